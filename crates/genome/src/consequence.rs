@@ -1,0 +1,281 @@
+//! What a variant does to a transcript, in Sequence Ontology terms.
+
+mod coding;
+
+use crate::{Reference, Strand, Transcript, Variant, edit::Edit, hgvs, transcript::Place};
+use serde::{Deserialize, Serialize};
+
+/// A Sequence Ontology consequence, most severe first (the order of Ensembl's calculated consequences).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each name is the Sequence Ontology's own")]
+pub enum Consequence {
+    TranscriptAblation,
+    SpliceAcceptor,
+    SpliceDonor,
+    StopGained,
+    Frameshift,
+    StopLost,
+    StartLost,
+    InframeInsertion,
+    InframeDeletion,
+    Missense,
+    SpliceDonorFifthBase,
+    SpliceRegion,
+    SplicePolypyrimidine,
+    StopRetained,
+    Synonymous,
+    CodingSequence,
+    FivePrimeUtr,
+    ThreePrimeUtr,
+    NonCodingExon,
+    Intron,
+    Intergenic,
+}
+
+/// Severity class of a consequence (Ensembl's impact).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the four classes are named as Ensembl names them")]
+pub enum Impact {
+    High,
+    Moderate,
+    Low,
+    Modifier,
+}
+
+/// What one variant does to one transcript.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Effect {
+    /// Transcript accession.
+    pub transcript: String,
+    /// Terms, most severe first; at least one.
+    pub terms: Vec<Consequence>,
+    /// HGVS c. (or n.) description without accession.
+    pub hgvs_c: Option<String>,
+    /// HGVS p. description without accession.
+    pub hgvs_p: Option<String>,
+    /// Exon number and number of exons, when exonic or at a splice site.
+    pub exon: Option<(usize, usize)>,
+    /// 1-based residue where the protein changes.
+    pub residue: Option<usize>,
+    /// How the transcript is expected to lose its function, if it is.
+    pub truncation: Option<Truncation>,
+    /// Set when the protein change could not be predicted, with the reason.
+    pub uncertain: Option<String>,
+}
+
+/// Facts that the PVS1 decision tree asks of a truncating change (Abou Tayoun 2018).
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Truncation {
+    /// The message is expected to be destroyed (premature stop more than 50 bases before the last junction).
+    pub nonsense_mediated_decay: bool,
+    /// Reading frame is kept (an in-frame exon is skipped).
+    pub in_frame: bool,
+    /// Share of the protein that is lost, 0–1.
+    pub removed_share: f32,
+}
+
+/// A premature stop closer than this to the last exon junction escapes decay. Source: Abou Tayoun 2018 (PVS1), figure 1.
+const DECAY_ESCAPE_BASES: u32 = 50;
+
+impl Consequence {
+    /// Sequence Ontology name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Consequence::TranscriptAblation => "transcript_ablation",
+            Consequence::SpliceAcceptor => "splice_acceptor_variant",
+            Consequence::SpliceDonor => "splice_donor_variant",
+            Consequence::StopGained => "stop_gained",
+            Consequence::Frameshift => "frameshift_variant",
+            Consequence::StopLost => "stop_lost",
+            Consequence::StartLost => "start_lost",
+            Consequence::InframeInsertion => "inframe_insertion",
+            Consequence::InframeDeletion => "inframe_deletion",
+            Consequence::Missense => "missense_variant",
+            Consequence::SpliceDonorFifthBase => "splice_donor_5th_base_variant",
+            Consequence::SpliceRegion => "splice_region_variant",
+            Consequence::SplicePolypyrimidine => "splice_polypyrimidine_tract_variant",
+            Consequence::StopRetained => "stop_retained_variant",
+            Consequence::Synonymous => "synonymous_variant",
+            Consequence::CodingSequence => "coding_sequence_variant",
+            Consequence::FivePrimeUtr => "5_prime_UTR_variant",
+            Consequence::ThreePrimeUtr => "3_prime_UTR_variant",
+            Consequence::NonCodingExon => "non_coding_transcript_exon_variant",
+            Consequence::Intron => "intron_variant",
+            Consequence::Intergenic => "intergenic_variant",
+        }
+    }
+
+    /// Severity class.
+    pub fn impact(self) -> Impact {
+        match self {
+            c if c <= Consequence::StartLost => Impact::High,
+            c if c <= Consequence::Missense => Impact::Moderate,
+            c if c <= Consequence::Synonymous => Impact::Low,
+            Consequence::CodingSequence => Impact::Moderate,
+            _ => Impact::Modifier,
+        }
+    }
+}
+
+impl Effect {
+    /// The most severe term.
+    pub fn worst(&self) -> Consequence {
+        self.terms[0]
+    }
+
+    /// Terms joined as in VEP's and bcftools' output.
+    pub fn term_names(&self) -> String {
+        self.terms.iter().map(|t| t.name()).collect::<Vec<_>>().join("&")
+    }
+}
+
+/// What a normalised variant does to a transcript, or nothing if it lies outside.
+///
+/// The variant is placed as HGVS places it (3' rule in transcript direction), so that the terms and
+/// the description speak of the same bases.
+pub fn effect(variant: &Variant, transcript: &Transcript, genome: &dyn Reference) -> Option<Effect> {
+    let edit = Edit::of(variant).shifted(transcript.strand, genome);
+    let extent = transcript.extent();
+    if edit.end < extent.start || edit.start > extent.end {
+        return None;
+    }
+    if edit.start <= extent.start && edit.end >= extent.end {
+        return Some(bare(transcript, Consequence::TranscriptAblation));
+    }
+    let mut effect = bare(transcript, Consequence::Intron);
+    effect.terms.clear();
+    effect.hgvs_c = hgvs::coding(&edit, transcript, genome);
+    effect.exon = nearest_exon(&edit, transcript);
+    splice_terms(&edit, transcript, &mut effect);
+    exonic_terms(&edit, transcript, genome, &mut effect);
+    if effect.terms.is_empty() {
+        effect.terms.push(Consequence::Intron);
+        effect.exon = None;
+    }
+    effect.terms.sort_unstable();
+    effect.terms.dedup();
+    Some(effect)
+}
+
+fn bare(transcript: &Transcript, term: Consequence) -> Effect {
+    Effect {
+        transcript: transcript.id.clone(),
+        terms: vec![term],
+        hgvs_c: None,
+        hgvs_p: None,
+        exon: None,
+        residue: None,
+        truncation: None,
+        uncertain: None,
+    }
+}
+
+fn nearest_exon(edit: &Edit, transcript: &Transcript) -> Option<(usize, usize)> {
+    let at = match transcript.place(edit.start.max(transcript.extent().start)) {
+        Place::Exonic(offset) | Place::Intronic(offset, _) => offset,
+        Place::Outside => return None,
+    };
+    Some((transcript.exon_number(at), transcript.exons.len()))
+}
+
+/// Splice terms by distance into the intron or exon. Source: Sequence Ontology SO:0001574, SO:0001575,
+/// SO:0001787, SO:0001630, SO:0002169 (1–2; +5; exon 1–3 and intron 3–8; −3 to −17).
+fn splice_terms(edit: &Edit, transcript: &Transcript, effect: &mut Effect) {
+    for pair in transcript.exons.windows(2) {
+        let (intron_start, intron_end) = (pair[0].end + 1, pair[1].start - 1);
+        if edit.end + 20 < intron_start || edit.start > intron_end + 20 {
+            continue;
+        }
+        let forward = transcript.strand == Strand::Forward;
+        // Distances count from the donor side: 1 is the first intronic base after the upstream exon.
+        let touches = |from_left: bool, low: i64, high: i64| {
+            let (a, b) = if from_left {
+                (i64::from(intron_start) + low - 1, i64::from(intron_start) + high - 1)
+            } else {
+                (i64::from(intron_end) - high + 1, i64::from(intron_end) - low + 1)
+            };
+            let (start, end) = (i64::from(edit.start), i64::from(edit.end));
+            if edit.is_insertion() { start > a && start <= b } else { start <= b && end >= a }
+        };
+        let (donor, acceptor) = (forward, !forward);
+        if touches(donor, 1, 2) {
+            effect.terms.push(Consequence::SpliceDonor);
+            effect.truncation = Some(skipped(transcript, if forward { pair[0] } else { pair[1] }));
+        }
+        if touches(acceptor, 1, 2) {
+            effect.terms.push(Consequence::SpliceAcceptor);
+            effect.truncation = Some(skipped(transcript, if forward { pair[1] } else { pair[0] }));
+        }
+        if touches(donor, 5, 5) {
+            effect.terms.push(Consequence::SpliceDonorFifthBase);
+        }
+        if touches(acceptor, 3, 17) {
+            effect.terms.push(Consequence::SplicePolypyrimidine);
+        }
+        let near = |side| touches(side, 3, 8) || touches(side, -2, 0) || (edit.is_insertion() && touches(side, 0, 1));
+        if near(donor) || near(acceptor) {
+            effect.terms.push(Consequence::SpliceRegion);
+        }
+    }
+}
+
+/// A splice-site change is taken to skip its exon (Abou Tayoun 2018, figure 1).
+fn skipped(transcript: &Transcript, exon: crate::transcript::Exon) -> Truncation {
+    let Some(coding) = transcript.coding else {
+        return Truncation { nonsense_mediated_decay: false, in_frame: true, removed_share: 0.0 };
+    };
+    let lost = exon.end.min(coding.end).saturating_sub(exon.start.max(coding.start).saturating_sub(1));
+    let total = transcript.coding_offsets().map_or(1, |(a, b)| (b - a).max(1));
+    let in_frame = lost % 3 == 0;
+    let last_exon_junction = transcript.last_junction().unwrap_or(0);
+    let at = match transcript.place(if transcript.strand == Strand::Forward { exon.start } else { exon.end }) {
+        Place::Exonic(offset) => offset,
+        _ => 0,
+    };
+    let decays = !in_frame && at + DECAY_ESCAPE_BASES < last_exon_junction;
+    let removed = if in_frame { lost } else { transcript.coding_offsets().map_or(0, |(_, end)| end.saturating_sub(at)) };
+    Truncation { nonsense_mediated_decay: decays, in_frame, removed_share: removed as f32 / total as f32 }
+}
+
+fn exonic_terms(edit: &Edit, transcript: &Transcript, genome: &dyn Reference, effect: &mut Effect) {
+    let touched: Vec<_> = transcript.exons.iter().filter(|e| overlaps(edit, **e)).copied().collect();
+    if touched.is_empty() {
+        return;
+    }
+    let Some(coding) = transcript.coding else {
+        effect.terms.push(Consequence::NonCodingExon);
+        return;
+    };
+    for exon in touched {
+        let (start, end) = (edit.start.max(exon.start), edit.end.min(exon.end));
+        let (before, after) = match transcript.strand {
+            Strand::Forward => (Consequence::FivePrimeUtr, Consequence::ThreePrimeUtr),
+            Strand::Reverse => (Consequence::ThreePrimeUtr, Consequence::FivePrimeUtr),
+        };
+        if start < coding.start {
+            effect.terms.push(before);
+        }
+        if end > coding.end || (edit.is_insertion() && start > coding.end) {
+            effect.terms.push(after);
+        }
+        let in_coding = if edit.is_insertion() {
+            start > coding.start && start <= coding.end
+        } else {
+            start <= coding.end && end >= coding.start
+        };
+        if in_coding {
+            coding::apply(edit, transcript, genome, effect);
+        }
+    }
+}
+
+fn overlaps(edit: &Edit, exon: crate::transcript::Exon) -> bool {
+    if edit.is_insertion() {
+        edit.start > exon.start && edit.start <= exon.end
+    } else {
+        edit.start <= exon.end && edit.end >= exon.start
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! The coding part of a consequence: apply the edit, translate, compare.
+
+use super::{Consequence, DECAY_ESCAPE_BASES, Effect, Truncation};
+use crate::{Reference, Strand, Transcript, edit::Edit, protein, sequence, transcript::Place};
+
+/// Adds the coding terms and the protein description of an edit that touches coding bases.
+pub(super) fn apply(edit: &Edit, transcript: &Transcript, genome: &dyn Reference, effect: &mut Effect) {
+    let frameshift = edit.length_change() % 3 != 0;
+    let Some((at, removed)) = within_one_exon(edit, transcript) else {
+        effect.terms.push(if frameshift { Consequence::Frameshift } else { Consequence::CodingSequence });
+        effect.hgvs_p = Some("p.?".into());
+        effect.uncertain = Some("the change crosses an exon boundary or the edge of the coding sequence".into());
+        effect.truncation = effect.truncation.or_else(|| frameshift.then(|| by_position(edit, transcript)));
+        return;
+    };
+    let Some((coding_start, coding_end)) = transcript.coding_offsets() else { return };
+    let Some(reference) = transcript.spliced(coding_start, genome) else {
+        without_sequence(edit, transcript, frameshift, effect);
+        return;
+    };
+    let (from, coding_length) = ((at - coding_start) as usize, (coding_end - coding_start) as usize);
+    let mut altered = reference.clone();
+    altered.splice(from..from + removed as usize, edit.inserted_on(transcript.strand));
+    let reference_protein = sequence::translate(&reference[..coding_length], transcript.contig);
+    let altered_protein = sequence::translate(&altered, transcript.contig);
+    let change = protein::compare(&reference_protein, &altered_protein, edit.length_change(), from / 3 + 1);
+    effect.terms.push(change.term);
+    if frameshift && change.term == Consequence::StopGained {
+        effect.terms.push(Consequence::Frameshift);
+    }
+    effect.residue = Some(change.residue);
+    effect.hgvs_p = Some(change.hgvs);
+    if matches!(change.term, Consequence::StopGained | Consequence::Frameshift) {
+        let stop = change.premature_stop.unwrap_or(reference_protein.len());
+        let offset = (i64::from(coding_start) + (stop as i64 - 1) * 3 - edit.length_change()).max(0) as u32;
+        let lost = reference_protein.len().saturating_sub(change.residue) as f32;
+        effect.truncation = Some(truncation(transcript, offset, lost / reference_protein.len().max(1) as f32));
+    }
+}
+
+fn truncation(transcript: &Transcript, stop_offset: u32, removed_share: f32) -> Truncation {
+    let decays = transcript.last_junction().is_some_and(|junction| stop_offset + DECAY_ESCAPE_BASES < junction);
+    Truncation { nonsense_mediated_decay: decays, in_frame: false, removed_share }
+}
+
+/// Truncation judged from where the edit begins, when no protein can be made.
+fn by_position(edit: &Edit, transcript: &Transcript) -> Truncation {
+    let first = if transcript.strand == Strand::Forward { edit.start } else { edit.end };
+    let at = match transcript.place(first) {
+        Place::Exonic(offset) | Place::Intronic(offset, _) => offset,
+        Place::Outside => 0,
+    };
+    let share = transcript.coding_offsets().map_or(0.0, |(start, end)| {
+        end.saturating_sub(at.max(start)) as f32 / (end - start).max(1) as f32
+    });
+    truncation(transcript, at, share)
+}
+
+/// The pack holds no sequence here: length and place still tell frameshifts and in-frame changes.
+fn without_sequence(edit: &Edit, transcript: &Transcript, frameshift: bool, effect: &mut Effect) {
+    let term = if frameshift {
+        Consequence::Frameshift
+    } else if edit.length_change() > 0 {
+        Consequence::InframeInsertion
+    } else if edit.length_change() < 0 {
+        Consequence::InframeDeletion
+    } else {
+        Consequence::CodingSequence
+    };
+    effect.terms.push(term);
+    effect.hgvs_p = Some("p.?".into());
+    effect.uncertain = Some("the reference pack holds no sequence for this gene".into());
+    if frameshift {
+        effect.truncation = Some(by_position(edit, transcript));
+    }
+}
+
+/// Transcript offset of the first edited base and how many are removed, if all lie in one exon's coding part.
+fn within_one_exon(edit: &Edit, transcript: &Transcript) -> Option<(u32, u32)> {
+    let (start, end) = transcript.coding_offsets()?;
+    let removed = edit.removed.len() as u32;
+    let (low, high) = if edit.is_insertion() { (edit.start - 1, edit.start) } else { (edit.start, edit.end) };
+    let same = transcript.exons.iter().any(|e| e.contains(low) && e.contains(high));
+    let first = if transcript.strand == Strand::Forward { low } else { high };
+    let Place::Exonic(offset) = transcript.place(first) else { return None };
+    let offset = if edit.is_insertion() { offset + 1 } else { offset };
+    (same && offset >= start && offset + removed <= end).then_some((offset, removed))
+}

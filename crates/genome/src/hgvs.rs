@@ -1,0 +1,73 @@
+//! HGVS descriptions of small variants. Source: HGVS nomenclature 21.0.
+
+use crate::{Build, Reference, Strand, Transcript, Variant, edit::Edit, sequence};
+
+/// The g. description with its accession, 3'-shifted along the reference.
+pub fn genomic(variant: &Variant, build: Build, genome: &dyn Reference) -> String {
+    let edit = Edit::of(variant).shifted(Strand::Forward, genome);
+    let prefix = if variant.contig == crate::Contig::MT { "m" } else { "g" };
+    let name = |position: u32| Some(position.to_string());
+    let change = describe(&edit, Strand::Forward, genome, &name).unwrap_or_else(|| "?".into());
+    format!("{}:{prefix}.{change}", variant.contig.refseq(build))
+}
+
+/// The c. description (n. for a non-coding transcript) of an edit already shifted in transcript direction.
+pub fn coding(edit: &Edit, transcript: &Transcript, genome: &dyn Reference) -> Option<String> {
+    let name = |position: u32| transcript.coordinate(transcript.place(position));
+    let prefix = if transcript.coding.is_some() { "c" } else { "n" };
+    Some(format!("{prefix}.{}", describe(edit, transcript.strand, genome, &name)?))
+}
+
+fn describe(
+    edit: &Edit,
+    strand: Strand,
+    genome: &dyn Reference,
+    name: &dyn Fn(u32) -> Option<String>,
+) -> Option<String> {
+    let span = |low: u32, high: u32| -> Option<String> {
+        let (first, last) = if strand == Strand::Forward { (low, high) } else { (high, low) };
+        if low == high { name(low) } else { Some(format!("{}_{}", name(first)?, name(last)?)) }
+    };
+    let inserted = edit.inserted_on(strand);
+    let shown = String::from_utf8_lossy(&inserted);
+    if edit.is_insertion() {
+        return match edit.duplicated(strand, genome) {
+            Some((low, high)) => Some(format!("{}dup", span(low, high)?)),
+            None => Some(format!("{}ins{shown}", span(edit.start - 1, edit.start)?)),
+        };
+    }
+    let place = span(edit.start, edit.end)?;
+    if edit.inserted.is_empty() {
+        return Some(format!("{place}del"));
+    }
+    if edit.removed.len() == 1 && edit.inserted.len() == 1 {
+        let was = if strand == Strand::Forward { edit.removed[0] } else { sequence::complement(edit.removed[0]) };
+        return Some(format!("{place}{}>{shown}", char::from(was)));
+    }
+    if edit.inserted == sequence::reverse_complement(&edit.removed) {
+        return Some(format!("{place}inv"));
+    }
+    Some(format!("{place}delins{shown}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::variant::tests::Short;
+
+    #[track_caller]
+    fn check(variant: &str, expected: &str) {
+        let variant: Variant = variant.parse().expect("a variant");
+        assert_eq!(genomic(&variant, Build::GRCh38, &Short(b"ACGTTTTGCA")), format!("NC_000001.11:g.{expected}"));
+    }
+
+    #[test]
+    fn genomic_descriptions_follow_the_recommendations() {
+        check("1-2-C-T", "2C>T");
+        check("1-3-GT-G", "7del");
+        check("1-3-G-GT", "7dup");
+        check("1-3-G-GA", "3_4insA");
+        check("1-8-GC-TT", "8_9delinsTT");
+        check("1-1-ACG-CGT", "1_3inv");
+    }
+}

@@ -1,0 +1,25 @@
+//! The vocabulary of a genome: where, what changed, in whom, and what it does to a transcript.
+//!
+//! Pure: no files, no clock, no randomness. Positions are 1-based and non-zero, contigs an enum,
+//! alleles normalised before an engine sees them.
+
+pub mod contig;
+pub mod position;
+pub mod sequence;
+pub mod variant;
+pub mod genotype;
+pub mod gene;
+pub mod transcript;
+pub mod edit;
+pub mod protein;
+pub mod consequence;
+pub mod hgvs;
+
+pub use consequence::{Consequence, Effect, Impact};
+pub use contig::{Build, Contig};
+pub use gene::{Gene, HgncId};
+pub use genotype::{Genotype, Zygosity};
+pub use position::Position;
+pub use sequence::Reference;
+pub use transcript::{Mane, Strand, Transcript};
+pub use variant::Variant;

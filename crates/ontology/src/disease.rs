@@ -1,0 +1,156 @@
+//! Diseases with their features, and the genes behind them.
+
+use crate::{Hpo, TermId, hpo::TermIndex};
+use genome::HgncId;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+
+/// A disease of OMIM, Orphanet or DECIPHER as annotated by the HPO project.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Disease {
+    /// Identifier with its prefix, such as `OMIM:147791`.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Modes of inheritance.
+    pub inheritance: Vec<Inheritance>,
+    /// Features with how often each is seen.
+    pub features: Vec<Feature>,
+    /// Genes in which variants cause it.
+    pub genes: Vec<HgncId>,
+}
+
+/// One phenotypic feature of a disease.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Feature {
+    /// HPO term.
+    pub term: TermId,
+    /// Share of patients with it, 0–1; 0 when it is stated to be absent.
+    pub frequency: f32,
+    /// PubMed identifier that it was taken from.
+    pub pmid: Option<u32>,
+}
+
+/// Mode of inheritance, as far as the engine tells modes apart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the field's own")]
+pub enum Inheritance {
+    AutosomalDominant,
+    AutosomalRecessive,
+    XLinked,
+    XLinkedDominant,
+    XLinkedRecessive,
+    YLinked,
+    Mitochondrial,
+    SemiDominant,
+}
+
+/// Frequency taken when the annotation gives none. Source: HPO annotation format; LIRICAL takes 1 (Robinson 2020);
+/// tuned on the visible published cases.
+pub const FREQUENCY_UNSTATED: f32 = 0.6;
+
+impl Inheritance {
+    /// From the HPO term for the mode.
+    pub fn from_term(term: TermId) -> Option<Inheritance> {
+        Some(match term.0 {
+            6 | 12_275 | 1_470 | 12_274 => Inheritance::AutosomalDominant,
+            7 => Inheritance::AutosomalRecessive,
+            1_417 => Inheritance::XLinked,
+            1_423 => Inheritance::XLinkedDominant,
+            1_419 => Inheritance::XLinkedRecessive,
+            1_450 => Inheritance::YLinked,
+            1_427 => Inheritance::Mitochondrial,
+            32_113 => Inheritance::SemiDominant,
+            _ => return None,
+        })
+    }
+
+    /// One altered copy in a person with two is enough.
+    pub fn is_dominant(self) -> bool {
+        matches!(self, Inheritance::AutosomalDominant | Inheritance::XLinkedDominant | Inheritance::SemiDominant)
+    }
+}
+
+/// All diseases, with features propagated to their ancestors.
+pub struct Diseases {
+    /// Release of the annotation.
+    pub version: String,
+    diseases: Vec<Disease>,
+    by_gene: HashMap<HgncId, Vec<u32>>,
+    carriers: Vec<Vec<(u32, f32)>>,
+    background: Vec<f32>,
+}
+
+impl Diseases {
+    /// Indexes diseases against an ontology.
+    pub fn new(version: String, diseases: Vec<Disease>, hpo: &Hpo) -> Diseases {
+        Self::without_papers(version, diseases, hpo, &HashSet::new())
+    }
+
+    /// As `new`, leaving out features whose only source is one of these papers (PubMed identifiers):
+    /// a case must not be recognised by the annotation that was taken from it.
+    pub fn without_papers(version: String, diseases: Vec<Disease>, hpo: &Hpo, papers: &HashSet<u32>) -> Diseases {
+        let mut by_gene: HashMap<HgncId, Vec<u32>> = HashMap::new();
+        let mut carriers: Vec<Vec<(u32, f32)>> = vec![Vec::new(); hpo.terms().len()];
+        for (at, disease) in diseases.iter().enumerate() {
+            for gene in &disease.genes {
+                by_gene.entry(*gene).or_default().push(at as u32);
+            }
+            for feature in &disease.features {
+                if feature.frequency > 0.0 && !feature.pmid.is_some_and(|p| papers.contains(&p)) {
+                    propagate(&mut carriers, hpo, at as u32, feature);
+                }
+            }
+        }
+        let total = diseases.len().max(1) as f32;
+        let background =
+            carriers.iter().map(|c| (c.iter().map(|(_, f)| f).sum::<f32>() / total).max(0.5 / total)).collect();
+        Diseases { version, diseases, by_gene, carriers, background }
+    }
+
+    /// All diseases.
+    pub fn all(&self) -> &[Disease] {
+        &self.diseases
+    }
+
+    /// The disease at an index.
+    pub fn get(&self, at: u32) -> &Disease {
+        &self.diseases[at as usize]
+    }
+
+    /// Diseases of a gene, by index.
+    pub fn of_gene(&self, gene: HgncId) -> &[u32] {
+        self.by_gene.get(&gene).map_or(&[], Vec::as_slice)
+    }
+
+    /// Genes with at least one disease.
+    pub fn genes(&self) -> impl Iterator<Item = HgncId> {
+        self.by_gene.keys().copied()
+    }
+
+    /// Diseases that show a term or one below it, with its frequency in each.
+    pub fn with_term(&self, term: TermIndex) -> &[(u32, f32)] {
+        &self.carriers[term as usize]
+    }
+
+    /// Mean frequency of a term over all diseases: what a person with some genetic disease shows by chance.
+    pub fn background(&self, term: TermIndex) -> f32 {
+        self.background[term as usize]
+    }
+
+    /// Information content of a term: −ln of the share of diseases that show it.
+    pub fn information(&self, term: TermIndex) -> f32 {
+        let carriers = self.carriers[term as usize].len().max(1) as f32;
+        -(carriers / self.diseases.len().max(1) as f32).ln()
+    }
+}
+
+fn propagate(carriers: &mut [Vec<(u32, f32)>], hpo: &Hpo, disease: u32, feature: &Feature) {
+    let Some(term) = hpo.find(feature.term).filter(|t| hpo.is_phenotype(*t)) else { return };
+    for &ancestor in hpo.ancestors(term) {
+        match carriers[ancestor as usize].last_mut() {
+            Some((last, frequency)) if *last == disease => *frequency = frequency.max(feature.frequency),
+            _ => carriers[ancestor as usize].push((disease, feature.frequency)),
+        }
+    }
+}

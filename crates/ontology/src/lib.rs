@@ -1,0 +1,15 @@
+//! What clinicians call what they see: the Human Phenotype Ontology, the diseases that show it, and
+//! the genes behind them. Pure: built from parsed files, asked by everybody.
+
+pub mod term;
+pub mod hpo;
+pub mod disease;
+pub mod likelihood;
+pub mod similarity;
+pub mod search;
+pub mod panel;
+
+pub use disease::{Disease, Diseases, Inheritance};
+pub use hpo::Hpo;
+pub use panel::Panel;
+pub use term::{Term, TermId};

@@ -1,0 +1,128 @@
+//! Finding a term by what a person types.
+
+use crate::{Hpo, Term, TermId, hpo::TermIndex};
+use nucleo_matcher::{Config, Matcher, Utf32Str, pattern::{CaseMatching, Normalization, Pattern}};
+
+/// A term that answers a typed text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hit {
+    /// Where it stands.
+    pub term: TermIndex,
+    /// The name or synonym that matched.
+    pub matched: String,
+}
+
+/// Why a given identifier cannot be used, with what may have been meant.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{given} is not a term of HPO {version}; nearest: {}", nearest.join(", "))]
+pub struct UnknownTerm {
+    /// What was given.
+    pub given: String,
+    /// Ontology release.
+    pub version: String,
+    /// `HP:… name` of the nearest terms.
+    pub nearest: Vec<String>,
+}
+
+/// Phenotypic terms whose name or synonym matches the text, best first. An identifier finds its term.
+pub fn by_text(hpo: &Hpo, text: &str, most: usize) -> Vec<Hit> {
+    if let Some(term) = text.trim().parse::<TermId>().ok().and_then(|id| hpo.find(id)) {
+        return vec![Hit { term, matched: hpo.term(term).name.clone() }];
+    }
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
+    let mut buffer = Vec::new();
+    let mut hits: Vec<(u32, usize, Hit)> = Vec::new();
+    for at in (0..hpo.terms().len() as u32).filter(|at| hpo.is_phenotype(*at)) {
+        let term = hpo.term(at);
+        let names = std::iter::once(&term.name).chain(&term.synonyms);
+        let best = names
+            .filter_map(|name| Some((pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher)?, name)))
+            .max_by_key(|(score, name)| (*score, std::cmp::Reverse(name.len())));
+        if let Some((score, name)) = best {
+            hits.push((score, name.len(), Hit { term: at, matched: name.clone() }));
+        }
+    }
+    hits.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.term.cmp(&b.2.term)));
+    hits.truncate(most);
+    hits.into_iter().map(|(.., hit)| hit).collect()
+}
+
+/// Reads a list of identifiers or exact names; everything that is unknown is told at once, with the nearest terms.
+pub fn resolve(hpo: &Hpo, given: &[String]) -> Result<Vec<TermId>, Vec<UnknownTerm>> {
+    let mut found = Vec::new();
+    let mut unknown = Vec::new();
+    for text in given {
+        let by_id = text.parse::<TermId>().ok().and_then(|id| hpo.find(id));
+        let by_name = || (0..hpo.terms().len() as u32).find(|at| names(hpo.term(*at)).any(|n| n.eq_ignore_ascii_case(text)));
+        match by_id.or_else(by_name) {
+            Some(at) => found.push(hpo.term(at).id),
+            None => unknown.push(UnknownTerm { given: text.clone(), version: hpo.version.clone(), nearest: nearest(hpo, text) }),
+        }
+    }
+    if unknown.is_empty() { Ok(found) } else { Err(unknown) }
+}
+
+fn names(term: &Term) -> impl Iterator<Item = &String> {
+    std::iter::once(&term.name).chain(&term.synonyms)
+}
+
+/// The three terms whose identifier (for an identifier) or name (for words) is spelt most alike.
+fn nearest(hpo: &Hpo, text: &str) -> Vec<String> {
+    let is_id = text.bytes().filter(u8::is_ascii_digit).count() >= 4;
+    let wanted = text.to_lowercase();
+    let mut scored: Vec<(usize, TermIndex)> = (0..hpo.terms().len() as u32)
+        .map(|at| {
+            let term = hpo.term(at);
+            let distance = if is_id {
+                edit_distance(&wanted, &term.id.to_string().to_lowercase())
+            } else {
+                names(term).map(|n| edit_distance(&wanted, &n.to_lowercase())).min().unwrap_or(usize::MAX)
+            };
+            (distance, at)
+        })
+        .collect();
+    scored.sort_unstable();
+    scored.iter().take(3).map(|(_, at)| format!("{} {}", hpo.term(*at).id, hpo.term(*at).name)).collect()
+}
+
+/// Levenshtein distance.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hpo::tests::small;
+
+    #[test]
+    fn a_term_is_found_by_name_synonym_and_identifier() {
+        let hpo = small();
+        let first = |text: &str| by_text(&hpo, text, 5).first().map(|h| hpo.term(h.term).id.0);
+        assert_eq!(first("epilep"), Some(1250));
+        assert_eq!(first("focal seiz"), Some(7359));
+        assert_eq!(first("HP:0001251"), Some(1251));
+        assert_eq!(first("zzzz"), None);
+    }
+
+    #[test]
+    fn unknown_terms_name_the_nearest() {
+        let hpo = small();
+        let errors = resolve(&hpo, &["HP:0001259".into(), "Ataxa".into(), "Seizure".into()]).expect_err("two unknown");
+        assert_eq!(errors.len(), 2);
+        assert!(errors[0].nearest[0].starts_with("HP:000125"), "{errors:?}");
+        assert_eq!(errors[1].nearest[0], "HP:0001251 Ataxia");
+    }
+}
