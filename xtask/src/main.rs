@@ -1,2 +1,32 @@
-//! xtask
-fn main() {}
+//! Work on the project itself: `cargo xtask tidy | data | bench`.
+
+mod data;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Work on the project itself")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Rebuild the demo reference pack from the published sources listed in data/SOURCES.md.
+    Data {
+        /// Folder with the sources.
+        #[arg(long, default_value = "../shared/data")]
+        sources: PathBuf,
+        /// Where to write the pack.
+        #[arg(long, default_value = "data/demo.gmspack")]
+        to: PathBuf,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().task {
+        Task::Data { sources, to } => data::demo_pack(&sources, &to),
+    }
+}

@@ -1,1 +1,207 @@
-//! access
+//! Who may do what: a decision from a policy that is data, and the permit that proves it was made.
+//!
+//! Pure: the policy is part of the program, the decision depends on nothing else. No policy means no.
+
+use care::{OdsCode, Role, Staff};
+use cedar_policy::{Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression};
+use std::{collections::{HashMap, HashSet}, fmt, str::FromStr, sync::LazyLock};
+
+/// The policy, in Cedar.
+pub const POLICY: &str = include_str!("policy.cedar");
+
+static POLICIES: LazyLock<PolicySet> = LazyLock::new(|| PolicySet::from_str(POLICY).expect("the policy is part of the program and a test reads it"));
+
+/// What somebody wants to do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Action {
+    SeeWorkList,
+    RegisterPatient,
+    PlaceOrder,
+    ReadOrder,
+    ChangeOrder,
+    RecordChoice,
+    HandleSample,
+    RegisterData,
+    ReadCase,
+    Interpret,
+    CheckInterpretation,
+    AuthoriseReport,
+    ReadReport,
+    AcknowledgeReport,
+    ReadRecord,
+    BreakGlass,
+}
+
+/// What it is done to: something of a patient, or the service itself.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Resource {
+    /// Organisations that have a relationship with the patient: requester, laboratory, and after break-glass the reader's own.
+    pub organisations: Vec<OdsCode>,
+    /// Stream or page that is named in the audit.
+    pub name: String,
+    /// The result is authorised, so that it may be seen outside the laboratory.
+    pub released: bool,
+}
+
+/// Proof that a decision was made for one person, action and resource. Only `decide` makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permit {
+    staff: Staff,
+    action: Action,
+    resource: String,
+}
+
+/// The policy says no.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{role} may not {action} here. If you need this to care for the patient, ask the organisation that holds the case, or use emergency access")]
+pub struct Denied {
+    /// Role that asked.
+    pub role: &'static str,
+    /// What was asked.
+    pub action: Action,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Action; 16] = [
+        Action::SeeWorkList,
+        Action::RegisterPatient,
+        Action::PlaceOrder,
+        Action::ReadOrder,
+        Action::ChangeOrder,
+        Action::RecordChoice,
+        Action::HandleSample,
+        Action::RegisterData,
+        Action::ReadCase,
+        Action::Interpret,
+        Action::CheckInterpretation,
+        Action::AuthoriseReport,
+        Action::ReadReport,
+        Action::AcknowledgeReport,
+        Action::ReadRecord,
+        Action::BreakGlass,
+    ];
+}
+
+/// In words, as part of a sentence.
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Action::SeeWorkList => "see the work list",
+            Action::RegisterPatient => "register a patient",
+            Action::PlaceOrder => "order a test",
+            Action::ReadOrder => "read the order",
+            Action::ChangeOrder => "change the order",
+            Action::RecordChoice => "record a choice",
+            Action::HandleSample => "handle samples",
+            Action::RegisterData => "register sequence data",
+            Action::ReadCase => "read the case",
+            Action::Interpret => "interpret the case",
+            Action::CheckInterpretation => "check the interpretation",
+            Action::AuthoriseReport => "authorise the report",
+            Action::ReadReport => "read the report",
+            Action::AcknowledgeReport => "acknowledge the report",
+            Action::ReadRecord => "read the genomic record",
+            Action::BreakGlass => "use emergency access",
+        })
+    }
+}
+
+impl Permit {
+    /// Who.
+    pub fn staff(&self) -> &Staff {
+        &self.staff
+    }
+
+    /// What.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// To what.
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+}
+
+/// Decides.
+pub fn decide(staff: &Staff, action: Action, resource: &Resource) -> Result<Permit, Denied> {
+    let denied = Denied { role: staff.role.words(), action };
+    match request(staff, action, resource) {
+        Some((request, entities)) => match Authorizer::new().is_authorized(&request, &POLICIES, &entities).decision() {
+            Decision::Allow => Ok(Permit { staff: staff.clone(), action, resource: resource.name.clone() }),
+            Decision::Deny => Err(denied),
+        },
+        None => Err(denied),
+    }
+}
+
+fn request(staff: &Staff, action: Action, resource: &Resource) -> Option<(Request, Entities)> {
+    let uid = |kind: &str, id: &str| Some(EntityUid::from_type_name_and_id(EntityTypeName::from_str(kind).ok()?, EntityId::new(id)));
+    let text = |s: &str| RestrictedExpression::new_string(s.to_owned());
+    let who = uid("Staff", &staff.id.to_string())?;
+    let what = uid("Action", &format!("{action:?}"))?;
+    let on = uid("Case", &resource.name)?;
+    let staff_entity = Entity::new(
+        who.clone(),
+        HashMap::from([
+            ("role".to_owned(), text(&format!("{:?}", staff.role))),
+            ("organisation".to_owned(), text(&staff.organisation.to_string())),
+        ]),
+        HashSet::new(),
+    )
+    .ok()?;
+    let organisations = resource.organisations.iter().map(|o| text(&o.to_string()));
+    let case_entity = Entity::new(
+        on.clone(),
+        HashMap::from([
+            ("organisations".to_owned(), RestrictedExpression::new_set(organisations)),
+            ("released".to_owned(), RestrictedExpression::new_bool(resource.released)),
+        ]),
+        HashSet::new(),
+    )
+    .ok()?;
+    let entities = Entities::from_entities([staff_entity, case_entity], None).ok()?;
+    Some((Request::new(who, what, on, Context::empty(), None).ok()?, entities))
+}
+
+/// The whole table, role by action, for somebody of the case's own organisation, of another, and of its own before release.
+pub fn table() -> String {
+    let staff = |role, organisation: &str| Staff {
+        id: care::StaffId(uuid_nil()),
+        name: String::new(),
+        role,
+        organisation: organisation.parse().expect("a code written here"),
+        organisation_name: String::new(),
+    };
+    let case = |released| Resource { organisations: vec!["OWN".parse().expect("a code written here")], name: "case".into(), released };
+    let mut text = String::from("| role | its own organisation's case | only once released | any organisation's case |\n|---|---|---|---|\n");
+    for role in Role::ALL {
+        let may = |organisation: &str, action, released| decide(&staff(role, organisation), action, &case(released)).is_ok();
+        let names = |test: &dyn Fn(Action) -> bool| {
+            let list: Vec<String> = Action::ALL.into_iter().filter(|a| test(*a)).map(|a| a.to_string()).collect();
+            if list.is_empty() { "–".to_owned() } else { list.join(", ") }
+        };
+        let own = names(&|a| may("OWN", a, false) && !may("OTHER", a, false));
+        let released = names(&|a| may("OWN", a, true) && !may("OWN", a, false));
+        let any = names(&|a| may("OTHER", a, false));
+        text += &format!("| {} | {own} | {released} | {any} |\n", role.words());
+    }
+    text
+}
+
+fn uuid_nil() -> uuid::Uuid {
+    uuid::Uuid::nil()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect_file;
+
+    #[test]
+    fn the_permission_table_is_as_committed() {
+        expect_file!["../../../docs/permissions.md"].assert_eq(&format!("# Who may do what\n\nMade from `crates/access/src/policy.cedar` by a test; do not edit. `UPDATE_EXPECT=1 cargo test -p access` writes it anew.\n\n{}", table()));
+    }
+}

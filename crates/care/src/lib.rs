@@ -1,1 +1,42 @@
-//! care
+//! The service's own words and rules: what a patient, order, choice, sample, analysis, interpretation and report are,
+//! which state each can be in, and what may happen next.
+//!
+//! Pure. Every workflow is *decide, then fold*: `decide` looks at the present state and a command and gives events or
+//! refusals; `apply` folds an event into the state. The caller supplies time and identifiers.
+
+pub mod id;
+pub mod nhs_number;
+pub mod refusal;
+pub mod staff;
+pub mod patient;
+pub mod directory;
+pub mod family;
+pub mod order;
+pub mod choice;
+pub mod sample;
+pub mod analysis;
+pub mod interpretation;
+pub mod report;
+pub mod timeline;
+
+pub use id::{AnalysisId, InterpretationId, OrderId, PatientId, ReportId, SampleId, StaffId};
+pub use nhs_number::NhsNumber;
+pub use refusal::{Refusal, Refusals};
+pub use staff::{OdsCode, Role, Staff};
+
+/// A fold over a stream of events.
+pub trait Fold: Default {
+    /// What happened.
+    type Event;
+    /// The state after one more event.
+    #[must_use]
+    fn apply(self, event: &Self::Event) -> Self;
+
+    /// The state after all events.
+    fn of<'e>(events: impl IntoIterator<Item = &'e Self::Event>) -> Self
+    where
+        Self::Event: 'e,
+    {
+        events.into_iter().fold(Self::default(), Self::apply)
+    }
+}

@@ -8,6 +8,7 @@ pub mod position;
 pub mod sequence;
 pub mod variant;
 pub mod genotype;
+pub mod evidence;
 pub mod gene;
 pub mod transcript;
 pub mod edit;
@@ -17,6 +18,7 @@ pub mod hgvs;
 
 pub use consequence::{Consequence, Effect, Impact};
 pub use contig::{Build, Contig};
+pub use evidence::{Assertion, Evidence, Frequency, Significance};
 pub use gene::{Gene, HgncId};
 pub use genotype::{Genotype, Zygosity};
 pub use position::Position;

@@ -1,1 +1,23 @@
-//! interpret
+//! From a family's variants to ranked, classified, explained candidates.
+//!
+//! Pure and deterministic: one `Case` and pinned `Knowledge` give one `Analysis`, the same bytes on any number of
+//! threads. The engine knows nothing of orders, samples or people; it works on a bare VCF, pedigree and HPO list.
+
+pub mod case;
+pub mod knowledge;
+pub mod settings;
+pub mod reason;
+pub mod screen;
+pub mod annotate;
+pub mod inherit;
+pub mod phenotype;
+pub mod classify;
+pub mod rank;
+pub mod identity;
+pub mod analysis;
+
+pub use analysis::{Analysis, Candidate, Considered, Finding};
+pub use case::{Case, Family, Member};
+pub use classify::{Classification, Criterion, Pathogenicity};
+pub use knowledge::Knowledge;
+pub use reason::Reason;

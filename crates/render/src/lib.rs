@@ -1,1 +1,21 @@
-//! render
+//! A report from its one typed source: as HTML and as PDF/A. The only user of Typst.
+//!
+//! Two renderings of the same content are the same bytes: no clock, no random identifiers, fonts from the program.
+
+mod html;
+mod pdf;
+
+use care::report::Content;
+
+/// The report as a page that stands alone.
+pub fn html(content: &Content) -> anyhow::Result<String> {
+    html::render(content)
+}
+
+/// The report as PDF/A-2a and PDF/UA-1: archived for ever, and read aloud by a screen reader.
+pub fn pdf(content: &Content) -> anyhow::Result<Vec<u8>> {
+    pdf::render(content)
+}
+
+#[cfg(test)]
+mod tests;

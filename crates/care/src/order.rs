@@ -1,0 +1,207 @@
+//! A request for one clinical indication, from draft to closed.
+
+use crate::{
+    Fold, OdsCode, Refusal, Refusals, ReportId, Staff,
+    directory::TestCode,
+    family::{self, Participant, Relationship},
+};
+use ontology::TermId;
+use serde::{Deserialize, Serialize};
+
+/// What is asked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// Order number that people read out: `OG-` and eight characters.
+    pub number: String,
+    /// Test.
+    pub test: TestCode,
+    /// Clinical indication in words.
+    pub indication: String,
+    /// Directory version that the test was chosen from.
+    pub directory_version: String,
+    /// Panel: number, name, version.
+    pub panel: Option<(String, String, String)>,
+    /// Proband and relatives.
+    pub people: Vec<Participant>,
+    /// HPO terms that are present.
+    pub observed: Vec<TermId>,
+    /// HPO terms that were looked for and are absent.
+    pub excluded: Vec<TermId>,
+    /// How the patient meets the directory's criteria, in the clinician's words.
+    pub eligibility: String,
+    /// Clinical question and history.
+    pub history: String,
+    /// How quickly an answer is needed.
+    pub urgency: Urgency,
+    /// Laboratory that it goes to.
+    pub laboratory: OdsCode,
+    /// Days that the directory allows.
+    pub turnaround_days_max: u16,
+}
+
+/// Urgency of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Urgency {
+    Routine,
+    Urgent,
+}
+
+/// An order and where it is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Order {
+    /// What is asked, once submitted.
+    pub request: Option<Request>,
+    /// Who asked.
+    pub requester: Option<Staff>,
+    /// State.
+    pub state: State,
+}
+
+/// Where an order stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the states are those of docs/states.md")]
+pub enum State {
+    #[default]
+    Draft,
+    Submitted,
+    Accepted,
+    InProgress,
+    OnHold { reason: String },
+    Reported { report: ReportId },
+    Closed,
+    Rejected { reason: String },
+    Cancelled { reason: String },
+    EnteredInError { reason: String },
+}
+
+/// What somebody wants to happen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "each is the event of the same name")]
+pub enum Command {
+    Submit(Box<Request>),
+    Accept,
+    Reject { reason: String },
+    Start,
+    Hold { reason: String },
+    Resume { reason: String },
+    Report { report: ReportId },
+    Close,
+    Cancel { reason: String },
+    EnterInError { reason: String },
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Event {
+    Submitted { request: Box<Request>, requester: Staff },
+    Accepted,
+    Rejected { reason: String },
+    Started,
+    Held { reason: String },
+    Resumed { reason: String },
+    Reported { report: ReportId },
+    Closed,
+    Cancelled { reason: String },
+    EnteredInError { reason: String },
+}
+
+impl State {
+    /// In words.
+    pub fn words(&self) -> &'static str {
+        match self {
+            State::Draft => "Draft",
+            State::Submitted => "Submitted",
+            State::Accepted => "Accepted by the laboratory",
+            State::InProgress => "In progress",
+            State::OnHold { .. } => "On hold",
+            State::Reported { .. } => "Reported",
+            State::Closed => "Closed",
+            State::Rejected { .. } => "Rejected",
+            State::Cancelled { .. } => "Cancelled",
+            State::EnteredInError { .. } => "Entered in error",
+        }
+    }
+
+    /// Nothing more will happen.
+    pub fn is_final(&self) -> bool {
+        matches!(self, State::Closed | State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. })
+    }
+}
+
+impl Request {
+    /// The person whom the question is about.
+    pub fn proband(&self) -> Option<&Participant> {
+        self.people.iter().find(|p| p.relationship == Relationship::Proband)
+    }
+}
+
+impl Fold for Order {
+    type Event = Event;
+    fn apply(mut self, event: &Event) -> Order {
+        self.state = match event {
+            Event::Submitted { request, requester } => {
+                self.request = Some((**request).clone());
+                self.requester = Some(requester.clone());
+                State::Submitted
+            }
+            Event::Accepted => State::Accepted,
+            Event::Started | Event::Resumed { .. } => State::InProgress,
+            Event::Rejected { reason } => State::Rejected { reason: reason.clone() },
+            Event::Held { reason } => State::OnHold { reason: reason.clone() },
+            Event::Reported { report } => State::Reported { report: *report },
+            Event::Closed => State::Closed,
+            Event::Cancelled { reason } => State::Cancelled { reason: reason.clone() },
+            Event::EnteredInError { reason } => State::EnteredInError { reason: reason.clone() },
+        };
+        self
+    }
+}
+
+/// Decides a command.
+pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>, Refusals> {
+    use State as S;
+    let event = match (command, &order.state) {
+        (Command::Submit(request), S::Draft) => {
+            Refusals::check(missing(&request))?;
+            Event::Submitted { request, requester: by.clone() }
+        }
+        (Command::Accept, S::Submitted) => Event::Accepted,
+        (Command::Start, S::Accepted) => Event::Started,
+        (Command::Reject { reason }, S::Submitted | S::Accepted) => Event::Rejected { reason: stated(reason)? },
+        (Command::Hold { reason }, S::Accepted | S::InProgress) => Event::Held { reason: stated(reason)? },
+        (Command::Resume { reason }, S::OnHold { .. }) => Event::Resumed { reason: stated(reason)? },
+        (Command::Report { report }, S::InProgress | S::Reported { .. }) => Event::Reported { report },
+        (Command::Close, S::Reported { .. }) => Event::Closed,
+        (Command::Cancel { reason }, state) if !state.is_final() => Event::Cancelled { reason: stated(reason)? },
+        (Command::EnterInError { reason }, state) if !matches!(state, S::EnteredInError { .. }) => {
+            Event::EnteredInError { reason: stated(reason)? }
+        }
+        (Command::Submit(_), _) => return Err(Refusals::one("order", "This order has already been submitted; nothing was sent twice")),
+        (_, state) => return Err(Refusals::one("order", format!("This cannot be done now: the order is {}", state.words().to_lowercase()))),
+    };
+    Ok(vec![event])
+}
+
+fn stated(reason: String) -> Result<String, Refusals> {
+    if reason.trim().is_empty() { Err(Refusals::one("reason", "Give a reason")) } else { Ok(reason) }
+}
+
+/// The minimum data set: every item that is missing.
+pub fn missing(request: &Request) -> Vec<Refusal> {
+    let mut refusals = family::faults(&request.people);
+    if request.observed.is_empty() {
+        refusals.push(Refusal::new("phenotype", "Enter at least one HPO term that the patient has"));
+    }
+    if request.observed.iter().any(|t| request.excluded.contains(t)) {
+        refusals.push(Refusal::new("phenotype", "A term cannot be both present and absent"));
+    }
+    if request.eligibility.trim().is_empty() {
+        refusals.push(Refusal::new("eligibility", "Say how the patient meets the criteria of the test"));
+    }
+    refusals
+}
+
+#[cfg(test)]
+mod tests;

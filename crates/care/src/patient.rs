@@ -1,0 +1,106 @@
+//! A person known to the service.
+
+use crate::{Fold, NhsNumber, PatientId, Refusal, Refusals};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Who somebody is, as last stated.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Demographics {
+    /// NHS number, or why there is none.
+    pub nhs_number: Identity,
+    /// Family name.
+    pub family_name: String,
+    /// Given name.
+    pub given_name: String,
+    /// Date of birth.
+    pub birth_date: Date,
+    /// Sex for the purpose of interpretation.
+    pub sex: Sex,
+}
+
+/// An NHS number is known, or it is said why not.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Identity {
+    /// Known.
+    NhsNumber(NhsNumber),
+    /// Not available, with the reason.
+    Unavailable(String),
+}
+
+/// Administrative sex codes needed by interpretation (NHS Data Dictionary, person phenotypic sex).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Sex {
+    Female,
+    Male,
+    Unknown,
+}
+
+/// What happened to the record of a person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Event {
+    /// First known.
+    Registered(Demographics),
+}
+
+/// A person.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Patient {
+    /// Nobody yet.
+    #[default]
+    Unknown,
+    /// Known.
+    Registered(Demographics),
+}
+
+/// Age from which a young person may choose for themselves. Source: Family Law Reform Act 1969, section 8.
+pub const OWN_CHOICE_AGE_YEARS: i16 = 16;
+
+impl Fold for Patient {
+    type Event = Event;
+    fn apply(self, event: &Event) -> Patient {
+        match event {
+            Event::Registered(demographics) => Patient::Registered(demographics.clone()),
+        }
+    }
+}
+
+impl Demographics {
+    /// Both names.
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name)
+    }
+
+    /// Whole years on a day.
+    pub fn age_years(&self, on: Date) -> i16 {
+        let had_birthday = (on.month(), on.day()) >= (self.birth_date.month(), self.birth_date.day());
+        on.year() - self.birth_date.year() - i16::from(!had_birthday)
+    }
+
+    /// Too young to choose alone.
+    pub fn is_child(&self, on: Date) -> bool {
+        self.age_years(on) < OWN_CHOICE_AGE_YEARS
+    }
+}
+
+/// Registers a person.
+pub fn register(patient: &Patient, _id: PatientId, demographics: Demographics, today: Date) -> Result<Vec<Event>, Refusals> {
+    let mut refusals = Vec::new();
+    if matches!(patient, Patient::Registered(_)) {
+        refusals.push(Refusal::new("nhs_number", "This person is already registered"));
+    }
+    for (field, name) in [("given_name", &demographics.given_name), ("family_name", &demographics.family_name)] {
+        if name.trim().is_empty() {
+            refusals.push(Refusal::new(field, format!("Enter the {}", field.replace('_', " "))));
+        }
+    }
+    if demographics.birth_date > today {
+        refusals.push(Refusal::new("birth_date", "The date of birth must be in the past"));
+    }
+    if demographics.age_years(today) > 130 {
+        refusals.push(Refusal::new("birth_date", "Check the year of birth: it is more than 130 years ago"));
+    }
+    Refusals::check(refusals)?;
+    Ok(vec![Event::Registered(demographics)])
+}

@@ -1,0 +1,157 @@
+//! A report: one typed source, authorised once, delivered, acknowledged; superseded, never edited.
+
+use crate::{Fold, InterpretationId, OrderId, PatientId, Refusals, ReportId, Staff, interpretation::Outcome};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Everything that a report says, in the order in which it says it. Content after ACGS general genetic laboratory
+/// reporting recommendations 2020 and ISO 15189:2022, 7.4.1.6.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Content {
+    /// Report.
+    pub id: ReportId,
+    /// Order number.
+    pub order_number: String,
+    /// Patient: name, NHS number as printed, date of birth as printed, sex.
+    pub patient: [String; 4],
+    /// Requester: name and organisation.
+    pub requester: [String; 2],
+    /// Relatives tested: relationship, name, affected.
+    pub relatives: Vec<[String; 3]>,
+    /// Test code and clinical indication.
+    pub test: [String; 2],
+    /// Clinical features given: HPO identifier and name; and those excluded.
+    pub features: Vec<[String; 2]>,
+    /// Features excluded.
+    pub excluded: Vec<[String; 2]>,
+    /// Result.
+    pub outcome: Outcome,
+    /// Result in plain words.
+    pub plain: String,
+    /// The scientist's summary.
+    pub summary: String,
+    /// Variants reported.
+    pub variants: Vec<ReportedVariant>,
+    /// What was tested.
+    pub tested: Vec<String>,
+    /// What was not tested, or not well.
+    pub not_tested: Vec<String>,
+    /// Methods and versions: what, version.
+    pub methods: Vec<[String; 2]>,
+    /// Signatures: what was done, name and role, when.
+    pub signatures: Vec<[String; 3]>,
+    /// Report that this one replaces, and what changed.
+    pub supersedes: Option<(ReportId, String)>,
+}
+
+/// A variant as reported.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ReportedVariant {
+    /// Gene symbol.
+    pub gene: String,
+    /// Transcript with version.
+    pub transcript: String,
+    /// HGVS c., p., g.
+    pub hgvs: [String; 3],
+    /// Zygosity and inheritance.
+    pub inheritance: String,
+    /// Class.
+    pub class: String,
+    /// Criteria with evidence.
+    pub criteria: Vec<[String; 2]>,
+    /// Disorder.
+    pub disorder: String,
+    /// What the scientist adds.
+    pub note: String,
+}
+
+/// A report and where it is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Report {
+    /// What it reports on.
+    pub of: Option<(OrderId, InterpretationId, PatientId)>,
+    /// SHA-256 of its content as JSON.
+    pub content_sha256: Option<String>,
+    /// State.
+    pub state: State,
+}
+
+/// Where a report stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[expect(missing_docs, reason = "the states are those of docs/states.md")]
+pub enum State {
+    #[default]
+    None,
+    Authorised { by: Staff, at: Timestamp },
+    Delivered { to: String },
+    Acknowledged { by: Staff, at: Timestamp },
+    Superseded { by: ReportId },
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Event {
+    Authorised { order: OrderId, interpretation: InterpretationId, patient: PatientId, content_sha256: String, by: Staff, at: Timestamp },
+    Delivered { to: String },
+    Acknowledged { by: Staff, at: Timestamp },
+    Superseded { by: ReportId },
+}
+
+/// What somebody wants to happen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "each is the event of the same name")]
+pub enum Command {
+    Authorise { order: OrderId, interpretation: InterpretationId, patient: PatientId, content_sha256: String, signed_before: Vec<Staff> },
+    Deliver { to: String },
+    Acknowledge,
+    Supersede { by: ReportId },
+}
+
+impl State {
+    /// In words.
+    pub fn words(&self) -> &'static str {
+        match self {
+            State::None => "Not signed",
+            State::Authorised { .. } => "Authorised",
+            State::Delivered { .. } => "Delivered",
+            State::Acknowledged { .. } => "Read by the requester",
+            State::Superseded { .. } => "Superseded",
+        }
+    }
+}
+
+impl Fold for Report {
+    type Event = Event;
+    fn apply(mut self, event: &Event) -> Report {
+        self.state = match event {
+            Event::Authorised { order, interpretation, patient, content_sha256, by, at } => {
+                self.of = Some((*order, *interpretation, *patient));
+                self.content_sha256 = Some(content_sha256.clone());
+                State::Authorised { by: by.clone(), at: *at }
+            }
+            Event::Delivered { to } => State::Delivered { to: to.clone() },
+            Event::Acknowledged { by, at } => State::Acknowledged { by: by.clone(), at: *at },
+            Event::Superseded { by } => State::Superseded { by: *by },
+        };
+        self
+    }
+}
+
+/// Decides a command.
+pub fn decide(report: &Report, command: Command, by: &Staff, at: Timestamp) -> Result<Vec<Event>, Refusals> {
+    let event = match (command, &report.state) {
+        (Command::Authorise { order, interpretation, patient, content_sha256, signed_before }, State::None) => {
+            if signed_before.iter().any(|s| s.id == by.id) {
+                return Err(Refusals::one("signature", "You have already signed this interpretation; somebody else must authorise the report"));
+            }
+            Event::Authorised { order, interpretation, patient, content_sha256, by: by.clone(), at }
+        }
+        (Command::Deliver { to }, State::Authorised { .. }) => Event::Delivered { to },
+        (Command::Acknowledge, State::Delivered { .. } | State::Authorised { .. }) => Event::Acknowledged { by: by.clone(), at },
+        (Command::Supersede { by }, State::Authorised { .. } | State::Delivered { .. } | State::Acknowledged { .. }) => Event::Superseded { by },
+        (Command::Authorise { .. }, _) => return Err(Refusals::one("report", "This report is already signed; nothing was changed")),
+        (_, state) => return Err(Refusals::one("report", format!("This cannot be done now: the report is {}", state.words().to_lowercase()))),
+    };
+    Ok(vec![event])
+}

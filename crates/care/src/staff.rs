@@ -1,0 +1,110 @@
+//! Who works in the service, for whom, in which role.
+
+use crate::StaffId;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// Somebody acting in a role for an organisation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Staff {
+    /// Identifier.
+    pub id: StaffId,
+    /// Name as it stands under a signature.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Organisation.
+    pub organisation: OdsCode,
+    /// Its name.
+    pub organisation_name: String,
+}
+
+/// Roles of the service.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Role {
+    /// Requests tests and receives results.
+    Clinician,
+    /// Coordinates samples and choices.
+    GenomicAssociate,
+    /// Receives and prepares samples.
+    LaboratoryScientist,
+    /// Interprets, or checks an interpretation.
+    ClinicalScientist,
+    /// Authorises reports.
+    Consultant,
+    /// Runs pipelines and registers files.
+    Bioinformatician,
+    /// The patient or parent.
+    Patient,
+    /// Runs a laboratory hub.
+    Manager,
+    /// The program itself.
+    System,
+}
+
+/// An organisation code of the NHS Organisation Data Service.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct OdsCode(String);
+
+/// Text that is no ODS code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not an ODS code: three to twelve capital letters and digits")]
+pub struct NotAnOdsCode(pub String);
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Role; 9] = [
+        Role::Clinician,
+        Role::GenomicAssociate,
+        Role::LaboratoryScientist,
+        Role::ClinicalScientist,
+        Role::Consultant,
+        Role::Bioinformatician,
+        Role::Patient,
+        Role::Manager,
+        Role::System,
+    ];
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Role::Clinician => "Clinician",
+            Role::GenomicAssociate => "Genomic associate",
+            Role::LaboratoryScientist => "Laboratory scientist",
+            Role::ClinicalScientist => "Clinical scientist",
+            Role::Consultant => "Consultant",
+            Role::Bioinformatician => "Bioinformatician",
+            Role::Patient => "Patient or parent",
+            Role::Manager => "Hub manager",
+            Role::System => "System",
+        }
+    }
+}
+
+impl FromStr for OdsCode {
+    type Err = NotAnOdsCode;
+    fn from_str(text: &str) -> Result<Self, NotAnOdsCode> {
+        let fits = (3..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        if fits { Ok(OdsCode(text.into())) } else { Err(NotAnOdsCode(text.into())) }
+    }
+}
+
+impl fmt::Display for OdsCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<OdsCode> for String {
+    fn from(code: OdsCode) -> String {
+        code.0
+    }
+}
+
+impl TryFrom<String> for OdsCode {
+    type Error = NotAnOdsCode;
+    fn try_from(text: String) -> Result<Self, NotAnOdsCode> {
+        text.parse()
+    }
+}

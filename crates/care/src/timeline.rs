@@ -1,0 +1,114 @@
+//! What happened and who waits for whom, in plain words, for pages and for patients.
+
+use crate::{analysis, choice, interpretation, order, report, sample};
+
+/// An event of any stream, in plain words.
+pub trait Told {
+    /// One sentence without who and when.
+    fn told(&self) -> String;
+}
+
+impl Told for order::Event {
+    fn told(&self) -> String {
+        match self {
+            order::Event::Submitted { request, .. } => format!("{} {} requested for {} people", request.test, request.indication, request.people.len()),
+            order::Event::Accepted => "The laboratory accepted the request".into(),
+            order::Event::Rejected { reason } => format!("The laboratory rejected the request: {reason}"),
+            order::Event::Started => "Work on the case began".into(),
+            order::Event::Held { reason } => format!("The case was put on hold: {reason}"),
+            order::Event::Resumed { reason } => format!("Work went on: {reason}"),
+            order::Event::Reported { .. } => "The result was added to the patient's record".into(),
+            order::Event::Closed => "The case was closed".into(),
+            order::Event::Cancelled { reason } => format!("The order was cancelled: {reason}"),
+            order::Event::EnteredInError { reason } => format!("The order was entered in error: {reason}"),
+        }
+    }
+}
+
+impl Told for choice::Event {
+    fn told(&self) -> String {
+        match self {
+            choice::Event::Recorded(discussion) => {
+                let word = |a| match a {
+                    choice::Answer::Yes => "agreed",
+                    choice::Answer::No => "declined",
+                    choice::Answer::NotDiscussed => "not discussed",
+                };
+                format!("Choice recorded: test {}, research {}", word(discussion.test), word(discussion.research))
+            }
+            choice::Event::Withdrawn { what, from, .. } => format!("Agreement withdrawn from {from}: {what:?}"),
+        }
+    }
+}
+
+impl Told for sample::Event {
+    fn told(&self) -> String {
+        match self {
+            sample::Event::Expected(label) => format!("Sample {} expected ({})", label.barcode, label.material),
+            sample::Event::Received => "Sample received".into(),
+            sample::Event::Accepted => "Sample accepted".into(),
+            sample::Event::Rejected { reason } => format!("Sample rejected: {reason}"),
+            sample::Event::Prepared { concentration_ng_per_ul, volume_ul } => format!("DNA prepared: {concentration_ng_per_ul} ng/µl, {volume_ul} µl"),
+            sample::Event::Sequenced => "Sample sequenced".into(),
+        }
+    }
+}
+
+impl Told for analysis::Event {
+    fn told(&self) -> String {
+        match self {
+            analysis::Event::Queued(_) => "Sequence data registered and analysis queued".into(),
+            analysis::Event::Started => "Analysis began".into(),
+            analysis::Event::Finished { candidates, .. } => format!("Analysis finished with {candidates} candidates"),
+            analysis::Event::Stopped { reason } => format!("Analysis stopped for safety: {reason}"),
+            analysis::Event::Failed { reason, .. } => format!("Analysis failed: {reason}"),
+        }
+    }
+}
+
+impl Told for interpretation::Event {
+    fn told(&self) -> String {
+        match self {
+            interpretation::Event::Opened { .. } => "Interpretation opened".into(),
+            interpretation::Event::Proposed { conclusion, .. } => format!("First scientist: {}", conclusion.outcome.words().to_lowercase()),
+            interpretation::Event::Checked { .. } => "Second scientist agreed".into(),
+            interpretation::Event::Returned { reason, .. } => format!("Second scientist returned it: {reason}"),
+        }
+    }
+}
+
+impl Told for report::Event {
+    fn told(&self) -> String {
+        match self {
+            report::Event::Authorised { .. } => "Report authorised".into(),
+            report::Event::Delivered { to } => format!("Report delivered to {to}"),
+            report::Event::Acknowledged { .. } => "Report read by the requester".into(),
+            report::Event::Superseded { .. } => "Report replaced by a newer one".into(),
+        }
+    }
+}
+
+/// Who waits for whom, from the states of an order's parts.
+pub fn waiting(order: &order::State, choices_missing: usize, samples_missing: usize, analysis: &analysis::State, interpretation: &interpretation::State, report: &report::State) -> String {
+    use order::State as O;
+    match order {
+        O::Draft => "The clinician has not submitted the request yet".into(),
+        O::OnHold { reason } => format!("On hold: {reason}"),
+        O::Rejected { reason } | O::Cancelled { reason } | O::EnteredInError { reason } => format!("Nothing more will happen: {reason}"),
+        O::Closed => "Nothing: the case is closed".into(),
+        _ if choices_missing > 0 => format!("Waiting for the choice of {choices_missing} people"),
+        O::Submitted => "Waiting for the laboratory to accept the request".into(),
+        _ if samples_missing > 0 => format!("Waiting for {samples_missing} samples to be received and accepted"),
+        _ => match (analysis, interpretation, report) {
+            (analysis::State::None, ..) => "Waiting for sequence data".into(),
+            (analysis::State::Queued | analysis::State::Running, ..) => "The analysis is running".into(),
+            (analysis::State::Stopped { reason } | analysis::State::Failed { reason, .. }, ..) => format!("The laboratory must act: {reason}"),
+            (_, interpretation::State::None | interpretation::State::Open, _) => "Waiting for the first scientist".into(),
+            (_, interpretation::State::Proposed { .. }, _) => "Waiting for the second scientist".into(),
+            (_, _, report::State::None) => "Waiting for the consultant's signature".into(),
+            (_, _, report::State::Authorised { .. }) => "The report is on its way to the requester".into(),
+            (_, _, report::State::Delivered { .. }) => "Waiting for the requester to read the report".into(),
+            _ => "Nothing: the result has been read".into(),
+        },
+    }
+}

@@ -1,0 +1,196 @@
+//! Reference packs: everything the engine looks up, in one immutable file that is read in place.
+//!
+//! A pack is named by its content: the SHA-256 of the file stands in every output that used it.
+
+pub mod container;
+pub mod bases;
+pub mod alleles;
+pub mod build;
+pub mod directory;
+
+use crate::{FileError, FileResult};
+use alleles::Alleles;
+use bases::Bases;
+use container::{Container, Manifest};
+use directory::DirectoryEntry;
+use genome::{Assertion, Build, Contig, Evidence, Frequency, Gene, Reference, Significance, Transcript, Variant};
+use ontology::{Disease, Panel, Term};
+use serde::de::DeserializeOwned;
+use std::{path::Path, sync::Arc};
+
+/// An open reference pack.
+#[derive(Clone)]
+pub struct Pack {
+    container: Arc<Container>,
+    bases: Bases,
+    frequencies: Alleles,
+    assertions: Alleles,
+    scores: Alleles,
+}
+
+/// Names of the sections.
+pub(crate) const TRANSCRIPTS: &str = "transcripts";
+pub(crate) const GENES: &str = "genes";
+pub(crate) const HPO: &str = "hpo";
+pub(crate) const DISEASES: &str = "diseases";
+pub(crate) const PANELS: &str = "panels";
+pub(crate) const DIRECTORY: &str = "directory";
+pub(crate) const COVERED: &str = "frequency-covered";
+
+/// A stretch of a contig, 1-based inclusive.
+pub type Stretch = (Contig, u32, u32);
+
+impl Pack {
+    /// Opens a pack and checks that it is whole; `verify` checks every byte.
+    pub fn open(path: &Path) -> FileResult<Pack> {
+        Pack::over(Container::open(path)?)
+    }
+
+    /// A pack held in memory, such as one built into the program.
+    pub fn from_static(name: &str, bytes: &'static [u8]) -> FileResult<Pack> {
+        Pack::over(Container::from_static(Path::new(name), bytes)?)
+    }
+
+    fn over(container: Container) -> FileResult<Pack> {
+        let container = Arc::new(container);
+        Ok(Pack {
+            bases: Bases::open(&container)?,
+            frequencies: Alleles::open(&container, "frequency", 16)?,
+            assertions: Alleles::open(&container, "clinvar", 8)?,
+            scores: Alleles::open(&container, "missense", 4)?,
+            container,
+        })
+    }
+
+    /// Name, build and sources.
+    pub fn manifest(&self) -> &Manifest {
+        self.container.manifest()
+    }
+
+    /// SHA-256 of the whole pack, hexadecimal.
+    pub fn digest(&self) -> &str {
+        self.container.digest()
+    }
+
+    /// Compares every section with its checksum.
+    pub fn verify(&self) -> FileResult<()> {
+        self.container.verify()
+    }
+
+    /// Build of every position in the pack.
+    pub fn build(&self) -> Build {
+        self.manifest().build
+    }
+
+    /// Release of one source, or `none`.
+    pub fn version_of(&self, what: &str) -> &str {
+        self.manifest().versions.iter().find(|v| v.0 == what).map_or("none", |v| v.1.as_str())
+    }
+
+    /// Transcripts in genome order.
+    pub fn transcripts(&self) -> FileResult<Vec<Transcript>> {
+        self.rows(TRANSCRIPTS)
+    }
+
+    /// Genes in order of HGNC identifier.
+    pub fn genes(&self) -> FileResult<Vec<Gene>> {
+        self.rows(GENES)
+    }
+
+    /// Terms of the Human Phenotype Ontology.
+    pub fn terms(&self) -> FileResult<Vec<Term>> {
+        self.rows(HPO)
+    }
+
+    /// Diseases with features and genes.
+    pub fn diseases(&self) -> FileResult<Vec<Disease>> {
+        self.rows(DISEASES)
+    }
+
+    /// Gene panels.
+    pub fn panels(&self) -> FileResult<Vec<Panel>> {
+        self.rows(PANELS)
+    }
+
+    /// Entries of the Test Directory.
+    pub fn directory(&self) -> FileResult<Vec<DirectoryEntry>> {
+        self.rows(DIRECTORY)
+    }
+
+    /// Stretches in which reference sequence is held.
+    pub fn sequence_stretches(&self) -> Vec<Stretch> {
+        self.bases.stretches()
+    }
+
+    /// How many population frequencies, ClinVar classifications and missense scores are held.
+    pub fn evidence_counts(&self) -> (usize, usize, usize) {
+        (self.frequencies.len(), self.assertions.len(), self.scores.len())
+    }
+
+    fn covered(&self) -> &[u8] {
+        self.container.section(COVERED).unwrap_or_default()
+    }
+
+    fn rows<T: DeserializeOwned>(&self, section: &str) -> FileResult<Vec<T>> {
+        let Some(text) = self.container.text(section)? else { return Ok(vec![]) };
+        text.split(|b| *b == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| {
+                serde_json::from_slice(line)
+                    .map_err(|e| FileError::whole(self.container.path(), format!("section {section} does not read: {e}")))
+            })
+            .collect()
+    }
+}
+
+impl Reference for Pack {
+    fn bases(&self, contig: Contig, start: u32, end: u32) -> Option<Vec<u8>> {
+        self.bases.get(&self.container, contig, start, end)
+    }
+}
+
+impl Evidence for Pack {
+    fn has_frequencies_at(&self, contig: Contig, position: u32) -> bool {
+        self.covered().chunks_exact(9).any(|row| {
+            let word = |at: usize| u32::from_le_bytes([row[at], row[at + 1], row[at + 2], row[at + 3]]);
+            row[0] == contig.number() && (word(1)..=word(5)).contains(&position)
+        })
+    }
+
+    fn frequency(&self, variant: &Variant) -> Option<Frequency> {
+        let value = self.frequencies.find(&self.container, variant)?;
+        let word = |at: usize| [value[at], value[at + 1], value[at + 2], value[at + 3]];
+        Some(Frequency {
+            overall: f32::from_le_bytes(word(0)),
+            highest_group: f32::from_le_bytes(word(4)),
+            homozygotes: u32::from_le_bytes(word(8)),
+            alleles_examined: u32::from_le_bytes(word(12)),
+        })
+    }
+
+    fn assertion(&self, variant: &Variant) -> Option<Assertion> {
+        let value = self.assertions.find(&self.container, variant)?;
+        let significance = [
+            Significance::Benign,
+            Significance::LikelyBenign,
+            Significance::Uncertain,
+            Significance::Conflicting,
+            Significance::LikelyPathogenic,
+            Significance::Pathogenic,
+        ];
+        Some(Assertion {
+            variation: u32::from_le_bytes([value[0], value[1], value[2], value[3]]),
+            significance: *significance.get(usize::from(value[4]))?,
+            stars: value[5],
+        })
+    }
+
+    fn missense_score(&self, variant: &Variant) -> Option<f32> {
+        let value = self.scores.find(&self.container, variant)?;
+        Some(f32::from_le_bytes([value[0], value[1], value[2], value[3]]))
+    }
+
+    fn has_missense_scores(&self) -> bool {
+        self.scores.len() > 0
+    }
+}

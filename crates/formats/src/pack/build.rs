@@ -1,0 +1,237 @@
+//! Building a pack from the sources' own files. The same files give the same bytes on every machine.
+
+use super::{COVERED, DIRECTORY, DISEASES, GENES, HPO, PANELS, TRANSCRIPTS, alleles, bases::Collector, container::Writer, directory};
+use crate::{FileError, FileResult, clinvar, genes, gnomad, hpoa, obo, panelapp, transcripts};
+use genome::{Build, Contig, Gene, HgncId, Reference, Significance, Variant};
+use ontology::Panel;
+use std::{collections::HashMap, path::{Path, PathBuf}};
+
+/// Source files of a pack; what is not given is recorded as missing.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "each is the file of that name")]
+pub struct Sources {
+    pub fasta: Vec<PathBuf>,
+    pub mane: Option<PathBuf>,
+    pub genepred: Option<PathBuf>,
+    pub gff3: Option<PathBuf>,
+    pub hgnc: Option<PathBuf>,
+    pub constraint: Option<PathBuf>,
+    pub haploinsufficiency: Option<PathBuf>,
+    pub hpo: Option<PathBuf>,
+    pub hpoa: Option<PathBuf>,
+    pub genes_to_phenotype: Option<PathBuf>,
+    pub clinvar: Option<PathBuf>,
+    pub frequency: Vec<PathBuf>,
+    /// The frequency files list every variant of these contigs, so that an allele not in them was not seen.
+    pub frequency_complete: Vec<String>,
+    pub panels: Vec<PathBuf>,
+    pub panel_lists: Option<PathBuf>,
+    pub directory: Option<PathBuf>,
+    /// Releases that the files do not state themselves: what, version.
+    pub versions: Vec<(String, String)>,
+}
+
+/// Tells how far the work is: a word on what is done next.
+pub type Progress<'p> = &'p mut dyn FnMut(&str);
+
+/// Builds a pack.
+pub fn build(to: &Path, name: &str, build: Build, sources: &Sources, progress: Progress) -> FileResult<()> {
+    let mut writer = Writer::create(to, name, build)?;
+    writer.manifest().versions.clone_from(&sources.versions);
+    progress("sequence");
+    let mut collector = Collector::default();
+    for path in &sources.fasta {
+        collector.add(path)?;
+    }
+    collector.write(&mut writer)?;
+    progress("genes");
+    let genes = gene_table(sources)?;
+    let symbols = genes::symbols(&genes);
+    writer.rows(GENES, &genes)?;
+    progress("transcripts");
+    writer.rows(TRANSCRIPTS, &transcript_table(sources, &symbols)?)?;
+    progress("phenotypes");
+    phenotypes(&mut writer, sources, &symbols)?;
+    progress("panels and directory");
+    writer.rows(PANELS, &panel_table(sources, &genes)?)?;
+    if let Some(path) = &sources.directory {
+        let (version, entries) = directory::read(path)?;
+        writer.manifest().versions.push(("Test Directory".into(), version));
+        writer.rows(DIRECTORY, &entries)?;
+    }
+    missing(&mut writer, sources);
+    writer.manifest().versions.sort();
+    if sources.clinvar.is_none() && sources.frequency.is_empty() {
+        return writer.finish();
+    }
+    // Alleles are normalised against the sequence just written, so the pack is read back once before they are added.
+    progress("variants");
+    let genome = sequence_of(sources)?;
+    evidence(&mut writer, sources, &genome)?;
+    writer.finish()
+}
+
+/// The sequence alone, as a temporary pack, to normalise alleles against.
+fn sequence_of(sources: &Sources) -> FileResult<super::Pack> {
+    let path = std::env::temp_dir().join(format!("gms-sequence-{}.pack", std::process::id()));
+    let mut collector = Collector::default();
+    for fasta in &sources.fasta {
+        collector.add(fasta)?;
+    }
+    let mut writer = Writer::create(&path, "sequence", Build::GRCh38)?;
+    collector.write(&mut writer)?;
+    writer.finish()?;
+    let pack = super::Pack::open(&path);
+    // The mapping keeps the data; the name is no longer needed.
+    std::fs::remove_file(&path).map_err(|e| FileError::whole(&path, e))?;
+    pack
+}
+
+fn gene_table(sources: &Sources) -> FileResult<Vec<Gene>> {
+    let Some(path) = &sources.hgnc else { return Ok(vec![]) };
+    let mut table = genes::hgnc(path)?;
+    if let Some(path) = &sources.constraint {
+        genes::add_constraint(path, &mut table)?;
+    }
+    if let Some(path) = &sources.haploinsufficiency {
+        genes::add_haploinsufficiency(path, &mut table)?;
+    }
+    Ok(table)
+}
+
+fn transcript_table(sources: &Sources, symbols: &HashMap<String, HgncId>) -> FileResult<Vec<genome::Transcript>> {
+    let mane = sources.mane.as_deref().map(transcripts::mane).transpose()?.unwrap_or_default();
+    match (&sources.genepred, &sources.gff3) {
+        (_, Some(path)) => transcripts::gff3::read(path, &mane, symbols),
+        (Some(path), None) => transcripts::genepred(path, &mane),
+        (None, None) => Ok(vec![]),
+    }
+}
+
+fn phenotypes(writer: &mut Writer, sources: &Sources, symbols: &HashMap<String, HgncId>) -> FileResult<()> {
+    if let Some(path) = &sources.hpo {
+        let (version, terms) = obo::read(path)?;
+        writer.manifest().versions.push(("HPO".into(), version));
+        writer.rows(HPO, &terms)?;
+    }
+    let Some(path) = &sources.hpoa else { return Ok(()) };
+    let (version, mut diseases) = hpoa::read(path)?;
+    writer.manifest().versions.push(("HPO annotations".into(), version));
+    if let Some(path) = &sources.genes_to_phenotype {
+        let (links, _) = hpoa::gene_links(path, symbols)?;
+        for disease in &mut diseases {
+            disease.genes = links.get(&disease.id).into_iter().flatten().copied().collect();
+        }
+    }
+    writer.rows(DISEASES, &diseases)
+}
+
+fn panel_table(sources: &Sources, genes: &[Gene]) -> FileResult<Vec<Panel>> {
+    let mut panels: HashMap<String, Panel> = HashMap::new();
+    for path in &sources.panels {
+        for panel in panelapp::read(path)? {
+            match panels.get(&panel.id) {
+                Some(held) if !held.genes.is_empty() && panel.genes.is_empty() => {}
+                _ => drop(panels.insert(panel.id.clone(), panel)),
+            }
+        }
+    }
+    if let Some(path) = &sources.panel_lists {
+        add_lists(&mut panels, path, genes)?;
+    }
+    let mut panels: Vec<Panel> = panels.into_values().filter(|p| !p.genes.is_empty()).collect();
+    panels.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(panels)
+}
+
+/// Indications whose panel is not there in full get the published list of its green genes.
+fn add_lists(panels: &mut HashMap<String, Panel>, path: &Path, genes: &[Gene]) -> FileResult<()> {
+    use ontology::panel::{PanelGene, Rating};
+    let symbols: HashMap<HgncId, &str> = genes.iter().map(|g| (g.id, g.symbol.as_str())).collect();
+    for (code, (name, version, list)) in panelapp::signed_off_lists(path)? {
+        let held = panels.values_mut().find(|p| p.name.eq_ignore_ascii_case(&name) && !p.genes.is_empty());
+        if let Some(panel) = held {
+            if !panel.indications.contains(&code) {
+                panel.indications.push(code);
+            }
+            continue;
+        }
+        let mut entries: Vec<PanelGene> = list
+            .iter()
+            .map(|gene| PanelGene {
+                gene: *gene,
+                symbol: symbols.get(gene).copied().unwrap_or_default().into(),
+                rating: Rating::Green,
+                modes: vec![],
+            })
+            .collect();
+        entries.sort_by_key(|g| g.gene);
+        let id = panels.values().find(|p| p.name.eq_ignore_ascii_case(&name)).map_or_else(|| code.clone(), |p| p.id.clone());
+        panels.insert(id.clone(), Panel { id, name, version, signed_off: true, indications: vec![code], genes: entries });
+    }
+    Ok(())
+}
+
+fn evidence(writer: &mut Writer, sources: &Sources, genome: &dyn Reference) -> FileResult<()> {
+    if let Some(path) = &sources.clinvar {
+        let rows = clinvar::read(path)?.into_iter().map(|(variant, assertion)| {
+            let class = [
+                Significance::Benign,
+                Significance::LikelyBenign,
+                Significance::Uncertain,
+                Significance::Conflicting,
+                Significance::LikelyPathogenic,
+                Significance::Pathogenic,
+            ]
+            .iter()
+            .position(|s| *s == assertion.significance)
+            .unwrap_or(0);
+            let id = assertion.variation.to_le_bytes();
+            (variant.normalise(genome), [id[0], id[1], id[2], id[3], class as u8, assertion.stars, 0, 0])
+        });
+        alleles::write(writer, "clinvar", rows.collect())?;
+    }
+    let mut rows: Vec<(Variant, [u8; 16])> = Vec::new();
+    for path in &sources.frequency {
+        for (variant, frequency) in gnomad::read(path)? {
+            let mut value = [0; 16];
+            value[..4].copy_from_slice(&frequency.overall.to_le_bytes());
+            value[4..8].copy_from_slice(&frequency.highest_group.to_le_bytes());
+            value[8..12].copy_from_slice(&frequency.homozygotes.to_le_bytes());
+            value[12..].copy_from_slice(&frequency.alleles_examined.to_le_bytes());
+            rows.push((variant.normalise(genome), value));
+        }
+    }
+    if !rows.is_empty() {
+        alleles::write(writer, "frequency", rows)?;
+    }
+    writer.section(COVERED, &covered(sources)?)
+}
+
+fn covered(sources: &Sources) -> FileResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for name in &sources.frequency_complete {
+        let (contig, range) = name.split_once(':').unwrap_or((name, "1-4294967295"));
+        let contig: Contig = contig.parse().map_err(|e| FileError::whole(Path::new(name), e))?;
+        let bounds = range.split_once('-').and_then(|(a, b)| Some((a.parse::<u32>().ok()?, b.parse::<u32>().ok()?)));
+        let (start, end) = bounds.ok_or_else(|| FileError::whole(Path::new(name), "must be contig or contig:start-end"))?;
+        bytes.push(contig.number());
+        bytes.extend(start.to_le_bytes());
+        bytes.extend(end.to_le_bytes());
+    }
+    Ok(bytes)
+}
+
+fn missing(writer: &mut Writer, sources: &Sources) {
+    let absent = [
+        (sources.fasta.is_empty(), "reference sequence: no protein changes, no left-alignment"),
+        (sources.frequency.is_empty(), "population frequencies: common variants are not filtered"),
+        (!sources.frequency.is_empty() && sources.frequency_complete.is_empty(),
+            "complete population frequencies: a variant that is not in the pack is not known to be rare (PM2 is not evaluated)"),
+        (sources.clinvar.is_none(), "ClinVar"),
+        (true, "missense scores (REVEL): PP3 and BP4 are not evaluated"),
+        (sources.hpoa.is_none(), "disease annotations: no ranking by phenotype"),
+    ];
+    let words = absent.iter().filter(|(is_absent, _)| *is_absent).map(|(_, words)| (*words).to_owned());
+    writer.manifest().missing.extend(words);
+}

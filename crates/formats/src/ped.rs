@@ -1,0 +1,108 @@
+//! PED: who is who in a family. Source: PLINK 1.9 file format, `.fam`/`.ped` first six columns.
+
+use crate::{FileError, FileResult, open};
+use std::path::Path;
+
+/// One person of a PED file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Person {
+    /// Family.
+    pub family: String,
+    /// Individual, the same name as the VCF sample.
+    pub id: String,
+    /// Father, if named.
+    pub father: Option<String>,
+    /// Mother, if named.
+    pub mother: Option<String>,
+    /// Sex.
+    pub sex: Sex,
+    /// Affected status.
+    pub status: Status,
+}
+
+/// Sex column: 1 male, 2 female, anything else unknown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Sex {
+    Male,
+    Female,
+    Unknown,
+}
+
+/// Phenotype column: 1 unaffected, 2 affected, 0 or -9 unknown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Status {
+    Affected,
+    Unaffected,
+    Unknown,
+}
+
+/// Reads a PED file of one family.
+pub fn read(path: &Path) -> FileResult<Vec<Person>> {
+    let mut people: Vec<Person> = Vec::new();
+    for line in open::lines(path)? {
+        let (number, line) = line?;
+        if line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let person = person(path, number, &line)?;
+        if people.iter().any(|p| p.id == person.id) {
+            return Err(FileError::at(path, number, "individual", format!("'{}' stands there twice", person.id)));
+        }
+        people.push(person);
+    }
+    check_family(path, &people)?;
+    Ok(people)
+}
+
+fn person(path: &Path, number: u64, line: &str) -> FileResult<Person> {
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let [family, id, father, mother, sex, status, ..] = fields[..] else {
+        let rule = format!("{} columns; family, individual, father, mother, sex, phenotype are needed", fields.len());
+        return Err(FileError::at(path, number, "columns", rule));
+    };
+    let parent = |name: &str| (name != "0" && name != ".").then(|| name.to_owned());
+    Ok(Person {
+        family: family.into(),
+        id: id.into(),
+        father: parent(father),
+        mother: parent(mother),
+        sex: match sex {
+            "1" => Sex::Male,
+            "2" => Sex::Female,
+            "0" | "." | "-9" | "3" => Sex::Unknown,
+            other => return Err(FileError::at(path, number, "sex", format!("'{other}' is not 1 (male), 2 (female) or 0"))),
+        },
+        status: match status {
+            "1" => Status::Unaffected,
+            "2" => Status::Affected,
+            "0" | "." | "-9" => Status::Unknown,
+            other => {
+                return Err(FileError::at(path, number, "phenotype", format!("'{other}' is not 1 (unaffected), 2 (affected) or 0")));
+            }
+        },
+    })
+}
+
+fn check_family(path: &Path, people: &[Person]) -> FileResult<()> {
+    if people.is_empty() {
+        return Err(FileError::whole(path, "names nobody"));
+    }
+    if let Some(other) = people.iter().find(|p| p.family != people[0].family) {
+        let rule = format!("families '{}' and '{}' stand in one file; one family is one case", people[0].family, other.family);
+        return Err(FileError::whole(path, rule));
+    }
+    for person in people {
+        for (parent, sex, role) in [(&person.father, Sex::Female, "father"), (&person.mother, Sex::Male, "mother")] {
+            let Some(name) = parent else { continue };
+            if *name == person.id {
+                return Err(FileError::whole(path, format!("'{name}' is their own {role}")));
+            }
+            if people.iter().any(|p| p.id == *name && p.sex == sex) {
+                return Err(FileError::whole(path, format!("'{name}' is the {role} of '{}' but has the other sex", person.id)));
+            }
+        }
+    }
+    Ok(())
+}

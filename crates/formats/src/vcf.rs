@@ -1,0 +1,13 @@
+//! Variant Call Format, versions 4.1 to 4.5: a header, then sites, streamed.
+//!
+//! Lines are handed out in whole-line chunks, so that many can be looked at side by side; a record is
+//! a view into its line, parsed only as far as it is asked.
+
+pub mod header;
+pub mod record;
+pub mod stream;
+pub mod writer;
+
+pub use header::Header;
+pub use record::Record;
+pub use stream::{Chunk, Stream};

@@ -1,0 +1,80 @@
+//! The meta-information lines and the column line.
+
+use crate::{FileError, FileResult};
+use genome::{Build, Contig};
+use std::path::Path;
+
+/// What a VCF says of itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Header {
+    /// `fileformat` version, such as `4.2`.
+    pub version: String,
+    /// Build, where contig lengths or the reference line tell it.
+    pub build: Option<Build>,
+    /// Sample names, in column order.
+    pub samples: Vec<String>,
+    /// Lines in the header, with the column line.
+    pub line_count: u64,
+    /// Meta-information lines as they stand.
+    pub meta: Vec<String>,
+}
+
+const COLUMNS: [&str; 8] = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"];
+
+impl Header {
+    /// Reads the header from its lines; the last one given must be the column line.
+    pub fn parse(path: &Path, lines: &[String]) -> FileResult<Header> {
+        let first = lines.first().map_or("", String::as_str);
+        let version = first.strip_prefix("##fileformat=VCFv").ok_or_else(|| {
+            FileError::at(path, 1, "fileformat", "the first line must be ##fileformat=VCFv4.1 to VCFv4.5")
+                .remedy("Check that this is a VCF file and that its first line was not cut off")
+        })?;
+        if !["4.0", "4.1", "4.2", "4.3", "4.4", "4.5"].contains(&version.trim()) {
+            return Err(FileError::at(path, 1, "fileformat", format!("version '{version}' is not one of 4.1 to 4.5")));
+        }
+        let line_count = lines.len() as u64;
+        let names: Vec<&str> = lines.last().map_or("", String::as_str).split('\t').collect();
+        for (at, expected) in COLUMNS.iter().enumerate() {
+            if names.get(at) != Some(expected) {
+                let found = names.get(at).copied().unwrap_or("nothing");
+                return Err(FileError::at(path, line_count, "column line", format!("column {} must be {expected}, found {found}", at + 1)));
+            }
+        }
+        if names.len() > 8 && names[8] != "FORMAT" {
+            return Err(FileError::at(path, line_count, "column line", format!("column 9 must be FORMAT, found {}", names[8])));
+        }
+        let samples: Vec<String> = names.iter().skip(9).map(|s| (*s).to_owned()).collect();
+        if let Some(twice) = samples.iter().enumerate().find(|(at, s)| samples[..*at].contains(s)) {
+            return Err(FileError::at(path, line_count, "column line", format!("sample '{}' stands there twice", twice.1)));
+        }
+        Ok(Header {
+            version: version.trim().to_owned(),
+            build: build(lines),
+            samples,
+            line_count,
+            meta: lines[..lines.len() - 1].to_vec(),
+        })
+    }
+}
+
+/// The build that the contig lengths agree on; failing that, what the reference line names.
+fn build(lines: &[String]) -> Option<Build> {
+    let by_length = lines.iter().filter_map(|l| l.strip_prefix("##contig=<")).find_map(|fields| {
+        let value = |key: &str| {
+            fields.trim_end_matches('>').split(',').find_map(|f| f.strip_prefix(key)?.strip_prefix('='))
+        };
+        let contig = Contig::from_bytes(value("ID")?.as_bytes())?;
+        Build::from_contig_length(contig, value("length")?.parse().ok()?)
+    });
+    by_length.or_else(|| {
+        let reference = lines.iter().find(|l| l.starts_with("##reference="))?.to_ascii_lowercase();
+        let names = |words: &[&str]| words.iter().any(|w| reference.contains(w));
+        if names(&["grch38", "hg38", "b38"]) {
+            Some(Build::GRCh38)
+        } else if names(&["grch37", "hg19", "b37", "hs37"]) {
+            Some(Build::GRCh37)
+        } else {
+            None
+        }
+    })
+}

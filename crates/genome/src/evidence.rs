@@ -1,0 +1,87 @@
+//! What reference data say about a variant, and whether they could say anything at all.
+
+use crate::{Reference, Variant};
+use serde::{Deserialize, Serialize};
+
+/// How often an allele is seen in a population database.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Frequency {
+    /// Share of alleles, all people together, 0–1.
+    pub overall: f32,
+    /// Highest share in any one genetic ancestry group, 0–1.
+    pub highest_group: f32,
+    /// People with two copies.
+    pub homozygotes: u32,
+    /// Alleles examined.
+    pub alleles_examined: u32,
+}
+
+/// A ClinVar aggregate classification.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Assertion {
+    /// Accession number of the variation.
+    pub variation: u32,
+    /// Classification.
+    pub significance: Significance,
+    /// Review status in stars, 0–4.
+    pub stars: u8,
+}
+
+/// Clinical significance, ClinVar's terms.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are ClinVar's own")]
+pub enum Significance {
+    Benign,
+    LikelyBenign,
+    Uncertain,
+    Conflicting,
+    LikelyPathogenic,
+    Pathogenic,
+}
+
+/// Reference data keyed by variant. What is not held is `None` from `has_…`, never a silent zero.
+pub trait Evidence: Reference {
+    /// Whether any population frequencies are held for this place.
+    fn has_frequencies_at(&self, contig: crate::Contig, position: u32) -> bool;
+    /// Frequency of a normalised variant; nothing if it was not seen.
+    fn frequency(&self, variant: &Variant) -> Option<Frequency>;
+    /// ClinVar's classification of a normalised variant.
+    fn assertion(&self, variant: &Variant) -> Option<Assertion>;
+    /// A calibrated missense score (REVEL) of a normalised variant, 0–1.
+    fn missense_score(&self, variant: &Variant) -> Option<f32>;
+    /// Whether missense scores are held at all.
+    fn has_missense_scores(&self) -> bool;
+}
+
+impl Significance {
+    /// ClinVar's wording.
+    pub fn name(self) -> &'static str {
+        match self {
+            Significance::Benign => "Benign",
+            Significance::LikelyBenign => "Likely benign",
+            Significance::Uncertain => "Uncertain significance",
+            Significance::Conflicting => "Conflicting classifications",
+            Significance::LikelyPathogenic => "Likely pathogenic",
+            Significance::Pathogenic => "Pathogenic",
+        }
+    }
+
+    /// Pathogenic or likely pathogenic.
+    pub fn is_pathogenic(self) -> bool {
+        self >= Significance::LikelyPathogenic
+    }
+
+    /// Reads ClinVar's CLNSIG field; classifications other than the five tiers give nothing.
+    pub fn from_clinvar(text: &str) -> Option<Significance> {
+        let first = text.split(['|', ',']).next().unwrap_or_default().replace('_', " ").to_ascii_lowercase();
+        Some(match first.as_str() {
+            "pathogenic" | "pathogenic/likely pathogenic" | "pathogenic, low penetrance" => Significance::Pathogenic,
+            "likely pathogenic" => Significance::LikelyPathogenic,
+            "uncertain significance" => Significance::Uncertain,
+            "likely benign" | "benign/likely benign" => Significance::LikelyBenign,
+            "benign" => Significance::Benign,
+            s if s.starts_with("conflicting") => Significance::Conflicting,
+            _ => return None,
+        })
+    }
+}

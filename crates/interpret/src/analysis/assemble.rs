@@ -1,0 +1,199 @@
+//! From the calls that came past the sieve to the finished analysis.
+
+use super::{Analysis, Candidate, CandidateVariant, Considered, Counts, Finding};
+use crate::{
+    Case, Knowledge, Reason,
+    annotate::{self, Annotated},
+    classify::{self, Question},
+    identity::Tally,
+    inherit::{self, Explanation, Pattern},
+    phenotype::PhenotypeScores,
+    rank::{self, Score},
+    screen,
+    settings as rules,
+};
+use genome::{Build, HgncId, genotype::Call, hgvs};
+use std::collections::BTreeMap;
+
+/// What the sieve hands over.
+pub struct Screened {
+    /// Calls that came past it, in file order.
+    pub calls: Vec<Call>,
+    /// What was read and dropped.
+    pub counts: Counts,
+    /// Identity counts.
+    pub tally: Tally,
+    /// Imperfections met.
+    pub findings: Vec<Finding>,
+}
+
+struct Scored<'a> {
+    gene: HgncId,
+    explanation: Explanation,
+    variants: Vec<&'a Annotated>,
+    matched: crate::phenotype::Match,
+    score: Score,
+}
+
+/// Annotates, explains, classifies and ranks.
+pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analysis {
+    use rayon::prelude::*;
+    let annotated: Vec<Result<Vec<Annotated>, Reason>> =
+        screened.calls.par_iter().map(|call| annotate::annotate(call, knowledge)).collect();
+    let (mut by_gene, mut considered) = (BTreeMap::<HgncId, Vec<Annotated>>::new(), Vec::new());
+    for (call, result) in screened.calls.iter().zip(annotated) {
+        match result {
+            Err(reason) => considered.push(Considered { variant: call.variant.clone(), symbol: None, consequence: None, reason }),
+            Ok(list) => list.into_iter().for_each(|v| by_gene.entry(v.gene).or_default().push(v)),
+        }
+    }
+    let phenotype = PhenotypeScores::new(case, knowledge);
+    let mut best: Vec<Scored> = Vec::new();
+    for (gene, variants) in &by_gene {
+        let chosen = choose(*gene, variants, case, &phenotype, knowledge);
+        let used = chosen.as_ref().map_or(&[][..], |c| &c.explanation.variants);
+        for (at, variant) in variants.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
+            considered.push(aside(variant, at, variants, case, knowledge));
+        }
+        best.extend(chosen);
+    }
+    let on_panel = |gene: HgncId| case.panel.as_ref().map(|p| p.is_green(gene));
+    let group = |s: &Scored| on_panel(s.gene) == Some(false);
+    best.sort_by(|a, b| group(a).cmp(&group(b)).then(b.score.total().total_cmp(&a.score.total())).then(a.gene.cmp(&b.gene)));
+    let candidates = best
+        .iter()
+        .zip(1..)
+        .map(|(scored, rank)| candidate(scored, rank, case, &phenotype, knowledge))
+        .collect();
+    finish(case, screened.counts, screened.tally, screened.findings, candidates, considered, knowledge)
+}
+
+fn finish(
+    case: &Case,
+    counts: Counts,
+    tally: Tally,
+    findings: Vec<Finding>,
+    candidates: Vec<Candidate>,
+    considered: Vec<Considered>,
+    knowledge: &Knowledge,
+) -> Analysis {
+    let mut provenance = vec![
+        ("program".to_owned(), format!("gms {}", env!("CARGO_PKG_VERSION"))),
+        ("ruleset".to_owned(), rules::RULESET.to_owned()),
+    ];
+    provenance.extend(knowledge.provenance.iter().cloned());
+    Analysis {
+        provenance,
+        limits: knowledge.missing.clone(),
+        family: case.family.clone(),
+        observed: case.phenotype.observed.clone(),
+        excluded: case.phenotype.excluded.clone(),
+        panel: case.panel.as_ref().map(|p| (p.name.clone(), p.version.clone())),
+        identity: tally.checks(&case.family),
+        counts,
+        findings,
+        candidates,
+        considered,
+    }
+}
+
+/// The gene's best explanation that is rare enough for its mode.
+fn choose<'a>(gene: HgncId, variants: &'a [Annotated], case: &Case, phenotype: &PhenotypeScores, knowledge: &Knowledge) -> Option<Scored<'a>> {
+    let scored = inherit::explain(variants, case).into_iter().filter_map(|explanation| {
+        let used: Vec<&Annotated> = explanation.variants.iter().map(|at| &variants[*at]).collect();
+        if !used.iter().all(|v| rare_for(v, &explanation.pattern)) {
+            return None;
+        }
+        let modes = inherit::modes(&explanation.pattern, used[0].call.variant.contig);
+        let matched = phenotype.best(gene, modes, knowledge);
+        if needs_two(&explanation.pattern, &matched) && !used[0].is_known_pathogenic() {
+            return None;
+        }
+        let panel_mode = case.panel.as_ref().and_then(|p| p.gene(gene)).filter(|g| !g.modes.is_empty());
+        let panel_mode_fits = panel_mode.map(|g| g.modes.iter().any(|m| modes.contains(m)));
+        let weakest = |a: f32, b: f32| a.min(b);
+        let variant = used.iter().map(|v| rank::variant(v, &explanation.pattern, case, knowledge)).reduce(weakest)?;
+        let score = Score { phenotype: matched.log_ratio, variant, pattern: rank::pattern(&explanation.pattern, &matched, panel_mode_fits) };
+        Some(Scored { gene, explanation, variants: used, matched, score })
+    });
+    scored.max_by(|a, b| {
+        a.score.total().total_cmp(&b.score.total()).then_with(|| b.explanation.variants.cmp(&a.explanation.variants))
+    })
+}
+
+/// One copy that an unaffected relative also has, in a gene whose disorders need two.
+fn needs_two(pattern: &Pattern, matched: &crate::phenotype::Match) -> bool {
+    matches!(pattern, Pattern::FromUnaffected { .. }) && !matched.mode_fits
+}
+
+fn rare_for(variant: &Annotated, pattern: &Pattern) -> bool {
+    let limit = match pattern {
+        Pattern::Homozygous { .. } | Pattern::CompoundHeterozygous { .. } => rules::FREQUENCY_RECESSIVE_MAX,
+        _ => rules::FREQUENCY_DOMINANT_MAX,
+    };
+    variant.frequency_max() <= limit || variant.is_known_pathogenic()
+}
+
+/// Why a variant of a gene is not in the gene's candidate.
+fn aside(variant: &Annotated, at: usize, all: &[Annotated], case: &Case, knowledge: &Knowledge) -> Considered {
+    let explained = inherit::explain(all, case).into_iter().filter(|e| e.variants.contains(&at)).collect::<Vec<_>>();
+    let shared = |e: &Explanation| matches!(e.pattern, Pattern::FromUnaffected { .. });
+    let reason = if explained.is_empty() {
+        Reason::InheritanceDoesNotFit
+    } else if explained.iter().all(|e| !rare_for(variant, &e.pattern)) {
+        Reason::TooCommon
+    } else if explained.iter().all(shared) {
+        Reason::OneOfTwo
+    } else {
+        Reason::BetterInGene
+    };
+    Considered {
+        variant: variant.call.variant.clone(),
+        symbol: Some(knowledge.symbol(variant.gene)),
+        consequence: Some(variant.effect.term_names()),
+        reason,
+    }
+}
+
+fn candidate(scored: &Scored, rank: usize, case: &Case, phenotype: &PhenotypeScores, knowledge: &Knowledge) -> Candidate {
+    let phenotype_rank = phenotype.rank(scored.gene);
+    let variants = scored.variants.iter().enumerate().map(|(at, v)| {
+        let partner = scored.variants.get(1 - at.min(1)).filter(|_| scored.variants.len() == 2).copied();
+        let question = Question { variant: v, pattern: scored.explanation.pattern, partner, phenotype_rank };
+        CandidateVariant {
+            variant: v.call.variant.clone(),
+            hgvs_g: hgvs::genomic(&v.call.variant, Build::GRCh38, &*knowledge.evidence),
+            effect: v.effect.clone(),
+            genotypes: v.call.genotypes.clone(),
+            frequency: v.frequency,
+            frequency_known: v.frequency_known,
+            assertion: v.assertion,
+            classification: classify::classify(&question, knowledge),
+            doubts: screen::doubts(&v.call.genotypes[case.family.proband_index()]),
+        }
+    });
+    let disease = scored.matched.disease.map(|at| knowledge.diseases.get(at));
+    Candidate {
+        rank,
+        gene: scored.gene,
+        symbol: knowledge.symbol(scored.gene),
+        pattern: scored.explanation.pattern,
+        disease: disease.map(|d| (d.id.clone(), d.name.clone())),
+        phenotype_score: scored.score.phenotype,
+        phenotype_rank,
+        on_panel: case.panel.as_ref().map(|p| p.is_green(scored.gene)),
+        score: scored.score.total(),
+        reasons: reasons(scored, phenotype_rank),
+        variants: variants.collect(),
+    }
+}
+
+fn reasons(scored: &Scored, phenotype_rank: Option<usize>) -> Vec<String> {
+    let place = phenotype_rank.map_or_else(|| "no annotated disorder".to_owned(), |r| format!("number {r} by phenotype alone"));
+    let fit = if scored.matched.mode_fits { "fits" } else { "does not fit" };
+    vec![
+        format!("phenotype {:+.1} ({place})", scored.score.phenotype),
+        format!("variant {:+.1}", scored.score.variant),
+        format!("inheritance {:+.1} ({}; {fit} the disorder's mode)", scored.score.pattern, scored.explanation.pattern),
+    ]
+}

@@ -1,0 +1,77 @@
+//! What a surviving variant does to each gene it touches.
+
+use crate::{Knowledge, Reason};
+use genome::{Assertion, Consequence, Contig, Effect, Evidence, Frequency, HgncId, Impact, Mane, consequence, genotype::Call};
+
+/// A variant's effect on one gene, with what reference data say of it.
+#[derive(Clone, Debug)]
+pub struct Annotated {
+    /// The variant and the family's calls.
+    pub call: Call,
+    /// Gene.
+    pub gene: HgncId,
+    /// Effect on the gene's MANE Select transcript, or on Plus Clinical where that is worse.
+    pub effect: Effect,
+    /// Population frequency, if seen.
+    pub frequency: Option<Frequency>,
+    /// The pack's frequencies cover this place, so that no frequency means not seen.
+    pub frequency_known: bool,
+    /// ClinVar.
+    pub assertion: Option<Assertion>,
+    /// REVEL, if the pack has it.
+    pub missense_score: Option<f32>,
+}
+
+impl Annotated {
+    /// Frequency to compare with a limit: the higher of overall and any one ancestry group; 0 when not seen.
+    pub fn frequency_max(&self) -> f32 {
+        self.frequency.map_or(0.0, |f| f.overall.max(f.highest_group))
+    }
+
+    /// ClinVar holds it pathogenic or likely pathogenic.
+    pub fn is_known_pathogenic(&self) -> bool {
+        self.assertion.is_some_and(|a| a.significance.is_pathogenic())
+    }
+}
+
+/// Every gene whose transcript the variant changes in a way that can matter; the reason if there is none.
+pub fn annotate(call: &Call, knowledge: &Knowledge) -> Result<Vec<Annotated>, Reason> {
+    let variant = &call.variant;
+    let evidence: &dyn Evidence = &*knowledge.evidence;
+    let assertion = evidence.assertion(variant);
+    let pathogenic = assertion.is_some_and(|a| a.significance.is_pathogenic());
+    let transcripts = knowledge.transcripts_at(variant.contig, variant.position.get(), variant.end() + 1);
+    if transcripts.is_empty() {
+        return Err(Reason::NoTranscript);
+    }
+    let mut effects: Vec<(HgncId, Mane, Effect)> = Vec::new();
+    for transcript in transcripts {
+        let Some(effect) = consequence::effect(variant, transcript, evidence) else { continue };
+        match effects.iter_mut().find(|(gene, ..)| *gene == transcript.gene) {
+            Some(held) if effect.worst() < held.2.worst() => *held = (transcript.gene, transcript.mane, effect),
+            Some(held) if effect.worst() == held.2.worst() && transcript.mane < held.1 => *held = (transcript.gene, transcript.mane, effect),
+            Some(_) => {}
+            None => effects.push((transcript.gene, transcript.mane, effect)),
+        }
+    }
+    let worst = effects.iter().map(|(.., e)| e.worst()).min();
+    let kept = effects.into_iter().filter(|(.., effect)| matters(effect, variant.contig) || (pathogenic && Some(effect.worst()) == worst));
+    let found: Vec<Annotated> = kept
+        .map(|(gene, _, effect)| Annotated {
+            call: call.clone(),
+            gene,
+            effect,
+            frequency: evidence.frequency(variant),
+            frequency_known: evidence.has_frequencies_at(variant.contig, variant.position.get()),
+            assertion,
+            missense_score: evidence.missense_score(variant),
+        })
+        .collect();
+    if found.is_empty() { Err(Reason::NoEffect) } else { Ok(found) }
+}
+
+/// Whether an effect can change the protein or its splicing.
+fn matters(effect: &Effect, contig: Contig) -> bool {
+    let splicing = [Consequence::SpliceDonorFifthBase, Consequence::SpliceRegion];
+    contig == Contig::MT || effect.worst().impact() <= Impact::Moderate || effect.terms.iter().any(|t| splicing.contains(t))
+}

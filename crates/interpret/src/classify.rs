@@ -1,0 +1,323 @@
+//! ACMG/AMP criteria with points: each met criterion with its strength and its evidence, each criterion that
+//! could not be looked at with the reason.
+//!
+//! Sources: Richards 2015 (Genet Med 17:405); Tavtigian 2020 (Hum Mutat 41:1734) for points; ACGS Best Practice
+//! Guidelines for Variant Classification 2024; ClinGen SVI recommendations where named.
+
+pub mod null_variant;
+
+use crate::{Knowledge, annotate::Annotated, inherit::{Pattern, Phase}, settings as rules};
+use genome::{Consequence, Impact};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A criterion with its strength and why it is met.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Criterion {
+    /// Code, such as `PVS1`.
+    pub code: String,
+    /// Strength as applied.
+    pub strength: Strength,
+    /// Evidence in words.
+    pub evidence: String,
+}
+
+/// Strength of a criterion. Points after Tavtigian 2020, table 2.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the guideline's own")]
+pub enum Strength {
+    Supporting,
+    Moderate,
+    Strong,
+    VeryStrong,
+    StandAlone,
+}
+
+/// The five classes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the guideline's own")]
+pub enum Pathogenicity {
+    Benign,
+    LikelyBenign,
+    Uncertain,
+    LikelyPathogenic,
+    Pathogenic,
+}
+
+/// A proposal for a variant; a scientist decides.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Classification {
+    /// Class that the points give.
+    pub class: Pathogenicity,
+    /// Sum of points.
+    pub points: i32,
+    /// Criteria met.
+    pub criteria: Vec<Criterion>,
+    /// Criteria that could not be looked at, with the reason.
+    pub not_evaluated: Vec<String>,
+}
+
+impl Strength {
+    /// Points of one criterion of this strength, before its sign. Source: Tavtigian 2020, table 2.
+    pub fn points(self) -> i32 {
+        match self {
+            Strength::Supporting => 1,
+            Strength::Moderate => 2,
+            Strength::Strong => 4,
+            Strength::VeryStrong | Strength::StandAlone => 8,
+        }
+    }
+
+    fn suffix(self) -> &'static str {
+        match self {
+            Strength::Supporting => "_Supporting",
+            Strength::Moderate => "_Moderate",
+            Strength::Strong => "_Strong",
+            Strength::VeryStrong => "_VeryStrong",
+            Strength::StandAlone => "",
+        }
+    }
+}
+
+impl Pathogenicity {
+    /// Class of a sum of points. Source: Tavtigian 2020: P ≥ 10, LP 6–9, VUS 0–5, LB −1…−6, B ≤ −7.
+    pub fn of_points(points: i32) -> Pathogenicity {
+        match points {
+            10.. => Pathogenicity::Pathogenic,
+            6..=9 => Pathogenicity::LikelyPathogenic,
+            0..=5 => Pathogenicity::Uncertain,
+            -6..=-1 => Pathogenicity::LikelyBenign,
+            _ => Pathogenicity::Benign,
+        }
+    }
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Pathogenicity::Benign => "Benign",
+            Pathogenicity::LikelyBenign => "Likely benign",
+            Pathogenicity::Uncertain => "Uncertain significance",
+            Pathogenicity::LikelyPathogenic => "Likely pathogenic",
+            Pathogenicity::Pathogenic => "Pathogenic",
+        }
+    }
+
+    /// All classes, most pathogenic first.
+    pub const ALL: [Pathogenicity; 5] = [
+        Pathogenicity::Pathogenic,
+        Pathogenicity::LikelyPathogenic,
+        Pathogenicity::Uncertain,
+        Pathogenicity::LikelyBenign,
+        Pathogenicity::Benign,
+    ];
+}
+
+impl Criterion {
+    /// A criterion of some strength.
+    pub fn new(code: &str, strength: Strength, evidence: impl Into<String>) -> Criterion {
+        Criterion { code: code.into(), strength, evidence: evidence.into() }
+    }
+
+    /// Speaks for benign.
+    pub fn is_benign(&self) -> bool {
+        self.code.starts_with('B')
+    }
+
+    /// Signed points.
+    pub fn points(&self) -> i32 {
+        if self.is_benign() { -self.strength.points() } else { self.strength.points() }
+    }
+
+    fn default_strength(&self) -> Option<Strength> {
+        Some(match self.code.trim_end_matches(|c: char| c.is_ascii_digit()) {
+            "PVS" => Strength::VeryStrong,
+            "PS" | "BS" => Strength::Strong,
+            "PM" => Strength::Moderate,
+            "PP" | "BP" => Strength::Supporting,
+            "BA" => Strength::StandAlone,
+            _ => return None,
+        })
+    }
+}
+
+/// The code, with its strength where that is not the criterion's own: `PVS1_Strong`, `PM2_Supporting`.
+impl fmt::Display for Criterion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.code)?;
+        if self.default_strength() == Some(self.strength) { Ok(()) } else { f.write_str(self.strength.suffix()) }
+    }
+}
+
+/// Sums criteria. BA1 stands alone.
+pub fn total(criteria: Vec<Criterion>, not_evaluated: Vec<String>) -> Classification {
+    let points = criteria.iter().map(Criterion::points).sum();
+    let stands_alone = criteria.iter().any(|c| c.strength == Strength::StandAlone);
+    let class = if stands_alone { Pathogenicity::Benign } else { Pathogenicity::of_points(points) };
+    Classification { class, points, criteria, not_evaluated }
+}
+
+/// What classification is asked about.
+pub struct Question<'a> {
+    /// The variant.
+    pub variant: &'a Annotated,
+    /// Its pattern in the family.
+    pub pattern: Pattern,
+    /// The other variant of a compound heterozygote.
+    pub partner: Option<&'a Annotated>,
+    /// Place of the gene by phenotype alone.
+    pub phenotype_rank: Option<usize>,
+}
+
+/// Applies the first criteria.
+pub fn classify(question: &Question, knowledge: &Knowledge) -> Classification {
+    let (mut met, mut not_evaluated) = (Vec::new(), Vec::new());
+    met.extend(null_variant::pvs1(question, knowledge));
+    met.extend(de_novo(question));
+    population(question, &mut met, &mut not_evaluated);
+    met.extend(in_trans(question));
+    if !met.iter().any(|c| c.code == "PVS1") {
+        met.extend(length_change(question));
+    }
+    missense(question, knowledge, &mut met, &mut not_evaluated);
+    met.extend(silent(question));
+    total(met, not_evaluated)
+}
+
+/// PS2 and PM6. Source: ClinGen SVI recommendation for de novo criteria 1.1: confirmed parentage and a phenotype highly
+/// specific for the gene 2 points (here: strong), consistent 1 point (moderate); assumed parentage one step lower.
+fn de_novo(question: &Question) -> Option<Criterion> {
+    let confirmed = match question.pattern {
+        Pattern::DeNovo { confirmed } => confirmed,
+        Pattern::Hemizygous { origin: crate::inherit::Origin::Neither { well_covered } } => well_covered,
+        _ => return None,
+    };
+    let specific = question.phenotype_rank.is_some_and(|rank| rank <= 10);
+    let phenotype = if specific { "highly specific for the gene (among its ten best)" } else { "not highly specific for the gene" };
+    let strength = match (confirmed, specific) {
+        (true, true) => Strength::Strong,
+        (true, false) | (false, true) => Strength::Moderate,
+        (false, false) => Strength::Supporting,
+    };
+    let (code, parents) = if confirmed {
+        ("PS2", "neither parent carries it, both are well covered and relatedness was checked")
+    } else {
+        ("PM6", "neither parent was called with it, but a parent is poorly covered")
+    };
+    Some(Criterion::new(code, strength, format!("{parents}; phenotype {phenotype}")))
+}
+
+/// BA1, BS1, BS2, PM2.
+fn population(question: &Question, met: &mut Vec<Criterion>, not_evaluated: &mut Vec<String>) {
+    let variant = question.variant;
+    let Some(frequency) = variant.frequency else {
+        if variant.frequency_known {
+            met.push(Criterion::new("PM2", Strength::Supporting, "not seen in the pack's population frequencies, which cover this place"));
+        } else {
+            not_evaluated.push("PM2, BA1, BS1, BS2: the pack has no population frequencies for this place".into());
+        }
+        return;
+    };
+    let highest = variant.frequency_max();
+    let shown = format!("highest population frequency {:.4} % of {} alleles", highest * 100.0, frequency.alleles_examined);
+    if highest > rules::FREQUENCY_BA1 {
+        met.push(Criterion::new("BA1", Strength::StandAlone, shown));
+    } else if highest > rules::FREQUENCY_BS1 {
+        met.push(Criterion::new("BS1", Strength::Strong, shown));
+    } else if highest < rules::FREQUENCY_PM2 {
+        met.push(Criterion::new("PM2", Strength::Supporting, shown));
+    }
+    if frequency.homozygotes >= rules::HOMOZYGOTES_BS2 {
+        met.push(Criterion::new("BS2", Strength::Strong, format!("{} homozygotes in the population database", frequency.homozygotes)));
+    }
+}
+
+/// PM3. Source: ClinGen SVI recommendation for PM3 1.0: confirmed in trans with a pathogenic variant 1 point (moderate),
+/// phase unknown 0.5 (supporting), homozygous 0.5 (supporting).
+fn in_trans(question: &Question) -> Option<Criterion> {
+    match (question.pattern, question.partner) {
+        (Pattern::CompoundHeterozygous { phase }, Some(partner)) if partner.is_known_pathogenic() => {
+            let (strength, how) = match phase {
+                Phase::Trans => (Strength::Moderate, "in trans with"),
+                _ => (Strength::Supporting, "with, phase unknown,"),
+            };
+            Some(Criterion::new("PM3", strength, format!("{how} {}, pathogenic in ClinVar", partner.call.variant)))
+        }
+        (Pattern::Homozygous { .. }, _) => Some(Criterion::new("PM3", Strength::Supporting, "homozygous in an affected person")),
+        _ => None,
+    }
+}
+
+/// PM4: protein length changes. Source: Richards 2015, PM4; ACGS 2024: supporting for a single residue.
+fn length_change(question: &Question) -> Option<Criterion> {
+    let effect = &question.variant.effect;
+    let variant = &question.variant.call.variant;
+    match effect.worst() {
+        Consequence::StopLost => Some(Criterion::new("PM4", Strength::Moderate, "the stop codon is lost and the protein extended")),
+        Consequence::InframeDeletion | Consequence::InframeInsertion => {
+            let residues = variant.reference.len().abs_diff(variant.alternate.len()) / 3;
+            let strength = if residues > 1 { Strength::Moderate } else { Strength::Supporting };
+            Some(Criterion::new("PM4", strength, format!("{residues} residue(s) gained or lost in frame")))
+        }
+        _ => None,
+    }
+}
+
+/// PP3 and BP4 on REVEL, calibrated. Source: Pejaver 2022, table 2.
+fn missense(question: &Question, knowledge: &Knowledge, met: &mut Vec<Criterion>, not_evaluated: &mut Vec<String>) {
+    if question.variant.effect.worst() != Consequence::Missense {
+        return;
+    }
+    let Some(score) = question.variant.missense_score else {
+        let why = if knowledge.evidence.has_missense_scores() { "has no REVEL score for this variant" } else { "has no REVEL" };
+        not_evaluated.push(format!("PP3, BP4: the pack {why}"));
+        return;
+    };
+    let steps = [Strength::Supporting, Strength::Moderate, Strength::Strong];
+    let damaging = rules::REVEL_PP3.iter().rposition(|t| score >= *t);
+    let tolerated = rules::REVEL_BP4.iter().rposition(|t| score <= *t);
+    match (damaging, tolerated) {
+        (Some(step), _) => met.push(Criterion::new("PP3", steps[step], format!("REVEL {score:.3}"))),
+        (_, Some(step)) => met.push(Criterion::new("BP4", steps[step], format!("REVEL {score:.3}"))),
+        _ => {}
+    }
+}
+
+/// BP7: silent and away from the splice site. Source: Richards 2015; Walker 2023 (ClinGen SVI splicing).
+fn silent(question: &Question) -> Option<Criterion> {
+    let effect = &question.variant.effect;
+    let quiet = effect.terms.iter().all(|t| t.impact() >= Impact::Low && *t != Consequence::SpliceRegion && *t != Consequence::SpliceDonorFifthBase);
+    let silent = matches!(effect.worst(), Consequence::Synonymous | Consequence::StopRetained);
+    (quiet && silent).then(|| Criterion::new("BP7", Strength::Supporting, "synonymous, outside the splice region"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_and_classes_are_those_of_tavtigian_2020() {
+        use Strength::*;
+        let of = |list: &[(&str, Strength)]| total(list.iter().map(|(c, s)| Criterion::new(c, *s, "")).collect(), vec![]);
+        for (criteria, points, class) in [
+            (vec![("PVS1", VeryStrong), ("PM2", Supporting)], 9, Pathogenicity::LikelyPathogenic),
+            (vec![("PVS1", VeryStrong), ("PS2", Moderate)], 10, Pathogenicity::Pathogenic),
+            (vec![("PM2", Supporting)], 1, Pathogenicity::Uncertain),
+            (vec![], 0, Pathogenicity::Uncertain),
+            (vec![("BP7", Supporting)], -1, Pathogenicity::LikelyBenign),
+            (vec![("BS1", Strong), ("BS2", Strong)], -8, Pathogenicity::Benign),
+            (vec![("BA1", StandAlone), ("PVS1", VeryStrong)], 0, Pathogenicity::Benign),
+            (vec![("PS1", Strong), ("PM3", Moderate)], 6, Pathogenicity::LikelyPathogenic),
+        ] {
+            let result = of(&criteria);
+            assert_eq!((result.points, result.class), (points, class), "{criteria:?}");
+        }
+    }
+
+    #[test]
+    fn a_criterion_is_written_with_its_strength_when_that_is_not_its_own() {
+        assert_eq!(Criterion::new("PVS1", Strength::VeryStrong, "").to_string(), "PVS1");
+        assert_eq!(Criterion::new("PVS1", Strength::Strong, "").to_string(), "PVS1_Strong");
+        assert_eq!(Criterion::new("PM2", Strength::Supporting, "").to_string(), "PM2_Supporting");
+        assert_eq!(Criterion::new("BP4", Strength::Supporting, "").to_string(), "BP4");
+    }
+}

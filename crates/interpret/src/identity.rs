@@ -1,0 +1,126 @@
+//! Whether the samples are who the pedigree says: sex from X, relatedness from shared alleles.
+
+use crate::case::{Family, Sex};
+use genome::{Contig, Genotype, Zygosity};
+use serde::{Deserialize, Serialize};
+
+/// Counts that grow with every believable site; chunks are added together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Per member: heterozygous and full calls on X outside the pseudo-autosomal regions.
+    x: Vec<(u32, u32)>,
+    /// Per parent–child pair: sites where the child has two copies, and those where the parent has none.
+    pairs: Vec<(u32, u32)>,
+}
+
+/// What was seen, beside what the pedigree says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IdentityCheck {
+    /// In words.
+    pub what: String,
+    /// Measured value, 0–1.
+    pub value: f32,
+    /// Sites behind it.
+    pub sites: u32,
+    /// How it came out.
+    pub outcome: Outcome,
+}
+
+/// How an identity check came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Agrees with the pedigree.
+    Agrees,
+    /// Contradicts the pedigree: the case must stop.
+    Contradicts,
+    /// Too few sites to say.
+    TooFew,
+}
+
+/// Sites needed before anything is said about X.
+const X_SITES_MIN: u32 = 20;
+/// Heterozygous share on X: a male has next to none, a female about half or more. The values between say nothing.
+/// Source: PLINK 1.9 --check-sex, F > 0.8 male, F < 0.2 female, translated to shares of variant sites.
+const X_HETEROZYGOUS_MALE_MAX: f32 = 0.20;
+const X_HETEROZYGOUS_FEMALE_MIN: f32 = 0.35;
+/// Sites needed before anything is said about a parent.
+const PAIR_SITES_MIN: u32 = 50;
+/// Share of a child's homozygous sites at which a true parent lacks the allele: genotyping error only. Unrelated
+/// people lack it at one site in six or more. Source: allele sharing after KING (Manichaikul 2010), opposite homozygotes.
+const PARENT_MISSING_MAX: f32 = 0.08;
+
+impl Tally {
+    /// An empty tally of a family.
+    pub fn new(family: &Family) -> Tally {
+        Tally { x: vec![(0, 0); family.members().len()], pairs: vec![(0, 0); family.parent_pairs().count()] }
+    }
+
+    /// Adds one site; `genotype` gives each member's call.
+    pub fn add(&mut self, contig: Contig, position: u32, family: &Family, genotype: impl Fn(usize) -> Genotype) {
+        if contig == Contig::X && !contig.is_pseudo_autosomal(position) {
+            for (member, counts) in self.x.iter_mut().enumerate() {
+                let call = genotype(member);
+                match call.zygosity {
+                    Zygosity::Heterozygous if good(&call) => counts.0 += 1,
+                    Zygosity::Homozygous | Zygosity::Hemizygous if good(&call) => counts.1 += 1,
+                    _ => {}
+                }
+            }
+        }
+        if contig.is_autosome() {
+            for ((parent, child), counts) in family.parent_pairs().zip(&mut self.pairs) {
+                let (parent, child) = (genotype(parent), genotype(child));
+                if child.zygosity == Zygosity::Homozygous && parent.zygosity != Zygosity::NoCall && good(&parent) && good(&child) {
+                    counts.0 += 1;
+                    counts.1 += u32::from(parent.is_reference());
+                }
+            }
+        }
+    }
+
+    /// Adds another tally.
+    pub fn merge(&mut self, other: &Tally) {
+        for (mine, theirs) in self.x.iter_mut().zip(&other.x).chain(self.pairs.iter_mut().zip(&other.pairs)) {
+            mine.0 += theirs.0;
+            mine.1 += theirs.1;
+        }
+    }
+
+    /// Compares with the pedigree.
+    pub fn checks(&self, family: &Family) -> Vec<IdentityCheck> {
+        let sexes = family.members().iter().zip(&self.x).filter(|(m, _)| m.sex != Sex::Unknown).map(|(member, counts)| {
+            let (sites, value) = share(counts.0, counts.0 + counts.1);
+            let (word, outcome) = match member.sex {
+                Sex::Male => ("male", judge(value <= X_HETEROZYGOUS_MALE_MAX, value >= X_HETEROZYGOUS_FEMALE_MIN)),
+                _ => ("female", judge(value >= X_HETEROZYGOUS_FEMALE_MIN, value <= X_HETEROZYGOUS_MALE_MAX)),
+            };
+            let outcome = if sites < X_SITES_MIN { Outcome::TooFew } else { outcome };
+            let what = format!("{} is {word} in the pedigree; heterozygous share of X variants", member.sample);
+            IdentityCheck { what, value, sites, outcome }
+        });
+        let pairs = family.parent_pairs().zip(&self.pairs).map(|((parent, child), counts)| {
+            let (sites, value) = share(counts.1, counts.0);
+            let outcome = if sites < PAIR_SITES_MIN { Outcome::TooFew } else { judge(value <= PARENT_MISSING_MAX, value > PARENT_MISSING_MAX) };
+            let name = |m: usize| &family.members()[m].sample;
+            let what = format!("{} is a parent of {}; share of the child's homozygous variants that the parent lacks", name(parent), name(child));
+            IdentityCheck { what, value, sites, outcome }
+        });
+        sexes.chain(pairs).collect()
+    }
+}
+
+fn share(part: u32, of: u32) -> (u32, f32) {
+    (of, if of == 0 { 0.0 } else { part as f32 / of as f32 })
+}
+
+fn judge(agrees: bool, contradicts: bool) -> Outcome {
+    match (agrees, contradicts) {
+        (_, true) => Outcome::Contradicts,
+        (true, _) => Outcome::Agrees,
+        _ => Outcome::TooFew,
+    }
+}
+
+fn good(genotype: &Genotype) -> bool {
+    genotype.quality_phred.is_none_or(|q| q >= 20.0) && genotype.depth_reads.is_none_or(|d| d >= 8)
+}

@@ -1,0 +1,61 @@
+//! How well each gene's disorders explain what the proband shows.
+
+use crate::{Case, Knowledge};
+use genome::HgncId;
+use ontology::{Inheritance, likelihood};
+use std::collections::HashMap;
+
+/// Phenotype evidence for every disease, computed once per case.
+pub struct PhenotypeScores {
+    diseases: Vec<f32>,
+    ranks: HashMap<HgncId, usize>,
+    terms: usize,
+}
+
+/// A gene's disorder that explains the proband best under a mode of inheritance.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Match {
+    /// Natural logarithm of the likelihood ratio.
+    pub log_ratio: f32,
+    /// Index of the disease, if the gene has one.
+    pub disease: Option<u32>,
+    /// Its mode of inheritance answers the pattern.
+    pub mode_fits: bool,
+}
+
+/// Log ratio per observed term of a gene without any annotated disease: less than a match, more than a contradiction.
+/// Tuned on the visible cases.
+const UNANNOTATED_PER_TERM: f32 = -0.6;
+
+impl PhenotypeScores {
+    /// Scores every disease and ranks every gene for a case.
+    pub fn new(case: &Case, knowledge: &Knowledge) -> PhenotypeScores {
+        let genes = likelihood::genes(&case.phenotype, &knowledge.hpo, &knowledge.diseases);
+        PhenotypeScores {
+            diseases: likelihood::diseases(&case.phenotype, &knowledge.hpo, &knowledge.diseases),
+            ranks: genes.iter().zip(1..).map(|(score, rank)| (score.gene, rank)).collect(),
+            terms: case.phenotype.observed.len(),
+        }
+    }
+
+    /// Place of a gene by phenotype alone, from 1.
+    pub fn rank(&self, gene: HgncId) -> Option<usize> {
+        self.ranks.get(&gene).copied()
+    }
+
+    /// The gene's best disorder whose mode is among `modes`, or failing that its best of any mode.
+    pub fn best(&self, gene: HgncId, modes: &[Inheritance], knowledge: &Knowledge) -> Match {
+        let diseases = knowledge.diseases.of_gene(gene);
+        let score = |at: &u32| self.diseases[*at as usize];
+        let fits = |at: &&u32| {
+            let stated = &knowledge.diseases.get(**at).inheritance;
+            stated.is_empty() || stated.iter().any(|mode| modes.contains(mode))
+        };
+        let best = |list: &mut dyn Iterator<Item = &u32>| list.max_by(|a, b| score(a).total_cmp(&score(b)).then(b.cmp(a))).copied();
+        let fitting = best(&mut diseases.iter().filter(fits));
+        match fitting.or_else(|| best(&mut diseases.iter())) {
+            Some(at) => Match { log_ratio: score(&at), disease: Some(at), mode_fits: fitting.is_some() },
+            None => Match { log_ratio: UNANNOTATED_PER_TERM * self.terms as f32, disease: None, mode_fits: true },
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The ruleset: every threshold of the engine with where it comes from.
+
+/// Name of this ruleset; it changes whenever a value or a rule does.
+pub const RULESET: &str = "rare-disease 1";
+
+/// Fewer reads than this do not support a call. Source: GIAB-based practice in slivar (Pedersen 2021, npj Genom Med 6:60) is 10; a
+/// lower bound is taken so that a poorly covered true variant is kept and flagged, not lost.
+pub const DEPTH_READS_MIN: u32 = 4;
+/// Below this depth a kept call is flagged. Source: slivar, as above.
+pub const DEPTH_READS_FLAGGED: u32 = 10;
+/// Genotype quality below which a call is not believed (10 % error, by definition of Phred).
+pub const QUALITY_PHRED_MIN: f32 = 10.0;
+/// Genotype quality below which a kept call is flagged. Source: slivar, as above.
+pub const QUALITY_PHRED_FLAGGED: f32 = 20.0;
+/// Share of alternate reads below which a heterozygous call is not believed: as likely an artefact or low mosaicism.
+pub const ALLELE_BALANCE_MIN: f32 = 0.15;
+/// Share of alternate reads below which a kept heterozygous call is flagged. Source: slivar, 0.2–0.8.
+pub const ALLELE_BALANCE_FLAGGED: f32 = 0.25;
+
+/// Stand-alone benign above this frequency (BA1). Source: Richards 2015 (ACMG/AMP), table 4: 5 %.
+pub const FREQUENCY_BA1: f32 = 0.05;
+/// Greater than expected for a disorder (BS1), in want of a disease-specific figure: 1 %. Source: ACGS Best Practice Guidelines 2024, BS1.
+pub const FREQUENCY_BS1: f32 = 0.01;
+/// Dominant candidates above this frequency are set aside. Source: Genomics England tiering, monoallelic 0.1 %.
+pub const FREQUENCY_DOMINANT_MAX: f32 = 0.001;
+/// Recessive candidates above this frequency are set aside. Source: Genomics England tiering, biallelic 1 %; doubled for
+/// common recessive alleles (CFTR p.Phe508del is 1.5 % in Europeans).
+pub const FREQUENCY_RECESSIVE_MAX: f32 = 0.02;
+/// Rare enough for PM2 at supporting strength. Source: ClinGen SVI PM2 recommendation 1.0 (2020): absent or extremely low; 0.0001 taken.
+pub const FREQUENCY_PM2: f32 = 0.0001;
+/// Homozygotes in a population database that speak against a fully penetrant early-onset disorder (BS2). Source: Richards 2015, BS2.
+pub const HOMOZYGOTES_BS2: u32 = 3;
+
+/// Loss-of-function constraint that raises a truncating variant in the ranking. Source: gnomAD, Karczewski 2020: LOEUF < 0.35.
+pub const LOEUF_CONSTRAINED: f32 = 0.35;
+/// Truncating pathogenic variants in ClinVar that establish loss of function as a mechanism. Source: ACGS 2024, PVS1: several.
+pub const TRUNCATING_KNOWN_MIN: u32 = 3;
+/// Share of the protein whose loss is significant when the message survives. Source: Abou Tayoun 2018: 10 %.
+pub const REMOVED_SHARE_SIGNIFICANT: f32 = 0.10;
+
+/// REVEL thresholds for PP3 at supporting, moderate, strong. Source: Pejaver 2022 (AJHG 109:2163), table 2.
+pub const REVEL_PP3: [f32; 3] = [0.644, 0.773, 0.932];
+/// REVEL thresholds for BP4 at supporting, moderate, strong. Source: as above.
+pub const REVEL_BP4: [f32; 3] = [0.290, 0.183, 0.016];
+
+/// Heteroplasmy at or above this is called homoplasmic. Source: ClinGen mitochondrial specifications 2020: 95 %.
+pub const HOMOPLASMY_MIN: f32 = 0.95;

@@ -1,0 +1,89 @@
+//! The report as PDF, typeset by Typst from a template and the content as JSON.
+
+use anyhow::{anyhow, bail};
+use care::report::Content;
+use std::sync::LazyLock;
+use typst::{
+    Library, LibraryExt, World,
+    diag::{FileError, FileResult},
+    foundations::{Bytes, Datetime, Duration},
+    syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot},
+    text::{Font, FontBook},
+    utils::LazyHash,
+};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+static TEMPLATE: &str = include_str!("report.typ");
+
+struct Fonts {
+    list: Vec<Font>,
+    book: LazyHash<FontBook>,
+    library: LazyHash<Library>,
+}
+
+static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
+    let list: Vec<Font> = typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data))).collect();
+    Fonts { book: LazyHash::new(FontBook::from_fonts(&list)), list, library: LazyHash::new(Library::default()) }
+});
+
+/// What Typst may see: the template, the content and the fonts. No clock, no files, no network.
+struct Desk {
+    main: Source,
+    content: Bytes,
+    content_id: FileId,
+}
+
+fn id(path: &str) -> anyhow::Result<FileId> {
+    let path = VirtualPath::new(path).map_err(|e| anyhow!("{e:?}"))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl World for Desk {
+    fn library(&self) -> &LazyHash<Library> {
+        &FONTS.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &FONTS.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.content_id { Ok(self.content.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        FONTS.list.get(index).cloned()
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+/// Typesets and exports.
+pub(crate) fn render(content: &Content) -> anyhow::Result<Vec<u8>> {
+    let mut json = serde_json::to_value(content)?;
+    json["headline"] = content.outcome.words().into();
+    json["id"] = content.id.to_string().into();
+    let desk = Desk {
+        main: Source::new(id("/report.typ")?, TEMPLATE.into()),
+        content: Bytes::new(serde_json::to_vec(&json)?),
+        content_id: id("/content.json")?,
+    };
+    let document = typst::compile(&desk).output.map_err(|errors| anyhow!("typesetting the report: {errors:?}"))?;
+    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).map_err(|e| anyhow!("PDF/A and PDF/UA: {e:?}"))?;
+    let fixed = Datetime::from_ymd_hms(2026, 1, 1, 0, 0, 0).map(Timestamp::new_utc);
+    let options = PdfOptions { standards, timestamp: fixed, ..PdfOptions::default() };
+    match typst_pdf::pdf(&document, &options) {
+        Ok(bytes) => Ok(bytes),
+        Err(errors) => bail!("exporting the report as PDF/A: {errors:?}"),
+    }
+}

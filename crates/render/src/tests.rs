@@ -1,0 +1,51 @@
+use super::*;
+use care::{ReportId, interpretation::Outcome, report::ReportedVariant};
+
+fn content() -> Content {
+    let text = |s: &str| s.to_owned();
+    Content {
+        id: ReportId(uuid::Uuid::from_u128(7)),
+        order_number: text("OG-TEST"),
+        patient: ["Ada Bell".into(), "401 023 2137".into(), "1 June 2020".into(), "Female".into()],
+        requester: ["Dr A".into(), "Trust".into()],
+        relatives: vec![["Mother".into(), "B Bell".into(), "not affected".into()]],
+        test: ["R29.4".into(), "Intellectual disability".into()],
+        features: vec![["HP:0001250".into(), "Seizure".into()]],
+        excluded: vec![],
+        outcome: Outcome::Diagnostic,
+        plain: text("A change was found. #pagebreak() <script>alert(1)</script> *not bold* $x$"),
+        summary: text("Summary"),
+        variants: vec![ReportedVariant {
+            gene: text("SCN1A"),
+            transcript: text("NM_001165963.4"),
+            hgvs: ["c.1A>G".into(), "p.(Met1?)".into(), "NC_000002.12:g.1A>G".into()],
+            inheritance: text("de novo"),
+            class: text("Pathogenic"),
+            criteria: vec![["PVS1".into(), "why".into()]],
+            disorder: text("Dravet syndrome"),
+            note: String::new(),
+        }],
+        tested: vec![text("SCN1A")],
+        not_tested: vec![text("Repeat expansions")],
+        methods: vec![["program".into(), "gms".into()]],
+        signatures: vec![["Authorised".into(), "Dr C, Consultant".into(), "2026-11-21".into()]],
+        supersedes: None,
+    }
+}
+
+#[test]
+fn two_renderings_are_the_same_bytes_and_hostile_text_stays_text() {
+    let content = content();
+    assert_eq!(pdf(&content).expect("a PDF"), pdf(&content).expect("a PDF"));
+    let page = html(&content).expect("a page");
+    assert_eq!(page, html(&content).expect("a page"));
+    assert!(!page.contains("<script>") && page.contains("#pagebreak()"));
+}
+
+#[test]
+fn the_pdf_states_the_archive_and_accessibility_standards() {
+    let bytes = pdf(&content()).expect("a PDF");
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(bytes.starts_with(b"%PDF-1."));
+    assert!(text.contains("pdfaid:part") && text.contains("pdfuaid:part") && text.contains("/MarkInfo"));
+}

@@ -1,0 +1,136 @@
+//! What a report says, from the order, the analysis and the two scientists' decisions.
+
+use crate::{Service, Status, engine::table};
+use care::{
+    ReportId, Staff,
+    family::{Affected, Relationship},
+    interpretation::{Conclusion, Outcome, Selected},
+    patient::{Demographics, Identity, Sex},
+    report::{Content, ReportedVariant},
+};
+use interpret::{Analysis, analysis::CandidateVariant};
+use jiff::{Timestamp, tz::TimeZone};
+use ontology::TermId;
+
+/// Everything that a report is written from.
+pub(crate) struct Sources<'a> {
+    pub id: ReportId,
+    pub status: &'a Status,
+    pub demographics: &'a Demographics,
+    pub analysis: &'a Analysis,
+    pub conclusion: &'a Conclusion,
+    pub signed: [&'a Staff; 3],
+    pub at: Timestamp,
+    pub service: &'a Service,
+}
+
+/// The content.
+pub(crate) fn of(s: &Sources) -> Content {
+    let request = s.status.order.request.as_ref().expect("a report is written of a submitted order");
+    let requester = s.status.order.requester.as_ref().expect("a submitted order has a requester");
+    let term = |id: &TermId| [id.to_string(), s.service.knowledge.hpo.name(*id).unwrap_or("unknown term").to_owned()];
+    let day = s.at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string();
+    let signature = |what: &str, who: &Staff| [what.to_owned(), format!("{}, {}", who.name, who.role.words()), day.clone()];
+    Content {
+        id: s.id,
+        order_number: request.number.clone(),
+        patient: patient(s.demographics),
+        requester: [requester.name.clone(), requester.organisation_name.clone()],
+        relatives: request
+            .people
+            .iter()
+            .filter(|p| p.relationship != Relationship::Proband)
+            .map(|p| [p.relationship.words().to_owned(), p.name.clone(), affected(p.affected).to_owned()])
+            .collect(),
+        test: [request.test.to_string(), request.indication.clone()],
+        features: request.observed.iter().map(term).collect(),
+        excluded: request.excluded.iter().map(term).collect(),
+        outcome: s.conclusion.outcome,
+        plain: plain(s.conclusion, &s.demographics.given_name),
+        summary: s.conclusion.summary.clone(),
+        variants: s.conclusion.variants.iter().filter_map(|v| variant(s.analysis, v)).collect(),
+        tested: tested(s),
+        not_tested: not_tested(s.analysis),
+        methods: s.analysis.provenance.iter().map(|(what, version)| [what.clone(), version.clone()]).collect(),
+        signatures: vec![signature("Interpreted by", s.signed[0]), signature("Checked by", s.signed[1]), signature("Authorised by", s.signed[2])],
+        supersedes: None,
+    }
+}
+
+fn patient(who: &Demographics) -> [String; 4] {
+    let number = match &who.nhs_number {
+        Identity::NhsNumber(number) => number.to_string(),
+        Identity::Unavailable(reason) => format!("not available ({reason})"),
+    };
+    let sex = match who.sex {
+        Sex::Female => "Female",
+        Sex::Male => "Male",
+        Sex::Unknown => "Not known",
+    };
+    [who.full_name(), number, who.birth_date.strftime("%-d %B %Y").to_string(), sex.into()]
+}
+
+fn affected(status: Affected) -> &'static str {
+    match status {
+        Affected::Yes => "affected",
+        Affected::No => "not affected",
+        Affected::Unknown => "affected status not known",
+    }
+}
+
+fn plain(conclusion: &Conclusion, name: &str) -> String {
+    let mut genes: Vec<&str> = conclusion.variants.iter().map(|v| v.symbol.as_str()).collect();
+    genes.dedup();
+    let genes = genes.join(" and ");
+    match conclusion.outcome {
+        Outcome::Diagnostic => format!("This test found a change in the {genes} gene that explains {name}'s condition."),
+        Outcome::Uncertain => {
+            format!("This test found a change in the {genes} gene. It is not known yet whether it explains {name}'s condition. Decisions about care should not rest on it.")
+        }
+        Outcome::NoFinding => {
+            format!("This test did not find a change that explains {name}'s condition. A genetic cause is still possible: some causes cannot be seen by this test, and knowledge grows.")
+        }
+    }
+}
+
+fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> {
+    analysis.candidates.iter().find_map(|candidate| {
+        let held: &CandidateVariant = candidate.variants.iter().find(|v| v.variant.to_string() == selected.variant)?;
+        Some(ReportedVariant {
+            gene: selected.symbol.clone(),
+            transcript: held.effect.transcript.clone(),
+            hgvs: [
+                held.effect.hgvs_c.clone().unwrap_or_else(|| "not described".into()),
+                held.effect.hgvs_p.clone().unwrap_or_else(|| "no protein change described".into()),
+                held.hgvs_g.clone(),
+            ],
+            inheritance: format!("{}; population frequency {}", candidate.pattern, table::frequency(held)),
+            class: selected.class.clone(),
+            criteria: selected.criteria.iter().map(|(code, evidence)| [code.clone(), evidence.clone()]).collect(),
+            disorder: candidate.disease.as_ref().map_or_else(|| "no annotated disorder".into(), |(id, name)| format!("{name} ({id})")),
+            note: selected.note.clone(),
+        })
+    })
+}
+
+fn tested(s: &Sources) -> Vec<String> {
+    let request = s.status.order.request.as_ref().expect("a report is written of a submitted order");
+    let mut lines = vec![format!("Samples of {} people; {} variant sites examined", request.people.len(), s.analysis.counts.records)];
+    if let Some((_, name, version)) = &request.panel {
+        let green = s.service.panels.iter().find(|p| p.name == *name).map_or(0, |p| p.genes.iter().filter(|g| g.rating == ontology::panel::Rating::Green).count());
+        lines.push(format!("Panel {name}, version {version} ({green} green genes); genes outside it were ranked after those on it"));
+    } else {
+        lines.push("No panel: every gene of the reference pack".into());
+    }
+    let checks = s.analysis.identity.iter().filter(|c| c.outcome == interpret::identity::Outcome::Agrees).count();
+    lines.push(format!("{checks} of {} identity checks (sex, parentage) agreed with the pedigree; none contradicted it", s.analysis.identity.len()));
+    lines
+}
+
+/// What ends every report of this test: what it cannot see.
+fn not_tested(analysis: &Analysis) -> Vec<String> {
+    let mut lines: Vec<String> = analysis.limits.iter().map(|l| format!("Not in the reference pack: {l}")).collect();
+    lines.push("Copy-number and structural variants, repeat expansions, methylation and deep intronic variants were not looked for".into());
+    lines.push("Coverage was not delivered with the data, so a gene without a variant may be one that was not read".into());
+    lines
+}

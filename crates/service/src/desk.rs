@@ -1,0 +1,142 @@
+//! The service, and the desk that somebody works at: a signed-in person acting in a role for an organisation.
+
+use crate::{ServiceError, ServiceResult, Status, engine::reference};
+use access::{Action, Permit, Resource};
+use care::{OrderId, PatientId, Staff, directory::Test};
+use formats::Pack;
+use interpret::Knowledge;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use ontology::Panel;
+use std::{path::{Path, PathBuf}, sync::Arc};
+use store::{Change, OrderView, Store};
+use uuid::Uuid;
+
+/// Everything that runs.
+pub struct Service {
+    /// Journal, views, outbox, blobs.
+    pub store: Store,
+    /// Reference data.
+    pub knowledge: Arc<Knowledge>,
+    /// Tests that can be ordered.
+    pub tests: Vec<Test>,
+    /// Panels.
+    pub panels: Vec<Panel>,
+    /// Version of the Test Directory.
+    pub directory_version: String,
+    /// Name and digest of the pack.
+    pub reference: (String, String),
+    /// Where delivered reports and analyses are put.
+    pub folder: PathBuf,
+}
+
+/// Somebody at work.
+#[derive(Clone)]
+pub struct Desk {
+    /// The service.
+    pub service: Arc<Service>,
+    /// Who.
+    pub staff: Staff,
+}
+
+impl Service {
+    /// Opens the service of a folder with a reference pack.
+    pub async fn open(folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
+        Service::over(Store::open(folder).await?, folder, pack)
+    }
+
+    /// The service over an open store.
+    pub fn over(store: Store, folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
+        Ok(Arc::new(Service {
+            store,
+            knowledge: Arc::new(reference::knowledge(pack)?),
+            tests: crate::directory::tests(pack)?,
+            panels: pack.panels()?,
+            directory_version: pack.version_of("Test Directory").into(),
+            reference: (pack.manifest().name.clone(), pack.digest().into()),
+            folder: folder.to_owned(),
+        }))
+    }
+
+    /// A desk for somebody.
+    pub fn desk(self: &Arc<Self>, staff: Staff) -> Desk {
+        Desk { service: Arc::clone(self), staff }
+    }
+}
+
+/// Now.
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Today in UTC.
+pub fn today() -> Date {
+    now().to_zoned(TimeZone::UTC).date()
+}
+
+/// A new identifier that sorts by time.
+pub(crate) fn new_id() -> Uuid {
+    Uuid::now_v7()
+}
+
+impl Desk {
+    /// A permit for something that belongs to nobody in particular.
+    pub async fn permit_general(&self, action: Action) -> ServiceResult<Permit> {
+        let resource = Resource { organisations: vec![self.staff.organisation.clone()], name: "service".into(), released: false };
+        Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
+    }
+
+    /// A permit for something of an order.
+    pub async fn permit(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
+        let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
+        let released = ["Reported", "Closed"].contains(&view.state.as_str());
+        let organisations = [&view.requester, &view.laboratory].into_iter().filter_map(|o| o.parse().ok()).collect();
+        let resource = Resource { organisations, name: order.stream(), released };
+        Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
+    }
+
+    /// A permit for the record of a person.
+    pub async fn permit_patient(&self, action: Action, patient: PatientId) -> ServiceResult<Permit> {
+        let organisations = self.service.store.organisations_of(patient).await?.iter().filter_map(|o| o.parse().ok()).collect();
+        let resource = Resource { organisations, name: patient.stream(), released: true };
+        Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
+    }
+
+    /// Where an order and everything of it stands.
+    pub async fn status(&self, permit: &Permit, order: OrderId) -> ServiceResult<Status> {
+        Ok(Status::of(self.service.store.order_events(permit, order).await?.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?)
+    }
+
+    /// Writes a change of an order, with its line in lists as it stands afterwards.
+    pub async fn commit(&self, permit: &Permit, order: OrderId, mut change: Change) -> ServiceResult<()> {
+        let before = self.service.store.order_events(permit, order).await?;
+        let mut told: Vec<(&str, &str)> = before.iter().map(|e| (e.stream.as_str(), e.payload.as_str())).collect();
+        told.extend(change.events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())));
+        let status = Status::of(told)?;
+        let at = before.first().map_or_else(now, |e| e.at);
+        change.view = view(order, &status, at);
+        Ok(self.service.store.commit(permit, change, now()).await?)
+    }
+}
+
+/// An order's line from its state.
+pub fn view(id: OrderId, status: &Status, submitted: Timestamp) -> Option<OrderView> {
+    let request = status.order.request.as_ref()?;
+    let proband = request.proband()?;
+    let day = submitted.to_zoned(TimeZone::UTC).date();
+    let due = day.saturating_add(jiff::Span::new().days(i64::from(request.turnaround_days_max)));
+    Some(OrderView {
+        id,
+        number: request.number.clone(),
+        test: request.test.to_string(),
+        indication: request.indication.clone(),
+        patient_id: proband.patient,
+        patient: proband.name.clone(),
+        state: status.order.state.words().into(),
+        waiting: status.waiting(),
+        requester: status.order.requester.as_ref()?.organisation.to_string(),
+        laboratory: request.laboratory.to_string(),
+        submitted: day.to_string(),
+        due: due.to_string(),
+        hidden: matches!(status.order.state, care::order::State::EnteredInError { .. }),
+    })
+}

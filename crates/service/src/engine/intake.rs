@@ -1,0 +1,184 @@
+//! The sieve over a VCF: every record read and checked, most dropped with their reason, the rest handed to the engine.
+
+use super::sidefile::{self, Rows};
+use formats::{FileError, FileResult, vcf::{Chunk, Record, Stream}};
+use genome::{Build, Contig, Genotype, genotype::Call};
+use interpret::{Family, Finding, Knowledge, Reason, analysis::{Counts, assemble::Screened}, identity::Tally, screen};
+use std::{collections::BTreeMap, path::Path};
+
+/// Sites compared with the reference sequence before a wrong build is called.
+const REFERENCE_SITES_MIN: u64 = 20;
+/// Share of wrong reference alleles that means another build; a file of the right build has none.
+const REFERENCE_MISMATCH_MAX: f64 = 0.1;
+
+struct Sieve<'a> {
+    family: &'a Family,
+    columns: Vec<usize>,
+    samples: usize,
+    knowledge: &'a Knowledge,
+    path: &'a Path,
+}
+
+#[derive(Default)]
+struct Part {
+    calls: Vec<Call>,
+    records: u64,
+    alleles: u64,
+    dropped: BTreeMap<Reason, u64>,
+    tally: Tally,
+    rows: Rows,
+    compared: u64,
+    mismatched: Vec<(u64, String)>,
+}
+
+/// Reads a whole VCF. `progress` is told the number of records after every batch; the side file takes the reasons.
+pub fn read(
+    stream: &mut Stream,
+    family: &Family,
+    knowledge: &Knowledge,
+    side: Option<&mut sidefile::Writer>,
+    progress: &mut dyn FnMut(u64),
+) -> FileResult<Screened> {
+    let path = stream.path().to_owned();
+    check_build(stream, &path)?;
+    let samples = stream.header().samples.clone();
+    let column = |sample: &String| samples.iter().position(|s| s == sample);
+    let columns: Option<Vec<usize>> = family.members().iter().map(|m| column(&m.sample)).collect();
+    let columns = columns.ok_or_else(|| FileError::whole(&path, "lacks a sample of the family"))?;
+    let sieve = Sieve { family, columns, samples: samples.len(), knowledge, path: &path };
+    let mut all = Part { tally: Tally::new(family), ..Part::default() };
+    let mut side = side;
+    stream.for_each_chunk(
+        |chunk| sieve.chunk(chunk),
+        |part| {
+            if let Some(writer) = side.as_deref_mut() {
+                writer.add(&part.rows).map_err(|e| FileError::whole(&path, format!("the side file cannot be written: {e}")))?;
+            }
+            all.add(part);
+            progress(all.records);
+            Ok(())
+        },
+    )?;
+    all.finish(&path, &samples, family)
+}
+
+fn check_build(stream: &Stream, path: &Path) -> FileResult<()> {
+    match stream.header().build {
+        Some(Build::GRCh37) => Err(FileError::at(path, 1, "contig", "the file is on GRCh37, but the reference pack is on GRCh38")
+            .remedy("Give a VCF called against GRCh38, or a pack of GRCh37; positions are never translated in silence")),
+        _ => Ok(()),
+    }
+}
+
+impl Sieve<'_> {
+    fn chunk(&self, chunk: &Chunk) -> FileResult<Part> {
+        let mut part = Part { tally: Tally::new(self.family), ..Part::default() };
+        for (line, record) in chunk.records(self.samples) {
+            let record = record.map_err(|e| Stream::line_error(self.path, line, e))?;
+            part.records += 1;
+            self.identity(&record, line, &mut part)?;
+            self.record(&record, line, &mut part)?;
+        }
+        Ok(part)
+    }
+
+    fn identity(&self, record: &Record, line: u64, part: &mut Part) -> FileResult<()> {
+        let Some(contig) = record.contig.filter(|c| c.is_autosome() || *c == Contig::X) else { return Ok(()) };
+        let single = record.reference.len() == 1 && record.alternates.len() == 1 && record.alternates != b"." && record.passed();
+        if !single || !self.columns.iter().any(|c| record.carries_any_alternate(*c)) {
+            return Ok(());
+        }
+        let calls = self.calls(record, 1, line)?;
+        part.tally.add(contig, record.position, self.family, |m| calls[m]);
+        Ok(())
+    }
+
+    fn calls(&self, record: &Record, allele: usize, line: u64) -> FileResult<Vec<Genotype>> {
+        let read = |column: &usize| record.genotype(*column, allele).map_err(|e| Stream::line_error(self.path, line, e));
+        self.columns.iter().map(read).collect()
+    }
+
+    fn record(&self, record: &Record, line: u64, part: &mut Part) -> FileResult<()> {
+        let proband = self.columns[self.family.proband_index()];
+        let end = record.position.saturating_add(record.reference.len() as u32);
+        let early = screen::place(record.contig, record.position, end, self.knowledge)
+            .and_then(|_| if record.carries_any_alternate(proband) { Ok(()) } else { Err(Reason::NotInProband) })
+            .and_then(|()| if record.passed() { Ok(()) } else { Err(Reason::FilterFailed) });
+        for (allele, bases) in (1..).zip(record.alternate_alleles()) {
+            part.alleles += 1;
+            let outcome = match early {
+                Err(reason) => Err(reason),
+                Ok(()) => self.allele(record, allele, line, part)?,
+            };
+            match outcome {
+                Ok(call) => part.calls.push(call),
+                Err(reason) => {
+                    *part.dropped.entry(reason).or_default() += 1;
+                    part.rows.push(record.contig, record.position, (record.reference, bases), reason);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn allele(&self, record: &Record, allele: usize, line: u64, part: &mut Part) -> FileResult<Result<Call, Reason>> {
+        let Some(variant) = record.variant(allele) else { return Ok(Err(Reason::NotSmall)) };
+        let mut genotypes = self.calls(record, allele, line)?;
+        let at = self.family.proband_index();
+        if let Err(reason) = screen::proband_call(&genotypes[at], variant.contig) {
+            return Ok(Err(reason));
+        }
+        let evidence = &self.knowledge.evidence;
+        if let Some(bases) = evidence.bases(variant.contig, variant.position.get(), variant.end()) {
+            part.compared += 1;
+            if bases != variant.reference.as_bytes() {
+                part.mismatched.push((line, format!("{variant}, where the reference has {}", String::from_utf8_lossy(&bases))));
+                return Ok(Err(Reason::ReferenceMismatch));
+            }
+        }
+        for (member, genotype) in genotypes.iter_mut().enumerate() {
+            *genotype = screen::ploidy_corrected(*genotype, &variant, self.family, member);
+        }
+        let variant = variant.normalise(&**evidence as &dyn genome::Evidence as &dyn genome::Reference);
+        if let Err(reason) = screen::rarity(&variant, self.knowledge) {
+            return Ok(Err(reason));
+        }
+        Ok(Ok(Call { variant, filter_passed: record.passed(), genotypes }))
+    }
+}
+
+impl Part {
+    fn add(&mut self, part: Part) {
+        self.calls.extend(part.calls);
+        self.records += part.records;
+        self.alleles += part.alleles;
+        self.compared += part.compared;
+        for (reason, count) in part.dropped {
+            *self.dropped.entry(reason).or_default() += count;
+        }
+        self.tally.merge(&part.tally);
+        let room = 1000usize.saturating_sub(self.mismatched.len());
+        self.mismatched.extend(part.mismatched.into_iter().take(room));
+    }
+
+    fn finish(self, path: &Path, samples: &[String], family: &Family) -> FileResult<Screened> {
+        let mut findings = Vec::new();
+        let wrong = self.dropped.get(&Reason::ReferenceMismatch).copied().unwrap_or(0);
+        if let Some((line, example)) = self.mismatched.first() {
+            if self.compared >= REFERENCE_SITES_MIN && wrong as f64 > self.compared as f64 * REFERENCE_MISMATCH_MAX {
+                let rule = format!("{wrong} of {} reference alleles differ from GRCh38, first {example}: the file is probably on another build, such as GRCh37", self.compared);
+                return Err(FileError::at(path, *line, "REF", rule).remedy("Give a VCF called against GRCh38"));
+            }
+            findings.push(Finding { words: format!("{wrong} variants were set aside because their reference allele is wrong; the first is on line {line}: {example}") });
+        }
+        let others: Vec<&str> = samples.iter().filter(|s| !family.members().iter().any(|m| m.sample == **s)).map(String::as_str).collect();
+        if !others.is_empty() {
+            findings.push(Finding { words: format!("samples in the VCF that are not in the pedigree were not looked at: {}", others.join(", ")) });
+        }
+        if self.records == 0 {
+            findings.push(Finding { words: "the VCF holds no variants at all: check that the right file was given".into() });
+        }
+        let counts = Counts { records: self.records, alleles: self.alleles, dropped: self.dropped.into_iter().collect() };
+        Ok(Screened { calls: self.calls, counts, tally: self.tally, findings })
+    }
+}

@@ -1,0 +1,38 @@
+//! One run: files in, analysis and its side file out.
+
+use super::{family, intake, sidefile};
+use anyhow::Context;
+use formats::vcf::Stream;
+use interpret::{Analysis, Case, Knowledge, analysis};
+use ontology::{Panel, likelihood::Phenotype};
+use std::path::{Path, PathBuf};
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Variants of the family.
+    pub vcf: PathBuf,
+    /// Pedigree; without one the VCF must have one sample.
+    pub ped: Option<PathBuf>,
+    /// Proband, where the pedigree does not tell.
+    pub proband: Option<String>,
+    /// What the proband shows.
+    pub phenotype: Phenotype,
+    /// Genes that the test covers.
+    pub panel: Option<Panel>,
+}
+
+/// Runs the engine. With a folder, the side file for `explain` is written there.
+pub fn run(request: &Request, knowledge: &Knowledge, folder: Option<&Path>, progress: &mut dyn FnMut(u64)) -> anyhow::Result<Analysis> {
+    let mut stream = Stream::open(&request.vcf)?;
+    let family = family::read(request.ped.as_deref(), stream.header(), &request.vcf, request.proband.as_deref())?;
+    let mut side = folder
+        .map(|f| sidefile::Writer::create(f).with_context(|| format!("writing {}", f.join(sidefile::NAME).display())))
+        .transpose()?;
+    let screened = intake::read(&mut stream, &family, knowledge, side.as_mut(), progress)?;
+    if let Some(side) = side {
+        side.finish().context("writing the side file")?;
+    }
+    let case = Case { family, phenotype: request.phenotype.clone(), panel: request.panel.clone() };
+    Ok(analysis::assemble(&case, screened, knowledge))
+}

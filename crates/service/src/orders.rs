@@ -1,0 +1,145 @@
+//! Placing an order and moving it along.
+
+use crate::{Desk, ServiceResult, desk::new_id, directory, staff};
+use access::Action;
+use care::{
+    OrderId, PatientId, Refusals, SampleId,
+    directory::TestCode,
+    family::{Affected, Participant, Relationship},
+    order::{self, Command, Order, Request, Urgency},
+    patient::Demographics,
+    sample::{self, Label, Sample},
+};
+use ontology::TermId;
+use store::Change;
+
+/// One person as the form gives them.
+#[derive(Clone, Debug)]
+pub struct PersonForm {
+    /// Who they are.
+    pub demographics: Demographics,
+    /// Relationship to the proband.
+    pub relationship: Relationship,
+    /// Affected.
+    pub affected: Affected,
+}
+
+/// What the clinician asks for.
+#[derive(Clone, Debug)]
+pub struct OrderForm {
+    /// Test.
+    pub test: TestCode,
+    /// Proband first.
+    pub people: Vec<PersonForm>,
+    /// Terms present.
+    pub observed: Vec<TermId>,
+    /// Terms absent.
+    pub excluded: Vec<TermId>,
+    /// How the criteria are met.
+    pub eligibility: String,
+    /// History.
+    pub history: String,
+    /// Urgency.
+    pub urgency: Urgency,
+    /// Made when the form was opened, so that a form sent twice makes one order.
+    pub id: OrderId,
+}
+
+/// A new identifier for an order form.
+pub fn new_order_id() -> OrderId {
+    OrderId(new_id())
+}
+
+impl Desk {
+    /// Places an order: people registered, request submitted, a sample expected from each person.
+    pub async fn place_order(&self, form: OrderForm) -> ServiceResult<OrderId> {
+        let permit = self.permit_general(Action::PlaceOrder).await?;
+        let store = &self.service.store;
+        let order = store.load::<Order>(&permit, form.id.stream()).await?;
+        if order.sequence > 0 {
+            return Err(Refusals::one("order", "This order has already been submitted; nothing was sent twice").into());
+        }
+        let test = self.service.tests.iter().find(|t| t.code == form.test).ok_or_else(|| {
+            Refusals::one("test", format!("{} is not in the Test Directory {}", form.test, self.service.directory_version))
+        })?;
+        let mut request = Request {
+            number: number(form.id),
+            test: test.code.clone(),
+            indication: test.indication.clone(),
+            directory_version: self.service.directory_version.clone(),
+            panel: directory::panel_of(test, &self.service.panels).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
+            people: form.people.iter().map(|p| participant(PatientId(new_id()), p)).collect(),
+            observed: form.observed,
+            excluded: form.excluded,
+            eligibility: form.eligibility,
+            history: form.history,
+            urgency: form.urgency,
+            laboratory: staff::laboratory(),
+            turnaround_days_max: test.turnaround_days_max,
+        };
+        // Checked before anybody is registered, so that a refused order leaves nothing behind.
+        Refusals::check(order::missing(&request))?;
+        for (person, given) in request.people.iter_mut().zip(&form.people) {
+            person.patient = self.register_patient(given.demographics.clone()).await?;
+        }
+        let people = request.people.clone();
+        let events = order::decide(&order.state, Command::Submit(Box::new(request)), &self.staff)?;
+        let mut change = Change::default();
+        change.add(&order, &events);
+        change.links.push((form.id, form.id.stream()));
+        for person in &people {
+            change.links.push((form.id, person.patient.stream()));
+            self.expect_sample(&permit, &mut change, form.id, person.patient, "Blood (EDTA)").await?;
+        }
+        self.commit(&permit, form.id, change).await?;
+        Ok(form.id)
+    }
+
+    /// Adds an expected sample with its barcode to a change.
+    pub(crate) async fn expect_sample(&self, permit: &access::Permit, change: &mut Change, order: OrderId, patient: PatientId, material: &str) -> ServiceResult<SampleId> {
+        let id = SampleId(new_id());
+        let loaded = self.service.store.load::<Sample>(permit, id.stream()).await?;
+        let label = Label { barcode: barcode(id), order, patient, material: material.into() };
+        change.add(&loaded, &sample::decide(&loaded.state, sample::Command::Expect(label))?);
+        change.links.push((order, id.stream()));
+        Ok(id)
+    }
+
+    /// Moves an order along.
+    pub async fn change_order(&self, id: OrderId, command: Command) -> ServiceResult<()> {
+        let permit = self.permit(Action::ChangeOrder, id).await?;
+        let order = self.service.store.load::<Order>(&permit, id.stream()).await?;
+        let mut change = Change { reason: reason(&command), ..Change::default() };
+        change.add(&order, &order::decide(&order.state, command, &self.staff)?);
+        self.commit(&permit, id, change).await
+    }
+}
+
+fn reason(command: &Command) -> String {
+    match command {
+        Command::Reject { reason } | Command::Hold { reason } | Command::Resume { reason } | Command::Cancel { reason } | Command::EnterInError { reason } => reason.clone(),
+        _ => String::new(),
+    }
+}
+
+fn participant(patient: PatientId, person: &PersonForm) -> Participant {
+    Participant {
+        patient,
+        name: person.demographics.full_name(),
+        relationship: person.relationship,
+        sex: person.demographics.sex,
+        affected: person.affected,
+    }
+}
+
+/// `OG-` and the last eight characters of the identifier, in capitals: short enough to read out.
+fn number(id: OrderId) -> String {
+    let text = id.0.simple().to_string();
+    format!("OG-{}", text[24..].to_uppercase())
+}
+
+/// `S` and the last ten characters of the identifier.
+fn barcode(id: SampleId) -> String {
+    let text = id.0.simple().to_string();
+    format!("S{}", text[22..].to_uppercase())
+}

@@ -1,0 +1,36 @@
+//! The genomic record: everything known about one person, folded from the journal.
+
+use crate::{Desk, ServiceResult, Status};
+use access::Action;
+use care::{PatientId, choice::Choice, patient::Demographics, report::{Content, State}};
+use store::OrderView;
+
+/// A person's genomic record.
+pub struct Record {
+    /// Who.
+    pub demographics: Demographics,
+    /// Choices as they stand.
+    pub choice: Choice,
+    /// Tests, oldest first, each with its signed report if there is one.
+    pub tests: Vec<(OrderView, Option<(State, Content)>)>,
+}
+
+impl Desk {
+    /// Reads a record.
+    pub async fn record(&self, patient: PatientId) -> ServiceResult<Record> {
+        let permit = self.permit_patient(Action::ReadRecord, patient).await?;
+        let store = &self.service.store;
+        let demographics = self.demographics(&permit, patient).await?;
+        let choice = store.load::<Choice>(&permit, crate::choices::stream(patient)).await?.state;
+        let mut tests = Vec::new();
+        for view in store.orders_of(&permit, patient).await? {
+            let status: Status = self.status(&permit, view.id).await?;
+            let signed = match status.report() {
+                Some((_, report)) => Some((report.state.clone(), self.service.content(report).await?)),
+                None => None,
+            };
+            tests.push((view, signed));
+        }
+        Ok(Record { demographics, choice, tests })
+    }
+}

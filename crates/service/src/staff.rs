@@ -1,0 +1,47 @@
+//! The people of the demonstration: one for each role that the first journey needs.
+
+use care::{Role, Staff, StaffId};
+use uuid::Uuid;
+
+/// Everybody who can sign in to the demonstration.
+pub fn demo() -> Vec<Staff> {
+    let person = |n: u128, name: &str, role, organisation: &str, organisation_name: &str| Staff {
+        id: StaffId(Uuid::from_u128(0x0590_0000_0000_7000_8000_0000_0000_0000 + n)),
+        name: name.into(),
+        role,
+        organisation: organisation.parse().expect("a code written here"),
+        organisation_name: organisation_name.into(),
+    };
+    let (trust, hub) = (("RP4DEMO", "Demonstration Children's Hospital"), ("699X0", "Demonstration Genomic Laboratory Hub"));
+    vec![
+        person(1, "Dr Amara Okafor", Role::Clinician, trust.0, trust.1),
+        person(2, "Ben Whitfield", Role::GenomicAssociate, trust.0, trust.1),
+        person(3, "Chloe Marsh", Role::LaboratoryScientist, hub.0, hub.1),
+        person(4, "Dr Dev Patel", Role::ClinicalScientist, hub.0, hub.1),
+        person(5, "Dr Elin Hughes", Role::ClinicalScientist, hub.0, hub.1),
+        person(6, "Dr Farid Rahimi", Role::Consultant, hub.0, hub.1),
+        person(7, "Grace Liu", Role::Bioinformatician, hub.0, hub.1),
+        person(8, "Dr Hannah Stone", Role::Clinician, "RXX99", "Another Hospital"),
+    ]
+}
+
+/// Somebody of the demonstration by identifier.
+pub fn by_id(id: StaffId) -> Option<Staff> {
+    demo().into_iter().find(|s| s.id == id)
+}
+
+/// The laboratory that the demonstration's orders go to.
+pub fn laboratory() -> care::OdsCode {
+    "699X0".parse().expect("a code written here")
+}
+
+/// The program itself, for work that nobody started by hand.
+pub fn system() -> Staff {
+    Staff {
+        id: StaffId(Uuid::from_u128(0x0590_0000_0000_7000_8000_0000_0000_ffff)),
+        name: "OpenGMS".into(),
+        role: Role::System,
+        organisation: laboratory(),
+        organisation_name: "OpenGMS".into(),
+    }
+}

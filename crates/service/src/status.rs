@@ -1,0 +1,114 @@
+//! An order with everything that belongs to it, folded from its streams.
+
+use anyhow::Context;
+use care::{
+    AnalysisId, Fold, InterpretationId, PatientId, ReportId, SampleId,
+    analysis::{self, Analysis},
+    choice::{self, Choice, Purpose},
+    interpretation::{self, Interpretation},
+    order::{self, Order},
+    report::{self, Report},
+    sample::{self, Sample},
+    timeline::{self, Told},
+};
+use serde::de::DeserializeOwned;
+
+/// Where everything stands.
+#[derive(Default)]
+pub struct Status {
+    /// The order.
+    pub order: Order,
+    /// Choices of its people.
+    pub choices: Vec<(PatientId, Choice)>,
+    /// Samples.
+    pub samples: Vec<(SampleId, Sample)>,
+    /// Analyses, oldest first.
+    pub analyses: Vec<(AnalysisId, Analysis)>,
+    /// Interpretations, oldest first.
+    pub interpretations: Vec<(InterpretationId, Interpretation)>,
+    /// Reports, oldest first.
+    pub reports: Vec<(ReportId, Report)>,
+}
+
+impl Status {
+    /// Folds events given as stream and payload, in journal order.
+    pub fn of<'a>(events: impl IntoIterator<Item = (&'a str, &'a str)>) -> anyhow::Result<Status> {
+        let mut status = Status::default();
+        for (stream, payload) in events {
+            let (kind, id) = stream.split_once('/').with_context(|| format!("'{stream}' is no stream"))?;
+            match kind {
+                "order" => status.order = status.order.apply(&read(payload)?),
+                "choice" => fold(&mut status.choices, id.parse()?, &read::<choice::Event>(payload)?),
+                "sample" => fold(&mut status.samples, id.parse()?, &read::<sample::Event>(payload)?),
+                "analysis" => fold(&mut status.analyses, id.parse()?, &read::<analysis::Event>(payload)?),
+                "interpretation" => fold(&mut status.interpretations, id.parse()?, &read::<interpretation::Event>(payload)?),
+                "report" => fold(&mut status.reports, id.parse()?, &read::<report::Event>(payload)?),
+                _ => {}
+            }
+        }
+        Ok(status)
+    }
+
+    /// People who have not agreed to the test yet.
+    pub fn choices_missing(&self) -> Vec<PatientId> {
+        let people = self.order.request.iter().flat_map(|r| &r.people).map(|p| p.patient);
+        people.filter(|p| !self.choices.iter().any(|(who, c)| who == p && c.allows(Purpose::Test))).collect()
+    }
+
+    /// People without a usable sample.
+    pub fn samples_missing(&self) -> Vec<PatientId> {
+        let has = |p: &PatientId| self.samples.iter().any(|(_, s)| s.state.is_usable() && s.label.as_ref().is_some_and(|l| l.patient == *p));
+        self.order.request.iter().flat_map(|r| &r.people).map(|p| p.patient).filter(|p| !has(p)).collect()
+    }
+
+    /// The latest analysis.
+    pub fn analysis(&self) -> Option<&(AnalysisId, Analysis)> {
+        self.analyses.last()
+    }
+
+    /// The latest interpretation.
+    pub fn interpretation(&self) -> Option<&(InterpretationId, Interpretation)> {
+        self.interpretations.last()
+    }
+
+    /// The latest report.
+    pub fn report(&self) -> Option<&(ReportId, Report)> {
+        self.reports.last()
+    }
+
+    /// Who waits for whom.
+    pub fn waiting(&self) -> String {
+        let state = self.analysis().map_or(analysis::State::None, |(_, a)| a.state.clone());
+        let interpretation = self.interpretation().map_or(interpretation::State::None, |(_, i)| i.state.clone());
+        let report = self.report().map_or(report::State::None, |(_, r)| r.state.clone());
+        timeline::waiting(&self.order.state, self.choices_missing().len(), self.samples_missing().len(), &state, &interpretation, &report)
+    }
+}
+
+fn read<E: DeserializeOwned>(payload: &str) -> anyhow::Result<E> {
+    Ok(serde_json::from_str(payload)?)
+}
+
+fn fold<I: PartialEq, T: Fold>(list: &mut Vec<(I, T)>, id: I, event: &T::Event) {
+    let at = list.iter().position(|(held, _)| *held == id);
+    let before = at.map_or_else(T::default, |at| std::mem::take(&mut list[at].1));
+    let after = before.apply(event);
+    match at {
+        Some(at) => list[at].1 = after,
+        None => list.push((id, after)),
+    }
+}
+
+/// What an event says, in plain words.
+pub fn told(stream: &str, payload: &str) -> anyhow::Result<String> {
+    Ok(match stream.split('/').next().unwrap_or_default() {
+        "order" => read::<order::Event>(payload)?.told(),
+        "choice" => read::<choice::Event>(payload)?.told(),
+        "sample" => read::<sample::Event>(payload)?.told(),
+        "analysis" => read::<analysis::Event>(payload)?.told(),
+        "interpretation" => read::<interpretation::Event>(payload)?.told(),
+        "report" => read::<report::Event>(payload)?.told(),
+        "patient" => "Person registered".into(),
+        other => format!("Something happened to {other}"),
+    })
+}

@@ -1,0 +1,271 @@
+//! Appending to the journal, and reading streams back.
+
+use crate::{OrderView, Store, outbox::Message, statement};
+use access::Permit;
+use care::{Fold, OrderId, Staff};
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+/// Version of the payloads that this program writes.
+pub const PAYLOAD_VERSION: i64 = 1;
+
+/// An event about to be written.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// Stream, as `kind/id`.
+    pub stream: String,
+    /// Payload as JSON.
+    pub payload: String,
+    /// Kind: the event's name.
+    pub kind: String,
+}
+
+/// One intent: everything that it changes, written together or not at all.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// How many events each touched stream had when the decision was made.
+    pub expected: Vec<(String, u64)>,
+    /// New events, in order.
+    pub events: Vec<NewEvent>,
+    /// Streams that belong to an order.
+    pub links: Vec<(OrderId, String)>,
+    /// The order's line in lists.
+    pub view: Option<OrderView>,
+    /// A person's line in searches.
+    pub patient: Option<(care::PatientId, care::patient::Demographics)>,
+    /// Messages to send.
+    pub messages: Vec<Message>,
+    /// Why, where the person who acted gave a reason.
+    pub reason: String,
+}
+
+/// Why a change was not written. Nothing of it is.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Somebody else changed the same thing first.
+    #[error("Somebody else changed this at the same time, so nothing of yours was saved. Look at the page again and repeat what is still needed")]
+    Conflict {
+        /// Stream that had moved on.
+        stream: String,
+    },
+    /// The database failed.
+    #[error("the change could not be saved: {0}")]
+    Fault(#[from] anyhow::Error),
+}
+
+impl From<DbErr> for CommitError {
+    fn from(error: DbErr) -> CommitError {
+        CommitError::Fault(error.into())
+    }
+}
+
+/// An event as it stands in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Place in the whole journal, from 1.
+    pub position: u64,
+    /// Stream.
+    pub stream: String,
+    /// Place in its stream, from 1.
+    pub sequence: u64,
+    /// Kind.
+    pub kind: String,
+    /// Version of the payload.
+    pub version: i64,
+    /// Payload as JSON.
+    pub payload: String,
+    /// Who: identifier, role, name, organisation.
+    pub actor: [String; 4],
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// Hash of the event before it in the stream; empty for the first.
+    pub previous: String,
+    /// Its own hash.
+    pub hash: String,
+}
+
+/// A state with the number of events behind it.
+#[derive(Clone, Debug)]
+pub struct Loaded<T> {
+    /// Stream.
+    pub stream: String,
+    /// Fold of its events.
+    pub state: T,
+    /// Events folded.
+    pub sequence: u64,
+}
+
+impl Change {
+    /// Adds events decided on a loaded state.
+    pub fn add<T: Fold>(&mut self, loaded: &Loaded<T>, events: &[T::Event])
+    where
+        T::Event: Serialize,
+    {
+        self.expected.push((loaded.stream.clone(), loaded.sequence));
+        for event in events {
+            let payload = serde_json::to_value(event).expect("events are plain data and always serialise");
+            let kind = match &payload {
+                serde_json::Value::Object(map) => map.keys().next().cloned().unwrap_or_default(),
+                serde_json::Value::String(name) => name.clone(),
+                _ => String::new(),
+            };
+            self.events.push(NewEvent { stream: loaded.stream.clone(), payload: payload.to_string(), kind });
+        }
+    }
+}
+
+/// Hash of an event: SHA-256 over its fields, each preceded by its length, so that no two events share a text.
+pub fn hash(entry: &Entry) -> String {
+    let mut sha = Sha256::new();
+    let numbers = [entry.position.to_string(), entry.sequence.to_string(), entry.version.to_string()];
+    let at = entry.at.to_string();
+    let fields = [&entry.previous, &numbers[0], &entry.stream, &numbers[1], &entry.kind, &numbers[2], &entry.payload];
+    for field in fields.into_iter().chain(&entry.actor).chain([&entry.reason, &at]) {
+        sha.update((field.len() as u64).to_le_bytes());
+        sha.update(field.as_bytes());
+    }
+    sha.finalize().iter().map(|b| format!("{b:02x}")).collect()
+}
+
+const COLUMNS: &str = "position, stream, sequence, kind, version, payload, actor, role, name, organisation, reason, at, previous, hash";
+
+impl Store {
+    /// Writes a change in one transaction. The permit says who acts; another writer's change to the same stream is a conflict.
+    pub async fn commit(&self, permit: &Permit, change: Change, at: Timestamp) -> Result<(), CommitError> {
+        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+        let transaction = self.db.begin_with_options(options).await?;
+        if transaction.get_database_backend() == DbBackend::Postgres {
+            // Appends are numbered without gaps, so they queue here; reads never wait.
+            transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7411)").await?;
+        }
+        for (stream, sequence) in &change.expected {
+            if last(&transaction, stream).await?.0 != *sequence {
+                return Err(CommitError::Conflict { stream: stream.clone() });
+            }
+        }
+        append(&transaction, &change, permit.staff(), at).await?;
+        for (order, stream) in &change.links {
+            let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+            transaction.execute_raw(statement(&transaction, sql, vec![order.to_string().into(), stream.clone().into()])).await?;
+        }
+        if let Some(view) = &change.view {
+            view.write(&transaction).await?;
+        }
+        if let Some((id, demographics)) = &change.patient {
+            crate::view::write_patient(&transaction, *id, demographics).await?;
+        }
+        for message in &change.messages {
+            message.write(&transaction, at).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Every event of a stream.
+    pub async fn stream(&self, _permit: &Permit, stream: &str) -> anyhow::Result<Vec<Entry>> {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE stream = $1 ORDER BY sequence");
+        self.rows(&sql, vec![stream.into()]).await?.iter().map(entry).collect()
+    }
+
+    /// The fold of a stream.
+    pub async fn load<T: Fold>(&self, permit: &Permit, stream: String) -> anyhow::Result<Loaded<T>>
+    where
+        T::Event: DeserializeOwned,
+    {
+        let entries = self.stream(permit, &stream).await?;
+        let mut state = T::default();
+        for entry in &entries {
+            state = state.apply(&entry.read()?);
+        }
+        Ok(Loaded { stream, state, sequence: entries.len() as u64 })
+    }
+
+    /// Every event of an order's streams, in journal order.
+    pub async fn order_events(&self, _permit: &Permit, order: OrderId) -> anyhow::Result<Vec<Entry>> {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE stream IN (SELECT stream FROM order_stream WHERE order_id = $1) ORDER BY position");
+        self.rows(&sql, vec![order.to_string().into()]).await?.iter().map(entry).collect()
+    }
+
+    /// Streams of an order of one kind, such as `sample`, in the order in which they were made.
+    pub async fn order_streams(&self, _permit: &Permit, order: OrderId, kind: &str) -> anyhow::Result<Vec<String>> {
+        let sql = "SELECT s.stream FROM order_stream s JOIN event e ON e.stream = s.stream AND e.sequence = 1 WHERE s.order_id = $1 AND s.stream LIKE $2 ORDER BY e.position";
+        let rows = self.rows(sql, vec![order.to_string().into(), format!("{kind}/%").into()]).await?;
+        rows.iter().map(|row| Ok(row.try_get::<String>("", "stream")?)).collect()
+    }
+
+    /// A page of the journal after a position, for verification and rebuilding.
+    pub(crate) async fn page(&self, after: u64, most: u64) -> anyhow::Result<Vec<Entry>> {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE position > $1 ORDER BY position LIMIT $2");
+        self.rows(&sql, vec![(after as i64).into(), (most as i64).into()]).await?.iter().map(entry).collect()
+    }
+}
+
+impl Entry {
+    /// The payload as an event, lifted to the present version.
+    pub fn read<E: DeserializeOwned>(&self) -> anyhow::Result<E> {
+        anyhow::ensure!(self.version == PAYLOAD_VERSION, "event {} of {} has payload version {}, which this program cannot read", self.sequence, self.stream, self.version);
+        Ok(serde_json::from_str(&self.payload)?)
+    }
+}
+
+async fn last(transaction: &DatabaseTransaction, stream: &str) -> Result<(u64, String), CommitError> {
+    let sql = "SELECT sequence, hash FROM event WHERE stream = $1 ORDER BY sequence DESC LIMIT 1";
+    let row = transaction.query_one_raw(statement(transaction, sql, vec![stream.into()])).await?;
+    Ok(match row {
+        Some(row) => (row.try_get::<i64>("", "sequence")? as u64, row.try_get("", "hash")?),
+        None => (0, String::new()),
+    })
+}
+
+async fn append(transaction: &DatabaseTransaction, change: &Change, by: &Staff, at: Timestamp) -> Result<(), CommitError> {
+    let row = transaction.query_one_raw(statement(transaction, "SELECT COALESCE(MAX(position), 0) AS top FROM event", vec![])).await?;
+    let mut position = row.map_or(Ok(0), |r| r.try_get::<i64>("", "top"))? as u64;
+    for event in &change.events {
+        let (sequence, previous) = last(transaction, &event.stream).await?;
+        position += 1;
+        let mut entry = Entry {
+            position,
+            stream: event.stream.clone(),
+            sequence: sequence + 1,
+            kind: event.kind.clone(),
+            version: PAYLOAD_VERSION,
+            payload: event.payload.clone(),
+            actor: [by.id.to_string(), format!("{:?}", by.role), by.name.clone(), by.organisation.to_string()],
+            reason: change.reason.clone(),
+            at,
+            previous,
+            hash: String::new(),
+        };
+        entry.hash = hash(&entry);
+        let [actor, role, name, organisation] = entry.actor;
+        let values = vec![
+            (entry.position as i64).into(), entry.stream.into(), (entry.sequence as i64).into(), entry.kind.into(), entry.version.into(),
+            entry.payload.into(), actor.into(), role.into(), name.into(), organisation.into(), entry.reason.into(),
+            at.to_string().into(), entry.previous.into(), entry.hash.into(),
+        ];
+        let sql = format!("INSERT INTO event ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+        transaction.execute_raw(statement(transaction, &sql, values)).await?;
+    }
+    Ok(())
+}
+
+fn entry(row: &QueryResult) -> anyhow::Result<Entry> {
+    let text = |column: &str| row.try_get::<String>("", column);
+    Ok(Entry {
+        position: row.try_get::<i64>("", "position")? as u64,
+        stream: text("stream")?,
+        sequence: row.try_get::<i64>("", "sequence")? as u64,
+        kind: text("kind")?,
+        version: row.try_get("", "version")?,
+        payload: text("payload")?,
+        actor: [text("actor")?, text("role")?, text("name")?, text("organisation")?],
+        reason: text("reason")?,
+        at: text("at")?.parse()?,
+        previous: text("previous")?,
+        hash: text("hash")?,
+    })
+}

@@ -1,0 +1,148 @@
+//! Read models: one line per order and per person, written with the events that they follow from.
+
+use crate::{Store, statement};
+use access::Permit;
+use care::{NhsNumber, OrderId, PatientId, patient::{Demographics, Identity}};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
+
+/// An order as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderView {
+    /// Order.
+    pub id: OrderId,
+    /// Number that people read out.
+    pub number: String,
+    /// Test code.
+    pub test: String,
+    /// Clinical indication.
+    pub indication: String,
+    /// Proband.
+    pub patient_id: PatientId,
+    /// Proband's name.
+    pub patient: String,
+    /// State in words.
+    pub state: String,
+    /// Who waits for whom.
+    pub waiting: String,
+    /// Requesting organisation.
+    pub requester: String,
+    /// Laboratory.
+    pub laboratory: String,
+    /// Day of submission.
+    pub submitted: String,
+    /// Day by which the report is due.
+    pub due: String,
+    /// Not shown in lists (entered in error).
+    pub hidden: bool,
+}
+
+const COLUMNS: &str = "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden";
+
+impl OrderView {
+    pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+        let sql = format!(
+            "INSERT INTO order_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+             ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, waiting = excluded.waiting, hidden = excluded.hidden, due = excluded.due"
+        );
+        let text = |s: &String| s.clone().into();
+        let values = vec![
+            self.id.to_string().into(), text(&self.number), text(&self.test), text(&self.indication), self.patient_id.to_string().into(),
+            text(&self.patient), text(&self.state), text(&self.waiting), text(&self.requester), text(&self.laboratory),
+            text(&self.submitted), text(&self.due), i64::from(self.hidden).into(),
+        ];
+        transaction.execute_raw(statement(transaction, &sql, values)).await?;
+        Ok(())
+    }
+}
+
+pub(crate) async fn write_patient(transaction: &DatabaseTransaction, id: PatientId, who: &Demographics) -> Result<(), DbErr> {
+    let number: Option<String> = match &who.nhs_number {
+        Identity::NhsNumber(number) => Some((*number).into()),
+        Identity::Unavailable(_) => None,
+    };
+    let sql = "INSERT INTO patient_view (patient_id, nhs_number, family_name, given_name, birth_date) VALUES ($1, $2, $3, $4, $5)";
+    let values = vec![id.to_string().into(), number.into(), who.family_name.clone().into(), who.given_name.clone().into(), who.birth_date.to_string().into()];
+    transaction.execute_raw(statement(transaction, sql, values)).await?;
+    Ok(())
+}
+
+fn order(row: &QueryResult) -> anyhow::Result<OrderView> {
+    let text = |column: &str| row.try_get::<String>("", column);
+    Ok(OrderView {
+        id: text("order_id")?.parse()?,
+        number: text("number")?,
+        test: text("test")?,
+        indication: text("indication")?,
+        patient_id: text("patient_id")?.parse()?,
+        patient: text("patient")?,
+        state: text("state")?,
+        waiting: text("waiting")?,
+        requester: text("requester")?,
+        laboratory: text("laboratory")?,
+        submitted: text("submitted")?,
+        due: text("due")?,
+        hidden: row.try_get::<i64>("", "hidden")? != 0,
+    })
+}
+
+impl Store {
+    /// Orders of the reader's own organisation, as requester or laboratory, soonest due first.
+    pub async fn orders(&self, permit: &Permit) -> anyhow::Result<Vec<OrderView>> {
+        let sql = format!("SELECT {COLUMNS} FROM order_view WHERE hidden = 0 AND (requester = $1 OR laboratory = $1) ORDER BY due, number");
+        let rows = self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?;
+        rows.iter().map(order).collect()
+    }
+
+    /// One order's line, to know whose it is before a permit is asked for.
+    pub async fn order_view(&self, id: OrderId) -> anyhow::Result<Option<OrderView>> {
+        let sql = format!("SELECT {COLUMNS} FROM order_view WHERE order_id = $1");
+        self.rows(&sql, vec![id.to_string().into()]).await?.first().map(order).transpose()
+    }
+
+    /// Orders of a person.
+    pub async fn orders_of(&self, _permit: &Permit, patient: PatientId) -> anyhow::Result<Vec<OrderView>> {
+        let sql = format!("SELECT {COLUMNS} FROM order_view WHERE patient_id = $1 AND hidden = 0 ORDER BY submitted, number");
+        self.rows(&sql, vec![patient.to_string().into()]).await?.iter().map(order).collect()
+    }
+
+    /// Organisations that have a relationship with a person: those of the orders that the person is part of.
+    pub async fn organisations_of(&self, patient: PatientId) -> anyhow::Result<Vec<String>> {
+        let sql = "SELECT DISTINCT v.requester, v.laboratory FROM order_view v WHERE v.patient_id = $1
+                   OR v.order_id IN (SELECT order_id FROM order_stream WHERE stream = $2)";
+        let rows = self.rows(sql, vec![patient.to_string().into(), patient.stream().into()]).await?;
+        let mut found = Vec::new();
+        for row in &rows {
+            found.push(row.try_get::<String>("", "requester")?);
+            found.push(row.try_get::<String>("", "laboratory")?);
+        }
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// The person with an NHS number.
+    pub async fn patient_by_nhs_number(&self, _permit: &Permit, number: NhsNumber) -> anyhow::Result<Option<PatientId>> {
+        let sql = "SELECT patient_id FROM patient_view WHERE nhs_number = $1";
+        let rows = self.rows(sql, vec![String::from(number).into()]).await?;
+        rows.first().map(|row| Ok(row.try_get::<String>("", "patient_id")?.parse()?)).transpose()
+    }
+
+    /// Drops the lists of orders, to be written anew from the journal.
+    pub async fn drop_order_views(&self) -> anyhow::Result<()> {
+        self.execute("DELETE FROM order_view", vec![]).await.map(drop)
+    }
+
+    /// Every order that the journal knows.
+    pub async fn all_orders(&self) -> anyhow::Result<Vec<OrderId>> {
+        let rows = self.rows("SELECT DISTINCT stream FROM event WHERE stream LIKE 'order/%' ORDER BY stream", vec![]).await?;
+        rows.iter().map(|row| Ok(row.try_get::<String>("", "stream")?.trim_start_matches("order/").parse()?)).collect()
+    }
+
+    /// Writes an order's line outside a change, when lists are made anew.
+    pub async fn write_order_view(&self, view: &OrderView) -> anyhow::Result<()> {
+        use sea_orm::TransactionTrait;
+        let transaction = self.db.begin().await?;
+        view.write(&transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+}

@@ -1,0 +1,83 @@
+//! The demo reference pack, byte for byte from its sources.
+
+use anyhow::{Context, ensure};
+use formats::pack::build::{self, Sources};
+use genome::Build;
+use std::{fmt::Write as _, fs, io::Read, path::{Path, PathBuf}};
+
+/// People of 1000 Genomes phase 3 behind the frequency table.
+const PEOPLE: usize = 2504;
+
+/// Builds `data/demo.gmspack`.
+pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
+    let at = |name: &str| sources.join(name);
+    let frequencies = std::env::temp_dir().join(format!("gms-demo-frequency-{}.vcf", std::process::id()));
+    fs::write(&frequencies, frequency_vcf(&at("ancestry"))?)?;
+    let mut panels: Vec<PathBuf> = Vec::new();
+    for folder in ["panels/panelapp_api", "panels/panelapp_api/ge_panel_details"] {
+        for entry in fs::read_dir(at(folder)).with_context(|| folder.to_owned())? {
+            panels.extend(Some(entry?.path()).filter(|p| p.is_file()));
+        }
+    }
+    panels.sort();
+    let sources = Sources {
+        fasta: vec![at("reference/grch38_lrg_regions.fa.gz")],
+        mane: Some(at("genes/MANE.GRCh38.v1.5.summary.txt.gz")),
+        genepred: Some(at("genes/refGene_hg38.tsv.gz")),
+        gff3: None,
+        hgnc: Some(at("genes/hgnc_complete_set.txt.gz")),
+        constraint: Some(at("variants/gnomad.v2.1.1.lof_metrics.by_gene.txt.gz")),
+        haploinsufficiency: Some(at("variants/collins2022_phaplo_ptriplo.tsv.gz")),
+        hpo: Some(at("ontology/hp.2025-05-06.obo.gz")),
+        hpoa: Some(at("ontology/phenotype.2025-01-16.hpoa.gz")),
+        genes_to_phenotype: Some(at("ontology/genes_to_phenotype.2025-01-16.txt.gz")),
+        clinvar: Some(at("variants/ideogram_clinvar_20241215_PLP_2star_grch38.tsv.gz")),
+        frequency: vec![frequencies.clone()],
+        frequency_complete: vec![],
+        panels,
+        panel_lists: Some(at("panels/test_code_to_panel_genes_2023-07.tsv.gz")),
+        directory: Some(at("directory/231219_RD_TD_v6.json")),
+        versions: [
+            ("ClinVar", "2024-12-15, pathogenic and likely pathogenic, two stars or more"),
+            ("MANE", "1.5"),
+            ("Population frequencies", "1000 Genomes phase 3, 23,770 common exonic sites"),
+            ("Reference sequence", "GRCh38, 563 clinical gene regions"),
+            ("Gene constraint", "gnomAD 2.1.1"),
+            ("PanelApp", "Genomics England, API of 2026-02; signed-off lists of 2023-07"),
+        ]
+        .map(|(what, version)| (what.to_owned(), version.to_owned()))
+        .to_vec(),
+    };
+    let built = build::build(to, "demo", Build::GRCh38, &sources, &mut |step| eprintln!("  {step}"));
+    fs::remove_file(&frequencies)?;
+    built?;
+    let pack = formats::Pack::open(to)?;
+    pack.verify()?;
+    println!("{} {} {} bytes", to.display(), pack.digest(), fs::metadata(to)?.len());
+    for section in &pack.manifest().sections {
+        println!("  {:22} {:>10}", section.name, section.length);
+    }
+    Ok(())
+}
+
+/// Allele frequencies of the sites that peddy ships, counted from its genotypes, in gnomAD's VCF layout.
+fn frequency_vcf(folder: &Path) -> anyhow::Result<String> {
+    let sites = fs::read_to_string(folder.join("peddy_GRCH38.sites"))?;
+    let mut calls = Vec::new();
+    formats::open::reader(&folder.join("peddy_GRCH38.sites.bin.gz"))?.read_to_end(&mut calls)?;
+    ensure!(calls.len() == sites.lines().count() * PEOPLE, "sites and genotypes do not have the same length");
+    let mut vcf = String::from("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n");
+    for (site, row) in sites.lines().zip(calls.chunks_exact(PEOPLE)) {
+        let fields: Vec<&str> = site.split(':').collect();
+        let [contig, position, reference, alternate] = fields[..] else { anyhow::bail!("'{site}' is no site") };
+        let called = row.iter().filter(|c| **c <= 2).count() * 2;
+        let copies: usize = row.iter().filter(|c| **c <= 2).map(|c| usize::from(*c)).sum();
+        let homozygotes = row.iter().filter(|c| **c == 2).count();
+        if called == 0 {
+            continue;
+        }
+        let share = copies as f64 / called as f64;
+        writeln!(vcf, "{contig}\t{position}\t.\t{reference}\t{alternate}\t.\tPASS\tAC={copies};AN={called};AF={share:.6};nhomalt={homozygotes}")?;
+    }
+    Ok(vcf)
+}
