@@ -1,5 +1,6 @@
 //! Work on the project itself: `cargo xtask tidy | data | bench`.
 
+mod bench;
 mod data;
 
 use clap::{Parser, Subcommand};
@@ -23,10 +24,14 @@ enum Task {
         #[arg(long, default_value = "data/demo.gmspack")]
         to: PathBuf,
     },
+    /// Measure: accuracy on published cases, speed on a trio.
+    #[command(subcommand)]
+    Bench(bench::Bench),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Data { sources, to } => data::demo_pack(&sources, &to),
+        Task::Bench(bench) => bench::run(bench),
     }
 }

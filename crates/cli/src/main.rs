@@ -1,2 +1,35 @@
-//! cli
-fn main() {}
+//! `gms`: the genomic medicine service as one program.
+
+mod arguments;
+mod commands;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    match run(arguments.command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Interpret(arguments) => commands::interpret::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Rank(arguments) => commands::rank::run(&arguments),
+        Command::Reference(arguments) => commands::reference::run(arguments),
+        Command::Journal(arguments) => commands::journal::run(&arguments),
+        Command::Demo(arguments) => commands::demo::run(&arguments),
+        Command::Serve(arguments) => commands::serve::run(&arguments),
+    }
+}

@@ -1,6 +1,6 @@
 //! Sequence data: registered with its checksum, checked against the pedigree, analysed.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, Status, desk::{new_id, now}, engine::run, staff};
+use crate::{Desk, Service, ServiceError, ServiceResult, Status, desk::new_id, engine::run, staff};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{

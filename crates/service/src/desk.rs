@@ -57,6 +57,24 @@ impl Service {
         }))
     }
 
+    /// Writes the lists of orders anew from the journal; returns how many.
+    pub async fn rebuild_views(self: &Arc<Self>) -> anyhow::Result<usize> {
+        let desk = self.desk(crate::staff::system());
+        let orders = self.store.all_orders().await?;
+        let mut views = Vec::new();
+        for order in &orders {
+            let permit = access::decide(&desk.staff, Action::ReadOrder, &Resource { name: order.stream(), ..Resource::default() })?;
+            let events = self.store.order_events(&permit, *order).await?;
+            let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
+            views.extend(events.first().and_then(|first| view(*order, &status, first.at)));
+        }
+        self.store.drop_order_views().await?;
+        for view in &views {
+            self.store.write_order_view(view).await?;
+        }
+        Ok(views.len())
+    }
+
     /// A desk for somebody.
     pub fn desk(self: &Arc<Self>, staff: Staff) -> Desk {
         Desk { service: Arc::clone(self), staff }

@@ -7,3 +7,4 @@ pub mod sidefile;
 pub mod run;
 pub mod table;
 pub mod explain;
+pub mod page;

@@ -1,1 +1,3 @@
-//! sim
+//! Synthetic families and the demonstration: published cases sent through the whole service.
+
+pub mod demo;

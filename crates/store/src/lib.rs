@@ -3,7 +3,7 @@
 //! The journal is the truth: append-only, hash-chained, one transaction with the read models that lists use. The same
 //! code runs on SQLite and on PostgreSQL.
 
-mod schema;
+pub mod schema;
 pub mod journal;
 pub mod verify;
 pub mod view;

@@ -2,7 +2,7 @@
 
 use super::{COVERED, DIRECTORY, DISEASES, GENES, HPO, PANELS, TRANSCRIPTS, alleles, bases::Collector, container::Writer, directory};
 use crate::{FileError, FileResult, clinvar, genes, gnomad, hpoa, obo, panelapp, transcripts};
-use genome::{Build, Contig, Gene, HgncId, Reference, Significance, Variant};
+use genome::{Assertion, Build, Contig, Gene, HgncId, Mane, Reference, Significance, Transcript, Variant, consequence};
 use ontology::Panel;
 use std::{collections::HashMap, path::{Path, PathBuf}};
 
@@ -31,6 +31,9 @@ pub struct Sources {
     pub versions: Vec<(String, String)>,
 }
 
+/// No transcript spans more bases than this on the genome (the longest, of CNTNAP2 and RBFOX1, span 2.5 Mb).
+const TRANSCRIPT_BASES_MAX: u32 = 3_000_000;
+
 /// Tells how far the work is: a word on what is done next.
 pub type Progress<'p> = &'p mut dyn FnMut(&str);
 
@@ -45,11 +48,11 @@ pub fn build(to: &Path, name: &str, build: Build, sources: &Sources, progress: P
     }
     collector.write(&mut writer)?;
     progress("genes");
-    let genes = gene_table(sources)?;
+    let mut genes = gene_table(sources)?;
     let symbols = genes::symbols(&genes);
-    writer.rows(GENES, &genes)?;
     progress("transcripts");
-    writer.rows(TRANSCRIPTS, &transcript_table(sources, &symbols)?)?;
+    let transcripts = transcript_table(sources, &symbols)?;
+    writer.rows(TRANSCRIPTS, &transcripts)?;
     progress("phenotypes");
     phenotypes(&mut writer, sources, &symbols)?;
     progress("panels and directory");
@@ -62,13 +65,41 @@ pub fn build(to: &Path, name: &str, build: Build, sources: &Sources, progress: P
     missing(&mut writer, sources);
     writer.manifest().versions.sort();
     if sources.clinvar.is_none() && sources.frequency.is_empty() {
+        writer.rows(GENES, &genes)?;
         return writer.finish();
     }
-    // Alleles are normalised against the sequence just written, so the pack is read back once before they are added.
+    // Alleles are normalised against the sequence, so it is laid out once more by itself before they are added.
     progress("variants");
     let genome = sequence_of(sources)?;
-    evidence(&mut writer, sources, &genome)?;
+    let classified = classifications(sources, &genome)?;
+    count_truncating(&classified, &transcripts, &mut genes, &genome);
+    writer.rows(GENES, &genes)?;
+    evidence(&mut writer, sources, &classified, &genome)?;
     writer.finish()
+}
+
+/// ClinVar's classifications, normalised.
+fn classifications(sources: &Sources, genome: &dyn Reference) -> FileResult<Vec<(Variant, Assertion)>> {
+    let Some(path) = &sources.clinvar else { return Ok(vec![]) };
+    Ok(clinvar::read(path)?.into_iter().map(|(variant, assertion)| (variant.normalise(genome), assertion)).collect())
+}
+
+/// Counts, for each gene, the pathogenic variants of two stars or more that truncate its protein: what establishes loss of
+/// function as a mechanism of disease (PVS1).
+fn count_truncating(classified: &[(Variant, Assertion)], transcripts: &[Transcript], genes: &mut [Gene], genome: &dyn Reference) {
+    let mut counts: HashMap<HgncId, u32> = HashMap::new();
+    for (variant, _) in classified.iter().filter(|(_, a)| a.significance.is_pathogenic() && a.stars >= 2) {
+        let from = transcripts.partition_point(|t| (t.contig, t.extent().start) <= (variant.contig, variant.position.get().saturating_sub(TRANSCRIPT_BASES_MAX)));
+        let near = transcripts[from..].iter().take_while(|t| (t.contig, t.extent().start) <= (variant.contig, variant.end()));
+        for transcript in near.filter(|t| t.mane == Mane::Select && t.extent().end >= variant.position.get()) {
+            if consequence::effect(variant, transcript, genome).is_some_and(|e| e.truncation.is_some()) {
+                *counts.entry(transcript.gene).or_default() += 1;
+            }
+        }
+    }
+    for gene in genes {
+        gene.pathogenic_truncating = counts.get(&gene.id).copied().unwrap_or(0);
+    }
 }
 
 /// The sequence alone, as a temporary pack, to normalise alleles against.
@@ -172,9 +203,9 @@ fn add_lists(panels: &mut HashMap<String, Panel>, path: &Path, genes: &[Gene]) -
     Ok(())
 }
 
-fn evidence(writer: &mut Writer, sources: &Sources, genome: &dyn Reference) -> FileResult<()> {
-    if let Some(path) = &sources.clinvar {
-        let rows = clinvar::read(path)?.into_iter().map(|(variant, assertion)| {
+fn evidence(writer: &mut Writer, sources: &Sources, classified: &[(Variant, Assertion)], genome: &dyn Reference) -> FileResult<()> {
+    if sources.clinvar.is_some() {
+        let rows = classified.iter().map(|(variant, assertion)| {
             let class = [
                 Significance::Benign,
                 Significance::LikelyBenign,
@@ -187,7 +218,7 @@ fn evidence(writer: &mut Writer, sources: &Sources, genome: &dyn Reference) -> F
             .position(|s| *s == assertion.significance)
             .unwrap_or(0);
             let id = assertion.variation.to_le_bytes();
-            (variant.normalise(genome), [id[0], id[1], id[2], id[3], class as u8, assertion.stars, 0, 0])
+            (variant.clone(), [id[0], id[1], id[2], id[3], class as u8, assertion.stars, 0, 0])
         });
         alleles::write(writer, "clinvar", rows.collect())?;
     }

@@ -1,0 +1,233 @@
+//! The command line as typed.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// OpenGMS: an open genomic medicine service.
+#[derive(Parser)]
+#[command(name = "gms", version, about, propagate_version = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Interpret a family's VCF: ranked, classified, explained candidates.
+    Interpret(Interpret),
+    /// Say what happened to a variant or gene in an analysis, and by which rule.
+    Explain(Explain),
+    /// Rank genes by phenotype alone.
+    Rank(Rank),
+    /// Build, list, verify and show reference packs.
+    Reference(Reference),
+    /// Verify the journal of a service.
+    Journal(Journal),
+    /// Make a fresh service, send published cases through it, and serve its pages.
+    Demo(Demo),
+    /// Serve the pages of a service.
+    Serve(Serve),
+}
+
+#[derive(Args)]
+pub struct Interpret {
+    /// Variants: VCF, plain, gzip or BGZF, any number of samples.
+    #[arg(long)]
+    pub vcf: PathBuf,
+    /// Pedigree. Without it the VCF must have one sample.
+    #[arg(long)]
+    pub ped: Option<PathBuf>,
+    /// HPO terms that the proband has, comma-separated identifiers or names.
+    #[arg(long, value_delimiter = ',')]
+    pub hpo: Vec<String>,
+    /// HPO terms that were looked for and are absent.
+    #[arg(long, value_delimiter = ',')]
+    pub exclude_hpo: Vec<String>,
+    /// Panel: an R code, a PanelApp number or name, or a PanelApp JSON file.
+    #[arg(long)]
+    pub panel: Option<String>,
+    /// Reference pack: a name or a file.
+    #[arg(long, default_value = "demo")]
+    pub reference: String,
+    /// Proband, where the pedigree does not tell.
+    #[arg(long)]
+    pub proband: Option<String>,
+    /// Threads; all cores without it. The result is the same on any number.
+    #[arg(long)]
+    pub threads: Option<usize>,
+    /// Folder for the results; made if it is not there.
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false, id = "what")]
+pub struct Asked {
+    /// Variant as contig-position-ref-alt, such as 1-12345-A-G.
+    #[arg(long)]
+    pub variant: Option<String>,
+    /// Gene symbol.
+    #[arg(long)]
+    pub gene: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Explain {
+    /// Output folder of the analysis.
+    #[arg(long)]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub asked: Asked,
+    /// Reference pack: a name or a file.
+    #[arg(long, default_value = "demo")]
+    pub reference: String,
+}
+
+#[derive(Args)]
+pub struct Rank {
+    /// A phenopacket (JSON).
+    #[arg(long, required_unless_present = "hpo")]
+    pub phenopacket: Option<PathBuf>,
+    /// HPO terms that are present.
+    #[arg(long, value_delimiter = ',')]
+    pub hpo: Vec<String>,
+    /// HPO terms that are absent.
+    #[arg(long, value_delimiter = ',')]
+    pub exclude_hpo: Vec<String>,
+    /// Reference pack: a name or a file.
+    #[arg(long, default_value = "demo")]
+    pub reference: String,
+    /// Genes to print; all without it.
+    #[arg(long)]
+    pub most: Option<usize>,
+}
+
+#[derive(Args)]
+pub struct Reference {
+    #[command(subcommand)]
+    pub action: ReferenceAction,
+}
+
+#[derive(Subcommand)]
+pub enum ReferenceAction {
+    /// Packs that can be named.
+    List,
+    /// Compare a pack with its checksums.
+    Verify {
+        /// Name or file.
+        pack: String,
+    },
+    /// What is in a pack.
+    Show {
+        /// Name or file.
+        pack: String,
+    },
+    /// Build a pack from the sources' own files.
+    Build(Box<Build>),
+}
+
+#[derive(Args)]
+pub struct Build {
+    /// Name of the pack.
+    #[arg(long)]
+    pub name: String,
+    /// Where to write it; packs/NAME.gmspack without it.
+    #[arg(long)]
+    pub to: Option<PathBuf>,
+    /// Reference sequence (FASTA, plain or compressed); whole contigs or `>chr:start-end` regions.
+    #[arg(long)]
+    pub fasta: Vec<PathBuf>,
+    /// MANE summary.
+    #[arg(long)]
+    pub mane: Option<PathBuf>,
+    /// Transcripts as a UCSC genePred table.
+    #[arg(long, conflicts_with = "gff3")]
+    pub genepred: Option<PathBuf>,
+    /// Transcripts as RefSeq or Ensembl GFF3.
+    #[arg(long)]
+    pub gff3: Option<PathBuf>,
+    /// HGNC complete set.
+    #[arg(long)]
+    pub hgnc: Option<PathBuf>,
+    /// gnomAD gene constraint.
+    #[arg(long)]
+    pub constraint: Option<PathBuf>,
+    /// Haploinsufficiency (Collins 2022).
+    #[arg(long)]
+    pub haploinsufficiency: Option<PathBuf>,
+    /// hp.obo.
+    #[arg(long)]
+    pub hpo: Option<PathBuf>,
+    /// phenotype.hpoa.
+    #[arg(long)]
+    pub hpoa: Option<PathBuf>,
+    /// `genes_to_phenotype.txt`.
+    #[arg(long)]
+    pub genes_to_phenotype: Option<PathBuf>,
+    /// ClinVar VCF.
+    #[arg(long)]
+    pub clinvar: Option<PathBuf>,
+    /// Population frequencies (VCF in gnomAD's layout); may be given more than once.
+    #[arg(long)]
+    pub frequency: Vec<PathBuf>,
+    /// Contigs, or contig:start-end, that the frequency files cover completely, so that an allele not in them is known to be unseen.
+    #[arg(long, value_delimiter = ',')]
+    pub frequency_complete: Vec<String>,
+    /// Panels as PanelApp JSON; may be given more than once.
+    #[arg(long)]
+    pub panel: Vec<PathBuf>,
+    /// Test Directory JSON.
+    #[arg(long)]
+    pub directory: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Journal {
+    #[command(subcommand)]
+    pub action: JournalAction,
+}
+
+#[derive(Subcommand)]
+pub enum JournalAction {
+    /// Walk the hash chain and name the first bad entry.
+    Verify {
+        /// Folder of the service.
+        #[arg(long)]
+        dir: PathBuf,
+    },
+    /// Write the lists of orders anew from the journal.
+    Rebuild {
+        /// Folder of the service.
+        #[arg(long)]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub struct Demo {
+    /// Folder of the fresh service.
+    #[arg(long, default_value = "demo")]
+    pub dir: PathBuf,
+    /// End after the cases, without serving pages.
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Address to serve pages on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: String,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    /// Folder of the service.
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Database, if not the folder's own SQLite: `postgres://…`.
+    #[arg(long)]
+    pub database: Option<String>,
+    /// Address to serve pages on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// Reference pack: a name or a file.
+    #[arg(long, default_value = "demo")]
+    pub reference: String,
+}

@@ -1,0 +1,22 @@
+//! One file per command: arguments turned into a request, the request run, the result shown.
+
+pub mod interpret;
+pub mod explain;
+pub mod rank;
+pub mod reference;
+pub mod journal;
+pub mod demo;
+pub mod serve;
+pub mod phenotype;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use std::time::Duration;
+
+/// A counter of records on standard error, hidden when that is no terminal.
+pub fn counter(what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {msg} {human_pos} records, {elapsed}").expect("a template written here"));
+    bar.set_message(what);
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}

@@ -1,0 +1,27 @@
+//! `gms demo`
+
+use crate::arguments::Demo;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::process::ExitCode;
+
+/// Makes a fresh service, sends the cases through, prints their timelines, serves.
+pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let bar = ProgressBar::new(sim::demo::STEPS);
+    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}").expect("a template written here"));
+    let told = bar.clone();
+    let (service, timelines) = runtime.block_on(sim::demo::run(&arguments.dir, &mut |step| {
+        told.set_message(step.to_owned());
+        told.inc(1);
+    }))?;
+    bar.finish_and_clear();
+    for timeline in &timelines {
+        println!("{timeline}");
+    }
+    println!("The service is in {}.", arguments.dir.display());
+    if arguments.no_serve {
+        return Ok(ExitCode::SUCCESS);
+    }
+    runtime.block_on(super::serve::serve(service, &arguments.listen))?;
+    Ok(ExitCode::SUCCESS)
+}

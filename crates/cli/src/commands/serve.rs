@@ -1,0 +1,38 @@
+//! `gms serve`
+
+use crate::arguments::Serve;
+use anyhow::Context;
+use service::{Service, engine::reference};
+use std::{process::ExitCode, sync::Arc};
+use store::Store;
+
+/// Serves the pages of a service, after taking up what was left undone.
+pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let pack = reference::open(&arguments.reference)?;
+        let store = match &arguments.database {
+            Some(url) => Store::connect(url, &arguments.dir.join("blobs")).await?,
+            None => Store::open(&arguments.dir).await?,
+        };
+        serve(Service::over(store, &arguments.dir, &pack)?, &arguments.listen).await
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves until interrupted.
+pub async fn serve(service: Arc<Service>, listen: &str) -> anyhow::Result<()> {
+    let resumed = service.resume_work().await?;
+    let delivered = service.deliver().await?;
+    if resumed + delivered > 0 {
+        println!("Taken up where the program last ended: {resumed} analyses, {delivered} deliveries.");
+    }
+    let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
+    println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
+    web::serve(service, listener, async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!("waiting for Ctrl-C: {error}");
+        }
+    })
+    .await
+}

@@ -1,0 +1,54 @@
+//! Benchmarks: never part of a test.
+
+mod backgrounds;
+mod cases;
+mod rank;
+mod trio;
+
+use clap::Subcommand;
+use std::path::PathBuf;
+
+#[derive(Subcommand)]
+pub enum Bench {
+    /// Published causal variants in real people's backgrounds: how often is the gene first, or among three?
+    Cases {
+        /// Folder with the cases, backgrounds and chains.
+        #[arg(long, default_value = "../shared/data")]
+        sources: PathBuf,
+        /// Cases drawn.
+        #[arg(long, default_value_t = 200)]
+        sample: usize,
+        /// Print every case.
+        #[arg(long)]
+        each: bool,
+    },
+    /// Genes ranked by phenotype alone over the published cases.
+    Rank {
+        /// Folder with the cases.
+        #[arg(long, default_value = "../shared/data")]
+        sources: PathBuf,
+        /// Cases drawn; all without it.
+        #[arg(long)]
+        sample: Option<usize>,
+    },
+    /// Wall time and memory on a trio, beside decompression of the same file.
+    Trio {
+        /// Sites, when the trio is generated.
+        #[arg(long, default_value_t = 1_000_000)]
+        sites: usize,
+        /// Folder of a generated trio (trio.vcf.gz, trio.ped, genome.fa, genes.gff3, freq.vcf.gz); made there if absent.
+        #[arg(long, default_value = "target/bench-trio")]
+        dir: PathBuf,
+        /// Generator of the trio.
+        #[arg(long, default_value = "../shared/tools/gen_trio.py")]
+        generator: PathBuf,
+    },
+}
+
+pub fn run(bench: Bench) -> anyhow::Result<()> {
+    match bench {
+        Bench::Cases { sources, sample, each } => cases::run(&sources, sample, each),
+        Bench::Rank { sources, sample } => rank::run(&sources, sample),
+        Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),
+    }
+}

@@ -1,0 +1,140 @@
+//! `cargo xtask bench cases`
+
+use super::backgrounds::{Background, Planted};
+use anyhow::Context;
+use formats::{chain::Chain, open};
+use genome::{Contig, Variant};
+use interpret::Knowledge;
+use ontology::{TermId, likelihood::Phenotype};
+use rand::{SeedableRng, seq::SliceRandom};
+use service::engine::{reference, run};
+use std::{collections::{BTreeMap, HashSet}, io::BufRead, path::Path};
+
+/// A published case with its causal variants.
+pub struct Published {
+    pub id: String,
+    pub pmids: Vec<u32>,
+    pub gene: String,
+    pub male: bool,
+    pub phenotype: Phenotype,
+    pub zygosity: Vec<String>,
+    pub variants: Vec<Variant>,
+}
+
+/// Reads the flattened cases; those without a small variant or gene have none.
+pub fn published(sources: &Path) -> anyhow::Result<Vec<Published>> {
+    let path = sources.join("cases/phenopackets.visible.tsv.gz");
+    let mut lines = open::reader(&path)?.lines();
+    let header = lines.next().context("no header")??;
+    let columns: Vec<String> = header.split('\t').map(str::to_owned).collect();
+    let mut cases = Vec::new();
+    for line in lines {
+        let line = line?;
+        let fields: Vec<&str> = line.split('\t').collect();
+        let field = |name: &str| columns.iter().position(|c| c == name).and_then(|at| fields.get(at)).copied().unwrap_or("");
+        let terms = |name: &str| -> Vec<TermId> { field(name).split(';').filter_map(|t| t.parse().ok()).collect() };
+        let variant = |text: &str| -> Option<Variant> { text.trim_start_matches("hg38:").replace(':', "-").parse().ok() };
+        cases.push(Published {
+            id: field("id").into(),
+            pmids: field("pmids").split(';').filter_map(|p| p.parse().ok()).collect(),
+            gene: field("genes").into(),
+            male: field("sex") == "MALE",
+            phenotype: Phenotype { observed: terms("obs"), excluded: terms("exc") },
+            zygosity: field("zyg").split(';').map(str::to_owned).collect(),
+            variants: field("vcf").split([';', '|']).filter_map(variant).collect(),
+        });
+    }
+    Ok(cases)
+}
+
+/// Calls of proband, father, mother for a variant of a case, as its zygosity and place in the list say.
+fn calls(case: &Published, at: usize) -> Vec<&'static str> {
+    let variant = &case.variants[at];
+    let zygosity = case.zygosity.get(at).or(case.zygosity.first()).map_or("", String::as_str);
+    let sex_linked = variant.contig == Contig::X && case.male;
+    match (zygosity, case.variants.len()) {
+        ("hemizygous", _) | ("homozygous", _) if sex_linked => vec!["1/1", "0/0", "0/1"],
+        ("homozygous", _) => vec!["1/1", "0/1", "0/1"],
+        ("hemizygous", _) => vec!["1/1", "0/0", "0/1"],
+        (_, n) if n > 1 && at == 0 => vec!["0/1", "0/1", "0/0"],
+        (_, n) if n > 1 => vec!["0/1", "0/0", "0/1"],
+        _ => vec!["0/1", "0/0", "0/0"],
+    }
+}
+
+pub fn run(sources: &Path, sample: usize, each: bool) -> anyhow::Result<()> {
+    let pack = reference::open("demo")?;
+    let held = pack.sequence_stretches();
+    let inside = |v: &Variant| held.iter().any(|(c, s, e)| *c == v.contig && (*s..=*e).contains(&v.position.get()));
+    let mut cases: Vec<Published> =
+        published(sources)?.into_iter().filter(|c| !c.gene.is_empty() && !c.variants.is_empty() && c.variants.iter().all(inside)).collect();
+    println!("{} published cases lie in the demo pack's regions", cases.len());
+    cases.shuffle(&mut rand_chacha::ChaCha8Rng::seed_from_u64(1));
+    cases.truncate(sample);
+    let chain = Chain::read(&sources.join("reference/hg19ToHg38.over.chain.gz"))?;
+    let vcf = |name: &str| sources.join("vcf").join(name);
+    let backgrounds = [
+        Background::read(&vcf("exomiser_Pfeiffer.vcf.gz"), "exome", &["manuel"], &chain, &pack)?,
+        Background::read(&vcf("ashk-trio.vcf.gz"), "trio", &["HG002", "HG003", "HG004"], &chain, &pack)?,
+        Background::read(&vcf("corpas_quartet_chr6plus.vcf.gz"), "family", &["ISDBM322015"], &chain, &pack)?,
+    ];
+    let papers: HashSet<u32> = cases.iter().flat_map(|c| c.pmids.iter().copied()).collect();
+    for (mode, papers) in [("with all annotations", HashSet::new()), ("without annotations from the cases' own papers", papers)] {
+        let knowledge = reference::knowledge_without_papers(&pack, &papers)?;
+        println!("\n{mode}:");
+        measure(&cases, &backgrounds, &knowledge, each)?;
+    }
+    Ok(())
+}
+
+fn measure(cases: &[Published], backgrounds: &[Background], knowledge: &Knowledge, each: bool) -> anyhow::Result<()> {
+    let folder = std::env::temp_dir().join(format!("gms-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let mut ranks: BTreeMap<&str, Vec<Option<usize>>> = BTreeMap::new();
+    for (at, case) in cases.iter().enumerate() {
+        let background = &backgrounds[at % backgrounds.len()];
+        let rank = one(case, background, knowledge, &folder).with_context(|| case.id.clone())?;
+        if each && rank.0 != Some(1) {
+            println!("  {:?}\t{}\t{}\t{}\t{}", rank.0, case.gene, background.name, case.id, rank.1);
+        }
+        ranks.entry(background.name).or_default().push(rank.0);
+    }
+    std::fs::remove_dir_all(&folder)?;
+    for (name, ranks) in &ranks {
+        print(name, ranks);
+    }
+    print("all", &ranks.values().flatten().copied().collect::<Vec<_>>());
+    Ok(())
+}
+
+fn one(case: &Published, background: &Background, knowledge: &Knowledge, folder: &Path) -> anyhow::Result<(Option<usize>, String)> {
+    let width = background.samples.len();
+    let planted: Vec<Planted> = case
+        .variants
+        .iter()
+        .enumerate()
+        .map(|(at, v)| (v.contig, v.position.get(), v.reference.clone(), v.alternate.clone(), calls(case, at)[..width].to_vec()))
+        .collect();
+    let (vcf, ped) = (folder.join("case.vcf"), folder.join("case.ped"));
+    std::fs::write(&vcf, background.vcf(&planted))?;
+    let names = &background.samples;
+    let parents = if width == 3 { format!("{}\t{}", names[1], names[2]) } else { "0\t0".into() };
+    let sex = if case.male { 1 } else { 2 };
+    let mut text = format!("F\t{}\t{parents}\t{sex}\t2\n", names[0]);
+    if width == 3 {
+        text += &format!("F\t{}\t0\t0\t1\t1\nF\t{}\t0\t0\t2\t1\n", names[1], names[2]);
+    }
+    std::fs::write(&ped, text)?;
+    let request = run::Request { vcf, ped: Some(ped), proband: None, phenotype: case.phenotype.clone(), panel: None };
+    let analysis = run::run(&request, knowledge, None, &mut |_| {})?;
+    let top: Vec<String> = analysis.candidates.iter().take(3).map(|c| format!("{} {:.1} [{}]", c.symbol, c.score, c.reasons.join(" | "))).collect();
+    let wanted = knowledge.gene_by_symbol(&case.gene).map(|g| g.id);
+    let found = analysis.candidates.iter().find(|c| Some(c.gene) == wanted);
+    let own = found.map_or_else(|| "not a candidate".to_owned(), |c| format!("{:.1} [{}]", c.score, c.reasons.join(" | ")));
+    Ok((found.map(|c| c.rank), format!("own {own}; above: {}", top.join(", "))))
+}
+
+fn print(name: &str, ranks: &[Option<usize>]) {
+    let share = |n: usize| ranks.iter().filter(|r| r.is_some_and(|r| r <= n)).count() as f64 * 100.0 / ranks.len().max(1) as f64;
+    println!("  {name:8} n {:4}  top-1 {:5.1} %  top-3 {:5.1} %  top-10 {:5.1} %", ranks.len(), share(1), share(3), share(10));
+}

@@ -1,0 +1,62 @@
+//! `cargo xtask bench trio`
+
+use anyhow::{Context, ensure};
+use std::{path::Path, process::{Command, Stdio}, time::{Duration, Instant}};
+
+/// Runs of each command; the middle one is quoted.
+const RUNS: usize = 3;
+
+/// Interprets a trio and inflates the same file, in turn.
+pub fn run(sites: usize, dir: &Path, generator: &Path) -> anyhow::Result<()> {
+    if !dir.join("trio.vcf.gz").is_file() {
+        ensure!(generator.is_file(), "no trio in {} and no generator at {}", dir.display(), generator.display());
+        println!("generating {sites} sites in {} …", dir.display());
+        let scale = format!("{}", 0.2 * sites as f64 / 1e6);
+        let made = Command::new("python3").arg(generator).args(["--out"]).arg(dir).args(["--sites", &sites.to_string(), "--scale", &scale, "--db-sites", &(sites * 2).to_string()]).status()?;
+        ensure!(made.success(), "the generator failed (it needs numpy, bgzip, tabix and samtools)");
+    }
+    let gms = std::env::current_exe()?.with_file_name("gms");
+    ensure!(gms.is_file(), "build the program first: cargo build --release");
+    let pack = dir.join("trio.gmspack");
+    if !pack.is_file() {
+        let built = Command::new(&gms)
+            .args(["reference", "build", "--name", "trio", "--to"]).arg(&pack)
+            .arg("--fasta").arg(dir.join("genome.fa")).arg("--gff3").arg(dir.join("genes.gff3"))
+            .arg("--frequency").arg(dir.join("freq.vcf.gz"))
+            .args(["--frequency-complete", &(1..=22).map(|n| n.to_string()).collect::<Vec<_>>().join(",")])
+            .status()?;
+        ensure!(built.success(), "building the trio's reference pack failed");
+    }
+    let vcf = dir.join("trio.vcf.gz");
+    let (mut ours, mut theirs, mut peak) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..=RUNS {
+        let mut interpret = Command::new("/usr/bin/time");
+        interpret.args(["-f", "%M"]).arg(&gms).args(["interpret", "--vcf"]).arg(&vcf).arg("--ped").arg(dir.join("trio.ped"));
+        interpret.arg("--reference").arg(&pack).arg("--out").arg(dir.join("out")).stderr(Stdio::piped());
+        let (time, output) = timed(&mut interpret)?;
+        ours.push(time);
+        peak = peak.max(output.lines().last().and_then(|l| l.trim().parse::<u64>().ok()).unwrap_or(0));
+        let mut inflate = Command::new("bgzip");
+        inflate.args(["-dc"]).arg(&vcf).stdout(Stdio::null());
+        theirs.push(timed(&mut inflate)?.0);
+    }
+    // The first of each warms the caches.
+    let middle = |times: &[Duration]| {
+        let mut counted = times[1..].to_vec();
+        counted.sort();
+        counted[RUNS / 2].as_secs_f64()
+    };
+    let (a, b) = (middle(&ours), middle(&theirs));
+    println!("gms interpret: {a:.2} s wall, {:.0} MB peak memory", peak as f64 / 1024.0);
+    println!("bgzip -dc:     {b:.2} s wall");
+    println!("ratio:         {:.2}", a / b);
+    Ok(())
+}
+
+fn timed(command: &mut Command) -> anyhow::Result<(Duration, String)> {
+    let start = Instant::now();
+    let output = command.output().with_context(|| format!("running {command:?}"))?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    ensure!(output.status.success(), "{command:?} failed: {text}");
+    Ok((start.elapsed(), text))
+}
