@@ -7,6 +7,7 @@ pub mod bases;
 pub mod alleles;
 pub mod build;
 pub mod directory;
+mod frequencies;
 
 use crate::{FileError, FileResult};
 use alleles::Alleles;

@@ -31,11 +31,26 @@ impl Score {
     }
 }
 
+/// Terms at which the phenotype's log ratio counts half: terms are not independent, so many together say less than
+/// their sum. Tuned on the visible cases.
+const TERMS_HALF: f32 = 8.0;
+
+/// The phenotype's log ratio, weighted for the number of terms.
+pub fn phenotype(log_ratio: f32, case: &Case) -> f32 {
+    log_ratio * TERMS_HALF / (TERMS_HALF + case.phenotype.observed.len() as f32)
+}
+
+/// A change of coding bases that cannot be translated for want of sequence: as often silent as not.
+const UNREADABLE: f32 = -2.0;
+/// What homozygosity takes from a variant whose frequency is not known. Tuned on the visible cases.
+const UNKNOWN_FREQUENCY_TWO_COPIES: f32 = 1.5;
+
 /// Evidence that a variant damages its gene, as log odds.
 pub fn variant(v: &Annotated, pattern: &Pattern, case: &Case, knowledge: &Knowledge) -> f32 {
     let mut score = match v.effect.worst().impact() {
         Impact::High => truncating(v, pattern, knowledge),
         Impact::Moderate if v.effect.worst() == Consequence::Missense => missense(v, knowledge),
+        Impact::Moderate if v.effect.worst() == Consequence::CodingSequence => UNREADABLE,
         Impact::Moderate => 0.5,
         Impact::Low | Impact::Modifier => -1.5,
     };
@@ -50,6 +65,13 @@ pub fn variant(v: &Annotated, pattern: &Pattern, case: &Case, knowledge: &Knowle
         score -= (frequency / 1e-5).log10().max(0.0) * 1.2;
     } else if v.frequency_known && v.frequency.is_none() {
         score += 1.0;
+    } else if !v.frequency_known && v.assertion.is_none() {
+        // Without frequencies, two copies say above all that the allele is common.
+        score -= match pattern {
+            Pattern::Homozygous { .. } => UNKNOWN_FREQUENCY_TWO_COPIES,
+            Pattern::CompoundHeterozygous { phase: Phase::Unknown } => UNKNOWN_FREQUENCY_TWO_COPIES / 2.0,
+            _ => 0.0,
+        };
     }
     if !v.call.filter_passed {
         score -= 1.5;

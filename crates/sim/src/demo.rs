@@ -1,9 +1,229 @@
-//! stub
-use std::{path::Path, sync::Arc};
-/// Steps.
-pub const STEPS: u64 = 60;
-/// Run.
-pub async fn run(dir: &Path, _step: &mut dyn FnMut(&str)) -> anyhow::Result<(Arc<service::Service>, Vec<String>)> {
-    let pack = service::engine::reference::open("demo")?;
-    Ok((service::Service::open(dir, &pack).await?, vec![]))
+//! The demonstration: a fresh service in a folder, five published cases from request to their right end.
+
+use crate::{family, published::{self, Published, Shape}};
+use anyhow::{Context, ensure};
+use care::{
+    OrderId, PatientId, Role, Staff,
+    choice::{Answer, Category, Discussion, WORDING},
+    family::{Affected, Relationship},
+    interpretation::{Conclusion, Outcome},
+    order::{State, Urgency},
+    patient::{Demographics, Identity, Sex},
+    sample,
+};
+use jiff::civil::Date;
+use service::{Desk, Service, cases, engine::reference, orders::{OrderForm, PersonForm}, staff};
+use std::{path::{Path, PathBuf}, sync::Arc, time::Instant};
+
+/// Steps that progress is told of.
+pub const STEPS: u64 = 1 + 5 * 8;
+
+/// One case on its way.
+struct Journey<'a> {
+    service: Arc<Service>,
+    case: &'a Published,
+    number: usize,
+    begun: Instant,
+    lines: Vec<String>,
+}
+
+/// Names of the simulated families; nobody real.
+const NAMES: [(&str, &str, &str, &str); 5] = [
+    ("Robin", "Ashdown", "Martin", "Clare"),
+    ("Isla", "Bellweather", "Owen", "Priya"),
+    ("Theo", "Carrow", "James", "Nadia"),
+    ("Maya", "Dunmore", "Peter", "Ruth"),
+    ("Sam", "Eastleigh", "Colin", "Joanna"),
+];
+
+/// Makes the service and sends every case through it; returns a timeline per case.
+pub async fn run(folder: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<(Arc<Service>, Vec<String>)> {
+    ensure!(
+        !folder.join(store::JOURNAL).exists(),
+        "{} already holds a service; choose another --dir, or serve it with 'gms serve --dir {}'",
+        folder.display(),
+        folder.display()
+    );
+    step("opening the reference pack");
+    let pack = reference::open("demo")?;
+    let service = Service::open(folder, &pack).await?;
+    let incoming = folder.join("incoming");
+    std::fs::create_dir_all(&incoming)?;
+    let mut timelines = Vec::new();
+    for (number, case) in published::all()?.iter().enumerate() {
+        let vcf = incoming.join(format!("case-{}.vcf.gz", number + 1));
+        family::write_trio(&vcf, ["child", "father", "mother"], &case.planted()?, &pack, number as u64, false)?;
+        let mut journey = Journey { service: Arc::clone(&service), case, number, begun: Instant::now(), lines: vec![] };
+        journey.travel(&vcf, step).await.with_context(|| format!("case {} ({})", number + 1, case.source))?;
+        timelines.push(journey.told());
+    }
+    Ok((service, timelines))
+}
+
+fn somebody(role: Role, which: usize) -> Staff {
+    staff::demo().into_iter().filter(|s| s.role == role).nth(which).expect("the demonstration has this role")
+}
+
+impl Journey<'_> {
+    fn desk(&self, role: Role, which: usize) -> Desk {
+        self.service.desk(somebody(role, which))
+    }
+
+    fn note(&mut self, words: impl std::fmt::Display) {
+        self.lines.push(format!("  {:6.2} s  {words}", self.begun.elapsed().as_secs_f64()));
+    }
+
+    fn told(&self) -> String {
+        let title = format!("Case {}: {} ({}, {})", self.number + 1, self.case.disorder, self.case.source, self.case.paper);
+        format!("{title}\n{}\n", self.lines.join("\n"))
+    }
+
+    async fn travel(&mut self, vcf: &PathBuf, step: &mut dyn FnMut(&str)) -> anyhow::Result<()> {
+        let mut tell = |number: usize, what: &str| step(&format!("case {}: {what}", number + 1));
+        tell(self.number, "ordering");
+        let order = self.order().await?;
+        tell(self.number, "recording choices");
+        let people = self.choices(order).await?;
+        tell(self.number, "receiving samples");
+        self.samples(order).await?;
+        tell(self.number, "registering data");
+        let names = people.into_iter().zip(["child", "father", "mother"].map(str::to_owned)).collect();
+        let bench = self.desk(Role::Bioinformatician, 0);
+        let analysis = bench.register_data(order, vcf, names).await?;
+        tell(self.number, "analysing");
+        bench.run_analysis(order, analysis, Arc::new(|_| {})).await?;
+        self.note("family's variants analysed");
+        tell(self.number, "interpreting");
+        self.interpret(order).await?;
+        tell(self.number, "signing");
+        self.desk(Role::Consultant, 0).authorise(order).await?;
+        self.note("consultant authorised the report");
+        tell(self.number, "delivering");
+        self.service.deliver().await?;
+        self.finish(order).await
+    }
+
+    fn demographics(&self, relationship: Relationship) -> anyhow::Result<Demographics> {
+        let (child, family, father, mother) = NAMES[self.number];
+        let (given, year, sex, which) = match relationship {
+            Relationship::Father => (father, 1986, Sex::Male, 1),
+            Relationship::Mother => (mother, 1988, Sex::Female, 2),
+            _ => (child, 2017, if self.case.sex == "Male" { Sex::Male } else { Sex::Female }, 0),
+        };
+        Ok(Demographics {
+            nhs_number: Identity::NhsNumber(nhs_number(self.number * 10 + which)?),
+            family_name: family.into(),
+            given_name: given.into(),
+            birth_date: Date::new(year, 3 + self.number as i8, 11)?,
+            sex,
+        })
+    }
+
+    async fn order(&mut self) -> anyhow::Result<OrderId> {
+        let affected_mother = self.case.shape == Shape::DominantFromMother;
+        let mut people = Vec::new();
+        for relationship in [Relationship::Proband, Relationship::Father, Relationship::Mother] {
+            let affected = relationship == Relationship::Proband || (affected_mother && relationship == Relationship::Mother);
+            let affected = if affected { Affected::Yes } else { Affected::No };
+            people.push(PersonForm { demographics: self.demographics(relationship)?, relationship, affected });
+        }
+        let form = OrderForm {
+            test: self.case.test.parse()?,
+            people,
+            observed: self.case.observed.clone(),
+            excluded: self.case.excluded.clone(),
+            eligibility: "Features as listed; a monogenic cause is likely and the result will guide care".into(),
+            history: format!("Demonstration. Phenotype and causal variants are those of {} ({}); people and all other variants are simulated.", self.case.source, self.case.paper),
+            urgency: Urgency::Routine,
+            id: service::orders::new_order_id(),
+        };
+        let order = self.desk(Role::Clinician, 0).place_order(form).await?;
+        self.note(format!("{} ordered for a child and both parents", self.case.test));
+        Ok(order)
+    }
+
+    async fn choices(&mut self, order: OrderId) -> anyhow::Result<Vec<PatientId>> {
+        let desk = self.desk(Role::Clinician, 0);
+        let status = desk.status(&desk.permit(access::Action::ReadOrder, order).await?, order).await?;
+        let people = status.order.request.context("just submitted")?.people;
+        let mother = people.iter().find(|p| p.relationship == Relationship::Mother).context("ordered with a mother")?.patient;
+        let research = if self.case.research { Answer::Yes } else { Answer::No };
+        for person in &people {
+            let child = person.relationship == Relationship::Proband;
+            let discussion = Discussion {
+                order,
+                wording: WORDING.into(),
+                category: if child { Category::Child { by: mother, assent: true } } else { Category::AdultOwn },
+                test: Answer::Yes,
+                research,
+                recontact: Answer::Yes,
+                secondary_findings: Answer::No,
+                family_sharing: Answer::Yes,
+                comment: String::new(),
+            };
+            desk.record_choice(person.patient, discussion).await?;
+        }
+        self.note(format!("choices of {} people recorded, research {}", people.len(), if self.case.research { "agreed" } else { "declined" }));
+        Ok(people.into_iter().map(|p| p.patient).collect())
+    }
+
+    async fn samples(&mut self, order: OrderId) -> anyhow::Result<()> {
+        let desk = self.desk(Role::LaboratoryScientist, 0);
+        let status = desk.status(&desk.permit(access::Action::ReadOrder, order).await?, order).await?;
+        for (id, held) in &status.samples {
+            let barcode = held.label.as_ref().context("a sample has a label")?.barcode.clone();
+            let prepare = sample::Command::Prepare { concentration_ng_per_ul: 62.5, volume_ul: 80.0 };
+            for command in [sample::Command::Receive { barcode }, sample::Command::Accept, prepare, sample::Command::Sequence] {
+                desk.handle_sample(order, *id, command).await?;
+            }
+        }
+        self.note(format!("{} samples received, prepared, sequenced", status.samples.len()));
+        Ok(())
+    }
+
+    async fn interpret(&mut self, order: OrderId) -> anyhow::Result<()> {
+        let first = self.desk(Role::ClinicalScientist, 0);
+        let (status, analysis) = first.case(order).await?;
+        ensure!(matches!(status.order.state, State::InProgress), "the case stopped: {}", status.waiting());
+        let wanted: Vec<String> = self.case.planted()?.iter().map(|(v, _)| v.to_string()).collect();
+        let planted = self.case.planted()?;
+        let normal = |text: &genome::Variant| text.normalise(&*self.service.knowledge.evidence as &dyn genome::Reference).to_string();
+        let found: Vec<_> = planted.iter().filter_map(|(v, _)| cases::select(&analysis, &normal(v))).collect();
+        ensure!(found.len() == wanted.len(), "the engine lost a causal variant of {}", self.case.source);
+        let pathogenic = found.iter().any(|v| v.class.ends_with("athogenic"));
+        let rank = found.first().and_then(|v| analysis.candidates.iter().find(|c| c.gene == v.gene)).map(|c| c.rank);
+        let outcome = match (found.is_empty(), pathogenic) {
+            (true, _) => Outcome::NoFinding,
+            (_, true) => Outcome::Diagnostic,
+            _ => Outcome::Uncertain,
+        };
+        let summary = match rank {
+            Some(rank) => format!("{} is candidate number {rank} of {}; inheritance and phenotype fit.", found[0].symbol, analysis.candidates.len()),
+            None => format!("None of {} candidates explains the phenotype. The published cause of this case cannot be seen by this analysis.", analysis.candidates.len()),
+        };
+        self.note(format!("first scientist: {}", summary.trim_end_matches('.')));
+        first.propose(order, Conclusion { variants: found, outcome, summary }).await?;
+        self.desk(Role::ClinicalScientist, 1).check(order).await?;
+        self.note(format!("second scientist agreed: {}", outcome.words().to_lowercase()));
+        Ok(())
+    }
+
+    async fn finish(&mut self, order: OrderId) -> anyhow::Result<()> {
+        self.note("report delivered, record updated");
+        // The last case stays unread, so that the pages show one waiting for its clinician.
+        if self.number + 1 < NAMES.len() {
+            self.desk(Role::Clinician, 0).acknowledge(order).await?;
+            self.note("clinician read the report; case closed");
+        }
+        Ok(())
+    }
+}
+
+/// A valid number from the range 999 000 0000 – 999 999 9999, which the NHS keeps for tests.
+fn nhs_number(which: usize) -> anyhow::Result<care::NhsNumber> {
+    let stem = 999_000_000 + which as u64 * 7;
+    (0..10).find_map(|check| format!("{stem}{check}").parse().ok()).or_else(|| {
+        (0..10).find_map(|check| format!("{}{check}", stem + 1).parse().ok())
+    })
+    .context("one of two stems has a check digit")
 }

@@ -1,3 +1,5 @@
 //! Synthetic families and the demonstration: published cases sent through the whole service.
 
 pub mod demo;
+pub mod family;
+pub mod published;

@@ -113,7 +113,7 @@ fn choose<'a>(gene: HgncId, variants: &'a [Annotated], case: &Case, phenotype: &
         let panel_mode_fits = panel_mode.map(|g| g.modes.iter().any(|m| modes.contains(m)));
         let weakest = |a: f32, b: f32| a.min(b);
         let variant = used.iter().map(|v| rank::variant(v, &explanation.pattern, case, knowledge)).reduce(weakest)?;
-        let score = Score { phenotype: matched.log_ratio, variant, pattern: rank::pattern(&explanation.pattern, &matched, panel_mode_fits) };
+        let score = Score { phenotype: rank::phenotype(matched.log_ratio, case), variant, pattern: rank::pattern(&explanation.pattern, &matched, panel_mode_fits) };
         Some(Scored { gene, explanation, variants: used, matched, score })
     });
     scored.max_by(|a, b| {

@@ -1,0 +1,61 @@
+//! The published cases of the demonstration: phenotypes and causal variants are facts of the named papers; names, parents
+//! and every other variant are simulated.
+
+use anyhow::Context;
+use genome::Variant;
+use ontology::TermId;
+use serde::Deserialize;
+
+/// One case.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Published {
+    /// Identifier in phenopacket-store.
+    pub source: String,
+    /// Paper.
+    pub paper: String,
+    /// Disorder in the paper.
+    pub disorder: String,
+    /// Test ordered.
+    pub test: String,
+    /// How the family carries the variants.
+    pub shape: Shape,
+    /// The family agrees to research.
+    pub research: bool,
+    /// Sex of the patient.
+    pub sex: String,
+    /// Causal variants on GRCh38.
+    variants: Vec<String>,
+    /// Terms present.
+    pub observed: Vec<TermId>,
+    /// Terms absent.
+    pub excluded: Vec<TermId>,
+}
+
+/// How the family carries the causal variants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Shape {
+    DeNovo,
+    CompoundHeterozygous,
+    XLinked,
+    NoFinding,
+    DominantFromMother,
+}
+
+/// The five cases.
+pub fn all() -> anyhow::Result<Vec<Published>> {
+    serde_json::from_str(include_str!("../../../data/demo-cases.json")).context("reading data/demo-cases.json")
+}
+
+impl Published {
+    /// Causal variants with the calls of child, father and mother.
+    pub fn planted(&self) -> anyhow::Result<Vec<(Variant, [&'static str; 3])>> {
+        let calls = |at: usize| match (self.shape, at) {
+            (Shape::DeNovo | Shape::NoFinding, _) => ["0/1", "0/0", "0/0"],
+            (Shape::CompoundHeterozygous, 0) => ["0/1", "0/1", "0/0"],
+            (Shape::CompoundHeterozygous | Shape::DominantFromMother, _) => ["0/1", "0/0", "0/1"],
+            (Shape::XLinked, _) => ["1", "0", "0/1"],
+        };
+        self.variants.iter().enumerate().map(|(at, text)| Ok((text.parse()?, calls(at)))).collect()
+    }
+}
