@@ -12,6 +12,8 @@ pub struct Content {
     pub id: ReportId,
     /// Order number.
     pub order_number: String,
+    /// When it was authorised.
+    pub authorised: Timestamp,
     /// Patient: name, NHS number as printed, date of birth as printed, sex.
     pub patient: [String; 4],
     /// Requester: name and organisation.

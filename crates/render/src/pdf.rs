@@ -2,6 +2,7 @@
 
 use anyhow::{anyhow, bail};
 use care::report::Content;
+use jiff::tz::TimeZone;
 use std::sync::LazyLock;
 use typst::{
     Library, LibraryExt, World,
@@ -73,6 +74,10 @@ pub(crate) fn render(content: &Content) -> anyhow::Result<Vec<u8>> {
     let mut json = serde_json::to_value(content)?;
     json["headline"] = content.outcome.words().into();
     json["id"] = content.id.to_string().into();
+    let at = content.authorised.to_zoned(TimeZone::UTC).datetime();
+    let (year, month, day) = (at.year(), at.month() as u8, at.day() as u8);
+    let (hour, minute, second) = (at.hour() as u8, at.minute() as u8, at.second() as u8);
+    json["date"] = serde_json::json!({ "year": year, "month": month, "day": day });
     let desk = Desk {
         main: Source::new(id("/report.typ")?, TEMPLATE.into()),
         content: Bytes::new(serde_json::to_vec(&json)?),
@@ -80,7 +85,7 @@ pub(crate) fn render(content: &Content) -> anyhow::Result<Vec<u8>> {
     };
     let document = typst::compile(&desk).output.map_err(|errors| anyhow!("typesetting the report: {errors:?}"))?;
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).map_err(|e| anyhow!("PDF/A and PDF/UA: {e:?}"))?;
-    let fixed = Datetime::from_ymd_hms(2026, 1, 1, 0, 0, 0).map(Timestamp::new_utc);
+    let fixed = Datetime::from_ymd_hms(year.into(), month, day, hour, minute, second).map(Timestamp::new_utc);
     let options = PdfOptions { standards, timestamp: fixed, ..PdfOptions::default() };
     match typst_pdf::pdf(&document, &options) {
         Ok(bytes) => Ok(bytes),

@@ -6,6 +6,7 @@ fn content() -> Content {
     Content {
         id: ReportId(uuid::Uuid::from_u128(7)),
         order_number: text("OG-TEST"),
+        authorised: "2026-11-21T09:30:00Z".parse().expect("a time"),
         patient: ["Ada Bell".into(), "401 023 2137".into(), "1 June 2020".into(), "Female".into()],
         requester: ["Dr A".into(), "Trust".into()],
         relatives: vec![["Mother".into(), "B Bell".into(), "not affected".into()]],

@@ -34,6 +34,7 @@ pub(crate) fn of(s: &Sources) -> Content {
     Content {
         id: s.id,
         order_number: request.number.clone(),
+        authorised: s.at,
         patient: patient(s.demographics),
         requester: [requester.name.clone(), requester.organisation_name.clone()],
         relatives: request

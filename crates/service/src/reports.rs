@@ -144,3 +144,13 @@ fn write_whole(path: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(&partial, bytes).with_context(|| format!("writing {}", path.display()))?;
     Ok(std::fs::rename(&partial, path)?)
 }
+
+/// A report as a page that stands alone.
+pub fn html(content: &Content) -> ServiceResult<String> {
+    Ok(render::html(content)?)
+}
+
+/// A report as PDF/A.
+pub fn pdf(content: &Content) -> ServiceResult<Vec<u8>> {
+    Ok(render::pdf(content)?)
+}

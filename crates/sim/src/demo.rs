@@ -99,7 +99,7 @@ impl Journey<'_> {
         self.desk(Role::Consultant, 0).authorise(order).await?;
         self.note("consultant authorised the report");
         tell(self.number, "delivering");
-        self.service.deliver().await?;
+        ensure!(self.service.deliver().await? == 1, "the report could not be delivered; the outbox says why");
         self.finish(order).await
     }
 

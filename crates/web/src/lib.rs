@@ -1,4 +1,18 @@
-//! stub
+//! The pages: server-rendered, working without script, every one behind a permit. The only user of HTTP and HTML.
+
+mod session;
+mod error;
+mod app;
+mod pages;
+
+use service::Service;
 use std::{future::Future, sync::Arc};
-/// Serve.
-pub async fn serve(_service: Arc<service::Service>, _listener: tokio::net::TcpListener, _until: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> { Ok(()) }
+use tokio::net::TcpListener;
+
+pub use app::router;
+
+/// Serves until told to stop, then lets open requests end.
+pub async fn serve(service: Arc<Service>, listener: TcpListener, until: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+    axum::serve(listener, router(service)).with_graceful_shutdown(until).await?;
+    Ok(())
+}

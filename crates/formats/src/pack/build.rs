@@ -180,6 +180,9 @@ fn add_lists(panels: &mut HashMap<String, Panel>, path: &Path, genes: &[Gene]) -
     use ontology::panel::{PanelGene, Rating};
     let symbols: HashMap<HgncId, &str> = genes.iter().map(|g| (g.id, g.symbol.as_str())).collect();
     for (code, (name, version, list)) in panelapp::signed_off_lists(path)? {
+        // Tests of one or two genes have no panel of their own; their list is named after its genes.
+        let named = list.iter().filter_map(|g| symbols.get(g).copied()).collect::<Vec<_>>().join(", ");
+        let name = if name.starts_with("HGNC:") { named } else { name };
         let held = panels.values_mut().find(|p| p.name.eq_ignore_ascii_case(&name) && !p.genes.is_empty());
         if let Some(panel) = held {
             if !panel.indications.contains(&code) {

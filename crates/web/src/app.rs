@@ -1,0 +1,73 @@
+//! Routes, sessions, files that never change, and headers that keep pages safe.
+
+use crate::{pages, session::Sessions};
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use rust_embed::RustEmbed;
+use service::Service;
+use std::sync::Arc;
+use tower_http::{limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer};
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::time::Duration};
+
+#[derive(RustEmbed)]
+#[folder = "static"]
+struct Files;
+
+/// Forms are small; anything larger than this is no form.
+const FORM_BYTES_MAX: usize = 1 << 20;
+/// A desk left alone signs itself out.
+const IDLE_HOURS: i64 = 8;
+
+/// Every page of a service.
+pub fn router(service: Arc<Service>) -> Router {
+    let sessions = SessionManagerLayer::new(Sessions(Arc::clone(&service)))
+        .with_secure(false)
+        .with_name("gms")
+        .with_expiry(Expiry::OnInactivity(Duration::hours(IDLE_HOURS)));
+    let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'";
+    let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    Router::new()
+        .route("/", get(pages::home::get))
+        .route("/sign-in", get(pages::sign_in::get).post(pages::sign_in::post))
+        .route("/sign-out", post(pages::sign_in::out))
+        .route("/order-a-test", get(pages::new_order::test::get).post(pages::new_order::test::post))
+        .route("/order-a-test/eligibility", get(pages::new_order::eligibility::get).post(pages::new_order::eligibility::post))
+        .route("/order-a-test/family", get(pages::new_order::family::get).post(pages::new_order::family::post))
+        .route("/order-a-test/phenotype", get(pages::new_order::phenotype::get).post(pages::new_order::phenotype::post))
+        .route("/order-a-test/check", get(pages::new_order::check::get).post(pages::new_order::check::post))
+        .route("/orders/{order}", get(pages::order::get).post(pages::order::post))
+        .route("/orders/{order}/choice/{patient}", get(pages::choice::get).post(pages::choice::post))
+        .route("/orders/{order}/samples/{sample}", post(pages::bench::post))
+        .route("/orders/{order}/data", get(pages::data::get).post(pages::data::post))
+        .route("/orders/{order}/case", get(pages::case::get).post(pages::case::post))
+        .route("/orders/{order}/case/{variant}", get(pages::variant::get))
+        .route("/orders/{order}/report", get(pages::report::get).post(pages::report::post))
+        .route("/orders/{order}/report/full", get(pages::report::full))
+        .route("/orders/{order}/report.pdf", get(pages::report::pdf))
+        .route("/patients/{patient}", get(pages::record::get))
+        .fallback(pages::missing)
+        .layer(sessions)
+        .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
+        .route("/static/{file}", get(file))
+        .route("/health", get(|| async { "ok" }))
+        .layer(header(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .layer(header(header::CACHE_CONTROL, "no-store"))
+        .with_state(service)
+}
+
+async fn file(Path(name): Path<String>) -> Response {
+    let Some(file) = Files::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let kind = match name.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        _ => "application/octet-stream",
+    };
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=86400")], file.data.into_owned()).into_response()
+}

@@ -1,0 +1,64 @@
+//! What a person sees when something cannot be done.
+
+use crate::pages::Layout;
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use service::ServiceError;
+
+/// Why there is no page.
+#[derive(Debug)]
+pub(crate) enum PageError {
+    /// Nobody is signed in.
+    SignIn,
+    /// An intent failed.
+    Service(ServiceError),
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct Page {
+    layout: Layout,
+    words: Vec<String>,
+}
+
+impl PageError {
+    /// A fault of the program.
+    pub(crate) fn fault(error: impl std::fmt::Display) -> PageError {
+        PageError::Service(ServiceError::Fault(anyhow::anyhow!("{error}")))
+    }
+}
+
+impl<E: Into<ServiceError>> From<E> for PageError {
+    fn from(error: E) -> PageError {
+        PageError::Service(error.into())
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let error = match self {
+            PageError::SignIn => return Redirect::to("/sign-in").into_response(),
+            PageError::Service(error) => error,
+        };
+        let (status, title) = match &error {
+            ServiceError::Refused(_) | ServiceError::File(_) => (StatusCode::UNPROCESSABLE_ENTITY, "This could not be done"),
+            ServiceError::Denied(_) => (StatusCode::FORBIDDEN, "You may not do this"),
+            ServiceError::Conflict(_) => (StatusCode::CONFLICT, "Somebody else was first"),
+            ServiceError::NotFound(_) => (StatusCode::NOT_FOUND, "Page not found"),
+            ServiceError::Fault(fault) => {
+                tracing::error!("{fault:#}");
+                (StatusCode::INTERNAL_SERVER_ERROR, "Sorry, there is a problem with the service")
+            }
+        };
+        let words = match &error {
+            ServiceError::Refused(refusals) => refusals.0.iter().map(|r| r.words.clone()).collect(),
+            ServiceError::Fault(_) => vec!["Nothing was half done. Try again; if it goes on, tell whoever runs the service at what time it happened.".into()],
+            other => vec![other.to_string()],
+        };
+        let page = Page { layout: Layout::of(title, None), words };
+        (status, Html(page.render().unwrap_or_else(|_| title.into()))).into_response()
+    }
+}

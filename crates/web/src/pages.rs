@@ -1,0 +1,59 @@
+//! One file per page: its typed content, how it is fetched, and what its form does.
+
+pub(crate) mod sign_in;
+pub(crate) mod home;
+pub(crate) mod new_order;
+pub(crate) mod order;
+pub(crate) mod choice;
+pub(crate) mod bench;
+pub(crate) mod data;
+pub(crate) mod case;
+pub(crate) mod variant;
+pub(crate) mod report;
+pub(crate) mod record;
+
+use crate::error::PageError;
+use askama::Template;
+use axum::response::Html;
+use care::Staff;
+use service::ServiceError;
+
+/// What every page has around it.
+pub(crate) struct Layout {
+    pub title: String,
+    pub me: Option<Staff>,
+    /// Seconds after which the page looks again, while something runs.
+    pub refresh_seconds: Option<u8>,
+}
+
+impl Layout {
+    pub(crate) fn of(title: impl Into<String>, me: Option<&Staff>) -> Layout {
+        Layout { title: title.into(), me: me.cloned(), refresh_seconds: None }
+    }
+}
+
+/// A page or why there is none.
+pub(crate) type PageResult<T = Html<String>> = Result<T, PageError>;
+
+/// Renders a page.
+pub(crate) fn show(page: &impl Template) -> PageResult {
+    Ok(Html(page.render().map_err(PageError::fault)?))
+}
+
+/// Reads an identifier of a path; what is none names no page.
+pub(crate) fn id<T: std::str::FromStr>(text: &str, what: &'static str) -> PageResult<T> {
+    text.parse().map_err(|_| PageError::Service(ServiceError::NotFound(what)))
+}
+
+/// The refusals of an intent, to show beside its form; any other error is a page of its own.
+pub(crate) fn refusals(error: ServiceError) -> PageResult<Vec<String>> {
+    match error {
+        ServiceError::Refused(refusals) => Ok(refusals.0.into_iter().map(|r| r.words).collect()),
+        ServiceError::File(error) => Ok(vec![error.to_string()]),
+        other => Err(PageError::Service(other)),
+    }
+}
+
+pub(crate) async fn missing() -> PageError {
+    PageError::Service(ServiceError::NotFound("page"))
+}

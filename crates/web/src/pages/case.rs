@@ -1,0 +1,115 @@
+//! A case: its candidates with filters, the first scientist's conclusion, the second's check, the consultant's signature.
+
+use super::{Layout, PageResult, id, refusals, show};
+use crate::session::At;
+use askama::Template;
+use axum::{extract::{Path, Query}, response::{IntoResponse, Redirect, Response}};
+use care::{OrderId, Role, interpretation::{Conclusion, Outcome, State}};
+use interpret::{Analysis, Candidate};
+use serde::Deserialize;
+use service::{Desk, ServiceResult, cases};
+
+#[derive(Template)]
+#[template(path = "case.html")]
+struct Page {
+    layout: Layout,
+    order: OrderId,
+    number: String,
+    patient: String,
+    analysis: Analysis,
+    filter: Filter,
+    state: State,
+    signed: bool,
+    role: Role,
+    mine: bool,
+    problems: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+pub(crate) struct Filter {
+    #[serde(default)]
+    gene: String,
+    #[serde(default)]
+    class: String,
+    #[serde(default)]
+    panel: String,
+}
+
+impl Page {
+    fn can_propose(&self) -> bool {
+        self.state == State::Open && self.role == Role::ClinicalScientist
+    }
+
+    fn shown(&self) -> Vec<&Candidate> {
+        let wanted = |c: &&Candidate| {
+            let gene = self.filter.gene.trim();
+            (gene.is_empty() || c.symbol.to_lowercase().contains(&gene.to_lowercase()))
+                && (self.filter.class.is_empty() || c.variants.iter().any(|v| v.classification.class.name() == self.filter.class))
+                && (self.filter.panel.is_empty() || c.on_panel == Some(true))
+        };
+        self.analysis.candidates.iter().filter(wanted).take(100).collect()
+    }
+}
+
+async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>) -> PageResult {
+    let (status, analysis) = desk.case(order).await?;
+    let request = status.order.request.as_ref();
+    let state = status.interpretation().map_or(State::None, |(_, i)| i.state.clone());
+    let mine = match &state {
+        State::Proposed { first, .. } => first.id == desk.staff.id,
+        State::Checked { first, second, .. } => first.id == desk.staff.id || second.id == desk.staff.id,
+        _ => false,
+    };
+    show(&Page {
+        layout: Layout::of("Case", Some(&desk.staff)),
+        order,
+        number: request.map_or_else(String::new, |r| r.number.clone()),
+        patient: request.and_then(|r| r.proband()).map_or_else(String::new, |p| p.name.clone()),
+        analysis,
+        filter,
+        state,
+        signed: status.report().is_some(),
+        role: desk.staff.role,
+        mine,
+        problems,
+    })
+}
+
+pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(filter): Query<Filter>) -> PageResult {
+    page(&desk, id(&order, "order")?, filter, vec![]).await
+}
+
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, body: String) -> PageResult<Response> {
+    let order = id(&order, "order")?;
+    // A form with several ticked variants repeats a name, which a map cannot hold.
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(crate::error::PageError::fault)?;
+    match act(&desk, order, &fields).await {
+        Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case")).into_response()),
+        Err(error) => Ok(page(&desk, order, Filter::default(), refusals(error)?).await?.into_response()),
+    }
+}
+
+async fn act(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> ServiceResult<()> {
+    let field = |name: &str| fields.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str());
+    match field("action") {
+        "check" => desk.check(order).await,
+        "return" => desk.send_back(order, field("reason").to_owned()).await,
+        "authorise" => {
+            desk.authorise(order).await?;
+            desk.service.deliver().await?;
+            Ok(())
+        }
+        "propose" => {
+            let (_, analysis) = desk.case(order).await?;
+            let ticked = fields.iter().filter(|(k, _)| k == "variant").filter_map(|(_, v)| cases::select(&analysis, v));
+            let outcome = match field("outcome") {
+                "diagnostic" => Outcome::Diagnostic,
+                "uncertain" => Outcome::Uncertain,
+                "none" => Outcome::NoFinding,
+                _ => return Err(care::Refusals::one("outcome", "Choose the result").into()),
+            };
+            desk.propose(order, Conclusion { variants: ticked.collect(), outcome, summary: field("summary").to_owned() }).await
+        }
+        _ => Err(care::Refusals::one("action", "Choose what should be done").into()),
+    }
+}

@@ -1,0 +1,43 @@
+//! Ordering a test, step by step. What has been answered is kept in the session until it is sent, so that going back,
+//! signing in again or a restart of the program loses nothing.
+
+pub(crate) mod test;
+pub(crate) mod eligibility;
+pub(crate) mod family;
+pub(crate) mod phenotype;
+pub(crate) mod check;
+
+use super::PageResult;
+use crate::error::PageError;
+use care::OrderId;
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+/// Answers so far, as typed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Draft {
+    pub order: Option<OrderId>,
+    pub test: String,
+    pub eligibility: String,
+    pub history: String,
+    pub urgent: bool,
+    pub people: Vec<family::Typed>,
+    pub observed: Vec<u32>,
+    pub excluded: Vec<u32>,
+}
+
+const KEY: &str = "draft";
+
+impl Draft {
+    pub(crate) async fn load(session: &Session) -> PageResult<Draft> {
+        Ok(session.get(KEY).await.map_err(PageError::fault)?.unwrap_or_default())
+    }
+
+    pub(crate) async fn save(&self, session: &Session) -> PageResult<()> {
+        session.insert(KEY, self).await.map_err(PageError::fault)
+    }
+
+    pub(crate) async fn forget(session: &Session) -> PageResult<()> {
+        session.remove::<Draft>(KEY).await.map_err(PageError::fault).map(drop)
+    }
+}

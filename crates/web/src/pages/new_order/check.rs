@@ -1,0 +1,64 @@
+//! Step 5: check the answers, and send.
+
+use super::{Draft, PageResult, family};
+use crate::{pages::{Layout, refusals, show}, session::At};
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+use care::{Refusals, order::Urgency};
+use ontology::TermId;
+use service::{Desk, ServiceError, orders::OrderForm};
+use tower_sessions::Session;
+
+#[derive(Template)]
+#[template(path = "new_order/check.html")]
+struct Page {
+    layout: Layout,
+    test: String,
+    draft: Draft,
+    observed: Vec<String>,
+    excluded: Vec<String>,
+    problems: Vec<String>,
+}
+
+fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response> {
+    let Some(test) = desk.service.tests.iter().find(|t| t.code.as_str() == draft.test) else {
+        return Ok(Redirect::to("/order-a-test").into_response());
+    };
+    let named = |ids: &[u32]| ids.iter().map(|id| desk.service.knowledge.hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned()).collect();
+    let (observed, excluded) = (named(&draft.observed), named(&draft.excluded));
+    let test = format!("{} {}", test.code, test.indication);
+    Ok(show(&Page { layout: Layout::of("Check your answers", Some(&desk.staff)), test, draft, observed, excluded, problems })?.into_response())
+}
+
+pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {
+    page(&desk, Draft::load(&session).await?, vec![])
+}
+
+fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
+    let id = draft.order.ok_or_else(|| Refusals::one("order", "This order was already sent, or has no answers yet. Your list shows what was sent"))?;
+    Ok(OrderForm {
+        test: draft.test.parse().map_err(|_| Refusals::one("test", "Choose a test"))?,
+        people: family::people(draft).map_err(Refusals)?,
+        observed: draft.observed.iter().copied().map(TermId).collect(),
+        excluded: draft.excluded.iter().copied().map(TermId).collect(),
+        eligibility: draft.eligibility.clone(),
+        history: draft.history.clone(),
+        urgency: if draft.urgent { Urgency::Urgent } else { Urgency::Routine },
+        id,
+    })
+}
+
+pub(crate) async fn post(At(desk): At, session: Session) -> PageResult<Response> {
+    let draft = Draft::load(&session).await?;
+    let sent = match form(&draft) {
+        Ok(form) => desk.place_order(form).await,
+        Err(error) => Err(error),
+    };
+    match sent {
+        Ok(order) => {
+            Draft::forget(&session).await?;
+            Ok(Redirect::to(&format!("/orders/{order}")).into_response())
+        }
+        Err(error) => page(&desk, draft, refusals(error)?),
+    }
+}

@@ -1,0 +1,40 @@
+//! One variant with its reasons.
+
+use super::{Layout, PageResult, id, show};
+use crate::session::At;
+use askama::Template;
+use axum::extract::Path;
+use care::OrderId;
+use interpret::{Candidate, analysis::CandidateVariant};
+use service::{ServiceError, engine::table};
+
+#[derive(Template)]
+#[template(path = "variant.html")]
+struct Page {
+    layout: Layout,
+    order: OrderId,
+    candidate: Candidate,
+    held: CandidateVariant,
+    people: Vec<(String, String, String)>,
+    frequency: String,
+}
+
+pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, String)>) -> PageResult {
+    let order = id(&order, "order")?;
+    let (_, analysis) = desk.case(order).await?;
+    let found = analysis.candidates.iter().find_map(|c| Some((c, c.variants.iter().find(|v| v.variant.to_string() == variant)?)));
+    let (candidate, held) = found.ok_or(ServiceError::NotFound("such variant among the candidates"))?;
+    let reads = |g: &genome::Genotype| match (g.alternate_reads, g.depth_reads) {
+        (Some(a), Some(d)) => format!("{a} of {d} reads"),
+        _ => "reads not reported".into(),
+    };
+    let people = analysis.family.members().iter().zip(&held.genotypes).map(|(m, g)| (m.sample.clone(), g.zygosity.notation().to_owned(), reads(g)));
+    show(&Page {
+        layout: Layout::of(format!("{} in {}", held.variant, candidate.symbol), Some(&desk.staff)),
+        order,
+        people: people.collect(),
+        frequency: table::frequency(held),
+        candidate: candidate.clone(),
+        held: held.clone(),
+    })
+}

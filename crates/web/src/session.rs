@@ -1,0 +1,62 @@
+//! Who is signed in: sessions kept in the store, and the desk of a request.
+
+use crate::error::PageError;
+use axum::{extract::FromRequestParts, http::request::Parts};
+use care::StaffId;
+use service::{Desk, Service, staff};
+use std::{fmt, sync::Arc};
+use tower_sessions::{
+    Session, SessionStore,
+    cookie::time::OffsetDateTime,
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+
+/// Key of the signed-in person in a session.
+pub(crate) const STAFF: &str = "staff";
+
+/// Sessions in the service's store.
+#[derive(Clone)]
+pub(crate) struct Sessions(pub Arc<Service>);
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sessions")
+    }
+}
+
+#[async_trait::async_trait]
+impl SessionStore for Sessions {
+    async fn save(&self, record: &Record) -> Result<()> {
+        let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
+        let expires = record.expiry_date.unix_timestamp();
+        self.0.store.save_session(&record.id.to_string(), &data, expires).await.map_err(|e| Error::Backend(e.to_string()))
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let now = OffsetDateTime::now_utc().unix_timestamp();
+        let held = self.0.store.session(&id.to_string(), now).await.map_err(|e| Error::Backend(e.to_string()))?;
+        let Some((data, expires)) = held else { return Ok(None) };
+        let data = serde_json::from_str(&data).map_err(|e| Error::Decode(e.to_string()))?;
+        let expiry_date = OffsetDateTime::from_unix_timestamp(expires).map_err(|e| Error::Decode(e.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.0.store.delete_session(&id.to_string()).await.map_err(|e| Error::Backend(e.to_string()))
+    }
+}
+
+/// The desk of whoever is signed in; a request without one is sent to sign in.
+pub(crate) struct At(pub Desk);
+
+impl FromRequestParts<Arc<Service>> for At {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> std::result::Result<Self, PageError> {
+        let session = Session::from_request_parts(parts, service).await.map_err(|(_, words)| PageError::fault(words))?;
+        let id: Option<StaffId> = session.get(STAFF).await.map_err(PageError::fault)?;
+        let staff = id.and_then(staff::by_id).ok_or(PageError::SignIn)?;
+        Ok(At(service.desk(staff)))
+    }
+}
