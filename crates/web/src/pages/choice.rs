@@ -18,7 +18,6 @@ use service::Desk;
 struct Page {
     layout: Layout,
     order: OrderId,
-    patient: PatientId,
     name: String,
     child: bool,
     parents: Vec<(PatientId, String)>,
@@ -46,7 +45,6 @@ async fn page(desk: &Desk, order: OrderId, patient: PatientId, problems: Vec<Str
     show(&Page {
         layout: Layout::of(format!("Choices of {}", demographics.full_name()), Some(&desk.staff)),
         order,
-        patient,
         child: demographics.is_child(service::desk::today()),
         name: demographics.full_name(),
         parents: parents.collect(),

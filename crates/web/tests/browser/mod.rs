@@ -1,0 +1,190 @@
+//! A browser that does what a person does: reads, fills in, presses.
+
+use fantoccini::{Client, ClientBuilder, Locator, wd::Capabilities};
+use std::{path::PathBuf, process::{Child, Command, Stdio}, time::Duration};
+
+/// Headless Chromium behind ChromeDriver.
+pub struct Browser {
+    client: Client,
+    driver: Child,
+    base: String,
+}
+
+/// How long a page may take to show something, in seconds.
+const PATIENCE_SECONDS: u64 = 10;
+
+impl Browser {
+    /// Starts a browser; without ChromeDriver the test says so and is skipped, except in CI, where it fails.
+    pub async fn start(base: &str) -> Option<Browser> {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let driver = Command::new("chromedriver").arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let Ok(driver) = driver else {
+            assert!(std::env::var_os("CI").is_none(), "chromedriver is not installed (Debian: chromium-driver)");
+            eprintln!("skipped: chromedriver is not installed (Debian: chromium-driver)");
+            return None;
+        };
+        let arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,1200"];
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("goog:chromeOptions".into(), serde_json::json!({ "args": arguments }));
+        let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+        builder.capabilities(capabilities);
+        for _ in 0..100 {
+            if let Ok(client) = builder.connect(&format!("http://127.0.0.1:{port}")).await {
+                return Some(Browser { client, driver, base: base.into() });
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("chromedriver does not answer");
+    }
+
+    /// Ends the browser.
+    pub async fn close(mut self) {
+        self.client.clone().close().await.expect("the browser closes");
+        self.driver.kill().expect("the driver ends");
+        self.driver.wait().expect("the driver ended");
+    }
+
+    /// Opens a path.
+    pub async fn open(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.base)).await.expect("a page");
+    }
+
+    /// Path of the present page.
+    pub async fn path(&self) -> String {
+        self.client.current_url().await.expect("an address").path().to_owned()
+    }
+
+    /// Waits until the page shows a text.
+    pub async fn see(&self, text: &str) {
+        self.see_within(text, PATIENCE_SECONDS).await;
+    }
+
+    /// Waits longer.
+    pub async fn see_within(&self, text: &str, seconds: u64) {
+        for _ in 0..seconds * 10 {
+            if self.client.source().await.is_ok_and(|page| plain(&page).contains(text)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("'{text}' is not on the page: {}", plain(&self.client.source().await.unwrap_or_default()));
+    }
+
+    async fn find(&self, xpath: &str) -> fantoccini::elements::Element {
+        self.client.wait().at_most(Duration::from_secs(PATIENCE_SECONDS)).for_element(Locator::XPath(xpath)).await.unwrap_or_else(|e| panic!("{xpath}: {e}"))
+    }
+
+    /// Signs in as the first person whose role or name is given.
+    pub async fn sign_in(&self, who: &str) {
+        self.open("/sign-in").await;
+        self.press_element(&format!("//div[@class='nhsuk-radios__item'][contains(., '{who}')][1]//input")).await;
+        self.press("Sign in").await;
+        self.see("Sign out").await;
+    }
+
+    /// Follows a link.
+    pub async fn click(&self, text: &str) {
+        self.press_element(&format!("//a[contains(normalize-space(.), '{text}')]")).await;
+    }
+
+    /// Presses the first button with a text.
+    pub async fn press(&self, text: &str) {
+        self.press_element(&format!("//main//button[starts-with(normalize-space(.), '{text}')]")).await;
+    }
+
+    /// Presses a button by its accessible name.
+    pub async fn press_labelled(&self, label: &str) {
+        self.press_element(&format!("//button[@aria-label='{label}']")).await;
+    }
+
+    async fn press_element(&self, xpath: &str) {
+        let element = self.find(xpath).await;
+        self.client.execute("arguments[0].click()", vec![serde_json::to_value(&element).expect("an element")]).await.expect("a click");
+        // The next page replaces this one; its elements are waited for where they are used.
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+
+    /// Chooses a radio by its label.
+    pub async fn choose(&self, label: &str) {
+        self.press_element(&format!("//label[contains(normalize-space(.), '{label}')]/preceding-sibling::input")).await;
+    }
+
+    /// Ticks by identifier.
+    pub async fn tick(&self, id: &str) {
+        self.press_element(&format!("//input[@id='{id}']")).await;
+    }
+
+    /// Ticks every box of a name.
+    pub async fn tick_all(&self, name: &str) {
+        self.client.execute(&format!("document.querySelectorAll('input[name={name}]').forEach(e => e.click())"), vec![]).await.expect("clicks");
+    }
+
+    /// Types into a field by identifier, over what stands there.
+    pub async fn fill(&self, id: &str, text: &str) {
+        self.type_into(&format!("//*[@id='{id}']"), text).await;
+    }
+
+    /// Types into the n-th field of a name.
+    pub async fn fill_nth(&self, name: &str, at: usize, text: &str) {
+        self.type_into(&format!("(//input[@name='{name}'])[{}]", at + 1), text).await;
+    }
+
+    /// Types into the field whose label has a text.
+    pub async fn fill_labelled(&self, label: &str, text: &str) {
+        self.type_into(&format!("//label[contains(., '{label}')]/following-sibling::input"), text).await;
+    }
+
+    async fn type_into(&self, xpath: &str, text: &str) {
+        let element = self.find(xpath).await;
+        element.clear().await.expect("an empty field");
+        element.send_keys(text).await.expect("typing");
+    }
+
+    /// Selects an option.
+    pub async fn select(&self, id: &str, value: &str) {
+        self.find(&format!("//select[@id='{id}']")).await.select_by_value(value).await.expect("an option");
+    }
+
+    /// Barcode of the n-th sample on an order's page.
+    pub async fn barcode(&self, at: usize) -> String {
+        let text = self.find(&format!("(//dt[starts-with(normalize-space(.), 'Sample S')])[{}]", at + 1)).await.text().await.expect("a text");
+        text.trim_start_matches("Sample ").trim().to_owned()
+    }
+
+    /// Keeps pictures of the page, wide and narrow, where asked; and sees that it does not scroll sideways on a phone.
+    pub async fn picture(&self, name: &str) {
+        let folder = std::env::var_os("GMS_SCREENSHOTS").map(PathBuf::from);
+        for (size, width) in [("narrow", 500), ("wide", 1280)] {
+            self.client.set_window_size(width, 1200).await.expect("a window");
+            let over = self.client.execute("return document.documentElement.scrollWidth - window.innerWidth", vec![]).await.expect("a number");
+            assert!(over.as_i64().unwrap_or(0) <= 1, "{name} scrolls sideways by {over} pixels at {width}");
+            if let Some(folder) = &folder {
+                std::fs::create_dir_all(folder).expect("a folder");
+                let bytes = self.client.screenshot().await.expect("a picture");
+                std::fs::write(folder.join(format!("{name}-{size}.png")), bytes).expect("a file");
+            }
+        }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // A failed test leaves no driver behind; one that has ended already cannot be killed again.
+        let _ = self.driver.kill();
+    }
+}
+
+/// The text of a page as a person reads it.
+fn plain(page: &str) -> String {
+    let mut text = String::with_capacity(page.len());
+    let mut inside = false;
+    for c in page.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    text.replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ")
+}
