@@ -3,7 +3,12 @@
 use anyhow::{Context, ensure};
 use formats::pack::build::{self, Sources};
 use genome::Build;
-use std::{fmt::Write as _, fs, io::Read, path::{Path, PathBuf}};
+use std::{
+    fmt::Write as _,
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 /// People of 1000 Genomes phase 3 behind the frequency table.
 const PEOPLE: usize = 2504;
@@ -77,7 +82,10 @@ fn frequency_vcf(folder: &Path) -> anyhow::Result<String> {
             continue;
         }
         let share = copies as f64 / called as f64;
-        writeln!(vcf, "{contig}\t{position}\t.\t{reference}\t{alternate}\t.\tPASS\tAC={copies};AN={called};AF={share:.6};nhomalt={homozygotes}")?;
+        writeln!(
+            vcf,
+            "{contig}\t{position}\t.\t{reference}\t{alternate}\t.\tPASS\tAC={copies};AN={called};AF={share:.6};nhomalt={homozygotes}"
+        )?;
     }
     Ok(vcf)
 }

@@ -3,13 +3,21 @@
 //! Pure: the policy is part of the program, the decision depends on nothing else. No policy means no.
 
 use care::{OdsCode, Role, Staff};
-use cedar_policy::{Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression};
-use std::{collections::{HashMap, HashSet}, fmt, str::FromStr, sync::LazyLock};
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression,
+};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    str::FromStr,
+    sync::LazyLock,
+};
 
 /// The policy, in Cedar.
 pub const POLICY: &str = include_str!("policy.cedar");
 
-static POLICIES: LazyLock<PolicySet> = LazyLock::new(|| PolicySet::from_str(POLICY).expect("the policy is part of the program and a test reads it"));
+static POLICIES: LazyLock<PolicySet> =
+    LazyLock::new(|| PolicySet::from_str(POLICY).expect("the policy is part of the program and a test reads it"));
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -54,7 +62,9 @@ pub struct Permit {
 
 /// The policy says no.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{role} may not {action} here. If you need this to care for the patient, ask the organisation that holds the case, or use emergency access")]
+#[error(
+    "{role} may not {action} here. If you need this to care for the patient, ask the organisation that holds the case, or use emergency access"
+)]
 pub struct Denied {
     /// Role that asked.
     pub role: &'static str,
@@ -176,7 +186,8 @@ pub fn table() -> String {
         organisation_name: String::new(),
     };
     let case = |released| Resource { organisations: vec!["OWN".parse().expect("a code written here")], name: "case".into(), released };
-    let mut text = String::from("| role | its own organisation's case | only once released | any organisation's case |\n|---|---|---|---|\n");
+    let mut text =
+        String::from("| role | its own organisation's case | only once released | any organisation's case |\n|---|---|---|---|\n");
     for role in Role::ALL {
         let may = |organisation: &str, action, released| decide(&staff(role, organisation), action, &case(released)).is_ok();
         let names = |test: &dyn Fn(Action) -> bool| {

@@ -33,10 +33,18 @@ pub enum State {
     None,
     Queued,
     Running,
-    Done { result_sha256: String, candidates: usize },
+    Done {
+        result_sha256: String,
+        candidates: usize,
+    },
     /// The samples are not who the pedigree says.
-    Stopped { reason: String },
-    Failed { reason: String, retryable: bool },
+    Stopped {
+        reason: String,
+    },
+    Failed {
+        reason: String,
+        retryable: bool,
+    },
 }
 
 /// What somebody wants to happen.
@@ -86,7 +94,9 @@ pub fn decide(analysis: &Analysis, command: Command) -> Result<Vec<Event>, Refus
         (Command::Finish { result_sha256, candidates }, State::Running) => Event::Finished { result_sha256, candidates },
         (Command::Stop { reason }, State::Running) => Event::Stopped { reason },
         (Command::Fail { reason, retryable }, State::Running) => Event::Failed { reason, retryable },
-        (_, State::Done { .. }) => return Err(Refusals::one("analysis", "This analysis is finished and is never changed; a new one can be run")),
+        (_, State::Done { .. }) => {
+            return Err(Refusals::one("analysis", "This analysis is finished and is never changed; a new one can be run"));
+        }
         _ => return Err(Refusals::one("analysis", "This cannot be done in the present state of the analysis")),
     };
     Ok(vec![event])

@@ -163,7 +163,10 @@ pub fn record(_now: &Choice, discussion: Discussion, standing: &Standing) -> Res
         refusals.push(Refusal::new("research", "Record whether the person agrees to research, yes or no"));
     }
     if discussion.wording != WORDING {
-        refusals.push(Refusal::new("wording", format!("The wording has changed since this page was opened; please go through version {WORDING}")));
+        refusals.push(Refusal::new(
+            "wording",
+            format!("The wording has changed since this page was opened; please go through version {WORDING}"),
+        ));
     }
     Refusals::check(refusals)?;
     Ok(vec![Event::Recorded(Box::new(discussion))])

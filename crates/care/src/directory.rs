@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn clocks_follow_the_published_standards() {
-        for (code, method, days) in [("R14.1", "WGS", 14), ("R21.1", "WES", 14), ("R29.4", "WGS", 84), ("R67.1", "WES or Large Panel", 42)] {
+        for (code, method, days) in [("R14.1", "WGS", 14), ("R21.1", "WES", 14), ("R29.4", "WGS", 84), ("R67.1", "WES or Large Panel", 42)]
+        {
             assert_eq!(turnaround_days_max(&code.parse().expect("a code"), method), days, "{code}");
         }
         for wrong in ["", "R", "X12", "R12.3.4", "R12.x"] {

@@ -64,7 +64,10 @@ pub fn faults(people: &[Participant]) -> Vec<Refusal> {
     for person in people {
         let wrong = matches!((person.relationship, person.sex), (Relationship::Mother, Sex::Male) | (Relationship::Father, Sex::Female));
         if wrong {
-            faults.push(Refusal::new("family", format!("{} is named as {} but the recorded sex disagrees", person.name, person.relationship.words().to_lowercase())));
+            faults.push(Refusal::new(
+                "family",
+                format!("{} is named as {} but the recorded sex disagrees", person.name, person.relationship.words().to_lowercase()),
+            ));
         }
         if people.iter().filter(|p| p.patient == person.patient).count() > 1 {
             faults.push(Refusal::new("family", format!("{} stands in the order twice", person.name)));

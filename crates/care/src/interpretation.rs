@@ -57,8 +57,15 @@ pub enum State {
     #[default]
     None,
     Open,
-    Proposed { conclusion: Conclusion, first: Staff },
-    Checked { conclusion: Conclusion, first: Staff, second: Staff },
+    Proposed {
+        conclusion: Conclusion,
+        first: Staff,
+    },
+    Checked {
+        conclusion: Conclusion,
+        first: Staff,
+        second: Staff,
+    },
 }
 
 /// What somebody wants to happen.
@@ -101,7 +108,9 @@ impl Fold for Interpretation {
                 State::Open
             }
             (Event::Proposed { conclusion, first }, _) => State::Proposed { conclusion: conclusion.clone(), first: first.clone() },
-            (Event::Checked { second }, State::Proposed { conclusion, first }) => State::Checked { conclusion, first, second: second.clone() },
+            (Event::Checked { second }, State::Proposed { conclusion, first }) => {
+                State::Checked { conclusion, first, second: second.clone() }
+            }
             (Event::Returned { .. }, _) => State::Open,
             (Event::Checked { .. }, state) => state,
         };
@@ -133,7 +142,10 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
             Event::Returned { reason, second: by.clone() }
         }
         (Command::Propose(_), State::Proposed { first, .. }) => {
-            return Err(Refusals::one("interpretation", format!("{} has already proposed an interpretation; nothing was overwritten", first.name)));
+            return Err(Refusals::one(
+                "interpretation",
+                format!("{} has already proposed an interpretation; nothing was overwritten", first.name),
+            ));
         }
         (_, State::Checked { .. }) => return Err(Refusals::one("interpretation", "This interpretation is checked and is never changed")),
         _ => return Err(Refusals::one("interpretation", "This cannot be done in the present state of the interpretation")),

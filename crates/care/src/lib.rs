@@ -4,19 +4,19 @@
 //! Pure. Every workflow is *decide, then fold*: `decide` looks at the present state and a command and gives events or
 //! refusals; `apply` folds an event into the state. The caller supplies time and identifiers.
 
-pub mod id;
-pub mod nhs_number;
-pub mod refusal;
-pub mod staff;
-pub mod patient;
+pub mod analysis;
+pub mod choice;
 pub mod directory;
 pub mod family;
-pub mod order;
-pub mod choice;
-pub mod sample;
-pub mod analysis;
+pub mod id;
 pub mod interpretation;
+pub mod nhs_number;
+pub mod order;
+pub mod patient;
+pub mod refusal;
 pub mod report;
+pub mod sample;
+pub mod staff;
 pub mod timeline;
 
 pub use id::{AnalysisId, InterpretationId, OrderId, PatientId, ReportId, SampleId, StaffId};

@@ -67,12 +67,22 @@ pub enum State {
     Submitted,
     Accepted,
     InProgress,
-    OnHold { reason: String },
-    Reported { report: ReportId },
+    OnHold {
+        reason: String,
+    },
+    Reported {
+        report: ReportId,
+    },
     Closed,
-    Rejected { reason: String },
-    Cancelled { reason: String },
-    EnteredInError { reason: String },
+    Rejected {
+        reason: String,
+    },
+    Cancelled {
+        reason: String,
+    },
+    EnteredInError {
+        reason: String,
+    },
 }
 
 /// What somebody wants to happen.
@@ -179,7 +189,9 @@ pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>,
             Event::EnteredInError { reason: stated(reason)? }
         }
         (Command::Submit(_), _) => return Err(Refusals::one("order", "This order has already been submitted; nothing was sent twice")),
-        (_, state) => return Err(Refusals::one("order", format!("This cannot be done now: the order is {}", state.words().to_lowercase()))),
+        (_, state) => {
+            return Err(Refusals::one("order", format!("This cannot be done now: the order is {}", state.words().to_lowercase())));
+        }
     };
     Ok(vec![event])
 }

@@ -84,10 +84,20 @@ pub struct Report {
 pub enum State {
     #[default]
     None,
-    Authorised { by: Staff, at: Timestamp },
-    Delivered { to: String },
-    Acknowledged { by: Staff, at: Timestamp },
-    Superseded { by: ReportId },
+    Authorised {
+        by: Staff,
+        at: Timestamp,
+    },
+    Delivered {
+        to: String,
+    },
+    Acknowledged {
+        by: Staff,
+        at: Timestamp,
+    },
+    Superseded {
+        by: ReportId,
+    },
 }
 
 /// What happened.
@@ -145,15 +155,22 @@ pub fn decide(report: &Report, command: Command, by: &Staff, at: Timestamp) -> R
     let event = match (command, &report.state) {
         (Command::Authorise { order, interpretation, patient, content_sha256, signed_before }, State::None) => {
             if signed_before.iter().any(|s| s.id == by.id) {
-                return Err(Refusals::one("signature", "You have already signed this interpretation; somebody else must authorise the report"));
+                return Err(Refusals::one(
+                    "signature",
+                    "You have already signed this interpretation; somebody else must authorise the report",
+                ));
             }
             Event::Authorised { order, interpretation, patient, content_sha256, by: by.clone(), at }
         }
         (Command::Deliver { to }, State::Authorised { .. }) => Event::Delivered { to },
         (Command::Acknowledge, State::Delivered { .. } | State::Authorised { .. }) => Event::Acknowledged { by: by.clone(), at },
-        (Command::Supersede { by }, State::Authorised { .. } | State::Delivered { .. } | State::Acknowledged { .. }) => Event::Superseded { by },
+        (Command::Supersede { by }, State::Authorised { .. } | State::Delivered { .. } | State::Acknowledged { .. }) => {
+            Event::Superseded { by }
+        }
         (Command::Authorise { .. }, _) => return Err(Refusals::one("report", "This report is already signed; nothing was changed")),
-        (_, state) => return Err(Refusals::one("report", format!("This cannot be done now: the report is {}", state.words().to_lowercase()))),
+        (_, state) => {
+            return Err(Refusals::one("report", format!("This cannot be done now: the report is {}", state.words().to_lowercase())));
+        }
     };
     Ok(vec![event])
 }

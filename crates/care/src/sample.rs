@@ -24,9 +24,14 @@ pub enum State {
     Unknown,
     Expected,
     Received,
-    Rejected { reason: String },
+    Rejected {
+        reason: String,
+    },
     Accepted,
-    Prepared { concentration_ng_per_ul: f32, volume_ul: f32 },
+    Prepared {
+        concentration_ng_per_ul: f32,
+        volume_ul: f32,
+    },
     Sequenced,
 }
 
@@ -110,7 +115,10 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         (Command::Receive { barcode }, State::Expected) => {
             let expected = sample.label.as_ref().map_or("", |l| l.barcode.as_str());
             if barcode.trim() != expected {
-                let words = format!("The scanned barcode {} is not that of this sample ({expected}): put the tube aside and check whose it is", barcode.trim());
+                let words = format!(
+                    "The scanned barcode {} is not that of this sample ({expected}): put the tube aside and check whose it is",
+                    barcode.trim()
+                );
                 return Err(Refusals::one("barcode", words));
             }
             Event::Received
@@ -130,7 +138,9 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
             Event::Prepared { concentration_ng_per_ul, volume_ul }
         }
         (Command::Sequence, State::Prepared { .. }) => Event::Sequenced,
-        (_, state) => return Err(Refusals::one("sample", format!("This cannot be done now: the sample is {}", state.words().to_lowercase()))),
+        (_, state) => {
+            return Err(Refusals::one("sample", format!("This cannot be done now: the sample is {}", state.words().to_lowercase())));
+        }
     };
     Ok(vec![event])
 }
@@ -142,7 +152,8 @@ mod tests {
 
     #[test]
     fn a_sample_runs_its_course_and_a_wrong_tube_is_stopped() {
-        let label = Label { barcode: "OGS1".into(), order: OrderId(Uuid::nil()), patient: PatientId(Uuid::nil()), material: "Blood (EDTA)".into() };
+        let label =
+            Label { barcode: "OGS1".into(), order: OrderId(Uuid::nil()), patient: PatientId(Uuid::nil()), material: "Blood (EDTA)".into() };
         let mut sample = Sample::default();
         let mut said = Vec::new();
         for command in [

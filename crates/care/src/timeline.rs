@@ -11,7 +11,9 @@ pub trait Told {
 impl Told for order::Event {
     fn told(&self) -> String {
         match self {
-            order::Event::Submitted { request, .. } => format!("{} {} requested for {} people", request.test, request.indication, request.people.len()),
+            order::Event::Submitted { request, .. } => {
+                format!("{} {} requested for {} people", request.test, request.indication, request.people.len())
+            }
             order::Event::Accepted => "The laboratory accepted the request".into(),
             order::Event::Rejected { reason } => format!("The laboratory rejected the request: {reason}"),
             order::Event::Started => "Work on the case began".into(),
@@ -48,7 +50,9 @@ impl Told for sample::Event {
             sample::Event::Received => "Sample received".into(),
             sample::Event::Accepted => "Sample accepted".into(),
             sample::Event::Rejected { reason } => format!("Sample rejected: {reason}"),
-            sample::Event::Prepared { concentration_ng_per_ul, volume_ul } => format!("DNA prepared: {concentration_ng_per_ul} ng/µl, {volume_ul} µl"),
+            sample::Event::Prepared { concentration_ng_per_ul, volume_ul } => {
+                format!("DNA prepared: {concentration_ng_per_ul} ng/µl, {volume_ul} µl")
+            }
             sample::Event::Sequenced => "Sample sequenced".into(),
         }
     }
@@ -89,7 +93,14 @@ impl Told for report::Event {
 }
 
 /// Who waits for whom, from the states of an order's parts.
-pub fn waiting(order: &order::State, choices_missing: usize, samples_missing: usize, analysis: &analysis::State, interpretation: &interpretation::State, report: &report::State) -> String {
+pub fn waiting(
+    order: &order::State,
+    choices_missing: usize,
+    samples_missing: usize,
+    analysis: &analysis::State,
+    interpretation: &interpretation::State,
+    report: &report::State,
+) -> String {
     use order::State as O;
     match order {
         O::Draft => "The clinician has not submitted the request yet".into(),
@@ -102,7 +113,9 @@ pub fn waiting(order: &order::State, choices_missing: usize, samples_missing: us
         _ => match (analysis, interpretation, report) {
             (analysis::State::None, ..) => "Waiting for sequence data".into(),
             (analysis::State::Queued | analysis::State::Running, ..) => "The analysis is running".into(),
-            (analysis::State::Stopped { reason } | analysis::State::Failed { reason, .. }, ..) => format!("The laboratory must act: {reason}"),
+            (analysis::State::Stopped { reason } | analysis::State::Failed { reason, .. }, ..) => {
+                format!("The laboratory must act: {reason}")
+            }
             (_, interpretation::State::None | interpretation::State::Open, _) => "Waiting for the first scientist".into(),
             (_, interpretation::State::Proposed { .. }, _) => "Waiting for the second scientist".into(),
             (_, _, report::State::None) => "Waiting for the consultant's signature".into(),

@@ -1,13 +1,13 @@
 //! One file per command: arguments turned into a request, the request run, the result shown.
 
-pub mod interpret;
+pub mod demo;
 pub mod explain;
+pub mod interpret;
+pub mod journal;
+pub mod phenotype;
 pub mod rank;
 pub mod reference;
-pub mod journal;
-pub mod demo;
 pub mod serve;
-pub mod phenotype;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;

@@ -41,9 +41,7 @@ pub fn stream(path: &Path, mut visit: impl FnMut(Entry, &[u8]) -> FileResult<()>
 fn parse_name(name: &str) -> Option<Entry> {
     let first = name.split_whitespace().next()?;
     match first.split_once(':') {
-        Some((contig, range)) => {
-            Some(Entry { contig: contig.parse().ok()?, start: range.split('-').next()?.parse().ok()? })
-        }
+        Some((contig, range)) => Some(Entry { contig: contig.parse().ok()?, start: range.split('-').next()?.parse().ok()? }),
         None => Some(Entry { contig: first.parse().ok()?, start: 1 }),
     }
 }

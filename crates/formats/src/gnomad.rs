@@ -32,9 +32,8 @@ pub fn read(path: &Path) -> FileResult<Vec<(Variant, Frequency)>> {
 }
 
 fn frequency(record: &vcf::Record, allele: usize) -> Option<Frequency> {
-    let per_allele = |key: &str| -> Option<f32> {
-        std::str::from_utf8(record.info(key)?.split(|b| *b == b',').nth(allele - 1)?).ok()?.parse().ok()
-    };
+    let per_allele =
+        |key: &str| -> Option<f32> { std::str::from_utf8(record.info(key)?.split(|b| *b == b',').nth(allele - 1)?).ok()?.parse().ok() };
     let examined = record.info("AN").and_then(|v| std::str::from_utf8(v).ok()?.parse().ok()).unwrap_or(0);
     let overall = per_allele("AF").or_else(|| Some(per_allele("AC")? / examined.max(1) as f32))?;
     let named = ["AF_grpmax", "AF_popmax", "grpmax", "faf95_max"].iter().find_map(|key| per_allele(key));

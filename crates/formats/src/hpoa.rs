@@ -3,18 +3,18 @@
 
 use crate::{FileError, FileResult, open};
 use genome::HgncId;
-use ontology::{Disease, Inheritance, TermId, disease::{FREQUENCY_UNSTATED, Feature}};
-use std::{collections::{BTreeMap, BTreeSet, HashMap}, path::Path};
+use ontology::{
+    Disease, Inheritance, TermId,
+    disease::{FREQUENCY_UNSTATED, Feature},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::Path,
+};
 
 /// HPO frequency terms as shares: the middle of each term's range (HP:0040279 and its children).
-const FREQUENCIES: [(&str, f32); 6] = [
-    ("HP:0040280", 1.0),
-    ("HP:0040281", 0.895),
-    ("HP:0040282", 0.545),
-    ("HP:0040283", 0.17),
-    ("HP:0040284", 0.025),
-    ("HP:0040285", 0.0),
-];
+const FREQUENCIES: [(&str, f32); 6] =
+    [("HP:0040280", 1.0), ("HP:0040281", 0.895), ("HP:0040282", 0.545), ("HP:0040283", 0.17), ("HP:0040284", 0.025), ("HP:0040285", 0.0)];
 
 /// Diseases with features, genes not yet joined; and the release.
 pub fn read(path: &Path) -> FileResult<(String, Vec<Disease>)> {

@@ -20,9 +20,8 @@ pub enum Compression {
 }
 
 /// The empty block that ends every whole BGZF file (SAM specification, section 4.1.2).
-const BGZF_END: [u8; 28] = [
-    0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-];
+const BGZF_END: [u8; 28] =
+    [0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// How a file is compressed. A BGZF file without its end marker is reported as truncated.
 pub fn compression(path: &Path) -> FileResult<Compression> {
@@ -63,9 +62,7 @@ pub fn reader(path: &Path) -> FileResult<Box<dyn BufRead + Send>> {
     let file = File::open(path).map_err(|e| FileError::whole(path, format!("cannot be read: {e}")))?;
     Ok(match kind {
         Compression::Plain => Box::new(BufReader::with_capacity(1 << 18, file)),
-        Compression::Gzip => {
-            Box::new(BufReader::with_capacity(1 << 18, flate2::read::MultiGzDecoder::new(BufReader::new(file))))
-        }
+        Compression::Gzip => Box::new(BufReader::with_capacity(1 << 18, flate2::read::MultiGzDecoder::new(BufReader::new(file)))),
         Compression::Bgzf => {
             let workers = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
             Box::new(noodles_bgzf::io::MultithreadedReader::with_worker_count(workers, file))
@@ -95,12 +92,8 @@ pub struct Table {
 impl Table {
     /// Reads a delimited table with quoted fields.
     pub fn read(path: &Path, delimiter: u8) -> FileResult<Table> {
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .has_headers(false)
-            .comment(None)
-            .from_reader(reader(path)?);
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).comment(None).from_reader(reader(path)?);
         let mut table = Table { columns: vec![], rows: vec![], path: path.to_owned() };
         for record in reader.records() {
             let record = record.map_err(|e| FileError::whole(path, e))?;
@@ -119,8 +112,9 @@ impl Table {
 
     /// Where a column stands; an error that lists the columns there are.
     pub fn column(&self, name: &'static str) -> FileResult<usize> {
-        self.columns.iter().position(|c| c == name).ok_or_else(|| {
-            FileError::whole(&self.path, format!("has no column '{name}'; it has: {}", self.columns.join(", ")))
-        })
+        self.columns
+            .iter()
+            .position(|c| c == name)
+            .ok_or_else(|| FileError::whole(&self.path, format!("has no column '{name}'; it has: {}", self.columns.join(", "))))
     }
 }

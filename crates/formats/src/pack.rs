@@ -2,10 +2,10 @@
 //!
 //! A pack is named by its content: the SHA-256 of the file stands in every output that used it.
 
-pub mod container;
-pub mod bases;
 pub mod alleles;
+pub mod bases;
 pub mod build;
+pub mod container;
 pub mod directory;
 mod frequencies;
 

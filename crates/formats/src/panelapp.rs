@@ -2,7 +2,10 @@
 
 use crate::{FileError, FileResult, open};
 use genome::HgncId;
-use ontology::{Panel, panel::{self, PanelGene, Rating}};
+use ontology::{
+    Panel,
+    panel::{self, PanelGene, Rating},
+};
 use serde::Deserialize;
 use std::{collections::BTreeMap, io::Read, path::Path};
 

@@ -80,10 +80,8 @@ pub fn genepred(path: &Path, mane: &[ManeEntry]) -> FileResult<Vec<Transcript>> 
             return Err(fault(5, "exon starts and ends do not pair".into()));
         }
         let exons: Vec<Exon> = starts.iter().zip(&ends).map(|(s, e)| Exon { start: s + 1, end: *e }).collect();
-        let coding: (u32, u32) = (
-            field(3).parse().map_err(|e| fault(3, format!("{e}")))?,
-            field(4).parse().map_err(|e| fault(4, format!("{e}")))?,
-        );
+        let coding: (u32, u32) =
+            (field(3).parse().map_err(|e| fault(3, format!("{e}")))?, field(4).parse().map_err(|e| fault(4, format!("{e}")))?);
         let model = from_mane(entry, if field(2) == "-" { Strand::Reverse } else { Strand::Forward }, exons, coding);
         let distance = |t: &Transcript| t.extent().start.abs_diff(entry.extent.start) + t.extent().end.abs_diff(entry.extent.end);
         match best.get(&model.id) {
@@ -123,9 +121,8 @@ pub(crate) fn merged(mut exons: Vec<Exon>) -> Vec<Exon> {
 
 /// In genome order, so that packs are the same on every machine.
 pub(crate) fn sorted(mut transcripts: Vec<Transcript>) -> Vec<Transcript> {
-    transcripts.sort_by(|a, b| {
-        (a.contig, a.extent().start, a.extent().end, &a.id).cmp(&(b.contig, b.extent().start, b.extent().end, &b.id))
-    });
+    transcripts
+        .sort_by(|a, b| (a.contig, a.extent().start, a.extent().end, &a.id).cmp(&(b.contig, b.extent().start, b.extent().end, &b.id)));
     transcripts
 }
 

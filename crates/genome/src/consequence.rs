@@ -258,11 +258,8 @@ fn exonic_terms(edit: &Edit, transcript: &Transcript, genome: &dyn Reference, ef
         if end > coding.end || (edit.is_insertion() && start > coding.end) {
             effect.terms.push(after);
         }
-        let in_coding = if edit.is_insertion() {
-            start > coding.start && start <= coding.end
-        } else {
-            start <= coding.end && end >= coding.start
-        };
+        let in_coding =
+            if edit.is_insertion() { start > coding.start && start <= coding.end } else { start <= coding.end && end >= coding.start };
         if in_coding {
             coding::apply(edit, transcript, genome, effect);
         }
@@ -270,11 +267,7 @@ fn exonic_terms(edit: &Edit, transcript: &Transcript, genome: &dyn Reference, ef
 }
 
 fn overlaps(edit: &Edit, exon: crate::transcript::Exon) -> bool {
-    if edit.is_insertion() {
-        edit.start > exon.start && edit.start <= exon.end
-    } else {
-        edit.start <= exon.end && edit.end >= exon.start
-    }
+    if edit.is_insertion() { edit.start > exon.start && edit.start <= exon.end } else { edit.start <= exon.end && edit.end >= exon.start }
 }
 
 #[cfg(test)]

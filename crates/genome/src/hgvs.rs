@@ -18,12 +18,7 @@ pub fn coding(edit: &Edit, transcript: &Transcript, genome: &dyn Reference) -> O
     Some(format!("{prefix}.{}", describe(edit, transcript.strand, genome, &name)?))
 }
 
-fn describe(
-    edit: &Edit,
-    strand: Strand,
-    genome: &dyn Reference,
-    name: &dyn Fn(u32) -> Option<String>,
-) -> Option<String> {
+fn describe(edit: &Edit, strand: Strand, genome: &dyn Reference, name: &dyn Fn(u32) -> Option<String>) -> Option<String> {
     let span = |low: u32, high: u32| -> Option<String> {
         let (first, last) = if strand == Strand::Forward { (low, high) } else { (high, low) };
         if low == high { name(low) } else { Some(format!("{}_{}", name(first)?, name(last)?)) }

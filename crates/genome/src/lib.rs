@@ -3,18 +3,18 @@
 //! Pure: no files, no clock, no randomness. Positions are 1-based and non-zero, contigs an enum,
 //! alleles normalised before an engine sees them.
 
+pub mod consequence;
 pub mod contig;
-pub mod position;
-pub mod sequence;
-pub mod variant;
-pub mod genotype;
+pub mod edit;
 pub mod evidence;
 pub mod gene;
-pub mod transcript;
-pub mod edit;
-pub mod protein;
-pub mod consequence;
+pub mod genotype;
 pub mod hgvs;
+pub mod position;
+pub mod protein;
+pub mod sequence;
+pub mod transcript;
+pub mod variant;
 
 pub use consequence::{Consequence, Effect, Impact};
 pub use contig::{Build, Contig};

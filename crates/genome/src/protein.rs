@@ -23,12 +23,7 @@ pub struct ProteinChange {
 /// Both end with `*` where a stop was met. `length_change` is that of the coding sequence in bases;
 /// `edited_residue` (1-based) is where the edit lies, for changes without effect.
 pub fn compare(reference: &[u8], altered: &[u8], length_change: i64, edited_residue: usize) -> ProteinChange {
-    let change = |hgvs: String, term, residue, premature_stop| ProteinChange {
-        hgvs: format!("p.({hgvs})"),
-        term,
-        residue,
-        premature_stop,
-    };
+    let change = |hgvs: String, term, residue, premature_stop| ProteinChange { hgvs: format!("p.({hgvs})"), term, residue, premature_stop };
     let first = reference.iter().zip(altered).take_while(|(a, b)| a == b).count();
     if first == reference.len() {
         let at = edited_residue.clamp(1, reference.len().max(1));

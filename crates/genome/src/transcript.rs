@@ -131,12 +131,8 @@ impl Transcript {
 
     fn exonic_offset(&self, exon: usize, position: u32) -> u32 {
         match self.strand {
-            Strand::Forward => {
-                self.exons[..exon].iter().map(|e| e.length()).sum::<u32>() + position - self.exons[exon].start
-            }
-            Strand::Reverse => {
-                self.exons[exon + 1..].iter().map(|e| e.length()).sum::<u32>() + self.exons[exon].end - position
-            }
+            Strand::Forward => self.exons[..exon].iter().map(|e| e.length()).sum::<u32>() + position - self.exons[exon].start,
+            Strand::Reverse => self.exons[exon + 1..].iter().map(|e| e.length()).sum::<u32>() + self.exons[exon].end - position,
         }
     }
 

@@ -49,7 +49,9 @@ pub fn annotate(call: &Call, knowledge: &Knowledge) -> Result<Vec<Annotated>, Re
         let Some(effect) = consequence::effect(variant, transcript, evidence) else { continue };
         match effects.iter_mut().find(|(gene, ..)| *gene == transcript.gene) {
             Some(held) if effect.worst() < held.2.worst() => *held = (transcript.gene, transcript.mane, effect),
-            Some(held) if effect.worst() == held.2.worst() && transcript.mane < held.1 => *held = (transcript.gene, transcript.mane, effect),
+            Some(held) if effect.worst() == held.2.worst() && transcript.mane < held.1 => {
+                *held = (transcript.gene, transcript.mane, effect)
+            }
             Some(_) => {}
             None => effects.push((transcript.gene, transcript.mane, effect)),
         }

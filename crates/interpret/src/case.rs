@@ -61,7 +61,9 @@ pub enum FamilyError {
     #[error("the pedigree names nobody")]
     Empty,
     /// No affected person to be the proband.
-    #[error("the pedigree has no affected person, so nobody can be the proband: set the phenotype column to 2 for one person, or name the proband")]
+    #[error(
+        "the pedigree has no affected person, so nobody can be the proband: set the phenotype column to 2 for one person, or name the proband"
+    )]
     NoProband,
     /// The named proband is not in the pedigree.
     #[error("the proband '{0}' is not in the pedigree")]
@@ -91,15 +93,10 @@ impl Family {
         let affected = |m: &&Member| m.affected == Affected::Yes;
         let with_parents = |m: &Member| affected(&m) && (m.father.is_some() || m.mother.is_some());
         let proband = match proband {
-            Some(name) => members
-                .iter()
-                .position(|m| m.sample == name)
-                .ok_or_else(|| FamilyError::UnknownProband(name.into()))?,
-            None => members
-                .iter()
-                .position(with_parents)
-                .or_else(|| members.iter().position(|m| affected(&m)))
-                .ok_or(FamilyError::NoProband)?,
+            Some(name) => members.iter().position(|m| m.sample == name).ok_or_else(|| FamilyError::UnknownProband(name.into()))?,
+            None => {
+                members.iter().position(with_parents).or_else(|| members.iter().position(|m| affected(&m))).ok_or(FamilyError::NoProband)?
+            }
         };
         Ok(Family { members, proband })
     }

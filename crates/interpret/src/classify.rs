@@ -6,7 +6,12 @@
 
 pub mod null_variant;
 
-use crate::{Knowledge, annotate::Annotated, inherit::{Pattern, Phase}, settings as rules};
+use crate::{
+    Knowledge,
+    annotate::Annotated,
+    inherit::{Pattern, Phase},
+    settings as rules,
+};
 use genome::{Consequence, Impact};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -285,7 +290,10 @@ fn missense(question: &Question, knowledge: &Knowledge, met: &mut Vec<Criterion>
 /// BP7: silent and away from the splice site. Source: Richards 2015; Walker 2023 (ClinGen SVI splicing).
 fn silent(question: &Question) -> Option<Criterion> {
     let effect = &question.variant.effect;
-    let quiet = effect.terms.iter().all(|t| t.impact() >= Impact::Low && *t != Consequence::SpliceRegion && *t != Consequence::SpliceDonorFifthBase);
+    let quiet = effect
+        .terms
+        .iter()
+        .all(|t| t.impact() >= Impact::Low && *t != Consequence::SpliceRegion && *t != Consequence::SpliceDonorFifthBase);
     let silent = matches!(effect.worst(), Consequence::Synonymous | Consequence::StopRetained);
     (quiet && silent).then(|| Criterion::new("BP7", Strength::Supporting, "synonymous, outside the splice region"))
 }

@@ -100,9 +100,11 @@ impl Tally {
         });
         let pairs = family.parent_pairs().zip(&self.pairs).map(|((parent, child), counts)| {
             let (sites, value) = share(counts.1, counts.0);
-            let outcome = if sites < PAIR_SITES_MIN { Outcome::TooFew } else { judge(value <= PARENT_MISSING_MAX, value > PARENT_MISSING_MAX) };
+            let outcome =
+                if sites < PAIR_SITES_MIN { Outcome::TooFew } else { judge(value <= PARENT_MISSING_MAX, value > PARENT_MISSING_MAX) };
             let name = |m: usize| &family.members()[m].sample;
-            let what = format!("{} is a parent of {}; share of the child's homozygous variants that the parent lacks", name(parent), name(child));
+            let what =
+                format!("{} is a parent of {}; share of the child's homozygous variants that the parent lacks", name(parent), name(child));
             IdentityCheck { what, value, sites, outcome }
         });
         sexes.chain(pairs).collect()

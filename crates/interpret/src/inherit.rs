@@ -2,7 +2,10 @@
 
 pub mod pattern;
 
-use crate::{annotate::Annotated, case::{Affected, Case, Family, Sex}};
+use crate::{
+    annotate::Annotated,
+    case::{Affected, Case, Family, Sex},
+};
 use genome::{Contig, Genotype, Zygosity};
 use ontology::Inheritance;
 pub use pattern::{Origin, Pattern, Phase};
@@ -19,11 +22,8 @@ pub struct Explanation {
 /// All explanations of a gene that the family does not rule out, and the variants that none uses.
 pub fn explain(variants: &[Annotated], case: &Case) -> Vec<Explanation> {
     let family = &case.family;
-    let mut found: Vec<Explanation> = variants
-        .iter()
-        .enumerate()
-        .filter_map(|(at, v)| Some(Explanation { variants: vec![at], pattern: single(v, family)? }))
-        .collect();
+    let mut found: Vec<Explanation> =
+        variants.iter().enumerate().filter_map(|(at, v)| Some(Explanation { variants: vec![at], pattern: single(v, family)? })).collect();
     for (first, a) in variants.iter().enumerate() {
         for (second, b) in variants.iter().enumerate().skip(first + 1) {
             if let Some(pattern) = pair(a, b, family) {
@@ -136,7 +136,11 @@ fn phase(a: &Annotated, b: &Annotated, family: &Family) -> Phase {
     let (x, y) = (call(a, family.proband_index()), call(b, family.proband_index()));
     match (x.phase, y.phase) {
         (Some(p), Some(q)) if x.phase_set == y.phase_set && x.phase_set.is_some() => {
-            if p == q { Phase::Cis } else { Phase::Trans }
+            if p == q {
+                Phase::Cis
+            } else {
+                Phase::Trans
+            }
         }
         _ => Phase::Unknown,
     }

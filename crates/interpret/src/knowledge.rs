@@ -43,9 +43,8 @@ impl Knowledge {
         for (at, transcript) in transcripts.iter().enumerate() {
             let (extent, contig) = (transcript.extent(), usize::from(transcript.contig.number()));
             by_contig[contig].0.push((extent.start, extent.end, 0, at as u32));
-            near_exons[contig].extend(
-                transcript.exons.iter().map(|e| (e.start.saturating_sub(EXON_MARGIN_BASES), e.end + EXON_MARGIN_BASES)),
-            );
+            near_exons[contig]
+                .extend(transcript.exons.iter().map(|e| (e.start.saturating_sub(EXON_MARGIN_BASES), e.end + EXON_MARGIN_BASES)));
         }
         for Intervals(rows) in &mut by_contig {
             rows.sort_unstable();
@@ -92,13 +91,8 @@ impl Knowledge {
     pub fn transcripts_at(&self, contig: Contig, start: u32, end: u32) -> Vec<&Transcript> {
         let rows = &self.by_contig[usize::from(contig.number())].0;
         let after = rows.partition_point(|row| row.0 <= end);
-        let mut found: Vec<u32> = rows[..after]
-            .iter()
-            .rev()
-            .take_while(|row| row.2 >= start)
-            .filter(|row| row.1 >= start)
-            .map(|row| row.3)
-            .collect();
+        let mut found: Vec<u32> =
+            rows[..after].iter().rev().take_while(|row| row.2 >= start).filter(|row| row.1 >= start).map(|row| row.3).collect();
         found.sort_unstable();
         found.into_iter().map(|at| &self.transcripts[at as usize]).collect()
     }

@@ -3,18 +3,18 @@
 //! Pure and deterministic: one `Case` and pinned `Knowledge` give one `Analysis`, the same bytes on any number of
 //! threads. The engine knows nothing of orders, samples or people; it works on a bare VCF, pedigree and HPO list.
 
+pub mod analysis;
+pub mod annotate;
 pub mod case;
+pub mod classify;
+pub mod identity;
+pub mod inherit;
 pub mod knowledge;
-pub mod settings;
+pub mod phenotype;
+pub mod rank;
 pub mod reason;
 pub mod screen;
-pub mod annotate;
-pub mod inherit;
-pub mod phenotype;
-pub mod classify;
-pub mod rank;
-pub mod identity;
-pub mod analysis;
+pub mod settings;
 
 pub use analysis::{Analysis, Candidate, Considered, Finding};
 pub use case::{Case, Family, Member};

@@ -8,8 +8,7 @@ use crate::{
     annotate::Annotated,
     inherit::{Origin, Pattern, Phase},
     phenotype::Match,
-    screen,
-    settings as rules,
+    screen, settings as rules,
 };
 use genome::{Consequence, Impact, Significance};
 

@@ -61,11 +61,19 @@ impl Reason {
             Reason::NotSmall => "it is a symbolic, breakend or overlapping-deletion allele, which this analysis does not interpret",
             Reason::NotInProband => "the proband does not carry it (or was not called there)",
             Reason::FilterFailed => "the variant caller's own FILTER failed",
-            Reason::LowQuality => "the proband's call is not reliable: fewer than 4 reads, genotype quality below 10, or fewer than 15 % of reads with the allele",
+            Reason::LowQuality => {
+                "the proband's call is not reliable: fewer than 4 reads, genotype quality below 10, or fewer than 15 % of reads with the allele"
+            }
             Reason::NoTranscript => "it lies more than 20 bases from every exon of the transcripts in the reference pack",
-            Reason::TooCommon => "it is too common in the population for a rare disease (above 5 % anywhere, 2 % for a recessive or 0.1 % for a dominant disorder)",
-            Reason::NoEffect => "it is synonymous, untranslated or intronic beyond the splice region, and ClinVar has no pathogenic record of it",
-            Reason::InheritanceDoesNotFit => "no mode of inheritance explains it in this family (for example, an unaffected relative has the same genotype)",
+            Reason::TooCommon => {
+                "it is too common in the population for a rare disease (above 5 % anywhere, 2 % for a recessive or 0.1 % for a dominant disorder)"
+            }
+            Reason::NoEffect => {
+                "it is synonymous, untranslated or intronic beyond the splice region, and ClinVar has no pathogenic record of it"
+            }
+            Reason::InheritanceDoesNotFit => {
+                "no mode of inheritance explains it in this family (for example, an unaffected relative has the same genotype)"
+            }
             Reason::OneOfTwo => "only one variant was found in a gene whose disorders need two, and no second one in trans",
             Reason::BetterInGene => "another variant, or pair of variants, explains the same gene better",
             Reason::ReferenceMismatch => "its reference allele differs from the reference sequence at that place",

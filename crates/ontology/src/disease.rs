@@ -103,8 +103,7 @@ impl Diseases {
             }
         }
         let total = diseases.len().max(1) as f32;
-        let background =
-            carriers.iter().map(|c| (c.iter().map(|(_, f)| f).sum::<f32>() / total).max(0.5 / total)).collect();
+        let background = carriers.iter().map(|c| (c.iter().map(|(_, f)| f).sum::<f32>() / total).max(0.5 / total)).collect();
         Diseases { version, diseases, by_gene, carriers, background }
     }
 

@@ -1,13 +1,13 @@
 //! What clinicians call what they see: the Human Phenotype Ontology, the diseases that show it, and
 //! the genes behind them. Pure: built from parsed files, asked by everybody.
 
-pub mod term;
-pub mod hpo;
 pub mod disease;
+pub mod hpo;
 pub mod likelihood;
-pub mod similarity;
-pub mod search;
 pub mod panel;
+pub mod search;
+pub mod similarity;
+pub mod term;
 
 pub use disease::{Disease, Diseases, Inheritance};
 pub use hpo::Hpo;

@@ -75,8 +75,7 @@ fn given_disease(term: TermIndex, hpo: &Hpo, diseases: &Diseases, probability: &
 
 /// Observed terms without those that another observed term implies, each once.
 fn most_specific(observed: &[TermId], hpo: &Hpo) -> Vec<TermIndex> {
-    let mut terms: Vec<TermIndex> =
-        observed.iter().filter_map(|id| hpo.find(*id)).filter(|t| hpo.is_phenotype(*t)).collect();
+    let mut terms: Vec<TermIndex> = observed.iter().filter_map(|id| hpo.find(*id)).filter(|t| hpo.is_phenotype(*t)).collect();
     terms.sort_unstable();
     terms.dedup();
     let implied = |t: &TermIndex| terms.iter().any(|other| other != t && hpo.is_within(*other, *t));
@@ -90,7 +89,13 @@ pub fn genes(phenotype: &Phenotype, hpo: &Hpo, all: &Diseases) -> Vec<GeneScore>
     for (at, disease) in all.all().iter().enumerate() {
         for &gene in &disease.genes {
             let score = GeneScore { gene, log_ratio: scores[at], disease: at as u32 };
-            best.entry(gene).and_modify(|b| if score.log_ratio > b.log_ratio { *b = score.clone() }).or_insert(score);
+            best.entry(gene)
+                .and_modify(|b| {
+                    if score.log_ratio > b.log_ratio {
+                        *b = score.clone()
+                    }
+                })
+                .or_insert(score);
         }
     }
     let mut ranked: Vec<GeneScore> = best.into_values().collect();

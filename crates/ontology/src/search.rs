@@ -1,7 +1,10 @@
 //! Finding a term by what a person types.
 
 use crate::{Hpo, Term, TermId, hpo::TermIndex};
-use nucleo_matcher::{Config, Matcher, Utf32Str, pattern::{CaseMatching, Normalization, Pattern}};
+use nucleo_matcher::{
+    Config, Matcher, Utf32Str,
+    pattern::{CaseMatching, Normalization, Pattern},
+};
 
 /// A term that answers a typed text.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -41,9 +41,8 @@ mod tests {
     fn a_set_is_most_like_itself() {
         let hpo = small();
         let feature = |t| crate::disease::Feature { term: TermId(t), frequency: 1.0, pmid: None };
-        let disease = |id: &str, t| crate::Disease {
-            id: id.into(), name: id.into(), inheritance: vec![], features: vec![feature(t)], genes: vec![],
-        };
+        let disease =
+            |id: &str, t| crate::Disease { id: id.into(), name: id.into(), inheritance: vec![], features: vec![feature(t)], genes: vec![] };
         let all = Diseases::new("test".into(), vec![disease("a", 7359), disease("b", 1251)], &hpo);
         let at = |id| hpo.find(TermId(id)).expect("held");
         let same = best_match_average(&[at(7359)], &[at(7359)], &hpo, &all);

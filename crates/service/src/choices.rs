@@ -33,7 +33,14 @@ impl Desk {
     }
 
     /// Withdraws an agreement.
-    pub async fn withdraw_choice(&self, order: OrderId, patient: PatientId, what: Purpose, from: Date, reason: String) -> ServiceResult<()> {
+    pub async fn withdraw_choice(
+        &self,
+        order: OrderId,
+        patient: PatientId,
+        what: Purpose,
+        from: Date,
+        reason: String,
+    ) -> ServiceResult<()> {
         let permit = self.permit(Action::RecordChoice, order).await?;
         let loaded = self.service.store.load::<Choice>(&permit, stream(patient)).await?;
         let mut change = Change { reason: reason.clone(), ..Change::default() };

@@ -53,7 +53,11 @@ pub(crate) fn of(s: &Sources) -> Content {
         tested: tested(s),
         not_tested: not_tested(s.analysis),
         methods: s.analysis.provenance.iter().map(|(what, version)| [what.clone(), version.clone()]).collect(),
-        signatures: vec![signature("Interpreted by", s.signed[0]), signature("Checked by", s.signed[1]), signature("Authorised by", s.signed[2])],
+        signatures: vec![
+            signature("Interpreted by", s.signed[0]),
+            signature("Checked by", s.signed[1]),
+            signature("Authorised by", s.signed[2]),
+        ],
         supersedes: None,
     }
 }
@@ -86,10 +90,14 @@ fn plain(conclusion: &Conclusion, name: &str) -> String {
     match conclusion.outcome {
         Outcome::Diagnostic => format!("This test found a change in the {genes} gene that explains {name}'s condition."),
         Outcome::Uncertain => {
-            format!("This test found a change in the {genes} gene. It is not known yet whether it explains {name}'s condition. Decisions about care should not rest on it.")
+            format!(
+                "This test found a change in the {genes} gene. It is not known yet whether it explains {name}'s condition. Decisions about care should not rest on it."
+            )
         }
         Outcome::NoFinding => {
-            format!("This test did not find a change that explains {name}'s condition. A genetic cause is still possible: some causes cannot be seen by this test, and knowledge grows.")
+            format!(
+                "This test did not find a change that explains {name}'s condition. A genetic cause is still possible: some causes cannot be seen by this test, and knowledge grows."
+            )
         }
     }
 }
@@ -118,13 +126,21 @@ fn tested(s: &Sources) -> Vec<String> {
     let request = s.status.order.request.as_ref().expect("a report is written of a submitted order");
     let mut lines = vec![format!("Samples of {} people; {} variant sites examined", request.people.len(), s.analysis.counts.records)];
     if let Some((_, name, version)) = &request.panel {
-        let green = s.service.panels.iter().find(|p| p.name == *name).map_or(0, |p| p.genes.iter().filter(|g| g.rating == ontology::panel::Rating::Green).count());
+        let green = s
+            .service
+            .panels
+            .iter()
+            .find(|p| p.name == *name)
+            .map_or(0, |p| p.genes.iter().filter(|g| g.rating == ontology::panel::Rating::Green).count());
         lines.push(format!("Panel {name}, version {version} ({green} green genes); genes outside it were ranked after those on it"));
     } else {
         lines.push("No panel: every gene of the reference pack".into());
     }
     let checks = s.analysis.identity.iter().filter(|c| c.outcome == interpret::identity::Outcome::Agrees).count();
-    lines.push(format!("{checks} of {} identity checks (sex, parentage) agreed with the pedigree; none contradicted it", s.analysis.identity.len()));
+    lines.push(format!(
+        "{checks} of {} identity checks (sex, parentage) agreed with the pedigree; none contradicted it",
+        s.analysis.identity.len()
+    ));
     lines
 }
 

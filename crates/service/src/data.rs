@@ -44,7 +44,11 @@ impl Desk {
                 change.add(&held, &order::decide(&held.state, order::Command::Resume { reason: "new sequence data".into() }, &self.staff)?);
             }
             order::State::InProgress => {}
-            other => return Err(Refusals::one("order", format!("Data cannot be registered now: the order is {}", other.words().to_lowercase())).into()),
+            other => {
+                return Err(
+                    Refusals::one("order", format!("Data cannot be registered now: the order is {}", other.words().to_lowercase())).into()
+                );
+            }
         }
         self.commit(&permit, order, change).await?;
         Ok(id)
@@ -70,7 +74,13 @@ impl Desk {
         self.service.folder.join("cases").join(number).join(id.to_string())
     }
 
-    async fn compute(&self, status: &Status, input: &Input, work: &Path, progress: Arc<dyn Fn(u64) + Send + Sync>) -> anyhow::Result<interpret::Analysis> {
+    async fn compute(
+        &self,
+        status: &Status,
+        input: &Input,
+        work: &Path,
+        progress: Arc<dyn Fn(u64) + Send + Sync>,
+    ) -> anyhow::Result<interpret::Analysis> {
         let request = status.order.request.as_ref().context("the order has no request")?;
         std::fs::create_dir_all(work)?;
         let ped = work.join("family.ped");
@@ -89,7 +99,13 @@ impl Desk {
     }
 
     /// Writes how a run came out. Samples that contradict the pedigree stop the case.
-    async fn settle(&self, permit: &Permit, order: OrderId, id: AnalysisId, outcome: anyhow::Result<interpret::Analysis>) -> ServiceResult<()> {
+    async fn settle(
+        &self,
+        permit: &Permit,
+        order: OrderId,
+        id: AnalysisId,
+        outcome: anyhow::Result<interpret::Analysis>,
+    ) -> ServiceResult<()> {
         let store = &self.service.store;
         let loaded = store.load::<Analysis>(permit, id.stream()).await?;
         let mut change = Change::default();
@@ -101,14 +117,20 @@ impl Desk {
             }
             Ok(result) => match contradictions(&result) {
                 wrong if !wrong.is_empty() => {
-                    let reason = format!("the samples are not who the pedigree says ({}). Check for swapped tubes and registered sexes before going on", wrong.join("; "));
+                    let reason = format!(
+                        "the samples are not who the pedigree says ({}). Check for swapped tubes and registered sexes before going on",
+                        wrong.join("; ")
+                    );
                     (Command::Stop { reason: reason.clone() }, Some(reason))
                 }
                 _ => {
                     let result_sha256 = store.blobs().put(serde_json::to_vec_pretty(&result).context("writing the analysis")?).await?;
                     let interpretation = InterpretationId(new_id());
                     let empty = store.load::<Interpretation>(permit, interpretation.stream()).await?;
-                    change.add(&empty, &interpretation::decide(&empty.state, interpretation::Command::Open { analysis: id, order }, &self.staff)?);
+                    change.add(
+                        &empty,
+                        &interpretation::decide(&empty.state, interpretation::Command::Open { analysis: id, order }, &self.staff)?,
+                    );
                     change.links.push((order, interpretation.stream()));
                     (Command::Finish { result_sha256, candidates: result.candidates.len() }, None)
                 }
@@ -166,7 +188,10 @@ fn ready(status: &Status, vcf: &Path, samples: &[(PatientId, String)]) -> Servic
         match sample_of(person.patient, samples) {
             None => refusals.push(Refusal::new("samples", format!("Say which sample of the file is that of {}", person.name))),
             Some(sample) if !header.samples.contains(&sample) => {
-                refusals.push(Refusal::new("samples", format!("The file has no sample '{sample}' (for {}); it has: {}", person.name, header.samples.join(", "))));
+                refusals.push(Refusal::new(
+                    "samples",
+                    format!("The file has no sample '{sample}' (for {}); it has: {}", person.name, header.samples.join(", ")),
+                ));
             }
             Some(_) => {}
         }
@@ -180,7 +205,9 @@ fn sample_of(patient: PatientId, samples: &[(PatientId, String)]) -> Option<Stri
 
 /// The order's family as a PED file.
 fn pedigree(people: &[Participant], samples: &[(PatientId, String)]) -> String {
-    let name = |r: Relationship| people.iter().find(|p| p.relationship == r).and_then(|p| sample_of(p.patient, samples)).unwrap_or_else(|| "0".into());
+    let name = |r: Relationship| {
+        people.iter().find(|p| p.relationship == r).and_then(|p| sample_of(p.patient, samples)).unwrap_or_else(|| "0".into())
+    };
     let (father, mother) = (name(Relationship::Father), name(Relationship::Mother));
     let mut text = String::new();
     for person in people {

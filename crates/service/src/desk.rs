@@ -7,7 +7,10 @@ use formats::Pack;
 use interpret::Knowledge;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use ontology::Panel;
-use std::{path::{Path, PathBuf}, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use store::{Change, OrderView, Store};
 use uuid::Uuid;
 

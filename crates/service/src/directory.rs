@@ -2,7 +2,10 @@
 
 use care::directory::{Test, TestCode, turnaround_days_max};
 use formats::Pack;
-use nucleo_matcher::{Config, Matcher, Utf32Str, pattern::{CaseMatching, Normalization, Pattern}};
+use nucleo_matcher::{
+    Config, Matcher, Utf32Str,
+    pattern::{CaseMatching, Normalization, Pattern},
+};
 use ontology::Panel;
 
 /// Every test of a pack's directory. Entries whose code does not read are a fault of the pack.
@@ -28,11 +31,13 @@ pub fn search<'t>(tests: &'t [Test], panels: &[Panel], text: &str, most: usize) 
     if text.is_empty() {
         return tests.iter().take(most).collect();
     }
-    let exact: Vec<&Test> = tests.iter().filter(|t| t.code.as_str().eq_ignore_ascii_case(text) || t.code.indication().eq_ignore_ascii_case(text)).collect();
+    let exact: Vec<&Test> =
+        tests.iter().filter(|t| t.code.as_str().eq_ignore_ascii_case(text) || t.code.indication().eq_ignore_ascii_case(text)).collect();
     if !exact.is_empty() {
         return exact;
     }
-    let of_gene: Vec<&str> = panels.iter().filter(|p| p.genes.iter().any(|g| g.symbol.eq_ignore_ascii_case(text))).map(|p| p.id.as_str()).collect();
+    let of_gene: Vec<&str> =
+        panels.iter().filter(|p| p.genes.iter().any(|g| g.symbol.eq_ignore_ascii_case(text))).map(|p| p.id.as_str()).collect();
     let mut matcher = Matcher::new(Config::DEFAULT);
     let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
     let mut buffer = Vec::new();

@@ -1,20 +1,20 @@
 //! What the service does: one function per intent, each loading, asking for a permit, deciding and persisting.
 
-pub mod engine;
-pub mod error;
-pub mod status;
+pub mod cases;
+pub mod choices;
+pub mod content;
+pub mod data;
 pub mod desk;
 pub mod directory;
-pub mod patients;
+pub mod engine;
+pub mod error;
 pub mod orders;
-pub mod choices;
-pub mod samples;
-pub mod data;
-pub mod cases;
-pub mod reports;
-pub mod content;
+pub mod patients;
 pub mod record;
+pub mod reports;
+pub mod samples;
 pub mod staff;
+pub mod status;
 
 pub use desk::{Desk, Service};
 pub use error::{ServiceError, ServiceResult};

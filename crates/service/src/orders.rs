@@ -96,7 +96,14 @@ impl Desk {
     }
 
     /// Adds an expected sample with its barcode to a change.
-    pub(crate) async fn expect_sample(&self, permit: &access::Permit, change: &mut Change, order: OrderId, patient: PatientId, material: &str) -> ServiceResult<SampleId> {
+    pub(crate) async fn expect_sample(
+        &self,
+        permit: &access::Permit,
+        change: &mut Change,
+        order: OrderId,
+        patient: PatientId,
+        material: &str,
+    ) -> ServiceResult<SampleId> {
         let id = SampleId(new_id());
         let loaded = self.service.store.load::<Sample>(permit, id.stream()).await?;
         let label = Label { barcode: barcode(id), order, patient, material: material.into() };
@@ -117,7 +124,11 @@ impl Desk {
 
 fn reason(command: &Command) -> String {
     match command {
-        Command::Reject { reason } | Command::Hold { reason } | Command::Resume { reason } | Command::Cancel { reason } | Command::EnterInError { reason } => reason.clone(),
+        Command::Reject { reason }
+        | Command::Hold { reason }
+        | Command::Resume { reason }
+        | Command::Cancel { reason }
+        | Command::EnterInError { reason } => reason.clone(),
         _ => String::new(),
     }
 }

@@ -1,8 +1,14 @@
 //! Registering people.
 
-use crate::{Desk, ServiceResult, desk::{new_id, now, today}};
+use crate::{
+    Desk, ServiceResult,
+    desk::{new_id, now, today},
+};
 use access::Action;
-use care::{PatientId, Refusals, patient::{self, Demographics, Identity, Patient}};
+use care::{
+    PatientId, Refusals,
+    patient::{self, Demographics, Identity, Patient},
+};
 use store::Change;
 
 impl Desk {
@@ -18,7 +24,11 @@ impl Desk {
             if same {
                 return Ok(known);
             }
-            return Err(Refusals::one("nhs_number", "This NHS number belongs to somebody with another name or date of birth. Check it with the patient").into());
+            return Err(Refusals::one(
+                "nhs_number",
+                "This NHS number belongs to somebody with another name or date of birth. Check it with the patient",
+            )
+            .into());
         }
         let id = PatientId(new_id());
         let loaded = store.load::<Patient>(&permit, id.stream()).await?;

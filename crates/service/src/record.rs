@@ -2,7 +2,12 @@
 
 use crate::{Desk, ServiceResult, Status};
 use access::Action;
-use care::{PatientId, choice::Choice, patient::Demographics, report::{Content, State}};
+use care::{
+    PatientId,
+    choice::Choice,
+    patient::Demographics,
+    report::{Content, State},
+};
 use store::OrderView;
 
 /// A person's genomic record.

@@ -1,6 +1,9 @@
 //! Signing a report, delivering it, and knowing that it was read.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, content, desk::{new_id, now}};
+use crate::{
+    Desk, Service, ServiceError, ServiceResult, content,
+    desk::{new_id, now},
+};
 use access::Action;
 use anyhow::Context;
 use care::{
@@ -26,6 +29,10 @@ impl Desk {
         let permit = self.permit(Action::AuthoriseReport, order).await?;
         let status = self.status(&permit, order).await?;
         let (interpretation, held) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+        let signed_already = status.reports.iter().any(|(_, r)| r.of.is_some_and(|(_, of, _)| of == *interpretation));
+        if signed_already {
+            return Err(Refusals::one("report", "This report is already signed; nothing was changed").into());
+        }
         let State::Checked { conclusion, first, second } = &held.state else {
             return Err(Refusals::one("report", "A second scientist has not checked this interpretation yet").into());
         };
@@ -58,7 +65,8 @@ impl Desk {
         let sealed = store.load::<care::interpretation::Interpretation>(&permit, interpretation.stream()).await?;
         change.expected.push((sealed.stream, sealed.sequence));
         let requester = status.order.requester.as_ref().map_or_else(String::new, |r| r.organisation.to_string());
-        let payload = serde_json::to_string(&Delivery { order, report: id, number: request.number.clone() }).context("writing the message")?;
+        let payload =
+            serde_json::to_string(&Delivery { order, report: id, number: request.number.clone() }).context("writing the message")?;
         change.messages.push(Message { id: new_id(), recipient: requester, payload });
         self.commit(&permit, order, change).await?;
         Ok(id)

@@ -57,7 +57,8 @@ impl Status {
 
     /// People without a usable sample.
     pub fn samples_missing(&self) -> Vec<PatientId> {
-        let has = |p: &PatientId| self.samples.iter().any(|(_, s)| s.state.is_usable() && s.label.as_ref().is_some_and(|l| l.patient == *p));
+        let has =
+            |p: &PatientId| self.samples.iter().any(|(_, s)| s.state.is_usable() && s.label.as_ref().is_some_and(|l| l.patient == *p));
         self.order.request.iter().flat_map(|r| &r.people).map(|p| p.patient).filter(|p| !has(p)).collect()
     }
 

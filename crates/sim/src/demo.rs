@@ -1,6 +1,9 @@
 //! The demonstration: a fresh service in a folder, five published cases from request to their right end.
 
-use crate::{family, published::{self, Published, Shape}};
+use crate::{
+    family,
+    published::{self, Published, Shape},
+};
 use anyhow::{Context, ensure};
 use care::{
     OrderId, PatientId, Role, Staff,
@@ -12,8 +15,17 @@ use care::{
     sample,
 };
 use jiff::civil::Date;
-use service::{Desk, Service, cases, engine::reference, orders::{OrderForm, PersonForm}, staff};
-use std::{path::{Path, PathBuf}, sync::Arc, time::Instant};
+use service::{
+    Desk, Service, cases,
+    engine::reference,
+    orders::{OrderForm, PersonForm},
+    staff,
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
 
 /// Steps that progress is told of.
 pub const STEPS: u64 = 1 + 5 * 8;
@@ -133,7 +145,10 @@ impl Journey<'_> {
             observed: self.case.observed.clone(),
             excluded: self.case.excluded.clone(),
             eligibility: "Features as listed; a monogenic cause is likely and the result will guide care".into(),
-            history: format!("Demonstration. Phenotype and causal variants are those of {} ({}); people and all other variants are simulated.", self.case.source, self.case.paper),
+            history: format!(
+                "Demonstration. Phenotype and causal variants are those of {} ({}); people and all other variants are simulated.",
+                self.case.source, self.case.paper
+            ),
             urgency: Urgency::Routine,
             id: service::orders::new_order_id(),
         };
@@ -163,7 +178,11 @@ impl Journey<'_> {
             };
             desk.record_choice(person.patient, discussion).await?;
         }
-        self.note(format!("choices of {} people recorded, research {}", people.len(), if self.case.research { "agreed" } else { "declined" }));
+        self.note(format!(
+            "choices of {} people recorded, research {}",
+            people.len(),
+            if self.case.research { "agreed" } else { "declined" }
+        ));
         Ok(people.into_iter().map(|p| p.patient).collect())
     }
 
@@ -198,8 +217,13 @@ impl Journey<'_> {
             _ => Outcome::Uncertain,
         };
         let summary = match rank {
-            Some(rank) => format!("{} is candidate number {rank} of {}; inheritance and phenotype fit.", found[0].symbol, analysis.candidates.len()),
-            None => format!("None of {} candidates explains the phenotype. The published cause of this case cannot be seen by this analysis.", analysis.candidates.len()),
+            Some(rank) => {
+                format!("{} is candidate number {rank} of {}; inheritance and phenotype fit.", found[0].symbol, analysis.candidates.len())
+            }
+            None => format!(
+                "None of {} candidates explains the phenotype. The published cause of this case cannot be seen by this analysis.",
+                analysis.candidates.len()
+            ),
         };
         self.note(format!("first scientist: {}", summary.trim_end_matches('.')));
         first.propose(order, Conclusion { variants: found, outcome, summary }).await?;
@@ -222,8 +246,8 @@ impl Journey<'_> {
 /// A valid number from the range 999 000 0000 – 999 999 9999, which the NHS keeps for tests.
 fn nhs_number(which: usize) -> anyhow::Result<care::NhsNumber> {
     let stem = 999_000_000 + which as u64 * 7;
-    (0..10).find_map(|check| format!("{stem}{check}").parse().ok()).or_else(|| {
-        (0..10).find_map(|check| format!("{}{check}", stem + 1).parse().ok())
-    })
-    .context("one of two stems has a check digit")
+    (0..10)
+        .find_map(|check| format!("{stem}{check}").parse().ok())
+        .or_else(|| (0..10).find_map(|check| format!("{}{check}", stem + 1).parse().ok()))
+        .context("one of two stems has a check digit")
 }

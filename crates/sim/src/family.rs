@@ -10,7 +10,14 @@ type Site = (Variant, [String; 3]);
 
 /// Writes the VCF of a trio with causal variants planted; says in its header that it is simulated. The same seed gives
 /// the same family. A stranger in place of the father makes a swapped sample.
-pub fn write_trio(path: &Path, samples: [&str; 3], planted: &[(Variant, [&'static str; 3])], pack: &Pack, seed: u64, swapped: bool) -> anyhow::Result<()> {
+pub fn write_trio(
+    path: &Path,
+    samples: [&str; 3],
+    planted: &[(Variant, [&'static str; 3])],
+    pack: &Pack,
+    seed: u64,
+    swapped: bool,
+) -> anyhow::Result<()> {
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
     let mut sites: Vec<Site> = Vec::new();
     for (variant, frequency) in pack.common_variants() {

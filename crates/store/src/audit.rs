@@ -24,8 +24,13 @@ impl Store {
         let outcome = if decision.is_ok() { "allowed" } else { "denied" };
         let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let values = vec![
-            Uuid::now_v7().to_string().into(), at.to_string().into(), staff.id.to_string().into(), staff.organisation.to_string().into(),
-            format!("{action:?}").into(), resource.name.clone().into(), outcome.into(),
+            Uuid::now_v7().to_string().into(),
+            at.to_string().into(),
+            staff.id.to_string().into(),
+            staff.organisation.to_string().into(),
+            format!("{action:?}").into(),
+            resource.name.clone().into(),
+            outcome.into(),
         ];
         self.execute(sql, values).await?;
         Ok(decision?)

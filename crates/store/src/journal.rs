@@ -4,7 +4,9 @@ use crate::{OrderView, Store, outbox::Message, statement};
 use access::Permit;
 use care::{Fold, OrderId, Staff};
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
@@ -45,7 +47,9 @@ pub struct Change {
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
     /// Somebody else changed the same thing first.
-    #[error("Somebody else changed this at the same time, so nothing of yours was saved. Look at the page again and repeat what is still needed")]
+    #[error(
+        "Somebody else changed this at the same time, so nothing of yours was saved. Look at the page again and repeat what is still needed"
+    )]
     Conflict {
         /// Stream that had moved on.
         stream: String,
@@ -136,7 +140,8 @@ const COLUMNS: &str = "position, stream, sequence, kind, version, payload, actor
 impl Store {
     /// Writes a change in one transaction. The permit says who acts; another writer's change to the same stream is a conflict.
     pub async fn commit(&self, permit: &Permit, change: Change, at: Timestamp) -> Result<(), CommitError> {
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
         let transaction = self.db.begin_with_options(options).await?;
         if transaction.get_database_backend() == DbBackend::Postgres {
             // Appends are numbered without gaps, so they queue here; reads never wait.
@@ -186,7 +191,8 @@ impl Store {
 
     /// Every event of an order's streams, in journal order.
     pub async fn order_events(&self, _permit: &Permit, order: OrderId) -> anyhow::Result<Vec<Entry>> {
-        let sql = format!("SELECT {COLUMNS} FROM event WHERE stream IN (SELECT stream FROM order_stream WHERE order_id = $1) ORDER BY position");
+        let sql =
+            format!("SELECT {COLUMNS} FROM event WHERE stream IN (SELECT stream FROM order_stream WHERE order_id = $1) ORDER BY position");
         self.rows(&sql, vec![order.to_string().into()]).await?.iter().map(entry).collect()
     }
 
@@ -207,7 +213,13 @@ impl Store {
 impl Entry {
     /// The payload as an event, lifted to the present version.
     pub fn read<E: DeserializeOwned>(&self) -> anyhow::Result<E> {
-        anyhow::ensure!(self.version == PAYLOAD_VERSION, "event {} of {} has payload version {}, which this program cannot read", self.sequence, self.stream, self.version);
+        anyhow::ensure!(
+            self.version == PAYLOAD_VERSION,
+            "event {} of {} has payload version {}, which this program cannot read",
+            self.sequence,
+            self.stream,
+            self.version
+        );
         Ok(serde_json::from_str(&self.payload)?)
     }
 }
@@ -243,9 +255,20 @@ async fn append(transaction: &DatabaseTransaction, change: &Change, by: &Staff, 
         entry.hash = hash(&entry);
         let [actor, role, name, organisation] = entry.actor;
         let values = vec![
-            (entry.position as i64).into(), entry.stream.into(), (entry.sequence as i64).into(), entry.kind.into(), entry.version.into(),
-            entry.payload.into(), actor.into(), role.into(), name.into(), organisation.into(), entry.reason.into(),
-            at.to_string().into(), entry.previous.into(), entry.hash.into(),
+            (entry.position as i64).into(),
+            entry.stream.into(),
+            (entry.sequence as i64).into(),
+            entry.kind.into(),
+            entry.version.into(),
+            entry.payload.into(),
+            actor.into(),
+            role.into(),
+            name.into(),
+            organisation.into(),
+            entry.reason.into(),
+            at.to_string().into(),
+            entry.previous.into(),
+            entry.hash.into(),
         ];
         let sql = format!("INSERT INTO event ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
         transaction.execute_raw(statement(transaction, &sql, values)).await?;

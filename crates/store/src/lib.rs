@@ -3,14 +3,14 @@
 //! The journal is the truth: append-only, hash-chained, one transaction with the read models that lists use. The same
 //! code runs on SQLite and on PostgreSQL.
 
-pub mod schema;
+pub mod audit;
+pub mod blobs;
 pub mod journal;
+pub mod outbox;
+pub mod schema;
+pub mod session;
 pub mod verify;
 pub mod view;
-pub mod outbox;
-pub mod audit;
-pub mod session;
-pub mod blobs;
 
 use anyhow::Context;
 use blobs::Blobs;
@@ -46,7 +46,9 @@ impl Store {
         options.max_connections(if url.starts_with("sqlite") { 1 } else { 8 });
         let db = Database::connect(options).await.context("connecting to the database")?;
         if db.get_database_backend() == DbBackend::Sqlite {
-            for pragma in ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA busy_timeout = 10000", "PRAGMA foreign_keys = ON"] {
+            for pragma in
+                ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA busy_timeout = 10000", "PRAGMA foreign_keys = ON"]
+            {
                 db.execute_unprepared(pragma).await?;
             }
         }

@@ -30,7 +30,11 @@ impl Store {
     pub async fn undelivered(&self) -> anyhow::Result<Vec<Message>> {
         let rows = self.rows("SELECT id, recipient, payload FROM outbox WHERE delivered IS NULL ORDER BY created, id", vec![]).await?;
         let message = |row: &sea_orm::QueryResult| -> anyhow::Result<Message> {
-            Ok(Message { id: row.try_get::<String>("", "id")?.parse()?, recipient: row.try_get("", "recipient")?, payload: row.try_get("", "payload")? })
+            Ok(Message {
+                id: row.try_get::<String>("", "id")?.parse()?,
+                recipient: row.try_get("", "recipient")?,
+                payload: row.try_get("", "payload")?,
+            })
         };
         rows.iter().map(message).collect()
     }

@@ -30,23 +30,57 @@ const STATEMENTS: [&str; 8] = [
 
 /// Every stored column: table, column, whose business it is.
 pub const COLUMNS: &[(&str, &str, &str)] = &[
-    ("event", "position", "never"), ("event", "stream", "never"), ("event", "sequence", "never"), ("event", "kind", "clinical"),
-    ("event", "version", "never"), ("event", "payload", "identifying"), ("event", "actor", "never"), ("event", "role", "never"),
-    ("event", "name", "identifying"), ("event", "organisation", "clinical"), ("event", "reason", "identifying"), ("event", "at", "clinical"),
-    ("event", "previous", "never"), ("event", "hash", "never"),
-    ("order_stream", "order_id", "never"), ("order_stream", "stream", "never"),
-    ("order_view", "order_id", "never"), ("order_view", "number", "identifying"), ("order_view", "test", "research"),
-    ("order_view", "indication", "research"), ("order_view", "patient_id", "identifying"), ("order_view", "patient", "identifying"),
-    ("order_view", "state", "clinical"), ("order_view", "waiting", "clinical"), ("order_view", "requester", "clinical"),
-    ("order_view", "laboratory", "clinical"), ("order_view", "submitted", "clinical"), ("order_view", "due", "clinical"),
+    ("event", "position", "never"),
+    ("event", "stream", "never"),
+    ("event", "sequence", "never"),
+    ("event", "kind", "clinical"),
+    ("event", "version", "never"),
+    ("event", "payload", "identifying"),
+    ("event", "actor", "never"),
+    ("event", "role", "never"),
+    ("event", "name", "identifying"),
+    ("event", "organisation", "clinical"),
+    ("event", "reason", "identifying"),
+    ("event", "at", "clinical"),
+    ("event", "previous", "never"),
+    ("event", "hash", "never"),
+    ("order_stream", "order_id", "never"),
+    ("order_stream", "stream", "never"),
+    ("order_view", "order_id", "never"),
+    ("order_view", "number", "identifying"),
+    ("order_view", "test", "research"),
+    ("order_view", "indication", "research"),
+    ("order_view", "patient_id", "identifying"),
+    ("order_view", "patient", "identifying"),
+    ("order_view", "state", "clinical"),
+    ("order_view", "waiting", "clinical"),
+    ("order_view", "requester", "clinical"),
+    ("order_view", "laboratory", "clinical"),
+    ("order_view", "submitted", "clinical"),
+    ("order_view", "due", "clinical"),
     ("order_view", "hidden", "never"),
-    ("patient_view", "patient_id", "identifying"), ("patient_view", "nhs_number", "identifying"), ("patient_view", "family_name", "identifying"),
-    ("patient_view", "given_name", "identifying"), ("patient_view", "birth_date", "identifying"),
-    ("outbox", "id", "never"), ("outbox", "recipient", "clinical"), ("outbox", "payload", "identifying"), ("outbox", "created", "clinical"),
-    ("outbox", "attempts", "never"), ("outbox", "delivered", "clinical"), ("outbox", "failure", "never"),
-    ("audit", "id", "never"), ("audit", "at", "never"), ("audit", "actor", "never"), ("audit", "organisation", "never"),
-    ("audit", "action", "never"), ("audit", "resource", "identifying"), ("audit", "outcome", "never"),
-    ("session", "id", "never"), ("session", "data", "never"), ("session", "expires", "never"),
+    ("patient_view", "patient_id", "identifying"),
+    ("patient_view", "nhs_number", "identifying"),
+    ("patient_view", "family_name", "identifying"),
+    ("patient_view", "given_name", "identifying"),
+    ("patient_view", "birth_date", "identifying"),
+    ("outbox", "id", "never"),
+    ("outbox", "recipient", "clinical"),
+    ("outbox", "payload", "identifying"),
+    ("outbox", "created", "clinical"),
+    ("outbox", "attempts", "never"),
+    ("outbox", "delivered", "clinical"),
+    ("outbox", "failure", "never"),
+    ("audit", "id", "never"),
+    ("audit", "at", "never"),
+    ("audit", "actor", "never"),
+    ("audit", "organisation", "never"),
+    ("audit", "action", "never"),
+    ("audit", "resource", "identifying"),
+    ("audit", "outcome", "never"),
+    ("session", "id", "never"),
+    ("session", "data", "never"),
+    ("session", "expires", "never"),
     ("schema_version", "version", "never"),
 ];
 
@@ -67,7 +101,8 @@ mod tests {
         for statement in STATEMENTS {
             let table = statement.split_whitespace().nth(5).expect("CREATE TABLE IF NOT EXISTS name");
             let body = &statement[statement.find('(').expect("columns") + 1..];
-            let columns = body.split(',').filter_map(|c| c.split_whitespace().next()).filter(|c| c.chars().all(|c| c.is_lowercase() || c == '_'));
+            let columns =
+                body.split(',').filter_map(|c| c.split_whitespace().next()).filter(|c| c.chars().all(|c| c.is_lowercase() || c == '_'));
             let stated: Vec<&str> = columns.filter(|c| !["sequence)", "stream))"].contains(c)).collect();
             let registered: Vec<&str> = COLUMNS.iter().filter(|(t, ..)| *t == table).map(|(_, c, _)| *c).collect();
             assert_eq!(stated, registered, "{table}");

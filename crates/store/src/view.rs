@@ -2,7 +2,10 @@
 
 use crate::{Store, statement};
 use access::Permit;
-use care::{NhsNumber, OrderId, PatientId, patient::{Demographics, Identity}};
+use care::{
+    NhsNumber, OrderId, PatientId,
+    patient::{Demographics, Identity},
+};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
 
 /// An order as lists show it.
@@ -36,7 +39,8 @@ pub struct OrderView {
     pub hidden: bool,
 }
 
-const COLUMNS: &str = "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden";
+const COLUMNS: &str =
+    "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden";
 
 impl OrderView {
     pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
@@ -46,9 +50,19 @@ impl OrderView {
         );
         let text = |s: &String| s.clone().into();
         let values = vec![
-            self.id.to_string().into(), text(&self.number), text(&self.test), text(&self.indication), self.patient_id.to_string().into(),
-            text(&self.patient), text(&self.state), text(&self.waiting), text(&self.requester), text(&self.laboratory),
-            text(&self.submitted), text(&self.due), i64::from(self.hidden).into(),
+            self.id.to_string().into(),
+            text(&self.number),
+            text(&self.test),
+            text(&self.indication),
+            self.patient_id.to_string().into(),
+            text(&self.patient),
+            text(&self.state),
+            text(&self.waiting),
+            text(&self.requester),
+            text(&self.laboratory),
+            text(&self.submitted),
+            text(&self.due),
+            i64::from(self.hidden).into(),
         ];
         transaction.execute_raw(statement(transaction, &sql, values)).await?;
         Ok(())
@@ -61,7 +75,13 @@ pub(crate) async fn write_patient(transaction: &DatabaseTransaction, id: Patient
         Identity::Unavailable(_) => None,
     };
     let sql = "INSERT INTO patient_view (patient_id, nhs_number, family_name, given_name, birth_date) VALUES ($1, $2, $3, $4, $5)";
-    let values = vec![id.to_string().into(), number.into(), who.family_name.clone().into(), who.given_name.clone().into(), who.birth_date.to_string().into()];
+    let values = vec![
+        id.to_string().into(),
+        number.into(),
+        who.family_name.clone().into(),
+        who.given_name.clone().into(),
+        who.birth_date.to_string().into(),
+    ];
     transaction.execute_raw(statement(transaction, sql, values)).await?;
     Ok(())
 }

@@ -55,7 +55,9 @@ impl IntoResponse for PageError {
         };
         let words = match &error {
             ServiceError::Refused(refusals) => refusals.0.iter().map(|r| r.words.clone()).collect(),
-            ServiceError::Fault(_) => vec!["Nothing was half done. Try again; if it goes on, tell whoever runs the service at what time it happened.".into()],
+            ServiceError::Fault(_) => {
+                vec!["Nothing was half done. Try again; if it goes on, tell whoever runs the service at what time it happened.".into()]
+            }
             other => vec![other.to_string()],
         };
         let page = Page { layout: Layout::of(title, None), words };

@@ -1,9 +1,9 @@
 //! The pages: server-rendered, working without script, every one behind a permit. The only user of HTTP and HTML.
 
-mod session;
-mod error;
 mod app;
+mod error;
 mod pages;
+mod session;
 
 use service::Service;
 use std::{future::Future, sync::Arc};

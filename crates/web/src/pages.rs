@@ -1,16 +1,16 @@
 //! One file per page: its typed content, how it is fetched, and what its form does.
 
-pub(crate) mod sign_in;
+pub(crate) mod bench;
+pub(crate) mod case;
+pub(crate) mod choice;
+pub(crate) mod data;
 pub(crate) mod home;
 pub(crate) mod new_order;
 pub(crate) mod order;
-pub(crate) mod choice;
-pub(crate) mod bench;
-pub(crate) mod data;
-pub(crate) mod case;
-pub(crate) mod variant;
-pub(crate) mod report;
 pub(crate) mod record;
+pub(crate) mod report;
+pub(crate) mod sign_in;
+pub(crate) mod variant;
 
 use crate::error::PageError;
 use askama::Template;

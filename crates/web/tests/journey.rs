@@ -57,8 +57,12 @@ async fn place_order(b: &Browser) -> String {
     b.fill("proband_nhs_number", "4010232138").await;
     b.press("Continue").await;
     b.see("last digit is 8, the first nine give 7").await;
-    for (who, given, number, year) in [("proband", "Isla", "4010232137", "2019"), ("mother", "Priya", "9434765919", "1990"), ("father", "Owen", "9000000009", "1988")] {
-        for (field, value) in [("given_name", given), ("family_name", "Testcase"), ("nhs_number", number), ("day", "3"), ("month", "4"), ("year", year)] {
+    for (who, given, number, year) in
+        [("proband", "Isla", "4010232137", "2019"), ("mother", "Priya", "9434765919", "1990"), ("father", "Owen", "9000000009", "1988")]
+    {
+        for (field, value) in
+            [("given_name", given), ("family_name", "Testcase"), ("nhs_number", number), ("day", "3"), ("month", "4"), ("year", year)]
+        {
             b.fill(&format!("{who}_{field}"), value).await;
         }
     }
@@ -82,7 +86,11 @@ async fn place_order(b: &Browser) -> String {
 }
 
 async fn record_choices(b: &Browser, order: &str) {
-    for (name, who) in [("Isla Testcase", "Priya Testcase (mother), with parental responsibility"), ("Priya Testcase", "Priya Testcase for themselves"), ("Owen Testcase", "Owen Testcase for themselves")] {
+    for (name, who) in [
+        ("Isla Testcase", "Priya Testcase (mother), with parental responsibility"),
+        ("Priya Testcase", "Priya Testcase for themselves"),
+        ("Owen Testcase", "Owen Testcase for themselves"),
+    ] {
         b.open(order).await;
         b.click(&format!("Record the choices of {name}")).await;
         b.choose(who).await;

@@ -42,7 +42,21 @@ impl Background {
         planted.sort_by_key(|p| (p.0, p.1));
         let mut next = planted.into_iter().peekable();
         let add = |text: &mut String, p: &Planted| {
-            let calls: Vec<String> = p.4.iter().map(|gt| format!("{gt}:{}:30:99", if *gt == "0/0" { "30,0" } else if *gt == "0/1" { "15,15" } else { "0,30" })).collect();
+            let calls: Vec<String> =
+                p.4.iter()
+                    .map(|gt| {
+                        format!(
+                            "{gt}:{}:30:99",
+                            if *gt == "0/0" {
+                                "30,0"
+                            } else if *gt == "0/1" {
+                                "15,15"
+                            } else {
+                                "0,30"
+                            }
+                        )
+                    })
+                    .collect();
             let _ = writeln!(text, "{}\t{}\t.\t{}\t{}\t500\tPASS\t.\tGT:AD:DP:GQ\t{}", p.0, p.1, p.2, p.3, calls.join("\t"));
         };
         for (contig, position, rest) in &self.lines {
@@ -69,5 +83,9 @@ fn lift(line: &[u8], columns: &[usize], chain: &Chain, pack: &Pack) -> Option<(C
     if !calls.iter().any(|c| c.split(':').next().is_some_and(|gt| gt.contains(|d: char| ('1'..='9').contains(&d)))) {
         return None;
     }
-    Some((to, position, format!("{}\t{}\t.\t{}\t{}\t{}", fields[2..6].join("\t"), fields[6], fields[8], calls.join("\t"), "").trim_end().to_owned()))
+    Some((
+        to,
+        position,
+        format!("{}\t{}\t.\t{}\t{}\t{}", fields[2..6].join("\t"), fields[6], fields[8], calls.join("\t"), "").trim_end().to_owned(),
+    ))
 }

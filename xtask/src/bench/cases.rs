@@ -8,7 +8,11 @@ use interpret::Knowledge;
 use ontology::{TermId, likelihood::Phenotype};
 use rand::{SeedableRng, seq::SliceRandom};
 use service::engine::{reference, run};
-use std::{collections::{BTreeMap, HashSet}, io::BufRead, path::Path};
+use std::{
+    collections::{BTreeMap, HashSet},
+    io::BufRead,
+    path::Path,
+};
 
 /// A published case with its causal variants.
 pub struct Published {
@@ -127,7 +131,8 @@ fn one(case: &Published, background: &Background, knowledge: &Knowledge, folder:
     std::fs::write(&ped, text)?;
     let request = run::Request { vcf, ped: Some(ped), proband: None, phenotype: case.phenotype.clone(), panel: None };
     let analysis = run::run(&request, knowledge, None, &mut |_| {})?;
-    let top: Vec<String> = analysis.candidates.iter().take(3).map(|c| format!("{} {:.1} [{}]", c.symbol, c.score, c.reasons.join(" | "))).collect();
+    let top: Vec<String> =
+        analysis.candidates.iter().take(3).map(|c| format!("{} {:.1} [{}]", c.symbol, c.score, c.reasons.join(" | "))).collect();
     let wanted = knowledge.gene_by_symbol(&case.gene).map(|g| g.id);
     let found = analysis.candidates.iter().find(|c| Some(c.gene) == wanted);
     let own = found.map_or_else(|| "not a candidate".to_owned(), |c| format!("{:.1} [{}]", c.score, c.reasons.join(" | ")));

@@ -4,7 +4,10 @@ use super::cases;
 use ontology::likelihood;
 use rayon::prelude::*;
 use service::engine::reference;
-use std::{collections::{BTreeMap, HashSet}, path::Path};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::Path,
+};
 
 /// Ranks the causal gene of every case by phenotype alone, with and without the annotations of the cases' own papers.
 pub fn run(sources: &Path, sample: Option<usize>) -> anyhow::Result<()> {
@@ -43,5 +46,12 @@ fn print(name: &str, groups: Vec<Vec<Option<usize>>>) {
         groups.iter().map(of).sum::<f64>() / groups.len().max(1) as f64
     };
     let top = |n: usize| mean(&|rank| f64::from(u8::from(rank <= n))) * 100.0;
-    println!("  {name:14} top-1 {:.1} %  top-3 {:.1} %  top-10 {:.1} %  top-50 {:.1} %  MRR {:.3}", top(1), top(3), top(10), top(50), mean(&|rank| 1.0 / rank as f64));
+    println!(
+        "  {name:14} top-1 {:.1} %  top-3 {:.1} %  top-10 {:.1} %  top-50 {:.1} %  MRR {:.3}",
+        top(1),
+        top(3),
+        top(10),
+        top(50),
+        mean(&|rank| 1.0 / rank as f64)
+    );
 }

@@ -1,7 +1,11 @@
 //! `cargo xtask bench trio`
 
 use anyhow::{Context, ensure};
-use std::{path::Path, process::{Command, Stdio}, time::{Duration, Instant}};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
 
 /// Runs of each command; the middle one is quoted.
 const RUNS: usize = 3;
@@ -12,7 +16,12 @@ pub fn run(sites: usize, dir: &Path, generator: &Path) -> anyhow::Result<()> {
         ensure!(generator.is_file(), "no trio in {} and no generator at {}", dir.display(), generator.display());
         println!("generating {sites} sites in {} …", dir.display());
         let scale = format!("{}", 0.2 * sites as f64 / 1e6);
-        let made = Command::new("python3").arg(generator).args(["--out"]).arg(dir).args(["--sites", &sites.to_string(), "--scale", &scale, "--db-sites", &(sites * 2).to_string()]).status()?;
+        let made = Command::new("python3")
+            .arg(generator)
+            .args(["--out"])
+            .arg(dir)
+            .args(["--sites", &sites.to_string(), "--scale", &scale, "--db-sites", &(sites * 2).to_string()])
+            .status()?;
         ensure!(made.success(), "the generator failed (it needs numpy, bgzip, tabix and samtools)");
     }
     let gms = std::env::current_exe()?.with_file_name("gms");
@@ -20,9 +29,14 @@ pub fn run(sites: usize, dir: &Path, generator: &Path) -> anyhow::Result<()> {
     let pack = dir.join("trio.gmspack");
     if !pack.is_file() {
         let built = Command::new(&gms)
-            .args(["reference", "build", "--name", "trio", "--to"]).arg(&pack)
-            .arg("--fasta").arg(dir.join("genome.fa")).arg("--gff3").arg(dir.join("genes.gff3"))
-            .arg("--frequency").arg(dir.join("freq.vcf.gz"))
+            .args(["reference", "build", "--name", "trio", "--to"])
+            .arg(&pack)
+            .arg("--fasta")
+            .arg(dir.join("genome.fa"))
+            .arg("--gff3")
+            .arg(dir.join("genes.gff3"))
+            .arg("--frequency")
+            .arg(dir.join("freq.vcf.gz"))
             .args(["--frequency-complete", &(1..=22).map(|n| n.to_string()).collect::<Vec<_>>().join(",")])
             .status()?;
         ensure!(built.success(), "building the trio's reference pack failed");

@@ -25,7 +25,8 @@ pub fn run(arguments: &Interpret) -> anyhow::Result<ExitCode> {
     }
     std::fs::create_dir_all(&arguments.out).with_context(|| format!("making the folder {}", arguments.out.display()))?;
     let bar = counter("reading");
-    let request = run::Request { vcf: arguments.vcf.clone(), ped: arguments.ped.clone(), proband: arguments.proband.clone(), phenotype, panel };
+    let request =
+        run::Request { vcf: arguments.vcf.clone(), ped: arguments.ped.clone(), proband: arguments.proband.clone(), phenotype, panel };
     let analysis = run::run(&request, &knowledge, Some(&arguments.out), &mut |records| bar.set_position(records))?;
     bar.finish_and_clear();
     let write = |name: &str, text: &[u8]| {
@@ -39,10 +40,21 @@ pub fn run(arguments: &Interpret) -> anyhow::Result<ExitCode> {
         eprintln!("note: {}", finding.words);
     }
     for check in analysis.identity.iter().filter(|c| c.outcome == interpret::identity::Outcome::Contradicts) {
-        eprintln!("warning: identity: {}: {:.1} % of {} sites. The sample may be swapped; do not report before this is cleared", check.what, check.value * 100.0, check.sites);
+        eprintln!(
+            "warning: identity: {}: {:.1} % of {} sites. The sample may be swapped; do not report before this is cleared",
+            check.what,
+            check.value * 100.0,
+            check.sites
+        );
     }
-    let top = analysis.candidates.first().map_or_else(|| "no candidate".to_owned(), |c| format!("best candidate {} ({})", c.symbol, c.pattern));
-    eprintln!("{} records, {} candidates, {top}; results in {}", analysis.counts.records, analysis.candidates.len(), arguments.out.display());
+    let top =
+        analysis.candidates.first().map_or_else(|| "no candidate".to_owned(), |c| format!("best candidate {} ({})", c.symbol, c.pattern));
+    eprintln!(
+        "{} records, {} candidates, {top}; results in {}",
+        analysis.counts.records,
+        analysis.candidates.len(),
+        arguments.out.display()
+    );
     Ok(ExitCode::SUCCESS)
 }
 

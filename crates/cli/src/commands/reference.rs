@@ -2,7 +2,10 @@
 
 use crate::arguments::{Build, Reference, ReferenceAction};
 use anyhow::Context;
-use formats::{Pack, pack::build::{self, Sources}};
+use formats::{
+    Pack,
+    pack::build::{self, Sources},
+};
 use service::engine::reference;
 use std::process::ExitCode;
 
@@ -35,7 +38,13 @@ fn show(pack: &Pack) -> anyhow::Result<()> {
     let (frequencies, assertions, scores) = pack.evidence_counts();
     let bases: u64 = pack.sequence_stretches().iter().map(|s| u64::from(s.2 - s.1) + 1).sum();
     println!("holds {bases} bases of sequence, {} transcripts, {} genes", pack.transcripts()?.len(), pack.genes()?.len());
-    println!("      {} HPO terms, {} diseases, {} panels, {} tests", pack.terms()?.len(), pack.diseases()?.len(), pack.panels()?.len(), pack.directory()?.len());
+    println!(
+        "      {} HPO terms, {} diseases, {} panels, {} tests",
+        pack.terms()?.len(),
+        pack.diseases()?.len(),
+        pack.panels()?.len(),
+        pack.directory()?.len()
+    );
     println!("      {frequencies} population frequencies, {assertions} ClinVar classifications, {scores} missense scores");
     for missing in &manifest.missing {
         println!("lacks {missing}");

@@ -27,7 +27,9 @@ pub async fn serve(service: Arc<Service>, listen: &str) -> anyhow::Result<()> {
     if resumed + delivered > 0 {
         println!("Taken up where the program last ended: {resumed} analyses, {delivered} deliveries.");
     }
-    let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
     println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
     web::serve(service, listener, async {
         if let Err(error) = tokio::signal::ctrl_c().await {

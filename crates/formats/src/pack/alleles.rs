@@ -22,8 +22,7 @@ impl Alleles {
     /// Finds the sections of this name; an absent one holds nothing.
     pub(super) fn open(container: &Container, name: &str, width: usize) -> FileResult<Alleles> {
         let contigs = container.section(&format!("{name}-contigs")).unwrap_or_default();
-        let contigs: Vec<u32> =
-            contigs.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
+        let contigs: Vec<u32> = contigs.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
         let range = |part: &str| container.range(&format!("{name}-{part}")).unwrap_or(0..0);
         let index = Alleles { contigs, keys: range("keys"), values: range("values"), width };
         let rows = index.len();
@@ -78,9 +77,8 @@ fn key(variant: &Variant) -> [u8; KEY] {
     let (reference, alternate) = (variant.reference.as_bytes(), variant.alternate.as_bytes());
     let plain = reference.iter().chain(alternate).all(|b| b"ACGT".contains(b));
     let code = if plain && reference.len() + alternate.len() <= 24 {
-        let bases = reference.iter().chain(alternate).fold(0u64, |code, b| {
-            code << 2 | b"ACGT".iter().position(|l| l == b).unwrap_or(0) as u64
-        });
+        let bases =
+            reference.iter().chain(alternate).fold(0u64, |code, b| code << 2 | b"ACGT".iter().position(|l| l == b).unwrap_or(0) as u64);
         (reference.len() as u64) << 53 | (alternate.len() as u64) << 48 | bases
     } else {
         let joined = reference.iter().chain(b">").chain(alternate);

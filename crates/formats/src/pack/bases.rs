@@ -1,6 +1,9 @@
 //! Reference bases, two bits each, with the stretches they belong to and the gaps in them.
 
-use super::{Stretch, container::{Container, Writer}};
+use super::{
+    Stretch,
+    container::{Container, Writer},
+};
 use crate::{FileError, FileResult, fasta};
 use genome::Contig;
 use std::{ops::Range, path::Path};

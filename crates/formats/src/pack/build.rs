@@ -4,7 +4,10 @@ use super::{COVERED, DIRECTORY, DISEASES, GENES, HPO, PANELS, TRANSCRIPTS, allel
 use crate::{FileError, FileResult, clinvar, genes, gnomad, hpoa, obo, panelapp, transcripts};
 use genome::{Assertion, Build, Contig, Gene, HgncId, Mane, Reference, Significance, Transcript, Variant, consequence};
 use ontology::Panel;
-use std::{collections::HashMap, path::{Path, PathBuf}};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 /// Source files of a pack; what is not given is recorded as missing.
 #[derive(Clone, Debug, Default)]
@@ -89,7 +92,9 @@ fn classifications(sources: &Sources, genome: &dyn Reference) -> FileResult<Vec<
 fn count_truncating(classified: &[(Variant, Assertion)], transcripts: &[Transcript], genes: &mut [Gene], genome: &dyn Reference) {
     let mut counts: HashMap<HgncId, u32> = HashMap::new();
     for (variant, _) in classified.iter().filter(|(_, a)| a.significance.is_pathogenic() && a.stars >= 2) {
-        let from = transcripts.partition_point(|t| (t.contig, t.extent().start) <= (variant.contig, variant.position.get().saturating_sub(TRANSCRIPT_BASES_MAX)));
+        let from = transcripts.partition_point(|t| {
+            (t.contig, t.extent().start) <= (variant.contig, variant.position.get().saturating_sub(TRANSCRIPT_BASES_MAX))
+        });
         let near = transcripts[from..].iter().take_while(|t| (t.contig, t.extent().start) <= (variant.contig, variant.end()));
         for transcript in near.filter(|t| t.mane == Mane::Select && t.extent().end >= variant.position.get()) {
             if consequence::effect(variant, transcript, genome).is_some_and(|e| e.truncation.is_some()) {
@@ -260,8 +265,10 @@ fn missing(writer: &mut Writer, sources: &Sources) {
     let absent = [
         (sources.fasta.is_empty(), "reference sequence: no protein changes, no left-alignment"),
         (sources.frequency.is_empty(), "population frequencies: common variants are not filtered"),
-        (!sources.frequency.is_empty() && sources.frequency_complete.is_empty(),
-            "complete population frequencies: a variant that is not in the pack is not known to be rare (PM2 is not evaluated)"),
+        (
+            !sources.frequency.is_empty() && sources.frequency_complete.is_empty(),
+            "complete population frequencies: a variant that is not in the pack is not known to be rare (PM2 is not evaluated)",
+        ),
         (sources.clinvar.is_none(), "ClinVar"),
         (true, "missense scores (REVEL): PP3 and BP4 are not evaluated"),
         (sources.hpoa.is_none(), "disease annotations: no ranking by phenotype"),

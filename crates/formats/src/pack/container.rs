@@ -7,7 +7,12 @@ use crate::{FileError, FileResult};
 use genome::Build;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{fs::File, io::{BufWriter, Read, Write}, ops::Range, path::{Path, PathBuf}};
+use std::{
+    fs::File,
+    io::{BufWriter, Read, Write},
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 const MAGIC: &[u8; 8] = b"GMSPACK1";
 
@@ -75,9 +80,8 @@ impl Container {
             Bytes::Mapped(map) => &map[..],
             Bytes::Static(bytes) => bytes,
         };
-        let broken = || {
-            FileError::whole(path, "is not a whole reference pack").remedy("Copy it again, or build it with 'gms reference build'")
-        };
+        let broken =
+            || FileError::whole(path, "is not a whole reference pack").remedy("Copy it again, or build it with 'gms reference build'");
         let length = all.len();
         if length < 32 || &all[..8] != MAGIC || &all[length - 8..] != MAGIC {
             return Err(broken());
@@ -132,9 +136,7 @@ impl Container {
     /// A compressed section, inflated.
     pub fn text(&self, name: &str) -> FileResult<Option<Vec<u8>>> {
         let Some(bytes) = self.section(name) else { return Ok(None) };
-        zstd::stream::decode_all(bytes)
-            .map(Some)
-            .map_err(|e| FileError::whole(&self.path, format!("section {name} is damaged: {e}")))
+        zstd::stream::decode_all(bytes).map(Some).map_err(|e| FileError::whole(&self.path, format!("section {name} is damaged: {e}")))
     }
 
     /// Compares every section with its checksum; the first that differs is named.

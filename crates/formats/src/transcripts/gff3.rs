@@ -91,8 +91,7 @@ fn tag(tags: &str) -> Option<Mane> {
 }
 
 fn collect(models: HashMap<String, Model>, genes: &HashMap<String, (String, Option<HgncId>)>, mane: &[ManeEntry]) -> Vec<Transcript> {
-    let by_accession: HashMap<&str, &ManeEntry> =
-        mane.iter().flat_map(|m| [(m.refseq.as_str(), m), (m.ensembl.as_str(), m)]).collect();
+    let by_accession: HashMap<&str, &ManeEntry> = mane.iter().flat_map(|m| [(m.refseq.as_str(), m), (m.ensembl.as_str(), m)]).collect();
     let any_tagged = models.values().any(|m| m.mane.is_some());
     let mut unnamed: Vec<&String> = genes.iter().filter(|(_, (_, id))| id.is_none()).map(|(gene, _)| gene).collect();
     unnamed.sort();

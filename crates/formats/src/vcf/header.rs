@@ -47,22 +47,14 @@ impl Header {
         if let Some(twice) = samples.iter().enumerate().find(|(at, s)| samples[..*at].contains(s)) {
             return Err(FileError::at(path, line_count, "column line", format!("sample '{}' stands there twice", twice.1)));
         }
-        Ok(Header {
-            version: version.trim().to_owned(),
-            build: build(lines),
-            samples,
-            line_count,
-            meta: lines[..lines.len() - 1].to_vec(),
-        })
+        Ok(Header { version: version.trim().to_owned(), build: build(lines), samples, line_count, meta: lines[..lines.len() - 1].to_vec() })
     }
 }
 
 /// The build that the contig lengths agree on; failing that, what the reference line names.
 fn build(lines: &[String]) -> Option<Build> {
     let by_length = lines.iter().filter_map(|l| l.strip_prefix("##contig=<")).find_map(|fields| {
-        let value = |key: &str| {
-            fields.trim_end_matches('>').split(',').find_map(|f| f.strip_prefix(key)?.strip_prefix('='))
-        };
+        let value = |key: &str| fields.trim_end_matches('>').split(',').find_map(|f| f.strip_prefix(key)?.strip_prefix('='));
         let contig = Contig::from_bytes(value("ID")?.as_bytes())?;
         Build::from_contig_length(contig, value("length")?.parse().ok()?)
     });

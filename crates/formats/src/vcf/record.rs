@@ -66,7 +66,8 @@ impl<'a> Record<'a> {
         if quality != b"." && !std::str::from_utf8(quality).is_ok_and(|q| q.parse::<f64>().is_ok_and(|q| !q.is_nan() && q >= 0.0)) {
             return Err(("QUAL", format!("'{}' is not a number of 0 or more, or '.'", shown(quality))));
         }
-        let record = Record { contig_name, contig: Contig::from_bytes(contig_name), position, reference, alternates, filter, info, samples: rest };
+        let record =
+            Record { contig_name, contig: Contig::from_bytes(contig_name), position, reference, alternates, filter, info, samples: rest };
         record.check_alternates()?;
         Ok(record)
     }

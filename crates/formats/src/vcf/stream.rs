@@ -71,18 +71,12 @@ impl Stream {
                 .remedy("Copy the file again and compare its checksum with the sender's")
         };
         let mut text = Vec::with_capacity(CHUNK_BYTES + 4096);
-        let read = (&mut self.reader)
-            .take(CHUNK_BYTES as u64)
-            .read_to_end(&mut text)
-            .map_err(|e| fault(self.next_line, e))?;
+        let read = (&mut self.reader).take(CHUNK_BYTES as u64).read_to_end(&mut text).map_err(|e| fault(self.next_line, e))?;
         if read == 0 {
             return Ok(None);
         }
         if text.last() != Some(&b'\n') {
-            (&mut self.reader)
-                .take(LINE_BYTES_MAX)
-                .read_until(b'\n', &mut text)
-                .map_err(|e| fault(self.next_line, e))?;
+            (&mut self.reader).take(LINE_BYTES_MAX).read_until(b'\n', &mut text).map_err(|e| fault(self.next_line, e))?;
         }
         if text.last() != Some(&b'\n') && text.len() as u64 > LINE_BYTES_MAX {
             return Err(FileError::at(&self.path, self.next_line, "line", "is longer than 64 MiB"));

@@ -50,9 +50,8 @@ fn by_position(edit: &Edit, transcript: &Transcript) -> Truncation {
         Place::Exonic(offset) | Place::Intronic(offset, _) => offset,
         Place::Outside => 0,
     };
-    let share = transcript.coding_offsets().map_or(0.0, |(start, end)| {
-        end.saturating_sub(at.max(start)) as f32 / (end - start).max(1) as f32
-    });
+    let share =
+        transcript.coding_offsets().map_or(0.0, |(start, end)| end.saturating_sub(at.max(start)) as f32 / (end - start).max(1) as f32);
     truncation(transcript, at, share)
 }
 

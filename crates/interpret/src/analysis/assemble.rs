@@ -9,8 +9,7 @@ use crate::{
     inherit::{self, Explanation, Pattern},
     phenotype::PhenotypeScores,
     rank::{self, Score},
-    screen,
-    settings as rules,
+    screen, settings as rules,
 };
 use genome::{Build, HgncId, genotype::Call, hgvs};
 use std::collections::BTreeMap;
@@ -60,11 +59,7 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     let on_panel = |gene: HgncId| case.panel.as_ref().map(|p| p.is_green(gene));
     let group = |s: &Scored| on_panel(s.gene) == Some(false);
     best.sort_by(|a, b| group(a).cmp(&group(b)).then(b.score.total().total_cmp(&a.score.total())).then(a.gene.cmp(&b.gene)));
-    let candidates = best
-        .iter()
-        .zip(1..)
-        .map(|(scored, rank)| candidate(scored, rank, case, &phenotype, knowledge))
-        .collect();
+    let candidates = best.iter().zip(1..).map(|(scored, rank)| candidate(scored, rank, case, &phenotype, knowledge)).collect();
     finish(case, screened.counts, screened.tally, screened.findings, candidates, considered, knowledge)
 }
 
@@ -77,10 +72,8 @@ fn finish(
     considered: Vec<Considered>,
     knowledge: &Knowledge,
 ) -> Analysis {
-    let mut provenance = vec![
-        ("program".to_owned(), format!("gms {}", env!("CARGO_PKG_VERSION"))),
-        ("ruleset".to_owned(), rules::RULESET.to_owned()),
-    ];
+    let mut provenance =
+        vec![("program".to_owned(), format!("gms {}", env!("CARGO_PKG_VERSION"))), ("ruleset".to_owned(), rules::RULESET.to_owned())];
     provenance.extend(knowledge.provenance.iter().cloned());
     Analysis {
         provenance,
@@ -98,7 +91,13 @@ fn finish(
 }
 
 /// The gene's best explanation that is rare enough for its mode.
-fn choose<'a>(gene: HgncId, variants: &'a [Annotated], case: &Case, phenotype: &PhenotypeScores, knowledge: &Knowledge) -> Option<Scored<'a>> {
+fn choose<'a>(
+    gene: HgncId,
+    variants: &'a [Annotated],
+    case: &Case,
+    phenotype: &PhenotypeScores,
+    knowledge: &Knowledge,
+) -> Option<Scored<'a>> {
     let scored = inherit::explain(variants, case).into_iter().filter_map(|explanation| {
         let used: Vec<&Annotated> = explanation.variants.iter().map(|at| &variants[*at]).collect();
         if !used.iter().all(|v| rare_for(v, &explanation.pattern)) {
@@ -113,12 +112,14 @@ fn choose<'a>(gene: HgncId, variants: &'a [Annotated], case: &Case, phenotype: &
         let panel_mode_fits = panel_mode.map(|g| g.modes.iter().any(|m| modes.contains(m)));
         let weakest = |a: f32, b: f32| a.min(b);
         let variant = used.iter().map(|v| rank::variant(v, &explanation.pattern, case, knowledge)).reduce(weakest)?;
-        let score = Score { phenotype: rank::phenotype(matched.log_ratio, case), variant, pattern: rank::pattern(&explanation.pattern, &matched, panel_mode_fits) };
+        let score = Score {
+            phenotype: rank::phenotype(matched.log_ratio, case),
+            variant,
+            pattern: rank::pattern(&explanation.pattern, &matched, panel_mode_fits),
+        };
         Some(Scored { gene, explanation, variants: used, matched, score })
     });
-    scored.max_by(|a, b| {
-        a.score.total().total_cmp(&b.score.total()).then_with(|| b.explanation.variants.cmp(&a.explanation.variants))
-    })
+    scored.max_by(|a, b| a.score.total().total_cmp(&b.score.total()).then_with(|| b.explanation.variants.cmp(&a.explanation.variants)))
 }
 
 /// One copy that an unaffected relative also has, in a gene whose disorders need two.

@@ -27,7 +27,9 @@ pub fn variant(folder: &Path, given: &Variant, knowledge: &Knowledge) -> anyhow:
     let dropped = sidefile::find(folder, |d| d.is(given) || d.is(&normalised))?;
     Ok(match dropped.first() {
         Some(dropped) => format!("{given} was dropped: {}. Rule: {:?}.\n", dropped.reason.words(), dropped.reason),
-        None => format!("{given} was not called: no such allele stands in the VCF at that place. It may be absent, not covered, or written in another form.\n"),
+        None => format!(
+            "{given} was not called: no such allele stands in the VCF at that place. It may be absent, not covered, or written in another form.\n"
+        ),
     })
 }
 
@@ -37,7 +39,13 @@ fn of_candidate(candidate: &Candidate, variant: &Variant, of: usize) -> String {
         let _ = writeln!(text, "  {reason}");
     }
     for held in candidate.variants.iter().filter(|v| v.variant == *variant) {
-        let _ = writeln!(text, "  {} {} {}", held.effect.transcript, held.effect.hgvs_c.as_deref().unwrap_or("-"), held.effect.hgvs_p.as_deref().unwrap_or(""));
+        let _ = writeln!(
+            text,
+            "  {} {} {}",
+            held.effect.transcript,
+            held.effect.hgvs_c.as_deref().unwrap_or("-"),
+            held.effect.hgvs_p.as_deref().unwrap_or("")
+        );
         let _ = writeln!(text, "  {} ({} points)", held.classification.class.name(), held.classification.points);
         for criterion in &held.classification.criteria {
             let _ = writeln!(text, "    {criterion}: {}", criterion.evidence);

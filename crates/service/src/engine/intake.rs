@@ -1,9 +1,17 @@
 //! The sieve over a VCF: every record read and checked, most dropped with their reason, the rest handed to the engine.
 
 use super::sidefile::{self, Rows};
-use formats::{FileError, FileResult, vcf::{Chunk, Record, Stream}};
+use formats::{
+    FileError, FileResult,
+    vcf::{Chunk, Record, Stream},
+};
 use genome::{Build, Contig, Genotype, genotype::Call};
-use interpret::{Family, Finding, Knowledge, Reason, analysis::{Counts, assemble::Screened}, identity::Tally, screen};
+use interpret::{
+    Family, Finding, Knowledge, Reason,
+    analysis::{Counts, assemble::Screened},
+    identity::Tally,
+    screen,
+};
 use std::{collections::BTreeMap, path::Path};
 
 /// Sites compared with the reference sequence before a wrong build is called.
@@ -166,14 +174,23 @@ impl Part {
         let wrong = self.dropped.get(&Reason::ReferenceMismatch).copied().unwrap_or(0);
         if let Some((line, example)) = self.mismatched.first() {
             if self.compared >= REFERENCE_SITES_MIN && wrong as f64 > self.compared as f64 * REFERENCE_MISMATCH_MAX {
-                let rule = format!("{wrong} of {} reference alleles differ from GRCh38, first {example}: the file is probably on another build, such as GRCh37", self.compared);
+                let rule = format!(
+                    "{wrong} of {} reference alleles differ from GRCh38, first {example}: the file is probably on another build, such as GRCh37",
+                    self.compared
+                );
                 return Err(FileError::at(path, *line, "REF", rule).remedy("Give a VCF called against GRCh38"));
             }
-            findings.push(Finding { words: format!("{wrong} variants were set aside because their reference allele is wrong; the first is on line {line}: {example}") });
+            findings.push(Finding {
+                words: format!(
+                    "{wrong} variants were set aside because their reference allele is wrong; the first is on line {line}: {example}"
+                ),
+            });
         }
         let others: Vec<&str> = samples.iter().filter(|s| !family.members().iter().any(|m| m.sample == **s)).map(String::as_str).collect();
         if !others.is_empty() {
-            findings.push(Finding { words: format!("samples in the VCF that are not in the pedigree were not looked at: {}", others.join(", ")) });
+            findings.push(Finding {
+                words: format!("samples in the VCF that are not in the pedigree were not looked at: {}", others.join(", ")),
+            });
         }
         if self.records == 0 {
             findings.push(Finding { words: "the VCF holds no variants at all: check that the right file was given".into() });

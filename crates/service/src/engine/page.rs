@@ -27,7 +27,8 @@ impl<'a> Page<'a> {
 
 /// Renders the page.
 pub fn html(analysis: &Analysis, knowledge: &Knowledge) -> String {
-    let names = |list: &[ontology::TermId]| list.iter().map(|id| format!("{} ({id})", knowledge.hpo.name(*id).unwrap_or("unknown"))).collect();
+    let names =
+        |list: &[ontology::TermId]| list.iter().map(|id| format!("{} ({id})", knowledge.hpo.name(*id).unwrap_or("unknown"))).collect();
     let page = Page { a: analysis, observed: names(&analysis.observed), excluded: names(&analysis.excluded) };
     page.render().expect("a page of plain data always renders")
 }

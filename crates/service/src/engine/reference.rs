@@ -4,7 +4,10 @@ use anyhow::Context;
 use formats::{FileError, FileResult, Pack};
 use interpret::Knowledge;
 use ontology::{Diseases, Hpo, Panel};
-use std::{collections::HashSet, path::{Path, PathBuf}};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 /// The demo pack, part of the program: 563 clinical gene regions.
 static DEMO: &[u8] = include_bytes!("../../../../data/demo.gmspack");
@@ -61,7 +64,8 @@ pub fn knowledge_without_papers(pack: &Pack, papers: &HashSet<u32>) -> anyhow::R
     );
     let (transcripts, genes) = (pack.transcripts().with_context(|| read("transcripts"))?, pack.genes().with_context(|| read("genes"))?);
     let mut knowledge = Knowledge::new(Box::new(pack.clone()), transcripts, genes, hpo, diseases);
-    knowledge.provenance = vec![("reference pack".into(), format!("{} {}", pack.manifest().name, pack.digest())), ("build".into(), pack.build().to_string())];
+    knowledge.provenance =
+        vec![("reference pack".into(), format!("{} {}", pack.manifest().name, pack.digest())), ("build".into(), pack.build().to_string())];
     knowledge.provenance.extend(pack.manifest().versions.iter().cloned());
     knowledge.missing.clone_from(&pack.manifest().missing);
     Ok(knowledge)
@@ -74,11 +78,7 @@ pub fn panel(pack: &Pack, wanted: &str) -> anyhow::Result<Panel> {
     let by_code = |p: &&Panel| p.indications.iter().any(|i| i == wanted);
     let by_indication = |p: &&Panel| p.indications.iter().any(|i| i.split('.').next() == Some(indication));
     let by_name = |p: &&Panel| p.id == wanted || p.name.eq_ignore_ascii_case(wanted);
-    panels
-        .iter()
-        .find(by_code)
-        .or_else(|| panels.iter().find(by_name))
-        .or_else(|| panels.iter().find(by_indication))
-        .cloned()
-        .with_context(|| format!("the reference pack has no panel '{wanted}'; give an R code, a PanelApp number, a panel name, or a JSON file"))
+    panels.iter().find(by_code).or_else(|| panels.iter().find(by_name)).or_else(|| panels.iter().find(by_indication)).cloned().with_context(
+        || format!("the reference pack has no panel '{wanted}'; give an R code, a PanelApp number, a panel name, or a JSON file"),
+    )
 }

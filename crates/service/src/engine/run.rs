@@ -26,9 +26,8 @@ pub struct Request {
 pub fn run(request: &Request, knowledge: &Knowledge, folder: Option<&Path>, progress: &mut dyn FnMut(u64)) -> anyhow::Result<Analysis> {
     let mut stream = Stream::open(&request.vcf)?;
     let family = family::read(request.ped.as_deref(), stream.header(), &request.vcf, request.proband.as_deref())?;
-    let mut side = folder
-        .map(|f| sidefile::Writer::create(f).with_context(|| format!("writing {}", f.join(sidefile::NAME).display())))
-        .transpose()?;
+    let mut side =
+        folder.map(|f| sidefile::Writer::create(f).with_context(|| format!("writing {}", f.join(sidefile::NAME).display()))).transpose()?;
     let screened = intake::read(&mut stream, &family, knowledge, side.as_mut(), progress)?;
     if let Some(side) = side {
         side.finish().context("writing the side file")?;

@@ -2,7 +2,10 @@
 
 use genome::{Contig, Variant};
 use interpret::Reason;
-use std::{io::{Read, Write}, path::Path};
+use std::{
+    io::{Read, Write},
+    path::Path,
+};
 
 /// Name of the file in an output folder.
 pub const NAME: &str = "dropped.bin.zst";

@@ -5,9 +5,31 @@ use std::fmt::Write;
 
 /// Columns of `candidates.tsv`.
 pub const COLUMNS: [&str; 25] = [
-    "rank", "gene", "hgnc_id", "contig", "position", "ref", "alt", "transcript", "hgvs_c", "hgvs_p", "consequence",
-    "genotypes", "inheritance", "gnomad_af", "clinvar", "phenotype_score", "acmg_class", "acmg_points", "acmg_criteria",
-    "score", "hgvs_g", "exon", "on_panel", "disease", "flags",
+    "rank",
+    "gene",
+    "hgnc_id",
+    "contig",
+    "position",
+    "ref",
+    "alt",
+    "transcript",
+    "hgvs_c",
+    "hgvs_p",
+    "consequence",
+    "genotypes",
+    "inheritance",
+    "gnomad_af",
+    "clinvar",
+    "phenotype_score",
+    "acmg_class",
+    "acmg_points",
+    "acmg_criteria",
+    "score",
+    "hgvs_g",
+    "exon",
+    "on_panel",
+    "disease",
+    "flags",
 ];
 
 /// The table as tab-separated text: provenance in `##` lines, then the header, then the body.

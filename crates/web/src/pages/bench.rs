@@ -2,7 +2,11 @@
 
 use super::{PageResult, id, order, refusals};
 use crate::session::At;
-use axum::{Form, extract::Path, response::{IntoResponse, Redirect, Response}};
+use axum::{
+    Form,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
 use care::{OrderId, SampleId, sample::Command};
 use serde::Deserialize;
 

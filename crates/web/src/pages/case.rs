@@ -3,8 +3,14 @@
 use super::{Layout, PageResult, id, refusals, show};
 use crate::session::At;
 use askama::Template;
-use axum::{extract::{Path, Query}, response::{IntoResponse, Redirect, Response}};
-use care::{OrderId, Role, interpretation::{Conclusion, Outcome, State}};
+use axum::{
+    extract::{Path, Query},
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    OrderId, Role,
+    interpretation::{Conclusion, Outcome, State},
+};
 use interpret::{Analysis, Candidate};
 use serde::Deserialize;
 use service::{Desk, ServiceResult, cases};

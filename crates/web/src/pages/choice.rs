@@ -4,7 +4,11 @@ use super::{Layout, PageResult, id, refusals, show};
 use crate::session::At;
 use access::Action;
 use askama::Template;
-use axum::{Form, extract::Path, response::{IntoResponse, Redirect, Response}};
+use axum::{
+    Form,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
 use care::{
     OrderId, PatientId,
     choice::{Answer, Category, Discussion, WORDING},
@@ -31,7 +35,11 @@ const QUESTIONS: [(&str, &str, &str); 5] = [
     ("test", "The test", "I have talked about what the test may and may not find, and I agree that it is done."),
     ("research", "Research", "My coded data and samples may be kept in the research library and used for approved health research."),
     ("recontact", "Being contacted again", "I may be contacted if new knowledge changes the result, or about research that fits me."),
-    ("secondary_findings", "Other findings", "I want to know about health findings that have nothing to do with the reason for the test, where they are looked for."),
+    (
+        "secondary_findings",
+        "Other findings",
+        "I want to know about health findings that have nothing to do with the reason for the test, where they are looked for.",
+    ),
     ("family_sharing", "Sharing with family care", "My result may be used in the care of my relatives."),
 ];
 
@@ -41,7 +49,10 @@ async fn page(desk: &Desk, order: OrderId, patient: PatientId, problems: Vec<Str
     let people = status.order.request.map(|r| r.people).unwrap_or_default();
     let demographics = desk.demographics(&permit, patient).await?;
     let is_parent = |r: Relationship| matches!(r, Relationship::Mother | Relationship::Father);
-    let parents = people.iter().filter(|p| is_parent(p.relationship)).map(|p| (p.patient, format!("{} ({})", p.name, p.relationship.words().to_lowercase())));
+    let parents = people
+        .iter()
+        .filter(|p| is_parent(p.relationship))
+        .map(|p| (p.patient, format!("{} ({})", p.name, p.relationship.words().to_lowercase())));
     show(&Page {
         layout: Layout::of(format!("Choices of {}", demographics.full_name()), Some(&desk.staff)),
         order,

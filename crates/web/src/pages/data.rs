@@ -4,7 +4,11 @@ use super::{Layout, PageResult, id, refusals, show};
 use crate::session::At;
 use access::Action;
 use askama::Template;
-use axum::{Form, extract::Path, response::{IntoResponse, Redirect, Response}};
+use axum::{
+    Form,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
 use care::{OrderId, PatientId};
 use service::Desk;
 use std::{collections::HashMap, sync::Arc};
@@ -50,7 +54,10 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Fo
     let Some(file) = form.get("file").filter(|name| files(&desk).contains(name)) else {
         return Ok(page(&desk, order, vec!["Choose a file that was delivered".into()]).await?.into_response());
     };
-    let samples = form.iter().filter(|(_, sample)| !sample.trim().is_empty()).filter_map(|(key, sample)| Some((key.parse::<PatientId>().ok()?, sample.trim().to_owned())));
+    let samples = form
+        .iter()
+        .filter(|(_, sample)| !sample.trim().is_empty())
+        .filter_map(|(key, sample)| Some((key.parse::<PatientId>().ok()?, sample.trim().to_owned())));
     let path = desk.service.folder.join("incoming").join(file);
     match desk.register_data(order, &path, samples.collect()).await {
         Ok(analysis) => {

@@ -1,11 +1,11 @@
 //! Ordering a test, step by step. What has been answered is kept in the session until it is sent, so that going back,
 //! signing in again or a restart of the program loses nothing.
 
-pub(crate) mod test;
+pub(crate) mod check;
 pub(crate) mod eligibility;
 pub(crate) mod family;
 pub(crate) mod phenotype;
-pub(crate) mod check;
+pub(crate) mod test;
 
 use super::PageResult;
 use crate::error::PageError;

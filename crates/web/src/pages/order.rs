@@ -4,8 +4,17 @@ use super::{Layout, PageResult, id, refusals, show};
 use crate::session::At;
 use access::Action;
 use askama::Template;
-use axum::{Form, extract::Path, response::{IntoResponse, Redirect, Response}};
-use care::{OrderId, PatientId, Role, SampleId, analysis, choice::{Choice, Purpose}, order::{Command, Request, State}, sample};
+use axum::{
+    Form,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    OrderId, PatientId, Role, SampleId, analysis,
+    choice::{Choice, Purpose},
+    order::{Command, Request, State},
+    sample,
+};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use service::{Desk, Status, status};

@@ -4,7 +4,10 @@ use super::{Layout, PageResult, id, show};
 use crate::session::At;
 use askama::Template;
 use axum::extract::Path;
-use care::{choice::{Choice, Purpose}, patient::Identity};
+use care::{
+    choice::{Choice, Purpose},
+    patient::Identity,
+};
 use service::record::Record;
 
 #[derive(Template)]

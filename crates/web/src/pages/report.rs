@@ -3,8 +3,15 @@
 use super::{Layout, PageResult, id, refusals, show};
 use crate::{error::PageError, session::At};
 use askama::Template;
-use axum::{extract::Path, http::header, response::{Html, IntoResponse, Redirect, Response}};
-use care::{OrderId, Role, report::{Content, State}};
+use axum::{
+    extract::Path,
+    http::header,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use care::{
+    OrderId, Role,
+    report::{Content, State},
+};
 use service::Desk;
 
 #[derive(Template)]
@@ -26,7 +33,14 @@ impl Page {
 
 async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
     let (_, report, content) = desk.report(order).await?;
-    show(&Page { layout: Layout::of(format!("Report {}", content.order_number), Some(&desk.staff)), order, content, state: report.state, role: desk.staff.role, problems })
+    show(&Page {
+        layout: Layout::of(format!("Report {}", content.order_number), Some(&desk.staff)),
+        order,
+        content,
+        state: report.state,
+        role: desk.staff.role,
+        problems,
+    })
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {

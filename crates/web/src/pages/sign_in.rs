@@ -3,7 +3,11 @@
 use super::{Layout, PageResult, show};
 use crate::{error::PageError, session::STAFF};
 use askama::Template;
-use axum::{Form, extract::State, response::{IntoResponse, Redirect, Response}};
+use axum::{
+    Form,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
 use care::{Staff, StaffId};
 use serde::Deserialize;
 use service::{Service, staff};

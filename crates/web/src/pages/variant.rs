@@ -28,7 +28,8 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
         (Some(a), Some(d)) => format!("{a} of {d} reads"),
         _ => "reads not reported".into(),
     };
-    let people = analysis.family.members().iter().zip(&held.genotypes).map(|(m, g)| (m.sample.clone(), g.zygosity.notation().to_owned(), reads(g)));
+    let people =
+        analysis.family.members().iter().zip(&held.genotypes).map(|(m, g)| (m.sample.clone(), g.zygosity.notation().to_owned(), reads(g)));
     show(&Page {
         layout: Layout::of(format!("{} in {}", held.variant, candidate.symbol), Some(&desk.staff)),
         order,

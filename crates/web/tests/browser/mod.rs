@@ -1,7 +1,11 @@
 //! A browser that does what a person does: reads, fills in, presses.
 
 use fantoccini::{Client, ClientBuilder, Locator, wd::Capabilities};
-use std::{path::PathBuf, process::{Child, Command, Stdio}, time::Duration};
+use std::{
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
 
 /// Headless Chromium behind ChromeDriver.
 pub struct Browser {
@@ -23,7 +27,17 @@ impl Browser {
             eprintln!("skipped: chromedriver is not installed (Debian: chromium-driver)");
             return None;
         };
-        let arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,1200"];
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=1280,1200",
+        ];
         let mut capabilities = Capabilities::new();
         capabilities.insert("goog:chromeOptions".into(), serde_json::json!({ "args": arguments }));
         let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
@@ -71,7 +85,12 @@ impl Browser {
     }
 
     async fn find(&self, xpath: &str) -> fantoccini::elements::Element {
-        self.client.wait().at_most(Duration::from_secs(PATIENCE_SECONDS)).for_element(Locator::XPath(xpath)).await.unwrap_or_else(|e| panic!("{xpath}: {e}"))
+        self.client
+            .wait()
+            .at_most(Duration::from_secs(PATIENCE_SECONDS))
+            .for_element(Locator::XPath(xpath))
+            .await
+            .unwrap_or_else(|e| panic!("{xpath}: {e}"))
     }
 
     /// Signs in as the first person whose role or name is given.
@@ -116,7 +135,10 @@ impl Browser {
 
     /// Ticks every box of a name.
     pub async fn tick_all(&self, name: &str) {
-        self.client.execute(&format!("document.querySelectorAll('input[name={name}]').forEach(e => e.click())"), vec![]).await.expect("clicks");
+        self.client
+            .execute(&format!("document.querySelectorAll('input[name={name}]').forEach(e => e.click())"), vec![])
+            .await
+            .expect("clicks");
     }
 
     /// Types into a field by identifier, over what stands there.
@@ -147,7 +169,8 @@ impl Browser {
 
     /// Barcode of the n-th sample on an order's page.
     pub async fn barcode(&self, at: usize) -> String {
-        let text = self.find(&format!("(//dt[starts-with(normalize-space(.), 'Sample S')])[{}]", at + 1)).await.text().await.expect("a text");
+        let text =
+            self.find(&format!("(//dt[starts-with(normalize-space(.), 'Sample S')])[{}]", at + 1)).await.text().await.expect("a text");
         text.trim_start_matches("Sample ").trim().to_owned()
     }
 
@@ -156,7 +179,8 @@ impl Browser {
         let folder = std::env::var_os("GMS_SCREENSHOTS").map(PathBuf::from);
         for (size, width) in [("narrow", 500), ("wide", 1280)] {
             self.client.set_window_size(width, 1200).await.expect("a window");
-            let over = self.client.execute("return document.documentElement.scrollWidth - window.innerWidth", vec![]).await.expect("a number");
+            let over =
+                self.client.execute("return document.documentElement.scrollWidth - window.innerWidth", vec![]).await.expect("a number");
             assert!(over.as_i64().unwrap_or(0) <= 1, "{name} scrolls sideways by {over} pixels at {width}");
             if let Some(folder) = &folder {
                 std::fs::create_dir_all(folder).expect("a folder");

@@ -1,7 +1,10 @@
 //! Step 5: check the answers, and send.
 
 use super::{Draft, PageResult, family};
-use crate::{pages::{Layout, refusals, show}, session::At};
+use crate::{
+    pages::{Layout, refusals, show},
+    session::At,
+};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{Refusals, order::Urgency};
@@ -24,10 +27,12 @@ fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response
     let Some(test) = desk.service.tests.iter().find(|t| t.code.as_str() == draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
     };
-    let named = |ids: &[u32]| ids.iter().map(|id| desk.service.knowledge.hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned()).collect();
+    let named =
+        |ids: &[u32]| ids.iter().map(|id| desk.service.knowledge.hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned()).collect();
     let (observed, excluded) = (named(&draft.observed), named(&draft.excluded));
     let test = format!("{} {}", test.code, test.indication);
-    Ok(show(&Page { layout: Layout::of("Check your answers", Some(&desk.staff)), test, draft, observed, excluded, problems })?.into_response())
+    Ok(show(&Page { layout: Layout::of("Check your answers", Some(&desk.staff)), test, draft, observed, excluded, problems })?
+        .into_response())
 }
 
 pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {
@@ -35,7 +40,9 @@ pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> 
 }
 
 fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
-    let id = draft.order.ok_or_else(|| Refusals::one("order", "This order was already sent, or has no answers yet. Your list shows what was sent"))?;
+    let id = draft
+        .order
+        .ok_or_else(|| Refusals::one("order", "This order was already sent, or has no answers yet. Your list shows what was sent"))?;
     Ok(OrderForm {
         test: draft.test.parse().map_err(|_| Refusals::one("test", "Choose a test"))?,
         people: family::people(draft).map_err(Refusals)?,

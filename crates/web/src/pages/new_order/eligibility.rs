@@ -1,9 +1,15 @@
 //! Step 2: does the patient meet the criteria.
 
 use super::{Draft, PageResult};
-use crate::{pages::{Layout, show}, session::At};
+use crate::{
+    pages::{Layout, show},
+    session::At,
+};
 use askama::Template;
-use axum::{Form, response::{IntoResponse, Redirect, Response}};
+use axum::{
+    Form,
+    response::{IntoResponse, Redirect, Response},
+};
 use care::directory::Test;
 use ontology::{Panel, panel::Rating};
 use serde::Deserialize;
@@ -28,7 +34,8 @@ fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageResult<
     };
     let panel = directory::panel_of(test, &service.panels);
     let green = panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
-    Ok(show(&Page { layout: Layout::of("Is the patient eligible?", Some(&desk.staff)), test, panel, green, draft, problem })?.into_response())
+    Ok(show(&Page { layout: Layout::of("Is the patient eligible?", Some(&desk.staff)), test, panel, green, draft, problem })?
+        .into_response())
 }
 
 pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {

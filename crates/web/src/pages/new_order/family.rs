@@ -1,7 +1,11 @@
 //! Step 3: who is tested.
 
 use super::{Draft, PageResult};
-use crate::{error::PageError, pages::{Layout, show}, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, show},
+    session::At,
+};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{
@@ -30,7 +34,8 @@ pub(crate) struct Typed {
 }
 
 /// The people that the form asks for; a parent without a name is not part of the order.
-const ASKED: [(&str, &str); 3] = [("proband", "Patient"), ("mother", "Mother (leave empty if not tested)"), ("father", "Father (leave empty if not tested)")];
+const ASKED: [(&str, &str); 3] =
+    [("proband", "Patient"), ("mother", "Mother (leave empty if not tested)"), ("father", "Father (leave empty if not tested)")];
 
 #[derive(Template)]
 #[template(path = "new_order/family.html")]
@@ -69,7 +74,10 @@ pub(crate) async fn post(At(desk): At, session: Session, body: String) -> PageRe
         affected: field(key, "affected"),
     });
     let mut draft = Draft::load(&session).await?;
-    draft.people = typed.into_iter().filter(|p| p.relationship == "proband" || !format!("{}{}{}", p.given_name, p.family_name, p.nhs_number).is_empty()).collect();
+    draft.people = typed
+        .into_iter()
+        .filter(|p| p.relationship == "proband" || !format!("{}{}{}", p.given_name, p.family_name, p.nhs_number).is_empty())
+        .collect();
     draft.save(&session).await?;
     match people(&draft) {
         Ok(_) => Ok(Redirect::to("/order-a-test/phenotype").into_response()),
@@ -126,11 +134,14 @@ fn person(typed: &Typed) -> Result<PersonForm, Vec<Refusal>> {
     let (relationship, sex) = match typed.relationship.as_str() {
         "mother" => (Relationship::Mother, Sex::Female),
         "father" => (Relationship::Father, Sex::Male),
-        _ => (Relationship::Proband, match typed.sex.as_str() {
-            "female" => Sex::Female,
-            "male" => Sex::Male,
-            _ => Sex::Unknown,
-        }),
+        _ => (
+            Relationship::Proband,
+            match typed.sex.as_str() {
+                "female" => Sex::Female,
+                "male" => Sex::Male,
+                _ => Sex::Unknown,
+            },
+        ),
     };
     let affected = match (relationship, typed.affected.as_str()) {
         (Relationship::Proband, _) | (_, "yes") => Affected::Yes,
@@ -139,7 +150,13 @@ fn person(typed: &Typed) -> Result<PersonForm, Vec<Refusal>> {
     };
     match (nhs_number, birth_date) {
         (Some(nhs_number), Some(birth_date)) if problems.is_empty() => Ok(PersonForm {
-            demographics: Demographics { nhs_number, family_name: typed.family_name.clone(), given_name: typed.given_name.clone(), birth_date, sex },
+            demographics: Demographics {
+                nhs_number,
+                family_name: typed.family_name.clone(),
+                given_name: typed.given_name.clone(),
+                birth_date,
+                sex,
+            },
             relationship,
             affected,
         }),

@@ -1,9 +1,17 @@
 //! Step 4: what the patient shows, found as it is typed.
 
 use super::{Draft, PageResult};
-use crate::{pages::{Layout, show}, session::At};
+use crate::{
+    pages::{Layout, show},
+    session::At,
+};
 use askama::Template;
-use axum::{Form, extract::Query, http::HeaderMap, response::{IntoResponse, Redirect, Response}};
+use axum::{
+    Form,
+    extract::Query,
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
 use ontology::{Hpo, TermId, search};
 use serde::Deserialize;
 use service::Desk;
@@ -37,7 +45,10 @@ fn hits(hpo: &Hpo, asked: &str) -> Vec<Hit> {
     if asked.trim().len() < 2 {
         return vec![];
     }
-    search::by_text(hpo, asked, 10).into_iter().map(|hit| Hit { id: hpo.term(hit.term).id.0, name: hpo.term(hit.term).name.clone(), matched: hit.matched }).collect()
+    search::by_text(hpo, asked, 10)
+        .into_iter()
+        .map(|hit| Hit { id: hpo.term(hit.term).id.0, name: hpo.term(hit.term).name.clone(), matched: hit.matched })
+        .collect()
 }
 
 fn page(desk: &Desk, draft: &Draft, asked: String, problem: Option<&'static str>) -> PageResult {

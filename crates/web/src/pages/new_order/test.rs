@@ -1,10 +1,17 @@
 //! Step 1: which test.
 
 use super::{Draft, PageResult};
-use crate::{pages::{Layout, show}, session::At};
+use crate::{
+    pages::{Layout, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
-use axum::{Form, extract::Query, response::{IntoResponse, Redirect, Response}};
+use axum::{
+    Form,
+    extract::Query,
+    response::{IntoResponse, Redirect, Response},
+};
 use care::directory::Test;
 use serde::Deserialize;
 use service::{Desk, directory};

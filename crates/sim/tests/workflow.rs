@@ -1,0 +1,282 @@
+//! The service's rules from end to end, on SQLite and on PostgreSQL.
+
+use access::Action;
+use care::{
+    OrderId, PatientId, Role, Staff,
+    choice::{Answer, Category, Discussion, Purpose, WORDING},
+    family::{Affected, Relationship},
+    interpretation::{Conclusion, Outcome},
+    order::{State, Urgency},
+    patient::{Demographics, Identity, Sex},
+    sample::Command,
+};
+use jiff::civil::Date;
+use service::{Desk, Service, ServiceError, cases, engine::reference, orders::{OrderForm, PersonForm, new_order_id}, staff};
+use sim::{family, published};
+use std::{path::Path, sync::Arc};
+use store::Store;
+
+struct Bench {
+    service: Arc<Service>,
+    folder: tempfile::TempDir,
+}
+
+fn who(role: Role, which: usize) -> Staff {
+    staff::demo().into_iter().filter(|s| s.role == role).nth(which).expect("a role of the demonstration")
+}
+
+impl Bench {
+    async fn new() -> Bench {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pack = reference::open("demo").expect("the demo pack");
+        let service = Service::open(folder.path(), &pack).await.expect("a service");
+        Bench { service, folder }
+    }
+
+    fn desk(&self, role: Role, which: usize) -> Desk {
+        self.service.desk(who(role, which))
+    }
+
+    async fn people(&self, order: OrderId) -> Vec<PatientId> {
+        let desk = self.desk(Role::Clinician, 0);
+        let permit = desk.permit(Action::ReadOrder, order).await.expect("a permit");
+        let status = desk.status(&permit, order).await.expect("a status");
+        status.order.request.expect("submitted").people.iter().map(|p| p.patient).collect()
+    }
+
+    async fn state(&self, order: OrderId) -> (State, String) {
+        let desk = self.desk(Role::Clinician, 0);
+        let permit = desk.permit(Action::ReadOrder, order).await.expect("a permit");
+        let status = desk.status(&permit, order).await.expect("a status");
+        (status.order.state.clone(), status.waiting())
+    }
+
+    /// An order with choices and samples, ready for data.
+    async fn ready(&self) -> OrderId {
+        let order = self.desk(Role::Clinician, 0).place_order(form()).await.expect("placed");
+        let people = self.people(order).await;
+        for (at, person) in people.iter().enumerate() {
+            let category = if at == 0 { Category::Child { by: people[2], assent: true } } else { Category::AdultOwn };
+            self.desk(Role::Clinician, 0).record_choice(*person, discussion(order, category)).await.expect("recorded");
+        }
+        let bench = self.desk(Role::LaboratoryScientist, 0);
+        let permit = bench.permit(Action::ReadOrder, order).await.expect("a permit");
+        for (id, sample) in bench.status(&permit, order).await.expect("a status").samples {
+            let barcode = sample.label.expect("labelled").barcode;
+            bench.handle_sample(order, id, Command::Receive { barcode }).await.expect("received");
+            bench.handle_sample(order, id, Command::Accept).await.expect("accepted");
+        }
+        order
+    }
+
+    async fn analyse(&self, order: OrderId, swapped: bool) {
+        let case = published::all().expect("cases").remove(1);
+        let pack = reference::open("demo").expect("the demo pack");
+        let vcf = self.folder.path().join(format!("{swapped}.vcf.gz"));
+        family::write_trio(&vcf, ["kid", "dad", "mum"], &case.planted().expect("variants"), &pack, 3, swapped).expect("a VCF");
+        let people = self.people(order).await;
+        let names = people.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
+        let desk = self.desk(Role::Bioinformatician, 0);
+        let analysis = desk.register_data(order, &vcf, names).await.expect("registered");
+        desk.run_analysis(order, analysis, Arc::new(|_| {})).await.expect("settled");
+    }
+
+    async fn conclusion(&self, order: OrderId) -> Conclusion {
+        let (_, analysis) = self.desk(Role::ClinicalScientist, 0).case(order).await.expect("a case");
+        let variants = analysis.candidates[0].variants.iter().filter_map(|v| cases::select(&analysis, &v.variant.to_string()));
+        Conclusion { variants: variants.collect(), outcome: Outcome::Diagnostic, summary: "Both variants fit.".into() }
+    }
+}
+
+fn person(relationship: Relationship, year: i16, sex: Sex, number: &str) -> PersonForm {
+    PersonForm {
+        demographics: Demographics {
+            nhs_number: Identity::NhsNumber(number.parse().expect("a number")),
+            family_name: "Testcase".into(),
+            given_name: format!("{relationship:?}"),
+            birth_date: Date::constant(year, 4, 3),
+            sex,
+        },
+        relationship,
+        affected: if relationship == Relationship::Proband { Affected::Yes } else { Affected::No },
+    }
+}
+
+fn form() -> OrderForm {
+    let case = published::all().expect("cases").remove(1);
+    OrderForm {
+        test: "R98.2".parse().expect("a code"),
+        people: vec![
+            person(Relationship::Proband, 2019, Sex::Female, "4010232137"),
+            person(Relationship::Father, 1988, Sex::Male, "9434765919"),
+            person(Relationship::Mother, 1990, Sex::Female, "9000000009"),
+        ],
+        observed: case.observed,
+        excluded: case.excluded,
+        eligibility: "Meets the criteria".into(),
+        history: String::new(),
+        urgency: Urgency::Routine,
+        id: new_order_id(),
+    }
+}
+
+fn discussion(order: OrderId, category: Category) -> Discussion {
+    Discussion {
+        order,
+        wording: WORDING.into(),
+        category,
+        test: Answer::Yes,
+        research: Answer::No,
+        recontact: Answer::Yes,
+        secondary_findings: Answer::No,
+        family_sharing: Answer::Yes,
+        comment: String::new(),
+    }
+}
+
+#[track_caller]
+fn refused<T>(result: Result<T, ServiceError>, says: &str) {
+    let words = match result {
+        Ok(_) => panic!("not refused: {says}"),
+        Err(error) => error.to_string(),
+    };
+    assert!(words.contains(says), "'{words}' does not say '{says}'");
+}
+
+#[tokio::test]
+async fn an_order_without_a_required_item_leaves_nobody_registered() {
+    let bench = Bench::new().await;
+    let mut incomplete = form();
+    incomplete.observed.clear();
+    refused(bench.desk(Role::Clinician, 0).place_order(incomplete).await, "at least one HPO term");
+    assert_eq!(bench.service.store.verify().await.expect("readable").expect("holds").events, 0);
+}
+
+#[tokio::test]
+async fn the_same_page_sent_twice_makes_one_order() {
+    let bench = Bench::new().await;
+    let form = form();
+    bench.desk(Role::Clinician, 0).place_order(form.clone()).await.expect("placed");
+    refused(bench.desk(Role::Clinician, 0).place_order(form).await, "nothing was sent twice");
+}
+
+#[tokio::test]
+async fn one_nhs_number_is_one_person() {
+    let bench = Bench::new().await;
+    let first = bench.desk(Role::Clinician, 0).place_order(form()).await.expect("placed");
+    let again = bench.desk(Role::Clinician, 0).place_order(form()).await.expect("placed");
+    assert_eq!(bench.people(first).await, bench.people(again).await);
+    let mut stranger = form();
+    stranger.people[0].demographics.family_name = "Somebody".into();
+    refused(bench.desk(Role::Clinician, 0).place_order(stranger).await, "belongs to somebody with another name");
+}
+
+#[tokio::test]
+async fn a_choice_by_somebody_who_may_not_give_it_is_refused() {
+    let bench = Bench::new().await;
+    let order = bench.desk(Role::Clinician, 0).place_order(form()).await.expect("placed");
+    let people = bench.people(order).await;
+    let desk = bench.desk(Role::Clinician, 0);
+    refused(desk.record_choice(people[0], discussion(order, Category::AdultOwn)).await, "parental responsibility");
+    let sibling = Category::Child { by: people[0], assent: true };
+    refused(desk.record_choice(people[0], discussion(order, sibling)).await, "not a parent");
+    refused(bench.desk(Role::Clinician, 1).record_choice(people[0], discussion(order, Category::AdultOwn)).await, "may not record a choice");
+}
+
+#[tokio::test]
+async fn a_swapped_sample_stops_the_case_with_its_reason() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, true).await;
+    let (state, waiting) = bench.state(order).await;
+    assert!(matches!(state, State::OnHold { .. }), "{state:?}");
+    assert!(waiting.contains("not who the pedigree says") && waiting.contains("dad is a parent of kid"), "{waiting}");
+    refused(bench.desk(Role::ClinicalScientist, 0).case(order).await, "no finished analysis");
+    bench.analyse(order, false).await;
+    assert_eq!(bench.state(order).await.0, State::InProgress);
+}
+
+#[tokio::test]
+async fn data_wait_for_choices_and_samples() {
+    let bench = Bench::new().await;
+    let order = bench.desk(Role::Clinician, 0).place_order(form()).await.expect("placed");
+    let vcf = bench.folder.path().join("f.vcf.gz");
+    family::write_trio(&vcf, ["a", "b", "c"], &[], &reference::open("demo").expect("a pack"), 1, false).expect("a VCF");
+    refused(bench.desk(Role::Bioinformatician, 0).register_data(order, &vcf, vec![]).await, "has not agreed to the test");
+    refused(bench.desk(Role::Bioinformatician, 0).register_data(order, Path::new("/nowhere.vcf"), vec![]).await, "cannot be read");
+}
+
+#[tokio::test]
+async fn three_different_people_sign_and_the_report_renders_the_same_twice() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let first = bench.desk(Role::ClinicalScientist, 0);
+    let conclusion = bench.conclusion(order).await;
+    let mut empty = conclusion.clone();
+    empty.variants.clear();
+    refused(first.propose(order, empty).await, "needs at least one pathogenic");
+    first.propose(order, conclusion.clone()).await.expect("proposed");
+    refused(first.propose(order, conclusion).await, "nothing was overwritten");
+    refused(first.check(order).await, "a second scientist must check it");
+    refused(bench.desk(Role::Consultant, 0).authorise(order).await, "has not checked");
+    bench.desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
+    refused(bench.desk(Role::ClinicalScientist, 0).authorise(order).await, "may not authorise");
+    refused(bench.desk(Role::Clinician, 0).report(order).await, "may not read the report");
+    bench.desk(Role::Consultant, 0).authorise(order).await.expect("signed");
+    refused(bench.desk(Role::Consultant, 0).authorise(order).await, "already signed; nothing was changed");
+    assert_eq!(bench.service.deliver().await.expect("delivered"), 1);
+    assert_eq!(bench.service.deliver().await.expect("nothing left"), 0);
+    let (_, _, content) = bench.desk(Role::Clinician, 0).report(order).await.expect("a report");
+    assert_eq!(service::reports::pdf(&content).expect("a PDF"), service::reports::pdf(&content).expect("a PDF"));
+    bench.desk(Role::Clinician, 0).acknowledge(order).await.expect("read");
+    assert_eq!(bench.state(order).await.0, State::Closed);
+    let before = bench.service.store.order_view(order).await.expect("a line");
+    bench.service.rebuild_views().await.expect("rebuilt");
+    assert_eq!(bench.service.store.order_view(order).await.expect("a line"), before);
+}
+
+#[tokio::test]
+async fn a_withdrawal_is_in_force_at_once() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    let person = bench.people(order).await[1];
+    let desk = bench.desk(Role::Clinician, 0);
+    desk.withdraw_choice(order, person, Purpose::Test, service::desk::today(), "changed their mind".into()).await.expect("withdrawn");
+    assert!(bench.state(order).await.1.contains("Waiting for the choice of 1 people"));
+}
+
+#[tokio::test]
+async fn work_cut_off_in_the_middle_is_taken_up_again() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    let case = published::all().expect("cases").remove(1);
+    let vcf = bench.folder.path().join("f.vcf.gz");
+    family::write_trio(&vcf, ["kid", "dad", "mum"], &case.planted().expect("variants"), &reference::open("demo").expect("a pack"), 3, false).expect("a VCF");
+    let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
+    bench.desk(Role::Bioinformatician, 0).register_data(order, &vcf, names).await.expect("registered");
+    let pack = reference::open("demo").expect("the demo pack");
+    let again = Service::open(bench.folder.path(), &pack).await.expect("opened again");
+    assert_eq!(again.resume_work().await.expect("resumed"), 1);
+    assert!(bench.state(order).await.1.contains("first scientist"));
+}
+
+#[tokio::test]
+async fn the_whole_journey_runs_on_postgresql() {
+    let Some(cluster) = testkit::postgres() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::connect(&cluster.database("journey"), &folder.path().join("blobs")).await.expect("PostgreSQL");
+    let service = Service::over(store, folder.path(), &reference::open("demo").expect("the demo pack")).expect("a service");
+    let bench = Bench { service, folder };
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let conclusion = bench.conclusion(order).await;
+    bench.desk(Role::ClinicalScientist, 0).propose(order, conclusion).await.expect("proposed");
+    bench.desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
+    bench.desk(Role::Consultant, 0).authorise(order).await.expect("signed");
+    assert_eq!(bench.service.deliver().await.expect("delivered"), 1);
+    bench.desk(Role::Clinician, 0).acknowledge(order).await.expect("read");
+    assert_eq!(bench.state(order).await.0, State::Closed);
+    let sound = bench.service.store.verify().await.expect("readable").expect("holds");
+    assert!(sound.events > 20);
+}
