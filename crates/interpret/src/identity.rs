@@ -126,3 +126,36 @@ fn judge(agrees: bool, contradicts: bool) -> Outcome {
 fn good(genotype: &Genotype) -> bool {
     genotype.quality_phred.is_none_or(|q| q >= 20.0) && genotype.depth_reads.is_none_or(|d| d >= 8)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Affected, Member};
+
+    fn call(zygosity: Zygosity) -> Genotype {
+        Genotype { zygosity, ploidy: 2, depth_reads: Some(30), quality_phred: Some(99.0), ..Genotype::MISSING }
+    }
+
+    /// Outcomes of a boy and his father after sites of these kinds: (contig, calls of child and father, how many).
+    fn outcomes(sites: &[(Contig, [Zygosity; 2], u32)]) -> Vec<Outcome> {
+        let member = |sample: &str, father| Member { sample: sample.into(), sex: Sex::Male, affected: Affected::Yes, father, mother: None };
+        let family = Family::new(vec![member("child", Some(1)), member("father", None)], None).expect("a family");
+        let mut tally = Tally::new(&family);
+        for (contig, calls, count) in sites {
+            for _ in 0..*count {
+                tally.add(*contig, 50_000_000, &family, |m| call(calls[m]));
+            }
+        }
+        tally.checks(&family).iter().map(|c| c.outcome).collect()
+    }
+
+    #[test]
+    fn sex_and_parentage_are_told_from_enough_sites_only() {
+        use Outcome::{Agrees, Contradicts, TooFew};
+        use Zygosity::{Heterozygous as Het, Homozygous as Hom, Reference as Ref};
+        let one = Contig::from_number(1).expect("a contig");
+        assert_eq!(outcomes(&[(Contig::X, [Hom, Hom], 30), (one, [Hom, Het], 60)]), [Agrees, Agrees, Agrees]);
+        assert_eq!(outcomes(&[(Contig::X, [Het, Hom], 30), (one, [Hom, Ref], 60)]), [Contradicts, Agrees, Contradicts]);
+        assert_eq!(outcomes(&[(Contig::X, [Hom, Hom], 5), (one, [Hom, Het], 5)]), [TooFew, TooFew, TooFew]);
+    }
+}

@@ -162,3 +162,6 @@ fn fits(family: &Family, variants: &[&Annotated], rule: impl Fn(usize, bool) -> 
         affected => rule(m, affected == Affected::Yes),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! The program as a user runs it: good files, bad files, and a kill in the middle.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    time::Duration,
+};
+
+fn gms(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gms")).args(arguments).current_dir(folder).output().expect("the program runs")
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+struct Files(tempfile::TempDir);
+
+const PED: &str = "F\tkid\tdad\tmum\t2\t2\nF\tdad\t0\t0\t1\t1\nF\tmum\t0\t0\t2\t1\n";
+const HEADER: &str = "##fileformat=VCFv4.2\n##reference=GRCh38\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\tmum\n";
+/// The two published variants of HMGCS2 (PMID 12072887), one from each parent, and a variant that nobody can matter for.
+const BODY: &str = "chr1\t119757272\t.\tC\tT\t500\tPASS\t.\tGT:AD:DP:GQ\t0/1:15,15:30:99\t0/0:30,0:30:99\t0/1:15,15:30:99\n\
+chr1\t119759915\t.\tC\tT\t500\tPASS\t.\tGT:AD:DP:GQ\t0/1:15,15:30:99\t0/1:15,15:30:99\t0/0:30,0:30:99\n\
+chr2\t1000\t.\tA\tG\t500\tPASS\t.\tGT:AD:DP:GQ\t0/1:15,15:30:99\t0/0:30,0:30:99\t0/0:30,0:30:99\n";
+const HPO: &str = "HP:0001259,HP:0001943,HP:0002240,HP:0003215";
+
+impl Files {
+    fn new(vcf: &str, ped: &str) -> Files {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("f.vcf"), vcf).expect("a file");
+        std::fs::write(folder.path().join("f.ped"), ped).expect("a file");
+        Files(folder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn interpret(&self, more: &[&str]) -> Output {
+        let mut arguments = vec!["interpret", "--vcf", "f.vcf", "--ped", "f.ped", "--hpo", HPO, "--out", "out"];
+        arguments.extend(more);
+        gms(&arguments, self.0.path())
+    }
+}
+
+/// A family whose file is wrong: the program must end with an error that says all of this, and leave no result.
+#[track_caller]
+fn check_refused(vcf: &str, ped: &str, says: &[&str]) {
+    let files = Files::new(vcf, ped);
+    let output = files.interpret(&[]);
+    assert!(!output.status.success(), "not refused: {}", said(&output));
+    for words in says {
+        assert!(said(&output).contains(words), "'{}' does not say '{words}'", said(&output));
+    }
+    assert!(!files.path("out/candidates.tsv").exists());
+}
+
+#[test]
+fn a_family_is_interpreted_and_every_variant_explained() {
+    let files = Files::new(&format!("{HEADER}{BODY}"), PED);
+    let output = files.interpret(&["--panel", "R98"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let table = std::fs::read_to_string(files.path("out/candidates.tsv")).expect("a table");
+    let mut lines = table.lines().filter(|l| !l.starts_with("##"));
+    let columns: Vec<&str> = lines.next().expect("a header").split('\t').collect();
+    let first: Vec<&str> = lines.next().expect("a candidate").split('\t').collect();
+    let value = |name: &str| first[columns.iter().position(|c| *c == name).expect(name)];
+    assert_eq!((value("rank"), value("gene"), value("hgnc_id")), ("1", "HMGCS2", "HGNC:5008"));
+    assert_eq!(value("inheritance"), "compound heterozygous, in trans");
+    assert_eq!(value("gnomad_af"), "not evaluated");
+    for name in ["contig", "position", "ref", "alt", "transcript", "hgvs_c", "hgvs_p", "consequence", "genotypes", "clinvar", "phenotype_score", "acmg_class", "acmg_points", "acmg_criteria", "score"] {
+        assert!(!value(name).is_empty(), "{name}");
+    }
+    assert!(files.path("out/report.html").is_file() && files.path("out/candidates.json").is_file());
+    for (asked, says) in [
+        (["--variant", "1-119757272-C-T"], "candidate 1 of 1"),
+        (["--variant", "2-1000-A-G"], "Rule: NoTranscript"),
+        (["--variant", "2-1001-A-G"], "was not called"),
+        (["--gene", "HMGCS2"], "PM3"),
+        (["--gene", "SCN1A"], "is not a candidate"),
+    ] {
+        let output = gms(&["explain", "--out", "out", asked[0], asked[1]], files.0.path());
+        assert!(said(&output).contains(says), "{asked:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let results: Vec<Vec<u8>> = ["1", "2", "5"]
+        .map(|threads| {
+            let files = Files::new(&format!("{HEADER}{BODY}"), PED);
+            assert!(files.interpret(&["--threads", threads]).status.success());
+            std::fs::read(files.path("out/candidates.json")).expect("a result")
+        })
+        .into();
+    assert!(results.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[test]
+fn a_malformed_vcf_is_refused_with_line_field_and_rule() {
+    check_refused("no vcf at all\n", PED, &["f.vcf", "line 1", "##fileformat"]);
+    check_refused(&format!("{HEADER}chr1\tx\t.\tA\tG\t9\tPASS\t.\tGT\t0/1\t0/0\t0/0\n"), PED, &["line 4", "field POS", "'x' is not a whole number"]);
+    check_refused(&format!("{HEADER}chr1\t5\t.\tA\tG\t9\tPASS\t.\tGT\t0/1\n"), PED, &["line 4", "1 sample columns, but the header names 3"]);
+    check_refused(&format!("{HEADER}chr1\t119757272\t.\tC\tT\t9\tPASS\t.\tGT\t0/7\t0/0\t0/0\n"), PED, &["line 4", "field GT", "names allele 7"]);
+    check_refused(&format!("{HEADER}\u{0}\u{1}\u{2}\n"), PED, &["line 4", "columns"]);
+    check_refused("", PED, &["##fileformat"]);
+}
+
+#[test]
+fn a_truncated_bgzipped_vcf_is_refused() {
+    let files = Files::new("", PED);
+    let mut writer = formats::vcf::writer::Writer::create(&files.path("whole.vcf.gz"), &["##fileformat=VCFv4.2".into()], &["kid", "dad", "mum"]).expect("a file");
+    for line in BODY.lines() {
+        writer.line(line).expect("a line");
+    }
+    writer.finish().expect("a whole file");
+    let bytes = std::fs::read(files.path("whole.vcf.gz")).expect("bytes");
+    std::fs::write(files.path("cut.vcf.gz"), &bytes[..bytes.len() - 40]).expect("a cut file");
+    for (name, good) in [("whole.vcf.gz", true), ("cut.vcf.gz", false)] {
+        let output = gms(&["interpret", "--vcf", name, "--ped", "f.ped", "--hpo", HPO, "--out", "out"], files.0.path());
+        assert_eq!(output.status.success(), good, "{}", said(&output));
+        assert!(good || said(&output).contains("is truncated"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn the_wrong_build_is_refused() {
+    let lengths = HEADER.replace("##reference=GRCh38", "##contig=<ID=chr1,length=249250621>");
+    check_refused(&format!("{lengths}{BODY}"), PED, &["GRCh37", "never translated in silence"]);
+    // Without a word in the header, the reference alleles tell: these are wrong in exon 11 of BRCA2 on GRCh38.
+    let mut body = String::new();
+    for at in 0..60 {
+        body += &format!("chr13\t{}\t.\tACGTACGT\tA\t9\tPASS\t.\tGT:AD:DP:GQ\t0/1:15,15:30:99\t0/0:30,0:30:99\t0/0:30,0:30:99\n", 32_337_000 + at);
+    }
+    check_refused(&format!("{}{body}", HEADER.replace("##reference=GRCh38\n", "")), PED, &["field REF", "another build"]);
+}
+
+#[test]
+fn a_pedigree_that_does_not_fit_is_refused() {
+    let vcf = format!("{HEADER}{BODY}");
+    check_refused(&vcf, &PED.replace("F\tdad", "F\tuncle").replace("kid\tdad", "kid\tuncle"), &["'uncle' is in the pedigree but not in", "samples: kid, dad, mum"]);
+    check_refused(&vcf, &PED.replace("\t2\t2", "\t2\t1"), &["no affected person"]);
+    check_refused(&vcf, &PED.replace("dad\t0\t0\t1", "dad\t0\t0\t2"), &["father", "other sex"]);
+    check_refused(&vcf, "F\tkid\n", &["f.ped", "line 1", "columns"]);
+    check_refused(&vcf, &PED.replace("F\tdad\t0\t0", "F\tdad\t0\tkid"), &["ancestor"]);
+}
+
+#[test]
+fn an_unknown_hpo_term_is_refused_with_the_nearest() {
+    let files = Files::new(&format!("{HEADER}{BODY}"), PED);
+    let output = gms(&["interpret", "--vcf", "f.vcf", "--ped", "f.ped", "--hpo", "HP:9999999,Siezure", "--out", "out"], files.0.path());
+    assert!(!output.status.success());
+    for words in ["HP:9999999 is not a term of HPO", "Siezure is not a term", "Seizure"] {
+        assert!(said(&output).contains(words), "{}", said(&output));
+    }
+}
+
+#[test]
+fn genes_are_ranked_by_phenotype_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let packet = r#"{"id":"x","phenotypicFeatures":[{"type":{"id":"HP:0001519"}},{"type":{"id":"HP:0001083"}},{"type":{"id":"HP:0002616"}},{"type":{"id":"HP:0001166"},"excluded":false}]}"#;
+    std::fs::write(folder.path().join("p.json"), packet).expect("a file");
+    let output = gms(&["rank", "--phenopacket", "p.json", "--most", "3"], folder.path());
+    let text = said(&output);
+    let first: Vec<&str> = text.lines().next().expect("a gene").split('\t').collect();
+    assert_eq!((first.len(), first[0], first[1], first[2]), (4, "1", "FBN1", "HGNC:3603"), "{text}");
+}
+
+#[test]
+fn packs_are_listed_shown_and_verified() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (arguments, says) in [(vec!["reference", "list"], "demo"), (vec!["reference", "show", "demo"], "lacks missense scores"), (vec!["reference", "verify", "demo"], "is whole")] {
+        let output = gms(&arguments, folder.path());
+        assert!(output.status.success() && said(&output).contains(says), "{}", said(&output));
+    }
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/demo.gmspack");
+    let mut bytes = std::fs::read(pack).expect("the pack");
+    bytes[200_000] ^= 1;
+    std::fs::write(folder.path().join("bad.gmspack"), &bytes).expect("a damaged copy");
+    let output = gms(&["reference", "verify", "bad.gmspack"], folder.path());
+    assert!(!output.status.success() && said(&output).contains("differs from its checksum"), "{}", said(&output));
+    std::fs::write(folder.path().join("cut.gmspack"), &bytes[..bytes.len() / 2]).expect("a cut copy");
+    let output = gms(&["reference", "show", "cut.gmspack"], folder.path());
+    assert!(said(&output).contains("not a whole reference pack"), "{}", said(&output));
+}
+
+#[test]
+fn the_demonstration_reaches_every_right_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = gms(&["demo", "--no-serve", "--dir", "d"], folder.path());
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(said(&output).matches("consultant authorised the report").count(), 5, "{}", said(&output));
+    assert!(said(&output).contains("research declined") && said(&output).contains("no cause was found"));
+    let delivered: Vec<PathBuf> = std::fs::read_dir(folder.path().join("d/delivered/RP4DEMO")).expect("reports").map(|e| e.expect("a folder").path()).collect();
+    assert_eq!(delivered.len(), 5);
+    for case in delivered {
+        for name in ["report.pdf", "report.html", "analysis.json"] {
+            assert!(case.join(name).is_file(), "{name}");
+        }
+    }
+    let verified = gms(&["journal", "verify", "--dir", "d"], folder.path());
+    assert!(verified.status.success() && said(&verified).contains("the chain holds"), "{}", said(&verified));
+    let again = gms(&["demo", "--no-serve", "--dir", "d"], folder.path());
+    assert!(!again.status.success() && said(&again).contains("already holds a service"));
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_a_chain_that_holds() {
+    for milliseconds in [60, 150, 300, 450, 700, 1000] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut demo = Command::new(env!("CARGO_BIN_EXE_gms")).args(["demo", "--no-serve", "--dir", "d"]).current_dir(folder.path()).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("the program runs");
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        demo.kill().expect("killed");
+        demo.wait().expect("ended");
+        if !folder.path().join("d/journal.sqlite").is_file() {
+            continue;
+        }
+        let verified = gms(&["journal", "verify", "--dir", "d"], folder.path());
+        assert!(verified.status.success(), "after {milliseconds} ms: {}", said(&verified));
+        let rebuilt = gms(&["journal", "rebuild", "--dir", "d"], folder.path());
+        assert!(rebuilt.status.success(), "after {milliseconds} ms: {}", said(&rebuilt));
+    }
+}
