@@ -2,6 +2,7 @@
 
 mod bench;
 mod data;
+mod tidy;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ enum Task {
         #[arg(long, default_value = "data/demo.gmspack")]
         to: PathBuf,
     },
+    /// Check the house's rules: dependency edges, file length, format.
+    Tidy,
     /// Measure: accuracy on published cases, speed on a trio.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -32,6 +35,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Data { sources, to } => data::demo_pack(&sources, &to),
+        Task::Tidy => tidy::run(),
         Task::Bench(bench) => bench::run(bench),
     }
 }

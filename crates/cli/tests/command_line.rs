@@ -68,7 +68,23 @@ fn a_family_is_interpreted_and_every_variant_explained() {
     assert_eq!((value("rank"), value("gene"), value("hgnc_id")), ("1", "HMGCS2", "HGNC:5008"));
     assert_eq!(value("inheritance"), "compound heterozygous, in trans");
     assert_eq!(value("gnomad_af"), "not evaluated");
-    for name in ["contig", "position", "ref", "alt", "transcript", "hgvs_c", "hgvs_p", "consequence", "genotypes", "clinvar", "phenotype_score", "acmg_class", "acmg_points", "acmg_criteria", "score"] {
+    for name in [
+        "contig",
+        "position",
+        "ref",
+        "alt",
+        "transcript",
+        "hgvs_c",
+        "hgvs_p",
+        "consequence",
+        "genotypes",
+        "clinvar",
+        "phenotype_score",
+        "acmg_class",
+        "acmg_points",
+        "acmg_criteria",
+        "score",
+    ] {
         assert!(!value(name).is_empty(), "{name}");
     }
     assert!(files.path("out/report.html").is_file() && files.path("out/candidates.json").is_file());
@@ -99,9 +115,21 @@ fn any_number_of_threads_gives_the_same_bytes() {
 #[test]
 fn a_malformed_vcf_is_refused_with_line_field_and_rule() {
     check_refused("no vcf at all\n", PED, &["f.vcf", "line 1", "##fileformat"]);
-    check_refused(&format!("{HEADER}chr1\tx\t.\tA\tG\t9\tPASS\t.\tGT\t0/1\t0/0\t0/0\n"), PED, &["line 4", "field POS", "'x' is not a whole number"]);
-    check_refused(&format!("{HEADER}chr1\t5\t.\tA\tG\t9\tPASS\t.\tGT\t0/1\n"), PED, &["line 4", "1 sample columns, but the header names 3"]);
-    check_refused(&format!("{HEADER}chr1\t119757272\t.\tC\tT\t9\tPASS\t.\tGT\t0/7\t0/0\t0/0\n"), PED, &["line 4", "field GT", "names allele 7"]);
+    check_refused(
+        &format!("{HEADER}chr1\tx\t.\tA\tG\t9\tPASS\t.\tGT\t0/1\t0/0\t0/0\n"),
+        PED,
+        &["line 4", "field POS", "'x' is not a whole number"],
+    );
+    check_refused(
+        &format!("{HEADER}chr1\t5\t.\tA\tG\t9\tPASS\t.\tGT\t0/1\n"),
+        PED,
+        &["line 4", "1 sample columns, but the header names 3"],
+    );
+    check_refused(
+        &format!("{HEADER}chr1\t119757272\t.\tC\tT\t9\tPASS\t.\tGT\t0/7\t0/0\t0/0\n"),
+        PED,
+        &["line 4", "field GT", "names allele 7"],
+    );
     check_refused(&format!("{HEADER}\u{0}\u{1}\u{2}\n"), PED, &["line 4", "columns"]);
     check_refused("", PED, &["##fileformat"]);
 }
@@ -109,7 +137,9 @@ fn a_malformed_vcf_is_refused_with_line_field_and_rule() {
 #[test]
 fn a_truncated_bgzipped_vcf_is_refused() {
     let files = Files::new("", PED);
-    let mut writer = formats::vcf::writer::Writer::create(&files.path("whole.vcf.gz"), &["##fileformat=VCFv4.2".into()], &["kid", "dad", "mum"]).expect("a file");
+    let mut writer =
+        formats::vcf::writer::Writer::create(&files.path("whole.vcf.gz"), &["##fileformat=VCFv4.2".into()], &["kid", "dad", "mum"])
+            .expect("a file");
     for line in BODY.lines() {
         writer.line(line).expect("a line");
     }
@@ -130,7 +160,10 @@ fn the_wrong_build_is_refused() {
     // Without a word in the header, the reference alleles tell: these are wrong in exon 11 of BRCA2 on GRCh38.
     let mut body = String::new();
     for at in 0..60 {
-        body += &format!("chr13\t{}\t.\tACGTACGT\tA\t9\tPASS\t.\tGT:AD:DP:GQ\t0/1:15,15:30:99\t0/0:30,0:30:99\t0/0:30,0:30:99\n", 32_337_000 + at);
+        body += &format!(
+            "chr13\t{}\t.\tACGTACGT\tA\t9\tPASS\t.\tGT:AD:DP:GQ\t0/1:15,15:30:99\t0/0:30,0:30:99\t0/0:30,0:30:99\n",
+            32_337_000 + at
+        );
     }
     check_refused(&format!("{}{body}", HEADER.replace("##reference=GRCh38\n", "")), PED, &["field REF", "another build"]);
 }
@@ -138,7 +171,11 @@ fn the_wrong_build_is_refused() {
 #[test]
 fn a_pedigree_that_does_not_fit_is_refused() {
     let vcf = format!("{HEADER}{BODY}");
-    check_refused(&vcf, &PED.replace("F\tdad", "F\tuncle").replace("kid\tdad", "kid\tuncle"), &["'uncle' is in the pedigree but not in", "samples: kid, dad, mum"]);
+    check_refused(
+        &vcf,
+        &PED.replace("F\tdad", "F\tuncle").replace("kid\tdad", "kid\tuncle"),
+        &["'uncle' is in the pedigree but not in", "samples: kid, dad, mum"],
+    );
     check_refused(&vcf, &PED.replace("\t2\t2", "\t2\t1"), &["no affected person"]);
     check_refused(&vcf, &PED.replace("dad\t0\t0\t1", "dad\t0\t0\t2"), &["father", "other sex"]);
     check_refused(&vcf, "F\tkid\n", &["f.ped", "line 1", "columns"]);
@@ -169,7 +206,11 @@ fn genes_are_ranked_by_phenotype_alone() {
 #[test]
 fn packs_are_listed_shown_and_verified() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (arguments, says) in [(vec!["reference", "list"], "demo"), (vec!["reference", "show", "demo"], "lacks missense scores"), (vec!["reference", "verify", "demo"], "is whole")] {
+    for (arguments, says) in [
+        (vec!["reference", "list"], "demo"),
+        (vec!["reference", "show", "demo"], "lacks missense scores"),
+        (vec!["reference", "verify", "demo"], "is whole"),
+    ] {
         let output = gms(&arguments, folder.path());
         assert!(output.status.success() && said(&output).contains(says), "{}", said(&output));
     }
@@ -191,7 +232,8 @@ fn the_demonstration_reaches_every_right_end() {
     assert!(output.status.success(), "{}", said(&output));
     assert_eq!(said(&output).matches("consultant authorised the report").count(), 5, "{}", said(&output));
     assert!(said(&output).contains("research declined") && said(&output).contains("no cause was found"));
-    let delivered: Vec<PathBuf> = std::fs::read_dir(folder.path().join("d/delivered/RP4DEMO")).expect("reports").map(|e| e.expect("a folder").path()).collect();
+    let delivered: Vec<PathBuf> =
+        std::fs::read_dir(folder.path().join("d/delivered/RP4DEMO")).expect("reports").map(|e| e.expect("a folder").path()).collect();
     assert_eq!(delivered.len(), 5);
     for case in delivered {
         for name in ["report.pdf", "report.html", "analysis.json"] {
@@ -208,7 +250,13 @@ fn the_demonstration_reaches_every_right_end() {
 fn a_kill_at_any_moment_leaves_a_chain_that_holds() {
     for milliseconds in [60, 150, 300, 450, 700, 1000] {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut demo = Command::new(env!("CARGO_BIN_EXE_gms")).args(["demo", "--no-serve", "--dir", "d"]).current_dir(folder.path()).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("the program runs");
+        let mut demo = Command::new(env!("CARGO_BIN_EXE_gms"))
+            .args(["demo", "--no-serve", "--dir", "d"])
+            .current_dir(folder.path())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("the program runs");
         std::thread::sleep(Duration::from_millis(milliseconds));
         demo.kill().expect("killed");
         demo.wait().expect("ended");

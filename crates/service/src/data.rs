@@ -45,9 +45,11 @@ impl Desk {
             }
             order::State::InProgress => {}
             other => {
-                return Err(
-                    Refusals::one("order", format!("Data cannot be registered now: the order is {}", other.words().to_lowercase())).into()
-                );
+                return Err(Refusals::one(
+                    "order",
+                    format!("Data cannot be registered now: the order is {}", other.words().to_lowercase()),
+                )
+                .into());
             }
         }
         self.commit(&permit, order, change).await?;

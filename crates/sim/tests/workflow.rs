@@ -11,7 +11,12 @@ use care::{
     sample::Command,
 };
 use jiff::civil::Date;
-use service::{Desk, Service, ServiceError, cases, engine::reference, orders::{OrderForm, PersonForm, new_order_id}, staff};
+use service::{
+    Desk, Service, ServiceError, cases,
+    engine::reference,
+    orders::{OrderForm, PersonForm, new_order_id},
+    staff,
+};
 use sim::{family, published};
 use std::{path::Path, sync::Arc};
 use store::Store;
@@ -180,7 +185,10 @@ async fn a_choice_by_somebody_who_may_not_give_it_is_refused() {
     refused(desk.record_choice(people[0], discussion(order, Category::AdultOwn)).await, "parental responsibility");
     let sibling = Category::Child { by: people[0], assent: true };
     refused(desk.record_choice(people[0], discussion(order, sibling)).await, "not a parent");
-    refused(bench.desk(Role::Clinician, 1).record_choice(people[0], discussion(order, Category::AdultOwn)).await, "may not record a choice");
+    refused(
+        bench.desk(Role::Clinician, 1).record_choice(people[0], discussion(order, Category::AdultOwn)).await,
+        "may not record a choice",
+    );
 }
 
 #[tokio::test]
@@ -252,7 +260,15 @@ async fn work_cut_off_in_the_middle_is_taken_up_again() {
     let order = bench.ready().await;
     let case = published::all().expect("cases").remove(1);
     let vcf = bench.folder.path().join("f.vcf.gz");
-    family::write_trio(&vcf, ["kid", "dad", "mum"], &case.planted().expect("variants"), &reference::open("demo").expect("a pack"), 3, false).expect("a VCF");
+    family::write_trio(
+        &vcf,
+        ["kid", "dad", "mum"],
+        &case.planted().expect("variants"),
+        &reference::open("demo").expect("a pack"),
+        3,
+        false,
+    )
+    .expect("a VCF");
     let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
     bench.desk(Role::Bioinformatician, 0).register_data(order, &vcf, names).await.expect("registered");
     let pack = reference::open("demo").expect("the demo pack");

@@ -76,9 +76,7 @@ async fn each(name: &str, test: impl AsyncFn(Store, String)) {
 async fn events_come_back_in_order_with_who_and_when() {
     each("events", async |store, _| {
         let id = SampleId(Uuid::from_u128(5));
-        for (second, command) in
-            [label(id), Command::Receive { barcode: "S5".into() }, Command::Accept].into_iter().enumerate()
-        {
+        for (second, command) in [label(id), Command::Receive { barcode: "S5".into() }, Command::Accept].into_iter().enumerate() {
             let change = change(&store, id, command).await;
             store.commit(&permit(), change, at(second as i64)).await.expect("written");
         }
@@ -156,7 +154,10 @@ async fn verification_names_the_first_entry_that_was_changed_or_taken_out() {
             store.commit(&permit(), change, at(0)).await.expect("written");
         }
         let intruder = Database::connect(&url).await.expect("a connection");
-        intruder.execute_unprepared("UPDATE event SET name = 'Nobody' WHERE position = 2").await.expect("a change behind the journal's back");
+        intruder
+            .execute_unprepared("UPDATE event SET name = 'Nobody' WHERE position = 2")
+            .await
+            .expect("a change behind the journal's back");
         let broken = store.verify().await.expect("readable").expect_err("seen");
         assert_eq!(broken.position, 2);
         assert!(broken.to_string().contains("changed after it was written"), "{broken}");

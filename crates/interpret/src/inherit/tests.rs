@@ -69,7 +69,13 @@ fn one_copy_in_the_child_alone_is_de_novo() {
 #[test]
 fn one_copy_from_a_parent_follows_the_parents_status() {
     check("1", Sex::Female, Affected::Yes, &[["0/1", "0/0", "0/1"]], &expect!["[0] dominant, from the mother"]);
-    check("1", Sex::Female, Affected::No, &[["0/1", "0/0", "0/1"]], &expect!["[0] heterozygous, from the mother, shared with an unaffected relative"]);
+    check(
+        "1",
+        Sex::Female,
+        Affected::No,
+        &[["0/1", "0/0", "0/1"]],
+        &expect!["[0] heterozygous, from the mother, shared with an unaffected relative"],
+    );
 }
 
 #[test]

@@ -1,0 +1,132 @@
+//! The house's rules that no compiler knows.
+
+use anyhow::{Context, bail};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Which of our crates each may use. Tests may use more (`testkit`, `sim`).
+const EDGES: &[(&str, &[&str])] = &[
+    ("genome", &[]),
+    ("ontology", &["genome"]),
+    ("care", &["genome", "ontology"]),
+    ("access", &["care"]),
+    ("interpret", &["genome", "ontology"]),
+    ("formats", &["genome", "ontology"]),
+    ("store", &["access", "care"]),
+    ("render", &["access", "care"]),
+    ("service", &["access", "care", "formats", "genome", "interpret", "ontology", "render", "store"]),
+    ("web", &["access", "care", "genome", "interpret", "ontology", "service", "store"]),
+    ("sim", &["access", "care", "formats", "genome", "interpret", "ontology", "service", "store"]),
+    ("cli", &["care", "formats", "genome", "interpret", "ontology", "service", "sim", "store", "web"]),
+    ("testkit", &[]),
+];
+
+/// Only these crates may use these outside parts.
+const OWNERS: &[(&str, &str)] = &[
+    ("noodles-bgzf", "formats"),
+    ("sea-orm", "store"),
+    ("object_store", "store"),
+    ("typst", "render"),
+    ("axum", "web"),
+    ("cedar-policy", "access"),
+];
+
+/// Lines of a file without its tests.
+const LINES_MAX: usize = 400;
+
+/// Runs every rule; everything that is broken is told at once.
+pub fn run() -> anyhow::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+    let mut broken = edges(root)?;
+    broken.extend(lengths(root)?);
+    broken.extend(format(root)?);
+    if broken.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", broken.join("\n"))
+}
+
+fn edges(root: &Path) -> anyhow::Result<Vec<String>> {
+    let mut broken = Vec::new();
+    for (name, allowed) in EDGES {
+        let manifest = fs::read_to_string(root.join("crates").join(name).join("Cargo.toml")).with_context(|| (*name).to_owned())?;
+        let dependencies = manifest.split("[dependencies]").nth(1).unwrap_or("").split("\n[").next().unwrap_or("");
+        for line in dependencies.lines() {
+            let used = line.split('.').next().unwrap_or("").trim();
+            if EDGES.iter().any(|(ours, _)| *ours == used) && !allowed.contains(&used) {
+                broken.push(format!("{name} may not use {used}"));
+            }
+            if let Some((_, owner)) = OWNERS.iter().find(|(part, owner)| *part == used && owner != name) {
+                broken.push(format!("{name} uses {used}, which belongs to {owner} alone"));
+            }
+        }
+    }
+    for entry in fs::read_dir(root.join("crates"))? {
+        let name = entry?.file_name().into_string().unwrap_or_default();
+        if !EDGES.iter().any(|(ours, _)| *ours == name) {
+            broken.push(format!("{name} is not in the list of edges"));
+        }
+    }
+    Ok(broken)
+}
+
+fn lengths(root: &Path) -> anyhow::Result<Vec<String>> {
+    let mut broken = Vec::new();
+    for path in sources(&root.join("crates"))?.into_iter().chain(sources(&root.join("xtask"))?) {
+        let text = fs::read_to_string(&path)?;
+        let lines = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count();
+        if lines > LINES_MAX && !path.components().any(|c| c.as_os_str() == "tests") {
+            broken.push(format!("{} has {lines} lines, {LINES_MAX} at the most", path.display()));
+        }
+    }
+    Ok(broken)
+}
+
+fn sources(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(sources(&path)?);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn format(root: &Path) -> anyhow::Result<Vec<String>> {
+    let output = Command::new("cargo").args(["fmt", "--all", "--check", "--", "-l"]).current_dir(root).output()?;
+    let listed = String::from_utf8_lossy(&output.stdout).lines().map(|l| format!("not formatted: {l}")).collect();
+    Ok(if output.status.success() { vec![] } else { listed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_house_is_tidy() {
+        run().expect("tidy");
+    }
+
+    #[test]
+    fn the_demo_pack_is_rebuilt_byte_for_byte() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+        let sources = root.join("../shared/data");
+        if !sources.is_dir() {
+            eprintln!("skipped: the sources of the demo pack are not at hand in {}", sources.display());
+            return;
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let built = folder.path().join("demo.gmspack");
+        crate::data::demo_pack(&sources, &built).expect("built");
+        assert!(
+            fs::read(&built).expect("bytes") == fs::read(root.join("data/demo.gmspack")).expect("bytes"),
+            "data/demo.gmspack differs from its sources: run cargo xtask data"
+        );
+    }
+}
