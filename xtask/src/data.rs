@@ -33,6 +33,7 @@ pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
         hgnc: Some(at("genes/hgnc_complete_set.txt.gz")),
         constraint: Some(at("variants/gnomad.v2.1.1.lof_metrics.by_gene.txt.gz")),
         haploinsufficiency: Some(at("variants/collins2022_phaplo_ptriplo.tsv.gz")),
+        dosage: Some(at("variants/clingen_dosage_hi_ts.csv")),
         hpo: Some(at("ontology/hp.2025-05-06.obo.gz")),
         hpoa: Some(at("ontology/phenotype.2025-01-16.hpoa.gz")),
         genes_to_phenotype: Some(at("ontology/genes_to_phenotype.2025-01-16.txt.gz")),

@@ -107,9 +107,9 @@ pub fn waiting(
         O::OnHold { reason } => format!("On hold: {reason}"),
         O::Rejected { reason } | O::Cancelled { reason } | O::EnteredInError { reason } => format!("Nothing more will happen: {reason}"),
         O::Closed => "Nothing: the case is closed".into(),
-        _ if choices_missing > 0 => format!("Waiting for the choice of {choices_missing} people"),
+        _ if choices_missing > 0 => format!("Waiting for the choice of {}", counted(choices_missing, "person", "people")),
         O::Submitted => "Waiting for the laboratory to accept the request".into(),
-        _ if samples_missing > 0 => format!("Waiting for {samples_missing} samples to be received and accepted"),
+        _ if samples_missing > 0 => format!("Waiting for {} to be received and accepted", counted(samples_missing, "sample", "samples")),
         _ => match (analysis, interpretation, report) {
             (analysis::State::None, ..) => "Waiting for sequence data".into(),
             (analysis::State::Queued | analysis::State::Running, ..) => "The analysis is running".into(),
@@ -124,4 +124,8 @@ pub fn waiting(
             _ => "Nothing: the result has been read".into(),
         },
     }
+}
+
+fn counted(number: usize, one: &str, more: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { more })
 }

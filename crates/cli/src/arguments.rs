@@ -155,6 +155,9 @@ pub struct Build {
     /// Haploinsufficiency (Collins 2022).
     #[arg(long)]
     pub haploinsufficiency: Option<PathBuf>,
+    /// ClinGen dosage sensitivity (CSV).
+    #[arg(long)]
+    pub dosage: Option<PathBuf>,
     /// hp.obo.
     #[arg(long)]
     pub hpo: Option<PathBuf>,

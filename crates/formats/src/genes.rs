@@ -63,6 +63,20 @@ pub fn add_haploinsufficiency(path: &Path, genes: &mut [Gene]) -> FileResult<()>
     Ok(())
 }
 
+/// Marks genes whose haploinsufficiency ClinGen scores 3, "sufficient evidence" (dosage sensitivity curation list, CSV).
+pub fn add_dosage(path: &Path, genes: &mut [Gene]) -> FileResult<()> {
+    let table = Table::read(path, b',')?;
+    let (id, score) = (table.column("HGNC/Dosage ID")?, table.column("HI Score")?);
+    for (_, row) in &table.rows {
+        let sufficient = row.get(score).is_some_and(|s| s.starts_with("3 "));
+        let gene = row.get(id).and_then(|id| id.parse::<HgncId>().ok()).filter(|_| sufficient);
+        if let Some(at) = gene.and_then(|id| genes.binary_search_by_key(&id, |g| g.id).ok()) {
+            genes[at].clingen_haploinsufficient = true;
+        }
+    }
+    Ok(())
+}
+
 fn number(row: &[String], at: usize) -> Option<f32> {
     row.get(at)?.parse().ok().filter(|n: &f32| n.is_finite())
 }

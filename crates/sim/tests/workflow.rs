@@ -251,7 +251,7 @@ async fn a_withdrawal_is_in_force_at_once() {
     let person = bench.people(order).await[1];
     let desk = bench.desk(Role::Clinician, 0);
     desk.withdraw_choice(order, person, Purpose::Test, service::desk::today(), "changed their mind".into()).await.expect("withdrawn");
-    assert!(bench.state(order).await.1.contains("Waiting for the choice of 1 people"));
+    assert!(bench.state(order).await.1.contains("Waiting for the choice of 1 person"));
 }
 
 #[tokio::test]

@@ -40,6 +40,32 @@ async fn a_clinician_orders_a_trio_and_reads_the_signed_report() {
     b.close().await;
 }
 
+#[tokio::test]
+async fn nobody_sees_a_page_without_signing_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = serve(folder.path()).await;
+    let somewhere = "00000000-0000-7000-8000-000000000000";
+    for path in ["/", "/order-a-test", "/order-a-test/check", "/orders/x", "/orders/x/case", "/orders/x/report.pdf", "/patients/x"] {
+        let path = path.replace("/x", &format!("/{somewhere}"));
+        assert_eq!(status(&base, &path).await, "303 /sign-in", "{path}");
+    }
+    assert_eq!(status(&base, "/static/gms.css").await, "200 ");
+    assert_eq!(status(&base, "/nowhere").await, "404 ");
+}
+
+/// Status and address of redirection, asked over a bare connection.
+async fn status(base: &str, path: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let host = base.trim_start_matches("http://");
+    let mut stream = tokio::net::TcpStream::connect(host).await.expect("a connection");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("asked");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("answered");
+    let location = answer.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("location: ").map(str::to_owned));
+    format!("{} {}", answer.split_whitespace().nth(1).unwrap_or(""), location.unwrap_or_default())
+}
+
 async fn place_order(b: &Browser) -> String {
     b.sign_in("Clinician").await;
     b.see("There are no orders here yet").await;

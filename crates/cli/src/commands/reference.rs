@@ -66,6 +66,7 @@ fn build_pack(a: Build) -> anyhow::Result<()> {
         hgnc: a.hgnc,
         constraint: a.constraint,
         haploinsufficiency: a.haploinsufficiency,
+        dosage: a.dosage,
         hpo: a.hpo,
         hpoa: a.hpoa,
         genes_to_phenotype: a.genes_to_phenotype,

@@ -20,6 +20,7 @@ pub struct Sources {
     pub hgnc: Option<PathBuf>,
     pub constraint: Option<PathBuf>,
     pub haploinsufficiency: Option<PathBuf>,
+    pub dosage: Option<PathBuf>,
     pub hpo: Option<PathBuf>,
     pub hpoa: Option<PathBuf>,
     pub genes_to_phenotype: Option<PathBuf>,
@@ -131,6 +132,9 @@ fn gene_table(sources: &Sources) -> FileResult<Vec<Gene>> {
     }
     if let Some(path) = &sources.haploinsufficiency {
         genes::add_haploinsufficiency(path, &mut table)?;
+    }
+    if let Some(path) = &sources.dosage {
+        genes::add_dosage(path, &mut table)?;
     }
     Ok(table)
 }

@@ -52,7 +52,7 @@ pub(crate) async fn get(At(desk): At) -> PageResult {
 fn waits_for(role: Role, waiting: &str) -> bool {
     let signs: &[&str] = match role {
         Role::Clinician | Role::GenomicAssociate => &["choice of", "requester to read", "On hold"],
-        Role::LaboratoryScientist => &["samples to be received", "accept the request", "On hold"],
+        Role::LaboratoryScientist => &["to be received and accepted", "accept the request", "On hold"],
         Role::ClinicalScientist => &["first scientist", "second scientist"],
         Role::Consultant => &["consultant's signature"],
         Role::Bioinformatician => &["sequence data", "laboratory must act", "On hold"],
