@@ -68,7 +68,7 @@ impl Pack {
         self.container.manifest()
     }
 
-    /// SHA-256 of the whole pack, hexadecimal.
+    /// SHA-256 over the manifest, which holds that of every section; hexadecimal.
     pub fn digest(&self) -> &str {
         self.container.digest()
     }

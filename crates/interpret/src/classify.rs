@@ -204,7 +204,7 @@ fn de_novo(question: &Question) -> Option<Criterion> {
         (false, false) => Strength::Supporting,
     };
     let (code, parents) = if confirmed {
-        ("PS2", "neither parent carries it, both are well covered and relatedness was checked")
+        ("PS2", "neither parent carries it, both are well covered; for parentage see identity")
     } else {
         ("PM6", "neither parent was called with it, but a parent is poorly covered")
     };

@@ -20,7 +20,7 @@ struct Region {
 #[derive(Clone)]
 pub struct Bases {
     regions: Vec<Region>,
-    /// Longest stretch, to know how far back an overlapping one can begin.
+    /// First and last base of each stretch of unknown bases, counted over all regions.
     gaps: Vec<(u64, u64)>,
     range: Range<usize>,
 }
