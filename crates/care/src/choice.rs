@@ -4,15 +4,15 @@ use crate::{Fold, OrderId, PatientId, Refusal, Refusals, patient::Demographics};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// The outcome of a record of discussion.
+/// The outcome of a record of discussion. `P` names a parent who chooses: a patient; on a form, the relationship to the proband.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Discussion {
+pub struct Discussion<P = PatientId> {
     /// Order that it was about.
     pub order: OrderId,
     /// Version of the wording.
     pub wording: String,
     /// Whose choice it is and who gave it.
-    pub category: Category,
+    pub category: Category<P>,
     /// The clinical test.
     pub test: Answer,
     /// The research library.
@@ -32,7 +32,7 @@ pub const WORDING: &str = "2026-11";
 
 /// Categories of the record of discussion (NHS genomics FHIR guide).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub enum Category {
+pub enum Category<P = PatientId> {
     /// An adult for themselves.
     AdultOwn,
     /// An adult who lacks capacity, advised by a consultee.
@@ -43,7 +43,7 @@ pub enum Category {
     /// A child, by somebody with parental responsibility.
     Child {
         /// Who chose.
-        by: PatientId,
+        by: P,
         /// The child agreed too.
         assent: bool,
     },
@@ -112,6 +112,30 @@ impl Fold for Choice {
     }
 }
 
+impl<P> Discussion<P> {
+    /// The same with the parent named in another way; nothing when that parent is not to be found.
+    pub fn with_parent<Q>(self, find: impl FnOnce(P) -> Option<Q>) -> Option<Discussion<Q>> {
+        let category = match self.category {
+            Category::AdultOwn => Category::AdultOwn,
+            Category::AdultLackingCapacity { consultee } => Category::AdultLackingCapacity { consultee },
+            Category::Child { by, assent } => Category::Child { by: find(by)?, assent },
+            Category::BestInterest { clinician } => Category::BestInterest { clinician },
+            Category::Deceased { by } => Category::Deceased { by },
+        };
+        Some(Discussion {
+            category,
+            order: self.order,
+            wording: self.wording,
+            test: self.test,
+            research: self.research,
+            recontact: self.recontact,
+            secondary_findings: self.secondary_findings,
+            family_sharing: self.family_sharing,
+            comment: self.comment,
+        })
+    }
+}
+
 impl Discussion {
     /// The answer for a purpose.
     pub fn answer(&self, purpose: Purpose) -> Answer {
@@ -152,15 +176,15 @@ pub struct Standing<'a> {
     pub today: Date,
 }
 
-/// Records a discussion.
-pub fn record(_now: &Choice, discussion: Discussion, standing: &Standing) -> Result<Vec<Event>, Refusals> {
-    let mut refusals = Vec::new();
+/// Records a discussion; whatever was recorded before is superseded.
+pub fn record(discussion: Discussion, standing: &Standing) -> Result<Vec<Event>, Refusals> {
+    let (mut refusals, name) = (Vec::new(), standing.person.full_name());
     refusals.extend(may_give(&discussion.category, standing));
     if discussion.test == Answer::NotDiscussed {
-        refusals.push(Refusal::new("test", "Record whether the person agrees to the test"));
+        refusals.push(Refusal::new("test", format!("Record whether {name} agrees to the test")));
     }
     if discussion.research == Answer::NotDiscussed {
-        refusals.push(Refusal::new("research", "Record whether the person agrees to research, yes or no"));
+        refusals.push(Refusal::new("research", format!("Record whether {name} agrees to research, yes or no")));
     }
     if discussion.wording != WORDING {
         refusals.push(Refusal::new(
@@ -237,7 +261,7 @@ mod tests {
     fn check(born: i16, category: Category, says: Option<&str>) {
         let (person, mother) = (person(born), PatientId(Uuid::from_u128(2)));
         let standing = Standing { person: &person, parents: &[mother], today: Date::constant(2026, 11, 21) };
-        match (record(&Choice::None, discussion(category), &standing), says) {
+        match (record(discussion(category), &standing), says) {
             (Ok(_), None) => {}
             (Err(refusals), Some(words)) => assert!(refusals.to_string().contains(words), "{refusals}"),
             (other, _) => panic!("{other:?}"),

@@ -38,6 +38,11 @@ pub enum Affected {
 }
 
 impl Relationship {
+    /// Mother or father.
+    pub fn is_parent(self) -> bool {
+        matches!(self, Relationship::Mother | Relationship::Father)
+    }
+
     /// In words.
     pub fn words(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! A person known to the service.
 
-use crate::{Fold, NhsNumber, PatientId, Refusal, Refusals};
+use crate::{Fold, NhsNumber, Refusal, Refusals};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -85,7 +85,7 @@ impl Demographics {
 }
 
 /// Registers a person.
-pub fn register(patient: &Patient, _id: PatientId, demographics: Demographics, today: Date) -> Result<Vec<Event>, Refusals> {
+pub fn register(patient: &Patient, demographics: Demographics, today: Date) -> Result<Vec<Event>, Refusals> {
     let mut refusals = Vec::new();
     if matches!(patient, Patient::Registered(_)) {
         refusals.push(Refusal::new("nhs_number", "This person is already registered"));

@@ -9,7 +9,8 @@ pub mod null_variant;
 use crate::{
     Knowledge,
     annotate::Annotated,
-    inherit::{Pattern, Phase},
+    identity::Parentage,
+    inherit::{Origin, Pattern, Phase},
     settings as rules,
 };
 use genome::{Consequence, Impact};
@@ -171,13 +172,15 @@ pub struct Question<'a> {
     pub partner: Option<&'a Annotated>,
     /// Place of the gene by phenotype alone.
     pub phenotype_rank: Option<usize>,
+    /// Which parents the identity checks confirmed.
+    pub parentage: Parentage,
 }
 
 /// Applies the first criteria.
 pub fn classify(question: &Question, knowledge: &Knowledge) -> Classification {
     let (mut met, mut not_evaluated) = (Vec::new(), Vec::new());
     met.extend(null_variant::pvs1(question, knowledge));
-    met.extend(de_novo(question));
+    met.extend(de_novo(question.pattern, question.parentage, question.phenotype_rank));
     population(question, &mut met, &mut not_evaluated);
     met.extend(in_trans(question));
     if !met.iter().any(|c| c.code == "PVS1") {
@@ -188,27 +191,34 @@ pub fn classify(question: &Question, knowledge: &Knowledge) -> Classification {
     total(met, not_evaluated)
 }
 
-/// PS2 and PM6. Source: ClinGen SVI recommendation for de novo criteria 1.1: confirmed parentage and a phenotype highly
-/// specific for the gene 2 points (here: strong), consistent 1 point (moderate); assumed parentage one step lower.
-fn de_novo(question: &Question) -> Option<Criterion> {
-    let confirmed = match question.pattern {
-        Pattern::DeNovo { confirmed } => confirmed,
-        Pattern::Hemizygous { origin: crate::inherit::Origin::Neither { well_covered } } => well_covered,
+/// Places by phenotype alone within which the phenotype counts as highly specific for the gene.
+const SPECIFIC_RANK_MAX: usize = 10;
+
+/// PS2 and PM6. Source: ClinGen SVI recommendation for de novo criteria 1.1: with confirmed parentage a phenotype highly
+/// specific for the gene gives 2 points (strong), a consistent one 1 point (moderate); with assumed parentage one step lower.
+/// A parent who was read too thinly to rule the allele out confirms nothing.
+fn de_novo(pattern: Pattern, parentage: Parentage, phenotype_rank: Option<usize>) -> Option<Criterion> {
+    let (well_covered, related) = match pattern {
+        Pattern::DeNovo { well_covered } => (well_covered, parentage.father && parentage.mother),
+        Pattern::Hemizygous { origin: Origin::Neither { well_covered } } => (well_covered, parentage.mother),
         _ => return None,
     };
-    let specific = question.phenotype_rank.is_some_and(|rank| rank <= 10);
-    let phenotype = if specific { "highly specific for the gene (among its ten best)" } else { "not highly specific for the gene" };
+    let specific = phenotype_rank.is_some_and(|rank| rank <= SPECIFIC_RANK_MAX);
+    let confirmed = well_covered && related;
     let strength = match (confirmed, specific) {
         (true, true) => Strength::Strong,
         (true, false) | (false, true) => Strength::Moderate,
         (false, false) => Strength::Supporting,
     };
-    let (code, parents) = if confirmed {
-        ("PS2", "neither parent carries it, both are well covered; for parentage see identity")
+    let code = if confirmed { "PS2" } else { "PM6" };
+    let coverage = if well_covered {
+        "the parents are well covered and do not carry it"
     } else {
-        ("PM6", "neither parent was called with it, but a parent is poorly covered")
+        "no parent was called with it, but one is poorly covered"
     };
-    Some(Criterion::new(code, strength, format!("{parents}; phenotype {phenotype}")))
+    let relation = if related { "parentage is confirmed by shared alleles" } else { "parentage is assumed, not confirmed" };
+    let phenotype = if specific { "highly specific for the gene (among its ten best)" } else { "not highly specific for the gene" };
+    Some(Criterion::new(code, strength, format!("{coverage}; {relation}; phenotype {phenotype}")))
 }
 
 /// BA1, BS1, BS2, PM2.
@@ -318,6 +328,30 @@ mod tests {
         ] {
             let result = of(&criteria);
             assert_eq!((result.points, result.class), (points, class), "{criteria:?}");
+        }
+    }
+
+    /// Source: ClinGen SVI recommendation for de novo criteria 1.1, table 1, one proband.
+    #[test]
+    fn a_de_novo_variant_is_ps2_only_when_both_parents_are_well_covered_and_confirmed() {
+        let both = Parentage { father: true, mother: true };
+        let mother = Parentage { father: false, mother: true };
+        let new = |well_covered| Pattern::DeNovo { well_covered };
+        let new_on_x = Pattern::Hemizygous { origin: Origin::Neither { well_covered: true } };
+        let inherited = Pattern::Dominant { origin: Origin::Mother };
+        for (pattern, parentage, rank, expected) in [
+            (new(true), both, Some(1), Some("PS2")),
+            (new(true), both, Some(900), Some("PS2_Moderate")),
+            (new(true), both, None, Some("PS2_Moderate")),
+            (new(true), mother, Some(1), Some("PM6")),
+            (new(true), Parentage::default(), Some(900), Some("PM6_Supporting")),
+            (new(false), both, Some(1), Some("PM6")),
+            (new_on_x, mother, Some(1), Some("PS2")),
+            (new_on_x, Parentage::default(), Some(1), Some("PM6")),
+            (inherited, both, Some(1), None),
+        ] {
+            let found = de_novo(pattern, parentage, rank).map(|c| c.to_string());
+            assert_eq!(found.as_deref(), expected, "{pattern:?} {parentage:?} {rank:?}");
         }
     }
 

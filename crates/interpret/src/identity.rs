@@ -26,6 +26,15 @@ pub struct IdentityCheck {
     pub outcome: Outcome,
 }
 
+/// Which of the proband's parents shared alleles confirm; a parent who is absent, or for whom there are too few sites, is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parentage {
+    /// The father is the father.
+    pub father: bool,
+    /// The mother is the mother.
+    pub mother: bool,
+}
+
 /// How an identity check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
@@ -86,6 +95,16 @@ impl Tally {
         }
     }
 
+    /// Which of the proband's parents are confirmed.
+    pub fn parentage(&self, family: &Family) -> Parentage {
+        let proband = family.proband();
+        let confirmed = |parent: Option<usize>| {
+            let pair = parent.and_then(|p| family.parent_pairs().position(|pair| pair == (p, family.proband_index())));
+            pair.is_some_and(|at| relation(self.pairs[at]).2 == Outcome::Agrees)
+        };
+        Parentage { father: confirmed(proband.father), mother: confirmed(proband.mother) }
+    }
+
     /// Compares with the pedigree.
     pub fn checks(&self, family: &Family) -> Vec<IdentityCheck> {
         let sexes = family.members().iter().zip(&self.x).filter(|(m, _)| m.sex != Sex::Unknown).map(|(member, counts)| {
@@ -99,9 +118,7 @@ impl Tally {
             IdentityCheck { what, value, sites, outcome }
         });
         let pairs = family.parent_pairs().zip(&self.pairs).map(|((parent, child), counts)| {
-            let (sites, value) = share(counts.1, counts.0);
-            let outcome =
-                if sites < PAIR_SITES_MIN { Outcome::TooFew } else { judge(value <= PARENT_MISSING_MAX, value > PARENT_MISSING_MAX) };
+            let (sites, value, outcome) = relation(*counts);
             let name = |m: usize| &family.members()[m].sample;
             let what =
                 format!("{} is a parent of {}; share of the child's homozygous variants that the parent lacks", name(parent), name(child));
@@ -109,6 +126,13 @@ impl Tally {
         });
         sexes.chain(pairs).collect()
     }
+}
+
+/// Sites, share of them that speak against it, and the outcome for a parent–child pair.
+fn relation((sites, missing): (u32, u32)) -> (u32, f32, Outcome) {
+    let (sites, value) = share(missing, sites);
+    let agrees = value <= PARENT_MISSING_MAX;
+    (sites, value, if sites < PAIR_SITES_MIN { Outcome::TooFew } else { judge(agrees, !agrees) })
 }
 
 fn share(part: u32, of: u32) -> (u32, f32) {
@@ -136,8 +160,9 @@ mod tests {
         Genotype { zygosity, ploidy: 2, depth_reads: Some(30), quality_phred: Some(99.0), ..Genotype::MISSING }
     }
 
-    /// Outcomes of a boy and his father after sites of these kinds: (contig, calls of child and father, how many).
-    fn outcomes(sites: &[(Contig, [Zygosity; 2], u32)]) -> Vec<Outcome> {
+    /// Outcomes of a boy and his father after sites of these kinds: (contig, calls of child and father, how many); and
+    /// whether the father is confirmed.
+    fn outcomes(sites: &[(Contig, [Zygosity; 2], u32)]) -> (Vec<Outcome>, bool) {
         let member = |sample: &str, father| Member { sample: sample.into(), sex: Sex::Male, affected: Affected::Yes, father, mother: None };
         let family = Family::new(vec![member("child", Some(1)), member("father", None)], None).expect("a family");
         let mut tally = Tally::new(&family);
@@ -146,7 +171,7 @@ mod tests {
                 tally.add(*contig, 50_000_000, &family, |m| call(calls[m]));
             }
         }
-        tally.checks(&family).iter().map(|c| c.outcome).collect()
+        (tally.checks(&family).iter().map(|c| c.outcome).collect(), tally.parentage(&family).father)
     }
 
     #[test]
@@ -154,8 +179,8 @@ mod tests {
         use Outcome::{Agrees, Contradicts, TooFew};
         use Zygosity::{Heterozygous as Het, Homozygous as Hom, Reference as Ref};
         let one = Contig::from_number(1).expect("a contig");
-        assert_eq!(outcomes(&[(Contig::X, [Hom, Hom], 30), (one, [Hom, Het], 60)]), [Agrees, Agrees, Agrees]);
-        assert_eq!(outcomes(&[(Contig::X, [Het, Hom], 30), (one, [Hom, Ref], 60)]), [Contradicts, Agrees, Contradicts]);
-        assert_eq!(outcomes(&[(Contig::X, [Hom, Hom], 5), (one, [Hom, Het], 5)]), [TooFew, TooFew, TooFew]);
+        assert_eq!(outcomes(&[(Contig::X, [Hom, Hom], 30), (one, [Hom, Het], 60)]), (vec![Agrees, Agrees, Agrees], true));
+        assert_eq!(outcomes(&[(Contig::X, [Het, Hom], 30), (one, [Hom, Ref], 60)]), (vec![Contradicts, Agrees, Contradicts], false));
+        assert_eq!(outcomes(&[(Contig::X, [Hom, Hom], 5), (one, [Hom, Het], 5)]), (vec![TooFew, TooFew, TooFew], false));
     }
 }

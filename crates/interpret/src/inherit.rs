@@ -103,7 +103,7 @@ fn single(variant: &Annotated, family: &Family) -> Option<Pattern> {
 fn heterozygous(variant: &Annotated, family: &Family, origin: Origin) -> Pattern {
     let dominant_fits = fits(family, &[variant], |m, affected| call(variant, m).carries() == affected);
     match origin {
-        Origin::Neither { well_covered } => Pattern::DeNovo { confirmed: well_covered },
+        Origin::Neither { well_covered } => Pattern::DeNovo { well_covered },
         Origin::Unknown | Origin::NotMother | Origin::NotFather if dominant_fits => Pattern::Heterozygous { origin },
         _ if dominant_fits => Pattern::Dominant { origin },
         _ => Pattern::FromUnaffected { origin },

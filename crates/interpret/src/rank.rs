@@ -100,8 +100,8 @@ fn missense(v: &Annotated, knowledge: &Knowledge) -> f32 {
 /// How well a pattern fits the family and the disorder's mode, as log odds.
 pub fn pattern(pattern: &Pattern, matched: &Match, panel_mode_fits: Option<bool>) -> f32 {
     let base = match pattern {
-        Pattern::DeNovo { confirmed: true } => 3.5,
-        Pattern::DeNovo { confirmed: false } => 1.5,
+        Pattern::DeNovo { well_covered: true } => 3.5,
+        Pattern::DeNovo { well_covered: false } => 1.5,
         Pattern::Dominant { .. } => 1.5,
         Pattern::Heterozygous { .. } => 0.0,
         Pattern::FromUnaffected { .. } => -4.0,

@@ -11,6 +11,7 @@ pub mod error;
 pub mod orders;
 pub mod patients;
 pub mod record;
+pub mod region;
 pub mod reports;
 pub mod samples;
 pub mod staff;

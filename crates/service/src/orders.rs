@@ -1,9 +1,10 @@
 //! Placing an order and moving it along.
 
-use crate::{Desk, ServiceResult, desk::new_id, directory, staff};
+use crate::{Desk, ServiceResult, choices, desk::new_id, directory, staff};
 use access::Action;
 use care::{
-    OrderId, PatientId, Refusals, SampleId,
+    OrderId, PatientId, Refusal, Refusals, SampleId,
+    choice::{Choice, Discussion},
     directory::TestCode,
     family::{Affected, Participant, Relationship},
     order::{self, Command, Order, Request, Urgency},
@@ -22,6 +23,8 @@ pub struct PersonForm {
     pub relationship: Relationship,
     /// Affected.
     pub affected: Affected,
+    /// What they chose, if it was talked about while ordering; else it is recorded later.
+    pub choice: Option<Discussion<Relationship>>,
 }
 
 /// What the clinician asks for.
@@ -50,10 +53,23 @@ pub fn new_order_id() -> OrderId {
     OrderId(new_id())
 }
 
+/// What is wrong with the choices given on an order's form, told before anything is written.
+pub fn refused_choices(people: &[PersonForm]) -> Vec<Refusal> {
+    let participants = participants(people);
+    let refused = people
+        .iter()
+        .zip(&participants)
+        .filter_map(|(given, person)| choices::decide(given.choice.clone()?, person, &participants, &given.demographics).err());
+    refused.flat_map(|refusals| refusals.0).collect()
+}
+
 impl Desk {
-    /// Places an order: people registered, request submitted, a sample expected from each person.
+    /// Places an order: people registered, request submitted, choices recorded, a sample expected from each person.
     pub async fn place_order(&self, form: OrderForm) -> ServiceResult<OrderId> {
         let permit = self.permit_general(Action::PlaceOrder).await?;
+        if form.people.iter().any(|p| p.choice.is_some()) {
+            self.permit_general(Action::RecordChoice).await?;
+        }
         let store = &self.service.store;
         let order = store.load::<Order>(&permit, form.id.stream()).await?;
         if order.sequence > 0 {
@@ -68,7 +84,7 @@ impl Desk {
             indication: test.indication.clone(),
             directory_version: self.service.directory_version.clone(),
             panel: directory::panel_of(test, &self.service.panels).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
-            people: form.people.iter().map(|p| participant(PatientId(new_id()), p)).collect(),
+            people: participants(&form.people),
             observed: form.observed,
             excluded: form.excluded,
             eligibility: form.eligibility,
@@ -78,7 +94,9 @@ impl Desk {
             turnaround_days_max: test.turnaround_days_max,
         };
         // Checked before anybody is registered, so that a refused order leaves nothing behind.
-        Refusals::check(order::missing(&request))?;
+        let mut refusals = order::missing(&request);
+        refusals.extend(refused_choices(&form.people));
+        Refusals::check(refusals)?;
         for (person, given) in request.people.iter_mut().zip(&form.people) {
             person.patient = self.register_patient(given.demographics.clone()).await?;
         }
@@ -87,8 +105,14 @@ impl Desk {
         let mut change = Change::default();
         change.add(&order, &events);
         change.links.push((form.id, form.id.stream()));
-        for person in &people {
+        for (person, given) in people.iter().zip(form.people) {
             change.links.push((form.id, person.patient.stream()));
+            if let Some(discussion) = given.choice {
+                let stream = choices::stream(person.patient);
+                let held = store.load::<Choice>(&permit, stream.clone()).await?;
+                change.add(&held, &choices::decide(discussion, person, &people, &given.demographics)?);
+                change.links.push((form.id, stream));
+            }
             self.expect_sample(&permit, &mut change, form.id, person.patient, "Blood (EDTA)").await?;
         }
         self.commit(&permit, form.id, change).await?;
@@ -131,6 +155,11 @@ fn reason(command: &Command) -> String {
         | Command::EnterInError { reason } => reason.clone(),
         _ => String::new(),
     }
+}
+
+/// The people of a form, under new identifiers until they are registered or found.
+fn participants(people: &[PersonForm]) -> Vec<Participant> {
+    people.iter().map(|p| participant(PatientId(new_id()), p)).collect()
 }
 
 fn participant(patient: PatientId, person: &PersonForm) -> Participant {

@@ -32,7 +32,7 @@ impl Desk {
         }
         let id = PatientId(new_id());
         let loaded = store.load::<Patient>(&permit, id.stream()).await?;
-        let events = patient::register(&loaded.state, id, demographics.clone(), today())?;
+        let events = patient::register(&loaded.state, demographics.clone(), today())?;
         let mut change = Change { patient: Some((id, demographics)), ..Change::default() };
         change.add(&loaded, &events);
         store.commit(&permit, change, now()).await?;

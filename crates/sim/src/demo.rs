@@ -137,7 +137,7 @@ impl Journey<'_> {
         for relationship in [Relationship::Proband, Relationship::Father, Relationship::Mother] {
             let affected = relationship == Relationship::Proband || (affected_mother && relationship == Relationship::Mother);
             let affected = if affected { Affected::Yes } else { Affected::No };
-            people.push(PersonForm { demographics: self.demographics(relationship)?, relationship, affected });
+            people.push(PersonForm { demographics: self.demographics(relationship)?, relationship, affected, choice: None });
         }
         let form = OrderForm {
             test: self.case.test.parse()?,
@@ -161,14 +161,13 @@ impl Journey<'_> {
         let desk = self.desk(Role::Clinician, 0);
         let status = desk.status(&desk.permit(access::Action::ReadOrder, order).await?, order).await?;
         let people = status.order.request.context("just submitted")?.people;
-        let mother = people.iter().find(|p| p.relationship == Relationship::Mother).context("ordered with a mother")?.patient;
         let research = if self.case.research { Answer::Yes } else { Answer::No };
         for person in &people {
             let child = person.relationship == Relationship::Proband;
             let discussion = Discussion {
                 order,
                 wording: WORDING.into(),
-                category: if child { Category::Child { by: mother, assent: true } } else { Category::AdultOwn },
+                category: if child { Category::Child { by: Relationship::Mother, assent: true } } else { Category::AdultOwn },
                 test: Answer::Yes,
                 research,
                 recontact: Answer::Yes,

@@ -61,7 +61,7 @@ impl Bench {
         let order = self.desk(Role::Clinician, 0).place_order(form()).await.expect("placed");
         let people = self.people(order).await;
         for (at, person) in people.iter().enumerate() {
-            let category = if at == 0 { Category::Child { by: people[2], assent: true } } else { Category::AdultOwn };
+            let category = if at == 0 { Category::Child { by: Relationship::Mother, assent: true } } else { Category::AdultOwn };
             self.desk(Role::Clinician, 0).record_choice(*person, discussion(order, category)).await.expect("recorded");
         }
         let bench = self.desk(Role::LaboratoryScientist, 0);
@@ -104,6 +104,7 @@ fn person(relationship: Relationship, year: i16, sex: Sex, number: &str) -> Pers
         },
         relationship,
         affected: if relationship == Relationship::Proband { Affected::Yes } else { Affected::No },
+        choice: None,
     }
 }
 
@@ -125,7 +126,7 @@ fn form() -> OrderForm {
     }
 }
 
-fn discussion(order: OrderId, category: Category) -> Discussion {
+fn discussion(order: OrderId, category: Category<Relationship>) -> Discussion<Relationship> {
     Discussion {
         order,
         wording: WORDING.into(),
@@ -183,12 +184,29 @@ async fn a_choice_by_somebody_who_may_not_give_it_is_refused() {
     let people = bench.people(order).await;
     let desk = bench.desk(Role::Clinician, 0);
     refused(desk.record_choice(people[0], discussion(order, Category::AdultOwn)).await, "parental responsibility");
-    let sibling = Category::Child { by: people[0], assent: true };
-    refused(desk.record_choice(people[0], discussion(order, sibling)).await, "not a parent");
+    let themselves = Category::Child { by: Relationship::Proband, assent: true };
+    refused(desk.record_choice(people[0], discussion(order, themselves)).await, "not a parent");
+    let absent = Category::Child { by: Relationship::Sibling, assent: true };
+    refused(desk.record_choice(people[0], discussion(order, absent)).await, "not part of this order");
     refused(
         bench.desk(Role::Clinician, 1).record_choice(people[0], discussion(order, Category::AdultOwn)).await,
         "may not record a choice",
     );
+}
+
+#[tokio::test]
+async fn a_choice_given_while_ordering_is_recorded_with_the_order_or_nothing_is() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let mut wrong = form();
+    wrong.people[0].choice = Some(discussion(wrong.id, Category::AdultOwn));
+    let order = wrong.id;
+    refused(desk.place_order(wrong).await, "parental responsibility");
+    assert!(desk.permit(Action::ReadOrder, order).await.is_err(), "the refused order left something behind");
+    let mut right = form();
+    right.people[0].choice = Some(discussion(right.id, Category::Child { by: Relationship::Mother, assent: true }));
+    let order = desk.place_order(right).await.expect("placed");
+    assert!(bench.state(order).await.1.contains("Waiting for the choice of 2 people"));
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ pub(crate) mod home;
 pub(crate) mod new_order;
 pub(crate) mod order;
 pub(crate) mod record;
+pub(crate) mod region;
 pub(crate) mod report;
 pub(crate) mod sign_in;
 pub(crate) mod variant;

@@ -45,7 +45,17 @@ async fn nobody_sees_a_page_without_signing_in() {
     let folder = tempfile::tempdir().expect("a folder");
     let base = serve(folder.path()).await;
     let somewhere = "00000000-0000-7000-8000-000000000000";
-    for path in ["/", "/order-a-test", "/order-a-test/check", "/orders/x", "/orders/x/case", "/orders/x/report.pdf", "/patients/x"] {
+    for path in [
+        "/",
+        "/order-a-test",
+        "/order-a-test/choices",
+        "/order-a-test/check",
+        "/orders/x",
+        "/orders/x/case",
+        "/orders/x/case/1-5-A-G/region",
+        "/orders/x/report.pdf",
+        "/patients/x",
+    ] {
         let path = path.replace("/x", &format!("/{somewhere}"));
         assert_eq!(status(&base, &path).await, "303 /sign-in", "{path}");
     }
@@ -103,33 +113,41 @@ async fn place_order(b: &Browser) -> String {
     }
     b.picture("order-4-phenotype").await;
     b.press("Continue").await;
-    b.see("Priya Testcase").await;
-    b.picture("order-5-check").await;
+    b.see("What has each person chosen?").await;
+    answer(b, "proband_").await;
+    b.press("Continue").await;
+    b.see("Say who makes the choice for Isla Testcase").await;
+    b.choose("Priya Testcase (mother), with parental responsibility").await;
+    b.picture("order-5-choices").await;
+    b.press("Continue").await;
+    b.see("Test yes, research yes").await;
+    b.picture("order-6-check").await;
     b.press("Send the order").await;
-    b.see("Waiting for the choice of 3 people").await;
-    b.picture("order-6-sent").await;
+    b.see("Waiting for the choice of 2 people").await;
+    b.picture("order-7-sent").await;
     b.path().await
 }
 
 async fn record_choices(b: &Browser, order: &str) {
-    for (name, who) in [
-        ("Isla Testcase", "Priya Testcase (mother), with parental responsibility"),
-        ("Priya Testcase", "Priya Testcase for themselves"),
-        ("Owen Testcase", "Owen Testcase for themselves"),
-    ] {
+    for (name, who) in [("Priya Testcase", "Priya Testcase for themselves"), ("Owen Testcase", "Owen Testcase for themselves")] {
         b.open(order).await;
         b.click(&format!("Record the choices of {name}")).await;
         b.choose(who).await;
-        for question in ["test", "research", "recontact", "family_sharing"] {
-            b.tick(&format!("{question}-yes")).await;
-        }
-        b.tick("secondary_findings-no").await;
-        if name.starts_with("Isla") {
+        answer(b, "").await;
+        if name.starts_with("Priya") {
             b.picture("choice").await;
         }
         b.press("Record these choices").await;
     }
     b.see("Waiting for the laboratory to accept the request").await;
+}
+
+/// Answers one person's questions; their fields begin with `prefix`.
+async fn answer(b: &Browser, prefix: &str) {
+    for question in ["test", "research", "recontact", "family_sharing"] {
+        b.tick(&format!("{prefix}{question}-yes")).await;
+    }
+    b.tick(&format!("{prefix}secondary_findings-no")).await;
 }
 
 async fn receive_samples(b: &Browser, order: &str) {
@@ -188,6 +206,10 @@ async fn interpret_and_sign(b: &Browser, order: &str) {
     b.see("You signed this; a second scientist checks it").await;
     b.open(&format!("{order}/case/1-119757272-C-T")).await;
     b.picture("variant").await;
+    b.click("Show the region with its neighbouring calls").await;
+    b.see("NM_005518").await;
+    b.see_element("#igv[data-ready=yes]").await;
+    b.picture("region").await;
     b.sign_in("Dr Elin Hughes").await;
     b.open(&format!("{order}/case")).await;
     b.press("I agree: sign as second scientist").await;
@@ -208,7 +230,7 @@ async fn read_report(b: &Browser, order: &str) {
     b.picture("report").await;
     b.press("I have read this report").await;
     b.see("Nothing: the case is closed").await;
-    b.picture("order-7-closed").await;
+    b.picture("order-8-closed").await;
     b.click("Genomic record of Isla Testcase").await;
     b.see("HMGCS2").await;
     b.picture("record").await;

@@ -5,7 +5,7 @@ use crate::{
     Case, Knowledge, Reason,
     annotate::{self, Annotated},
     classify::{self, Question},
-    identity::Tally,
+    identity::{Parentage, Tally},
     inherit::{self, Explanation, Pattern},
     phenotype::PhenotypeScores,
     rank::{self, Score},
@@ -59,7 +59,8 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     let on_panel = |gene: HgncId| case.panel.as_ref().map(|p| p.is_green(gene));
     let group = |s: &Scored| on_panel(s.gene) == Some(false);
     best.sort_by(|a, b| group(a).cmp(&group(b)).then(b.score.total().total_cmp(&a.score.total())).then(a.gene.cmp(&b.gene)));
-    let candidates = best.iter().zip(1..).map(|(scored, rank)| candidate(scored, rank, case, &phenotype, knowledge)).collect();
+    let parentage = screened.tally.parentage(&case.family);
+    let candidates = best.iter().zip(1..).map(|(scored, rank)| candidate(scored, rank, parentage, case, &phenotype, knowledge)).collect();
     finish(case, screened.counts, screened.tally, screened.findings, candidates, considered, knowledge)
 }
 
@@ -156,11 +157,18 @@ fn aside(variant: &Annotated, at: usize, all: &[Annotated], case: &Case, knowled
     }
 }
 
-fn candidate(scored: &Scored, rank: usize, case: &Case, phenotype: &PhenotypeScores, knowledge: &Knowledge) -> Candidate {
+fn candidate(
+    scored: &Scored,
+    rank: usize,
+    parentage: Parentage,
+    case: &Case,
+    phenotype: &PhenotypeScores,
+    knowledge: &Knowledge,
+) -> Candidate {
     let phenotype_rank = phenotype.rank(scored.gene);
     let variants = scored.variants.iter().enumerate().map(|(at, v)| {
         let partner = scored.variants.get(1 - at.min(1)).filter(|_| scored.variants.len() == 2).copied();
-        let question = Question { variant: v, pattern: scored.explanation.pattern, partner, phenotype_rank };
+        let question = Question { variant: v, pattern: scored.explanation.pattern, partner, phenotype_rank, parentage };
         CandidateVariant {
             variant: v.call.variant.clone(),
             hgvs_g: hgvs::genomic(&v.call.variant, Build::GRCh38, &*knowledge.evidence),

@@ -6,10 +6,10 @@ use std::fmt;
 /// How the proband carries a gene's variants and where they came from.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Pattern {
-    /// Neither parent carries it; confirmed when both parents are well covered.
+    /// Neither parent was called with it.
     DeNovo {
         /// Both parents have enough reads and none with the allele.
-        confirmed: bool,
+        well_covered: bool,
     },
     /// One copy, shared with every affected and no unaffected relative.
     Dominant {
@@ -95,8 +95,8 @@ impl fmt::Display for Origin {
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Pattern::DeNovo { confirmed: true } => f.write_str("de novo"),
-            Pattern::DeNovo { confirmed: false } => f.write_str("apparently de novo (a parent is poorly covered)"),
+            Pattern::DeNovo { well_covered: true } => f.write_str("de novo"),
+            Pattern::DeNovo { well_covered: false } => f.write_str("apparently de novo (a parent is poorly covered)"),
             Pattern::Dominant { origin } => write!(f, "dominant, {origin}"),
             Pattern::Heterozygous { origin } => write!(f, "heterozygous, {origin}"),
             Pattern::FromUnaffected { origin } => write!(f, "heterozygous, {origin}, shared with an unaffected relative"),

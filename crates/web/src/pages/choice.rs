@@ -1,11 +1,10 @@
 //! Recording a discussion with one person.
 
 use super::{Layout, PageResult, id, refusals, show};
-use crate::session::At;
+use crate::{error::PageError, session::At};
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,24 +13,34 @@ use care::{
     choice::{Answer, Category, Discussion, WORDING},
     family::Relationship,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use service::Desk;
+use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "choice.html")]
 struct Page {
     layout: Layout,
     order: OrderId,
-    name: String,
-    child: bool,
-    parents: Vec<(PatientId, String)>,
+    s: Section,
     wording: &'static str,
-    questions: [(&'static str, &'static str, &'static str); 5],
     problems: Vec<String>,
 }
 
+/// What one person is asked, with what was answered so far.
+pub(crate) struct Section {
+    /// Before the name of every field, so that several people fit on one page.
+    pub prefix: String,
+    pub name: String,
+    pub child: bool,
+    /// Parents who may choose for a child: value and label.
+    pub parents: Vec<(&'static str, String)>,
+    pub given: Given,
+    pub questions: [(&'static str, &'static str, &'static str); 5],
+}
+
 /// The questions in our own words, after the national record of discussion form.
-const QUESTIONS: [(&str, &str, &str); 5] = [
+pub(crate) const QUESTIONS: [(&str, &str, &str); 5] = [
     ("test", "The test", "I have talked about what the test may and may not find, and I agree that it is done."),
     ("research", "Research", "My coded data and samples may be kept in the research library and used for approved health research."),
     ("recontact", "Being contacted again", "I may be contacted if new knowledge changes the result, or about research that fits me."),
@@ -43,85 +52,116 @@ const QUESTIONS: [(&str, &str, &str); 5] = [
     ("family_sharing", "Sharing with family care", "My result may be used in the care of my relatives."),
 ];
 
-async fn page(desk: &Desk, order: OrderId, patient: PatientId, problems: Vec<String>) -> PageResult {
+/// One person's section as typed: field, value.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Given(BTreeMap<String, String>);
+
+impl Given {
+    /// The fields of a form that start with a prefix.
+    pub(crate) fn read(fields: &[(String, String)], prefix: &str) -> Given {
+        Given(fields.iter().filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.trim().to_owned()))).collect())
+    }
+
+    /// A field, empty when it was not given.
+    pub(crate) fn get(&self, field: &str) -> &str {
+        self.0.get(field).map_or("", String::as_str)
+    }
+
+    /// Whether a radio button stood at a value.
+    pub(crate) fn is(&self, field: &str, value: &str) -> bool {
+        self.get(field) == value
+    }
+
+    /// Nothing was answered.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|(key, value)| key == "wording" || value.is_empty())
+    }
+
+    fn answer(&self, question: &str) -> Answer {
+        match self.get(question) {
+            "yes" => Answer::Yes,
+            "no" => Answer::No,
+            _ => Answer::NotDiscussed,
+        }
+    }
+
+    fn category(&self) -> Option<Category<Relationship>> {
+        let by = self.get("by").to_owned();
+        let parent = |by| Category::Child { by, assent: self.is("assent", "yes") };
+        Some(match self.get("category") {
+            "adult" => Category::AdultOwn,
+            "consultee" => Category::AdultLackingCapacity { consultee: by },
+            "best" => Category::BestInterest { clinician: by },
+            "deceased" => Category::Deceased { by },
+            "mother" => parent(Relationship::Mother),
+            "father" => parent(Relationship::Father),
+            _ => return None,
+        })
+    }
+
+    /// The discussion, unless nobody was named who makes the choice.
+    pub(crate) fn discussion(&self, order: OrderId) -> Option<Discussion<Relationship>> {
+        Some(Discussion {
+            order,
+            category: self.category()?,
+            wording: self.get("wording").to_owned(),
+            test: self.answer("test"),
+            research: self.answer("research"),
+            recontact: self.answer("recontact"),
+            secondary_findings: self.answer("secondary_findings"),
+            family_sharing: self.answer("family_sharing"),
+            comment: self.get("comment").to_owned(),
+        })
+    }
+}
+
+/// Name of a parent in a form.
+pub(crate) fn parent_value(relationship: Relationship) -> Option<&'static str> {
+    match relationship {
+        Relationship::Mother => Some("mother"),
+        Relationship::Father => Some("father"),
+        _ => None,
+    }
+}
+
+async fn page(desk: &Desk, order: OrderId, patient: PatientId, given: Given, problems: Vec<String>) -> PageResult {
     let permit = desk.permit(Action::RecordChoice, order).await?;
     let status = desk.status(&permit, order).await?;
     let people = status.order.request.map(|r| r.people).unwrap_or_default();
     let demographics = desk.demographics(&permit, patient).await?;
-    let is_parent = |r: Relationship| matches!(r, Relationship::Mother | Relationship::Father);
     let parents = people
         .iter()
-        .filter(|p| is_parent(p.relationship))
-        .map(|p| (p.patient, format!("{} ({})", p.name, p.relationship.words().to_lowercase())));
-    show(&Page {
-        layout: Layout::of(format!("Choices of {}", demographics.full_name()), Some(&desk.staff)),
-        order,
+        .filter_map(|p| Some((parent_value(p.relationship)?, format!("{} ({})", p.name, p.relationship.words().to_lowercase()))));
+    let s = Section {
+        prefix: String::new(),
         child: demographics.is_child(service::desk::today()),
         name: demographics.full_name(),
         parents: parents.collect(),
-        wording: WORDING,
+        given,
         questions: QUESTIONS,
+    };
+    show(&Page {
+        layout: Layout::of(format!("Choices of {}", demographics.full_name()), Some(&desk.staff)),
+        order,
+        s,
+        wording: WORDING,
         problems,
     })
 }
 
 pub(crate) async fn get(At(desk): At, Path((order, patient)): Path<(String, String)>) -> PageResult {
-    page(&desk, id(&order, "order")?, id(&patient, "patient")?, vec![]).await
+    page(&desk, id(&order, "order")?, id(&patient, "patient")?, Given::default(), vec![]).await
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Given {
-    category: Option<String>,
-    #[serde(default)]
-    by: String,
-    assent: Option<String>,
-    wording: String,
-    test: Option<String>,
-    research: Option<String>,
-    recontact: Option<String>,
-    secondary_findings: Option<String>,
-    family_sharing: Option<String>,
-    #[serde(default)]
-    comment: String,
-}
-
-fn answer(given: Option<&str>) -> Answer {
-    match given {
-        Some("yes") => Answer::Yes,
-        Some("no") => Answer::No,
-        _ => Answer::NotDiscussed,
-    }
-}
-
-fn category(given: &Given) -> Option<Category> {
-    let by = given.by.trim().to_owned();
-    Some(match given.category.as_deref()? {
-        "adult" => Category::AdultOwn,
-        "consultee" => Category::AdultLackingCapacity { consultee: by },
-        "best" => Category::BestInterest { clinician: by },
-        "deceased" => Category::Deceased { by },
-        parent => Category::Child { by: parent.parse().ok()?, assent: given.assent.is_some() },
-    })
-}
-
-pub(crate) async fn post(At(desk): At, Path((order, patient)): Path<(String, String)>, Form(given): Form<Given>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path((order, patient)): Path<(String, String)>, body: String) -> PageResult<Response> {
     let (order, patient) = (id(&order, "order")?, id(&patient, "patient")?);
-    let Some(category) = category(&given) else {
-        return Ok(page(&desk, order, patient, vec!["Say who makes this choice".into()]).await?.into_response());
-    };
-    let discussion = Discussion {
-        order,
-        category,
-        wording: given.wording,
-        test: answer(given.test.as_deref()),
-        research: answer(given.research.as_deref()),
-        recontact: answer(given.recontact.as_deref()),
-        secondary_findings: answer(given.secondary_findings.as_deref()),
-        family_sharing: answer(given.family_sharing.as_deref()),
-        comment: given.comment,
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let given = Given::read(&fields, "");
+    let Some(discussion) = given.discussion(order) else {
+        return Ok(page(&desk, order, patient, given, vec!["Say who makes this choice".into()]).await?.into_response());
     };
     match desk.record_choice(patient, discussion).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
-        Err(error) => Ok(page(&desk, order, patient, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, order, patient, given, refusals(error)?).await?.into_response()),
     }
 }

@@ -2,15 +2,17 @@
 //! signing in again or a restart of the program loses nothing.
 
 pub(crate) mod check;
+pub(crate) mod choices;
 pub(crate) mod eligibility;
 pub(crate) mod family;
 pub(crate) mod phenotype;
 pub(crate) mod test;
 
-use super::PageResult;
+use super::{PageResult, choice::Given};
 use crate::error::PageError;
 use care::OrderId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use tower_sessions::Session;
 
 /// Answers so far, as typed.
@@ -24,6 +26,9 @@ pub(crate) struct Draft {
     pub people: Vec<family::Typed>,
     pub observed: Vec<u32>,
     pub excluded: Vec<u32>,
+    /// By relationship.
+    #[serde(default)]
+    pub choices: BTreeMap<String, Given>,
 }
 
 const KEY: &str = "draft";

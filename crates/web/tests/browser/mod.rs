@@ -84,6 +84,12 @@ impl Browser {
         panic!("'{text}' is not on the page: {}", plain(&self.client.source().await.unwrap_or_default()));
     }
 
+    /// Waits for an element, by CSS selector.
+    pub async fn see_element(&self, css: &str) {
+        let waited = self.client.wait().at_most(Duration::from_secs(PATIENCE_SECONDS)).for_element(Locator::Css(css)).await;
+        waited.unwrap_or_else(|e| panic!("{css}: {e}"));
+    }
+
     async fn find(&self, xpath: &str) -> fantoccini::elements::Element {
         self.client
             .wait()

@@ -1,6 +1,6 @@
-//! Step 5: check the answers, and send.
+//! Step 6: check the answers, and send.
 
-use super::{Draft, PageResult, family};
+use super::{Draft, PageResult, choices, family};
 use crate::{
     pages::{Layout, refusals, show},
     session::At,
@@ -20,6 +20,8 @@ struct Page {
     draft: Draft,
     observed: Vec<String>,
     excluded: Vec<String>,
+    /// Name, and what was chosen in a few words.
+    choices: Vec<(String, String)>,
     problems: Vec<String>,
 }
 
@@ -30,9 +32,18 @@ fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response
     let named =
         |ids: &[u32]| ids.iter().map(|id| desk.service.knowledge.hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned()).collect();
     let (observed, excluded) = (named(&draft.observed), named(&draft.excluded));
+    let choices = draft.people.iter().map(|p| (format!("{} {}", p.given_name, p.family_name), chosen(&draft, &p.relationship))).collect();
     let test = format!("{} {}", test.code, test.indication);
-    Ok(show(&Page { layout: Layout::of("Check your answers", Some(&desk.staff)), test, draft, observed, excluded, problems })?
+    Ok(show(&Page { layout: Layout::of("Check your answers", Some(&desk.staff)), test, draft, observed, excluded, choices, problems })?
         .into_response())
+}
+
+/// `Test yes, research no`, or that it is recorded later.
+fn chosen(draft: &Draft, relationship: &str) -> String {
+    match draft.choices.get(relationship).filter(|given| !given.is_empty()) {
+        Some(given) => format!("Test {}, research {}", given.get("test"), given.get("research")),
+        None => "Recorded later".into(),
+    }
 }
 
 pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {
@@ -43,9 +54,11 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
     let id = draft
         .order
         .ok_or_else(|| Refusals::one("order", "This order was already sent, or has no answers yet. Your list shows what was sent"))?;
+    let mut people = family::people(draft).map_err(Refusals)?;
+    Refusals::check(choices::attach(draft, id, &mut people))?;
     Ok(OrderForm {
         test: draft.test.parse().map_err(|_| Refusals::one("test", "Choose a test"))?,
-        people: family::people(draft).map_err(Refusals)?,
+        people,
         observed: draft.observed.iter().copied().map(TermId).collect(),
         excluded: draft.excluded.iter().copied().map(TermId).collect(),
         eligibility: draft.eligibility.clone(),

@@ -159,6 +159,7 @@ fn person(typed: &Typed) -> Result<PersonForm, Vec<Refusal>> {
             },
             relationship,
             affected,
+            choice: None,
         }),
         _ => Err(problems),
     }

@@ -103,5 +103,5 @@ pub(crate) async fn post(At(desk): At, session: Session, Form(act): Form<Act>) -
     if draft.observed.is_empty() {
         return Ok(page(&desk, &draft, String::new(), Some("Enter at least one HPO term that the patient has"))?.into_response());
     }
-    Ok(Redirect::to("/order-a-test/check").into_response())
+    Ok(Redirect::to("/order-a-test/choices").into_response())
 }
