@@ -15,6 +15,8 @@ pub struct Arguments {
 pub enum Command {
     /// Interpret a family's VCF: ranked, classified, explained candidates.
     Interpret(Interpret),
+    /// Check VCF files against the rules of their version, and list what is wrong.
+    Check(Check),
     /// Say what happened to a variant or gene in an analysis, and by which rule.
     Explain(Explain),
     /// Rank genes by phenotype alone.
@@ -55,9 +57,22 @@ pub struct Interpret {
     /// Threads; all cores without it. The result is the same on any number.
     #[arg(long)]
     pub threads: Option<usize>,
+    /// Go on where a line breaks a rule of its VCF version but can be read; each fault becomes a finding.
+    #[arg(long)]
+    pub lenient: bool,
     /// Folder for the results; made if it is not there.
     #[arg(long)]
     pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Check {
+    /// VCF files, plain, gzip or BGZF.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Faults to list of each file.
+    #[arg(long, default_value_t = 20)]
+    pub most: usize,
 }
 
 #[derive(Args)]

@@ -269,3 +269,27 @@ fn a_kill_at_any_moment_leaves_a_chain_that_holds() {
         assert!(rebuilt.status.success(), "after {milliseconds} ms: {}", said(&rebuilt));
     }
 }
+
+#[test]
+fn a_line_that_breaks_a_rule_is_refused_listed_and_if_wished_read_past() {
+    let faulty = format!("{HEADER}{BODY}").replace("500\tPASS\t.\tGT", "500\tPASS\tDP=many\tGT");
+    check_refused(&faulty, PED, &["line 4", "field INFO", "DP: 'many' is not a whole number", "gms check", "--lenient"]);
+    let files = Files::new(&faulty, PED);
+    let listed = gms(&["check", "f.vcf"], files.0.path());
+    assert!(!listed.status.success() && said(&listed).contains("3 records, 3 faults"), "{}", said(&listed));
+    let output = files.interpret(&["--lenient"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("3 lines break a rule of their VCF version; the first: f.vcf, line 4"), "{}", said(&output));
+}
+
+#[test]
+fn a_file_out_of_order_with_a_variant_twice_is_read_and_told() {
+    let twice = format!("{HEADER}{BODY}{}\n", BODY.lines().next().expect("a line"));
+    let files = Files::new(&twice, PED);
+    assert!(!gms(&["check", "f.vcf"], files.0.path()).status.success());
+    let output = files.interpret(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("1 lines are out of order or say again what another says"), "{}", said(&output));
+    let table = std::fs::read_to_string(files.path("out/candidates.tsv")).expect("a table");
+    assert_eq!(table.lines().filter(|l| l.contains("119757272")).count(), 1, "{table}");
+}

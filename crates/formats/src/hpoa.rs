@@ -72,9 +72,12 @@ fn frequency(text: &str) -> f32 {
     text.strip_suffix('%').and_then(|p| p.parse::<f32>().ok()).map_or(FREQUENCY_UNSTATED, |p| p / 100.0)
 }
 
+/// Genes of each disease, by identifier.
+pub type GeneLinks = HashMap<String, BTreeSet<HgncId>>;
+
 /// Which genes cause which disease: disease identifier → genes. Symbols that HGNC does not know are returned too.
-pub fn gene_links(path: &Path, symbols: &HashMap<String, HgncId>) -> FileResult<(HashMap<String, BTreeSet<HgncId>>, BTreeSet<String>)> {
-    let (mut links, mut unknown): (HashMap<String, BTreeSet<HgncId>>, _) = (HashMap::new(), BTreeSet::new());
+pub fn gene_links(path: &Path, symbols: &HashMap<String, HgncId>) -> FileResult<(GeneLinks, BTreeSet<String>)> {
+    let (mut links, mut unknown): (GeneLinks, _) = (HashMap::new(), BTreeSet::new());
     for line in open::lines(path)? {
         let (number, line) = line?;
         if line.starts_with("ncbi_gene_id") || line.is_empty() {

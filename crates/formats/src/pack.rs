@@ -125,7 +125,7 @@ impl Pack {
 
     /// How many population frequencies, ClinVar classifications and missense scores are held.
     pub fn evidence_counts(&self) -> (usize, usize, usize) {
-        (self.frequencies.len(), self.assertions.len(), self.scores.len())
+        (self.frequencies.count(), self.assertions.count(), self.scores.count())
     }
 
     fn covered(&self) -> &[u8] {
@@ -192,6 +192,6 @@ impl Evidence for Pack {
     }
 
     fn has_missense_scores(&self) -> bool {
-        self.scores.len() > 0
+        self.scores.count() > 0
     }
 }

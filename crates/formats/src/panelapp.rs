@@ -91,9 +91,12 @@ fn gene(wire: WireGene) -> Option<PanelGene> {
     })
 }
 
+/// By test code: panel name, its version, its green genes.
+pub type SignedOff = BTreeMap<String, (String, String, Vec<HgncId>)>;
+
 /// A clinical indication's panel as signed off: rows `R67.1_Name <tab> Panel name_4.0 <tab> HGNC:…`.
-pub fn signed_off_lists(path: &Path) -> FileResult<BTreeMap<String, (String, String, Vec<HgncId>)>> {
-    let mut lists: BTreeMap<String, (String, String, Vec<HgncId>)> = BTreeMap::new();
+pub fn signed_off_lists(path: &Path) -> FileResult<SignedOff> {
+    let mut lists = SignedOff::new();
     for line in open::lines(path)? {
         let (number, line) = line?;
         let fields: Vec<&str> = line.split('\t').collect();

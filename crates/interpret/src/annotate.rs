@@ -50,7 +50,7 @@ pub fn annotate(call: &Call, knowledge: &Knowledge) -> Result<Vec<Annotated>, Re
         match effects.iter_mut().find(|(gene, ..)| *gene == transcript.gene) {
             Some(held) if effect.worst() < held.2.worst() => *held = (transcript.gene, transcript.mane, effect),
             Some(held) if effect.worst() == held.2.worst() && transcript.mane < held.1 => {
-                *held = (transcript.gene, transcript.mane, effect)
+                *held = (transcript.gene, transcript.mane, effect);
             }
             Some(_) => {}
             None => effects.push((transcript.gene, transcript.mane, effect)),

@@ -36,7 +36,9 @@ pub fn explain(variants: &[Annotated], case: &Case) -> Vec<Explanation> {
 
 /// Modes of inheritance that a pattern answers.
 pub fn modes(pattern: &Pattern, contig: Contig) -> &'static [Inheritance] {
-    use Inheritance::*;
+    use Inheritance::{
+        AutosomalDominant, AutosomalRecessive, Mitochondrial, SemiDominant, XLinked, XLinkedDominant, XLinkedRecessive, YLinked,
+    };
     match (pattern, contig) {
         (Pattern::Mitochondrial { .. }, _) => &[Mitochondrial],
         (Pattern::Hemizygous { .. }, Contig::Y) => &[YLinked],

@@ -75,7 +75,7 @@ impl Inheritance {
 pub struct Diseases {
     /// Release of the annotation.
     pub version: String,
-    diseases: Vec<Disease>,
+    all: Vec<Disease>,
     by_gene: HashMap<HgncId, Vec<u32>>,
     carriers: Vec<Vec<(u32, f32)>>,
     background: Vec<f32>,
@@ -104,17 +104,17 @@ impl Diseases {
         }
         let total = diseases.len().max(1) as f32;
         let background = carriers.iter().map(|c| (c.iter().map(|(_, f)| f).sum::<f32>() / total).max(0.5 / total)).collect();
-        Diseases { version, diseases, by_gene, carriers, background }
+        Diseases { version, all: diseases, by_gene, carriers, background }
     }
 
     /// All diseases.
     pub fn all(&self) -> &[Disease] {
-        &self.diseases
+        &self.all
     }
 
     /// The disease at an index.
     pub fn get(&self, at: u32) -> &Disease {
-        &self.diseases[at as usize]
+        &self.all[at as usize]
     }
 
     /// Diseases of a gene, by index.
@@ -140,7 +140,7 @@ impl Diseases {
     /// Information content of a term: −ln of the share of diseases that show it.
     pub fn information(&self, term: TermIndex) -> f32 {
         let carriers = self.carriers[term as usize].len().max(1) as f32;
-        -(carriers / self.diseases.len().max(1) as f32).ln()
+        -(carriers / self.all.len().max(1) as f32).ln()
     }
 }
 

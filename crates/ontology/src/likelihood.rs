@@ -92,7 +92,7 @@ pub fn genes(phenotype: &Phenotype, hpo: &Hpo, all: &Diseases) -> Vec<GeneScore>
             best.entry(gene)
                 .and_modify(|b| {
                     if score.log_ratio > b.log_ratio {
-                        *b = score.clone()
+                        *b = score.clone();
                     }
                 })
                 .or_insert(score);

@@ -95,6 +95,7 @@ impl Desk {
             proband: Some(proband),
             phenotype: Phenotype { observed: request.observed.clone(), excluded: request.excluded.clone() },
             panel,
+            lenient: false,
         };
         let (knowledge, folder) = (Arc::clone(&self.service.knowledge), work.to_owned());
         tokio::task::spawn_blocking(move || run::run(&asked, &knowledge, Some(&folder), &mut |n| progress(n))).await?

@@ -21,11 +21,7 @@ use service::{
     orders::{OrderForm, PersonForm},
     staff,
 };
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Instant,
-};
+use std::{path::Path, sync::Arc, time::Instant};
 
 /// Steps that progress is told of.
 pub const STEPS: u64 = 1 + 5 * 8;
@@ -90,7 +86,7 @@ impl Journey<'_> {
         format!("{title}\n{}\n", self.lines.join("\n"))
     }
 
-    async fn travel(&mut self, vcf: &PathBuf, step: &mut dyn FnMut(&str)) -> anyhow::Result<()> {
+    async fn travel(&mut self, vcf: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<()> {
         let mut tell = |number: usize, what: &str| step(&format!("case {}: {what}", number + 1));
         tell(self.number, "ordering");
         let order = self.order().await?;

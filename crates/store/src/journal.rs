@@ -235,10 +235,9 @@ async fn last(transaction: &DatabaseTransaction, stream: &str) -> Result<(u64, S
 
 async fn append(transaction: &DatabaseTransaction, change: &Change, by: &Staff, at: Timestamp) -> Result<(), CommitError> {
     let row = transaction.query_one_raw(statement(transaction, "SELECT COALESCE(MAX(position), 0) AS top FROM event", vec![])).await?;
-    let mut position = row.map_or(Ok(0), |r| r.try_get::<i64>("", "top"))? as u64;
-    for event in &change.events {
+    let top = row.map_or(Ok(0), |r| r.try_get::<i64>("", "top"))? as u64;
+    for (position, event) in (top + 1..).zip(&change.events) {
         let (sequence, previous) = last(transaction, &event.stream).await?;
-        position += 1;
         let mut entry = Entry {
             position,
             stream: event.stream.clone(),

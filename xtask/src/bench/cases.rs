@@ -57,7 +57,7 @@ fn calls(case: &Published, at: usize) -> Vec<&'static str> {
     let zygosity = case.zygosity.get(at).or(case.zygosity.first()).map_or("", String::as_str);
     let sex_linked = variant.contig == Contig::X && case.male;
     match (zygosity, case.variants.len()) {
-        ("hemizygous", _) | ("homozygous", _) if sex_linked => vec!["1/1", "0/0", "0/1"],
+        ("hemizygous" | "homozygous", _) if sex_linked => vec!["1/1", "0/0", "0/1"],
         ("homozygous", _) => vec!["1/1", "0/1", "0/1"],
         ("hemizygous", _) => vec!["1/1", "0/0", "0/1"],
         (_, n) if n > 1 && at == 0 => vec!["0/1", "0/1", "0/0"],
@@ -129,7 +129,7 @@ fn one(case: &Published, background: &Background, knowledge: &Knowledge, folder:
         text += &format!("F\t{}\t0\t0\t1\t1\nF\t{}\t0\t0\t2\t1\n", names[1], names[2]);
     }
     std::fs::write(&ped, text)?;
-    let request = run::Request { vcf, ped: Some(ped), proband: None, phenotype: case.phenotype.clone(), panel: None };
+    let request = run::Request { vcf, ped: Some(ped), proband: None, phenotype: case.phenotype.clone(), panel: None, lenient: false };
     let analysis = run::run(&request, knowledge, None, &mut |_| {})?;
     let top: Vec<String> =
         analysis.candidates.iter().take(3).map(|c| format!("{} {:.1} [{}]", c.symbol, c.score, c.reasons.join(" | "))).collect();

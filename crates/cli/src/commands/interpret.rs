@@ -25,8 +25,14 @@ pub fn run(arguments: &Interpret) -> anyhow::Result<ExitCode> {
     }
     std::fs::create_dir_all(&arguments.out).with_context(|| format!("making the folder {}", arguments.out.display()))?;
     let bar = counter("reading");
-    let request =
-        run::Request { vcf: arguments.vcf.clone(), ped: arguments.ped.clone(), proband: arguments.proband.clone(), phenotype, panel };
+    let request = run::Request {
+        vcf: arguments.vcf.clone(),
+        ped: arguments.ped.clone(),
+        proband: arguments.proband.clone(),
+        phenotype,
+        panel,
+        lenient: arguments.lenient,
+    };
     let analysis = run::run(&request, &knowledge, Some(&arguments.out), &mut |records| bar.set_position(records))?;
     bar.finish_and_clear();
     let write = |name: &str, text: &[u8]| {

@@ -25,7 +25,7 @@ impl Alleles {
         let contigs: Vec<u32> = contigs.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
         let range = |part: &str| container.range(&format!("{name}-{part}")).unwrap_or(0..0);
         let index = Alleles { contigs, keys: range("keys"), values: range("values"), width };
-        let rows = index.len();
+        let rows = index.count();
         let ordered = index.contigs.is_sorted() && index.contigs.last().copied().unwrap_or(0) as usize == rows;
         if !ordered || index.keys.len() != rows * KEY || index.values.len() != rows * width {
             return Err(FileError::whole(container.path(), format!("its {name} index does not read")));
@@ -34,7 +34,7 @@ impl Alleles {
     }
 
     /// Rows held.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.values.len() / self.width
     }
 

@@ -112,7 +112,7 @@ impl Collector {
                     _ => self.gaps.push((self.count, self.count)),
                 }
             }
-            if self.count % 4 == 0 {
+            if self.count.is_multiple_of(4) {
                 self.packed.push(0);
             }
             if let Some(byte) = self.packed.last_mut() {

@@ -1,5 +1,6 @@
 //! The meta-information lines and the column line.
 
+use super::{meta::Definitions, record::LineError};
 use crate::{FileError, FileResult};
 use genome::{Build, Contig};
 use std::path::Path;
@@ -17,6 +18,10 @@ pub struct Header {
     pub line_count: u64,
     /// Meta-information lines as they stand.
     pub meta: Vec<String>,
+    /// What INFO and FORMAT keys hold.
+    pub definitions: Definitions,
+    /// Lines that break a rule, but can be read past.
+    pub faults: Vec<(u64, LineError)>,
 }
 
 const COLUMNS: [&str; 8] = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"];
@@ -47,7 +52,30 @@ impl Header {
         if let Some(twice) = samples.iter().enumerate().find(|(at, s)| samples[..*at].contains(s)) {
             return Err(FileError::at(path, line_count, "column line", format!("sample '{}' stands there twice", twice.1)));
         }
-        Ok(Header { version: version.trim().to_owned(), build: build(lines), samples, line_count, meta: lines[..lines.len() - 1].to_vec() })
+        let version = version.trim().to_owned();
+        let meta = lines[..lines.len() - 1].to_vec();
+        let mut header =
+            Header { version, build: build(lines), samples, line_count, meta, definitions: Definitions::default(), faults: vec![] };
+        header.check(names.len());
+        Ok(header)
+    }
+
+    /// Minor version of VCF 4.
+    pub fn minor(&self) -> u8 {
+        self.version.strip_prefix("4.").and_then(|minor| minor.parse().ok()).unwrap_or(2)
+    }
+
+    fn check(&mut self, columns: usize) {
+        let minor = self.minor();
+        self.definitions = Definitions::reserved(minor);
+        for (line, number) in self.meta.iter().zip(1..).skip(1) {
+            if let Err(fault) = self.definitions.read(line, minor) {
+                self.faults.push((number, fault));
+            }
+        }
+        if columns == 9 {
+            self.faults.push((self.line_count, ("column line", "has FORMAT, but names no sample".into())));
+        }
     }
 }
 

@@ -11,6 +11,8 @@ pub struct Record<'a> {
     pub contig: Option<Contig>,
     /// 1-based position.
     pub position: u32,
+    /// ID column.
+    pub id: &'a [u8],
     /// Reference allele as it stands.
     pub reference: &'a [u8],
     /// Alternate alleles, comma-separated, as they stand.
@@ -26,7 +28,7 @@ pub struct Record<'a> {
 /// What is wrong with a line: the column and the rule.
 pub type LineError = (&'static str, String);
 
-fn shown(bytes: &[u8]) -> String {
+pub(super) fn shown(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
     if bytes.len() > 40 { format!("{text}…") } else { text }
 }
@@ -63,11 +65,20 @@ impl<'a> Record<'a> {
         if reference.is_empty() || !reference.iter().all(|b| b"ACGTNacgtnRYSWKMBDHVryswkmbdhv".contains(b)) {
             return Err(("REF", format!("'{}' is not made of bases", shown(reference))));
         }
-        if quality != b"." && !std::str::from_utf8(quality).is_ok_and(|q| q.parse::<f64>().is_ok_and(|q| !q.is_nan() && q >= 0.0)) {
+        if quality != b"." && !std::str::from_utf8(quality).is_ok_and(|q| q.parse::<f64>().is_ok_and(|q| q.is_nan() || q >= 0.0)) {
             return Err(("QUAL", format!("'{}' is not a number of 0 or more, or '.'", shown(quality))));
         }
-        let record =
-            Record { contig_name, contig: Contig::from_bytes(contig_name), position, reference, alternates, filter, info, samples: rest };
+        let record = Record {
+            contig_name,
+            contig: Contig::from_bytes(contig_name),
+            position,
+            id,
+            reference,
+            alternates,
+            filter,
+            info,
+            samples: rest,
+        };
         record.check_alternates()?;
         Ok(record)
     }
@@ -78,9 +89,7 @@ impl<'a> Record<'a> {
         }
         for allele in self.alternates.split(|b| *b == b',') {
             let simple = !allele.is_empty() && allele.iter().all(|b| b"ACGTNacgtn".contains(b));
-            let symbolic = allele.len() > 2 && allele[0] == b'<' && allele.ends_with(b">");
-            let breakend = allele.len() > 1 && (allele.iter().any(|b| b"[]".contains(b)) || allele[0] == b'.' || allele.ends_with(b"."));
-            if !(simple || symbolic || breakend || allele == b"*") {
+            if !(simple || is_symbolic(allele) || is_breakend(allele) || allele == b"*") {
                 return Err(("ALT", format!("'{}' is not bases, *, a symbolic allele or a breakend", shown(allele))));
             }
         }
@@ -145,6 +154,27 @@ impl<'a> Record<'a> {
             genotype.depth_reads = genotype.depth_reads.or((total > 0).then_some(total));
         }
         Ok(genotype)
+    }
+}
+
+/// `<ID>`, without brackets, commas or spaces inside.
+fn is_symbolic(allele: &[u8]) -> bool {
+    let inner = allele.strip_prefix(b"<").and_then(|a| a.strip_suffix(b">"));
+    inner.is_some_and(|id| !id.is_empty() && !id.iter().any(|b| b"<>, ".contains(b)))
+}
+
+/// `t[p[`, `t]p]`, `]p]t`, `[p[t`, or with the mate unknown `.t`, `t.`: always with bases at one side.
+fn is_breakend(allele: &[u8]) -> bool {
+    let bases = |side: &[u8]| !side.is_empty() && side.iter().all(|b| b"ACGTNacgtn.".contains(b));
+    let place = |inner: &[u8]| inner.iter().any(|b| *b == b':') && !inner.iter().any(|b| b"[] ".contains(b));
+    let bracket = |b: &u8| *b == b'[' || *b == b']';
+    match (allele.iter().position(bracket), allele.iter().rposition(bracket)) {
+        (None, None) => allele.len() > 1 && (allele[0] == b'.') != allele.ends_with(b".") && bases(allele),
+        (Some(first), Some(last)) if first < last && allele[first] == allele[last] => {
+            let (before, after) = (&allele[..first], &allele[last + 1..]);
+            place(&allele[first + 1..last]) && ((bases(before) && after.is_empty()) || (before.is_empty() && bases(after)))
+        }
+        _ => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A VCF in whole-line chunks, in file order.
 
-use super::{Header, Record, record::LineError};
+use super::{Checker, Header, Record, record::LineError};
 use crate::{FileError, FileResult, open};
 use rayon::prelude::*;
 use std::{
@@ -25,6 +25,8 @@ pub struct Stream {
 pub struct Chunk {
     /// Number of the first line.
     pub first_line: u64,
+    /// The file ends here without a line break.
+    pub unterminated: bool,
     text: Vec<u8>,
 }
 
@@ -33,7 +35,7 @@ impl Stream {
     pub fn open(path: &Path) -> FileResult<Stream> {
         let mut reader = open::reader(path)?;
         let mut lines = Vec::new();
-        loop {
+        let unterminated = loop {
             let mut line = Vec::new();
             let number = lines.len() as u64 + 1;
             let read = (&mut reader)
@@ -47,10 +49,13 @@ impl Stream {
             let is_last = !text.starts_with("##");
             lines.push(text);
             if is_last {
-                break;
+                break !line.ends_with(b"\n");
             }
+        };
+        let mut header = Header::parse(path, &lines)?;
+        if let Some(fault) = Checker::new(&header).unterminated().filter(|_| unterminated) {
+            header.faults.push((header.line_count, fault));
         }
-        let header = Header::parse(path, &lines)?;
         Ok(Stream { path: path.to_owned(), next_line: header.line_count + 1, header, reader })
     }
 
@@ -81,7 +86,7 @@ impl Stream {
         if text.last() != Some(&b'\n') && text.len() as u64 > LINE_BYTES_MAX {
             return Err(FileError::at(&self.path, self.next_line, "line", "is longer than 64 MiB"));
         }
-        let chunk = Chunk { first_line: self.next_line, text };
+        let chunk = Chunk { first_line: self.next_line, unterminated: text.last() != Some(&b'\n'), text };
         self.next_line += memchr::memchr_iter(b'\n', &chunk.text).count() as u64;
         Ok(Some(chunk))
     }

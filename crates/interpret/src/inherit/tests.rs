@@ -53,7 +53,8 @@ fn check(contig: &str, sex: Sex, mother: Affected, variants: &[[&str; 3]], expec
         member("father", Sex::Male, Affected::No, None),
         member("mother", Sex::Female, mother, None),
     ];
-    let case = Case { family: Family::new(members, None).expect("a family"), phenotype: Default::default(), panel: None };
+    let case =
+        Case { family: Family::new(members, None).expect("a family"), phenotype: ontology::likelihood::Phenotype::default(), panel: None };
     let variants: Vec<Annotated> = variants.iter().map(|calls| annotated(contig, calls)).collect();
     let told: Vec<String> = explain(&variants, &case).iter().map(|e| format!("{:?} {}", e.variants, e.pattern)).collect();
     expected.assert_eq(&told.join("\n"));
@@ -91,19 +92,19 @@ fn two_variants_are_in_trans_when_each_comes_from_one_parent() {
         Sex::Female,
         Affected::No,
         &[["0/1", "0/1", "0/0"], ["0/1", "0/0", "0/1"]],
-        &expect![[r#"
+        &expect![[r"
             [0] heterozygous, from the father, shared with an unaffected relative
             [1] heterozygous, from the mother, shared with an unaffected relative
-            [0, 1] compound heterozygous, in trans"#]],
+            [0, 1] compound heterozygous, in trans"]],
     );
     check(
         "1",
         Sex::Female,
         Affected::No,
         &[["0/1", "0/1", "0/0"], ["0/1", "0/1", "0/0"]],
-        &expect![[r#"
+        &expect![[r"
             [0] heterozygous, from the father, shared with an unaffected relative
-            [1] heterozygous, from the father, shared with an unaffected relative"#]],
+            [1] heterozygous, from the father, shared with an unaffected relative"]],
     );
 }
 

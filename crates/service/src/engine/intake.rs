@@ -3,7 +3,7 @@
 use super::sidefile::{self, Rows};
 use formats::{
     FileError, FileResult,
-    vcf::{Chunk, Record, Stream},
+    vcf::{Checker, Chunk, LineError, Record, Sequence, Stream, sequence::Edges},
 };
 use genome::{Build, Contig, Genotype, genotype::Call};
 use interpret::{
@@ -12,7 +12,10 @@ use interpret::{
     identity::Tally,
     screen,
 };
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+};
 
 /// Sites compared with the reference sequence before a wrong build is called.
 const REFERENCE_SITES_MIN: u64 = 20;
@@ -25,10 +28,16 @@ struct Sieve<'a> {
     samples: usize,
     knowledge: &'a Knowledge,
     path: &'a Path,
+    checker: Checker,
+    lenient: bool,
 }
 
 #[derive(Default)]
 struct Part {
+    faults: Faults,
+    /// Lines that stand in the wrong place, or twice: read all the same.
+    disorder: Faults,
+    edges: Option<Edges>,
     calls: Vec<Call>,
     records: u64,
     alleles: u64,
@@ -39,11 +48,31 @@ struct Part {
     mismatched: Vec<(u64, String)>,
 }
 
-/// Reads a whole VCF. `progress` is told the number of records after every batch; the side file takes the reasons.
+/// Lines that break a rule of their VCF version but can be read: how many, and the first.
+#[derive(Default)]
+struct Faults {
+    count: u64,
+    first: Option<(u64, LineError)>,
+}
+
+impl Faults {
+    fn add(&mut self, line: u64, fault: LineError) {
+        self.count += 1;
+        self.first.get_or_insert((line, fault));
+    }
+
+    fn merge(&mut self, other: Faults) {
+        self.count += other.count;
+        self.first = self.first.take().or(other.first);
+    }
+}
+
+/// Reads a whole VCF. A line that breaks a rule ends it, or where `lenient` and it can be read becomes a finding. `progress` is told the number of records after every batch; the side file takes the reasons.
 pub fn read(
     stream: &mut Stream,
     family: &Family,
     knowledge: &Knowledge,
+    lenient: bool,
     side: Option<&mut sidefile::Writer>,
     progress: &mut dyn FnMut(u64),
 ) -> FileResult<Screened> {
@@ -53,12 +82,19 @@ pub fn read(
     let column = |sample: &String| samples.iter().position(|s| s == sample);
     let columns: Option<Vec<usize>> = family.members().iter().map(|m| column(&m.sample)).collect();
     let columns = columns.ok_or_else(|| FileError::whole(&path, "lacks a sample of the family"))?;
-    let sieve = Sieve { family, columns, samples: samples.len(), knowledge, path: &path };
+    let sieve = Sieve { family, columns, samples: samples.len(), knowledge, path: &path, checker: Checker::new(stream.header()), lenient };
     let mut all = Part { tally: Tally::new(family), ..Part::default() };
+    let mut sequence = Sequence::default();
+    for (line, fault) in stream.header().faults.clone() {
+        sieve.fault(line, fault, &mut all.faults)?;
+    }
     let mut side = side;
     stream.for_each_chunk(
         |chunk| sieve.chunk(chunk),
-        |part| {
+        |mut part| {
+            if let Some((line, fault)) = part.edges.take().and_then(|edges| sequence.join(edges).err()) {
+                all.disorder.add(line, fault);
+            }
             if let Some(writer) = side.as_deref_mut() {
                 writer.add(&part.rows).map_err(|e| FileError::whole(&path, format!("the side file cannot be written: {e}")))?;
             }
@@ -81,13 +117,35 @@ fn check_build(stream: &Stream, path: &Path) -> FileResult<()> {
 impl Sieve<'_> {
     fn chunk(&self, chunk: &Chunk) -> FileResult<Part> {
         let mut part = Part { tally: Tally::new(self.family), ..Part::default() };
+        let (mut inspection, mut last_line) = (self.checker.begin(), chunk.first_line);
         for (line, record) in chunk.records(self.samples) {
             let record = record.map_err(|e| Stream::line_error(self.path, line, e))?;
             part.records += 1;
+            last_line = line;
+            if let Err(fault) = inspection.line(&record) {
+                self.fault(line, fault, &mut part.faults)?;
+            }
+            if let Err(fault) = inspection.order(&record, line) {
+                part.disorder.add(line, fault);
+            }
             self.identity(&record, line, &mut part)?;
             self.record(&record, line, &mut part)?;
         }
+        part.edges = Some(inspection.edges());
+        if let Some(fault) = self.checker.unterminated().filter(|_| chunk.unterminated) {
+            self.fault(last_line, fault, &mut part.faults)?;
+        }
         Ok(part)
+    }
+
+    fn fault(&self, line: u64, fault: LineError, faults: &mut Faults) -> FileResult<()> {
+        if self.lenient {
+            faults.add(line, fault);
+            return Ok(());
+        }
+        let remedy =
+            "Mend the file (gms check lists everything that is wrong with it), or pass --lenient to go on with each fault as a finding";
+        Err(Stream::line_error(self.path, line, fault).remedy(remedy))
     }
 
     fn identity(&self, record: &Record, line: u64, part: &mut Part) -> FileResult<()> {
@@ -164,6 +222,8 @@ impl Part {
         for (reason, count) in part.dropped {
             *self.dropped.entry(reason).or_default() += count;
         }
+        self.faults.merge(part.faults);
+        self.disorder.merge(part.disorder);
         self.tally.merge(&part.tally);
         let room = 1000usize.saturating_sub(self.mismatched.len());
         self.mismatched.extend(part.mismatched.into_iter().take(room));
@@ -171,6 +231,15 @@ impl Part {
 
     fn finish(self, path: &Path, samples: &[String], family: &Family) -> FileResult<Screened> {
         let mut findings = Vec::new();
+        for (faults, what) in [
+            (self.faults, "lines break a rule of their VCF version"),
+            (self.disorder, "lines are out of order or say again what another says"),
+        ] {
+            if let Some((line, fault)) = faults.first {
+                findings.push(Finding { words: format!("{} {what}; the first: {}", faults.count, Stream::line_error(path, line, fault)) });
+            }
+        }
+        let calls = once(self.calls, family, &mut findings);
         let wrong = self.dropped.get(&Reason::ReferenceMismatch).copied().unwrap_or(0);
         if let Some((line, example)) = self.mismatched.first() {
             if self.compared >= REFERENCE_SITES_MIN && wrong as f64 > self.compared as f64 * REFERENCE_MISMATCH_MAX {
@@ -196,6 +265,53 @@ impl Part {
             findings.push(Finding { words: "the VCF holds no variants at all: check that the right file was given".into() });
         }
         let counts = Counts { records: self.records, alleles: self.alleles, dropped: self.dropped.into_iter().collect() };
-        Ok(Screened { calls: self.calls, counts, tally: self.tally, findings })
+        Ok(Screened { calls, counts, tally: self.tally, findings })
+    }
+}
+
+/// Each variant once. Of two calls of the same variant the one that passed its filter, then the surer one, is kept; where they
+/// differ in somebody's genotype, a finding says so.
+fn once(calls: Vec<Call>, family: &Family, findings: &mut Vec<Finding>) -> Vec<Call> {
+    let proband = family.proband_index();
+    let sureness = |call: &Call| (call.filter_passed, call.genotypes[proband].quality_phred.unwrap_or(-1.0));
+    let mut places: HashMap<genome::Variant, usize> = HashMap::with_capacity(calls.len());
+    let mut kept: Vec<Call> = Vec::with_capacity(calls.len());
+    for call in calls {
+        let Some(&at) = places.get(&call.variant) else {
+            places.insert(call.variant.clone(), kept.len());
+            kept.push(call);
+            continue;
+        };
+        let same = call.genotypes.iter().zip(&kept[at].genotypes).all(|(a, b)| a.zygosity == b.zygosity);
+        if !same {
+            let words = format!("{} was called twice with different genotypes; the surer call was used. Look at the reads", call.variant);
+            findings.push(Finding { words });
+        }
+        if sureness(&call) > sureness(&kept[at]) {
+            kept[at] = call;
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use genome::{Position, Variant, Zygosity};
+    use interpret::case::Sex;
+
+    #[test]
+    fn a_variant_called_twice_is_used_once_and_a_difference_is_told() {
+        let call = |position, zygosity, quality| Call {
+            variant: Variant::new(Contig::X, Position::new(position).expect("a place"), "A", "G").expect("a variant"),
+            filter_passed: true,
+            genotypes: vec![Genotype { zygosity, quality_phred: Some(quality), ..Genotype::MISSING }],
+        };
+        let calls = vec![call(5, Zygosity::Heterozygous, 20.0), call(6, Zygosity::Hemizygous, 50.0), call(5, Zygosity::Homozygous, 90.0)];
+        let mut findings = Vec::new();
+        let kept = once(calls, &Family::singleton("a", Sex::Female), &mut findings);
+        let told: Vec<(u32, Zygosity)> = kept.iter().map(|c| (c.variant.position.get(), c.genotypes[0].zygosity)).collect();
+        assert_eq!(told, [(5, Zygosity::Homozygous), (6, Zygosity::Hemizygous)]);
+        assert!(findings[0].words.contains("called twice with different genotypes"));
     }
 }

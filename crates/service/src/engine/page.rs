@@ -20,6 +20,7 @@ impl<'a> Page<'a> {
         self.a.candidates.iter().take(CANDIDATES_MAX)
     }
 
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
     fn frequency(&self, v: &CandidateVariant) -> String {
         table::frequency(v)
     }

@@ -20,6 +20,8 @@ pub struct Request {
     pub phenotype: Phenotype,
     /// Genes that the test covers.
     pub panel: Option<Panel>,
+    /// Go on where a line breaks a rule of its VCF version but can be read; each becomes a finding.
+    pub lenient: bool,
 }
 
 /// Runs the engine. With a folder, the side file for `explain` is written there.
@@ -28,7 +30,7 @@ pub fn run(request: &Request, knowledge: &Knowledge, folder: Option<&Path>, prog
     let family = family::read(request.ped.as_deref(), stream.header(), &request.vcf, request.proband.as_deref())?;
     let mut side =
         folder.map(|f| sidefile::Writer::create(f).with_context(|| format!("writing {}", f.join(sidefile::NAME).display()))).transpose()?;
-    let screened = intake::read(&mut stream, &family, knowledge, side.as_mut(), progress)?;
+    let screened = intake::read(&mut stream, &family, knowledge, request.lenient, side.as_mut(), progress)?;
     if let Some(side) = side {
         side.finish().context("writing the side file")?;
     }

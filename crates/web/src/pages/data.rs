@@ -1,7 +1,7 @@
 //! Registering the VCF of a family.
 
 use super::{Layout, PageResult, id, refusals, show};
-use crate::session::At;
+use crate::{error::PageError, session::At};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -31,18 +31,25 @@ async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult 
         layout: Layout::of("Register sequence data", Some(&desk.staff)),
         order,
         people: people.into_iter().map(|p| (p.patient, p.name, p.relationship.words())).collect(),
-        files: files(desk),
+        files: files(desk)?,
         problems,
     })
 }
 
-/// VCF files that were delivered to the folder `incoming`.
-fn files(desk: &Desk) -> Vec<String> {
-    let folder = std::fs::read_dir(desk.service.folder.join("incoming"));
-    let names = folder.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<String> = names.filter(|n| n.ends_with(".vcf") || n.ends_with(".vcf.gz")).collect();
+/// VCF files that were delivered to the folder `incoming`; none when there is no such folder yet.
+fn files(desk: &Desk) -> PageResult<Vec<String>> {
+    let folder = match std::fs::read_dir(desk.service.folder.join("incoming")) {
+        Ok(folder) => folder,
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(vec![]),
+        Err(fault) => return Err(PageError::fault(fault)),
+    };
+    let is_vcf = |name: &String| [".vcf", ".vcf.gz"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+    let mut names = Vec::new();
+    for entry in folder {
+        names.extend(entry.map_err(PageError::fault)?.file_name().into_string().ok().filter(is_vcf));
+    }
     names.sort();
-    names
+    Ok(names)
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
@@ -51,7 +58,8 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
 
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Form<HashMap<String, String>>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    let Some(file) = form.get("file").filter(|name| files(&desk).contains(name)) else {
+    let delivered = files(&desk)?;
+    let Some(file) = form.get("file").filter(|name| delivered.contains(name)) else {
         return Ok(page(&desk, order, vec!["Choose a file that was delivered".into()]).await?.into_response());
     };
     let samples = form

@@ -1,0 +1,357 @@
+//! Whether a data line keeps the rules of its version: the specification's, and those that the file's own header makes.
+//!
+//! Source: VCF 4.1 to 4.5, sections 1.3 to 1.6; tried on the conformance files of hts-specs.
+
+use super::{
+    Header, Record,
+    definition::{Definition, Kind, Number, Space},
+    meta::{Definitions, is_hla},
+    record::{LineError, shown},
+    sequence::{Edges, Order},
+};
+
+/// The rules of one file.
+pub struct Checker {
+    minor: u8,
+    definitions: Definitions,
+}
+
+/// What the last line had, since the next one mostly has the same.
+#[derive(Default)]
+struct Memory {
+    format: Vec<u8>,
+    fields: Vec<Field>,
+    info: Vec<(Vec<u8>, Option<Definition>)>,
+}
+
+/// A walk over consecutive lines.
+pub struct Inspection<'c, 'a> {
+    checker: &'c Checker,
+    memory: Memory,
+    order: Order<'a>,
+}
+
+impl<'a> Inspection<'_, 'a> {
+    /// Checks the next line, whose columns were found, by itself.
+    pub fn line(&mut self, record: &Record<'a>) -> Result<(), LineError> {
+        self.checker.record(record, &mut self.memory)
+    }
+
+    /// Checks the next line against those before it: sorted, contigs in one piece, no change twice.
+    pub fn order(&mut self, record: &Record<'a>, line: u64) -> Result<(), LineError> {
+        if self.checker.is_ordered() { self.order.add(record, line) } else { Ok(()) }
+    }
+
+    /// What is needed to join these lines to others.
+    pub fn edges(self) -> Edges {
+        self.order.edges()
+    }
+}
+
+/// One key of FORMAT.
+#[derive(Clone, Copy)]
+enum Field {
+    Genotype,
+    Defined(Definition),
+    Free,
+}
+
+/// Source: VCF 4.3, section 1.3: the eight lowest 32-bit values are kept for missing values and ends of lists.
+const INTEGER_MIN: i64 = i32::MIN as i64 + 8;
+
+impl Checker {
+    /// The rules that a header sets.
+    pub fn new(header: &Header) -> Checker {
+        Checker { minor: header.minor(), definitions: header.definitions.clone() }
+    }
+
+    /// Starts on some lines.
+    pub fn begin(&self) -> Inspection<'_, '_> {
+        Inspection { checker: self, memory: Memory::default(), order: Order::default() }
+    }
+
+    /// Whether positions must not fall and the last line must end. The conformance set of 4.5 holds a file that does neither.
+    pub fn is_ordered(&self) -> bool {
+        self.minor < 5
+    }
+
+    /// What is wrong with a last line that does not end, if that is forbidden: such a file may have been cut off.
+    /// Source: VCF 4.3, section 1.2.
+    pub fn unterminated(&self) -> Option<LineError> {
+        let rule = "the last line does not end with a line break: the file may have been cut off";
+        [3, 4].contains(&self.minor).then(|| ("line", rule.to_owned()))
+    }
+
+    fn record(&self, record: &Record, memory: &mut Memory) -> Result<(), LineError> {
+        self.contig(record.contig_name)?;
+        if !record.reference.iter().all(|b| b"ACGTNacgtn".contains(b)) {
+            return Err(("REF", format!("'{}' has a letter other than A, C, G, T and N", shown(record.reference))));
+        }
+        self.list("ID", record.id, self.minor >= 3)?;
+        self.list("FILTER", record.filter, true)?;
+        if record.filter.split(|b| *b == b';').any(|f| f == b"0") {
+            return Err(("FILTER", "0 is a reserved word and names no filter".into()));
+        }
+        let alternates = record.alternate_alleles().count() as u32;
+        self.info(record.info, alternates, memory)?;
+        if record.samples.is_empty() { Ok(()) } else { self.samples(record.samples, alternates, memory) }
+    }
+
+    fn contig(&self, name: &[u8]) -> Result<(), LineError> {
+        let inner = bare(name);
+        let refused = inner.iter().any(|b| b":,<>".contains(b) || (*b == b'*' && self.minor == 3));
+        if refused && !is_hla(inner) {
+            Err(("CHROM", format!("'{}' has a character that no contig name may have", shown(name))))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Parts joined by semicolons: none empty, none missing beside others, none twice.
+    fn list(&self, column: &'static str, value: &[u8], once: bool) -> Result<(), LineError> {
+        if value == b"." || !value.contains(&b';') {
+            return Ok(());
+        }
+        let parts: Vec<&[u8]> = value.split(|b| *b == b';').collect();
+        for (at, part) in parts.iter().enumerate() {
+            if part.is_empty() || *part == b"." {
+                return Err((column, format!("'{}' has an empty part; parts are joined by single semicolons", shown(value))));
+            }
+            if once && parts[..at].contains(part) {
+                return Err((column, format!("'{}' stands there twice", shown(part))));
+            }
+        }
+        Ok(())
+    }
+
+    fn info(&self, info: &[u8], alternates: u32, memory: &mut Memory) -> Result<(), LineError> {
+        if info == b"." {
+            return Ok(());
+        }
+        for (at, field) in info.split(|b| *b == b';').enumerate() {
+            let (key, value) = match memchr::memchr(b'=', field) {
+                Some(equals) => (&field[..equals], Some(&field[equals + 1..])),
+                None => (field, None),
+            };
+            if key.is_empty() {
+                // A semicolon at the end is common and harmless.
+                if at > 0 && info.ends_with(b";") && field.is_empty() {
+                    continue;
+                } else {
+                    return Err(("INFO", "has a value without a key".into()));
+                }
+            }
+            if at >= memory.info.len() {
+                memory.info.push((key.to_vec(), self.definitions.find(Space::Info, key)));
+            } else if memory.info[at].0 != key {
+                memory.info[at] = (key.to_vec(), self.definitions.find(Space::Info, key));
+            }
+            if self.minor >= 3 && memory.info[..at].iter().any(|(held, _)| held == key) {
+                return Err(("INFO", format!("the key {} stands there twice", shown(key))));
+            }
+            if let Some(definition) = memory.info[at].1 {
+                let counts = Counts { alternates, genotypes: None };
+                info_value(key, value, definition, counts).map_err(|rule| ("INFO", format!("{}: {rule}", shown(key))))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn samples(&self, samples: &[u8], alternates: u32, memory: &mut Memory) -> Result<(), LineError> {
+        let mut columns = samples.split(|b| *b == b'\t');
+        let format = columns.next().unwrap_or_default();
+        if memory.format != format {
+            memory.fields = self.fields(format)?;
+            memory.format = format.to_vec();
+        }
+        columns.try_for_each(|column| self.sample(column, alternates, &memory.fields, format))
+    }
+
+    fn fields(&self, format: &[u8]) -> Result<Vec<Field>, LineError> {
+        let keys: Vec<&[u8]> = format.split(|b| *b == b':').collect();
+        let fault = |key: &[u8], rule: &str| Err(("FORMAT", format!("'{}' {rule}", shown(key))));
+        for (at, key) in keys.iter().enumerate() {
+            let starts = key.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+            if !starts || !key.iter().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)) {
+                return fault(key, "is no key: a letter or underscore, then letters, digits, dots and underscores");
+            }
+            // Before 4.3 keys are letters and digits; callers write others (MIN_DP), which a header that defines them makes plain.
+            let plain = key.iter().all(u8::is_ascii_alphanumeric) || self.definitions.find(Space::Format, key).is_some();
+            if self.minor < 3 && !plain {
+                return fault(key, "is neither letters and digits, as versions before 4.3 have it, nor defined in the header");
+            }
+            if *key == b"GT" && at > 0 {
+                return fault(format, "must have GT first");
+            }
+            if self.minor >= 3 && keys[..at].contains(key) {
+                return fault(key, "stands there twice");
+            }
+        }
+        let field = |key: &&[u8]| match self.definitions.find(Space::Format, key) {
+            _ if *key == b"GT" => Field::Genotype,
+            Some(definition) => Field::Defined(definition),
+            None => Field::Free,
+        };
+        Ok(keys.iter().map(field).collect())
+    }
+
+    fn sample(&self, column: &[u8], alternates: u32, fields: &[Field], format: &[u8]) -> Result<(), LineError> {
+        let mut ploidy = Some(2);
+        for (at, value) in column.split(|b| *b == b':').enumerate() {
+            let Some(field) = fields.get(at) else {
+                return Err(("sample", format!("'{}' has more values than FORMAT has keys", shown(column))));
+            };
+            match field {
+                Field::Genotype => ploidy = self.genotype(value, alternates)?,
+                Field::Defined(definition) => {
+                    if value.is_empty() && self.minor >= 5 {
+                        continue;
+                    }
+                    let counts = Counts { alternates, genotypes: ploidy.map(|p| genotypes(alternates, p)) };
+                    values(value, *definition, counts).map_err(|rule| {
+                        let key = format.split(|b| *b == b':').nth(at).unwrap_or_default();
+                        ("sample", format!("{}: {rule}", shown(key)))
+                    })?;
+                }
+                Field::Free => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Number of alleles of a call; nothing when it was not made.
+    fn genotype(&self, value: &[u8], alternates: u32) -> Result<Option<u32>, LineError> {
+        let inner = if self.minor >= 4 { value.strip_prefix(b"/").or(value.strip_prefix(b"|")).unwrap_or(value) } else { value };
+        let mut ploidy = 0;
+        for allele in inner.split(|b| *b == b'/' || *b == b'|') {
+            ploidy += 1;
+            if allele == b"." {
+                continue;
+            }
+            let number =
+                allele.iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n.saturating_mul(10).saturating_add(u32::from(b - b'0'))));
+            match number.filter(|_| !allele.is_empty()) {
+                None => return Err(("GT", format!("'{}' is not allele numbers joined by / or |", shown(value)))),
+                Some(n) if n > alternates && alternates > 0 => {
+                    return Err(("GT", format!("'{}' names allele {n}, but the site has {alternates} alternate alleles", shown(value))));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok((value != b".").then_some(ploidy))
+    }
+}
+
+/// A contig's name; one that stands in the assembly file is written between angle brackets.
+pub(super) fn bare(name: &[u8]) -> &[u8] {
+    name.strip_prefix(b"<").and_then(|n| n.strip_suffix(b">")).unwrap_or(name)
+}
+
+/// How many values the numbers that depend on the site stand for.
+#[derive(Clone, Copy)]
+struct Counts {
+    alternates: u32,
+    genotypes: Option<u32>,
+}
+
+/// Genotypes of so many alleles that can be formed. Source: VCF 4.3, section 1.6.2, GL.
+fn genotypes(alternates: u32, ploidy: u32) -> u32 {
+    (1..=u64::from(ploidy)).fold(1u64, |n, k| n.saturating_mul(u64::from(alternates) + k) / k).try_into().unwrap_or(u32::MAX)
+}
+
+fn info_value(key: &[u8], value: Option<&[u8]>, definition: Definition, counts: Counts) -> Result<(), String> {
+    match (definition.kind, value) {
+        (Kind::Flag, None) => Ok(()),
+        (Kind::Flag, Some(b"0" | b"1")) if definition.reserved => Ok(()),
+        (Kind::Flag, Some(_)) if definition.number == Number::Exactly(0) => Err("is a flag and has no value".into()),
+        (Kind::Flag, Some(_)) => Ok(()),
+        (_, None) => Err("has no value, but is not a flag".into()),
+        (_, Some(value)) => {
+            values(value, definition, counts)?;
+            let cigar = key == b"CIGAR" && definition.reserved;
+            if cigar && !value.split(|b| *b == b',').all(is_cigar) {
+                return Err(format!("'{}' is no CIGAR: lengths, each with one of MIDNSHPX=", shown(value)));
+            }
+            Ok(())
+        }
+    }
+}
+
+fn is_cigar(value: &[u8]) -> bool {
+    let mut digits = 0;
+    let steps = value.iter().all(|b| {
+        if b.is_ascii_digit() {
+            digits += 1;
+            return true;
+        }
+        b"MIDNSHPX=".contains(b) && std::mem::take(&mut digits) > 0
+    });
+    value == b"." || (steps && digits == 0 && !value.is_empty())
+}
+
+fn values(value: &[u8], definition: Definition, counts: Counts) -> Result<(), String> {
+    if value == b"." {
+        return Ok(());
+    }
+    let mut found = 0u32;
+    for one in value.split(|b| *b == b',') {
+        found += 1;
+        if one != b"." && !is_of_kind(one, definition.kind) {
+            return Err(format!("'{}' is not {}", shown(one), definition.kind.words()));
+        }
+        if definition.non_negative && one.first() == Some(&b'-') {
+            return Err(format!("'{}' is below zero", shown(one)));
+        }
+    }
+    // A site without alternate alleles has none to count by.
+    let one_text = definition.kind == Kind::String && value.starts_with(b"\"") && value.ends_with(b"\"");
+    let expected = match definition.number {
+        _ if one_text => None,
+        Number::Exactly(n) => Some(n),
+        Number::Any => None,
+        _ if counts.alternates == 0 => None,
+        Number::Alternates => Some(counts.alternates),
+        Number::Alleles => Some(counts.alternates + 1),
+        Number::Genotypes => counts.genotypes,
+    };
+    match expected {
+        Some(n) if n != found => Err(format!("'{}' is {found} value(s), {n} are needed here", shown(value))),
+        _ => Ok(()),
+    }
+}
+
+fn is_of_kind(value: &[u8], kind: Kind) -> bool {
+    match kind {
+        Kind::Integer => integer(value).is_some_and(|n| (INTEGER_MIN..=i64::from(i32::MAX)).contains(&n)),
+        Kind::Float => is_plain_number(value) || std::str::from_utf8(value).is_ok_and(|v| v.parse::<f64>().is_ok()),
+        Kind::Character => std::str::from_utf8(value).is_ok_and(|v| v.chars().count() == 1),
+        Kind::Flag | Kind::String => true,
+    }
+}
+
+fn integer(value: &[u8]) -> Option<i64> {
+    let (negative, digits) = match value.split_first()? {
+        (b'-', rest) => (true, rest),
+        (b'+', rest) => (false, rest),
+        _ => (false, value),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let number = digits.iter().try_fold(0i64, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))?;
+    Some(if negative { -number } else { number })
+}
+
+/// Digits with at most one point, perhaps after a sign: nearly every number, told without parsing it.
+fn is_plain_number(value: &[u8]) -> bool {
+    let digits = value.strip_prefix(b"-").unwrap_or(value);
+    let (mut points, mut figures) = (0, 0);
+    for byte in digits {
+        match byte {
+            b'0'..=b'9' => figures += 1,
+            b'.' => points += 1,
+            _ => return false,
+        }
+    }
+    points <= 1 && figures > 0
+}
