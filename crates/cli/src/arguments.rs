@@ -60,6 +60,9 @@ pub struct Interpret {
     /// Go on where a line breaks a rule of its VCF version but can be read; each fault becomes a finding.
     #[arg(long)]
     pub lenient: bool,
+    /// Papers (PubMed identifiers) whose disease annotations are left out, to rank a published case fairly.
+    #[arg(long, value_delimiter = ',')]
+    pub leave_out_paper: Vec<u32>,
     /// Folder for the results; made if it is not there.
     #[arg(long)]
     pub out: PathBuf,
@@ -112,6 +115,9 @@ pub struct Rank {
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,
+    /// Papers (PubMed identifiers) whose disease annotations are left out, to rank a published case fairly.
+    #[arg(long, value_delimiter = ',')]
+    pub leave_out_paper: Vec<u32>,
     /// Genes to print; all without it.
     #[arg(long)]
     pub most: Option<usize>,

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Interpret(arguments) => commands::interpret::run(&arguments),
-        Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Check(arguments) => Ok(commands::check::run(&arguments)),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Rank(arguments) => commands::rank::run(&arguments),
         Command::Reference(arguments) => commands::reference::run(arguments),

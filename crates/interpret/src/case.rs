@@ -2,6 +2,7 @@
 
 use ontology::{Panel, likelihood::Phenotype};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// A question to the engine.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub struct Case {
     pub phenotype: Phenotype,
     /// Genes that the test covers; without a panel, all.
     pub panel: Option<Panel>,
+    /// Papers (PubMed identifiers) whose annotations are left out, so that a published case is not recognised by itself.
+    pub papers_left_out: HashSet<u32>,
 }
 
 /// The people with a genotype.

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 pub struct PhenotypeScores {
     diseases: Vec<f32>,
     ranks: HashMap<HgncId, usize>,
-    terms: usize,
 }
 
 /// A gene's disorder that explains the proband best under a mode of inheritance.
@@ -23,19 +22,16 @@ pub struct Match {
     pub mode_fits: bool,
 }
 
-/// Log ratio per observed term of a gene without any annotated disease: less than a match, more than a contradiction.
-/// Tuned on the visible cases.
-const UNANNOTATED_PER_TERM: f32 = -0.6;
+/// Log ratio of a gene without any annotated disease: less than a match, more than a contradiction. Tuned on the visible cases.
+const UNANNOTATED: f32 = -3.0;
 
 impl PhenotypeScores {
     /// Scores every disease and ranks every gene for a case.
     pub fn new(case: &Case, knowledge: &Knowledge) -> PhenotypeScores {
-        let genes = likelihood::genes(&case.phenotype, &knowledge.hpo, &knowledge.diseases);
-        PhenotypeScores {
-            diseases: likelihood::diseases(&case.phenotype, &knowledge.hpo, &knowledge.diseases),
-            ranks: genes.iter().zip(1..).map(|(score, rank)| (score.gene, rank)).collect(),
-            terms: case.phenotype.observed.len(),
-        }
+        let left_out = knowledge.diseases.left_out(&case.papers_left_out, &knowledge.hpo);
+        let diseases = likelihood::diseases(&case.phenotype, &knowledge.hpo, &knowledge.diseases, &left_out);
+        let genes = likelihood::genes(&diseases, &knowledge.diseases);
+        PhenotypeScores { diseases, ranks: genes.iter().zip(1..).map(|(score, rank)| (score.gene, rank)).collect() }
     }
 
     /// Place of a gene by phenotype alone, from 1.
@@ -55,7 +51,7 @@ impl PhenotypeScores {
         let fitting = best(&mut diseases.iter().filter(fits));
         match fitting.or_else(|| best(&mut diseases.iter())) {
             Some(at) => Match { log_ratio: score(&at), disease: Some(at), mode_fits: fitting.is_some() },
-            None => Match { log_ratio: UNANNOTATED_PER_TERM * self.terms as f32, disease: None, mode_fits: true },
+            None => Match { log_ratio: UNANNOTATED, disease: None, mode_fits: true },
         }
     }
 }

@@ -30,13 +30,12 @@ impl Score {
     }
 }
 
-/// Terms at which the phenotype's log ratio counts half: terms are not independent, so many together say less than
-/// their sum. Tuned on the visible cases.
-const TERMS_HALF: f32 = 8.0;
+/// What the phenotype's log ratio counts beside the variant and its pattern. Tuned on the visible cases.
+const WEIGHT_PHENOTYPE: f32 = 0.8;
 
-/// The phenotype's log ratio, weighted for the number of terms.
-pub fn phenotype(log_ratio: f32, case: &Case) -> f32 {
-    log_ratio * TERMS_HALF / (TERMS_HALF + case.phenotype.observed.len() as f32)
+/// The phenotype's part of the score.
+pub fn phenotype(log_ratio: f32) -> f32 {
+    log_ratio * WEIGHT_PHENOTYPE
 }
 
 /// A change of coding bases that cannot be translated for want of sequence: as often silent as not.

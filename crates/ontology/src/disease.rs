@@ -3,7 +3,7 @@
 use crate::{Hpo, TermId, hpo::TermIndex};
 use genome::HgncId;
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A disease of OMIM, Orphanet or DECIPHER as annotated by the HPO project.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -77,6 +77,9 @@ pub struct Diseases {
     pub version: String,
     all: Vec<Disease>,
     by_gene: HashMap<HgncId, Vec<u32>>,
+    /// Paper and disease.
+    by_paper: BTreeSet<(u32, u32)>,
+    feature_counts: Vec<usize>,
     carriers: Vec<Vec<(u32, f32)>>,
     background: Vec<f32>,
 }
@@ -84,27 +87,24 @@ pub struct Diseases {
 impl Diseases {
     /// Indexes diseases against an ontology.
     pub fn new(version: String, diseases: Vec<Disease>, hpo: &Hpo) -> Diseases {
-        Self::without_papers(version, diseases, hpo, &HashSet::new())
-    }
-
-    /// As `new`, leaving out features whose only source is one of these papers (PubMed identifiers):
-    /// a case must not be recognised by the annotation that was taken from it.
-    pub fn without_papers(version: String, diseases: Vec<Disease>, hpo: &Hpo, papers: &HashSet<u32>) -> Diseases {
         let mut by_gene: HashMap<HgncId, Vec<u32>> = HashMap::new();
         let mut carriers: Vec<Vec<(u32, f32)>> = vec![Vec::new(); hpo.terms().len()];
+        let mut by_paper = BTreeSet::new();
         for (at, disease) in diseases.iter().enumerate() {
             for gene in &disease.genes {
                 by_gene.entry(*gene).or_default().push(at as u32);
             }
             for feature in &disease.features {
-                if feature.frequency > 0.0 && !feature.pmid.is_some_and(|p| papers.contains(&p)) {
+                by_paper.extend(feature.pmid.map(|paper| (paper, at as u32)));
+                if feature.frequency > 0.0 {
                     propagate(&mut carriers, hpo, at as u32, feature);
                 }
             }
         }
         let total = diseases.len().max(1) as f32;
         let background = carriers.iter().map(|c| (c.iter().map(|(_, f)| f).sum::<f32>() / total).max(0.5 / total)).collect();
-        Diseases { version, all: diseases, by_gene, carriers, background }
+        let feature_counts = diseases.iter().map(|d| count(d.features.iter())).collect();
+        Diseases { version, all: diseases, by_gene, by_paper, carriers, background, feature_counts }
     }
 
     /// All diseases.
@@ -132,16 +132,55 @@ impl Diseases {
         &self.carriers[term as usize]
     }
 
+    /// Features that a disease is annotated with.
+    pub fn feature_count(&self, disease: u32, left_out: &LeftOut) -> usize {
+        left_out.0.get(&disease).map_or(self.feature_counts[disease as usize], |(_, count)| *count)
+    }
+
+    /// The diseases some of whose features were taken from these papers alone (PubMed identifiers), without those features: a
+    /// published case must not be recognised by the annotation that was taken from it.
+    pub fn left_out(&self, papers: &HashSet<u32>, hpo: &Hpo) -> LeftOut {
+        let diseases = papers.iter().flat_map(|paper| self.by_paper.range((*paper, 0)..=(*paper, u32::MAX)).map(|(_, disease)| *disease));
+        let profile = |disease: u32| {
+            let kept = || self.get(disease).features.iter().filter(|f| !f.pmid.is_some_and(|p| papers.contains(&p)));
+            let mut profile: HashMap<TermIndex, f32> = HashMap::new();
+            for feature in kept().filter(|f| f.frequency > 0.0) {
+                let Some(term) = hpo.find(feature.term).filter(|t| hpo.is_phenotype(*t)) else { continue };
+                for ancestor in hpo.ancestors(term) {
+                    let held = profile.entry(*ancestor).or_default();
+                    *held = held.max(feature.frequency);
+                }
+            }
+            (disease, (profile, count(kept())))
+        };
+        LeftOut(diseases.map(profile).collect())
+    }
+
     /// Mean frequency of a term over all diseases: what a person with some genetic disease shows by chance.
     pub fn background(&self, term: TermIndex) -> f32 {
         self.background[term as usize]
     }
+}
 
-    /// Information content of a term: −ln of the share of diseases that show it.
-    pub fn information(&self, term: TermIndex) -> f32 {
-        let carriers = self.carriers[term as usize].len().max(1) as f32;
-        -(carriers / self.all.len().max(1) as f32).ln()
+/// Profiles of diseases that lack the features of some papers.
+#[derive(Clone, Debug, Default)]
+pub struct LeftOut(HashMap<u32, (HashMap<TermIndex, f32>, usize)>);
+
+impl LeftOut {
+    /// Terms of a disease with their frequency, ancestors too, if something of it is left out.
+    pub fn of(&self, disease: u32) -> Option<&HashMap<TermIndex, f32>> {
+        self.0.get(&disease).map(|(profile, _)| profile)
     }
+
+    /// All such diseases.
+    pub fn profiles(&self) -> impl Iterator<Item = (&u32, &HashMap<TermIndex, f32>)> {
+        self.0.iter().map(|(disease, (profile, _))| (disease, profile))
+    }
+}
+
+/// Different terms that are present.
+fn count<'f>(features: impl Iterator<Item = &'f Feature>) -> usize {
+    features.filter(|f| f.frequency > 0.0).map(|f| f.term).collect::<BTreeSet<_>>().len()
 }
 
 fn propagate(carriers: &mut [Vec<(u32, f32)>], hpo: &Hpo, disease: u32, feature: &Feature) {

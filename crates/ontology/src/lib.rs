@@ -6,7 +6,6 @@ pub mod hpo;
 pub mod likelihood;
 pub mod panel;
 pub mod search;
-pub mod similarity;
 pub mod term;
 
 pub use disease::{Disease, Diseases, Inheritance};

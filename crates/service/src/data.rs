@@ -96,6 +96,7 @@ impl Desk {
             phenotype: Phenotype { observed: request.observed.clone(), excluded: request.excluded.clone() },
             panel,
             lenient: false,
+            papers_left_out: std::collections::HashSet::new(),
         };
         let (knowledge, folder) = (Arc::clone(&self.service.knowledge), work.to_owned());
         tokio::task::spawn_blocking(move || run::run(&asked, &knowledge, Some(&folder), &mut |n| progress(n))).await?

@@ -1,7 +1,9 @@
 //! `cargo xtask bench rank`
 
 use super::cases;
+use interpret::Knowledge;
 use ontology::likelihood;
+use rand::{Rng, SeedableRng};
 use rayon::prelude::*;
 use service::engine::reference;
 use std::{
@@ -9,49 +11,68 @@ use std::{
     path::Path,
 };
 
-/// Ranks the causal gene of every case by phenotype alone, with and without the annotations of the cases' own papers.
+/// Draws for a bootstrap interval.
+const DRAWS: usize = 1000;
+
+/// Ranks the causal gene of every case by phenotype alone, with all annotations and without those of the case's own paper.
 pub fn run(sources: &Path, sample: Option<usize>) -> anyhow::Result<()> {
     let pack = reference::open("demo")?;
+    let knowledge = reference::knowledge(&pack)?;
     let mut all = cases::published(sources)?;
     all.retain(|c| !c.gene.is_empty() && !c.phenotype.observed.is_empty());
     if let Some(most) = sample {
         let step = (all.len() / most).max(1);
         all = all.into_iter().step_by(step).collect();
     }
-    let papers: HashSet<u32> = all.iter().flat_map(|c| c.pmids.iter().copied()).collect();
-    for (mode, papers) in [("with all annotations", HashSet::new()), ("without annotations from the cases' own papers", papers)] {
-        let knowledge = reference::knowledge_without_papers(&pack, &papers)?;
-        let ranks: Vec<(String, Option<usize>)> = all
-            .par_iter()
-            .map(|case| {
-                let wanted = knowledge.gene_by_symbol(&case.gene).map(|g| g.id);
-                let genes = likelihood::genes(&case.phenotype, &knowledge.hpo, &knowledge.diseases);
-                (case.gene.clone(), genes.iter().position(|g| Some(g.gene) == wanted).map(|at| at + 1))
-            })
-            .collect();
-        println!("{mode}: {} cases", ranks.len());
-        print("per case", ranks.iter().map(|(_, r)| vec![*r]).collect());
-        let mut by_gene: BTreeMap<&str, Vec<Option<usize>>> = BTreeMap::new();
-        for (gene, rank) in &ranks {
-            by_gene.entry(gene).or_default().push(*rank);
-        }
-        print("macro by gene", by_gene.into_values().collect());
+    println!("pack {} {}; {}", pack.manifest().name, pack.digest(), pack.version_of("HPO annotations"));
+    println!("\n| cases | n | top-1 (95 %) | top-3 | top-10 (95 %) | top-50 | MRR | top-1 by gene | top-10 by gene |");
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for (mode, own) in [("all annotations", true), ("own paper left out", false)] {
+        let ranked: Vec<(&cases::Published, Option<usize>)> = all.par_iter().map(|case| (case, rank(case, own, &knowledge))).collect();
+        print(&format!("all, {mode}"), &ranked);
+        let answerable: Vec<_> = ranked.into_iter().filter(|(case, _)| case.answerable).collect();
+        print(&format!("answerable, {mode}"), &answerable);
     }
     Ok(())
 }
 
-fn print(name: &str, groups: Vec<Vec<Option<usize>>>) {
-    let mean = |value: &dyn Fn(usize) -> f64| {
-        let of = |group: &Vec<Option<usize>>| group.iter().map(|r| r.map_or(0.0, value)).sum::<f64>() / group.len() as f64;
-        groups.iter().map(of).sum::<f64>() / groups.len().max(1) as f64
+fn rank(case: &cases::Published, own: bool, knowledge: &Knowledge) -> Option<usize> {
+    let papers = if own { HashSet::new() } else { case.pmids.iter().copied().collect() };
+    let left_out = knowledge.diseases.left_out(&papers, &knowledge.hpo);
+    let scores = likelihood::diseases(&case.phenotype, &knowledge.hpo, &knowledge.diseases, &left_out);
+    let wanted = knowledge.gene_by_symbol(&case.gene)?.id;
+    likelihood::genes(&scores, &knowledge.diseases).iter().position(|g| g.gene == wanted).map(|at| at + 1)
+}
+
+fn print(name: &str, ranked: &[(&cases::Published, Option<usize>)]) {
+    let within = |rank: Option<usize>, n: usize| f64::from(u8::from(rank.is_some_and(|r| r <= n)));
+    let top = |n: usize| ranked.iter().map(|(_, r)| within(*r, n)).sum::<f64>() / ranked.len() as f64 * 100.0;
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+    let mut interval = |n: usize| {
+        let mut draw = || (0..ranked.len()).map(|_| within(ranked[random.random_range(0..ranked.len())].1, n)).sum::<f64>();
+        let mut shares: Vec<f64> = (0..DRAWS).map(|_| draw() / ranked.len() as f64 * 100.0).collect();
+        shares.sort_by(f64::total_cmp);
+        format!("{:.1}–{:.1}", shares[DRAWS / 40], shares[DRAWS - DRAWS / 40])
     };
-    let top = |n: usize| mean(&|rank| f64::from(u8::from(rank <= n))) * 100.0;
+    let mut genes: BTreeMap<&str, Vec<Option<usize>>> = BTreeMap::new();
+    for (case, rank) in ranked {
+        genes.entry(&case.gene).or_default().push(*rank);
+    }
+    let by_gene = |n: usize| {
+        let of = |ranks: &Vec<Option<usize>>| ranks.iter().map(|r| within(*r, n)).sum::<f64>() / ranks.len() as f64;
+        genes.values().map(of).sum::<f64>() / genes.len() as f64 * 100.0
+    };
+    let reciprocal = ranked.iter().map(|(_, r)| r.map_or(0.0, |r| 1.0 / r as f64)).sum::<f64>() / ranked.len() as f64;
     println!(
-        "  {name:14} top-1 {:.1} %  top-3 {:.1} %  top-10 {:.1} %  top-50 {:.1} %  MRR {:.3}",
+        "| {name} | {} | {:.1} ({}) | {:.1} | {:.1} ({}) | {:.1} | {reciprocal:.3} | {:.1} | {:.1} |",
+        ranked.len(),
         top(1),
+        interval(1),
         top(3),
         top(10),
+        interval(10),
         top(50),
-        mean(&|rank| 1.0 / rank as f64)
+        by_gene(1),
+        by_gene(10)
     );
 }

@@ -32,6 +32,7 @@ pub fn run(arguments: &Interpret) -> anyhow::Result<ExitCode> {
         phenotype,
         panel,
         lenient: arguments.lenient,
+        papers_left_out: arguments.leave_out_paper.iter().copied().collect(),
     };
     let analysis = run::run(&request, &knowledge, Some(&arguments.out), &mut |records| bar.set_position(records))?;
     bar.finish_and_clear();

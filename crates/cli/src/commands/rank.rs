@@ -41,7 +41,9 @@ pub fn run(arguments: &Rank) -> anyhow::Result<ExitCode> {
     }
     let phenotype = phenotype::read(&knowledge.hpo, &observed, &excluded)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let genes = likelihood::genes(&phenotype, &knowledge.hpo, &knowledge.diseases);
+    let left_out = knowledge.diseases.left_out(&arguments.leave_out_paper.iter().copied().collect(), &knowledge.hpo);
+    let scores = likelihood::diseases(&phenotype, &knowledge.hpo, &knowledge.diseases, &left_out);
+    let genes = likelihood::genes(&scores, &knowledge.diseases);
     for (gene, rank) in genes.iter().zip(1..).take(arguments.most.unwrap_or(usize::MAX)) {
         let line = writeln!(out, "{rank}\t{}\t{}\t{:.4}", knowledge.symbol(gene.gene), gene.gene, gene.log_ratio);
         // A reader such as `head` that closes early has what it wanted.

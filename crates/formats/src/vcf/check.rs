@@ -87,8 +87,8 @@ impl Checker {
         if !record.reference.iter().all(|b| b"ACGTNacgtn".contains(b)) {
             return Err(("REF", format!("'{}' has a letter other than A, C, G, T and N", shown(record.reference))));
         }
-        self.list("ID", record.id, self.minor >= 3)?;
-        self.list("FILTER", record.filter, true)?;
+        list("ID", record.id, self.minor >= 3)?;
+        list("FILTER", record.filter, true)?;
         if record.filter.split(|b| *b == b';').any(|f| f == b"0") {
             return Err(("FILTER", "0 is a reserved word and names no filter".into()));
         }
@@ -107,23 +107,6 @@ impl Checker {
         }
     }
 
-    /// Parts joined by semicolons: none empty, none missing beside others, none twice.
-    fn list(&self, column: &'static str, value: &[u8], once: bool) -> Result<(), LineError> {
-        if value == b"." || !value.contains(&b';') {
-            return Ok(());
-        }
-        let parts: Vec<&[u8]> = value.split(|b| *b == b';').collect();
-        for (at, part) in parts.iter().enumerate() {
-            if part.is_empty() || *part == b"." {
-                return Err((column, format!("'{}' has an empty part; parts are joined by single semicolons", shown(value))));
-            }
-            if once && parts[..at].contains(part) {
-                return Err((column, format!("'{}' stands there twice", shown(part))));
-            }
-        }
-        Ok(())
-    }
-
     fn info(&self, info: &[u8], alternates: u32, memory: &mut Memory) -> Result<(), LineError> {
         if info == b"." {
             return Ok(());
@@ -133,13 +116,12 @@ impl Checker {
                 Some(equals) => (&field[..equals], Some(&field[equals + 1..])),
                 None => (field, None),
             };
+            // A semicolon at the end is common and harmless.
+            if field.is_empty() && at > 0 && info.ends_with(b";") {
+                continue;
+            }
             if key.is_empty() {
-                // A semicolon at the end is common and harmless.
-                if at > 0 && info.ends_with(b";") && field.is_empty() {
-                    continue;
-                } else {
-                    return Err(("INFO", "has a value without a key".into()));
-                }
+                return Err(("INFO", "has a value without a key".into()));
             }
             if at >= memory.info.len() {
                 memory.info.push((key.to_vec(), self.definitions.find(Space::Info, key)));
@@ -240,6 +222,23 @@ impl Checker {
         }
         Ok((value != b".").then_some(ploidy))
     }
+}
+
+/// Parts joined by semicolons: none empty, none missing beside others, none twice.
+fn list(column: &'static str, value: &[u8], once: bool) -> Result<(), LineError> {
+    if value == b"." || !value.contains(&b';') {
+        return Ok(());
+    }
+    let parts: Vec<&[u8]> = value.split(|b| *b == b';').collect();
+    for (at, part) in parts.iter().enumerate() {
+        if part.is_empty() || *part == b"." {
+            return Err((column, format!("'{}' has an empty part; parts are joined by single semicolons", shown(value))));
+        }
+        if once && parts[..at].contains(part) {
+            return Err((column, format!("'{}' stands there twice", shown(part))));
+        }
+    }
+    Ok(())
 }
 
 /// A contig's name; one that stands in the assembly file is written between angle brackets.

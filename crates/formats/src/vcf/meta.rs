@@ -100,19 +100,13 @@ fn structured<'a>(name: &'static str, value: &'a str) -> Result<Fields<'a>, Line
             .split_once('=')
             .filter(|(key, _)| !key.is_empty() && !key.contains([',', '"']))
             .ok_or_else(|| (name, format!("'{}' is not key=value", rest.chars().take(40).collect::<String>())))?;
-        let (value, quoted, left) = match after.strip_prefix('"') {
-            Some(text) => {
-                let end = closing_quote(text).ok_or_else(|| (name, format!("the quotation mark of {key} is not closed")))?;
-                (&text[..end], true, &text[end + 1..])
-            }
-            None => {
-                let end = if after.starts_with('[') {
-                    after.find(']').map_or(after.len(), |at| at + 1)
-                } else {
-                    after.find(',').unwrap_or(after.len())
-                };
-                (&after[..end], false, &after[end..])
-            }
+        let (value, quoted, left) = if let Some(text) = after.strip_prefix('"') {
+            let end = closing_quote(text).ok_or_else(|| (name, format!("the quotation mark of {key} is not closed")))?;
+            (&text[..end], true, &text[end + 1..])
+        } else {
+            let bracketed = after.starts_with('[').then(|| after.find(']').map(|at| at + 1)).flatten();
+            let end = bracketed.or_else(|| after.find(',')).unwrap_or(after.len());
+            (&after[..end], false, &after[end..])
         };
         fields.push((key, value, quoted));
         rest = match left.strip_prefix(',') {

@@ -166,7 +166,7 @@ fn is_symbolic(allele: &[u8]) -> bool {
 /// `t[p[`, `t]p]`, `]p]t`, `[p[t`, or with the mate unknown `.t`, `t.`: always with bases at one side.
 fn is_breakend(allele: &[u8]) -> bool {
     let bases = |side: &[u8]| !side.is_empty() && side.iter().all(|b| b"ACGTNacgtn.".contains(b));
-    let place = |inner: &[u8]| inner.iter().any(|b| *b == b':') && !inner.iter().any(|b| b"[] ".contains(b));
+    let place = |inner: &[u8]| inner.contains(&b':') && !inner.iter().any(|b| b"[] ".contains(b));
     let bracket = |b: &u8| *b == b'[' || *b == b']';
     match (allele.iter().position(bracket), allele.iter().rposition(bracket)) {
         (None, None) => allele.len() > 1 && (allele[0] == b'.') != allele.ends_with(b".") && bases(allele),

@@ -114,7 +114,7 @@ fn choose<'a>(
         let weakest = |a: f32, b: f32| a.min(b);
         let variant = used.iter().map(|v| rank::variant(v, &explanation.pattern, case, knowledge)).reduce(weakest)?;
         let score = Score {
-            phenotype: rank::phenotype(matched.log_ratio, case),
+            phenotype: rank::phenotype(matched.log_ratio),
             variant,
             pattern: rank::pattern(&explanation.pattern, &matched, panel_mode_fits),
         };

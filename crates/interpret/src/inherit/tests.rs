@@ -53,8 +53,12 @@ fn check(contig: &str, sex: Sex, mother: Affected, variants: &[[&str; 3]], expec
         member("father", Sex::Male, Affected::No, None),
         member("mother", Sex::Female, mother, None),
     ];
-    let case =
-        Case { family: Family::new(members, None).expect("a family"), phenotype: ontology::likelihood::Phenotype::default(), panel: None };
+    let case = Case {
+        family: Family::new(members, None).expect("a family"),
+        phenotype: ontology::likelihood::Phenotype::default(),
+        panel: None,
+        papers_left_out: std::collections::HashSet::new(),
+    };
     let variants: Vec<Annotated> = variants.iter().map(|calls| annotated(contig, calls)).collect();
     let told: Vec<String> = explain(&variants, &case).iter().map(|e| format!("{:?} {}", e.variants, e.pattern)).collect();
     expected.assert_eq(&told.join("\n"));

@@ -4,10 +4,7 @@ use anyhow::Context;
 use formats::{FileError, FileResult, Pack};
 use interpret::Knowledge;
 use ontology::{Diseases, Hpo, Panel};
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 /// The demo pack, part of the program: 563 clinical gene regions.
 static DEMO: &[u8] = include_bytes!("../../../../data/demo.gmspack");
@@ -49,19 +46,9 @@ pub fn names() -> Vec<String> {
 
 /// The engine's knowledge from a pack.
 pub fn knowledge(pack: &Pack) -> anyhow::Result<Knowledge> {
-    knowledge_without_papers(pack, &HashSet::new())
-}
-
-/// As `knowledge`, without the disease features whose only source is one of these papers.
-pub fn knowledge_without_papers(pack: &Pack, papers: &HashSet<u32>) -> anyhow::Result<Knowledge> {
     let read = |what: &str| format!("reading {what} of the reference pack");
     let hpo = Hpo::new(pack.version_of("HPO").into(), pack.terms().with_context(|| read("terms"))?);
-    let diseases = Diseases::without_papers(
-        pack.version_of("HPO annotations").into(),
-        pack.diseases().with_context(|| read("diseases"))?,
-        &hpo,
-        papers,
-    );
+    let diseases = Diseases::new(pack.version_of("HPO annotations").into(), pack.diseases().with_context(|| read("diseases"))?, &hpo);
     let (transcripts, genes) = (pack.transcripts().with_context(|| read("transcripts"))?, pack.genes().with_context(|| read("genes"))?);
     let mut knowledge = Knowledge::new(Box::new(pack.clone()), transcripts, genes, hpo, diseases);
     knowledge.provenance =

@@ -5,7 +5,10 @@ use anyhow::Context;
 use formats::vcf::Stream;
 use interpret::{Analysis, Case, Knowledge, analysis};
 use ontology::{Panel, likelihood::Phenotype};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -22,6 +25,8 @@ pub struct Request {
     pub panel: Option<Panel>,
     /// Go on where a line breaks a rule of its VCF version but can be read; each becomes a finding.
     pub lenient: bool,
+    /// Papers whose disease annotations are left out.
+    pub papers_left_out: HashSet<u32>,
 }
 
 /// Runs the engine. With a folder, the side file for `explain` is written there.
@@ -34,6 +39,11 @@ pub fn run(request: &Request, knowledge: &Knowledge, folder: Option<&Path>, prog
     if let Some(side) = side {
         side.finish().context("writing the side file")?;
     }
-    let case = Case { family, phenotype: request.phenotype.clone(), panel: request.panel.clone() };
+    let case = Case {
+        family,
+        phenotype: request.phenotype.clone(),
+        panel: request.panel.clone(),
+        papers_left_out: request.papers_left_out.clone(),
+    };
     Ok(analysis::assemble(&case, screened, knowledge))
 }
