@@ -11,6 +11,7 @@ pub mod meta;
 pub mod record;
 pub mod sequence;
 pub mod stream;
+mod swift;
 pub mod writer;
 
 pub use check::Checker;

@@ -8,6 +8,7 @@ use super::{
     meta::{Definitions, is_hla},
     record::{LineError, shown},
     sequence::{Edges, Order},
+    swift,
 };
 
 /// The rules of one file.
@@ -108,9 +109,10 @@ impl Checker {
     }
 
     fn info(&self, info: &[u8], alternates: u32, memory: &mut Memory) -> Result<(), LineError> {
-        if info == b"." {
+        if info == b"." || memory.knows(info, alternates) {
             return Ok(());
         }
+        memory.info.clear();
         for (at, field) in info.split(|b| *b == b';').enumerate() {
             let (key, value) = match memchr::memchr(b'=', field) {
                 Some(equals) => (&field[..equals], Some(&field[equals + 1..])),
@@ -123,15 +125,11 @@ impl Checker {
             if key.is_empty() {
                 return Err(("INFO", "has a value without a key".into()));
             }
-            if at >= memory.info.len() {
-                memory.info.push((key.to_vec(), self.definitions.find(Space::Info, key)));
-            } else if memory.info[at].0 != key {
-                memory.info[at] = (key.to_vec(), self.definitions.find(Space::Info, key));
-            }
-            if self.minor >= 3 && memory.info[..at].iter().any(|(held, _)| held == key) {
+            if self.minor >= 3 && memory.info.iter().any(|(held, _)| held == key) {
                 return Err(("INFO", format!("the key {} stands there twice", shown(key))));
             }
-            if let Some(definition) = memory.info[at].1 {
+            memory.info.push((key.to_vec(), self.definitions.find(Space::Info, key)));
+            if let Some(definition) = self.definitions.find(Space::Info, key) {
                 let counts = Counts { alternates, genotypes: None };
                 info_value(key, value, definition, counts).map_err(|rule| ("INFO", format!("{}: {rule}", shown(key))))?;
             }
@@ -178,6 +176,9 @@ impl Checker {
     }
 
     fn sample(&self, column: &[u8], alternates: u32, fields: &[Field], format: &[u8]) -> Result<(), LineError> {
+        if is_plain(column, alternates, fields) {
+            return Ok(());
+        }
         let mut ploidy = Some(2);
         for (at, value) in column.split(|b| *b == b':').enumerate() {
             let Some(field) = fields.get(at) else {
@@ -222,6 +223,68 @@ impl Checker {
         }
         Ok((value != b".").then_some(ploidy))
     }
+}
+
+impl Memory {
+    /// Whether INFO has the keys of the line before, in the same order, with plain values.
+    fn knows(&self, info: &[u8], alternates: u32) -> bool {
+        let mut at = 0;
+        for (index, (key, definition)) in self.info.iter().enumerate() {
+            if index > 0 {
+                if info.get(at) != Some(&b';') {
+                    return false;
+                }
+                at += 1;
+            }
+            let Some(after) = info[at..].strip_prefix(key.as_slice()) else { return false };
+            at = info.len() - after.len();
+            if definition.is_some_and(|d| d.kind == Kind::Flag) {
+                continue;
+            }
+            if after.first() != Some(&b'=') {
+                return false;
+            }
+            at += 1;
+            let end = match definition {
+                Some(definition) if key != b"CIGAR" => {
+                    let expected = swift::expected(definition.number, alternates, None);
+                    swift::values(info, at, b';', *definition, expected)
+                }
+                Some(_) => None,
+                None => Some(memchr::memchr(b';', &info[at..]).map_or(info.len(), |n| at + n)),
+            };
+            let Some(end) = end else { return false };
+            at = end;
+        }
+        at == info.len() && !self.info.is_empty()
+    }
+}
+
+/// Whether a sample's column plainly holds what FORMAT promises: a diploid call first, then plain values.
+fn is_plain(column: &[u8], alternates: u32, fields: &[Field]) -> bool {
+    let mut at = 0;
+    for (index, field) in fields.iter().enumerate() {
+        if index > 0 {
+            match column.get(at) {
+                Some(b':') => at += 1,
+                // Values may be left off at the end.
+                None => return true,
+                Some(_) => return false,
+            }
+        }
+        let end = match field {
+            Field::Genotype => swift::diploid(column, alternates),
+            Field::Defined(definition) => {
+                let expected = swift::expected(definition.number, alternates, Some(genotypes(alternates, 2)));
+                // Only after a diploid call is the number of genotypes known.
+                matches!(fields[0], Field::Genotype).then(|| swift::values(column, at, b':', *definition, expected)).flatten()
+            }
+            Field::Free => Some(memchr::memchr(b':', &column[at..]).map_or(column.len(), |n| at + n)),
+        };
+        let Some(end) = end else { return false };
+        at = end;
+    }
+    at == column.len()
 }
 
 /// Parts joined by semicolons: none empty, none missing beside others, none twice.
@@ -302,17 +365,8 @@ fn values(value: &[u8], definition: Definition, counts: Counts) -> Result<(), St
             return Err(format!("'{}' is below zero", shown(one)));
         }
     }
-    // A site without alternate alleles has none to count by.
     let one_text = definition.kind == Kind::String && value.starts_with(b"\"") && value.ends_with(b"\"");
-    let expected = match definition.number {
-        _ if one_text => None,
-        Number::Exactly(n) => Some(n),
-        Number::Any => None,
-        _ if counts.alternates == 0 => None,
-        Number::Alternates => Some(counts.alternates),
-        Number::Alleles => Some(counts.alternates + 1),
-        Number::Genotypes => counts.genotypes,
-    };
+    let expected = swift::expected(definition.number, counts.alternates, counts.genotypes).filter(|_| !one_text);
     match expected {
         Some(n) if n != found => Err(format!("'{}' is {found} value(s), {n} are needed here", shown(value))),
         _ => Ok(()),

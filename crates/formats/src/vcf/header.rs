@@ -6,7 +6,7 @@ use genome::{Build, Contig};
 use std::path::Path;
 
 /// What a VCF says of itself.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Header {
     /// `fileformat` version, such as `4.2`.
     pub version: String,

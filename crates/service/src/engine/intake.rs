@@ -22,6 +22,10 @@ const REFERENCE_SITES_MIN: u64 = 20;
 /// Share of wrong reference alleles that means another build; a file of the right build has none.
 const REFERENCE_MISMATCH_MAX: f64 = 0.1;
 
+/// Autosomal sites of a chunk that identity is told from: an exome is used whole, of a genome an even share that is more than
+/// enough.
+const IDENTITY_SITES_MAX: u32 = 512;
+
 struct Sieve<'a> {
     family: &'a Family,
     columns: Vec<usize>,
@@ -34,6 +38,8 @@ struct Sieve<'a> {
 
 #[derive(Default)]
 struct Part {
+    /// Autosomal sites that identity was told from.
+    identity_sites: u32,
     faults: Faults,
     /// Lines that stand in the wrong place, or twice: read all the same.
     disorder: Faults,
@@ -151,10 +157,14 @@ impl Sieve<'_> {
     fn identity(&self, record: &Record, line: u64, part: &mut Part) -> FileResult<()> {
         let Some(contig) = record.contig.filter(|c| c.is_autosome() || *c == Contig::X) else { return Ok(()) };
         let single = record.reference.len() == 1 && record.alternates.len() == 1 && record.alternates != b"." && record.passed();
+        if contig != Contig::X && part.identity_sites >= IDENTITY_SITES_MAX {
+            return Ok(());
+        }
         if !single || !self.columns.iter().any(|c| record.carries_any_alternate(*c)) {
             return Ok(());
         }
         let calls = self.calls(record, 1, line)?;
+        part.identity_sites += u32::from(contig != Contig::X);
         part.tally.add(contig, record.position, self.family, |m| calls[m]);
         Ok(())
     }
