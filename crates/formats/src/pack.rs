@@ -14,6 +14,7 @@ use alleles::Alleles;
 use bases::Bases;
 use container::{Container, Manifest};
 use directory::DirectoryEntry;
+use frequencies::Frequencies;
 use genome::{Assertion, Build, Contig, Evidence, Frequency, Gene, Reference, Significance, Transcript, Variant};
 use ontology::{Disease, Panel, Term};
 use serde::de::DeserializeOwned;
@@ -24,7 +25,7 @@ use std::{path::Path, sync::Arc};
 pub struct Pack {
     container: Arc<Container>,
     bases: Bases,
-    frequencies: Alleles,
+    frequencies: Frequencies,
     assertions: Alleles,
     scores: Alleles,
 }
@@ -56,7 +57,7 @@ impl Pack {
         let container = Arc::new(container);
         Ok(Pack {
             bases: Bases::open(&container)?,
-            frequencies: Alleles::open(&container, "frequency", 16)?,
+            frequencies: Frequencies::open(&container)?,
             assertions: Alleles::open(&container, "clinvar", 8)?,
             scores: Alleles::open(&container, "missense", 4)?,
             container,
@@ -124,7 +125,7 @@ impl Pack {
     }
 
     /// How many population frequencies, ClinVar classifications and missense scores are held.
-    pub fn evidence_counts(&self) -> (usize, usize, usize) {
+    pub fn evidence_counts(&self) -> (u64, usize, usize) {
         (self.frequencies.count(), self.assertions.count(), self.scores.count())
     }
 
@@ -159,14 +160,7 @@ impl Evidence for Pack {
     }
 
     fn frequency(&self, variant: &Variant) -> Option<Frequency> {
-        let value = self.frequencies.find(&self.container, variant)?;
-        let word = |at: usize| [value[at], value[at + 1], value[at + 2], value[at + 3]];
-        Some(Frequency {
-            overall: f32::from_le_bytes(word(0)),
-            highest_group: f32::from_le_bytes(word(4)),
-            homozygotes: u32::from_le_bytes(word(8)),
-            alleles_examined: u32::from_le_bytes(word(12)),
-        })
+        self.frequencies.find(&self.container, variant)
     }
 
     fn assertion(&self, variant: &Variant) -> Option<Assertion> {

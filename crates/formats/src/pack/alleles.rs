@@ -38,16 +38,6 @@ impl Alleles {
         self.values.len() / self.width
     }
 
-    /// Every row: contig number, key, value.
-    pub(super) fn rows<'c>(&'c self, container: &'c Container) -> impl Iterator<Item = (u8, &'c [u8], &'c [u8])> {
-        let keys = container.slice(self.keys.clone()).chunks_exact(KEY);
-        let values = container.slice(self.values.clone()).chunks_exact(self.width);
-        keys.zip(values).enumerate().map(|(row, (key, value))| {
-            let contig = self.contigs.partition_point(|first| *first as usize <= row) - 1;
-            (contig as u8, key, value)
-        })
-    }
-
     /// The value of a variant.
     pub(super) fn find<'c>(&self, container: &'c Container, variant: &Variant) -> Option<&'c [u8]> {
         let contig = usize::from(variant.contig.number());

@@ -1,6 +1,8 @@
 //! Building a pack from the sources' own files. The same files give the same bytes on every machine.
 
-use super::{COVERED, DIRECTORY, DISEASES, GENES, HPO, PANELS, TRANSCRIPTS, alleles, bases::Collector, container::Writer, directory};
+use super::{
+    COVERED, DIRECTORY, DISEASES, GENES, HPO, PANELS, TRANSCRIPTS, alleles, bases::Collector, container::Writer, directory, frequencies,
+};
 use crate::{FileError, FileResult, clinvar, genes, gnomad, hpoa, obo, panelapp, transcripts};
 use genome::{Assertion, Build, Contig, Gene, HgncId, Mane, Reference, Significance, Transcript, Variant, consequence};
 use ontology::Panel;
@@ -234,19 +236,12 @@ fn evidence(writer: &mut Writer, sources: &Sources, classified: &[(Variant, Asse
         });
         alleles::write(writer, "clinvar", rows.collect())?;
     }
-    let mut rows: Vec<(Variant, [u8; 16])> = Vec::new();
+    let mut rows = Vec::new();
     for path in &sources.frequency {
-        for (variant, frequency) in gnomad::read(path)? {
-            let mut value = [0; 16];
-            value[..4].copy_from_slice(&frequency.overall.to_le_bytes());
-            value[4..8].copy_from_slice(&frequency.highest_group.to_le_bytes());
-            value[8..12].copy_from_slice(&frequency.homozygotes.to_le_bytes());
-            value[12..].copy_from_slice(&frequency.alleles_examined.to_le_bytes());
-            rows.push((variant.normalise(genome), value));
-        }
+        rows.extend(gnomad::read(path)?.into_iter().map(|(variant, frequency)| (variant.normalise(genome), frequency)));
     }
     if !rows.is_empty() {
-        alleles::write(writer, "frequency", rows)?;
+        frequencies::write(writer, rows)?;
     }
     writer.section(COVERED, &covered(sources)?)
 }
