@@ -1,5 +1,6 @@
 //! Benchmarks: never part of a test.
 
+mod acmg;
 mod backgrounds;
 mod cases;
 mod rank;
@@ -10,6 +11,12 @@ use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub enum Bench {
+    /// The expert panels' own criteria combined: how often is the class theirs?
+    Acmg {
+        /// Folder with the variants.
+        #[arg(long, default_value = "../shared/data")]
+        sources: PathBuf,
+    },
     /// Published causal variants in real people's backgrounds: how often is the gene first, or among three?
     Cases {
         /// Folder with the cases, backgrounds and chains.
@@ -47,6 +54,7 @@ pub enum Bench {
 
 pub fn run(bench: Bench) -> anyhow::Result<()> {
     match bench {
+        Bench::Acmg { sources } => acmg::run(&sources),
         Bench::Cases { sources, sample, each } => cases::run(&sources, sample, each),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
         Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),

@@ -12,6 +12,7 @@ pub mod record;
 pub mod sequence;
 pub mod stream;
 mod swift;
+mod values;
 pub mod writer;
 
 pub use check::Checker;

@@ -86,13 +86,14 @@ impl Strength {
 }
 
 impl Pathogenicity {
-    /// Class of a sum of points. Source: Tavtigian 2020: P ≥ 10, LP 6–9, VUS 0–5, LB −1…−6, B ≤ −7.
+    /// Class of a sum of points. Source: Tavtigian 2020: P ≥ 10, LP 6–9, VUS 0–5, LB −1…−6, B ≤ −7; but a single supporting
+    /// criterion does not make a variant likely benign (Richards 2015, table 5), so −1 stays uncertain.
     pub fn of_points(points: i32) -> Pathogenicity {
         match points {
             10.. => Pathogenicity::Pathogenic,
             6..=9 => Pathogenicity::LikelyPathogenic,
-            0..=5 => Pathogenicity::Uncertain,
-            -6..=-1 => Pathogenicity::LikelyBenign,
+            -1..=5 => Pathogenicity::Uncertain,
+            -6..=-2 => Pathogenicity::LikelyBenign,
             _ => Pathogenicity::Benign,
         }
     }
@@ -116,6 +117,24 @@ impl Pathogenicity {
         Pathogenicity::LikelyBenign,
         Pathogenicity::Benign,
     ];
+}
+
+impl Classification {
+    /// The class with its points, and for an uncertain one the temperature: `Uncertain significance, warm (4 points)`.
+    /// Source of the temperatures: ACGS Best Practice Guidelines 2020, figure 4: posterior probabilities of 81, 68, 50, 33, 19
+    /// and 10 % at 5, 4, 3, 2, 1 and 0 points.
+    pub fn shown(&self) -> String {
+        let temperature = match (self.class, self.points) {
+            (Pathogenicity::Uncertain, 5..) => ", hot",
+            (Pathogenicity::Uncertain, 4) => ", warm",
+            (Pathogenicity::Uncertain, 3) => ", tepid",
+            (Pathogenicity::Uncertain, 2) => ", cool",
+            (Pathogenicity::Uncertain, 1) => ", cold",
+            (Pathogenicity::Uncertain, _) => ", ice cold",
+            _ => "",
+        };
+        format!("{}{temperature} ({} points)", self.class.name(), self.points)
+    }
 }
 
 impl Criterion {
@@ -154,11 +173,19 @@ impl fmt::Display for Criterion {
     }
 }
 
-/// Sums criteria. BA1 stands alone.
+/// Points of pathogenic evidence that would suffice by themselves for likely pathogenic.
+const CONFLICT_POINTS: i32 = 6;
+
+/// Sums criteria. BA1 stands alone. Where the sum says benign but as much speaks for pathogenic as would suffice by itself, the
+/// evidence conflicts and the variant is uncertain until people have looked (Richards 2015, table 5, "contradictory").
 pub fn total(criteria: Vec<Criterion>, not_evaluated: Vec<String>) -> Classification {
     let points = criteria.iter().map(Criterion::points).sum();
+    let pathogenic: i32 = criteria.iter().map(Criterion::points).filter(|p| *p > 0).sum();
     let stands_alone = criteria.iter().any(|c| c.strength == Strength::StandAlone);
-    let class = if stands_alone { Pathogenicity::Benign } else { Pathogenicity::of_points(points) };
+    let class = match if stands_alone { Pathogenicity::Benign } else { Pathogenicity::of_points(points) } {
+        benign if benign <= Pathogenicity::LikelyBenign && pathogenic >= CONFLICT_POINTS => Pathogenicity::Uncertain,
+        class => class,
+    };
     Classification { class, points, criteria, not_evaluated }
 }
 
@@ -321,13 +348,28 @@ mod tests {
             (vec![("PVS1", VeryStrong), ("PS2", Moderate)], 10, Pathogenicity::Pathogenic),
             (vec![("PM2", Supporting)], 1, Pathogenicity::Uncertain),
             (vec![], 0, Pathogenicity::Uncertain),
-            (vec![("BP7", Supporting)], -1, Pathogenicity::LikelyBenign),
+            (vec![("BP7", Supporting)], -1, Pathogenicity::Uncertain),
+            (vec![("BP7", Supporting), ("BP4", Supporting)], -2, Pathogenicity::LikelyBenign),
             (vec![("BS1", Strong), ("BS2", Strong)], -8, Pathogenicity::Benign),
-            (vec![("BA1", StandAlone), ("PVS1", VeryStrong)], 0, Pathogenicity::Benign),
+            (vec![("BA1", StandAlone), ("PM2", Supporting)], -7, Pathogenicity::Benign),
+            (vec![("BA1", StandAlone), ("PVS1", VeryStrong)], 0, Pathogenicity::Uncertain),
             (vec![("PS1", Strong), ("PM3", Moderate)], 6, Pathogenicity::LikelyPathogenic),
         ] {
             let result = of(&criteria);
             assert_eq!((result.points, result.class), (points, class), "{criteria:?}");
+        }
+    }
+
+    /// Source: the posterior that Tavtigian 2020 gives to each number of points (prior 0.1, odds 350^(points/8)).
+    #[test]
+    fn the_temperatures_follow_the_posterior_probability() {
+        for (points, percent, expected) in
+            [(0, 10, "ice cold"), (1, 19, "cold"), (2, 33, "cool"), (3, 50, "tepid"), (4, 68, "warm"), (5, 81, "hot")]
+        {
+            let odds = 350f32.powf(points as f32 / 8.0);
+            assert_eq!((100.0 * 0.1 * odds / (0.9 + 0.1 * odds)).round() as i32, percent);
+            let shown = Classification { class: Pathogenicity::of_points(points), points, criteria: vec![], not_evaluated: vec![] }.shown();
+            assert_eq!(shown, format!("Uncertain significance, {expected} ({points} points)"));
         }
     }
 

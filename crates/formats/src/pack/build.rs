@@ -241,7 +241,7 @@ fn evidence(writer: &mut Writer, sources: &Sources, classified: &[(Variant, Asse
         rows.extend(gnomad::read(path)?.into_iter().map(|(variant, frequency)| (variant.normalise(genome), frequency)));
     }
     if !rows.is_empty() {
-        frequencies::write(writer, rows)?;
+        frequencies::write::write(writer, rows)?;
     }
     writer.section(COVERED, &covered(sources)?)
 }

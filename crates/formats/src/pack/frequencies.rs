@@ -5,10 +5,9 @@
 //! lacks to the block's highest, and the highest group as a ratio to the overall frequency. Counts are exact. The highest group
 //! of an allele rarer than 0.1 % is kept to 1.3 %, of any other to 0.02 %; what does not fit is kept as it came.
 
-use super::{
-    Pack,
-    container::{Container, Writer},
-};
+pub(super) mod write;
+
+use super::{Pack, container::Container};
 use crate::{FileError, FileResult};
 use genome::{Contig, Frequency, Position, Variant};
 use std::ops::Range;
@@ -144,27 +143,11 @@ fn ratio(code: u8) -> f32 {
     if code == 0 { 0.0 } else { ((f32::from(code) - RATIO_ONE) / RATIO_STEPS).exp2() }
 }
 
-fn ratio_code(ratio: f32) -> Option<u8> {
-    if ratio == 0.0 {
-        return Some(0);
-    }
-    let code = (ratio.log2() * RATIO_STEPS + RATIO_ONE).round();
-    (1.0..=255.0).contains(&code).then_some(code as u8)
-}
-
 fn share(code: &[u8]) -> f32 {
     match u16::from_le_bytes([code[0], code[1]]) {
         0 => 0.0,
         code => SHARE_LEAST.powf(1.0 - f32::from(code) / f32::from(u16::MAX)),
     }
-}
-
-fn share_code(share: f32) -> Option<u16> {
-    if share == 0.0 {
-        return Some(0);
-    }
-    let code = ((1.0 - share.ln() / SHARE_LEAST.ln()) * f32::from(u16::MAX)).round();
-    (1.0..=f32::from(u16::MAX)).contains(&code).then_some(code as u16)
 }
 
 impl Frequencies {
@@ -255,119 +238,17 @@ fn code<'w>(variant: &Variant, written: &'w mut Vec<u8>) -> Alleles<'w> {
     }
     written.clear();
     let bases: Option<Vec<usize>> = reference.iter().chain(alternate).map(base).collect();
-    match bases.filter(|_| reference.len() < 16 && alternate.len() < 16) {
-        Some(bases) => {
-            let packed = bases.chunks(4).map(|four| four.iter().fold(0, |byte, b| byte << 2 | *b as u8));
-            written.push((reference.len() << 4 | alternate.len()) as u8);
-            written.extend(packed);
-        }
-        None => {
-            let joined = reference.iter().chain(b">").chain(alternate);
-            let hash = joined.fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
-            written.push(0);
-            written.extend(hash.to_le_bytes());
-        }
+    if let Some(bases) = bases.filter(|_| reference.len() < 16 && alternate.len() < 16) {
+        let packed = bases.chunks(4).map(|four| four.iter().fold(0, |byte, b| byte << 2 | *b as u8));
+        written.push((reference.len() << 4 | alternate.len()) as u8);
+        written.extend(packed);
+    } else {
+        let joined = reference.iter().chain(b">").chain(alternate);
+        let hash = joined.fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
+        written.push(0);
+        written.extend(hash.to_le_bytes());
     }
     Alleles::Written(written)
-}
-
-fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-/// Writes normalised variants with their frequencies. Where a variant stands twice, the last given wins.
-pub(super) fn write(writer: &mut Writer, mut rows: Vec<(Variant, Frequency)>) -> FileResult<()> {
-    rows.reverse();
-    rows.sort_by(|a, b| a.0.cmp(&b.0));
-    rows.dedup_by(|later, first| later.0 == first.0);
-    let (mut index, mut bytes) = (Vec::new(), Vec::new());
-    let mut contigs = Vec::new();
-    for number in 0..=26u8 {
-        contigs.extend(((index.len() / INDEX_BYTES) as u32).to_le_bytes());
-        let from = rows.partition_point(|row| row.0.contig.number() < number);
-        let to = rows.partition_point(|row| row.0.contig.number() <= number);
-        for block in rows[from..to].chunks(BLOCK_ROWS) {
-            write_block(block, &mut index, &mut bytes);
-        }
-    }
-    contigs.extend((rows.len() as u64).to_le_bytes());
-    writer.section("frequency-contigs", &contigs)?;
-    writer.section("frequency-index", &index)?;
-    writer.section("frequency-rows", &bytes)
-}
-
-fn write_block(block: &[(Variant, Frequency)], index: &mut Vec<u8>, bytes: &mut Vec<u8>) {
-    let mut before = block[0].0.position.get();
-    let highest = block.iter().map(|row| row.1.alleles_examined).max().unwrap_or(0);
-    let same = highest < SAME_EXAMINED && block.iter().all(|row| row.1.alleles_examined == highest);
-    let examined = if same { highest | SAME_EXAMINED } else { highest };
-    index.extend(before.to_le_bytes());
-    index.extend(examined.to_le_bytes());
-    index.extend((bytes.len() as u64).to_le_bytes());
-    let mut written = Vec::new();
-    for (variant, frequency) in block {
-        let alleles = code(variant, &mut written);
-        let counted = counted(frequency, examined);
-        let kind = match (&counted, alleles) {
-            (None, _) => RAW,
-            (_, Alleles::Substitution(r, a)) => r * 3 + a - u8::from(a > r),
-            (_, Alleles::Written(_)) => WRITTEN,
-        };
-        let tag = counted.as_ref().map_or(0, |(tag, _)| *tag);
-        bytes.push(kind | tag);
-        push_number(bytes, variant.position.get() - before);
-        before = variant.position.get();
-        match alleles {
-            Alleles::Written(written) => bytes.extend(written),
-            // A row kept as it came has its alleles written, a substitution too.
-            Alleles::Substitution(r, a) if kind == RAW => bytes.extend([0x11, r << 2 | a]),
-            Alleles::Substitution(..) => {}
-        }
-        match counted {
-            Some((_, rest)) => bytes.extend(rest),
-            None => {
-                bytes.extend(frequency.overall.to_le_bytes());
-                bytes.extend(frequency.highest_group.to_le_bytes());
-                bytes.extend(frequency.homozygotes.to_le_bytes());
-                bytes.extend(frequency.alleles_examined.to_le_bytes());
-            }
-        }
-    }
-}
-
-/// The high half of the tag and the bytes after the alleles, if the frequency is a count of the alleles examined.
-fn counted(frequency: &Frequency, examined: u32) -> Option<(u8, Vec<u8>)> {
-    let of = frequency.alleles_examined;
-    let count = (frequency.overall * of as f32).round();
-    // Published frequencies have six figures.
-    let exact = of > 0 && count <= of as f32 && (count / of as f32 - frequency.overall).abs() <= frequency.overall * 1e-5;
-    if !exact {
-        return None;
-    }
-    let (count, mut rest) = (count as u32, Vec::new());
-    let small = if count < u32::from(COUNT_WRITTEN) { count as u8 } else { COUNT_WRITTEN };
-    if small == COUNT_WRITTEN {
-        push_number(&mut rest, count);
-    }
-    if examined & SAME_EXAMINED == 0 {
-        push_number(&mut rest, examined - of);
-    }
-    let overall = count as f32 / of as f32;
-    if overall >= RARE_BELOW {
-        rest.extend(share_code(frequency.highest_group)?.to_le_bytes());
-    } else if count == 0 {
-        rest.push(if frequency.highest_group == 0.0 { 0 } else { return None });
-    } else {
-        rest.push(ratio_code(frequency.highest_group / overall)?);
-    }
-    if frequency.homozygotes > 0 {
-        push_number(&mut rest, frequency.homozygotes);
-    }
-    Some((small << 4 | u8::from(frequency.homozygotes > 0) << 7, rest))
 }
 
 impl Pack {
@@ -410,68 +291,4 @@ fn named(contig: Contig, row: &Row) -> Option<(Variant, f32)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn variant(text: &str) -> Variant {
-        text.parse().expect("a variant")
-    }
-
-    fn seen(count: u32, of: u32, highest_group: f32, homozygotes: u32) -> Frequency {
-        Frequency { overall: count as f32 / of.max(1) as f32, highest_group, homozygotes, alleles_examined: of }
-    }
-
-    /// Rows written and read back, with the bytes that they took.
-    fn round_trip(rows: &[(Variant, Frequency)]) -> (Vec<(Variant, Option<Frequency>)>, usize) {
-        let (mut index, mut bytes) = (Vec::new(), Vec::new());
-        write_block(rows, &mut index, &mut bytes);
-        let examined = word(&index, 4);
-        let read = |wanted: &Variant| {
-            let (mut cursor, mut position, mut written) = (Cursor(&bytes), rows[0].0.position.get(), Vec::new());
-            let alleles = code(wanted, &mut written);
-            while let Some(row) = cursor.row(position, examined) {
-                position = row.position;
-                if position == wanted.position.get() && row.alleles == alleles {
-                    return Some(row.frequency);
-                }
-            }
-            None
-        };
-        (rows.iter().map(|(v, _)| (v.clone(), read(v))).collect(), bytes.len())
-    }
-
-    #[test]
-    fn counts_come_back_exactly_and_groups_nearly() {
-        let long = format!("1-500-{}-A", "ACGT".repeat(10));
-        let rows = vec![
-            (variant("1-100-A-G"), seen(1, 152_000, 1.0e-5, 0)),
-            (variant("1-100-A-T"), seen(6, 151_990, 3.0e-4, 1)),
-            (variant("1-104-CT-C"), seen(900, 140_000, 0.02, 12)),
-            (variant("1-300-G-GTTA"), seen(0, 152_000, 0.0, 0)),
-            (variant("1-301-T-C"), Frequency { overall: 0.123_456, highest_group: 0.5, homozygotes: 3, alleles_examined: 0 }),
-            (variant(&long), seen(151_999, 152_000, 1.0, 75_000)),
-        ];
-        let (read, _) = round_trip(&rows);
-        for ((variant, given), (_, found)) in rows.iter().zip(read) {
-            let found = found.unwrap_or_else(|| panic!("{variant} is not found"));
-            assert_eq!((found.homozygotes, found.alleles_examined), (given.homozygotes, given.alleles_examined), "{variant}");
-            assert!((found.overall - given.overall).abs() <= given.overall * 1e-5, "{variant}");
-            let nearly = if given.overall < RARE_BELOW { 0.013 } else { 0.0002 };
-            assert!((found.highest_group - given.highest_group).abs() <= given.highest_group * nearly, "{variant} {found:?}");
-        }
-    }
-
-    #[test]
-    fn a_row_takes_less_than_six_bytes_at_the_density_of_gnomad() {
-        let rows: Vec<(Variant, Frequency)> = (0..128u32)
-            .map(|n| {
-                let text = if n % 8 == 0 { format!("2-{}-AT-A", 1000 + n * 4) } else { format!("2-{}-A-G", 1000 + n * 4) };
-                let (count, of) = (if n % 5 == 0 { 40 + n } else { 1 + n % 3 }, 152_312 - n % 40 * 2);
-                (variant(&text), seen(count, of, count as f32 / of as f32 * 2.5, u32::from(n % 20 == 0)))
-            })
-            .collect();
-        let (read, bytes) = round_trip(&rows);
-        assert!(read.iter().all(|(_, found)| found.is_some()));
-        assert!((bytes + INDEX_BYTES) as f32 / 128.0 < 6.0, "{bytes} bytes");
-    }
-}
+mod tests;

@@ -46,7 +46,7 @@ fn of_candidate(candidate: &Candidate, variant: &Variant, of: usize) -> String {
             held.effect.hgvs_c.as_deref().unwrap_or("-"),
             held.effect.hgvs_p.as_deref().unwrap_or("")
         );
-        let _ = writeln!(text, "  {} ({} points)", held.classification.class.name(), held.classification.points);
+        let _ = writeln!(text, "  {}", held.classification.shown());
         for criterion in &held.classification.criteria {
             let _ = writeln!(text, "    {criterion}: {}", criterion.evidence);
         }
