@@ -19,6 +19,8 @@ pub enum Command {
     Check(Check),
     /// Say what happened to a variant or gene in an analysis, and by which rule.
     Explain(Explain),
+    /// List the candidates of a finished analysis by their tier under any panel.
+    Tiers(Tiers),
     /// Rank genes by phenotype alone.
     Rank(Rank),
     /// Build, list, verify and show reference packs.
@@ -96,6 +98,19 @@ pub struct Explain {
     pub out: PathBuf,
     #[command(flatten)]
     pub asked: Asked,
+    /// Reference pack: a name or a file.
+    #[arg(long, default_value = "demo")]
+    pub reference: String,
+}
+
+#[derive(Args)]
+pub struct Tiers {
+    /// Output folder of the analysis.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Panel: an R code, a PanelApp number or name, or a PanelApp JSON file.
+    #[arg(long)]
+    pub panel: String,
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,

@@ -9,6 +9,7 @@ pub mod phenotype;
 pub mod rank;
 pub mod reference;
 pub mod serve;
+pub mod tiers;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 pub mod assemble;
 
-use crate::{Reason, case::Family, classify::Classification, identity::IdentityCheck, inherit::Pattern};
+use crate::{Reason, Tier, case::Family, classify::Classification, identity::IdentityCheck, inherit::Pattern};
 use genome::{Assertion, Effect, Frequency, Genotype, HgncId, Variant};
 use ontology::TermId;
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,9 @@ pub struct CandidateVariant {
     pub assertion: Option<Assertion>,
     /// Proposed classification.
     pub classification: Classification,
+    /// Tier under the test's panel; nothing when the test has none or the effect is not tiered.
+    #[serde(default)]
+    pub tier: Option<Tier>,
     /// Doubts about the call.
     pub doubts: Vec<String>,
 }

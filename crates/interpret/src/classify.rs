@@ -121,7 +121,7 @@ impl Pathogenicity {
 
 impl Classification {
     /// The class with its points, and for an uncertain one the temperature: `Uncertain significance, warm (4 points)`.
-    /// Source of the temperatures: ACGS Best Practice Guidelines 2020, figure 4: posterior probabilities of 81, 68, 50, 33, 19
+    /// Source of the temperatures: ACGS Best Practice Guidelines 2020, figure 4: posterior probabilities of 81, 68, 50, 32, 19
     /// and 10 % at 5, 4, 3, 2, 1 and 0 points.
     pub fn shown(&self) -> String {
         let temperature = match (self.class, self.points) {
@@ -364,7 +364,7 @@ mod tests {
     #[test]
     fn the_temperatures_follow_the_posterior_probability() {
         for (points, percent, expected) in
-            [(0, 10, "ice cold"), (1, 19, "cold"), (2, 33, "cool"), (3, 50, "tepid"), (4, 68, "warm"), (5, 81, "hot")]
+            [(0, 10, "ice cold"), (1, 19, "cold"), (2, 32, "cool"), (3, 50, "tepid"), (4, 68, "warm"), (5, 81, "hot")]
         {
             let odds = 350f32.powf(points as f32 / 8.0);
             assert_eq!((100.0 * 0.1 * odds / (0.9 + 0.1 * odds)).round() as i32, percent);

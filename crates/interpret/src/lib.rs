@@ -15,9 +15,11 @@ pub mod rank;
 pub mod reason;
 pub mod screen;
 pub mod settings;
+pub mod tier;
 
 pub use analysis::{Analysis, Candidate, Considered, Finding};
 pub use case::{Case, Family, Member};
 pub use classify::{Classification, Criterion, Pathogenicity};
 pub use knowledge::Knowledge;
 pub use reason::Reason;
+pub use tier::Tier;

@@ -65,7 +65,7 @@ pub fn run(arguments: &Interpret) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn panel(pack: &formats::Pack, wanted: &str) -> anyhow::Result<Panel> {
+pub fn panel(pack: &formats::Pack, wanted: &str) -> anyhow::Result<Panel> {
     let path = Path::new(wanted);
     if !path.is_file() {
         return reference::panel(pack, wanted);

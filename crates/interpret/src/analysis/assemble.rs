@@ -9,7 +9,7 @@ use crate::{
     inherit::{self, Explanation, Pattern},
     phenotype::PhenotypeScores,
     rank::{self, Score},
-    screen, settings as rules,
+    screen, settings as rules, tier,
 };
 use genome::{Build, HgncId, genotype::Call, hgvs};
 use std::collections::BTreeMap;
@@ -178,6 +178,7 @@ fn candidate(
             frequency_known: v.frequency_known,
             assertion: v.assertion,
             classification: classify::classify(&question, knowledge),
+            tier: case.panel.as_ref().and_then(|p| tier::tier(v.gene, &scored.explanation.pattern, v.call.variant.contig, &v.effect, p)),
             doubts: screen::doubts(&v.call.genotypes[case.family.proband_index()]),
         }
     });

@@ -4,7 +4,7 @@ use interpret::{Analysis, Candidate, analysis::CandidateVariant};
 use std::fmt::Write;
 
 /// Columns of `candidates.tsv`.
-pub const COLUMNS: [&str; 25] = [
+pub const COLUMNS: [&str; 26] = [
     "rank",
     "gene",
     "hgnc_id",
@@ -30,6 +30,7 @@ pub const COLUMNS: [&str; 25] = [
     "on_panel",
     "disease",
     "flags",
+    "tier",
 ];
 
 /// The table as tab-separated text: provenance in `##` lines, then the header, then the body.
@@ -81,6 +82,7 @@ fn row(analysis: &Analysis, candidate: &Candidate, v: &CandidateVariant) -> [Str
         candidate.on_panel.map_or("-", |on| if on { "yes" } else { "no" }).into(),
         dash(candidate.disease.as_ref().map(|(id, name)| format!("{id} {name}"))),
         dash(Some(v.doubts.join("; "))),
+        dash(v.tier.map(|t| t.to_string())),
     ]
 }
 
