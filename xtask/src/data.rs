@@ -1,5 +1,7 @@
 //! The demo reference pack, byte for byte from its sources.
 
+mod transcripts;
+
 use anyhow::{Context, ensure};
 use formats::pack::build::{self, Sources};
 use genome::Build;
@@ -18,6 +20,8 @@ pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
     let at = |name: &str| sources.join(name);
     let frequencies = std::env::temp_dir().join(format!("gms-demo-frequency-{}.vcf", std::process::id()));
     fs::write(&frequencies, frequency_vcf(&at("ancestry"))?)?;
+    let models = std::env::temp_dir().join(format!("gms-demo-transcripts-{}.tsv", std::process::id()));
+    fs::write(&models, transcripts::genepred(&at("genes"))?)?;
     let mut panels: Vec<PathBuf> = Vec::new();
     for folder in ["panels/panelapp_api", "panels/panelapp_api/ge_panel_details"] {
         for entry in fs::read_dir(at(folder)).with_context(|| folder.to_owned())? {
@@ -28,7 +32,7 @@ pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
     let sources = Sources {
         fasta: vec![at("reference/grch38_lrg_regions.fa.gz")],
         mane: Some(at("genes/MANE.GRCh38.v1.5.summary.txt.gz")),
-        genepred: Some(at("genes/refGene_hg38.tsv.gz")),
+        genepred: Some(models.clone()),
         gff3: None,
         hgnc: Some(at("genes/hgnc_complete_set.txt.gz")),
         constraint: Some(at("variants/gnomad.v2.1.1.lof_metrics.by_gene.txt.gz")),
@@ -56,6 +60,7 @@ pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
     };
     let built = build::build(to, "demo", Build::GRCh38, &sources, &mut |step| eprintln!("  {step}"));
     fs::remove_file(&frequencies)?;
+    fs::remove_file(&models)?;
     built?;
     let pack = formats::Pack::open(to)?;
     pack.verify()?;

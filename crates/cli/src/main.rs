@@ -9,6 +9,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // What prints may be cut off by its reader; what serves must not be ended by a visitor who leaves.
+    if !matches!(arguments.command, Command::Demo(_) | Command::Serve(_)) {
+        sigpipe::reset();
+    }
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
         .with_writer(std::io::stderr)

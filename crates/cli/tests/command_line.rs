@@ -68,7 +68,7 @@ fn a_family_is_interpreted_and_every_variant_explained() {
     assert_eq!((value("rank"), value("gene"), value("hgnc_id")), ("1", "HMGCS2", "HGNC:5008"));
     assert_eq!(value("inheritance"), "compound heterozygous, in trans");
     assert_eq!(value("gnomad_af"), "not evaluated");
-    assert_eq!(value("tier"), "2");
+    assert_eq!(value("tier"), "1");
     let again = gms(&["tiers", "--out", "out", "--panel", "R29"], files.0.path());
     assert!(said(&again).contains("\t1\tHMGCS2") && said(&again).contains("##panel="), "{}", said(&again));
     for name in [

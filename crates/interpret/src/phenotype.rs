@@ -22,6 +22,9 @@ pub struct Match {
     pub mode_fits: bool,
 }
 
+/// A disorder of more genes than this is a group of disorders.
+const OWN_GENES_MAX: usize = 3;
+
 /// Log ratio of a gene without any annotated disease: less than a match, more than a contradiction. Tuned on the visible cases.
 const UNANNOTATED: f32 = -3.0;
 
@@ -43,9 +46,17 @@ impl PhenotypeScores {
     pub fn best(&self, gene: HgncId, modes: &[Inheritance], knowledge: &Knowledge) -> Match {
         let diseases = knowledge.diseases.of_gene(gene);
         let score = |at: &u32| self.diseases[*at as usize];
+        let any = |stated: &[Inheritance]| stated.is_empty() || stated.iter().any(|mode| modes.contains(mode));
+        // A disorder of many genes states the modes of all of them; the gene's own disorders tell which are this gene's.
+        let own: Vec<Inheritance> = diseases
+            .iter()
+            .map(|at| knowledge.diseases.get(*at))
+            .filter(|d| d.genes.len() <= OWN_GENES_MAX)
+            .flat_map(|d| d.inheritance.iter().copied())
+            .collect();
         let fits = |at: &&u32| {
-            let stated = &knowledge.diseases.get(**at).inheritance;
-            stated.is_empty() || stated.iter().any(|mode| modes.contains(mode))
+            let disease = knowledge.diseases.get(**at);
+            any(&disease.inheritance) && (disease.genes.len() <= OWN_GENES_MAX || any(&own))
         };
         let best = |list: &mut dyn Iterator<Item = &u32>| list.max_by(|a, b| score(a).total_cmp(&score(b)).then(b.cmp(a))).copied();
         let fitting = best(&mut diseases.iter().filter(fits));
