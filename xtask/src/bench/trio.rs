@@ -64,7 +64,32 @@ pub fn run(sites: usize, dir: &Path, generator: &Path) -> anyhow::Result<()> {
     println!("gms interpret: {a:.2} s wall, {:.0} MB peak memory", peak as f64 / 1024.0);
     println!("bgzip -dc:     {b:.2} s wall");
     println!("ratio:         {:.2}", a / b);
+    match chain(dir)? {
+        Some(time) => println!(
+            "bcftools annotate | csq | +trio-dnm2: {:.2} s wall, {:.1} times gms interpret",
+            time.as_secs_f64(),
+            time.as_secs_f64() / a
+        ),
+        None => println!("bcftools annotate | csq | +trio-dnm2: not run, bcftools with its plugins is not installed"),
+    }
     Ok(())
+}
+
+/// What a chain of today's tools takes on the same files for frequency, consequence and de novo calls alone, run once.
+fn chain(dir: &Path) -> anyhow::Result<Option<Duration>> {
+    let there =
+        Command::new("bcftools").args(["plugin", "-l"]).output().is_ok_and(|o| String::from_utf8_lossy(&o.stdout).contains("trio-dnm2"));
+    if !there {
+        return Ok(None);
+    }
+    let mut shell = Command::new("sh");
+    shell.current_dir(dir).args([
+        "-c",
+        "bcftools annotate -a freq.vcf.gz -c INFO/AF_grpmax,INFO/nhomalt trio.vcf.gz -Ou \
+         | bcftools csq -f genome.fa -g genes.gff3 -p a -Ou 2>/dev/null \
+         | bcftools +trio-dnm2 -P trio.ped --use-NAIVE -Ob -o peers.bcf 2>/dev/null",
+    ]);
+    Ok(Some(timed(&mut shell)?.0))
 }
 
 fn timed(command: &mut Command) -> anyhow::Result<(Duration, String)> {
