@@ -3,6 +3,7 @@
 mod acmg;
 mod backgrounds;
 mod cases;
+mod csq;
 mod rank;
 mod trio;
 
@@ -26,6 +27,15 @@ pub enum Bench {
         #[arg(long, default_value_t = 200)]
         sample: usize,
         /// Print every case.
+        #[arg(long)]
+        each: bool,
+    },
+    /// Consequence terms on bcftools csq's own cases.
+    Csq {
+        /// Folder with the cases.
+        #[arg(long, default_value = "../shared/data")]
+        sources: PathBuf,
+        /// Print every difference.
         #[arg(long)]
         each: bool,
     },
@@ -56,6 +66,7 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
     match bench {
         Bench::Acmg { sources } => acmg::run(&sources),
         Bench::Cases { sources, sample, each } => cases::run(&sources, sample, each),
+        Bench::Csq { sources, each } => csq::run(&sources, each),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
         Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),
     }

@@ -1,6 +1,6 @@
 //! Files damaged at random: every reader must end with a result or an error, never with a panic or a hang.
 //!
-//! Seeded, so that a failure comes back; each file is cut, has bytes changed, repeated, or taken from elsewhere in it.
+//! Seeded, so that a failure comes back; `GMS_HOSTILE_FACTOR=100` tries a hundred times as many. each file is cut, has bytes changed, repeated, or taken from elsewhere in it.
 
 use formats::{obo, panelapp, ped, vcf::inspect::inspect};
 use std::path::Path;
@@ -56,7 +56,8 @@ fn check(name: &str, sound: &[u8], rounds: usize, read: impl Fn(&Path)) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
-    for round in 0..rounds {
+    let factor: usize = std::env::var("GMS_HOSTILE_FACTOR").ok().and_then(|f| f.parse().ok()).unwrap_or(1);
+    for round in 0..rounds * factor {
         let bytes = if round == 0 { sound.to_vec() } else { numbers.damage(sound) };
         std::fs::write(&path, &bytes).expect("written");
         let read = std::panic::AssertUnwindSafe(|| read(&path));

@@ -31,7 +31,8 @@ pub fn compare(reference: &[u8], altered: &[u8], length_change: i64, edited_resi
         let term = if residue == b'*' { Consequence::StopRetained } else { Consequence::Synonymous };
         return change(format!("{}{at}=", three(residue)), term, at, None);
     }
-    if first == 0 {
+    // A model whose beginning is not known does not begin with methionine, and has no start to lose.
+    if first == 0 && reference[0] == b'M' {
         return ProteinChange { hgvs: "p.(Met1?)".into(), term: Consequence::StartLost, residue: 1, premature_stop: None };
     }
     let frameshift = length_change % 3 != 0;

@@ -46,7 +46,9 @@ impl Bases {
             gaps.push((word(0)?, word(8)?));
         }
         let range = container.range("bases").unwrap_or(0..0);
-        let last = regions.iter().map(|r| r.first_base + u64::from(r.end - r.start) + 1).max().unwrap_or(0);
+        let last = |r: &Region| r.first_base.checked_add(u64::from(r.end.checked_sub(r.start)?) + 1);
+        let ends: Option<Vec<u64>> = regions.iter().map(last).collect();
+        let last = ends.ok_or_else(broken)?.into_iter().max().unwrap_or(0);
         if last.div_ceil(4) > range.len() as u64 {
             return Err(broken());
         }

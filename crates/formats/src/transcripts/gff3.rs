@@ -13,7 +13,8 @@ struct Model {
     reverse: bool,
     mane: Option<Mane>,
     exons: Vec<Exon>,
-    coding: Vec<Exon>,
+    /// Parts of the coding sequence, each with its phase.
+    coding: Vec<(Exon, u32)>,
     protein: Option<String>,
 }
 
@@ -31,15 +32,11 @@ pub fn read(path: &Path, mane: &[ManeEntry], symbols: &HashMap<String, HgncId>) 
             continue;
         }
         let fields: Vec<&str> = line.split('\t').collect();
-        let [contig, _, kind, start, end, _, strand, _, attributes] = fields[..] else {
+        let [contig, _, kind, start, end, _, strand, phase, attributes] = fields[..] else {
             return Err(FileError::at(path, number, "columns", format!("{} columns, 9 are needed", fields.len())));
         };
         let value = |key: &str| attributes.split(';').find_map(|a| a.strip_prefix(key)?.strip_prefix('='));
         let bound = |text: &str, name| text.parse::<u32>().map_err(|e| FileError::at(path, number, name, e));
-        let span = Exon { start: bound(start, "start")?, end: bound(end, "end")? };
-        if span.start == 0 || span.end < span.start {
-            return Err(FileError::at(path, number, "start", "must be 1 or more and not after end"));
-        }
         match kind {
             "gene" | "ncRNA_gene" | "pseudogene" => {
                 let Some(id) = value("ID") else { continue };
@@ -48,12 +45,16 @@ pub fn read(path: &Path, mane: &[ManeEntry], symbols: &HashMap<String, HgncId>) 
                 genes.insert(id.into(), (symbol.into(), hgnc.or_else(|| symbols.get(symbol).copied())));
             }
             "exon" | "CDS" => {
+                let span = Exon { start: bound(start, "start")?, end: bound(end, "end")? };
+                if span.start == 0 || span.end < span.start {
+                    return Err(FileError::at(path, number, "start", "must be 1 or more and not after end"));
+                }
                 for parent in value("Parent").into_iter().flat_map(|p| p.split(',')) {
                     let model = models.entry(parent.into()).or_default();
                     if kind == "exon" {
                         model.exons.push(span);
                     } else {
-                        model.coding.push(span);
+                        model.coding.push((span, phase.parse().unwrap_or(0)));
                         model.protein = value("protein_id").or_else(|| value("Name")).map(str::to_owned);
                     }
                 }
@@ -70,6 +71,15 @@ pub fn read(path: &Path, mane: &[ManeEntry], symbols: &HashMap<String, HgncId>) 
         }
     }
     Ok(sorted(collect(models, &genes, mane)))
+}
+
+/// The extent of the coding sequence. Of a model whose beginning is not known the bases before its first whole codon are left
+/// out (the phase of its first part), so that the rest is read in frame.
+fn whole_codons(model: &Model) -> Option<Exon> {
+    let start = model.coding.iter().min_by_key(|(part, _)| part.start)?;
+    let end = model.coding.iter().max_by_key(|(part, _)| part.end)?;
+    let (first, last) = (start.0.start, end.0.end);
+    Some(if model.reverse { Exon { start: first, end: last.checked_sub(end.1)? } } else { Exon { start: first + start.1, end: last } })
 }
 
 fn accession(id: &str, version: Option<&str>) -> String {
@@ -106,10 +116,7 @@ fn collect(models: HashMap<String, Model>, genes: &HashMap<String, (String, Opti
                 None => model.mane.or((!any_tagged).then_some(Mane::Other))?,
             };
             let (symbol, id) = genes.get(&model.gene)?;
-            let coding = match (model.coding.iter().map(|c| c.start).min(), model.coding.iter().map(|c| c.end).max()) {
-                (Some(start), Some(end)) => Some(Exon { start, end }),
-                _ => return None,
-            };
+            let coding = Some(whole_codons(&model)?);
             let id = listed.map(|m| m.gene).or(*id).or_else(|| invented.get(&model.gene).map(|n| HgncId(*n)))?;
             Some(Transcript {
                 id: model.name,

@@ -25,8 +25,14 @@ pub(super) fn apply(edit: &Edit, transcript: &Transcript, genome: &dyn Reference
     let altered_protein = sequence::translate(&altered, transcript.contig);
     let change = protein::compare(&reference_protein, &altered_protein, edit.length_change(), from / 3 + 1);
     effect.terms.push(change.term);
-    if frameshift && change.term == Consequence::StopGained {
-        effect.terms.push(Consequence::Frameshift);
+    // The change of length is told beside what it does to the stop.
+    if matches!(change.term, Consequence::StopGained | Consequence::StopLost) {
+        effect.terms.extend(match edit.length_change() {
+            0 => None,
+            _ if frameshift => Some(Consequence::Frameshift),
+            1.. => Some(Consequence::InframeInsertion),
+            _ => Some(Consequence::InframeDeletion),
+        });
     }
     effect.residue = Some(change.residue);
     effect.hgvs_p = Some(change.hgvs);
