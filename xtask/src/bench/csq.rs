@@ -22,7 +22,7 @@ pub fn run(sources: &Path, each: bool) -> anyhow::Result<()> {
     let root = sources.join("hgvs/bcftools_csq/test/csq");
     let mut folders: Vec<_> = std::fs::read_dir(root)?.filter_map(|f| Some(f.ok()?.path()).filter(|p| p.is_dir())).collect();
     folders.sort();
-    let (mut same, mut all, mut together, mut unread) = (0, 0, 0, 0);
+    let (mut same, mut all, mut together, mut unread) = (0usize, 0usize, 0usize, 0usize);
     for folder in folders {
         let with = |end: &str| -> Vec<_> {
             let files = std::fs::read_dir(&folder).into_iter().flatten().filter_map(|f| Some(f.ok()?.path()));

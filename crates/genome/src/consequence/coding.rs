@@ -9,11 +9,15 @@ pub(super) fn apply(edit: &Edit, transcript: &Transcript, genome: &dyn Reference
     let Some((at, removed)) = within_one_exon(edit, transcript) else {
         effect.terms.push(if frameshift { Consequence::Frameshift } else { Consequence::CodingSequence });
         effect.hgvs_p = Some("p.?".into());
-        effect.uncertain = Some("the change crosses an exon boundary or the edge of the coding sequence".into());
+        effect.uncertain = Some("the change crosses an exon boundary".into());
         effect.truncation = effect.truncation.or_else(|| frameshift.then(|| by_position(edit, transcript)));
         return;
     };
     let Some((coding_start, coding_end)) = transcript.coding_offsets() else { return };
+    if at < coding_start {
+        over_the_start(edit, transcript, (at, removed), genome, effect);
+        return;
+    }
     let Some(reference) = transcript.spliced(coding_start, genome) else {
         without_sequence(edit, transcript, frameshift, effect);
         return;
@@ -80,14 +84,34 @@ fn without_sequence(edit: &Edit, transcript: &Transcript, frameshift: bool, effe
     }
 }
 
-/// Transcript offset of the first edited base and how many are removed, if all lie in one exon's coding part.
+/// A change that removes the last untranslated bases and the first coding ones: the start is kept only if what now stands
+/// there gives the same protein.
+fn over_the_start(edit: &Edit, transcript: &Transcript, (at, removed): (u32, u32), genome: &dyn Reference, effect: &mut Effect) {
+    let Some(((coding_start, coding_end), reference)) = transcript.coding_offsets().zip(transcript.spliced(0, genome)) else {
+        effect.terms.push(Consequence::StartLost);
+        effect.hgvs_p = Some("p.?".into());
+        return;
+    };
+    let inserted = edit.inserted_on(transcript.strand);
+    let lost = (at + removed - coding_start) as usize;
+    let joined = at as usize + inserted.len();
+    let mut altered = reference.clone();
+    altered.splice(at as usize..(at + removed) as usize, inserted);
+    let protein = |bases: &[u8]| sequence::translate(bases, transcript.contig);
+    let before = protein(&reference[coding_start as usize..coding_end as usize]);
+    let kept = joined.checked_sub(lost).is_some_and(|start| protein(&altered[start..]) == before);
+    effect.terms.push(if kept { Consequence::StartRetained } else { Consequence::StartLost });
+    effect.residue = Some(1);
+    effect.hgvs_p = Some(if kept { "p.(Met1=)" } else { "p.(Met1?)" }.into());
+}
+
+/// Transcript offset of the first edited base and how many are removed, if all lie in one exon.
 fn within_one_exon(edit: &Edit, transcript: &Transcript) -> Option<(u32, u32)> {
-    let (start, end) = transcript.coding_offsets()?;
     let removed = edit.removed.len() as u32;
     let (low, high) = if edit.is_insertion() { (edit.start - 1, edit.start) } else { (edit.start, edit.end) };
     let same = transcript.exons.iter().any(|e| e.contains(low) && e.contains(high));
     let first = if transcript.strand == Strand::Forward { low } else { high };
     let Place::Exonic(offset) = transcript.place(first) else { return None };
     let offset = if edit.is_insertion() { offset + 1 } else { offset };
-    (same && offset >= start && offset + removed <= end).then_some((offset, removed))
+    same.then_some((offset, removed))
 }

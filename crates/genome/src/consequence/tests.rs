@@ -64,6 +64,14 @@ fn insertions_and_deletions_are_shifted_three_prime() {
 }
 
 #[test]
+fn changes_over_the_edges_of_the_coding_sequence_tell_what_becomes_of_start_and_stop() {
+    // CC|ATG GCT: without CA the next two bases, still C and T, make no start; without CCATG nor.
+    check("1-4-CCA-C", "start_lost&5_prime_UTR_variant c.-1_1del p.(Met1?)");
+    // …GTT AA|C CCC: the stop goes with the bases after it.
+    check("1-50-TAAC-T", "stop_lost&inframe_deletion&3_prime_UTR_variant c.20_*1del p.(Ter7SerextTer?)");
+}
+
+#[test]
 fn a_stop_in_the_last_exon_escapes_decay() {
     let genome = Short(GENOME);
     let variant: Variant = "1-47-T-A".parse().expect("a variant");
