@@ -120,6 +120,20 @@ impl Consequence {
 }
 
 impl Effect {
+    /// An effect of one term on a transcript, with nothing more known of it.
+    pub fn new(transcript: &str, term: Consequence) -> Effect {
+        Effect {
+            transcript: transcript.into(),
+            terms: vec![term],
+            hgvs_c: None,
+            hgvs_p: None,
+            exon: None,
+            residue: None,
+            truncation: None,
+            uncertain: None,
+        }
+    }
+
     /// The most severe term.
     pub fn worst(&self) -> Consequence {
         self.terms[0]
@@ -142,9 +156,9 @@ pub fn effect(variant: &Variant, transcript: &Transcript, genome: &dyn Reference
         return None;
     }
     if edit.start <= extent.start && edit.end >= extent.end {
-        return Some(bare(transcript, Consequence::TranscriptAblation));
+        return Some(Effect::new(&transcript.id, Consequence::TranscriptAblation));
     }
-    let mut effect = bare(transcript, Consequence::Intron);
+    let mut effect = Effect::new(&transcript.id, Consequence::Intron);
     effect.terms.clear();
     effect.hgvs_c = hgvs::coding(&edit, transcript, genome);
     effect.exon = nearest_exon(&edit, transcript);
@@ -157,19 +171,6 @@ pub fn effect(variant: &Variant, transcript: &Transcript, genome: &dyn Reference
     effect.terms.sort_unstable();
     effect.terms.dedup();
     Some(effect)
-}
-
-fn bare(transcript: &Transcript, term: Consequence) -> Effect {
-    Effect {
-        transcript: transcript.id.clone(),
-        terms: vec![term],
-        hgvs_c: None,
-        hgvs_p: None,
-        exon: None,
-        residue: None,
-        truncation: None,
-        uncertain: None,
-    }
 }
 
 fn nearest_exon(edit: &Edit, transcript: &Transcript) -> Option<(usize, usize)> {

@@ -78,16 +78,7 @@ mod tests {
             genes: vec![on(1, Rating::Green, vec![Inheritance::AutosomalDominant]), on(2, Rating::Amber, vec![])],
         };
         let contig = Contig::from_number(1).expect("a contig");
-        let effect = |term| Effect {
-            transcript: "NM_1.1".into(),
-            terms: vec![term],
-            hgvs_c: None,
-            hgvs_p: None,
-            exon: None,
-            residue: None,
-            truncation: None,
-            uncertain: None,
-        };
+        let effect = |term| Effect::new("NM_1.1", term);
         let (new, inherited) = (Pattern::DeNovo { well_covered: true }, Pattern::Dominant { origin: Origin::Mother });
         let recessive = Pattern::Homozygous { origin: Origin::BothParents };
         for (gene, pattern, term, expected) in [

@@ -70,6 +70,10 @@ impl Stream {
             let number = lines.len() as u64 + 1;
             let text = String::from_utf8_lossy(&self.rest[at..end]).trim_end_matches('\r').to_owned();
             if !text.starts_with('#') {
+                if let Some(kind) = ["BCF", "BAM", "CRAM"].into_iter().find(|kind| lines.is_empty() && text.starts_with(kind)) {
+                    return Err(FileError::whole(&self.path, format!("is a {kind} file, and a VCF is needed"))
+                        .remedy("For BCF: bcftools view -O z -o file.vcf.gz file.bcf"));
+                }
                 return Err(missing_columns(&self.path, number, lines.is_empty()));
             }
             let is_last = !text.starts_with("##");
@@ -308,6 +312,17 @@ mod tests {
             assert!(found.iter().zip(1u64..).all(|((number, place), n)| *number == n + 2 && *place == n.to_string()));
             assert_eq!(numbers, (3..=60_002).collect::<Vec<u64>>());
         }
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("f.bcf");
+        let mut writer = noodles_bgzf::io::Writer::new(File::create(&path).expect("a file"));
+        writer.write_all(b"BCF\x02\x02\x10\0\0\0##fileformat=VCFv4.2\n").expect("written");
+        writer.finish().expect("ended");
+        let fault = Stream::open(&path).err().expect("no VCF").to_string();
+        assert!(fault.contains("is a BCF file") && fault.contains("bcftools view"), "{fault}");
     }
 
     #[test]

@@ -18,16 +18,7 @@ fn genotype(text: &str) -> Genotype {
 
 fn annotated(contig: &str, calls: &[&str]) -> Annotated {
     let variant = Variant::new(contig.parse().expect("a contig"), Position::new(5_000_000).expect("a place"), "A", "G").expect("a variant");
-    let effect = Effect {
-        transcript: "NM_1.1".into(),
-        terms: vec![Consequence::Missense],
-        hgvs_c: None,
-        hgvs_p: None,
-        exon: None,
-        residue: None,
-        truncation: None,
-        uncertain: None,
-    };
+    let effect = Effect::new("NM_1.1", Consequence::Missense);
     Annotated {
         call: Call { variant, filter_passed: true, genotypes: calls.iter().map(|c| genotype(c)).collect() },
         gene: HgncId(1),
