@@ -148,9 +148,31 @@ impl Effect {
 /// What a normalised variant does to a transcript, or nothing if it lies outside.
 ///
 /// The variant is placed as HGVS places it (3' rule in transcript direction), so that the terms and
-/// the description speak of the same bases.
+/// the description speak of the same bases. In a repeat across a splice site the same change, placed at the other end, can
+/// mean more: it is then a change of the splice region, and the note says what it could be.
 pub fn effect(variant: &Variant, transcript: &Transcript, genome: &dyn Reference) -> Option<Effect> {
     let edit = Edit::of(variant).shifted(transcript.strand, genome);
+    let upstream = edit.clone().shifted(transcript.strand.opposite(), genome);
+    let moved = upstream.start != edit.start;
+    let placed = placed(&edit, transcript, genome);
+    let other = moved.then(|| self::placed(&upstream, transcript, genome)).flatten();
+    match (placed, other) {
+        (Some(mut effect), Some(other))
+            if other.worst().impact() <= Impact::Moderate
+                && other.worst() < effect.worst()
+                && effect.worst().impact() > Impact::Moderate =>
+        {
+            effect.uncertain = Some(format!("at the other end of its repeat the same change would be {}", other.term_names()));
+            effect.terms.push(Consequence::SpliceRegion);
+            effect.terms.sort_unstable();
+            effect.terms.dedup();
+            Some(effect)
+        }
+        (placed, _) => placed,
+    }
+}
+
+fn placed(edit: &Edit, transcript: &Transcript, genome: &dyn Reference) -> Option<Effect> {
     let extent = transcript.extent();
     if edit.end < extent.start || edit.start > extent.end {
         return None;
@@ -160,10 +182,10 @@ pub fn effect(variant: &Variant, transcript: &Transcript, genome: &dyn Reference
     }
     let mut effect = Effect::new(&transcript.id, Consequence::Intron);
     effect.terms.clear();
-    effect.hgvs_c = hgvs::coding(&edit, transcript, genome);
-    effect.exon = nearest_exon(&edit, transcript);
-    splice_terms(&edit, transcript, &mut effect);
-    exonic_terms(&edit, transcript, genome, &mut effect);
+    effect.hgvs_c = hgvs::coding(edit, transcript, genome);
+    effect.exon = nearest_exon(edit, transcript);
+    splice_terms(edit, transcript, &mut effect);
+    exonic_terms(edit, transcript, genome, &mut effect);
     if effect.terms.is_empty() {
         effect.terms.push(Consequence::Intron);
         effect.exon = None;

@@ -78,6 +78,17 @@ impl Exon {
     }
 }
 
+impl Strand {
+    /// The other direction.
+    #[must_use]
+    pub fn opposite(self) -> Strand {
+        match self {
+            Strand::Forward => Strand::Reverse,
+            Strand::Reverse => Strand::Forward,
+        }
+    }
+}
+
 impl Transcript {
     /// First and last genomic base.
     pub fn extent(&self) -> Exon {

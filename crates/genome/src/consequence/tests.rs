@@ -80,3 +80,15 @@ fn a_stop_in_the_last_exon_escapes_decay() {
     let cut = effect(&variant, &transcript(), &genome).expect("inside").truncation.expect("stops early");
     assert!(!cut.nonsense_mediated_decay);
 }
+
+#[test]
+fn a_change_in_a_repeat_across_a_splice_site_is_not_lost() {
+    // The exon ends with GTAAGC and the intron begins with it: one more copy can be read into either.
+    let genome = Short(b"CCCCCATGGCTTGGGTAAGCGTAAGCTTTCCCCCCCCCCCCTTTTCTAGAAATGCTGTTAACCCCCCCC");
+    let exons = vec![Exon { start: 4, end: 20 }, Exon { start: 50, end: 64 }];
+    let transcript = Transcript { exons, coding: Some(Exon { start: 6, end: 61 }), ..transcript() };
+    let variant = "1-14-G-GGTAAGC".parse::<Variant>().expect("a variant").normalise(&genome);
+    let effect = effect(&variant, &transcript, &genome).expect("inside");
+    assert_eq!(effect.terms[0], Consequence::SpliceRegion, "{effect:?}");
+    assert!(effect.uncertain.is_some_and(|note| note.contains("inframe_insertion")));
+}
