@@ -71,13 +71,18 @@ fn key(variant: &Variant) -> [u8; KEY] {
             reference.iter().chain(alternate).fold(0u64, |code, b| code << 2 | b"ACGT".iter().position(|l| l == b).unwrap_or(0) as u64);
         (reference.len() as u64) << 53 | (alternate.len() as u64) << 48 | bases
     } else {
-        let joined = reference.iter().chain(b">").chain(alternate);
-        joined.fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3)) | 1 << 63
+        hash(reference, alternate) | 1 << 63
     };
     let mut key = [0; KEY];
     key[..4].copy_from_slice(&variant.position.get().to_be_bytes());
     key[4..].copy_from_slice(&code.to_be_bytes());
     key
+}
+
+/// The 64-bit FNV-1a hash of both alleles, for those too long to be coded.
+pub(super) fn hash(reference: &[u8], alternate: &[u8]) -> u64 {
+    let joined = reference.iter().chain(b">").chain(alternate);
+    joined.fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// Writes normalised variants with values of one width. Where a variant stands twice, the last given wins.

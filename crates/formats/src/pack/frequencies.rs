@@ -7,7 +7,7 @@
 
 pub(super) mod write;
 
-use super::{Pack, container::Container};
+use super::{Pack, alleles, container::Container};
 use crate::{FileError, FileResult};
 use genome::{Contig, Frequency, Position, Variant};
 use std::ops::Range;
@@ -243,10 +243,8 @@ fn code<'w>(variant: &Variant, written: &'w mut Vec<u8>) -> Alleles<'w> {
         written.push((reference.len() << 4 | alternate.len()) as u8);
         written.extend(packed);
     } else {
-        let joined = reference.iter().chain(b">").chain(alternate);
-        let hash = joined.fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
         written.push(0);
-        written.extend(hash.to_le_bytes());
+        written.extend(alleles::hash(reference, alternate).to_le_bytes());
     }
     Alleles::Written(written)
 }

@@ -73,7 +73,8 @@ impl Faults {
     }
 }
 
-/// Reads a whole VCF. A line that breaks a rule ends it, or where `lenient` and it can be read becomes a finding. `progress` is told the number of records after every batch; the side file takes the reasons.
+/// Reads a whole VCF. A line that breaks a rule ends it, or where `lenient` and it can be read becomes a finding. `progress` is
+/// told the number of records after every batch; the side file takes the reasons.
 pub fn read(
     stream: &mut Stream,
     family: &Family,
