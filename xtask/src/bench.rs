@@ -4,6 +4,7 @@ mod acmg;
 mod backgrounds;
 mod cases;
 mod csq;
+mod hgvs;
 mod rank;
 mod trio;
 
@@ -39,6 +40,18 @@ pub enum Bench {
         #[arg(long)]
         each: bool,
     },
+    /// HGVS on transcripts from HGVS on the genome, on biocommons' tables.
+    Hgvs {
+        /// Folder with the tables.
+        #[arg(long, default_value = "../shared/conformance")]
+        conformance: PathBuf,
+        /// Folder with the sequence, transcripts and chains.
+        #[arg(long, default_value = "../shared/data")]
+        sources: PathBuf,
+        /// Print every difference.
+        #[arg(long)]
+        each: bool,
+    },
     /// Genes ranked by phenotype alone over the published cases.
     Rank {
         /// Folder with the cases.
@@ -67,6 +80,7 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Acmg { sources } => acmg::run(&sources),
         Bench::Cases { sources, sample, each } => cases::run(&sources, sample, each),
         Bench::Csq { sources, each } => csq::run(&sources, each),
+        Bench::Hgvs { conformance, sources, each } => hgvs::run(&conformance, &sources, each),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
         Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),
     }

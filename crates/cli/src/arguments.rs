@@ -19,6 +19,8 @@ pub enum Command {
     Check(Check),
     /// Say what happened to a variant or gene in an analysis, and by which rule.
     Explain(Explain),
+    /// Name a variant in every way: contig-position-ref-alt, HGVS on each transcript, consequence, what the pack knows of it.
+    Describe(Describe),
     /// List the candidates of a finished analysis by their tier under any panel.
     Tiers(Tiers),
     /// Rank genes by phenotype alone.
@@ -83,7 +85,7 @@ pub struct Check {
 #[derive(Args)]
 #[group(required = true, multiple = false, id = "what")]
 pub struct Asked {
-    /// Variant as contig-position-ref-alt, such as 1-12345-A-G.
+    /// Variant as contig-position-ref-alt, such as 1-12345-A-G, or in HGVS, such as NM_000059.4:c.68-7T>A.
     #[arg(long)]
     pub variant: Option<String>,
     /// Gene symbol.
@@ -98,6 +100,16 @@ pub struct Explain {
     pub out: PathBuf,
     #[command(flatten)]
     pub asked: Asked,
+    /// Reference pack: a name or a file.
+    #[arg(long, default_value = "demo")]
+    pub reference: String,
+}
+
+#[derive(Args)]
+pub struct Describe {
+    /// Variants as contig-position-ref-alt or in HGVS.
+    #[arg(required = true)]
+    pub variants: Vec<String>,
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod demo;
+pub mod describe;
 pub mod explain;
 pub mod interpret;
 pub mod journal;

@@ -31,6 +31,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Interpret(arguments) => commands::interpret::run(&arguments),
         Command::Check(arguments) => Ok(commands::check::run(&arguments)),
         Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Describe(arguments) => commands::describe::run(&arguments),
         Command::Tiers(arguments) => commands::tiers::run(&arguments),
         Command::Rank(arguments) => commands::rank::run(&arguments),
         Command::Reference(arguments) => commands::reference::run(arguments),

@@ -1,4 +1,12 @@
-//! HGVS descriptions of small variants. Source: HGVS nomenclature 21.0.
+//! HGVS descriptions of small variants: made, read and resolved. Source: HGVS nomenclature 21.0.
+
+pub mod notation;
+pub mod parse;
+pub mod resolve;
+
+pub use notation::Description;
+pub use parse::HgvsError;
+pub use resolve::{ResolveError, resolve};
 
 use crate::{Build, Reference, Strand, Transcript, Variant, edit::Edit, sequence};
 

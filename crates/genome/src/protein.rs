@@ -102,32 +102,43 @@ fn many(residues: &[u8]) -> String {
     residues.iter().map(|&r| three(r)).collect()
 }
 
-/// IUPAC three-letter name of a residue; `Ter` for a stop.
+/// Three-letter and one-letter names. Source: IUPAC-IUB 1983; `Ter` for a stop after HGVS.
+const NAMES: [(&str, u8); 25] = [
+    ("Ala", b'A'),
+    ("Arg", b'R'),
+    ("Asn", b'N'),
+    ("Asp", b'D'),
+    ("Cys", b'C'),
+    ("Gln", b'Q'),
+    ("Glu", b'E'),
+    ("Gly", b'G'),
+    ("His", b'H'),
+    ("Ile", b'I'),
+    ("Leu", b'L'),
+    ("Lys", b'K'),
+    ("Met", b'M'),
+    ("Phe", b'F'),
+    ("Pro", b'P'),
+    ("Ser", b'S'),
+    ("Thr", b'T'),
+    ("Trp", b'W'),
+    ("Tyr", b'Y'),
+    ("Val", b'V'),
+    ("Sec", b'U'),
+    ("Asx", b'B'),
+    ("Glx", b'Z'),
+    ("Xaa", b'X'),
+    ("Ter", b'*'),
+];
+
+/// Three-letter name of a residue; `Ter` for a stop, `Xaa` for what is not known.
 pub fn three(residue: u8) -> &'static str {
-    match residue {
-        b'A' => "Ala",
-        b'R' => "Arg",
-        b'N' => "Asn",
-        b'D' => "Asp",
-        b'C' => "Cys",
-        b'Q' => "Gln",
-        b'E' => "Glu",
-        b'G' => "Gly",
-        b'H' => "His",
-        b'I' => "Ile",
-        b'L' => "Leu",
-        b'K' => "Lys",
-        b'M' => "Met",
-        b'F' => "Phe",
-        b'P' => "Pro",
-        b'S' => "Ser",
-        b'T' => "Thr",
-        b'W' => "Trp",
-        b'Y' => "Tyr",
-        b'V' => "Val",
-        b'*' => "Ter",
-        _ => "Xaa",
-    }
+    NAMES.iter().find(|(_, one)| *one == residue).map_or("Xaa", |(three, _)| three)
+}
+
+/// One-letter name of a residue by its three-letter name; `*` for `Ter`.
+pub fn one(three: &str) -> Option<u8> {
+    NAMES.iter().find(|(name, _)| *name == three).map(|(_, one)| *one)
 }
 
 #[cfg(test)]

@@ -147,6 +147,16 @@ impl Transcript {
         }
     }
 
+    /// Genomic position of a transcript offset, if it is on the transcript.
+    pub fn genomic(&self, offset: u32) -> Option<u32> {
+        let (exon, at) = self.exons_in_order().into_iter().rev().find(|(_, at)| *at <= offset)?;
+        let within = offset - at;
+        (within < exon.length()).then(|| match self.strand {
+            Strand::Forward => exon.start + within,
+            Strand::Reverse => exon.end - within,
+        })
+    }
+
     /// The coding sequence as transcript offsets, 0-based half-open.
     pub fn coding_offsets(&self) -> Option<(u32, u32)> {
         let coding = self.coding?;

@@ -97,6 +97,11 @@ impl Knowledge {
         found.into_iter().map(|at| &self.transcripts[at as usize]).collect()
     }
 
+    /// Every transcript.
+    pub fn transcripts(&self) -> &[Transcript] {
+        &self.transcripts
+    }
+
     /// Transcripts of a gene.
     pub fn transcripts_of(&self, gene: HgncId) -> impl Iterator<Item = &Transcript> {
         self.transcripts.iter().filter(move |t| t.gene == gene)

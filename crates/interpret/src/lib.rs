@@ -10,6 +10,7 @@ pub mod classify;
 pub mod identity;
 pub mod inherit;
 pub mod knowledge;
+pub mod name;
 pub mod phenotype;
 pub mod rank;
 pub mod reason;

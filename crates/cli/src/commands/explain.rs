@@ -2,7 +2,7 @@
 
 use crate::arguments::Explain;
 use anyhow::Context;
-use genome::Variant;
+use interpret::name;
 use service::engine::{explain, reference};
 use std::process::ExitCode;
 
@@ -11,8 +11,9 @@ pub fn run(arguments: &Explain) -> anyhow::Result<ExitCode> {
     let knowledge = reference::knowledge(&reference::open(&arguments.reference)?)?;
     let text = match (&arguments.asked.variant, &arguments.asked.gene) {
         (Some(variant), _) => {
-            let variant: Variant = variant.parse().with_context(|| format!("reading --variant {variant}"))?;
-            explain::variant(&arguments.out, &variant, &knowledge)?
+            let named = name::variant(variant, &knowledge).context("reading --variant")?;
+            named.notes.iter().for_each(|note| eprintln!("note: {note}"));
+            explain::variant(&arguments.out, &named.variant, &knowledge)?
         }
         (None, gene) => explain::gene(&arguments.out, gene.as_deref().unwrap_or_default(), &knowledge)?,
     };

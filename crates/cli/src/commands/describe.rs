@@ -1,0 +1,54 @@
+//! `gms describe`
+
+use crate::arguments::Describe;
+use genome::{Build, Variant, consequence, hgvs};
+use interpret::{Knowledge, name};
+use service::engine::reference;
+use std::{fmt::Write, process::ExitCode};
+
+/// Names each variant in every way; a text that names none is said so, and the others are still told.
+pub fn run(arguments: &Describe) -> anyhow::Result<ExitCode> {
+    let knowledge = reference::knowledge(&reference::open(&arguments.reference)?)?;
+    let mut all_read = true;
+    for text in &arguments.variants {
+        match name::variant(text, &knowledge) {
+            Ok(named) => {
+                named.notes.iter().for_each(|note| eprintln!("note: {note}"));
+                print!("{}", told(&named.variant.normalise(&*knowledge.evidence), &knowledge));
+            }
+            Err(error) => {
+                all_read = false;
+                eprintln!("error: {error}");
+            }
+        }
+    }
+    Ok(if all_read { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn told(variant: &Variant, knowledge: &Knowledge) -> String {
+    let evidence = &*knowledge.evidence;
+    let mut text = format!("{variant}\n  {}\n", hgvs::genomic(variant, Build::GRCh38, evidence));
+    for transcript in knowledge.transcripts_at(variant.contig, variant.position.get(), variant.end() + 1) {
+        let Some(effect) = consequence::effect(variant, transcript, evidence) else { continue };
+        let coding = effect.hgvs_c.as_deref().unwrap_or("outside");
+        let protein = effect.hgvs_p.as_deref().unwrap_or("");
+        let _ = writeln!(text, "  {}({}):{coding} {protein} {}", transcript.id, transcript.symbol, effect.term_names());
+        if let Some(why) = &effect.uncertain {
+            let _ = writeln!(text, "    {why}");
+        }
+    }
+    let _ = match evidence.frequency(variant) {
+        Some(f) => {
+            writeln!(text, "  frequency {:.5} % of {} alleles, {} homozygotes", f.overall * 100.0, f.alleles_examined, f.homozygotes)
+        }
+        None if evidence.has_frequencies_at(variant.contig, variant.position.get()) => {
+            writeln!(text, "  not seen in the pack's frequencies, which cover this place")
+        }
+        None => writeln!(text, "  the pack has no frequencies here"),
+    };
+    let _ = match evidence.assertion(variant) {
+        Some(a) => writeln!(text, "  ClinVar {}: {}, {} star(s)", a.variation, a.significance.name(), a.stars),
+        None => writeln!(text, "  not in the pack's ClinVar"),
+    };
+    text
+}

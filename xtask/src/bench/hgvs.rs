@@ -1,0 +1,168 @@
+//! `cargo xtask bench hgvs`
+
+use anyhow::Context;
+use formats::{
+    chain::Chain,
+    fasta, open,
+    transcripts::{self, ManeEntry},
+};
+use genome::{
+    Build, Contig, HgncId, Mane, Reference, Transcript,
+    edit::Edit,
+    hgvs::{
+        self, Description,
+        notation::{Bound, Change, Interval, NucleotideChange, NucleotideEdit, Point},
+    },
+    transcript::Exon,
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+};
+
+/// Sequence on GRCh37, lifted back from GRCh38 regions where only those are at hand.
+struct Sequence {
+    held: HashMap<Contig, Vec<(u32, Vec<u8>)>>,
+}
+
+impl Reference for Sequence {
+    fn bases(&self, contig: Contig, start: u32, end: u32) -> Option<Vec<u8>> {
+        let regions = self.held.get(&contig)?;
+        let (from, bases) = regions.iter().find(|(from, bases)| *from <= start && end < from + bases.len() as u32)?;
+        Some(bases[(start - from) as usize..=(end - from) as usize].to_vec())
+    }
+}
+
+/// Descriptions on GRCh37 beside those on transcripts, from biocommons' tables: carried to GRCh38, projected, compared.
+pub fn run(conformance: &Path, sources: &Path, each: bool) -> anyhow::Result<()> {
+    let chain = Chain::read(&sources.join("reference/hg19ToHg38.over.chain.gz"))?;
+    let mut sequence = Sequence { held: HashMap::new() };
+    fasta::stream(&sources.join("reference/grch38_lrg_regions.fa.gz"), |entry, bases| {
+        let regions = sequence.held.entry(entry.contig).or_default();
+        match regions.last_mut().filter(|(from, held)| from + held.len() as u32 == entry.start) {
+            Some((_, held)) => held.extend(bases),
+            None => regions.push((entry.start, bases.to_vec())),
+        }
+        Ok(())
+    })?;
+    let models = models(&sources.join("genes/refGene_hg38.tsv.gz"))?;
+    let listed = transcripts::mane(&sources.join("genes/MANE.GRCh38.v1.5.summary.txt.gz"))?;
+    let versions: HashMap<&str, &str> =
+        listed.iter().map(|m| (m.refseq.split('.').next().unwrap_or_default(), m.refseq.as_str())).collect();
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for file in files(&conformance.join("hgvs/biocommons/gcp"))? {
+        for line in open::lines(&file)? {
+            let (_, line) = line?;
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [_, genomic, coding, ..] = fields[..] else { continue };
+            if !genomic.starts_with("NC_") || !coding.starts_with("N") {
+                continue;
+            }
+            let outcome = compare(genomic, coding, &chain, &sequence, &models, &versions);
+            if each && outcome.0 == "differs" {
+                println!("{}: {genomic} {coding}: {}", file.file_name().unwrap_or_default().to_string_lossy(), outcome.1);
+            }
+            *counts.entry(outcome.0).or_default() += 1;
+        }
+    }
+    for (what, count) in &counts {
+        println!("| {what} | {count} |");
+    }
+    let (same, differs) = (counts.get("same").copied().unwrap_or(0), counts.get("differs").copied().unwrap_or(0));
+    println!("{same} of {} the same ({:.2} %)", same + differs, same as f64 * 100.0 / (same + differs).max(1) as f64);
+    Ok(())
+}
+
+fn files(folder: &Path) -> anyhow::Result<Vec<std::path::PathBuf>> {
+    let mut found: Vec<_> =
+        std::fs::read_dir(folder).with_context(|| folder.display().to_string())?.filter_map(|f| Some(f.ok()?.path())).collect();
+    found.sort();
+    Ok(found)
+}
+
+fn nucleotide(text: &str) -> Option<(Description, NucleotideChange)> {
+    let description: Description = text.trim().parse().ok()?;
+    match description.change.clone() {
+        Change::Nucleotide(change) => Some((description, change)),
+        Change::Protein(_) => None,
+    }
+}
+
+/// How one pair compares, and what was made of it.
+fn compare(
+    genomic: &str,
+    coding: &str,
+    chain: &Chain,
+    sequence: &Sequence,
+    models: &HashMap<String, Transcript>,
+    versions: &HashMap<&str, &str>,
+) -> (&'static str, String) {
+    let (Some((from, change)), Some((to, wanted))) = (nucleotide(genomic), nucleotide(coding)) else {
+        return ("not read", String::new());
+    };
+    let Ok(contig) = from.reference.parse::<Contig>() else { return ("not read", String::new()) };
+    let accession = to.reference.split('.').next().unwrap_or_default();
+    let Some(model) = models.get(accession) else { return ("no model at hand", String::new()) };
+    let known = |bound| match bound {
+        Bound::At(Point::Base { base, .. }) => Some(base.unsigned_abs()),
+        _ => None,
+    };
+    let Some((start, end)) = known(change.at.first).zip(known(change.at.last.unwrap_or(change.at.first))) else {
+        return ("uncertain", String::new());
+    };
+    let lifted = chain.lift(contig, start).zip(chain.lift(contig, end));
+    let Some(((on, start), (_, end))) = lifted.filter(|((a, s), (b, e))| a == b && e >= s && e - s == end - start) else {
+        return ("not lifted", String::new());
+    };
+    if on != model.contig {
+        return ("no model at hand", String::new());
+    }
+    let edit = match &change.edit {
+        NucleotideEdit::Substitution { reference, alternate } => {
+            Edit { contig: on, start, end, removed: vec![*reference], inserted: vec![*alternate] }
+        }
+        _ => {
+            let point = |base: u32| Bound::At(Point::Base { after_stop: false, base: base as i32, offset: 0 });
+            let at = Interval { first: point(start), last: (start != end).then(|| point(end)) };
+            let lifted = Description {
+                reference: on.refseq(Build::GRCh38),
+                within: None,
+                change: Change::Nucleotide(NucleotideChange { at, ..change }),
+            };
+            match hgvs::resolve(&lifted, Build::GRCh38, sequence, &|_| None) {
+                Ok(variant) => Edit::of(&variant).shifted(model.strand, sequence),
+                Err(hgvs::ResolveError::NoSequence(_)) => return ("no sequence at hand", String::new()),
+                Err(error) => return ("the other build reads otherwise", error.to_string()),
+            }
+        }
+    };
+    let ours = hgvs::coding(&edit, model, sequence).unwrap_or_default();
+    let wanted = Change::Nucleotide(wanted).to_string();
+    let moved = versions.get(accession).is_some_and(|held| *held != to.reference);
+    match ours == wanted {
+        true => ("same", ours),
+        false if moved => ("differs, but MANE has another version of the transcript", ours),
+        false => ("differs", ours),
+    }
+}
+
+/// Every model of a genePred table, by accession without version.
+fn models(path: &Path) -> anyhow::Result<HashMap<String, Transcript>> {
+    let mut entries = Vec::new();
+    for line in open::lines(path)?.skip(1) {
+        let (_, line) = line?;
+        let [name, contig, _, start, end, ..] = line.split('\t').collect::<Vec<_>>()[..] else { continue };
+        let Ok(contig) = contig.parse::<Contig>() else { continue };
+        entries.push(ManeEntry {
+            gene: HgncId(1),
+            symbol: String::new(),
+            refseq: name.into(),
+            ensembl: String::new(),
+            protein: String::new(),
+            status: Mane::Other,
+            contig,
+            extent: Exon { start: start.parse::<u32>()? + 1, end: end.parse()? },
+        });
+    }
+    Ok(transcripts::genepred(path, &entries)?.into_iter().map(|t| (t.id.clone(), t)).collect())
+}
