@@ -1,6 +1,7 @@
 //! What a variant does to a transcript, in Sequence Ontology terms.
 
 mod coding;
+pub mod haplotype;
 
 use crate::{Reference, Strand, Transcript, Variant, edit::Edit, hgvs, transcript::Place};
 use serde::{Deserialize, Serialize};
@@ -147,32 +148,36 @@ impl Effect {
 
 /// What a normalised variant does to a transcript, or nothing if it lies outside.
 ///
-/// The variant is placed as HGVS places it (3' rule in transcript direction), so that the terms and
-/// the description speak of the same bases. In a repeat across a splice site the same change, placed at the other end, can
-/// mean more: it is then a change of the splice region, and the note says what it could be.
+/// The variant is described where HGVS places it (3' rule in transcript direction). In a repeat the same change can also be
+/// placed at the other end: a start codon or splice site that one placement leaves alone is not lost, and across a splice site
+/// the placement that means more gives the terms, with a note; which of the two is spliced is not known, so nothing is taken to be
+/// truncated.
 pub fn effect(variant: &Variant, transcript: &Transcript, genome: &dyn Reference) -> Option<Effect> {
     let edit = Edit::of(variant).shifted(transcript.strand, genome);
     let upstream = edit.clone().shifted(transcript.strand.opposite(), genome);
-    let moved = upstream.start != edit.start;
-    let placed = placed(&edit, transcript, genome);
-    let other = moved.then(|| self::placed(&upstream, transcript, genome)).flatten();
-    match (placed, other) {
-        (Some(mut effect), Some(other))
-            if other.worst().impact() <= Impact::Moderate
-                && other.worst() < effect.worst()
-                && effect.worst().impact() > Impact::Moderate =>
-        {
-            effect.uncertain = Some(format!("at the other end of its repeat the same change would be {}", other.term_names()));
-            effect.terms.push(Consequence::SpliceRegion);
-            effect.terms.sort_unstable();
-            effect.terms.dedup();
-            Some(effect)
-        }
-        (placed, _) => placed,
+    if upstream.start == edit.start {
+        return placed(&edit, &edit, transcript, genome);
     }
+    let mut effect = placed(&edit, &upstream, transcript, genome)?;
+    let Some(other) = placed(&upstream, &edit, transcript, genome) else { return Some(effect) };
+    if effect.worst() == Consequence::StartLost && other.worst() == Consequence::FivePrimeUtr {
+        effect.terms[0] = Consequence::StartRetained;
+        effect.hgvs_p = Some("p.(Met1=)".into());
+        effect.terms.sort_unstable();
+    } else if effect.worst().impact() > Impact::Moderate && other.worst().impact() <= Impact::Moderate {
+        effect.uncertain = Some(format!("at the other end of its repeat the same change is {}", other.term_names()));
+        effect.terms.extend(other.terms);
+        effect.terms.retain(|t| *t != Consequence::Intron);
+        effect.terms.push(Consequence::SpliceRegion);
+        effect.terms.sort_unstable();
+        effect.terms.dedup();
+        (effect.hgvs_p, effect.residue) = (other.hgvs_p, other.residue);
+    }
+    Some(effect)
 }
 
-fn placed(edit: &Edit, transcript: &Transcript, genome: &dyn Reference) -> Option<Effect> {
+/// The effect of an edit at one of its placements; `other` is the placement at the far end of its repeat, or itself.
+fn placed(edit: &Edit, other: &Edit, transcript: &Transcript, genome: &dyn Reference) -> Option<Effect> {
     let extent = transcript.extent();
     if edit.end < extent.start || edit.start > extent.end {
         return None;
@@ -184,7 +189,7 @@ fn placed(edit: &Edit, transcript: &Transcript, genome: &dyn Reference) -> Optio
     effect.terms.clear();
     effect.hgvs_c = hgvs::coding(edit, transcript, genome);
     effect.exon = nearest_exon(edit, transcript);
-    splice_terms(edit, transcript, &mut effect);
+    splice_terms(edit, other, transcript, &mut effect);
     exonic_terms(edit, transcript, genome, &mut effect);
     if effect.terms.is_empty() {
         effect.terms.push(Consequence::Intron);
@@ -204,16 +209,17 @@ fn nearest_exon(edit: &Edit, transcript: &Transcript) -> Option<(usize, usize)> 
 }
 
 /// Splice terms by distance into the intron or exon. Source: Sequence Ontology SO:0001574, SO:0001575,
-/// SO:0001787, SO:0001630, SO:0002169 (1–2; +5; exon 1–3 and intron 3–8; −3 to −17).
-fn splice_terms(edit: &Edit, transcript: &Transcript, effect: &mut Effect) {
+/// SO:0001787, SO:0001630, SO:0002169 (1–2; +5; exon 1–3 and intron 3–8; −3 to −17). The two bases of a site are changed only
+/// if every placement of the edit touches them.
+fn splice_terms(edit: &Edit, other: &Edit, transcript: &Transcript, effect: &mut Effect) {
+    let forward = transcript.strand == Strand::Forward;
     for pair in transcript.exons.windows(2) {
         let (intron_start, intron_end) = (pair[0].end + 1, pair[1].start - 1);
-        if edit.end + 20 < intron_start || edit.start > intron_end + 20 {
+        if edit.end.max(other.end) + 20 < intron_start || edit.start.min(other.start) > intron_end + 20 {
             continue;
         }
-        let forward = transcript.strand == Strand::Forward;
-        // Distances count from the donor side: 1 is the first intronic base after the upstream exon.
-        let touches = |from_left: bool, low: i64, high: i64| {
+        // Distances count from the edge of the exon: 1 is the first base of the intron, 0 the exon's last.
+        let touches = |edit: &Edit, from_left: bool, low: i64, high: i64| {
             let (a, b) = if from_left {
                 (i64::from(intron_start) + low - 1, i64::from(intron_start) + high - 1)
             } else {
@@ -222,23 +228,28 @@ fn splice_terms(edit: &Edit, transcript: &Transcript, effect: &mut Effect) {
             let (start, end) = (i64::from(edit.start), i64::from(edit.end));
             if edit.is_insertion() { start > a && start <= b } else { start <= b && end >= a }
         };
+        // Between the exon and its site an insertion takes the site's place.
+        let at_edge = |edit: &Edit, left: bool| edit.is_insertion() && edit.start == if left { intron_start } else { intron_end + 1 };
+        let changes = |edit: &Edit, left: bool| touches(edit, left, 1, 2) || at_edge(edit, left);
+        let site = |left: bool| changes(edit, left) && changes(other, left);
         let (donor, acceptor) = (forward, !forward);
-        if touches(donor, 1, 2) {
+        if site(donor) {
             effect.terms.push(Consequence::SpliceDonor);
             effect.truncation = Some(skipped(transcript, if forward { pair[0] } else { pair[1] }));
         }
-        if touches(acceptor, 1, 2) {
+        if site(acceptor) {
             effect.terms.push(Consequence::SpliceAcceptor);
             effect.truncation = Some(skipped(transcript, if forward { pair[1] } else { pair[0] }));
         }
-        if touches(donor, 5, 5) {
+        if touches(edit, donor, 5, 5) {
             effect.terms.push(Consequence::SpliceDonorFifthBase);
         }
-        if touches(acceptor, 3, 17) {
+        if touches(edit, acceptor, 3, 17) {
             effect.terms.push(Consequence::SplicePolypyrimidine);
         }
-        let near = |side| touches(side, 3, 8) || touches(side, -2, 0) || (edit.is_insertion() && touches(side, 0, 1));
-        if near(donor) || near(acceptor) {
+        let near = |edit: &Edit, left| touches(edit, left, 3, 8) || touches(edit, left, -2, 0) || changes(edit, left);
+        let lost = (site(donor) || site(acceptor)) && !edit.is_insertion();
+        if !lost && [donor, acceptor].into_iter().any(|side| near(edit, side) || near(other, side)) {
             effect.terms.push(Consequence::SpliceRegion);
         }
     }

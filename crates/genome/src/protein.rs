@@ -36,6 +36,13 @@ pub fn compare(reference: &[u8], altered: &[u8], length_change: i64, edited_resi
         return ProteinChange { hgvs: "p.(Met1?)".into(), term: Consequence::StartLost, residue: 1, premature_stop: None };
     }
     let frameshift = length_change % 3 != 0;
+    if !frameshift
+        && altered.ends_with(b"*")
+        && altered.len() > first + 1
+        && (altered.len() as i64) < reference.len() as i64 + length_change.min(0) / 3
+    {
+        return ends_early(reference, altered, first);
+    }
     if length_change != 0 && !frameshift && altered.len() as i64 == reference.len() as i64 + length_change / 3 {
         return in_frame(reference, altered, first);
     }
@@ -58,6 +65,14 @@ pub fn compare(reference: &[u8], altered: &[u8], length_change: i64, edited_resi
         return change(hgvs, Consequence::Frameshift, first + 1, stop.map(|n| first + n + 1));
     }
     in_frame(reference, altered, first)
+}
+
+/// A few residues are replaced and the last of the new ones is a stop.
+fn ends_early(reference: &[u8], altered: &[u8], first: usize) -> ProteinChange {
+    let last = altered.len();
+    let name = |at: usize| format!("{}{at}", three(reference[at - 1]));
+    let hgvs = format!("p.({}_{}delins{})", name(first + 1), name(last), many(&altered[first..]));
+    ProteinChange { hgvs, term: Consequence::StopGained, residue: first + 1, premature_stop: Some(last) }
 }
 
 fn extension(was: &str, beyond: &[u8]) -> String {
@@ -164,5 +179,6 @@ mod tests {
         check("MARKGHL*", "MAPYV*", 1, "p.(Arg3ProfsTer4)");
         check("MAR*", "MARQWL*", 0, "p.(Ter4GlnextTer3)");
         check("MAR*", "VAR*", 0, "p.(Met1?)");
+        check("MARKGH*", "MAG*", 0, "p.(Arg3_Lys4delinsGlyTer)");
     }
 }

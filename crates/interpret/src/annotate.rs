@@ -1,7 +1,7 @@
 //! What a surviving variant does to each gene it touches.
 
-use crate::{Knowledge, Reason};
-use genome::{Assertion, Consequence, Contig, Effect, Evidence, Frequency, HgncId, Impact, Mane, consequence, genotype::Call};
+use crate::{Knowledge, Reason, haplotype::Joints};
+use genome::{Assertion, Consequence, Contig, Effect, Evidence, Frequency, HgncId, Impact, Mane, Variant, consequence, genotype::Call};
 
 /// A variant's effect on one gene, with what reference data say of it.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Annotated {
     pub frequency_known: bool,
     /// ClinVar.
     pub assertion: Option<Assertion>,
+    /// Other changes on the same copy, when the effect is of all of them together.
+    pub together: Vec<Variant>,
     /// REVEL, if the pack has it.
     pub missense_score: Option<f32>,
 }
@@ -35,7 +37,8 @@ impl Annotated {
 }
 
 /// Every gene whose transcript the variant changes in a way that can matter; the reason if there is none.
-pub fn annotate(call: &Call, knowledge: &Knowledge) -> Result<Vec<Annotated>, Reason> {
+/// `joints` holds the effects of calls that are read together with their neighbours, `at` is this call's place.
+pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) -> Result<Vec<Annotated>, Reason> {
     let variant = &call.variant;
     let evidence: &dyn Evidence = &*knowledge.evidence;
     let assertion = evidence.assertion(variant);
@@ -44,28 +47,36 @@ pub fn annotate(call: &Call, knowledge: &Knowledge) -> Result<Vec<Annotated>, Re
     if transcripts.is_empty() {
         return Err(Reason::NoTranscript);
     }
-    let mut effects: Vec<(HgncId, Mane, Effect)> = Vec::new();
+    let mut effects: Vec<(HgncId, Mane, Effect, &[Variant])> = Vec::new();
     for transcript in transcripts {
-        let Some(effect) = consequence::effect(variant, transcript, evidence) else { continue };
+        let (effect, with) = match joints.of(at, &transcript.id) {
+            Some(joint) => (joint.effect.clone(), joint.with.as_slice()),
+            None => match consequence::effect(variant, transcript, evidence) {
+                Some(effect) => (effect, &[][..]),
+                None => continue,
+            },
+        };
         match effects.iter_mut().find(|(gene, ..)| *gene == transcript.gene) {
-            Some(held) if effect.worst() < held.2.worst() => *held = (transcript.gene, transcript.mane, effect),
+            Some(held) if effect.worst() < held.2.worst() => *held = (transcript.gene, transcript.mane, effect, with),
             Some(held) if effect.worst() == held.2.worst() && transcript.mane < held.1 => {
-                *held = (transcript.gene, transcript.mane, effect);
+                *held = (transcript.gene, transcript.mane, effect, with);
             }
             Some(_) => {}
-            None => effects.push((transcript.gene, transcript.mane, effect)),
+            None => effects.push((transcript.gene, transcript.mane, effect, with)),
         }
     }
-    let worst = effects.iter().map(|(.., e)| e.worst()).min();
-    let kept = effects.into_iter().filter(|(.., effect)| matters(effect, variant.contig) || (pathogenic && Some(effect.worst()) == worst));
+    let worst = effects.iter().map(|(_, _, e, _)| e.worst()).min();
+    let kept =
+        effects.into_iter().filter(|(_, _, effect, _)| matters(effect, variant.contig) || (pathogenic && Some(effect.worst()) == worst));
     let found: Vec<Annotated> = kept
-        .map(|(gene, _, effect)| Annotated {
+        .map(|(gene, _, effect, with)| Annotated {
             call: call.clone(),
             gene,
             effect,
             frequency: evidence.frequency(variant),
             frequency_known: evidence.has_frequencies_at(variant.contig, variant.position.get()),
             assertion,
+            together: with.to_vec(),
             missense_score: evidence.missense_score(variant),
         })
         .collect();

@@ -293,6 +293,9 @@ fn in_trans(question: &Question) -> Option<Criterion> {
 fn length_change(question: &Question) -> Option<Criterion> {
     let effect = &question.variant.effect;
     let variant = &question.variant.call.variant;
+    if effect.uncertain.is_some() {
+        return None;
+    }
     match effect.worst() {
         Consequence::StopLost => Some(Criterion::new("PM4", Strength::Moderate, "the stop codon is lost and the protein extended")),
         Consequence::InframeDeletion | Consequence::InframeInsertion => {

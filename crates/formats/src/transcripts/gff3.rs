@@ -31,7 +31,8 @@ pub fn read(path: &Path, mane: &[ManeEntry], symbols: &HashMap<String, HgncId>) 
         if line.starts_with('#') || line.is_empty() {
             continue;
         }
-        let fields: Vec<&str> = line.split('\t').collect();
+        // Some files have tabs within the last column.
+        let fields: Vec<&str> = line.splitn(9, '\t').collect();
         let [contig, _, kind, start, end, _, strand, phase, attributes] = fields[..] else {
             return Err(FileError::at(path, number, "columns", format!("{} columns, 9 are needed", fields.len())));
         };
@@ -62,7 +63,7 @@ pub fn read(path: &Path, mane: &[ManeEntry], symbols: &HashMap<String, HgncId>) 
             _ => {
                 let (Some(id), Some(gene)) = (value("ID"), value("Parent")) else { continue };
                 let model = models.entry(id.into()).or_default();
-                model.name = accession(value("transcript_id").unwrap_or(id), value("version"));
+                model.name = accession(value("transcript_id").unwrap_or_else(|| id.trim_start_matches("transcript:")), value("version"));
                 model.gene = gene.into();
                 model.contig = contig.parse().ok();
                 model.reverse = strand == "-";
@@ -117,6 +118,8 @@ fn collect(models: HashMap<String, Model>, genes: &HashMap<String, (String, Opti
             };
             let (symbol, id) = genes.get(&model.gene)?;
             let coding = Some(whole_codons(&model)?);
+            // Models of genomes without introns name only the coding parts.
+            let exons = if model.exons.is_empty() { model.coding.iter().map(|(part, _)| *part).collect() } else { model.exons };
             let id = listed.map(|m| m.gene).or(*id).or_else(|| invented.get(&model.gene).map(|n| HgncId(*n)))?;
             Some(Transcript {
                 id: model.name,
@@ -125,7 +128,7 @@ fn collect(models: HashMap<String, Model>, genes: &HashMap<String, (String, Opti
                 symbol: symbol.clone(),
                 contig: model.contig?,
                 strand: if model.reverse { Strand::Reverse } else { Strand::Forward },
-                exons: merged(model.exons),
+                exons: merged(exons),
                 coding,
                 mane: status,
             })

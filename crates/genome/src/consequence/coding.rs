@@ -5,15 +5,25 @@ use crate::{Reference, Strand, Transcript, edit::Edit, protein, sequence, transc
 
 /// Adds the coding terms and the protein description of an edit that touches coding bases.
 pub(super) fn apply(edit: &Edit, transcript: &Transcript, genome: &dyn Reference, effect: &mut Effect) {
-    let frameshift = edit.length_change() % 3 != 0;
+    let change = edit.inserted.len() as i64 - coding_bases(edit, transcript);
+    let frameshift = change % 3 != 0;
+    if edit.inserted.is_empty()
+        && let Some(inside) = clipped(edit, transcript)
+    {
+        return over_the_end(&inside, transcript, genome, effect);
+    }
     let Some((at, removed)) = within_one_exon(edit, transcript) else {
-        effect.terms.push(if frameshift { Consequence::Frameshift } else { Consequence::CodingSequence });
+        effect.terms.push(match frameshift {
+            _ if takes_the_start(edit, transcript) => Consequence::StartLost,
+            true => Consequence::Frameshift,
+            false => Consequence::CodingSequence,
+        });
         effect.hgvs_p = Some("p.?".into());
         effect.uncertain = Some("the change crosses an exon boundary".into());
         effect.truncation = effect.truncation.or_else(|| frameshift.then(|| by_position(edit, transcript)));
         return;
     };
-    let Some((coding_start, coding_end)) = transcript.coding_offsets() else { return };
+    let Some((coding_start, _)) = transcript.coding_offsets() else { return };
     if at < coding_start {
         over_the_start(edit, transcript, (at, removed), genome, effect);
         return;
@@ -22,29 +32,95 @@ pub(super) fn apply(edit: &Edit, transcript: &Transcript, genome: &dyn Reference
         without_sequence(edit, transcript, frameshift, effect);
         return;
     };
-    let (from, coding_length) = ((at - coding_start) as usize, (coding_end - coding_start) as usize);
+    let from = (at - coding_start) as usize;
     let mut altered = reference.clone();
     altered.splice(from..from + removed as usize, edit.inserted_on(transcript.strand));
-    let reference_protein = sequence::translate(&reference[..coding_length], transcript.contig);
-    let altered_protein = sequence::translate(&altered, transcript.contig);
-    let change = protein::compare(&reference_protein, &altered_protein, edit.length_change(), from / 3 + 1);
+    judge(&reference, &altered, edit.length_change(), from, transcript, effect);
+}
+
+/// Translates a coding sequence (with what follows it) before and after a change, and adds what the change does to the protein.
+/// `from` is the first changed base, `length_change` in bases.
+pub(super) fn judge(reference: &[u8], altered: &[u8], length_change: i64, from: usize, transcript: &Transcript, effect: &mut Effect) {
+    let Some((coding_start, coding_end)) = transcript.coding_offsets() else { return };
+    let reference_protein = sequence::translate(&reference[..(coding_end - coding_start) as usize], transcript.contig);
+    let altered_protein = sequence::translate(altered, transcript.contig);
+    let change = protein::compare(&reference_protein, &altered_protein, length_change, from / 3 + 1);
     effect.terms.push(change.term);
     // The change of length is told beside what it does to the stop.
-    if matches!(change.term, Consequence::StopGained | Consequence::StopLost) {
-        effect.terms.extend(match edit.length_change() {
-            0 => None,
-            _ if frameshift => Some(Consequence::Frameshift),
-            1.. => Some(Consequence::InframeInsertion),
-            _ => Some(Consequence::InframeDeletion),
-        });
-    }
+    let told = match change.term {
+        Consequence::StopGained | Consequence::StopLost => true,
+        Consequence::StartLost => length_change % 3 == 0,
+        _ => false,
+    };
+    effect.terms.extend(of_length(length_change).filter(|_| told));
     effect.residue = Some(change.residue);
     effect.hgvs_p = Some(change.hgvs);
     if matches!(change.term, Consequence::StopGained | Consequence::Frameshift) {
         let stop = change.premature_stop.unwrap_or(reference_protein.len());
-        let offset = (i64::from(coding_start) + (stop as i64 - 1) * 3 - edit.length_change()).max(0) as u32;
+        let offset = (i64::from(coding_start) + (stop as i64 - 1) * 3 - length_change).max(0) as u32;
         let lost = reference_protein.len().saturating_sub(change.residue) as f32;
         effect.truncation = Some(truncation(transcript, offset, lost / reference_protein.len().max(1) as f32));
+    }
+}
+
+/// The term of a change of coding length, in bases.
+fn of_length(change: i64) -> Option<Consequence> {
+    match change {
+        0 => None,
+        n if n % 3 != 0 => Some(Consequence::Frameshift),
+        1.. => Some(Consequence::InframeInsertion),
+        _ => Some(Consequence::InframeDeletion),
+    }
+}
+
+/// Whether the first coding base is removed.
+fn takes_the_start(edit: &Edit, transcript: &Transcript) -> bool {
+    let first = transcript.coding.map(|c| if transcript.strand == Strand::Forward { c.start } else { c.end });
+    first.is_some_and(|first| (edit.start..=edit.end).contains(&first))
+}
+
+/// Coding bases that an edit removes.
+fn coding_bases(edit: &Edit, transcript: &Transcript) -> i64 {
+    let Some(coding) = transcript.coding else { return 0 };
+    let shared = |e: &crate::transcript::Exon| {
+        let (start, end) = (edit.start.max(e.start).max(coding.start), edit.end.min(e.end).min(coding.end));
+        (i64::from(end) - i64::from(start) + 1).max(0)
+    };
+    transcript.exons.iter().map(shared).sum()
+}
+
+/// The part of a deletion that lies on the transcript, if it runs over the transcript's 3' end.
+fn clipped(edit: &Edit, transcript: &Transcript) -> Option<Edit> {
+    let extent = transcript.extent();
+    let mut inside = edit.clone();
+    match transcript.strand {
+        Strand::Forward if edit.end > extent.end => {
+            inside.removed.truncate((extent.end - edit.start + 1) as usize);
+            inside.end = extent.end;
+        }
+        Strand::Reverse if edit.start < extent.start => {
+            inside.removed.drain(..(extent.start - edit.start) as usize);
+            inside.start = extent.start;
+        }
+        _ => return None,
+    }
+    Some(inside)
+}
+
+/// A deletion that takes the transcript's last bases: with a stop codon among them the stop is lost; of a model that ends before
+/// its stop nobody knows what follows.
+fn over_the_end(edit: &Edit, transcript: &Transcript, genome: &dyn Reference, effect: &mut Effect) {
+    let coding = transcript.coding_offsets().zip(transcript.spliced(0, genome));
+    let stops = coding.is_some_and(|((start, end), bases)| {
+        sequence::translate(&bases[start as usize..end as usize], transcript.contig).last() == Some(&b'*')
+    });
+    effect.hgvs_p = Some("p.?".into());
+    effect.uncertain = Some("the change runs over the end of the transcript".into());
+    if stops {
+        effect.terms.push(Consequence::StopLost);
+        effect.terms.extend(of_length(-coding_bases(edit, transcript)));
+    } else {
+        effect.terms.push(Consequence::CodingSequence);
     }
 }
 
@@ -106,7 +182,7 @@ fn over_the_start(edit: &Edit, transcript: &Transcript, (at, removed): (u32, u32
 }
 
 /// Transcript offset of the first edited base and how many are removed, if all lie in one exon.
-fn within_one_exon(edit: &Edit, transcript: &Transcript) -> Option<(u32, u32)> {
+pub(super) fn within_one_exon(edit: &Edit, transcript: &Transcript) -> Option<(u32, u32)> {
     let removed = edit.removed.len() as u32;
     let (low, high) = if edit.is_insertion() { (edit.start - 1, edit.start) } else { (edit.start, edit.end) };
     let same = transcript.exons.iter().any(|e| e.contains(low) && e.contains(high));

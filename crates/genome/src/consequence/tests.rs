@@ -3,10 +3,10 @@ use crate::{Contig, HgncId, Mane, transcript::Exon, variant::tests::Short};
 
 //                          1         2         3         4         5         6
 //                 123456789012345678901234567890123456789012345678901234567890
-const GENOME: &[u8] = b"CCCCCATGGCTTGGGTAAGTCCCCCCCCCCCCTTTTCTAGAAATGCTGTTAACCCCCCCC";
+pub(super) const GENOME: &[u8] = b"CCCCCATGGCTTGGGTAAGTCCCCCCCCCCCCTTTTCTAGAAATGCTGTTAACCCCCCCC";
 
 /// Exons 4–14 and 41–56, coding 6–52 spliced: ATG GCT TGG | AAA TGC TGT TAA (M A W K C C *).
-fn transcript() -> Transcript {
+pub(super) fn transcript() -> Transcript {
     Transcript {
         id: "NM_1.1".into(),
         protein_id: None,
@@ -89,6 +89,7 @@ fn a_change_in_a_repeat_across_a_splice_site_is_not_lost() {
     let transcript = Transcript { exons, coding: Some(Exon { start: 6, end: 61 }), ..transcript() };
     let variant = "1-14-G-GGTAAGC".parse::<Variant>().expect("a variant").normalise(&genome);
     let effect = effect(&variant, &transcript, &genome).expect("inside");
-    assert_eq!(effect.terms[0], Consequence::SpliceRegion, "{effect:?}");
+    assert_eq!(effect.term_names(), "inframe_insertion&splice_region_variant", "{effect:?}");
+    assert_eq!(effect.truncation, None);
     assert!(effect.uncertain.is_some_and(|note| note.contains("inframe_insertion")));
 }

@@ -5,6 +5,7 @@ use crate::{
     Case, Knowledge, Reason,
     annotate::{self, Annotated},
     classify::{self, Question},
+    haplotype,
     identity::{Parentage, Tally},
     inherit::{self, Explanation, Pattern},
     phenotype::PhenotypeScores,
@@ -37,8 +38,9 @@ struct Scored<'a> {
 /// Annotates, explains, classifies and ranks.
 pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analysis {
     use rayon::prelude::*;
+    let joints = haplotype::joints(&screened.calls, case.family.proband_index(), knowledge);
     let annotated: Vec<Result<Vec<Annotated>, Reason>> =
-        screened.calls.par_iter().map(|call| annotate::annotate(call, knowledge)).collect();
+        screened.calls.par_iter().enumerate().map(|(at, call)| annotate::annotate(call, at, &joints, knowledge)).collect();
     let (mut by_gene, mut considered) = (BTreeMap::<HgncId, Vec<Annotated>>::new(), Vec::new());
     for (call, result) in screened.calls.iter().zip(annotated) {
         match result {
@@ -179,7 +181,7 @@ fn candidate(
             assertion: v.assertion,
             classification: classify::classify(&question, knowledge),
             tier: case.panel.as_ref().and_then(|p| tier::tier(v.gene, &scored.explanation.pattern, v.call.variant.contig, &v.effect, p)),
-            doubts: screen::doubts(&v.call.genotypes[case.family.proband_index()]),
+            doubts: doubts(v, case),
         }
     });
     let disease = scored.matched.disease.map(|at| knowledge.diseases.get(at));
@@ -196,6 +198,13 @@ fn candidate(
         reasons: reasons(scored, phenotype_rank),
         variants: variants.collect(),
     }
+}
+
+fn doubts(variant: &Annotated, case: &Case) -> Vec<String> {
+    let mut doubts = screen::doubts(&variant.call.genotypes[case.family.proband_index()]);
+    doubts.extend(variant.effect.uncertain.clone());
+    doubts.extend(variant.together.iter().map(|v| format!("read together with {v} on the same copy of the gene")));
+    doubts
 }
 
 fn reasons(scored: &Scored, phenotype_rank: Option<usize>) -> Vec<String> {

@@ -20,6 +20,7 @@ fn annotated(contig: &str, calls: &[&str]) -> Annotated {
     let variant = Variant::new(contig.parse().expect("a contig"), Position::new(5_000_000).expect("a place"), "A", "G").expect("a variant");
     let effect = Effect::new("NM_1.1", Consequence::Missense);
     Annotated {
+        together: vec![],
         call: Call { variant, filter_passed: true, genotypes: calls.iter().map(|c| genotype(c)).collect() },
         gene: HgncId(1),
         effect,
