@@ -77,7 +77,7 @@ pub enum Bench {
 
 pub fn run(bench: Bench) -> anyhow::Result<()> {
     match bench {
-        Bench::Acmg { sources } => acmg::run(&sources),
+        Bench::Acmg { sources } => acmg::run(&sources).and_then(|()| acmg::end_to_end(&sources)),
         Bench::Cases { sources, sample, each } => cases::run(&sources, sample, each),
         Bench::Csq { sources, each } => csq::run(&sources, each),
         Bench::Hgvs { conformance, sources, each } => hgvs::run(&conformance, &sources, each),

@@ -43,6 +43,7 @@ pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
         genes_to_phenotype: Some(at("ontology/genes_to_phenotype.2025-01-16.txt.gz")),
         clinvar: Some(at("variants/ideogram_clinvar_20241215_PLP_2star_grch38.tsv.gz")),
         frequency: vec![frequencies.clone()],
+        scores: vec![],
         frequency_complete: vec![],
         panels,
         panel_lists: Some(at("panels/test_code_to_panel_genes_2023-07.tsv.gz")),

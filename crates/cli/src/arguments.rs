@@ -221,6 +221,9 @@ pub struct Build {
     /// Population frequencies (VCF in gnomAD's layout); may be given more than once.
     #[arg(long)]
     pub frequency: Vec<PathBuf>,
+    /// Scores as KIND=FILE, such as REVEL=revel.csv; kinds are REVEL, AlphaMissense, SpliceAI, CADD and phyloP.
+    #[arg(long, value_name = "KIND=FILE")]
+    pub score: Vec<String>,
     /// Contigs, or contig:start-end, that the frequency files cover completely, so that an allele not in them is known to be unseen.
     #[arg(long, value_delimiter = ',')]
     pub frequency_complete: Vec<String>,

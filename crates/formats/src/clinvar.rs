@@ -38,6 +38,27 @@ fn from_vcf(path: &Path) -> FileResult<Vec<(Variant, Assertion)>> {
     Ok(found)
 }
 
+/// Conditions as ClinVar's VCF names them (CLNDN), by variant; its compact table names none.
+pub fn conditions(path: &Path) -> FileResult<Vec<(Variant, String)>> {
+    let mut found = Vec::new();
+    let first = open::lines(path)?.next().transpose()?.map(|(_, line)| line).unwrap_or_default();
+    if !first.starts_with("##fileformat=VCF") {
+        return Ok(found);
+    }
+    let mut stream = vcf::Stream::open(path)?;
+    let samples = stream.header().samples.len();
+    while let Some(chunk) = stream.next_chunk()? {
+        for (line, record) in chunk.records(samples) {
+            let record = record.map_err(|e| vcf::Stream::line_error(path, line, e))?;
+            let names = record.info("CLNDN").map(|v| String::from_utf8_lossy(v).replace('_', " ").replace('|', "; "));
+            if let (Some(variant), Some(names)) = (record.variant(1), names.filter(|n| !n.is_empty() && n != "not provided")) {
+                found.push((variant, names));
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// The ID column of a line: ClinVar's variation number.
 fn chunk_id(chunk: &vcf::Chunk, line: u64) -> u32 {
     chunk

@@ -13,6 +13,7 @@ pub mod open;
 pub mod pack;
 pub mod panelapp;
 pub mod ped;
+pub mod scores;
 pub mod transcripts;
 pub mod vcf;
 

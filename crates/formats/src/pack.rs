@@ -8,6 +8,7 @@ pub mod build;
 pub mod container;
 pub mod directory;
 mod frequencies;
+mod scores;
 
 use crate::{FileError, FileResult};
 use alleles::Alleles;
@@ -15,8 +16,9 @@ use bases::Bases;
 use container::{Container, Manifest};
 use directory::DirectoryEntry;
 use frequencies::Frequencies;
-use genome::{Assertion, Build, Contig, Evidence, Frequency, Gene, Reference, Significance, Transcript, Variant};
+use genome::{Assertion, Build, Contig, Evidence, Frequency, Gene, Reference, Score, Significance, Transcript, Variant};
 use ontology::{Disease, Panel, Term};
+use scores::Scores;
 use serde::de::DeserializeOwned;
 use std::{path::Path, sync::Arc};
 
@@ -27,7 +29,8 @@ pub struct Pack {
     bases: Bases,
     frequencies: Frequencies,
     assertions: Alleles,
-    scores: Alleles,
+    conditions: Alleles,
+    scores: Vec<Scores>,
 }
 
 /// Names of the sections.
@@ -37,6 +40,7 @@ pub(crate) const HPO: &str = "hpo";
 pub(crate) const DISEASES: &str = "diseases";
 pub(crate) const PANELS: &str = "panels";
 pub(crate) const DIRECTORY: &str = "directory";
+pub(crate) const CONDITIONS: &str = "condition-names";
 pub(crate) const COVERED: &str = "frequency-covered";
 
 /// A stretch of a contig, 1-based inclusive.
@@ -59,7 +63,8 @@ impl Pack {
             bases: Bases::open(&container)?,
             frequencies: Frequencies::open(&container)?,
             assertions: Alleles::open(&container, "clinvar", 8)?,
-            scores: Alleles::open(&container, "missense", 4)?,
+            conditions: Alleles::open(&container, "condition", 4)?,
+            scores: Score::ALL.iter().filter_map(|s| Scores::open(&container, *s).transpose()).collect::<FileResult<_>>()?,
             container,
         })
     }
@@ -124,9 +129,14 @@ impl Pack {
         self.bases.stretches()
     }
 
-    /// How many population frequencies, ClinVar classifications and missense scores are held.
-    pub fn evidence_counts(&self) -> (u64, usize, usize) {
-        (self.frequencies.count(), self.assertions.count(), self.scores.count())
+    /// How many population frequencies and ClinVar classifications are held.
+    pub fn evidence_counts(&self) -> (u64, usize) {
+        (self.frequencies.count(), self.assertions.count())
+    }
+
+    /// Which scores are held, and for how many positions and other alleles.
+    pub fn score_counts(&self) -> Vec<(Score, usize)> {
+        self.scores.iter().map(|s| (s.score(), s.count())).collect()
     }
 
     fn covered(&self) -> &[u8] {
@@ -180,12 +190,19 @@ impl Evidence for Pack {
         })
     }
 
-    fn missense_score(&self, variant: &Variant) -> Option<f32> {
-        let value = self.scores.find(&self.container, variant)?;
-        Some(f32::from_le_bytes([value[0], value[1], value[2], value[3]]))
+    fn score(&self, score: Score, variant: &Variant) -> Option<f32> {
+        self.scores.iter().find(|s| s.score() == score)?.find(&self.container, variant)
     }
 
-    fn has_missense_scores(&self) -> bool {
-        self.scores.count() > 0
+    fn has_score(&self, score: Score) -> bool {
+        self.scores.iter().any(|s| s.score() == score)
+    }
+
+    fn conditions(&self, variant: &Variant) -> Option<String> {
+        let value = self.conditions.find(&self.container, variant)?;
+        let at = u32::from_le_bytes([value[0], value[1], value[2], value[3]]) as usize;
+        let names = self.container.section(CONDITIONS)?.get(at..)?;
+        let end = names.iter().position(|b| *b == b'\n')?;
+        Some(String::from_utf8_lossy(&names[..end]).into_owned())
     }
 }

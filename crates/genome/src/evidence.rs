@@ -1,6 +1,6 @@
 //! What reference data say about a variant, and whether they could say anything at all.
 
-use crate::{Reference, Variant};
+use crate::{Reference, Score, Variant};
 use serde::{Deserialize, Serialize};
 
 /// How often an allele is seen in a population database.
@@ -47,10 +47,12 @@ pub trait Evidence: Reference {
     fn frequency(&self, variant: &Variant) -> Option<Frequency>;
     /// ClinVar's classification of a normalised variant.
     fn assertion(&self, variant: &Variant) -> Option<Assertion>;
-    /// A calibrated missense score (REVEL) of a normalised variant, 0–1.
-    fn missense_score(&self, variant: &Variant) -> Option<f32>;
-    /// Whether missense scores are held at all.
-    fn has_missense_scores(&self) -> bool;
+    /// A score of a normalised variant; nothing if it has none, or if the score is not held.
+    fn score(&self, score: Score, variant: &Variant) -> Option<f32>;
+    /// Whether a score is held at all.
+    fn has_score(&self, score: Score) -> bool;
+    /// Conditions that ClinVar names for a normalised variant, in its words.
+    fn conditions(&self, variant: &Variant) -> Option<String>;
 }
 
 impl Significance {

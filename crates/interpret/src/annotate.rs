@@ -1,7 +1,9 @@
 //! What a surviving variant does to each gene it touches.
 
-use crate::{Knowledge, Reason, haplotype::Joints};
-use genome::{Assertion, Consequence, Contig, Effect, Evidence, Frequency, HgncId, Impact, Mane, Variant, consequence, genotype::Call};
+use crate::{Knowledge, Reason, classify::predicted, haplotype::Joints};
+use genome::{
+    Assertion, Consequence, Contig, Effect, Evidence, Frequency, HgncId, Impact, Mane, Score, Variant, consequence, genotype::Call,
+};
 
 /// A variant's effect on one gene, with what reference data say of it.
 #[derive(Clone, Debug)]
@@ -20,8 +22,8 @@ pub struct Annotated {
     pub assertion: Option<Assertion>,
     /// Other changes on the same copy, when the effect is of all of them together.
     pub together: Vec<Variant>,
-    /// REVEL, if the pack has it.
-    pub missense_score: Option<f32>,
+    /// Every score that the pack has of it.
+    pub scores: Vec<(Score, f32)>,
 }
 
 impl Annotated {
@@ -43,6 +45,8 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
     let evidence: &dyn Evidence = &*knowledge.evidence;
     let assertion = evidence.assertion(variant);
     let pathogenic = assertion.is_some_and(|a| a.significance.is_pathogenic());
+    let scores: Vec<(Score, f32)> = Score::ALL.into_iter().filter_map(|s| Some((s, evidence.score(s, variant)?))).collect();
+    let splicing = scores.iter().any(|(s, value)| *s == Score::SpliceAi && *value >= predicted::SPLICING_CHANGED_MIN);
     let transcripts = knowledge.transcripts_at(variant.contig, variant.position.get(), variant.end() + 1);
     if transcripts.is_empty() {
         return Err(Reason::NoTranscript);
@@ -66,8 +70,9 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
         }
     }
     let worst = effects.iter().map(|(_, _, e, _)| e.worst()).min();
-    let kept =
-        effects.into_iter().filter(|(_, _, effect, _)| matters(effect, variant.contig) || (pathogenic && Some(effect.worst()) == worst));
+    let kept = effects
+        .into_iter()
+        .filter(|(_, _, effect, _)| matters(effect, variant.contig) || splicing || (pathogenic && Some(effect.worst()) == worst));
     let found: Vec<Annotated> = kept
         .map(|(gene, _, effect, with)| Annotated {
             call: call.clone(),
@@ -77,7 +82,7 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
             frequency_known: evidence.has_frequencies_at(variant.contig, variant.position.get()),
             assertion,
             together: with.to_vec(),
-            missense_score: evidence.missense_score(variant),
+            scores: scores.clone(),
         })
         .collect();
     if found.is_empty() { Err(Reason::NoEffect) } else { Ok(found) }

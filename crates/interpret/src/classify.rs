@@ -5,6 +5,8 @@
 //! Guidelines for Variant Classification 2024; ClinGen SVI recommendations where named.
 
 pub mod null_variant;
+pub mod predicted;
+pub mod same_residue;
 
 use crate::{
     Knowledge,
@@ -13,7 +15,7 @@ use crate::{
     inherit::{Origin, Pattern, Phase},
     settings as rules,
 };
-use genome::{Consequence, Impact};
+use genome::{Consequence, Evidence, Strand, edit::Edit};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -211,10 +213,11 @@ pub fn classify(question: &Question, knowledge: &Knowledge) -> Classification {
     population(question, &mut met, &mut not_evaluated);
     met.extend(in_trans(question));
     if !met.iter().any(|c| c.code == "PVS1") {
-        met.extend(length_change(question));
+        met.extend(length_change(question, &*knowledge.evidence));
     }
-    missense(question, knowledge, &mut met, &mut not_evaluated);
-    met.extend(silent(question));
+    met.extend(same_residue::same_residue(question, knowledge));
+    predicted::predicted(question, knowledge, &mut met, &mut not_evaluated);
+    not_evaluated.push("PM1: the pack has no hotspots or critical domains".into());
     total(met, not_evaluated)
 }
 
@@ -289,8 +292,9 @@ fn in_trans(question: &Question) -> Option<Criterion> {
     }
 }
 
-/// PM4: protein length changes. Source: Richards 2015, PM4; ACGS 2024: supporting for a single residue.
-fn length_change(question: &Question) -> Option<Criterion> {
+/// PM4 and BP3: protein length changes, in a repeat or not. Source: Richards 2015, PM4 (non-repeat region) and BP3 (repetitive
+/// region); ACGS 2024: supporting for a single residue.
+fn length_change(question: &Question, genome: &dyn Evidence) -> Option<Criterion> {
     let effect = &question.variant.effect;
     let variant = &question.variant.call.variant;
     if effect.uncertain.is_some() {
@@ -299,43 +303,32 @@ fn length_change(question: &Question) -> Option<Criterion> {
     match effect.worst() {
         Consequence::StopLost => Some(Criterion::new("PM4", Strength::Moderate, "the stop codon is lost and the protein extended")),
         Consequence::InframeDeletion | Consequence::InframeInsertion => {
-            let residues = variant.reference.len().abs_diff(variant.alternate.len()) / 3;
-            let strength = if residues > 1 { Strength::Moderate } else { Strength::Supporting };
-            Some(Criterion::new("PM4", strength, format!("{residues} residue(s) gained or lost in frame")))
+            let bases = variant.reference.len().abs_diff(variant.alternate.len());
+            let copies = copies_beside(variant, bases, genome);
+            if copies >= REPEAT_COPIES_MIN {
+                return Some(Criterion::new(
+                    "BP3",
+                    Strength::Supporting,
+                    format!("one of {copies} copies in a row is gained or lost in frame"),
+                ));
+            }
+            let strength = if bases / 3 > 1 { Strength::Moderate } else { Strength::Supporting };
+            Some(Criterion::new("PM4", strength, format!("{} residue(s) gained or lost in frame", bases / 3)))
         }
         _ => None,
     }
 }
 
-/// PP3 and BP4 on REVEL, calibrated. Source: Pejaver 2022, table 2.
-fn missense(question: &Question, knowledge: &Knowledge, met: &mut Vec<Criterion>, not_evaluated: &mut Vec<String>) {
-    if question.variant.effect.worst() != Consequence::Missense {
-        return;
-    }
-    let Some(score) = question.variant.missense_score else {
-        let why = if knowledge.evidence.has_missense_scores() { "has no REVEL score for this variant" } else { "has no REVEL" };
-        not_evaluated.push(format!("PP3, BP4: the pack {why}"));
-        return;
-    };
-    let steps = [Strength::Supporting, Strength::Moderate, Strength::Strong];
-    let damaging = rules::REVEL_PP3.iter().rposition(|t| score >= *t);
-    let tolerated = rules::REVEL_BP4.iter().rposition(|t| score <= *t);
-    match (damaging, tolerated) {
-        (Some(step), _) => met.push(Criterion::new("PP3", steps[step], format!("REVEL {score:.3}"))),
-        (_, Some(step)) => met.push(Criterion::new("BP4", steps[step], format!("REVEL {score:.3}"))),
-        _ => {}
-    }
-}
+/// Copies in a row from which on a stretch counts as a repeat: two may be chance.
+const REPEAT_COPIES_MIN: usize = 3;
 
-/// BP7: silent and away from the splice site. Source: Richards 2015; Walker 2023 (ClinGen SVI splicing).
-fn silent(question: &Question) -> Option<Criterion> {
-    let effect = &question.variant.effect;
-    let quiet = effect
-        .terms
-        .iter()
-        .all(|t| t.impact() >= Impact::Low && *t != Consequence::SpliceRegion && *t != Consequence::SpliceDonorFifthBase);
-    let silent = matches!(effect.worst(), Consequence::Synonymous | Consequence::StopRetained);
-    (quiet && silent).then(|| Criterion::new("BP7", Strength::Supporting, "synonymous, outside the splice region"))
+/// How many copies of the gained or lost bases stand in a row in the reference: how far the change can be moved tells it.
+fn copies_beside(variant: &genome::Variant, bases: usize, genome: &dyn Evidence) -> usize {
+    let edit = Edit::of(variant);
+    let deletion = usize::from(!edit.is_insertion());
+    let left = edit.clone().shifted(Strand::Reverse, genome).start;
+    let right = edit.shifted(Strand::Forward, genome).start;
+    (right - left) as usize / bases.max(1) + deletion
 }
 
 #[cfg(test)]

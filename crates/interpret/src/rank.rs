@@ -6,6 +6,7 @@
 use crate::{
     Case, Knowledge,
     annotate::Annotated,
+    classify::predicted,
     inherit::{Origin, Pattern, Phase},
     phenotype::Match,
     screen, settings as rules,
@@ -50,7 +51,7 @@ pub fn variant(v: &Annotated, pattern: &Pattern, case: &Case, knowledge: &Knowle
         Impact::Moderate if v.effect.worst() == Consequence::Missense => missense(v, knowledge),
         Impact::Moderate if v.effect.worst() == Consequence::CodingSequence => UNREADABLE,
         Impact::Moderate => 0.5,
-        Impact::Low | Impact::Modifier => -1.5,
+        Impact::Low | Impact::Modifier => splicing(v),
     };
     score += match v.assertion {
         Some(a) if a.significance == Significance::Pathogenic => 4.0 + f32::from(a.stars.min(3)) * 0.5,
@@ -77,6 +78,15 @@ pub fn variant(v: &Annotated, pattern: &Pattern, case: &Case, knowledge: &Knowle
     score - screen::doubts(&v.call.genotypes[case.family.proband_index()]).len() as f32 * 0.7
 }
 
+/// What a point of calibrated prediction counts: its log odds. Source: Tavtigian 2020, odds 350^(1/8) a point.
+const POINT: f32 = 0.73;
+
+/// A silent or intronic change: unlikely, unless splicing is predicted to change.
+fn splicing(v: &Annotated) -> f32 {
+    let predicted = v.scores.iter().any(|(s, value)| *s == genome::Score::SpliceAi && *value >= predicted::SPLICING_CHANGED_MIN);
+    if predicted { 0.5 } else { -1.5 }
+}
+
 fn truncating(v: &Annotated, pattern: &Pattern, knowledge: &Knowledge) -> f32 {
     let Some(gene) = knowledge.gene(v.gene) else { return 1.5 };
     let known = gene.pathogenic_truncating >= rules::TRUNCATING_KNOWN_MIN;
@@ -93,7 +103,7 @@ fn truncating(v: &Annotated, pattern: &Pattern, knowledge: &Knowledge) -> f32 {
 
 fn missense(v: &Annotated, knowledge: &Knowledge) -> f32 {
     let constraint = knowledge.gene(v.gene).and_then(|g| g.missense_z).map_or(0.0, |z| (z / 4.0).clamp(-0.5, 0.8));
-    constraint + v.missense_score.map_or(0.0, |revel| (revel - 0.45) * 5.0)
+    constraint + predicted::missense_points(&v.scores) as f32 * POINT
 }
 
 /// How well a pattern fits the family and the disorder's mode, as log odds.

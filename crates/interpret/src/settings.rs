@@ -38,10 +38,5 @@ pub const TRUNCATING_KNOWN_MIN: u32 = 3;
 /// Share of the protein whose loss is significant when the message survives. Source: Abou Tayoun 2018: 10 %.
 pub const REMOVED_SHARE_SIGNIFICANT: f32 = 0.10;
 
-/// REVEL thresholds for PP3 at supporting, moderate, strong. Source: Pejaver 2022 (AJHG 109:2163), table 2.
-pub const REVEL_PP3: [f32; 3] = [0.644, 0.773, 0.932];
-/// REVEL thresholds for BP4 at supporting, moderate, strong. Source: as above.
-pub const REVEL_BP4: [f32; 3] = [0.290, 0.183, 0.016];
-
 /// Heteroplasmy at or above this is called homoplasmic. Source: ClinGen mitochondrial specifications 2020: 95 %.
 pub const HOMOPLASMY_MIN: f32 = 0.95;

@@ -1,10 +1,16 @@
 //! `cargo xtask bench acmg`
 
 use formats::open::Table;
+use genome::{Build, Contig, Genotype, Variant, Zygosity, genotype::Call};
 use interpret::{
-    Pathogenicity,
-    classify::{Criterion, Strength, total},
+    Knowledge, Pathogenicity, annotate,
+    classify::{self, Criterion, Question, Strength, total},
+    haplotype::Joints,
+    identity::Parentage,
+    inherit::{Origin, Pattern},
+    name::{self, NameError},
 };
+use service::engine::reference;
 use std::{collections::BTreeMap, path::Path};
 
 /// Combines the criteria of ClinGen's expert panels and compares the class with theirs.
@@ -17,6 +23,12 @@ pub fn run(sources: &Path) -> anyhow::Result<()> {
         let criteria = row[codes].split('|').filter_map(criterion).collect();
         *found.entry((theirs, total(criteria, vec![]).class)).or_default() += 1;
     }
+    print(&found);
+    Ok(())
+}
+
+/// The confusion of classes, and how many are the same.
+fn print(found: &BTreeMap<(Pathogenicity, Pathogenicity), usize>) {
     let all: usize = found.values().sum();
     let same: usize = found.iter().filter(|((a, b), _)| a == b).map(|(_, n)| n).sum();
     println!("| theirs | {} | exact |", Pathogenicity::ALL.map(Pathogenicity::name).join(" | "));
@@ -31,7 +43,6 @@ pub fn run(sources: &Path) -> anyhow::Result<()> {
     let swapped = |a, b| (is_pathogenic(a) && is_benign(b)) || (is_benign(a) && is_pathogenic(b));
     let swaps: usize = found.iter().filter(|((a, b), _)| swapped(*a, *b)).map(|(_, n)| n).sum();
     println!("\n{all} variants, {:.2} % exact, {swaps} swapped between pathogenic and benign", same as f64 * 100.0 / all as f64);
-    Ok(())
 }
 
 /// `PM2:P` as a criterion.
@@ -46,4 +57,70 @@ fn criterion(text: &str) -> Option<Criterion> {
         _ => return None,
     };
     Some(Criterion::new(code, strength, ""))
+}
+
+/// Classifies the panels' variants ourselves, each alone in an affected person with nothing known of relatives, without its own
+/// ClinVar record, and compares the class with theirs.
+pub fn end_to_end(sources: &Path) -> anyhow::Result<()> {
+    let knowledge = reference::knowledge(&reference::open("demo")?)?;
+    let table = Table::read(&sources.join("variants/clingen_erepo.visible.tsv.gz"), b'\t')?;
+    let (asserted, names) = (table.column("assertion")?, table.column("hgvs")?);
+    let (mut found, mut unread): (BTreeMap<(Pathogenicity, Pathogenicity), usize>, BTreeMap<&str, usize>) = Default::default();
+    let mut codes: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, row) in &table.rows {
+        let Some(theirs) = Pathogenicity::ALL.into_iter().find(|c| c.name().eq_ignore_ascii_case(&row[asserted])) else { continue };
+        let on_38 = row[names].split(", ").find(|name| is_on_38(name));
+        let Some(named) = on_38 else {
+            *unread.entry("no GRCh38 description").or_default() += 1;
+            continue;
+        };
+        let variant = match name::variant(named, &knowledge) {
+            Ok(named) => named.variant,
+            Err(NameError::Resolve(_)) => {
+                *unread.entry("outside the pack's sequence, or not a small variant").or_default() += 1;
+                continue;
+            }
+            Err(_) => {
+                *unread.entry("a description of another kind").or_default() += 1;
+                continue;
+            }
+        };
+        let Some(class) = alone(&variant, &knowledge, &mut codes) else {
+            *unread.entry("no coding or splice effect").or_default() += 1;
+            continue;
+        };
+        *found.entry((theirs, class)).or_default() += 1;
+    }
+    println!("\nend to end, one person, own ClinVar record not used:\n");
+    print(&found);
+    for (why, count) in unread {
+        println!("  not compared: {count} {why}");
+    }
+    println!("  criteria met: {}", codes.iter().map(|(code, n)| format!("{code} {n}")).collect::<Vec<_>>().join(", "));
+    Ok(())
+}
+
+fn is_on_38(name: &str) -> bool {
+    let accession = name.split(':').next().unwrap_or_default();
+    accession.parse::<Contig>().is_ok_and(|c| accession == c.refseq(Build::GRCh38))
+}
+
+/// Class of a variant that one affected person has in one copy.
+fn alone(variant: &Variant, knowledge: &Knowledge, codes: &mut BTreeMap<String, usize>) -> Option<Pathogenicity> {
+    let genotype = Genotype { zygosity: Zygosity::Heterozygous, ploidy: 2, ..Genotype::MISSING };
+    let call = Call { variant: variant.clone(), filter_passed: true, genotypes: vec![genotype] };
+    let mut annotated = annotate::annotate(&call, 0, &Joints::default(), knowledge).ok()?;
+    annotated.sort_by_key(|a| a.effect.worst());
+    let question = Question {
+        variant: annotated.first()?,
+        pattern: Pattern::Heterozygous { origin: Origin::Unknown },
+        partner: None,
+        phenotype_rank: None,
+        parentage: Parentage::default(),
+    };
+    let classification = classify::classify(&question, knowledge);
+    for criterion in &classification.criteria {
+        *codes.entry(criterion.to_string()).or_default() += 1;
+    }
+    Some(classification.class)
 }

@@ -35,7 +35,7 @@ fn show(pack: &Pack) -> anyhow::Result<()> {
     for (what, version) in &manifest.versions {
         println!("  {what}: {version}");
     }
-    let (frequencies, assertions, scores) = pack.evidence_counts();
+    let (frequencies, assertions) = pack.evidence_counts();
     let bases: u64 = pack.sequence_stretches().iter().map(|s| u64::from(s.2 - s.1) + 1).sum();
     println!("holds {bases} bases of sequence, {} transcripts, {} genes", pack.transcripts()?.len(), pack.genes()?.len());
     println!(
@@ -45,7 +45,10 @@ fn show(pack: &Pack) -> anyhow::Result<()> {
         pack.panels()?.len(),
         pack.directory()?.len()
     );
-    println!("      {frequencies} population frequencies, {assertions} ClinVar classifications, {scores} missense scores");
+    println!("      {frequencies} population frequencies, {assertions} ClinVar classifications");
+    for (score, count) in pack.score_counts() {
+        println!("      {score} at {count} positions and other alleles");
+    }
     for missing in &manifest.missing {
         println!("lacks {missing}");
     }
@@ -58,7 +61,13 @@ fn build_pack(a: Build) -> anyhow::Result<()> {
         std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
     }
     anyhow::ensure!(!to.exists(), "{} is already there; packs are never overwritten, so choose another name", to.display());
+    let mut scores = Vec::new();
+    for given in &a.score {
+        let (kind, file) = given.split_once('=').with_context(|| format!("--score {given} is not of the form KIND=FILE"))?;
+        scores.push((kind.parse().with_context(|| format!("reading --score {given}"))?, file.into()));
+    }
     let sources = Sources {
+        scores,
         fasta: a.fasta,
         mane: a.mane,
         genepred: a.genepred,

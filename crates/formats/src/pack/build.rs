@@ -1,10 +1,11 @@
 //! Building a pack from the sources' own files. The same files give the same bytes on every machine.
 
 use super::{
-    COVERED, DIRECTORY, DISEASES, GENES, HPO, PANELS, TRANSCRIPTS, alleles, bases::Collector, container::Writer, directory, frequencies,
+    CONDITIONS, COVERED, DIRECTORY, DISEASES, GENES, HPO, PANELS, TRANSCRIPTS, alleles, bases::Collector, container::Writer, directory,
+    frequencies, scores,
 };
 use crate::{FileError, FileResult, clinvar, genes, gnomad, hpoa, obo, panelapp, transcripts};
-use genome::{Assertion, Build, Contig, Gene, HgncId, Mane, Reference, Significance, Transcript, Variant, consequence};
+use genome::{Assertion, Build, Contig, Gene, HgncId, Mane, Reference, Score, Significance, Transcript, Variant, consequence};
 use ontology::Panel;
 use std::{
     collections::HashMap,
@@ -28,6 +29,8 @@ pub struct Sources {
     pub genes_to_phenotype: Option<PathBuf>,
     pub clinvar: Option<PathBuf>,
     pub frequency: Vec<PathBuf>,
+    /// Scores, each with its kind; several files of one kind are read as one.
+    pub scores: Vec<(Score, PathBuf)>,
     /// The frequency files list every variant of these contigs, so that an allele not in them was not seen.
     pub frequency_complete: Vec<String>,
     pub panels: Vec<PathBuf>,
@@ -70,17 +73,24 @@ pub fn build(to: &Path, name: &str, build: Build, sources: &Sources, progress: P
     }
     missing(&mut writer, sources);
     writer.manifest().versions.sort();
-    if sources.clinvar.is_none() && sources.frequency.is_empty() {
+    if sources.clinvar.is_none() && sources.frequency.is_empty() && sources.scores.is_empty() {
         writer.rows(GENES, &genes)?;
         return writer.finish();
     }
     // Alleles are normalised against the sequence, so it is laid out once more by itself before they are added.
     progress("variants");
-    let genome = sequence_of(sources)?;
+    let genome = sequence_of(sources, to)?;
     let classified = classifications(sources, &genome)?;
     count_truncating(&classified, &transcripts, &mut genes, &genome);
     writer.rows(GENES, &genes)?;
     evidence(&mut writer, sources, &classified, &genome)?;
+    for score in Score::ALL {
+        let files: Vec<&Path> = sources.scores.iter().filter(|(kind, _)| *kind == score).map(|(_, path)| path.as_path()).collect();
+        if !files.is_empty() {
+            progress(score.name());
+            scores::write(&mut writer, score, &files, build, &genome)?;
+        }
+    }
     writer.finish()
 }
 
@@ -110,9 +120,9 @@ fn count_truncating(classified: &[(Variant, Assertion)], transcripts: &[Transcri
     }
 }
 
-/// The sequence alone, as a temporary pack, to normalise alleles against.
-fn sequence_of(sources: &Sources) -> FileResult<super::Pack> {
-    let path = std::env::temp_dir().join(format!("gms-sequence-{}.pack", std::process::id()));
+/// The sequence alone, as a temporary pack beside the one that is built, to normalise alleles against.
+fn sequence_of(sources: &Sources, beside: &Path) -> FileResult<super::Pack> {
+    let path = beside.with_extension("sequence");
     let mut collector = Collector::default();
     for fasta in &sources.fasta {
         collector.add(fasta)?;
@@ -235,6 +245,7 @@ fn evidence(writer: &mut Writer, sources: &Sources, classified: &[(Variant, Asse
             (variant.clone(), [id[0], id[1], id[2], id[3], class as u8, assertion.stars, 0, 0])
         });
         alleles::write(writer, "clinvar", rows.collect())?;
+        conditions(writer, sources, genome)?;
     }
     let mut rows = Vec::new();
     for path in &sources.frequency {
@@ -244,6 +255,27 @@ fn evidence(writer: &mut Writer, sources: &Sources, classified: &[(Variant, Asse
         frequencies::write::write(writer, rows)?;
     }
     writer.section(COVERED, &covered(sources)?)
+}
+
+/// Conditions by variant, where ClinVar's file names them; each distinct wording is kept once.
+fn conditions(writer: &mut Writer, sources: &Sources, genome: &dyn Reference) -> FileResult<()> {
+    let Some(path) = &sources.clinvar else { return Ok(()) };
+    let named = clinvar::conditions(path)?;
+    if named.is_empty() {
+        return Ok(());
+    }
+    let (mut names, mut places, mut rows) = (Vec::new(), HashMap::new(), Vec::new());
+    for (variant, condition) in named {
+        let at = *places.entry(condition).or_insert_with_key(|condition| {
+            let at = names.len() as u32;
+            names.extend(condition.as_bytes());
+            names.push(b'\n');
+            at
+        });
+        rows.push((variant.normalise(genome), at.to_le_bytes()));
+    }
+    writer.section(CONDITIONS, &names)?;
+    alleles::write(writer, "condition", rows)
 }
 
 fn covered(sources: &Sources) -> FileResult<Vec<u8>> {
@@ -260,6 +292,9 @@ fn covered(sources: &Sources) -> FileResult<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Scores that say something of a missense change.
+const MISSENSE_SCORES: [Score; 3] = [Score::Revel, Score::AlphaMissense, Score::Cadd];
+
 fn missing(writer: &mut Writer, sources: &Sources) {
     let absent = [
         (sources.fasta.is_empty(), "reference sequence: no protein changes, no left-alignment"),
@@ -269,7 +304,14 @@ fn missing(writer: &mut Writer, sources: &Sources) {
             "complete population frequencies: a variant that is not in the pack is not known to be rare (PM2 is not evaluated)",
         ),
         (sources.clinvar.is_none(), "ClinVar"),
-        (true, "missense scores (REVEL): PP3 and BP4 are not evaluated"),
+        (
+            !sources.scores.iter().any(|(s, _)| MISSENSE_SCORES.contains(s)),
+            "missense scores (REVEL, AlphaMissense or CADD): PP3 and BP4 are not evaluated for missense changes",
+        ),
+        (
+            !sources.scores.iter().any(|(s, _)| *s == Score::SpliceAi),
+            "splicing scores (SpliceAI): PP3, BP4 and BP7 are not evaluated on splicing",
+        ),
         (sources.hpoa.is_none(), "disease annotations: no ranking by phenotype"),
     ];
     let words = absent.iter().filter(|(is_absent, _)| *is_absent).map(|(_, words)| (*words).to_owned());

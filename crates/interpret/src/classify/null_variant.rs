@@ -10,18 +10,18 @@ pub fn pvs1(question: &Question, knowledge: &Knowledge) -> Option<Criterion> {
     let effect = &question.variant.effect;
     let gene = knowledge.gene(question.variant.gene)?;
     if effect.worst() == Consequence::StartLost {
-        let mechanism = mechanism(gene)?;
+        let mechanism = mechanism(gene, question)?;
         return Some(Criterion::new("PVS1", Strength::Moderate, format!("initiation codon lost; {mechanism}")));
     }
     if effect.worst() == Consequence::TranscriptAblation {
-        return Some(Criterion::new("PVS1", Strength::VeryStrong, format!("the whole gene is deleted; {}", mechanism(gene)?)));
+        return Some(Criterion::new("PVS1", Strength::VeryStrong, format!("the whole gene is deleted; {}", mechanism(gene, question)?)));
     }
     let null = matches!(
         effect.worst(),
         Consequence::StopGained | Consequence::Frameshift | Consequence::SpliceDonor | Consequence::SpliceAcceptor
     );
     let truncation = effect.truncation.filter(|_| null)?;
-    let mechanism = mechanism(gene)?;
+    let mechanism = mechanism(gene, question)?;
     let lost = truncation.removed_share * 100.0;
     let (strength, how) = if truncation.nonsense_mediated_decay {
         (Strength::VeryStrong, "nonsense-mediated decay is expected".to_owned())
@@ -35,12 +35,15 @@ pub fn pvs1(question: &Question, knowledge: &Knowledge) -> Option<Criterion> {
 }
 
 /// Why loss of function is an established mechanism in this gene, if it is.
-fn mechanism(gene: &Gene) -> Option<String> {
+/// The variant under test is not counted among the truncating ones.
+fn mechanism(gene: &Gene, question: &Question) -> Option<String> {
+    let own = u32::from(question.variant.is_known_pathogenic() && question.variant.effect.truncation.is_some());
+    let others = gene.pathogenic_truncating.saturating_sub(own);
     if gene.clingen_haploinsufficient {
         return Some("ClinGen: sufficient evidence for haploinsufficiency".into());
     }
-    if gene.pathogenic_truncating >= rules::TRUNCATING_KNOWN_MIN {
-        return Some(format!("{} truncating variants are pathogenic in ClinVar", gene.pathogenic_truncating));
+    if others >= rules::TRUNCATING_KNOWN_MIN {
+        return Some(format!("{others} other truncating variants are pathogenic in ClinVar"));
     }
     None
 }

@@ -27,7 +27,7 @@ fn annotated(contig: &str, calls: &[&str]) -> Annotated {
         frequency: None,
         frequency_known: false,
         assertion: None,
-        missense_score: None,
+        scores: vec![],
     }
 }
 
