@@ -14,7 +14,7 @@ chr1\t4\tT\tA\thg38\tP1\tENST1\tL2I\t0.9905\tlikely_pathogenic\n";
 const CADD: &str = "## CADD GRCh38-v1.7 (c) 2023\n#Chrom\tPos\tRef\tAlt\tRawScore\tPHRED\n1\t4\tT\tA\t4.1\t28.13\n";
 const SPLICE: &str = "##fileformat=VCFv4.2\n##contig=<ID=1>\n##INFO=<ID=SpliceAI,Number=.,Type=String,Description=\"d\">\n\
 #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n1\t4\t.\tT\tA\t.\t.\tSpliceAI=A|G|0.01|0.00|0.91|0.02|1|2|3|4\n\
-1\t6\t.\tTA\tT\t.\t.\tSpliceAI=T|G|0.25|0.00|0.00|0.00|1|2|3|4\n1\t8\t.\tC\tG\t.\t.\tSpliceAI=G|G|.|.|.|.|.|.|.|.\n";
+1\t11\t.\tGG\tG\t.\t.\tSpliceAI=G|G|0.25|0.00|0.00|0.00|1|2|3|4\n1\t8\t.\tC\tG\t.\t.\tSpliceAI=G|G|.|.|.|.|.|.|.|.\n";
 const PHYLOP: &str = "fixedStep chrom=chr1 start=4 step=1\n-1.234\n9.741\n";
 
 fn built(folder: &Path, files: &[(Score, &str)]) -> FileResult<Pack> {
@@ -45,7 +45,7 @@ fn every_published_layout_gives_its_values() {
         (Score::AlphaMissense, "1-4-T-A", Some(0.9905)),
         (Score::Cadd, "1-4-T-A", Some(28.13)),
         (Score::SpliceAi, "1-4-T-A", Some(0.91)),
-        (Score::SpliceAi, "1-4-TA-T", Some(0.25)),
+        (Score::SpliceAi, "1-9-CG-C", Some(0.25)),
         (Score::SpliceAi, "1-8-C-G", None),
         (Score::PhyloP, "1-4-T-A", Some(-1.234)),
         (Score::PhyloP, "1-5-A-C", Some(9.741)),

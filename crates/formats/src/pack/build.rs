@@ -122,7 +122,8 @@ fn count_truncating(classified: &[(Variant, Assertion)], transcripts: &[Transcri
 
 /// The sequence alone, as a temporary pack beside the one that is built, to normalise alleles against.
 fn sequence_of(sources: &Sources, beside: &Path) -> FileResult<super::Pack> {
-    let path = beside.with_extension("sequence");
+    let stem = beside.file_stem().unwrap_or_default().to_string_lossy();
+    let path = beside.with_file_name(format!("{stem}-sequence.gmspack"));
     let mut collector = Collector::default();
     for fasta in &sources.fasta {
         collector.add(fasta)?;
