@@ -44,6 +44,9 @@ pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
         clinvar: Some(at("variants/ideogram_clinvar_20241215_PLP_2star_grch38.tsv.gz")),
         frequency: vec![frequencies.clone()],
         scores: vec![],
+        structural_frequency: vec![at("structural/gnomad_v4_sv_del_dup.bed.gz")],
+        structural_within_sequence: true,
+        repeats: Some(at("structural/STRchive-loci.json.gz")),
         frequency_complete: vec![],
         panels,
         panel_lists: Some(at("panels/test_code_to_panel_genes_2023-07.tsv.gz")),
@@ -54,6 +57,8 @@ pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
             ("Population frequencies", "1000 Genomes phase 3, 23,770 common exonic sites"),
             ("Reference sequence", "GRCh38, 563 clinical gene regions"),
             ("Gene constraint", "gnomAD 2.1.1"),
+            ("Repeats", "STRchive"),
+            ("Structural variants", "gnomAD 4, deletions and duplications"),
             ("PanelApp", "Genomics England, API of 2026-02; signed-off lists of 2023-07"),
         ]
         .map(|(what, version)| (what.to_owned(), version.to_owned()))

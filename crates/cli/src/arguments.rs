@@ -40,6 +40,9 @@ pub struct Interpret {
     /// Variants: VCF, plain, gzip or BGZF, any number of samples.
     #[arg(long)]
     pub vcf: PathBuf,
+    /// Structural variants, copy numbers or repeats of the same people, from their own caller's VCF; may be given more than once.
+    #[arg(long)]
+    pub structural: Vec<PathBuf>,
     /// Pedigree. Without it the VCF must have one sample.
     #[arg(long)]
     pub ped: Option<PathBuf>,
@@ -224,6 +227,12 @@ pub struct Build {
     /// Scores as KIND=FILE, such as REVEL=revel.csv; kinds are REVEL, AlphaMissense, SpliceAI, CADD and phyloP.
     #[arg(long, value_name = "KIND=FILE")]
     pub score: Vec<String>,
+    /// Deletions and duplications with their frequency: contig, 0-based start, end, DEL or DUP, frequency (tab-separated).
+    #[arg(long)]
+    pub structural_frequency: Vec<PathBuf>,
+    /// `STRchive`'s repeat loci (JSON).
+    #[arg(long)]
+    pub repeats: Option<PathBuf>,
     /// Contigs, or contig:start-end, that the frequency files cover completely, so that an allele not in them is known to be unseen.
     #[arg(long, value_delimiter = ',')]
     pub frequency_complete: Vec<String>,

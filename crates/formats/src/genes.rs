@@ -24,6 +24,7 @@ pub fn hgnc(path: &Path) -> FileResult<Vec<Gene>> {
                 missense_z: None,
                 haploinsufficiency: None,
                 clingen_haploinsufficient: false,
+                triplosensitive: false,
                 pathogenic_truncating: 0,
             })
         })
@@ -63,15 +64,17 @@ pub fn add_haploinsufficiency(path: &Path, genes: &mut [Gene]) -> FileResult<()>
     Ok(())
 }
 
-/// Marks genes whose haploinsufficiency ClinGen scores 3, "sufficient evidence" (dosage sensitivity curation list, CSV).
+/// Marks genes whose haploinsufficiency or triplosensitivity ClinGen scores 3, "sufficient evidence" (dosage sensitivity
+/// curation list, CSV).
 pub fn add_dosage(path: &Path, genes: &mut [Gene]) -> FileResult<()> {
     let table = Table::read(path, b',')?;
-    let (id, score) = (table.column("HGNC/Dosage ID")?, table.column("HI Score")?);
+    let (id, loss, gain) = (table.column("HGNC/Dosage ID")?, table.column("HI Score")?, table.column("TS Score")?);
     for (_, row) in &table.rows {
-        let sufficient = row.get(score).is_some_and(|s| s.starts_with("3 "));
-        let gene = row.get(id).and_then(|id| id.parse::<HgncId>().ok()).filter(|_| sufficient);
+        let sufficient = |column: usize| row.get(column).is_some_and(|s| s.starts_with("3 "));
+        let gene = row.get(id).and_then(|id| id.parse::<HgncId>().ok());
         if let Some(at) = gene.and_then(|id| genes.binary_search_by_key(&id, |g| g.id).ok()) {
-            genes[at].clingen_haploinsufficient = true;
+            genes[at].clingen_haploinsufficient |= sufficient(loss);
+            genes[at].triplosensitive |= sufficient(gain);
         }
     }
     Ok(())

@@ -14,6 +14,7 @@ pub mod pack;
 pub mod panelapp;
 pub mod ped;
 pub mod scores;
+pub mod structural;
 pub mod transcripts;
 pub mod vcf;
 

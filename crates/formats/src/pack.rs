@@ -7,6 +7,7 @@ pub mod bases;
 pub mod build;
 pub mod container;
 pub mod directory;
+mod extents;
 mod frequencies;
 mod scores;
 
@@ -15,8 +16,12 @@ use alleles::Alleles;
 use bases::Bases;
 use container::{Container, Manifest};
 use directory::DirectoryEntry;
+use extents::Extents;
 use frequencies::Frequencies;
-use genome::{Assertion, Build, Contig, Evidence, Frequency, Gene, Reference, Score, Significance, Transcript, Variant};
+use genome::{
+    Assertion, Build, Contig, Evidence, Frequency, Gene, Reference, Score, Significance, Transcript, Variant,
+    dosage::{DosageRegion, RepeatLocus},
+};
 use ontology::{Disease, Panel, Term};
 use scores::Scores;
 use serde::de::DeserializeOwned;
@@ -28,6 +33,7 @@ pub struct Pack {
     container: Arc<Container>,
     bases: Bases,
     frequencies: Frequencies,
+    extents: Extents,
     assertions: Alleles,
     conditions: Alleles,
     scores: Vec<Scores>,
@@ -40,6 +46,8 @@ pub(crate) const HPO: &str = "hpo";
 pub(crate) const DISEASES: &str = "diseases";
 pub(crate) const PANELS: &str = "panels";
 pub(crate) const DIRECTORY: &str = "directory";
+pub(crate) const REGIONS: &str = "dosage-regions";
+pub(crate) const REPEATS: &str = "repeats";
 pub(crate) const CONDITIONS: &str = "condition-names";
 pub(crate) const COVERED: &str = "frequency-covered";
 
@@ -62,6 +70,7 @@ impl Pack {
         Ok(Pack {
             bases: Bases::open(&container)?,
             frequencies: Frequencies::open(&container)?,
+            extents: Extents::open(&container)?,
             assertions: Alleles::open(&container, "clinvar", 8)?,
             conditions: Alleles::open(&container, "condition", 4)?,
             scores: Score::ALL.iter().filter_map(|s| Scores::open(&container, *s).transpose()).collect::<FileResult<_>>()?,
@@ -124,6 +133,21 @@ impl Pack {
         self.rows(DIRECTORY)
     }
 
+    /// Regions whose dosage is curated.
+    pub fn dosage_regions(&self) -> FileResult<Vec<DosageRegion>> {
+        self.rows(REGIONS)
+    }
+
+    /// Repeats whose length can cause disease.
+    pub fn repeats(&self) -> FileResult<Vec<RepeatLocus>> {
+        self.rows(REPEATS)
+    }
+
+    /// How many frequencies of deletions and duplications are held.
+    pub fn structural_count(&self) -> usize {
+        self.extents.count()
+    }
+
     /// Stretches in which reference sequence is held.
     pub fn sequence_stretches(&self) -> Vec<Stretch> {
         self.bases.stretches()
@@ -170,7 +194,10 @@ impl Evidence for Pack {
     }
 
     fn frequency(&self, variant: &Variant) -> Option<Frequency> {
-        self.frequencies.find(&self.container, variant)
+        match variant.structure() {
+            Some(structure) => self.extents.find(&self.container, variant, structure),
+            None => self.frequencies.find(&self.container, variant),
+        }
     }
 
     fn assertion(&self, variant: &Variant) -> Option<Assertion> {

@@ -55,8 +55,9 @@ pub fn mane(path: &Path) -> FileResult<Vec<ManeEntry>> {
 }
 
 /// Reads a UCSC genePred table with its header line (refGene), keeping the models that MANE names.
-/// A model without version takes the version of its MANE entry; one aligned elsewhere than MANE says is left out.
-pub fn genepred(path: &Path, mane: &[ManeEntry]) -> FileResult<Vec<Transcript>> {
+/// A model without version takes the version of its MANE entry; one aligned elsewhere than MANE says is left out. MANE names
+/// no mitochondrial genes, so all of those are kept, by their symbol (`name2`).
+pub fn genepred(path: &Path, mane: &[ManeEntry], symbols: &HashMap<String, HgncId>) -> FileResult<Vec<Transcript>> {
     let wanted: HashMap<&str, &ManeEntry> = mane.iter().map(|m| (bare(&m.refseq), m)).collect();
     let table = Table::read(path, b'\t')?;
     let names = ["name", "chrom", "strand", "cdsStart", "cdsEnd", "exonStarts", "exonEnds"];
@@ -64,10 +65,12 @@ pub fn genepred(path: &Path, mane: &[ManeEntry]) -> FileResult<Vec<Transcript>> 
     for (slot, name) in at.iter_mut().zip(names) {
         *slot = table.column(name)?;
     }
+    let symbol = table.column("name2").ok();
     let mut best: HashMap<String, Transcript> = HashMap::new();
     for (line, row) in &table.rows {
         let field = |i: usize| row.get(at[i]).map_or("", String::as_str);
-        let Some(entry) = wanted.get(bare(field(0))) else { continue };
+        let mitochondrial = mitochondrial(field(1), field(0), symbol.and_then(|at| row.get(at)), symbols);
+        let Some(entry) = wanted.get(bare(field(0))).copied().or(mitochondrial.as_ref()) else { continue };
         if field(1).parse() != Ok(entry.contig) {
             continue;
         }
@@ -90,6 +93,22 @@ pub fn genepred(path: &Path, mane: &[ManeEntry]) -> FileResult<Vec<Transcript>> 
         }
     }
     Ok(sorted(best.into_values().collect()))
+}
+
+/// An entry as MANE would have it, for a mitochondrial gene.
+fn mitochondrial(contig: &str, name: &str, symbol: Option<&String>, symbols: &HashMap<String, HgncId>) -> Option<ManeEntry> {
+    let contig = contig.parse::<Contig>().ok().filter(|c| *c == Contig::MT)?;
+    let symbol = symbol?;
+    Some(ManeEntry {
+        gene: *symbols.get(symbol)?,
+        symbol: symbol.clone(),
+        refseq: name.into(),
+        ensembl: String::new(),
+        protein: String::new(),
+        status: Mane::Select,
+        contig,
+        extent: Exon { start: 1, end: 1 },
+    })
 }
 
 fn from_mane(entry: &ManeEntry, strand: Strand, exons: Vec<Exon>, (coding_start, coding_end): (u32, u32)) -> Transcript {

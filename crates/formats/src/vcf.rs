@@ -11,6 +11,7 @@ pub mod meta;
 pub mod record;
 pub mod sequence;
 pub mod stream;
+pub mod structural;
 mod swift;
 mod values;
 pub mod writer;

@@ -2,6 +2,7 @@
 
 mod coding;
 pub mod haplotype;
+mod structural;
 
 use crate::{Reference, Strand, Transcript, Variant, edit::Edit, hgvs, transcript::Place};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,9 @@ pub enum Consequence {
     Frameshift,
     StopLost,
     StartLost,
+    TranscriptAmplification,
+    FeatureTruncation,
+    RepeatChange,
     InframeInsertion,
     InframeDeletion,
     Missense,
@@ -27,6 +31,7 @@ pub enum Consequence {
     StopRetained,
     Synonymous,
     CodingSequence,
+    FeatureElongation,
     FivePrimeUtr,
     ThreePrimeUtr,
     NonCodingExon,
@@ -90,6 +95,9 @@ impl Consequence {
             Consequence::Frameshift => "frameshift_variant",
             Consequence::StopLost => "stop_lost",
             Consequence::StartLost => "start_lost",
+            Consequence::TranscriptAmplification => "transcript_amplification",
+            Consequence::FeatureTruncation => "feature_truncation",
+            Consequence::RepeatChange => "short_tandem_repeat_change",
             Consequence::InframeInsertion => "inframe_insertion",
             Consequence::InframeDeletion => "inframe_deletion",
             Consequence::Missense => "missense_variant",
@@ -100,6 +108,7 @@ impl Consequence {
             Consequence::StopRetained => "stop_retained_variant",
             Consequence::Synonymous => "synonymous_variant",
             Consequence::CodingSequence => "coding_sequence_variant",
+            Consequence::FeatureElongation => "feature_elongation",
             Consequence::FivePrimeUtr => "5_prime_UTR_variant",
             Consequence::ThreePrimeUtr => "3_prime_UTR_variant",
             Consequence::NonCodingExon => "non_coding_transcript_exon_variant",
@@ -111,7 +120,7 @@ impl Consequence {
     /// Severity class.
     pub fn impact(self) -> Impact {
         match self {
-            c if c <= Consequence::StartLost => Impact::High,
+            c if c <= Consequence::RepeatChange => Impact::High,
             c if c <= Consequence::Missense => Impact::Moderate,
             c if c <= Consequence::Synonymous => Impact::Low,
             Consequence::CodingSequence => Impact::Moderate,
@@ -153,6 +162,9 @@ impl Effect {
 /// the placement that means more gives the terms, with a note; which of the two is spliced is not known, so nothing is taken to be
 /// truncated.
 pub fn effect(variant: &Variant, transcript: &Transcript, genome: &dyn Reference) -> Option<Effect> {
+    if let Some(structure) = variant.structure() {
+        return structural::effect(variant, structure, transcript);
+    }
     let edit = Edit::of(variant).shifted(transcript.strand, genome);
     let upstream = edit.clone().shifted(transcript.strand.opposite(), genome);
     if upstream.start == edit.start {

@@ -32,6 +32,9 @@ pub struct Gene {
     pub haploinsufficiency: Option<f32>,
     /// ClinGen haploinsufficiency score is 3, "sufficient evidence".
     pub clingen_haploinsufficient: bool,
+    /// ClinGen triplosensitivity score is 3, "sufficient evidence".
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub triplosensitive: bool,
     /// Pathogenic or likely pathogenic ClinVar variants (two stars or more) that truncate its protein.
     #[serde(default)]
     pub pathogenic_truncating: u32,

@@ -8,15 +8,32 @@ pub use notation::Description;
 pub use parse::HgvsError;
 pub use resolve::{ResolveError, resolve};
 
-use crate::{Build, Reference, Strand, Transcript, Variant, edit::Edit, sequence};
+use crate::{Build, Reference, Strand, Structure, Transcript, Variant, edit::Edit, sequence};
 
 /// The g. description with its accession, 3'-shifted along the reference.
 pub fn genomic(variant: &Variant, build: Build, genome: &dyn Reference) -> String {
-    let edit = Edit::of(variant).shifted(Strand::Forward, genome);
     let prefix = if variant.contig == crate::Contig::MT { "m" } else { "g" };
+    if let Some(structure) = variant.structure() {
+        return format!("{}:{prefix}.{}", variant.contig.refseq(build), structural(variant.position.get(), structure));
+    }
+    let edit = Edit::of(variant).shifted(Strand::Forward, genome);
     let name = |position: u32| Some(position.to_string());
     let change = describe(&edit, Strand::Forward, genome, &name).unwrap_or_else(|| "?".into());
     format!("{}:{prefix}.{change}", variant.contig.refseq(build))
+}
+
+/// The change of a structural variant. What HGVS has no writing for is told by its place alone.
+fn structural(position: u32, structure: Structure) -> String {
+    let first = position + 1;
+    match structure {
+        Structure::Deletion { end } => format!("{first}_{end}del"),
+        Structure::Duplication { end } => format!("{first}_{end}dup"),
+        Structure::Inversion { end } => format!("{first}_{end}inv"),
+        Structure::Insertion { length: 0 } => format!("{position}_{first}ins(?)"),
+        Structure::Insertion { length } => format!("{position}_{first}insN[{length}]"),
+        Structure::Breakend { contig, position: mate } => format!("{position}::{contig}:{mate}"),
+        Structure::Repeat { end, copies } => format!("{first}_{end}[{copies}]"),
+    }
 }
 
 /// The c. description (n. for a non-coding transcript) of an edit already shifted in transcript direction.

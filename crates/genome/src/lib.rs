@@ -5,6 +5,7 @@
 
 pub mod consequence;
 pub mod contig;
+pub mod dosage;
 pub mod edit;
 pub mod evidence;
 pub mod gene;
@@ -14,6 +15,7 @@ pub mod position;
 pub mod protein;
 pub mod score;
 pub mod sequence;
+pub mod structure;
 pub mod transcript;
 pub mod variant;
 
@@ -25,5 +27,6 @@ pub use genotype::{Genotype, Zygosity};
 pub use position::Position;
 pub use score::Score;
 pub use sequence::Reference;
+pub use structure::Structure;
 pub use transcript::{Mane, Strand, Transcript};
 pub use variant::Variant;

@@ -1,10 +1,11 @@
 //! A sequence change, normalised.
 
-use crate::{Contig, Position, Reference};
+use crate::{Contig, Position, Reference, Structure};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// A small variant: reference bases replaced by alternate bases, VCF convention.
+/// A variant, VCF convention: reference bases replaced by alternate bases; or a structural one, whose reference is `N` and whose
+/// alternate tells its [`Structure`], such as `<DEL=2000>`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Variant {
     /// Contig.
@@ -13,7 +14,7 @@ pub struct Variant {
     pub position: Position,
     /// Reference bases, upper case, at least one.
     pub reference: String,
-    /// Alternate bases, upper case, at least one.
+    /// Alternate bases, upper case, at least one; or a structure.
     pub alternate: String,
 }
 
@@ -52,8 +53,21 @@ impl Variant {
         Ok(Variant { contig, position, reference, alternate })
     }
 
+    /// A structural variant; `position` is the base before the change.
+    pub fn structural(contig: Contig, position: Position, structure: Structure) -> Variant {
+        Variant { contig, position, reference: "N".into(), alternate: structure.to_string() }
+    }
+
+    /// Its structure, if it is a structural variant.
+    pub fn structure(&self) -> Option<Structure> {
+        if self.alternate.starts_with('<') { self.alternate.parse().ok() } else { None }
+    }
+
     /// Last reference base, 1-based.
     pub fn end(&self) -> u32 {
+        if let Some(structure) = self.structure() {
+            return structure.end(self.position.get());
+        }
         self.position.get() + self.reference.len() as u32 - 1
     }
 
@@ -66,6 +80,9 @@ impl Variant {
     /// Method: Tan, Abecasis & Kang 2015 (Bioinformatics 31:2202), VCF normalisation.
     #[must_use]
     pub fn normalise(&self, genome: &dyn Reference) -> Variant {
+        if self.alternate.starts_with('<') {
+            return self.clone();
+        }
         let mut reference = self.reference.clone().into_bytes();
         let mut alternate = self.alternate.clone().into_bytes();
         let mut position = self.position.get();
@@ -112,6 +129,9 @@ impl FromStr for Variant {
         let [contig, position, reference, alternate] = parts[..] else {
             return Err(VariantError::Form(text.into()));
         };
+        if let Ok(structure) = alternate.parse::<Structure>() {
+            return Ok(Variant::structural(contig.parse()?, position.parse()?, structure));
+        }
         Variant::new(contig.parse()?, position.parse()?, reference, alternate)
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::{Knowledge, Reason, classify::predicted, haplotype::Joints};
 use genome::{
-    Assertion, Consequence, Contig, Effect, Evidence, Frequency, HgncId, Impact, Mane, Score, Variant, consequence, genotype::Call,
+    Assertion, Consequence, Contig, Effect, Evidence, Frequency, HgncId, Impact, Mane, Score, Structure, Variant, consequence,
+    genotype::Call,
 };
 
 /// A variant's effect on one gene, with what reference data say of it.
@@ -51,6 +52,11 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
     if transcripts.is_empty() {
         return Err(Reason::NoTranscript);
     }
+    if let Some(Structure::Repeat { end, .. }) = variant.structure() {
+        let locus = knowledge.repeat_at(variant.contig, variant.position.get() + 1, end).ok_or(Reason::NoTranscript)?;
+        let effect = Effect::new(&locus.id, Consequence::RepeatChange);
+        return Ok(vec![annotated(call, locus.gene, effect, &[], scores, knowledge)]);
+    }
     let mut effects: Vec<(HgncId, Mane, Effect, &[Variant])> = Vec::new();
     for transcript in transcripts {
         let (effect, with) = match joints.of(at, &transcript.id) {
@@ -73,19 +79,24 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
     let kept = effects
         .into_iter()
         .filter(|(_, _, effect, _)| matters(effect, variant.contig) || splicing || (pathogenic && Some(effect.worst()) == worst));
-    let found: Vec<Annotated> = kept
-        .map(|(gene, _, effect, with)| Annotated {
-            call: call.clone(),
-            gene,
-            effect,
-            frequency: evidence.frequency(variant),
-            frequency_known: evidence.has_frequencies_at(variant.contig, variant.position.get()),
-            assertion,
-            together: with.to_vec(),
-            scores: scores.clone(),
-        })
-        .collect();
+    let found: Vec<Annotated> =
+        kept.map(|(gene, _, effect, with)| annotated(call, gene, effect, with, scores.clone(), knowledge)).collect();
     if found.is_empty() { Err(Reason::NoEffect) } else { Ok(found) }
+}
+
+fn annotated(call: &Call, gene: HgncId, effect: Effect, with: &[Variant], scores: Vec<(Score, f32)>, knowledge: &Knowledge) -> Annotated {
+    let (evidence, variant) = (&*knowledge.evidence, &call.variant);
+    Annotated {
+        call: call.clone(),
+        gene,
+        effect,
+        frequency: evidence.frequency(variant),
+        // What a catalogue of structural variants does not hold may have been missed by its caller: absence says nothing.
+        frequency_known: variant.structure().is_none() && evidence.has_frequencies_at(variant.contig, variant.position.get()),
+        assertion: evidence.assertion(variant),
+        together: with.to_vec(),
+        scores,
+    }
 }
 
 /// Whether an effect can change the protein or its splicing.

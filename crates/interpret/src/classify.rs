@@ -4,6 +4,7 @@
 //! Sources: Richards 2015 (Genet Med 17:405); Tavtigian 2020 (Hum Mutat 41:1734) for points; ACGS Best Practice
 //! Guidelines for Variant Classification 2024; ClinGen SVI recommendations where named.
 
+pub mod copy_number;
 pub mod null_variant;
 pub mod predicted;
 pub mod same_residue;
@@ -15,7 +16,12 @@ use crate::{
     inherit::{Origin, Pattern, Phase},
     settings as rules,
 };
-use genome::{Consequence, Evidence, Strand, edit::Edit};
+use copy_number::CopyNumber;
+use genome::{
+    Consequence, Evidence, Strand, Structure,
+    dosage::{RepeatLocus, RepeatRange},
+    edit::Edit,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -53,12 +59,15 @@ pub enum Pathogenicity {
 }
 
 /// A proposal for a variant; a scientist decides.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Classification {
     /// Class that the points give.
     pub class: Pathogenicity,
     /// Sum of points.
     pub points: i32,
+    /// Score of a copy number variant, which has no points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f32>,
     /// Criteria met.
     pub criteria: Vec<Criterion>,
     /// Criteria that could not be looked at, with the reason.
@@ -126,6 +135,12 @@ impl Classification {
     /// Source of the temperatures: ACGS Best Practice Guidelines 2020, figure 4: posterior probabilities of 81, 68, 50, 32, 19
     /// and 10 % at 5, 4, 3, 2, 1 and 0 points.
     pub fn shown(&self) -> String {
+        if let Some(score) = self.score {
+            return format!("{} (copy number score {score:+.2})", self.class.name());
+        }
+        if self.criteria.iter().any(|c| c.code == REPEAT_LENGTH) {
+            return format!("{} (by the length of the repeat)", self.class.name());
+        }
         let temperature = match (self.class, self.points) {
             (Pathogenicity::Uncertain, 5..) => ", hot",
             (Pathogenicity::Uncertain, 4) => ", warm",
@@ -171,7 +186,8 @@ impl Criterion {
 impl fmt::Display for Criterion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.code)?;
-        if self.default_strength() == Some(self.strength) { Ok(()) } else { f.write_str(self.strength.suffix()) }
+        let own = self.default_strength().is_none_or(|d| d == self.strength);
+        if own { Ok(()) } else { f.write_str(self.strength.suffix()) }
     }
 }
 
@@ -188,7 +204,7 @@ pub fn total(criteria: Vec<Criterion>, not_evaluated: Vec<String>) -> Classifica
         benign if benign <= Pathogenicity::LikelyBenign && pathogenic >= CONFLICT_POINTS => Pathogenicity::Uncertain,
         class => class,
     };
-    Classification { class, points, criteria, not_evaluated }
+    Classification { class, points, score: None, criteria, not_evaluated }
 }
 
 /// What classification is asked about.
@@ -205,8 +221,51 @@ pub struct Question<'a> {
     pub parentage: Parentage,
 }
 
-/// Applies the first criteria.
+/// Classifies a variant: small ones by ACMG/AMP criteria, losses and gains by ClinGen's scoring, repeats by their length.
 pub fn classify(question: &Question, knowledge: &Knowledge) -> Classification {
+    match question.variant.call.variant.structure() {
+        Some(structure) => structural(question, structure, knowledge),
+        None => small(question, knowledge),
+    }
+}
+
+fn structural(question: &Question, structure: Structure, knowledge: &Knowledge) -> Classification {
+    let variant = &question.variant.call.variant;
+    let (contig, start) = (variant.contig, variant.position.get() + 1);
+    match structure {
+        Structure::Deletion { end } => copy_number::classify(&CopyNumber { contig, start, end, gain: false }, question, knowledge),
+        Structure::Duplication { end } => copy_number::classify(&CopyNumber { contig, start, end, gain: true }, question, knowledge),
+        Structure::Repeat { end, copies } => match knowledge.repeat_at(contig, start, end) {
+            Some(locus) => of_repeat(locus, copies),
+            None => total(vec![], vec!["the repeat is not one of the pack's disease repeats".into()]),
+        },
+        _ => total(vec![], vec!["no published scoring for this kind of variant: a person must judge it".into()]),
+    }
+}
+
+/// The one thing that a repeat is judged by.
+const REPEAT_LENGTH: &str = "repeat length";
+
+/// A repeat by the published ranges of its locus.
+fn of_repeat(locus: &RepeatLocus, copies: u32) -> Classification {
+    let class = match locus.range(copies) {
+        RepeatRange::Normal => Pathogenicity::Benign,
+        RepeatRange::Intermediate => Pathogenicity::Uncertain,
+        RepeatRange::Pathogenic => Pathogenicity::Pathogenic,
+    };
+    let bound = |limit: Option<u32>| limit.map_or_else(|| "?".to_owned(), |n| n.to_string());
+    let evidence = format!(
+        "{copies} copies at {} ({}): harmless up to {}, pathogenic from {} (STRchive); confirm by a second method",
+        locus.id,
+        locus.disease,
+        bound(locus.benign_max),
+        bound(locus.pathogenic_min)
+    );
+    let criteria = vec![Criterion::new(REPEAT_LENGTH, Strength::VeryStrong, evidence)];
+    Classification { class, points: 0, score: None, criteria, not_evaluated: vec![] }
+}
+
+fn small(question: &Question, knowledge: &Knowledge) -> Classification {
     let (mut met, mut not_evaluated) = (Vec::new(), Vec::new());
     met.extend(null_variant::pvs1(question, knowledge));
     met.extend(de_novo(question.pattern, question.parentage, question.phenotype_rank));
@@ -364,7 +423,8 @@ mod tests {
         {
             let odds = 350f32.powf(points as f32 / 8.0);
             assert_eq!((100.0 * 0.1 * odds / (0.9 + 0.1 * odds)).round() as i32, percent);
-            let shown = Classification { class: Pathogenicity::of_points(points), points, criteria: vec![], not_evaluated: vec![] }.shown();
+            let class = Pathogenicity::of_points(points);
+            let shown = Classification { class, points, score: None, criteria: vec![], not_evaluated: vec![] }.shown();
             assert_eq!(shown, format!("Uncertain significance, {expected} ({points} points)"));
         }
     }

@@ -6,7 +6,7 @@ use crate::{
     annotate::Annotated,
     case::{Affected, Case, Family, Sex},
 };
-use genome::{Contig, Genotype, Zygosity};
+use genome::{Contig, Genotype, Structure, Zygosity};
 use ontology::Inheritance;
 pub use pattern::{Origin, Pattern, Phase};
 
@@ -115,13 +115,22 @@ fn heterozygous(variant: &Annotated, family: &Family, origin: Origin) -> Pattern
 fn pair(a: &Annotated, b: &Annotated, family: &Family) -> Option<Pattern> {
     let proband = family.proband_index();
     let heterozygous = |v: &Annotated| call(v, proband).zygosity == Zygosity::Heterozygous;
-    if !heterozygous(a) || !heterozygous(b) || a.call.variant.contig == Contig::MT {
+    let over = |a: &Annotated, b: &Annotated| heterozygous(a) && full(call(b, proband)) && lies_in_deletion(b, a);
+    let uncovered = over(a, b) || over(b, a);
+    if !(uncovered || heterozygous(a) && heterozygous(b)) || a.call.variant.contig == Contig::MT {
         return None;
     }
-    let phase = phase(a, b, family);
+    let phase = if uncovered { Phase::Trans } else { phase(a, b, family) };
     let both = |m: usize| call(a, m).carries() && call(b, m).carries();
     let fitting = fits(family, &[a, b], |m, affected| if affected { both(m) } else { !both(m) || phase == Phase::Unknown });
     (phase != Phase::Cis && fitting).then_some(Pattern::CompoundHeterozygous { phase })
+}
+
+/// Whether a small variant lies where one copy is deleted: what looks like two copies of it is then one, on the other copy.
+fn lies_in_deletion(small: &Annotated, deletion: &Annotated) -> bool {
+    let (small, deletion) = (&small.call.variant, &deletion.call.variant);
+    let Some(Structure::Deletion { end }) = deletion.structure() else { return false };
+    small.structure().is_none() && small.position > deletion.position && small.end() <= end
 }
 
 /// Whether two heterozygous variants of the proband lie on different copies of the gene.
@@ -134,6 +143,10 @@ fn phase(a: &Annotated, b: &Annotated, family: &Family) -> Phase {
     };
     if let (Some(a_paternal), Some(b_paternal)) = (one(from_a), one(from_b)) {
         return if a_paternal == b_paternal { Phase::Cis } else { Phase::Trans };
+    }
+    // Two alleles called at one place stand on different copies.
+    if a.call.variant.position == b.call.variant.position && a.call.variant.structure().is_some() == b.call.variant.structure().is_some() {
+        return Phase::Trans;
     }
     let (x, y) = (call(a, family.proband_index()), call(b, family.proband_index()));
     match (x.phase, y.phase) {

@@ -1,6 +1,9 @@
 //! Everything that the engine looks up, pinned to its versions.
 
-use genome::{Contig, Evidence, Gene, HgncId, Transcript};
+use genome::{
+    Contig, Evidence, Gene, HgncId, Transcript,
+    dosage::{DosageRegion, RepeatLocus},
+};
 use ontology::{Diseases, Hpo};
 use std::collections::HashMap;
 
@@ -16,6 +19,10 @@ pub struct Knowledge {
     pub hpo: Hpo,
     /// Diseases.
     pub diseases: Diseases,
+    /// Regions whose dosage is curated.
+    pub dosage_regions: Vec<DosageRegion>,
+    /// Repeats whose length can cause disease.
+    pub repeats: Vec<RepeatLocus>,
     genes: HashMap<HgncId, Gene>,
     transcripts: Vec<Transcript>,
     by_contig: Vec<Intervals>,
@@ -58,6 +65,8 @@ impl Knowledge {
         Knowledge {
             provenance: vec![],
             missing: vec![],
+            dosage_regions: vec![],
+            repeats: vec![],
             evidence,
             hpo,
             diseases,
@@ -105,6 +114,11 @@ impl Knowledge {
     /// Transcripts of a gene.
     pub fn transcripts_of(&self, gene: HgncId) -> impl Iterator<Item = &Transcript> {
         self.transcripts.iter().filter(move |t| t.gene == gene)
+    }
+
+    /// The disease repeat that lies where a caller's repeat does.
+    pub fn repeat_at(&self, contig: Contig, start: u32, end: u32) -> Option<&RepeatLocus> {
+        self.repeats.iter().find(|locus| locus.contig == contig && locus.start <= end && locus.end >= start)
     }
 
     /// Whether an interval touches an exon or its splice region.

@@ -11,7 +11,7 @@ use crate::{
     phenotype::Match,
     screen, settings as rules,
 };
-use genome::{Consequence, Impact, Significance};
+use genome::{Consequence, Impact, Significance, Structure, dosage::RepeatRange};
 
 /// What an explanation's score is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -47,6 +47,7 @@ const UNKNOWN_FREQUENCY_TWO_COPIES: f32 = 1.5;
 /// Evidence that a variant damages its gene, as log odds.
 pub fn variant(v: &Annotated, pattern: &Pattern, case: &Case, knowledge: &Knowledge) -> f32 {
     let mut score = match v.effect.worst().impact() {
+        Impact::High if v.call.variant.structure().is_some() => structural(v, pattern, knowledge),
         Impact::High => truncating(v, pattern, knowledge),
         Impact::Moderate if v.effect.worst() == Consequence::Missense => missense(v, knowledge),
         Impact::Moderate if v.effect.worst() == Consequence::CodingSequence => UNREADABLE,
@@ -99,6 +100,26 @@ fn truncating(v: &Annotated, pattern: &Pattern, knowledge: &Knowledge) -> f32 {
     };
     let destroyed = v.effect.truncation.is_some_and(|t| t.nonsense_mediated_decay);
     1.5 + if known { 1.5 } else { 0.0 } + constraint + if destroyed { 0.5 } else { 0.0 }
+}
+
+/// A structural variant: a loss as other losses of function, a gain by whether a third copy matters, a repeat by its length.
+fn structural(v: &Annotated, pattern: &Pattern, knowledge: &Knowledge) -> f32 {
+    match v.call.variant.structure() {
+        Some(Structure::Duplication { .. }) if v.effect.worst() == Consequence::TranscriptAmplification => {
+            if knowledge.gene(v.gene).is_some_and(|g| g.triplosensitive) { 3.0 } else { -1.5 }
+        }
+        Some(Structure::Repeat { end, copies }) => {
+            let locus = knowledge.repeat_at(v.call.variant.contig, v.call.variant.position.get() + 1, end);
+            match locus.map(|l| l.range(copies)) {
+                Some(RepeatRange::Pathogenic) => 6.0,
+                Some(RepeatRange::Intermediate) => 0.0,
+                _ => -3.0,
+            }
+        }
+        // An end of a junction says less than a whole loss: the rest of the rearrangement is not known.
+        Some(Structure::Deletion { .. }) => truncating(v, pattern, knowledge),
+        _ => truncating(v, pattern, knowledge) - 1.0,
+    }
 }
 
 fn missense(v: &Annotated, knowledge: &Knowledge) -> f32 {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// Not on chromosome 1–22, X, Y or MT.
     OtherContig = 1,
-    /// A symbolic, breakend or overlapping-deletion allele.
+    /// An overlapping deletion, a block of reference, or a structural allele that does not tell its extent.
     NotSmall = 2,
     /// The proband does not carry it.
     NotInProband = 3,
@@ -30,11 +30,13 @@ pub enum Reason {
     BetterInGene = 11,
     /// Its reference allele is not what the reference sequence has there.
     ReferenceMismatch = 12,
+    /// A repeat whose length is in the harmless range, or whose unit is not the one that causes disease.
+    RepeatNormal = 13,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Reason; 12] = [
+    pub const ALL: [Reason; 13] = [
         Reason::OtherContig,
         Reason::NotSmall,
         Reason::NotInProband,
@@ -47,6 +49,7 @@ impl Reason {
         Reason::OneOfTwo,
         Reason::BetterInGene,
         Reason::ReferenceMismatch,
+        Reason::RepeatNormal,
     ];
 
     /// The reason of a side-file byte.
@@ -58,7 +61,9 @@ impl Reason {
     pub fn words(self) -> &'static str {
         match self {
             Reason::OtherContig => "it lies outside chromosomes 1–22, X, Y and MT",
-            Reason::NotSmall => "it is a symbolic, breakend or overlapping-deletion allele, which this analysis does not interpret",
+            Reason::NotSmall => {
+                "it names no change that can be interpreted: an overlapping deletion (*), a block of reference, or a structural allele without its end"
+            }
             Reason::NotInProband => "the proband does not carry it (or was not called there)",
             Reason::FilterFailed => "the variant caller's own FILTER failed",
             Reason::LowQuality => {
@@ -76,6 +81,7 @@ impl Reason {
             }
             Reason::OneOfTwo => "only one variant was found in a gene whose disorders need two, and no second one in trans",
             Reason::BetterInGene => "another variant, or pair of variants, explains the same gene better",
+            Reason::RepeatNormal => "the repeat is no longer than in healthy people, or its unit is not the one that causes disease",
             Reason::ReferenceMismatch => "its reference allele differs from the reference sequence at that place",
         }
     }

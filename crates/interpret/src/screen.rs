@@ -1,7 +1,11 @@
 //! The first sieve: cheap questions first, so that most records are dropped before they are fully read.
 
-use crate::{Knowledge, Reason, case::Family, settings as rules};
-use genome::{Contig, Genotype, Variant, Zygosity};
+use crate::{
+    Knowledge, Reason,
+    case::{Family, Sex},
+    settings as rules,
+};
+use genome::{Contig, Genotype, Structure, Variant, Zygosity, dosage::RepeatRange};
 
 /// Whether the place of a record can matter at all.
 pub fn place(contig: Option<Contig>, start: u32, end: u32, knowledge: &Knowledge) -> Result<Contig, Reason> {
@@ -10,6 +14,21 @@ pub fn place(contig: Option<Contig>, start: u32, end: u32, knowledge: &Knowledge
         return Ok(contig);
     }
     Err(Reason::NoTranscript)
+}
+
+/// Whether a structural variant can matter where it lies: a repeat by its locus, length and unit, anything else by touching a gene.
+pub fn structural_place(variant: &Variant, structure: Structure, unit: Option<&str>, knowledge: &Knowledge) -> Result<(), Reason> {
+    let (start, end) = (variant.position.get(), variant.end());
+    let Structure::Repeat { copies, .. } = structure else {
+        let touches = !knowledge.transcripts_at(variant.contig, start, end + 1).is_empty();
+        return if touches { Ok(()) } else { Err(Reason::NoTranscript) };
+    };
+    let locus = knowledge.repeat_at(variant.contig, start + 1, end).ok_or(Reason::NoTranscript)?;
+    let other_unit = match unit {
+        Some(unit) => !locus.is_its_unit(unit) && locus.other_unit_in_reference,
+        None => locus.other_unit_in_reference,
+    };
+    if other_unit || locus.range(copies) == RepeatRange::Normal { Err(Reason::RepeatNormal) } else { Ok(()) }
 }
 
 /// Whether the proband's call can be believed.
@@ -48,11 +67,15 @@ pub fn doubts(genotype: &Genotype) -> Vec<String> {
     doubts
 }
 
+/// Whether a person has one copy of where a variant lies: a male on X and Y outside the pseudo-autosomal regions.
+pub fn has_one_copy(variant: &Variant, family: &Family, member: usize) -> bool {
+    let sex_linked = matches!(variant.contig, Contig::X | Contig::Y) && !variant.contig.is_pseudo_autosomal(variant.position.get());
+    sex_linked && family.members()[member].sex == Sex::Male
+}
+
 /// The call as the person's sex allows it: a male's homozygous call on X or Y outside the pseudo-autosomal regions is hemizygous.
 pub fn ploidy_corrected(mut genotype: Genotype, variant: &Variant, family: &Family, member: usize) -> Genotype {
-    use crate::case::Sex;
-    let sex_linked = matches!(variant.contig, Contig::X | Contig::Y) && !variant.contig.is_pseudo_autosomal(variant.position.get());
-    if sex_linked && family.members()[member].sex == Sex::Male && genotype.zygosity == Zygosity::Homozygous {
+    if has_one_copy(variant, family, member) && genotype.zygosity == Zygosity::Homozygous {
         genotype.zygosity = Zygosity::Hemizygous;
     }
     genotype

@@ -90,6 +90,7 @@ impl Desk {
         let proband = request.proband().and_then(|p| sample_of(p.patient, &input.samples)).context("the proband has no sample")?;
         let panel = request.panel.as_ref().and_then(|(id, ..)| self.service.panels.iter().find(|p| p.id == *id)).cloned();
         let asked = run::Request {
+            structural: vec![],
             vcf: self.service.store.blobs().local_path(&input.vcf_sha256),
             ped: Some(ped),
             proband: Some(proband),

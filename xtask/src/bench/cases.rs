@@ -139,6 +139,7 @@ fn one(
     std::fs::write(&ped, text)?;
     let papers_left_out = if own { HashSet::new() } else { case.pmids.iter().copied().collect() };
     let request = run::Request {
+        structural: vec![],
         vcf,
         ped: Some(ped),
         proband: None,

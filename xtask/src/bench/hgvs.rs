@@ -164,5 +164,5 @@ fn models(path: &Path) -> anyhow::Result<HashMap<String, Transcript>> {
             extent: Exon { start: start.parse::<u32>()? + 1, end: end.parse()? },
         });
     }
-    Ok(transcripts::genepred(path, &entries)?.into_iter().map(|t| (t.id.clone(), t)).collect())
+    Ok(transcripts::genepred(path, &entries, &HashMap::new())?.into_iter().map(|t| (t.id.clone(), t)).collect())
 }

@@ -23,7 +23,41 @@ pub fn genepred(genes: &Path) -> anyhow::Result<String> {
             let _ = writeln!(table, "{}", model.row(entry, &columns));
         }
     }
+    for gene in mitochondrial(genes)? {
+        let values = columns.iter().map(|column| gene.get(column.as_str()).cloned().unwrap_or_default());
+        let _ = writeln!(table, "{}", values.collect::<Vec<_>>().join("\t"));
+    }
     Ok(table)
+}
+
+/// Mitochondrial genes that are read from the light strand. Source: MITOMAP, functional locations.
+const LIGHT_STRAND: [&str; 9] = ["MT-ND6", "MT-TQ", "MT-TA", "MT-TN", "MT-TC", "MT-TY", "MT-TS1", "MT-TE", "MT-TP"];
+
+/// The mitochondrial genes as rows: one exon each, coding unless they make an RNA.
+fn mitochondrial(genes: &Path) -> anyhow::Result<Vec<HashMap<&'static str, String>>> {
+    let mut found = Vec::new();
+    for line in open::reader(&genes.join("ideogram_ensembl110_genes.tsv.gz"))?.lines() {
+        let line = line?;
+        let ["MT", start, length, _, symbol, ..] = line.split('\t').collect::<Vec<_>>()[..] else { continue };
+        let (start, length): (u32, u32) = (start.parse()?, length.parse()?);
+        let (before, end) = (start - 1, start + length);
+        let makes_rna = symbol.starts_with("MT-T") || symbol.starts_with("MT-R");
+        let strand = if LIGHT_STRAND.contains(&symbol) { "-" } else { "+" };
+        found.push(HashMap::from([
+            ("name", symbol.to_owned()),
+            ("chrom", "chrM".to_owned()),
+            ("strand", strand.to_owned()),
+            ("txStart", before.to_string()),
+            ("txEnd", end.to_string()),
+            ("cdsStart", if makes_rna { end } else { before }.to_string()),
+            ("cdsEnd", end.to_string()),
+            ("exonCount", "1".to_owned()),
+            ("exonStarts", format!("{before},")),
+            ("exonEnds", format!("{end},")),
+            ("name2", symbol.to_owned()),
+        ]));
+    }
+    Ok(found)
 }
 
 /// One transcript of Ensembl's canonical set, 1-based inclusive.

@@ -27,6 +27,7 @@ pub fn run(arguments: &Interpret) -> anyhow::Result<ExitCode> {
     let bar = counter("reading");
     let request = run::Request {
         vcf: arguments.vcf.clone(),
+        structural: arguments.structural.clone(),
         ped: arguments.ped.clone(),
         proband: arguments.proband.clone(),
         phenotype,

@@ -68,6 +68,9 @@ fn build_pack(a: Build) -> anyhow::Result<()> {
     }
     let sources = Sources {
         scores,
+        structural_frequency: a.structural_frequency,
+        structural_within_sequence: false,
+        repeats: a.repeats,
         fasta: a.fasta,
         mane: a.mane,
         genepred: a.genepred,

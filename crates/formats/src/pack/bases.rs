@@ -125,6 +125,11 @@ impl Collector {
     }
 
     /// Writes the three sections.
+    /// Stretches laid out so far.
+    pub(super) fn stretches(&self) -> Vec<Stretch> {
+        self.regions.iter().map(|r| (r.0, r.1, r.2)).collect()
+    }
+
     pub(super) fn write(mut self, writer: &mut Writer) -> FileResult<()> {
         self.regions.retain(|r| r.2 >= r.1);
         self.regions.sort_unstable();

@@ -1,10 +1,10 @@
 //! Building a pack from the sources' own files. The same files give the same bytes on every machine.
 
 use super::{
-    CONDITIONS, COVERED, DIRECTORY, DISEASES, GENES, HPO, PANELS, TRANSCRIPTS, alleles, bases::Collector, container::Writer, directory,
-    frequencies, scores,
+    CONDITIONS, COVERED, DIRECTORY, DISEASES, GENES, HPO, PANELS, REGIONS, REPEATS, TRANSCRIPTS, alleles, bases::Collector,
+    container::Writer, directory, extents, frequencies, scores,
 };
-use crate::{FileError, FileResult, clinvar, genes, gnomad, hpoa, obo, panelapp, transcripts};
+use crate::{FileError, FileResult, clinvar, genes, gnomad, hpoa, obo, panelapp, structural, transcripts};
 use genome::{Assertion, Build, Contig, Gene, HgncId, Mane, Reference, Score, Significance, Transcript, Variant, consequence};
 use ontology::Panel;
 use std::{
@@ -31,6 +31,11 @@ pub struct Sources {
     pub frequency: Vec<PathBuf>,
     /// Scores, each with its kind; several files of one kind are read as one.
     pub scores: Vec<(Score, PathBuf)>,
+    /// Deletions and duplications of a population with their frequency.
+    pub structural_frequency: Vec<PathBuf>,
+    /// Only those of them that overlap the sequence held.
+    pub structural_within_sequence: bool,
+    pub repeats: Option<PathBuf>,
     /// The frequency files list every variant of these contigs, so that an allele not in them was not seen.
     pub frequency_complete: Vec<String>,
     pub panels: Vec<PathBuf>,
@@ -55,6 +60,7 @@ pub fn build(to: &Path, name: &str, build: Build, sources: &Sources, progress: P
     for path in &sources.fasta {
         collector.add(path)?;
     }
+    let stretches = collector.stretches();
     collector.write(&mut writer)?;
     progress("genes");
     let mut genes = gene_table(sources)?;
@@ -62,6 +68,7 @@ pub fn build(to: &Path, name: &str, build: Build, sources: &Sources, progress: P
     progress("transcripts");
     let transcripts = transcript_table(sources, &symbols)?;
     writer.rows(TRANSCRIPTS, &transcripts)?;
+    structural_tables(&mut writer, sources, &symbols, &stretches)?;
     progress("phenotypes");
     phenotypes(&mut writer, sources, &symbols)?;
     progress("panels and directory");
@@ -92,6 +99,20 @@ pub fn build(to: &Path, name: &str, build: Build, sources: &Sources, progress: P
         }
     }
     writer.finish()
+}
+
+/// Curated regions, repeats, and the frequencies of deletions and duplications.
+fn structural_tables(writer: &mut Writer, sources: &Sources, symbols: &HashMap<String, HgncId>, held: &[super::Stretch]) -> FileResult<()> {
+    if let Some(path) = &sources.dosage {
+        writer.rows(REGIONS, &structural::regions(path)?)?;
+    }
+    if let Some(path) = &sources.repeats {
+        writer.rows(REPEATS, &structural::repeats(path, symbols)?)?;
+    }
+    if sources.structural_frequency.is_empty() {
+        return Ok(());
+    }
+    extents::write(writer, &sources.structural_frequency, if sources.structural_within_sequence { held } else { &[] })
 }
 
 /// ClinVar's classifications, normalised.
@@ -156,7 +177,7 @@ fn transcript_table(sources: &Sources, symbols: &HashMap<String, HgncId>) -> Fil
     let mane = sources.mane.as_deref().map(transcripts::mane).transpose()?.unwrap_or_default();
     match (&sources.genepred, &sources.gff3) {
         (_, Some(path)) => transcripts::gff3::read(path, &mane, symbols),
-        (Some(path), None) => transcripts::genepred(path, &mane),
+        (Some(path), None) => transcripts::genepred(path, &mane, symbols),
         (None, None) => Ok(vec![]),
     }
 }
@@ -304,6 +325,12 @@ fn missing(writer: &mut Writer, sources: &Sources) {
             !sources.frequency.is_empty() && sources.frequency_complete.is_empty(),
             "complete population frequencies: a variant that is not in the pack is not known to be rare (PM2 is not evaluated)",
         ),
+        (sources.structural_frequency.is_empty(), "frequencies of structural variants: common deletions and duplications are not filtered"),
+        (
+            sources.structural_within_sequence,
+            "frequencies of structural variants away from its sequence: common ones are not filtered there",
+        ),
+        (sources.repeats.is_none(), "disease repeats: repeat expansions are not looked at"),
         (sources.clinvar.is_none(), "ClinVar"),
         (
             !sources.scores.iter().any(|(s, _)| MISSENSE_SCORES.contains(s)),

@@ -137,6 +137,7 @@ impl<'a> Record<'a> {
         let column = self.sample(sample).unwrap_or_default();
         let mut genotype = Genotype::MISSING;
         let mut allele_depths: Option<&[u8]> = None;
+        let mut share: Option<f32> = None;
         for (key, value) in format.split(|b| *b == b':').zip(column.split(|b| *b == b':')) {
             match key {
                 b"GT" => read_call(value, allele, self.alternate_alleles().count(), &mut genotype)?,
@@ -144,8 +145,13 @@ impl<'a> Record<'a> {
                 b"DP" => genotype.depth_reads = number(value),
                 b"GQ" => genotype.quality_phred = std::str::from_utf8(value).ok().and_then(|q| q.parse().ok()),
                 b"PS" => genotype.phase_set = number(value),
+                b"AF" | b"VAF" | b"HF" => share = value.split(|b| *b == b',').nth(allele - 1).and_then(fraction),
                 _ => {}
             }
+        }
+        // Mitochondrial callers tell the share of reads (heteroplasmy) and their number.
+        if let (Some(share), Some(depth), None) = (share, genotype.depth_reads, allele_depths) {
+            genotype.alternate_reads = Some((share * depth as f32).round() as u32);
         }
         if let Some(depths) = allele_depths {
             let depths: Vec<Option<u32>> = depths.split(|b| *b == b',').map(number).collect();
@@ -192,6 +198,11 @@ fn check_columns(samples: &[u8], sample_count: usize) -> Result<(), LineError> {
 
 fn number(value: &[u8]) -> Option<u32> {
     std::str::from_utf8(value).ok()?.parse().ok()
+}
+
+/// A share of 0 to 1.
+fn fraction(value: &[u8]) -> Option<f32> {
+    std::str::from_utf8(value).ok()?.parse().ok().filter(|share| (0.0..=1.0).contains(share))
 }
 
 fn read_call(value: &[u8], allele: usize, alternates: usize, genotype: &mut Genotype) -> Result<(), LineError> {
@@ -254,6 +265,7 @@ mod tests {
         check("1 5 . A G,T 9 PASS . GT:AD 1|2:5,6,7", "0/1 depth Some(18) alt Some(6) phase Some(0)");
         check("X 5 . A G 9 PASS . GT 1", "1 depth None alt None phase None");
         check("1 5 . A G . . . GT ./.", "./. depth None alt None phase None");
+        check("MT 5 . A G . . . GT:AF:DP 0/1:0.12:1000", "0/1 depth Some(1000) alt Some(120) phase None");
         check("1 5 . A G . . . DP 5", "./. depth Some(5) alt None phase None");
     }
 

@@ -60,7 +60,7 @@ pub fn together(variants: &[&Variant], transcript: &Transcript, genome: &dyn Ref
 }
 
 fn piece(member: usize, variant: &Variant, bounds: (u32, u32), transcript: &Transcript, genome: &dyn Reference) -> Option<Piece> {
-    if variant.contig != transcript.contig {
+    if variant.contig != transcript.contig || variant.structure().is_some() {
         return None;
     }
     let edit = Edit::of(variant).shifted(transcript.strand, genome);

@@ -27,6 +27,24 @@ pub struct Screened {
     pub findings: Vec<Finding>,
 }
 
+impl Screened {
+    /// Adds what a further file of the same family holds. Identity is told from the first file alone.
+    pub fn add(&mut self, more: Screened) {
+        self.calls.extend(more.calls);
+        self.calls.sort_by(|a, b| (a.variant.contig, a.variant.position).cmp(&(b.variant.contig, b.variant.position)));
+        self.counts.records += more.counts.records;
+        self.counts.alleles += more.counts.alleles;
+        for (reason, count) in more.counts.dropped {
+            match self.counts.dropped.iter_mut().find(|(held, _)| *held == reason) {
+                Some((_, held)) => *held += count,
+                None => self.counts.dropped.push((reason, count)),
+            }
+        }
+        self.counts.dropped.sort_unstable_by_key(|(reason, _)| *reason);
+        self.findings.extend(more.findings);
+    }
+}
+
 struct Scored<'a> {
     gene: HgncId,
     explanation: Explanation,

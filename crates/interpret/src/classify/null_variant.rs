@@ -3,7 +3,7 @@
 
 use super::{Criterion, Question, Strength};
 use crate::{Knowledge, settings as rules};
-use genome::{Consequence, Gene};
+use genome::{Consequence, Gene, Structure};
 
 /// The criterion at the strength that the decision tree gives, if the variant is null and the mechanism is established.
 pub fn pvs1(question: &Question, knowledge: &Knowledge) -> Option<Criterion> {
@@ -16,10 +16,12 @@ pub fn pvs1(question: &Question, knowledge: &Knowledge) -> Option<Criterion> {
     if effect.worst() == Consequence::TranscriptAblation {
         return Some(Criterion::new("PVS1", Strength::VeryStrong, format!("the whole gene is deleted; {}", mechanism(gene, question)?)));
     }
-    let null = matches!(
-        effect.worst(),
-        Consequence::StopGained | Consequence::Frameshift | Consequence::SpliceDonor | Consequence::SpliceAcceptor
-    );
+    let deleted = matches!(question.variant.call.variant.structure(), Some(Structure::Deletion { .. }));
+    let null = deleted
+        || matches!(
+            effect.worst(),
+            Consequence::StopGained | Consequence::Frameshift | Consequence::SpliceDonor | Consequence::SpliceAcceptor
+        );
     let truncation = effect.truncation.filter(|_| null)?;
     let mechanism = mechanism(gene, question)?;
     let lost = truncation.removed_share * 100.0;

@@ -3,7 +3,7 @@
 use super::sidefile::{self, Rows};
 use formats::{
     FileError, FileResult,
-    vcf::{Checker, Chunk, LineError, Record, Sequence, Stream, sequence::Edges},
+    vcf::{Checker, Chunk, LineError, Record, Sequence, Stream, sequence::Edges, structural},
 };
 use genome::{Build, Contig, Genotype, genotype::Call};
 use interpret::{
@@ -28,7 +28,8 @@ const IDENTITY_SITES_MAX: u32 = 512;
 
 struct Sieve<'a> {
     family: &'a Family,
-    columns: Vec<usize>,
+    /// Column of each member; structural callers may have read only some of them.
+    columns: Vec<Option<usize>>,
     samples: usize,
     knowledge: &'a Knowledge,
     path: &'a Path,
@@ -73,22 +74,35 @@ impl Faults {
     }
 }
 
+/// How strictly a file is read.
+#[derive(Clone, Copy)]
+pub struct Rules {
+    /// Go on where a line breaks a rule but can be read.
+    pub lenient: bool,
+    /// Everybody of the family must be in it; else the proband is enough.
+    pub whole_family: bool,
+}
+
 /// Reads a whole VCF. A line that breaks a rule ends it, or where `lenient` and it can be read becomes a finding. `progress` is
 /// told the number of records after every batch; the side file takes the reasons.
 pub fn read(
     stream: &mut Stream,
     family: &Family,
     knowledge: &Knowledge,
-    lenient: bool,
+    rules: Rules,
     side: Option<&mut sidefile::Writer>,
     progress: &mut dyn FnMut(u64),
 ) -> FileResult<Screened> {
+    let Rules { lenient, whole_family } = rules;
     let path = stream.path().to_owned();
     check_build(stream, &path)?;
     let samples = stream.header().samples.clone();
     let column = |sample: &String| samples.iter().position(|s| s == sample);
-    let columns: Option<Vec<usize>> = family.members().iter().map(|m| column(&m.sample)).collect();
-    let columns = columns.ok_or_else(|| FileError::whole(&path, "lacks a sample of the family"))?;
+    let columns: Vec<Option<usize>> = family.members().iter().map(|m| column(&m.sample)).collect();
+    if columns[family.proband_index()].is_none() || (whole_family && columns.contains(&None)) {
+        let rule = format!("lacks a sample of the family; it has {}", samples.join(", "));
+        return Err(FileError::whole(&path, rule).remedy("Samples must have the same names in every file and in the pedigree"));
+    }
     let sieve = Sieve { family, columns, samples: samples.len(), knowledge, path: &path, checker: Checker::new(stream.header()), lenient };
     let mut all = Part { tally: Tally::new(family), ..Part::default() };
     let mut sequence = Sequence::default();
@@ -161,7 +175,7 @@ impl Sieve<'_> {
         if contig != Contig::X && part.identity_sites >= IDENTITY_SITES_MAX {
             return Ok(());
         }
-        if !single || !self.columns.iter().any(|c| record.carries_any_alternate(*c)) {
+        if !single || !self.columns.iter().flatten().any(|c| record.carries_any_alternate(*c)) {
             return Ok(());
         }
         let calls = self.calls(record, 1, line)?;
@@ -171,12 +185,15 @@ impl Sieve<'_> {
     }
 
     fn calls(&self, record: &Record, allele: usize, line: u64) -> FileResult<Vec<Genotype>> {
-        let read = |column: &usize| record.genotype(*column, allele).map_err(|e| Stream::line_error(self.path, line, e));
+        let read = |column: &Option<usize>| match column {
+            Some(column) => record.genotype(*column, allele).map_err(|e| Stream::line_error(self.path, line, e)),
+            None => Ok(Genotype::MISSING),
+        };
         self.columns.iter().map(read).collect()
     }
 
     fn record(&self, record: &Record, line: u64, part: &mut Part) -> FileResult<()> {
-        let proband = self.columns[self.family.proband_index()];
+        let proband = self.proband();
         let end = record.position.saturating_add(record.reference.len() as u32);
         let early = screen::place(record.contig, record.position, end, self.knowledge)
             .and_then(|_| if record.carries_any_alternate(proband) { Ok(()) } else { Err(Reason::NotInProband) })
@@ -184,6 +201,7 @@ impl Sieve<'_> {
         for (allele, bases) in (1..).zip(record.alternate_alleles()) {
             part.alleles += 1;
             let outcome = match early {
+                _ if structural::is_structural(bases) => self.structural(record, allele, line)?,
                 Err(reason) => Err(reason),
                 Ok(()) => self.allele(record, allele, line, part)?,
             };
@@ -196,6 +214,31 @@ impl Sieve<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Column of the proband, who is in every file that is read.
+    fn proband(&self) -> usize {
+        self.columns[self.family.proband_index()].unwrap_or_default()
+    }
+
+    fn structural(&self, record: &Record, allele: usize, line: u64) -> FileResult<Result<Call, Reason>> {
+        let named = structural::variant(record, allele, structural::copies(record, self.proband()));
+        let Some((variant, structure)) = named.and_then(|v| Some((v.structure()?, v))).map(|(s, v)| (v, s)) else {
+            return Ok(Err(Reason::NotSmall));
+        };
+        let mut genotypes = self.calls(record, allele, line)?;
+        for (member, genotype) in genotypes.iter_mut().enumerate() {
+            let single = screen::has_one_copy(&variant, self.family, member);
+            let copies = self.columns[member].and_then(|column| structural::copies(record, column));
+            *genotype = structural::counted(*genotype, structure, copies, single);
+            *genotype = screen::ploidy_corrected(*genotype, &variant, self.family, member);
+        }
+        let proband = &genotypes[self.family.proband_index()];
+        let sieved = screen::structural_place(&variant, structure, structural::unit(record), self.knowledge)
+            .and_then(|()| screen::proband_call(proband, variant.contig))
+            .and_then(|()| if record.passed() { Ok(()) } else { Err(Reason::FilterFailed) })
+            .and_then(|()| screen::rarity(&variant, self.knowledge));
+        Ok(sieved.map(|()| Call { variant, filter_passed: record.passed(), genotypes }))
     }
 
     fn allele(&self, record: &Record, allele: usize, line: u64, part: &mut Part) -> FileResult<Result<Call, Reason>> {

@@ -54,6 +54,8 @@ pub fn knowledge(pack: &Pack) -> anyhow::Result<Knowledge> {
     knowledge.provenance =
         vec![("reference pack".into(), format!("{} {}", pack.manifest().name, pack.digest())), ("build".into(), pack.build().to_string())];
     knowledge.provenance.extend(pack.manifest().versions.iter().cloned());
+    knowledge.dosage_regions = pack.dosage_regions().with_context(|| read("dosage regions"))?;
+    knowledge.repeats = pack.repeats().with_context(|| read("repeats"))?;
     knowledge.missing.clone_from(&pack.manifest().missing);
     Ok(knowledge)
 }

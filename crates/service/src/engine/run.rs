@@ -15,6 +15,8 @@ use std::{
 pub struct Request {
     /// Variants of the family.
     pub vcf: PathBuf,
+    /// Structural variants, copy numbers and repeats of the same people, from their own callers.
+    pub structural: Vec<PathBuf>,
     /// Pedigree; without one the VCF must have one sample.
     pub ped: Option<PathBuf>,
     /// Proband, where the pedigree does not tell.
@@ -35,7 +37,13 @@ pub fn run(request: &Request, knowledge: &Knowledge, folder: Option<&Path>, prog
     let family = family::read(request.ped.as_deref(), stream.header(), &request.vcf, request.proband.as_deref())?;
     let mut side =
         folder.map(|f| sidefile::Writer::create(f).with_context(|| format!("writing {}", f.join(sidefile::NAME).display()))).transpose()?;
-    let screened = intake::read(&mut stream, &family, knowledge, request.lenient, side.as_mut(), progress)?;
+    let rules = intake::Rules { lenient: request.lenient, whole_family: true };
+    let mut screened = intake::read(&mut stream, &family, knowledge, rules, side.as_mut(), progress)?;
+    for path in &request.structural {
+        let rules = intake::Rules { whole_family: false, ..rules };
+        let more = intake::read(&mut Stream::open(path)?, &family, knowledge, rules, side.as_mut(), progress)?;
+        screened.add(more);
+    }
     if let Some(side) = side {
         side.finish().context("writing the side file")?;
     }
