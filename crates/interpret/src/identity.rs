@@ -1,16 +1,20 @@
 //! Whether the samples are who the pedigree says: sex from X, relatedness from shared alleles.
 
+mod landscape;
+
 use crate::case::{Family, Sex};
 use genome::{Contig, Genotype, Zygosity};
+use landscape::Landscape;
 use serde::{Deserialize, Serialize};
 
 /// Counts that grow with every believable site; chunks are added together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
     /// Per member: heterozygous and full calls on X outside the pseudo-autosomal regions.
     x: Vec<(u32, u32)>,
     /// Per parent–child pair: sites where the child has two copies, and those where the parent has none.
     pairs: Vec<(u32, u32)>,
+    landscape: Landscape,
 }
 
 /// What was seen, beside what the pedigree says.
@@ -61,7 +65,11 @@ const PARENT_MISSING_MAX: f32 = 0.08;
 impl Tally {
     /// An empty tally of a family.
     pub fn new(family: &Family) -> Tally {
-        Tally { x: vec![(0, 0); family.members().len()], pairs: vec![(0, 0); family.parent_pairs().count()] }
+        Tally {
+            x: vec![(0, 0); family.members().len()],
+            pairs: vec![(0, 0); family.parent_pairs().count()],
+            landscape: Landscape::new(family),
+        }
     }
 
     /// Adds one site; `genotype` gives each member's call.
@@ -77,6 +85,7 @@ impl Tally {
             }
         }
         if contig.is_autosome() {
+            self.landscape.add(contig, position, family, |member| Some(genotype(member)).filter(good));
             for ((parent, child), counts) in family.parent_pairs().zip(&mut self.pairs) {
                 let (parent, child) = (genotype(parent), genotype(child));
                 if child.zygosity == Zygosity::Homozygous && parent.zygosity != Zygosity::NoCall && good(&parent) && good(&child) {
@@ -93,6 +102,7 @@ impl Tally {
             mine.0 += theirs.0;
             mine.1 += theirs.1;
         }
+        self.landscape.merge(&other.landscape);
     }
 
     /// Which of the proband's parents are confirmed.
@@ -103,6 +113,11 @@ impl Tally {
             pair.is_some_and(|at| relation(self.pairs[at]).2 == Outcome::Agrees)
         };
         Parentage { father: confirmed(proband.father), mother: confirmed(proband.mother) }
+    }
+
+    /// What the genome as a whole shows, in words.
+    pub fn told(&self, family: &Family) -> Vec<String> {
+        self.landscape.told(family)
     }
 
     /// Compares with the pedigree.

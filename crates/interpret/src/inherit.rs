@@ -1,5 +1,7 @@
 //! How a gene's variants run in the family.
 
+pub mod de_novo;
+pub mod imprinted;
 pub mod pattern;
 
 use crate::{
@@ -64,7 +66,11 @@ pub fn origin(variant: &Annotated, family: &Family) -> Origin {
         (Some(f), Some(m)) if f.carries() && m.carries() => Origin::BothParents,
         (Some(f), _) if f.carries() => Origin::Father,
         (_, Some(m)) if m.carries() => Origin::Mother,
-        (Some(f), Some(m)) if f.is_reference() && m.is_reference() => Origin::Neither { well_covered: believable(f) && believable(m) },
+        (Some(f), Some(m)) if f.is_reference() && m.is_reference() => {
+            let frequency = if variant.frequency_known { Some(variant.frequency_max()) } else { None };
+            let sure = de_novo::posterior(call(variant, family.proband_index()), f, m, frequency).is_none_or(|p| p >= de_novo::SURE);
+            Origin::Neither { well_covered: sure && believable(f) && believable(m) }
+        }
         (None, Some(m)) if hemizygous_x && m.is_reference() => Origin::Neither { well_covered: believable(m) },
         (None, Some(m)) if m.is_reference() => Origin::NotMother,
         (Some(f), None) if f.is_reference() => Origin::NotFather,

@@ -7,11 +7,11 @@ use crate::{
     Case, Knowledge,
     annotate::Annotated,
     classify::predicted,
-    inherit::{Origin, Pattern, Phase},
+    inherit::{Origin, Pattern, Phase, imprinted},
     phenotype::Match,
     screen, settings as rules,
 };
-use genome::{Consequence, Impact, Significance, Structure, dosage::RepeatRange};
+use genome::{Consequence, HgncId, Impact, Significance, Structure, dosage::RepeatRange};
 
 /// What an explanation's score is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -128,8 +128,12 @@ fn missense(v: &Annotated, knowledge: &Knowledge) -> f32 {
 }
 
 /// How well a pattern fits the family and the disorder's mode, as log odds.
-pub fn pattern(pattern: &Pattern, matched: &Match, panel_mode_fits: Option<bool>) -> f32 {
+pub fn pattern(gene: HgncId, pattern: &Pattern, matched: &Match, panel_mode_fits: Option<bool>) -> f32 {
+    let read = imprinted::is_read(gene, pattern);
     let base = match pattern {
+        // Of an imprinted gene the parent may be well: it depends on whose copy is read.
+        Pattern::FromUnaffected { .. } if read == Some(true) => 1.0,
+        Pattern::Dominant { .. } if read == Some(false) => -4.0,
         Pattern::DeNovo { well_covered: true } => 3.5,
         Pattern::DeNovo { well_covered: false } => 1.5,
         Pattern::Dominant { .. } => 1.5,

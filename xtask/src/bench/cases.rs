@@ -4,7 +4,7 @@ use super::backgrounds::{Background, Planted};
 use anyhow::Context;
 use formats::{chain::Chain, open};
 use genome::{Contig, Variant};
-use interpret::Knowledge;
+use interpret::{Knowledge, inherit::Pattern};
 use ontology::{TermId, likelihood::Phenotype};
 use rand::{SeedableRng, seq::SliceRandom};
 use service::engine::{reference, run};
@@ -97,6 +97,7 @@ fn measure(cases: &[Published], backgrounds: &[Background], knowledge: &Knowledg
     let folder = std::env::temp_dir().join(format!("gms-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let mut ranks: BTreeMap<&str, Vec<Option<usize>>> = BTreeMap::new();
+    let mut left: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, case) in cases.iter().enumerate() {
         let background = &backgrounds[at % backgrounds.len()];
         let rank = one(case, background, knowledge, own, &folder).with_context(|| case.id.clone())?;
@@ -104,10 +105,15 @@ fn measure(cases: &[Published], backgrounds: &[Background], knowledge: &Knowledg
             println!("  {:?}\t{}\t{}\t{}\t{}", rank.0, case.gene, background.name, case.id, rank.1);
         }
         ranks.entry(background.name).or_default().push(rank.0);
+        left.entry(background.name).or_default().push(rank.2);
     }
     std::fs::remove_dir_all(&folder)?;
     for (name, ranks) in &ranks {
         print(name, ranks);
+        if let Some(counts) = left.get_mut(name) {
+            counts.sort_unstable();
+            println!("           median of {} candidates to read before phenotype", counts[counts.len() / 2]);
+        }
     }
     print("all", &ranks.values().flatten().copied().collect::<Vec<_>>());
     Ok(())
@@ -119,7 +125,7 @@ fn one(
     knowledge: &Knowledge,
     own: bool,
     folder: &Path,
-) -> anyhow::Result<(Option<usize>, String)> {
+) -> anyhow::Result<(Option<usize>, String, usize)> {
     let width = background.samples.len();
     let planted: Vec<Planted> = case
         .variants
@@ -154,7 +160,9 @@ fn one(
     let wanted = knowledge.gene_by_symbol(&case.gene).map(|g| g.id);
     let found = analysis.candidates.iter().find(|c| Some(c.gene) == wanted);
     let own = found.map_or_else(|| "not a candidate".to_owned(), |c| format!("{:.1} [{}]", c.score, c.reasons.join(" | ")));
-    Ok((found.map(|c| c.rank), format!("own {own}; above: {}", top.join(", "))))
+    // What the pattern in the family leaves: single variants shared with an unaffected parent are not read first.
+    let left = analysis.candidates.iter().filter(|c| !matches!(c.pattern, Pattern::FromUnaffected { .. })).count();
+    Ok((found.map(|c| c.rank), format!("own {own}; above: {}", top.join(", ")), left))
 }
 
 fn print(name: &str, ranks: &[Option<usize>]) {

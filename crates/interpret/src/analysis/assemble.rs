@@ -7,7 +7,7 @@ use crate::{
     classify::{self, Question},
     haplotype,
     identity::{Parentage, Tally},
-    inherit::{self, Explanation, Pattern},
+    inherit::{self, Explanation, Pattern, de_novo, imprinted},
     phenotype::PhenotypeScores,
     rank::{self, Score},
     screen, settings as rules, tier,
@@ -79,9 +79,11 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     let on_panel = |gene: HgncId| case.panel.as_ref().map(|p| p.is_green(gene));
     let group = |s: &Scored| on_panel(s.gene) == Some(false);
     best.sort_by(|a, b| group(a).cmp(&group(b)).then(b.score.total().total_cmp(&a.score.total())).then(a.gene.cmp(&b.gene)));
+    let mut findings = screened.findings;
+    findings.extend(screened.tally.told(&case.family).into_iter().map(|words| Finding { words }));
     let parentage = screened.tally.parentage(&case.family);
     let candidates = best.iter().zip(1..).map(|(scored, rank)| candidate(scored, rank, parentage, case, &phenotype, knowledge)).collect();
-    finish(case, screened.counts, screened.tally, screened.findings, candidates, considered, knowledge)
+    finish(case, screened.counts, screened.tally, findings, candidates, considered, knowledge)
 }
 
 fn finish(
@@ -126,7 +128,8 @@ fn choose<'a>(
         }
         let modes = inherit::modes(&explanation.pattern, used[0].call.variant.contig);
         let matched = phenotype.best(gene, modes, knowledge);
-        if needs_two(&explanation.pattern, &matched) && !used[0].is_known_pathogenic() {
+        let read = imprinted::is_read(gene, &explanation.pattern) == Some(true);
+        if needs_two(&explanation.pattern, &matched) && !used[0].is_known_pathogenic() && !read {
             return None;
         }
         let panel_mode = case.panel.as_ref().and_then(|p| p.gene(gene)).filter(|g| !g.modes.is_empty());
@@ -136,7 +139,7 @@ fn choose<'a>(
         let score = Score {
             phenotype: rank::phenotype(matched.log_ratio),
             variant,
-            pattern: rank::pattern(&explanation.pattern, &matched, panel_mode_fits),
+            pattern: rank::pattern(gene, &explanation.pattern, &matched, panel_mode_fits),
         };
         Some(Scored { gene, explanation, variants: used, matched, score })
     });
@@ -221,16 +224,39 @@ fn candidate(
 fn doubts(variant: &Annotated, case: &Case) -> Vec<String> {
     let mut doubts = screen::doubts(&variant.call.genotypes[case.family.proband_index()]);
     doubts.extend(variant.effect.uncertain.clone());
+    doubts.extend(parents(variant, case));
     doubts.extend(variant.together.iter().map(|v| format!("read together with {v} on the same copy of the gene")));
     doubts
+}
+
+/// What the parents' reads say beyond their calls.
+fn parents(variant: &Annotated, case: &Case) -> Vec<String> {
+    let (family, calls) = (&case.family, &variant.call.genotypes);
+    let proband = family.proband();
+    let mut words = Vec::new();
+    for (parent, name) in [(proband.father, "father"), (proband.mother, "mother")] {
+        let Some(call) = parent.map(|p| &calls[p]) else { continue };
+        if let Some((with, all)) = de_novo::may_be_mosaic(call) {
+            words.push(format!("{with} of {all} reads of the {name} have it too: a mosaic {name} may pass it on again"));
+        }
+        if variant.call.variant.contig == genome::Contig::MT && name == "mother" {
+            words.extend(call.allele_balance().map(|level| format!("in {:.0} % of the mother's reads", level * 100.0)));
+        }
+    }
+    words
 }
 
 fn reasons(scored: &Scored, phenotype_rank: Option<usize>) -> Vec<String> {
     let place = phenotype_rank.map_or_else(|| "no annotated disorder".to_owned(), |r| format!("number {r} by phenotype alone"));
     let fit = if scored.matched.mode_fits { "fits" } else { "does not fit" };
-    vec![
+    let mut reasons = vec![
         format!("phenotype {:+.1} ({place})", scored.score.phenotype),
         format!("variant {:+.1}", scored.score.variant),
         format!("inheritance {:+.1} ({}; {fit} the disorder's mode)", scored.score.pattern, scored.explanation.pattern),
-    ]
+    ];
+    reasons.extend(imprinted::is_read(scored.gene, &scored.explanation.pattern).map(|read| {
+        let which = if read { "on the copy that is read" } else { "on the copy that is silent" };
+        format!("an imprinted gene: the variant is {which}")
+    }));
+    reasons
 }
