@@ -4,6 +4,7 @@ mod acmg;
 mod backgrounds;
 mod cases;
 mod csq;
+mod explain;
 mod hgvs;
 mod rank;
 mod trio;
@@ -39,6 +40,12 @@ pub enum Bench {
         /// Print every difference.
         #[arg(long)]
         each: bool,
+    },
+    /// Planted variants of every fate: is the reason told the right one, and how fast?
+    Explain {
+        /// Variants planted.
+        #[arg(long, default_value_t = 5000)]
+        count: usize,
     },
     /// HGVS on transcripts from HGVS on the genome, on biocommons' tables.
     Hgvs {
@@ -80,6 +87,7 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Acmg { sources } => acmg::run(&sources).and_then(|()| acmg::end_to_end(&sources)),
         Bench::Cases { sources, sample, each } => cases::run(&sources, sample, each),
         Bench::Csq { sources, each } => csq::run(&sources, each),
+        Bench::Explain { count } => explain::run(count),
         Bench::Hgvs { conformance, sources, each } => hgvs::run(&conformance, &sources, each),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
         Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),

@@ -94,6 +94,9 @@ pub struct Asked {
     /// Gene symbol.
     #[arg(long)]
     pub gene: Option<String>,
+    /// Region as contig:start-end, 1-based.
+    #[arg(long)]
+    pub region: Option<String>,
 }
 
 #[derive(Args)]
@@ -103,6 +106,9 @@ pub struct Explain {
     pub out: PathBuf,
     #[command(flatten)]
     pub asked: Asked,
+    /// BED file of what was covered, with the depth in its fourth column if it has one; a gVCF needs none.
+    #[arg(long)]
+    pub coverage: Option<PathBuf>,
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,

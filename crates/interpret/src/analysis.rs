@@ -2,7 +2,7 @@
 
 pub mod assemble;
 
-use crate::{Reason, Tier, case::Family, classify::Classification, identity::IdentityCheck, inherit::Pattern};
+use crate::{Cause, Reason, Tier, case::Family, classify::Classification, identity::IdentityCheck, inherit::Pattern};
 use genome::{Assertion, Effect, Frequency, Genotype, HgncId, Variant};
 use ontology::TermId;
 use serde::{Deserialize, Serialize};
@@ -117,5 +117,6 @@ pub struct Considered {
     /// What it does.
     pub consequence: Option<String>,
     /// Why it is in no candidate.
-    pub reason: Reason,
+    #[serde(flatten)]
+    pub cause: Cause,
 }

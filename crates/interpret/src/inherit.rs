@@ -24,11 +24,12 @@ pub struct Explanation {
 /// All explanations of a gene that the family does not rule out, and the variants that none uses.
 pub fn explain(variants: &[Annotated], case: &Case) -> Vec<Explanation> {
     let family = &case.family;
-    let mut found: Vec<Explanation> =
-        variants.iter().enumerate().filter_map(|(at, v)| Some(Explanation { variants: vec![at], pattern: single(v, family)? })).collect();
+    let origins: Vec<Origin> = variants.iter().map(|v| origin(v, family)).collect();
+    let alone = |at: usize| Some(Explanation { variants: vec![at], pattern: single(&variants[at], origins[at], family)? });
+    let mut found: Vec<Explanation> = (0..variants.len()).filter_map(alone).collect();
     for (first, a) in variants.iter().enumerate() {
         for (second, b) in variants.iter().enumerate().skip(first + 1) {
-            if let Some(pattern) = pair(a, b, family) {
+            if let Some(pattern) = pair((a, origins[first]), (b, origins[second]), family) {
                 found.push(Explanation { variants: vec![first, second], pattern });
             }
         }
@@ -85,9 +86,8 @@ fn believable(genotype: &Genotype) -> bool {
     deep && clean
 }
 
-fn single(variant: &Annotated, family: &Family) -> Option<Pattern> {
+fn single(variant: &Annotated, origin: Origin, family: &Family) -> Option<Pattern> {
     let (contig, proband) = (variant.call.variant.contig, call(variant, family.proband_index()));
-    let origin = origin(variant, family);
     if contig == Contig::MT {
         let level = proband.allele_balance().unwrap_or(if proband.zygosity == Zygosity::Heterozygous { 0.5 } else { 1.0 });
         let contradicted = others(family).any(|m| family.members()[m].affected == Affected::No && full(call(variant, m)));
@@ -118,7 +118,8 @@ fn heterozygous(variant: &Annotated, family: &Family, origin: Origin) -> Pattern
     }
 }
 
-fn pair(a: &Annotated, b: &Annotated, family: &Family) -> Option<Pattern> {
+/// Two variants, each with its origin.
+fn pair((a, from_a): (&Annotated, Origin), (b, from_b): (&Annotated, Origin), family: &Family) -> Option<Pattern> {
     let proband = family.proband_index();
     let heterozygous = |v: &Annotated| call(v, proband).zygosity == Zygosity::Heterozygous;
     let over = |a: &Annotated, b: &Annotated| heterozygous(a) && full(call(b, proband)) && lies_in_deletion(b, a);
@@ -126,7 +127,7 @@ fn pair(a: &Annotated, b: &Annotated, family: &Family) -> Option<Pattern> {
     if !(uncovered || heterozygous(a) && heterozygous(b)) || a.call.variant.contig == Contig::MT {
         return None;
     }
-    let phase = if uncovered { Phase::Trans } else { phase(a, b, family) };
+    let phase = if uncovered { Phase::Trans } else { phase((a, from_a), (b, from_b), family) };
     let both = |m: usize| call(a, m).carries() && call(b, m).carries();
     let fitting = fits(family, &[a, b], |m, affected| if affected { both(m) } else { !both(m) || phase == Phase::Unknown });
     (phase != Phase::Cis && fitting).then_some(Pattern::CompoundHeterozygous { phase })
@@ -140,8 +141,7 @@ fn lies_in_deletion(small: &Annotated, deletion: &Annotated) -> bool {
 }
 
 /// Whether two heterozygous variants of the proband lie on different copies of the gene.
-fn phase(a: &Annotated, b: &Annotated, family: &Family) -> Phase {
-    let (from_a, from_b) = (origin(a, family), origin(b, family));
+fn phase((a, from_a): (&Annotated, Origin), (b, from_b): (&Annotated, Origin), family: &Family) -> Phase {
     let one = |o: Origin| match o {
         Origin::Father | Origin::NotMother => Some(true),
         Origin::Mother | Origin::NotFather => Some(false),

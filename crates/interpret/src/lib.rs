@@ -23,5 +23,5 @@ pub use analysis::{Analysis, Candidate, Considered, Finding};
 pub use case::{Case, Family, Member};
 pub use classify::{Classification, Criterion, Pathogenicity};
 pub use knowledge::Knowledge;
-pub use reason::Reason;
+pub use reason::{Cause, Reason};
 pub use tier::Tier;

@@ -1,5 +1,6 @@
 //! Why a variant is not among the candidates.
 
+use crate::settings as rules;
 use serde::{Deserialize, Serialize};
 
 /// The rule that set a variant aside; one byte in the side file.
@@ -14,8 +15,6 @@ pub enum Reason {
     NotInProband = 3,
     /// The caller's own filter failed.
     FilterFailed = 4,
-    /// Too few reads, low genotype quality or a skewed allele balance.
-    LowQuality = 5,
     /// Away from every exon and splice region of the pack's transcripts.
     NoTranscript = 6,
     /// Too common in the population for a rare disease.
@@ -32,16 +31,21 @@ pub enum Reason {
     ReferenceMismatch = 12,
     /// A repeat whose length is in the harmless range, or whose unit is not the one that causes disease.
     RepeatNormal = 13,
+    /// Too few reads.
+    LowDepth = 14,
+    /// Low genotype quality.
+    LowGenotypeQuality = 15,
+    /// Too small a share of reads with the allele for a heterozygous call.
+    LowAlleleBalance = 16,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Reason; 13] = [
+    pub const ALL: [Reason; 15] = [
         Reason::OtherContig,
         Reason::NotSmall,
         Reason::NotInProband,
         Reason::FilterFailed,
-        Reason::LowQuality,
         Reason::NoTranscript,
         Reason::TooCommon,
         Reason::NoEffect,
@@ -50,6 +54,9 @@ impl Reason {
         Reason::BetterInGene,
         Reason::ReferenceMismatch,
         Reason::RepeatNormal,
+        Reason::LowDepth,
+        Reason::LowGenotypeQuality,
+        Reason::LowAlleleBalance,
     ];
 
     /// The reason of a side-file byte.
@@ -66,13 +73,11 @@ impl Reason {
             }
             Reason::NotInProband => "the proband does not carry it (or was not called there)",
             Reason::FilterFailed => "the variant caller's own FILTER failed",
-            Reason::LowQuality => {
-                "the proband's call is not reliable: fewer than 4 reads, genotype quality below 10, or fewer than 15 % of reads with the allele"
-            }
+            Reason::LowDepth => "the proband's call is not reliable: too few reads",
+            Reason::LowGenotypeQuality => "the proband's call is not reliable: its genotype quality is too low",
+            Reason::LowAlleleBalance => "the proband's call is not reliable: too few of the reads carry the allele",
             Reason::NoTranscript => "it lies more than 20 bases from every exon of the transcripts in the reference pack",
-            Reason::TooCommon => {
-                "it is too common in the population for a rare disease (above 5 % anywhere, 2 % for a recessive or 0.1 % for a dominant disorder)"
-            }
+            Reason::TooCommon => "it is too common in the population for a rare disease",
             Reason::NoEffect => {
                 "it is synonymous, untranslated or intronic beyond the splice region, and ClinVar has no pathogenic record of it"
             }
@@ -84,5 +89,51 @@ impl Reason {
             Reason::RepeatNormal => "the repeat is no longer than in healthy people, or its unit is not the one that causes disease",
             Reason::ReferenceMismatch => "its reference allele differs from the reference sequence at that place",
         }
+    }
+}
+
+/// A reason with the value that it was judged by.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Cause {
+    /// The rule.
+    pub reason: Reason,
+    /// What was measured, in the rule's unit: reads, Phred, share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f32>,
+    /// The limit that it was compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<f32>,
+}
+
+impl From<Reason> for Cause {
+    fn from(reason: Reason) -> Cause {
+        Cause { reason, value: None, limit: None }
+    }
+}
+
+impl Cause {
+    /// A reason with the value that was measured; the limit of the sieve is known by the rule.
+    pub fn measured(reason: Reason, value: f32) -> Cause {
+        let limit = match reason {
+            Reason::LowDepth => Some(rules::DEPTH_READS_MIN as f32),
+            Reason::LowGenotypeQuality => Some(rules::QUALITY_PHRED_MIN),
+            Reason::LowAlleleBalance => Some(rules::ALLELE_BALANCE_MIN),
+            Reason::TooCommon => Some(rules::FREQUENCY_RECESSIVE_MAX),
+            _ => None,
+        };
+        Cause { reason, value: Some(value), limit }
+    }
+
+    /// In words, with value and limit.
+    pub fn words(self) -> String {
+        let (Some(value), Some(limit)) = (self.value, self.limit) else { return self.reason.words().to_owned() };
+        let shown = |n: f32| match self.reason {
+            Reason::LowDepth => format!("{n:.0} reads"),
+            Reason::LowAlleleBalance => format!("{:.1} % of reads", n * 100.0),
+            Reason::TooCommon => format!("{:.3} %", n * 100.0),
+            _ => format!("{n}"),
+        };
+        let side = if self.reason == Reason::TooCommon { "at most" } else { "at least" };
+        format!("{}: {}, where {side} {} is asked", self.reason.words(), shown(value), shown(limit))
     }
 }

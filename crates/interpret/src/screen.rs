@@ -1,7 +1,7 @@
 //! The first sieve: cheap questions first, so that most records are dropped before they are fully read.
 
 use crate::{
-    Knowledge, Reason,
+    Cause, Knowledge, Reason,
     case::{Family, Sex},
     settings as rules,
 };
@@ -32,23 +32,29 @@ pub fn structural_place(variant: &Variant, structure: Structure, unit: Option<&s
 }
 
 /// Whether the proband's call can be believed.
-pub fn proband_call(genotype: &Genotype, contig: Contig) -> Result<(), Reason> {
+pub fn proband_call(genotype: &Genotype, contig: Contig) -> Result<(), Cause> {
     if !genotype.carries() {
-        return Err(Reason::NotInProband);
+        return Err(Reason::NotInProband.into());
     }
-    let shallow = genotype.depth_reads.is_some_and(|d| d < rules::DEPTH_READS_MIN);
-    let doubtful = genotype.quality_phred.is_some_and(|q| q < rules::QUALITY_PHRED_MIN);
-    let skewed = contig != Contig::MT
-        && genotype.zygosity == Zygosity::Heterozygous
-        && genotype.allele_balance().is_some_and(|b| b < rules::ALLELE_BALANCE_MIN);
-    if shallow || doubtful || skewed { Err(Reason::LowQuality) } else { Ok(()) }
+    if let Some(depth) = genotype.depth_reads.filter(|d| *d < rules::DEPTH_READS_MIN) {
+        return Err(Cause::measured(Reason::LowDepth, depth as f32));
+    }
+    if let Some(quality) = genotype.quality_phred.filter(|q| *q < rules::QUALITY_PHRED_MIN) {
+        return Err(Cause::measured(Reason::LowGenotypeQuality, quality));
+    }
+    let one_of_two = contig != Contig::MT && genotype.zygosity == Zygosity::Heterozygous;
+    match genotype.allele_balance().filter(|b| one_of_two && *b < rules::ALLELE_BALANCE_MIN) {
+        Some(balance) => Err(Cause::measured(Reason::LowAlleleBalance, balance)),
+        None => Ok(()),
+    }
 }
 
 /// Whether a normalised variant is rare enough to go on. A known pathogenic variant always is.
-pub fn rarity(variant: &Variant, knowledge: &Knowledge) -> Result<(), Reason> {
-    let common = knowledge.evidence.frequency(variant).is_some_and(|f| f.overall.max(f.highest_group) > rules::FREQUENCY_RECESSIVE_MAX);
+pub fn rarity(variant: &Variant, knowledge: &Knowledge) -> Result<(), Cause> {
+    let highest = knowledge.evidence.frequency(variant).map(|f| f.overall.max(f.highest_group));
+    let Some(common) = highest.filter(|f| *f > rules::FREQUENCY_RECESSIVE_MAX) else { return Ok(()) };
     let pathogenic = knowledge.evidence.assertion(variant).is_some_and(|a| a.significance.is_pathogenic());
-    if common && !pathogenic { Err(Reason::TooCommon) } else { Ok(()) }
+    if pathogenic { Ok(()) } else { Err(Cause::measured(Reason::TooCommon, common)) }
 }
 
 /// Doubts about a call that is kept, in words.

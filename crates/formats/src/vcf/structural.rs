@@ -20,7 +20,7 @@ fn end(record: &Record) -> Option<u32> {
 
 /// Whether an alternate allele is symbolic or a breakend.
 pub fn is_structural(allele: &[u8]) -> bool {
-    allele.first() == Some(&b'<') || allele.iter().any(|b| *b == b'[' || *b == b']')
+    allele.len() > 2 && (allele[0] == b'<' || allele.iter().any(|b| *b == b'[' || *b == b']'))
 }
 
 /// The `index`-th alternate (from 1) as a structural variant; nothing for what names no change, such as `<NON_REF>`. `copies` is

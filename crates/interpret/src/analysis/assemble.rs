@@ -2,7 +2,7 @@
 
 use super::{Analysis, Candidate, CandidateVariant, Considered, Counts, Finding};
 use crate::{
-    Case, Knowledge, Reason,
+    Case, Cause, Knowledge, Reason,
     annotate::{self, Annotated},
     classify::{self, Question},
     haplotype,
@@ -62,19 +62,20 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     let (mut by_gene, mut considered) = (BTreeMap::<HgncId, Vec<Annotated>>::new(), Vec::new());
     for (call, result) in screened.calls.iter().zip(annotated) {
         match result {
-            Err(reason) => considered.push(Considered { variant: call.variant.clone(), symbol: None, consequence: None, reason }),
+            Err(reason) => {
+                let variant = call.variant.clone();
+                considered.push(Considered { variant, symbol: None, consequence: None, cause: reason.into() });
+            }
             Ok(list) => list.into_iter().for_each(|v| by_gene.entry(v.gene).or_default().push(v)),
         }
     }
     let phenotype = PhenotypeScores::new(case, knowledge);
+    let judged: Vec<(Option<Scored>, Vec<Considered>)> =
+        by_gene.par_iter().map(|(gene, variants)| of_gene(*gene, variants, case, &phenotype, knowledge)).collect();
     let mut best: Vec<Scored> = Vec::new();
-    for (gene, variants) in &by_gene {
-        let chosen = choose(*gene, variants, case, &phenotype, knowledge);
-        let used = chosen.as_ref().map_or(&[][..], |c| &c.explanation.variants);
-        for (at, variant) in variants.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
-            considered.push(aside(variant, at, variants, case, knowledge));
-        }
+    for (chosen, rest) in judged {
         best.extend(chosen);
+        considered.extend(rest);
     }
     let on_panel = |gene: HgncId| case.panel.as_ref().map(|p| p.is_green(gene));
     let group = |s: &Scored| on_panel(s.gene) == Some(false);
@@ -113,15 +114,32 @@ fn finish(
     }
 }
 
-/// The gene's best explanation that is rare enough for its mode.
-fn choose<'a>(
+/// A gene's best explanation, and its variants that are not in it.
+fn of_gene<'a>(
     gene: HgncId,
     variants: &'a [Annotated],
     case: &Case,
     phenotype: &PhenotypeScores,
     knowledge: &Knowledge,
+) -> (Option<Scored<'a>>, Vec<Considered>) {
+    let explained = inherit::explain(variants, case);
+    let chosen = choose(gene, variants, &explained, case, phenotype, knowledge);
+    let used = chosen.as_ref().map_or(&[][..], |c| &c.explanation.variants);
+    let rest = variants.iter().enumerate().filter(|(at, _)| !used.contains(at));
+    let considered = rest.map(|(at, variant)| aside(variant, at, &explained, knowledge)).collect();
+    (chosen, considered)
+}
+
+/// The gene's best explanation that is rare enough for its mode.
+fn choose<'a>(
+    gene: HgncId,
+    variants: &'a [Annotated],
+    explained: &[Explanation],
+    case: &Case,
+    phenotype: &PhenotypeScores,
+    knowledge: &Knowledge,
 ) -> Option<Scored<'a>> {
-    let scored = inherit::explain(variants, case).into_iter().filter_map(|explanation| {
+    let scored = explained.iter().cloned().filter_map(|explanation| {
         let used: Vec<&Annotated> = explanation.variants.iter().map(|at| &variants[*at]).collect();
         if !used.iter().all(|v| rare_for(v, &explanation.pattern)) {
             return None;
@@ -152,31 +170,36 @@ fn needs_two(pattern: &Pattern, matched: &crate::phenotype::Match) -> bool {
 }
 
 fn rare_for(variant: &Annotated, pattern: &Pattern) -> bool {
-    let limit = match pattern {
+    variant.frequency_max() <= frequency_max(pattern) || variant.is_known_pathogenic()
+}
+
+/// The frequency above which a variant is too common for a pattern.
+fn frequency_max(pattern: &Pattern) -> f32 {
+    match pattern {
         Pattern::Homozygous { .. } | Pattern::CompoundHeterozygous { .. } => rules::FREQUENCY_RECESSIVE_MAX,
         _ => rules::FREQUENCY_DOMINANT_MAX,
-    };
-    variant.frequency_max() <= limit || variant.is_known_pathogenic()
+    }
 }
 
 /// Why a variant of a gene is not in the gene's candidate.
-fn aside(variant: &Annotated, at: usize, all: &[Annotated], case: &Case, knowledge: &Knowledge) -> Considered {
-    let explained = inherit::explain(all, case).into_iter().filter(|e| e.variants.contains(&at)).collect::<Vec<_>>();
-    let shared = |e: &Explanation| matches!(e.pattern, Pattern::FromUnaffected { .. });
-    let reason = if explained.is_empty() {
-        Reason::InheritanceDoesNotFit
+fn aside(variant: &Annotated, at: usize, explained: &[Explanation], knowledge: &Knowledge) -> Considered {
+    let explained: Vec<&Explanation> = explained.iter().filter(|e| e.variants.contains(&at)).collect();
+    let shared = |e: &&Explanation| matches!(e.pattern, Pattern::FromUnaffected { .. });
+    let cause = if explained.is_empty() {
+        Reason::InheritanceDoesNotFit.into()
     } else if explained.iter().all(|e| !rare_for(variant, &e.pattern)) {
-        Reason::TooCommon
+        let limit = explained.iter().map(|e| frequency_max(&e.pattern)).fold(0.0, f32::max);
+        Cause { reason: Reason::TooCommon, value: Some(variant.frequency_max()), limit: Some(limit) }
     } else if explained.iter().all(shared) {
-        Reason::OneOfTwo
+        Reason::OneOfTwo.into()
     } else {
-        Reason::BetterInGene
+        Reason::BetterInGene.into()
     };
     Considered {
         variant: variant.call.variant.clone(),
         symbol: Some(knowledge.symbol(variant.gene)),
         consequence: Some(variant.effect.term_names()),
-        reason,
+        cause,
     }
 }
 

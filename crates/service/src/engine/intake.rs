@@ -1,13 +1,16 @@
 //! The sieve over a VCF: every record read and checked, most dropped with their reason, the rest handed to the engine.
 
-use super::sidefile::{self, Rows};
+use super::{
+    coverage,
+    sidefile::{self, Rows},
+};
 use formats::{
     FileError, FileResult,
     vcf::{Checker, Chunk, LineError, Record, Sequence, Stream, sequence::Edges, structural},
 };
 use genome::{Build, Contig, Genotype, genotype::Call};
 use interpret::{
-    Family, Finding, Knowledge, Reason,
+    Cause, Family, Finding, Knowledge, Reason,
     analysis::{Counts, assemble::Screened},
     identity::Tally,
     screen,
@@ -51,6 +54,8 @@ struct Part {
     dropped: BTreeMap<Reason, u64>,
     tally: Tally,
     rows: Rows,
+    /// Blocks of reference that a gVCF tells.
+    blocks: coverage::Blocks,
     compared: u64,
     mismatched: Vec<(u64, String)>,
 }
@@ -117,7 +122,8 @@ pub fn read(
                 all.disorder.add(line, fault);
             }
             if let Some(writer) = side.as_deref_mut() {
-                writer.add(&part.rows).map_err(|e| FileError::whole(&path, format!("the side file cannot be written: {e}")))?;
+                let written = writer.add(&part.rows).and_then(|()| writer.add_blocks(&part.blocks));
+                written.map_err(|e| FileError::whole(&path, format!("the side file cannot be written: {e}")))?;
             }
             all.add(part);
             progress(all.records);
@@ -198,18 +204,21 @@ impl Sieve<'_> {
         let early = screen::place(record.contig, record.position, end, self.knowledge)
             .and_then(|_| if record.carries_any_alternate(proband) { Ok(()) } else { Err(Reason::NotInProband) })
             .and_then(|()| if record.passed() { Ok(()) } else { Err(Reason::FilterFailed) });
+        if part.blocks.add(record, self.knowledge, || record.genotype(proband, 1).ok()) {
+            return Ok(());
+        }
         for (allele, bases) in (1..).zip(record.alternate_alleles()) {
             part.alleles += 1;
             let outcome = match early {
                 _ if structural::is_structural(bases) => self.structural(record, allele, line)?,
-                Err(reason) => Err(reason),
+                Err(reason) => Err(Cause::from(reason)),
                 Ok(()) => self.allele(record, allele, line, part)?,
             };
             match outcome {
                 Ok(call) => part.calls.push(call),
-                Err(reason) => {
-                    *part.dropped.entry(reason).or_default() += 1;
-                    part.rows.push(record.contig, record.position, (record.reference, bases), reason);
+                Err(cause) => {
+                    *part.dropped.entry(cause.reason).or_default() += 1;
+                    part.rows.push(record.contig, record.position, (record.reference, bases), cause);
                 }
             }
         }
@@ -221,10 +230,10 @@ impl Sieve<'_> {
         self.columns[self.family.proband_index()].unwrap_or_default()
     }
 
-    fn structural(&self, record: &Record, allele: usize, line: u64) -> FileResult<Result<Call, Reason>> {
+    fn structural(&self, record: &Record, allele: usize, line: u64) -> FileResult<Result<Call, Cause>> {
         let named = structural::variant(record, allele, structural::copies(record, self.proband()));
         let Some((variant, structure)) = named.and_then(|v| Some((v.structure()?, v))).map(|(s, v)| (v, s)) else {
-            return Ok(Err(Reason::NotSmall));
+            return Ok(Err(Reason::NotSmall.into()));
         };
         let mut genotypes = self.calls(record, allele, line)?;
         for (member, genotype) in genotypes.iter_mut().enumerate() {
@@ -235,33 +244,34 @@ impl Sieve<'_> {
         }
         let proband = &genotypes[self.family.proband_index()];
         let sieved = screen::structural_place(&variant, structure, structural::unit(record), self.knowledge)
-            .and_then(|()| screen::proband_call(proband, variant.contig))
             .and_then(|()| if record.passed() { Ok(()) } else { Err(Reason::FilterFailed) })
+            .map_err(Cause::from)
+            .and_then(|()| screen::proband_call(proband, variant.contig))
             .and_then(|()| screen::rarity(&variant, self.knowledge));
         Ok(sieved.map(|()| Call { variant, filter_passed: record.passed(), genotypes }))
     }
 
-    fn allele(&self, record: &Record, allele: usize, line: u64, part: &mut Part) -> FileResult<Result<Call, Reason>> {
-        let Some(variant) = record.variant(allele) else { return Ok(Err(Reason::NotSmall)) };
+    fn allele(&self, record: &Record, allele: usize, line: u64, part: &mut Part) -> FileResult<Result<Call, Cause>> {
+        let Some(variant) = record.variant(allele) else { return Ok(Err(Reason::NotSmall.into())) };
         let mut genotypes = self.calls(record, allele, line)?;
         let at = self.family.proband_index();
-        if let Err(reason) = screen::proband_call(&genotypes[at], variant.contig) {
-            return Ok(Err(reason));
+        if let Err(cause) = screen::proband_call(&genotypes[at], variant.contig) {
+            return Ok(Err(cause));
         }
         let evidence = &self.knowledge.evidence;
         if let Some(bases) = evidence.bases(variant.contig, variant.position.get(), variant.end()) {
             part.compared += 1;
             if bases != variant.reference.as_bytes() {
                 part.mismatched.push((line, format!("{variant}, where the reference has {}", String::from_utf8_lossy(&bases))));
-                return Ok(Err(Reason::ReferenceMismatch));
+                return Ok(Err(Reason::ReferenceMismatch.into()));
             }
         }
         for (member, genotype) in genotypes.iter_mut().enumerate() {
             *genotype = screen::ploidy_corrected(*genotype, &variant, self.family, member);
         }
         let variant = variant.normalise(&**evidence as &dyn genome::Evidence as &dyn genome::Reference);
-        if let Err(reason) = screen::rarity(&variant, self.knowledge) {
-            return Ok(Err(reason));
+        if let Err(cause) = screen::rarity(&variant, self.knowledge) {
+            return Ok(Err(cause));
         }
         Ok(Ok(Call { variant, filter_passed: record.passed(), genotypes }))
     }

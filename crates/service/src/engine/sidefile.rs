@@ -1,7 +1,9 @@
-//! Why each dropped allele was dropped: eight bytes an allele, compressed, kept beside the analysis for `explain`.
+//! Why each dropped allele was dropped: twelve bytes an allele, compressed, kept beside the analysis for `explain`; and, from a
+//! gVCF, what was covered.
 
+use super::coverage::{self, Blocks};
 use genome::{Contig, Variant};
-use interpret::Reason;
+use interpret::{Cause, Reason};
 use std::{
     io::{Read, Write},
     path::Path,
@@ -16,11 +18,12 @@ pub struct Rows(Vec<u8>);
 
 impl Rows {
     /// Adds an allele as it stands in the file.
-    pub fn push(&mut self, contig: Option<Contig>, position: u32, alleles: (&[u8], &[u8]), reason: Reason) {
+    pub fn push(&mut self, contig: Option<Contig>, position: u32, alleles: (&[u8], &[u8]), cause: Cause) {
         self.0.push(contig.map_or(0, Contig::number));
         self.0.extend(position.to_le_bytes());
         self.0.extend(fingerprint(alleles.0, alleles.1).to_le_bytes());
-        self.0.push(reason as u8);
+        self.0.push(cause.reason as u8);
+        self.0.extend(cause.value.unwrap_or(f32::NAN).to_le_bytes());
     }
 }
 
@@ -32,35 +35,53 @@ fn fingerprint(reference: &[u8], alternate: &[u8]) -> u16 {
 }
 
 /// A side file being written.
-pub struct Writer(zstd::stream::write::Encoder<'static, std::io::BufWriter<std::fs::File>>);
+pub struct Writer {
+    dropped: Encoder,
+    covered: Encoder,
+}
+
+type Encoder = zstd::stream::write::Encoder<'static, std::io::BufWriter<std::fs::File>>;
+
+fn encoder(path: &Path) -> std::io::Result<Encoder> {
+    zstd::stream::write::Encoder::new(std::io::BufWriter::new(std::fs::File::create(path)?), 1)
+}
+
+fn ended(encoder: Encoder) -> std::io::Result<()> {
+    encoder.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
+}
 
 impl Writer {
     /// Starts the side file of an output folder.
     pub fn create(folder: &Path) -> std::io::Result<Writer> {
-        let file = std::io::BufWriter::new(std::fs::File::create(folder.join(NAME))?);
-        Ok(Writer(zstd::stream::write::Encoder::new(file, 1)?))
+        Ok(Writer { dropped: encoder(&folder.join(NAME))?, covered: encoder(&folder.join(coverage::NAME))? })
     }
 
     /// Adds the rows of a chunk.
     pub fn add(&mut self, rows: &Rows) -> std::io::Result<()> {
-        self.0.write_all(&rows.0)
+        self.dropped.write_all(&rows.0)
+    }
+
+    /// Adds the blocks of a chunk.
+    pub fn add_blocks(&mut self, blocks: &Blocks) -> std::io::Result<()> {
+        self.covered.write_all(blocks.bytes())
     }
 
     /// Ends the file.
     pub fn finish(self) -> std::io::Result<()> {
-        self.0.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
+        ended(self.dropped)?;
+        ended(self.covered)
     }
 }
 
 /// One dropped allele.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dropped {
     /// Contig, if of the primary assembly.
     pub contig: Option<Contig>,
     /// Position as it stood in the file.
     pub position: u32,
     /// Why.
-    pub reason: Reason,
+    pub cause: Cause,
     fingerprint: u16,
 }
 
@@ -76,26 +97,42 @@ impl Dropped {
 /// All dropped alleles of an output folder that a question asks for.
 pub fn find(folder: &Path, wanted: impl Fn(&Dropped) -> bool) -> std::io::Result<Vec<Dropped>> {
     let mut reader = zstd::stream::read::Decoder::new(std::fs::File::open(folder.join(NAME))?)?;
-    let (mut found, mut block, mut held) = (Vec::new(), vec![0; 8 << 16], 0);
+    let mut found = Vec::new();
+    rows(&mut reader, |row| {
+        let value = f32::from_le_bytes([row[8], row[9], row[10], row[11]]);
+        let reason = Reason::from_byte(row[7]).ok_or_else(|| std::io::Error::other("an unknown reason stands in the side file"))?;
+        let dropped = Dropped {
+            contig: Contig::from_number(row[0]),
+            position: u32::from_le_bytes([row[1], row[2], row[3], row[4]]),
+            fingerprint: u16::from_le_bytes([row[5], row[6]]),
+            cause: if value.is_nan() { reason.into() } else { Cause::measured(reason, value) },
+        };
+        if wanted(&dropped) {
+            found.push(dropped);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Bytes of a row of either side file.
+pub(super) const ROW: usize = 12;
+
+/// Hands out the rows of a side file.
+pub(super) fn rows(reader: &mut impl Read, mut visit: impl FnMut(&[u8; ROW]) -> std::io::Result<()>) -> std::io::Result<()> {
+    let (mut block, mut held) = (vec![0; ROW << 16], 0);
     loop {
         let read = reader.read(&mut block[held..])?;
         held += read;
-        let whole = held / 8 * 8;
-        for row in block[..whole].chunks_exact(8) {
-            let dropped = Dropped {
-                contig: Contig::from_number(row[0]),
-                position: u32::from_le_bytes([row[1], row[2], row[3], row[4]]),
-                fingerprint: u16::from_le_bytes([row[5], row[6]]),
-                reason: Reason::from_byte(row[7]).ok_or_else(|| std::io::Error::other("an unknown reason stands in the side file"))?,
-            };
-            if wanted(&dropped) {
-                found.push(dropped);
-            }
+        let (whole, _) = block[..held].as_chunks::<ROW>();
+        let used = whole.len() * ROW;
+        for row in whole {
+            visit(row)?;
         }
-        block.copy_within(whole..held, 0);
-        held -= whole;
+        block.copy_within(used..held, 0);
+        held -= used;
         if read == 0 {
-            return Ok(found);
+            return Ok(());
         }
     }
 }
