@@ -27,6 +27,8 @@ const EDGES: &[(&str, &[&str])] = &[
 /// Only these crates may use these outside parts.
 const OWNERS: &[(&str, &str)] = &[
     ("noodles-bgzf", "formats"),
+    ("noodles-bcf", "formats"),
+    ("noodles-vcf", "formats"),
     ("sea-orm", "store"),
     ("object_store", "store"),
     ("typst", "render"),

@@ -3,6 +3,7 @@
 //! Lines are handed out in whole-line chunks, so that many can be looked at side by side; a record is
 //! a view into its line, parsed only as far as it is asked.
 
+mod bcf;
 pub mod check;
 pub mod definition;
 pub mod header;

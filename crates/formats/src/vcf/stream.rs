@@ -1,12 +1,12 @@
 //! A VCF in whole-line chunks, in file order.
 
-use super::{Checker, Header, Record, record::LineError};
+use super::{Checker, Header, Record, bcf, record::LineError};
 use crate::{FileError, FileResult, bgzf::Blocks, open};
 use rayon::prelude::*;
 use std::{
     collections::VecDeque,
     fs::File,
-    io::{BufRead, Read},
+    io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
 };
 
@@ -48,6 +48,9 @@ impl Stream {
     /// Opens a file and reads its header.
     pub fn open(path: &Path) -> FileResult<Stream> {
         let source = match open::compression(path)? {
+            open::Compression::Bgzf if bcf::is_bcf(path)? => {
+                Source::Text(Box::new(BufReader::with_capacity(CHUNK_BYTES, bcf::Text::open(path)?)))
+            }
             open::Compression::Bgzf => {
                 Source::Blocks(Blocks::new(File::open(path).map_err(|e| FileError::whole(path, format!("cannot be read: {e}")))?))
             }
@@ -70,9 +73,9 @@ impl Stream {
             let number = lines.len() as u64 + 1;
             let text = String::from_utf8_lossy(&self.rest[at..end]).trim_end_matches('\r').to_owned();
             if !text.starts_with('#') {
-                if let Some(kind) = ["BCF", "BAM", "CRAM"].into_iter().find(|kind| lines.is_empty() && text.starts_with(kind)) {
+                if let Some(kind) = ["BAM", "CRAM"].into_iter().find(|kind| lines.is_empty() && text.starts_with(kind)) {
                     return Err(FileError::whole(&self.path, format!("is a {kind} file, and a VCF is needed"))
-                        .remedy("For BCF: bcftools view -O z -o file.vcf.gz file.bcf"));
+                        .remedy("Give the variants that were called from it"));
                 }
                 return Err(missing_columns(&self.path, number, lines.is_empty()));
             }
@@ -317,12 +320,12 @@ mod tests {
     #[test]
     fn a_file_of_another_kind_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("f.bcf");
+        let path = folder.path().join("f.bam");
         let mut writer = noodles_bgzf::io::Writer::new(File::create(&path).expect("a file"));
-        writer.write_all(b"BCF\x02\x02\x10\0\0\0##fileformat=VCFv4.2\n").expect("written");
+        writer.write_all(b"BAM\x01\x10\0\0\0@HD\tVN:1.6\n").expect("written");
         writer.finish().expect("ended");
         let fault = Stream::open(&path).err().expect("no VCF").to_string();
-        assert!(fault.contains("is a BCF file") && fault.contains("bcftools view"), "{fault}");
+        assert!(fault.contains("is a BAM file") && fault.contains("variants that were called"), "{fault}");
     }
 
     #[test]
