@@ -32,6 +32,15 @@ pub enum Bench {
         #[arg(long)]
         each: bool,
     },
+    /// The probability of a candidate against how often it is the cause.
+    Calibrate {
+        /// Folder with the cases, backgrounds and chains.
+        #[arg(long, default_value = "../shared/data")]
+        sources: PathBuf,
+        /// Cases drawn.
+        #[arg(long, default_value_t = 600)]
+        sample: usize,
+    },
     /// Consequence terms on bcftools csq's own cases.
     Csq {
         /// Folder with the cases.
@@ -86,6 +95,7 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
     match bench {
         Bench::Acmg { sources } => acmg::run(&sources).and_then(|()| acmg::end_to_end(&sources)),
         Bench::Cases { sources, sample, each } => cases::run(&sources, sample, each),
+        Bench::Calibrate { sources, sample } => cases::calibrate(&sources, sample),
         Bench::Csq { sources, each } => csq::run(&sources, each),
         Bench::Explain { count } => explain::run(count),
         Bench::Hgvs { conformance, sources, each } => hgvs::run(&conformance, &sources, each),

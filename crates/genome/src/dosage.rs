@@ -108,8 +108,8 @@ mod tests {
             disease: String::new(),
         };
         let ranges = [26, 27, 35, 36].map(|copies| locus.range(copies));
-        use RepeatRange::{Intermediate, Normal, Pathogenic};
-        assert_eq!(ranges, [Normal, Intermediate, Intermediate, Pathogenic]);
+        let expected = [RepeatRange::Normal, RepeatRange::Intermediate, RepeatRange::Intermediate, RepeatRange::Pathogenic];
+        assert_eq!(ranges, expected);
         assert!(locus.is_its_unit("AGC") && locus.is_its_unit("CAG") && !locus.is_its_unit("CTG"));
     }
 }

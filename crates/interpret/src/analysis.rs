@@ -75,6 +75,9 @@ pub struct Candidate {
     pub on_panel: Option<bool>,
     /// Total score.
     pub score: f32,
+    /// Probability that this gene is the cause, 0–1; what all candidates lack to one is that it is none of them.
+    #[serde(default)]
+    pub posterior: f32,
     /// Its parts in words.
     pub reasons: Vec<String>,
     /// One variant, or two.

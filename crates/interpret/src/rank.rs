@@ -31,6 +31,21 @@ impl Score {
     }
 }
 
+/// What a unit of score counts, in log odds, and the score of "the cause is none of these". Fitted by `cargo xtask bench calibrate`
+/// on the visible published cases, each once with and once without its variants in the background.
+pub const SCALE: f32 = 0.9;
+/// As above.
+pub const NONE: f32 = 9.5;
+
+/// The probability of each of these scores' genes being the cause, if one of the genes or none of them is. They add up to less
+/// than one; what is missing is the probability that the cause is none of them.
+pub fn posteriors(scores: &[f32], scale: f32, none: f32) -> Vec<f32> {
+    let highest = scores.iter().copied().fold(none, f32::max);
+    let weight = |score: f32| ((score - highest) * scale).exp();
+    let all: f32 = scores.iter().map(|s| weight(*s)).sum::<f32>() + weight(none);
+    scores.iter().map(|s| weight(*s) / all).collect()
+}
+
 /// What the phenotype's log ratio counts beside the variant and its pattern. Tuned on the visible cases.
 const WEIGHT_PHENOTYPE: f32 = 0.8;
 
@@ -152,4 +167,19 @@ pub fn pattern(gene: HgncId, pattern: &Pattern, matched: &Match, panel_mode_fits
         (false, _) => -1.0,
     };
     base + mode + if panel_mode_fits == Some(false) { -1.0 } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_leave_room_for_none_of_the_candidates() {
+        let close = |a: f32, b: f32| (a - b).abs() < 1e-3;
+        let of = |scores: &[f32]| posteriors(scores, SCALE, NONE);
+        assert!(of(&[]).is_empty());
+        assert!(close(of(&[NONE])[0], 0.5) && of(&[NONE + 10.0])[0] > 0.99 && of(&[NONE - 10.0])[0] < 0.01);
+        let two = of(&[12.0, 12.0]);
+        assert!(close(two[0], two[1]) && two.iter().sum::<f32>() < 1.0);
+    }
 }

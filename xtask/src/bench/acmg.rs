@@ -13,11 +13,14 @@ use interpret::{
 use service::engine::reference;
 use std::{collections::BTreeMap, path::Path};
 
+/// Variants by their class and ours.
+type Confusion = BTreeMap<(Pathogenicity, Pathogenicity), usize>;
+
 /// Combines the criteria of ClinGen's expert panels and compares the class with theirs.
 pub fn run(sources: &Path) -> anyhow::Result<()> {
     let table = Table::read(&sources.join("variants/clingen_erepo.visible.tsv.gz"), b'\t')?;
     let (asserted, codes) = (table.column("assertion")?, table.column("codes")?);
-    let mut found: BTreeMap<(Pathogenicity, Pathogenicity), usize> = BTreeMap::new();
+    let mut found: Confusion = Confusion::new();
     for (_, row) in &table.rows {
         let Some(theirs) = Pathogenicity::ALL.into_iter().find(|c| c.name().eq_ignore_ascii_case(&row[asserted])) else { continue };
         let criteria = row[codes].split('|').filter_map(criterion).collect();
@@ -28,7 +31,7 @@ pub fn run(sources: &Path) -> anyhow::Result<()> {
 }
 
 /// The confusion of classes, and how many are the same.
-fn print(found: &BTreeMap<(Pathogenicity, Pathogenicity), usize>) {
+fn print(found: &Confusion) {
     let all: usize = found.values().sum();
     let same: usize = found.iter().filter(|((a, b), _)| a == b).map(|(_, n)| n).sum();
     println!("| theirs | {} | exact |", Pathogenicity::ALL.map(Pathogenicity::name).join(" | "));
@@ -65,7 +68,7 @@ pub fn end_to_end(sources: &Path) -> anyhow::Result<()> {
     let knowledge = reference::knowledge(&reference::open("demo")?)?;
     let table = Table::read(&sources.join("variants/clingen_erepo.visible.tsv.gz"), b'\t')?;
     let (asserted, names) = (table.column("assertion")?, table.column("hgvs")?);
-    let (mut found, mut unread): (BTreeMap<(Pathogenicity, Pathogenicity), usize>, BTreeMap<&str, usize>) = Default::default();
+    let (mut found, mut unread) = (Confusion::default(), BTreeMap::<&str, usize>::new());
     let mut codes: BTreeMap<String, usize> = BTreeMap::new();
     for (_, row) in &table.rows {
         let Some(theirs) = Pathogenicity::ALL.into_iter().find(|c| c.name().eq_ignore_ascii_case(&row[asserted])) else { continue };

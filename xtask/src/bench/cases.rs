@@ -4,7 +4,7 @@ use super::backgrounds::{Background, Planted};
 use anyhow::Context;
 use formats::{chain::Chain, open};
 use genome::{Contig, Variant};
-use interpret::{Knowledge, inherit::Pattern};
+use interpret::{Analysis, Knowledge, inherit::Pattern, rank};
 use ontology::{TermId, likelihood::Phenotype};
 use rand::{SeedableRng, seq::SliceRandom};
 use service::engine::{reference, run};
@@ -69,7 +69,8 @@ fn calls(case: &Published, at: usize) -> Vec<&'static str> {
     }
 }
 
-pub fn run(sources: &Path, sample: usize, each: bool) -> anyhow::Result<()> {
+/// Cases drawn, backgrounds, knowledge.
+fn prepare(sources: &Path, sample: usize) -> anyhow::Result<(Vec<Published>, [Background; 3], Knowledge)> {
     let pack = reference::open("demo")?;
     let held = pack.sequence_stretches();
     let inside = |v: &Variant| held.iter().any(|(c, s, e)| *c == v.contig && (*s..=*e).contains(&v.position.get()));
@@ -86,9 +87,71 @@ pub fn run(sources: &Path, sample: usize, each: bool) -> anyhow::Result<()> {
         Background::read(&vcf("corpas_quartet_chr6plus.vcf.gz"), "family", &["ISDBM322015"], &chain, &pack)?,
     ];
     let knowledge = reference::knowledge(&pack)?;
+    Ok((cases, backgrounds, knowledge))
+}
+
+pub fn run(sources: &Path, sample: usize, each: bool) -> anyhow::Result<()> {
+    let (cases, backgrounds, knowledge) = prepare(sources, sample)?;
     for (mode, own) in [("with all annotations", true), ("each case without the annotations from its own paper", false)] {
         println!("\n{mode}:");
         measure(&cases, &backgrounds, &knowledge, own, each)?;
+    }
+    Ok(())
+}
+
+/// Scores of a run's candidates, and which of them is the cause.
+struct Scores {
+    all: Vec<f32>,
+    cause: Option<usize>,
+}
+
+/// Fits the probability of a candidate to its score: each case with its variants in the background, and again without them.
+pub fn calibrate(sources: &Path, sample: usize) -> anyhow::Result<()> {
+    let (cases, backgrounds, knowledge) = prepare(sources, sample)?;
+    let folder = std::env::temp_dir().join(format!("gms-calibrate-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let mut seen = Vec::new();
+    for (at, case) in cases.iter().enumerate() {
+        let background = &backgrounds[at % backgrounds.len()];
+        for planted in [true, false] {
+            let analysis = analysis(case, background, &knowledge, (true, planted), &folder)?;
+            let wanted = knowledge.gene_by_symbol(&case.gene).map(|g| g.id);
+            let cause = analysis.candidates.iter().position(|c| Some(c.gene) == wanted).filter(|_| planted);
+            seen.push(Scores { all: analysis.candidates.iter().map(|c| c.score).collect(), cause });
+        }
+    }
+    std::fs::remove_dir_all(&folder)?;
+    let loss = |scale: f32, none: f32| -> f64 {
+        let one = |s: &Scores| {
+            let posteriors = rank::posteriors(&s.all, scale, none);
+            let right = s.cause.map_or_else(|| 1.0 - posteriors.iter().sum::<f32>(), |at| posteriors[at]);
+            -f64::from(right.clamp(1e-6, 1.0)).ln()
+        };
+        seen.iter().map(one).sum::<f64>() / seen.len() as f64
+    };
+    let grid = (4..=20).flat_map(|a| (-20..=60).map(move |b| (a as f32 / 10.0, b as f32 / 4.0)));
+    let (best, scale, none) = grid.map(|(a, b)| (loss(a, b), a, b)).min_by(|x, y| x.0.total_cmp(&y.0)).context("no grid")?;
+    println!(
+        "{} runs; least log loss {best:.3} at scale {scale} and none {none}; as built {:.3}",
+        seen.len(),
+        loss(rank::SCALE, rank::NONE)
+    );
+    println!("| probability told | candidates | were the cause |\n|---|---|---|");
+    for step in 0..10 {
+        let (low, high) = (step as f32 / 10.0, (step + 1) as f32 / 10.0);
+        let (mut count, mut right, mut told) = (0usize, 0usize, 0.0);
+        for s in &seen {
+            for (at, p) in rank::posteriors(&s.all, rank::SCALE, rank::NONE).into_iter().enumerate() {
+                if p >= low.max(0.01) && (p < high || step == 9) {
+                    count += 1;
+                    told += p;
+                    right += usize::from(s.cause == Some(at));
+                }
+            }
+        }
+        if count > 0 {
+            println!("| {:.0} % | {count} | {:.0} % |", told * 100.0 / count as f32, right as f32 * 100.0 / count as f32);
+        }
     }
     Ok(())
 }
@@ -119,16 +182,17 @@ fn measure(cases: &[Published], backgrounds: &[Background], knowledge: &Knowledg
     Ok(())
 }
 
-fn one(
+/// The engine's answer to a case; `own` keeps the annotations from its paper, `planted` its variants.
+fn analysis(
     case: &Published,
     background: &Background,
     knowledge: &Knowledge,
-    own: bool,
+    (own, planted): (bool, bool),
     folder: &Path,
-) -> anyhow::Result<(Option<usize>, String, usize)> {
+) -> anyhow::Result<Analysis> {
     let width = background.samples.len();
-    let planted: Vec<Planted> = case
-        .variants
+    let variants = if planted { &case.variants[..] } else { &[] };
+    let planted: Vec<Planted> = variants
         .iter()
         .enumerate()
         .map(|(at, v)| (v.contig, v.position.get(), v.reference.clone(), v.alternate.clone(), calls(case, at)[..width].to_vec()))
@@ -154,7 +218,17 @@ fn one(
         lenient: false,
         papers_left_out,
     };
-    let analysis = run::run(&request, knowledge, None, &mut |_| {})?;
+    run::run(&request, knowledge, None, &mut |_| {})
+}
+
+fn one(
+    case: &Published,
+    background: &Background,
+    knowledge: &Knowledge,
+    own: bool,
+    folder: &Path,
+) -> anyhow::Result<(Option<usize>, String, usize)> {
+    let analysis = analysis(case, background, knowledge, (own, true), folder)?;
     let top: Vec<String> =
         analysis.candidates.iter().take(3).map(|c| format!("{} {:.1} [{}]", c.symbol, c.score, c.reasons.join(" | "))).collect();
     let wanted = knowledge.gene_by_symbol(&case.gene).map(|g| g.id);

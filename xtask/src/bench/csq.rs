@@ -94,7 +94,9 @@ pub fn run(sources: &Path, each: bool) -> anyhow::Result<()> {
         );
     }
     if each {
-        KEPT.iter().for_each(|(variant, why)| println!("  kept: {variant}: {why}"));
+        for (variant, why) in KEPT {
+            println!("  kept: {variant}: {why}");
+        }
     }
     Ok(())
 }

@@ -34,7 +34,9 @@ pub fn run(count: usize) -> anyhow::Result<()> {
     lines.sort_unstable();
     let mut vcf = "##fileformat=VCFv4.2\n##reference=GRCh38\n##FILTER=<ID=q10,Description=\"q\">\n".to_owned();
     vcf += "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\tmum\n";
-    lines.iter().for_each(|(_, _, line)| vcf += line);
+    for (_, _, line) in &lines {
+        vcf += line;
+    }
     let (path, ped) = (folder.join("f.vcf"), folder.join("f.ped"));
     std::fs::write(&path, vcf)?;
     std::fs::write(&ped, "F\tkid\tdad\tmum\t1\t2\nF\tdad\t0\t0\t1\t1\nF\tmum\t0\t0\t2\t1\n")?;
@@ -73,7 +75,9 @@ fn ask(planted: &[Planted], folder: &Path, knowledge: &Knowledge) -> anyhow::Res
     let middle = times[times.len() / 2].as_secs_f64() * 1000.0;
     let worst = times[times.len() - 1].as_secs_f64() * 1000.0;
     println!("| fate | planted |\n|---|---|");
-    fates.iter().for_each(|(fate, n)| println!("| {fate} | {n} |"));
+    for (fate, n) in &fates {
+        println!("| {fate} | {n} |");
+    }
     let right = (planted.len() - wrong) as f64 * 100.0 / planted.len() as f64;
     println!("\n{} asked, {right:.2} % right, median {middle:.1} ms, worst {worst:.1} ms", planted.len());
     Ok(())

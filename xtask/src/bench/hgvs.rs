@@ -55,7 +55,7 @@ pub fn run(conformance: &Path, sources: &Path, each: bool) -> anyhow::Result<()>
             let (_, line) = line?;
             let fields: Vec<&str> = line.split('\t').collect();
             let [_, genomic, coding, ..] = fields[..] else { continue };
-            if !genomic.starts_with("NC_") || !coding.starts_with("N") {
+            if !genomic.starts_with("NC_") || !coding.starts_with('N') {
                 continue;
             }
             let outcome = compare(genomic, coding, &chain, &sequence, &models, &versions);
@@ -117,23 +117,20 @@ fn compare(
     if on != model.contig {
         return ("no model at hand", String::new());
     }
-    let edit = match &change.edit {
-        NucleotideEdit::Substitution { reference, alternate } => {
-            Edit { contig: on, start, end, removed: vec![*reference], inserted: vec![*alternate] }
-        }
-        _ => {
-            let point = |base: u32| Bound::At(Point::Base { after_stop: false, base: base as i32, offset: 0 });
-            let at = Interval { first: point(start), last: (start != end).then(|| point(end)) };
-            let lifted = Description {
-                reference: on.refseq(Build::GRCh38),
-                within: None,
-                change: Change::Nucleotide(NucleotideChange { at, ..change }),
-            };
-            match hgvs::resolve(&lifted, Build::GRCh38, sequence, &|_| None) {
-                Ok(variant) => Edit::of(&variant).shifted(model.strand, sequence),
-                Err(hgvs::ResolveError::NoSequence(_)) => return ("no sequence at hand", String::new()),
-                Err(error) => return ("the other build reads otherwise", error.to_string()),
-            }
+    let edit = if let NucleotideEdit::Substitution { reference, alternate } = &change.edit {
+        Edit { contig: on, start, end, removed: vec![*reference], inserted: vec![*alternate] }
+    } else {
+        let point = |base: u32| Bound::At(Point::Base { after_stop: false, base: base as i32, offset: 0 });
+        let at = Interval { first: point(start), last: (start != end).then(|| point(end)) };
+        let lifted = Description {
+            reference: on.refseq(Build::GRCh38),
+            within: None,
+            change: Change::Nucleotide(NucleotideChange { at, ..change }),
+        };
+        match hgvs::resolve(&lifted, Build::GRCh38, sequence, &|_| None) {
+            Ok(variant) => Edit::of(&variant).shifted(model.strand, sequence),
+            Err(hgvs::ResolveError::NoSequence(_)) => return ("no sequence at hand", String::new()),
+            Err(error) => return ("the other build reads otherwise", error.to_string()),
         }
     };
     let ours = hgvs::coding(&edit, model, sequence).unwrap_or_default();

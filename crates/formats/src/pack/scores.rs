@@ -106,17 +106,16 @@ pub(super) fn write(writer: &mut Writer, score: Score, files: &[&Path], build: B
     for file in files {
         scores::read(file, score, build, |scored| match scored {
             Scored::Place(contig, at, value) => rows.push((contig.number(), at, [coded(score, value), 0, 0])),
-            Scored::Allele(variant, value) => match slot(score, &variant) {
-                Some(slot) => {
+            Scored::Allele(variant, value) => {
+                if let Some(slot) = slot(score, &variant) {
                     let mut values = [0; 3];
                     values[slot] = coded(score, value);
                     rows.push((variant.contig.number(), variant.position.get(), values));
-                }
-                None => {
+                } else {
                     let held = others.entry(variant.normalise(genome)).or_insert(value);
                     *held = held.max(value);
                 }
-            },
+            }
         })?;
     }
     rows.sort_unstable();

@@ -18,7 +18,7 @@ pub(super) struct Text {
     records: noodles_bcf::io::Reader<noodles_bgzf::io::Reader<File>>,
     header: noodles_vcf::Header,
     record: noodles_bcf::Record,
-    text: Vec<u8>,
+    made: Vec<u8>,
     at: usize,
     ended: bool,
 }
@@ -39,14 +39,14 @@ impl Text {
         let header = records.read_header().map_err(fault)?;
         let mut writer = noodles_vcf::io::Writer::new(Vec::new());
         writer.write_header(&header).map_err(fault)?;
-        let text = writer.into_inner();
-        Ok(Text { records, header, record: noodles_bcf::Record::default(), text, at: 0, ended: false })
+        let made = writer.into_inner();
+        Ok(Text { records, header, record: noodles_bcf::Record::default(), made, at: 0, ended: false })
     }
 
     fn fill(&mut self) -> io::Result<()> {
         self.at = 0;
-        self.text.clear();
-        let mut writer = noodles_vcf::io::Writer::new(std::mem::take(&mut self.text));
+        self.made.clear();
+        let mut writer = noodles_vcf::io::Writer::new(std::mem::take(&mut self.made));
         while writer.get_ref().len() < TEXT_BYTES {
             if self.records.read_record(&mut self.record)? == 0 {
                 self.ended = true;
@@ -54,18 +54,18 @@ impl Text {
             }
             writer.write_variant_record(&self.header, &self.record)?;
         }
-        self.text = writer.into_inner();
+        self.made = writer.into_inner();
         Ok(())
     }
 }
 
 impl Read for Text {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.at == self.text.len() && !self.ended {
+        if self.at == self.made.len() && !self.ended {
             self.fill()?;
         }
-        let length = buffer.len().min(self.text.len() - self.at);
-        buffer[..length].copy_from_slice(&self.text[self.at..self.at + length]);
+        let length = buffer.len().min(self.made.len() - self.at);
+        buffer[..length].copy_from_slice(&self.made[self.at..self.at + length]);
         self.at += length;
         Ok(length)
     }

@@ -59,7 +59,8 @@ fn deletion(changed: Exon, transcript: &Transcript) -> Effect {
         };
         return Effect::new(&transcript.id, if before { Consequence::FivePrimeUtr } else { Consequence::ThreePrimeUtr });
     }
-    let mut effect = Effect::new(&transcript.id, if lost % 3 == 0 { Consequence::InframeDeletion } else { Consequence::Frameshift });
+    let mut effect =
+        Effect::new(&transcript.id, if lost.is_multiple_of(3) { Consequence::InframeDeletion } else { Consequence::Frameshift });
     if changed.contains(first) {
         effect.terms.insert(0, Consequence::StartLost);
     } else if changed.contains(last) {
@@ -72,7 +73,7 @@ fn deletion(changed: Exon, transcript: &Transcript) -> Effect {
 
 /// Loss of whole or part exons, as the PVS1 tree asks of it (Abou Tayoun 2018, figure 1, "single to multi exon deletion").
 fn truncation(changed: Exon, lost: u32, transcript: &Transcript) -> Truncation {
-    let in_frame = lost % 3 == 0;
+    let in_frame = lost.is_multiple_of(3);
     let upstream = if transcript.strand == Strand::Forward { changed.start } else { changed.end };
     let extent = transcript.extent();
     let at = match transcript.place(upstream.clamp(extent.start, extent.end)) {
@@ -95,7 +96,7 @@ fn duplication(changed: Exon, transcript: &Transcript) -> Effect {
         let term = if doubled == 0 { Consequence::Intron } else { Consequence::FeatureElongation };
         return Effect::new(&transcript.id, term);
     }
-    let in_frame = doubled % 3 == 0;
+    let in_frame = doubled.is_multiple_of(3);
     let mut effect = Effect::new(&transcript.id, if in_frame { Consequence::InframeInsertion } else { Consequence::FeatureTruncation });
     effect.uncertain = Some("the copy is presumed to lie in tandem; its place is not proven".into());
     effect
@@ -113,7 +114,7 @@ fn insertion(position: u32, length: u32, transcript: &Transcript) -> Effect {
     let term = match (exonic, coding) {
         (false, _) => Consequence::Intron,
         (true, false) => Consequence::NonCodingExon,
-        (true, true) if length > 0 && length % 3 != 0 => Consequence::Frameshift,
+        (true, true) if length > 0 && !length.is_multiple_of(3) => Consequence::Frameshift,
         (true, true) => Consequence::InframeInsertion,
     };
     let mut effect = Effect::new(&transcript.id, term);

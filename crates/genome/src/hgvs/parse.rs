@@ -26,6 +26,9 @@ struct Cursor<'a> {
 
 type Read<T> = Result<T, Missing>;
 
+/// A rule that can be tried.
+type Rule<'a, 'r, T> = &'r dyn Fn(&mut Cursor<'a>) -> Read<T>;
+
 /// What a rule needed and did not find.
 #[derive(Debug, PartialEq)]
 struct Missing {
@@ -91,7 +94,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The first rule that reads; if none does, the complaint of the one that came furthest.
-    fn any<T>(&mut self, rules: &[&dyn Fn(&mut Cursor<'a>) -> Read<T>]) -> Read<T> {
+    fn any<T>(&mut self, rules: &[Rule<'a, '_, T>]) -> Read<T> {
         let mut furthest = Missing { at: 0, what: "something is missing" };
         for rule in rules {
             match self.attempt(rule) {
@@ -234,10 +237,10 @@ fn edit(c: &mut Cursor, kind: Kind) -> Read<NucleotideEdit> {
     }
     if c.eat("del") {
         let removed = stated(c, kind);
-        return Ok(match c.eat("ins") {
-            true => NucleotideEdit::DeletionInsertion { removed, inserted: upper(bases(c, kind)?) },
-            false => NucleotideEdit::Deletion { removed },
-        });
+        if c.eat("ins") {
+            return Ok(NucleotideEdit::DeletionInsertion { removed, inserted: upper(bases(c, kind)?) });
+        }
+        return Ok(NucleotideEdit::Deletion { removed });
     }
     if c.eat("dup") {
         return Ok(NucleotideEdit::Duplication { copied: stated(c, kind) });

@@ -31,7 +31,7 @@ impl Screened {
     /// Adds what a further file of the same family holds. Identity is told from the first file alone.
     pub fn add(&mut self, more: Screened) {
         self.calls.extend(more.calls);
-        self.calls.sort_by(|a, b| (a.variant.contig, a.variant.position).cmp(&(b.variant.contig, b.variant.position)));
+        self.calls.sort_by_key(|call| (call.variant.contig, call.variant.position));
         self.counts.records += more.counts.records;
         self.counts.alleles += more.counts.alleles;
         for (reason, count) in more.counts.dropped {
@@ -83,7 +83,14 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     let mut findings = screened.findings;
     findings.extend(screened.tally.told(&case.family).into_iter().map(|words| Finding { words }));
     let parentage = screened.tally.parentage(&case.family);
-    let candidates = best.iter().zip(1..).map(|(scored, rank)| candidate(scored, rank, parentage, case, &phenotype, knowledge)).collect();
+    let totals: Vec<f32> = best.iter().map(|s| s.score.total()).collect();
+    let posteriors = rank::posteriors(&totals, rank::SCALE, rank::NONE);
+    let candidates = best
+        .iter()
+        .zip(&posteriors)
+        .zip(1..)
+        .map(|((scored, posterior), rank)| candidate(scored, (rank, *posterior), parentage, case, &phenotype, knowledge))
+        .collect();
     finish(case, screened.counts, screened.tally, findings, candidates, considered, knowledge)
 }
 
@@ -205,7 +212,7 @@ fn aside(variant: &Annotated, at: usize, explained: &[Explanation], knowledge: &
 
 fn candidate(
     scored: &Scored,
-    rank: usize,
+    (rank, posterior): (usize, f32),
     parentage: Parentage,
     case: &Case,
     phenotype: &PhenotypeScores,
@@ -239,7 +246,8 @@ fn candidate(
         phenotype_rank,
         on_panel: case.panel.as_ref().map(|p| p.is_green(scored.gene)),
         score: scored.score.total(),
-        reasons: reasons(scored, phenotype_rank),
+        posterior,
+        reasons: reasons(scored, posterior, phenotype_rank),
         variants: variants.collect(),
     }
 }
@@ -269,10 +277,11 @@ fn parents(variant: &Annotated, case: &Case) -> Vec<String> {
     words
 }
 
-fn reasons(scored: &Scored, phenotype_rank: Option<usize>) -> Vec<String> {
+fn reasons(scored: &Scored, posterior: f32, phenotype_rank: Option<usize>) -> Vec<String> {
     let place = phenotype_rank.map_or_else(|| "no annotated disorder".to_owned(), |r| format!("number {r} by phenotype alone"));
     let fit = if scored.matched.mode_fits { "fits" } else { "does not fit" };
     let mut reasons = vec![
+        format!("{:.0} % likely to be the cause, from:", posterior * 100.0),
         format!("phenotype {:+.1} ({place})", scored.score.phenotype),
         format!("variant {:+.1}", scored.score.variant),
         format!("inheritance {:+.1} ({}; {fit} the disorder's mode)", scored.score.pattern, scored.explanation.pattern),

@@ -186,10 +186,10 @@ fn one_end(change: &CopyNumber, transcript: &Transcript, symbol: &str) -> Line {
     let five_prime = takes_left == (transcript.strand == genome::Strand::Forward);
     let coding = transcript.coding.is_some_and(|c| change.start <= c.end && change.end >= c.start);
     if five_prime {
-        return match coding {
-            true => Line { code: "2C-1", points: 0.90, why: format!("takes the 5' end of {symbol} with coding sequence") },
-            false => Line { code: "2C-2", points: 0.0, why: format!("takes the 5' untranslated end of {symbol}") },
-        };
+        if coding {
+            return Line { code: "2C-1", points: 0.90, why: format!("takes the 5' end of {symbol} with coding sequence") };
+        }
+        return Line { code: "2C-2", points: 0.0, why: format!("takes the 5' untranslated end of {symbol}") };
     }
     let ordered = transcript.exons_in_order();
     let others = ordered.iter().rev().skip(1).any(|(e, _)| change.start <= e.end && change.end >= e.start);

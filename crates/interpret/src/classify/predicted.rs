@@ -56,7 +56,7 @@ pub fn predicted(question: &Question, knowledge: &Knowledge, met: &mut Vec<Crite
         (Some(criterion), None) => met.push(criterion),
         (Some(criterion), Some(_)) if criterion.code == "PP3" => met.push(criterion),
         (_, Some(value)) => {
-            met.push(Criterion::new("PP3", Strength::Supporting, format!("SpliceAI {value:.2} predicts a change of splicing")))
+            met.push(Criterion::new("PP3", Strength::Supporting, format!("SpliceAI {value:.2} predicts a change of splicing")));
         }
         (None, None) => {}
     }

@@ -30,9 +30,8 @@ const IMPRINTED: [(HgncId, Read); 9] = [
 /// Whether an inherited variant lies on the copy that is read; nothing for other genes, or where its origin is not known.
 pub fn is_read(gene: HgncId, pattern: &Pattern) -> Option<bool> {
     let (_, read) = IMPRINTED.iter().find(|(id, _)| *id == gene)?;
-    let origin = match pattern {
-        Pattern::Dominant { origin } | Pattern::FromUnaffected { origin } | Pattern::Heterozygous { origin } => origin,
-        _ => return None,
+    let (Pattern::Dominant { origin } | Pattern::FromUnaffected { origin } | Pattern::Heterozygous { origin }) = pattern else {
+        return None;
     };
     match origin {
         Origin::Mother | Origin::NotFather => Some(*read == Read::Maternal),

@@ -91,16 +91,13 @@ pub fn gene(folder: &Path, symbol: &str, knowledge: &Knowledge) -> anyhow::Resul
     let analysis = analysis(folder)?;
     let gene = knowledge.gene_by_symbol(symbol).with_context(|| format!("the reference pack knows no gene '{symbol}'"))?;
     let mut text = String::new();
-    match analysis.candidates.iter().find(|c| c.gene == gene.id) {
-        Some(candidate) => {
-            let first = candidate.variants.first().map(|v| v.variant.clone());
-            text.push_str(&first.map_or_else(String::new, |v| of_candidate(candidate, &v, &analysis)));
-        }
-        None => {
-            let _ = writeln!(text, "{} is not a candidate.", gene.symbol);
-            if let Some((name, version)) = &analysis.panel {
-                let _ = writeln!(text, "The analysis was asked on the panel {name}, version {version}.");
-            }
+    if let Some(candidate) = analysis.candidates.iter().find(|c| c.gene == gene.id) {
+        let first = candidate.variants.first().map(|v| v.variant.clone());
+        text.push_str(&first.map_or_else(String::new, |v| of_candidate(candidate, &v, &analysis)));
+    } else {
+        let _ = writeln!(text, "{} is not a candidate.", gene.symbol);
+        if let Some((name, version)) = &analysis.panel {
+            let _ = writeln!(text, "The analysis was asked on the panel {name}, version {version}.");
         }
     }
     for aside in analysis.considered.iter().filter(|c| c.symbol.as_deref() == Some(gene.symbol.as_str())) {

@@ -1,6 +1,7 @@
 //! The grammar, rule by rule, against the table that biocommons hgvs keeps (Apache-2.0), where it is at hand.
 
 use super::*;
+use crate::hgvs::notation::ResidueEdit;
 use std::path::Path;
 
 fn edit_in_brackets_or_not(c: &mut Cursor, kind: Kind) -> Read<String> {
@@ -14,7 +15,6 @@ fn edit_in_brackets_or_not(c: &mut Cursor, kind: Kind) -> Read<String> {
 }
 
 /// What a rule of the table reads of a text, in canonical writing; nothing for a rule that is a detail of the other grammar.
-#[expect(clippy::too_many_lines, reason = "one line per rule of the table")]
 fn read(rule: &str, text: &str) -> Option<Read<String>> {
     let c = &mut Cursor::new(text);
     let kind_of = |rule: &str| match rule.as_bytes()[0] {
@@ -28,15 +28,13 @@ fn read(rule: &str, text: &str) -> Option<Read<String>> {
     let definite = rule.trim_start_matches("def_").trim_start_matches("uncertain_");
     let kind = kind_of(definite);
     let nucleic = if rule.starts_with("rna") { Kind::Rna } else { Kind::Coding };
-    let needs = |c: &mut Cursor, start: &str, kind| match c.rest().starts_with(start) {
-        true => edit(c, kind).map(|e| e.to_string()),
-        false => c.miss("another edit"),
+    let needs = |c: &mut Cursor, start: &str, kind| {
+        if c.rest().starts_with(start) { edit(c, kind).map(|e| e.to_string()) } else { c.miss("another edit") }
     };
     let same = || text.to_owned();
-    let of_protein = |c: &mut Cursor, wanted: fn(&notation::ResidueEdit) -> bool| {
+    let of_protein = |c: &mut Cursor, wanted: fn(&ResidueEdit) -> bool| {
         protein::residue_edit(c).and_then(|e| if wanted(&e) { Ok(e.to_string()) } else { c.miss("another edit") })
     };
-    use crate::hgvs::notation::{self, ResidueEdit};
     let result = match rule {
         "accn" => accession(c).map(str::to_owned),
         "gene_symbol" => gene_or_accession(c).map(str::to_owned),
