@@ -280,6 +280,7 @@ fn a_line_that_breaks_a_rule_is_refused_listed_and_if_wished_read_past() {
     let files = Files::new(&faulty, PED);
     let listed = gms(&["check", "f.vcf"], files.0.path());
     assert!(!listed.status.success() && said(&listed).contains("3 records, 3 faults"), "{}", said(&listed));
+    assert!(!files.path("out/dropped.bin.zst").exists() && !files.path("out/dropped.bin.zst.part").exists());
     let output = files.interpret(&["--lenient"]);
     assert!(output.status.success(), "{}", said(&output));
     assert!(said(&output).contains("3 lines break a rule of their VCF version; the first: f.vcf, line 4"), "{}", said(&output));
@@ -295,4 +296,45 @@ fn a_file_out_of_order_with_a_variant_twice_is_read_and_told() {
     assert!(said(&output).contains("1 lines are out of order or say again what another says"), "{}", said(&output));
     let table = std::fs::read_to_string(files.path("out/candidates.tsv")).expect("a table");
     assert_eq!(table.lines().filter(|l| l.contains("119757272")).count(), 1, "{table}");
+}
+
+#[test]
+fn what_was_not_called_is_told_as_covered_or_not() {
+    let blocks = "##fileformat=VCFv4.2\n##reference=GRCh38\n##ALT=<ID=NON_REF,Description=\"any\">\n##INFO=<ID=END,Number=1,Type=Integer,Description=\"e\">\n\
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\tmum\n\
+chr1\t119757200\t.\tA\t<NON_REF>\t.\t.\tEND=119757271\tGT:DP:GQ\t0/0:31:80\t0/0:30:80\t0/0:30:80\n";
+    let files = Files::new(&format!("{blocks}{BODY}"), PED);
+    assert!(files.interpret(&[]).status.success());
+    std::fs::write(files.path("c.bed"), "chr1\t119757299\t119757400\t22\n").expect("a file");
+    for (asked, says) in [
+        (&["--variant", "1-119757250-A-G"][..], "at least 31 reads and genotype quality 80"),
+        (&["--variant", "1-119757300-A-G"], "not known: give a gVCF"),
+        (&["--variant", "1-119757300-A-G", "--coverage", "c.bed"], "read 22 times"),
+        (&["--variant", "1-119757500-A-G", "--coverage", "c.bed"], "not in the coverage file"),
+        (&["--variant", "NM_005518.4:c.1016+1G>A"], "candidate 1 of 1"),
+        (&["--region", "1:119,757,000-119,758,000"], "1-119757272-C-T is in candidate"),
+        (&["--region", "1:5-4"], "not of the form contig:start-end"),
+    ] {
+        let mut arguments = vec!["explain", "--out", "out"];
+        arguments.extend(asked);
+        let told = said(&gms(&arguments, files.0.path()));
+        assert!(told.contains(says), "{asked:?}: {told}");
+    }
+}
+
+#[test]
+fn a_variant_is_described_in_every_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = gms(&["describe", "NM_000492.4:c.1521_1523del", "BRCA1:c.5266dupC", "NM_007294.3:c.1A>G"], folder.path());
+    assert!(!output.status.success());
+    for says in [
+        "7-117559590-ATCT-A",
+        "NC_000007.14:g.117559592_117559594del",
+        "NM_000492.4(CFTR):c.1521_1523del p.(Phe508del) inframe_deletion",
+        "NM_007294.4(BRCA1):c.5266dup p.(Gln1756ProfsTer74) frameshift_variant",
+        "'BRCA1' was read as NM_007294.4",
+        "the reference pack has NM_007294.4, not NM_007294.3",
+    ] {
+        assert!(said(&output).contains(says), "'{says}' is not in {}", said(&output));
+    }
 }

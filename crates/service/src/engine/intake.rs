@@ -122,8 +122,9 @@ pub fn read(
                 all.disorder.add(line, fault);
             }
             if let Some(writer) = side.as_deref_mut() {
-                let written = writer.add(&part.rows).and_then(|()| writer.add_blocks(&part.blocks));
-                written.map_err(|e| FileError::whole(&path, format!("the side file cannot be written: {e}")))?;
+                writer
+                    .add(&part.rows, &part.blocks)
+                    .map_err(|e| FileError::whole(&path, format!("the side file cannot be written: {e}")))?;
             }
             all.add(part);
             progress(all.records);
@@ -171,7 +172,7 @@ impl Sieve<'_> {
             return Ok(());
         }
         let remedy =
-            "Mend the file (gms check lists everything that is wrong with it), or pass --lenient to go on with each fault as a finding";
+            "Mend the file: gms check lists everything that is wrong with it. gms interpret --lenient goes on with each fault as a finding";
         Err(Stream::line_error(self.path, line, fault).remedy(remedy))
     }
 

@@ -2,8 +2,11 @@
 
 use super::{family, intake, sidefile};
 use anyhow::Context;
-use formats::vcf::Stream;
-use interpret::{Analysis, Case, Knowledge, analysis};
+use formats::{FileResult, vcf::Stream};
+use interpret::{
+    Analysis, Case, Family, Knowledge,
+    analysis::{self, assemble::Screened},
+};
 use ontology::{Panel, likelihood::Phenotype};
 use std::{
     collections::HashSet,
@@ -37,13 +40,7 @@ pub fn run(request: &Request, knowledge: &Knowledge, folder: Option<&Path>, prog
     let family = family::read(request.ped.as_deref(), stream.header(), &request.vcf, request.proband.as_deref())?;
     let mut side =
         folder.map(|f| sidefile::Writer::create(f).with_context(|| format!("writing {}", f.join(sidefile::NAME).display()))).transpose()?;
-    let rules = intake::Rules { lenient: request.lenient, whole_family: true };
-    let mut screened = intake::read(&mut stream, &family, knowledge, rules, side.as_mut(), progress)?;
-    for path in &request.structural {
-        let rules = intake::Rules { whole_family: false, ..rules };
-        let more = intake::read(&mut Stream::open(path)?, &family, knowledge, rules, side.as_mut(), progress)?;
-        screened.add(more);
-    }
+    let screened = screened(request, &mut stream, &family, knowledge, side.as_mut(), progress)?;
     if let Some(side) = side {
         side.finish().context("writing the side file")?;
     }
@@ -54,4 +51,22 @@ pub fn run(request: &Request, knowledge: &Knowledge, folder: Option<&Path>, prog
         papers_left_out: request.papers_left_out.clone(),
     };
     Ok(analysis::assemble(&case, screened, knowledge))
+}
+
+/// Everything that the files hold, past the sieve.
+fn screened(
+    request: &Request,
+    stream: &mut Stream,
+    family: &Family,
+    knowledge: &Knowledge,
+    mut side: Option<&mut sidefile::Writer>,
+    progress: &mut dyn FnMut(u64),
+) -> FileResult<Screened> {
+    let rules = intake::Rules { lenient: request.lenient, whole_family: true };
+    let mut all = intake::read(stream, family, knowledge, rules, side.as_deref_mut(), progress)?;
+    for path in &request.structural {
+        let rules = intake::Rules { whole_family: false, ..rules };
+        all.add(intake::read(&mut Stream::open(path)?, family, knowledge, rules, side.as_deref_mut(), progress)?);
+    }
+    Ok(all)
 }

@@ -6,7 +6,7 @@ use genome::{Contig, Variant};
 use interpret::{Cause, Reason};
 use std::{
     io::{Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Name of the file in an output folder.
@@ -34,13 +34,23 @@ fn fingerprint(reference: &[u8], alternate: &[u8]) -> u16 {
     (hash ^ hash >> 16) as u16
 }
 
-/// A side file being written.
+/// The side files being written. They take their names when they are finished; what is not finished is taken away, so that a
+/// refused file leaves an earlier analysis as it was.
 pub struct Writer {
+    folder: PathBuf,
+    open: Option<Open>,
+}
+
+struct Open {
     dropped: Encoder,
     covered: Encoder,
 }
 
 type Encoder = zstd::stream::write::Encoder<'static, std::io::BufWriter<std::fs::File>>;
+
+fn unfinished(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.part"))
+}
 
 fn encoder(path: &Path) -> std::io::Result<Encoder> {
     zstd::stream::write::Encoder::new(std::io::BufWriter::new(std::fs::File::create(path)?), 1)
@@ -51,25 +61,39 @@ fn ended(encoder: Encoder) -> std::io::Result<()> {
 }
 
 impl Writer {
-    /// Starts the side file of an output folder.
+    /// Starts the side files of an output folder.
     pub fn create(folder: &Path) -> std::io::Result<Writer> {
-        Ok(Writer { dropped: encoder(&folder.join(NAME))?, covered: encoder(&folder.join(coverage::NAME))? })
+        let open = Open { dropped: encoder(&unfinished(folder, NAME))?, covered: encoder(&unfinished(folder, coverage::NAME))? };
+        Ok(Writer { folder: folder.to_owned(), open: Some(open) })
     }
 
-    /// Adds the rows of a chunk.
-    pub fn add(&mut self, rows: &Rows) -> std::io::Result<()> {
-        self.dropped.write_all(&rows.0)
+    /// Adds what a chunk dropped and what it covered.
+    pub fn add(&mut self, rows: &Rows, blocks: &Blocks) -> std::io::Result<()> {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        open.dropped.write_all(&rows.0)?;
+        open.covered.write_all(blocks.bytes())
     }
 
-    /// Adds the blocks of a chunk.
-    pub fn add_blocks(&mut self, blocks: &Blocks) -> std::io::Result<()> {
-        self.covered.write_all(blocks.bytes())
+    /// Ends the files and gives them their names.
+    pub fn finish(mut self) -> std::io::Result<()> {
+        let Some(open) = self.open.take() else { return Ok(()) };
+        ended(open.dropped)?;
+        ended(open.covered)?;
+        for name in [NAME, coverage::NAME] {
+            std::fs::rename(unfinished(&self.folder, name), self.folder.join(name))?;
+        }
+        Ok(())
     }
+}
 
-    /// Ends the file.
-    pub fn finish(self) -> std::io::Result<()> {
-        ended(self.dropped)?;
-        ended(self.covered)
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if self.open.take().is_some() {
+            for name in [NAME, coverage::NAME] {
+                // Nothing can be done about a part that cannot be removed, and no name leads to it.
+                std::fs::remove_file(unfinished(&self.folder, name)).ok();
+            }
+        }
     }
 }
 
