@@ -77,3 +77,34 @@ fn a_score_file_that_is_not_what_it_should_be_names_line_and_field() {
         assert!(error.contains(says), "{error}");
     }
 }
+
+#[test]
+fn clinvar_gives_its_classes_stars_and_conditions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| -> PathBuf {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    };
+    let clinvar = "##fileformat=VCFv4.1\n##fileDate=2026-01-01\n##INFO=<ID=CLNDN,Number=.,Type=String,Description=\"c\">\n\
+##INFO=<ID=CLNSIG,Number=.,Type=String,Description=\"s\">\n##INFO=<ID=CLNREVSTAT,Number=.,Type=String,Description=\"r\">\n\
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n\
+1\t4\t11\tT\tA\t.\t.\tCLNDN=Marfan_syndrome|Aortic_aneurysm;CLNREVSTAT=reviewed_by_expert_panel;CLNSIG=Pathogenic\n\
+1\t4\t12\tT\tG\t.\t.\tCLNDN=not_provided;CLNREVSTAT=criteria_provided,_single_submitter;CLNSIG=Benign\n\
+1\t5\t13\tA\tG\t.\t.\tCLNDN=Marfan_syndrome|Aortic_aneurysm;CLNREVSTAT=criteria_provided,_conflicting_classifications;CLNSIG=Conflicting_classifications_of_pathogenicity\n";
+    let sources =
+        Sources { fasta: vec![write("g.fa", ">1\nACGTATATCGGG\n")], clinvar: Some(write("c.vcf", clinvar)), ..Sources::default() };
+    let to = folder.path().join("p.gmspack");
+    build::build(&to, "p", Build::GRCh38, &sources, &mut |_| {}).expect("built");
+    let pack = Pack::open(&to).expect("a pack");
+    for (variant, expected, conditions) in [
+        ("1-4-T-A", (11, "Pathogenic", 3), Some("Marfan syndrome; Aortic aneurysm")),
+        ("1-4-T-G", (12, "Benign", 1), None),
+        ("1-5-A-G", (13, "Conflicting classifications", 1), Some("Marfan syndrome; Aortic aneurysm")),
+    ] {
+        let variant: Variant = variant.parse().expect("a variant");
+        let held = pack.assertion(&variant).expect("a classification");
+        assert_eq!((held.variation, held.significance.name(), held.stars), expected);
+        assert_eq!(pack.conditions(&variant).as_deref(), conditions);
+    }
+}

@@ -101,6 +101,9 @@ pub struct CandidateVariant {
     pub frequency_known: bool,
     /// ClinVar.
     pub assertion: Option<Assertion>,
+    /// Conditions that ClinVar names, in its words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<String>,
     /// Proposed classification.
     pub classification: Classification,
     /// Tier under the test's panel; nothing when the test has none or the effect is not tiered.
@@ -108,6 +111,17 @@ pub struct CandidateVariant {
     pub tier: Option<Tier>,
     /// Doubts about the call.
     pub doubts: Vec<String>,
+}
+
+impl CandidateVariant {
+    /// HGVS on the transcript, with the protein; or on the genome where the change reaches beyond the transcript.
+    pub fn described(&self) -> String {
+        match (&self.effect.hgvs_c, &self.effect.hgvs_p) {
+            (Some(coding), Some(protein)) => format!("{}:{coding} {protein}", self.effect.transcript),
+            (Some(coding), None) => format!("{}:{coding}", self.effect.transcript),
+            (None, _) => self.hgvs_g.clone(),
+        }
+    }
 }
 
 /// A variant set aside after the sieve.

@@ -109,7 +109,7 @@ fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> 
             gene: selected.symbol.clone(),
             transcript: held.effect.transcript.clone(),
             hgvs: [
-                held.effect.hgvs_c.clone().unwrap_or_else(|| "not described".into()),
+                held.effect.hgvs_c.clone().unwrap_or_else(|| held.hgvs_g.clone()),
                 held.effect.hgvs_p.clone().unwrap_or_else(|| "no protein change described".into()),
                 held.hgvs_g.clone(),
             ],

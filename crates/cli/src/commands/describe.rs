@@ -1,7 +1,7 @@
 //! `gms describe`
 
 use crate::arguments::Describe;
-use genome::{Build, Variant, consequence, hgvs};
+use genome::{Build, Score, Variant, consequence, hgvs};
 use interpret::{Knowledge, name};
 use service::engine::reference;
 use std::{fmt::Write, process::ExitCode};
@@ -50,5 +50,13 @@ fn told(variant: &Variant, knowledge: &Knowledge) -> String {
         Some(a) => writeln!(text, "  ClinVar {}: {}, {} star(s)", a.variation, a.significance.name(), a.stars),
         None => writeln!(text, "  not in the pack's ClinVar"),
     };
+    if let Some(conditions) = evidence.conditions(variant) {
+        let _ = writeln!(text, "    {conditions}");
+    }
+    for score in Score::ALL {
+        if let Some(value) = evidence.score(score, variant) {
+            let _ = writeln!(text, "  {score} {value:.3}");
+        }
+    }
     text
 }

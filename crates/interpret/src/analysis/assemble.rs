@@ -230,6 +230,7 @@ fn candidate(
             frequency: v.frequency,
             frequency_known: v.frequency_known,
             assertion: v.assertion,
+            conditions: knowledge.evidence.conditions(&v.call.variant),
             classification: classify::classify(&question, knowledge),
             tier: case.panel.as_ref().and_then(|p| tier::tier(v.gene, &scored.explanation.pattern, v.call.variant.contig, &v.effect, p)),
             doubts: doubts(v, case),

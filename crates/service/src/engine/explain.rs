@@ -60,13 +60,7 @@ fn of_candidate(candidate: &Candidate, variant: &Variant, analysis: &Analysis) -
         let _ = writeln!(text, "  {reason}");
     }
     for held in candidate.variants.iter().filter(|v| v.variant == *variant) {
-        let _ = writeln!(
-            text,
-            "  {} {} {}",
-            held.effect.transcript,
-            held.effect.hgvs_c.as_deref().unwrap_or("-"),
-            held.effect.hgvs_p.as_deref().unwrap_or("")
-        );
+        let _ = writeln!(text, "  {} {}", held.described(), held.effect.term_names());
         let _ = writeln!(text, "  {}", held.classification.shown());
         for criterion in &held.classification.criteria {
             let _ = writeln!(text, "    {criterion}: {}", criterion.evidence);
