@@ -25,11 +25,16 @@ fn interpreted(structural: &[(&str, &str)], hpo: &str) -> Vec<[String; 4]> {
 }
 
 fn interpreted_whole(structural: &[(&str, &str)], hpo: &str) -> Analysis {
+    interpreted_whole_with(structural, hpo, &[])
+}
+
+fn interpreted_whole_with(structural: &[(&str, &str)], hpo: &str, more: &[&str]) -> Analysis {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text.replace(' ', "\t")).expect("a file");
     write("f.vcf", &format!("{META}{TRIO}{SMALL}"));
     write("f.ped", PED);
     let mut arguments = vec!["interpret", "--vcf", "f.vcf", "--ped", "f.ped", "--hpo", hpo, "--out", "out"];
+    arguments.extend(more);
     for (name, text) in structural {
         write(name, &format!("{META}{text}"));
         arguments.extend(["--structural", name]);
@@ -73,6 +78,20 @@ fn gains_and_losses_of_curated_regions_are_scored_by_their_section() {
         assert_eq!(classification.class.name(), class, "{line}: {classification:?}");
         assert!(classification.criteria.iter().any(|c| c.code == section), "{line}: {classification:?}");
     }
+}
+
+#[test]
+fn structural_alleles_that_make_no_sense_are_set_aside() {
+    let lines = "\tkid\tdad\tmum\n1 4294967294 b A <DEL> . PASS SVTYPE=DEL;END=2000000000 GT 0/1 0/1 0/0\n\
+1 119749000 c A <DUP> . PASS SVTYPE=DUP;END=1 GT 0/1 0/1 0/0\n1 119749000 d A <CNV> . PASS END=119761000 GT:CN 0/1:2000000000 0/1:0 ./.:.\n\
+4 3074876 e C <STR2000000000>,<STR0> . PASS END=3074933;RU=CAG GT 1/2 0/0 1/1\n1 119749000 f A A[4:4294967295[ . PASS SVTYPE=BND GT 0/1 0/1 0/0\n\
+1 119757272 g C <INS> . PASS SVTYPE=INS GT 1/1 0/1 0/0\nX 31119222 h N <DEL> . PASS END=31200000 GT:CN 1:0 1:1 0/0:2\n\
+Y 2786855 i N <DEL> . PASS END=2787682 GT:CN 1:0 1:1 .:.\nchrM 1 j N <DEL> . PASS END=16569 GT 0/1 0/0 0/1\n\
+1 1 k N <DEL> . PASS END=248956422 GT 0/1 0/0 0/0\n";
+    let found = interpreted_whole_with(&[("w.vcf", lines)], "HP:0001943", &["--lenient"]);
+    let dropped = |reason| found.counts.dropped.iter().find(|(held, _)| *held == reason).map_or(0, |(_, n)| *n);
+    assert!(dropped(interpret::Reason::NotSmall) >= 3, "{:?}", found.counts);
+    assert!(found.candidates.iter().any(|c| c.symbol == "DMD"), "a girl with two copies lost");
 }
 
 #[test]

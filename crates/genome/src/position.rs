@@ -9,13 +9,13 @@ pub struct Position(NonZeroU32);
 
 /// Text that is no 1-based position.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a position: a whole number from 1 is needed")]
+#[error("'{0}' is not a position: a whole number from 1 to 2147483647 is needed")]
 pub struct NotAPosition(pub String);
 
 impl Position {
-    /// The position, unless it is zero.
+    /// The position, unless it is zero or more than a VCF can hold (32-bit signed; VCF 4.5, section 1.3).
     pub fn new(position: u32) -> Option<Position> {
-        NonZeroU32::new(position).map(Position)
+        NonZeroU32::new(position).filter(|p| i32::try_from(p.get()).is_ok()).map(Position)
     }
 
     /// As a number.

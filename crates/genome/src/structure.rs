@@ -42,6 +42,9 @@ pub enum Structure {
     },
 }
 
+/// Positions and lengths are 32-bit signed in VCF (4.5, section 1.3).
+pub const NUMBER_MAX: u32 = i32::MAX as u32;
+
 /// A text that is no structure as we write it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a structural allele such as <DEL=2000>, <DUP=2000>, <INV=2000>, <INS=300>, <BND=5_1000> or <STR=2000_45>")]
@@ -90,7 +93,7 @@ impl FromStr for Structure {
         let wrong = || NotAStructure(text.into());
         let inner = text.strip_prefix('<').and_then(|t| t.strip_suffix('>')).ok_or_else(wrong)?;
         let (kind, value) = inner.split_once('=').ok_or_else(wrong)?;
-        let number = |text: &str| text.parse::<u32>().map_err(|_| wrong());
+        let number = |text: &str| text.parse::<u32>().ok().filter(|n| *n <= NUMBER_MAX).ok_or_else(wrong);
         let two = || value.split_once('_').ok_or_else(wrong);
         Ok(match kind {
             "DEL" => Structure::Deletion { end: number(value)? },
@@ -113,7 +116,7 @@ mod tests {
         for text in ["<DEL=2000>", "<DUP=2000>", "<INV=5>", "<INS=300>", "<BND=X_1000>", "<STR=2000_45>"] {
             assert_eq!(text.parse::<Structure>().map(|s| s.to_string()).as_deref(), Ok(text));
         }
-        for text in ["<DEL>", "<DEL=x>", "<BND=5>", "<CNV=5>", "DEL=5", ""] {
+        for text in ["<DEL=4294967295>", "<DEL>", "<DEL=x>", "<BND=5>", "<CNV=5>", "DEL=5", ""] {
             assert!(text.parse::<Structure>().is_err(), "{text}");
         }
     }

@@ -167,9 +167,14 @@ pub(crate) mod tests {
 
     #[test]
     fn bad_variants_say_what_is_wrong() {
-        for (text, says) in
-            [("1-12345-A", "form"), ("1-0-A-G", "position"), ("1-5-A-<DEL>", "A, C, G, T"), ("1-5-A-A", "same"), ("99-5-A-G", "contig")]
-        {
+        for (text, says) in [
+            ("1-12345-A", "form"),
+            ("1-0-A-G", "position"),
+            ("1-4294967295-A-G", "position"),
+            ("1-5-A-<DEL>", "A, C, G, T"),
+            ("1-5-A-A", "same"),
+            ("99-5-A-G", "contig"),
+        ] {
             let error = text.parse::<Variant>().expect_err(text).to_string();
             assert!(error.contains(says), "{error}");
         }

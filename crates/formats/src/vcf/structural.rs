@@ -2,7 +2,7 @@
 //! GATK gCNV and CNVkit, junctions of Manta, repeats of ExpansionHunter.
 
 use super::Record;
-use genome::{Contig, Genotype, Structure, Variant, Zygosity};
+use genome::{Build, Contig, Genotype, Structure, Variant, Zygosity, structure::NUMBER_MAX};
 
 /// Copies that a person is expected to have, where a caller tells copies and not alleles.
 const COPIES_EXPECTED: u32 = 2;
@@ -29,7 +29,10 @@ pub fn variant(record: &Record, index: usize, copies: Option<u32>) -> Option<Var
     let allele = std::str::from_utf8(record.alternate_alleles().nth(index - 1)?).ok()?;
     let position = genome::Position::new(record.position)?;
     let structure = structure(record, allele, copies)?;
-    Some(Variant::structural(record.contig?, position, structure))
+    let contig = record.contig?;
+    // What lies beyond the contig in every build names no place.
+    let length = [Build::GRCh37, Build::GRCh38].map(|build| contig.length(build)).into_iter().max()?;
+    (structure.end(record.position) <= length).then(|| Variant::structural(contig, position, structure))
 }
 
 fn structure(record: &Record, allele: &str, copies: Option<u32>) -> Option<Structure> {
@@ -42,7 +45,7 @@ fn structure(record: &Record, allele: &str, copies: Option<u32>) -> Option<Struc
         "INV" => Some(Structure::Inversion { end: end(record)? }),
         "INS" => {
             let length = text(record, "SVLEN").and_then(|l| l.split(',').next()?.parse::<i64>().ok());
-            Some(Structure::Insertion { length: length.map_or(0, |l| l.unsigned_abs().min(u64::from(u32::MAX)) as u32) })
+            Some(Structure::Insertion { length: length.map_or(0, |l| l.unsigned_abs().min(u64::from(NUMBER_MAX)) as u32) })
         }
         _ if kind.starts_with("CN") => match counted?.cmp(&COPIES_EXPECTED) {
             std::cmp::Ordering::Less => Some(Structure::Deletion { end: end(record)? }),
@@ -50,7 +53,7 @@ fn structure(record: &Record, allele: &str, copies: Option<u32>) -> Option<Struc
             std::cmp::Ordering::Equal => None,
         },
         _ => {
-            let copies = kind.strip_prefix("STR")?.parse().ok()?;
+            let copies = kind.strip_prefix("STR")?.parse().ok().filter(|n| *n <= NUMBER_MAX)?;
             Some(Structure::Repeat { end: end(record)?, copies })
         }
     }
@@ -60,7 +63,8 @@ fn structure(record: &Record, allele: &str, copies: Option<u32>) -> Option<Struc
 fn breakend(allele: &str) -> Option<Structure> {
     let mate = allele.split(['[', ']']).nth(1)?;
     let (contig, position) = mate.rsplit_once(':')?;
-    Some(Structure::Breakend { contig: contig.parse::<Contig>().ok()?, position: position.parse().ok()? })
+    let position = position.parse().ok().filter(|p| *p <= NUMBER_MAX)?;
+    Some(Structure::Breakend { contig: contig.parse::<Contig>().ok()?, position })
 }
 
 /// Copies that the caller counted in a sample.
@@ -139,5 +143,9 @@ mod tests {
         );
         check("1 100 . A <NON_REF> . . END=900 GT 0/0", "nothing");
         check("1 100 . A <DEL> . . SVTYPE=DEL GT 0/1", "nothing");
+        // Beyond the contig, or before the position.
+        check("1 100 . A <DEL> . . SVTYPE=DEL;END=4294967295 GT 0/1", "nothing");
+        check("1 100 . A <DUP> . . SVTYPE=DUP;END=1 GT 0/1", "nothing");
+        check("1 4294967294 . A <DEL> . . END=4294967295 GT 0/1", "nothing");
     }
 }
