@@ -9,7 +9,7 @@ use crate::{
     FileError, FileResult,
     scores::{self, Scored},
 };
-use genome::{Build, Contig, Reference, Score, Variant};
+use genome::{Build, Reference, Score, Variant};
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
 /// Index of one score of an open pack.
@@ -130,7 +130,6 @@ pub(super) fn write(writer: &mut Writer, score: Score, files: &[&Path], build: B
     for number in 0..=26u8 {
         contigs.extend((rows.partition_point(|row| row.0 < number) as u32).to_le_bytes());
     }
-    debug_assert!(Contig::all().all(|c| c.number() <= 26));
     let positions: Vec<u8> = rows.iter().flat_map(|row| row.1.to_le_bytes()).collect();
     let values: Vec<u8> = rows.iter().flat_map(|row| row.2[..values_of(score)].iter().flat_map(|v| v.to_le_bytes())).collect();
     writer.section(&format!("score-{score}-contigs"), &contigs)?;
