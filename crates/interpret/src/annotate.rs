@@ -48,6 +48,19 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
     let pathogenic = assertion.is_some_and(|a| a.significance.is_pathogenic());
     let scores: Vec<(Score, f32)> = Score::ALL.into_iter().filter_map(|s| Some((s, evidence.score(s, variant)?))).collect();
     let splicing = scores.iter().any(|(s, value)| *s == Score::SpliceAi && *value >= predicted::SPLICING_CHANGED_MIN);
+    // What a catalogue of structural variants does not hold may have been missed by its caller: absence says nothing.
+    let frequency_known = variant.structure().is_none() && evidence.has_frequencies_at(variant.contig, variant.position.get());
+    let frequency = evidence.frequency(variant);
+    let annotated = |gene: HgncId, effect: Effect, with: &[Variant]| Annotated {
+        call: call.clone(),
+        gene,
+        effect,
+        frequency,
+        frequency_known,
+        assertion,
+        together: with.to_vec(),
+        scores: scores.clone(),
+    };
     let transcripts = knowledge.transcripts_at(variant.contig, variant.position.get(), variant.end() + 1);
     if transcripts.is_empty() {
         return Err(Reason::NoTranscript);
@@ -55,7 +68,7 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
     if let Some(Structure::Repeat { end, .. }) = variant.structure() {
         let locus = knowledge.repeat_at(variant.contig, variant.position.get() + 1, end).ok_or(Reason::NoTranscript)?;
         let effect = Effect::new(&locus.id, Consequence::RepeatChange);
-        return Ok(vec![annotated(call, locus.gene, effect, &[], scores, knowledge)]);
+        return Ok(vec![annotated(locus.gene, effect, &[])]);
     }
     let mut effects: Vec<(HgncId, Mane, Effect, &[Variant])> = Vec::new();
     for transcript in transcripts {
@@ -79,24 +92,8 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
     let kept = effects
         .into_iter()
         .filter(|(_, _, effect, _)| matters(effect, variant.contig) || splicing || (pathogenic && Some(effect.worst()) == worst));
-    let found: Vec<Annotated> =
-        kept.map(|(gene, _, effect, with)| annotated(call, gene, effect, with, scores.clone(), knowledge)).collect();
+    let found: Vec<Annotated> = kept.map(|(gene, _, effect, with)| annotated(gene, effect, with)).collect();
     if found.is_empty() { Err(Reason::NoEffect) } else { Ok(found) }
-}
-
-fn annotated(call: &Call, gene: HgncId, effect: Effect, with: &[Variant], scores: Vec<(Score, f32)>, knowledge: &Knowledge) -> Annotated {
-    let (evidence, variant) = (&*knowledge.evidence, &call.variant);
-    Annotated {
-        call: call.clone(),
-        gene,
-        effect,
-        frequency: evidence.frequency(variant),
-        // What a catalogue of structural variants does not hold may have been missed by its caller: absence says nothing.
-        frequency_known: variant.structure().is_none() && evidence.has_frequencies_at(variant.contig, variant.position.get()),
-        assertion: evidence.assertion(variant),
-        together: with.to_vec(),
-        scores,
-    }
 }
 
 /// Whether an effect can change the protein or its splicing.

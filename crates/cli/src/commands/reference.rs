@@ -46,6 +46,7 @@ fn show(pack: &Pack) -> anyhow::Result<()> {
         pack.directory()?.len()
     );
     println!("      {frequencies} population frequencies, {assertions} ClinVar classifications");
+    println!("      {} structural variants with frequency", pack.structural_count());
     for (score, count) in pack.score_counts() {
         println!("      {score} at {count} positions and other alleles");
     }

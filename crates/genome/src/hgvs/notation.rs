@@ -119,7 +119,7 @@ pub enum Stated {
 /// A change of protein.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ProteinChange {
-    /// Where and what; nothing for a statement about the whole protein.
+    /// Where and what, or a statement about the whole protein.
     pub edit: ProteinEdit,
     /// In brackets: predicted, not seen.
     pub predicted: bool,

@@ -324,7 +324,7 @@ fn description(c: &mut Cursor) -> Read<Description> {
 impl FromStr for Description {
     type Err = HgvsError;
 
-    /// Reads one description. Spaces around it, typographic dashes and a lower-case `del`-like keyword are forgiven; nothing
+    /// Reads one description. Spaces around it, typographic dashes and lower-case bases are forgiven; nothing
     /// that could mean two things is.
     fn from_str(text: &str) -> Result<Description, HgvsError> {
         let tidy = text.trim().replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2212}'], "-");
@@ -358,7 +358,7 @@ fn habit(text: &str) -> Option<&'static str> {
     if text.contains("->") {
         return Some("write a substitution with '>' alone, such as c.76A>C");
     }
-    if text.contains(['[', ';']) && text.contains(';') {
+    if text.contains(';') {
         return Some("this names several changes; give one at a time");
     }
     let bare = ["g.", "m.", "c.", "n.", "r.", "p."].iter().any(|p| text.starts_with(p));

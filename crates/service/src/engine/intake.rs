@@ -232,8 +232,7 @@ impl Sieve<'_> {
     }
 
     fn structural(&self, record: &Record, allele: usize, line: u64) -> FileResult<Result<Call, Cause>> {
-        let named = structural::variant(record, allele, structural::copies(record, self.proband()));
-        let Some((variant, structure)) = named.and_then(|v| Some((v.structure()?, v))).map(|(s, v)| (v, s)) else {
+        let Some((variant, structure)) = structural::variant(record, allele, structural::copies(record, self.proband())) else {
             return Ok(Err(Reason::NotSmall.into()));
         };
         let mut genotypes = self.calls(record, allele, line)?;
