@@ -10,7 +10,10 @@ pub struct Input {
     pub order: OrderId,
     /// SHA-256 of the VCF.
     pub vcf_sha256: String,
-    /// Sample names in the VCF, by person of the order.
+    /// SHA-256 of each file of structural variants, copy numbers and repeats of the same people.
+    #[serde(default)]
+    pub structural_sha256: Vec<String>,
+    /// Sample names in the files, by person of the order.
     pub samples: Vec<(crate::PatientId, String)>,
     /// Reference pack: name and digest.
     pub reference: (String, String),

@@ -19,7 +19,7 @@ use directory::DirectoryEntry;
 use extents::Extents;
 use frequencies::Frequencies;
 use genome::{
-    Assertion, Build, Contig, Evidence, Frequency, Gene, Reference, Score, Significance, Transcript, Variant,
+    Assertion, Build, Contig, Evidence, Frequency, FrequencyDetail, Gene, Reference, Score, Significance, Transcript, Variant,
     dosage::{DosageRegion, RepeatLocus},
 };
 use ontology::{Disease, Panel, Term};
@@ -197,6 +197,13 @@ impl Evidence for Pack {
         match variant.structure() {
             Some(structure) => self.extents.find(&self.container, variant, structure),
             None => self.frequencies.find(&self.container, variant),
+        }
+    }
+
+    fn frequency_detail(&self, variant: &Variant) -> FrequencyDetail {
+        match variant.structure() {
+            Some(_) => FrequencyDetail::default(),
+            None => self.frequencies.detail(&self.container, variant),
         }
     }
 

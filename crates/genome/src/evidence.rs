@@ -16,6 +16,33 @@ pub struct Frequency {
     pub alleles_examined: u32,
 }
 
+/// What a population database adds to an allele's frequency.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct FrequencyDetail {
+    /// The database's own filters were not passed: its counts are of calls that it does not trust.
+    pub filtered: bool,
+    /// People with the allele on their one copy of X or Y.
+    pub hemizygotes: u32,
+    /// Share of alleles by genetic ancestry group; none for an allele rarer than 0.1 % in every group.
+    pub groups: Vec<(AncestryGroup, f32)>,
+}
+
+/// Genetic ancestry groups of gnomAD and the 1000 Genomes Project.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are gnomAD's own")]
+pub enum AncestryGroup {
+    African,
+    Amish,
+    AdmixedAmerican,
+    AshkenaziJewish,
+    EastAsian,
+    Finnish,
+    MiddleEastern,
+    European,
+    SouthAsian,
+    Remaining,
+}
+
 /// A ClinVar aggregate classification.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Assertion {
@@ -45,6 +72,8 @@ pub trait Evidence: Reference {
     fn has_frequencies_at(&self, contig: crate::Contig, position: u32) -> bool;
     /// Frequency of a normalised variant; nothing if it was not seen.
     fn frequency(&self, variant: &Variant) -> Option<Frequency>;
+    /// What the source of the frequency adds to it; nothing where it says no more.
+    fn frequency_detail(&self, variant: &Variant) -> FrequencyDetail;
     /// ClinVar's classification of a normalised variant.
     fn assertion(&self, variant: &Variant) -> Option<Assertion>;
     /// A score of a normalised variant; nothing if it has none, or if the score is not held.
@@ -53,6 +82,44 @@ pub trait Evidence: Reference {
     fn has_score(&self, score: Score) -> bool;
     /// Conditions that ClinVar names for a normalised variant, in its words.
     fn conditions(&self, variant: &Variant) -> Option<String>;
+}
+
+impl AncestryGroup {
+    /// Every group.
+    pub const ALL: [AncestryGroup; 10] = [
+        AncestryGroup::African,
+        AncestryGroup::Amish,
+        AncestryGroup::AdmixedAmerican,
+        AncestryGroup::AshkenaziJewish,
+        AncestryGroup::EastAsian,
+        AncestryGroup::Finnish,
+        AncestryGroup::MiddleEastern,
+        AncestryGroup::European,
+        AncestryGroup::SouthAsian,
+        AncestryGroup::Remaining,
+    ];
+
+    /// gnomAD's wording.
+    pub fn name(self) -> &'static str {
+        match self {
+            AncestryGroup::African => "African/African American",
+            AncestryGroup::Amish => "Amish",
+            AncestryGroup::AdmixedAmerican => "Admixed American",
+            AncestryGroup::AshkenaziJewish => "Ashkenazi Jewish",
+            AncestryGroup::EastAsian => "East Asian",
+            AncestryGroup::Finnish => "Finnish",
+            AncestryGroup::MiddleEastern => "Middle Eastern",
+            AncestryGroup::European => "European (non-Finnish)",
+            AncestryGroup::SouthAsian => "South Asian",
+            AncestryGroup::Remaining => "Remaining",
+        }
+    }
+
+    /// Too small, too isolated or too mixed for its own frequency to say that an allele is common. Source: gnomAD, groups that
+    /// are left out of `grpmax`.
+    pub fn is_bottlenecked(self) -> bool {
+        matches!(self, AncestryGroup::Amish | AncestryGroup::AshkenaziJewish | AncestryGroup::Finnish | AncestryGroup::Remaining)
+    }
 }
 
 impl Significance {

@@ -21,7 +21,7 @@ pub mod variant;
 
 pub use consequence::{Consequence, Effect, Impact};
 pub use contig::{Build, Contig};
-pub use evidence::{Assertion, Evidence, Frequency, Significance};
+pub use evidence::{AncestryGroup, Assertion, Evidence, Frequency, FrequencyDetail, Significance};
 pub use gene::{Gene, HgncId};
 pub use genotype::{Genotype, Zygosity};
 pub use position::Position;

@@ -99,6 +99,9 @@ pub struct CandidateVariant {
     pub frequency: Option<Frequency>,
     /// The pack's frequencies cover this place.
     pub frequency_known: bool,
+    /// What the source adds to the frequency: its own filter, hemizygotes, groups.
+    #[serde(default)]
+    pub frequency_detail: genome::FrequencyDetail,
     /// ClinVar.
     pub assertion: Option<Assertion>,
     /// Conditions that ClinVar names, in its words.

@@ -2,8 +2,8 @@
 
 use crate::{Knowledge, Reason, classify::predicted, haplotype::Joints};
 use genome::{
-    Assertion, Consequence, Contig, Effect, Evidence, Frequency, HgncId, Impact, Mane, Score, Structure, Variant, consequence,
-    genotype::Call,
+    Assertion, Consequence, Contig, Effect, Evidence, Frequency, FrequencyDetail, HgncId, Impact, Mane, Score, Structure, Variant,
+    consequence, genotype::Call,
 };
 
 /// A variant's effect on one gene, with what reference data say of it.
@@ -19,6 +19,8 @@ pub struct Annotated {
     pub frequency: Option<Frequency>,
     /// The pack's frequencies cover this place, so that no frequency means not seen.
     pub frequency_known: bool,
+    /// What the source adds to the frequency.
+    pub frequency_detail: FrequencyDetail,
     /// ClinVar.
     pub assertion: Option<Assertion>,
     /// Other changes on the same copy, when the effect is of all of them together.
@@ -51,12 +53,14 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
     // What a catalogue of structural variants does not hold may have been missed by its caller: absence says nothing.
     let frequency_known = variant.structure().is_none() && evidence.has_frequencies_at(variant.contig, variant.position.get());
     let frequency = evidence.frequency(variant);
+    let frequency_detail = evidence.frequency_detail(variant);
     let annotated = |gene: HgncId, effect: Effect, with: &[Variant]| Annotated {
         call: call.clone(),
         gene,
         effect,
         frequency,
         frequency_known,
+        frequency_detail: frequency_detail.clone(),
         assertion,
         together: with.to_vec(),
         scores: scores.clone(),

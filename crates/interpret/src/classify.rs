@@ -321,6 +321,11 @@ fn population(question: &Question, met: &mut Vec<Criterion>, not_evaluated: &mut
         }
         return;
     };
+    if variant.frequency_detail.filtered {
+        not_evaluated
+            .push("PM2, BA1, BS1, BS2: the population database does not trust its own calls of this allele (its filters failed)".into());
+        return;
+    }
     let highest = variant.frequency_max();
     let shown = format!("highest population frequency {:.4} % of {} alleles", highest * 100.0, frequency.alleles_examined);
     if highest > rules::FREQUENCY_BA1 {
@@ -330,8 +335,10 @@ fn population(question: &Question, met: &mut Vec<Criterion>, not_evaluated: &mut
     } else if highest < rules::FREQUENCY_PM2 {
         met.push(Criterion::new("PM2", Strength::Supporting, shown));
     }
-    if frequency.homozygotes >= rules::HOMOZYGOTES_BS2 {
-        met.push(Criterion::new("BS2", Strength::Strong, format!("{} homozygotes in the population database", frequency.homozygotes)));
+    let hemizygotes = variant.frequency_detail.hemizygotes;
+    if frequency.homozygotes + hemizygotes >= rules::HOMOZYGOTES_BS2 {
+        let carriers = format!("{} homozygotes and {hemizygotes} hemizygotes in the population database", frequency.homozygotes);
+        met.push(Criterion::new("BS2", Strength::Strong, carriers));
     }
 }
 

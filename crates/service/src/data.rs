@@ -14,8 +14,27 @@ use care::{
 use formats::vcf::Stream;
 use interpret::identity::Outcome;
 use ontology::likelihood::Phenotype;
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use store::Change;
+
+/// Files of one family as they were delivered.
+#[derive(Clone, Debug)]
+pub struct Delivered {
+    /// Small variants.
+    pub vcf: PathBuf,
+    /// Structural variants, copy numbers and repeats, from their own callers.
+    pub structural: Vec<PathBuf>,
+}
+
+impl Delivered {
+    /// Small variants alone.
+    pub fn small(vcf: &Path) -> Delivered {
+        Delivered { vcf: vcf.to_owned(), structural: vec![] }
+    }
+}
 
 /// Contradictions that stop a case, in words.
 fn contradictions(result: &interpret::Analysis) -> Vec<String> {
@@ -24,15 +43,20 @@ fn contradictions(result: &interpret::Analysis) -> Vec<String> {
 }
 
 impl Desk {
-    /// Registers the VCF of an order's family and queues its analysis. `samples` names each person's sample in the file.
-    pub async fn register_data(&self, order: OrderId, vcf: &Path, samples: Vec<(PatientId, String)>) -> ServiceResult<AnalysisId> {
+    /// Registers the files of an order's family and queues their analysis. `samples` names each person's sample in the files.
+    pub async fn register_data(&self, order: OrderId, files: &Delivered, samples: Vec<(PatientId, String)>) -> ServiceResult<AnalysisId> {
         let permit = self.permit(Action::RegisterData, order).await?;
         let status = self.status(&permit, order).await?;
-        ready(&status, vcf, &samples)?;
-        let vcf_sha256 = self.service.store.blobs().put_file(vcf).await?;
+        ready(&status, files, &samples)?;
+        let blobs = self.service.store.blobs();
+        let vcf_sha256 = blobs.put_file(&files.vcf).await?;
+        let mut structural_sha256 = Vec::new();
+        for path in &files.structural {
+            structural_sha256.push(blobs.put_file(path).await?);
+        }
         let id = AnalysisId(new_id());
         let store = &self.service.store;
-        let input = Input { order, vcf_sha256, samples, reference: self.service.reference.clone() };
+        let input = Input { order, vcf_sha256, structural_sha256, samples, reference: self.service.reference.clone() };
         let mut change = Change::default();
         let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
         change.add(&loaded, &analysis::decide(&loaded.state, Command::Queue(input))?);
@@ -89,9 +113,10 @@ impl Desk {
         std::fs::write(&ped, pedigree(&request.people, &input.samples))?;
         let proband = request.proband().and_then(|p| sample_of(p.patient, &input.samples)).context("the proband has no sample")?;
         let panel = request.panel.as_ref().and_then(|(id, ..)| self.service.panels.iter().find(|p| p.id == *id)).cloned();
+        let blobs = self.service.store.blobs();
         let asked = run::Request {
-            structural: vec![],
-            vcf: self.service.store.blobs().local_path(&input.vcf_sha256),
+            structural: input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect(),
+            vcf: blobs.local_path(&input.vcf_sha256),
             ped: Some(ped),
             proband: Some(proband),
             phenotype: Phenotype { observed: request.observed.clone(), excluded: request.excluded.clone() },
@@ -178,7 +203,7 @@ impl Service {
     }
 }
 
-fn ready(status: &Status, vcf: &Path, samples: &[(PatientId, String)]) -> ServiceResult<()> {
+fn ready(status: &Status, files: &Delivered, samples: &[(PatientId, String)]) -> ServiceResult<()> {
     let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
     let mut refusals = Vec::new();
     let name = |id: &PatientId| request.people.iter().find(|p| p.patient == *id).map_or("somebody", |p| p.name.as_str()).to_owned();
@@ -188,7 +213,7 @@ fn ready(status: &Status, vcf: &Path, samples: &[(PatientId, String)]) -> Servic
     for person in status.samples_missing() {
         refusals.push(Refusal::new("sample", format!("No accepted sample of {} is in the laboratory", name(&person))));
     }
-    let header = Stream::open(vcf)?.header().clone();
+    let header = Stream::open(&files.vcf)?.header().clone();
     for person in &request.people {
         match sample_of(person.patient, samples) {
             None => refusals.push(Refusal::new("samples", format!("Say which sample of the file is that of {}", person.name))),
@@ -199,6 +224,14 @@ fn ready(status: &Status, vcf: &Path, samples: &[(PatientId, String)]) -> Servic
                 ));
             }
             Some(_) => {}
+        }
+    }
+    for path in &files.structural {
+        let header = Stream::open(path)?.header().clone();
+        if !samples.iter().any(|(_, sample)| header.samples.contains(sample)) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let words = format!("{name} has no sample of this family; it has: {}", header.samples.join(", "));
+            refusals.push(Refusal::new("structural", words));
         }
     }
     Ok(Refusals::check(refusals)?)

@@ -17,6 +17,7 @@ use care::{
 use jiff::civil::Date;
 use service::{
     Desk, Service, cases,
+    data::Delivered,
     engine::reference,
     orders::{OrderForm, PersonForm},
     staff,
@@ -97,7 +98,7 @@ impl Journey<'_> {
         tell(self.number, "registering data");
         let names = people.into_iter().zip(["child", "father", "mother"].map(str::to_owned)).collect();
         let bench = self.desk(Role::Bioinformatician, 0);
-        let analysis = bench.register_data(order, vcf, names).await?;
+        let analysis = bench.register_data(order, &Delivered::small(vcf), names).await?;
         tell(self.number, "analysing");
         bench.run_analysis(order, analysis, Arc::new(|_| {})).await?;
         self.note("family's variants analysed");

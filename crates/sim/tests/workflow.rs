@@ -13,6 +13,7 @@ use care::{
 use jiff::civil::Date;
 use service::{
     Desk, Service, ServiceError, cases,
+    data::Delivered,
     engine::reference,
     orders::{OrderForm, PersonForm, new_order_id},
     staff,
@@ -82,7 +83,7 @@ impl Bench {
         let people = self.people(order).await;
         let names = people.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
         let desk = self.desk(Role::Bioinformatician, 0);
-        let analysis = desk.register_data(order, &vcf, names).await.expect("registered");
+        let analysis = desk.register_data(order, &Delivered::small(&vcf), names).await.expect("registered");
         desk.run_analysis(order, analysis, Arc::new(|_| {})).await.expect("settled");
     }
 
@@ -228,8 +229,44 @@ async fn data_wait_for_choices_and_samples() {
     let order = bench.desk(Role::Clinician, 0).place_order(form()).await.expect("placed");
     let vcf = bench.folder.path().join("f.vcf.gz");
     family::write_trio(&vcf, ["a", "b", "c"], &[], &reference::open("demo").expect("a pack"), 1, false).expect("a VCF");
-    refused(bench.desk(Role::Bioinformatician, 0).register_data(order, &vcf, vec![]).await, "has not agreed to the test");
-    refused(bench.desk(Role::Bioinformatician, 0).register_data(order, Path::new("/nowhere.vcf"), vec![]).await, "cannot be read");
+    refused(
+        bench.desk(Role::Bioinformatician, 0).register_data(order, &Delivered::small(&vcf), vec![]).await,
+        "has not agreed to the test",
+    );
+    refused(
+        bench.desk(Role::Bioinformatician, 0).register_data(order, &Delivered::small(Path::new("/nowhere.vcf")), vec![]).await,
+        "cannot be read",
+    );
+}
+
+#[tokio::test]
+async fn structural_variants_of_the_same_people_are_read_beside_their_small_ones() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    let folder = bench.folder.path();
+    let vcf = folder.join("f.vcf.gz");
+    family::write_trio(&vcf, ["kid", "dad", "mum"], &[], &reference::open("demo").expect("a pack"), 1, false).expect("a VCF");
+    // NSD1 in DRAGEN's layout, new in the child (Sotos syndrome).
+    let deletion = |kid: &str| {
+        format!(
+            "##fileformat=VCFv4.2\n##reference=GRCh38\n##ALT=<ID=DEL,Description=\"d\">\n\
+             ##INFO=<ID=END,Number=1,Type=Integer,Description=\"e\">\n##INFO=<ID=SVTYPE,Number=1,Type=String,Description=\"t\">\n\
+             ##FORMAT=<ID=GT,Number=1,Type=String,Description=\"g\">\n##FORMAT=<ID=CN,Number=1,Type=Integer,Description=\"c\">\n\
+             #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{kid}\tdad\tmum\n\
+             5\t177100000\tx\tN\t<DEL>\t90\tPASS\tSVTYPE=CNV;END=177400000\tGT:CN\t0/1:1\t./.:2\t./.:2\n"
+        )
+    };
+    let (theirs, others) = (folder.join("cnv.vcf"), folder.join("other.vcf"));
+    std::fs::write(&theirs, deletion("kid")).expect("written");
+    std::fs::write(&others, deletion("x").replace("dad\tmum", "y\tz")).expect("written");
+    let names: Vec<_> = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
+    let desk = bench.desk(Role::Bioinformatician, 0);
+    let with = |path: &Path| Delivered { vcf: vcf.clone(), structural: vec![path.to_owned()] };
+    refused(desk.register_data(order, &with(&others), names.clone()).await, "other.vcf has no sample of this family; it has: x, y, z");
+    let analysis = desk.register_data(order, &with(&theirs), names).await.expect("registered");
+    desk.run_analysis(order, analysis, Arc::new(|_| {})).await.expect("settled");
+    let (_, result) = bench.desk(Role::ClinicalScientist, 0).case(order).await.expect("a case");
+    assert!(result.candidates.iter().any(|c| c.symbol == "NSD1" && c.pattern.to_string() == "de novo"));
 }
 
 #[tokio::test]
@@ -288,7 +325,7 @@ async fn work_cut_off_in_the_middle_is_taken_up_again() {
     )
     .expect("a VCF");
     let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
-    bench.desk(Role::Bioinformatician, 0).register_data(order, &vcf, names).await.expect("registered");
+    bench.desk(Role::Bioinformatician, 0).register_data(order, &Delivered::small(&vcf), names).await.expect("registered");
     let pack = reference::open("demo").expect("the demo pack");
     let again = Service::open(bench.folder.path(), &pack).await.expect("opened again");
     assert_eq!(again.resume_work().await.expect("resumed"), 1);

@@ -46,6 +46,16 @@ fn told(variant: &Variant, knowledge: &Knowledge) -> String {
         }
         None => writeln!(text, "  the pack has no frequencies here"),
     };
+    let detail = evidence.frequency_detail(variant);
+    if detail.hemizygotes > 0 {
+        let _ = writeln!(text, "    {} hemizygotes", detail.hemizygotes);
+    }
+    for (group, share) in &detail.groups {
+        let _ = writeln!(text, "    {:.5} % {}", share * 100.0, group.name());
+    }
+    if detail.filtered {
+        let _ = writeln!(text, "    the source's own filters failed: not counted as evidence");
+    }
     let _ = match evidence.assertion(variant) {
         Some(a) => writeln!(text, "  ClinVar {}: {}, {} star(s)", a.variation, a.significance.name(), a.stars),
         None => writeln!(text, "  not in the pack's ClinVar"),

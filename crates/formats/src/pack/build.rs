@@ -7,6 +7,7 @@ use super::{
 use crate::{FileError, FileResult, clinvar, genes, gnomad, hpoa, obo, panelapp, structural, transcripts};
 use genome::{Assertion, Build, Contig, Gene, HgncId, Mane, Reference, Score, Significance, Transcript, Variant, consequence};
 use ontology::Panel;
+use rayon::prelude::*;
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
@@ -269,13 +270,13 @@ fn evidence(writer: &mut Writer, sources: &Sources, classified: &[(Variant, Asse
         alleles::write(writer, "clinvar", rows.collect())?;
         conditions(writer, sources, genome)?;
     }
-    let mut rows = Vec::new();
-    for path in &sources.frequency {
-        rows.extend(gnomad::read(path)?.into_iter().map(|(variant, frequency)| (variant.normalise(genome), frequency)));
-    }
-    if !rows.is_empty() {
-        frequencies::write::write(writer, rows)?;
-    }
+    let mut table = frequencies::write::Table::default();
+    gnomad::by_contig(&sources.frequency, |contig, rows| {
+        let normalised = rows.into_par_iter().map(|(variant, frequency, detail)| (variant.normalise(genome), frequency, detail));
+        table.contig(contig, normalised.collect());
+        Ok(())
+    })?;
+    table.write(writer)?;
     writer.section(COVERED, &covered(sources)?)
 }
 

@@ -5,11 +5,12 @@
 //! lacks to the block's highest, and the highest group as a ratio to the overall frequency. Counts are exact. The highest group
 //! of an allele rarer than 0.1 % is kept to 1.3 %, of any other to 0.02 %; what does not fit is kept as it came.
 
+mod detail;
 pub(super) mod write;
 
 use super::{Pack, alleles, container::Container};
 use crate::{FileError, FileResult};
-use genome::{Contig, Frequency, Position, Variant};
+use genome::{Contig, Frequency, FrequencyDetail, Position, Variant};
 use std::ops::Range;
 
 /// Index of the frequencies of an open pack.
@@ -19,6 +20,7 @@ pub(super) struct Frequencies {
     contigs: Vec<u32>,
     index: Range<usize>,
     rows: Range<usize>,
+    details: detail::Details,
     count: u64,
 }
 
@@ -158,7 +160,7 @@ impl Frequencies {
         let contigs: Vec<u32> = head.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
         let count = total.try_into().map_or(0, u64::from_le_bytes);
         let range = |part: &str| container.range(&format!("frequency-{part}")).unwrap_or(0..0);
-        let found = Frequencies { contigs, index: range("index"), rows: range("rows"), count };
+        let found = Frequencies { contigs, index: range("index"), rows: range("rows"), details: detail::Details::open(container), count };
         let blocks = found.index.len() / INDEX_BYTES;
         let whole = found.contigs.is_sorted() && found.contigs.last().copied().unwrap_or(0) as usize == blocks;
         if !whole || !found.index.len().is_multiple_of(INDEX_BYTES) {
@@ -188,6 +190,17 @@ impl Frequencies {
 
     /// The frequency of a normalised variant.
     pub(super) fn find(&self, container: &Container, variant: &Variant) -> Option<Frequency> {
+        self.place(container, variant).map(|(_, _, frequency)| frequency)
+    }
+
+    /// What the source adds to the frequency of a normalised variant.
+    pub(super) fn detail(&self, container: &Container, variant: &Variant) -> FrequencyDetail {
+        let place = self.place(container, variant);
+        place.map_or_else(FrequencyDetail::default, |(block, row, _)| self.details.find(container, block, row))
+    }
+
+    /// Block, place in it, and frequency of a normalised variant.
+    fn place(&self, container: &Container, variant: &Variant) -> Option<(usize, usize, Frequency)> {
         let contig = usize::from(variant.contig.number());
         let (first, last) = (*self.contigs.get(contig)? as usize, *self.contigs.get(contig + 1)? as usize);
         let wanted = variant.position.get();
@@ -204,14 +217,16 @@ impl Frequencies {
             if position > wanted {
                 return None;
             }
+            let mut place = 0;
             while let Some(row) = cursor.row(position, examined) {
                 position = row.position;
                 if position > wanted {
                     return None;
                 }
                 if position == wanted && row.alleles == alleles {
-                    return Some(row.frequency);
+                    return Some((block, place, row.frequency));
                 }
+                place += 1;
             }
         }
         None

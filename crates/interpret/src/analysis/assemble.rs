@@ -229,6 +229,7 @@ fn candidate(
             genotypes: v.call.genotypes.clone(),
             frequency: v.frequency,
             frequency_known: v.frequency_known,
+            frequency_detail: v.frequency_detail.clone(),
             assertion: v.assertion,
             conditions: knowledge.evidence.conditions(&v.call.variant),
             classification: classify::classify(&question, knowledge),

@@ -26,6 +26,7 @@ fn annotated(contig: &str, calls: &[&str]) -> Annotated {
         effect,
         frequency: None,
         frequency_known: false,
+        frequency_detail: genome::FrequencyDetail::default(),
         assertion: None,
         scores: vec![],
     }

@@ -22,7 +22,7 @@ impl<'a> Page<'a> {
 
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]
     fn frequency(&self, v: &CandidateVariant) -> String {
-        table::frequency(v)
+        table::frequency_words(v)
     }
 }
 

@@ -86,6 +86,23 @@ fn row(analysis: &Analysis, candidate: &Candidate, v: &CandidateVariant) -> [Str
     ]
 }
 
+/// The frequency with what its source adds to it, for a reader.
+pub fn frequency_words(v: &CandidateVariant) -> String {
+    let mut words = vec![frequency(v)];
+    let detail = &v.frequency_detail;
+    if let Some(seen) = v.frequency.filter(|f| f.alleles_examined > 0) {
+        words.push(format!("{} alleles examined, {} homozygotes", seen.alleles_examined, seen.homozygotes));
+    }
+    if detail.hemizygotes > 0 {
+        words.push(format!("{} hemizygotes", detail.hemizygotes));
+    }
+    words.extend(detail.groups.iter().map(|(group, share)| format!("{} {share:.6}", group.name())));
+    if detail.filtered {
+        words.push("the source's own filters failed".into());
+    }
+    words.join("; ")
+}
+
 /// The frequency, `0` when looked for and not seen, `not evaluated` when the pack cannot say.
 pub fn frequency(v: &CandidateVariant) -> String {
     match (v.frequency, v.frequency_known) {

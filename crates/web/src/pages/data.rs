@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{OrderId, PatientId};
-use service::Desk;
+use service::{Desk, data::Delivered};
 use std::{collections::HashMap, sync::Arc};
 
 #[derive(Template)]
@@ -62,12 +62,14 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Fo
     let Some(file) = form.get("file").filter(|name| delivered.contains(name)) else {
         return Ok(page(&desk, order, vec!["Choose a file that was delivered".into()]).await?.into_response());
     };
+    let folder = desk.service.folder.join("incoming");
+    let further = delivered.iter().filter(|name| *name != file && form.get(&format!("with:{name}")).is_some());
+    let files = Delivered { vcf: folder.join(file), structural: further.map(|name| folder.join(name)).collect() };
     let samples = form
         .iter()
         .filter(|(_, sample)| !sample.trim().is_empty())
         .filter_map(|(key, sample)| Some((key.parse::<PatientId>().ok()?, sample.trim().to_owned())));
-    let path = desk.service.folder.join("incoming").join(file);
-    match desk.register_data(order, &path, samples.collect()).await {
+    match desk.register_data(order, &files, samples.collect()).await {
         Ok(analysis) => {
             let work = desk.clone();
             tokio::spawn(async move {

@@ -34,7 +34,7 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
         layout: Layout::of(format!("{} in {}", held.variant, candidate.symbol), Some(&desk.staff)),
         order,
         people: people.collect(),
-        frequency: table::frequency(held),
+        frequency: table::frequency_words(held),
         candidate: candidate.clone(),
         held: held.clone(),
     })

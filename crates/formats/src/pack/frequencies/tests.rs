@@ -11,7 +11,8 @@ fn seen(count: u32, of: u32, highest_group: f32, homozygotes: u32) -> Frequency 
 /// Rows written and read back, with the bytes that they took.
 fn round_trip(rows: &[(Variant, Frequency)]) -> (Vec<(Variant, Option<Frequency>)>, usize) {
     let (mut index, mut bytes) = (Vec::new(), Vec::new());
-    write_block(rows, &mut index, &mut bytes);
+    let seen: Vec<_> = rows.iter().map(|(v, f)| (v.clone(), *f, FrequencyDetail::default())).collect();
+    write_block(&seen, &mut index, &mut bytes);
     let examined = word(&index, 4);
     let read = |wanted: &Variant| {
         let (mut cursor, mut position, mut written) = (Cursor(&bytes), rows[0].0.position.get(), Vec::new());
@@ -60,4 +61,32 @@ fn a_row_takes_less_than_six_bytes_at_the_density_of_gnomad() {
     let (read, bytes) = round_trip(&rows);
     assert!(read.iter().all(|(_, found)| found.is_some()));
     assert!((bytes + INDEX_BYTES) as f32 / 128.0 < 6.0, "{bytes} bytes");
+}
+
+#[test]
+fn details_come_back_from_a_pack() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let vcf = folder.path().join("gnomad.vcf");
+    let head = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+    let mut rows = String::from(head);
+    for position in 1..=300 {
+        rows += &format!("X\t{}\t.\tA\tG\t.\tPASS\tAC=1;AN=1000;AF=0.001\n", 50_000_000 + position);
+    }
+    rows += "X\t50000400\t.\tC\tT\t.\tAC0\tAC=0;AN=1000;AF=0\n";
+    rows += "X\t50000401\t.\tC\tT\t.\tPASS\tAC=100;AN=1000;AF=0.1;AF_nfe=0.25;AF_afr=0.0001;AC_XY=40\n";
+    std::fs::write(&vcf, rows).expect("written");
+    let to = folder.path().join("x.gmspack");
+    let sources = crate::pack::build::Sources { frequency: vec![vcf], ..Default::default() };
+    crate::pack::build::build(&to, "x", genome::Build::GRCh38, &sources, &mut |_| {}).expect("built");
+    let pack = Pack::open(&to).expect("opened");
+    let told = |text: &str| {
+        use genome::Evidence;
+        let (seen, detail) = (pack.frequency(&variant(text)).is_some(), pack.frequency_detail(&variant(text)));
+        let groups: Vec<String> = detail.groups.iter().map(|(group, share)| format!("{} {share:.4}", group.name())).collect();
+        format!("{seen} {} {} {}", detail.filtered, detail.hemizygotes, groups.join(", "))
+    };
+    assert_eq!(told("X-50000007-A-G"), "true false 0 ");
+    assert_eq!(told("X-50000400-C-T"), "true true 0 ");
+    assert_eq!(told("X-50000401-C-T"), "true false 40 African/African American 0.0001, European (non-Finnish) 0.2500");
+    assert_eq!(told("X-50000402-C-T"), "false false 0 ");
 }

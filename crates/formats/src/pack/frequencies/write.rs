@@ -2,11 +2,12 @@
 
 use super::{
     Alleles, BLOCK_ROWS, COUNT_WRITTEN, INDEX_BYTES, RARE_BELOW, RATIO_ONE, RATIO_STEPS, RAW, SAME_EXAMINED, SHARE_LEAST, WRITTEN, code,
+    detail,
 };
-use crate::{FileResult, pack::container::Writer};
-use genome::{Frequency, Variant};
+use crate::{FileResult, gnomad::Seen, pack::container::Writer};
+use genome::{Contig, Frequency};
 
-fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
+pub(super) fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
         number >>= 7;
@@ -14,28 +15,52 @@ fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
     bytes.push(number as u8);
 }
 
-/// Writes normalised variants with their frequencies. Where a variant stands twice, the last given wins.
-pub(in crate::pack) fn write(writer: &mut Writer, mut rows: Vec<(Variant, Frequency)>) -> FileResult<()> {
-    rows.reverse();
-    rows.sort_by(|a, b| a.0.cmp(&b.0));
-    rows.dedup_by(|later, first| later.0 == first.0);
-    let (mut index, mut bytes) = (Vec::new(), Vec::new());
-    let mut contigs = Vec::new();
-    for number in 0..=26u8 {
-        contigs.extend(((index.len() / INDEX_BYTES) as u32).to_le_bytes());
-        let from = rows.partition_point(|row| row.0.contig.number() < number);
-        let to = rows.partition_point(|row| row.0.contig.number() <= number);
-        for block in rows[from..to].chunks(BLOCK_ROWS) {
-            write_block(block, &mut index, &mut bytes);
-        }
-    }
-    contigs.extend((rows.len() as u64).to_le_bytes());
-    writer.section("frequency-contigs", &contigs)?;
-    writer.section("frequency-index", &index)?;
-    writer.section("frequency-rows", &bytes)
+/// Rows laid out contig by contig.
+#[derive(Default)]
+pub(in crate::pack) struct Table {
+    /// Blocks before each contig, by number.
+    contigs: Vec<u32>,
+    index: Vec<u8>,
+    rows: Vec<u8>,
+    details: detail::Writer,
+    count: u64,
 }
 
-pub(super) fn write_block(block: &[(Variant, Frequency)], index: &mut Vec<u8>, bytes: &mut Vec<u8>) {
+impl Table {
+    /// Adds the normalised variants of a contig, which comes after every one added before. Where a variant stands twice, the
+    /// last given wins.
+    pub(in crate::pack) fn contig(&mut self, contig: Contig, mut seen: Vec<Seen>) {
+        seen.reverse();
+        seen.sort_by(|a, b| a.0.cmp(&b.0));
+        seen.dedup_by(|later, first| later.0 == first.0);
+        self.contigs.resize(usize::from(contig.number()) + 1, self.blocks());
+        for block in seen.chunks(BLOCK_ROWS) {
+            write_block(block, &mut self.index, &mut self.rows);
+            self.details.block(block);
+        }
+        self.count += seen.len() as u64;
+    }
+
+    fn blocks(&self) -> u32 {
+        (self.index.len() / INDEX_BYTES) as u32
+    }
+
+    /// Writes the sections; none when there is no row.
+    pub(in crate::pack) fn write(mut self, writer: &mut Writer) -> FileResult<()> {
+        if self.count == 0 {
+            return Ok(());
+        }
+        self.contigs.resize(usize::from(Contig::MT.number()) + 2, self.blocks());
+        let mut head: Vec<u8> = self.contigs.iter().flat_map(|blocks| blocks.to_le_bytes()).collect();
+        head.extend(self.count.to_le_bytes());
+        writer.section("frequency-contigs", &head)?;
+        writer.section("frequency-index", &self.index)?;
+        writer.section("frequency-rows", &self.rows)?;
+        self.details.write(writer)
+    }
+}
+
+pub(super) fn write_block(block: &[Seen], index: &mut Vec<u8>, bytes: &mut Vec<u8>) {
     let mut before = block[0].0.position.get();
     let highest = block.iter().map(|row| row.1.alleles_examined).max().unwrap_or(0);
     let same = highest < SAME_EXAMINED && block.iter().all(|row| row.1.alleles_examined == highest);
@@ -44,7 +69,7 @@ pub(super) fn write_block(block: &[(Variant, Frequency)], index: &mut Vec<u8>, b
     index.extend(examined.to_le_bytes());
     index.extend((bytes.len() as u64).to_le_bytes());
     let mut written = Vec::new();
-    for (variant, frequency) in block {
+    for (variant, frequency, _) in block {
         let alleles = code(variant, &mut written);
         let counted = counted(frequency, examined);
         let kind = match (&counted, alleles) {
@@ -112,7 +137,7 @@ fn ratio_code(ratio: f32) -> Option<u8> {
     (1.0..=255.0).contains(&code).then_some(code as u8)
 }
 
-fn share_code(share: f32) -> Option<u16> {
+pub(super) fn share_code(share: f32) -> Option<u16> {
     if share == 0.0 {
         return Some(0);
     }
