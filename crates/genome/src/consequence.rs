@@ -49,6 +49,9 @@ pub enum Impact {
     Modifier,
 }
 
+/// Why a protein change is not predicted where the pack holds no bases.
+pub const NO_SEQUENCE: &str = "the reference pack holds no sequence for this gene";
+
 /// What one variant does to one transcript.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Effect {
@@ -208,6 +211,11 @@ fn placed(edit: &Edit, other: &Edit, transcript: &Transcript, genome: &dyn Refer
         effect.exon = None;
     }
     effect.terms.sort_unstable();
+    let within = transcript.coding.is_some_and(|coding| edit.start > coding.start && edit.end < coding.end);
+    if within && effect.hgvs_p.is_none() && effect.worst() <= Consequence::SpliceDonor {
+        // HGVS: a change of splicing whose protein is not known from RNA is `p.?`.
+        effect.hgvs_p = Some("p.?".into());
+    }
     effect.terms.dedup();
     Some(effect)
 }

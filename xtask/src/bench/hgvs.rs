@@ -7,7 +7,7 @@ use formats::{
     transcripts::{self, ManeEntry},
 };
 use genome::{
-    Build, Contig, HgncId, Mane, Reference, Transcript,
+    Build, Contig, HgncId, Mane, Position, Reference, Transcript, Variant, consequence,
     edit::Edit,
     hgvs::{
         self, Description,
@@ -39,7 +39,7 @@ pub fn run(conformance: &Path, sources: &Path, each: bool) -> anyhow::Result<()>
     let mut sequence = Sequence { held: HashMap::new() };
     fasta::stream(&sources.join("reference/grch38_lrg_regions.fa.gz"), |entry, bases| {
         let regions = sequence.held.entry(entry.contig).or_default();
-        match regions.last_mut().filter(|(from, held)| from + held.len() as u32 == entry.start) {
+        match regions.last_mut().filter(|(from, _)| *from == entry.start) {
             Some((_, held)) => held.extend(bases),
             None => regions.push((entry.start, bases.to_vec())),
         }
@@ -49,28 +49,97 @@ pub fn run(conformance: &Path, sources: &Path, each: bool) -> anyhow::Result<()>
     let listed = transcripts::mane(&sources.join("genes/MANE.GRCh38.v1.5.summary.txt.gz"))?;
     let versions: HashMap<&str, &str> =
         listed.iter().map(|m| (m.refseq.split('.').next().unwrap_or_default(), m.refseq.as_str())).collect();
-    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let (mut counts, mut proteins) = (BTreeMap::new(), BTreeMap::new());
     for file in files(&conformance.join("hgvs/biocommons/gcp"))? {
         for line in open::lines(&file)? {
             let (_, line) = line?;
             let fields: Vec<&str> = line.split('\t').collect();
-            let [_, genomic, coding, ..] = fields[..] else { continue };
+            let [_, genomic, coding, ref rest @ ..] = fields[..] else { continue };
             if !genomic.starts_with("NC_") || !coding.starts_with('N') {
                 continue;
             }
             let outcome = compare(genomic, coding, &chain, &sequence, &models, &versions);
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
             if each && outcome.0 == "differs" {
-                println!("{}: {genomic} {coding}: {}", file.file_name().unwrap_or_default().to_string_lossy(), outcome.1);
+                println!("{name}: {genomic} {coding}: {}", outcome.1.as_deref().unwrap_or_default());
             }
             *counts.entry(outcome.0).or_default() += 1;
+            let Some(protein) = rest.first().filter(|p| p.contains(":p.")) else { continue };
+            let outcome = compare_protein(protein, &outcome, coding, &models, &sequence);
+            if each && outcome.0 == "differs" {
+                println!("{name}: {coding} {protein}: {}", outcome.1);
+            }
+            *proteins.entry(outcome.0).or_default() += 1;
         }
     }
-    for (what, count) in &counts {
+    println!("## Coding descriptions");
+    table(&counts);
+    println!("## Protein descriptions, of coding descriptions that are the same");
+    table(&proteins);
+    read_back(&conformance.join("hgvs/biocommons"))
+}
+
+fn table(counts: &BTreeMap<&'static str, usize>) {
+    for (what, count) in counts {
         println!("| {what} | {count} |");
     }
     let (same, differs) = (counts.get("same").copied().unwrap_or(0), counts.get("differs").copied().unwrap_or(0));
     println!("{same} of {} the same ({:.2} %)", same + differs, same as f64 * 100.0 / (same + differs).max(1) as f64);
+}
+
+/// Reads every description of the tables that have nothing to compare with, and those read back from what was written.
+fn read_back(folder: &Path) -> anyhow::Result<()> {
+    println!("## Descriptions read and written again");
+    for name in ["gauntlet", "random-vars.gz", "clinvar.gz"] {
+        let (mut read, mut refused) = (0, 0);
+        for line in open::lines(&folder.join(name))? {
+            let (_, line) = line?;
+            let described = line.split('#').next().unwrap_or_default().split([' ', '\t']).filter(|word| word.contains(':'));
+            for text in described {
+                match text.parse::<Description>() {
+                    // Writing leaves out what need not be said (`delA` is `del`); what is written is written the same again.
+                    Ok(description) => {
+                        let written = description.to_string();
+                        let again = written.parse::<Description>().map(|d| d.to_string());
+                        anyhow::ensure!(again.as_ref() == Ok(&written), "{text} is written as {written}, which reads as {again:?}");
+                        read += 1;
+                    }
+                    Err(error) => {
+                        refused += 1;
+                        println!("{name}: {text}: {error}");
+                    }
+                }
+            }
+        }
+        println!("| {name} | {read} read | {refused} refused |");
+    }
     Ok(())
+}
+
+/// How the protein change of a variant compares with the published one.
+fn compare_protein(
+    published: &str,
+    coding: &(&'static str, Option<String>, Option<Variant>),
+    described: &str,
+    models: &HashMap<String, Transcript>,
+    sequence: &Sequence,
+) -> (&'static str, String) {
+    let Some(variant) = coding.2.as_ref().filter(|_| coding.0 == "same") else { return ("not compared", String::new()) };
+    let accession = described.split('.').next().unwrap_or_default();
+    let Some(model) = models.get(accession) else { return ("no model at hand", String::new()) };
+    let Some(effect) = consequence::effect(variant, model, sequence) else { return ("differs", "no effect".into()) };
+    if effect.uncertain.as_deref() == Some(consequence::NO_SEQUENCE) {
+        return ("no sequence at hand", String::new());
+    }
+    let Some(ours) = effect.hgvs_p else { return ("differs", "no protein change".into()) };
+    // Read and written again, so that `*` and `Ter`, `fs*5` and `fsTer5` are the same.
+    let written = |text: &str| text.parse::<Description>().map(|d| d.change.to_string().replace(['(', ')'], ""));
+    let accession = published.split(':').next().unwrap_or_default();
+    match (written(&format!("{accession}:{ours}")), written(published)) {
+        (Ok(a), Ok(b)) if a == b => ("same", ours),
+        (_, Err(error)) => ("not read", error.to_string()),
+        _ => ("differs", ours),
+    }
 }
 
 fn files(folder: &Path) -> anyhow::Result<Vec<std::path::PathBuf>> {
@@ -96,29 +165,29 @@ fn compare(
     sequence: &Sequence,
     models: &HashMap<String, Transcript>,
     versions: &HashMap<&str, &str>,
-) -> (&'static str, String) {
-    let (Some((from, change)), Some((to, wanted))) = (nucleotide(genomic), nucleotide(coding)) else {
-        return ("not read", String::new());
-    };
-    let Ok(contig) = from.reference.parse::<Contig>() else { return ("not read", String::new()) };
+) -> (&'static str, Option<String>, Option<Variant>) {
+    let no = |why| (why, None, None);
+    let (Some((from, change)), Some((to, wanted))) = (nucleotide(genomic), nucleotide(coding)) else { return no("not read") };
+    let Ok(contig) = from.reference.parse::<Contig>() else { return no("not read") };
     let accession = to.reference.split('.').next().unwrap_or_default();
-    let Some(model) = models.get(accession) else { return ("no model at hand", String::new()) };
+    let Some(model) = models.get(accession) else { return no("no model at hand") };
     let known = |bound| match bound {
         Bound::At(Point::Base { base, .. }) => Some(base.unsigned_abs()),
         _ => None,
     };
     let Some((start, end)) = known(change.at.first).zip(known(change.at.last.unwrap_or(change.at.first))) else {
-        return ("uncertain", String::new());
+        return no("uncertain");
     };
     let lifted = chain.lift(contig, start).zip(chain.lift(contig, end));
     let Some(((on, start), (_, end))) = lifted.filter(|((a, s), (b, e))| a == b && e >= s && e - s == end - start) else {
-        return ("not lifted", String::new());
+        return no("not lifted");
     };
     if on != model.contig {
-        return ("no model at hand", String::new());
+        return no("no model at hand");
     }
-    let edit = if let NucleotideEdit::Substitution { reference, alternate } = &change.edit {
-        Edit { contig: on, start, end, removed: vec![*reference], inserted: vec![*alternate] }
+    let variant = if let NucleotideEdit::Substitution { reference, alternate } = &change.edit {
+        let of = |base: &u8| char::from(*base).to_string();
+        Position::new(start).and_then(|at| Variant::new(on, at, &of(reference), &of(alternate)).ok())
     } else {
         let point = |base: u32| Bound::At(Point::Base { after_stop: false, base: base as i32, offset: 0 });
         let at = Interval { first: point(start), last: (start != end).then(|| point(end)) };
@@ -128,19 +197,21 @@ fn compare(
             change: Change::Nucleotide(NucleotideChange { at, ..change }),
         };
         match hgvs::resolve(&lifted, Build::GRCh38, sequence, &|_| None) {
-            Ok(variant) => Edit::of(&variant).shifted(model.strand, sequence),
-            Err(hgvs::ResolveError::NoSequence(_)) => return ("no sequence at hand", String::new()),
-            Err(error) => return ("the other build reads otherwise", error.to_string()),
+            Ok(variant) => Some(variant),
+            Err(hgvs::ResolveError::NoSequence(_)) => return no("no sequence at hand"),
+            Err(error) => return ("the other build reads otherwise", Some(error.to_string()), None),
         }
     };
-    let ours = hgvs::coding(&edit, model, sequence).unwrap_or_default();
+    let Some(variant) = variant else { return no("not read") };
+    let ours = hgvs::coding(&Edit::of(&variant).shifted(model.strand, sequence), model, sequence).unwrap_or_default();
     let wanted = Change::Nucleotide(wanted).to_string();
     let moved = versions.get(accession).is_some_and(|held| *held != to.reference);
-    match ours == wanted {
-        true => ("same", ours),
-        false if moved => ("differs, but MANE has another version of the transcript", ours),
-        false => ("differs", ours),
-    }
+    let how = match ours == wanted {
+        true => "same",
+        false if moved => "differs, but MANE has another version of the transcript",
+        false => "differs",
+    };
+    (how, Some(ours), Some(variant))
 }
 
 /// Every model of a genePred table, by accession without version.

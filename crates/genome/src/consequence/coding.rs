@@ -154,7 +154,7 @@ fn without_sequence(edit: &Edit, transcript: &Transcript, frameshift: bool, effe
     };
     effect.terms.push(term);
     effect.hgvs_p = Some("p.?".into());
-    effect.uncertain = Some("the reference pack holds no sequence for this gene".into());
+    effect.uncertain = Some(super::NO_SEQUENCE.into());
     if frameshift {
         effect.truncation = Some(by_position(edit, transcript));
     }
