@@ -2,7 +2,11 @@
 
 use crate::{FileError, FileResult, vcf};
 use genome::{AncestryGroup, Contig, Frequency, FrequencyDetail, Variant};
-use std::path::{Path, PathBuf};
+use rayon::prelude::*;
+use std::{
+    collections::VecDeque,
+    path::{Path, PathBuf},
+};
 
 /// An allele as a file has it.
 pub type Seen = (Variant, Frequency, FrequencyDetail);
@@ -21,81 +25,81 @@ const GROUPS: [(AncestryGroup, [&str; 2]); 10] = [
     (AncestryGroup::Remaining, ["AF_remaining", "AF_oth"]),
 ];
 
-/// Reads files contig by contig, so that no more than the alleles of one contig are held: `settle` is given all of them of a
-/// contig, from every file, in the files' order. Files have their contigs in the order 1–22, X, Y, MT.
+/// Reads files together, contig by contig, so that no more than the alleles of one contig are held: `settle` is given all of
+/// them, in the order of the files. Each file has its contigs in the order 1–22, X, Y, MT.
 pub fn by_contig(paths: &[PathBuf], mut settle: impl FnMut(Contig, Vec<Seen>) -> FileResult<()>) -> FileResult<()> {
-    let mut files: Vec<(Contig, &PathBuf)> = Vec::new();
-    for path in paths {
-        files.extend(first_contig(path)?.map(|contig| (contig, path)));
-    }
-    files.sort_by_key(|(contig, _)| *contig);
-    let mut held: Vec<Vec<Seen>> = vec![Vec::new(); usize::from(Contig::MT.number()) + 1];
-    let mut settled = 0;
-    for (at, (_, path)) in files.iter().enumerate() {
-        let next_file = files.get(at + 1).map_or(u8::MAX, |(contig, _)| contig.number());
-        each_chunk(path, |part| {
-            for seen in part {
-                let contig = seen.0.contig;
-                if contig.number() < settled {
-                    let rule = format!("contig {contig} stands after a later one; sort it by contig in the order 1–22, X, Y, MT");
-                    return Err(FileError::whole(path, rule));
-                }
-                settle_before(contig.number().min(next_file), &mut settled, &mut held, &mut settle)?;
-                held[usize::from(contig.number())].push(seen);
-            }
-            Ok(())
-        })?;
-    }
-    settle_before(u8::MAX, &mut settled, &mut held, &mut settle)
-}
-
-fn settle_before(
-    end: u8,
-    settled: &mut u8,
-    held: &mut [Vec<Seen>],
-    settle: &mut impl FnMut(Contig, Vec<Seen>) -> FileResult<()>,
-) -> FileResult<()> {
-    for number in *settled..end.min(held.len() as u8) {
-        let rows = std::mem::take(&mut held[usize::from(number)]);
-        if let Some((variant, ..)) = rows.first() {
-            settle(variant.contig, rows)?;
+    let mut sources = paths.iter().map(|path| Source::open(path)).collect::<FileResult<Vec<_>>>()?;
+    loop {
+        let mut next = None;
+        for source in &mut sources {
+            next = [next, source.contig()?].into_iter().flatten().min();
         }
+        let Some(contig) = next else { return Ok(()) };
+        let mut rows = Vec::new();
+        for source in &mut sources {
+            source.take(contig, &mut rows)?;
+        }
+        settle(contig, rows)?;
     }
-    *settled = end.max(*settled);
-    Ok(())
 }
 
-/// The contig that a file begins with; nothing for a file without a small variant.
-fn first_contig(path: &Path) -> FileResult<Option<Contig>> {
-    let mut stream = vcf::Stream::open(path)?;
-    let samples = stream.header().samples.len();
-    while let Some(chunk) = stream.next_chunk()? {
-        for (line, record) in chunk.records(samples) {
-            let record = record.map_err(|e| vcf::Stream::line_error(path, line, e))?;
-            if let Some(variant) = record.variant(1) {
-                return Ok(Some(variant.contig));
+/// A file being read.
+struct Source<'p> {
+    path: &'p Path,
+    stream: vcf::Stream,
+    samples: usize,
+    /// Read and not yet taken.
+    rows: VecDeque<Seen>,
+    /// The contig last taken.
+    taken: Option<Contig>,
+}
+
+impl<'p> Source<'p> {
+    fn open(path: &'p Path) -> FileResult<Source<'p>> {
+        let stream = vcf::Stream::open(path)?;
+        Ok(Source { path, samples: stream.header().samples.len(), stream, rows: VecDeque::new(), taken: None })
+    }
+
+    /// Contig of the next allele; nothing at the end.
+    fn contig(&mut self) -> FileResult<Option<Contig>> {
+        while self.rows.is_empty() {
+            let batch = self.stream.next_batch()?;
+            if batch.is_empty() {
+                return Ok(None);
+            }
+            let parts: Vec<FileResult<Vec<Seen>>> = batch.par_iter().map(|chunk| alleles(chunk, self.samples, self.path)).collect();
+            for part in parts {
+                self.rows.extend(part?);
             }
         }
+        let contig = self.rows[0].0.contig;
+        if self.taken.is_some_and(|taken| contig < taken) {
+            let rule = format!("contig {contig} stands after a later one; sort it by contig in the order 1–22, X, Y, MT");
+            return Err(FileError::whole(self.path, rule));
+        }
+        Ok(Some(contig))
     }
-    Ok(None)
+
+    /// Takes every allele of a contig.
+    fn take(&mut self, contig: Contig, into: &mut Vec<Seen>) -> FileResult<()> {
+        while self.contig()? == Some(contig) {
+            let count = self.rows.iter().take_while(|row| row.0.contig == contig).count();
+            into.extend(self.rows.drain(..count));
+            self.taken = Some(contig);
+        }
+        Ok(())
+    }
 }
 
-fn each_chunk(path: &Path, fold: impl FnMut(Vec<Seen>) -> FileResult<()>) -> FileResult<()> {
-    let mut stream = vcf::Stream::open(path)?;
-    let samples = stream.header().samples.len();
-    stream.for_each_chunk(
-        |chunk| {
-            let mut part = Vec::new();
-            for (line, record) in chunk.records(samples) {
-                let record = record.map_err(|e| vcf::Stream::line_error(path, line, e))?;
-                for allele in 1..=record.alternate_alleles().count() {
-                    part.extend(record.variant(allele).and_then(|variant| seen(variant, &record, allele)));
-                }
-            }
-            Ok(part)
-        },
-        fold,
-    )
+fn alleles(chunk: &vcf::Chunk, samples: usize, path: &Path) -> FileResult<Vec<Seen>> {
+    let mut found = Vec::new();
+    for (line, record) in chunk.records(samples) {
+        let record = record.map_err(|e| vcf::Stream::line_error(path, line, e))?;
+        for allele in 1..=record.alternate_alleles().count() {
+            found.extend(record.variant(allele).and_then(|variant| seen(variant, &record, allele)));
+        }
+    }
+    Ok(found)
 }
 
 /// AF (or AC and AN), `grpmax` (or `popmax`, or the highest of the groups), `nhomalt`, `AC_XY` on X and Y, groups and filter.

@@ -192,6 +192,12 @@ impl Stream {
         Ok(())
     }
 
+    /// The chunks that are read at once; none at the end.
+    pub fn next_batch(&mut self) -> FileResult<Vec<Chunk>> {
+        while self.ready.is_empty() && self.fill()? {}
+        Ok(self.ready.drain(..).collect())
+    }
+
     /// Maps every chunk on all cores and folds the results in file order.
     pub fn for_each_chunk<T: Send>(
         &mut self,
@@ -199,8 +205,7 @@ impl Stream {
         mut fold: impl FnMut(T) -> FileResult<()>,
     ) -> FileResult<()> {
         loop {
-            while self.ready.is_empty() && self.fill()? {}
-            let batch: Vec<Chunk> = self.ready.drain(..).collect();
+            let batch = self.next_batch()?;
             if batch.is_empty() {
                 return Ok(());
             }

@@ -73,7 +73,8 @@ impl Writer {
             let mut coded = detail.groups.iter().filter_map(|(group, share)| Some((*group, share_code(*share)?))).collect::<Vec<_>>();
             coded.sort_unstable_by_key(|(group, _)| *group);
             let groups = detail.groups.iter().any(|(_, share)| *share >= RARE_BELOW) && !coded.is_empty();
-            let flags = u8::from(detail.filtered) * FILTERED | u8::from(detail.hemizygotes > 0) * HEMIZYGOTES | u8::from(groups) * GROUPS;
+            let said = [(detail.filtered, FILTERED), (detail.hemizygotes > 0, HEMIZYGOTES), (groups, GROUPS)];
+            let flags = said.iter().filter(|(is_said, _)| *is_said).fold(0, |flags, (_, flag)| flags | flag);
             if flags == 0 {
                 continue;
             }
