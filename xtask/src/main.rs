@@ -2,6 +2,7 @@
 
 mod bench;
 mod data;
+mod directory;
 mod tidy;
 
 use clap::{Parser, Subcommand};
@@ -25,6 +26,15 @@ enum Task {
         #[arg(long, default_value = "data/demo.gmspack")]
         to: PathBuf,
     },
+    /// Rewrite the Test Directory's facts, data/directory, from the published files.
+    Directory {
+        /// Folder with the published directories.
+        #[arg(long, default_value = "../shared/data/directory")]
+        sources: PathBuf,
+        /// Where to write them.
+        #[arg(long, default_value = "data/directory")]
+        to: PathBuf,
+    },
     /// Check the house's rules: dependency edges, file length, format.
     Tidy,
     /// Measure: accuracy on published cases, speed on a trio.
@@ -35,6 +45,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Data { sources, to } => data::demo_pack(&sources, &to),
+        Task::Directory { sources, to } => directory::run(&sources, &to),
         Task::Tidy => tidy::run(),
         Task::Bench(bench) => bench::run(bench),
     }

@@ -39,6 +39,10 @@ pub enum Action {
     AcknowledgeReport,
     ReadRecord,
     BreakGlass,
+    ReadDirectory,
+    ProposeDirectory,
+    DecideDirectory,
+    PublishDirectory,
 }
 
 /// What it is done to: something of a patient, or the service itself.
@@ -74,7 +78,7 @@ pub struct Denied {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 16] = [
+    pub const ALL: [Action; 20] = [
         Action::SeeWorkList,
         Action::RegisterPatient,
         Action::PlaceOrder,
@@ -91,6 +95,10 @@ impl Action {
         Action::AcknowledgeReport,
         Action::ReadRecord,
         Action::BreakGlass,
+        Action::ReadDirectory,
+        Action::ProposeDirectory,
+        Action::DecideDirectory,
+        Action::PublishDirectory,
     ];
 }
 
@@ -114,6 +122,10 @@ impl fmt::Display for Action {
             Action::AcknowledgeReport => "acknowledge the report",
             Action::ReadRecord => "read the genomic record",
             Action::BreakGlass => "use emergency access",
+            Action::ReadDirectory => "read the Test Directory",
+            Action::ProposeDirectory => "propose a change of the Test Directory",
+            Action::DecideDirectory => "vote and decide on a change of the Test Directory",
+            Action::PublishDirectory => "publish the Test Directory",
         })
     }
 }

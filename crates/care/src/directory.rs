@@ -1,4 +1,10 @@
-//! An entry of the National Genomic Test Directory, and the clock that belongs to it.
+//! The National Genomic Test Directory: its tests, the clock that belongs to each, its versions, and how they change.
+
+pub mod change;
+pub mod version;
+
+pub use change::{Change, Directory, Proposal, Route};
+pub use version::{Difference, Version, compare};
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -20,12 +26,21 @@ pub struct Test {
     pub code: TestCode,
     /// Clinical indication.
     pub indication: String,
+    /// Group of indications, such as `Sarcomas`; empty for rare disease.
+    #[serde(default)]
+    pub group: String,
+    /// What is looked for, such as `Small variant detection`; empty where the directory does not say.
+    #[serde(default)]
+    pub scope: String,
     /// Method in the directory's words.
     pub method: String,
     /// What is looked at, in the directory's words.
     pub target: String,
     /// PanelApp numbers of its panels.
     pub panels: Vec<String>,
+    /// Symbols of its genes, where the directory lists them itself.
+    #[serde(default)]
+    pub genes: Vec<String>,
     /// Days from sample to report.
     pub turnaround_days_max: u16,
 }
@@ -40,15 +55,56 @@ impl TestCode {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The directory that it belongs to.
+    pub fn branch(&self) -> Branch {
+        if self.0.starts_with('M') { Branch::Cancer } else { Branch::Rare }
+    }
 }
 
-/// Calendar days that a report may take. Source: NHS laboratory hub publications, turnaround standards: rapid (R14, R21) 14,
-/// complex including WGS 84, rare disease standard 42.
+/// The two directories.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Branch {
+    /// Rare and inherited disease: R codes.
+    Rare,
+    /// Cancer: M codes.
+    Cancer,
+}
+
+impl Branch {
+    /// Both.
+    pub const ALL: [Branch; 2] = [Branch::Rare, Branch::Cancer];
+
+    /// One word, as in `rare 6`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Branch::Rare => "rare",
+            Branch::Cancer => "cancer",
+        }
+    }
+
+    /// The directory's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Branch::Rare => "Rare and inherited disease",
+            Branch::Cancer => "Cancer",
+        }
+    }
+
+    /// Its stream in the journal.
+    pub fn stream(self) -> String {
+        format!("directory/{}", self.word())
+    }
+}
+
+/// Calendar days that a report may take, for a version that does not say. Source: NHS laboratory hub publications, turnaround
+/// standards: rapid (R14, R21) 14, somatic cancer 21, rare disease standard 42, complex including WGS 84.
 pub fn turnaround_days_max(code: &TestCode, method: &str) -> u16 {
-    match code.indication() {
-        "R14" | "R21" => 14,
+    match (code.branch(), code.indication()) {
+        (_, "R14" | "R21") => 14,
         _ if method.to_ascii_uppercase().contains("WGS") => 84,
-        _ => 42,
+        (Branch::Cancer, _) => 21,
+        (Branch::Rare, _) => 42,
     }
 }
 
@@ -95,8 +151,14 @@ mod tests {
 
     #[test]
     fn clocks_follow_the_published_standards() {
-        for (code, method, days) in [("R14.1", "WGS", 14), ("R21.1", "WES", 14), ("R29.4", "WGS", 84), ("R67.1", "WES or Large Panel", 42)]
-        {
+        for (code, method, days) in [
+            ("R14.1", "WGS", 14),
+            ("R21.1", "WES", 14),
+            ("R29.4", "WGS", 84),
+            ("R67.1", "WES or Large Panel", 42),
+            ("M1.1", "Panel", 21),
+            ("M80.1", "WGS", 84),
+        ] {
             assert_eq!(turnaround_days_max(&code.parse().expect("a code"), method), days, "{code}");
         }
         for wrong in ["", "R", "X12", "R12.3.4", "R12.x"] {

@@ -53,6 +53,8 @@ ids! {
     InterpretationId "interpretation",
     /// A signed output.
     ReportId "report",
+    /// A proposed change of the Test Directory.
+    ProposalId "proposal",
     /// Somebody who works in the service.
     StaffId "staff",
 }

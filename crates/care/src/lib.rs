@@ -19,7 +19,7 @@ pub mod sample;
 pub mod staff;
 pub mod timeline;
 
-pub use id::{AnalysisId, InterpretationId, OrderId, PatientId, ReportId, SampleId, StaffId};
+pub use id::{AnalysisId, InterpretationId, OrderId, PatientId, ProposalId, ReportId, SampleId, StaffId};
 pub use nhs_number::NhsNumber;
 pub use refusal::{Refusal, Refusals};
 pub use staff::{OdsCode, Role, Staff};

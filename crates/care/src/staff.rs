@@ -38,6 +38,10 @@ pub enum Role {
     Patient,
     /// Runs a laboratory hub.
     Manager,
+    /// Looks after the Test Directory and the panels.
+    Curator,
+    /// Accounts, audit and policy (information governance).
+    Administrator,
     /// The program itself.
     System,
 }
@@ -54,7 +58,7 @@ pub struct NotAnOdsCode(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 9] = [
+    pub const ALL: [Role; 11] = [
         Role::Clinician,
         Role::GenomicAssociate,
         Role::LaboratoryScientist,
@@ -63,6 +67,8 @@ impl Role {
         Role::Bioinformatician,
         Role::Patient,
         Role::Manager,
+        Role::Curator,
+        Role::Administrator,
         Role::System,
     ];
 
@@ -77,6 +83,8 @@ impl Role {
             Role::Bioinformatician => "Bioinformatician",
             Role::Patient => "Patient or parent",
             Role::Manager => "Hub manager",
+            Role::Curator => "Directory and panel curator",
+            Role::Administrator => "Administrator",
             Role::System => "System",
         }
     }

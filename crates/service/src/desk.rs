@@ -1,15 +1,15 @@
 //! The service, and the desk that somebody works at: a signed-in person acting in a role for an organisation.
 
-use crate::{ServiceError, ServiceResult, Status, engine::reference};
+use crate::{ServiceError, ServiceResult, Status, directory::Catalogue, engine::reference};
 use access::{Action, Permit, Resource};
-use care::{OrderId, PatientId, Staff, directory::Test};
+use care::{OrderId, PatientId, Staff};
 use formats::Pack;
 use interpret::Knowledge;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use ontology::Panel;
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, RwLock},
 };
 use store::{Change, OrderView, Store};
 use uuid::Uuid;
@@ -20,16 +20,14 @@ pub struct Service {
     pub store: Store,
     /// Reference data.
     pub knowledge: Arc<Knowledge>,
-    /// Tests that can be ordered.
-    pub tests: Vec<Test>,
     /// Panels.
     pub panels: Vec<Panel>,
-    /// Version of the Test Directory.
-    pub directory_version: String,
     /// Name and digest of the pack.
     pub reference: (String, String),
     /// Where delivered reports and analyses are put.
     pub folder: PathBuf,
+    /// The tests in force, once asked for.
+    pub(crate) catalogue: RwLock<Option<Arc<Catalogue>>>,
 }
 
 /// Somebody at work.
@@ -44,20 +42,21 @@ pub struct Desk {
 impl Service {
     /// Opens the service of a folder with a reference pack.
     pub async fn open(folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
-        Service::over(Store::open(folder).await?, folder, pack)
+        Service::over(Store::open(folder).await?, folder, pack).await
     }
 
     /// The service over an open store.
-    pub fn over(store: Store, folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
-        Ok(Arc::new(Service {
+    pub async fn over(store: Store, folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
+        let service = Service {
             store,
             knowledge: Arc::new(reference::knowledge(pack)?),
-            tests: crate::directory::tests(pack)?,
             panels: pack.panels()?,
-            directory_version: pack.version_of("Test Directory").into(),
             reference: (pack.manifest().name.clone(), pack.digest().into()),
             folder: folder.to_owned(),
-        }))
+            catalogue: RwLock::default(),
+        };
+        service.seed_directory().await?;
+        Ok(Arc::new(service))
     }
 
     /// Writes the lists of orders anew from the journal; returns how many.

@@ -1,11 +1,16 @@
 //! Placing an order and moving it along.
 
-use crate::{Desk, ServiceResult, choices, desk::new_id, directory, staff};
+use crate::{
+    Desk, ServiceResult, choices,
+    desk::new_id,
+    directory::{self, Catalogue},
+    staff,
+};
 use access::Action;
 use care::{
     OrderId, PatientId, Refusal, Refusals, SampleId,
     choice::{Choice, Discussion},
-    directory::TestCode,
+    directory::{Difference, Test, compare},
     family::{Affected, Participant, Relationship},
     order::{self, Command, Order, Request, Urgency},
     patient::Demographics,
@@ -30,8 +35,8 @@ pub struct PersonForm {
 /// What the clinician asks for.
 #[derive(Clone, Debug)]
 pub struct OrderForm {
-    /// Test.
-    pub test: TestCode,
+    /// Test, as the directory had it when it was chosen.
+    pub test: Test,
     /// Proband first.
     pub people: Vec<PersonForm>,
     /// Terms present.
@@ -75,14 +80,14 @@ impl Desk {
         if order.sequence > 0 {
             return Err(Refusals::one("order", "This order has already been submitted; nothing was sent twice").into());
         }
-        let test = self.service.tests.iter().find(|t| t.code == form.test).ok_or_else(|| {
-            Refusals::one("test", format!("{} is not in the Test Directory {}", form.test, self.service.directory_version))
-        })?;
+        let catalogue = self.service.catalogue().await?;
+        Refusals::check(moved_on(&form.test, &catalogue).into_iter().collect())?;
+        let test = &form.test;
         let mut request = Request {
             number: number(form.id),
             test: test.code.clone(),
             indication: test.indication.clone(),
-            directory_version: self.service.directory_version.clone(),
+            directory_version: catalogue.version_of(&test.code),
             panel: directory::panel_of(test, &self.service.panels).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
             people: participants(&form.people),
             observed: form.observed,
@@ -154,6 +159,27 @@ fn reason(command: &Command) -> String {
         | Command::Cancel { reason }
         | Command::EnterInError { reason } => reason.clone(),
         _ => String::new(),
+    }
+}
+
+/// How the directory has changed under a form since its test was chosen.
+fn moved_on(seen: &Test, catalogue: &Catalogue) -> Option<Refusal> {
+    let version = catalogue.version_of(&seen.code);
+    let Some(now) = catalogue.test(seen.code.as_str()) else {
+        let words =
+            format!("{} is no longer in the Test Directory ({version}): choose another test; your other answers are kept", seen.code);
+        return Some(Refusal::new("test", words));
+    };
+    match compare(std::slice::from_ref(seen), std::slice::from_ref(now)).pop() {
+        Some(Difference::Amended(code, fields)) => {
+            let told: Vec<String> = fields.iter().map(|(field, before, after)| format!("{field} was {before}, is {after}")).collect();
+            let words = format!(
+                "The Test Directory changed {code} while you were ordering ({version}). {}. Send again if that still fits",
+                told.join("; ")
+            );
+            Some(Refusal::new("test", words))
+        }
+        _ => None,
     }
 }
 

@@ -13,6 +13,7 @@ pub fn demo() -> Vec<Staff> {
         organisation_name: organisation_name.into(),
     };
     let (trust, hub) = (("RP4DEMO", "Demonstration Children's Hospital"), ("699X0", "Demonstration Genomic Laboratory Hub"));
+    let national = ("X26", "Demonstration National Genomics Unit");
     vec![
         person(1, "Dr Amara Okafor", Role::Clinician, trust.0, trust.1),
         person(2, "Ben Whitfield", Role::GenomicAssociate, trust.0, trust.1),
@@ -21,6 +22,11 @@ pub fn demo() -> Vec<Staff> {
         person(5, "Dr Elin Hughes", Role::ClinicalScientist, hub.0, hub.1),
         person(6, "Dr Farid Rahimi", Role::Consultant, hub.0, hub.1),
         person(7, "Grace Liu", Role::Bioinformatician, hub.0, hub.1),
+        person(9, "Ines Moreau", Role::Curator, national.0, national.1),
+        person(10, "Dr Jonas Weir", Role::Curator, national.0, national.1),
+        person(11, "Dr Keiko Tan", Role::Curator, national.0, national.1),
+        person(12, "Leo Abara", Role::Administrator, trust.0, trust.1),
+        person(13, "Mina Castellan", Role::Manager, hub.0, hub.1),
         person(8, "Dr Hannah Stone", Role::Clinician, "RXX99", "Another Hospital"),
     ]
 }

@@ -136,8 +136,9 @@ impl Journey<'_> {
             let affected = if affected { Affected::Yes } else { Affected::No };
             people.push(PersonForm { demographics: self.demographics(relationship)?, relationship, affected, choice: None });
         }
+        let catalogue = self.service.catalogue().await?;
         let form = OrderForm {
-            test: self.case.test.parse()?,
+            test: catalogue.test(&self.case.test).context("the demonstration's test is in the directory")?.clone(),
             people,
             observed: self.case.observed.clone(),
             excluded: self.case.excluded.clone(),

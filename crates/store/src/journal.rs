@@ -176,6 +176,12 @@ impl Store {
         self.rows(&sql, vec![stream.into()]).await?.iter().map(entry).collect()
     }
 
+    /// How many events a stream has.
+    pub async fn sequence(&self, stream: &str) -> anyhow::Result<u64> {
+        let rows = self.rows("SELECT COALESCE(MAX(sequence), 0) AS top FROM event WHERE stream = $1", vec![stream.into()]).await?;
+        Ok(rows.first().map_or(Ok(0), |row| row.try_get::<i64>("", "top"))? as u64)
+    }
+
     /// The fold of a stream.
     pub async fn load<T: Fold>(&self, permit: &Permit, stream: String) -> anyhow::Result<Loaded<T>>
     where

@@ -86,6 +86,19 @@ pub(crate) async fn write_patient(transaction: &DatabaseTransaction, id: Patient
     Ok(())
 }
 
+impl Store {
+    /// Of a test: open orders, and all that were submitted on a day or later. Counts of nobody in particular.
+    pub async fn orders_of_test(&self, test: &str, since: &str) -> anyhow::Result<(usize, usize)> {
+        let sql = "SELECT SUM(CASE WHEN state IN ('Closed', 'Rejected', 'Cancelled') THEN 0 ELSE 1 END) AS open,
+                   SUM(CASE WHEN submitted >= $2 THEN 1 ELSE 0 END) AS year FROM order_view WHERE test = $1 AND hidden = 0";
+        let rows = self.rows(sql, vec![test.into(), since.into()]).await?;
+        let count = |column: &str| -> anyhow::Result<usize> {
+            Ok(rows.first().map_or(Ok(None), |row| row.try_get::<Option<i64>>("", column))?.unwrap_or(0) as usize)
+        };
+        Ok((count("open")?, count("year")?))
+    }
+}
+
 fn order(row: &QueryResult) -> anyhow::Result<OrderView> {
     let text = |column: &str| row.try_get::<String>("", column);
     Ok(OrderView {

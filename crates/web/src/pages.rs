@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod case;
 pub(crate) mod choice;
 pub(crate) mod data;
+pub(crate) mod directory;
 pub(crate) mod home;
 pub(crate) mod new_order;
 pub(crate) mod order;

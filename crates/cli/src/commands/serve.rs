@@ -15,7 +15,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             Some(url) => Store::connect(url, &arguments.dir.join("blobs")).await?,
             None => Store::open(&arguments.dir).await?,
         };
-        serve(Service::over(store, &arguments.dir, &pack)?, &arguments.listen).await
+        serve(Service::over(store, &arguments.dir, &pack).await?, &arguments.listen).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

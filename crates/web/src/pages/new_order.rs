@@ -10,8 +10,9 @@ pub(crate) mod test;
 
 use super::{PageResult, choice::Given};
 use crate::error::PageError;
-use care::OrderId;
+use care::{OrderId, directory::Test};
 use serde::{Deserialize, Serialize};
+use service::Desk;
 use std::collections::BTreeMap;
 use tower_sessions::Session;
 
@@ -20,6 +21,9 @@ use tower_sessions::Session;
 pub(crate) struct Draft {
     pub order: Option<OrderId>,
     pub test: String,
+    /// The test as the directory had it when it was chosen.
+    #[serde(default)]
+    pub seen: Option<Test>,
     pub eligibility: String,
     pub history: String,
     pub urgent: bool,
@@ -40,6 +44,16 @@ impl Draft {
 
     pub(crate) async fn save(&self, session: &Session) -> PageResult<()> {
         session.insert(KEY, self).await.map_err(PageError::fault)
+    }
+
+    /// Takes the test as the directory has it now; false when that is what was seen.
+    pub(crate) async fn look_at_test_again(&mut self, desk: &Desk) -> PageResult<bool> {
+        let now = desk.service.catalogue().await?.test(&self.test).cloned();
+        let changed = now.is_some() && now != self.seen;
+        if changed {
+            self.seen = now;
+        }
+        Ok(changed)
     }
 
     pub(crate) async fn forget(session: &Session) -> PageResult<()> {

@@ -25,8 +25,9 @@ struct Page {
     problems: Vec<String>,
 }
 
-fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response> {
-    let Some(test) = desk.service.tests.iter().find(|t| t.code.as_str() == draft.test) else {
+async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response> {
+    let catalogue = desk.service.catalogue().await?;
+    let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
     };
     let named =
@@ -47,7 +48,7 @@ fn chosen(draft: &Draft, relationship: &str) -> String {
 }
 
 pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {
-    page(&desk, Draft::load(&session).await?, vec![])
+    page(&desk, Draft::load(&session).await?, vec![]).await
 }
 
 fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
@@ -57,7 +58,7 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
     let mut people = family::people(draft).map_err(Refusals)?;
     Refusals::check(choices::attach(draft, id, &mut people))?;
     Ok(OrderForm {
-        test: draft.test.parse().map_err(|_| Refusals::one("test", "Choose a test"))?,
+        test: draft.seen.clone().ok_or_else(|| Refusals::one("test", "Choose a test"))?,
         people,
         observed: draft.observed.iter().copied().map(TermId).collect(),
         excluded: draft.excluded.iter().copied().map(TermId).collect(),
@@ -69,7 +70,7 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
 }
 
 pub(crate) async fn post(At(desk): At, session: Session) -> PageResult<Response> {
-    let draft = Draft::load(&session).await?;
+    let mut draft = Draft::load(&session).await?;
     let sent = match form(&draft) {
         Ok(form) => desk.place_order(form).await,
         Err(error) => Err(error),
@@ -79,6 +80,12 @@ pub(crate) async fn post(At(desk): At, session: Session) -> PageResult<Response>
             Draft::forget(&session).await?;
             Ok(Redirect::to(&format!("/orders/{order}")).into_response())
         }
-        Err(error) => page(&desk, draft, refusals(error)?),
+        Err(error) => {
+            let problems = refusals(error)?;
+            if draft.look_at_test_again(&desk).await? {
+                draft.save(&session).await?;
+            }
+            page(&desk, draft, problems).await
+        }
     }
 }

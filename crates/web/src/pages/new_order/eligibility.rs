@@ -27,9 +27,10 @@ struct Page<'a> {
     problem: Option<&'static str>,
 }
 
-fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageResult<Response> {
+async fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageResult<Response> {
     let service = &desk.service;
-    let Some(test) = service.tests.iter().find(|t| t.code.as_str() == draft.test) else {
+    let catalogue = service.catalogue().await?;
+    let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
     };
     let panel = directory::panel_of(test, &service.panels);
@@ -39,7 +40,7 @@ fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageResult<
 }
 
 pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {
-    page(&desk, Draft::load(&session).await?, None)
+    page(&desk, Draft::load(&session).await?, None).await
 }
 
 #[derive(Deserialize)]
@@ -58,7 +59,7 @@ pub(crate) async fn post(At(desk): At, session: Session, Form(given): Form<Given
     draft.urgent = given.urgent.is_some();
     draft.save(&session).await?;
     if draft.eligibility.is_empty() {
-        return page(&desk, draft, Some("Say how the patient meets the criteria of the test"));
+        return page(&desk, draft, Some("Say how the patient meets the criteria of the test")).await;
     }
     Ok(Redirect::to("/order-a-test/family").into_response())
 }

@@ -14,7 +14,7 @@ use axum::{
 };
 use care::directory::Test;
 use serde::Deserialize;
-use service::{Desk, directory};
+use service::Desk;
 use tower_sessions::Session;
 
 #[derive(Template)]
@@ -22,8 +22,8 @@ use tower_sessions::Session;
 struct Page<'a> {
     layout: Layout,
     asked: String,
-    found: Vec<&'a Test>,
-    version: &'a str,
+    found: Vec<(&'a Test, String)>,
+    version: String,
     problem: Option<&'static str>,
 }
 
@@ -33,15 +33,19 @@ pub(crate) struct Asked {
     q: String,
 }
 
-fn page(desk: &Desk, asked: String, problem: Option<&'static str>) -> PageResult {
-    let service = &desk.service;
-    let found = directory::search(&service.tests, &service.panels, &asked, 20);
-    show(&Page { layout: Layout::of("Which test?", Some(&desk.staff)), found, version: &service.directory_version, asked, problem })
+async fn page(desk: &Desk, asked: String, problem: Option<&'static str>) -> PageResult {
+    let catalogue = desk.service.catalogue().await?;
+    let hits = catalogue.index.search(&desk.service.knowledge, &asked, SHOWN);
+    let found = hits.into_iter().map(|hit| (&catalogue.tests[hit.test], hit.why)).collect();
+    show(&Page { layout: Layout::of("Which test?", Some(&desk.staff)), found, version: catalogue.words(), asked, problem })
 }
+
+/// Tests that fit on a page.
+const SHOWN: usize = 20;
 
 pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult {
     desk.permit_general(Action::PlaceOrder).await?;
-    page(&desk, asked.q, None)
+    page(&desk, asked.q, None).await
 }
 
 #[derive(Deserialize)]
@@ -52,11 +56,13 @@ pub(crate) struct Chosen {
 }
 
 pub(crate) async fn post(At(desk): At, session: Session, Form(chosen): Form<Chosen>) -> PageResult<Response> {
-    let Some(test) = chosen.test.filter(|code| desk.service.tests.iter().any(|t| t.code.as_str() == code)) else {
-        return Ok(page(&desk, chosen.q, Some("Choose a test"))?.into_response());
+    let catalogue = desk.service.catalogue().await?;
+    let Some(test) = chosen.test.filter(|code| catalogue.test(code).is_some()) else {
+        return Ok(page(&desk, chosen.q, Some("Choose a test")).await?.into_response());
     };
     let mut draft = Draft::load(&session).await?;
     draft.order.get_or_insert_with(service::orders::new_order_id);
+    draft.seen = catalogue.test(&test).cloned();
     draft.test = test;
     draft.save(&session).await?;
     Ok(Redirect::to("/order-a-test/eligibility").into_response())

@@ -1,0 +1,3 @@
+//! What the service says to other systems, in their words. Wire structs only: it maps, and never serves.
+
+pub mod fhir;

@@ -1,0 +1,64 @@
+//! What differs between two versions.
+
+use super::{Layout, PageResult, branch, show};
+use crate::{error::PageError, session::At};
+use access::Action;
+use askama::Template;
+use axum::extract::{Path, Query};
+use care::directory::{Branch, Difference, Version, compare};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "directory/compare.html")]
+struct Page {
+    layout: Layout,
+    branch: Branch,
+    versions: Vec<Version>,
+    from: String,
+    to: String,
+    added: Vec<Difference>,
+    withdrawn: Vec<Difference>,
+    amended: Vec<Difference>,
+}
+
+impl Page {
+    fn parts(&self) -> [(&'static str, &[Difference]); 3] {
+        [("Added", &self.added), ("Withdrawn", &self.withdrawn), ("Amended", &self.amended)]
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    from: Option<String>,
+    to: Option<String>,
+}
+
+pub(crate) async fn get(At(desk): At, Path(word): Path<String>, Query(asked): Query<Asked>) -> PageResult {
+    desk.permit_directory(Action::ReadDirectory).await?;
+    let branch = branch(&word)?;
+    let versions = desk.service.directory(branch).await.map_err(PageError::fault)?.state.versions;
+    let last = versions.len().saturating_sub(1);
+    let at = |number: Option<&String>, otherwise: usize| {
+        number.and_then(|n| versions.iter().position(|v| v.number == *n)).unwrap_or(otherwise.min(last))
+    };
+    let (from, to) = (at(asked.from.as_ref(), last.saturating_sub(1)), at(asked.to.as_ref(), last));
+    let mut tests = Vec::new();
+    for at in [from, to] {
+        tests.push(match versions.get(at) {
+            Some(version) => desk.service.tests_of(version).await.map_err(PageError::fault)?,
+            None => vec![],
+        });
+    }
+    let differences = compare(&tests[0], &tests[1]);
+    let of = |kind: fn(&Difference) -> bool| differences.iter().filter(|d| kind(d)).cloned().collect();
+    show(&Page {
+        layout: Layout::of(format!("Compare versions: {}", branch.name()), Some(&desk.staff)),
+        branch,
+        from: versions.get(from).map_or_else(String::new, |v| v.number.clone()),
+        to: versions.get(to).map_or_else(String::new, |v| v.number.clone()),
+        added: of(|d| matches!(d, Difference::Added(_))),
+        withdrawn: of(|d| matches!(d, Difference::Withdrawn(_))),
+        amended: of(|d| matches!(d, Difference::Amended(..))),
+        versions,
+    })
+}

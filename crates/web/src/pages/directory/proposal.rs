@@ -1,0 +1,307 @@
+//! Proposals: the list, a new one, and one with its evidence, votes, impact and decision.
+
+use super::{Layout, PageResult, branch, show};
+use crate::{
+    error::PageError,
+    pages::{id, refusals},
+    session::At,
+};
+use access::Action;
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query},
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    ProposalId, Role,
+    directory::{
+        Branch, Change, Proposal, Route, Test, TestCode, Version,
+        change::{Command, Draft, Standing},
+    },
+};
+use serde::{Deserialize, Serialize};
+use service::{Desk, ServiceError, directory::Impact, directory::new_proposal_id};
+
+#[derive(Template)]
+#[template(path = "directory/proposals.html")]
+struct List {
+    layout: Layout,
+    branch: Branch,
+    rows: Vec<(ProposalId, Proposal)>,
+    due: usize,
+    versions: Vec<Version>,
+    curator: bool,
+    today: String,
+    number: String,
+    problems: Vec<String>,
+}
+
+async fn list(desk: &Desk, branch: Branch, number: String, problems: Vec<String>) -> PageResult {
+    desk.permit_directory(Action::ReadDirectory).await?;
+    let directory = desk.service.directory(branch).await.map_err(PageError::fault)?.state;
+    let due = directory.due(jiff::civil::Date::MAX).count();
+    show(&List {
+        layout: Layout::of(format!("Changes proposed: {}", branch.name()), Some(&desk.staff)),
+        branch,
+        due,
+        rows: directory.proposals.into_iter().rev().collect(),
+        versions: directory.versions,
+        curator: desk.staff.role == Role::Curator,
+        today: service::desk::today().to_string(),
+        number,
+        problems,
+    })
+}
+
+pub(crate) async fn all(At(desk): At, Path(word): Path<String>) -> PageResult {
+    list(&desk, branch(&word)?, String::new(), vec![]).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ToPublish {
+    number: String,
+    effective: String,
+}
+
+pub(crate) async fn publish(At(desk): At, Path(word): Path<String>, Form(asked): Form<ToPublish>) -> PageResult<Response> {
+    let branch = branch(&word)?;
+    let Ok(effective) = asked.effective.parse() else {
+        return Ok(list(&desk, branch, asked.number, vec!["Enter the first day as year-month-day, such as 2027-04-01".into()])
+            .await?
+            .into_response());
+    };
+    match desk.publish_directory(branch, asked.number.trim().to_owned(), effective).await {
+        Ok(_) => Ok(Redirect::to(&format!("/directory/{}/compare", branch.word())).into_response()),
+        Err(error) => Ok(list(&desk, branch, asked.number, refusals(error)?).await?.into_response()),
+    }
+}
+
+/// A proposal as typed: one test added, amended or withdrawn.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    title: String,
+    rationale: String,
+    route: String,
+    kind: String,
+    code: String,
+    indication: String,
+    scope: String,
+    method: String,
+    target: String,
+    panels: String,
+    genes: String,
+    days: String,
+}
+
+#[derive(Template)]
+#[template(path = "directory/new_proposal.html")]
+struct New {
+    layout: Layout,
+    branch: Branch,
+    typed: Typed,
+    problems: Vec<String>,
+}
+
+/// Values and labels of the form's choices.
+const ROUTES: [(&str, &str); 3] = [("annual", "Annual review"), ("fast", "Fast track"), ("horizon", "Horizon scan")];
+const KINDS: [(&str, &str); 3] = [("add", "It is added"), ("amend", "It is amended"), ("withdraw", "It is withdrawn")];
+
+impl Typed {
+    /// Name, label and value of each field of the test.
+    fn fields(&self) -> [(&'static str, &'static str, &str); 8] {
+        [
+            ("code", "Test code", &self.code),
+            ("indication", "Clinical indication", &self.indication),
+            ("scope", "Scope", &self.scope),
+            ("method", "Method", &self.method),
+            ("target", "Looks at", &self.target),
+            ("panels", "PanelApp numbers, with commas", &self.panels),
+            ("genes", "Genes, with commas", &self.genes),
+            ("days", "Days to the report", &self.days),
+        ]
+    }
+
+    /// The present facts of a test, to be amended.
+    fn of(test: &Test) -> Typed {
+        Typed {
+            kind: "amend".into(),
+            code: test.code.to_string(),
+            indication: test.indication.clone(),
+            scope: test.scope.clone(),
+            method: test.method.clone(),
+            target: test.target.clone(),
+            panels: test.panels.join(", "),
+            genes: test.genes.join(", "),
+            days: test.turnaround_days_max.to_string(),
+            ..Typed::default()
+        }
+    }
+
+    fn draft(&self) -> Result<Draft, ServiceError> {
+        let refuse = |field, words: String| ServiceError::Refused(care::Refusals::one(field, words));
+        let code: TestCode = self.code.trim().parse().map_err(|e: care::directory::NotATestCode| refuse("code", e.to_string()))?;
+        let list = |text: &str| text.split([',', ';']).map(str::trim).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+        let test = || -> Result<Box<Test>, ServiceError> {
+            Ok(Box::new(Test {
+                code: code.clone(),
+                indication: self.indication.trim().into(),
+                group: String::new(),
+                scope: self.scope.trim().into(),
+                method: self.method.trim().into(),
+                target: self.target.trim().into(),
+                panels: list(&self.panels),
+                genes: list(&self.genes),
+                turnaround_days_max: self
+                    .days
+                    .trim()
+                    .parse()
+                    .map_err(|_| refuse("days", "Enter the days to the report as a number".into()))?,
+            }))
+        };
+        let change = match self.kind.as_str() {
+            "add" => Change::Add(test()?),
+            "amend" => Change::Amend(test()?),
+            "withdraw" => Change::Withdraw(code),
+            _ => return Err(refuse("kind", "Say whether the test is added, amended or withdrawn".into())),
+        };
+        let route = match self.route.as_str() {
+            "annual" => Route::AnnualReview,
+            "fast" => Route::FastTrack,
+            "horizon" => Route::HorizonScan,
+            _ => return Err(refuse("route", "Choose the route: annual review, fast track or horizon scan".into())),
+        };
+        Ok(Draft { title: self.title.trim().into(), rationale: self.rationale.trim().into(), route, changes: vec![change] })
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct About {
+    #[serde(default)]
+    test: String,
+}
+
+fn new_page(desk: &Desk, branch: Branch, typed: Typed, problems: Vec<String>) -> PageResult {
+    show(&New { layout: Layout::of("Propose a change", Some(&desk.staff)), branch, typed, problems })
+}
+
+pub(crate) async fn new(At(desk): At, Path(word): Path<String>, Query(about): Query<About>) -> PageResult {
+    desk.permit_directory(Action::ProposeDirectory).await?;
+    let catalogue = desk.service.catalogue().await?;
+    new_page(&desk, branch(&word)?, catalogue.test(&about.test).map(Typed::of).unwrap_or_default(), vec![])
+}
+
+pub(crate) async fn propose(At(desk): At, Path(word): Path<String>, Form(typed): Form<Typed>) -> PageResult<Response> {
+    let branch = branch(&word)?;
+    let id = new_proposal_id();
+    let proposed = match typed.draft() {
+        Ok(draft) => desk.change_directory(branch, Command::Propose { id, draft }).await,
+        Err(error) => Err(error),
+    };
+    match proposed {
+        Ok(()) => Ok(Redirect::to(&format!("/directory/{}/proposals/{id}", branch.word())).into_response()),
+        Err(error) => Ok(new_page(&desk, branch, typed, refusals(error)?)?.into_response()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "directory/proposal.html")]
+struct One {
+    layout: Layout,
+    branch: Branch,
+    proposal: Proposal,
+    before: Option<Test>,
+    impact: Impact,
+    curator: bool,
+    mine: bool,
+    today: String,
+    problems: Vec<String>,
+}
+
+impl One {
+    /// Field, as it is, as it will be, for an amended or added test.
+    fn fields(&self) -> Vec<(&'static str, String, String)> {
+        let after = match self.proposal.draft.changes.first() {
+            Some(Change::Add(test) | Change::Amend(test)) => test,
+            _ => return vec![],
+        };
+        let before = self.before.clone().unwrap_or_else(|| Test {
+            code: after.code.clone(),
+            indication: String::new(),
+            group: String::new(),
+            scope: String::new(),
+            method: String::new(),
+            target: String::new(),
+            panels: vec![],
+            genes: vec![],
+            turnaround_days_max: 0,
+        });
+        match care::directory::compare(&[before], std::slice::from_ref(after)).pop() {
+            Some(care::directory::Difference::Amended(_, fields)) => fields,
+            _ => vec![],
+        }
+    }
+
+    fn standing(&self) -> String {
+        standing(&self.proposal.state)
+    }
+}
+
+/// Where a proposal stands, in words.
+fn standing(state: &Standing) -> String {
+    match state {
+        Standing::Open => "Open for evidence and votes".into(),
+        Standing::Accepted { effective, reason } => format!("Accepted, to come into force on {effective} ({reason})"),
+        Standing::Declined { reason } => format!("Declined ({reason})"),
+        Standing::Published { version } => format!("Published in {version}"),
+    }
+}
+
+async fn page(desk: &Desk, branch: Branch, id: ProposalId, problems: Vec<String>) -> PageResult {
+    let impact = desk.impact(branch, id).await?;
+    let directory = desk.service.directory(branch).await.map_err(PageError::fault)?.state;
+    let proposal = directory.proposals.get(&id).ok_or(ServiceError::NotFound("proposal"))?.clone();
+    let catalogue = desk.service.catalogue().await?;
+    show(&One {
+        layout: Layout::of(proposal.draft.title.clone(), Some(&desk.staff)),
+        branch,
+        before: proposal.draft.changes.first().and_then(|c| catalogue.test(c.code().as_str())).cloned(),
+        mine: proposal.by.id == desk.staff.id,
+        proposal,
+        impact,
+        curator: desk.staff.role == Role::Curator,
+        today: service::desk::today().to_string(),
+        problems,
+    })
+}
+
+pub(crate) async fn get(At(desk): At, Path((word, proposal)): Path<(String, String)>) -> PageResult {
+    page(&desk, branch(&word)?, id(&proposal, "proposal")?, vec![]).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Act {
+    action: String,
+    #[serde(default)]
+    words: String,
+    #[serde(default)]
+    effective: String,
+}
+
+pub(crate) async fn post(At(desk): At, Path((word, proposal)): Path<(String, String)>, Form(act): Form<Act>) -> PageResult<Response> {
+    let (branch, id): (Branch, ProposalId) = (branch(&word)?, id(&proposal, "proposal")?);
+    let effective = act.effective.parse().unwrap_or_else(|_| service::desk::today());
+    let command = match act.action.as_str() {
+        "evidence" => Command::AddEvidence { id, words: act.words },
+        "for" => Command::Vote { id, in_favour: true, reason: act.words },
+        "against" => Command::Vote { id, in_favour: false, reason: act.words },
+        "accept" => Command::Decide { id, accept: true, reason: act.words, effective },
+        "decline" => Command::Decide { id, accept: false, reason: act.words, effective },
+        _ => return Ok(page(&desk, branch, id, vec!["Choose what to do".into()]).await?.into_response()),
+    };
+    match desk.change_directory(branch, command).await {
+        Ok(()) => Ok(Redirect::to(&format!("/directory/{}/proposals/{id}", branch.word())).into_response()),
+        Err(error) => Ok(page(&desk, branch, id, refusals(error)?).await?.into_response()),
+    }
+}
