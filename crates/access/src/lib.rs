@@ -43,6 +43,8 @@ pub enum Action {
     ProposeDirectory,
     DecideDirectory,
     PublishDirectory,
+    ManageAccounts,
+    ReadAudit,
 }
 
 /// What it is done to: something of a patient, or the service itself.
@@ -54,6 +56,8 @@ pub struct Resource {
     pub name: String,
     /// The result is authorised, so that it may be seen outside the laboratory.
     pub released: bool,
+    /// The reader broke the glass for this person, and the time has not run out.
+    pub emergency: bool,
 }
 
 /// Proof that a decision was made for one person, action and resource. Only `decide` makes one.
@@ -74,11 +78,13 @@ pub struct Denied {
     pub role: &'static str,
     /// What was asked.
     pub action: Action,
+    /// To what.
+    pub resource: String,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 20] = [
+    pub const ALL: [Action; 22] = [
         Action::SeeWorkList,
         Action::RegisterPatient,
         Action::PlaceOrder,
@@ -99,6 +105,8 @@ impl Action {
         Action::ProposeDirectory,
         Action::DecideDirectory,
         Action::PublishDirectory,
+        Action::ManageAccounts,
+        Action::ReadAudit,
     ];
 }
 
@@ -126,6 +134,8 @@ impl fmt::Display for Action {
             Action::ProposeDirectory => "propose a change of the Test Directory",
             Action::DecideDirectory => "vote and decide on a change of the Test Directory",
             Action::PublishDirectory => "publish the Test Directory",
+            Action::ManageAccounts => "open and close accounts",
+            Action::ReadAudit => "read who looked at a record",
         })
     }
 }
@@ -149,7 +159,7 @@ impl Permit {
 
 /// Decides.
 pub fn decide(staff: &Staff, action: Action, resource: &Resource) -> Result<Permit, Denied> {
-    let denied = Denied { role: staff.role.words(), action };
+    let denied = Denied { role: staff.role.words(), action, resource: resource.name.clone() };
     match request(staff, action, resource) {
         Some((request, entities)) => match Authorizer::new().is_authorized(&request, &POLICIES, &entities).decision() {
             Decision::Allow => Ok(Permit { staff: staff.clone(), action, resource: resource.name.clone() }),
@@ -180,6 +190,7 @@ fn request(staff: &Staff, action: Action, resource: &Resource) -> Option<(Reques
         HashMap::from([
             ("organisations".to_owned(), RestrictedExpression::new_set(organisations)),
             ("released".to_owned(), RestrictedExpression::new_bool(resource.released)),
+            ("emergency".to_owned(), RestrictedExpression::new_bool(resource.emergency)),
         ]),
         HashSet::new(),
     )
@@ -197,7 +208,12 @@ pub fn table() -> String {
         organisation: organisation.parse().expect("a code written here"),
         organisation_name: String::new(),
     };
-    let case = |released| Resource { organisations: vec!["OWN".parse().expect("a code written here")], name: "case".into(), released };
+    let case = |released| Resource {
+        organisations: vec!["OWN".parse().expect("a code written here")],
+        name: "case".into(),
+        released,
+        emergency: false,
+    };
     let mut text =
         String::from("| role | its own organisation's case | only once released | any organisation's case |\n|---|---|---|---|\n");
     for role in Role::ALL {

@@ -4,9 +4,11 @@
 //! Pure. Every workflow is *decide, then fold*: `decide` looks at the present state and a command and gives events or
 //! refusals; `apply` folds an event into the state. The caller supplies time and identifiers.
 
+pub mod account;
 pub mod analysis;
 pub mod choice;
 pub mod directory;
+pub mod emergency;
 pub mod family;
 pub mod id;
 pub mod interpretation;

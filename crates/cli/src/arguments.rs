@@ -29,10 +29,37 @@ pub enum Command {
     Reference(Reference),
     /// Verify the journal of a service.
     Journal(Journal),
+    /// Open an account of a service; the password is read from standard input.
+    Account(Account),
     /// Make a fresh service, send published cases through it, and serve its pages.
     Demo(Demo),
     /// Serve the pages of a service.
     Serve(Serve),
+}
+
+#[derive(Args)]
+pub struct Account {
+    /// Folder of the service.
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// PostgreSQL, if the service uses it: postgres://…
+    #[arg(long)]
+    pub database: Option<String>,
+    /// Name to sign in with.
+    #[arg(long)]
+    pub login: String,
+    /// Name as it stands under a signature.
+    #[arg(long)]
+    pub name: String,
+    /// Role, such as Administrator, Clinician or ClinicalScientist.
+    #[arg(long)]
+    pub role: String,
+    /// ODS code of the organisation.
+    #[arg(long)]
+    pub organisation: String,
+    /// Name of the organisation.
+    #[arg(long)]
+    pub organisation_name: String,
 }
 
 #[derive(Args)]

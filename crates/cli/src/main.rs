@@ -36,6 +36,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Rank(arguments) => commands::rank::run(&arguments),
         Command::Reference(arguments) => commands::reference::run(arguments),
         Command::Journal(arguments) => commands::journal::run(&arguments),
+        Command::Account(arguments) => commands::account::run(&arguments),
         Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
     }

@@ -1,3 +1,4 @@
 //! FHIR R4.
 
+pub mod audit;
 pub mod definition;

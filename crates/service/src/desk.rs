@@ -1,6 +1,6 @@
 //! The service, and the desk that somebody works at: a signed-in person acting in a role for an organisation.
 
-use crate::{ServiceError, ServiceResult, Status, directory::Catalogue, engine::reference};
+use crate::{ServiceError, ServiceResult, Status, accounts::Failures, directory::Catalogue, engine::reference};
 use access::{Action, Permit, Resource};
 use care::{OrderId, PatientId, Staff};
 use formats::Pack;
@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use ontology::Panel;
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, RwLock},
+    sync::{Arc, Mutex, RwLock},
 };
 use store::{Change, OrderView, Store};
 use uuid::Uuid;
@@ -28,6 +28,7 @@ pub struct Service {
     pub folder: PathBuf,
     /// The tests in force, once asked for.
     pub(crate) catalogue: RwLock<Option<Arc<Catalogue>>>,
+    pub(crate) failures: Mutex<Failures>,
 }
 
 /// Somebody at work.
@@ -54,6 +55,7 @@ impl Service {
             reference: (pack.manifest().name.clone(), pack.digest().into()),
             folder: folder.to_owned(),
             catalogue: RwLock::default(),
+            failures: Mutex::default(),
         };
         service.seed_directory().await?;
         Ok(Arc::new(service))
@@ -101,7 +103,7 @@ pub(crate) fn new_id() -> Uuid {
 impl Desk {
     /// A permit for something that belongs to nobody in particular.
     pub async fn permit_general(&self, action: Action) -> ServiceResult<Permit> {
-        let resource = Resource { organisations: vec![self.staff.organisation.clone()], name: "service".into(), released: false };
+        let resource = Resource { organisations: vec![self.staff.organisation.clone()], name: "service".into(), ..Resource::default() };
         Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
     }
 
@@ -110,14 +112,16 @@ impl Desk {
         let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
         let released = ["Reported", "Closed"].contains(&view.state.as_str());
         let organisations = [&view.requester, &view.laboratory].into_iter().filter_map(|o| o.parse().ok()).collect();
-        let resource = Resource { organisations, name: order.stream(), released };
+        let emergency = self.service.store.has_emergency(view.patient_id, self.staff.id, now()).await?;
+        let resource = Resource { organisations, name: order.stream(), released, emergency };
         Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
     }
 
     /// A permit for the record of a person.
     pub async fn permit_patient(&self, action: Action, patient: PatientId) -> ServiceResult<Permit> {
         let organisations = self.service.store.organisations_of(patient).await?.iter().filter_map(|o| o.parse().ok()).collect();
-        let resource = Resource { organisations, name: patient.stream(), released: true };
+        let emergency = self.service.store.has_emergency(patient, self.staff.id, now()).await?;
+        let resource = Resource { organisations, name: patient.stream(), released: true, emergency };
         Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
     }
 

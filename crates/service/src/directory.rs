@@ -139,7 +139,7 @@ impl Service {
 impl Desk {
     /// A permit for the directory.
     pub async fn permit_directory(&self, action: Action) -> ServiceResult<Permit> {
-        let resource = Resource { organisations: vec![self.staff.organisation.clone()], name: "directory".into(), released: false };
+        let resource = Resource { organisations: vec![self.staff.organisation.clone()], name: "directory".into(), ..Resource::default() };
         Ok(self.service.store.permit(&self.staff, action, &resource, desk::now()).await?)
     }
 

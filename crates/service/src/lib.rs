@@ -1,11 +1,13 @@
 //! What the service does: one function per intent, each loading, asking for a permit, deciding and persisting.
 
+pub mod accounts;
 pub mod cases;
 pub mod choices;
 pub mod content;
 pub mod data;
 pub mod desk;
 pub mod directory;
+pub mod emergency;
 pub mod engine;
 pub mod error;
 pub mod orders;

@@ -31,11 +31,6 @@ pub fn demo() -> Vec<Staff> {
     ]
 }
 
-/// Somebody of the demonstration by identifier.
-pub fn by_id(id: StaffId) -> Option<Staff> {
-    demo().into_iter().find(|s| s.id == id)
-}
-
 /// The laboratory that the demonstration's orders go to.
 pub fn laboratory() -> care::OdsCode {
     "699X0".parse().expect("a code written here")

@@ -56,6 +56,7 @@ pub async fn run(folder: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<(A
     step("opening the reference pack");
     let pack = reference::open("demo")?;
     let service = Service::open(folder, &pack).await?;
+    service.open_demonstration().await?;
     let incoming = folder.join("incoming");
     std::fs::create_dir_all(&incoming)?;
     let mut timelines = Vec::new();

@@ -2,7 +2,7 @@
 
 use crate::Store;
 use access::{Action, Denied, Permit, Resource};
-use care::Staff;
+use care::{PatientId, Staff};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -17,12 +17,42 @@ pub enum PermitError {
     Fault(#[from] anyhow::Error),
 }
 
+/// One line of the audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// When.
+    pub at: Timestamp,
+    /// Name, role and organisation.
+    pub who: String,
+    /// What was asked.
+    pub action: String,
+    /// Of what.
+    pub resource: String,
+    /// Whether the policy allowed it.
+    pub allowed: bool,
+    /// Why, where it was asked.
+    pub reason: String,
+}
+
 impl Store {
     /// Asks the policy and writes the answer to the audit.
     pub async fn permit(&self, staff: &Staff, action: Action, resource: &Resource, at: Timestamp) -> Result<Permit, PermitError> {
+        self.permit_because(staff, action, resource, "", at).await
+    }
+
+    /// The same, with the reason that the person gave.
+    pub async fn permit_because(
+        &self,
+        staff: &Staff,
+        action: Action,
+        resource: &Resource,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<Permit, PermitError> {
         let decision = access::decide(staff, action, resource);
         let outcome = if decision.is_ok() { "allowed" } else { "denied" };
-        let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let values = vec![
             Uuid::now_v7().to_string().into(),
             at.to_string().into(),
@@ -31,9 +61,47 @@ impl Store {
             format!("{action:?}").into(),
             resource.name.clone().into(),
             outcome.into(),
+            reason.into(),
+            format!("{}, {}, {}", staff.name, staff.role.words(), staff.organisation_name).into(),
         ];
         self.execute(sql, values).await?;
         Ok(decision?)
+    }
+
+    /// Writes down a sign-in that failed.
+    pub async fn note_failed_sign_in(&self, login: &str, at: Timestamp) -> anyhow::Result<()> {
+        let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
+                   VALUES ($1, $2, '', '', 'SignIn', $3, 'denied', '', '')";
+        self.execute(sql, vec![Uuid::now_v7().to_string().into(), at.to_string().into(), format!("account/{login}").into()]).await.map(drop)
+    }
+
+    /// Who asked for anything of a person: the record itself and every order that the person is part of, latest first.
+    pub async fn looked_at(&self, _permit: &Permit, patient: PatientId, most: u64) -> anyhow::Result<Vec<Looked>> {
+        let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE resource = $1
+                   OR resource IN (SELECT 'order/' || order_id FROM order_stream WHERE stream = $1) ORDER BY at DESC LIMIT $2";
+        self.looks(sql, vec![patient.stream().into(), (most as i64).into()]).await
+    }
+
+    /// Every time that the glass was broken, latest first.
+    pub async fn emergencies(&self, _permit: &Permit, most: u64) -> anyhow::Result<Vec<Looked>> {
+        let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE action = 'BreakGlass' ORDER BY at DESC LIMIT $1";
+        self.looks(sql, vec![(most as i64).into()]).await
+    }
+
+    async fn looks(&self, sql: &str, values: Vec<sea_orm::Value>) -> anyhow::Result<Vec<Looked>> {
+        let rows = self.rows(sql, values).await?;
+        let looked = |row: &sea_orm::QueryResult| -> anyhow::Result<Looked> {
+            let text = |column: &str| row.try_get::<String>("", column);
+            Ok(Looked {
+                at: text("at")?.parse()?,
+                who: text("name")?,
+                action: text("action")?,
+                resource: text("resource")?,
+                allowed: text("outcome")? == "allowed",
+                reason: text("reason")?,
+            })
+        };
+        rows.iter().map(looked).collect()
     }
 
     /// How many times something was allowed and denied.

@@ -1,6 +1,6 @@
 //! Appending to the journal, and reading streams back.
 
-use crate::{OrderView, Store, outbox::Message, statement};
+use crate::{AccountLine, OrderView, Store, outbox::Message, statement};
 use access::Permit;
 use care::{Fold, OrderId, Staff};
 use jiff::Timestamp;
@@ -37,6 +37,10 @@ pub struct Change {
     pub view: Option<OrderView>,
     /// A person's line in searches.
     pub patient: Option<(care::PatientId, care::patient::Demographics)>,
+    /// An account's line for sign-in.
+    pub account: Option<AccountLine>,
+    /// Emergency access: to whom, by whom, until when.
+    pub emergency: Option<(care::PatientId, care::StaffId, Timestamp)>,
     /// Messages to send.
     pub messages: Vec<Message>,
     /// Why, where the person who acted gave a reason.
@@ -162,6 +166,12 @@ impl Store {
         }
         if let Some((id, demographics)) = &change.patient {
             crate::view::write_patient(&transaction, *id, demographics).await?;
+        }
+        if let Some(account) = &change.account {
+            account.write(&transaction).await?;
+        }
+        if let Some((patient, staff, until)) = change.emergency {
+            crate::account::write_emergency(&transaction, patient, staff, until).await?;
         }
         for message in &change.messages {
             message.write(&transaction, at).await?;

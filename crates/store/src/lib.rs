@@ -3,6 +3,7 @@
 //! The journal is the truth: append-only, hash-chained, one transaction with the read models that lists use. The same
 //! code runs on SQLite and on PostgreSQL.
 
+pub mod account;
 pub mod audit;
 pub mod blobs;
 pub mod journal;
@@ -17,6 +18,8 @@ use blobs::Blobs;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement, Value};
 use std::{path::Path, time::Duration};
 
+pub use account::AccountLine;
+pub use audit::Looked;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use view::OrderView;
 
@@ -52,7 +55,7 @@ impl Store {
                 db.execute_unprepared(pragma).await?;
             }
         }
-        schema::create(&db).await?;
+        schema::migrate(&db).await?;
         Ok(Store { db, blobs: Blobs::open(blobs)? })
     }
 

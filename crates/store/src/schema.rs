@@ -1,10 +1,13 @@
 //! The tables. Every column says whose business it is: `identifying`, `clinical`, `research` or `never`; the register
 //! in `COLUMNS` is compared with the schema by a test, and the research library will read it and nothing else.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use crate::statement;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 
-/// Statements that make the schema; each can be run again.
-const STATEMENTS: [&str; 8] = [
+/// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
+const VERSIONS: [&[&str]; 2] = [&FIRST, &ACCOUNTS];
+
+const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
         position BIGINT NOT NULL PRIMARY KEY, stream TEXT NOT NULL, sequence BIGINT NOT NULL,
         kind TEXT NOT NULL, version BIGINT NOT NULL, payload TEXT NOT NULL,
@@ -26,6 +29,18 @@ const STATEMENTS: [&str; 8] = [
         action TEXT NOT NULL, resource TEXT NOT NULL, outcome TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS session (id TEXT NOT NULL PRIMARY KEY, data TEXT NOT NULL, expires BIGINT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)",
+];
+
+const ACCOUNTS: [&str; 6] = [
+    "ALTER TABLE audit ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE audit ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE IF NOT EXISTS account_view (
+        staff_id TEXT NOT NULL PRIMARY KEY, login TEXT NOT NULL UNIQUE, staff TEXT NOT NULL, password TEXT NOT NULL,
+        demonstration BIGINT NOT NULL, closed BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS emergency_view (
+        patient_id TEXT NOT NULL, staff_id TEXT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (patient_id, staff_id))",
+    "CREATE INDEX IF NOT EXISTS audit_by_resource ON audit (resource, at)",
+    "CREATE INDEX IF NOT EXISTS audit_by_action ON audit (action, at)",
 ];
 
 /// Every stored column: table, column, whose business it is.
@@ -78,35 +93,79 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("audit", "action", "never"),
     ("audit", "resource", "identifying"),
     ("audit", "outcome", "never"),
+    ("audit", "reason", "identifying"),
+    ("audit", "name", "never"),
+    ("account_view", "staff_id", "never"),
+    ("account_view", "login", "never"),
+    ("account_view", "staff", "never"),
+    ("account_view", "password", "never"),
+    ("account_view", "demonstration", "never"),
+    ("account_view", "closed", "never"),
+    ("emergency_view", "patient_id", "identifying"),
+    ("emergency_view", "staff_id", "never"),
+    ("emergency_view", "until", "never"),
     ("session", "id", "never"),
     ("session", "data", "never"),
     ("session", "expires", "never"),
     ("schema_version", "version", "never"),
 ];
 
-/// Makes what is missing.
-pub(crate) async fn create(db: &DatabaseConnection) -> anyhow::Result<()> {
-    for statement in STATEMENTS {
-        db.execute_unprepared(statement).await?;
+/// Brings the schema to the present version, one version a transaction; a database of a later program is refused.
+pub(crate) async fn migrate(db: &DatabaseConnection) -> anyhow::Result<()> {
+    db.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)").await?;
+    let transaction = db.begin().await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        // Several programs may start at once.
+        transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7412)").await?;
     }
-    Ok(())
+    let row =
+        transaction.query_one_raw(statement(&transaction, "SELECT COALESCE(MAX(version), 0) AS top FROM schema_version", vec![])).await?;
+    let held = row.map_or(Ok(0), |r| r.try_get::<i64>("", "top"))? as usize;
+    anyhow::ensure!(
+        held <= VERSIONS.len(),
+        "the database has schema version {held}, made by a later program; this one knows {}. Use that program, or restore a backup made before it",
+        VERSIONS.len()
+    );
+    for (at, statements) in VERSIONS.iter().enumerate().skip(held) {
+        for sql in *statements {
+            transaction.execute_unprepared(sql).await?;
+        }
+        let insert = statement(&transaction, "INSERT INTO schema_version (version) VALUES ($1)", vec![(at as i64 + 1).into()]);
+        transaction.execute_raw(insert).await?;
+    }
+    Ok(transaction.commit().await?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Table and column of everything that the statements make.
+    fn made() -> Vec<(String, String)> {
+        let mut made = Vec::new();
+        for statement in VERSIONS.concat() {
+            let words: Vec<&str> = statement.split_whitespace().collect();
+            match words[..] {
+                ["ALTER", "TABLE", table, "ADD", "COLUMN", column, ..] => made.push((table.to_owned(), column.to_owned())),
+                ["CREATE", "TABLE", _, _, _, table, ..] => {
+                    let body = &statement[statement.find('(').expect("columns") + 1..];
+                    let body = body.split(" PRIMARY KEY (").next().expect("a body").split("UNIQUE (").next().expect("a body");
+                    let columns = body.split(',').filter_map(|c| c.split_whitespace().next());
+                    made.extend(columns.filter(|c| !["PRIMARY", ")"].contains(c)).map(|c| (table.to_owned(), c.to_owned())));
+                }
+                _ => {}
+            }
+        }
+        made
+    }
+
     #[test]
     fn every_column_of_the_schema_is_in_the_register() {
-        for statement in STATEMENTS {
-            let table = statement.split_whitespace().nth(5).expect("CREATE TABLE IF NOT EXISTS name");
-            let body = &statement[statement.find('(').expect("columns") + 1..];
-            let columns =
-                body.split(',').filter_map(|c| c.split_whitespace().next()).filter(|c| c.chars().all(|c| c.is_lowercase() || c == '_'));
-            let stated: Vec<&str> = columns.filter(|c| !["sequence)", "stream))"].contains(c)).collect();
-            let registered: Vec<&str> = COLUMNS.iter().filter(|(t, ..)| *t == table).map(|(_, c, _)| *c).collect();
-            assert_eq!(stated, registered, "{table}");
-        }
+        let mut registered: Vec<(String, String)> = COLUMNS.iter().map(|(t, c, _)| ((*t).to_owned(), (*c).to_owned())).collect();
+        let mut made = made();
+        registered.sort();
+        made.sort();
+        assert_eq!(made, registered);
         assert!(COLUMNS.iter().all(|(.., class)| ["identifying", "clinical", "research", "never"].contains(class)));
     }
 }

@@ -18,7 +18,7 @@ fn permit() -> Permit {
         organisation: "699X0".parse().expect("a code"),
         organisation_name: "Hub".into(),
     };
-    let resource = Resource { organisations: vec![staff.organisation.clone()], name: "sample".into(), released: false };
+    let resource = Resource { organisations: vec![staff.organisation.clone()], name: "sample".into(), ..Resource::default() };
     decide(&staff, Action::HandleSample, &resource).expect("the bench may handle samples")
 }
 

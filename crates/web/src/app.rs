@@ -3,8 +3,9 @@
 use crate::{pages, session::Sessions};
 use axum::{
     Router,
-    extract::Path,
-    http::{HeaderValue, StatusCode, header},
+    extract::{Path, Request},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -20,8 +21,8 @@ struct Files;
 
 /// Forms are small; anything larger than this is no form.
 const FORM_BYTES_MAX: usize = 1 << 20;
-/// A desk left alone signs itself out.
-const IDLE_HOURS: i64 = 8;
+/// A desk left alone signs itself out; what was typed is kept.
+const IDLE_HOURS: i64 = 1;
 
 /// Every page of a service.
 pub fn router(service: Arc<Service>) -> Router {
@@ -52,6 +53,11 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/orders/{order}/report/full", get(pages::report::full))
         .route("/orders/{order}/report.pdf", get(pages::report::pdf))
         .route("/patients/{patient}", get(pages::record::get))
+        .route("/accounts", get(pages::accounts::get).post(pages::accounts::post))
+        .route("/accounts/{staff}", post(pages::accounts::change))
+        .route("/audit", get(pages::emergency::all))
+        .route("/audit/patients/{patient}", get(pages::emergency::looked))
+        .route("/{kind}/{subject}/emergency", get(pages::emergency::get).post(pages::emergency::post))
         .route("/directory", get(pages::directory::get))
         .route("/directory/tests/{code}", get(pages::directory::test))
         .route("/directory/{branch}/compare", get(pages::directory::compare::get))
@@ -60,6 +66,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/directory/{branch}/proposals/publish", post(pages::directory::proposal::publish))
         .route("/directory/{branch}/proposals/{proposal}", get(pages::directory::proposal::get).post(pages::directory::proposal::post))
         .fallback(pages::missing)
+        .layer(axum::middleware::from_fn(same_origin))
         .layer(sessions)
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .route("/static/{file}", get(file))
@@ -69,6 +76,22 @@ pub fn router(service: Arc<Service>) -> Router {
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .with_state(service)
+}
+
+/// Refuses a form that another site sent: beside the cookie, which is never sent along (`SameSite=Strict`), the browser says
+/// where a request comes from.
+async fn same_origin(request: Request, next: Next) -> Response {
+    if request.method() == Method::POST && is_from_elsewhere(request.headers()) {
+        return (StatusCode::FORBIDDEN, "This form was not sent from a page of the service, so nothing was done.").into_response();
+    }
+    next.run(request).await
+}
+
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = header("host").unwrap_or_default();
+    header("sec-fetch-site").is_some_and(|site| !["same-origin", "none"].contains(&site))
+        || header("origin").is_some_and(|origin| origin.split("://").nth(1) != Some(host))
 }
 
 async fn file(Path(name): Path<String>) -> Response {

@@ -22,6 +22,8 @@ pub(crate) enum PageError {
 struct Page {
     layout: Layout,
     words: Vec<String>,
+    /// Where a clinician who needs this for care can open it.
+    emergency: Option<String>,
 }
 
 impl PageError {
@@ -60,7 +62,23 @@ impl IntoResponse for PageError {
             }
             other => vec![other.to_string()],
         };
-        let page = Page { layout: Layout::of(title, None), words };
+        let emergency = match &error {
+            ServiceError::Denied(denied) => emergency(denied),
+            _ => None,
+        };
+        let page = Page { layout: Layout::of(title, None), words, emergency };
         (status, Html(page.render().unwrap_or_else(|_| title.into()))).into_response()
     }
+}
+
+/// Address at which the glass can be broken for what was refused.
+fn emergency(denied: &access::Denied) -> Option<String> {
+    let reads = [access::Action::ReadOrder, access::Action::ReadReport, access::Action::ReadRecord].contains(&denied.action);
+    let (kind, id) = denied.resource.split_once('/')?;
+    let page = match kind {
+        "order" => "orders",
+        "patient" => "patients",
+        _ => return None,
+    };
+    (reads && denied.role == care::Role::Clinician.words()).then(|| format!("/{page}/{id}/emergency"))
 }

@@ -1,10 +1,12 @@
 //! One file per page: its typed content, how it is fetched, and what its form does.
 
+pub(crate) mod accounts;
 pub(crate) mod bench;
 pub(crate) mod case;
 pub(crate) mod choice;
 pub(crate) mod data;
 pub(crate) mod directory;
+pub(crate) mod emergency;
 pub(crate) mod home;
 pub(crate) mod new_order;
 pub(crate) mod order;

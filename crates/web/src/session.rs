@@ -3,7 +3,7 @@
 use crate::error::PageError;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use care::StaffId;
-use service::{Desk, Service, staff};
+use service::{Desk, Service};
 use std::{fmt, sync::Arc};
 use tower_sessions::{
     Session, SessionStore,
@@ -56,7 +56,11 @@ impl FromRequestParts<Arc<Service>> for At {
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> std::result::Result<Self, PageError> {
         let session = Session::from_request_parts(parts, service).await.map_err(|(_, words)| PageError::fault(words))?;
         let id: Option<StaffId> = session.get(STAFF).await.map_err(PageError::fault)?;
-        let staff = id.and_then(staff::by_id).ok_or(PageError::SignIn)?;
+        let staff = match id {
+            Some(id) => service.staff(id).await.map_err(PageError::fault)?,
+            None => None,
+        };
+        let staff = staff.ok_or(PageError::SignIn)?;
         Ok(At(service.desk(staff)))
     }
 }

@@ -16,10 +16,15 @@ const CASE: usize = 1;
 async fn serve(folder: &Path) -> String {
     let pack = reference::open("demo").expect("the demo pack");
     let service = Service::open(folder, &pack).await.expect("a service");
+    service.open_demonstration().await.expect("people");
     let case = published::all().expect("cases").remove(CASE);
     std::fs::create_dir_all(folder.join("incoming")).expect("a folder");
     let planted = case.planted().expect("variants");
     family::write_trio(&folder.join("incoming/family.vcf.gz"), ["kid", "dad", "mum"], &planted, &pack, 7, false).expect("a VCF");
+    listen(service).await
+}
+
+async fn listen(service: std::sync::Arc<Service>) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(web::serve(service, listener, std::future::pending()));
@@ -85,6 +90,50 @@ async fn a_curator_proposes_another_decides_and_a_clinician_finds_the_changed_te
     b.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_is_opened_and_signed_in_to_with_its_password() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pack = reference::open("demo").expect("the demo pack");
+    let service = Service::open(folder.path(), &pack).await.expect("a service");
+    let administrator = service::staff::demo().into_iter().find(|s| s.role == care::Role::Administrator).expect("one");
+    service.open_account(&service::staff::system(), administrator, "leo", Some("paper lantern tide".into())).await.expect("opened");
+    let base = listen(service).await;
+    let Some(b) = Browser::start(&base).await else { return };
+    b.open("/").await;
+    b.fill("login", "leo").await;
+    b.fill("password", "paper lantern ride").await;
+    b.press("Sign in").await;
+    b.see("The name or the password is not right").await;
+    b.picture("sign-in").await;
+    b.fill("password", "paper lantern tide").await;
+    b.press("Sign in").await;
+    b.click("Accounts").await;
+    for (field, value) in
+        [("name", "Dr Nia Rowe"), ("login", "nia"), ("organisation", "x!"), ("organisation_name", "A Hospital"), ("password", "short")]
+    {
+        b.fill(field, value).await;
+    }
+    b.select("role", "Clinician").await;
+    b.press("Open the account").await;
+    b.see("is not an ODS code").await;
+    b.fill("organisation", "RXX98").await;
+    b.fill("password", "copper window sail").await;
+    b.press("Open the account").await;
+    b.see("Dr Nia Rowe").await;
+    b.picture("accounts").await;
+    b.close().await;
+}
+
+#[tokio::test]
+async fn a_form_from_another_site_does_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = serve(folder.path()).await;
+    let with = async |header: &str| ask(&base, "POST", "/sign-out", header).await;
+    assert_eq!(with("Sec-Fetch-Site: cross-site\r\n").await, "403 ");
+    assert_eq!(with("Origin: https://elsewhere.example\r\n").await, "403 ");
+    assert_eq!(with(&format!("Origin: {base}\r\nSec-Fetch-Site: same-origin\r\n")).await, "303 /sign-in");
+}
+
 #[tokio::test]
 async fn nobody_sees_a_page_without_signing_in() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -106,10 +155,14 @@ async fn nobody_sees_a_page_without_signing_in() {
 
 /// Status and address of redirection, asked over a bare connection.
 async fn status(base: &str, method: &str, path: &str) -> String {
+    ask(base, method, path, "").await
+}
+
+async fn ask(base: &str, method: &str, path: &str, header: &str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let host = base.trim_start_matches("http://");
     let mut stream = tokio::net::TcpStream::connect(host).await.expect("a connection");
-    let request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n{header}Content-Length: 0\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("asked");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("answered");

@@ -23,6 +23,7 @@ use sim::{family, published};
 use std::{path::Path, sync::Arc};
 use store::Store;
 
+mod access_rules;
 mod directory;
 
 struct Bench {

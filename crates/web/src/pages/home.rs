@@ -42,6 +42,8 @@ pub(crate) async fn get(At(desk): At) -> PageResult {
         Role::ClinicalScientist => "Cases to interpret and check",
         Role::Consultant => "Reports to authorise",
         Role::Bioinformatician => "Sequence data and analyses",
+        Role::Curator => "Directory and panels",
+        Role::Administrator => "Accounts and audit",
         _ => "Orders",
     };
     let can_order = matches!(role, Role::Clinician | Role::GenomicAssociate);

@@ -1,0 +1,35 @@
+//! `gms account`
+
+use crate::arguments::Account;
+use anyhow::Context;
+use care::{Role, Staff};
+use service::{Service, accounts, engine::reference, staff};
+use std::{io::Read, process::ExitCode};
+use store::Store;
+
+/// Opens an account: the first administrator of a service, or anybody.
+pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
+    let role = Role::ALL.into_iter().filter(|r| !matches!(r, Role::System | Role::Patient)).find(|r| format!("{r:?}") == arguments.role);
+    let known = || Role::ALL.map(|r| format!("{r:?}")).join(", ");
+    let person = Staff {
+        id: accounts::new_staff_id(),
+        name: arguments.name.clone(),
+        role: role.with_context(|| format!("--role {}: give one of {}", arguments.role, known()))?,
+        organisation: arguments.organisation.parse()?,
+        organisation_name: arguments.organisation_name.clone(),
+    };
+    let mut password = String::new();
+    std::io::stdin().read_to_string(&mut password).context("reading the password from standard input")?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let store = match &arguments.database {
+            Some(url) => Store::connect(url, &arguments.dir.join("blobs")).await?,
+            None => Store::open(&arguments.dir).await?,
+        };
+        let service = Service::over(store, &arguments.dir, &reference::open("demo")?).await?;
+        service.open_account(&staff::system(), person, &arguments.login, Some(password.trim_end_matches(['\r', '\n']).to_owned())).await?;
+        anyhow::Ok(())
+    })?;
+    println!("{} can sign in as {}.", arguments.name, arguments.login);
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,170 @@
+//! Accounts: opening and closing them, and signing in.
+
+use crate::{Desk, Service, ServiceError, ServiceResult, desk, staff};
+use access::{Action, Permit, Resource};
+use anyhow::Context;
+use argon2::{
+    Argon2, PasswordHasher, PasswordVerifier,
+    password_hash::{PasswordHash, SaltString, rand_core::OsRng},
+};
+use care::{
+    Refusals, Staff, StaffId,
+    account::{self, Account, Event},
+};
+use jiff::Timestamp;
+use std::collections::HashMap;
+use store::{AccountLine, Change};
+
+/// Sign-ins that failed, by name: how many, and since when.
+#[derive(Default)]
+pub(crate) struct Failures(HashMap<String, (u32, Timestamp)>);
+
+/// Failures after which a name must wait.
+const FAILURES_MAX: u32 = 5;
+/// How long it waits, and after how long failures are forgotten.
+const WAIT_SECONDS: i64 = 15 * 60;
+
+impl Failures {
+    fn must_wait(&mut self, login: &str, at: Timestamp) -> bool {
+        self.0.retain(|_, (_, since)| at.as_second() - since.as_second() < WAIT_SECONDS);
+        self.0.get(login).is_some_and(|(count, _)| *count >= FAILURES_MAX)
+    }
+
+    fn add(&mut self, login: &str, at: Timestamp) {
+        let held = self.0.entry(login.to_owned()).or_insert((0, at));
+        *held = (held.0 + 1, at);
+    }
+}
+
+/// A new identifier for somebody.
+pub fn new_staff_id() -> StaffId {
+    StaffId(desk::new_id())
+}
+
+fn stream(staff: StaffId) -> String {
+    format!("account/{staff}")
+}
+
+impl Service {
+    /// Signs in by name and password.
+    pub async fn sign_in(&self, login: &str, password: String) -> ServiceResult<Staff> {
+        let (login, at) = (login.trim().to_lowercase(), desk::now());
+        if self.failures.lock().expect("nobody panics with the lock held").must_wait(&login, at) {
+            let words = "Too many attempts with this name. Wait a quarter of an hour, or ask an administrator for a new password";
+            return Err(Refusals::one("password", words).into());
+        }
+        let account = self.store.account_by_login(&login).await?.filter(|a| !a.closed);
+        // A name that is not there takes as long as a wrong password, so that names cannot be told.
+        let held = account.as_ref().map(|a| a.password.clone()).filter(|hash| !hash.is_empty()).unwrap_or_else(|| NOBODY.into());
+        let fits = tokio::task::spawn_blocking(move || verify(&held, &password)).await.context("checking a password")?;
+        match account.filter(|a| fits && !a.password.is_empty()) {
+            Some(account) => Ok(account.staff),
+            None => {
+                self.store.note_failed_sign_in(&login, at).await?;
+                self.failures.lock().expect("nobody panics with the lock held").add(&login, at);
+                Err(Refusals::one("password", "The name or the password is not right").into())
+            }
+        }
+    }
+
+    /// Somebody who is signed in; nothing once the account is closed.
+    pub async fn staff(&self, id: StaffId) -> anyhow::Result<Option<Staff>> {
+        Ok(self.store.account(id).await?.filter(|a| !a.closed).map(|a| a.staff))
+    }
+
+    /// People who can be chosen from a list, in a demonstration.
+    pub async fn demonstration_staff(&self) -> anyhow::Result<Vec<Staff>> {
+        let accounts = self.store.accounts().await?.into_iter().filter(|a| a.demonstration && !a.closed);
+        let mut people: Vec<Staff> = accounts.map(|a| a.staff).collect();
+        people.sort_by_key(|s| s.id);
+        Ok(people)
+    }
+
+    /// Makes this a demonstration: its people sign in without a password.
+    pub async fn open_demonstration(&self) -> ServiceResult<()> {
+        for person in staff::demo() {
+            if self.store.account(person.id).await?.is_none() {
+                let login = person.name.to_lowercase().replace(' ', ".");
+                self.open_account(&staff::system(), person, &login, None).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens an account; without a password it is one of the demonstration.
+    pub async fn open_account(&self, by: &Staff, person: Staff, login: &str, password: Option<String>) -> ServiceResult<()> {
+        let permit = self.permit_accounts(by).await?;
+        if self.store.account_by_login(login).await?.is_some() {
+            return Err(Refusals::one("login", format!("The name {login} is taken; choose another")).into());
+        }
+        let loaded = self.store.load::<Account>(&permit, stream(person.id)).await?;
+        let mut events = account::open(&loaded.state, person.clone(), login, password.is_none())?;
+        let demonstration = password.is_none();
+        let hash = match password {
+            Some(password) => {
+                account::password_faults(&password, login)?;
+                hashed(password).await?
+            }
+            None => String::new(),
+        };
+        if !hash.is_empty() {
+            events.push(Event::PasswordSet { hash: hash.clone() });
+        }
+        let account = AccountLine { staff: person, login: login.into(), password: hash, demonstration, closed: false };
+        let mut change = Change { account: Some(account), ..Change::default() };
+        change.add(&loaded, &events);
+        Ok(self.store.commit(&permit, change, desk::now()).await?)
+    }
+
+    async fn permit_accounts(&self, by: &Staff) -> ServiceResult<Permit> {
+        let resource = Resource { name: "accounts".into(), ..Resource::default() };
+        Ok(self.store.permit(by, Action::ManageAccounts, &resource, desk::now()).await?)
+    }
+}
+
+impl Desk {
+    /// Closes an account, which ends its sessions at once, or opens it again.
+    pub async fn set_account_open(&self, id: StaffId, is_open: bool, reason: String) -> ServiceResult<()> {
+        let permit = self.service.permit_accounts(&self.staff).await?;
+        let mut line = self.service.store.account(id).await?.ok_or(ServiceError::NotFound("account"))?;
+        let loaded = self.service.store.load::<Account>(&permit, stream(id)).await?;
+        let events = account::set_open(&loaded.state, is_open, reason.clone())?;
+        line.closed = !is_open;
+        let mut change = Change { account: Some(line), reason, ..Change::default() };
+        change.add(&loaded, &events);
+        Ok(self.service.store.commit(&permit, change, desk::now()).await?)
+    }
+
+    /// Sets a password: one's own, or another's by an administrator.
+    pub async fn set_password(&self, id: StaffId, password: String) -> ServiceResult<()> {
+        let permit = if id == self.staff.id {
+            access::decide(&staff::system(), Action::ManageAccounts, &Resource { name: "accounts".into(), ..Resource::default() })
+                .map_err(ServiceError::Denied)?
+        } else {
+            self.service.permit_accounts(&self.staff).await?
+        };
+        let mut line = self.service.store.account(id).await?.ok_or(ServiceError::NotFound("account"))?;
+        account::password_faults(&password, &line.login)?;
+        let loaded = self.service.store.load::<Account>(&permit, stream(id)).await?;
+        line.password = hashed(password).await?;
+        let mut change = Change { account: Some(line.clone()), ..Change::default() };
+        change.add(&loaded, &[Event::PasswordSet { hash: line.password }]);
+        Ok(self.service.store.commit(&permit, change, desk::now()).await?)
+    }
+}
+
+/// A hash that no password has, made with the same work as every other.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$b3Blbmdtcy1ub2JvZHk$0000000000000000000000000000000000000000000";
+
+fn verify(hash: &str, password: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+/// Argon2id with the crate's defaults, which are those of OWASP's password storage guidance (19 MiB, two passes).
+async fn hashed(password: String) -> anyhow::Result<String> {
+    let hash = tokio::task::spawn_blocking(move || {
+        let salt = SaltString::generate(&mut OsRng);
+        Argon2::default().hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string())
+    });
+    hash.await?.map_err(|e| anyhow::anyhow!("a password could not be hashed: {e}"))
+}

@@ -1,0 +1,63 @@
+//! Accounts, emergency access, and who looked.
+
+use crate::{Bench, refused, who};
+use access::Action;
+use care::{Role, Staff};
+use service::accounts::new_staff_id;
+
+fn newcomer() -> Staff {
+    Staff { id: new_staff_id(), name: "Dr Nia Rowe".into(), ..who(Role::Clinician, 0) }
+}
+
+#[tokio::test]
+async fn an_account_is_opened_by_an_administrator_and_ends_when_it_is_closed() {
+    let bench = Bench::new().await;
+    let (service, administrator) = (&bench.service, bench.desk(Role::Administrator, 0));
+    let person = newcomer();
+    let open = async |by: Staff, password: &str| service.open_account(&by, newcomer(), "nia.rowe", Some(password.into())).await;
+    refused(open(who(Role::Clinician, 0), "correct horse battery").await, "may not open and close accounts");
+    refused(open(who(Role::Administrator, 0), "short").await, "at least 12 characters");
+    refused(open(who(Role::Administrator, 0), "my nia.rowe password").await, "must not contain the name");
+    service.open_account(&administrator.staff, person.clone(), "nia.rowe", Some("correct horse battery".into())).await.expect("opened");
+    refused(open(who(Role::Administrator, 0), "correct horse battery").await, "is taken");
+
+    assert_eq!(service.sign_in(" Nia.Rowe", "correct horse battery".into()).await.expect("signed in"), person);
+    refused(service.sign_in("nobody.here", "correct horse battery".into()).await, "name or the password is not right");
+    administrator.set_account_open(person.id, false, "left the trust".into()).await.expect("closed");
+    refused(service.sign_in("nia.rowe", "correct horse battery".into()).await, "name or the password is not right");
+    assert_eq!(service.staff(person.id).await.expect("read"), None, "an open session ends");
+    administrator.set_account_open(person.id, true, "came back".into()).await.expect("opened again");
+    for _ in 0..4 {
+        refused(service.sign_in("nia.rowe", "wrong".into()).await, "not right");
+    }
+    refused(service.sign_in("nia.rowe", "correct horse battery".into()).await, "Too many attempts");
+    let told = service.store.verify().await.expect("readable").expect("holds");
+    assert!(told.events > 0);
+}
+
+#[tokio::test]
+async fn breaking_the_glass_lets_a_clinician_read_for_a_reason_that_others_see() {
+    let bench = Bench::new().await;
+    let order = bench.desk(Role::Clinician, 0).place_order(bench.form().await).await.expect("placed");
+    let patient = bench.people(order).await[0];
+    // Another hospital's clinician has no relationship with the child.
+    let stranger = bench.desk(Role::Clinician, 1);
+    refused(stranger.permit(Action::ReadOrder, order).await, "may not read the order");
+    refused(stranger.break_glass(patient, "urgent").await, "Say why you need this record now");
+    refused(bench.desk(Role::LaboratoryScientist, 0).break_glass(patient, "I would like to know").await, "may not use emergency access");
+    stranger.break_glass(patient, "Unconscious in our emergency department").await.expect("opened");
+    stranger.permit(Action::ReadOrder, order).await.expect("may read");
+    stranger.permit_patient(Action::ReadRecord, patient).await.expect("may read");
+    refused(stranger.permit(Action::ChangeOrder, order).await, "may not change the order");
+    refused(stranger.permit(Action::ReadReport, order).await, "may not read the report");
+
+    refused(stranger.who_looked(patient).await, "may not read who looked");
+    let looked = bench.desk(Role::Administrator, 0).who_looked(patient).await.expect("the audit");
+    let glass = looked.iter().find(|l| l.action == "BreakGlass" && l.allowed).expect("kept");
+    assert_eq!(
+        (glass.who.as_str(), glass.reason.as_str()),
+        ("Dr Hannah Stone, Clinician, Another Hospital", "Unconscious in our emergency department")
+    );
+    assert!(looked.iter().any(|l| l.action == "ReadOrder" && !l.allowed), "refusals are kept too");
+    assert_eq!(bench.desk(Role::Administrator, 0).emergencies().await.expect("the audit").len(), 2);
+}
