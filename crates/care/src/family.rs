@@ -26,6 +26,12 @@ pub enum Relationship {
     Mother,
     Father,
     Sibling,
+    HalfSibling,
+    Child,
+    Grandparent,
+    AuntOrUncle,
+    Cousin,
+    Partner,
 }
 
 /// Affected status.
@@ -38,6 +44,20 @@ pub enum Affected {
 }
 
 impl Relationship {
+    /// Every relationship.
+    pub const ALL: [Relationship; 10] = [
+        Relationship::Proband,
+        Relationship::Mother,
+        Relationship::Father,
+        Relationship::Sibling,
+        Relationship::HalfSibling,
+        Relationship::Child,
+        Relationship::Grandparent,
+        Relationship::AuntOrUncle,
+        Relationship::Cousin,
+        Relationship::Partner,
+    ];
+
     /// Mother or father.
     pub fn is_parent(self) -> bool {
         matches!(self, Relationship::Mother | Relationship::Father)
@@ -50,6 +70,12 @@ impl Relationship {
             Relationship::Mother => "Mother",
             Relationship::Father => "Father",
             Relationship::Sibling => "Brother or sister",
+            Relationship::HalfSibling => "Half-brother or half-sister",
+            Relationship::Child => "Child",
+            Relationship::Grandparent => "Grandparent",
+            Relationship::AuntOrUncle => "Aunt or uncle",
+            Relationship::Cousin => "Cousin",
+            Relationship::Partner => "Partner",
         }
     }
 }

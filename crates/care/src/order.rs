@@ -1,11 +1,14 @@
 //! A request for one clinical indication, from draft to closed.
 
+pub mod purpose;
+
 use crate::{
     Fold, OdsCode, Refusal, Refusals, ReportId, Staff,
     directory::TestCode,
     family::{self, Participant, Relationship},
 };
 use ontology::TermId;
+use purpose::Purpose;
 use serde::{Deserialize, Serialize};
 
 /// What is asked.
@@ -19,6 +22,9 @@ pub struct Request {
     pub indication: String,
     /// Directory version that the test was chosen from.
     pub directory_version: String,
+    /// What it is for.
+    #[serde(default)]
+    pub purpose: Purpose,
     /// Panel: number, name, version.
     pub panel: Option<(String, String, String)>,
     /// Proband and relatives.
@@ -50,7 +56,7 @@ pub enum Urgency {
 /// An order and where it is.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Order {
-    /// What is asked, once submitted.
+    /// What is asked, once submitted, as last amended.
     pub request: Option<Request>,
     /// Who asked.
     pub requester: Option<Staff>,
@@ -90,6 +96,7 @@ pub enum State {
 #[expect(missing_docs, reason = "each is the event of the same name")]
 pub enum Command {
     Submit(Box<Request>),
+    Amend { request: Box<Request>, reason: String },
     Accept,
     Reject { reason: String },
     Start,
@@ -106,6 +113,7 @@ pub enum Command {
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
     Submitted { request: Box<Request>, requester: Staff },
+    Amended { request: Box<Request>, reason: String },
     Accepted,
     Rejected { reason: String },
     Started,
@@ -147,10 +155,21 @@ impl Request {
     }
 }
 
+impl Order {
+    /// The DNA is kept and nothing is reported.
+    fn ends_with_storage(&self) -> bool {
+        self.request.as_ref().is_some_and(|r| matches!(r.purpose, Purpose::Storage { .. }))
+    }
+}
+
 impl Fold for Order {
     type Event = Event;
     fn apply(mut self, event: &Event) -> Order {
         self.state = match event {
+            Event::Amended { request, .. } => {
+                self.request = Some((**request).clone());
+                self.state
+            }
             Event::Submitted { request, requester } => {
                 self.request = Some((**request).clone());
                 self.requester = Some(requester.clone());
@@ -177,6 +196,12 @@ pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>,
             Refusals::check(missing(&request))?;
             Event::Submitted { request, requester: by.clone() }
         }
+        (Command::Amend { request, reason }, state) if !state.is_final() && *state != S::Draft => {
+            let mut refusals = missing(&request);
+            refusals.extend(order.request.as_ref().and_then(|before| unlike(before, &request)));
+            Refusals::check(refusals)?;
+            Event::Amended { request, reason: stated(reason)? }
+        }
         (Command::Accept, S::Submitted) => Event::Accepted,
         (Command::Start, S::Accepted) => Event::Started,
         (Command::Reject { reason }, S::Submitted | S::Accepted) => Event::Rejected { reason: stated(reason)? },
@@ -184,6 +209,7 @@ pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>,
         (Command::Resume { reason }, S::OnHold { .. }) => Event::Resumed { reason: stated(reason)? },
         (Command::Report { report }, S::InProgress | S::Reported { .. }) => Event::Reported { report },
         (Command::Close, S::Reported { .. }) => Event::Closed,
+        (Command::Close, S::Accepted | S::InProgress) if order.ends_with_storage() => Event::Closed,
         (Command::Cancel { reason }, state) if !state.is_final() => Event::Cancelled { reason: stated(reason)? },
         (Command::EnterInError { reason }, state) if !matches!(state, S::EnteredInError { .. }) => {
             Event::EnteredInError { reason: stated(reason)? }
@@ -196,6 +222,13 @@ pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>,
     Ok(vec![event])
 }
 
+/// What an amendment cannot change: that is another order.
+fn unlike(before: &Request, after: &Request) -> Option<Refusal> {
+    let proband = |r: &Request| r.proband().map(|p| p.patient);
+    let same = before.number == after.number && before.test == after.test && proband(before) == proband(after);
+    (!same).then(|| Refusal::new("order", "Another patient or test is another order: cancel this one and place it anew"))
+}
+
 fn stated(reason: String) -> Result<String, Refusals> {
     if reason.trim().is_empty() { Err(Refusals::one("reason", "Give a reason")) } else { Ok(reason) }
 }
@@ -203,9 +236,7 @@ fn stated(reason: String) -> Result<String, Refusals> {
 /// The minimum data set: every item that is missing.
 pub fn missing(request: &Request) -> Vec<Refusal> {
     let mut refusals = family::faults(&request.people);
-    if request.observed.is_empty() {
-        refusals.push(Refusal::new("phenotype", "Enter at least one HPO term that the patient has"));
-    }
+    refusals.extend(purpose::faults(request));
     if request.observed.iter().any(|t| request.excluded.contains(t)) {
         refusals.push(Refusal::new("phenotype", "A term cannot be both present and absent"));
     }

@@ -26,6 +26,8 @@ pub enum Identity {
     NhsNumber(NhsNumber),
     /// Not available, with the reason.
     Unavailable(String),
+    /// Not born: the date of birth is the estimated date of delivery.
+    Fetus,
 }
 
 /// Administrative sex codes needed by interpretation (NHS Data Dictionary, person phenotypic sex).
@@ -95,8 +97,10 @@ pub fn register(patient: &Patient, demographics: Demographics, today: Date) -> R
             refusals.push(Refusal::new(field, format!("Enter the {}", field.replace('_', " "))));
         }
     }
-    if demographics.birth_date > today {
-        refusals.push(Refusal::new("birth_date", "The date of birth must be in the past"));
+    let last = if demographics.nhs_number == Identity::Fetus { today.saturating_add(jiff::Span::new().weeks(44)) } else { today };
+    if demographics.birth_date > last {
+        refusals
+            .push(Refusal::new("birth_date", "The date of birth must be in the past (for a fetus, the date of delivery within 44 weeks)"));
     }
     if demographics.age_years(today) > 130 {
         refusals.push(Refusal::new("birth_date", "Check the year of birth: it is more than 130 years ago"));

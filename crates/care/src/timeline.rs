@@ -14,6 +14,7 @@ impl Told for order::Event {
             order::Event::Submitted { request, .. } => {
                 format!("{} {} requested for {} people", request.test, request.indication, request.people.len())
             }
+            order::Event::Amended { reason, .. } => format!("The order was amended: {reason}"),
             order::Event::Accepted => "The laboratory accepted the request".into(),
             order::Event::Rejected { reason } => format!("The laboratory rejected the request: {reason}"),
             order::Event::Started => "Work on the case began".into(),

@@ -3,6 +3,7 @@
 
 pub mod disease;
 pub mod hpo;
+pub mod letter;
 pub mod likelihood;
 pub mod panel;
 pub mod search;

@@ -57,14 +57,12 @@ impl Service {
         // A name that is not there takes as long as a wrong password, so that names cannot be told.
         let held = account.as_ref().map(|a| a.password.clone()).filter(|hash| !hash.is_empty()).unwrap_or_else(|| NOBODY.into());
         let fits = tokio::task::spawn_blocking(move || verify(&held, &password)).await.context("checking a password")?;
-        match account.filter(|a| fits && !a.password.is_empty()) {
-            Some(account) => Ok(account.staff),
-            None => {
-                self.store.note_failed_sign_in(&login, at).await?;
-                self.failures.lock().expect("nobody panics with the lock held").add(&login, at);
-                Err(Refusals::one("password", "The name or the password is not right").into())
-            }
+        if let Some(account) = account.filter(|a| fits && !a.password.is_empty()) {
+            return Ok(account.staff);
         }
+        self.store.note_failed_sign_in(&login, at).await?;
+        self.failures.lock().expect("nobody panics with the lock held").add(&login, at);
+        Err(Refusals::one("password", "The name or the password is not right").into())
     }
 
     /// Somebody who is signed in; nothing once the account is closed.

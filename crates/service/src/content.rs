@@ -64,6 +64,7 @@ pub(crate) fn of(s: &Sources) -> Content {
 
 fn patient(who: &Demographics) -> [String; 4] {
     let number = match &who.nhs_number {
+        Identity::Fetus => "none before birth".to_owned(),
         Identity::NhsNumber(number) => number.to_string(),
         Identity::Unavailable(reason) => format!("not available ({reason})"),
     };

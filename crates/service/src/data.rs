@@ -247,10 +247,20 @@ fn pedigree(people: &[Participant], samples: &[(PatientId, String)]) -> String {
         people.iter().find(|p| p.relationship == r).and_then(|p| sample_of(p.patient, samples)).unwrap_or_else(|| "0".into())
     };
     let (father, mother) = (name(Relationship::Father), name(Relationship::Mother));
+    let proband = people.iter().find(|p| p.relationship == Relationship::Proband);
+    let own = proband.and_then(|p| sample_of(p.patient, samples)).unwrap_or_else(|| "0".into());
+    let of_proband = match proband.map(|p| p.sex) {
+        Some(Sex::Male) => (own.as_str(), "0"),
+        Some(Sex::Female) => ("0", own.as_str()),
+        _ => ("0", "0"),
+    };
     let mut text = String::new();
     for person in people {
-        let child = matches!(person.relationship, Relationship::Proband | Relationship::Sibling);
-        let (f, m) = if child { (father.as_str(), mother.as_str()) } else { ("0", "0") };
+        let (f, m) = match person.relationship {
+            Relationship::Proband | Relationship::Sibling => (father.as_str(), mother.as_str()),
+            Relationship::Child => of_proband,
+            _ => ("0", "0"),
+        };
         let sex = match person.sex {
             Sex::Male => 1,
             Sex::Female => 2,

@@ -6,7 +6,7 @@ use care::{OrderId, PatientId, Staff};
 use formats::Pack;
 use interpret::Knowledge;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use ontology::Panel;
+use ontology::{Panel, letter::Lexicon};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLock},
@@ -20,6 +20,8 @@ pub struct Service {
     pub store: Store,
     /// Reference data.
     pub knowledge: Arc<Knowledge>,
+    /// Terms by the words of a letter.
+    pub lexicon: Lexicon,
     /// Panels.
     pub panels: Vec<Panel>,
     /// Name and digest of the pack.
@@ -48,9 +50,11 @@ impl Service {
 
     /// The service over an open store.
     pub async fn over(store: Store, folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
+        let knowledge = Arc::new(reference::knowledge(pack)?);
         let service = Service {
             store,
-            knowledge: Arc::new(reference::knowledge(pack)?),
+            lexicon: Lexicon::new(&knowledge.hpo),
+            knowledge,
             panels: pack.panels()?,
             reference: (pack.manifest().name.clone(), pack.digest().into()),
             folder: folder.to_owned(),

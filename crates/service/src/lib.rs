@@ -18,6 +18,7 @@ pub mod reports;
 pub mod samples;
 pub mod staff;
 pub mod status;
+pub mod trace;
 
 pub use desk::{Desk, Service};
 pub use error::{ServiceError, ServiceResult};

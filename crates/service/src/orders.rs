@@ -1,7 +1,7 @@
 //! Placing an order and moving it along.
 
 use crate::{
-    Desk, ServiceResult, choices,
+    Desk, ServiceError, ServiceResult, choices,
     desk::new_id,
     directory::{self, Catalogue},
     staff,
@@ -12,7 +12,10 @@ use care::{
     choice::{Choice, Discussion},
     directory::{Difference, Test, compare},
     family::{Affected, Participant, Relationship},
-    order::{self, Command, Order, Request, Urgency},
+    order::{
+        self, Command, Order, Request, Urgency,
+        purpose::{self, Purpose},
+    },
     patient::Demographics,
     sample::{self, Label, Sample},
 };
@@ -37,6 +40,8 @@ pub struct PersonForm {
 pub struct OrderForm {
     /// Test, as the directory had it when it was chosen.
     pub test: Test,
+    /// What it is for.
+    pub purpose: Purpose,
     /// Proband first.
     pub people: Vec<PersonForm>,
     /// Terms present.
@@ -87,6 +92,7 @@ impl Desk {
             number: number(form.id),
             test: test.code.clone(),
             indication: test.indication.clone(),
+            purpose: form.purpose,
             directory_version: catalogue.version_of(&test.code),
             panel: directory::panel_of(test, &self.service.panels).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
             people: participants(&form.people),
@@ -105,7 +111,7 @@ impl Desk {
         for (person, given) in request.people.iter_mut().zip(&form.people) {
             person.patient = self.register_patient(given.demographics.clone()).await?;
         }
-        let people = request.people.clone();
+        let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
         let events = order::decide(&order.state, Command::Submit(Box::new(request)), &self.staff)?;
         let mut change = Change::default();
         change.add(&order, &events);
@@ -118,10 +124,28 @@ impl Desk {
                 change.add(&held, &choices::decide(discussion, person, &people, &given.demographics)?);
                 change.links.push((form.id, stream));
             }
-            self.expect_sample(&permit, &mut change, form.id, person.patient, "Blood (EDTA)").await?;
+        }
+        for (patient, material) in samples {
+            self.expect_sample(&permit, &mut change, form.id, patient, material).await?;
         }
         self.commit(&permit, form.id, change).await?;
         Ok(form.id)
+    }
+
+    /// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.
+    pub async fn amend_order(&self, id: OrderId, change_to: impl FnOnce(&mut Request), reason: String) -> ServiceResult<()> {
+        let permit = self.permit(Action::ChangeOrder, id).await?;
+        let order = self.service.store.load::<Order>(&permit, id.stream()).await?;
+        let before = order.state.request.clone().ok_or(ServiceError::NotFound("order"))?;
+        let mut after = before.clone();
+        change_to(&mut after);
+        let (needed, had) = (purpose::samples_needed(&after), purpose::samples_needed(&before));
+        let mut change = Change { reason: reason.clone(), ..Change::default() };
+        change.add(&order, &order::decide(&order.state, Command::Amend { request: Box::new(after), reason }, &self.staff)?);
+        for (patient, material) in needed.into_iter().filter(|sample| !had.contains(sample)) {
+            self.expect_sample(&permit, &mut change, id, patient, material).await?;
+        }
+        self.commit(&permit, id, change).await
     }
 
     /// Adds an expected sample with its barcode to a change.

@@ -3,7 +3,7 @@
 use crate::{Desk, ServiceResult};
 use access::Action;
 use care::{
-    OrderId, SampleId,
+    OrderId, Refusals, SampleId,
     order::{self, Order},
     sample::{self, Command, Sample},
 };
@@ -21,15 +21,23 @@ impl Desk {
         let mut change = Change::default();
         if let Command::Reject { reason } = &command {
             change.reason.clone_from(reason);
-            let patient = loaded.state.label.as_ref().map(|l| l.patient);
-            if let Some(patient) = patient {
-                // A rejected sample leaves its person waiting for a new one.
-                self.expect_sample(&permit, &mut change, order, patient, "Blood (EDTA)").await?;
-            }
+        }
+        let held = store.load::<Order>(&permit, order.stream()).await?;
+        let label = loaded.state.label.clone().filter(|_| matches!(command, Command::Reject { .. }) && !held.state.state.is_final());
+        if let Some(label) = label {
+            // A rejected sample leaves its person waiting for a new one of the same material.
+            self.expect_sample(&permit, &mut change, order, label.patient, &label.material).await?;
+        }
+        let works_on = matches!(command, Command::Accept | Command::Prepare { .. } | Command::Sequence);
+        if works_on && held.state.state.is_final() {
+            let words = format!(
+                "The order is {}: do not work on this sample. Reject it, and return or destroy it",
+                held.state.state.words().to_lowercase()
+            );
+            return Err(Refusals::one("order", words).into());
         }
         let receiving = matches!(command, Command::Receive { .. });
         change.add(&loaded, &sample::decide(&loaded.state, command)?);
-        let held = store.load::<Order>(&permit, order.stream()).await?;
         if receiving && held.state.state == order::State::Submitted {
             change.add(&held, &order::decide(&held.state, order::Command::Accept, &self.staff)?);
         }

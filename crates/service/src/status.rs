@@ -6,7 +6,10 @@ use care::{
     analysis::{self, Analysis},
     choice::{self, Choice, Purpose},
     interpretation::{self, Interpretation},
-    order::{self, Order},
+    order::{
+        self, Order,
+        purpose::{choices_needed, samples_needed},
+    },
     report::{self, Report},
     sample::{self, Sample},
     timeline::{self, Told},
@@ -51,15 +54,20 @@ impl Status {
 
     /// People who have not agreed to the test yet.
     pub fn choices_missing(&self) -> Vec<PatientId> {
-        let people = self.order.request.iter().flat_map(|r| &r.people).map(|p| p.patient);
-        people.filter(|p| !self.choices.iter().any(|(who, c)| who == p && c.allows(Purpose::Test))).collect()
+        let needed = self.order.request.iter().flat_map(choices_needed);
+        needed.filter(|p| !self.choices.iter().any(|(who, c)| who == p && c.allows(Purpose::Test))).collect()
     }
 
-    /// People without a usable sample.
+    /// People of whom a sample is needed and none is usable.
     pub fn samples_missing(&self) -> Vec<PatientId> {
-        let has =
-            |p: &PatientId| self.samples.iter().any(|(_, s)| s.state.is_usable() && s.label.as_ref().is_some_and(|l| l.patient == *p));
-        self.order.request.iter().flat_map(|r| &r.people).map(|p| p.patient).filter(|p| !has(p)).collect()
+        let usable = |patient: PatientId, material: &str| {
+            let of = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
+            self.samples.iter().any(|(_, s)| s.state.is_usable() && of(s))
+        };
+        let needed = self.order.request.iter().flat_map(samples_needed);
+        let mut people: Vec<PatientId> = needed.filter(|(who, what)| !usable(*who, what)).map(|(who, _)| who).collect();
+        people.dedup();
+        people
     }
 
     /// The latest analysis.

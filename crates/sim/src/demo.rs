@@ -10,7 +10,7 @@ use care::{
     choice::{Answer, Category, Discussion, WORDING},
     family::{Affected, Relationship},
     interpretation::{Conclusion, Outcome},
-    order::{State, Urgency},
+    order::{State, Urgency, purpose::Purpose},
     patient::{Demographics, Identity, Sex},
     sample,
 };
@@ -45,6 +45,10 @@ const NAMES: [(&str, &str, &str, &str); 5] = [
     ("Sam", "Eastleigh", "Colin", "Joanna"),
 ];
 
+/// Invented people whom the demonstration finds by NHS number (numbers of the range that is never given out).
+pub const EXTRACT: &str =
+    "9990000018\tOduya\tMarcus\t2021-02-14\tM\n9990000026\tOduya\tTemi\t1991-06-30\tF\n9990000034\tOduya\tKofi\t1989-11-05\tM\n";
+
 /// Makes the service and sends every case through it; returns a timeline per case.
 pub async fn run(folder: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<(Arc<Service>, Vec<String>)> {
     ensure!(
@@ -57,6 +61,7 @@ pub async fn run(folder: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<(A
     let pack = reference::open("demo")?;
     let service = Service::open(folder, &pack).await?;
     service.open_demonstration().await?;
+    std::fs::write(folder.join(service::trace::EXTRACT), EXTRACT).context("writing the extract of demographics")?;
     let incoming = folder.join("incoming");
     std::fs::create_dir_all(&incoming)?;
     let mut timelines = Vec::new();
@@ -140,6 +145,7 @@ impl Journey<'_> {
         let catalogue = self.service.catalogue().await?;
         let form = OrderForm {
             test: catalogue.test(&self.case.test).context("the demonstration's test is in the directory")?.clone(),
+            purpose: Purpose::Diagnosis,
             people,
             observed: self.case.observed.clone(),
             excluded: self.case.excluded.clone(),

@@ -72,7 +72,7 @@ impl OrderView {
 pub(crate) async fn write_patient(transaction: &DatabaseTransaction, id: PatientId, who: &Demographics) -> Result<(), DbErr> {
     let number: Option<String> = match &who.nhs_number {
         Identity::NhsNumber(number) => Some((*number).into()),
-        Identity::Unavailable(_) => None,
+        Identity::Unavailable(_) | Identity::Fetus => None,
     };
     let sql = "INSERT INTO patient_view (patient_id, nhs_number, family_name, given_name, birth_date) VALUES ($1, $2, $3, $4, $5)";
     let values = vec![

@@ -37,6 +37,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/sign-in", get(pages::sign_in::get).post(pages::sign_in::post))
         .route("/sign-out", post(pages::sign_in::out))
         .route("/order-a-test", get(pages::new_order::test::get).post(pages::new_order::test::post))
+        .route("/order-a-test/purpose", get(pages::new_order::purpose::get).post(pages::new_order::purpose::post))
         .route("/order-a-test/eligibility", get(pages::new_order::eligibility::get).post(pages::new_order::eligibility::post))
         .route("/order-a-test/family", get(pages::new_order::family::get).post(pages::new_order::family::post))
         .route("/order-a-test/phenotype", get(pages::new_order::phenotype::get).post(pages::new_order::phenotype::post))

@@ -124,6 +124,71 @@ async fn an_account_is_opened_and_signed_in_to_with_its_password() {
     b.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trio_is_ordered_in_fifteen_interactions_with_nothing_entered_twice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = serve(folder.path()).await;
+    std::fs::write(folder.path().join(service::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
+    let Some(b) = Browser::start(&base).await else { return };
+    b.sign_in("Clinician").await;
+    b.interactions();
+    b.fill("q", "inborn error of metabolism").await;
+    b.press("Order a test").await;
+    b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
+    b.fill("eligibility", "Coma with hypoglycaemia").await;
+    b.press("Continue").await;
+    b.fill("proband_nhs_number", "9990000018").await;
+    b.fill("mother_nhs_number", "9990000026").await;
+    b.fill("father_nhs_number", "9990000034").await;
+    b.press("Continue").await;
+    b.fill("letter", "Marcus was brought in with coma and hypoglycemia. There was hepatomegaly but no seizures.").await;
+    b.press("Find features").await;
+    b.see("denied").await;
+    b.picture("letter").await;
+    b.press("Take all as found").await;
+    b.press("Continue").await;
+    b.see("What has each person chosen?").await;
+    b.press("Record the choices later").await;
+    b.see("Marcus Oduya").await;
+    b.see("Born 14 2 2021").await;
+    b.press("Send the order").await;
+    assert_eq!(b.interactions(), 15);
+    b.see("Waiting for the choice of 3 people").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tumour_is_ordered_through_pathology_with_germline_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = serve(folder.path()).await;
+    std::fs::write(folder.path().join(service::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
+    let Some(b) = Browser::start(&base).await else { return };
+    b.sign_in("Clinician").await;
+    b.press("Order a test").await;
+    b.fill("q", "colorectal carcinoma").await;
+    b.press("Search").await;
+    b.press_labelled("Choose M1.1 Colorectal Carcinoma").await;
+    b.press("Continue").await;
+    b.see("Enter the diagnosis of the tumour").await;
+    b.fill("diagnosis", "Colorectal adenocarcinoma, stage III").await;
+    b.select("tumour_sample", "block").await;
+    b.fill("pathology", "RP4 pathology, block 26-1234 A4").await;
+    b.select("germline", "later").await;
+    b.picture("purpose").await;
+    b.press("Continue").await;
+    b.fill("eligibility", "Anti-EGFR treatment is planned").await;
+    b.press("Continue").await;
+    b.fill("proband_nhs_number", "9990000026").await;
+    b.press("Continue").await;
+    b.press("Continue").await;
+    b.press("Record the choices later").await;
+    b.see("Tumour: Colorectal adenocarcinoma").await;
+    b.press("Send the order").await;
+    b.see("Tumour (FFPE block)").await;
+    b.picture("tumour-order").await;
+    b.close().await;
+}
+
 #[tokio::test]
 async fn a_form_from_another_site_does_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -173,12 +238,11 @@ async fn ask(base: &str, method: &str, path: &str, header: &str) -> String {
 async fn place_order(b: &Browser) -> String {
     b.sign_in("Clinician").await;
     b.see("There are no orders here yet").await;
-    b.click("Order a test").await;
+    b.press("Order a test").await;
     b.fill("q", "metabolism").await;
     b.press("Search").await;
     b.picture("order-1-test").await;
-    b.choose("R98.2").await;
-    b.press("Continue").await;
+    b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
     b.press("Continue").await;
     b.see("Say how the patient meets the criteria").await;
     b.fill("eligibility", "Hypoglycaemia with coma; an inborn error is likely").await;

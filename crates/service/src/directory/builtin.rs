@@ -25,7 +25,7 @@ pub(super) fn versions(branch: Branch) -> anyhow::Result<Vec<(&'static str, Date
         Branch::Rare => &RARE,
         Branch::Cancer => &CANCER,
     };
-    texts.iter().map(|(number, effective, text)| Ok((*number, *effective, tests(text).with_context(|| format!("{number}"))?))).collect()
+    texts.iter().map(|(number, effective, text)| Ok((*number, *effective, tests(text).with_context(|| (*number).to_owned())?))).collect()
 }
 
 /// Lines of code, indication, group, name, scope, method and targets.

@@ -140,7 +140,7 @@ impl Index {
             best.entry(hit.test)
                 .and_modify(|held| {
                     if hit.score > held.score {
-                        *held = hit.clone()
+                        *held = hit.clone();
                     }
                 })
                 .or_insert(hit);

@@ -7,7 +7,7 @@ use care::{
     directory::Test,
     family::{Affected, Relationship},
     interpretation::{Conclusion, Outcome},
-    order::{State, Urgency},
+    order::{State, Urgency, purpose},
     patient::{Demographics, Identity, Sex},
     sample::Command,
 };
@@ -25,6 +25,7 @@ use store::Store;
 
 mod access_rules;
 mod directory;
+mod scenarios;
 
 struct Bench {
     service: Arc<Service>,
@@ -121,6 +122,7 @@ fn form(test: Test) -> OrderForm {
     let case = published::all().expect("cases").remove(1);
     OrderForm {
         test,
+        purpose: purpose::Purpose::Diagnosis,
         people: vec![
             person(Relationship::Proband, 2019, Sex::Female, "4010232137"),
             person(Relationship::Father, 1988, Sex::Male, "9434765919"),

@@ -6,6 +6,7 @@ pub(crate) mod choices;
 pub(crate) mod eligibility;
 pub(crate) mod family;
 pub(crate) mod phenotype;
+pub(crate) mod purpose;
 pub(crate) mod test;
 
 use super::{PageResult, choice::Given};
@@ -24,12 +25,17 @@ pub(crate) struct Draft {
     /// The test as the directory had it when it was chosen.
     #[serde(default)]
     pub seen: Option<Test>,
+    #[serde(default)]
+    pub purpose: purpose::Typed,
     pub eligibility: String,
     pub history: String,
     pub urgent: bool,
     pub people: Vec<family::Typed>,
     pub observed: Vec<u32>,
     pub excluded: Vec<u32>,
+    /// Text of a letter that terms are proposed from; not sent with the order.
+    #[serde(default)]
+    pub letter: String,
     /// By relationship.
     #[serde(default)]
     pub choices: BTreeMap<String, Given>,

@@ -23,6 +23,7 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult
     let record = desk.record(id(&patient, "patient")?).await?;
     let nhs_number = match &record.demographics.nhs_number {
         Identity::NhsNumber(number) => number.to_string(),
+        Identity::Fetus => "none before birth".into(),
         Identity::Unavailable(reason) => format!("not available ({reason})"),
     };
     let word = |purpose| match &record.choice {

@@ -4,6 +4,7 @@ use fantoccini::{Client, ClientBuilder, Locator, wd::Capabilities};
 use std::{
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -12,6 +13,8 @@ pub struct Browser {
     client: Client,
     driver: Child,
     base: String,
+    /// Presses, choices and fields filled in so far.
+    interactions: AtomicUsize,
 }
 
 /// How long a page may take to show something, in seconds.
@@ -44,7 +47,7 @@ impl Browser {
         builder.capabilities(capabilities);
         for _ in 0..100 {
             if let Ok(client) = builder.connect(&format!("http://127.0.0.1:{port}")).await {
-                return Some(Browser { client, driver, base: base.into() });
+                return Some(Browser { client, driver, base: base.into(), interactions: AtomicUsize::new(0) });
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -122,7 +125,13 @@ impl Browser {
         self.press_element(&format!("//button[@aria-label='{label}']")).await;
     }
 
+    /// Presses, choices and fields filled in since this was last asked.
+    pub fn interactions(&self) -> usize {
+        self.interactions.swap(0, Ordering::Relaxed)
+    }
+
     async fn press_element(&self, xpath: &str) {
+        self.interactions.fetch_add(1, Ordering::Relaxed);
         let element = self.find(xpath).await;
         self.client.execute("arguments[0].click()", vec![serde_json::to_value(&element).expect("an element")]).await.expect("a click");
         // The next page replaces this one; its elements are waited for where they are used.
@@ -163,6 +172,7 @@ impl Browser {
     }
 
     async fn type_into(&self, xpath: &str, text: &str) {
+        self.interactions.fetch_add(1, Ordering::Relaxed);
         let element = self.find(xpath).await;
         element.clear().await.expect("an empty field");
         element.send_keys(text).await.expect("typing");
@@ -170,6 +180,7 @@ impl Browser {
 
     /// Selects an option.
     pub async fn select(&self, id: &str, value: &str) {
+        self.interactions.fetch_add(1, Ordering::Relaxed);
         self.find(&format!("//select[@id='{id}']")).await.select_by_value(value).await.expect("an option");
     }
 

@@ -57,6 +57,11 @@ pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> 
 pub(crate) async fn post(At(desk): At, session: Session, body: String) -> PageResult<Response> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
     let mut draft = Draft::load(&session).await?;
+    if fields.iter().any(|(name, _)| name == "later") {
+        draft.choices.clear();
+        draft.save(&session).await?;
+        return Ok(Redirect::to("/order-a-test/check").into_response());
+    }
     draft.choices = draft.people.iter().map(|p| (p.relationship.clone(), Given::read(&fields, &prefix(&p.relationship)))).collect();
     draft.save(&session).await?;
     let problems = match (draft.order, family::people(&draft)) {

@@ -23,6 +23,7 @@ struct Page<'a> {
     test: &'a Test,
     panel: Option<&'a Panel>,
     green: usize,
+    purpose: String,
     draft: Draft,
     problem: Option<&'static str>,
 }
@@ -35,8 +36,9 @@ async fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageR
     };
     let panel = directory::panel_of(test, &service.panels);
     let green = panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
-    Ok(show(&Page { layout: Layout::of("Is the patient eligible?", Some(&desk.staff)), test, panel, green, draft, problem })?
-        .into_response())
+    let purpose = draft.purpose.purpose().map_or_else(|refusal| refusal.words, |purpose| purpose.words());
+    let layout = Layout::of("Is the patient eligible?", Some(&desk.staff));
+    Ok(show(&Page { layout, test, panel, green, purpose, draft, problem })?.into_response())
 }
 
 pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {

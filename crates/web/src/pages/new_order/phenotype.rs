@@ -31,6 +31,9 @@ struct Page {
     hits: Vec<Hit>,
     observed: Vec<Hit>,
     excluded: Vec<Hit>,
+    /// Terms proposed from a letter that nobody has taken yet: term, and whether the letter denies it.
+    proposed: Vec<(Hit, bool)>,
+    letter: String,
     problem: Option<&'static str>,
 }
 
@@ -62,9 +65,19 @@ fn page(desk: &Desk, draft: &Draft, asked: String, problem: Option<&'static str>
         hits: hits(hpo, &asked),
         observed: named(&draft.observed),
         excluded: named(&draft.excluded),
+        proposed: proposed(desk, draft),
+        letter: draft.letter.clone(),
         asked,
         problem,
     })
+}
+
+/// What the letter says and is not in the order yet.
+fn proposed(desk: &Desk, draft: &Draft) -> Vec<(Hit, bool)> {
+    let hpo = &desk.service.knowledge.hpo;
+    let held = |id: u32| draft.observed.contains(&id) || draft.excluded.contains(&id);
+    let found = desk.service.lexicon.propose(hpo, &draft.letter).into_iter().filter(|p| !held(p.term.0));
+    found.map(|p| (Hit { id: p.term.0, name: hpo.name(p.term).unwrap_or("unknown term").to_owned(), matched: p.words }, p.absent)).collect()
 }
 
 #[derive(Deserialize)]
@@ -86,10 +99,28 @@ pub(crate) struct Act {
     present: Option<u32>,
     absent: Option<u32>,
     remove: Option<u32>,
+    letter: Option<String>,
+    take_all: Option<String>,
 }
 
 pub(crate) async fn post(At(desk): At, session: Session, Form(act): Form<Act>) -> PageResult<Response> {
     let mut draft = Draft::load(&session).await?;
+    if let Some(letter) = act.letter {
+        draft.letter = letter.trim().to_owned();
+        draft.save(&session).await?;
+        let found = !proposed(&desk, &draft).is_empty();
+        let problem = (!found && !draft.letter.is_empty())
+            .then_some("No term of the ontology was found in this text that is not in the order already");
+        return Ok(page(&desk, &draft, String::new(), problem)?.into_response());
+    }
+    if act.take_all.is_some() {
+        for (hit, absent) in proposed(&desk, &draft) {
+            if absent { draft.excluded.push(hit.id) } else { draft.observed.push(hit.id) }
+        }
+        draft.letter.clear();
+        draft.save(&session).await?;
+        return Ok(Redirect::to("/order-a-test/phenotype").into_response());
+    }
     let known = |id: &u32| desk.service.knowledge.hpo.find(TermId(*id)).is_some();
     let changed = act.present.or(act.absent).or(act.remove);
     if let Some(id) = changed {
@@ -100,7 +131,7 @@ pub(crate) async fn post(At(desk): At, session: Session, Form(act): Form<Act>) -
         draft.save(&session).await?;
         return Ok(Redirect::to("/order-a-test/phenotype").into_response());
     }
-    if draft.observed.is_empty() {
+    if draft.observed.is_empty() && ["", "fetus", "death"].contains(&draft.purpose.kind.as_str()) {
         return Ok(page(&desk, &draft, String::new(), Some("Enter at least one HPO term that the patient has"))?.into_response());
     }
     Ok(Redirect::to("/order-a-test/choices").into_response())

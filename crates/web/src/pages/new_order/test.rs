@@ -1,6 +1,6 @@
 //! Step 1: which test.
 
-use super::{Draft, PageResult};
+use super::{Draft, PageResult, purpose};
 use crate::{
     pages::{Layout, show},
     session::At,
@@ -12,7 +12,7 @@ use axum::{
     extract::Query,
     response::{IntoResponse, Redirect, Response},
 };
-use care::directory::Test;
+use care::directory::{Branch, Test};
 use serde::Deserialize;
 use service::Desk;
 use tower_sessions::Session;
@@ -63,7 +63,11 @@ pub(crate) async fn post(At(desk): At, session: Session, Form(chosen): Form<Chos
     let mut draft = Draft::load(&session).await?;
     draft.order.get_or_insert_with(service::orders::new_order_id);
     draft.seen = catalogue.test(&test).cloned();
+    let is_cancer = draft.seen.as_ref().is_some_and(|t| t.code.branch() == Branch::Cancer);
     draft.test = test;
+    if is_cancer != (draft.purpose.kind == "tumour") {
+        draft.purpose = purpose::Typed { kind: if is_cancer { "tumour" } else { "" }.into(), ..purpose::Typed::default() };
+    }
     draft.save(&session).await?;
-    Ok(Redirect::to("/order-a-test/eligibility").into_response())
+    Ok(Redirect::to(if is_cancer { "/order-a-test/purpose" } else { "/order-a-test/eligibility" }).into_response())
 }

@@ -1,0 +1,171 @@
+//! The kinds of request, each from its order on.
+
+use crate::{Bench, person, refused};
+use care::{
+    OrderId, Role,
+    family::{Affected, Relationship},
+    order::{
+        Command, State,
+        purpose::{Germline, Prenatal, PrenatalSample, Purpose, Tumour, TumourSample},
+    },
+    patient::{Identity, Sex},
+    sample,
+};
+use service::orders::{OrderForm, PersonForm};
+
+impl Bench {
+    /// An order for the child of the usual form alone.
+    async fn placed(&self, change: impl FnOnce(&mut OrderForm)) -> OrderId {
+        let mut form = self.form().await;
+        form.people.truncate(1);
+        change(&mut form);
+        self.desk(Role::Clinician, 0).place_order(form).await.expect("placed")
+    }
+
+    async fn materials(&self, order: OrderId) -> Vec<String> {
+        let desk = self.desk(Role::LaboratoryScientist, 0);
+        let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
+        let status = desk.status(&permit, order).await.expect("a status");
+        status.samples.iter().filter_map(|(_, s)| s.label.as_ref().map(|l| l.material.clone())).collect()
+    }
+
+    /// Receives and accepts every sample that is expected.
+    async fn receive(&self, order: OrderId) {
+        let desk = self.desk(Role::LaboratoryScientist, 0);
+        let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
+        for (id, held) in desk.status(&permit, order).await.expect("a status").samples {
+            if held.state == sample::State::Expected {
+                let barcode = held.label.expect("labelled").barcode;
+                desk.handle_sample(order, id, sample::Command::Receive { barcode }).await.expect("received");
+                desk.handle_sample(order, id, sample::Command::Accept).await.expect("accepted");
+            }
+        }
+    }
+}
+
+fn tumour(germline: Germline) -> Purpose {
+    Purpose::Tumour(Tumour {
+        diagnosis: "Acute myeloid leukaemia".into(),
+        sample: TumourSample::BoneMarrow,
+        pathology: String::new(),
+        germline,
+    })
+}
+
+#[tokio::test]
+async fn a_tumour_is_started_first_and_its_germline_asked_for_later() {
+    let bench = Bench::new().await;
+    let test = bench.service.catalogue().await.expect("a directory").test("M80.1").expect("in force").clone();
+    let order = bench
+        .placed(|form| {
+            (form.test, form.purpose) = (test, tumour(Germline::Later));
+            form.observed.clear();
+        })
+        .await;
+    assert_eq!(bench.materials(order).await, ["Bone marrow (EDTA)"]);
+    bench.receive(order).await;
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    scientist
+        .amend_order(order, |request| request.purpose = tumour(Germline::Now), "A germline finding is possible".into())
+        .await
+        .expect("amended");
+    assert_eq!(bench.materials(order).await, ["Bone marrow (EDTA)", "Blood (EDTA)"]);
+    let (state, waiting) = bench.state(order).await;
+    assert_eq!(state, State::Accepted);
+    assert!(waiting.contains("choice"), "{waiting}");
+}
+
+#[tokio::test]
+async fn a_fetus_of_twins_is_tested_with_the_choice_of_its_mother_alone() {
+    let bench = Bench::new().await;
+    let prenatal = Prenatal { gestation_weeks: 20, fetus: (2, 2), lost: false, sample: PrenatalSample::AmnioticFluid };
+    let due = service::desk::today().saturating_add(jiff::Span::new().weeks(20));
+    let order = bench
+        .placed(|form| {
+            let fetus = &mut form.people[0].demographics;
+            (fetus.nhs_number, fetus.birth_date) = (Identity::Fetus, due);
+            fetus.given_name = "Fetus 2".into();
+            form.purpose = Purpose::Prenatal(prenatal);
+            form.people.push(PersonForm { affected: Affected::No, ..person(Relationship::Mother, 1990, Sex::Female, "9000000009") });
+        })
+        .await;
+    assert_eq!(bench.materials(order).await, ["Amniotic fluid", "Blood (EDTA)"]);
+    assert!(bench.state(order).await.1.contains("choice of 1 person"), "{}", bench.state(order).await.1);
+}
+
+#[tokio::test]
+async fn dna_is_stored_and_the_order_ends_there() {
+    let bench = Bench::new().await;
+    let order = bench
+        .placed(|form| {
+            form.purpose = Purpose::Storage { reason: "The child is very ill".into() };
+            form.observed.clear();
+        })
+        .await;
+    let desk = bench.desk(Role::LaboratoryScientist, 0);
+    refused(desk.change_order(order, Command::Close).await, "cannot be done now");
+    bench.receive(order).await;
+    desk.change_order(order, Command::Close).await.expect("stored");
+    assert_eq!(bench.state(order).await.0, State::Closed);
+}
+
+#[tokio::test]
+async fn earlier_data_are_looked_at_again_without_a_new_sample_or_form() {
+    let bench = Bench::new().await;
+    let test = bench.service.catalogue().await.expect("a directory").test("R98.2").expect("in force").clone();
+    let order = bench
+        .placed(|form| {
+            form.test = test;
+            form.purpose = Purpose::Reanalysis { order: "OG-1A2B3C4D".into(), reason: "A new gene was published".into() };
+        })
+        .await;
+    assert!(bench.materials(order).await.is_empty());
+    let waiting = bench.state(order).await.1;
+    assert!(!waiting.contains("choice") && !waiting.contains("sample"), "{waiting}");
+}
+
+#[tokio::test]
+async fn a_relative_a_coroner_and_a_larger_family_have_their_own_orders() {
+    let bench = Bench::new().await;
+    let relative = Purpose::Predictive { variant: "NM_007294.4:c.68_69del".into(), relative: "Mother, report OG-1A2B3C4D".into() };
+    let order = bench
+        .placed(|form| {
+            form.purpose = relative;
+            form.observed.clear();
+        })
+        .await;
+    assert_eq!(bench.materials(order).await, ["Blood (EDTA)"]);
+
+    let died = service::desk::today();
+    let order = bench.placed(|form| form.purpose = Purpose::AfterDeath { died, coroner: "HM Coroner, Westshire".into() }).await;
+    assert_eq!(bench.materials(order).await, ["Stored DNA or tissue"]);
+
+    let mut form = bench.form().await;
+    form.people.push(person(Relationship::Sibling, 2021, Sex::Male, "9990000018"));
+    form.people.push(person(Relationship::Grandparent, 1955, Sex::Female, "9990000026"));
+    let order = bench.desk(Role::Clinician, 0).place_order(form).await.expect("placed");
+    assert_eq!(bench.materials(order).await.len(), 5);
+}
+
+#[tokio::test]
+async fn a_sample_of_a_cancelled_order_is_not_worked_on_and_an_error_leaves_the_lists() {
+    let bench = Bench::new().await;
+    let order = bench.placed(|_| {}).await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    clinician.change_order(order, Command::Cancel { reason: "The family moved away".into() }).await.expect("cancelled");
+    let desk = bench.desk(Role::LaboratoryScientist, 0);
+    let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
+    let (id, held) = desk.status(&permit, order).await.expect("a status").samples.remove(0);
+    let barcode = held.label.expect("labelled").barcode;
+    // The tube is here, so that it is received; but nobody goes on with it.
+    desk.handle_sample(order, id, sample::Command::Receive { barcode }).await.expect("received");
+    refused(desk.handle_sample(order, id, sample::Command::Accept).await, "The order is cancelled: do not work on this sample");
+    desk.handle_sample(order, id, sample::Command::Reject { reason: "Order cancelled".into() }).await.expect("rejected");
+    assert_eq!(bench.materials(order).await.len(), 1, "no new sample is asked for");
+
+    let wrong = bench.placed(|_| {}).await;
+    clinician.change_order(wrong, Command::EnterInError { reason: "Another child".into() }).await.expect("marked");
+    let permit = clinician.permit_general(access::Action::SeeWorkList).await.expect("a permit");
+    let listed = bench.service.store.orders(&permit).await.expect("a list");
+    assert!(listed.iter().all(|o| o.id != wrong) && listed.iter().any(|o| o.id == order));
+}
