@@ -51,8 +51,21 @@ impl Told for sample::Event {
             sample::Event::Received => "Sample received".into(),
             sample::Event::Accepted => "Sample accepted".into(),
             sample::Event::Rejected { reason } => format!("Sample rejected: {reason}"),
-            sample::Event::Prepared { concentration_ng_per_ul, volume_ul } => {
-                format!("DNA prepared: {concentration_ng_per_ul} ng/µl, {volume_ul} µl")
+            sample::Event::Collected => "Sample taken".into(),
+            sample::Event::Sent { carrier } => format!("Sample sent to the laboratory with {carrier}"),
+            sample::Event::TumourAssessed { percent } => format!("Tumour content assessed: {percent} %"),
+            sample::Event::Placed { place } => format!("Sample put at {place}"),
+            sample::Event::Dispatched { to, manifest } => format!("Sample sent to the laboratory {to}, manifest {manifest}"),
+            sample::Event::ReceivedElsewhere { at, inferred: false } => format!("Sample received by the laboratory {at}"),
+            sample::Event::ReceivedElsewhere { at, inferred: true } => {
+                format!("Sample must have reached the laboratory {at}: its results are here (inferred)")
+            }
+            sample::Event::Exhausted => "Sample used up".into(),
+            sample::Event::Returned { to } => format!("Sample returned to {to}"),
+            sample::Event::Destroyed { reason } => format!("Sample destroyed: {reason}"),
+            sample::Event::Prepared(quality) => {
+                let ratio = quality.ratio_260_280.map_or_else(String::new, |r| format!(", 260/280 {r}"));
+                format!("DNA prepared: {} ng/µl, {} µl{ratio}", quality.concentration_ng_per_ul, quality.volume_ul)
             }
             sample::Event::Sequenced => "Sample sequenced".into(),
         }

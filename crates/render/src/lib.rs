@@ -3,6 +3,7 @@
 //! Two renderings of the same content are the same bytes: no clock, no random identifiers, fonts from the program.
 
 mod html;
+pub mod label;
 mod pdf;
 
 use care::report::Content;

@@ -10,6 +10,7 @@ use care::{
     interpretation::{self, Interpretation},
     order::{self, Order},
     patient::Sex,
+    sample::{self, Sample},
 };
 use formats::vcf::Stream;
 use interpret::identity::Outcome;
@@ -61,6 +62,11 @@ impl Desk {
         let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
         change.add(&loaded, &analysis::decide(&loaded.state, Command::Queue(input))?);
         change.links.push((order, id.stream()));
+        // Results of a laboratory that told nothing of the sample it was sent say that it has it.
+        for (sample, held) in status.samples.iter().filter(|(_, s)| matches!(s.state, sample::State::Dispatched { .. })) {
+            let loaded = store.load::<Sample>(&permit, sample.stream()).await?;
+            change.add(&loaded, &sample::decide(held, sample::Command::Infer)?);
+        }
         let held = store.load::<Order>(&permit, order.stream()).await?;
         match &held.state.state {
             order::State::Accepted => change.add(&held, &order::decide(&held.state, order::Command::Start, &self.staff)?),

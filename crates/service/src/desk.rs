@@ -2,7 +2,10 @@
 
 use crate::{ServiceError, ServiceResult, Status, accounts::Failures, directory::Catalogue, engine::reference};
 use access::{Action, Permit, Resource};
-use care::{OrderId, PatientId, Staff};
+use care::{
+    OrderId, PatientId, SampleId, Staff,
+    sample::{self, Sample},
+};
 use formats::Pack;
 use interpret::Knowledge;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -11,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLock},
 };
-use store::{Change, OrderView, Store};
+use store::{Change, OrderView, SampleLine, Store};
 use uuid::Uuid;
 
 /// Everything that runs.
@@ -74,11 +77,12 @@ impl Service {
             let permit = access::decide(&desk.staff, Action::ReadOrder, &Resource { name: order.stream(), ..Resource::default() })?;
             let events = self.store.order_events(&permit, *order).await?;
             let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
-            views.extend(events.first().and_then(|first| view(*order, &status, first.at)));
+            let line = events.first().and_then(|first| view(*order, &status, first.at));
+            views.extend(line.map(|line| (line, samples(&status))));
         }
         self.store.drop_order_views().await?;
-        for view in &views {
-            self.store.write_order_view(view).await?;
+        for (view, samples) in &views {
+            self.store.write_order_view(view, samples).await?;
         }
         Ok(views.len())
     }
@@ -115,7 +119,8 @@ impl Desk {
     pub async fn permit(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
         let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
         let released = ["Reported", "Closed"].contains(&view.state.as_str());
-        let organisations = [&view.requester, &view.laboratory].into_iter().filter_map(|o| o.parse().ok()).collect();
+        let sent_on = self.service.store.sent_on_to(order).await?;
+        let organisations = [&view.requester, &view.laboratory].into_iter().chain(&sent_on).filter_map(|o| o.parse().ok()).collect();
         let emergency = self.service.store.has_emergency(view.patient_id, self.staff.id, now()).await?;
         let resource = Resource { organisations, name: order.stream(), released, emergency };
         Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
@@ -142,8 +147,31 @@ impl Desk {
         let status = Status::of(told)?;
         let at = before.first().map_or_else(now, |e| e.at);
         change.view = view(order, &status, at);
+        change.samples = samples(&status);
         Ok(self.service.store.commit(permit, change, now()).await?)
     }
+}
+
+/// The lines of an order's samples from its state.
+fn samples(status: &Status) -> Vec<SampleLine> {
+    let line = |(id, held): &(SampleId, Sample)| {
+        let label = held.label.as_ref()?;
+        let manifest = match &held.state {
+            sample::State::Dispatched { manifest, .. } => manifest.clone(),
+            _ => String::new(),
+        };
+        Some(SampleLine {
+            id: *id,
+            barcode: label.barcode.clone(),
+            order: label.order,
+            patient: label.patient,
+            material: label.material.clone(),
+            state: held.state.words().into(),
+            place: held.place.clone(),
+            manifest,
+        })
+    };
+    status.samples.iter().filter_map(line).collect()
 }
 
 /// An order's line from its state.

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod emergency;
 pub mod engine;
 pub mod error;
+pub mod labels;
 pub mod orders;
 pub mod patients;
 pub mod record;

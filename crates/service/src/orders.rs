@@ -126,7 +126,7 @@ impl Desk {
             }
         }
         for (patient, material) in samples {
-            self.expect_sample(&permit, &mut change, form.id, patient, material).await?;
+            self.expect_sample(&permit, &mut change, form.id, patient, material, None).await?;
         }
         self.commit(&permit, form.id, change).await?;
         Ok(form.id)
@@ -143,7 +143,7 @@ impl Desk {
         let mut change = Change { reason: reason.clone(), ..Change::default() };
         change.add(&order, &order::decide(&order.state, Command::Amend { request: Box::new(after), reason }, &self.staff)?);
         for (patient, material) in needed.into_iter().filter(|sample| !had.contains(sample)) {
-            self.expect_sample(&permit, &mut change, id, patient, material).await?;
+            self.expect_sample(&permit, &mut change, id, patient, material, None).await?;
         }
         self.commit(&permit, id, change).await
     }
@@ -156,10 +156,11 @@ impl Desk {
         order: OrderId,
         patient: PatientId,
         material: &str,
+        parent: Option<SampleId>,
     ) -> ServiceResult<SampleId> {
         let id = SampleId(new_id());
         let loaded = self.service.store.load::<Sample>(permit, id.stream()).await?;
-        let label = Label { barcode: barcode(id), order, patient, material: material.into() };
+        let label = Label { barcode: barcode(id), order, patient, material: material.into(), parent };
         change.add(&loaded, &sample::decide(&loaded.state, sample::Command::Expect(label))?);
         change.links.push((order, id.stream()));
         Ok(id)

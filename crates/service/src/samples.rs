@@ -5,11 +5,41 @@ use access::Action;
 use care::{
     OrderId, Refusals, SampleId,
     order::{self, Order},
-    sample::{self, Command, Sample},
+    sample::{self, Command, Sample, State},
 };
-use store::Change;
+use store::{Change, SampleLine};
 
 impl Desk {
+    /// The sample with a barcode, and a permit's worth of knowing that it is this desk's business.
+    pub async fn scan(&self, barcode: &str) -> ServiceResult<SampleLine> {
+        let unknown = || {
+            let words = format!("No sample here has the barcode {}: put the tube aside and check its label", barcode.trim());
+            Refusals::one("barcode", words)
+        };
+        let line = self.service.store.sample_by_barcode(barcode).await?.ok_or_else(unknown)?;
+        self.permit(Action::HandleSample, line.order).await?;
+        Ok(line)
+    }
+
+    /// Takes a part of a sample as one of its own, with its own barcode.
+    pub async fn aliquot(&self, order: OrderId, id: SampleId) -> ServiceResult<SampleId> {
+        let permit = self.permit(Action::HandleSample, order).await?;
+        let parent = self.service.store.load::<Sample>(&permit, id.stream()).await?.state;
+        let label = parent.label.clone().filter(|l| l.order == order).ok_or(crate::ServiceError::NotFound("sample of this order"))?;
+        if !matches!(parent.state, State::Accepted | State::Prepared(_)) {
+            let words = format!("A part can only be taken of an accepted sample; this one is {}", parent.state.words().to_lowercase());
+            return Err(Refusals::one("sample", words).into());
+        }
+        let mut change = Change::default();
+        let aliquot = self.expect_sample(&permit, &mut change, order, label.patient, &label.material, Some(id)).await?;
+        let loaded = self.service.store.load::<Sample>(&permit, aliquot.stream()).await?;
+        // It is made here, so that it is received and accepted as it is made.
+        let (received, accepted) = (sample::Event::Received, sample::Event::Accepted);
+        change.more(&loaded.stream, &[received, accepted]);
+        self.commit(&permit, order, change).await?;
+        Ok(aliquot)
+    }
+
     /// Moves a sample along. Receiving the first sample of a submitted order accepts the request.
     pub async fn handle_sample(&self, order: OrderId, id: SampleId, command: Command) -> ServiceResult<()> {
         let permit = self.permit(Action::HandleSample, order).await?;
@@ -26,9 +56,12 @@ impl Desk {
         let label = loaded.state.label.clone().filter(|_| matches!(command, Command::Reject { .. }) && !held.state.state.is_final());
         if let Some(label) = label {
             // A rejected sample leaves its person waiting for a new one of the same material.
-            self.expect_sample(&permit, &mut change, order, label.patient, &label.material).await?;
+            self.expect_sample(&permit, &mut change, order, label.patient, &label.material, None).await?;
         }
-        let works_on = matches!(command, Command::Accept | Command::Prepare { .. } | Command::Sequence);
+        if let Command::Dispatch { to, .. } = &command {
+            change.sent_on.push((order, to.to_string()));
+        }
+        let works_on = matches!(command, Command::Accept | Command::Prepare(_) | Command::Dispatch { .. } | Command::Sequence);
         if works_on && held.state.state.is_final() {
             let words = format!(
                 "The order is {}: do not work on this sample. Reject it, and return or destroy it",

@@ -14,6 +14,7 @@ pub fn demo() -> Vec<Staff> {
     };
     let (trust, hub) = (("RP4DEMO", "Demonstration Children's Hospital"), ("699X0", "Demonstration Genomic Laboratory Hub"));
     let national = ("X26", "Demonstration National Genomics Unit");
+    let second = ("699Y0", "Second Genomic Laboratory Hub");
     vec![
         person(1, "Dr Amara Okafor", Role::Clinician, trust.0, trust.1),
         person(2, "Ben Whitfield", Role::GenomicAssociate, trust.0, trust.1),
@@ -27,8 +28,17 @@ pub fn demo() -> Vec<Staff> {
         person(11, "Dr Keiko Tan", Role::Curator, national.0, national.1),
         person(12, "Leo Abara", Role::Administrator, trust.0, trust.1),
         person(13, "Mina Castellan", Role::Manager, hub.0, hub.1),
+        person(14, "Nadia Khoury", Role::LaboratoryScientist, second.0, second.1),
         person(8, "Dr Hannah Stone", Role::Clinician, "RXX99", "Another Hospital"),
     ]
+}
+
+/// Laboratories that samples can be sent to: code and name.
+pub fn laboratories() -> Vec<(care::OdsCode, String)> {
+    let mut hubs: Vec<(care::OdsCode, String)> =
+        demo().into_iter().filter(|s| s.role == Role::LaboratoryScientist).map(|s| (s.organisation, s.organisation_name)).collect();
+    hubs.dedup();
+    hubs
 }
 
 /// The laboratory that the demonstration's orders go to.

@@ -195,7 +195,8 @@ impl Journey<'_> {
         let status = desk.status(&desk.permit(access::Action::ReadOrder, order).await?, order).await?;
         for (id, held) in &status.samples {
             let barcode = held.label.as_ref().context("a sample has a label")?.barcode.clone();
-            let prepare = sample::Command::Prepare { concentration_ng_per_ul: 62.5, volume_ul: 80.0 };
+            let prepare =
+                sample::Command::Prepare(sample::Quality { concentration_ng_per_ul: 62.5, volume_ul: 80.0, ratio_260_280: Some(1.84) });
             for command in [sample::Command::Receive { barcode }, sample::Command::Accept, prepare, sample::Command::Sequence] {
                 desk.handle_sample(order, *id, command).await?;
             }

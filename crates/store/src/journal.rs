@@ -1,6 +1,6 @@
 //! Appending to the journal, and reading streams back.
 
-use crate::{AccountLine, OrderView, Store, outbox::Message, statement};
+use crate::{AccountLine, OrderView, SampleLine, Store, outbox::Message, statement};
 use access::Permit;
 use care::{Fold, OrderId, Staff};
 use jiff::Timestamp;
@@ -35,6 +35,10 @@ pub struct Change {
     pub links: Vec<(OrderId, String)>,
     /// The order's line in lists.
     pub view: Option<OrderView>,
+    /// Lines of its samples.
+    pub samples: Vec<SampleLine>,
+    /// Laboratories that it is sent on to.
+    pub sent_on: Vec<(OrderId, String)>,
     /// A person's line in searches.
     pub patient: Option<(care::PatientId, care::patient::Demographics)>,
     /// An account's line for sign-in.
@@ -114,6 +118,11 @@ impl Change {
         T::Event: Serialize,
     {
         self.expected.push((loaded.stream.clone(), loaded.sequence));
+        self.more(&loaded.stream, events);
+    }
+
+    /// Adds events to a stream that this change has already added to.
+    pub fn more(&mut self, stream: &str, events: &[impl Serialize]) {
         for event in events {
             let payload = serde_json::to_value(event).expect("events are plain data and always serialise");
             let kind = match &payload {
@@ -121,7 +130,7 @@ impl Change {
                 serde_json::Value::String(name) => name.clone(),
                 _ => String::new(),
             };
-            self.events.push(NewEvent { stream: loaded.stream.clone(), payload: payload.to_string(), kind });
+            self.events.push(NewEvent { stream: stream.to_owned(), payload: payload.to_string(), kind });
         }
     }
 }
@@ -163,6 +172,12 @@ impl Store {
         }
         if let Some(view) = &change.view {
             view.write(&transaction).await?;
+        }
+        for sample in &change.samples {
+            sample.write(&transaction).await?;
+        }
+        for (order, organisation) in &change.sent_on {
+            crate::samples::write_organisation(&transaction, *order, organisation).await?;
         }
         if let Some((id, demographics)) = &change.patient {
             crate::view::write_patient(&transaction, *id, demographics).await?;

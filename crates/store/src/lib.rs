@@ -8,6 +8,7 @@ pub mod audit;
 pub mod blobs;
 pub mod journal;
 pub mod outbox;
+pub mod samples;
 pub mod schema;
 pub mod session;
 pub mod verify;
@@ -21,6 +22,7 @@ use std::{path::Path, time::Duration};
 pub use account::AccountLine;
 pub use audit::Looked;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
+pub use samples::SampleLine;
 pub use view::OrderView;
 
 /// An open store.

@@ -5,7 +5,7 @@ use crate::statement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 2] = [&FIRST, &ACCOUNTS];
+const VERSIONS: [&[&str]; 3] = [&FIRST, &ACCOUNTS, &SAMPLES];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -41,6 +41,19 @@ const ACCOUNTS: [&str; 6] = [
         patient_id TEXT NOT NULL, staff_id TEXT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (patient_id, staff_id))",
     "CREATE INDEX IF NOT EXISTS audit_by_resource ON audit (resource, at)",
     "CREATE INDEX IF NOT EXISTS audit_by_action ON audit (action, at)",
+];
+
+const SAMPLES: [&str; 8] = [
+    "CREATE TABLE IF NOT EXISTS sample_view (
+        sample_id TEXT NOT NULL PRIMARY KEY, barcode TEXT NOT NULL UNIQUE, order_id TEXT NOT NULL, patient_id TEXT NOT NULL,
+        material TEXT NOT NULL, state TEXT NOT NULL, place TEXT NOT NULL, manifest TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS sample_by_order ON sample_view (order_id)",
+    "CREATE INDEX IF NOT EXISTS sample_by_manifest ON sample_view (manifest)",
+    "CREATE TABLE IF NOT EXISTS order_organisation (order_id TEXT NOT NULL, organisation TEXT NOT NULL, PRIMARY KEY (order_id, organisation))",
+    "CREATE INDEX IF NOT EXISTS order_by_laboratory ON order_view (laboratory, hidden, due, number)",
+    "CREATE INDEX IF NOT EXISTS order_by_requester ON order_view (requester, hidden, due, number)",
+    "CREATE INDEX IF NOT EXISTS order_by_patient ON order_view (patient_id)",
+    "CREATE INDEX IF NOT EXISTS order_stream_by_stream ON order_stream (stream)",
 ];
 
 /// Every stored column: table, column, whose business it is.
@@ -101,6 +114,16 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("account_view", "password", "never"),
     ("account_view", "demonstration", "never"),
     ("account_view", "closed", "never"),
+    ("sample_view", "sample_id", "never"),
+    ("sample_view", "barcode", "identifying"),
+    ("sample_view", "order_id", "never"),
+    ("sample_view", "patient_id", "identifying"),
+    ("sample_view", "material", "clinical"),
+    ("sample_view", "state", "clinical"),
+    ("sample_view", "place", "never"),
+    ("sample_view", "manifest", "never"),
+    ("order_organisation", "order_id", "never"),
+    ("order_organisation", "organisation", "clinical"),
     ("emergency_view", "patient_id", "identifying"),
     ("emergency_view", "staff_id", "never"),
     ("emergency_view", "until", "never"),

@@ -1,6 +1,6 @@
 //! Read models: one line per order and per person, written with the events that they follow from.
 
-use crate::{Store, statement};
+use crate::{SampleLine, Store, statement};
 use access::Permit;
 use care::{
     NhsNumber, OrderId, PatientId,
@@ -121,7 +121,10 @@ fn order(row: &QueryResult) -> anyhow::Result<OrderView> {
 impl Store {
     /// Orders of the reader's own organisation, as requester or laboratory, soonest due first.
     pub async fn orders(&self, permit: &Permit) -> anyhow::Result<Vec<OrderView>> {
-        let sql = format!("SELECT {COLUMNS} FROM order_view WHERE hidden = 0 AND (requester = $1 OR laboratory = $1) ORDER BY due, number");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM order_view WHERE hidden = 0 AND (requester = $1 OR laboratory = $1
+             OR order_id IN (SELECT order_id FROM order_organisation WHERE organisation = $1)) ORDER BY due, number"
+        );
         let rows = self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?;
         rows.iter().map(order).collect()
     }
@@ -162,6 +165,7 @@ impl Store {
 
     /// Drops the lists of orders, to be written anew from the journal.
     pub async fn drop_order_views(&self) -> anyhow::Result<()> {
+        self.execute("DELETE FROM sample_view", vec![]).await?;
         self.execute("DELETE FROM order_view", vec![]).await.map(drop)
     }
 
@@ -172,10 +176,13 @@ impl Store {
     }
 
     /// Writes an order's line outside a change, when lists are made anew.
-    pub async fn write_order_view(&self, view: &OrderView) -> anyhow::Result<()> {
+    pub async fn write_order_view(&self, view: &OrderView, samples: &[SampleLine]) -> anyhow::Result<()> {
         use sea_orm::TransactionTrait;
         let transaction = self.db.begin().await?;
         view.write(&transaction).await?;
+        for sample in samples {
+            sample.write(&transaction).await?;
+        }
         Ok(transaction.commit().await?)
     }
 }

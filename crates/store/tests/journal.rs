@@ -32,6 +32,7 @@ fn label(id: SampleId) -> Command {
         order: care::OrderId(Uuid::from_u128(9)),
         patient: care::PatientId(Uuid::from_u128(8)),
         material: "Blood (EDTA)".into(),
+        parent: None,
     })
 }
 

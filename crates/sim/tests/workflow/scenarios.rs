@@ -169,3 +169,42 @@ async fn a_sample_of_a_cancelled_order_is_not_worked_on_and_an_error_leaves_the_
     let listed = bench.service.store.orders(&permit).await.expect("a list");
     assert!(listed.iter().all(|o| o.id != wrong) && listed.iter().any(|o| o.id == order));
 }
+
+#[tokio::test]
+async fn a_sample_is_sent_to_another_laboratory_which_may_then_work_on_it_or_stay_silent() {
+    let bench = Bench::new().await;
+    let order = bench.placed(|_| {}).await;
+    bench.receive(order).await;
+    let (here, there) = (bench.desk(Role::LaboratoryScientist, 0), bench.desk(Role::LaboratoryScientist, 1));
+    let permit = here.permit(access::Action::ReadOrder, order).await.expect("a permit");
+    let (id, held) = here.status(&permit, order).await.expect("a status").samples.remove(0);
+    let barcode = held.label.expect("labelled").barcode;
+    refused(there.scan(&barcode).await, "may not handle samples");
+    refused(here.scan("S0000000000").await, "put the tube aside");
+    assert_eq!(here.scan(&barcode.to_lowercase()).await.expect("found").id, id);
+
+    let part = here.aliquot(order, id).await.expect("taken");
+    here.handle_sample(order, part, sample::Command::Place { place: "F2 R3 A1".into() }).await.expect("placed");
+    let to = there.staff.organisation.clone();
+    here.handle_sample(order, id, sample::Command::Dispatch { to, manifest: "M-77".into() }).await.expect("sent");
+    assert_eq!(bench.service.store.manifest("M-77").await.expect("read").len(), 1);
+    there.handle_sample(order, id, sample::Command::ReceiveElsewhere { barcode }).await.expect("received there");
+    let permit = there.permit_general(access::Action::SeeWorkList).await.expect("a permit");
+    assert!(bench.service.store.orders(&permit).await.expect("a list").iter().any(|o| o.id == order), "it stands on their list too");
+
+    // A silent laboratory: its data arrive, and the sample is inferred to be there.
+    let silent = bench.ready().await;
+    let permit = here.permit(access::Action::ReadOrder, silent).await.expect("a permit");
+    for (id, _) in here.status(&permit, silent).await.expect("a status").samples {
+        let to = there.staff.organisation.clone();
+        here.handle_sample(silent, id, sample::Command::Dispatch { to, manifest: "M-78".into() }).await.expect("sent");
+    }
+    assert!(bench.state(silent).await.1.contains("sequence data"));
+    bench.analyse(silent, false).await;
+    let told = here.status(&permit, silent).await.expect("a status");
+    assert!(told.samples.iter().all(|(_, s)| matches!(s.state, sample::State::Elsewhere { inferred: true, .. })));
+    let before = bench.service.store.sample_by_barcode(&told.samples[0].1.label.as_ref().expect("a label").barcode).await.expect("read");
+    bench.service.rebuild_views().await.expect("rebuilt");
+    let after = bench.service.store.sample_by_barcode(&before.as_ref().expect("a line").barcode).await.expect("read");
+    assert_eq!(before, after);
+}

@@ -1,0 +1,3 @@
+//! Labels of tubes.
+
+pub use render::label::{code128, data_matrix};

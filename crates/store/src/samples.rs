@@ -1,0 +1,89 @@
+//! Samples as a scanner finds them, and the laboratories that an order was sent on to.
+
+use crate::{Store, statement};
+use care::{OrderId, PatientId, SampleId};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
+
+/// A sample's line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleLine {
+    /// Sample.
+    pub id: SampleId,
+    /// Its barcode.
+    pub barcode: String,
+    /// Its order.
+    pub order: OrderId,
+    /// Whose it is.
+    pub patient: PatientId,
+    /// Material.
+    pub material: String,
+    /// State in words.
+    pub state: String,
+    /// Where it is kept.
+    pub place: String,
+    /// Manifest that it was sent with; empty when it was not.
+    pub manifest: String,
+}
+
+const COLUMNS: &str = "sample_id, barcode, order_id, patient_id, material, state, place, manifest";
+
+impl SampleLine {
+    pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+        let sql = format!(
+            "INSERT INTO sample_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (sample_id) DO UPDATE SET
+             state = excluded.state, place = excluded.place, manifest = excluded.manifest"
+        );
+        let text = |s: &String| s.clone().into();
+        let values = vec![
+            self.id.to_string().into(),
+            text(&self.barcode),
+            self.order.to_string().into(),
+            self.patient.to_string().into(),
+            text(&self.material),
+            text(&self.state),
+            text(&self.place),
+            text(&self.manifest),
+        ];
+        transaction.execute_raw(statement(transaction, &sql, values)).await.map(drop)
+    }
+}
+
+fn line(row: &QueryResult) -> anyhow::Result<SampleLine> {
+    let text = |column: &str| row.try_get::<String>("", column);
+    Ok(SampleLine {
+        id: text("sample_id")?.parse()?,
+        barcode: text("barcode")?,
+        order: text("order_id")?.parse()?,
+        patient: text("patient_id")?.parse()?,
+        material: text("material")?,
+        state: text("state")?,
+        place: text("place")?,
+        manifest: text("manifest")?,
+    })
+}
+
+pub(crate) async fn write_organisation(transaction: &DatabaseTransaction, order: OrderId, organisation: &str) -> Result<(), DbErr> {
+    let sql = "INSERT INTO order_organisation (order_id, organisation) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    transaction.execute_raw(statement(transaction, sql, vec![order.to_string().into(), organisation.into()])).await.map(drop)
+}
+
+impl Store {
+    /// The sample with a barcode, to know whose order it is before a permit is asked for.
+    pub async fn sample_by_barcode(&self, barcode: &str) -> anyhow::Result<Option<SampleLine>> {
+        let sql = format!("SELECT {COLUMNS} FROM sample_view WHERE barcode = $1");
+        self.rows(&sql, vec![barcode.trim().to_uppercase().into()]).await?.first().map(line).transpose()
+    }
+
+    /// Samples that were sent with a manifest.
+    pub async fn manifest(&self, manifest: &str) -> anyhow::Result<Vec<SampleLine>> {
+        let sql = format!("SELECT {COLUMNS} FROM sample_view WHERE manifest = $1 ORDER BY barcode");
+        self.rows(&sql, vec![manifest.into()]).await?.iter().map(line).collect()
+    }
+
+    /// Laboratories that an order was sent on to.
+    pub async fn sent_on_to(&self, order: OrderId) -> anyhow::Result<Vec<String>> {
+        let sql = "SELECT organisation FROM order_organisation WHERE order_id = $1 ORDER BY organisation";
+        let rows = self.rows(sql, vec![order.to_string().into()]).await?;
+        rows.iter().map(|row| Ok(row.try_get("", "organisation")?)).collect()
+    }
+}
