@@ -20,6 +20,7 @@ pub mod report;
 pub mod sample;
 pub mod staff;
 pub mod timeline;
+pub mod work;
 
 pub use id::{AnalysisId, InterpretationId, OrderId, PatientId, ProposalId, ReportId, SampleId, StaffId};
 pub use nhs_number::NhsNumber;

@@ -1,6 +1,6 @@
 //! What happened and who waits for whom, in plain words, for pages and for patients.
 
-use crate::{analysis, choice, interpretation, order, report, sample};
+use crate::{Role, analysis, choice, interpretation, order, report, sample, work};
 
 /// An event of any stream, in plain words.
 pub trait Told {
@@ -137,6 +137,45 @@ pub fn waiting(
             (_, _, report::State::Delivered { .. }) => "Waiting for the requester to read the report".into(),
             _ => "Nothing: the result has been read".into(),
         },
+    }
+}
+
+/// Whose turn it is, from the same states; nobody's while the program works or nothing more will happen.
+pub fn turn(
+    order: &order::State,
+    choices_missing: usize,
+    samples_missing: usize,
+    analysis: &analysis::State,
+    interpretation: &interpretation::State,
+    report: &report::State,
+) -> Option<Role> {
+    use order::State as O;
+    match order {
+        O::Draft | O::Rejected { .. } | O::Cancelled { .. } | O::EnteredInError { .. } | O::Closed => None,
+        O::OnHold { .. } => Some(Role::Bioinformatician),
+        _ if choices_missing > 0 => Some(Role::GenomicAssociate),
+        O::Submitted => Some(Role::LaboratoryScientist),
+        _ if samples_missing > 0 => Some(Role::LaboratoryScientist),
+        _ => match (analysis, interpretation, report) {
+            (analysis::State::Queued | analysis::State::Running, ..) => None,
+            (analysis::State::None | analysis::State::Stopped { .. } | analysis::State::Failed { .. }, ..) => Some(Role::Bioinformatician),
+            (_, interpretation::State::None | interpretation::State::Open | interpretation::State::Proposed { .. }, _) => {
+                Some(Role::ClinicalScientist)
+            }
+            (_, _, report::State::None) => Some(Role::Consultant),
+            (_, _, report::State::Delivered { .. }) => Some(Role::Clinician),
+            _ => None,
+        },
+    }
+}
+
+impl Told for work::Event {
+    fn told(&self) -> String {
+        match self {
+            work::Event::Assigned { to } => format!("{} took this on", to.name),
+            work::Event::Snoozed { until, reason } => format!("The work rests until {until}: {reason}"),
+            work::Event::Chased { to, words } => format!("{to} was reminded: {words}"),
+        }
     }
 }
 

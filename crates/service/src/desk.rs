@@ -78,11 +78,11 @@ impl Service {
             let events = self.store.order_events(&permit, *order).await?;
             let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
             let line = events.first().and_then(|first| view(*order, &status, first.at));
-            views.extend(line.map(|line| (line, samples(&status))));
+            views.extend(line.map(|line| (line, samples(&status), status.sent_on())));
         }
         self.store.drop_order_views().await?;
-        for (view, samples) in &views {
-            self.store.write_order_view(view, samples).await?;
+        for (view, samples, sent_on) in &views {
+            self.store.write_order_view(view, samples, sent_on).await?;
         }
         Ok(views.len())
     }
@@ -194,5 +194,8 @@ pub fn view(id: OrderId, status: &Status, submitted: Timestamp) -> Option<OrderV
         submitted: day.to_string(),
         due: due.to_string(),
         hidden: matches!(status.order.state, care::order::State::EnteredInError { .. }),
+        owner: status.turn().map_or_else(String::new, |role| format!("{role:?}")),
+        assignee: status.work.assignee.as_ref().map_or_else(String::new, |staff| staff.name.clone()),
+        rests: status.work.snoozed_until.map_or_else(String::new, |day| day.to_string()),
     })
 }

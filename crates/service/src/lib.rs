@@ -20,6 +20,7 @@ pub mod samples;
 pub mod staff;
 pub mod status;
 pub mod trace;
+pub mod work;
 
 pub use desk::{Desk, Service};
 pub use error::{ServiceError, ServiceResult};

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use care::{
-    AnalysisId, Fold, InterpretationId, PatientId, ReportId, SampleId,
+    AnalysisId, Fold, InterpretationId, PatientId, ReportId, Role, SampleId,
     analysis::{self, Analysis},
     choice::{self, Choice, Purpose},
     interpretation::{self, Interpretation},
@@ -13,6 +13,7 @@ use care::{
     report::{self, Report},
     sample::{self, Sample},
     timeline::{self, Told},
+    work::{self, Work},
 };
 use serde::de::DeserializeOwned;
 
@@ -31,6 +32,8 @@ pub struct Status {
     pub interpretations: Vec<(InterpretationId, Interpretation)>,
     /// Reports, oldest first.
     pub reports: Vec<(ReportId, Report)>,
+    /// Who has taken the work on it.
+    pub work: Work,
 }
 
 impl Status {
@@ -41,6 +44,7 @@ impl Status {
             let (kind, id) = stream.split_once('/').with_context(|| format!("'{stream}' is no stream"))?;
             match kind {
                 "order" => status.order = status.order.apply(&read(payload)?),
+                "work" => status.work = status.work.apply(&read(payload)?),
                 "choice" => fold(&mut status.choices, id.parse()?, &read::<choice::Event>(payload)?),
                 "sample" => fold(&mut status.samples, id.parse()?, &read::<sample::Event>(payload)?),
                 "analysis" => fold(&mut status.analyses, id.parse()?, &read::<analysis::Event>(payload)?),
@@ -87,10 +91,33 @@ impl Status {
 
     /// Who waits for whom.
     pub fn waiting(&self) -> String {
-        let state = self.analysis().map_or(analysis::State::None, |(_, a)| a.state.clone());
-        let interpretation = self.interpretation().map_or(interpretation::State::None, |(_, i)| i.state.clone());
-        let report = self.report().map_or(report::State::None, |(_, r)| r.state.clone());
-        timeline::waiting(&self.order.state, self.choices_missing().len(), self.samples_missing().len(), &state, &interpretation, &report)
+        let (analysis, interpretation, report) = self.states();
+        let (choices, samples) = (self.choices_missing().len(), self.samples_missing().len());
+        timeline::waiting(&self.order.state, choices, samples, &analysis, &interpretation, &report)
+    }
+
+    /// Whose turn it is.
+    pub fn turn(&self) -> Option<Role> {
+        let (analysis, interpretation, report) = self.states();
+        let (choices, samples) = (self.choices_missing().len(), self.samples_missing().len());
+        timeline::turn(&self.order.state, choices, samples, &analysis, &interpretation, &report)
+    }
+
+    fn states(&self) -> (analysis::State, interpretation::State, report::State) {
+        (
+            self.analysis().map_or(analysis::State::None, |(_, a)| a.state.clone()),
+            self.interpretation().map_or(interpretation::State::None, |(_, i)| i.state.clone()),
+            self.report().map_or(report::State::None, |(_, r)| r.state.clone()),
+        )
+    }
+
+    /// Laboratories that its samples were sent to.
+    pub fn sent_on(&self) -> Vec<String> {
+        let to = |s: &Sample| match &s.state {
+            sample::State::Dispatched { to, .. } | sample::State::Elsewhere { at: to, .. } => Some(to.to_string()),
+            _ => None,
+        };
+        self.samples.iter().filter_map(|(_, s)| to(s)).collect()
     }
 }
 
@@ -117,6 +144,7 @@ pub fn told(stream: &str, payload: &str) -> anyhow::Result<String> {
         "analysis" => read::<analysis::Event>(payload)?.told(),
         "interpretation" => read::<interpretation::Event>(payload)?.told(),
         "report" => read::<report::Event>(payload)?.told(),
+        "work" => read::<work::Event>(payload)?.told(),
         "patient" => "Person registered".into(),
         other => format!("Something happened to {other}"),
     })

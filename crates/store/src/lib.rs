@@ -23,7 +23,7 @@ pub use account::AccountLine;
 pub use audit::Looked;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use samples::SampleLine;
-pub use view::OrderView;
+pub use view::{Listing, OrderView};
 
 /// An open store.
 #[derive(Clone)]

@@ -63,8 +63,7 @@ fn line(row: &QueryResult) -> anyhow::Result<SampleLine> {
 }
 
 pub(crate) async fn write_organisation(transaction: &DatabaseTransaction, order: OrderId, organisation: &str) -> Result<(), DbErr> {
-    let sql = "INSERT INTO order_organisation (order_id, organisation) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    transaction.execute_raw(statement(transaction, sql, vec![order.to_string().into(), organisation.into()])).await.map(drop)
+    crate::view::list_for(transaction, order, organisation).await
 }
 
 impl Store {
@@ -82,6 +81,7 @@ impl Store {
 
     /// Laboratories that an order was sent on to.
     pub async fn sent_on_to(&self, order: OrderId) -> anyhow::Result<Vec<String>> {
+        // The requester and the laboratory of the order stand in the same list.
         let sql = "SELECT organisation FROM order_organisation WHERE order_id = $1 ORDER BY organisation";
         let rows = self.rows(sql, vec![order.to_string().into()]).await?;
         rows.iter().map(|row| Ok(row.try_get("", "organisation")?)).collect()

@@ -43,15 +43,23 @@ const ACCOUNTS: [&str; 6] = [
     "CREATE INDEX IF NOT EXISTS audit_by_action ON audit (action, at)",
 ];
 
-const SAMPLES: [&str; 8] = [
+const SAMPLES: [&str; 13] = [
     "CREATE TABLE IF NOT EXISTS sample_view (
         sample_id TEXT NOT NULL PRIMARY KEY, barcode TEXT NOT NULL UNIQUE, order_id TEXT NOT NULL, patient_id TEXT NOT NULL,
         material TEXT NOT NULL, state TEXT NOT NULL, place TEXT NOT NULL, manifest TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS sample_by_order ON sample_view (order_id)",
     "CREATE INDEX IF NOT EXISTS sample_by_manifest ON sample_view (manifest)",
-    "CREATE TABLE IF NOT EXISTS order_organisation (order_id TEXT NOT NULL, organisation TEXT NOT NULL, PRIMARY KEY (order_id, organisation))",
-    "CREATE INDEX IF NOT EXISTS order_by_laboratory ON order_view (laboratory, hidden, due, number)",
-    "CREATE INDEX IF NOT EXISTS order_by_requester ON order_view (requester, hidden, due, number)",
+    "ALTER TABLE order_view ADD COLUMN owner TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE order_view ADD COLUMN assignee TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE order_view ADD COLUMN rests TEXT NOT NULL DEFAULT ''",
+    // Lists are read by organisation: who requested, who tests, who it was sent on to.
+    "CREATE TABLE IF NOT EXISTS order_organisation (
+        organisation TEXT NOT NULL, order_id TEXT NOT NULL, listed BIGINT NOT NULL, owner TEXT NOT NULL,
+        rests TEXT NOT NULL, submitted TEXT NOT NULL, due TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (organisation, order_id))",
+    "CREATE INDEX IF NOT EXISTS order_organisation_by_due ON order_organisation (organisation, listed, due, number)",
+    "CREATE INDEX IF NOT EXISTS order_organisation_by_submitted ON order_organisation (organisation, listed, submitted, number)",
+    "CREATE INDEX IF NOT EXISTS order_organisation_by_owner ON order_organisation (organisation, listed, owner, due, number)",
+    "CREATE INDEX IF NOT EXISTS order_organisation_by_order ON order_organisation (order_id)",
     "CREATE INDEX IF NOT EXISTS order_by_patient ON order_view (patient_id)",
     "CREATE INDEX IF NOT EXISTS order_stream_by_stream ON order_stream (stream)",
 ];
@@ -122,8 +130,17 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("sample_view", "state", "clinical"),
     ("sample_view", "place", "never"),
     ("sample_view", "manifest", "never"),
-    ("order_organisation", "order_id", "never"),
+    ("order_view", "owner", "clinical"),
+    ("order_view", "assignee", "never"),
+    ("order_view", "rests", "never"),
     ("order_organisation", "organisation", "clinical"),
+    ("order_organisation", "order_id", "never"),
+    ("order_organisation", "listed", "never"),
+    ("order_organisation", "owner", "clinical"),
+    ("order_organisation", "rests", "never"),
+    ("order_organisation", "submitted", "clinical"),
+    ("order_organisation", "due", "clinical"),
+    ("order_organisation", "number", "identifying"),
     ("emergency_view", "patient_id", "identifying"),
     ("emergency_view", "staff_id", "never"),
     ("emergency_view", "until", "never"),

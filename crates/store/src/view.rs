@@ -6,7 +6,7 @@ use care::{
     NhsNumber, OrderId, PatientId,
     patient::{Demographics, Identity},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Value};
 
 /// An order as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,16 +37,44 @@ pub struct OrderView {
     pub due: String,
     /// Not shown in lists (entered in error).
     pub hidden: bool,
+    /// Role whose turn it is; empty when it is nobody's.
+    pub owner: String,
+    /// Who has taken the work.
+    pub assignee: String,
+    /// Day until which the work rests; empty when it does not.
+    pub rests: String,
 }
 
-const COLUMNS: &str =
-    "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden";
+/// What a list is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// Part of a number, name, test or indication.
+    pub text: String,
+    /// Only what waits for this role and does not rest on this day.
+    pub turn: Option<(String, String)>,
+    /// Also what is finished.
+    pub finished: bool,
+    /// Latest submitted first, instead of soonest due.
+    pub latest_first: bool,
+    /// Day and number of the last line before.
+    pub after: Option<(String, String)>,
+    /// Lines at most.
+    pub most: u64,
+}
+
+/// Values of `listed`.
+const OPEN: i64 = 2;
+const FINISHED: i64 = 1;
+const HIDDEN: i64 = 0;
+
+const COLUMNS: &str = "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden, owner, assignee, rests";
 
 impl OrderView {
     pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         let sql = format!(
-            "INSERT INTO order_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-             ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, waiting = excluded.waiting, hidden = excluded.hidden, due = excluded.due"
+            "INSERT INTO order_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+             ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, waiting = excluded.waiting, hidden = excluded.hidden, due = excluded.due,
+             owner = excluded.owner, assignee = excluded.assignee, rests = excluded.rests"
         );
         let text = |s: &String| s.clone().into();
         let values = vec![
@@ -63,10 +91,39 @@ impl OrderView {
             text(&self.submitted),
             text(&self.due),
             i64::from(self.hidden).into(),
+            text(&self.owner),
+            text(&self.assignee),
+            text(&self.rests),
         ];
         transaction.execute_raw(statement(transaction, &sql, values)).await?;
+        for organisation in [&self.requester, &self.laboratory] {
+            list_for(transaction, self.id, organisation).await?;
+        }
+        // Every list that it stands in, also those of laboratories that it was sent on to.
+        let sql = "UPDATE order_organisation SET listed = $1, owner = $2, rests = $3, due = $4 WHERE order_id = $5";
+        let values = vec![self.listed().into(), text(&self.owner), text(&self.rests), text(&self.due), self.id.to_string().into()];
+        transaction.execute_raw(statement(transaction, sql, values)).await?;
         Ok(())
     }
+}
+
+impl OrderView {
+    fn listed(&self) -> i64 {
+        match self.state.as_str() {
+            _ if self.hidden => HIDDEN,
+            "Closed" | "Rejected" | "Cancelled" => FINISHED,
+            _ => OPEN,
+        }
+    }
+}
+
+/// Puts an order into the list of an organisation.
+pub(crate) async fn list_for(transaction: &DatabaseTransaction, order: OrderId, organisation: &str) -> Result<(), DbErr> {
+    let sql = format!(
+        "INSERT INTO order_organisation (organisation, order_id, listed, owner, rests, submitted, due, number)
+         SELECT $1, order_id, {OPEN}, owner, rests, submitted, due, number FROM order_view WHERE order_id = $2 ON CONFLICT DO NOTHING"
+    );
+    transaction.execute_raw(statement(transaction, &sql, vec![organisation.into(), order.to_string().into()])).await.map(drop)
 }
 
 pub(crate) async fn write_patient(transaction: &DatabaseTransaction, id: PatientId, who: &Demographics) -> Result<(), DbErr> {
@@ -99,7 +156,7 @@ impl Store {
     }
 }
 
-fn order(row: &QueryResult) -> anyhow::Result<OrderView> {
+fn order_line(row: &QueryResult) -> anyhow::Result<OrderView> {
     let text = |column: &str| row.try_get::<String>("", column);
     Ok(OrderView {
         id: text("order_id")?.parse()?,
@@ -115,30 +172,58 @@ fn order(row: &QueryResult) -> anyhow::Result<OrderView> {
         submitted: text("submitted")?,
         due: text("due")?,
         hidden: row.try_get::<i64>("", "hidden")? != 0,
+        owner: text("owner")?,
+        assignee: text("assignee")?,
+        rests: text("rests")?,
     })
 }
 
 impl Store {
-    /// Orders of the reader's own organisation, as requester or laboratory, soonest due first.
-    pub async fn orders(&self, permit: &Permit) -> anyhow::Result<Vec<OrderView>> {
+    /// Orders in the list of the reader's own organisation.
+    pub async fn orders(&self, permit: &Permit, asked: &Listing) -> anyhow::Result<Vec<OrderView>> {
+        let day = if asked.latest_first { "submitted" } else { "due" };
+        let (order, beyond) = if asked.latest_first { ("DESC", "<") } else { ("ASC", ">") };
+        let mut values: Vec<Value> = vec![permit.staff().organisation.to_string().into()];
+        let mut with = |value: Value| {
+            values.push(value);
+            format!("${}", values.len())
+        };
+        let mut tests = vec!["o.organisation = $1".to_owned()];
+        tests.push(if asked.finished { format!("o.listed > {HIDDEN}") } else { format!("o.listed = {OPEN}") });
+        if let Some((role, today)) = &asked.turn {
+            tests.push(format!("o.owner = {} AND o.rests < {}", with(role.clone().into()), with(today.clone().into())));
+        }
+        if let Some((key, number)) = &asked.after {
+            tests.push(format!("(o.{day}, o.number) {beyond} ({}, {})", with(key.clone().into()), with(number.clone().into())));
+        }
+        let text = asked.text.trim().to_lowercase();
+        if !text.is_empty() {
+            // What stands for anything in a pattern is taken as it is.
+            let plain: String = text.chars().flat_map(|c| if "%_!".contains(c) { vec!['!', c] } else { vec![c] }).collect();
+            let like = with(format!("%{plain}%").into());
+            let columns = ["v.number", "v.patient", "v.test", "v.indication"];
+            tests.push(format!("({})", columns.map(|c| format!("LOWER({c}) LIKE {like} ESCAPE '!'")).join(" OR ")));
+        }
+        let columns = COLUMNS.split(", ").map(|c| format!("v.{c}")).collect::<Vec<_>>().join(", ");
         let sql = format!(
-            "SELECT {COLUMNS} FROM order_view WHERE hidden = 0 AND (requester = $1 OR laboratory = $1
-             OR order_id IN (SELECT order_id FROM order_organisation WHERE organisation = $1)) ORDER BY due, number"
+            "SELECT {columns} FROM order_organisation o JOIN order_view v ON v.order_id = o.order_id WHERE {}
+             ORDER BY o.{day} {order}, o.number {order} LIMIT {}",
+            tests.join(" AND "),
+            asked.most
         );
-        let rows = self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?;
-        rows.iter().map(order).collect()
+        self.rows(&sql, values).await?.iter().map(order_line).collect()
     }
 
     /// One order's line, to know whose it is before a permit is asked for.
     pub async fn order_view(&self, id: OrderId) -> anyhow::Result<Option<OrderView>> {
         let sql = format!("SELECT {COLUMNS} FROM order_view WHERE order_id = $1");
-        self.rows(&sql, vec![id.to_string().into()]).await?.first().map(order).transpose()
+        self.rows(&sql, vec![id.to_string().into()]).await?.first().map(order_line).transpose()
     }
 
     /// Orders of a person.
     pub async fn orders_of(&self, _permit: &Permit, patient: PatientId) -> anyhow::Result<Vec<OrderView>> {
         let sql = format!("SELECT {COLUMNS} FROM order_view WHERE patient_id = $1 AND hidden = 0 ORDER BY submitted, number");
-        self.rows(&sql, vec![patient.to_string().into()]).await?.iter().map(order).collect()
+        self.rows(&sql, vec![patient.to_string().into()]).await?.iter().map(order_line).collect()
     }
 
     /// Organisations that have a relationship with a person: those of the orders that the person is part of.
@@ -166,6 +251,7 @@ impl Store {
     /// Drops the lists of orders, to be written anew from the journal.
     pub async fn drop_order_views(&self) -> anyhow::Result<()> {
         self.execute("DELETE FROM sample_view", vec![]).await?;
+        self.execute("DELETE FROM order_organisation", vec![]).await?;
         self.execute("DELETE FROM order_view", vec![]).await.map(drop)
     }
 
@@ -176,13 +262,17 @@ impl Store {
     }
 
     /// Writes an order's line outside a change, when lists are made anew.
-    pub async fn write_order_view(&self, view: &OrderView, samples: &[SampleLine]) -> anyhow::Result<()> {
+    pub async fn write_order_view(&self, view: &OrderView, samples: &[SampleLine], sent_on: &[String]) -> anyhow::Result<()> {
         use sea_orm::TransactionTrait;
         let transaction = self.db.begin().await?;
         view.write(&transaction).await?;
         for sample in samples {
             sample.write(&transaction).await?;
         }
+        for organisation in sent_on {
+            list_for(&transaction, view.id, organisation).await?;
+        }
+        view.write(&transaction).await?;
         Ok(transaction.commit().await?)
     }
 }

@@ -59,6 +59,9 @@ fn view(number: &str) -> OrderView {
         submitted: text("2026-11-21"),
         due: text("2026-12-21"),
         hidden: false,
+        owner: String::new(),
+        assignee: String::new(),
+        rests: String::new(),
     }
 }
 

@@ -33,7 +33,8 @@ pub fn router(service: Arc<Service>) -> Router {
     let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'";
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
-        .route("/", get(pages::home::get))
+        .route("/", get(pages::home::get).post(pages::home::post))
+        .route("/work.csv", get(pages::home::csv))
         .route("/sign-in", get(pages::sign_in::get).post(pages::sign_in::post))
         .route("/sign-out", post(pages::sign_in::out))
         .route("/order-a-test", get(pages::new_order::test::get).post(pages::new_order::test::post))

@@ -132,7 +132,7 @@ async fn a_trio_is_ordered_in_fifteen_interactions_with_nothing_entered_twice() 
     let Some(b) = Browser::start(&base).await else { return };
     b.sign_in("Clinician").await;
     b.interactions();
-    b.fill("q", "inborn error of metabolism").await;
+    b.fill("test", "inborn error of metabolism").await;
     b.press("Order a test").await;
     b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
     b.fill("eligibility", "Coma with hypoglycaemia").await;

@@ -166,7 +166,7 @@ async fn a_sample_of_a_cancelled_order_is_not_worked_on_and_an_error_leaves_the_
     let wrong = bench.placed(|_| {}).await;
     clinician.change_order(wrong, Command::EnterInError { reason: "Another child".into() }).await.expect("marked");
     let permit = clinician.permit_general(access::Action::SeeWorkList).await.expect("a permit");
-    let listed = bench.service.store.orders(&permit).await.expect("a list");
+    let listed = bench.service.store.orders(&permit, &everything()).await.expect("a list");
     assert!(listed.iter().all(|o| o.id != wrong) && listed.iter().any(|o| o.id == order));
 }
 
@@ -190,7 +190,10 @@ async fn a_sample_is_sent_to_another_laboratory_which_may_then_work_on_it_or_sta
     assert_eq!(bench.service.store.manifest("M-77").await.expect("read").len(), 1);
     there.handle_sample(order, id, sample::Command::ReceiveElsewhere { barcode }).await.expect("received there");
     let permit = there.permit_general(access::Action::SeeWorkList).await.expect("a permit");
-    assert!(bench.service.store.orders(&permit).await.expect("a list").iter().any(|o| o.id == order), "it stands on their list too");
+    assert!(
+        bench.service.store.orders(&permit, &everything()).await.expect("a list").iter().any(|o| o.id == order),
+        "it stands on their list too"
+    );
 
     // A silent laboratory: its data arrive, and the sample is inferred to be there.
     let silent = bench.ready().await;
@@ -207,4 +210,44 @@ async fn a_sample_is_sent_to_another_laboratory_which_may_then_work_on_it_or_sta
     bench.service.rebuild_views().await.expect("rebuilt");
     let after = bench.service.store.sample_by_barcode(&before.as_ref().expect("a line").barcode).await.expect("read");
     assert_eq!(before, after);
+}
+
+fn everything() -> store::Listing {
+    store::Listing { finished: true, most: 100, ..store::Listing::default() }
+}
+
+#[tokio::test]
+async fn work_is_found_taken_on_rested_and_whoever_is_waited_for_reminded() {
+    use service::work::Act;
+    let bench = Bench::new().await;
+    let (first, second) = (bench.placed(|_| {}).await, bench.placed(|_| {}).await);
+    let associate = bench.desk(Role::GenomicAssociate, 0);
+    let permit = associate.permit_general(access::Action::SeeWorkList).await.expect("a permit");
+    let today = service::desk::today();
+    let mine = || store::Listing { turn: Some(("GenomicAssociate".into(), today.to_string())), most: 10, ..store::Listing::default() };
+    let list = async |asked: store::Listing| bench.service.store.orders(&permit, &asked).await.expect("a list");
+    assert_eq!(list(mine()).await.len(), 2, "both wait for a choice");
+
+    // Paged by key: the second page begins after the last line of the first.
+    let page = list(store::Listing { most: 1, ..mine() }).await;
+    let after = Some((page[0].due.clone(), page[0].number.clone()));
+    let next = list(store::Listing { after, ..mine() }).await;
+    assert_eq!((next.len(), next[0].id != page[0].id), (1, true));
+    let number = next[0].number.to_lowercase();
+    assert_eq!(list(store::Listing { text: number[3..].into(), ..mine() }).await.len(), 1);
+    assert!(list(store::Listing { text: "%".into(), ..mine() }).await.is_empty(), "a pattern is taken as it is");
+
+    associate.act_on(first, &Act::Take).await.expect("taken");
+    refused(associate.act_on(second, &Act::Rest { until: today, reason: "away".into() }).await, "a day of the next 28");
+    let until = today.saturating_add(jiff::Span::new().days(3));
+    associate.act_on(second, &Act::Rest { until, reason: "The family is away".into() }).await.expect("rests");
+    let left = list(mine()).await;
+    assert_eq!((left.len(), left[0].assignee.as_str()), (1, "Ben Whitfield"));
+    associate.act_on(first, &Act::Remind).await.expect("reminded");
+    assert_eq!(bench.service.deliver().await.expect("delivered"), 1);
+    let sent = bench.folder.path().join("delivered/RP4DEMO").join(&left[0].number);
+    assert_eq!(std::fs::read_dir(sent).expect("a folder").count(), 1);
+    let before = list(everything()).await;
+    bench.service.rebuild_views().await.expect("rebuilt");
+    assert_eq!(list(everything()).await, before);
 }

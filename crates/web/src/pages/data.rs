@@ -63,7 +63,7 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Fo
         return Ok(page(&desk, order, vec!["Choose a file that was delivered".into()]).await?.into_response());
     };
     let folder = desk.service.folder.join("incoming");
-    let further = delivered.iter().filter(|name| *name != file && form.get(&format!("with:{name}")).is_some());
+    let further = delivered.iter().filter(|name| *name != file && form.contains_key(&format!("with:{name}")));
     let files = Delivered { vcf: folder.join(file), structural: further.map(|name| folder.join(name)).collect() };
     let samples = form
         .iter()

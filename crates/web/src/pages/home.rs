@@ -1,11 +1,19 @@
-//! The first page of each role: the orders of its organisation, those that wait for this role first.
+//! The first page of each role: the orders of its organisation, those that wait for this role first; found, sorted, taken on,
+//! and as a table to keep.
 
-use super::{Layout, PageResult, show};
-use crate::session::At;
+use super::{Layout, PageResult, refusals, show};
+use crate::{error::PageError, session::At};
 use access::Action;
 use askama::Template;
-use care::Role;
-use store::OrderView;
+use axum::{
+    extract::Query,
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{OrderId, Role};
+use serde::Deserialize;
+use service::{Desk, work::Act};
+use store::{Listing, OrderView};
 
 struct Row {
     view: OrderView,
@@ -18,23 +26,66 @@ struct Row {
 struct Page {
     layout: Layout,
     rows: Vec<Row>,
+    asked: Asked,
+    /// Address of the next page.
+    next: Option<String>,
+    csv: String,
     can_order: bool,
     heading: &'static str,
+    tomorrow: String,
+    problems: Vec<String>,
 }
 
-pub(crate) async fn get(At(desk): At) -> PageResult {
+/// What the list is asked for.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    q: String,
+    /// `mine`, `open` or `all`.
+    show: String,
+    /// `due` or `submitted`.
+    sort: String,
+    after: String,
+    after_number: String,
+}
+
+/// Lines on a page, and in a table to keep.
+const LINES: u64 = 50;
+const TABLE_LINES: u64 = 100_000;
+
+impl Asked {
+    fn listing(&self, role: Role, most: u64) -> Listing {
+        let today = service::desk::today().to_string();
+        Listing {
+            text: self.q.clone(),
+            turn: (self.show == "mine").then(|| (format!("{role:?}"), today)),
+            finished: self.show == "all",
+            latest_first: self.sort == "submitted",
+            after: (!self.after.is_empty()).then(|| (self.after.clone(), self.after_number.clone())),
+            most,
+        }
+    }
+
+    /// The same question as the end of an address, beginning after a line.
+    fn query(&self, after: Option<&OrderView>) -> String {
+        let day = |view: &OrderView| if self.sort == "submitted" { view.submitted.clone() } else { view.due.clone() };
+        let (after, number) = after.map_or_else(Default::default, |view| (day(view), view.number.clone()));
+        let fields = [("q", &self.q), ("show", &self.show), ("sort", &self.sort), ("after", &after), ("after_number", &number)];
+        let given: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        serde_urlencoded::to_string(given).unwrap_or_default()
+    }
+}
+
+async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let role = desk.staff.role;
-    let today = service::desk::today().to_string();
-    let mut rows: Vec<Row> = desk
-        .service
-        .store
-        .orders(&permit)
-        .await?
-        .into_iter()
-        .map(|view| Row { mine: waits_for(role, &view.waiting), late: view.due < today && view.state != "Closed", view })
-        .collect();
-    rows.sort_by_key(|row| !row.mine);
+    let today = service::desk::today();
+    let mut views = desk.service.store.orders(&permit, &asked.listing(role, LINES + 1)).await?;
+    let more = views.len() as u64 > LINES;
+    views.truncate(LINES as usize);
+    let next = if more { views.last().map(|last| format!("/?{}", asked.query(Some(last)))) } else { None };
+    let mine = |view: &OrderView| view.owner == format!("{role:?}") && view.rests < today.to_string();
+    let late = |view: &OrderView| view.due < today.to_string() && view.state != "Closed";
     let heading = match role {
         Role::Clinician => "My patients' orders",
         Role::GenomicAssociate => "Orders and what they wait for",
@@ -46,19 +97,82 @@ pub(crate) async fn get(At(desk): At) -> PageResult {
         Role::Administrator => "Accounts and audit",
         _ => "Orders",
     };
-    let can_order = matches!(role, Role::Clinician | Role::GenomicAssociate);
-    show(&Page { layout: Layout::of(heading, Some(&desk.staff)), rows, can_order, heading })
+    show(&Page {
+        layout: Layout::of(heading, Some(&desk.staff)),
+        rows: views.into_iter().map(|view| Row { mine: mine(&view), late: late(&view), view }).collect(),
+        csv: format!("/work.csv?{}", asked.query(None)),
+        asked,
+        next,
+        can_order: matches!(role, Role::Clinician | Role::GenomicAssociate),
+        heading,
+        tomorrow: today.saturating_add(jiff::Span::new().days(1)).to_string(),
+        problems,
+    })
 }
 
-/// Whether what an order waits for is this role's work.
-fn waits_for(role: Role, waiting: &str) -> bool {
-    let signs: &[&str] = match role {
-        Role::Clinician | Role::GenomicAssociate => &["choice of", "requester to read", "On hold"],
-        Role::LaboratoryScientist => &["to be received and accepted", "accept the request", "On hold"],
-        Role::ClinicalScientist => &["first scientist", "second scientist"],
-        Role::Consultant => &["consultant's signature"],
-        Role::Bioinformatician => &["sequence data", "laboratory must act", "On hold"],
-        _ => &[],
+pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult {
+    page(&desk, asked, vec![]).await
+}
+
+/// The list as a table for a spreadsheet.
+pub(crate) async fn csv(At(desk): At, Query(asked): Query<Asked>) -> PageResult<Response> {
+    let permit = desk.permit_general(Action::SeeWorkList).await?;
+    let views = desk.service.store.orders(&permit, &asked.listing(desk.staff.role, TABLE_LINES)).await?;
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let head = ["number", "patient", "test", "indication", "state", "next", "turn", "taken by", "submitted", "due"];
+    table.write_record(head).map_err(PageError::fault)?;
+    for v in &views {
+        let fields = [&v.number, &v.patient, &v.test, &v.indication, &v.state, &v.waiting, &v.owner, &v.assignee, &v.submitted, &v.due];
+        table.write_record(fields.map(|field| harmless(field))).map_err(PageError::fault)?;
+    }
+    let bytes = table.into_inner().map_err(PageError::fault)?;
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"orders.csv\"")];
+    Ok((headers, bytes).into_response())
+}
+
+/// A field that no spreadsheet takes for a formula (OWASP, CSV injection).
+fn harmless(field: &str) -> String {
+    if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}") } else { field.to_owned() }
+}
+
+/// Does one thing with every line that was ticked; what cannot be done is told, the rest is done.
+pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+    let orders: Vec<OrderId> = fields.iter().filter(|(key, _)| key == "order").filter_map(|(_, value)| value.parse().ok()).collect();
+    let asked = Asked { q: field("q").into(), show: field("show").into(), sort: field("sort").into(), ..Asked::default() };
+    let act = match (field("action"), field("until").parse()) {
+        ("take", _) => Some(Act::Take),
+        ("remind", _) => Some(Act::Remind),
+        ("rest", Ok(until)) => Some(Act::Rest { until, reason: field("reason").to_owned() }),
+        _ => None,
     };
-    signs.iter().any(|sign| waiting.contains(sign))
+    let mut problems = Vec::new();
+    match act {
+        None => problems.push("Choose what to do; for a rest, until which day".to_owned()),
+        Some(_) if orders.is_empty() => problems.push("Tick at least one order".to_owned()),
+        Some(act) => {
+            for order in orders {
+                if let Err(error) = desk.act_on(order, &act).await {
+                    problems.extend(refusals(error)?);
+                }
+            }
+            problems.dedup();
+            desk.service.deliver().await.map_err(PageError::fault)?;
+        }
+    }
+    if problems.is_empty() {
+        return Ok(Redirect::to(&format!("/?{}", asked.query(None))).into_response());
+    }
+    Ok(page(&desk, asked, problems).await?.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn no_field_is_a_formula() {
+        assert_eq!(["=1+1", "@x", "Ada", "-3"].map(harmless), ["'=1+1", "'@x", "Ada", "'-3"]);
+    }
 }

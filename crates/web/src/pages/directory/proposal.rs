@@ -222,10 +222,7 @@ struct One {
 impl One {
     /// Field, as it is, as it will be, for an amended or added test.
     fn fields(&self) -> Vec<(&'static str, String, String)> {
-        let after = match self.proposal.draft.changes.first() {
-            Some(Change::Add(test) | Change::Amend(test)) => test,
-            _ => return vec![],
-        };
+        let Some(Change::Add(after) | Change::Amend(after)) = self.proposal.draft.changes.first() else { return vec![] };
         let before = self.before.clone().unwrap_or_else(|| Test {
             code: after.code.clone(),
             indication: String::new(),
