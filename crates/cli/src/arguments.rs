@@ -29,6 +29,12 @@ pub enum Command {
     Reference(Reference),
     /// Verify the journal of a service.
     Journal(Journal),
+    /// Write a backup of a service, to be restored into SQLite or PostgreSQL.
+    Backup(Backup),
+    /// Restore a backup into an empty service.
+    Restore(Restore),
+    /// Compare a service's lists with its journal, walk the chain, and mend the lists.
+    Admin(Admin),
     /// Open an account of a service; the password is read from standard input.
     Account(Account),
     /// Make a fresh service, send published cases through it, and serve its pages.
@@ -37,14 +43,57 @@ pub enum Command {
     Serve(Serve),
 }
 
+/// A service: its folder, and its database where that is not in the folder.
 #[derive(Args)]
-pub struct Account {
+pub struct Place {
     /// Folder of the service.
     #[arg(long)]
     pub dir: PathBuf,
     /// PostgreSQL, if the service uses it: postgres://…
     #[arg(long)]
     pub database: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Backup {
+    #[command(flatten)]
+    pub place: Place,
+    /// Folder of the backup; it must not be there yet.
+    #[arg(long)]
+    pub to: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Restore {
+    #[command(flatten)]
+    pub place: Place,
+    /// Folder of the backup.
+    #[arg(long)]
+    pub from: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Admin {
+    #[command(subcommand)]
+    pub action: AdminAction,
+}
+
+#[derive(Subcommand)]
+pub enum AdminAction {
+    /// Say what differs between the lists and the journal; with --rebuild, write the lists anew.
+    Check {
+        #[command(flatten)]
+        place: Place,
+        /// Write the lists anew.
+        #[arg(long)]
+        rebuild: bool,
+    },
+}
+
+#[derive(Args)]
+pub struct Account {
+    #[command(flatten)]
+    pub place: Place,
     /// Name to sign in with.
     #[arg(long)]
     pub login: String,

@@ -1,6 +1,7 @@
 //! One file per command: arguments turned into a request, the request run, the result shown.
 
 pub mod account;
+pub mod admin;
 pub mod check;
 pub mod demo;
 pub mod describe;

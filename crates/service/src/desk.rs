@@ -70,21 +70,42 @@ impl Service {
 
     /// Writes the lists of orders anew from the journal; returns how many.
     pub async fn rebuild_views(self: &Arc<Self>) -> anyhow::Result<usize> {
-        let desk = self.desk(crate::staff::system());
-        let orders = self.store.all_orders().await?;
-        let mut views = Vec::new();
-        for order in &orders {
-            let permit = access::decide(&desk.staff, Action::ReadOrder, &Resource { name: order.stream(), ..Resource::default() })?;
-            let events = self.store.order_events(&permit, *order).await?;
-            let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
-            let line = events.first().and_then(|first| view(*order, &status, first.at));
-            views.extend(line.map(|line| (line, samples(&status), status.sent_on())));
-        }
+        let views = self.views().await?;
         self.store.drop_order_views().await?;
         for (view, samples, sent_on) in &views {
             self.store.write_order_view(view, samples, sent_on).await?;
         }
         Ok(views.len())
+    }
+
+    /// Compares the lists with the journal; what differs is named by the number of its order.
+    pub async fn check_views(self: &Arc<Self>) -> anyhow::Result<Vec<String>> {
+        let mut differences = Vec::new();
+        for (view, samples, _) in self.views().await? {
+            if self.store.order_view(view.id).await?.as_ref() != Some(&view) {
+                differences.push(format!("order {} stands otherwise in the lists than in the journal", view.number));
+            }
+            for sample in samples {
+                if self.store.sample_by_barcode(&sample.barcode).await?.as_ref() != Some(&sample) {
+                    differences.push(format!("sample {} of order {} stands otherwise in the lists", sample.barcode, view.number));
+                }
+            }
+        }
+        Ok(differences)
+    }
+
+    /// The lines of every order as the journal gives them.
+    async fn views(self: &Arc<Self>) -> anyhow::Result<Vec<(OrderView, Vec<SampleLine>, Vec<String>)>> {
+        let desk = self.desk(crate::staff::system());
+        let mut views = Vec::new();
+        for order in self.store.all_orders().await? {
+            let permit = access::decide(&desk.staff, Action::ReadOrder, &Resource { name: order.stream(), ..Resource::default() })?;
+            let events = self.store.order_events(&permit, order).await?;
+            let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
+            let line = events.first().and_then(|first| view(order, &status, first.at));
+            views.extend(line.map(|line| (line, samples(&status), status.sent_on())));
+        }
+        Ok(views)
     }
 
     /// A desk for somebody.

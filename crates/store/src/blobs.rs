@@ -43,10 +43,43 @@ impl Blobs {
         Ok(bytes.into())
     }
 
+    /// Copies every blob into a folder, each checked against its name; returns how many.
+    pub(crate) fn copy_all(&self, to: &Path) -> anyhow::Result<u64> {
+        copy_checked(&self.folder, to)
+    }
+
+    /// Takes every blob of a folder, each checked against its name.
+    pub(crate) fn take_all(&self, from: &Path) -> anyhow::Result<u64> {
+        copy_checked(from, &self.folder)
+    }
+
     /// Where a blob lies when the store is a local folder, for readers that stream.
     pub fn local_path(&self, name: &str) -> PathBuf {
         self.folder.join(key(name).as_ref())
     }
+}
+
+/// Copies blobs from one folder into another; what is named by no digest is not one.
+fn copy_checked(from: &Path, to: &Path) -> anyhow::Result<u64> {
+    let mut copied = 0;
+    let mut folders = vec![from.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.len() != 64 || !name.bytes().all(|b| b.is_ascii_hexdigit()) {
+                continue;
+            }
+            let kept = copy_in(&path, to)?;
+            ensure!(kept == name, "{} was changed on disk: its bytes give {kept}", path.display());
+            copied += 1;
+        }
+    }
+    Ok(copied)
 }
 
 fn copy_in(path: &Path, folder: &Path) -> anyhow::Result<String> {

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod blobs;
 pub mod journal;
 pub mod outbox;

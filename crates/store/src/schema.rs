@@ -150,6 +150,11 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("schema_version", "version", "never"),
 ];
 
+/// The present version of the schema.
+pub(crate) fn latest() -> usize {
+    VERSIONS.len()
+}
+
 /// Brings the schema to the present version, one version a transaction; a database of a later program is refused.
 pub(crate) async fn migrate(db: &DatabaseConnection) -> anyhow::Result<()> {
     db.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)").await?;

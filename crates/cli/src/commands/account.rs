@@ -5,7 +5,6 @@ use anyhow::Context;
 use care::{Role, Staff};
 use service::{Service, accounts, engine::reference, staff};
 use std::{io::Read, process::ExitCode};
-use store::Store;
 
 /// Opens an account: the first administrator of a service, or anybody.
 pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
@@ -22,11 +21,7 @@ pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
     std::io::stdin().read_to_string(&mut password).context("reading the password from standard input")?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let store = match &arguments.database {
-            Some(url) => Store::connect(url, &arguments.dir.join("blobs")).await?,
-            None => Store::open(&arguments.dir).await?,
-        };
-        let service = Service::over(store, &arguments.dir, &reference::open("demo")?).await?;
+        let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
         service.open_account(&staff::system(), person, &arguments.login, Some(password.trim_end_matches(['\r', '\n']).to_owned())).await?;
         anyhow::Ok(())
     })?;

@@ -1,0 +1,169 @@
+//! Backup and restore: every row of every table as a line, and every blob, in a folder that belongs to no database.
+//!
+//! A backup of SQLite can be restored into PostgreSQL and the other way round. Sessions are not kept.
+
+use crate::{Store, schema::COLUMNS, statement};
+use anyhow::{Context, bail, ensure};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, IsolationLevel, QueryResult, TransactionTrait, Value};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader, BufWriter, Write},
+    path::Path,
+};
+
+/// What a backup says of itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this format.
+    pub format: u32,
+    /// Version of the schema that the rows are of.
+    pub schema: usize,
+    /// Rows of each table.
+    pub rows: Vec<(String, u64)>,
+    /// Blobs.
+    pub blobs: u64,
+    /// SHA-256 of the file of rows.
+    pub rows_sha256: String,
+}
+
+const FORMAT: u32 = 1;
+const MANIFEST: &str = "manifest.json";
+const ROWS: &str = "rows.jsonl";
+const BLOBS: &str = "blobs";
+/// Rows read at a time.
+const PAGE: u64 = 2000;
+/// Tables that are of no use tomorrow.
+const LEFT_OUT: [&str; 2] = ["session", "schema_version"];
+
+/// Tables and their columns, in the order of the register.
+fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut tables: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (table, column, _) in COLUMNS.iter().filter(|(table, ..)| !LEFT_OUT.contains(table)) {
+        match tables.iter_mut().find(|(held, _)| held == table) {
+            Some((_, columns)) => columns.push(column),
+            None => tables.push((table, vec![column])),
+        }
+    }
+    tables
+}
+
+fn cell(row: &QueryResult, column: &str) -> anyhow::Result<serde_json::Value> {
+    if let Ok(text) = row.try_get::<Option<String>>("", column) {
+        return Ok(text.into());
+    }
+    Ok(row.try_get::<Option<i64>>("", column)?.into())
+}
+
+impl Store {
+    /// Writes everything to a folder that is not there yet, as it stands at one moment. Nothing stands under the folder's name
+    /// until it is whole.
+    pub async fn backup(&self, to: &Path) -> anyhow::Result<Manifest> {
+        ensure!(!to.exists(), "{} is there already; a backup is never written over another", to.display());
+        let partial = to.with_extension("partial");
+        if partial.exists() {
+            fs::remove_dir_all(&partial).with_context(|| format!("clearing {}", partial.display()))?;
+        }
+        fs::create_dir_all(partial.join(BLOBS)).with_context(|| format!("making {}", partial.display()))?;
+        let isolation = (self.db.get_database_backend() == DbBackend::Postgres).then_some(IsolationLevel::RepeatableRead);
+        let transaction = self.db.begin_with_config(isolation, None).await?;
+        let mut file = BufWriter::new(File::create(partial.join(ROWS))?);
+        let mut sha = Sha256::new();
+        let mut rows = Vec::new();
+        for (table, columns) in tables() {
+            let mut count = 0;
+            loop {
+                let page = page(&transaction, table, &columns, count).await?;
+                for row in &page {
+                    let cells = columns.iter().map(|column| cell(row, column)).collect::<anyhow::Result<Vec<_>>>()?;
+                    let line = serde_json::to_string(&(table, cells))? + "\n";
+                    sha.update(line.as_bytes());
+                    file.write_all(line.as_bytes())?;
+                }
+                count += page.len() as u64;
+                if (page.len() as u64) < PAGE {
+                    break;
+                }
+            }
+            rows.push((table.to_owned(), count));
+        }
+        transaction.rollback().await?;
+        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+        // Blobs are kept before the rows that name them, so that a copy made after the rows has all of them.
+        let blobs = self.blobs().copy_all(&partial.join(BLOBS))?;
+        let rows_sha256 = sha.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        let manifest = Manifest { format: FORMAT, schema: crate::schema::latest(), rows, blobs, rows_sha256 };
+        fs::write(partial.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
+        fs::rename(&partial, to)?;
+        Ok(manifest)
+    }
+
+    /// Puts a backup into a store that holds nothing, in one transaction, and walks the chain.
+    pub async fn restore(&self, from: &Path) -> anyhow::Result<Manifest> {
+        let manifest: Manifest = serde_json::from_slice(
+            &fs::read(from.join(MANIFEST)).with_context(|| format!("{} holds no backup ({MANIFEST})", from.display()))?,
+        )?;
+        ensure!(manifest.format == FORMAT, "the backup has format {}, which this program cannot read", manifest.format);
+        ensure!(
+            manifest.schema == crate::schema::latest(),
+            "the backup was made of schema version {}; restore it with the program that made it, then start this one on it",
+            manifest.schema
+        );
+        let held = self.rows("SELECT COUNT(*) AS n FROM event", vec![]).await?;
+        let events = held.first().map_or(Ok(0), |row| row.try_get::<i64>("", "n"))?;
+        ensure!(events == 0, "the service holds {events} events already; a backup is restored into an empty one");
+        checksum(&from.join(ROWS), &manifest.rows_sha256)?;
+        let transaction = self.db.begin().await?;
+        for (at, line) in BufReader::new(File::open(from.join(ROWS))?).lines().enumerate() {
+            insert(&transaction, &line?).await.with_context(|| format!("{ROWS} line {}", at + 1))?;
+        }
+        transaction.commit().await?;
+        self.blobs().take_all(&from.join(BLOBS))?;
+        if let Err(broken) = self.verify().await? {
+            bail!("the journal of the backup does not hold: {broken}");
+        }
+        Ok(manifest)
+    }
+}
+
+async fn page(transaction: &DatabaseTransaction, table: &str, columns: &[&str], after: u64) -> anyhow::Result<Vec<QueryResult>> {
+    let (list, first) = (columns.join(", "), columns[..columns.len().min(2)].join(", "));
+    let sql = format!("SELECT {list} FROM {table} ORDER BY {first} LIMIT {PAGE} OFFSET {after}");
+    Ok(transaction.query_all_raw(statement(transaction, &sql, vec![])).await?)
+}
+
+async fn insert(transaction: &DatabaseTransaction, line: &str) -> anyhow::Result<()> {
+    let (table, cells): (String, Vec<serde_json::Value>) = serde_json::from_str(line)?;
+    let (table, columns) = tables().into_iter().find(|(held, _)| *held == table).with_context(|| format!("'{table}' is no table"))?;
+    ensure!(cells.len() == columns.len(), "{} values for {} columns of {table}", cells.len(), columns.len());
+    let values = cells.into_iter().map(|cell| -> anyhow::Result<Value> {
+        Ok(match cell {
+            serde_json::Value::String(text) => text.into(),
+            serde_json::Value::Number(number) => number.as_i64().context("a whole number")?.into(),
+            serde_json::Value::Null => None::<String>.into(),
+            other => bail!("{other} is no value of a column"),
+        })
+    });
+    let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+    transaction.execute_raw(statement(transaction, &sql, values.collect::<anyhow::Result<_>>()?)).await?;
+    Ok(())
+}
+
+fn checksum(path: &Path, expected: &str) -> anyhow::Result<()> {
+    let mut sha = Sha256::new();
+    let mut file = BufReader::with_capacity(1 << 20, File::open(path).with_context(|| path.display().to_string())?);
+    loop {
+        let bytes = file.fill_buf()?;
+        if bytes.is_empty() {
+            break;
+        }
+        sha.update(bytes);
+        let read = bytes.len();
+        file.consume(read);
+    }
+    let found: String = sha.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    ensure!(found == expected, "{} was changed after the backup was made", path.display());
+    Ok(())
+}
