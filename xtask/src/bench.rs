@@ -7,6 +7,7 @@ mod csq;
 mod explain;
 mod hgvs;
 mod rank;
+mod service;
 mod trio;
 
 use clap::Subcommand;
@@ -89,6 +90,18 @@ pub enum Bench {
         #[arg(long, default_value = "../shared/tools/gen_trio.py")]
         generator: PathBuf,
     },
+    /// A year of orders, then what its pages ask, and many desks at once.
+    Service {
+        /// Orders placed first.
+        #[arg(long, default_value_t = 100_000)]
+        orders: usize,
+        /// Desks at once.
+        #[arg(long, default_value_t = 200)]
+        desks: usize,
+        /// PostgreSQL, an empty database: postgres://…; SQLite without it.
+        #[arg(long)]
+        database: Option<String>,
+    },
 }
 
 pub fn run(bench: Bench) -> anyhow::Result<()> {
@@ -100,6 +113,7 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Explain { count } => explain::run(count),
         Bench::Hgvs { conformance, sources, each } => hgvs::run(&conformance, &sources, each),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
+        Bench::Service { orders, desks, database } => service::run(orders, desks, database.as_deref()),
         Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),
     }
 }

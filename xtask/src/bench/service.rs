@@ -1,0 +1,167 @@
+//! `cargo xtask bench service`: a year of orders, then desks that read and write at once.
+
+use anyhow::{Context, ensure};
+use care::{
+    OrderId, Role, Staff,
+    family::{Affected, Relationship},
+    order::{Urgency, purpose::Purpose},
+    patient::{Demographics, Identity, Sex},
+};
+use jiff::civil::Date;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use service::{
+    Desk, Service,
+    engine::reference,
+    orders::{OrderForm, PersonForm, new_order_id},
+    staff,
+};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use store::{Listing, Store};
+
+/// Names of the invented people.
+const GIVEN: [&str; 8] = ["Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo"];
+const FAMILY: [&str; 8] = ["Ames", "Brook", "Cole", "Dunn", "Eyre", "Frost", "Gale", "Hart"];
+/// Reads of each kind that are timed one after the other.
+const READS: usize = 1000;
+
+/// Fills a service with orders and measures it.
+pub fn run(orders: usize, desks: usize, database: Option<&str>) -> anyhow::Result<()> {
+    let folder = std::env::temp_dir().join(format!("gms-bench-{}", std::process::id()));
+    let measured = tokio::runtime::Runtime::new()?.block_on(measure(orders, desks, database, &folder));
+    std::fs::remove_dir_all(&folder).context("clearing the folder of the benchmark")?;
+    measured
+}
+
+async fn measure(orders: usize, desks: usize, database: Option<&str>, folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let store = match database {
+        Some(url) => Store::connect(url, &folder.join("blobs")).await?,
+        None => Store::open(folder).await?,
+    };
+    let service = Service::over(store, folder, &reference::open("demo")?).await?;
+    let clinician = service.desk(person(Role::Clinician)?);
+    let mut random = ChaCha8Rng::seed_from_u64(1);
+    let start = Instant::now();
+    let mut placed = Vec::new();
+    for number in 0..orders {
+        placed.push(place(&clinician, number, &mut random).await?);
+    }
+    let took = start.elapsed();
+    println!("| what | count | median | 99th percentile |\n|---|---|---|---|");
+    println!("| orders placed, one after the other | {orders} | {:.1} ms each | – |", took.as_secs_f64() * 1e3 / orders as f64);
+    reads(&service, &placed, &mut random).await?;
+    together(&service, &placed, desks).await
+}
+
+fn person(role: Role) -> anyhow::Result<Staff> {
+    staff::demo().into_iter().find(|s| s.role == role).context("a role of the demonstration")
+}
+
+async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::Result<OrderId> {
+    let catalogue = desk.service.catalogue().await?;
+    let rare = || catalogue.tests.iter().filter(|t| t.code.as_str().starts_with('R'));
+    let test = rare().nth(random.random_range(0..rare().count())).context("a test")?.clone();
+    let demographics = Demographics {
+        nhs_number: Identity::Unavailable("synthetic".into()),
+        family_name: format!("{}{number}", FAMILY[random.random_range(0..FAMILY.len())]),
+        given_name: GIVEN[random.random_range(0..GIVEN.len())].into(),
+        birth_date: Date::new(random.random_range(1950..2025), random.random_range(1..=12), random.random_range(1..=28))?,
+        sex: if random.random() { Sex::Female } else { Sex::Male },
+    };
+    let people = vec![PersonForm { demographics, relationship: Relationship::Proband, affected: Affected::Yes, choice: None }];
+    let form = OrderForm {
+        test,
+        purpose: Purpose::Diagnosis,
+        people,
+        observed: vec![ontology::TermId(1250)],
+        excluded: vec![],
+        eligibility: "Meets the criteria".into(),
+        history: String::new(),
+        urgency: Urgency::Routine,
+        id: new_order_id(),
+    };
+    Ok(desk.place_order(form).await?)
+}
+
+/// What pages ask of the store, one after the other.
+async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8Rng) -> anyhow::Result<()> {
+    let laboratory = service.desk(person(Role::LaboratoryScientist)?);
+    let permit = laboratory.permit_general(access::Action::SeeWorkList).await?;
+    let today = service::desk::today().to_string();
+    let page = || Listing { most: 50, ..Listing::default() };
+    let mut times: Vec<(&str, Vec<Duration>)> = Vec::new();
+    let mut time = |what: &'static str, took: Duration| match times.iter_mut().find(|(held, _)| *held == what) {
+        Some((_, held)) => held.push(took),
+        None => times.push((what, vec![took])),
+    };
+    for _ in 0..READS {
+        let order = placed[random.random_range(0..placed.len())];
+        let start = Instant::now();
+        let view = service.store.order_view(order).await?.context("an order")?;
+        time("order's line by its identifier", start.elapsed());
+        let start = Instant::now();
+        laboratory.permit(access::Action::ReadOrder, order).await?;
+        time("permit with its line in the audit", start.elapsed());
+        let start = Instant::now();
+        laboratory.status(&permit, order).await?;
+        time("order folded from its events", start.elapsed());
+        let start = Instant::now();
+        ensure!(!service.store.orders(&permit, &page()).await?.is_empty(), "an empty list");
+        time("first page of the work list", start.elapsed());
+        let start = Instant::now();
+        service.store.orders(&permit, &Listing { after: Some((view.due.clone(), view.number.clone())), ..page() }).await?;
+        time("a page from the middle", start.elapsed());
+        let start = Instant::now();
+        let turn = Some(("GenomicAssociate".to_owned(), today.clone()));
+        service.store.orders(&permit, &Listing { turn, ..page() }).await?;
+        time("what waits for a role", start.elapsed());
+    }
+    for _ in 0..READS / 20 {
+        let order = placed[random.random_range(0..placed.len())];
+        let view = service.store.order_view(order).await?.context("an order")?;
+        let start = Instant::now();
+        let found = service.store.orders(&permit, &Listing { text: view.number.clone(), ..page() }).await?;
+        ensure!(found.len() == 1, "{} orders of one number", found.len());
+        time("search by a part of a number", start.elapsed());
+    }
+    for (what, held) in &mut times {
+        told(what, held);
+    }
+    Ok(())
+}
+
+fn told(what: &str, times: &mut [Duration]) {
+    times.sort();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    println!("| {what} | {} | {:.2} ms | {:.2} ms |", times.len(), at(0.5), at(0.99));
+}
+
+/// Desks at once: each reads its list and an order, and takes the order on.
+async fn together(service: &Arc<Service>, placed: &[OrderId], desks: usize) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let work = (0..desks).map(|n| {
+        let (desk, order) = (service.desk(staff::demo()[n % 2].clone()), placed[n * placed.len() / desks]);
+        tokio::spawn(async move {
+            let start = Instant::now();
+            let permit = desk.permit_general(access::Action::SeeWorkList).await?;
+            desk.service.store.orders(&permit, &Listing { most: 50, ..Listing::default() }).await?;
+            desk.act_on(order, &service::work::Act::Take).await?;
+            anyhow::Ok(start.elapsed())
+        })
+    });
+    let mut times = Vec::new();
+    for desk in work.collect::<Vec<_>>() {
+        times.push(desk.await??);
+    }
+    let took = start.elapsed();
+    told("desks at once: list, permit, take an order on", &mut times);
+    println!("\n{desks} desks at once, {:.1} s, no error", took.as_secs_f64());
+    let sound = service.store.verify().await?.map_err(|broken| anyhow::anyhow!("{broken}"))?;
+    println!("the chain holds: {} events", sound.events);
+    Ok(())
+}
