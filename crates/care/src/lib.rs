@@ -9,6 +9,7 @@ pub mod analysis;
 pub mod choice;
 pub mod directory;
 pub mod emergency;
+pub mod expected;
 pub mod family;
 pub mod id;
 pub mod interpretation;

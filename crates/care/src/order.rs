@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// What is asked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Request {
-    /// Order number that people read out: `OG-` and eight characters.
+    /// Order number that people read out: `OG-` and ten characters.
     pub number: String,
     /// Test.
     pub test: TestCode,

@@ -4,6 +4,7 @@ use crate::{ServiceError, ServiceResult, Status, accounts::Failures, directory::
 use access::{Action, Permit, Resource};
 use care::{
     OrderId, PatientId, SampleId, Staff,
+    expected::{self, Expected},
     sample::{self, Sample},
 };
 use formats::Pack;
@@ -14,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLock},
 };
-use store::{Change, OrderView, SampleLine, Store};
+use store::{Change, Entry, OrderView, SampleLine, Store};
 use uuid::Uuid;
 
 /// Everything that runs.
@@ -102,7 +103,7 @@ impl Service {
             let permit = access::decide(&desk.staff, Action::ReadOrder, &Resource { name: order.stream(), ..Resource::default() })?;
             let events = self.store.order_events(&permit, order).await?;
             let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
-            let line = events.first().and_then(|first| view(order, &status, first.at));
+            let line = events.first().and_then(|first| view(order, &status, first.at, first_report(&events)));
             views.extend(line.map(|line| (line, samples(&status), status.sent_on())));
         }
         Ok(views)
@@ -113,6 +114,9 @@ impl Service {
         Desk { service: Arc::clone(self), staff }
     }
 }
+
+/// Finished orders that an expected day is learnt from.
+const LEARNT_FROM: u64 = 500;
 
 /// Now.
 pub fn now() -> Timestamp {
@@ -160,6 +164,17 @@ impl Desk {
         Ok(Status::of(self.service.store.order_events(permit, order).await?.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?)
     }
 
+    /// When the report of an order can be expected, from how long the last of the same test took.
+    pub async fn expected(&self, view: &OrderView) -> ServiceResult<Option<Expected>> {
+        if !view.reported.is_empty() {
+            return Ok(None);
+        }
+        let days =
+            |(from, to): &(String, String)| Some(from.parse::<Date>().ok()?.until(to.parse::<Date>().ok()?).ok()?.get_days().max(0) as u32);
+        let took: Vec<u32> = self.service.store.reported_of_test(&view.test, LEARNT_FROM).await?.iter().filter_map(days).collect();
+        Ok(view.submitted.parse().ok().and_then(|submitted| expected::expected(submitted, today(), &took)))
+    }
+
     /// Writes a change of an order, with its line in lists as it stands afterwards.
     pub async fn commit(&self, permit: &Permit, order: OrderId, mut change: Change) -> ServiceResult<()> {
         let before = self.service.store.order_events(permit, order).await?;
@@ -167,7 +182,8 @@ impl Desk {
         told.extend(change.events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())));
         let status = Status::of(told)?;
         let at = before.first().map_or_else(now, |e| e.at);
-        change.view = view(order, &status, at);
+        let reported = first_report(&before).or_else(|| change.events.iter().any(|e| is_report(&e.stream, &e.kind)).then(now));
+        change.view = view(order, &status, at, reported);
         change.samples = samples(&status);
         Ok(self.service.store.commit(permit, change, now()).await?)
     }
@@ -195,8 +211,17 @@ fn samples(status: &Status) -> Vec<SampleLine> {
     status.samples.iter().filter_map(line).collect()
 }
 
+fn is_report(stream: &str, kind: &str) -> bool {
+    stream.starts_with("order/") && kind == "Reported"
+}
+
+/// When an order was first reported.
+fn first_report(events: &[Entry]) -> Option<Timestamp> {
+    events.iter().find(|e| is_report(&e.stream, &e.kind)).map(|e| e.at)
+}
+
 /// An order's line from its state.
-pub fn view(id: OrderId, status: &Status, submitted: Timestamp) -> Option<OrderView> {
+pub fn view(id: OrderId, status: &Status, submitted: Timestamp, reported: Option<Timestamp>) -> Option<OrderView> {
     let request = status.order.request.as_ref()?;
     let proband = request.proband()?;
     let day = submitted.to_zoned(TimeZone::UTC).date();
@@ -217,6 +242,7 @@ pub fn view(id: OrderId, status: &Status, submitted: Timestamp) -> Option<OrderV
         hidden: matches!(status.order.state, care::order::State::EnteredInError { .. }),
         owner: status.turn().map_or_else(String::new, |role| format!("{role:?}")),
         assignee: status.work.assignee.as_ref().map_or_else(String::new, |staff| staff.name.clone()),
+        reported: reported.map_or_else(String::new, |at| at.to_zoned(TimeZone::UTC).date().to_string()),
         rests: status.work.snoozed_until.map_or_else(String::new, |day| day.to_string()),
     })
 }

@@ -223,14 +223,36 @@ fn participant(patient: PatientId, person: &PersonForm) -> Participant {
     }
 }
 
-/// `OG-` and the last eight characters of the identifier, in capitals: short enough to read out.
+/// `OG-` and ten characters in two groups, to be read out: 50 bits of the identifier, so that a million orders a year meet once
+/// in two thousand years.
 fn number(id: OrderId) -> String {
-    let text = id.0.simple().to_string();
-    format!("OG-{}", text[24..].to_uppercase())
+    let text = characters(id.0.as_u128(), 10);
+    format!("OG-{}-{}", &text[..5], &text[5..])
 }
 
-/// `S` and the last ten characters of the identifier.
+/// `S` and twelve characters: 60 bits of the identifier.
 fn barcode(id: SampleId) -> String {
-    let text = id.0.simple().to_string();
-    format!("S{}", text[22..].to_uppercase())
+    format!("S{}", characters(id.0.as_u128(), 12))
+}
+
+/// The last bits of a number, five to a character, in Crockford's base 32: without the letters I, L, O and U, which are misread.
+fn characters(bits: u128, count: u32) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    (0..count).rev().map(|at| char::from(ALPHABET[(bits >> (5 * at)) as usize & 31])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_out_and_do_not_meet() {
+        let number_of = |n: u128| number(OrderId(uuid::Uuid::from_u128(n)));
+        assert_eq!(number_of(31), "OG-00000-0000Z");
+        assert_eq!(number_of(1 << 49), "OG-G0000-00000");
+        let mut numbers: Vec<String> = (0..200_000).map(|_| number(new_order_id())).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), 200_000);
+    }
 }

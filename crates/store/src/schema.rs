@@ -43,7 +43,7 @@ const ACCOUNTS: [&str; 6] = [
     "CREATE INDEX IF NOT EXISTS audit_by_action ON audit (action, at)",
 ];
 
-const SAMPLES: [&str; 13] = [
+const SAMPLES: [&str; 15] = [
     "CREATE TABLE IF NOT EXISTS sample_view (
         sample_id TEXT NOT NULL PRIMARY KEY, barcode TEXT NOT NULL UNIQUE, order_id TEXT NOT NULL, patient_id TEXT NOT NULL,
         material TEXT NOT NULL, state TEXT NOT NULL, place TEXT NOT NULL, manifest TEXT NOT NULL)",
@@ -52,6 +52,8 @@ const SAMPLES: [&str; 13] = [
     "ALTER TABLE order_view ADD COLUMN owner TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE order_view ADD COLUMN assignee TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE order_view ADD COLUMN rests TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE order_view ADD COLUMN reported TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX IF NOT EXISTS order_by_test_reported ON order_view (test, reported)",
     // Lists are read by organisation: who requested, who tests, who it was sent on to.
     "CREATE TABLE IF NOT EXISTS order_organisation (
         organisation TEXT NOT NULL, order_id TEXT NOT NULL, listed BIGINT NOT NULL, owner TEXT NOT NULL,
@@ -133,6 +135,7 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("order_view", "owner", "clinical"),
     ("order_view", "assignee", "never"),
     ("order_view", "rests", "never"),
+    ("order_view", "reported", "clinical"),
     ("order_organisation", "organisation", "clinical"),
     ("order_organisation", "order_id", "never"),
     ("order_organisation", "listed", "never"),

@@ -43,6 +43,8 @@ pub struct OrderView {
     pub assignee: String,
     /// Day until which the work rests; empty when it does not.
     pub rests: String,
+    /// Day of the first report; empty before.
+    pub reported: String,
 }
 
 /// What a list is asked for.
@@ -67,14 +69,14 @@ const OPEN: i64 = 2;
 const FINISHED: i64 = 1;
 const HIDDEN: i64 = 0;
 
-const COLUMNS: &str = "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden, owner, assignee, rests";
+const COLUMNS: &str = "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden, owner, assignee, rests, reported";
 
 impl OrderView {
     pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         let sql = format!(
-            "INSERT INTO order_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            "INSERT INTO order_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
              ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, waiting = excluded.waiting, hidden = excluded.hidden, due = excluded.due,
-             owner = excluded.owner, assignee = excluded.assignee, rests = excluded.rests"
+             owner = excluded.owner, assignee = excluded.assignee, rests = excluded.rests, reported = excluded.reported"
         );
         let text = |s: &String| s.clone().into();
         let values = vec![
@@ -94,6 +96,7 @@ impl OrderView {
             text(&self.owner),
             text(&self.assignee),
             text(&self.rests),
+            text(&self.reported),
         ];
         transaction.execute_raw(statement(transaction, &sql, values)).await?;
         for organisation in [&self.requester, &self.laboratory] {
@@ -144,6 +147,14 @@ pub(crate) async fn write_patient(transaction: &DatabaseTransaction, id: Patient
 }
 
 impl Store {
+    /// Days from submission and first report of the last orders of a test that were reported; of nobody in particular.
+    pub async fn reported_of_test(&self, test: &str, most: u64) -> anyhow::Result<Vec<(String, String)>> {
+        let sql =
+            format!("SELECT submitted, reported FROM order_view WHERE test = $1 AND reported > '' ORDER BY reported DESC LIMIT {most}");
+        let rows = self.rows(&sql, vec![test.into()]).await?;
+        rows.iter().map(|row| Ok((row.try_get("", "submitted")?, row.try_get("", "reported")?))).collect()
+    }
+
     /// Of a test: open orders, and all that were submitted on a day or later. Counts of nobody in particular.
     pub async fn orders_of_test(&self, test: &str, since: &str) -> anyhow::Result<(usize, usize)> {
         let sql = "SELECT SUM(CASE WHEN state IN ('Closed', 'Rejected', 'Cancelled') THEN 0 ELSE 1 END) AS open,
@@ -175,6 +186,7 @@ fn order_line(row: &QueryResult) -> anyhow::Result<OrderView> {
         owner: text("owner")?,
         assignee: text("assignee")?,
         rests: text("rests")?,
+        reported: text("reported")?,
     })
 }
 

@@ -62,6 +62,7 @@ fn view(number: &str) -> OrderView {
         owner: String::new(),
         assignee: String::new(),
         rests: String::new(),
+        reported: String::new(),
     }
 }
 

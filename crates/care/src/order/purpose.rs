@@ -243,7 +243,7 @@ pub fn faults(request: &Request) -> Vec<Refusal> {
         }
         Purpose::Storage { reason } => need(reason, "purpose_reason", "Say why the DNA is kept"),
         Purpose::FollowUp { order, reason } | Purpose::Reanalysis { order, reason } => {
-            need(order, "earlier_order", "Enter the number of the earlier order, such as OG-1A2B3C4D");
+            need(order, "earlier_order", "Enter the number of the earlier order, such as OG-1A2B3-C4D5E");
             need(reason, "purpose_reason", "Say what is new since the earlier order");
         }
         Purpose::Reinterpretation { variant, reason } => {

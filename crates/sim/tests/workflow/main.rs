@@ -305,6 +305,9 @@ async fn three_different_people_sign_and_the_report_renders_the_same_twice() {
     assert_eq!(service::reports::pdf(&content).expect("a PDF"), service::reports::pdf(&content).expect("a PDF"));
     bench.desk(Role::Clinician, 0).acknowledge(order).await.expect("read");
     assert_eq!(bench.state(order).await.0, State::Closed);
+    let today = service::desk::today().to_string();
+    let told = bench.service.store.reported_of_test("R98.2", 10).await.expect("read");
+    assert_eq!(told, [(today.clone(), today)], "what an expected day is learnt from");
     let before = bench.service.store.order_view(order).await.expect("a line");
     bench.service.rebuild_views().await.expect("rebuilt");
     assert_eq!(bench.service.store.order_view(order).await.expect("a line"), before);

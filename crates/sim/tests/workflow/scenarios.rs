@@ -116,7 +116,7 @@ async fn earlier_data_are_looked_at_again_without_a_new_sample_or_form() {
     let order = bench
         .placed(|form| {
             form.test = test;
-            form.purpose = Purpose::Reanalysis { order: "OG-1A2B3C4D".into(), reason: "A new gene was published".into() };
+            form.purpose = Purpose::Reanalysis { order: "OG-1A2B3-C4D5E".into(), reason: "A new gene was published".into() };
         })
         .await;
     assert!(bench.materials(order).await.is_empty());
@@ -127,7 +127,7 @@ async fn earlier_data_are_looked_at_again_without_a_new_sample_or_form() {
 #[tokio::test]
 async fn a_relative_a_coroner_and_a_larger_family_have_their_own_orders() {
     let bench = Bench::new().await;
-    let relative = Purpose::Predictive { variant: "NM_007294.4:c.68_69del".into(), relative: "Mother, report OG-1A2B3C4D".into() };
+    let relative = Purpose::Predictive { variant: "NM_007294.4:c.68_69del".into(), relative: "Mother, report OG-1A2B3-C4D5E".into() };
     let order = bench
         .placed(|form| {
             form.purpose = relative;

@@ -12,6 +12,7 @@ use axum::{
 use care::{
     OrderId, PatientId, Role, SampleId, analysis,
     choice::{Choice, Purpose},
+    expected::Expected,
     order::{Command, Request, State},
     sample,
 };
@@ -44,6 +45,7 @@ struct Page {
     state: State,
     waiting: String,
     due: String,
+    expected: Option<Expected>,
     people: Vec<Person>,
     features: Vec<String>,
     events: Vec<Happened>,
@@ -96,6 +98,10 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         });
     }
     let view = desk.service.store.order_view(order).await?;
+    let expected = match &view {
+        Some(view) if !status.order.state.is_final() => desk.expected(view).await?,
+        _ => None,
+    };
     let running = status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
     let term = |t: &ontology::TermId| format!("{} ({t})", desk.service.knowledge.hpo.name(*t).unwrap_or("unknown term"));
     let mut layout = Layout::of(format!("Order {}", request.number), Some(&desk.staff));
@@ -105,6 +111,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         order,
         state: status.order.state.clone(),
         waiting: status.waiting(),
+        expected,
         due: view.map_or_else(String::new, |v| v.due),
         people: people(&status, &request),
         features: request.observed.iter().map(term).collect(),
