@@ -16,7 +16,13 @@
         { type: "annotation", format: "bed", name: "Transcripts", url: inline(tracks.transcripts), indexed: false, displayMode: "EXPANDED" },
       ],
     })
-    .then(() => place.setAttribute("data-ready", "yes"))
+    .then(() => {
+      // IGV leaves the fields of its menus without a name; the words beside them are one.
+      for (const field of (place.shadowRoot || place).querySelectorAll("input:not([aria-label]), select:not([aria-label])")) {
+        field.setAttribute("aria-label", field.parentElement.textContent.trim() || field.name || "Track setting");
+      }
+      place.setAttribute("data-ready", "yes");
+    })
     .catch((fault) => {
       place.hidden = true;
       console.error(fault);

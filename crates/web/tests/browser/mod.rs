@@ -17,6 +17,9 @@ pub struct Browser {
     interactions: AtomicUsize,
 }
 
+/// axe-core 4.14.1 (MPL-2.0), as published; SHA-256 in `data/SOURCES.md`.
+const AXE: &str = include_str!("axe.min.js");
+
 /// How long a page may take to show something, in seconds.
 const PATIENCE_SECONDS: u64 = 10;
 
@@ -191,7 +194,19 @@ impl Browser {
         text.trim_start_matches("Sample ").trim().to_owned()
     }
 
-    /// Keeps pictures of the page, wide and narrow, where asked; and sees that it does not scroll sideways on a phone.
+    /// Asks axe whether the page meets WCAG 2.2 AA; what does not is named with its place.
+    async fn is_accessible(&self, name: &str) {
+        self.client.execute(AXE, vec![]).await.expect("axe");
+        let run = "const done = arguments[arguments.length - 1];
+            axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+              .then(r => done(r.violations.map(v => v.id + ': ' + v.help + ' at ' + v.nodes.map(n => n.target.join(' ')).join(', '))))
+              .catch(e => done(['axe failed: ' + e]));";
+        let found = self.client.execute_async(run, vec![]).await.expect("an answer");
+        assert_eq!(found, serde_json::json!([]), "{name}");
+    }
+
+    /// Keeps pictures of the page, wide and narrow, where asked; sees that it does not scroll sideways on a phone, and that it
+    /// is accessible at both widths.
     pub async fn picture(&self, name: &str) {
         let folder = std::env::var_os("GMS_SCREENSHOTS").map(PathBuf::from);
         for (size, width) in [("narrow", 500), ("wide", 1280)] {
@@ -199,6 +214,7 @@ impl Browser {
             let over =
                 self.client.execute("return document.documentElement.scrollWidth - window.innerWidth", vec![]).await.expect("a number");
             assert!(over.as_i64().unwrap_or(0) <= 1, "{name} scrolls sideways by {over} pixels at {width}");
+            self.is_accessible(name).await;
             if let Some(folder) = &folder {
                 std::fs::create_dir_all(folder).expect("a folder");
                 let bytes = self.client.screenshot().await.expect("a picture");
