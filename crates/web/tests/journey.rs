@@ -65,11 +65,13 @@ async fn a_curator_proposes_another_decides_and_a_clinician_finds_the_changed_te
     b.fill("days", "").await;
     b.press("Propose").await;
     b.see("Enter the days to the report as a number").await;
+    b.picture("directory-new-proposal").await;
     b.fill("days", "14").await;
     b.press("Propose").await;
     b.see("0 open orders").await;
     b.sign_in("Jonas Weir").await;
     b.open("/directory/rare/proposals").await;
+    b.picture("directory-proposals").await;
     b.click("Answer sooner").await;
     b.fill("vote", "The trial is sound").await;
     b.press("Vote for it").await;
@@ -192,6 +194,7 @@ async fn a_tumour_is_ordered_through_pathology_with_germline_later() {
     b.fill("barcode", "S123").await;
     b.press("Find").await;
     b.see("No sample here has the barcode S123").await;
+    b.picture("scan").await;
     b.fill("barcode", &barcode.to_lowercase()).await;
     b.press("Find").await;
     b.see("Tumour (FFPE block)").await;
@@ -219,6 +222,51 @@ async fn a_tumour_is_ordered_through_pathology_with_germline_later() {
     b.fill("b", &barcode).await;
     b.press("Received here").await;
     b.see("Sample received by the laboratory 699Y0").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn breaking_the_glass_needs_a_reason_and_is_seen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = serve(folder.path()).await;
+    std::fs::write(folder.path().join(service::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
+    let Some(b) = Browser::start(&base).await else { return };
+    b.sign_in("Clinician").await;
+    b.fill("test", "R98.2").await;
+    b.press("Order a test").await;
+    b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
+    b.fill("eligibility", "Coma with hypoglycaemia").await;
+    b.press("Continue").await;
+    b.fill("proband_nhs_number", "9990000018").await;
+    b.press("Continue").await;
+    b.fill("letter", "Coma.").await;
+    b.press("Find features").await;
+    b.press("Take all as found").await;
+    b.press("Continue").await;
+    b.press("Record the choices later").await;
+    b.press("Send the order").await;
+    b.see("Waiting for the choice of 1 person").await;
+    let order = b.path().await;
+    b.sign_in("Hannah Stone").await;
+    b.open(&order).await;
+    b.see("may not read the order").await;
+    b.picture("denied").await;
+    b.click("Use emergency access").await;
+    b.see("Only to care for this person now").await;
+    b.fill("reason", "urgent").await;
+    b.press("Open the record").await;
+    b.see("Say why you need this record now").await;
+    b.picture("emergency").await;
+    b.fill("reason", "Unconscious in our emergency department").await;
+    b.press("Open the record").await;
+    b.see("Marcus Oduya").await;
+    b.sign_in("Leo Abara").await;
+    b.click("Audit").await;
+    b.see("Unconscious in our emergency department").await;
+    b.picture("emergencies").await;
+    b.click("who looked").await;
+    b.see("Dr Hannah Stone, Clinician, Another Hospital").await;
+    b.picture("who-looked").await;
     b.close().await;
 }
 
