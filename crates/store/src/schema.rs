@@ -43,7 +43,7 @@ const ACCOUNTS: [&str; 6] = [
     "CREATE INDEX IF NOT EXISTS audit_by_action ON audit (action, at)",
 ];
 
-const SAMPLES: [&str; 15] = [
+const SAMPLES: [&str; 16] = [
     "CREATE TABLE IF NOT EXISTS sample_view (
         sample_id TEXT NOT NULL PRIMARY KEY, barcode TEXT NOT NULL UNIQUE, order_id TEXT NOT NULL, patient_id TEXT NOT NULL,
         material TEXT NOT NULL, state TEXT NOT NULL, place TEXT NOT NULL, manifest TEXT NOT NULL)",
@@ -61,6 +61,7 @@ const SAMPLES: [&str; 15] = [
     "CREATE INDEX IF NOT EXISTS order_organisation_by_due ON order_organisation (organisation, listed, due, number)",
     "CREATE INDEX IF NOT EXISTS order_organisation_by_submitted ON order_organisation (organisation, listed, submitted, number)",
     "CREATE INDEX IF NOT EXISTS order_organisation_by_owner ON order_organisation (organisation, listed, owner, due, number)",
+    "CREATE TABLE IF NOT EXISTS order_word (word TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (word, order_id))",
     "CREATE INDEX IF NOT EXISTS order_organisation_by_order ON order_organisation (order_id)",
     "CREATE INDEX IF NOT EXISTS order_by_patient ON order_view (patient_id)",
     "CREATE INDEX IF NOT EXISTS order_stream_by_stream ON order_stream (stream)",
@@ -136,6 +137,8 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("order_view", "assignee", "never"),
     ("order_view", "rests", "never"),
     ("order_view", "reported", "clinical"),
+    ("order_word", "word", "identifying"),
+    ("order_word", "order_id", "never"),
     ("order_organisation", "organisation", "clinical"),
     ("order_organisation", "order_id", "never"),
     ("order_organisation", "listed", "never"),

@@ -7,6 +7,7 @@ use care::{
     patient::{Demographics, Identity},
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Value};
+use std::collections::BTreeSet;
 
 /// An order as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub struct OrderView {
 /// What a list is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
-    /// Part of a number, name, test or indication.
+    /// Words of a number, name, test or indication, or their beginnings.
     pub text: String,
     /// Only what waits for this role and does not rest on this day.
     pub turn: Option<(String, String)>,
@@ -99,6 +100,10 @@ impl OrderView {
             text(&self.reported),
         ];
         transaction.execute_raw(statement(transaction, &sql, values)).await?;
+        for word in words(&[&self.number, &self.patient, &self.test, &self.indication].map(String::as_str).join(" ")) {
+            let sql = "INSERT INTO order_word (word, order_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+            transaction.execute_raw(statement(transaction, sql, vec![word.into(), self.id.to_string().into()])).await?;
+        }
         for organisation in [&self.requester, &self.laboratory] {
             list_for(transaction, self.id, organisation).await?;
         }
@@ -108,6 +113,14 @@ impl OrderView {
         transaction.execute_raw(statement(transaction, sql, values)).await?;
         Ok(())
     }
+}
+
+/// Words of a text as they are kept: letters and digits in small letters, as hexadecimal, whose order is the same in every
+/// collation. What stands before every number is no word.
+fn words(text: &str) -> BTreeSet<String> {
+    let lower = text.to_lowercase();
+    let plain = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && *word != "og");
+    plain.map(|word| word.bytes().map(|b| format!("{b:02x}")).collect()).collect()
 }
 
 impl OrderView {
@@ -208,17 +221,21 @@ impl Store {
         if let Some((key, number)) = &asked.after {
             tests.push(format!("(o.{day}, o.number) {beyond} ({}, {})", with(key.clone().into()), with(number.clone().into())));
         }
-        let text = asked.text.trim().to_lowercase();
-        if !text.is_empty() {
-            // What stands for anything in a pattern is taken as it is.
-            let plain: String = text.chars().flat_map(|c| if "%_!".contains(c) { vec!['!', c] } else { vec![c] }).collect();
-            let like = with(format!("%{plain}%").into());
-            let columns = ["v.number", "v.patient", "v.test", "v.indication"];
-            tests.push(format!("({})", columns.map(|c| format!("LOWER({c}) LIKE {like} ESCAPE '!'")).join(" OR ")));
+        // Orders that have every word of the text, each perhaps only begun.
+        let mut having = Vec::new();
+        for word in words(&asked.text) {
+            let (from, to) = (with(word.clone().into()), with(format!("{word}g").into()));
+            having.push(format!("SELECT DISTINCT order_id FROM order_word WHERE word >= {from} AND word < {to}"));
         }
+        let found = if having.is_empty() {
+            String::new()
+        } else {
+            tests.push("o.order_id = w.order_id".into());
+            format!("({}) w CROSS JOIN ", having.join(" INTERSECT "))
+        };
         let columns = COLUMNS.split(", ").map(|c| format!("v.{c}")).collect::<Vec<_>>().join(", ");
         let sql = format!(
-            "SELECT {columns} FROM order_organisation o JOIN order_view v ON v.order_id = o.order_id WHERE {}
+            "SELECT {columns} FROM {found}order_organisation o JOIN order_view v ON v.order_id = o.order_id WHERE {}
              ORDER BY o.{day} {order}, o.number {order} LIMIT {}",
             tests.join(" AND "),
             asked.most
@@ -264,6 +281,7 @@ impl Store {
     pub async fn drop_order_views(&self) -> anyhow::Result<()> {
         self.execute("DELETE FROM sample_view", vec![]).await?;
         self.execute("DELETE FROM order_organisation", vec![]).await?;
+        self.execute("DELETE FROM order_word", vec![]).await?;
         self.execute("DELETE FROM order_view", vec![]).await.map(drop)
     }
 
