@@ -78,6 +78,8 @@ pub struct Sample {
     pub place: String,
     /// Share of tumour cells, per cent, as the pathologist assessed it.
     pub tumour_percent: Option<u8>,
+    /// Laboratories that it was sent on to.
+    pub sent_on: Vec<OdsCode>,
 }
 
 /// What somebody wants to happen.
@@ -206,6 +208,7 @@ impl Fold for Sample {
             Event::Prepared(quality) => State::Prepared(*quality),
             Event::Dispatched { to, manifest } => {
                 self.place.clear();
+                self.sent_on.push(to.clone());
                 State::Dispatched { to: to.clone(), manifest: manifest.clone() }
             }
             Event::ReceivedElsewhere { at, inferred } => State::Elsewhere { at: at.clone(), inferred: *inferred },

@@ -3,7 +3,7 @@
 use crate::{ServiceError, ServiceResult, Status, accounts::Failures, directory::Catalogue, engine::reference};
 use access::{Action, Permit, Resource};
 use care::{
-    OrderId, PatientId, SampleId, Staff,
+    OdsCode, OrderId, PatientId, SampleId, Staff,
     expected::{self, Expected},
     sample::{self, Sample},
 };
@@ -144,19 +144,24 @@ impl Desk {
     pub async fn permit(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
         let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
         let released = ["Reported", "Closed"].contains(&view.state.as_str());
-        let sent_on = self.service.store.sent_on_to(order).await?;
-        let organisations = [&view.requester, &view.laboratory].into_iter().chain(&sent_on).filter_map(|o| o.parse().ok()).collect();
-        let emergency = self.service.store.has_emergency(view.patient_id, self.staff.id, now()).await?;
+        let organisations = parsed(&self.service.store.organisations_of_order(order).await?);
+        let emergency = self.broke_glass(&organisations, view.patient_id).await?;
         let resource = Resource { organisations, name: order.stream(), released, emergency };
         Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
     }
 
     /// A permit for the record of a person.
     pub async fn permit_patient(&self, action: Action, patient: PatientId) -> ServiceResult<Permit> {
-        let organisations = self.service.store.organisations_of(patient).await?.iter().filter_map(|o| o.parse().ok()).collect();
-        let emergency = self.service.store.has_emergency(patient, self.staff.id, now()).await?;
+        let organisations = parsed(&self.service.store.organisations_of(patient).await?);
+        let emergency = self.broke_glass(&organisations, patient).await?;
         let resource = Resource { organisations, name: patient.stream(), released: true, emergency };
         Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
+    }
+
+    /// Whether this desk broke the glass for a person with whom its organisation has no relationship.
+    async fn broke_glass(&self, organisations: &[OdsCode], patient: PatientId) -> anyhow::Result<bool> {
+        let related = organisations.contains(&self.staff.organisation);
+        Ok(!related && self.service.store.has_emergency(patient, self.staff.id, now()).await?)
     }
 
     /// Where an order and everything of it stands.
@@ -185,6 +190,7 @@ impl Desk {
         let reported = first_report(&before).or_else(|| change.events.iter().any(|e| is_report(&e.stream, &e.kind)).then(now));
         change.view = view(order, &status, at, reported);
         change.samples = samples(&status);
+        change.sent_on = status.sent_on();
         Ok(self.service.store.commit(permit, change, now()).await?)
     }
 }
@@ -209,6 +215,10 @@ fn samples(status: &Status) -> Vec<SampleLine> {
         })
     };
     status.samples.iter().filter_map(line).collect()
+}
+
+fn parsed(codes: &[String]) -> Vec<OdsCode> {
+    codes.iter().filter_map(|code| code.parse().ok()).collect()
 }
 
 fn is_report(stream: &str, kind: &str) -> bool {

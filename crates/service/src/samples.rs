@@ -10,7 +10,7 @@ use care::{
 use store::{Change, SampleLine};
 
 impl Desk {
-    /// The sample with a barcode, and a permit's worth of knowing that it is this desk's business.
+    /// The sample with a barcode, if this desk may handle it.
     pub async fn scan(&self, barcode: &str) -> ServiceResult<SampleLine> {
         let unknown = || {
             let words = format!("No sample here has the barcode {}: put the tube aside and check its label", barcode.trim());
@@ -57,9 +57,6 @@ impl Desk {
         if let Some(label) = label {
             // A rejected sample leaves its person waiting for a new one of the same material.
             self.expect_sample(&permit, &mut change, order, label.patient, &label.material, None).await?;
-        }
-        if let Command::Dispatch { to, .. } = &command {
-            change.sent_on.push((order, to.to_string()));
         }
         let works_on = matches!(command, Command::Accept | Command::Prepare(_) | Command::Dispatch { .. } | Command::Sequence);
         if works_on && held.state.state.is_final() {

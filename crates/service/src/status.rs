@@ -111,13 +111,9 @@ impl Status {
         )
     }
 
-    /// Laboratories that its samples were sent to.
+    /// Laboratories that its samples were sent on to.
     pub fn sent_on(&self) -> Vec<String> {
-        let to = |s: &Sample| match &s.state {
-            sample::State::Dispatched { to, .. } | sample::State::Elsewhere { at: to, .. } => Some(to.to_string()),
-            _ => None,
-        };
-        self.samples.iter().filter_map(|(_, s)| to(s)).collect()
+        self.samples.iter().flat_map(|(_, s)| &s.sent_on).map(ToString::to_string).collect()
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Reminder {
 impl Desk {
     /// Does one thing with an order of the list.
     pub async fn act_on(&self, order: OrderId, act: &Act) -> ServiceResult<()> {
-        let permit = self.permit(Action::ReadOrder, order).await?;
+        let permit = self.permit(Action::ChangeOrder, order).await?;
         let status = self.status(&permit, order).await?;
         let request = status.order.request.as_ref().ok_or(crate::ServiceError::NotFound("order"))?;
         let loaded = self.service.store.load::<Work>(&permit, format!("work/{order}")).await?;

@@ -37,8 +37,8 @@ pub struct Change {
     pub view: Option<OrderView>,
     /// Lines of its samples.
     pub samples: Vec<SampleLine>,
-    /// Laboratories that it is sent on to.
-    pub sent_on: Vec<(OrderId, String)>,
+    /// Laboratories that it was sent on to, in whose lists it stands as well.
+    pub sent_on: Vec<String>,
     /// A person's line in searches.
     pub patient: Option<(care::PatientId, care::patient::Demographics)>,
     /// An account's line for sign-in.
@@ -171,13 +171,10 @@ impl Store {
             transaction.execute_raw(statement(&transaction, sql, vec![order.to_string().into(), stream.clone().into()])).await?;
         }
         if let Some(view) = &change.view {
-            view.write(&transaction).await?;
+            view.write(&transaction, &change.sent_on).await?;
         }
         for sample in &change.samples {
             sample.write(&transaction).await?;
-        }
-        for (order, organisation) in &change.sent_on {
-            crate::samples::write_organisation(&transaction, *order, organisation).await?;
         }
         if let Some((id, demographics)) = &change.patient {
             crate::view::write_patient(&transaction, *id, demographics).await?;

@@ -1,4 +1,4 @@
-//! Samples as a scanner finds them, and the laboratories that an order was sent on to.
+//! Samples as a scanner finds them, and the organisations of an order.
 
 use crate::{Store, statement};
 use care::{OrderId, PatientId, SampleId};
@@ -62,10 +62,6 @@ fn line(row: &QueryResult) -> anyhow::Result<SampleLine> {
     })
 }
 
-pub(crate) async fn write_organisation(transaction: &DatabaseTransaction, order: OrderId, organisation: &str) -> Result<(), DbErr> {
-    crate::view::list_for(transaction, order, organisation).await
-}
-
 impl Store {
     /// The sample with a barcode, to know whose order it is before a permit is asked for.
     pub async fn sample_by_barcode(&self, barcode: &str) -> anyhow::Result<Option<SampleLine>> {
@@ -79,9 +75,8 @@ impl Store {
         self.rows(&sql, vec![manifest.into()]).await?.iter().map(line).collect()
     }
 
-    /// Laboratories that an order was sent on to.
-    pub async fn sent_on_to(&self, order: OrderId) -> anyhow::Result<Vec<String>> {
-        // The requester and the laboratory of the order stand in the same list.
+    /// Organisations of an order: who requested it, its laboratory, and those that it was sent on to.
+    pub async fn organisations_of_order(&self, order: OrderId) -> anyhow::Result<Vec<String>> {
         let sql = "SELECT organisation FROM order_organisation WHERE order_id = $1 ORDER BY organisation";
         let rows = self.rows(sql, vec![order.to_string().into()]).await?;
         rows.iter().map(|row| Ok(row.try_get("", "organisation")?)).collect()

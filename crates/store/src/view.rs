@@ -73,7 +73,7 @@ const HIDDEN: i64 = 0;
 const COLUMNS: &str = "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden, owner, assignee, rests, reported";
 
 impl OrderView {
-    pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    pub(crate) async fn write(&self, transaction: &DatabaseTransaction, sent_on: &[String]) -> Result<(), DbErr> {
         let sql = format!(
             "INSERT INTO order_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
              ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, waiting = excluded.waiting, hidden = excluded.hidden, due = excluded.due,
@@ -104,10 +104,9 @@ impl OrderView {
             let sql = "INSERT INTO order_word (word, order_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
             transaction.execute_raw(statement(transaction, sql, vec![word.into(), self.id.to_string().into()])).await?;
         }
-        for organisation in [&self.requester, &self.laboratory] {
+        for organisation in [&self.requester, &self.laboratory].into_iter().chain(sent_on) {
             list_for(transaction, self.id, organisation).await?;
         }
-        // Every list that it stands in, also those of laboratories that it was sent on to.
         let sql = "UPDATE order_organisation SET listed = $1, owner = $2, rests = $3, due = $4 WHERE order_id = $5";
         let values = vec![self.listed().into(), text(&self.owner), text(&self.rests), text(&self.due), self.id.to_string().into()];
         transaction.execute_raw(statement(transaction, sql, values)).await?;
@@ -134,7 +133,7 @@ impl OrderView {
 }
 
 /// Puts an order into the list of an organisation.
-pub(crate) async fn list_for(transaction: &DatabaseTransaction, order: OrderId, organisation: &str) -> Result<(), DbErr> {
+async fn list_for(transaction: &DatabaseTransaction, order: OrderId, organisation: &str) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO order_organisation (organisation, order_id, listed, owner, rests, submitted, due, number)
          SELECT $1, order_id, {OPEN}, owner, rests, submitted, due, number FROM order_view WHERE order_id = $2 ON CONFLICT DO NOTHING"
@@ -295,14 +294,10 @@ impl Store {
     pub async fn write_order_view(&self, view: &OrderView, samples: &[SampleLine], sent_on: &[String]) -> anyhow::Result<()> {
         use sea_orm::TransactionTrait;
         let transaction = self.db.begin().await?;
-        view.write(&transaction).await?;
+        view.write(&transaction, sent_on).await?;
         for sample in samples {
             sample.write(&transaction).await?;
         }
-        for organisation in sent_on {
-            list_for(&transaction, view.id, organisation).await?;
-        }
-        view.write(&transaction).await?;
         Ok(transaction.commit().await?)
     }
 }

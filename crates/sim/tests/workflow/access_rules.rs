@@ -50,6 +50,7 @@ async fn breaking_the_glass_lets_a_clinician_read_for_a_reason_that_others_see()
     stranger.permit_patient(Action::ReadRecord, patient).await.expect("may read");
     refused(stranger.permit(Action::ChangeOrder, order).await, "may not change the order");
     refused(stranger.permit(Action::ReadReport, order).await, "may not read the report");
+    refused(stranger.act_on(order, &service::work::Act::Take).await, "may not change the order");
 
     refused(stranger.who_looked(patient).await, "may not read who looked");
     let looked = bench.desk(Role::Administrator, 0).who_looked(patient).await.expect("the audit");

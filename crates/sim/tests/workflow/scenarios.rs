@@ -210,6 +210,11 @@ async fn a_sample_is_sent_to_another_laboratory_which_may_then_work_on_it_or_sta
     bench.service.rebuild_views().await.expect("rebuilt");
     let after = bench.service.store.sample_by_barcode(&before.as_ref().expect("a line").barcode).await.expect("read");
     assert_eq!(before, after);
+    // Sequenced there and the lists made anew, an order still stands in the list of the laboratory that has its sample.
+    there.handle_sample(order, id, sample::Command::Sequence).await.expect("sequenced there");
+    bench.service.rebuild_views().await.expect("rebuilt");
+    let permit = there.permit_general(access::Action::SeeWorkList).await.expect("a permit");
+    assert!(bench.service.store.orders(&permit, &everything()).await.expect("a list").iter().any(|o| o.id == order));
 }
 
 fn everything() -> store::Listing {
