@@ -1,7 +1,7 @@
 //! The Test Directory's facts in our own format, from the published files.
 
 use anyhow::{Context, ensure};
-use serde::Deserialize;
+use formats::pack::directory::DirectoryEntry;
 use std::{fmt::Write as _, fs, io::Read, path::Path, process::Command};
 
 /// Columns of a version's file.
@@ -17,8 +17,7 @@ const CANCER: [(&str, u8); 2] = [("2020-21", 1), ("2021-22", 2)];
 /// Writes `data/directory/*.tsv`.
 pub fn run(sources: &Path, to: &Path) -> anyhow::Result<()> {
     for (version, file) in RARE {
-        let text = fs::read_to_string(sources.join(file)).with_context(|| file.to_owned())?;
-        write(to, &format!("rare-{version}.tsv"), &rare(&text)?)?;
+        write(to, &format!("rare-{version}.tsv"), &rare(&sources.join(file))?)?;
     }
     let database = std::env::temp_dir().join(format!("gms-cancer-{}.sqlite3", std::process::id()));
     let mut bytes = Vec::new();
@@ -45,31 +44,13 @@ fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-#[derive(Deserialize)]
-struct Wire {
-    indications: Vec<WireTest>,
-}
-
-#[derive(Deserialize)]
-struct WireTest {
-    name: String,
-    code: String,
-    #[serde(default)]
-    test_method: Option<String>,
-    #[serde(default)]
-    panels: Option<Vec<Option<String>>>,
-    #[serde(default)]
-    original_targets: Option<String>,
-}
-
-fn rare(text: &str) -> anyhow::Result<Vec<[String; 7]>> {
-    let wire: Wire = serde_json::from_str(text)?;
-    let row = |t: WireTest| {
-        let targets: Vec<String> = t.panels.unwrap_or_default().into_iter().flatten().map(|p| plain(&p)).collect();
-        let name = plain(&t.original_targets.unwrap_or_default());
-        [plain(&t.code), plain(&t.name), String::new(), name, String::new(), method(&t.test_method.unwrap_or_default()), targets.join(",")]
+fn rare(path: &Path) -> anyhow::Result<Vec<[String; 7]>> {
+    let (_, tests) = formats::pack::directory::read(path)?;
+    let row = |t: DirectoryEntry| {
+        let targets: Vec<String> = t.targets.iter().map(|target| plain(target)).collect();
+        [plain(&t.code), plain(&t.name), String::new(), plain(&t.target_text), String::new(), method(&t.method), targets.join(",")]
     };
-    let mut rows: Vec<[String; 7]> = wire.indications.into_iter().map(row).collect();
+    let mut rows: Vec<[String; 7]> = tests.into_iter().map(row).collect();
     rows.sort();
     Ok(rows)
 }

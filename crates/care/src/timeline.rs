@@ -106,66 +106,60 @@ impl Told for report::Event {
     }
 }
 
-/// Who waits for whom, from the states of an order's parts.
-pub fn waiting(
-    order: &order::State,
-    choices_missing: usize,
-    samples_missing: usize,
-    analysis: &analysis::State,
-    interpretation: &interpretation::State,
-    report: &report::State,
-) -> String {
-    use order::State as O;
-    match order {
-        O::Draft => "The clinician has not submitted the request yet".into(),
-        O::OnHold { reason } => format!("On hold: {reason}"),
-        O::Rejected { reason } | O::Cancelled { reason } | O::EnteredInError { reason } => format!("Nothing more will happen: {reason}"),
-        O::Closed => "Nothing: the case is closed".into(),
-        _ if choices_missing > 0 => format!("Waiting for the choice of {}", counted(choices_missing, "person", "people")),
-        O::Submitted => "Waiting for the laboratory to accept the request".into(),
-        _ if samples_missing > 0 => format!("Waiting for {} to be received and accepted", counted(samples_missing, "sample", "samples")),
-        _ => match (analysis, interpretation, report) {
-            (analysis::State::None, ..) => "Waiting for sequence data".into(),
-            (analysis::State::Queued | analysis::State::Running, ..) => "The analysis is running".into(),
-            (analysis::State::Stopped { reason } | analysis::State::Failed { reason, .. }, ..) => {
-                format!("The laboratory must act: {reason}")
-            }
-            (_, interpretation::State::None | interpretation::State::Open, _) => "Waiting for the first scientist".into(),
-            (_, interpretation::State::Proposed { .. }, _) => "Waiting for the second scientist".into(),
-            (_, _, report::State::None) => "Waiting for the consultant's signature".into(),
-            (_, _, report::State::Authorised { .. }) => "The report is on its way to the requester".into(),
-            (_, _, report::State::Delivered { .. }) => "Waiting for the requester to read the report".into(),
-            _ => "Nothing: the result has been read".into(),
-        },
-    }
+/// The states of an order's parts.
+pub struct Parts<'a> {
+    /// The order itself.
+    pub order: &'a order::State,
+    /// People whose agreement is missing.
+    pub choices_missing: usize,
+    /// People of whom a sample is missing.
+    pub samples_missing: usize,
+    /// Its latest analysis.
+    pub analysis: &'a analysis::State,
+    /// Its latest interpretation.
+    pub interpretation: &'a interpretation::State,
+    /// Its latest report.
+    pub report: &'a report::State,
 }
 
-/// Whose turn it is, from the same states; nobody's while the program works or nothing more will happen.
-pub fn turn(
-    order: &order::State,
-    choices_missing: usize,
-    samples_missing: usize,
-    analysis: &analysis::State,
-    interpretation: &interpretation::State,
-    report: &report::State,
-) -> Option<Role> {
+/// Who waits for whom, in words, and whose turn it is; nobody's while the program works or nothing more will happen.
+pub fn waiting(parts: &Parts) -> (String, Option<Role>) {
     use order::State as O;
-    match order {
-        O::Draft | O::Rejected { .. } | O::Cancelled { .. } | O::EnteredInError { .. } | O::Closed => None,
-        O::OnHold { .. } => Some(Role::Bioinformatician),
-        _ if choices_missing > 0 => Some(Role::GenomicAssociate),
-        O::Submitted => Some(Role::LaboratoryScientist),
-        _ if samples_missing > 0 => Some(Role::LaboratoryScientist),
-        _ => match (analysis, interpretation, report) {
-            (analysis::State::Queued | analysis::State::Running, ..) => None,
-            (analysis::State::None | analysis::State::Stopped { .. } | analysis::State::Failed { .. }, ..) => Some(Role::Bioinformatician),
-            (_, interpretation::State::None | interpretation::State::Open | interpretation::State::Proposed { .. }, _) => {
-                Some(Role::ClinicalScientist)
-            }
-            (_, _, report::State::None) => Some(Role::Consultant),
-            (_, _, report::State::Delivered { .. }) => Some(Role::Clinician),
-            _ => None,
-        },
+    let (choices, samples) = (parts.choices_missing, parts.samples_missing);
+    let (words, turn) = match parts.order {
+        O::Draft => ("The clinician has not submitted the request yet".into(), None),
+        O::OnHold { reason } => (format!("On hold: {reason}"), Some(Role::Bioinformatician)),
+        O::Rejected { reason } | O::Cancelled { reason } | O::EnteredInError { reason } => {
+            (format!("Nothing more will happen: {reason}"), None)
+        }
+        O::Closed => ("Nothing: the case is closed".into(), None),
+        _ if choices > 0 => (format!("Waiting for the choice of {}", counted(choices, "person", "people")), Some(Role::GenomicAssociate)),
+        O::Submitted => ("Waiting for the laboratory to accept the request".into(), Some(Role::LaboratoryScientist)),
+        _ if samples > 0 => {
+            (format!("Waiting for {} to be received and accepted", counted(samples, "sample", "samples")), Some(Role::LaboratoryScientist))
+        }
+        _ => return in_laboratory(parts),
+    };
+    (words, turn)
+}
+
+/// The same once samples and choices are there.
+fn in_laboratory(parts: &Parts) -> (String, Option<Role>) {
+    use analysis::State as A;
+    use interpretation::State as I;
+    use report::State as R;
+    match (parts.analysis, parts.interpretation, parts.report) {
+        (A::None, ..) => ("Waiting for sequence data".into(), Some(Role::Bioinformatician)),
+        (A::Queued | A::Running, ..) => ("The analysis is running".into(), None),
+        (A::Stopped { reason } | A::Failed { reason, .. }, ..) => {
+            (format!("The laboratory must act: {reason}"), Some(Role::Bioinformatician))
+        }
+        (_, I::None | I::Open, _) => ("Waiting for the first scientist".into(), Some(Role::ClinicalScientist)),
+        (_, I::Proposed { .. }, _) => ("Waiting for the second scientist".into(), Some(Role::ClinicalScientist)),
+        (_, _, R::None) => ("Waiting for the consultant's signature".into(), Some(Role::Consultant)),
+        (_, _, R::Authorised { .. }) => ("The report is on its way to the requester".into(), None),
+        (_, _, R::Delivered { .. }) => ("Waiting for the requester to read the report".into(), Some(Role::Clinician)),
+        _ => ("Nothing: the result has been read".into(), None),
     }
 }
 

@@ -223,8 +223,8 @@ fn participant(patient: PatientId, person: &PersonForm) -> Participant {
     }
 }
 
-/// `OG-` and ten characters in two groups, to be read out: 50 bits of the identifier, so that a million orders a year meet once
-/// in two thousand years.
+/// `OG-` and ten characters in two groups, to be read out: 50 bits of the identifier, so that two of forty million orders may
+/// be expected to meet.
 fn number(id: OrderId) -> String {
     let text = characters(id.0.as_u128(), 10);
     format!("OG-{}-{}", &text[..5], &text[5..])

@@ -33,14 +33,6 @@ pub fn demo() -> Vec<Staff> {
     ]
 }
 
-/// Laboratories that samples can be sent to: code and name.
-pub fn laboratories() -> Vec<(care::OdsCode, String)> {
-    let mut hubs: Vec<(care::OdsCode, String)> =
-        demo().into_iter().filter(|s| s.role == Role::LaboratoryScientist).map(|s| (s.organisation, s.organisation_name)).collect();
-    hubs.dedup();
-    hubs
-}
-
 /// The laboratory that the demonstration's orders go to.
 pub fn laboratory() -> care::OdsCode {
     "699X0".parse().expect("a code written here")

@@ -12,7 +12,7 @@ use care::{
     },
     report::{self, Report},
     sample::{self, Sample},
-    timeline::{self, Told},
+    timeline::{self, Parts, Told},
     work::{self, Work},
 };
 use serde::de::DeserializeOwned;
@@ -91,24 +91,23 @@ impl Status {
 
     /// Who waits for whom.
     pub fn waiting(&self) -> String {
-        let (analysis, interpretation, report) = self.states();
-        let (choices, samples) = (self.choices_missing().len(), self.samples_missing().len());
-        timeline::waiting(&self.order.state, choices, samples, &analysis, &interpretation, &report)
+        self.waits().0
     }
 
     /// Whose turn it is.
     pub fn turn(&self) -> Option<Role> {
-        let (analysis, interpretation, report) = self.states();
-        let (choices, samples) = (self.choices_missing().len(), self.samples_missing().len());
-        timeline::turn(&self.order.state, choices, samples, &analysis, &interpretation, &report)
+        self.waits().1
     }
 
-    fn states(&self) -> (analysis::State, interpretation::State, report::State) {
-        (
-            self.analysis().map_or(analysis::State::None, |(_, a)| a.state.clone()),
-            self.interpretation().map_or(interpretation::State::None, |(_, i)| i.state.clone()),
-            self.report().map_or(report::State::None, |(_, r)| r.state.clone()),
-        )
+    fn waits(&self) -> (String, Option<Role>) {
+        timeline::waiting(&Parts {
+            order: &self.order.state,
+            choices_missing: self.choices_missing().len(),
+            samples_missing: self.samples_missing().len(),
+            analysis: self.analysis().map_or(&analysis::State::None, |(_, a)| &a.state),
+            interpretation: self.interpretation().map_or(&interpretation::State::None, |(_, i)| &i.state),
+            report: self.report().map_or(&report::State::None, |(_, r)| &r.state),
+        })
     }
 
     /// Laboratories that its samples were sent on to.

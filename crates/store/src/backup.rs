@@ -4,7 +4,8 @@
 
 use crate::{Store, schema::COLUMNS, statement};
 use anyhow::{Context, bail, ensure};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, IsolationLevel, QueryResult, TransactionTrait, Value};
+use futures_util::TryStreamExt;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, IsolationLevel, QueryResult, StreamTrait, TransactionTrait, Value};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -32,8 +33,6 @@ const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const ROWS: &str = "rows.jsonl";
 const BLOBS: &str = "blobs";
-/// Rows read at a time.
-const PAGE: u64 = 2000;
 /// Tables that are of no use tomorrow.
 const LEFT_OUT: [&str; 2] = ["session", "schema_version"];
 
@@ -66,25 +65,21 @@ impl Store {
             fs::remove_dir_all(&partial).with_context(|| format!("clearing {}", partial.display()))?;
         }
         fs::create_dir_all(partial.join(BLOBS)).with_context(|| format!("making {}", partial.display()))?;
-        let isolation = (self.db.get_database_backend() == DbBackend::Postgres).then_some(IsolationLevel::RepeatableRead);
+        let isolation = (ConnectionTrait::get_database_backend(&self.db) == DbBackend::Postgres).then_some(IsolationLevel::RepeatableRead);
         let transaction = self.db.begin_with_config(isolation, None).await?;
         let mut file = BufWriter::new(File::create(partial.join(ROWS))?);
         let mut sha = Sha256::new();
         let mut rows = Vec::new();
         for (table, columns) in tables() {
             let mut count = 0;
-            loop {
-                let page = page(&transaction, table, &columns, count).await?;
-                for row in &page {
-                    let cells = columns.iter().map(|column| cell(row, column)).collect::<anyhow::Result<Vec<_>>>()?;
-                    let line = serde_json::to_string(&(table, cells))? + "\n";
-                    sha.update(line.as_bytes());
-                    file.write_all(line.as_bytes())?;
-                }
-                count += page.len() as u64;
-                if (page.len() as u64) < PAGE {
-                    break;
-                }
+            let sql = format!("SELECT {} FROM {table} ORDER BY {}", columns.join(", "), columns[..columns.len().min(2)].join(", "));
+            let mut found = transaction.stream_raw(statement(&transaction, &sql, vec![])).await?;
+            while let Some(row) = found.try_next().await? {
+                let cells = columns.iter().map(|column| cell(&row, column)).collect::<anyhow::Result<Vec<_>>>()?;
+                let line = serde_json::to_string(&(table, cells))? + "\n";
+                sha.update(line.as_bytes());
+                file.write_all(line.as_bytes())?;
+                count += 1;
             }
             rows.push((table.to_owned(), count));
         }
@@ -118,19 +113,14 @@ impl Store {
         for (at, line) in BufReader::new(File::open(from.join(ROWS))?).lines().enumerate() {
             insert(&transaction, &line?).await.with_context(|| format!("{ROWS} line {}", at + 1))?;
         }
-        transaction.commit().await?;
+        // Files first: rows that name a file that is not there would be worse than files that nobody names.
         self.blobs().take_all(&from.join(BLOBS))?;
+        transaction.commit().await?;
         if let Err(broken) = self.verify().await? {
             bail!("the journal of the backup does not hold: {broken}");
         }
         Ok(manifest)
     }
-}
-
-async fn page(transaction: &DatabaseTransaction, table: &str, columns: &[&str], after: u64) -> anyhow::Result<Vec<QueryResult>> {
-    let (list, first) = (columns.join(", "), columns[..columns.len().min(2)].join(", "));
-    let sql = format!("SELECT {list} FROM {table} ORDER BY {first} LIMIT {PAGE} OFFSET {after}");
-    Ok(transaction.query_all_raw(statement(transaction, &sql, vec![])).await?)
 }
 
 async fn insert(transaction: &DatabaseTransaction, line: &str) -> anyhow::Result<()> {

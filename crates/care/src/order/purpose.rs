@@ -1,7 +1,10 @@
 //! What a request is for, with what only that kind of request needs.
 
 use super::Request;
-use crate::{PatientId, Refusal, family::Participant};
+use crate::{
+    PatientId, Refusal,
+    family::{Participant, Relationship},
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -170,6 +173,47 @@ impl Purpose {
         matches!(self, Purpose::Reanalysis { .. } | Purpose::Reinterpretation { .. })
     }
 
+    /// What it lacks itself.
+    pub fn faults(&self) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        let mut need = |value: &str, field: &'static str, words: &str| {
+            if value.trim().is_empty() {
+                refusals.push(Refusal::new(field, words));
+            }
+        };
+        match self {
+            Purpose::Diagnosis | Purpose::AfterDeath { .. } => {}
+            Purpose::Tumour(t) => {
+                need(&t.diagnosis, "diagnosis", "Enter the diagnosis of the tumour, confirmed or suspected");
+                if matches!(t.sample, TumourSample::Block | TumourSample::FreshFrozen) {
+                    need(&t.pathology, "pathology", "Say which pathology laboratory holds the tissue, and its number");
+                }
+            }
+            Purpose::Prenatal(p) => {
+                if p.gestation_weeks == 0 || p.gestation_weeks > GESTATION_WEEKS_MAX {
+                    refusals.push(Refusal::new("gestation", format!("Enter the gestation in completed weeks, 1 to {GESTATION_WEEKS_MAX}")));
+                }
+                if p.fetus.0 == 0 || p.fetus.0 > p.fetus.1 {
+                    refusals.push(Refusal::new("fetus", "Say which fetus it is, and of how many"));
+                }
+            }
+            Purpose::Predictive { variant, relative } => {
+                need(variant, "variant", "Enter the variant that is known in the family, in HGVS");
+                need(relative, "relative", "Say in which relative it was found, and by which laboratory or report");
+            }
+            Purpose::Storage { reason } => need(reason, "purpose_reason", "Say why the DNA is kept"),
+            Purpose::FollowUp { order, reason } | Purpose::Reanalysis { order, reason } => {
+                need(order, "earlier_order", "Enter the number of the earlier order, such as OG-1A2B3-C4D5E");
+                need(reason, "purpose_reason", "Say what is new since the earlier order");
+            }
+            Purpose::Reinterpretation { variant, reason } => {
+                need(variant, "variant", "Enter the variant that is looked at again, in HGVS");
+                need(reason, "purpose_reason", "Say what is new about the variant");
+            }
+        }
+        refusals
+    }
+
     /// Whether what the patient shows is part of the minimum data set.
     fn needs_phenotype(&self) -> bool {
         matches!(self, Purpose::Diagnosis | Purpose::Prenatal(_) | Purpose::AfterDeath { .. })
@@ -210,46 +254,12 @@ pub fn choices_needed(request: &Request) -> Vec<PatientId> {
     if request.purpose.uses_earlier_data() { vec![] } else { asked.map(|p| p.patient).collect() }
 }
 
-/// What the minimum data set of the purpose lacks.
+/// What the minimum data set of a request lacks for its purpose.
 pub fn faults(request: &Request) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    let mut need = |value: &str, field: &'static str, words: &str| {
-        if value.trim().is_empty() {
-            refusals.push(Refusal::new(field, words));
-        }
-    };
-    match &request.purpose {
-        Purpose::Diagnosis | Purpose::AfterDeath { .. } => {}
-        Purpose::Tumour(t) => {
-            need(&t.diagnosis, "diagnosis", "Enter the diagnosis of the tumour, confirmed or suspected");
-            if matches!(t.sample, TumourSample::Block | TumourSample::FreshFrozen) {
-                need(&t.pathology, "pathology", "Say which pathology laboratory holds the tissue, and its number");
-            }
-        }
-        Purpose::Prenatal(p) => {
-            if p.gestation_weeks == 0 || p.gestation_weeks > GESTATION_WEEKS_MAX {
-                refusals.push(Refusal::new("gestation", format!("Enter the gestation in completed weeks, 1 to {GESTATION_WEEKS_MAX}")));
-            }
-            if p.fetus.0 == 0 || p.fetus.0 > p.fetus.1 {
-                refusals.push(Refusal::new("fetus", "Say which fetus it is, and of how many"));
-            }
-            if !request.people.iter().any(|person| person.relationship == crate::family::Relationship::Mother) {
-                refusals.push(Refusal::new("family", "A test of a fetus needs the pregnant person: enter the mother"));
-            }
-        }
-        Purpose::Predictive { variant, relative } => {
-            need(variant, "variant", "Enter the variant that is known in the family, in HGVS");
-            need(relative, "relative", "Say in which relative it was found, and by which laboratory or report");
-        }
-        Purpose::Storage { reason } => need(reason, "purpose_reason", "Say why the DNA is kept"),
-        Purpose::FollowUp { order, reason } | Purpose::Reanalysis { order, reason } => {
-            need(order, "earlier_order", "Enter the number of the earlier order, such as OG-1A2B3-C4D5E");
-            need(reason, "purpose_reason", "Say what is new since the earlier order");
-        }
-        Purpose::Reinterpretation { variant, reason } => {
-            need(variant, "variant", "Enter the variant that is looked at again, in HGVS");
-            need(reason, "purpose_reason", "Say what is new about the variant");
-        }
+    let mut refusals = request.purpose.faults();
+    let is_fetus = matches!(request.purpose, Purpose::Prenatal(_));
+    if is_fetus && !request.people.iter().any(|person| person.relationship == Relationship::Mother) {
+        refusals.push(Refusal::new("family", "A test of a fetus needs the pregnant person: enter the mother"));
     }
     if request.purpose.needs_phenotype() && request.observed.is_empty() {
         refusals.push(Refusal::new("phenotype", "Enter at least one HPO term that the patient has"));

@@ -1,6 +1,6 @@
 //! Reads of a person's data as AuditEvent. Source: FHIR R4 AuditEvent; IHE Basic Audit Log Patterns, patient read.
 
-use serde::Serialize;
+use super::Bundle;
 use serde_json::{Value, json};
 
 /// One line of the audit.
@@ -20,19 +20,9 @@ pub struct Read<'a> {
     pub reason: &'a str,
 }
 
-/// A collection of AuditEvents.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Bundle {
-    resource_type: &'static str,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    entry: Vec<Value>,
-}
-
 /// The lines as a collection.
-pub fn bundle<'a>(reads: impl Iterator<Item = Read<'a>>) -> Bundle {
-    Bundle { resource_type: "Bundle", kind: "collection", entry: reads.map(|read| json!({ "resource": event(&read) })).collect() }
+pub fn bundle<'a>(reads: impl Iterator<Item = Read<'a>>) -> Bundle<Value> {
+    Bundle::collection(reads.map(|read| (None, event(&read))))
 }
 
 fn event(read: &Read) -> Value {
@@ -55,4 +45,29 @@ fn event(read: &Read) -> Value {
         event["outcomeDesc"] = json!(read.reason);
     }
     event
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_glass_is_told_with_its_reason_and_a_refusal_as_one() {
+        let read = |action, allowed, reason| Read {
+            at: "2026-11-21T10:00:00Z".into(),
+            who: "Dr A",
+            action,
+            resource: "patient/1",
+            allowed,
+            reason,
+        };
+        let reads = [read("BreakGlass", true, "Unconscious"), read("ReadOrder", false, "")];
+        let told = serde_json::to_value(bundle(reads.into_iter())).expect("JSON");
+        let [glass, order] = [&told["entry"][0]["resource"], &told["entry"][1]["resource"]];
+        assert_eq!(
+            (glass["purposeOfEvent"][0]["coding"][0]["code"].as_str(), glass["outcomeDesc"].as_str()),
+            (Some("BTG"), Some("Unconscious"))
+        );
+        assert_eq!((order["outcome"].as_str(), order["action"].as_str(), order.get("outcomeDesc")), (Some("4"), Some("R"), None));
+    }
 }

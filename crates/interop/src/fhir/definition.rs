@@ -3,6 +3,7 @@
 //! Source: NHS England Genomics FHIR guide: a test package is a PlanDefinition whose action names the ActivityDefinition of
 //! the test; code system of the test directory.
 
+use super::Bundle;
 use care::directory::Test;
 use serde::Serialize;
 
@@ -11,26 +12,10 @@ const DIRECTORY: &str = "https://fhir.hl7.org.uk/CodeSystem/England-GenomicTestD
 /// Base of the definitions' own addresses.
 const BASE: &str = "https://fhir.nhs.uk/Genomics";
 
-/// A collection of both definitions.
+/// A definition of either kind.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Bundle {
-    resource_type: &'static str,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    entry: Vec<Entry>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry {
-    full_url: String,
-    resource: Definition,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Definition {
+pub struct Definition {
     resource_type: &'static str,
     id: String,
     url: String,
@@ -93,7 +78,7 @@ impl Concept {
 }
 
 /// A test with its directory version as a FHIR collection.
-pub fn bundle(test: &Test, version: &str) -> Bundle {
+pub fn bundle(test: &Test, version: &str) -> Bundle<Definition> {
     let code = test.code.as_str();
     let activity_url = format!("{BASE}/ActivityDefinition/{code}");
     let definition = |resource_type, url: &str| Definition {
@@ -133,6 +118,30 @@ pub fn bundle(test: &Test, version: &str) -> Bundle {
         description: Some(format!("{scope}{}", test.target)),
         ..definition("ActivityDefinition", &activity_url)
     };
-    let entry = |url: String, resource| Entry { full_url: url, resource };
-    Bundle { resource_type: "Bundle", kind: "collection", entry: vec![entry(plan_url, plan), entry(activity_url, activity)] }
+    Bundle::collection([(Some(plan_url), plan), (Some(activity_url), activity)].into_iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ordered_names_what_is_done_and_by_when() {
+        let test = Test {
+            code: "R29.4".parse().expect("a code"),
+            indication: "Intellectual disability".into(),
+            group: String::new(),
+            scope: String::new(),
+            method: "WGS".into(),
+            target: "Intellectual disability (285)".into(),
+            panels: vec!["285".into()],
+            genes: vec![],
+            turnaround_days_max: 84,
+        };
+        let told = serde_json::to_value(bundle(&test, "rare 6")).expect("JSON");
+        let (plan, activity) = (&told["entry"][0]["resource"], &told["entry"][1]["resource"]);
+        assert_eq!(plan["action"][0]["definitionCanonical"], activity["url"]);
+        assert_eq!(plan["action"][0]["timingDuration"]["value"], 84);
+        assert_eq!((activity["resourceType"].as_str(), activity["code"]["text"].as_str()), (Some("ActivityDefinition"), Some("WGS")));
+    }
 }

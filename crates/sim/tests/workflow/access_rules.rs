@@ -31,6 +31,9 @@ async fn an_account_is_opened_by_an_administrator_and_ends_when_it_is_closed() {
         refused(service.sign_in("nia.rowe", "wrong".into()).await, "not right");
     }
     refused(service.sign_in("nia.rowe", "correct horse battery".into()).await, "Too many attempts");
+    administrator.set_password(person.id, "another three words".into()).await.expect("set");
+    refused(service.sign_in("nia.rowe", "correct horse battery".into()).await, "not right");
+    assert_eq!(service.sign_in("nia.rowe", "another three words".into()).await.expect("signed in"), person);
     let told = service.store.verify().await.expect("readable").expect("holds");
     assert!(told.events > 0);
 }

@@ -87,11 +87,17 @@ pub(crate) struct Act {
     action: String,
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    password: String,
 }
 
 pub(crate) async fn change(At(desk): At, Path(staff): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
     let staff: StaffId = id(&staff, "account")?;
-    match desk.set_account_open(staff, act.action == "reopen", act.reason).await {
+    let done = match act.action.as_str() {
+        "password" => desk.set_password(staff, act.password).await,
+        action => desk.set_account_open(staff, action == "reopen", act.reason).await,
+    };
+    match done {
         Ok(()) => Ok(Redirect::to("/accounts").into_response()),
         Err(error) => Ok(page(&desk, Typed::default(), refusals(error)?).await?.into_response()),
     }

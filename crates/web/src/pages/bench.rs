@@ -15,7 +15,7 @@ use care::{
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::{Desk, ServiceError, staff, status};
+use service::{Desk, ServiceError, status};
 use store::SampleLine;
 
 #[derive(Template)]
@@ -93,6 +93,7 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
     let label = sample.label.clone().ok_or(ServiceError::NotFound("label of this sample"))?;
     let who = desk.demographics(&permit, label.patient).await?;
     let entries = desk.service.store.stream(&permit, &id.stream()).await.map_err(PageError::fault)?;
+    let laboratories = desk.service.laboratories().await.map_err(PageError::fault)?;
     let mut events = Vec::new();
     for entry in entries.iter().rev() {
         let at = entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string();
@@ -110,7 +111,7 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
         barcode: label.barcode,
         material: label.material,
         parent: label.parent,
-        laboratories: staff::laboratories().into_iter().map(|(code, name)| (code.to_string(), name)).collect(),
+        laboratories: laboratories.into_iter().map(|(code, name)| (code.to_string(), name)).collect(),
         events,
         may_work: desk.staff.role == care::Role::LaboratoryScientist,
         problems,

@@ -1,5 +1,8 @@
 use super::*;
-use crate::{Role, directory::compare};
+use crate::{
+    Role,
+    directory::{Difference, compare},
+};
 use uuid::Uuid;
 
 const TODAY: Date = Date::constant(2026, 11, 21);
@@ -142,5 +145,3 @@ fn versions_come_into_force_on_their_day_and_are_compared() {
         .collect();
     assert_eq!(shown, [r#"R29.4 [("Method", "WGS", "WES")]"#, "-R30.1", "+R31.1"]);
 }
-
-use crate::directory::Difference;

@@ -34,7 +34,7 @@ async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Re
         |ids: &[u32]| ids.iter().map(|id| desk.service.knowledge.hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned()).collect();
     let (observed, excluded) = (named(&draft.observed), named(&draft.excluded));
     let choices = draft.people.iter().map(|p| (format!("{} {}", p.given_name, p.family_name), chosen(&draft, &p.relationship))).collect();
-    let purpose = draft.purpose.purpose().map_or_else(|refusal| refusal.words, |purpose| purpose.words());
+    let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.words());
     let test = format!("{} {}. {purpose}", test.code, test.indication);
     Ok(show(&Page { layout: Layout::of("Check your answers", Some(&desk.staff)), test, draft, observed, excluded, choices, problems })?
         .into_response())
@@ -60,7 +60,7 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
     Refusals::check(choices::attach(draft, id, &mut people))?;
     Ok(OrderForm {
         test: draft.seen.clone().ok_or_else(|| Refusals::one("test", "Choose a test"))?,
-        purpose: draft.purpose.purpose().map_err(|refusal| Refusals(vec![refusal]))?,
+        purpose: draft.purpose.purpose()?,
         people,
         observed: draft.observed.iter().copied().map(TermId).collect(),
         excluded: draft.excluded.iter().copied().map(TermId).collect(),

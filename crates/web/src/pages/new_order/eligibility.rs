@@ -36,7 +36,7 @@ async fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageR
     };
     let panel = directory::panel_of(test, &service.panels);
     let green = panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
-    let purpose = draft.purpose.purpose().map_or_else(|refusal| refusal.words, |purpose| purpose.words());
+    let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.words());
     let layout = Layout::of("Is the patient eligible?", Some(&desk.staff));
     Ok(show(&Page { layout, test, panel, green, purpose, draft, problem })?.into_response())
 }

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    Refusal,
+    Refusal, Refusals,
     order::purpose::{Germline, Prenatal, PrenatalSample, Purpose, Tumour, TumourSample},
 };
 use serde::{Deserialize, Serialize};
@@ -71,32 +71,56 @@ const GERMLINE: [(&str, &str, Germline); 3] = [
 ];
 
 impl Typed {
-    /// What it is for, or what is missing; the rest is told when the order is sent.
-    pub(crate) fn purpose(&self) -> Result<Purpose, Refusal> {
-        let choose = |field, words: &str| Refusal::new(field, words);
+    /// What it is for; or what was not chosen. What the purpose itself lacks is the domain's to say.
+    pub(crate) fn purpose(&self) -> Result<Purpose, Refusals> {
+        let (purpose, refusals) = self.read();
+        Refusals::check(refusals)?;
+        Ok(purpose)
+    }
+
+    /// What is missing, all of it.
+    fn faults(&self) -> Vec<String> {
+        let (purpose, refusals) = self.read();
+        refusals.into_iter().chain(purpose.faults()).map(|refusal| refusal.words).collect()
+    }
+
+    /// The purpose as far as it was told, and what was not chosen or does not read.
+    fn read(&self) -> (Purpose, Vec<Refusal>) {
+        let mut refusals = Vec::new();
+        let mut lacks = |field, words: &str| refusals.push(Refusal::new(field, words));
         let text = |s: &String| s.trim().to_owned();
-        Ok(match self.kind.as_str() {
+        let purpose = match self.kind.as_str() {
             "" => Purpose::Diagnosis,
             "tumour" => Purpose::Tumour(Tumour {
                 diagnosis: text(&self.diagnosis),
-                sample: pick(&TUMOUR_SAMPLES, &self.tumour_sample)
-                    .ok_or_else(|| choose("tumour_sample", "Choose what is sent of the tumour"))?,
+                sample: pick(&TUMOUR_SAMPLES, &self.tumour_sample).unwrap_or_else(|| {
+                    lacks("tumour_sample", "Choose what is sent of the tumour");
+                    TumourSample::Fluid
+                }),
                 pathology: text(&self.pathology),
-                germline: GERMLINE
-                    .iter()
-                    .find(|(value, ..)| *value == self.germline)
-                    .map(|(.., germline)| *germline)
-                    .ok_or_else(|| choose("germline", "Say whether a germline sample comes with it"))?,
+                germline: GERMLINE.iter().find(|(value, ..)| *value == self.germline).map_or_else(
+                    || {
+                        lacks("germline", "Say whether a germline sample comes with it");
+                        Germline::NotNeeded
+                    },
+                    |(.., germline)| *germline,
+                ),
             }),
             "fetus" => Purpose::Prenatal(Prenatal {
-                gestation_weeks: number(&self.gestation).ok_or_else(|| choose("gestation", "Enter the gestation in completed weeks"))?,
+                // None is no number of weeks, which the domain tells.
+                gestation_weeks: number(&self.gestation).unwrap_or(0),
                 fetus: (number(&self.fetus).unwrap_or(1), number(&self.fetuses).unwrap_or(1)),
                 lost: !self.lost.is_empty(),
-                sample: pick(&FETAL_SAMPLES, &self.fetal_sample)
-                    .ok_or_else(|| choose("fetal_sample", "Choose what is sent of the fetus"))?,
+                sample: pick(&FETAL_SAMPLES, &self.fetal_sample).unwrap_or_else(|| {
+                    lacks("fetal_sample", "Choose what is sent of the fetus");
+                    PrenatalSample::Tissue
+                }),
             }),
             "death" => Purpose::AfterDeath {
-                died: self.died.parse().map_err(|_| choose("died", "Enter the date of death as year-month-day, such as 2026-03-27"))?,
+                died: self.died.parse().unwrap_or_else(|_| {
+                    lacks("died", "Enter the date of death as year-month-day, such as 2026-03-27");
+                    service::desk::today()
+                }),
                 coroner: text(&self.coroner),
             },
             "predictive" => Purpose::Predictive { variant: text(&self.variant), relative: text(&self.relative) },
@@ -104,30 +128,12 @@ impl Typed {
             "follow" => Purpose::FollowUp { order: text(&self.earlier), reason: text(&self.reason) },
             "reanalysis" => Purpose::Reanalysis { order: text(&self.earlier), reason: text(&self.reason) },
             "reinterpretation" => Purpose::Reinterpretation { variant: text(&self.variant), reason: text(&self.reason) },
-            _ => return Err(choose("kind", "Choose what the request is for")),
-        })
-    }
-
-    /// What is missing, as far as this page asks for it.
-    fn faults(&self) -> Vec<String> {
-        let needed: &[(&String, &str)] = match self.kind.as_str() {
-            "tumour" => &[(&self.diagnosis, "Enter the diagnosis of the tumour, confirmed or suspected")],
-            "predictive" => &[
-                (&self.variant, "Enter the variant that is known in the family, in HGVS"),
-                (&self.relative, "Say in which relative it was found, and by which laboratory or report"),
-            ],
-            "storage" => &[(&self.reason, "Say why the DNA is kept")],
-            "follow" | "reanalysis" => {
-                &[(&self.earlier, "Enter the number of the earlier order"), (&self.reason, "Say what is new since the earlier order")]
+            _ => {
+                lacks("kind", "Choose what the request is for");
+                Purpose::Diagnosis
             }
-            "reinterpretation" => &[
-                (&self.variant, "Enter the variant that is looked at again, in HGVS"),
-                (&self.reason, "Say what is new about the variant"),
-            ],
-            _ => &[],
         };
-        let empty = needed.iter().filter(|(value, _)| value.trim().is_empty()).map(|(_, words)| (*words).to_owned());
-        empty.chain(self.purpose().err().map(|refusal| refusal.words)).collect()
+        (purpose, refusals)
     }
 }
 
