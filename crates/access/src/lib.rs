@@ -2,7 +2,7 @@
 //!
 //! Pure: the policy is part of the program, the decision depends on nothing else. No policy means no.
 
-use care::{OdsCode, Role, Staff};
+use care::{OdsCode, PatientId, Role, Staff};
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression,
 };
@@ -43,8 +43,14 @@ pub enum Action {
     ProposeDirectory,
     DecideDirectory,
     PublishDirectory,
+    ReviewPanel,
+    ChangePanel,
+    OpenLaboratory,
+    SetReadiness,
     ManageAccounts,
     ReadAudit,
+    SeeOwnPage,
+    GiveChoice,
 }
 
 /// What it is done to: something of a patient, or the service itself.
@@ -58,6 +64,8 @@ pub struct Resource {
     pub released: bool,
     /// The reader broke the glass for this person, and the time has not run out.
     pub emergency: bool,
+    /// People whose own it is: the person, and for a child those who choose for it.
+    pub subjects: Vec<PatientId>,
 }
 
 /// Proof that a decision was made for one person, action and resource. Only `decide` makes one.
@@ -84,7 +92,7 @@ pub struct Denied {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 22] = [
+    pub const ALL: [Action; 28] = [
         Action::SeeWorkList,
         Action::RegisterPatient,
         Action::PlaceOrder,
@@ -105,8 +113,14 @@ impl Action {
         Action::ProposeDirectory,
         Action::DecideDirectory,
         Action::PublishDirectory,
+        Action::ReviewPanel,
+        Action::ChangePanel,
+        Action::OpenLaboratory,
+        Action::SetReadiness,
         Action::ManageAccounts,
         Action::ReadAudit,
+        Action::SeeOwnPage,
+        Action::GiveChoice,
     ];
 }
 
@@ -134,8 +148,14 @@ impl fmt::Display for Action {
             Action::ProposeDirectory => "propose a change of the Test Directory",
             Action::DecideDirectory => "vote and decide on a change of the Test Directory",
             Action::PublishDirectory => "publish the Test Directory",
+            Action::ReviewPanel => "review a gene panel",
+            Action::ChangePanel => "change and sign off a gene panel",
+            Action::OpenLaboratory => "open a laboratory",
+            Action::SetReadiness => "say which tests the laboratory can do",
             Action::ManageAccounts => "open and close accounts",
             Action::ReadAudit => "read who looked at a record",
+            Action::SeeOwnPage => "see their own page",
+            Action::GiveChoice => "give or withdraw their own choice",
         })
     }
 }
@@ -180,6 +200,7 @@ fn request(staff: &Staff, action: Action, resource: &Resource) -> Option<(Reques
         HashMap::from([
             ("role".to_owned(), text(&format!("{:?}", staff.role))),
             ("organisation".to_owned(), text(&staff.organisation.to_string())),
+            ("id".to_owned(), text(&staff.id.to_string())),
         ]),
         HashSet::new(),
     )
@@ -191,6 +212,7 @@ fn request(staff: &Staff, action: Action, resource: &Resource) -> Option<(Reques
             ("organisations".to_owned(), RestrictedExpression::new_set(organisations)),
             ("released".to_owned(), RestrictedExpression::new_bool(resource.released)),
             ("emergency".to_owned(), RestrictedExpression::new_bool(resource.emergency)),
+            ("subjects".to_owned(), RestrictedExpression::new_set(resource.subjects.iter().map(|p| text(&p.to_string())))),
         ]),
         HashSet::new(),
     )
@@ -199,7 +221,7 @@ fn request(staff: &Staff, action: Action, resource: &Resource) -> Option<(Reques
     Some((Request::new(who, what, on, Context::empty(), None).ok()?, entities))
 }
 
-/// The whole table, role by action, for somebody of the case's own organisation, of another, and of its own before release.
+/// The whole table, role by action: a case that is their own, of their own organisation, of it once released, and of any.
 pub fn table() -> String {
     let staff = |role, organisation: &str| Staff {
         id: care::StaffId(uuid_nil()),
@@ -208,24 +230,29 @@ pub fn table() -> String {
         organisation: organisation.parse().expect("a code written here"),
         organisation_name: String::new(),
     };
-    let case = |released| Resource {
+    let case = |released, subjects: &[PatientId]| Resource {
         organisations: vec!["OWN".parse().expect("a code written here")],
         name: "case".into(),
         released,
-        emergency: false,
+        subjects: subjects.to_vec(),
+        ..Resource::default()
     };
-    let mut text =
-        String::from("| role | its own organisation's case | only once released | any organisation's case |\n|---|---|---|---|\n");
+    let me = PatientId(uuid_nil());
+    let mut text = String::from(
+        "| role | a case of their own | its own organisation's case | only once released | any organisation's case |\n|---|---|---|---|---|\n",
+    );
     for role in Role::ALL {
-        let may = |organisation: &str, action, released| decide(&staff(role, organisation), action, &case(released)).is_ok();
+        let asked = |organisation: &str, action, case: &Resource| decide(&staff(role, organisation), action, case).is_ok();
+        let may = |organisation: &str, action, released| asked(organisation, action, &case(released, &[]));
         let names = |test: &dyn Fn(Action) -> bool| {
             let list: Vec<String> = Action::ALL.into_iter().filter(|a| test(*a)).map(|a| a.to_string()).collect();
             if list.is_empty() { "–".to_owned() } else { list.join(", ") }
         };
+        let mine = names(&|a| asked("OTHER", a, &case(false, &[me])) && !may("OTHER", a, false));
         let own = names(&|a| may("OWN", a, false) && !may("OTHER", a, false));
         let released = names(&|a| may("OWN", a, true) && !may("OWN", a, false));
         let any = names(&|a| may("OTHER", a, false));
-        text += &format!("| {} | {own} | {released} | {any} |\n", role.words());
+        text += &format!("| {} | {mine} | {own} | {released} | {any} |\n", role.words());
     }
     text
 }

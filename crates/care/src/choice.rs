@@ -1,8 +1,11 @@
 //! Patient choice: what each person was told and chose, on which wording, by whom.
 
+pub mod policy;
+
 use crate::{Fold, OrderId, PatientId, Refusal, Refusals, patient::Demographics};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The outcome of a record of discussion. `P` names a parent who chooses: a patient; on a form, the relationship to the proband.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -25,10 +28,81 @@ pub struct Discussion<P = PatientId> {
     pub family_sharing: Answer,
     /// Why, if the person wished to say.
     pub comment: String,
+    /// How the person answered.
+    #[serde(default)]
+    pub how: How,
+    /// Who interpreted, and from which language; empty when nobody did.
+    #[serde(default)]
+    pub interpreter: String,
+}
+
+/// How a person gave their answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum How {
+    /// To somebody of the service, who wrote them down.
+    #[default]
+    Spoken,
+    /// On a page of their own, after it was talked about.
+    OwnPage,
 }
 
 /// Version of the wording that is in force. Questions after the national record of discussion form; words our own.
 pub const WORDING: &str = "2026-11";
+
+/// One question of the record of discussion.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Question {
+    /// What it is about.
+    pub purpose: Purpose,
+    /// Name of its field.
+    pub field: &'static str,
+    /// In a word or two.
+    pub title: &'static str,
+    /// What is agreed to.
+    pub words: &'static str,
+}
+
+/// The questions of every version of the wording, so that what somebody agreed to can be read again.
+const WORDINGS: [(&str, [Question; 5]); 1] = [(
+    WORDING,
+    [
+        Question {
+            purpose: Purpose::Test,
+            field: "test",
+            title: "The test",
+            words: "I have talked about what the test may and may not find, and I agree that it is done.",
+        },
+        Question {
+            purpose: Purpose::Research,
+            field: "research",
+            title: "Research",
+            words: "My coded data and samples may be kept in the research library and used for approved health research.",
+        },
+        Question {
+            purpose: Purpose::Recontact,
+            field: "recontact",
+            title: "Being contacted again",
+            words: "I may be contacted if new knowledge changes the result, or about research that fits me.",
+        },
+        Question {
+            purpose: Purpose::SecondaryFindings,
+            field: "secondary_findings",
+            title: "Other findings",
+            words: "I want to know about health findings that have nothing to do with the reason for the test, where they are looked for.",
+        },
+        Question {
+            purpose: Purpose::FamilySharing,
+            field: "family_sharing",
+            title: "Sharing with family care",
+            words: "My result may be used in the care of my relatives.",
+        },
+    ],
+)];
+
+/// The questions of a version of the wording.
+pub fn questions(wording: &str) -> Option<&'static [Question; 5]> {
+    WORDINGS.iter().find(|(version, _)| *version == wording).map(|(_, questions)| questions)
+}
 
 /// Categories of the record of discussion (NHS genomics FHIR guide).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -74,7 +148,14 @@ pub enum Answer {
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
     Recorded(Box<Discussion>),
-    Withdrawn { what: Purpose, from: Date, reason: String },
+    /// Agreement to a test is withdrawn for one order; to anything else, for everything.
+    Withdrawn {
+        what: Purpose,
+        from: Date,
+        reason: String,
+        #[serde(default)]
+        order: Option<OrderId>,
+    },
 }
 
 /// What a choice is about.
@@ -88,27 +169,51 @@ pub enum Purpose {
     FamilySharing,
 }
 
-/// A person's choices as they stand.
+impl Purpose {
+    /// Every purpose, in the order in which it is asked.
+    pub const ALL: [Purpose; 5] =
+        [Purpose::Test, Purpose::Research, Purpose::Recontact, Purpose::SecondaryFindings, Purpose::FamilySharing];
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Purpose::Test => "the test",
+            Purpose::Research => "research",
+            Purpose::Recontact => "being contacted again",
+            Purpose::SecondaryFindings => "other findings",
+            Purpose::FamilySharing => "sharing with family care",
+        }
+    }
+}
+
+/// A person's choices as they stand: the last discussion, what was said of each test, what was withdrawn since.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub enum Choice {
-    /// Nothing recorded.
-    #[default]
-    None,
-    /// As last recorded, less what was withdrawn since.
-    Recorded(Discussion),
+pub struct Choice {
+    /// As last recorded.
+    pub discussion: Option<Discussion>,
+    /// The answer about the test of each order: agreeing to one test says nothing of another.
+    tests: BTreeMap<OrderId, Answer>,
+    /// What was withdrawn since the last discussion, and from which day.
+    withdrawn: Vec<(Purpose, Date)>,
+    /// Events folded: the version of the choice.
+    pub version: u64,
 }
 
 impl Fold for Choice {
     type Event = Event;
-    fn apply(self, event: &Event) -> Choice {
-        match (self, event) {
-            (_, Event::Recorded(discussion)) => Choice::Recorded((**discussion).clone()),
-            (Choice::Recorded(mut discussion), Event::Withdrawn { what, .. }) => {
-                *discussion.answer_mut(*what) = Answer::No;
-                Choice::Recorded(discussion)
+    fn apply(mut self, event: &Event) -> Choice {
+        self.version += 1;
+        match event {
+            Event::Recorded(discussion) => {
+                self.tests.insert(discussion.order, discussion.test);
+                self.withdrawn.clear();
+                self.discussion = Some((**discussion).clone());
             }
-            (Choice::None, Event::Withdrawn { .. }) => Choice::None,
+            Event::Withdrawn { what: Purpose::Test, order: Some(order), .. } => drop(self.tests.insert(*order, Answer::No)),
+            Event::Withdrawn { what: Purpose::Test, order: None, .. } => self.tests.values_mut().for_each(|answer| *answer = Answer::No),
+            Event::Withdrawn { what, from, .. } => self.withdrawn.push((*what, *from)),
         }
+        self
     }
 }
 
@@ -132,6 +237,8 @@ impl<P> Discussion<P> {
             secondary_findings: self.secondary_findings,
             family_sharing: self.family_sharing,
             comment: self.comment,
+            how: self.how,
+            interpreter: self.interpreter,
         })
     }
 }
@@ -147,22 +254,29 @@ impl Discussion {
             Purpose::FamilySharing => self.family_sharing,
         }
     }
-
-    fn answer_mut(&mut self, purpose: Purpose) -> &mut Answer {
-        match purpose {
-            Purpose::Test => &mut self.test,
-            Purpose::Research => &mut self.research,
-            Purpose::Recontact => &mut self.recontact,
-            Purpose::SecondaryFindings => &mut self.secondary_findings,
-            Purpose::FamilySharing => &mut self.family_sharing,
-        }
-    }
 }
 
 impl Choice {
-    /// Whether the person agreed to a purpose. Nothing recorded is no agreement.
-    pub fn allows(&self, purpose: Purpose) -> bool {
-        matches!(self, Choice::Recorded(discussion) if discussion.answer(purpose) == Answer::Yes)
+    /// Whether anything was recorded.
+    pub fn is_recorded(&self) -> bool {
+        self.discussion.is_some()
+    }
+
+    /// Whether the person agreed to the test of an order.
+    pub fn agrees_to_test(&self, order: OrderId) -> bool {
+        self.tests.get(&order) == Some(&Answer::Yes)
+    }
+
+    /// Whether the person agreed to a purpose other than a test, and that stands on a day. Nothing recorded is no agreement.
+    pub fn allows(&self, purpose: Purpose, on: Date) -> bool {
+        let ended = self.withdrawn.iter().any(|(what, from)| *what == purpose && *from <= on);
+        let agreed = self.discussion.as_ref().is_some_and(|d| d.answer(purpose) == Answer::Yes);
+        purpose != Purpose::Test && agreed && !ended
+    }
+
+    /// The day from which a purpose is or will be withdrawn.
+    pub fn ends(&self, purpose: Purpose) -> Option<Date> {
+        self.withdrawn.iter().filter(|(what, _)| *what == purpose).map(|(_, from)| *from).min()
     }
 }
 
@@ -219,12 +333,19 @@ fn may_give(category: &Category, standing: &Standing) -> Option<Refusal> {
     }
 }
 
-/// Withdraws one purpose from a day on.
-pub fn withdraw(now: &Choice, what: Purpose, from: Date, reason: String) -> Result<Vec<Event>, Refusals> {
-    if !now.allows(what) {
-        return Err(Refusals::one("choice", "There is no agreement to withdraw"));
+/// Withdraws one purpose from a day on, today or later; the test of an order from today.
+pub fn withdraw(now: &Choice, order: OrderId, what: Purpose, from: Date, reason: String, today: Date) -> Result<Vec<Event>, Refusals> {
+    let agreed = if what == Purpose::Test { now.agrees_to_test(order) } else { now.allows(what, today) };
+    if !agreed {
+        return Err(Refusals::one("choice", format!("There is no agreement to {} that could be withdrawn", what.words())));
     }
-    Ok(vec![Event::Withdrawn { what, from, reason }])
+    if from < today {
+        return Err(Refusals::one("from", "What was done before today with agreement cannot be undone: choose today or a later day"));
+    }
+    if what == Purpose::Test && from > today {
+        return Err(Refusals::one("from", "A test is withdrawn at once: choose today"));
+    }
+    Ok(vec![Event::Withdrawn { what, from, reason, order: (what == Purpose::Test).then_some(order) }])
 }
 
 #[cfg(test)]
@@ -254,6 +375,8 @@ mod tests {
             secondary_findings: Answer::No,
             family_sharing: Answer::Yes,
             comment: String::new(),
+            how: How::Spoken,
+            interpreter: String::new(),
         }
     }
 
@@ -280,12 +403,33 @@ mod tests {
     }
 
     #[test]
-    fn a_withdrawal_ends_only_what_it_names() {
-        let choice = Choice::of(&[
-            Event::Recorded(Box::new(discussion(Category::AdultOwn))),
-            Event::Withdrawn { what: Purpose::Research, from: Date::constant(2026, 11, 21), reason: String::new() },
-        ]);
-        assert!(choice.allows(Purpose::Test) && !choice.allows(Purpose::Research));
-        assert!(!Choice::None.allows(Purpose::Test));
+    fn a_withdrawal_ends_only_what_it_names_from_its_day() {
+        let (today, later) = (Date::constant(2026, 11, 21), Date::constant(2026, 12, 1));
+        let order = OrderId(Uuid::nil());
+        let mut choice = Choice::of(&[Event::Recorded(Box::new(discussion(Category::AdultOwn)))]);
+        let mut end = |what, from| {
+            let events = withdraw(&choice, order, what, from, String::new(), today).map_err(|refusals| refusals.to_string())?;
+            choice = events.iter().fold(std::mem::take(&mut choice), Fold::apply);
+            Ok::<Choice, String>(choice.clone())
+        };
+        assert!(end(Purpose::Research, Date::constant(2026, 11, 20)).expect_err("yesterday").contains("today or a later day"));
+        assert!(end(Purpose::SecondaryFindings, today).expect_err("not agreed").contains("no agreement"));
+        let held = end(Purpose::Research, later).expect("withdrawn");
+        assert!(held.allows(Purpose::Research, today) && !held.allows(Purpose::Research, later));
+        assert_eq!(held.ends(Purpose::Research), Some(later));
+        let held = end(Purpose::Recontact, today).expect("withdrawn");
+        assert!(!held.allows(Purpose::Recontact, today) && held.agrees_to_test(order));
+        assert!(end(Purpose::Test, later).expect_err("later").contains("at once"));
+        assert!(!end(Purpose::Test, today).expect("withdrawn").agrees_to_test(order));
+        assert!(!Choice::default().agrees_to_test(order));
+    }
+
+    #[test]
+    fn an_answer_about_one_test_says_nothing_of_another() {
+        let (first, second) = (OrderId(Uuid::nil()), OrderId(Uuid::from_u128(9)));
+        let declined = Discussion { order: second, test: Answer::No, ..discussion(Category::AdultOwn) };
+        let choice = Choice::of(&[Event::Recorded(Box::new(discussion(Category::AdultOwn))), Event::Recorded(Box::new(declined))]);
+        assert!(choice.agrees_to_test(first) && !choice.agrees_to_test(second));
+        assert!(!choice.agrees_to_test(OrderId(Uuid::from_u128(10))));
     }
 }

@@ -51,6 +51,8 @@ ids! {
     AnalysisId "analysis",
     /// People's decisions over one analysis.
     InterpretationId "interpretation",
+    /// A link to a person's own page.
+    InvitationId "invitation",
     /// A signed output.
     ReportId "report",
     /// A proposed change of the Test Directory.

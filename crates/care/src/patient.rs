@@ -80,6 +80,14 @@ impl Demographics {
         on.year() - self.birth_date.year() - i16::from(!had_birthday)
     }
 
+    /// The same person: by NHS number where both have one, else by family name and date of birth.
+    pub fn is_same_person(&self, other: &Demographics) -> bool {
+        match (&self.nhs_number, &other.nhs_number) {
+            (Identity::NhsNumber(a), Identity::NhsNumber(b)) => a == b,
+            _ => self.birth_date == other.birth_date && self.family_name.eq_ignore_ascii_case(&other.family_name),
+        }
+    }
+
     /// Too young to choose alone.
     pub fn is_child(&self, on: Date) -> bool {
         self.age_years(on) < OWN_CHOICE_AGE_YEARS

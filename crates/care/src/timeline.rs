@@ -1,6 +1,6 @@
 //! What happened and who waits for whom, in plain words, for pages and for patients.
 
-use crate::{Role, analysis, choice, interpretation, order, report, sample, work};
+use crate::{Role, analysis, choice, interpretation, invitation, order, report, sample, work};
 
 /// An event of any stream, in plain words.
 pub trait Told {
@@ -39,7 +39,18 @@ impl Told for choice::Event {
                 };
                 format!("Choice recorded: test {}, research {}", word(discussion.test), word(discussion.research))
             }
-            choice::Event::Withdrawn { what, from, .. } => format!("Agreement withdrawn from {from}: {what:?}"),
+            choice::Event::Withdrawn { what, from, .. } => format!("Agreement to {} withdrawn from {from}", what.words()),
+        }
+    }
+}
+
+impl Told for invitation::Event {
+    fn told(&self) -> String {
+        match self {
+            invitation::Event::Sent(sent) => format!("Link to their own page made by {}", sent.by.name),
+            invitation::Event::Opened => "Link opened with the date of birth".into(),
+            invitation::Event::Failed => "Link tried with a wrong date of birth".into(),
+            invitation::Event::Closed { reason } => format!("Link closed: {reason}"),
         }
     }
 }
@@ -141,6 +152,33 @@ pub fn waiting(parts: &Parts) -> (String, Option<Role>) {
         _ => return in_laboratory(parts),
     };
     (words, turn)
+}
+
+/// Where a test is, for the person who had it: the same truth in short words.
+pub fn plain(parts: &Parts) -> String {
+    use analysis::State as A;
+    use interpretation::State as I;
+    use order::State as O;
+    use report::State as R;
+    let words = match parts.order {
+        O::Draft => "Your test has not been sent yet.",
+        O::Rejected { .. } => "The laboratory could not take this test on. Your clinic will tell you what happens next.",
+        O::Cancelled { .. } => "This test was stopped. Nothing more will be done.",
+        O::EnteredInError { .. } => "This was written down by mistake. It is not a test of yours.",
+        O::OnHold { .. } => "Your test has paused. The laboratory is sorting something out.",
+        O::Closed => "Your test is done. Your clinic has the result.",
+        _ if parts.choices_missing > 0 => "We are waiting for someone's choice before the test can start.",
+        _ if parts.samples_missing > 0 => "We are waiting for a sample to reach the laboratory.",
+        _ => match (parts.analysis, parts.interpretation, parts.report) {
+            (_, _, R::Authorised { .. } | R::Delivered { .. }) => "Your result is ready. Your clinic will go through it with you.",
+            (_, _, R::Acknowledged { .. }) => "Your test is done. Your clinic has the result.",
+            (A::Done { .. }, I::Checked { .. }, _) => "Two scientists have looked at your test. A consultant is checking it now.",
+            (A::Done { .. }, ..) => "Scientists are looking at your test.",
+            (A::None, ..) => "The laboratory has your samples and is reading the DNA.",
+            _ => "The DNA has been read. A computer is sorting through it.",
+        },
+    };
+    words.into()
 }
 
 /// The same once samples and choices are there.

@@ -37,6 +37,8 @@ pub enum Command {
     Admin(Admin),
     /// Open an account of a service; the password is read from standard input.
     Account(Account),
+    /// Take gene panels into a service, as PanelApp's API gives them.
+    Panels(Panels),
     /// Make a fresh service, send published cases through it, and serve its pages.
     Demo(Demo),
     /// Serve the pages of a service.
@@ -109,6 +111,15 @@ pub struct Account {
     /// Name of the organisation.
     #[arg(long)]
     pub organisation_name: String,
+}
+
+#[derive(Args)]
+pub struct Panels {
+    #[command(flatten)]
+    pub place: Place,
+    /// JSON files of PanelApp's API (v1), plain or gzip, or folders of them.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
 }
 
 #[derive(Args)]

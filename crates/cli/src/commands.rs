@@ -8,6 +8,7 @@ pub mod describe;
 pub mod explain;
 pub mod interpret;
 pub mod journal;
+pub mod panels;
 pub mod phenotype;
 pub mod rank;
 pub mod reference;

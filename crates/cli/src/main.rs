@@ -40,6 +40,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Restore(arguments) => commands::admin::restore(&arguments),
         Command::Admin(arguments) => commands::admin::admin(&arguments),
         Command::Account(arguments) => commands::account::run(&arguments),
+        Command::Panels(arguments) => commands::panels::run(&arguments),
         Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
     }

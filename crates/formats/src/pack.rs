@@ -22,7 +22,7 @@ use genome::{
     Assertion, Build, Contig, Evidence, Frequency, FrequencyDetail, Gene, Reference, Score, Significance, Transcript, Variant,
     dosage::{DosageRegion, RepeatLocus},
 };
-use ontology::{Disease, Panel, Term};
+use ontology::{Disease, Panel, Term, panel::published::Published};
 use scores::Scores;
 use serde::de::DeserializeOwned;
 use std::{path::Path, sync::Arc};
@@ -123,8 +123,13 @@ impl Pack {
         self.rows(DISEASES)
     }
 
-    /// Gene panels.
+    /// Gene panels, as the engine uses them: those with genes.
     pub fn panels(&self) -> FileResult<Vec<Panel>> {
+        Ok(self.published_panels()?.iter().map(Panel::from).filter(|p| !p.genes.is_empty()).collect())
+    }
+
+    /// Gene panels as they were published.
+    pub fn published_panels(&self) -> FileResult<Vec<Published>> {
         self.rows(PANELS)
     }
 

@@ -1,3 +1,4 @@
 //! What the service says to other systems, in their words. Wire structs only: it maps, and never serves.
 
 pub mod fhir;
+pub mod panelapp;

@@ -1,5 +1,7 @@
 //! A virtual gene panel: which genes answer a clinical question, and how each is inherited.
 
+pub mod published;
+
 use crate::Inheritance;
 use genome::HgncId;
 use serde::{Deserialize, Serialize};

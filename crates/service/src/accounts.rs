@@ -8,11 +8,11 @@ use argon2::{
     password_hash::{PasswordHash, SaltString, rand_core::OsRng},
 };
 use care::{
-    OdsCode, Refusals, Role, Staff, StaffId,
+    Refusals, Staff, StaffId,
     account::{self, Account, Event},
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::{collections::HashMap, sync::Arc};
 use store::{AccountLine, Change};
 
 /// Sign-ins that failed, by name: how many, and since when.
@@ -82,15 +82,9 @@ impl Service {
         Ok(people)
     }
 
-    /// Laboratories that samples can be sent to, by code and name: those whose scientists have an account.
-    pub async fn laboratories(&self) -> anyhow::Result<Vec<(OdsCode, String)>> {
-        let accounts = self.store.accounts().await?.into_iter().filter(|a| !a.closed && a.staff.role == Role::LaboratoryScientist);
-        let hubs: BTreeMap<OdsCode, String> = accounts.map(|a| (a.staff.organisation, a.staff.organisation_name)).collect();
-        Ok(hubs.into_iter().collect())
-    }
-
-    /// Makes this a demonstration: its people sign in without a password.
-    pub async fn open_demonstration(&self) -> ServiceResult<()> {
+    /// Makes this a demonstration: it has laboratories, and its people sign in without a password.
+    pub async fn open_demonstration(self: &Arc<Self>) -> ServiceResult<()> {
+        self.open_demonstration_laboratories().await?;
         for person in staff::demo() {
             if self.store.account(person.id).await?.is_none() {
                 let login = person.name.to_lowercase().replace(' ', ".");

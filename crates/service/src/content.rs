@@ -10,7 +10,7 @@ use care::{
 };
 use interpret::{Analysis, analysis::CandidateVariant};
 use jiff::{Timestamp, tz::TimeZone};
-use ontology::TermId;
+use ontology::{Panel, TermId, panel::Rating};
 
 /// Everything that a report is written from.
 pub(crate) struct Sources<'a> {
@@ -21,6 +21,8 @@ pub(crate) struct Sources<'a> {
     pub conclusion: &'a Conclusion,
     pub signed: [&'a Staff; 3],
     pub at: Timestamp,
+    /// The panel that the order names, in the version that it names.
+    pub panel: Option<&'a Panel>,
     pub service: &'a Service,
 }
 
@@ -127,12 +129,7 @@ fn tested(s: &Sources) -> Vec<String> {
     let request = s.status.order.request.as_ref().expect("a report is written of a submitted order");
     let mut lines = vec![format!("Samples of {} people; {} variant sites examined", request.people.len(), s.analysis.counts.records)];
     if let Some((_, name, version)) = &request.panel {
-        let green = s
-            .service
-            .panels
-            .iter()
-            .find(|p| p.name == *name)
-            .map_or(0, |p| p.genes.iter().filter(|g| g.rating == ontology::panel::Rating::Green).count());
+        let green = s.panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
         lines.push(format!("Panel {name}, version {version} ({green} green genes); genes outside it were ranked after those on it"));
     } else {
         lines.push("No panel: every gene of the reference pack".into());

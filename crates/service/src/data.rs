@@ -118,7 +118,7 @@ impl Desk {
         let ped = work.join("family.ped");
         std::fs::write(&ped, pedigree(&request.people, &input.samples))?;
         let proband = request.proband().and_then(|p| sample_of(p.patient, &input.samples)).context("the proband has no sample")?;
-        let panel = request.panel.as_ref().and_then(|(id, ..)| self.service.panels.iter().find(|p| p.id == *id)).cloned();
+        let panel = self.panel_of(request).await?;
         let blobs = self.service.store.blobs();
         let asked = run::Request {
             structural: input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect(),

@@ -1,6 +1,6 @@
 //! The service, and the desk that somebody works at: a signed-in person acting in a role for an organisation.
 
-use crate::{ServiceError, ServiceResult, Status, accounts::Failures, directory::Catalogue, engine::reference};
+use crate::{ServiceError, ServiceResult, Status, accounts::Failures, directory::Catalogue, engine::reference, panels::Book};
 use access::{Action, Permit, Resource};
 use care::{
     OdsCode, OrderId, PatientId, SampleId, Staff,
@@ -10,7 +10,7 @@ use care::{
 use formats::Pack;
 use interpret::Knowledge;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use ontology::{Panel, letter::Lexicon};
+use ontology::letter::Lexicon;
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLock},
@@ -26,14 +26,14 @@ pub struct Service {
     pub knowledge: Arc<Knowledge>,
     /// Terms by the words of a letter.
     pub lexicon: Lexicon,
-    /// Panels.
-    pub panels: Vec<Panel>,
     /// Name and digest of the pack.
     pub reference: (String, String),
     /// Where delivered reports and analyses are put.
     pub folder: PathBuf,
     /// The tests in force, once asked for.
     pub(crate) catalogue: RwLock<Option<Arc<Catalogue>>>,
+    /// The panels, once asked for.
+    pub(crate) panels: RwLock<Option<Arc<Book>>>,
     pub(crate) failures: Mutex<Failures>,
 }
 
@@ -59,14 +59,16 @@ impl Service {
             store,
             lexicon: Lexicon::new(&knowledge.hpo),
             knowledge,
-            panels: pack.panels()?,
             reference: (pack.manifest().name.clone(), pack.digest().into()),
             folder: folder.to_owned(),
             catalogue: RwLock::default(),
+            panels: RwLock::default(),
             failures: Mutex::default(),
         };
+        let service = Arc::new(service);
         service.seed_directory().await?;
-        Ok(Arc::new(service))
+        service.seed_panels(pack.published_panels()?).await?;
+        Ok(service)
     }
 
     /// Writes the lists of orders anew from the journal; returns how many.
@@ -146,7 +148,7 @@ impl Desk {
         let released = ["Reported", "Closed"].contains(&view.state.as_str());
         let organisations = parsed(&self.service.store.organisations_of_order(order).await?);
         let emergency = self.broke_glass(&organisations, view.patient_id).await?;
-        let resource = Resource { organisations, name: order.stream(), released, emergency };
+        let resource = Resource { organisations, name: order.stream(), released, emergency, ..Resource::default() };
         Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
     }
 
@@ -154,7 +156,7 @@ impl Desk {
     pub async fn permit_patient(&self, action: Action, patient: PatientId) -> ServiceResult<Permit> {
         let organisations = parsed(&self.service.store.organisations_of(patient).await?);
         let emergency = self.broke_glass(&organisations, patient).await?;
-        let resource = Resource { organisations, name: patient.stream(), released: true, emergency };
+        let resource = Resource { organisations, name: patient.stream(), released: true, emergency, ..Resource::default() };
         Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
     }
 

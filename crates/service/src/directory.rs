@@ -3,7 +3,7 @@
 mod builtin;
 pub mod search;
 
-use crate::{Desk, Service, ServiceError, ServiceResult, desk, staff};
+use crate::{Desk, Service, ServiceError, ServiceResult, desk, panels::Book, staff};
 use access::{Action, Permit, Resource};
 use anyhow::Context;
 use care::{
@@ -26,7 +26,9 @@ pub struct Catalogue {
     pub tests: Vec<Test>,
     /// For searching.
     pub index: search::Index,
-    /// What it was made of: events of each directory, and the day.
+    /// Panels that they use.
+    pub book: Arc<Book>,
+    /// What it was made of: events of each directory and of the panels, and the day.
     made_of: (Vec<u64>, Date),
 }
 
@@ -42,6 +44,11 @@ impl Catalogue {
         self.versions.iter().find(|v| v.branch == code.branch()).map_or_else(|| "unknown".into(), ToString::to_string)
     }
 
+    /// The panel that a test uses: by its number, else by the indication.
+    pub fn panel_of(&self, test: &Test) -> Option<&Panel> {
+        panel_of(test, &self.book.in_use)
+    }
+
     /// Both versions, in words.
     pub fn words(&self) -> String {
         self.versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
@@ -55,8 +62,8 @@ pub struct Impact {
     pub tests: Vec<(TestCode, usize, usize)>,
 }
 
-/// The panel that a test uses, if the pack has it: by its number, else by the indication.
-pub fn panel_of<'p>(test: &Test, panels: &'p [Panel]) -> Option<&'p Panel> {
+/// The panel that a test uses, if it is held.
+fn panel_of<'p>(test: &Test, panels: &'p [Panel]) -> Option<&'p Panel> {
     let by_number = panels.iter().find(|p| test.panels.contains(&p.id));
     by_number.or_else(|| panels.iter().find(|p| p.indications.iter().any(|i| i == test.code.as_str() || i == test.code.indication())))
 }
@@ -73,6 +80,8 @@ impl Service {
         for branch in Branch::ALL {
             events.push(self.store.sequence(&branch.stream()).await?);
         }
+        let book = self.panels().await?;
+        events.push(book.sequence);
         let made_of = (events, desk::today());
         let held = self.catalogue.read().expect("nobody panics with the lock held").clone();
         if let Some(held) = held.filter(|c| c.made_of == made_of) {
@@ -87,8 +96,8 @@ impl Service {
             }
         }
         tests.sort_by(|a, b| a.code.cmp(&b.code));
-        let index = search::Index::new(&tests, &self.panels, &self.knowledge);
-        let made = Arc::new(Catalogue { versions, tests, index, made_of });
+        let index = search::Index::new(&tests, &book.in_use, &self.knowledge);
+        let made = Arc::new(Catalogue { versions, tests, index, book, made_of });
         *self.catalogue.write().expect("nobody panics with the lock held") = Some(Arc::clone(&made));
         Ok(made)
     }

@@ -1,11 +1,6 @@
 //! Placing an order and moving it along.
 
-use crate::{
-    Desk, ServiceError, ServiceResult, choices,
-    desk::new_id,
-    directory::{self, Catalogue},
-    staff,
-};
+use crate::{Desk, ServiceError, ServiceResult, choices, desk::new_id, directory::Catalogue};
 use access::Action;
 use care::{
     OrderId, PatientId, Refusal, Refusals, SampleId,
@@ -94,19 +89,22 @@ impl Desk {
             indication: test.indication.clone(),
             purpose: form.purpose,
             directory_version: catalogue.version_of(&test.code),
-            panel: directory::panel_of(test, &self.service.panels).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
+            panel: catalogue.panel_of(test).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
             people: participants(&form.people),
             observed: form.observed,
             excluded: form.excluded,
             eligibility: form.eligibility,
             history: form.history,
             urgency: form.urgency,
-            laboratory: staff::laboratory(),
+            laboratory: self.route(&test.code).await?,
             turnaround_days_max: test.turnaround_days_max,
         };
         // Checked before anybody is registered, so that a refused order leaves nothing behind.
         let mut refusals = order::missing(&request);
         refusals.extend(refused_choices(&form.people));
+        if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
+            refusals.extend(self.earlier_faults(&request.purpose, &proband.demographics).await?);
+        }
         Refusals::check(refusals)?;
         for (person, given) in request.people.iter_mut().zip(&form.people) {
             person.patient = self.register_patient(given.demographics.clone()).await?;

@@ -41,6 +41,7 @@ impl Desk {
         let patient = request.proband().context("the order has no proband")?.patient;
         let demographics = self.demographics(&permit, patient).await?;
         let analysis = self.result(&status).await?;
+        let panel = self.panel_of(request).await?;
         let (id, at) = (ReportId(new_id()), now());
         let written = content::of(&content::Sources {
             id,
@@ -50,6 +51,7 @@ impl Desk {
             conclusion,
             signed: [first, second, &self.staff],
             at,
+            panel: panel.as_ref(),
             service: &self.service,
         });
         let content_sha256 = self.service.store.blobs().put(serde_json::to_vec_pretty(&written).context("writing the report")?).await?;

@@ -1,6 +1,6 @@
 //! The people of the demonstration: one for each role that the first journey needs.
 
-use care::{Role, Staff, StaffId};
+use care::{OdsCode, Role, Staff, StaffId, laboratory::Readiness};
 use uuid::Uuid;
 
 /// Everybody who can sign in to the demonstration.
@@ -33,9 +33,13 @@ pub fn demo() -> Vec<Staff> {
     ]
 }
 
-/// The laboratory that the demonstration's orders go to.
-pub fn laboratory() -> care::OdsCode {
-    "699X0".parse().expect("a code written here")
+/// The laboratories of the demonstration: code, name, whose orders they take first, and what they can do.
+pub fn demo_laboratories() -> Vec<(OdsCode, String, Vec<OdsCode>, Readiness)> {
+    let code = |text: &str| text.parse::<OdsCode>().expect("a code written here");
+    vec![
+        (code("699X0"), "Demonstration Genomic Laboratory Hub".into(), vec![code("RP4DEMO"), code("RXX99")], Readiness::Live),
+        (code("699Y0"), "Second Genomic Laboratory Hub".into(), vec![], Readiness::NotOffered),
+    ]
 }
 
 /// The program itself, for work that nobody started by hand.
@@ -44,7 +48,7 @@ pub fn system() -> Staff {
         id: StaffId(Uuid::from_u128(0x0590_0000_0000_7000_8000_0000_0000_ffff)),
         name: "OpenGMS".into(),
         role: Role::System,
-        organisation: laboratory(),
+        organisation: "OPENGMS".parse().expect("a code written here"),
         organisation_name: "OpenGMS".into(),
     }
 }

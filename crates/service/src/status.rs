@@ -2,10 +2,11 @@
 
 use anyhow::Context;
 use care::{
-    AnalysisId, Fold, InterpretationId, PatientId, ReportId, Role, SampleId,
+    AnalysisId, Fold, InterpretationId, OrderId, PatientId, ReportId, Role, SampleId,
     analysis::{self, Analysis},
-    choice::{self, Choice, Purpose},
+    choice::{self, Choice},
     interpretation::{self, Interpretation},
+    invitation,
     order::{
         self, Order,
         purpose::{choices_needed, samples_needed},
@@ -20,6 +21,8 @@ use serde::de::DeserializeOwned;
 /// Where everything stands.
 #[derive(Default)]
 pub struct Status {
+    /// Which order it is; nothing before the first event.
+    pub id: Option<OrderId>,
     /// The order.
     pub order: Order,
     /// Choices of its people.
@@ -43,7 +46,10 @@ impl Status {
         for (stream, payload) in events {
             let (kind, id) = stream.split_once('/').with_context(|| format!("'{stream}' is no stream"))?;
             match kind {
-                "order" => status.order = status.order.apply(&read(payload)?),
+                "order" => {
+                    status.id = Some(id.parse()?);
+                    status.order = status.order.apply(&read(payload)?);
+                }
                 "work" => status.work = status.work.apply(&read(payload)?),
                 "choice" => fold(&mut status.choices, id.parse()?, &read::<choice::Event>(payload)?),
                 "sample" => fold(&mut status.samples, id.parse()?, &read::<sample::Event>(payload)?),
@@ -59,7 +65,12 @@ impl Status {
     /// People who have not agreed to the test yet.
     pub fn choices_missing(&self) -> Vec<PatientId> {
         let needed = self.order.request.iter().flat_map(choices_needed);
-        needed.filter(|p| !self.choices.iter().any(|(who, c)| who == p && c.allows(Purpose::Test))).collect()
+        needed.filter(|p| !self.agrees(*p)).collect()
+    }
+
+    /// Whether a person agreed to this test.
+    pub fn agrees(&self, patient: PatientId) -> bool {
+        self.id.is_some_and(|order| self.choices.iter().any(|(who, choice)| *who == patient && choice.agrees_to_test(order)))
     }
 
     /// People of whom a sample is needed and none is usable.
@@ -99,15 +110,24 @@ impl Status {
         self.waits().1
     }
 
+    /// Where it is, for the person who had the test.
+    pub fn plain(&self) -> String {
+        timeline::plain(&self.parts())
+    }
+
     fn waits(&self) -> (String, Option<Role>) {
-        timeline::waiting(&Parts {
+        timeline::waiting(&self.parts())
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts {
             order: &self.order.state,
             choices_missing: self.choices_missing().len(),
             samples_missing: self.samples_missing().len(),
             analysis: self.analysis().map_or(&analysis::State::None, |(_, a)| &a.state),
             interpretation: self.interpretation().map_or(&interpretation::State::None, |(_, i)| &i.state),
             report: self.report().map_or(&report::State::None, |(_, r)| &r.state),
-        })
+        }
     }
 
     /// Laboratories that its samples were sent on to.
@@ -140,6 +160,7 @@ pub fn told(stream: &str, payload: &str) -> anyhow::Result<String> {
         "interpretation" => read::<interpretation::Event>(payload)?.told(),
         "report" => read::<report::Event>(payload)?.told(),
         "work" => read::<work::Event>(payload)?.told(),
+        "invitation" => read::<invitation::Event>(payload)?.told(),
         "patient" => "Person registered".into(),
         other => format!("Something happened to {other}"),
     })

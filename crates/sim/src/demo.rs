@@ -7,7 +7,7 @@ use crate::{
 use anyhow::{Context, ensure};
 use care::{
     OrderId, PatientId, Role, Staff,
-    choice::{Answer, Category, Discussion, WORDING},
+    choice::{Answer, Category, Discussion, How, WORDING},
     family::{Affected, Relationship},
     interpretation::{Conclusion, Outcome},
     order::{State, Urgency, purpose::Purpose},
@@ -46,8 +46,7 @@ const NAMES: [(&str, &str, &str, &str); 5] = [
 ];
 
 /// Invented people whom the demonstration finds by NHS number (numbers of the range that is never given out).
-pub const EXTRACT: &str =
-    "9990000018\tOduya\tMarcus\t2021-02-14\tM\n9990000026\tOduya\tTemi\t1991-06-30\tF\n9990000034\tOduya\tKofi\t1989-11-05\tM\n";
+pub const EXTRACT: &str = "9990000018\tOduya\tMarcus\t2021-02-14\tM\n9990000026\tOduya\tTemi\t1991-06-30\tF\n9990000034\tOduya\tKofi\t1989-11-05\tM\n9990000042\tOduya\tEfua\t2023-08-19\tF\n9990000050\tOduya\tNgozi\t1959-03-02\tF\n";
 
 /// Makes the service and sends every case through it; returns a timeline per case.
 pub async fn run(folder: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<(Arc<Service>, Vec<String>)> {
@@ -179,6 +178,8 @@ impl Journey<'_> {
                 secondary_findings: Answer::No,
                 family_sharing: Answer::Yes,
                 comment: String::new(),
+                how: How::Spoken,
+                interpreter: String::new(),
             };
             desk.record_choice(person.patient, discussion).await?;
         }

@@ -1,7 +1,7 @@
-//! Accounts as sign-in needs them, and emergency access that has not run out.
+//! Accounts as sign-in needs them, emergency access that has not run out, and links to people's own pages.
 
 use crate::{Store, statement};
-use care::{PatientId, Staff, StaffId};
+use care::{InvitationId, PatientId, Staff, StaffId};
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
 
@@ -86,5 +86,12 @@ impl Store {
         let sql = "SELECT until FROM emergency_view WHERE patient_id = $1 AND staff_id = $2";
         let rows = self.rows(sql, vec![patient.to_string().into(), staff.to_string().into()]).await?;
         Ok(rows.first().map_or(Ok(0), |row| row.try_get::<i64>("", "until"))? > at.as_second())
+    }
+
+    /// The link to a person's own page with a secret.
+    pub async fn invitation(&self, secret_sha256: &str) -> anyhow::Result<Option<InvitationId>> {
+        let sql = "SELECT invitation_id FROM invitation_view WHERE secret_sha256 = $1";
+        let rows = self.rows(sql, vec![secret_sha256.into()]).await?;
+        rows.first().map(|row| Ok(row.try_get::<String>("", "invitation_id")?.parse()?)).transpose()
     }
 }

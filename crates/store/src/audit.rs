@@ -75,6 +75,23 @@ impl Store {
         self.execute(sql, vec![Uuid::now_v7().to_string().into(), at.to_string().into(), format!("account/{login}").into()]).await.map(drop)
     }
 
+    /// Writes down whether a person's choice allowed a use of what is theirs, and why.
+    pub async fn note_use(&self, staff: &Staff, resource: &str, why: &str, allowed: bool, at: Timestamp) -> anyhow::Result<()> {
+        let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
+                   VALUES ($1, $2, $3, $4, 'Use', $5, $6, $7, $8)";
+        let values = vec![
+            Uuid::now_v7().to_string().into(),
+            at.to_string().into(),
+            staff.id.to_string().into(),
+            staff.organisation.to_string().into(),
+            resource.into(),
+            (if allowed { "allowed" } else { "denied" }).into(),
+            why.into(),
+            format!("{}, {}, {}", staff.name, staff.role.words(), staff.organisation_name).into(),
+        ];
+        self.execute(sql, values).await.map(drop)
+    }
+
     /// Who asked for anything of a person: the record itself and every order that the person is part of, latest first.
     pub async fn looked_at(&self, _permit: &Permit, patient: PatientId, most: u64) -> anyhow::Result<Vec<Looked>> {
         let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE resource = $1

@@ -1,6 +1,6 @@
 //! Appending to the journal, and reading streams back.
 
-use crate::{AccountLine, OrderView, SampleLine, Store, outbox::Message, statement};
+use crate::{AccountLine, DraftLine, OrderView, SampleLine, Store, outbox::Message, statement};
 use access::Permit;
 use care::{Fold, OrderId, Staff};
 use jiff::Timestamp;
@@ -45,6 +45,10 @@ pub struct Change {
     pub account: Option<AccountLine>,
     /// Emergency access: to whom, by whom, until when.
     pub emergency: Option<(care::PatientId, care::StaffId, Timestamp)>,
+    /// A link to a person's own page: SHA-256 of its secret, and which it is.
+    pub invitation: Option<(String, care::InvitationId)>,
+    /// A draft's line, and whether the draft has ended.
+    pub draft: Option<(DraftLine, bool)>,
     /// Messages to send.
     pub messages: Vec<Message>,
     /// Why, where the person who acted gave a reason.
@@ -184,6 +188,15 @@ impl Store {
         }
         if let Some((patient, staff, until)) = change.emergency {
             crate::account::write_emergency(&transaction, patient, staff, until).await?;
+        }
+        if let Some((line, ended)) = &change.draft {
+            line.write(&transaction, *ended).await?;
+        }
+        if let Some((secret_sha256, invitation)) = &change.invitation {
+            let sql = "INSERT INTO invitation_view (secret_sha256, invitation_id) VALUES ($1, $2)";
+            transaction
+                .execute_raw(statement(&transaction, sql, vec![secret_sha256.clone().into(), invitation.to_string().into()]))
+                .await?;
         }
         for message in &change.messages {
             message.write(&transaction, at).await?;

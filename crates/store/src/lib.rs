@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod blobs;
+pub mod draft;
 pub mod journal;
 pub mod outbox;
 pub mod samples;
@@ -22,6 +23,7 @@ use std::{path::Path, time::Duration};
 
 pub use account::AccountLine;
 pub use audit::Looked;
+pub use draft::DraftLine;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use samples::SampleLine;
 pub use view::{Listing, OrderView};

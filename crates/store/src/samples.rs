@@ -81,4 +81,11 @@ impl Store {
         let rows = self.rows(sql, vec![order.to_string().into()]).await?;
         rows.iter().map(|row| Ok(row.try_get("", "organisation")?)).collect()
     }
+
+    /// How many orders are open in the list of an organisation; of nobody in particular.
+    pub async fn open_orders_of(&self, organisation: &str) -> anyhow::Result<usize> {
+        let sql = format!("SELECT COUNT(*) AS n FROM order_organisation WHERE organisation = $1 AND listed = {}", crate::view::OPEN);
+        let rows = self.rows(&sql, vec![organisation.into()]).await?;
+        Ok(rows.first().map_or(Ok(0), |row| row.try_get::<i64>("", "n"))? as usize)
+    }
 }

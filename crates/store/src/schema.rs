@@ -5,7 +5,7 @@ use crate::statement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 3] = [&FIRST, &ACCOUNTS, &SAMPLES];
+const VERSIONS: [&[&str]; 4] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -65,6 +65,14 @@ const SAMPLES: [&str; 16] = [
     "CREATE INDEX IF NOT EXISTS order_organisation_by_order ON order_organisation (order_id)",
     "CREATE INDEX IF NOT EXISTS order_by_patient ON order_view (patient_id)",
     "CREATE INDEX IF NOT EXISTS order_stream_by_stream ON order_stream (stream)",
+];
+
+const PEOPLE: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS invitation_view (
+        secret_sha256 TEXT NOT NULL PRIMARY KEY, invitation_id TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS draft_view (
+        order_id TEXT NOT NULL PRIMARY KEY, organisation TEXT NOT NULL, title TEXT NOT NULL, saved_by TEXT NOT NULL, saved TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS draft_by_organisation ON draft_view (organisation, saved)",
 ];
 
 /// Every stored column: table, column, whose business it is.
@@ -150,6 +158,13 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("emergency_view", "patient_id", "identifying"),
     ("emergency_view", "staff_id", "never"),
     ("emergency_view", "until", "never"),
+    ("draft_view", "order_id", "never"),
+    ("draft_view", "organisation", "never"),
+    ("draft_view", "title", "identifying"),
+    ("draft_view", "saved_by", "never"),
+    ("draft_view", "saved", "never"),
+    ("invitation_view", "secret_sha256", "never"),
+    ("invitation_view", "invitation_id", "never"),
     ("session", "id", "never"),
     ("session", "data", "never"),
     ("session", "expires", "never"),

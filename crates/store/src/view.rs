@@ -66,7 +66,7 @@ pub struct Listing {
 }
 
 /// Values of `listed`.
-const OPEN: i64 = 2;
+pub(crate) const OPEN: i64 = 2;
 const FINISHED: i64 = 1;
 const HIDDEN: i64 = 0;
 
@@ -252,6 +252,22 @@ impl Store {
     pub async fn orders_of(&self, _permit: &Permit, patient: PatientId) -> anyhow::Result<Vec<OrderView>> {
         let sql = format!("SELECT {COLUMNS} FROM order_view WHERE patient_id = $1 AND hidden = 0 ORDER BY submitted, number");
         self.rows(&sql, vec![patient.to_string().into()]).await?.iter().map(order_line).collect()
+    }
+
+    /// Every order that a person is part of, as the patient or as a relative, oldest first.
+    pub async fn orders_with(&self, _permit: &Permit, patient: PatientId) -> anyhow::Result<Vec<OrderView>> {
+        let columns = COLUMNS.split(", ").map(|c| format!("v.{c}")).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "SELECT {columns} FROM order_view v JOIN order_stream s ON s.order_id = v.order_id
+             WHERE s.stream = $1 AND v.hidden = 0 ORDER BY v.submitted, v.number"
+        );
+        self.rows(&sql, vec![patient.stream().into()]).await?.iter().map(order_line).collect()
+    }
+
+    /// The order with a number, to know whose it is before a permit is asked for.
+    pub async fn order_by_number(&self, number: &str) -> anyhow::Result<Option<OrderView>> {
+        let sql = format!("SELECT {COLUMNS} FROM order_view WHERE number = $1");
+        self.rows(&sql, vec![number.into()]).await?.first().map(order_line).transpose()
     }
 
     /// Organisations that have a relationship with a person: those of the orders that the person is part of.

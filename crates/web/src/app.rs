@@ -1,6 +1,6 @@
 //! Routes, sessions, files that never change, and headers that keep pages safe.
 
-use crate::{pages, session::Sessions};
+use crate::{api, pages, session::Sessions};
 use axum::{
     Router,
     extract::{Path, Request},
@@ -38,6 +38,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/sign-in", get(pages::sign_in::get).post(pages::sign_in::post))
         .route("/sign-out", post(pages::sign_in::out))
         .route("/order-a-test", get(pages::new_order::test::get).post(pages::new_order::test::post))
+        .route("/order-a-test/drafts", post(pages::new_order::drafts::post))
         .route("/order-a-test/purpose", get(pages::new_order::purpose::get).post(pages::new_order::purpose::post))
         .route("/order-a-test/eligibility", get(pages::new_order::eligibility::get).post(pages::new_order::eligibility::post))
         .route("/order-a-test/family", get(pages::new_order::family::get).post(pages::new_order::family::post))
@@ -68,11 +69,20 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/directory/{branch}/proposals/new", get(pages::directory::proposal::new).post(pages::directory::proposal::propose))
         .route("/directory/{branch}/proposals/publish", post(pages::directory::proposal::publish))
         .route("/directory/{branch}/proposals/{proposal}", get(pages::directory::proposal::get).post(pages::directory::proposal::post))
+        .route("/link/{secret}", get(pages::my::link).post(pages::my::open))
+        .route("/my", get(pages::my::get))
+        .route("/my/looked", get(pages::my::looked))
+        .route("/my/choices/{patient}", get(pages::my::choices).post(pages::my::choose))
+        .route("/laboratories", get(pages::laboratories::get).post(pages::laboratories::post))
+        .route("/panels", get(pages::panels::all))
+        .route("/panels/{panel}", get(pages::panels::get).post(pages::panels::post))
+        .route("/panels/{panel}/{kind}/{name}", get(pages::panels::entity::get).post(pages::panels::entity::post))
         .fallback(pages::missing)
         .layer(axum::middleware::from_fn(same_origin))
         .layer(sessions)
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .route("/static/{file}", get(file))
+        .route("/api/v1/{*path}", get(api::panelapp::get))
         .route("/health", get(|| async { "ok" }))
         .layer(header(header::CONTENT_SECURITY_POLICY, policy))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -95,6 +105,12 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     let host = header("host").unwrap_or_default();
     header("sec-fetch-site").is_some_and(|site| !["same-origin", "none"].contains(&site))
         || header("origin").is_some_and(|origin| origin.split("://").nth(1) != Some(host))
+}
+
+/// Where the service was asked for, as its links must say it to somebody elsewhere.
+pub(crate) fn address(headers: &HeaderMap) -> String {
+    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    format!("{}://{}", said("x-forwarded-proto").unwrap_or("http"), said("host").unwrap_or("localhost"))
 }
 
 async fn file(Path(name): Path<String>) -> Response {

@@ -1,5 +1,6 @@
 //! The pages: server-rendered, working without script, every one behind a permit. The only user of HTTP and HTML.
 
+mod api;
 mod app;
 mod error;
 mod pages;

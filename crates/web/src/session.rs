@@ -2,8 +2,8 @@
 
 use crate::error::PageError;
 use axum::{extract::FromRequestParts, http::request::Parts};
-use care::StaffId;
-use service::{Desk, Service};
+use care::{InvitationId, StaffId};
+use service::{Desk, Service, own::Own};
 use std::{fmt, sync::Arc};
 use tower_sessions::{
     Session, SessionStore,
@@ -14,6 +14,9 @@ use tower_sessions::{
 
 /// Key of the signed-in person in a session.
 pub(crate) const STAFF: &str = "staff";
+
+/// Key of the link of a person at their own page.
+pub(crate) const LINK: &str = "link";
 
 /// Sessions in the service's store.
 #[derive(Clone)]
@@ -62,5 +65,22 @@ impl FromRequestParts<Arc<Service>> for At {
         };
         let staff = staff.ok_or(PageError::SignIn)?;
         Ok(At(service.desk(staff)))
+    }
+}
+
+/// The person at their own page; a request without one is sent to sign in.
+pub(crate) struct Me(pub Own);
+
+impl FromRequestParts<Arc<Service>> for Me {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> std::result::Result<Self, PageError> {
+        let session = Session::from_request_parts(parts, service).await.map_err(|(_, words)| PageError::fault(words))?;
+        let id: Option<InvitationId> = session.get(LINK).await.map_err(PageError::fault)?;
+        let own = match id {
+            Some(id) => service.own(id).await?,
+            None => None,
+        };
+        Ok(Me(own.ok_or(PageError::SignIn)?))
     }
 }

@@ -44,6 +44,7 @@ async fn measure(orders: usize, desks: usize, database: Option<&str>, folder: &P
         None => Store::open(folder).await?,
     };
     let service = Service::over(store, folder, &reference::open("demo")?).await?;
+    service.open_demonstration().await?;
     let clinician = service.desk(person(Role::Clinician)?);
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let start = Instant::now();

@@ -173,6 +173,14 @@ impl Purpose {
         matches!(self, Purpose::Reanalysis { .. } | Purpose::Reinterpretation { .. })
     }
 
+    /// Number of the earlier order that it goes on from.
+    pub fn earlier_order(&self) -> Option<&str> {
+        match self {
+            Purpose::FollowUp { order, .. } | Purpose::Reanalysis { order, .. } => Some(order),
+            _ => None,
+        }
+    }
+
     /// What it lacks itself.
     pub fn faults(&self) -> Vec<Refusal> {
         let mut refusals = Vec::new();

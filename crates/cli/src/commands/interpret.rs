@@ -71,5 +71,5 @@ pub fn panel(pack: &formats::Pack, wanted: &str) -> anyhow::Result<Panel> {
     if !path.is_file() {
         return reference::panel(pack, wanted);
     }
-    panelapp::read(path)?.into_iter().next().with_context(|| format!("{wanted} holds no panel"))
+    panelapp::read(path)?.first().map(Panel::from).with_context(|| format!("{wanted} holds no panel"))
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{FileError, FileResult, clinvar, genes, gnomad, hpoa, obo, panelapp, structural, transcripts};
 use genome::{Assertion, Build, Contig, Gene, HgncId, Mane, Reference, Score, Significance, Transcript, Variant, consequence};
-use ontology::Panel;
+use ontology::panel::published::{Entity, GeneData, PanelType, Published, SIGNED_OFF};
 use rayon::prelude::*;
 use std::{
     collections::HashMap,
@@ -201,8 +201,8 @@ fn phenotypes(writer: &mut Writer, sources: &Sources, symbols: &HashMap<String, 
     writer.rows(DISEASES, &diseases)
 }
 
-fn panel_table(sources: &Sources, genes: &[Gene]) -> FileResult<Vec<Panel>> {
-    let mut panels: HashMap<String, Panel> = HashMap::new();
+fn panel_table(sources: &Sources, genes: &[Gene]) -> FileResult<Vec<Published>> {
+    let mut panels: HashMap<String, Published> = HashMap::new();
     for path in &sources.panels {
         for panel in panelapp::read(path)? {
             match panels.get(&panel.id) {
@@ -214,14 +214,13 @@ fn panel_table(sources: &Sources, genes: &[Gene]) -> FileResult<Vec<Panel>> {
     if let Some(path) = &sources.panel_lists {
         add_lists(&mut panels, path, genes)?;
     }
-    let mut panels: Vec<Panel> = panels.into_values().filter(|p| !p.genes.is_empty()).collect();
+    let mut panels: Vec<Published> = panels.into_values().filter(|p| p.entities().next().is_some()).collect();
     panels.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(panels)
 }
 
 /// Indications whose panel is not there in full get the published list of its green genes.
-fn add_lists(panels: &mut HashMap<String, Panel>, path: &Path, genes: &[Gene]) -> FileResult<()> {
-    use ontology::panel::{PanelGene, Rating};
+fn add_lists(panels: &mut HashMap<String, Published>, path: &Path, genes: &[Gene]) -> FileResult<()> {
     let symbols: HashMap<HgncId, &str> = genes.iter().map(|g| (g.id, g.symbol.as_str())).collect();
     for (code, (name, version, list)) in panelapp::signed_off_lists(path)? {
         // Tests of one or two genes have no panel of their own; their list is named after its genes.
@@ -229,25 +228,38 @@ fn add_lists(panels: &mut HashMap<String, Panel>, path: &Path, genes: &[Gene]) -
         let name = if name.starts_with("HGNC:") { named } else { name };
         let held = panels.values_mut().find(|p| p.name.eq_ignore_ascii_case(&name) && !p.genes.is_empty());
         if let Some(panel) = held {
-            if !panel.indications.contains(&code) {
-                panel.indications.push(code);
+            if !panel.relevant_disorders.contains(&code) {
+                panel.relevant_disorders.push(code);
             }
             continue;
         }
-        let mut entries: Vec<PanelGene> = list
-            .iter()
-            .map(|gene| PanelGene {
-                gene: *gene,
-                symbol: symbols.get(gene).copied().unwrap_or_default().into(),
-                rating: Rating::Green,
-                modes: vec![],
-            })
-            .collect();
-        entries.sort_by_key(|g| g.gene);
-        let id = panels.values().find(|p| p.name.eq_ignore_ascii_case(&name)).map_or_else(|| code.clone(), |p| p.id.clone());
-        panels.insert(id.clone(), Panel { id, name, version, signed_off: true, indications: vec![code], genes: entries });
+        let mut entries: Vec<Entity> = list.iter().map(|gene| green(*gene, symbols.get(gene).copied().unwrap_or_default())).collect();
+        entries.sort_by_key(Entity::gene);
+        let named = |p: &&Published| p.name.eq_ignore_ascii_case(&name) && p.entities().next().is_none();
+        let id = panels.values().find(named).map_or_else(|| code.clone(), |p| p.id.clone());
+        let signed_off = PanelType { name: "GMS signed-off".into(), slug: SIGNED_OFF.into(), description: String::new() };
+        let panel =
+            Published { name, version, types: vec![signed_off], relevant_disorders: vec![code], genes: entries, ..Published::default() };
+        panels.insert(id.clone(), Published { id, status: "public".into(), ..panel });
     }
     Ok(())
+}
+
+/// A green gene of which nothing else is said.
+fn green(gene: HgncId, symbol: &str) -> Entity {
+    let known = GeneData {
+        hgnc_id: Some(gene.to_string()),
+        hgnc_symbol: Some(symbol.into()),
+        gene_symbol: Some(symbol.into()),
+        ..GeneData::default()
+    };
+    Entity {
+        entity_type: "gene".into(),
+        entity_name: symbol.into(),
+        gene_data: Some(known),
+        confidence_level: "3".into(),
+        ..Entity::default()
+    }
 }
 
 fn evidence(writer: &mut Writer, sources: &Sources, classified: &[(Variant, Assertion)], genome: &dyn Reference) -> FileResult<()> {

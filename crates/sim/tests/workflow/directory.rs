@@ -8,6 +8,11 @@ use care::{
         change::{Command, Draft},
     },
 };
+use care::{
+    laboratory::{self, Readiness},
+    panel::Change as PanelChange,
+};
+use ontology::panel::Rating;
 use service::{desk::today, directory::new_proposal_id};
 
 #[tokio::test]
@@ -77,6 +82,68 @@ async fn a_fast_track_is_published_and_ordered_from_in_the_same_hour() {
     let permit = bench_permit(&desk, open).await;
     let before = desk.status(&permit, open).await.expect("a status").order.request.expect("submitted");
     assert_eq!((before.directory_version.as_str(), before.turnaround_days_max), ("rare 6", 84));
+}
+
+#[tokio::test]
+async fn an_order_keeps_the_version_of_its_panel_and_the_next_one_uses_what_was_signed_off_since() {
+    let bench = Bench::new().await;
+    let (desk, scientist) = (bench.desk(Role::Clinician, 0), bench.desk(Role::ClinicalScientist, 0));
+    let panel_of = async |order| {
+        let permit = bench_permit(&desk, order).await;
+        desk.status(&permit, order).await.expect("a status").order.request.expect("submitted").panel.expect("a panel")
+    };
+    let placed = desk.place_order(bench.form().await).await.expect("placed");
+    let (id, _, number) = panel_of(placed).await;
+    let book = bench.service.panels().await.expect("panels");
+    let gene = book.panel(&id, &number).expect("held").genes.into_iter().find(|g| g.rating == Rating::Green).expect("a green gene");
+    let entity = ("gene".to_owned(), gene.symbol.clone());
+    let change = PanelChange { entity: entity.clone(), rating: Rating::Red, inheritance: String::new(), reason: "Refuted".into() };
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::Curator, n));
+    refused(scientist.change_panel(&id, change.clone()).await, "may not change");
+    refused(first.change_panel(&id, change.clone()).await, "Nobody else has reviewed");
+    scientist.review_panel(&id, entity, Some(Rating::Red), String::new(), "Refuted".into(), vec![]).await.expect("reviewed");
+    let next = first.change_panel(&id, change).await.expect("changed");
+    let between = desk.place_order(bench.form().await).await.expect("placed");
+    assert_eq!(panel_of(between).await.2, number, "what is not signed off is not used");
+    refused(first.sign_off_panel(&id, &next).await, "somebody else");
+    second.sign_off_panel(&id, &next).await.expect("signed off");
+    let after = desk.place_order(bench.form().await).await.expect("placed");
+    assert_eq!(panel_of(after).await.2, next);
+    assert_eq!(panel_of(placed).await.2, number);
+    let book = bench.service.panels().await.expect("panels");
+    assert!(book.panel(&id, &number).expect("held").is_green(gene.gene) && !book.panel(&id, &next).expect("held").is_green(gene.gene));
+    let again = bench.service.desk(service::staff::system());
+    let held = book.content(&book.panels.0[&id].versions[0]).expect("content").clone();
+    assert_eq!(again.import_panels(vec![held], "twice").await.expect("taken"), 0, "nothing is taken twice");
+}
+
+#[tokio::test]
+async fn an_order_goes_where_the_test_is_live_and_a_pause_is_told() {
+    let bench = Bench::new().await;
+    let (desk, hub, second) = (bench.desk(Role::Clinician, 0), bench.desk(Role::Manager, 0), "699Y0");
+    let set = |code: &str, readiness, reason: &str| laboratory::Command::Set {
+        code: code.parse().expect("a code"),
+        test: "R98.2".parse().expect("a test"),
+        readiness,
+        reason: reason.into(),
+    };
+    let goes_to = async |order| bench.service.store.order_view(order).await.expect("read").expect("a line").laboratory;
+    let first = desk.place_order(bench.form().await).await.expect("placed");
+    assert_eq!(goes_to(first).await, "699X0");
+    refused(hub.change_laboratory(set(second, Readiness::Live, "Validated")).await, "may not say which tests");
+    refused(desk.change_laboratory(set("699X0", Readiness::Paused, "x")).await, "may not say which tests");
+    hub.change_laboratory(set("699X0", Readiness::Paused, "Sequencer down until Monday")).await.expect("paused");
+    let form = bench.form().await;
+    refused(desk.place_order(form.clone()).await, "Demonstration Genomic Laboratory Hub: paused (Sequencer down until Monday)");
+    let other = care::Staff { organisation: second.parse().expect("a code"), ..hub.staff.clone() };
+    bench.service.desk(other).change_laboratory(set(second, Readiness::Live, "Validated")).await.expect("live");
+    let again = desk.place_order(form).await.expect("placed");
+    assert_eq!(goes_to(again).await, second);
+    assert_eq!(goes_to(first).await, "699X0", "what is open stays where it is");
+    let scientist = bench.desk(Role::LaboratoryScientist, 1);
+    scientist.permit(access::Action::ReadOrder, again).await.expect("its scientists see it");
+    let curious = bench.desk(Role::LaboratoryScientist, 0);
+    assert!(curious.permit(access::Action::ReadOrder, again).await.is_err(), "those of the other hub do not");
 }
 
 async fn bench_permit(desk: &service::Desk, order: care::OrderId) -> access::Permit {

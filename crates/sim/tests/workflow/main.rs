@@ -3,7 +3,7 @@
 use access::Action;
 use care::{
     OrderId, PatientId, Role, Staff,
-    choice::{Answer, Category, Discussion, Purpose, WORDING},
+    choice::{Answer, Category, Discussion, How, WORDING},
     directory::Test,
     family::{Affected, Relationship},
     interpretation::{Conclusion, Outcome},
@@ -25,6 +25,7 @@ use store::Store;
 
 mod access_rules;
 mod directory;
+mod own_page;
 mod scenarios;
 
 struct Bench {
@@ -41,6 +42,7 @@ impl Bench {
         let folder = tempfile::tempdir().expect("a folder");
         let pack = reference::open("demo").expect("the demo pack");
         let service = Service::open(folder.path(), &pack).await.expect("a service");
+        service.open_demonstration().await.expect("people and laboratories");
         Bench { service, folder }
     }
 
@@ -148,6 +150,8 @@ fn discussion(order: OrderId, category: Category<Relationship>) -> Discussion<Re
         secondary_findings: Answer::No,
         family_sharing: Answer::Yes,
         comment: String::new(),
+        how: How::Spoken,
+        interpreter: String::new(),
     }
 }
 
@@ -314,16 +318,6 @@ async fn three_different_people_sign_and_the_report_renders_the_same_twice() {
 }
 
 #[tokio::test]
-async fn a_withdrawal_is_in_force_at_once() {
-    let bench = Bench::new().await;
-    let order = bench.ready().await;
-    let person = bench.people(order).await[1];
-    let desk = bench.desk(Role::Clinician, 0);
-    desk.withdraw_choice(order, person, Purpose::Test, service::desk::today(), "changed their mind".into()).await.expect("withdrawn");
-    assert!(bench.state(order).await.1.contains("Waiting for the choice of 1 person"));
-}
-
-#[tokio::test]
 async fn work_cut_off_in_the_middle_is_taken_up_again() {
     let bench = Bench::new().await;
     let order = bench.ready().await;
@@ -352,6 +346,7 @@ async fn the_whole_journey_runs_on_postgresql() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::connect(&cluster.database("journey"), &folder.path().join("blobs")).await.expect("PostgreSQL");
     let service = Service::over(store, folder.path(), &reference::open("demo").expect("the demo pack")).await.expect("a service");
+    service.open_demonstration().await.expect("people and laboratories");
     let bench = Bench { service, folder };
     let order = bench.ready().await;
     bench.analyse(order, false).await;

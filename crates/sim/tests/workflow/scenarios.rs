@@ -112,13 +112,10 @@ async fn dna_is_stored_and_the_order_ends_there() {
 #[tokio::test]
 async fn earlier_data_are_looked_at_again_without_a_new_sample_or_form() {
     let bench = Bench::new().await;
-    let test = bench.service.catalogue().await.expect("a directory").test("R98.2").expect("in force").clone();
-    let order = bench
-        .placed(|form| {
-            form.test = test;
-            form.purpose = Purpose::Reanalysis { order: "OG-1A2B3-C4D5E".into(), reason: "A new gene was published".into() };
-        })
-        .await;
+    let earlier = bench.ready().await;
+    let number = bench.service.store.order_view(earlier).await.expect("read").expect("a line").number;
+    let purpose = Purpose::Reanalysis { order: number, reason: "A new gene was published".into() };
+    let order = bench.placed(|form| form.purpose = purpose).await;
     assert!(bench.materials(order).await.is_empty());
     let waiting = bench.state(order).await.1;
     assert!(!waiting.contains("choice") && !waiting.contains("sample"), "{waiting}");

@@ -111,7 +111,7 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
         barcode: label.barcode,
         material: label.material,
         parent: label.parent,
-        laboratories: laboratories.into_iter().map(|(code, name)| (code.to_string(), name)).collect(),
+        laboratories: laboratories.0.into_iter().map(|(code, lab)| (code.to_string(), lab.name)).collect(),
         events,
         may_work: desk.staff.role == care::Role::LaboratoryScientist,
         problems,

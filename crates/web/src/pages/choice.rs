@@ -6,15 +6,17 @@ use access::Action;
 use askama::Template;
 use axum::{
     extract::Path,
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
     OrderId, PatientId,
-    choice::{Answer, Category, Discussion, WORDING},
+    choice::{self, Answer, Category, Discussion, How, Purpose, Question, WORDING},
     family::Relationship,
 };
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use service::Desk;
+use service::{Desk, ServiceResult};
 use std::collections::BTreeMap;
 
 #[derive(Template)]
@@ -24,6 +26,10 @@ struct Page {
     order: OrderId,
     s: Section,
     wording: &'static str,
+    /// What is agreed to now: purpose, its name in a form, the day on which it ends if that is set.
+    standing: Vec<(Purpose, String, Option<String>)>,
+    /// The person's own link, when it has just been made: address and last day.
+    link: Option<(String, String)>,
     problems: Vec<String>,
 }
 
@@ -36,21 +42,13 @@ pub(crate) struct Section {
     /// Parents who may choose for a child: value and label.
     pub parents: Vec<(&'static str, String)>,
     pub given: Given,
-    pub questions: [(&'static str, &'static str, &'static str); 5],
+    pub questions: &'static [Question; 5],
 }
 
-/// The questions in our own words, after the national record of discussion form.
-pub(crate) const QUESTIONS: [(&str, &str, &str); 5] = [
-    ("test", "The test", "I have talked about what the test may and may not find, and I agree that it is done."),
-    ("research", "Research", "My coded data and samples may be kept in the research library and used for approved health research."),
-    ("recontact", "Being contacted again", "I may be contacted if new knowledge changes the result, or about research that fits me."),
-    (
-        "secondary_findings",
-        "Other findings",
-        "I want to know about health findings that have nothing to do with the reason for the test, where they are looked for.",
-    ),
-    ("family_sharing", "Sharing with family care", "My result may be used in the care of my relatives."),
-];
+/// The questions that are asked today.
+pub(crate) fn asked() -> &'static [Question; 5] {
+    choice::questions(WORDING).expect("the wording in force has questions")
+}
 
 /// One person's section as typed: field, value.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -111,6 +109,8 @@ impl Given {
             secondary_findings: self.answer("secondary_findings"),
             family_sharing: self.answer("family_sharing"),
             comment: self.get("comment").to_owned(),
+            how: How::Spoken,
+            interpreter: self.get("interpreter").to_owned(),
         })
     }
 }
@@ -125,6 +125,10 @@ pub(crate) fn parent_value(relationship: Relationship) -> Option<&'static str> {
 }
 
 async fn page(desk: &Desk, order: OrderId, patient: PatientId, given: Given, problems: Vec<String>) -> PageResult {
+    show(&content(desk, order, patient, given, problems).await?)
+}
+
+async fn content(desk: &Desk, order: OrderId, patient: PatientId, given: Given, problems: Vec<String>) -> PageResult<Page> {
     let permit = desk.permit(Action::RecordChoice, order).await?;
     let status = desk.status(&permit, order).await?;
     let people = status.order.request.map(|r| r.people).unwrap_or_default();
@@ -138,9 +142,19 @@ async fn page(desk: &Desk, order: OrderId, patient: PatientId, given: Given, pro
         name: demographics.full_name(),
         parents: parents.collect(),
         given,
-        questions: QUESTIONS,
+        questions: asked(),
     };
-    show(&Page {
+    let choice = desk.choice(&permit, patient).await?;
+    let today = service::desk::today();
+    let agreed = |purpose: &Purpose| match purpose {
+        Purpose::Test => choice.agrees_to_test(order),
+        other => choice.allows(*other, today),
+    };
+    let standing = Purpose::ALL.into_iter().filter(agreed);
+    let standing = standing.map(|p| (p, format!("{p:?}"), choice.ends(p).map(|day| day.to_string()))).collect();
+    Ok(Page {
+        standing,
+        link: None,
         layout: Layout::of(format!("Choices of {}", demographics.full_name()), Some(&desk.staff)),
         order,
         s,
@@ -153,15 +167,49 @@ pub(crate) async fn get(At(desk): At, Path((order, patient)): Path<(String, Stri
     page(&desk, id(&order, "order")?, id(&patient, "patient")?, Given::default(), vec![]).await
 }
 
-pub(crate) async fn post(At(desk): At, Path((order, patient)): Path<(String, String)>, body: String) -> PageResult<Response> {
+pub(crate) async fn post(
+    At(desk): At,
+    Path((order, patient)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: String,
+) -> PageResult<Response> {
     let (order, patient) = (id(&order, "order")?, id(&patient, "patient")?);
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
     let given = Given::read(&fields, "");
-    let Some(discussion) = given.discussion(order) else {
-        return Ok(page(&desk, order, patient, given, vec!["Say who makes this choice".into()]).await?.into_response());
+    let done = match given.get("action") {
+        "withdraw" => withdraw(&desk, order, patient, &given).await,
+        "link" => match desk.invite(order, patient).await {
+            Ok((secret, until)) => {
+                let mut page = content(&desk, order, patient, Given::default(), vec![]).await?;
+                let until = until.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string();
+                page.link = Some((format!("{}/link/{secret}", crate::app::address(&headers)), until));
+                return Ok(show(&page)?.into_response());
+            }
+            Err(error) => Err(error),
+        },
+        _ => match given.discussion(order) {
+            Some(discussion) => desk.record_choice(patient, discussion).await,
+            None => Err(care::Refusals::one("category", "Say who makes this choice").into()),
+        },
     };
-    match desk.record_choice(patient, discussion).await {
+    match done {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
         Err(error) => Ok(page(&desk, order, patient, given, refusals(error)?).await?.into_response()),
     }
+}
+
+async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, given: &Given) -> ServiceResult<()> {
+    let Some(what) = purpose(given.get("what")) else {
+        return Err(care::Refusals::one("what", "Choose what is withdrawn").into());
+    };
+    let from = match given.get("from") {
+        "" => service::desk::today(),
+        text => text.parse().map_err(|_| care::Refusals::one("from", "Enter the day as year-month-day, such as 2027-04-01"))?,
+    };
+    desk.withdraw_choice(order, patient, what, from, given.get("reason").to_owned()).await
+}
+
+/// A purpose by its name in a form.
+pub(crate) fn purpose(name: &str) -> Option<Purpose> {
+    Purpose::ALL.into_iter().find(|p| format!("{p:?}") == name)
 }

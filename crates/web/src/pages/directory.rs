@@ -13,10 +13,13 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use care::directory::{Branch, Directory, Test, Version};
+use care::{
+    directory::{Branch, Directory, Test, Version},
+    laboratory::Readiness,
+};
 use ontology::panel::Rating;
 use serde::Deserialize;
-use service::{Desk, ServiceError, directory};
+use service::{Desk, ServiceError};
 
 /// Tests that fit on a page.
 const SHOWN: usize = 50;
@@ -69,8 +72,10 @@ struct TestPage {
     layout: Layout,
     test: Test,
     version: String,
-    panel: Option<(String, String, usize)>,
+    panel: Option<(String, String, String, usize)>,
     past: Vec<Past>,
+    /// Laboratories and how far each is with it.
+    laboratories: Vec<(String, &'static str, String)>,
     can_order: bool,
 }
 
@@ -83,16 +88,28 @@ pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<R
         return Ok(([(header::CONTENT_TYPE, "application/fhir+json")], Json(bundle)).into_response());
     }
     let test = catalogue.test(&code).ok_or(ServiceError::NotFound("test in the directory"))?.clone();
-    let panel = directory::panel_of(&test, &desk.service.panels);
+    let panel = catalogue.panel_of(&test);
     let page = TestPage {
         layout: Layout::of(format!("{} {}", test.code, test.indication), Some(&desk.staff)),
         version: catalogue.version_of(&test.code),
-        panel: panel.map(|p| (p.name.clone(), p.version.clone(), p.genes.iter().filter(|g| g.rating == Rating::Green).count())),
+        panel: panel
+            .map(|p| (p.id.clone(), p.name.clone(), p.version.clone(), p.genes.iter().filter(|g| g.rating == Rating::Green).count())),
         past: past(&desk, &test).await?,
+        laboratories: laboratories(&desk, &test).await?,
         test,
         can_order: may_order(&desk),
     };
     Ok(show(&page)?.into_response())
+}
+
+/// Laboratories that offer the test or will, with how far each is.
+async fn laboratories(desk: &Desk, test: &Test) -> PageResult<Vec<(String, &'static str, String)>> {
+    let all = desk.service.laboratories().await.map_err(PageError::fault)?;
+    let line = |lab: care::laboratory::Laboratory| {
+        let (readiness, reason) = lab.readiness(&test.code);
+        (readiness != Readiness::NotOffered).then(|| (lab.name.clone(), readiness.words(), reason.to_owned()))
+    };
+    Ok(all.0.into_values().filter_map(line).collect())
 }
 
 /// Every version in which the test changed, latest first.

@@ -13,7 +13,7 @@ use axum::{
 use care::{OrderId, Role};
 use serde::Deserialize;
 use service::{Desk, work::Act};
-use store::{Listing, OrderView};
+use store::{DraftLine, Listing, OrderView};
 
 struct Row {
     view: OrderView,
@@ -31,6 +31,7 @@ struct Page {
     next: Option<String>,
     csv: String,
     can_order: bool,
+    drafts: Vec<DraftLine>,
     heading: &'static str,
     tomorrow: String,
     problems: Vec<String>,
@@ -97,13 +98,15 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
         Role::Administrator => "Accounts and audit",
         _ => "Orders",
     };
+    let can_order = matches!(role, Role::Clinician | Role::GenomicAssociate);
     show(&Page {
+        drafts: if can_order { desk.drafts().await? } else { vec![] },
         layout: Layout::of(heading, Some(&desk.staff)),
         rows: views.into_iter().map(|view| Row { mine: mine(&view), late: late(&view), view }).collect(),
         csv: format!("/work.csv?{}", asked.query(None)),
         asked,
         next,
-        can_order: matches!(role, Role::Clinician | Role::GenomicAssociate),
+        can_order,
         heading,
         tomorrow: today.saturating_add(jiff::Span::new().days(1)).to_string(),
         problems,

@@ -1,8 +1,9 @@
-//! Ordering a test, step by step. What has been answered is kept in the session until it is sent, so that going back,
-//! signing in again or a restart of the program loses nothing.
+//! Ordering a test, step by step. Every step is saved as a draft that colleagues of the organisation can go on with, so that
+//! going back, signing in again or a restart of the program loses nothing, and two people never write over each other.
 
 pub(crate) mod check;
 pub(crate) mod choices;
+pub(crate) mod drafts;
 pub(crate) mod eligibility;
 pub(crate) mod family;
 pub(crate) mod phenotype;
@@ -39,6 +40,9 @@ pub(crate) struct Draft {
     /// By relationship.
     #[serde(default)]
     pub choices: BTreeMap<String, Given>,
+    /// How often it had been saved when this session saw it last.
+    #[serde(default)]
+    pub seen_saves: u64,
 }
 
 const KEY: &str = "draft";
@@ -48,8 +52,24 @@ impl Draft {
         Ok(session.get(KEY).await.map_err(PageError::fault)?.unwrap_or_default())
     }
 
-    pub(crate) async fn save(&self, session: &Session) -> PageResult<()> {
+    /// Saves the answers for this session and for colleagues.
+    pub(crate) async fn save(&mut self, desk: &Desk, session: &Session) -> PageResult<()> {
+        if let Some(order) = self.order {
+            let content = serde_json::to_string(&Draft { seen_saves: 0, ..self.clone() }).map_err(PageError::fault)?;
+            self.seen_saves = desk.save_draft(order, self.seen_saves, self.title(), content).await?;
+        }
+        self.keep(session).await
+    }
+
+    async fn keep(&self, session: &Session) -> PageResult<()> {
         session.insert(KEY, self).await.map_err(PageError::fault)
+    }
+
+    /// For whom and what, as far as it is known.
+    pub(crate) fn title(&self) -> String {
+        let patient = self.people.first().map(|p| format!("{} {}", p.given_name, p.family_name)).unwrap_or_default();
+        let test = self.seen.as_ref().map_or_else(|| self.test.clone(), |t| format!("{} {}", t.code, t.indication));
+        if patient.trim().is_empty() { test } else { format!("{}: {test}", patient.trim()) }
     }
 
     /// Takes the test as the directory has it now; false when that is what was seen.

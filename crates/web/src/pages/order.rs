@@ -126,11 +126,14 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
 }
 
 fn people(status: &Status, request: &Request) -> Vec<Person> {
-    let word = |choice: Option<&Choice>, purpose| match choice {
-        Some(c @ Choice::Recorded(_)) if c.allows(purpose) => "Agreed",
-        Some(Choice::Recorded(_)) => "Declined",
-        _ => "Not recorded",
+    let word = |choice: Option<&Choice>, agrees: bool| match choice {
+        Some(choice) if !choice.is_recorded() => "Not recorded",
+        Some(_) if agrees => "Agreed",
+        Some(_) => "Declined",
+        None => "Not recorded",
     };
+    let today = service::desk::today();
+    let research = |choice: Option<&Choice>| choice.is_some_and(|c| c.allows(Purpose::Research, today));
     let of = |patient: PatientId| status.choices.iter().find(|(p, _)| *p == patient).map(|(_, c)| c);
     let samples = |patient: PatientId| {
         let of_person = status.samples.iter().filter(move |(_, s)| s.label.as_ref().is_some_and(|l| l.patient == patient));
@@ -143,8 +146,8 @@ fn people(status: &Status, request: &Request) -> Vec<Person> {
             patient: p.patient,
             name: p.name.clone(),
             relationship: p.relationship.words(),
-            choice: word(of(p.patient), Purpose::Test),
-            research: word(of(p.patient), Purpose::Research),
+            choice: word(of(p.patient), status.agrees(p.patient)),
+            research: word(of(p.patient), research(of(p.patient))),
             has_choice: of(p.patient).is_some(),
             samples: samples(p.patient),
         })

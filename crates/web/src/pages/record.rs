@@ -5,7 +5,7 @@ use crate::session::At;
 use askama::Template;
 use axum::extract::Path;
 use care::{
-    choice::{Choice, Purpose},
+    choice::policy::{self, Term, Use},
     patient::Identity,
 };
 use service::record::Record;
@@ -16,7 +16,9 @@ struct Page {
     layout: Layout,
     record: Record,
     nhs_number: String,
-    choices: Vec<(&'static str, &'static str)>,
+    /// What the data may be used for: use, whether, why.
+    choices: Vec<(&'static str, (&'static str, String))>,
+    terms: Vec<Term>,
 }
 
 pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult {
@@ -26,18 +28,19 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult
         Identity::Fetus => "none before birth".into(),
         Identity::Unavailable(reason) => format!("not available ({reason})"),
     };
-    let word = |purpose| match &record.choice {
-        Choice::None => "Not recorded",
-        choice if choice.allows(purpose) => "Agreed",
-        Choice::Recorded(_) => "Not agreed",
+    let decided = |asked: Use| {
+        let receipt = policy::evaluate(&record.choice, asked, service::desk::today());
+        (if receipt.allowed { "Allowed" } else { "Not allowed" }, receipt.why)
     };
-    let choices = vec![
-        ("Test", word(Purpose::Test)),
-        ("Research library", word(Purpose::Research)),
-        ("Being contacted again", word(Purpose::Recontact)),
-        ("Other findings", word(Purpose::SecondaryFindings)),
-        ("Sharing with family care", word(Purpose::FamilySharing)),
+    let uses = [
+        ("Research library", Use::Library),
+        ("Contacting them again", Use::Recontact),
+        ("Telling other findings", Use::SecondaryFindings),
+        ("Care of relatives", Use::FamilyCare),
     ];
+    let choices = uses.map(|(words, asked)| (words, decided(asked))).to_vec();
+    let newest = record.tests.last().map(|(view, _)| view.id);
+    let terms = newest.map(|order| policy::data_use(&record.choice, order, service::desk::today())).unwrap_or_default();
     let layout = Layout::of(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
-    show(&Page { layout, record, nhs_number, choices })
+    show(&Page { layout, record, nhs_number, choices, terms })
 }

@@ -1,7 +1,10 @@
 //! Signing in: by name and password, or in a demonstration by choosing a person.
 
 use super::{Layout, PageResult, refusals, show};
-use crate::{error::PageError, session::STAFF};
+use crate::{
+    error::PageError,
+    session::{LINK, STAFF},
+};
 use askama::Template;
 use axum::{
     Form,
@@ -60,6 +63,7 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, session: Session, 
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, given.login, problems).await?).into_response());
     };
     session.cycle_id().await.map_err(PageError::fault)?;
+    session.remove_value(LINK).await.map_err(PageError::fault)?;
     session.insert(STAFF, id).await.map_err(PageError::fault)?;
     Ok(Redirect::to("/").into_response())
 }

@@ -80,12 +80,13 @@ pub(crate) async fn post(At(desk): At, session: Session) -> PageResult<Response>
     match sent {
         Ok(order) => {
             Draft::forget(&session).await?;
+            desk.end_draft(order, true).await?;
             Ok(Redirect::to(&format!("/orders/{order}")).into_response())
         }
         Err(error) => {
             let problems = refusals(error)?;
             if draft.look_at_test_again(&desk).await? {
-                draft.save(&session).await?;
+                draft.save(&desk, &session).await?;
             }
             page(&desk, draft, problems).await
         }

@@ -5,7 +5,7 @@ use crate::{
     error::PageError,
     pages::{
         Layout,
-        choice::{Given, QUESTIONS, Section, parent_value},
+        choice::{Given, Section, asked, parent_value},
         show,
     },
     session::At,
@@ -39,7 +39,7 @@ fn page(desk: &Desk, draft: &Draft, problems: Vec<String>) -> PageResult<Respons
         child: person.demographics.is_child(service::desk::today()),
         parents: parents.clone(),
         given: draft.choices.get(&typed.relationship).cloned().unwrap_or_default(),
-        questions: QUESTIONS,
+        questions: asked(),
     });
     let sections = sections.collect();
     Ok(show(&Page { layout: Layout::of("What has each person chosen?", Some(&desk.staff)), sections, wording: WORDING, problems })?
@@ -59,11 +59,11 @@ pub(crate) async fn post(At(desk): At, session: Session, body: String) -> PageRe
     let mut draft = Draft::load(&session).await?;
     if fields.iter().any(|(name, _)| name == "later") {
         draft.choices.clear();
-        draft.save(&session).await?;
+        draft.save(&desk, &session).await?;
         return Ok(Redirect::to("/order-a-test/check").into_response());
     }
     draft.choices = draft.people.iter().map(|p| (p.relationship.clone(), Given::read(&fields, &prefix(&p.relationship)))).collect();
-    draft.save(&session).await?;
+    draft.save(&desk, &session).await?;
     let problems = match (draft.order, family::people(&draft)) {
         (Some(order), Ok(mut people)) => {
             let mut problems = attach(&draft, order, &mut people);

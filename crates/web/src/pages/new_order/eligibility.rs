@@ -13,7 +13,7 @@ use axum::{
 use care::directory::Test;
 use ontology::{Panel, panel::Rating};
 use serde::Deserialize;
-use service::{Desk, directory};
+use service::Desk;
 use tower_sessions::Session;
 
 #[derive(Template)]
@@ -34,7 +34,7 @@ async fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageR
     let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
     };
-    let panel = directory::panel_of(test, &service.panels);
+    let panel = catalogue.panel_of(test);
     let green = panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
     let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.words());
     let layout = Layout::of("Is the patient eligible?", Some(&desk.staff));
@@ -59,7 +59,7 @@ pub(crate) async fn post(At(desk): At, session: Session, Form(given): Form<Given
     draft.eligibility = given.eligibility.trim().to_owned();
     draft.history = given.history.trim().to_owned();
     draft.urgent = given.urgent.is_some();
-    draft.save(&session).await?;
+    draft.save(&desk, &session).await?;
     if draft.eligibility.is_empty() {
         return page(&desk, draft, Some("Say how the patient meets the criteria of the test")).await;
     }

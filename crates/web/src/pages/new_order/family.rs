@@ -100,7 +100,7 @@ pub(crate) async fn post(At(desk): At, session: Session, body: String) -> PageRe
     for typed in &mut draft.people {
         trace(&desk, typed).await?;
     }
-    draft.save(&session).await?;
+    draft.save(&desk, &session).await?;
     match people(&draft) {
         Ok(_) => Ok(Redirect::to("/order-a-test/phenotype").into_response()),
         Err(problems) => Ok(page(&desk, &draft, problems)?.into_response()),

@@ -107,7 +107,7 @@ pub(crate) async fn post(At(desk): At, session: Session, Form(act): Form<Act>) -
     let mut draft = Draft::load(&session).await?;
     if let Some(letter) = act.letter {
         draft.letter = letter.trim().to_owned();
-        draft.save(&session).await?;
+        draft.save(&desk, &session).await?;
         let found = !proposed(&desk, &draft).is_empty();
         let problem = (!found && !draft.letter.is_empty())
             .then_some("No term of the ontology was found in this text that is not in the order already");
@@ -118,7 +118,7 @@ pub(crate) async fn post(At(desk): At, session: Session, Form(act): Form<Act>) -
             if absent { draft.excluded.push(hit.id) } else { draft.observed.push(hit.id) }
         }
         draft.letter.clear();
-        draft.save(&session).await?;
+        draft.save(&desk, &session).await?;
         return Ok(Redirect::to("/order-a-test/phenotype").into_response());
     }
     let known = |id: &u32| desk.service.knowledge.hpo.find(TermId(*id)).is_some();
@@ -128,7 +128,7 @@ pub(crate) async fn post(At(desk): At, session: Session, Form(act): Form<Act>) -
         draft.excluded.retain(|t| *t != id);
         draft.observed.extend(act.present.filter(known));
         draft.excluded.extend(act.absent.filter(known));
-        draft.save(&session).await?;
+        draft.save(&desk, &session).await?;
         return Ok(Redirect::to("/order-a-test/phenotype").into_response());
     }
     if draft.observed.is_empty() && ["", "fetus", "death"].contains(&draft.purpose.kind.as_str()) {

@@ -161,7 +161,7 @@ pub(crate) async fn get(At(desk): At, session: Session) -> PageResult {
 pub(crate) async fn post(At(desk): At, session: Session, Form(typed): Form<Typed>) -> PageResult<Response> {
     let mut draft = Draft::load(&session).await?;
     draft.purpose = typed;
-    draft.save(&session).await?;
+    draft.save(&desk, &session).await?;
     let problems = draft.purpose.faults();
     if problems.is_empty() {
         return Ok(Redirect::to("/order-a-test/eligibility").into_response());

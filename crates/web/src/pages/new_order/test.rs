@@ -24,6 +24,8 @@ struct Page<'a> {
     asked: String,
     found: Vec<(&'a Test, String)>,
     version: String,
+    /// For whom an order is begun that this one goes on with.
+    begun: Option<String>,
     problem: Option<&'static str>,
 }
 
@@ -33,19 +35,21 @@ pub(crate) struct Asked {
     q: String,
 }
 
-async fn page(desk: &Desk, asked: String, problem: Option<&'static str>) -> PageResult {
+async fn page(desk: &Desk, session: &Session, asked: String, problem: Option<&'static str>) -> PageResult {
+    let draft = Draft::load(session).await?;
+    let begun = (!draft.people.is_empty()).then(|| draft.title());
     let catalogue = desk.service.catalogue().await?;
     let hits = catalogue.index.search(&desk.service.knowledge, &asked, SHOWN);
     let found = hits.into_iter().map(|hit| (&catalogue.tests[hit.test], hit.why)).collect();
-    show(&Page { layout: Layout::of("Which test?", Some(&desk.staff)), found, version: catalogue.words(), asked, problem })
+    show(&Page { layout: Layout::of("Which test?", Some(&desk.staff)), found, version: catalogue.words(), begun, asked, problem })
 }
 
 /// Tests that fit on a page.
 const SHOWN: usize = 20;
 
-pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult {
+pub(crate) async fn get(At(desk): At, session: Session, Query(asked): Query<Asked>) -> PageResult {
     desk.permit_general(Action::PlaceOrder).await?;
-    page(&desk, asked.q, None).await
+    page(&desk, &session, asked.q, None).await
 }
 
 #[derive(Deserialize)]
@@ -58,7 +62,7 @@ pub(crate) struct Chosen {
 pub(crate) async fn post(At(desk): At, session: Session, Form(chosen): Form<Chosen>) -> PageResult<Response> {
     let catalogue = desk.service.catalogue().await?;
     let Some(test) = chosen.test.filter(|code| catalogue.test(code).is_some()) else {
-        return Ok(page(&desk, chosen.q, Some("Choose a test")).await?.into_response());
+        return Ok(page(&desk, &session, chosen.q, Some("Choose a test")).await?.into_response());
     };
     let mut draft = Draft::load(&session).await?;
     draft.order.get_or_insert_with(service::orders::new_order_id);
@@ -68,6 +72,6 @@ pub(crate) async fn post(At(desk): At, session: Session, Form(chosen): Form<Chos
     if is_cancer != (draft.purpose.kind == "tumour") {
         draft.purpose = purpose::Typed { kind: if is_cancer { "tumour" } else { "" }.into(), ..purpose::Typed::default() };
     }
-    draft.save(&session).await?;
+    draft.save(&desk, &session).await?;
     Ok(Redirect::to(if is_cancer { "/order-a-test/purpose" } else { "/order-a-test/eligibility" }).into_response())
 }

@@ -146,6 +146,11 @@ impl Browser {
         self.press_element(&format!("//label[contains(normalize-space(.), '{label}')]/preceding-sibling::input")).await;
     }
 
+    /// Opens what is folded away under a line.
+    pub async fn unfold(&self, text: &str) {
+        self.press_element(&format!("//summary[contains(., '{text}')]")).await;
+    }
+
     /// Ticks by identifier.
     pub async fn tick(&self, id: &str) {
         self.press_element(&format!("//input[@id='{id}']")).await;
@@ -185,6 +190,11 @@ impl Browser {
     pub async fn select(&self, id: &str, value: &str) {
         self.interactions.fetch_add(1, Ordering::Relaxed);
         self.find(&format!("//select[@id='{id}']")).await.select_by_value(value).await.expect("an option");
+    }
+
+    /// Text of an element, by XPath.
+    pub async fn text(&self, xpath: &str) -> String {
+        self.find(xpath).await.text().await.expect("a text")
     }
 
     /// Barcode of the n-th sample on an order's page.

@@ -1,0 +1,102 @@
+use super::*;
+use crate::{Role, StaffId};
+use uuid::Uuid;
+
+fn staff(n: u128, name: &str) -> Staff {
+    Staff {
+        id: StaffId(Uuid::from_u128(n)),
+        name: name.into(),
+        role: Role::Curator,
+        organisation: "X26".parse().expect("a code"),
+        organisation_name: "NHS England".into(),
+    }
+}
+
+fn content(version: &str) -> Published {
+    let gene = |name: &str, level: &str| Entity {
+        entity_type: "gene".into(),
+        entity_name: name.into(),
+        confidence_level: level.into(),
+        mode_of_inheritance: Some("BIALLELIC".into()),
+        ..Entity::default()
+    };
+    Published {
+        id: "285".into(),
+        name: "Ataxia".into(),
+        version: version.into(),
+        genes: vec![gene("FXN", "3"), gene("ATM", "2")],
+        ..Published::default()
+    }
+}
+
+fn version(number: &str, by: Option<Staff>) -> Version {
+    Version {
+        panel: "285".into(),
+        name: "Ataxia".into(),
+        number: number.into(),
+        on: Date::constant(2026, 11, 1),
+        source: "test".into(),
+        content_sha256: String::new(),
+        counts: (1, 2),
+        by,
+        signed_off: None,
+    }
+}
+
+fn review(by: Staff) -> Review {
+    Review {
+        panel: "285".into(),
+        entity: ("gene".into(), "ATM".into()),
+        by,
+        on: Date::constant(2026, 11, 2),
+        rating: Some(Rating::Green),
+        inheritance: String::new(),
+        comment: "Three families".into(),
+        publications: vec!["12345678".into()],
+    }
+}
+
+#[test]
+fn a_gene_turns_green_on_somebody_elses_review_and_counts_once_signed_off_by_another() {
+    let (ann, ben) = (staff(1, "Ann"), staff(2, "Ben"));
+    let mut panels = Panels::default();
+    let mut act = |command, by: &Staff| {
+        let events = decide(&panels, command, by);
+        if let Ok(events) = &events {
+            panels = events.iter().fold(std::mem::take(&mut panels), Fold::apply);
+        }
+        events.map(|_| panels.0["285"].clone()).map_err(|refusals| refusals.to_string())
+    };
+    let signed = Version { signed_off: Some(("NHS".into(), Date::constant(2026, 1, 1))), ..version("4.9", None) };
+    let held = act(Command::Publish(vec![signed.clone()]), &ann).expect("published");
+    assert!(act(Command::Publish(vec![signed]), &ann).expect_err("twice").contains("nothing was overwritten"));
+    let change =
+        Change { entity: ("gene".into(), "ATM".into()), rating: Rating::Green, inheritance: "BIALLELIC".into(), reason: "Families".into() };
+    let refused = changed(&held, &content("4.9"), &change, &ann).expect_err("no review").to_string();
+    assert!(refused.contains("Nobody else has reviewed ATM"), "{refused}");
+    let held = act(Command::Review(review(ben.clone())), &ben).expect("reviewed");
+    assert!(changed(&held, &content("4.9"), &change, &ben).is_err(), "one's own review is not enough");
+    let after = changed(&held, &content("4.9"), &change, &ann).expect("changed");
+    assert_eq!(after.version, "4.10");
+    let differences = compare(&content("4.9"), &after);
+    assert_eq!(differences.len(), 1);
+    assert_eq!(
+        [&differences[0].entity, &differences[0].before, &differences[0].after],
+        ["gene ATM", "amber, biallelic", "green, biallelic"]
+    );
+    let held = act(Command::Publish(vec![version("4.10", Some(ann.clone()))]), &ann).expect("published");
+    assert_eq!(held.in_use().map(|v| v.number.as_str()), Some("4.9"), "not used before it is signed off");
+    let sign = |number: &str| Command::SignOff { panel: "285".into(), number: number.into(), on: Date::constant(2026, 11, 3) };
+    assert!(act(sign("4.10"), &ann).expect_err("her own").contains("somebody else"));
+    assert!(act(sign("4.9"), &ben).expect_err("older").contains("4.10"));
+    let held = act(sign("4.10"), &ben).expect("signed off");
+    assert_eq!(held.in_use().map(|v| v.number.as_str()), Some("4.10"));
+    assert!(act(sign("4.10"), &ben).expect_err("twice").contains("signed this version off"));
+}
+
+#[test]
+fn the_number_after_a_version_counts_its_last_part_up() {
+    for (before, after) in [("4.9", "4.10"), ("1.0", "1.1"), ("3", "3.1"), ("2.x", "2.1")] {
+        assert_eq!(next(before), after);
+    }
+}

@@ -1,0 +1,87 @@
+//! Panels in the shape of PanelApp's API (v1), so that its clients read them unchanged.
+
+use ontology::panel::published::{Entity, PanelType, Published, SIGNED_OFF};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Lines of a page.
+pub const PAGE_SIZE: usize = 100;
+
+/// A page of a list.
+#[derive(Serialize)]
+pub struct Page {
+    count: usize,
+    next: Option<String>,
+    previous: Option<String>,
+    results: Vec<Value>,
+}
+
+impl Page {
+    /// A page of a list, from 1; nothing beyond the last. `address` is that of the list without its page.
+    pub fn of(all: Vec<Value>, page: usize, address: &str) -> Option<Page> {
+        let (count, pages) = (all.len(), all.len().div_ceil(PAGE_SIZE).max(1));
+        if !(1..=pages).contains(&page) {
+            return None;
+        }
+        let at = |page: usize| format!("{address}?page={page}");
+        Some(Page {
+            count,
+            next: (page < pages).then(|| at(page + 1)),
+            previous: (page > 1).then(|| at(page - 1)),
+            results: all.into_iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE).collect(),
+        })
+    }
+}
+
+/// A panel with its entities. `signed_off` is the day of sign-off, if it was.
+pub fn panel(published: &Published, signed_off: Option<&str>) -> Value {
+    let mut published = published.clone();
+    let is_marked = published.is_signed_off();
+    if signed_off.is_some() && !is_marked {
+        published.types.push(PanelType { name: "GMS signed-off".into(), slug: SIGNED_OFF.into(), description: String::new() });
+    }
+    let mut value = serde_json::to_value(&published).unwrap_or_default();
+    value["stats"] = json!({
+        "number_of_genes": published.genes.len(),
+        "number_of_strs": published.strs.len(),
+        "number_of_regions": published.regions.len(),
+    });
+    if let Some(day) = signed_off {
+        value["signed_off"] = day.into();
+    }
+    value
+}
+
+/// A panel as lists name it: without its entities.
+pub fn header(published: &Published, signed_off: Option<&str>) -> Value {
+    let mut value = panel(published, signed_off);
+    if let Value::Object(fields) = &mut value {
+        for entities in ["genes", "strs", "regions"] {
+            fields.remove(entities);
+        }
+    }
+    value
+}
+
+/// An entity with the panel that it stands on.
+pub fn entity(entity: &Entity, header: &Value) -> Value {
+    let mut value = serde_json::to_value(entity).unwrap_or_default();
+    value["panel"] = header.clone();
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_paged_and_ends() {
+        let all = || (0..250).map(Value::from).collect();
+        let page = |n| Page::of(all(), n, "http://x/panels/").map(|p| (p.results.len(), p.next, p.previous));
+        let at = |n: usize| Some(format!("http://x/panels/?page={n}"));
+        assert_eq!(page(1), Some((100, at(2), None)));
+        assert_eq!(page(3), Some((50, None, at(2))));
+        assert_eq!((page(4), page(0)), (None, None));
+        assert!(Page::of(vec![], 1, "").is_some(), "an empty list has one page");
+    }
+}

@@ -1,0 +1,126 @@
+//! Choices given, taken back and kept to; a person's own page.
+
+use crate::{Bench, discussion, person, refused};
+use care::{
+    Refusals, Role,
+    choice::{Answer, Category, Discussion, How, Purpose},
+    family::Relationship,
+    invitation::FAILURES_MAX,
+    order::purpose,
+    patient::Sex,
+};
+use jiff::civil::Date;
+use service::{ServiceError, orders::OrderForm};
+
+/// Born as the mother of the form was.
+const MOTHER_BORN: Date = Date::constant(1990, 4, 3);
+
+#[tokio::test]
+async fn a_withdrawal_is_in_force_at_once() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    let person = bench.people(order).await[1];
+    let (desk, today) = (bench.desk(Role::Clinician, 0), service::desk::today());
+    let yesterday = today.yesterday().expect("a day");
+    refused(desk.withdraw_choice(order, person, Purpose::Test, yesterday, String::new()).await, "today or a later day");
+    refused(desk.withdraw_choice(order, person, Purpose::Research, today, String::new()).await, "no agreement to research");
+    desk.withdraw_choice(order, person, Purpose::Test, today, "changed their mind".into()).await.expect("withdrawn");
+    assert!(bench.state(order).await.1.contains("Waiting for the choice of 1 person"));
+    // The samples may be on a sequencer by now; what comes off it is not taken in.
+    let case = sim::published::all().expect("cases").remove(1);
+    let vcf = bench.folder.path().join("late.vcf.gz");
+    let (planted, pack) = (case.planted().expect("variants"), service::engine::reference::open("demo").expect("a pack"));
+    sim::family::write_trio(&vcf, ["kid", "dad", "mum"], &planted, &pack, 3, false).expect("a VCF");
+    let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
+    let late = bench.desk(Role::Bioinformatician, 0).register_data(order, &service::data::Delivered::small(&vcf), names).await;
+    refused(late, "Father Testcase has not agreed to the test");
+}
+
+#[tokio::test]
+async fn a_reanalysis_rests_on_what_everybody_agreed_to() {
+    let bench = Bench::new().await;
+    let (order, desk) = (bench.ready().await, bench.desk(Role::Clinician, 0));
+    let view = bench.service.store.order_view(order).await.expect("read").expect("a line");
+    let again = async |number: &str| OrderForm {
+        purpose: purpose::Purpose::Reanalysis { order: number.into(), reason: "A new gene is known".into() },
+        ..bench.form().await
+    };
+    refused(desk.place_order(again("OG-00000-00000").await).await, "No order has the number");
+    let mut stranger = again(&view.number).await;
+    stranger.people = vec![person(Relationship::Proband, 2001, Sex::Male, "9990000018")];
+    refused(desk.place_order(stranger).await, "is not an order of");
+    refused(bench.desk(Role::Clinician, 1).place_order(again(&view.number).await).await, "placed by another organisation");
+    desk.place_order(again(&view.number.to_lowercase()).await).await.expect("placed");
+    let mother = bench.people(order).await[2];
+    desk.withdraw_choice(order, mother, Purpose::Test, service::desk::today(), String::new()).await.expect("withdrawn");
+    refused(desk.place_order(again(&view.number).await).await, "cannot be looked at again");
+    let administrator = bench.desk(Role::Administrator, 0);
+    let looked = administrator.who_looked(mother).await;
+    let told = looked.map(|lines| lines.iter().any(|l| l.action == "Use" && !l.allowed && l.reason.contains("wording 2026-11, version 2")));
+    assert!(matches!(told, Ok(true)), "a receipt of the decision: {told:?}");
+}
+
+#[tokio::test]
+async fn a_parent_answers_for_themselves_and_their_child_on_their_own_page() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let order = desk.place_order(bench.form().await).await.expect("placed");
+    let [child, father, mother] = bench.people(order).await[..] else { panic!("three people") };
+    refused(desk.invite(order, child).await, "send the link to the parent");
+    let (secret, _) = desk.invite(order, mother).await.expect("a link");
+    assert!(matches!(bench.service.open_invitation("0000", MOTHER_BORN).await, Err(ServiceError::NotFound(_))));
+    refused(bench.service.open_invitation(&secret, Date::constant(1990, 4, 4)).await, "not the date of birth");
+    let link = bench.service.open_invitation(&secret, MOTHER_BORN).await.expect("opened");
+    let own = bench.service.own(link).await.expect("read").expect("open");
+    let page = own.page().await.expect("a page");
+    assert_eq!(page.tests.len(), 1);
+    assert!(page.tests[0].name.ends_with("for Proband Testcase"), "{}", page.tests[0].name);
+    assert_eq!(page.tests[0].plain, "We are waiting for someone's choice before the test can start.");
+    assert_eq!(page.people.iter().map(|p| p.patient).collect::<Vec<_>>(), [child, mother]);
+    own.choose(mother, discussion(order, Category::AdultOwn)).await.expect("given");
+    own.choose(child, discussion(order, Category::Child { by: Relationship::Mother, assent: true })).await.expect("given");
+    refused(own.choose(father, discussion(order, Category::AdultOwn)).await, "may not give or withdraw");
+    refused(own.withdraw(father, Purpose::Test, String::new()).await, "may not give or withdraw");
+    let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
+    let held = desk.choice(&permit, mother).await.expect("a choice").discussion.expect("recorded");
+    assert_eq!((held.how, held.research), (How::OwnPage, Answer::No));
+    assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [father]);
+    own.withdraw(child, Purpose::Test, "Not now".into()).await.expect("taken back");
+    assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [child, father]);
+    let looked = own.who_looked().await.expect("a list");
+    assert!(looked.iter().any(|l| l.who.contains("Amara Okafor") && l.action == "RecordChoice"), "{looked:?}");
+}
+
+#[tokio::test]
+async fn a_link_is_closed_by_wrong_dates_and_shows_no_relative_what_is_not_theirs() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let mut form = bench.form().await;
+    form.people.push(person(Relationship::Sibling, 2000, Sex::Male, "9990000018"));
+    let order = desk.place_order(form).await.expect("placed");
+    let sibling = bench.people(order).await[3];
+    let (secret, _) = desk.invite(order, sibling).await.expect("a link");
+    let link = bench.service.open_invitation(&secret, Date::constant(2000, 4, 3)).await.expect("opened");
+    let page = bench.service.own(link).await.expect("read").expect("open").page().await.expect("a page");
+    assert_eq!(page.tests[0].name, "A test in your family");
+    assert_eq!(page.people.len(), 1);
+    for _ in 0..FAILURES_MAX {
+        refused(bench.service.open_invitation(&secret, MOTHER_BORN).await, "not the date of birth");
+    }
+    refused(bench.service.open_invitation(&secret, Date::constant(2000, 4, 3)).await, "This link has ended");
+    assert!(bench.service.own(link).await.expect("read").is_none(), "nor does a page that was open stay so");
+}
+
+#[tokio::test]
+async fn an_answer_on_old_wording_is_asked_again() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let order = desk.place_order(bench.form().await).await.expect("placed");
+    let mother = bench.people(order).await[2];
+    let old = Discussion { wording: "2020-01".into(), ..discussion(order, Category::AdultOwn) };
+    let said: Result<(), Refusals> = match desk.record_choice(mother, old).await {
+        Err(ServiceError::Refused(refusals)) => Err(refusals),
+        other => panic!("{other:?}"),
+    };
+    assert!(said.expect_err("refused").to_string().contains("The wording has changed"));
+}

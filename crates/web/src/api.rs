@@ -1,0 +1,3 @@
+//! What other programs read.
+
+pub(crate) mod panelapp;

@@ -1,0 +1,106 @@
+//! The panels to everybody, at the addresses and in the shape of PanelApp's API (v1). Reading only; of no person.
+
+use crate::app;
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use care::panel::{Panel, Version};
+use interop::panelapp::{Page, entity, header, panel};
+use ontology::panel::published::{Entity, Published};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use service::{Service, panels::Book};
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    version: String,
+    #[serde(default = "first")]
+    page: usize,
+}
+
+fn first() -> usize {
+    1
+}
+
+pub(crate) async fn get(
+    State(service): State<Arc<Service>>,
+    Path(path): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    let book = match service.panels().await {
+        Ok(book) => book,
+        Err(fault) => {
+            tracing::error!("{fault:#}");
+            return (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "detail": "Server error." }))).into_response();
+        }
+    };
+    let address = format!("{}/api/v1/{}/", app::address(&headers), path.trim_matches('/'));
+    let found = answer(&book, &path, &asked, &address);
+    let cors = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+    match found {
+        Some(value) => (cors, Json(value)).into_response(),
+        None => (StatusCode::NOT_FOUND, cors, Json(json!({ "detail": "Not found." }))).into_response(),
+    }
+}
+
+fn answer(book: &Book, path: &str, asked: &Asked, address: &str) -> Option<Value> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let list = |all: Vec<Value>| Page::of(all, asked.page, address).and_then(|page| serde_json::to_value(page).ok());
+    match parts[..] {
+        ["panels"] => list(every(book, Panel::latest).map(|(p, v)| header(p, signed(v).as_deref())).collect()),
+        ["panels", "signedoff"] => {
+            let signed_off = |p: &Panel| p.in_use().filter(|v| v.signed_off.is_some()).cloned();
+            let lines =
+                book.panels.0.values().filter_map(|p| signed_off(p).and_then(|v| Some(header(book.content(&v)?, signed(&v).as_deref()))));
+            list(lines.collect())
+        }
+        ["panels", id] => one(book, id, &asked.version).map(|(p, v)| panel(p, signed(v).as_deref())),
+        ["panels", id, kind @ ("genes" | "strs" | "regions")] => {
+            let (published, version) = one(book, id, &asked.version)?;
+            let head = header(published, signed(version).as_deref());
+            list(of_kind(published, kind).map(|e| entity(e, &head)).collect())
+        }
+        [kind @ ("genes" | "strs" | "regions" | "entities"), name] => {
+            let mut lines = Vec::new();
+            for (published, version) in every(book, Panel::latest) {
+                let head = header(published, signed(version).as_deref());
+                let named = of_kind(published, kind).filter(|e| e.entity_name.eq_ignore_ascii_case(name));
+                lines.extend(named.map(|e| entity(e, &head)));
+            }
+            if lines.is_empty() { None } else { list(lines) }
+        }
+        _ => None,
+    }
+}
+
+/// One version of each panel.
+fn every(book: &Book, pick: fn(&Panel) -> Option<&Version>) -> impl Iterator<Item = (&Published, &Version)> {
+    book.panels.0.values().filter_map(move |p| pick(p)).filter_map(|v| Some((book.content(v)?, v)))
+}
+
+/// A panel by its number or name, in a version or the latest.
+fn one<'b>(book: &'b Book, id: &str, version: &str) -> Option<(&'b Published, &'b Version)> {
+    let by_name = || book.panels.0.values().find(|p| p.latest().is_some_and(|v| v.name.eq_ignore_ascii_case(id)));
+    let held = book.panels.0.get(id).or_else(by_name)?;
+    let version = if version.is_empty() { held.latest()? } else { held.version(version)? };
+    Some((book.content(version)?, version))
+}
+
+fn of_kind<'p>(published: &'p Published, kind: &str) -> Box<dyn Iterator<Item = &'p Entity> + 'p> {
+    match kind {
+        "genes" => Box::new(published.genes.iter()),
+        "strs" => Box::new(published.strs.iter()),
+        "regions" => Box::new(published.regions.iter()),
+        _ => Box::new(published.entities()),
+    }
+}
+
+fn signed(version: &Version) -> Option<String> {
+    version.signed_off.as_ref().map(|(_, day)| day.to_string())
+}

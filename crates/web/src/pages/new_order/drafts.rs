@@ -1,0 +1,39 @@
+//! Drafts of the organisation: going on with one, discarding one, beginning another.
+
+use super::{Draft, PageResult};
+use crate::{error::PageError, pages::id, session::At};
+use axum::{Form, response::Redirect};
+use care::OrderId;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+#[derive(Deserialize)]
+pub(crate) struct Act {
+    action: String,
+    #[serde(default)]
+    order: String,
+}
+
+pub(crate) async fn post(At(desk): At, session: Session, Form(act): Form<Act>) -> PageResult<Redirect> {
+    match act.action.as_str() {
+        "another" => {
+            Draft::forget(&session).await?;
+            Ok(Redirect::to("/order-a-test"))
+        }
+        "discard" => {
+            let order: OrderId = id(&act.order, "draft")?;
+            desk.draft(order).await?;
+            desk.end_draft(order, false).await?;
+            if Draft::load(&session).await?.order == Some(order) {
+                Draft::forget(&session).await?;
+            }
+            Ok(Redirect::to("/"))
+        }
+        _ => {
+            let (content, saves) = desk.draft(id(&act.order, "draft")?).await?;
+            let draft: Draft = serde_json::from_str(&content).map_err(PageError::fault)?;
+            Draft { seen_saves: saves, ..draft }.keep(&session).await?;
+            Ok(Redirect::to("/order-a-test/eligibility"))
+        }
+    }
+}

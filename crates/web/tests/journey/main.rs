@@ -1,0 +1,227 @@
+//! Journeys in a real browser. The first: a clinician orders a trio, a laboratory receives the samples, a scientist
+//! interprets, a second checks, a consultant signs, the clinician reads the report.
+//!
+//! Needs Debian's `chromium` and `chromium-driver`. `GMS_SCREENSHOTS=folder` keeps a picture of every page, wide and narrow.
+
+mod browser;
+mod directory;
+mod ordering;
+mod people;
+mod routes;
+mod scenarios;
+
+use browser::Browser;
+use service::{Service, engine::reference};
+use sim::{family, published};
+use std::sync::Arc;
+
+/// The published case that the clinician orders for: compound heterozygous, so that phase comes from the parents.
+const CASE: usize = 1;
+
+/// A service that listens, with the people of the demonstration and a family's file that was delivered.
+struct Served {
+    base: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Served {
+    async fn new() -> Served {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pack = reference::open("demo").expect("the demo pack");
+        let service = Service::open(folder.path(), &pack).await.expect("a service");
+        service.open_demonstration().await.expect("people");
+        let case = published::all().expect("cases").remove(CASE);
+        std::fs::create_dir_all(folder.path().join("incoming")).expect("a folder");
+        let planted = case.planted().expect("variants");
+        family::write_trio(&folder.path().join("incoming/family.vcf.gz"), ["kid", "dad", "mum"], &planted, &pack, 7, false).expect("a VCF");
+        std::fs::write(folder.path().join(service::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
+        let base = listen(&service).await;
+        Served { base, _folder: folder }
+    }
+
+    /// A browser at its first page; none where the machine has none.
+    async fn browser(&self) -> Option<Browser> {
+        Browser::start(&self.base).await
+    }
+}
+
+async fn listen(service: &Arc<Service>) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(web::serve(Arc::clone(service), listener, std::future::pending()));
+    format!("http://{address}")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clinician_orders_a_trio_and_reads_the_signed_report() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    let order = place_order(&b).await;
+    record_choices(&b, &order).await;
+    receive_samples(&b, &order).await;
+    register_data(&b, &order).await;
+    interpret_and_sign(&b, &order).await;
+    read_report(&b, &order).await;
+    b.close().await;
+}
+
+async fn place_order(b: &Browser) -> String {
+    b.sign_in("Clinician").await;
+    b.see("There are no orders here yet").await;
+    b.press("Order a test").await;
+    b.fill("q", "metabolism").await;
+    b.press("Search").await;
+    b.picture("order-1-test").await;
+    b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
+    b.press("Continue").await;
+    b.see("Say how the patient meets the criteria").await;
+    b.fill("eligibility", "Hypoglycaemia with coma; an inborn error is likely").await;
+    b.picture("order-2-eligibility").await;
+    b.press("Continue").await;
+    b.fill("proband_nhs_number", "4010232138").await;
+    b.press("Continue").await;
+    b.see("last digit is 8, the first nine give 7").await;
+    for (who, given, number, year) in
+        [("proband", "Isla", "4010232137", "2019"), ("mother", "Priya", "9434765919", "1990"), ("father", "Owen", "9000000009", "1988")]
+    {
+        for (field, value) in
+            [("given_name", given), ("family_name", "Testcase"), ("nhs_number", number), ("day", "3"), ("month", "4"), ("year", year)]
+        {
+            b.fill(&format!("{who}_{field}"), value).await;
+        }
+    }
+    b.select("proband_sex", "female").await;
+    b.select("mother_affected", "no").await;
+    b.select("father_affected", "no").await;
+    b.picture("order-3-family").await;
+    b.press("Continue").await;
+    for term in ["Coma", "Hypoglycemia", "Hepatomegaly"] {
+        b.fill("q", &term[..term.len() - 1]).await;
+        b.press_labelled(&format!("{term} present")).await;
+    }
+    b.picture("order-4-phenotype").await;
+    b.press("Continue").await;
+    b.see("What has each person chosen?").await;
+    answer(b, "proband_").await;
+    b.press("Continue").await;
+    b.see("Say who makes the choice for Isla Testcase").await;
+    b.choose("Priya Testcase (mother), with parental responsibility").await;
+    b.picture("order-5-choices").await;
+    b.press("Continue").await;
+    b.see("Test yes, research yes").await;
+    b.picture("order-6-check").await;
+    b.press("Send the order").await;
+    b.see("Waiting for the choice of 2 people").await;
+    b.picture("order-7-sent").await;
+    b.path().await
+}
+
+async fn record_choices(b: &Browser, order: &str) {
+    for (name, who) in [("Priya Testcase", "Priya Testcase for themselves"), ("Owen Testcase", "Owen Testcase for themselves")] {
+        b.open(order).await;
+        b.click(&format!("Record the choices of {name}")).await;
+        b.choose(who).await;
+        answer(b, "").await;
+        if name.starts_with("Priya") {
+            b.picture("choice").await;
+        }
+        b.press("Record these choices").await;
+    }
+    b.see("Waiting for the laboratory to accept the request").await;
+}
+
+/// Answers one person's questions; their fields begin with `prefix`.
+async fn answer(b: &Browser, prefix: &str) {
+    for question in ["test", "research", "recontact", "family_sharing"] {
+        b.tick(&format!("{prefix}{question}-yes")).await;
+    }
+    b.tick(&format!("{prefix}secondary_findings-no")).await;
+}
+
+async fn receive_samples(b: &Browser, order: &str) {
+    b.sign_in("Laboratory scientist").await;
+    b.open(order).await;
+    for step in 0..3 {
+        let barcode = b.barcode(step).await;
+        if step == 0 {
+            b.fill_nth("barcode", 0, "S-WRONG").await;
+            b.press("Receive").await;
+            b.see("put the tube aside").await;
+        }
+        b.fill_nth("barcode", 0, &barcode).await;
+        b.press("Receive").await;
+    }
+    for _ in 0..3 {
+        b.press("Accept").await;
+    }
+    for _ in 0..3 {
+        b.fill_nth("concentration", 0, "62.5").await;
+        b.fill_nth("volume", 0, "80").await;
+        b.press("DNA prepared").await;
+    }
+    b.picture("bench").await;
+    b.see("Waiting for sequence data").await;
+}
+
+async fn register_data(b: &Browser, order: &str) {
+    b.sign_in("Bioinformatician").await;
+    b.open(order).await;
+    b.click("Register sequence data").await;
+    for (name, sample) in [("Isla Testcase", "kid"), ("Priya Testcase", "mum"), ("Owen Testcase", "nobody")] {
+        b.fill_labelled(name, sample).await;
+    }
+    b.press("Register and analyse").await;
+    b.see("has no sample 'nobody'").await;
+    for (name, sample) in [("Isla Testcase", "kid"), ("Priya Testcase", "mum"), ("Owen Testcase", "dad")] {
+        b.fill_labelled(name, sample).await;
+    }
+    b.picture("data").await;
+    b.press("Register and analyse").await;
+    b.see_within("Waiting for the first scientist", 30).await;
+}
+
+async fn interpret_and_sign(b: &Browser, order: &str) {
+    b.sign_in("Dr Dev Patel").await;
+    b.open(order).await;
+    b.click("Open the case").await;
+    b.see("HMGCS2").await;
+    b.see("compound heterozygous, in trans").await;
+    b.picture("case").await;
+    b.tick_all("variant").await;
+    b.choose("A genetic cause was found").await;
+    b.fill("summary", "Two variants in trans in HMGCS2; phenotype and biochemistry fit.").await;
+    b.press("Sign as first scientist").await;
+    b.see("You signed this; a second scientist checks it").await;
+    b.open(&format!("{order}/case/1-119757272-C-T")).await;
+    b.picture("variant").await;
+    b.click("Show the region with its neighbouring calls").await;
+    b.see("NM_005518").await;
+    b.see_element("#igv[data-ready=yes]").await;
+    b.picture("region").await;
+    b.sign_in("Dr Elin Hughes").await;
+    b.open(&format!("{order}/case")).await;
+    b.press("I agree: sign as second scientist").await;
+    b.sign_in("Consultant").await;
+    b.open(&format!("{order}/case")).await;
+    b.press("Authorise the report").await;
+    b.see("Read the signed report").await;
+}
+
+async fn read_report(b: &Browser, order: &str) {
+    b.sign_in("Dr Hannah Stone").await;
+    b.open(&format!("{order}/report")).await;
+    b.see("You may not do this").await;
+    b.sign_in("Dr Amara Okafor").await;
+    b.open(order).await;
+    b.click("Read the report").await;
+    b.see("A genetic cause was found").await;
+    b.picture("report").await;
+    b.press("I have read this report").await;
+    b.see("Nothing: the case is closed").await;
+    b.picture("order-8-closed").await;
+    b.click("Genomic record of Isla Testcase").await;
+    b.see("HMGCS2").await;
+    b.picture("record").await;
+    b.open("/").await;
+    b.picture("home").await;
+}

@@ -1,0 +1,139 @@
+//! Who may see what: accounts, emergency access.
+
+use crate::{Served, browser::Browser, listen, ordering::quick_order};
+use service::{Service, engine::reference};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_is_opened_and_signed_in_to_with_its_password() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pack = reference::open("demo").expect("the demo pack");
+    let service = Service::open(folder.path(), &pack).await.expect("a service");
+    let administrator = service::staff::demo().into_iter().find(|s| s.role == care::Role::Administrator).expect("one");
+    service.open_account(&service::staff::system(), administrator, "leo", Some("paper lantern tide".into())).await.expect("opened");
+    let base = listen(&service).await;
+    let Some(b) = Browser::start(&base).await else { return };
+    b.open("/").await;
+    b.fill("login", "leo").await;
+    b.fill("password", "paper lantern ride").await;
+    b.press("Sign in").await;
+    b.see("The name or the password is not right").await;
+    b.picture("sign-in").await;
+    b.fill("password", "paper lantern tide").await;
+    b.press("Sign in").await;
+    b.click("Accounts").await;
+    for (field, value) in
+        [("name", "Dr Nia Rowe"), ("login", "nia"), ("organisation", "x!"), ("organisation_name", "A Hospital"), ("password", "short")]
+    {
+        b.fill(field, value).await;
+    }
+    b.select("role", "Clinician").await;
+    b.press("Open the account").await;
+    b.see("is not an ODS code").await;
+    b.fill("organisation", "RXX98").await;
+    b.fill("password", "copper window sail").await;
+    b.press("Open the account").await;
+    b.see("Dr Nia Rowe").await;
+    b.picture("accounts").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn breaking_the_glass_needs_a_reason_and_is_seen() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    let order = quick_order(&b).await;
+    b.sign_in("Hannah Stone").await;
+    b.open(&order).await;
+    b.see("may not read the order").await;
+    b.picture("denied").await;
+    b.click("Use emergency access").await;
+    b.see("Only to care for this person now").await;
+    b.fill("reason", "urgent").await;
+    b.press("Open the record").await;
+    b.see("Say why you need this record now").await;
+    b.picture("emergency").await;
+    b.fill("reason", "Unconscious in our emergency department").await;
+    b.press("Open the record").await;
+    b.see("Marcus Oduya").await;
+    b.sign_in("Leo Abara").await;
+    b.click("Audit").await;
+    b.see("Unconscious in our emergency department").await;
+    b.picture("emergencies").await;
+    b.click("who looked").await;
+    b.see("Dr Hannah Stone, Clinician, Another Hospital").await;
+    b.picture("who-looked").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_parent_opens_their_own_page_answers_and_takes_something_back() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Clinician").await;
+    b.fill("test", "R98.2").await;
+    b.press("Order a test").await;
+    b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
+    b.fill("eligibility", "Coma with hypoglycaemia").await;
+    b.press("Continue").await;
+    b.fill("proband_nhs_number", "9990000018").await;
+    b.fill("mother_nhs_number", "9990000026").await;
+    b.press("Continue").await;
+    b.fill("letter", "Coma.").await;
+    b.press("Find features").await;
+    b.press("Take all as found").await;
+    b.press("Continue").await;
+    b.press("Record the choices later").await;
+    b.press("Send the order").await;
+    b.see("Waiting for the choice of 2 people").await;
+    let order = b.path().await;
+    b.click("Record the choices of Temi Oduya").await;
+    b.press("Let Temi Oduya").await;
+    b.see("It is shown only now").await;
+    b.picture("link").await;
+    b.click("/link/").await;
+    b.see("Open your page").await;
+    for (field, value) in [("day", "1"), ("month", "13"), ("year", "1990")] {
+        b.fill(field, value).await;
+    }
+    b.press("Open").await;
+    b.see("Enter your date of birth as day, month and year").await;
+    b.picture("my-1-open").await;
+    for (field, value) in [("day", "2"), ("month", "9"), ("year", "1991")] {
+        b.fill(field, value).await;
+    }
+    b.press("Open").await;
+    b.see("not the date of birth that we have").await;
+    for (field, value) in [("day", "30"), ("month", "6"), ("year", "1991")] {
+        b.fill(field, value).await;
+    }
+    b.press("Open").await;
+    b.see("We are waiting for someone's choice").await;
+    b.picture("my-2-page").await;
+    b.click("Give your choices").await;
+    for question in ["test", "research", "recontact", "family_sharing"] {
+        b.tick(&format!("{question}-yes")).await;
+    }
+    b.press("Save these choices").await;
+    b.click("the choices for Marcus Oduya").await;
+    b.tick("test-yes").await;
+    b.press("Save these choices").await;
+    b.see("agrees to research, yes or no").await;
+    b.tick("research-no").await;
+    b.picture("my-3-choices").await;
+    b.press("Save these choices").await;
+    b.click("Change or take back your choices").await;
+    b.choose("Research").await;
+    b.press("Take it back").await;
+    b.see("Your tests and choices").await;
+    b.picture("my-4-answered").await;
+    b.click("See who looked at your record").await;
+    b.see("Dr Amara Okafor").await;
+    b.picture("my-5-looked").await;
+    b.open("/").await;
+    b.see("Sign in").await;
+    b.sign_in("Clinician").await;
+    b.open(&order).await;
+    b.see("Waiting for the laboratory to accept the request").await;
+    b.see("Agreement to research withdrawn").await;
+    b.close().await;
+}

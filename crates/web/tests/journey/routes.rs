@@ -1,0 +1,136 @@
+//! Every route, asked from outside.
+
+use crate::Served;
+use serde_json::Value;
+use std::path::Path;
+
+#[tokio::test]
+async fn a_form_from_another_site_does_nothing() {
+    let served = Served::new().await;
+    let base = &served.base;
+    let with = async |header: &str| ask(base, "POST", "/sign-out", header).await;
+    assert_eq!(with("Sec-Fetch-Site: cross-site\r\n").await, "403 ");
+    assert_eq!(with("Origin: https://elsewhere.example\r\n").await, "403 ");
+    assert_eq!(with(&format!("Origin: {base}\r\nSec-Fetch-Site: same-origin\r\n")).await, "303 /sign-in");
+}
+
+#[tokio::test]
+async fn nobody_sees_a_page_without_signing_in() {
+    let served = Served::new().await;
+    let base = &served.base;
+    let somewhere = "00000000-0000-7000-8000-000000000000";
+    // Every route that the program has, read from where they stand, so that a new one cannot be forgotten.
+    let routes: Vec<&str> =
+        include_str!("../../src/app.rs").lines().filter_map(|line| line.split(".route(\"").nth(1)?.split('"').next()).collect();
+    assert!(routes.len() > 20, "{routes:?}");
+    for route in routes
+        .into_iter()
+        .filter(|route| !["/sign-in", "/sign-out", "/static/{file}", "/health", "/api/v1/{*path}", "/link/{secret}"].contains(route))
+    {
+        let path: Vec<&str> = route.split('/').map(|part| if part.starts_with('{') { somewhere } else { part }).collect();
+        let answers = [status(base, "GET", &path.join("/")).await, status(base, "POST", &path.join("/")).await];
+        assert!(answers.iter().any(|a| a == "303 /sign-in"), "{route}: {answers:?}");
+        assert!(answers.iter().all(|a| a == "303 /sign-in" || a == "405 "), "{route}: {answers:?}");
+    }
+    assert_eq!(status(base, "GET", "/static/gms.css").await, "200 ");
+    assert_eq!(status(base, "GET", "/nowhere").await, "404 ");
+}
+
+/// Status and address of redirection, asked over a bare connection.
+async fn status(base: &str, method: &str, path: &str) -> String {
+    ask(base, method, path, "").await
+}
+
+async fn ask(base: &str, method: &str, path: &str, header: &str) -> String {
+    let answer = answer(base, method, path, header).await;
+    let location = answer.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("location: ").map(str::to_owned));
+    format!("{} {}", answer.split_whitespace().nth(1).unwrap_or(""), location.unwrap_or_default())
+}
+
+/// Head and body as they come.
+async fn answer(base: &str, method: &str, path: &str, header: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let host = base.trim_start_matches("http://");
+    let mut stream = tokio::net::TcpStream::connect(host).await.expect("a connection");
+    let request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n{header}Content-Length: 0\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("asked");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("answered");
+    answer
+}
+
+async fn json(base: &str, path: &str) -> Value {
+    let answer = answer(base, "GET", path, "").await;
+    let body = answer.split_once("\r\n\r\n").expect("a body").1;
+    serde_json::from_str(body).unwrap_or_else(|e| panic!("{path}: {e}: {}", &body[..body.len().min(200)]))
+}
+
+#[tokio::test]
+async fn the_panels_are_read_by_clients_of_panelapp() {
+    let served = Served::new().await;
+    let list = json(&served.base, "/api/v1/panels/").await;
+    let count = list["count"].as_u64().expect("a count") as usize;
+    assert_eq!(list["results"].as_array().map(Vec::len), Some(count.min(100)));
+    assert_eq!(list["next"], format!("{}/api/v1/panels/?page=2", served.base));
+    assert_eq!(json(&served.base, "/api/v1/panels/?page=99").await["detail"], "Not found.");
+    let on_panels = json(&served.base, "/api/v1/genes/hmgcs2/").await;
+    assert!(on_panels["results"].as_array().expect("lines").iter().all(|e| e["entity_name"] == "HMGCS2" && e["panel"]["name"].is_string()));
+    let signed_off = json(&served.base, "/api/v1/panels/signedoff/").await;
+    assert!(signed_off["results"].as_array().expect("lines").iter().all(|p| p["signed_off"].is_string()));
+}
+
+/// Every panel of PanelApp that is at hand comes out as it went in, the nested panel of an entity's origin aside.
+#[tokio::test]
+async fn a_panel_comes_out_as_panelapp_gave_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/panels/panelapp_api/ge_panel_details");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: PanelApp's files are not beside the project");
+        return;
+    };
+    let served = Served::new().await;
+    let mut compared = 0;
+    for entry in entries {
+        let path = entry.expect("a file").path();
+        let mut text = String::new();
+        let mut reader = formats::open::reader(&path).expect("a file");
+        std::io::Read::read_to_string(&mut reader, &mut text).expect("text");
+        let mut given: Value = serde_json::from_str(&text).expect("JSON");
+        for kind in ["genes", "strs", "regions"] {
+            for entity in given[kind].as_array_mut().expect("a list") {
+                entity.as_object_mut().expect("an entity").remove("panel");
+            }
+        }
+        let mut told =
+            json(&served.base, &format!("/api/v1/panels/{}/?version={}", given["id"], given["version"].as_str().expect("one"))).await;
+        told.as_object_mut().expect("a panel").remove("signed_off");
+        // Codes of the Test Directory's lists are added to what PanelApp names.
+        let disorders = |panel: &Value| panel["relevant_disorders"].as_array().expect("a list").clone();
+        assert!(disorders(&told).starts_with(&disorders(&given)), "{}", path.display());
+        told["relevant_disorders"] = given["relevant_disorders"].clone();
+        difference(&given, &told, &mut vec![path.display().to_string()]);
+        compared += 1;
+    }
+    assert_eq!(compared, 99);
+}
+
+/// Fails at the first value that differs; what a reader takes for absent is the same as absent.
+fn difference(given: &Value, told: &Value, at: &mut Vec<String>) {
+    match (given, told) {
+        (Value::Object(a), Value::Object(b)) => {
+            for key in a.keys().chain(b.keys()) {
+                at.push(key.clone());
+                difference(&given[key], &told[key], at);
+                at.pop();
+            }
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            assert_eq!(a.len(), b.len(), "{at:?}");
+            for (n, (a, b)) in a.iter().zip(b).enumerate() {
+                at.push(n.to_string());
+                difference(a, b, at);
+                at.pop();
+            }
+        }
+        _ => assert_eq!(given, told, "{at:?}"),
+    }
+}
