@@ -90,6 +90,15 @@ pub enum Bench {
         #[arg(long, default_value = "../shared/tools/gen_trio.py")]
         generator: PathBuf,
     },
+    /// A program killed in the middle of its writes: is everything there that it had acknowledged?
+    Kill {
+        /// How often it is killed.
+        #[arg(long, default_value_t = 10)]
+        rounds: u32,
+        /// Place orders there until killed; what the benchmark asks of itself.
+        #[arg(long, hide = true)]
+        place_in: Option<PathBuf>,
+    },
     /// A year of orders, then what its pages ask, and many desks at once.
     Service {
         /// Orders placed first.
@@ -113,6 +122,8 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Explain { count } => explain::run(count),
         Bench::Hgvs { conformance, sources, each } => hgvs::run(&conformance, &sources, each),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
+        Bench::Kill { place_in: Some(folder), .. } => service::place_until_killed(&folder),
+        Bench::Kill { rounds, .. } => service::kill(rounds),
         Bench::Service { orders, desks, database } => service::run(orders, desks, database.as_deref()),
         Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),
     }

@@ -35,6 +35,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("typst", "render"),
     ("axum", "web"),
     ("cedar-policy", "access"),
+    ("openidconnect", "web"),
 ];
 
 /// Lines of a file without its tests.

@@ -25,6 +25,7 @@ static POLICIES: LazyLock<PolicySet> =
 pub enum Action {
     SeeWorkList,
     RegisterPatient,
+    ChangePatient,
     PlaceOrder,
     ReadOrder,
     ChangeOrder,
@@ -92,9 +93,10 @@ pub struct Denied {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 28] = [
+    pub const ALL: [Action; 29] = [
         Action::SeeWorkList,
         Action::RegisterPatient,
+        Action::ChangePatient,
         Action::PlaceOrder,
         Action::ReadOrder,
         Action::ChangeOrder,
@@ -130,6 +132,7 @@ impl fmt::Display for Action {
         f.write_str(match self {
             Action::SeeWorkList => "see the work list",
             Action::RegisterPatient => "register a patient",
+            Action::ChangePatient => "correct who somebody is, merge and separate records",
             Action::PlaceOrder => "order a test",
             Action::ReadOrder => "read the order",
             Action::ChangeOrder => "change the order",

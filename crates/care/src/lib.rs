@@ -20,6 +20,7 @@ pub mod nhs_number;
 pub mod order;
 pub mod panel;
 pub mod patient;
+pub mod pedigree;
 pub mod refusal;
 pub mod report;
 pub mod sample;

@@ -1,6 +1,6 @@
 //! A person known to the service.
 
-use crate::{Fold, NhsNumber, Refusal, Refusals};
+use crate::{Fold, NhsNumber, PatientId, Refusal, Refusals};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -41,19 +41,29 @@ pub enum Sex {
 
 /// What happened to the record of a person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
     /// First known.
     Registered(Demographics),
+    /// Stated anew, because something was wrong or not known.
+    Corrected { demographics: Demographics, reason: String },
+    /// Found to be the same person as another record, which stands for both from now on.
+    MergedInto { record: PatientId, reason: String },
+    /// Another record was found to be of the same person.
+    Absorbed { record: PatientId, reason: String },
+    /// Found not to be the same person after all.
+    Separated { record: PatientId, reason: String },
 }
 
 /// A person.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub enum Patient {
-    /// Nobody yet.
-    #[default]
-    Unknown,
-    /// Known.
-    Registered(Demographics),
+pub struct Patient {
+    /// Who it is, as last stated; nobody before they are registered.
+    pub demographics: Option<Demographics>,
+    /// The record that stands for this one, while they are merged.
+    pub merged_into: Option<PatientId>,
+    /// Records that this one stands for.
+    pub absorbed: Vec<PatientId>,
 }
 
 /// Age from which a young person may choose for themselves. Source: Family Law Reform Act 1969, section 8.
@@ -61,10 +71,17 @@ pub const OWN_CHOICE_AGE_YEARS: i16 = 16;
 
 impl Fold for Patient {
     type Event = Event;
-    fn apply(self, event: &Event) -> Patient {
+    fn apply(mut self, event: &Event) -> Patient {
         match event {
-            Event::Registered(demographics) => Patient::Registered(demographics.clone()),
+            Event::Registered(demographics) | Event::Corrected { demographics, .. } => self.demographics = Some(demographics.clone()),
+            Event::MergedInto { record, .. } => self.merged_into = Some(*record),
+            Event::Absorbed { record, .. } => self.absorbed.push(*record),
+            Event::Separated { record, .. } => {
+                self.merged_into = self.merged_into.filter(|other| other != record);
+                self.absorbed.retain(|other| other != record);
+            }
         }
+        self
     }
 }
 
@@ -96,10 +113,33 @@ impl Demographics {
 
 /// Registers a person.
 pub fn register(patient: &Patient, demographics: Demographics, today: Date) -> Result<Vec<Event>, Refusals> {
-    let mut refusals = Vec::new();
-    if matches!(patient, Patient::Registered(_)) {
+    let mut refusals = faults(&demographics, today);
+    if patient.demographics.is_some() {
         refusals.push(Refusal::new("nhs_number", "This person is already registered"));
     }
+    Refusals::check(refusals)?;
+    Ok(vec![Event::Registered(demographics)])
+}
+
+/// States anew who somebody is. An NHS number that is known stays: another number is another person.
+pub fn correct(patient: &Patient, demographics: Demographics, reason: String, today: Date) -> Result<Vec<Event>, Refusals> {
+    let Some(held) = &patient.demographics else { return Err(Refusals::one("patient", "There is no such person")) };
+    let mut refusals = faults(&demographics, today);
+    if matches!(held.nhs_number, Identity::NhsNumber(_)) && held.nhs_number != demographics.nhs_number {
+        refusals.push(Refusal::new("nhs_number", "Another NHS number is another person: mark the order as entered in error instead"));
+    }
+    if *held == demographics {
+        refusals.push(Refusal::new("patient", "Nothing would change"));
+    }
+    if reason.trim().is_empty() {
+        refusals.push(Refusal::new("reason", "Say how it was found out"));
+    }
+    Refusals::check(refusals)?;
+    Ok(vec![Event::Corrected { demographics, reason }])
+}
+
+fn faults(demographics: &Demographics, today: Date) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
     for (field, name) in [("given_name", &demographics.given_name), ("family_name", &demographics.family_name)] {
         if name.trim().is_empty() {
             refusals.push(Refusal::new(field, format!("Enter the {}", field.replace('_', " "))));
@@ -113,6 +153,103 @@ pub fn register(patient: &Patient, demographics: Demographics, today: Date) -> R
     if demographics.age_years(today) > 130 {
         refusals.push(Refusal::new("birth_date", "Check the year of birth: it is more than 130 years ago"));
     }
+    refusals
+}
+
+/// Merges a record into another of the same person: the events of each.
+pub fn merge(record: (PatientId, &Patient), into: (PatientId, &Patient), reason: &str) -> Result<([Event; 1], [Event; 1]), Refusals> {
+    let (Some(one), Some(other)) = (&record.1.demographics, &into.1.demographics) else {
+        return Err(Refusals::one("patient", "There is no such person"));
+    };
+    let mut refusals = Vec::new();
+    let mut no = |words: &str| refusals.push(Refusal::new("merge", words));
+    if record.0 == into.0 {
+        no("This is one and the same record");
+    }
+    if record.1.merged_into.is_some() || into.1.merged_into.is_some() {
+        no("One of the records is merged into another already; use the one that stands for both");
+    }
+    if !record.1.absorbed.is_empty() {
+        no("Other records are merged into the first: merge the other way round, or separate them first");
+    }
+    if let (Identity::NhsNumber(a), Identity::NhsNumber(b)) = (&one.nhs_number, &other.nhs_number)
+        && a != b
+    {
+        no("Two different NHS numbers are two people");
+    }
+    if one.sex != other.sex && one.sex != Sex::Unknown && other.sex != Sex::Unknown {
+        no("The records have different sexes: correct the wrong one first");
+    }
+    if one.birth_date != other.birth_date {
+        no("The records have different dates of birth: correct the wrong one first");
+    }
+    if reason.trim().is_empty() {
+        no("Say how it is known that this is one person");
+    }
     Refusals::check(refusals)?;
-    Ok(vec![Event::Registered(demographics)])
+    let reason = reason.trim().to_owned();
+    Ok(([Event::MergedInto { record: into.0, reason: reason.clone() }], [Event::Absorbed { record: record.0, reason }]))
+}
+
+/// Separates a record from the one that stands for it.
+pub fn separate(record: (PatientId, &Patient), from: PatientId, reason: &str) -> Result<([Event; 1], [Event; 1]), Refusals> {
+    if record.1.merged_into != Some(from) {
+        return Err(Refusals::one("merge", "These records are not merged"));
+    }
+    if reason.trim().is_empty() {
+        return Err(Refusals::one("merge", "Say how it is known that these are two people"));
+    }
+    let reason = reason.trim().to_owned();
+    Ok(([Event::Separated { record: from, reason: reason.clone() }], [Event::Separated { record: record.0, reason }]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn person(number: Identity, sex: Sex) -> Patient {
+        let demographics = Demographics {
+            nhs_number: number,
+            family_name: "Bell".into(),
+            given_name: "Ada".into(),
+            birth_date: Date::constant(2026, 11, 1),
+            sex,
+        };
+        Patient::of(&[Event::Registered(demographics)])
+    }
+
+    #[test]
+    fn two_records_become_one_and_two_again() {
+        let newborn = Identity::Unavailable("newborn".into());
+        let number = |text: &str| Identity::NhsNumber(text.parse().expect("a number"));
+        let (one, two) = (PatientId(Uuid::from_u128(1)), PatientId(Uuid::from_u128(2)));
+        let (first, second) = (person(newborn.clone(), Sex::Female), person(number("9990000018"), Sex::Female));
+        let (of_first, of_second) = merge((one, &first), (two, &second), "Same mother and birth").expect("merged");
+        let (merged, survivor) = (first.clone().apply(&of_first[0]), second.clone().apply(&of_second[0]));
+        assert_eq!((merged.merged_into, survivor.absorbed.as_slice()), (Some(two), [one].as_slice()));
+        assert!(merge((one, &merged), (two, &survivor), "again").is_err());
+        let (of_first, of_second) = separate((one, &merged), two, "Twins").expect("separated");
+        assert_eq!((merged.apply(&of_first[0]), survivor.apply(&of_second[0])), (first.clone(), second.clone()));
+        for (other, says) in [(person(number("9990000026"), Sex::Female), "two people"), (person(newborn, Sex::Male), "different sexes")] {
+            let refused = merge((one, &second), (two, &other), "guess").expect_err(says).to_string();
+            assert!(refused.contains(says), "{refused}");
+        }
+        assert!(merge((one, &first), (two, &second), " ").is_err(), "without a reason");
+    }
+
+    #[test]
+    fn a_number_is_added_and_never_replaced() {
+        let today = Date::constant(2026, 11, 21);
+        let newborn = person(Identity::Unavailable("newborn".into()), Sex::Female);
+        let held = newborn.demographics.clone().expect("registered");
+        let number = |text: &str| Identity::NhsNumber(text.parse().expect("a number"));
+        let known = Demographics { nhs_number: number("9990000018"), ..held.clone() };
+        let corrected = correct(&newborn, known.clone(), "Number issued".into(), today).expect("corrected");
+        let after = corrected.iter().fold(newborn.clone(), Fold::apply);
+        assert_eq!(after.demographics, Some(known.clone()));
+        let other = Demographics { nhs_number: number("9990000026"), ..known.clone() };
+        assert!(correct(&after, other, "x".into(), today).expect_err("another").to_string().contains("another person"));
+        assert!(correct(&after, known, "x".into(), today).expect_err("same").to_string().contains("Nothing would change"));
+    }
 }

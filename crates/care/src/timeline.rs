@@ -1,6 +1,6 @@
 //! What happened and who waits for whom, in plain words, for pages and for patients.
 
-use crate::{Role, analysis, choice, interpretation, invitation, order, report, sample, work};
+use crate::{Role, analysis, choice, interpretation, invitation, order, patient, pedigree, report, sample, work};
 
 /// An event of any stream, in plain words.
 pub trait Told {
@@ -41,6 +41,25 @@ impl Told for choice::Event {
             }
             choice::Event::Withdrawn { what, from, .. } => format!("Agreement to {} withdrawn from {from}", what.words()),
         }
+    }
+}
+
+impl Told for patient::Event {
+    fn told(&self) -> String {
+        match self {
+            patient::Event::Registered(_) => "Person registered".into(),
+            patient::Event::Corrected { reason, .. } => format!("Details of the person corrected: {reason}"),
+            patient::Event::MergedInto { reason, .. } => format!("Record merged into another of the same person: {reason}"),
+            patient::Event::Absorbed { reason, .. } => format!("Another record of the same person merged into this: {reason}"),
+            patient::Event::Separated { reason, .. } => format!("Records separated, being of two people: {reason}"),
+        }
+    }
+}
+
+impl Told for pedigree::Event {
+    fn told(&self) -> String {
+        let pedigree::Event::Drawn { what, .. } = self;
+        format!("Pedigree: {what}")
     }
 }
 

@@ -40,8 +40,36 @@ pub enum Status {
 
 /// Reads a PED file of one family.
 pub fn read(path: &Path) -> FileResult<Vec<Person>> {
+    family(path, open::lines(path)?)
+}
+
+/// Reads a PED text of one family; `name` stands in messages.
+pub fn parse(name: &Path, text: &str) -> FileResult<Vec<Person>> {
+    family(name, (1..).zip(text.lines()).map(|(number, line)| Ok((number, line.to_owned()))))
+}
+
+/// Writes a family as PED.
+pub fn write(people: &[Person]) -> String {
+    let line = |p: &Person| {
+        let parent = |name: &Option<String>| name.clone().unwrap_or_else(|| "0".into());
+        let sex = match p.sex {
+            Sex::Male => 1,
+            Sex::Female => 2,
+            Sex::Unknown => 0,
+        };
+        let status = match p.status {
+            Status::Unaffected => 1,
+            Status::Affected => 2,
+            Status::Unknown => 0,
+        };
+        format!("{}\t{}\t{}\t{}\t{sex}\t{status}\n", p.family, p.id, parent(&p.father), parent(&p.mother))
+    };
+    people.iter().map(line).collect()
+}
+
+fn family(path: &Path, lines: impl Iterator<Item = FileResult<(u64, String)>>) -> FileResult<Vec<Person>> {
     let mut people: Vec<Person> = Vec::new();
-    for line in open::lines(path)? {
+    for line in lines {
         let (number, line) = line?;
         if line.trim().is_empty() || line.starts_with('#') {
             continue;

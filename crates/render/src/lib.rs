@@ -5,6 +5,7 @@
 mod html;
 pub mod label;
 mod pdf;
+pub mod pedigree;
 
 use care::report::Content;
 

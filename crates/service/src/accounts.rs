@@ -62,11 +62,31 @@ impl Service {
         let held = account.as_ref().map(|a| a.password.clone()).filter(|hash| !hash.is_empty()).unwrap_or_else(|| NOBODY.into());
         let fits = tokio::task::spawn_blocking(move || verify(&held, &password)).await.context("checking a password")?;
         if let Some(account) = account.filter(|a| fits && !a.password.is_empty()) {
+            self.store.note(&account.staff, "SignIn", &stream(account.staff.id), "password", true, at).await?;
             return Ok(account.staff);
         }
         self.store.note_failed_sign_in(&login, at).await?;
         self.failures.lock().expect("nobody panics with the lock held").add(&login, at);
         Err(Refusals::one("password", "The name or the password is not right").into())
+    }
+
+    /// Signs in somebody whom their organisation's provider vouches for. An account is found by the provider's subject, else by an
+    /// address that the provider has verified; how sure the provider is stands in the audit.
+    pub async fn sign_in_vouched(&self, subject: &str, verified_email: Option<&str>, assurance: &str) -> ServiceResult<Staff> {
+        let mut account = None;
+        for login in [Some(subject), verified_email].into_iter().flatten() {
+            if account.is_none() {
+                account = self.store.account_by_login(&login.trim().to_lowercase()).await?;
+            }
+        }
+        let at = desk::now();
+        let Some(account) = account.filter(|a| !a.closed && !a.demonstration) else {
+            self.store.note_failed_sign_in(subject, at).await?;
+            let words = "You are signed in with your organisation, but have no account here. Ask an administrator to open one for you";
+            return Err(Refusals::one("login", words).into());
+        };
+        self.store.note(&account.staff, "SignIn", &stream(account.staff.id), assurance, true, at).await?;
+        Ok(account.staff)
     }
 
     /// Somebody who is signed in; nothing once the account is closed.

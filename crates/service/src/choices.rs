@@ -76,10 +76,17 @@ impl Desk {
 
     /// Decides whether a person's choice allows a use today, and writes the decision to the audit.
     pub async fn decide_use(&self, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
-        let receipt = policy::evaluate(&self.choice(permit, patient).await?, asked, today());
+        let mut receipts = Vec::new();
+        for record in self.records(permit, patient).await? {
+            let choice = self.choice(permit, record).await?;
+            if choice.is_recorded() || record == patient {
+                receipts.push(policy::evaluate(&choice, asked, today()));
+            }
+        }
+        let receipt = policy::strictest(receipts, asked, today());
         let wording = receipt.wording.as_deref().unwrap_or("none");
         let words = format!("{}: {} (wording {wording}, version {} of the choice)", asked.purpose().words(), receipt.why, receipt.version);
-        self.service.store.note_use(&self.staff, &patient.stream(), &words, receipt.allowed, now()).await?;
+        self.service.store.note(&self.staff, "Use", &patient.stream(), &words, receipt.allowed, now()).await?;
         Ok(receipt)
     }
 

@@ -1,6 +1,7 @@
 //! The Test Directory as the service offers it: versions from the journal, the tests in force, and changing them.
 
 mod builtin;
+pub mod choose;
 pub mod search;
 
 use crate::{Desk, Service, ServiceError, ServiceResult, desk, panels::Book, staff};

@@ -17,6 +17,7 @@ pub mod orders;
 pub mod own;
 pub mod panels;
 pub mod patients;
+pub mod pedigrees;
 pub mod record;
 pub mod region;
 pub mod reports;

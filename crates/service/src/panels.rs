@@ -72,7 +72,7 @@ impl Service {
     /// Puts the panels of the reference pack into a journal that has none.
     pub(crate) async fn seed_panels(self: &Arc<Self>, published: Vec<Published>) -> anyhow::Result<()> {
         if self.store.sequence(STREAM).await? == 0 && !published.is_empty() {
-            let source = format!("reference pack {}", self.reference.0);
+            let source = format!("Taken from the reference pack {}", self.reference.0);
             self.desk(staff::system()).import_panels(published, &source).await?;
         }
         Ok(())

@@ -16,6 +16,8 @@ pub struct Record {
     pub demographics: Demographics,
     /// Choices as they stand.
     pub choice: Choice,
+    /// Records of this person: the one that stands for all first.
+    pub records: Vec<(PatientId, Demographics)>,
     /// Tests, oldest first, each with its signed report if there is one.
     pub tests: Vec<(OrderView, Option<(State, Content)>)>,
 }
@@ -27,8 +29,14 @@ impl Desk {
         let store = &self.service.store;
         let demographics = self.demographics(&permit, patient).await?;
         let choice = store.load::<Choice>(&permit, crate::choices::stream(patient)).await?.state;
+        let (mut records, mut views) = (Vec::new(), Vec::new());
+        for record in self.records(&permit, patient).await? {
+            records.push((record, self.demographics(&permit, record).await?));
+            views.extend(store.orders_of(&permit, record).await?);
+        }
+        views.sort_by(|a, b| (&a.submitted, &a.number).cmp(&(&b.submitted, &b.number)));
         let mut tests = Vec::new();
-        for view in store.orders_of(&permit, patient).await? {
+        for view in views {
             let status: Status = self.status(&permit, view.id).await?;
             let signed = match status.report() {
                 Some((_, report)) => Some((report.state.clone(), self.service.content(report).await?)),
@@ -36,6 +44,6 @@ impl Desk {
             };
             tests.push((view, signed));
         }
-        Ok(Record { demographics, choice, tests })
+        Ok(Record { demographics, choice, records, tests })
     }
 }

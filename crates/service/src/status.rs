@@ -11,6 +11,7 @@ use care::{
         self, Order,
         purpose::{choices_needed, samples_needed},
     },
+    patient, pedigree,
     report::{self, Report},
     sample::{self, Sample},
     timeline::{self, Parts, Told},
@@ -160,8 +161,9 @@ pub fn told(stream: &str, payload: &str) -> anyhow::Result<String> {
         "interpretation" => read::<interpretation::Event>(payload)?.told(),
         "report" => read::<report::Event>(payload)?.told(),
         "work" => read::<work::Event>(payload)?.told(),
+        "pedigree" => read::<pedigree::Event>(payload)?.told(),
         "invitation" => read::<invitation::Event>(payload)?.told(),
-        "patient" => "Person registered".into(),
+        "patient" => read::<patient::Event>(payload)?.told(),
         other => format!("Something happened to {other}"),
     })
 }

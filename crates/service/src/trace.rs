@@ -19,7 +19,7 @@ impl Desk {
         let permit = self.permit_general(Action::RegisterPatient).await?;
         let store = &self.service.store;
         if let Some(known) = store.patient_by_nhs_number(&permit, number).await?
-            && let Patient::Registered(demographics) = store.load::<Patient>(&permit, known.stream()).await?.state
+            && let Some(demographics) = store.load::<Patient>(&permit, known.stream()).await?.state.demographics
         {
             return Ok(Some(demographics));
         }

@@ -75,15 +75,16 @@ impl Store {
         self.execute(sql, vec![Uuid::now_v7().to_string().into(), at.to_string().into(), format!("account/{login}").into()]).await.map(drop)
     }
 
-    /// Writes down whether a person's choice allowed a use of what is theirs, and why.
-    pub async fn note_use(&self, staff: &Staff, resource: &str, why: &str, allowed: bool, at: Timestamp) -> anyhow::Result<()> {
+    /// Writes down what is no decision of the policy: a sign-in, or whether a person's choice allowed a use, and why.
+    pub async fn note(&self, staff: &Staff, action: &str, resource: &str, why: &str, allowed: bool, at: Timestamp) -> anyhow::Result<()> {
         let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
-                   VALUES ($1, $2, $3, $4, 'Use', $5, $6, $7, $8)";
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let values = vec![
             Uuid::now_v7().to_string().into(),
             at.to_string().into(),
             staff.id.to_string().into(),
             staff.organisation.to_string().into(),
+            action.into(),
             resource.into(),
             (if allowed { "allowed" } else { "denied" }).into(),
             why.into(),

@@ -146,7 +146,9 @@ pub(crate) async fn write_patient(transaction: &DatabaseTransaction, id: Patient
         Identity::NhsNumber(number) => Some((*number).into()),
         Identity::Unavailable(_) | Identity::Fetus => None,
     };
-    let sql = "INSERT INTO patient_view (patient_id, nhs_number, family_name, given_name, birth_date) VALUES ($1, $2, $3, $4, $5)";
+    let sql = "INSERT INTO patient_view (patient_id, nhs_number, family_name, given_name, birth_date) VALUES ($1, $2, $3, $4, $5)
+               ON CONFLICT (patient_id) DO UPDATE SET nhs_number = excluded.nhs_number, family_name = excluded.family_name,
+               given_name = excluded.given_name, birth_date = excluded.birth_date";
     let values = vec![
         id.to_string().into(),
         number.into(),

@@ -1,8 +1,12 @@
 //! Routes, sessions, files that never change, and headers that keep pages safe.
 
-use crate::{api, pages, session::Sessions};
+use crate::{
+    api, pages,
+    provider::{self, Provider},
+    session::Sessions,
+};
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
@@ -25,9 +29,10 @@ const FORM_BYTES_MAX: usize = 1 << 20;
 const IDLE_HOURS: i64 = 1;
 
 /// Every page of a service.
-pub fn router(service: Arc<Service>) -> Router {
+pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
+    let over_https = provider.as_ref().is_some_and(Provider::is_over_https);
     let sessions = SessionManagerLayer::new(Sessions(Arc::clone(&service)))
-        .with_secure(false)
+        .with_secure(over_https)
         .with_name("gms")
         .with_expiry(Expiry::OnInactivity(Duration::hours(IDLE_HOURS)));
     let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'";
@@ -36,6 +41,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/", get(pages::home::get).post(pages::home::post))
         .route("/work.csv", get(pages::home::csv))
         .route("/sign-in", get(pages::sign_in::get).post(pages::sign_in::post))
+        .route("/sign-in/provider", get(pages::sign_in::to_provider))
+        .route(provider::BACK, get(pages::sign_in::from_provider))
         .route("/sign-out", post(pages::sign_in::out))
         .route("/order-a-test", get(pages::new_order::test::get).post(pages::new_order::test::post))
         .route("/order-a-test/drafts", post(pages::new_order::drafts::post))
@@ -47,6 +54,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/order-a-test/check", get(pages::new_order::check::get).post(pages::new_order::check::post))
         .route("/orders/{order}", get(pages::order::get).post(pages::order::post))
         .route("/orders/{order}/choice/{patient}", get(pages::choice::get).post(pages::choice::post))
+        .route("/orders/{order}/pedigree", get(pages::pedigree::get).post(pages::pedigree::post))
+        .route("/orders/{order}/pedigree/{name}", get(pages::pedigree::file))
         .route("/bench", get(pages::bench::get))
         .route("/orders/{order}/samples/{sample}", get(pages::bench::sample).post(pages::bench::post))
         .route("/orders/{order}/data", get(pages::data::get).post(pages::data::post))
@@ -57,6 +66,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/orders/{order}/report/full", get(pages::report::full))
         .route("/orders/{order}/report.pdf", get(pages::report::pdf))
         .route("/patients/{patient}", get(pages::record::get))
+        .route("/patients/{patient}/details", get(pages::details::get).post(pages::details::post))
         .route("/accounts", get(pages::accounts::get).post(pages::accounts::post))
         .route("/accounts/{staff}", post(pages::accounts::change))
         .route("/audit", get(pages::emergency::all))
@@ -80,6 +90,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .fallback(pages::missing)
         .layer(axum::middleware::from_fn(same_origin))
         .layer(sessions)
+        .layer(Extension(provider.map(Arc::new)))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .route("/static/{file}", get(file))
         .route("/api/v1/{*path}", get(api::panelapp::get))

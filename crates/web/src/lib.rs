@@ -4,6 +4,7 @@ mod api;
 mod app;
 mod error;
 mod pages;
+mod provider;
 mod session;
 
 use service::Service;
@@ -11,9 +12,15 @@ use std::{future::Future, sync::Arc};
 use tokio::net::TcpListener;
 
 pub use app::router;
+pub use provider::{Provider, Settings};
 
-/// Serves until told to stop, then lets open requests end.
-pub async fn serve(service: Arc<Service>, listener: TcpListener, until: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-    axum::serve(listener, router(service)).with_graceful_shutdown(until).await?;
+/// Serves until told to stop, then lets open requests end. With a provider, people sign in with their organisation's accounts too.
+pub async fn serve(
+    service: Arc<Service>,
+    provider: Option<Provider>,
+    listener: TcpListener,
+    until: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    axum::serve(listener, router(service, provider)).with_graceful_shutdown(until).await?;
     Ok(())
 }

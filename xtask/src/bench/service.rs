@@ -134,9 +134,87 @@ async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8R
         service.store.orders(&permit, &Listing { text: name.chars().take(6).collect(), ..page() }).await?;
         time("search by the beginning of a name", start_of_name.elapsed());
     }
+    let catalogue = service.catalogue().await?;
+    for n in 0..READS {
+        let start = Instant::now();
+        let hits = catalogue.index.search(&service.knowledge, ASKED[n % ASKED.len()], 50);
+        time("directory search: code, name, gene, sign, medicine, slips", start.elapsed());
+        ensure!(!hits.is_empty(), "{} finds nothing", ASKED[n % ASKED.len()]);
+    }
     for (what, held) in &mut times {
         told(what, held);
     }
+    Ok(())
+}
+
+/// What clinicians ask the directory.
+const ASKED: [&str; 8] = [
+    "R29.4",
+    "intellectual disability",
+    "inteletual disabilty",
+    "BRCA1",
+    "marfan syndrome",
+    "capecitabine",
+    "hearing los",
+    "ectopia lentis",
+];
+
+/// Places orders in a folder until it is killed; each number is printed once the order is acknowledged.
+pub fn place_until_killed(folder: &Path) -> anyhow::Result<()> {
+    use std::io::Write;
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let service = Service::open(folder, &reference::open("demo")?).await?;
+        service.open_demonstration().await?;
+        let clinician = service.desk(person(Role::Clinician)?);
+        let mut random = ChaCha8Rng::seed_from_u64(u64::from(std::process::id()));
+        for number in 0.. {
+            let order = place(&clinician, number, &mut random).await?;
+            let mut out = std::io::stdout().lock();
+            writeln!(out, "{order}")?;
+            out.flush()?;
+        }
+        Ok(())
+    })
+}
+
+/// Kills a program in the middle of its writes, again and again, and looks for everything that it had acknowledged.
+pub fn kill(rounds: u32) -> anyhow::Result<()> {
+    use std::io::Read;
+    let folder = std::env::temp_dir().join(format!("gms-kill-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let mut random = ChaCha8Rng::seed_from_u64(3);
+    let mut acknowledged: Vec<OrderId> = Vec::new();
+    for _ in 0..rounds {
+        let mut child = std::process::Command::new(std::env::current_exe()?)
+            .args(["bench", "kill", "--place-in"])
+            .arg(&folder)
+            .stdout(std::process::Stdio::piped())
+            .spawn()?;
+        std::thread::sleep(Duration::from_millis(random.random_range(1500..4000)));
+        child.kill()?;
+        let mut told = String::new();
+        child.stdout.take().context("what it told")?.read_to_string(&mut told)?;
+        child.wait()?;
+        // A last line that was cut off was not acknowledged.
+        acknowledged.extend(told.rsplit_once('\n').map_or("", |(whole, _)| whole).lines().filter_map(|line| line.parse::<OrderId>().ok()));
+    }
+    let told = tokio::runtime::Runtime::new()?.block_on(async {
+        let service = Service::open(&folder, &reference::open("demo")?).await?;
+        let sound = service.store.verify().await?.map_err(|broken| anyhow::anyhow!("{broken}"))?;
+        for order in &acknowledged {
+            ensure!(service.store.order_view(*order).await?.is_some(), "order {order} was acknowledged and is gone");
+        }
+        let differences = service.check_views().await?;
+        ensure!(differences.is_empty(), "{differences:?}");
+        let held = service.store.all_orders().await?.len();
+        anyhow::Ok(format!(
+            "killed {rounds} times: {} orders acknowledged, all there; {held} held, {} events, the chain and the lists hold",
+            acknowledged.len(),
+            sound.events
+        ))
+    });
+    std::fs::remove_dir_all(&folder)?;
+    println!("{}", told?);
     Ok(())
 }
 

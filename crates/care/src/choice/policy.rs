@@ -86,6 +86,17 @@ pub fn evaluate(choice: &Choice, asked: Use, on: Date) -> Receipt {
     Receipt { asked, allowed, why, wording: choice.discussion.as_ref().map(|d| d.wording.clone()), version: choice.version, on }
 }
 
+/// Of the receipts of several records of one person, the one that counts: a refusal, if there is one among those with a discussion.
+pub fn strictest(receipts: Vec<Receipt>, asked: Use, on: Date) -> Receipt {
+    let said = receipts.iter().filter(|r| r.wording.is_some());
+    let counts = match asked {
+        // An answer about a test stands on the record that the order was placed for.
+        Use::Test(_) => said.clone().find(|r| r.allowed).or_else(|| said.clone().next()),
+        _ => said.clone().find(|r| !r.allowed).or_else(|| said.clone().next()),
+    };
+    counts.or(receipts.first()).cloned().unwrap_or_else(|| evaluate(&Choice::default(), asked, on))
+}
+
 /// What a person's data may be used for on a day, as terms of the Data Use Ontology. No term allows nothing.
 ///
 /// The library takes only approved health research by approved users, so its term comes with both restrictions.
@@ -138,6 +149,12 @@ mod tests {
         assert!(!told(Use::Test(OrderId(Uuid::from_u128(5))), today).0);
         let nobody = evaluate(&Choice::default(), Use::Library, today);
         assert!(!nobody.allowed && nobody.why.contains("silence is no agreement"));
+        // Of two records of one person, a refusal counts, and silence does not.
+        let yes = evaluate(&choice, Use::Library, today);
+        assert!(strictest(vec![nobody.clone(), yes.clone()], Use::Library, today).allowed);
+        let no = evaluate(&choice, Use::Library, later);
+        assert!(!strictest(vec![yes, no], Use::Library, today).allowed);
+        assert!(!strictest(vec![nobody], Use::Library, today).allowed);
         let ids = |on| data_use(&choice, order, on).iter().map(|t| t.id).collect::<Vec<_>>();
         assert_eq!(ids(today), ["DUO:0000043", "DUO:0000006", "DUO:0000021", "DUO:0000026"]);
         assert_eq!(ids(later), ["DUO:0000043"]);

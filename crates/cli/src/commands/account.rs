@@ -1,6 +1,6 @@
 //! `gms account`
 
-use crate::arguments::Account;
+use crate::arguments::service::Account;
 use anyhow::Context;
 use care::{Role, Staff};
 use service::{Service, accounts, engine::reference, staff};

@@ -1,6 +1,6 @@
 //! `gms backup`, `gms restore`, `gms admin`
 
-use crate::arguments::{Admin, AdminAction, Backup, Place, Restore};
+use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
 use anyhow::ensure;
 use service::{Service, engine::reference};
 use std::process::ExitCode;

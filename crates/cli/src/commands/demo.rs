@@ -1,6 +1,6 @@
 //! `gms demo`
 
-use crate::arguments::Demo;
+use crate::arguments::service::Demo;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::process::ExitCode;
 
@@ -22,6 +22,6 @@ pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
     if arguments.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    runtime.block_on(super::serve::serve(service, &arguments.listen))?;
+    runtime.block_on(super::serve::serve(service, None, &arguments.listen))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! `gms panels`
 
-use crate::arguments::Panels;
+use crate::arguments::service::Panels;
 use anyhow::Context;
 use formats::panelapp;
 use service::{Service, engine::reference, staff};
@@ -21,7 +21,7 @@ pub fn run(arguments: &Panels) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     let taken = runtime.block_on(async {
         let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
-        anyhow::Ok(service.desk(staff::system()).import_panels(published, "PanelApp").await?)
+        anyhow::Ok(service.desk(staff::system()).import_panels(published, "Taken from PanelApp").await?)
     })?;
     println!("{read} panels read, {taken} versions new; {} were held already.", read - taken);
     Ok(ExitCode::SUCCESS)

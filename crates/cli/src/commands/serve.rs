@@ -1,10 +1,11 @@
 //! `gms serve`
 
-use crate::arguments::Serve;
+use crate::arguments::service::{Provider, Serve};
 use anyhow::Context;
 use service::{Service, engine::reference};
 use std::{process::ExitCode, sync::Arc};
 use store::Store;
+use web::Settings;
 
 /// Serves the pages of a service, after taking up what was left undone.
 pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
@@ -15,13 +16,26 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             Some(url) => Store::connect(url, &arguments.dir.join("blobs")).await?,
             None => Store::open(&arguments.dir).await?,
         };
-        serve(Service::over(store, &arguments.dir, &pack).await?, &arguments.listen).await
+        let provider = match &arguments.provider {
+            Provider { oidc_issuer: Some(issuer), oidc_client: Some(client), oidc_assurance, address: Some(address) } => {
+                let settings = Settings {
+                    issuer: issuer.clone(),
+                    client: client.clone(),
+                    secret: std::env::var("GMS_OIDC_SECRET").ok(),
+                    address: address.clone(),
+                    assurance: oidc_assurance.clone(),
+                };
+                Some(web::Provider::discover(settings).await?)
+            }
+            _ => None,
+        };
+        serve(Service::over(store, &arguments.dir, &pack).await?, provider, &arguments.listen).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Serves until interrupted.
-pub async fn serve(service: Arc<Service>, listen: &str) -> anyhow::Result<()> {
+pub async fn serve(service: Arc<Service>, provider: Option<web::Provider>, listen: &str) -> anyhow::Result<()> {
     let resumed = service.resume_work().await?;
     let delivered = service.deliver().await?;
     if resumed + delivered > 0 {
@@ -31,7 +45,7 @@ pub async fn serve(service: Arc<Service>, listen: &str) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
     println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
-    web::serve(service, listener, async {
+    web::serve(service, provider, listener, async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!("waiting for Ctrl-C: {error}");
         }

@@ -2,7 +2,10 @@
 
 use crate::{Bench, refused, who};
 use access::Action;
-use care::{Role, Staff};
+use care::{
+    Role, Staff,
+    patient::{Demographics, Identity},
+};
 use service::accounts::new_staff_id;
 
 fn newcomer() -> Staff {
@@ -64,4 +67,36 @@ async fn breaking_the_glass_lets_a_clinician_read_for_a_reason_that_others_see()
     );
     assert!(looked.iter().any(|l| l.action == "ReadOrder" && !l.allowed), "refusals are kept too");
     assert_eq!(bench.desk(Role::Administrator, 0).emergencies().await.expect("the audit").len(), 2);
+}
+
+#[tokio::test]
+async fn two_records_of_a_newborn_are_merged_and_separated_with_a_trace() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let mut form = bench.form().await;
+    form.people.truncate(1);
+    let newborn = &mut form.people[0].demographics;
+    newborn.nhs_number = Identity::Unavailable("newborn".into());
+    let unnumbered = newborn.clone();
+    let first = desk.place_order(form).await.expect("placed");
+    let mut form = bench.form().await;
+    form.people.truncate(1);
+    form.people[0].demographics.given_name = "Named".into();
+    let second = desk.place_order(form).await.expect("placed");
+    let (old, new) = (bench.people(first).await[0], bench.people(second).await[0]);
+    assert_ne!(old, new);
+    let numbered = Demographics { nhs_number: Identity::NhsNumber("4010232137".parse().expect("a number")), ..unnumbered };
+    refused(desk.correct_patient(old, numbered, "Number issued".into()).await, "merge the two records");
+    refused(desk.merge_patients(old, new, false, " ").await, "Say how it is known");
+    refused(bench.desk(Role::Clinician, 1).merge_patients(old, new, false, "Same").await, "may not correct");
+    desk.merge_patients(old, new, false, "Same mother, birth and ward").await.expect("merged");
+    let record = desk.record(new).await.expect("a record");
+    assert_eq!((record.tests.len(), record.records.len()), (2, 2));
+    assert_eq!(desk.record(old).await.expect("the same record").tests.len(), 2);
+    desk.merge_patients(old, new, true, "They are twins").await.expect("separated");
+    assert_eq!(desk.record(new).await.expect("a record").tests.len(), 1);
+    let permit = desk.permit_patient(access::Action::ReadRecord, old).await.expect("a permit");
+    let trace = bench.service.store.stream(&permit, &old.stream()).await.expect("events");
+    assert_eq!(trace.iter().map(|e| e.kind.as_str()).collect::<Vec<_>>(), ["Registered", "MergedInto", "Separated"]);
+    assert!(trace.iter().skip(1).all(|e| e.actor[2] == "Dr Amara Okafor" && !e.reason.is_empty()));
 }

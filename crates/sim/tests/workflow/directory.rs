@@ -12,8 +12,11 @@ use care::{
     laboratory::{self, Readiness},
     panel::Change as PanelChange,
 };
-use ontology::panel::Rating;
-use service::{desk::today, directory::new_proposal_id};
+use ontology::{TermId, panel::Rating};
+use service::{
+    desk::today,
+    directory::{choose, new_proposal_id},
+};
 
 #[tokio::test]
 async fn a_test_is_found_by_whatever_the_clinician_knows() {
@@ -40,6 +43,23 @@ async fn a_test_is_found_by_whatever_the_clinician_knows() {
         assert!(first(text).iter().any(|code| code == wanted), "{text}: {:?}", first(text));
     }
     assert!(first("xyzzyplugh").is_empty());
+}
+
+#[tokio::test]
+async fn the_tests_that_fit_a_patient_cover_the_gene_behind_what_is_shown() {
+    let bench = Bench::new().await;
+    let catalogue = bench.service.catalogue().await.expect("a directory");
+    // Published cases of the demonstration: the phenotype as the paper gives it, and the gene that was found.
+    for case in sim::published::all().expect("cases") {
+        let fits = choose::fitting(&catalogue, &bench.service.knowledge, &case.observed, &case.excluded, 8);
+        assert!(!fits.is_empty(), "{}", case.source);
+        assert!(fits.windows(2).all(|pair| pair[0].covers > 0.0 && pair[1].covers > 0.0));
+        assert!(fits.iter().all(|fit| fit.covers <= 1.001 && !fit.genes.is_empty()));
+    }
+    let seizures = [TermId(1250)];
+    let fits = choose::fitting(&catalogue, &bench.service.knowledge, &seizures, &[], 8);
+    assert!(fits.iter().any(|fit| fit.test.indication.to_lowercase().contains("epilep")), "seizures offer a test for epilepsy");
+    assert!(choose::fitting(&catalogue, &bench.service.knowledge, &[], &[], 8).is_empty());
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::session::At;
 use askama::Template;
 use axum::extract::Path;
 use care::{
+    PatientId, Role,
     choice::policy::{self, Term, Use},
     patient::Identity,
 };
@@ -14,6 +15,8 @@ use service::record::Record;
 #[template(path = "record.html")]
 struct Page {
     layout: Layout,
+    patient: PatientId,
+    can_change: bool,
     record: Record,
     nhs_number: String,
     /// What the data may be used for: use, whether, why.
@@ -22,7 +25,8 @@ struct Page {
 }
 
 pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult {
-    let record = desk.record(id(&patient, "patient")?).await?;
+    let patient = id(&patient, "patient")?;
+    let record = desk.record(patient).await?;
     let nhs_number = match &record.demographics.nhs_number {
         Identity::NhsNumber(number) => number.to_string(),
         Identity::Fetus => "none before birth".into(),
@@ -42,5 +46,6 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult
     let newest = record.tests.last().map(|(view, _)| view.id);
     let terms = newest.map(|order| policy::data_use(&record.choice, order, service::desk::today())).unwrap_or_default();
     let layout = Layout::of(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
-    show(&Page { layout, record, nhs_number, choices, terms })
+    let can_change = matches!(desk.staff.role, Role::Clinician | Role::GenomicAssociate);
+    show(&Page { layout, patient, can_change, record, nhs_number, choices, terms })
 }

@@ -83,7 +83,7 @@ async fn a_scientist_reviews_a_gene_and_curators_change_and_sign_off_the_panel()
     b.sign_in("Jonas Weir").await;
     b.open(&path).await;
     b.press("Sign version").await;
-    b.see("signed off by Jonas Weir").await;
+    b.see("signed off by Dr Jonas Weir").await;
     b.picture("panels-4-signed").await;
     b.close().await;
 }

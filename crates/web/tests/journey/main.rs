@@ -7,6 +7,7 @@ mod browser;
 mod directory;
 mod ordering;
 mod people;
+mod provider;
 mod routes;
 mod scenarios;
 
@@ -48,7 +49,7 @@ impl Served {
 async fn listen(service: &Arc<Service>) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(web::serve(Arc::clone(service), listener, std::future::pending()));
+    tokio::spawn(web::serve(Arc::clone(service), None, listener, std::future::pending()));
     format!("http://{address}")
 }
 

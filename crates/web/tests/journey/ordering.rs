@@ -156,3 +156,59 @@ async fn a_draft_goes_on_at_another_desk_and_nobody_writes_over_it() {
     first.close().await;
     second.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_test_is_chosen_from_what_the_patient_shows() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Clinician").await;
+    b.open("/order-a-test").await;
+    b.unfold("Or describe the patient").await;
+    b.fill("patient", "She is well.").await;
+    b.press("See which tests fit").await;
+    b.see("No feature was found in this text").await;
+    b.fill("patient", "Coma with hypoglycemia and hepatomegaly, no seizures.").await;
+    b.press("See which tests fit").await;
+    b.see("Absent: Seizure").await;
+    b.see("in 100 that the gene behind these features").await;
+    b.picture("choose-test").await;
+    b.press("Choose").await;
+    b.see("Is the patient eligible?").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_family_is_drawn_grows_and_is_taken_from_a_file() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    let order = quick_order(&b).await;
+    b.click("Family drawing").await;
+    b.click("P1 Marcus Oduya").await;
+    b.press("Add the parents").await;
+    b.click("P2").await;
+    b.press("Add the parents").await;
+    b.click("P3").await;
+    b.select("father", "P4").await;
+    b.select("mother", "P5").await;
+    b.tick("deceased").await;
+    b.press("Save").await;
+    b.see("Parents who are related: P2 and P3").await;
+    b.click("P1 Marcus Oduya").await;
+    b.press("Add a sibling").await;
+    b.click("P6").await;
+    b.fill("birth", "1").await;
+    b.press("Save").await;
+    b.see("P6 is a twin of nobody").await;
+    b.click("P1 Marcus Oduya").await;
+    b.picture("pedigree").await;
+    b.unfold("Take the family from a file").await;
+    b.fill("file", "F P1 D M 1 2").await;
+    b.press("Take it").await;
+    b.see("The father of P1 is D, who is not in the family").await;
+    b.fill("file", "F P1 D M 1 2\nF D 0 0 1 1\nF M 0 0 2 1").await;
+    b.press("Take it").await;
+    b.see("P1 Marcus Oduya").await;
+    b.open(&order).await;
+    b.see("Pedigree: Family taken from a file").await;
+    b.close().await;
+}

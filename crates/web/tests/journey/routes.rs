@@ -1,7 +1,7 @@
 //! Every route, asked from outside.
 
 use crate::Served;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 
 #[tokio::test]
@@ -23,10 +23,9 @@ async fn nobody_sees_a_page_without_signing_in() {
     let routes: Vec<&str> =
         include_str!("../../src/app.rs").lines().filter_map(|line| line.split(".route(\"").nth(1)?.split('"').next()).collect();
     assert!(routes.len() > 20, "{routes:?}");
-    for route in routes
-        .into_iter()
-        .filter(|route| !["/sign-in", "/sign-out", "/static/{file}", "/health", "/api/v1/{*path}", "/link/{secret}"].contains(route))
-    {
+    for route in routes.into_iter().filter(|route| {
+        !["/sign-in", "/sign-in/provider", "/sign-out", "/static/{file}", "/health", "/api/v1/{*path}", "/link/{secret}"].contains(route)
+    }) {
         let path: Vec<&str> = route.split('/').map(|part| if part.starts_with('{') { somewhere } else { part }).collect();
         let answers = [status(base, "GET", &path.join("/")).await, status(base, "POST", &path.join("/")).await];
         assert!(answers.iter().any(|a| a == "303 /sign-in"), "{route}: {answers:?}");
@@ -59,7 +58,7 @@ async fn answer(base: &str, method: &str, path: &str, header: &str) -> String {
     answer
 }
 
-async fn json(base: &str, path: &str) -> Value {
+async fn read(base: &str, path: &str) -> Value {
     let answer = answer(base, "GET", path, "").await;
     let body = answer.split_once("\r\n\r\n").expect("a body").1;
     serde_json::from_str(body).unwrap_or_else(|e| panic!("{path}: {e}: {}", &body[..body.len().min(200)]))
@@ -68,14 +67,14 @@ async fn json(base: &str, path: &str) -> Value {
 #[tokio::test]
 async fn the_panels_are_read_by_clients_of_panelapp() {
     let served = Served::new().await;
-    let list = json(&served.base, "/api/v1/panels/").await;
+    let list = read(&served.base, "/api/v1/panels/").await;
     let count = list["count"].as_u64().expect("a count") as usize;
     assert_eq!(list["results"].as_array().map(Vec::len), Some(count.min(100)));
     assert_eq!(list["next"], format!("{}/api/v1/panels/?page=2", served.base));
-    assert_eq!(json(&served.base, "/api/v1/panels/?page=99").await["detail"], "Not found.");
-    let on_panels = json(&served.base, "/api/v1/genes/hmgcs2/").await;
+    assert_eq!(read(&served.base, "/api/v1/panels/?page=99").await["detail"], "Not found.");
+    let on_panels = read(&served.base, "/api/v1/genes/hmgcs2/").await;
     assert!(on_panels["results"].as_array().expect("lines").iter().all(|e| e["entity_name"] == "HMGCS2" && e["panel"]["name"].is_string()));
-    let signed_off = json(&served.base, "/api/v1/panels/signedoff/").await;
+    let signed_off = read(&served.base, "/api/v1/panels/signedoff/").await;
     assert!(signed_off["results"].as_array().expect("lines").iter().all(|p| p["signed_off"].is_string()));
 }
 
@@ -95,13 +94,17 @@ async fn a_panel_comes_out_as_panelapp_gave_it() {
         let mut reader = formats::open::reader(&path).expect("a file");
         std::io::Read::read_to_string(&mut reader, &mut text).expect("text");
         let mut given: Value = serde_json::from_str(&text).expect("JSON");
+        // A panel from which everything was removed is not taken.
+        if ["genes", "strs", "regions"].iter().all(|kind| given[*kind] == json!([])) {
+            continue;
+        }
         for kind in ["genes", "strs", "regions"] {
             for entity in given[kind].as_array_mut().expect("a list") {
                 entity.as_object_mut().expect("an entity").remove("panel");
             }
         }
         let mut told =
-            json(&served.base, &format!("/api/v1/panels/{}/?version={}", given["id"], given["version"].as_str().expect("one"))).await;
+            read(&served.base, &format!("/api/v1/panels/{}/?version={}", given["id"], given["version"].as_str().expect("one"))).await;
         told.as_object_mut().expect("a panel").remove("signed_off");
         // Codes of the Test Directory's lists are added to what PanelApp names.
         let disorders = |panel: &Value| panel["relevant_disorders"].as_array().expect("a list").clone();
@@ -110,7 +113,7 @@ async fn a_panel_comes_out_as_panelapp_gave_it() {
         difference(&given, &told, &mut vec![path.display().to_string()]);
         compared += 1;
     }
-    assert_eq!(compared, 99);
+    assert_eq!(compared, 98);
 }
 
 /// Fails at the first value that differs; what a reader takes for absent is the same as absent.

@@ -13,8 +13,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::directory::{Branch, Test};
+use ontology::TermId;
 use serde::Deserialize;
-use service::Desk;
+use service::{
+    Desk,
+    directory::{Catalogue, choose},
+};
 use tower_sessions::Session;
 
 #[derive(Template)]
@@ -24,24 +28,81 @@ struct Page<'a> {
     asked: String,
     found: Vec<(&'a Test, String)>,
     version: String,
+    /// What a description of the patient says, and the tests that fit it.
+    described: Option<Described>,
     /// For whom an order is begun that this one goes on with.
     begun: Option<String>,
     problem: Option<&'static str>,
+}
+
+/// A patient as described, and what fits.
+struct Described {
+    text: String,
+    present: Vec<String>,
+    absent: Vec<String>,
+    fits: Vec<Fitting>,
+}
+
+/// A test that fits, as the page shows it.
+struct Fitting {
+    test: Test,
+    percent: u32,
+    genes: String,
+    green: usize,
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     #[serde(default)]
     q: String,
+    /// What the patient shows, in the words of a letter.
+    #[serde(default)]
+    patient: String,
 }
 
-async fn page(desk: &Desk, session: &Session, asked: String, problem: Option<&'static str>) -> PageResult {
+/// Tests that are offered for a description.
+const OFFERED: usize = 8;
+
+fn describe(desk: &Desk, catalogue: &Catalogue, text: &str) -> Option<Described> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let (knowledge, hpo) = (&desk.service.knowledge, &desk.service.knowledge.hpo);
+    let proposals = desk.service.lexicon.propose(hpo, text);
+    let terms = |absent: bool| proposals.iter().filter(|p| p.absent == absent).map(|p| p.term).collect::<Vec<_>>();
+    let (present, absent) = (terms(false), terms(true));
+    let named = |ids: &[TermId]| ids.iter().map(|id| hpo.name(*id).unwrap_or("unknown term").to_owned()).collect();
+    let fits = choose::fitting(catalogue, knowledge, &present, &absent, OFFERED);
+    let fitting = |fit: choose::Fit| Fitting {
+        test: fit.test.clone(),
+        percent: (fit.covers * 100.0).round() as u32,
+        genes: fit.genes.join(", "),
+        green: fit.green,
+    };
+    Some(Described {
+        text: text.to_owned(),
+        present: named(&present),
+        absent: named(&absent),
+        fits: fits.into_iter().map(fitting).collect(),
+    })
+}
+
+async fn page(desk: &Desk, session: &Session, asked: String, patient: &str, problem: Option<&'static str>) -> PageResult {
     let draft = Draft::load(session).await?;
     let begun = (!draft.people.is_empty()).then(|| draft.title());
     let catalogue = desk.service.catalogue().await?;
     let hits = catalogue.index.search(&desk.service.knowledge, &asked, SHOWN);
     let found = hits.into_iter().map(|hit| (&catalogue.tests[hit.test], hit.why)).collect();
-    show(&Page { layout: Layout::of("Which test?", Some(&desk.staff)), found, version: catalogue.words(), begun, asked, problem })
+    show(&Page {
+        layout: Layout::of("Which test?", Some(&desk.staff)),
+        found,
+        version: catalogue.words(),
+        described: describe(desk, &catalogue, patient),
+        begun,
+        asked,
+        problem,
+    })
 }
 
 /// Tests that fit on a page.
@@ -49,7 +110,7 @@ const SHOWN: usize = 20;
 
 pub(crate) async fn get(At(desk): At, session: Session, Query(asked): Query<Asked>) -> PageResult {
     desk.permit_general(Action::PlaceOrder).await?;
-    page(&desk, &session, asked.q, None).await
+    page(&desk, &session, asked.q, &asked.patient, None).await
 }
 
 #[derive(Deserialize)]
@@ -62,7 +123,7 @@ pub(crate) struct Chosen {
 pub(crate) async fn post(At(desk): At, session: Session, Form(chosen): Form<Chosen>) -> PageResult<Response> {
     let catalogue = desk.service.catalogue().await?;
     let Some(test) = chosen.test.filter(|code| catalogue.test(code).is_some()) else {
-        return Ok(page(&desk, &session, chosen.q, Some("Choose a test")).await?.into_response());
+        return Ok(page(&desk, &session, chosen.q, "", Some("Choose a test")).await?.into_response());
     };
     let mut draft = Draft::load(&session).await?;
     draft.order.get_or_insert_with(service::orders::new_order_id);

@@ -1,0 +1,128 @@
+//! Arguments of the commands that keep a service.
+
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct Place {
+    /// Folder of the service.
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// PostgreSQL, if the service uses it: postgres://…
+    #[arg(long)]
+    pub database: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Backup {
+    #[command(flatten)]
+    pub place: Place,
+    /// Folder of the backup; it must not be there yet.
+    #[arg(long)]
+    pub to: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Restore {
+    #[command(flatten)]
+    pub place: Place,
+    /// Folder of the backup.
+    #[arg(long)]
+    pub from: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Admin {
+    #[command(subcommand)]
+    pub action: AdminAction,
+}
+
+#[derive(Subcommand)]
+pub enum AdminAction {
+    /// Say what differs between the lists and the journal; with --rebuild, write the lists anew.
+    Check {
+        #[command(flatten)]
+        place: Place,
+        /// Write the lists anew.
+        #[arg(long)]
+        rebuild: bool,
+    },
+}
+
+#[derive(Args)]
+pub struct Account {
+    #[command(flatten)]
+    pub place: Place,
+    /// Name to sign in with.
+    #[arg(long)]
+    pub login: String,
+    /// Name as it stands under a signature.
+    #[arg(long)]
+    pub name: String,
+    /// Role, such as Administrator, Clinician or ClinicalScientist.
+    #[arg(long)]
+    pub role: String,
+    /// ODS code of the organisation.
+    #[arg(long)]
+    pub organisation: String,
+    /// Name of the organisation.
+    #[arg(long)]
+    pub organisation_name: String,
+}
+
+#[derive(Args)]
+pub struct Panels {
+    #[command(flatten)]
+    pub place: Place,
+    /// JSON files of PanelApp's API (v1), plain or gzip, or folders of them.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Demo {
+    /// Folder of the fresh service.
+    #[arg(long, default_value = "demo")]
+    pub dir: PathBuf,
+    /// End after the cases, without serving pages.
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Address to serve pages on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: String,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    /// Folder of the service.
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Database, if not the folder's own SQLite: `postgres://…`.
+    #[arg(long)]
+    pub database: Option<String>,
+    /// Address to serve pages on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// Reference pack: a name or a file.
+    #[arg(long, default_value = "demo")]
+    pub reference: String,
+    #[command(flatten)]
+    pub provider: Provider,
+}
+
+/// Sign-in with an organisation's own accounts (OpenID Connect). The client's secret is read from `GMS_OIDC_SECRET`.
+#[derive(Args)]
+pub struct Provider {
+    /// Address of the OpenID Connect provider.
+    #[arg(long, requires_all = ["oidc_client", "address"])]
+    pub oidc_issuer: Option<String>,
+    /// Name under which the provider knows this service.
+    #[arg(long)]
+    pub oidc_client: Option<String>,
+    /// Assurance (acr) that a sign-in needs.
+    #[arg(long)]
+    pub oidc_assurance: Option<String>,
+    /// Address at which browsers reach this service, such as <https://gms.example.nhs.uk>.
+    #[arg(long)]
+    pub address: Option<String>,
+}

@@ -1,0 +1,247 @@
+//! GA4GH Pedigree, in the form of the standard's examples: every individual is a Phenopacket (v2), every relationship a term of the
+//! Kinship Ontology (KIN). What a Phenopacket has no field for (affected, pregnancy, proband) stands where PED-like readers look:
+//! `indexPatients`, and a disease without a code is not invented.
+
+use care::{
+    family::Affected,
+    patient::Sex,
+    pedigree::{Adopted, Individual, Pedigree, Twin},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A pedigree as JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Document {
+    id: String,
+    #[serde(default)]
+    index_patients: Vec<String>,
+    individuals: Vec<Phenopacket>,
+    #[serde(default)]
+    relationships: Vec<Related>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Phenopacket {
+    id: String,
+    subject: Subject,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    phenotypic_features: Vec<Feature>,
+    meta_data: MetaData,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Subject {
+    id: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    alternate_ids: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vital_status: Option<VitalStatus>,
+    #[serde(default)]
+    sex: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct VitalStatus {
+    status: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Feature {
+    #[serde(rename = "type")]
+    kind: Term,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    excluded: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Term {
+    id: String,
+    #[serde(default)]
+    label: String,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct MetaData {
+    created: String,
+    created_by: String,
+    resources: Vec<serde_json::Value>,
+    phenopacket_schema_version: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Related {
+    individual_id: String,
+    relation: Term,
+    relative_id: String,
+}
+
+/// Terms of KIN: identifier, label.
+const MOTHER: (&str, &str) = ("KIN:027", "isBiologicalMotherOf");
+const FATHER: (&str, &str) = ("KIN:028", "isBiologicalFatherOf");
+const ADOPTIVE: (&str, &str) = ("KIN:022", "isAdoptiveParentOf");
+const IDENTICAL: (&str, &str) = ("KIN:010", "isMonozygoticMultipleBirthSiblingOf");
+const TWIN: (&str, &str) = ("KIN:011", "isPolyzygoticMultipleBirthSiblingOf");
+const RELATED: (&str, &str) = ("KIN:030", "isConsanguineousPartnerOf");
+/// The term that stands for the condition asked about, where no other is known. Source: HPO.
+const ABNORMAL: (&str, &str) = ("HP:0000118", "Phenotypic abnormality");
+
+/// A family as a document. `id` names it, `at` is when it is written (RFC 3339). Names are left out unless asked for.
+pub fn document(pedigree: &Pedigree, id: &str, at: &str, with_names: bool) -> Document {
+    let mut relationships = Vec::new();
+    let mut relate = |individual: &str, relation: (&str, &str), relative: &str| {
+        let relation = Term { id: relation.0.into(), label: relation.1.into() };
+        relationships.push(Related { individual_id: individual.into(), relation, relative_id: relative.into() });
+    };
+    let mut births: BTreeSet<&str> = BTreeSet::new();
+    for person in &pedigree.people {
+        for (parent, relation) in [(&person.mother, MOTHER), (&person.father, FATHER)] {
+            if let Some(parent) = parent {
+                relate(parent, if person.adopted == Adopted::In { ADOPTIVE } else { relation }, &person.id);
+            }
+        }
+        if let Some(twin) = &person.twin
+            && births.insert(&twin.birth)
+        {
+            let same = |p: &&Individual| p.id != person.id && p.twin.as_ref().is_some_and(|t| t.birth == twin.birth);
+            for other in pedigree.people.iter().filter(same) {
+                relate(&person.id, if twin.identical { IDENTICAL } else { TWIN }, &other.id);
+            }
+        }
+    }
+    for (father, mother) in pedigree.consanguineous() {
+        relate(&father, RELATED, &mother);
+    }
+    Document {
+        id: id.into(),
+        index_patients: pedigree.people.iter().filter(|p| p.proband).map(|p| p.id.clone()).collect(),
+        individuals: pedigree.people.iter().map(|p| phenopacket(p, id, at, with_names)).collect(),
+        relationships,
+    }
+}
+
+fn phenopacket(person: &Individual, family: &str, at: &str, with_names: bool) -> Phenopacket {
+    let feature = |excluded| vec![Feature { kind: Term { id: ABNORMAL.0.into(), label: ABNORMAL.1.into() }, excluded }];
+    Phenopacket {
+        id: format!("{family}-{}", person.id),
+        subject: Subject {
+            id: person.id.clone(),
+            alternate_ids: if with_names && !person.name.is_empty() { vec![person.name.clone()] } else { vec![] },
+            vital_status: person.deceased.then(|| VitalStatus { status: "DECEASED".into() }),
+            sex: match person.sex {
+                Sex::Female => "FEMALE",
+                Sex::Male => "MALE",
+                Sex::Unknown => "UNKNOWN_SEX",
+            }
+            .into(),
+        },
+        phenotypic_features: match person.affected {
+            Affected::Yes => feature(false),
+            Affected::No => feature(true),
+            Affected::Unknown => vec![],
+        },
+        meta_data: MetaData {
+            created: at.into(),
+            created_by: "OpenGMS".into(),
+            resources: vec![serde_json::json!({
+                "id": "hp", "name": "Human Phenotype Ontology", "url": "http://purl.obolibrary.org/obo/hp.obo",
+                "version": "none", "namespacePrefix": "HP", "iriPrefix": "http://purl.obolibrary.org/obo/HP_",
+            })],
+            phenopacket_schema_version: "2.0".into(),
+        },
+    }
+}
+
+/// The family of a document; what it says that a drawing has no place for is told.
+pub fn family(document: &Document) -> (Pedigree, Vec<String>) {
+    let mut told = Vec::new();
+    let mut pedigree = Pedigree::default();
+    for packet in &document.individuals {
+        let subject = &packet.subject;
+        let sex = match subject.sex.as_str() {
+            "FEMALE" => Sex::Female,
+            "MALE" => Sex::Male,
+            _ => Sex::Unknown,
+        };
+        let mut person = Individual::new(subject.id.clone(), sex);
+        person.name = subject.alternate_ids.first().cloned().unwrap_or_default();
+        person.deceased = subject.vital_status.as_ref().is_some_and(|v| v.status == "DECEASED");
+        person.proband = document.index_patients.contains(&subject.id);
+        person.affected = match packet.phenotypic_features.first() {
+            Some(feature) if feature.excluded => Affected::No,
+            Some(_) => Affected::Yes,
+            None => Affected::Unknown,
+        };
+        pedigree.people.push(person);
+    }
+    for related in &document.relationships {
+        let (one, other) = (&related.individual_id, &related.relative_id);
+        let parent_sex = pedigree.get(one).map(|p| p.sex);
+        let Some(child) = pedigree.people.iter_mut().find(|p| p.id == *other) else {
+            told.push(format!("{} names {other}, who is not in the family", related.relation.id));
+            continue;
+        };
+        match related.relation.id.as_str() {
+            id if id == MOTHER.0 => child.mother = Some(one.clone()),
+            id if id == FATHER.0 => child.father = Some(one.clone()),
+            id if id == ADOPTIVE.0 => {
+                child.adopted = Adopted::In;
+                *(if parent_sex == Some(Sex::Female) { &mut child.mother } else { &mut child.father }) = Some(one.clone());
+            }
+            id if id == IDENTICAL.0 || id == TWIN.0 => {
+                let twin = Twin { birth: one.clone(), identical: id == IDENTICAL.0 };
+                child.twin = Some(twin.clone());
+                pedigree.people.iter_mut().filter(|p| p.id == *one).for_each(|p| p.twin = Some(twin.clone()));
+            }
+            // Follows from who descends from whom.
+            id if id == RELATED.0 => {}
+            id => told.push(format!("{one} {} ({id}) {other} was not taken: a drawing has no place for it", related.relation.label)),
+        }
+    }
+    (pedigree, told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_family_goes_out_and_comes_in_again() {
+        let one = |id: &str, sex, father: &str, mother: &str| Individual {
+            father: (!father.is_empty()).then(|| father.to_owned()),
+            mother: (!mother.is_empty()).then(|| mother.to_owned()),
+            ..Individual::new(id, sex)
+        };
+        let twin = Some(Twin { birth: "P1".into(), identical: true });
+        let family_of = Pedigree {
+            people: vec![
+                Individual {
+                    proband: true,
+                    affected: Affected::Yes,
+                    name: "Ada".into(),
+                    twin: twin.clone(),
+                    ..one("P1", Sex::Female, "P3", "P4")
+                },
+                Individual { affected: Affected::No, twin, ..one("P2", Sex::Female, "P3", "P4") },
+                Individual { deceased: true, ..one("P3", Sex::Male, "", "") },
+                one("P4", Sex::Female, "", ""),
+                Individual { adopted: Adopted::In, ..one("P5", Sex::Unknown, "P3", "P4") },
+            ],
+        };
+        let document = document(&family_of, "OG-1", "2026-11-21T00:00:00Z", true);
+        let text = serde_json::to_string(&document).expect("JSON");
+        assert!(
+            text.contains(r#"{"individualId":"P4","relation":{"id":"KIN:027","label":"isBiologicalMotherOf"},"relativeId":"P1"}"#),
+            "{text}"
+        );
+        let (again, told) = family(&serde_json::from_str(&text).expect("reads"));
+        assert_eq!((again, told), (family_of.clone(), vec![]));
+        let without = serde_json::to_string(&super::document(&family_of, "OG-1", "", false)).expect("JSON");
+        assert!(!without.contains("Ada"));
+    }
+}

@@ -1,0 +1,161 @@
+//! Signing in with an organisation's own accounts, at a small but real OpenID Connect provider on this machine.
+
+use crate::browser::Browser;
+use axum::{
+    Form, Json, Router,
+    extract::{Query, State},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use care::{Role, Staff};
+use openidconnect::{
+    Audience, AuthenticationContextClass, EmptyAdditionalClaims, EndUserEmail, IssuerUrl, JsonWebKeyId, Nonce, PkceCodeChallenge,
+    PkceCodeVerifier, PrivateSigningKey, StandardClaims, SubjectIdentifier,
+    core::{CoreEdDsaPrivateSigningKey, CoreIdToken, CoreIdTokenClaims, CoreJsonWebKeySet, CoreJwsSigningAlgorithm},
+};
+use serde_json::{Value, json};
+use service::{Service, engine::reference};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+/// Keys of the provider of these tests, and of somebody who would like to be it.
+const KEY: &str =
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIDat4SIpNVV7rjNtdwuiAuXMaqezvPhd4qkUhQdzT4h1\n-----END PRIVATE KEY-----\n";
+const FORGED: &str =
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIDat4SIpNVV7rjNtdwuiAuXMaqezvPhd4qkUhQdzT4h2\n-----END PRIVATE KEY-----\n";
+
+/// People of the provider: subject, address, how sure it is, and what is wrong with what it says.
+const PEOPLE: [(&str, &str, &str, &str); 5] = [
+    ("555021935107", "nia.rowe@example.nhs.uk", "AAL3_ANY", ""),
+    ("555021935108", "nobody@example.nhs.uk", "AAL3_ANY", ""),
+    ("555021935107", "weak@example.nhs.uk", "AAL1_USERPASS", ""),
+    ("555021935107", "forged@example.nhs.uk", "AAL3_ANY", "key"),
+    ("555021935107", "replayed@example.nhs.uk", "AAL3_ANY", "nonce"),
+];
+
+struct Provider {
+    address: String,
+    /// What was asked for with each code: nonce, challenge, client, person.
+    codes: Mutex<HashMap<String, [String; 3]>>,
+}
+
+fn key(pem: &str) -> CoreEdDsaPrivateSigningKey {
+    CoreEdDsaPrivateSigningKey::from_ed25519_pem(pem, Some(JsonWebKeyId::new("k1".into()))).expect("a key")
+}
+
+async fn configuration(State(p): State<Arc<Provider>>) -> Json<Value> {
+    let at = |path: &str| format!("{}{path}", p.address);
+    Json(json!({
+        "issuer": p.address, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"), "jwks_uri": at("/keys"),
+        "response_types_supported": ["code"], "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["EdDSA"],
+    }))
+}
+
+async fn keys() -> Json<Value> {
+    Json(serde_json::to_value(CoreJsonWebKeySet::new(vec![key(KEY).as_verification_key()])).expect("keys"))
+}
+
+/// The provider's own sign-in page: its people as links back to the service.
+async fn authorize(State(p): State<Arc<Provider>>, Query(asked): Query<HashMap<String, String>>) -> Html<String> {
+    assert_eq!((asked["client_id"].as_str(), asked["code_challenge_method"].as_str()), ("gms", "S256"));
+    assert!(asked["scope"].split(' ').any(|scope| scope == "openid") && asked["acr_values"] == "AAL3_ANY");
+    let mut page = "<!doctype html><html lang='en'><title>Provider</title><main><h1>Who are you?</h1>".to_owned();
+    for (at, (_, email, ..)) in PEOPLE.iter().enumerate() {
+        let code = format!("code-{at}-{}", asked["nonce"]);
+        p.codes.lock().expect("a lock").insert(code.clone(), [asked["nonce"].clone(), asked["code_challenge"].clone(), at.to_string()]);
+        page += &format!("<p><a href='{}?code={code}&amp;state={}'>{email}</a></p>", asked["redirect_uri"], asked["state"]);
+    }
+    Html(page + "</main></html>")
+}
+
+async fn token(State(p): State<Arc<Provider>>, Form(asked): Form<HashMap<String, String>>) -> Response {
+    let Some([nonce, challenge, at]) = p.codes.lock().expect("a lock").remove(&asked["code"]) else {
+        return (axum::http::StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response();
+    };
+    let verifier = PkceCodeVerifier::new(asked["code_verifier"].clone());
+    assert_eq!(PkceCodeChallenge::from_code_verifier_sha256(&verifier).as_str(), challenge);
+    let (subject, email, assurance, wrong) = PEOPLE[at.parse::<usize>().expect("a number")];
+    let now = chrono::Utc::now();
+    let standard = StandardClaims::new(SubjectIdentifier::new(subject.into()))
+        .set_email(Some(EndUserEmail::new(email.into())))
+        .set_email_verified(Some(true));
+    let claims = CoreIdTokenClaims::new(
+        IssuerUrl::new(p.address.clone()).expect("an address"),
+        vec![Audience::new("gms".into())],
+        now + chrono::Duration::minutes(5),
+        now,
+        standard,
+        EmptyAdditionalClaims {},
+    )
+    .set_nonce(Some(Nonce::new(if wrong == "nonce" { "another".into() } else { nonce })))
+    .set_auth_context_ref(Some(AuthenticationContextClass::new(assurance.into())));
+    let signed_with = key(if wrong == "key" { FORGED } else { KEY });
+    let id_token = CoreIdToken::new(claims, &signed_with, CoreJwsSigningAlgorithm::EdDsa, None, None).expect("signed");
+    Json(json!({"access_token": "none", "token_type": "Bearer", "id_token": id_token.to_string()})).into_response()
+}
+
+async fn provider() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    let router = Router::new()
+        .route("/.well-known/openid-configuration", get(configuration))
+        .route("/keys", get(keys))
+        .route("/authorize", get(authorize))
+        .route("/token", post(token))
+        .with_state(Arc::new(Provider { address: address.clone(), codes: Mutex::default() }));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clinician_signs_in_with_her_organisation_and_nobody_in_her_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let service = Service::open(folder.path(), &reference::open("demo").expect("the demo pack")).await.expect("a service");
+    let nia = Staff {
+        id: service::accounts::new_staff_id(),
+        name: "Dr Nia Rowe".into(),
+        role: Role::Clinician,
+        organisation: "RXX98".parse().expect("a code"),
+        organisation_name: "A Hospital".into(),
+    };
+    service.open_account(&service::staff::system(), nia, "555021935107", Some("copper window sail".into())).await.expect("opened");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    let settings = web::Settings {
+        issuer: provider().await,
+        client: "gms".into(),
+        secret: None,
+        address: base.clone(),
+        assurance: Some("AAL3_ANY".into()),
+    };
+    let provider = web::Provider::discover(settings.clone()).await.expect("a provider");
+    tokio::spawn(web::serve(Arc::clone(&service), Some(provider), listener, std::future::pending()));
+    let elsewhere = web::Settings { issuer: format!("{}/nowhere", settings.issuer), ..settings };
+    let said = web::Provider::discover(elsewhere).await.err().expect("no provider").to_string();
+    assert!(said.contains("reading the configuration of the provider"), "{said}");
+
+    let Some(b) = Browser::start(&base).await else { return };
+    for (email, says) in [
+        ("nobody@example.nhs.uk", "Ask an administrator to open one for you"),
+        ("weak@example.nhs.uk", "could not be checked"),
+        ("forged@example.nhs.uk", "could not be checked"),
+        ("replayed@example.nhs.uk", "could not be checked"),
+    ] {
+        b.open("/sign-in").await;
+        b.click("Sign in with your organisation").await;
+        b.see("Who are you?").await;
+        b.click(email).await;
+        b.see(says).await;
+        b.open("/").await;
+        b.see("Sign in with your organisation").await;
+    }
+    b.picture("sign-in-provider").await;
+    b.open("/sign-in/provider/back?code=code-0&state=made-up").await;
+    b.see("Sign in with your organisation").await;
+    b.click("Sign in with your organisation").await;
+    b.click("nia.rowe@example.nhs.uk").await;
+    b.see("Dr Nia Rowe, Clinician").await;
+    b.close().await;
+}
