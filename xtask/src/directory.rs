@@ -5,7 +5,7 @@ use formats::pack::directory::DirectoryEntry;
 use std::{fmt::Write as _, fs, io::Read, path::Path, process::Command};
 
 /// Columns of a version's file.
-const HEAD: &str = "code\tindication\tgroup\tname\tscope\tmethod\ttargets\n";
+const HEAD: &str = "code\tindication\tgroup\tname\tscope\tmethod\ttargets\tcriteria\n";
 
 /// Rare and inherited versions: number and file.
 const RARE: [(&str, &str); 4] =
@@ -29,7 +29,7 @@ pub fn run(sources: &Path, to: &Path) -> anyhow::Result<()> {
     written
 }
 
-fn write(to: &Path, name: &str, rows: &[[String; 7]]) -> anyhow::Result<()> {
+fn write(to: &Path, name: &str, rows: &[[String; 8]]) -> anyhow::Result<()> {
     let mut text = HEAD.to_owned();
     for row in rows {
         let _ = writeln!(text, "{}", row.join("\t"));
@@ -44,13 +44,22 @@ fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn rare(path: &Path) -> anyhow::Result<Vec<[String; 7]>> {
+fn rare(path: &Path) -> anyhow::Result<Vec<[String; 8]>> {
     let (_, tests) = formats::pack::directory::read(path)?;
     let row = |t: DirectoryEntry| {
         let targets: Vec<String> = t.targets.iter().map(|target| plain(target)).collect();
-        [plain(&t.code), plain(&t.name), String::new(), plain(&t.target_text), String::new(), method(&t.method), targets.join(",")]
+        [
+            plain(&t.code),
+            plain(&t.name),
+            String::new(),
+            plain(&t.target_text),
+            String::new(),
+            method(&t.method),
+            targets.join(","),
+            String::new(),
+        ]
     };
-    let mut rows: Vec<[String; 7]> = tests.into_iter().map(row).collect();
+    let mut rows: Vec<[String; 8]> = tests.into_iter().map(row).collect();
     rows.sort();
     Ok(rows)
 }
@@ -61,11 +70,11 @@ fn method(text: &str) -> String {
     mended.strip_prefix("small").map_or(mended.clone(), |rest| format!("Small{rest}"))
 }
 
-fn cancer(database: &Path, version: u8) -> anyhow::Result<Vec<[String; 7]>> {
+fn cancer(database: &Path, version: u8) -> anyhow::Result<Vec<[String; 8]>> {
     let sql = format!(
         "SELECT t.test_code, c.ci_name, k.cancer_type, t.test_name, s.test_scope, x.technology, \
          (SELECT group_concat(g.target, ',') FROM ngtdc_db_essentialtarget e JOIN ngtdc_db_target g ON g.target_id = e.target_id_id \
-          WHERE e.test_id_id = t.test_id) \
+          WHERE e.test_id_id = t.test_id), t.eligibility \
          FROM ngtdc_db_genomictest t JOIN ngtdc_db_clinicalindication c ON c.ci_code = t.ci_code_id \
          JOIN ngtdc_db_cancertype k ON k.cancer_id = c.cancer_id_id JOIN ngtdc_db_testscope s ON s.scope_id = t.scope_id_id \
          JOIN ngtdc_db_technology x ON x.tech_id = t.tech_id_id WHERE t.version = '{version}'"
@@ -75,9 +84,49 @@ fn cancer(database: &Path, version: u8) -> anyhow::Result<Vec<[String; 7]>> {
     let mut rows = Vec::new();
     for record in csv::ReaderBuilder::new().has_headers(false).from_reader(&output.stdout[..]).records() {
         let record = record?;
-        ensure!(record.len() == 7, "a row of {} fields", record.len());
-        rows.push(std::array::from_fn(|at| plain(&record[at])));
+        ensure!(record.len() == 8, "a row of {} fields", record.len());
+        let mut row: [String; 8] = std::array::from_fn(|at| plain(&record[at]));
+        row[7] = criteria(&row[7]);
+        rows.push(row);
     }
     rows.sort();
     Ok(rows)
+}
+
+/// What the published eligibility names, and the criterion in the service's own words. What names none of them is left out: the
+/// page then asks in free words.
+const ELIGIBLE: [(&str, &str); 19] = [
+    ("neuropathologist review", "review: neuropathology"),
+    ("paediatric pathology review", "review: paediatric pathology"),
+    ("sarcoma pathology review", "review: sarcoma pathology"),
+    ("ntrk inhibitor", "treatment: an NTRK inhibitor"),
+    ("fluoropyrimidine", "treatment: a fluoropyrimidine"),
+    ("platinum chemotherapy", "treatment: platinum chemotherapy"),
+    ("cll about to undergo treatment", "treatment: any line of treatment of chronic lymphocytic leukaemia"),
+    ("paediatric patients only", "finding: the patient is a child"),
+    ("paediatric cases only", "finding: the patient is a child"),
+    ("for the development of myelodysplasia", "finding: myelodysplasia, or a high risk of it"),
+    ("negative for ewsr1", "finding: round cell sarcoma without EWSR1 rearrangement"),
+    ("myeloproliferative neoplasm other than cml", "finding: myeloproliferative neoplasm other than CML"),
+    ("uncertainty between benign and malignant", "finding: not clear whether it is benign or malignant"),
+    ("differentiate from embryonal rhabdomyosarcoma", "finding: to be told from embryonal rhabdomyosarcoma"),
+    ("nice recommendations in er positive", "finding: early breast cancer, ER positive, HER2 negative, lymph nodes negative"),
+    ("minimal residual disease", "finding: residual disease is to be measured"),
+    ("diagnosis or management", "aid"),
+    ("parp inhibitor", "treatment: a PARP inhibitor"),
+    ("pathologist discretion", "finding: the pathologist asks for it"),
+];
+
+/// Criteria of a published eligibility, whose alternatives are separated by slashes.
+fn criteria(text: &str) -> String {
+    let mut found: Vec<&str> = Vec::new();
+    for part in text.to_lowercase().split(" / ") {
+        // The first that is named says most; a review is by whom it is, not that it helps.
+        if let Some((_, criterion)) = ELIGIBLE.iter().find(|(words, _)| part.contains(words))
+            && !found.contains(criterion)
+        {
+            found.push(criterion);
+        }
+    }
+    found.join("; ")
 }

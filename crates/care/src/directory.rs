@@ -1,11 +1,13 @@
 //! The National Genomic Test Directory: its tests, the clock that belongs to each, its versions, and how they change.
 
 pub mod change;
+pub mod eligibility;
 pub mod version;
 
 pub use change::{Change, Directory, Proposal, Route};
 pub use version::{Difference, Version, compare};
 
+use eligibility::Criterion;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -41,6 +43,9 @@ pub struct Test {
     /// Symbols of its genes, where the directory lists them itself.
     #[serde(default)]
     pub genes: Vec<String>,
+    /// Who may have it; empty where the directory at hand does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub criteria: Vec<Criterion>,
     /// Days from sample to report.
     pub turnaround_days_max: u16,
 }

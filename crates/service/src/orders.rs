@@ -1,11 +1,15 @@
 //! Placing an order and moving it along.
 
-use crate::{Desk, ServiceError, ServiceResult, choices, desk::new_id, directory::Catalogue};
+use crate::{
+    Desk, ServiceError, ServiceResult, choices,
+    desk::{new_id, today},
+    directory::Catalogue,
+};
 use access::Action;
 use care::{
     OrderId, PatientId, Refusal, Refusals, SampleId,
     choice::{Choice, Discussion},
-    directory::{Difference, Test, compare},
+    directory::{Difference, Test, compare, eligibility},
     family::{Affected, Participant, Relationship},
     order::{
         self, Command, Order, Request, Urgency,
@@ -103,6 +107,7 @@ impl Desk {
         let mut refusals = order::missing(&request);
         refusals.extend(refused_choices(&form.people));
         if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
+            refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, today()));
             refusals.extend(self.earlier_faults(&request.purpose, &proband.demographics).await?);
         }
         Refusals::check(refusals)?;

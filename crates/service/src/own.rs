@@ -210,10 +210,14 @@ impl Own {
         self.desk.withdraw_as(&permit, self.order, patient, what, today(), reason).await
     }
 
-    /// Who looked at the person's record and orders.
+    /// Who looked at the person's record and orders, the person aside; the same by the same people in a row is told once.
     pub async fn who_looked(&self) -> ServiceResult<Vec<Looked>> {
         let permit = self.permit(Action::SeeOwnPage, self.patient.stream(), vec![self.patient]).await?;
-        Ok(self.desk.service.store.looked_at(&permit, self.patient, SHOWN).await?)
+        let mut looked = self.desk.service.store.looked_at(&permit, self.patient, SHOWN).await?;
+        let own = [Action::SeeOwnPage, Action::GiveChoice].map(|action| format!("{action:?}"));
+        looked.retain(|l| !own.contains(&l.action));
+        looked.dedup_by(|later, l| (&later.who, &later.action, &later.reason) == (&l.who, &l.action, &l.reason));
+        Ok(looked)
     }
 }
 

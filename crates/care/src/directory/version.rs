@@ -1,6 +1,6 @@
 //! One version of a directory, and what differs between two.
 
-use super::{Branch, Test, TestCode};
+use super::{Branch, Test, TestCode, eligibility};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
@@ -78,6 +78,7 @@ fn fields(before: &Test, after: &Test) -> Vec<(&'static str, String, String)> {
         ("Target", before.target.clone(), after.target.clone()),
         ("Panels", before.panels.join(", "), after.panels.join(", ")),
         ("Genes", before.genes.join(", "), after.genes.join(", ")),
+        ("Criteria", eligibility::line(&before.criteria), eligibility::line(&after.criteria)),
         ("Days to report", days(before), days(after)),
     ];
     told.into_iter().filter(|(_, before, after)| before != after).collect()

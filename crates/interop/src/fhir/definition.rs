@@ -136,6 +136,7 @@ mod tests {
             target: "Intellectual disability (285)".into(),
             panels: vec!["285".into()],
             genes: vec![],
+            criteria: vec![],
             turnaround_days_max: 84,
         };
         let told = serde_json::to_value(bundle(&test, "rare 6")).expect("JSON");

@@ -1,7 +1,7 @@
 //! The published versions that come with the program: facts of the directories, in the project's own format.
 
 use anyhow::{Context, ensure};
-use care::directory::{Branch, Test, TestCode, turnaround_days_max};
+use care::directory::{Branch, Test, TestCode, eligibility, turnaround_days_max};
 use jiff::civil::Date;
 
 /// Where they come from.
@@ -28,12 +28,12 @@ pub(super) fn versions(branch: Branch) -> anyhow::Result<Vec<(&'static str, Date
     texts.iter().map(|(number, effective, text)| Ok((*number, *effective, tests(text).with_context(|| (*number).to_owned())?))).collect()
 }
 
-/// Lines of code, indication, group, name, scope, method and targets.
+/// Lines of code, indication, group, name, scope, method, targets and criteria.
 fn tests(text: &str) -> anyhow::Result<Vec<Test>> {
     let mut tests = Vec::new();
     for (at, line) in text.lines().enumerate().skip(1) {
         let fields: Vec<&str> = line.split('\t').collect();
-        ensure!(fields.len() == 7, "line {} has {} fields, not 7", at + 1, fields.len());
+        ensure!(fields.len() == 8, "line {} has {} fields, not 8", at + 1, fields.len());
         let code: TestCode = fields[0].parse().with_context(|| format!("line {}", at + 1))?;
         let targets = || fields[6].split(',').map(str::trim).filter(|t| !t.is_empty());
         // Rare disease names panels by number and single genes by HGNC identifier; cancer lists symbols.
@@ -50,6 +50,7 @@ fn tests(text: &str) -> anyhow::Result<Vec<Test>> {
             method: fields[5].into(),
             panels,
             genes,
+            criteria: eligibility::read(fields[7]).with_context(|| format!("line {}", at + 1))?,
             code,
         });
     }
@@ -59,6 +60,14 @@ fn tests(text: &str) -> anyhow::Result<Vec<Test>> {
 #[cfg(test)]
 mod tests_of_the_data {
     use super::*;
+
+    #[test]
+    fn the_cancer_directory_says_who_may_have_most_of_its_tests() {
+        for (number, _, tests) in versions(Branch::Cancer).expect("data of the project") {
+            let with = tests.iter().filter(|t| !t.criteria.is_empty()).count();
+            assert!(with * 10 > tests.len() * 9, "{number}: {with} of {}", tests.len());
+        }
+    }
 
     #[test]
     fn every_version_reads_with_as_many_tests_as_were_published() {

@@ -6,6 +6,7 @@ use care::{
     directory::{
         Branch, Change, Route,
         change::{Command, Draft},
+        eligibility::Criterion,
     },
 };
 use care::{
@@ -164,6 +165,33 @@ async fn an_order_goes_where_the_test_is_live_and_a_pause_is_told() {
     scientist.permit(access::Action::ReadOrder, again).await.expect("its scientists see it");
     let curious = bench.desk(Role::LaboratoryScientist, 0);
     assert!(curious.permit(access::Action::ReadOrder, again).await.is_err(), "those of the other hub do not");
+}
+
+#[tokio::test]
+async fn a_criterion_of_age_is_asked_of_the_patient_when_the_order_is_sent() {
+    let bench = Bench::new().await;
+    let form = bench.form().await;
+    let mut changed = form.test.clone();
+    changed.criteria = vec![Criterion::From(16), Criterion::Aid];
+    let (id, branch) = (new_proposal_id(), Branch::Rare);
+    let draft = Draft {
+        title: "Adults only".into(),
+        rationale: "Children have their own test".into(),
+        route: Route::FastTrack,
+        changes: vec![Change::Amend(Box::new(changed))],
+    };
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::Curator, n));
+    first.change_directory(branch, Command::Propose { id, draft }).await.expect("proposed");
+    second.change_directory(branch, Command::Vote { id, in_favour: true, reason: "Sound".into() }).await.expect("voted");
+    let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: today() };
+    second.change_directory(branch, accept).await.expect("decided");
+    second.publish_directory(branch, "6.2".into(), today()).await.expect("published");
+    let desk = bench.desk(Role::Clinician, 0);
+    refused(desk.place_order(form).await, "Criteria was , is age >= 16; aid");
+    refused(
+        desk.place_order(bench.form().await).await,
+        "Proband Testcase does not fit a criterion of the test (the patient is 16 years old or older)",
+    );
 }
 
 async fn bench_permit(desk: &service::Desk, order: care::OrderId) -> access::Permit {

@@ -9,6 +9,7 @@ use crate::{
     error::PageError,
     session::{LINK, Me, STAFF},
 };
+use access::Action;
 use askama::Template;
 use axum::{
     Form,
@@ -18,7 +19,7 @@ use axum::{
 };
 use care::{
     PatientId,
-    choice::{Purpose, Question, WORDING},
+    choice::{Answer, Purpose, Question, WORDING},
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -97,7 +98,7 @@ pub(crate) async fn get(Me(own): Me) -> PageResult {
     let today = service::desk::today();
     let shown = |person: OwnPerson| {
         let word = |q: &Question| match q.purpose {
-            _ if !person.choice.is_recorded() => "Not answered yet",
+            other if person.choice.discussion.as_ref().is_none_or(|d| d.answer(other) == Answer::NotDiscussed) => "Not answered yet",
             Purpose::Test if person.agrees => "Yes",
             Purpose::Test => "No",
             other if person.choice.allows(other, today) => "Yes",
@@ -181,7 +182,9 @@ struct LookedPage {
 
 pub(crate) async fn looked(Me(own): Me) -> PageResult {
     let line = |l: store::Looked| {
-        let what = if l.allowed { l.action } else { format!("{} (refused)", l.action) };
+        let action = Action::ALL.into_iter().find(|action| format!("{action:?}") == l.action);
+        let words = action.map_or_else(|| l.action.clone(), |action| action.to_string());
+        let what = if l.allowed { words } else { format!("tried to {words}, and was refused") };
         [l.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(), l.who, what, l.reason]
     };
     let rows = own.who_looked().await?.into_iter().map(line).collect();

@@ -12,7 +12,10 @@ pub(crate) mod test;
 
 use super::{PageResult, choice::Given};
 use crate::error::PageError;
-use care::{OrderId, directory::Test};
+use care::{
+    OrderId,
+    directory::{Test, eligibility::Criterion},
+};
 use serde::{Deserialize, Serialize};
 use service::Desk;
 use std::collections::BTreeMap;
@@ -28,6 +31,9 @@ pub(crate) struct Draft {
     pub seen: Option<Test>,
     #[serde(default)]
     pub purpose: purpose::Typed,
+    /// Criteria of the test that are met, as the directory writes them.
+    #[serde(default)]
+    pub met: Vec<String>,
     pub eligibility: String,
     pub history: String,
     pub urgent: bool,
@@ -63,6 +69,25 @@ impl Draft {
 
     async fn keep(&self, session: &Session) -> PageResult<()> {
         session.insert(KEY, self).await.map_err(PageError::fault)
+    }
+
+    /// Whether a criterion was ticked.
+    pub(crate) fn has_met(&self, criterion: &Criterion) -> bool {
+        self.met.contains(&criterion.to_string())
+    }
+
+    /// How the patient is eligible: criteria that are met, then what was said.
+    pub(crate) fn eligibility_words(&self) -> String {
+        let asked = self.seen.iter().flat_map(|test| &test.criteria).filter(|c| c.is_asked());
+        let (met, unmet): (Vec<&Criterion>, Vec<&Criterion>) = asked.partition(|c| self.has_met(c));
+        let mut words: Vec<String> = met.iter().map(|c| c.words()).collect();
+        if met.is_empty() && !unmet.is_empty() && !self.eligibility.is_empty() {
+            words.push("None of the directory's criteria was ticked".into());
+        }
+        if !self.eligibility.is_empty() {
+            words.push(self.eligibility.clone());
+        }
+        words.join(". ")
     }
 
     /// For whom and what, as far as it is known.

@@ -7,6 +7,7 @@ mod browser;
 mod directory;
 mod ordering;
 mod people;
+mod permissions;
 mod provider;
 mod routes;
 mod scenarios;
@@ -21,6 +22,7 @@ const CASE: usize = 1;
 
 /// A service that listens, with the people of the demonstration and a family's file that was delivered.
 struct Served {
+    service: Arc<Service>,
     base: String,
     _folder: tempfile::TempDir,
 }
@@ -37,7 +39,7 @@ impl Served {
         family::write_trio(&folder.path().join("incoming/family.vcf.gz"), ["kid", "dad", "mum"], &planted, &pack, 7, false).expect("a VCF");
         std::fs::write(folder.path().join(service::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
         let base = listen(&service).await;
-        Served { base, _folder: folder }
+        Served { service, base, _folder: folder }
     }
 
     /// A browser at its first page; none where the machine has none.

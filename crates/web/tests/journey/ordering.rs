@@ -70,6 +70,11 @@ async fn a_tumour_is_ordered_through_pathology_with_germline_later() {
     b.select("germline", "later").await;
     b.picture("purpose").await;
     b.press("Continue").await;
+    b.see("Which of these is so? One is enough.").await;
+    b.press("Continue").await;
+    b.see("Say how the patient meets the criteria").await;
+    b.tick("met-1").await;
+    b.picture("eligibility-criteria").await;
     b.fill("eligibility", "Anti-EGFR treatment is planned").await;
     b.press("Continue").await;
     b.fill("proband_nhs_number", "9990000026").await;
@@ -79,6 +84,7 @@ async fn a_tumour_is_ordered_through_pathology_with_germline_later() {
     b.see("Tumour: Colorectal adenocarcinoma").await;
     b.press("Send the order").await;
     b.see("Sample S").await;
+    b.see("The result will help diagnosis or treatment. Anti-EGFR treatment is planned").await;
     b.picture("tumour-order").await;
     let barcode = b.barcode(0).await;
     b.sign_in("Chloe Marsh").await;

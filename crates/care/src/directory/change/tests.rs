@@ -27,6 +27,7 @@ fn test(code: &str, method: &str) -> Test {
         target: "Intellectual disability (285)".into(),
         panels: vec!["285".into()],
         genes: vec![],
+        criteria: vec![],
         turnaround_days_max: 84,
     }
 }

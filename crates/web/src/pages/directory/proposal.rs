@@ -18,6 +18,7 @@ use care::{
     directory::{
         Branch, Change, Proposal, Route, Test, TestCode, Version,
         change::{Command, Draft, Standing},
+        eligibility,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,8 @@ pub(crate) struct Typed {
     kind: String,
     code: String,
     indication: String,
+    group: String,
+    criteria: String,
     scope: String,
     method: String,
     target: String,
@@ -110,10 +113,12 @@ const KINDS: [(&str, &str); 3] = [("add", "It is added"), ("amend", "It is amend
 
 impl Typed {
     /// Name, label and value of each field of the test.
-    fn fields(&self) -> [(&'static str, &'static str, &str); 8] {
+    fn fields(&self) -> [(&'static str, &'static str, &str); 10] {
         [
             ("code", "Test code", &self.code),
             ("indication", "Clinical indication", &self.indication),
+            ("group", "Group of indications", &self.group),
+            ("criteria", "Who may have it: aid; age < 18; age >= 16; sex F; review: …; treatment: …; finding: …", &self.criteria),
             ("scope", "Scope", &self.scope),
             ("method", "Method", &self.method),
             ("target", "Looks at", &self.target),
@@ -132,6 +137,8 @@ impl Typed {
             scope: test.scope.clone(),
             method: test.method.clone(),
             target: test.target.clone(),
+            group: test.group.clone(),
+            criteria: eligibility::line(&test.criteria),
             panels: test.panels.join(", "),
             genes: test.genes.join(", "),
             days: test.turnaround_days_max.to_string(),
@@ -147,12 +154,13 @@ impl Typed {
             Ok(Box::new(Test {
                 code: code.clone(),
                 indication: self.indication.trim().into(),
-                group: String::new(),
+                group: self.group.trim().into(),
                 scope: self.scope.trim().into(),
                 method: self.method.trim().into(),
                 target: self.target.trim().into(),
                 panels: list(&self.panels),
                 genes: list(&self.genes),
+                criteria: eligibility::read(&self.criteria).map_err(|e| refuse("criteria", e.to_string()))?,
                 turnaround_days_max: self
                     .days
                     .trim()
@@ -232,6 +240,7 @@ impl One {
             target: String::new(),
             panels: vec![],
             genes: vec![],
+            criteria: vec![],
             turnaround_days_max: 0,
         });
         match care::directory::compare(&[before], std::slice::from_ref(after)).pop() {

@@ -64,7 +64,7 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
         people,
         observed: draft.observed.iter().copied().map(TermId).collect(),
         excluded: draft.excluded.iter().copied().map(TermId).collect(),
-        eligibility: draft.eligibility.clone(),
+        eligibility: draft.eligibility_words(),
         history: draft.history.clone(),
         urgency: if draft.urgent { Urgency::Urgent } else { Urgency::Routine },
         id,

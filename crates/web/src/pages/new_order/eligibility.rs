@@ -2,17 +2,14 @@
 
 use super::{Draft, PageResult};
 use crate::{
+    error::PageError,
     pages::{Layout, show},
     session::At,
 };
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
-use care::directory::Test;
+use axum::response::{IntoResponse, Redirect, Response};
+use care::directory::{Test, eligibility::Criterion};
 use ontology::{Panel, panel::Rating};
-use serde::Deserialize;
 use service::Desk;
 use tower_sessions::Session;
 
@@ -24,6 +21,9 @@ struct Page<'a> {
     panel: Option<&'a Panel>,
     green: usize,
     purpose: String,
+    /// Criteria that whoever orders is asked about, and those that the patient's age and sex must fit.
+    asked: Vec<Criterion>,
+    fixed: Vec<String>,
     draft: Draft,
     problem: Option<&'static str>,
 }
@@ -38,29 +38,25 @@ async fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageR
     let green = panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
     let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.words());
     let layout = Layout::of("Is the patient eligible?", Some(&desk.staff));
-    Ok(show(&Page { layout, test, panel, green, purpose, draft, problem })?.into_response())
+    let (asked, fixed): (Vec<Criterion>, Vec<Criterion>) = test.criteria.iter().cloned().partition(Criterion::is_asked);
+    let fixed = fixed.iter().map(Criterion::words).collect();
+    Ok(show(&Page { layout, test, panel, green, purpose, asked, fixed, draft, problem })?.into_response())
 }
 
 pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {
     page(&desk, Draft::load(&session).await?, None).await
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Given {
-    #[serde(default)]
-    eligibility: String,
-    #[serde(default)]
-    history: String,
-    urgent: Option<String>,
-}
-
-pub(crate) async fn post(At(desk): At, session: Session, Form(given): Form<Given>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, session: Session, body: String) -> PageResult<Response> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
     let mut draft = Draft::load(&session).await?;
-    draft.eligibility = given.eligibility.trim().to_owned();
-    draft.history = given.history.trim().to_owned();
-    draft.urgent = given.urgent.is_some();
+    draft.met = fields.iter().filter(|(key, _)| key == "met").map(|(_, value)| value.clone()).collect();
+    draft.eligibility = field("eligibility").to_owned();
+    draft.history = field("history").to_owned();
+    draft.urgent = !field("urgent").is_empty();
     draft.save(&desk, &session).await?;
-    if draft.eligibility.is_empty() {
+    if draft.eligibility_words().is_empty() {
         return page(&desk, draft, Some("Say how the patient meets the criteria of the test")).await;
     }
     Ok(Redirect::to("/order-a-test/family").into_response())

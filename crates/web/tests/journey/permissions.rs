@@ -1,0 +1,158 @@
+//! What everybody gets to see: every route of the program, asked by every kind of person, as a table that is committed.
+
+use crate::{
+    Served,
+    routes::{answer, raw},
+};
+use care::{
+    OrderId, PatientId, Role, SampleId, Staff,
+    family::{Affected, Relationship},
+    order::{Urgency, purpose::Purpose},
+    patient::{Demographics, Identity, Sex},
+};
+use jiff::civil::Date;
+use service::{
+    orders::{OrderForm, PersonForm, new_order_id},
+    staff,
+};
+use std::{fmt::Write, path::Path};
+
+/// The committed table; `UPDATE_EXPECT=1` writes it anew.
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/routes.md");
+const HEAD: &str = "# Who gets what from which address\n\nEvery route of the program, asked (GET) by somebody of each role about an order of the demonstration hospital at the demonstration hub. Made by the test `everybody_gets_from_every_route_what_the_table_says`; `UPDATE_EXPECT=1 cargo test --release -p web` writes it anew. `page` is shown, `no` is refused, `–` is not there (yet), `in` is sent to sign in or on, `form` takes only a form.\n\n";
+
+/// What stands in the places of a route.
+struct Subjects {
+    order: OrderId,
+    patient: PatientId,
+    sample: SampleId,
+}
+
+async fn subjects(served: &Served) -> Subjects {
+    let clinician = served.service.desk(who(Role::Clinician, 0));
+    let test = served.service.catalogue().await.expect("a directory").test("R98.2").expect("in force").clone();
+    let demographics = Demographics {
+        nhs_number: Identity::NhsNumber("9990000018".parse().expect("a number")),
+        family_name: "Oduya".into(),
+        given_name: "Marcus".into(),
+        birth_date: Date::constant(1990, 2, 14),
+        sex: Sex::Male,
+    };
+    let form = OrderForm {
+        test,
+        purpose: Purpose::Diagnosis,
+        people: vec![PersonForm { demographics, relationship: Relationship::Proband, affected: Affected::Yes, choice: None }],
+        observed: vec![ontology::TermId(1259)],
+        excluded: vec![],
+        eligibility: "Meets the criteria".into(),
+        history: String::new(),
+        urgency: Urgency::Routine,
+        id: new_order_id(),
+    };
+    let order = clinician.place_order(form).await.expect("placed");
+    let permit = clinician.permit(access::Action::ReadOrder, order).await.expect("a permit");
+    let status = clinician.status(&permit, order).await.expect("a status");
+    let patient = status.order.request.expect("submitted").people[0].patient;
+    Subjects { order, patient, sample: status.samples[0].0 }
+}
+
+fn who(role: Role, which: usize) -> Staff {
+    staff::demo().into_iter().filter(|s| s.role == role).nth(which).expect("a role of the demonstration")
+}
+
+/// The cookie that a form gives.
+async fn cookie(base: &str, path: &str, body: &str) -> String {
+    let host = base.trim_start_matches("http://");
+    let head = "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n";
+    let request = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\n{head}Content-Length: {}\r\n\r\n{body}", body.len());
+    let answer = raw(base, &request).await;
+    let set = answer.lines().find_map(|l| l.strip_prefix("set-cookie: ")).unwrap_or_else(|| panic!("no cookie: {answer}"));
+    set.split(';').next().expect("a cookie").to_owned()
+}
+
+#[tokio::test]
+async fn everybody_gets_from_every_route_what_the_table_says() {
+    let served = Served::new().await;
+    let held = subjects(&served).await;
+    let mut people = Vec::new();
+    let roles = [
+        (Role::Clinician, 0, "clinician"),
+        (Role::Clinician, 1, "clinician elsewhere"),
+        (Role::GenomicAssociate, 0, "associate"),
+        (Role::LaboratoryScientist, 0, "laboratory"),
+        (Role::LaboratoryScientist, 1, "laboratory elsewhere"),
+        (Role::ClinicalScientist, 0, "scientist"),
+        (Role::Consultant, 0, "consultant"),
+        (Role::Bioinformatician, 0, "bioinformatician"),
+        (Role::Manager, 0, "manager"),
+        (Role::Curator, 0, "curator"),
+        (Role::Administrator, 0, "administrator"),
+    ];
+    for (role, which, name) in roles {
+        people.push((name, cookie(&served.base, "/sign-in", &format!("staff={}", who(role, which).id)).await));
+    }
+    let clinician = served.service.desk(who(Role::Clinician, 0));
+    let (secret, _) = clinician.invite(held.order, held.patient).await.expect("a link");
+    people.push(("patient", cookie(&served.base, &format!("/link/{secret}"), "day=14&month=2&year=1990").await));
+
+    let mut table = format!("{HEAD}| route | nobody |");
+    for (name, _) in &people {
+        let _ = write!(table, " {name} |");
+    }
+    table += &format!("\n|---|{}\n", "---|".repeat(people.len() + 1));
+    let source = include_str!("../../src/app.rs");
+    let routes = source.lines().filter_map(|line| line.split(".route(").nth(1)?.split([',', ')']).next());
+    for route in routes {
+        let route = if route == "provider::BACK" { "/sign-in/provider/back" } else { route.trim_matches('"') };
+        let path = filled(route, &held);
+        let _ = write!(table, "| `{route}` | {} |", word(&answer(&served.base, "GET", &path, "").await));
+        for (_, cookie) in &people {
+            let _ = write!(table, " {} |", word(&answer(&served.base, "GET", &path, &format!("Cookie: {cookie}\r\n")).await));
+        }
+        table += "\n";
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(TABLE, &table).expect("the table is written");
+    }
+    let committed = std::fs::read_to_string(Path::new(TABLE)).expect("docs/routes.md");
+    for (made, committed) in table.lines().zip(committed.lines()) {
+        assert_eq!(made, committed, "what people get to see has changed: look, then commit docs/routes.md");
+    }
+    assert_eq!(table.lines().count(), committed.lines().count());
+}
+
+/// A route with everything that stands for something replaced by what is there.
+fn filled(route: &str, held: &Subjects) -> String {
+    let part = |part: &str| match part {
+        "{order}" => held.order.to_string(),
+        "{patient}" => held.patient.to_string(),
+        "{sample}" => held.sample.to_string(),
+        "{subject}" => held.order.to_string(),
+        "{kind}" if route.contains("{subject}") => "orders".into(),
+        "{kind}" => "gene".into(),
+        "{staff}" => who(Role::Clinician, 0).id.to_string(),
+        "{branch}" => "rare".into(),
+        "{code}" => "R98.2".into(),
+        "{panel}" => "1221".into(),
+        "{name}" if route.contains("pedigree") => "family.ped".into(),
+        "{name}" => "CDH1".into(),
+        "{file}" => "gms.css".into(),
+        "{*path}" => "panels/".into(),
+        "{variant}" => "1-119757272-C-T".into(),
+        part if part.starts_with('{') => "00000000-0000-7000-8000-000000000000".into(),
+        part => part.to_owned(),
+    };
+    route.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// What an answer is.
+fn word(answer: &str) -> &'static str {
+    match answer.split_whitespace().nth(1) {
+        Some("200") => "page",
+        Some("303") => "in",
+        Some("403") => "no",
+        Some("404") => "–",
+        Some("405") => "form",
+        other => panic!("{other:?}: {}", &answer[..answer.len().min(200)]),
+    }
+}
