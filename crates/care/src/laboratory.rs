@@ -121,17 +121,22 @@ pub fn decide(laboratories: &Laboratories, command: Command) -> Result<Vec<Event
     }])
 }
 
-/// The laboratory that an order goes to: of those that are live with the test, one that serves the requester, else the one with
-/// the fewest open orders.
+/// Laboratories that an order could go to: those live with the test that serve the requester, else all that are live with it.
+pub fn candidates<'l>(laboratories: &'l Laboratories, test: &TestCode, requester: &OdsCode) -> Vec<&'l OdsCode> {
+    let live: Vec<_> = laboratories.0.iter().filter(|(_, lab)| lab.readiness(test).0 == Readiness::Live).collect();
+    let serving: Vec<&OdsCode> = live.iter().filter(|(_, lab)| lab.serves.contains(requester)).map(|(code, _)| *code).collect();
+    if serving.is_empty() { live.into_iter().map(|(code, _)| code).collect() } else { serving }
+}
+
+/// The laboratory that an order goes to: of the candidates, the one with the fewest open orders.
 pub fn route(
     laboratories: &Laboratories,
     test: &TestCode,
     requester: &OdsCode,
     open_orders: impl Fn(&OdsCode) -> usize,
 ) -> Result<OdsCode, Refusal> {
-    let live = laboratories.0.iter().filter(|(_, lab)| lab.readiness(test).0 == Readiness::Live);
-    let best = live.min_by_key(|(code, lab)| (!lab.serves.contains(requester), open_orders(code), (*code).clone()));
-    if let Some((code, _)) = best {
+    let best = candidates(laboratories, test, requester).into_iter().min_by_key(|code| (open_orders(code), (*code).clone()));
+    if let Some(code) = best {
         return Ok(code.clone());
     }
     let told = laboratories.0.values().filter_map(|lab| {

@@ -59,9 +59,10 @@ impl Desk {
     pub(crate) async fn route(&self, test: &TestCode) -> ServiceResult<OdsCode> {
         let laboratories = self.service.laboratories().await?;
         let mut open: HashMap<OdsCode, usize> = HashMap::new();
+        let candidates = laboratory::candidates(&laboratories, test, &self.staff.organisation);
         // Only where there is a choice does the number of open orders matter.
-        if laboratories.0.len() > 1 {
-            for code in laboratories.0.keys() {
+        if candidates.len() > 1 {
+            for code in candidates {
                 open.insert(code.clone(), self.service.store.open_orders_of(&code.to_string()).await?);
             }
         }

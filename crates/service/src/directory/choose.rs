@@ -22,8 +22,6 @@ pub struct Fit<'c> {
 const GENES_NAMED: usize = 5;
 /// A test below this says too little about the patient to be offered.
 const COVERS_MIN: f32 = 0.02;
-/// How much a panel must gain to be worth being ten times as large: small panels come first among equals.
-const SIZE_COST: f32 = 0.05;
 
 /// Tests of rare and inherited disease by how well they cover what a patient shows, best first.
 pub fn fitting<'c>(catalogue: &'c Catalogue, knowledge: &Knowledge, observed: &[TermId], excluded: &[TermId], most: usize) -> Vec<Fit<'c>> {
@@ -49,7 +47,9 @@ pub fn fitting<'c>(catalogue: &'c Catalogue, knowledge: &Knowledge, observed: &[
             fits.push(Fit { test, covers, genes, green: held.len() });
         }
     }
-    let worth = |fit: &Fit| fit.covers - SIZE_COST * (fit.green.max(1) as f32).log10();
+    // A panel of half of all genes covers half of anything: what counts is how much more the features put on it than its size does.
+    let by_size = |fit: &Fit| fit.green.max(1) as f32 / genes.len().max(1) as f32;
+    let worth = |fit: &Fit| fit.covers * (fit.covers / by_size(fit)).ln();
     fits.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.test.code.cmp(&b.test.code)));
     fits.truncate(most);
     fits

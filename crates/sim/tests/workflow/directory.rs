@@ -57,6 +57,10 @@ async fn the_tests_that_fit_a_patient_cover_the_gene_behind_what_is_shown() {
         assert!(fits.windows(2).all(|pair| pair[0].covers > 0.0 && pair[1].covers > 0.0));
         assert!(fits.iter().all(|fit| fit.covers <= 1.001 && !fit.genes.is_empty()));
     }
+    // Coma, hypoglycaemia, hepatomegaly: inborn errors before panels of every gene.
+    let crisis = choose::fitting(&catalogue, &bench.service.knowledge, &[TermId(1259), TermId(1943), TermId(2240)], &[], 8);
+    let codes: Vec<&str> = crisis.iter().map(|fit| fit.test.code.indication()).collect();
+    assert!(codes.contains(&"R98"), "{codes:?}");
     let seizures = [TermId(1250)];
     let fits = choose::fitting(&catalogue, &bench.service.knowledge, &seizures, &[], 8);
     assert!(fits.iter().any(|fit| fit.test.indication.to_lowercase().contains("epilep")), "seizures offer a test for epilepsy");
