@@ -95,11 +95,13 @@ fn cancer(database: &Path, version: u8) -> anyhow::Result<Vec<[String; 8]>> {
 
 /// What the published eligibility names, and the criterion in the service's own words. What names none of them is left out: the
 /// page then asks in free words.
-const ELIGIBLE: [(&str, &str); 19] = [
+const ELIGIBLE: [(&str, &str); 20] = [
     ("neuropathologist review", "review: neuropathology"),
     ("paediatric pathology review", "review: paediatric pathology"),
     ("sarcoma pathology review", "review: sarcoma pathology"),
     ("ntrk inhibitor", "treatment: an NTRK inhibitor"),
+    ("anti-egfr therapy", "treatment: anti-EGFR therapy"),
+    ("testing for lynch syndrome", "finding: on the way to a test for Lynch syndrome"),
     ("fluoropyrimidine", "treatment: a fluoropyrimidine"),
     ("platinum chemotherapy", "treatment: platinum chemotherapy"),
     ("cll about to undergo treatment", "treatment: any line of treatment of chronic lymphocytic leukaemia"),
@@ -112,21 +114,28 @@ const ELIGIBLE: [(&str, &str); 19] = [
     ("differentiate from embryonal rhabdomyosarcoma", "finding: to be told from embryonal rhabdomyosarcoma"),
     ("nice recommendations in er positive", "finding: early breast cancer, ER positive, HER2 negative, lymph nodes negative"),
     ("minimal residual disease", "finding: residual disease is to be measured"),
-    ("diagnosis or management", "aid"),
     ("parp inhibitor", "treatment: a PARP inhibitor"),
     ("pathologist discretion", "finding: the pathologist asks for it"),
 ];
 
-/// Criteria of a published eligibility, whose alternatives are separated by slashes.
+/// A part that is longer says more than one criterion can, unless several are named in it; and what is for rare cases is no rule.
+const PART_CHARACTERS_MAX: usize = 160;
+
+/// Criteria of a published eligibility, whose alternatives are separated by slashes. What cannot be said whole is not said.
 fn criteria(text: &str) -> String {
     let mut found: Vec<&str> = Vec::new();
     for part in text.to_lowercase().split(" / ") {
-        // The first that is named says most; a review is by whom it is, not that it helps.
-        if let Some((_, criterion)) = ELIGIBLE.iter().find(|(words, _)| part.contains(words))
-            && !found.contains(criterion)
-        {
-            found.push(criterion);
+        let mut named: Vec<&str> = ELIGIBLE.iter().filter(|(words, _)| part.contains(words)).map(|(_, criterion)| *criterion).collect();
+        if named.is_empty() && part.contains("diagnosis or management") {
+            named.push("aid");
         }
+        let is_longer = part.len() > PART_CHARACTERS_MAX && named.len() < 2;
+        if named.is_empty() || is_longer || part.contains("in rare cases") {
+            return String::new();
+        }
+        found.extend(named);
     }
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|criterion| seen.insert(*criterion));
     found.join("; ")
 }

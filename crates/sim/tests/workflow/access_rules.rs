@@ -1,6 +1,6 @@
 //! Accounts, emergency access, and who looked.
 
-use crate::{Bench, refused, who};
+use super::{Bench, refused, who};
 use access::Action;
 use care::{
     Role, Staff,

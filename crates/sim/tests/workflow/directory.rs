@@ -1,6 +1,6 @@
 //! The Test Directory: searched, changed and ordered from.
 
-use crate::{Bench, refused};
+use super::{Bench, refused};
 use care::{
     Role,
     directory::{

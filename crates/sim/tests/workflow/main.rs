@@ -28,9 +28,12 @@ mod directory;
 mod own_page;
 mod scenarios;
 
+/// A service of its own for each test: on SQLite, or where this file is built as `workflow_postgres`, on PostgreSQL.
 struct Bench {
     service: Arc<Service>,
     folder: tempfile::TempDir,
+    /// Address of the database, and the cluster that ends with the test.
+    database: Option<(String, testkit::Postgres)>,
 }
 
 fn who(role: Role, which: usize) -> Staff {
@@ -40,10 +43,16 @@ fn who(role: Role, which: usize) -> Staff {
 impl Bench {
     async fn new() -> Bench {
         let folder = tempfile::tempdir().expect("a folder");
-        let pack = reference::open("demo").expect("the demo pack");
-        let service = Service::open(folder.path(), &pack).await.expect("a service");
+        let cluster = if env!("CARGO_CRATE_NAME") == "workflow_postgres" { testkit::postgres() } else { None };
+        let database = cluster.map(|cluster| (cluster.database("bench"), cluster));
+        let service = opened(folder.path(), database.as_ref().map(|(url, _)| url.as_str())).await;
         service.open_demonstration().await.expect("people and laboratories");
-        Bench { service, folder }
+        Bench { service, folder, database }
+    }
+
+    /// The same service opened again, as by a program that was started anew.
+    async fn again(&self) -> Arc<Service> {
+        opened(self.folder.path(), self.database.as_ref().map(|(url, _)| url.as_str())).await
     }
 
     fn desk(&self, role: Role, which: usize) -> Desk {
@@ -103,6 +112,15 @@ impl Bench {
         let variants = analysis.candidates[0].variants.iter().filter_map(|v| cases::select(&analysis, &v.variant.to_string()));
         Conclusion { variants: variants.collect(), outcome: Outcome::Diagnostic, summary: "Both variants fit.".into() }
     }
+}
+
+async fn opened(folder: &Path, database: Option<&str>) -> Arc<Service> {
+    let pack = reference::open("demo").expect("the demo pack");
+    let service = match database {
+        Some(url) => Service::over(Store::connect(url, &folder.join("blobs")).await.expect("PostgreSQL"), folder, &pack).await,
+        None => Service::open(folder, &pack).await,
+    };
+    service.expect("a service")
 }
 
 fn person(relationship: Relationship, year: i16, sex: Sex, number: &str) -> PersonForm {
@@ -334,29 +352,7 @@ async fn work_cut_off_in_the_middle_is_taken_up_again() {
     .expect("a VCF");
     let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
     bench.desk(Role::Bioinformatician, 0).register_data(order, &Delivered::small(&vcf), names).await.expect("registered");
-    let pack = reference::open("demo").expect("the demo pack");
-    let again = Service::open(bench.folder.path(), &pack).await.expect("opened again");
+    let again = bench.again().await;
     assert_eq!(again.resume_work().await.expect("resumed"), 1);
     assert!(bench.state(order).await.1.contains("first scientist"));
-}
-
-#[tokio::test]
-async fn the_whole_journey_runs_on_postgresql() {
-    let Some(cluster) = testkit::postgres() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::connect(&cluster.database("journey"), &folder.path().join("blobs")).await.expect("PostgreSQL");
-    let service = Service::over(store, folder.path(), &reference::open("demo").expect("the demo pack")).await.expect("a service");
-    service.open_demonstration().await.expect("people and laboratories");
-    let bench = Bench { service, folder };
-    let order = bench.ready().await;
-    bench.analyse(order, false).await;
-    let conclusion = bench.conclusion(order).await;
-    bench.desk(Role::ClinicalScientist, 0).propose(order, conclusion).await.expect("proposed");
-    bench.desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
-    bench.desk(Role::Consultant, 0).authorise(order).await.expect("signed");
-    assert_eq!(bench.service.deliver().await.expect("delivered"), 1);
-    bench.desk(Role::Clinician, 0).acknowledge(order).await.expect("read");
-    assert_eq!(bench.state(order).await.0, State::Closed);
-    let sound = bench.service.store.verify().await.expect("readable").expect("holds");
-    assert!(sound.events > 20);
 }

@@ -1,6 +1,6 @@
 //! Choices given, taken back and kept to; a person's own page.
 
-use crate::{Bench, discussion, person, refused};
+use super::{Bench, discussion, person, refused};
 use care::{
     Refusals, Role,
     choice::{Answer, Category, Discussion, How, Purpose},

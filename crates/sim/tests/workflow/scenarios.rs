@@ -1,6 +1,6 @@
 //! The kinds of request, each from its order on.
 
-use crate::{Bench, person, refused};
+use super::{Bench, person, refused};
 use care::{
     OrderId, Role,
     family::{Affected, Relationship},

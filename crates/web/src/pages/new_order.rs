@@ -11,14 +11,16 @@ pub(crate) mod purpose;
 pub(crate) mod test;
 
 use super::{PageResult, choice::Given};
-use crate::error::PageError;
+use crate::{error::PageError, session::At};
+use access::{Action, Resource};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use care::{
     OrderId,
     directory::{Test, eligibility::Criterion},
 };
 use serde::{Deserialize, Serialize};
-use service::Desk;
-use std::collections::BTreeMap;
+use service::{Desk, Service, ServiceError};
+use std::{collections::BTreeMap, sync::Arc};
 use tower_sessions::Session;
 
 /// Answers so far, as typed.
@@ -52,6 +54,20 @@ pub(crate) struct Draft {
 }
 
 const KEY: &str = "draft";
+
+/// The desk of somebody who may order. The pages of the form show nothing of anybody, so that asking leaves no line in the audit.
+pub(crate) struct Orderer(pub Desk);
+
+impl FromRequestParts<Arc<Service>> for Orderer {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, PageError> {
+        let At(desk) = At::from_request_parts(parts, service).await?;
+        let resource = Resource { name: "service".into(), ..Resource::default() };
+        access::decide(&desk.staff, Action::PlaceOrder, &resource).map_err(ServiceError::Denied)?;
+        Ok(Orderer(desk))
+    }
+}
 
 impl Draft {
     pub(crate) async fn load(session: &Session) -> PageResult<Draft> {

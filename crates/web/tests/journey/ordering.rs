@@ -84,7 +84,7 @@ async fn a_tumour_is_ordered_through_pathology_with_germline_later() {
     b.see("Tumour: Colorectal adenocarcinoma").await;
     b.press("Send the order").await;
     b.see("Sample S").await;
-    b.see("The result will help diagnosis or treatment. Anti-EGFR treatment is planned").await;
+    b.see("The patient could be treated with anti-EGFR therapy, depending on the result. Anti-EGFR").await;
     b.picture("tumour-order").await;
     let barcode = b.barcode(0).await;
     b.sign_in("Chloe Marsh").await;

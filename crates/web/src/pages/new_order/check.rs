@@ -1,10 +1,7 @@
 //! Step 6: check the answers, and send.
 
-use super::{Draft, PageResult, choices, family};
-use crate::{
-    pages::{Layout, refusals, show},
-    session::At,
-};
+use super::{Draft, Orderer, PageResult, choices, family};
+use crate::pages::{Layout, refusals, show};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{Refusals, order::Urgency};
@@ -48,7 +45,7 @@ fn chosen(draft: &Draft, relationship: &str) -> String {
     }
 }
 
-pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
     page(&desk, Draft::load(&session).await?, vec![]).await
 }
 
@@ -71,7 +68,7 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
     })
 }
 
-pub(crate) async fn post(At(desk): At, session: Session) -> PageResult<Response> {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
     let mut draft = Draft::load(&session).await?;
     let sent = match form(&draft) {
         Ok(form) => desk.place_order(form).await,

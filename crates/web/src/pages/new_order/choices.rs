@@ -1,6 +1,6 @@
 //! Step 5: what each person chose, if it was talked about already.
 
-use super::{Draft, PageResult, family};
+use super::{Draft, Orderer, PageResult, family};
 use crate::{
     error::PageError,
     pages::{
@@ -8,7 +8,6 @@ use crate::{
         choice::{Given, Section, asked, parent_value},
         show,
     },
-    session::At,
 };
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -50,11 +49,11 @@ fn prefix(relationship: &str) -> String {
     format!("{relationship}_")
 }
 
-pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
     page(&desk, &Draft::load(&session).await?, vec![])
 }
 
-pub(crate) async fn post(At(desk): At, session: Session, body: String) -> PageResult<Response> {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
     let mut draft = Draft::load(&session).await?;
     if fields.iter().any(|(name, _)| name == "later") {

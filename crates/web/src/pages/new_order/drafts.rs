@@ -1,7 +1,7 @@
 //! Drafts of the organisation: going on with one, discarding one, beginning another.
 
-use super::{Draft, PageResult};
-use crate::{error::PageError, pages::id, session::At};
+use super::{Draft, Orderer, PageResult};
+use crate::{error::PageError, pages::id};
 use axum::{Form, response::Redirect};
 use care::OrderId;
 use serde::Deserialize;
@@ -14,7 +14,7 @@ pub(crate) struct Act {
     order: String,
 }
 
-pub(crate) async fn post(At(desk): At, session: Session, Form(act): Form<Act>) -> PageResult<Redirect> {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(act): Form<Act>) -> PageResult<Redirect> {
     match act.action.as_str() {
         "another" => {
             Draft::forget(&session).await?;

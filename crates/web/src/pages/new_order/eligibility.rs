@@ -1,10 +1,9 @@
 //! Step 2: does the patient meet the criteria.
 
-use super::{Draft, PageResult};
+use super::{Draft, Orderer, PageResult};
 use crate::{
     error::PageError,
     pages::{Layout, show},
-    session::At,
 };
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -43,11 +42,11 @@ async fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageR
     Ok(show(&Page { layout, test, panel, green, purpose, asked, fixed, draft, problem })?.into_response())
 }
 
-pub(crate) async fn get(At(desk): At, session: Session) -> PageResult<Response> {
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
     page(&desk, Draft::load(&session).await?, None).await
 }
 
-pub(crate) async fn post(At(desk): At, session: Session, body: String) -> PageResult<Response> {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
     let mut draft = Draft::load(&session).await?;

@@ -1,10 +1,9 @@
 //! Step 3: who is tested.
 
-use super::{Draft, PageResult};
+use super::{Draft, Orderer, PageResult};
 use crate::{
     error::PageError,
     pages::{Layout, show},
-    session::At,
 };
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -69,11 +68,11 @@ fn page(desk: &Desk, draft: &Draft, problems: Vec<Refusal>) -> PageResult {
     show(&Page { layout: Layout::of("Who is tested?", Some(&desk.staff)), people, others, is_fetus, problems })
 }
 
-pub(crate) async fn get(At(desk): At, session: Session) -> PageResult {
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {
     page(&desk, &Draft::load(&session).await?, vec![])
 }
 
-pub(crate) async fn post(At(desk): At, session: Session, body: String) -> PageResult<Response> {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
     let field = |key: &str, name: &str| {
         let wanted = format!("{key}_{name}");

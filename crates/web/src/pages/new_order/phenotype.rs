@@ -1,10 +1,7 @@
 //! Step 4: what the patient shows, found as it is typed.
 
-use super::{Draft, PageResult};
-use crate::{
-    pages::{Layout, show},
-    session::At,
-};
+use super::{Draft, Orderer, PageResult};
+use crate::pages::{Layout, show};
 use askama::Template;
 use axum::{
     Form,
@@ -87,7 +84,7 @@ pub(crate) struct Asked {
 }
 
 /// The page; or, when the page itself asks while somebody types, only the list.
-pub(crate) async fn get(At(desk): At, session: Session, headers: HeaderMap, Query(asked): Query<Asked>) -> PageResult {
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session, headers: HeaderMap, Query(asked): Query<Asked>) -> PageResult {
     if headers.contains_key("HX-Request") {
         return show(&Hits { hits: hits(&desk.service.knowledge.hpo, &asked.q), asked: asked.q });
     }
@@ -103,7 +100,7 @@ pub(crate) struct Act {
     take_all: Option<String>,
 }
 
-pub(crate) async fn post(At(desk): At, session: Session, Form(act): Form<Act>) -> PageResult<Response> {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(act): Form<Act>) -> PageResult<Response> {
     let mut draft = Draft::load(&session).await?;
     if let Some(letter) = act.letter {
         draft.letter = letter.trim().to_owned();

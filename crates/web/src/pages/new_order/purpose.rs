@@ -1,10 +1,7 @@
 //! What the request is for, where that is not the diagnosis of the patient.
 
-use super::{Draft, PageResult};
-use crate::{
-    pages::{Layout, show},
-    session::At,
-};
+use super::{Draft, Orderer, PageResult};
+use crate::pages::{Layout, show};
 use askama::Template;
 use axum::{
     Form,
@@ -153,12 +150,12 @@ struct Page {
     problems: Vec<String>,
 }
 
-pub(crate) async fn get(At(desk): At, session: Session) -> PageResult {
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {
     let t = Draft::load(&session).await?.purpose;
     show(&Page { layout: Layout::of("What is the request for?", Some(&desk.staff)), t, problems: vec![] })
 }
 
-pub(crate) async fn post(At(desk): At, session: Session, Form(typed): Form<Typed>) -> PageResult<Response> {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(typed): Form<Typed>) -> PageResult<Response> {
     let mut draft = Draft::load(&session).await?;
     draft.purpose = typed;
     draft.save(&desk, &session).await?;

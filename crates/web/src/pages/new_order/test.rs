@@ -1,11 +1,7 @@
 //! Step 1: which test.
 
-use super::{Draft, PageResult, purpose};
-use crate::{
-    pages::{Layout, show},
-    session::At,
-};
-use access::Action;
+use super::{Draft, Orderer, PageResult, purpose};
+use crate::pages::{Layout, show};
 use askama::Template;
 use axum::{
     Form,
@@ -108,8 +104,7 @@ async fn page(desk: &Desk, session: &Session, asked: String, patient: &str, prob
 /// Tests that fit on a page.
 const SHOWN: usize = 20;
 
-pub(crate) async fn get(At(desk): At, session: Session, Query(asked): Query<Asked>) -> PageResult {
-    desk.permit_general(Action::PlaceOrder).await?;
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session, Query(asked): Query<Asked>) -> PageResult {
     page(&desk, &session, asked.q, &asked.patient, None).await
 }
 
@@ -120,7 +115,7 @@ pub(crate) struct Chosen {
     q: String,
 }
 
-pub(crate) async fn post(At(desk): At, session: Session, Form(chosen): Form<Chosen>) -> PageResult<Response> {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(chosen): Form<Chosen>) -> PageResult<Response> {
     let catalogue = desk.service.catalogue().await?;
     let Some(test) = chosen.test.filter(|code| catalogue.test(code).is_some()) else {
         return Ok(page(&desk, &session, chosen.q, "", Some("Choose a test")).await?.into_response());

@@ -1,0 +1,4 @@
+//! The same tests on PostgreSQL.
+
+#[path = "workflow/main.rs"]
+mod workflow;
