@@ -51,9 +51,6 @@ struct Fitting {
 pub(crate) struct Asked {
     #[serde(default)]
     q: String,
-    /// What the patient shows, in the words of a letter.
-    #[serde(default)]
-    patient: String,
 }
 
 /// Tests that are offered for a description.
@@ -105,7 +102,7 @@ async fn page(desk: &Desk, session: &Session, asked: String, patient: &str, prob
 const SHOWN: usize = 20;
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session, Query(asked): Query<Asked>) -> PageResult {
-    page(&desk, &session, asked.q, &asked.patient, None).await
+    page(&desk, &session, asked.q, "", None).await
 }
 
 #[derive(Deserialize)]
@@ -113,10 +110,16 @@ pub(crate) struct Chosen {
     test: Option<String>,
     #[serde(default)]
     q: String,
+    /// What the patient shows, in the words of a letter; sent as a form, so that it stands in no address.
+    #[serde(default)]
+    patient: String,
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(chosen): Form<Chosen>) -> PageResult<Response> {
     let catalogue = desk.service.catalogue().await?;
+    if chosen.test.is_none() && !chosen.patient.is_empty() {
+        return Ok(page(&desk, &session, chosen.q, &chosen.patient, None).await?.into_response());
+    }
     let Some(test) = chosen.test.filter(|code| catalogue.test(code).is_some()) else {
         return Ok(page(&desk, &session, chosen.q, "", Some("Choose a test")).await?.into_response());
     };
