@@ -53,7 +53,7 @@ pub(crate) fn of(s: &Sources) -> Content {
         summary: s.conclusion.summary.clone(),
         variants: s.conclusion.variants.iter().filter_map(|v| variant(s.analysis, v)).collect(),
         tested: tested(s),
-        not_tested: not_tested(s.analysis),
+        not_tested: not_tested(s),
         methods: s.analysis.provenance.iter().map(|(what, version)| [what.clone(), version.clone()]).collect(),
         signatures: vec![
             signature("Interpreted by", s.signed[0]),
@@ -143,9 +143,15 @@ fn tested(s: &Sources) -> Vec<String> {
 }
 
 /// What ends every report of this test: what it cannot see.
-fn not_tested(analysis: &Analysis) -> Vec<String> {
-    let mut lines: Vec<String> = analysis.limits.iter().map(|l| format!("Not in the reference pack: {l}")).collect();
-    lines.push("Copy-number and structural variants, repeat expansions, methylation and deep intronic variants were not looked for".into());
+fn not_tested(s: &Sources) -> Vec<String> {
+    let mut lines: Vec<String> = s.analysis.limits.iter().map(|l| format!("Not in the reference pack: {l}")).collect();
+    let input = s.status.analysis().and_then(|(_, analysis)| analysis.input.as_ref());
+    let structural = input.map_or(0, |input| input.structural_sha256.len());
+    lines.push(match structural {
+        0 => "Copy-number and structural variants and repeat expansions were not looked for".into(),
+        _ => "Copy-number and structural variants and repeat expansions were looked for only as far as the files of their own callers, delivered beside the small variants, name them".into(),
+    });
+    lines.push("Methylation and deep intronic variants were not looked for".into());
     lines.push("Coverage was not delivered with the data, so a gene without a variant may be one that was not read".into());
     lines
 }

@@ -107,6 +107,16 @@ impl Bench {
         desk.run_analysis(order, analysis, Arc::new(|_| {})).await.expect("settled");
     }
 
+    /// The signed report of an analysed order.
+    async fn signed(&self, order: OrderId) -> care::report::Content {
+        let conclusion = self.conclusion(order).await;
+        self.desk(Role::ClinicalScientist, 0).propose(order, conclusion).await.expect("proposed");
+        self.desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
+        self.desk(Role::Consultant, 0).authorise(order).await.expect("signed");
+        self.service.deliver().await.expect("delivered");
+        self.desk(Role::Clinician, 0).report(order).await.expect("a report").2
+    }
+
     async fn conclusion(&self, order: OrderId) -> Conclusion {
         let (_, analysis) = self.desk(Role::ClinicalScientist, 0).case(order).await.expect("a case");
         let variants = analysis.candidates[0].variants.iter().filter_map(|v| cases::select(&analysis, &v.variant.to_string()));
@@ -300,6 +310,8 @@ async fn structural_variants_of_the_same_people_are_read_beside_their_small_ones
     desk.run_analysis(order, analysis, Arc::new(|_| {})).await.expect("settled");
     let (_, result) = bench.desk(Role::ClinicalScientist, 0).case(order).await.expect("a case");
     assert!(result.candidates.iter().any(|c| c.symbol == "NSD1" && c.pattern.to_string() == "de novo"));
+    let told = bench.signed(order).await.not_tested.join("\n");
+    assert!(told.contains("only as far as the files of their own callers") && !told.contains("expansions were not looked for"), "{told}");
 }
 
 #[tokio::test]
@@ -324,6 +336,7 @@ async fn three_different_people_sign_and_the_report_renders_the_same_twice() {
     assert_eq!(bench.service.deliver().await.expect("delivered"), 1);
     assert_eq!(bench.service.deliver().await.expect("nothing left"), 0);
     let (_, _, content) = bench.desk(Role::Clinician, 0).report(order).await.expect("a report");
+    assert!(content.not_tested.join("\n").contains("repeat expansions were not looked for"));
     assert_eq!(service::reports::pdf(&content).expect("a PDF"), service::reports::pdf(&content).expect("a PDF"));
     bench.desk(Role::Clinician, 0).acknowledge(order).await.expect("read");
     assert_eq!(bench.state(order).await.0, State::Closed);
