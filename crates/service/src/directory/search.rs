@@ -28,12 +28,15 @@ pub struct Index {
     sizes: Vec<usize>,
     /// Names of diseases and of phenotypic terms.
     names: Vec<Name>,
+    /// Every word of the names, once: a typed word is compared with it once, however many names have it.
+    vocabulary: Vec<String>,
 }
 
 /// A name that leads to genes.
 struct Name {
     text: String,
-    words: Vec<String>,
+    /// Places in the vocabulary.
+    words: Vec<u32>,
     of: Named,
 }
 
@@ -119,12 +122,14 @@ impl Index {
                 genes.entry(symbol).or_default().push(at);
             }
         }
+        let (names, vocabulary) = names(knowledge);
         Index {
             codes: tests.iter().map(|t| t.code.clone()).collect(),
             words: words.into_iter().map(|(word, tests)| (word, tests.into_iter().collect())).collect(),
             genes,
             sizes,
-            names: names(knowledge),
+            names,
+            vocabulary,
         }
     }
 
@@ -212,8 +217,9 @@ impl Index {
 
     /// Tests that look at the genes behind the best name of a disease, and of a phenotypic term.
     fn by_name(&self, knowledge: &Knowledge, text: &str) -> Vec<Hit> {
-        let asked = split(text);
-        let fits = |name: &&Name| asked.iter().all(|word| name.words.iter().any(|held| quality(word, held).is_some()));
+        let alike: Vec<Vec<bool>> =
+            split(text).iter().map(|word| self.vocabulary.iter().map(|held| quality(word, held).is_some()).collect()).collect();
+        let fits = |name: &&Name| alike.iter().all(|fits| name.words.iter().any(|word| fits[*word as usize]));
         let shortest = |of: fn(Named) -> bool| self.names.iter().filter(|name| of(name.of)).filter(fits).min_by_key(|name| name.text.len());
         let mut hits = Vec::new();
         for name in [shortest(|of| matches!(of, Named::Disease(_))), shortest(|of| matches!(of, Named::Term(_)))].into_iter().flatten() {
@@ -236,8 +242,15 @@ fn genes_of(named: Named, knowledge: &Knowledge) -> BTreeSet<HgncId> {
 }
 
 /// Names of diseases with a gene, and of phenotypic terms with their synonyms.
-fn names(knowledge: &Knowledge) -> Vec<Name> {
-    let name = |text: &str, of| Name { words: split(text), text: text.to_owned(), of };
+fn names(knowledge: &Knowledge) -> (Vec<Name>, Vec<String>) {
+    let mut places: HashMap<String, u32> = HashMap::new();
+    let mut name = |text: &str, of| {
+        let mut place = |word: String| {
+            let next = places.len() as u32;
+            *places.entry(word).or_insert(next)
+        };
+        Name { words: split(text).into_iter().map(&mut place).collect(), text: text.to_owned(), of }
+    };
     let diseases = knowledge.diseases.all().iter().enumerate().filter(|(_, d)| !d.genes.is_empty());
     let mut names: Vec<Name> = diseases.map(|(at, d)| name(&d.name, Named::Disease(at))).collect();
     let hpo = &knowledge.hpo;
@@ -245,7 +258,11 @@ fn names(knowledge: &Knowledge) -> Vec<Name> {
         let term = hpo.term(at);
         names.extend(std::iter::once(&term.name).chain(&term.synonyms).map(|text| name(text, Named::Term(at))));
     }
-    names
+    let mut vocabulary = vec![String::new(); places.len()];
+    for (word, place) in places {
+        vocabulary[place as usize] = word;
+    }
+    (names, vocabulary)
 }
 
 /// Words of a text: letters and digits, in small letters.
