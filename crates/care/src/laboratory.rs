@@ -36,7 +36,7 @@ pub enum Readiness {
     Validating,
     /// Orders are taken.
     Live,
-    /// Orders were taken and are not for now.
+    /// Orders were taken before and are not at present.
     Paused,
 }
 

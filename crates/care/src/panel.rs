@@ -20,7 +20,7 @@ pub struct Panels(pub BTreeMap<String, Panel>);
 /// A panel with its versions and what was said of it.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Panel {
-    /// Versions, in the order in which they came; at least one.
+    /// Versions by their numbers, lowest first, in whatever order they came; at least one.
     pub versions: Vec<Version>,
     /// Reviews, in the order in which they came.
     pub reviews: Vec<Review>,
@@ -129,7 +129,9 @@ impl Fold for Panels {
         match event {
             Event::Published { versions } => {
                 for version in versions {
-                    self.0.entry(version.panel.clone()).or_default().versions.push(version.clone());
+                    let held = &mut self.0.entry(version.panel.clone()).or_default().versions;
+                    let at = held.partition_point(|v| parts(&v.number) <= parts(&version.number));
+                    held.insert(at, version.clone());
                 }
             }
             Event::Reviewed(review) => self.0.entry(review.panel.clone()).or_default().reviews.push(review.clone()),
@@ -227,6 +229,11 @@ fn level(rating: Rating) -> &'static str {
         Rating::Amber => "2",
         Rating::Red => "1",
     }
+}
+
+/// Parts of a version's number, so that 4.9 stands before 4.10.
+fn parts(number: &str) -> Vec<u32> {
+    number.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }
 
 /// The number after a version's: the last part counts up.

@@ -192,6 +192,13 @@ impl Pedigree {
         self.couples().into_iter().filter(|(father, mother)| !line(father).is_disjoint(&line(mother))).collect()
     }
 
+    /// Adds somebody of whom nothing is known; under which identifier.
+    fn add(&mut self, sex: Sex) -> String {
+        let id = self.fresh();
+        self.people.push(Individual::new(id.clone(), sex));
+        id
+    }
+
     fn fresh(&self) -> String {
         // Of one more number than there are people, one is free.
         (1..=self.people.len() + 1).map(|n| format!("P{n}")).find(|id| self.get(id).is_none()).unwrap_or_default()
@@ -266,48 +273,9 @@ pub fn faults(pedigree: &Pedigree) -> Vec<Refusal> {
 pub fn decide(pedigree: &Pedigree, edit: Edit) -> Result<Vec<Event>, Refusals> {
     let mut after = pedigree.clone();
     let what = match edit {
-        Edit::AddParents(id) => {
-            let held = after.get_mut(&id)?.clone();
-            if held.father.is_some() && held.mother.is_some() {
-                return Err(Refusals::one("person", format!("{id} has both parents already")));
-            }
-            for (sex, missing) in [(Sex::Male, held.father.is_none()), (Sex::Female, held.mother.is_none())] {
-                if missing {
-                    let parent = after.fresh();
-                    after.people.push(Individual::new(parent.clone(), sex));
-                    let child = after.get_mut(&id)?;
-                    *(if sex == Sex::Male { &mut child.father } else { &mut child.mother }) = Some(parent);
-                }
-            }
-            format!("Parents of {id} added")
-        }
-        Edit::AddSibling(id) => {
-            let held = after.get_mut(&id)?.clone();
-            if held.father.is_none() && held.mother.is_none() {
-                return Err(Refusals::one("person", format!("Add the parents of {id} first: a sibling shares them")));
-            }
-            let sibling = Individual { mother: held.mother, father: held.father, ..Individual::new(after.fresh(), Sex::Unknown) };
-            after.people.push(sibling);
-            format!("Sibling of {id} added")
-        }
-        Edit::AddChild(id, other) => {
-            let held = after.get_mut(&id)?.clone();
-            let partner = if let Some(other) = other {
-                after.get_mut(&other)?.id.clone()
-            } else {
-                let sex = match held.sex {
-                    Sex::Male => Sex::Female,
-                    Sex::Female => Sex::Male,
-                    Sex::Unknown => return Err(Refusals::one("person", format!("Say which sex {id} has first"))),
-                };
-                let partner = after.fresh();
-                after.people.push(Individual::new(partner.clone(), sex));
-                partner
-            };
-            let (father, mother) = if held.sex == Sex::Male { (id.clone(), partner) } else { (partner, id.clone()) };
-            after.people.push(Individual { mother: Some(mother), father: Some(father), ..Individual::new(after.fresh(), Sex::Unknown) });
-            format!("Child of {id} added")
-        }
+        Edit::AddParents(id) => add_parents(&mut after, &id)?,
+        Edit::AddSibling(id) => add_sibling(&mut after, &id)?,
+        Edit::AddChild(id, other) => add_child(&mut after, &id, other)?,
         Edit::Set(individual) => {
             let id = individual.id.clone();
             if individual.proband {
@@ -339,6 +307,47 @@ pub fn decide(pedigree: &Pedigree, edit: Edit) -> Result<Vec<Event>, Refusals> {
         return Err(Refusals::one("pedigree", "Nothing would change"));
     }
     Ok(vec![Event::Drawn { pedigree: after, what }])
+}
+
+fn add_parents(family: &mut Pedigree, id: &str) -> Result<String, Refusals> {
+    let held = family.get_mut(id)?.clone();
+    if held.father.is_some() && held.mother.is_some() {
+        return Err(Refusals::one("person", format!("{id} has both parents already")));
+    }
+    for (sex, missing) in [(Sex::Male, held.father.is_none()), (Sex::Female, held.mother.is_none())] {
+        if missing {
+            let parent = family.add(sex);
+            let child = family.get_mut(id)?;
+            *(if sex == Sex::Male { &mut child.father } else { &mut child.mother }) = Some(parent);
+        }
+    }
+    Ok(format!("Parents of {id} added"))
+}
+
+fn add_sibling(family: &mut Pedigree, id: &str) -> Result<String, Refusals> {
+    let held = family.get_mut(id)?.clone();
+    if held.father.is_none() && held.mother.is_none() {
+        return Err(Refusals::one("person", format!("Add the parents of {id} first: a sibling shares them")));
+    }
+    let sibling = family.add(Sex::Unknown);
+    let sibling = family.get_mut(&sibling)?;
+    (sibling.mother, sibling.father) = (held.mother, held.father);
+    Ok(format!("Sibling of {id} added"))
+}
+
+fn add_child(family: &mut Pedigree, id: &str, other: Option<String>) -> Result<String, Refusals> {
+    let sex = family.get_mut(id)?.sex;
+    let partner = match (other, sex) {
+        (Some(other), _) => family.get_mut(&other)?.id.clone(),
+        (None, Sex::Male) => family.add(Sex::Female),
+        (None, Sex::Female) => family.add(Sex::Male),
+        (None, Sex::Unknown) => return Err(Refusals::one("person", format!("Say which sex {id} has first"))),
+    };
+    let (father, mother) = if sex == Sex::Male { (id.to_owned(), partner) } else { (partner, id.to_owned()) };
+    let child = family.add(Sex::Unknown);
+    let child = family.get_mut(&child)?;
+    (child.mother, child.father) = (Some(mother), Some(father));
+    Ok(format!("Child of {id} added"))
 }
 
 #[cfg(test)]

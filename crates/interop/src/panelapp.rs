@@ -35,12 +35,23 @@ impl Page {
 
 /// A panel with its entities. `signed_off` is the day of sign-off, if it was.
 pub fn panel(published: &Published, signed_off: Option<&str>) -> Value {
-    let mut published = published.clone();
-    let is_marked = published.is_signed_off();
-    if signed_off.is_some() && !is_marked {
-        published.types.push(PanelType { name: "GMS signed-off".into(), slug: SIGNED_OFF.into(), description: String::new() });
+    let mut value = header(published, signed_off);
+    for (key, entities) in [("genes", &published.genes), ("strs", &published.strs), ("regions", &published.regions)] {
+        value[key] = serde_json::to_value(entities).unwrap_or_default();
     }
-    let mut value = serde_json::to_value(&published).unwrap_or_default();
+    value
+}
+
+/// A panel as lists name it: without its entities.
+pub fn header(published: &Published, signed_off: Option<&str>) -> Value {
+    let mut bare = published.without_entities();
+    if signed_off.is_some() && !published.is_signed_off() {
+        bare.types.push(PanelType { name: "GMS signed-off".into(), slug: SIGNED_OFF.into(), description: String::new() });
+    }
+    let mut value = serde_json::to_value(&bare).unwrap_or_default();
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|key, _| !["genes", "strs", "regions"].contains(&key.as_str()));
+    }
     value["stats"] = json!({
         "number_of_genes": published.genes.len(),
         "number_of_strs": published.strs.len(),
@@ -48,17 +59,6 @@ pub fn panel(published: &Published, signed_off: Option<&str>) -> Value {
     });
     if let Some(day) = signed_off {
         value["signed_off"] = day.into();
-    }
-    value
-}
-
-/// A panel as lists name it: without its entities.
-pub fn header(published: &Published, signed_off: Option<&str>) -> Value {
-    let mut value = panel(published, signed_off);
-    if let Value::Object(fields) = &mut value {
-        for entities in ["genes", "strs", "regions"] {
-            fields.remove(entities);
-        }
     }
     value
 }

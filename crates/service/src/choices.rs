@@ -74,16 +74,18 @@ impl Desk {
         Ok(self.service.store.load::<Choice>(permit, stream(patient)).await?.state)
     }
 
-    /// Decides whether a person's choice allows a use today, and writes the decision to the audit.
-    pub async fn decide_use(&self, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
+    /// Whether a person's choices allow a use today, over all records of the person.
+    pub(crate) async fn receipt(&self, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
         let mut receipts = Vec::new();
         for record in self.records(permit, patient).await? {
-            let choice = self.choice(permit, record).await?;
-            if choice.is_recorded() || record == patient {
-                receipts.push(policy::evaluate(&choice, asked, today()));
-            }
+            receipts.push(policy::evaluate(&self.choice(permit, record).await?, asked, today()));
         }
-        let receipt = policy::strictest(receipts, asked, today());
+        Ok(policy::strictest(receipts, asked, today()))
+    }
+
+    /// The same, for a use that is about to be made: the decision is written to the audit.
+    pub async fn decide_use(&self, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
+        let receipt = self.receipt(permit, patient, asked).await?;
         let wording = receipt.wording.as_deref().unwrap_or("none");
         let words = format!("{}: {} (wording {wording}, version {} of the choice)", asked.purpose().words(), receipt.why, receipt.version);
         self.service.store.note(&self.staff, "Use", &patient.stream(), &words, receipt.allowed, now()).await?;

@@ -67,7 +67,7 @@ impl Service {
         };
         let service = Arc::new(service);
         service.seed_directory().await?;
-        service.seed_panels(pack.published_panels()?).await?;
+        service.seed_panels(pack).await?;
         Ok(service)
     }
 
@@ -99,16 +99,21 @@ impl Service {
 
     /// The lines of every order as the journal gives them.
     async fn views(self: &Arc<Self>) -> anyhow::Result<Vec<(OrderView, Vec<SampleLine>, Vec<String>)>> {
-        let desk = self.desk(crate::staff::system());
         let mut views = Vec::new();
         for order in self.store.all_orders().await? {
-            let permit = access::decide(&desk.staff, Action::ReadOrder, &Resource { name: order.stream(), ..Resource::default() })?;
+            let permit = Service::own_permit(Action::ReadOrder, order.stream())?;
             let events = self.store.order_events(&permit, order).await?;
             let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
             let line = events.first().and_then(|first| view(order, &status, first.at, first_report(&events)));
             views.extend(line.map(|line| (line, samples(&status), status.sent_on())));
         }
         Ok(views)
+    }
+
+    /// The permit of the program itself, for what belongs to nobody, or is asked before it is known who asks.
+    pub(crate) fn own_permit(action: Action, name: impl Into<String>) -> ServiceResult<Permit> {
+        let resource = Resource { name: name.into(), ..Resource::default() };
+        access::decide(&crate::staff::system(), action, &resource).map_err(ServiceError::Denied)
     }
 
     /// A desk for somebody.
@@ -138,7 +143,12 @@ pub(crate) fn new_id() -> Uuid {
 impl Desk {
     /// A permit for something that belongs to nobody in particular.
     pub async fn permit_general(&self, action: Action) -> ServiceResult<Permit> {
-        let resource = Resource { organisations: vec![self.staff.organisation.clone()], name: "service".into(), ..Resource::default() };
+        self.permit_named(action, "service", self.staff.organisation.clone()).await
+    }
+
+    /// A permit for something by its name, which belongs to an organisation.
+    pub(crate) async fn permit_named(&self, action: Action, name: impl Into<String>, of: OdsCode) -> ServiceResult<Permit> {
+        let resource = Resource { organisations: vec![of], name: name.into(), ..Resource::default() };
         Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
     }
 

@@ -5,7 +5,7 @@ pub mod choose;
 pub mod search;
 
 use crate::{Desk, Service, ServiceError, ServiceResult, desk, panels::Book, staff};
-use access::{Action, Permit, Resource};
+use access::{Action, Permit};
 use anyhow::Context;
 use care::{
     ProposalId, Refusals,
@@ -69,11 +69,6 @@ fn panel_of<'p>(test: &Test, panels: &'p [Panel]) -> Option<&'p Panel> {
     by_number.or_else(|| panels.iter().find(|p| p.indications.iter().any(|i| i == test.code.as_str() || i == test.code.indication())))
 }
 
-/// The permit of whoever reads the directory, which belongs to nobody.
-fn reader() -> anyhow::Result<Permit> {
-    Ok(access::decide(&staff::system(), Action::ReadDirectory, &Resource { name: "directory".into(), ..Resource::default() })?)
-}
-
 impl Service {
     /// The tests in force today; made anew when the directory has moved on.
     pub async fn catalogue(&self) -> anyhow::Result<Arc<Catalogue>> {
@@ -105,7 +100,7 @@ impl Service {
 
     /// A directory with its versions and proposals.
     pub async fn directory(&self, branch: Branch) -> anyhow::Result<Loaded<Directory>> {
-        self.store.load(&reader()?, branch.stream()).await
+        self.store.load(&Service::own_permit(Action::ReadDirectory, "directory")?, branch.stream()).await
     }
 
     /// The tests of a version.
@@ -117,8 +112,7 @@ impl Service {
     /// Puts the published versions that come with the program into a journal that has none.
     pub(crate) async fn seed_directory(&self) -> anyhow::Result<()> {
         let system = staff::system();
-        let resource = Resource { name: "directory".into(), ..Resource::default() };
-        let permit = access::decide(&system, Action::PublishDirectory, &resource)?;
+        let permit = Service::own_permit(Action::PublishDirectory, "directory")?;
         for branch in Branch::ALL {
             let mut directory = self.directory(branch).await?;
             if directory.sequence > 0 {
@@ -149,8 +143,7 @@ impl Service {
 impl Desk {
     /// A permit for the directory.
     pub async fn permit_directory(&self, action: Action) -> ServiceResult<Permit> {
-        let resource = Resource { organisations: vec![self.staff.organisation.clone()], name: "directory".into(), ..Resource::default() };
-        Ok(self.service.store.permit(&self.staff, action, &resource, desk::now()).await?)
+        self.permit_named(action, "directory", self.staff.organisation.clone()).await
     }
 
     /// Proposes, adds evidence, votes or decides.

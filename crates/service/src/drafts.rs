@@ -7,7 +7,7 @@ use care::{
     draft::{self, Draft, Event},
 };
 use jiff::tz::TimeZone;
-use store::{Change, DraftLine};
+use store::{Change, DraftChange, DraftLine};
 
 impl Desk {
     /// Saves the answers so far. `seen` is how often the draft had been saved when these answers were begun from; returns how
@@ -35,7 +35,7 @@ impl Desk {
             by: self.staff.name.clone(),
             saved: at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string(),
         };
-        let mut change = Change { draft: Some((line, false)), ..Change::default() };
+        let mut change = Change { draft: Some(DraftChange::Saved(line)), ..Change::default() };
         change.add(&loaded, &[Event::Saved { title, content, by: self.staff.clone() }]);
         self.service.store.commit(&permit, change, at).await?;
         Ok(seen + 1)
@@ -50,7 +50,7 @@ impl Desk {
     /// A draft of the organisation, and how often it has been saved.
     pub async fn draft(&self, order: OrderId) -> ServiceResult<(String, u64)> {
         let permit = self.permit_general(Action::PlaceOrder).await?;
-        if !self.service.store.drafts(&permit).await?.iter().any(|line| line.order == order) {
+        if !self.service.store.is_own_draft(&permit, order).await? {
             return Err(ServiceError::NotFound("draft"));
         }
         let loaded = self.service.store.load::<Draft>(&permit, draft::stream(order)).await?;
@@ -64,8 +64,7 @@ impl Desk {
         if loaded.sequence == 0 || loaded.state.ended {
             return Ok(());
         }
-        let line = DraftLine { order, ..DraftLine::default() };
-        let mut change = Change { draft: Some((line, true)), ..Change::default() };
+        let mut change = Change { draft: Some(DraftChange::Ended(order)), ..Change::default() };
         change.add(&loaded, &[Event::Ended { sent }]);
         Ok(self.service.store.commit(&permit, change, now()).await?)
     }

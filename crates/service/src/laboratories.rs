@@ -1,7 +1,7 @@
 //! Laboratories: opening them, saying what each can do, and routing orders to them.
 
 use crate::{Desk, Service, ServiceResult, desk::now, staff};
-use access::{Action, Permit, Resource};
+use access::Action;
 use care::{
     OdsCode, Refusals,
     directory::TestCode,
@@ -17,9 +17,7 @@ impl Service {
     }
 
     async fn laboratory_register(&self) -> anyhow::Result<Loaded<Laboratories>> {
-        let resource = Resource { name: STREAM.into(), ..Resource::default() };
-        let permit = access::decide(&staff::system(), Action::ReadDirectory, &resource)?;
-        self.store.load(&permit, STREAM.into()).await
+        self.store.load(&Service::own_permit(Action::ReadDirectory, STREAM)?, STREAM.into()).await
     }
 
     /// The laboratories of a demonstration: one that does everything, one that does what is sent on to it.
@@ -42,8 +40,7 @@ impl Desk {
             Command::Open { code, .. } => (Action::OpenLaboratory, code, String::new()),
             Command::Set { code, reason, .. } => (Action::SetReadiness, code, reason.clone()),
         };
-        let resource = Resource { organisations: vec![code.clone()], name: format!("{STREAM}/{code}"), ..Resource::default() };
-        let permit: Permit = self.service.store.permit(&self.staff, action, &resource, now()).await?;
+        let permit = self.permit_named(action, format!("{STREAM}/{code}"), code.clone()).await?;
         if let Command::Set { test, readiness: Readiness::Live, .. } = &command
             && self.service.catalogue().await?.test(test.as_str()).is_none()
         {

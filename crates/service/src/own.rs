@@ -100,8 +100,7 @@ impl Service {
     pub async fn open_invitation(self: &Arc<Self>, secret: &str, birth_date: Date) -> ServiceResult<InvitationId> {
         let id = self.store.invitation(&digest(secret)).await?.ok_or(ServiceError::NotFound("link like this"))?;
         let desk = self.desk(staff::system());
-        let permit = access::decide(&desk.staff, Action::ReadOrder, &Resource { name: id.stream(), ..Resource::default() })
-            .map_err(ServiceError::Denied)?;
+        let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
         let loaded = self.store.load::<Invitation>(&permit, id.stream()).await?;
         let sent = loaded.state.sent.clone().ok_or(ServiceError::NotFound("link like this"))?;
         let knows = desk.demographics(&permit, sent.patient).await?.birth_date == birth_date;
@@ -113,12 +112,10 @@ impl Service {
 
     /// The person at a page that was opened; nobody once the link has ended.
     pub async fn own(self: &Arc<Self>, id: InvitationId) -> ServiceResult<Option<Own>> {
-        let system = staff::system();
-        let permit = access::decide(&system, Action::ReadOrder, &Resource { name: id.stream(), ..Resource::default() })
-            .map_err(ServiceError::Denied)?;
+        let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
         let held = self.store.load::<Invitation>(&permit, id.stream()).await?.state;
         let Some(sent) = held.opens(now()) else { return Ok(None) };
-        let name = self.desk(system).demographics(&permit, sent.patient).await?.full_name();
+        let name = self.desk(staff::system()).demographics(&permit, sent.patient).await?.full_name();
         let person = Staff {
             id: StaffId(sent.patient.0),
             name,

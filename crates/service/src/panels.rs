@@ -1,13 +1,14 @@
 //! Gene panels as the service offers them: those in use, their contents by version, reviewing, changing and signing them off.
 
 use crate::{Desk, Service, ServiceError, ServiceResult, desk, staff};
-use access::{Action, Permit, Resource};
+use access::{Action, Permit};
 use anyhow::Context;
 use care::{
     Refusals,
     order::Request,
     panel::{self, Command, Panels, Review, STREAM, Version},
 };
+use formats::Pack;
 use ontology::{
     Panel,
     panel::{Rating, published::Published},
@@ -32,16 +33,16 @@ impl Book {
         self.contents.get(&version.content_sha256)?.iter().find(|p| p.id == version.panel && p.version == version.number)
     }
 
+    /// The stream as a change is decided on it.
+    fn loaded(&self) -> Loaded<Panels> {
+        Loaded { stream: STREAM.into(), state: self.panels.clone(), sequence: self.sequence }
+    }
+
     /// A version as the engine takes it.
     pub fn panel(&self, id: &str, number: &str) -> Option<Panel> {
         let version = self.panels.0.get(id)?.version(number)?;
         Some(Panel { signed_off: version.signed_off.is_some(), ..Panel::from(self.content(version)?) })
     }
-}
-
-/// The permit of whoever reads panels, which belong to nobody.
-fn reader() -> anyhow::Result<Permit> {
-    Ok(access::decide(&staff::system(), Action::ReadDirectory, &Resource { name: STREAM.into(), ..Resource::default() })?)
 }
 
 impl Service {
@@ -52,7 +53,7 @@ impl Service {
         if let Some(held) = held.as_ref().filter(|book| book.sequence == sequence) {
             return Ok(Arc::clone(held));
         }
-        let loaded: Loaded<Panels> = self.store.load(&reader()?, STREAM.into()).await?;
+        let loaded: Loaded<Panels> = self.store.load(&Service::own_permit(Action::ReadDirectory, STREAM)?, STREAM.into()).await?;
         let mut contents = held.map(|book| book.contents.clone()).unwrap_or_default();
         for version in loaded.state.0.values().flat_map(|p| &p.versions) {
             if !contents.contains_key(&version.content_sha256) {
@@ -69,11 +70,12 @@ impl Service {
         Ok(book)
     }
 
-    /// Puts the panels of the reference pack into a journal that has none.
-    pub(crate) async fn seed_panels(self: &Arc<Self>, published: Vec<Published>) -> anyhow::Result<()> {
-        if self.store.sequence(STREAM).await? == 0 && !published.is_empty() {
-            let source = format!("Taken from the reference pack {}", self.reference.0);
-            self.desk(staff::system()).import_panels(published, &source).await?;
+    /// Takes the panels of a reference pack that the journal has not had yet.
+    pub(crate) async fn seed_panels(self: &Arc<Self>, pack: &Pack) -> anyhow::Result<()> {
+        let source = format!("Taken from the reference pack {}", self.reference.0);
+        let held = self.panels().await?.panels.0.values().flat_map(|p| &p.versions).any(|v| v.source == source);
+        if !held {
+            self.desk(staff::system()).import_panels(pack.published_panels()?, &source).await?;
         }
         Ok(())
     }
@@ -111,7 +113,7 @@ impl Desk {
     /// Takes panels as they were published; versions that are held already are left alone. Returns how many were new.
     pub async fn import_panels(&self, published: Vec<Published>, source: &str) -> ServiceResult<usize> {
         let permit = self.permit_panels(Action::ChangePanel).await?;
-        let loaded = self.panels(&permit).await?;
+        let loaded = self.service.panels().await?.loaded();
         let held = |p: &Published| loaded.state.0.get(&p.id).is_some_and(|panel| panel.version(&p.version).is_some());
         let mut fresh: Vec<Published> = published.into_iter().filter(|p| !held(p)).collect();
         fresh.sort_by(|a, b| (&a.id, &a.version).cmp(&(&b.id, &b.version)));
@@ -141,10 +143,9 @@ impl Desk {
         if content.entity(&entity.0, &entity.1).is_none() {
             return Err(Refusals::one("entity", format!("{} is not on this panel", entity.1)).into());
         }
-        let loaded = self.panels(&permit).await?;
         let (by, on) = (self.staff.clone(), desk::today());
         let review = Review { panel: panel.into(), entity, by, on, rating, inheritance, comment, publications };
-        self.change_panels(&permit, &loaded, Command::Review(review), String::new()).await
+        self.change_panels(&permit, &book.loaded(), Command::Review(review), String::new()).await
     }
 
     /// Makes the next version of a panel with one entity changed; returns its number.
@@ -159,26 +160,20 @@ impl Desk {
         after.types.retain(|t| t.slug != ontology::panel::published::SIGNED_OFF);
         let digest = self.service.keep_panels(std::slice::from_ref(&after)).await?;
         let version = Version { by: Some(self.staff.clone()), signed_off: None, ..taken(&after, &change.reason, &digest) };
-        let loaded = self.panels(&permit).await?;
-        self.change_panels(&permit, &loaded, Command::Publish(vec![version]), change.reason).await?;
+        self.change_panels(&permit, &book.loaded(), Command::Publish(vec![version]), change.reason).await?;
         Ok(after.version)
     }
 
     /// Signs the latest version of a panel off for use.
     pub async fn sign_off_panel(&self, panel: &str, number: &str) -> ServiceResult<()> {
         let permit = self.permit_panels(Action::ChangePanel).await?;
-        let loaded = self.panels(&permit).await?;
+        let loaded = self.service.panels().await?.loaded();
         let command = Command::SignOff { panel: panel.into(), number: number.into(), on: desk::today() };
         self.change_panels(&permit, &loaded, command, String::new()).await
     }
 
     async fn permit_panels(&self, action: Action) -> ServiceResult<Permit> {
-        let resource = Resource { organisations: vec![self.staff.organisation.clone()], name: STREAM.into(), ..Resource::default() };
-        Ok(self.service.store.permit(&self.staff, action, &resource, desk::now()).await?)
-    }
-
-    async fn panels(&self, permit: &Permit) -> anyhow::Result<Loaded<Panels>> {
-        self.service.store.load(permit, STREAM.into()).await
+        self.permit_named(action, STREAM, self.staff.organisation.clone()).await
     }
 
     async fn change_panels(&self, permit: &Permit, loaded: &Loaded<Panels>, command: Command, reason: String) -> ServiceResult<()> {

@@ -4,7 +4,7 @@ use crate::{Desk, ServiceResult, Status};
 use access::Action;
 use care::{
     PatientId,
-    choice::Choice,
+    choice::policy::{Receipt, Use},
     patient::Demographics,
     report::{Content, State},
 };
@@ -14,8 +14,8 @@ use store::OrderView;
 pub struct Record {
     /// Who.
     pub demographics: Demographics,
-    /// Choices as they stand.
-    pub choice: Choice,
+    /// What the person's choices allow today: each test, then every other use.
+    pub uses: Vec<Receipt>,
     /// Records of this person: the one that stands for all first.
     pub records: Vec<(PatientId, Demographics)>,
     /// Tests, oldest first, each with its signed report if there is one.
@@ -28,7 +28,6 @@ impl Desk {
         let permit = self.permit_patient(Action::ReadRecord, patient).await?;
         let store = &self.service.store;
         let demographics = self.demographics(&permit, patient).await?;
-        let choice = store.load::<Choice>(&permit, crate::choices::stream(patient)).await?.state;
         let (mut records, mut views) = (Vec::new(), Vec::new());
         for record in self.records(&permit, patient).await? {
             records.push((record, self.demographics(&permit, record).await?));
@@ -44,6 +43,11 @@ impl Desk {
             };
             tests.push((view, signed));
         }
-        Ok(Record { demographics, choice, records, tests })
+        let asked = tests.iter().map(|(view, _)| Use::Test(view.id)).chain(Use::OF_THE_PERSON);
+        let mut uses = Vec::new();
+        for asked in asked {
+            uses.push(self.receipt(&permit, patient, asked).await?);
+        }
+        Ok(Record { demographics, uses, records, tests })
     }
 }

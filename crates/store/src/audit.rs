@@ -50,21 +50,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<Permit, PermitError> {
         let decision = access::decide(staff, action, resource);
-        let outcome = if decision.is_ok() { "allowed" } else { "denied" };
-        let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let values = vec![
-            Uuid::now_v7().to_string().into(),
-            at.to_string().into(),
-            staff.id.to_string().into(),
-            staff.organisation.to_string().into(),
-            format!("{action:?}").into(),
-            resource.name.clone().into(),
-            outcome.into(),
-            reason.into(),
-            format!("{}, {}, {}", staff.name, staff.role.words(), staff.organisation_name).into(),
-        ];
-        self.execute(sql, values).await?;
+        self.note(staff, &format!("{action:?}"), &resource.name, reason, decision.is_ok(), at).await?;
         Ok(decision?)
     }
 
@@ -75,7 +61,7 @@ impl Store {
         self.execute(sql, vec![Uuid::now_v7().to_string().into(), at.to_string().into(), format!("account/{login}").into()]).await.map(drop)
     }
 
-    /// Writes down what is no decision of the policy: a sign-in, or whether a person's choice allowed a use, and why.
+    /// Writes a line: a decision of the policy, a sign-in, or whether a person's choice allowed a use, and why.
     pub async fn note(&self, staff: &Staff, action: &str, resource: &str, why: &str, allowed: bool, at: Timestamp) -> anyhow::Result<()> {
         let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

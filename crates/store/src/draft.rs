@@ -4,7 +4,6 @@ use crate::{Store, statement};
 use access::Permit;
 use care::OrderId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
-use uuid::Uuid;
 
 /// A draft's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,26 +20,25 @@ pub struct DraftLine {
     pub saved: String,
 }
 
-impl Default for DraftLine {
-    fn default() -> DraftLine {
-        let empty = String::new;
-        DraftLine { order: OrderId(Uuid::nil()), organisation: empty(), title: empty(), by: empty(), saved: empty() }
-    }
+/// What becomes of a draft's line.
+#[derive(Clone, Debug)]
+pub enum DraftChange {
+    /// It stands so.
+    Saved(DraftLine),
+    /// It is gone: sent or discarded.
+    Ended(OrderId),
 }
 
-impl DraftLine {
-    /// Writes the line, or takes it away once the draft has ended.
-    pub(crate) async fn write(&self, transaction: &DatabaseTransaction, ended: bool) -> Result<(), DbErr> {
-        let order = self.order.to_string().into();
-        let (sql, values) = if ended {
-            ("DELETE FROM draft_view WHERE order_id = $1", vec![order])
-        } else {
-            let text = |s: &String| s.clone().into();
-            (
+impl DraftChange {
+    pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+        let text = |s: &String| s.clone().into();
+        let (sql, values) = match self {
+            DraftChange::Ended(order) => ("DELETE FROM draft_view WHERE order_id = $1", vec![order.to_string().into()]),
+            DraftChange::Saved(line) => (
                 "INSERT INTO draft_view (order_id, organisation, title, saved_by, saved) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (order_id) DO UPDATE SET title = excluded.title, saved_by = excluded.saved_by, saved = excluded.saved",
-                vec![order, text(&self.organisation), text(&self.title), text(&self.by), text(&self.saved)],
-            )
+                vec![line.order.to_string().into(), text(&line.organisation), text(&line.title), text(&line.by), text(&line.saved)],
+            ),
         };
         transaction.execute_raw(statement(transaction, sql, values)).await.map(drop)
     }
@@ -67,5 +65,12 @@ impl Store {
             })
         };
         rows.iter().map(line).collect()
+    }
+
+    /// Whether a draft is one of the reader's own organisation.
+    pub async fn is_own_draft(&self, permit: &Permit, order: OrderId) -> anyhow::Result<bool> {
+        let sql = "SELECT order_id FROM draft_view WHERE order_id = $1 AND organisation = $2";
+        let values = vec![order.to_string().into(), permit.staff().organisation.to_string().into()];
+        Ok(!self.rows(sql, values).await?.is_empty())
     }
 }

@@ -1,6 +1,6 @@
 //! Appending to the journal, and reading streams back.
 
-use crate::{AccountLine, DraftLine, OrderView, SampleLine, Store, outbox::Message, statement};
+use crate::{AccountLine, DraftChange, OrderView, SampleLine, Store, outbox::Message, statement};
 use access::Permit;
 use care::{Fold, OrderId, Staff};
 use jiff::Timestamp;
@@ -47,8 +47,8 @@ pub struct Change {
     pub emergency: Option<(care::PatientId, care::StaffId, Timestamp)>,
     /// A link to a person's own page: SHA-256 of its secret, and which it is.
     pub invitation: Option<(String, care::InvitationId)>,
-    /// A draft's line, and whether the draft has ended.
-    pub draft: Option<(DraftLine, bool)>,
+    /// What becomes of a draft's line.
+    pub draft: Option<DraftChange>,
     /// Messages to send.
     pub messages: Vec<Message>,
     /// Why, where the person who acted gave a reason.
@@ -189,8 +189,8 @@ impl Store {
         if let Some((patient, staff, until)) = change.emergency {
             crate::account::write_emergency(&transaction, patient, staff, until).await?;
         }
-        if let Some((line, ended)) = &change.draft {
-            line.write(&transaction, *ended).await?;
+        if let Some(draft) = &change.draft {
+            draft.write(&transaction).await?;
         }
         if let Some((secret_sha256, invitation)) = &change.invitation {
             let sql = "INSERT INTO invitation_view (secret_sha256, invitation_id) VALUES ($1, $2)";

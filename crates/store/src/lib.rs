@@ -23,7 +23,7 @@ use std::{path::Path, time::Duration};
 
 pub use account::AccountLine;
 pub use audit::Looked;
-pub use draft::DraftLine;
+pub use draft::{DraftChange, DraftLine};
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use samples::SampleLine;
 pub use view::{Listing, OrderView};

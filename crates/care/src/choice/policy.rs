@@ -57,6 +57,9 @@ pub struct Receipt {
 }
 
 impl Use {
+    /// Those that are asked of the person, whatever their tests.
+    pub const OF_THE_PERSON: [Use; 4] = [Use::Library, Use::Recontact, Use::SecondaryFindings, Use::FamilyCare];
+
     /// The question that the person answered.
     pub fn purpose(self) -> Purpose {
         match self {
@@ -97,15 +100,16 @@ pub fn strictest(receipts: Vec<Receipt>, asked: Use, on: Date) -> Receipt {
     counts.or(receipts.first()).cloned().unwrap_or_else(|| evaluate(&Choice::default(), asked, on))
 }
 
-/// What a person's data may be used for on a day, as terms of the Data Use Ontology. No term allows nothing.
+/// What a person's data may be used for, as terms of the Data Use Ontology. No term allows nothing.
 ///
 /// The library takes only approved health research by approved users, so its term comes with both restrictions.
-pub fn data_use(choice: &Choice, order: OrderId, on: Date) -> Vec<Term> {
+pub fn data_use(receipts: &[Receipt]) -> Vec<Term> {
+    let allowed = |is: fn(Use) -> bool| receipts.iter().any(|receipt| receipt.allowed && is(receipt.asked));
     let mut terms = Vec::new();
-    if choice.agrees_to_test(order) {
+    if allowed(|asked| matches!(asked, Use::Test(_))) {
         terms.push(CLINICAL_CARE);
     }
-    if choice.allows(Purpose::Research, on) {
+    if allowed(|asked| asked == Use::Library) {
         terms.extend([HEALTH_RESEARCH, ETHICS_APPROVAL, APPROVED_USERS]);
     }
     terms
@@ -155,7 +159,10 @@ mod tests {
         let no = evaluate(&choice, Use::Library, later);
         assert!(!strictest(vec![yes, no], Use::Library, today).allowed);
         assert!(!strictest(vec![nobody], Use::Library, today).allowed);
-        let ids = |on| data_use(&choice, order, on).iter().map(|t| t.id).collect::<Vec<_>>();
+        let ids = |on| {
+            let receipts = [Use::Test(order), Use::Library].map(|asked| evaluate(&choice, asked, on));
+            data_use(&receipts).iter().map(|t| t.id).collect::<Vec<_>>()
+        };
         assert_eq!(ids(today), ["DUO:0000043", "DUO:0000006", "DUO:0000021", "DUO:0000026"]);
         assert_eq!(ids(later), ["DUO:0000043"]);
     }

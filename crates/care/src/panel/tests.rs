@@ -100,3 +100,12 @@ fn the_number_after_a_version_counts_its_last_part_up() {
         assert_eq!(next(before), after);
     }
 }
+
+#[test]
+fn an_older_version_that_comes_later_is_not_the_latest() {
+    let publish = |number: &str| Event::Published { versions: vec![version(number, None)] };
+    let panels = Panels::of(&[publish("4.10"), publish("4.9"), publish("3.2")]);
+    let numbers: Vec<&str> = panels.0["285"].versions.iter().map(|v| v.number.as_str()).collect();
+    assert_eq!(numbers, ["3.2", "4.9", "4.10"]);
+    assert_eq!(panels.0["285"].latest().map(|v| v.number.as_str()), Some("4.10"));
+}

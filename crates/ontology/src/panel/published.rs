@@ -181,6 +181,26 @@ impl Entity {
 }
 
 impl Published {
+    /// The same panel with nothing on it.
+    #[must_use]
+    pub fn without_entities(&self) -> Published {
+        Published {
+            id: self.id.clone(),
+            hash_id: self.hash_id.clone(),
+            name: self.name.clone(),
+            disease_group: self.disease_group.clone(),
+            disease_sub_group: self.disease_sub_group.clone(),
+            status: self.status.clone(),
+            version: self.version.clone(),
+            version_created: self.version_created.clone(),
+            relevant_disorders: self.relevant_disorders.clone(),
+            types: self.types.clone(),
+            genes: vec![],
+            strs: vec![],
+            regions: vec![],
+        }
+    }
+
     /// Everything on it: genes, repeats, regions.
     pub fn entities(&self) -> impl Iterator<Item = &Entity> {
         self.genes.iter().chain(&self.strs).chain(&self.regions)

@@ -3,7 +3,7 @@
 use super::Catalogue;
 use care::directory::Test;
 use interpret::Knowledge;
-use ontology::{TermId, likelihood, likelihood::Phenotype};
+use ontology::{TermId, likelihood, likelihood::Phenotype, panel::Rating};
 use std::collections::{HashMap, HashSet};
 
 /// A test that fits, with why.
@@ -38,8 +38,12 @@ pub fn fitting<'c>(catalogue: &'c Catalogue, knowledge: &Knowledge, observed: &[
     let mut fits: Vec<Fit> = Vec::new();
     for test in &catalogue.tests {
         let Some(panel) = catalogue.panel_of(test) else { continue };
-        let mut held: Vec<(f32, &str)> =
-            panel.genes.iter().filter(|g| panel.is_green(g.gene)).filter_map(|g| Some((*share.get(&g.gene)?, g.symbol.as_str()))).collect();
+        let mut held: Vec<(f32, &str)> = panel
+            .genes
+            .iter()
+            .filter(|g| g.rating == Rating::Green)
+            .filter_map(|g| Some((*share.get(&g.gene)?, g.symbol.as_str())))
+            .collect();
         held.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         let covers: f32 = held.iter().map(|(share, _)| share).sum();
         if covers >= COVERS_MIN {

@@ -4,6 +4,7 @@ use super::{Bench, refused, who};
 use access::Action;
 use care::{
     Role, Staff,
+    choice::{Category, policy::Use},
     patient::{Demographics, Identity},
 };
 use service::accounts::new_staff_id;
@@ -93,6 +94,14 @@ async fn two_records_of_a_newborn_are_merged_and_separated_with_a_trace() {
     let record = desk.record(new).await.expect("a record");
     assert_eq!((record.tests.len(), record.records.len()), (2, 2));
     assert_eq!(desk.record(old).await.expect("the same record").tests.len(), 2);
+    // A refusal that stands in one record is told in both, silence in the other notwithstanding.
+    let declined = super::discussion(first, Category::BestInterest { clinician: "Dr Amara Okafor".into() });
+    desk.record_choice(old, declined).await.expect("recorded");
+    for record in [old, new] {
+        let uses = desk.record(record).await.expect("a record").uses;
+        let library = uses.iter().find(|r| r.asked == Use::Library).expect("asked");
+        assert_eq!(library.why, "There is no agreement to research");
+    }
     desk.merge_patients(old, new, true, "They are twins").await.expect("separated");
     assert_eq!(desk.record(new).await.expect("a record").tests.len(), 1);
     let permit = desk.permit_patient(access::Action::ReadRecord, old).await.expect("a permit");

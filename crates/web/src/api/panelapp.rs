@@ -69,9 +69,8 @@ fn answer(book: &Book, path: &str, asked: &Asked, address: &str) -> Option<Value
         [kind @ ("genes" | "strs" | "regions" | "entities"), name] => {
             let mut lines = Vec::new();
             for (published, version) in every(book, Panel::latest) {
-                let head = header(published, signed(version).as_deref());
                 let named = of_kind(published, kind).filter(|e| e.entity_name.eq_ignore_ascii_case(name));
-                lines.extend(named.map(|e| entity(e, &head)));
+                lines.extend(named.map(|e| entity(e, &header(published, signed(version).as_deref()))));
             }
             if lines.is_empty() { None } else { list(lines) }
         }

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::Path;
 use care::{
     PatientId, Role,
-    choice::policy::{self, Term, Use},
+    choice::policy::{self, Receipt, Term, Use},
     patient::Identity,
 };
 use service::record::Record;
@@ -32,19 +32,19 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult
         Identity::Fetus => "none before birth".into(),
         Identity::Unavailable(reason) => format!("not available ({reason})"),
     };
-    let decided = |asked: Use| {
-        let receipt = policy::evaluate(&record.choice, asked, service::desk::today());
-        (if receipt.allowed { "Allowed" } else { "Not allowed" }, receipt.why)
+    let word = |asked| match asked {
+        Use::Test(_) => None,
+        Use::Library => Some("Research library"),
+        Use::Recontact => Some("Contacting them again"),
+        Use::SecondaryFindings => Some("Telling other findings"),
+        Use::FamilyCare => Some("Care of relatives"),
     };
-    let uses = [
-        ("Research library", Use::Library),
-        ("Contacting them again", Use::Recontact),
-        ("Telling other findings", Use::SecondaryFindings),
-        ("Care of relatives", Use::FamilyCare),
-    ];
-    let choices = uses.map(|(words, asked)| (words, decided(asked))).to_vec();
-    let newest = record.tests.last().map(|(view, _)| view.id);
-    let terms = newest.map(|order| policy::data_use(&record.choice, order, service::desk::today())).unwrap_or_default();
+    let line = |receipt: &Receipt| {
+        let allowed = if receipt.allowed { "Allowed" } else { "Not allowed" };
+        Some((word(receipt.asked)?, (allowed, receipt.why.clone())))
+    };
+    let choices = record.uses.iter().filter_map(line).collect();
+    let terms = policy::data_use(&record.uses);
     let layout = Layout::of(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
     let can_change = matches!(desk.staff.role, Role::Clinician | Role::GenomicAssociate);
     show(&Page { layout, patient, can_change, record, nhs_number, choices, terms })

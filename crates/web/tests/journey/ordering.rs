@@ -2,24 +2,76 @@
 
 use crate::{Served, browser::Browser};
 
-/// A singleton for the boy of the demonstration's demographics, sent with the choices left for later; its address.
-pub async fn quick_order(b: &Browser) -> String {
-    b.sign_in("Clinician").await;
-    b.fill("test", "R98.2").await;
-    b.press("Order a test").await;
-    b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
-    b.fill("eligibility", "Coma with hypoglycaemia").await;
+/// NHS numbers of the family of the demonstration's demographics.
+pub const BOY: &str = "9990000018";
+pub const MOTHER: &str = "9990000026";
+pub const FATHER: &str = "9990000034";
+pub const SISTER: &str = "9990000042";
+pub const GRANDMOTHER: &str = "9990000050";
+
+/// What is ordered.
+#[derive(Default)]
+pub struct Asked<'a> {
+    /// What the clinician types to find the test, and what they then choose.
+    pub test: (&'a str, &'a str),
+    /// Fields of what it is for, and choices; empty for the diagnosis of the patient.
+    pub purpose: &'a [(&'a str, &'a str)],
+    pub chosen: &'a [(&'a str, &'a str)],
+    /// NHS numbers by the place in the form.
+    pub people: &'a [(&'a str, &'a str)],
+    /// Other fields of the people.
+    pub typed: &'a [(&'a str, &'a str)],
+    pub relatives: &'a [(&'a str, &'a str)],
+    /// What the letter says; empty where nothing is needed.
+    pub letter: &'a str,
+}
+
+/// Places it, with the choices left for later; the order's address.
+pub async fn order(b: &Browser, asked: &Asked<'_>) -> String {
+    b.open("/order-a-test").await;
+    b.fill("q", asked.test.0).await;
+    b.press("Search").await;
+    b.press_labelled(&format!("Choose {}", asked.test.1)).await;
+    if !asked.purpose.is_empty() {
+        b.open("/order-a-test/purpose").await;
+        for (field, value) in asked.chosen {
+            b.select(field, value).await;
+        }
+        for (field, value) in asked.purpose {
+            b.fill(field, value).await;
+        }
+        b.press("Continue").await;
+    }
+    b.fill("eligibility", "Meets the criteria of the directory").await;
     b.press("Continue").await;
-    b.fill("proband_nhs_number", "9990000018").await;
+    for (who, number) in asked.people {
+        b.fill(&format!("{who}_nhs_number"), number).await;
+    }
+    for (field, value) in asked.typed {
+        b.fill(field, value).await;
+    }
+    for (who, relation) in asked.relatives {
+        b.select(&format!("{who}_relation"), relation).await;
+    }
     b.press("Continue").await;
-    b.fill("letter", "Coma.").await;
-    b.press("Find features").await;
-    b.press("Take all as found").await;
+    if !asked.letter.is_empty() {
+        b.fill("letter", asked.letter).await;
+        b.press("Find features").await;
+        b.press("Take all as found").await;
+    }
     b.press("Continue").await;
     b.press("Record the choices later").await;
     b.press("Send the order").await;
-    b.see("Waiting for the choice of 1 person").await;
+    b.see("Everything that happened").await;
     b.path().await
+}
+
+pub const METABOLIC: (&str, &str) = ("R98.2", "R98.2 Likely inborn error of metabolism");
+
+/// An order for the boy alone, by the clinician; its address.
+pub async fn quick_order(b: &Browser) -> String {
+    b.sign_in("Clinician").await;
+    order(b, &Asked { test: METABOLIC, people: &[("proband", BOY)], letter: "Coma.", ..Asked::default() }).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

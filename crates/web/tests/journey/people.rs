@@ -1,6 +1,11 @@
 //! Who may see what: accounts, emergency access.
 
-use crate::{Served, browser::Browser, listen, ordering::quick_order};
+use crate::{
+    Served,
+    browser::Browser,
+    listen,
+    ordering::{Asked, BOY, METABOLIC, MOTHER, order, quick_order},
+};
 use service::{Service, engine::reference};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -70,22 +75,9 @@ async fn a_parent_opens_their_own_page_answers_and_takes_something_back() {
     let served = Served::new().await;
     let Some(b) = served.browser().await else { return };
     b.sign_in("Clinician").await;
-    b.fill("test", "R98.2").await;
-    b.press("Order a test").await;
-    b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
-    b.fill("eligibility", "Coma with hypoglycaemia").await;
-    b.press("Continue").await;
-    b.fill("proband_nhs_number", "9990000018").await;
-    b.fill("mother_nhs_number", "9990000026").await;
-    b.press("Continue").await;
-    b.fill("letter", "Coma.").await;
-    b.press("Find features").await;
-    b.press("Take all as found").await;
-    b.press("Continue").await;
-    b.press("Record the choices later").await;
-    b.press("Send the order").await;
+    let people = &[("proband", BOY), ("mother", MOTHER)];
+    let order = order(&b, &Asked { test: METABOLIC, people, letter: "Coma.", ..Asked::default() }).await;
     b.see("Waiting for the choice of 2 people").await;
-    let order = b.path().await;
     b.click("Record the choices of Temi Oduya").await;
     b.press("Let Temi Oduya").await;
     b.see("It is shown only now").await;

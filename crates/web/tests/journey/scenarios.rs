@@ -1,73 +1,12 @@
 //! Every kind of request that begins with an order, as a clinician places it.
 
-use crate::{Served, browser::Browser};
-
-/// NHS numbers of the family of the demonstration's demographics.
-const BOY: &str = "9990000018";
-const MOTHER: &str = "9990000026";
-const FATHER: &str = "9990000034";
-const SISTER: &str = "9990000042";
-const GRANDMOTHER: &str = "9990000050";
-
-/// What is ordered.
-#[derive(Default)]
-struct Asked<'a> {
-    /// What the clinician types to find the test, and what they then choose.
-    test: (&'a str, &'a str),
-    /// Fields of what it is for, and choices; empty for the diagnosis of the patient.
-    purpose: &'a [(&'a str, &'a str)],
-    chosen: &'a [(&'a str, &'a str)],
-    /// NHS numbers by the place in the form.
-    people: &'a [(&'a str, &'a str)],
-    /// Other fields of the people.
-    typed: &'a [(&'a str, &'a str)],
-    relatives: &'a [(&'a str, &'a str)],
-    /// What the letter says; empty where nothing is needed.
-    letter: &'a str,
-}
-
-/// Places it, with the choices left for later; the order's address.
-async fn order(b: &Browser, asked: &Asked<'_>) -> String {
-    b.open("/order-a-test").await;
-    b.fill("q", asked.test.0).await;
-    b.press("Search").await;
-    b.press_labelled(&format!("Choose {}", asked.test.1)).await;
-    if !asked.purpose.is_empty() {
-        b.open("/order-a-test/purpose").await;
-        for (field, value) in asked.chosen {
-            b.select(field, value).await;
-        }
-        for (field, value) in asked.purpose {
-            b.fill(field, value).await;
-        }
-        b.press("Continue").await;
-    }
-    b.fill("eligibility", "Meets the criteria of the directory").await;
-    b.press("Continue").await;
-    for (who, number) in asked.people {
-        b.fill(&format!("{who}_nhs_number"), number).await;
-    }
-    for (field, value) in asked.typed {
-        b.fill(field, value).await;
-    }
-    for (who, relation) in asked.relatives {
-        b.select(&format!("{who}_relation"), relation).await;
-    }
-    b.press("Continue").await;
-    if !asked.letter.is_empty() {
-        b.fill("letter", asked.letter).await;
-        b.press("Find features").await;
-        b.press("Take all as found").await;
-    }
-    b.press("Continue").await;
-    b.press("Record the choices later").await;
-    b.press("Send the order").await;
-    b.see("Everything that happened").await;
-    b.path().await
-}
+use crate::{
+    Served,
+    browser::Browser,
+    ordering::{Asked, BOY, FATHER, GRANDMOTHER, METABOLIC, MOTHER, SISTER, order},
+};
 
 const HEARING: (&str, &str) = ("R67.1", "R67.1 Monogenic hearing loss");
-const METABOLIC: (&str, &str) = ("R98.2", "R98.2 Likely inborn error of metabolism");
 
 /// A service, and the clinician at it.
 async fn clinician(served: &Served) -> Option<Browser> {
