@@ -2,7 +2,7 @@
 //!
 //! Pure: the policy is part of the program, the decision depends on nothing else. No policy means no.
 
-use care::{OdsCode, PatientId, Role, Staff};
+use care::{OdsCode, PatientId, Role, Staff, StaffId};
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression,
 };
@@ -50,6 +50,8 @@ pub enum Action {
     SetReadiness,
     ManageAccounts,
     ReadAudit,
+    RestrictRecord,
+    ChangeOwnPassword,
     SeeOwnPage,
     GiveChoice,
 }
@@ -67,6 +69,8 @@ pub struct Resource {
     pub emergency: bool,
     /// People whose own it is: the person, and for a child those who choose for it.
     pub subjects: Vec<PatientId>,
+    /// Who alone may open it outside the laboratory, when a record of it is restricted.
+    pub named: Option<Vec<StaffId>>,
 }
 
 /// Proof that a decision was made for one person, action and resource. Only `decide` makes one.
@@ -93,7 +97,7 @@ pub struct Denied {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 29] = [
+    pub const ALL: [Action; 31] = [
         Action::SeeWorkList,
         Action::RegisterPatient,
         Action::ChangePatient,
@@ -121,6 +125,8 @@ impl Action {
         Action::SetReadiness,
         Action::ManageAccounts,
         Action::ReadAudit,
+        Action::RestrictRecord,
+        Action::ChangeOwnPassword,
         Action::SeeOwnPage,
         Action::GiveChoice,
     ];
@@ -157,6 +163,8 @@ impl fmt::Display for Action {
             Action::SetReadiness => "say which tests the laboratory can do",
             Action::ManageAccounts => "open and close accounts",
             Action::ReadAudit => "read who looked at a record",
+            Action::RestrictRecord => "restrict a record",
+            Action::ChangeOwnPassword => "change their own password",
             Action::SeeOwnPage => "see their own page",
             Action::GiveChoice => "give or withdraw their own choice",
         })
@@ -215,6 +223,8 @@ fn request(staff: &Staff, action: Action, resource: &Resource) -> Option<(Reques
             ("organisations".to_owned(), RestrictedExpression::new_set(organisations)),
             ("released".to_owned(), RestrictedExpression::new_bool(resource.released)),
             ("emergency".to_owned(), RestrictedExpression::new_bool(resource.emergency)),
+            ("restricted".to_owned(), RestrictedExpression::new_bool(resource.named.is_some())),
+            ("named".to_owned(), RestrictedExpression::new_set(resource.named.iter().flatten().map(|id| text(&id.to_string())))),
             ("subjects".to_owned(), RestrictedExpression::new_set(resource.subjects.iter().map(|p| text(&p.to_string())))),
         ]),
         HashSet::new(),
@@ -267,6 +277,37 @@ fn uuid_nil() -> uuid::Uuid {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_restricted_record_is_for_those_who_are_named() {
+        let staff = |n: u128, role| Staff {
+            id: StaffId(uuid::Uuid::from_u128(n)),
+            name: String::new(),
+            role,
+            organisation: "RP4".parse().expect("a code"),
+            organisation_name: String::new(),
+        };
+        let (named, other, bench) = (staff(1, Role::Clinician), staff(2, Role::Clinician), staff(3, Role::LaboratoryScientist));
+        let case = |emergency| Resource {
+            organisations: vec![named.organisation.clone()],
+            named: Some(vec![named.id]),
+            emergency,
+            released: true,
+            ..Resource::default()
+        };
+        let may = |who: &Staff, action, emergency| decide(who, action, &case(emergency)).is_ok();
+        for action in [Action::ReadOrder, Action::ReadReport, Action::ReadRecord] {
+            assert_eq!(
+                (may(&named, action, false), may(&other, action, false), may(&other, action, true)),
+                (true, false, true),
+                "{action}"
+            );
+        }
+        for action in [Action::ChangeOrder, Action::RecordChoice, Action::RestrictRecord, Action::AcknowledgeReport] {
+            assert_eq!((may(&named, action, false), may(&other, action, true)), (true, false), "{action}");
+        }
+        assert!(may(&bench, Action::HandleSample, false) && may(&bench, Action::ReadOrder, false));
+    }
 
     /// The committed table; `UPDATE_EXPECT=1` writes it anew.
     const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/permissions.md");

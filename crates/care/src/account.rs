@@ -10,6 +10,10 @@ pub struct Account {
     pub staff: Option<Staff>,
     /// Name to sign in with.
     pub login: String,
+    /// Argon2id hash; empty when nobody can sign in by password.
+    pub password: String,
+    /// Chosen from a list, in a demonstration.
+    pub demonstration: bool,
     /// Where it stands.
     pub state: State,
 }
@@ -52,12 +56,13 @@ impl Fold for Account {
     type Event = Event;
     fn apply(mut self, event: &Event) -> Account {
         match event {
-            Event::Opened { staff, login, .. } => {
+            Event::Opened { staff, login, demonstration } => {
                 self.staff = Some(staff.clone());
+                self.demonstration = *demonstration;
                 self.login.clone_from(login);
                 self.state = State::Open;
             }
-            Event::PasswordSet { .. } => {}
+            Event::PasswordSet { hash } => self.password.clone_from(hash),
             Event::Closed { reason } => self.state = State::Closed { reason: reason.clone() },
             Event::Reopened { .. } => self.state = State::Open,
         }

@@ -57,6 +57,8 @@ ids! {
     ReportId "report",
     /// A proposed change of the Test Directory.
     ProposalId "proposal",
+    /// A plate or a rack.
+    ContainerId "container",
     /// Somebody who works in the service.
     StaffId "staff",
 }

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod analysis;
 pub mod choice;
+pub mod container;
 pub mod directory;
 pub mod draft;
 pub mod emergency;
@@ -28,7 +29,7 @@ pub mod staff;
 pub mod timeline;
 pub mod work;
 
-pub use id::{AnalysisId, InterpretationId, InvitationId, OrderId, PatientId, ProposalId, ReportId, SampleId, StaffId};
+pub use id::{AnalysisId, ContainerId, InterpretationId, InvitationId, OrderId, PatientId, ProposalId, ReportId, SampleId, StaffId};
 pub use nhs_number::NhsNumber;
 pub use refusal::{Refusal, Refusals};
 pub use staff::{OdsCode, Role, Staff};

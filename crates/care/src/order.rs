@@ -33,6 +33,9 @@ pub struct Request {
     pub observed: Vec<TermId>,
     /// HPO terms that were looked for and are absent.
     pub excluded: Vec<TermId>,
+    /// When a term that is present began: term, and a term of the HPO's onset branch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub onsets: Vec<(TermId, TermId)>,
     /// How the patient meets the directory's criteria, in the clinician's words.
     pub eligibility: String,
     /// Clinical question and history.

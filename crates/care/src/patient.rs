@@ -1,6 +1,6 @@
 //! A person known to the service.
 
-use crate::{Fold, NhsNumber, PatientId, Refusal, Refusals};
+use crate::{Fold, NhsNumber, PatientId, Refusal, Refusals, StaffId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,10 @@ pub enum Event {
     Absorbed { record: PatientId, reason: String },
     /// Found not to be the same person after all.
     Separated { record: PatientId, reason: String },
+    /// Only those who are named may open it from now on, beside the laboratory that works on its samples.
+    Restricted { named: Vec<StaffId>, reason: String },
+    /// Open again to everybody with a relationship.
+    Unrestricted { reason: String },
 }
 
 /// A person.
@@ -64,6 +68,8 @@ pub struct Patient {
     pub merged_into: Option<PatientId>,
     /// Records that this one stands for.
     pub absorbed: Vec<PatientId>,
+    /// Who alone may open it, while it is restricted.
+    pub restricted_to: Option<Vec<StaffId>>,
 }
 
 /// Age from which a young person may choose for themselves. Source: Family Law Reform Act 1969, section 8.
@@ -80,6 +86,8 @@ impl Fold for Patient {
                 self.merged_into = self.merged_into.filter(|other| other != record);
                 self.absorbed.retain(|other| other != record);
             }
+            Event::Restricted { named, .. } => self.restricted_to = Some(named.clone()),
+            Event::Unrestricted { .. } => self.restricted_to = None,
         }
         self
     }
@@ -201,6 +209,25 @@ pub fn separate(record: (PatientId, &Patient), from: PatientId, reason: &str) ->
     }
     let reason = reason.trim().to_owned();
     Ok(([Event::Separated { record: from, reason: reason.clone() }], [Event::Separated { record: record.0, reason }]))
+}
+
+/// Restricts a record to those who are named; or names others; or, with nobody named, opens it again.
+pub fn restrict(patient: &Patient, mut named: Vec<StaffId>, reason: &str) -> Result<Vec<Event>, Refusals> {
+    named.sort();
+    named.dedup();
+    let mut refusals = Vec::new();
+    if patient.demographics.is_none() {
+        refusals.push(Refusal::new("patient", "There is no such person"));
+    }
+    if patient.restricted_to == Some(named.clone()) || (named.is_empty() && patient.restricted_to.is_none()) {
+        refusals.push(Refusal::new("named", "Nothing would change"));
+    }
+    if reason.trim().is_empty() {
+        refusals.push(Refusal::new("reason", "Say why"));
+    }
+    Refusals::check(refusals)?;
+    let reason = reason.trim().to_owned();
+    Ok(vec![if named.is_empty() { Event::Unrestricted { reason } } else { Event::Restricted { named, reason } }])
 }
 
 #[cfg(test)]

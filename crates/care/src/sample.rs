@@ -1,6 +1,9 @@
 //! A sample, from expected to stored.
 
-use crate::{Fold, OdsCode, OrderId, PatientId, Refusals, SampleId};
+use crate::{
+    Fold, OdsCode, OrderId, PatientId, Refusals, SampleId,
+    container::{ContainerId, Position},
+};
 use serde::{Deserialize, Serialize};
 
 /// What a sample is.
@@ -29,6 +32,17 @@ pub struct Quality {
     /// Absorbance at 260 nm over that at 280 nm, where measured.
     #[serde(default)]
     pub ratio_260_280: Option<f32>,
+}
+
+/// A position in a plate or rack.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Well {
+    /// Plate or rack.
+    pub container: ContainerId,
+    /// Its barcode.
+    pub barcode: String,
+    /// Where in it.
+    pub position: Position,
 }
 
 /// Where a sample stands.
@@ -74,8 +88,10 @@ pub struct Sample {
     pub label: Option<Label>,
     /// Its state.
     pub state: State,
-    /// Freezer, rack and position, or plate and well; empty when it has none.
+    /// Freezer, shelf and position; empty when it has none, or stands in a plate or rack that has.
     pub place: String,
+    /// Plate or rack that it stands in, with its barcode, and where.
+    pub well: Option<Well>,
     /// Share of tumour cells, per cent, as the pathologist assessed it.
     pub tumour_percent: Option<u8>,
     /// Laboratories that it was sent on to.
@@ -105,6 +121,8 @@ pub enum Command {
     Place {
         place: String,
     },
+    Rack(Well),
+    Unrack,
     Dispatch {
         to: OdsCode,
         manifest: String,
@@ -137,6 +155,8 @@ pub enum Event {
     TumourAssessed { percent: u8 },
     Prepared(Quality),
     Placed { place: String },
+    Racked(Well),
+    Unracked,
     Dispatched { to: OdsCode, manifest: String },
     ReceivedElsewhere { at: OdsCode, inferred: bool },
     Sequenced,
@@ -184,6 +204,23 @@ impl State {
     }
 }
 
+impl Sample {
+    /// Where it is to be found: plate or rack and position, else its place.
+    pub fn whereabouts(&self) -> String {
+        self.well.as_ref().map_or_else(|| self.place.clone(), |well| format!("{} {}", well.barcode, well.position))
+    }
+}
+
+impl Command {
+    /// Takes the sample out of its plate or rack.
+    pub fn takes_out(&self) -> bool {
+        matches!(
+            self,
+            Command::Place { .. } | Command::Dispatch { .. } | Command::Exhaust | Command::Return { .. } | Command::Destroy { .. }
+        )
+    }
+}
+
 impl Fold for Sample {
     type Event = Event;
     fn apply(mut self, event: &Event) -> Sample {
@@ -198,6 +235,15 @@ impl Fold for Sample {
             }
             Event::Placed { place } => {
                 self.place.clone_from(place);
+                self.state
+            }
+            Event::Racked(well) => {
+                self.place.clear();
+                self.well = Some(well.clone());
+                self.state
+            }
+            Event::Unracked => {
+                self.well = None;
                 self.state
             }
             Event::Collected => State::Collected,
@@ -247,6 +293,8 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         (Command::Place { place }, state) if here || matches!(state, S::Elsewhere { .. }) => {
             Event::Placed { place: stated(place, "place", "Enter freezer, rack and position, or plate and well")? }
         }
+        (Command::Rack(well), state) if here || matches!(state, S::Elsewhere { .. }) => Event::Racked(well),
+        (Command::Unrack, _) if sample.well.is_some() => Event::Unracked,
         (Command::Dispatch { to, manifest }, S::Accepted | S::Prepared(_)) => {
             Event::Dispatched { to, manifest: stated(manifest, "manifest", "Enter the number of the manifest")? }
         }

@@ -50,6 +50,8 @@ impl Told for patient::Event {
             patient::Event::Registered(_) => "Person registered".into(),
             patient::Event::Corrected { reason, .. } => format!("Details of the person corrected: {reason}"),
             patient::Event::MergedInto { reason, .. } => format!("Record merged into another of the same person: {reason}"),
+            patient::Event::Restricted { reason, .. } => format!("Record restricted to those who are named: {reason}"),
+            patient::Event::Unrestricted { reason } => format!("Record no longer restricted: {reason}"),
             patient::Event::Absorbed { reason, .. } => format!("Another record of the same person merged into this: {reason}"),
             patient::Event::Separated { reason, .. } => format!("Records separated, being of two people: {reason}"),
         }
@@ -97,6 +99,8 @@ impl Told for sample::Event {
                 let ratio = quality.ratio_260_280.map_or_else(String::new, |r| format!(", 260/280 {r}"));
                 format!("DNA prepared: {} ng/µl, {} µl{ratio}", quality.concentration_ng_per_ul, quality.volume_ul)
             }
+            sample::Event::Racked(well) => format!("Sample put into {} {}", well.barcode, well.position),
+            sample::Event::Unracked => "Sample taken out of its plate or rack".into(),
             sample::Event::Sequenced => "Sample sequenced".into(),
         }
     }

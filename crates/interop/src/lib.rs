@@ -3,3 +3,4 @@
 pub mod fhir;
 pub mod panelapp;
 pub mod pedigree;
+pub mod phenopacket;

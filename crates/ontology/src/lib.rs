@@ -5,6 +5,7 @@ pub mod disease;
 pub mod hpo;
 pub mod letter;
 pub mod likelihood;
+pub mod onset;
 pub mod panel;
 pub mod search;
 pub mod term;

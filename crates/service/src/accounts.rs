@@ -13,7 +13,7 @@ use care::{
 };
 use jiff::Timestamp;
 use std::{collections::HashMap, sync::Arc};
-use store::{AccountLine, Change};
+use store::Change;
 
 /// Sign-ins that failed, by name: how many, and since when.
 #[derive(Default)]
@@ -38,6 +38,16 @@ impl Failures {
     fn forget(&mut self, login: &str) {
         self.0.remove(login);
     }
+}
+
+/// How somebody signs in.
+pub enum SignsInBy {
+    /// By a password of the service, and by the organisation's provider where there is one.
+    Password(String),
+    /// Only by the organisation's provider.
+    Provider,
+    /// By choosing their name from a list: in a demonstration.
+    Choosing,
 }
 
 /// A new identifier for somebody.
@@ -108,33 +118,25 @@ impl Service {
         for person in staff::demo() {
             if self.store.account(person.id).await?.is_none() {
                 let login = person.name.to_lowercase().replace(' ', ".");
-                self.open_account(&staff::system(), person, &login, None).await?;
+                self.open_account(&staff::system(), person, &login, SignsInBy::Choosing).await?;
             }
         }
         Ok(())
     }
 
-    /// Opens an account; without a password it is one of the demonstration.
-    pub async fn open_account(&self, by: &Staff, person: Staff, login: &str, password: Option<String>) -> ServiceResult<()> {
+    /// Opens an account.
+    pub async fn open_account(&self, by: &Staff, person: Staff, login: &str, by_what: SignsInBy) -> ServiceResult<()> {
         let permit = self.permit_accounts(by).await?;
         if self.store.account_by_login(login).await?.is_some() {
             return Err(Refusals::one("login", format!("The name {login} is taken; choose another")).into());
         }
         let loaded = self.store.load::<Account>(&permit, stream(person.id)).await?;
-        let mut events = account::open(&loaded.state, person.clone(), login, password.is_none())?;
-        let demonstration = password.is_none();
-        let hash = match password {
-            Some(password) => {
-                account::password_faults(&password, login)?;
-                hashed(password).await?
-            }
-            None => String::new(),
-        };
-        if !hash.is_empty() {
-            events.push(Event::PasswordSet { hash: hash.clone() });
+        let mut events = account::open(&loaded.state, person, login, matches!(by_what, SignsInBy::Choosing))?;
+        if let SignsInBy::Password(password) = by_what {
+            account::password_faults(&password, login)?;
+            events.push(Event::PasswordSet { hash: hashed(password).await? });
         }
-        let account = AccountLine { staff: person, login: login.into(), password: hash, demonstration, closed: false };
-        let mut change = Change { account: Some(account), ..Change::default() };
+        let mut change = Change::default();
         change.add(&loaded, &events);
         Ok(self.store.commit(&permit, change, desk::now()).await?)
     }
@@ -149,24 +151,39 @@ impl Desk {
     /// Closes an account, which ends its sessions at once, or opens it again.
     pub async fn set_account_open(&self, id: StaffId, is_open: bool, reason: String) -> ServiceResult<()> {
         let permit = self.service.permit_accounts(&self.staff).await?;
-        let mut line = self.service.store.account(id).await?.ok_or(ServiceError::NotFound("account"))?;
         let loaded = self.service.store.load::<Account>(&permit, stream(id)).await?;
         let events = account::set_open(&loaded.state, is_open, reason.clone())?;
-        line.closed = !is_open;
-        let mut change = Change { account: Some(line), reason, ..Change::default() };
+        let mut change = Change { reason, ..Change::default() };
         change.add(&loaded, &events);
+        Ok(self.service.store.commit(&permit, change, desk::now()).await?)
+    }
+
+    /// Whether this desk signs in by a password of the service.
+    pub async fn has_password(&self) -> ServiceResult<bool> {
+        Ok(self.service.store.account(self.staff.id).await?.is_some_and(|account| !account.password.is_empty()))
+    }
+
+    /// Changes one's own password; the present one must be known, and guesses at it count as failed sign-ins.
+    pub async fn change_own_password(&self, present: String, new: String) -> ServiceResult<()> {
+        let line = self.service.store.account(self.staff.id).await?.filter(|a| !a.password.is_empty());
+        let line = line.ok_or_else(|| Refusals::one("present", "You sign in without a password of this service"))?;
+        self.service.sign_in(&line.login, present).await?;
+        account::password_faults(&new, &line.login)?;
+        let permit = self.permit_named(Action::ChangeOwnPassword, stream(self.staff.id), self.staff.organisation.clone()).await?;
+        let loaded = self.service.store.load::<Account>(&permit, stream(self.staff.id)).await?;
+        let mut change = Change::default();
+        change.add(&loaded, &[Event::PasswordSet { hash: hashed(new).await? }]);
         Ok(self.service.store.commit(&permit, change, desk::now()).await?)
     }
 
     /// Gives an account a new password; a name that had to wait need not any longer.
     pub async fn set_password(&self, id: StaffId, password: String) -> ServiceResult<()> {
         let permit = self.service.permit_accounts(&self.staff).await?;
-        let mut line = self.service.store.account(id).await?.ok_or(ServiceError::NotFound("account"))?;
+        let line = self.service.store.account(id).await?.ok_or(ServiceError::NotFound("account"))?;
         account::password_faults(&password, &line.login)?;
         let loaded = self.service.store.load::<Account>(&permit, stream(id)).await?;
-        line.password = hashed(password).await?;
-        let mut change = Change { account: Some(line.clone()), ..Change::default() };
-        change.add(&loaded, &[Event::PasswordSet { hash: line.password }]);
+        let mut change = Change::default();
+        change.add(&loaded, &[Event::PasswordSet { hash: hashed(password).await? }]);
         self.service.store.commit(&permit, change, desk::now()).await?;
         self.service.failures.lock().expect("nobody panics with the lock held").forget(&line.login);
         Ok(())

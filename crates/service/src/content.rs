@@ -10,7 +10,7 @@ use care::{
 };
 use interpret::{Analysis, analysis::CandidateVariant};
 use jiff::{Timestamp, tz::TimeZone};
-use ontology::{Panel, TermId, panel::Rating};
+use ontology::{Panel, TermId, onset, panel::Rating};
 
 /// Everything that a report is written from.
 pub(crate) struct Sources<'a> {
@@ -46,7 +46,17 @@ pub(crate) fn of(s: &Sources) -> Content {
             .map(|p| [p.relationship.words().to_owned(), p.name.clone(), affected(p.affected).to_owned()])
             .collect(),
         test: [request.test.to_string(), request.indication.clone()],
-        features: request.observed.iter().map(term).collect(),
+        features: request
+            .observed
+            .iter()
+            .map(|id| {
+                let [code, name] = term(id);
+                let began = request.onsets.iter().find(|(of, _)| of == id);
+                let began =
+                    began.map_or_else(String::new, |(_, onset)| format!(", from {}", onset::words(&s.service.knowledge.hpo, *onset)));
+                [code, name + &began]
+            })
+            .collect(),
         excluded: request.excluded.iter().map(term).collect(),
         outcome: s.conclusion.outcome,
         plain: plain(s.conclusion, &s.demographics.given_name),

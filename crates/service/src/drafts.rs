@@ -6,8 +6,7 @@ use care::{
     OrderId,
     draft::{self, Draft, Event},
 };
-use jiff::tz::TimeZone;
-use store::{Change, DraftChange, DraftLine};
+use store::{Change, DraftLine};
 
 impl Desk {
     /// Saves the answers so far. `seen` is how often the draft had been saved when these answers were begun from; returns how
@@ -27,17 +26,9 @@ impl Desk {
         if loaded.state.content == content {
             return Ok(seen);
         }
-        let at = now();
-        let line = DraftLine {
-            order,
-            organisation: self.staff.organisation.to_string(),
-            title: title.clone(),
-            by: self.staff.name.clone(),
-            saved: at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string(),
-        };
-        let mut change = Change { draft: Some(DraftChange::Saved(line)), ..Change::default() };
+        let mut change = Change::default();
         change.add(&loaded, &[Event::Saved { title, content, by: self.staff.clone() }]);
-        self.service.store.commit(&permit, change, at).await?;
+        self.service.store.commit(&permit, change, now()).await?;
         Ok(seen + 1)
     }
 
@@ -64,7 +55,7 @@ impl Desk {
         if loaded.sequence == 0 || loaded.state.ended {
             return Ok(());
         }
-        let mut change = Change { draft: Some(DraftChange::Ended(order)), ..Change::default() };
+        let mut change = Change::default();
         change.add(&loaded, &[Event::Ended { sent }]);
         Ok(self.service.store.commit(&permit, change, now()).await?)
     }

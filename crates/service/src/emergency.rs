@@ -21,8 +21,7 @@ impl Desk {
         let permit = store.permit_because(&self.staff, Action::BreakGlass, &resource, reason.trim(), at).await?;
         let loaded = store.load::<Emergencies>(&permit, format!("emergency/{patient}")).await?;
         let Event::Opened(opened) = &events[0];
-        let emergency = Some((patient, self.staff.id, opened.until));
-        let mut change = Change { emergency, reason: opened.reason.clone(), ..Change::default() };
+        let mut change = Change { reason: opened.reason.clone(), ..Change::default() };
         change.add(&loaded, &events);
         Ok(store.commit(&permit, change, at).await?)
     }

@@ -47,6 +47,8 @@ pub struct OrderForm {
     pub observed: Vec<TermId>,
     /// Terms absent.
     pub excluded: Vec<TermId>,
+    /// When terms that are present began.
+    pub onsets: Vec<(TermId, TermId)>,
     /// How the criteria are met.
     pub eligibility: String,
     /// History.
@@ -97,6 +99,7 @@ impl Desk {
             people: participants(&form.people),
             observed: form.observed,
             excluded: form.excluded,
+            onsets: form.onsets,
             eligibility: form.eligibility,
             history: form.history,
             urgency: form.urgency,
@@ -111,6 +114,7 @@ impl Desk {
             refusals.extend(self.earlier_faults(&request.purpose, &proband.demographics).await?);
         }
         Refusals::check(refusals)?;
+        self.refuse_restricted(&permit, &form.people).await?;
         for (person, given) in request.people.iter_mut().zip(&form.people) {
             person.patient = self.register_patient(given.demographics.clone()).await?;
         }
@@ -228,18 +232,18 @@ fn participant(patient: PatientId, person: &PersonForm) -> Participant {
 
 /// `OG-` and ten characters in two groups, to be read out: 50 bits of the identifier, so that two of forty million orders may
 /// be expected to meet.
-fn number(id: OrderId) -> String {
+pub fn number(id: OrderId) -> String {
     let text = characters(id.0.as_u128(), 10);
     format!("OG-{}-{}", &text[..5], &text[5..])
 }
 
 /// `S` and twelve characters: 60 bits of the identifier.
-fn barcode(id: SampleId) -> String {
+pub fn barcode(id: SampleId) -> String {
     format!("S{}", characters(id.0.as_u128(), 12))
 }
 
 /// The last bits of a number, five to a character, in Crockford's base 32: without the letters I, L, O and U, which are misread.
-fn characters(bits: u128, count: u32) -> String {
+pub(crate) fn characters(bits: u128, count: u32) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     (0..count).rev().map(|at| char::from(ALPHABET[(bits >> (5 * at)) as usize & 31])).collect()
 }

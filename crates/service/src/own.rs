@@ -87,7 +87,7 @@ impl Desk {
         let (id, until) = (InvitationId(new_id()), now() + SignedDuration::from_hours(24 * DAYS));
         let sent = Sent { order, patient, secret_sha256: digest(&secret), until, by: self.staff.clone() };
         let loaded = self.service.store.load::<Invitation>(&permit, id.stream()).await?;
-        let mut change = Change { invitation: Some((sent.secret_sha256.clone(), id)), ..Change::default() };
+        let mut change = Change::default();
         change.add(&loaded, &[Event::Sent(sent)]);
         change.links.push((order, id.stream()));
         self.commit(&permit, order, change).await?;

@@ -33,8 +33,8 @@ impl Desk {
         }
         let id = PatientId(new_id());
         let loaded = store.load::<Patient>(&permit, id.stream()).await?;
-        let events = patient::register(&loaded.state, demographics.clone(), today())?;
-        let mut change = Change { patient: Some((id, demographics)), ..Change::default() };
+        let events = patient::register(&loaded.state, demographics, today())?;
+        let mut change = Change::default();
         change.add(&loaded, &events);
         store.commit(&permit, change, now()).await?;
         Ok(id)
@@ -69,8 +69,8 @@ impl Desk {
             return Err(Refusals::one("nhs_number", words).into());
         }
         let loaded = store.load::<Patient>(&permit, patient.stream()).await?;
-        let events = patient::correct(&loaded.state, demographics.clone(), reason.clone(), today())?;
-        let mut change = Change { patient: Some((patient, demographics)), reason, ..Change::default() };
+        let events = patient::correct(&loaded.state, demographics, reason.clone(), today())?;
+        let mut change = Change { reason, ..Change::default() };
         change.add(&loaded, &events);
         Ok(store.commit(&permit, change, now()).await?)
     }

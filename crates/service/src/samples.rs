@@ -4,6 +4,7 @@ use crate::{Desk, ServiceResult};
 use access::Action;
 use care::{
     OrderId, Refusals, SampleId,
+    container::{self, Container},
     order::{self, Order},
     sample::{self, Command, Sample, State},
 };
@@ -58,16 +59,19 @@ impl Desk {
             // A rejected sample leaves its person waiting for a new one of the same material.
             self.expect_sample(&permit, &mut change, order, label.patient, &label.material, None).await?;
         }
-        let works_on = matches!(command, Command::Accept | Command::Prepare(_) | Command::Dispatch { .. } | Command::Sequence);
-        if works_on && held.state.state.is_final() {
-            let words = format!(
-                "The order is {}: do not work on this sample. Reject it, and return or destroy it",
-                held.state.state.words().to_lowercase()
-            );
-            return Err(Refusals::one("order", words).into());
+        if matches!(command, Command::Accept | Command::Prepare(_) | Command::Dispatch { .. } | Command::Sequence) {
+            self.not_ended(&permit, order).await?;
         }
         let receiving = matches!(command, Command::Receive { .. });
-        change.add(&loaded, &sample::decide(&loaded.state, command)?);
+        let leaving = loaded.state.well.clone().filter(|_| command.takes_out());
+        let mut events = sample::decide(&loaded.state, command)?;
+        if let Some(well) = leaving {
+            events.insert(0, sample::Event::Unracked);
+            let container = store.load::<Container>(&permit, well.container.stream()).await?;
+            let reason = "taken out on its own".to_owned();
+            change.add(&container, &container::decide(&container.state, container::Command::Empty { position: well.position, reason })?);
+        }
+        change.add(&loaded, &events);
         if receiving && held.state.state == order::State::Submitted {
             change.add(&held, &order::decide(&held.state, order::Command::Accept, &self.staff)?);
         }

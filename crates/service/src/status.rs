@@ -45,22 +45,28 @@ impl Status {
     pub fn of<'a>(events: impl IntoIterator<Item = (&'a str, &'a str)>) -> anyhow::Result<Status> {
         let mut status = Status::default();
         for (stream, payload) in events {
-            let (kind, id) = stream.split_once('/').with_context(|| format!("'{stream}' is no stream"))?;
-            match kind {
-                "order" => {
-                    status.id = Some(id.parse()?);
-                    status.order = status.order.apply(&read(payload)?);
-                }
-                "work" => status.work = status.work.apply(&read(payload)?),
-                "choice" => fold(&mut status.choices, id.parse()?, &read::<choice::Event>(payload)?),
-                "sample" => fold(&mut status.samples, id.parse()?, &read::<sample::Event>(payload)?),
-                "analysis" => fold(&mut status.analyses, id.parse()?, &read::<analysis::Event>(payload)?),
-                "interpretation" => fold(&mut status.interpretations, id.parse()?, &read::<interpretation::Event>(payload)?),
-                "report" => fold(&mut status.reports, id.parse()?, &read::<report::Event>(payload)?),
-                _ => {}
-            }
+            status.hear(stream, payload)?;
         }
         Ok(status)
+    }
+
+    /// Folds one more event.
+    pub fn hear(&mut self, stream: &str, payload: &str) -> anyhow::Result<()> {
+        let (kind, id) = stream.split_once('/').with_context(|| format!("'{stream}' is no stream"))?;
+        match kind {
+            "order" => {
+                self.id = Some(id.parse()?);
+                self.order = std::mem::take(&mut self.order).apply(&read(payload)?);
+            }
+            "work" => self.work = std::mem::take(&mut self.work).apply(&read(payload)?),
+            "choice" => fold(&mut self.choices, id.parse()?, &read::<choice::Event>(payload)?),
+            "sample" => fold(&mut self.samples, id.parse()?, &read::<sample::Event>(payload)?),
+            "analysis" => fold(&mut self.analyses, id.parse()?, &read::<analysis::Event>(payload)?),
+            "interpretation" => fold(&mut self.interpretations, id.parse()?, &read::<interpretation::Event>(payload)?),
+            "report" => fold(&mut self.reports, id.parse()?, &read::<report::Event>(payload)?),
+            _ => {}
+        }
+        Ok(())
     }
 
     /// People who have not agreed to the test yet.

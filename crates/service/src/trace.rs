@@ -1,7 +1,7 @@
 //! Finding a person by NHS number, so that nothing is typed that is known: first among people known here, then in an
 //! extract of the Personal Demographics Service that stands in the service's folder.
 
-use crate::{Desk, ServiceResult};
+use crate::{Desk, ServiceResult, restriction};
 use access::Action;
 use anyhow::Context;
 use care::{
@@ -18,10 +18,11 @@ impl Desk {
     pub async fn trace(&self, number: NhsNumber) -> ServiceResult<Option<Demographics>> {
         let permit = self.permit_general(Action::RegisterPatient).await?;
         let store = &self.service.store;
-        if let Some(known) = store.patient_by_nhs_number(&permit, number).await?
-            && let Some(demographics) = store.load::<Patient>(&permit, known.stream()).await?.state.demographics
-        {
-            return Ok(Some(demographics));
+        if let Some(known) = store.patient_by_nhs_number(&permit, number).await? {
+            if !self.may_open(known).await? {
+                return Err(restriction::refusal().into());
+            }
+            return Ok(store.load::<Patient>(&permit, known.stream()).await?.state.demographics);
         }
         let path = self.service.folder.join(EXTRACT);
         Ok(tokio::task::spawn_blocking(move || in_extract(&path, number)).await.context("reading the extract")??)

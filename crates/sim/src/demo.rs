@@ -148,6 +148,7 @@ impl Journey<'_> {
             people,
             observed: self.case.observed.clone(),
             excluded: self.case.excluded.clone(),
+            onsets: vec![],
             eligibility: "Features as listed; a monogenic cause is likely and the result will guide care".into(),
             history: format!(
                 "Demonstration. Phenotype and causal variants are those of {} ({}); people and all other variants are simulated.",

@@ -3,3 +3,4 @@
 pub mod demo;
 pub mod family;
 pub mod published;
+pub mod year;

@@ -1,9 +1,9 @@
 //! Accounts as sign-in needs them, emergency access that has not run out, and links to people's own pages.
 
-use crate::{Store, statement};
+use crate::Store;
 use care::{InvitationId, PatientId, Staff, StaffId};
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
+use sea_orm::QueryResult;
 
 /// An account's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,24 +22,6 @@ pub struct AccountLine {
 
 const COLUMNS: &str = "staff_id, login, staff, password, demonstration, closed";
 
-impl AccountLine {
-    pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
-        let sql = format!(
-            "INSERT INTO account_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (staff_id) DO UPDATE SET
-             staff = excluded.staff, password = excluded.password, closed = excluded.closed"
-        );
-        let values = vec![
-            self.staff.id.to_string().into(),
-            self.login.clone().into(),
-            serde_json::to_string(&self.staff).expect("a person is plain data").into(),
-            self.password.clone().into(),
-            i64::from(self.demonstration).into(),
-            i64::from(self.closed).into(),
-        ];
-        transaction.execute_raw(statement(transaction, &sql, values)).await.map(drop)
-    }
-}
-
 fn line(row: &QueryResult) -> anyhow::Result<AccountLine> {
     Ok(AccountLine {
         staff: serde_json::from_str(&row.try_get::<String>("", "staff")?)?,
@@ -48,18 +30,6 @@ fn line(row: &QueryResult) -> anyhow::Result<AccountLine> {
         demonstration: row.try_get::<i64>("", "demonstration")? != 0,
         closed: row.try_get::<i64>("", "closed")? != 0,
     })
-}
-
-pub(crate) async fn write_emergency(
-    transaction: &DatabaseTransaction,
-    patient: PatientId,
-    staff: StaffId,
-    until: Timestamp,
-) -> Result<(), DbErr> {
-    let sql = "INSERT INTO emergency_view (patient_id, staff_id, until) VALUES ($1, $2, $3)
-               ON CONFLICT (patient_id, staff_id) DO UPDATE SET until = excluded.until";
-    let values = vec![patient.to_string().into(), staff.to_string().into(), until.as_second().into()];
-    transaction.execute_raw(statement(transaction, sql, values)).await.map(drop)
 }
 
 impl Store {

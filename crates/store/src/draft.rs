@@ -1,9 +1,8 @@
 //! Drafts as lists show them.
 
-use crate::{Store, statement};
+use crate::Store;
 use access::Permit;
 use care::OrderId;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
 /// A draft's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,30 +17,6 @@ pub struct DraftLine {
     pub by: String,
     /// When.
     pub saved: String,
-}
-
-/// What becomes of a draft's line.
-#[derive(Clone, Debug)]
-pub enum DraftChange {
-    /// It stands so.
-    Saved(DraftLine),
-    /// It is gone: sent or discarded.
-    Ended(OrderId),
-}
-
-impl DraftChange {
-    pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
-        let text = |s: &String| s.clone().into();
-        let (sql, values) = match self {
-            DraftChange::Ended(order) => ("DELETE FROM draft_view WHERE order_id = $1", vec![order.to_string().into()]),
-            DraftChange::Saved(line) => (
-                "INSERT INTO draft_view (order_id, organisation, title, saved_by, saved) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (order_id) DO UPDATE SET title = excluded.title, saved_by = excluded.saved_by, saved = excluded.saved",
-                vec![line.order.to_string().into(), text(&line.organisation), text(&line.title), text(&line.by), text(&line.saved)],
-            ),
-        };
-        transaction.execute_raw(statement(transaction, sql, values)).await.map(drop)
-    }
 }
 
 /// Drafts of a list.

@@ -1,6 +1,6 @@
 //! Appending to the journal, and reading streams back.
 
-use crate::{AccountLine, DraftChange, OrderView, SampleLine, Store, outbox::Message, statement};
+use crate::{OrderLines, Store, outbox::Message, project, statement};
 use access::Permit;
 use care::{Fold, OrderId, Staff};
 use jiff::Timestamp;
@@ -9,6 +9,7 @@ use sea_orm::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// Version of the payloads that this program writes.
 pub const PAYLOAD_VERSION: i64 = 1;
@@ -33,22 +34,8 @@ pub struct Change {
     pub events: Vec<NewEvent>,
     /// Streams that belong to an order.
     pub links: Vec<(OrderId, String)>,
-    /// The order's line in lists.
-    pub view: Option<OrderView>,
-    /// Lines of its samples.
-    pub samples: Vec<SampleLine>,
-    /// Laboratories that it was sent on to, in whose lists it stands as well.
-    pub sent_on: Vec<String>,
-    /// A person's line in searches.
-    pub patient: Option<(care::PatientId, care::patient::Demographics)>,
-    /// An account's line for sign-in.
-    pub account: Option<AccountLine>,
-    /// Emergency access: to whom, by whom, until when.
-    pub emergency: Option<(care::PatientId, care::StaffId, Timestamp)>,
-    /// A link to a person's own page: SHA-256 of its secret, and which it is.
-    pub invitation: Option<(String, care::InvitationId)>,
-    /// What becomes of a draft's line.
-    pub draft: Option<DraftChange>,
+    /// What lists show of the orders that it touches.
+    pub orders: Vec<OrderLines>,
     /// Messages to send.
     pub messages: Vec<Message>,
     /// Why, where the person who acted gave a reason.
@@ -157,6 +144,11 @@ const COLUMNS: &str = "position, stream, sequence, kind, version, payload, actor
 impl Store {
     /// Writes a change in one transaction. The permit says who acts; another writer's change to the same stream is a conflict.
     pub async fn commit(&self, permit: &Permit, change: Change, at: Timestamp) -> Result<(), CommitError> {
+        self.commit_all(&[(permit.clone(), change, at)]).await
+    }
+
+    /// Writes several changes, in order, all or none.
+    pub async fn commit_all(&self, changes: &[(Permit, Change, Timestamp)]) -> Result<(), CommitError> {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
         let transaction = self.db.begin_with_options(options).await?;
@@ -164,42 +156,8 @@ impl Store {
             // Appends are numbered without gaps, so they queue here; reads never wait.
             transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7411)").await?;
         }
-        for (stream, sequence) in &change.expected {
-            if last(&transaction, stream).await?.0 != *sequence {
-                return Err(CommitError::Conflict { stream: stream.clone() });
-            }
-        }
-        append(&transaction, &change, permit.staff(), at).await?;
-        for (order, stream) in &change.links {
-            let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-            transaction.execute_raw(statement(&transaction, sql, vec![order.to_string().into(), stream.clone().into()])).await?;
-        }
-        if let Some(view) = &change.view {
-            view.write(&transaction, &change.sent_on).await?;
-        }
-        for sample in &change.samples {
-            sample.write(&transaction).await?;
-        }
-        if let Some((id, demographics)) = &change.patient {
-            crate::view::write_patient(&transaction, *id, demographics).await?;
-        }
-        if let Some(account) = &change.account {
-            account.write(&transaction).await?;
-        }
-        if let Some((patient, staff, until)) = change.emergency {
-            crate::account::write_emergency(&transaction, patient, staff, until).await?;
-        }
-        if let Some(draft) = &change.draft {
-            draft.write(&transaction).await?;
-        }
-        if let Some((secret_sha256, invitation)) = &change.invitation {
-            let sql = "INSERT INTO invitation_view (secret_sha256, invitation_id) VALUES ($1, $2)";
-            transaction
-                .execute_raw(statement(&transaction, sql, vec![secret_sha256.clone().into(), invitation.to_string().into()]))
-                .await?;
-        }
-        for message in &change.messages {
-            message.write(&transaction, at).await?;
+        for (permit, change, at) in changes {
+            write(&transaction, permit, change, *at).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -207,8 +165,7 @@ impl Store {
 
     /// Every event of a stream.
     pub async fn stream(&self, _permit: &Permit, stream: &str) -> anyhow::Result<Vec<Entry>> {
-        let sql = format!("SELECT {COLUMNS} FROM event WHERE stream = $1 ORDER BY sequence");
-        self.rows(&sql, vec![stream.into()]).await?.iter().map(entry).collect()
+        entries(&self.db, stream).await
     }
 
     /// How many events a stream has.
@@ -263,6 +220,35 @@ impl Entry {
         );
         Ok(serde_json::from_str(&self.payload)?)
     }
+}
+
+/// Writes one change within a transaction.
+async fn write(transaction: &DatabaseTransaction, permit: &Permit, change: &Change, at: Timestamp) -> Result<(), CommitError> {
+    for (stream, sequence) in &change.expected {
+        if last(transaction, stream).await?.0 != *sequence {
+            return Err(CommitError::Conflict { stream: stream.clone() });
+        }
+    }
+    append(transaction, change, permit.staff(), at).await?;
+    for (order, stream) in &change.links {
+        let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        transaction.execute_raw(statement(transaction, sql, vec![order.to_string().into(), stream.clone().into()])).await?;
+    }
+    let touched: BTreeSet<&str> = change.events.iter().map(|event| event.stream.as_str()).collect();
+    project::write(transaction, touched.into_iter()).await?;
+    for order in &change.orders {
+        order.write(transaction).await?;
+    }
+    for message in &change.messages {
+        message.write(transaction, at).await?;
+    }
+    Ok(())
+}
+
+/// Every event of a stream.
+pub(crate) async fn entries(db: &impl ConnectionTrait, stream: &str) -> anyhow::Result<Vec<Entry>> {
+    let sql = format!("SELECT {COLUMNS} FROM event WHERE stream = $1 ORDER BY sequence");
+    db.query_all_raw(statement(db, &sql, vec![stream.into()])).await?.iter().map(entry).collect()
 }
 
 async fn last(transaction: &DatabaseTransaction, stream: &str) -> Result<(u64, String), CommitError> {

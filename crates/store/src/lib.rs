@@ -7,9 +7,12 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod blobs;
+pub mod container;
 pub mod draft;
 pub mod journal;
 pub mod outbox;
+mod project;
+mod row;
 pub mod samples;
 pub mod schema;
 pub mod session;
@@ -23,10 +26,11 @@ use std::{path::Path, time::Duration};
 
 pub use account::AccountLine;
 pub use audit::Looked;
-pub use draft::{DraftChange, DraftLine};
+pub use container::ContainerLine;
+pub use draft::DraftLine;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use samples::SampleLine;
-pub use view::{Listing, OrderView};
+pub use view::{Listing, OrderLines, OrderView};
 
 /// An open store.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use crate::statement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 4] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE];
+const VERSIONS: [&[&str]; 5] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &CONTAINERS];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -73,6 +73,15 @@ const PEOPLE: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS draft_view (
         order_id TEXT NOT NULL PRIMARY KEY, organisation TEXT NOT NULL, title TEXT NOT NULL, saved_by TEXT NOT NULL, saved TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS draft_by_organisation ON draft_view (organisation, saved)",
+];
+
+const CONTAINERS: [&str; 4] = [
+    "CREATE TABLE IF NOT EXISTS container_view (
+        container_id TEXT NOT NULL PRIMARY KEY, barcode TEXT NOT NULL UNIQUE, laboratory TEXT NOT NULL, kind TEXT NOT NULL,
+        purpose TEXT NOT NULL, place TEXT NOT NULL, state TEXT NOT NULL, held BIGINT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS container_by_laboratory ON container_view (laboratory, state, barcode)",
+    "CREATE TABLE IF NOT EXISTS restriction_view (patient_id TEXT NOT NULL PRIMARY KEY, named TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS order_word_by_order ON order_word (order_id)",
 ];
 
 /// Every stored column: table, column, whose business it is.
@@ -163,6 +172,16 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("draft_view", "title", "identifying"),
     ("draft_view", "saved_by", "never"),
     ("draft_view", "saved", "never"),
+    ("container_view", "container_id", "never"),
+    ("container_view", "barcode", "never"),
+    ("container_view", "laboratory", "clinical"),
+    ("container_view", "kind", "never"),
+    ("container_view", "purpose", "never"),
+    ("container_view", "place", "never"),
+    ("container_view", "state", "clinical"),
+    ("container_view", "held", "never"),
+    ("restriction_view", "patient_id", "identifying"),
+    ("restriction_view", "named", "never"),
     ("invitation_view", "secret_sha256", "never"),
     ("invitation_view", "invitation_id", "never"),
     ("session", "id", "never"),

@@ -2,11 +2,8 @@
 
 use crate::{SampleLine, Store, statement};
 use access::Permit;
-use care::{
-    NhsNumber, OrderId, PatientId,
-    patient::{Demographics, Identity},
-};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Value};
+use care::{NhsNumber, OrderId, PatientId, StaffId};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, TransactionTrait, Value};
 use std::collections::BTreeSet;
 
 /// An order as lists show it.
@@ -70,10 +67,40 @@ pub(crate) const OPEN: i64 = 2;
 const FINISHED: i64 = 1;
 const HIDDEN: i64 = 0;
 
+/// What lists show of one order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderLines {
+    /// Its line; nothing before it was submitted.
+    pub view: Option<OrderView>,
+    /// Lines of its samples.
+    pub samples: Vec<SampleLine>,
+    /// Laboratories that it was sent on to, in whose lists it stands as well.
+    pub sent_on: Vec<String>,
+    /// What was there before is taken away first.
+    pub anew: bool,
+}
+
+impl OrderLines {
+    pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+        let Some(view) = &self.view else { return Ok(()) };
+        if self.anew {
+            for table in ["sample_view", "order_organisation", "order_word", "order_view"] {
+                let sql = format!("DELETE FROM {table} WHERE order_id = $1");
+                transaction.execute_raw(statement(transaction, &sql, vec![view.id.to_string().into()])).await?;
+            }
+        }
+        view.write(transaction, &self.sent_on).await?;
+        for sample in &self.samples {
+            sample.write(transaction).await?;
+        }
+        Ok(())
+    }
+}
+
 const COLUMNS: &str = "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden, owner, assignee, rests, reported";
 
 impl OrderView {
-    pub(crate) async fn write(&self, transaction: &DatabaseTransaction, sent_on: &[String]) -> Result<(), DbErr> {
+    async fn write(&self, transaction: &DatabaseTransaction, sent_on: &[String]) -> Result<(), DbErr> {
         let sql = format!(
             "INSERT INTO order_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
              ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, waiting = excluded.waiting, hidden = excluded.hidden, due = excluded.due,
@@ -141,25 +168,6 @@ async fn list_for(transaction: &DatabaseTransaction, order: OrderId, organisatio
     transaction.execute_raw(statement(transaction, &sql, vec![organisation.into(), order.to_string().into()])).await.map(drop)
 }
 
-pub(crate) async fn write_patient(transaction: &DatabaseTransaction, id: PatientId, who: &Demographics) -> Result<(), DbErr> {
-    let number: Option<String> = match &who.nhs_number {
-        Identity::NhsNumber(number) => Some((*number).into()),
-        Identity::Unavailable(_) | Identity::Fetus => None,
-    };
-    let sql = "INSERT INTO patient_view (patient_id, nhs_number, family_name, given_name, birth_date) VALUES ($1, $2, $3, $4, $5)
-               ON CONFLICT (patient_id) DO UPDATE SET nhs_number = excluded.nhs_number, family_name = excluded.family_name,
-               given_name = excluded.given_name, birth_date = excluded.birth_date";
-    let values = vec![
-        id.to_string().into(),
-        number.into(),
-        who.family_name.clone().into(),
-        who.given_name.clone().into(),
-        who.birth_date.to_string().into(),
-    ];
-    transaction.execute_raw(statement(transaction, sql, values)).await?;
-    Ok(())
-}
-
 impl Store {
     /// Days from submission and first report of the last orders of a test that were reported; of nobody in particular.
     pub async fn reported_of_test(&self, test: &str, most: u64) -> anyhow::Result<Vec<(String, String)>> {
@@ -179,6 +187,10 @@ impl Store {
         };
         Ok((count("open")?, count("year")?))
     }
+}
+
+fn named(rows: &[QueryResult]) -> anyhow::Result<Vec<Vec<StaffId>>> {
+    rows.iter().map(|row| Ok(serde_json::from_str(&row.try_get::<String>("", "named")?)?)).collect()
 }
 
 fn order_line(row: &QueryResult) -> anyhow::Result<OrderView> {
@@ -256,6 +268,12 @@ impl Store {
         self.rows(&sql, vec![patient.to_string().into()]).await?.iter().map(order_line).collect()
     }
 
+    /// Orders that a stream belongs to, to write their lines.
+    pub async fn orders_linked(&self, stream: &str) -> anyhow::Result<Vec<OrderId>> {
+        let rows = self.rows("SELECT order_id FROM order_stream WHERE stream = $1 ORDER BY order_id", vec![stream.into()]).await?;
+        rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect()
+    }
+
     /// Every order that a person is part of, as the patient or as a relative, oldest first.
     pub async fn orders_with(&self, _permit: &Permit, patient: PatientId) -> anyhow::Result<Vec<OrderView>> {
         let columns = COLUMNS.split(", ").map(|c| format!("v.{c}")).collect::<Vec<_>>().join(", ");
@@ -287,19 +305,25 @@ impl Store {
         Ok(found)
     }
 
+    /// Who alone may open the record of a person; nothing when it is not restricted.
+    pub async fn named_of(&self, patient: PatientId) -> anyhow::Result<Option<Vec<StaffId>>> {
+        let rows = self.rows("SELECT named FROM restriction_view WHERE patient_id = $1", vec![patient.to_string().into()]).await?;
+        Ok(named(&rows)?.pop())
+    }
+
+    /// Who alone may open an order, because somebody in it has a restricted record: those who are named for each of them.
+    pub async fn named_of_order(&self, order: OrderId) -> anyhow::Result<Option<Vec<StaffId>>> {
+        let sql =
+            "SELECT r.named FROM order_stream s JOIN restriction_view r ON s.stream = 'patient/' || r.patient_id WHERE s.order_id = $1";
+        let all = named(&self.rows(sql, vec![order.to_string().into()]).await?)?;
+        Ok(all.into_iter().reduce(|some, others| some.into_iter().filter(|id| others.contains(id)).collect()))
+    }
+
     /// The person with an NHS number.
     pub async fn patient_by_nhs_number(&self, _permit: &Permit, number: NhsNumber) -> anyhow::Result<Option<PatientId>> {
         let sql = "SELECT patient_id FROM patient_view WHERE nhs_number = $1";
         let rows = self.rows(sql, vec![String::from(number).into()]).await?;
         rows.first().map(|row| Ok(row.try_get::<String>("", "patient_id")?.parse()?)).transpose()
-    }
-
-    /// Drops the lists of orders, to be written anew from the journal.
-    pub async fn drop_order_views(&self) -> anyhow::Result<()> {
-        self.execute("DELETE FROM sample_view", vec![]).await?;
-        self.execute("DELETE FROM order_organisation", vec![]).await?;
-        self.execute("DELETE FROM order_word", vec![]).await?;
-        self.execute("DELETE FROM order_view", vec![]).await.map(drop)
     }
 
     /// Every order that the journal knows.
@@ -308,14 +332,20 @@ impl Store {
         rows.iter().map(|row| Ok(row.try_get::<String>("", "stream")?.trim_start_matches("order/").parse()?)).collect()
     }
 
-    /// Writes an order's line outside a change, when lists are made anew.
-    pub async fn write_order_view(&self, view: &OrderView, samples: &[SampleLine], sent_on: &[String]) -> anyhow::Result<()> {
-        use sea_orm::TransactionTrait;
+    /// Writes what lists show of an order anew.
+    pub async fn rewrite_order(&self, lines: &OrderLines) -> anyhow::Result<()> {
         let transaction = self.db.begin().await?;
-        view.write(&transaction, sent_on).await?;
-        for sample in samples {
-            sample.write(&transaction).await?;
-        }
+        OrderLines { anew: true, ..lines.clone() }.write(&transaction).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Takes lines out of the lists whose order the journal does not know; returns how many.
+    pub async fn drop_unknown_orders(&self) -> anyhow::Result<u64> {
+        let mut dropped = 0;
+        for table in ["sample_view", "order_organisation", "order_word", "order_view"] {
+            let sql = format!("DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.stream = 'order/' || {table}.order_id)");
+            dropped += self.execute(&sql, vec![]).await?;
+        }
+        Ok(dropped)
     }
 }

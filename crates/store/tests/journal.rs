@@ -7,7 +7,7 @@ use care::{
 };
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, Database};
-use store::{Change, CommitError, OrderView, Store, outbox::Message};
+use store::{Change, CommitError, OrderLines, OrderView, Store, outbox::Message};
 use uuid::Uuid;
 
 fn permit() -> Permit {
@@ -41,6 +41,10 @@ async fn change(store: &Store, id: SampleId, command: Command) -> Change {
     let mut change = Change::default();
     change.add(&loaded, &sample::decide(&loaded.state, command).expect("allowed"));
     change
+}
+
+fn lines(number: &str) -> OrderLines {
+    OrderLines { view: Some(view(number)), ..OrderLines::default() }
 }
 
 fn view(number: &str) -> OrderView {
@@ -116,11 +120,11 @@ async fn a_change_that_fails_at_its_last_step_leaves_nothing_behind() {
     each("halfway", async |store, _| {
         let id = SampleId(Uuid::from_u128(5));
         let mut whole = change(&store, id, label(id)).await;
-        whole.view = Some(view("OG-1"));
+        whole.orders.push(lines("OG-1"));
         store.commit(&permit(), whole, at(0)).await.expect("written");
         // The number is taken by another order, so the list cannot take this line; the event before it must go too.
         let mut broken = change(&store, id, Command::Receive { barcode: "S5".into() }).await;
-        broken.view = Some(view("OG-1"));
+        broken.orders.push(lines("OG-1"));
         store.commit(&permit(), broken, at(1)).await.expect_err("the number is taken");
         let loaded = store.load::<Sample>(&permit(), id.stream()).await.expect("a stream");
         assert_eq!((loaded.sequence, loaded.state.state), (1, sample::State::Expected));

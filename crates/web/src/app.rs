@@ -1,7 +1,7 @@
 //! Routes, sessions, files that never change, and headers that keep pages safe.
 
 use crate::{
-    api, pages,
+    api, limit, pages,
     provider::{self, Provider},
     session::Sessions,
 };
@@ -9,7 +9,7 @@ use axum::{
     Extension, Router,
     extract::{Path, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -36,6 +36,7 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .with_name("gms")
         .with_expiry(Expiry::OnInactivity(Duration::hours(IDLE_HOURS)));
     let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'";
+    let limits = limit::Limits::new();
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .route("/", get(pages::home::get).post(pages::home::post))
@@ -57,6 +58,9 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .route("/orders/{order}/pedigree", get(pages::pedigree::get).post(pages::pedigree::post))
         .route("/orders/{order}/pedigree/{name}", get(pages::pedigree::file))
         .route("/bench", get(pages::bench::get))
+        .route("/containers", get(pages::containers::all).post(pages::containers::open))
+        .route("/containers/{container}", get(pages::containers::get).post(pages::containers::post))
+        .route("/containers/{container}/map.csv", get(pages::containers::csv))
         .route("/orders/{order}/samples/{sample}", get(pages::bench::sample).post(pages::bench::post))
         .route("/orders/{order}/data", get(pages::data::get).post(pages::data::post))
         .route("/orders/{order}/case", get(pages::case::get).post(pages::case::post))
@@ -67,6 +71,7 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .route("/orders/{order}/report.pdf", get(pages::report::pdf))
         .route("/patients/{patient}", get(pages::record::get))
         .route("/patients/{patient}/details", get(pages::details::get).post(pages::details::post))
+        .route("/password", get(pages::password::get).post(pages::password::post))
         .route("/accounts", get(pages::accounts::get).post(pages::accounts::post))
         .route("/accounts/{staff}", post(pages::accounts::change))
         .route("/audit", get(pages::emergency::all))
@@ -88,12 +93,13 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .route("/panels/{panel}", get(pages::panels::get).post(pages::panels::post))
         .route("/panels/{panel}/{kind}/{name}", get(pages::panels::entity::get).post(pages::panels::entity::post))
         .fallback(pages::missing)
-        .layer(axum::middleware::from_fn(same_origin))
+        .layer(from_fn(same_origin))
+        .layer(from_fn_with_state(Arc::clone(&limits), limit::limit))
         .layer(sessions)
         .layer(Extension(provider.map(Arc::new)))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .route("/static/{file}", get(file))
-        .route("/api/v1/{*path}", get(api::panelapp::get))
+        .route("/api/v1/{*path}", get(api::panelapp::get).layer(from_fn_with_state(limits, limit::limit)))
         .route("/health", get(|| async { "ok" }))
         .layer(header(header::CONTENT_SECURITY_POLICY, policy))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

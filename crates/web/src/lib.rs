@@ -3,12 +3,13 @@
 mod api;
 mod app;
 mod error;
+mod limit;
 mod pages;
 mod provider;
 mod session;
 
 use service::Service;
-use std::{future::Future, sync::Arc};
+use std::{future::Future, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 
 pub use app::router;
@@ -21,6 +22,7 @@ pub async fn serve(
     listener: TcpListener,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    axum::serve(listener, router(service, provider)).with_graceful_shutdown(until).await?;
+    let routes = router(service, provider).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, routes).with_graceful_shutdown(until).await?;
     Ok(())
 }

@@ -26,6 +26,8 @@ use store::{Listing, Store};
 /// Names of the invented people.
 const GIVEN: [&str; 8] = ["Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo"];
 const FAMILY: [&str; 8] = ["Ames", "Brook", "Cole", "Dunn", "Eyre", "Frost", "Gale", "Hart"];
+/// Orders that are placed through the service, each timed.
+const PLACED: usize = 500;
 /// Reads of each kind that are timed one after the other.
 const READS: usize = 1000;
 
@@ -48,13 +50,18 @@ async fn measure(orders: usize, desks: usize, database: Option<&str>, folder: &P
     let clinician = service.desk(person(Role::Clinician)?);
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let start = Instant::now();
-    let mut placed = Vec::new();
-    for number in 0..orders {
-        placed.push(place(&clinician, number, &mut random).await?);
-    }
+    let year = sim::year::fill(&service, orders, 1, &mut |_| {}).await?;
     let took = start.elapsed();
+    println!("A year of {orders} orders in {} steps was written in {:.0} s.\n", year.steps, took.as_secs_f64());
     println!("| what | count | median | 99th percentile |\n|---|---|---|---|");
-    println!("| orders placed, one after the other | {orders} | {:.1} ms each | – |", took.as_secs_f64() * 1e3 / orders as f64);
+    let mut placed = year.orders;
+    let mut times = Vec::new();
+    for number in 0..PLACED {
+        let start = Instant::now();
+        placed.push(place(&clinician, number, &mut random).await?);
+        times.push(start.elapsed());
+    }
+    told("orders placed, one after the other", &mut times);
     reads(&service, &placed, &mut random).await?;
     together(&service, &placed, desks).await
 }
@@ -81,6 +88,7 @@ async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::R
         people,
         observed: vec![ontology::TermId(1250)],
         excluded: vec![],
+        onsets: vec![],
         eligibility: "Meets the criteria".into(),
         history: String::new(),
         urgency: Urgency::Routine,

@@ -30,6 +30,7 @@ fn request() -> Request {
         panel: None,
         people: vec![person(1, Relationship::Proband, Sex::Male), person(2, Relationship::Mother, Sex::Female)],
         observed: vec![TermId(1250)],
+        onsets: vec![],
         excluded: vec![],
         eligibility: "Meets the criteria".into(),
         history: String::new(),

@@ -68,6 +68,9 @@ pub struct Account {
     /// Name of the organisation.
     #[arg(long)]
     pub organisation_name: String,
+    /// Signs in with the organisation's provider only; no password is read.
+    #[arg(long)]
+    pub provider_only: bool,
 }
 
 #[derive(Args)]

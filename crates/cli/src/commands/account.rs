@@ -3,7 +3,12 @@
 use crate::arguments::service::Account;
 use anyhow::Context;
 use care::{Role, Staff};
-use service::{Service, accounts, engine::reference, staff};
+use service::{
+    Service,
+    accounts::{self, SignsInBy},
+    engine::reference,
+    staff,
+};
 use std::{io::Read, process::ExitCode};
 
 /// Opens an account: the first administrator of a service, or anybody.
@@ -17,12 +22,17 @@ pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
         organisation: arguments.organisation.parse()?,
         organisation_name: arguments.organisation_name.clone(),
     };
-    let mut password = String::new();
-    std::io::stdin().read_to_string(&mut password).context("reading the password from standard input")?;
+    let by_what = if arguments.provider_only {
+        SignsInBy::Provider
+    } else {
+        let mut password = String::new();
+        std::io::stdin().read_to_string(&mut password).context("reading the password from standard input")?;
+        SignsInBy::Password(password.trim_end_matches(['\r', '\n']).to_owned())
+    };
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
-        service.open_account(&staff::system(), person, &arguments.login, Some(password.trim_end_matches(['\r', '\n']).to_owned())).await?;
+        service.open_account(&staff::system(), person, &arguments.login, by_what).await?;
         anyhow::Ok(())
     })?;
     println!("{} can sign in as {}.", arguments.name, arguments.login);

@@ -7,7 +7,7 @@ use care::{
     choice::{Category, policy::Use},
     patient::{Demographics, Identity},
 };
-use service::accounts::new_staff_id;
+use service::accounts::{SignsInBy, new_staff_id};
 
 fn newcomer() -> Staff {
     Staff { id: new_staff_id(), name: "Dr Nia Rowe".into(), ..who(Role::Clinician, 0) }
@@ -18,11 +18,15 @@ async fn an_account_is_opened_by_an_administrator_and_ends_when_it_is_closed() {
     let bench = Bench::new().await;
     let (service, administrator) = (&bench.service, bench.desk(Role::Administrator, 0));
     let person = newcomer();
-    let open = async |by: Staff, password: &str| service.open_account(&by, newcomer(), "nia.rowe", Some(password.into())).await;
+    let open =
+        async |by: Staff, password: &str| service.open_account(&by, newcomer(), "nia.rowe", SignsInBy::Password(password.into())).await;
     refused(open(who(Role::Clinician, 0), "correct horse battery").await, "may not open and close accounts");
     refused(open(who(Role::Administrator, 0), "short").await, "at least 12 characters");
     refused(open(who(Role::Administrator, 0), "my nia.rowe password").await, "must not contain the name");
-    service.open_account(&administrator.staff, person.clone(), "nia.rowe", Some("correct horse battery".into())).await.expect("opened");
+    service
+        .open_account(&administrator.staff, person.clone(), "nia.rowe", SignsInBy::Password("correct horse battery".into()))
+        .await
+        .expect("opened");
     refused(open(who(Role::Administrator, 0), "correct horse battery").await, "is taken");
 
     assert_eq!(service.sign_in(" Nia.Rowe", "correct horse battery".into()).await.expect("signed in"), person);
@@ -108,4 +112,53 @@ async fn two_records_of_a_newborn_are_merged_and_separated_with_a_trace() {
     let trace = bench.service.store.stream(&permit, &old.stream()).await.expect("events");
     assert_eq!(trace.iter().map(|e| e.kind.as_str()).collect::<Vec<_>>(), ["Registered", "MergedInto", "Separated"]);
     assert!(trace.iter().skip(1).all(|e| e.actor[2] == "Dr Amara Okafor" && !e.reason.is_empty()));
+}
+
+#[tokio::test]
+async fn a_restricted_record_is_found_and_opened_only_by_those_who_are_named() {
+    let bench = Bench::new().await;
+    let (desk, colleague) = (bench.desk(Role::Clinician, 0), newcomer());
+    let by_what = SignsInBy::Password("correct horse battery".into());
+    bench.service.open_account(&who(Role::Administrator, 0), colleague.clone(), "nia.rowe", by_what).await.expect("opened");
+    let colleague = bench.service.desk(colleague);
+    let order = desk.place_order(bench.form().await).await.expect("placed");
+    let patient = bench.people(order).await[0];
+    let list = |text: &str| store::Listing { text: text.into(), most: 10, ..store::Listing::default() };
+    let found = async |text: &str| {
+        let permit = colleague.permit_general(Action::SeeWorkList).await.expect("a permit");
+        bench.service.store.orders(&permit, &list(text)).await.expect("a list").into_iter().map(|o| o.patient).collect::<Vec<_>>()
+    };
+    assert_eq!(found("testcase").await, ["Proband Testcase"]);
+    refused(desk.restrict(patient, &["nobody".into()], true, "Staff").await, "Nobody signs in as nobody");
+    refused(desk.restrict(patient, &[], true, " ").await, "Say why");
+    refused(bench.desk(Role::LaboratoryScientist, 0).restrict(patient, &[], true, "Staff").await, "may not restrict");
+    desk.restrict(patient, &[], true, "Works in this hospital").await.expect("restricted");
+
+    assert_eq!(found("testcase").await, Vec::<String>::new());
+    assert_eq!(found("").await, ["Restricted record"]);
+    refused(colleague.permit(Action::ReadOrder, order).await, "may not read the order");
+    refused(colleague.permit_patient(Action::ReadRecord, patient).await, "may not read the genomic record");
+    refused(colleague.trace("4010232137".parse().expect("a number")).await, "belongs to a restricted record");
+    let again = bench.form().await;
+    refused(colleague.place_order(again).await, "belongs to a restricted record");
+    desk.permit(Action::ChangeOrder, order).await.expect("named");
+    bench.desk(Role::LaboratoryScientist, 0).permit(Action::HandleSample, order).await.expect("the laboratory works on");
+    colleague.break_glass(patient, "Collapsed on the ward, nobody named is here").await.expect("opened");
+    colleague.permit(Action::ReadOrder, order).await.expect("in an emergency");
+    refused(colleague.permit(Action::ChangeOrder, order).await, "may not change the order");
+    // Its line stays without a name when the order moves on.
+    let barcode = bench.service.store.order_view(order).await.expect("read").expect("a line");
+    desk.change_order(order, care::order::Command::Cancel { reason: "Moved".into() }).await.expect("cancelled");
+    let after = bench.service.store.order_view(order).await.expect("read").expect("a line");
+    assert_eq!(
+        (barcode.patient.as_str(), after.patient.as_str(), after.state.as_str()),
+        ("Restricted record", "Restricted record", "Cancelled")
+    );
+
+    desk.restrict(patient, &["nia.rowe".into()], true, "She cares for him too").await.expect("named");
+    colleague.permit(Action::ChangeOrder, order).await.expect("named");
+    colleague.restrict(patient, &[], false, "Has left the hospital").await.expect("lifted");
+    let line = bench.service.store.order_view(order).await.expect("read").expect("a line");
+    assert_eq!(line.patient, "Proband Testcase");
+    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
 }

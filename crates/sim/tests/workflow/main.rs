@@ -26,6 +26,8 @@ use store::Store;
 mod access_rules;
 mod directory;
 mod own_page;
+mod racks;
+mod rebuilding;
 mod scenarios;
 
 /// A service of its own for each test: on SQLite, or where this file is built as `workflow_postgres`, on PostgreSQL.
@@ -160,6 +162,7 @@ fn form(test: Test) -> OrderForm {
         ],
         observed: case.observed,
         excluded: case.excluded,
+        onsets: vec![],
         eligibility: "Meets the criteria".into(),
         history: String::new(),
         urgency: Urgency::Routine,

@@ -156,7 +156,7 @@ async fn a_sample_of_a_cancelled_order_is_not_worked_on_and_an_error_leaves_the_
     let barcode = held.label.expect("labelled").barcode;
     // The tube is here, so that it is received; but nobody goes on with it.
     desk.handle_sample(order, id, sample::Command::Receive { barcode }).await.expect("received");
-    refused(desk.handle_sample(order, id, sample::Command::Accept).await, "The order is cancelled: do not work on this sample");
+    refused(desk.handle_sample(order, id, sample::Command::Accept).await, "is cancelled: do not work on this sample");
     desk.handle_sample(order, id, sample::Command::Reject { reason: "Order cancelled".into() }).await.expect("rejected");
     assert_eq!(bench.materials(order).await.len(), 1, "no new sample is asked for");
 

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use care::panel::{Panel, Version};
+use care::panel::{Panel, Review, Version};
 use interop::panelapp::{Page, entity, header, panel};
 use ontology::panel::published::{Entity, Published};
 use serde::Deserialize;
@@ -66,6 +66,15 @@ fn answer(book: &Book, path: &str, asked: &Asked, address: &str) -> Option<Value
             let head = header(published, signed(version).as_deref());
             list(of_kind(published, kind).map(|e| entity(e, &head)).collect())
         }
+        ["activities"] => list(activities(book, None).collect()),
+        ["panels", id, "activities"] => list(activities(book, Some(one(book, id, "")?.0.id.as_str())).collect()),
+        ["panels", id, kind @ ("genes" | "strs" | "regions"), name, "evaluations"] => {
+            let (published, _) = one(book, id, &asked.version)?;
+            let named = of_kind(published, kind).find(|e| e.entity_name.eq_ignore_ascii_case(name))?;
+            let about = (named.entity_type.clone(), named.entity_name.clone());
+            let reviews = &book.panels.0.get(&published.id)?.reviews;
+            list(reviews.iter().filter(|r| r.entity == about).map(evaluation).collect())
+        }
         [kind @ ("genes" | "strs" | "regions" | "entities"), name] => {
             let mut lines = Vec::new();
             for (published, version) in every(book, Panel::latest) {
@@ -76,6 +85,55 @@ fn answer(book: &Book, path: &str, asked: &Asked, address: &str) -> Option<Value
         }
         _ => None,
     }
+}
+
+/// What happened to panels, latest first: versions published and what was said of entities.
+fn activities<'b>(book: &'b Book, of: Option<&'b str>) -> impl Iterator<Item = Value> {
+    let mut lines: Vec<(String, Value)> = Vec::new();
+    for (id, panel) in book.panels.0.iter().filter(|(id, _)| of.is_none_or(|of| of == id.as_str())) {
+        let name = panel.latest().map_or("", |v| v.name.as_str());
+        for version in &panel.versions {
+            let by = version.by.as_ref().map_or("", |staff| staff.name.as_str());
+            let text = format!("Version {}: {}", version.number, version.source);
+            lines.push((version.on.to_string(), activity((id, name, &version.number), by, &text, None)));
+        }
+        for review in &panel.reviews {
+            let rating = review.rating.map_or_else(String::new, |r| format!("{r:?}. "));
+            let number = panel.latest().map_or("", |v| v.number.as_str());
+            let text = format!("{rating}{}", review.comment);
+            lines.push((review.on.to_string(), activity((id, name, number), &review.by.name, &text, Some(&review.entity))));
+        }
+    }
+    lines.sort_by(|a, b| b.0.cmp(&a.0));
+    lines.into_iter().map(|(on, mut line)| {
+        line["created"] = on.into();
+        line
+    })
+}
+
+fn activity((id, name, version): (&str, &str, &str), by: &str, text: &str, entity: Option<&(String, String)>) -> Value {
+    json!({
+        "panel_id": id.parse::<u64>().map_or_else(|_| Value::from(id), Value::from),
+        "panel_name": name,
+        "panel_version": version,
+        "user_name": by,
+        "item_type": if entity.is_some() { "entity" } else { "panel" },
+        "text": text,
+        "entity_type": entity.map(|(kind, _)| kind),
+        "entity_name": entity.map(|(_, name)| name),
+    })
+}
+
+/// What somebody said of an entity.
+fn evaluation(review: &Review) -> Value {
+    json!({
+        "user_name": review.by.name,
+        "rating": review.rating.map(|r| format!("{r:?}").to_uppercase()),
+        "moi": review.inheritance,
+        "publications": review.publications,
+        "comments": [{ "date": review.on.to_string(), "comment": review.comment }],
+        "created": review.on.to_string(),
+    })
 }
 
 /// One version of each panel.

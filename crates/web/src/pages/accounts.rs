@@ -11,7 +11,10 @@ use axum::{
 };
 use care::{Role, Staff, StaffId};
 use serde::Deserialize;
-use service::{Desk, accounts};
+use service::{
+    Desk,
+    accounts::{self, SignsInBy},
+};
 use store::AccountLine;
 
 #[derive(Template)]
@@ -33,6 +36,8 @@ pub(crate) struct Typed {
     organisation: String,
     organisation_name: String,
     password: String,
+    /// Signs in by the organisation's provider only.
+    provider_only: String,
 }
 
 async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
@@ -75,19 +80,19 @@ pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<R
         organisation,
         organisation_name: typed.organisation_name.trim().into(),
     };
-    let opened = desk.service.open_account(&desk.staff, staff, &typed.login.trim().to_lowercase(), Some(typed.password.clone())).await;
+    let by_what = if typed.provider_only.is_empty() { SignsInBy::Password(typed.password.clone()) } else { SignsInBy::Provider };
+    let opened = desk.service.open_account(&desk.staff, staff, &typed.login.trim().to_lowercase(), by_what).await;
     match opened {
         Ok(()) => Ok(Redirect::to("/accounts").into_response()),
         Err(error) => Ok(page(&desk, Typed { password: String::new(), ..typed }, refusals(error)?).await?.into_response()),
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Act {
     action: String,
-    #[serde(default)]
     reason: String,
-    #[serde(default)]
     password: String,
 }
 
@@ -95,7 +100,8 @@ pub(crate) async fn change(At(desk): At, Path(staff): Path<String>, Form(act): F
     let staff: StaffId = id(&staff, "account")?;
     let done = match act.action.as_str() {
         "password" => desk.set_password(staff, act.password).await,
-        action => desk.set_account_open(staff, action == "reopen", act.reason).await,
+        "close" | "reopen" => desk.set_account_open(staff, act.action == "reopen", act.reason).await,
+        _ => Err(care::Refusals::one("action", "Choose what to do with the account").into()),
     };
     match done {
         Ok(()) => Ok(Redirect::to("/accounts").into_response()),

@@ -118,26 +118,19 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
     })
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Act {
     action: String,
-    #[serde(default)]
     barcode: String,
     /// Reason, place, carrier, receiver or manifest, as the action asks for.
-    #[serde(default)]
     reason: String,
-    #[serde(default)]
     laboratory: String,
-    #[serde(default)]
     percent: String,
-    #[serde(default)]
     concentration: String,
-    #[serde(default)]
     volume: String,
-    #[serde(default)]
     ratio: String,
     /// The page that it was sent from: `sample`, or else the order.
-    #[serde(default)]
     from: String,
 }
 

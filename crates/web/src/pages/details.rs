@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    PatientId, Refusals,
+    PatientId, Refusals, Role,
     patient::{Demographics, Identity, Sex},
 };
 use serde::Deserialize;
@@ -24,6 +24,9 @@ struct Page {
     given: Typed,
     /// Other records of the person.
     others: Vec<(PatientId, Demographics)>,
+    /// Names of those who alone may open it, while it is restricted.
+    named: Option<Vec<String>>,
+    may_restrict: bool,
     problems: Vec<String>,
 }
 
@@ -43,6 +46,8 @@ pub(crate) struct Typed {
     order: String,
     /// The record that is separated.
     record: String,
+    /// Sign-in names of those who may open a restricted record.
+    logins: String,
 }
 
 impl Typed {
@@ -73,7 +78,7 @@ impl Typed {
         [
             ("nhs_number", "NHS number", &self.nhs_number),
             ("no_number", "Or why there is none", &self.no_number),
-            ("given_name", "Typed name", &self.given_name),
+            ("given_name", "Given name", &self.given_name),
             ("family_name", "Family name", &self.family_name),
         ]
     }
@@ -108,8 +113,15 @@ async fn page(desk: &Desk, patient: PatientId, given: Option<Typed>, problems: V
     for record in desk.records(&permit, patient).await?.into_iter().filter(|record| *record != patient) {
         others.push((record, desk.demographics(&permit, record).await?));
     }
-    let given = given.unwrap_or_else(|| Typed::of(&who));
-    show(&Page { layout: Layout::of(format!("Details of {}", who.full_name()), Some(&desk.staff)), patient, given, others, problems })
+    show(&Page {
+        layout: Layout::of(format!("Details of {}", who.full_name()), Some(&desk.staff)),
+        patient,
+        given: given.unwrap_or_else(|| Typed::of(&who)),
+        others,
+        named: desk.named_on(&permit, patient).await?,
+        may_restrict: desk.staff.role == Role::Clinician,
+        problems,
+    })
 }
 
 pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult {
@@ -121,7 +133,7 @@ pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(given):
     match act(&desk, patient, &given).await {
         Ok(()) => Ok(Redirect::to(&format!("/patients/{patient}/details")).into_response()),
         Err(error) => {
-            let typed = (given.action == "correct").then_some(given);
+            let typed = ["correct", "restrict"].contains(&given.action.as_str()).then_some(given);
             Ok(page(&desk, patient, typed, refusals(error)?).await?.into_response())
         }
     }
@@ -139,6 +151,10 @@ async fn act(desk: &Desk, patient: PatientId, given: &Typed) -> ServiceResult<()
             let found = desk.service.store.order_by_number(&number).await?;
             let Some(other) = found else { return Err(Refusals::one("order", format!("No order has the number {number}")).into()) };
             desk.merge_patients(other.patient_id, patient, false, &given.reason).await
+        }
+        "restrict" | "lift" => {
+            let logins: Vec<String> = given.logins.split([',', ' ', '\n', '\r']).filter(|l| !l.is_empty()).map(str::to_owned).collect();
+            desk.restrict(patient, &logins, given.action == "restrict", &given.reason).await
         }
         "separate" => {
             let record: PatientId = given.record.parse().map_err(|_| ServiceError::NotFound("record"))?;

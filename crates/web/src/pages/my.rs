@@ -41,7 +41,8 @@ pub(crate) async fn link() -> PageResult {
     show(&OpenPage { layout: Layout::of("Open your page", None), problems: vec![] })
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct BirthDate {
     day: String,
     month: String,

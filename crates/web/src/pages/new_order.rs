@@ -42,6 +42,9 @@ pub(crate) struct Draft {
     pub people: Vec<family::Typed>,
     pub observed: Vec<u32>,
     pub excluded: Vec<u32>,
+    /// When a feature began.
+    #[serde(default)]
+    pub onsets: BTreeMap<u32, u32>,
     /// Text of a letter that terms are proposed from; not sent with the order.
     #[serde(default)]
     pub letter: String,

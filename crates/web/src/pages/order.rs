@@ -60,10 +60,10 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
     page(&desk, id(&order, "order")?, vec![]).await
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Act {
     action: String,
-    #[serde(default)]
     reason: String,
 }
 
@@ -103,7 +103,12 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         _ => None,
     };
     let running = status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
-    let term = |t: &ontology::TermId| format!("{} ({t})", desk.service.knowledge.hpo.name(*t).unwrap_or("unknown term"));
+    let hpo = &desk.service.knowledge.hpo;
+    let term = |t: &ontology::TermId| {
+        let began =
+            request.onsets.iter().find(|(of, _)| of == t).map(|(_, onset)| format!(", from {}", ontology::onset::words(hpo, *onset)));
+        format!("{} ({t}){}", hpo.name(*t).unwrap_or("unknown term"), began.unwrap_or_default())
+    };
     let mut layout = Layout::of(format!("Order {}", request.number), Some(&desk.staff));
     layout.refresh_seconds = running.then_some(2);
     show(&Page {

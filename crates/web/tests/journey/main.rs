@@ -9,6 +9,7 @@ mod ordering;
 mod people;
 mod permissions;
 mod provider;
+mod racks;
 mod routes;
 mod scenarios;
 

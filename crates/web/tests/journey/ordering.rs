@@ -270,3 +270,33 @@ async fn a_family_is_drawn_grows_and_is_taken_from_a_file() {
     b.see("Pedigree: Family taken from a file").await;
     b.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn features_come_from_a_phenopacket_with_when_they_began() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Clinician").await;
+    b.fill("test", "R98.2").await;
+    b.press("Order a test").await;
+    b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
+    b.fill("eligibility", "Coma with hypoglycaemia").await;
+    b.press("Continue").await;
+    b.fill("proband_nhs_number", BOY).await;
+    b.press("Continue").await;
+    b.fill("letter", "{\"phenotypicFeatures\": 7}").await;
+    b.press("Find features").await;
+    b.see("This is no Phenopacket").await;
+    let packet = r#"{"id":"p","phenotypicFeatures":[{"type":{"id":"HP:0001259","label":"Coma"},"onset":{"age":{"iso8601duration":"P3M"}}},{"type":{"id":"HP:0001250"},"excluded":true},{"type":{"id":"HP:9999999"}}]}"#;
+    b.fill("letter", packet).await;
+    b.press("Find features").await;
+    b.see("no features in the ontology here: HP:9999999").await;
+    b.see("denied").await;
+    b.press("Take all as found").await;
+    b.picture("onset").await;
+    b.press("Continue").await;
+    b.press("Record the choices later").await;
+    b.see("Coma from 28 days to 1 year").await;
+    b.press("Send the order").await;
+    b.see("Coma (HP:0001259), from 28 days to 1 year").await;
+    b.close().await;
+}

@@ -6,7 +6,7 @@ use crate::{
     listen,
     ordering::{Asked, BOY, METABOLIC, MOTHER, order, quick_order},
 };
-use service::{Service, engine::reference};
+use service::{Service, accounts::SignsInBy, engine::reference};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_account_is_opened_and_signed_in_to_with_its_password() {
@@ -14,7 +14,10 @@ async fn an_account_is_opened_and_signed_in_to_with_its_password() {
     let pack = reference::open("demo").expect("the demo pack");
     let service = Service::open(folder.path(), &pack).await.expect("a service");
     let administrator = service::staff::demo().into_iter().find(|s| s.role == care::Role::Administrator).expect("one");
-    service.open_account(&service::staff::system(), administrator, "leo", Some("paper lantern tide".into())).await.expect("opened");
+    service
+        .open_account(&service::staff::system(), administrator, "leo", SignsInBy::Password("paper lantern tide".into()))
+        .await
+        .expect("opened");
     let base = listen(&service).await;
     let Some(b) = Browser::start(&base).await else { return };
     b.open("/").await;
@@ -127,5 +130,36 @@ async fn a_parent_opens_their_own_page_answers_and_takes_something_back() {
     b.open(&order).await;
     b.see("Waiting for the laboratory to accept the request").await;
     b.see("Agreement to research withdrawn").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clinician_restricts_a_record_and_opens_it_again() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    quick_order(&b).await;
+    b.click("Genomic record").await;
+    b.click("Correct, merge or separate").await;
+    b.unfold("Restrict this record").await;
+    b.fill("why", "Works in this hospital").await;
+    b.fill("logins", "nobody.here").await;
+    b.press("Restrict the record").await;
+    b.see("Nobody signs in as nobody.here").await;
+    b.unfold("Restrict this record").await;
+    b.fill("why", "Works in this hospital").await;
+    b.fill("logins", "").await;
+    b.press("Restrict the record").await;
+    b.see("Lists and searches show no name").await;
+    b.see("Dr Amara Okafor, Clinician").await;
+    b.picture("restricted").await;
+    b.open("/").await;
+    b.see("Restricted record").await;
+    let order = b.text("//a[contains(., 'OG-')]").await;
+    b.sign_in("Ben Whitfield").await;
+    b.see("Restricted record").await;
+    b.click(&order).await;
+    b.see("You may not do this").await;
+    b.open("/password").await;
+    b.see("without a password of this service").await;
     b.close().await;
 }

@@ -19,13 +19,14 @@ use std::{fmt::Write, path::Path};
 
 /// The committed table; `UPDATE_EXPECT=1` writes it anew.
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/routes.md");
-const HEAD: &str = "# Who gets what from which address\n\nEvery route of the program, asked (GET) by somebody of each role about an order of the demonstration hospital at the demonstration hub. Made by the test `everybody_gets_from_every_route_what_the_table_says`; `UPDATE_EXPECT=1 cargo test --release -p web` writes it anew. `page` is shown, `no` is refused, `–` is not there (yet), `in` is sent to sign in or on, `form` takes only a form.\n\n";
+const HEAD: &str = "# Who gets what from which address\n\nEvery route of the program, asked by somebody of each role about an order of the demonstration hospital at the demonstration hub: first for its page (GET), then with an empty form (POST). Made by the test `everybody_gets_from_every_route_what_the_table_says`; `UPDATE_EXPECT=1 cargo test --release -p web` writes it anew. `page` is shown, `no` is refused, `–` is not there (yet), `in` is sent to sign in or on, `form` takes only a form, `said` is told what the form lacks, `none` takes no form.\n\n";
 
 /// What stands in the places of a route.
 struct Subjects {
     order: OrderId,
     patient: PatientId,
     sample: SampleId,
+    container: care::ContainerId,
 }
 
 async fn subjects(served: &Served) -> Subjects {
@@ -44,6 +45,7 @@ async fn subjects(served: &Served) -> Subjects {
         people: vec![PersonForm { demographics, relationship: Relationship::Proband, affected: Affected::Yes, choice: None }],
         observed: vec![ontology::TermId(1259)],
         excluded: vec![],
+        onsets: vec![],
         eligibility: "Meets the criteria".into(),
         history: String::new(),
         urgency: Urgency::Routine,
@@ -53,7 +55,9 @@ async fn subjects(served: &Served) -> Subjects {
     let permit = clinician.permit(access::Action::ReadOrder, order).await.expect("a permit");
     let status = clinician.status(&permit, order).await.expect("a status");
     let patient = status.order.request.expect("submitted").people[0].patient;
-    Subjects { order, patient, sample: status.samples[0].0 }
+    let bench = served.service.desk(who(Role::LaboratoryScientist, 0));
+    let container = bench.open_container(care::container::Kind::Rack24, "Today".into()).await.expect("a rack");
+    Subjects { order, patient, sample: status.samples[0].0, container }
 }
 
 fn who(role: Role, which: usize) -> Staff {
@@ -95,19 +99,20 @@ async fn everybody_gets_from_every_route_what_the_table_says() {
     let (secret, _) = clinician.invite(held.order, held.patient).await.expect("a link");
     people.push(("patient", cookie(&served.base, &format!("/link/{secret}"), "day=14&month=2&year=1990").await));
 
-    let mut table = format!("{HEAD}| route | nobody |");
-    for (name, _) in &people {
-        let _ = write!(table, " {name} |");
-    }
-    table += &format!("\n|---|{}\n", "---|".repeat(people.len() + 1));
-    let source = include_str!("../../src/app.rs");
-    let routes = source.lines().filter_map(|line| line.split(".route(").nth(1)?.split([',', ')']).next());
-    for route in routes {
-        let route = if route == "provider::BACK" { "/sign-in/provider/back" } else { route.trim_matches('"') };
-        let path = filled(route, &held);
-        let _ = write!(table, "| `{route}` | {} |", word(&answer(&served.base, "GET", &path, "").await));
-        for (_, cookie) in &people {
-            let _ = write!(table, " {} |", word(&answer(&served.base, "GET", &path, &format!("Cookie: {cookie}\r\n")).await));
+    let mut table = HEAD.to_owned();
+    for method in ["GET", "POST"] {
+        let _ = write!(table, "## {method}\n\n| route | nobody |");
+        for (name, _) in &people {
+            let _ = write!(table, " {name} |");
+        }
+        table += &format!("\n|---|{}\n", "---|".repeat(people.len() + 1));
+        for route in routes().filter(|route| method == "GET" || !ENDS.contains(route)) {
+            let path = filled(route, &held);
+            let _ = write!(table, "| `{route}` | {} |", word(&ask(&served.base, method, &path, "").await));
+            for (_, cookie) in &people {
+                let _ = write!(table, " {} |", word(&ask(&served.base, method, &path, &format!("Cookie: {cookie}\r\n")).await));
+            }
+            table += "\n";
         }
         table += "\n";
     }
@@ -121,11 +126,28 @@ async fn everybody_gets_from_every_route_what_the_table_says() {
     assert_eq!(table.lines().count(), committed.lines().count());
 }
 
+/// Routes that end a session, or begin one, when they are sent a form.
+const ENDS: [&str; 3] = ["/sign-in", "/sign-out", "/link/{secret}"];
+
+/// Every route that the program has, read from where they stand.
+fn routes() -> impl Iterator<Item = &'static str> {
+    let source = include_str!("../../src/app.rs");
+    let named = source.lines().filter_map(|line| line.split(".route(").nth(1)?.split([',', ')']).next());
+    named.map(|route| if route == "provider::BACK" { "/sign-in/provider/back" } else { route.trim_matches('"') })
+}
+
+/// What comes back; a form is sent empty.
+async fn ask(base: &str, method: &str, path: &str, header: &str) -> String {
+    let form = if method == "POST" { "Content-Type: application/x-www-form-urlencoded\r\n" } else { "" };
+    answer(base, method, path, &format!("{form}{header}")).await
+}
+
 /// A route with everything that stands for something replaced by what is there.
 fn filled(route: &str, held: &Subjects) -> String {
     let part = |part: &str| match part {
         "{order}" => held.order.to_string(),
         "{patient}" => held.patient.to_string(),
+        "{container}" => held.container.to_string(),
         "{sample}" => held.sample.to_string(),
         "{subject}" => held.order.to_string(),
         "{kind}" if route.contains("{subject}") => "orders".into(),
@@ -152,7 +174,9 @@ fn word(answer: &str) -> &'static str {
         Some("303") => "in",
         Some("403") => "no",
         Some("404") => "–",
-        Some("405") => "form",
+        Some("405") if answer.to_ascii_lowercase().contains("allow: post") => "form",
+        Some("405") => "none",
+        Some("422") => "said",
         other => panic!("{other:?}: {}", &answer[..answer.len().min(200)]),
     }
 }

@@ -120,7 +120,7 @@ async fn a_clinician_signs_in_with_her_organisation_and_nobody_in_her_name() {
         organisation: "RXX98".parse().expect("a code"),
         organisation_name: "A Hospital".into(),
     };
-    service.open_account(&service::staff::system(), nia, "555021935107", Some("copper window sail".into())).await.expect("opened");
+    service.open_account(&service::staff::system(), nia, "555021935107", service::accounts::SignsInBy::Provider).await.expect("opened");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let settings = web::Settings {

@@ -99,6 +99,10 @@ async fn the_panels_are_read_by_clients_of_panelapp() {
     assert_eq!(read(&served.base, "/api/v1/panels/?page=99").await["detail"], "Not found.");
     let on_panels = read(&served.base, "/api/v1/genes/hmgcs2/").await;
     assert!(on_panels["results"].as_array().expect("lines").iter().all(|e| e["entity_name"] == "HMGCS2" && e["panel"]["name"].is_string()));
+    let activities = read(&served.base, "/api/v1/activities/").await;
+    assert!(activities["count"].as_u64() >= Some(count as u64) && activities["results"][0]["panel_name"].is_string());
+    let evaluations = read(&served.base, "/api/v1/panels/1221/genes/CDH1/evaluations/").await;
+    assert_eq!(evaluations["count"], 0, "nobody has said anything of it yet");
     let signed_off = read(&served.base, "/api/v1/panels/signedoff/").await;
     assert!(signed_off["results"].as_array().expect("lines").iter().all(|p| p["signed_off"].is_string()));
 }

@@ -59,7 +59,8 @@ pub(crate) async fn all(At(desk): At, Path(word): Path<String>) -> PageResult {
     list(&desk, branch(&word)?, String::new(), vec![]).await
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct ToPublish {
     number: String,
     effective: String,
@@ -286,12 +287,11 @@ pub(crate) async fn get(At(desk): At, Path((word, proposal)): Path<(String, Stri
     page(&desk, branch(&word)?, id(&proposal, "proposal")?, vec![]).await
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Act {
     action: String,
-    #[serde(default)]
     words: String,
-    #[serde(default)]
     effective: String,
 }
 

@@ -29,7 +29,12 @@ async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Re
     };
     let named =
         |ids: &[u32]| ids.iter().map(|id| desk.service.knowledge.hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned()).collect();
-    let (observed, excluded) = (named(&draft.observed), named(&draft.excluded));
+    let (mut observed, excluded): (Vec<String>, _) = (named(&draft.observed), named(&draft.excluded));
+    for (name, id) in observed.iter_mut().zip(&draft.observed) {
+        if let Some(onset) = draft.onsets.get(id) {
+            *name += &format!(" from {}", ontology::onset::words(&desk.service.knowledge.hpo, TermId(*onset)));
+        }
+    }
     let choices = draft.people.iter().map(|p| (format!("{} {}", p.given_name, p.family_name), chosen(&draft, &p.relationship))).collect();
     let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.words());
     let test = format!("{} {}. {purpose}", test.code, test.indication);
@@ -61,6 +66,12 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
         people,
         observed: draft.observed.iter().copied().map(TermId).collect(),
         excluded: draft.excluded.iter().copied().map(TermId).collect(),
+        onsets: draft
+            .onsets
+            .iter()
+            .filter(|(of, _)| draft.observed.contains(of))
+            .map(|(of, onset)| (TermId(*of), TermId(*onset)))
+            .collect(),
         eligibility: draft.eligibility_words(),
         history: draft.history.clone(),
         urgency: if draft.urgent { Urgency::Urgent } else { Urgency::Routine },

@@ -7,10 +7,10 @@ use care::OrderId;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Act {
     action: String,
-    #[serde(default)]
     order: String,
 }
 

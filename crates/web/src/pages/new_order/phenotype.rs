@@ -1,4 +1,4 @@
-//! Step 4: what the patient shows, found as it is typed.
+//! Step 4: what the patient shows, found as it is typed, or proposed from a letter or a Phenopacket.
 
 use super::{Draft, Orderer, PageResult};
 use crate::pages::{Layout, show};
@@ -9,9 +9,11 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use ontology::{Hpo, TermId, search};
+use interop::phenopacket;
+use ontology::{Hpo, TermId, onset, search};
 use serde::Deserialize;
 use service::Desk;
+use std::collections::HashMap;
 use tower_sessions::Session;
 
 struct Hit {
@@ -26,12 +28,31 @@ struct Page {
     layout: Layout,
     asked: String,
     hits: Vec<Hit>,
-    observed: Vec<Hit>,
+    /// Each with when it began, where that is known.
+    observed: Vec<(Hit, Option<u32>)>,
     excluded: Vec<Hit>,
-    /// Terms proposed from a letter that nobody has taken yet: term, and whether the letter denies it.
-    proposed: Vec<(Hit, bool)>,
+    proposed: Vec<Proposal>,
     letter: String,
-    problem: Option<&'static str>,
+    problem: Option<String>,
+}
+
+impl Page {
+    /// Onsets that a form offers for a feature: those of every feature, and its own if that is another.
+    fn onsets(own: Option<&u32>) -> Vec<(u32, String, bool)> {
+        let mut offered: Vec<(u32, String, bool)> =
+            onset::OFFERED.iter().map(|(term, words)| (term.0, (*words).to_owned(), own == Some(&term.0))).collect();
+        if let Some(own) = own.filter(|own| offered.iter().all(|(term, ..)| term != *own)) {
+            offered.push((*own, "as given".into(), true));
+        }
+        offered
+    }
+}
+
+/// A term proposed from a letter or a Phenopacket that nobody has taken yet.
+struct Proposal {
+    hit: Hit,
+    absent: bool,
+    onset: Option<u32>,
 }
 
 #[derive(Template)]
@@ -51,30 +72,45 @@ fn hits(hpo: &Hpo, asked: &str) -> Vec<Hit> {
         .collect()
 }
 
-fn page(desk: &Desk, draft: &Draft, asked: String, problem: Option<&'static str>) -> PageResult {
+fn page(desk: &Desk, draft: &Draft, asked: String, problem: Option<String>) -> PageResult {
     let hpo = &desk.service.knowledge.hpo;
-    let named = |ids: &[u32]| {
-        let hit = |id: &u32| Hit { id: *id, name: hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned(), matched: String::new() };
-        ids.iter().map(hit).collect()
-    };
+    let hit = |id: &u32| Hit { id: *id, name: hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned(), matched: String::new() };
     show(&Page {
         layout: Layout::of("What does the patient have?", Some(&desk.staff)),
         hits: hits(hpo, &asked),
-        observed: named(&draft.observed),
-        excluded: named(&draft.excluded),
-        proposed: proposed(desk, draft),
+        observed: draft.observed.iter().map(|id| (hit(id), draft.onsets.get(id).copied())).collect(),
+        excluded: draft.excluded.iter().map(hit).collect(),
+        proposed: read(desk, draft).map_or_else(|_| vec![], |(proposed, _)| proposed),
         letter: draft.letter.clone(),
         asked,
         problem,
     })
 }
 
-/// What the letter says and is not in the order yet.
-fn proposed(desk: &Desk, draft: &Draft) -> Vec<(Hit, bool)> {
+/// What the letter or Phenopacket says and is not in the order yet; and what of it is no term that is known here.
+fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), String> {
     let hpo = &desk.service.knowledge.hpo;
-    let held = |id: u32| draft.observed.contains(&id) || draft.excluded.contains(&id);
-    let found = desk.service.lexicon.propose(hpo, &draft.letter).into_iter().filter(|p| !held(p.term.0));
-    found.map(|p| (Hit { id: p.term.0, name: hpo.name(p.term).unwrap_or("unknown term").to_owned(), matched: p.words }, p.absent)).collect()
+    let (features, mut strangers) = if phenopacket::looks_like_one(&draft.letter) {
+        let (features, strangers) = phenopacket::features(&draft.letter)?;
+        let named = features.into_iter().map(|f| (f.term, f.label, f.absent, f.onset.filter(|o| onset::is_onset(hpo, *o))));
+        (named.collect::<Vec<_>>(), strangers)
+    } else {
+        let found = desk.service.lexicon.propose(hpo, &draft.letter).into_iter();
+        (found.map(|p| (p.term, p.words, p.absent, None)).collect(), vec![])
+    };
+    let mut proposed = Vec::new();
+    for (term, matched, absent, began) in features {
+        let Some(at) = hpo.find(term).filter(|at| hpo.is_phenotype(*at)) else {
+            strangers.push(term.to_string());
+            continue;
+        };
+        let id = hpo.term(at).id.0;
+        if !draft.observed.contains(&id) && !draft.excluded.contains(&id) {
+            let hit = Hit { id, name: hpo.term(at).name.clone(), matched };
+            proposed.push(Proposal { hit, absent, onset: began.map(|term| term.0) });
+        }
+    }
+    Ok((proposed, strangers))
 }
 
 #[derive(Deserialize)]
@@ -91,45 +127,59 @@ pub(crate) async fn get(Orderer(desk): Orderer, session: Session, headers: Heade
     page(&desk, &Draft::load(&session).await?, asked.q, None)
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Act {
-    present: Option<u32>,
-    absent: Option<u32>,
-    remove: Option<u32>,
-    letter: Option<String>,
-    take_all: Option<String>,
-}
+/// Answers by name; the onset of a feature is named after the feature.
+type Act = HashMap<String, String>;
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(act): Form<Act>) -> PageResult<Response> {
     let mut draft = Draft::load(&session).await?;
-    if let Some(letter) = act.letter {
+    if let Some(letter) = act.get("letter") {
         draft.letter = letter.trim().to_owned();
         draft.save(&desk, &session).await?;
-        let found = !proposed(&desk, &draft).is_empty();
-        let problem = (!found && !draft.letter.is_empty())
-            .then_some("No term of the ontology was found in this text that is not in the order already");
+        let problem = match read(&desk, &draft) {
+            Err(why) => Some(why),
+            Ok((_, strangers)) if !strangers.is_empty() => {
+                Some(format!("Not taken over, because they are no features in the ontology here: {}", strangers.join(", ")))
+            }
+            Ok((proposed, _)) if proposed.is_empty() && !draft.letter.is_empty() => {
+                Some("No term of the ontology was found in this text that is not in the order already".into())
+            }
+            Ok(_) => None,
+        };
         return Ok(page(&desk, &draft, String::new(), problem)?.into_response());
     }
-    if act.take_all.is_some() {
-        for (hit, absent) in proposed(&desk, &draft) {
-            if absent { draft.excluded.push(hit.id) } else { draft.observed.push(hit.id) }
+    let hpo = &desk.service.knowledge.hpo;
+    let proposed = read(&desk, &draft).map_or_else(|_| vec![], |(proposed, _)| proposed);
+    let term = |name: &str| act.get(name).and_then(|id| id.parse::<u32>().ok());
+    let (present, absent, remove) = (term("present"), term("absent"), term("remove"));
+    for id in draft.observed.clone() {
+        if let Some(given) = act.get(&format!("onset_{id}")) {
+            match given.parse().ok().filter(|onset| onset::is_onset(hpo, TermId(*onset))) {
+                Some(onset) => drop(draft.onsets.insert(id, onset)),
+                None => drop(draft.onsets.remove(&id)),
+            }
+        }
+    }
+    if act.contains_key("take_all") {
+        for proposal in proposed {
+            draft.onsets.extend(proposal.onset.map(|onset| (proposal.hit.id, onset)));
+            if proposal.absent { draft.excluded.push(proposal.hit.id) } else { draft.observed.push(proposal.hit.id) }
         }
         draft.letter.clear();
-        draft.save(&desk, &session).await?;
-        return Ok(Redirect::to("/order-a-test/phenotype").into_response());
-    }
-    let known = |id: &u32| desk.service.knowledge.hpo.find(TermId(*id)).is_some();
-    let changed = act.present.or(act.absent).or(act.remove);
-    if let Some(id) = changed {
+    } else if let Some(id) = present.or(absent).or(remove) {
+        let known = |id: &u32| hpo.find(TermId(*id)).is_some();
         draft.observed.retain(|t| *t != id);
         draft.excluded.retain(|t| *t != id);
-        draft.observed.extend(act.present.filter(known));
-        draft.excluded.extend(act.absent.filter(known));
+        draft.observed.extend(present.filter(known));
+        draft.excluded.extend(absent.filter(known));
+        let began = proposed.iter().find(|p| Some(p.hit.id) == present).and_then(|p| p.onset);
+        draft.onsets.extend(began.map(|onset| (id, onset)));
+    } else {
+        if draft.observed.is_empty() && ["", "fetus", "death"].contains(&draft.purpose.kind.as_str()) {
+            return Ok(page(&desk, &draft, String::new(), Some("Enter at least one HPO term that the patient has".into()))?.into_response());
+        }
         draft.save(&desk, &session).await?;
-        return Ok(Redirect::to("/order-a-test/phenotype").into_response());
+        return Ok(Redirect::to("/order-a-test/choices").into_response());
     }
-    if draft.observed.is_empty() && ["", "fetus", "death"].contains(&draft.purpose.kind.as_str()) {
-        return Ok(page(&desk, &draft, String::new(), Some("Enter at least one HPO term that the patient has"))?.into_response());
-    }
-    Ok(Redirect::to("/order-a-test/choices").into_response())
+    draft.save(&desk, &session).await?;
+    Ok(Redirect::to("/order-a-test/phenotype").into_response())
 }

@@ -1,0 +1,169 @@
+//! What happens to an order, and when. Shares and medians are assumptions of the simulation.
+
+use care::directory::Test;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use std::collections::VecDeque;
+
+/// One thing that happens to an order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Step {
+    Submit,
+    /// Everybody who has not answered yet agrees to the test, or one of them does not.
+    Choose {
+        agree: bool,
+    },
+    Receive,
+    /// The first sample is rejected; a new one is asked for.
+    Reject,
+    ReceiveAgain,
+    Prepare,
+    Dispatch,
+    Arrive,
+    Sequence,
+    Register,
+    Fail,
+    Analyse,
+    Propose,
+    Return,
+    Check,
+    Sign,
+    Deliver,
+    Read,
+    Cancel,
+    Mistake,
+    TakeOn,
+}
+
+/// Share of orders whose answers are given with the order.
+const CHOSEN_AT_ONCE: f64 = 0.7;
+const NEVER_CHOSEN: f64 = 0.01;
+const DECLINED: f64 = 0.01;
+const SAMPLE_NEVER_COMES: f64 = 0.03;
+const SAMPLE_REJECTED: f64 = 0.03;
+const SENT_ON: f64 = 0.15;
+/// Of those sent on: the other laboratory says nothing.
+const SILENT: f64 = 0.05;
+const ANALYSIS_FAILS_ONCE: f64 = 0.02;
+const RETURNED: f64 = 0.04;
+const NEVER_READ: f64 = 0.05;
+const CANCELLED: f64 = 0.015;
+const MISTAKEN: f64 = 0.003;
+const TAKEN_ON: f64 = 0.3;
+
+/// A time of a working day of the year, most often.
+pub(super) fn begin(start: Timestamp, days: i64, random: &mut ChaCha8Rng) -> Timestamp {
+    loop {
+        let at = start + SignedDuration::from_secs(random.random_range(0..days * 86_400));
+        let clock = at.to_zoned(TimeZone::UTC);
+        let at_work = (8..18).contains(&clock.hour()) && clock.weekday().to_monday_zero_offset() < 5;
+        if at_work || random.random_bool(0.05) {
+            return at;
+        }
+    }
+}
+
+/// A test of the directory: tumours four in ten, genomes one in eight.
+pub(super) fn test<'t>(tests: &[&'t Test], random: &mut ChaCha8Rng) -> &'t Test {
+    let (tumour, genome) = (random.random_bool(0.4), random.random_bool(0.2));
+    let fits = |t: &&&Test| t.code.as_str().starts_with('M') == tumour && (tumour || is_genome(t) == genome);
+    let count = tests.iter().filter(fits).count();
+    let which = random.random_range(0..count.max(1));
+    tests.iter().filter(fits).nth(which).unwrap_or(&tests[0])
+}
+
+/// Sequenced whole.
+pub(super) fn is_genome(test: &Test) -> bool {
+    test.method.contains("WGS") || test.method.to_lowercase().contains("whole genome")
+}
+
+/// Everything that will happen to an order that begins at a time, in order.
+pub(super) fn of(begin: Timestamp, genome: bool, random: &mut ChaCha8Rng) -> VecDeque<(Timestamp, Step)> {
+    let mut steps = vec![(0.0, Step::Submit)];
+    if !random.random_bool(NEVER_CHOSEN) {
+        let after = if random.random_bool(CHOSEN_AT_ONCE) { 0.0 } else { days(6.0, random) };
+        steps.push((after, Step::Choose { agree: !random.random_bool(DECLINED) }));
+    }
+    if random.random_bool(TAKEN_ON) {
+        steps.push((days(1.0, random), Step::TakeOn));
+    }
+    if !random.random_bool(SAMPLE_NEVER_COMES) {
+        laboratory(&mut steps, genome, random);
+    }
+    if random.random_bool(CANCELLED) {
+        steps.push((days(10.0, random), Step::Cancel));
+    } else if random.random_bool(MISTAKEN) {
+        steps.push((days(0.5, random), Step::Mistake));
+    }
+    steps.sort_by(|a, b| a.0.total_cmp(&b.0));
+    steps.into_iter().map(|(after, step)| (begin + SignedDuration::from_secs((after * 86_400.0) as i64), step)).collect()
+}
+
+fn laboratory(steps: &mut Vec<(f64, Step)>, genome: bool, random: &mut ChaCha8Rng) {
+    let mut at = days(3.0, random);
+    let mut then = |steps: &mut Vec<(f64, Step)>, median: f64, step: Step, random: &mut ChaCha8Rng| {
+        at += days(median, random);
+        steps.push((at, step));
+    };
+    then(steps, 0.1, Step::Receive, random);
+    if random.random_bool(SAMPLE_REJECTED) {
+        then(steps, 0.5, Step::Reject, random);
+        then(steps, 9.0, Step::ReceiveAgain, random);
+    }
+    then(steps, 2.0, Step::Prepare, random);
+    if random.random_bool(SENT_ON) {
+        then(steps, 1.0, Step::Dispatch, random);
+        if !random.random_bool(SILENT) {
+            then(steps, 2.0, Step::Arrive, random);
+            then(steps, if genome { 20.0 } else { 4.0 }, Step::Sequence, random);
+        }
+    } else {
+        then(steps, if genome { 20.0 } else { 4.0 }, Step::Sequence, random);
+    }
+    then(steps, 1.0, Step::Register, random);
+    if random.random_bool(ANALYSIS_FAILS_ONCE) {
+        then(steps, 0.1, Step::Fail, random);
+        then(steps, 1.0, Step::Register, random);
+    }
+    then(steps, 0.2, Step::Analyse, random);
+    then(steps, if genome { 25.0 } else { 5.0 }, Step::Propose, random);
+    if random.random_bool(RETURNED) {
+        then(steps, 1.0, Step::Return, random);
+        then(steps, 2.0, Step::Propose, random);
+    }
+    then(steps, 2.0, Step::Check, random);
+    then(steps, 2.0, Step::Sign, random);
+    then(steps, 0.01, Step::Deliver, random);
+    if !random.random_bool(NEVER_READ) {
+        then(steps, 3.0, Step::Read, random);
+    }
+}
+
+/// Days of something that takes so many in the middle: log-normal, one in six takes over twice as long.
+fn days(median: f64, random: &mut ChaCha8Rng) -> f64 {
+    const SPREAD: f64 = 0.7;
+    let (u, v): (f64, f64) = (random.random_range(f64::MIN_POSITIVE..1.0), random.random());
+    let normal = (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos();
+    median * (SPREAD * normal).exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+
+    #[test]
+    fn steps_come_in_their_order_and_half_of_the_delays_are_under_the_median() {
+        let mut random = ChaCha8Rng::seed_from_u64(5);
+        let under = (0..10_000).filter(|_| days(3.0, &mut random) < 3.0).count();
+        assert!((4_800..5_200).contains(&under), "{under}");
+        for _ in 0..200 {
+            let plan = of(Timestamp::UNIX_EPOCH, true, &mut random);
+            assert_eq!(plan[0].1, Step::Submit);
+            assert!(plan.iter().zip(plan.iter().skip(1)).all(|(a, b)| a.0 <= b.0));
+            let place = |step| plan.iter().position(|(_, held)| *held == step);
+            assert!(place(Step::Sign).is_none_or(|sign| place(Step::Check).is_some_and(|check| check < sign)));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Lists say what the journal says, and can be written anew from it.
+
+use super::{Bench, person};
+use care::{
+    Role,
+    container::Kind,
+    family::Relationship,
+    patient::{Identity, Sex},
+};
+use sea_orm::{ConnectionTrait, Database};
+
+#[tokio::test]
+async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    let (clinician, laboratory) = (bench.desk(Role::Clinician, 0), bench.desk(Role::LaboratoryScientist, 0));
+    let adult = bench.people(order).await[2];
+    let (secret, _) = clinician.invite(order, adult).await.expect("a link");
+    clinician.save_draft(service::orders::new_order_id(), 0, "Draft".into(), "{}".into()).await.expect("saved");
+    bench.desk(Role::Clinician, 1).break_glass(adult, "Unconscious in our department").await.expect("opened");
+    laboratory.open_container(Kind::Rack96, "Today".into()).await.expect("a rack");
+    let mut newborn = person(Relationship::Proband, 2026, Sex::Unknown, "9990000018").demographics;
+    newborn.nhs_number = Identity::Unavailable("newborn".into());
+    clinician.register_patient(newborn).await.expect("registered");
+    clinician.restrict(adult, &[], true, "Works in this hospital").await.expect("restricted");
+    let service = &bench.service;
+    assert_eq!(service.check_views().await.expect("read"), Vec::<String>::new());
+
+    let file = format!("sqlite://{}", bench.folder.path().join(store::JOURNAL).display());
+    let address = bench.database.as_ref().map_or(file, |(url, _)| url.clone());
+    let database = Database::connect(address).await.expect("the database");
+    for damage in [
+        "UPDATE patient_view SET family_name = 'Other'",
+        "UPDATE account_view SET closed = 1",
+        "DELETE FROM draft_view",
+        "DELETE FROM invitation_view",
+        "DELETE FROM restriction_view",
+        "UPDATE emergency_view SET until = 0",
+        "UPDATE container_view SET held = 7",
+        "UPDATE order_view SET state = 'Closed'",
+        "UPDATE sample_view SET place = 'lost'",
+        "INSERT INTO draft_view (order_id, organisation, title, saved_by, saved) VALUES ('x', 'RP4', 'Nobody', 'x', '2026')",
+    ] {
+        database.execute_unprepared(damage).await.expect("damaged");
+    }
+    let told = service.check_views().await.expect("read").join("\n");
+    for table in ["patient_view", "account_view", "draft_view", "invitation_view", "restriction_view", "emergency_view", "container_view"] {
+        assert!(told.contains(table), "{table}: {told}");
+    }
+    assert!(told.contains("order OG-") && told.contains("sample S"), "{told}");
+    assert!(service.rebuild_views().await.expect("rebuilt") > 10);
+    assert_eq!(service.check_views().await.expect("read"), Vec::<String>::new());
+    let birth_date = jiff::civil::Date::constant(1990, 4, 3);
+    service.open_invitation(&secret, birth_date).await.expect("the link opens again");
+}

@@ -1,0 +1,101 @@
+//! How often one session may ask, or one address without a session: enough for any person at work, too little for a machine
+//! that tries numbers or wears the service out.
+
+use crate::session::{LINK, STAFF};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    state::keyed::DefaultKeyedStateStore,
+};
+use std::{
+    hash::Hash,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    sync::Arc,
+};
+use tower_sessions::{Session, session::Id};
+
+type Limiter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock>;
+
+/// Requests a second in the long run, and at once, of a session: a page with its parts is one request, typing ahead is seven a second.
+const OF_SESSION: (u32, u32) = (20, 200);
+/// Of an address without a session: a hospital behind one address signs in at the start of a shift.
+const OF_ADDRESS: (u32, u32) = (50, 400);
+/// Keys after which those that have rested are forgotten.
+const KEYS_MAX: usize = 10_000;
+
+/// What has been asked lately, by whom.
+pub(crate) struct Limits {
+    sessions: Limiter<Id>,
+    addresses: Limiter<Option<IpAddr>>,
+}
+
+impl Limits {
+    pub(crate) fn new() -> Arc<Limits> {
+        Arc::new(Limits { sessions: RateLimiter::keyed(quota(OF_SESSION)), addresses: RateLimiter::keyed(quota(OF_ADDRESS)) })
+    }
+}
+
+fn quota((a_second, at_once): (u32, u32)) -> Quota {
+    let some = |n| NonZeroU32::new(n).expect("written above");
+    Quota::per_second(some(a_second)).allow_burst(some(at_once))
+}
+
+/// Asks on, or says when to ask again.
+pub(crate) async fn limit(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+    // Taken out first: a request cannot be lent to what waits.
+    let session = request.extensions().get::<Session>().cloned();
+    let wait = match known(session).await {
+        Some(session) => wait(&limits.sessions, &session),
+        None => wait(&limits.addresses, &request.extensions().get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip())),
+    };
+    match wait {
+        None => next.run(request).await,
+        Some(seconds) => {
+            let words = format!(
+                "<!doctype html><title>Too many requests</title><h1>Too many requests at once</h1><p>Nothing was done. Wait {seconds} seconds, then go back and repeat it.</p>"
+            );
+            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], Html(words)).into_response()
+        }
+    }
+}
+
+/// The session of a request, if somebody is signed in with it or has opened a link: any other value in a cookie is no session.
+async fn known(session: Option<Session>) -> Option<Id> {
+    let session = session?;
+    for key in [STAFF, LINK] {
+        if session.get_value(key).await.ok().flatten().is_some() {
+            return session.id();
+        }
+    }
+    None
+}
+
+/// Seconds to wait, if this is one request too many.
+fn wait<K: Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K) -> Option<u64> {
+    if limiter.len() > KEYS_MAX {
+        limiter.retain_recent();
+    }
+    let refused = limiter.check_key(key).err()?;
+    Some(refused.wait_time_from(limiter.clock().now()).as_secs() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_asks_too_often_waits_and_others_do_not() {
+        let limits = Limits::new();
+        let (one, other): (Option<IpAddr>, Option<IpAddr>) = ("10.0.0.1".parse().ok(), "10.0.0.2".parse().ok());
+        let refused = (0..OF_ADDRESS.1 * 2).filter(|_| wait(&limits.addresses, &one).is_some()).count();
+        assert!(refused > 0, "twice as many as allowed at once, and none was refused");
+        assert_eq!(wait(&limits.addresses, &other), None);
+    }
+}
