@@ -3,6 +3,7 @@
 mod bench;
 mod data;
 mod directory;
+mod pharmacogenomics;
 mod tidy;
 
 use clap::{Parser, Subcommand};
@@ -35,6 +36,15 @@ enum Task {
         #[arg(long, default_value = "data/directory")]
         to: PathBuf,
     },
+    /// Rewrite the facts of pharmacogenomics, data/pharmacogenomics, from the published tables.
+    Pharmacogenomics {
+        /// Folder with the published tables.
+        #[arg(long, default_value = "../shared/data/pgx")]
+        sources: PathBuf,
+        /// Where to write them.
+        #[arg(long, default_value = "data/pharmacogenomics")]
+        to: PathBuf,
+    },
     /// Check the house's rules: dependency edges, file length, format.
     Tidy,
     /// Measure: accuracy on published cases, speed on a trio.
@@ -46,6 +56,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Data { sources, to } => data::demo_pack(&sources, &to),
         Task::Directory { sources, to } => directory::run(&sources, &to),
+        Task::Pharmacogenomics { sources, to } => pharmacogenomics::run(&sources, &to),
         Task::Tidy => tidy::run(),
         Task::Bench(bench) => bench::run(bench),
     }

@@ -14,14 +14,15 @@ const EDGES: &[(&str, &[&str])] = &[
     ("care", &["genome", "ontology"]),
     ("access", &["care"]),
     ("interpret", &["genome", "ontology"]),
+    ("pharmacogenomics", &["genome"]),
     ("formats", &["genome", "ontology"]),
     ("interop", &["care", "genome", "ontology"]),
     ("store", &["access", "care"]),
     ("render", &["access", "care"]),
-    ("service", &["access", "care", "formats", "genome", "interpret", "ontology", "render", "store"]),
-    ("web", &["access", "care", "genome", "interop", "interpret", "ontology", "service", "store"]),
+    ("service", &["access", "care", "formats", "genome", "interpret", "ontology", "pharmacogenomics", "render", "store"]),
+    ("web", &["access", "care", "genome", "interop", "interpret", "ontology", "pharmacogenomics", "service", "store"]),
     ("sim", &["access", "care", "formats", "genome", "interpret", "ontology", "service", "store"]),
-    ("cli", &["care", "formats", "genome", "interpret", "ontology", "service", "sim", "store", "web"]),
+    ("cli", &["care", "formats", "genome", "interpret", "ontology", "pharmacogenomics", "service", "sim", "store", "web"]),
     ("testkit", &[]),
 ];
 

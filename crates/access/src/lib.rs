@@ -51,6 +51,9 @@ pub enum Action {
     ManageAccounts,
     ReadAudit,
     RestrictRecord,
+    ReadMedicines,
+    SignMedicines,
+    OverrideAdvice,
     ChangeOwnPassword,
     SeeOwnPage,
     GiveChoice,
@@ -97,7 +100,7 @@ pub struct Denied {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 31] = [
+    pub const ALL: [Action; 34] = [
         Action::SeeWorkList,
         Action::RegisterPatient,
         Action::ChangePatient,
@@ -126,6 +129,9 @@ impl Action {
         Action::ManageAccounts,
         Action::ReadAudit,
         Action::RestrictRecord,
+        Action::ReadMedicines,
+        Action::SignMedicines,
+        Action::OverrideAdvice,
         Action::ChangeOwnPassword,
         Action::SeeOwnPage,
         Action::GiveChoice,
@@ -164,6 +170,9 @@ impl fmt::Display for Action {
             Action::ManageAccounts => "open and close accounts",
             Action::ReadAudit => "read who looked at a record",
             Action::RestrictRecord => "restrict a record",
+            Action::ReadMedicines => "ask what genes say of medicines",
+            Action::SignMedicines => "read and sign genes for medicines",
+            Action::OverrideAdvice => "record that advice was not followed",
             Action::ChangeOwnPassword => "change their own password",
             Action::SeeOwnPage => "see their own page",
             Action::GiveChoice => "give or withdraw their own choice",

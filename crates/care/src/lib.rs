@@ -7,6 +7,7 @@
 pub mod account;
 pub mod analysis;
 pub mod choice;
+pub mod client;
 pub mod container;
 pub mod directory;
 pub mod draft;
@@ -17,6 +18,7 @@ pub mod id;
 pub mod interpretation;
 pub mod invitation;
 pub mod laboratory;
+pub mod medicines;
 pub mod nhs_number;
 pub mod order;
 pub mod panel;

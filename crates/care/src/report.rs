@@ -1,6 +1,6 @@
 //! A report: one typed source, authorised once, delivered, acknowledged; superseded, never edited.
 
-use crate::{Fold, InterpretationId, OrderId, PatientId, Refusals, ReportId, Staff, interpretation::Outcome};
+use crate::{Fold, InterpretationId, OrderId, PatientId, Refusals, ReportId, Role, Staff, interpretation::Outcome};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,10 @@ pub struct Report {
     pub of: Option<(OrderId, InterpretationId, PatientId)>,
     /// SHA-256 of its content as JSON.
     pub content_sha256: Option<String>,
+    /// Who opened it first outside the laboratory, and when.
+    pub opened: Option<(Staff, Timestamp)>,
+    /// Whose turn it is to see that it is read, since nobody did.
+    pub escalated: Option<Role>,
     /// State.
     pub state: State,
 }
@@ -104,10 +108,35 @@ pub enum State {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
-    Authorised { order: OrderId, interpretation: InterpretationId, patient: PatientId, content_sha256: String, by: Staff, at: Timestamp },
-    Delivered { to: String },
-    Acknowledged { by: Staff, at: Timestamp },
-    Superseded { by: ReportId },
+    Authorised {
+        order: OrderId,
+        interpretation: InterpretationId,
+        patient: PatientId,
+        content_sha256: String,
+        by: Staff,
+        at: Timestamp,
+    },
+    Delivered {
+        to: String,
+    },
+    Opened {
+        by: Staff,
+        at: Timestamp,
+    },
+    Escalated {
+        to: Role,
+        unread_days: u16,
+    },
+    Acknowledged {
+        by: Staff,
+        at: Timestamp,
+        /// What they will do; empty when they did not say.
+        #[serde(default)]
+        action: String,
+    },
+    Superseded {
+        by: ReportId,
+    },
 }
 
 /// What somebody wants to happen.
@@ -116,8 +145,20 @@ pub enum Event {
 pub enum Command {
     Authorise { order: OrderId, interpretation: InterpretationId, patient: PatientId, content_sha256: String, signed_before: Vec<Staff> },
     Deliver { to: String },
-    Acknowledge,
+    Open,
+    Escalate { to: Role, unread_days: u16 },
+    Acknowledge { action: String },
     Supersede { by: ReportId },
+}
+
+/// Days after which an unread report is somebody's work: with a diagnosis, and without one; first the requester's team, then the
+/// laboratory's manager. This service's own limits: no national standard sets any.
+pub const UNREAD_DAYS: [(u16, u16, Role); 2] = [(3, 14, Role::GenomicAssociate), (7, 28, Role::Manager)];
+
+/// Whose work a report is that has not been read for so many days, if it is anybody's.
+pub fn escalation(outcome: Outcome, unread_days: u16) -> Option<Role> {
+    let limit = |(with, without, _): &&(u16, u16, Role)| unread_days >= if outcome == Outcome::Diagnostic { *with } else { *without };
+    UNREAD_DAYS.iter().rev().find(limit).map(|(.., role)| *role)
 }
 
 impl State {
@@ -143,7 +184,15 @@ impl Fold for Report {
                 State::Authorised { by: by.clone(), at: *at }
             }
             Event::Delivered { to } => State::Delivered { to: to.clone() },
-            Event::Acknowledged { by, at } => State::Acknowledged { by: by.clone(), at: *at },
+            Event::Opened { by, at } => {
+                self.opened.get_or_insert((by.clone(), *at));
+                self.state
+            }
+            Event::Escalated { to, .. } => {
+                self.escalated = Some(*to);
+                self.state
+            }
+            Event::Acknowledged { by, at, .. } => State::Acknowledged { by: by.clone(), at: *at },
             Event::Superseded { by } => State::Superseded { by: *by },
         };
         self
@@ -163,7 +212,13 @@ pub fn decide(report: &Report, command: Command, by: &Staff, at: Timestamp) -> R
             Event::Authorised { order, interpretation, patient, content_sha256, by: by.clone(), at }
         }
         (Command::Deliver { to }, State::Authorised { .. }) => Event::Delivered { to },
-        (Command::Acknowledge, State::Delivered { .. } | State::Authorised { .. }) => Event::Acknowledged { by: by.clone(), at },
+        (Command::Open, State::Delivered { .. }) if report.opened.is_none() => Event::Opened { by: by.clone(), at },
+        (Command::Open, _) => return Ok(vec![]),
+        (Command::Escalate { to, .. }, _) if report.escalated == Some(to) => return Ok(vec![]),
+        (Command::Escalate { to, unread_days }, State::Delivered { .. } | State::Authorised { .. }) => Event::Escalated { to, unread_days },
+        (Command::Acknowledge { action }, State::Delivered { .. } | State::Authorised { .. }) => {
+            Event::Acknowledged { by: by.clone(), at, action: action.trim().to_owned() }
+        }
         (Command::Supersede { by }, State::Authorised { .. } | State::Delivered { .. } | State::Acknowledged { .. }) => {
             Event::Superseded { by }
         }
@@ -173,4 +228,17 @@ pub fn decide(report: &Report, command: Command, by: &Staff, at: Timestamp) -> R
         }
     };
     Ok(vec![event])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unread_diagnosis_is_somebodys_work_sooner() {
+        let whose = |outcome, days| escalation(outcome, days);
+        let (team, manager) = (Some(Role::GenomicAssociate), Some(Role::Manager));
+        assert_eq!([2, 3, 6, 7, 90].map(|days| whose(Outcome::Diagnostic, days)), [None, team, team, manager, manager]);
+        assert_eq!([13, 14, 27, 28].map(|days| whose(Outcome::NoFinding, days)), [None, team, team, manager]);
+    }
 }

@@ -42,6 +42,8 @@ pub enum Role {
     Curator,
     /// Accounts, audit and policy (information governance).
     Administrator,
+    /// A hospital's system that asks when something is prescribed.
+    PrescribingSystem,
     /// The program itself.
     System,
 }
@@ -58,7 +60,7 @@ pub struct NotAnOdsCode(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 11] = [
+    pub const ALL: [Role; 12] = [
         Role::Clinician,
         Role::GenomicAssociate,
         Role::LaboratoryScientist,
@@ -69,6 +71,7 @@ impl Role {
         Role::Manager,
         Role::Curator,
         Role::Administrator,
+        Role::PrescribingSystem,
         Role::System,
     ];
 
@@ -85,6 +88,7 @@ impl Role {
             Role::Manager => "Hub manager",
             Role::Curator => "Directory and panel curator",
             Role::Administrator => "Administrator",
+            Role::PrescribingSystem => "Prescribing system",
             Role::System => "System",
         }
     }

@@ -1,6 +1,6 @@
 //! What happened and who waits for whom, in plain words, for pages and for patients.
 
-use crate::{Role, analysis, choice, interpretation, invitation, order, patient, pedigree, report, sample, work};
+use crate::{Role, analysis, choice, interpretation, invitation, medicines, order, patient, pedigree, report, sample, work};
 
 /// An event of any stream, in plain words.
 pub trait Told {
@@ -134,7 +134,12 @@ impl Told for report::Event {
         match self {
             report::Event::Authorised { .. } => "Report authorised".into(),
             report::Event::Delivered { to } => format!("Report delivered to {to}"),
-            report::Event::Acknowledged { .. } => "Report read by the requester".into(),
+            report::Event::Opened { by, .. } => format!("Report opened by {}", by.name),
+            report::Event::Escalated { to, unread_days } => {
+                format!("Not read for {unread_days} days: now the work of the {}", to.words().to_lowercase())
+            }
+            report::Event::Acknowledged { action, .. } if action.is_empty() => "Report read by the requester".into(),
+            report::Event::Acknowledged { action, .. } => format!("Report read by the requester, who will: {action}"),
             report::Event::Superseded { .. } => "Report replaced by a newer one".into(),
         }
     }
@@ -154,6 +159,8 @@ pub struct Parts<'a> {
     pub interpretation: &'a interpretation::State,
     /// Its latest report.
     pub report: &'a report::State,
+    /// Whose work it is that the report was not read.
+    pub escalated: Option<Role>,
 }
 
 /// Who waits for whom, in words, and whose turn it is; nobody's while the program works or nothing more will happen.
@@ -219,8 +226,21 @@ fn in_laboratory(parts: &Parts) -> (String, Option<Role>) {
         (_, I::Proposed { .. }, _) => ("Waiting for the second scientist".into(), Some(Role::ClinicalScientist)),
         (_, _, R::None) => ("Waiting for the consultant's signature".into(), Some(Role::Consultant)),
         (_, _, R::Authorised { .. }) => ("The report is on its way to the requester".into(), None),
-        (_, _, R::Delivered { .. }) => ("Waiting for the requester to read the report".into(), Some(Role::Clinician)),
+        (_, _, R::Delivered { .. }) => match parts.escalated {
+            Some(role) => ("The report has not been read: reach the requester".into(), Some(role)),
+            None => ("Waiting for the requester to read the report".into(), Some(Role::Clinician)),
+        },
         _ => ("Nothing: the result has been read".into(), None),
+    }
+}
+
+impl Told for medicines::Event {
+    fn told(&self) -> String {
+        match self {
+            medicines::Event::Read(_) => "Genes for medicines read from the data".into(),
+            medicines::Event::Signed { .. } => "Genes for medicines signed".into(),
+            medicines::Event::Overridden(overridden) => format!("Advice on a medicine not followed: {}", overridden.reason),
+        }
     }
 }
 

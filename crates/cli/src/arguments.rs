@@ -3,7 +3,7 @@
 pub mod service;
 
 use clap::{Args, Parser, Subcommand};
-use service::{Account, Admin, Backup, Demo, Panels, Restore, Serve};
+use service::{Account, Admin, Backup, Client, Demo, Panels, Restore, Serve};
 use std::path::PathBuf;
 
 /// OpenGMS: an open genomic medicine service.
@@ -26,6 +26,8 @@ pub enum Command {
     Describe(Describe),
     /// List the candidates of a finished analysis by their tier under any panel.
     Tiers(Tiers),
+    /// What the genes of a VCF say of medicines: named alleles, what they mean, what to do.
+    Medicines(Medicines),
     /// Rank genes by phenotype alone.
     Rank(Rank),
     /// Build, list, verify and show reference packs.
@@ -40,6 +42,8 @@ pub enum Command {
     Admin(Admin),
     /// Open an account of a service; the password is read from standard input.
     Account(Account),
+    /// Let a hospital's prescribing system ask a service, or end that.
+    Client(Client),
     /// Take gene panels into a service, as PanelApp's API gives them.
     Panels(Panels),
     /// Make a fresh service, send published cases through it, and serve its pages.
@@ -149,6 +153,31 @@ pub struct Tiers {
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,
+}
+
+#[derive(Args)]
+pub struct Medicines {
+    /// VCF or gVCF on GRCh38.
+    #[arg(long)]
+    pub vcf: PathBuf,
+    /// Sample in the file; the only one without it.
+    #[arg(long)]
+    pub sample: Option<String>,
+    /// Diplotypes told by another method: a line for each gene, such as CYP2D6 *1/*4.
+    #[arg(long)]
+    pub outside: Option<PathBuf>,
+    /// The person has one X chromosome.
+    #[arg(long)]
+    pub male: bool,
+    /// Positions that the file does not name were called and are those of the reference.
+    #[arg(long)]
+    pub absent_is_reference: bool,
+    /// Only what is said of this medicine: a name, or a code of RxNorm or ATC.
+    #[arg(long)]
+    pub medicine: Option<String>,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

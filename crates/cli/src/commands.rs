@@ -3,11 +3,13 @@
 pub mod account;
 pub mod admin;
 pub mod check;
+pub mod client;
 pub mod demo;
 pub mod describe;
 pub mod explain;
 pub mod interpret;
 pub mod journal;
+pub mod medicines;
 pub mod panels;
 pub mod phenotype;
 pub mod rank;

@@ -34,6 +34,8 @@ pub struct Service {
     /// The panels, once asked for.
     pub(crate) panels: RwLock<Option<Arc<Book>>>,
     pub(crate) failures: Mutex<Failures>,
+    /// Held while messages are delivered, so that none goes out twice.
+    pub(crate) delivering: tokio::sync::Mutex<()>,
 }
 
 /// Somebody at work.
@@ -63,6 +65,7 @@ impl Service {
             catalogue: RwLock::default(),
             panels: RwLock::default(),
             failures: Mutex::default(),
+            delivering: tokio::sync::Mutex::default(),
         };
         let service = Arc::new(service);
         service.seed_directory().await?;

@@ -4,6 +4,7 @@ pub mod coverage;
 pub mod explain;
 pub mod family;
 pub mod intake;
+pub mod medicines;
 pub mod page;
 pub mod reference;
 pub mod run;

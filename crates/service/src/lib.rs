@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod cases;
 pub mod choices;
+pub mod clients;
 pub mod containers;
 pub mod content;
 pub mod data;
@@ -15,6 +16,7 @@ pub mod error;
 pub mod labels;
 pub mod laboratories;
 pub mod lines;
+pub mod medicines;
 pub mod orders;
 pub mod own;
 pub mod panels;

@@ -8,13 +8,17 @@ use crate::{
 use access::Action;
 use anyhow::Context;
 use care::{
-    OrderId, Refusals, ReportId,
+    OrderId, Refusals, ReportId, Role,
     interpretation::State,
     order::{self, Order},
-    report::{self, Command, Content, Report},
+    report::{self, Command, Content, Report, UNREAD_DAYS},
 };
-use std::sync::Arc;
-use store::{Change, outbox::Message};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use std::{collections::HashSet, sync::Arc};
+use store::{
+    Change, OrderView,
+    outbox::{Message, Waiting},
+};
 
 /// What the outbox carries for a report.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -85,18 +89,70 @@ impl Desk {
     }
 
     /// The requester says that the report has been read; the order is closed.
-    pub async fn acknowledge(&self, order: OrderId) -> ServiceResult<()> {
+    pub async fn acknowledge(&self, order: OrderId, action: &str) -> ServiceResult<()> {
         let permit = self.permit(Action::AcknowledgeReport, order).await?;
         let status = self.status(&permit, order).await?;
         let (id, _) = status.report().ok_or(ServiceError::NotFound("report"))?;
         let store = &self.service.store;
         let report = store.load::<Report>(&permit, id.stream()).await?;
         let mut change = Change::default();
-        change.add(&report, &report::decide(&report.state, Command::Acknowledge, &self.staff, now())?);
+        change.add(&report, &report::decide(&report.state, Command::Acknowledge { action: action.to_owned() }, &self.staff, now())?);
         let placed = store.load::<Order>(&permit, order.stream()).await?;
         change.add(&placed, &order::decide(&placed.state, order::Command::Close, &self.staff)?);
         self.commit(&permit, order, change).await
     }
+}
+
+impl Desk {
+    /// Notes that a report was opened outside the laboratory, the first time.
+    pub async fn opened_report(&self, order: OrderId) -> ServiceResult<()> {
+        if !matches!(self.staff.role, Role::Clinician | Role::GenomicAssociate) {
+            return Ok(());
+        }
+        let permit = self.permit(Action::ReadReport, order).await?;
+        let status = self.status(&permit, order).await?;
+        let Some((id, _)) = status.report() else { return Ok(()) };
+        let loaded = self.service.store.load::<Report>(&permit, id.stream()).await?;
+        let events = report::decide(&loaded.state, Command::Open, &self.staff, now())?;
+        if events.is_empty() {
+            return Ok(());
+        }
+        let mut change = Change::default();
+        change.add(&loaded, &events);
+        self.commit(&permit, order, change).await
+    }
+
+    /// Reports of this organisation's orders that nobody has said to have read, and messages that have not arrived anywhere.
+    pub async fn not_arrived(&self) -> ServiceResult<NotArrived> {
+        let permit = self.permit_general(Action::SeeWorkList).await?;
+        let mut unread = Vec::new();
+        for view in self.service.store.unread(&permit, SHOWN).await? {
+            let status = self.status(&permit, view.id).await?;
+            unread.extend(status.report().map(|(_, report)| (view, report.clone())));
+        }
+        let own = |waiting: &Waiting| {
+            unread.iter().any(|(view, _)| view.requester == waiting.message.recipient)
+                || waiting.message.recipient == self.staff.organisation.to_string()
+        };
+        let messages = self.service.store.undelivered().await?.into_iter().filter(own).collect();
+        Ok(NotArrived { unread, messages })
+    }
+}
+
+/// What has not arrived.
+pub struct NotArrived {
+    /// Orders with their report, longest unread first.
+    pub unread: Vec<(OrderView, Report)>,
+    /// Messages to this organisation, or to those whose reports it sent.
+    pub messages: Vec<Waiting>,
+}
+
+/// Lines of a page.
+const SHOWN: u64 = 200;
+
+/// How long to wait after so many attempts: a minute, doubled each time, six hours at the most.
+fn again(attempts: u32) -> SignedDuration {
+    SignedDuration::from_mins(i64::from(1_u32 << attempts.min(9)).min(360))
 }
 
 impl Service {
@@ -106,20 +162,63 @@ impl Service {
         Ok(serde_json::from_slice(&self.store.blobs().get(name).await?).context("reading the report")?)
     }
 
-    /// Delivers what is in the outbox, to the folder `delivered`. A message that fails stays for the next time; one that was
-    /// delivered before the program was cut off is found by its files and not doubled.
+    /// Delivers what is in the outbox and due, to the folder `delivered`.
     pub async fn deliver(self: &Arc<Self>) -> anyhow::Result<usize> {
-        let mut delivered = 0;
-        for message in self.store.undelivered().await? {
-            match self.deliver_one(&message).await {
+        self.deliver_at(now()).await
+    }
+
+    /// The same at a time. A message that fails is tried again later, after a time that doubles, and what was written to the same
+    /// recipient after it waits for it. A message that was delivered before the program was cut off is found by its files and
+    /// not doubled.
+    pub async fn deliver_at(self: &Arc<Self>, at: Timestamp) -> anyhow::Result<usize> {
+        let _one_at_a_time = self.delivering.lock().await;
+        let (mut delivered, mut held) = (0, HashSet::new());
+        for waiting in self.store.undelivered().await? {
+            let message = &waiting.message;
+            let due = waiting.due.parse::<Timestamp>().is_ok_and(|due| due > at);
+            if due || held.contains(&message.recipient) {
+                held.insert(message.recipient.clone());
+                continue;
+            }
+            match self.deliver_one(message).await {
                 Ok(()) => {
-                    self.store.mark_delivered(message.id, now()).await?;
+                    self.store.mark_delivered(message.id, at).await?;
                     delivered += 1;
                 }
-                Err(fault) => self.store.mark_failed(message.id, &format!("{fault:#}")).await?,
+                Err(fault) => {
+                    tracing::warn!("a message to {} failed: {fault:#}", message.recipient);
+                    self.store.mark_failed(message.id, &format!("{fault:#}"), at + again(waiting.attempts)).await?;
+                    held.insert(message.recipient.clone());
+                }
             }
         }
         Ok(delivered)
+    }
+
+    /// Makes reports that nobody has read for too long somebody's work; returns of how many.
+    pub async fn escalate_at(self: &Arc<Self>, at: Timestamp) -> anyhow::Result<usize> {
+        let today = at.to_zoned(TimeZone::UTC).date();
+        let soonest = UNREAD_DAYS.iter().map(|(with, ..)| *with).min().unwrap_or_default();
+        let since = today.saturating_sub(jiff::Span::new().days(i64::from(soonest))).to_string();
+        let (desk, mut escalated) = (self.desk(crate::staff::system()), 0);
+        for order in self.store.unread_since(&since).await? {
+            let permit = desk.permit(Action::ReadOrder, order).await?;
+            let status = desk.status(&permit, order).await?;
+            let view = self.store.order_view(order).await?.context("an order of the list")?;
+            let (Some((id, report)), Ok(reported)) = (status.report(), view.reported.parse::<Date>()) else { continue };
+            let days = u16::try_from(reported.until(today)?.get_days()).unwrap_or(0);
+            let Some(to) = report::escalation(self.content(report).await?.outcome, days) else { continue };
+            let loaded = self.store.load::<Report>(&permit, id.stream()).await?;
+            let command = Command::Escalate { to, unread_days: days };
+            let Ok(events) = report::decide(&loaded.state, command, &desk.staff, at) else { continue };
+            if !events.is_empty() {
+                let mut change = Change::default();
+                change.add(&loaded, &events);
+                desk.commit(&permit, order, change).await?;
+                escalated += 1;
+            }
+        }
+        Ok(escalated)
     }
 
     async fn deliver_one(self: &Arc<Self>, message: &Message) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use care::{
     analysis::{self, Analysis},
     choice::{self, Choice},
     interpretation::{self, Interpretation},
-    invitation,
+    invitation, medicines,
     order::{
         self, Order,
         purpose::{choices_needed, samples_needed},
@@ -134,6 +134,7 @@ impl Status {
             analysis: self.analysis().map_or(&analysis::State::None, |(_, a)| &a.state),
             interpretation: self.interpretation().map_or(&interpretation::State::None, |(_, i)| &i.state),
             report: self.report().map_or(&report::State::None, |(_, r)| &r.state),
+            escalated: self.report().and_then(|(_, r)| r.escalated),
         }
     }
 
@@ -167,6 +168,7 @@ pub fn told(stream: &str, payload: &str) -> anyhow::Result<String> {
         "interpretation" => read::<interpretation::Event>(payload)?.told(),
         "report" => read::<report::Event>(payload)?.told(),
         "work" => read::<work::Event>(payload)?.told(),
+        "medicines" => read::<medicines::Event>(payload)?.told(),
         "pedigree" => read::<pedigree::Event>(payload)?.told(),
         "invitation" => read::<invitation::Event>(payload)?.told(),
         "patient" => read::<patient::Event>(payload)?.told(),

@@ -7,7 +7,7 @@ mod who;
 
 use access::{Action, Permit, Resource};
 use anyhow::Context;
-use care::{OrderId, Role, Staff, directory::Test};
+use care::{OdsCode, OrderId, Role, Staff, directory::Test};
 use case::Case;
 use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng};
@@ -19,11 +19,22 @@ use store::Change;
 /// Days that are simulated.
 const DAYS: i64 = 365;
 
+/// An order of the year.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Order.
+    pub id: OrderId,
+    /// Who asked for it.
+    pub requester: OdsCode,
+    /// Laboratory that it went to.
+    pub laboratory: OdsCode,
+}
+
 /// What came of it.
 #[derive(Clone, Debug, Default)]
 pub struct Year {
     /// Orders, by the day on which they were placed.
-    pub orders: Vec<OrderId>,
+    pub orders: Vec<Placed>,
     /// Steps that were written.
     pub steps: usize,
 }
@@ -69,7 +80,7 @@ pub async fn fill(service: &Arc<Service>, orders: usize, seed: u64, progress: &m
         while let Some(at) = begins.next_if(|at| *at <= night) {
             let test = plan::test(&tests, &mut random);
             let case = Case::new(cases.len(), test, catalogue.version_of(&test.code), at, &report, &mut random);
-            year.orders.push(case.id);
+            year.orders.push(case.placed(&people));
             due.push(Reverse((at, cases.len())));
             cases.push(Some(case));
         }

@@ -58,6 +58,13 @@ impl Store {
         Ok(rows.first().map_or(Ok(0), |row| row.try_get::<i64>("", "until"))? > at.as_second())
     }
 
+    /// As whom a system asks that has a secret; nobody once it was closed.
+    pub async fn client(&self, secret_sha256: &str) -> anyhow::Result<Option<Staff>> {
+        let sql = "SELECT staff FROM client_view WHERE secret_sha256 = $1 AND closed = 0";
+        let rows = self.rows(sql, vec![secret_sha256.into()]).await?;
+        rows.first().map(|row| Ok(serde_json::from_str(&row.try_get::<String>("", "staff")?)?)).transpose()
+    }
+
     /// The link to a person's own page with a secret.
     pub async fn invitation(&self, secret_sha256: &str) -> anyhow::Result<Option<InvitationId>> {
         let sql = "SELECT invitation_id FROM invitation_view WHERE secret_sha256 = $1";

@@ -63,10 +63,21 @@ impl Store {
 
     /// Writes a line: a decision of the policy, a sign-in, or whether a person's choice allowed a use, and why.
     pub async fn note(&self, staff: &Staff, action: &str, resource: &str, why: &str, allowed: bool, at: Timestamp) -> anyhow::Result<()> {
+        self.note_as(Uuid::now_v7(), staff, (action, resource, why, allowed), at).await
+    }
+
+    /// The same under an identifier by which it is found again.
+    pub async fn note_as(
+        &self,
+        id: Uuid,
+        staff: &Staff,
+        (action, resource, why, allowed): (&str, &str, &str, bool),
+        at: Timestamp,
+    ) -> anyhow::Result<()> {
         let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let values = vec![
-            Uuid::now_v7().to_string().into(),
+            id.to_string().into(),
             at.to_string().into(),
             staff.id.to_string().into(),
             staff.organisation.to_string().into(),
@@ -77,6 +88,13 @@ impl Store {
             format!("{}, {}, {}", staff.name, staff.role.words(), staff.organisation_name).into(),
         ];
         self.execute(sql, values).await.map(drop)
+    }
+
+    /// What was noted under an identifier by somebody of the reader's organisation: of what, and why.
+    pub async fn noted(&self, staff: &Staff, id: Uuid, action: &str) -> anyhow::Result<Option<(String, String)>> {
+        let sql = "SELECT resource, reason FROM audit WHERE id = $1 AND action = $2 AND organisation = $3";
+        let rows = self.rows(sql, vec![id.to_string().into(), action.into(), staff.organisation.to_string().into()]).await?;
+        rows.first().map(|row| Ok((row.try_get("", "resource")?, row.try_get("", "reason")?))).transpose()
     }
 
     /// Who asked for anything of a person: the record itself and every order that the person is part of, latest first.

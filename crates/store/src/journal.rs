@@ -156,8 +156,10 @@ impl Store {
             // Appends are numbered without gaps, so they queue here; reads never wait.
             transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7411)").await?;
         }
+        let mut top = top(&transaction).await?;
         for (permit, change, at) in changes {
-            write(&transaction, permit, change, *at).await?;
+            write(&transaction, permit, change, *at, top).await?;
+            top += change.events.len() as u64;
         }
         transaction.commit().await?;
         Ok(())
@@ -222,14 +224,14 @@ impl Entry {
     }
 }
 
-/// Writes one change within a transaction.
-async fn write(transaction: &DatabaseTransaction, permit: &Permit, change: &Change, at: Timestamp) -> Result<(), CommitError> {
+/// Writes one change within a transaction, after so many events.
+async fn write(transaction: &DatabaseTransaction, permit: &Permit, change: &Change, at: Timestamp, top: u64) -> Result<(), CommitError> {
     for (stream, sequence) in &change.expected {
         if last(transaction, stream).await?.0 != *sequence {
             return Err(CommitError::Conflict { stream: stream.clone() });
         }
     }
-    append(transaction, change, permit.staff(), at).await?;
+    append(transaction, change, permit.staff(), at, top).await?;
     for (order, stream) in &change.links {
         let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         transaction.execute_raw(statement(transaction, sql, vec![order.to_string().into(), stream.clone().into()])).await?;
@@ -260,9 +262,13 @@ async fn last(transaction: &DatabaseTransaction, stream: &str) -> Result<(u64, S
     })
 }
 
-async fn append(transaction: &DatabaseTransaction, change: &Change, by: &Staff, at: Timestamp) -> Result<(), CommitError> {
+/// How many events there are.
+async fn top(transaction: &DatabaseTransaction) -> Result<u64, CommitError> {
     let row = transaction.query_one_raw(statement(transaction, "SELECT COALESCE(MAX(position), 0) AS top FROM event", vec![])).await?;
-    let top = row.map_or(Ok(0), |r| r.try_get::<i64>("", "top"))? as u64;
+    Ok(row.map_or(Ok(0), |r| r.try_get::<i64>("", "top"))? as u64)
+}
+
+async fn append(transaction: &DatabaseTransaction, change: &Change, by: &Staff, at: Timestamp, top: u64) -> Result<(), CommitError> {
     for (position, event) in (top + 1..).zip(&change.events) {
         let (sequence, previous) = last(transaction, &event.stream).await?;
         let mut entry = Entry {

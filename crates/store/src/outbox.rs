@@ -25,18 +25,39 @@ impl Message {
     }
 }
 
+/// A message that has not arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The message.
+    pub message: Message,
+    /// When it was written.
+    pub created: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why the last attempt failed; empty before the first.
+    pub failure: String,
+    /// When it is tried again; empty at once.
+    pub due: String,
+}
+
 impl Store {
-    /// Messages not delivered yet, oldest first.
-    pub async fn undelivered(&self) -> anyhow::Result<Vec<Message>> {
-        let rows = self.rows("SELECT id, recipient, payload FROM outbox WHERE delivered IS NULL ORDER BY created, id", vec![]).await?;
-        let message = |row: &sea_orm::QueryResult| -> anyhow::Result<Message> {
-            Ok(Message {
-                id: row.try_get::<String>("", "id")?.parse()?,
-                recipient: row.try_get("", "recipient")?,
-                payload: row.try_get("", "payload")?,
+    /// Messages that have not arrived, oldest first.
+    pub async fn undelivered(&self) -> anyhow::Result<Vec<Waiting>> {
+        let sql = "SELECT id, recipient, payload, created, attempts, failure, due FROM outbox WHERE delivered IS NULL ORDER BY created, id";
+        let waiting = |row: &sea_orm::QueryResult| -> anyhow::Result<Waiting> {
+            Ok(Waiting {
+                message: Message {
+                    id: row.try_get::<String>("", "id")?.parse()?,
+                    recipient: row.try_get("", "recipient")?,
+                    payload: row.try_get("", "payload")?,
+                },
+                created: row.try_get("", "created")?,
+                attempts: u32::try_from(row.try_get::<i64>("", "attempts")?)?,
+                failure: row.try_get::<Option<String>>("", "failure")?.unwrap_or_default(),
+                due: row.try_get("", "due")?,
             })
         };
-        rows.iter().map(message).collect()
+        self.rows(sql, vec![]).await?.iter().map(waiting).collect()
     }
 
     /// Notes that a message has arrived.
@@ -45,9 +66,9 @@ impl Store {
         self.execute(sql, vec![at.to_string().into(), id.to_string().into()]).await.map(drop)
     }
 
-    /// Notes that an attempt failed; the message stays.
-    pub async fn mark_failed(&self, id: Uuid, failure: &str) -> anyhow::Result<()> {
-        let sql = "UPDATE outbox SET attempts = attempts + 1, failure = $1 WHERE id = $2";
-        self.execute(sql, vec![failure.into(), id.to_string().into()]).await.map(drop)
+    /// Notes that an attempt failed; the message stays, and is tried again from a time on.
+    pub async fn mark_failed(&self, id: Uuid, failure: &str, again: Timestamp) -> anyhow::Result<()> {
+        let sql = "UPDATE outbox SET attempts = attempts + 1, failure = $1, due = $2 WHERE id = $3 AND delivered IS NULL";
+        self.execute(sql, vec![failure.into(), again.to_string().into(), id.to_string().into()]).await.map(drop)
     }
 }

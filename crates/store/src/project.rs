@@ -6,6 +6,7 @@ use anyhow::Context;
 use care::{
     Fold, InvitationId, PatientId,
     account::{self, Account},
+    client::{self, Client},
     container::{Container, ContainerId},
     draft::Draft,
     emergency::Emergencies,
@@ -18,11 +19,19 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 /// Kinds of streams that rows follow from.
-const KINDS: [&str; 6] = [PatientId::KIND, "account", "emergency", "draft", InvitationId::KIND, ContainerId::KIND];
+const KINDS: [&str; 7] = [PatientId::KIND, "account", client::KIND, "emergency", "draft", InvitationId::KIND, ContainerId::KIND];
 
 /// Tables of those rows.
-const TABLES: [&str; 7] =
-    ["patient_view", "restriction_view", "account_view", "emergency_view", "draft_view", "invitation_view", "container_view"];
+const TABLES: [&str; 8] = [
+    "patient_view",
+    "restriction_view",
+    "account_view",
+    "client_view",
+    "emergency_view",
+    "draft_view",
+    "invitation_view",
+    "container_view",
+];
 
 /// Writes the rows of the streams that a change added to.
 pub(crate) async fn write(transaction: &DatabaseTransaction, streams: impl Iterator<Item = &str>) -> anyhow::Result<()> {
@@ -98,6 +107,7 @@ fn rows(stream: &str, entries: &[Entry]) -> anyhow::Result<Vec<Row>> {
     Ok(match kind {
         PatientId::KIND => patient(id, fold(entries)?),
         "account" => account(id, &fold(entries)?),
+        client::KIND => client_row(id, &fold(entries)?),
         "emergency" => emergency(id, fold(entries)?),
         "draft" => draft(id, fold(entries)?, entries),
         InvitationId::KIND => invitation(id, fold(entries)?),
@@ -149,6 +159,14 @@ fn account(id: &str, held: &Account) -> Vec<Row> {
         i64::from(matches!(held.state, account::State::Closed { .. })).into(),
     ];
     vec![Row::Stands { table: "account_view", columns, keys: 1, values }]
+}
+
+fn client_row(id: &str, held: &Client) -> Vec<Row> {
+    let Some(staff) = &held.staff else { return vec![] };
+    let columns = &["client_id", "secret_sha256", "staff", "closed"];
+    let staff = serde_json::to_string(staff).expect("a person is plain data");
+    let values = vec![id.into(), held.secret_sha256.clone().into(), staff.into(), i64::from(held.closed).into()];
+    vec![Row::Stands { table: "client_view", columns, keys: 1, values }]
 }
 
 fn emergency(patient: &str, held: Emergencies) -> Vec<Row> {

@@ -75,13 +75,16 @@ const PEOPLE: [&str; 3] = [
     "CREATE INDEX IF NOT EXISTS draft_by_organisation ON draft_view (organisation, saved)",
 ];
 
-const CONTAINERS: [&str; 4] = [
+const CONTAINERS: [&str; 7] = [
     "CREATE TABLE IF NOT EXISTS container_view (
         container_id TEXT NOT NULL PRIMARY KEY, barcode TEXT NOT NULL UNIQUE, laboratory TEXT NOT NULL, kind TEXT NOT NULL,
         purpose TEXT NOT NULL, place TEXT NOT NULL, state TEXT NOT NULL, held BIGINT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS container_by_laboratory ON container_view (laboratory, state, barcode)",
     "CREATE TABLE IF NOT EXISTS restriction_view (patient_id TEXT NOT NULL PRIMARY KEY, named TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS order_word_by_order ON order_word (order_id)",
+    "ALTER TABLE outbox ADD COLUMN due TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX IF NOT EXISTS order_by_state_reported ON order_view (state, reported)",
+    "CREATE TABLE IF NOT EXISTS client_view (client_id TEXT NOT NULL PRIMARY KEY, secret_sha256 TEXT NOT NULL UNIQUE, staff TEXT NOT NULL, closed BIGINT NOT NULL)",
 ];
 
 /// Every stored column: table, column, whose business it is.
@@ -127,6 +130,7 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("outbox", "attempts", "never"),
     ("outbox", "delivered", "clinical"),
     ("outbox", "failure", "never"),
+    ("outbox", "due", "never"),
     ("audit", "id", "never"),
     ("audit", "at", "never"),
     ("audit", "actor", "never"),
@@ -180,6 +184,10 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("container_view", "place", "never"),
     ("container_view", "state", "clinical"),
     ("container_view", "held", "never"),
+    ("client_view", "client_id", "never"),
+    ("client_view", "secret_sha256", "never"),
+    ("client_view", "staff", "never"),
+    ("client_view", "closed", "never"),
     ("restriction_view", "patient_id", "identifying"),
     ("restriction_view", "named", "never"),
     ("invitation_view", "secret_sha256", "never"),

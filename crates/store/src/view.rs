@@ -127,13 +127,15 @@ impl OrderView {
             text(&self.reported),
         ];
         transaction.execute_raw(statement(transaction, &sql, values)).await?;
-        for word in words(&[&self.number, &self.patient, &self.test, &self.indication].map(String::as_str).join(" ")) {
-            let sql = "INSERT INTO order_word (word, order_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-            transaction.execute_raw(statement(transaction, sql, vec![word.into(), self.id.to_string().into()])).await?;
-        }
-        for organisation in [&self.requester, &self.laboratory].into_iter().chain(sent_on) {
-            list_for(transaction, self.id, organisation).await?;
-        }
+        let mut values: Vec<Value> = vec![self.id.to_string().into()];
+        values.extend(
+            words(&[&self.number, &self.patient, &self.test, &self.indication].map(String::as_str).join(" ")).into_iter().map(Value::from),
+        );
+        let places: Vec<String> = (2..=values.len()).map(|n| format!("(${n}, $1)")).collect();
+        let sql = format!("INSERT INTO order_word (word, order_id) VALUES {} ON CONFLICT DO NOTHING", places.join(", "));
+        transaction.execute_raw(statement(transaction, &sql, values)).await?;
+        let organisations: BTreeSet<&String> = [&self.requester, &self.laboratory].into_iter().chain(sent_on).collect();
+        list_for(transaction, self.id, organisations).await?;
         let sql = "UPDATE order_organisation SET listed = $1, owner = $2, rests = $3, due = $4 WHERE order_id = $5";
         let values = vec![self.listed().into(), text(&self.owner), text(&self.rests), text(&self.due), self.id.to_string().into()];
         transaction.execute_raw(statement(transaction, sql, values)).await?;
@@ -159,13 +161,18 @@ impl OrderView {
     }
 }
 
-/// Puts an order into the list of an organisation.
-async fn list_for(transaction: &DatabaseTransaction, order: OrderId, organisation: &str) -> Result<(), DbErr> {
+/// Puts an order into the lists of organisations.
+async fn list_for(transaction: &DatabaseTransaction, order: OrderId, organisations: BTreeSet<&String>) -> Result<(), DbErr> {
+    let mut values: Vec<Value> = vec![order.to_string().into()];
+    values.extend(organisations.into_iter().map(|code| Value::from(code.clone())));
+    let places: Vec<String> = (2..=values.len()).map(|n| format!("(${n})")).collect();
     let sql = format!(
         "INSERT INTO order_organisation (organisation, order_id, listed, owner, rests, submitted, due, number)
-         SELECT $1, order_id, {OPEN}, owner, rests, submitted, due, number FROM order_view WHERE order_id = $2 ON CONFLICT DO NOTHING"
+         SELECT o.column1, v.order_id, {OPEN}, v.owner, v.rests, v.submitted, v.due, v.number
+         FROM (VALUES {}) AS o JOIN order_view v ON v.order_id = $1 WHERE true ON CONFLICT DO NOTHING",
+        places.join(", ")
     );
-    transaction.execute_raw(statement(transaction, &sql, vec![organisation.into(), order.to_string().into()])).await.map(drop)
+    transaction.execute_raw(statement(transaction, &sql, values)).await.map(drop)
 }
 
 impl Store {
@@ -271,6 +278,23 @@ impl Store {
     /// Orders that a stream belongs to, to write their lines.
     pub async fn orders_linked(&self, stream: &str) -> anyhow::Result<Vec<OrderId>> {
         let rows = self.rows("SELECT order_id FROM order_stream WHERE stream = $1 ORDER BY order_id", vec![stream.into()]).await?;
+        rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect()
+    }
+
+    /// Orders in the list of the reader's organisation whose report nobody has said to have read, longest first.
+    pub async fn unread(&self, permit: &Permit, most: u64) -> anyhow::Result<Vec<OrderView>> {
+        let columns = COLUMNS.split(", ").map(|c| format!("v.{c}")).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "SELECT {columns} FROM order_view v JOIN order_organisation o ON o.order_id = v.order_id
+             WHERE v.state = 'Reported' AND v.hidden = 0 AND o.organisation = $1 ORDER BY v.reported, v.number LIMIT {most}"
+        );
+        self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?.iter().map(order_line).collect()
+    }
+
+    /// Orders that were reported on a day or before, and whose report nobody has said to have read; of nobody in particular.
+    pub async fn unread_since(&self, day: &str) -> anyhow::Result<Vec<OrderId>> {
+        let sql = "SELECT order_id FROM order_view WHERE state = 'Reported' AND reported <= $1 AND hidden = 0 ORDER BY reported, order_id";
+        let rows = self.rows(sql, vec![day.into()]).await?;
         rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect()
     }
 

@@ -1,3 +1,4 @@
 //! What other programs read.
 
+pub(crate) mod cds;
 pub(crate) mod panelapp;

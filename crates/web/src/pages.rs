@@ -11,6 +11,7 @@ pub(crate) mod directory;
 pub(crate) mod emergency;
 pub(crate) mod home;
 pub(crate) mod laboratories;
+pub(crate) mod medicines;
 pub(crate) mod my;
 pub(crate) mod new_order;
 pub(crate) mod order;
@@ -21,6 +22,7 @@ pub(crate) mod record;
 pub(crate) mod region;
 pub(crate) mod report;
 pub(crate) mod sign_in;
+pub(crate) mod unread;
 pub(crate) mod variant;
 
 use crate::error::PageError;

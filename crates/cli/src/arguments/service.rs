@@ -74,6 +74,27 @@ pub struct Account {
 }
 
 #[derive(Args)]
+pub struct Client {
+    #[command(flatten)]
+    pub place: Place,
+    /// Name by which people know the system.
+    #[arg(long, required_unless_present = "close")]
+    pub name: Option<String>,
+    /// Organisation (ODS code) that it belongs to.
+    #[arg(long, required_unless_present = "close")]
+    pub organisation: Option<String>,
+    /// Name of the organisation.
+    #[arg(long, default_value = "")]
+    pub organisation_name: String,
+    /// End the asking of the system with this identifier.
+    #[arg(long)]
+    pub close: Option<String>,
+    /// Why it ends.
+    #[arg(long, default_value = "")]
+    pub reason: String,
+}
+
+#[derive(Args)]
 pub struct Panels {
     #[command(flatten)]
     pub place: Place,

@@ -3,7 +3,7 @@
 use crate::arguments::service::{Provider, Serve};
 use anyhow::Context;
 use service::{Service, engine::reference};
-use std::{process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 use store::Store;
 use web::Settings;
 
@@ -45,10 +45,28 @@ pub async fn serve(service: Arc<Service>, provider: Option<web::Provider>, liste
         .await
         .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
     println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
+    let looked_after = Arc::clone(&service);
+    tokio::spawn(async move { look_after(&looked_after).await });
     web::serve(service, provider, listener, async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!("waiting for Ctrl-C: {error}");
         }
     })
     .await
+}
+
+/// How often what has not arrived is looked after.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Delivers what is due, and makes what nobody reads somebody's work, for as long as the program runs.
+async fn look_after(service: &Arc<Service>) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        if let Err(fault) = service.deliver().await {
+            tracing::error!("delivering: {fault:#}");
+        }
+        if let Err(fault) = service.escalate_at(service::desk::now()).await {
+            tracing::error!("looking for reports that nobody reads: {fault:#}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! One order of the year: its people, and what each step writes. The rules decide every step as they do for people at work.
 
 use super::{
-    People, identifier,
+    People, Placed, identifier,
     plan::{self, Step},
     who::{FAMILY, HUBS, by_whom, laboratory, person},
 };
@@ -102,6 +102,12 @@ impl Case {
             report: report.to_owned(),
             random,
         }
+    }
+
+    /// The order, by whom and where.
+    pub(super) fn placed(&self, people: &People) -> Placed {
+        let requester = people.of(Role::Clinician, self.clinic).organisation.clone();
+        Placed { id: self.id, requester, laboratory: self.request.laboratory.clone() }
     }
 
     /// When something happens next; nothing more once the order has ended, or waits for what never comes.
@@ -356,7 +362,8 @@ impl Case {
     fn told(&mut self, change: &mut Change, step: Step, at: Timestamp, permit: &Permit) -> Result<bool, Refusals> {
         let Some((id, held)) = self.status.report().cloned() else { return Ok(false) };
         let deliver = step == Step::Deliver;
-        let command = if deliver { report::Command::Deliver { to: "RP4".into() } } else { report::Command::Acknowledge };
+        let command =
+            if deliver { report::Command::Deliver { to: "RP4".into() } } else { report::Command::Acknowledge { action: String::new() } };
         let events = report::decide(&held, command, permit.staff(), at)?;
         self.add(change, id.stream(), &events);
         if !deliver {

@@ -24,6 +24,7 @@ use std::{path::Path, sync::Arc};
 use store::Store;
 
 mod access_rules;
+mod delivery;
 mod directory;
 mod own_page;
 mod racks;
@@ -341,7 +342,7 @@ async fn three_different_people_sign_and_the_report_renders_the_same_twice() {
     let (_, _, content) = bench.desk(Role::Clinician, 0).report(order).await.expect("a report");
     assert!(content.not_tested.join("\n").contains("repeat expansions were not looked for"));
     assert_eq!(service::reports::pdf(&content).expect("a PDF"), service::reports::pdf(&content).expect("a PDF"));
-    bench.desk(Role::Clinician, 0).acknowledge(order).await.expect("read");
+    bench.desk(Role::Clinician, 0).acknowledge(order, "").await.expect("read");
     assert_eq!(bench.state(order).await.0, State::Closed);
     let today = service::desk::today().to_string();
     let told = bench.service.store.reported_of_test("R98.2", 10).await.expect("read");

@@ -4,6 +4,7 @@ use super::{Layout, PageResult, id, refusals, show};
 use crate::{error::PageError, session::At};
 use askama::Template;
 use axum::{
+    Form,
     extract::Path,
     http::header,
     response::{Html, IntoResponse, Redirect, Response},
@@ -12,6 +13,7 @@ use care::{
     OrderId, Role,
     report::{Content, State},
 };
+use serde::Deserialize;
 use service::Desk;
 
 #[derive(Template)]
@@ -27,7 +29,8 @@ struct Page {
 
 impl Page {
     fn can_acknowledge(&self) -> bool {
-        self.role == Role::Clinician && matches!(self.state, State::Authorised { .. } | State::Delivered { .. })
+        matches!(self.role, Role::Clinician | Role::GenomicAssociate)
+            && matches!(self.state, State::Authorised { .. } | State::Delivered { .. })
     }
 }
 
@@ -44,12 +47,22 @@ async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult 
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
-    page(&desk, id(&order, "order")?, vec![]).await
+    let order = id(&order, "order")?;
+    let shown = page(&desk, order, vec![]).await?;
+    desk.opened_report(order).await?;
+    Ok(shown)
 }
 
-pub(crate) async fn post(At(desk): At, Path(order): Path<String>) -> PageResult<Response> {
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Act {
+    /// What the reader will do.
+    action: String,
+}
+
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    match desk.acknowledge(order).await {
+    match desk.acknowledge(order, &act.action).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
         Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
     }

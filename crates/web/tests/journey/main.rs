@@ -8,6 +8,7 @@ mod directory;
 mod ordering;
 mod people;
 mod permissions;
+mod prescribing;
 mod provider;
 mod racks;
 mod routes;

@@ -1,0 +1,151 @@
+//! What a person's genes say of medicines: read once from data that is held, signed, and asked at every prescription.
+
+use crate::{Desk, ServiceError, ServiceResult, Status, desk::now, engine::medicines as engine};
+use access::{Action, Permit};
+use anyhow::Context;
+use care::{
+    NhsNumber, OrderId, PatientId, Staff,
+    analysis::{self, Input},
+    choice::policy::Use,
+    medicines::{self, Medicines, Overridden, Reading},
+    patient::{Demographics, Sex},
+};
+use pharmacogenomics::{Advice, Call, Definitions, Meaning, guidance};
+use store::Change;
+
+/// What the audit calls a card that was shown.
+const ADVISED: &str = "Advise";
+
+/// Genes of a person with what they mean.
+pub type Genes = Vec<(Call, Meaning)>;
+
+/// What is known of a person's genes for medicines.
+pub struct Known {
+    /// The reading that answers, and who signed it.
+    pub signed: Option<(Reading, Staff, Genes)>,
+    /// A later one that waits for a signature.
+    pub unsigned: Option<(Reading, Genes)>,
+    /// Advice that was not followed.
+    pub overridden: Vec<Overridden>,
+}
+
+impl Desk {
+    /// Reads the genes of everybody of an order's latest finished analysis who agreed to be told of findings outside the
+    /// question; returns of how many.
+    pub async fn read_medicines(&self, order: OrderId) -> ServiceResult<usize> {
+        let permit = self.permit(Action::SignMedicines, order).await?;
+        let status = self.status(&permit, order).await?;
+        let done = status.analyses.iter().rev().find(|(_, a)| matches!(a.state, analysis::State::Done { .. }));
+        let (id, analysis) = done.ok_or(ServiceError::NotFound("finished analysis"))?;
+        let input = analysis.input.clone().ok_or(ServiceError::NotFound("analysis"))?;
+        let mut read = 0;
+        for (patient, sample) in &input.samples {
+            if !self.receipt(&permit, *patient, Use::SecondaryFindings).await?.allowed {
+                continue;
+            }
+            let genes = self.called(&permit, *patient, &input, sample).await?;
+            let content_sha256 = self.service.store.blobs().put(serde_json::to_vec(&genes).context("writing the genes")?).await?;
+            let definitions = Definitions::held().version.clone();
+            let reading = Reading { order, analysis: *id, sample: sample.clone(), definitions, content_sha256 };
+            let loaded = self.service.store.load::<Medicines>(&permit, medicines::stream(*patient)).await?;
+            let events = medicines::read(&loaded.state, reading);
+            if events.is_empty() {
+                continue;
+            }
+            let mut change = Change::default();
+            change.add(&loaded, &events);
+            change.links.push((order, medicines::stream(*patient)));
+            self.commit(&permit, order, change).await?;
+            read += 1;
+        }
+        Ok(read)
+    }
+
+    async fn called(&self, permit: &Permit, patient: PatientId, input: &Input, sample: &str) -> ServiceResult<Genes> {
+        let single_x = self.demographics(permit, patient).await?.sex == Sex::Male;
+        let (path, sample) = (self.service.store.blobs().local_path(&input.vcf_sha256), sample.to_owned());
+        let called = tokio::task::spawn_blocking(move || {
+            engine::read(&path, &engine::Asked { sample: &sample, single_x, absent_is_reference: false })
+        });
+        Ok(called.await.context("reading the genes")??)
+    }
+
+    /// What is known of a person's genes.
+    pub async fn medicines(&self, patient: PatientId) -> ServiceResult<Known> {
+        let permit = self.permit_patient(Action::ReadMedicines, patient).await?;
+        let held = self.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?.state;
+        let signed = match held.signed() {
+            Some((reading, by)) => Some((reading.clone(), by.clone(), self.genes(reading).await?)),
+            None => None,
+        };
+        let unsigned = match held.unsigned() {
+            Some(reading) => Some((reading.clone(), self.genes(reading).await?)),
+            None => None,
+        };
+        Ok(Known { signed, unsigned, overridden: held.overridden })
+    }
+
+    async fn genes(&self, reading: &Reading) -> ServiceResult<Genes> {
+        let bytes = self.service.store.blobs().get(&reading.content_sha256).await?;
+        Ok(serde_json::from_slice(&bytes).context("reading the genes")?)
+    }
+
+    /// Signs what was read last, so that it answers.
+    pub async fn sign_medicines(&self, patient: PatientId, content_sha256: &str) -> ServiceResult<()> {
+        let permit = self.permit_patient(Action::SignMedicines, patient).await?;
+        let loaded = self.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?;
+        let mut change = Change::default();
+        change.add(&loaded, &medicines::sign(&loaded.state, content_sha256, &self.staff)?);
+        Ok(self.service.store.commit(&permit, change, now()).await?)
+    }
+
+    /// The person with an NHS number, for a prescription; refuses when the date of birth is another one.
+    pub async fn prescribed_for(
+        &self,
+        number: NhsNumber,
+        born: Option<jiff::civil::Date>,
+    ) -> ServiceResult<Option<(PatientId, Demographics)>> {
+        let permit = self.permit_named(Action::ReadMedicines, "prescription", self.staff.organisation.clone()).await?;
+        let Some(patient) = self.service.store.patient_by_nhs_number(&permit, number).await? else { return Ok(None) };
+        let who = self.demographics(&permit, patient).await?;
+        if born.is_some_and(|born| born != who.birth_date) {
+            let words = "The NHS number belongs to somebody with another date of birth: no advice is given. Check whom you prescribe for";
+            return Err(care::Refusals::one("patient", words).into());
+        }
+        // The record that stands for all of the person's.
+        let first = self.records(&permit, patient).await?[0];
+        Ok(Some((first, who)))
+    }
+
+    /// Advice on a medicine for a person, strongest first; nothing when no reading was signed.
+    pub async fn advice(&self, patient: PatientId, medicine: &str) -> ServiceResult<Vec<Advice>> {
+        let known = self.medicines(patient).await?;
+        Ok(known.signed.map(|(_, _, genes)| guidance::of(medicine, &genes)).unwrap_or_default())
+    }
+
+    /// Writes down that a card was shown to a prescriber, so that it is found again when they say what became of it.
+    pub async fn advised(&self, card: uuid::Uuid, patient: PatientId, summary: &str) -> ServiceResult<()> {
+        Ok(self.service.store.note_as(card, &self.staff, (ADVISED, &patient.stream(), summary, true), now()).await?)
+    }
+
+    /// Whom a card was about, and what it said.
+    pub async fn card(&self, card: uuid::Uuid) -> ServiceResult<Option<(PatientId, String)>> {
+        let Some((resource, summary)) = self.service.store.noted(&self.staff, card, ADVISED).await? else { return Ok(None) };
+        Ok(resource.split_once('/').and_then(|(_, id)| Some((id.parse().ok()?, summary))))
+    }
+
+    /// Writes down that advice was not followed, and why.
+    pub async fn override_advice(&self, patient: PatientId, overridden: Overridden) -> ServiceResult<()> {
+        let permit = self.permit_patient(Action::OverrideAdvice, patient).await?;
+        let loaded = self.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?;
+        let mut change = Change { reason: overridden.reason.clone(), ..Change::default() };
+        change.add(&loaded, &[medicines::Event::Overridden(overridden)]);
+        Ok(self.service.store.commit(&permit, change, now()).await?)
+    }
+
+    /// Whether the data of an order's people could tell of medicines and have not yet.
+    pub fn may_read_medicines(&self, status: &Status) -> bool {
+        matches!(self.staff.role, care::Role::ClinicalScientist | care::Role::Consultant)
+            && status.analyses.iter().any(|(_, a)| matches!(a.state, analysis::State::Done { .. }))
+    }
+}

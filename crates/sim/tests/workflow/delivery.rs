@@ -1,0 +1,63 @@
+//! Reports that reach their reader, and what happens when they do not.
+
+use super::{Bench, refused};
+use care::Role;
+use jiff::{SignedDuration, Timestamp};
+
+fn days(n: i64) -> Timestamp {
+    Timestamp::now() + SignedDuration::from_hours(24 * n)
+}
+
+#[tokio::test]
+async fn a_message_that_fails_is_tried_again_later_and_those_behind_it_wait() {
+    let bench = Bench::new().await;
+    let (first, second) = (bench.ready().await, bench.ready().await);
+    // Where the hospital's folder should be stands a file.
+    let folder = bench.folder.path().join("delivered");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("RP4DEMO"), "in the way").expect("written");
+    for order in [first, second] {
+        bench.analyse(order, false).await;
+        let conclusion = bench.conclusion(order).await;
+        bench.desk(Role::ClinicalScientist, 0).propose(order, conclusion).await.expect("proposed");
+        bench.desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
+        bench.desk(Role::Consultant, 0).authorise(order).await.expect("signed");
+    }
+    let now = Timestamp::now();
+    assert_eq!(bench.service.deliver_at(now).await.expect("tried"), 0);
+    let waiting = bench.service.store.undelivered().await.expect("read");
+    assert_eq!(waiting.iter().map(|w| w.attempts).collect::<Vec<_>>(), [1, 0], "the second waits for the first");
+    assert!(waiting[0].failure.contains("RP4DEMO") || !waiting[0].failure.is_empty());
+    assert_eq!(bench.service.deliver_at(now).await.expect("tried"), 0);
+    assert_eq!(bench.service.store.undelivered().await.expect("read")[0].attempts, 1, "not again before its time");
+    let told = bench.desk(Role::Consultant, 0).not_arrived().await.expect("a list");
+    assert_eq!((told.unread.len(), told.messages.len()), (2, 2));
+    std::fs::remove_file(folder.join("RP4DEMO")).expect("out of the way");
+    assert_eq!(bench.service.deliver_at(now + SignedDuration::from_mins(2)).await.expect("delivered"), 2);
+    assert!(bench.desk(Role::Consultant, 0).not_arrived().await.expect("a list").messages.is_empty());
+}
+
+#[tokio::test]
+async fn a_diagnosis_that_nobody_reads_becomes_the_work_of_others() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    bench.signed(order).await;
+    assert_eq!(bench.service.escalate_at(days(2)).await.expect("looked"), 0);
+    assert_eq!(bench.service.escalate_at(days(3)).await.expect("looked"), 1);
+    assert_eq!(bench.service.escalate_at(days(3)).await.expect("looked"), 0, "once for each");
+    let line = bench.service.store.order_view(order).await.expect("read").expect("a line");
+    assert_eq!((line.owner.as_str(), line.waiting.as_str()), ("GenomicAssociate", "The report has not been read: reach the requester"));
+    assert_eq!(bench.service.escalate_at(days(8)).await.expect("looked"), 1);
+    let line = bench.service.store.order_view(order).await.expect("read").expect("a line");
+    assert_eq!(line.owner, "Manager");
+    let clinician = bench.desk(Role::Clinician, 0);
+    clinician.opened_report(order).await.expect("opened");
+    let told = clinician.not_arrived().await.expect("a list").unread;
+    assert_eq!(told[0].1.opened.as_ref().map(|(by, _)| by.name.as_str()), Some("Dr Amara Okafor"));
+    refused(bench.desk(Role::Clinician, 1).acknowledge(order, "").await, "may not acknowledge");
+    clinician.acknowledge(order, "Diet begun; seen on Friday").await.expect("read");
+    assert!(clinician.not_arrived().await.expect("a list").unread.is_empty());
+    assert_eq!(bench.service.escalate_at(days(60)).await.expect("looked"), 0);
+    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+}

@@ -1,0 +1,189 @@
+//! Genes and medicines at the point of prescribing, by CDS Hooks. A hospital's system asks with its secret as bearer token.
+
+use crate::{app, error::PageError};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use care::{PatientId, medicines::Overridden};
+use interop::cds::{self, Card, Feedback, HOOKS, Indicator, Request};
+use pharmacogenomics::{Advice, guidance, guidance::Level};
+use serde_json::{Value, json};
+use service::{Desk, Service, ServiceError, medicines::Genes};
+use std::sync::Arc;
+
+pub(crate) async fn services() -> Response {
+    ([(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(cds::discovery())).into_response()
+}
+
+/// Why there are no cards.
+enum Refused {
+    NoToken,
+    NoService,
+    NotReadable(String),
+    NotAnswerable(String),
+    Service(ServiceError),
+}
+
+impl From<ServiceError> for Refused {
+    fn from(error: ServiceError) -> Refused {
+        Refused::Service(error)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let told = |status: StatusCode, words: String| (status, Json(json!({ "error": words }))).into_response();
+        match self {
+            Refused::NoToken => {
+                let words = "Send the secret of your system as a bearer token".to_owned();
+                let mut response = told(StatusCode::UNAUTHORIZED, words);
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+                response
+            }
+            Refused::NoService => told(StatusCode::NOT_FOUND, "There is no such service; GET /cds-services names them".into()),
+            Refused::NotReadable(words) => told(StatusCode::BAD_REQUEST, words),
+            // The specification's answer when what was to be sent along is missing.
+            Refused::NotAnswerable(words) => told(StatusCode::PRECONDITION_FAILED, words),
+            Refused::Service(error) => PageError::Service(error).into_response(),
+        }
+    }
+}
+
+async fn desk(service: &Arc<Service>, headers: &HeaderMap, user: &str) -> Result<Desk, Refused> {
+    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|text| text.strip_prefix("Bearer "));
+    let token = token.ok_or(Refused::NoToken)?;
+    service.client_desk(token.trim(), user).await?.ok_or(Refused::NoToken)
+}
+
+pub(crate) async fn call(
+    State(service): State<Arc<Service>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Result<Json<Value>, impl IntoResponse> {
+    answer(&service, &name, &headers, &body).await.map(|cards| Json(json!({ "cards": cards })))
+}
+
+async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &str) -> Result<Vec<Card>, Refused> {
+    let hook = name.strip_prefix("medicines-").filter(|hook| HOOKS.iter().any(|(known, _)| known == hook)).ok_or(Refused::NoService)?;
+    desk(service, headers, "").await?;
+    let request: Request =
+        serde_json::from_str(body).map_err(|why| Refused::NotReadable(format!("This is no request of CDS Hooks: {why}")))?;
+    if request.hook != hook {
+        return Err(Refused::NotReadable(format!("hook is '{}', but the service answers '{hook}'", request.hook)));
+    }
+    let desk = desk(service, headers, &request.context.user_id).await?;
+    let (number, born) = request.patient().map_err(|why| Refused::NotAnswerable(why.to_string()))?;
+    let (patient, _) = match desk.prescribed_for(number, born).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(vec![]),
+        // Never advice for somebody else: said on a card, so that the prescriber sees it.
+        Err(ServiceError::Refused(refusals)) => {
+            return Ok(vec![Card::new(
+                "Genes and medicines: the patient could not be matched",
+                refusals.to_string(),
+                Indicator::Warning,
+                SOURCE,
+            )]);
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let Some((reading, by, genes)) = desk.medicines(patient).await?.signed else { return Ok(vec![]) };
+    let page = format!("{}/patients/{patient}/medicines", app::address(headers));
+    let said_by = format!("Read from data of {}; signed by {}", reading.sample, by.name);
+    let cards: Vec<Card> = match hook {
+        "patient-view" => overview(&genes).into_iter().collect(),
+        _ => request.prescribed().iter().flat_map(|p| of_medicine(p, &genes, &said_by)).collect(),
+    };
+    let cards: Vec<Card> = cards.into_iter().map(|card| card.linked("Genes for medicines in the genomic record", &page)).collect();
+    for card in &cards {
+        desk.advised(card.uuid, patient, &card.summary).await?;
+    }
+    Ok(cards)
+}
+
+const SOURCE: &str = "OpenGMS, genomic record";
+
+/// One card that says what is known, and what speaks against which medicines.
+fn overview(genes: &Genes) -> Option<Card> {
+    let called = genes.iter().filter(|(_, meaning)| !meaning.phenotypes.is_empty()).count();
+    let strong: Vec<Advice> =
+        guidance::medicines().iter().flat_map(|m| guidance::of(m.name, genes)).filter(|a| a.level >= Level::Change).collect();
+    let line = |a: &Advice| format!("- **{}**: {} ({} {})", capital(&a.medicine), a.advice, a.gene, a.phenotype);
+    let summary = match strong.len() {
+        0 => format!("Genes for medicines are on record: {called} genes; none speaks against a usual dose"),
+        1 => "Genes for medicines are on record: 1 medicine needs another dose or another medicine".into(),
+        n => format!("Genes for medicines are on record: {n} medicines need another dose or another medicine"),
+    };
+    (called > 0).then(|| Card::new(&summary, strong.iter().map(line).collect::<Vec<_>>().join("\n"), Indicator::Info, SOURCE))
+}
+
+/// Cards for one prescription.
+fn of_medicine(prescribed: &cds::Prescribed, genes: &Genes, said_by: &str) -> Vec<Card> {
+    let by_code = prescribed.codes.iter().find_map(|code| guidance::medicine(code));
+    let Some(medicine) = by_code.or_else(|| guidance::named_in(&prescribed.words)) else { return vec![] };
+    let card = |a: Advice| {
+        let (indicator, words) = match a.level {
+            Level::Avoid => (Indicator::Critical, "avoid"),
+            Level::Change => (Indicator::Warning, "another dose or medicine"),
+            Level::Watch => (Indicator::Info, "watch"),
+            Level::Usual => return None,
+        };
+        let summary = format!("{}: {words} – {} {}", capital(&a.medicine), a.gene, a.phenotype);
+        let doubt = if a.uncertain { "\n\nNot certain: the data leave other genotypes open." } else { "" };
+        let detail = format!("{}\n\n{} {}{doubt}\n\n{said_by}. Source: {}.", a.advice, a.gene, a.basis, a.source);
+        let card = Card::new(&summary, detail, indicator, SOURCE);
+        Some(if a.level >= Level::Change { card.may_be_overridden() } else { card })
+    };
+    let mut cards: Vec<Card> = guidance::of(medicine.name, genes).into_iter().filter_map(card).collect();
+    let unknown = guidance::unknown(medicine.name, genes);
+    if !unknown.is_empty() {
+        let summary = format!("{}: {} not known from the data on record", capital(medicine.name), unknown.join(", "));
+        cards.push(Card::new(
+            &summary,
+            format!("{said_by}. A test of its own may be needed before the first dose."),
+            Indicator::Info,
+            SOURCE,
+        ));
+    }
+    cards
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+pub(crate) async fn feedback(
+    State(service): State<Arc<Service>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Result<StatusCode, impl IntoResponse> {
+    take(&service, &name, &headers, &body).await.map(|()| StatusCode::OK)
+}
+
+async fn take(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &str) -> Result<(), Refused> {
+    if !name.strip_prefix("medicines-").is_some_and(|hook| HOOKS.iter().any(|(known, _)| *known == hook)) {
+        return Err(Refused::NoService);
+    }
+    let desk = desk(service, headers, "").await?;
+    let told: Feedback =
+        serde_json::from_str(body).map_err(|why| Refused::NotReadable(format!("This is no feedback of CDS Hooks: {why}")))?;
+    let mut cards: Vec<(PatientId, Overridden)> = Vec::new();
+    for outcome in &told.feedback {
+        let Some((patient, advice)) = desk.card(outcome.card).await? else {
+            return Err(Refused::NotReadable(format!("No card {} was shown to your system; nothing was written", outcome.card)));
+        };
+        if outcome.outcome == "overridden" {
+            cards.push((patient, Overridden { advice, reason: outcome.reason(), by: desk.staff.name.clone() }));
+        }
+    }
+    for (patient, overridden) in cards {
+        desk.override_advice(patient, overridden).await?;
+    }
+    Ok(())
+}

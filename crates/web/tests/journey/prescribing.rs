@@ -1,0 +1,220 @@
+//! A hospital's prescribing system asks at the moment of prescribing; a small client plays it.
+
+use crate::{Served, routes::raw};
+use access::Action;
+use care::{
+    OrderId, PatientId, Role, Staff,
+    choice::{Answer, Category, Discussion, How, WORDING},
+    family::{Affected, Relationship},
+    order::{Urgency, purpose::Purpose},
+    patient::{Demographics, Identity, Sex},
+    sample::Command,
+};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use service::{
+    data::Delivered,
+    engine::reference,
+    orders::{OrderForm, PersonForm, new_order_id},
+    staff,
+};
+use sim::{family, published};
+use std::sync::Arc;
+
+fn who(role: Role, which: usize) -> Staff {
+    staff::demo().into_iter().filter(|s| s.role == role).nth(which).expect("a role of the demonstration")
+}
+
+/// A child whose genome was sequenced for a metabolic disorder, and who carries DPYD*2A besides.
+async fn sequenced(served: &Served, other_findings: Answer) -> (OrderId, PatientId) {
+    let desk = |role, which| served.service.desk(who(role, which));
+    let person = |relationship, number: &str, year, sex| {
+        let demographics = Demographics {
+            nhs_number: Identity::NhsNumber(number.parse().expect("a number")),
+            family_name: "Oduya".into(),
+            given_name: format!("{relationship:?}"),
+            birth_date: Date::constant(year, 2, 14),
+            sex,
+        };
+        let affected = if relationship == Relationship::Proband { Affected::Yes } else { Affected::No };
+        PersonForm { demographics, relationship, affected, choice: None }
+    };
+    let id = new_order_id();
+    let form = OrderForm {
+        test: served.service.catalogue().await.expect("a directory").test("R98.2").expect("in force").clone(),
+        purpose: Purpose::Diagnosis,
+        people: vec![
+            person(Relationship::Proband, "9990000018", 2001, Sex::Male),
+            person(Relationship::Father, "9990000034", 1970, Sex::Male),
+            person(Relationship::Mother, "9990000026", 1971, Sex::Female),
+        ],
+        observed: vec![ontology::TermId(1259)],
+        excluded: vec![],
+        onsets: vec![],
+        eligibility: "Meets the criteria".into(),
+        history: String::new(),
+        urgency: Urgency::Routine,
+        id,
+    };
+    let clinician = desk(Role::Clinician, 0);
+    clinician.place_order(form).await.expect("placed");
+    let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
+    let status = clinician.status(&permit, id).await.expect("a status");
+    let people: Vec<PatientId> = status.order.request.expect("submitted").people.iter().map(|p| p.patient).collect();
+    for person in &people {
+        let discussion = Discussion {
+            order: id,
+            wording: WORDING.into(),
+            category: Category::AdultOwn,
+            test: Answer::Yes,
+            research: Answer::No,
+            recontact: Answer::Yes,
+            secondary_findings: other_findings,
+            family_sharing: Answer::Yes,
+            comment: String::new(),
+            how: How::Spoken,
+            interpreter: String::new(),
+        };
+        clinician.record_choice(*person, discussion).await.expect("recorded");
+    }
+    let bench = desk(Role::LaboratoryScientist, 0);
+    for (sample, held) in status.samples {
+        let barcode = held.label.expect("labelled").barcode;
+        bench.handle_sample(id, sample, Command::Receive { barcode }).await.expect("received");
+        bench.handle_sample(id, sample, Command::Accept).await.expect("accepted");
+    }
+    let mut planted = published::all().expect("cases").remove(1).planted().expect("variants");
+    // rs3918290, c.1905+1G>A.
+    planted.push(("1-97450058-C-T".parse().expect("a variant"), ["0/1", "0/0", "0/1"]));
+    let vcf = served.service.folder.join("genome.vcf.gz");
+    family::write_trio(&vcf, ["kid", "dad", "mum"], &planted, &reference::open("demo").expect("a pack"), 3, false).expect("a VCF");
+    let names = people.iter().copied().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
+    let bench = desk(Role::Bioinformatician, 0);
+    let analysis = bench.register_data(id, &Delivered::small(&vcf), names).await.expect("registered");
+    bench.run_analysis(id, analysis, Arc::new(|_| {})).await.expect("settled");
+    (id, people[0])
+}
+
+/// The client: asks with its secret, gets status and JSON.
+struct Client {
+    base: String,
+    secret: String,
+}
+
+impl Client {
+    async fn send(&self, path: &str, body: &Value) -> (u16, Value) {
+        let (host, body) = (self.base.trim_start_matches("http://"), body.to_string());
+        let head = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\n", self.secret);
+        let head = format!("{head}Content-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+        let answer = raw(&self.base, &format!("{head}{body}")).await;
+        let status = answer.split_whitespace().nth(1).and_then(|code| code.parse().ok()).expect("a status");
+        (status, serde_json::from_str(answer.split_once("\r\n\r\n").expect("a body").1).unwrap_or(Value::Null))
+    }
+
+    async fn prescribe(&self, medicine: &str, number: &str, born: &str) -> (u16, Value) {
+        let request = json!({
+            "hook": "order-sign", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+            "context": { "userId": "Practitioner/onc-7", "patientId": "77", "draftOrders": { "resourceType": "Bundle", "entry": [
+                { "resource": { "resourceType": "MedicationRequest", "id": "m1", "medicationCodeableConcept": { "text": medicine } } }
+            ] } },
+            "prefetch": { "patient": { "resourceType": "Patient", "birthDate": born,
+                "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": number }] } }
+        });
+        self.send("/cds-services/medicines-order-sign", &request).await
+    }
+}
+
+async fn client(served: &Served) -> Client {
+    let administrator = who(Role::Administrator, 0);
+    let hospital = "RXX99".parse().expect("a code");
+    let opened = served.service.open_client(&administrator, "Ward prescribing", hospital, "Another Hospital").await;
+    Client { base: served.base.clone(), secret: opened.expect("opened").1 }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another_reason() {
+    let served = Served::new().await;
+    let (order, patient) = sequenced(&served, Answer::Yes).await;
+    let client = client(&served).await;
+    let (status, none) = client.prescribe("Capecitabine 500mg tablets", "9990000018", "2001-02-14").await;
+    assert_eq!((status, &none["cards"]), (200, &json!([])), "nothing is answered that nobody signed");
+    let scientist = served.service.desk(who(Role::ClinicalScientist, 0));
+    assert_eq!(scientist.read_medicines(order).await.expect("read"), 3);
+    assert_eq!(scientist.read_medicines(order).await.expect("read"), 0, "not twice");
+    let reading = scientist.medicines(patient).await.expect("known").unsigned.expect("waits").0;
+    scientist.sign_medicines(patient, &reading.content_sha256).await.expect("signed");
+
+    let (status, answer) = client.prescribe("Capecitabine 500mg tablets", "9990000018", "2001-02-14").await;
+    let card = &answer["cards"][0];
+    assert_eq!((status, card["indicator"].as_str()), (200, Some("warning")), "{answer}");
+    assert_eq!(card["summary"], "Capecitabine: another dose or medicine – DPYD Intermediate Metabolizer");
+    let detail = card["detail"].as_str().expect("a detail");
+    for words in ["half of the usual dose", "Reference/c.1905+1G>A (*2A)", "positions were not read", "PMID 29152729", "Dr Dev Patel"] {
+        assert!(detail.contains(words), "{words}: {detail}");
+    }
+    assert!(card["links"][0]["url"].as_str().is_some_and(|url| url.ends_with(&format!("/patients/{patient}/medicines"))));
+    let (_, other) = client.prescribe("Codeine 30mg tablets", "9990000018", "2001-02-14").await;
+    assert_eq!(other["cards"][0]["summary"], "Codeine: CYP2D6 not known from the data on record");
+    let (_, none) = client.prescribe("Paracetamol", "9990000018", "2001-02-14").await;
+    assert_eq!(none["cards"], json!([]));
+    let (_, wrong) = client.prescribe("Capecitabine", "9990000018", "1999-01-01").await;
+    assert_eq!(wrong["cards"][0]["summary"], "Genes and medicines: the patient could not be matched");
+
+    let feedback = json!({ "feedback": [{ "card": card["uuid"], "outcome": "overridden", "outcomeTimestamp": "2026-11-22T02:00:00Z",
+        "overrideReason": { "reason": { "code": "adjusted", "display": "Dose already adjusted" }, "userComment": "Half dose ordered" } }] });
+    assert_eq!(client.send("/cds-services/medicines-order-sign/feedback", &feedback).await.0, 200);
+    let told = scientist.medicines(patient).await.expect("known").overridden;
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].reason.as_str(), told[0].by.as_str()), ("Dose already adjusted: Half dose ordered", "Ward prescribing"));
+    let looked = served.service.desk(who(Role::Administrator, 0)).who_looked(patient).await.expect("the audit");
+    assert!(looked.iter().any(|l| l.who.contains("Ward prescribing for Practitioner/onc-7")), "the person sees who asked");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_prescribing_system_without_secret_or_sense_is_told_so() {
+    let served = Served::new().await;
+    let (order, patient) = sequenced(&served, Answer::No).await;
+    let scientist = served.service.desk(who(Role::ClinicalScientist, 0));
+    assert_eq!(scientist.read_medicines(order).await.expect("read"), 0, "who did not agree to other findings is not read");
+    assert!(scientist.medicines(patient).await.expect("known").unsigned.is_none());
+    let client = client(&served).await;
+    let stranger = Client { secret: "gms_00".into(), base: client.base.clone() };
+    assert_eq!(stranger.prescribe("Codeine", "9990000018", "2001-02-14").await.0, 401);
+    let asked = |hook: &str| json!({ "hook": hook, "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": { "userId": "P/1", "patientId": "7" } });
+    let (status, told) = client.send("/cds-services/medicines-patient-view", &asked("patient-view")).await;
+    assert_eq!((status, told["error"].as_str().map(|w| w.starts_with("prefetch.patient is missing"))), (412, Some(true)));
+    assert_eq!(client.send("/cds-services/medicines-patient-view", &asked("order-sign")).await.0, 400);
+    assert_eq!(client.send("/cds-services/medicines-patient-view", &json!("x")).await.0, 400);
+    assert_eq!(client.send("/cds-services/other", &asked("patient-view")).await.0, 404);
+    let unknown = json!({ "feedback": [{ "card": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "outcome": "overridden" }] });
+    assert_eq!(client.send("/cds-services/medicines-order-sign/feedback", &unknown).await.0, 400);
+    let discovered = crate::routes::answer(&served.base, "GET", "/cds-services", "").await;
+    assert!(discovered.contains("medicines-order-select") && discovered.contains("prefetch"), "{discovered}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scientist_reads_and_signs_the_genes_and_a_clinician_asks_about_a_medicine() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    let (_, patient) = sequenced(&served, Answer::Yes).await;
+    let page = format!("/patients/{patient}/medicines");
+    b.sign_in("Dr Dev Patel").await;
+    b.open(&page).await;
+    b.see("Nothing has been read yet").await;
+    b.press("Read").await;
+    b.see("Read and not signed").await;
+    b.picture("medicines-unsigned").await;
+    b.press("Sign, so that it answers").await;
+    b.sign_in("Dr Amara Okafor").await;
+    b.open(&format!("/patients/{patient}")).await;
+    b.click("Genes for medicines").await;
+    b.see("capecitabine: Change.").await;
+    b.fill("medicine", "5-FU").await;
+    b.press("Ask").await;
+    b.see("There is no guidance on 5-FU").await;
+    b.fill("medicine", "Fluorouracil").await;
+    b.press("Ask").await;
+    b.see("Begin with half of the usual dose").await;
+    b.picture("medicines").await;
+    b.close().await;
+}
