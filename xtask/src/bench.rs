@@ -6,6 +6,7 @@ mod cases;
 mod csq;
 mod explain;
 mod hgvs;
+mod hooks;
 mod rank;
 mod service;
 mod trio;
@@ -69,6 +70,15 @@ pub enum Bench {
         #[arg(long)]
         each: bool,
     },
+    /// Prescribing systems ask about people whose genes are known: how fast are the cards?
+    Hooks {
+        /// People.
+        #[arg(long, default_value_t = 100_000)]
+        people: usize,
+        /// PostgreSQL, an empty database: postgres://…; SQLite without it.
+        #[arg(long)]
+        database: Option<String>,
+    },
     /// Genes ranked by phenotype alone over the published cases.
     Rank {
         /// Folder with the cases.
@@ -121,6 +131,7 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Csq { sources, each } => csq::run(&sources, each),
         Bench::Explain { count } => explain::run(count),
         Bench::Hgvs { conformance, sources, each } => hgvs::run(&conformance, &sources, each),
+        Bench::Hooks { people, database } => hooks::run(people, database.as_deref()),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
         Bench::Kill { place_in: Some(folder), .. } => service::place_until_killed(&folder),
         Bench::Kill { rounds, .. } => service::kill(rounds),

@@ -7,7 +7,7 @@ use care::{
     interpretation::{self, Command, Conclusion, Interpretation, Selected},
 };
 use interpret::Analysis;
-use store::Change;
+use store::{Change, Classified};
 
 impl Desk {
     /// A first scientist's conclusion.
@@ -44,6 +44,23 @@ impl Desk {
         let status = self.status(&permit, order).await?;
         let result = self.result(&status).await?;
         Ok((status, result))
+    }
+}
+
+impl Desk {
+    /// Classes that variants of an order's analysis were given in other cases, latest first.
+    pub async fn classified_before(&self, order: OrderId, analysis: &Analysis) -> ServiceResult<Vec<Classified>> {
+        let permit = self.permit(Action::ReadCase, order).await?;
+        let variants: Vec<String> = analysis.candidates.iter().flat_map(|c| &c.variants).map(|v| v.variant.to_string()).collect();
+        let mut found = self.service.store.classified(&permit, &variants).await?;
+        found.retain(|earlier| earlier.order != order);
+        Ok(found)
+    }
+
+    /// Variants to which different classes were given, with every class: each is to be looked at again.
+    pub async fn discordant(&self) -> ServiceResult<Vec<Classified>> {
+        let permit = self.permit_named(Action::ReadCase, "discordances", self.staff.organisation.clone()).await?;
+        Ok(self.service.store.discordant(&permit).await?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a person's genes say of medicines: read once from data that is held, signed, and asked at every prescription.
 
-use crate::{Desk, ServiceError, ServiceResult, Status, desk::now, engine::medicines as engine};
+use crate::{Desk, ServiceError, ServiceResult, desk::now, engine::medicines as engine};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -141,11 +141,5 @@ impl Desk {
         let mut change = Change { reason: overridden.reason.clone(), ..Change::default() };
         change.add(&loaded, &[medicines::Event::Overridden(overridden)]);
         Ok(self.service.store.commit(&permit, change, now()).await?)
-    }
-
-    /// Whether the data of an order's people could tell of medicines and have not yet.
-    pub fn may_read_medicines(&self, status: &Status) -> bool {
-        matches!(self.staff.role, care::Role::ClinicalScientist | care::Role::Consultant)
-            && status.analyses.iter().any(|(_, a)| matches!(a.state, analysis::State::Done { .. }))
     }
 }

@@ -200,25 +200,35 @@ impl Service {
         let today = at.to_zoned(TimeZone::UTC).date();
         let soonest = UNREAD_DAYS.iter().map(|(with, ..)| *with).min().unwrap_or_default();
         let since = today.saturating_sub(jiff::Span::new().days(i64::from(soonest))).to_string();
-        let (desk, mut escalated) = (self.desk(crate::staff::system()), 0);
-        for order in self.store.unread_since(&since).await? {
-            let permit = desk.permit(Action::ReadOrder, order).await?;
-            let status = desk.status(&permit, order).await?;
-            let view = self.store.order_view(order).await?.context("an order of the list")?;
-            let (Some((id, report)), Ok(reported)) = (status.report(), view.reported.parse::<Date>()) else { continue };
-            let days = u16::try_from(reported.until(today)?.get_days()).unwrap_or(0);
-            let Some(to) = report::escalation(self.content(report).await?.outcome, days) else { continue };
-            let loaded = self.store.load::<Report>(&permit, id.stream()).await?;
-            let command = Command::Escalate { to, unread_days: days };
-            let Ok(events) = report::decide(&loaded.state, command, &desk.staff, at) else { continue };
-            if !events.is_empty() {
-                let mut change = Change::default();
-                change.add(&loaded, &events);
-                desk.commit(&permit, order, change).await?;
-                escalated += 1;
+        let last = UNREAD_DAYS.last().map_or_else(String::new, |(.., role)| format!("{role:?}"));
+        let mut escalated = 0;
+        for order in self.store.unread_since(&since, &last).await? {
+            match self.escalate_one(order, today, at).await {
+                Ok(done) => escalated += usize::from(done),
+                // One that cannot be looked at keeps no other from being looked at.
+                Err(fault) => tracing::error!("looking whether the report of {order} was read: {fault:#}"),
             }
         }
         Ok(escalated)
+    }
+
+    async fn escalate_one(self: &Arc<Self>, order: OrderId, today: Date, at: Timestamp) -> anyhow::Result<bool> {
+        let desk = self.desk(crate::staff::system());
+        let permit = desk.permit(Action::ReadOrder, order).await?;
+        let status = desk.status(&permit, order).await?;
+        let view = self.store.order_view(order).await?.context("an order of the list")?;
+        let (id, report) = status.report().context("an order that was reported")?;
+        let days = u16::try_from(view.reported.parse::<Date>()?.until(today)?.get_days()).unwrap_or(0);
+        let Some(to) = report::escalation(self.content(report).await?.outcome, days) else { return Ok(false) };
+        let loaded = self.store.load::<Report>(&permit, id.stream()).await?;
+        let events = report::decide(&loaded.state, Command::Escalate { to, unread_days: days }, &desk.staff, at)?;
+        if events.is_empty() {
+            return Ok(false);
+        }
+        let mut change = Change::default();
+        change.add(&loaded, &events);
+        desk.commit(&permit, order, change).await?;
+        Ok(true)
     }
 
     async fn deliver_one(self: &Arc<Self>, message: &Message) -> anyhow::Result<()> {

@@ -84,7 +84,7 @@ pub async fn fill(service: &Arc<Service>, orders: usize, seed: u64, progress: &m
             due.push(Reverse((at, cases.len())));
             cases.push(Some(case));
         }
-        while let Some(Reverse((at, which))) = due.pop_if_before(night) {
+        while let Some((at, which)) = next_due(&mut due, night) {
             let Some(case) = &mut cases[which] else { continue };
             written.extend(case.step(&people, at)?);
             match case.next() {
@@ -99,16 +99,10 @@ pub async fn fill(service: &Arc<Service>, orders: usize, seed: u64, progress: &m
     Ok(year)
 }
 
-/// Taking what is due.
-trait Due {
-    fn pop_if_before(&mut self, night: Timestamp) -> Option<Reverse<(Timestamp, usize)>>;
-}
-
-impl Due for BinaryHeap<Reverse<(Timestamp, usize)>> {
-    fn pop_if_before(&mut self, night: Timestamp) -> Option<Reverse<(Timestamp, usize)>> {
-        self.peek().filter(|Reverse((at, _))| *at <= night)?;
-        self.pop()
-    }
+/// The next step that is due by the end of a day.
+fn next_due(due: &mut BinaryHeap<Reverse<(Timestamp, usize)>>, night: Timestamp) -> Option<(Timestamp, usize)> {
+    due.peek().filter(|Reverse((at, _))| *at <= night)?;
+    due.pop().map(|Reverse(next)| next)
 }
 
 /// An identifier that sorts by the simulated time.

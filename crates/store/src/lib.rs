@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod blobs;
+pub mod classification;
 pub mod container;
 pub mod draft;
 pub mod journal;
@@ -26,6 +27,7 @@ use std::{path::Path, time::Duration};
 
 pub use account::AccountLine;
 pub use audit::Looked;
+pub use classification::Classified;
 pub use container::ContainerLine;
 pub use draft::DraftLine;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};

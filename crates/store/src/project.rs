@@ -4,12 +4,13 @@
 use crate::{Entry, Store, row::Row, statement};
 use anyhow::Context;
 use care::{
-    Fold, InvitationId, PatientId,
+    Fold, InterpretationId, InvitationId, PatientId,
     account::{self, Account},
     client::{self, Client},
     container::{Container, ContainerId},
     draft::Draft,
     emergency::Emergencies,
+    interpretation::{self, Interpretation},
     invitation::Invitation,
     patient::{Identity, Patient},
 };
@@ -19,14 +20,16 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 /// Kinds of streams that rows follow from.
-const KINDS: [&str; 7] = [PatientId::KIND, "account", client::KIND, "emergency", "draft", InvitationId::KIND, ContainerId::KIND];
+const KINDS: [&str; 8] =
+    [PatientId::KIND, "account", client::KIND, InterpretationId::KIND, "emergency", "draft", InvitationId::KIND, ContainerId::KIND];
 
 /// Tables of those rows.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "patient_view",
     "restriction_view",
     "account_view",
     "client_view",
+    "classification_view",
     "emergency_view",
     "draft_view",
     "invitation_view",
@@ -107,6 +110,7 @@ fn rows(stream: &str, entries: &[Entry]) -> anyhow::Result<Vec<Row>> {
     Ok(match kind {
         PatientId::KIND => patient(id, fold(entries)?),
         "account" => account(id, &fold(entries)?),
+        InterpretationId::KIND => classifications(id, fold(entries)?, entries),
         client::KIND => client_row(id, &fold(entries)?),
         "emergency" => emergency(id, fold(entries)?),
         "draft" => draft(id, fold(entries)?, entries),
@@ -159,6 +163,29 @@ fn account(id: &str, held: &Account) -> Vec<Row> {
         i64::from(matches!(held.state, account::State::Closed { .. })).into(),
     ];
     vec![Row::Stands { table: "account_view", columns, keys: 1, values }]
+}
+
+/// Classes that two scientists gave.
+fn classifications(id: &str, held: Interpretation, entries: &[Entry]) -> Vec<Row> {
+    let (interpretation::State::Checked { conclusion, .. }, Some((_, order)), Some(last)) = (held.state, held.analysis, entries.last())
+    else {
+        return vec![];
+    };
+    let columns = &["interpretation_id", "variant", "symbol", "class", "criteria", "order_id", "at"];
+    let row = |selected: interpretation::Selected| {
+        let criteria: Vec<String> = selected.criteria.into_iter().map(|(criterion, _)| criterion).collect();
+        let values = vec![
+            id.into(),
+            selected.variant.into(),
+            selected.symbol.into(),
+            selected.class.into(),
+            criteria.join(", ").into(),
+            order.to_string().into(),
+            last.at.to_string().into(),
+        ];
+        Row::Stands { table: "classification_view", columns, keys: 2, values }
+    };
+    conclusion.variants.into_iter().map(row).collect()
 }
 
 fn client_row(id: &str, held: &Client) -> Vec<Row> {

@@ -75,7 +75,7 @@ const PEOPLE: [&str; 3] = [
     "CREATE INDEX IF NOT EXISTS draft_by_organisation ON draft_view (organisation, saved)",
 ];
 
-const CONTAINERS: [&str; 7] = [
+const CONTAINERS: [&str; 9] = [
     "CREATE TABLE IF NOT EXISTS container_view (
         container_id TEXT NOT NULL PRIMARY KEY, barcode TEXT NOT NULL UNIQUE, laboratory TEXT NOT NULL, kind TEXT NOT NULL,
         purpose TEXT NOT NULL, place TEXT NOT NULL, state TEXT NOT NULL, held BIGINT NOT NULL)",
@@ -84,6 +84,10 @@ const CONTAINERS: [&str; 7] = [
     "CREATE INDEX IF NOT EXISTS order_word_by_order ON order_word (order_id)",
     "ALTER TABLE outbox ADD COLUMN due TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX IF NOT EXISTS order_by_state_reported ON order_view (state, reported)",
+    "CREATE TABLE IF NOT EXISTS classification_view (
+        interpretation_id TEXT NOT NULL, variant TEXT NOT NULL, symbol TEXT NOT NULL, class TEXT NOT NULL, criteria TEXT NOT NULL,
+        order_id TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (interpretation_id, variant))",
+    "CREATE INDEX IF NOT EXISTS classification_by_variant ON classification_view (variant, at)",
     "CREATE TABLE IF NOT EXISTS client_view (client_id TEXT NOT NULL PRIMARY KEY, secret_sha256 TEXT NOT NULL UNIQUE, staff TEXT NOT NULL, closed BIGINT NOT NULL)",
 ];
 
@@ -184,6 +188,13 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("container_view", "place", "never"),
     ("container_view", "state", "clinical"),
     ("container_view", "held", "never"),
+    ("classification_view", "interpretation_id", "never"),
+    ("classification_view", "variant", "clinical"),
+    ("classification_view", "symbol", "clinical"),
+    ("classification_view", "class", "clinical"),
+    ("classification_view", "criteria", "clinical"),
+    ("classification_view", "order_id", "never"),
+    ("classification_view", "at", "clinical"),
     ("client_view", "client_id", "never"),
     ("client_view", "secret_sha256", "never"),
     ("client_view", "staff", "never"),

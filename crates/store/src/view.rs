@@ -291,10 +291,12 @@ impl Store {
         self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?.iter().map(order_line).collect()
     }
 
-    /// Orders that were reported on a day or before, and whose report nobody has said to have read; of nobody in particular.
-    pub async fn unread_since(&self, day: &str) -> anyhow::Result<Vec<OrderId>> {
-        let sql = "SELECT order_id FROM order_view WHERE state = 'Reported' AND reported <= $1 AND hidden = 0 ORDER BY reported, order_id";
-        let rows = self.rows(sql, vec![day.into()]).await?;
+    /// Orders that were reported on a day or before, whose report nobody has said to have read, and that are not the work of a
+    /// role already; of nobody in particular.
+    pub async fn unread_since(&self, day: &str, owner: &str) -> anyhow::Result<Vec<OrderId>> {
+        let sql = "SELECT order_id FROM order_view WHERE state = 'Reported' AND reported <= $1 AND hidden = 0 AND owner <> $2
+                   ORDER BY reported, order_id";
+        let rows = self.rows(sql, vec![day.into(), owner.into()]).await?;
         rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect()
     }
 

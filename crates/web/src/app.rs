@@ -58,6 +58,7 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .route("/orders/{order}/pedigree", get(pages::pedigree::get).post(pages::pedigree::post))
         .route("/orders/{order}/pedigree/{name}", get(pages::pedigree::file))
         .route("/bench", get(pages::bench::get))
+        .route("/discordances", get(pages::discordances::get))
         .route("/unread", get(pages::unread::get))
         .route("/containers", get(pages::containers::all).post(pages::containers::open))
         .route("/containers/{container}", get(pages::containers::get).post(pages::containers::post))

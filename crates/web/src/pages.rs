@@ -8,6 +8,7 @@ pub(crate) mod containers;
 pub(crate) mod data;
 pub(crate) mod details;
 pub(crate) mod directory;
+pub(crate) mod discordances;
 pub(crate) mod emergency;
 pub(crate) mod home;
 pub(crate) mod laboratories;

@@ -55,18 +55,22 @@ pub async fn serve(service: Arc<Service>, provider: Option<web::Provider>, liste
     .await
 }
 
-/// How often what has not arrived is looked after.
-const EVERY: Duration = Duration::from_secs(30);
+/// How often what is due is delivered.
+const DELIVERED_EVERY: Duration = Duration::from_secs(30);
+/// After how many deliveries reports that nobody reads are looked for: every hour.
+const LOOKED_EVERY: u64 = 120;
 
 /// Delivers what is due, and makes what nobody reads somebody's work, for as long as the program runs.
 async fn look_after(service: &Arc<Service>) {
-    loop {
-        tokio::time::sleep(EVERY).await;
+    for round in 0_u64.. {
         if let Err(fault) = service.deliver().await {
             tracing::error!("delivering: {fault:#}");
         }
-        if let Err(fault) = service.escalate_at(service::desk::now()).await {
+        if round.is_multiple_of(LOOKED_EVERY)
+            && let Err(fault) = service.escalate_at(service::desk::now()).await
+        {
             tracing::error!("looking for reports that nobody reads: {fault:#}");
         }
+        tokio::time::sleep(DELIVERED_EVERY).await;
     }
 }

@@ -61,3 +61,34 @@ async fn a_diagnosis_that_nobody_reads_becomes_the_work_of_others() {
     assert_eq!(bench.service.escalate_at(days(60)).await.expect("looked"), 0);
     assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
+    let bench = Bench::new().await;
+    let (first, second) = (bench.ready().await, bench.ready().await);
+    for order in [first, second] {
+        bench.analyse(order, false).await;
+    }
+    bench.signed(first).await;
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    let (_, analysis) = scientist.case(second).await.expect("a case");
+    let before = scientist.classified_before(second, &analysis).await.expect("a list");
+    let mut conclusion = bench.conclusion(second).await;
+    let given = &conclusion.variants[0];
+    assert!(before.iter().any(|e| e.variant == given.variant && e.class == given.class && e.order == first), "{before:?}");
+    let (_, own) = scientist.case(first).await.expect("a case");
+    assert!(scientist.classified_before(first, &own).await.expect("a list").is_empty(), "not one's own");
+    assert!(scientist.discordant().await.expect("a list").is_empty());
+    for variant in &mut conclusion.variants {
+        variant.class = "Uncertain significance".into();
+    }
+    conclusion.outcome = care::interpretation::Outcome::Uncertain;
+    scientist.propose(second, conclusion).await.expect("proposed");
+    assert!(scientist.discordant().await.expect("a list").is_empty(), "one scientist alone gives no class");
+    bench.desk(Role::ClinicalScientist, 1).check(second).await.expect("checked");
+    let clash = scientist.discordant().await.expect("a list");
+    assert!(clash.len() >= 2 && clash.iter().all(|c| c.symbol == clash[0].symbol), "{clash:?}");
+    assert_eq!(clash[0].class, "Uncertain significance", "the latest first");
+    refused(bench.desk(Role::Clinician, 0).discordant().await, "may not read the case");
+    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+}

@@ -14,6 +14,7 @@ use care::{
 use interpret::{Analysis, Candidate};
 use serde::Deserialize;
 use service::{Desk, ServiceResult, cases};
+use store::Classified;
 
 #[derive(Template)]
 #[template(path = "case.html")]
@@ -24,6 +25,8 @@ struct Page {
     patient: String,
     analysis: Analysis,
     filter: Filter,
+    /// Classes that its variants were given in other cases.
+    before: Vec<Classified>,
     state: State,
     signed: bool,
     role: Role,
@@ -42,6 +45,12 @@ pub(crate) struct Filter {
 }
 
 impl Page {
+    /// The latest class that a variant was given before, if it was.
+    fn earlier(&self, variant: &genome::Variant) -> Option<&Classified> {
+        let variant = variant.to_string();
+        self.before.iter().find(|earlier| earlier.variant == variant)
+    }
+
     fn can_propose(&self) -> bool {
         self.state == State::Open && self.role == Role::ClinicalScientist
     }
@@ -59,6 +68,7 @@ impl Page {
 
 async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>) -> PageResult {
     let (status, analysis) = desk.case(order).await?;
+    let before = desk.classified_before(order, &analysis).await?;
     let request = status.order.request.as_ref();
     let state = status.interpretation().map_or(State::None, |(_, i)| i.state.clone());
     let mine = match &state {
@@ -72,6 +82,7 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         number: request.map_or_else(String::new, |r| r.number.clone()),
         patient: request.and_then(|r| r.proband()).map_or_else(String::new, |p| p.name.clone()),
         analysis,
+        before,
         filter,
         state,
         signed: status.report().is_some(),

@@ -17,6 +17,8 @@ struct Page {
     held: CandidateVariant,
     people: Vec<(String, String, String)>,
     frequency: String,
+    /// Classes that it was given in other cases: when, which, on what.
+    before: Vec<(String, String, String)>,
 }
 
 pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, String)>) -> PageResult {
@@ -24,6 +26,9 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
     let (_, analysis) = desk.case(order).await?;
     let found = analysis.candidates.iter().find_map(|c| Some((c, c.variants.iter().find(|v| v.variant.to_string() == variant)?)));
     let (candidate, held) = found.ok_or(ServiceError::NotFound("such variant among the candidates"))?;
+    let before = desk.classified_before(order, &analysis).await?.into_iter().filter(|earlier| earlier.variant == held.variant.to_string());
+    let day = |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-d %b %Y").to_string();
+    let before = before.map(|earlier| (day(earlier.at), earlier.class, earlier.criteria)).collect();
     let reads = |g: &genome::Genotype| match (g.alternate_reads, g.depth_reads) {
         (Some(a), Some(d)) => format!("{a} of {d} reads"),
         _ => "reads not reported".into(),
@@ -35,6 +40,7 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
         order,
         people: people.collect(),
         frequency: table::frequency_words(held),
+        before,
         candidate: candidate.clone(),
         held: held.clone(),
     })
