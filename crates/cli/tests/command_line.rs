@@ -338,3 +338,32 @@ fn a_variant_is_described_in_every_way() {
         assert!(said(&output).contains(says), "'{says}' is not in {}", said(&output));
     }
 }
+
+#[test]
+fn genes_for_medicines_are_read_from_a_gvcf_and_silence_is_no_reference() {
+    let head = "##fileformat=VCFv4.2\n##reference=GRCh38\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\n";
+    let variant = "chr1\t97450058\t.\tC\tT\t500\tPASS\t.\tGT\t0/1\n";
+    let block = |from: u32, to: u32| format!("chr1\t{from}\t.\tN\t<NON_REF>\t.\tPASS\tEND={to}\tGT\t0/0\n");
+    let whole = format!("{head}{}{variant}{}", block(97_000_000, 97_450_057), block(97_450_059, 98_500_000));
+    let files = Files::new(&whole, PED);
+    let told = |more: &[&str]| gms(&[&["medicines", "--vcf", "f.vcf"], more].concat(), files.0.path());
+    let genes = said(&told(&[]));
+    assert!(genes.contains("DPYD\tReference/c.1905+1G>A (*2A)\tIntermediate Metabolizer\t1\t-\t0\t0"), "{genes}");
+    assert!(genes.contains("CYP2C19\tNot called: no position of the gene was called"), "{genes}");
+    let advice = told(&["--medicine", "Capecitabine 500mg tablets"]);
+    assert!(said(&advice).contains("Begin with half of the usual dose") && advice.status.code() == Some(1), "{}", said(&advice));
+    assert!(said(&told(&["--medicine", "clopidogrel"])).contains("Not known from this data: CYP2C19"));
+    for (more, says) in
+        [(["--medicine", "water"], "there is no guidance on water"), (["--sample", "dad"], "has no sample 'dad'; it has: kid")]
+    {
+        let output = told(&more);
+        assert!(!output.status.success() && said(&output).contains(says), "{}", said(&output));
+    }
+    std::fs::write(files.path("o.tsv"), "CYP2C19 *2/*99\n").expect("written");
+    assert!(said(&told(&["--outside", "o.tsv"])).contains("Line 1: CYP2C19 has no allele *99"));
+    let silent = Files::new(&format!("{head}{variant}"), PED);
+    let genes = said(&gms(&["medicines", "--vcf", "f.vcf"], silent.0.path()));
+    assert!(genes.contains("(*2A)\tIntermediate Metabolizer\t1\t-\t82\t"), "{genes}");
+    let genes = said(&gms(&["medicines", "--vcf", "f.vcf", "--absent-is-reference"], silent.0.path()));
+    assert!(genes.contains("(*2A)\tIntermediate Metabolizer\t1\t-\t0\t0"), "{genes}");
+}

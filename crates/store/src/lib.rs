@@ -66,8 +66,12 @@ impl Store {
                 db.execute_unprepared(pragma).await?;
             }
         }
-        schema::migrate(&db).await?;
-        Ok(Store { db, blobs: Blobs::open(blobs)? })
+        let earlier = schema::migrate(&db).await?;
+        let store = Store { db, blobs: Blobs::open(blobs)? };
+        if earlier {
+            store.rebuild_rows().await?;
+        }
+        Ok(store)
     }
 
     /// Large things by content.

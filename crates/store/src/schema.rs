@@ -5,7 +5,7 @@ use crate::statement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 5] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &CONTAINERS];
+const VERSIONS: [&[&str]; 5] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -75,7 +75,7 @@ const PEOPLE: [&str; 3] = [
     "CREATE INDEX IF NOT EXISTS draft_by_organisation ON draft_view (organisation, saved)",
 ];
 
-const CONTAINERS: [&str; 9] = [
+const RACKS_AND_MEDICINES: [&str; 9] = [
     "CREATE TABLE IF NOT EXISTS container_view (
         container_id TEXT NOT NULL PRIMARY KEY, barcode TEXT NOT NULL UNIQUE, laboratory TEXT NOT NULL, kind TEXT NOT NULL,
         purpose TEXT NOT NULL, place TEXT NOT NULL, state TEXT NOT NULL, held BIGINT NOT NULL)",
@@ -214,8 +214,9 @@ pub(crate) fn latest() -> usize {
     VERSIONS.len()
 }
 
-/// Brings the schema to the present version, one version a transaction; a database of a later program is refused.
-pub(crate) async fn migrate(db: &DatabaseConnection) -> anyhow::Result<()> {
+/// Brings the schema to the present version, all or nothing; a database of a later program is refused. Tells whether it was one of
+/// an earlier program, whose lists have to be written anew.
+pub(crate) async fn migrate(db: &DatabaseConnection) -> anyhow::Result<bool> {
     db.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)").await?;
     let transaction = db.begin().await?;
     if transaction.get_database_backend() == DbBackend::Postgres {
@@ -237,7 +238,8 @@ pub(crate) async fn migrate(db: &DatabaseConnection) -> anyhow::Result<()> {
         let insert = statement(&transaction, "INSERT INTO schema_version (version) VALUES ($1)", vec![(at as i64 + 1).into()]);
         transaction.execute_raw(insert).await?;
     }
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    Ok((1..VERSIONS.len()).contains(&held))
 }
 
 #[cfg(test)]
@@ -261,6 +263,35 @@ mod tests {
             }
         }
         made
+    }
+
+    #[tokio::test]
+    async fn a_database_of_an_earlier_version_is_brought_on_and_its_lists_written_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = format!("sqlite://{}?mode=rwc", folder.path().join(crate::JOURNAL).display());
+        let db = sea_orm::Database::connect(address).await.expect("a database");
+        for (version, statements) in (1..).zip(&VERSIONS[..4]) {
+            for sql in *statements {
+                db.execute_unprepared(sql).await.expect("made");
+            }
+            db.execute_unprepared(&format!("INSERT INTO schema_version (version) VALUES ({version})")).await.expect("noted");
+        }
+        let staff = care::Staff {
+            id: care::StaffId(uuid::Uuid::from_u128(7)),
+            name: "Leo".into(),
+            role: care::Role::Administrator,
+            organisation: "RP4".parse().expect("a code"),
+            organisation_name: "Hospital".into(),
+        };
+        let stream = format!("account/{}", staff.id);
+        let event = care::account::Event::Opened { staff, login: "leo".into(), demonstration: true };
+        let payload = serde_json::to_string(&event).expect("an event");
+        let sql = "INSERT INTO event VALUES (1, $1, 1, 'Opened', 1, $2, 'x', 'System', 'x', 'X', '', '2026-11-21T00:00:00Z', '', '')";
+        db.execute_raw(statement(&db, sql, vec![stream.into(), payload.into()])).await.expect("written");
+        db.close().await.expect("closed");
+        let store = crate::Store::open(folder.path()).await.expect("opened by this program");
+        assert_eq!(store.accounts().await.expect("a list").len(), 1);
+        assert_eq!(store.check_rows().await.expect("read"), Vec::<String>::new());
     }
 
     #[test]

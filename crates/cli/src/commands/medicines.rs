@@ -33,11 +33,13 @@ pub fn run(arguments: &Medicines) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     println!("##definitions={}", Definitions::held().version);
-    println!("gene\tfound\tphenotype\tactivity_score\tpositions_not_read\tnot_excluded");
+    println!("gene\tfound\tphenotype\tactivity_score\tif_phased_otherwise\tpositions_not_read\tnot_excluded");
     for (call, meaning) in &genes {
         let score = meaning.score.map_or_else(|| "-".into(), |score| score.to_string());
-        let phenotypes = if meaning.phenotypes.is_empty() { "-".into() } else { meaning.phenotypes.join(" or ") };
-        println!("{}\t{}\t{phenotypes}\t{score}\t{}\t{}", call.gene, call.words(), call.missing.len(), call.not_excluded.len());
+        let told = |list: &[String]| if list.is_empty() { "-".into() } else { list.join(" or ") };
+        let (phenotypes, otherwise) = (told(&meaning.phenotypes), told(&meaning.otherwise));
+        let (missing, open) = (call.missing.len(), call.not_excluded.len());
+        println!("{}\t{}\t{phenotypes}\t{score}\t{otherwise}\t{missing}\t{open}", call.gene, call.words());
     }
     Ok(ExitCode::SUCCESS)
 }

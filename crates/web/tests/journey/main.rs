@@ -207,6 +207,9 @@ async fn interpret_and_sign(b: &Browser, order: &str) {
     b.open(&format!("{order}/case")).await;
     b.press("I agree: sign as second scientist").await;
     b.sign_in("Consultant").await;
+    b.click("Discordances").await;
+    b.see("every variant that was classified more than once has one class").await;
+    b.picture("discordances").await;
     b.open(&format!("{order}/case")).await;
     b.press("Authorise the report").await;
     b.see("Read the signed report").await;
@@ -221,8 +224,14 @@ async fn read_report(b: &Browser, order: &str) {
     b.click("Read the report").await;
     b.see("A genetic cause was found").await;
     b.picture("report").await;
+    b.click("Unread").await;
+    b.see("Opened by Dr Amara Okafor").await;
+    b.picture("unread").await;
+    b.open(&format!("{order}/report")).await;
+    b.fill("action", "See the family on Friday").await;
     b.press("I have read this report").await;
     b.see("Nothing: the case is closed").await;
+    b.see("who will: See the family on Friday").await;
     b.picture("order-8-closed").await;
     b.click("Genomic record of Isla Testcase").await;
     b.see("HMGCS2").await;
