@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod annotate;
 pub mod case;
 pub mod classify;
+pub mod compare;
 pub mod haplotype;
 pub mod identity;
 pub mod inherit;

@@ -1,12 +1,18 @@
 //! Interpreting a case: a first scientist, a second.
 
 use crate::{Desk, ServiceError, ServiceResult, Status};
-use access::Action;
+use access::{Action, Permit};
+use anyhow::Context;
 use care::{
-    OrderId,
+    AnalysisId, OrderId,
+    analysis::State,
     interpretation::{self, Command, Conclusion, Interpretation, Selected},
 };
-use interpret::Analysis;
+use interpret::{
+    Analysis,
+    compare::{self, Comparison},
+};
+use jiff::Timestamp;
 use store::{Change, Classified};
 
 impl Desk {
@@ -61,6 +67,64 @@ impl Desk {
     pub async fn discordant(&self) -> ServiceResult<Vec<Classified>> {
         let permit = self.permit_named(Action::ReadCase, "discordances", self.staff.organisation.clone()).await?;
         Ok(self.service.store.discordant(&permit).await?)
+    }
+}
+
+/// A finished analysis as a list shows it.
+pub struct Finished {
+    /// Which.
+    pub id: AnalysisId,
+    /// Order whose it is, with its number.
+    pub order: (OrderId, String),
+    /// When it was finished.
+    pub at: Timestamp,
+    /// Reference pack.
+    pub reference: String,
+    /// Its result.
+    result_sha256: String,
+}
+
+impl Desk {
+    /// Every finished analysis of an order, and of the earlier order that it goes on from, oldest first.
+    pub async fn analyses(&self, order: OrderId) -> ServiceResult<Vec<Finished>> {
+        let permit = self.permit(Action::ReadCase, order).await?;
+        let status = self.status(&permit, order).await?;
+        let number = status.order.request.as_ref().and_then(|r| r.purpose.earlier_order()).map(|n| n.trim().to_uppercase());
+        let mut found = Vec::new();
+        if let Some(number) = number
+            && let Some(earlier) = self.service.store.order_by_number(&number).await?
+        {
+            let permit = self.permit(Action::ReadCase, earlier.id).await?;
+            let status = self.status(&permit, earlier.id).await?;
+            found.extend(self.finished(&permit, earlier.id, &status).await?);
+        }
+        found.extend(self.finished(&permit, order, &status).await?);
+        Ok(found)
+    }
+
+    async fn finished(&self, permit: &Permit, order: OrderId, status: &Status) -> ServiceResult<Vec<Finished>> {
+        let number = status.order.request.as_ref().map_or_else(String::new, |r| r.number.clone());
+        let mut found = Vec::new();
+        for (id, analysis) in &status.analyses {
+            let (State::Done { result_sha256, .. }, Some(input)) = (&analysis.state, &analysis.input) else { continue };
+            let entries = self.service.store.stream(permit, &id.stream()).await?;
+            let at = entries.last().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
+            let (name, digest) = &input.reference;
+            let reference = format!("{name} {}", digest.get(..12).unwrap_or(digest));
+            found.push(Finished { id: *id, order: (order, number.clone()), at, reference, result_sha256: result_sha256.clone() });
+        }
+        Ok(found)
+    }
+
+    /// What changed from one finished analysis to another.
+    pub async fn compared(&self, before: &Finished, after: &Finished) -> ServiceResult<Comparison> {
+        let mut read = Vec::new();
+        for finished in [before, after] {
+            self.permit(Action::ReadCase, finished.order.0).await?;
+            let bytes = self.service.store.blobs().get(&finished.result_sha256).await?;
+            read.push(serde_json::from_slice::<Analysis>(&bytes).context("reading the analysis")?);
+        }
+        Ok(compare::compare(&read[0], &read[1]))
     }
 }
 

@@ -65,6 +65,7 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .route("/containers/{container}/map.csv", get(pages::containers::csv))
         .route("/orders/{order}/samples/{sample}", get(pages::bench::sample).post(pages::bench::post))
         .route("/orders/{order}/data", get(pages::data::get).post(pages::data::post))
+        .route("/orders/{order}/analyses", get(pages::analyses::get))
         .route("/orders/{order}/case", get(pages::case::get).post(pages::case::post))
         .route("/orders/{order}/case/{variant}", get(pages::variant::get))
         .route("/orders/{order}/case/{variant}/region", get(pages::region::get))

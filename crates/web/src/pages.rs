@@ -1,6 +1,7 @@
 //! One file per page: its typed content, how it is fetched, and what its form does.
 
 pub(crate) mod accounts;
+pub(crate) mod analyses;
 pub(crate) mod bench;
 pub(crate) mod case;
 pub(crate) mod choice;

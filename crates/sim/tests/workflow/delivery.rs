@@ -92,3 +92,27 @@ async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
     refused(bench.desk(Role::Clinician, 0).discordant().await, "may not read the case");
     assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn every_analysis_is_kept_and_two_are_compared() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    assert_eq!(scientist.analyses(order).await.expect("a list").len(), 1);
+    // Another feature is told, and the data are analysed again.
+    let amend = |request: &mut care::order::Request| request.observed.push(ontology::TermId(1250));
+    bench.desk(Role::Clinician, 0).amend_order(order, amend, "Seizures since Monday".into()).await.expect("amended");
+    bench.analyse(order, false).await;
+    let kept = scientist.analyses(order).await.expect("a list");
+    assert_eq!(kept.len(), 2);
+    let told = scientist.compared(&kept[0], &kept[1]).await.expect("compared");
+    let features = told.made_with.iter().find(|(what, ..)| what == "features").expect("the features differ");
+    assert!(!features.1.contains("HP:0001250") && features.2.contains("HP:0001250"), "{told:?}");
+    assert!(told.same + told.changes.len() > 0);
+    let same = scientist.compared(&kept[1], &kept[1]).await.expect("compared");
+    assert!(same.changes.is_empty() && same.made_with.is_empty());
+    let back = scientist.compared(&kept[1], &kept[0]).await.expect("compared");
+    assert_eq!(back.same, told.same, "the other way round");
+    refused(bench.desk(Role::Clinician, 0).analyses(order).await, "may not read the case");
+}
