@@ -79,25 +79,29 @@ fn sorted(diplotype: &str) -> String {
     alleles.join("/")
 }
 
-/// Where pypgx's table says otherwise, and why: gene, ours, theirs.
-const EXPLAINED: [(&str, &str, &str); 12] = [
+/// Alleles whose function the two tables give differently, and why.
+const EXPLAINED: [(&str, &str); 7] = [
     // No variant that responds to ivacaftor is no response; pypgx gives the reference none.
-    ("CFTR", "ivacaftor non-responsive in CF patients", "Indeterminate"),
-    // *22 and *24 are of uncertain function in the tables of November 2025; pypgx has those of 2022.
-    ("CYP2B6", "Indeterminate", "Intermediate Metabolizer"),
-    ("CYP2B6", "Indeterminate", "Poor Metabolizer"),
-    ("CYP2B6", "Indeterminate", "Rapid Metabolizer"),
-    ("CYP2B6", "Indeterminate", "Ultrarapid Metabolizer"),
-    // Alleles of which pypgx's own table of functions says that nothing is known.
-    ("G6PD", "Indeterminate", "G6PD Deficient"),
-    ("G6PD", "Indeterminate", "G6PD Deficient with CNSHA"),
-    ("G6PD", "Indeterminate", "G6PD Variable"),
-    // *39 has had no function since a later release than pypgx's.
-    ("SLCO1B1", "Decreased Function", "Indeterminate"),
-    ("SLCO1B1", "Poor Function", "Indeterminate"),
-    ("SLCO1B1", "Poor Function", "Possible Decreased Function"),
-    ("SLCO1B1", "Possible Decreased Function", "Indeterminate"),
+    ("CFTR", "ivacaftor non-responsive CFTR sequence"),
+    // Of uncertain function in the tables of November 2025; pypgx has earlier ones.
+    ("CYP2B6", "*22"),
+    ("CYP2B6", "*24"),
+    ("CYP2B6", "*35"),
+    // Without function since a later release than pypgx's.
+    ("SLCO1B1", "*39"),
+    ("SLCO1B1", "*41"),
+    // pypgx's own table of functions does not know it, its table of diplotypes says deficient.
+    ("G6PD", UNKNOWN),
 ];
+
+/// Any allele of the function that pypgx calls unknown.
+const UNKNOWN: &str = "Unknown Function";
+
+fn is_explained(gene: &pharmacogenomics::Gene, names: &[String]) -> bool {
+    let has =
+        |name: &String, allele: &str| name == allele || (allele == UNKNOWN && gene.allele(name).is_some_and(|a| a.function == UNKNOWN));
+    EXPLAINED.iter().any(|(symbol, allele)| gene.symbol == *symbol && names.iter().any(|name| has(name, allele)))
+}
 
 #[test]
 fn diplotypes_mean_what_pypgx_says_or_it_is_explained() {
@@ -116,16 +120,15 @@ fn diplotypes_mean_what_pypgx_says_or_it_is_explained() {
         if names.iter().any(|name| gene.allele(name).is_none()) {
             continue;
         }
-        let ours = phenotype::phenotype(gene, &Diplotype { alleles: names });
+        let ours = phenotype::phenotype(gene, &Diplotype { alleles: names.clone() });
         if plain(&ours) == plain(theirs) {
             *same.entry(symbol.to_owned()).or_default() += 1;
-        } else {
+        } else if !is_explained(gene, &names) {
             other.entry((symbol.to_owned(), ours, theirs.to_owned())).or_insert((0, diplotype.to_owned())).0 += 1;
         }
     }
-    let open: Vec<_> =
-        other.iter().filter(|((gene, ours, theirs), _)| !EXPLAINED.iter().any(|(g, o, t)| g == gene && o == ours && t == theirs)).collect();
-    assert!(open.is_empty(), "the same {same:?}; not explained: {open:#?}");
+    println!("the same: {} of {same:?}", same.values().sum::<usize>());
+    assert!(other.is_empty(), "the same {same:?}; not explained: {other:#?}");
 }
 
 /// Names that the two tables write differently.
@@ -168,5 +171,6 @@ fn the_guidance_changes_what_cpic_changes() {
             differing.push(format!("{drug} {gene} {phenotype}: {level:?}; {advice}"));
         }
     }
+    println!("{compared} lines of guidance compared");
     assert!(compared > 40 && differing.is_empty(), "{compared} compared; {differing:#?}");
 }
