@@ -57,6 +57,9 @@ pub enum NotAnswerable {
     /// There is no number, or it is none.
     #[error("prefetch.patient.identifier has no sound NHS number (system https://fhir.nhs.uk/Id/nhs-number)")]
     NoNumber,
+    /// Without a whole date of birth nobody is matched.
+    #[error("prefetch.patient.birthDate is missing or no whole date: whom the number belongs to is checked by it")]
+    NoBirthDate,
 }
 
 /// What a prescription names: words and codes of one medicine.
@@ -69,12 +72,13 @@ pub struct Prescribed {
 
 impl Request {
     /// Number and date of birth of the patient.
-    pub fn patient(&self) -> Result<(NhsNumber, Option<Date>), NotAnswerable> {
+    pub fn patient(&self) -> Result<(NhsNumber, Date), NotAnswerable> {
         let patient = self.prefetch.get("patient").filter(|p| p.is_object()).ok_or(NotAnswerable::NoPatient)?;
         let identifiers = patient["identifier"].as_array().map(Vec::as_slice).unwrap_or_default();
         let number = identifiers.iter().find(|i| i["system"] == NHS_NUMBER).and_then(|i| i["value"].as_str());
         let number = number.and_then(|text| text.parse().ok()).ok_or(NotAnswerable::NoNumber)?;
-        Ok((number, patient["birthDate"].as_str().and_then(|day| day.parse().ok())))
+        let born = patient["birthDate"].as_str().and_then(|day| day.parse().ok()).ok_or(NotAnswerable::NoBirthDate)?;
+        Ok((number, born))
     }
 
     /// Medicines of the orders that are being written: of those selected, where some are.
@@ -240,7 +244,12 @@ mod tests {
         assert_eq!(words(&request(json!(["MedicationRequest/b"]))), ["Codeine 30mg"]);
         assert_eq!(words(&request(json!([]))), ["Capecitabine", "Codeine 30mg"]);
         let (number, born) = request(json!([])).patient().expect("a patient");
-        assert_eq!((number.to_string(), born.map(|d| d.to_string())), ("999 000 0018".into(), Some("2021-02-14".into())));
+        assert_eq!((number.to_string(), born.to_string()), ("999 000 0018".into(), "2021-02-14".into()));
+        for born in [json!(null), json!("2021"), json!("14/02/2021")] {
+            let mut unborn = request(json!([]));
+            unborn.prefetch.get_mut("patient").expect("a patient")["birthDate"] = born;
+            assert_eq!(unborn.patient(), Err(NotAnswerable::NoBirthDate));
+        }
         let mut nobody = request(json!([]));
         nobody.prefetch.insert("patient".into(), json!({ "identifier": [{ "system": NHS_NUMBER, "value": "123" }] }));
         assert_eq!(nobody.patient(), Err(NotAnswerable::NoNumber));

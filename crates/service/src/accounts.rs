@@ -141,7 +141,7 @@ impl Service {
         Ok(self.store.commit(&permit, change, desk::now()).await?)
     }
 
-    async fn permit_accounts(&self, by: &Staff) -> ServiceResult<Permit> {
+    pub(crate) async fn permit_accounts(&self, by: &Staff) -> ServiceResult<Permit> {
         let resource = Resource { name: "accounts".into(), ..Resource::default() };
         Ok(self.store.permit(by, Action::ManageAccounts, &resource, desk::now()).await?)
     }

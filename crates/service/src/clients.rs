@@ -1,7 +1,6 @@
 //! Systems that ask: opened with a secret that is shown once, known again by its digest.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, accounts::new_staff_id, desk, own::digest};
-use access::{Action, Resource};
+use crate::{Desk, Service, ServiceResult, accounts::new_staff_id, desk, own::digest};
 use argon2::password_hash::rand_core::{OsRng, RngCore};
 use care::{
     OdsCode, Role, Staff, StaffId,
@@ -13,8 +12,7 @@ use store::Change;
 impl Service {
     /// Lets a hospital's system ask; its secret is given back once and kept nowhere.
     pub async fn open_client(&self, by: &Staff, name: &str, organisation: OdsCode, of: &str) -> ServiceResult<(StaffId, String)> {
-        let resource = Resource { name: "clients".into(), ..Resource::default() };
-        let permit = self.store.permit(by, Action::ManageAccounts, &resource, desk::now()).await?;
+        let permit = self.permit_accounts(by).await?;
         let mut bytes = [0; 20];
         OsRng.fill_bytes(&mut bytes);
         let secret = bytes.iter().fold(String::from("gms_"), |mut text, byte| {
@@ -33,18 +31,24 @@ impl Service {
 
     /// Ends a system's asking, at once.
     pub async fn close_client(&self, by: &Staff, id: StaffId, reason: String) -> ServiceResult<()> {
-        let resource = Resource { name: "clients".into(), ..Resource::default() };
-        let permit = self.store.permit(by, Action::ManageAccounts, &resource, desk::now()).await?;
+        let permit = self.permit_accounts(by).await?;
         let loaded = self.store.load::<Client>(&permit, format!("{}/{id}", client::KIND)).await?;
         let mut change = Change { reason: reason.clone(), ..Change::default() };
         change.add(&loaded, &client::close(&loaded.state, reason)?);
         Ok(self.store.commit(&permit, change, desk::now()).await?)
     }
 
-    /// The desk of a system by its secret, for somebody who prescribes there.
-    pub async fn client_desk(self: &Arc<Self>, secret: &str, user: &str) -> ServiceResult<Option<Desk>> {
-        let Some(staff) = self.store.client(&digest(secret)).await.map_err(ServiceError::Fault)? else { return Ok(None) };
-        let name = if user.is_empty() { staff.name.clone() } else { format!("{} for {user}", staff.name) };
-        Ok(Some(self.desk(Staff { name, ..staff })))
+    /// The desk of a system by its secret.
+    pub async fn client_desk(self: &Arc<Self>, secret: &str) -> ServiceResult<Option<Desk>> {
+        Ok(self.store.client(&digest(secret)).await?.map(|staff| self.desk(staff)))
+    }
+}
+
+impl Desk {
+    /// The same desk, for somebody who works at that system.
+    #[must_use]
+    pub fn on_behalf_of(mut self, user: &str) -> Desk {
+        self.staff.name = format!("{} for {user}", self.staff.name);
+        self
     }
 }

@@ -10,7 +10,8 @@ use care::{
     medicines::{self, Medicines, Overridden, Reading},
     patient::{Demographics, Sex},
 };
-use pharmacogenomics::{Advice, Call, Definitions, Meaning, guidance};
+use jiff::civil::Date;
+use pharmacogenomics::{Call, Definitions, Meaning};
 use store::Change;
 
 /// What the audit calls a card that was shown.
@@ -73,7 +74,12 @@ impl Desk {
     /// What is known of a person's genes.
     pub async fn medicines(&self, patient: PatientId) -> ServiceResult<Known> {
         let permit = self.permit_patient(Action::ReadMedicines, patient).await?;
-        let held = self.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?.state;
+        self.medicines_with(&permit, patient).await
+    }
+
+    /// The same for who has asked already.
+    pub async fn medicines_with(&self, permit: &Permit, patient: PatientId) -> ServiceResult<Known> {
+        let held = self.service.store.load::<Medicines>(permit, medicines::stream(patient)).await?.state;
         let signed = match held.signed() {
             Some((reading, by)) => Some((reading.clone(), by.clone(), self.genes(reading).await?)),
             None => None,
@@ -100,27 +106,17 @@ impl Desk {
     }
 
     /// The person with an NHS number, for a prescription; refuses when the date of birth is another one.
-    pub async fn prescribed_for(
-        &self,
-        number: NhsNumber,
-        born: Option<jiff::civil::Date>,
-    ) -> ServiceResult<Option<(PatientId, Demographics)>> {
+    pub async fn prescribed_for(&self, number: NhsNumber, born: Date) -> ServiceResult<Option<(PatientId, Demographics)>> {
         let permit = self.permit_named(Action::ReadMedicines, "prescription", self.staff.organisation.clone()).await?;
         let Some(patient) = self.service.store.patient_by_nhs_number(&permit, number).await? else { return Ok(None) };
         let who = self.demographics(&permit, patient).await?;
-        if born.is_some_and(|born| born != who.birth_date) {
+        if born != who.birth_date {
             let words = "The NHS number belongs to somebody with another date of birth: no advice is given. Check whom you prescribe for";
             return Err(care::Refusals::one("patient", words).into());
         }
         // The record that stands for all of the person's.
         let first = self.records(&permit, patient).await?[0];
         Ok(Some((first, who)))
-    }
-
-    /// Advice on a medicine for a person, strongest first; nothing when no reading was signed.
-    pub async fn advice(&self, patient: PatientId, medicine: &str) -> ServiceResult<Vec<Advice>> {
-        let known = self.medicines(patient).await?;
-        Ok(known.signed.map(|(_, _, genes)| guidance::of(medicine, &genes)).unwrap_or_default())
     }
 
     /// Writes down that a card was shown to a prescriber, so that it is found again when they say what became of it.

@@ -52,10 +52,10 @@ impl IntoResponse for Refused {
     }
 }
 
-async fn desk(service: &Arc<Service>, headers: &HeaderMap, user: &str) -> Result<Desk, Refused> {
+async fn desk(service: &Arc<Service>, headers: &HeaderMap) -> Result<Desk, Refused> {
     let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|text| text.strip_prefix("Bearer "));
     let token = token.ok_or(Refused::NoToken)?;
-    service.client_desk(token.trim(), user).await?.ok_or(Refused::NoToken)
+    service.client_desk(token.trim()).await?.ok_or(Refused::NoToken)
 }
 
 pub(crate) async fn call(
@@ -69,13 +69,13 @@ pub(crate) async fn call(
 
 async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &str) -> Result<Vec<Card>, Refused> {
     let hook = name.strip_prefix("medicines-").filter(|hook| HOOKS.iter().any(|(known, _)| known == hook)).ok_or(Refused::NoService)?;
-    desk(service, headers, "").await?;
+    let desk = desk(service, headers).await?;
     let request: Request =
         serde_json::from_str(body).map_err(|why| Refused::NotReadable(format!("This is no request of CDS Hooks: {why}")))?;
     if request.hook != hook {
         return Err(Refused::NotReadable(format!("hook is '{}', but the service answers '{hook}'", request.hook)));
     }
-    let desk = desk(service, headers, &request.context.user_id).await?;
+    let desk = desk.on_behalf_of(&request.context.user_id);
     let (number, born) = request.patient().map_err(|why| Refused::NotAnswerable(why.to_string()))?;
     let (patient, _) = match desk.prescribed_for(number, born).await {
         Ok(Some(found)) => found,
@@ -170,7 +170,7 @@ async fn take(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &st
     if !name.strip_prefix("medicines-").is_some_and(|hook| HOOKS.iter().any(|(known, _)| *known == hook)) {
         return Err(Refused::NoService);
     }
-    let desk = desk(service, headers, "").await?;
+    let desk = desk(service, headers).await?;
     let told: Feedback =
         serde_json::from_str(body).map_err(|why| Refused::NotReadable(format!("This is no feedback of CDS Hooks: {why}")))?;
     let mut cards: Vec<(PatientId, Overridden)> = Vec::new();

@@ -72,8 +72,8 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked):
 }
 
 async fn page(desk: &Desk, patient: PatientId, asked: String, mut problems: Vec<String>) -> PageResult {
-    let known = desk.medicines(patient).await?;
     let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
+    let known = desk.medicines_with(&permit, patient).await?;
     let may_sign = matches!(desk.staff.role, Role::ClinicalScientist | Role::Consultant);
     let listed = if may_sign { desk.service.store.orders_with(&permit, patient).await? } else { vec![] };
     let genes: &[_] = known.signed.as_ref().map_or(&[], |(_, _, genes)| genes);
