@@ -28,16 +28,8 @@ const FORM_BYTES_MAX: usize = 1 << 20;
 /// A desk left alone signs itself out; what was typed is kept.
 const IDLE_HOURS: i64 = 1;
 
-/// Every page of a service.
-pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
-    let over_https = provider.as_ref().is_some_and(Provider::is_over_https);
-    let sessions = SessionManagerLayer::new(Sessions(Arc::clone(&service)))
-        .with_secure(over_https)
-        .with_name("gms")
-        .with_expiry(Expiry::OnInactivity(Duration::hours(IDLE_HOURS)));
-    let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'";
-    let limits = limit::Limits::new();
-    let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+/// Signing in, the first page, and ordering.
+fn ordering() -> Router<Arc<Service>> {
     Router::new()
         .route("/", get(pages::home::get).post(pages::home::post))
         .route("/work.csv", get(pages::home::csv))
@@ -53,6 +45,11 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .route("/order-a-test/phenotype", get(pages::new_order::phenotype::get).post(pages::new_order::phenotype::post))
         .route("/order-a-test/choices", get(pages::new_order::choices::get).post(pages::new_order::choices::post))
         .route("/order-a-test/check", get(pages::new_order::check::get).post(pages::new_order::check::post))
+}
+
+/// An order, its samples, its case and its report.
+fn orders() -> Router<Arc<Service>> {
+    Router::new()
         .route("/orders/{order}", get(pages::order::get).post(pages::order::post))
         .route("/orders/{order}/choice/{patient}", get(pages::choice::get).post(pages::choice::post))
         .route("/orders/{order}/pedigree", get(pages::pedigree::get).post(pages::pedigree::post))
@@ -72,6 +69,11 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .route("/orders/{order}/report", get(pages::report::get).post(pages::report::post))
         .route("/orders/{order}/report/full", get(pages::report::full))
         .route("/orders/{order}/report.pdf", get(pages::report::pdf))
+}
+
+/// People, their records, and who may see them.
+fn people() -> Router<Arc<Service>> {
+    Router::new()
         .route("/patients/{patient}", get(pages::record::get))
         .route("/patients/{patient}/medicines", get(pages::medicines::get).post(pages::medicines::post))
         .route("/patients/{patient}/details", get(pages::details::get).post(pages::details::post))
@@ -81,6 +83,11 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .route("/audit", get(pages::emergency::all))
         .route("/audit/patients/{patient}", get(pages::emergency::looked))
         .route("/{kind}/{subject}/emergency", get(pages::emergency::get).post(pages::emergency::post))
+}
+
+/// Directory, laboratories, panels, and one's own page.
+fn reference() -> Router<Arc<Service>> {
+    Router::new()
         .route("/directory", get(pages::directory::get))
         .route("/directory/tests/{code}", get(pages::directory::test))
         .route("/directory/{branch}/compare", get(pages::directory::compare::get))
@@ -96,6 +103,22 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .route("/panels", get(pages::panels::all))
         .route("/panels/{panel}", get(pages::panels::get).post(pages::panels::post))
         .route("/panels/{panel}/{kind}/{name}", get(pages::panels::entity::get).post(pages::panels::entity::post))
+}
+
+/// Every page of a service.
+pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
+    let over_https = provider.as_ref().is_some_and(Provider::is_over_https);
+    let sessions = SessionManagerLayer::new(Sessions(Arc::clone(&service)))
+        .with_secure(over_https)
+        .with_name("gms")
+        .with_expiry(Expiry::OnInactivity(Duration::hours(IDLE_HOURS)));
+    let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'";
+    let limits = limit::Limits::new();
+    let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    ordering()
+        .merge(orders())
+        .merge(people())
+        .merge(reference())
         .fallback(pages::missing)
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(Arc::clone(&limits), limit::limit))

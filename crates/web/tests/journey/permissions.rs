@@ -60,7 +60,7 @@ async fn subjects(served: &Served) -> Subjects {
     Subjects { order, patient, sample: status.samples[0].0, container }
 }
 
-fn who(role: Role, which: usize) -> Staff {
+pub fn who(role: Role, which: usize) -> Staff {
     staff::demo().into_iter().filter(|s| s.role == role).nth(which).expect("a role of the demonstration")
 }
 

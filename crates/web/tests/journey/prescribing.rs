@@ -1,9 +1,9 @@
 //! A hospital's prescribing system asks at the moment of prescribing; a small client plays it.
 
-use crate::{Served, routes::raw};
+use crate::{Served, permissions::who, routes::raw};
 use access::Action;
 use care::{
-    OrderId, PatientId, Role, Staff,
+    OrderId, PatientId, Role,
     choice::{Answer, Category, Discussion, How, WORDING},
     family::{Affected, Relationship},
     order::{Urgency, purpose::Purpose},
@@ -16,14 +16,9 @@ use service::{
     data::Delivered,
     engine::reference,
     orders::{OrderForm, PersonForm, new_order_id},
-    staff,
 };
 use sim::{family, published};
 use std::sync::Arc;
-
-fn who(role: Role, which: usize) -> Staff {
-    staff::demo().into_iter().filter(|s| s.role == role).nth(which).expect("a role of the demonstration")
-}
 
 /// A child whose genome was sequenced for a metabolic disorder, and who carries DPYD*2A besides.
 async fn sequenced(served: &Served, other_findings: Answer) -> (OrderId, PatientId) {
