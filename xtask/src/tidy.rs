@@ -42,9 +42,15 @@ const OWNERS: &[(&str, &str)] = &[
 /// Lines of a file without its tests.
 const LINES_MAX: usize = 400;
 
+/// The workspace, where it lies now: not where the program was built, which may have been another clone.
+fn root() -> anyhow::Result<PathBuf> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").context("run it by cargo")?;
+    Ok(Path::new(&package).parent().context("xtask lies in the workspace")?.to_owned())
+}
+
 /// Runs every rule; everything that is broken is told at once.
 pub fn run() -> anyhow::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+    let root = &root()?;
     let mut broken = edges(root)?;
     broken.extend(lengths(root)?);
     broken.extend(format(root)?);
@@ -120,7 +126,7 @@ mod tests {
 
     #[test]
     fn the_demo_pack_is_rebuilt_byte_for_byte() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+        let root = root().expect("the workspace");
         let sources = root.join("../shared/data");
         if !sources.is_dir() {
             eprintln!("skipped: the sources of the demo pack are not at hand in {}", sources.display());

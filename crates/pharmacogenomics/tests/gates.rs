@@ -15,7 +15,7 @@ use std::{
 };
 
 fn file(name: &str) -> Option<String> {
-    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/pgx")).join(name);
+    let path = PathBuf::from("../../../shared/data/pgx").join(name);
     if !path.is_file() {
         eprintln!("skipped: {name} is not beside the project");
         return None;

@@ -18,7 +18,7 @@ use service::{
 use std::{fmt::Write, path::Path};
 
 /// The committed table; `UPDATE_EXPECT=1` writes it anew.
-const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/routes.md");
+const TABLE: &str = "../../docs/routes.md";
 const HEAD: &str = "# Who gets what from which address\n\nEvery route of the program, asked by somebody of each role about an order of the demonstration hospital at the demonstration hub: first for its page (GET), then with an empty form (POST). Made by the test `everybody_gets_from_every_route_what_the_table_says`; `UPDATE_EXPECT=1 cargo test --release -p web` writes it anew. `page` is shown, `no` is refused, `–` is not there (yet), `in` is sent to sign in or on, `form` takes only a form, `said` is told what the form lacks, `none` takes no form, `token` is asked for a bearer token.\n\n";
 
 /// What stands in the places of a route.

@@ -89,8 +89,8 @@ fn read(rule: &str, text: &str) -> Option<Read<String>> {
 
 #[test]
 fn the_grammar_reads_what_biocommons_reads_and_refuses_what_it_refuses() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/hgvs/biocommons/grammar_test.tsv");
-    let Ok(table) = std::fs::read_to_string(&path) else {
+    let path = Path::new("../../../shared/conformance/hgvs/biocommons/grammar_test.tsv");
+    let Ok(table) = std::fs::read_to_string(path) else {
         eprintln!("skipped: the grammar table is not beside the project");
         return;
     };
