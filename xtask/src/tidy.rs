@@ -19,7 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("interop", &["care", "genome", "ontology"]),
     ("store", &["access", "care"]),
     ("render", &["access", "care"]),
-    ("service", &["access", "care", "formats", "genome", "interpret", "ontology", "pharmacogenomics", "render", "store"]),
+    ("service", &["access", "care", "formats", "genome", "interop", "interpret", "ontology", "pharmacogenomics", "render", "store"]),
     ("web", &["access", "care", "genome", "interop", "interpret", "ontology", "pharmacogenomics", "service", "store"]),
     ("sim", &["access", "care", "formats", "genome", "interpret", "ontology", "service", "store"]),
     ("cli", &["care", "formats", "genome", "interpret", "ontology", "pharmacogenomics", "service", "sim", "store", "web"]),

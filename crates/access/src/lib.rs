@@ -57,6 +57,8 @@ pub enum Action {
     ChangeOwnPassword,
     SeeOwnPage,
     GiveChoice,
+    SendMessage,
+    MendMessage,
 }
 
 /// What it is done to: something of a patient, or the service itself.
@@ -100,7 +102,7 @@ pub struct Denied {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 34] = [
+    pub const ALL: [Action; 36] = [
         Action::SeeWorkList,
         Action::RegisterPatient,
         Action::ChangePatient,
@@ -135,6 +137,8 @@ impl Action {
         Action::ChangeOwnPassword,
         Action::SeeOwnPage,
         Action::GiveChoice,
+        Action::SendMessage,
+        Action::MendMessage,
     ];
 }
 
@@ -176,6 +180,8 @@ impl fmt::Display for Action {
             Action::ChangeOwnPassword => "change their own password",
             Action::SeeOwnPage => "see their own page",
             Action::GiveChoice => "give or withdraw their own choice",
+            Action::SendMessage => "send messages",
+            Action::MendMessage => "mend messages that could not be read",
         })
     }
 }

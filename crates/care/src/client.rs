@@ -1,7 +1,8 @@
-//! Another system that asks this one: a hospital's prescribing system, with a secret of its own.
+//! Another system that speaks with this one: it asks, orders, and receives results, with a secret of its own.
 
 use crate::{Fold, Refusal, Refusals, Staff};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A system that may ask.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -10,8 +11,32 @@ pub struct Client {
     pub staff: Option<Staff>,
     /// SHA-256 of its secret.
     pub secret_sha256: String,
+    /// How results reach it.
+    pub address: Address,
+    /// What its own codes mean: a code of the sender, a code of the Test Directory.
+    pub codes: BTreeMap<String, String>,
     /// Can no longer ask.
     pub closed: bool,
+}
+
+/// How results reach a system.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Address {
+    /// Nothing is sent; the system fetches, or people read the pages.
+    #[default]
+    None,
+    /// A FHIR transaction, posted to a base address.
+    Fhir {
+        /// Such as `https://hospital.example/fhir`.
+        base: String,
+    },
+    /// HL7 version 2 over MLLP.
+    Mllp {
+        /// Host and port.
+        host: String,
+        /// The message that carries the report.
+        as_document: bool,
+    },
 }
 
 /// What happened.
@@ -19,6 +44,8 @@ pub struct Client {
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
     Opened { staff: Staff, secret_sha256: String },
+    Addressed { address: Address },
+    Mapped { code: String, means: String, by: Staff },
     Closed { reason: String },
 }
 
@@ -33,9 +60,20 @@ impl Fold for Client {
                 self.staff = Some(staff.clone());
                 self.secret_sha256.clone_from(secret_sha256);
             }
+            Event::Addressed { address } => self.address = address.clone(),
+            Event::Mapped { code, means, .. } => drop(self.codes.insert(code.clone(), means.clone())),
             Event::Closed { .. } => self.closed = true,
         }
         self
+    }
+}
+
+impl Client {
+    fn is_open(&self) -> Result<(), Refusals> {
+        if self.staff.is_some() && !self.closed {
+            return Ok(());
+        }
+        Err(Refusals::one("client", "There is no such system that may ask"))
     }
 }
 
@@ -52,10 +90,33 @@ pub fn open(client: &Client, staff: Staff, secret_sha256: String) -> Result<Vec<
     Ok(vec![Event::Opened { staff, secret_sha256 }])
 }
 
+/// Says how results reach it.
+pub fn address(client: &Client, address: Address) -> Result<Vec<Event>, Refusals> {
+    client.is_open()?;
+    let unfit = match &address {
+        Address::Fhir { base } => !(base.starts_with("https://") || base.starts_with("http://")),
+        Address::Mllp { host, .. } => host.rsplit_once(':').is_none_or(|(name, port)| name.is_empty() || port.parse::<u16>().is_err()),
+        Address::None => false,
+    };
+    if unfit {
+        let words = "Give a FHIR base address such as https://hospital.example/fhir, or a host with its port such as hospital.example:2575";
+        return Err(Refusals::one("address", words));
+    }
+    Ok(if client.address == address { vec![] } else { vec![Event::Addressed { address }] })
+}
+
+/// Says what a code of the sender means.
+pub fn map(client: &Client, code: &str, means: &str, by: &Staff) -> Result<Vec<Event>, Refusals> {
+    client.is_open()?;
+    let (code, means) = (code.trim().to_owned(), means.trim().to_uppercase());
+    if code.is_empty() || means.is_empty() {
+        return Err(Refusals::one("code", "Enter the sender's code and the code of the Test Directory that it means"));
+    }
+    Ok(if client.codes.get(&code) == Some(&means) { vec![] } else { vec![Event::Mapped { code, means, by: by.clone() }] })
+}
+
 /// Ends that for a reason.
 pub fn close(client: &Client, reason: String) -> Result<Vec<Event>, Refusals> {
-    if client.staff.is_none() || client.closed {
-        return Err(Refusals::one("client", "There is no such system that may ask"));
-    }
+    client.is_open()?;
     if reason.trim().is_empty() { Err(Refusals::one("reason", "Give a reason")) } else { Ok(vec![Event::Closed { reason }]) }
 }

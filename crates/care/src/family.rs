@@ -63,6 +63,17 @@ impl Relationship {
         matches!(self, Relationship::Mother | Relationship::Father)
     }
 
+    /// What the proband is to this relative, in words.
+    pub fn inverse(self) -> &'static str {
+        match self {
+            Relationship::Mother | Relationship::Father => "Child",
+            Relationship::Child => "Parent",
+            Relationship::Grandparent => "Grandchild",
+            Relationship::AuntOrUncle => "Niece or nephew",
+            same => same.words(),
+        }
+    }
+
     /// In words.
     pub fn words(self) -> &'static str {
         match self {

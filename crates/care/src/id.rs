@@ -59,6 +59,8 @@ ids! {
     ProposalId "proposal",
     /// A plate or a rack.
     ContainerId "container",
+    /// A message of another system.
+    MessageId "message",
     /// Somebody who works in the service.
     StaffId "staff",
 }

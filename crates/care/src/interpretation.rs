@@ -46,8 +46,29 @@ pub enum Outcome {
 pub struct Interpretation {
     /// Analysis that it is over.
     pub analysis: Option<(AnalysisId, OrderId)>,
+    /// Two scientists differed: both conclusions, and how that was decided.
+    pub difference: Option<Box<Difference>>,
     /// State.
     pub state: State,
+}
+
+/// Two scientists' conclusions, and who decided between them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Difference {
+    /// The first scientist's.
+    pub first: (Conclusion, Staff),
+    /// The second scientist's, with the reason.
+    pub second: (Conclusion, Staff, String),
+    /// For whom it was decided, by whom and why.
+    pub decided: Option<(Side, Staff, String)>,
+}
+
+/// One of two scientists who differ.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Side {
+    First,
+    Second,
 }
 
 /// Where an interpretation stands.
@@ -61,6 +82,8 @@ pub enum State {
         conclusion: Conclusion,
         first: Staff,
     },
+    /// The second scientist came to another conclusion; both are kept.
+    Differs,
     Checked {
         conclusion: Conclusion,
         first: Staff,
@@ -75,6 +98,8 @@ pub enum Command {
     Open { analysis: AnalysisId, order: OrderId },
     Propose(Conclusion),
     Check,
+    Differ { conclusion: Conclusion, reason: String },
+    Resolve { side: Side, reason: String },
     Return { reason: String },
 }
 
@@ -85,7 +110,19 @@ pub enum Event {
     Opened { analysis: AnalysisId, order: OrderId },
     Proposed { conclusion: Conclusion, first: Staff },
     Checked { second: Staff },
+    Differed { conclusion: Conclusion, reason: String, second: Staff },
+    Resolved { side: Side, reason: String, by: Staff },
     Returned { reason: String, second: Staff },
+}
+
+impl Side {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Side::First => "first",
+            Side::Second => "second",
+        }
+    }
 }
 
 impl Outcome {
@@ -111,8 +148,24 @@ impl Fold for Interpretation {
             (Event::Checked { second }, State::Proposed { conclusion, first }) => {
                 State::Checked { conclusion, first, second: second.clone() }
             }
+            (Event::Differed { conclusion, reason, second }, State::Proposed { conclusion: proposed, first }) => {
+                let second = (conclusion.clone(), second.clone(), reason.clone());
+                self.difference = Some(Box::new(Difference { first: (proposed, first), second, decided: None }));
+                State::Differs
+            }
+            (Event::Resolved { side, reason, by }, state) => match &mut self.difference {
+                None => state,
+                Some(difference) => {
+                    difference.decided = Some((*side, by.clone(), reason.clone()));
+                    let (conclusion, first) = match side {
+                        Side::First => difference.first.clone(),
+                        Side::Second => (difference.second.0.clone(), difference.second.1.clone()),
+                    };
+                    State::Checked { conclusion, first, second: by.clone() }
+                }
+            },
             (Event::Returned { .. }, _) => State::Open,
-            (Event::Checked { .. }, state) => state,
+            (Event::Checked { .. } | Event::Differed { .. }, state) => state,
         };
         self
     }
@@ -131,6 +184,35 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
                 return Err(Refusals::one("signature", "You made this interpretation; a second scientist must check it"));
             }
             Event::Checked { second: by.clone() }
+        }
+        (Command::Differ { conclusion, reason }, State::Proposed { first, conclusion: proposed }) => {
+            let mut refusals = faults(&conclusion);
+            if first.id == by.id {
+                refusals.push(Refusal::new("signature", "You made this interpretation; a second scientist may differ"));
+            }
+            if reason.trim().is_empty() {
+                refusals.push(Refusal::new("reason", "Say why you come to another conclusion"));
+            }
+            if conclusion.outcome == proposed.outcome && conclusion.variants == proposed.variants {
+                refusals.push(Refusal::new(
+                    "outcome",
+                    "This is the same result with the same variants: agree, or return it with what should be changed",
+                ));
+            }
+            Refusals::check(refusals)?;
+            Event::Differed { conclusion, reason: reason.trim().to_owned(), second: by.clone() }
+        }
+        (Command::Resolve { side, reason }, State::Differs) => {
+            let between = interpretation.difference.as_ref().is_some_and(|d| d.first.1.id == by.id || d.second.1.id == by.id);
+            let mut refusals = Vec::new();
+            if between {
+                refusals.push(Refusal::new("signature", "You are one of the two; somebody else decides"));
+            }
+            if reason.trim().is_empty() {
+                refusals.push(Refusal::new("reason", "Say why you decide so"));
+            }
+            Refusals::check(refusals)?;
+            Event::Resolved { side, reason: reason.trim().to_owned(), by: by.clone() }
         }
         (Command::Return { reason }, State::Proposed { first, .. }) => {
             if reason.trim().is_empty() {

@@ -6,10 +6,12 @@
 
 pub mod account;
 pub mod analysis;
+pub mod cascade;
 pub mod choice;
 pub mod client;
 pub mod container;
 pub mod directory;
+pub mod discordance;
 pub mod draft;
 pub mod emergency;
 pub mod expected;
@@ -19,6 +21,7 @@ pub mod interpretation;
 pub mod invitation;
 pub mod laboratory;
 pub mod medicines;
+pub mod message;
 pub mod nhs_number;
 pub mod order;
 pub mod panel;
@@ -31,7 +34,9 @@ pub mod staff;
 pub mod timeline;
 pub mod work;
 
-pub use id::{AnalysisId, ContainerId, InterpretationId, InvitationId, OrderId, PatientId, ProposalId, ReportId, SampleId, StaffId};
+pub use id::{
+    AnalysisId, ContainerId, InterpretationId, InvitationId, MessageId, OrderId, PatientId, ProposalId, ReportId, SampleId, StaffId,
+};
 pub use nhs_number::NhsNumber;
 pub use refusal::{Refusal, Refusals};
 pub use staff::{OdsCode, Role, Staff};

@@ -3,7 +3,7 @@
 pub mod purpose;
 
 use crate::{
-    Fold, OdsCode, Refusal, Refusals, ReportId, Staff,
+    Fold, OdsCode, Refusal, Refusals, ReportId, Staff, StaffId,
     directory::TestCode,
     family::{self, Participant, Relationship},
 };
@@ -46,6 +46,18 @@ pub struct Request {
     pub laboratory: OdsCode,
     /// Days that the directory allows.
     pub turnaround_days_max: u16,
+    /// The system that sent it, where a person did not order it here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Sender>,
+}
+
+/// The system that sent a request, and its own number for it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Sender {
+    /// Which system.
+    pub client: StaffId,
+    /// Its number of the order (placer order number).
+    pub number: String,
 }
 
 /// Urgency of a request.
@@ -107,6 +119,7 @@ pub enum Command {
     Resume { reason: String },
     Report { report: ReportId },
     Close,
+    Reopen { reason: String },
     Cancel { reason: String },
     EnterInError { reason: String },
 }
@@ -124,6 +137,7 @@ pub enum Event {
     Resumed { reason: String },
     Reported { report: ReportId },
     Closed,
+    Reopened { reason: String },
     Cancelled { reason: String },
     EnteredInError { reason: String },
 }
@@ -160,7 +174,7 @@ impl Request {
 
 impl Order {
     /// The DNA is kept and nothing is reported.
-    fn ends_with_storage(&self) -> bool {
+    pub fn ends_with_storage(&self) -> bool {
         self.request.as_ref().is_some_and(|r| matches!(r.purpose, Purpose::Storage { .. }))
     }
 }
@@ -179,7 +193,7 @@ impl Fold for Order {
                 State::Submitted
             }
             Event::Accepted => State::Accepted,
-            Event::Started | Event::Resumed { .. } => State::InProgress,
+            Event::Started | Event::Resumed { .. } | Event::Reopened { .. } => State::InProgress,
             Event::Rejected { reason } => State::Rejected { reason: reason.clone() },
             Event::Held { reason } => State::OnHold { reason: reason.clone() },
             Event::Reported { report } => State::Reported { report: *report },
@@ -212,6 +226,9 @@ pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>,
         (Command::Resume { reason }, S::OnHold { .. }) => Event::Resumed { reason: stated(reason)? },
         (Command::Report { report }, S::InProgress | S::Reported { .. }) => Event::Reported { report },
         (Command::Close, S::Reported { .. }) => Event::Closed,
+        (Command::Reopen { reason }, S::Reported { .. } | S::Closed) if !order.ends_with_storage() => {
+            Event::Reopened { reason: stated(reason)? }
+        }
         (Command::Close, S::Accepted | S::InProgress) if order.ends_with_storage() => Event::Closed,
         (Command::Cancel { reason }, state) if !state.is_final() => Event::Cancelled { reason: stated(reason)? },
         (Command::EnterInError { reason }, state) if !matches!(state, S::EnteredInError { .. }) => {

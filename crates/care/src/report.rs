@@ -28,6 +28,12 @@ pub struct Content {
     pub excluded: Vec<[String; 2]>,
     /// Result.
     pub outcome: Outcome,
+    /// What that means for the question of this order; empty in reports of before it was written down.
+    #[serde(default)]
+    pub headline: String,
+    /// A final report follows.
+    #[serde(default)]
+    pub interim: bool,
     /// Result in plain words.
     pub plain: String,
     /// The scientist's summary.
@@ -44,6 +50,22 @@ pub struct Content {
     pub signatures: Vec<[String; 3]>,
     /// Report that this one replaces, and what changed.
     pub supersedes: Option<(ReportId, String)>,
+}
+
+impl Content {
+    /// The result in a line.
+    pub fn headline(&self) -> &str {
+        if self.headline.is_empty() { self.outcome.words() } else { &self.headline }
+    }
+
+    /// What kind of report it is.
+    pub fn kind(&self) -> &'static str {
+        match (self.interim, &self.supersedes) {
+            (true, _) => "Interim report",
+            (false, Some(_)) => "Amended report",
+            (false, None) => "Report",
+        }
+    }
 }
 
 /// A variant as reported.
@@ -65,6 +87,22 @@ pub struct ReportedVariant {
     pub disorder: String,
     /// What the scientist adds.
     pub note: String,
+    /// The same for machines.
+    #[serde(default)]
+    pub coded: Coded,
+}
+
+/// What other systems read of a variant; empty in reports of before it was written down.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Coded {
+    /// Gene, such as `HGNC:4135`.
+    pub gene: String,
+    /// Contig, position, reference and alternative allele on GRCh38, each a part.
+    pub variant: String,
+    /// `Heterozygous`, `Homozygous` or `Hemizygous`.
+    pub zygosity: String,
+    /// Disorder, such as `OMIM:230400`, and its name.
+    pub disorder: [String; 2],
 }
 
 /// A report and where it is.
@@ -74,12 +112,23 @@ pub struct Report {
     pub of: Option<(OrderId, InterpretationId, PatientId)>,
     /// SHA-256 of its content as JSON.
     pub content_sha256: Option<String>,
+    /// As it was rendered when it was signed.
+    pub rendered: Option<Rendered>,
     /// Who opened it first outside the laboratory, and when.
     pub opened: Option<(Staff, Timestamp)>,
     /// Whose turn it is to see that it is read, since nobody did.
     pub escalated: Option<Role>,
     /// State.
     pub state: State,
+}
+
+/// The bytes that were signed: programs move on, a report does not.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Rendered {
+    /// SHA-256 of the page.
+    pub html_sha256: String,
+    /// SHA-256 of the PDF.
+    pub pdf_sha256: String,
 }
 
 /// Where a report stands.
@@ -113,6 +162,8 @@ pub enum Event {
         interpretation: InterpretationId,
         patient: PatientId,
         content_sha256: String,
+        #[serde(default)]
+        rendered: Option<Rendered>,
         by: Staff,
         at: Timestamp,
     },
@@ -143,12 +194,28 @@ pub enum Event {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "each is the event of the same name")]
 pub enum Command {
-    Authorise { order: OrderId, interpretation: InterpretationId, patient: PatientId, content_sha256: String, signed_before: Vec<Staff> },
-    Deliver { to: String },
+    Authorise {
+        order: OrderId,
+        interpretation: InterpretationId,
+        patient: PatientId,
+        content_sha256: String,
+        rendered: Option<Rendered>,
+        signed_before: Vec<Staff>,
+    },
+    Deliver {
+        to: String,
+    },
     Open,
-    Escalate { to: Role, unread_days: u16 },
-    Acknowledge { action: String },
-    Supersede { by: ReportId },
+    Escalate {
+        to: Role,
+        unread_days: u16,
+    },
+    Acknowledge {
+        action: String,
+    },
+    Supersede {
+        by: ReportId,
+    },
 }
 
 /// Days after which an unread report is somebody's work: with a diagnosis, and without one; first the requester's team, then the
@@ -178,7 +245,8 @@ impl Fold for Report {
     type Event = Event;
     fn apply(mut self, event: &Event) -> Report {
         self.state = match event {
-            Event::Authorised { order, interpretation, patient, content_sha256, by, at } => {
+            Event::Authorised { order, interpretation, patient, content_sha256, rendered, by, at } => {
+                self.rendered.clone_from(rendered);
                 self.of = Some((*order, *interpretation, *patient));
                 self.content_sha256 = Some(content_sha256.clone());
                 State::Authorised { by: by.clone(), at: *at }
@@ -199,17 +267,50 @@ impl Fold for Report {
     }
 }
 
+/// What differs from an earlier report of the same order, in words for whoever read that one.
+pub fn changed(before: &Content, after: &Content) -> String {
+    let mut told = Vec::new();
+    if before.outcome != after.outcome {
+        told.push(format!("The result was: {}; it is: {}", lower(before.headline()), lower(after.headline())));
+    }
+    let same = |a: &ReportedVariant, b: &ReportedVariant| a.hgvs[2] == b.hgvs[2];
+    let named = |v: &ReportedVariant| format!("{} {}:{}", v.gene, v.transcript, v.hgvs[0]);
+    for variant in &before.variants {
+        match after.variants.iter().find(|other| same(variant, other)) {
+            None => told.push(format!("{} is no longer reported", named(variant))),
+            Some(other) if other.class != variant.class => {
+                told.push(format!("{} was classified as {}; it is {}", named(variant), lower(&variant.class), lower(&other.class)));
+            }
+            Some(_) => {}
+        }
+    }
+    let came = after.variants.iter().filter(|v| !before.variants.iter().any(|other| same(v, other)));
+    told.extend(came.map(|v| format!("{} is reported for the first time ({})", named(v), lower(&v.class))));
+    if told.is_empty() {
+        told.push(if before.summary == after.summary {
+            "Result, variants and summary are the same".into()
+        } else {
+            "Result and variants are the same; the summary was changed".into()
+        });
+    }
+    format!("{}.", told.join(". "))
+}
+
+fn lower(words: &str) -> String {
+    words.to_lowercase()
+}
+
 /// Decides a command.
 pub fn decide(report: &Report, command: Command, by: &Staff, at: Timestamp) -> Result<Vec<Event>, Refusals> {
     let event = match (command, &report.state) {
-        (Command::Authorise { order, interpretation, patient, content_sha256, signed_before }, State::None) => {
+        (Command::Authorise { order, interpretation, patient, content_sha256, rendered, signed_before }, State::None) => {
             if signed_before.iter().any(|s| s.id == by.id) {
                 return Err(Refusals::one(
                     "signature",
                     "You have already signed this interpretation; somebody else must authorise the report",
                 ));
             }
-            Event::Authorised { order, interpretation, patient, content_sha256, by: by.clone(), at }
+            Event::Authorised { order, interpretation, patient, content_sha256, rendered, by: by.clone(), at }
         }
         (Command::Deliver { to }, State::Authorised { .. }) => Event::Delivered { to },
         (Command::Open, State::Delivered { .. }) if report.opened.is_none() => Event::Opened { by: by.clone(), at },

@@ -44,6 +44,8 @@ pub enum Role {
     Administrator,
     /// A hospital's system that asks when something is prescribed.
     PrescribingSystem,
+    /// A hospital's system that orders tests and receives results.
+    OrderingSystem,
     /// The program itself.
     System,
 }
@@ -60,7 +62,7 @@ pub struct NotAnOdsCode(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 12] = [
+    pub const ALL: [Role; 13] = [
         Role::Clinician,
         Role::GenomicAssociate,
         Role::LaboratoryScientist,
@@ -72,8 +74,14 @@ impl Role {
         Role::Curator,
         Role::Administrator,
         Role::PrescribingSystem,
+        Role::OrderingSystem,
         Role::System,
     ];
+
+    /// Another program, which never signs in.
+    pub fn is_program(self) -> bool {
+        matches!(self, Role::PrescribingSystem | Role::OrderingSystem | Role::System)
+    }
 
     /// In words.
     pub fn words(self) -> &'static str {
@@ -89,6 +97,7 @@ impl Role {
             Role::Curator => "Directory and panel curator",
             Role::Administrator => "Administrator",
             Role::PrescribingSystem => "Prescribing system",
+            Role::OrderingSystem => "Ordering system",
             Role::System => "System",
         }
     }

@@ -1,6 +1,8 @@
 //! What happened and who waits for whom, in plain words, for pages and for patients.
 
-use crate::{Role, analysis, choice, interpretation, invitation, medicines, order, patient, pedigree, report, sample, work};
+use crate::{
+    Role, analysis, cascade, choice, interpretation, invitation, medicines, message, order, patient, pedigree, report, sample, work,
+};
 
 /// An event of any stream, in plain words.
 pub trait Told {
@@ -22,6 +24,7 @@ impl Told for order::Event {
             order::Event::Resumed { reason } => format!("Work went on: {reason}"),
             order::Event::Reported { .. } => "The result was added to the patient's record".into(),
             order::Event::Closed => "The case was closed".into(),
+            order::Event::Reopened { reason } => format!("The case was opened again, to amend the report: {reason}"),
             order::Event::Cancelled { reason } => format!("The order was cancelled: {reason}"),
             order::Event::EnteredInError { reason } => format!("The order was entered in error: {reason}"),
         }
@@ -124,7 +127,39 @@ impl Told for interpretation::Event {
             interpretation::Event::Opened { .. } => "Interpretation opened".into(),
             interpretation::Event::Proposed { conclusion, .. } => format!("First scientist: {}", conclusion.outcome.words().to_lowercase()),
             interpretation::Event::Checked { .. } => "Second scientist agreed".into(),
+            interpretation::Event::Differed { conclusion, reason, .. } => {
+                format!("Second scientist came to another conclusion ({}): {reason}", conclusion.outcome.words().to_lowercase())
+            }
+            interpretation::Event::Resolved { side, reason, by } => {
+                format!("{} decided for the {} scientist: {reason}", by.name, side.words())
+            }
             interpretation::Event::Returned { reason, .. } => format!("Second scientist returned it: {reason}"),
+        }
+    }
+}
+
+impl Told for cascade::Event {
+    fn told(&self) -> String {
+        match self {
+            cascade::Event::Begun { begun, relatives } => {
+                format!("Relatives who may share {} were listed: {}", begun.variant, relatives.len())
+            }
+            cascade::Event::Added(relative) => format!("{} was added to the relatives", relative.name),
+            cascade::Event::Moved { to, .. } => format!("A relative: {}", to.words().to_lowercase()),
+            cascade::Event::Joined { .. } => "A relative's test was ordered".into(),
+            cascade::Event::Resulted { .. } => "A relative's result is there".into(),
+        }
+    }
+}
+
+impl Told for message::Event {
+    fn told(&self) -> String {
+        match self {
+            message::Event::Received(received) => format!("A message of {} came ({})", received.client.name, received.kind),
+            message::Event::Done { .. } => "What the message asks for was done".into(),
+            message::Event::Refused { .. } => "The message was refused".into(),
+            message::Event::Mended { .. } => "A mended message was sent in its place".into(),
+            message::Event::SetAside { reason, .. } => format!("The message was set aside: {reason}"),
         }
     }
 }
@@ -223,6 +258,7 @@ fn in_laboratory(parts: &Parts) -> (String, Option<Role>) {
             (format!("The laboratory must act: {reason}"), Some(Role::Bioinformatician))
         }
         (_, I::None | I::Open, _) => ("Waiting for the first scientist".into(), Some(Role::ClinicalScientist)),
+        (_, I::Differs, _) => ("Two scientists differ: waiting for somebody else to decide".into(), Some(Role::Consultant)),
         (_, I::Proposed { .. }, _) => ("Waiting for the second scientist".into(), Some(Role::ClinicalScientist)),
         (_, _, R::None) => ("Waiting for the consultant's signature".into(), Some(Role::Consultant)),
         (_, _, R::Authorised { .. }) => ("The report is on its way to the requester".into(), None),

@@ -2,8 +2,15 @@
 
 pub mod audit;
 pub mod definition;
+pub mod intake;
+pub mod order;
+pub mod outcome;
+pub mod record;
+pub mod report;
+pub mod system;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// A collection of resources.
 #[derive(Serialize)]
@@ -29,4 +36,36 @@ impl<R> Bundle<R> {
         let entry = resources.map(|(full_url, resource)| Entry { full_url, resource }).collect();
         Bundle { resource_type: "Bundle", kind: "collection", entry }
     }
+}
+
+/// A resource without what is empty: FHIR has no empty values.
+pub(crate) fn pruned(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept: Map<String, Value> = fields.into_iter().map(|(k, v)| (k, pruned(v))).filter(|(_, v)| !is_empty(v)).collect();
+            Value::Object(kept)
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(pruned).filter(|v| !is_empty(v)).collect()),
+        other => other,
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+/// A concept of one code.
+pub(crate) fn concept(system: &str, code: &str, display: &str) -> Value {
+    serde_json::json!({ "coding": [{ "system": system, "code": code, "display": display }] })
+}
+
+/// An organisation by its ODS code.
+pub(crate) fn organisation(code: &str, name: &str) -> Value {
+    serde_json::json!({ "identifier": { "system": system::ODS, "value": code }, "display": name })
 }

@@ -1,7 +1,11 @@
-//! What the service says to other systems, in their words. Wire structs only: it maps, and never serves.
+//! What the service says to other systems and hears from them, in their words. It maps, and never serves.
 
+pub mod asked;
 pub mod cds;
 pub mod fhir;
+pub mod hl7;
 pub mod panelapp;
 pub mod pedigree;
 pub mod phenopacket;
+pub mod share;
+pub mod vrs;

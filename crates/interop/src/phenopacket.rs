@@ -1,8 +1,15 @@
-//! GA4GH Phenopackets, schema versions 1 and 2, as far as a request for a test needs them: what the patient shows, what was
-//! looked for and is absent, and when it began.
+//! GA4GH Phenopackets: read in schema versions 1 and 2 as far as a request for a test needs them (what the patient shows, what was
+//! looked for and is absent, and when it began); written in version 2 of everything that is known.
 
+use care::{
+    PatientId,
+    interpretation::Outcome,
+    patient::{Demographics, Identity, Sex},
+    report::{Content, ReportedVariant},
+};
 use ontology::{TermId, onset};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 /// A feature of a Phenopacket.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,6 +111,112 @@ fn days(duration: &str) -> Option<f64> {
     let span: jiff::Span = duration.parse().ok()?;
     let (years, months, weeks) = (f64::from(span.get_years()), f64::from(span.get_months()), f64::from(span.get_weeks()));
     Some(years * 365.25 + months * 365.25 / 12.0 + weeks * 7.0 + f64::from(span.get_days()))
+}
+
+/// What a Phenopacket is written of.
+pub struct Subject<'a> {
+    /// Identifier of the person in the service.
+    pub id: PatientId,
+    /// Who.
+    pub who: &'a Demographics,
+    /// Features, each with the name of its onset.
+    pub features: Vec<(Feature, String)>,
+    /// Signed reports that are current.
+    pub reports: Vec<&'a Content>,
+    /// Version of the HPO.
+    pub hpo_version: &'a str,
+    /// When it is written.
+    pub at: jiff::Timestamp,
+}
+
+/// A person as a Phenopacket of schema version 2.
+pub fn packet(s: &Subject) -> Value {
+    let class = |id: &str, label: &str| json!({ "id": id, "label": label });
+    let sex = match s.who.sex {
+        Sex::Female => "FEMALE",
+        Sex::Male => "MALE",
+        Sex::Unknown => "UNKNOWN_SEX",
+    };
+    let feature = |(feature, began): &(Feature, String)| {
+        let mut told = json!({ "type": class(&feature.term.to_string(), &feature.label), "excluded": feature.absent });
+        if let Some(onset) = feature.onset {
+            told["onset"] = json!({ "ontologyClass": class(&onset.to_string(), began) });
+        }
+        told
+    };
+    let interpretation = |content: &&Content| {
+        let status = match content.outcome {
+            Outcome::Diagnostic => "SOLVED",
+            Outcome::Uncertain => "IN_PROGRESS",
+            Outcome::NoFinding => "UNSOLVED",
+        };
+        let disorder = content.variants.iter().map(|v| &v.coded.disorder).find(|[id, _]| !id.is_empty());
+        let mut diagnosis = json!({ "genomicInterpretations": content.variants.iter().map(|v| genomic(s.id, v)).collect::<Vec<_>>() });
+        if let Some([id, name]) = disorder {
+            diagnosis["disease"] = class(id, name);
+        }
+        json!({ "id": content.id.to_string(), "progressStatus": status, "diagnosis": diagnosis, "summary": content.summary })
+    };
+    let mut subject = json!({ "id": s.id.to_string(), "sex": sex });
+    if s.who.nhs_number != Identity::Fetus {
+        subject["dateOfBirth"] = json!(format!("{}T00:00:00Z", s.who.birth_date));
+    }
+    json!({
+        "id": format!("opengms-{}", s.id),
+        "subject": subject,
+        "phenotypicFeatures": s.features.iter().map(feature).collect::<Vec<_>>(),
+        "interpretations": s.reports.iter().map(interpretation).collect::<Vec<_>>(),
+        "metaData": {
+            "created": s.at.to_string(),
+            "createdBy": "OpenGMS",
+            "phenopacketSchemaVersion": "2.0.2",
+            "resources": [
+                { "id": "hp", "name": "Human Phenotype Ontology", "url": "http://purl.obolibrary.org/obo/hp.owl", "version": s.hpo_version, "namespacePrefix": "HP", "iriPrefix": "http://purl.obolibrary.org/obo/HP_" },
+                { "id": "omim", "name": "Online Mendelian Inheritance in Man", "url": "https://www.omim.org", "version": "as in the HPO annotations", "namespacePrefix": "OMIM", "iriPrefix": "https://omim.org/entry/" },
+                { "id": "hgnc", "name": "HUGO Gene Nomenclature Committee", "url": "https://www.genenames.org", "version": "as in the reference pack", "namespacePrefix": "HGNC", "iriPrefix": "https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/" },
+            ],
+        },
+    })
+}
+
+fn genomic(subject: PatientId, variant: &ReportedVariant) -> Value {
+    // Source: GENO, zygosity.
+    let zygosity = match variant.coded.zygosity.as_str() {
+        "Heterozygous" => json!({ "id": "GENO:0000135", "label": "heterozygous" }),
+        "Homozygous" => json!({ "id": "GENO:0000136", "label": "homozygous" }),
+        "Hemizygous" => json!({ "id": "GENO:0000134", "label": "hemizygous" }),
+        _ => json!({ "id": "GENO:0000137", "label": "unspecified zygosity" }),
+    };
+    let class = match variant.class.to_lowercase().as_str() {
+        "pathogenic" => "PATHOGENIC",
+        "likely pathogenic" => "LIKELY_PATHOGENIC",
+        "likely benign" => "LIKELY_BENIGN",
+        "benign" => "BENIGN",
+        _ => "UNCERTAIN_SIGNIFICANCE",
+    };
+    let [coding, protein, g] = &variant.hgvs;
+    let mut expressions =
+        vec![json!({ "syntax": "hgvs.c", "value": format!("{}:{coding}", variant.transcript) }), json!({ "syntax": "hgvs.g", "value": g })];
+    if protein.starts_with("p.") {
+        expressions.push(json!({ "syntax": "hgvs.p", "value": protein }));
+    }
+    let mut descriptor = json!({
+        "id": variant.coded.variant,
+        "geneContext": { "valueId": variant.coded.gene, "symbol": variant.gene },
+        "expressions": expressions,
+        "moleculeContext": "genomic",
+        "allelicState": zygosity,
+    });
+    if let [contig, position, reference, alternate] = variant.coded.variant.split('-').collect::<Vec<_>>()[..] {
+        descriptor["vcfRecord"] =
+            json!({ "genomeAssembly": "GRCh38", "chrom": contig, "pos": position, "ref": reference, "alt": alternate });
+    }
+    let status = if class.ends_with("PATHOGENIC") { "CAUSATIVE" } else { "CANDIDATE" };
+    json!({
+        "subjectOrBiosampleId": subject.to_string(),
+        "interpretationStatus": status,
+        "variantInterpretation": { "acmgPathogenicityClassification": class, "variationDescriptor": descriptor },
+    })
 }
 
 #[cfg(test)]

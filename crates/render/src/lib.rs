@@ -4,6 +4,7 @@
 
 mod html;
 pub mod label;
+pub mod letter;
 mod pdf;
 pub mod pedigree;
 

@@ -72,7 +72,8 @@ impl World for Desk {
 /// Typesets and exports.
 pub(crate) fn render(content: &Content) -> anyhow::Result<Vec<u8>> {
     let mut json = serde_json::to_value(content)?;
-    json["headline"] = content.outcome.words().into();
+    json["headline"] = content.headline().into();
+    json["kind"] = content.kind().into();
     json["id"] = content.id.to_string().into();
     let at = content.authorised.to_zoned(TimeZone::UTC).datetime();
     let (year, month, day) = (at.year(), at.month() as u8, at.day() as u8);

@@ -1,7 +1,7 @@
 use super::*;
 use care::{ReportId, interpretation::Outcome, report::ReportedVariant};
 
-fn content() -> Content {
+pub(crate) fn content() -> Content {
     let text = |s: &str| s.to_owned();
     Content {
         id: ReportId(uuid::Uuid::from_u128(7)),
@@ -14,6 +14,8 @@ fn content() -> Content {
         features: vec![["HP:0001250".into(), "Seizure".into()]],
         excluded: vec![],
         outcome: Outcome::Diagnostic,
+        headline: String::new(),
+        interim: false,
         plain: text("A change was found. #pagebreak() <script>alert(1)</script> *not bold* $x$"),
         summary: text("Summary"),
         variants: vec![ReportedVariant {
@@ -25,6 +27,7 @@ fn content() -> Content {
             criteria: vec![["PVS1".into(), "why".into()]],
             disorder: text("Dravet syndrome"),
             note: String::new(),
+            coded: care::report::Coded::default(),
         }],
         tested: vec![text("SCN1A")],
         not_tested: vec![text("Repeat expansions")],

@@ -1,18 +1,23 @@
 //! Interpreting a case: a first scientist, a second.
 
-use crate::{Desk, ServiceError, ServiceResult, Status};
+use crate::{
+    Desk, ServiceError, ServiceResult, Status,
+    desk::{end_of, new_id, now},
+};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    AnalysisId, OrderId,
+    AnalysisId, InterpretationId, OrderId,
     analysis::State,
-    interpretation::{self, Command, Conclusion, Interpretation, Selected},
+    discordance::{self, Settled, Settlements},
+    interpretation::{self, Command, Conclusion, Interpretation, Selected, Side},
+    order::{self, Order},
 };
 use interpret::{
     Analysis,
     compare::{self, Comparison},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use store::{Change, Classified};
 
 impl Desk {
@@ -31,13 +36,39 @@ impl Desk {
         self.interpretation(order, Action::CheckInterpretation, Command::Return { reason }).await
     }
 
+    /// A second scientist comes to another conclusion; both are kept.
+    pub async fn differ(&self, order: OrderId, conclusion: Conclusion, reason: String) -> ServiceResult<()> {
+        self.interpretation(order, Action::CheckInterpretation, Command::Differ { conclusion, reason }).await
+    }
+
+    /// Somebody else decides between two scientists who differ.
+    pub async fn resolve(&self, order: OrderId, side: Side, reason: String) -> ServiceResult<()> {
+        self.interpretation(order, Action::CheckInterpretation, Command::Resolve { side, reason }).await
+    }
+
+    /// Opens a reported case again, so that its report can be amended: the earlier one stands until the new one is signed.
+    pub async fn reopen(&self, order: OrderId, reason: String) -> ServiceResult<()> {
+        let permit = self.permit(Action::Interpret, order).await?;
+        let status = self.status(&permit, order).await?;
+        let (analysis, _) = status.analysis().ok_or(ServiceError::NotFound("analysis"))?;
+        let store = &self.service.store;
+        let placed = store.load::<Order>(&permit, order.stream()).await?;
+        let id = InterpretationId(new_id());
+        let empty = store.load::<Interpretation>(&permit, id.stream()).await?;
+        let mut change = Change { reason: reason.clone(), ..Change::default() };
+        change.add(&placed, &order::decide(&placed.state, order::Command::Reopen { reason }, &self.staff)?);
+        change.add(&empty, &interpretation::decide(&empty.state, Command::Open { analysis: *analysis, order }, &self.staff)?);
+        change.links.push((order, id.stream()));
+        self.commit(&permit, order, change).await
+    }
+
     async fn interpretation(&self, order: OrderId, action: Action, command: Command) -> ServiceResult<()> {
         let permit = self.permit(action, order).await?;
         let status = self.status(&permit, order).await?;
         let (id, _) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
         let loaded = self.service.store.load::<Interpretation>(&permit, id.stream()).await?;
         let mut change = Change::default();
-        if let Command::Return { reason } = &command {
+        if let Command::Return { reason } | Command::Differ { reason, .. } | Command::Resolve { reason, .. } = &command {
             change.reason.clone_from(reason);
         }
         change.add(&loaded, &interpretation::decide(&loaded.state, command, &self.staff)?);
@@ -48,6 +79,14 @@ impl Desk {
     pub async fn case(&self, order: OrderId) -> ServiceResult<(Status, Analysis)> {
         let permit = self.permit(Action::ReadCase, order).await?;
         let status = self.status(&permit, order).await?;
+        let result = self.result(&status).await?;
+        Ok((status, result))
+    }
+
+    /// The same as it stood at the end of a day.
+    pub async fn case_on(&self, order: OrderId, on: Date) -> ServiceResult<(Status, Analysis)> {
+        let permit = self.permit(Action::ReadCase, order).await?;
+        let status = self.status_before(&permit, order, end_of(on)).await?;
         let result = self.result(&status).await?;
         Ok((status, result))
     }
@@ -63,10 +102,28 @@ impl Desk {
         Ok(found)
     }
 
-    /// Variants to which different classes were given, with every class: each is to be looked at again.
-    pub async fn discordant(&self) -> ServiceResult<Vec<Classified>> {
+    /// Variants to which different classes were given, with every class, latest first; and how that was settled, if it was.
+    pub async fn discordant(&self) -> ServiceResult<Vec<(Vec<Classified>, Option<Settled>)>> {
         let permit = self.permit_named(Action::ReadCase, "discordances", self.staff.organisation.clone()).await?;
-        Ok(self.service.store.discordant(&permit).await?)
+        let found = self.service.store.discordant(&permit).await?;
+        let mut variants = Vec::new();
+        for given in found.chunk_by(|a, b| a.variant == b.variant) {
+            let held = self.service.store.load::<Settlements>(&permit, discordance::stream(&given[0].variant)).await?.state;
+            let settled = held.in_force(given.iter().map(|c| (c.class.as_str(), c.at))).cloned();
+            variants.push((given.to_vec(), settled));
+        }
+        Ok(variants)
+    }
+
+    /// Settles which class of a variant counts.
+    pub async fn settle_class(&self, variant: &str, class: &str, reason: &str) -> ServiceResult<()> {
+        let permit = self.permit_named(Action::CheckInterpretation, "discordances", self.staff.organisation.clone()).await?;
+        let given = self.service.store.classified(&permit, &[variant.to_owned()]).await?;
+        let classes: Vec<&str> = given.iter().map(|c| c.class.as_str()).collect();
+        let loaded = self.service.store.load::<Settlements>(&permit, discordance::stream(variant)).await?;
+        let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
+        change.add(&loaded, &discordance::settle(&classes, class, reason, &self.staff, now())?);
+        Ok(self.service.store.commit(&permit, change, now()).await?)
     }
 }
 

@@ -5,8 +5,9 @@ use care::{
     ReportId, Staff,
     family::{Affected, Relationship},
     interpretation::{Conclusion, Outcome, Selected},
+    order::purpose::Purpose,
     patient::{Demographics, Identity, Sex},
-    report::{Content, ReportedVariant},
+    report::{Coded, Content, ReportedVariant},
 };
 use interpret::{Analysis, analysis::CandidateVariant};
 use jiff::{Timestamp, tz::TimeZone};
@@ -24,6 +25,8 @@ pub(crate) struct Sources<'a> {
     /// The panel that the order names, in the version that it names.
     pub panel: Option<&'a Panel>,
     pub service: &'a Service,
+    /// A final report follows.
+    pub interim: bool,
 }
 
 /// The content.
@@ -59,7 +62,9 @@ pub(crate) fn of(s: &Sources) -> Content {
             .collect(),
         excluded: request.excluded.iter().map(term).collect(),
         outcome: s.conclusion.outcome,
-        plain: plain(s.conclusion, &s.demographics.given_name),
+        headline: headline(&request.purpose, s.conclusion.outcome).into(),
+        interim: s.interim,
+        plain: plain(&request.purpose, s.conclusion, &s.demographics.given_name),
         summary: s.conclusion.summary.clone(),
         variants: s.conclusion.variants.iter().filter_map(|v| variant(s.analysis, v)).collect(),
         tested: tested(s),
@@ -96,18 +101,47 @@ fn affected(status: Affected) -> &'static str {
     }
 }
 
-fn plain(conclusion: &Conclusion, name: &str) -> String {
+/// The result in a line, as an answer to the question of the order.
+fn headline(purpose: &Purpose, outcome: Outcome) -> &'static str {
+    match (purpose, outcome) {
+        (Purpose::Predictive { .. }, Outcome::Diagnostic) => "The variant that is known in the family was found",
+        (Purpose::Predictive { .. }, Outcome::NoFinding) => "The variant that is known in the family was not found",
+        (Purpose::Reanalysis { .. }, Outcome::Diagnostic) => "Looking again found a genetic cause",
+        (Purpose::Reanalysis { .. }, Outcome::NoFinding) => "Looking again found no cause",
+        (Purpose::Reinterpretation { .. }, Outcome::Diagnostic) => "The variant is a genetic cause",
+        (Purpose::Reinterpretation { .. }, Outcome::NoFinding) => "The variant is not the cause",
+        (Purpose::Tumour(_), Outcome::Diagnostic) => "A variant with a meaning for the tumour was found",
+        (Purpose::Tumour(_), Outcome::NoFinding) => "No variant with a meaning for the tumour was found",
+        (_, outcome) => outcome.words(),
+    }
+}
+
+fn plain(purpose: &Purpose, conclusion: &Conclusion, name: &str) -> String {
     let mut genes: Vec<&str> = conclusion.variants.iter().map(|v| v.symbol.as_str()).collect();
     genes.dedup();
     let genes = genes.join(" and ");
-    match conclusion.outcome {
-        Outcome::Diagnostic => format!("This test found a change in the {genes} gene that explains {name}'s condition."),
-        Outcome::Uncertain => {
+    match (purpose, conclusion.outcome) {
+        (Purpose::Predictive { .. }, Outcome::Diagnostic) => {
+            format!(
+                "{name} has the change in the {genes} gene that is known in the family. That does not say that {name} is ill. The clinic will talk about what it means."
+            )
+        }
+        (Purpose::Predictive { .. }, Outcome::NoFinding) => {
+            format!("{name} does not have the change that is known in the family. The test looked for that change only.")
+        }
+        (Purpose::Tumour(_), Outcome::Diagnostic) => {
+            format!("This test found a change in the {genes} gene of the tumour that can matter for the treatment.")
+        }
+        (Purpose::Tumour(_), Outcome::NoFinding) => {
+            "This test did not find a change of the tumour that matters for the treatment. Some changes cannot be seen by this test.".into()
+        }
+        (_, Outcome::Diagnostic) => format!("This test found a change in the {genes} gene that explains {name}'s condition."),
+        (_, Outcome::Uncertain) => {
             format!(
                 "This test found a change in the {genes} gene. It is not known yet whether it explains {name}'s condition. Decisions about care should not rest on it."
             )
         }
-        Outcome::NoFinding => {
+        (_, Outcome::NoFinding) => {
             format!(
                 "This test did not find a change that explains {name}'s condition. A genetic cause is still possible: some causes cannot be seen by this test, and knowledge grows."
             )
@@ -116,6 +150,7 @@ fn plain(conclusion: &Conclusion, name: &str) -> String {
 }
 
 fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> {
+    let proband = analysis.family.proband_index();
     analysis.candidates.iter().find_map(|candidate| {
         let held: &CandidateVariant = candidate.variants.iter().find(|v| v.variant.to_string() == selected.variant)?;
         Some(ReportedVariant {
@@ -131,6 +166,12 @@ fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> 
             criteria: selected.criteria.iter().map(|(code, evidence)| [code.clone(), evidence.clone()]).collect(),
             disorder: candidate.disease.as_ref().map_or_else(|| "no annotated disorder".into(), |(id, name)| format!("{name} ({id})")),
             note: selected.note.clone(),
+            coded: Coded {
+                gene: selected.gene.to_string(),
+                variant: held.variant.to_string(),
+                zygosity: held.genotypes.get(proband).map_or_else(String::new, |g| format!("{:?}", g.zygosity)),
+                disorder: candidate.disease.as_ref().map_or_else(Default::default, |(id, name)| [id.clone(), name.clone()]),
+            },
         })
     })
 }
@@ -164,4 +205,20 @@ fn not_tested(s: &Sources) -> Vec<String> {
     lines.push("Methylation and deep intronic variants were not looked for".into());
     lines.push("Coverage was not delivered with the data, so a gene without a variant may be one that was not read".into());
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_tested_for_the_familys_variant_is_not_told_of_a_condition_of_their_own() {
+        let predictive = Purpose::Predictive { variant: "NM_1.1:c.1A>G".into(), relative: "brother".into() };
+        let conclusion = |outcome| Conclusion { variants: vec![], outcome, summary: String::new() };
+        for outcome in [Outcome::Diagnostic, Outcome::NoFinding] {
+            let told = format!("{} {}", headline(&predictive, outcome), plain(&predictive, &conclusion(outcome), "Cara"));
+            assert!(told.contains("known in the family") && !told.contains("explains") && !told.contains("genetic cause"), "{told}");
+        }
+        assert!(plain(&Purpose::Diagnosis, &conclusion(Outcome::NoFinding), "Ada").contains("explains Ada's condition"));
+    }
 }

@@ -98,6 +98,12 @@ pub fn today() -> Date {
     now().to_zoned(TimeZone::UTC).date()
 }
 
+/// The end of a day in UTC.
+pub fn end_of(day: Date) -> Timestamp {
+    let next = day.saturating_add(jiff::Span::new().days(1));
+    next.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |at| at.timestamp())
+}
+
 /// A new identifier that sorts by time.
 pub(crate) fn new_id() -> Uuid {
     Uuid::now_v7()
@@ -118,7 +124,8 @@ impl Desk {
     /// A permit for something of an order.
     pub async fn permit(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
         let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
-        let released = ["Reported", "Closed"].contains(&view.state.as_str());
+        // Once reported, always: while a report is amended the earlier one is still what the requester has.
+        let released = !view.reported.is_empty() || view.state == "Closed";
         let organisations = parsed(&self.service.store.organisations_of_order(order).await?);
         let named = self.service.store.named_of_order(order).await?;
         let emergency = self.broke_glass(&organisations, named.as_deref(), view.patient_id).await?;
@@ -144,6 +151,12 @@ impl Desk {
     /// Where an order and everything of it stands.
     pub async fn status(&self, permit: &Permit, order: OrderId) -> ServiceResult<Status> {
         Ok(Status::of(self.service.store.order_events(permit, order).await?.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?)
+    }
+
+    /// The same as it stood before a moment.
+    pub async fn status_before(&self, permit: &Permit, order: OrderId, moment: Timestamp) -> ServiceResult<Status> {
+        let events = self.service.store.order_events(permit, order).await?;
+        Ok(Status::of(events.iter().filter(|e| e.at < moment).map(|e| (e.stream.as_str(), e.payload.as_str())))?)
     }
 
     /// When the report of an order can be expected, from how long the last of the same test took.

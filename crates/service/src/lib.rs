@@ -1,22 +1,27 @@
 //! What the service does: one function per intent, each loading, asking for a permit, deciding and persisting.
 
 pub mod accounts;
+pub mod cascades;
 pub mod cases;
 pub mod choices;
 pub mod clients;
 pub mod containers;
 pub mod content;
 pub mod data;
+pub mod deliver;
 pub mod desk;
 pub mod directory;
 pub mod drafts;
 pub mod emergency;
 pub mod engine;
 pub mod error;
+pub mod exchange;
 pub mod labels;
 pub mod laboratories;
+pub mod letters;
 pub mod lines;
 pub mod medicines;
+pub mod messages;
 pub mod orders;
 pub mod own;
 pub mod panels;
@@ -27,6 +32,8 @@ pub mod region;
 pub mod reports;
 pub mod restriction;
 pub mod samples;
+pub mod send;
+pub mod sharing;
 pub mod staff;
 pub mod status;
 pub mod trace;
@@ -34,4 +41,5 @@ pub mod work;
 
 pub use desk::{Desk, Service};
 pub use error::{ServiceError, ServiceResult};
+pub use orders::OrderForm;
 pub use status::Status;

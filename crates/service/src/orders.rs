@@ -5,21 +5,21 @@ use crate::{
     desk::{new_id, today},
     directory::Catalogue,
 };
-use access::Action;
+use access::{Action, Permit};
 use care::{
     OrderId, PatientId, Refusal, Refusals, SampleId,
     choice::{Choice, Discussion},
     directory::{Difference, Test, compare, eligibility},
     family::{Affected, Participant, Relationship},
     order::{
-        self, Command, Order, Request, Urgency,
+        self, Command, Order, Request, Sender, Urgency,
         purpose::{self, Purpose},
     },
     patient::Demographics,
     sample::{self, Label, Sample},
 };
 use ontology::TermId;
-use store::Change;
+use store::{Change, Loaded};
 
 /// One person as the form gives them.
 #[derive(Clone, Debug)]
@@ -57,6 +57,8 @@ pub struct OrderForm {
     pub urgency: Urgency,
     /// Made when the form was opened, so that a form sent twice makes one order.
     pub id: OrderId,
+    /// The system that sent it, where no person filled in a form.
+    pub sender: Option<Sender>,
 }
 
 /// A new identifier for an order form.
@@ -77,6 +79,36 @@ pub fn refused_choices(people: &[PersonForm]) -> Vec<Refusal> {
 impl Desk {
     /// Places an order: people registered, request submitted, choices recorded, a sample expected from each person.
     pub async fn place_order(&self, form: OrderForm) -> ServiceResult<OrderId> {
+        let (permit, order, mut request) = self.ready(&form).await?;
+        let store = &self.service.store;
+        for (person, given) in request.people.iter_mut().zip(&form.people) {
+            person.patient = self.register_patient(given.demographics.clone()).await?;
+        }
+        let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
+        let events = order::decide(&order.state, Command::Submit(Box::new(request)), &self.staff)?;
+        let mut change = Change::default();
+        change.add(&order, &events);
+        change.links.push((form.id, form.id.stream()));
+        for (person, given) in people.iter().zip(&form.people) {
+            change.links.push((form.id, person.patient.stream()));
+            if let Some(discussion) = given.choice.clone() {
+                let stream = choices::stream(person.patient);
+                let held = store.load::<Choice>(&permit, stream.clone()).await?;
+                change.add(&held, &choices::decide(discussion, person, &people, &given.demographics)?);
+                change.links.push((form.id, stream));
+            }
+        }
+        for (patient, material) in samples {
+            self.expect_sample(&permit, &mut change, form.id, patient, material, None).await?;
+        }
+        let proband = people.iter().find(|p| p.relationship == Relationship::Proband).map_or("", |p| &p.name);
+        self.join_cascade(&permit, &mut change, form.id, &form.purpose, proband).await?;
+        self.commit(&permit, form.id, change).await?;
+        Ok(form.id)
+    }
+
+    /// What would be placed, if nothing speaks against it. Nobody is registered yet, so that a refused order leaves nothing behind.
+    pub(crate) async fn ready(&self, form: &OrderForm) -> ServiceResult<(Permit, Loaded<Order>, Request)> {
         let permit = self.permit_general(Action::PlaceOrder).await?;
         if form.people.iter().any(|p| p.choice.is_some()) {
             self.permit_general(Action::RecordChoice).await?;
@@ -89,54 +121,40 @@ impl Desk {
         let catalogue = self.service.catalogue().await?;
         Refusals::check(moved_on(&form.test, &catalogue).into_iter().collect())?;
         let test = &form.test;
-        let mut request = Request {
+        let request = Request {
             number: number(form.id),
             test: test.code.clone(),
             indication: test.indication.clone(),
-            purpose: form.purpose,
+            purpose: form.purpose.clone(),
             directory_version: catalogue.version_of(&test.code),
             panel: catalogue.panel_of(test).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
             people: participants(&form.people),
-            observed: form.observed,
-            excluded: form.excluded,
-            onsets: form.onsets,
-            eligibility: form.eligibility,
-            history: form.history,
+            observed: form.observed.clone(),
+            excluded: form.excluded.clone(),
+            onsets: form.onsets.clone(),
+            eligibility: form.eligibility.clone(),
+            history: form.history.clone(),
             urgency: form.urgency,
             laboratory: self.route(&test.code).await?,
             turnaround_days_max: test.turnaround_days_max,
+            sender: form.sender.clone(),
         };
-        // Checked before anybody is registered, so that a refused order leaves nothing behind.
         let mut refusals = order::missing(&request);
         refusals.extend(refused_choices(&form.people));
         if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
             refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, today()));
             refusals.extend(self.earlier_faults(&request.purpose, &proband.demographics).await?);
         }
-        Refusals::check(refusals)?;
-        self.refuse_restricted(&permit, &form.people).await?;
-        for (person, given) in request.people.iter_mut().zip(&form.people) {
-            person.patient = self.register_patient(given.demographics.clone()).await?;
-        }
-        let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
-        let events = order::decide(&order.state, Command::Submit(Box::new(request)), &self.staff)?;
-        let mut change = Change::default();
-        change.add(&order, &events);
-        change.links.push((form.id, form.id.stream()));
-        for (person, given) in people.iter().zip(form.people) {
-            change.links.push((form.id, person.patient.stream()));
-            if let Some(discussion) = given.choice {
-                let stream = choices::stream(person.patient);
-                let held = store.load::<Choice>(&permit, stream.clone()).await?;
-                change.add(&held, &choices::decide(discussion, person, &people, &given.demographics)?);
-                change.links.push((form.id, stream));
+        for person in &form.people {
+            match self.known(&permit, &person.demographics).await {
+                Ok(_) => {}
+                Err(ServiceError::Refused(more)) => refusals.extend(more.0),
+                Err(other) => return Err(other),
             }
         }
-        for (patient, material) in samples {
-            self.expect_sample(&permit, &mut change, form.id, patient, material, None).await?;
-        }
-        self.commit(&permit, form.id, change).await?;
-        Ok(form.id)
+        Refusals::check(refusals)?;
+        self.refuse_restricted(&permit, &form.people).await?;
+        Ok((permit, order, request))
     }
 
     /// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.
@@ -158,7 +176,7 @@ impl Desk {
     /// Adds an expected sample with its barcode to a change.
     pub(crate) async fn expect_sample(
         &self,
-        permit: &access::Permit,
+        permit: &Permit,
         change: &mut Change,
         order: OrderId,
         patient: PatientId,

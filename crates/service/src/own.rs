@@ -66,8 +66,8 @@ pub struct OwnPerson {
     pub agrees: bool,
 }
 
-pub(crate) fn digest(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+pub(crate) fn digest(secret: impl AsRef<[u8]>) -> String {
+    Sha256::digest(secret.as_ref()).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 impl Desk {

@@ -16,20 +16,8 @@ impl Desk {
     pub async fn register_patient(&self, demographics: Demographics) -> ServiceResult<PatientId> {
         let permit = self.permit_general(Action::RegisterPatient).await?;
         let store = &self.service.store;
-        if let Identity::NhsNumber(number) = &demographics.nhs_number
-            && let Some(known) = store.patient_by_nhs_number(&permit, *number).await?
-        {
-            let held = store.load::<Patient>(&permit, known.stream()).await?.state;
-            let same =
-                |d: &Demographics| d.birth_date == demographics.birth_date && d.family_name.eq_ignore_ascii_case(&demographics.family_name);
-            if held.demographics.as_ref().is_some_and(same) {
-                return Ok(known);
-            }
-            return Err(Refusals::one(
-                "nhs_number",
-                "This NHS number belongs to somebody with another name or date of birth. Check it with the patient",
-            )
-            .into());
+        if let Some(known) = self.known(&permit, &demographics).await? {
+            return Ok(known);
         }
         let id = PatientId(new_id());
         let loaded = store.load::<Patient>(&permit, id.stream()).await?;
@@ -38,6 +26,21 @@ impl Desk {
         change.add(&loaded, &events);
         store.commit(&permit, change, now()).await?;
         Ok(id)
+    }
+
+    /// Somebody who is known by NHS number; a number that belongs to somebody else is refused.
+    pub(crate) async fn known(&self, permit: &access::Permit, demographics: &Demographics) -> ServiceResult<Option<PatientId>> {
+        let Identity::NhsNumber(number) = &demographics.nhs_number else { return Ok(None) };
+        let store = &self.service.store;
+        let Some(known) = store.patient_by_nhs_number(permit, *number).await? else { return Ok(None) };
+        let held = store.load::<Patient>(permit, known.stream()).await?.state;
+        let same =
+            |d: &Demographics| d.birth_date == demographics.birth_date && d.family_name.eq_ignore_ascii_case(&demographics.family_name);
+        if held.demographics.as_ref().is_some_and(same) {
+            return Ok(Some(known));
+        }
+        let words = "This NHS number belongs to somebody with another name or date of birth. Check it with the patient";
+        Err(Refusals::one("nhs_number", words).into())
     }
 
     /// Who somebody is.

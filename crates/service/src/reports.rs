@@ -1,8 +1,8 @@
 //! Signing a report, delivering it, and knowing that it was read.
 
-use crate::work::Reminder;
 use crate::{
     Desk, Service, ServiceError, ServiceResult, content,
+    deliver::Delivery,
     desk::{new_id, now},
 };
 use access::Action;
@@ -11,26 +11,25 @@ use care::{
     OrderId, Refusals, ReportId, Role,
     interpretation::State,
     order::{self, Order},
-    report::{self, Command, Content, Report, UNREAD_DAYS},
+    report::{self, Command, Content, Rendered, Report},
 };
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
-use std::{collections::HashSet, sync::Arc};
 use store::{
     Change, OrderView,
     outbox::{Message, Waiting},
 };
 
-/// What the outbox carries for a report.
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Delivery {
-    order: OrderId,
-    report: ReportId,
-    number: String,
-}
-
 impl Desk {
     /// Signs the report of a checked interpretation; the result enters the record and the report goes to the outbox, all at once.
     pub async fn authorise(&self, order: OrderId) -> ServiceResult<ReportId> {
+        self.sign(order, false).await
+    }
+
+    /// Signs an interim report: it goes out, and the case goes on to the final one, which replaces it.
+    pub async fn authorise_interim(&self, order: OrderId) -> ServiceResult<ReportId> {
+        self.sign(order, true).await
+    }
+
+    async fn sign(&self, order: OrderId, interim: bool) -> ServiceResult<ReportId> {
         let permit = self.permit(Action::AuthoriseReport, order).await?;
         let status = self.status(&permit, order).await?;
         let (interpretation, held) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
@@ -47,7 +46,7 @@ impl Desk {
         let analysis = self.result(&status).await?;
         let panel = self.panel_of(request).await?;
         let (id, at) = (ReportId(new_id()), now());
-        let written = content::of(&content::Sources {
+        let mut written = content::of(&content::Sources {
             id,
             status: &status,
             demographics: &demographics,
@@ -57,23 +56,56 @@ impl Desk {
             at,
             panel: panel.as_ref(),
             service: &self.service,
+            interim,
         });
-        let content_sha256 = self.service.store.blobs().put(serde_json::to_vec_pretty(&written).context("writing the report")?).await?;
+        let earlier = status.report().cloned();
+        if let Some((replaced, report)) = &earlier {
+            let before = self.service.content(report).await?;
+            let why = self.service.store.stream(&permit, &order.stream()).await?;
+            let why = why.iter().rev().find(|e| e.kind == "Reopened" && !e.reason.is_empty());
+            let why = why.map_or_else(String::new, |e| format!(" Why it was amended: {}", e.reason));
+            written.supersedes = Some((*replaced, report::changed(&before, &written) + &why));
+        }
+        let [html, pdf] = render(written.clone()).await?;
+        let blobs = self.service.store.blobs();
+        let rendered = Some(Rendered { html_sha256: blobs.put(html).await?, pdf_sha256: blobs.put(pdf).await? });
+        let content_sha256 = blobs.put(serde_json::to_vec_pretty(&written).context("writing the report")?).await?;
         let store = &self.service.store;
         let empty = store.load::<Report>(&permit, id.stream()).await?;
         let signed_before = vec![first.clone(), second.clone()];
-        let command = Command::Authorise { order, interpretation: *interpretation, patient, content_sha256, signed_before };
+        let command = Command::Authorise { order, interpretation: *interpretation, patient, content_sha256, rendered, signed_before };
         let mut change = Change::default();
         change.add(&empty, &report::decide(&empty.state, command, &self.staff, at)?);
         change.links.push((order, id.stream()));
+        if let Some((replaced, _)) = &earlier {
+            let loaded = store.load::<Report>(&permit, replaced.stream()).await?;
+            change.add(&loaded, &report::decide(&loaded.state, Command::Supersede { by: id }, &self.staff, at)?);
+        }
         let placed = store.load::<Order>(&permit, order.stream()).await?;
-        change.add(&placed, &order::decide(&placed.state, order::Command::Report { report: id }, &self.staff)?);
+        let mut events = order::decide(&placed.state, order::Command::Report { report: id }, &self.staff)?;
+        if interim {
+            let reported = events.iter().fold(placed.state.clone(), care::Fold::apply);
+            events.extend(order::decide(
+                &reported,
+                order::Command::Reopen { reason: "The final report follows the interim one".into() },
+                &self.staff,
+            )?);
+            let next = care::InterpretationId(new_id());
+            let empty = store.load::<care::interpretation::Interpretation>(&permit, next.stream()).await?;
+            let (analysis, _) = status.analysis().context("an interpretation has an analysis")?;
+            let open = care::interpretation::Command::Open { analysis: *analysis, order };
+            change.add(&empty, &care::interpretation::decide(&empty.state, open, &self.staff)?);
+            change.links.push((order, next.stream()));
+        }
+        change.add(&placed, &events);
+        self.tell_cascade(&permit, &mut change, order, &status, conclusion.outcome).await?;
         // One report per interpretation: somebody who signs the same one at the same moment is a conflict, not a second report.
         let sealed = store.load::<care::interpretation::Interpretation>(&permit, interpretation.stream()).await?;
         change.expected.push((sealed.stream, sealed.sequence));
         let requester = status.order.requester.as_ref().map_or_else(String::new, |r| r.organisation.to_string());
         let payload =
-            serde_json::to_string(&Delivery { order, report: id, number: request.number.clone() }).context("writing the message")?;
+            serde_json::to_string(&Delivery { order, report: id, number: request.number.clone(), sender: request.sender.clone() })
+                .context("writing the message")?;
         change.messages.push(Message { id: new_id(), recipient: requester, payload });
         self.commit(&permit, order, change).await?;
         Ok(id)
@@ -86,6 +118,25 @@ impl Desk {
         let (id, report) = status.report().ok_or(ServiceError::NotFound("report"))?.clone();
         let content = self.service.content(&report).await?;
         Ok((id, report, content))
+    }
+
+    /// One report of an order, by its identifier: earlier ones stay readable.
+    pub async fn report_by_id(&self, order: OrderId, id: ReportId) -> ServiceResult<(Report, Content)> {
+        let permit = self.permit(Action::ReadReport, order).await?;
+        let status = self.status(&permit, order).await?;
+        let (_, report) = status.reports.iter().find(|(held, _)| *held == id).ok_or(ServiceError::NotFound("report"))?;
+        Ok((report.clone(), self.service.content(report).await?))
+    }
+
+    /// Every report of an order with what it says, oldest first.
+    pub async fn reports(&self, order: OrderId) -> ServiceResult<Vec<(ReportId, Report, Content)>> {
+        let permit = self.permit(Action::ReadReport, order).await?;
+        let mut found = Vec::new();
+        for (id, report) in self.status(&permit, order).await?.reports {
+            let content = self.service.content(&report).await?;
+            found.push((id, report, content));
+        }
+        Ok(found)
     }
 
     /// The requester says that the report has been read; the order is closed.
@@ -150,11 +201,6 @@ pub struct NotArrived {
 /// Lines of a page.
 const SHOWN: u64 = 200;
 
-/// How long to wait after so many attempts: a minute, doubled each time, six hours at the most.
-fn again(attempts: u32) -> SignedDuration {
-    SignedDuration::from_mins(i64::from(1_u32 << attempts.min(9)).min(360))
-}
-
 impl Service {
     /// The content that a report was signed over.
     pub async fn content(&self, report: &Report) -> ServiceResult<Content> {
@@ -162,121 +208,17 @@ impl Service {
         Ok(serde_json::from_slice(&self.store.blobs().get(name).await?).context("reading the report")?)
     }
 
-    /// Delivers what is in the outbox and due, to the folder `delivered`.
-    pub async fn deliver(self: &Arc<Self>) -> anyhow::Result<usize> {
-        self.deliver_at(now()).await
-    }
-
-    /// The same at a time. A message that fails is tried again later, after a time that doubles, and what was written to the same
-    /// recipient after it waits for it. A message that was delivered before the program was cut off is found by its files and
-    /// not doubled.
-    pub async fn deliver_at(self: &Arc<Self>, at: Timestamp) -> anyhow::Result<usize> {
-        let _one_at_a_time = self.delivering.lock().await;
-        let (mut delivered, mut held) = (0, HashSet::new());
-        for waiting in self.store.undelivered().await? {
-            let message = &waiting.message;
-            let due = waiting.due.parse::<Timestamp>().is_ok_and(|due| due > at);
-            if due || held.contains(&message.recipient) {
-                held.insert(message.recipient.clone());
-                continue;
-            }
-            match self.deliver_one(message).await {
-                Ok(()) => {
-                    self.store.mark_delivered(message.id, at).await?;
-                    delivered += 1;
-                }
-                Err(fault) => {
-                    tracing::warn!("a message to {} failed: {fault:#}", message.recipient);
-                    self.store.mark_failed(message.id, &format!("{fault:#}"), at + again(waiting.attempts)).await?;
-                    held.insert(message.recipient.clone());
-                }
-            }
+    /// A report as it was signed, page and PDF; of before renderings were kept, rendered anew.
+    pub async fn rendered(&self, report: &Report) -> ServiceResult<[Vec<u8>; 2]> {
+        if let Some(Rendered { html_sha256, pdf_sha256 }) = &report.rendered {
+            return Ok([self.store.blobs().get(html_sha256).await?, self.store.blobs().get(pdf_sha256).await?]);
         }
-        Ok(delivered)
-    }
-
-    /// Makes reports that nobody has read for too long somebody's work; returns of how many.
-    pub async fn escalate_at(self: &Arc<Self>, at: Timestamp) -> anyhow::Result<usize> {
-        let today = at.to_zoned(TimeZone::UTC).date();
-        let soonest = UNREAD_DAYS.iter().map(|(with, ..)| *with).min().unwrap_or_default();
-        let since = today.saturating_sub(jiff::Span::new().days(i64::from(soonest))).to_string();
-        let last = UNREAD_DAYS.last().map_or_else(String::new, |(.., role)| format!("{role:?}"));
-        let mut escalated = 0;
-        for order in self.store.unread_since(&since, &last).await? {
-            match self.escalate_one(order, today, at).await {
-                Ok(done) => escalated += usize::from(done),
-                // One that cannot be looked at keeps no other from being looked at.
-                Err(fault) => tracing::error!("looking whether the report of {order} was read: {fault:#}"),
-            }
-        }
-        Ok(escalated)
-    }
-
-    async fn escalate_one(self: &Arc<Self>, order: OrderId, today: Date, at: Timestamp) -> anyhow::Result<bool> {
-        let desk = self.desk(crate::staff::system());
-        let permit = desk.permit(Action::ReadOrder, order).await?;
-        let status = desk.status(&permit, order).await?;
-        let view = self.store.order_view(order).await?.context("an order of the list")?;
-        let (id, report) = status.report().context("an order that was reported")?;
-        let days = u16::try_from(view.reported.parse::<Date>()?.until(today)?.get_days()).unwrap_or(0);
-        let Some(to) = report::escalation(self.content(report).await?.outcome, days) else { return Ok(false) };
-        let loaded = self.store.load::<Report>(&permit, id.stream()).await?;
-        let events = report::decide(&loaded.state, Command::Escalate { to, unread_days: days }, &desk.staff, at)?;
-        if events.is_empty() {
-            return Ok(false);
-        }
-        let mut change = Change::default();
-        change.add(&loaded, &events);
-        desk.commit(&permit, order, change).await?;
-        Ok(true)
-    }
-
-    async fn deliver_one(self: &Arc<Self>, message: &Message) -> anyhow::Result<()> {
-        if let Ok(reminder) = serde_json::from_str::<Reminder>(&message.payload) {
-            let folder = self.folder.join("delivered").join(&message.recipient).join(&reminder.reminder_of);
-            std::fs::create_dir_all(&folder)?;
-            let words = format!("Order {}: {}.\n", reminder.reminder_of, reminder.words.trim_end_matches('.'));
-            return write_whole(&folder.join(format!("reminder-{}.txt", message.id)), words.as_bytes());
-        }
-        let delivery: Delivery = serde_json::from_str(&message.payload)?;
-        let desk = self.desk(crate::staff::system());
-        let permit = desk.permit(Action::ReadOrder, delivery.order).await?;
-        let status = desk.status(&permit, delivery.order).await?;
-        let (_, report) = status.reports.iter().find(|(id, _)| *id == delivery.report).context("the report of the message is gone")?;
-        let content = self.content(report).await?;
-        let folder = self.folder.join("delivered").join(&message.recipient).join(&delivery.number);
-        let analysis = desk.result(&status).await?;
-        tokio::task::spawn_blocking(move || -> anyhow::Result<()> {
-            std::fs::create_dir_all(&folder)?;
-            write_whole(&folder.join("report.html"), render::html(&content)?.as_bytes())?;
-            write_whole(&folder.join("report.pdf"), &render::pdf(&content)?)?;
-            write_whole(&folder.join("analysis.json"), &serde_json::to_vec_pretty(&analysis)?)
-        })
-        .await??;
-        if matches!(report.state, report::State::Authorised { .. }) {
-            let loaded = self.store.load::<Report>(&permit, delivery.report.stream()).await?;
-            let mut change = Change::default();
-            let command = Command::Deliver { to: message.recipient.clone() };
-            change.add(&loaded, &report::decide(&loaded.state, command, &desk.staff, now())?);
-            desk.commit(&permit, delivery.order, change).await?;
-        }
-        Ok(())
+        render(self.content(report).await?).await
     }
 }
 
-/// Writes beside and renames, so that nobody ever reads half a file.
-fn write_whole(path: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let partial = path.with_extension("partial");
-    std::fs::write(&partial, bytes).with_context(|| format!("writing {}", path.display()))?;
-    Ok(std::fs::rename(&partial, path)?)
-}
-
-/// A report as a page that stands alone.
-pub fn html(content: &Content) -> ServiceResult<String> {
-    Ok(render::html(content)?)
-}
-
-/// A report as PDF/A.
-pub fn pdf(content: &Content) -> ServiceResult<Vec<u8>> {
-    Ok(render::pdf(content)?)
+/// A report as page and PDF.
+async fn render(content: Content) -> ServiceResult<[Vec<u8>; 2]> {
+    let rendering = move || Ok::<_, anyhow::Error>([render::html(&content)?.into_bytes(), render::pdf(&content)?]);
+    Ok(tokio::task::spawn_blocking(rendering).await.context("rendering the report")??)
 }

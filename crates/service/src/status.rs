@@ -4,9 +4,10 @@ use anyhow::Context;
 use care::{
     AnalysisId, Fold, InterpretationId, OrderId, PatientId, ReportId, Role, SampleId,
     analysis::{self, Analysis},
+    cascade,
     choice::{self, Choice},
     interpretation::{self, Interpretation},
-    invitation, medicines,
+    invitation, medicines, message,
     order::{
         self, Order,
         purpose::{choices_needed, samples_needed},
@@ -107,6 +108,13 @@ impl Status {
         self.reports.last()
     }
 
+    /// The report of the latest interpretation: nothing while an amended one is written.
+    pub fn report_of_latest(&self) -> Option<&Report> {
+        let (_, report) = self.report()?;
+        let latest = self.interpretation().map(|(id, _)| *id);
+        (latest.is_none() || report.of.map(|(_, of, _)| of) == latest).then_some(report)
+    }
+
     /// Who waits for whom.
     pub fn waiting(&self) -> String {
         self.waits().0
@@ -133,8 +141,8 @@ impl Status {
             samples_missing: self.samples_missing().len(),
             analysis: self.analysis().map_or(&analysis::State::None, |(_, a)| &a.state),
             interpretation: self.interpretation().map_or(&interpretation::State::None, |(_, i)| &i.state),
-            report: self.report().map_or(&report::State::None, |(_, r)| &r.state),
-            escalated: self.report().and_then(|(_, r)| r.escalated),
+            report: self.report_of_latest().map_or(&report::State::None, |r| &r.state),
+            escalated: self.report_of_latest().and_then(|r| r.escalated),
         }
     }
 
@@ -167,6 +175,8 @@ pub fn told(stream: &str, payload: &str) -> anyhow::Result<String> {
         "analysis" => read::<analysis::Event>(payload)?.told(),
         "interpretation" => read::<interpretation::Event>(payload)?.told(),
         "report" => read::<report::Event>(payload)?.told(),
+        "message" => read::<message::Event>(payload)?.told(),
+        "cascade" => read::<cascade::Event>(payload)?.told(),
         "work" => read::<work::Event>(payload)?.told(),
         "medicines" => read::<medicines::Event>(payload)?.told(),
         "pedigree" => read::<pedigree::Event>(payload)?.told(),

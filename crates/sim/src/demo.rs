@@ -156,6 +156,7 @@ impl Journey<'_> {
             ),
             urgency: Urgency::Routine,
             id: service::orders::new_order_id(),
+            sender: None,
         };
         let order = self.desk(Role::Clinician, 0).place_order(form).await?;
         self.note(format!("{} ordered for a child and both parents", self.case.test));

@@ -2,5 +2,6 @@
 
 pub mod demo;
 pub mod family;
+pub mod messages;
 pub mod published;
 pub mod year;

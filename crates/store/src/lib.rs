@@ -11,6 +11,7 @@ pub mod classification;
 pub mod container;
 pub mod draft;
 pub mod journal;
+pub mod message;
 pub mod outbox;
 mod project;
 mod row;
@@ -31,6 +32,7 @@ pub use classification::Classified;
 pub use container::ContainerLine;
 pub use draft::DraftLine;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
+pub use message::MessageLine;
 pub use samples::SampleLine;
 pub use view::{Listing, OrderLines, OrderView};
 

@@ -4,14 +4,16 @@
 use crate::{Entry, Store, row::Row, statement};
 use anyhow::Context;
 use care::{
-    Fold, InterpretationId, InvitationId, PatientId,
+    Fold, InterpretationId, InvitationId, MessageId, PatientId,
     account::{self, Account},
+    cascade::{self, Cascade},
     client::{self, Client},
     container::{Container, ContainerId},
     draft::Draft,
     emergency::Emergencies,
     interpretation::{self, Interpretation},
     invitation::Invitation,
+    message::Message,
     patient::{Identity, Patient},
 };
 use jiff::tz::TimeZone;
@@ -20,11 +22,21 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 /// Kinds of streams that rows follow from.
-const KINDS: [&str; 8] =
-    [PatientId::KIND, "account", client::KIND, InterpretationId::KIND, "emergency", "draft", InvitationId::KIND, ContainerId::KIND];
+const KINDS: [&str; 10] = [
+    PatientId::KIND,
+    "account",
+    client::KIND,
+    InterpretationId::KIND,
+    "emergency",
+    "draft",
+    InvitationId::KIND,
+    ContainerId::KIND,
+    MessageId::KIND,
+    cascade::KIND,
+];
 
 /// Tables of those rows.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 11] = [
     "patient_view",
     "restriction_view",
     "account_view",
@@ -34,6 +46,8 @@ const TABLES: [&str; 9] = [
     "draft_view",
     "invitation_view",
     "container_view",
+    "message_view",
+    "cascade_view",
 ];
 
 /// Writes the rows of the streams that a change added to.
@@ -116,6 +130,8 @@ fn rows(stream: &str, entries: &[Entry]) -> anyhow::Result<Vec<Row>> {
         "draft" => draft(id, fold(entries)?, entries),
         InvitationId::KIND => invitation(id, fold(entries)?),
         ContainerId::KIND => container(id, &fold(entries)?)?,
+        MessageId::KIND => message(id, &fold(entries)?),
+        cascade::KIND => cascade_row(id, &fold(entries)?),
         _ => vec![],
     })
 }
@@ -228,6 +244,36 @@ fn invitation(id: &str, held: Invitation) -> Vec<Row> {
         values: vec![sent.secret_sha256.into(), id.into()],
     };
     held.sent.map(row).into_iter().collect()
+}
+
+fn cascade_row(order: &str, held: &Cascade) -> Vec<Row> {
+    let Some(begun) = &held.begun else { return vec![] };
+    let columns = &["order_id", "organisation", "number", "gene", "open"];
+    let open = held.relatives.iter().filter(|r| r.state.is_open()).count();
+    let values = vec![
+        order.into(),
+        begun.organisation.to_string().into(),
+        begun.number.clone().into(),
+        begun.gene.clone().into(),
+        (open as i64).into(),
+    ];
+    vec![Row::Stands { table: "cascade_view", columns, keys: 1, values }]
+}
+
+fn message(id: &str, held: &Message) -> Vec<Row> {
+    let Some(received) = &held.received else { return vec![] };
+    let columns = &["message_id", "client_id", "organisation", "control", "kind", "sha256", "state", "received"];
+    let values = vec![
+        id.into(),
+        received.client.id.to_string().into(),
+        received.client.organisation.to_string().into(),
+        received.control.clone().into(),
+        received.kind.clone().into(),
+        received.sha256.clone().into(),
+        held.state.words().into(),
+        received.at.to_string().into(),
+    ];
+    vec![Row::Stands { table: "message_view", columns, keys: 1, values }]
 }
 
 fn container(id: &str, held: &Container) -> anyhow::Result<Vec<Row>> {

@@ -5,7 +5,7 @@ use crate::statement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 5] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES];
+const VERSIONS: [&[&str]; 6] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -73,6 +73,17 @@ const PEOPLE: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS draft_view (
         order_id TEXT NOT NULL PRIMARY KEY, organisation TEXT NOT NULL, title TEXT NOT NULL, saved_by TEXT NOT NULL, saved TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS draft_by_organisation ON draft_view (organisation, saved)",
+];
+
+const MESSAGES_AND_CASCADES: [&str; 5] = [
+    "CREATE TABLE IF NOT EXISTS message_view (
+        message_id TEXT NOT NULL PRIMARY KEY, client_id TEXT NOT NULL, organisation TEXT NOT NULL, control TEXT NOT NULL,
+        kind TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL, received TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS message_by_control ON message_view (client_id, control)",
+    "CREATE INDEX IF NOT EXISTS message_by_state ON message_view (organisation, state, received)",
+    "CREATE TABLE IF NOT EXISTS cascade_view (
+        order_id TEXT NOT NULL PRIMARY KEY, organisation TEXT NOT NULL, number TEXT NOT NULL, gene TEXT NOT NULL, open BIGINT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS cascade_by_organisation ON cascade_view (organisation, gene)",
 ];
 
 const RACKS_AND_MEDICINES: [&str; 9] = [
@@ -199,6 +210,19 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("client_view", "secret_sha256", "never"),
     ("client_view", "staff", "never"),
     ("client_view", "closed", "never"),
+    ("cascade_view", "order_id", "never"),
+    ("cascade_view", "organisation", "clinical"),
+    ("cascade_view", "number", "identifying"),
+    ("cascade_view", "gene", "clinical"),
+    ("cascade_view", "open", "never"),
+    ("message_view", "message_id", "never"),
+    ("message_view", "client_id", "never"),
+    ("message_view", "organisation", "clinical"),
+    ("message_view", "control", "never"),
+    ("message_view", "kind", "never"),
+    ("message_view", "sha256", "never"),
+    ("message_view", "state", "never"),
+    ("message_view", "received", "never"),
     ("restriction_view", "patient_id", "identifying"),
     ("restriction_view", "named", "never"),
     ("invitation_view", "secret_sha256", "never"),

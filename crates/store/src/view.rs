@@ -300,6 +300,19 @@ impl Store {
         rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect()
     }
 
+    /// Orders of this organisation with relatives who may share a finding, by gene.
+    pub async fn cascades(&self, permit: &Permit) -> anyhow::Result<Vec<OrderId>> {
+        let sql = "SELECT order_id FROM cascade_view WHERE organisation = $1 ORDER BY gene, number";
+        let rows = self.rows(sql, vec![permit.staff().organisation.to_string().into()]).await?;
+        rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect()
+    }
+
+    /// The order that a stream belongs to, such as a report's.
+    pub async fn order_of_stream(&self, stream: &str) -> anyhow::Result<Option<OrderId>> {
+        let rows = self.rows("SELECT order_id FROM order_stream WHERE stream = $1 LIMIT 1", vec![stream.into()]).await?;
+        rows.first().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).transpose()
+    }
+
     /// Every order that a person is part of, as the patient or as a relative, oldest first.
     pub async fn orders_with(&self, _permit: &Permit, patient: PatientId) -> anyhow::Result<Vec<OrderView>> {
         let columns = COLUMNS.split(", ").map(|c| format!("v.{c}")).collect::<Vec<_>>().join(", ");

@@ -1,4 +1,7 @@
 //! What other programs read.
 
 pub(crate) mod cds;
+pub(crate) mod fhir;
+pub(crate) mod hl7;
 pub(crate) mod panelapp;
+pub(crate) mod token;

@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::{
     Extension, Router,
-    extract::{Path, Request},
+    extract::{DefaultBodyLimit, Path, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -25,6 +25,8 @@ struct Files;
 
 /// Forms are small; anything larger than this is no form.
 const FORM_BYTES_MAX: usize = 1 << 20;
+/// A message of another system may carry a document.
+const MESSAGE_BYTES_MAX: usize = 8 << 20;
 /// A desk left alone signs itself out; what was typed is kept.
 const IDLE_HOURS: i64 = 1;
 
@@ -55,7 +57,7 @@ fn orders() -> Router<Arc<Service>> {
         .route("/orders/{order}/pedigree", get(pages::pedigree::get).post(pages::pedigree::post))
         .route("/orders/{order}/pedigree/{name}", get(pages::pedigree::file))
         .route("/bench", get(pages::bench::get))
-        .route("/discordances", get(pages::discordances::get))
+        .route("/discordances", get(pages::discordances::get).post(pages::discordances::post))
         .route("/unread", get(pages::unread::get))
         .route("/containers", get(pages::containers::all).post(pages::containers::open))
         .route("/containers/{container}", get(pages::containers::get).post(pages::containers::post))
@@ -64,17 +66,26 @@ fn orders() -> Router<Arc<Service>> {
         .route("/orders/{order}/data", get(pages::data::get).post(pages::data::post))
         .route("/orders/{order}/analyses", get(pages::analyses::get))
         .route("/orders/{order}/case", get(pages::case::get).post(pages::case::post))
+        .route("/orders/{order}/share/{with}", get(pages::case::share))
         .route("/orders/{order}/case/{variant}", get(pages::variant::get))
         .route("/orders/{order}/case/{variant}/region", get(pages::region::get))
         .route("/orders/{order}/report", get(pages::report::get).post(pages::report::post))
-        .route("/orders/{order}/report/full", get(pages::report::full))
-        .route("/orders/{order}/report.pdf", get(pages::report::pdf))
+        .route("/orders/{order}/reports/{report}", get(pages::report::earlier))
+        .route("/orders/{order}/reports/{report}/full", get(pages::report::full))
+        .route("/orders/{order}/reports/{report}/report.pdf", get(pages::report::pdf))
+        .route("/orders/{order}/cascade", get(pages::cascade::get).post(pages::cascade::post))
+        .route("/orders/{order}/letters/{reader}", get(pages::cascade::letter))
+        .route("/cascades", get(pages::cascade::all))
+        .route("/messages", get(pages::messages::all))
+        .route("/messages/{message}", get(pages::messages::get).post(pages::messages::post))
 }
 
 /// People, their records, and who may see them.
 fn people() -> Router<Arc<Service>> {
     Router::new()
         .route("/patients/{patient}", get(pages::record::get))
+        .route("/patients/{patient}/record.json", get(pages::record::fhir))
+        .route("/patients/{patient}/phenopacket.json", get(pages::record::packet))
         .route("/patients/{patient}/medicines", get(pages::medicines::get).post(pages::medicines::post))
         .route("/patients/{patient}/details", get(pages::details::get).post(pages::details::post))
         .route("/password", get(pages::password::get).post(pages::password::post))
@@ -126,7 +137,10 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .layer(Extension(provider.map(Arc::new)))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .route("/static/{file}", get(file))
-        .route("/api/v1/{*path}", get(api::panelapp::get).layer(from_fn_with_state(limits, limit::limit)))
+        .route("/api/v1/{*path}", get(api::panelapp::get).layer(from_fn_with_state(Arc::clone(&limits), limit::limit)))
+        .merge(api::fhir::router().layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
+        .route("/hl7", post(api::hl7::post).layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
+        .route("/oauth2/token", post(api::token::post).layer(from_fn_with_state(limits, limit::limit)))
         .route("/cds-services", get(api::cds::services))
         .route("/cds-services/{service}", post(api::cds::call).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
         .route("/cds-services/{service}/feedback", post(api::cds::feedback).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))

@@ -12,6 +12,7 @@ use service::Service;
 use std::{future::Future, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 
+pub use api::hl7::listen as hl7_line;
 pub use app::router;
 pub use provider::{Provider, Settings};
 

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod analyses;
 pub(crate) mod bench;
+pub(crate) mod cascade;
 pub(crate) mod case;
 pub(crate) mod choice;
 pub(crate) mod containers;
@@ -14,6 +15,7 @@ pub(crate) mod emergency;
 pub(crate) mod home;
 pub(crate) mod laboratories;
 pub(crate) mod medicines;
+pub(crate) mod messages;
 pub(crate) mod my;
 pub(crate) mod new_order;
 pub(crate) mod order;

@@ -45,7 +45,8 @@ async fn measure(people: usize, database: Option<&str>, folder: &Path) -> anyhow
     let service = Service::over(store, folder, &reference::open("demo")?).await?;
     service.open_demonstration().await?;
     let numbers = fill(&service, people).await?;
-    let (_, secret) = service.open_client(&staff::system(), "Benchmark", "RP4".parse()?, "Hospital").await?;
+    let (_, secret) =
+        service.open_client(&staff::system(), care::Role::PrescribingSystem, "Benchmark", ("RP4".parse()?, "Hospital")).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(web::serve(Arc::clone(&service), None, listener, std::future::pending()));

@@ -96,6 +96,7 @@ async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::R
         history: String::new(),
         urgency: Urgency::Routine,
         id: new_order_id(),
+        sender: None,
     };
     Ok(desk.place_order(form).await?)
 }

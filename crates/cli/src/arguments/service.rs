@@ -78,14 +78,23 @@ pub struct Client {
     #[command(flatten)]
     pub place: Place,
     /// Name by which people know the system.
-    #[arg(long, required_unless_present = "close")]
+    #[arg(long, required_unless_present_any = ["close", "system"])]
     pub name: Option<String>,
     /// Organisation (ODS code) that it belongs to.
-    #[arg(long, required_unless_present = "close")]
+    #[arg(long, required_unless_present_any = ["close", "system"])]
     pub organisation: Option<String>,
     /// Name of the organisation.
     #[arg(long, default_value = "")]
     pub organisation_name: String,
+    /// It orders tests and receives results; without this it asks about medicines only.
+    #[arg(long)]
+    pub orders: bool,
+    /// Where results are sent: fhir:https://…, mllp:host:port (ORU^R01), mdm:host:port (MDM^T02) or none.
+    #[arg(long)]
+    pub results: Option<String>,
+    /// The system (identifier) whose results go there from now on.
+    #[arg(long, requires = "results", conflicts_with = "name")]
+    pub system: Option<String>,
     /// End the asking of the system with this identifier.
     #[arg(long)]
     pub close: Option<String>,
@@ -132,6 +141,9 @@ pub struct Serve {
     pub reference: String,
     #[command(flatten)]
     pub provider: Provider,
+    /// A line for HL7 over MLLP: address and the system (identifier) whose line it is, such as 0.0.0.0:2575=0190…; repeatable.
+    #[arg(long = "mllp")]
+    pub lines: Vec<String>,
 }
 
 /// Sign-in with an organisation's own accounts (OpenID Connect). The client's secret is read from `GMS_OIDC_SECRET`.

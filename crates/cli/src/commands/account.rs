@@ -13,10 +13,7 @@ use std::{io::Read, process::ExitCode};
 
 /// Opens an account: the first administrator of a service, or anybody.
 pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
-    let role = Role::ALL
-        .into_iter()
-        .filter(|r| !matches!(r, Role::System | Role::PrescribingSystem | Role::Patient))
-        .find(|r| format!("{r:?}") == arguments.role);
+    let role = Role::ALL.into_iter().filter(|r| !r.is_program() && *r != Role::Patient).find(|r| format!("{r:?}") == arguments.role);
     let known = || Role::ALL.map(|r| format!("{r:?}")).join(", ");
     let person = Staff {
         id: accounts::new_staff_id(),

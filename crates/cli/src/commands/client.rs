@@ -1,7 +1,8 @@
 //! `gms client`
 
 use crate::arguments::service::Client;
-use anyhow::Context;
+use anyhow::{Context, bail};
+use care::{Role, client::Address};
 use service::{Service, engine::reference, staff};
 use std::process::ExitCode;
 
@@ -14,10 +15,31 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
             println!("{id} can no longer ask.");
             return Ok(ExitCode::SUCCESS);
         }
+        if let (Some(system), Some(results)) = (&arguments.system, &arguments.results) {
+            service.address_client(&staff::system(), system.parse()?, address(results)?).await?;
+            println!("Results of {system} go to {results}.");
+            return Ok(ExitCode::SUCCESS);
+        }
         let name = arguments.name.as_deref().context("--name is needed")?;
         let organisation = arguments.organisation.as_deref().context("--organisation is needed")?.parse()?;
-        let (id, secret) = service.open_client(&staff::system(), name, organisation, &arguments.organisation_name).await?;
+        let role = if arguments.orders { Role::OrderingSystem } else { Role::PrescribingSystem };
+        let of = (organisation, arguments.organisation_name.as_str());
+        let (id, secret) = service.open_client(&staff::system(), role, name, of).await?;
+        if let Some(results) = &arguments.results {
+            service.address_client(&staff::system(), id, address(results)?).await?;
+        }
         println!("{name} asks as {id}, with this bearer token, which is shown only now:\n{secret}");
         Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Where results go, as it is typed.
+fn address(text: &str) -> anyhow::Result<Address> {
+    Ok(match text.split_once(':') {
+        Some(("fhir", base)) => Address::Fhir { base: base.to_owned() },
+        Some(("mllp", host)) => Address::Mllp { host: host.to_owned(), as_document: false },
+        Some(("mdm", host)) => Address::Mllp { host: host.to_owned(), as_document: true },
+        _ if text == "none" => Address::None,
+        _ => bail!("--results takes fhir:https://…, mllp:host:port, mdm:host:port or none, not '{text}'"),
     })
 }

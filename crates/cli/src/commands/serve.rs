@@ -29,9 +29,29 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             }
             _ => None,
         };
-        serve(Service::over(store, &arguments.dir, &pack).await?, provider, &arguments.listen).await
+        let service = Service::over(store, &arguments.dir, &pack).await?;
+        for line in &arguments.lines {
+            listen(&service, line).await?;
+        }
+        serve(service, provider, &arguments.listen).await
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Opens a line for a system's messages.
+async fn listen(service: &Arc<Service>, line: &str) -> anyhow::Result<()> {
+    let (address, client) = line.split_once('=').context("--mllp takes address=system, such as 0.0.0.0:2575=0190…")?;
+    let client = client.parse()?;
+    let system = service.line_desk(client).await?.with_context(|| format!("no system {client} may ask; gms client --orders opens one"))?;
+    let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening for HL7 on {address}"))?;
+    println!("{} sends HL7 to {}.", system.staff.name, listener.local_addr()?);
+    let service = Arc::clone(service);
+    tokio::spawn(async move {
+        if let Err(fault) = web::hl7_line(service, listener, client).await {
+            tracing::error!("the line of {client}: {fault:#}");
+        }
+    });
+    Ok(())
 }
 
 /// Serves until interrupted.

@@ -88,6 +88,7 @@ impl Case {
             urgency: if random.random_bool(0.1) { Urgency::Urgent } else { Urgency::Routine },
             laboratory: laboratory(hub),
             turnaround_days_max: test.turnaround_days_max,
+            sender: None,
         };
         Case {
             id,
@@ -349,6 +350,7 @@ impl Case {
             interpretation,
             patient: self.people[0].0,
             content_sha256: self.report.clone(),
+            rendered: None,
             signed_before: vec![],
         };
         let events = report::decide(&report::Report::default(), command, permit.staff(), at)?;

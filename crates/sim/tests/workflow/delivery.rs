@@ -87,8 +87,16 @@ async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
     assert!(scientist.discordant().await.expect("a list").is_empty(), "one scientist alone gives no class");
     bench.desk(Role::ClinicalScientist, 1).check(second).await.expect("checked");
     let clash = scientist.discordant().await.expect("a list");
-    assert!(clash.len() >= 2 && clash.iter().all(|c| c.symbol == clash[0].symbol), "{clash:?}");
-    assert_eq!(clash[0].class, "Uncertain significance", "the latest first");
+    let (given, settled) = &clash[0];
+    assert!(given.len() >= 2 && settled.is_none() && given.iter().all(|c| c.symbol == given[0].symbol), "{given:?}");
+    assert_eq!(given[0].class, "Uncertain significance", "the latest first");
+    refused(scientist.settle_class(&given[0].variant, "Benign", "x").await, "Choose one of the classes");
+    scientist
+        .settle_class(&given[0].variant, "Uncertain significance", "The two copies were not shown to be in trans")
+        .await
+        .expect("settled");
+    let settled = scientist.discordant().await.expect("a list").remove(0).1.expect("settled");
+    assert_eq!((settled.class.as_str(), settled.by.name.as_str()), ("Uncertain significance", scientist.staff.name.as_str()));
     refused(bench.desk(Role::Clinician, 0).discordant().await, "may not read the case");
     assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
 }

@@ -53,7 +53,7 @@ async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
 
 /// Roles that a person of the staff can have.
 fn roles() -> impl Iterator<Item = Role> {
-    Role::ALL.into_iter().filter(|role| !matches!(role, Role::System | Role::PrescribingSystem | Role::Patient))
+    Role::ALL.into_iter().filter(|role| !role.is_program() && *role != Role::Patient)
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {

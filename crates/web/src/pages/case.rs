@@ -1,19 +1,22 @@
 //! A case: its candidates with filters, the first scientist's conclusion, the second's check, the consultant's signature.
 
 use super::{Layout, PageResult, id, refusals, show};
-use crate::session::At;
+use crate::{error::PageError, session::At};
 use askama::Template;
 use axum::{
+    Json,
     extract::{Path, Query},
+    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
     OrderId, Role,
-    interpretation::{Conclusion, Outcome, State},
+    interpretation::{Conclusion, Difference, Outcome, Side, State},
 };
 use interpret::{Analysis, Candidate};
+use jiff::civil::Date;
 use serde::Deserialize;
-use service::{Desk, ServiceResult, cases};
+use service::{Desk, ServiceError, ServiceResult, cases, desk::today};
 use store::Classified;
 
 #[derive(Template)]
@@ -28,9 +31,13 @@ struct Page {
     /// Classes that its variants were given in other cases.
     before: Vec<Classified>,
     state: State,
+    /// Two scientists' conclusions, where they differed.
+    difference: Option<Box<Difference>>,
     signed: bool,
     role: Role,
     mine: bool,
+    /// The day of which it is shown, when that is past.
+    past: Option<Date>,
     problems: Vec<String>,
 }
 
@@ -42,6 +49,9 @@ pub(crate) struct Filter {
     class: String,
     #[serde(default)]
     panel: String,
+    /// A day that is past.
+    #[serde(default)]
+    on: String,
 }
 
 impl Page {
@@ -52,7 +62,21 @@ impl Page {
     }
 
     fn can_propose(&self) -> bool {
-        self.state == State::Open && self.role == Role::ClinicalScientist
+        self.past.is_none() && self.state == State::Open && self.role == Role::ClinicalScientist
+    }
+
+    /// Signing, sending back, deciding: what a scientist or consultant does with the case as it stands.
+    fn can_act(&self) -> bool {
+        self.past.is_none() && matches!(self.role, Role::ClinicalScientist | Role::Consultant)
+    }
+
+    /// A second scientist, who may come to another conclusion.
+    fn can_differ(&self) -> bool {
+        matches!(self.state, State::Proposed { .. }) && !self.mine && self.can_act()
+    }
+
+    fn can_conclude(&self) -> bool {
+        self.can_propose() || self.can_differ()
     }
 
     fn shown(&self) -> Vec<&Candidate> {
@@ -67,13 +91,19 @@ impl Page {
 }
 
 async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>) -> PageResult {
-    let (status, analysis) = desk.case(order).await?;
+    let past = filter.on.parse::<Date>().ok().filter(|day| *day < today());
+    let (status, analysis) = match past {
+        Some(day) => desk.case_on(order, day).await?,
+        None => desk.case(order).await?,
+    };
     let before = desk.classified_before(order, &analysis).await?;
     let request = status.order.request.as_ref();
     let state = status.interpretation().map_or(State::None, |(_, i)| i.state.clone());
+    let difference = status.interpretation().and_then(|(_, i)| i.difference.clone());
     let mine = match &state {
         State::Proposed { first, .. } => first.id == desk.staff.id,
         State::Checked { first, second, .. } => first.id == desk.staff.id || second.id == desk.staff.id,
+        State::Differs => difference.as_ref().is_some_and(|d| d.first.1.id == desk.staff.id || d.second.1.id == desk.staff.id),
         _ => false,
     };
     show(&Page {
@@ -85,9 +115,11 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         before,
         filter,
         state,
-        signed: status.report().is_some(),
+        difference,
+        signed: status.report_of_latest().is_some(),
         role: desk.staff.role,
         mine,
+        past,
         problems,
     })
 }
@@ -96,10 +128,21 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(filter): 
     page(&desk, id(&order, "order")?, filter, vec![]).await
 }
 
+/// The case for the Matchmaker Exchange, or its report for ClinVar.
+pub(crate) async fn share(At(desk): At, Path((order, with)): Path<(String, String)>) -> PageResult<Response> {
+    let order = id(&order, "order")?;
+    let told = match with.as_str() {
+        "clinvar.json" => desk.for_clinvar(order).await?,
+        "matchmaker.json" => desk.for_matchmaker(order).await?,
+        _ => return Err(PageError::Service(ServiceError::NotFound("page"))),
+    };
+    Ok(([(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{with}\""))], Json(told)).into_response())
+}
+
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, body: String) -> PageResult<Response> {
     let order = id(&order, "order")?;
     // A form with several ticked variants repeats a name, which a map cannot hold.
-    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(crate::error::PageError::fault)?;
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
     match act(&desk, order, &fields).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case")).into_response()),
         Err(error) => Ok(page(&desk, order, Filter::default(), refusals(error)?).await?.into_response()),
@@ -111,22 +154,34 @@ async fn act(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> Servic
     match field("action") {
         "check" => desk.check(order).await,
         "return" => desk.send_back(order, field("reason").to_owned()).await,
-        "authorise" => {
-            desk.authorise(order).await?;
+        action @ ("authorise" | "interim") => {
+            if action == "interim" {
+                desk.authorise_interim(order).await?
+            } else {
+                desk.authorise(order).await?
+            };
             desk.service.deliver().await?;
             Ok(())
         }
-        "propose" => {
-            let (_, analysis) = desk.case(order).await?;
-            let ticked = fields.iter().filter(|(k, _)| k == "variant").filter_map(|(_, v)| cases::select(&analysis, v));
-            let outcome = match field("outcome") {
-                "diagnostic" => Outcome::Diagnostic,
-                "uncertain" => Outcome::Uncertain,
-                "none" => Outcome::NoFinding,
-                _ => return Err(care::Refusals::one("outcome", "Choose the result").into()),
-            };
-            desk.propose(order, Conclusion { variants: ticked.collect(), outcome, summary: field("summary").to_owned() }).await
-        }
+        "propose" => desk.propose(order, conclusion(desk, order, fields).await?).await,
+        "differ" => desk.differ(order, conclusion(desk, order, fields).await?, field("reason").to_owned()).await,
+        "first" => desk.resolve(order, Side::First, field("reason").to_owned()).await,
+        "second" => desk.resolve(order, Side::Second, field("reason").to_owned()).await,
+        "reopen" => desk.reopen(order, field("reason").to_owned()).await,
         _ => Err(care::Refusals::one("action", "Choose what should be done").into()),
     }
+}
+
+/// What was ticked and written.
+async fn conclusion(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> ServiceResult<Conclusion> {
+    let field = |name: &str| fields.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str());
+    let (_, analysis) = desk.case(order).await?;
+    let ticked = fields.iter().filter(|(k, _)| k == "variant").filter_map(|(_, v)| cases::select(&analysis, v));
+    let outcome = match field("outcome") {
+        "diagnostic" => Outcome::Diagnostic,
+        "uncertain" => Outcome::Uncertain,
+        "none" => Outcome::NoFinding,
+        _ => return Err(care::Refusals::one("outcome", "Choose the result").into()),
+    };
+    Ok(Conclusion { variants: ticked.collect(), outcome, summary: field("summary").to_owned() })
 }

@@ -77,6 +77,29 @@ impl Draft {
         Ok(session.get(KEY).await.map_err(PageError::fault)?.unwrap_or_default())
     }
 
+    /// Begins an order for a relative: the variant that is known in the family filled in, the test that found it proposed.
+    pub(crate) async fn begin(desk: &Desk, session: &Session, test: &str, variant: &str, relative: &str, name: &str) -> PageResult<()> {
+        let seen = desk.service.catalogue().await?.test(test).cloned();
+        let (given, family) = name.rsplit_once(' ').unwrap_or((name, ""));
+        let patient = family::Typed {
+            relationship: "proband".into(),
+            given_name: given.into(),
+            family_name: family.into(),
+            ..family::Typed::default()
+        };
+        let purpose =
+            purpose::Typed { kind: "predictive".into(), variant: variant.into(), relative: relative.into(), ..purpose::Typed::default() };
+        let mut draft = Draft {
+            order: Some(service::orders::new_order_id()),
+            test: seen.as_ref().map_or_else(String::new, |t| t.code.to_string()),
+            purpose,
+            people: vec![patient],
+            seen,
+            ..Draft::default()
+        };
+        draft.save(desk, session).await
+    }
+
     /// Saves the answers for this session and for colleagues.
     pub(crate) async fn save(&mut self, desk: &Desk, session: &Session) -> PageResult<()> {
         if let Some(order) = self.order {
@@ -113,7 +136,8 @@ impl Draft {
     pub(crate) fn title(&self) -> String {
         let patient = self.people.first().map(|p| format!("{} {}", p.given_name, p.family_name)).unwrap_or_default();
         let test = self.seen.as_ref().map_or_else(|| self.test.clone(), |t| format!("{} {}", t.code, t.indication));
-        if patient.trim().is_empty() { test } else { format!("{}: {test}", patient.trim()) }
+        let known = [patient.trim(), test.as_str()];
+        known.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ")
     }
 
     /// Takes the test as the directory has it now; false when that is what was seen.

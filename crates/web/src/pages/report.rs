@@ -10,33 +10,66 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use care::{
-    OrderId, Role,
-    report::{Content, State},
+    OrderId, ReportId, Role,
+    report::{Content, Report, State},
 };
+use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::Desk;
+use service::{Desk, ServiceError};
 
 #[derive(Template)]
 #[template(path = "report_page.html")]
 struct Page {
     layout: Layout,
     order: OrderId,
+    id: ReportId,
     content: Content,
     state: State,
+    /// Every report of the order, latest first: name, when signed, what changed, state.
+    versions: Vec<Version>,
+    /// This is not the latest.
+    is_superseded: bool,
     role: Role,
     problems: Vec<String>,
 }
 
+struct Version {
+    id: ReportId,
+    signed: String,
+    changed: String,
+    state: &'static str,
+}
+
 impl Page {
+    fn can_amend(&self) -> bool {
+        matches!(self.role, Role::ClinicalScientist | Role::Consultant)
+    }
+
     fn can_acknowledge(&self) -> bool {
         matches!(self.role, Role::Clinician | Role::GenomicAssociate)
             && matches!(self.state, State::Authorised { .. } | State::Delivered { .. })
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
-    let (_, report, content) = desk.report(order).await?;
+async fn page(desk: &Desk, order: OrderId, of: Option<ReportId>, problems: Vec<String>) -> PageResult {
+    let mut reports = desk.reports(order).await?;
+    reports.reverse();
+    let version = |(id, report, content): &(ReportId, Report, Content)| Version {
+        id: *id,
+        signed: content.authorised.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(),
+        changed: content.supersedes.as_ref().map_or_else(String::new, |(_, what)| what.clone()),
+        state: report.state.words(),
+    };
+    let versions = reports.iter().map(version).collect();
+    let place = match of {
+        Some(of) => reports.iter().position(|(id, ..)| *id == of),
+        None => (!reports.is_empty()).then_some(0),
+    };
+    let (id, report, content) = reports.swap_remove(place.ok_or(ServiceError::NotFound("report"))?);
     show(&Page {
+        id,
+        versions,
+        is_superseded: matches!(report.state, State::Superseded { .. }),
         layout: Layout::of(format!("Report {}", content.order_number), Some(&desk.staff)),
         order,
         content,
@@ -48,9 +81,14 @@ async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult 
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
     let order = id(&order, "order")?;
-    let shown = page(&desk, order, vec![]).await?;
+    let shown = page(&desk, order, None, vec![]).await?;
     desk.opened_report(order).await?;
     Ok(shown)
+}
+
+/// A report by its identifier: an earlier one stays readable.
+pub(crate) async fn earlier(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult {
+    page(&desk, id(&order, "order")?, Some(id(&report, "report")?), vec![]).await
 }
 
 #[derive(Default, Deserialize)]
@@ -64,18 +102,23 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(act): For
     let order = id(&order, "order")?;
     match desk.acknowledge(order, &act.action).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
-        Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, order, None, refusals(error)?).await?.into_response()),
     }
 }
 
-pub(crate) async fn full(At(desk): At, Path(order): Path<String>) -> PageResult {
-    let (_, _, content) = desk.report(id(&order, "order")?).await?;
-    Ok(Html(service::reports::html(&content)?))
+/// A report as it was signed, page and PDF, with the number of its order.
+async fn signed(desk: &Desk, order: &str, report: &str) -> PageResult<(String, [Vec<u8>; 2])> {
+    let (report, content) = desk.report_by_id(id(order, "order")?, id(report, "report")?).await?;
+    Ok((content.order_number, desk.service.rendered(&report).await?))
 }
 
-pub(crate) async fn pdf(At(desk): At, Path(order): Path<String>) -> PageResult<Response> {
-    let (_, _, content) = desk.report(id(&order, "order")?).await?;
-    let name = format!("inline; filename=\"{}.pdf\"", content.order_number);
-    let bytes = tokio::task::spawn_blocking(move || service::reports::pdf(&content)).await.map_err(PageError::fault)??;
-    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+pub(crate) async fn full(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult {
+    let (_, [html, _]) = signed(&desk, &order, &report).await?;
+    Ok(Html(String::from_utf8(html).map_err(PageError::fault)?))
+}
+
+pub(crate) async fn pdf(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult<Response> {
+    let (number, [_, pdf]) = signed(&desk, &order, &report).await?;
+    let name = format!("inline; filename=\"{number}.pdf\"");
+    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], pdf).into_response())
 }

@@ -17,6 +17,8 @@ struct Page {
     held: CandidateVariant,
     people: Vec<(String, String, String)>,
     frequency: String,
+    /// GA4GH VRS identifier, where the sequence around it is held.
+    vrs: Option<String>,
     /// Classes that it was given in other cases: when, which, on what.
     before: Vec<(String, String, String)>,
 }
@@ -40,6 +42,7 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
         order,
         people: people.collect(),
         frequency: table::frequency_words(held),
+        vrs: interop::vrs::allele(desk.service.knowledge.evidence.as_ref(), &held.variant).map(|allele| allele.id),
         before,
         candidate: candidate.clone(),
         held: held.clone(),

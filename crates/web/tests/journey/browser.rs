@@ -164,6 +164,12 @@ impl Browser {
             .expect("clicks");
     }
 
+    /// What stands in a field, by identifier.
+    pub async fn value(&self, id: &str) -> String {
+        let element = self.find(&format!("//*[@id='{id}']")).await;
+        element.prop("value").await.expect("a field").unwrap_or_default()
+    }
+
     /// Types into a field by identifier, over what stands there.
     pub async fn fill(&self, id: &str, text: &str) {
         self.type_into(&format!("//*[@id='{id}']"), text).await;

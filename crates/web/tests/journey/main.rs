@@ -5,6 +5,7 @@
 
 mod browser;
 mod directory;
+mod exchange;
 mod ordering;
 mod people;
 mod permissions;
@@ -67,6 +68,8 @@ async fn a_clinician_orders_a_trio_and_reads_the_signed_report() {
     register_data(&b, &order).await;
     interpret_and_sign(&b, &order).await;
     read_report(&b, &order).await;
+    tell_relatives(&b, &order).await;
+    amend_report(&b, &order).await;
     b.close().await;
 }
 
@@ -240,6 +243,64 @@ async fn read_report(b: &Browser, order: &str) {
     b.click("Genomic record of Isla Testcase").await;
     b.see("HMGCS2").await;
     b.picture("record").await;
+    b.fill("on", "01012026").await;
+    b.press("Show").await;
+    b.see("What was found or changed later is not shown").await;
+    b.see("No test has been ordered").await;
     b.open("/").await;
     b.picture("home").await;
+}
+
+async fn tell_relatives(b: &Browser, order: &str) {
+    b.open(&format!("{order}/report")).await;
+    b.click("Letter in plain words").await;
+    b.see("We found a change in the HMGCS2 gene").await;
+    b.picture("letter").await;
+    b.open(&format!("{order}/cascade")).await;
+    b.press("List the relatives").await;
+    b.see("Priya Testcase").await;
+    b.unfold("Invited, declined or died (Priya Testcase)").await;
+    b.press("Invited Priya Testcase").await;
+    b.see("Say how they were invited").await;
+    b.fill("name", "Sister in Leeds").await;
+    b.press("Add").await;
+    b.see("Sister in Leeds").await;
+    b.picture("relatives").await;
+    b.press("Order the test for Owen Testcase").await;
+    b.picture("relative-order").await;
+    assert!(b.value("relative").await.contains("order OG-") && b.value("variant").await.contains("c.1016+1G>A"), "filled in");
+    b.open("/cascades").await;
+    b.see("3 relatives, 0 invited").await;
+    b.picture("cascades").await;
+}
+
+/// A scientist opens the case again, another comes to another conclusion, the consultant decides.
+async fn amend_report(b: &Browser, order: &str) {
+    b.sign_in("Dr Dev Patel").await;
+    b.open(&format!("{order}/case")).await;
+    b.unfold("Amend the report").await;
+    b.fill("reopens", "New reads of the second variant").await;
+    b.press("Open the case again").await;
+    b.see("Your conclusion").await;
+    b.tick_all("variant").await;
+    b.choose("A genetic cause was found").await;
+    b.fill("summary", "The second variant was confirmed.").await;
+    b.press("Sign as first scientist").await;
+    b.sign_in("Dr Elin Hughes").await;
+    b.open(&format!("{order}/case")).await;
+    b.choose("No cause was found by this test").await;
+    b.fill("summary", "The second variant is an artefact.").await;
+    b.fill("differs", "Reads are on one strand").await;
+    b.press("Sign another conclusion").await;
+    b.see("You are one of the two; somebody else decides").await;
+    b.sign_in("Consultant").await;
+    b.open(&format!("{order}/case")).await;
+    b.see("Two scientists came to different conclusions").await;
+    b.picture("case-differs").await;
+    b.fill("decides", "Confirmed by Sanger sequencing").await;
+    b.press("The first scientist").await;
+    b.see("decided for the first scientist: Confirmed by Sanger sequencing").await;
+    b.sign_in("Dr Amara Okafor").await;
+    b.open(&format!("{order}/report")).await;
+    b.see("A genetic cause was found").await;
 }

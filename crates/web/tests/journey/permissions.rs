@@ -50,6 +50,7 @@ async fn subjects(served: &Served) -> Subjects {
         history: String::new(),
         urgency: Urgency::Routine,
         id: new_order_id(),
+        sender: None,
     };
     let order = clinician.place_order(form).await.expect("placed");
     let permit = clinician.permit(access::Action::ReadOrder, order).await.expect("a permit");
@@ -177,7 +178,7 @@ fn word(answer: &str) -> &'static str {
         Some("404") => "–",
         Some("405") if answer.to_ascii_lowercase().contains("allow: post") => "form",
         Some("405") => "none",
-        Some("422") => "said",
+        Some("400" | "422") => "said",
         other => panic!("{other:?}: {}", &answer[..answer.len().min(200)]),
     }
 }

@@ -50,6 +50,7 @@ async fn sequenced(served: &Served, other_findings: Answer) -> (OrderId, Patient
         history: String::new(),
         urgency: Urgency::Routine,
         id,
+        sender: None,
     };
     let clinician = desk(Role::Clinician, 0);
     clinician.place_order(form).await.expect("placed");
@@ -122,7 +123,8 @@ impl Client {
 async fn client(served: &Served) -> Client {
     let administrator = who(Role::Administrator, 0);
     let hospital = "RXX99".parse().expect("a code");
-    let opened = served.service.open_client(&administrator, "Ward prescribing", hospital, "Another Hospital").await;
+    let opened =
+        served.service.open_client(&administrator, Role::PrescribingSystem, "Ward prescribing", (hospital, "Another Hospital")).await;
     Client { base: served.base.clone(), secret: opened.expect("opened").1 }
 }
 

@@ -76,6 +76,7 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
         history: draft.history.clone(),
         urgency: if draft.urgent { Urgency::Urgent } else { Urgency::Routine },
         id,
+        sender: None,
     })
 }
 

@@ -1,0 +1,221 @@
+//! GA4GH Variation Representation Specification, version 2.0: alleles with computed identifiers.
+//!
+//! Source: VRS 2.0, computed identifiers, and normalisation of literal alleles (fully justified).
+
+use base64::{Engine, prelude::BASE64_URL_SAFE};
+use genome::{Contig, Reference, Variant};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha512};
+
+/// An allele with its computed identifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allele {
+    /// `ga4gh:VA.…`.
+    pub id: String,
+    /// The whole object.
+    pub value: Value,
+}
+
+/// Refget accessions of GRCh38 (sha512t24u of each sequence), chromosomes 1 to 22, X, Y, and the mitochondrial genome. Source:
+/// GA4GH refget, as used by the published test sets of VRS tools.
+const SEQUENCES: [&str; 25] = [
+    "SQ.Ya6Rs7DHhDeg7YaOSg1EoNi3U_nQ9SvO",
+    "SQ.pnAqCRBrTsUoBghSD1yp_jXWSmlbdh4g",
+    "SQ.Zu7h9AggXxhTaGVsy7h_EZSChSZGcmgX",
+    "SQ.HxuclGHh0XCDuF8x6yQrpHUBL7ZntAHc",
+    "SQ.aUiQCzCPZ2d0csHbMSbh2NzInhonSXwI",
+    "SQ.0iKlIQk2oZLoeOG9P1riRU6hvL5Ux8TV",
+    "SQ.F-LrLMe1SRpfUZHkQmvkVKFEGaoDeHul",
+    "SQ.209Z7zJ-mFypBEWLk4rNC6S_OxY5p7bs",
+    "SQ.KEO-4XBcm1cxeo_DIQ8_ofqGUkp4iZhI",
+    "SQ.ss8r_wB0-b9r44TQTMmVTI92884QvBiB",
+    "SQ.2NkFm8HK88MqeNkCgj78KidCAXgnsfV1",
+    "SQ.6wlJpONE3oNb4D69ULmEXhqyDZ4vwNfl",
+    "SQ._0wi-qoDrvram155UmcSC-zA5ZK4fpLT",
+    "SQ.eK4D2MosgK_ivBkgi6FVPg5UXs1bYESm",
+    "SQ.AsXvWL1-2i5U_buw6_niVIxD6zTbAuS6",
+    "SQ.yC_0RBj3fgBlvgyAuycbzdubtLxq-rE0",
+    "SQ.dLZ15tNO1Ur0IcGjwc3Sdi_0A6Yf4zm7",
+    "SQ.vWwFhJ5lQDMhh-czg06YtlWqu0lvFAZV",
+    "SQ.IIB53T8CNeJJdUqzn9V_JnRtQadwWCbl",
+    "SQ.-A1QmD_MatoqxvgVxBLZTONHz9-c7nQo",
+    "SQ.5ZUqxCmDDgN4xTRbaSjN8LwgZironmB8",
+    "SQ.7B7SHsmchAR0dFcDCuSFjJAo7tX87krQ",
+    "SQ.w0WZEvgJF0zf_P4yyTzjjv9oW1z61HHP",
+    "SQ.8_liLu1aycC0tPQPFmUaGXJLDs5SbPZ5",
+    "SQ.k3grVkjY-hoWcCUojHw6VU6GE3MZ8Sct",
+];
+
+/// SHA-512, the first 24 bytes, in base64 for addresses.
+pub fn sha512t24u(blob: &[u8]) -> String {
+    BASE64_URL_SAFE.encode(&Sha512::digest(blob)[..24])
+}
+
+/// What stands in the place of the bases of an allele.
+enum State {
+    Literal(String),
+    /// Length, and length of the repeated unit: derived from the reference.
+    ReferenceLength(usize, usize, String),
+}
+
+/// A small variant as a VRS allele; nothing for a structural one, or where the reference sequence around it is not held.
+pub fn allele(genome: &dyn Reference, variant: &Variant) -> Option<Allele> {
+    if variant.structure().is_some() {
+        return None;
+    }
+    let sequence = SEQUENCES.get(usize::from(variant.contig.number()).checked_sub(1)?)?;
+    let (start, end, state) = justified(genome, variant)?;
+    Some(identified(sequence, start, end, &state))
+}
+
+fn identified(sequence: &str, start: u64, end: u64, state: &State) -> Allele {
+    // Canonical JSON (RFC 8785): keys in order, nothing between.
+    let location = format!(
+        r#"{{"end":{end},"sequenceReference":{{"refgetAccession":"{sequence}","type":"SequenceReference"}},"start":{start},"type":"SequenceLocation"}}"#
+    );
+    let location_digest = sha512t24u(location.as_bytes());
+    let (told, state) = match state {
+        State::Literal(bases) => (
+            format!(r#"{{"sequence":"{bases}","type":"LiteralSequenceExpression"}}"#),
+            json!({ "type": "LiteralSequenceExpression", "sequence": bases }),
+        ),
+        State::ReferenceLength(length, unit, bases) => (
+            format!(r#"{{"length":{length},"repeatSubunitLength":{unit},"type":"ReferenceLengthExpression"}}"#),
+            json!({ "type": "ReferenceLengthExpression", "length": length, "repeatSubunitLength": unit, "sequence": bases }),
+        ),
+    };
+    let digest = sha512t24u(format!(r#"{{"location":"{location_digest}","state":{told},"type":"Allele"}}"#).as_bytes());
+    let value = json!({
+        "id": format!("ga4gh:VA.{digest}"),
+        "digest": digest,
+        "type": "Allele",
+        "location": {
+            "id": format!("ga4gh:SL.{location_digest}"),
+            "digest": location_digest,
+            "type": "SequenceLocation",
+            "sequenceReference": { "type": "SequenceReference", "refgetAccession": sequence },
+            "start": start,
+            "end": end,
+        },
+        "state": state,
+    });
+    Allele { id: format!("ga4gh:VA.{digest}"), value }
+}
+
+/// Where the allele lies, between bases, over the whole stretch in which it could be written; and what stands there.
+fn justified(genome: &dyn Reference, variant: &Variant) -> Option<(u64, u64, State)> {
+    let (reference, alternate) = (variant.reference.as_bytes(), variant.alternate.as_bytes());
+    let suffix = reference.iter().rev().zip(alternate.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (reference, alternate) = (&reference[..reference.len() - suffix], &alternate[..alternate.len() - suffix]);
+    let prefix = reference.iter().zip(alternate).take_while(|(a, b)| a == b).count();
+    let (reference, alternate) = (&reference[prefix..], &alternate[prefix..]);
+    let start = u64::from(variant.position.get()) - 1 + prefix as u64;
+    let end = start + reference.len() as u64;
+    let text = |bases: &[u8]| String::from_utf8_lossy(bases).into_owned();
+    if !reference.is_empty() && !alternate.is_empty() {
+        return Some((start, end, State::Literal(text(alternate))));
+    }
+    // An insertion or a deletion: how far it can be moved to either side without changing what it makes.
+    let moved = if reference.is_empty() { alternate } else { reference };
+    let length = moved.len();
+    let base = |at: u64| genome.base(variant.contig, u32::try_from(at).ok()? + 1);
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    while start > left.len() as u64 {
+        let before = base(start - left.len() as u64 - 1)?;
+        if moved[(length - 1 + length * (left.len() / length + 1) - left.len()) % length] != before {
+            break;
+        }
+        left.push(before);
+    }
+    let last = u64::from(variant.contig.length(genome::contig::Build::GRCh38));
+    while end + (right.len() as u64) < last {
+        let after = base(end + right.len() as u64)?;
+        if moved[right.len() % length] != after {
+            break;
+        }
+        right.push(after);
+    }
+    left.reverse();
+    let over = [left.as_slice(), reference, right.as_slice()].concat();
+    let becomes = [left.as_slice(), alternate, right.as_slice()].concat();
+    let (from, to) = (start - left.len() as u64, end + right.len() as u64);
+    let state = match (over.len(), becomes.len()) {
+        (0, _) => State::Literal(text(&becomes)),
+        (had, has) if has < had => State::ReferenceLength(has, length, text(&becomes)),
+        (had, has) => match unit(length, &over, &becomes[had..]) {
+            Some(unit) => State::ReferenceLength(has, unit, text(&becomes)),
+            None => State::Literal(text(&becomes)),
+        },
+    };
+    Some((from, to, state))
+}
+
+/// The shortest unit at the end of the reference that, repeated, gives what was added.
+fn unit(inserted: usize, over: &[u8], added: &[u8]) -> Option<usize> {
+    let divides = (1..=inserted).filter(|unit| inserted.is_multiple_of(*unit) && *unit <= over.len());
+    divides.into_iter().find(|unit| {
+        let repeated = over[over.len() - unit..].iter().cycle();
+        added.iter().zip(repeated).all(|(a, b)| a == b)
+    })
+}
+
+/// The contig's refget accession.
+pub fn accession(contig: Contig) -> Option<&'static str> {
+    SEQUENCES.get(usize::from(contig.number()).checked_sub(1)?).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Published test vectors. Source: GA4GH VRS, validation/models.yaml and functions.yaml.
+    #[test]
+    fn digests_are_those_of_the_specification() {
+        assert_eq!(sha512t24u(b""), "z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXc");
+        assert_eq!(sha512t24u(b"ACGT"), "aKF498dAxcJAqme6QYQ7EZ07-fiw8Kw2");
+        let apoe = identified(SEQUENCES[18], 44_908_821, 44_908_822, &State::Literal("T".into()));
+        assert_eq!(apoe.id, "ga4gh:VA.0AePZIWZUNsUlQTamyLrjm2HWUw2opLt");
+        assert_eq!(apoe.value["location"]["digest"], "wIlaGykfwHIpPY2Fcxtbx4TINbbODFVz");
+        let repeat = identified(SEQUENCES[0], 40_819_438, 40_819_446, &State::ReferenceLength(11, 3, String::new()));
+        assert_eq!(repeat.id, "ga4gh:VA.Oop4kjdTtKcg1kiZjIJAAR3bp7qi4aNT");
+        let seven = identified(SEQUENCES[6], 44_908_821, 44_908_822, &State::Literal("T".into()));
+        assert_eq!(seven.value["location"]["id"], "ga4gh:SL.4t6JnYWqHwYw9WzBT_lmWBb3tLQNalkT");
+    }
+
+    /// A short stretch of chromosome 1, from base 101.
+    struct Stretch(&'static str);
+
+    impl Reference for Stretch {
+        fn bases(&self, _: Contig, start: u32, end: u32) -> Option<Vec<u8>> {
+            let (start, end) = (start.checked_sub(101)? as usize, end.checked_sub(100)? as usize);
+            self.0.as_bytes().get(start..end).map(<[u8]>::to_vec)
+        }
+    }
+
+    #[test]
+    fn an_allele_is_written_over_all_of_its_repeat_however_it_was_called() {
+        //                      101       111
+        let genome = Stretch("GACTCCTCCTGAAT");
+        let told = |text: &str| {
+            let allele = allele(&genome, &text.parse().expect("a variant")).expect("held");
+            let v = &allele.value;
+            (allele.id.clone(), v["location"]["start"].as_u64(), v["location"]["end"].as_u64(), v["state"].clone())
+        };
+        // One more CCT, called at the left and at the right of the repeat.
+        let (left, right) = (told("1-102-A-ACTC"), told("1-110-T-TCCT"));
+        assert_eq!(left, right);
+        assert_eq!((left.1, left.2), (Some(102), Some(110)));
+        assert_eq!(
+            left.3,
+            json!({ "type": "ReferenceLengthExpression", "length": 11, "repeatSubunitLength": 3, "sequence": "CTCCTCCTCCT" })
+        );
+        let (_, start, end, state) = told("1-103-CTCC-C");
+        assert_eq!((start, end, &state["length"]), (Some(102), Some(110), &json!(5)));
+        assert_eq!(told("1-101-G-T").3, json!({ "type": "LiteralSequenceExpression", "sequence": "T" }));
+        assert_eq!(told("1-101-GA-TT").3["sequence"], "TT");
+        assert_eq!(told("1-111-G-GC").3, json!({ "type": "LiteralSequenceExpression", "sequence": "C" }), "an insertion with no repeat");
+        let gone = told("1-110-TG-T");
+        assert_eq!((gone.1, gone.2, &gone.3["length"], &gone.3["repeatSubunitLength"]), (Some(110), Some(111), &json!(0), &json!(1)));
+        assert_eq!(allele(&genome, &"1-900-A-AC".parse().expect("a variant")), None, "no sequence at hand");
+    }
+}

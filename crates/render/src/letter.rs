@@ -1,0 +1,138 @@
+//! Letters from the same source as the report: to the patient, and to relatives who may share the finding. Short words, short
+//! sentences: how old a reader has to be is measured.
+
+use care::{interpretation::Outcome, report::Content};
+
+/// For whom a letter is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reader {
+    /// The person who was tested.
+    Patient,
+    /// A relative, who is told no name.
+    Relative,
+}
+
+/// Age at which most people read as easily as a letter must be. Source: NHS digital service manual, content: a reading age of 9 to 11.
+pub const READING_AGE_MAX: f64 = 11.5;
+
+/// A letter, paragraph by paragraph.
+pub fn letter(content: &Content, reader: Reader) -> Vec<String> {
+    let mut genes: Vec<&str> = content.variants.iter().map(|v| v.gene.as_str()).collect();
+    genes.dedup();
+    let genes = genes.join(" and ");
+    let paragraphs: Vec<String> = match reader {
+        Reader::Patient => patient(content, &genes),
+        Reader::Relative => relative(content, &genes),
+    };
+    paragraphs
+}
+
+fn patient(content: &Content, genes: &str) -> Vec<String> {
+    let name = content.patient[0].split(' ').next().unwrap_or_default();
+    let mut letter = vec![
+        format!("Dear {name}, or parent of {name},"),
+        "Your test result is ready. This letter says what we found. Your clinic will go through it with you.".into(),
+    ];
+    if content.supersedes.is_some() {
+        letter.push("This letter takes the place of the one we sent before. We looked again, and what we say has changed.".into());
+    }
+    // The headline of a predictive test is about the family's variant, not about a cause.
+    let predictive = content.headline().contains("known in the family");
+    match content.outcome {
+        Outcome::Diagnostic if predictive => {
+            letter.push("What we found".into());
+            letter.push(format!("You have the change in the {genes} gene that is in your family. This does not mean that you are ill. There may be care that helps you stay well."));
+        }
+        Outcome::NoFinding if predictive => {
+            letter.push("What we found".into());
+            letter.push("You do not have the change that is in your family. You can not pass it on. We looked for this one change and for no other.".into());
+        }
+        Outcome::Diagnostic => {
+            letter.push("What we found".into());
+            letter.push(format!("We found a change in the {genes} gene. A gene is a note in each cell that tells the body how to grow and work. We think this change is the cause of the health problem that was looked into."));
+            letter.push("What this can mean for your family".into());
+            letter.push(
+                "People you are related to may have the same change. Some may want a test. Your clinic can give you a letter for them."
+                    .into(),
+            );
+        }
+        Outcome::Uncertain => {
+            letter.push("What we found".into());
+            letter.push(format!("We found a change in the {genes} gene. We do not know yet if it does harm. Many changes do none. Please do not change your care because of it."));
+            letter.push("As more is learnt, we may be able to say more. Ask your clinic in a year or two if there is news.".into());
+        }
+        Outcome::NoFinding => {
+            letter.push("What we found".into());
+            letter.push("We did not find a change that is the cause of the health problem. There may still be one. This test does not see all changes, and we learn more each year.".into());
+        }
+    }
+    letter.push("What to do now".into());
+    letter.push("Keep this letter. Go to your next visit. If you are worried, ring your clinic.".into());
+    letter.push(format!("Your test number is {}.", content.order_number));
+    letter
+}
+
+fn relative(content: &Content, genes: &str) -> Vec<String> {
+    vec![
+        "Dear relative,".into(),
+        format!("Someone in your family had a gene test. It found a change in the {genes} gene. You may have the same change. You may also not have it."),
+        "Why we write".into(),
+        "A test can tell you. If you have the change, there may be care that helps you stay well. If you do not have it, you and your children need no more checks for it.".into(),
+        "It is your choice".into(),
+        "You do not have to have the test. You can take your time. You can ask all you want to know first.".into(),
+        "What to do now".into(),
+        format!("Take this letter to your own doctor. Ask them to send you to a gene clinic. They need this number: {}.", content.order_number),
+    ]
+}
+
+/// The age at which a text is read with ease: the Flesch–Kincaid grade and five years. Source: Kincaid et al. 1975.
+pub fn reading_age(paragraphs: &[String]) -> f64 {
+    let (mut sentences, mut words, mut syllables) = (0_usize, 0_usize, 0_usize);
+    for paragraph in paragraphs {
+        sentences += paragraph.split(['.', '!', '?', ':']).filter(|s| s.chars().any(char::is_alphabetic)).count();
+        for word in paragraph.split_whitespace().filter(|w| w.chars().any(char::is_alphabetic)) {
+            words += 1;
+            syllables += syllables_of(word);
+        }
+    }
+    let (sentences, words, syllables) = (sentences.max(1) as f64, words.max(1) as f64, syllables as f64);
+    0.39 * words / sentences + 11.8 * syllables / words - 15.59 + 5.0
+}
+
+/// Groups of vowels, but for a silent e at the end; at least one.
+fn syllables_of(word: &str) -> usize {
+    let letters: Vec<char> = word.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
+    let is_vowel = |c: &char| "aeiouy".contains(*c);
+    let groups = (0..letters.len()).filter(|at| is_vowel(&letters[*at]) && (*at == 0 || !is_vowel(&letters[at - 1]))).count();
+    let silent = letters.len() > 2 && letters.ends_with(&['e']) && !letters.ends_with(&['l', 'e']) && groups > 1;
+    (groups - usize::from(silent)).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_can_be_read_at_eleven() {
+        let mut content = crate::tests::content();
+        let text = |words: &str| vec![words.to_owned()];
+        assert!(reading_age(&text("The cat sat on the mat.")) < 6.0);
+        assert!(
+            reading_age(&text("Pathogenicity classification necessitates consideration of heterogeneous epidemiological evidence.")) > 20.0
+        );
+        let plain = [Outcome::Diagnostic, Outcome::Uncertain, Outcome::NoFinding].map(|outcome| (outcome, ""));
+        let family = "The variant that is known in the family";
+        for (outcome, headline) in plain.into_iter().chain([(Outcome::Diagnostic, family), (Outcome::NoFinding, family)]) {
+            content.outcome = outcome;
+            content.headline = headline.into();
+            for reader in [Reader::Patient, Reader::Relative] {
+                let letter = letter(&content, reader);
+                let age = reading_age(&letter);
+                assert!(age <= READING_AGE_MAX, "{outcome:?} {reader:?}: {age:.1}");
+                assert!(letter.iter().any(|p| p.contains(&content.order_number)));
+            }
+        }
+        let told = letter(&content, Reader::Relative).join(" ");
+        assert!(!told.contains("Ada") && !told.contains("Bell"), "no relative is told whose test it was");
+    }
+}

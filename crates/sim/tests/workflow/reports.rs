@@ -1,0 +1,157 @@
+//! Reports that are amended, and scientists who differ: nothing is overwritten.
+
+use super::*;
+use care::{interpretation::Side, report};
+
+#[tokio::test]
+async fn an_amended_report_says_what_changed_and_the_earlier_one_stays_as_it_was_signed() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    bench.signed(order).await;
+    let (earlier, signed, content) = clinician.report(order).await.expect("a report");
+    let bytes = bench.service.rendered(&signed).await.expect("rendered");
+    assert!(bytes[1].starts_with(b"%PDF"), "as it was signed");
+    clinician.acknowledge(order, "").await.expect("read");
+
+    let first = bench.desk(Role::ClinicalScientist, 0);
+    refused(first.reopen(order, " ".into()).await, "Give a reason");
+    first.reopen(order, "One of the two variants is in another transcript".into()).await.expect("opened again");
+    assert_eq!(clinician.report(order).await.expect("still there").0, earlier, "the signed report stands meanwhile");
+    assert_eq!(bench.state(order).await.1, "Waiting for the first scientist");
+    let mut conclusion = bench.conclusion(order).await;
+    let dropped = conclusion.variants.pop().expect("two variants");
+    conclusion.summary = "One variant fits.".into();
+    bench.sign(order, conclusion).await;
+
+    let (now, _, amended) = clinician.report(order).await.expect("the amended report");
+    let (of, what) = amended.supersedes.clone().expect("says what it replaces");
+    assert_eq!((of, now == earlier), (earlier, false));
+    assert!(what.contains(&format!("{} ", dropped.symbol)) && what.contains("is no longer reported"), "{what}");
+    assert!(what.ends_with("Why it was amended: One of the two variants is in another transcript"), "{what}");
+    let (old, held) = clinician.report_by_id(order, earlier).await.expect("the earlier one");
+    assert_eq!((held, matches!(old.state, report::State::Superseded { by } if by == now)), (content, true));
+    // Bytes that were kept, not rendered anew: so they stay whatever the program becomes.
+    assert_eq!(bench.again().await.rendered(&old).await.expect("rendered"), bytes);
+    clinician.acknowledge(order, "Tell the family").await.expect("the amended one is read");
+    assert_eq!(clinician.reports(order).await.expect("every report").len(), 2);
+    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn two_scientists_who_differ_are_both_kept_and_somebody_else_decides_with_a_reason() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let conclusion = bench.conclusion(order).await;
+    first.propose(order, conclusion.clone()).await.expect("proposed");
+    let other = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "The second copy is not convincing".into() };
+    refused(first.differ(order, other.clone(), "x".into()).await, "You made this interpretation");
+    refused(second.differ(order, conclusion.clone(), "x".into()).await, "same result with the same variants");
+    refused(second.differ(order, other.clone(), String::new()).await, "Say why");
+    second.differ(order, other.clone(), "Reads are few".into()).await.expect("kept");
+    assert!(bench.state(order).await.1.starts_with("Two scientists differ"));
+    refused(second.check(order).await, "cannot be done in the present state");
+    refused(first.resolve(order, Side::First, "x".into()).await, "somebody else decides");
+    let consultant = bench.desk(Role::Consultant, 0);
+    refused(consultant.authorise(order).await, "has not checked");
+    refused(consultant.resolve(order, Side::First, String::new()).await, "Say why");
+    consultant.resolve(order, Side::First, "Confirmed by Sanger sequencing".into()).await.expect("decided");
+    refused(consultant.authorise(order).await, "already signed this interpretation");
+    let another = Staff { id: care::StaffId(uuid::Uuid::from_u128(77)), name: "Dr Another".into(), ..who(Role::Consultant, 0) };
+    bench.service.desk(another).authorise(order).await.expect("signed by another consultant");
+    let (status, _) = first.case(order).await.expect("a case");
+    let kept = status.interpretation().and_then(|(_, i)| i.difference.clone()).expect("both are kept");
+    assert_eq!((kept.first.0, kept.second.0, kept.second.2.as_str()), (conclusion, other, "Reads are few"));
+    let (side, by, why) = kept.decided.expect("decided");
+    assert_eq!((side, by.name, why.as_str()), (Side::First, consultant.staff.name, "Confirmed by Sanger sequencing"));
+}
+
+#[tokio::test]
+async fn a_relative_in_another_hospital_is_tested_and_counted_in_the_family() {
+    use care::{cascade::State as Stands, order::purpose::Purpose};
+    use service::cascades::Act;
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let content = bench.signed(order).await;
+    clinician.change_cascade(order, Act::Begin).await.expect("listed");
+    refused(clinician.change_cascade(order, Act::Begin).await, "listed already");
+    let listed = clinician.cascade(order).await.expect("a list");
+    let begun = listed.begun.clone().expect("begun");
+    assert_eq!((listed.relatives.len(), listed.relatives.iter().all(|r| r.degree == 1)), (2, true), "both parents");
+    assert!(content.variants.iter().any(|v| begun.variant.contains(&v.hgvs[0])));
+    clinician.change_cascade(order, Act::Add { name: "Cara Bell".into(), degree: 1 }).await.expect("added");
+    let invite = |id: &str| Act::Mark { id: id.into(), to: Stands::Invited { how: "Letter by the patient".into() } };
+    let id = |name: &str, held: &care::cascade::Cascade| held.relatives.iter().find(|r| r.name == name).expect("listed").id.clone();
+    let cara = id("Cara Bell", &clinician.cascade(order).await.expect("a list"));
+    clinician.change_cascade(order, invite(&cara)).await.expect("invited");
+
+    // Another hospital, which sees nothing of the family, quotes the number of the letter.
+    let elsewhere = bench.desk(Role::Clinician, 1);
+    assert!(elsewhere.cascade(order).await.is_err());
+    let mut form = bench.form().await;
+    form.people = vec![person(Relationship::Proband, 1990, Sex::Female, "9990000042")];
+    form.people[0].demographics.given_name = "Cara".into();
+    form.people[0].demographics.family_name = "Bell".into();
+    form.purpose =
+        Purpose::Predictive { variant: begun.variant.clone(), relative: format!("her brother, order {}", begun.number.to_lowercase()) };
+    let test = elsewhere.place_order(form).await.expect("placed");
+    let state = |held: &care::cascade::Cascade| held.relatives.iter().find(|r| r.name == "Cara Bell").expect("listed").state.clone();
+    assert_eq!(state(&clinician.cascade(order).await.expect("a list")), Stands::Ordered { order: test });
+    let funnel = clinician.cascades().await.expect("lines").remove(0).funnel;
+    assert_eq!((funnel.at_risk, funnel.invited, funnel.ordered, funnel.resulted), (3, 1, 1, 0));
+    assert!(elsewhere.cascades().await.expect("lines").is_empty());
+    refused(clinician.change_cascade(order, invite(&cara)).await, "has a test already");
+    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_record_is_read_as_it_stood_and_a_relatives_result_only_with_their_agreement() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    bench.signed(order).await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let people = bench.people(order).await;
+    let today = service::desk::today();
+    let record = clinician.record_on(people[0], today).await.expect("a record");
+    assert_eq!((record.tests.len(), record.reports().count(), record.relatives.len()), (1, 1, 2));
+    let before = clinician.record_on(people[0], today.saturating_sub(jiff::Span::new().days(1))).await.expect("a record");
+    assert_eq!((before.tests.len(), before.reports().count()), (0, 0), "yesterday nothing was known");
+    let of_parent = clinician.record_on(people[1], today).await.expect("the parent's record");
+    let child = &of_parent.relatives[0];
+    assert_eq!(child.relationship, "Child");
+    assert_eq!(child.name.is_some(), !child.variants.is_empty(), "{}", child.why);
+    let from = today;
+    clinician
+        .withdraw_choice(order, people[0], care::choice::Purpose::FamilySharing, from, "Changed their mind".into())
+        .await
+        .expect("withdrawn");
+    let of_parent = clinician.record_on(people[1], today).await.expect("the parent's record");
+    let child = &of_parent.relatives[0];
+    assert!(child.name.is_none() && child.variants.is_empty() && child.why.contains("withdrawn"), "{}", child.why);
+}
+
+#[tokio::test]
+async fn an_interim_report_goes_out_and_the_final_one_replaces_it() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let conclusion = bench.conclusion(order).await;
+    bench.desk(Role::ClinicalScientist, 0).propose(order, conclusion.clone()).await.expect("proposed");
+    bench.desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
+    let interim = bench.desk(Role::Consultant, 0).authorise_interim(order).await.expect("signed");
+    bench.service.deliver().await.expect("delivered");
+    let clinician = bench.desk(Role::Clinician, 0);
+    let (held, _, content) = clinician.report(order).await.expect("a report");
+    assert_eq!((held, content.interim, content.kind()), (interim, true, "Interim report"));
+    assert_eq!(bench.state(order).await, (State::InProgress, "Waiting for the first scientist".into()));
+    bench.sign(order, conclusion).await;
+    let (_, _, content) = clinician.report(order).await.expect("the final report");
+    assert_eq!((content.interim, content.supersedes.map(|(of, _)| of)), (false, Some(interim)));
+    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+}

@@ -1,0 +1,75 @@
+//! OAuth 2.0 client credentials: a system proves its secret and is given a token for an hour.
+//!
+//! Source: RFC 6749, sections 4.4 and 5.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+use service::{Service, clients::TokenDesk};
+use std::sync::Arc;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    grant_type: String,
+    client_id: String,
+    client_secret: String,
+    scope: String,
+}
+
+fn refused(status: StatusCode, error: &str, words: &str) -> Response {
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(json!({ "error": error, "error_description": words }))).into_response()
+}
+
+pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap, body: String) -> Response {
+    let Ok(mut asked) = serde_urlencoded::from_str::<Asked>(&body) else {
+        return refused(StatusCode::BAD_REQUEST, "invalid_request", "Send a form with grant_type, client_id and client_secret");
+    };
+    if asked.grant_type != "client_credentials" {
+        return refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Only client_credentials is granted");
+    }
+    if let Some((id, secret)) = basic(&headers) {
+        (asked.client_id, asked.client_secret) = (id, secret);
+    }
+    let Ok(client) = asked.client_id.parse() else {
+        return refused(StatusCode::UNAUTHORIZED, "invalid_client", "There is no such client");
+    };
+    match service.token(client, &asked.client_secret, &asked.scope).await {
+        Ok(Some((_, scope, _))) if scope.is_empty() => {
+            refused(StatusCode::BAD_REQUEST, "invalid_scope", &format!("Ask for some of: {}", service::clients::SCOPES.join(" ")))
+        }
+        Ok(Some((token, scope, seconds))) => {
+            let told = json!({ "access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": scope });
+            ([(header::CACHE_CONTROL, "no-store")], Json(told)).into_response()
+        }
+        Ok(None) => refused(StatusCode::UNAUTHORIZED, "invalid_client", "There is no such client with this secret"),
+        Err(error) => crate::error::PageError::Service(error).into_response(),
+    }
+}
+
+/// Name and secret of an `Authorization: Basic` header.
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+    let given = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Basic ")?;
+    let text = String::from_utf8(BASE64_STANDARD.decode(given).ok()?).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    Some((id.to_owned(), secret.to_owned()))
+}
+
+/// The token of an `Authorization: Bearer` header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+}
+
+/// At whose desk a request with a token is.
+pub(crate) async fn desk(service: &Arc<Service>, headers: &HeaderMap, scope: &str) -> service::ServiceResult<TokenDesk> {
+    match bearer(headers) {
+        Some(token) => service.token_desk(token, scope).await,
+        None => Ok(TokenDesk::Unknown),
+    }
+}

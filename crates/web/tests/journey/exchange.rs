@@ -1,0 +1,224 @@
+//! The order-management API as a hospital's system uses it, and the page on which its messages are mended.
+
+use crate::{
+    Served,
+    permissions::who,
+    routes::{answer, raw},
+};
+use care::Role;
+use serde_json::{Value, json};
+use sim::messages::{NUMBERS, Sent, fhir, hl7};
+
+/// A hospital's system.
+struct System {
+    base: String,
+    id: String,
+    secret: String,
+}
+
+impl System {
+    async fn new(served: &Served, organisation: &str) -> System {
+        let by = who(Role::Administrator, 0);
+        let of = (organisation.parse().expect("a code"), "Hospital");
+        let (id, secret) = served.service.open_client(&by, Role::OrderingSystem, "Hospital EPR", of).await.expect("opened");
+        System { base: served.base.clone(), id: id.to_string(), secret }
+    }
+
+    async fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
+        let host = self.base.trim_start_matches("http://");
+        let head =
+            format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
+        let told = raw(&self.base, &format!("{head}{body}")).await;
+        let status = told.split_whitespace().nth(1).and_then(|code| code.parse().ok()).expect("a status");
+        (status, told.split_once("\r\n\r\n").expect("a body").1.to_owned())
+    }
+
+    async fn token(&self, scope: &str) -> String {
+        let form = format!("grant_type=client_credentials&client_id={}&client_secret={}&scope={scope}", self.id, self.secret);
+        let (status, told) = self.send("POST", "/oauth2/token", "Content-Type: application/x-www-form-urlencoded\r\n", &form).await;
+        assert_eq!(status, 200, "{told}");
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        told["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    async fn ask(&self, token: &str, method: &str, path: &str, headers: &str, body: &Value) -> (u16, Value) {
+        let headers = format!("Authorization: Bearer {token}\r\nContent-Type: application/fhir+json\r\n{headers}");
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let (status, told) = self.send(method, path, &headers, &body).await;
+        (status, serde_json::from_str(&told).unwrap_or_else(|why| panic!("{path}: {why}: {told}")))
+    }
+}
+
+fn sent<'a>(number: &'a str, test: &'a str, family: &'a str) -> Sent<'a> {
+    Sent { control: "m1", number, test, family, hospital: "RP4DEMO" }
+}
+
+#[tokio::test]
+async fn a_hospital_orders_reads_changes_and_cancels_by_fhir() {
+    let served = Served::new().await;
+    let system = System::new(&served, "RP4DEMO").await;
+    let token = system.token("").await;
+    let get = async |path: &str| system.ask(&token, "GET", path, "", &Value::Null).await;
+
+    let order = fhir(&sent("F-1", "R98.2", "BELL"));
+    let (status, checked) = system.ask(&token, "POST", "/fhir/$validate", "", &order).await;
+    assert_eq!((status, checked["issue"][0]["severity"].as_str()), (200, Some("information")), "{checked}");
+    let (status, made) = system.ask(&token, "POST", "/fhir", "", &order).await;
+    assert_eq!((status, made["type"].as_str()), (200, Some("transaction-response")), "{made}");
+    let entries = order["entry"].as_array().expect("entries");
+    let answers = made["entry"].as_array().expect("answers");
+    assert_eq!(entries.len(), answers.len(), "each entry is answered");
+    let location = |kind: &str| {
+        let at = entries.iter().position(|e| e["resource"]["resourceType"] == kind).expect("an entry");
+        answers[at]["response"]["location"].as_str().expect("a place").to_owned()
+    };
+    let request = location("ServiceRequest").split("/_history").next().expect("a place").to_owned();
+    let (_, again) = system.ask(&token, "POST", "/fhir", "", &order).await;
+    assert_eq!(again["entry"][2]["response"]["status"], "200 OK", "nothing is made twice");
+
+    let (_, found) = get("/fhir/ServiceRequest?identifier=F-1").await;
+    assert_eq!((found["total"].as_u64(), found["entry"][0]["resource"]["subject"]["display"].as_str()), (Some(3), Some("ADA BELL")));
+    let by_number = get(&format!("/fhir/ServiceRequest?patient.identifier=https://fhir.nhs.uk/Id/nhs-number%7C{}", NUMBERS[0])).await.1;
+    assert_eq!(by_number["total"], 3);
+    let (_, one) = get(&format!("/fhir/{request}")).await;
+    assert_eq!((one["status"].as_str(), one["code"]["coding"][0]["code"].as_str()), (Some("active"), Some("R98.2")));
+    assert_eq!(one["identifier"][1]["value"], "F-1");
+    let (_, child) = get(&format!("/fhir/{}", location("Patient"))).await;
+    assert_eq!((child["birthDate"].as_str(), child["identifier"][0]["value"].as_str()), (Some("2019-06-01"), Some(NUMBERS[0])));
+    let (_, tasks) = get(&format!("/fhir/Task?focus={request}&status=requested")).await;
+    assert_eq!(tasks["entry"][0]["resource"]["code"]["coding"][0]["code"], "process-genomic-test-request");
+    let (_, whole) = get(&format!("/fhir/{request}/$graph")).await;
+    let kinds: std::collections::BTreeSet<&str> =
+        whole["entry"].as_array().expect("entries").iter().filter_map(|e| e["resource"]["resourceType"].as_str()).collect();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["Patient", "ServiceRequest", "Specimen", "Task"]);
+
+    // A change needs its reason; the graph of the order is sent as it is wanted.
+    let mut changed = order.clone();
+    let list = changed["entry"].as_array_mut().expect("entries");
+    for entry in list.iter_mut().filter(|e| e["resource"]["resourceType"] == "ServiceRequest") {
+        entry["request"] = json!({ "method": "PUT", "url": request });
+        entry["resource"]["priority"] = json!("routine");
+    }
+    let (status, told) = system.ask(&token, "POST", "/fhir", "", &changed).await;
+    assert_eq!((status, told["issue"][0]["expression"][0].as_str()), (422, Some("Provenance")), "{told}");
+    let provenance = json!({ "resourceType": "Provenance", "reason": [{ "text": "No longer in intensive care" }] });
+    changed["entry"]
+        .as_array_mut()
+        .expect("entries")
+        .push(json!({ "resource": provenance, "request": { "method": "POST", "url": "Provenance" } }));
+    let (status, told) = system.ask(&token, "POST", "/fhir", "", &changed).await;
+    assert_eq!(status, 200, "{told}");
+    let (_, history) = get(&format!("/fhir/{request}/_history")).await;
+    let priorities: Vec<&str> =
+        history["entry"].as_array().expect("versions").iter().filter_map(|e| e["resource"]["priority"].as_str()).collect();
+    assert_eq!(priorities, ["routine", "urgent"], "every version, latest first");
+    assert_eq!(get(&format!("/fhir/{request}/_history/1")).await.1["priority"], "urgent");
+
+    let mut ended = one.clone();
+    ended["status"] = json!("revoked");
+    let why = format!("X-Provenance: {}\r\n", json!({ "resourceType": "Provenance", "reason": [{ "text": "Moved to another hospital" }] }));
+    let (status, told) = system.ask(&token, "PUT", &format!("/fhir/{request}"), &why, &ended).await;
+    assert_eq!(status, 200, "{told}");
+    assert_eq!(get(&format!("/fhir/{request}")).await.1["status"], "revoked");
+    let (_, tasks) = get(&format!("/fhir/Task?based-on={request}")).await;
+    assert_eq!(
+        (tasks["entry"][0]["resource"]["status"].as_str(), tasks["entry"][0]["resource"]["statusReason"]["text"].as_str()),
+        (Some("cancelled"), Some("Moved to another hospital"))
+    );
+}
+
+#[tokio::test]
+async fn a_system_gets_nothing_that_is_not_its_own_and_is_told_why() {
+    let served = Served::new().await;
+    let system = System::new(&served, "RP4DEMO").await;
+    let token = system.token("").await;
+    let stranger = System::new(&served, "RXX99").await;
+    let other = stranger.token("").await;
+    let (_, made) = system.ask(&token, "POST", "/fhir", "", &fhir(&sent("F-1", "R98.2", "BELL"))).await;
+    let place = made["entry"]
+        .as_array()
+        .expect("answers")
+        .iter()
+        .find_map(|e| e["response"]["location"].as_str().filter(|l| l.starts_with("ServiceRequest")))
+        .expect("made");
+    let request = place.split("/_history").next().expect("a place");
+    for path in [format!("/fhir/{request}"), format!("/fhir/{request}/$graph"), format!("/fhir/Task?focus={request}")] {
+        assert_eq!(stranger.ask(&other, "GET", &path, "", &Value::Null).await.0, 403, "{path}");
+    }
+    assert_eq!(stranger.ask(&other, "GET", "/fhir/ServiceRequest", "", &Value::Null).await.1["total"], 0);
+    let (status, told) = stranger.ask(&other, "POST", "/fhir", "", &fhir(&sent("X-1", "R98.2", "STONE"))).await;
+    assert_eq!(status, 422);
+    let words = told.to_string();
+    assert!(words.contains("requested for RP4DEMO, but the system that sent it is of RXX99"), "{words}");
+    let (status, told) = system.ask(&token, "POST", "/fhir", "", &fhir(&sent("F-2", "R98.2", "STONE"))).await;
+    assert!(status == 422 && told.to_string().contains("belongs to somebody with another name"), "{told}");
+    for (body, says) in [
+        (json!("x"), "Send a Bundle"),
+        (json!({ "resourceType": "Bundle", "type": "batch" }), "Bundle.type"),
+        (json!({ "resourceType": "Bundle", "type": "transaction" }), "The bundle is empty"),
+    ] {
+        let (status, told) = system.ask(&token, "POST", "/fhir", "", &body).await;
+        assert!(status == 422 && told.to_string().contains(says), "{told}");
+    }
+    let reads = system.token("system/*.read").await;
+    assert_eq!(system.ask(&reads, "POST", "/fhir", "", &json!({})).await.0, 403, "the token reads only");
+    assert_eq!(system.ask("gmt_00", "GET", "/fhir/Task", "", &Value::Null).await.0, 401);
+    assert_eq!(system.ask(&token, "GET", "/fhir/ServiceRequest?_count=many", "", &Value::Null).await.0, 400);
+    assert_eq!(system.ask(&token, "GET", "/fhir/ServiceRequest/none", "", &Value::Null).await.0, 404);
+    let wrong = System { secret: "gms_00".into(), base: system.base.clone(), id: system.id.clone() };
+    let form = format!("grant_type=client_credentials&client_id={}&client_secret=gms_00", wrong.id);
+    assert_eq!(wrong.send("POST", "/oauth2/token", "", &form).await.0, 401);
+    let by = who(Role::Administrator, 0);
+    served.service.close_client(&by, system.id.parse().expect("an identifier"), "Replaced".into()).await.expect("closed");
+    assert_eq!(system.ask(&token, "GET", "/fhir/Task", "", &Value::Null).await.0, 401, "a closed system's tokens end at once");
+    // Every address of the API, read from where they stand.
+    let routes: Vec<&str> =
+        include_str!("../../src/api/fhir.rs").lines().filter_map(|l| l.split(".route(\"").nth(1)?.split('"').next()).collect();
+    assert!(routes.len() > 10, "{routes:?}");
+    for route in routes.into_iter().filter(|route| *route != "/fhir/metadata") {
+        let path = route.replace("{id}", "00000000-0000-7000-8000-000000000000").replace("{version}", "1");
+        for method in ["GET", "POST", "PUT"] {
+            let told = answer(&served.base, method, &path, "").await;
+            assert!(
+                told.starts_with("HTTP/1.1 401") || told.starts_with("HTTP/1.1 405"),
+                "{method} {path}: {}",
+                &told[..60.min(told.len())]
+            );
+        }
+    }
+    let told = answer(&served.base, "GET", "/fhir/metadata", "").await;
+    assert!(told.starts_with("HTTP/1.1 200") && told.contains("CapabilityStatement"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_was_refused_is_mended_on_its_page_and_sent_again() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    let system = System::new(&served, "RP4DEMO").await;
+    let headers = format!("Authorization: Bearer {}\r\n", system.secret);
+    let (status, told) = system.send("POST", "/hl7", &headers, &hl7(&sent("P-1", "PANEL7", "BELL"))).await;
+    assert!(status == 200 && told.contains("MSA|AE|m1|") && told.contains("ERR|"), "{told}");
+    assert_eq!(system.send("POST", "/hl7", "", "MSH").await.0, 401);
+    b.sign_in("Genomic associate").await;
+    b.open("/messages").await;
+    b.see("'PANEL7' is no test of the Test Directory").await;
+    b.picture("messages").await;
+    b.click(&service::desk::today().to_string()).await;
+    b.see("Nothing of it was done, and the sender was told why").await;
+    b.picture("message").await;
+    b.fill("code", "PANEL7").await;
+    b.fill("means", "R0.0").await;
+    b.press("Keep the meaning").await;
+    b.see("R0.0 is not in the Test Directory").await;
+    b.fill("code", "PANEL7").await;
+    b.fill("means", "R98.2").await;
+    b.press("Keep the meaning").await;
+    b.press("Send").await;
+    b.see("Done").await;
+    b.picture("message-done").await;
+    b.click("Order").await;
+    b.see("ADA BELL").await;
+    b.open("/messages").await;
+    b.see("None.").await;
+    b.close().await;
+}
