@@ -1,10 +1,12 @@
 //! FHIR R4.
 
 pub mod audit;
+pub mod choice;
 pub mod definition;
 pub mod intake;
 pub mod order;
 pub mod outcome;
+pub mod provenance;
 pub mod record;
 pub mod report;
 pub mod system;

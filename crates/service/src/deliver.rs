@@ -111,7 +111,12 @@ impl Service {
         let permit = desk.permit(Action::ReadOrder, delivery.order).await?;
         let status = desk.status(&permit, delivery.order).await?;
         let (_, report) = status.reports.iter().find(|(id, _)| *id == delivery.report).context("the report of the message is gone")?;
-        let folder = self.folder.join("delivered").join(&message.recipient).join(&delivery.number);
+        let mut folder = self.folder.join("delivered").join(&message.recipient).join(&delivery.number);
+        let content = self.content(report).await?;
+        if content.supersedes.is_some() {
+            // Beside the report that it replaces, which stays where it was put.
+            folder = folder.join(format!("amended-{}", delivery.report));
+        }
         let analysis = desk.result(&status).await?;
         let [html, pdf] = self.rendered(report).await?;
         let document = pdf.clone();
@@ -134,7 +139,7 @@ impl Service {
                 hospital: &message.recipient,
                 sender,
                 samples: &status.samples.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>(),
-                content: &self.content(report).await?,
+                content: &content,
                 pdf: &pdf,
             };
             match self.address_of(&permit, sender.client).await? {

@@ -125,7 +125,7 @@ impl Desk {
     pub async fn permit(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
         let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
         // Once reported, always: while a report is amended the earlier one is still what the requester has.
-        let released = !view.reported.is_empty() || view.state == "Closed";
+        let released = (!view.reported.is_empty() || view.state == "Closed") && !view.hidden;
         let organisations = parsed(&self.service.store.organisations_of_order(order).await?);
         let named = self.service.store.named_of_order(order).await?;
         let emergency = self.broke_glass(&organisations, named.as_deref(), view.patient_id).await?;

@@ -20,12 +20,26 @@ pub struct Exchanged {
     pub status: Status,
     /// Who its people are.
     pub people: Vec<(PatientId, Demographics)>,
-    /// Every version of the order: its state, when it came about.
-    pub versions: Vec<(Order, Timestamp)>,
+    /// Every version of the order.
+    pub versions: Vec<Version>,
     /// Signed reports with what they say, oldest first; none to whom they are not released.
     pub reports: Vec<(ReportId, Report, Content)>,
     /// Name of the laboratory.
     pub laboratory_name: String,
+}
+
+/// A version of an order, and the event that made it.
+pub struct Version {
+    /// The order.
+    pub order: Order,
+    /// When.
+    pub at: Timestamp,
+    /// Kind of the event.
+    pub kind: String,
+    /// Who, and for which organisation.
+    pub by: [String; 2],
+    /// Why, where it was said.
+    pub reason: String,
 }
 
 /// What a search asks for.
@@ -44,7 +58,7 @@ pub struct Search {
 impl Exchanged {
     /// Day on which it was placed.
     pub fn placed(&self) -> Date {
-        self.versions.first().map_or_else(Date::default, |(_, at)| at.to_zoned(TimeZone::UTC).date())
+        self.versions.first().map_or_else(Date::default, |v| v.at.to_zoned(TimeZone::UTC).date())
     }
 }
 
@@ -61,7 +75,8 @@ impl Desk {
         let (mut versions, mut order) = (Vec::new(), Order::default());
         for entry in self.service.store.stream(&permit, &id.stream()).await? {
             order = order.apply(&entry.read()?);
-            versions.push((order.clone(), entry.at));
+            let [_, _, name, organisation] = entry.actor;
+            versions.push(Version { order: order.clone(), at: entry.at, kind: entry.kind, by: [name, organisation], reason: entry.reason });
         }
         let reports = if status.reports.is_empty() { vec![] } else { self.reports(id).await? };
         let laboratories = self.service.laboratories().await?;

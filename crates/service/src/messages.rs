@@ -68,9 +68,9 @@ impl Desk {
             let same = self.service.store.messages_with(&permit, self.staff.id, &read.control).await?;
             if let Some(first) = same.iter().find(|line| line.sha256 == sha256) {
                 let held = self.service.store.load::<Message>(&permit, first.id.stream()).await?.state;
-                // One whose reading was cut off is read again; what it had done is found done.
+                // One that was cut off or refused is read again: what it had done is found done, and what was missing may be there now.
                 return match held.state {
-                    State::Waiting => self.conclude(&permit, first.id, read).await,
+                    State::Waiting | State::Refused { .. } => self.conclude(&permit, first.id, read).await,
                     state => Ok(Receipt { id: first.id, state, repeated: true }),
                 };
             }

@@ -149,7 +149,10 @@ impl Desk {
         let mut change = Change::default();
         change.add(&report, &report::decide(&report.state, Command::Acknowledge { action: action.to_owned() }, &self.staff, now())?);
         let placed = store.load::<Order>(&permit, order.stream()).await?;
-        change.add(&placed, &order::decide(&placed.state, order::Command::Close, &self.staff)?);
+        // An interim report, or one that is being amended, is read while the case goes on.
+        if matches!(placed.state.state, order::State::Reported { .. }) {
+            change.add(&placed, &order::decide(&placed.state, order::Command::Close, &self.staff)?);
+        }
         self.commit(&permit, order, change).await
     }
 }

@@ -150,6 +150,8 @@ async fn an_interim_report_goes_out_and_the_final_one_replaces_it() {
     let (held, _, content) = clinician.report(order).await.expect("a report");
     assert_eq!((held, content.interim, content.kind()), (interim, true, "Interim report"));
     assert_eq!(bench.state(order).await, (State::InProgress, "Waiting for the first scientist".into()));
+    clinician.acknowledge(order, "").await.expect("an interim report is read too");
+    assert_eq!(bench.state(order).await.0, State::InProgress, "and the case goes on");
     bench.sign(order, conclusion).await;
     let (_, _, content) = clinician.report(order).await.expect("the final report");
     assert_eq!((content.interim, content.supersedes.map(|(of, _)| of)), (false, Some(interim)));

@@ -38,6 +38,8 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/fhir/DiagnosticReport/{id}", get(read::report))
         .route("/fhir/DiagnosticReport/{id}/pdf", get(read::pdf))
         .route("/fhir/Patient/{id}", get(read::patient))
+        .route("/fhir/Consent", get(read::consents))
+        .route("/fhir/Provenance", get(read::provenance))
 }
 
 /// A resource as an answer.

@@ -12,6 +12,7 @@ use care::{
     MessageId,
     message::{Message, State},
 };
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use service::{Desk, messages::Shown};
 use store::MessageLine;
@@ -26,8 +27,8 @@ struct All {
 }
 
 impl All {
-    fn came(line: &MessageLine) -> &str {
-        line.received.get(..16).unwrap_or(&line.received)
+    fn came(line: &MessageLine) -> String {
+        came(line)
     }
 
     fn sender(message: &Message) -> &str {
@@ -54,6 +55,12 @@ pub(crate) async fn all(At(desk): At, Query(asked): Query<Asked>) -> PageResult 
     show(&All { layout: Layout::of("Messages", Some(&desk.staff)), messages, show: asked.show })
 }
 
+/// When a message came, as people read it.
+fn came(line: &MessageLine) -> String {
+    let at = line.received.parse::<Timestamp>().map(|at| at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string());
+    at.unwrap_or_else(|_| line.received.clone())
+}
+
 #[derive(Template)]
 #[template(path = "messages/one.html")]
 struct One {
@@ -67,6 +74,10 @@ struct One {
 impl One {
     fn sender(&self) -> &str {
         self.shown.message.received.as_ref().map_or("", |r| &r.client.name)
+    }
+
+    fn came(&self) -> String {
+        came(&self.shown.line)
     }
 
     fn can_mend(&self) -> bool {

@@ -90,7 +90,7 @@ async fn a_hospital_orders_reads_changes_and_cancels_by_fhir() {
     let (_, whole) = get(&format!("/fhir/{request}/$graph")).await;
     let kinds: std::collections::BTreeSet<&str> =
         whole["entry"].as_array().expect("entries").iter().filter_map(|e| e["resource"]["resourceType"].as_str()).collect();
-    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["Patient", "ServiceRequest", "Specimen", "Task"]);
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["Patient", "Provenance", "ServiceRequest", "Specimen", "Task"]);
 
     // A change needs its reason; the graph of the order is sent as it is wanted.
     let mut changed = order.clone();
@@ -113,6 +113,12 @@ async fn a_hospital_orders_reads_changes_and_cancels_by_fhir() {
         history["entry"].as_array().expect("versions").iter().filter_map(|e| e["resource"]["priority"].as_str()).collect();
     assert_eq!(priorities, ["routine", "urgent"], "every version, latest first");
     assert_eq!(get(&format!("/fhir/{request}/_history/1")).await.1["priority"], "urgent");
+
+    let (_, why) = get(&format!("/fhir/Provenance?target={request}")).await;
+    let told: Vec<&str> =
+        why["entry"].as_array().expect("changes").iter().filter_map(|e| e["resource"]["reason"][0]["text"].as_str()).collect();
+    assert_eq!(told, ["Submitted", "No longer in intensive care"]);
+    assert_eq!(get(&format!("/fhir/Consent?data={request}")).await.1["total"], 0, "nobody has chosen yet");
 
     let mut ended = one.clone();
     ended["status"] = json!("revoked");
@@ -203,7 +209,7 @@ async fn a_message_that_was_refused_is_mended_on_its_page_and_sent_again() {
     b.open("/messages").await;
     b.see("'PANEL7' is no test of the Test Directory").await;
     b.picture("messages").await;
-    b.click(&service::desk::today().to_string()).await;
+    b.click(&service::desk::today().strftime("%-d %b %Y").to_string()).await;
     b.see("Nothing of it was done, and the sender was told why").await;
     b.picture("message").await;
     b.fill("code", "PANEL7").await;

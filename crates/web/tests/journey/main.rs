@@ -255,7 +255,7 @@ async fn tell_relatives(b: &Browser, order: &str) {
     b.open(&format!("{order}/report")).await;
     b.click("Letter in plain words").await;
     b.see("We found a change in the HMGCS2 gene").await;
-    b.picture("letter").await;
+    b.picture("result-letter").await;
     b.open(&format!("{order}/cascade")).await;
     b.press("List the relatives").await;
     b.see("Priya Testcase").await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// Resources: interactions, search parameters with their kinds, operations.
 type Offered = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)], &'static [&'static str]);
-const OFFERED: [Offered; 5] = [
+const OFFERED: [Offered; 7] = [
     (
         "ServiceRequest",
         &["read", "vread", "update", "history-instance", "search-type"],
@@ -17,6 +17,8 @@ const OFFERED: [Offered; 5] = [
     ("Specimen", &["search-type"], &[("request", "reference")], &[]),
     ("DiagnosticReport", &["read", "search-type"], &[("based-on", "reference")], &[]),
     ("Patient", &["read"], &[], &[]),
+    ("Consent", &["search-type"], &[("data", "reference")], &[]),
+    ("Provenance", &["search-type"], &[("target", "reference")], &[]),
 ];
 
 pub(crate) async fn get(headers: HeaderMap) -> Fhir {

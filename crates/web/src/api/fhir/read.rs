@@ -9,14 +9,15 @@ use axum::{
 };
 use care::{OrderId, PatientId, ReportId};
 use interop::fhir::{
+    choice,
     order::{self, TASKS},
-    report,
+    provenance, report,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::{
     Desk, ServiceError,
-    exchange::{self, Exchanged, Search},
+    exchange::{self, Exchanged, Search, Version},
 };
 
 /// Lines of a page where nobody says how many, and at the most.
@@ -33,6 +34,8 @@ pub(crate) struct Asked {
     based_on: String,
     focus: String,
     request: String,
+    target: String,
+    data: String,
     status: String,
     #[serde(rename = "_count")]
     count: String,
@@ -46,15 +49,8 @@ fn value(token: &str) -> &str {
 }
 
 fn told(held: &Exchanged, version: usize) -> order::Told<'_> {
-    let (order, updated) = &held.versions[version - 1];
-    order::Told {
-        id: held.id,
-        order,
-        placed: held.placed(),
-        updated: *updated,
-        version: version as u64,
-        laboratory_name: &held.laboratory_name,
-    }
+    let Version { order, at, .. } = &held.versions[version - 1];
+    order::Told { id: held.id, order, placed: held.placed(), updated: *at, version: version as u64, laboratory_name: &held.laboratory_name }
 }
 
 fn latest(held: &Exchanged) -> order::Told<'_> {
@@ -85,7 +81,7 @@ fn bundle(kind: &str, total: Option<usize>, entries: Vec<Value>, links: Vec<Valu
 
 /// The orders that a search is about, and the address of the next page.
 async fn found(desk: &Desk, asked: &Asked, base: &str, kind: &str) -> Result<(Vec<Exchanged>, Vec<Value>), Refused> {
-    let reference = [&asked.based_on, &asked.focus, &asked.request].into_iter().find(|r| !r.is_empty());
+    let reference = [&asked.based_on, &asked.focus, &asked.request, &asked.target, &asked.data].into_iter().find(|r| !r.is_empty());
     if let Some(reference) = reference {
         let id = reference.rsplit('/').next().unwrap_or_default();
         let (order, _) = order::of_request_id(id).ok_or(ServiceError::NotFound("order"))?;
@@ -202,7 +198,29 @@ pub(crate) async fn graph(state: Held, headers: HeaderMap, Path(id): Path<String
     entries.extend(told.specimens(&held.status.samples));
     entries.extend(told.tasks(&exchange::stages(&held.status)));
     entries.extend(held.reports.iter().flat_map(|(id, ..)| diagnostic(&held, *id)));
+    entries.extend(held.status.choices.iter().filter_map(|(patient, choice)| choice::consent(held.id, *patient, choice)));
+    entries.extend(provenances(&held));
     Ok(Fhir(StatusCode::OK, bundle("collection", None, entries, vec![], &app::address(&headers))))
+}
+
+/// Who made each version, when and why.
+fn provenances(held: &Exchanged) -> Vec<Value> {
+    let change = |(version, v): (u64, &Version)| {
+        let change = provenance::Change { version, at: v.at, kind: &v.kind, by: (&v.by[0], &v.by[1]), reason: &v.reason };
+        provenance::provenance(held.id, &change)
+    };
+    (1..).zip(&held.versions).map(change).collect()
+}
+
+pub(crate) async fn provenance(state: Held, headers: HeaderMap, Query(asked): Query<Asked>) -> Result<Fhir, Refused> {
+    search(state, headers, asked, "Provenance", provenances).await
+}
+
+pub(crate) async fn consents(state: Held, headers: HeaderMap, Query(asked): Query<Asked>) -> Result<Fhir, Refused> {
+    search(state, headers, asked, "Consent", |held| {
+        held.status.choices.iter().filter_map(|(patient, choice)| choice::consent(held.id, *patient, choice)).collect()
+    })
+    .await
 }
 
 /// The order and kind that a task's name stands for.
