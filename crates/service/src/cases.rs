@@ -50,16 +50,29 @@ impl Desk {
     pub async fn reopen(&self, order: OrderId, reason: String) -> ServiceResult<()> {
         let permit = self.permit(Action::Interpret, order).await?;
         let status = self.status(&permit, order).await?;
-        let (analysis, _) = status.analysis().ok_or(ServiceError::NotFound("analysis"))?;
-        let store = &self.service.store;
-        let placed = store.load::<Order>(&permit, order.stream()).await?;
-        let id = InterpretationId(new_id());
-        let empty = store.load::<Interpretation>(&permit, id.stream()).await?;
+        let placed = self.service.store.load::<Order>(&permit, order.stream()).await?;
         let mut change = Change { reason: reason.clone(), ..Change::default() };
-        change.add(&placed, &order::decide(&placed.state, order::Command::Reopen { reason }, &self.staff)?);
+        let events = self.reopened(&permit, order, (&placed.state, &status), reason, &mut change).await?;
+        change.add(&placed, &events);
+        self.commit(&permit, order, change).await
+    }
+
+    /// The events of opening a case again; a new interpretation over the same analysis is added to the change.
+    pub(crate) async fn reopened(
+        &self,
+        permit: &Permit,
+        order: OrderId,
+        (placed, status): (&Order, &Status),
+        reason: String,
+        change: &mut Change,
+    ) -> ServiceResult<Vec<order::Event>> {
+        let events = order::decide(placed, order::Command::Reopen { reason }, &self.staff)?;
+        let (analysis, _) = status.analysis().ok_or(ServiceError::NotFound("analysis"))?;
+        let id = InterpretationId(new_id());
+        let empty = self.service.store.load::<Interpretation>(permit, id.stream()).await?;
         change.add(&empty, &interpretation::decide(&empty.state, Command::Open { analysis: *analysis, order }, &self.staff)?);
         change.links.push((order, id.stream()));
-        self.commit(&permit, order, change).await
+        Ok(events)
     }
 
     async fn interpretation(&self, order: OrderId, action: Action, command: Command) -> ServiceResult<()> {

@@ -5,7 +5,7 @@ use crate::{
     deliver::Delivery,
     desk::{new_id, now},
 };
-use access::Action;
+use access::{Action, Permit};
 use anyhow::Context;
 use care::{
     OrderId, Refusals, ReportId, Role,
@@ -59,12 +59,8 @@ impl Desk {
             interim,
         });
         let earlier = status.report().cloned();
-        if let Some((replaced, report)) = &earlier {
-            let before = self.service.content(report).await?;
-            let why = self.service.store.stream(&permit, &order.stream()).await?;
-            let why = why.iter().rev().find(|e| e.kind == "Reopened" && !e.reason.is_empty());
-            let why = why.map_or_else(String::new, |e| format!(" Why it was amended: {}", e.reason));
-            written.supersedes = Some((*replaced, report::changed(&before, &written) + &why));
+        if let Some(earlier) = &earlier {
+            written.supersedes = Some(self.superseding(&permit, order, earlier, &written).await?);
         }
         let [html, pdf] = render(written.clone()).await?;
         let blobs = self.service.store.blobs();
@@ -85,17 +81,8 @@ impl Desk {
         let mut events = order::decide(&placed.state, order::Command::Report { report: id }, &self.staff)?;
         if interim {
             let reported = events.iter().fold(placed.state.clone(), care::Fold::apply);
-            events.extend(order::decide(
-                &reported,
-                order::Command::Reopen { reason: "The final report follows the interim one".into() },
-                &self.staff,
-            )?);
-            let next = care::InterpretationId(new_id());
-            let empty = store.load::<care::interpretation::Interpretation>(&permit, next.stream()).await?;
-            let (analysis, _) = status.analysis().context("an interpretation has an analysis")?;
-            let open = care::interpretation::Command::Open { analysis: *analysis, order };
-            change.add(&empty, &care::interpretation::decide(&empty.state, open, &self.staff)?);
-            change.links.push((order, next.stream()));
+            let reason = "The final report follows the interim one".to_owned();
+            events.extend(self.reopened(&permit, order, (&reported, &status), reason, &mut change).await?);
         }
         change.add(&placed, &events);
         self.tell_cascade(&permit, &mut change, order, &status, conclusion.outcome).await?;
@@ -109,6 +96,22 @@ impl Desk {
         change.messages.push(Message { id: new_id(), recipient: requester, payload });
         self.commit(&permit, order, change).await?;
         Ok(id)
+    }
+
+    /// Which report a new one replaces, what differs, and why the case was opened again.
+    async fn superseding(
+        &self,
+        permit: &Permit,
+        order: OrderId,
+        earlier: &(ReportId, Report),
+        written: &Content,
+    ) -> ServiceResult<(ReportId, String)> {
+        let (replaced, report) = earlier;
+        let before = self.service.content(report).await?;
+        let entries = self.service.store.stream(permit, &order.stream()).await?;
+        let why = entries.iter().rev().find(|e| e.kind == "Reopened" && !e.reason.is_empty());
+        let why = why.map_or_else(String::new, |e| format!(" Why it was amended: {}", e.reason));
+        Ok((*replaced, report::changed(&before, written) + &why))
     }
 
     /// The content of an order's latest report.

@@ -6,8 +6,9 @@ use access::Action;
 use care::{
     OrderId, Role, Staff,
     client::Client,
+    family::Relationship,
     message::Fault,
-    order::{Command, Order, Request},
+    order::{Command, Order, Request, State},
 };
 use interop::asked::{Asked, Wanted, What};
 
@@ -86,11 +87,16 @@ impl Desk {
             What::Amend(wanted, reason) => match (&stands, self.form(client, id, asked, wanted, notes).await?) {
                 (None, _) => known(&Step::Stands),
                 (_, Err(faults)) => Err(faults),
-                (Some(_), Ok(form)) => Ok(Step::Amend(id, Box::new(form), reason.clone())),
+                (Some(order), Ok(form)) => match differs(order, &form) {
+                    Some(what) => {
+                        Err(vec![Fault::new(&asked.at, format!("{what}: that is another order. Cancel this one and place it anew"))])
+                    }
+                    None => Ok(Step::Amend(id, Box::new(form), reason.clone())),
+                },
             },
             What::Place(wanted) => match (stands, self.form(client, id, asked, wanted, notes).await?) {
                 (_, Err(faults)) => Err(faults),
-                (Some(order), Ok(form)) => same(order, &form, id, asked),
+                (Some(order), Ok(form)) => same(&order, &form, id, asked),
                 (None, Ok(form)) => {
                     let requester = self.requester(wanted);
                     self.service.desk(requester.clone()).ready(&form).await?;
@@ -168,21 +174,32 @@ fn endable(step: Step, order: Option<&Order>, at: &str) -> Result<Step, Vec<Faul
     }
 }
 
-/// The same request under the same number was done before; another one is not the same order.
-fn same(order: Order, form: &OrderForm, id: OrderId, asked: &Asked) -> Result<Step, Vec<Fault>> {
-    let request = order.request.as_ref();
-    let as_before = request.is_some_and(|r| {
-        r.test == form.test.code
-            && r.people.len() == form.people.len()
-            && r.proband().is_some_and(|p| form.people.iter().any(|q| q.demographics.full_name() == p.name))
-    });
-    if as_before {
-        return Ok(Step::Stands(id));
+/// The same request under the same number was done before; another one is not the same order, and one that has ended is not begun
+/// again.
+fn same(order: &Order, form: &OrderForm, id: OrderId, asked: &Asked) -> Result<Step, Vec<Fault>> {
+    let number = order.request.as_ref().map_or_else(String::new, |r| r.number.clone());
+    let refuse = |why: String| {
+        let words = format!("The number {} already stands for order {number}: {why}. Nothing was changed; send a new number", asked.number);
+        Err(vec![Fault::new(&asked.at, words)])
+    };
+    match (&order.state, differs(order, form)) {
+        (_, Some(what)) => refuse(what.to_lowercase()),
+        (State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. }, None) => {
+            refuse(format!("it is {}", order.state.words().to_lowercase()))
+        }
+        (_, None) => Ok(Step::Stands(id)),
     }
-    let number = request.map_or_else(String::new, |r| r.number.clone());
-    let words = format!(
-        "The number {} already stands for order {number}, which is for another test or person. Nothing was changed: send a change of that order, or a new number",
-        asked.number
-    );
-    Err(vec![Fault::new(&asked.at, words)])
+}
+
+/// In what a form is for something else than an order: the test, the patient, or who else is tested.
+fn differs(order: &Order, form: &OrderForm) -> Option<&'static str> {
+    let request = order.request.as_ref()?;
+    let patient = request.proband().map_or("", |p| &p.name);
+    let named = form.people.iter().find(|p| p.relationship == Relationship::Proband).map(|p| p.demographics.full_name());
+    match () {
+        () if request.test != form.test.code => Some("It is for another test"),
+        () if !named.is_some_and(|name| name.eq_ignore_ascii_case(patient)) => Some("It is for another person"),
+        () if request.people.len() != form.people.len() => Some("Other relatives are tested"),
+        () => None,
+    }
 }

@@ -213,11 +213,15 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     let typo = trio("m5", "P-5", "R98.2", "BELL").replace("9990000026", "9990000027");
     assert!(faults(&sent(&system, &typo).await).contains("NK1(1)-33: 9990000027"));
     let other = trio("m6", "P-1", "R29.4", "BELL");
-    assert!(faults(&sent(&system, &other).await).contains("already stands for order"), "one number is one order");
+    assert!(faults(&sent(&system, &other).await).contains("it is for another test"), "one number is one order");
     let cancel = "MSH|^~\\&|EPIC|RP4|OPENGMS|RP4|2026||ORM^O01|m7|P|2.3\rPID|1||9990000018\rORC|CA|P-1||||||||||||||Sample lost\r";
     assert_eq!(order(&sent(&system, cancel).await), placed);
     assert_eq!(bench.state(placed).await.0, State::Cancelled { reason: "Sample lost".into() });
     assert!(faults(&sent(&system, &cancel.replace("m7", "m8")).await).contains("The order is cancelled already"));
+    let anew = trio("m10", "P-1", "R98.2", "BELL");
+    assert!(faults(&sent(&system, &anew).await).contains("it is cancelled. Nothing was changed"), "what has ended is not begun again");
+    let changed = trio("m11", "P-2", "R29.4", "BELL").replace("ORC|NW", "ORC|XO");
+    assert!(faults(&sent(&system, &changed).await).contains("It is for another test: that is another order"));
     assert!(faults(&sent(&system, &cancel.replace("m7", "m9").replace("P-1", "P-0")).await).contains("No order with the number P-0"));
     assert!(faults(&sent(&system, "not a message").await).contains("does not begin with MSH"));
     assert!(faults(&sent(&system, "MSH|^~\\&|A|B|C|D|2026||ORU^R01|r1|P|2.3\rPID|1\r").await).contains("is kept and not acted on"));

@@ -92,21 +92,26 @@ async fn a_hospital_orders_reads_changes_and_cancels_by_fhir() {
         whole["entry"].as_array().expect("entries").iter().filter_map(|e| e["resource"]["resourceType"].as_str()).collect();
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["Patient", "Provenance", "ServiceRequest", "Specimen", "Task"]);
 
-    // A change needs its reason; the graph of the order is sent as it is wanted.
+    change_and_cancel(&system, &token, &order, &request).await;
+}
+
+/// A change needs its reason; the graph of the order is sent as it is wanted.
+async fn change_and_cancel(system: &System, token: &str, order: &Value, request: &str) {
+    let get = async |path: &str| system.ask(token, "GET", path, "", &Value::Null).await;
     let mut changed = order.clone();
     let list = changed["entry"].as_array_mut().expect("entries");
     for entry in list.iter_mut().filter(|e| e["resource"]["resourceType"] == "ServiceRequest") {
         entry["request"] = json!({ "method": "PUT", "url": request });
         entry["resource"]["priority"] = json!("routine");
     }
-    let (status, told) = system.ask(&token, "POST", "/fhir", "", &changed).await;
+    let (status, told) = system.ask(token, "POST", "/fhir", "", &changed).await;
     assert_eq!((status, told["issue"][0]["expression"][0].as_str()), (422, Some("Provenance")), "{told}");
     let provenance = json!({ "resourceType": "Provenance", "reason": [{ "text": "No longer in intensive care" }] });
     changed["entry"]
         .as_array_mut()
         .expect("entries")
         .push(json!({ "resource": provenance, "request": { "method": "POST", "url": "Provenance" } }));
-    let (status, told) = system.ask(&token, "POST", "/fhir", "", &changed).await;
+    let (status, told) = system.ask(token, "POST", "/fhir", "", &changed).await;
     assert_eq!(status, 200, "{told}");
     let (_, history) = get(&format!("/fhir/{request}/_history")).await;
     let priorities: Vec<&str> =
@@ -120,10 +125,10 @@ async fn a_hospital_orders_reads_changes_and_cancels_by_fhir() {
     assert_eq!(told, ["Submitted", "No longer in intensive care"]);
     assert_eq!(get(&format!("/fhir/Consent?data={request}")).await.1["total"], 0, "nobody has chosen yet");
 
-    let mut ended = one.clone();
+    let mut ended = get(&format!("/fhir/{request}")).await.1;
     ended["status"] = json!("revoked");
     let why = format!("X-Provenance: {}\r\n", json!({ "resourceType": "Provenance", "reason": [{ "text": "Moved to another hospital" }] }));
-    let (status, told) = system.ask(&token, "PUT", &format!("/fhir/{request}"), &why, &ended).await;
+    let (status, told) = system.ask(token, "PUT", &format!("/fhir/{request}"), &why, &ended).await;
     assert_eq!(status, 200, "{told}");
     assert_eq!(get(&format!("/fhir/{request}")).await.1["status"], "revoked");
     let (_, tasks) = get(&format!("/fhir/Task?based-on={request}")).await;
