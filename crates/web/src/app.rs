@@ -73,9 +73,11 @@ fn orders() -> Router<Arc<Service>> {
         .route("/orders/{order}/reports/{report}", get(pages::report::earlier))
         .route("/orders/{order}/reports/{report}/full", get(pages::report::full))
         .route("/orders/{order}/reports/{report}/report.pdf", get(pages::report::pdf))
+        .route("/orders/{order}/reports/{report}/report.json", get(pages::report::json))
         .route("/orders/{order}/cascade", get(pages::cascade::get).post(pages::cascade::post))
         .route("/orders/{order}/letters/{reader}", get(pages::cascade::letter))
         .route("/cascades", get(pages::cascade::all))
+        .route("/launch", get(pages::launch::get))
         .route("/messages", get(pages::messages::all))
         .route("/messages/{message}", get(pages::messages::get).post(pages::messages::post))
 }

@@ -14,6 +14,7 @@ pub(crate) mod discordances;
 pub(crate) mod emergency;
 pub(crate) mod home;
 pub(crate) mod laboratories;
+pub(crate) mod launch;
 pub(crate) mod medicines;
 pub(crate) mod messages;
 pub(crate) mod my;

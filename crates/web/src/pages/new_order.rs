@@ -15,7 +15,7 @@ use crate::{error::PageError, session::At};
 use access::{Action, Resource};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use care::{
-    OrderId,
+    NhsNumber, OrderId,
     directory::{Test, eligibility::Criterion},
 };
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,12 @@ impl FromRequestParts<Arc<Service>> for Orderer {
 impl Draft {
     pub(crate) async fn load(session: &Session) -> PageResult<Draft> {
         Ok(session.get(KEY).await.map_err(PageError::fault)?.unwrap_or_default())
+    }
+
+    /// Begins an order for the person with an NHS number, in this session alone: following a link writes nothing.
+    pub(crate) async fn begin_for(session: &Session, number: NhsNumber) -> PageResult<()> {
+        let patient = family::Typed { relationship: "proband".into(), nhs_number: number.to_string(), ..family::Typed::default() };
+        Draft { people: vec![patient], ..Draft::default() }.keep(session).await
     }
 
     /// Begins an order for a relative: the variant that is known in the family filled in, the test that found it proposed.

@@ -4,7 +4,7 @@ use super::{Layout, PageResult, id, refusals, show};
 use crate::{error::PageError, session::At};
 use askama::Template;
 use axum::{
-    Form,
+    Form, Json,
     extract::Path,
     http::header,
     response::{Html, IntoResponse, Redirect, Response},
@@ -121,4 +121,10 @@ pub(crate) async fn pdf(At(desk): At, Path((order, report)): Path<(String, Strin
     let (number, [_, pdf]) = signed(&desk, &order, &report).await?;
     let name = format!("inline; filename=\"{number}.pdf\"");
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], pdf).into_response())
+}
+
+/// What a report was signed over, for programs.
+pub(crate) async fn json(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult<Json<Content>> {
+    let (_, content) = desk.report_by_id(id(&order, "order")?, id(&report, "report")?).await?;
+    Ok(Json(content))
 }

@@ -247,6 +247,15 @@ async fn read_report(b: &Browser, order: &str) {
     b.press("Show").await;
     b.see("What was found or changed later is not shown").await;
     b.see("No test has been ordered").await;
+    // As a hospital's own system links to it, with the patient who is open there.
+    b.open("/launch?patient=4010232137").await;
+    b.see("Genomic record of Isla Testcase").await;
+    b.open("/launch?patient=9990000018").await;
+    b.see("Nothing is known here of a person with this NHS number").await;
+    b.open("/launch?patient=9990000018&to=order").await;
+    b.see("Which test?").await;
+    b.open("/order-a-test/family").await;
+    assert_eq!(b.value("proband_nhs_number").await, "999 000 0018");
     b.open("/").await;
     b.picture("home").await;
 }
