@@ -1,6 +1,6 @@
 //! Another system that speaks with this one: it asks, orders, and receives results, with a secret of its own.
 
-use crate::{Fold, Refusal, Refusals, Staff};
+use crate::{Fold, Refusal, Refusals, Staff, StaffId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -51,6 +51,11 @@ pub enum Event {
 
 /// Kind of its stream.
 pub const KIND: &str = "client";
+
+/// The stream of a system.
+pub fn stream(client: StaffId) -> String {
+    format!("{KIND}/{client}")
+}
 
 impl Fold for Client {
     type Event = Event;

@@ -174,7 +174,7 @@ impl Request {
 
 impl Order {
     /// The DNA is kept and nothing is reported.
-    pub fn ends_with_storage(&self) -> bool {
+    fn ends_with_storage(&self) -> bool {
         self.request.as_ref().is_some_and(|r| matches!(r.purpose, Purpose::Storage { .. }))
     }
 }

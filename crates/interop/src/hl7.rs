@@ -18,8 +18,6 @@ pub struct Message {
 pub struct Fields {
     /// Name.
     pub name: String,
-    /// The whole segment as it came.
-    pub raw: String,
     values: Vec<Vec<Vec<Vec<String>>>>,
 }
 
@@ -125,7 +123,7 @@ fn fields(segment: &Segment, separators: &Separators) -> Fields {
         };
         field.repeats().map(components).collect()
     };
-    Fields { name: segment.name.to_owned(), raw: segment.raw_value().to_owned(), values: segment.fields().map(read).collect() }
+    Fields { name: segment.name.to_owned(), values: segment.fields().map(read).collect() }
 }
 
 /// Writes a message segment by segment.

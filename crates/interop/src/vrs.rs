@@ -3,7 +3,7 @@
 //! Source: VRS 2.0, computed identifiers, and normalisation of literal alleles (fully justified).
 
 use base64::{Engine, prelude::BASE64_URL_SAFE};
-use genome::{Contig, Reference, Variant};
+use genome::{Reference, Variant};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha512};
 
@@ -159,14 +159,10 @@ fn unit(inserted: usize, over: &[u8], added: &[u8]) -> Option<usize> {
     })
 }
 
-/// The contig's refget accession.
-pub fn accession(contig: Contig) -> Option<&'static str> {
-    SEQUENCES.get(usize::from(contig.number()).checked_sub(1)?).copied()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use genome::Contig;
 
     /// Published test vectors. Source: GA4GH VRS, validation/models.yaml and functions.yaml.
     #[test]

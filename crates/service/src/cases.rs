@@ -2,7 +2,7 @@
 
 use crate::{
     Desk, ServiceError, ServiceResult, Status,
-    desk::{end_of, new_id, now},
+    desk::{end_of, new_id, now, today},
 };
 use access::{Action, Permit};
 use anyhow::Context;
@@ -90,10 +90,7 @@ impl Desk {
 
     /// An order's status together with the result of its analysis.
     pub async fn case(&self, order: OrderId) -> ServiceResult<(Status, Analysis)> {
-        let permit = self.permit(Action::ReadCase, order).await?;
-        let status = self.status(&permit, order).await?;
-        let result = self.result(&status).await?;
-        Ok((status, result))
+        self.case_on(order, today()).await
     }
 
     /// The same as it stood at the end of a day.

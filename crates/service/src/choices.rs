@@ -2,11 +2,11 @@
 
 use crate::{
     Desk, ServiceError, ServiceResult,
-    desk::{now, today},
+    desk::{end_of, now, today},
 };
 use access::{Action, Permit};
 use care::{
-    OrderId, PatientId, Refusal, Refusals,
+    Fold, OrderId, PatientId, Refusal, Refusals,
     choice::{
         self, Choice, Discussion, Event, Purpose, Standing,
         policy::{self, Receipt, Use},
@@ -76,11 +76,20 @@ impl Desk {
 
     /// Whether a person's choices allow a use today, over all records of the person.
     pub(crate) async fn receipt(&self, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
-        let mut receipts = Vec::new();
+        self.receipt_on(permit, patient, asked, today()).await
+    }
+
+    /// The same from the choices as they stood at the end of a day.
+    pub(crate) async fn receipt_on(&self, permit: &Permit, patient: PatientId, asked: Use, on: Date) -> ServiceResult<Receipt> {
+        let (mut receipts, before) = (Vec::new(), end_of(on));
         for record in self.records(permit, patient).await? {
-            receipts.push(policy::evaluate(&self.choice(permit, record).await?, asked, today()));
+            let mut choice = Choice::default();
+            for entry in self.service.store.stream(permit, &stream(record)).await?.iter().filter(|e| e.at < before) {
+                choice = choice.apply(&entry.read()?);
+            }
+            receipts.push(policy::evaluate(&choice, asked, on));
         }
-        Ok(policy::strictest(receipts, asked, today()))
+        Ok(policy::strictest(receipts, asked, on))
     }
 
     /// The same, for a use that is about to be made: the decision is written to the audit.

@@ -54,7 +54,7 @@ impl Service {
         let secret = random("gms_");
         let id = new_staff_id();
         let staff = Staff { id, name: name.trim().to_owned(), role, organisation, organisation_name: of.to_owned() };
-        let loaded = self.store.load::<Client>(&permit, format!("{}/{id}", client::KIND)).await?;
+        let loaded = self.store.load::<Client>(&permit, client::stream(id)).await?;
         let mut change = Change::default();
         change.add(&loaded, &client::open(&loaded.state, staff, digest(&secret))?);
         self.store.commit(&permit, change, desk::now()).await?;
@@ -64,7 +64,7 @@ impl Service {
     /// Says how results reach a system.
     pub async fn address_client(&self, by: &Staff, id: StaffId, address: Address) -> ServiceResult<()> {
         let permit = self.permit_accounts(by).await?;
-        let loaded = self.store.load::<Client>(&permit, format!("{}/{id}", client::KIND)).await?;
+        let loaded = self.store.load::<Client>(&permit, client::stream(id)).await?;
         let mut change = Change::default();
         change.add(&loaded, &client::address(&loaded.state, address)?);
         Ok(self.store.commit(&permit, change, desk::now()).await?)
@@ -73,7 +73,7 @@ impl Service {
     /// Ends a system's asking, at once.
     pub async fn close_client(&self, by: &Staff, id: StaffId, reason: String) -> ServiceResult<()> {
         let permit = self.permit_accounts(by).await?;
-        let loaded = self.store.load::<Client>(&permit, format!("{}/{id}", client::KIND)).await?;
+        let loaded = self.store.load::<Client>(&permit, client::stream(id)).await?;
         let mut change = Change { reason: reason.clone(), ..Change::default() };
         change.add(&loaded, &client::close(&loaded.state, reason)?);
         Ok(self.store.commit(&permit, change, desk::now()).await?)

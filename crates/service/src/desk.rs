@@ -150,7 +150,7 @@ impl Desk {
 
     /// Where an order and everything of it stands.
     pub async fn status(&self, permit: &Permit, order: OrderId) -> ServiceResult<Status> {
-        Ok(Status::of(self.service.store.order_events(permit, order).await?.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?)
+        self.status_before(permit, order, Timestamp::MAX).await
     }
 
     /// The same as it stood before a moment.

@@ -15,6 +15,7 @@ use care::{
     message::{self, Event, Fault, Language, Message, Received, State},
 };
 use interop::{fhir::intake, hl7};
+use sha2::{Digest, Sha256};
 use store::{Change, MessageLine};
 
 /// What became of a message that was just sent.
@@ -213,7 +214,7 @@ impl Desk {
         if self.service.catalogue().await?.test(means.trim().to_uppercase().as_str()).is_none() {
             return Err(care::Refusals::one("means", format!("{} is not in the Test Directory", means.trim())).into());
         }
-        let loaded = self.service.store.load::<Client>(&permit, client_stream(line.client)).await?;
+        let loaded = self.service.store.load::<Client>(&permit, client::stream(line.client)).await?;
         let mut change = Change::default();
         change.add(&loaded, &client::map(&loaded.state, code, means, &self.staff)?);
         Ok(self.service.store.commit(&permit, change, now()).await?)
@@ -222,28 +223,21 @@ impl Desk {
     /// The system as which this desk asks.
     async fn client(&self) -> ServiceResult<Client> {
         let permit = self.permit_general(Action::SendMessage).await?;
-        Ok(self.service.store.load::<Client>(&permit, client_stream(self.staff.id)).await?.state)
+        Ok(self.service.store.load::<Client>(&permit, client::stream(self.staff.id)).await?.state)
     }
-}
-
-pub(crate) fn client_stream(client: StaffId) -> String {
-    format!("{}/{client}", client::KIND)
 }
 
 impl crate::Service {
     /// How results reach a system that ordered.
     pub(crate) async fn address_of(&self, permit: &Permit, client: StaffId) -> anyhow::Result<Address> {
-        let held = self.store.load::<Client>(permit, client_stream(client)).await?.state;
+        let held = self.store.load::<Client>(permit, client::stream(client)).await?.state;
         Ok(if held.closed { Address::None } else { held.address })
     }
 }
 
 /// The order that a system's number stands for: the same number of the same system is always the same order.
 pub fn order_of(client: StaffId, number: &str) -> OrderId {
-    let digest = digest(format!("{client}\n{number}"));
-    let mut bytes = [0; 16];
-    for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(&digest[at..at + 2], 16).expect("a digest is written in hexadecimal digits");
-    }
+    let digest = Sha256::digest(format!("{client}\n{number}"));
+    let bytes = std::array::from_fn(|at| digest[at]);
     OrderId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }

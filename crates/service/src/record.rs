@@ -1,16 +1,13 @@
 //! The genomic record: everything known about one person, folded from the journal, as of any day.
 
 use crate::{
-    Desk, ServiceResult, Status, choices,
+    Desk, ServiceResult, Status,
     desk::{end_of, today},
 };
 use access::{Action, Permit};
 use care::{
-    Fold, OrderId, PatientId,
-    choice::{
-        Choice,
-        policy::{self, Receipt, Use},
-    },
+    OrderId, PatientId,
+    choice::policy::{Receipt, Use},
     family::Relationship,
     patient::Demographics,
     report::{Content, ReportedVariant, State},
@@ -94,19 +91,6 @@ impl Desk {
             None => None,
         };
         Ok(Test { view, status, report })
-    }
-
-    /// A decision about a use from the choices as they stood on a day.
-    async fn receipt_on(&self, permit: &Permit, patient: PatientId, asked: Use, on: Date) -> ServiceResult<Receipt> {
-        let (mut receipts, before) = (Vec::new(), end_of(on));
-        for record in self.records(permit, patient).await? {
-            let mut choice = Choice::default();
-            for entry in self.service.store.stream(permit, &choices::stream(record)).await?.iter().filter(|e| e.at < before) {
-                choice = choice.apply(&entry.read()?);
-            }
-            receipts.push(policy::evaluate(&choice, asked, on));
-        }
-        Ok(policy::strictest(receipts, asked, on))
     }
 
     /// Relatives: those of the person's own orders, and the patients of orders in which the person is a relative. What each is known

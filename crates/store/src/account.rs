@@ -71,12 +71,6 @@ impl Store {
         rows.first().map(|row| Ok(serde_json::from_str(&row.try_get::<String>("", "staff")?)?)).transpose()
     }
 
-    /// Every system that may ask, of every organisation, by name.
-    pub async fn clients(&self) -> anyhow::Result<Vec<Staff>> {
-        let rows = self.rows("SELECT staff FROM client_view WHERE closed = 0 ORDER BY client_id", vec![]).await?;
-        rows.iter().map(|row| Ok(serde_json::from_str(&row.try_get::<String>("", "staff")?)?)).collect()
-    }
-
     /// The link to a person's own page with a secret.
     pub async fn invitation(&self, secret_sha256: &str) -> anyhow::Result<Option<InvitationId>> {
         let sql = "SELECT invitation_id FROM invitation_view WHERE secret_sha256 = $1";

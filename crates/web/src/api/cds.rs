@@ -1,5 +1,6 @@
 //! Genes and medicines at the point of prescribing, by CDS Hooks. A hospital's system asks with its secret as bearer token.
 
+use super::token::bearer;
 use crate::{app, error::PageError};
 use axum::{
     Json,
@@ -53,9 +54,8 @@ impl IntoResponse for Refused {
 }
 
 async fn desk(service: &Arc<Service>, headers: &HeaderMap) -> Result<Desk, Refused> {
-    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|text| text.strip_prefix("Bearer "));
-    let token = token.ok_or(Refused::NoToken)?;
-    service.client_desk(token.trim()).await?.ok_or(Refused::NoToken)
+    let secret = bearer(headers).ok_or(Refused::NoToken)?;
+    service.client_desk(secret).await?.ok_or(Refused::NoToken)
 }
 
 pub(crate) async fn call(

@@ -6,7 +6,6 @@ mod read;
 mod write;
 
 use super::token;
-use crate::error::PageError;
 use axum::{
     Json, Router,
     extract::State,
@@ -92,7 +91,6 @@ impl IntoResponse for Refused {
             }
             Refused::Service(error) => {
                 tracing::error!("{error:#}");
-                drop(PageError::Service(error));
                 simple(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "exception",
