@@ -120,9 +120,11 @@ fn orders(held: &Held) -> Result<Vec<Asked>, Faults> {
         return Err(relatives.iter().map(alone).collect());
     }
     for (place, request) in &probands {
+        // Of several patients in one bundle each has their own relatives: by the group, else by who is related to whom.
         let own = |(_, other): &&(usize, &Value)| {
             let group = text(request, "/requisition/value");
-            !std::ptr::eq(*other, *request) && (group.is_empty() || text(other, "/requisition/value") == group || probands.len() == 1)
+            let grouped = !group.is_empty() && text(other, "/requisition/value") == group;
+            probands.len() == 1 || grouped || is_relative_of(held, other, request)
         };
         let family: Vec<usize> = relatives.iter().filter(own).map(|(place, _)| *place).collect();
         match order(held, *place, request, &family) {
@@ -140,14 +142,22 @@ fn is_relative(held: &Held, request: &Value, of: usize) -> bool {
         Some(_) => false,
         None if of == 1 => false,
         // Without a role: the subject is somebody's relative in this bundle.
-        None => {
-            let subject = request.get("subject").and_then(|s| held.place(s));
-            subject.is_some_and(|subject| {
-                let numbers: Vec<&str> = list(held.resource(subject), "/identifier").iter().map(|i| text(i, "/value")).collect();
-                held.of_kind("RelatedPerson").any(|(_, r)| list(r, "/identifier").iter().any(|i| numbers.contains(&text(i, "/value"))))
-            })
-        }
+        None => !relations(held, request).is_empty(),
     }
+}
+
+fn is_relative_of(held: &Held, request: &Value, proband: &Value) -> bool {
+    let subject = held.place(&proband["subject"]);
+    subject.is_some() && relations(held, request).iter().any(|(_, relation)| held.place(&relation["patient"]) == subject)
+}
+
+/// The RelatedPersons with a number of the person whom a request is for, with their places.
+fn relations<'v>(held: &Held<'v>, request: &Value) -> Vec<(usize, &'v Value)> {
+    let Some(subject) = held.place(&request["subject"]) else { return vec![] };
+    let numbers: Vec<&str> =
+        list(held.resource(subject), "/identifier").iter().map(|i| text(i, "/value")).filter(|n| !n.is_empty()).collect();
+    let own = |(_, r): &(usize, &Value)| list(r, "/identifier").iter().any(|i| numbers.contains(&text(i, "/value")));
+    held.of_kind("RelatedPerson").filter(own).collect()
 }
 
 fn order(held: &Held, place: usize, request: &Value, family: &[usize]) -> Result<Asked, Faults> {
@@ -243,7 +253,7 @@ fn wanted(held: &Held, place: usize, request: &Value, family: &[usize]) -> Resul
     wanted.organisation = role.map(|r| text(r, "/organization/identifier/value")).filter(|c| !c.is_empty()).map(str::to_owned);
     let mut faults = Vec::new();
     for place in std::iter::once(place).chain(family.iter().copied()) {
-        match people::person(held, place, place == family.first().copied().unwrap_or(usize::MAX) || family.contains(&place)) {
+        match people::person(held, place, family.contains(&place)) {
             Ok(person) => wanted.people.push(person),
             Err(fault) => faults.push(fault),
         }
@@ -371,4 +381,44 @@ pub(crate) fn relationship(code: &str) -> Option<Relationship> {
         "DOMPART" | "SPS" | "HUSB" | "WIFE" | "SIGOTHR" => Relationship::Partner,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn of_two_patients_in_a_bundle_each_has_their_own_mother() {
+        let entry = |kind: &str, id: &str, mut resource: Value| {
+            resource["resourceType"] = json!(kind);
+            resource["id"] = json!(id);
+            json!({ "fullUrl": format!("urn:{kind}/{id}"), "resource": resource, "request": { "method": "POST", "url": kind } })
+        };
+        let person = |id: &str| {
+            entry(
+                "Patient",
+                id,
+                json!({ "identifier": [{ "value": id }], "name": [{ "family": id, "given": ["A"] }], "birthDate": "2000-01-01" }),
+            )
+        };
+        let request =
+            |id: &str| entry("ServiceRequest", id, json!({ "status": "active", "subject": { "reference": format!("Patient/{id}") } }));
+        let mother = |id: &str, of: &str| {
+            let relationship = json!([{ "coding": [{ "code": "NMTH" }] }]);
+            entry(
+                "RelatedPerson",
+                id,
+                json!({ "identifier": [{ "value": id }], "patient": { "reference": format!("Patient/{of}") }, "relationship": relationship }),
+            )
+        };
+        let mut entries = vec![mother("m1", "c1"), mother("m2", "c2")];
+        for id in ["c1", "m1", "c2", "m2"] {
+            entries.extend([person(id), request(id)]);
+        }
+        let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries });
+        let read = read(&bundle.to_string()).expect("read");
+        let families: Vec<Vec<&str>> = read.orders.iter().map(|o| o.what.people().iter().map(|p| p.family.as_str()).collect()).collect();
+        assert_eq!(families, [["c1", "m1"], ["c2", "m2"]]);
+    }
 }

@@ -1,6 +1,6 @@
 //! The people of a bundle.
 
-use super::{Held, list, relationship, text};
+use super::{Held, list, relations, relationship, text};
 use crate::{asked::Person, fhir::system::NHS_NUMBER};
 use care::{
     family::{Affected, Relationship},
@@ -20,7 +20,7 @@ pub(super) fn person(held: &Held, request: usize, is_relative: bool) -> Result<P
     if text(patient, "/resourceType") != "Patient" {
         return Err(Fault::new(held.at(request, ".subject"), "The subject is no Patient"));
     }
-    let relationship = if is_relative { related(held, patient, held.at(request, ""))? } else { Relationship::Proband };
+    let relationship = if is_relative { related(held, request)? } else { Relationship::Proband };
     let number = list(patient, "/identifier").iter().position(|i| text(i, "/system") == NHS_NUMBER);
     let numbered = |at: usize| {
         let value = text(&patient["identifier"][at], "/value");
@@ -62,12 +62,10 @@ pub(super) fn fetuses(held: &Held) -> Vec<usize> {
 }
 
 /// How a relative is related, from the RelatedPerson with one of their numbers.
-fn related(held: &Held, patient: &Value, at: String) -> Result<Relationship, Fault> {
-    let numbers: Vec<&str> = list(patient, "/identifier").iter().map(|i| text(i, "/value")).collect();
-    let own = |(_, r): &(usize, &Value)| list(r, "/identifier").iter().any(|i| numbers.contains(&text(i, "/value")));
-    let Some((place, person)) = held.of_kind("RelatedPerson").find(own) else {
+fn related(held: &Held, request: usize) -> Result<Relationship, Fault> {
+    let Some(&(place, person)) = relations(held, held.resource(request)).first() else {
         return Err(Fault::new(
-            at,
+            held.at(request, ""),
             "This request is for a relative; send a RelatedPerson with the same identifier that says how they are related",
         ));
     };
