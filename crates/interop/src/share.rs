@@ -35,7 +35,8 @@ pub fn clinvar(content: &Content) -> Value {
             },
             "observedIn": [{
                 "alleleOrigin": "germline",
-                "affectedStatus": "yes",
+                // Who is tested for the family's variant comes without features of their own.
+                "affectedStatus": if content.features.is_empty() { "unknown" } else { "yes" },
                 "collectionMethod": "clinical testing",
                 "numberOfIndividuals": 1,
                 "clinicalFeatures": content.features.iter().map(|[id, _]| json!({ "db": "HP", "id": id, "clinicalFeaturesAffectedStatus": "present" })).collect::<Vec<_>>(),
