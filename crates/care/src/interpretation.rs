@@ -19,6 +19,9 @@ pub struct Selected {
     pub criteria: Vec<(String, String)>,
     /// What the scientist adds.
     pub note: String,
+    /// It has nothing to do with the question, and the person chose to be told.
+    #[serde(default)]
+    pub secondary: bool,
 }
 
 /// What a scientist concludes.
@@ -37,6 +40,8 @@ pub struct Conclusion {
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Outcome {
     Diagnostic,
+    /// Some of what the person has is explained, and some is not.
+    Partial,
     Uncertain,
     NoFinding,
 }
@@ -126,10 +131,24 @@ impl Side {
 }
 
 impl Outcome {
+    /// Every outcome, with its name in forms.
+    pub const ALL: [(&str, Outcome); 4] = [
+        ("diagnostic", Outcome::Diagnostic),
+        ("partial", Outcome::Partial),
+        ("uncertain", Outcome::Uncertain),
+        ("none", Outcome::NoFinding),
+    ];
+
+    /// A cause was found, of all or of a part.
+    pub fn is_finding(self) -> bool {
+        matches!(self, Outcome::Diagnostic | Outcome::Partial)
+    }
+
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
             Outcome::Diagnostic => "A genetic cause was found",
+            Outcome::Partial => "A genetic cause was found of part of the condition",
             Outcome::Uncertain => "A variant of uncertain significance was found",
             Outcome::NoFinding => "No cause was found by this test",
         }
@@ -237,21 +256,32 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
 
 fn faults(conclusion: &Conclusion) -> Vec<Refusal> {
     let mut faults = Vec::new();
-    let pathogenic = conclusion.variants.iter().any(|v| v.class.ends_with("athogenic"));
+    let is_pathogenic = |v: &Selected| v.class.ends_with("athogenic");
+    let pathogenic = conclusion.variants.iter().any(|v| !v.secondary && is_pathogenic(v));
     if conclusion.summary.trim().is_empty() {
         faults.push(Refusal::new("summary", "Write a summary of the result"));
     }
     match conclusion.outcome {
-        Outcome::Diagnostic if !pathogenic => {
+        Outcome::Diagnostic | Outcome::Partial if !pathogenic => {
             faults.push(Refusal::new("outcome", "A diagnostic result needs at least one pathogenic or likely pathogenic variant"));
         }
-        Outcome::Uncertain if conclusion.variants.is_empty() => {
+        Outcome::Uncertain if conclusion.variants.iter().all(|v| v.secondary) => {
             faults.push(Refusal::new("outcome", "Select the variant of uncertain significance"));
         }
         Outcome::NoFinding if pathogenic => {
             faults.push(Refusal::new("outcome", "A pathogenic variant is selected, so the result cannot be that nothing was found"));
         }
         _ => {}
+    }
+    // ACMG SF v3.2 (Miller et al. 2023): only what is known or expected to be pathogenic is told.
+    if let Some(v) = conclusion.variants.iter().find(|v| v.secondary && !is_pathogenic(v)) {
+        let words = format!(
+            "{} {} is {}: outside the question only pathogenic and likely pathogenic variants are told",
+            v.symbol,
+            v.variant,
+            v.class.to_lowercase()
+        );
+        faults.push(Refusal::new("variants", words));
     }
     faults
 }

@@ -1,16 +1,25 @@
 //! What a person's genes say of medicines: read from data that is held, signed by a scientist, asked when something is
 //! prescribed. Nothing is answered that nobody signed.
 
-use crate::{AnalysisId, Fold, OrderId, PatientId, Refusals, Staff};
+use crate::{AnalysisId, Fold, OrderId, PatientId, Refusals, Staff, report::Rendered};
 use serde::{Deserialize, Serialize};
 
 /// What was read, and what was made of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Medicines {
     /// Readings, oldest first.
-    pub readings: Vec<(Reading, Option<Staff>)>,
+    pub readings: Vec<(Reading, Option<Signature>)>,
     /// Advice that somebody did not follow.
     pub overridden: Vec<Overridden>,
+}
+
+/// Who signed a reading, and the report as it was rendered then.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Signature {
+    /// Who.
+    pub by: Staff,
+    /// The report's bytes; nothing in readings of before they were kept.
+    pub rendered: Option<Rendered>,
 }
 
 /// Genes as they were read once, from one sample's data.
@@ -44,7 +53,12 @@ pub struct Overridden {
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
     Read(Reading),
-    Signed { content_sha256: String, by: Staff },
+    Signed {
+        content_sha256: String,
+        by: Staff,
+        #[serde(default)]
+        rendered: Option<Rendered>,
+    },
     Overridden(Overridden),
 }
 
@@ -55,7 +69,7 @@ pub fn stream(patient: PatientId) -> String {
 
 impl Medicines {
     /// The reading that answers: the latest that is signed.
-    pub fn signed(&self) -> Option<(&Reading, &Staff)> {
+    pub fn signed(&self) -> Option<(&Reading, &Signature)> {
         self.readings.iter().rev().find_map(|(reading, by)| Some((reading, by.as_ref()?)))
     }
 
@@ -70,9 +84,9 @@ impl Fold for Medicines {
     fn apply(mut self, event: &Event) -> Medicines {
         match event {
             Event::Read(reading) => self.readings.push((reading.clone(), None)),
-            Event::Signed { content_sha256, by } => {
+            Event::Signed { content_sha256, by, rendered } => {
                 for (_, signed) in self.readings.iter_mut().filter(|(reading, _)| reading.content_sha256 == *content_sha256) {
-                    *signed = Some(by.clone());
+                    *signed = Some(Signature { by: by.clone(), rendered: rendered.clone() });
                 }
             }
             Event::Overridden(overridden) => self.overridden.push(overridden.clone()),
@@ -88,10 +102,10 @@ pub fn read(medicines: &Medicines, reading: Reading) -> Vec<Event> {
 }
 
 /// Signs the latest reading.
-pub fn sign(medicines: &Medicines, content_sha256: &str, by: &Staff) -> Result<Vec<Event>, Refusals> {
+pub fn sign(medicines: &Medicines, content_sha256: &str, by: &Staff, rendered: Rendered) -> Result<Vec<Event>, Refusals> {
     match medicines.unsigned() {
         Some(reading) if reading.content_sha256 == content_sha256 => {
-            Ok(vec![Event::Signed { content_sha256: reading.content_sha256.clone(), by: by.clone() }])
+            Ok(vec![Event::Signed { content_sha256: reading.content_sha256.clone(), by: by.clone(), rendered: Some(rendered) }])
         }
         Some(_) => Err(Refusals::one("reading", "The genes were read anew meanwhile: look at them again before you sign")),
         None => Err(Refusals::one("reading", "There is nothing to sign")),

@@ -26,6 +26,9 @@ pub struct Content {
     pub features: Vec<[String; 2]>,
     /// Features excluded.
     pub excluded: Vec<[String; 2]>,
+    /// What was asked; a cause in reports of before it was written down.
+    #[serde(default)]
+    pub asked: Asked,
     /// Result.
     pub outcome: Outcome,
     /// What that means for the question of this order; empty in reports of before it was written down.
@@ -52,7 +55,38 @@ pub struct Content {
     pub supersedes: Option<(ReportId, String)>,
 }
 
+/// What a report answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Asked {
+    /// Why somebody is ill.
+    #[default]
+    Cause,
+    /// Whether somebody has the variant that is known in the family.
+    FamilyVariant,
+    /// Whether somebody carries a variant that their children could have.
+    Carrier,
+    /// What a tumour has.
+    Tumour,
+}
+
 impl Content {
+    /// Whether something was found that somebody has to act on: what answers the question, or beyond it.
+    pub fn is_finding(&self) -> bool {
+        self.outcome.is_finding() || self.variants.iter().any(|v| v.secondary)
+    }
+
+    /// Variants that answer the question.
+    pub fn primary(&self) -> impl Iterator<Item = &ReportedVariant> {
+        self.variants.iter().filter(|v| !v.secondary)
+    }
+
+    /// Symbols of the genes in which something was found that answers the question, as words.
+    pub fn genes(&self) -> String {
+        let mut genes: Vec<&str> = self.primary().map(|v| v.gene.as_str()).collect();
+        genes.dedup();
+        genes.join(" and ")
+    }
+
     /// The result in a line.
     pub fn headline(&self) -> &str {
         if self.headline.is_empty() { self.outcome.words() } else { &self.headline }
@@ -87,6 +121,9 @@ pub struct ReportedVariant {
     pub disorder: String,
     /// What the scientist adds.
     pub note: String,
+    /// It has nothing to do with the question, and the person chose to be told.
+    #[serde(default)]
+    pub secondary: bool,
     /// The same for machines.
     #[serde(default)]
     pub coded: Coded,
@@ -118,6 +155,8 @@ pub struct Report {
     pub opened: Option<(Staff, Timestamp)>,
     /// Whose turn it is to see that it is read, since nobody did.
     pub escalated: Option<Role>,
+    /// When it was authorised.
+    pub authorised: Option<Timestamp>,
     /// State.
     pub state: State,
 }
@@ -218,13 +257,13 @@ pub enum Command {
     },
 }
 
-/// Days after which an unread report is somebody's work: with a diagnosis, and without one; first the requester's team, then the
+/// Days after which an unread report is somebody's work: with a finding, and without one; first the requester's team, then the
 /// laboratory's manager. This service's own limits: no national standard sets any.
 pub const UNREAD_DAYS: [(u16, u16, Role); 2] = [(3, 14, Role::GenomicAssociate), (7, 28, Role::Manager)];
 
 /// Whose work a report is that has not been read for so many days, if it is anybody's.
-pub fn escalation(outcome: Outcome, unread_days: u16) -> Option<Role> {
-    let limit = |(with, without, _): &&(u16, u16, Role)| unread_days >= if outcome == Outcome::Diagnostic { *with } else { *without };
+pub fn escalation(is_finding: bool, unread_days: u16) -> Option<Role> {
+    let limit = |(with, without, _): &&(u16, u16, Role)| unread_days >= if is_finding { *with } else { *without };
     UNREAD_DAYS.iter().rev().find(limit).map(|(.., role)| *role)
 }
 
@@ -241,6 +280,13 @@ impl State {
     }
 }
 
+impl Report {
+    /// When it was authorised, while nobody has said to have read it.
+    pub fn unread(&self) -> Option<Timestamp> {
+        self.authorised.filter(|_| matches!(self.state, State::Authorised { .. } | State::Delivered { .. }))
+    }
+}
+
 impl Fold for Report {
     type Event = Event;
     fn apply(mut self, event: &Event) -> Report {
@@ -249,6 +295,7 @@ impl Fold for Report {
                 self.rendered.clone_from(rendered);
                 self.of = Some((*order, *interpretation, *patient));
                 self.content_sha256 = Some(content_sha256.clone());
+                self.authorised = Some(*at);
                 State::Authorised { by: by.clone(), at: *at }
             }
             Event::Delivered { to } => State::Delivered { to: to.clone() },
@@ -336,10 +383,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unread_diagnosis_is_somebodys_work_sooner() {
-        let whose = |outcome, days| escalation(outcome, days);
+    fn an_unread_finding_is_somebodys_work_sooner() {
+        let whose = |is_finding, days| escalation(is_finding, days);
         let (team, manager) = (Some(Role::GenomicAssociate), Some(Role::Manager));
-        assert_eq!([2, 3, 6, 7, 90].map(|days| whose(Outcome::Diagnostic, days)), [None, team, team, manager, manager]);
-        assert_eq!([13, 14, 27, 28].map(|days| whose(Outcome::NoFinding, days)), [None, team, team, manager]);
+        assert_eq!([2, 3, 6, 7, 90].map(|days| whose(true, days)), [None, team, team, manager, manager]);
+        assert_eq!([13, 14, 27, 28].map(|days| whose(false, days)), [None, team, team, manager]);
     }
 }

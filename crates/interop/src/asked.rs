@@ -71,6 +71,7 @@ pub enum Question {
     #[default]
     Diagnostic,
     Predictive,
+    Carrier,
     Prenatal,
     Storage,
     Reanalysis,

@@ -147,7 +147,7 @@ pub fn packet(s: &Subject) -> Value {
     let interpretation = |content: &&Content| {
         let status = match content.outcome {
             Outcome::Diagnostic => "SOLVED",
-            Outcome::Uncertain => "IN_PROGRESS",
+            Outcome::Partial | Outcome::Uncertain => "IN_PROGRESS",
             Outcome::NoFinding => "UNSOLVED",
         };
         let disorder = content.variants.iter().map(|v| &v.coded.disorder).find(|[id, _]| !id.is_empty());

@@ -172,6 +172,7 @@ fn content() -> Content {
         test: ["R98.2".into(), "Likely inborn error of metabolism".into()],
         features: vec![["HP:0001250".into(), "Seizure".into()]],
         excluded: vec![],
+        asked: care::report::Asked::Cause,
         outcome: Outcome::Diagnostic,
         headline: String::new(),
         interim: false,
@@ -186,6 +187,7 @@ fn content() -> Content {
             criteria: vec![["PVS1".into(), "why".into()]],
             disorder: text("HMG-CoA synthase-2 deficiency"),
             note: String::new(),
+            secondary: false,
             coded: Coded {
                 gene: "HGNC:5008".into(),
                 variant: "1-119757272-C-T".into(),

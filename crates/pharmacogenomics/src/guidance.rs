@@ -15,6 +15,18 @@ pub enum Level {
     Avoid,
 }
 
+impl Level {
+    /// In a word.
+    pub fn words(self) -> &'static str {
+        match self {
+            Level::Avoid => "Avoid",
+            Level::Change => "Change",
+            Level::Watch => "Watch",
+            Level::Usual => "Usual",
+        }
+    }
+}
+
 /// A medicine and its codes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Medicine {

@@ -17,6 +17,20 @@ pub struct Meaning {
     pub score: Option<f32>,
 }
 
+impl Meaning {
+    /// In words.
+    pub fn words(&self) -> String {
+        let mut words = self.phenotypes.join(" or ");
+        if let Some(score) = self.score {
+            words += &format!(" (activity score {score})");
+        }
+        if !self.otherwise.is_empty() {
+            words += &format!("; were the phase otherwise: {}", self.otherwise.join(" or "));
+        }
+        if words.is_empty() { "Not known".into() } else { words }
+    }
+}
+
 /// Phenotypes of CYP2D6 by activity score: poor 0, intermediate up to 1.25, normal up to 2.25, ultrarapid beyond. Source: Caudle
 /// 2020, Clin Transl Sci 13:116 (consensus of CPIC and DPWG), table 2.
 const CYP2D6: [(f32, &str); 4] =

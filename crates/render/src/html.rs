@@ -1,12 +1,30 @@
 //! The report as HTML.
 
+use crate::document::Document;
 use askama::Template;
-use care::report::Content;
+use care::report::{Content, ReportedVariant};
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
     c: &'a Content,
+}
+
+impl Page<'_> {
+    fn is_secondary(variant: &ReportedVariant) -> bool {
+        variant.secondary
+    }
+}
+
+#[derive(Template)]
+#[template(path = "document.html")]
+struct Plain<'a> {
+    d: &'a Document,
+}
+
+/// A document as a page that stands alone.
+pub(crate) fn document(document: &Document) -> anyhow::Result<String> {
+    Ok(Plain { d: document }.render()?)
 }
 
 /// One page with its style inside, so that it can be filed as it is.

@@ -1,7 +1,10 @@
 //! Letters from the same source as the report: to the patient, and to relatives who may share the finding. Short words, short
 //! sentences: how old a reader has to be is measured.
 
-use care::{interpretation::Outcome, report::Content};
+use care::{
+    interpretation::Outcome,
+    report::{Asked, Content},
+};
 
 /// For whom a letter is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,17 +20,13 @@ pub const READING_AGE_MAX: f64 = 11.5;
 
 /// A letter, paragraph by paragraph.
 pub fn letter(content: &Content, reader: Reader) -> Vec<String> {
-    let mut genes: Vec<&str> = content.variants.iter().map(|v| v.gene.as_str()).collect();
-    genes.dedup();
-    let genes = genes.join(" and ");
-    let paragraphs: Vec<String> = match reader {
-        Reader::Patient => patient(content, &genes),
-        Reader::Relative => relative(content, &genes),
-    };
-    paragraphs
+    match reader {
+        Reader::Patient => patient(content),
+        Reader::Relative => relative(content),
+    }
 }
 
-fn patient(content: &Content, genes: &str) -> Vec<String> {
+fn patient(content: &Content) -> Vec<String> {
     let name = content.patient[0].split(' ').next().unwrap_or_default();
     let mut letter = vec![
         format!("Dear {name}, or parent of {name},"),
@@ -36,35 +35,11 @@ fn patient(content: &Content, genes: &str) -> Vec<String> {
     if content.supersedes.is_some() {
         letter.push("This letter takes the place of the one we sent before. We looked again, and what we say has changed.".into());
     }
-    // The headline of a predictive test is about the family's variant, not about a cause.
-    let predictive = content.headline().contains("known in the family");
-    match content.outcome {
-        Outcome::Diagnostic if predictive => {
-            letter.push("What we found".into());
-            letter.push(format!("You have the change in the {genes} gene that is in your family. This does not mean that you are ill. There may be care that helps you stay well."));
-        }
-        Outcome::NoFinding if predictive => {
-            letter.push("What we found".into());
-            letter.push("You do not have the change that is in your family. You can not pass it on. We looked for this one change and for no other.".into());
-        }
-        Outcome::Diagnostic => {
-            letter.push("What we found".into());
-            letter.push(format!("We found a change in the {genes} gene. A gene is a note in each cell that tells the body how to grow and work. We think this change is the cause of the health problem that was looked into."));
-            letter.push("What this can mean for your family".into());
-            letter.push(
-                "People you are related to may have the same change. Some may want a test. Your clinic can give you a letter for them."
-                    .into(),
-            );
-        }
-        Outcome::Uncertain => {
-            letter.push("What we found".into());
-            letter.push(format!("We found a change in the {genes} gene. We do not know yet if it does harm. Many changes do none. Please do not change your care because of it."));
-            letter.push("As more is learnt, we may be able to say more. Ask your clinic in a year or two if there is news.".into());
-        }
-        Outcome::NoFinding => {
-            letter.push("What we found".into());
-            letter.push("We did not find a change that is the cause of the health problem. There may still be one. This test does not see all changes, and we learn more each year.".into());
-        }
+    letter.push("What we found".into());
+    letter.extend(found(content));
+    if content.variants.iter().any(|v| v.secondary) {
+        letter.push("Something else we found".into());
+        letter.push("You told us that you want to know of other things that matter for your health. We found one. It has nothing to do with why you had this test. Your clinic will tell you what it is and what you can do.".into());
     }
     letter.push("What to do now".into());
     letter.push("Keep this letter. Go to your next visit. If you are worried, ring your clinic.".into());
@@ -72,7 +47,51 @@ fn patient(content: &Content, genes: &str) -> Vec<String> {
     letter
 }
 
-fn relative(content: &Content, genes: &str) -> Vec<String> {
+/// What was found, as an answer to what was asked.
+fn found(content: &Content) -> Vec<String> {
+    let (genes, gene) = (content.genes(), "A gene is a note in each cell that tells the body how to grow and work.");
+    let family = [
+        "What this can mean for your family".to_owned(),
+        "People you are related to may have the same change. Some may want a test. Your clinic can give you a letter for them.".to_owned(),
+    ];
+    let is_found = content.outcome.is_finding();
+    let told = match (content.asked, content.outcome) {
+        (_, Outcome::Uncertain) => {
+            return vec![
+                format!("We found a change in the {genes} gene. We do not know yet if it does harm. Many changes do none. Please do not change your care because of it."),
+                "As more is learnt, we may be able to say more. Ask your clinic in a year or two if there is news.".into(),
+            ];
+        }
+        (Asked::FamilyVariant, _) if is_found => format!(
+            "You have the change in the {genes} gene that is in your family. This does not mean that you are ill. There may be care that helps you stay well."
+        ),
+        (Asked::FamilyVariant, _) => {
+            "You do not have the change that is in your family. You can not pass it on. We looked for this one change and for no other.".into()
+        }
+        (Asked::Carrier, _) if is_found => format!(
+            "You carry a change in the {genes} gene. {gene} Most people who carry it are well. If you have a child with someone who carries one too, the child may be ill. Your partner can have a test."
+        ),
+        (Asked::Carrier, _) => {
+            "We did not find that you carry a change. It is less likely now that you do. It can not be ruled out, as this test does not see all changes.".into()
+        }
+        (Asked::Tumour, _) if is_found => {
+            format!("We found a change in the {genes} gene of your tumour. {gene} It may help your team to choose your care.")
+        }
+        (Asked::Tumour, _) => "We did not find a change in your tumour that helps to choose your care. Your team will tell you what comes next.".into(),
+        (Asked::Cause, Outcome::Partial) => {
+            format!("We found a change in the {genes} gene. {gene} We think this change is the cause of a part of the health problem. We do not know yet what the cause of the rest is.")
+        }
+        (Asked::Cause, _) if is_found => {
+            format!("We found a change in the {genes} gene. {gene} We think this change is the cause of the health problem that was looked into.")
+        }
+        (Asked::Cause, _) => "We did not find a change that is the cause of the health problem. There may still be one. This test does not see all changes, and we learn more each year.".into(),
+    };
+    let concerns_family = is_found && matches!(content.asked, Asked::Cause | Asked::Carrier);
+    std::iter::once(told).chain(family.into_iter().filter(|_| concerns_family)).collect()
+}
+
+fn relative(content: &Content) -> Vec<String> {
+    let genes = content.genes();
     vec![
         "Dear relative,".into(),
         format!("Someone in your family had a gene test. It found a change in the {genes} gene. You may have the same change. You may also not have it."),
@@ -120,18 +139,20 @@ mod tests {
         assert!(
             reading_age(&text("Pathogenicity classification necessitates consideration of heterogeneous epidemiological evidence.")) > 20.0
         );
-        let plain = [Outcome::Diagnostic, Outcome::Uncertain, Outcome::NoFinding].map(|outcome| (outcome, ""));
-        let family = "The variant that is known in the family";
-        for (outcome, headline) in plain.into_iter().chain([(Outcome::Diagnostic, family), (Outcome::NoFinding, family)]) {
-            content.outcome = outcome;
-            content.headline = headline.into();
-            for reader in [Reader::Patient, Reader::Relative] {
-                let letter = letter(&content, reader);
-                let age = reading_age(&letter);
-                assert!(age <= READING_AGE_MAX, "{outcome:?} {reader:?}: {age:.1}");
-                assert!(letter.iter().any(|p| p.contains(&content.order_number)));
+        for asked in [Asked::Cause, Asked::FamilyVariant, Asked::Carrier, Asked::Tumour] {
+            for (_, outcome) in Outcome::ALL {
+                (content.asked, content.outcome) = (asked, outcome);
+                for reader in [Reader::Patient, Reader::Relative] {
+                    let letter = letter(&content, reader);
+                    let age = reading_age(&letter);
+                    assert!(age <= READING_AGE_MAX, "{asked:?} {outcome:?} {reader:?}: {age:.1}");
+                    assert!(letter.iter().any(|p| p.contains(&content.order_number)));
+                }
             }
         }
+        content.variants[0].secondary = true;
+        let told = letter(&content, Reader::Patient);
+        assert!(reading_age(&told) <= READING_AGE_MAX && told.iter().any(|p| p == "Something else we found"));
         let told = letter(&content, Reader::Relative).join(" ");
         assert!(!told.contains("Ada") && !told.contains("Bell"), "no relative is told whose test it was");
     }

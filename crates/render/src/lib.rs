@@ -2,6 +2,7 @@
 //!
 //! Two renderings of the same content are the same bytes: no clock, no random identifiers, fonts from the program.
 
+pub mod document;
 mod html;
 pub mod label;
 pub mod letter;
@@ -17,7 +18,7 @@ pub fn html(content: &Content) -> anyhow::Result<String> {
 
 /// The report as PDF/A-2a and PDF/UA-1: archived for ever, and read aloud by a screen reader.
 pub fn pdf(content: &Content) -> anyhow::Result<Vec<u8>> {
-    pdf::render(content)
+    pdf::report(content)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! The report as PDF, typeset by Typst from a template and the content as JSON.
+//! Reports and documents as PDF, typeset by Typst from a template and the content as JSON.
 
+use crate::document::Document;
 use anyhow::{anyhow, bail};
 use care::report::Content;
 use jiff::tz::TimeZone;
@@ -14,7 +15,8 @@ use typst::{
 };
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-static TEMPLATE: &str = include_str!("report.typ");
+static REPORT: &str = include_str!("report.typ");
+static DOCUMENT: &str = include_str!("document.typ");
 
 struct Fonts {
     list: Vec<Font>,
@@ -69,27 +71,37 @@ impl World for Desk {
     }
 }
 
-/// Typesets and exports.
-pub(crate) fn render(content: &Content) -> anyhow::Result<Vec<u8>> {
+/// A report, typeset and exported.
+pub(crate) fn report(content: &Content) -> anyhow::Result<Vec<u8>> {
     let mut json = serde_json::to_value(content)?;
     json["headline"] = content.headline().into();
     json["kind"] = content.kind().into();
     json["id"] = content.id.to_string().into();
-    let at = content.authorised.to_zoned(TimeZone::UTC).datetime();
+    export(REPORT, json, content.authorised)
+}
+
+/// A document, typeset and exported.
+pub(crate) fn document(document: &Document) -> anyhow::Result<Vec<u8>> {
+    export(DOCUMENT, serde_json::to_value(document)?, document.at)
+}
+
+/// A template with its content, dated.
+fn export(template: &str, mut json: serde_json::Value, at: jiff::Timestamp) -> anyhow::Result<Vec<u8>> {
+    let at = at.to_zoned(TimeZone::UTC).datetime();
     let (year, month, day) = (at.year(), at.month() as u8, at.day() as u8);
     let (hour, minute, second) = (at.hour() as u8, at.minute() as u8, at.second() as u8);
     json["date"] = serde_json::json!({ "year": year, "month": month, "day": day });
     let desk = Desk {
-        main: Source::new(id("/report.typ")?, TEMPLATE.into()),
+        main: Source::new(id("/main.typ")?, template.into()),
         content: Bytes::new(serde_json::to_vec(&json)?),
         content_id: id("/content.json")?,
     };
-    let document = typst::compile(&desk).output.map_err(|errors| anyhow!("typesetting the report: {errors:?}"))?;
+    let document = typst::compile(&desk).output.map_err(|errors| anyhow!("typesetting: {errors:?}"))?;
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).map_err(|e| anyhow!("PDF/A and PDF/UA: {e:?}"))?;
     let fixed = Datetime::from_ymd_hms(year.into(), month, day, hour, minute, second).map(Timestamp::new_utc);
     let options = PdfOptions { standards, timestamp: fixed, ..PdfOptions::default() };
     match typst_pdf::pdf(&document, &options) {
         Ok(bytes) => Ok(bytes),
-        Err(errors) => bail!("exporting the report as PDF/A: {errors:?}"),
+        Err(errors) => bail!("exporting as PDF/A: {errors:?}"),
     }
 }

@@ -13,6 +13,7 @@ pub(crate) fn content() -> Content {
         test: ["R29.4".into(), "Intellectual disability".into()],
         features: vec![["HP:0001250".into(), "Seizure".into()]],
         excluded: vec![],
+        asked: care::report::Asked::Cause,
         outcome: Outcome::Diagnostic,
         headline: String::new(),
         interim: false,
@@ -27,6 +28,7 @@ pub(crate) fn content() -> Content {
             criteria: vec![["PVS1".into(), "why".into()]],
             disorder: text("Dravet syndrome"),
             note: String::new(),
+            secondary: false,
             coded: care::report::Coded::default(),
         }],
         tested: vec![text("SCN1A")],
@@ -52,4 +54,15 @@ fn the_pdf_states_the_archive_and_accessibility_standards() {
     let text = String::from_utf8_lossy(&bytes);
     assert!(bytes.starts_with(b"%PDF-1."));
     assert!(text.contains("pdfaid:part") && text.contains("pdfuaid:part") && text.contains("/MarkInfo"));
+}
+
+#[test]
+fn a_document_is_set_and_its_text_stays_text() {
+    use document::{Document, Section};
+    let rows = vec![["#strong[x]".to_owned(), "<b>y</b>".to_owned()]];
+    let sections = vec![Section::of_rows("Rows", rows, "None"), Section::of_rows("Empty", vec![], "None.")];
+    let document = Document { title: "Record".into(), footer: "Ada".into(), at: content().authorised, sections };
+    let page = document.html().expect("a page");
+    assert!(page.contains("#strong[x]") && !page.contains("<b>y</b>") && page.contains("None."));
+    assert_eq!(document.pdf().expect("a PDF"), document.pdf().expect("a PDF"));
 }

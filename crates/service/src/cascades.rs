@@ -136,7 +136,7 @@ impl Desk {
         }
         for stream in self.service.store.order_streams(permit, order, cascade::KIND).await? {
             let loaded = self.service.store.load::<Cascade>(permit, stream).await?;
-            change.add(&loaded, &[Event::Resulted { order, carries: outcome == Outcome::Diagnostic }]);
+            change.add(&loaded, &[Event::Resulted { order, carries: outcome.is_finding() }]);
         }
         Ok(())
     }

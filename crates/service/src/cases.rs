@@ -7,8 +7,9 @@ use crate::{
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    AnalysisId, InterpretationId, OrderId,
+    AnalysisId, InterpretationId, OrderId, PatientId,
     analysis::State,
+    choice::policy::{Receipt, Use},
     discordance::{self, Settled, Settlements},
     interpretation::{self, Command, Conclusion, Interpretation, Selected, Side},
     order::{self, Order},
@@ -46,6 +47,13 @@ impl Desk {
         self.interpretation(order, Action::CheckInterpretation, Command::Resolve { side, reason }).await
     }
 
+    /// Whether the patient of an order chose to be told of findings outside the question.
+    pub async fn told_other_findings(&self, order: OrderId) -> ServiceResult<bool> {
+        let permit = self.permit(Action::ReadCase, order).await?;
+        let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
+        Ok(self.receipt(&permit, view.patient_id, Use::SecondaryFindings).await?.allowed)
+    }
+
     /// Opens a reported case again, so that its report can be amended: the earlier one stands until the new one is signed.
     pub async fn reopen(&self, order: OrderId, reason: String) -> ServiceResult<()> {
         let permit = self.permit(Action::Interpret, order).await?;
@@ -75,10 +83,28 @@ impl Desk {
         Ok(events)
     }
 
+    /// Whether a person is told of findings outside the question; where there is one, the decision is written to the audit.
+    pub(crate) async fn other_findings(&self, permit: &Permit, patient: PatientId, conclusion: &Conclusion) -> ServiceResult<Receipt> {
+        if conclusion.variants.iter().any(|v| v.secondary) {
+            return self.decide_use(permit, patient, Use::SecondaryFindings).await;
+        }
+        self.receipt(permit, patient, Use::SecondaryFindings).await
+    }
+
     async fn interpretation(&self, order: OrderId, action: Action, command: Command) -> ServiceResult<()> {
         let permit = self.permit(action, order).await?;
         let status = self.status(&permit, order).await?;
         let (id, _) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+        if let Command::Propose(conclusion) | Command::Differ { conclusion, .. } = &command
+            && conclusion.variants.iter().any(|v| v.secondary)
+        {
+            let proband = status.order.request.as_ref().and_then(|r| r.proband()).ok_or(ServiceError::NotFound("patient"))?.patient;
+            let receipt = self.other_findings(&permit, proband, conclusion).await?;
+            if !receipt.allowed {
+                let words = format!("A finding outside the question cannot be told: {}", receipt.why.to_lowercase());
+                return Err(care::Refusals::one("variants", words).into());
+            }
+        }
         let loaded = self.service.store.load::<Interpretation>(&permit, id.stream()).await?;
         let mut change = Change::default();
         if let Command::Return { reason } | Command::Differ { reason, .. } | Command::Resolve { reason, .. } = &command {
@@ -206,6 +232,7 @@ pub fn select(analysis: &Analysis, variant: &str) -> Option<Selected> {
             class: held.classification.class.name().into(),
             criteria: held.classification.criteria.iter().map(|c| (c.to_string(), c.evidence.clone())).collect(),
             note: String::new(),
+            secondary: false,
         })
     })
 }

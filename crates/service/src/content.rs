@@ -3,11 +3,12 @@
 use crate::{Service, Status, engine::table};
 use care::{
     ReportId, Staff,
+    choice::policy::Receipt,
     family::{Affected, Relationship},
     interpretation::{Conclusion, Outcome, Selected},
     order::purpose::Purpose,
     patient::{Demographics, Identity, Sex},
-    report::{Coded, Content, ReportedVariant},
+    report::{Asked, Coded, Content, ReportedVariant},
 };
 use interpret::{Analysis, analysis::CandidateVariant};
 use jiff::{Timestamp, tz::TimeZone};
@@ -27,6 +28,8 @@ pub(crate) struct Sources<'a> {
     pub service: &'a Service,
     /// A final report follows.
     pub interim: bool,
+    /// Whether the person is told of findings outside the question.
+    pub other_findings: &'a Receipt,
 }
 
 /// The content.
@@ -36,7 +39,8 @@ pub(crate) fn of(s: &Sources) -> Content {
     let term = |id: &TermId| [id.to_string(), s.service.knowledge.hpo.name(*id).unwrap_or("unknown term").to_owned()];
     let day = s.at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string();
     let signature = |what: &str, who: &Staff| [what.to_owned(), format!("{}, {}", who.name, who.role.words()), day.clone()];
-    Content {
+    let (asked, outcome) = (asked(&request.purpose), s.conclusion.outcome);
+    let mut content = Content {
         id: s.id,
         order_number: request.number.clone(),
         authorised: s.at,
@@ -61,12 +65,19 @@ pub(crate) fn of(s: &Sources) -> Content {
             })
             .collect(),
         excluded: request.excluded.iter().map(term).collect(),
-        outcome: s.conclusion.outcome,
-        headline: headline(&request.purpose, s.conclusion.outcome).into(),
+        asked,
+        outcome,
+        headline: headline(&request.purpose, outcome).into(),
         interim: s.interim,
-        plain: plain(&request.purpose, s.conclusion, &s.demographics.given_name),
+        plain: String::new(),
         summary: s.conclusion.summary.clone(),
-        variants: s.conclusion.variants.iter().filter_map(|v| variant(s.analysis, v)).collect(),
+        variants: s
+            .conclusion
+            .variants
+            .iter()
+            .filter(|v| !v.secondary || s.other_findings.allowed)
+            .filter_map(|v| variant(s.analysis, v))
+            .collect(),
         tested: tested(s),
         not_tested: not_tested(s),
         methods: s.analysis.provenance.iter().map(|(what, version)| [what.clone(), version.clone()]).collect(),
@@ -76,10 +87,13 @@ pub(crate) fn of(s: &Sources) -> Content {
             signature("Authorised by", s.signed[2]),
         ],
         supersedes: None,
-    }
+    };
+    content.plain = plain(asked, outcome, &content.genes(), &s.demographics.given_name);
+    content
 }
 
-fn patient(who: &Demographics) -> [String; 4] {
+/// Name, NHS number, date of birth and sex as they are printed.
+pub(crate) fn patient(who: &Demographics) -> [String; 4] {
     let number = match &who.nhs_number {
         Identity::Fetus => "none before birth".to_owned(),
         Identity::NhsNumber(number) => number.to_string(),
@@ -101,51 +115,69 @@ fn affected(status: Affected) -> &'static str {
     }
 }
 
+/// What the report of such an order answers.
+fn asked(purpose: &Purpose) -> Asked {
+    match purpose {
+        Purpose::Predictive { .. } => Asked::FamilyVariant,
+        Purpose::Carrier { .. } => Asked::Carrier,
+        Purpose::Tumour(_) => Asked::Tumour,
+        _ => Asked::Cause,
+    }
+}
+
 /// The result in a line, as an answer to the question of the order.
 fn headline(purpose: &Purpose, outcome: Outcome) -> &'static str {
+    let found = outcome.is_finding();
     match (purpose, outcome) {
-        (Purpose::Predictive { .. }, Outcome::Diagnostic) => "The variant that is known in the family was found",
-        (Purpose::Predictive { .. }, Outcome::NoFinding) => "The variant that is known in the family was not found",
+        (_, Outcome::Uncertain) => outcome.words(),
+        (Purpose::Predictive { .. }, _) if found => "The variant that is known in the family was found",
+        (Purpose::Predictive { .. }, _) => "The variant that is known in the family was not found",
+        (Purpose::Carrier { .. }, _) if found => "A carrier: a variant was found that children could inherit",
+        (Purpose::Carrier { .. }, _) => "Not found to be a carrier",
         (Purpose::Reanalysis { .. }, Outcome::Diagnostic) => "Looking again found a genetic cause",
-        (Purpose::Reanalysis { .. }, Outcome::NoFinding) => "Looking again found no cause",
-        (Purpose::Reinterpretation { .. }, Outcome::Diagnostic) => "The variant is a genetic cause",
-        (Purpose::Reinterpretation { .. }, Outcome::NoFinding) => "The variant is not the cause",
-        (Purpose::Tumour(_), Outcome::Diagnostic) => "A variant with a meaning for the tumour was found",
-        (Purpose::Tumour(_), Outcome::NoFinding) => "No variant with a meaning for the tumour was found",
+        (Purpose::Reanalysis { .. }, Outcome::Partial) => "Looking again found a genetic cause of part of the condition",
+        (Purpose::Reanalysis { .. }, _) => "Looking again found no cause",
+        (Purpose::Reinterpretation { .. }, _) if found => "The variant is a genetic cause",
+        (Purpose::Reinterpretation { .. }, _) => "The variant is not the cause",
+        (Purpose::Tumour(_), _) if found => "A variant with a meaning for the tumour was found",
+        (Purpose::Tumour(_), _) => "No variant with a meaning for the tumour was found",
         (_, outcome) => outcome.words(),
     }
 }
 
-fn plain(purpose: &Purpose, conclusion: &Conclusion, name: &str) -> String {
-    let mut genes: Vec<&str> = conclusion.variants.iter().map(|v| v.symbol.as_str()).collect();
-    genes.dedup();
-    let genes = genes.join(" and ");
-    match (purpose, conclusion.outcome) {
-        (Purpose::Predictive { .. }, Outcome::Diagnostic) => {
-            format!(
-                "{name} has the change in the {genes} gene that is known in the family. That does not say that {name} is ill. The clinic will talk about what it means."
-            )
-        }
-        (Purpose::Predictive { .. }, Outcome::NoFinding) => {
+fn plain(asked: Asked, outcome: Outcome, genes: &str, name: &str) -> String {
+    let found = outcome.is_finding();
+    match (asked, outcome) {
+        (_, Outcome::Uncertain) => format!(
+            "This test found a change in the {genes} gene. It is not known yet whether it matters for {name}. Decisions about care should not rest on it."
+        ),
+        (Asked::FamilyVariant, _) if found => format!(
+            "{name} has the change in the {genes} gene that is known in the family. That does not say that {name} is ill. The clinic will talk about what it means."
+        ),
+        (Asked::FamilyVariant, _) => {
             format!("{name} does not have the change that is known in the family. The test looked for that change only.")
         }
-        (Purpose::Tumour(_), Outcome::Diagnostic) => {
+        (Asked::Carrier, _) if found => format!(
+            "{name} carries a change in the {genes} gene. Carriers are most often healthy. What it means for children depends on the other parent, whom the clinic may offer a test."
+        ),
+        (Asked::Carrier, _) => {
+            format!(
+                "This test did not find that {name} is a carrier. That makes it less likely, and not impossible: some changes cannot be seen by this test."
+            )
+        }
+        (Asked::Tumour, _) if found => {
             format!("This test found a change in the {genes} gene of the tumour that can matter for the treatment.")
         }
-        (Purpose::Tumour(_), Outcome::NoFinding) => {
+        (Asked::Tumour, _) => {
             "This test did not find a change of the tumour that matters for the treatment. Some changes cannot be seen by this test.".into()
         }
-        (_, Outcome::Diagnostic) => format!("This test found a change in the {genes} gene that explains {name}'s condition."),
-        (_, Outcome::Uncertain) => {
-            format!(
-                "This test found a change in the {genes} gene. It is not known yet whether it explains {name}'s condition. Decisions about care should not rest on it."
-            )
-        }
-        (_, Outcome::NoFinding) => {
-            format!(
-                "This test did not find a change that explains {name}'s condition. A genetic cause is still possible: some causes cannot be seen by this test, and knowledge grows."
-            )
-        }
+        (Asked::Cause, Outcome::Partial) => format!(
+            "This test found a change in the {genes} gene that explains a part of {name}'s condition. What explains the rest is not known."
+        ),
+        (Asked::Cause, _) if found => format!("This test found a change in the {genes} gene that explains {name}'s condition."),
+        (Asked::Cause, _) => format!(
+            "This test did not find a change that explains {name}'s condition. A genetic cause is still possible: some causes cannot be seen by this test, and knowledge grows."
+        ),
     }
 }
 
@@ -166,6 +198,7 @@ fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> 
             criteria: selected.criteria.iter().map(|(code, evidence)| [code.clone(), evidence.clone()]).collect(),
             disorder: candidate.disease.as_ref().map_or_else(|| "no annotated disorder".into(), |(id, name)| format!("{name} ({id})")),
             note: selected.note.clone(),
+            secondary: selected.secondary,
             coded: Coded {
                 gene: selected.gene.to_string(),
                 variant: held.variant.to_string(),
@@ -202,6 +235,9 @@ fn not_tested(s: &Sources) -> Vec<String> {
         0 => "Copy-number and structural variants and repeat expansions were not looked for".into(),
         _ => "Copy-number and structural variants and repeat expansions were looked for only as far as the files of their own callers, delivered beside the small variants, name them".into(),
     });
+    if s.conclusion.variants.iter().any(|v| v.secondary) && !s.other_findings.allowed {
+        lines.push(format!("Findings outside the question are not told: {}", s.other_findings.why.to_lowercase()));
+    }
     lines.push("Methylation and deep intronic variants were not looked for".into());
     lines.push("Coverage was not delivered with the data, so a gene without a variant may be one that was not read".into());
     lines
@@ -212,13 +248,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_was_tested_for_the_familys_variant_is_not_told_of_a_condition_of_their_own() {
+    fn a_question_about_the_future_is_not_answered_with_a_condition_of_ones_own() {
         let predictive = Purpose::Predictive { variant: "NM_1.1:c.1A>G".into(), relative: "brother".into() };
-        let conclusion = |outcome| Conclusion { variants: vec![], outcome, summary: String::new() };
-        for outcome in [Outcome::Diagnostic, Outcome::NoFinding] {
-            let told = format!("{} {}", headline(&predictive, outcome), plain(&predictive, &conclusion(outcome), "Cara"));
-            assert!(told.contains("known in the family") && !told.contains("explains") && !told.contains("genetic cause"), "{told}");
+        let carrier = Purpose::Carrier { condition: "CFTR".into(), reason: "Her partner carries".into() };
+        let told =
+            |purpose: &Purpose, outcome| format!("{}. {}", headline(purpose, outcome), plain(asked(purpose), outcome, "CFTR", "Cara"));
+        for outcome in Outcome::ALL.map(|(_, outcome)| outcome) {
+            for words in [told(&predictive, outcome), told(&carrier, outcome)] {
+                assert!(!words.contains("explains") && !words.contains("genetic cause"), "{words}");
+            }
         }
-        assert!(plain(&Purpose::Diagnosis, &conclusion(Outcome::NoFinding), "Ada").contains("explains Ada's condition"));
+        assert!(told(&predictive, Outcome::NoFinding).contains("known in the family"));
+        assert!(told(&carrier, Outcome::NoFinding).contains("not impossible"));
+        assert!(told(&Purpose::Diagnosis, Outcome::NoFinding).contains("explains Cara's condition"));
+        assert!(told(&Purpose::Diagnosis, Outcome::Partial).contains("a part of Cara's condition"));
     }
 }

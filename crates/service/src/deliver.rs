@@ -86,8 +86,8 @@ impl Service {
         let status = desk.status(&permit, order).await?;
         let view = self.store.order_view(order).await?.context("an order of the list")?;
         let (id, report) = status.report().context("an order that was reported")?;
-        let days = u16::try_from(view.reported.parse::<Date>()?.until(today)?.get_days()).unwrap_or(0);
-        let Some(to) = report::escalation(self.content(report).await?.outcome, days) else { return Ok(false) };
+        let days = u16::try_from(view.unread.parse::<Date>()?.until(today)?.get_days()).unwrap_or(0);
+        let Some(to) = report::escalation(self.content(report).await?.is_finding(), days) else { return Ok(false) };
         let loaded = self.store.load::<Report>(&permit, id.stream()).await?;
         let events = report::decide(&loaded.state, Command::Escalate { to, unread_days: days }, &desk.staff, at)?;
         if events.is_empty() {

@@ -155,6 +155,10 @@ fn view(id: OrderId, status: &Status, submitted: Timestamp, reported: Option<Tim
         owner: status.turn().map_or_else(String::new, |role| format!("{role:?}")),
         assignee: status.work.assignee.as_ref().map_or_else(String::new, |staff| staff.name.clone()),
         reported: reported.map_or_else(String::new, |at| at.to_zoned(TimeZone::UTC).date().to_string()),
+        unread: status
+            .report()
+            .and_then(|(_, report)| report.unread())
+            .map_or_else(String::new, |at| at.to_zoned(TimeZone::UTC).date().to_string()),
         rests: status.work.snoozed_until.map_or_else(String::new, |day| day.to_string()),
     })
 }

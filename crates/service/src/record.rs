@@ -1,18 +1,22 @@
 //! The genomic record: everything known about one person, folded from the journal, as of any day.
 
 use crate::{
-    Desk, ServiceResult, Status,
-    desk::{end_of, today},
+    Desk, ServiceError, ServiceResult, Status, content,
+    desk::{end_of, now, today},
+    medicines,
 };
 use access::{Action, Permit};
 use care::{
     OrderId, PatientId,
-    choice::policy::{Receipt, Use},
+    analysis::State as Analysed,
+    choice::policy::Receipt,
+    choice::policy::Use,
     family::Relationship,
     patient::Demographics,
     report::{Content, ReportedVariant, State},
 };
 use jiff::civil::Date;
+use render::document::{Document, Section};
 use store::OrderView;
 
 /// A person's genomic record.
@@ -29,6 +33,12 @@ pub struct Record {
     pub tests: Vec<Test>,
     /// Relatives of the person's orders, as far as each agreed.
     pub relatives: Vec<Relative>,
+    /// Genes for medicines, once signed: gene, diplotype, phenotype; told of today only, and to those who may ask for them.
+    pub medicines: Vec<[String; 3]>,
+    /// Sequence data that are held: of which order, and what.
+    pub data: Vec<[String; 2]>,
+    /// Who may see the record without breaking the glass.
+    pub may_see: Vec<String>,
 }
 
 /// A test of a person.
@@ -81,7 +91,41 @@ impl Desk {
             uses.push(self.receipt_on(&permit, patient, asked, on).await?);
         }
         let relatives = self.relatives(&permit, patient, &tests, on).await?;
-        Ok(Record { on, demographics, uses, records, tests, relatives })
+        let medicines = self.known_genes(patient, on).await?;
+        let may_see = self.may_see(&permit, patient, &tests).await?;
+        let data = tests.iter().flat_map(data).collect();
+        Ok(Record { on, demographics, uses, records, tests, relatives, medicines, data, may_see })
+    }
+
+    async fn known_genes(&self, patient: PatientId, on: Date) -> ServiceResult<Vec<[String; 3]>> {
+        if on < today() {
+            return Ok(vec![]);
+        }
+        let signed = match self.medicines(patient).await {
+            Ok(known) => known.signed.map_or_else(Vec::new, |(.., genes)| genes),
+            Err(ServiceError::Denied(_)) => vec![],
+            Err(other) => return Err(other),
+        };
+        let known = signed.into_iter().filter(|(_, meaning)| !meaning.phenotypes.is_empty());
+        Ok(known.map(|(call, meaning)| [call.gene.clone(), call.words(), meaning.phenotypes.join(" or ")]).collect())
+    }
+
+    /// Organisations with a relationship to the person, by the policies of `access`; or those who alone are named.
+    async fn may_see(&self, permit: &Permit, patient: PatientId, tests: &[Test]) -> ServiceResult<Vec<String>> {
+        if let Some(named) = self.named_on(permit, patient).await? {
+            return Ok(vec![format!("The record is restricted to: {}", named.join(", "))]);
+        }
+        let (mut seen, mut lines) = (Vec::new(), Vec::new());
+        for organisation in self.service.store.organisations_of(patient).await? {
+            let requests = |t: &&Test| t.view.requester == organisation;
+            let name = tests.iter().find(requests).and_then(|t| t.status.order.requester.as_ref()).map(|r| r.organisation_name.clone());
+            if !seen.contains(&organisation) {
+                let called = name.map_or_else(|| organisation.clone(), |name| format!("{name} ({organisation})"));
+                lines.push(format!("Those who care for the person, or test them, at {called}"));
+                seen.push(organisation);
+            }
+        }
+        Ok(lines)
     }
 
     async fn test_on(&self, permit: &Permit, view: OrderView, on: Date) -> ServiceResult<Test> {
@@ -136,7 +180,112 @@ impl Desk {
     }
 }
 
+/// The data that are held of a test: what was registered, and what became of it.
+fn data(test: &Test) -> Vec<[String; 2]> {
+    let held = |(_, analysis): &(_, care::analysis::Analysis)| {
+        let input = analysis.input.as_ref()?;
+        let structural = match input.structural_sha256.len() {
+            0 => String::new(),
+            n => format!(", structural variants ({n} files)"),
+        };
+        let state = match &analysis.state {
+            Analysed::None | Analysed::Queued => "not analysed yet",
+            Analysed::Running => "being analysed",
+            Analysed::Done { .. } => "analysed",
+            Analysed::Stopped { .. } => "stopped for safety",
+            Analysed::Failed { .. } => "could not be analysed",
+        };
+        let words = format!(
+            "Small variants of {} people{structural}; {state}, reference {}; SHA-256 {}",
+            input.samples.len(),
+            input.reference.0,
+            input.vcf_sha256
+        );
+        Some([format!("{} {}", test.view.number, test.view.test), words])
+    };
+    test.status.analyses.iter().filter_map(held).collect()
+}
+
+/// The record on paper: PDF/A-2a and PDF/UA-1.
+pub async fn pdf(record: &Record) -> ServiceResult<Vec<u8>> {
+    let [_, pdf] = medicines::render(record.document()).await?;
+    Ok(pdf)
+}
+
 impl Record {
+    /// Name, NHS number, date of birth and sex as they are printed.
+    pub fn printed(&self) -> [String; 4] {
+        content::patient(&self.demographics)
+    }
+
+    /// What the data may be used for, whatever the test: use, whether and why.
+    pub fn choices(&self) -> Vec<[String; 2]> {
+        let word = |asked| match asked {
+            Use::Test(_) => None,
+            Use::Library => Some("Research library"),
+            Use::Recontact => Some("Contacting them again"),
+            Use::SecondaryFindings => Some("Telling other findings"),
+            Use::FamilyCare => Some("Care of relatives"),
+        };
+        let row = |receipt: &Receipt| {
+            let allowed = if receipt.allowed { "Allowed" } else { "Not allowed" };
+            Some([word(receipt.asked)?.to_owned(), format!("{allowed}: {}", receipt.why)])
+        };
+        self.uses.iter().filter_map(row).collect()
+    }
+
+    fn document(&self) -> Document {
+        let [name, number, born, sex] = self.printed();
+        let row = |what: &str, value: String| [what.to_owned(), value];
+        let variant = |v: &ReportedVariant| format!("{} {}:{} {} – {}", v.gene, v.transcript, v.hgvs[0], v.hgvs[1], v.class);
+        let test = |t: &Test| {
+            let told = match &t.report {
+                Some((state, content)) => {
+                    let variants: Vec<String> = content.variants.iter().map(variant).collect();
+                    format!("{} ({}). {}", content.headline(), state.words().to_lowercase(), variants.join("; "))
+                }
+                None => t.status.waiting(),
+            };
+            [format!("{} {} {}", t.view.number, t.view.test, t.view.indication), format!("Requested {}. {told}", t.view.submitted)]
+        };
+        let relative = |r: &Relative| {
+            let found: Vec<String> = r.variants.iter().map(variant).collect();
+            let told = match &r.name {
+                None => r.why.clone(),
+                Some(name) if found.is_empty() => format!("{name}. No pathogenic variant is reported."),
+                Some(name) => format!("{name}. {}", found.join("; ")),
+            };
+            [r.relationship.to_owned(), told]
+        };
+        let medicine = |[gene, found, means]: &[String; 3]| [gene.clone(), format!("{found}: {means}")];
+        let footer = format!("{name} · NHS number {number} · as of {}", self.on);
+        let people = vec![
+            row("Patient", name),
+            row("NHS number", number),
+            row("Date of birth", born),
+            row("Sex", sex),
+            row("As of", self.on.to_string()),
+        ];
+        Document {
+            title: "Genomic record".into(),
+            footer,
+            at: now(),
+            sections: vec![
+                Section::of_rows("Patient", people, ""),
+                Section::of_rows(
+                    "Tests and results",
+                    self.tests.iter().map(test).collect(),
+                    "No test has been ordered for this person as the patient.",
+                ),
+                Section::of_rows("Genes for medicines", self.medicines.iter().map(medicine).collect(), "None is signed."),
+                Section::of_rows("Family", self.relatives.iter().map(relative).collect(), "No relative is known from an order."),
+                Section::of_rows("What the data may be used for", self.choices(), ""),
+                Section::of_rows("Data that are held", self.data.clone(), "No sequence data are held."),
+                Section::of_lines("Who may see this record", self.may_see.clone()),
+            ],
+        }
+    }
+
     /// Reports that were current, with their orders.
     pub fn reports(&self) -> impl Iterator<Item = (OrderId, &Content)> {
         self.tests.iter().filter_map(|test| Some((test.view.id, &test.report.as_ref()?.1)))

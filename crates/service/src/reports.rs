@@ -45,6 +45,7 @@ impl Desk {
         let demographics = self.demographics(&permit, patient).await?;
         let analysis = self.result(&status).await?;
         let panel = self.panel_of(request).await?;
+        let other_findings = self.other_findings(&permit, patient, conclusion).await?;
         let (id, at) = (ReportId(new_id()), now());
         let mut written = content::of(&content::Sources {
             id,
@@ -57,6 +58,7 @@ impl Desk {
             panel: panel.as_ref(),
             service: &self.service,
             interim,
+            other_findings: &other_findings,
         });
         let earlier = status.report().cloned();
         if let Some(earlier) = &earlier {
@@ -216,10 +218,10 @@ impl Service {
 
     /// A report as it was signed, page and PDF; of before renderings were kept, rendered anew.
     pub async fn rendered(&self, report: &Report) -> ServiceResult<[Vec<u8>; 2]> {
-        if let Some(Rendered { html_sha256, pdf_sha256 }) = &report.rendered {
-            return Ok([self.store.blobs().get(html_sha256).await?, self.store.blobs().get(pdf_sha256).await?]);
+        match &report.rendered {
+            Some(rendered) => self.bytes_of(rendered).await,
+            None => render(self.content(report).await?).await,
         }
-        render(self.content(report).await?).await
     }
 }
 

@@ -5,7 +5,7 @@ use crate::statement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 6] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES];
+const VERSIONS: [&[&str]; 7] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES, &UNREAD];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -84,6 +84,12 @@ const MESSAGES_AND_CASCADES: [&str; 5] = [
     "CREATE TABLE IF NOT EXISTS cascade_view (
         order_id TEXT NOT NULL PRIMARY KEY, organisation TEXT NOT NULL, number TEXT NOT NULL, gene TEXT NOT NULL, open BIGINT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS cascade_by_organisation ON cascade_view (organisation, gene)",
+];
+
+const UNREAD: [&str; 3] = [
+    "ALTER TABLE order_view ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX IF NOT EXISTS order_by_unread ON order_view (unread)",
+    "DROP INDEX IF EXISTS order_by_state_reported",
 ];
 
 const RACKS_AND_MEDICINES: [&str; 9] = [
@@ -173,6 +179,7 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("order_view", "assignee", "never"),
     ("order_view", "rests", "never"),
     ("order_view", "reported", "clinical"),
+    ("order_view", "unread", "clinical"),
     ("order_word", "word", "identifying"),
     ("order_word", "order_id", "never"),
     ("order_organisation", "organisation", "clinical"),

@@ -43,6 +43,8 @@ pub struct OrderView {
     pub rests: String,
     /// Day of the first report; empty before.
     pub reported: String,
+    /// Day of the latest report, while nobody has said to have read it; else empty.
+    pub unread: String,
 }
 
 /// What a list is asked for.
@@ -97,14 +99,14 @@ impl OrderLines {
     }
 }
 
-const COLUMNS: &str = "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden, owner, assignee, rests, reported";
+const COLUMNS: &str = "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden, owner, assignee, rests, reported, unread";
 
 impl OrderView {
     async fn write(&self, transaction: &DatabaseTransaction, sent_on: &[String]) -> Result<(), DbErr> {
         let sql = format!(
-            "INSERT INTO order_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            "INSERT INTO order_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
              ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, waiting = excluded.waiting, hidden = excluded.hidden, due = excluded.due,
-             owner = excluded.owner, assignee = excluded.assignee, rests = excluded.rests, reported = excluded.reported"
+             owner = excluded.owner, assignee = excluded.assignee, rests = excluded.rests, reported = excluded.reported, unread = excluded.unread"
         );
         let text = |s: &String| s.clone().into();
         let values = vec![
@@ -125,6 +127,7 @@ impl OrderView {
             text(&self.assignee),
             text(&self.rests),
             text(&self.reported),
+            text(&self.unread),
         ];
         transaction.execute_raw(statement(transaction, &sql, values)).await?;
         let mut values: Vec<Value> = vec![self.id.to_string().into()];
@@ -220,6 +223,7 @@ fn order_line(row: &QueryResult) -> anyhow::Result<OrderView> {
         assignee: text("assignee")?,
         rests: text("rests")?,
         reported: text("reported")?,
+        unread: text("unread")?,
     })
 }
 
@@ -286,16 +290,16 @@ impl Store {
         let columns = COLUMNS.split(", ").map(|c| format!("v.{c}")).collect::<Vec<_>>().join(", ");
         let sql = format!(
             "SELECT {columns} FROM order_view v JOIN order_organisation o ON o.order_id = v.order_id
-             WHERE v.state = 'Reported' AND v.hidden = 0 AND o.organisation = $1 ORDER BY v.reported, v.number LIMIT {most}"
+             WHERE v.unread <> '' AND v.hidden = 0 AND o.organisation = $1 ORDER BY v.unread, v.number LIMIT {most}"
         );
         self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?.iter().map(order_line).collect()
     }
 
-    /// Orders that were reported on a day or before, whose report nobody has said to have read, and that are not the work of a
+    /// Orders whose latest report is of a day or before and nobody has said to have read, and that are not the work of a
     /// role already; of nobody in particular.
     pub async fn unread_since(&self, day: &str, owner: &str) -> anyhow::Result<Vec<OrderId>> {
-        let sql = "SELECT order_id FROM order_view WHERE state = 'Reported' AND reported <= $1 AND hidden = 0 AND owner <> $2
-                   ORDER BY reported, order_id";
+        let sql = "SELECT order_id FROM order_view WHERE unread <> '' AND unread <= $1 AND hidden = 0 AND owner <> $2
+                   ORDER BY unread, order_id";
         let rows = self.rows(sql, vec![day.into(), owner.into()]).await?;
         rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect()
     }

@@ -67,6 +67,7 @@ fn view(number: &str) -> OrderView {
         assignee: String::new(),
         rests: String::new(),
         reported: String::new(),
+        unread: String::new(),
     }
 }
 

@@ -89,6 +89,8 @@ fn people() -> Router<Arc<Service>> {
         .route("/patients/{patient}/record.json", get(pages::record::fhir))
         .route("/patients/{patient}/phenopacket.json", get(pages::record::packet))
         .route("/patients/{patient}/medicines", get(pages::medicines::get).post(pages::medicines::post))
+        .route("/patients/{patient}/medicines/{kind}", get(pages::medicines::report))
+        .route("/patients/{patient}/record.pdf", get(pages::record::pdf))
         .route("/patients/{patient}/details", get(pages::details::get).post(pages::details::post))
         .route("/password", get(pages::password::get).post(pages::password::post))
         .route("/accounts", get(pages::accounts::get).post(pages::accounts::post))

@@ -32,7 +32,10 @@ pub(crate) mod variant;
 
 use crate::error::PageError;
 use askama::Template;
-use axum::response::Html;
+use axum::{
+    http::header,
+    response::{Html, IntoResponse, Response},
+};
 use care::Staff;
 use service::ServiceError;
 
@@ -74,4 +77,10 @@ pub(crate) fn refusals(error: ServiceError) -> PageResult<Vec<String>> {
 
 pub(crate) async fn missing() -> PageError {
     PageError::Service(ServiceError::NotFound("page"))
+}
+
+/// A PDF, shown in the browser, with the name that it is kept under.
+pub(crate) fn document(pdf: Vec<u8>, name: &str) -> Response {
+    let disposition = format!("inline; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, disposition)], pdf).into_response()
 }

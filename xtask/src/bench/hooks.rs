@@ -128,7 +128,10 @@ fn registered(id: PatientId, number: NhsNumber) -> anyhow::Result<Change> {
 fn signed(id: PatientId, reading: Reading, by: &Staff) -> Change {
     let content_sha256 = reading.content_sha256.clone();
     let mut change = Change::default();
-    change.more(&medicines::stream(id), &[medicines::Event::Read(reading), medicines::Event::Signed { content_sha256, by: by.clone() }]);
+    change.more(
+        &medicines::stream(id),
+        &[medicines::Event::Read(reading), medicines::Event::Signed { content_sha256, rendered: None, by: by.clone() }],
+    );
     change
 }
 

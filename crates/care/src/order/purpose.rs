@@ -32,6 +32,13 @@ pub enum Purpose {
         /// The relative in whom it was found, and where.
         relative: String,
     },
+    /// Whether somebody carries a variant that their children could have.
+    Carrier {
+        /// The gene or the condition.
+        condition: String,
+        /// Why: a partner who carries, a relative, ancestry.
+        reason: String,
+    },
     /// DNA is taken and kept; nothing is tested yet.
     Storage {
         /// Why.
@@ -161,6 +168,7 @@ impl Purpose {
             Purpose::AfterDeath { died, coroner } if coroner.is_empty() => format!("After death on {died}"),
             Purpose::AfterDeath { died, coroner } => format!("After death on {died}, for the coroner ({coroner})"),
             Purpose::Predictive { variant, relative } => format!("Predictive test for {variant} ({relative})"),
+            Purpose::Carrier { condition, .. } => format!("Carrier test for {condition}"),
             Purpose::Storage { .. } => "DNA storage".into(),
             Purpose::FollowUp { order, .. } => format!("Follows {order}"),
             Purpose::Reanalysis { order, .. } => format!("Reanalysis of {order}"),
@@ -208,6 +216,10 @@ impl Purpose {
             Purpose::Predictive { variant, relative } => {
                 need(variant, "variant", "Enter the variant that is known in the family, in HGVS");
                 need(relative, "relative", "Say in which relative it was found, and by which laboratory or report");
+            }
+            Purpose::Carrier { condition, reason } => {
+                need(condition, "condition", "Say for which gene or condition, such as CFTR or cystic fibrosis");
+                need(reason, "purpose_reason", "Say why: a partner who is a carrier, a relative, ancestry");
             }
             Purpose::Storage { reason } => need(reason, "purpose_reason", "Say why the DNA is kept"),
             Purpose::FollowUp { order, reason } | Purpose::Reanalysis { order, reason } => {

@@ -221,7 +221,8 @@ fn question(request: &Value) -> Question {
         match code {
             "sample-storage" => return Question::Storage,
             _ if system.contains("cancer") || code.contains("cancer") => return Question::Tumour,
-            "predictive" | "carrier" => return Question::Predictive,
+            "predictive" => return Question::Predictive,
+            "carrier" => return Question::Carrier,
             "prenatal-diagnosis" => return Question::Prenatal,
             "reanalysis" => return Question::Reanalysis,
             _ => {}

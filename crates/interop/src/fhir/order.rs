@@ -184,6 +184,7 @@ fn category(purpose: &Purpose) -> Value {
         Purpose::Tumour(_) => concept(system::CANCER, "diagnostic", "Diagnostic"),
         Purpose::Prenatal(_) => rare("prenatal-diagnosis", "Prenatal diagnosis"),
         Purpose::Predictive { .. } => rare("predictive", "Predictive"),
+        Purpose::Carrier { .. } => rare("carrier", "Carrier"),
         Purpose::Storage { .. } => rare("sample-storage", "Sample storage"),
         Purpose::Reanalysis { .. } | Purpose::Reinterpretation { .. } => rare("reanalysis", "Reanalysis"),
     }

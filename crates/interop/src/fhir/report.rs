@@ -144,7 +144,7 @@ fn observation(content: &Content, told: &Told, id: &str, profile: &str, mut rest
 /// Source: LOINC 51968-6 with its answer list LL541-4.
 pub(crate) fn answer(outcome: Outcome) -> (&'static str, &'static str) {
     match outcome {
-        Outcome::Diagnostic => ("LA6576-8", "Positive"),
+        Outcome::Diagnostic | Outcome::Partial => ("LA6576-8", "Positive"),
         Outcome::NoFinding => ("LA6577-6", "Negative"),
         Outcome::Uncertain => ("LA9663-1", "Inconclusive"),
     }
@@ -169,6 +169,9 @@ fn overall(content: &Content, told: &Told) -> Value {
 fn coded(code: &str, display: &str, value: Value) -> Value {
     json!({ "code": concept(system::LOINC, code, display), "valueCodeableConcept": value })
 }
+
+/// What a finding outside the question is told with.
+pub(crate) const OUTSIDE: &str = "Secondary finding: outside the question of the test; the person chose to be told.";
 
 /// Source: LOINC answer list LL381-5.
 pub(crate) fn zygosity(word: &str) -> Option<(&'static str, &'static str)> {
@@ -229,7 +232,7 @@ fn finding(content: &Content, told: &Told, id: &str, variant: &ReportedVariant) 
             "code": concept(system::LOINC, "69548-6", "Genetic variant assessment"),
             "valueCodeableConcept": concept(system::LOINC, "LA9633-4", "Present"),
             "method": concept(system::LOINC, "LA26398-0", "Sequencing"),
-            "note": [{ "text": variant.inheritance }],
+            "note": [{ "text": variant.inheritance }, { "text": if variant.secondary { OUTSIDE } else { "" } }],
             "component": components,
         }),
     )

@@ -152,6 +152,7 @@ fn observation(obx: &Fields, wanted: &mut Wanted) {
             () if says.contains("prenatal") => Question::Prenatal,
             () if says.contains("storage") => Question::Storage,
             () if says.contains("predictive") || says.contains("cascade") => Question::Predictive,
+            () if says.contains("carrier") => Question::Carrier,
             () if says.contains("reanalysis") || says.contains("re-analysis") => Question::Reanalysis,
             () => wanted.question,
         };

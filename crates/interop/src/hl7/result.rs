@@ -3,7 +3,7 @@
 
 use super::{Writer, escaped};
 use crate::fhir::{
-    report::{answer, significance, zygosity},
+    report::{OUTSIDE, answer, significance, zygosity},
     system::DIRECTORY,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -135,6 +135,7 @@ pub fn report(content: &Content, e: &Envelope) -> String {
         for (code, name, value) in answers {
             lines.add("CWE", (code, name), &part, &value.map_or_else(String::new, |(code, display)| coded(code, display, "LN")));
         }
+        lines.add("TX", ("48767-8", "Annotation comment [Interpretation] Narrative"), &part, if variant.secondary { OUTSIDE } else { "" });
         let [disorder, name] = &variant.coded.disorder;
         lines.add(
             "CWE",

@@ -191,6 +191,7 @@ fn purpose(wanted: &Wanted) -> Purpose {
             _ => Purpose::Diagnosis,
         },
         Question::Predictive => Purpose::Predictive { variant: variant(wanted), relative: wanted.earlier.clone() },
+        Question::Carrier => Purpose::Carrier { condition: named(wanted), reason: reason() },
         Question::Storage => {
             Purpose::Storage { reason: if reason().is_empty() { "Storage is all that is asked for".into() } else { reason() } }
         }
@@ -218,6 +219,12 @@ fn variant(wanted: &Wanted) -> String {
     words.map(|w| w.trim_matches([',', ';'])).find(|w| is_hgvs(w)).unwrap_or_default().to_owned()
 }
 
+/// The diagnosis, else what the test is called.
+fn named(wanted: &Wanted) -> String {
+    let of_test = || wanted.tests.iter().map(|c| c.display.clone()).find(|d| !d.is_empty()).unwrap_or_default();
+    if wanted.diagnosis.is_empty() { of_test() } else { wanted.diagnosis.clone() }
+}
+
 fn tumour(wanted: &Wanted) -> Purpose {
     let specimens = wanted.specimens.join("; ");
     let lower = specimens.to_lowercase();
@@ -228,12 +235,7 @@ fn tumour(wanted: &Wanted) -> Purpose {
         () if lower.contains("fluid") || lower.contains("effusion") => TumourSample::Fluid,
         () => TumourSample::Block,
     };
-    let diagnosis = if wanted.diagnosis.is_empty() {
-        wanted.tests.iter().map(|c| c.display.clone()).find(|d| !d.is_empty()).unwrap_or_default()
-    } else {
-        wanted.diagnosis.clone()
-    };
-    Purpose::Tumour(Tumour { diagnosis, sample, pathology: specimens, germline: Germline::Later })
+    Purpose::Tumour(Tumour { diagnosis: named(wanted), sample, pathology: specimens, germline: Germline::Later })
 }
 
 fn prenatal_sample(specimens: &[String]) -> PrenatalSample {

@@ -9,7 +9,6 @@ use care::{
     interpretation::{Conclusion, Outcome},
     order::{State, Urgency, purpose},
     patient::{Demographics, Identity, Sex},
-    sample::Command,
 };
 use jiff::civil::Date;
 use service::{
@@ -96,22 +95,21 @@ impl Bench {
             let category = if at == 0 { Category::Child { by: Relationship::Mother, assent: true } } else { Category::AdultOwn };
             self.desk(Role::Clinician, 0).record_choice(*person, discussion(order, category)).await.expect("recorded");
         }
-        let bench = self.desk(Role::LaboratoryScientist, 0);
-        let permit = bench.permit(Action::ReadOrder, order).await.expect("a permit");
-        for (id, sample) in bench.status(&permit, order).await.expect("a status").samples {
-            let barcode = sample.label.expect("labelled").barcode;
-            bench.handle_sample(order, id, Command::Receive { barcode }).await.expect("received");
-            bench.handle_sample(order, id, Command::Accept).await.expect("accepted");
-        }
+        self.receive(order).await;
     }
 
     async fn analyse(&self, order: OrderId, swapped: bool) {
-        let case = published::all().expect("cases").remove(1);
+        let planted = published::all().expect("cases").remove(1).planted().expect("variants");
+        let people = self.people(order).await;
+        self.analyse_with(order, &planted, &people, swapped).await;
+    }
+
+    /// The same with other variants planted, of the people given: child, father, mother.
+    async fn analyse_with(&self, order: OrderId, planted: &[(genome::Variant, [&'static str; 3])], people: &[PatientId], swapped: bool) {
         let pack = reference::open("demo").expect("the demo pack");
         let vcf = self.folder.path().join(format!("{swapped}.vcf.gz"));
-        family::write_trio(&vcf, ["kid", "dad", "mum"], &case.planted().expect("variants"), &pack, 3, swapped).expect("a VCF");
-        let people = self.people(order).await;
-        let names = people.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
+        family::write_trio(&vcf, ["kid", "dad", "mum"], planted, &pack, 3, swapped).expect("a VCF");
+        let names = people.iter().copied().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
         let desk = self.desk(Role::Bioinformatician, 0);
         let analysis = desk.register_data(order, &Delivered::small(&vcf), names).await.expect("registered");
         desk.run_analysis(order, analysis, Arc::new(|_| {})).await.expect("settled");

@@ -106,6 +106,27 @@ async fn a_relative_in_another_hospital_is_tested_and_counted_in_the_family() {
     assert_eq!((funnel.at_risk, funnel.invited, funnel.ordered, funnel.resulted), (3, 1, 1, 0));
     assert!(elsewhere.cascades().await.expect("lines").is_empty());
     refused(clinician.change_cascade(order, invite(&cara)).await, "has a test already");
+
+    // She is tested: one copy of the family's variant, and no word of a cause.
+    let permit = elsewhere.permit(access::Action::ReadOrder, test).await.expect("a permit");
+    let request = elsewhere.status(&permit, test).await.expect("a status").order.request.expect("submitted");
+    let people: Vec<PatientId> = request.people.iter().map(|p| p.patient).collect();
+    elsewhere.record_choice(people[0], discussion(test, Category::AdultOwn)).await.expect("recorded");
+    bench.receive(test).await;
+    let mut planted = published::all().expect("cases").remove(1).planted().expect("variants");
+    planted.retain(|(variant, _)| variant.to_string() == content.variants[0].coded.variant);
+    planted[0].1 = ["0/1", "0/0", "0/1"];
+    bench.analyse_with(test, &planted, &people, false).await;
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    let (_, analysis) = scientist.case(test).await.expect("a case");
+    let found = cases::select(&analysis, &content.variants[0].coded.variant).expect("a candidate in a relative who is tested alone");
+    bench.sign(test, Conclusion { variants: vec![found], outcome: Outcome::Diagnostic, summary: "One copy was found.".into() }).await;
+    let told = elsewhere.report(test).await.expect("a report").2;
+    assert_eq!(told.headline(), "The variant that is known in the family was found");
+    assert!(!told.plain.contains("explains"), "{}", told.plain);
+    let funnel = clinician.cascades().await.expect("lines").remove(0).funnel;
+    assert_eq!((funnel.ordered, funnel.resulted, funnel.carriers), (1, 1, 1), "the family's clinic sees that she was tested");
+    refused(clinician.report(test).await, "may not read");
     assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
 }
 
@@ -122,6 +143,9 @@ async fn the_record_is_read_as_it_stood_and_a_relatives_result_only_with_their_a
     assert_eq!((record.tests.len(), record.reports().count(), record.relatives.len()), (1, 1, 2));
     let before = clinician.record_on(people[0], today.saturating_sub(jiff::Span::new().days(1))).await.expect("a record");
     assert_eq!((before.tests.len(), before.reports().count()), (0, 0), "yesterday nothing was known");
+    assert!(record.data[0][1].starts_with("Small variants of 3 people; analysed, reference demo"), "{:?}", record.data);
+    assert!(record.may_see.iter().any(|line| line.contains("RP4DEMO")), "{:?}", record.may_see);
+    assert!(service::record::pdf(&record).await.expect("a PDF").starts_with(b"%PDF"));
     let of_parent = clinician.record_on(people[1], today).await.expect("the parent's record");
     let child = &of_parent.relatives[0];
     assert_eq!(child.relationship, "Child");
@@ -149,11 +173,52 @@ async fn an_interim_report_goes_out_and_the_final_one_replaces_it() {
     let clinician = bench.desk(Role::Clinician, 0);
     let (held, _, content) = clinician.report(order).await.expect("a report");
     assert_eq!((held, content.interim, content.kind()), (interim, true, "Interim report"));
+    let later = |days: i64| jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
+    assert_eq!(bench.service.escalate_at(later(4)).await.expect("looked"), 1, "unread, though the case goes on");
+    let unread = clinician.not_arrived().await.expect("a list").unread;
+    assert_eq!(unread[0].1.escalated, Some(Role::GenomicAssociate));
     assert_eq!(bench.state(order).await, (State::InProgress, "Waiting for the first scientist".into()));
     clinician.acknowledge(order, "").await.expect("an interim report is read too");
     assert_eq!(bench.state(order).await.0, State::InProgress, "and the case goes on");
+    assert!(clinician.not_arrived().await.expect("a list").unread.is_empty());
+    assert_eq!(bench.service.escalate_at(later(60)).await.expect("looked"), 0);
     bench.sign(order, conclusion).await;
     let (_, _, content) = clinician.report(order).await.expect("the final report");
     assert_eq!((content.interim, content.supersedes.map(|(of, _)| of)), (false, Some(interim)));
     assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let people = bench.people(order).await;
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    let mut conclusion = bench.conclusion(order).await;
+    for variant in &mut conclusion.variants {
+        variant.secondary = true;
+    }
+    refused(scientist.propose(order, conclusion.clone()).await, "cannot be told: there is no agreement to other findings");
+    let wants =
+        Discussion { secondary_findings: Answer::Yes, ..discussion(order, Category::Child { by: Relationship::Mother, assent: true }) };
+    bench.desk(Role::Clinician, 0).record_choice(people[0], wants).await.expect("recorded");
+    refused(scientist.propose(order, conclusion.clone()).await, "needs at least one pathogenic");
+    conclusion.outcome = Outcome::NoFinding;
+    let mut doubtful = conclusion.clone();
+    doubtful.variants[0].class = "Uncertain significance".into();
+    refused(scientist.propose(order, doubtful).await, "outside the question only pathogenic");
+    bench.sign(order, conclusion.clone()).await;
+    let told = bench.desk(Role::Clinician, 0).report(order).await.expect("a report").2;
+    assert!(told.variants.iter().all(|v| v.secondary) && told.is_finding() && told.primary().next().is_none());
+    assert_eq!(told.headline(), "No cause was found by this test");
+    // Who takes it back before the next signature is not told again.
+    scientist.reopen(order, "Another reading".into()).await.expect("opened");
+    scientist.propose(order, conclusion).await.expect("proposed");
+    bench.desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
+    let (today, what) = (service::desk::today(), care::choice::Purpose::SecondaryFindings);
+    bench.desk(Role::Clinician, 0).withdraw_choice(order, people[0], what, today, "Does not want to know".into()).await.expect("withdrawn");
+    bench.desk(Role::Consultant, 0).authorise(order).await.expect("signed");
+    let told = bench.desk(Role::Clinician, 0).report(order).await.expect("a report").2;
+    assert!(told.variants.is_empty() && told.not_tested.iter().any(|line| line.contains("was withdrawn from")), "{:?}", told.not_tested);
 }

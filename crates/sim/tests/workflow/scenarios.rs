@@ -30,7 +30,7 @@ impl Bench {
     }
 
     /// Receives and accepts every sample that is expected.
-    async fn receive(&self, order: OrderId) {
+    pub(super) async fn receive(&self, order: OrderId) {
         let desk = self.desk(Role::LaboratoryScientist, 0);
         let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
         for (id, held) in desk.status(&permit, order).await.expect("a status").samples {

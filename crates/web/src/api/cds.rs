@@ -91,9 +91,9 @@ async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &
         }
         Err(other) => return Err(other.into()),
     };
-    let Some((reading, by, genes)) = desk.medicines(patient).await?.signed else { return Ok(vec![]) };
+    let Some((reading, signature, genes)) = desk.medicines(patient).await?.signed else { return Ok(vec![]) };
     let page = format!("{}/patients/{patient}/medicines", app::address(headers));
-    let said_by = format!("Read from data of {}; signed by {}", reading.sample, by.name);
+    let said_by = format!("Read from data of {}; signed by {}", reading.sample, signature.by.name);
     let cards: Vec<Card> = match hook {
         "patient-view" => overview(&genes).into_iter().collect(),
         _ => request.prescribed().iter().flat_map(|p| of_medicine(p, &genes, &said_by)).collect(),

@@ -11,7 +11,7 @@ use axum::{
 };
 use care::{
     OrderId, Role,
-    interpretation::{Conclusion, Difference, Outcome, Side, State},
+    interpretation::{Conclusion, Difference, Outcome, Selected, Side, State},
 };
 use interpret::{Analysis, Candidate};
 use jiff::civil::Date;
@@ -34,6 +34,8 @@ struct Page {
     /// Two scientists' conclusions, where they differed.
     difference: Option<Box<Difference>>,
     signed: bool,
+    /// The person chose to be told of findings outside the question.
+    other_findings: bool,
     role: Role,
     mine: bool,
     /// The day of which it is shown, when that is past.
@@ -117,6 +119,7 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         state,
         difference,
         signed: status.report_of_latest().is_some(),
+        other_findings: desk.told_other_findings(order).await?,
         role: desk.staff.role,
         mine,
         past,
@@ -176,12 +179,15 @@ async fn act(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> Servic
 async fn conclusion(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> ServiceResult<Conclusion> {
     let field = |name: &str| fields.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str());
     let (_, analysis) = desk.case(order).await?;
-    let ticked = fields.iter().filter(|(k, _)| k == "variant").filter_map(|(_, v)| cases::select(&analysis, v));
-    let outcome = match field("outcome") {
-        "diagnostic" => Outcome::Diagnostic,
-        "uncertain" => Outcome::Uncertain,
-        "none" => Outcome::NoFinding,
-        _ => return Err(care::Refusals::one("outcome", "Choose the result").into()),
+    let ticked = |name: &'static str| fields.iter().filter(move |(k, _)| k == name).filter_map(|(_, v)| cases::select(&analysis, v));
+    let mut variants: Vec<Selected> = ticked("variant").collect();
+    variants.extend(ticked("secondary").map(|v| Selected { secondary: true, ..v }));
+    let Some((_, outcome)) = Outcome::ALL.into_iter().find(|(name, _)| *name == field("outcome")) else {
+        return Err(care::Refusals::one("outcome", "Choose the result").into());
     };
-    Ok(Conclusion { variants: ticked.collect(), outcome, summary: field("summary").to_owned() })
+    if let Some(twice) = variants.iter().find(|v| variants.iter().filter(|w| w.variant == v.variant).count() > 1) {
+        let words = format!("{} is ticked as an answer and as outside the question: choose one", twice.variant);
+        return Err(care::Refusals::one("variants", words).into());
+    }
+    Ok(Conclusion { variants, outcome, summary: field("summary").to_owned() })
 }

@@ -1,18 +1,21 @@
 //! What a person's genes say of medicines: read, signed, asked.
 
-use super::{Layout, PageResult, id, refusals, show};
-use crate::session::At;
+use super::{Layout, PageResult, document, id, refusals, show};
+use crate::{error::PageError, session::At};
 use access::Action;
 use askama::Template;
 use axum::{
     Form,
     extract::{Path, Query},
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use care::{OrderId, PatientId, Refusals, Role};
-use pharmacogenomics::{Advice, Call, Meaning, call::Made, guidance, guidance::Level};
+use pharmacogenomics::{Advice, Call, call::Made, guidance};
 use serde::Deserialize;
-use service::{Desk, medicines::Known};
+use service::{
+    Desk, ServiceError,
+    medicines::{self, Known},
+};
 
 #[derive(Template)]
 #[template(path = "medicines.html")]
@@ -32,31 +35,11 @@ struct Page {
 }
 
 impl Page {
-    fn phenotype(meaning: &Meaning) -> String {
-        let mut words = meaning.phenotypes.join(" or ");
-        if let Some(score) = meaning.score {
-            words += &format!(" (activity score {score})");
-        }
-        if !meaning.otherwise.is_empty() {
-            words += &format!("; were the phase otherwise: {}", meaning.otherwise.join(" or "));
-        }
-        if words.is_empty() { "Not known".into() } else { words }
-    }
-
     fn missing(call: &Call) -> String {
         match (&call.made, call.missing.len()) {
             (_, 0) => "All".into(),
             (Made::Outside(_), _) => "Told by another method".into(),
             (_, n) => format!("{n} not read"),
-        }
-    }
-
-    fn level(level: &Level) -> &'static str {
-        match level {
-            Level::Avoid => "Avoid",
-            Level::Change => "Change",
-            Level::Watch => "Watch",
-            Level::Usual => "Usual",
         }
     }
 }
@@ -86,7 +69,7 @@ async fn page(desk: &Desk, patient: PatientId, asked: String, mut problems: Vec<
     show(&Page {
         layout: Layout::of(format!("Genes for medicines of {}", who.full_name()), Some(&desk.staff)),
         patient,
-        strong: strong(genes),
+        strong: medicines::strong(genes),
         orders: listed.into_iter().map(|view| (view.id, format!("{} {} {}", view.number, view.test, view.indication))).collect(),
         known,
         asked,
@@ -96,11 +79,14 @@ async fn page(desk: &Desk, patient: PatientId, asked: String, mut problems: Vec<
     })
 }
 
-fn strong(genes: &[(Call, Meaning)]) -> Vec<Advice> {
-    let all = guidance::medicines().iter().flat_map(|m| guidance::of(m.name, genes));
-    let mut strong: Vec<Advice> = all.filter(|a| a.level >= Level::Change).collect();
-    strong.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.medicine.cmp(&b.medicine)));
-    strong
+/// The signed report, as page or PDF.
+pub(crate) async fn report(At(desk): At, Path((patient, kind)): Path<(String, String)>) -> PageResult<Response> {
+    let [html, pdf] = desk.medicines_report(id(&patient, "patient")?).await?;
+    match kind.as_str() {
+        "report.html" => Ok(Html(String::from_utf8(html).map_err(PageError::fault)?).into_response()),
+        "report.pdf" => Ok(document(pdf, "pharmacogenomic-report.pdf")),
+        _ => Err(ServiceError::NotFound("page").into()),
+    }
 }
 
 #[derive(Default, Deserialize)]

@@ -11,8 +11,7 @@ use axum::{
 };
 use care::{
     PatientId, Role,
-    choice::policy::{self, Receipt, Term, Use},
-    patient::Identity,
+    choice::policy::{self, Term},
 };
 use interop::{
     fhir::{order, record as document, report},
@@ -22,7 +21,7 @@ use jiff::civil::Date;
 use ontology::TermId;
 use serde::Deserialize;
 use serde_json::Value;
-use service::{Desk, ServiceError, desk::today, medicines::Genes, record::Record};
+use service::{Desk, ServiceError, desk::today, record::Record};
 
 #[derive(Template)]
 #[template(path = "record.html")]
@@ -32,12 +31,7 @@ struct Page {
     can_change: bool,
     record: Record,
     today: Date,
-    nhs_number: String,
-    /// What the data may be used for: use, whether, why.
-    choices: Vec<(&'static str, (&'static str, String))>,
     terms: Vec<Term>,
-    /// Genes for medicines, once signed: gene, diplotype, phenotype.
-    medicines: Vec<[String; 3]>,
 }
 
 impl Page {
@@ -66,42 +60,17 @@ impl Asked {
 pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult {
     let patient = id(&patient, "patient")?;
     let record = desk.record_on(patient, asked.day()?).await?;
-    let nhs_number = match &record.demographics.nhs_number {
-        Identity::NhsNumber(number) => number.to_string(),
-        Identity::Fetus => "none before birth".into(),
-        Identity::Unavailable(reason) => format!("not available ({reason})"),
-    };
-    let word = |asked| match asked {
-        Use::Test(_) => None,
-        Use::Library => Some("Research library"),
-        Use::Recontact => Some("Contacting them again"),
-        Use::SecondaryFindings => Some("Telling other findings"),
-        Use::FamilyCare => Some("Care of relatives"),
-    };
-    let line = |receipt: &Receipt| {
-        let allowed = if receipt.allowed { "Allowed" } else { "Not allowed" };
-        Some((word(receipt.asked)?, (allowed, receipt.why.clone())))
-    };
-    let choices = record.uses.iter().filter_map(line).collect();
     let terms = policy::data_use(&record.uses);
     let layout = Layout::of(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
     let can_change = matches!(desk.staff.role, Role::Clinician | Role::GenomicAssociate);
-    let medicines = genes(&desk, patient, record.on).await?;
-    show(&Page { layout, patient, can_change, record, today: today(), nhs_number, choices, terms, medicines })
+    show(&Page { layout, patient, can_change, record, today: today(), terms })
 }
 
-/// Genes for medicines that were signed; they are told of today only.
-async fn genes(desk: &Desk, patient: PatientId, on: Date) -> PageResult<Vec<[String; 3]>> {
-    if on < today() {
-        return Ok(vec![]);
-    }
-    let signed: Genes = match desk.medicines(patient).await {
-        Ok(known) => known.signed.map_or_else(Vec::new, |(.., genes)| genes),
-        Err(ServiceError::Denied(_)) => vec![],
-        Err(other) => return Err(other.into()),
-    };
-    let known = signed.into_iter().filter(|(_, meaning)| !meaning.phenotypes.is_empty());
-    Ok(known.map(|(call, meaning)| [call.gene.clone(), call.words(), meaning.phenotypes.join(" or ")]).collect())
+/// The record on paper.
+pub(crate) async fn pdf(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
+    let record = desk.record_on(id(&patient, "patient")?, asked.day()?).await?;
+    let name = format!("record-{}.pdf", record.on);
+    Ok(super::document(service::record::pdf(&record).await?, &name))
 }
 
 /// Features of every order, each once, with the name of its onset.

@@ -6,7 +6,6 @@ use askama::Template;
 use axum::{
     Form, Json,
     extract::Path,
-    http::header,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use care::{
@@ -119,8 +118,7 @@ pub(crate) async fn full(At(desk): At, Path((order, report)): Path<(String, Stri
 
 pub(crate) async fn pdf(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult<Response> {
     let (number, [_, pdf]) = signed(&desk, &order, &report).await?;
-    let name = format!("inline; filename=\"{number}.pdf\"");
-    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], pdf).into_response())
+    Ok(super::document(pdf, &format!("{number}.pdf")))
 }
 
 /// What a report was signed over, for programs.

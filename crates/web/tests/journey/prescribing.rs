@@ -140,6 +140,14 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
     assert_eq!(scientist.read_medicines(order).await.expect("read"), 0, "not twice");
     let reading = scientist.medicines(patient).await.expect("known").unsigned.expect("waits").0;
     scientist.sign_medicines(patient, &reading.content_sha256).await.expect("signed");
+    let [page, pdf] = scientist.medicines_report(patient).await.expect("a report");
+    let page = String::from_utf8(page).expect("text");
+    for words in ["capecitabine: change", "Reference/c.1905+1G&gt;A (*2A)", "PMID 29152729", "positions not read"] {
+        assert!(page.contains(words) || page.contains(&words.replace("&gt;", "&#62;")), "{words}");
+    }
+    assert!(pdf.starts_with(b"%PDF"));
+    let again = scientist.medicines_report(patient).await.expect("a report");
+    assert_eq!(again[1], pdf, "kept, not rendered anew");
 
     let (status, answer) = client.prescribe("Capecitabine 500mg tablets", "9990000018", "2001-02-14").await;
     let card = &answer["cards"][0];
@@ -206,6 +214,10 @@ async fn a_scientist_reads_and_signs_the_genes_and_a_clinician_asks_about_a_medi
     b.open(&format!("/patients/{patient}")).await;
     b.click("Genes for medicines").await;
     b.see("capecitabine: Change.").await;
+    b.click("Pharmacogenomic report").await;
+    b.see("What asks for something else than the usual").await;
+    b.picture("medicines-report").await;
+    b.open(&page).await;
     b.fill("medicine", "5-FU").await;
     b.press("Ask").await;
     b.see("There is no guidance on 5-FU").await;

@@ -32,17 +32,19 @@ pub(crate) struct Typed {
     pub coroner: String,
     pub variant: String,
     pub relative: String,
+    pub condition: String,
     pub earlier: String,
     pub reason: String,
 }
 
 /// Values and labels of the kinds of request.
-const KINDS: [(&str, &str); 9] = [
+const KINDS: [(&str, &str); 10] = [
     ("", "To find why a patient is ill"),
     ("tumour", "A tumour, solid or of the blood"),
     ("fetus", "A fetus, during the pregnancy or after its loss"),
     ("death", "Somebody who has died"),
     ("predictive", "A relative, for a variant that is known in the family"),
+    ("carrier", "To learn whether somebody carries what their children could have"),
     ("storage", "To keep DNA; nothing is tested yet"),
     ("follow", "To follow or confirm an earlier order"),
     ("reanalysis", "To look at earlier data again"),
@@ -121,6 +123,7 @@ impl Typed {
                 coroner: text(&self.coroner),
             },
             "predictive" => Purpose::Predictive { variant: text(&self.variant), relative: text(&self.relative) },
+            "carrier" => Purpose::Carrier { condition: text(&self.condition), reason: text(&self.reason) },
             "storage" => Purpose::Storage { reason: text(&self.reason) },
             "follow" => Purpose::FollowUp { order: text(&self.earlier), reason: text(&self.reason) },
             "reanalysis" => Purpose::Reanalysis { order: text(&self.earlier), reason: text(&self.reason) },
