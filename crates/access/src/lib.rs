@@ -59,6 +59,7 @@ pub enum Action {
     GiveChoice,
     SendMessage,
     MendMessage,
+    AskForMatches,
 }
 
 /// What it is done to: something of a patient, or the service itself.
@@ -102,7 +103,7 @@ pub struct Denied {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 36] = [
+    pub const ALL: [Action; 37] = [
         Action::SeeWorkList,
         Action::RegisterPatient,
         Action::ChangePatient,
@@ -139,6 +140,7 @@ impl Action {
         Action::GiveChoice,
         Action::SendMessage,
         Action::MendMessage,
+        Action::AskForMatches,
     ];
 }
 
@@ -181,6 +183,7 @@ impl fmt::Display for Action {
             Action::SeeOwnPage => "see their own page",
             Action::GiveChoice => "give or withdraw their own choice",
             Action::SendMessage => "send messages",
+            Action::AskForMatches => "ask for cases like another",
             Action::MendMessage => "mend messages that could not be read",
         })
     }

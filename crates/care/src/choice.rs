@@ -46,6 +46,9 @@ pub enum How {
     OwnPage,
 }
 
+/// Wording of forms that other organisations keep: the national record of discussion, which this service does not hold.
+pub const ELSEWHERE: &str = "record of discussion kept elsewhere";
+
 /// Version of the wording that is in force. Questions after the national record of discussion form; words our own.
 pub const WORDING: &str = "2026-11";
 
@@ -131,6 +134,11 @@ pub enum Category<P = PatientId> {
         /// Who chose.
         by: String,
     },
+    /// Who chose stands on a form that another organisation keeps. What it does not tell stays as it was.
+    OnForm {
+        /// The form, and who keeps it.
+        form: String,
+    },
 }
 
 /// Yes, no, or not talked about.
@@ -206,8 +214,12 @@ impl Fold for Choice {
         match event {
             Event::Recorded(discussion) => {
                 self.tests.insert(discussion.order, discussion.test);
-                self.withdrawn.clear();
-                self.discussion = Some((**discussion).clone());
+                let told = |what: &Purpose| !discussion.is_on_form() || discussion.answer(*what) != Answer::NotDiscussed;
+                self.withdrawn.retain(|(what, _)| !told(what));
+                self.discussion = Some(match &self.discussion {
+                    Some(before) => discussion.over(before),
+                    None => (**discussion).clone(),
+                });
             }
             Event::Withdrawn { what: Purpose::Test, order: Some(order), .. } => drop(self.tests.insert(*order, Answer::No)),
             Event::Withdrawn { what: Purpose::Test, order: None, .. } => self.tests.values_mut().for_each(|answer| *answer = Answer::No),
@@ -226,6 +238,7 @@ impl<P> Discussion<P> {
             Category::Child { by, assent } => Category::Child { by: find(by)?, assent },
             Category::BestInterest { clinician } => Category::BestInterest { clinician },
             Category::Deceased { by } => Category::Deceased { by },
+            Category::OnForm { form } => Category::OnForm { form },
         };
         Some(Discussion {
             category,
@@ -244,6 +257,29 @@ impl<P> Discussion<P> {
 }
 
 impl Discussion {
+    /// Whether another organisation keeps the form.
+    fn is_on_form(&self) -> bool {
+        matches!(self.category, Category::OnForm { .. })
+    }
+
+    /// This discussion after an earlier one: what a form does not tell stays as it was.
+    fn over(&self, before: &Discussion) -> Discussion {
+        let mut now = self.clone();
+        if self.is_on_form() {
+            for (answer, earlier) in [
+                (&mut now.research, before.research),
+                (&mut now.recontact, before.recontact),
+                (&mut now.secondary_findings, before.secondary_findings),
+                (&mut now.family_sharing, before.family_sharing),
+            ] {
+                if *answer == Answer::NotDiscussed {
+                    *answer = earlier;
+                }
+            }
+        }
+        now
+    }
+
     /// The answer for a purpose.
     pub fn answer(&self, purpose: Purpose) -> Answer {
         match purpose {
@@ -297,10 +333,10 @@ pub fn record(discussion: Discussion, standing: &Standing) -> Result<Vec<Event>,
     if discussion.test == Answer::NotDiscussed {
         refusals.push(Refusal::new("test", format!("Record whether {name} agrees to the test")));
     }
-    if discussion.research == Answer::NotDiscussed {
+    if discussion.research == Answer::NotDiscussed && !discussion.is_on_form() {
         refusals.push(Refusal::new("research", format!("Record whether {name} agrees to research, yes or no")));
     }
-    if discussion.wording != WORDING {
+    if discussion.wording != WORDING && !discussion.is_on_form() {
         refusals.push(Refusal::new(
             "wording",
             format!("The wording has changed since this page was opened; please go through version {WORDING}"),
@@ -431,5 +467,29 @@ mod tests {
         let choice = Choice::of(&[Event::Recorded(Box::new(discussion(Category::AdultOwn))), Event::Recorded(Box::new(declined))]);
         assert!(choice.agrees_to_test(first) && !choice.agrees_to_test(second));
         assert!(!choice.agrees_to_test(OrderId(Uuid::from_u128(10))));
+    }
+
+    #[test]
+    fn a_form_kept_elsewhere_leaves_what_it_does_not_tell() {
+        let (person, today) = (person(1990), Date::constant(2026, 11, 21));
+        let form = Category::OnForm { form: "RoD 17".into() };
+        let told = Discussion {
+            wording: ELSEWHERE.into(),
+            research: Answer::NotDiscussed,
+            recontact: Answer::No,
+            family_sharing: Answer::NotDiscussed,
+            secondary_findings: Answer::NotDiscussed,
+            order: OrderId(Uuid::from_u128(9)),
+            ..discussion(form)
+        };
+        let events = record(told, &Standing { person: &person, parents: &[], today }).expect("recorded");
+        let alone = Choice::of(&events);
+        assert!(alone.agrees_to_test(OrderId(Uuid::from_u128(9))) && !alone.allows(Purpose::Research, today), "silence is no agreement");
+        let before = Event::Recorded(Box::new(discussion(Category::AdultOwn)));
+        let ended = Event::Withdrawn { what: Purpose::FamilySharing, from: today, reason: String::new(), order: None };
+        let after = Choice::of(&[before, ended, events[0].clone()]);
+        let stands = [Purpose::Research, Purpose::Recontact, Purpose::FamilySharing].map(|what| after.allows(what, today));
+        assert_eq!(stands, [true, false, false], "research stands, contact was refused on the form, what was withdrawn stays so");
+        assert!(after.agrees_to_test(OrderId(Uuid::nil())));
     }
 }

@@ -46,6 +46,8 @@ pub enum Role {
     PrescribingSystem,
     /// A hospital's system that orders tests and receives results.
     OrderingSystem,
+    /// Another node of the Matchmaker Exchange, which asks for cases like one of its own.
+    MatchingService,
     /// The program itself.
     System,
 }
@@ -62,7 +64,7 @@ pub struct NotAnOdsCode(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 13] = [
+    pub const ALL: [Role; 14] = [
         Role::Clinician,
         Role::GenomicAssociate,
         Role::LaboratoryScientist,
@@ -75,12 +77,13 @@ impl Role {
         Role::Administrator,
         Role::PrescribingSystem,
         Role::OrderingSystem,
+        Role::MatchingService,
         Role::System,
     ];
 
     /// Another program, which never signs in.
     pub fn is_program(self) -> bool {
-        matches!(self, Role::PrescribingSystem | Role::OrderingSystem | Role::System)
+        matches!(self, Role::PrescribingSystem | Role::OrderingSystem | Role::MatchingService | Role::System)
     }
 
     /// In words.
@@ -98,6 +101,7 @@ impl Role {
             Role::Administrator => "Administrator",
             Role::PrescribingSystem => "Prescribing system",
             Role::OrderingSystem => "Ordering system",
+            Role::MatchingService => "Matching service",
             Role::System => "System",
         }
     }

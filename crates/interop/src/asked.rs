@@ -128,6 +128,23 @@ pub struct Person {
     pub fetus: bool,
     /// Places of the message's parts that are about them and their request.
     pub parts: Vec<usize>,
+    /// Their record of discussion, kept by the sender.
+    pub consent: Option<Consented>,
+}
+
+/// A record of discussion that is kept by the sender, as far as it is told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Consented {
+    /// Where it stood.
+    pub at: String,
+    /// The form: its title, address or number, and its policy.
+    pub form: String,
+    /// Agreement to the test.
+    pub test: Option<bool>,
+    /// Agreement to research.
+    pub research: Option<bool>,
+    /// Agreement to the care of the family.
+    pub family: Option<bool>,
 }
 
 impl What {

@@ -45,7 +45,7 @@ pub(crate) fn of(s: &Sources) -> Content {
         order_number: request.number.clone(),
         authorised: s.at,
         patient: patient(s.demographics),
-        requester: [requester.name.clone(), requester.organisation_name.clone()],
+        requester: [requester.name.clone(), asked_for(&request.purpose, &requester.organisation_name)],
         relatives: request
             .people
             .iter()
@@ -90,6 +90,14 @@ pub(crate) fn of(s: &Sources) -> Content {
     };
     content.plain = plain(asked, outcome, &content.genes(), &s.demographics.given_name);
     content
+}
+
+/// The organisation that asks, and the coroner for whom.
+fn asked_for(purpose: &Purpose, organisation: &str) -> String {
+    match purpose {
+        Purpose::AfterDeath { coroner, .. } if !coroner.is_empty() => format!("{organisation}, for the coroner ({coroner})"),
+        _ => organisation.to_owned(),
+    }
 }
 
 /// Name, NHS number, date of birth and sex as they are printed.
@@ -258,6 +266,8 @@ mod tests {
                 assert!(!words.contains("explains") && !words.contains("genetic cause"), "{words}");
             }
         }
+        let died = Purpose::AfterDeath { died: jiff::civil::Date::constant(2026, 3, 27), coroner: "North Wales".into() };
+        assert_eq!(asked_for(&died, "Hospital"), "Hospital, for the coroner (North Wales)");
         assert!(told(&predictive, Outcome::NoFinding).contains("known in the family"));
         assert!(told(&carrier, Outcome::NoFinding).contains("not impossible"));
         assert!(told(&Purpose::Diagnosis, Outcome::NoFinding).contains("explains Cara's condition"));

@@ -144,7 +144,10 @@ impl Service {
             };
             match self.address_of(&permit, sender.client).await? {
                 Address::None => {}
-                Address::Fhir { base } => send::fhir(&base, self.token_for(sender.client)?.as_deref(), &result).await?,
+                Address::Fhir { base } => {
+                    let token = self.token_for(sender.client)?;
+                    send::fhir(&base, send::Trusted { token: token.as_deref(), folder: &self.folder }, &result).await?;
+                }
                 Address::Mllp { host, as_document } => send::mllp(&host, &result, as_document).await?,
             }
         }

@@ -4,7 +4,7 @@ use crate::Service;
 use anyhow::{Context, bail, ensure};
 use care::{OrderId, PatientId, StaffId, order::Sender, patient::Demographics, report::Content};
 use interop::{fhir, hl7};
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -35,7 +35,7 @@ const ANSWER_BYTES_MAX: usize = 1 << 20;
 pub const FRAME: (u8, [u8; 2]) = (0x0b, [0x1c, 0x0d]);
 
 /// Sends a result as a FHIR transaction.
-pub(crate) async fn fhir(base: &str, token: Option<&str>, result: &Result<'_>) -> anyhow::Result<()> {
+pub(crate) async fn fhir(base: &str, trusted: Trusted<'_>, result: &Result<'_>) -> anyhow::Result<()> {
     let told = fhir::report::Told {
         order: result.order,
         patient: result.patient,
@@ -44,7 +44,11 @@ pub(crate) async fn fhir(base: &str, token: Option<&str>, result: &Result<'_>) -
         pdf: Some(result.pdf),
     };
     let bundle = fhir::report::transaction(result.content, &told);
-    let client = reqwest::Client::builder().timeout(ANSWER_WITHIN).build()?;
+    let mut client = reqwest::Client::builder().timeout(ANSWER_WITHIN);
+    for authority in authorities(trusted.folder)? {
+        client = client.add_root_certificate(authority);
+    }
+    let client = client.build()?;
     let mut request = client
         .post(base)
         .header("content-type", "application/fhir+json")
@@ -52,7 +56,7 @@ pub(crate) async fn fhir(base: &str, token: Option<&str>, result: &Result<'_>) -
         // The same identifier when it is sent again (X-Request-ID of the NHS API standards).
         .header("x-request-id", result.message.to_string())
         .body(bundle.to_string());
-    if let Some(token) = token {
+    if let Some(token) = trusted.token {
         request = request.bearer_auth(token);
     }
     let answer = request.send().await.with_context(|| format!("sending to {base}"))?;
@@ -97,6 +101,28 @@ async fn exchange(host: &str, text: &str) -> anyhow::Result<String> {
         ensure!(answer.len() <= ANSWER_BYTES_MAX, "{host} answered with something too long to be an acknowledgement");
     }
     Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// What makes another server trust this one, and this one it.
+pub(crate) struct Trusted<'a> {
+    pub token: Option<&'a str>,
+    /// Folder of the service, in which `authorities` holds certificates of hospitals' own authorities.
+    pub folder: &'a Path,
+}
+
+/// Certificate authorities that are trusted beside the public ones: PEM files of the folder `authorities`.
+fn authorities(folder: &Path) -> anyhow::Result<Vec<reqwest::Certificate>> {
+    let folder = folder.join("authorities");
+    let mut held = Vec::new();
+    let Ok(files) = std::fs::read_dir(&folder) else { return Ok(held) };
+    for file in files {
+        let path = file.with_context(|| format!("reading {}", folder.display()))?.path();
+        let pem = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        held.extend(
+            reqwest::Certificate::from_pem_bundle(&pem).with_context(|| format!("{} holds no certificate as PEM", path.display()))?,
+        );
+    }
+    Ok(held)
 }
 
 impl Service {

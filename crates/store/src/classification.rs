@@ -43,6 +43,18 @@ impl Store {
         Ok(found)
     }
 
+    /// Classes of variants of genes, by symbol, latest first.
+    pub async fn classified_in(&self, _permit: &Permit, symbols: &[String]) -> anyhow::Result<Vec<Classified>> {
+        let places: Vec<String> = (1..=symbols.len().max(1)).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT variant, symbol, class, criteria, order_id, at FROM classification_view WHERE symbol IN ({}) ORDER BY at DESC",
+            places.join(", ")
+        );
+        let mut values: Vec<Value> = symbols.iter().map(|s| Value::from(s.clone())).collect();
+        values.resize(places.len(), Value::from(String::new()));
+        self.rows(&sql, values).await?.iter().map(line).collect()
+    }
+
     /// Classes of the variants that have been given more than one, by variant, latest first.
     pub async fn discordant(&self, _permit: &Permit) -> anyhow::Result<Vec<Classified>> {
         let sql = "SELECT variant, symbol, class, criteria, order_id, at FROM classification_view WHERE variant IN

@@ -3,5 +3,6 @@
 pub(crate) mod cds;
 pub(crate) mod fhir;
 pub(crate) mod hl7;
+pub(crate) mod matches;
 pub(crate) mod panelapp;
 pub(crate) mod token;

@@ -16,7 +16,11 @@ use axum::{
 use rust_embed::RustEmbed;
 use service::Service;
 use std::sync::Arc;
-use tower_http::{limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    cors::{Any, CorsLayer},
+    limit::RequestBodyLimitLayer,
+    set_header::SetResponseHeaderLayer,
+};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::time::Duration};
 
 #[derive(RustEmbed)]
@@ -120,6 +124,20 @@ fn reference() -> Router<Arc<Service>> {
         .route("/panels/{panel}/{kind}/{name}", get(pages::panels::entity::get).post(pages::panels::entity::post))
 }
 
+/// What prescribing systems ask, also from pages of their own: by their secret, never by a cookie.
+fn prescribing() -> Router<Arc<Service>> {
+    let from_anywhere = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE]);
+    Router::new()
+        .route("/cds-services", get(api::cds::services))
+        .route("/cds-services/{service}", post(api::cds::call))
+        .route("/cds-services/{service}/feedback", post(api::cds::feedback))
+        .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
+        .layer(from_anywhere)
+}
+
 /// Every page of a service.
 pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
     let over_https = provider.as_ref().is_some_and(Provider::is_over_https);
@@ -144,10 +162,9 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .route("/api/v1/{*path}", get(api::panelapp::get).layer(from_fn_with_state(Arc::clone(&limits), limit::limit)))
         .merge(api::fhir::router().layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
         .route("/hl7", post(api::hl7::post).layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
+        .route("/match", post(api::matches::post).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
         .route("/oauth2/token", post(api::token::post).layer(from_fn_with_state(limits, limit::limit)))
-        .route("/cds-services", get(api::cds::services))
-        .route("/cds-services/{service}", post(api::cds::call).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
-        .route("/cds-services/{service}/feedback", post(api::cds::feedback).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
+        .merge(prescribing())
         .route("/health", get(|| async { "ok" }))
         .layer(header(header::CONTENT_SECURITY_POLICY, policy))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -89,6 +89,9 @@ pub struct Client {
     /// It orders tests and receives results; without this it asks about medicines only.
     #[arg(long)]
     pub orders: bool,
+    /// It is a node of the Matchmaker Exchange and asks for cases like its own.
+    #[arg(long, conflicts_with = "orders")]
+    pub matches: bool,
     /// Where results are sent: fhir:https://…, mllp:host:port (ORU^R01), mdm:host:port (MDM^T02) or none.
     #[arg(long)]
     pub results: Option<String>,

@@ -22,7 +22,11 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
         }
         let name = arguments.name.as_deref().context("--name is needed")?;
         let organisation = arguments.organisation.as_deref().context("--organisation is needed")?.parse()?;
-        let role = if arguments.orders { Role::OrderingSystem } else { Role::PrescribingSystem };
+        let role = match arguments {
+            Client { orders: true, .. } => Role::OrderingSystem,
+            Client { matches: true, .. } => Role::MatchingService,
+            _ => Role::PrescribingSystem,
+        };
         let of = (organisation, arguments.organisation_name.as_str());
         let (id, secret) = service.open_client(&staff::system(), role, name, of).await?;
         if let Some(results) = &arguments.results {

@@ -20,7 +20,9 @@ pub fn consent(order: OrderId, patient: PatientId, choice: &Choice) -> Option<Va
         Category::Child { .. } => ("child", "Child (parent or guardian choices)"),
         Category::BestInterest { .. } => ("clinician", "Clinician has agreed to the test (in the patient`s best interest)"),
         Category::Deceased { .. } => ("deceased", "Deceased (choices made on behalf of deceased individual)"),
+        Category::OnForm { .. } => ("", ""),
     };
+    let form = if let Category::OnForm { form } = &discussion.category { form.as_str() } else { "" };
     let provision = |answer: Answer, purpose: &str, display: &str| match answer {
         Answer::NotDiscussed => Value::Null,
         Answer::Yes | Answer::No => json!({
@@ -36,8 +38,9 @@ pub fn consent(order: OrderId, patient: PatientId, choice: &Choice) -> Option<Va
         "scope": concept("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy", "Privacy Consent"),
         "category": [
             concept("http://terminology.hl7.org/CodeSystem/v3-ActCode", "RESEARCH", "research information access"),
-            concept(CATEGORY, code, display),
+            if code.is_empty() { Value::Null } else { concept(CATEGORY, code, display) },
         ],
+        "sourceAttachment": if form.is_empty() { Value::Null } else { json!({ "title": form }) },
         "patient": { "reference": format!("Patient/{patient}") },
         "policy": [{
             "authority": "https://www.england.nhs.uk",

@@ -1,5 +1,6 @@
 //! Orders: a transaction of the order-management API, or a message Bundle. Source: NHS England Genomics FHIR guide.
 
+mod consent;
 mod people;
 
 use crate::asked::{Asked, Code, Faults, Feature, Question, Wanted, What};
@@ -7,6 +8,7 @@ use care::{
     family::{Affected, Relationship},
     message::Fault,
 };
+use consent::consent;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -274,11 +276,7 @@ fn wanted(held: &Held, place: usize, request: &Value, family: &[usize]) -> Resul
             "Observation" => observation(held, at, resource, of_proband, &mut wanted),
             "Condition" if of_proband => condition(held, at, resource, &mut wanted),
             "Specimen" if of_proband => wanted.specimens.push(specimen(resource)),
-            "Consent" => wanted.left.push(format!(
-                "{} ({}) is kept with the message; the record of discussion is recorded on the order",
-                held.at(at, ""),
-                text(resource, "/status")
-            )),
+            "Consent" => consent(held, at, resource, &mut wanted),
             "QuestionnaireResponse" | "Procedure" | "FamilyMemberHistory" | "DocumentReference" | "Questionnaire" => {
                 wanted.left.push(format!("{} is kept with the message and not read into the order", held.at(at, "")));
             }

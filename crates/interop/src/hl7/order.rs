@@ -199,6 +199,7 @@ fn people(message: &Message, pid: &Fields) -> Vec<Person> {
         affected: Affected::Yes,
         fetus: false,
         parts: vec![],
+        consent: None,
     }];
     for (at, kin) in message.segments().iter().filter(|s| s.name == "NK1").enumerate() {
         let place = format!("NK1({})", at + 1);
@@ -219,6 +220,7 @@ fn people(message: &Message, pid: &Fields) -> Vec<Person> {
             affected: Affected::Unknown,
             fetus: false,
             parts: vec![],
+            consent: None,
             at: place,
         });
     }

@@ -3,6 +3,7 @@
 use crate::{OrderForm, desk::today, directory::Catalogue, orders::PersonForm};
 use care::{
     OdsCode, OrderId, Staff,
+    choice::{Answer, Category, Discussion, ELSEWHERE, How},
     client::Client,
     directory::Test,
     family::{Affected, Relationship},
@@ -13,7 +14,7 @@ use care::{
     },
     patient::{Demographics, Identity},
 };
-use interop::asked::{Asked, Code, Feature, Person, Question, Wanted};
+use interop::asked::{Asked, Code, Consented, Feature, Person, Question, Wanted};
 use interpret::Knowledge;
 use jiff::{Span, civil::Date};
 use ontology::TermId;
@@ -36,7 +37,7 @@ pub(super) fn form(s: &Sources, wanted: &Wanted, notes: &mut Vec<String>) -> Res
     let delivery = wanted.gestation_days.map(|days| today().saturating_add(Span::new().days(TERM_DAYS - i64::from(days))));
     let mut people = Vec::new();
     for given in &wanted.people {
-        match person(given, delivery) {
+        match person(s, given, delivery) {
             Ok(person) => people.push(person),
             Err(wrong) => faults.extend(wrong),
         }
@@ -55,6 +56,14 @@ pub(super) fn form(s: &Sources, wanted: &Wanted, notes: &mut Vec<String>) -> Res
     }
     excluded.retain(|term| !observed.contains(term));
     notes.extend(wanted.left.iter().cloned());
+    for consent in wanted.people.iter().filter_map(|p| p.consent.as_ref()) {
+        let told = if consent.test.is_some() {
+            "was taken over; what it does not tell is not agreed to"
+        } else {
+            "says nothing of the test, so the discussion is asked for on the order"
+        };
+        notes.push(format!("{}: the record of discussion that you keep {told}", consent.at));
+    }
     let purpose = purpose(wanted);
     let Some(test) = test.filter(|_| faults.is_empty()) else { return Err(faults) };
     Ok(OrderForm {
@@ -122,7 +131,7 @@ fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
     Err(Fault::new(at(), words))
 }
 
-fn person(given: &Person, delivery: Option<Date>) -> Result<PersonForm, Vec<Fault>> {
+fn person(s: &Sources, given: &Person, delivery: Option<Date>) -> Result<PersonForm, Vec<Fault>> {
     let mut faults = Vec::new();
     let number = match &given.nhs_number {
         _ if given.fetus => Identity::Fetus,
@@ -166,10 +175,33 @@ fn person(given: &Person, delivery: Option<Date>) -> Result<PersonForm, Vec<Faul
             demographics: Demographics { nhs_number: number, family_name, given_name, birth_date, sex: given.sex },
             relationship: given.relationship,
             affected: if given.relationship == Relationship::Proband { Affected::Yes } else { given.affected },
-            choice: None,
+            choice: given.consent.as_ref().and_then(|consent| choice(s, consent)),
         }),
         _ => Err(faults),
     }
+}
+
+/// The choice that a form kept by the sender tells; nothing where it does not tell of the test.
+fn choice(s: &Sources, consent: &Consented) -> Option<Discussion<Relationship>> {
+    let answer = |told: Option<bool>| match told {
+        Some(true) => Answer::Yes,
+        Some(false) => Answer::No,
+        None => Answer::NotDiscussed,
+    };
+    consent.test?;
+    Some(Discussion {
+        order: s.id,
+        wording: ELSEWHERE.into(),
+        category: Category::OnForm { form: format!("{} ({})", consent.form, s.by.name) },
+        test: answer(consent.test),
+        research: answer(consent.research),
+        recontact: Answer::NotDiscussed,
+        secondary_findings: Answer::NotDiscussed,
+        family_sharing: answer(consent.family),
+        comment: String::new(),
+        how: How::Spoken,
+        interpreter: String::new(),
+    })
 }
 
 /// A term by its identifier, or by the exact name or a synonym that a code of another system is displayed with.

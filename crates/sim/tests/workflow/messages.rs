@@ -232,3 +232,100 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     bench.service.rebuild_views().await.expect("rebuilt");
     assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_record_of_discussion_that_the_hospital_keeps_is_taken_over_as_far_as_it_tells() {
+    use care::choice::policy::Use;
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let mut bundle = sim::messages::fhir(&Sent { control: "", number: "F-11", test: "R98.2", family: "BELL", hospital: "RP4DEMO" });
+    let consent = |who: &str, status: &str, provisions: serde_json::Value| {
+        let policy = "https://www.england.nhs.uk/publication/nhs-genomic-medicine-service-record-of-discussion-form";
+        serde_json::json!({ "fullUrl": format!("urn:uuid:Consent-{who}"), "request": { "method": "POST", "url": "Consent" }, "resource": {
+            "resourceType": "Consent", "id": who, "status": status, "policy": [{ "uri": policy }],
+            "patient": { "reference": format!("urn:uuid:Patient-{who}") }, "sourceAttachment": { "title": "RoD 4711" }, "provision": { "provision": provisions } } })
+    };
+    let purpose = |kind: &str, code: &str| serde_json::json!({ "type": kind, "purpose": [{ "code": code }] });
+    let entries = bundle["entry"].as_array_mut().expect("entries");
+    entries.push(consent("child", "active", serde_json::json!([purpose("permit", "HRESCH"), purpose("deny", "FAMRQT")])));
+    entries.push(consent("mother", "active", serde_json::json!([])));
+    entries.push(consent("father", "proposed", serde_json::json!([])));
+    let receipt = system.receive(Language::Fhir, bundle.to_string().as_bytes()).await.expect("taken");
+    let Became::Done { notes, .. } = &receipt.state else { panic!("not done: {:?}", receipt.state) };
+    assert!(notes.iter().any(|n| n.contains("is to follow")) && notes.iter().any(|n| n.contains("was taken over")), "{notes:?}");
+    let id = order(&receipt);
+    let clinician = bench.desk(Role::Clinician, 0);
+    let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
+    let status = clinician.status(&permit, id).await.expect("a status");
+    let people = bench.people(id).await;
+    let by_name =
+        |name: &str| status.order.request.as_ref().and_then(|r| r.people.iter().find(|p| p.name.starts_with(name))).expect("there").patient;
+    assert_eq!(status.choices_missing(), [by_name("TOM")], "the father's is asked for");
+    let uses = clinician.record(people[0]).await.expect("a record").uses;
+    let allowed = |asked| uses.iter().find(|r| r.asked == asked).map(|r| (r.allowed, r.wording.clone()));
+    let wording = Some(care::choice::ELSEWHERE.to_owned());
+    assert_eq!(allowed(Use::Library), Some((true, wording.clone())));
+    assert_eq!((allowed(Use::FamilyCare), allowed(Use::SecondaryFindings)), (Some((false, wording.clone())), Some((false, wording))));
+    let mother = clinician.record(by_name("MAY")).await.expect("a record").uses;
+    assert!(mother.iter().all(|r| !r.allowed), "who is silent about research has not agreed to it: {mother:?}");
+}
+
+/// A hospital's server whose certificate is valid until a year, by an authority of its own; every connection is shaken hands with.
+async fn behind_certificate(authority: &rcgen::CertifiedIssuer<'_, rcgen::KeyPair>, until: i32) -> String {
+    use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let mut asked = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
+    (asked.not_before, asked.not_after) = (rcgen::date_time_ymd(2020, 1, 1), rcgen::date_time_ymd(until, 1, 1));
+    let certificate = asked.signed_by(&key, authority).expect("signed");
+    let config = ServerConfig::builder_with_provider(std::sync::Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+        .expect("a certificate with its key");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(config));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut held = Vec::new();
+            while !String::from_utf8_lossy(&held).contains("transaction") {
+                stream.read_buf(&mut held).await.expect("bytes");
+            }
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}").await.expect("answered");
+            stream.shutdown().await.ok();
+        }
+    });
+    format!("https://localhost:{port}/fhir")
+}
+
+#[tokio::test]
+async fn a_certificate_that_ran_out_is_named_and_the_report_is_sent_once_there_is_another() {
+    let bench = Bench::new().await;
+    let mut asked = rcgen::CertificateParams::new(vec![]).expect("a name");
+    asked.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority = rcgen::CertifiedIssuer::self_signed(asked, rcgen::KeyPair::generate().expect("a key")).expect("signed");
+    let system = bench.system(Address::Fhir { base: behind_certificate(&authority, 2040).await }).await;
+    let bundle = sim::messages::fhir(&Sent { control: "", number: "F-10", test: "R98.2", family: "BELL", hospital: "RP4DEMO" }).to_string();
+    let id = order(&system.receive(Language::Fhir, bundle.as_bytes()).await.expect("taken"));
+    bench.make_ready(id).await;
+    bench.analyse(id, false).await;
+    let conclusion = bench.conclusion(id).await;
+    bench.sign(id, conclusion).await;
+    let failure = async || bench.service.store.undelivered().await.expect("waiting")[0].failure.clone();
+    assert!(failure().await.contains("UnknownIssuer"), "{}", failure().await);
+    let folder = bench.service.folder.join("authorities");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("hospital.pem"), authority.pem()).expect("written");
+    let administrator = who(Role::Administrator, 0);
+    let base = behind_certificate(&authority, 2024).await;
+    bench.service.address_client(&administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
+    let later = |minutes| jiff::Timestamp::now() + jiff::SignedDuration::from_mins(minutes);
+    bench.service.deliver_at(later(30)).await.expect("tried");
+    assert!(failure().await.contains("certificate expired"), "{}", failure().await);
+    assert!(!bench.desk(Role::Manager, 0).not_arrived().await.expect("a list").messages.is_empty(), "and stands on the page");
+    let base = behind_certificate(&authority, 2040).await;
+    bench.service.address_client(&administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
+    assert_eq!(bench.service.deliver_at(later(600)).await.expect("delivered"), 1);
+}

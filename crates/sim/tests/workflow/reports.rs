@@ -2,6 +2,7 @@
 
 use super::*;
 use care::{interpretation::Side, report};
+use service::sharing::Sought;
 
 #[tokio::test]
 async fn an_amended_report_says_what_changed_and_the_earlier_one_stays_as_it_was_signed() {
@@ -198,6 +199,7 @@ async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     let mut conclusion = bench.conclusion(order).await;
     for variant in &mut conclusion.variants {
         variant.secondary = true;
+        variant.class = "Likely pathogenic".into();
     }
     refused(scientist.propose(order, conclusion.clone()).await, "cannot be told: there is no agreement to other findings");
     let wants =
@@ -221,4 +223,35 @@ async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     bench.desk(Role::Consultant, 0).authorise(order).await.expect("signed");
     let told = bench.desk(Role::Clinician, 0).report(order).await.expect("a report").2;
     assert!(told.variants.is_empty() && told.not_tested.iter().any(|line| line.contains("was withdrawn from")), "{:?}", told.not_tested);
+}
+
+#[tokio::test]
+async fn another_node_learns_of_a_case_like_its_own_only_where_research_was_agreed_to() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let content = bench.signed(order).await;
+    let people = bench.people(order).await;
+    let node = Staff { id: care::StaffId(uuid::Uuid::from_u128(78)), name: "Node".into(), ..who(Role::Administrator, 0) };
+    let node = bench.service.desk(Staff { role: Role::MatchingService, ..node });
+    let sought = |gene: &str, variants: Vec<String>| Sought {
+        genes: vec![gene.to_owned()],
+        variants,
+        features: content.features.iter().map(|[id, _]| id.clone()).collect(),
+    };
+    let gene = content.variants[0].gene.as_str();
+    let found = async |sought: &Sought| node.matches(sought).await.expect("asked")["results"].as_array().expect("a list").clone();
+    assert!(found(&sought(gene, vec![])).await.is_empty(), "research was declined");
+    let agrees = Discussion { research: Answer::Yes, ..discussion(order, Category::Child { by: Relationship::Mother, assent: true }) };
+    bench.desk(Role::Clinician, 0).record_choice(people[0], agrees).await.expect("recorded");
+    let told = found(&sought(gene, vec![])).await;
+    let (score, patient) = (told[0]["score"]["patient"].as_f64().expect("a score"), told[0]["patient"].to_string());
+    assert!((score - 0.8).abs() < 1e-9, "the gene, and all features: {score}");
+    assert!(!patient.contains("Testcase") && !patient.contains(&order.to_string()) && !patient.contains("variant"), "{patient}");
+    let same = found(&sought(&content.variants[0].coded.gene, vec![content.variants[0].coded.variant.clone()])).await;
+    assert_eq!((same.len(), same[0]["score"]["patient"].as_f64()), (1, Some(1.0)), "by HGNC identifier, and the very variant");
+    assert!(found(&sought("BRCA2", vec![])).await.is_empty());
+    refused(bench.desk(Role::Clinician, 0).matches(&sought(gene, vec![])).await, "may not ask for cases");
+    let looked = bench.desk(Role::Administrator, 0).who_looked(people[0]).await.expect("the audit");
+    assert!(looked.iter().any(|l| l.who.contains("Node")), "the person sees that they were told of");
 }

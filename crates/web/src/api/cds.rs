@@ -16,7 +16,7 @@ use service::{Desk, Service, ServiceError, medicines::Genes};
 use std::sync::Arc;
 
 pub(crate) async fn services() -> Response {
-    ([(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(cds::discovery())).into_response()
+    Json(cds::discovery()).into_response()
 }
 
 /// Why there are no cards.

@@ -69,6 +69,11 @@ impl Browser {
         self.client.goto(&format!("{}{path}", self.base)).await.expect("a page");
     }
 
+    /// Opens a page of another server.
+    pub async fn visit(&self, address: &str) {
+        self.client.goto(address).await.expect("a page");
+    }
+
     /// Path of the present page.
     pub async fn path(&self) -> String {
         self.client.current_url().await.expect("an address").path().to_owned()

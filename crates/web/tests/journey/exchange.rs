@@ -233,3 +233,24 @@ async fn a_message_that_was_refused_is_mended_on_its_page_and_sent_again() {
     b.see("None.").await;
     b.close().await;
 }
+
+#[tokio::test]
+async fn another_node_asks_for_matches_with_its_own_token() {
+    let served = Served::new().await;
+    let system = System::new(&served, "RP4DEMO").await;
+    let by = who(Role::Administrator, 0);
+    let of = ("RXX99".parse().expect("a code"), "Another node");
+    let (_, secret) = served.service.open_client(&by, Role::MatchingService, "Node", of).await.expect("opened");
+    let body = r#"{"patient":{"id":"1","contact":{"name":"A","href":"mailto:a@b"},"genomicFeatures":[{"gene":{"id":"SCN1A"}}]}}"#;
+    let kind = "application/vnd.ga4gh.matchmaker.v1.1+json";
+    let ask = async |token: &str, accept: &str, body: &str| {
+        let (status, told) = system.send("POST", "/match", &format!("X-Auth-Token: {token}\r\nAccept: {accept}\r\n"), body).await;
+        (status, serde_json::from_str::<Value>(&told).unwrap_or_default())
+    };
+    assert_eq!(ask(&secret, kind, body).await, (200, json!({ "results": [] })));
+    assert_eq!(ask("", kind, body).await.0, 401);
+    assert_eq!(ask(&system.secret, kind, body).await.0, 401, "a hospital's system is no node");
+    assert_eq!(ask(&secret, "text/html", body).await.0, 406);
+    let (status, told) = ask(&secret, kind, r#"{"patient":{"id":"1","contact":{}}}"#).await;
+    assert_eq!((status, told["message"].as_str().map(|m| m.contains("names no gene"))), (422, Some(true)));
+}

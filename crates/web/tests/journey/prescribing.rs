@@ -227,3 +227,37 @@ async fn a_scientist_reads_and_signs_the_genes_and_a_clinician_asks_about_a_medi
     b.picture("medicines").await;
     b.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_prescriber_sees_the_card_in_their_own_system_and_says_why_they_go_on() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    let (order, patient) = sequenced(&served, Answer::Yes).await;
+    let scientist = served.service.desk(who(Role::ClinicalScientist, 0));
+    scientist.read_medicines(order).await.expect("read");
+    let reading = scientist.medicines(patient).await.expect("known").unsigned.expect("waits").0;
+    scientist.sign_medicines(patient, &reading.content_sha256).await.expect("signed");
+    let Client { base, secret } = client(&served).await;
+    // The hospital's own server, on another origin.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let page = axum::Router::new().route("/", axum::routing::get(async || axum::response::Html(include_str!("prescriber.html"))));
+    let hospital = tokio::spawn(async move { axum::serve(listener, page).await });
+    let query =
+        serde_urlencoded::to_string([("service", base.as_str()), ("secret", &secret), ("number", "9990000018"), ("born", "2001-02-14")]);
+    b.visit(&format!("http://{address}/?{}", query.expect("a query"))).await;
+    b.fill("medicine", "Paracetamol 500mg tablets").await;
+    b.press("Prescribe").await;
+    b.see("0 card(s)").await;
+    b.fill("medicine", "Capecitabine 500mg tablets").await;
+    b.press("Prescribe").await;
+    b.see("Capecitabine: another dose or medicine").await;
+    b.see("half of the usual dose").await;
+    b.picture("prescriber").await;
+    b.press("Prescribe all the same: Dose already").await;
+    b.see("Signed; the reason was sent").await;
+    let told = scientist.medicines(patient).await.expect("known").overridden;
+    assert_eq!(told.iter().map(|o| o.reason.as_str()).collect::<Vec<_>>(), ["Dose already adjusted or levels will be taken"]);
+    hospital.abort();
+    b.close().await;
+}

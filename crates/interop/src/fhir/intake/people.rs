@@ -47,6 +47,7 @@ pub(super) fn person(held: &Held, request: usize, is_relative: bool) -> Result<P
         affected: if is_relative { Affected::Unknown } else { Affected::Yes },
         fetus: fetuses(held).contains(&place),
         parts: vec![place, request],
+        consent: None,
     })
 }
 
