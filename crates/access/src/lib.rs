@@ -60,6 +60,11 @@ pub enum Action {
     SendMessage,
     MendMessage,
     AskForMatches,
+    ApplyForProject,
+    ReviewProject,
+    UseWorkspace,
+    CheckOutput,
+    RunLibrary,
 }
 
 /// What it is done to: something of a patient, or the service itself.
@@ -103,7 +108,7 @@ pub struct Denied {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 37] = [
+    pub const ALL: [Action; 42] = [
         Action::SeeWorkList,
         Action::RegisterPatient,
         Action::ChangePatient,
@@ -141,6 +146,11 @@ impl Action {
         Action::SendMessage,
         Action::MendMessage,
         Action::AskForMatches,
+        Action::ApplyForProject,
+        Action::ReviewProject,
+        Action::UseWorkspace,
+        Action::CheckOutput,
+        Action::RunLibrary,
     ];
 }
 
@@ -183,6 +193,11 @@ impl fmt::Display for Action {
             Action::SeeOwnPage => "see their own page",
             Action::GiveChoice => "give or withdraw their own choice",
             Action::SendMessage => "send messages",
+            Action::ApplyForProject => "apply for a research project",
+            Action::ReviewProject => "review research projects",
+            Action::UseWorkspace => "ask the research library",
+            Action::CheckOutput => "check what leaves a workspace",
+            Action::RunLibrary => "fill the research library and make releases",
             Action::AskForMatches => "ask for cases like another",
             Action::MendMessage => "mend messages that could not be read",
         })

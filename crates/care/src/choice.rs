@@ -46,6 +46,9 @@ pub enum How {
     OwnPage,
 }
 
+/// Kind of the stream of a person's choices.
+pub const KIND: &str = "choice";
+
 /// Wording of forms that other organisations keep: the national record of discussion, which this service does not hold.
 pub const ELSEWHERE: &str = "record of discussion kept elsewhere";
 
@@ -308,6 +311,12 @@ impl Choice {
         let ended = self.withdrawn.iter().any(|(what, from)| *what == purpose && *from <= on);
         let agreed = self.discussion.as_ref().is_some_and(|d| d.answer(purpose) == Answer::Yes);
         purpose != Purpose::Test && agreed && !ended
+    }
+
+    /// Whether a purpose other than a test was agreed to, and if so the day from which that ends, if it does.
+    pub fn until(&self, purpose: Purpose) -> Option<Option<Date>> {
+        let agreed = self.discussion.as_ref().is_some_and(|d| d.answer(purpose) == Answer::Yes);
+        (purpose != Purpose::Test && agreed).then(|| self.ends(purpose))
     }
 
     /// The day from which a purpose is or will be withdrawn.

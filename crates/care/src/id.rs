@@ -61,6 +61,12 @@ ids! {
     ContainerId "container",
     /// A message of another system.
     MessageId "message",
+    /// A research project.
+    ProjectId "project",
+    /// What wants to leave a project's workspace.
+    OutputId "output",
+    /// What a project found that goes back to care.
+    FindingId "finding",
     /// Somebody who works in the service.
     StaffId "staff",
 }

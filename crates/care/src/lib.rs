@@ -25,8 +25,10 @@ pub mod message;
 pub mod nhs_number;
 pub mod order;
 pub mod panel;
+pub mod participant;
 pub mod patient;
 pub mod pedigree;
+pub mod project;
 pub mod refusal;
 pub mod report;
 pub mod sample;
@@ -35,7 +37,8 @@ pub mod timeline;
 pub mod work;
 
 pub use id::{
-    AnalysisId, ContainerId, InterpretationId, InvitationId, MessageId, OrderId, PatientId, ProposalId, ReportId, SampleId, StaffId,
+    AnalysisId, ContainerId, FindingId, InterpretationId, InvitationId, MessageId, OrderId, OutputId, PatientId, ProjectId, ProposalId,
+    ReportId, SampleId, StaffId,
 };
 pub use nhs_number::NhsNumber;
 pub use refusal::{Refusal, Refusals};

@@ -42,6 +42,12 @@ pub enum Role {
     Curator,
     /// Accounts, audit and policy (information governance).
     Administrator,
+    /// Asks the research library within an approved project.
+    Researcher,
+    /// Reviews applications to the research library.
+    AccessCommittee,
+    /// Checks what leaves a project's workspace.
+    OutputChecker,
     /// A hospital's system that asks when something is prescribed.
     PrescribingSystem,
     /// A hospital's system that orders tests and receives results.
@@ -64,7 +70,7 @@ pub struct NotAnOdsCode(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 14] = [
+    pub const ALL: [Role; 17] = [
         Role::Clinician,
         Role::GenomicAssociate,
         Role::LaboratoryScientist,
@@ -75,6 +81,9 @@ impl Role {
         Role::Manager,
         Role::Curator,
         Role::Administrator,
+        Role::Researcher,
+        Role::AccessCommittee,
+        Role::OutputChecker,
         Role::PrescribingSystem,
         Role::OrderingSystem,
         Role::MatchingService,
@@ -99,6 +108,9 @@ impl Role {
             Role::Manager => "Hub manager",
             Role::Curator => "Directory and panel curator",
             Role::Administrator => "Administrator",
+            Role::Researcher => "Researcher",
+            Role::AccessCommittee => "Access committee member",
+            Role::OutputChecker => "Output checker",
             Role::PrescribingSystem => "Prescribing system",
             Role::OrderingSystem => "Ordering system",
             Role::MatchingService => "Matching service",

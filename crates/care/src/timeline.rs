@@ -1,7 +1,8 @@
 //! What happened and who waits for whom, in plain words, for pages and for patients.
 
 use crate::{
-    Role, analysis, cascade, choice, interpretation, invitation, medicines, message, order, patient, pedigree, report, sample, work,
+    Role, analysis, cascade, choice, interpretation, invitation, medicines, message, order, participant, patient, pedigree, project,
+    report, sample, work,
 };
 
 /// An event of any stream, in plain words.
@@ -160,6 +161,38 @@ impl Told for message::Event {
             message::Event::Refused { .. } => "The message was refused".into(),
             message::Event::Mended { .. } => "A mended message was sent in its place".into(),
             message::Event::SetAside { reason, .. } => format!("The message was set aside: {reason}"),
+        }
+    }
+}
+
+impl Told for participant::Event {
+    fn told(&self) -> String {
+        match self {
+            participant::Event::Entered { .. } => "Coded data entered the research library".into(),
+            participant::Event::Left { why, files, .. } => {
+                format!("Data taken out of the research library ({files} files written anew): {why}")
+            }
+        }
+    }
+}
+
+impl Told for project::Event {
+    fn told(&self) -> String {
+        match self {
+            project::Event::Applied { application, .. } => format!("{} applied for '{}'", application.by.name, application.title),
+            project::Event::Voted(vote) => {
+                format!("{} voted {}: {}", vote.by.name, if vote.approves { "for it" } else { "against it" }, vote.reason)
+            }
+            project::Event::Approved { until, by, .. } => format!("{} approved it until {until}", by.name),
+            project::Event::Rejected { reason, by } => format!("{} rejected it: {reason}", by.name),
+            project::Event::Renewed { until, reason, .. } => format!("Renewed until {until}: {reason}"),
+            project::Event::Ended { reason, .. } => format!("Ended: {reason}"),
+            project::Event::Asked(asked) if asked.refused.is_empty() => format!("Asked: {}", asked.words),
+            project::Event::Asked(asked) => format!("Asked and not answered: {} ({})", asked.words, asked.refused),
+            project::Event::OutputAsked(output) => format!("{} asked to take out {}", output.by.name, output.name),
+            project::Event::OutputChecked { check, .. } => format!("{}: {:?}: {}", check.by.name, check.verdict, check.reason),
+            project::Event::Flagged(finding) => format!("{} flagged a finding for care", finding.by.name),
+            project::Event::Answered { outcome, .. } => format!("The laboratory answered: {outcome}"),
         }
     }
 }

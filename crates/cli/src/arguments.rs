@@ -3,7 +3,7 @@
 pub mod service;
 
 use clap::{Args, Parser, Subcommand};
-use service::{Account, Admin, Backup, Client, Demo, Panels, Restore, Serve};
+use service::{Account, Admin, Backup, Client, Demo, Library, Panels, Restore, Serve};
 use std::path::PathBuf;
 
 /// OpenGMS: an open genomic medicine service.
@@ -44,6 +44,8 @@ pub enum Command {
     Account(Account),
     /// Let a hospital's prescribing system ask a service, or end that.
     Client(Client),
+    /// Fill a service's research library, take people out, make a release, check its files.
+    Library(Library),
     /// Take gene panels into a service, as PanelApp's API gives them.
     Panels(Panels),
     /// Make a fresh service, send published cases through it, and serve its pages.

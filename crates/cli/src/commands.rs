@@ -9,6 +9,7 @@ pub mod describe;
 pub mod explain;
 pub mod interpret;
 pub mod journal;
+pub mod library;
 pub mod medicines;
 pub mod panels;
 pub mod phenotype;

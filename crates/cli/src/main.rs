@@ -42,6 +42,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Admin(arguments) => commands::admin::admin(&arguments),
         Command::Account(arguments) => commands::account::run(&arguments),
         Command::Client(arguments) => commands::client::run(&arguments),
+        Command::Library(arguments) => commands::library::run(&arguments),
         Command::Panels(arguments) => commands::panels::run(&arguments),
         Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),

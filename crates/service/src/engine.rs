@@ -1,5 +1,6 @@
 //! Running the interpretation engine on files: reference pack, VCF and pedigree in; analysis out.
 
+pub mod carried;
 pub mod coverage;
 pub mod explain;
 pub mod family;

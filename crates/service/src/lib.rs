@@ -30,6 +30,7 @@ pub mod pedigrees;
 pub mod record;
 pub mod region;
 pub mod reports;
+pub mod research;
 pub mod restriction;
 pub mod samples;
 pub mod send;

@@ -30,6 +30,28 @@ pub struct Own {
     pub order: OrderId,
 }
 
+/// How a person's data were used in research.
+pub struct Used {
+    /// Whether the library holds them now, and since when not, in words: the receipt of a withdrawal names each place.
+    pub places: Vec<String>,
+    /// Projects that saw them: title, lay summary, where it stands, questions asked, outputs released.
+    pub projects: Vec<UsedBy>,
+}
+
+/// A project that saw a person's coded data.
+pub struct UsedBy {
+    /// Title.
+    pub title: String,
+    /// For everybody.
+    pub lay_summary: String,
+    /// Where it stands.
+    pub stands: String,
+    /// Questions and queries.
+    pub asked: usize,
+    /// Results that left the workspace.
+    pub released: usize,
+}
+
 /// What the page shows.
 pub struct OwnPage {
     /// Tests that the person had or takes part in, latest first.

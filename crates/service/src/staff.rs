@@ -14,6 +14,7 @@ pub fn demo() -> Vec<Staff> {
     };
     let (trust, hub) = (("RP4DEMO", "Demonstration Children's Hospital"), ("699X0", "Demonstration Genomic Laboratory Hub"));
     let national = ("X26", "Demonstration National Genomics Unit");
+    let university = ("UNI01", "Demonstration University");
     let second = ("699Y0", "Second Genomic Laboratory Hub");
     vec![
         person(1, "Dr Amara Okafor", Role::Clinician, trust.0, trust.1),
@@ -29,6 +30,11 @@ pub fn demo() -> Vec<Staff> {
         person(12, "Leo Abara", Role::Administrator, trust.0, trust.1),
         person(13, "Mina Castellan", Role::Manager, hub.0, hub.1),
         person(14, "Nadia Khoury", Role::LaboratoryScientist, second.0, second.1),
+        person(15, "Dr Olu Bankole", Role::Researcher, university.0, university.1),
+        person(16, "Prof Petra Novak", Role::AccessCommittee, national.0, national.1),
+        person(17, "Quentin Ashe", Role::AccessCommittee, national.0, national.1),
+        person(18, "Rosa Delgado", Role::OutputChecker, national.0, national.1),
+        person(19, "Sanjay Mehta", Role::OutputChecker, national.0, national.1),
         person(8, "Dr Hannah Stone", Role::Clinician, "RXX99", "Another Hospital"),
     ]
 }

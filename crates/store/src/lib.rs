@@ -13,6 +13,7 @@ pub mod draft;
 pub mod journal;
 pub mod message;
 pub mod outbox;
+pub mod participant;
 mod project;
 mod row;
 pub mod samples;
@@ -33,6 +34,7 @@ pub use container::ContainerLine;
 pub use draft::DraftLine;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use message::MessageLine;
+pub use participant::ParticipantLine;
 pub use samples::SampleLine;
 pub use view::{Listing, OrderLines, OrderView};
 

@@ -4,9 +4,10 @@
 use crate::{Entry, Store, row::Row, statement};
 use anyhow::Context;
 use care::{
-    Fold, InterpretationId, InvitationId, MessageId, PatientId,
+    Fold, InterpretationId, InvitationId, MessageId, PatientId, ProjectId,
     account::{self, Account},
     cascade::{self, Cascade},
+    choice::{self, Choice},
     client::{self, Client},
     container::{Container, ContainerId},
     draft::Draft,
@@ -14,7 +15,9 @@ use care::{
     interpretation::{self, Interpretation},
     invitation::Invitation,
     message::Message,
+    participant::{self, Participant},
     patient::{Identity, Patient},
+    project::Project,
 };
 use jiff::tz::TimeZone;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
@@ -22,7 +25,7 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 /// Kinds of streams that rows follow from.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 13] = [
     PatientId::KIND,
     "account",
     client::KIND,
@@ -33,10 +36,13 @@ const KINDS: [&str; 10] = [
     ContainerId::KIND,
     MessageId::KIND,
     cascade::KIND,
+    choice::KIND,
+    participant::KIND,
+    ProjectId::KIND,
 ];
 
 /// Tables of those rows.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 14] = [
     "patient_view",
     "restriction_view",
     "account_view",
@@ -48,6 +54,9 @@ const TABLES: [&str; 11] = [
     "container_view",
     "message_view",
     "cascade_view",
+    "agreed_view",
+    "participant_view",
+    "project_view",
 ];
 
 /// Writes the rows of the streams that a change added to.
@@ -132,6 +141,9 @@ fn rows(stream: &str, entries: &[Entry]) -> anyhow::Result<Vec<Row>> {
         ContainerId::KIND => container(id, &fold(entries)?)?,
         MessageId::KIND => message(id, &fold(entries)?),
         cascade::KIND => cascade_row(id, &fold(entries)?),
+        choice::KIND => vec![agreed(id, &fold(entries)?)],
+        participant::KIND => participant_row(id, &fold(entries)?),
+        ProjectId::KIND => project_row(id, &fold(entries)?),
         _ => vec![],
     })
 }
@@ -258,6 +270,31 @@ fn cascade_row(order: &str, held: &Cascade) -> Vec<Row> {
         (open as i64).into(),
     ];
     vec![Row::Stands { table: "cascade_view", columns, keys: 1, values }]
+}
+
+/// Whether somebody agreed to research, and until when.
+fn agreed(patient: &str, held: &Choice) -> Row {
+    match held.until(choice::Purpose::Research) {
+        None => Row::Gone { table: "agreed_view", column: "patient_id", value: patient.into() },
+        Some(until) => Row::Stands {
+            table: "agreed_view",
+            columns: &["patient_id", "until"],
+            keys: 1,
+            values: vec![patient.into(), until.map_or_else(String::new, |day| day.to_string()).into()],
+        },
+    }
+}
+
+fn participant_row(patient: &str, held: &Participant) -> Vec<Row> {
+    let Some(no) = held.no else { return vec![] };
+    let values = vec![patient.into(), i64::from(no).into(), i64::from(held.left.is_none()).into()];
+    vec![Row::Stands { table: "participant_view", columns: &["patient_id", "no", "present"], keys: 1, values }]
+}
+
+fn project_row(id: &str, held: &Project) -> Vec<Row> {
+    let (Some(application), Some(applied)) = (&held.application, held.applied) else { return vec![] };
+    let values = vec![id.into(), applied.to_string().into(), application.title.clone().into()];
+    vec![Row::Stands { table: "project_view", columns: &["project_id", "applied", "title"], keys: 1, values }]
 }
 
 fn message(id: &str, held: &Message) -> Vec<Row> {

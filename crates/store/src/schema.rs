@@ -5,7 +5,7 @@ use crate::statement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 7] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES, &UNREAD];
+const VERSIONS: [&[&str]; 8] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES, &UNREAD, &RESEARCH];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -84,6 +84,14 @@ const MESSAGES_AND_CASCADES: [&str; 5] = [
     "CREATE TABLE IF NOT EXISTS cascade_view (
         order_id TEXT NOT NULL PRIMARY KEY, organisation TEXT NOT NULL, number TEXT NOT NULL, gene TEXT NOT NULL, open BIGINT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS cascade_by_organisation ON cascade_view (organisation, gene)",
+];
+
+const RESEARCH: [&str; 3] = [
+    // Who agreed to research, and the day from which that ends; empty while it does not.
+    "CREATE TABLE IF NOT EXISTS agreed_view (patient_id TEXT NOT NULL PRIMARY KEY, until TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS participant_view (
+        patient_id TEXT NOT NULL PRIMARY KEY, no BIGINT NOT NULL UNIQUE, present BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS project_view (project_id TEXT NOT NULL PRIMARY KEY, applied TEXT NOT NULL, title TEXT NOT NULL)",
 ];
 
 const UNREAD: [&str; 3] = [
@@ -230,6 +238,14 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("message_view", "sha256", "never"),
     ("message_view", "state", "never"),
     ("message_view", "received", "never"),
+    ("agreed_view", "patient_id", "identifying"),
+    ("agreed_view", "until", "never"),
+    ("participant_view", "patient_id", "identifying"),
+    ("participant_view", "no", "never"),
+    ("participant_view", "present", "never"),
+    ("project_view", "project_id", "never"),
+    ("project_view", "applied", "never"),
+    ("project_view", "title", "never"),
     ("restriction_view", "patient_id", "identifying"),
     ("restriction_view", "named", "never"),
     ("invitation_view", "secret_sha256", "never"),

@@ -124,6 +124,18 @@ fn reference() -> Router<Arc<Service>> {
         .route("/panels/{panel}/{kind}/{name}", get(pages::panels::entity::get).post(pages::panels::entity::post))
 }
 
+/// The research library: its register, its projects, and what comes back to care.
+fn research() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/research", get(pages::research::register))
+        .route("/research/apply", get(pages::research::apply::get).post(pages::research::apply::post))
+        .route("/research/projects", get(pages::research::projects))
+        .route("/research/projects/{project}", get(pages::research::project::get).post(pages::research::project::post))
+        .route("/research/projects/{project}/outputs/{output}", get(pages::research::project::output))
+        .route("/research/outputs", get(pages::research::outputs::get).post(pages::research::outputs::post))
+        .route("/findings", get(pages::research::findings::get).post(pages::research::findings::post))
+}
+
 /// What prescribing systems ask, also from pages of their own: by their secret, never by a cookie.
 fn prescribing() -> Router<Arc<Service>> {
     let from_anywhere = CorsLayer::new()
@@ -152,6 +164,7 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .merge(orders())
         .merge(people())
         .merge(reference())
+        .merge(research())
         .fallback(pages::missing)
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(Arc::clone(&limits), limit::limit))

@@ -26,6 +26,7 @@ pub(crate) mod pedigree;
 pub(crate) mod record;
 pub(crate) mod region;
 pub(crate) mod report;
+pub(crate) mod research;
 pub(crate) mod sign_in;
 pub(crate) mod unread;
 pub(crate) mod variant;

@@ -147,6 +147,9 @@ pub struct Serve {
     /// A line for HL7 over MLLP: address and the system (identifier) whose line it is, such as 0.0.0.0:2575=0190…; repeatable.
     #[arg(long = "mllp")]
     pub lines: Vec<String>,
+    /// Where the research library lies: a folder, or an address such as s3://bucket/library; library in the folder without it.
+    #[arg(long)]
+    pub library: Option<String>,
 }
 
 /// Sign-in with an organisation's own accounts (OpenID Connect). The client's secret is read from `GMS_OIDC_SECRET`.
@@ -164,4 +167,31 @@ pub struct Provider {
     /// Address at which browsers reach this service, such as <https://gms.example.nhs.uk>.
     #[arg(long)]
     pub address: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Library {
+    #[command(flatten)]
+    pub place: Place,
+    /// Where the files lie: a folder, or an address such as s3://bucket/library; library in the service's folder without it.
+    #[arg(long = "library")]
+    pub address: Option<String>,
+    /// Reference pack: a name or a file.
+    #[arg(long, default_value = "demo")]
+    pub reference: String,
+    /// What to do.
+    #[arg(value_enum)]
+    pub action: LibraryAction,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum LibraryAction {
+    /// Take in the data of finished analyses, of those who agreed to research.
+    Fill,
+    /// Take people out whose choice ended.
+    Clear,
+    /// Make a release of everybody whose choice allows it.
+    Release,
+    /// Compare every file with its checksum, and remove files that a run left half-way.
+    Verify,
 }

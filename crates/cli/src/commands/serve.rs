@@ -30,6 +30,9 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             _ => None,
         };
         let service = Service::over(store, &arguments.dir, &pack).await?;
+        if let Some(address) = &arguments.library {
+            service.library_address.set(address.clone()).expect("nothing has asked for the library yet");
+        }
         for line in &arguments.lines {
             listen(&service, line).await?;
         }
@@ -80,7 +83,11 @@ const DELIVERED_EVERY: Duration = Duration::from_secs(30);
 /// After how many deliveries reports that nobody reads are looked for: every hour.
 const LOOKED_EVERY: u64 = 120;
 
-/// Delivers what is due, and makes what nobody reads somebody's work, for as long as the program runs.
+/// After how many deliveries the research library is looked after: every two minutes, so that who withdraws is out of every file
+/// within five.
+const LIBRARY_EVERY: u64 = 4;
+
+/// Delivers what is due, looks after the library, and makes what nobody reads somebody's work, for as long as the program runs.
 async fn look_after(service: &Arc<Service>) {
     for round in 0_u64.. {
         if let Err(fault) = service.deliver().await {
@@ -90,6 +97,14 @@ async fn look_after(service: &Arc<Service>) {
             && let Err(fault) = service.escalate_at(service::desk::now()).await
         {
             tracing::error!("looking for reports that nobody reads: {fault:#}");
+        }
+        if round.is_multiple_of(LIBRARY_EVERY) {
+            if let Err(fault) = service.clear_library().await {
+                tracing::error!("taking people out of the research library: {fault:#}");
+            }
+            if let Err(fault) = service.fill_library().await {
+                tracing::error!("filling the research library: {fault:#}");
+            }
         }
         tokio::time::sleep(DELIVERED_EVERY).await;
     }

@@ -30,6 +30,7 @@ mod own_page;
 mod racks;
 mod rebuilding;
 mod reports;
+mod research;
 mod scenarios;
 
 /// A service of its own for each test: on SQLite, or where this file is built as `workflow_postgres`, on PostgreSQL.

@@ -113,8 +113,11 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
     })
 }
 
-pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult {
-    page(&desk, asked, vec![]).await
+pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult<Response> {
+    if matches!(desk.staff.role, Role::Researcher | Role::AccessCommittee | Role::OutputChecker) {
+        return Ok(Redirect::to("/research/projects").into_response());
+    }
+    Ok(page(&desk, asked, vec![]).await?.into_response())
 }
 
 /// The list as a table for a spreadsheet.

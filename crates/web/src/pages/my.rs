@@ -25,7 +25,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use service::{
     Service, ServiceError,
-    own::{Own, OwnPerson, OwnTest},
+    own::{Own, OwnPerson, OwnTest, Used},
 };
 use std::sync::Arc;
 use tower_sessions::Session;
@@ -86,6 +86,7 @@ struct Page {
     clinic: String,
     tests: Vec<OwnTest>,
     people: Vec<Shown>,
+    used: Used,
 }
 
 /// A person's choices as the page shows them.
@@ -108,6 +109,7 @@ pub(crate) async fn get(Me(own): Me) -> PageResult {
         Shown { lines: asked().iter().map(|q| (q.title, word(q))).collect(), person }
     };
     show(&Page {
+        used: own.used().await?,
         layout: Layout::of("Your tests and choices", None),
         name: own.desk.staff.name.clone(),
         clinic: own.desk.staff.organisation_name.clone(),

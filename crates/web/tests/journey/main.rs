@@ -12,6 +12,7 @@ mod permissions;
 mod prescribing;
 mod provider;
 mod racks;
+mod research;
 mod routes;
 mod scenarios;
 

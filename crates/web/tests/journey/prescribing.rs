@@ -21,7 +21,7 @@ use sim::{family, published};
 use std::sync::Arc;
 
 /// A child whose genome was sequenced for a metabolic disorder, and who carries DPYD*2A besides.
-async fn sequenced(served: &Served, other_findings: Answer) -> (OrderId, PatientId) {
+pub async fn sequenced(served: &Served, other_findings: Answer) -> (OrderId, PatientId) {
     let desk = |role, which| served.service.desk(who(role, which));
     let person = |relationship, number: &str, year, sex| {
         let demographics = Demographics {

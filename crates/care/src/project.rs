@@ -1,0 +1,484 @@
+//! A research project: applied for with a plain summary, reviewed by a committee, approved with conditions for a time; what was
+//! asked in it, what left its workspace, and what went back to care.
+
+pub mod airlock;
+
+use crate::{FindingId, Fold, OutputId, Refusal, Refusals, Staff, StaffId, choice::policy::Term};
+use airlock::Output;
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+/// What a project is for, as a term of the Data Use Ontology.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Purpose {
+    /// Any health, medical or biomedical research.
+    Health,
+    /// Research on one disease.
+    Disease(String),
+    /// Methods and software.
+    Methods,
+    /// Population history and ancestry.
+    Ancestry,
+}
+
+impl Purpose {
+    /// Its term.
+    pub fn term(&self) -> Term {
+        match self {
+            Purpose::Health => Term { id: "DUO:0000006", label: "health or medical or biomedical research" },
+            Purpose::Disease(_) => Term { id: "DUO:0000007", label: "disease specific research" },
+            Purpose::Methods => Term { id: "DUO:0000047", label: "method development" },
+            Purpose::Ancestry => Term { id: "DUO:0000011", label: "population origins or ancestry research only" },
+        }
+    }
+
+    /// In words.
+    pub fn words(&self) -> String {
+        match self {
+            Purpose::Disease(disease) => format!("{}: {disease}", self.term().label),
+            _ => self.term().label.to_owned(),
+        }
+    }
+
+    /// Whether what people agreed to covers it: health, medical and biomedical research (DUO:0000006), which disease specific
+    /// research is a part of. Source: GA4GH DUO, descriptions of the terms.
+    pub fn is_covered(&self) -> bool {
+        matches!(self, Purpose::Health | Purpose::Disease(_))
+    }
+}
+
+/// What is applied for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Application {
+    /// Title.
+    pub title: String,
+    /// For everybody, on the public register.
+    pub lay_summary: String,
+    /// What will be done.
+    pub method: String,
+    /// What for.
+    pub purpose: Purpose,
+    /// Reference of the favourable opinion of a research ethics committee.
+    pub ethics: String,
+    /// Months that it takes.
+    pub months: u8,
+    /// Who applies.
+    pub by: Staff,
+}
+
+/// A vote of the committee.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Vote {
+    /// For or against.
+    pub approves: bool,
+    /// Why, or under which conditions.
+    pub reason: String,
+    /// Who.
+    pub by: Staff,
+}
+
+/// Something that was asked, in the words of the cohort language, or a query in general terms.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    /// In general terms, as everybody may read it.
+    pub words: String,
+    /// SHA-256 of the query as it was written; empty for a question, whose words are all of it.
+    pub sha256: String,
+    /// Why there was no answer; empty when there was one.
+    pub refused: String,
+    /// Who.
+    pub by: StaffId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A finding that a researcher thinks somebody should know.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Finding {
+    /// Which.
+    pub id: FindingId,
+    /// Pseudonym in the project's release.
+    pub pseudonym: String,
+    /// Variant.
+    pub variant: String,
+    /// Evidence.
+    pub evidence: String,
+    /// Who.
+    pub by: Staff,
+    /// What became of it, without whose it is; empty until the laboratory said.
+    pub outcome: String,
+}
+
+/// Where a project stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[expect(missing_docs, reason = "the states are those of docs/states.md")]
+pub enum State {
+    #[default]
+    None,
+    Applied,
+    Rejected {
+        reason: String,
+    },
+    Approved {
+        conditions: String,
+        until: Date,
+        release: String,
+    },
+    Ended {
+        reason: String,
+    },
+}
+
+/// A project.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Project {
+    /// What was applied for.
+    pub application: Option<Application>,
+    /// When.
+    pub applied: Option<Timestamp>,
+    /// Votes, the first first.
+    pub votes: Vec<Vote>,
+    /// What was asked, the first first.
+    pub asked: Vec<Asked>,
+    /// What wants to leave, or has left.
+    pub outputs: Vec<Output>,
+    /// What goes back to care.
+    pub findings: Vec<Finding>,
+    /// State.
+    pub state: State,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Event {
+    Applied { application: Box<Application>, at: Timestamp },
+    Voted(Vote),
+    Approved { conditions: String, until: Date, release: String, by: Staff },
+    Rejected { reason: String, by: Staff },
+    Renewed { until: Date, reason: String, by: Staff },
+    Ended { reason: String, by: Staff },
+    Asked(Asked),
+    OutputAsked(Box<Output>),
+    OutputChecked { output: OutputId, check: airlock::Check },
+    Flagged(Box<Finding>),
+    Answered { finding: FindingId, outcome: String },
+}
+
+/// What somebody wants to happen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "each is the event of the same name")]
+pub enum Command {
+    Apply(Box<Application>),
+    Vote { approves: bool, reason: String },
+    Approve { conditions: String, release: String },
+    Reject { reason: String },
+    Renew { months: u8, reason: String },
+    End { reason: String },
+    Ask(Asked),
+    AskOutput(Box<Output>),
+    CheckOutput { output: OutputId, verdict: airlock::Verdict, reason: String },
+    Flag(Box<Finding>),
+    Answer { finding: FindingId, outcome: String },
+}
+
+/// Votes that a decision needs.
+pub const VOTES_MIN: usize = 2;
+/// Months of an approval at most.
+const MONTHS_MAX: u8 = 24;
+/// Characters of a lay summary: enough to say something, few enough to be read.
+const SUMMARY_CHARACTERS: (usize, usize) = (80, 2_000);
+
+impl Project {
+    /// Whether its people may see data on a day.
+    pub fn is_open(&self, on: Date) -> bool {
+        matches!(&self.state, State::Approved { until, .. } if on <= *until)
+    }
+
+    /// The release that it sees.
+    pub fn release(&self) -> Option<&str> {
+        match &self.state {
+            State::Approved { release, .. } => Some(release),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody is one of its researchers.
+    pub fn is_of(&self, staff: &Staff) -> bool {
+        self.application.as_ref().is_some_and(|a| a.by.id == staff.id)
+    }
+
+    /// Where it stands on a day, in words.
+    pub fn words(&self, on: Date) -> String {
+        match &self.state {
+            State::None => "Not applied for".into(),
+            State::Applied => format!("Under review ({} of {VOTES_MIN} votes)", self.votes.len()),
+            State::Rejected { reason } => format!("Not approved: {reason}"),
+            State::Approved { until, .. } if on > *until => format!("Approval ran out on {until}"),
+            State::Approved { until, .. } => format!("Approved until {until}"),
+            State::Ended { reason } => format!("Ended: {reason}"),
+        }
+    }
+}
+
+impl Fold for Project {
+    type Event = Event;
+    fn apply(mut self, event: &Event) -> Project {
+        match event {
+            Event::Applied { application, at } => {
+                self.application = Some((**application).clone());
+                self.applied = Some(*at);
+                self.state = State::Applied;
+            }
+            Event::Voted(vote) => self.votes.push(vote.clone()),
+            Event::Approved { conditions, until, release, .. } => {
+                self.state = State::Approved { conditions: conditions.clone(), until: *until, release: release.clone() };
+            }
+            Event::Rejected { reason, .. } => self.state = State::Rejected { reason: reason.clone() },
+            Event::Renewed { until, .. } => {
+                if let State::Approved { until: held, .. } = &mut self.state {
+                    *held = *until;
+                }
+            }
+            Event::Ended { reason, .. } => self.state = State::Ended { reason: reason.clone() },
+            Event::Asked(asked) => self.asked.push(asked.clone()),
+            Event::OutputAsked(output) => self.outputs.push((**output).clone()),
+            Event::OutputChecked { output, check } => {
+                if let Some(held) = self.outputs.iter_mut().find(|o| o.id == *output) {
+                    held.checks.push(check.clone());
+                }
+            }
+            Event::Flagged(finding) => self.findings.push((**finding).clone()),
+            Event::Answered { finding, outcome } => {
+                if let Some(held) = self.findings.iter_mut().find(|f| f.id == *finding) {
+                    held.outcome.clone_from(outcome);
+                }
+            }
+        }
+        self
+    }
+}
+
+/// Decides a command.
+pub fn decide(project: &Project, command: Command, by: &Staff, at: Timestamp, today: Date) -> Result<Vec<Event>, Refusals> {
+    let event = match command {
+        Command::Apply(application) => {
+            Refusals::check(faults(&application))?;
+            if project.application.is_some() {
+                return Err(Refusals::one("project", "This was applied for already; nothing was sent twice"));
+            }
+            Event::Applied { application, at }
+        }
+        Command::Vote { approves, reason } => {
+            under_review(project, by)?;
+            if project.votes.iter().any(|v| v.by.id == by.id) {
+                return Err(Refusals::one("vote", "You have voted on this already"));
+            }
+            Event::Voted(Vote { approves, reason: said(reason, "Say why, or under which conditions")?, by: by.clone() })
+        }
+        Command::Approve { conditions, release } => approved(project, conditions, release, by, today)?,
+        Command::Reject { reason } => {
+            under_review(project, by)?;
+            Event::Rejected { reason: said(reason, "Say why, so that the applicant can do better")?, by: by.clone() }
+        }
+        Command::Renew { months, reason } => {
+            not_own(project, by)?;
+            if !matches!(project.state, State::Approved { .. }) {
+                return Err(Refusals::one("project", "Only an approved project is renewed"));
+            }
+            Event::Renewed { until: end(today, months)?, reason: said(reason, "Say why it goes on")?, by: by.clone() }
+        }
+        Command::End { reason } => {
+            if !matches!(project.state, State::Approved { .. } | State::Applied) {
+                return Err(Refusals::one("project", "It has ended already"));
+            }
+            Event::Ended { reason: said(reason, "Say why it ends")?, by: by.clone() }
+        }
+        Command::Ask(asked) => {
+            open(project, today)?;
+            Event::Asked(asked)
+        }
+        Command::AskOutput(output) => {
+            open(project, today)?;
+            Event::OutputAsked(output)
+        }
+        Command::CheckOutput { output, verdict, reason } => airlock::check(project, output, verdict, reason, by, at)?,
+        Command::Flag(finding) => {
+            open(project, today)?;
+            if finding.evidence.trim().is_empty() {
+                return Err(Refusals::one("evidence", "Say what speaks for it"));
+            }
+            Event::Flagged(finding)
+        }
+        Command::Answer { finding, outcome } => {
+            if !project.findings.iter().any(|f| f.id == finding && f.outcome.is_empty()) {
+                return Err(Refusals::one("finding", "There is no such finding that waits for an answer"));
+            }
+            Event::Answered { finding, outcome: said(outcome, "Say what became of it, without saying whose it is")? }
+        }
+    };
+    Ok(vec![event])
+}
+
+fn approved(project: &Project, conditions: String, release: String, by: &Staff, today: Date) -> Result<Event, Refusals> {
+    let application = under_review(project, by)?;
+    let for_it = project.votes.iter().filter(|v| v.approves).count();
+    if project.votes.len() < VOTES_MIN {
+        return Err(Refusals::one("votes", format!("{} of {VOTES_MIN} votes are there", project.votes.len())));
+    }
+    if for_it * 2 <= project.votes.len() {
+        return Err(Refusals::one("votes", "Most votes are against it"));
+    }
+    if !application.purpose.is_covered() {
+        let words = format!("People agreed to {}, which does not cover {}", Purpose::Health.words(), application.purpose.words());
+        return Err(Refusals::one("purpose", words));
+    }
+    if release.is_empty() {
+        return Err(Refusals::one("release", "Make a release of the library first"));
+    }
+    Ok(Event::Approved { conditions: conditions.trim().to_owned(), until: end(today, application.months)?, release, by: by.clone() })
+}
+
+fn said(text: String, words: &str) -> Result<String, Refusals> {
+    let text = text.trim().to_owned();
+    if text.is_empty() { Err(Refusals::one("reason", words)) } else { Ok(text) }
+}
+
+fn end(today: Date, months: u8) -> Result<Date, Refusals> {
+    if months == 0 || months > MONTHS_MAX {
+        return Err(Refusals::one("months", format!("An approval is for 1 to {MONTHS_MAX} months")));
+    }
+    Ok(today.saturating_add(jiff::Span::new().months(i64::from(months))))
+}
+
+fn not_own(project: &Project, by: &Staff) -> Result<(), Refusals> {
+    if project.is_of(by) { Err(Refusals::one("project", "It is your own project; somebody else decides")) } else { Ok(()) }
+}
+
+fn under_review<'p>(project: &'p Project, by: &Staff) -> Result<&'p Application, Refusals> {
+    not_own(project, by)?;
+    match (&project.state, &project.application) {
+        (State::Applied, Some(application)) => Ok(application),
+        _ => Err(Refusals::one("project", "It is not under review")),
+    }
+}
+
+fn open(project: &Project, today: Date) -> Result<(), Refusals> {
+    if project.is_open(today) {
+        return Ok(());
+    }
+    Err(Refusals::one("project", format!("The project has no access to data: {}", project.words(today).to_lowercase())))
+}
+
+fn faults(application: &Application) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    let mut need = |value: &str, field, words: &str| {
+        if value.trim().is_empty() {
+            faults.push(Refusal::new(field, words));
+        }
+    };
+    need(&application.title, "title", "Give it a title");
+    need(&application.method, "method", "Say what will be done with the data");
+    need(&application.ethics, "ethics", "Give the reference of the research ethics committee's favourable opinion, such as 26/EE/0001");
+    if let Purpose::Disease(disease) = &application.purpose {
+        need(disease, "disease", "Say which disease");
+    }
+    let (least, most) = SUMMARY_CHARACTERS;
+    if !(least..=most).contains(&application.lay_summary.trim().chars().count()) {
+        let words = format!("Write a summary for everybody, {least} to {most} characters: it stands on the public register");
+        faults.push(Refusal::new("lay_summary", words));
+    }
+    if application.months == 0 || application.months > MONTHS_MAX {
+        faults.push(Refusal::new("months", format!("Say for how many months, 1 to {MONTHS_MAX}")));
+    }
+    faults
+}
+
+/// How alike two projects are, 0–1, by the words of their titles and summaries: for the finder of duplicates (Jaccard index of words
+/// of five letters or more).
+pub fn likeness(a: &Application, b: &Application) -> f64 {
+    let words = |application: &Application| -> std::collections::BTreeSet<String> {
+        let text = format!("{} {}", application.title, application.lay_summary).to_lowercase();
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 4).map(str::to_owned).collect()
+    };
+    let (a, b) = (words(a), words(b));
+    let all = a.union(&b).count();
+    if all == 0 { 0.0 } else { a.intersection(&b).count() as f64 / all as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Role;
+    use uuid::Uuid;
+
+    pub(crate) fn somebody(n: u128, role: Role) -> Staff {
+        Staff {
+            id: StaffId(Uuid::from_u128(n)),
+            name: format!("Person {n}"),
+            role,
+            organisation: "X26".parse().expect("a code"),
+            organisation_name: "National unit".into(),
+        }
+    }
+
+    pub(crate) fn application(purpose: Purpose) -> Application {
+        Application {
+            title: "Epilepsy in childhood".into(),
+            lay_summary: "We want to learn which changes in genes cause epilepsy in children, so that more families get an answer and the right care.".into(),
+            method: "Burden tests of rare variants".into(),
+            purpose,
+            ethics: "26/EE/0001".into(),
+            months: 12,
+            by: somebody(1, Role::Researcher),
+        }
+    }
+
+    fn at() -> (Timestamp, Date) {
+        (Timestamp::UNIX_EPOCH, Date::constant(2026, 11, 22))
+    }
+
+    pub(crate) fn after(project: &Project, command: Command, by: &Staff) -> Result<Project, String> {
+        let (now, today) = at();
+        decide(project, command, by, now, today).map_err(|r| r.to_string()).map(|events| events.iter().fold(project.clone(), Fold::apply))
+    }
+
+    #[test]
+    fn a_project_is_approved_by_others_for_a_time_and_only_for_what_people_agreed_to() {
+        let [applicant, one, two] = [1, 2, 3].map(|n| somebody(n, Role::AccessCommittee));
+        let vote = |approves| Command::Vote { approves, reason: "Sound".into() };
+        let approve = || Command::Approve { conditions: "None".into(), release: "2026-11-22.1".into() };
+        let mut unclear = application(Purpose::Disease(" ".into()));
+        unclear.lay_summary = "Short".into();
+        unclear.months = 0;
+        let says = after(&Project::default(), Command::Apply(Box::new(unclear)), &applicant).expect_err("refused");
+        assert!(["which disease", "summary for everybody", "how many months"].iter().all(|words| says.contains(words)), "{says}");
+        let applied = after(&Project::default(), Command::Apply(Box::new(application(Purpose::Health))), &applicant).expect("applied");
+        assert!(after(&applied, vote(true), &applicant).expect_err("refused").contains("your own project"));
+        let voted = after(&applied, vote(true), &one).expect("voted");
+        assert!(after(&voted, vote(true), &one).expect_err("refused").contains("voted on this already"));
+        assert!(after(&voted, approve(), &one).expect_err("refused").contains("1 of 2 votes"));
+        let split = after(&voted, vote(false), &two).expect("voted");
+        assert!(after(&split, approve(), &one).expect_err("refused").contains("against"));
+        let approved = after(&after(&voted, vote(true), &two).expect("voted"), approve(), &one).expect("approved");
+        let until = Date::constant(2027, 11, 22);
+        assert!(approved.is_open(until) && !approved.is_open(until.tomorrow().expect("a day")));
+        let ended = after(&approved, Command::End { reason: "Done".into() }, &applicant).expect("ended");
+        let ask =
+            Asked { words: String::new(), sha256: String::new(), refused: String::new(), by: applicant.id, at: Timestamp::UNIX_EPOCH };
+        assert!(after(&ended, Command::Ask(ask), &applicant).expect_err("refused").contains("no access to data: ended: done"));
+        let ancestry = after(&Project::default(), Command::Apply(Box::new(application(Purpose::Ancestry))), &applicant).expect("applied");
+        let voted = after(&after(&ancestry, vote(true), &one).expect("voted"), vote(true), &two).expect("voted");
+        assert!(after(&voted, approve(), &one).expect_err("refused").contains("does not cover"));
+    }
+
+    #[test]
+    fn a_second_project_on_the_same_is_found() {
+        let one = application(Purpose::Health);
+        let mut other = Application { title: "Childhood epilepsy".into(), ..one.clone() };
+        assert!(likeness(&one, &other) > 0.5);
+        other.lay_summary = "How do kidneys age, and what slows it down in people who are more than seventy years old?".into();
+        other.title = "Kidneys".into();
+        assert!(likeness(&one, &other) < 0.2);
+    }
+}

@@ -1,0 +1,148 @@
+//! What keeps an answer from telling of one person: small numbers are not told, others are rounded, and no two answers to a
+//! project differ by a few people.
+
+use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
+
+/// Counts below this are not told. Source: NHS England, guidance on suppression of small numbers in published statistics (fewer
+/// than 5), as the research environments of UK HDR Alliance use it.
+pub const TOLD_MIN: u64 = 5;
+/// Other counts are rounded to a multiple of this. Source: the same.
+pub const ROUNDED_TO: u64 = 5;
+
+/// A count as it is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Count {
+    /// Nobody.
+    None,
+    /// Some, and fewer than [`TOLD_MIN`].
+    Few,
+    /// About so many, rounded.
+    About(u64),
+}
+
+impl Count {
+    /// A number as it is told.
+    pub fn of(number: u64) -> Count {
+        match number {
+            0 => Count::None,
+            n if n < TOLD_MIN => Count::Few,
+            n => Count::About((n + ROUNDED_TO / 2) / ROUNDED_TO * ROUNDED_TO),
+        }
+    }
+
+    /// A part of a whole: not told where what is left of the whole is small, since it would tell that.
+    pub fn part(number: u64, whole: u64) -> Count {
+        let left = whole.saturating_sub(number);
+        if number > 0 && (1..TOLD_MIN).contains(&left) { Count::Few } else { Count::of(number) }
+    }
+
+    /// As people read it.
+    pub fn words(self) -> String {
+        match self {
+            Count::None => "0".into(),
+            Count::Few => format!("fewer than {TOLD_MIN}, or all but fewer than {TOLD_MIN}"),
+            Count::About(number) => format!("about {number}"),
+        }
+    }
+}
+
+/// Everybody whom each number told to a project counted.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Told {
+    sets: Vec<RoaringBitmap>,
+}
+
+/// An answer that would tell of a few people beside an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "This answer would differ by fewer than {TOLD_MIN} people from one that the project was given, and so tell of them. Ask the earlier question, or one that differs by more"
+)]
+pub struct TooNear;
+
+/// Sets that are remembered of a project: older ones than these are of numbers long out of date.
+const REMEMBERED_MAX: usize = 10_000;
+
+impl Told {
+    /// Whether a set may be told beside what was told before; if so it is remembered.
+    pub fn tell(&mut self, set: &RoaringBitmap) -> Result<(), TooNear> {
+        self.may_tell(set)?;
+        if !self.sets.contains(set) {
+            self.sets.push(set.clone());
+        }
+        if self.sets.len() > REMEMBERED_MAX {
+            self.sets.remove(0);
+        }
+        Ok(())
+    }
+
+    /// The same without remembering it.
+    pub fn may_tell(&self, set: &RoaringBitmap) -> Result<(), TooNear> {
+        let near = |other: &RoaringBitmap| {
+            let common = other.intersection_len(set);
+            let apart = other.len() + set.len() - 2 * common;
+            apart > 0 && apart < TOLD_MIN
+        };
+        // A number that is not told tells nothing.
+        if set.len() < TOLD_MIN || !self.sets.iter().any(near) { Ok(()) } else { Err(TooNear) }
+    }
+
+    /// Leaves only whom a scope allows: what differs by people who are counted no more is no second answer.
+    pub fn within(&mut self, scope: &crate::Scope) {
+        for set in &mut self.sets {
+            *set &= scope.numbers();
+        }
+    }
+
+    /// To be kept.
+    pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        for set in &self.sets {
+            set.serialize_into(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
+
+    /// As it was kept.
+    pub fn from_bytes(mut bytes: &[u8]) -> anyhow::Result<Told> {
+        let mut sets = Vec::new();
+        while !bytes.is_empty() {
+            sets.push(RoaringBitmap::deserialize_from(&mut bytes)?);
+        }
+        Ok(Told { sets })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(numbers: std::ops::Range<u32>) -> RoaringBitmap {
+        numbers.collect()
+    }
+
+    #[test]
+    fn small_numbers_are_not_told_and_others_are_rounded() {
+        let told: Vec<Count> = [0, 1, 4, 5, 7, 8, 12, 13].map(Count::of).into();
+        let about = Count::About;
+        assert_eq!(told, [Count::None, Count::Few, Count::Few, about(5), about(5), about(10), about(10), about(15)]);
+        assert_eq!(Count::part(97, 100), Count::Few, "three of the hundred would be told");
+        assert_eq!((Count::part(100, 100), Count::part(90, 100)), (Count::About(100), Count::About(90)));
+    }
+
+    #[test]
+    fn two_answers_never_differ_by_a_few_people() {
+        let mut told = Told::default();
+        told.tell(&set(0..100)).expect("the first");
+        assert_eq!(told.tell(&set(1..100)), Err(TooNear), "all but one");
+        assert_eq!(told.tell(&set(2..102)), Err(TooNear), "two exchanged for two");
+        told.tell(&set(0..100)).expect("the same again");
+        told.tell(&set(0..50)).expect("far enough");
+        told.tell(&set(7..9)).expect("too small to be told at all");
+        let kept = Told::from_bytes(&told.to_bytes().expect("bytes")).expect("read");
+        assert_eq!(kept, told);
+        // Who withdrew is counted no more; the same question is the same answer without them.
+        told.within(&crate::Scope::of(1..200));
+        told.tell(&set(1..100)).expect("the earlier question, without who withdrew");
+    }
+}

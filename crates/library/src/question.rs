@@ -1,0 +1,383 @@
+//! The cohort language: a question as people write it, and as it is understood.
+//!
+//! `carriers of rare (AF < 0.1 %) loss-of-function in SCN1A with HP:0001250, without HP:0000252, ancestry AFR, unsolved by sex`
+
+use std::{fmt, str::FromStr};
+
+/// A question about a cohort.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Question {
+    /// What is asked.
+    pub what: What,
+    /// Genes, by symbol.
+    pub genes: Vec<String>,
+    /// What the variants do.
+    pub effect: Effect,
+    /// Variants that are at most as frequent as this in the population, 0–1.
+    pub frequency_max: Option<f64>,
+    /// Features that a person has, each or one of its descendants: identifier or name.
+    pub with: Vec<String>,
+    /// Features that a person has not.
+    pub without: Vec<String>,
+    /// Sex: female or male.
+    pub sex: Option<String>,
+    /// Ancestry group.
+    pub ancestry: Option<String>,
+    /// Whether a cause was reported.
+    pub solved: Option<bool>,
+    /// Counted by.
+    pub by: Option<Group>,
+}
+
+/// What is asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum What {
+    /// People of the cohort.
+    People,
+    /// Carriers of variants of genes.
+    Carriers,
+    /// People with two variants of a gene, or one on both copies.
+    CompoundHeterozygotes,
+    /// Alleles of one variant.
+    Alleles(String),
+    /// Whether one variant was seen.
+    Seen(String),
+    /// Carriers among those with the features and those without.
+    Burden,
+}
+
+/// What variants do, at least.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Effect {
+    /// Anything.
+    #[default]
+    Any,
+    /// Changes the protein.
+    ProteinChanging,
+    /// Stops the gene from working: high impact, as Ensembl classes consequences.
+    LossOfFunction,
+}
+
+/// What a count is told by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Group {
+    Ancestry,
+    Sex,
+}
+
+/// Why a text is no question: where, and what would be one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{word}' (word {place}): {rule}")]
+pub struct NotAQuestion {
+    /// The word that could not be read; empty at the end.
+    pub word: String,
+    /// Its place, from 1.
+    pub place: usize,
+    /// What is wrong, and what to write.
+    pub rule: &'static str,
+}
+
+/// Characters of a question at most.
+pub const CHARACTERS_MAX: usize = 2_000;
+/// Genes and features of a question at most: what is longer is a list to be worked on in a workspace.
+const LISTED_MAX: usize = 50;
+
+struct Words {
+    words: Vec<String>,
+    at: usize,
+}
+
+/// Words, with quoted text and brackets as words of their own.
+fn words(text: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for character in text.chars() {
+        match character {
+            '"' => {
+                if quoted || !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+                quoted = !quoted;
+            }
+            _ if quoted => word.push(character),
+            ' ' | '\n' | '\t' | ',' | '(' | ')' => {
+                if !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+            }
+            '<' | '%' => {
+                if !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+                words.push(character.to_string());
+            }
+            other => word.push(other),
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+impl Words {
+    fn peek(&self) -> String {
+        self.words.get(self.at).map(|w| w.to_lowercase()).unwrap_or_default()
+    }
+
+    fn next(&mut self) -> Option<String> {
+        let word = self.words.get(self.at).cloned();
+        self.at += 1;
+        word
+    }
+
+    fn wrong(&self, rule: &'static str) -> NotAQuestion {
+        let place = self.at.min(self.words.len().saturating_sub(1));
+        NotAQuestion { word: self.words.get(self.at).cloned().unwrap_or_default(), place: place + 1, rule }
+    }
+
+    fn value(&mut self, rule: &'static str) -> Result<String, NotAQuestion> {
+        match self.words.get(self.at) {
+            Some(word) if !word.is_empty() => {
+                self.at += 1;
+                Ok(self.words[self.at - 1].clone())
+            }
+            _ => Err(self.wrong(rule)),
+        }
+    }
+}
+
+const VERBS: &str = "begin with people, carriers, compound heterozygotes, alleles of VARIANT, seen VARIANT or burden";
+const CLAUSES: &str =
+    "write in GENE, loss-of-function, protein-changing, AF < 0.1 %, with TERM, without TERM, sex, ancestry, solved, unsolved or by";
+
+impl FromStr for Question {
+    type Err = NotAQuestion;
+
+    fn from_str(text: &str) -> Result<Question, NotAQuestion> {
+        if text.len() > CHARACTERS_MAX {
+            return Err(NotAQuestion { word: String::new(), place: 1, rule: "a question has at most 2,000 characters" });
+        }
+        let mut words = Words { words: words(text), at: 0 };
+        let mut question = Question::about(what(&mut words)?);
+        while words.at < words.words.len() {
+            clause(&mut words, &mut question)?;
+        }
+        question.complete(&words)?;
+        Ok(question)
+    }
+}
+
+fn what(words: &mut Words) -> Result<What, NotAQuestion> {
+    let verb = words.peek();
+    words.at += 1;
+    Ok(match verb.as_str() {
+        "people" => What::People,
+        "carriers" => What::Carriers,
+        "burden" => What::Burden,
+        "compound" if words.peek().starts_with("heterozygo") => {
+            words.at += 1;
+            What::CompoundHeterozygotes
+        }
+        "alleles" => {
+            words.at += usize::from(words.peek() == "of");
+            What::Alleles(words.value("name the variant, such as 1-119757272-C-T")?)
+        }
+        "seen" => What::Seen(words.value("name the variant, such as 1-119757272-C-T")?),
+        _ => {
+            words.at -= 1;
+            return Err(words.wrong(VERBS));
+        }
+    })
+}
+
+fn clause(words: &mut Words, question: &mut Question) -> Result<(), NotAQuestion> {
+    let word = words.next().unwrap_or_default();
+    match word.to_lowercase().as_str() {
+        "of" | "variants" | "variant" | "rare" | "and" | "or" | "its" | "descendants" | "than" => {}
+        "in" => question.genes.push(words.value("name a gene by its symbol")?),
+        "loss-of-function" | "lof" => question.effect = Effect::LossOfFunction,
+        "protein-changing" => question.effect = Effect::ProteinChanging,
+        "af" | "rarer" => question.frequency_max = Some(frequency(words)?),
+        "with" => question.with.push(words.value("name a feature, such as HP:0001250 or \"Seizure\"")?),
+        "without" => question.without.push(words.value("name a feature, such as HP:0001250 or \"Seizure\"")?),
+        "sex" => question.sex = Some(one_of(words, &["female", "male"], "write sex female or sex male")?),
+        "ancestry" => {
+            let groups = ["AFR", "AMR", "EAS", "EUR", "SAS", "MID", "UNKNOWN"];
+            question.ancestry = Some(one_of(words, &groups, "write one of AFR, AMR, EAS, EUR, SAS, MID or unknown")?);
+        }
+        "solved" => question.solved = Some(true),
+        "unsolved" => question.solved = Some(false),
+        "by" => {
+            question.by = Some(match one_of(words, &["ancestry", "sex"], "write by ancestry or by sex")?.as_str() {
+                "ancestry" => Group::Ancestry,
+                _ => Group::Sex,
+            });
+        }
+        _ => {
+            words.at -= 1;
+            return Err(words.wrong(CLAUSES));
+        }
+    }
+    Ok(())
+}
+
+fn one_of(words: &mut Words, known: &[&str], rule: &'static str) -> Result<String, NotAQuestion> {
+    let found = known.iter().find(|k| k.eq_ignore_ascii_case(&words.peek())).ok_or_else(|| words.wrong(rule))?;
+    words.at += 1;
+    Ok((*found).to_owned())
+}
+
+fn frequency(words: &mut Words) -> Result<f64, NotAQuestion> {
+    const RULE: &str = "write a frequency such as AF < 0.1 % or AF < 0.001";
+    while ["<", "than"].contains(&words.peek().as_str()) {
+        words.at += 1;
+    }
+    let number: f64 = words.peek().parse().map_err(|_| words.wrong(RULE))?;
+    let share = if words.words.get(words.at + 1).is_some_and(|w| w == "%") { number / 100.0 } else { number };
+    if !(0.0..=1.0).contains(&share) {
+        return Err(words.wrong("a frequency is between 0 and 100 %"));
+    }
+    words.at += 1;
+    words.at += usize::from(words.peek() == "%");
+    Ok(share)
+}
+
+impl Question {
+    /// A question without conditions.
+    pub fn about(what: What) -> Question {
+        Question {
+            what,
+            genes: vec![],
+            effect: Effect::Any,
+            frequency_max: None,
+            with: vec![],
+            without: vec![],
+            sex: None,
+            ancestry: None,
+            solved: None,
+            by: None,
+        }
+    }
+
+    /// What each kind of question needs.
+    fn complete(&self, words: &Words) -> Result<(), NotAQuestion> {
+        let needs_gene = matches!(self.what, What::Carriers | What::CompoundHeterozygotes | What::Burden);
+        if needs_gene && self.genes.is_empty() {
+            return Err(words.wrong("say in which gene: in SCN1A"));
+        }
+        if self.what == What::Burden && self.with.is_empty() {
+            return Err(words.wrong("say what the cases have: with HP:0001250"));
+        }
+        if self.genes.len().max(self.with.len()).max(self.without.len()) > LISTED_MAX {
+            return Err(words.wrong("a question names at most 50 genes or features; longer lists are worked on in a workspace"));
+        }
+        Ok(())
+    }
+}
+
+/// As it is understood: reading it gives the same question.
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            What::People => write!(f, "people")?,
+            What::Carriers => write!(f, "carriers")?,
+            What::CompoundHeterozygotes => write!(f, "compound heterozygotes")?,
+            What::Alleles(variant) => write!(f, "alleles of {variant}")?,
+            What::Seen(variant) => write!(f, "seen {variant}")?,
+            What::Burden => write!(f, "burden")?,
+        }
+        match self.effect {
+            Effect::Any => {}
+            Effect::ProteinChanging => write!(f, " protein-changing")?,
+            Effect::LossOfFunction => write!(f, " loss-of-function")?,
+        }
+        if let Some(share) = self.frequency_max {
+            write!(f, " AF < {share}")?;
+        }
+        let listed = |f: &mut fmt::Formatter<'_>, word: &str, list: &[String]| {
+            list.iter()
+                .try_for_each(|item| if item.contains([' ', ',']) { write!(f, " {word} \"{item}\"") } else { write!(f, " {word} {item}") })
+        };
+        listed(f, "in", &self.genes)?;
+        listed(f, "with", &self.with)?;
+        listed(f, "without", &self.without)?;
+        if let Some(sex) = &self.sex {
+            write!(f, " sex {sex}")?;
+        }
+        if let Some(ancestry) = &self.ancestry {
+            write!(f, " ancestry {ancestry}")?;
+        }
+        match self.solved {
+            Some(true) => write!(f, " solved")?,
+            Some(false) => write!(f, " unsolved")?,
+            None => {}
+        }
+        match self.by {
+            Some(Group::Ancestry) => write!(f, " by ancestry"),
+            Some(Group::Sex) => write!(f, " by sex"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(text: &str, understood: &Expect) {
+        let told = match text.parse::<Question>() {
+            Ok(question) => {
+                let again = question.to_string();
+                assert_eq!(again.parse::<Question>().as_ref(), Ok(&question), "{again}");
+                again
+            }
+            Err(why) => format!("refused: {why}"),
+        };
+        understood.assert_eq(&told);
+    }
+
+    #[test]
+    fn questions_are_understood_or_what_is_wrong_is_named() {
+        check(
+            "carriers of rare (AF < 0.1 %) loss-of-function in SCN1A with HP:0001250 or its descendants, without \"Cerebral palsy\", ancestry afr",
+            &expect![[r#"carriers loss-of-function AF < 0.001 in SCN1A with HP:0001250 without "Cerebral palsy" ancestry AFR"#]],
+        );
+        check("People with \"Seizure\" by sex", &expect!["people with Seizure by sex"]);
+        check("seen 1-119757272-C-T", &expect!["seen 1-119757272-C-T"]);
+        check("compound heterozygotes in HMGCS2 rarer than 1 % unsolved", &expect!["compound heterozygotes AF < 0.01 in HMGCS2 unsolved"]);
+        check("burden in SCN1A", &expect!["refused: '' (word 3): say what the cases have: with HP:0001250"]);
+        check("carriers", &expect!["refused: '' (word 1): say in which gene: in SCN1A"]);
+        check(
+            "everybody",
+            &expect![
+                "refused: 'everybody' (word 1): begin with people, carriers, compound heterozygotes, alleles of VARIANT, seen VARIANT or burden"
+            ],
+        );
+        check("carriers in SCN1A AF < x", &expect!["refused: 'x' (word 6): write a frequency such as AF < 0.1 % or AF < 0.001"]);
+        check("carriers in SCN1A AF < 200 %", &expect!["refused: '200' (word 6): a frequency is between 0 and 100 %"]);
+        check("people ancestry martian", &expect!["refused: 'martian' (word 3): write one of AFR, AMR, EAS, EUR, SAS, MID or unknown"]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_typed_panics(text in ".{0,80}") {
+            let _ = text.parse::<Question>();
+        }
+
+        #[test]
+        fn words_of_the_language_in_any_order_read_as_they_are_written(
+            words in proptest::collection::vec(prop_oneof![
+                Just("carriers"), Just("people"), Just("in"), Just("SCN1A"), Just("with"), Just("HP:0001250"), Just("AF"), Just("<"),
+                Just("0.1"), Just("%"), Just("sex"), Just("female"), Just("by"), Just("burden"), Just("\"a b\""), Just("without"),
+            ], 0..12)
+        ) {
+            if let Ok(question) = words.join(" ").parse::<Question>() {
+                prop_assert_eq!(question.to_string().parse::<Question>(), Ok(question));
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! A release: people as they were when it was made, under pseudonyms that belong to it alone, and the files of calls that it is
+//! made of. It is never changed; who withdraws is taken out of what it shows.
+
+use crate::{
+    files::{Library, hex},
+    row::PersonNo,
+};
+use anyhow::{Context, ensure};
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+/// Somebody in a release: nothing that says who. No day is held: of a birth the band of years, of a test nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Person {
+    /// Number in the library.
+    pub no: PersonNo,
+    /// Number of the family, the same for relatives who were tested together.
+    pub family: u32,
+    /// `female`, `male` or `unknown`.
+    pub sex: String,
+    /// First year of the five in which they were born.
+    pub born_from: i16,
+    /// Ancestry group, or `UNKNOWN`.
+    pub ancestry: String,
+    /// Has the condition that was asked about.
+    pub affected: bool,
+    /// A cause was reported.
+    pub solved: bool,
+    /// Terms of the HPO that were observed.
+    pub present: Vec<u32>,
+    /// Terms that were looked for and are absent.
+    pub absent: Vec<u32>,
+}
+
+/// Years of a band of birth.
+pub const BAND_YEARS: i16 = 5;
+
+/// The band of a year of birth.
+pub fn band(year: i16) -> i16 {
+    year - year.rem_euclid(BAND_YEARS)
+}
+
+/// A release.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Release {
+    /// Name, such as `2026-11-22.1`.
+    pub name: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// People of whom choices allowed it then.
+    pub people: Vec<Person>,
+    /// Files of calls that it is made of.
+    pub files: Vec<String>,
+    /// What its pseudonyms are made with; never shown.
+    key: [u8; 32],
+}
+
+impl Library {
+    /// Makes a release of people from the files that count now. `key` is drawn by the caller, anew for each.
+    pub async fn release(&self, name: &str, at: Timestamp, mut people: Vec<Person>, key: [u8; 32]) -> anyhow::Result<Release> {
+        let manifest = self.manifest().await?;
+        people.sort_by_key(|p| p.no);
+        let holds = |file: &&crate::files::File| file.people.iter().any(|no| people.binary_search_by_key(no, |p| p.no).is_ok());
+        let files = manifest.files.iter().filter(holds).map(|f| f.name.clone()).collect();
+        let release = Release { name: name.into(), at, people, files, key };
+        let written = self.create(&format!("releases/{name}.json"), serde_json::to_vec(&release)?).await?;
+        ensure!(written, "there is a release {name} already, and a release is never changed");
+        Ok(release)
+    }
+
+    /// A release by its name.
+    pub async fn released(&self, name: &str) -> anyhow::Result<Option<Release>> {
+        let Some(bytes) = self.get(&format!("releases/{name}.json")).await? else { return Ok(None) };
+        Ok(Some(serde_json::from_slice(&bytes).with_context(|| format!("reading release {name}"))?))
+    }
+
+    /// Names of the releases, oldest first.
+    pub async fn releases(&self) -> anyhow::Result<Vec<String>> {
+        Ok(self.list("releases").await?.into_iter().filter_map(|n| n.strip_suffix(".json").map(str::to_owned)).collect())
+    }
+}
+
+impl Release {
+    /// The pseudonym of somebody in this release: it leads back only with the release's key, and is another one in the next.
+    pub fn pseudonym(&self, no: PersonNo) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key may have any length");
+        mac.update(&no.0.to_be_bytes());
+        format!("P-{}", hex(&mac.finalize().into_bytes()[..6]))
+    }
+
+    /// Whose pseudonym it is: for the service alone, when a finding goes back to care.
+    pub fn person(&self, pseudonym: &str) -> Option<PersonNo> {
+        self.people.iter().map(|p| p.no).find(|no| self.pseudonym(*no) == pseudonym)
+    }
+}

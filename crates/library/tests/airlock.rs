@@ -1,0 +1,86 @@
+//! The airlock's rules against those who smuggle, and for those who do not.
+
+use library::output::{Rule, look};
+use std::{collections::BTreeSet, fmt::Write};
+
+const PSEUDONYM: &str = "P-00aa11bb22cc";
+
+fn found(text: &str) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = look(text.as_bytes(), &BTreeSet::from([PSEUDONYM.to_owned()])).into_iter().map(|f| f.rule).collect();
+    rules.dedup();
+    rules
+}
+
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).fold(String::new(), |mut text, at| {
+        let _ = writeln!(text, "{}", line(at));
+        text
+    })
+}
+
+#[test]
+fn what_tells_of_people_is_stopped_and_named() {
+    let genotypes = |at: usize| if at.is_multiple_of(3) { "0/1" } else { "0|0" };
+    let many_af = format!("variant,af\n{}", lines(500, |at| format!("1-{}-A-T,0.0{}", 1000 + at, at % 90 + 10)));
+    let hostile: Vec<(Rule, String)> = vec![
+        (Rule::Genotypes, "##fileformat=VCFv4.2\n#CHROM\tPOS\n".into()),
+        (Rule::Genotypes, format!("1\t1000\tA\tT\t{}", (0..10).map(genotypes).collect::<Vec<_>>().join("\t"))),
+        (Rule::Genotypes, (0..40).map(|at| (at % 3).to_string()).collect::<Vec<_>>().join(",")),
+        (Rule::Genotypes, format!("haplotypes {}", "012".repeat(30))),
+        (Rule::Genotypes, "1\t5\tA\tT\t0/1:30:99\t1/1:28:80\t0/0:31:99\t0/1:22:60".into()),
+        (Rule::Pseudonym, format!("outlier: {PSEUDONYM} (excluded)")),
+        (Rule::Pseudonym, format!("person,score\n{PSEUDONYM},3.2\n")),
+        (Rule::Identifier, "NHS 401 023 2137 was checked".into()),
+        (Rule::Identifier, "id 4010232137".into()),
+        (Rule::Identifier, "seen on 2026-03-27".into()),
+        (Rule::Identifier, "seen on 27/03/2026".into()),
+        (Rule::Identifier, "write to ada.bell@example.nhs.uk".into()),
+        (Rule::Identifier, "lives in SW1A 1AA".into()),
+        (Rule::SmallCell, "gene,carriers\nSCN1A,3\nHMGCS2,80\n".into()),
+        (Rule::SmallCell, "gene\tn\nSCN1A\t1\n".into()),
+        (Rule::SmallCell, "| gene | n_cases |\n| --- | --- |\n| SCN1A | 4 |\n".into()),
+        (Rule::SmallCell, "We saw 2 carriers of this variant.".into()),
+        (Rule::SmallCell, "All homozygous (n = 3) had seizures.".into()),
+        (Rule::Dominance, "group,people\na,480\nb,7\nc,8\n".into()),
+        (Rule::Frequencies, many_af),
+        (Rule::Encoded, "H4sIAAAAAAAAA6tWKkktLlGyUlAqS8wpTtVRKi1OLYrPTFGyUjI0MjZRqgUAKfK1dyYAAAA9".into()),
+        (Rule::Encoded, "x".repeat(400)),
+        (Rule::NotText, "table\0of bytes".into()),
+        (Rule::TooLarge, lines(200_000, |at| format!("{at},0.5"))),
+    ];
+    for (rule, text) in &hostile {
+        assert!(found(text).contains(rule), "{rule:?} was let through: {:?} in {}", found(text), text.chars().take(80).collect::<String>());
+    }
+    for bytes in [&b"\x1f\x8b\x08\x00\xff\xfe"[..], b"PAR1\xff\x00", b"\x89PNG\r\n\x1a\n\xff"] {
+        assert_eq!(look(bytes, &BTreeSet::new())[0].rule, Rule::NotText);
+    }
+}
+
+#[test]
+fn honest_results_are_not_stopped() {
+    let honest: Vec<String> = vec![
+        "gene,carriers,cohort\nSCN1A,40,1200\nHMGCS2,25,1200\n".into(),
+        "term,estimate,std_error,p_value\nage,0.021,0.004,0.0001\nsex,-0.3,0.12,0.013\n".into(),
+        "Carriers were 40 of 1,200 cases and 35 of 4,800 controls (odds ratio 4.7, 95 % CI 2.9 to 7.5).".into(),
+        "gene,carriers\nSCN1A,<5\nHMGCS2,30\n".into(),
+        "| gene | n |\n| --- | --- |\n| SCN1A | 45 |\n| BRCA2 | 60 |\n".into(),
+        "principal component,variance explained\n1,0.34\n2,0.12\n3,0.05\n".into(),
+        "The model was fitted with 3 hidden layers and 2 heads; see methods, section 4.".into(),
+        "fold,auc\n1,0.91\n2,0.90\n3,0.92\n4,0.89\n5,0.91\n".into(),
+        "quantile,depth\n0.05,22\n0.5,34\n0.95,51\n".into(),
+        "Release 2026-11 of ClinVar and gnomAD v4.1 were used.".into(),
+        "chromosome,genes\n1,2000\n2,1300\n3,1100\n".into(),
+        lines(30, |at| format!("iteration {at}: loss {:.4}", 1.0 / (at + 1) as f64)),
+        "age band,people\n0-4,120\n5-9,95\n10-14,80\n15-19,75\n".into(),
+        "variant,af\n1-1000-A-T,0.01\n1-2000-A-T,0.02\n".into(),
+        "Burden of loss-of-function variants in SCN1A: p = 3e-8 (Fisher's exact test).".into(),
+        "mode,cases,controls\ndominant,55,80\nrecessive,20,25\n".into(),
+        "HP:0001250,Seizure,310\nHP:0001263,Global developmental delay,280\n".into(),
+        "sex,carriers\nfemale,45\nmale,40\n".into(),
+        "library(survival)\nfit <- coxph(Surv(time, status) ~ gene, data = d)\nsummary(fit)".into(),
+        "R2 of the score was 0.08 in one ancestry group and 0.05 in another.".into(),
+    ];
+    let stopped: Vec<(&String, Vec<Rule>)> = honest.iter().map(|text| (text, found(text))).filter(|(_, rules)| !rules.is_empty()).collect();
+    // Under one in twenty.
+    assert!(stopped.len() * 20 < honest.len(), "{stopped:?}");
+}

@@ -1,0 +1,235 @@
+//! The research library: who is in it, who is taken out, and releases of it.
+
+pub mod answers;
+pub mod asking;
+pub mod projects;
+pub mod returned;
+mod used;
+
+use crate::{
+    Service, ServiceResult, Status,
+    desk::{now, today},
+    engine::carried,
+    staff,
+};
+use access::{Action, Permit};
+use anyhow::Context;
+use argon2::password_hash::rand_core::{OsRng, RngCore};
+use care::{
+    PatientId,
+    analysis::{Input, State},
+    choice::policy::Use,
+    family::Affected,
+    participant::{self, Event, Participant},
+    patient::Sex,
+};
+use jiff::civil::Date;
+use library::{Call, Library, Person, PersonNo, Release, Scope, release::band};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use store::{Change, ParticipantLine};
+
+/// Under which the place in the journal is kept up to which orders were looked at.
+const FILLED: &str = "filled";
+
+impl Service {
+    /// The library of this service.
+    pub async fn library(&self) -> anyhow::Result<&Library> {
+        let open = async || {
+            let own = self.folder.join("library");
+            Library::open(self.library_address.get().map_or(own.to_str().context("the folder's name is no text")?, String::as_str))
+        };
+        self.library.get_or_try_init(open).await
+    }
+
+    pub(crate) fn library_permit() -> ServiceResult<Permit> {
+        Service::own_permit(Action::RunLibrary, "library")
+    }
+
+    /// Takes the data of every finished analysis into the library, of those who agreed to research; returns of how many people.
+    /// What was cut off half-way is taken up again, and nothing is taken twice.
+    pub async fn fill_library(self: &Arc<Self>) -> anyhow::Result<usize> {
+        let permit = Service::library_permit()?;
+        let library = self.library().await?;
+        let since = String::from_utf8(library.kept(FILLED).await?.unwrap_or_default())?.parse().unwrap_or(0);
+        let (orders, last) = self.store.orders_after(&permit, since).await?;
+        let agreed: BTreeSet<PatientId> = self.allowed(&permit, self.store.agreed(&permit, today()).await?).await?.into_iter().collect();
+        let mut taken = 0;
+        for order in orders {
+            let events = self.store.order_events(&permit, order).await?;
+            let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
+            if matches!(status.order.state, care::order::State::EnteredInError { .. } | care::order::State::Cancelled { .. }) {
+                continue;
+            }
+            let done = status.analyses.iter().rev().find(|(_, a)| matches!(a.state, State::Done { .. }));
+            let Some((analysis, input)) = done.and_then(|(id, a)| Some((*id, a.input.as_ref()?))) else { continue };
+            let mut people = Vec::new();
+            for (patient, sample) in input.samples.iter().filter(|(patient, _)| agreed.contains(patient)) {
+                let held = self.store.load::<Participant>(&permit, participant::stream(*patient)).await?.state;
+                if !held.analyses.contains(&analysis) {
+                    people.push((*patient, sample.clone(), held));
+                }
+            }
+            taken += self.take(&permit, analysis, input, people).await?;
+        }
+        library.compact().await?;
+        library.keep(FILLED, last.to_string().into_bytes()).await?;
+        Ok(taken)
+    }
+
+    async fn take(
+        self: &Arc<Self>,
+        permit: &Permit,
+        analysis: care::AnalysisId,
+        input: &Input,
+        people: Vec<(PatientId, String, Participant)>,
+    ) -> anyhow::Result<usize> {
+        if people.is_empty() {
+            return Ok(0);
+        }
+        let library = self.library().await?.clone();
+        let mut next = self.store.next_participant(permit).await?;
+        let mut numbered = Vec::new();
+        for (patient, sample, held) in people {
+            let no = held.no.unwrap_or_else(|| {
+                next += 1;
+                next - 1
+            });
+            numbered.push((patient, PersonNo(no), sample));
+        }
+        // The latest data of a person stand for them.
+        let numbers: Vec<PersonNo> = numbered.iter().map(|(_, no, _)| *no).collect();
+        library.purge(&numbers).await?;
+        let columns: Vec<(PersonNo, String)> = numbered.iter().map(|(_, no, sample)| (*no, sample.clone())).collect();
+        let (path, knowledge) = (self.store.blobs().local_path(&input.vcf_sha256), Arc::clone(&self.knowledge));
+        let (send, mut receive) = tokio::sync::mpsc::channel::<Vec<Call>>(1);
+        let reading = tokio::task::spawn_blocking(move || {
+            carried::read(&path, &columns, &knowledge, |calls| send.blocking_send(calls).context("the library no longer takes rows"))
+        });
+        while let Some(mut calls) = receive.recv().await {
+            library.add(&mut calls).await?;
+        }
+        reading.await??;
+        let taken = numbered.len();
+        for (patient, no, _) in numbered {
+            let loaded = self.store.load::<Participant>(permit, participant::stream(patient)).await?;
+            let mut change = Change::default();
+            change.add(&loaded, &[Event::Entered { no: no.0, analysis }]);
+            self.store.commit(permit, change, now()).await?;
+        }
+        Ok(taken)
+    }
+
+    /// Of people who agreed by their own record, those whom no other record of the same person speaks against.
+    async fn allowed(self: &Arc<Self>, permit: &Permit, mut people: Vec<PatientId>) -> anyhow::Result<Vec<PatientId>> {
+        let merged = self.store.merged(permit).await?;
+        let desk = self.desk(staff::system());
+        for patient in merged {
+            if people.contains(&patient) && !desk.receipt(permit, patient, Use::Library).await?.allowed {
+                people.retain(|p| *p != patient);
+            }
+        }
+        Ok(people)
+    }
+
+    /// Participants whose choice allows it on a day.
+    pub(crate) async fn participants_allowed(self: &Arc<Self>, permit: &Permit, on: Date) -> anyhow::Result<Vec<ParticipantLine>> {
+        let lines = self.store.participants(permit, on).await?;
+        let agreed = lines.iter().filter(|l| l.present && l.agreed).map(|l| l.patient).collect();
+        let allowed: BTreeSet<PatientId> = self.allowed(permit, agreed).await?.into_iter().collect();
+        Ok(lines.into_iter().filter(|l| allowed.contains(&l.patient)).collect())
+    }
+
+    /// Whom a question may count today: read anew for every question.
+    pub(crate) async fn scope(self: &Arc<Self>) -> anyhow::Result<Scope> {
+        let permit = Service::library_permit()?;
+        Ok(Scope::of(self.participants_allowed(&permit, today()).await?.into_iter().map(|l| l.no)))
+    }
+
+    /// Takes everybody out of the library's files whose choice ended; returns of how many. No question has counted them since the
+    /// choice was written.
+    pub async fn clear_library(self: &Arc<Self>) -> anyhow::Result<usize> {
+        let permit = Service::library_permit()?;
+        let allowed: BTreeSet<u32> = self.participants_allowed(&permit, today()).await?.into_iter().map(|l| l.no).collect();
+        let lines = self.store.participants(&permit, today()).await?;
+        let gone: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !allowed.contains(&l.no)).collect();
+        if gone.is_empty() {
+            return Ok(0);
+        }
+        let numbers: Vec<PersonNo> = gone.iter().map(|l| PersonNo(l.no)).collect();
+        let files = self.library().await?.purge(&numbers).await?.len();
+        let desk = self.desk(staff::system());
+        for line in &gone {
+            let why = desk.receipt(&permit, line.patient, Use::Library).await?.why;
+            let loaded = self.store.load::<Participant>(&permit, participant::stream(line.patient)).await?;
+            let mut change = Change { reason: why.clone(), ..Change::default() };
+            change.add(&loaded, &[Event::Left { why, files, at: now() }]);
+            self.store.commit(&permit, change, now()).await?;
+        }
+        Ok(gone.len())
+    }
+
+    /// Makes a release of everybody whose choice allows it today; returns it.
+    pub async fn make_release(self: &Arc<Self>) -> anyhow::Result<Release> {
+        let permit = Service::library_permit()?;
+        let library = self.library().await?;
+        let lines = self.participants_allowed(&permit, today()).await?;
+        let people = self.people(&permit, &lines).await?;
+        let mut key = [0; 32];
+        OsRng.fill_bytes(&mut key);
+        let today = today();
+        let taken = library.releases().await?.iter().filter(|name| name.starts_with(&today.to_string())).count();
+        library.release(&format!("{today}.{}", taken + 1), now(), people, key).await
+    }
+
+    async fn people(self: &Arc<Self>, permit: &Permit, lines: &[ParticipantLine]) -> anyhow::Result<Vec<Person>> {
+        let desk = self.desk(staff::system());
+        let numbers: BTreeMap<PatientId, u32> = lines.iter().map(|l| (l.patient, l.no)).collect();
+        let mut people = Vec::new();
+        for line in lines {
+            let who = desk.demographics(permit, line.patient).await?;
+            let mut person = Person {
+                no: PersonNo(line.no),
+                family: line.no,
+                sex: match who.sex {
+                    Sex::Female => "female",
+                    Sex::Male => "male",
+                    Sex::Unknown => "unknown",
+                }
+                .into(),
+                born_from: band(who.birth_date.year()),
+                // The service asks nobody for it, and does not read it from data yet.
+                ancestry: "UNKNOWN".into(),
+                affected: false,
+                solved: false,
+                present: vec![],
+                absent: vec![],
+            };
+            for view in self.store.orders_with(permit, line.patient).await? {
+                let status = desk.status(permit, view.id).await?;
+                let Some(request) = &status.order.request else { continue };
+                let family = request.people.iter().filter_map(|p| numbers.get(&p.patient)).min();
+                person.family = person.family.min(family.copied().unwrap_or(line.no));
+                let own = request.people.iter().find(|p| p.patient == line.patient);
+                person.affected |= own.is_some_and(|p| p.affected == Affected::Yes);
+                if request.proband().is_some_and(|p| p.patient == line.patient) {
+                    person.present.extend(request.observed.iter().map(|t| t.0));
+                    person.absent.extend(request.excluded.iter().map(|t| t.0));
+                    if let Some((_, report)) = status.report() {
+                        person.solved |= self.content(report).await?.outcome.is_finding();
+                    }
+                }
+            }
+            for list in [&mut person.present, &mut person.absent] {
+                list.sort_unstable();
+                list.dedup();
+            }
+            let present = person.present.clone();
+            person.absent.retain(|t| !present.contains(t));
+            people.push(person);
+        }
+        Ok(people)
+    }
+}

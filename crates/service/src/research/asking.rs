@@ -1,0 +1,155 @@
+//! A project asks: questions in the cohort language, queries in its workspace, outputs through the airlock. Everything is written
+//! to the project's stream; whom it may count is read anew each time.
+
+use crate::{
+    Desk, ServiceError, ServiceResult,
+    desk::{new_id, now, today},
+    own::digest,
+};
+use access::{Action, Permit};
+use care::{
+    OutputId, ProjectId, Refusals, Role,
+    project::{
+        Asked, Command, Project,
+        airlock::{Output, Stands, Verdict},
+    },
+};
+use library::{
+    Answer, Release,
+    ask::{self, NotAnswered},
+    check::{self, Names},
+    disclosure::Told,
+    output,
+    workspace::{self, NotRun, Shown},
+};
+use std::collections::BTreeSet;
+
+impl Desk {
+    /// The project of a researcher, if it has access today, with its release.
+    async fn open_project(&self, id: ProjectId) -> ServiceResult<(Permit, Project, Release)> {
+        let permit = self.permit_general(Action::UseWorkspace).await?;
+        let held = self.loaded(&permit, id).await?.state;
+        if !held.is_of(&self.staff) {
+            return Err(ServiceError::NotFound("project of yours"));
+        }
+        if !held.is_open(today()) {
+            let words = format!("The project has no access to data: {}", held.words(today()).to_lowercase());
+            return Err(Refusals::one("project", words).into());
+        }
+        let name = held.release().ok_or(ServiceError::NotFound("release"))?;
+        let release = self.service.library().await?.released(name).await?.ok_or(ServiceError::NotFound("release"))?;
+        Ok((permit, held, release))
+    }
+
+    /// Asks a question.
+    pub async fn ask_library(&self, id: ProjectId, text: &str) -> ServiceResult<Answer> {
+        let (permit, _, release) = self.open_project(id).await?;
+        let question = text.parse::<library::Question>().map_err(|why| Refusals::one("question", why.to_string()))?;
+        let knowledge = &self.service.knowledge;
+        let gene = |name: &str| knowledge.gene_by_symbol(name).map(|gene| gene.symbol.clone());
+        let checked = check::check(&question, &Names { hpo: &knowledge.hpo, gene: &gene })
+            .map_err(|unknown| Refusals(unknown.into_iter().map(|u| care::Refusal::new("question", u.to_string())).collect()))?;
+        // One at a time: what was told before decides what may be told now.
+        let _one_at_a_time = self.service.asking.lock().await;
+        let (library, scope) = (self.service.library().await?, self.service.scope().await?);
+        let name = format!("told/{id}");
+        let mut told = Told::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
+        told.within(&scope);
+        let answered = ask::ask(library, &release, &scope, &mut told, &checked).await;
+        let refused = match &answered {
+            Ok(_) => String::new(),
+            Err(NotAnswered::TooNear(why)) => why.to_string(),
+            Err(NotAnswered::Fault(_)) => "it could not be asked".into(),
+        };
+        // Remembered before it is told.
+        library.keep(&name, told.to_bytes()?).await?;
+        self.note_asked(&permit, id, checked.question.to_string(), String::new(), refused).await?;
+        match answered {
+            Ok(answer) => Ok(answer),
+            Err(NotAnswered::TooNear(why)) => Err(Refusals::one("question", why.to_string()).into()),
+            Err(NotAnswered::Fault(fault)) => Err(fault.into()),
+        }
+    }
+
+    async fn note_asked(&self, permit: &Permit, id: ProjectId, words: String, sha256: String, refused: String) -> ServiceResult<()> {
+        let asked = Asked { words, sha256, refused, by: self.staff.id, at: now() };
+        self.change_project(permit, id, Command::Ask(asked)).await
+    }
+
+    /// Runs a query in the workspace; it is kept, and logged before it runs.
+    pub async fn query_workspace(&self, id: ProjectId, sql: &str) -> ServiceResult<Shown> {
+        let (permit, _, release) = self.open_project(id).await?;
+        let sha256 = self.service.store.blobs().put(sql.as_bytes().to_vec()).await?;
+        self.note_asked(&permit, id, in_general(sql), sha256, String::new()).await?;
+        let (library, scope) = (self.service.library().await?, self.service.scope().await?);
+        let shown = workspace::run(library, &release, &scope, sql).await.map_err(|why| match why {
+            NotRun::Refused(words) => ServiceError::from(Refusals::one("sql", words)),
+            NotRun::Fault(fault) => fault.into(),
+        })?;
+        // Whose access ended, or who withdrew, while it ran: nothing is shown.
+        if self.service.scope().await? != scope || self.open_project(id).await.is_err() {
+            return Err(Refusals::one("sql", "Access or choices changed while the query ran; nothing is shown. Run it again").into());
+        }
+        Ok(shown)
+    }
+
+    /// Asks that something leaves the workspace: the rules look at it, then two people.
+    pub async fn ask_output(&self, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
+        let (permit, _, release) = self.open_project(id).await?;
+        if name.trim().is_empty() || why.trim().is_empty() || bytes.is_empty() {
+            return Err(Refusals::one("output", "Give the output with a name, and say what it is for").into());
+        }
+        let pseudonyms: BTreeSet<String> = release.people.iter().map(|p| release.pseudonym(p.no)).collect();
+        let told = |f: output::Finding| if f.line == 0 { f.words } else { format!("Line {}: {}", f.line, f.words) };
+        let findings: Vec<String> = output::look(bytes, &pseudonyms).into_iter().map(told).collect();
+        let output = Output {
+            id: OutputId(new_id()),
+            name: name.trim().to_owned(),
+            why: why.trim().to_owned(),
+            sha256: self.service.store.blobs().put(bytes.to_vec()).await?,
+            findings: findings.clone(),
+            by: self.staff.clone(),
+            at: now(),
+            checks: vec![],
+        };
+        self.change_project(&permit, id, Command::AskOutput(Box::new(output))).await?;
+        Ok(findings)
+    }
+
+    /// A checker decides about an output.
+    pub async fn check_output(&self, id: ProjectId, output: OutputId, verdict: Verdict, reason: String) -> ServiceResult<()> {
+        let permit = self.permit_general(Action::CheckOutput).await?;
+        self.change_project(&permit, id, Command::CheckOutput { output, verdict, reason }).await
+    }
+
+    /// Outputs of every project that wait for a checker.
+    pub async fn outputs_waiting(&self) -> ServiceResult<Vec<(ProjectId, Project, Output)>> {
+        self.permit_general(Action::CheckOutput).await?;
+        let all = self.service.register().await?;
+        let waiting = |(id, project): (ProjectId, Project)| {
+            let outputs: Vec<Output> = project.outputs.iter().filter(|o| o.stands() == Stands::Waiting).cloned().collect();
+            outputs.into_iter().map(move |output| (id, project.clone(), output))
+        };
+        Ok(all.into_iter().flat_map(waiting).collect())
+    }
+
+    /// The bytes of an output: to those who check it, and once it is released to the project.
+    pub async fn output(&self, id: ProjectId, output: OutputId) -> ServiceResult<(Output, Vec<u8>)> {
+        let project = self.project(id).await?;
+        let held = project.outputs.iter().find(|o| o.id == output).cloned().ok_or(ServiceError::NotFound("output"))?;
+        if self.staff.role != Role::OutputChecker && held.stands() != Stands::Released {
+            let words = format!("{} is not released: {}", held.name, held.stands().words().to_lowercase());
+            return Err(Refusals::one("output", words).into());
+        }
+        let bytes = self.service.store.blobs().get(&held.sha256).await?;
+        Ok((held, bytes))
+    }
+}
+
+/// A query in general terms: which tables it reads. What it says exactly is kept under its digest.
+fn in_general(sql: &str) -> String {
+    let lower = sql.to_lowercase();
+    let read: Vec<&str> = ["calls", "people", "features"].into_iter().filter(|table| lower.contains(table)).collect();
+    let tables = if read.is_empty() { "no table".to_owned() } else { read.join(", ") };
+    format!("A query over {tables} ({})", &digest(sql)[..8])
+}

@@ -1,0 +1,54 @@
+//! What a person sees of how their data were used.
+
+use crate::{
+    Service, ServiceResult,
+    desk::today,
+    own::{Own, Used, UsedBy},
+};
+use care::{
+    choice::{Choice, Purpose},
+    participant::{self, Participant},
+    project::airlock::Stands,
+};
+use library::PersonNo;
+
+impl Own {
+    /// How the data of the person at the page were used in research.
+    pub async fn used(&self) -> ServiceResult<Used> {
+        let (service, permit) = (&self.desk.service, Service::library_permit()?);
+        let held = service.store.load::<Participant>(&permit, participant::stream(self.patient)).await?.state;
+        let choice = service.store.load::<Choice>(&permit, crate::choices::stream(self.patient)).await?.state;
+        let agrees = choice.allows(Purpose::Research, today());
+        let mut places = Vec::new();
+        match (held.no, agrees, held.left) {
+            (None, true, _) => places.push("You said yes. Your coded data enter the library when your test is done.".to_owned()),
+            (None, false, _) => places.push("Your data are not in the library.".to_owned()),
+            (Some(_), true, None) => places.push("Your coded data are in the library. No name and no date are.".to_owned()),
+            (Some(_), true, Some(_)) => places.push("Your data were taken out. They enter again, as you have said yes again.".to_owned()),
+            (Some(_), false, left) => {
+                places.push("Answers to researchers: you are not counted, from the moment of your choice.".to_owned());
+                places.push("Workspaces of projects: your data are not shown, from the same moment.".to_owned());
+                places.push(match left {
+                    Some(at) => format!("Files of the library: written anew without you at {}.", at.strftime("%H:%M on %-d %B %Y (UTC)")),
+                    None => "Files of the library: they are being written anew without you, within minutes.".to_owned(),
+                });
+                places.push("Results that were made before, with many people together, stay as they are.".to_owned());
+            }
+        }
+        let mut projects = Vec::new();
+        for (_, project) in service.register().await? {
+            let (Some(no), Some(release), Some(application)) = (held.no, project.release(), &project.application) else { continue };
+            let Some(release) = service.library().await?.released(release).await? else { continue };
+            if release.people.iter().any(|p| p.no == PersonNo(no)) {
+                projects.push(UsedBy {
+                    title: application.title.clone(),
+                    lay_summary: application.lay_summary.clone(),
+                    stands: project.words(today()),
+                    asked: project.asked.len(),
+                    released: project.outputs.iter().filter(|o| o.stands() == Stands::Released).count(),
+                });
+            }
+        }
+        Ok(Used { places, projects })
+    }
+}

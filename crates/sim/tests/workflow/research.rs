@@ -1,0 +1,189 @@
+//! The research library from a choice to an answer, out through the airlock, and back to care.
+
+use super::*;
+use care::{
+    OutputId, ProjectId,
+    choice::Purpose as About,
+    project::{
+        Application, Command as Review, Purpose,
+        airlock::{Stands, Verdict},
+    },
+};
+use service::{desk::today, research::answers::Count};
+
+impl Bench {
+    /// An analysed order whose people answered about research so.
+    async fn analysed(&self, research: Answer) -> (OrderId, Vec<PatientId>) {
+        let order = self.ready().await;
+        let people = self.people(order).await;
+        for (at, person) in people.iter().enumerate() {
+            let category = if at == 0 { Category::Child { by: Relationship::Mother, assent: true } } else { Category::AdultOwn };
+            let answered = Discussion { research, ..discussion(order, category) };
+            self.desk(Role::Clinician, 0).record_choice(*person, answered).await.expect("recorded");
+        }
+        self.analyse(order, false).await;
+        (order, people)
+    }
+
+    async fn approved(&self) -> ProjectId {
+        let application = Application {
+            title: "Ketone bodies in childhood".into(),
+            lay_summary: "We want to learn which changes in genes stop children from making ketone bodies, so that they are found earlier."
+                .into(),
+            method: "Counts of carriers".into(),
+            purpose: Purpose::Health,
+            ethics: "26/EE/0001".into(),
+            months: 12,
+            by: who(Role::Researcher, 0),
+        };
+        let id = self.desk(Role::Researcher, 0).apply(application).await.expect("applied");
+        for member in 0..2 {
+            let vote = Review::Vote { approves: true, reason: "Sound".into() };
+            self.desk(Role::AccessCommittee, member).review(id, vote).await.expect("voted");
+        }
+        let approve = Review::Approve { conditions: String::new(), release: String::new() };
+        self.desk(Role::AccessCommittee, 0).review(id, approve).await.expect("approved");
+        id
+    }
+
+    async fn counted(&self, project: ProjectId, table: &str) -> String {
+        let sql = format!("SELECT COUNT(DISTINCT person) AS n FROM {table}");
+        let shown = self.desk(Role::Researcher, 0).query_workspace(project, &sql).await.expect("run");
+        shown.table.lines().nth(3).expect("a row").trim_matches(['|', ' ']).to_owned()
+    }
+}
+
+#[tokio::test]
+async fn a_child_whose_parents_declined_research_never_enters_the_library() {
+    let bench = Bench::new().await;
+    bench.analysed(Answer::No).await;
+    assert_eq!(bench.service.fill_library().await.expect("filled"), 0);
+    assert_eq!(bench.service.make_release().await.expect("released").people.len(), 0);
+    // Who says yes later enters then, and is not entered twice.
+    let (_, people) = bench.analysed(Answer::Yes).await;
+    assert_eq!(bench.service.fill_library().await.expect("filled"), 3);
+    assert_eq!(bench.service.fill_library().await.expect("filled"), 0);
+    let release = bench.service.make_release().await.expect("released");
+    assert_eq!(release.people.len(), 3);
+    let child = release.people.iter().find(|p| p.affected).expect("the child");
+    assert_eq!((child.sex.as_str(), child.born_from, child.present.is_empty()), ("female", 2015, false));
+    let told = serde_json::to_string(&release.people).expect("JSON");
+    assert!(!told.contains("Testcase") && !told.contains("4010232137") && people.iter().all(|p| !told.contains(&p.to_string())), "{told}");
+    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_participant_withdraws_and_the_next_answer_no_longer_counts_them() {
+    let bench = Bench::new().await;
+    let (order, people) = bench.analysed(Answer::Yes).await;
+    bench.service.fill_library().await.expect("filled");
+    bench.service.make_release().await.expect("released");
+    let project = bench.approved().await;
+    let answer = bench.desk(Role::Researcher, 0).ask_library(project, "people with HP:0000118").await.expect("answered");
+    assert_eq!(answer.cohort, Count::Few, "one child is not told of");
+    for table in ["people", "calls"] {
+        assert_eq!(bench.counted(project, table).await, "3");
+    }
+    let (secret, _) = bench.desk(Role::Clinician, 0).invite(order, people[1]).await.expect("invited");
+    let link = bench.service.open_invitation(&secret, Date::constant(1988, 4, 3)).await.expect("opened");
+    let own = bench.service.own(link).await.expect("asked").expect("open");
+    let used = own.used().await.expect("told");
+    assert_eq!((used.projects.len(), used.projects[0].asked), (1, 3), "{:?}", used.places);
+    bench
+        .desk(Role::Clinician, 0)
+        .withdraw_choice(order, people[1], About::Research, today(), "Changed my mind".into())
+        .await
+        .expect("withdrawn");
+    for table in ["people", "calls"] {
+        assert_eq!(bench.counted(project, table).await, "2", "at once, though the files still hold them: {table}");
+    }
+    assert_eq!(bench.service.clear_library().await.expect("cleared"), 1);
+    assert_eq!(bench.service.clear_library().await.expect("cleared"), 0);
+    let manifest = bench.service.library().await.expect("open").manifest().await.expect("read");
+    assert!(manifest.files.iter().all(|f| f.people.len() == 2), "{manifest:?}");
+    let places = own.used().await.expect("told").places;
+    assert!(places.iter().any(|p| p.contains("written anew without you at")), "{places:?}");
+    assert_eq!(bench.service.fill_library().await.expect("filled"), 0, "and they do not come back");
+    assert_eq!(bench.service.make_release().await.expect("released").people.len(), 2);
+    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_laboratory() {
+    let bench = Bench::new().await;
+    let (order, _) = bench.analysed(Answer::Yes).await;
+    bench.signed(order).await;
+    bench.service.fill_library().await.expect("filled");
+    bench.service.make_release().await.expect("released");
+    let project = bench.approved().await;
+    let researcher = bench.desk(Role::Researcher, 0);
+    refused(researcher.ask_library(project, "carriers in NOSUCHGENE").await, "is no gene");
+    refused(researcher.ask_library(project, "everybody").await, "begin with people");
+    let shown = researcher.query_workspace(project, "SELECT person FROM people WHERE affected").await.expect("run");
+    let pseudonym = shown.table.lines().nth(3).expect("a row").trim_matches(['|', ' ']).to_owned();
+    assert!(pseudonym.starts_with("P-"), "{}", shown.table);
+
+    let small = researcher.ask_output(project, "cells.csv", "A table", b"gene,carriers\nHMGCS2,2\nSCN1A,40\n").await.expect("asked");
+    assert!(small.iter().any(|f| f.starts_with("Line 2: 2 in 'carriers'")), "{small:?}");
+    let named = researcher.ask_output(project, "list.txt", "A list", format!("Look at {pseudonym}").as_bytes()).await.expect("asked");
+    assert!(named.iter().any(|f| f.contains("is a person of the release")), "{named:?}");
+    let fine = researcher
+        .ask_output(project, "result.txt", "For a paper", b"Carriers were about 40 of 1200 (odds ratio 1.3).")
+        .await
+        .expect("asked");
+    assert_eq!(fine, Vec::<String>::new());
+    let outputs: Vec<OutputId> = researcher.project(project).await.expect("a project").outputs.iter().map(|o| o.id).collect();
+    refused(researcher.output(project, outputs[2]).await, "is not released");
+    let [one, two] = [0, 1].map(|n| bench.desk(Role::OutputChecker, n));
+    assert_eq!(one.outputs_waiting().await.expect("a list").len(), 3);
+    one.check_output(project, outputs[0], Verdict::Refuse, "A count of two".into()).await.expect("refused");
+    one.check_output(project, outputs[1], Verdict::Refuse, "A person".into()).await.expect("refused");
+    one.check_output(project, outputs[2], Verdict::Release, String::new()).await.expect("checked");
+    refused(one.check_output(project, outputs[2], Verdict::Release, String::new()).await, "a second person");
+    refused(researcher.check_output(project, outputs[2], Verdict::Release, String::new()).await, "may not check");
+    two.check_output(project, outputs[2], Verdict::Release, String::new()).await.expect("checked");
+    assert!(researcher.output(project, outputs[2]).await.expect("released").1.starts_with(b"Carriers"));
+    let held = researcher.project(project).await.expect("a project");
+    assert_eq!(
+        held.outputs.iter().map(care::project::airlock::Output::stands).collect::<Vec<_>>(),
+        [Stands::Refused, Stands::Refused, Stands::Released]
+    );
+
+    refused(researcher.flag(project, "P-000000000000", "1-119757272-C-T", "x").await, "Nobody in the project's release");
+    researcher.flag(project, &pseudonym, "1-119757272-C-T", "Seen in four affected children").await.expect("flagged");
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    let waiting = scientist.returned().await.expect("a list");
+    assert_eq!((waiting.len(), waiting[0].order.0), (1, order), "the laboratory learns whose it is, the researcher does not");
+    let told = format!("{:?}", researcher.project(project).await.expect("a project"));
+    assert!(!told.contains(&waiting[0].order.1) && !told.contains("Testcase"));
+    scientist.reopen(order, "A finding of research".into()).await.expect("opened");
+    let conclusion = bench.conclusion(order).await;
+    bench.sign(order, conclusion).await;
+    let finding = waiting[0].finding.id;
+    refused(scientist.answer_finding(project, finding, &format!("See {}", waiting[0].order.1)).await, "leave the order number out");
+    scientist.answer_finding(project, finding, "Reported as likely pathogenic").await.expect("answered");
+    assert!(scientist.returned().await.expect("a list").is_empty());
+    let content = bench.desk(Role::Clinician, 0).report(order).await.expect("a report").2;
+    assert!(content.supersedes.is_some_and(|(_, what)| what.contains("A finding of research")), "it ended as an amended report");
+    assert_eq!(researcher.project(project).await.expect("a project").findings[0].outcome, "Reported as likely pathogenic");
+}
+
+#[tokio::test]
+async fn who_is_of_no_approved_project_gets_nothing() {
+    let bench = Bench::new().await;
+    bench.analysed(Answer::Yes).await;
+    bench.service.fill_library().await.expect("filled");
+    bench.service.make_release().await.expect("released");
+    let project = bench.approved().await;
+    let stranger = Staff { id: care::StaffId(uuid::Uuid::from_u128(91)), name: "Dr Other".into(), ..who(Role::Researcher, 0) };
+    let stranger = bench.service.desk(stranger);
+    for denied in [stranger.ask_library(project, "people").await.map(drop), stranger.query_workspace(project, "SELECT 1").await.map(drop)] {
+        refused(denied, "project of yours");
+    }
+    refused(bench.desk(Role::Clinician, 0).ask_library(project, "people").await, "may not ask the research library");
+    refused(bench.desk(Role::Researcher, 0).cascades().await.map(drop), "may not see the work list");
+    let end = Review::End { reason: "Misuse".into() };
+    bench.desk(Role::AccessCommittee, 1).review(project, end).await.expect("ended");
+    refused(bench.desk(Role::Researcher, 0).ask_library(project, "people").await, "no access to data: ended: misuse");
+    refused(bench.desk(Role::Researcher, 0).ask_output(project, "x", "y", b"z").await, "no access to data");
+}

@@ -1,0 +1,59 @@
+//! Research: the register that everybody may read, and the projects of those who sign in.
+
+pub(crate) mod apply;
+pub(crate) mod findings;
+pub(crate) mod outputs;
+pub(crate) mod project;
+
+use super::{Layout, PageResult, show};
+use crate::session::At;
+use askama::Template;
+use axum::extract::State;
+use care::{
+    ProjectId, Role,
+    project::{Project, airlock::Stands},
+};
+use jiff::civil::Date;
+use service::{Service, desk::today};
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "research/register.html")]
+struct Register {
+    layout: Layout,
+    projects: Vec<(ProjectId, Project)>,
+    today: Date,
+    /// Of whoever is signed in, the list of their own; of everybody, the public register.
+    is_public: bool,
+    can_apply: bool,
+}
+
+impl Register {
+    fn released(project: &Project) -> usize {
+        project.outputs.iter().filter(|o| o.stands() == Stands::Released).count()
+    }
+
+    fn answered(project: &Project) -> usize {
+        project.findings.iter().filter(|f| !f.outcome.is_empty()).count()
+    }
+}
+
+/// The public register.
+pub(crate) async fn register(State(service): State<Arc<Service>>) -> PageResult {
+    let projects = service.register().await?;
+    show(&Register { layout: Layout::of("Research with genomic data", None), projects, today: today(), is_public: true, can_apply: false })
+}
+
+/// Projects of whoever is signed in: a researcher's own; to those who review and check, all.
+pub(crate) async fn projects(At(desk): At) -> PageResult {
+    let action = match desk.staff.role {
+        Role::AccessCommittee => access::Action::ReviewProject,
+        Role::OutputChecker => access::Action::CheckOutput,
+        _ => access::Action::UseWorkspace,
+    };
+    desk.permit_general(action).await?;
+    let mut projects = desk.service.register().await?;
+    let can_apply = desk.staff.role == Role::Researcher;
+    projects.retain(|(_, project)| !can_apply || project.is_of(&desk.staff));
+    show(&Register { layout: Layout::of("Research projects", Some(&desk.staff)), projects, today: today(), is_public: false, can_apply })
+}

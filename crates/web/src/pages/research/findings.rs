@@ -1,0 +1,48 @@
+//! Findings of research that came back to a laboratory.
+
+use super::super::{Layout, PageResult, refusals, show};
+use crate::session::At;
+use askama::Template;
+use axum::{
+    Form,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::Refusals;
+use serde::Deserialize;
+use service::{Desk, research::returned::Returned};
+
+#[derive(Template)]
+#[template(path = "research/findings.html")]
+struct Page {
+    layout: Layout,
+    waiting: Vec<Returned>,
+    problems: Vec<String>,
+}
+
+async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
+    let waiting = desk.returned().await?;
+    show(&Page { layout: Layout::of("Findings from research", Some(&desk.staff)), waiting, problems })
+}
+
+pub(crate) async fn get(At(desk): At) -> PageResult {
+    page(&desk, vec![]).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Act {
+    project: String,
+    finding: String,
+    outcome: String,
+}
+
+pub(crate) async fn post(At(desk): At, Form(act): Form<Act>) -> PageResult<Response> {
+    let done = match (act.project.parse(), act.finding.parse()) {
+        (Ok(project), Ok(finding)) => desk.answer_finding(project, finding, &act.outcome).await,
+        _ => Err(Refusals::one("finding", "Choose a finding").into()),
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to("/findings").into_response()),
+        Err(error) => Ok(page(&desk, refusals(error)?).await?.into_response()),
+    }
+}

@@ -1,0 +1,139 @@
+//! One project: its review, and for its researcher the questions, the workspace, the outputs and the findings.
+
+use super::super::{Layout, PageResult, id, refusals, show};
+use crate::{error::PageError, session::At};
+use askama::Template;
+use axum::{
+    Form,
+    extract::Path,
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    ProjectId, Role,
+    project::{Command, Project, State, VOTES_MIN, airlock::Stands},
+};
+use jiff::{civil::Date, tz::TimeZone};
+use library_answer::{Answer, Shown};
+use serde::Deserialize;
+use service::{Desk, ServiceResult, desk::today, research::answers as library_answer};
+
+#[derive(Template)]
+#[template(path = "research/project.html")]
+struct Page {
+    layout: Layout,
+    id: ProjectId,
+    project: Project,
+    today: Date,
+    role: Role,
+    alike: Vec<(ProjectId, Project, f64)>,
+    given: Given,
+    answer: Option<Answer>,
+    shown: Option<Shown>,
+    /// What the rules of the airlock found in what was just handed over.
+    found: Option<Vec<String>>,
+    problems: Vec<String>,
+}
+
+impl Page {
+    fn is_open(&self) -> bool {
+        self.role == Role::Researcher && self.project.is_open(self.today)
+    }
+
+    fn under_review(&self) -> bool {
+        self.role == Role::AccessCommittee && self.project.state == State::Applied
+    }
+
+    fn asked(at: &jiff::Timestamp) -> String {
+        at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string()
+    }
+}
+
+/// What was typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Given {
+    action: String,
+    question: String,
+    sql: String,
+    name: String,
+    why: String,
+    content: String,
+    pseudonym: String,
+    variant: String,
+    evidence: String,
+    reason: String,
+    conditions: String,
+    months: String,
+}
+
+/// What became of what was typed.
+#[derive(Default)]
+struct Done {
+    answer: Option<Answer>,
+    shown: Option<Shown>,
+    found: Option<Vec<String>>,
+    problems: Vec<String>,
+}
+
+async fn page(desk: &Desk, id: ProjectId, given: Given, done: Done) -> PageResult {
+    let project = desk.project(id).await?;
+    let alike = if desk.staff.role == Role::AccessCommittee { desk.projects_like(id).await? } else { vec![] };
+    let title = project.application.as_ref().map_or_else(String::new, |a| a.title.clone());
+    show(&Page {
+        layout: Layout::of(title, Some(&desk.staff)),
+        id,
+        project,
+        today: today(),
+        role: desk.staff.role,
+        alike,
+        given,
+        answer: done.answer,
+        shown: done.shown,
+        found: done.found,
+        problems: done.problems,
+    })
+}
+
+pub(crate) async fn get(At(desk): At, Path(project): Path<String>) -> PageResult {
+    page(&desk, id(&project, "project")?, Given::default(), Done::default()).await
+}
+
+pub(crate) async fn post(At(desk): At, Path(project): Path<String>, Form(given): Form<Given>) -> PageResult<Response> {
+    let id: ProjectId = id(&project, "project")?;
+    let mut done = Done::default();
+    match act(&desk, id, &given, &mut done).await {
+        // What was asked is answered here; what was decided is read again.
+        Ok(()) if done.answer.is_some() || done.shown.is_some() || done.found.is_some() => {}
+        Ok(()) => return Ok(Redirect::to(&format!("/research/projects/{id}")).into_response()),
+        Err(error) => done.problems = refusals(error)?,
+    }
+    Ok(page(&desk, id, given, done).await?.into_response())
+}
+
+async fn act(desk: &Desk, id: ProjectId, given: &Given, done: &mut Done) -> ServiceResult<()> {
+    let reason = given.reason.clone();
+    match given.action.as_str() {
+        "ask" => done.answer = Some(desk.ask_library(id, &given.question).await?),
+        "query" => done.shown = Some(desk.query_workspace(id, &given.sql).await?),
+        "output" => done.found = Some(desk.ask_output(id, &given.name, &given.why, given.content.as_bytes()).await?),
+        "flag" => desk.flag(id, &given.pseudonym, &given.variant, &given.evidence).await?,
+        "for" => desk.review(id, Command::Vote { approves: true, reason }).await?,
+        "against" => desk.review(id, Command::Vote { approves: false, reason }).await?,
+        "approve" => desk.review(id, Command::Approve { conditions: given.conditions.clone(), release: String::new() }).await?,
+        "reject" => desk.review(id, Command::Reject { reason }).await?,
+        "renew" => desk.review(id, Command::Renew { months: given.months.parse().unwrap_or(0), reason }).await?,
+        "end" => desk.review(id, Command::End { reason }).await?,
+        _ => return Err(care::Refusals::one("action", "Choose what to do").into()),
+    }
+    Ok(())
+}
+
+/// An output: to its checkers, and once it is released to the project.
+pub(crate) async fn output(At(desk): At, Path((project, output)): Path<(String, String)>) -> PageResult<Response> {
+    let (held, bytes) = desk.output(id(&project, "project")?, id(&output, "output")?).await?;
+    let name: String = held.name.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_".contains(*c)).collect();
+    let disposition = header::HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(PageError::fault)?;
+    let kind = header::HeaderValue::from_static("text/plain; charset=utf-8");
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
+}
