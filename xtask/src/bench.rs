@@ -7,6 +7,7 @@ mod csq;
 mod explain;
 mod hgvs;
 mod hooks;
+mod library;
 mod rank;
 mod service;
 mod trio;
@@ -51,6 +52,12 @@ pub enum Bench {
         /// Print every difference.
         #[arg(long)]
         each: bool,
+    },
+    /// The research library on simulated cohorts, beside bcftools and DuckDB where they are installed.
+    Library {
+        /// People of each cohort.
+        #[arg(long, value_delimiter = ',', default_values_t = [1000, 3000, 10_000])]
+        people: Vec<u32>,
     },
     /// Planted variants of every fate: is the reason told the right one, and how fast?
     Explain {
@@ -131,6 +138,7 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Csq { sources, each } => csq::run(&sources, each),
         Bench::Explain { count } => explain::run(count),
         Bench::Hgvs { conformance, sources, each } => hgvs::run(&conformance, &sources, each),
+        Bench::Library { people } => library::run(&people),
         Bench::Hooks { people, database } => hooks::run(people, database.as_deref()),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
         Bench::Kill { place_in: Some(folder), .. } => service::place_until_killed(&folder),

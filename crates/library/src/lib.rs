@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod ask;
+mod carried;
 pub mod check;
 pub mod disclosure;
 pub mod engine;

@@ -97,26 +97,30 @@ pub(crate) struct Found {
     pub copies: u8,
 }
 
+/// A column of text, as the engine gives it.
+pub(crate) fn texts(batch: &RecordBatch, name: &str) -> anyhow::Result<Vec<String>> {
+    let column = batch.column_by_name(name).with_context(|| format!("the files have no column {name}"))?;
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    if let Some(strings) = column.as_string_opt::<i32>() {
+        return Ok(strings.iter().map(text).collect());
+    }
+    Ok(column.as_string_view_opt().context("a column of text")?.iter().map(text).collect())
+}
+
 /// Rows of a batch with the columns `no, contig, position, alternate, gene, copies`.
 pub(crate) fn found(batch: &RecordBatch) -> anyhow::Result<Vec<Found>> {
     let column = |name: &str| batch.column_by_name(name).with_context(|| format!("the files have no column {name}"));
-    let text = |array: &ArrayRef, at: usize| -> anyhow::Result<String> {
-        if let Some(strings) = array.as_string_opt::<i32>() {
-            return Ok(strings.value(at).to_owned());
-        }
-        Ok(array.as_string_view_opt().context("a column of text")?.value(at).to_owned())
-    };
+    let (alternates, genes) = (texts(batch, "alternate")?, texts(batch, "gene")?);
     let (no, contig) = (column("no")?.as_primitive::<UInt32Type>(), column("contig")?.as_primitive::<UInt8Type>());
     let (position, copies) = (column("position")?.as_primitive::<UInt32Type>(), column("copies")?.as_primitive::<UInt8Type>());
-    let (alternate, gene) = (column("alternate")?, column("gene")?);
     let mut rows = Vec::with_capacity(batch.num_rows());
-    for at in 0..batch.num_rows() {
+    for (at, (alternate, gene)) in alternates.into_iter().zip(genes).enumerate() {
         rows.push(Found {
             person: PersonNo(no.value(at)),
             contig: contig.value(at),
             position: position.value(at),
-            alternate: text(alternate, at)?,
-            gene: text(gene, at)?,
+            alternate,
+            gene,
             copies: copies.value(at),
         });
     }

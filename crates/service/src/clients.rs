@@ -32,7 +32,8 @@ pub enum TokenDesk {
     OutOfScope,
 }
 
-fn random(prefix: &str) -> String {
+/// A secret of 160 bits.
+pub(crate) fn random(prefix: &str) -> String {
     let mut bytes = [0; 20];
     OsRng.fill_bytes(&mut bytes);
     bytes.iter().fold(String::from(prefix), |mut text, byte| {

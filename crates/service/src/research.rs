@@ -2,7 +2,9 @@
 
 pub mod answers;
 pub mod asking;
+pub mod beacon;
 pub mod projects;
+pub mod reanalysis;
 pub mod returned;
 mod used;
 
@@ -16,7 +18,7 @@ use access::{Action, Permit};
 use anyhow::Context;
 use argon2::password_hash::rand_core::{OsRng, RngCore};
 use care::{
-    PatientId,
+    AnalysisId, PatientId,
     analysis::{Input, State},
     choice::policy::Use,
     family::Affected,
@@ -56,7 +58,8 @@ impl Service {
         let since = String::from_utf8(library.kept(FILLED).await?.unwrap_or_default())?.parse().unwrap_or(0);
         let (orders, last) = self.store.orders_after(&permit, since).await?;
         let agreed: BTreeSet<PatientId> = self.allowed(&permit, self.store.agreed(&permit, today()).await?).await?.into_iter().collect();
-        let mut taken = 0;
+        // Of a person's analyses the latest: identifiers sort by time.
+        let (mut latest, mut inputs) = (BTreeMap::<PatientId, (AnalysisId, String)>::new(), BTreeMap::new());
         for order in orders {
             let events = self.store.order_events(&permit, order).await?;
             let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
@@ -65,14 +68,23 @@ impl Service {
             }
             let done = status.analyses.iter().rev().find(|(_, a)| matches!(a.state, State::Done { .. }));
             let Some((analysis, input)) = done.and_then(|(id, a)| Some((*id, a.input.as_ref()?))) else { continue };
-            let mut people = Vec::new();
             for (patient, sample) in input.samples.iter().filter(|(patient, _)| agreed.contains(patient)) {
+                if latest.get(patient).is_none_or(|(held, _)| *held < analysis) {
+                    latest.insert(*patient, (analysis, sample.clone()));
+                }
+            }
+            inputs.insert(analysis, input.clone());
+        }
+        let mut taken = 0;
+        for (analysis, input) in &inputs {
+            let mut people = Vec::new();
+            for (patient, (_, sample)) in latest.iter().filter(|(_, (of, _))| of == analysis) {
                 let held = self.store.load::<Participant>(&permit, participant::stream(*patient)).await?.state;
-                if !held.analyses.contains(&analysis) {
+                if held.analyses.iter().all(|earlier| earlier < analysis) {
                     people.push((*patient, sample.clone(), held));
                 }
             }
-            taken += self.take(&permit, analysis, input, people).await?;
+            taken += self.take(&permit, *analysis, input, people).await?;
         }
         library.compact().await?;
         library.keep(FILLED, last.to_string().into_bytes()).await?;
@@ -82,7 +94,7 @@ impl Service {
     async fn take(
         self: &Arc<Self>,
         permit: &Permit,
-        analysis: care::AnalysisId,
+        analysis: AnalysisId,
         input: &Input,
         people: Vec<(PatientId, String, Participant)>,
     ) -> anyhow::Result<usize> {

@@ -1,5 +1,6 @@
 //! What other programs read.
 
+pub(crate) mod beacon;
 pub(crate) mod cds;
 pub(crate) mod fhir;
 pub(crate) mod hl7;

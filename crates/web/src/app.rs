@@ -136,6 +136,14 @@ fn research() -> Router<Arc<Service>> {
         .route("/findings", get(pages::research::findings::get).post(pages::research::findings::post))
 }
 
+/// The research library as a beacon.
+fn beacon() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/beacon", get(api::beacon::root))
+        .route("/beacon/{page}", get(api::beacon::get).post(api::beacon::post))
+        .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
+}
+
 /// What prescribing systems ask, also from pages of their own: by their secret, never by a cookie.
 fn prescribing() -> Router<Arc<Service>> {
     let from_anywhere = CorsLayer::new()
@@ -176,6 +184,7 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .merge(api::fhir::router().layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
         .route("/hl7", post(api::hl7::post).layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
         .route("/match", post(api::matches::post).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
+        .merge(beacon().layer(from_fn_with_state(Arc::clone(&limits), limit::limit)))
         .route("/oauth2/token", post(api::token::post).layer(from_fn_with_state(limits, limit::limit)))
         .merge(prescribing())
         .route("/health", get(|| async { "ok" }))

@@ -17,7 +17,6 @@ use care::{
 use library::{
     Answer, Release,
     ask::{self, NotAnswered},
-    check::{self, Names},
     disclosure::Told,
     output,
     workspace::{self, NotRun, Shown},
@@ -44,11 +43,7 @@ impl Desk {
     /// Asks a question.
     pub async fn ask_library(&self, id: ProjectId, text: &str) -> ServiceResult<Answer> {
         let (permit, _, release) = self.open_project(id).await?;
-        let question = text.parse::<library::Question>().map_err(|why| Refusals::one("question", why.to_string()))?;
-        let knowledge = &self.service.knowledge;
-        let gene = |name: &str| knowledge.gene_by_symbol(name).map(|gene| gene.symbol.clone());
-        let checked = check::check(&question, &Names { hpo: &knowledge.hpo, gene: &gene })
-            .map_err(|unknown| Refusals(unknown.into_iter().map(|u| care::Refusal::new("question", u.to_string())).collect()))?;
+        let checked = self.service.checked(text)?;
         // One at a time: what was told before decides what may be told now.
         let _one_at_a_time = self.service.asking.lock().await;
         let (library, scope) = (self.service.library().await?, self.service.scope().await?);

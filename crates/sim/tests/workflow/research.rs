@@ -187,3 +187,20 @@ async fn who_is_of_no_approved_project_gets_nothing() {
     refused(bench.desk(Role::Researcher, 0).ask_library(project, "people").await, "no access to data: ended: misuse");
     refused(bench.desk(Role::Researcher, 0).ask_output(project, "x", "y", b"z").await, "no access to data");
 }
+
+#[tokio::test]
+async fn an_unsolved_case_is_listed_once_the_pack_holds_what_it_carries() {
+    let bench = Bench::new().await;
+    let (order, people) = bench.analysed(Answer::Yes).await;
+    let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing was found.".into() };
+    bench.sign(order, none).await;
+    bench.service.fill_library().await.expect("filled");
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    let listed = scientist.to_look_again().await.expect("a list");
+    assert!(!listed.is_empty() && listed.iter().all(|t| t.order.0 == order), "the child's own case alone");
+    assert!(listed[0].reason.contains("ClinVar holds it"), "{}", listed[0].reason);
+    refused(bench.desk(Role::Researcher, 0).to_look_again().await.map(drop), "may not read the case");
+    let (what, today) = (About::Research, today());
+    bench.desk(Role::Clinician, 0).withdraw_choice(order, people[0], what, today, "No longer".into()).await.expect("withdrawn");
+    assert!(scientist.to_look_again().await.expect("a list").is_empty(), "and not of who said no");
+}

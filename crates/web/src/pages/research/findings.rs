@@ -1,4 +1,4 @@
-//! Findings of research that came back to a laboratory.
+//! Findings of research that came back to a laboratory, and unsolved cases that new knowledge touches.
 
 use super::super::{Layout, PageResult, refusals, show};
 use crate::session::At;
@@ -9,19 +9,25 @@ use axum::{
 };
 use care::Refusals;
 use serde::Deserialize;
-use service::{Desk, research::returned::Returned};
+use service::{
+    Desk,
+    research::{reanalysis::Touched, returned::Returned},
+};
 
 #[derive(Template)]
 #[template(path = "research/findings.html")]
 struct Page {
     layout: Layout,
     waiting: Vec<Returned>,
+    /// Unsolved cases that new knowledge touches.
+    again: Vec<Touched>,
     problems: Vec<String>,
 }
 
 async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
     let waiting = desk.returned().await?;
-    show(&Page { layout: Layout::of("Findings from research", Some(&desk.staff)), waiting, problems })
+    let again = desk.to_look_again().await?;
+    show(&Page { layout: Layout::of("Look again", Some(&desk.staff)), waiting, again, problems })
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {

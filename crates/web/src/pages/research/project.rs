@@ -32,6 +32,8 @@ struct Page {
     shown: Option<Shown>,
     /// What the rules of the airlock found in what was just handed over.
     found: Option<Vec<String>>,
+    /// A token for programs, shown once.
+    token: Option<String>,
     problems: Vec<String>,
 }
 
@@ -73,6 +75,7 @@ struct Done {
     answer: Option<Answer>,
     shown: Option<Shown>,
     found: Option<Vec<String>>,
+    token: Option<String>,
     problems: Vec<String>,
 }
 
@@ -91,6 +94,7 @@ async fn page(desk: &Desk, id: ProjectId, given: Given, done: Done) -> PageResul
         answer: done.answer,
         shown: done.shown,
         found: done.found,
+        token: done.token,
         problems: done.problems,
     })
 }
@@ -104,7 +108,7 @@ pub(crate) async fn post(At(desk): At, Path(project): Path<String>, Form(given):
     let mut done = Done::default();
     match act(&desk, id, &given, &mut done).await {
         // What was asked is answered here; what was decided is read again.
-        Ok(()) if done.answer.is_some() || done.shown.is_some() || done.found.is_some() => {}
+        Ok(()) if done.answer.is_some() || done.shown.is_some() || done.found.is_some() || done.token.is_some() => {}
         Ok(()) => return Ok(Redirect::to(&format!("/research/projects/{id}")).into_response()),
         Err(error) => done.problems = refusals(error)?,
     }
@@ -117,6 +121,7 @@ async fn act(desk: &Desk, id: ProjectId, given: &Given, done: &mut Done) -> Serv
         "ask" => done.answer = Some(desk.ask_library(id, &given.question).await?),
         "query" => done.shown = Some(desk.query_workspace(id, &given.sql).await?),
         "output" => done.found = Some(desk.ask_output(id, &given.name, &given.why, given.content.as_bytes()).await?),
+        "token" => done.token = Some(desk.project_token(id).await?),
         "flag" => desk.flag(id, &given.pseudonym, &given.variant, &given.evidence).await?,
         "for" => desk.review(id, Command::Vote { approves: true, reason }).await?,
         "against" => desk.review(id, Command::Vote { approves: false, reason }).await?,

@@ -1,0 +1,111 @@
+//! The library as a beacon: to everybody whether there are enough to be told of, to a project's program counts.
+
+use crate::{
+    Desk, Service, ServiceError, ServiceResult,
+    clients::random,
+    desk::{now, today},
+    own::digest,
+};
+use access::Action;
+use care::{ProjectId, Refusals, Staff};
+use interop::beacon::{Asked, Entry, Granularity};
+use library::{
+    Checked, Question, ask,
+    check::{self, Names},
+    disclosure::{Count, Told},
+    question::What,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What a project's token stands for.
+#[derive(Serialize, Deserialize)]
+struct ProjectToken {
+    project: ProjectId,
+    researcher: Staff,
+}
+
+/// Days that a token of a project lasts.
+const TOKEN_DAYS: i64 = 30;
+
+/// What a beacon tells: whether there are enough, about how many, and how much of what was asked that is.
+pub struct Beaconed {
+    /// At least as many as may be told of.
+    pub exists: bool,
+    /// About how many, to a project.
+    pub about: Option<u64>,
+    /// How much is told.
+    pub told: Granularity,
+}
+
+impl Desk {
+    /// Makes a token for programs of a project; it is given back once and kept nowhere.
+    pub async fn project_token(&self, project: ProjectId) -> ServiceResult<String> {
+        self.permit_general(Action::UseWorkspace).await?;
+        let held = self.project(project).await?;
+        if !held.is_open(today()) {
+            return Err(Refusals::one("project", "The project has no access to data").into());
+        }
+        let token = random("gmp_");
+        let data = serde_json::to_string(&ProjectToken { project, researcher: self.staff.clone() }).map_err(anyhow::Error::from)?;
+        let until = now().as_second() + TOKEN_DAYS * 86_400;
+        self.service.store.save_session(&digest(&token), &data, until).await?;
+        Ok(token)
+    }
+}
+
+impl Service {
+    /// Answers a beacon's question. Without a token: whether a variant, or a cohort, is there in enough people to be told of.
+    pub async fn beacon(self: &Arc<Self>, token: Option<&str>, asked: &Asked) -> ServiceResult<Beaconed> {
+        let text = question(asked).to_string();
+        match token {
+            Some(token) => self.to_project(token, asked, &text).await,
+            None => self.to_everybody(&text).await,
+        }
+    }
+
+    async fn to_project(self: &Arc<Self>, token: &str, asked: &Asked, text: &str) -> ServiceResult<Beaconed> {
+        let held = self.store.session(&digest(token), now().as_second()).await?;
+        let held: Option<ProjectToken> = held.and_then(|(data, _)| serde_json::from_str(&data).ok());
+        let Some(ProjectToken { project, researcher }) = held else { return Err(ServiceError::NotFound("project for this token")) };
+        // People are never told one by one: what is asked of them is counted.
+        let told = if asked.entry == Entry::Individual { asked.granularity.min(Granularity::Count) } else { asked.granularity };
+        let answer = self.desk(researcher).ask_library(project, text).await?;
+        let count = answer.carriers.unwrap_or(answer.cohort);
+        let about = if let Count::About(n) = count { Some(n) } else { None };
+        Ok(Beaconed { exists: about.is_some(), about, told })
+    }
+
+    async fn to_everybody(self: &Arc<Self>, text: &str) -> ServiceResult<Beaconed> {
+        let checked = self.checked(text)?;
+        let library = self.library().await?;
+        let Some(name) = library.releases().await?.pop() else {
+            return Ok(Beaconed { exists: false, about: None, told: Granularity::Boolean });
+        };
+        let release = library.released(&name).await?.ok_or(ServiceError::NotFound("release"))?;
+        let scope = self.scope().await?;
+        // Yes or no above a limit tells of nobody, and is remembered for nobody.
+        let answer = ask::ask(library, &release, &scope, &mut Told::default(), &checked).await.map_err(anyhow::Error::from)?;
+        let count = answer.carriers.unwrap_or(answer.cohort);
+        Ok(Beaconed { exists: matches!(count, Count::About(_)), about: None, told: Granularity::Boolean })
+    }
+
+    /// A question whose words are known, or what is unknown.
+    pub(super) fn checked(&self, text: &str) -> ServiceResult<Checked> {
+        let question = text.parse::<Question>().map_err(|why| Refusals::one("question", why.to_string()))?;
+        let knowledge = &self.knowledge;
+        let gene = |name: &str| knowledge.gene_by_symbol(name).map(|gene| gene.symbol.clone());
+        let unknown = |all: Vec<check::Unknown>| Refusals(all.into_iter().map(|u| care::Refusal::new("question", u.to_string())).collect());
+        Ok(check::check(&question, &Names { hpo: &knowledge.hpo, gene: &gene }).map_err(unknown)?)
+    }
+}
+
+/// A beacon's question in the cohort language.
+fn question(asked: &Asked) -> Question {
+    let what = match (&asked.variant, &asked.gene) {
+        (Some(variant), _) => What::Seen(variant.to_string()),
+        (None, Some(_)) => What::Carriers,
+        (None, None) => What::People,
+    };
+    Question { genes: asked.gene.iter().cloned().collect(), with: asked.terms.clone(), sex: asked.sex.clone(), ..Question::about(what) }
+}

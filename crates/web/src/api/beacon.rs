@@ -1,0 +1,78 @@
+//! The research library as a GA4GH Beacon: to everybody yes or no, to a project's token counts.
+
+use super::token::bearer;
+use crate::app;
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use interop::beacon::{self, Asked, Entry};
+use serde_json::Value;
+use service::{Service, ServiceError, ServiceResult, research::beacon::Beaconed};
+use std::sync::Arc;
+
+fn entry(path: &str) -> Option<Entry> {
+    match path {
+        "g_variants" => Some(Entry::GenomicVariant),
+        "individuals" => Some(Entry::Individual),
+        _ => None,
+    }
+}
+
+fn refused(entry: Entry, status: StatusCode, words: &str) -> Response {
+    (status, Json(beacon::error(entry, status.as_u16(), words))).into_response()
+}
+
+pub(crate) async fn root(State(service): State<Arc<Service>>, headers: HeaderMap) -> Response {
+    get(State(service), headers, Path(String::new()), Query(vec![])).await
+}
+
+pub(crate) async fn get(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(page): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    if page == "filtering_terms" {
+        let hpo = &service.knowledge.hpo;
+        let features = (0..hpo.terms().len() as u32).filter(|at| hpo.is_phenotype(*at)).map(|at| hpo.term(at));
+        return Json(beacon::filtering_terms(features.map(|t| (t.id.to_string(), t.name.as_str())), &hpo.version)).into_response();
+    }
+    if let Some(told) = beacon::about(&page, &app::address(&headers), &service::desk::now().to_string()) {
+        return Json(told).into_response();
+    }
+    let Some(entry) = entry(&page) else {
+        return refused(Entry::Individual, StatusCode::NOT_FOUND, "This beacon has g_variants and individuals; map lists them");
+    };
+    respond(&service, &headers, entry, beacon::read_query(entry, &query)).await
+}
+
+pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap, Path(page): Path<String>, body: Bytes) -> Response {
+    let Some(entry) = entry(&page) else {
+        return refused(Entry::Individual, StatusCode::NOT_FOUND, "This beacon has g_variants and individuals; map lists them");
+    };
+    let asked = match serde_json::from_slice::<Value>(&body) {
+        Ok(body) => beacon::read(entry, &body),
+        Err(why) => Err(format!("this is no JSON: {why}")),
+    };
+    respond(&service, &headers, entry, asked).await
+}
+
+async fn respond(service: &Arc<Service>, headers: &HeaderMap, entry: Entry, asked: Result<Asked, String>) -> Response {
+    let asked = match asked {
+        Ok(asked) => asked,
+        Err(words) => return refused(entry, StatusCode::BAD_REQUEST, &words),
+    };
+    let answered: ServiceResult<Beaconed> = service.beacon(bearer(headers), &asked).await;
+    match answered {
+        Ok(told) => Json(beacon::answer(&asked, told.exists, told.about, told.told)).into_response(),
+        Err(ServiceError::Refused(refusals)) => refused(entry, StatusCode::BAD_REQUEST, &refusals.to_string()),
+        Err(ServiceError::NotFound(_) | ServiceError::Denied(_)) => {
+            refused(entry, StatusCode::UNAUTHORIZED, "This token is of no project that is open")
+        }
+        Err(error) => crate::error::PageError::Service(error).into_response(),
+    }
+}
