@@ -14,10 +14,15 @@ pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
         told.set_message(step.to_owned());
         told.inc(1);
     }))?;
+    let released = runtime.block_on(async {
+        service.fill_library().await?;
+        service.make_release().await
+    })?;
     bar.finish_and_clear();
     for timeline in &timelines {
         println!("{timeline}");
     }
+    println!("Research library: release {} of {} people who agreed; a researcher can apply.", released.name, released.people.len());
     println!("The service is in {}.", arguments.dir.display());
     if arguments.no_serve {
         return Ok(ExitCode::SUCCESS);
