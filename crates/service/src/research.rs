@@ -55,7 +55,9 @@ impl Service {
     pub async fn fill_library(self: &Arc<Self>) -> anyhow::Result<usize> {
         let permit = Service::library_permit()?;
         let library = self.library().await?;
-        let since = String::from_utf8(library.kept(FILLED).await?.unwrap_or_default())?.parse().unwrap_or(0);
+        // A service that was restored from a backup has everything but the library's files: they are made again.
+        let lost = library.manifest().await?.number == 0;
+        let since = String::from_utf8(library.kept(FILLED).await?.unwrap_or_default())?.parse().ok().filter(|_| !lost).unwrap_or(0);
         let (orders, last) = self.store.orders_after(&permit, since).await?;
         let agreed: BTreeSet<PatientId> = self.allowed(&permit, self.store.agreed(&permit, today()).await?).await?.into_iter().collect();
         // Of a person's analyses the latest: identifiers sort by time.
@@ -80,7 +82,7 @@ impl Service {
             let mut people = Vec::new();
             for (patient, (_, sample)) in latest.iter().filter(|(_, (of, _))| of == analysis) {
                 let held = self.store.load::<Participant>(&permit, participant::stream(*patient)).await?.state;
-                if held.analyses.iter().all(|earlier| earlier < analysis) {
+                if lost || held.analyses.iter().all(|earlier| earlier < analysis) {
                     people.push((*patient, sample.clone(), held));
                 }
             }

@@ -70,6 +70,8 @@ pub async fn serve(service: Arc<Service>, provider: Option<web::Provider>, liste
     println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
     let looked_after = Arc::clone(&service);
     tokio::spawn(async move { look_after(&looked_after).await });
+    let library = Arc::clone(&service);
+    tokio::spawn(async move { look_after_library(&library).await });
     web::serve(service, provider, listener, async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!("waiting for Ctrl-C: {error}");
@@ -83,11 +85,23 @@ const DELIVERED_EVERY: Duration = Duration::from_secs(30);
 /// After how many deliveries reports that nobody reads are looked for: every hour.
 const LOOKED_EVERY: u64 = 120;
 
-/// After how many deliveries the research library is looked after: every two minutes, so that who withdraws is out of every file
-/// within five.
-const LIBRARY_EVERY: u64 = 4;
+/// How often the research library is looked after, so that who withdraws is out of every file within five minutes.
+const LIBRARY_EVERY: Duration = Duration::from_mins(2);
 
-/// Delivers what is due, looks after the library, and makes what nobody reads somebody's work, for as long as the program runs.
+/// Takes people out of the library and others in, beside everything else: a first filling may take long.
+async fn look_after_library(service: &Arc<Service>) {
+    loop {
+        if let Err(fault) = service.clear_library().await {
+            tracing::error!("taking people out of the research library: {fault:#}");
+        }
+        if let Err(fault) = service.fill_library().await {
+            tracing::error!("filling the research library: {fault:#}");
+        }
+        tokio::time::sleep(LIBRARY_EVERY).await;
+    }
+}
+
+/// Delivers what is due, and makes what nobody reads somebody's work, for as long as the program runs.
 async fn look_after(service: &Arc<Service>) {
     for round in 0_u64.. {
         if let Err(fault) = service.deliver().await {
@@ -97,14 +111,6 @@ async fn look_after(service: &Arc<Service>) {
             && let Err(fault) = service.escalate_at(service::desk::now()).await
         {
             tracing::error!("looking for reports that nobody reads: {fault:#}");
-        }
-        if round.is_multiple_of(LIBRARY_EVERY) {
-            if let Err(fault) = service.clear_library().await {
-                tracing::error!("taking people out of the research library: {fault:#}");
-            }
-            if let Err(fault) = service.fill_library().await {
-                tracing::error!("filling the research library: {fault:#}");
-            }
         }
         tokio::time::sleep(DELIVERED_EVERY).await;
     }

@@ -60,7 +60,7 @@ impl Service {
         let text = question(asked).to_string();
         match token {
             Some(token) => self.to_project(token, asked, &text).await,
-            None => self.to_everybody(&text).await,
+            None => self.to_everybody(asked, &text).await,
         }
     }
 
@@ -76,7 +76,12 @@ impl Service {
         Ok(Beaconed { exists: about.is_some(), about, told })
     }
 
-    async fn to_everybody(self: &Arc<Self>, text: &str) -> ServiceResult<Beaconed> {
+    async fn to_everybody(self: &Arc<Self>, asked: &Asked, text: &str) -> ServiceResult<Beaconed> {
+        // Yes or no about a variant in ever smaller groups would tell of one person in the end.
+        let in_a_group = !asked.terms.is_empty() || asked.sex.is_some();
+        if in_a_group && (asked.variant.is_some() || asked.gene.is_some()) {
+            return Err(Refusals::one("filters", "Filters together with a variant or gene need the token of a project").into());
+        }
         let checked = self.checked(text)?;
         let library = self.library().await?;
         let Some(name) = library.releases().await?.pop() else {

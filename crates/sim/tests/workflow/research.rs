@@ -70,6 +70,12 @@ async fn a_child_whose_parents_declined_research_never_enters_the_library() {
     let told = serde_json::to_string(&release.people).expect("JSON");
     assert!(!told.contains("Testcase") && !told.contains("4010232137") && people.iter().all(|p| !told.contains(&p.to_string())), "{told}");
     assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+    // Files that were lost are made again, under the same numbers.
+    std::fs::remove_dir_all(bench.service.folder.join("library")).expect("removed");
+    let again = bench.again().await;
+    assert_eq!(again.fill_library().await.expect("filled"), 3);
+    let anew = again.make_release().await.expect("released");
+    assert!(anew.people.iter().map(|p| p.no).eq(release.people.iter().map(|p| p.no)));
 }
 
 #[tokio::test]

@@ -173,6 +173,8 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
     assert_eq!(status, 400);
     checked("beaconErrorResponse", &told);
     assert_eq!(ask(&one, question, "gmp_00").await.0, 401);
+    let (status, told) = ask(&one, &format!("{question}&filters=HP:0001250"), "").await;
+    assert_eq!((status, told["error"]["errorMessage"].as_str().is_some_and(|w| w.contains("token of a project"))), (400, true));
     assert_eq!(ask(&one, "/beacon/runs", "").await.0, 404);
 
     // Three carriers are too few to be told of, to a project too; a network asks both beacons.
