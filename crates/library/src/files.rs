@@ -17,7 +17,6 @@ use datafusion::parquet::{
     file::properties::WriterProperties,
     schema::types::ColumnPath,
 };
-use jiff::Timestamp;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, path::Path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -275,20 +274,14 @@ impl Library {
         Ok(wrong)
     }
 
-    /// Removes files of calls that no manifest names and that were written before a moment: left by a program that stopped
-    /// half-way. What is being added just now has no manifest yet either, so the moment lies some minutes back.
-    pub async fn sweep(&self, before: Timestamp) -> anyhow::Result<usize> {
+    /// Removes files of calls that no manifest names: left by a program that stopped half-way.
+    pub async fn sweep(&self) -> anyhow::Result<usize> {
         let held: Vec<String> = self.manifest().await?.files.into_iter().map(|f| f.name).collect();
-        let listed = self.store.list_with_delimiter(Some(&self.path("calls"))).await.context("listing calls")?;
-        let mut swept = 0;
-        for object in listed.objects {
-            let named = object.location.filename().is_some_and(|name| held.iter().any(|h| h == name));
-            if !named && object.last_modified.timestamp() < before.as_second() {
-                self.store.delete(&object.location).await.with_context(|| format!("removing {}", object.location))?;
-                swept += 1;
-            }
+        let stray: Vec<String> = self.list("calls").await?.into_iter().filter(|name| !held.contains(name)).collect();
+        for name in &stray {
+            self.store.delete(&self.path(&format!("calls/{name}"))).await?;
         }
-        Ok(swept)
+        Ok(stray.len())
     }
 }
 
