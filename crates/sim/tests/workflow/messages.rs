@@ -270,6 +270,46 @@ async fn a_record_of_discussion_that_the_hospital_keeps_is_taken_over_as_far_as_
     assert!(mother.iter().all(|r| !r.allowed), "who is silent about research has not agreed to it: {mother:?}");
 }
 
+#[tokio::test]
+async fn a_result_for_a_cancelled_order_is_refused() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    let cancel = care::order::Command::Cancel { reason: "Moved away".into() };
+    bench.desk(Role::Clinician, 0).change_order(order, cancel).await.expect("cancelled");
+    let vcf = bench.folder.path().join("late.vcf");
+    std::fs::write(&vcf, "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\tmum\n").expect("written");
+    let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
+    refused(bench.desk(Role::Bioinformatician, 0).register_data(order, &Delivered::small(&vcf), names).await, "the order is cancelled");
+}
+
+#[tokio::test]
+async fn an_acknowledgement_that_never_comes_is_named_and_the_result_sent_again() {
+    let bench = Bench::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let host = listener.local_addr().expect("an address").to_string();
+    tokio::spawn(async move {
+        // Whoever comes is let in, and sent away without a word.
+        while listener.accept().await.is_ok() {}
+    });
+    let system = bench.system(Address::Mllp { host, as_document: false }).await;
+    let id = order(&sent(&system, &trio("m-77", "P-77", "R98.2", "BELL")).await);
+    bench.make_ready(id).await;
+    bench.analyse(id, false).await;
+    let conclusion = bench.conclusion(id).await;
+    bench.sign(id, conclusion).await;
+    let waiting = bench.service.store.undelivered().await.expect("waiting");
+    assert_eq!((waiting.len(), waiting[0].attempts), (1, 1));
+    let (host, mut told) = receiver(vec!["AA"]).await;
+    bench
+        .service
+        .address_client(&who(Role::Administrator, 0), system.staff.id, Address::Mllp { host, as_document: false })
+        .await
+        .expect("addressed");
+    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(10);
+    assert_eq!(bench.service.deliver_at(later).await.expect("delivered"), 1);
+    assert!(told.recv().await.expect("sent").contains("ORU^R01"));
+}
+
 /// A hospital's server whose certificate is valid until a year, by an authority of its own; every connection is shaken hands with.
 async fn behind_certificate(authority: &rcgen::CertifiedIssuer<'_, rcgen::KeyPair>, until: i32) -> String {
     use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
