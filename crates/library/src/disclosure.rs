@@ -4,10 +4,10 @@
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
-/// Counts below this are not told. Source: NHS England, guidance on suppression of small numbers in published statistics (fewer
-/// than 5), as the research environments of UK HDR Alliance use it.
+/// Counts below this are not told. This service's own limit. For comparison: NHS Digital's method for Hospital Episode Statistics
+/// (from September 2018) hides 1 to 7 below national level, where it hid 1 to 5 before.
 pub const TOLD_MIN: u64 = 5;
-/// Other counts are rounded to a multiple of this. Source: the same.
+/// Other counts are rounded to a multiple of this. Source: the same method rounds to the nearest 5.
 pub const ROUNDED_TO: u64 = 5;
 
 /// A count as it is told.

@@ -34,11 +34,11 @@ pub enum Rule {
 const BYTES_MAX: usize = 1 << 20;
 /// Counts below this are no result. As [`crate::disclosure::TOLD_MIN`].
 const CELL_MIN: u64 = crate::disclosure::TOLD_MIN;
-/// Share of a total above which one contributor dominates it. Source: the (1, k) rule of the handbook on statistical disclosure
-/// control for outputs (Safe Data Access Professionals, 2019), k = 90 %.
+/// Share of a total above which one contributor dominates it: a (1, k) rule, as statistical disclosure control knows it; k is this
+/// service's own.
 const DOMINANT: f64 = 0.9;
-/// Allele frequencies in one output: beyond this, who took part can be told from them. Source: Homer et al. 2008 and Sankararaman
-/// et al. 2009, who tell membership from some thousands of frequencies; a tenth of that here.
+/// Allele frequencies in one output: beyond this, who took part can be told from them (Homer et al. 2008). Wang et al. 2009 need the
+/// statistics of a couple of hundred, so that this is no safe number, but where people must look. This service's own.
 const FREQUENCIES_MAX: usize = 200;
 /// Genotypes in one line that are no longer an example.
 const GENOTYPES_MAX: usize = 3;

@@ -22,7 +22,8 @@ impl Purpose {
         match self {
             Purpose::Health => Term { id: "DUO:0000006", label: "health or medical or biomedical research" },
             Purpose::Disease(_) => Term { id: "DUO:0000007", label: "disease specific research" },
-            Purpose::Methods => Term { id: "DUO:0000047", label: "method development" },
+            // The ontology has no permission for methods alone; only general research use covers them.
+            Purpose::Methods => Term { id: "DUO:0000042", label: "general research use" },
             Purpose::Ancestry => Term { id: "DUO:0000011", label: "population origins or ancestry research only" },
         }
     }

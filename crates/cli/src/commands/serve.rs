@@ -85,7 +85,7 @@ const DELIVERED_EVERY: Duration = Duration::from_secs(30);
 /// After how many deliveries reports that nobody reads are looked for: every hour.
 const LOOKED_EVERY: u64 = 120;
 
-/// How often the research library is looked after, so that who withdraws is out of every file within five minutes.
+/// How often the research library is looked after: who withdraws is to be out of every file within five minutes.
 const LIBRARY_EVERY: Duration = Duration::from_mins(2);
 
 /// Takes people out of the library and others in, beside everything else: a first filling may take long.
