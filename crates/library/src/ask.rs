@@ -3,7 +3,7 @@
 use crate::{
     Checked, Library, Release, Scope,
     answer::{Answer, Burden, fisher},
-    disclosure::{Count, TOLD_MIN, Told, TooNear},
+    disclosure::{Count, NotTold, TOLD_MIN, Told},
     engine,
     question::{Effect, Group, What},
     release::Person,
@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum NotAnswered {
     /// It would tell of a few people.
     #[error(transparent)]
-    TooNear(#[from] TooNear),
+    NotTold(#[from] NotTold),
     /// A fault.
     #[error(transparent)]
     Fault(#[from] anyhow::Error),
@@ -48,7 +48,6 @@ pub async fn ask(library: &Library, release: &Release, scope: &Scope, told: &mut
         sets.extend(parts.clone());
     }
     // All of an answer or nothing of it.
-    sets.iter().try_for_each(|set| told.may_tell(set))?;
     let mut after = told.clone();
     sets.iter().try_for_each(|set| after.tell(set))?;
     *told = after;

@@ -53,38 +53,44 @@ pub struct Told {
     sets: Vec<RoaringBitmap>,
 }
 
-/// An answer that would tell of a few people beside an earlier one.
+/// Why an answer may not be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "This answer would differ by fewer than {TOLD_MIN} people from one that the project was given, and so tell of them. Ask the earlier question, or one that differs by more"
-)]
-pub struct TooNear;
+pub enum NotTold {
+    /// It would tell of a few people beside an earlier one.
+    #[error(
+        "This answer would differ by fewer than {TOLD_MIN} people from one that the project was given, and so tell of them. Ask the earlier question, or one that differs by more"
+    )]
+    TooNear,
+    /// More was told than can be compared with.
+    #[error(
+        "The project was told {REMEMBERED_MAX} different numbers, with each of which a new one is compared: earlier questions are still answered, new ones are not"
+    )]
+    TooMany,
+}
 
-/// Sets that are remembered of a project: older ones than these are of numbers long out of date.
+/// Numbers that a project may be told: forgetting the first ones would let a later one differ from them by a few people.
 const REMEMBERED_MAX: usize = 10_000;
 
 impl Told {
     /// Whether a set may be told beside what was told before; if so it is remembered.
-    pub fn tell(&mut self, set: &RoaringBitmap) -> Result<(), TooNear> {
-        self.may_tell(set)?;
-        if !self.sets.contains(set) {
-            self.sets.push(set.clone());
-        }
-        if self.sets.len() > REMEMBERED_MAX {
-            self.sets.remove(0);
-        }
-        Ok(())
-    }
-
-    /// The same without remembering it.
-    pub fn may_tell(&self, set: &RoaringBitmap) -> Result<(), TooNear> {
+    pub fn tell(&mut self, set: &RoaringBitmap) -> Result<(), NotTold> {
         let near = |other: &RoaringBitmap| {
             let common = other.intersection_len(set);
             let apart = other.len() + set.len() - 2 * common;
             apart > 0 && apart < TOLD_MIN
         };
-        // A number that is not told tells nothing.
-        if set.len() < TOLD_MIN || !self.sets.iter().any(near) { Ok(()) } else { Err(TooNear) }
+        // A number that is not told tells nothing, and one that was told tells nothing new.
+        if set.len() < TOLD_MIN || self.sets.contains(set) {
+            return Ok(());
+        }
+        if self.sets.iter().any(near) {
+            return Err(NotTold::TooNear);
+        }
+        if self.sets.len() >= REMEMBERED_MAX {
+            return Err(NotTold::TooMany);
+        }
+        self.sets.push(set.clone());
+        Ok(())
     }
 
     /// Leaves only whom a scope allows: what differs by people who are counted no more is no second answer.
@@ -134,8 +140,8 @@ mod tests {
     fn two_answers_never_differ_by_a_few_people() {
         let mut told = Told::default();
         told.tell(&set(0..100)).expect("the first");
-        assert_eq!(told.tell(&set(1..100)), Err(TooNear), "all but one");
-        assert_eq!(told.tell(&set(2..102)), Err(TooNear), "two exchanged for two");
+        assert_eq!(told.tell(&set(1..100)), Err(NotTold::TooNear), "all but one");
+        assert_eq!(told.tell(&set(2..102)), Err(NotTold::TooNear), "two exchanged for two");
         told.tell(&set(0..100)).expect("the same again");
         told.tell(&set(0..50)).expect("far enough");
         told.tell(&set(7..9)).expect("too small to be told at all");
@@ -144,5 +150,16 @@ mod tests {
         // Who withdrew is counted no more; the same question is the same answer without them.
         told.within(&crate::Scope::of(1..200));
         told.tell(&set(1..100)).expect("the earlier question, without who withdrew");
+    }
+
+    #[test]
+    fn what_was_told_first_is_never_forgotten() {
+        let mut told = Told::default();
+        for at in 0..REMEMBERED_MAX as u32 {
+            told.tell(&set(at * 10..at * 10 + 10)).expect("room");
+        }
+        assert_eq!(told.tell(&set(900_000..900_010)), Err(NotTold::TooMany));
+        assert_eq!(told.tell(&set(0..9)), Err(NotTold::TooNear));
+        told.tell(&set(0..10)).expect("an earlier one");
     }
 }

@@ -17,10 +17,15 @@ use datafusion::parquet::{
     file::properties::WriterProperties,
     schema::types::ColumnPath,
 };
+use jiff::Timestamp;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, path::Path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, fmt::Write, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    sync::{Arc, Mutex},
+};
 use url::Url;
 
 /// A library.
@@ -30,6 +35,8 @@ pub struct Library {
     /// The store, as the query engine names it.
     pub(crate) url: Url,
     folder: Path,
+    /// Releases that were read: they never change.
+    pub(crate) read: Arc<Mutex<BTreeMap<String, Arc<Release>>>>,
 }
 
 /// A file of calls.
@@ -58,6 +65,26 @@ pub struct Manifest {
     pub replaced: BTreeMap<String, Option<String>>,
 }
 
+impl Manifest {
+    /// Takes a file in. Names follow from content, so that one that was replaced may come back: then it counts again itself.
+    /// So every chain of replacements ends, at a file that counts or at none.
+    fn put(&mut self, file: &File) {
+        self.replaced.remove(&file.name);
+        if self.files.iter().all(|held| held.name != file.name) {
+            self.files.push(file.clone());
+        }
+    }
+
+    /// Takes a file out, for what is left of it.
+    fn replace(&mut self, name: &str, left: Option<&File>) {
+        self.files.retain(|f| f.name != name);
+        self.replaced.insert(name.to_owned(), left.map(|f| f.name.clone()));
+        if let Some(left) = left {
+            self.put(left);
+        }
+    }
+}
+
 /// Rows of a row group: small enough that a gene is found without reading a chromosome.
 const GROUP_ROWS: usize = 32_768;
 /// Delta files after which they are put together.
@@ -76,7 +103,7 @@ impl Library {
         };
         let settings = std::env::vars().map(|(name, value)| (name.to_lowercase(), value));
         let (store, folder) = object_store::parse_url_opts(&url, settings).with_context(|| format!("opening the library at {url}"))?;
-        Ok(Library { store: Arc::from(store), url, folder })
+        Ok(Library { store: Arc::from(store), url, folder, read: Arc::default() })
     }
 
     pub(crate) fn path(&self, name: &str) -> Path {
@@ -160,9 +187,7 @@ impl Library {
         people.dedup();
         let file = self.write(&[row::batch(calls)?], people).await?;
         self.change(|mut manifest| {
-            if manifest.files.iter().all(|held| held.name != file.name) {
-                manifest.files.push(file.clone());
-            }
+            manifest.put(&file);
             manifest
         })
         .await
@@ -209,9 +234,7 @@ impl Library {
         }
         self.change(|mut manifest| {
             for (name, without) in &told {
-                manifest.files.retain(|f| f.name != *name);
-                manifest.replaced.insert(name.clone(), without.as_ref().map(|f| f.name.clone()));
-                manifest.files.extend(without.clone());
+                manifest.replace(name, without.as_ref());
             }
             manifest
         })
@@ -238,9 +261,9 @@ impl Library {
         let whole = self.write(&row::sorted(&batches)?, people).await?;
         let old: Vec<String> = manifest.files.iter().map(|f| f.name.clone()).filter(|n| *n != whole.name).collect();
         self.change(|mut manifest| {
-            manifest.files.retain(|f| !old.contains(&f.name));
-            manifest.files.push(whole.clone());
-            manifest.replaced.extend(old.iter().map(|name| (name.clone(), Some(whole.name.clone()))));
+            for name in &old {
+                manifest.replace(name, Some(&whole));
+            }
             manifest
         })
         .await?;
@@ -274,14 +297,20 @@ impl Library {
         Ok(wrong)
     }
 
-    /// Removes files of calls that no manifest names: left by a program that stopped half-way.
-    pub async fn sweep(&self) -> anyhow::Result<usize> {
+    /// Removes files of calls that no manifest names and that were written before a moment: left by a program that stopped
+    /// half-way. What is being added just now has no manifest yet either, so the moment lies some minutes back.
+    pub async fn sweep(&self, before: Timestamp) -> anyhow::Result<usize> {
         let held: Vec<String> = self.manifest().await?.files.into_iter().map(|f| f.name).collect();
-        let stray: Vec<String> = self.list("calls").await?.into_iter().filter(|name| !held.contains(name)).collect();
-        for name in &stray {
-            self.store.delete(&self.path(&format!("calls/{name}"))).await?;
+        let listed = self.store.list_with_delimiter(Some(&self.path("calls"))).await.context("listing calls")?;
+        let mut swept = 0;
+        for object in listed.objects {
+            let named = object.location.filename().is_some_and(|name| held.iter().any(|h| h == name));
+            if !named && object.last_modified.timestamp() < before.as_second() {
+                self.store.delete(&object.location).await.with_context(|| format!("removing {}", object.location))?;
+                swept += 1;
+            }
         }
-        Ok(stray.len())
+        Ok(swept)
     }
 }
 

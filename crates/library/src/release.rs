@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use std::sync::Arc;
 
 /// Somebody in a release: nothing that says who. No day is held: of a birth the band of years, of a test nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -33,6 +34,9 @@ pub struct Person {
     /// Terms that were looked for and are absent.
     pub absent: Vec<u32>,
 }
+
+/// Releases that are held once read.
+const READ_MAX: usize = 8;
 
 /// Years of a band of birth.
 pub const BAND_YEARS: i16 = 5;
@@ -70,10 +74,20 @@ impl Library {
         Ok(release)
     }
 
-    /// A release by its name.
-    pub async fn released(&self, name: &str) -> anyhow::Result<Option<Release>> {
+    /// A release by its name; read once, as it never changes.
+    pub async fn released(&self, name: &str) -> anyhow::Result<Option<Arc<Release>>> {
+        let held = || self.read.lock().expect("nobody panics while reading the list of releases");
+        if let Some(release) = held().get(name) {
+            return Ok(Some(Arc::clone(release)));
+        }
         let Some(bytes) = self.get(&format!("releases/{name}.json")).await? else { return Ok(None) };
-        Ok(Some(serde_json::from_slice(&bytes).with_context(|| format!("reading release {name}"))?))
+        let release: Arc<Release> = Arc::new(serde_json::from_slice(&bytes).with_context(|| format!("reading release {name}"))?);
+        let mut read = held();
+        if read.len() >= READ_MAX {
+            read.pop_first();
+        }
+        read.insert(name.to_owned(), Arc::clone(&release));
+        Ok(Some(release))
     }
 
     /// Names of the releases, oldest first.

@@ -193,6 +193,26 @@ async fn who_withdraws_is_gone_from_every_answer_and_every_file() {
 }
 
 #[tokio::test]
+async fn who_comes_back_is_found_again_in_the_next_release() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let library = Library::open(folder.path().to_str().expect("a path")).expect("opened");
+    let (alone, mut both) = (PersonNo(21), [calls(21), calls(42)].concat());
+    library.add(&mut both).await.expect("added");
+    // Gone and back again, twice: the same content is the same name each time.
+    for _ in 0..2 {
+        library.purge(&[alone]).await.expect("purged");
+        library.add(&mut calls(21)).await.expect("added");
+        library.purge(&[PersonNo(42)]).await.expect("purged");
+        library.add(&mut calls(42)).await.expect("added");
+    }
+    let release = library.release("1", jiff::Timestamp::UNIX_EPOCH, vec![person(21), person(42)], [1; 32]).await.expect("released");
+    let sql = "SELECT COUNT(DISTINCT person) AS n FROM calls";
+    let shown = workspace::run(&library, &release, &Scope::of([21, 42]), sql).await.expect("run");
+    assert!(shown.table.contains("| 2 |"), "{}", shown.table);
+    assert_eq!(library.verify().await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn differencing_and_small_cells_are_stopped() {
     let mut made = Made::new().await;
     let everybody = everybody();
@@ -252,7 +272,9 @@ async fn a_file_that_was_changed_or_left_half_way_is_named_and_recovered_from() 
     assert_eq!(made.library.manifest().await.expect("read").files, manifest.files);
     let folder = made.folder.path().join("calls");
     std::fs::write(folder.join("half.parquet"), "PAR1").expect("written");
-    assert_eq!(made.library.sweep().await.expect("swept"), 1, "what no manifest names is nobody's");
+    let [long_ago, later] = [-3600, 3600].map(|s| jiff::Timestamp::now() + jiff::SignedDuration::from_secs(s));
+    assert_eq!(made.library.sweep(long_ago).await.expect("swept"), 0, "it may be being written");
+    assert_eq!(made.library.sweep(later).await.expect("swept"), 1, "what no manifest names is nobody's");
     let victim = folder.join(&manifest.files[0].name);
     let mut bytes = std::fs::read(&victim).expect("read");
     bytes[100] ^= 1;

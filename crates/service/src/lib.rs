@@ -11,6 +11,7 @@ pub mod data;
 pub mod deliver;
 pub mod desk;
 pub mod directory;
+mod documents;
 pub mod drafts;
 pub mod emergency;
 pub mod engine;

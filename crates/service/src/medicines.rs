@@ -1,6 +1,6 @@
 //! What a person's genes say of medicines: read once from data that is held, signed, and asked at every prescription.
 
-use crate::{Desk, ServiceError, ServiceResult, content, desk::now, engine::medicines as engine};
+use crate::{Desk, ServiceError, ServiceResult, content, desk::now, documents::render, engine::medicines as engine};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -9,7 +9,6 @@ use care::{
     choice::policy::Use,
     medicines::{self, Medicines, Overridden, Reading, Signature},
     patient::{Demographics, Sex},
-    report::Rendered,
 };
 use jiff::civil::Date;
 use pharmacogenomics::{Advice, Call, Definitions, Meaning, guidance, guidance::Level};
@@ -210,25 +209,5 @@ fn document(who: &Demographics, reading: &Reading, genes: &[(Call, Meaning)], by
             Section::of_lines("What was not tested", limits),
             Section::of_rows("Methods and versions", methods, ""),
         ],
-    }
-}
-
-/// A document as page and PDF.
-pub(crate) async fn render(document: Document) -> anyhow::Result<[Vec<u8>; 2]> {
-    let rendering = move || Ok::<_, anyhow::Error>([document.html()?.into_bytes(), document.pdf()?]);
-    tokio::task::spawn_blocking(rendering).await.context("rendering the document")?
-}
-
-impl crate::Service {
-    /// A document rendered and kept.
-    async fn kept(&self, document: Document) -> ServiceResult<Rendered> {
-        let [html, pdf] = render(document).await?;
-        let blobs = self.store.blobs();
-        Ok(Rendered { html_sha256: blobs.put(html).await?, pdf_sha256: blobs.put(pdf).await? })
-    }
-
-    /// Page and PDF as they were kept.
-    pub(crate) async fn bytes_of(&self, rendered: &Rendered) -> ServiceResult<[Vec<u8>; 2]> {
-        Ok([self.store.blobs().get(&rendered.html_sha256).await?, self.store.blobs().get(&rendered.pdf_sha256).await?])
     }
 }

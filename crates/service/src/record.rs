@@ -3,14 +3,13 @@
 use crate::{
     Desk, ServiceError, ServiceResult, Status, content,
     desk::{end_of, now, today},
-    medicines,
+    documents,
 };
 use access::{Action, Permit};
 use care::{
     OrderId, PatientId,
     analysis::State as Analysed,
-    choice::policy::Receipt,
-    choice::policy::Use,
+    choice::policy::{Receipt, Use},
     family::Relationship,
     patient::Demographics,
     report::{Content, ReportedVariant, State},
@@ -208,7 +207,7 @@ fn data(test: &Test) -> Vec<[String; 2]> {
 
 /// The record on paper: PDF/A-2a and PDF/UA-1.
 pub async fn pdf(record: &Record) -> ServiceResult<Vec<u8>> {
-    let [_, pdf] = medicines::render(record.document()).await?;
+    let [_, pdf] = documents::render(record.document()).await?;
     Ok(pdf)
 }
 

@@ -25,7 +25,7 @@ use care::{
     participant::{self, Event, Participant},
     patient::Sex,
 };
-use jiff::civil::Date;
+use jiff::{SignedDuration, civil::Date};
 use library::{Call, Library, Person, PersonNo, Release, Scope, release::band};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -183,6 +183,11 @@ impl Service {
             self.store.commit(&permit, change, now()).await?;
         }
         Ok(gone.len())
+    }
+
+    /// Removes files that a run left half-way, ten minutes after it; returns how many.
+    pub async fn sweep_library(&self) -> anyhow::Result<usize> {
+        self.library().await?.sweep(now() - SignedDuration::from_mins(10)).await
     }
 
     /// Makes a release of everybody whose choice allows it today; returns it.

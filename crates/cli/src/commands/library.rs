@@ -21,7 +21,7 @@ pub fn run(arguments: &Library) -> anyhow::Result<ExitCode> {
             }
             LibraryAction::Verify => {
                 let library = service.library().await?;
-                let (wrong, swept) = (library.verify().await?, library.sweep().await?);
+                let (wrong, swept) = (library.verify().await?, service.sweep_library().await?);
                 for words in &wrong {
                     println!("{words}");
                 }

@@ -94,6 +94,9 @@ async fn look_after_library(service: &Arc<Service>) {
         if let Err(fault) = service.clear_library().await {
             tracing::error!("taking people out of the research library: {fault:#}");
         }
+        if let Err(fault) = service.sweep_library().await {
+            tracing::error!("removing what was left half-way of the research library: {fault:#}");
+        }
         if let Err(fault) = service.fill_library().await {
             tracing::error!("filling the research library: {fault:#}");
         }

@@ -2,7 +2,7 @@
 //! to the project's stream; whom it may count is read anew each time.
 
 use crate::{
-    Desk, ServiceError, ServiceResult,
+    Desk, Service, ServiceError, ServiceResult,
     desk::{new_id, now, today},
     own::digest,
 };
@@ -15,17 +15,18 @@ use care::{
     },
 };
 use library::{
-    Answer, Release,
+    Answer, Checked, Question, Release,
     ask::{self, NotAnswered},
+    check::{self, Names},
     disclosure::Told,
     output,
     workspace::{self, NotRun, Shown},
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 impl Desk {
     /// The project of a researcher, if it has access today, with its release.
-    async fn open_project(&self, id: ProjectId) -> ServiceResult<(Permit, Project, Release)> {
+    async fn open_project(&self, id: ProjectId) -> ServiceResult<(Permit, Project, Arc<Release>)> {
         let permit = self.permit_general(Action::UseWorkspace).await?;
         let held = self.loaded(&permit, id).await?.state;
         if !held.is_of(&self.staff) {
@@ -53,7 +54,7 @@ impl Desk {
         let answered = ask::ask(library, &release, &scope, &mut told, &checked).await;
         let refused = match &answered {
             Ok(_) => String::new(),
-            Err(NotAnswered::TooNear(why)) => why.to_string(),
+            Err(NotAnswered::NotTold(why)) => why.to_string(),
             Err(NotAnswered::Fault(_)) => "it could not be asked".into(),
         };
         // Remembered before it is told.
@@ -61,7 +62,7 @@ impl Desk {
         self.note_asked(&permit, id, checked.question.to_string(), String::new(), refused).await?;
         match answered {
             Ok(answer) => Ok(answer),
-            Err(NotAnswered::TooNear(why)) => Err(Refusals::one("question", why.to_string()).into()),
+            Err(NotAnswered::NotTold(why)) => Err(Refusals::one("question", why.to_string()).into()),
             Err(NotAnswered::Fault(fault)) => Err(fault.into()),
         }
     }
@@ -138,6 +139,17 @@ impl Desk {
         }
         let bytes = self.service.store.blobs().get(&held.sha256).await?;
         Ok((held, bytes))
+    }
+}
+
+impl Service {
+    /// A question whose words are known, or what is unknown.
+    pub(super) fn checked(&self, text: &str) -> ServiceResult<Checked> {
+        let question = text.parse::<Question>().map_err(|why| Refusals::one("question", why.to_string()))?;
+        let knowledge = &self.knowledge;
+        let gene = |name: &str| knowledge.gene_by_symbol(name).map(|gene| gene.symbol.clone());
+        let unknown = |all: Vec<check::Unknown>| Refusals(all.into_iter().map(|u| care::Refusal::new("question", u.to_string())).collect());
+        Ok(check::check(&question, &Names { hpo: &knowledge.hpo, gene: &gene }).map_err(unknown)?)
     }
 }
 

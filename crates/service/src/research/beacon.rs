@@ -10,8 +10,7 @@ use access::Action;
 use care::{ProjectId, Refusals, Staff};
 use interop::beacon::{Asked, Entry, Granularity};
 use library::{
-    Checked, Question, ask,
-    check::{self, Names},
+    Question, ask,
     disclosure::{Count, Told},
     question::What,
 };
@@ -93,15 +92,6 @@ impl Service {
         let answer = ask::ask(library, &release, &scope, &mut Told::default(), &checked).await.map_err(anyhow::Error::from)?;
         let count = answer.carriers.unwrap_or(answer.cohort);
         Ok(Beaconed { exists: matches!(count, Count::About(_)), about: None, told: Granularity::Boolean })
-    }
-
-    /// A question whose words are known, or what is unknown.
-    pub(super) fn checked(&self, text: &str) -> ServiceResult<Checked> {
-        let question = text.parse::<Question>().map_err(|why| Refusals::one("question", why.to_string()))?;
-        let knowledge = &self.knowledge;
-        let gene = |name: &str| knowledge.gene_by_symbol(name).map(|gene| gene.symbol.clone());
-        let unknown = |all: Vec<check::Unknown>| Refusals(all.into_iter().map(|u| care::Refusal::new("question", u.to_string())).collect());
-        Ok(check::check(&question, &Names { hpo: &knowledge.hpo, gene: &gene }).map_err(unknown)?)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::session::At;
 use askama::Template;
 use axum::{
     Form,
+    extract::Query,
     response::{IntoResponse, Redirect, Response},
 };
 use care::Refusals;
@@ -19,19 +20,25 @@ use service::{
 struct Page {
     layout: Layout,
     waiting: Vec<Returned>,
-    /// Unsolved cases that new knowledge touches.
-    again: Vec<Touched>,
+    /// Unsolved cases that new knowledge touches, once they were asked for: every genome of the laboratory is looked at.
+    again: Option<Vec<Touched>>,
     problems: Vec<String>,
 }
 
-async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, look: bool, problems: Vec<String>) -> PageResult {
     let waiting = desk.returned().await?;
-    let again = desk.to_look_again().await?;
+    let again = if look { Some(desk.to_look_again().await?) } else { None };
     show(&Page { layout: Layout::of("Look again", Some(&desk.staff)), waiting, again, problems })
 }
 
-pub(crate) async fn get(At(desk): At) -> PageResult {
-    page(&desk, vec![]).await
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Look {
+    again: bool,
+}
+
+pub(crate) async fn get(At(desk): At, Query(look): Query<Look>) -> PageResult {
+    page(&desk, look.again, vec![]).await
 }
 
 #[derive(Default, Deserialize)]
@@ -49,6 +56,6 @@ pub(crate) async fn post(At(desk): At, Form(act): Form<Act>) -> PageResult<Respo
     };
     match done {
         Ok(()) => Ok(Redirect::to("/findings").into_response()),
-        Err(error) => Ok(page(&desk, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, false, refusals(error)?).await?.into_response()),
     }
 }

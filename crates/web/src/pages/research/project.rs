@@ -14,9 +14,12 @@ use care::{
     project::{Command, Project, State, VOTES_MIN, airlock::Stands},
 };
 use jiff::{civil::Date, tz::TimeZone};
-use library_answer::{Answer, Shown};
 use serde::Deserialize;
-use service::{Desk, ServiceResult, desk::today, research::answers as library_answer};
+use service::{
+    Desk, ServiceResult,
+    desk::today,
+    research::answers::{Answer, Shown},
+};
 
 #[derive(Template)]
 #[template(path = "research/project.html")]
