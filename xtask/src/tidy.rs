@@ -19,6 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("interop", &["care", "genome", "ontology"]),
     ("store", &["access", "care"]),
     ("library", &["care", "genome", "ontology"]),
+    ("cluster", &["library"]),
     ("render", &["access", "care"]),
     (
         "service",
@@ -26,7 +27,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("web", &["access", "care", "genome", "interop", "interpret", "ontology", "pharmacogenomics", "service", "store"]),
     ("sim", &["access", "care", "formats", "genome", "interpret", "ontology", "service", "store"]),
-    ("cli", &["care", "formats", "genome", "interpret", "ontology", "pharmacogenomics", "service", "sim", "store", "web"]),
+    (
+        "cli",
+        &["care", "cluster", "formats", "genome", "interpret", "library", "ontology", "pharmacogenomics", "service", "sim", "store", "web"],
+    ),
     ("testkit", &[]),
 ];
 
@@ -37,7 +41,10 @@ const OWNERS: &[(&str, &str)] = &[
     ("noodles-vcf", "formats"),
     ("sea-orm", "store"),
     ("object_store", "library, store"),
-    ("datafusion", "library"),
+    ("datafusion", "cluster, library"),
+    ("ballista-core", "cluster"),
+    ("ballista-executor", "cluster"),
+    ("ballista-scheduler", "cluster"),
     ("typst", "render"),
     ("axum", "web"),
     ("cedar-policy", "access"),

@@ -127,6 +127,8 @@ pub enum Command {
     Answer { finding: FindingId, outcome: String },
 }
 
+/// Days before the end of its access from which a project is told so.
+const SOON_DAYS: i64 = 60;
 /// Votes that a decision needs.
 pub const VOTES_MIN: usize = 2;
 
@@ -134,6 +136,16 @@ impl Project {
     /// Whether its people may see data on a day.
     pub fn is_open(&self, on: Date) -> bool {
         matches!(&self.state, State::Approved { until, .. } if on <= *until)
+    }
+
+    /// The last day of its access, if that is near: then it is time to ask for more.
+    pub fn ends_soon(&self, on: Date) -> Option<Date> {
+        match &self.state {
+            State::Approved { until, .. } if self.is_open(on) && *until < on.saturating_add(jiff::Span::new().days(SOON_DAYS)) => {
+                Some(*until)
+            }
+            _ => None,
+        }
     }
 
     /// The release that it sees.
@@ -368,6 +380,8 @@ mod tests {
         let approved = after(&after(&voted, vote(true), &two).expect("voted"), approve(), &one).expect("approved");
         let until = Date::constant(2027, 11, 22);
         assert!(approved.is_open(until) && !approved.is_open(until.tomorrow().expect("a day")));
+        let days = |n: i64| until.saturating_sub(jiff::Span::new().days(n));
+        assert_eq!([days(60), days(59), days(0), days(-1)].map(|on| approved.ends_soon(on)), [None, Some(until), Some(until), None]);
         let ended = after(&approved, Command::End { reason: "Done".into() }, &applicant).expect("ended");
         let ask =
             Asked { words: String::new(), sha256: String::new(), refused: String::new(), by: applicant.id, at: Timestamp::UNIX_EPOCH };

@@ -3,7 +3,7 @@
 pub mod service;
 
 use clap::{Args, Parser, Subcommand};
-use service::{Account, Admin, Backup, Client, Demo, Library, Panels, Restore, Serve};
+use service::{Account, Admin, Backup, Client, Demo, Library, Machines, Panels, Restore, Serve};
 use std::path::PathBuf;
 
 /// OpenGMS: an open genomic medicine service.
@@ -46,6 +46,8 @@ pub enum Command {
     Client(Client),
     /// Fill a service's research library, take people out, make a release, check its files.
     Library(Library),
+    /// Answer questions of the research library on several machines: one schedules, the others execute.
+    Machines(Machines),
     /// Take gene panels into a service, as PanelApp's API gives them.
     Panels(Panels),
     /// Make a fresh service, send published cases through it, and serve its pages.

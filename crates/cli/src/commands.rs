@@ -10,6 +10,7 @@ pub mod explain;
 pub mod interpret;
 pub mod journal;
 pub mod library;
+pub mod machines;
 pub mod medicines;
 pub mod panels;
 pub mod phenotype;

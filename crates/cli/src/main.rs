@@ -43,6 +43,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Account(arguments) => commands::account::run(&arguments),
         Command::Client(arguments) => commands::client::run(&arguments),
         Command::Library(arguments) => commands::library::run(&arguments),
+        Command::Machines(arguments) => commands::machines::run(&arguments),
         Command::Panels(arguments) => commands::panels::run(&arguments),
         Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),

@@ -1,19 +1,12 @@
 //! Asking: the cohort from the release's people, the carriers from its files, and only what may be told.
 
 use crate::{
-    Checked, Library, Release, Scope,
+    Checked, Library, PersonNo, Release, Scope,
     answer::{Answer, Burden, fisher},
     disclosure::{Count, NotTold, TOLD_MIN, Told},
-    engine,
-    question::{Effect, Group, What},
+    found::{self, Found},
+    question::{Group, What},
     release::Person,
-    row::{self, Found},
-};
-use anyhow::Context;
-use datafusion::{
-    common::ScalarValue,
-    logical_expr::Expr,
-    prelude::{col, lit},
 };
 use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +17,9 @@ pub enum NotAnswered {
     /// It would tell of a few people.
     #[error(transparent)]
     NotTold(#[from] NotTold),
+    /// It would read too much.
+    #[error("The question would read {0} genotypes, which takes too long. Name fewer genes")]
+    TooBroad(u64),
     /// A fault.
     #[error(transparent)]
     Fault(#[from] anyhow::Error),
@@ -32,36 +28,62 @@ pub enum NotAnswered {
 /// Asks a question of a release, of those in the scope; `told` is what the project was told before, and grows by this answer.
 pub async fn ask(library: &Library, release: &Release, scope: &Scope, told: &mut Told, asked: &Checked) -> Result<Answer, NotAnswered> {
     let q = &asked.question;
-    let fits: Vec<&Person> = release.people.iter().filter(|p| scope.has(p) && in_cohort(p, asked)).collect();
-    let cohort: RoaringBitmap = fits.iter().map(|p| p.no.0).collect();
-    let found = if q.what == What::People { vec![] } else { carried(library, release, scope, asked).await? };
+    let cohort = cohort(release, scope, asked);
+    let found = if q.what == What::People { Found::new() } else { found::found(library, release, asked).await? };
     let carriers = carriers(&found, &cohort, q.what == What::CompoundHeterozygotes);
     let mut sets = vec![cohort.clone()];
     if q.what != What::People {
         sets.push(carriers.clone());
     }
     let counted = if q.what == What::People { &cohort } else { &carriers };
-    let groups = grouped(&fits, counted, q.by);
-    sets.extend(groups.iter().map(|(_, set, _)| set.clone()));
-    let burden = (q.what == What::Burden).then(|| table(&fits, &carriers, asked));
+    let groups = q.by.map(|by| grouped(release, &cohort, counted, by)).unwrap_or_default();
+    sets.extend(groups.iter().filter(|g| !matches!(g.told, Count::Hidden | Count::Few)).map(|g| g.counted.clone()));
+    let burden = (q.what == What::Burden).then(|| table(release, &cohort, &carriers, asked));
     if let Some((parts, _)) = &burden {
         sets.extend(parts.clone());
     }
     // All of an answer or nothing of it.
     let mut after = told.clone();
     sets.iter().try_for_each(|set| after.tell(set))?;
+    let told_carriers = Count::part(carriers.len(), cohort.len());
+    if let (Some(variant), Count::About(_)) = (&asked.variant, told_carriers) {
+        after.tell_variant(&variant.to_string())?;
+    }
     *told = after;
-    let copies: u64 = found.iter().filter(|f| carriers.contains(f.person.0)).map(|f| u64::from(f.copies)).sum();
+    let alleles = || {
+        let (one, two) = variant_copies(&found, &carriers);
+        one + 2 * two
+    };
     Ok(Answer {
         question: q.to_string(),
         release: release.name.clone(),
         cohort: Count::of(cohort.len()),
-        carriers: (q.what != What::People).then(|| Count::part(carriers.len(), cohort.len())),
+        carriers: (q.what != What::People).then_some(told_carriers),
         alleles: matches!(q.what, What::Alleles(_))
-            .then(|| if carriers.len() < TOLD_MIN { Count::of(carriers.len()) } else { Count::of(copies) }),
-        groups: groups.into_iter().map(|(name, set, whole)| (name, Count::part(set.len(), whole))).collect(),
+            .then(|| if carriers.len() < TOLD_MIN { Count::of(carriers.len()) } else { Count::of(alleles()) }),
+        groups: groups.into_iter().map(|g| (g.name, g.told)).collect(),
         burden: burden.map(|(_, burden)| burden),
     })
+}
+
+/// Who they are that a question counts: for care, where the service may know whose they are, and never told to a project.
+pub async fn who(library: &Library, release: &Release, scope: &Scope, asked: &Checked) -> Result<Vec<PersonNo>, NotAnswered> {
+    let cohort = cohort(release, scope, asked);
+    let found = match asked.question.what {
+        What::People => return Ok(cohort.into_iter().map(PersonNo).collect()),
+        _ => found::found(library, release, asked).await?,
+    };
+    Ok(carriers(&found, &cohort, asked.question.what == What::CompoundHeterozygotes).into_iter().map(PersonNo).collect())
+}
+
+/// Who of the release may be counted and fits the conditions.
+fn cohort(release: &Release, scope: &Scope, asked: &Checked) -> RoaringBitmap {
+    let q = &asked.question;
+    let with = if q.what == What::Burden { &[][..] } else { &asked.with };
+    if q.sex.is_none() && q.ancestry.is_none() && q.solved.is_none() && with.is_empty() && asked.without.is_empty() {
+        return release.numbers() & scope.numbers();
+    }
+    release.people.iter().filter(|p| scope.has(p) && in_cohort(p, asked)).map(|p| p.no.0).collect()
 }
 
 /// Whether somebody fits the conditions. The features of a question about burden tell cases from controls, and exclude nobody.
@@ -75,67 +97,45 @@ fn in_cohort(person: &Person, asked: &Checked) -> bool {
         && (q.what == What::Burden || asked.with.iter().all(has))
 }
 
-/// Calls of the scope that the question is about.
-async fn carried(library: &Library, release: &Release, scope: &Scope, asked: &Checked) -> anyhow::Result<Vec<Found>> {
-    let session = engine::session(library)?;
-    let calls = engine::calls(&session, library, release, scope).await?;
-    let columns = ["no", "contig", "position", "alternate", "gene", "copies"].map(col);
-    let wanted = calls.filter(condition(asked))?.select(columns)?;
-    let mut found = Vec::new();
-    for batch in wanted.collect().await.context("asking the library's files")? {
-        found.extend(row::found(&batch)?);
-    }
-    // A variant that touches two genes is one variant.
-    if asked.variant.is_some() {
-        let mut seen = BTreeSet::new();
-        found.retain(|f| seen.insert(f.person));
-    }
-    Ok(found)
-}
-
-fn condition(asked: &Checked) -> Expr {
-    let q = &asked.question;
-    let mut all = match &asked.variant {
-        Some(v) => col("contig")
-            .eq(lit(v.contig.number()))
-            .and(col("position").eq(lit(v.position.get())))
-            .and(col("reference").eq(lit(v.reference.clone())))
-            .and(col("alternate").eq(lit(v.alternate.clone()))),
-        None => col("gene").in_list(q.genes.iter().map(|gene| lit(gene.clone())).collect(), false),
-    };
-    match q.effect {
-        Effect::Any => {}
-        Effect::ProteinChanging => all = all.and(col("impact").lt_eq(lit(1_u8))),
-        Effect::LossOfFunction => all = all.and(col("impact").eq(lit(0_u8))),
-    }
-    if let Some(most) = q.frequency_max {
-        let rare = col("frequency").lt_eq(Expr::Literal(ScalarValue::Float32(Some(most as f32)), None));
-        all = all.and(rare.or(col("frequency").is_null()));
-    }
-    all
-}
-
-/// One copy of a variant: contig, position, allele, and which copy.
-type Copy<'f> = (u8, u32, &'f str, u8);
-
 /// Who of the cohort carries; of compound heterozygotes, who has two different variants of one gene or two copies of one.
-fn carriers(found: &[Found], cohort: &RoaringBitmap, needs_two: bool) -> RoaringBitmap {
+fn carriers(found: &Found, cohort: &RoaringBitmap, needs_two: bool) -> RoaringBitmap {
     if !needs_two {
-        return found.iter().map(|f| f.person.0).filter(|no| cohort.contains(*no)).collect();
+        return found.values().flatten().fold(RoaringBitmap::new(), |all, set| all | set) & cohort;
     }
-    let mut held: BTreeMap<(u32, &str), BTreeSet<Copy>> = BTreeMap::new();
-    for f in found.iter().filter(|f| cohort.contains(f.person.0)) {
-        let alleles = held.entry((f.person.0, &f.gene)).or_default();
-        alleles.extend((1..=f.copies).map(|copy| (f.contig, f.position, f.alternate.as_str(), copy)));
+    let mut of_genes: BTreeMap<&str, [RoaringBitmap; 2]> = BTreeMap::new();
+    for ((gene, _), [one, two]) in found {
+        let [any, several] = of_genes.entry(gene).or_default();
+        *several |= (&*any & one) | two;
+        *any |= one;
+        *any |= two;
     }
-    held.into_iter().filter(|(_, alleles)| alleles.len() > 1).map(|((no, _), _)| no).collect()
+    of_genes.into_values().fold(RoaringBitmap::new(), |all, [_, several]| all | several) & cohort
 }
 
-/// Who of the counted is in each group, with how many the group has in the cohort.
-fn grouped(fits: &[&Person], counted: &RoaringBitmap, by: Option<Group>) -> Vec<(String, RoaringBitmap, u64)> {
-    let Some(by) = by else { return vec![] };
+/// People with one copy and with two of the one variant that is asked about; in whatever gene it lies, it is one variant.
+fn variant_copies(found: &Found, carriers: &RoaringBitmap) -> (u64, u64) {
+    let mut sets = <[RoaringBitmap; 2]>::default();
+    for more in found.values() {
+        for (set, more) in sets.iter_mut().zip(more) {
+            *set |= more;
+        }
+    }
+    let [one, two] = sets;
+    (one.intersection_len(carriers), two.intersection_len(carriers))
+}
+
+/// A group of an answer.
+struct Part {
+    name: String,
+    counted: RoaringBitmap,
+    told: Count,
+}
+
+/// Who of the counted is in each group. Where one group is too small to be told, so is the next smallest, as long as what is hidden
+/// could be worked out from the rest.
+fn grouped(release: &Release, cohort: &RoaringBitmap, counted: &RoaringBitmap, by: Group) -> Vec<Part> {
     let mut groups: BTreeMap<&str, (RoaringBitmap, u64)> = BTreeMap::new();
-    for person in fits {
+    for person in release.people.iter().filter(|p| cohort.contains(p.no.0)) {
         let name = if by == Group::Sex { &person.sex } else { &person.ancestry };
         let (set, whole) = groups.entry(name).or_default();
         *whole += 1;
@@ -143,14 +143,34 @@ fn grouped(fits: &[&Person], counted: &RoaringBitmap, by: Option<Group>) -> Vec<
             set.insert(person.no.0);
         }
     }
-    groups.into_iter().map(|(name, (set, whole))| (name.to_owned(), set, whole)).collect()
+    let part = |(name, (counted, whole)): (&str, (RoaringBitmap, u64))| {
+        let told = Count::part(counted.len(), whole);
+        Part { name: name.to_owned(), counted, told }
+    };
+    let mut parts: Vec<Part> = groups.into_iter().map(part).collect();
+    hide(&mut parts);
+    parts
+}
+
+/// Hides further groups until those that are not told are two or more, with enough people between them.
+fn hide(parts: &mut [Part]) {
+    let is_hidden = |part: &&Part| matches!(part.told, Count::Few | Count::Hidden);
+    loop {
+        let hidden: Vec<u64> = parts.iter().filter(is_hidden).map(|part| part.counted.len()).collect();
+        if hidden.is_empty() || (hidden.len() > 1 && hidden.iter().sum::<u64>() >= TOLD_MIN) {
+            return;
+        }
+        let others = parts.iter_mut().filter(|part| matches!(part.told, Count::About(_)));
+        let Some(next) = others.min_by_key(|part| part.counted.len()) else { return };
+        next.told = Count::Hidden;
+    }
 }
 
 /// Carriers among cases and controls, and the sets that those numbers count.
-fn table(fits: &[&Person], carriers: &RoaringBitmap, asked: &Checked) -> (Vec<RoaringBitmap>, Burden) {
-    let is_case = |p: &&&Person| asked.with.iter().all(|terms| p.present.iter().any(|t| terms.contains(t)));
-    let cases: RoaringBitmap = fits.iter().filter(is_case).map(|p| p.no.0).collect();
-    let controls: RoaringBitmap = fits.iter().map(|p| p.no.0).filter(|no| !cases.contains(*no)).collect();
+fn table(release: &Release, cohort: &RoaringBitmap, carriers: &RoaringBitmap, asked: &Checked) -> (Vec<RoaringBitmap>, Burden) {
+    let is_case = |p: &&Person| cohort.contains(p.no.0) && asked.with.iter().all(|terms| p.present.iter().any(|t| terms.contains(t)));
+    let cases: RoaringBitmap = release.people.iter().filter(is_case).map(|p| p.no.0).collect();
+    let controls = cohort - &cases;
     let (among_cases, among_controls) = (carriers & &cases, carriers & &controls);
     let told = |set: &RoaringBitmap, carriers: &RoaringBitmap| [Count::of(set.len()), Count::part(carriers.len(), set.len())];
     let (of_cases, of_controls) = (told(&cases, &among_cases), told(&controls, &among_controls));

@@ -1,8 +1,11 @@
 //! What keeps an answer from telling of one person: small numbers are not told, others are rounded, and no two answers to a
 //! project differ by a few people.
 
+use crate::PersonNo;
+use anyhow::Context;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Counts below this are not told. This service's own limit. For comparison: NHS Digital's method for Hospital Episode Statistics
 /// (from September 2018) hides 1 to 7 below national level, where it hid 1 to 5 before.
@@ -12,20 +15,20 @@ pub const ROUNDED_TO: u64 = 5;
 
 /// A count as it is told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Count {
-    /// Nobody.
-    None,
-    /// Some, and fewer than [`TOLD_MIN`].
+    /// Fewer than [`TOLD_MIN`], perhaps nobody: whoever knows of one person that they fit would else learn whether they are here.
     Few,
     /// About so many, rounded.
     About(u64),
+    /// Not told, since another that is too small would follow from it.
+    Hidden,
 }
 
 impl Count {
     /// A number as it is told.
     pub fn of(number: u64) -> Count {
         match number {
-            0 => Count::None,
             n if n < TOLD_MIN => Count::Few,
             n => Count::About((n + ROUNDED_TO / 2) / ROUNDED_TO * ROUNDED_TO),
         }
@@ -34,15 +37,15 @@ impl Count {
     /// A part of a whole: not told where what is left of the whole is small, since it would tell that.
     pub fn part(number: u64, whole: u64) -> Count {
         let left = whole.saturating_sub(number);
-        if number > 0 && (1..TOLD_MIN).contains(&left) { Count::Few } else { Count::of(number) }
+        if (1..TOLD_MIN).contains(&left) { Count::Few } else { Count::of(number) }
     }
 
     /// As people read it.
     pub fn words(self) -> String {
         match self {
-            Count::None => "0".into(),
-            Count::Few => format!("fewer than {TOLD_MIN}, or all but fewer than {TOLD_MIN}"),
+            Count::Few => format!("fewer than {TOLD_MIN}, perhaps none, or all but fewer than {TOLD_MIN}"),
             Count::About(number) => format!("about {number}"),
+            Count::Hidden => "not told, since a smaller group would follow from it".into(),
         }
     }
 }
@@ -51,6 +54,8 @@ impl Count {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Told {
     sets: Vec<RoaringBitmap>,
+    /// Variants whose carriers were told.
+    variants: BTreeSet<String>,
 }
 
 /// Why an answer may not be told.
@@ -66,7 +71,16 @@ pub enum NotTold {
         "The project was told {REMEMBERED_MAX} different numbers, with each of which a new one is compared: earlier questions are still answered, new ones are not"
     )]
     TooMany,
+    /// So many frequencies that who took part could be told from them.
+    #[error(
+        "The project was told of the carriers of {VARIANTS_MAX} variants. From more, who took part could be told: count others in the workspace, and take results out through the airlock"
+    )]
+    TooManyVariants,
 }
+
+/// Variants of which a project may be told how many carry them: as many frequencies as the airlock lets out without a word
+/// (Homer et al. 2008, Wang et al. 2009).
+const VARIANTS_MAX: usize = crate::output::FREQUENCIES_MAX;
 
 /// Numbers that a project may be told: forgetting the first ones would let a later one differ from them by a few people.
 const REMEMBERED_MAX: usize = 10_000;
@@ -93,6 +107,25 @@ impl Told {
         Ok(())
     }
 
+    /// Whether the carriers of a variant may be told beside those of others; if so it is remembered.
+    pub fn tell_variant(&mut self, variant: &str) -> Result<(), NotTold> {
+        if self.variants.len() >= VARIANTS_MAX && !self.variants.contains(variant) {
+            return Err(NotTold::TooManyVariants);
+        }
+        self.variants.insert(variant.to_owned());
+        Ok(())
+    }
+
+    /// Takes people out of every number, and says whether any was in one.
+    pub fn forget(&mut self, people: &[PersonNo]) -> bool {
+        let people: RoaringBitmap = people.iter().map(|no| no.0).collect();
+        let any = self.sets.iter().any(|set| !set.is_disjoint(&people));
+        for set in &mut self.sets {
+            *set -= &people;
+        }
+        any
+    }
+
     /// Leaves only whom a scope allows: what differs by people who are counted no more is no second answer.
     pub fn within(&mut self, scope: &crate::Scope) {
         for set in &mut self.sets {
@@ -100,22 +133,26 @@ impl Told {
         }
     }
 
-    /// To be kept.
+    /// To be kept: the length of the list of variants, the list, and the sets.
     pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
+        let variants = serde_json::to_vec(&self.variants)?;
+        let mut bytes = u32::try_from(variants.len())?.to_be_bytes().to_vec();
+        bytes.extend(variants);
         for set in &self.sets {
             set.serialize_into(&mut bytes)?;
         }
         Ok(bytes)
     }
 
-    /// As it was kept.
-    pub fn from_bytes(mut bytes: &[u8]) -> anyhow::Result<Told> {
-        let mut sets = Vec::new();
-        while !bytes.is_empty() {
-            sets.push(RoaringBitmap::deserialize_from(&mut bytes)?);
+    /// As it was kept; nothing was told where nothing was.
+    pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Told> {
+        let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return Ok(Told::default()) };
+        let (variants, mut rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize).context("what was told is cut off")?;
+        let mut told = Told { sets: vec![], variants: serde_json::from_slice(variants).context("what was told does not read")? };
+        while !rest.is_empty() {
+            told.sets.push(RoaringBitmap::deserialize_from(&mut rest)?);
         }
-        Ok(Told { sets })
+        Ok(told)
     }
 }
 
@@ -131,7 +168,7 @@ mod tests {
     fn small_numbers_are_not_told_and_others_are_rounded() {
         let told: Vec<Count> = [0, 1, 4, 5, 7, 8, 12, 13].map(Count::of).into();
         let about = Count::About;
-        assert_eq!(told, [Count::None, Count::Few, Count::Few, about(5), about(5), about(10), about(10), about(15)]);
+        assert_eq!(told, [Count::Few, Count::Few, Count::Few, about(5), about(5), about(10), about(10), about(15)]);
         assert_eq!(Count::part(97, 100), Count::Few, "three of the hundred would be told");
         assert_eq!((Count::part(100, 100), Count::part(90, 100)), (Count::About(100), Count::About(90)));
     }
@@ -147,9 +184,23 @@ mod tests {
         told.tell(&set(7..9)).expect("too small to be told at all");
         let kept = Told::from_bytes(&told.to_bytes().expect("bytes")).expect("read");
         assert_eq!(kept, told);
+        let mut forgotten = told.clone();
+        assert!(forgotten.forget(&[PersonNo(3)]) && !forgotten.forget(&[PersonNo(3)]), "they are in no set any more");
         // Who withdrew is counted no more; the same question is the same answer without them.
         told.within(&crate::Scope::of(1..200));
         told.tell(&set(1..100)).expect("the earlier question, without who withdrew");
+    }
+
+    #[test]
+    fn frequencies_are_told_up_to_a_number_from_which_nobody_is_found() {
+        let mut told = Told::default();
+        for at in 0..VARIANTS_MAX {
+            told.tell_variant(&format!("2-{at}-A-T")).expect("room");
+        }
+        let mut kept = Told::from_bytes(&told.to_bytes().expect("bytes")).expect("read");
+        assert_eq!(kept.tell_variant("3-1-A-T"), Err(NotTold::TooManyVariants));
+        kept.tell_variant("2-0-A-T").expect("told already");
+        assert!(Told::from_bytes(&[0, 0, 1]).expect("nothing") == Told::default() && Told::from_bytes(&[0, 0, 1, 0, 5]).is_err());
     }
 
     #[test]

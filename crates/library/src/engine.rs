@@ -2,23 +2,27 @@
 
 use crate::{
     files::Library,
+    manifest::File,
     release::{Person, Release},
     row::SCHEMA,
 };
 use anyhow::Context;
 use datafusion::{
     arrow::{
-        array::{ArrayRef, BooleanArray, Int16Array, RecordBatch, StringArray, UInt32Array},
-        datatypes::{DataType, Field, Schema},
+        array::{ArrayRef, AsArray, BooleanArray, Int16Array, RecordBatch, StringArray, UInt32Array, UInt64Array},
+        datatypes::{DataType, Field, Schema, UInt32Type},
     },
-    common::JoinType,
+    common::{JoinType, exec_err},
     dataframe::DataFrame,
     datasource::MemTable,
     execution::{
+        SessionState,
         context::{SessionConfig, SessionContext},
         runtime_env::RuntimeEnvBuilder,
     },
-    prelude::{ParquetReadOptions, col},
+    functions_aggregate::expr_fn::sum,
+    logical_expr::{ColumnarValue, Expr, Volatility, create_udf},
+    prelude::{ParquetReadOptions, col, lit},
 };
 use roaring::RoaringBitmap;
 use std::sync::Arc;
@@ -56,8 +60,11 @@ impl Scope {
 /// Memory of one question, in bytes: one that needs more is refused instead of taking the machine down.
 const MEMORY_BYTES_MAX: usize = 2 << 30;
 
-/// An engine without tables.
+/// An engine without tables: here, or on the machines that the library was put on.
 pub(crate) fn session(library: &Library) -> anyhow::Result<SessionContext> {
+    if let Some(state) = &library.machines {
+        return Ok(SessionContext::new_with_state(SessionState::clone(state)));
+    }
     let runtime = RuntimeEnvBuilder::new().with_memory_limit(MEMORY_BYTES_MAX, 1.0).build_arc().context("starting the engine")?;
     let config = SessionConfig::new().with_information_schema(false).set_bool("datafusion.execution.parquet.pushdown_filters", true);
     let session = SessionContext::new_with_config_rt(config, runtime);
@@ -65,20 +72,81 @@ pub(crate) fn session(library: &Library) -> anyhow::Result<SessionContext> {
     Ok(session)
 }
 
-/// Calls of everybody in the scope, with their numbers; no rows where no file holds any.
-pub(crate) async fn calls(session: &SessionContext, library: &Library, release: &Release, scope: &Scope) -> anyhow::Result<DataFrame> {
-    let files = Library::standing(&library.manifest().await?, release);
-    let paths: Vec<String> = files.iter().map(|name| library.address(name)).collect();
+/// Columns of a variant.
+pub(crate) const VARIANT: [&str; 8] = ["contig", "position", "reference", "alternate", "gene", "consequence", "impact", "frequency"];
+
+/// Variants of a release that fit a condition, with who carries them as lists.
+pub(crate) async fn variants(
+    session: &SessionContext,
+    library: &Library,
+    release: &Release,
+    condition: Option<Expr>,
+) -> anyhow::Result<DataFrame> {
+    let manifest = library.manifest().await?;
+    let files: Vec<&File> = manifest.standing(release).into_iter().flat_map(|run| &run.files).collect();
+    library.all_there(&files).await?;
+    let paths: Vec<String> = files.iter().map(|file| library.address(&file.name)).collect();
     let all = if paths.is_empty() {
         session.read_batch(RecordBatch::new_empty(Arc::clone(&SCHEMA)))?
     } else {
-        session.read_parquet(paths, ParquetReadOptions::default()).await.context("opening the library's files")?
+        let options = ParquetReadOptions::default().schema(&SCHEMA);
+        session.read_parquet(paths, options).await.context("opening the library's files")?
     };
+    Ok(match condition {
+        Some(condition) => all.filter(condition)?,
+        None => all,
+    })
+}
+
+/// Calls of a release that fit a condition, a row for each person who carries a variant: the variant, `no` and `copies`.
+pub(crate) async fn calls(
+    session: &SessionContext,
+    library: &Library,
+    release: &Release,
+    condition: Option<Expr>,
+) -> anyhow::Result<DataFrame> {
+    let all = variants(session, library, release, condition).await?;
+    let each = |list: &str, copies: u8| {
+        let columns = VARIANT.map(col).into_iter().chain([col(list).alias("no"), lit(copies).alias("copies")]);
+        all.clone().select(columns.collect::<Vec<_>>())?.unnest_columns(&["no"])
+    };
+    Ok(each("one", 1)?.union(each("two", 2)?)?)
+}
+
+/// Calls of everybody in the scope, with their numbers.
+async fn calls_of(session: &SessionContext, library: &Library, release: &Release, scope: &Scope) -> anyhow::Result<DataFrame> {
     let allowed = release.people.iter().filter(|p| scope.has(p)).map(|p| p.no.0);
     let numbers: ArrayRef = Arc::new(allowed.collect::<UInt32Array>());
     let schema = Arc::new(Schema::new(vec![Field::new("allowed", DataType::UInt32, false)]));
     let allowed = session.read_batch(RecordBatch::try_new(schema, vec![numbers])?)?;
-    Ok(all.join(allowed, JoinType::LeftSemi, &["no"], &["allowed"], None)?)
+    Ok(calls(session, library, release, None).await?.join(allowed, JoinType::LeftSemi, &["no"], &["allowed"], None)?)
+}
+
+/// Variants of a release with how many in the scope carry each, and on how many copies; those that nobody in it carries are not there.
+pub(crate) async fn counted(session: &SessionContext, library: &Library, release: &Release, scope: &Scope) -> anyhow::Result<DataFrame> {
+    let seen: RoaringBitmap = release.numbers() & scope.numbers();
+    let mut is_seen = vec![false; seen.max().map_or(0, |most| most as usize + 1)];
+    seen.iter().for_each(|no| is_seen[no as usize] = true);
+    let count = move |arguments: &[ColumnarValue]| {
+        let [lists] = &ColumnarValue::values_to_arrays(arguments)?[..] else { return exec_err!("one list is counted") };
+        let lists = lists.as_list::<i32>();
+        let numbers = lists.values().as_primitive::<UInt32Type>().values();
+        let of = |range: &[i32]| {
+            let list = &numbers[range[0] as usize..range[1] as usize];
+            list.iter().filter(|no| is_seen.get(**no as usize).is_some_and(|seen| *seen)).count() as u64
+        };
+        Ok(ColumnarValue::Array(Arc::new(lists.value_offsets().windows(2).map(of).collect::<UInt64Array>())))
+    };
+    let list = SCHEMA.field_with_name("one")?.data_type().clone();
+    let counted = create_udf("counted", vec![list], DataType::UInt64, Volatility::Immutable, Arc::new(count));
+    let all = variants(session, library, release, None).await?;
+    let (one, two) = (counted.call(vec![col("one")]), counted.call(vec![col("two")]));
+    let each = VARIANT.map(col).into_iter().chain([one.alias("on_one"), two.alias("on_two")]);
+    // A variant lies in the files of each run.
+    let [one, two] = ["on_one", "on_two"].map(|copies| sum(col(copies)));
+    let summed = vec![(one.clone() + two.clone()).alias("carriers"), (one + lit(2_u64) * two).alias("alleles")];
+    let each = all.select(each.collect::<Vec<_>>())?.filter((col("on_one") + col("on_two")).gt(lit(0_u64)))?;
+    Ok(each.aggregate(VARIANT.map(col).to_vec(), summed)?)
 }
 
 /// Everybody in the scope under their pseudonyms, as a table.
@@ -133,12 +201,12 @@ pub(crate) async fn pseudonymous(
     let names: ArrayRef = Arc::new(StringArray::from_iter_values(seen.iter().map(|p| release.pseudonym(p.no))));
     let schema = Schema::new(vec![Field::new("their", DataType::UInt32, false), Field::new("person", DataType::Utf8, false)]);
     let names = session.read_batch(RecordBatch::try_new(Arc::new(schema), vec![numbers, names])?)?;
-    let all = calls(session, library, release, scope).await?;
-    let columns = ["person", "contig", "position", "reference", "alternate", "gene", "consequence", "impact", "frequency", "copies"];
-    Ok(all.join(names, JoinType::Inner, &["no"], &["their"], None)?.select(columns.map(col))?)
+    let all = calls_of(session, library, release, scope).await?;
+    let columns = ["person"].into_iter().chain(VARIANT).chain(["copies"]).map(col);
+    Ok(all.join(names, JoinType::Inner, &["no"], &["their"], None)?.select(columns.collect::<Vec<_>>())?)
 }
 
-fn table(fields: Vec<Field>, columns: Vec<ArrayRef>) -> anyhow::Result<MemTable> {
+pub(crate) fn table(fields: Vec<Field>, columns: Vec<ArrayRef>) -> anyhow::Result<MemTable> {
     let schema = Arc::new(Schema::new(fields));
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns)?;
     Ok(MemTable::try_new(schema, vec![vec![batch]])?)

@@ -2,29 +2,21 @@
 //! those that count. Files are never changed: what changes is the next manifest.
 
 use crate::{
+    block::{Held, Writer},
+    manifest::{File, Manifest, Run},
     release::Release,
-    row::{self, Call, PersonNo, SCHEMA},
+    row::{self, Call, PersonNo},
 };
 use anyhow::{Context, bail, ensure};
-use datafusion::arrow::{
-    array::{AsArray, BooleanArray, RecordBatch},
-    compute::filter_record_batch,
-    datatypes::UInt32Type,
-};
-use datafusion::parquet::{
-    arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
-    basic::{Compression, ZstdLevel},
-    file::properties::WriterProperties,
-    schema::types::ColumnPath,
-};
+use datafusion::execution::SessionState;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, path::Path};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
 };
 use url::Url;
 
@@ -35,64 +27,34 @@ pub struct Library {
     /// The store, as the query engine names it.
     pub(crate) url: Url,
     folder: Path,
-    /// Releases that were read: they never change.
-    pub(crate) read: Arc<Mutex<BTreeMap<String, Arc<Release>>>>,
+    /// Releases that were read.
+    pub(crate) read: Arc<Mutex<BTreeMap<String, Marked<Release>>>>,
+    /// Blocks that were read.
+    pub(crate) held: Held,
+    /// The manifest that was read last.
+    latest: Arc<Mutex<Option<Marked<Manifest>>>>,
+    /// Where questions run, if not here.
+    pub(crate) machines: Option<Arc<SessionState>>,
 }
 
-/// A file of calls.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct File {
-    /// Name in the folder of calls.
-    pub name: String,
-    /// SHA-256 of its bytes.
-    pub sha256: String,
-    /// Bytes.
-    pub bytes: u64,
-    /// Rows.
-    pub rows: u64,
-    /// Who is in it.
-    pub people: Vec<PersonNo>,
-}
+/// Entity tag of a file, and when it was written.
+pub(crate) type Mark = (Option<String>, i64);
+/// What was read, as it was then.
+type Marked<T> = (Mark, Arc<T>);
 
-/// The files that count.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Manifest {
-    /// Its number, from 1; 0 before anything was written.
-    pub number: u64,
-    /// Files.
-    pub files: Vec<File>,
-    /// Files of earlier manifests and releases, and the one that holds what is left of them.
-    pub replaced: BTreeMap<String, Option<String>>,
-}
-
-impl Manifest {
-    /// Takes a file in. Names follow from content, so that one that was replaced may come back: then it counts again itself.
-    /// So every chain of replacements ends, at a file that counts or at none.
-    fn put(&mut self, file: &File) {
-        self.replaced.remove(&file.name);
-        if self.files.iter().all(|held| held.name != file.name) {
-            self.files.push(file.clone());
-        }
-    }
-
-    /// Takes a file out, for what is left of it.
-    fn replace(&mut self, name: &str, left: Option<&File>) {
-        self.files.retain(|f| f.name != name);
-        self.replaced.insert(name.to_owned(), left.map(|f| f.name.clone()));
-        if let Some(left) = left {
-            self.put(left);
-        }
-    }
-}
-
-/// Rows of a row group: small enough that a gene is found without reading a chromosome.
-const GROUP_ROWS: usize = 32_768;
-/// Delta files after which they are put together.
-pub const DELTAS_MAX: usize = 64;
+/// Files that are looked for side by side.
+const LOOKED_AT_ONCE: usize = 32;
+/// Manifests that are kept behind the one that counts.
+const MANIFESTS: u64 = 16;
 
 impl Library {
     /// Opens a library at an address: a folder, or a URL such as `s3://bucket/library` (with the usual `AWS_…` settings).
     pub fn open(address: &str) -> anyhow::Result<Library> {
+        Library::open_with(address, std::env::vars())
+    }
+
+    /// The same with settings of the object store, such as `aws_endpoint`.
+    pub fn open_with(address: &str, settings: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<Library> {
         let url = match Url::parse(address) {
             Ok(url) if url.scheme().len() > 1 => url,
             _ => {
@@ -101,9 +63,26 @@ impl Library {
                 Url::from_directory_path(&path).map_err(|()| anyhow::anyhow!("{} is no folder", path.display()))?
             }
         };
-        let settings = std::env::vars().map(|(name, value)| (name.to_lowercase(), value));
+        let settings = settings.into_iter().map(|(name, value)| (name.to_lowercase(), value));
         let (store, folder) = object_store::parse_url_opts(&url, settings).with_context(|| format!("opening the library at {url}"))?;
-        Ok(Library { store: Arc::from(store), url, folder, read: Arc::default() })
+        Ok(Library { folder, ..Library::over(Arc::from(store), url) })
+    }
+
+    /// A library on a store at hand, at its root.
+    pub fn over(store: Arc<dyn ObjectStore>, url: Url) -> Library {
+        let (held, read, latest) = (Held::default(), Arc::default(), Arc::default());
+        Library { store, url, folder: Path::default(), read, held, latest, machines: None }
+    }
+
+    /// The same library, with questions that run on other machines: `state` plans for them.
+    #[must_use]
+    pub fn on(self, state: SessionState) -> Library {
+        Library { machines: Some(Arc::new(state)), ..self }
+    }
+
+    /// The store that it lies on, and its address, for machines that are to read it.
+    pub fn store(&self) -> (Url, Arc<dyn ObjectStore>) {
+        (self.url.clone(), Arc::clone(&self.store))
     }
 
     pub(crate) fn path(&self, name: &str) -> Path {
@@ -150,7 +129,7 @@ impl Library {
     }
 
     /// Names of a folder.
-    pub(crate) async fn list(&self, folder: &str) -> anyhow::Result<Vec<String>> {
+    pub async fn list(&self, folder: &str) -> anyhow::Result<Vec<String>> {
         let under = self.path(folder);
         let listed = self.store.list_with_delimiter(Some(&under)).await.with_context(|| format!("listing {folder}"))?;
         let mut names: Vec<String> = listed.objects.into_iter().filter_map(|o| o.location.filename().map(str::to_owned)).collect();
@@ -159,139 +138,121 @@ impl Library {
     }
 
     /// The manifest that counts: the latest that was written whole.
-    pub async fn manifest(&self) -> anyhow::Result<Manifest> {
-        let Some(latest) = self.list("manifests").await?.pop() else { return Ok(Manifest::default()) };
-        let bytes = self.get(&format!("manifests/{latest}")).await?.context("the manifest that was just listed")?;
-        serde_json::from_slice(&bytes).with_context(|| format!("reading manifest {latest}"))
+    pub async fn manifest(&self) -> anyhow::Result<Arc<Manifest>> {
+        let latest = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = latest().clone();
+        // Nobody wrote the next, and this one is there as it was.
+        if let Some((mark, held)) = held
+            && self.mark(&manifest_path(held.number + 1)).await?.is_none()
+            && self.mark(&manifest_path(held.number)).await? == Some(mark)
+        {
+            return Ok(held);
+        }
+        let Some(name) = self.list("manifests").await?.pop() else { return Ok(Arc::default()) };
+        let path = format!("manifests/{name}");
+        let mark = self.mark(&path).await?;
+        let bytes = self.get(&path).await?.context("the manifest that was just listed")?;
+        let manifest: Manifest = serde_json::from_slice(&bytes).with_context(|| {
+            format!("reading manifest {name}: a library of an earlier version is made anew in an empty folder, by gms library fill")
+        })?;
+        let manifest = Arc::new(manifest);
+        // What counts no more is not kept in memory either.
+        self.held.only(&manifest.files().map(|f| f.name.as_str()).collect());
+        *latest() = mark.map(|mark| (mark, Arc::clone(&manifest)));
+        Ok(manifest)
+    }
+
+    /// What tells a file from another one of the same name; nothing where there is none.
+    pub(crate) async fn mark(&self, name: &str) -> anyhow::Result<Option<Mark>> {
+        match self.store.head(&self.path(name)).await {
+            Ok(found) => Ok(Some((found.e_tag, found.last_modified.timestamp_millis()))),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("looking for {name}")),
+        }
     }
 
     /// Writes the next manifest; false when somebody else did meanwhile.
     async fn follow(&self, mut next: Manifest) -> anyhow::Result<bool> {
         next.number += 1;
-        self.create(&format!("manifests/{:010}.json", next.number), serde_json::to_vec(&next)?).await
+        let written = self.create(&manifest_path(next.number), serde_json::to_vec(&next)?).await?;
+        if written && let Some(old) = next.number.checked_sub(MANIFESTS) {
+            // It may have gone already.
+            match self.store.delete(&self.path(&manifest_path(old))).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error).context("removing an old manifest"),
+            }
+        }
+        Ok(written)
     }
 
-    async fn change(&self, made: impl Fn(Manifest) -> Manifest) -> anyhow::Result<()> {
+    /// Writes what `made` makes of the manifest; false when it says that it no longer fits, and nothing is written.
+    pub(crate) async fn change(&self, made: impl Fn(&mut Manifest) -> bool) -> anyhow::Result<bool> {
         for _ in 0..TRIES {
-            if self.follow(made(self.manifest().await?)).await? {
-                return Ok(());
+            let mut next = (*self.manifest().await?).clone();
+            if !made(&mut next) {
+                return Ok(false);
+            }
+            if self.follow(next).await? {
+                return Ok(true);
             }
         }
         bail!("the library is being changed by others all the time: try again")
     }
 
-    /// Adds people's calls as one file. The same calls again are the same file, and nothing is added.
-    pub async fn add(&self, calls: &mut [Call]) -> anyhow::Result<()> {
-        let mut people: Vec<PersonNo> = calls.iter().map(|c| c.person).collect();
-        people.sort_unstable();
-        people.dedup();
-        let file = self.write(&[row::batch(calls)?], people).await?;
-        self.change(|mut manifest| {
-            manifest.put(&file);
-            manifest
-        })
-        .await
+    /// Adds people's calls. The same calls again are the same file, and nothing is added.
+    pub async fn add(&self, calls: &[Call]) -> anyhow::Result<()> {
+        let mut adding = self.adding();
+        adding.take(calls).await?;
+        adding.finish().await
     }
 
-    async fn write(&self, batches: &[RecordBatch], people: Vec<PersonNo>) -> anyhow::Result<File> {
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
-            .set_max_row_group_row_count(Some(GROUP_ROWS))
-            .set_column_bloom_filter_enabled(ColumnPath::from("gene"), true)
-            .build();
-        let mut writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&SCHEMA), Some(properties))?;
-        for batch in batches {
-            writer.write(batch)?;
-        }
-        let bytes = writer.into_inner()?;
-        let rows = batches.iter().map(|b| b.num_rows() as u64).sum();
-        let sha256 = hex(&Sha256::digest(&bytes));
-        let file = File { name: format!("{sha256}.parquet"), sha256, bytes: bytes.len() as u64, rows, people };
+    /// Begins to add people, some calls at a time: nobody counts before it is finished.
+    pub fn adding(&self) -> Adding {
+        Adding { library: self.clone(), people: BTreeSet::new(), files: vec![] }
+    }
+
+    /// Writes a file of rows.
+    pub(crate) async fn keep_file(&self, writer: Writer) -> anyhow::Result<Option<File>> {
+        let Some((file, bytes)) = writer.finish()? else { return Ok(None) };
         self.create(&format!("calls/{}", file.name), bytes).await?;
-        Ok(file)
+        Ok(Some(file))
     }
 
-    async fn read(&self, file: &File) -> anyhow::Result<Vec<RecordBatch>> {
-        let bytes = self.get(&format!("calls/{}", file.name)).await?.with_context(|| format!("the file {} is gone", file.name))?;
-        ensure!(
-            hex(&Sha256::digest(&bytes)) == file.sha256,
-            "{} is not what was written: its checksum differs. Restore it from a backup",
-            file.name
-        );
-        let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes))?.build()?;
-        Ok(reader.collect::<Result<_, _>>()?)
-    }
-
-    /// Takes people out for good: every file that holds one of them is written anew without them, and the old one removed.
-    /// Returns the names of the files that were.
-    pub async fn purge(&self, people: &[PersonNo]) -> anyhow::Result<Vec<String>> {
+    /// Removes files that no run names any more.
+    pub(crate) async fn remove(&self, old: &[File]) -> anyhow::Result<()> {
         let manifest = self.manifest().await?;
-        let mut told: BTreeMap<String, Option<File>> = BTreeMap::new();
-        for file in manifest.files.iter().filter(|f| f.people.iter().any(|p| people.contains(p))) {
-            let left: Vec<PersonNo> = file.people.iter().copied().filter(|p| !people.contains(p)).collect();
-            let without = if left.is_empty() { None } else { Some(self.write(&kept(&self.read(file).await?, people)?, left).await?) };
-            told.insert(file.name.clone(), without);
-        }
-        self.change(|mut manifest| {
-            for (name, without) in &told {
-                manifest.replace(name, without.as_ref());
+        for file in old.iter().filter(|old| manifest.files().all(|f| f.name != old.name)) {
+            match self.store.delete(&self.path(&format!("calls/{}", file.name))).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error).with_context(|| format!("removing {}", file.name)),
             }
-            manifest
-        })
-        .await?;
-        for name in told.keys() {
-            self.store.delete(&self.path(&format!("calls/{name}"))).await.with_context(|| format!("removing {name}"))?;
         }
-        Ok(told.into_keys().collect())
+        Ok(())
     }
 
-    /// Puts small files together, once there are many: each costs a question.
-    pub async fn compact(&self) -> anyhow::Result<bool> {
-        let manifest = self.manifest().await?;
-        if manifest.files.len() < DELTAS_MAX {
-            return Ok(false);
-        }
-        let (mut batches, mut people) = (Vec::new(), Vec::new());
-        for file in &manifest.files {
-            batches.extend(self.read(file).await?);
-            people.extend(file.people.iter().copied());
-        }
-        people.sort_unstable();
-        people.dedup();
-        let whole = self.write(&row::sorted(&batches)?, people).await?;
-        let old: Vec<String> = manifest.files.iter().map(|f| f.name.clone()).filter(|n| *n != whole.name).collect();
-        self.change(|mut manifest| {
-            for name in &old {
-                manifest.replace(name, Some(&whole));
-            }
-            manifest
-        })
-        .await?;
-        for name in &old {
-            self.store.delete(&self.path(&format!("calls/{name}"))).await?;
-        }
-        Ok(true)
+    /// Refuses when a file is gone: an engine that is given a file that is not there reads the others, and counts fewer people.
+    pub(crate) async fn all_there(&self, files: &[&File]) -> anyhow::Result<()> {
+        let looking: Vec<_> = files.iter().map(|file| self.clone().look_for((*file).clone())).collect();
+        stream::iter(looking).buffer_unordered(LOOKED_AT_ONCE).try_collect().await
     }
 
-    /// The files that hold what a release was made of, as far as people have not withdrawn since.
-    pub(crate) fn standing(manifest: &Manifest, release: &Release) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for file in &release.files {
-            let mut name = Some(file.clone());
-            while let Some(next) = name.as_ref().and_then(|n| manifest.replaced.get(n)) {
-                name.clone_from(next);
-            }
-            names.extend(name.filter(|n| !names.contains(n)));
-        }
-        names
+    async fn look_for(self, file: File) -> anyhow::Result<()> {
+        let there = self.store.head(&self.path(&format!("calls/{}", file.name))).await;
+        let there = there.with_context(|| format!("the file {} of the library is gone. Restore it from a backup", file.name))?;
+        ensure!(there.size == file.bytes, "{} is not what was written: its size differs. Restore it from a backup", file.name);
+        Ok(())
     }
 
     /// Looks at every file that counts: what is not as it was written is named.
     pub async fn verify(&self) -> anyhow::Result<Vec<String>> {
         let mut wrong = Vec::new();
-        for file in self.manifest().await?.files {
-            if let Err(why) = self.read(&file).await {
-                wrong.push(format!("{why:#}"));
+        for File { name, .. } in self.manifest().await?.files() {
+            match self.get(&format!("calls/{name}")).await? {
+                None => wrong.push(format!("The file {name} is gone. Restore it from a backup")),
+                Some(bytes) if !name.starts_with(&hex(&Sha256::digest(&bytes))) => {
+                    wrong.push(format!("{name} is not what was written: its checksum differs. Restore it from a backup"));
+                }
+                Some(_) => {}
             }
         }
         Ok(wrong)
@@ -300,11 +261,11 @@ impl Library {
     /// Removes files of calls that no manifest names and that were written before a moment: left by a program that stopped
     /// half-way. What is being added just now has no manifest yet either, so the moment lies some minutes back.
     pub async fn sweep(&self, before: Timestamp) -> anyhow::Result<usize> {
-        let held: Vec<String> = self.manifest().await?.files.into_iter().map(|f| f.name).collect();
+        let manifest = self.manifest().await?;
         let listed = self.store.list_with_delimiter(Some(&self.path("calls"))).await.context("listing calls")?;
         let mut swept = 0;
         for object in listed.objects {
-            let named = object.location.filename().is_some_and(|name| held.iter().any(|h| h == name));
+            let named = object.location.filename().is_some_and(|name| manifest.files().any(|f| f.name == name));
             if !named && object.last_modified.timestamp() < before.as_second() {
                 self.store.delete(&object.location).await.with_context(|| format!("removing {}", object.location))?;
                 swept += 1;
@@ -315,16 +276,43 @@ impl Library {
 }
 
 /// How often a change is tried while others change the library.
-const TRIES: usize = 20;
+pub(crate) const TRIES: usize = 20;
 
-fn kept(batches: &[RecordBatch], without: &[PersonNo]) -> anyhow::Result<Vec<RecordBatch>> {
-    let mut left = Vec::new();
-    for batch in batches {
-        let numbers = batch.column(0).as_primitive::<UInt32Type>();
-        let stays: BooleanArray = numbers.values().iter().map(|no| Some(!without.contains(&PersonNo(*no)))).collect();
-        left.push(filter_record_batch(batch, &stays)?);
+fn manifest_path(number: u64) -> String {
+    format!("manifests/{number:010}.json")
+}
+
+/// People who are being added.
+pub struct Adding {
+    library: Library,
+    people: BTreeSet<PersonNo>,
+    files: Vec<File>,
+}
+
+impl Adding {
+    /// Takes some of their calls.
+    pub async fn take(&mut self, calls: &[Call]) -> anyhow::Result<()> {
+        self.people.extend(calls.iter().map(|c| c.person));
+        let mut writer = Writer::new()?;
+        for row in row::rows(calls) {
+            writer.push(row)?;
+        }
+        self.files.extend(self.library.keep_file(writer).await?);
+        Ok(())
     }
-    Ok(left)
+
+    /// From now on they count.
+    pub async fn finish(self) -> anyhow::Result<()> {
+        if self.files.is_empty() {
+            return Ok(());
+        }
+        let run = Run::of(self.people.into_iter().collect(), self.files);
+        let put = |manifest: &mut Manifest| {
+            manifest.put(&run);
+            true
+        };
+        self.library.change(put).await.map(drop)
+    }
 }
 
 /// Bytes as hexadecimal digits.

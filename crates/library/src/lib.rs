@@ -1,18 +1,23 @@
 //! The research library: de-identified genomes and features of people who agreed to research, in columnar files, and questions
 //! about them. The only user of the query engine.
 //!
-//! **Invariant**: nothing is asked of the files but through a [`Scope`]: whom a question may count. There is no way past it:
-//! the engine is given tables that hold nobody else.
+//! **Invariant**: nothing is told of the files but through a [`Scope`]: whom a question may count. Sets are cut down to it before
+//! they are counted, and a workspace is given tables that hold nobody else.
 
 pub mod answer;
 pub mod ask;
+mod block;
 mod carried;
 pub mod check;
 pub mod disclosure;
 pub mod engine;
 pub mod files;
+mod found;
+pub mod manifest;
+mod merge;
 pub mod output;
 pub mod question;
+pub mod register;
 pub mod release;
 pub mod row;
 pub mod workspace;

@@ -39,7 +39,7 @@ const CELL_MIN: u64 = crate::disclosure::TOLD_MIN;
 const DOMINANT: f64 = 0.9;
 /// Allele frequencies in one output: beyond this, who took part can be told from them (Homer et al. 2008). Wang et al. 2009 need the
 /// statistics of a couple of hundred, so that this is no safe number, but where people must look. This service's own.
-const FREQUENCIES_MAX: usize = 200;
+pub(crate) const FREQUENCIES_MAX: usize = 200;
 /// Genotypes in one line that are no longer an example.
 const GENOTYPES_MAX: usize = 3;
 /// Characters of a run without a space that is no word of a result.

@@ -1,16 +1,18 @@
 //! A release: people as they were when it was made, under pseudonyms that belong to it alone, and the files of calls that it is
-//! made of. It is never changed; who withdraws is taken out of what it shows.
+//! made of. It is never changed, but that who withdraws is taken out of it.
 
 use crate::{
     files::{Library, hex},
+    manifest::Run,
     row::PersonNo,
 };
 use anyhow::{Context, ensure};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, PoisonError};
 
 /// Somebody in a release: nothing that says who. No day is held: of a birth the band of years, of a test nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -47,7 +49,7 @@ pub fn band(year: i16) -> i16 {
 }
 
 /// A release.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Release {
     /// Name, such as `2026-11-22.1`.
     pub name: String,
@@ -55,10 +57,13 @@ pub struct Release {
     pub at: Timestamp,
     /// People of whom choices allowed it then.
     pub people: Vec<Person>,
-    /// Files of calls that it is made of.
-    pub files: Vec<String>,
+    /// Runs of files that it is made of.
+    pub runs: Vec<String>,
     /// What its pseudonyms are made with; never shown.
     key: [u8; 32],
+    /// Numbers of everybody in it, once asked for.
+    #[serde(skip)]
+    numbers: OnceLock<RoaringBitmap>,
 }
 
 impl Library {
@@ -66,28 +71,47 @@ impl Library {
     pub async fn release(&self, name: &str, at: Timestamp, mut people: Vec<Person>, key: [u8; 32]) -> anyhow::Result<Release> {
         let manifest = self.manifest().await?;
         people.sort_by_key(|p| p.no);
-        let holds = |file: &&crate::files::File| file.people.iter().any(|no| people.binary_search_by_key(no, |p| p.no).is_ok());
-        let files = manifest.files.iter().filter(holds).map(|f| f.name.clone()).collect();
-        let release = Release { name: name.into(), at, people, files, key };
+        let holds = |run: &&Run| run.people.iter().any(|no| people.binary_search_by_key(no, |p| p.no).is_ok());
+        let runs = manifest.runs.iter().filter(holds).map(|run| run.name.clone()).collect();
+        let release = Release { name: name.into(), at, people, runs, key, numbers: OnceLock::new() };
         let written = self.create(&format!("releases/{name}.json"), serde_json::to_vec(&release)?).await?;
         ensure!(written, "there is a release {name} already, and a release is never changed");
         Ok(release)
     }
 
-    /// A release by its name; read once, as it never changes.
+    /// A release by its name; read again only when somebody was taken out of it.
     pub async fn released(&self, name: &str) -> anyhow::Result<Option<Arc<Release>>> {
-        let held = || self.read.lock().expect("nobody panics while reading the list of releases");
-        if let Some(release) = held().get(name) {
+        let file = format!("releases/{name}.json");
+        let Some(mark) = self.mark(&file).await? else { return Ok(None) };
+        let held = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, release)) = held().get(name).filter(|(held, _)| *held == mark) {
             return Ok(Some(Arc::clone(release)));
         }
-        let Some(bytes) = self.get(&format!("releases/{name}.json")).await? else { return Ok(None) };
+        let Some(bytes) = self.get(&file).await? else { return Ok(None) };
         let release: Arc<Release> = Arc::new(serde_json::from_slice(&bytes).with_context(|| format!("reading release {name}"))?);
         let mut read = held();
         if read.len() >= READ_MAX {
             read.pop_first();
         }
-        read.insert(name.to_owned(), Arc::clone(&release));
+        read.insert(name.to_owned(), (mark, Arc::clone(&release)));
         Ok(Some(release))
+    }
+
+    /// Takes people who withdrew out of every release; returns the names of those that they were in.
+    pub async fn forget(&self, people: &[PersonNo]) -> anyhow::Result<Vec<String>> {
+        let mut left = Vec::new();
+        for name in self.releases().await? {
+            let Some(release) = self.released(&name).await? else { continue };
+            if !release.people.iter().any(|p| people.contains(&p.no)) {
+                continue;
+            }
+            let mut release = Release { numbers: OnceLock::new(), ..Release::clone(&release) };
+            release.people.retain(|p| !people.contains(&p.no));
+            self.keep(&format!("releases/{name}.json"), serde_json::to_vec(&release)?).await?;
+            self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+            left.push(name);
+        }
+        Ok(left)
     }
 
     /// Names of the releases, oldest first.
@@ -97,6 +121,11 @@ impl Library {
 }
 
 impl Release {
+    /// Numbers of everybody in it.
+    pub(crate) fn numbers(&self) -> &RoaringBitmap {
+        self.numbers.get_or_init(|| self.people.iter().map(|p| p.no.0).collect())
+    }
+
     /// The pseudonym of somebody in this release: it leads back only with the release's key, and is another one in the next.
     pub fn pseudonym(&self, no: PersonNo) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key may have any length");

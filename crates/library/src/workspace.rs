@@ -1,9 +1,14 @@
-//! A project's workspace: code comes to the data. SQL over three tables, `calls`, `people` and `features`, that hold only whom the
-//! scope allows, under the pseudonyms of the project's release. What is made of them leaves by the airlock alone.
+//! A project's workspace: code comes to the data. SQL over `calls`, `variants` (with how many carry each), `people` and `features`,
+//! that hold only whom the scope allows, under the pseudonyms of the project's release. What is made of them leaves by the airlock alone.
 
 use crate::{Library, Release, Scope, engine};
 use datafusion::{
-    arrow::util::pretty::pretty_format_batches,
+    arrow::{
+        array::{ArrayRef, StringArray},
+        datatypes::{DataType, Field},
+        util::pretty::pretty_format_batches,
+    },
+    datasource::MemTable,
     error::DataFusionError,
     execution::context::{SQLOptions, SessionContext},
 };
@@ -39,12 +44,30 @@ pub enum NotRun {
     Fault(#[from] anyhow::Error),
 }
 
-/// Runs one query.
+/// Tables that are there always: what comes in has another name.
+const OWN: [&str; 4] = ["calls", "variants", "people", "features"];
+
+/// Runs one query over what is there always.
 pub async fn run(library: &Library, release: &Release, scope: &Scope, sql: &str) -> Result<Shown, NotRun> {
+    run_with(library, release, scope, &[], sql).await
+}
+
+/// Runs one query, also over tables that came in: name, and CSV with a header.
+pub async fn run_with(
+    library: &Library,
+    release: &Release,
+    scope: &Scope,
+    inputs: &[(String, Vec<u8>)],
+    sql: &str,
+) -> Result<Shown, NotRun> {
     if sql.chars().count() > CHARACTERS_MAX {
         return Err(NotRun::Refused(format!("A query has at most {CHARACTERS_MAX} characters")));
     }
     let session = tables(library, release, scope).await?;
+    for (name, bytes) in inputs {
+        let table = table_of(name, bytes).map_err(NotRun::Refused)?;
+        session.register_table(name, Arc::new(table)).map_err(anyhow::Error::from)?;
+    }
     match tokio::time::timeout(WITHIN, shown(&session, sql)).await {
         Ok(Ok(shown)) => Ok(shown),
         Ok(Err(error)) => Err(told(&error)),
@@ -60,9 +83,37 @@ async fn tables(library: &Library, release: &Release, scope: &Scope) -> anyhow::
     let session = engine::session(library)?;
     let calls = engine::pseudonymous(&session, library, release, scope).await?;
     session.register_table("calls", calls.into_view())?;
+    session.register_table("variants", engine::counted(&session, library, release, scope).await?.into_view())?;
     session.register_table("people", Arc::new(engine::people(release, scope)?))?;
     session.register_table("features", Arc::new(engine::features(release, scope)?))?;
     Ok(session)
+}
+
+/// A table that comes in: its name, and CSV with a header, every column as text. What is wrong is told with its line.
+pub fn table_of(name: &str, bytes: &[u8]) -> Result<MemTable, String> {
+    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.len() <= 40
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if !is_name || OWN.contains(&name) {
+        return Err(format!("'{name}' is no name for a table: take small letters, digits and _, and none of {}", OWN.join(", ")));
+    }
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header = reader.headers().map_err(|why| why.to_string())?.clone();
+    let mut names: Vec<&str> = header.iter().collect();
+    names.sort_unstable();
+    if header.is_empty() || names.iter().any(|name| name.trim().is_empty()) || names.windows(2).any(|two| two[0] == two[1]) {
+        return Err("The first line names the columns, each by a name of its own".into());
+    }
+    let mut columns: Vec<Vec<String>> = vec![vec![]; header.len()];
+    for record in reader.records() {
+        let record = record.map_err(|why| why.to_string())?;
+        for (column, cell) in columns.iter_mut().zip(&record) {
+            column.push(cell.to_owned());
+        }
+    }
+    let fields = header.iter().map(|name| Field::new(name.trim(), DataType::Utf8, false)).collect();
+    let columns = columns.into_iter().map(|column| Arc::new(StringArray::from(column)) as ArrayRef).collect();
+    engine::table(fields, columns).map_err(|why| format!("{why:#}"))
 }
 
 async fn shown(session: &SessionContext, sql: &str) -> Result<Shown, DataFusionError> {

@@ -36,10 +36,8 @@ pub struct Service {
     pub(crate) failures: Mutex<Failures>,
     /// Held while messages are delivered, so that none goes out twice.
     pub(crate) delivering: tokio::sync::Mutex<()>,
-    /// The research library, once asked for, and where it lies when not in the folder.
+    /// The research library, once asked for.
     pub(crate) library: tokio::sync::OnceCell<library::Library>,
-    /// An address such as `s3://bucket/library`, set before the library is first used.
-    pub library_address: std::sync::OnceLock<String>,
     /// Held while the library is asked.
     pub(crate) asking: tokio::sync::Mutex<()>,
 }
@@ -73,7 +71,6 @@ impl Service {
             failures: Mutex::default(),
             delivering: tokio::sync::Mutex::default(),
             library: tokio::sync::OnceCell::new(),
-            library_address: std::sync::OnceLock::new(),
             asking: tokio::sync::Mutex::default(),
         };
         let service = Arc::new(service);

@@ -3,10 +3,15 @@
 pub mod answers;
 pub mod asking;
 pub mod beacon;
+mod keeping;
+pub mod newsletter;
 pub mod projects;
 pub mod reanalysis;
 pub mod returned;
+pub mod token;
 mod used;
+
+pub use keeping::EVERY;
 
 use crate::{
     Service, ServiceResult, Status,
@@ -25,7 +30,7 @@ use care::{
     participant::{self, Event, Participant},
     patient::Sex,
 };
-use jiff::{SignedDuration, civil::Date};
+use jiff::civil::Date;
 use library::{Call, Library, Person, PersonNo, Release, Scope, release::band};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,13 +42,15 @@ use store::{Change, ParticipantLine};
 const FILLED: &str = "filled";
 
 impl Service {
-    /// The library of this service.
+    /// The library of this service: in its folder, where no other was set.
     pub async fn library(&self) -> anyhow::Result<&Library> {
-        let open = async || {
-            let own = self.folder.join("library");
-            Library::open(self.library_address.get().map_or(own.to_str().context("the folder's name is no text")?, String::as_str))
-        };
+        let open = async || Library::open(self.folder.join("library").to_str().context("the folder's name is no text")?);
         self.library.get_or_try_init(open).await
+    }
+
+    /// Sets where the library lies, before it is first used.
+    pub fn set_library(&self, library: Library) -> anyhow::Result<()> {
+        self.library.set(library).ok().context("the library was in use already")
     }
 
     pub(crate) fn library_permit() -> ServiceResult<Permit> {
@@ -116,16 +123,18 @@ impl Service {
         // The latest data of a person stand for them.
         let numbers: Vec<PersonNo> = numbered.iter().map(|(_, no, _)| *no).collect();
         library.purge(&numbers).await?;
+        let mut adding = library.adding();
         let columns: Vec<(PersonNo, String)> = numbered.iter().map(|(_, no, sample)| (*no, sample.clone())).collect();
         let (path, knowledge) = (self.store.blobs().local_path(&input.vcf_sha256), Arc::clone(&self.knowledge));
         let (send, mut receive) = tokio::sync::mpsc::channel::<Vec<Call>>(1);
         let reading = tokio::task::spawn_blocking(move || {
             carried::read(&path, &columns, &knowledge, |calls| send.blocking_send(calls).context("the library no longer takes rows"))
         });
-        while let Some(mut calls) = receive.recv().await {
-            library.add(&mut calls).await?;
+        while let Some(calls) = receive.recv().await {
+            adding.take(&calls).await?;
         }
         reading.await??;
+        adding.finish().await?;
         let taken = numbered.len();
         for (patient, no, _) in numbered {
             let loaded = self.store.load::<Participant>(permit, participant::stream(patient)).await?;
@@ -160,34 +169,6 @@ impl Service {
     pub(crate) async fn scope(self: &Arc<Self>) -> anyhow::Result<Scope> {
         let permit = Service::library_permit()?;
         Ok(Scope::of(self.participants_allowed(&permit, today()).await?.into_iter().map(|l| l.no)))
-    }
-
-    /// Takes everybody out of the library's files whose choice ended; returns of how many. No question has counted them since the
-    /// choice was written.
-    pub async fn clear_library(self: &Arc<Self>) -> anyhow::Result<usize> {
-        let permit = Service::library_permit()?;
-        let allowed: BTreeSet<u32> = self.participants_allowed(&permit, today()).await?.into_iter().map(|l| l.no).collect();
-        let lines = self.store.participants(&permit, today()).await?;
-        let gone: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !allowed.contains(&l.no)).collect();
-        if gone.is_empty() {
-            return Ok(0);
-        }
-        let numbers: Vec<PersonNo> = gone.iter().map(|l| PersonNo(l.no)).collect();
-        let files = self.library().await?.purge(&numbers).await?.len();
-        let desk = self.desk(staff::system());
-        for line in &gone {
-            let why = desk.receipt(&permit, line.patient, Use::Library).await?.why;
-            let loaded = self.store.load::<Participant>(&permit, participant::stream(line.patient)).await?;
-            let mut change = Change { reason: why.clone(), ..Change::default() };
-            change.add(&loaded, &[Event::Left { why, files, at: now() }]);
-            self.store.commit(&permit, change, now()).await?;
-        }
-        Ok(gone.len())
-    }
-
-    /// Removes files that a run left half-way, ten minutes after it; returns how many.
-    pub async fn sweep_library(&self) -> anyhow::Result<usize> {
-        self.library().await?.sweep(now() - SignedDuration::from_mins(10)).await
     }
 
     /// Makes a release of everybody whose choice allows it today; returns it.

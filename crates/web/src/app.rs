@@ -128,6 +128,7 @@ fn reference() -> Router<Arc<Service>> {
 fn research() -> Router<Arc<Service>> {
     Router::new()
         .route("/research", get(pages::research::register))
+        .route("/research/newsletter", get(pages::research::newsletter))
         .route("/research/apply", get(pages::research::apply::get).post(pages::research::apply::post))
         .route("/research/projects", get(pages::research::projects))
         .route("/research/projects/{project}", get(pages::research::project::get).post(pages::research::project::post))
@@ -140,6 +141,7 @@ fn research() -> Router<Arc<Service>> {
 fn beacon() -> Router<Arc<Service>> {
     Router::new()
         .route("/beacon", get(api::beacon::root))
+        .route("/research/ask", post(api::beacon::ask))
         .route("/beacon/{page}", get(api::beacon::get).post(api::beacon::post))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
 }

@@ -52,13 +52,13 @@ fn copies(no: u32, sites: &[Site]) -> Vec<u8> {
     sites.iter().map(|s| u8::from(random.random_bool(s.frequency)) + u8::from(random.random_bool(s.frequency))).collect()
 }
 
-fn calls(no: u32, sites: &[Site], contig: Contig) -> Vec<Call> {
+fn calls(no: u32, sites: &[Site]) -> impl Iterator<Item = anyhow::Result<Call>> {
     let held = copies(no, sites);
     let carried = sites.iter().zip(held).filter(|(_, copies)| *copies > 0);
-    carried
-        .map(|(site, copies)| Call {
+    carried.map(move |(site, copies)| {
+        Ok(Call {
             person: PersonNo(no),
-            contig,
+            contig: "2".parse::<Contig>()?,
             position: site.position,
             reference: "A".into(),
             alternate: "T".into(),
@@ -68,7 +68,7 @@ fn calls(no: u32, sites: &[Site], contig: Contig) -> Vec<Call> {
             frequency: Some(site.frequency as f32),
             copies,
         })
-        .collect()
+    })
 }
 
 fn person(no: u32) -> Person {
@@ -136,125 +136,176 @@ fn checked(text: &str) -> anyhow::Result<Checked> {
     Ok(Checked { question, with: vec![], without: vec![], variant })
 }
 
-fn folder_bytes(folder: &Path) -> anyhow::Result<u64> {
-    fs::read_dir(folder)?.try_fold(0, |sum, entry| Ok(sum + entry?.metadata()?.len()))
-}
-
 struct Bench {
+    people: u32,
+    folder: tempfile::TempDir,
+    sites: Vec<Site>,
     library: Library,
     release: Release,
-    scope: Scope,
+    /// Tools that are there: bcftools, DuckDB.
+    tools: [bool; 2],
+}
+
+/// How long a question took here, by a plan of the query engine, and by other tools.
+struct Took {
+    ours: Duration,
+    planned: Option<Duration>,
+    others: [Option<Duration>; 2],
+}
+
+impl Took {
+    fn told(&self, what: &str) {
+        let ms = |t: Duration| t.as_secs_f64() * 1e3;
+        let names = ["a plan of DataFusion", "bcftools", "DuckDB"].into_iter().zip([self.planned, self.others[0], self.others[1]]);
+        let others: Vec<String> =
+            names.filter_map(|(name, took)| took.map(|t| format!("{name} {:.2} ms ({:.0} ×)", ms(t), ms(t) / ms(self.ours)))).collect();
+        println!("  {what}: {:.3} ms; {}", ms(self.ours), others.join("; "));
+    }
 }
 
 impl Bench {
-    async fn ask(&self, text: &str) -> anyhow::Result<String> {
-        let answer = ask::ask(&self.library, &self.release, &self.scope, &mut Told::default(), &checked(text)?).await?;
-        Ok(format!("{:?}", answer.carriers))
+    /// Simulates a cohort, takes it in, and says what that took.
+    async fn new(people: u32) -> anyhow::Result<Bench> {
+        let folder = tempfile::tempdir()?;
+        let sites = sites(&mut ChaCha8Rng::seed_from_u64(1));
+        let library = Library::open(folder.path().join("library").to_str().context("a path")?)?;
+        let (mut added, mut drawn) = (Duration::ZERO, 0);
+        for from in (1..=people).step_by(AT_ONCE as usize) {
+            let some: Vec<Call> =
+                (from..(from + AT_ONCE).min(people + 1)).flat_map(|no| calls(no, &sites)).collect::<anyhow::Result<_>>()?;
+            drawn += some.len();
+            let began = Instant::now();
+            library.add(&some).await?;
+            library.compact().await?;
+            added += began.elapsed();
+        }
+        let manifest = library.manifest().await?;
+        let bytes: u64 = manifest.files().map(|f| f.bytes).sum();
+        let each = f64::from(people);
+        println!("{people} people of 5 Mb, {drawn} genotypes that differ from the reference, {} runs", manifest.runs.len());
+        println!(
+            "  taken in and put together: {:.1} ms and {:.2} kB a person",
+            added.as_secs_f64() * 1e3 / each,
+            bytes as f64 / 1e3 / each
+        );
+        let release = library.release("bench", jiff::Timestamp::UNIX_EPOCH, (1..=people).map(person).collect(), [1; 32]).await?;
+        let tools = ["bcftools", "duckdb"].map(|tool| shell(&format!("{tool} --version")).is_ok());
+        let bench = Bench { people, folder, sites, library, release, tools };
+        if tools[0] {
+            bcf(Path::new(&bench.bcf()), people, &bench.sites)?;
+            let held = fs::metadata(bench.bcf())?.len();
+            println!("  BCF of the same: {:.2} kB a person ({:.2} ×)", held as f64 / 1e3 / each, held as f64 / bytes as f64);
+        }
+        Ok(bench)
     }
 
-    async fn counted(&self, scope: &Scope) -> anyhow::Result<String> {
-        let sql = "SELECT COUNT(*), SUM(ac) FROM (SELECT position, SUM(copies) AS ac FROM calls GROUP BY position)";
-        Ok(workspace::run(&self.library, &self.release, scope, sql).await?.table)
+    fn bcf(&self) -> String {
+        self.folder.path().join("cohort.bcf").display().to_string()
     }
-}
 
-fn line(what: &str, ours: Duration, theirs: &[(&str, Option<Duration>)]) {
-    let others: Vec<String> = theirs
-        .iter()
-        .filter_map(|(name, took)| {
-            took.map(|t| format!("{name} {:.1} ms ({:.1} ×)", t.as_secs_f64() * 1e3, t.as_secs_f64() / ours.as_secs_f64()))
-        })
-        .collect();
-    println!("  {what}: {:.1} ms; {}", ours.as_secs_f64() * 1e3, others.join("; "));
+    /// The files as DuckDB reads them: a row for each person who carries.
+    fn rows(&self, columns: &str, condition: &str) -> String {
+        let files = self.folder.path().join("library/calls/*.parquet");
+        let each = |list: &str, copies: u8| {
+            format!("SELECT {columns}, unnest({list}) AS no, {copies} AS copies FROM read_parquet('{}') WHERE {condition}", files.display())
+        };
+        format!("{} UNION ALL {}", each("one", 1), each("two", 2))
+    }
+
+    async fn timed(&self, commands: [String; 2]) -> anyhow::Result<[Option<Duration>; 2]> {
+        let mut took = [None, None];
+        for ((took, there), command) in took.iter_mut().zip(self.tools).zip(commands) {
+            if there {
+                *took = Some(median(async || shell(&command)).await?.0);
+            }
+        }
+        Ok(took)
+    }
+
+    /// A question: here, by a plan, and by others.
+    async fn question(&self, what: &str, text: &str, commands: [String; 2]) -> anyhow::Result<()> {
+        let asked = checked(text)?;
+        let everybody = Scope::of(1..=self.people);
+        let planned = self.library.clone().on(datafusion::prelude::SessionContext::new().state());
+        let ask = async |library: &Library| {
+            let answer = ask::ask(library, &self.release, &everybody, &mut Told::default(), &asked).await?;
+            Ok(format!("{:?}", answer.carriers))
+        };
+        let (ours, told) = median(async || ask(&self.library).await).await?;
+        let (by_plan, same) = median(async || ask(&planned).await).await?;
+        ensure!(told == same, "the plan gives {same}, not {told}");
+        Took { ours, planned: Some(by_plan), others: self.timed(commands).await? }.told(&format!("{what} ({told})"));
+        Ok(())
+    }
+
+    async fn questions(&self) -> anyhow::Result<()> {
+        let gene = &self.sites[(50 * GENE_SITES) as usize..(51 * GENE_SITES) as usize];
+        let (bcf, region) = (self.bcf(), format!("2:{}-{}", gene[0].position, gene[gene.len() - 1].position));
+        let duckdb = |sql: String| format!("duckdb -noheader -list -c \"{sql}\"");
+        let rows = self.rows("gene", "gene = 'G050' AND impact <= 1 AND frequency <= 0.001");
+        let carriers = [
+            format!("bcftools query -r {region} -i 'GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | sort -u | wc -l"),
+            duckdb(format!("SELECT COUNT(DISTINCT no) FROM ({rows})")),
+        ];
+        self.question("carriers in a gene", "carriers protein-changing AF < 0.1 % in G050", carriers).await?;
+        let rare = gene.iter().find(|s| s.frequency < 0.01).context("a rare site")?.position;
+        let rows = self.rows("gene", &format!("contig = 2 AND position = {rare} AND alternate = 'T'"));
+        let seen = [
+            format!("bcftools query -r 2:{rare} -i 'GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | wc -l"),
+            duckdb(format!("SELECT COUNT(DISTINCT no) FROM ({rows})")),
+        ];
+        self.question("seen before", &format!("seen 2-{rare}-A-T"), seen).await?;
+        let step = (self.people / 1000).max(1);
+        let some: Vec<u32> = (1..=self.people).filter(|no| no.is_multiple_of(step)).take(1000).collect();
+        let names = self.folder.path().join("names.txt");
+        fs::write(&names, some.iter().map(|no| format!("P{no}\n")).collect::<String>())?;
+        let scope = Scope::of(some);
+        let sql = "SELECT COUNT(*) AS n, SUM(alleles) AS alleles FROM variants";
+        let (ours, told) = median(async || Ok(workspace::run(&self.library, &self.release, &scope, sql).await?.table)).await?;
+        let rows = self.rows("position", "true");
+        let counts = [
+            format!("bcftools view -S {} -c 1 -Ou {bcf} | bcftools query -f '%POS %AC\\n' | wc -l", names.display()),
+            duckdb(format!(
+                "SELECT COUNT(*), SUM(ac) FROM (SELECT position, SUM(copies) AS ac FROM ({rows}) WHERE no % {step} = 0 AND no <= {} GROUP BY position)",
+                1000 * step
+            )),
+        ];
+        let told = told.lines().nth(3).unwrap_or_default().to_owned();
+        Took { ours, planned: None, others: self.timed(counts).await? }.told(&format!("allele counts of 1,000 people over 5 Mb ({told})"));
+        Ok(())
+    }
+
+    async fn changes(&self) -> anyhow::Result<()> {
+        let one = calls(self.people + 1, &self.sites).collect::<anyhow::Result<Vec<Call>>>()?;
+        let began = Instant::now();
+        self.library.add(&one).await?;
+        let added = began.elapsed();
+        let began = Instant::now();
+        let hidden = Scope::of((1..=self.people).filter(|no| *no != self.people / 2));
+        let asked = checked("people")?;
+        ask::ask(&self.library, &self.release, &hidden, &mut Told::default(), &asked).await?;
+        let out_of_sight = began.elapsed();
+        let began = Instant::now();
+        let files = self.library.purge(&[PersonNo(self.people / 2)]).await?.len();
+        let ms = |t: Duration| t.as_secs_f64() * 1e3;
+        println!(
+            "  one person added: {:.1} ms; one hidden: {:.2} ms; written anew without one: {:.0} ms, {files} files",
+            ms(added),
+            ms(out_of_sight),
+            ms(began.elapsed())
+        );
+        Ok(())
+    }
 }
 
 /// Simulates cohorts and asks them.
 pub fn run(sizes: &[u32]) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
-    sizes.iter().try_for_each(|people| runtime.block_on(of(*people)))
-}
-
-async fn of(people: u32) -> anyhow::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let (contig, sites) = ("2".parse::<Contig>()?, sites(&mut ChaCha8Rng::seed_from_u64(1)));
-    let library = Library::open(folder.path().join("library").to_str().context("a path")?)?;
-    let began = Instant::now();
-    for from in (1..=people).step_by(AT_ONCE as usize) {
-        let mut some: Vec<Call> = (from..(from + AT_ONCE).min(people + 1)).flat_map(|no| calls(no, &sites, contig)).collect();
-        library.add(&mut some).await?;
-    }
-    let added = began.elapsed();
-    let manifest = library.manifest().await?;
-    let (rows, bytes) = manifest.files.iter().fold((0, 0), |(r, b), f| (r + f.rows, b + f.bytes));
-    println!("{people} people, {rows} genotypes that differ, {} files", manifest.files.len());
-    let each = f64::from(people);
-    println!("  taken in: {:.1} ms and {:.1} kB a person (5 Mb each)", added.as_secs_f64() * 1e3 / each, bytes as f64 / 1e3 / each);
-    let release = library.release("bench", jiff::Timestamp::UNIX_EPOCH, (1..=people).map(person).collect(), [1; 32]).await?;
-    let bench = Bench { library: library.clone(), release, scope: Scope::of(1..=people) };
-
-    let held = folder.path().join("cohort.bcf");
-    let has_bcftools = shell("bcftools --version").is_ok();
-    if has_bcftools {
-        bcf(&held, people, &sites)?;
-        println!("  BCF of the same: {:.1} kB a person", fs::metadata(&held)?.len() as f64 / 1e3 / each);
-    }
-    let bcf = held.display().to_string();
-    let parquet = folder.path().join("library/calls/*.parquet").display().to_string();
-    let has_duckdb = shell("duckdb --version").is_ok();
-    let timed = async |has: bool, command: String| -> anyhow::Result<Option<Duration>> {
-        if !has {
-            return Ok(None);
-        }
-        Ok(Some(median(async || shell(&command)).await?.0))
-    };
-    let gene = &sites[(50 * GENE_SITES) as usize..(51 * GENE_SITES) as usize];
-    let region = format!("2:{}-{}", gene[0].position, gene[gene.len() - 1].position);
-    let (ours, told) = median(async || bench.ask("carriers protein-changing AF < 0.1 % in G050").await).await?;
-    let by_bcftools =
-        timed(has_bcftools, format!("bcftools query -r {region} -i 'GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | sort -u | wc -l")).await?;
-    let sql =
-        format!("SELECT COUNT(DISTINCT no) FROM read_parquet('{parquet}') WHERE gene = 'G050' AND impact <= 1 AND frequency <= 0.001");
-    let by_duckdb = timed(has_duckdb, format!("duckdb -noheader -list -c \"{sql}\"")).await?;
-    line(&format!("carriers in a gene ({told})"), ours, &[("bcftools", by_bcftools), ("DuckDB", by_duckdb)]);
-
-    let rare = gene.iter().find(|s| s.frequency < 0.01).context("a rare site")?.position;
-    let (ours, told) = median(async || bench.ask(&format!("seen 2-{rare}-A-T")).await).await?;
-    let by_bcftools = timed(has_bcftools, format!("bcftools query -r 2:{rare} -i 'GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | wc -l")).await?;
-    let sql =
-        format!("SELECT COUNT(DISTINCT no) FROM read_parquet('{parquet}') WHERE contig = 2 AND position = {rare} AND alternate = 'T'");
-    let by_duckdb = timed(has_duckdb, format!("duckdb -noheader -list -c \"{sql}\"")).await?;
-    line(&format!("seen before ({told})"), ours, &[("bcftools", by_bcftools), ("DuckDB", by_duckdb)]);
-
-    let some = Scope::of((1..=people).filter(|no| no.is_multiple_of((people / 1000).max(1))).take(1000));
-    let names = folder.path().join("names.txt");
-    fs::write(
-        &names,
-        (1..=people).filter(|no| no.is_multiple_of((people / 1000).max(1))).take(1000).map(|no| format!("P{no}\n")).collect::<String>(),
-    )?;
-    let (ours, _) = median(async || bench.counted(&some).await).await?;
-    let by_bcftools =
-        timed(has_bcftools, format!("bcftools view -S {} -c 1 -Ou {bcf} | bcftools query -f '%POS %AC\\n' | wc -l", names.display()))
-            .await?;
-    let step = (people / 1000).max(1);
-    let sql = format!(
-        "SELECT COUNT(*) FROM (SELECT position, SUM(copies) FROM read_parquet('{parquet}') WHERE no % {step} = 0 AND no <= {} GROUP BY position)",
-        1000 * step
-    );
-    let by_duckdb = timed(has_duckdb, format!("duckdb -noheader -list -c \"{sql}\"")).await?;
-    line("allele counts of 1,000 people", ours, &[("bcftools", by_bcftools), ("DuckDB", by_duckdb)]);
-
-    let began = Instant::now();
-    library.add(&mut calls(people + 1, &sites, contig)).await?;
-    let one = began.elapsed();
-    let began = Instant::now();
-    library.purge(&[PersonNo(people / 2)]).await?;
-    let purged = began.elapsed();
-    let total = folder_bytes(&folder.path().join("library/calls"))?;
-    println!(
-        "  one person added: {:.1} ms; one taken out of every file: {:.1} ms; library {:.1} MB",
-        one.as_secs_f64() * 1e3,
-        purged.as_secs_f64() * 1e3,
-        total as f64 / 1e6
-    );
-    Ok(())
+    sizes.iter().try_for_each(|people| {
+        runtime.block_on(async {
+            let bench = Bench::new(*people).await?;
+            bench.questions().await?;
+            bench.changes().await
+        })
+    })
 }

@@ -1,17 +1,20 @@
-//! What leaves a project's workspace: looked at by rules, then by two people who are not of the project.
+//! What leaves a project's workspace, and what comes in: looked at by rules, then by two people who are not of the project.
 
 use super::{Event, Project};
 use crate::{OutputId, Refusals, Staff};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Something that wants to leave.
+/// Something that wants to leave, or to come in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Output {
     /// Which.
     pub id: OutputId,
     /// Name.
     pub name: String,
+    /// It comes in, as a table of that name.
+    #[serde(default)]
+    pub inward: bool,
     /// What it is for.
     pub why: String,
     /// SHA-256 of its bytes.
@@ -141,6 +144,7 @@ mod tests {
         let output = Output {
             id: OutputId(Uuid::from_u128(5)),
             name: "table.csv".into(),
+            inward: false,
             why: "A figure".into(),
             sha256: String::new(),
             findings: vec!["a small cell".into()],

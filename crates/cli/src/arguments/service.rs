@@ -1,7 +1,7 @@
 //! Arguments of the commands that keep a service.
 
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 #[derive(Args)]
 pub struct Place {
@@ -150,6 +150,9 @@ pub struct Serve {
     /// Where the research library lies: a folder, or an address such as s3://bucket/library; library in the folder without it.
     #[arg(long)]
     pub library: Option<String>,
+    /// Scheduler of the machines that answer the library's questions, such as 10.0.0.5:50050; this one does without it.
+    #[arg(long)]
+    pub machines: Option<SocketAddr>,
 }
 
 /// Sign-in with an organisation's own accounts (OpenID Connect). The client's secret is read from `GMS_OIDC_SECRET`.
@@ -176,15 +179,17 @@ pub struct Library {
     /// Where the files lie: a folder, or an address such as s3://bucket/library; library in the service's folder without it.
     #[arg(long = "library")]
     pub address: Option<String>,
+    /// Scheduler of the machines that answer questions; this one does without it.
+    #[arg(long)]
+    pub machines: Option<SocketAddr>,
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,
-    /// What to do.
-    #[arg(value_enum)]
+    #[command(subcommand)]
     pub action: LibraryAction,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Subcommand)]
 pub enum LibraryAction {
     /// Take in the data of finished analyses, of those who agreed to research.
     Fill,
@@ -194,4 +199,44 @@ pub enum LibraryAction {
     Release,
     /// Compare every file with its checksum, and remove files that a run left half-way.
     Verify,
+    /// Ask a question for a project, whose token is read from `GMS_PROJECT_TOKEN`; the answer is JSON.
+    Ask {
+        /// In the cohort language, such as: carriers loss-of-function in SCN1A with HP:0001250
+        question: String,
+    },
+}
+
+/// Machines that answer questions of the research library together. They talk without encryption: give them a network of their own.
+#[derive(Args)]
+pub struct Machines {
+    /// Where the library lies, the same for all: a folder that they share, or an address such as s3://bucket/library.
+    #[arg(long)]
+    pub library: String,
+    #[command(subcommand)]
+    pub role: MachineRole,
+}
+
+#[derive(Subcommand)]
+pub enum MachineRole {
+    /// Give out work.
+    Schedule {
+        /// Address to listen on.
+        #[arg(long, default_value = "127.0.0.1:50050")]
+        listen: SocketAddr,
+    },
+    /// Do work.
+    Execute {
+        /// Address of the scheduler.
+        #[arg(long, default_value = "127.0.0.1:50050")]
+        scheduler: SocketAddr,
+        /// Address on which others fetch what was made here.
+        #[arg(long, default_value = "127.0.0.1:50051")]
+        listen: SocketAddr,
+        /// Tasks at once.
+        #[arg(long, default_value_t = 2)]
+        cores: usize,
+        /// Folder for what was made here.
+        #[arg(long, default_value = "executor")]
+        folder: String,
+    },
 }

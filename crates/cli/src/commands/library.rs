@@ -1,34 +1,54 @@
 //! `gms library`
 
 use crate::arguments::service::{Library, LibraryAction};
+use anyhow::Context;
 use service::{Service, engine::reference};
-use std::process::ExitCode;
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 /// Looks after the research library of a service.
 pub fn run(arguments: &Library) -> anyhow::Result<ExitCode> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let pack = reference::open(&arguments.reference)?;
         let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
-        if let Some(address) = &arguments.address {
-            service.library_address.set(address.clone()).expect("nothing has asked for the library yet");
-        }
-        match arguments.action {
+        place(&service, arguments.address.as_deref(), arguments.machines)?;
+        match &arguments.action {
             LibraryAction::Fill => println!("Data of {} people taken in.", service.fill_library().await?),
             LibraryAction::Clear => println!("{} people taken out.", service.clear_library().await?),
             LibraryAction::Release => {
                 let release = service.make_release().await?;
                 println!("Release {} of {} people.", release.name, release.people.len());
             }
-            LibraryAction::Verify => {
-                let library = service.library().await?;
-                let (wrong, swept) = (library.verify().await?, service.sweep_library().await?);
-                for words in &wrong {
-                    println!("{words}");
-                }
-                println!("{swept} files removed that nothing names; {} files are wrong.", wrong.len());
-                return Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            LibraryAction::Verify => return verify(&service).await,
+            LibraryAction::Ask { question } => {
+                let token =
+                    std::env::var("GMS_PROJECT_TOKEN").context("set GMS_PROJECT_TOKEN to a token of the project, made on its page")?;
+                println!("{}", serde_json::to_string_pretty(&service.ask_with(&token, question).await?)?);
             }
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+async fn verify(service: &Arc<Service>) -> anyhow::Result<ExitCode> {
+    let library = service.library().await?;
+    let (wrong, swept) = (library.verify().await?, service.sweep_library().await?);
+    for words in &wrong {
+        println!("{words}");
+    }
+    println!("{swept} files removed that nothing names; {} files are wrong.", wrong.len());
+    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Sets where a service's library lies and which machines answer its questions, where the arguments say so.
+pub(super) fn place(service: &Service, address: Option<&str>, machines: Option<SocketAddr>) -> anyhow::Result<()> {
+    if address.is_none() && machines.is_none() {
+        return Ok(());
+    }
+    let own = service.folder.join("library");
+    let library = library::Library::open(address.map_or(own.to_str().context("the folder's name is no text")?, |address| address))?;
+    let library = match machines {
+        Some(scheduler) => library.clone().on(cluster::planner(&library, scheduler)?),
+        None => library,
+    };
+    service.set_library(library)
 }

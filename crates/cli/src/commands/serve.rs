@@ -2,7 +2,7 @@
 
 use crate::arguments::service::{Provider, Serve};
 use anyhow::Context;
-use service::{Service, engine::reference};
+use service::{Service, engine::reference, research};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use store::Store;
 use web::Settings;
@@ -30,9 +30,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             _ => None,
         };
         let service = Service::over(store, &arguments.dir, &pack).await?;
-        if let Some(address) = &arguments.library {
-            service.library_address.set(address.clone()).expect("nothing has asked for the library yet");
-        }
+        super::library::place(&service, arguments.library.as_deref(), arguments.machines)?;
         for line in &arguments.lines {
             listen(&service, line).await?;
         }
@@ -70,8 +68,9 @@ pub async fn serve(service: Arc<Service>, provider: Option<web::Provider>, liste
     println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
     let looked_after = Arc::clone(&service);
     tokio::spawn(async move { look_after(&looked_after).await });
-    let library = Arc::clone(&service);
+    let [library, filled] = [(); 2].map(|()| Arc::clone(&service));
     tokio::spawn(async move { look_after_library(&library).await });
+    tokio::spawn(async move { fill_library(&filled).await });
     web::serve(service, provider, listener, async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!("waiting for Ctrl-C: {error}");
@@ -85,22 +84,21 @@ const DELIVERED_EVERY: Duration = Duration::from_secs(30);
 /// After how many deliveries reports that nobody reads are looked for: every hour.
 const LOOKED_EVERY: u64 = 120;
 
-/// How often the research library is looked after: who withdraws is to be out of every file within five minutes.
-const LIBRARY_EVERY: Duration = Duration::from_mins(2);
-
-/// Takes people out of the library and others in, beside everything else: a first filling may take long.
+/// Takes people out of the library, for as long as the program runs.
 async fn look_after_library(service: &Arc<Service>) {
     loop {
-        if let Err(fault) = service.clear_library().await {
-            tracing::error!("taking people out of the research library: {fault:#}");
-        }
-        if let Err(fault) = service.sweep_library().await {
-            tracing::error!("removing what was left half-way of the research library: {fault:#}");
-        }
+        service.look_after_library().await;
+        tokio::time::sleep(research::EVERY).await;
+    }
+}
+
+/// Takes people into the library, beside everything else: a first filling may take long.
+async fn fill_library(service: &Arc<Service>) {
+    loop {
         if let Err(fault) = service.fill_library().await {
             tracing::error!("filling the research library: {fault:#}");
         }
-        tokio::time::sleep(LIBRARY_EVERY).await;
+        tokio::time::sleep(research::EVERY).await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! A project asks: questions in the cohort language, queries in its workspace, outputs through the airlock. Everything is written
 //! to the project's stream; whom it may count is read anew each time.
 
+use super::keeping::TOLD;
 use crate::{
     Desk, Service, ServiceError, ServiceResult,
     desk::{new_id, now, today},
@@ -48,22 +49,22 @@ impl Desk {
         // One at a time: what was told before decides what may be told now.
         let _one_at_a_time = self.service.asking.lock().await;
         let (library, scope) = (self.service.library().await?, self.service.scope().await?);
-        let name = format!("told/{id}");
+        let name = format!("{TOLD}/{id}");
         let mut told = Told::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
         told.within(&scope);
         let answered = ask::ask(library, &release, &scope, &mut told, &checked).await;
         let refused = match &answered {
             Ok(_) => String::new(),
-            Err(NotAnswered::NotTold(why)) => why.to_string(),
             Err(NotAnswered::Fault(_)) => "it could not be asked".into(),
+            Err(why) => why.to_string(),
         };
         // Remembered before it is told.
         library.keep(&name, told.to_bytes()?).await?;
         self.note_asked(&permit, id, checked.question.to_string(), String::new(), refused).await?;
         match answered {
             Ok(answer) => Ok(answer),
-            Err(NotAnswered::NotTold(why)) => Err(Refusals::one("question", why.to_string()).into()),
             Err(NotAnswered::Fault(fault)) => Err(fault.into()),
+            Err(why) => Err(Refusals::one("question", why.to_string()).into()),
         }
     }
 
@@ -74,11 +75,12 @@ impl Desk {
 
     /// Runs a query in the workspace; it is kept, and logged before it runs.
     pub async fn query_workspace(&self, id: ProjectId, sql: &str) -> ServiceResult<Shown> {
-        let (permit, _, release) = self.open_project(id).await?;
+        let (permit, project, release) = self.open_project(id).await?;
+        let inputs = self.inputs(&project).await?;
         let sha256 = self.service.store.blobs().put(sql.as_bytes().to_vec()).await?;
         self.note_asked(&permit, id, in_general(sql), sha256, String::new()).await?;
         let (library, scope) = (self.service.library().await?, self.service.scope().await?);
-        let shown = workspace::run(library, &release, &scope, sql).await.map_err(|why| match why {
+        let shown = workspace::run_with(library, &release, &scope, &inputs, sql).await.map_err(|why| match why {
             NotRun::Refused(words) => ServiceError::from(Refusals::one("sql", words)),
             NotRun::Fault(fault) => fault.into(),
         })?;
@@ -91,9 +93,23 @@ impl Desk {
 
     /// Asks that something leaves the workspace: the rules look at it, then two people.
     pub async fn ask_output(&self, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
+        self.ask_passage(id, name, why, bytes, false).await
+    }
+
+    /// Asks that a table comes into the workspace, as CSV with a header: the same rules and people look at it.
+    pub async fn ask_input(&self, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
+        workspace::table_of(name.trim(), bytes).map_err(|words| Refusals::one("input", words))?;
+        let project = self.project(id).await?;
+        if project.outputs.iter().any(|o| o.inward && o.name == name.trim() && matches!(o.stands(), Stands::Released | Stands::Waiting)) {
+            return Err(Refusals::one("input", format!("There is a table {} already; give it another name", name.trim())).into());
+        }
+        self.ask_passage(id, name, why, bytes, true).await
+    }
+
+    async fn ask_passage(&self, id: ProjectId, name: &str, why: &str, bytes: &[u8], inward: bool) -> ServiceResult<Vec<String>> {
         let (permit, _, release) = self.open_project(id).await?;
         if name.trim().is_empty() || why.trim().is_empty() || bytes.is_empty() {
-            return Err(Refusals::one("output", "Give the output with a name, and say what it is for").into());
+            return Err(Refusals::one("output", "Give it with a name, and say what it is for").into());
         }
         let pseudonyms: BTreeSet<String> = release.people.iter().map(|p| release.pseudonym(p.no)).collect();
         let told = |f: output::Finding| if f.line == 0 { f.words } else { format!("Line {}: {}", f.line, f.words) };
@@ -101,6 +117,7 @@ impl Desk {
         let output = Output {
             id: OutputId(new_id()),
             name: name.trim().to_owned(),
+            inward,
             why: why.trim().to_owned(),
             sha256: self.service.store.blobs().put(bytes.to_vec()).await?,
             findings: findings.clone(),
@@ -110,6 +127,15 @@ impl Desk {
         };
         self.change_project(&permit, id, Command::AskOutput(Box::new(output))).await?;
         Ok(findings)
+    }
+
+    /// Tables that came in.
+    async fn inputs(&self, project: &Project) -> ServiceResult<Vec<(String, Vec<u8>)>> {
+        let mut inputs = Vec::new();
+        for input in project.outputs.iter().filter(|o| o.inward && o.stands() == Stands::Released) {
+            inputs.push((input.name.clone(), self.service.store.blobs().get(&input.sha256).await?));
+        }
+        Ok(inputs)
     }
 
     /// A checker decides about an output.
@@ -156,7 +182,7 @@ impl Service {
 /// A query in general terms: which tables it reads. What it says exactly is kept under its digest.
 fn in_general(sql: &str) -> String {
     let lower = sql.to_lowercase();
-    let read: Vec<&str> = ["calls", "people", "features"].into_iter().filter(|table| lower.contains(table)).collect();
+    let read: Vec<&str> = ["calls", "variants", "people", "features"].into_iter().filter(|table| lower.contains(table)).collect();
     let tables = if read.is_empty() { "no table".to_owned() } else { read.join(", ") };
     format!("A query over {tables} ({})", &digest(sql)[..8])
 }

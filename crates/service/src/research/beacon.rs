@@ -1,31 +1,14 @@
 //! The library as a beacon: to everybody whether there are enough to be told of, to a project's program counts.
 
-use crate::{
-    Desk, Service, ServiceError, ServiceResult,
-    clients::random,
-    desk::{now, today},
-    own::digest,
-};
-use access::Action;
-use care::{ProjectId, Refusals, Staff};
+use crate::{Service, ServiceError, ServiceResult};
+use care::Refusals;
 use interop::beacon::{Asked, Entry, Granularity};
 use library::{
     Question, ask,
     disclosure::{Count, Told},
     question::What,
 };
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// What a project's token stands for.
-#[derive(Serialize, Deserialize)]
-struct ProjectToken {
-    project: ProjectId,
-    researcher: Staff,
-}
-
-/// Days that a token of a project lasts.
-const TOKEN_DAYS: i64 = 30;
 
 /// What a beacon tells: whether there are enough, about how many, and how much of what was asked that is.
 pub struct Beaconed {
@@ -35,22 +18,6 @@ pub struct Beaconed {
     pub about: Option<u64>,
     /// How much is told.
     pub told: Granularity,
-}
-
-impl Desk {
-    /// Makes a token for programs of a project; it is given back once and kept nowhere.
-    pub async fn project_token(&self, project: ProjectId) -> ServiceResult<String> {
-        self.permit_general(Action::UseWorkspace).await?;
-        let held = self.project(project).await?;
-        if !held.is_open(today()) {
-            return Err(Refusals::one("project", "The project has no access to data").into());
-        }
-        let token = random("gmp_");
-        let data = serde_json::to_string(&ProjectToken { project, researcher: self.staff.clone() }).map_err(anyhow::Error::from)?;
-        let until = now().as_second() + TOKEN_DAYS * 86_400;
-        self.service.store.save_session(&digest(&token), &data, until).await?;
-        Ok(token)
-    }
 }
 
 impl Service {
@@ -64,12 +31,9 @@ impl Service {
     }
 
     async fn to_project(self: &Arc<Self>, token: &str, asked: &Asked, text: &str) -> ServiceResult<Beaconed> {
-        let held = self.store.session(&digest(token), now().as_second()).await?;
-        let held: Option<ProjectToken> = held.and_then(|(data, _)| serde_json::from_str(&data).ok());
-        let Some(ProjectToken { project, researcher }) = held else { return Err(ServiceError::NotFound("project for this token")) };
         // People are never told one by one: what is asked of them is counted.
         let told = if asked.entry == Entry::Individual { asked.granularity.min(Granularity::Count) } else { asked.granularity };
-        let answer = self.desk(researcher).ask_library(project, text).await?;
+        let answer = self.ask_with(token, text).await?;
         let count = answer.carriers.unwrap_or(answer.cohort);
         let about = if let Count::About(n) = count { Some(n) } else { None };
         Ok(Beaconed { exists: about.is_some(), about, told })

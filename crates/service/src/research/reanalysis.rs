@@ -1,10 +1,14 @@
-//! Looking again: unsolved cases of people who agreed, asked for what the reference pack holds as pathogenic now.
+//! Looking again: unsolved cases of people who agreed, asked for what the reference pack holds as pathogenic now, and for genes that
+//! came onto their panel.
 
-use crate::{Desk, Service, ServiceResult, desk::today};
+use crate::{Desk, Service, ServiceError, ServiceResult, desk::today};
 use access::Action;
-use care::{OrderId, PatientId, Role};
-use genome::Variant;
-use library::PersonNo;
+use care::{OrderId, PatientId, Refusals, Role, panel::Panel};
+use interpret::tier::{self, Tier};
+use library::{
+    PersonNo, Scope,
+    ask::{self, NotAnswered},
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An unsolved case that new knowledge touches.
@@ -12,7 +16,7 @@ pub struct Touched {
     /// Order, and its number.
     pub order: (OrderId, String),
     /// Variant that the person carries.
-    pub variant: Variant,
+    pub variant: String,
     /// Gene.
     pub gene: String,
     /// Why it is listed.
@@ -20,20 +24,39 @@ pub struct Touched {
 }
 
 impl Desk {
-    /// Unsolved cases of this laboratory that carry what ClinVar holds as pathogenic in the present pack, and what no report named.
-    /// The choice is asked anew.
-    pub async fn to_look_again(&self) -> ServiceResult<Vec<Touched>> {
+    /// Unsolved cases of this laboratory, of people whose choice allows it today, by their number in the library.
+    async fn all_unsolved(&self) -> ServiceResult<BTreeMap<u32, Unsolved>> {
         if !matches!(self.staff.role, Role::ClinicalScientist | Role::Consultant) {
             self.permit_named(Action::ReadCase, "cases to look at again", self.staff.organisation.clone()).await?;
         }
         let permit = Service::library_permit()?;
-        let service = &self.service;
-        let mut unsolved: BTreeMap<u32, Unsolved> = BTreeMap::new();
-        for line in service.participants_allowed(&permit, today()).await? {
+        let mut unsolved = BTreeMap::new();
+        for line in self.service.participants_allowed(&permit, today()).await? {
             if let Some(case) = self.unsolved(line.patient).await? {
                 unsolved.insert(line.no, case);
             }
         }
+        Ok(unsolved)
+    }
+
+    /// Unsolved cases of this laboratory that a question of the cohort language counts, as they are in the latest release.
+    pub async fn unsolved_that(&self, question: &str) -> ServiceResult<Vec<(OrderId, String)>> {
+        let unsolved = self.all_unsolved().await?;
+        let (checked, library) = (self.service.checked(question)?, self.service.library().await?);
+        let Some(name) = library.releases().await?.pop() else { return Ok(vec![]) };
+        let release = library.released(&name).await?.ok_or(ServiceError::NotFound("release"))?;
+        let who = ask::who(library, &release, &Scope::of(unsolved.keys().copied()), &checked).await.map_err(|why| match why {
+            NotAnswered::Fault(fault) => fault.into(),
+            why => ServiceError::from(Refusals::one("question", why.to_string())),
+        })?;
+        Ok(who.iter().filter_map(|no| unsolved.get(&no.0)).map(|case| case.order.clone()).collect())
+    }
+
+    /// Unsolved cases of this laboratory that carry what ClinVar holds as pathogenic in the present pack, and what no report named;
+    /// and those with a variant in a gene that came onto their panel. The choice is asked anew.
+    pub async fn to_look_again(&self) -> ServiceResult<Vec<Touched>> {
+        let unsolved = self.all_unsolved().await?;
+        let service = &self.service;
         let numbers: Vec<PersonNo> = unsolved.keys().map(|no| PersonNo(*no)).collect();
         let evidence = &service.knowledge.evidence;
         let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
@@ -43,7 +66,7 @@ impl Desk {
                 let Some(case) = unsolved.get(&no.0) else { return };
                 let Some(assertion) = evidence.assertion(&variant).filter(|a| a.significance.is_pathogenic()) else { return };
                 let key = variant.to_string();
-                if case.named.contains(&key) || !seen.insert((no, key)) {
+                if case.named.contains(&key) || !seen.insert((no, key.clone())) {
                     return;
                 }
                 let reason = format!(
@@ -52,26 +75,56 @@ impl Desk {
                     assertion.stars,
                     service.reference.0
                 );
-                found.push(Touched { order: case.order.clone(), variant, gene: gene.to_owned(), reason });
+                found.push(Touched { order: case.order.clone(), variant: key, gene: gene.to_owned(), reason });
             })
             .await?;
+        for case in unsolved.values() {
+            found.extend(self.touched_by_panel(case).await?);
+        }
         Ok(found)
     }
 
-    /// The person's latest case at this laboratory, if it was reported without a cause.
+    /// Variants of a case that reach tier 1 or 2 by the version of its panel that is in use now, and did not by that of the order.
+    async fn touched_by_panel(&self, case: &Unsolved) -> ServiceResult<Vec<Touched>> {
+        let Some((id, name, ordered)) = &case.panel else { return Ok(vec![]) };
+        let book = self.service.panels().await?;
+        let now = book.panels.0.get(id).and_then(Panel::in_use).map(|version| version.number.clone());
+        let Some(now) = now.filter(|number| number != ordered) else { return Ok(vec![]) };
+        let Some((before, after)) = book.panel(id, ordered).zip(book.panel(id, &now)) else { return Ok(vec![]) };
+        let permit = Service::library_permit()?;
+        let result = self.result(&self.status(&permit, case.order.0).await?).await?;
+        let high = |panel| {
+            let tiered = tier::under(&result, panel).into_iter().filter(|(tier, ..)| *tier < Tier::Three);
+            tiered.map(|(tier, candidate, v)| (v.variant.to_string(), (tier, candidate.symbol.clone()))).collect::<BTreeMap<_, _>>()
+        };
+        let earlier = high(&before);
+        let risen = high(&after).into_iter().filter(|(variant, _)| !earlier.contains_key(variant) && !case.named.contains(variant));
+        let told = |(variant, (tier, gene)): (String, (Tier, String))| {
+            let reason = format!("{gene} is green on the panel {name} since the order: tier {tier} by version {now}, not by {ordered}");
+            Touched { order: case.order.clone(), variant, gene, reason }
+        };
+        Ok(risen.map(told).collect())
+    }
+
+    /// The person's latest case at this laboratory that was reported, if none of theirs was reported with a cause.
     async fn unsolved(&self, patient: PatientId) -> ServiceResult<Option<Unsolved>> {
         let permit = Service::library_permit()?;
-        let views = self.service.store.orders_of(&permit, patient).await?;
-        let own = views.into_iter().rev().find(|v| v.laboratory == self.staff.organisation.to_string());
-        let Some(view) = own else { return Ok(None) };
-        let status = self.status(&permit, view.id).await?;
-        let Some(report) = status.report_of_latest() else { return Ok(None) };
-        let content = self.service.content(report).await?;
-        if content.outcome.is_finding() {
-            return Ok(None);
+        let mut found = None;
+        for view in self.service.store.orders_of(&permit, patient).await?.into_iter().rev() {
+            if view.laboratory != self.staff.organisation.to_string() {
+                continue;
+            }
+            let status = self.status(&permit, view.id).await?;
+            let Some(report) = status.report_of_latest() else { continue };
+            let content = self.service.content(report).await?;
+            if content.outcome.is_finding() {
+                return Ok(None);
+            }
+            let named = content.variants.iter().map(|v| v.coded.variant.clone()).collect();
+            let panel = status.order.request.and_then(|request| request.panel);
+            found.get_or_insert(Unsolved { order: (view.id, view.number), named, panel });
         }
-        let named = content.variants.iter().map(|v| v.coded.variant.clone()).collect();
-        Ok(Some(Unsolved { order: (view.id, view.number), named }))
+        Ok(found)
     }
 }
 
@@ -79,4 +132,6 @@ impl Desk {
 struct Unsolved {
     order: (OrderId, String),
     named: BTreeSet<String>,
+    /// Panel that was ordered: number, name, version.
+    panel: Option<(String, String, String)>,
 }

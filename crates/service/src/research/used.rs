@@ -29,8 +29,11 @@ impl Own {
                 places.push("Answers to researchers: you are not counted, from the moment of your choice.".to_owned());
                 places.push("Workspaces of projects: your data are not shown, from the same moment.".to_owned());
                 places.push(match left {
-                    Some(at) => format!("Files of the library: written anew without you at {}.", at.strftime("%H:%M on %-d %B %Y (UTC)")),
-                    None => "Files of the library: they are being written anew without you, within minutes.".to_owned(),
+                    Some(at) => format!(
+                        "Files and releases of the library: written anew without you at {}.",
+                        at.strftime("%H:%M on %-d %B %Y (UTC)")
+                    ),
+                    None => "Files and releases of the library: they are being written anew without you, within minutes.".to_owned(),
                 });
                 places.push("Results that were made before, with many people together, stay as they are.".to_owned());
             }
@@ -45,7 +48,7 @@ impl Own {
                     lay_summary: application.lay_summary.clone(),
                     stands: project.words(today()),
                     asked: project.asked.len(),
-                    released: project.outputs.iter().filter(|o| o.stands() == Stands::Released).count(),
+                    released: project.outputs.iter().filter(|o| !o.inward && o.stands() == Stands::Released).count(),
                 });
             }
         }

@@ -198,6 +198,6 @@ async fn a_criterion_of_age_is_asked_of_the_patient_when_the_order_is_sent() {
     );
 }
 
-async fn bench_permit(desk: &service::Desk, order: care::OrderId) -> access::Permit {
+pub async fn bench_permit(desk: &service::Desk, order: care::OrderId) -> access::Permit {
     desk.permit(access::Action::ReadOrder, order).await.expect("a permit")
 }

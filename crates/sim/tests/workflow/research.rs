@@ -1,14 +1,16 @@
 //! The research library from a choice to an answer, out through the airlock, and back to care.
 
-use super::*;
+use super::{directory::bench_permit, *};
 use care::{
     OutputId, ProjectId,
     choice::Purpose as About,
+    panel::Change as PanelChange,
     project::{
         Application, Command as Review, Purpose,
         airlock::{Stands, Verdict},
     },
 };
+use ontology::panel::Rating;
 use service::{desk::today, research::answers::Count};
 
 impl Bench {
@@ -46,6 +48,14 @@ impl Bench {
         id
     }
 
+    /// A family in the library, and an approved project on a release of it.
+    async fn project(&self) -> (OrderId, Vec<PatientId>, ProjectId) {
+        let (order, people) = self.analysed(Answer::Yes).await;
+        self.service.fill_library().await.expect("filled");
+        self.service.make_release().await.expect("released");
+        (order, people, self.approved().await)
+    }
+
     async fn counted(&self, project: ProjectId, table: &str) -> String {
         let sql = format!("SELECT COUNT(DISTINCT person) AS n FROM {table}");
         let shown = self.desk(Role::Researcher, 0).query_workspace(project, &sql).await.expect("run");
@@ -81,10 +91,7 @@ async fn a_child_whose_parents_declined_research_never_enters_the_library() {
 #[tokio::test]
 async fn a_participant_withdraws_and_the_next_answer_no_longer_counts_them() {
     let bench = Bench::new().await;
-    let (order, people) = bench.analysed(Answer::Yes).await;
-    bench.service.fill_library().await.expect("filled");
-    bench.service.make_release().await.expect("released");
-    let project = bench.approved().await;
+    let (order, people, project) = bench.project().await;
     let answer = bench.desk(Role::Researcher, 0).ask_library(project, "people with HP:0000118").await.expect("answered");
     assert_eq!(answer.cohort, Count::Few, "one child is not told of");
     for table in ["people", "calls"] {
@@ -106,12 +113,109 @@ async fn a_participant_withdraws_and_the_next_answer_no_longer_counts_them() {
     assert_eq!(bench.service.clear_library().await.expect("cleared"), 1);
     assert_eq!(bench.service.clear_library().await.expect("cleared"), 0);
     let manifest = bench.service.library().await.expect("open").manifest().await.expect("read");
-    assert!(manifest.files.iter().all(|f| f.people.len() == 2), "{manifest:?}");
+    assert!(manifest.runs.iter().all(|run| run.people.len() == 2), "{manifest:?}");
     let places = own.used().await.expect("told").places;
     assert!(places.iter().any(|p| p.contains("written anew without you at")), "{places:?}");
     assert_eq!(bench.service.fill_library().await.expect("filled"), 0, "and they do not come back");
     assert_eq!(bench.service.make_release().await.expect("released").people.len(), 2);
     assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+}
+
+/// Every file under a folder.
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[tokio::test]
+async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
+    let bench = Bench::new().await;
+    let (order, people) = bench.analysed(Answer::Yes).await;
+    bench.service.fill_library().await.expect("filled");
+    let release = bench.service.make_release().await.expect("released");
+    let project = bench.approved().await;
+    let library = bench.service.library().await.expect("open");
+    let before = library.manifest().await.expect("read").runs[0].people.clone();
+    bench.desk(Role::Clinician, 0).withdraw_choice(order, people[2], About::Research, today(), "No".into()).await.expect("withdrawn");
+    bench.service.look_after_library().await;
+    let manifest = library.manifest().await.expect("read");
+    let gone: Vec<_> = before.iter().filter(|no| !manifest.runs[0].people.contains(no)).copied().collect();
+    assert_eq!(gone.len(), 1);
+    // In no file: neither by number in what is text, nor as a carrier in what is not.
+    let number = format!("\"no\":{},", gone[0].0);
+    for file in files(&bench.service.folder.join("library")) {
+        // Earlier manifests name runs and their people, and are gone with the sixteenth that follows; what counts is the last.
+        if file.extension().is_some_and(|e| e == "json") && !file.parent().is_some_and(|p| p.ends_with("manifests")) {
+            assert!(!std::fs::read_to_string(&file).expect("text").contains(&number), "{}", file.display());
+        }
+    }
+    let named: std::collections::BTreeSet<String> = manifest.files().map(|f| f.name.clone()).collect();
+    let there = files(&bench.service.folder.join("library/calls"));
+    assert!(there.iter().all(|f| named.contains(f.file_name().expect("a name").to_str().expect("text"))), "no file of before is left");
+    let mut carried = 0;
+    library.carried(&gone, |_, _, _| carried += 1).await.expect("read");
+    assert_eq!(carried, 0);
+    let pseudonym = release.pseudonym(gone[0]);
+    let researcher = bench.desk(Role::Researcher, 0);
+    let shown = researcher.query_workspace(project, &format!("SELECT * FROM people WHERE person = '{pseudonym}'")).await.expect("run");
+    assert_eq!(shown.rows, 0);
+    refused(researcher.flag(project, &pseudonym, "1-119757272-C-T", "x").await, "Nobody in the project's release");
+}
+
+#[tokio::test]
+async fn whose_access_ends_while_a_query_runs_is_shown_nothing() {
+    let bench = Bench::new().await;
+    let (.., project) = bench.project().await;
+    let (researcher, committee) = (bench.desk(Role::Researcher, 0), bench.desk(Role::AccessCommittee, 1));
+    let running = researcher.query_workspace(project, "SELECT SUM(value % 7) FROM generate_series(1, 400000000)");
+    let ending = async {
+        // The query is written down before it runs.
+        while researcher.project(project).await.expect("a project").asked.is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        committee.review(project, Review::End { reason: "Misuse".into() }).await.expect("ended");
+    };
+    let (shown, ()) = tokio::join!(running, ending);
+    refused(shown.map(drop), "changed while the query ran");
+}
+
+#[tokio::test]
+async fn a_table_comes_in_by_two_checkers_and_is_joined_in_the_workspace() {
+    let bench = Bench::new().await;
+    let (.., project) = bench.project().await;
+    let researcher = bench.desk(Role::Researcher, 0);
+    let table = b"gene,score\nHMGCS2,0.9\nSCN1A,0.4\n";
+    for (name, bytes, says) in [
+        ("calls", &table[..], "is no name for a table"),
+        ("../scores", table, "is no name for a table"),
+        ("scores", b"gene,gene\n", "by a name of its own"),
+        ("scores", b"gene,score\nHMGCS2\n", "line: 2"),
+        ("scores", b"", "names the columns"),
+    ] {
+        refused(researcher.ask_input(project, name, "Scores of genes", bytes).await, says);
+    }
+    assert_eq!(researcher.ask_input(project, "scores", "Scores of genes", table).await.expect("asked"), Vec::<String>::new());
+    refused(researcher.ask_input(project, "scores", "Again", table).await, "already");
+    let joined = "SELECT s.score, COUNT(DISTINCT c.person) AS n FROM calls c JOIN scores s ON c.gene = s.gene GROUP BY s.score";
+    refused(researcher.query_workspace(project, joined).await.map(drop), "not found");
+    let input = researcher.project(project).await.expect("a project").outputs[0].id;
+    for checker in 0..2 {
+        bench.desk(Role::OutputChecker, checker).check_output(project, input, Verdict::Release, String::new()).await.expect("checked");
+    }
+    let shown = researcher.query_workspace(project, joined).await.expect("run");
+    assert!(shown.table.contains("| 0.9   | 3 |"), "{}", shown.table);
+}
+
+#[tokio::test]
+async fn a_program_asks_with_a_token_of_the_project_alone() {
+    let bench = Bench::new().await;
+    let (.., project) = bench.project().await;
+    let token = bench.desk(Role::Researcher, 0).project_token(project).await.expect("a token");
+    let answer = bench.service.ask_with(&token, "people with HP:0000118").await.expect("answered");
+    assert_eq!(answer.cohort, Count::Few);
+    refused(bench.service.ask_with("gmp_00", "people").await.map(drop), "project for this token");
+    let letter = bench.service.newsletter(today()).await.expect("figures");
+    assert_eq!((letter.open.len(), letter.asked, letter.left, letter.people), (1, 1, [0, 0], Count::Few));
 }
 
 #[tokio::test]
@@ -177,10 +281,7 @@ async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_labo
 #[tokio::test]
 async fn who_is_of_no_approved_project_gets_nothing() {
     let bench = Bench::new().await;
-    bench.analysed(Answer::Yes).await;
-    bench.service.fill_library().await.expect("filled");
-    bench.service.make_release().await.expect("released");
-    let project = bench.approved().await;
+    let (.., project) = bench.project().await;
     let stranger = Staff { id: care::StaffId(uuid::Uuid::from_u128(91)), name: "Dr Other".into(), ..who(Role::Researcher, 0) };
     let stranger = bench.service.desk(stranger);
     for denied in [stranger.ask_library(project, "people").await.map(drop), stranger.query_workspace(project, "SELECT 1").await.map(drop)] {
@@ -205,8 +306,51 @@ async fn an_unsolved_case_is_listed_once_the_pack_holds_what_it_carries() {
     let listed = scientist.to_look_again().await.expect("a list");
     assert!(!listed.is_empty() && listed.iter().all(|t| t.order.0 == order), "the child's own case alone");
     assert!(listed[0].reason.contains("ClinVar holds it"), "{}", listed[0].reason);
+    bench.service.make_release().await.expect("released");
+    let that =
+        async |question: &str| scientist.unsolved_that(question).await.map(|cases| cases.into_iter().map(|(id, _)| id).collect::<Vec<_>>());
+    assert_eq!(that("carriers protein-changing in HMGCS2").await.expect("asked"), [order]);
+    assert_eq!(that("carriers in SCN1A sex male").await.expect("asked"), []);
+    refused(that("carriers in NOSUCHGENE").await, "is no gene");
     refused(bench.desk(Role::Researcher, 0).to_look_again().await.map(drop), "may not read the case");
     let (what, today) = (About::Research, today());
     bench.desk(Role::Clinician, 0).withdraw_choice(order, people[0], what, today, "No longer".into()).await.expect("withdrawn");
     assert!(scientist.to_look_again().await.expect("a list").is_empty(), "and not of who said no");
+}
+
+impl Bench {
+    /// Rates a gene of a panel anew, and has it signed off.
+    async fn rated(&self, panel: &str, gene: &str, rating: Rating) {
+        let entity = ("gene".to_owned(), gene.to_owned());
+        let scientist = self.desk(Role::ClinicalScientist, 0);
+        scientist.review_panel(panel, entity.clone(), Some(rating), String::new(), "Evidence".into(), vec![]).await.expect("reviewed");
+        let [first, second] = [0, 1].map(|n| self.desk(Role::Curator, n));
+        let change = PanelChange { entity, rating, inheritance: String::new(), reason: "Evidence".into() };
+        let number = first.change_panel(panel, change).await.expect("changed");
+        second.sign_off_panel(panel, &number).await.expect("signed off");
+    }
+}
+
+#[tokio::test]
+async fn an_unsolved_case_is_listed_once_a_gene_comes_onto_its_panel() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let earlier = desk.place_order(bench.form().await).await.expect("placed");
+    let permit = bench_permit(&desk, earlier).await;
+    let request = desk.status(&permit, earlier).await.expect("a status").order.request.expect("submitted");
+    let (panel, ..) = request.panel.expect("a panel");
+    bench.rated(&panel, "HMGCS2", Rating::Red).await;
+    let (order, _) = bench.analysed(Answer::Yes).await;
+    let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing was found.".into() };
+    bench.sign(order, none).await;
+    bench.service.fill_library().await.expect("filled");
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    let by_panel = async || {
+        let listed = scientist.to_look_again().await.expect("a list");
+        listed.into_iter().filter(|t| t.reason.contains("since the order")).map(|t| (t.order.0, t.gene)).collect::<Vec<_>>()
+    };
+    assert_eq!(by_panel().await, []);
+    bench.rated(&panel, "HMGCS2", Rating::Green).await;
+    let listed = by_panel().await;
+    assert!(!listed.is_empty() && listed.iter().all(|t| *t == (order, "HMGCS2".to_owned())), "{listed:?}");
 }

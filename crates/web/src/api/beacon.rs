@@ -1,4 +1,5 @@
-//! The research library as a GA4GH Beacon: to everybody yes or no, to a project's token counts.
+//! The research library for programs: as a GA4GH Beacon, to everybody yes or no, to a project's token counts; and in the cohort
+//! language.
 
 use super::token::bearer;
 use crate::app;
@@ -10,7 +11,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use interop::beacon::{self, Asked, Entry};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use service::{Service, ServiceError, ServiceResult, research::beacon::Beaconed};
 use std::sync::Arc;
 
@@ -72,6 +74,28 @@ async fn respond(service: &Arc<Service>, headers: &HeaderMap, entry: Entry, aske
         Err(ServiceError::Refused(refusals)) => refused(entry, StatusCode::BAD_REQUEST, &refusals.to_string()),
         Err(ServiceError::NotFound(_) | ServiceError::Denied(_)) => {
             refused(entry, StatusCode::UNAUTHORIZED, "This token is of no project that is open")
+        }
+        Err(error) => crate::error::PageError::Service(error).into_response(),
+    }
+}
+
+/// A question in the cohort language, for the project of a token.
+#[derive(Deserialize)]
+struct Question {
+    question: String,
+}
+
+pub(crate) async fn ask(State(service): State<Arc<Service>>, headers: HeaderMap, body: Bytes) -> Response {
+    let refused = |status: StatusCode, words: String| (status, Json(json!({ "error": words }))).into_response();
+    let asked = match serde_json::from_slice::<Question>(&body) {
+        Ok(asked) => asked,
+        Err(why) => return refused(StatusCode::BAD_REQUEST, format!("Send JSON such as {{\"question\": \"carriers in SCN1A\"}}: {why}")),
+    };
+    match service.ask_with(bearer(&headers).unwrap_or_default(), &asked.question).await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(ServiceError::Refused(refusals)) => refused(StatusCode::BAD_REQUEST, refusals.to_string()),
+        Err(ServiceError::NotFound(_) | ServiceError::Denied(_)) => {
+            refused(StatusCode::UNAUTHORIZED, "This token is of no project that is open".into())
         }
         Err(error) => crate::error::PageError::Service(error).into_response(),
     }

@@ -8,13 +8,18 @@ pub(crate) mod project;
 use super::{Layout, PageResult, show};
 use crate::session::At;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use care::{
     ProjectId, Role,
     project::{Project, airlock::Stands},
 };
 use jiff::civil::Date;
-use service::{Service, desk::today};
+use serde::Deserialize;
+use service::{
+    Service,
+    desk::today,
+    research::{answers::Count, newsletter::Newsletter},
+};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -30,7 +35,7 @@ struct Register {
 
 impl Register {
     fn released(project: &Project) -> usize {
-        project.outputs.iter().filter(|o| o.stands() == Stands::Released).count()
+        project.outputs.iter().filter(|o| !o.inward && o.stands() == Stands::Released).count()
     }
 
     fn answered(project: &Project) -> usize {
@@ -56,4 +61,31 @@ pub(crate) async fn projects(At(desk): At) -> PageResult {
     let can_apply = desk.staff.role == Role::Researcher;
     projects.retain(|(_, project)| !can_apply || project.is_of(&desk.staff));
     show(&Register { layout: Layout::of("Research projects", Some(&desk.staff)), projects, today: today(), is_public: false, can_apply })
+}
+
+#[derive(Template)]
+#[template(path = "research/newsletter.html")]
+struct NewsletterPage {
+    layout: Layout,
+    letter: Newsletter,
+    /// The quarter in words.
+    months: String,
+    /// A day of the quarter before.
+    before: Date,
+}
+
+/// Which quarter: any day of it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Quarter {
+    of: String,
+}
+
+/// The newsletter of a quarter, for everybody.
+pub(crate) async fn newsletter(State(service): State<Arc<Service>>, Query(quarter): Query<Quarter>) -> PageResult {
+    let letter = service.newsletter(quarter.of.parse().unwrap_or_else(|_| today())).await?;
+    let [first, last] = [letter.quarter[0], letter.quarter[1].saturating_sub(jiff::Span::new().days(1))];
+    let months = format!("{} to {}", first.strftime("%B"), last.strftime("%B %Y"));
+    let before = first.saturating_sub(jiff::Span::new().days(1));
+    show(&NewsletterPage { layout: Layout::of("What your data did", None), letter, months, before })
 }

@@ -92,6 +92,9 @@ async fn everybody_gets_from_every_route_what_the_table_says() {
         (Role::Manager, 0, "manager"),
         (Role::Curator, 0, "curator"),
         (Role::Administrator, 0, "administrator"),
+        (Role::Researcher, 0, "researcher"),
+        (Role::AccessCommittee, 0, "committee"),
+        (Role::OutputChecker, 0, "checker"),
     ];
     for (role, which, name) in roles {
         people.push((name, cookie(&served.base, "/sign-in", &format!("staff={}", who(role, which).id)).await));

@@ -1,6 +1,6 @@
 //! A researcher applies, is approved, asks, and takes out what may leave; a participant sees it and says no more.
 
-use crate::{Served, permissions::who, prescribing::sequenced};
+use crate::{Served, browser::Browser, permissions::who, prescribing::sequenced};
 use care::{
     PatientId, Role,
     choice::{Answer, Category, Discussion, How, Purpose, WORDING},
@@ -27,19 +27,8 @@ async fn agree(served: &Served, order: care::OrderId, people: &[PatientId]) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_participant_says_no() {
-    let served = Served::new().await;
-    let Some(b) = served.browser().await else { return };
-    let (order, proband) = sequenced(&served, Answer::No).await;
-    let clinician = served.service.desk(who(Role::Clinician, 0));
-    let permit = clinician.permit(access::Action::ReadOrder, order).await.expect("a permit");
-    let request = clinician.status(&permit, order).await.expect("a status").order.request.expect("submitted");
-    let people: Vec<PatientId> = request.people.iter().map(|p| p.patient).collect();
-    agree(&served, order, &people).await;
-    assert_eq!(served.service.fill_library().await.expect("filled"), 3);
-    served.service.make_release().await.expect("released");
-
+/// A researcher applies, the committee votes and approves; the address of the project.
+async fn approved(b: &Browser) -> String {
     b.open("/research").await;
     b.see("There is no project yet").await;
     b.sign_in("Dr Olu Bankole").await;
@@ -65,9 +54,13 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.picture("research-review").await;
     b.press("Approve").await;
     b.see("Approved until").await;
+    project
+}
 
+/// The researcher asks, queries, and asks that two results leave, of which one may.
+async fn asked(b: &Browser, project: &str) {
     b.sign_in("Dr Olu Bankole").await;
-    b.open(&project).await;
+    b.open(project).await;
     b.fill("question", "carriers in NOSUCHGENE").await;
     b.press("Ask").await;
     b.see("is no gene of the reference pack").await;
@@ -85,13 +78,17 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
         b.press("Ask to take it out").await;
         b.see(if name == "cells.csv" { "counts below 5 are not taken out" } else { "The rules found nothing against it" }).await;
     }
+}
+
+/// Two checkers refuse the one and release the other.
+async fn checked_by_two(b: &Browser, served: &Served, project: &str) {
     b.sign_in("Rosa Delgado").await;
     b.click("Outputs").await;
     b.picture("research-outputs").await;
     b.press("Refuse").await;
     b.see("Say why").await;
-    let reason = served.service.desk(who(Role::OutputChecker, 0)).outputs_waiting().await.expect("a list")[0].2.id;
-    b.fill(&format!("reason-{reason}"), "A count of two").await;
+    let waiting = served.service.desk(who(Role::OutputChecker, 0)).outputs_waiting().await.expect("a list");
+    b.fill(&format!("reason-{}", waiting[0].2.id), "A count of two").await;
     b.press("Refuse").await;
     b.press("Release").await;
     b.sign_in("Sanjay Mehta").await;
@@ -99,9 +96,26 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.press("Release").await;
     b.see("None waits").await;
     b.sign_in("Dr Olu Bankole").await;
-    b.open(&project).await;
+    b.open(project).await;
     b.see("cells.csv: Refused").await;
     b.see("Take result.txt out").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_participant_says_no() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    let (order, proband) = sequenced(&served, Answer::No).await;
+    let clinician = served.service.desk(who(Role::Clinician, 0));
+    let permit = clinician.permit(access::Action::ReadOrder, order).await.expect("a permit");
+    let request = clinician.status(&permit, order).await.expect("a status").order.request.expect("submitted");
+    let people: Vec<PatientId> = request.people.iter().map(|p| p.patient).collect();
+    agree(&served, order, &people).await;
+    assert_eq!(served.service.fill_library().await.expect("filled"), 3);
+    served.service.make_release().await.expect("released");
+    let project = approved(&b).await;
+    asked(&b, &project).await;
+    checked_by_two(&b, &served, &project).await;
 
     clinician
         .withdraw_choice(order, people[2], Purpose::Research, service::desk::today(), "Changed my mind".into())
@@ -123,6 +137,18 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.open("/research").await;
     b.see("1 results released").await;
     b.picture("research-register").await;
+    b.click("What your data did, quarter by quarter").await;
+    b.see("Results that were held back").await;
+    b.picture("research-newsletter").await;
+    b.sign_in("Dr Dev Patel").await;
+    b.click("Look again").await;
+    b.fill("question", "carriers in NOSUCHGENE").await;
+    b.press("Find cases").await;
+    b.see("is no gene of the reference pack").await;
+    b.fill("question", "people").await;
+    b.press("Find cases").await;
+    b.see("No unsolved case of your laboratory fits").await;
+    b.picture("research-findings").await;
     b.close().await;
 }
 

@@ -8,7 +8,7 @@ use axum::{
     extract::Query,
     response::{IntoResponse, Redirect, Response},
 };
-use care::Refusals;
+use care::{OrderId, Refusals};
 use serde::Deserialize;
 use service::{
     Desk,
@@ -22,23 +22,37 @@ struct Page {
     waiting: Vec<Returned>,
     /// Unsolved cases that new knowledge touches, once they were asked for: every genome of the laboratory is looked at.
     again: Option<Vec<Touched>>,
+    /// What was asked of the unsolved cases, and those that it counts.
+    question: String,
+    cases: Option<Vec<(OrderId, String)>>,
     problems: Vec<String>,
 }
 
-async fn page(desk: &Desk, look: bool, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, look: Look, mut problems: Vec<String>) -> PageResult {
     let waiting = desk.returned().await?;
-    let again = if look { Some(desk.to_look_again().await?) } else { None };
-    show(&Page { layout: Layout::of("Look again", Some(&desk.staff)), waiting, again, problems })
+    let again = if look.again { Some(desk.to_look_again().await?) } else { None };
+    let cases = match look.question.trim() {
+        "" => None,
+        question => match desk.unsolved_that(question).await {
+            Ok(cases) => Some(cases),
+            Err(error) => {
+                problems.extend(refusals(error)?);
+                None
+            }
+        },
+    };
+    show(&Page { layout: Layout::of("Look again", Some(&desk.staff)), waiting, again, question: look.question, cases, problems })
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Look {
     again: bool,
+    question: String,
 }
 
 pub(crate) async fn get(At(desk): At, Query(look): Query<Look>) -> PageResult {
-    page(&desk, look.again, vec![]).await
+    page(&desk, look, vec![]).await
 }
 
 #[derive(Default, Deserialize)]
@@ -56,6 +70,6 @@ pub(crate) async fn post(At(desk): At, Form(act): Form<Act>) -> PageResult<Respo
     };
     match done {
         Ok(()) => Ok(Redirect::to("/findings").into_response()),
-        Err(error) => Ok(page(&desk, false, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, Look::default(), refusals(error)?).await?.into_response()),
     }
 }

@@ -124,6 +124,7 @@ async fn act(desk: &Desk, id: ProjectId, given: &Given, done: &mut Done) -> Serv
         "ask" => done.answer = Some(desk.ask_library(id, &given.question).await?),
         "query" => done.shown = Some(desk.query_workspace(id, &given.sql).await?),
         "output" => done.found = Some(desk.ask_output(id, &given.name, &given.why, given.content.as_bytes()).await?),
+        "input" => done.found = Some(desk.ask_input(id, &given.name, &given.why, given.content.as_bytes()).await?),
         "token" => done.token = Some(desk.project_token(id).await?),
         "flag" => desk.flag(id, &given.pseudonym, &given.variant, &given.evidence).await?,
         "for" => desk.review(id, Command::Vote { approves: true, reason }).await?,

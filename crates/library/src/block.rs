@@ -1,0 +1,323 @@
+//! Files of calls: written in blocks, of which each says its genes and places, and read a block at a time. Blocks that were read
+//! are held, so that a question asked again reads nothing.
+
+use crate::{
+    files::{Library, hex},
+    manifest::File,
+    row::{self, Columns, Place, Row, SCHEMA},
+};
+use anyhow::{Context, ensure};
+use bytes::Bytes;
+use datafusion::{
+    arrow::compute::concat_batches,
+    parquet::{
+        arrow::{
+            ArrowWriter,
+            arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
+        },
+        basic::{Compression, Encoding, ZstdLevel},
+        errors::ParquetError,
+        file::{
+            metadata::{ColumnChunkMetaData, KeyValue, ParquetMetaDataReader, RowGroupMetaData},
+            properties::WriterProperties,
+            reader::{ChunkReader, Length},
+        },
+        schema::types::ColumnPath,
+    },
+};
+use object_store::ObjectStoreExt;
+use quick_cache::{Weighter, sync::Cache};
+use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Cursor,
+    ops::Range,
+    sync::Arc,
+};
+
+/// Rows of a block at most.
+const BLOCK_ROWS: usize = 8_192;
+/// Entries (people of rows) of a block at most: some hundred kilobytes, which is read in milliseconds.
+const BLOCK_ENTRIES: usize = 262_144;
+/// Of a file's end so much is read at first: where it says what it holds.
+const TAIL_BYTES: u64 = 64 << 10;
+/// Under which a file says what its blocks hold.
+const BLOCKS: &str = "blocks";
+
+/// What a block holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Group {
+    pub from: Place,
+    pub to: Place,
+    /// Symbols, in order.
+    genes: Vec<String>,
+    /// People of rows.
+    pub entries: u64,
+    /// First byte in the file.
+    at: u64,
+    /// Bytes.
+    bytes: u64,
+    /// SHA-256 of them.
+    sha256: String,
+}
+
+impl Group {
+    pub fn has_gene(&self, gene: &str) -> bool {
+        self.genes.binary_search_by(|held| held.as_str().cmp(gene)).is_ok()
+    }
+}
+
+/// What a file says of itself.
+#[derive(Debug)]
+pub(crate) struct Index {
+    metadata: ArrowReaderMetadata,
+    pub groups: Vec<Group>,
+}
+
+/// A block as it is held: rows, where the rows of each gene are, and who carries each row.
+pub(crate) struct Block {
+    pub columns: Columns,
+    genes: BTreeMap<String, Vec<u32>>,
+    /// Of each row, those with one copy and those with two.
+    pub people: Vec<[RoaringBitmap; 2]>,
+}
+
+impl Block {
+    fn of(columns: Columns) -> Block {
+        let mut genes: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let mut people = Vec::with_capacity(columns.len());
+        for at in 0..columns.len() {
+            if !columns.gene.value(at).is_empty() {
+                match genes.get_mut(columns.gene.value(at)) {
+                    Some(rows) => rows.push(at as u32),
+                    None => drop(genes.insert(columns.gene.value(at).to_owned(), vec![at as u32])),
+                }
+            }
+            let set = |copies| columns.people(at, copies).into_iter().collect();
+            people.push([set(1), set(2)]);
+        }
+        Block { columns, genes, people }
+    }
+
+    /// Rows of a gene.
+    pub fn of_gene(&self, gene: &str) -> impl Iterator<Item = usize> + '_ {
+        self.genes.get(gene).into_iter().flatten().map(|at| *at as usize)
+    }
+
+    /// Rows at a place.
+    pub fn at(&self, place: Place) -> impl Iterator<Item = usize> + '_ {
+        let (mut first, mut end) = (0, self.columns.len());
+        while first < end {
+            let middle = usize::midpoint(first, end);
+            if self.columns.place(middle) < place { first = middle + 1 } else { end = middle }
+        }
+        (first..self.columns.len()).take_while(move |at| self.columns.place(*at) == place)
+    }
+}
+
+/// Blocks that were read, up to so many bytes.
+#[derive(Clone)]
+pub(crate) struct Held {
+    blocks: Arc<Cache<(String, usize), Arc<Block>, Weight>>,
+    indexes: Arc<Cache<String, Arc<Index>>>,
+}
+
+/// Bytes of blocks that are held.
+const HELD_BYTES: u64 = 512 << 20;
+/// Files whose description is held.
+const HELD_FILES: usize = 20_000;
+
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<(String, usize), Arc<Block>> for Weight {
+    fn weight(&self, _: &(String, usize), block: &Arc<Block>) -> u64 {
+        // A row's texts and indexes, and its sets.
+        block.people.iter().flatten().map(|set| 64 + set.serialized_size() as u64).sum()
+    }
+}
+
+impl Default for Held {
+    fn default() -> Held {
+        let blocks = Cache::with_weighter(HELD_FILES, HELD_BYTES, Weight);
+        Held { blocks: Arc::new(blocks), indexes: Arc::new(Cache::new(HELD_FILES)) }
+    }
+}
+
+impl Held {
+    /// Forgets blocks of all other files.
+    pub fn only(&self, files: &BTreeSet<&str>) {
+        self.blocks.retain(|(file, _), _| files.contains(file.as_str()));
+        self.indexes.retain(|file, _| files.contains(file.as_str()));
+    }
+}
+
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} blocks held", self.blocks.len())
+    }
+}
+
+impl Library {
+    /// What a file says of its blocks; read once.
+    pub(crate) async fn index(&self, file: &File) -> anyhow::Result<Arc<Index>> {
+        if let Some(index) = self.held.indexes.get(&file.name) {
+            return Ok(index);
+        }
+        let index = Arc::new(self.read_index(file).await.with_context(|| format!("reading the file {} of the library", file.name))?);
+        self.held.indexes.insert(file.name.clone(), Arc::clone(&index));
+        Ok(index)
+    }
+
+    async fn read_index(&self, file: &File) -> anyhow::Result<Index> {
+        let (mut tail, mut reader) = (TAIL_BYTES.min(file.bytes), ParquetMetaDataReader::new());
+        loop {
+            let bytes = self.range(file, file.bytes - tail..file.bytes).await?;
+            match reader.try_parse_sized(&bytes, file.bytes) {
+                Ok(()) => break,
+                Err(ParquetError::NeedMoreData(more)) if (more as u64) > tail && (more as u64) <= file.bytes => tail = more as u64,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let metadata = ArrowReaderMetadata::try_new(Arc::new(reader.finish()?), ArrowReaderOptions::default())?;
+        let told = metadata.metadata().file_metadata().key_value_metadata();
+        let told = told.and_then(|all| all.iter().find(|kv| kv.key == BLOCKS)?.value.as_deref());
+        let groups = serde_json::from_str(told.context("it does not say what its blocks hold")?)?;
+        Ok(Index { metadata, groups })
+    }
+
+    async fn range(&self, file: &File, range: Range<u64>) -> anyhow::Result<Bytes> {
+        Ok(self.store.get_range(&self.path(&format!("calls/{}", file.name)), range).await?)
+    }
+
+    /// Reads a block whole and looks whether it is what was written.
+    async fn columns(&self, file: &File, index: &Index, group: usize) -> anyhow::Result<Columns> {
+        let reading = || format!("reading the file {} of the library", file.name);
+        let held = index.groups.get(group).with_context(reading)?;
+        let bytes = self.range(file, held.at..held.at + held.bytes).await.with_context(reading)?;
+        ensure!(
+            hex(&Sha256::digest(&bytes)) == held.sha256,
+            "{} is not what was written: its checksum differs. Restore it from a backup",
+            file.name
+        );
+        let part = Part { at: held.at, bytes };
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(part, index.metadata.clone());
+        let batches = reader.with_row_groups(vec![group]).with_batch_size(BLOCK_ROWS).build()?.collect::<Result<Vec<_>, _>>()?;
+        Columns::of(&concat_batches(&SCHEMA, &batches)?)
+    }
+
+    /// A block of a file; read once, and held.
+    pub(crate) async fn block(&self, file: &File, group: usize) -> anyhow::Result<Arc<Block>> {
+        let key = (file.name.clone(), group);
+        if let Some(block) = self.held.blocks.get(&key) {
+            return Ok(block);
+        }
+        let index = self.index(file).await?;
+        let block = Arc::new(Block::of(self.columns(file, &index, group).await?));
+        self.held.blocks.insert(key, Arc::clone(&block));
+        Ok(block)
+    }
+
+    /// The rows of a block, for writing them anew.
+    pub(crate) async fn rows(&self, file: &File, index: &Index, group: usize) -> anyhow::Result<Vec<Row>> {
+        let columns = self.columns(file, index, group).await?;
+        Ok((0..columns.len()).map(|at| columns.row(at)).collect())
+    }
+}
+
+/// The bytes of one block, as a reader of the whole file sees them.
+struct Part {
+    at: u64,
+    bytes: Bytes,
+}
+
+impl Length for Part {
+    fn len(&self) -> u64 {
+        self.at + self.bytes.len() as u64
+    }
+}
+
+impl ChunkReader for Part {
+    type T = Cursor<Bytes>;
+
+    fn get_read(&self, start: u64) -> Result<Cursor<Bytes>, ParquetError> {
+        let length = self.len().saturating_sub(start) as usize;
+        Ok(Cursor::new(self.get_bytes(start, length)?))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
+        let from = start.checked_sub(self.at).map(|from| from as usize).filter(|from| from + length <= self.bytes.len());
+        let from = from.ok_or_else(|| ParquetError::EOF("outside of the block that was read".into()))?;
+        Ok(self.bytes.slice(from..from + length))
+    }
+}
+
+/// A file being written.
+pub(crate) struct Writer {
+    parquet: ArrowWriter<Vec<u8>>,
+    waiting: Vec<Row>,
+    entries: usize,
+    groups: Vec<Group>,
+    rows: u64,
+}
+
+impl Writer {
+    pub fn new() -> anyhow::Result<Writer> {
+        let numbers = ["one", "two"].map(|list| ColumnPath::from(vec![list.to_owned(), "list".into(), "item".into()]));
+        let mut properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(6)?))
+            .set_max_row_group_row_count(None)
+            .set_column_bloom_filter_enabled(ColumnPath::from("gene"), true)
+            .set_column_dictionary_enabled(ColumnPath::from("position"), false)
+            .set_column_encoding(ColumnPath::from("position"), Encoding::DELTA_BINARY_PACKED);
+        for path in numbers {
+            // Rising numbers: what lies between two of them takes a bit or two where many people carry.
+            properties =
+                properties.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+        }
+        let parquet = ArrowWriter::try_new(Vec::new(), Arc::clone(&SCHEMA), Some(properties.build()))?;
+        Ok(Writer { parquet, waiting: vec![], entries: 0, groups: vec![], rows: 0 })
+    }
+
+    /// Adds a row; rows come in order.
+    pub fn push(&mut self, row: Row) -> anyhow::Result<()> {
+        self.entries += row.entries();
+        self.waiting.push(row);
+        if self.waiting.len() >= BLOCK_ROWS || self.entries >= BLOCK_ENTRIES { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> anyhow::Result<()> {
+        let (Some(first), Some(last)) = (self.waiting.first(), self.waiting.last()) else { return Ok(()) };
+        let genes: BTreeSet<&String> = self.waiting.iter().map(|row| &row.gene).filter(|gene| !gene.is_empty()).collect();
+        let genes = genes.into_iter().cloned().collect();
+        let (from, to) = (first.place, last.place);
+        self.rows += self.waiting.len() as u64;
+        self.parquet.write(&row::batch(&mut self.waiting)?)?;
+        self.parquet.flush()?;
+        self.parquet.sync()?;
+        let ranges = || {
+            self.parquet.flushed_row_groups().last().into_iter().flat_map(RowGroupMetaData::columns).map(ColumnChunkMetaData::byte_range)
+        };
+        let at = ranges().map(|(start, _)| start).min().context("a block has columns")?;
+        let end = ranges().map(|(start, length)| start + length).max().context("a block has columns")?;
+        let written = self.parquet.inner().get(at as usize..end as usize).context("a block lies where it says")?;
+        let sha256 = hex(&Sha256::digest(written));
+        self.groups.push(Group { from, to, genes, entries: self.entries as u64, at, bytes: end - at, sha256 });
+        self.waiting.clear();
+        self.entries = 0;
+        Ok(())
+    }
+
+    /// The file and its bytes; nothing where no row was added.
+    pub fn finish(mut self) -> anyhow::Result<Option<(File, Vec<u8>)>> {
+        self.flush()?;
+        let (Some(first), Some(last)) = (self.groups.first(), self.groups.last()) else { return Ok(None) };
+        let (from, to) = (first.from, last.to);
+        self.parquet.append_key_value_metadata(KeyValue::new(BLOCKS.to_owned(), serde_json::to_string(&self.groups)?));
+        let bytes = self.parquet.into_inner()?;
+        let name = format!("{}.parquet", hex(&Sha256::digest(&bytes)));
+        Ok(Some((File { name, bytes: bytes.len() as u64, rows: self.rows, from, to }, bytes)))
+    }
+}

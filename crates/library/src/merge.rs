@@ -1,0 +1,221 @@
+//! Files written anew: without people who withdrew, and many small ones as one. Rows stream through: of each file a block is held.
+
+use crate::{
+    block::{Index, Writer},
+    files::{Library, TRIES},
+    manifest::{File, Run},
+    row::{PersonNo, Place, Row},
+};
+use anyhow::bail;
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BinaryHeap},
+    sync::Arc,
+};
+
+/// Bases of a file of runs that were put together: what is asked of one place reads one file of each run.
+const BIN: u32 = 5_000_000;
+/// People of a run at most: so many are written anew when one of them withdraws.
+pub const PEOPLE_MAX: usize = 8_192;
+/// Runs of about the same size that are put together: the least people of a size, and how many runs of it may lie side by side.
+const SIZES: [(usize, usize); 3] = [(0, 64), (64, 8), (512, 8)];
+/// From here on a run is large enough to stay.
+const LARGE: usize = 4_096;
+
+/// A file being read in order.
+struct Cursor {
+    file: File,
+    index: Arc<Index>,
+    next_group: usize,
+    rows: std::vec::IntoIter<Row>,
+}
+
+impl Cursor {
+    async fn next(&mut self, library: &Library) -> anyhow::Result<Option<Row>> {
+        loop {
+            if let Some(row) = self.rows.next() {
+                return Ok(Some(row));
+            }
+            if self.next_group == self.index.groups.len() {
+                return Ok(None);
+            }
+            self.rows = library.rows(&self.file, &self.index, self.next_group).await?.into_iter();
+            self.next_group += 1;
+        }
+    }
+}
+
+/// The next row of a cursor; the least is the greatest, for a heap.
+struct Head(Row, usize);
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Head) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+impl Eq for Head {}
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Head) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Head {
+    fn cmp(&self, other: &Head) -> Ordering {
+        other.0.order(&self.0).then(other.1.cmp(&self.1))
+    }
+}
+
+/// Files being written, one after another.
+struct Out<'l> {
+    library: &'l Library,
+    writer: Option<(Place, Writer)>,
+    files: Vec<File>,
+}
+
+impl Out<'_> {
+    async fn push(&mut self, row: Row) -> anyhow::Result<()> {
+        let bin = (row.place.0, row.place.1 / BIN);
+        if self.writer.as_ref().is_some_and(|(held, _)| *held != bin) {
+            self.close().await?;
+        }
+        if self.writer.is_none() {
+            self.writer = Some((bin, Writer::new()?));
+        }
+        if let Some((_, writer)) = &mut self.writer {
+            writer.push(row)?;
+        }
+        Ok(())
+    }
+
+    async fn close(&mut self) -> anyhow::Result<()> {
+        if let Some((_, writer)) = self.writer.take() {
+            self.files.extend(self.library.keep_file(writer).await?);
+        }
+        Ok(())
+    }
+}
+
+impl Library {
+    /// Takes people out for good: every file that holds one of them is written anew without them, and the old one removed.
+    /// Returns the names of the files that were.
+    pub async fn purge(&self, people: &[PersonNo]) -> anyhow::Result<Vec<String>> {
+        for _ in 0..TRIES {
+            let manifest = self.manifest().await?;
+            let (mut left, mut gone) = (BTreeMap::new(), Vec::new());
+            for run in manifest.runs.iter().filter(|run| run.people.iter().any(|p| people.contains(p))) {
+                let stay: Vec<PersonNo> = run.people.iter().copied().filter(|p| !people.contains(p)).collect();
+                let mut files = Vec::new();
+                for file in &run.files {
+                    let without = self.without(file, people).await?;
+                    if without.as_ref() != Some(file) {
+                        gone.push(file.clone());
+                    }
+                    files.extend(without);
+                }
+                left.insert(run.name.clone(), (!stay.is_empty()).then(|| Run::of(stay, files)));
+            }
+            if left.is_empty() {
+                return Ok(vec![]);
+            }
+            // Runs that somebody put together meanwhile are looked at again.
+            if self.change(|manifest| manifest.replace_all(&left)).await? {
+                self.remove(&gone).await?;
+                return Ok(gone.into_iter().map(|file| file.name).collect());
+            }
+        }
+        bail!("the library is being changed by others all the time: try again")
+    }
+
+    /// A file without people: itself, if none of them is in it.
+    async fn without(&self, file: &File, people: &[PersonNo]) -> anyhow::Result<Option<File>> {
+        let index = self.index(file).await?;
+        let (mut writer, mut changed) = (Writer::new()?, false);
+        for group in 0..index.groups.len() {
+            for mut row in self.rows(file, &index, group).await? {
+                let before = row.entries();
+                row.one.retain(|no| !people.contains(&PersonNo(*no)));
+                row.two.retain(|no| !people.contains(&PersonNo(*no)));
+                changed |= row.entries() < before;
+                // What nobody carries any more would tell that somebody did.
+                if row.entries() > 0 {
+                    writer.push(row)?;
+                }
+            }
+        }
+        if changed { self.keep_file(writer).await } else { Ok(Some(file.clone())) }
+    }
+
+    /// Puts runs of about the same size together, once there are many: each costs a question. Whether any were.
+    pub async fn compact(&self) -> anyhow::Result<bool> {
+        let mut any = false;
+        while let Some(runs) = self.to_put_together().await? {
+            let files: Vec<File> = runs.iter().flat_map(|run| run.files.iter().cloned()).collect();
+            let mut people: Vec<PersonNo> = runs.iter().flat_map(|run| run.people.iter().copied()).collect();
+            people.sort_unstable();
+            people.dedup();
+            let whole = Run::of(people, self.merged(files.clone()).await?);
+            let left = runs.iter().map(|run| (run.name.clone(), Some(whole.clone()))).collect();
+            // Who withdrew meanwhile must not come back: then what was written is nobody's, and is swept.
+            if !self.change(|manifest| manifest.replace_all(&left)).await? {
+                return Ok(any);
+            }
+            self.remove(&files).await?;
+            any = true;
+        }
+        Ok(any)
+    }
+
+    async fn to_put_together(&self) -> anyhow::Result<Option<Vec<Run>>> {
+        let manifest = self.manifest().await?;
+        let ends = SIZES.iter().skip(1).map(|(least, _)| *least).chain([LARGE]);
+        for ((least, side_by_side), end) in SIZES.into_iter().zip(ends) {
+            let alike: Vec<&Run> = manifest.runs.iter().filter(|r| (least..end).contains(&r.people.len())).collect();
+            if alike.len() < side_by_side {
+                continue;
+            }
+            let mut people = 0;
+            let some = alike.into_iter().take_while(|run| {
+                people += run.people.len();
+                people <= PEOPLE_MAX
+            });
+            return Ok(Some(some.cloned().collect()));
+        }
+        Ok(None)
+    }
+
+    /// The rows of files, in files of a bin each.
+    async fn merged(&self, mut waiting: Vec<File>) -> anyhow::Result<Vec<File>> {
+        waiting.sort_by_key(|file| std::cmp::Reverse(file.from));
+        let (mut cursors, mut heap) = (Vec::<Cursor>::new(), BinaryHeap::<Head>::new());
+        let mut out = Out { library: self, writer: None, files: vec![] };
+        let mut current: Option<Row> = None;
+        loop {
+            // A file is opened once its first row may be the next.
+            while waiting.last().is_some_and(|file| heap.peek().is_none_or(|head| file.from <= head.0.place)) {
+                let Some(file) = waiting.pop() else { break };
+                let mut cursor = Cursor { index: self.index(&file).await?, file, next_group: 0, rows: vec![].into_iter() };
+                if let Some(row) = cursor.next(self).await? {
+                    heap.push(Head(row, cursors.len()));
+                }
+                cursors.push(cursor);
+            }
+            let Some(Head(row, at)) = heap.pop() else { break };
+            if let Some(next) = cursors[at].next(self).await? {
+                heap.push(Head(next, at));
+            }
+            match &mut current {
+                Some(held) if held.order(&row).is_eq() => held.join(row),
+                _ => {
+                    if let Some(done) = current.replace(row) {
+                        out.push(done).await?;
+                    }
+                }
+            }
+        }
+        if let Some(done) = current {
+            out.push(done).await?;
+        }
+        out.close().await?;
+        Ok(out.files)
+    }
+}

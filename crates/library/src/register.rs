@@ -1,0 +1,64 @@
+//! The column register: everything that may enter the library, and what must never. Files are written with the columns that are
+//! marked for research here, and no others.
+
+/// A column of the service or of the library.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// Table: `calls` or `people` of the library; `person` or `order` of the service.
+    pub table: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// It may enter.
+    pub research: bool,
+    /// What it is, or why it stays outside.
+    pub why: &'static str,
+}
+
+const fn enters(table: &'static str, name: &'static str, why: &'static str) -> Column {
+    Column { table, name, research: true, why }
+}
+
+const fn stays(table: &'static str, name: &'static str, why: &'static str) -> Column {
+    Column { table, name, research: false, why }
+}
+
+/// The register.
+pub const COLUMNS: [Column; 32] = [
+    enters("calls", "contig", "place on GRCh38"),
+    enters("calls", "position", "place on GRCh38"),
+    enters("calls", "reference", "allele"),
+    enters("calls", "alternate", "allele"),
+    enters("calls", "gene", "symbol of a gene that the variant touches"),
+    enters("calls", "consequence", "terms of the Sequence Ontology"),
+    enters("calls", "impact", "class of the consequence"),
+    enters("calls", "frequency", "in the population, from the reference pack"),
+    enters("calls", "one", "numbers of people with one copy; a number is no identifier outside the library"),
+    enters("calls", "two", "numbers of people with two copies"),
+    enters("people", "no", "number in the library, shown as the pseudonym of a release"),
+    enters("people", "family", "number of the family, shown as a pseudonym"),
+    enters("people", "sex", "female, male or unknown"),
+    enters("people", "born_from", "first of the five years in which they were born"),
+    enters("people", "ancestry", "group, or UNKNOWN"),
+    enters("people", "affected", "has the condition that was asked about"),
+    enters("people", "solved", "a cause was reported"),
+    enters("people", "present", "features of the HPO that were observed"),
+    enters("people", "absent", "features of the HPO that were looked for"),
+    stays("person", "nhs_number", "identifier"),
+    stays("person", "family_name", "identifier"),
+    stays("person", "given_name", "identifier"),
+    stays("person", "birth_date", "a day of birth finds a person; the band of years enters"),
+    stays("person", "postcode", "where somebody lives"),
+    stays("person", "hospital_number", "identifier"),
+    stays("order", "number", "leads back to the person"),
+    stays("order", "summary", "free text"),
+    stays("order", "questions", "free text"),
+    stays("order", "requester", "a member of staff"),
+    stays("order", "submitted_at", "a day of care finds a person"),
+    stays("order", "sample", "name of a sample, given by a laboratory"),
+    stays("order", "report", "free text"),
+];
+
+/// Whether a column may enter the library.
+pub fn enters_library(table: &str, name: &str) -> bool {
+    COLUMNS.iter().any(|c| c.research && (c.table, c.name) == (table, name))
+}

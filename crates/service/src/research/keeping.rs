@@ -1,0 +1,87 @@
+//! Looking after the library: who withdrew is taken out of every place, and what a run left half-way is removed.
+
+use crate::{
+    Service,
+    desk::{now, today},
+    staff,
+};
+use care::{
+    choice::policy::Use,
+    participant::{self, Event, Participant},
+};
+use jiff::SignedDuration;
+use library::{PersonNo, disclosure::Told};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use store::{Change, ParticipantLine};
+
+/// How often the library of a running service is looked after. Who withdraws just after a round began is out after the next: within
+/// five minutes, as was promised.
+pub const EVERY: Duration = Duration::from_mins(2);
+/// Where it is kept what projects were told.
+pub(super) const TOLD: &str = "told";
+
+impl Service {
+    /// One round; what fails is logged and tried again in the next. Filling, which may take long, has rounds of its own.
+    pub async fn look_after_library(self: &Arc<Self>) {
+        if let Err(fault) = self.clear_library().await {
+            tracing::error!("taking people out of the research library: {fault:#}");
+        }
+        if let Err(fault) = self.sweep_library().await {
+            tracing::error!("removing what was left half-way of the research library: {fault:#}");
+        }
+    }
+
+    /// Takes everybody out whose choice ended: of the files of calls, of releases, of what is remembered of answers. Returns of how
+    /// many. No question has counted them since the choice was written.
+    pub async fn clear_library(self: &Arc<Self>) -> anyhow::Result<usize> {
+        let permit = Service::library_permit()?;
+        let allowed: BTreeSet<u32> = self.participants_allowed(&permit, today()).await?.into_iter().map(|l| l.no).collect();
+        let lines = self.store.participants(&permit, today()).await?;
+        let gone: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !allowed.contains(&l.no)).collect();
+        if gone.is_empty() {
+            return Ok(0);
+        }
+        let numbers: Vec<PersonNo> = gone.iter().map(|l| PersonNo(l.no)).collect();
+        let library = self.library().await?;
+        let files = library.purge(&numbers).await?.len() + library.forget(&numbers).await?.len();
+        self.forget_told(&numbers).await?;
+        let desk = self.desk(staff::system());
+        for line in &gone {
+            let why = desk.receipt(&permit, line.patient, Use::Library).await?.why;
+            let loaded = self.store.load::<Participant>(&permit, participant::stream(line.patient)).await?;
+            let mut change = Change { reason: why.clone(), ..Change::default() };
+            change.add(&loaded, &[Event::Left { why, files, at: now() }]);
+            self.store.commit(&permit, change, now()).await?;
+        }
+        Ok(gone.len())
+    }
+
+    async fn forget_told(&self, people: &[PersonNo]) -> anyhow::Result<()> {
+        let _one_at_a_time = self.asking.lock().await;
+        let library = self.library().await?;
+        for project in library.list(TOLD).await? {
+            let name = format!("{TOLD}/{project}");
+            let mut told = Told::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
+            if told.forget(people) {
+                library.keep(&name, told.to_bytes()?).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes files that a run left half-way, ten minutes after it; returns how many.
+    pub async fn sweep_library(&self) -> anyhow::Result<usize> {
+        self.library().await?.sweep(now() - SignedDuration::from_mins(10)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EVERY;
+    use std::time::Duration;
+
+    #[test]
+    fn a_round_begins_and_ends_within_the_five_minutes_that_were_promised() {
+        assert!(EVERY * 2 < Duration::from_mins(5));
+    }
+}

@@ -1,0 +1,73 @@
+//! The newsletter: what was done with people's data in a quarter, in figures of the journal.
+
+use crate::{Service, ServiceResult, desk::now};
+use care::{
+    ProjectId,
+    project::{Project, State, airlock::Stands},
+};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use library::disclosure::Count;
+use std::sync::Arc;
+
+/// A quarter, in figures.
+pub struct Newsletter {
+    /// First day, and the first day after.
+    pub quarter: [Date; 2],
+    /// People whose data are in the library today, as it may be told.
+    pub people: Count,
+    /// Projects that were approved in the quarter or before and are open today.
+    pub open: Vec<(ProjectId, Project)>,
+    /// Questions and queries of the quarter.
+    pub asked: usize,
+    /// Results that left a workspace, and that were held back, in the quarter.
+    pub left: [usize; 2],
+    /// Findings that went back to care and were answered, ever: title of the project, and what became of it.
+    pub findings: Vec<(String, String)>,
+}
+
+/// The quarter of a day: its first day, and the first of the next.
+pub fn quarter(day: Date) -> [Date; 2] {
+    let first = day.first_of_month();
+    let first = first.saturating_sub(jiff::Span::new().months((i64::from(first.month()) - 1) % 3));
+    [first, first.saturating_add(jiff::Span::new().months(3))]
+}
+
+impl Service {
+    /// The newsletter of the quarter of a day.
+    pub async fn newsletter(self: &Arc<Self>, day: Date) -> ServiceResult<Newsletter> {
+        let quarter = quarter(day);
+        let within = |at: &Timestamp| (quarter[0]..quarter[1]).contains(&at.to_zoned(TimeZone::UTC).date());
+        let today = now().to_zoned(TimeZone::UTC).date();
+        let projects = self.register().await?;
+        let all = || projects.iter().map(|(_, project)| project);
+        let decided = |stands: fn(Stands) -> bool| {
+            let outputs = all().flat_map(|p| &p.outputs).filter(|o| !o.inward);
+            outputs.filter(|o| stands(o.stands()) && o.checks.last().is_some_and(|c| within(&c.at))).count()
+        };
+        let title = |p: &Project| p.application.as_ref().map_or_else(String::new, |a| a.title.clone());
+        let answered = |p: &Project| {
+            let title = title(p);
+            p.findings.iter().filter(|f| !f.outcome.is_empty()).map(|f| (title.clone(), f.outcome.clone())).collect::<Vec<_>>()
+        };
+        Ok(Newsletter {
+            quarter,
+            people: Count::of(self.scope().await?.len()),
+            asked: all().flat_map(|p| &p.asked).filter(|asked| within(&asked.at)).count(),
+            left: [decided(|s| s == Stands::Released), decided(|s| matches!(s, Stands::Refused | Stands::ToBeChanged))],
+            findings: all().flat_map(answered).collect(),
+            open: projects.iter().filter(|(_, p)| matches!(p.state, State::Approved { .. }) && p.is_open(today)).cloned().collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_in_its_quarter() {
+        let date = |text: &str| text.parse::<Date>().expect("a date");
+        assert_eq!(quarter(date("2026-11-22")), [date("2026-10-01"), date("2027-01-01")]);
+        assert_eq!(quarter(date("2026-03-31")), [date("2026-01-01"), date("2026-04-01")]);
+    }
+}
