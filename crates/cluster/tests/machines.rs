@@ -6,7 +6,7 @@ mod cohort;
 use cluster::Executor;
 use cohort::call;
 use genome::consequence::Impact;
-use library::{Answer, Checked, Library, Person, Release, Scope, ask, disclosure::Told};
+use library::{Answer, Checked, Library, Person, Release, Scope, ask, disclosure::Told, workspace};
 use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, runtime::Runtime};
 
@@ -87,6 +87,9 @@ async fn two_machines_answer_as_one_does_and_go_on_when_one_of_them_dies() {
         tokio::time::timeout(Duration::from_mins(2), asked(&far, &release)).await.unwrap_or_else(|_| panic!("{what} took too long"))
     };
     assert_eq!(within("two machines").await, alone);
+    let sql = "SELECT COUNT(DISTINCT person) AS n FROM calls";
+    let shown = workspace::run(&far, &release, &Scope::of(1..=PEOPLE), sql).await.expect("a workspace is here");
+    assert!(shown.table.contains("| 140 |"), "{}", shown.table);
     let [first, second] = machines;
     first.shutdown_background();
     assert_eq!(within("one machine").await, alone, "the other does the work");

@@ -16,7 +16,6 @@ use datafusion::{
     dataframe::DataFrame,
     datasource::MemTable,
     execution::{
-        SessionState,
         context::{SessionConfig, SessionContext},
         runtime_env::RuntimeEnvBuilder,
     },
@@ -60,11 +59,8 @@ impl Scope {
 /// Memory of one question, in bytes: one that needs more is refused instead of taking the machine down.
 const MEMORY_BYTES_MAX: usize = 2 << 30;
 
-/// An engine without tables: here, or on the machines that the library was put on.
+/// An engine without tables.
 pub(crate) fn session(library: &Library) -> anyhow::Result<SessionContext> {
-    if let Some(state) = &library.machines {
-        return Ok(SessionContext::new_with_state(SessionState::clone(state)));
-    }
     let runtime = RuntimeEnvBuilder::new().with_memory_limit(MEMORY_BYTES_MAX, 1.0).build_arc().context("starting the engine")?;
     let config = SessionConfig::new().with_information_schema(false).set_bool("datafusion.execution.parquet.pushdown_filters", true);
     let session = SessionContext::new_with_config_rt(config, runtime);

@@ -33,7 +33,7 @@ pub struct Library {
     pub(crate) held: Held,
     /// The manifest that was read last.
     latest: Arc<Mutex<Option<Marked<Manifest>>>>,
-    /// Where questions run, if not here.
+    /// Where questions of the cohort language run, if not here. A workspace is always here: its tables are in memory.
     pub(crate) machines: Option<Arc<SessionState>>,
 }
 

@@ -17,6 +17,7 @@ use datafusion::{
         datatypes::{UInt8Type, UInt32Type},
     },
     common::ScalarValue,
+    execution::{SessionState, context::SessionContext},
     logical_expr::Expr,
     prelude::{col, lit},
 };
@@ -38,7 +39,10 @@ const AT_ONCE: usize = 16;
 
 /// What a question is about, of the whole release; whom of it may be counted is for the caller.
 pub(crate) async fn found(library: &Library, release: &Release, asked: &Checked) -> Result<Found, NotAnswered> {
-    if library.machines.is_some() { Ok(planned(library, release, asked).await?) } else { held(library, release, asked).await }
+    match &library.machines {
+        Some(state) => Ok(planned(&SessionContext::new_with_state(SessionState::clone(state)), library, release, asked).await?),
+        None => held(library, release, asked).await,
+    }
 }
 
 async fn held(library: &Library, release: &Release, asked: &Checked) -> Result<Found, NotAnswered> {
@@ -113,9 +117,8 @@ fn impact_most(effect: Effect) -> u8 {
     })
 }
 
-async fn planned(library: &Library, release: &Release, asked: &Checked) -> anyhow::Result<Found> {
-    let session = engine::session(library)?;
-    let calls = engine::calls(&session, library, release, Some(condition(asked))).await?;
+async fn planned(session: &SessionContext, library: &Library, release: &Release, asked: &Checked) -> anyhow::Result<Found> {
+    let calls = engine::calls(session, library, release, Some(condition(asked))).await?;
     let columns = ["gene", "contig", "position", "reference", "alternate", "no", "copies"].map(col);
     let mut found = Found::new();
     for batch in calls.select(columns)?.collect().await.context("asking the library's files")? {
