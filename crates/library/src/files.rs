@@ -259,7 +259,8 @@ impl Library {
     }
 
     /// Removes files of calls that no manifest names and that were written before a moment: left by a program that stopped
-    /// half-way. What is being added just now has no manifest yet either, so the moment lies some minutes back.
+    /// half-way. What is being added just now has no manifest yet either, so the moment lies further back than
+    /// any of that takes.
     pub async fn sweep(&self, before: Timestamp) -> anyhow::Result<usize> {
         let manifest = self.manifest().await?;
         let listed = self.store.list_with_delimiter(Some(&self.path("calls"))).await.context("listing calls")?;
@@ -306,6 +307,7 @@ impl Adding {
         if self.files.is_empty() {
             return Ok(());
         }
+        self.library.all_there(&self.files.iter().collect::<Vec<_>>()).await?;
         let run = Run::of(self.people.into_iter().collect(), self.files);
         let put = |manifest: &mut Manifest| {
             manifest.put(&run);

@@ -154,6 +154,7 @@ impl Library {
             people.sort_unstable();
             people.dedup();
             let whole = Run::of(people, self.merged(files.clone()).await?);
+            self.all_there(&whole.files.iter().collect::<Vec<_>>()).await?;
             let left = runs.iter().map(|run| (run.name.clone(), Some(whole.clone()))).collect();
             // Who withdrew meanwhile must not come back: then what was written is nobody's, and is swept.
             if !self.change(|manifest| manifest.replace_all(&left)).await? {

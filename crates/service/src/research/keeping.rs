@@ -69,9 +69,10 @@ impl Service {
         Ok(())
     }
 
-    /// Removes files that a run left half-way, ten minutes after it; returns how many.
+    /// Removes files that a run left half-way, a day after it: putting whole genomes together may take hours, and names its files
+    /// only when all of them are written. Returns how many.
     pub async fn sweep_library(&self) -> anyhow::Result<usize> {
-        self.library().await?.sweep(now() - SignedDuration::from_mins(10)).await
+        self.library().await?.sweep(now() - SignedDuration::from_hours(24)).await
     }
 }
 
