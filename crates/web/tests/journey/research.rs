@@ -136,6 +136,7 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.picture("my-research").await;
     b.open("/research").await;
     b.see("1 results released").await;
+    b.see("What was asked for “Ketone bodies in childhood”").await;
     b.picture("research-register").await;
     b.click("What your data did, quarter by quarter").await;
     b.see("Results that were held back").await;
