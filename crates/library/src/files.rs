@@ -157,7 +157,7 @@ impl Library {
         })?;
         let manifest = Arc::new(manifest);
         // What counts no more is not kept in memory either.
-        self.held.only(&manifest.files().map(|f| f.name.as_str()).collect());
+        self.held.only(&manifest.names());
         *latest() = mark.map(|mark| (mark, Arc::clone(&manifest)));
         Ok(manifest)
     }
@@ -176,11 +176,7 @@ impl Library {
         next.number += 1;
         let written = self.create(&manifest_path(next.number), serde_json::to_vec(&next)?).await?;
         if written && let Some(old) = next.number.checked_sub(MANIFESTS) {
-            // It may have gone already.
-            match self.store.delete(&self.path(&manifest_path(old))).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(error).context("removing an old manifest"),
-            }
+            self.delete(&manifest_path(old)).await?;
         }
         Ok(written)
     }
@@ -221,13 +217,19 @@ impl Library {
     /// Removes files that no run names any more.
     pub(crate) async fn remove(&self, old: &[File]) -> anyhow::Result<()> {
         let manifest = self.manifest().await?;
-        for file in old.iter().filter(|old| manifest.files().all(|f| f.name != old.name)) {
-            match self.store.delete(&self.path(&format!("calls/{}", file.name))).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(error).with_context(|| format!("removing {}", file.name)),
-            }
+        let named = manifest.names();
+        for file in old.iter().filter(|old| !named.contains(old.name.as_str())) {
+            self.delete(&format!("calls/{}", file.name)).await?;
         }
         Ok(())
+    }
+
+    /// Removes a file, if it has not gone already.
+    async fn delete(&self, name: &str) -> anyhow::Result<()> {
+        match self.store.delete(&self.path(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error).with_context(|| format!("removing {name}")),
+        }
     }
 
     /// Refuses when a file is gone: an engine that is given a file that is not there reads the others, and counts fewer people.
@@ -263,10 +265,11 @@ impl Library {
     /// any of that takes.
     pub async fn sweep(&self, before: Timestamp) -> anyhow::Result<usize> {
         let manifest = self.manifest().await?;
+        let known = manifest.names();
         let listed = self.store.list_with_delimiter(Some(&self.path("calls"))).await.context("listing calls")?;
         let mut swept = 0;
         for object in listed.objects {
-            let named = object.location.filename().is_some_and(|name| manifest.files().any(|f| f.name == name));
+            let named = object.location.filename().is_some_and(|name| known.contains(name));
             if !named && object.last_modified.timestamp() < before.as_second() {
                 self.store.delete(&object.location).await.with_context(|| format!("removing {}", object.location))?;
                 swept += 1;

@@ -102,6 +102,11 @@ impl Manifest {
         self.runs.iter().filter(|run| names.contains(run.name.as_str())).collect()
     }
 
+    /// Names of every file that counts.
+    pub(crate) fn names(&self) -> BTreeSet<&str> {
+        self.files().map(|file| file.name.as_str()).collect()
+    }
+
     /// Every file that counts.
     pub fn files(&self) -> impl Iterator<Item = &File> {
         self.runs.iter().flat_map(|run| &run.files)

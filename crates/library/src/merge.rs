@@ -156,8 +156,9 @@ impl Library {
             let whole = Run::of(people, self.merged(files.clone()).await?);
             self.all_there(&whole.files.iter().collect::<Vec<_>>()).await?;
             let left = runs.iter().map(|run| (run.name.clone(), Some(whole.clone()))).collect();
-            // Who withdrew meanwhile must not come back: then what was written is nobody's, and is swept.
+            // Who withdrew meanwhile must not come back, nor stay in files that are nobody's.
             if !self.change(|manifest| manifest.replace_all(&left)).await? {
+                self.remove(&whole.files).await?;
                 return Ok(any);
             }
             self.remove(&files).await?;

@@ -15,7 +15,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-/// A person's number in the library: never shown, and no part of any release.
+/// A person's number in the library: never shown; a release shows a pseudonym of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PersonNo(pub u32);
 

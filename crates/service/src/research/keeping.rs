@@ -14,8 +14,8 @@ use library::{PersonNo, disclosure::Told};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use store::{Change, ParticipantLine};
 
-/// How often the library of a running service is looked after. Who withdraws just after a round began is out after the next: within
-/// five minutes, as was promised.
+/// How often the library of a running service is looked after. Who withdraws just after a round began is taken out by the next, which
+/// begins soon enough for the five minutes that were promised; how long it takes follows from the size of runs.
 pub const EVERY: Duration = Duration::from_mins(2);
 /// Where it is kept what projects were told.
 pub(super) const TOLD: &str = "told";
@@ -82,7 +82,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn a_round_begins_and_ends_within_the_five_minutes_that_were_promised() {
+    fn the_round_after_next_begins_within_the_five_minutes_that_were_promised() {
         assert!(EVERY * 2 < Duration::from_mins(5));
     }
 }

@@ -21,8 +21,8 @@ pub struct Newsletter {
     pub asked: usize,
     /// Results that left a workspace, and that were held back, in the quarter.
     pub left: [usize; 2],
-    /// Findings that went back to care and were answered, ever: title of the project, and what became of it.
-    pub findings: Vec<(String, String)>,
+    /// Findings that went back to care and were answered, ever. What a laboratory wrote is about one person, and stays with the project.
+    pub answered: usize,
 }
 
 /// The quarter of a day: its first day, and the first of the next.
@@ -44,17 +44,12 @@ impl Service {
             let outputs = all().flat_map(|p| &p.outputs).filter(|o| !o.inward);
             outputs.filter(|o| stands(o.stands()) && o.checks.last().is_some_and(|c| within(&c.at))).count()
         };
-        let title = |p: &Project| p.application.as_ref().map_or_else(String::new, |a| a.title.clone());
-        let answered = |p: &Project| {
-            let title = title(p);
-            p.findings.iter().filter(|f| !f.outcome.is_empty()).map(|f| (title.clone(), f.outcome.clone())).collect::<Vec<_>>()
-        };
         Ok(Newsletter {
             quarter,
             people: Count::of(self.scope().await?.len()),
             asked: all().flat_map(|p| &p.asked).filter(|asked| within(&asked.at)).count(),
             left: [decided(|s| s == Stands::Released), decided(|s| matches!(s, Stands::Refused | Stands::ToBeChanged))],
-            findings: all().flat_map(answered).collect(),
+            answered: all().flat_map(|p| &p.findings).filter(|f| !f.outcome.is_empty()).count(),
             open: projects.iter().filter(|(_, p)| matches!(p.state, State::Approved { .. }) && p.is_open(today)).cloned().collect(),
         })
     }
