@@ -4,7 +4,7 @@
 /// A column of the service or of the library.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Column {
-    /// Table: `calls` or `people` of the library; `person` or `order` of the service.
+    /// Table: `calls` or `people` of the library; `person` (who they are) or `order` (what was asked) of the service.
     pub table: &'static str,
     /// Name.
     pub name: &'static str,
@@ -23,7 +23,7 @@ const fn stays(table: &'static str, name: &'static str, why: &'static str) -> Co
 }
 
 /// The register.
-pub const COLUMNS: [Column; 32] = [
+pub const COLUMNS: [Column; 40] = [
     enters("calls", "contig", "place on GRCh38"),
     enters("calls", "position", "place on GRCh38"),
     enters("calls", "reference", "allele"),
@@ -47,15 +47,23 @@ pub const COLUMNS: [Column; 32] = [
     stays("person", "family_name", "identifier"),
     stays("person", "given_name", "identifier"),
     stays("person", "birth_date", "a day of birth finds a person; the band of years enters"),
-    stays("person", "postcode", "where somebody lives"),
-    stays("person", "hospital_number", "identifier"),
+    enters("person", "sex", "as it is"),
     stays("order", "number", "leads back to the person"),
-    stays("order", "summary", "free text"),
-    stays("order", "questions", "free text"),
-    stays("order", "requester", "a member of staff"),
-    stays("order", "submitted_at", "a day of care finds a person"),
-    stays("order", "sample", "name of a sample, given by a laboratory"),
-    stays("order", "report", "free text"),
+    stays("order", "test", "with a laboratory and a day it finds a person"),
+    stays("order", "indication", "as the test"),
+    stays("order", "directory_version", "tells the day of the order"),
+    stays("order", "purpose", "not asked for yet"),
+    stays("order", "panel", "its version tells the day of the order"),
+    enters("order", "people", "who is of one family, and whether affected; no name"),
+    enters("order", "observed", "terms of the HPO"),
+    enters("order", "excluded", "terms of the HPO"),
+    stays("order", "onsets", "not asked for yet"),
+    stays("order", "eligibility", "free text"),
+    stays("order", "history", "free text"),
+    stays("order", "urgency", "not asked for yet"),
+    stays("order", "laboratory", "where somebody is cared for"),
+    stays("order", "turnaround_days_max", "as the test"),
+    stays("order", "sender", "where somebody is cared for"),
 ];
 
 /// Whether a column may enter the library.

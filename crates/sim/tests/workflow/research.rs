@@ -12,6 +12,7 @@ use care::{
 };
 use ontology::panel::Rating;
 use service::{desk::today, research::answers::Count};
+use std::collections::BTreeSet;
 
 impl Bench {
     /// An analysed order whose people answered about research so.
@@ -121,6 +122,23 @@ async fn a_participant_withdraws_and_the_next_answer_no_longer_counts_them() {
     assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
 }
 
+#[tokio::test]
+async fn the_column_register_knows_every_column_of_a_person_and_of_an_order() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let order = bench.ready().await;
+    let permit = bench_permit(&desk, order).await;
+    let request = desk.status(&permit, order).await.expect("a status").order.request.expect("submitted");
+    let person = desk.demographics(&permit, request.people[0].patient).await.expect("known");
+    let [person, request] = [serde_json::to_value(person), serde_json::to_value(request)].map(|json| json.expect("JSON"));
+    for (table, held) in [("person", person), ("order", request)] {
+        let listed: BTreeSet<&str> = library::register::COLUMNS.iter().filter(|c| c.table == table).map(|c| c.name).collect();
+        let there: BTreeSet<&str> = held.as_object().expect("columns").keys().map(String::as_str).collect();
+        // Columns that are empty here are not written.
+        assert_eq!(there.difference(&listed).collect::<Vec<_>>(), Vec::<&&str>::new(), "{table}");
+    }
+}
+
 /// Every file under a folder.
 fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path());
@@ -149,7 +167,7 @@ async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
             assert!(!std::fs::read_to_string(&file).expect("text").contains(&number), "{}", file.display());
         }
     }
-    let named: std::collections::BTreeSet<String> = manifest.files().map(|f| f.name.clone()).collect();
+    let named: BTreeSet<String> = manifest.files().map(|f| f.name.clone()).collect();
     let there = files(&bench.service.folder.join("library/calls"));
     assert!(there.iter().all(|f| named.contains(f.file_name().expect("a name").to_str().expect("text"))), "no file of before is left");
     let mut carried = 0;
