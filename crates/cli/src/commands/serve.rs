@@ -86,8 +86,8 @@ const LOOKED_EVERY: u64 = 120;
 
 /// Takes people out of the library, for as long as the program runs.
 async fn look_after_library(service: &Arc<Service>) {
-    loop {
-        service.look_after_library().await;
+    for round in 0.. {
+        service.look_after_library(round).await;
         tokio::time::sleep(research::EVERY).await;
     }
 }

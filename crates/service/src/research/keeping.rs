@@ -17,16 +17,20 @@ use store::{Change, ParticipantLine};
 /// How often the library of a running service is looked after. Who withdraws just after a round began is taken out by the next, which
 /// begins soon enough for the five minutes that were promised; how long it takes follows from the size of runs.
 pub const EVERY: Duration = Duration::from_mins(2);
+/// After how many rounds files that a run left half-way are looked for: twice a day.
+const SWEPT_EVERY: u64 = 360;
 /// Where it is kept what projects were told.
 pub(super) const TOLD: &str = "told";
 
 impl Service {
     /// One round; what fails is logged and tried again in the next. Filling, which may take long, has rounds of its own.
-    pub async fn look_after_library(self: &Arc<Self>) {
+    pub async fn look_after_library(self: &Arc<Self>, round: u64) {
         if let Err(fault) = self.clear_library().await {
             tracing::error!("taking people out of the research library: {fault:#}");
         }
-        if let Err(fault) = self.sweep_library().await {
+        if round.is_multiple_of(SWEPT_EVERY)
+            && let Err(fault) = self.sweep_library().await
+        {
             tracing::error!("removing what was left half-way of the research library: {fault:#}");
         }
     }

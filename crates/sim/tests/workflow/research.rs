@@ -155,7 +155,7 @@ async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
     let library = bench.service.library().await.expect("open");
     let before = library.manifest().await.expect("read").runs[0].people.clone();
     bench.desk(Role::Clinician, 0).withdraw_choice(order, people[2], About::Research, today(), "No".into()).await.expect("withdrawn");
-    bench.service.look_after_library().await;
+    bench.service.look_after_library(1).await;
     let manifest = library.manifest().await.expect("read");
     let gone: Vec<_> = before.iter().filter(|no| !manifest.runs[0].people.contains(no)).copied().collect();
     assert_eq!(gone.len(), 1);
