@@ -1,6 +1,7 @@
 //! Benchmarks: never part of a test.
 
 mod acmg;
+mod ancestry;
 mod backgrounds;
 mod cases;
 mod csq;
@@ -20,6 +21,12 @@ pub enum Bench {
     /// The expert panels' own criteria combined: how often is the class theirs?
     Acmg {
         /// Folder with the variants.
+        #[arg(long, default_value = "../shared/data")]
+        sources: PathBuf,
+    },
+    /// Genetic ancestry groups of people who were kept back: how often is the group told, and how often a wrong one?
+    Ancestry {
+        /// Folder with the genotypes.
         #[arg(long, default_value = "../shared/data")]
         sources: PathBuf,
     },
@@ -133,6 +140,7 @@ pub enum Bench {
 pub fn run(bench: Bench) -> anyhow::Result<()> {
     match bench {
         Bench::Acmg { sources } => acmg::run(&sources).and_then(|()| acmg::end_to_end(&sources)),
+        Bench::Ancestry { sources } => ancestry::run(&sources),
         Bench::Cases { sources, sample, each } => cases::run(&sources, sample, each),
         Bench::Calibrate { sources, sample } => cases::calibrate(&sources, sample),
         Bench::Csq { sources, each } => csq::run(&sources, each),

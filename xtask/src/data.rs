@@ -1,25 +1,23 @@
 //! The demo reference pack, byte for byte from its sources.
 
+pub mod genomes;
 mod transcripts;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use formats::pack::build::{self, Sources};
 use genome::Build;
+use genomes::{GROUPS, Genomes, counted};
 use std::{
     fmt::Write as _,
     fs,
-    io::Read,
     path::{Path, PathBuf},
 };
-
-/// People of 1000 Genomes phase 3 behind the frequency table.
-const PEOPLE: usize = 2504;
 
 /// Builds `data/demo.gmspack`.
 pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
     let at = |name: &str| sources.join(name);
     let frequencies = std::env::temp_dir().join(format!("gms-demo-frequency-{}.vcf", std::process::id()));
-    fs::write(&frequencies, frequency_vcf(&at("ancestry"))?)?;
+    fs::write(&frequencies, frequency_vcf(sources)?)?;
     let models = std::env::temp_dir().join(format!("gms-demo-transcripts-{}.tsv", std::process::id()));
     fs::write(&models, transcripts::genepred(&at("genes"))?)?;
     let mut panels: Vec<PathBuf> = Vec::new();
@@ -77,27 +75,31 @@ pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Allele frequencies of the sites that peddy ships, counted from its genotypes, in gnomAD's VCF layout.
+/// Allele frequencies of the sites that peddy ships, counted from its genotypes, all people together and by group, in gnomAD's VCF
+/// layout.
 fn frequency_vcf(folder: &Path) -> anyhow::Result<String> {
-    let sites = fs::read_to_string(folder.join("peddy_GRCH38.sites"))?;
-    let mut calls = Vec::new();
-    formats::open::reader(&folder.join("peddy_GRCH38.sites.bin.gz"))?.read_to_end(&mut calls)?;
-    ensure!(calls.len() == sites.lines().count() * PEOPLE, "sites and genotypes do not have the same length");
+    let genomes = Genomes::read(folder)?;
     let mut vcf = String::from("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n");
-    for (site, row) in sites.lines().zip(calls.chunks_exact(PEOPLE)) {
+    for (site, row) in genomes.sites() {
         let fields: Vec<&str> = site.split(':').collect();
         let [contig, position, reference, alternate] = fields[..] else { anyhow::bail!("'{site}' is no site") };
-        let called = row.iter().filter(|c| **c <= 2).count() * 2;
-        let copies: usize = row.iter().filter(|c| **c <= 2).map(|c| usize::from(*c)).sum();
+        let (copies, called) = counted(row, |_| true);
         let homozygotes = row.iter().filter(|c| **c == 2).count();
         if called == 0 {
             continue;
         }
         let share = copies as f64 / called as f64;
-        writeln!(
+        write!(
             vcf,
             "{contig}\t{position}\t.\t{reference}\t{alternate}\t.\tPASS\tAC={copies};AN={called};AF={share:.6};nhomalt={homozygotes}"
         )?;
+        for group in GROUPS {
+            let (copies, called) = counted(row, |at| genomes.groups[at] == group);
+            if called > 0 {
+                write!(vcf, ";AF_{group}={:.6}", copies as f64 / called as f64)?;
+            }
+        }
+        vcf.push('\n');
     }
     Ok(vcf)
 }

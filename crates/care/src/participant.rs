@@ -4,15 +4,27 @@ use crate::{AnalysisId, Fold, PatientId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A participant.
+/// A participant. The data of each analysis lie under a number of their own, so that a release goes on holding those that it was
+/// made of.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Participant {
-    /// Number in the library, for ever: nobody else gets it.
-    pub no: Option<u32>,
-    /// Analyses whose data the library holds.
-    pub analyses: Vec<AnalysisId>,
+    /// Numbers that they ever had, the first first: nobody else gets one of them.
+    pub numbers: Vec<u32>,
+    /// Data that the library holds, the latest last.
+    pub held: Vec<Held>,
     /// When they were taken out.
     pub left: Option<Timestamp>,
+}
+
+/// Data of one analysis.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// Number in the library.
+    pub no: u32,
+    /// Analysis.
+    pub analysis: AnalysisId,
+    /// Code of the ancestry group that their variants fit; empty where none fits clearly.
+    pub ancestry: String,
 }
 
 /// What happened.
@@ -24,6 +36,17 @@ pub enum Event {
         no: u32,
         /// Analysis.
         analysis: AnalysisId,
+        /// Code of the ancestry group that their variants fit; empty where none fits clearly.
+        #[serde(default)]
+        ancestry: String,
+        /// Reference pack by whose frequencies: name and digest.
+        #[serde(default)]
+        reference: (String, String),
+    },
+    /// Earlier data, which no release holds any more, were taken out of every file: later ones stand for them.
+    Outdated {
+        /// Their number.
+        no: u32,
     },
     /// The data were taken out of every file, because the choice ended.
     Left {
@@ -48,16 +71,55 @@ impl Fold for Participant {
     type Event = Event;
     fn apply(mut self, event: &Event) -> Participant {
         match event {
-            Event::Entered { no, analysis } => {
-                self.no = Some(*no);
-                self.analyses.push(*analysis);
+            Event::Entered { no, analysis, ancestry, .. } => {
+                if !self.numbers.contains(no) {
+                    self.numbers.push(*no);
+                }
+                self.held.retain(|held| held.no != *no);
+                self.held.push(Held { no: *no, analysis: *analysis, ancestry: ancestry.clone() });
                 self.left = None;
             }
+            Event::Outdated { no } => self.held.retain(|held| held.no != *no),
             Event::Left { at, .. } => {
-                self.analyses.clear();
+                self.held.clear();
                 self.left = Some(*at);
             }
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn entered(no: u32, analysis: u128) -> Event {
+        let analysis = AnalysisId(Uuid::from_u128(analysis));
+        Event::Entered { no, analysis, ancestry: "EUR".into(), reference: ("demo".into(), "0".into()) }
+    }
+
+    fn fold(events: &[Event]) -> (Vec<u32>, Vec<u32>, bool) {
+        let held = events.iter().fold(Participant::default(), Fold::apply);
+        (held.numbers, held.held.iter().map(|held| held.no).collect(), held.left.is_some())
+    }
+
+    #[test]
+    fn each_analysis_has_a_number_of_its_own_until_no_release_holds_it() {
+        let mut events = vec![entered(3, 1), entered(9, 2)];
+        assert_eq!(fold(&events), (vec![3, 9], vec![3, 9], false));
+        events.push(Event::Outdated { no: 3 });
+        assert_eq!(fold(&events), (vec![3, 9], vec![9], false), "a number is never anybody else's");
+        events.push(Event::Left { why: "No".into(), files: 1, at: Timestamp::UNIX_EPOCH });
+        assert_eq!(fold(&events), (vec![3, 9], vec![], true));
+        events.push(entered(12, 2));
+        assert_eq!(fold(&events), (vec![3, 9, 12], vec![12], false));
+    }
+
+    #[test]
+    fn an_event_of_an_earlier_program_is_read() {
+        let event = serde_json::from_str(r#"{"Entered":{"no":4,"analysis":"00000000-0000-0000-0000-000000000001"}}"#).expect("read");
+        let Event::Entered { ancestry, .. } = event else { panic!("it entered") };
+        assert_eq!(ancestry, "");
     }
 }

@@ -169,6 +169,9 @@ impl Told for participant::Event {
     fn told(&self) -> String {
         match self {
             participant::Event::Entered { .. } => "Coded data entered the research library".into(),
+            participant::Event::Outdated { .. } => {
+                "Earlier coded data were taken out of the research library: later ones stand for them, and no release holds them".into()
+            }
             participant::Event::Left { why, files, .. } => {
                 format!("Data taken out of the research library ({files} files written anew): {why}")
             }

@@ -8,6 +8,7 @@ use ballista_core::{
     ConfigProducer, RuntimeProducer,
     config::TaskSchedulingPolicy,
     extension::SessionStateExt,
+    registry::BallistaFunctionRegistry,
     utils::{default_config_producer, default_session_builder},
 };
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
@@ -18,7 +19,7 @@ use ballista_scheduler::{
 };
 use datafusion::{
     execution::{
-        SessionState, SessionStateBuilder,
+        FunctionRegistry, SessionState, SessionStateBuilder,
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
     prelude::SessionConfig,
@@ -48,7 +49,8 @@ fn config() -> SessionConfig {
 pub async fn schedule(library: &Library, listener: TcpListener) -> anyhow::Result<()> {
     let runtime = runtime(library)?;
     let builder = move |config: SessionConfig| {
-        let state = default_session_builder(config)?;
+        let mut state = default_session_builder(config)?;
+        state.register_udf(Arc::new(library::members()))?;
         Ok(SessionStateBuilder::new_from_existing(state).with_runtime_env(Arc::clone(&runtime)).build())
     };
     let own = listener.local_addr()?;
@@ -87,6 +89,8 @@ pub struct Executor {
 pub async fn execute(library: &Library, executor: &Executor) -> anyhow::Result<()> {
     let runtime = runtime(library)?;
     let producer: RuntimeProducer = Arc::new(move |_| Ok(Arc::clone(&runtime)));
+    let mut functions = BallistaFunctionRegistry::default();
+    functions.scalar_functions.insert("members".to_owned(), Arc::new(library::members()));
     let process = ExecutorProcessConfig {
         bind_host: executor.address.ip().to_string(),
         external_host: Some(executor.address.ip().to_string()),
@@ -101,6 +105,7 @@ pub async fn execute(library: &Library, executor: &Executor) -> anyhow::Result<(
         job_data_ttl_seconds: 3_600,
         executor_heartbeat_interval_seconds: HEARTBEAT_SECONDS,
         override_runtime_producer: Some(producer),
+        override_function_registry: Some(Arc::new(functions)),
         override_config_producer: Some(Arc::new(config)),
         ..ExecutorProcessConfig::default()
     };

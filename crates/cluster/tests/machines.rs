@@ -1,6 +1,6 @@
 //! A scheduler and two executors on loopback: the same questions of the same files, the same answers, also when one of them dies.
 
-#[path = "../../library/tests/cohort/mod.rs"]
+#[path = "../../library/tests/library/cohort.rs"]
 mod cohort;
 
 use cluster::Executor;

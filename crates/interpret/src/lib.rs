@@ -4,6 +4,7 @@
 //! threads. The engine knows nothing of orders, samples or people; it works on a bare VCF, pedigree and HPO list.
 
 pub mod analysis;
+pub mod ancestry;
 pub mod annotate;
 pub mod case;
 pub mod classify;

@@ -16,6 +16,10 @@ pub struct Answer {
     pub carriers: Option<Count>,
     /// Copies of the variant; nothing where no one variant was asked about.
     pub alleles: Option<Count>,
+    /// Of how many tenths of those people it is known that they were read at the place of the variant, rounded down; nothing where no
+    /// one variant was asked about. Where nobody was read, that nobody carries it tells nothing.
+    #[serde(default)]
+    pub read_tenths: Option<u8>,
     /// The carriers, or else the people, by group.
     pub groups: Vec<(String, Count)>,
     /// Carriers among cases and controls.

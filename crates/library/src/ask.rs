@@ -4,7 +4,7 @@ use crate::{
     Checked, Library, PersonNo, Release, Scope,
     answer::{Answer, Burden, fisher},
     disclosure::{Count, NotTold, TOLD_MIN, Told},
-    found::{self, Found},
+    found::{self, Found, Looked},
     question::{Group, What},
     release::Person,
 };
@@ -29,7 +29,8 @@ pub enum NotAnswered {
 pub async fn ask(library: &Library, release: &Release, scope: &Scope, told: &mut Told, asked: &Checked) -> Result<Answer, NotAnswered> {
     let q = &asked.question;
     let cohort = cohort(release, scope, asked);
-    let found = if q.what == What::People { Found::new() } else { found::found(library, release, asked).await? };
+    let looked = if q.what == What::People { Looked::default() } else { found::found(library, release, asked).await? };
+    let found = looked.found;
     let carriers = carriers(&found, &cohort, q.what == What::CompoundHeterozygotes);
     let mut sets = vec![cohort.clone()];
     if q.what != What::People {
@@ -44,12 +45,14 @@ pub async fn ask(library: &Library, release: &Release, scope: &Scope, told: &mut
     }
     // All of an answer or nothing of it.
     let mut after = told.clone();
-    sets.iter().try_for_each(|set| after.tell(set))?;
+    sets.iter().try_for_each(|set| after.tell(&release.firsts(set)))?;
     let told_carriers = Count::part(carriers.len(), cohort.len());
     if let (Some(variant), Count::About(_)) = (&asked.variant, told_carriers) {
         after.tell_variant(&variant.to_string())?;
     }
     *told = after;
+    let read = (looked.read | &carriers) & &cohort;
+    let read_tenths = asked.variant.is_some().then(|| tenths(read.len(), cohort.len()));
     let alleles = || {
         let (one, two) = variant_copies(&found, &carriers);
         one + 2 * two
@@ -61,9 +64,15 @@ pub async fn ask(library: &Library, release: &Release, scope: &Scope, told: &mut
         carriers: (q.what != What::People).then_some(told_carriers),
         alleles: matches!(q.what, What::Alleles(_))
             .then(|| if carriers.len() < TOLD_MIN { Count::of(carriers.len()) } else { Count::of(alleles()) }),
+        read_tenths,
         groups: groups.into_iter().map(|g| (g.name, g.told)).collect(),
         burden: burden.map(|(_, burden)| burden),
     })
+}
+
+/// How many tenths of a whole a part is, rounded down. Of a small whole nothing is told.
+fn tenths(part: u64, whole: u64) -> u8 {
+    if whole < TOLD_MIN * 10 { 0 } else { (part * 10 / whole) as u8 }
 }
 
 /// Who they are that a question counts: for care, where the service may know whose they are, and never told to a project.
@@ -71,7 +80,7 @@ pub async fn who(library: &Library, release: &Release, scope: &Scope, asked: &Ch
     let cohort = cohort(release, scope, asked);
     let found = match asked.question.what {
         What::People => return Ok(cohort.into_iter().map(PersonNo).collect()),
-        _ => found::found(library, release, asked).await?,
+        _ => found::found(library, release, asked).await?.found,
     };
     Ok(carriers(&found, &cohort, asked.question.what == What::CompoundHeterozygotes).into_iter().map(PersonNo).collect())
 }

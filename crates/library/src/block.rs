@@ -3,7 +3,7 @@
 
 use crate::{
     files::{Library, hex},
-    manifest::File,
+    manifest::{File, reach},
     row::{self, Columns, Place, Row, SCHEMA},
 };
 use anyhow::{Context, ensure};
@@ -19,7 +19,7 @@ use datafusion::{
         errors::ParquetError,
         file::{
             metadata::{ColumnChunkMetaData, KeyValue, ParquetMetaDataReader, RowGroupMetaData},
-            properties::WriterProperties,
+            properties::{EnabledStatistics, WriterProperties},
             reader::{ChunkReader, Length},
         },
         schema::types::ColumnPath,
@@ -27,7 +27,6 @@ use datafusion::{
 };
 use object_store::ObjectStoreExt;
 use quick_cache::{Weighter, sync::Cache};
-use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -39,8 +38,8 @@ use std::{
 
 /// Rows of a block at most.
 const BLOCK_ROWS: usize = 8_192;
-/// Entries (people of rows) of a block at most: some hundred kilobytes, which is read in milliseconds.
-const BLOCK_ENTRIES: usize = 262_144;
+/// Bytes of lists and planes in a block at most, before they are compressed: some hundred kilobytes then, read in milliseconds.
+const BLOCK_BYTES: usize = 2 << 20;
 /// Of a file's end so much is read at first: where it says what it holds.
 const TAIL_BYTES: u64 = 64 << 10;
 /// Under which a file says what its blocks hold.
@@ -51,6 +50,8 @@ const BLOCKS: &str = "blocks";
 pub(crate) struct Group {
     pub from: Place,
     pub to: Place,
+    /// Last base of all, on whatever contig.
+    pub reach: u32,
     /// Symbols, in order.
     genes: Vec<String>,
     /// People of rows.
@@ -64,6 +65,11 @@ pub(crate) struct Group {
 }
 
 impl Group {
+    /// Whether rows of it may lie over a place.
+    pub fn reaches(&self, place: Place) -> bool {
+        reach(self.from, self.to, self.reach, place)
+    }
+
     pub fn has_gene(&self, gene: &str) -> bool {
         self.genes.binary_search_by(|held| held.as_str().cmp(gene)).is_ok()
     }
@@ -76,29 +82,22 @@ pub(crate) struct Index {
     pub groups: Vec<Group>,
 }
 
-/// A block as it is held: rows, where the rows of each gene are, and who carries each row.
+/// A block as it is held: rows, and where the rows of each gene are.
 pub(crate) struct Block {
     pub columns: Columns,
     genes: BTreeMap<String, Vec<u32>>,
-    /// Of each row, those with one copy and those with two.
-    pub people: Vec<[RoaringBitmap; 2]>,
 }
 
 impl Block {
     fn of(columns: Columns) -> Block {
         let mut genes: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        let mut people = Vec::with_capacity(columns.len());
-        for at in 0..columns.len() {
-            if !columns.gene.value(at).is_empty() {
-                match genes.get_mut(columns.gene.value(at)) {
-                    Some(rows) => rows.push(at as u32),
-                    None => drop(genes.insert(columns.gene.value(at).to_owned(), vec![at as u32])),
-                }
+        for at in (0..columns.len()).filter(|at| !columns.gene.value(*at).is_empty()) {
+            match genes.get_mut(columns.gene.value(at)) {
+                Some(rows) => rows.push(at as u32),
+                None => drop(genes.insert(columns.gene.value(at).to_owned(), vec![at as u32])),
             }
-            let set = |copies| columns.people(at, copies).into_iter().collect();
-            people.push([set(1), set(2)]);
         }
-        Block { columns, genes, people }
+        Block { columns, genes }
     }
 
     /// Rows of a gene.
@@ -114,6 +113,12 @@ impl Block {
             if self.columns.place(middle) < place { first = middle + 1 } else { end = middle }
         }
         (first..self.columns.len()).take_while(move |at| self.columns.place(*at) == place)
+    }
+
+    /// Rows that a place lies within.
+    pub fn over(&self, place: Place) -> impl Iterator<Item = usize> + '_ {
+        let rows = (0..self.columns.len()).take_while(move |at| self.columns.place(*at) <= place);
+        rows.filter(move |at| self.columns.contig.value(*at) == place.0 && self.columns.end.value(*at) >= place.1)
     }
 }
 
@@ -134,8 +139,7 @@ struct Weight;
 
 impl Weighter<(String, usize), Arc<Block>> for Weight {
     fn weight(&self, _: &(String, usize), block: &Arc<Block>) -> u64 {
-        // A row's texts and indexes, and its sets.
-        block.people.iter().flatten().map(|set| 64 + set.serialized_size() as u64).sum()
+        block.columns.bytes as u64
     }
 }
 
@@ -193,7 +197,7 @@ impl Library {
     }
 
     /// Reads a block whole and looks whether it is what was written.
-    async fn columns(&self, file: &File, index: &Index, group: usize) -> anyhow::Result<Columns> {
+    pub(crate) async fn columns(&self, file: &File, index: &Index, group: usize) -> anyhow::Result<Columns> {
         let reading = || format!("reading the file {} of the library", file.name);
         let held = index.groups.get(group).with_context(reading)?;
         let bytes = self.range(file, held.at..held.at + held.bytes).await.with_context(reading)?;
@@ -259,33 +263,42 @@ pub(crate) struct Writer {
     parquet: ArrowWriter<Vec<u8>>,
     waiting: Vec<Row>,
     entries: usize,
+    weight: usize,
     groups: Vec<Group>,
     rows: u64,
+    gaps: bool,
 }
 
 impl Writer {
-    pub fn new() -> anyhow::Result<Writer> {
+    /// Of variants, or of gaps.
+    pub fn new(gaps: bool) -> anyhow::Result<Writer> {
         let numbers = ["one", "two"].map(|list| ColumnPath::from(vec![list.to_owned(), "list".into(), "item".into()]));
         let mut properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(6)?))
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
             .set_max_row_group_row_count(None)
             .set_column_bloom_filter_enabled(ColumnPath::from("gene"), true)
-            .set_column_dictionary_enabled(ColumnPath::from("position"), false)
-            .set_column_encoding(ColumnPath::from("position"), Encoding::DELTA_BINARY_PACKED);
-        for path in numbers {
-            // Rising numbers: what lies between two of them takes a bit or two where many people carry.
+            // Planes of neighbours are alike, which is only seen within a page.
+            .set_data_page_size_limit(2 * BLOCK_BYTES);
+        for path in numbers.into_iter().chain(["position", "position_end"].map(ColumnPath::from)) {
+            // Rising numbers: what lies between two of them takes a few bits.
             properties =
                 properties.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
         }
+        for path in ["one_bits", "two_bits"].map(ColumnPath::from) {
+            properties =
+                properties.set_column_dictionary_enabled(path.clone(), false).set_column_statistics_enabled(path, EnabledStatistics::None);
+        }
         let parquet = ArrowWriter::try_new(Vec::new(), Arc::clone(&SCHEMA), Some(properties.build()))?;
-        Ok(Writer { parquet, waiting: vec![], entries: 0, groups: vec![], rows: 0 })
+        Ok(Writer { parquet, waiting: vec![], entries: 0, weight: 0, groups: vec![], rows: 0, gaps })
     }
 
     /// Adds a row; rows come in order.
-    pub fn push(&mut self, row: Row) -> anyhow::Result<()> {
+    pub fn push(&mut self, mut row: Row) -> anyhow::Result<()> {
+        row.settle();
         self.entries += row.entries();
+        self.weight += row.weight();
         self.waiting.push(row);
-        if self.waiting.len() >= BLOCK_ROWS || self.entries >= BLOCK_ENTRIES { self.flush() } else { Ok(()) }
+        if self.waiting.len() >= BLOCK_ROWS || self.weight >= BLOCK_BYTES { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> anyhow::Result<()> {
@@ -293,8 +306,9 @@ impl Writer {
         let genes: BTreeSet<&String> = self.waiting.iter().map(|row| &row.gene).filter(|gene| !gene.is_empty()).collect();
         let genes = genes.into_iter().cloned().collect();
         let (from, to) = (first.place, last.place);
+        let reach = self.waiting.iter().map(|row| row.end).max().unwrap_or_default();
         self.rows += self.waiting.len() as u64;
-        self.parquet.write(&row::batch(&mut self.waiting)?)?;
+        self.parquet.write(&row::batch(&self.waiting)?)?;
         self.parquet.flush()?;
         self.parquet.sync()?;
         let ranges = || {
@@ -304,9 +318,9 @@ impl Writer {
         let end = ranges().map(|(start, length)| start + length).max().context("a block has columns")?;
         let written = self.parquet.inner().get(at as usize..end as usize).context("a block lies where it says")?;
         let sha256 = hex(&Sha256::digest(written));
-        self.groups.push(Group { from, to, genes, entries: self.entries as u64, at, bytes: end - at, sha256 });
+        self.groups.push(Group { from, to, reach, genes, entries: self.entries as u64, at, bytes: end - at, sha256 });
         self.waiting.clear();
-        self.entries = 0;
+        (self.entries, self.weight) = (0, 0);
         Ok(())
     }
 
@@ -315,9 +329,13 @@ impl Writer {
         self.flush()?;
         let (Some(first), Some(last)) = (self.groups.first(), self.groups.last()) else { return Ok(None) };
         let (from, to) = (first.from, last.to);
+        let reach = self.groups.iter().map(|group| group.reach).max().unwrap_or_default();
+        let genes: BTreeSet<&String> = self.groups.iter().flat_map(|group| &group.genes).collect();
+        let genes = genes.into_iter().cloned().collect();
         self.parquet.append_key_value_metadata(KeyValue::new(BLOCKS.to_owned(), serde_json::to_string(&self.groups)?));
         let bytes = self.parquet.into_inner()?;
         let name = format!("{}.parquet", hex(&Sha256::digest(&bytes)));
-        Ok(Some((File { name, bytes: bytes.len() as u64, rows: self.rows, from, to }, bytes)))
+        let file = File { name, bytes: bytes.len() as u64, rows: self.rows, from, to, reach, gaps: self.gaps, genes };
+        Ok(Some((file, bytes)))
     }
 }

@@ -1,6 +1,7 @@
 //! The tables that a question is given: of a release, only of those whom the scope allows.
 
 use crate::{
+    carriers::{Held, Mask},
     files::Library,
     manifest::File,
     release::{Person, Release},
@@ -9,8 +10,11 @@ use crate::{
 use anyhow::Context;
 use datafusion::{
     arrow::{
-        array::{ArrayRef, AsArray, BooleanArray, Int16Array, RecordBatch, StringArray, UInt32Array, UInt64Array},
-        datatypes::{DataType, Field, Schema, UInt32Type},
+        array::{
+            Array, ArrayRef, AsArray, BooleanArray, Int16Array, ListBuilder, RecordBatch, StringArray, UInt32Array, UInt32Builder,
+            UInt64Array,
+        },
+        datatypes::{DataType, Field, Schema},
     },
     common::{JoinType, exec_err},
     dataframe::DataFrame,
@@ -20,7 +24,7 @@ use datafusion::{
         runtime_env::RuntimeEnvBuilder,
     },
     functions_aggregate::expr_fn::sum,
-    logical_expr::{ColumnarValue, Expr, Volatility, create_udf},
+    logical_expr::{ColumnarValue, Expr, ScalarUDF, Volatility, create_udf},
     prelude::{ParquetReadOptions, col, lit},
 };
 use roaring::RoaringBitmap;
@@ -68,8 +72,35 @@ pub(crate) fn session(library: &Library) -> anyhow::Result<SessionContext> {
     Ok(session)
 }
 
+/// A function over the two columns that say who carries a variant.
+fn over_people(name: &str, gives: DataType, of: impl Fn(&Held) -> ArrayRef + Send + Sync + 'static) -> ScalarUDF {
+    let body = move |arguments: &[ColumnarValue]| {
+        let [lists, planes] = &ColumnarValue::values_to_arrays(arguments)?[..] else {
+            return exec_err!("a list and its plane are asked of");
+        };
+        let held = Held { lists: lists.as_list::<i32>().clone(), planes: planes.as_binary::<i32>().clone() };
+        Ok(ColumnarValue::Array(of(&held)))
+    };
+    let list = SCHEMA.field_with_name("one").expect("the column is there").data_type().clone();
+    create_udf(name, vec![list, DataType::Binary], gives, Volatility::Immutable, Arc::new(body))
+}
+
+/// `members(list, plane)`: the numbers of those who carry a variant. Machines that are to run plans over the files know it by its name.
+pub fn members() -> ScalarUDF {
+    let list = SCHEMA.field_with_name("one").expect("the column is there").data_type().clone();
+    over_people("members", list, |held| {
+        let mut lists = ListBuilder::new(UInt32Builder::new()).with_field(Field::new("item", DataType::UInt32, false));
+        for at in 0..held.lists.len() {
+            lists.values().append_slice(&held.numbers(at));
+            lists.append(true);
+        }
+        Arc::new(lists.finish())
+    })
+}
+
 /// Columns of a variant.
-pub(crate) const VARIANT: [&str; 8] = ["contig", "position", "reference", "alternate", "gene", "consequence", "impact", "frequency"];
+pub(crate) const VARIANT: [&str; 9] =
+    ["contig", "position", "position_end", "reference", "alternate", "gene", "consequence", "impact", "frequency"];
 
 /// Variants of a release that fit a condition, with who carries them as lists.
 pub(crate) async fn variants(
@@ -79,7 +110,7 @@ pub(crate) async fn variants(
     condition: Option<Expr>,
 ) -> anyhow::Result<DataFrame> {
     let manifest = library.manifest().await?;
-    let files: Vec<&File> = manifest.standing(release).into_iter().flat_map(|run| &run.files).collect();
+    let files: Vec<&File> = manifest.standing(release)?.into_iter().flat_map(|run| &run.files).filter(|file| !file.gaps).collect();
     library.all_there(&files).await?;
     let paths: Vec<String> = files.iter().map(|file| library.address(&file.name)).collect();
     let all = if paths.is_empty() {
@@ -102,8 +133,10 @@ pub(crate) async fn calls(
     condition: Option<Expr>,
 ) -> anyhow::Result<DataFrame> {
     let all = variants(session, library, release, condition).await?;
+    let members = members();
     let each = |list: &str, copies: u8| {
-        let columns = VARIANT.map(col).into_iter().chain([col(list).alias("no"), lit(copies).alias("copies")]);
+        let people = members.call(vec![col(list), col(format!("{list}_bits"))]);
+        let columns = VARIANT.map(col).into_iter().chain([people.alias("no"), lit(copies).alias("copies")]);
         all.clone().select(columns.collect::<Vec<_>>())?.unnest_columns(&["no"])
     };
     Ok(each("one", 1)?.union(each("two", 2)?)?)
@@ -121,22 +154,11 @@ async fn calls_of(session: &SessionContext, library: &Library, release: &Release
 /// Variants of a release with how many in the scope carry each, and on how many copies; those that nobody in it carries are not there.
 pub(crate) async fn counted(session: &SessionContext, library: &Library, release: &Release, scope: &Scope) -> anyhow::Result<DataFrame> {
     let seen: RoaringBitmap = release.numbers() & scope.numbers();
-    let mut is_seen = vec![false; seen.max().map_or(0, |most| most as usize + 1)];
-    seen.iter().for_each(|no| is_seen[no as usize] = true);
-    let count = move |arguments: &[ColumnarValue]| {
-        let [lists] = &ColumnarValue::values_to_arrays(arguments)?[..] else { return exec_err!("one list is counted") };
-        let lists = lists.as_list::<i32>();
-        let numbers = lists.values().as_primitive::<UInt32Type>().values();
-        let of = |range: &[i32]| {
-            let list = &numbers[range[0] as usize..range[1] as usize];
-            list.iter().filter(|no| is_seen.get(**no as usize).is_some_and(|seen| *seen)).count() as u64
-        };
-        Ok(ColumnarValue::Array(Arc::new(lists.value_offsets().windows(2).map(of).collect::<UInt64Array>())))
-    };
-    let list = SCHEMA.field_with_name("one")?.data_type().clone();
-    let counted = create_udf("counted", vec![list], DataType::UInt64, Volatility::Immutable, Arc::new(count));
+    let mask = Arc::new(Mask::of(&seen));
+    let count = move |held: &Held| Arc::new((0..held.lists.len()).map(|at| held.count(at, &mask)).collect::<UInt64Array>()) as ArrayRef;
+    let counted = over_people("counted", DataType::UInt64, count);
     let all = variants(session, library, release, None).await?;
-    let (one, two) = (counted.call(vec![col("one")]), counted.call(vec![col("two")]));
+    let (one, two) = (counted.call(vec![col("one"), col("one_bits")]), counted.call(vec![col("two"), col("two_bits")]));
     let each = VARIANT.map(col).into_iter().chain([one.alias("on_one"), two.alias("on_two")]);
     // A variant lies in the files of each run.
     let [one, two] = ["on_one", "on_two"].map(|copies| sum(col(copies)));

@@ -3,9 +3,9 @@
 
 use crate::{
     block::{Held, Writer},
-    manifest::{File, Manifest, Run},
+    manifest::{File, Kept, Manifest, Run},
     release::Release,
-    row::{self, Call, PersonNo},
+    row::{self, Call, Gap, PersonNo, Row},
 };
 use anyhow::{Context, bail, ensure};
 use datafusion::execution::SessionState;
@@ -33,6 +33,8 @@ pub struct Library {
     pub(crate) held: Held,
     /// The manifest that was read last.
     latest: Arc<Mutex<Option<Marked<Manifest>>>>,
+    /// Descriptions of runs that were read: they never change.
+    runs: Arc<Mutex<BTreeMap<String, Arc<Run>>>>,
     /// Where questions of the cohort language run, if not here. A workspace is always here: its tables are in memory.
     pub(crate) machines: Option<Arc<SessionState>>,
 }
@@ -70,8 +72,8 @@ impl Library {
 
     /// A library on a store at hand, at its root.
     pub fn over(store: Arc<dyn ObjectStore>, url: Url) -> Library {
-        let (held, read, latest) = (Held::default(), Arc::default(), Arc::default());
-        Library { store, url, folder: Path::default(), read, held, latest, machines: None }
+        let (held, read, latest, runs) = (Held::default(), Arc::default(), Arc::default(), Arc::default());
+        Library { store, url, folder: Path::default(), read, held, latest, runs, machines: None }
     }
 
     /// The same library, with questions that run on other machines: `state` plans for them.
@@ -141,25 +143,50 @@ impl Library {
     pub async fn manifest(&self) -> anyhow::Result<Arc<Manifest>> {
         let latest = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         let held = latest().clone();
-        // Nobody wrote the next, and this one is there as it was.
-        if let Some((mark, held)) = held
-            && self.mark(&manifest_path(held.number + 1)).await?.is_none()
-            && self.mark(&manifest_path(held.number)).await? == Some(mark)
-        {
-            return Ok(held);
+        if let Some((mark, held)) = held {
+            // Nobody wrote the next, and this one is there as it was.
+            let [next, own] = [held.number + 1, held.number].map(manifest_path);
+            let (next, own) = tokio::try_join!(self.mark(&next), self.mark(&own))?;
+            if next.is_none() && own == Some(mark) {
+                return Ok(held);
+            }
         }
-        let Some(name) = self.list("manifests").await?.pop() else { return Ok(Arc::default()) };
-        let path = format!("manifests/{name}");
-        let mark = self.mark(&path).await?;
-        let bytes = self.get(&path).await?.context("the manifest that was just listed")?;
-        let manifest: Manifest = serde_json::from_slice(&bytes).with_context(|| {
-            format!("reading manifest {name}: a library of an earlier version is made anew in an empty folder, by gms library fill")
-        })?;
-        let manifest = Arc::new(manifest);
-        // What counts no more is not kept in memory either.
-        self.held.only(&manifest.names());
-        *latest() = mark.map(|mark| (mark, Arc::clone(&manifest)));
-        Ok(manifest)
+        for _ in 0..TRIES {
+            let Some(name) = self.list("manifests").await?.pop() else { return Ok(Arc::default()) };
+            let path = format!("manifests/{name}");
+            let mark = self.mark(&path).await?;
+            let Some(bytes) = self.get(&path).await? else { continue };
+            let kept: Kept = serde_json::from_slice(&bytes).with_context(|| {
+                format!("reading manifest {name}: a library of an earlier version is made anew in an empty folder, by gms library fill")
+            })?;
+            // A run that is not there was replaced meanwhile, by a manifest that follows.
+            let Some(runs) = self.runs_of(&kept.runs).await? else { continue };
+            let manifest = Arc::new(Manifest { number: kept.number, runs, replaced: kept.replaced });
+            // What counts no more is not kept in memory either.
+            self.held.only(&manifest.names());
+            *latest() = mark.map(|mark| (mark, Arc::clone(&manifest)));
+            return Ok(manifest);
+        }
+        bail!("a run that the manifest of the library names is gone. Restore it from a backup")
+    }
+
+    /// Runs by their names; nothing where one of them is gone.
+    async fn runs_of(&self, names: &[String]) -> anyhow::Result<Option<Vec<Arc<Run>>>> {
+        let held = || self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut runs = Vec::new();
+        for name in names {
+            let known = held().get(name).cloned();
+            let run = match known {
+                Some(run) => run,
+                None => match self.get(&run_path(name)).await? {
+                    Some(bytes) => Arc::new(serde_json::from_slice(&bytes).with_context(|| format!("reading the run {name}"))?),
+                    None => return Ok(None),
+                },
+            };
+            runs.push(run);
+        }
+        *held() = runs.iter().map(|run| (run.name.clone(), Arc::clone(run))).collect();
+        Ok(Some(runs))
     }
 
     /// What tells a file from another one of the same name; nothing where there is none.
@@ -172,11 +199,23 @@ impl Library {
     }
 
     /// Writes the next manifest; false when somebody else did meanwhile.
-    async fn follow(&self, mut next: Manifest) -> anyhow::Result<bool> {
-        next.number += 1;
-        let written = self.create(&manifest_path(next.number), serde_json::to_vec(&next)?).await?;
-        if written && let Some(old) = next.number.checked_sub(MANIFESTS) {
-            self.delete(&manifest_path(old)).await?;
+    async fn follow(&self, now: &Manifest, next: Manifest) -> anyhow::Result<bool> {
+        let known: BTreeSet<&str> = now.runs.iter().map(|run| run.name.as_str()).collect();
+        for run in next.runs.iter().filter(|run| !known.contains(run.name.as_str())) {
+            self.create(&run_path(&run.name), serde_json::to_vec(&**run)?).await?;
+        }
+        let named: BTreeSet<&str> = next.runs.iter().map(|run| run.name.as_str()).collect();
+        let names = next.runs.iter().map(|run| run.name.clone()).collect();
+        let kept = Kept { number: now.number + 1, runs: names, replaced: next.replaced };
+        let written = self.create(&manifest_path(kept.number), serde_json::to_vec(&kept)?).await?;
+        if written {
+            // They name people who may have withdrawn.
+            for old in known.difference(&named) {
+                self.delete(&run_path(old)).await?;
+            }
+            if let Some(old) = kept.number.checked_sub(MANIFESTS) {
+                self.delete(&manifest_path(old)).await?;
+            }
         }
         Ok(written)
     }
@@ -184,11 +223,12 @@ impl Library {
     /// Writes what `made` makes of the manifest; false when it says that it no longer fits, and nothing is written.
     pub(crate) async fn change(&self, made: impl Fn(&mut Manifest) -> bool) -> anyhow::Result<bool> {
         for _ in 0..TRIES {
-            let mut next = (*self.manifest().await?).clone();
+            let now = self.manifest().await?;
+            let mut next = (*now).clone();
             if !made(&mut next) {
                 return Ok(false);
             }
-            if self.follow(next).await? {
+            if self.follow(&now, next).await? {
                 return Ok(true);
             }
         }
@@ -204,7 +244,7 @@ impl Library {
 
     /// Begins to add people, some calls at a time: nobody counts before it is finished.
     pub fn adding(&self) -> Adding {
-        Adding { library: self.clone(), people: BTreeSet::new(), files: vec![] }
+        Adding { library: self.clone(), people: BTreeSet::new(), read: BTreeSet::new(), files: vec![] }
     }
 
     /// Writes a file of rows.
@@ -225,7 +265,7 @@ impl Library {
     }
 
     /// Removes a file, if it has not gone already.
-    async fn delete(&self, name: &str) -> anyhow::Result<()> {
+    pub(crate) async fn delete(&self, name: &str) -> anyhow::Result<()> {
         match self.store.delete(&self.path(name)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error).with_context(|| format!("removing {name}")),
@@ -260,27 +300,36 @@ impl Library {
         Ok(wrong)
     }
 
-    /// Removes files of calls that no manifest names and that were written before a moment: left by a program that stopped
-    /// half-way. What is being added just now has no manifest yet either, so the moment lies further back than
-    /// any of that takes.
+    /// Removes files of calls and descriptions of runs that no manifest names and that were written before a moment: left by a
+    /// program that stopped half-way. What is being added just now has no manifest yet either, so the moment lies further back
+    /// than any of that takes.
     pub async fn sweep(&self, before: Timestamp) -> anyhow::Result<usize> {
         let manifest = self.manifest().await?;
-        let known = manifest.names();
-        let listed = self.store.list_with_delimiter(Some(&self.path("calls"))).await.context("listing calls")?;
+        let runs: BTreeSet<String> = manifest.runs.iter().map(|run| format!("{}.json", run.name)).collect();
+        let named = [("calls", manifest.names()), ("runs", runs.iter().map(String::as_str).collect())];
         let mut swept = 0;
-        for object in listed.objects {
-            let named = object.location.filename().is_some_and(|name| known.contains(name));
-            if !named && object.last_modified.timestamp() < before.as_second() {
-                self.store.delete(&object.location).await.with_context(|| format!("removing {}", object.location))?;
-                swept += 1;
+        for (folder, named) in named {
+            let listed = self.store.list_with_delimiter(Some(&self.path(folder))).await.with_context(|| format!("listing {folder}"))?;
+            for object in listed.objects {
+                let is_named = object.location.filename().is_some_and(|name| named.contains(name));
+                if !is_named && object.last_modified.timestamp() < before.as_second() {
+                    self.store.delete(&object.location).await.with_context(|| format!("removing {}", object.location))?;
+                    swept += 1;
+                }
             }
         }
         Ok(swept)
     }
 }
 
+/// Bases of a file of runs that were put together: what is asked of one place reads one file of each run. No gap reaches further.
+pub(crate) const BIN: u32 = 5_000_000;
 /// How often a change is tried while others change the library.
 pub(crate) const TRIES: usize = 20;
+
+fn run_path(name: &str) -> String {
+    format!("runs/{name}.json")
+}
 
 fn manifest_path(number: u64) -> String {
     format!("manifests/{number:010}.json")
@@ -290,6 +339,7 @@ fn manifest_path(number: u64) -> String {
 pub struct Adding {
     library: Library,
     people: BTreeSet<PersonNo>,
+    read: BTreeSet<PersonNo>,
     files: Vec<File>,
 }
 
@@ -297,8 +347,23 @@ impl Adding {
     /// Takes some of their calls.
     pub async fn take(&mut self, calls: &[Call]) -> anyhow::Result<()> {
         self.people.extend(calls.iter().map(|c| c.person));
-        let mut writer = Writer::new()?;
-        for row in row::rows(calls) {
+        self.write(row::rows(calls), false).await
+    }
+
+    /// Says that it is known of somebody where they were read: wherever no gap is told of.
+    pub fn read(&mut self, person: PersonNo) {
+        self.people.insert(person);
+        self.read.insert(person);
+    }
+
+    /// Takes some of the gaps of people who were read.
+    pub async fn gaps(&mut self, gaps: &[Gap]) -> anyhow::Result<()> {
+        self.write(row::gap_rows(gaps, BIN), true).await
+    }
+
+    async fn write(&mut self, rows: Vec<Row>, gaps: bool) -> anyhow::Result<()> {
+        let mut writer = Writer::new(gaps)?;
+        for row in rows {
             writer.push(row)?;
         }
         self.files.extend(self.library.keep_file(writer).await?);
@@ -307,11 +372,11 @@ impl Adding {
 
     /// From now on they count.
     pub async fn finish(self) -> anyhow::Result<()> {
-        if self.files.is_empty() {
+        if self.people.is_empty() {
             return Ok(());
         }
         self.library.all_there(&self.files.iter().collect::<Vec<_>>()).await?;
-        let run = Run::of(self.people.into_iter().collect(), self.files);
+        let run = Arc::new(Run::of(self.people.into_iter().collect(), self.read.into_iter().collect(), self.files));
         let put = |manifest: &mut Manifest| {
             manifest.put(&run);
             true

@@ -6,7 +6,7 @@ use crate::{
     ask::NotAnswered,
     block::{Block, Index},
     engine,
-    manifest::File,
+    manifest::{File, Manifest, Run},
     question::Effect,
     row::{Place, impact_number},
 };
@@ -37,20 +37,75 @@ const ENTRIES_MAX: u64 = 500_000_000;
 /// Blocks that are read side by side: what waits for a store far away.
 const AT_ONCE: usize = 16;
 
+/// What was found.
+#[derive(Default)]
+pub(crate) struct Looked {
+    /// Who carries what.
+    pub found: Found,
+    /// Of whom it is known that they were read at the place of the variant; nobody where no one variant is asked about.
+    pub read: RoaringBitmap,
+}
+
 /// What a question is about, of the whole release; whom of it may be counted is for the caller.
-pub(crate) async fn found(library: &Library, release: &Release, asked: &Checked) -> Result<Found, NotAnswered> {
-    match &library.machines {
-        Some(state) => Ok(planned(&SessionContext::new_with_state(SessionState::clone(state)), library, release, asked).await?),
-        None => held(library, release, asked).await,
+pub(crate) async fn found(library: &Library, release: &Release, asked: &Checked) -> Result<Looked, NotAnswered> {
+    let mut manifest = library.manifest().await?;
+    loop {
+        let looked = look(library, &manifest, release, asked).await;
+        if !matches!(looked, Err(NotAnswered::Fault(_))) {
+            return looked;
+        }
+        // Files that were written anew meanwhile are gone under their old names.
+        let now = library.manifest().await?;
+        if now.number == manifest.number {
+            return looked;
+        }
+        manifest = now;
     }
 }
 
-async fn held(library: &Library, release: &Release, asked: &Checked) -> Result<Found, NotAnswered> {
-    let manifest = library.manifest().await?;
-    let place = asked.variant.as_ref().map(|v| (v.contig.number(), v.position.get()));
-    let files = manifest.standing(release).into_iter().flat_map(|run| &run.files);
-    let files: Vec<&File> = files.filter(|file| place.is_none_or(|place| (file.from..=file.to).contains(&place))).collect();
-    let opening: Vec<_> = files.into_iter().map(|file| opened(library.clone(), file.clone())).collect();
+async fn look(library: &Library, manifest: &Manifest, release: &Release, asked: &Checked) -> Result<Looked, NotAnswered> {
+    let runs = manifest.standing(release)?;
+    let found = match &library.machines {
+        Some(state) => planned(&SessionContext::new_with_state(SessionState::clone(state)), library, release, asked).await?,
+        None => held(library, &runs, asked).await?,
+    };
+    let read = match place(asked) {
+        Some(place) => read_at(library, &runs, place).await?,
+        None => RoaringBitmap::new(),
+    };
+    Ok(Looked { found, read })
+}
+
+fn place(asked: &Checked) -> Option<Place> {
+    asked.variant.as_ref().map(|variant| (variant.contig.number(), variant.position.get()))
+}
+
+/// Of whom it is known that they were read at a place.
+async fn read_at(library: &Library, runs: &[&Arc<Run>], place: Place) -> anyhow::Result<RoaringBitmap> {
+    let (mut read, mut gaps) = (RoaringBitmap::new(), RoaringBitmap::new());
+    for run in runs {
+        read.extend(run.read.iter().map(|no| no.0));
+        for file in run.files.iter().filter(|file| file.gaps && file.reaches(place)) {
+            let index = library.index(file).await?;
+            for (group, _) in index.groups.iter().enumerate().filter(|(_, group)| group.reaches(place)) {
+                let block = library.block(file, group).await?;
+                block.over(place).for_each(|at| gaps |= block.columns.people[0].set(at));
+            }
+        }
+    }
+    Ok(read - gaps)
+}
+
+async fn held(library: &Library, runs: &[&Arc<Run>], asked: &Checked) -> Result<Found, NotAnswered> {
+    let place = place(asked);
+    let mut files: BTreeMap<&str, &File> = BTreeMap::new();
+    for run in runs {
+        match place {
+            Some(place) => files.extend(run.files.iter().filter(|f| !f.gaps && f.has(place)).map(|f| (f.name.as_str(), f))),
+            None => asked.question.genes.iter().for_each(|gene| files.extend(run.of_gene(gene).map(|f| (f.name.as_str(), f)))),
+        }
+    }
+    let opening: Vec<_> = files.into_values().map(|file| opened(library.clone(), file.clone())).collect();
     let indexes: Vec<(File, Arc<Index>)> = stream::iter(opening).buffered(AT_ONCE).try_collect().await?;
     let (mut wanted, mut entries) = (Vec::new(), 0);
     for (file, index) in &indexes {
@@ -87,8 +142,8 @@ async fn held(library: &Library, release: &Release, asked: &Checked) -> Result<F
             }
             let key = (columns.gene.value(at).to_owned(), (columns.place(at), reference.to_owned(), alternate.to_owned()));
             let sets = found.entry(key).or_default();
-            for (set, more) in sets.iter_mut().zip(&block.people[at]) {
-                *set |= more;
+            for (set, more) in sets.iter_mut().zip(&columns.people) {
+                *set |= more.set(at);
             }
         }
     }

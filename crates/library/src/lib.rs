@@ -8,6 +8,7 @@ pub mod answer;
 pub mod ask;
 mod block;
 mod carried;
+mod carriers;
 pub mod check;
 pub mod disclosure;
 pub mod engine;
@@ -24,8 +25,8 @@ pub mod workspace;
 
 pub use answer::Answer;
 pub use check::Checked;
-pub use engine::Scope;
+pub use engine::{Scope, members};
 pub use files::Library;
 pub use question::Question;
 pub use release::{Person, Release};
-pub use row::{Call, PersonNo};
+pub use row::{Call, Gap, PersonNo};

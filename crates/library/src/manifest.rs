@@ -5,11 +5,15 @@ use crate::{
     release::Release,
     row::{PersonNo, Place},
 };
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, OnceLock},
+};
 
-/// A file of calls, named by the checksum of its bytes.
+/// A file of calls, or of gaps between them, named by the checksum of its bytes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct File {
     /// Name in the folder of calls: SHA-256 of its bytes, `.parquet`.
@@ -22,56 +26,103 @@ pub struct File {
     pub(crate) from: Place,
     /// Place of its last.
     pub(crate) to: Place,
+    /// Last base of all its rows, on whatever contig.
+    pub(crate) reach: u32,
+    /// It says who was not read where, instead of who carries what.
+    pub(crate) gaps: bool,
+    /// Genes of its rows, in order.
+    pub(crate) genes: Vec<String>,
 }
 
-/// People who lie in the same files, and those files.
+impl File {
+    /// Whether rows of it may begin at a place.
+    pub(crate) fn has(&self, place: Place) -> bool {
+        (self.from..=self.to).contains(&place)
+    }
+
+    /// Whether rows of it may lie over a place.
+    pub(crate) fn reaches(&self, place: Place) -> bool {
+        reach(self.from, self.to, self.reach, place)
+    }
+}
+
+/// Whether rows that begin between two places and end at a base at most may lie over a place.
+pub(crate) fn reach(from: Place, to: Place, end: u32, place: Place) -> bool {
+    from <= place && place.0 <= to.0 && (place.0 < to.0 || place.1 <= end)
+}
+
+/// People who lie in the same files, and those files. Its description is a file of its own, which is never changed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Run {
     /// Name: digest of its people and files.
     pub name: String,
     /// Who is in it, rising.
     pub people: Vec<PersonNo>,
+    /// Of them, those of whom it is known where they were read, rising: wherever no gap is.
+    pub read: Vec<PersonNo>,
     /// Files.
     pub files: Vec<File>,
+    /// Files of each gene, once asked for.
+    #[serde(skip)]
+    of_genes: OnceLock<BTreeMap<String, Vec<usize>>>,
 }
 
 impl Run {
     /// A run of people and files.
-    pub(crate) fn of(people: Vec<PersonNo>, files: Vec<File>) -> Run {
+    pub(crate) fn of(people: Vec<PersonNo>, read: Vec<PersonNo>, files: Vec<File>) -> Run {
         let mut digest = Sha256::new();
-        for no in &people {
-            digest.update(no.0.to_be_bytes());
+        for list in [&people, &read] {
+            digest.update(list.len().to_be_bytes());
+            list.iter().for_each(|no| digest.update(no.0.to_be_bytes()));
         }
-        for file in &files {
-            digest.update(&file.name);
-        }
-        Run { name: hex(&digest.finalize()), people, files }
+        files.iter().for_each(|file| digest.update(&file.name));
+        Run { name: hex(&digest.finalize()), people, read, files, of_genes: OnceLock::new() }
+    }
+
+    /// Files of calls that touch a gene.
+    pub(crate) fn of_gene(&self, gene: &str) -> impl Iterator<Item = &File> {
+        let made = || {
+            let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for (at, file) in self.files.iter().enumerate() {
+                file.genes.iter().for_each(|gene| all.entry(gene.clone()).or_default().push(at));
+            }
+            all
+        };
+        self.of_genes.get_or_init(made).get(gene).into_iter().flatten().map(|at| &self.files[*at])
     }
 }
 
 /// The runs that count.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Manifest {
     /// Its number, from 1; 0 before anything was written.
     pub number: u64,
     /// Runs.
-    pub runs: Vec<Run>,
-    /// Runs of earlier manifests and releases, and the one that holds what is left of them.
+    pub runs: Vec<Arc<Run>>,
+    /// Runs of earlier manifests that a release may name, and the one that holds what is left of them.
+    pub replaced: BTreeMap<String, Option<String>>,
+}
+
+/// A manifest as it is kept: runs by their names.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub number: u64,
+    pub runs: Vec<String>,
     pub replaced: BTreeMap<String, Option<String>>,
 }
 
 impl Manifest {
     /// Takes a run in. Names follow from content, so that one that was replaced may come back: then it counts again itself.
     /// So every chain of replacements ends, at a run that counts or at none.
-    pub(crate) fn put(&mut self, run: &Run) {
+    pub(crate) fn put(&mut self, run: &Arc<Run>) {
         self.replaced.remove(&run.name);
         if self.runs.iter().all(|held| held.name != run.name) {
-            self.runs.push(run.clone());
+            self.runs.push(Arc::clone(run));
         }
     }
 
     /// Takes runs out, each for what is left of it; false, and nothing is done, when one of them was taken out already.
-    pub(crate) fn replace_all(&mut self, left: &BTreeMap<String, Option<Run>>) -> bool {
+    pub(crate) fn replace_all(&mut self, left: &BTreeMap<String, Option<Arc<Run>>>) -> bool {
         let all_there = left.keys().all(|name| self.runs.iter().any(|run| run.name == *name));
         if all_there {
             for (name, left) in left {
@@ -81,7 +132,7 @@ impl Manifest {
         all_there
     }
 
-    fn replace(&mut self, name: &str, left: Option<&Run>) {
+    fn replace(&mut self, name: &str, left: Option<&Arc<Run>>) {
         self.runs.retain(|run| run.name != name);
         self.replaced.insert(name.to_owned(), left.map(|run| run.name.clone()));
         if let Some(left) = left {
@@ -90,16 +141,41 @@ impl Manifest {
     }
 
     /// The runs that hold what a release was made of, as far as people have not withdrawn since.
-    pub(crate) fn standing(&self, release: &Release) -> Vec<&Run> {
-        let mut names: BTreeSet<&str> = BTreeSet::new();
-        for run in &release.runs {
-            let mut name = Some(run.as_str());
-            while let Some(next) = name.and_then(|n| self.replaced.get(n)) {
+    pub(crate) fn standing(&self, release: &Release) -> anyhow::Result<Vec<&Arc<Run>>> {
+        let runs: BTreeMap<&str, &Arc<Run>> = self.runs.iter().map(|run| (run.name.as_str(), run)).collect();
+        let mut standing = BTreeMap::new();
+        for name in &release.runs {
+            // What became of it: itself, what was made of it, or nothing where everybody in it has gone.
+            let mut heir = Some(name.as_str());
+            while let Some(next) = heir.and_then(|name| self.replaced.get(name)) {
+                heir = next.as_deref();
+            }
+            let Some(heir) = heir else { continue };
+            // To go on without it would count fewer people without a word.
+            let run = runs.get(heir).with_context(|| {
+                format!(
+                    "the library knows nothing of the run {heir}, which the release {} is made of. Restore it from a backup",
+                    release.name
+                )
+            })?;
+            standing.insert(heir, *run);
+        }
+        Ok(standing.into_values().collect())
+    }
+
+    /// Forgets what became of runs that no release names, and what they became on the way.
+    pub(crate) fn prune(&mut self, releases: &[Arc<Release>]) -> bool {
+        let mut reached = BTreeSet::new();
+        for name in releases.iter().flat_map(|release| &release.runs) {
+            let mut name = Some(name.as_str());
+            while let Some((held, next)) = name.and_then(|name| self.replaced.get_key_value(name)) {
+                reached.insert(held.clone());
                 name = next.as_deref();
             }
-            names.extend(name);
         }
-        self.runs.iter().filter(|run| names.contains(run.name.as_str())).collect()
+        let before = self.replaced.len();
+        self.replaced.retain(|name, _| reached.contains(name));
+        self.replaced.len() < before
     }
 
     /// Names of every file that counts.

@@ -2,19 +2,20 @@
 
 use crate::{
     block::{Index, Writer},
-    files::{Library, TRIES},
+    files::{BIN, Library, TRIES},
     manifest::{File, Run},
+    release::Release,
     row::{PersonNo, Place, Row},
 };
-use anyhow::bail;
+use anyhow::{Context, bail};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use roaring::RoaringBitmap;
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BinaryHeap},
     sync::Arc,
 };
 
-/// Bases of a file of runs that were put together: what is asked of one place reads one file of each run.
-const BIN: u32 = 5_000_000;
 /// People of a run at most: so many are written anew when one of them withdraws.
 pub const PEOPLE_MAX: usize = 8_192;
 /// Runs of about the same size that are put together: the least people of a size, and how many runs of it may lie side by side.
@@ -68,6 +69,8 @@ impl Ord for Head {
 /// Files being written, one after another.
 struct Out<'l> {
     library: &'l Library,
+    /// Of gaps, or of variants.
+    gaps: bool,
     writer: Option<(Place, Writer)>,
     files: Vec<File>,
 }
@@ -79,7 +82,7 @@ impl Out<'_> {
             self.close().await?;
         }
         if self.writer.is_none() {
-            self.writer = Some((bin, Writer::new()?));
+            self.writer = Some((bin, Writer::new(self.gaps)?));
         }
         if let Some((_, writer)) = &mut self.writer {
             writer.push(row)?;
@@ -99,20 +102,19 @@ impl Library {
     /// Takes people out for good: every file that holds one of them is written anew without them, and the old one removed.
     /// Returns the names of the files that were.
     pub async fn purge(&self, people: &[PersonNo]) -> anyhow::Result<Vec<String>> {
+        let leaving: RoaringBitmap = people.iter().map(|no| no.0).collect();
         for _ in 0..TRIES {
             let manifest = self.manifest().await?;
             let (mut left, mut gone) = (BTreeMap::new(), Vec::new());
             for run in manifest.runs.iter().filter(|run| run.people.iter().any(|p| people.contains(p))) {
-                let stay: Vec<PersonNo> = run.people.iter().copied().filter(|p| !people.contains(p)).collect();
-                let mut files = Vec::new();
-                for file in &run.files {
-                    let without = self.without(file, people).await?;
-                    if without.as_ref() != Some(file) {
-                        gone.push(file.clone());
-                    }
-                    files.extend(without);
-                }
-                left.insert(run.name.clone(), (!stay.is_empty()).then(|| Run::of(stay, files)));
+                let rewriting: Vec<_> = run.files.iter().map(|file| self.clone().without(file.clone(), leaving.clone())).collect();
+                let written: Vec<(File, Option<File>)> =
+                    stream::iter(rewriting.into_iter().map(spawned)).buffered(cores()).try_collect().await?;
+                let stay = |list: &[PersonNo]| list.iter().copied().filter(|p| !people.contains(p)).collect::<Vec<_>>();
+                let files = written.iter().filter_map(|(_, without)| without.clone()).collect();
+                gone.extend(written.into_iter().filter(|(file, without)| without.as_ref() != Some(file)).map(|(file, _)| file));
+                let rest = Run::of(stay(&run.people), stay(&run.read), files);
+                left.insert(run.name.clone(), (!rest.people.is_empty()).then(|| Arc::new(rest)));
             }
             if left.is_empty() {
                 return Ok(vec![]);
@@ -126,23 +128,21 @@ impl Library {
         bail!("the library is being changed by others all the time: try again")
     }
 
-    /// A file without people: itself, if none of them is in it.
-    async fn without(&self, file: &File, people: &[PersonNo]) -> anyhow::Result<Option<File>> {
-        let index = self.index(file).await?;
-        let (mut writer, mut changed) = (Writer::new()?, false);
+    /// A file, and it without people: itself, if none of them is in it.
+    async fn without(self, file: File, people: RoaringBitmap) -> anyhow::Result<(File, Option<File>)> {
+        let index = self.index(&file).await?;
+        let (mut writer, mut changed) = (Writer::new(file.gaps)?, false);
         for group in 0..index.groups.len() {
-            for mut row in self.rows(file, &index, group).await? {
-                let before = row.entries();
-                row.one.retain(|no| !people.contains(&PersonNo(*no)));
-                row.two.retain(|no| !people.contains(&PersonNo(*no)));
-                changed |= row.entries() < before;
+            for mut row in self.rows(&file, &index, group).await? {
+                changed |= row.remove(&people);
                 // What nobody carries any more would tell that somebody did.
                 if row.entries() > 0 {
                     writer.push(row)?;
                 }
             }
         }
-        if changed { self.keep_file(writer).await } else { Ok(Some(file.clone())) }
+        let without = if changed { self.keep_file(writer).await? } else { Some(file.clone()) };
+        Ok((file, without))
     }
 
     /// Puts runs of about the same size together, once there are many: each costs a question. Whether any were.
@@ -150,10 +150,16 @@ impl Library {
         let mut any = false;
         while let Some(runs) = self.to_put_together().await? {
             let files: Vec<File> = runs.iter().flat_map(|run| run.files.iter().cloned()).collect();
-            let mut people: Vec<PersonNo> = runs.iter().flat_map(|run| run.people.iter().copied()).collect();
-            people.sort_unstable();
-            people.dedup();
-            let whole = Run::of(people, self.merged(files.clone()).await?);
+            let together = |list: fn(&Run) -> &Vec<PersonNo>| {
+                let mut people: Vec<PersonNo> = runs.iter().flat_map(|run| list(run)).copied().collect();
+                people.sort_unstable();
+                people.dedup();
+                people
+            };
+            let of_kind = |gaps| files.iter().filter(|file| file.gaps == gaps).cloned().collect();
+            let mut written = self.merged(of_kind(false), false).await?;
+            written.extend(self.merged(of_kind(true), true).await?);
+            let whole = Arc::new(Run::of(together(|run| &run.people), together(|run| &run.read), written));
             self.all_there(&whole.files.iter().collect::<Vec<_>>()).await?;
             let left = runs.iter().map(|run| (run.name.clone(), Some(whole.clone()))).collect();
             // Who withdrew meanwhile must not come back, nor stay in files that are nobody's.
@@ -167,11 +173,11 @@ impl Library {
         Ok(any)
     }
 
-    async fn to_put_together(&self) -> anyhow::Result<Option<Vec<Run>>> {
+    async fn to_put_together(&self) -> anyhow::Result<Option<Vec<Arc<Run>>>> {
         let manifest = self.manifest().await?;
         let ends = SIZES.iter().skip(1).map(|(least, _)| *least).chain([LARGE]);
         for ((least, side_by_side), end) in SIZES.into_iter().zip(ends) {
-            let alike: Vec<&Run> = manifest.runs.iter().filter(|r| (least..end).contains(&r.people.len())).collect();
+            let alike: Vec<&Arc<Run>> = manifest.runs.iter().filter(|r| (least..end).contains(&r.people.len())).collect();
             if alike.len() < side_by_side {
                 continue;
             }
@@ -186,10 +192,10 @@ impl Library {
     }
 
     /// The rows of files, in files of a bin each.
-    async fn merged(&self, mut waiting: Vec<File>) -> anyhow::Result<Vec<File>> {
+    async fn merged(&self, mut waiting: Vec<File>, gaps: bool) -> anyhow::Result<Vec<File>> {
         waiting.sort_by_key(|file| std::cmp::Reverse(file.from));
         let (mut cursors, mut heap) = (Vec::<Cursor>::new(), BinaryHeap::<Head>::new());
-        let mut out = Out { library: self, writer: None, files: vec![] };
+        let mut out = Out { library: self, gaps, writer: None, files: vec![] };
         let mut current: Option<Row> = None;
         loop {
             // A file is opened once its first row may be the next.
@@ -220,4 +226,22 @@ impl Library {
         out.close().await?;
         Ok(out.files)
     }
+
+    /// Forgets what became of runs that no release names any more: it would grow with every run that is put together.
+    pub async fn prune(&self) -> anyhow::Result<bool> {
+        let mut releases: Vec<Arc<Release>> = Vec::new();
+        for name in self.releases().await? {
+            releases.extend(self.released(&name).await?);
+        }
+        self.change(|manifest| manifest.prune(&releases)).await
+    }
+}
+
+/// On a task of its own, so that files are written on all cores.
+async fn spawned<T: Send + 'static>(work: impl Future<Output = anyhow::Result<T>> + Send + 'static) -> anyhow::Result<T> {
+    tokio::spawn(work).await.context("writing files anew")?
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }

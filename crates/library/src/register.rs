@@ -23,18 +23,22 @@ const fn stays(table: &'static str, name: &'static str, why: &'static str) -> Co
 }
 
 /// The register.
-pub const COLUMNS: [Column; 40] = [
+pub const COLUMNS: [Column; 44] = [
     enters("calls", "contig", "place on GRCh38"),
     enters("calls", "position", "place on GRCh38"),
+    enters("calls", "position_end", "place on GRCh38"),
     enters("calls", "reference", "allele"),
     enters("calls", "alternate", "allele"),
     enters("calls", "gene", "symbol of a gene that the variant touches"),
     enters("calls", "consequence", "terms of the Sequence Ontology"),
     enters("calls", "impact", "class of the consequence"),
     enters("calls", "frequency", "in the population, from the reference pack"),
-    enters("calls", "one", "numbers of people with one copy; a number is no identifier outside the library"),
+    enters("calls", "one", "numbers of people with one copy, or who were not read; a number is no identifier outside the library"),
+    enters("calls", "one_bits", "the same, where they are many"),
     enters("calls", "two", "numbers of people with two copies"),
+    enters("calls", "two_bits", "the same, where they are many"),
     enters("people", "no", "number in the library, shown as the pseudonym of a release"),
+    enters("people", "first", "number of the person's first analysis; never shown"),
     enters("people", "family", "number of the family, shown as a pseudonym"),
     enters("people", "sex", "female, male or unknown"),
     enters("people", "born_from", "first of the five years in which they were born"),

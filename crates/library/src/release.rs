@@ -17,8 +17,10 @@ use std::sync::{Arc, OnceLock, PoisonError};
 /// Somebody in a release: nothing that says who. No day is held: of a birth the band of years, of a test nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Person {
-    /// Number in the library.
+    /// Number in the library, under which the calls of one analysis lie.
     pub no: PersonNo,
+    /// Number of their first analysis: the same person in every release.
+    pub first: PersonNo,
     /// Number of the family, the same for relatives who were tested together.
     pub family: u32,
     /// `female`, `male` or `unknown`.
@@ -64,6 +66,9 @@ pub struct Release {
     /// Numbers of everybody in it, once asked for.
     #[serde(skip)]
     numbers: OnceLock<RoaringBitmap>,
+    /// Those who have had another number: the one here, and their first.
+    #[serde(skip)]
+    renumbered: OnceLock<Vec<(u32, u32)>>,
 }
 
 impl Library {
@@ -71,11 +76,17 @@ impl Library {
     pub async fn release(&self, name: &str, at: Timestamp, mut people: Vec<Person>, key: [u8; 32]) -> anyhow::Result<Release> {
         let manifest = self.manifest().await?;
         people.sort_by_key(|p| p.no);
-        let holds = |run: &&Run| run.people.iter().any(|no| people.binary_search_by_key(no, |p| p.no).is_ok());
+        let holds = |run: &&Arc<Run>| run.people.iter().any(|no| people.binary_search_by_key(no, |p| p.no).is_ok());
         let runs = manifest.runs.iter().filter(holds).map(|run| run.name.clone()).collect();
-        let release = Release { name: name.into(), at, people, runs, key, numbers: OnceLock::new() };
-        let written = self.create(&format!("releases/{name}.json"), serde_json::to_vec(&release)?).await?;
+        let release = Release { name: name.into(), at, people, runs, key, numbers: OnceLock::new(), renumbered: OnceLock::new() };
+        let path = format!("releases/{name}.json");
+        let written = self.create(&path, serde_json::to_vec(&release)?).await?;
         ensure!(written, "there is a release {name} already, and a release is never changed");
+        // What became of its runs could be forgotten until it was there to name them.
+        if let Err(lost) = self.manifest().await?.standing(&release) {
+            self.delete(&path).await?;
+            return Err(lost.context("the library was changed while the release was made: make it again"));
+        }
         Ok(release)
     }
 
@@ -105,7 +116,7 @@ impl Library {
             if !release.people.iter().any(|p| people.contains(&p.no)) {
                 continue;
             }
-            let mut release = Release { numbers: OnceLock::new(), ..Release::clone(&release) };
+            let mut release = Release { numbers: OnceLock::new(), renumbered: OnceLock::new(), ..Release::clone(&release) };
             release.people.retain(|p| !people.contains(&p.no));
             self.keep(&format!("releases/{name}.json"), serde_json::to_vec(&release)?).await?;
             self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
@@ -124,6 +135,19 @@ impl Release {
     /// Numbers of everybody in it.
     pub(crate) fn numbers(&self) -> &RoaringBitmap {
         self.numbers.get_or_init(|| self.people.iter().map(|p| p.no.0).collect())
+    }
+
+    /// The same people by the numbers of their first analyses, which are theirs in every release.
+    pub(crate) fn firsts(&self, people: &RoaringBitmap) -> RoaringBitmap {
+        let renumbered =
+            || self.people.iter().filter(|person| person.no != person.first).map(|person| (person.no.0, person.first.0)).collect();
+        let mut firsts = people.clone();
+        for (no, first) in self.renumbered.get_or_init(renumbered) {
+            if firsts.remove(*no) {
+                firsts.insert(*first);
+            }
+        }
+        firsts
     }
 
     /// The pseudonym of somebody in this release: it leads back only with the release's key, and is another one in the next.

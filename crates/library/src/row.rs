@@ -1,14 +1,19 @@
 //! What the library holds of genomes: a row for each variant in each gene that it touches, with the numbers of those who carry it.
 
-use crate::register;
+use crate::{
+    carriers::{Carriers, Held},
+    register,
+};
 use anyhow::Context;
 use datafusion::arrow::{
     array::{
-        Array, ArrayRef, AsArray, Float32Array, ListArray, ListBuilder, RecordBatch, StringArray, UInt8Array, UInt32Array, UInt32Builder,
+        Array, ArrayRef, AsArray, BinaryBuilder, Float32Array, ListBuilder, RecordBatch, StringArray, UInt8Array, UInt32Array,
+        UInt32Builder,
     },
     datatypes::{DataType, Field, Float32Type, Schema, UInt8Type, UInt32Type},
 };
-use genome::{Contig, consequence::Impact};
+use genome::{Contig, Position, Variant, consequence::Impact};
+use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 use std::{
     cmp::Ordering,
@@ -28,9 +33,11 @@ pub struct Call {
     pub contig: Contig,
     /// Position on GRCh38, from 1.
     pub position: u32,
-    /// Reference allele.
+    /// Last base of the reference that it changes.
+    pub end: u32,
+    /// Reference allele; of a structural variant its first base, or N.
     pub reference: String,
-    /// Alternative allele.
+    /// Alternative allele; of a structural variant its kind, such as `<DEL>`.
     pub alternate: String,
     /// Symbol of a gene that it touches; empty when it touches none.
     pub gene: String,
@@ -44,13 +51,27 @@ pub struct Call {
     pub copies: u8,
 }
 
+/// Where a person was not read well enough to say what they have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Gap {
+    /// Who.
+    pub person: PersonNo,
+    /// Contig.
+    pub contig: Contig,
+    /// First base, from 1.
+    pub from: u32,
+    /// Last base.
+    pub to: u32,
+}
+
 /// A place: number of the contig, and position from 1.
 pub(crate) type Place = (u8, u32);
 
-/// A row: a variant in a gene, and who carries it.
-#[derive(Clone, PartialEq, Debug)]
+/// A row: a variant in a gene, and who carries it; or a stretch of bases without alleles, and who was not read there.
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Row {
     pub place: Place,
+    pub end: u32,
     pub reference: String,
     pub alternate: String,
     pub gene: String,
@@ -58,10 +79,10 @@ pub(crate) struct Row {
     /// The smaller, the more.
     pub impact: u8,
     pub frequency: Option<f32>,
-    /// Numbers of those with one copy, rising.
-    pub one: Vec<u32>,
-    /// Numbers of those with two.
-    pub two: Vec<u32>,
+    /// Those with one copy.
+    pub one: Carriers,
+    /// Those with two.
+    pub two: Carriers,
 }
 
 /// Columns of the files: those of `calls` that the register lets in.
@@ -70,6 +91,7 @@ pub(crate) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
     let all = [
         Field::new("contig", DataType::UInt8, false),
         Field::new("position", DataType::UInt32, false),
+        Field::new("position_end", DataType::UInt32, false),
         Field::new("reference", DataType::Utf8, false),
         Field::new("alternate", DataType::Utf8, false),
         Field::new("gene", DataType::Utf8, false),
@@ -77,7 +99,9 @@ pub(crate) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         Field::new("impact", DataType::UInt8, false),
         Field::new("frequency", DataType::Float32, true),
         Field::new("one", numbers(), false),
+        Field::new("one_bits", DataType::Binary, true),
         Field::new("two", numbers(), false),
+        Field::new("two_bits", DataType::Binary, true),
     ];
     Arc::new(Schema::new(all.into_iter().filter(|f| register::enters_library("calls", f.name())).collect::<Vec<_>>()))
 });
@@ -96,14 +120,14 @@ impl Row {
     fn of(call: &Call) -> Row {
         Row {
             place: (call.contig.number(), call.position),
+            end: call.end,
             reference: call.reference.clone(),
             alternate: call.alternate.clone(),
             gene: call.gene.clone(),
             consequence: call.consequence.clone(),
             impact: impact_number(call.impact),
             frequency: call.frequency,
-            one: vec![],
-            two: vec![],
+            ..Row::default()
         }
     }
 
@@ -112,35 +136,45 @@ impl Row {
         self.key().cmp(&other.key())
     }
 
-    fn key(&self) -> (Place, [&str; 4], u8, Option<u32>) {
-        (self.place, [&self.reference, &self.alternate, &self.gene, &self.consequence], self.impact, self.frequency.map(f32::to_bits))
+    fn key(&self) -> (Place, u32, [&str; 4], u8, Option<u32>) {
+        let texts = [&*self.reference, &*self.alternate, &*self.gene, &*self.consequence];
+        (self.place, self.end, texts, self.impact, self.frequency.map(f32::to_bits))
     }
 
     /// Takes in those of another row of the same variant.
     pub fn join(&mut self, other: Row) {
-        self.one.extend(other.one);
-        self.two.extend(other.two);
+        self.one.join(other.one);
+        self.two.join(other.two);
     }
 
-    /// Numbers in order, each once; who has it twice over has two copies.
-    fn settle(&mut self) {
-        self.two.sort_unstable();
-        self.two.dedup();
-        self.one.sort_unstable();
-        self.one.dedup();
-        let two = &self.two;
-        self.one.retain(|no| two.binary_search(no).is_err());
+    /// Takes people out; whether any was in it.
+    pub fn remove(&mut self, people: &RoaringBitmap) -> bool {
+        self.one.remove(people) | self.two.remove(people)
+    }
+
+    /// Everybody once, and in one form; who has it twice over has two copies.
+    pub fn settle(&mut self) {
+        if !self.two.is_empty() {
+            self.one.remove(&self.two.set());
+        }
+        self.one.settle();
+        self.two.settle();
     }
 
     /// Entries: people who carry it.
     pub fn entries(&self) -> usize {
         self.one.len() + self.two.len()
     }
+
+    /// Bytes that those take in a block.
+    pub fn weight(&self) -> usize {
+        self.one.weight() + self.two.weight()
+    }
 }
 
 /// Calls as rows, in the order of files.
 pub(crate) fn rows(calls: &[Call]) -> Vec<Row> {
-    let mut single: Vec<Row> = calls
+    let single: Vec<Row> = calls
         .iter()
         .map(|call| {
             let mut row = Row::of(call);
@@ -148,6 +182,27 @@ pub(crate) fn rows(calls: &[Call]) -> Vec<Row> {
             row
         })
         .collect();
+    together(single)
+}
+
+/// Gaps as rows, in the order of files; none reaches over the end of a bin, so that a place is looked for in one file.
+pub(crate) fn gap_rows(gaps: &[Gap], bin: u32) -> Vec<Row> {
+    let each = |gap: &Gap| {
+        let (contig, no, to) = (gap.contig.number(), gap.person.0, gap.to);
+        let parts = (gap.from / bin..=to / bin).map(move |at| ((at * bin).max(1), at * bin + bin - 1));
+        let from = gap.from;
+        parts.map(move |(first, last)| Row {
+            place: (contig, first.max(from)),
+            end: last.min(to),
+            impact: impact_number(Impact::Modifier),
+            one: Carriers::Listed(vec![no]),
+            ..Row::default()
+        })
+    };
+    together(gaps.iter().filter(|gap| gap.from <= gap.to).flat_map(each).collect())
+}
+
+fn together(mut single: Vec<Row>) -> Vec<Row> {
     single.sort_by(Row::order);
     let mut rows: Vec<Row> = Vec::new();
     for row in single {
@@ -159,30 +214,40 @@ pub(crate) fn rows(calls: &[Call]) -> Vec<Row> {
     rows
 }
 
-/// Rows as a batch of columns.
-pub(crate) fn batch(rows: &mut [Row]) -> anyhow::Result<RecordBatch> {
-    rows.iter_mut().for_each(Row::settle);
+/// Settled rows as a batch of columns.
+pub(crate) fn batch(rows: &[Row]) -> anyhow::Result<RecordBatch> {
     let small = |of: fn(&Row) -> u8| Arc::new(rows.iter().map(of).collect::<UInt8Array>()) as ArrayRef;
     let text = |of: fn(&Row) -> &str| Arc::new(StringArray::from_iter_values(rows.iter().map(of))) as ArrayRef;
-    let lists = |of: fn(&Row) -> &[u32]| {
+    let lists = |of: fn(&Row) -> &Carriers| {
         let mut lists = ListBuilder::new(UInt32Builder::new()).with_field(Field::new("item", DataType::UInt32, false));
-        for row in &*rows {
-            lists.values().append_slice(of(row));
+        let mut planes = BinaryBuilder::new();
+        for row in rows {
+            match of(row) {
+                Carriers::Listed(numbers) => {
+                    lists.values().append_slice(numbers);
+                    planes.append_null();
+                }
+                Carriers::Plane(plane) => planes.append_value(plane.to_bytes()),
+            }
             lists.append(true);
         }
-        Arc::new(lists.finish()) as ArrayRef
+        [Arc::new(lists.finish()) as ArrayRef, Arc::new(planes.finish())]
     };
+    let ([one, one_bits], [two, two_bits]) = (lists(|r| &r.one), lists(|r| &r.two));
     let columns: Vec<ArrayRef> = vec![
         small(|r| r.place.0),
         Arc::new(rows.iter().map(|r| r.place.1).collect::<UInt32Array>()),
+        Arc::new(rows.iter().map(|r| r.end).collect::<UInt32Array>()),
         text(|r| &r.reference),
         text(|r| &r.alternate),
         text(|r| &r.gene),
         text(|r| &r.consequence),
         small(|r| r.impact),
         Arc::new(rows.iter().map(|r| r.frequency).collect::<Float32Array>()),
-        lists(|r| &r.one),
-        lists(|r| &r.two),
+        one,
+        one_bits,
+        two,
+        two_bits,
     ];
     RecordBatch::try_new(Arc::clone(&SCHEMA), columns).context("making a batch of the columns that the register lets in")
 }
@@ -191,29 +256,39 @@ pub(crate) fn batch(rows: &mut [Row]) -> anyhow::Result<RecordBatch> {
 pub(crate) struct Columns {
     pub contig: UInt8Array,
     pub position: UInt32Array,
+    pub end: UInt32Array,
     pub reference: StringArray,
     pub alternate: StringArray,
     pub gene: StringArray,
     pub consequence: StringArray,
     pub impact: UInt8Array,
     pub frequency: Float32Array,
-    lists: [ListArray; 2],
+    /// Who carries on one copy, and who on two.
+    pub people: [Held; 2],
+    /// Bytes that all of it takes in memory.
+    pub bytes: usize,
 }
 
 impl Columns {
     pub fn of(batch: &RecordBatch) -> anyhow::Result<Columns> {
         let column = |name: &str| batch.column_by_name(name).with_context(|| format!("a file of the library has no column {name}"));
         let text = |name: &str| Ok::<_, anyhow::Error>(column(name)?.as_string::<i32>().clone());
+        let held = |list: &str, plane: &str| {
+            let planes = column(plane)?.as_binary::<i32>().clone();
+            Ok::<_, anyhow::Error>(Held { lists: column(list)?.as_list::<i32>().clone(), planes })
+        };
         Ok(Columns {
             contig: column("contig")?.as_primitive::<UInt8Type>().clone(),
             position: column("position")?.as_primitive::<UInt32Type>().clone(),
+            end: column("position_end")?.as_primitive::<UInt32Type>().clone(),
             reference: text("reference")?,
             alternate: text("alternate")?,
             gene: text("gene")?,
             consequence: text("consequence")?,
             impact: column("impact")?.as_primitive::<UInt8Type>().clone(),
             frequency: column("frequency")?.as_primitive::<Float32Type>().clone(),
-            lists: [column("one")?.as_list::<i32>().clone(), column("two")?.as_list::<i32>().clone()],
+            people: [held("one", "one_bits")?, held("two", "two_bits")?],
+            bytes: batch.get_array_memory_size(),
         })
     }
 
@@ -225,26 +300,30 @@ impl Columns {
         (self.contig.value(at), self.position.value(at))
     }
 
+    /// The small variant of a row; nothing of one whose alleles are not written out.
+    pub fn variant(&self, at: usize) -> Option<Variant> {
+        let contig = Contig::from_number(self.contig.value(at))?;
+        let position = Position::new(self.position.value(at))?;
+        Variant::new(contig, position, self.reference.value(at), self.alternate.value(at)).ok()
+    }
+
     pub fn frequency(&self, at: usize) -> Option<f32> {
         self.frequency.is_valid(at).then(|| self.frequency.value(at))
     }
 
-    /// Who carries a row on one copy, or on two: rising numbers.
-    pub fn people(&self, at: usize, copies: usize) -> Vec<u32> {
-        self.lists[copies - 1].value(at).as_primitive::<UInt32Type>().values().to_vec()
-    }
-
     pub fn row(&self, at: usize) -> Row {
+        let [one, two] = &self.people;
         Row {
             place: self.place(at),
+            end: self.end.value(at),
             reference: self.reference.value(at).to_owned(),
             alternate: self.alternate.value(at).to_owned(),
             gene: self.gene.value(at).to_owned(),
             consequence: self.consequence.value(at).to_owned(),
             impact: self.impact.value(at),
             frequency: self.frequency(at),
-            one: self.people(at, 1),
-            two: self.people(at, 2),
+            one: one.carriers(at),
+            two: two.carriers(at),
         }
     }
 }

@@ -21,13 +21,19 @@ pub enum ServiceError {
     /// A file is not right.
     #[error(transparent)]
     File(#[from] formats::FileError),
-    /// Input, output or a bug.
+    /// Input, output or a bug. It is told whole here, so that it is nobody's source, which would be told again.
     #[error("Something went wrong on our side; nothing was half done. {0:#}")]
-    Fault(#[from] anyhow::Error),
+    Fault(anyhow::Error),
 }
 
 /// Result of an intent.
 pub type ServiceResult<T> = Result<T, ServiceError>;
+
+impl From<anyhow::Error> for ServiceError {
+    fn from(fault: anyhow::Error) -> ServiceError {
+        ServiceError::Fault(fault)
+    }
+}
 
 impl From<CommitError> for ServiceError {
     fn from(error: CommitError) -> ServiceError {

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod asking;
 pub mod beacon;
+pub mod declined;
 mod keeping;
 pub mod newsletter;
 pub mod projects;
@@ -16,7 +17,7 @@ pub use keeping::EVERY;
 use crate::{
     Service, ServiceResult, Status,
     desk::{now, today},
-    engine::carried,
+    engine::carried::{self, Part},
     staff,
 };
 use access::{Action, Permit};
@@ -31,13 +32,15 @@ use care::{
     patient::Sex,
 };
 use jiff::civil::Date;
-use library::{Call, Library, Person, PersonNo, Release, Scope, release::band};
+use library::{Library, Person, PersonNo, Release, Scope, release::band};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 use store::{Change, ParticipantLine};
 
+/// The ancestry group of people whose variants fit none clearly.
+const UNKNOWN: &str = "UNKNOWN";
 /// Under which the place in the journal is kept up to which orders were looked at.
 const FILLED: &str = "filled";
 
@@ -89,7 +92,7 @@ impl Service {
             let mut people = Vec::new();
             for (patient, (_, sample)) in latest.iter().filter(|(_, (of, _))| of == analysis) {
                 let held = self.store.load::<Participant>(&permit, participant::stream(*patient)).await?.state;
-                if lost || held.analyses.iter().all(|earlier| earlier < analysis) {
+                if lost || held.held.iter().all(|earlier| earlier.analysis < *analysis) {
                     people.push((*patient, sample.clone(), held));
                 }
             }
@@ -114,32 +117,41 @@ impl Service {
         let mut next = self.store.next_participant(permit).await?;
         let mut numbered = Vec::new();
         for (patient, sample, held) in people {
-            let no = held.no.unwrap_or_else(|| {
+            // What was lost is made again under its number; data of another analysis have one of their own.
+            let known = held.held.iter().find(|held| held.analysis == analysis).map(|held| held.no);
+            let no = known.unwrap_or_else(|| {
                 next += 1;
                 next - 1
             });
             numbered.push((patient, PersonNo(no), sample));
         }
-        // The latest data of a person stand for them.
+        // What was cut off half-way may have left somebody else's data under a number that nobody was given.
         let numbers: Vec<PersonNo> = numbered.iter().map(|(_, no, _)| *no).collect();
         library.purge(&numbers).await?;
         let mut adding = library.adding();
         let columns: Vec<(PersonNo, String)> = numbered.iter().map(|(_, no, sample)| (*no, sample.clone())).collect();
-        let (path, knowledge) = (self.store.blobs().local_path(&input.vcf_sha256), Arc::clone(&self.knowledge));
-        let (send, mut receive) = tokio::sync::mpsc::channel::<Vec<Call>>(1);
+        let blobs = self.store.blobs();
+        let structural = input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect();
+        let (files, knowledge) = (carried::Files { vcf: blobs.local_path(&input.vcf_sha256), structural }, Arc::clone(&self.knowledge));
+        let (send, mut receive) = tokio::sync::mpsc::channel::<Part>(1);
         let reading = tokio::task::spawn_blocking(move || {
-            carried::read(&path, &columns, &knowledge, |calls| send.blocking_send(calls).context("the library no longer takes rows"))
+            carried::read(&files, &columns, &knowledge, |part| send.blocking_send(part).context("the library no longer takes rows"))
         });
-        while let Some(calls) = receive.recv().await {
-            adding.take(&calls).await?;
+        while let Some(part) = receive.recv().await {
+            match part {
+                Part::Calls(calls) => adding.take(&calls).await?,
+                Part::Gaps(gaps) => adding.gaps(&gaps).await?,
+            }
         }
-        reading.await??;
+        let seen = reading.await??;
+        seen.iter().filter(|seen| seen.is_read).for_each(|seen| adding.read(seen.person));
         adding.finish().await?;
         let taken = numbered.len();
         for (patient, no, _) in numbered {
+            let ancestry = seen.iter().find(|seen| seen.person == no).and_then(|seen| seen.ancestry).unwrap_or_default().to_owned();
             let loaded = self.store.load::<Participant>(permit, participant::stream(patient)).await?;
             let mut change = Change::default();
-            change.add(&loaded, &[Event::Entered { no: no.0, analysis }]);
+            change.add(&loaded, &[Event::Entered { no: no.0, analysis, ancestry, reference: self.reference.clone() }]);
             self.store.commit(permit, change, now()).await?;
         }
         Ok(taken)
@@ -157,7 +169,7 @@ impl Service {
         Ok(people)
     }
 
-    /// Participants whose choice allows it on a day.
+    /// Data of participants whose choice allows it on a day; of somebody with several analyses several.
     pub(crate) async fn participants_allowed(self: &Arc<Self>, permit: &Permit, on: Date) -> anyhow::Result<Vec<ParticipantLine>> {
         let lines = self.store.participants(permit, on).await?;
         let agreed = lines.iter().filter(|l| l.present && l.agreed).map(|l| l.patient).collect();
@@ -168,14 +180,16 @@ impl Service {
     /// Whom a question may count today: read anew for every question.
     pub(crate) async fn scope(self: &Arc<Self>) -> anyhow::Result<Scope> {
         let permit = Service::library_permit()?;
-        Ok(Scope::of(self.participants_allowed(&permit, today()).await?.into_iter().map(|l| l.no)))
+        // What projects were told is remembered by people's first numbers.
+        Ok(Scope::of(self.participants_allowed(&permit, today()).await?.into_iter().flat_map(|l| [l.no, l.first])))
     }
 
     /// Makes a release of everybody whose choice allows it today; returns it.
     pub async fn make_release(self: &Arc<Self>) -> anyhow::Result<Release> {
         let permit = Service::library_permit()?;
         let library = self.library().await?;
-        let lines = self.participants_allowed(&permit, today()).await?;
+        let mut lines = self.participants_allowed(&permit, today()).await?;
+        lines.retain(|line| line.latest);
         let people = self.people(&permit, &lines).await?;
         let mut key = [0; 32];
         OsRng.fill_bytes(&mut key);
@@ -190,8 +204,11 @@ impl Service {
         let mut people = Vec::new();
         for line in lines {
             let who = desk.demographics(permit, line.patient).await?;
+            let held = self.store.load::<Participant>(permit, participant::stream(line.patient)).await?.state;
+            let ancestry = held.held.last().map(|held| held.ancestry.clone()).filter(|code| !code.is_empty());
             let mut person = Person {
                 no: PersonNo(line.no),
+                first: PersonNo(line.first),
                 family: line.no,
                 sex: match who.sex {
                     Sex::Female => "female",
@@ -200,8 +217,7 @@ impl Service {
                 }
                 .into(),
                 born_from: band(who.birth_date.year()),
-                // The service asks nobody for it, and does not read it from data yet.
-                ancestry: "UNKNOWN".into(),
+                ancestry: ancestry.unwrap_or_else(|| UNKNOWN.into()),
                 affected: false,
                 solved: false,
                 present: vec![],

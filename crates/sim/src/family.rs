@@ -1,9 +1,13 @@
-//! A simulated trio: parents drawn from real population frequencies, a child who inherits from them.
+//! A simulated trio: parents drawn from real frequencies of one ancestry group, a child who inherits from them.
 
 use formats::{Pack, vcf::writer::Writer};
-use genome::Variant;
+use genome::{AncestryGroup, Evidence, Variant};
 use rand::{Rng, SeedableRng};
 use std::path::Path;
+
+/// Groups that families are drawn from, by their seed.
+const GROUPS: [AncestryGroup; 5] =
+    [AncestryGroup::European, AncestryGroup::SouthAsian, AncestryGroup::European, AncestryGroup::African, AncestryGroup::EastAsian];
 
 /// One site's calls: child, father, mother.
 type Site = (Variant, [String; 3]);
@@ -20,7 +24,10 @@ pub fn write_trio(
 ) -> anyhow::Result<()> {
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
     let mut sites: Vec<Site> = Vec::new();
-    for (variant, frequency) in pack.common_variants() {
+    let group = GROUPS[(seed % GROUPS.len() as u64) as usize];
+    for (variant, overall) in pack.common_variants() {
+        let groups = pack.frequency_detail(&variant).groups;
+        let frequency = groups.iter().find(|(held, _)| *held == group).map_or(overall, |(_, frequency)| *frequency);
         let mut allele = || u8::from(random.random::<f32>() < frequency);
         let (father, mother, stranger) = ([allele(), allele()], [allele(), allele()], [allele(), allele()]);
         let child = [father[usize::from(random.random::<bool>())], mother[usize::from(random.random::<bool>())]];

@@ -139,7 +139,8 @@ pub fn hash(entry: &Entry) -> String {
     sha.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
-const COLUMNS: &str = "position, stream, sequence, kind, version, payload, actor, role, name, organisation, reason, at, previous, hash";
+pub(crate) const COLUMNS: &str =
+    "position, stream, sequence, kind, version, payload, actor, role, name, organisation, reason, at, previous, hash";
 
 impl Store {
     /// Writes a change in one transaction. The permit says who acts; another writer's change to the same stream is a conflict.
@@ -308,7 +309,7 @@ async fn append(transaction: &DatabaseTransaction, change: &Change, by: &Staff, 
     Ok(())
 }
 
-fn entry(row: &QueryResult) -> anyhow::Result<Entry> {
+pub(crate) fn entry(row: &QueryResult) -> anyhow::Result<Entry> {
     let text = |column: &str| row.try_get::<String>("", column);
     Ok(Entry {
         position: row.try_get::<i64>("", "position")? as u64,

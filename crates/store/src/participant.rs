@@ -1,38 +1,55 @@
 //! Who is in the research library, who agreed to it, and the projects that ask it.
 
-use crate::Store;
+use crate::{
+    Store,
+    journal::{COLUMNS, entry},
+};
 use access::Permit;
-use care::{OrderId, PatientId, ProjectId};
-use jiff::civil::Date;
+use care::{OrderId, PatientId, ProjectId, choice};
+use jiff::{Timestamp, civil::Date};
 
-/// Somebody who is or was in the library.
+/// Data of somebody who is or was in the library.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ParticipantLine {
     /// Who.
     pub patient: PatientId,
-    /// Number in the library.
+    /// Number in the library of the data of one analysis.
     pub no: u32,
-    /// The library holds their data.
+    /// The first number that they had.
+    pub first: u32,
+    /// The library holds these data.
     pub present: bool,
+    /// They are the latest, which the next release is made of.
+    pub latest: bool,
     /// Their own choice allows it on the day that was asked about. Choices of other records of the same person are not looked at.
     pub agreed: bool,
 }
 
 impl Store {
-    /// Everybody who is or was in the library, with whether their choice allows it on a day.
+    /// Data of everybody who is or was in the library, with whether their choice allows it on a day.
     pub async fn participants(&self, _permit: &Permit, on: Date) -> anyhow::Result<Vec<ParticipantLine>> {
-        let sql = "SELECT p.patient_id, p.no, p.present, CASE WHEN a.until = '' OR a.until > $1 THEN 1 ELSE 0 END AS agreed
+        let sql =
+            "SELECT p.patient_id, p.no, p.first, p.present, p.latest, CASE WHEN a.until = '' OR a.until > $1 THEN 1 ELSE 0 END AS agreed
                    FROM participant_view p LEFT JOIN agreed_view a ON a.patient_id = p.patient_id ORDER BY p.no";
         let mut found = Vec::new();
         for row in self.rows(sql, vec![on.to_string().into()]).await? {
             found.push(ParticipantLine {
                 patient: row.try_get::<String>("", "patient_id")?.parse()?,
                 no: u32::try_from(row.try_get::<i64>("", "no")?)?,
+                first: u32::try_from(row.try_get::<i64>("", "first")?)?,
                 present: row.try_get::<i64>("", "present")? != 0,
+                latest: row.try_get::<i64>("", "latest")? != 0,
                 agreed: int(&row, "agreed")? != 0,
             });
         }
         Ok(found)
+    }
+
+    /// What was written of people's choices from one moment until another, in the order of the journal.
+    pub async fn choices_between(&self, _permit: &Permit, [from, to]: [Timestamp; 2]) -> anyhow::Result<Vec<choice::Event>> {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE stream LIKE $1 AND at >= $2 AND at < $3 ORDER BY position");
+        let values = vec![format!("{}/%", choice::KIND).into(), from.to_string().into(), to.to_string().into()];
+        self.rows(&sql, values).await?.iter().map(|row| entry(row)?.read()).collect()
     }
 
     /// People who agreed to research on a day.

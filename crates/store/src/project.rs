@@ -286,9 +286,15 @@ fn agreed(patient: &str, held: &Choice) -> Row {
 }
 
 fn participant_row(patient: &str, held: &Participant) -> Vec<Row> {
-    let Some(no) = held.no else { return vec![] };
-    let values = vec![patient.into(), i64::from(no).into(), i64::from(held.left.is_none()).into()];
-    vec![Row::Stands { table: "participant_view", columns: &["patient_id", "no", "present"], keys: 1, values }]
+    let Some(first) = held.numbers.first() else { return vec![] };
+    let latest = held.held.last().map(|held| held.no);
+    let row = |no: &u32| {
+        let is = [held.held.iter().any(|held| held.no == *no), latest == Some(*no)];
+        let values =
+            vec![i64::from(*no).into(), patient.into(), i64::from(*first).into(), i64::from(is[0]).into(), i64::from(is[1]).into()];
+        Row::Stands { table: "participant_view", columns: &["no", "patient_id", "first", "present", "latest"], keys: 1, values }
+    };
+    held.numbers.iter().map(row).collect()
 }
 
 fn project_row(id: &str, held: &Project) -> Vec<Row> {

@@ -5,7 +5,8 @@ use crate::statement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 8] = [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES, &UNREAD, &RESEARCH];
+const VERSIONS: [&[&str]; 9] =
+    [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES, &UNREAD, &RESEARCH, &NUMBERS];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -92,6 +93,14 @@ const RESEARCH: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS participant_view (
         patient_id TEXT NOT NULL PRIMARY KEY, no BIGINT NOT NULL UNIQUE, present BIGINT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS project_view (project_id TEXT NOT NULL PRIMARY KEY, applied TEXT NOT NULL, title TEXT NOT NULL)",
+];
+
+/// A number for the data of each analysis of a participant.
+const NUMBERS: [&str; 3] = [
+    "DROP TABLE IF EXISTS participant_view",
+    "CREATE TABLE IF NOT EXISTS participant_view (
+        no BIGINT NOT NULL PRIMARY KEY, patient_id TEXT NOT NULL, first BIGINT NOT NULL, present BIGINT NOT NULL, latest BIGINT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS participant_by_patient ON participant_view (patient_id)",
 ];
 
 const UNREAD: [&str; 3] = [
@@ -242,7 +251,9 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("agreed_view", "until", "never"),
     ("participant_view", "patient_id", "identifying"),
     ("participant_view", "no", "never"),
+    ("participant_view", "first", "never"),
     ("participant_view", "present", "never"),
+    ("participant_view", "latest", "never"),
     ("project_view", "project_id", "never"),
     ("project_view", "applied", "never"),
     ("project_view", "title", "never"),

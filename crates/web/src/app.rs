@@ -129,6 +129,7 @@ fn research() -> Router<Arc<Service>> {
     Router::new()
         .route("/research", get(pages::research::register))
         .route("/research/newsletter", get(pages::research::newsletter))
+        .route("/research/declined", get(pages::research::declined::get))
         .route("/research/apply", get(pages::research::apply::get).post(pages::research::apply::post))
         .route("/research/projects", get(pages::research::projects))
         .route("/research/projects/{project}", get(pages::research::project::get).post(pages::research::project::post))

@@ -1,10 +1,14 @@
 //! The research library beside bcftools on the same genotypes and DuckDB on the same files.
 
+mod cohort;
+
 use anyhow::{Context, ensure};
-use genome::{Contig, consequence::Impact};
-use library::{Call, Checked, Library, Person, PersonNo, Question, Release, Scope, ask, disclosure::Told, workspace};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use cohort::Cohort;
+use library::{
+    Call, Checked, Library, Person, PersonNo, Question, Release, Scope, ask,
+    disclosure::{Count, Told},
+    workspace,
+};
 use std::{
     fs,
     io::{BufWriter, Write},
@@ -13,67 +17,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Sites of the five million bases that are simulated: with frequencies after 1/x, some 3,000 of a person differ from the reference.
-const SITES: u32 = 32_000;
 const SPAN: u32 = 5_000_000;
-/// Sites of a gene.
-const GENE_SITES: u32 = 320;
+/// Genes of those bases: so many lie on a chromosome's five million bases on average.
+const GENES: u32 = 40;
 /// People of a file, as a laboratory's day.
 const AT_ONCE: u32 = 64;
-
-struct Site {
-    position: u32,
-    frequency: f64,
-    gene: u32,
-    impact: Impact,
-}
-
-/// Sites with a neutral spectrum: density of frequency x as 1/x from 1 in 10,000 to a half.
-fn sites(random: &mut ChaCha8Rng) -> Vec<Site> {
-    let (least, most) = (1e-4_f64.ln(), 0.5_f64.ln());
-    (0..SITES)
-        .map(|at| Site {
-            position: 1_000_000 + at * (SPAN / SITES) + 1,
-            frequency: random.random_range(least..most).exp(),
-            gene: at / GENE_SITES,
-            impact: match random.random_range(0..200) {
-                0 => Impact::High,
-                1..20 => Impact::Moderate,
-                20..60 => Impact::Low,
-                _ => Impact::Modifier,
-            },
-        })
-        .collect()
-}
-
-/// Copies of one person at every site: drawn anew from the person's number, so that a cohort is never held.
-fn copies(no: u32, sites: &[Site]) -> Vec<u8> {
-    let mut random = ChaCha8Rng::seed_from_u64(u64::from(no));
-    sites.iter().map(|s| u8::from(random.random_bool(s.frequency)) + u8::from(random.random_bool(s.frequency))).collect()
-}
-
-fn calls(no: u32, sites: &[Site]) -> impl Iterator<Item = anyhow::Result<Call>> {
-    let held = copies(no, sites);
-    let carried = sites.iter().zip(held).filter(|(_, copies)| *copies > 0);
-    carried.map(move |(site, copies)| {
-        Ok(Call {
-            person: PersonNo(no),
-            contig: "2".parse::<Contig>()?,
-            position: site.position,
-            reference: "A".into(),
-            alternate: "T".into(),
-            gene: format!("G{:03}", site.gene),
-            consequence: String::new(),
-            impact: site.impact,
-            frequency: Some(site.frequency as f32),
-            copies,
-        })
-    })
-}
 
 fn person(no: u32) -> Person {
     Person {
         no: PersonNo(no),
+        first: PersonNo(no),
         family: no,
         sex: "female".into(),
         born_from: 1990,
@@ -86,19 +39,18 @@ fn person(no: u32) -> Person {
 }
 
 /// The same genotypes as BCF.
-fn bcf(path: &Path, people: u32, sites: &[Site]) -> anyhow::Result<()> {
+fn bcf(path: &Path, cohort: &Cohort) -> anyhow::Result<()> {
     let mut tool =
         Command::new("bcftools").args(["view", "-Ob", "-o"]).arg(path).arg("-").stdin(Stdio::piped()).spawn().context("bcftools")?;
     let mut to = BufWriter::with_capacity(1 << 20, tool.stdin.take().context("its input")?);
     writeln!(to, "##fileformat=VCFv4.2\n##contig=<ID=2,length=242193529>\n##FORMAT=<ID=GT,Number=1,Type=String,Description=\"\">")?;
+    writeln!(to, "##INFO=<ID=AF,Number=1,Type=Float,Description=\"\">\n##INFO=<ID=IM,Number=1,Type=Integer,Description=\"\">")?;
     write!(to, "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT")?;
-    (1..=people).try_for_each(|no| write!(to, "\tP{no}"))?;
-    // Drawn by person, written by site.
-    let held: Vec<Vec<u8>> = (1..=people).map(|no| copies(no, sites)).collect();
-    for (at, site) in sites.iter().enumerate() {
-        write!(to, "\n2\t{}\t.\tA\tT\t.\tPASS\t.\tGT", site.position)?;
-        for person in &held {
-            to.write_all([b"\t0/0", b"\t0/1", b"\t1/1"][usize::from(person[at])])?;
+    (1..=cohort.people()).try_for_each(|no| write!(to, "\tP{no}"))?;
+    for (at, site) in cohort.sites.iter().enumerate().filter(|(_, site)| site.frequency > 0.0) {
+        write!(to, "\n2\t{}\t.\tA\tT\t.\tPASS\tAF={};IM={}\tGT", site.position, site.frequency, site.impact as u8)?;
+        for no in 1..=cohort.people() {
+            to.write_all([b"\t0/0", b"\t0/1", b"\t1/1"][usize::from(cohort.copies(no, at))])?;
         }
     }
     writeln!(to)?;
@@ -106,6 +58,30 @@ fn bcf(path: &Path, people: u32, sites: &[Site]) -> anyhow::Result<()> {
     ensure!(tool.wait()?.success(), "bcftools did not write the BCF");
     ensure!(Command::new("bcftools").args(["index", "-f"]).arg(path).status()?.success(), "bcftools did not index");
     Ok(())
+}
+
+/// The same genotypes as plain rows of Parquet, a row for each person who carries, as DuckDB writes them itself.
+fn long(folder: &Path, cohort: &Cohort) -> anyhow::Result<()> {
+    let rows = folder.join("long.csv");
+    let mut to = BufWriter::with_capacity(1 << 20, fs::File::create(&rows)?);
+    writeln!(to, "contig,position,alternate,gene,impact,frequency,no,copies")?;
+    for (at, site) in cohort.sites.iter().enumerate() {
+        for no in 1..=cohort.people() {
+            let copies = cohort.copies(no, at);
+            if copies > 0 {
+                writeln!(to, "2,{},T,{},{},{},{no},{copies}", site.position, site.gene, site.impact as u8, site.frequency)?;
+            }
+        }
+    }
+    drop(to);
+    let types = "{'contig':'UTINYINT','position':'UINTEGER','alternate':'VARCHAR','gene':'VARCHAR','impact':'UTINYINT','frequency':'FLOAT','no':'UINTEGER','copies':'UTINYINT'}";
+    let long = folder.join("long.parquet");
+    shell(&format!(
+        "duckdb -c \"COPY (SELECT * FROM read_csv('{}', header=true, columns={types})) TO '{}' (FORMAT parquet, COMPRESSION zstd)\"",
+        rows.display(),
+        long.display()
+    ))?;
+    Ok(fs::remove_file(rows)?)
 }
 
 /// The median of several runs after one that warms up, and what the last printed.
@@ -122,6 +98,8 @@ async fn median<T>(mut run: impl AsyncFnMut() -> anyhow::Result<T>) -> anyhow::R
 }
 
 const RUNS: usize = 5;
+/// The gene that is asked about.
+const GENE: &str = "G020";
 
 /// A command of the shell, as a user would type it; its output.
 fn shell(command: &str) -> anyhow::Result<String> {
@@ -139,7 +117,7 @@ fn checked(text: &str) -> anyhow::Result<Checked> {
 struct Bench {
     people: u32,
     folder: tempfile::TempDir,
-    sites: Vec<Site>,
+    cohort: Cohort,
     library: Library,
     release: Release,
     /// Tools that are there: bcftools, DuckDB.
@@ -167,12 +145,11 @@ impl Bench {
     /// Simulates a cohort, takes it in, and says what that took.
     async fn new(people: u32) -> anyhow::Result<Bench> {
         let folder = tempfile::tempdir()?;
-        let sites = sites(&mut ChaCha8Rng::seed_from_u64(1));
+        let cohort = Cohort::new(people);
         let library = Library::open(folder.path().join("library").to_str().context("a path")?)?;
         let (mut added, mut drawn) = (Duration::ZERO, 0);
         for from in (1..=people).step_by(AT_ONCE as usize) {
-            let some: Vec<Call> =
-                (from..(from + AT_ONCE).min(people + 1)).flat_map(|no| calls(no, &sites)).collect::<anyhow::Result<_>>()?;
+            let some: Vec<Call> = (from..(from + AT_ONCE).min(people + 1)).flat_map(|no| cohort.calls(no)).collect();
             drawn += some.len();
             let began = Instant::now();
             library.add(&some).await?;
@@ -182,7 +159,12 @@ impl Bench {
         let manifest = library.manifest().await?;
         let bytes: u64 = manifest.files().map(|f| f.bytes).sum();
         let each = f64::from(people);
-        println!("{people} people of 5 Mb, {drawn} genotypes that differ from the reference, {} runs", manifest.runs.len());
+        println!(
+            "{people} people of 5 Mb, {} sites of which {:.0} % are rarer than 1 %, {drawn} genotypes that differ from the reference, {} runs",
+            cohort.sites.iter().filter(|site| site.frequency > 0.0).count(),
+            cohort.rare() * 100.0,
+            manifest.runs.len()
+        );
         println!(
             "  taken in and put together: {:.1} ms and {:.2} kB a person",
             added.as_secs_f64() * 1e3 / each,
@@ -190,11 +172,21 @@ impl Bench {
         );
         let release = library.release("bench", jiff::Timestamp::UNIX_EPOCH, (1..=people).map(person).collect(), [1; 32]).await?;
         let tools = ["bcftools", "duckdb"].map(|tool| shell(&format!("{tool} --version")).is_ok());
-        let bench = Bench { people, folder, sites, library, release, tools };
+        let bench = Bench { people, folder, cohort, library, release, tools };
+        if tools[1] {
+            long(bench.folder.path(), &bench.cohort)?;
+            let held = fs::metadata(bench.folder.path().join("long.parquet"))?.len();
+            println!("  plain rows of the same in Parquet: {:.2} kB a person", held as f64 / 1e3 / each);
+        }
         if tools[0] {
-            bcf(Path::new(&bench.bcf()), people, &bench.sites)?;
-            let held = fs::metadata(bench.bcf())?.len();
-            println!("  BCF of the same: {:.2} kB a person ({:.2} ×)", held as f64 / 1e3 / each, held as f64 / bytes as f64);
+            bcf(Path::new(&bench.bcf()), &bench.cohort)?;
+            let bare = shell(&format!("bcftools annotate -x INFO -Ob {} | wc -c", bench.bcf()))?;
+            let held: u64 = bare.parse()?;
+            println!(
+                "  BCF of the same, without what is known of the sites: {:.2} kB a person ({:.2} ×)",
+                held as f64 / 1e3 / each,
+                held as f64 / bytes as f64
+            );
         }
         Ok(bench)
     }
@@ -203,20 +195,16 @@ impl Bench {
         self.folder.path().join("cohort.bcf").display().to_string()
     }
 
-    /// The files as DuckDB reads them: a row for each person who carries.
-    fn rows(&self, columns: &str, condition: &str) -> String {
-        let files = self.folder.path().join("library/calls/*.parquet");
-        let each = |list: &str, copies: u8| {
-            format!("SELECT {columns}, unnest({list}) AS no, {copies} AS copies FROM read_parquet('{}') WHERE {condition}", files.display())
-        };
-        format!("{} UNION ALL {}", each("one", 1), each("two", 2))
+    fn rows(&self) -> String {
+        format!("read_parquet('{}')", self.folder.path().join("long.parquet").display())
     }
 
-    async fn timed(&self, commands: [String; 2]) -> anyhow::Result<[Option<Duration>; 2]> {
+    /// How long each other tool took that is there, and what it said.
+    async fn timed(&self, commands: [String; 2]) -> anyhow::Result<[Option<(Duration, String)>; 2]> {
         let mut took = [None, None];
         for ((took, there), command) in took.iter_mut().zip(self.tools).zip(commands) {
             if there {
-                *took = Some(median(async || shell(&command)).await?.0);
+                *took = Some(median(async || shell(&command)).await?);
             }
         }
         Ok(took)
@@ -229,30 +217,34 @@ impl Bench {
         let planned = self.library.clone().on(datafusion::prelude::SessionContext::new().state());
         let ask = async |library: &Library| {
             let answer = ask::ask(library, &self.release, &everybody, &mut Told::default(), &asked).await?;
-            Ok(format!("{:?}", answer.carriers))
+            answer.carriers.context("it is asked about carriers")
         };
         let (ours, told) = median(async || ask(&self.library).await).await?;
         let (by_plan, same) = median(async || ask(&planned).await).await?;
-        ensure!(told == same, "the plan gives {same}, not {told}");
-        Took { ours, planned: Some(by_plan), others: self.timed(commands).await? }.told(&format!("{what} ({told})"));
+        ensure!(told == same, "the plan gives {same:?}, not {told:?}");
+        let others = self.timed(commands).await?;
+        for (_, said) in others.iter().flatten() {
+            ensure!(told == Count::part(said.parse()?, self.people.into()), "another tool counts {said}, not {told:?}");
+        }
+        let others = others.map(|other| other.map(|(took, _)| took));
+        Took { ours, planned: Some(by_plan), others }.told(&format!("{what} ({})", told.words()));
         Ok(())
     }
 
     async fn questions(&self) -> anyhow::Result<()> {
-        let gene = &self.sites[(50 * GENE_SITES) as usize..(51 * GENE_SITES) as usize];
+        let gene: Vec<_> = self.cohort.sites.iter().filter(|site| site.gene == GENE).collect();
         let (bcf, region) = (self.bcf(), format!("2:{}-{}", gene[0].position, gene[gene.len() - 1].position));
         let duckdb = |sql: String| format!("duckdb -noheader -list -c \"{sql}\"");
-        let rows = self.rows("gene", "gene = 'G050' AND impact <= 1 AND frequency <= 0.001");
+        let rows = self.rows();
         let carriers = [
-            format!("bcftools query -r {region} -i 'GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | sort -u | wc -l"),
-            duckdb(format!("SELECT COUNT(DISTINCT no) FROM ({rows})")),
+            format!("bcftools query -r {region} -i 'AF<=0.0010001 && IM<=1 && GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | sort -u | wc -l"),
+            duckdb(format!("SELECT COUNT(DISTINCT no) FROM {rows} WHERE gene = '{GENE}' AND impact <= 1 AND frequency <= 0.0010001")),
         ];
-        self.question("carriers in a gene", "carriers protein-changing AF < 0.1 % in G050", carriers).await?;
-        let rare = gene.iter().find(|s| s.frequency < 0.01).context("a rare site")?.position;
-        let rows = self.rows("gene", &format!("contig = 2 AND position = {rare} AND alternate = 'T'"));
+        self.question("carriers in a gene", &format!("carriers protein-changing AF < 0.1 % in {GENE}"), carriers).await?;
+        let rare = gene.iter().find(|s| (0.001..0.01).contains(&s.frequency)).context("a rare site")?.position;
         let seen = [
             format!("bcftools query -r 2:{rare} -i 'GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | wc -l"),
-            duckdb(format!("SELECT COUNT(DISTINCT no) FROM ({rows})")),
+            duckdb(format!("SELECT COUNT(DISTINCT no) FROM {rows} WHERE contig = 2 AND position = {rare} AND alternate = 'T'")),
         ];
         self.question("seen before", &format!("seen 2-{rare}-A-T"), seen).await?;
         let step = (self.people / 1000).max(1);
@@ -262,21 +254,27 @@ impl Bench {
         let scope = Scope::of(some);
         let sql = "SELECT COUNT(*) AS n, SUM(alleles) AS alleles FROM variants";
         let (ours, told) = median(async || Ok(workspace::run(&self.library, &self.release, &scope, sql).await?.table)).await?;
-        let rows = self.rows("position", "true");
         let counts = [
             format!("bcftools view -S {} -c 1 -Ou {bcf} | bcftools query -f '%POS %AC\\n' | wc -l", names.display()),
             duckdb(format!(
-                "SELECT COUNT(*), SUM(ac) FROM (SELECT position, SUM(copies) AS ac FROM ({rows}) WHERE no % {step} = 0 AND no <= {} GROUP BY position)",
+                "SELECT COUNT(*), SUM(ac) FROM (SELECT position, SUM(copies) AS ac FROM {rows} WHERE no % {step} = 0 AND no <= {} GROUP BY position)",
                 1000 * step
             )),
         ];
-        let told = told.lines().nth(3).unwrap_or_default().to_owned();
-        Took { ours, planned: None, others: self.timed(counts).await? }.told(&format!("allele counts of 1,000 people over 5 Mb ({told})"));
+        let told: Vec<&str> = told.lines().nth(3).unwrap_or_default().split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let others = self.timed(counts).await?;
+        for (_, said) in others.iter().flatten() {
+            // bcftools counts the sites, DuckDB the alleles too.
+            ensure!(said.split('|').zip(&told).all(|(other, own)| other == *own), "another tool counts {said}, not {told:?}");
+        }
+        let others = others.map(|other| other.map(|(took, _)| took));
+        Took { ours, planned: None, others }.told(&format!("allele counts of 1,000 people over 5 Mb ({} sites)", told[0]));
         Ok(())
     }
 
     async fn changes(&self) -> anyhow::Result<()> {
-        let one = calls(self.people + 1, &self.sites).collect::<anyhow::Result<Vec<Call>>>()?;
+        // Somebody else with the variants of one who is there.
+        let one: Vec<Call> = self.cohort.calls(1).map(|call| Call { person: PersonNo(self.people + 1), ..call }).collect();
         let began = Instant::now();
         self.library.add(&one).await?;
         let added = began.elapsed();

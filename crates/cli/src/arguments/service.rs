@@ -193,7 +193,7 @@ pub struct Library {
 pub enum LibraryAction {
     /// Take in the data of finished analyses, of those who agreed to research.
     Fill,
-    /// Take people out whose choice ended.
+    /// Take people out whose choice ended, and data that no release holds and later ones stand for.
     Clear,
     /// Make a release of everybody whose choice allows it.
     Release,

@@ -13,7 +13,10 @@ pub fn run(arguments: &Library) -> anyhow::Result<ExitCode> {
         place(&service, arguments.address.as_deref(), arguments.machines)?;
         match &arguments.action {
             LibraryAction::Fill => println!("Data of {} people taken in.", service.fill_library().await?),
-            LibraryAction::Clear => println!("{} people taken out.", service.clear_library().await?),
+            LibraryAction::Clear => {
+                let (people, outdated) = (service.clear_library().await?, service.clear_outdated().await?);
+                println!("{people} people taken out; earlier data of {outdated} taken out, for which later ones stand.");
+            }
             LibraryAction::Release => {
                 let release = service.make_release().await?;
                 println!("Release {} of {} people.", release.name, release.people.len());

@@ -6,6 +6,7 @@ use crate::{
     staff,
 };
 use care::{
+    PatientId,
     choice::policy::Use,
     participant::{self, Event, Participant},
 };
@@ -28,10 +29,13 @@ impl Service {
         if let Err(fault) = self.clear_library().await {
             tracing::error!("taking people out of the research library: {fault:#}");
         }
-        if round.is_multiple_of(SWEPT_EVERY)
-            && let Err(fault) = self.sweep_library().await
-        {
-            tracing::error!("removing what was left half-way of the research library: {fault:#}");
+        if round.is_multiple_of(SWEPT_EVERY) {
+            if let Err(fault) = self.clear_outdated().await {
+                tracing::error!("taking outdated data out of the research library: {fault:#}");
+            }
+            if let Err(fault) = self.sweep_library().await {
+                tracing::error!("removing what was left half-way of the research library: {fault:#}");
+            }
         }
     }
 
@@ -45,19 +49,20 @@ impl Service {
         if gone.is_empty() {
             return Ok(0);
         }
-        let numbers: Vec<PersonNo> = gone.iter().map(|l| PersonNo(l.no)).collect();
+        let numbers: Vec<PersonNo> = gone.iter().flat_map(|l| [l.no, l.first]).map(PersonNo).collect();
         let library = self.library().await?;
         let files = library.purge(&numbers).await?.len() + library.forget(&numbers).await?.len();
         self.forget_told(&numbers).await?;
         let desk = self.desk(staff::system());
-        for line in &gone {
-            let why = desk.receipt(&permit, line.patient, Use::Library).await?.why;
-            let loaded = self.store.load::<Participant>(&permit, participant::stream(line.patient)).await?;
+        let patients: BTreeSet<PatientId> = gone.iter().map(|line| line.patient).collect();
+        for patient in &patients {
+            let why = desk.receipt(&permit, *patient, Use::Library).await?.why;
+            let loaded = self.store.load::<Participant>(&permit, participant::stream(*patient)).await?;
             let mut change = Change { reason: why.clone(), ..Change::default() };
             change.add(&loaded, &[Event::Left { why, files, at: now() }]);
             self.store.commit(&permit, change, now()).await?;
         }
-        Ok(gone.len())
+        Ok(patients.len())
     }
 
     async fn forget_told(&self, people: &[PersonNo]) -> anyhow::Result<()> {
@@ -71,6 +76,28 @@ impl Service {
             }
         }
         Ok(())
+    }
+
+    /// Takes out earlier data of people whose later ones stand for them, once no release holds the earlier; and forgets what became of
+    /// runs that no release names. Returns how many data were taken out.
+    pub async fn clear_outdated(self: &Arc<Self>) -> anyhow::Result<usize> {
+        let permit = Service::library_permit()?;
+        let library = self.library().await?;
+        let mut released = BTreeSet::new();
+        for name in library.releases().await? {
+            released.extend(library.released(&name).await?.iter().flat_map(|release| &release.people).map(|person| person.no.0));
+        }
+        let lines = self.store.participants(&permit, today()).await?;
+        let outdated: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !l.latest && !released.contains(&l.no)).collect();
+        library.purge(&outdated.iter().map(|line| PersonNo(line.no)).collect::<Vec<_>>()).await?;
+        for line in &outdated {
+            let loaded = self.store.load::<Participant>(&permit, participant::stream(line.patient)).await?;
+            let mut change = Change::default();
+            change.add(&loaded, &[Event::Outdated { no: line.no }]);
+            self.store.commit(&permit, change, now()).await?;
+        }
+        library.prune().await?;
+        Ok(outdated.len())
     }
 
     /// Removes files that a run left half-way, a day after it: putting whole genomes together may take hours, and names its files

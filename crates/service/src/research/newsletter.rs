@@ -1,5 +1,6 @@
 //! The newsletter: what was done with people's data in a quarter, in figures of the journal.
 
+use super::declined::Answered;
 use crate::{Service, ServiceResult, desk::now};
 use care::{
     ProjectId,
@@ -15,6 +16,8 @@ pub struct Newsletter {
     pub quarter: [Date; 2],
     /// People whose data are in the library today, as it may be told.
     pub people: Count,
+    /// What people answered in the quarter when they were asked about research.
+    pub answers: Answered,
     /// Projects that were approved in the quarter or before and are open today.
     pub open: Vec<(ProjectId, Project)>,
     /// Questions and queries of the quarter.
@@ -46,6 +49,7 @@ impl Service {
         };
         Ok(Newsletter {
             quarter,
+            answers: self.answered(quarter).await?,
             people: Count::of(self.scope().await?.len()),
             asked: all().flat_map(|p| &p.asked).filter(|asked| within(&asked.at)).count(),
             left: [decided(|s| s == Stands::Released), decided(|s| matches!(s, Stands::Refused | Stands::ToBeChanged))],

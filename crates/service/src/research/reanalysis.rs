@@ -4,12 +4,16 @@
 use crate::{Desk, Service, ServiceError, ServiceResult, desk::today};
 use access::Action;
 use care::{OrderId, PatientId, Refusals, Role, panel::Panel};
+use genome::Variant;
 use interpret::tier::{self, Tier};
 use library::{
     PersonNo, Scope,
     ask::{self, NotAnswered},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// An unsolved case that new knowledge touches.
 pub struct Touched {
@@ -25,16 +29,18 @@ pub struct Touched {
 
 impl Desk {
     /// Unsolved cases of this laboratory, of people whose choice allows it today, by their number in the library.
-    async fn all_unsolved(&self) -> ServiceResult<BTreeMap<u32, Unsolved>> {
+    async fn all_unsolved(&self) -> ServiceResult<BTreeMap<u32, Arc<Unsolved>>> {
         if !matches!(self.staff.role, Role::ClinicalScientist | Role::Consultant) {
             self.permit_named(Action::ReadCase, "cases to look at again", self.staff.organisation.clone()).await?;
         }
         let permit = Service::library_permit()?;
-        let mut unsolved = BTreeMap::new();
+        let (mut unsolved, mut of_people) = (BTreeMap::new(), BTreeMap::<PatientId, Option<Arc<Unsolved>>>::new());
         for line in self.service.participants_allowed(&permit, today()).await? {
-            if let Some(case) = self.unsolved(line.patient).await? {
-                unsolved.insert(line.no, case);
-            }
+            let case = match of_people.get(&line.patient) {
+                Some(known) => known.clone(),
+                None => of_people.entry(line.patient).or_insert(self.unsolved(line.patient).await?.map(Arc::new)).clone(),
+            };
+            unsolved.extend(case.map(|case| (line.no, case)));
         }
         Ok(unsolved)
     }
@@ -58,27 +64,32 @@ impl Desk {
         let unsolved = self.all_unsolved().await?;
         let service = &self.service;
         let numbers: Vec<PersonNo> = unsolved.keys().map(|no| PersonNo(*no)).collect();
-        let evidence = &service.knowledge.evidence;
+        let pathogenic = |variant: &Variant| service.knowledge.evidence.assertion(variant).filter(|a| a.significance.is_pathogenic());
         let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
         let library = service.library().await?;
         library
-            .carried(&numbers, |no, variant, gene| {
-                let Some(case) = unsolved.get(&no.0) else { return };
-                let Some(assertion) = evidence.assertion(&variant).filter(|a| a.significance.is_pathogenic()) else { return };
-                let key = variant.to_string();
-                if case.named.contains(&key) || !seen.insert((no, key.clone())) {
-                    return;
-                }
-                let reason = format!(
-                    "ClinVar holds it {} ({} stars) in the pack {}",
-                    assertion.significance.name().to_lowercase(),
-                    assertion.stars,
-                    service.reference.0
-                );
-                found.push(Touched { order: case.order.clone(), variant: key, gene: gene.to_owned(), reason });
-            })
+            .carried(
+                &numbers,
+                |variant| pathogenic(variant).is_some(),
+                |no, variant, gene| {
+                    let Some((case, assertion)) = unsolved.get(&no.0).zip(pathogenic(variant)) else { return };
+                    let key = variant.to_string();
+                    // Data of several analyses of a case tell the same.
+                    if case.named.contains(&key) || !seen.insert((case.order.0, key.clone())) {
+                        return;
+                    }
+                    let reason = format!(
+                        "ClinVar holds it {} ({} stars) in the pack {}",
+                        assertion.significance.name().to_lowercase(),
+                        assertion.stars,
+                        service.reference.0
+                    );
+                    found.push(Touched { order: case.order.clone(), variant: key, gene: gene.to_owned(), reason });
+                },
+            )
             .await?;
-        for case in unsolved.values() {
+        let cases: BTreeMap<OrderId, &Arc<Unsolved>> = unsolved.values().map(|case| (case.order.0, case)).collect();
+        for case in cases.into_values() {
             found.extend(self.touched_by_panel(case).await?);
         }
         Ok(found)

@@ -10,7 +10,6 @@ use care::{
     participant::{self, Participant},
     project::airlock::Stands,
 };
-use library::PersonNo;
 
 impl Own {
     /// How the data of the person at the page were used in research.
@@ -20,12 +19,13 @@ impl Own {
         let choice = service.store.load::<Choice>(&permit, crate::choices::stream(self.patient)).await?.state;
         let agrees = choice.allows(Purpose::Research, today());
         let mut places = Vec::new();
-        match (held.no, agrees, held.left) {
-            (None, true, _) => places.push("You said yes. Your coded data enter the library when your test is done.".to_owned()),
-            (None, false, _) => places.push("Your data are not in the library.".to_owned()),
-            (Some(_), true, None) => places.push("Your coded data are in the library. No name and no date are.".to_owned()),
-            (Some(_), true, Some(_)) => places.push("Your data were taken out. They enter again, as you have said yes again.".to_owned()),
-            (Some(_), false, left) => {
+        let ever = !held.numbers.is_empty();
+        match (ever, agrees, held.left) {
+            (false, true, _) => places.push("You said yes. Your coded data enter the library when your test is done.".to_owned()),
+            (false, false, _) => places.push("Your data are not in the library.".to_owned()),
+            (true, true, None) => places.push("Your coded data are in the library. No name and no date are.".to_owned()),
+            (true, true, Some(_)) => places.push("Your data were taken out. They enter again, as you have said yes again.".to_owned()),
+            (true, false, left) => {
                 places.push("Answers to researchers: you are not counted, from the moment of your choice.".to_owned());
                 places.push("Workspaces of projects: your data are not shown, from the same moment.".to_owned());
                 places.push(match left {
@@ -40,9 +40,9 @@ impl Own {
         }
         let mut projects = Vec::new();
         for (_, project) in service.register().await? {
-            let (Some(no), Some(release), Some(application)) = (held.no, project.release(), &project.application) else { continue };
+            let (Some(release), Some(application)) = (project.release(), &project.application) else { continue };
             let Some(release) = service.library().await?.released(release).await? else { continue };
-            if release.people.iter().any(|p| p.no == PersonNo(no)) {
+            if release.people.iter().any(|p| held.numbers.contains(&p.no.0)) {
                 projects.push(UsedBy {
                     title: application.title.clone(),
                     lay_summary: application.lay_summary.clone(),

@@ -171,13 +171,48 @@ async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
     let there = files(&bench.service.folder.join("library/calls"));
     assert!(there.iter().all(|f| named.contains(f.file_name().expect("a name").to_str().expect("text"))), "no file of before is left");
     let mut carried = 0;
-    library.carried(&gone, |_, _, _| carried += 1).await.expect("read");
+    library.carried(&gone, |_| true, |_, _, _| carried += 1).await.expect("read");
     assert_eq!(carried, 0);
     let pseudonym = release.pseudonym(gone[0]);
     let researcher = bench.desk(Role::Researcher, 0);
     let shown = researcher.query_workspace(project, &format!("SELECT * FROM people WHERE person = '{pseudonym}'")).await.expect("run");
     assert_eq!(shown.rows, 0);
     refused(researcher.flag(project, &pseudonym, "1-119757272-C-T", "x").await, "Nobody in the project's release");
+}
+
+#[tokio::test]
+async fn a_newer_analysis_stands_beside_the_earlier_one_until_no_release_holds_that() {
+    let bench = Bench::new().await;
+    let (order, people, first) = bench.project().await;
+    let calls = async |project| {
+        let shown = bench.desk(Role::Researcher, 0).query_workspace(project, "SELECT COUNT(*) AS n FROM calls").await.expect("run");
+        shown.table.lines().nth(3).expect("a row").to_owned()
+    };
+    let before = calls(first).await;
+    // Nothing is planted this time, so that its data are others.
+    bench.analyse_with(order, &[], &people, false).await;
+    assert_eq!(bench.service.fill_library().await.expect("filled"), 3);
+    assert_eq!((calls(first).await, bench.counted(first, "calls").await), (before.clone(), "3".into()), "a release is never changed");
+    assert_eq!(bench.service.clear_outdated().await.expect("looked"), 0, "a release holds them");
+    let release = bench.service.make_release().await.expect("released");
+    assert!(release.people.len() == 3 && release.people.iter().all(|p| p.no != p.first), "everybody once, by their latest data");
+    let second = bench.approved().await;
+    assert!(calls(second).await != before && bench.counted(second, "calls").await == "3");
+    // Data that no release took are removed once later ones stand for them.
+    bench.analyse_with(order, &published::all().expect("cases").remove(1).planted().expect("variants"), &people, false).await;
+    bench.service.fill_library().await.expect("filled");
+    bench.analyse_with(order, &[], &people, false).await;
+    bench.service.fill_library().await.expect("filled");
+    assert_eq!(bench.service.clear_outdated().await.expect("cleared"), 3);
+    assert_eq!((calls(first).await, bench.service.clear_outdated().await.expect("looked")), (before, 0));
+    // Who withdraws is gone from all of them.
+    bench.desk(Role::Clinician, 0).withdraw_choice(order, people[2], About::Research, today(), "No".into()).await.expect("withdrawn");
+    bench.service.look_after_library(1).await;
+    for project in [first, second] {
+        assert_eq!(bench.counted(project, "calls").await, "2");
+    }
+    let manifest = bench.service.library().await.expect("open").manifest().await.expect("read");
+    assert_eq!(manifest.runs.iter().map(|run| run.people.len()).sum::<usize>(), 6, "two people, three data each");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Research: the register that everybody may read, and the projects of those who sign in.
 
 pub(crate) mod apply;
+pub(crate) mod declined;
 pub(crate) mod findings;
 pub(crate) mod outputs;
 pub(crate) mod project;
@@ -31,6 +32,7 @@ struct Register {
     /// Of whoever is signed in, the list of their own; of everybody, the public register.
     is_public: bool,
     can_apply: bool,
+    reviews: bool,
 }
 
 impl Register {
@@ -46,7 +48,14 @@ impl Register {
 /// The public register.
 pub(crate) async fn register(State(service): State<Arc<Service>>) -> PageResult {
     let projects = service.register().await?;
-    show(&Register { layout: Layout::of("Research with genomic data", None), projects, today: today(), is_public: true, can_apply: false })
+    show(&Register {
+        layout: Layout::of("Research with genomic data", None),
+        projects,
+        today: today(),
+        is_public: true,
+        can_apply: false,
+        reviews: false,
+    })
 }
 
 /// Projects of whoever is signed in: a researcher's own; to those who review and check, all.
@@ -59,8 +68,16 @@ pub(crate) async fn projects(At(desk): At) -> PageResult {
     desk.permit_general(action).await?;
     let mut projects = desk.service.register().await?;
     let can_apply = desk.staff.role == Role::Researcher;
+    let reviews = desk.staff.role == Role::AccessCommittee;
     projects.retain(|(_, project)| !can_apply || project.is_of(&desk.staff));
-    show(&Register { layout: Layout::of("Research projects", Some(&desk.staff)), projects, today: today(), is_public: false, can_apply })
+    show(&Register {
+        layout: Layout::of("Research projects", Some(&desk.staff)),
+        projects,
+        today: today(),
+        is_public: false,
+        can_apply,
+        reviews,
+    })
 }
 
 #[derive(Template)]
@@ -81,11 +98,15 @@ pub(crate) struct Quarter {
     of: String,
 }
 
+/// A quarter in words, and a day of the one before.
+fn months([first, end]: [Date; 2]) -> (String, Date) {
+    let [before, last] = [first, end].map(|day| day.saturating_sub(jiff::Span::new().days(1)));
+    (format!("{} to {}", first.strftime("%B"), last.strftime("%B %Y")), before)
+}
+
 /// The newsletter of a quarter, for everybody.
 pub(crate) async fn newsletter(State(service): State<Arc<Service>>, Query(quarter): Query<Quarter>) -> PageResult {
     let letter = service.newsletter(quarter.of.parse().unwrap_or_else(|_| today())).await?;
-    let [first, last] = [letter.quarter[0], letter.quarter[1].saturating_sub(jiff::Span::new().days(1))];
-    let months = format!("{} to {}", first.strftime("%B"), last.strftime("%B %Y"));
-    let before = first.saturating_sub(jiff::Span::new().days(1));
+    let (months, before) = months(letter.quarter);
     show(&NewsletterPage { layout: Layout::of("What your data did", None), letter, months, before })
 }

@@ -20,8 +20,13 @@ use service::{
 use sim::{family, published};
 use std::sync::Arc;
 
-/// A child whose genome was sequenced for a metabolic disorder, and who carries DPYD*2A besides.
+/// A child whose genome was sequenced for a metabolic disorder, and who carries DPYD*2A besides, as does the mother.
 pub async fn sequenced(served: &Served, other_findings: Answer) -> (OrderId, PatientId) {
+    sequenced_as(served, other_findings, ["9990000018", "9990000034", "9990000026"]).await
+}
+
+/// The same of a family with these NHS numbers: child, father, mother.
+pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&str; 3]) -> (OrderId, PatientId) {
     let desk = |role, which| served.service.desk(who(role, which));
     let person = |relationship, number: &str, year, sex| {
         let demographics = Demographics {
@@ -39,9 +44,9 @@ pub async fn sequenced(served: &Served, other_findings: Answer) -> (OrderId, Pat
         test: served.service.catalogue().await.expect("a directory").test("R98.2").expect("in force").clone(),
         purpose: Purpose::Diagnosis,
         people: vec![
-            person(Relationship::Proband, "9990000018", 2001, Sex::Male),
-            person(Relationship::Father, "9990000034", 1970, Sex::Male),
-            person(Relationship::Mother, "9990000026", 1971, Sex::Female),
+            person(Relationship::Proband, numbers[0], 2001, Sex::Male),
+            person(Relationship::Father, numbers[1], 1970, Sex::Male),
+            person(Relationship::Mother, numbers[2], 1971, Sex::Female),
         ],
         observed: vec![ontology::TermId(1259)],
         excluded: vec![],

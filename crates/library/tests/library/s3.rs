@@ -1,8 +1,6 @@
 //! The library on a real S3 server on loopback: the same files, the same answers, and nothing is overwritten.
 
-mod cohort;
-
-use cohort::{call, person};
+use super::cohort::{call, person};
 use genome::consequence::Impact;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},

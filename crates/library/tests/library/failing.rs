@@ -1,9 +1,7 @@
 //! A store that fails in the middle of everything: nothing that counted is lost, and what was begun is done again.
 
-mod cohort;
-
+use super::cohort::{call, person};
 use async_trait::async_trait;
-use cohort::{call, person};
 use futures_util::{StreamExt, stream::BoxStream};
 use genome::consequence::Impact;
 use library::{Library, PersonNo, Scope, workspace};
@@ -115,8 +113,8 @@ async fn wherever_a_store_fails_what_counted_is_there_and_the_rest_is_done_again
         if told.is_ok() {
             break;
         }
-        // Every operation of the beginning, then one in seven.
-        operations += if operations < 30 { 1 } else { 7 };
+        // Every operation of the beginning, then one in seventeen.
+        operations += if operations < 30 { 1 } else { 17 };
     }
     assert!(operations > 100, "there are some hundred operations");
 }

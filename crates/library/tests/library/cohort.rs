@@ -7,6 +7,7 @@ use library::{Call, Person, PersonNo};
 pub fn person(no: u32) -> Person {
     Person {
         no: PersonNo(no),
+        first: PersonNo(no),
         family: no,
         sex: "female".into(),
         born_from: 2000,
@@ -24,6 +25,7 @@ pub fn call(no: u32, position: u32, gene: &str, impact: Impact, frequency: Optio
         person: PersonNo(no),
         contig: "2".parse::<Contig>().expect("a contig"),
         position,
+        end: position,
         reference: "A".into(),
         alternate: "T".into(),
         gene: gene.into(),

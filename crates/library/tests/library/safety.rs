@@ -1,0 +1,126 @@
+//! What nobody may learn, whatever they ask.
+
+use super::*;
+
+#[tokio::test]
+async fn nobody_outside_the_scope_is_counted_by_any_door() {
+    let mut made = Made::new().await;
+    let few = Scope::of(1..=100);
+    let answer = made.ask(&few, "carriers in SCN1A").await.expect("answered");
+    assert_eq!(answer.cohort, Count::of(100));
+    for table in ["calls", "people", "features"] {
+        let told = made.sql(&few, &format!("SELECT COUNT(DISTINCT person) AS n FROM {table}")).await;
+        let all = made.sql(&everybody(), &format!("SELECT COUNT(DISTINCT person) AS n FROM {table}")).await;
+        assert_ne!(told, all, "{table}");
+    }
+    assert!(made.sql(&few, "SELECT COUNT(DISTINCT person) AS n FROM calls").await.contains("| 100 |"));
+    let nobody = Scope::default();
+    assert!(made.sql(&nobody, "SELECT COUNT(*) AS n FROM calls").await.contains("| 0 |"));
+}
+
+#[tokio::test]
+async fn differencing_and_small_cells_are_stopped() {
+    let mut made = Made::new().await;
+    let everybody = everybody();
+    made.ask(&everybody, "people").await.expect("answered");
+    let all_but_few = Scope::of((1..=PEOPLE).filter(|no| *no > 3));
+    let refused = made.ask(&all_but_few, "people").await.expect_err("refused");
+    assert!(refused.to_string().contains("differ by fewer than 5 people"), "{refused}");
+    let answer = made.ask(&Scope::of(1..=20), "carriers in SCN1A with HP:0001250 sex male").await.expect("answered");
+    assert!(answer.carriers == Some(Count::Few), "{answer:?}");
+    // Many questions that add one condition after another never tell of fewer than five.
+    let mut sizes = Vec::new();
+    for upto in 5..60 {
+        let scope = Scope::of(1..=upto);
+        if let Ok(answer) = made.ask(&scope, "people").await
+            && let Count::About(n) = answer.cohort
+        {
+            sizes.push((upto, n));
+        }
+    }
+    assert!(sizes.windows(2).all(|w| w[1].0 - w[0].0 >= 5), "{sizes:?}");
+}
+
+/// The attacks of Homer et al. 2008 and of Shringarpure and Bustamante 2015: somebody's own variants, asked one by one.
+#[tokio::test]
+async fn a_persons_own_variants_asked_one_by_one_do_not_tell_whether_they_are_here() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let library = Library::open(folder.path().to_str().expect("a path")).expect("opened");
+    // Of each person's variants one is their own, and one is shared by three.
+    let own = |no: u32| [call(no, 10_000 + no, "SCN1A", Impact::High, None, 1), call(no, 20_000 + no / 3, "SCN1A", Impact::High, None, 1)];
+    library.add(&(1..=90).flat_map(own).collect::<Vec<_>>()).await.expect("added");
+    let release = library.release("1", jiff::Timestamp::UNIX_EPOCH, (1..=90).map(person).collect(), [7; 32]).await.expect("made");
+    let mut told = BTreeSet::new();
+    // Half of those who are asked about are here, half are not.
+    for no in 61..=120 {
+        for variant in own(no) {
+            let asked = checked(&format!("seen 2-{}-A-T", variant.position));
+            let answer = ask::ask(&library, &release, &Scope::of(1..=90), &mut Told::default(), &asked).await.expect("answered");
+            told.insert(format!("{:?} {:?} {:?}", answer.cohort, answer.carriers, answer.alleles));
+        }
+    }
+    assert_eq!(told.len(), 1, "everybody is answered the same: {told:?}");
+}
+
+/// Reconstruction: counts of every crossing of conditions, of which none may be the sum of others but for a few people.
+#[tokio::test]
+async fn many_counts_together_do_not_tell_of_a_few_people() {
+    let mut made = Made::new().await;
+    let mut told: Vec<(BTreeSet<u32>, u64)> = Vec::new();
+    for sex in ["", " sex female", " sex male"] {
+        for ancestry in ["", " ancestry AFR", " ancestry EUR"] {
+            for solved in ["", " solved", " unsolved"] {
+                for seizures in ["", " with HP:0001250", " without HP:0001250"] {
+                    let text = format!("people{seizures}{sex}{ancestry}{solved}");
+                    let Ok(answer) = made.ask(&everybody(), &text).await else { continue };
+                    let Count::About(number) = answer.cohort else { continue };
+                    let fits = |no: &u32| {
+                        (sex.is_empty() || (sex == " sex female") == no.is_multiple_of(2))
+                            && (ancestry.is_empty() || (ancestry == " ancestry AFR") == (*no < 100))
+                            && (solved.is_empty() || (solved == " solved") == no.is_multiple_of(5))
+                            && (seizures.is_empty() || seizures.starts_with(" with ") == has_seizures(*no))
+                    };
+                    told.push(((1..=PEOPLE).filter(fits).collect(), number));
+                }
+            }
+        }
+    }
+    assert!(told.len() > 40, "an honest researcher is told most of it: {}", told.len());
+    for (one, _) in &told {
+        for (other, _) in &told {
+            let apart = one.symmetric_difference(other).count();
+            assert!(apart == 0 || apart >= 5, "two numbers differ by {apart} people");
+        }
+    }
+    // What is told is never the true number more exactly than to the nearest five.
+    assert!(told.iter().all(|(set, number)| number.is_multiple_of(5) && number.abs_diff(set.len() as u64) <= 2));
+}
+
+#[tokio::test]
+async fn only_columns_of_the_register_are_in_any_file() {
+    let made = Made::new().await;
+    for entry in std::fs::read_dir(made.folder.path().join("calls")).expect("a folder") {
+        let file = std::fs::File::open(entry.expect("a file").path()).expect("opened");
+        let reader = datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).expect("Parquet");
+        let wrong = |f: &&std::sync::Arc<datafusion::arrow::datatypes::Field>| !library::register::enters_library("calls", f.name());
+        assert_eq!(reader.schema().fields().iter().find(wrong), None);
+    }
+    let people = serde_json::to_value(&made.release.people).expect("JSON");
+    for person in people.as_array().expect("people") {
+        let wrong = person.as_object().expect("a person").keys().find(|name| !library::register::enters_library("people", name));
+        assert_eq!(wrong, None);
+    }
+}
+
+#[tokio::test]
+async fn pseudonyms_belong_to_one_release() {
+    let made = Made::new().await;
+    let other =
+        made.library.release("2026-11-22.2", jiff::Timestamp::UNIX_EPOCH, (1..=9).map(person).collect(), [8; 32]).await.expect("made");
+    let names: BTreeSet<String> = (1..=PEOPLE).map(|no| made.release.pseudonym(PersonNo(no))).collect();
+    assert_eq!(names.len(), PEOPLE as usize);
+    assert!((1..=9).all(|no| !names.contains(&other.pseudonym(PersonNo(no)))));
+    assert_eq!(made.release.person(&made.release.pseudonym(PersonNo(33))), Some(PersonNo(33)));
+    assert_eq!(other.person(&made.release.pseudonym(PersonNo(3))), None);
+    assert_eq!(made.library.releases().await.expect("listed"), ["2026-11-22.1", "2026-11-22.2"]);
+}

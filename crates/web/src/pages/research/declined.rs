@@ -1,0 +1,29 @@
+//! What people answered about research, and why some said no.
+
+use super::{
+    super::{Layout, PageResult, show},
+    Quarter,
+};
+use crate::session::At;
+use askama::Template;
+use axum::extract::Query;
+use jiff::civil::Date;
+use service::{
+    desk::today,
+    research::{answers::Count, declined::Answered},
+};
+
+#[derive(Template)]
+#[template(path = "research/declined.html")]
+struct Page {
+    layout: Layout,
+    months: String,
+    before: Date,
+    answered: Answered,
+}
+
+pub(crate) async fn get(At(desk): At, Query(quarter): Query<Quarter>) -> PageResult {
+    let (quarter, answered) = desk.declined(quarter.of.parse().unwrap_or_else(|_| today())).await?;
+    let (months, before) = super::months(quarter);
+    show(&Page { layout: Layout::of("Who says no to research, and why", Some(&desk.staff)), months, before, answered })
+}
