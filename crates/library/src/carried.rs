@@ -23,7 +23,9 @@ impl Library {
                 for at in (0..columns.len()).filter(|at| !columns.gene.value(*at).is_empty()) {
                     let Some(variant) = columns.variant(at).filter(|variant| looked_for(variant)) else { continue };
                     let carriers = columns.people.iter().map(|held| held.set(at)).fold(RoaringBitmap::new(), |all, set| all | set);
-                    (carriers & &wanted).into_iter().for_each(|no| each(PersonNo(no), &variant, columns.gene.value(at)));
+                    for no in carriers & &wanted {
+                        each(PersonNo(no), &variant, columns.gene.value(at));
+                    }
                 }
             }
         }

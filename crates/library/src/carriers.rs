@@ -46,19 +46,18 @@ impl Plane {
         Plane { first, bits: vec![0; ((last - first) / 8 + 1) as usize] }
     }
 
-    fn set(&mut self, no: u32) {
-        let at = no - self.first;
-        self.bits[(at / 8) as usize] |= 1 << (at % 8);
+    /// Sets numbers that lie within it.
+    fn set_all(&mut self, numbers: &[u32]) {
+        for at in numbers.iter().map(|no| no - self.first) {
+            self.bits[(at / 8) as usize] |= 1 << (at % 8);
+        }
     }
 
-    /// Clears a number; whether it was set.
-    fn clear(&mut self, no: u32) -> bool {
-        let Some(at) = no.checked_sub(self.first) else { return false };
-        let Some(byte) = self.bits.get_mut((at / 8) as usize) else { return false };
-        let mask = 1 << (at % 8);
-        let was = *byte & mask > 0;
-        *byte &= !mask;
-        was
+    fn clear(&mut self, no: u32) {
+        let at = no.wrapping_sub(self.first);
+        if let Some(byte) = self.bits.get_mut((at / 8) as usize) {
+            *byte &= !(1 << (at % 8));
+        }
     }
 
     fn last(&self) -> u32 {
@@ -126,7 +125,7 @@ impl Carriers {
                 let mut plane = Plane::over(a.min(c), b.max(d));
                 for part in [&*own, &other] {
                     match part {
-                        Carriers::Listed(numbers) => numbers.iter().for_each(|no| plane.set(*no)),
+                        Carriers::Listed(numbers) => plane.set_all(numbers),
                         Carriers::Plane(held) => plane.take(held),
                     }
                 }
@@ -153,7 +152,13 @@ impl Carriers {
                 numbers.retain(|no| !people.contains(*no));
                 numbers.len() < before
             }
-            Carriers::Plane(plane) => people.iter().fold(false, |any, no| plane.clear(no) || any),
+            Carriers::Plane(plane) => {
+                let before = plane.len();
+                for no in people {
+                    plane.clear(no);
+                }
+                plane.len() < before
+            }
         }
     }
 
@@ -166,7 +171,7 @@ impl Carriers {
                 let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return };
                 if is_dense(numbers.len(), *first, *last) {
                     let mut plane = Plane::over(*first, *last);
-                    numbers.iter().for_each(|no| plane.set(*no));
+                    plane.set_all(numbers);
                     *self = Carriers::Plane(plane);
                 }
             }
@@ -267,7 +272,9 @@ pub(crate) struct Mask(Vec<u8>);
 impl Mask {
     pub fn of(set: &RoaringBitmap) -> Mask {
         let mut bits = vec![0; set.max().map_or(0, |most| most as usize / 8 + 1)];
-        set.iter().for_each(|no| bits[no as usize / 8] |= 1 << (no % 8));
+        for no in set {
+            bits[no as usize / 8] |= 1 << (no % 8);
+        }
         Mask(bits)
     }
 

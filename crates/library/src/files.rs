@@ -5,7 +5,6 @@ use crate::{
     block::{Held, Writer},
     manifest::{File, Kept, Manifest, Run},
     release::Release,
-    row::{self, Call, Gap, PersonNo, Row},
 };
 use anyhow::{Context, bail, ensure};
 use datafusion::execution::SessionState;
@@ -151,6 +150,7 @@ impl Library {
                 return Ok(held);
             }
         }
+        let mut gone = String::new();
         for _ in 0..TRIES {
             let Some(name) = self.list("manifests").await?.pop() else { return Ok(Arc::default()) };
             let path = format!("manifests/{name}");
@@ -160,18 +160,24 @@ impl Library {
                 format!("reading manifest {name}: a library of an earlier version is made anew in an empty folder, by gms library fill")
             })?;
             // A run that is not there was replaced meanwhile, by a manifest that follows.
-            let Some(runs) = self.runs_of(&kept.runs).await? else { continue };
+            let runs = match self.runs_of(&kept.runs).await? {
+                Ok(runs) => runs,
+                Err(name) => {
+                    gone = name;
+                    continue;
+                }
+            };
             let manifest = Arc::new(Manifest { number: kept.number, runs, replaced: kept.replaced });
             // What counts no more is not kept in memory either.
             self.held.only(&manifest.names());
             *latest() = mark.map(|mark| (mark, Arc::clone(&manifest)));
             return Ok(manifest);
         }
-        bail!("a run that the manifest of the library names is gone. Restore it from a backup")
+        bail!("{} of the library is gone, which its manifest names. Restore it from a backup", run_path(&gone))
     }
 
-    /// Runs by their names; nothing where one of them is gone.
-    async fn runs_of(&self, names: &[String]) -> anyhow::Result<Option<Vec<Arc<Run>>>> {
+    /// Runs by their names, or the name of one that is gone.
+    async fn runs_of(&self, names: &[String]) -> anyhow::Result<Result<Vec<Arc<Run>>, String>> {
         let held = || self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         let mut runs = Vec::new();
         for name in names {
@@ -180,13 +186,13 @@ impl Library {
                 Some(run) => run,
                 None => match self.get(&run_path(name)).await? {
                     Some(bytes) => Arc::new(serde_json::from_slice(&bytes).with_context(|| format!("reading the run {name}"))?),
-                    None => return Ok(None),
+                    None => return Ok(Err(name.clone())),
                 },
             };
             runs.push(run);
         }
         *held() = runs.iter().map(|run| (run.name.clone(), Arc::clone(run))).collect();
-        Ok(Some(runs))
+        Ok(Ok(runs))
     }
 
     /// What tells a file from another one of the same name; nothing where there is none.
@@ -233,18 +239,6 @@ impl Library {
             }
         }
         bail!("the library is being changed by others all the time: try again")
-    }
-
-    /// Adds people's calls. The same calls again are the same file, and nothing is added.
-    pub async fn add(&self, calls: &[Call]) -> anyhow::Result<()> {
-        let mut adding = self.adding();
-        adding.take(calls).await?;
-        adding.finish().await
-    }
-
-    /// Begins to add people, some calls at a time: nobody counts before it is finished.
-    pub fn adding(&self) -> Adding {
-        Adding { library: self.clone(), people: BTreeSet::new(), read: BTreeSet::new(), files: vec![] }
     }
 
     /// Writes a file of rows.
@@ -333,56 +327,6 @@ fn run_path(name: &str) -> String {
 
 fn manifest_path(number: u64) -> String {
     format!("manifests/{number:010}.json")
-}
-
-/// People who are being added.
-pub struct Adding {
-    library: Library,
-    people: BTreeSet<PersonNo>,
-    read: BTreeSet<PersonNo>,
-    files: Vec<File>,
-}
-
-impl Adding {
-    /// Takes some of their calls.
-    pub async fn take(&mut self, calls: &[Call]) -> anyhow::Result<()> {
-        self.people.extend(calls.iter().map(|c| c.person));
-        self.write(row::rows(calls), false).await
-    }
-
-    /// Says that it is known of somebody where they were read: wherever no gap is told of.
-    pub fn read(&mut self, person: PersonNo) {
-        self.people.insert(person);
-        self.read.insert(person);
-    }
-
-    /// Takes some of the gaps of people who were read.
-    pub async fn gaps(&mut self, gaps: &[Gap]) -> anyhow::Result<()> {
-        self.write(row::gap_rows(gaps, BIN), true).await
-    }
-
-    async fn write(&mut self, rows: Vec<Row>, gaps: bool) -> anyhow::Result<()> {
-        let mut writer = Writer::new(gaps)?;
-        for row in rows {
-            writer.push(row)?;
-        }
-        self.files.extend(self.library.keep_file(writer).await?);
-        Ok(())
-    }
-
-    /// From now on they count.
-    pub async fn finish(self) -> anyhow::Result<()> {
-        if self.people.is_empty() {
-            return Ok(());
-        }
-        self.library.all_there(&self.files.iter().collect::<Vec<_>>()).await?;
-        let run = Arc::new(Run::of(self.people.into_iter().collect(), self.read.into_iter().collect(), self.files));
-        let put = |manifest: &mut Manifest| {
-            manifest.put(&run);
-            true
-        };
-        self.library.change(put).await.map(drop)
-    }
 }
 
 /// Bytes as hexadecimal digits.

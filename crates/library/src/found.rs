@@ -89,7 +89,9 @@ async fn read_at(library: &Library, runs: &[&Arc<Run>], place: Place) -> anyhow:
             let index = library.index(file).await?;
             for (group, _) in index.groups.iter().enumerate().filter(|(_, group)| group.reaches(place)) {
                 let block = library.block(file, group).await?;
-                block.over(place).for_each(|at| gaps |= block.columns.people[0].set(at));
+                for at in block.over(place) {
+                    gaps |= block.columns.people[0].set(at);
+                }
             }
         }
     }
@@ -102,7 +104,7 @@ async fn held(library: &Library, runs: &[&Arc<Run>], asked: &Checked) -> Result<
     for run in runs {
         match place {
             Some(place) => files.extend(run.files.iter().filter(|f| !f.gaps && f.has(place)).map(|f| (f.name.as_str(), f))),
-            None => asked.question.genes.iter().for_each(|gene| files.extend(run.of_gene(gene).map(|f| (f.name.as_str(), f)))),
+            None => files.extend(asked.question.genes.iter().flat_map(|gene| run.of_gene(gene)).map(|f| (f.name.as_str(), f))),
         }
     }
     let opening: Vec<_> = files.into_values().map(|file| opened(library.clone(), file.clone())).collect();

@@ -4,6 +4,7 @@
 //! **Invariant**: nothing is told of the files but through a [`Scope`]: whom a question may count. Sets are cut down to it before
 //! they are counted, and a workspace is given tables that hold nobody else.
 
+mod adding;
 pub mod answer;
 pub mod ask;
 mod block;
@@ -23,6 +24,7 @@ pub mod release;
 pub mod row;
 pub mod workspace;
 
+pub use adding::Adding;
 pub use answer::Answer;
 pub use check::Checked;
 pub use engine::{Scope, members};

@@ -73,9 +73,13 @@ impl Run {
         let mut digest = Sha256::new();
         for list in [&people, &read] {
             digest.update(list.len().to_be_bytes());
-            list.iter().for_each(|no| digest.update(no.0.to_be_bytes()));
+            for no in list {
+                digest.update(no.0.to_be_bytes());
+            }
         }
-        files.iter().for_each(|file| digest.update(&file.name));
+        for file in &files {
+            digest.update(&file.name);
+        }
         Run { name: hex(&digest.finalize()), people, read, files, of_genes: OnceLock::new() }
     }
 
@@ -84,7 +88,9 @@ impl Run {
         let made = || {
             let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
             for (at, file) in self.files.iter().enumerate() {
-                file.genes.iter().for_each(|gene| all.entry(gene.clone()).or_default().push(at));
+                for gene in &file.genes {
+                    all.entry(gene.clone()).or_default().push(at);
+                }
             }
             all
         };

@@ -144,7 +144,9 @@ impl Service {
             }
         }
         let seen = reading.await??;
-        seen.iter().filter(|seen| seen.is_read).for_each(|seen| adding.read(seen.person));
+        for seen in seen.iter().filter(|seen| seen.is_read) {
+            adding.read(seen.person);
+        }
         adding.finish().await?;
         let taken = numbered.len();
         for (patient, no, _) in numbered {

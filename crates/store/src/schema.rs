@@ -311,6 +311,7 @@ mod tests {
             let words: Vec<&str> = statement.split_whitespace().collect();
             match words[..] {
                 ["ALTER", "TABLE", table, "ADD", "COLUMN", column, ..] => made.push((table.to_owned(), column.to_owned())),
+                ["DROP", "TABLE", _, _, table] => made.retain(|(held, _): &(String, String)| held != table),
                 ["CREATE", "TABLE", _, _, _, table, ..] => {
                     let body = &statement[statement.find('(').expect("columns") + 1..];
                     let body = body.split(" PRIMARY KEY (").next().expect("a body").split("UNIQUE (").next().expect("a body");

@@ -2,20 +2,11 @@
 
 use crate::data::genomes::{GROUPS, Genomes, counted};
 use genome::{AncestryGroup, Variant};
-use interpret::ancestry::Ancestry;
+use interpret::ancestry::{self, Ancestry};
 use std::{collections::BTreeMap, path::Path};
 
 /// One in so many is kept back.
 const KEPT_BACK: usize = 5;
-/// What [`GROUPS`] are.
-const NAMED: [(AncestryGroup, &str); 5] = [
-    (AncestryGroup::African, "AFR"),
-    (AncestryGroup::AdmixedAmerican, "AMR"),
-    (AncestryGroup::EastAsian, "EAS"),
-    (AncestryGroup::European, "EUR"),
-    (AncestryGroup::SouthAsian, "SAS"),
-];
-
 /// Tells the group of each person who was kept back, and counts.
 pub fn run(sources: &Path) -> anyhow::Result<()> {
     let genomes = Genomes::read(sources)?;
@@ -30,7 +21,7 @@ pub fn run(sources: &Path) -> anyhow::Result<()> {
         };
         let overall = share(&|_| true);
         let frequencies: Vec<(AncestryGroup, f32)> =
-            NAMED.iter().zip(GROUPS).map(|((group, _), name)| (*group, share(&|at| genomes.groups[at] == name))).collect();
+            ancestry::GROUPS.iter().zip(GROUPS).map(|((group, _), name)| (*group, share(&|at| genomes.groups[at] == name))).collect();
         for (at, seen) in &mut people {
             if (1..=2).contains(&row[*at]) && seen.wants(&variant, overall) {
                 seen.take(&variant, row[*at], &frequencies);
@@ -39,7 +30,7 @@ pub fn run(sources: &Path) -> anyhow::Result<()> {
     }
     let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (at, seen) in &people {
-        let group = GROUPS.iter().position(|group| *group == genomes.groups[*at]).map_or("", |of| NAMED[of].1);
+        let group = GROUPS.iter().position(|group| *group == genomes.groups[*at]).map_or("", |of| ancestry::GROUPS[of].1);
         *counts.entry((group, seen.group().unwrap_or("UNKNOWN"))).or_default() += 1;
     }
     for ((group, told), people) in &counts {

@@ -48,6 +48,45 @@ const QUESTIONS: [&str; 9] = [
     "burden protein-changing in SCN1A with HP:0001250",
 ];
 
+/// Each question of the file with its answer, of everybody and as if nothing had been told before. A new question is a new line
+/// that begins with `?`; `UPDATE_EXPECT=1` writes its answer.
+#[tokio::test]
+async fn questions_in_a_text_file_are_answered_as_it_says() {
+    let made = Made::new().await;
+    let mut told = String::new();
+    for text in include_str!("questions.txt").lines().filter_map(|line| line.strip_prefix("? ")) {
+        told.push_str(&format!("? {text}\n"));
+        let question = match text.parse::<Question>() {
+            Ok(question) => question,
+            Err(why) => {
+                told.push_str(&format!("  not understood: {why}\n"));
+                continue;
+            }
+        };
+        let answer = ask::ask(&made.library, &made.release, &everybody(), &mut Told::default(), &checked(&question.to_string())).await;
+        told.push_str(&match answer {
+            Ok(answer) => lines(&answer),
+            Err(why) => format!("  refused: {why}\n"),
+        });
+    }
+    expect_test::expect_file!["questions.txt"].assert_eq(&told);
+}
+
+fn lines(answer: &Answer) -> String {
+    let mut lines = format!("  people {}\n", answer.cohort.words());
+    let mut add = |name: &str, told: String| lines.push_str(&format!("  {name} {told}\n"));
+    let alone = [("carriers", answer.carriers), ("alleles", answer.alleles)].into_iter().filter_map(|(name, count)| Some((name, count?)));
+    for (name, count) in alone.chain(answer.groups.iter().map(|(name, count)| (name.as_str(), *count))) {
+        add(name, count.words());
+    }
+    if let Some(burden) = &answer.burden {
+        add("cases", format!("{} of {}", burden.cases[1].words(), burden.cases[0].words()));
+        add("controls", format!("{} of {}", burden.controls[1].words(), burden.controls[0].words()));
+        add("p", burden.p.map_or("not told".into(), |p| format!("{p:.2e}")));
+    }
+    lines
+}
+
 #[tokio::test]
 async fn blocks_that_are_held_and_the_plan_of_an_engine_give_the_same_answers() {
     let made = Made::new().await;

@@ -47,6 +47,14 @@ async fn what_became_of_runs_is_remembered_as_long_as_a_release_names_them() {
     assert!(shown.table.contains("| 1 |"), "{}", shown.table);
     let runs = std::fs::read_dir(folder.path().join("runs")).expect("a folder").count();
     assert_eq!(runs, manifest.runs.len(), "descriptions of what was replaced are gone");
+    // A description that is gone is named.
+    let run = folder.path().join("runs").join(format!("{}.json", manifest.runs[0].name));
+    let held = std::fs::read(&run).expect("read");
+    std::fs::remove_file(&run).expect("removed");
+    let again = Library::open(folder.path().to_str().expect("a path")).expect("opened");
+    let gone = again.manifest().await.expect_err("a fault").to_string();
+    assert!(gone.contains(&manifest.runs[0].name) && gone.contains("is gone"), "{gone}");
+    std::fs::write(&run, held).expect("written");
     // A release whose run is nowhere is a fault, not fewer people.
     let name = format!("{:010}.json", manifest.number);
     let path = folder.path().join("manifests").join(name);

@@ -118,7 +118,7 @@ impl Reader<'_> {
             for (line, record) in chunk.records(samples) {
                 let record = record.map_err(|wrong| Stream::line_error(path, line, wrong))?;
                 if self.tells_reference && record.contig.is_some() && record.contig != contig {
-                    contig.into_iter().for_each(|contig| self.end(contig));
+                    self.end(contig);
                     contig = record.contig;
                     told.extend(contig);
                 }
@@ -129,9 +129,11 @@ impl Reader<'_> {
             }
         }
         if self.tells_reference {
-            contig.into_iter().for_each(|contig| self.end(contig));
+            self.end(contig);
             // Of a contig that the file does not name nothing was read.
-            Contig::all().filter(|contig| !told.contains(contig)).for_each(|contig| self.end(contig));
+            for contig in Contig::all().filter(|contig| !told.contains(contig)) {
+                self.end(Some(contig));
+            }
         }
         self.hand_on(take)
     }
@@ -146,8 +148,11 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn end(&mut self, contig: Contig) {
-        self.gaps.extend(self.people.iter_mut().filter_map(|person| person.ended(contig)));
+    /// A contig ends, if there was one.
+    fn end(&mut self, contig: Option<Contig>) {
+        if let Some(contig) = contig {
+            self.gaps.extend(self.people.iter_mut().filter_map(|person| person.ended(contig)));
+        }
     }
 
     fn record(&mut self, record: &Record) -> Result<(), LineError> {
@@ -288,7 +293,9 @@ mod tests {
         let write = |name: &str, lines: &[&str]| {
             let path = folder.path().join(name);
             let mut text = format!("##fileformat=VCFv4.2\n{meta}#CHROM POS ID REF ALT QUAL FILTER INFO FORMAT S1\n").replace(' ', "\t");
-            lines.iter().for_each(|line| text.push_str(&format!("{}\n", line.replace(' ', "\t"))));
+            for line in lines {
+                writeln!(text, "{}", line.replace(' ', "\t")).expect("text");
+            }
             std::fs::write(&path, text).expect("written");
             path
         };
@@ -296,13 +303,17 @@ mod tests {
         let (mut shown, knowledge) = (String::new(), knowledge());
         let seen = read(&files, &[(PersonNo(7), "S1".into())], &knowledge, |part| {
             match part {
-                Part::Calls(calls) => calls.iter().for_each(|c| {
-                    let variant = format!("{}-{}-{}-{}", c.contig, c.position, c.reference, c.alternate);
-                    writeln!(shown, "{variant} to {} ×{} {} {} {:?}", c.end, c.copies, c.gene, c.consequence, c.impact).expect("text");
-                }),
-                Part::Gaps(gaps) => gaps.iter().filter(|gap| gap.contig.number() < 3).for_each(|gap| {
-                    writeln!(shown, "not read: {}:{}-{}", gap.contig, gap.from, gap.to).expect("text");
-                }),
+                Part::Calls(calls) => {
+                    for c in calls {
+                        let variant = format!("{}-{}-{}-{}", c.contig, c.position, c.reference, c.alternate);
+                        writeln!(shown, "{variant} to {} ×{} {} {} {:?}", c.end, c.copies, c.gene, c.consequence, c.impact).expect("text");
+                    }
+                }
+                Part::Gaps(gaps) => {
+                    for gap in gaps.iter().filter(|gap| gap.contig.number() < 3) {
+                        writeln!(shown, "not read: {}:{}-{}", gap.contig, gap.from, gap.to).expect("text");
+                    }
+                }
             }
             Ok(())
         });

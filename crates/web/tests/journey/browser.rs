@@ -161,10 +161,10 @@ impl Browser {
         self.press_element(&format!("//input[@id='{id}']")).await;
     }
 
-    /// Ticks every box of a name.
-    pub async fn tick_all(&self, name: &str) {
+    /// Ticks every box of a name whose value begins so.
+    pub async fn tick_all(&self, name: &str, value: &str) {
         self.client
-            .execute(&format!("document.querySelectorAll('input[name={name}]').forEach(e => e.click())"), vec![])
+            .execute(&format!("document.querySelectorAll('input[name={name}][value^=\"{value}\"]').forEach(e => e.click())"), vec![])
             .await
             .expect("clicks");
     }

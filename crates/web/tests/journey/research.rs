@@ -1,7 +1,7 @@
 //! A researcher applies, is approved, asks, and takes out what may leave; a participant sees it and says no more.
 
 use crate::{
-    Served,
+    HMGCS2, Served,
     browser::Browser,
     permissions::who,
     prescribing::{sequenced, sequenced_as},
@@ -75,6 +75,9 @@ async fn asked(b: &Browser, project: &str) {
     b.fill("question", "carriers loss-of-function in DPYD").await;
     b.press("Ask").await;
     b.see("fewer than 5").await;
+    b.fill("question", "seen 1-97450058-C-T").await;
+    b.press("Ask").await;
+    b.see("That a variant was not seen may mean that nobody looked").await;
     b.fill("sql", "SELECT COUNT(DISTINCT person) AS people FROM calls").await;
     b.press("Run").await;
     b.see("| 3 |").await;
@@ -137,6 +140,7 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.picture("my-research").await;
     b.click("Change or take back your choices").await;
     b.choose("Research").await;
+    b.fill("reason", "I do not know who sees it").await;
     b.press("Take it back").await;
     b.see("you are not counted, from the moment of your choice").await;
     b.sign_in("Dr Olu Bankole").await;
@@ -149,12 +153,19 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.see("written anew without you at").await;
     b.picture("my-withdrawal").await;
     b.open("/research").await;
-    b.see("1 results released").await;
+    b.see("results released: 1").await;
     b.see("What was asked for “Ketone bodies in childhood”").await;
     b.picture("research-register").await;
     b.click("What your data did, quarter by quarter").await;
     b.see("Results that were held back").await;
     b.picture("research-newsletter").await;
+    b.sign_in("Prof Petra Novak").await;
+    b.open("/research/projects").await;
+    b.click("Who says no to research, and why").await;
+    b.see("I do not know who sees it").await;
+    b.picture("research-declined").await;
+    b.click("The quarter before").await;
+    b.see("Nobody gave a reason").await;
     b.sign_in("Dr Dev Patel").await;
     b.click("Look again").await;
     b.fill("question", "carriers in NOSUCHGENE").await;
@@ -208,7 +219,7 @@ async fn a_finding_of_research_goes_back_to_care_and_ends_as_an_amended_report()
     b.unfold("Amend the report").await;
     b.fill("reopens", "A finding of research").await;
     b.press("Open the case again").await;
-    b.tick_all("variant").await;
+    b.tick_all("variant", HMGCS2).await;
     b.choose("A genetic cause was found").await;
     b.fill("summary", "Both variants explain the condition.").await;
     b.press("Sign as first scientist").await;
@@ -321,7 +332,7 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
     let (status, told) = ask(&one, question, &token).await;
     assert_eq!(
         (status, &told["meta"]["returnedGranularity"], &told["responseSummary"]["numTotalResults"]),
-        (200, &"record".into(), &5.into())
+        (200, &"record".into(), &10.into())
     );
     checked("beaconResultsetsResponse", &told);
     let (_, told) = ask(&one, "/beacon/individuals?filters=HP:0000118&requestedGranularity=record", &token).await;

@@ -59,7 +59,9 @@ impl Cohort {
             site.gene = format!("G{:03}", (site.position - 1_000_000) / (SPAN / GENES));
         }
         let mut cohort = Cohort { sites, chromosomes: vec![] };
-        (0..people * 2).for_each(|at| cohort.draw(at, &mut random));
+        for at in 0..people * 2 {
+            cohort.draw(at, &mut random);
+        }
         for at in 0..cohort.sites.len() {
             let copies = cohort.chromosomes.iter().filter(|held| has(held, at)).count();
             cohort.sites[at].frequency = copies as f32 / (people * 2) as f32;
@@ -75,7 +77,9 @@ impl Cohort {
             let end = f64::from(self.sites[from].position) + length;
             let to = from + self.sites[from..].partition_point(|site| f64::from(site.position) <= end);
             let copied = &self.chromosomes[random.random_range(0..no as usize)];
-            (from..to).filter(|at| has(copied, *at)).for_each(|at| drawn[at / 64] |= 1 << (at % 64));
+            for at in (from..to).filter(|at| has(copied, *at)) {
+                drawn[at / 64] |= 1 << (at % 64);
+            }
             from = to.max(from + 1);
         }
         for (at, _) in self.sites.iter().enumerate().filter(|(_, site)| site.arises == no) {
