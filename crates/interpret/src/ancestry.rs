@@ -99,7 +99,8 @@ mod tests {
         for at in 0..variants {
             let frequencies: Vec<(AncestryGroup, f32)> = GROUPS[..ALWAYS].iter().map(|(group, _)| (*group, 0.05 + 0.9 * draw())).collect();
             let copies = [draw(), draw()].iter().filter(|d| **d < frequencies[of].1).count() as u8;
-            let (contig, place) = (1 + at * 22 / variants, at % (variants / 22 + 1));
+            let each = variants / 22;
+            let (contig, place) = ((1 + at / each).min(22), at % each);
             let variant: Variant = format!("{contig}-{}-A-G", 1_000_000 + place * apart).parse().expect("a variant");
             if copies > 0 && seen.wants(&variant, 0.3) {
                 seen.take(&variant, copies, &frequencies);

@@ -215,8 +215,10 @@ impl Library {
         let kept = Kept { number: now.number + 1, runs: names, replaced: next.replaced };
         let written = self.create(&manifest_path(kept.number), serde_json::to_vec(&kept)?).await?;
         if written {
-            // They name people who may have withdrawn.
-            for old in known.difference(&named) {
+            // They name people who may have withdrawn. One that somebody has taken in again meanwhile stays.
+            let again = self.manifest().await?;
+            let old = known.difference(&named).filter(|old| again.runs.iter().all(|run| run.name != **old));
+            for old in old {
                 self.delete(&run_path(old)).await?;
             }
             if let Some(old) = kept.number.checked_sub(MANIFESTS) {

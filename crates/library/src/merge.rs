@@ -12,7 +12,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use roaring::RoaringBitmap;
 use std::{
     cmp::Ordering,
-    collections::{BTreeMap, BinaryHeap},
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
     sync::Arc,
 };
 
@@ -103,6 +103,7 @@ impl Library {
     /// Returns the names of the files that were.
     pub async fn purge(&self, people: &[PersonNo]) -> anyhow::Result<Vec<String>> {
         let leaving: RoaringBitmap = people.iter().map(|no| no.0).collect();
+        self.purge_left_behind(&leaving).await?;
         for _ in 0..TRIES {
             let manifest = self.manifest().await?;
             let (mut left, mut gone) = (BTreeMap::new(), Vec::new());
@@ -126,6 +127,22 @@ impl Library {
             }
         }
         bail!("the library is being changed by others all the time: try again")
+    }
+
+    /// Removes what an earlier purge that was cut off left behind of people: runs that no manifest names any more, with their files.
+    async fn purge_left_behind(&self, leaving: &RoaringBitmap) -> anyhow::Result<()> {
+        let manifest = self.manifest().await?;
+        let named: BTreeSet<String> = manifest.runs.iter().map(|run| format!("{}.json", run.name)).collect();
+        for name in self.list("runs").await?.into_iter().filter(|name| !named.contains(name)) {
+            let path = format!("runs/{name}");
+            let Some(bytes) = self.get(&path).await? else { continue };
+            let run: Run = serde_json::from_slice(&bytes).with_context(|| format!("reading {path}"))?;
+            if run.people.iter().any(|no| leaving.contains(no.0)) {
+                self.remove(&run.files).await?;
+                self.delete(&path).await?;
+            }
+        }
+        Ok(())
     }
 
     /// A file, and it without people: itself, if none of them is in it.

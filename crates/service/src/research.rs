@@ -190,6 +190,8 @@ impl Service {
     pub async fn make_release(self: &Arc<Self>) -> anyhow::Result<Release> {
         let permit = Service::library_permit()?;
         let library = self.library().await?;
+        // Nobody takes out meanwhile, as outdated, what the release is made of.
+        let _one_at_a_time = self.asking.lock().await;
         let mut lines = self.participants_allowed(&permit, today()).await?;
         lines.retain(|line| line.latest);
         let people = self.people(&permit, &lines).await?;

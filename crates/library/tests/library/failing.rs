@@ -6,8 +6,8 @@ use futures_util::{StreamExt, stream::BoxStream};
 use genome::consequence::Impact;
 use library::{Library, PersonNo, Scope, workspace};
 use object_store::{
-    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions,
-    PutPayload, PutResult, Result, memory::InMemory, path::Path,
+    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, ObjectStoreExt, PutMultipartOptions,
+    PutOptions, PutPayload, PutResult, Result, memory::InMemory, path::Path,
 };
 use std::sync::{
     Arc,
@@ -106,6 +106,13 @@ async fn wherever_a_store_fails_what_counted_is_there_and_the_rest_is_done_again
         let library = over(&inner, i64::MAX);
         assert_eq!(library.verify().await.expect("looked"), Vec::<String>::new(), "every file that counts is whole, after {operations}");
         everything(&library).await.expect("the same again");
+        // Of who left nothing stayed behind, wherever the first try was cut off.
+        let runs = inner.list_with_delimiter(Some(&"runs".into())).await.expect("listed").objects;
+        for run in runs {
+            let bytes = inner.get(&run.location).await.expect("read").bytes().await.expect("read");
+            let run: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+            assert!(!run["people"].as_array().expect("people").contains(&7.into()), "after {operations} operations");
+        }
         let release = library.released("1").await.expect("read").expect("there");
         let sql = "SELECT COUNT(DISTINCT person) AS people, COUNT(*) AS calls FROM calls";
         let shown = workspace::run(&library, &release, &Scope::of(1..=66), sql).await.expect("run");

@@ -83,6 +83,7 @@ impl Service {
     pub async fn clear_outdated(self: &Arc<Self>) -> anyhow::Result<usize> {
         let permit = Service::library_permit()?;
         let library = self.library().await?;
+        let _one_at_a_time = self.asking.lock().await;
         let mut released = BTreeSet::new();
         for name in library.releases().await? {
             released.extend(library.released(&name).await?.iter().flat_map(|release| &release.people).map(|person| person.no.0));
