@@ -86,6 +86,9 @@ impl Person {
 
     /// They were read, or not, from one base to another.
     fn told(&mut self, contig: Contig, from: u32, to: u32, is_read: bool) -> Option<Gap> {
+        // Nothing lies beyond the contig, whatever the line says.
+        let length = contig.length(Build::GRCh38);
+        let (from, to) = (from.min(length + 1), to.min(length));
         let gap = (is_read && from > self.next).then_some(Gap { person: self.no, contig, from: self.next, to: from - 1 });
         if is_read {
             self.next = self.next.max(to.saturating_add(1));
@@ -350,6 +353,19 @@ mod tests {
         assert!(told(GVCF, &small, &[]).1[0].is_read);
         let (gaps, seen) = told("", &["chr1 20501 . A G 50 . . GT:DP:GQ 0/1:30:99"], &[]);
         assert!(!gaps.contains("not read") && !seen[0].is_read, "a plain VCF does not tell: {gaps}");
+    }
+
+    #[test]
+    fn a_line_beyond_the_end_of_a_contig_makes_no_gap_beyond_it() {
+        check(
+            GVCF,
+            &["chr1 4294967290 . A <NON_REF> . . END=4294967295 GT:DP:GQ 0/0:30:99"],
+            &[],
+            &expect![[r"
+                not read: 1:1-248956422
+                not read: 2:1-242193529
+            "]],
+        );
     }
 
     #[test]
