@@ -8,6 +8,7 @@ mod csq;
 mod explain;
 mod hgvs;
 mod hooks;
+#[cfg(feature = "query")]
 mod library;
 mod rank;
 mod service;
@@ -60,7 +61,7 @@ pub enum Bench {
         #[arg(long)]
         each: bool,
     },
-    /// The research library on simulated cohorts, beside bcftools and DuckDB where they are installed.
+    /// The research library on simulated cohorts, beside bcftools and DuckDB where they are installed: by cargo xtask-query.
     Library {
         /// People of each cohort.
         #[arg(long, value_delimiter = ',', default_values_t = [1000, 3000, 10_000])]
@@ -146,7 +147,10 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Csq { sources, each } => csq::run(&sources, each),
         Bench::Explain { count } => explain::run(count),
         Bench::Hgvs { conformance, sources, each } => hgvs::run(&conformance, &sources, each),
+        #[cfg(feature = "query")]
         Bench::Library { people } => library::run(&people),
+        #[cfg(not(feature = "query"))]
+        Bench::Library { .. } => anyhow::bail!("this one is compared with the query engine: run cargo xtask-query bench library"),
         Bench::Hooks { people, database } => hooks::run(people, database.as_deref()),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
         Bench::Kill { place_in: Some(folder), .. } => service::place_until_killed(&folder),

@@ -19,7 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("interop", &["care", "genome", "ontology"]),
     ("store", &["access", "care"]),
     ("library", &["care", "genome", "ontology"]),
-    ("cluster", &["library"]),
+    ("query", &["library"]),
     ("render", &["access", "care"]),
     (
         "service",
@@ -27,10 +27,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("web", &["access", "care", "genome", "interop", "interpret", "ontology", "pharmacogenomics", "service", "store"]),
     ("sim", &["access", "care", "formats", "genome", "interpret", "ontology", "service", "store"]),
-    (
-        "cli",
-        &["care", "cluster", "formats", "genome", "interpret", "library", "ontology", "pharmacogenomics", "service", "sim", "store", "web"],
-    ),
+    ("cli", &["care", "formats", "genome", "interpret", "library", "ontology", "pharmacogenomics", "service", "sim", "store", "web"]),
     ("testkit", &[]),
 ];
 
@@ -41,10 +38,12 @@ const OWNERS: &[(&str, &str)] = &[
     ("noodles-vcf", "formats"),
     ("sea-orm", "store"),
     ("object_store", "library, store"),
-    ("datafusion", "cluster, library"),
-    ("ballista-core", "cluster"),
-    ("ballista-executor", "cluster"),
-    ("ballista-scheduler", "cluster"),
+    ("parquet", "library"),
+    ("datafusion", "query"),
+    ("datafusion-proto", "query"),
+    ("ballista-core", "query"),
+    ("ballista-executor", "query"),
+    ("ballista-scheduler", "query"),
     ("typst", "render"),
     ("axum", "web"),
     ("cedar-policy", "access"),

@@ -37,7 +37,7 @@ impl Adding {
         self.write(row::rows(calls), false).await
     }
 
-    /// Says that it is known of somebody where they were read: wherever no gap is told of.
+    /// Says that it is known of somebody where they were read: wherever no gap is.
     pub fn read(&mut self, person: PersonNo) {
         self.people.insert(person);
         self.read.insert(person);
@@ -63,7 +63,7 @@ impl Adding {
             return Ok(());
         }
         self.library.all_there(&self.files.iter().collect::<Vec<_>>()).await?;
-        let run = Arc::new(Run::of(self.people.into_iter().collect(), self.read.into_iter().collect(), self.files));
+        let run = Arc::new(Run::new(self.people.into_iter().collect(), self.read.into_iter().collect(), self.files));
         let put = |manifest: &mut Manifest| {
             manifest.put(&run);
             true

@@ -66,8 +66,8 @@ mod tests {
         for (first, second, p) in
             [([3, 1], [1, 3], 0.485_714_3), ([10, 90], [2, 198], 0.000_421_086), ([0, 10], [0, 10], 1.0), ([8, 2], [1, 5], 0.034_965)]
         {
-            let told = fisher(first, second);
-            assert!((told - p).abs() < 1e-6, "{first:?} {second:?}: {told} is not {p}");
+            let own = fisher(first, second);
+            assert!((own - p).abs() < 1e-6, "{first:?} {second:?}: {own} is not {p}");
         }
     }
 }

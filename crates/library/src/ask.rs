@@ -3,8 +3,8 @@
 use crate::{
     Checked, Library, PersonNo, Release, Scope,
     answer::{Answer, Burden, fisher},
-    disclosure::{Count, NotTold, TOLD_MIN, Told},
-    found::{self, Found, Looked},
+    disclosure::{COUNT_MIN, Count, DisclosureLedger, Withheld},
+    lookup::{CarrierSets, Lookup, lookup},
     question::{Group, What},
     release::Person,
 };
@@ -16,113 +16,118 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum NotAnswered {
     /// It would tell of a few people.
     #[error(transparent)]
-    NotTold(#[from] NotTold),
+    Withheld(#[from] Withheld),
     /// It would read too much.
     #[error("The question would read {0} genotypes, which takes too long. Name fewer genes")]
     TooBroad(u64),
+    /// What looks for carriers elsewhere was stopped, or is not there: in words.
+    #[error("{0}")]
+    Stopped(String),
     /// A fault.
     #[error(transparent)]
     Fault(#[from] anyhow::Error),
 }
 
-/// Asks a question of a release, of those in the scope; `told` is what the project was told before, and grows by this answer.
-pub async fn ask(library: &Library, release: &Release, scope: &Scope, told: &mut Told, asked: &Checked) -> Result<Answer, NotAnswered> {
-    let q = &asked.question;
-    let cohort = cohort(release, scope, asked);
-    let looked = if q.what == What::People { Looked::default() } else { found::found(library, release, asked).await? };
-    let found = looked.found;
-    let carriers = carriers(&found, &cohort, q.what == What::CompoundHeterozygotes);
+/// Asks a question of a release, of those in the scope; the ledger holds what the project was told before, and grows by this answer.
+pub async fn ask(
+    library: &Library,
+    release: &Release,
+    scope: &Scope,
+    ledger: &mut DisclosureLedger,
+    question: &Checked,
+) -> Result<Answer, NotAnswered> {
+    let q = &question.question;
+    let cohort = cohort(release, scope, question);
+    let found = if q.what == What::People { Lookup::default() } else { lookup(library, release, question).await? };
+    let carriers = carriers(&found.carriers, &cohort, q.what == What::CompoundHeterozygotes);
+    let counted = if q.what == What::People { &cohort } else { &carriers };
+    let groups = q.by.map(|by| grouped(release, &cohort, counted, by)).unwrap_or_default();
+    let burden = (q.what == What::Burden).then(|| table(release, &cohort, &carriers, question));
     let mut sets = vec![cohort.clone()];
     if q.what != What::People {
         sets.push(carriers.clone());
     }
-    let counted = if q.what == What::People { &cohort } else { &carriers };
-    let groups = q.by.map(|by| grouped(release, &cohort, counted, by)).unwrap_or_default();
-    sets.extend(groups.iter().filter(|g| !matches!(g.told, Count::Hidden | Count::Few)).map(|g| g.counted.clone()));
-    let burden = (q.what == What::Burden).then(|| table(release, &cohort, &carriers, asked));
-    if let Some((parts, _)) = &burden {
-        sets.extend(parts.clone());
-    }
+    sets.extend(groups.iter().filter(|g| !matches!(g.count, Count::Hidden | Count::Few)).map(|g| g.people.clone()));
+    sets.extend(burden.iter().flat_map(|(parts, _)| parts.clone()));
+    let carrier_count = Count::part(carriers.len(), cohort.len());
     // All of an answer or nothing of it.
-    let mut after = told.clone();
-    sets.iter().try_for_each(|set| after.tell(&release.firsts(set)))?;
-    let told_carriers = Count::part(carriers.len(), cohort.len());
-    if let (Some(variant), Count::About(_)) = (&asked.variant, told_carriers) {
-        after.tell_variant(&variant.to_string())?;
+    let mut after = ledger.clone();
+    sets.iter().try_for_each(|set| after.disclose(&release.firsts(set)))?;
+    if let (Some(variant), Count::About(_)) = (&question.variant, carrier_count) {
+        after.disclose_variant(&variant.to_string())?;
     }
-    *told = after;
-    let read = (looked.read | &carriers) & &cohort;
-    let read_tenths = asked.variant.is_some().then(|| tenths(read.len(), cohort.len()));
-    let alleles = || {
-        let (one, two) = variant_copies(&found, &carriers);
-        one + 2 * two
+    *ledger = after;
+    let read = (found.read | &carriers) & &cohort;
+    let alleles = || match variant_copies(&found.carriers, &carriers) {
+        _ if carriers.len() < COUNT_MIN => Count::rounded(carriers.len()),
+        (one, two) => Count::rounded(one + 2 * two),
     };
     Ok(Answer {
         question: q.to_string(),
         release: release.name.clone(),
-        cohort: Count::of(cohort.len()),
-        carriers: (q.what != What::People).then_some(told_carriers),
-        alleles: matches!(q.what, What::Alleles(_))
-            .then(|| if carriers.len() < TOLD_MIN { Count::of(carriers.len()) } else { Count::of(alleles()) }),
-        read_tenths,
-        groups: groups.into_iter().map(|g| (g.name, g.told)).collect(),
+        cohort: Count::rounded(cohort.len()),
+        carriers: (q.what != What::People).then_some(carrier_count),
+        alleles: matches!(q.what, What::Alleles(_)).then(alleles),
+        read_tenths: question.variant.is_some().then(|| tenths(read.len(), cohort.len())),
+        groups: groups.into_iter().map(|g| (g.name, g.count)).collect(),
         burden: burden.map(|(_, burden)| burden),
     })
 }
 
 /// How many tenths of a whole a part is, rounded down. Of a small whole nothing is told.
 fn tenths(part: u64, whole: u64) -> u8 {
-    if whole < TOLD_MIN * 10 { 0 } else { (part * 10 / whole) as u8 }
+    if whole < COUNT_MIN * 10 { 0 } else { (part * 10 / whole) as u8 }
 }
 
 /// Who they are that a question counts: for care, where the service may know whose they are, and never told to a project.
-pub async fn who(library: &Library, release: &Release, scope: &Scope, asked: &Checked) -> Result<Vec<PersonNo>, NotAnswered> {
-    let cohort = cohort(release, scope, asked);
-    let found = match asked.question.what {
+pub async fn who(library: &Library, release: &Release, scope: &Scope, question: &Checked) -> Result<Vec<PersonNo>, NotAnswered> {
+    let cohort = cohort(release, scope, question);
+    let found = match question.question.what {
         What::People => return Ok(cohort.into_iter().map(PersonNo).collect()),
-        _ => found::found(library, release, asked).await?.found,
+        _ => lookup(library, release, question).await?.carriers,
     };
-    Ok(carriers(&found, &cohort, asked.question.what == What::CompoundHeterozygotes).into_iter().map(PersonNo).collect())
+    let needs_two = question.question.what == What::CompoundHeterozygotes;
+    Ok(carriers(&found, &cohort, needs_two).into_iter().map(PersonNo).collect())
 }
 
 /// Who of the release may be counted and fits the conditions.
-fn cohort(release: &Release, scope: &Scope, asked: &Checked) -> RoaringBitmap {
-    let q = &asked.question;
-    let with = if q.what == What::Burden { &[][..] } else { &asked.with };
-    if q.sex.is_none() && q.ancestry.is_none() && q.solved.is_none() && with.is_empty() && asked.without.is_empty() {
-        return release.numbers() & scope.numbers();
+fn cohort(release: &Release, scope: &Scope, question: &Checked) -> RoaringBitmap {
+    let q = &question.question;
+    let with = if q.what == What::Burden { &[][..] } else { &question.with };
+    if q.sex.is_none() && q.ancestry.is_none() && q.solved.is_none() && with.is_empty() && question.without.is_empty() {
+        return scope.members(release);
     }
-    release.people.iter().filter(|p| scope.has(p) && in_cohort(p, asked)).map(|p| p.no.0).collect()
+    release.people.iter().filter(|p| scope.allows(p) && in_cohort(p, question)).map(|p| p.no.0).collect()
 }
 
 /// Whether somebody fits the conditions. The features of a question about burden tell cases from controls, and exclude nobody.
-fn in_cohort(person: &Person, asked: &Checked) -> bool {
-    let q = &asked.question;
+fn in_cohort(person: &Person, question: &Checked) -> bool {
+    let q = &question.question;
     let has = |terms: &BTreeSet<u32>| person.present.iter().any(|t| terms.contains(t));
     q.sex.as_ref().is_none_or(|sex| *sex == person.sex)
         && q.ancestry.as_ref().is_none_or(|ancestry| *ancestry == person.ancestry)
         && q.solved.is_none_or(|solved| solved == person.solved)
-        && !asked.without.iter().any(has)
-        && (q.what == What::Burden || asked.with.iter().all(has))
+        && !question.without.iter().any(has)
+        && (q.what == What::Burden || question.with.iter().all(has))
 }
 
 /// Who of the cohort carries; of compound heterozygotes, who has two different variants of one gene or two copies of one.
-fn carriers(found: &Found, cohort: &RoaringBitmap, needs_two: bool) -> RoaringBitmap {
+fn carriers(found: &CarrierSets, cohort: &RoaringBitmap, needs_two: bool) -> RoaringBitmap {
     if !needs_two {
         return found.values().flatten().fold(RoaringBitmap::new(), |all, set| all | set) & cohort;
     }
-    let mut of_genes: BTreeMap<&str, [RoaringBitmap; 2]> = BTreeMap::new();
-    for ((gene, _), [one, two]) in found {
-        let [any, several] = of_genes.entry(gene).or_default();
+    let mut genes: BTreeMap<&str, [RoaringBitmap; 2]> = BTreeMap::new();
+    for (variant, [one, two]) in found {
+        let [any, several] = genes.entry(&variant.gene).or_default();
         *several |= (&*any & one) | two;
         *any |= one;
         *any |= two;
     }
-    of_genes.into_values().fold(RoaringBitmap::new(), |all, [_, several]| all | several) & cohort
+    genes.into_values().fold(RoaringBitmap::new(), |all, [_, several]| all | several) & cohort
 }
 
 /// People with one copy and with two of the one variant that is asked about; in whatever gene it lies, it is one variant.
-fn variant_copies(found: &Found, carriers: &RoaringBitmap) -> (u64, u64) {
+fn variant_copies(found: &CarrierSets, carriers: &RoaringBitmap) -> (u64, u64) {
     let mut sets = <[RoaringBitmap; 2]>::default();
     for more in found.values() {
         for (set, more) in sets.iter_mut().zip(more) {
@@ -136,8 +141,8 @@ fn variant_copies(found: &Found, carriers: &RoaringBitmap) -> (u64, u64) {
 /// A group of an answer.
 struct Part {
     name: String,
-    counted: RoaringBitmap,
-    told: Count,
+    people: RoaringBitmap,
+    count: Count,
 }
 
 /// Who of the counted is in each group. Where one group is too small to be told, so is the next smallest, as long as what is hidden
@@ -152,9 +157,9 @@ fn grouped(release: &Release, cohort: &RoaringBitmap, counted: &RoaringBitmap, b
             set.insert(person.no.0);
         }
     }
-    let part = |(name, (counted, whole)): (&str, (RoaringBitmap, u64))| {
-        let told = Count::part(counted.len(), whole);
-        Part { name: name.to_owned(), counted, told }
+    let part = |(name, (people, whole)): (&str, (RoaringBitmap, u64))| {
+        let count = Count::part(people.len(), whole);
+        Part { name: name.to_owned(), people, count }
     };
     let mut parts: Vec<Part> = groups.into_iter().map(part).collect();
     hide(&mut parts);
@@ -163,29 +168,29 @@ fn grouped(release: &Release, cohort: &RoaringBitmap, counted: &RoaringBitmap, b
 
 /// Hides further groups until those that are not told are two or more, with enough people between them.
 fn hide(parts: &mut [Part]) {
-    let is_hidden = |part: &&Part| matches!(part.told, Count::Few | Count::Hidden);
+    let is_hidden = |part: &&Part| matches!(part.count, Count::Few | Count::Hidden);
     loop {
-        let hidden: Vec<u64> = parts.iter().filter(is_hidden).map(|part| part.counted.len()).collect();
-        if hidden.is_empty() || (hidden.len() > 1 && hidden.iter().sum::<u64>() >= TOLD_MIN) {
+        let hidden: Vec<u64> = parts.iter().filter(is_hidden).map(|part| part.people.len()).collect();
+        if hidden.is_empty() || (hidden.len() > 1 && hidden.iter().sum::<u64>() >= COUNT_MIN) {
             return;
         }
-        let others = parts.iter_mut().filter(|part| matches!(part.told, Count::About(_)));
-        let Some(next) = others.min_by_key(|part| part.counted.len()) else { return };
-        next.told = Count::Hidden;
+        let others = parts.iter_mut().filter(|part| matches!(part.count, Count::About(_)));
+        let Some(next) = others.min_by_key(|part| part.people.len()) else { return };
+        next.count = Count::Hidden;
     }
 }
 
 /// Carriers among cases and controls, and the sets that those numbers count.
-fn table(release: &Release, cohort: &RoaringBitmap, carriers: &RoaringBitmap, asked: &Checked) -> (Vec<RoaringBitmap>, Burden) {
-    let is_case = |p: &&Person| cohort.contains(p.no.0) && asked.with.iter().all(|terms| p.present.iter().any(|t| terms.contains(t)));
+fn table(release: &Release, cohort: &RoaringBitmap, carriers: &RoaringBitmap, question: &Checked) -> (Vec<RoaringBitmap>, Burden) {
+    let is_case = |p: &&Person| cohort.contains(p.no.0) && question.with.iter().all(|terms| p.present.iter().any(|t| terms.contains(t)));
     let cases: RoaringBitmap = release.people.iter().filter(is_case).map(|p| p.no.0).collect();
     let controls = cohort - &cases;
     let (among_cases, among_controls) = (carriers & &cases, carriers & &controls);
-    let told = |set: &RoaringBitmap, carriers: &RoaringBitmap| [Count::of(set.len()), Count::part(carriers.len(), set.len())];
-    let (of_cases, of_controls) = (told(&cases, &among_cases), told(&controls, &among_controls));
-    let hidden = of_cases.iter().chain(&of_controls).any(|count| *count == Count::Few);
+    let counts = |set: &RoaringBitmap, carriers: &RoaringBitmap| [Count::rounded(set.len()), Count::part(carriers.len(), set.len())];
+    let (case_counts, control_counts) = (counts(&cases, &among_cases), counts(&controls, &among_controls));
+    let hidden = case_counts.iter().chain(&control_counts).any(|count| *count == Count::Few);
     let p = fisher([among_cases.len(), cases.len() - among_cases.len()], [among_controls.len(), controls.len() - among_controls.len()]);
-    let burden = Burden { cases: of_cases, controls: of_controls, p: (!hidden).then(|| one_digit(p)) };
+    let burden = Burden { cases: case_counts, controls: control_counts, p: (!hidden).then(|| one_digit(p)) };
     (vec![cases, controls, among_cases, among_controls], burden)
 }
 

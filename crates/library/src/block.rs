@@ -1,31 +1,29 @@
 //! Files of calls: written in blocks, of which each says its genes and places, and read a block at a time. Blocks that were read
-//! are held, so that a question asked again reads nothing.
+//! are kept in memory, so that a question asked again reads nothing.
 
 use crate::{
-    files::{Library, hex},
+    files::Library,
     manifest::{File, reach},
     row::{self, Columns, Place, Row, SCHEMA},
 };
 use anyhow::{Context, ensure};
+use arrow_select::concat::concat_batches;
 use bytes::Bytes;
-use datafusion::{
-    arrow::compute::concat_batches,
-    parquet::{
-        arrow::{
-            ArrowWriter,
-            arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
-        },
-        basic::{Compression, Encoding, ZstdLevel},
-        errors::ParquetError,
-        file::{
-            metadata::{ColumnChunkMetaData, KeyValue, ParquetMetaDataReader, RowGroupMetaData},
-            properties::{EnabledStatistics, WriterProperties},
-            reader::{ChunkReader, Length},
-        },
-        schema::types::ColumnPath,
-    },
-};
 use object_store::ObjectStoreExt;
+use parquet::{
+    arrow::{
+        ArrowWriter,
+        arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
+    },
+    basic::{Compression, Encoding, ZstdLevel},
+    errors::ParquetError,
+    file::{
+        metadata::{ColumnChunkMetaData, KeyValue, ParquetMetaDataReader, RowGroupMetaData},
+        properties::{EnabledStatistics, WriterProperties},
+        reader::{ChunkReader, Length},
+    },
+    schema::types::ColumnPath,
+};
 use quick_cache::{Weighter, sync::Cache};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -57,7 +55,8 @@ pub(crate) struct Group {
     /// People of rows.
     pub entries: u64,
     /// First byte in the file.
-    at: u64,
+    #[serde(rename = "at")]
+    offset: u64,
     /// Bytes.
     bytes: u64,
     /// SHA-256 of them.
@@ -71,7 +70,7 @@ impl Group {
     }
 
     pub fn has_gene(&self, gene: &str) -> bool {
-        self.genes.binary_search_by(|held| held.as_str().cmp(gene)).is_ok()
+        self.genes.binary_search_by(|own| own.as_str().cmp(gene)).is_ok()
     }
 }
 
@@ -82,96 +81,97 @@ pub(crate) struct Index {
     pub groups: Vec<Group>,
 }
 
-/// A block as it is held: rows, and where the rows of each gene are.
+/// A block in memory: rows, and where the rows of each gene are.
 pub(crate) struct Block {
     pub columns: Columns,
     genes: BTreeMap<String, Vec<u32>>,
 }
 
 impl Block {
-    fn of(columns: Columns) -> Block {
+    fn new(columns: Columns) -> Block {
         let mut genes: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        for at in (0..columns.len()).filter(|at| !columns.gene.value(*at).is_empty()) {
-            match genes.get_mut(columns.gene.value(at)) {
-                Some(rows) => rows.push(at as u32),
-                None => drop(genes.insert(columns.gene.value(at).to_owned(), vec![at as u32])),
+        for row in (0..columns.len()).filter(|row| !columns.gene.value(*row).is_empty()) {
+            match genes.get_mut(columns.gene.value(row)) {
+                Some(rows) => rows.push(row as u32),
+                None => drop(genes.insert(columns.gene.value(row).to_owned(), vec![row as u32])),
             }
         }
         Block { columns, genes }
     }
 
     /// Rows of a gene.
-    pub fn of_gene(&self, gene: &str) -> impl Iterator<Item = usize> + '_ {
-        self.genes.get(gene).into_iter().flatten().map(|at| *at as usize)
+    pub fn rows_of_gene(&self, gene: &str) -> impl Iterator<Item = usize> + '_ {
+        self.genes.get(gene).into_iter().flatten().map(|row| *row as usize)
     }
 
     /// Rows at a place.
-    pub fn at(&self, place: Place) -> impl Iterator<Item = usize> + '_ {
+    pub fn rows_at(&self, place: Place) -> impl Iterator<Item = usize> + '_ {
         let (mut first, mut end) = (0, self.columns.len());
         while first < end {
             let middle = usize::midpoint(first, end);
             if self.columns.place(middle) < place { first = middle + 1 } else { end = middle }
         }
-        (first..self.columns.len()).take_while(move |at| self.columns.place(*at) == place)
+        (first..self.columns.len()).take_while(move |row| self.columns.place(*row) == place)
     }
 
     /// Rows that a place lies within.
-    pub fn over(&self, place: Place) -> impl Iterator<Item = usize> + '_ {
-        let rows = (0..self.columns.len()).take_while(move |at| self.columns.place(*at) <= place);
-        rows.filter(move |at| self.columns.contig.value(*at) == place.0 && self.columns.end.value(*at) >= place.1)
+    pub fn rows_covering(&self, place: Place) -> impl Iterator<Item = usize> + '_ {
+        let rows = (0..self.columns.len()).take_while(move |row| self.columns.place(*row) <= place);
+        rows.filter(move |row| self.columns.contig.value(*row) == place.0 && self.columns.end.value(*row) >= place.1)
     }
 }
 
 /// Blocks that were read, up to so many bytes.
 #[derive(Clone)]
-pub(crate) struct Held {
-    blocks: Arc<Cache<(String, usize), Arc<Block>, Weight>>,
+pub(crate) struct BlockCache {
+    blocks: Arc<Cache<(String, usize), Arc<Block>, BlockBytes>>,
     indexes: Arc<Cache<String, Arc<Index>>>,
 }
 
-/// Bytes of blocks that are held.
-const HELD_BYTES: u64 = 512 << 20;
-/// Files whose description is held.
-const HELD_FILES: usize = 20_000;
+/// Bytes of blocks that are kept in memory.
+const CACHE_BYTES_MAX: u64 = 512 << 20;
+/// Files whose description is kept in memory.
+const CACHE_FILES_MAX: usize = 20_000;
 
+/// Weighs blocks by the memory that they take.
 #[derive(Clone)]
-struct Weight;
+struct BlockBytes;
 
-impl Weighter<(String, usize), Arc<Block>> for Weight {
+impl Weighter<(String, usize), Arc<Block>> for BlockBytes {
     fn weight(&self, _: &(String, usize), block: &Arc<Block>) -> u64 {
         block.columns.bytes as u64
     }
 }
 
-impl Default for Held {
-    fn default() -> Held {
-        let blocks = Cache::with_weighter(HELD_FILES, HELD_BYTES, Weight);
-        Held { blocks: Arc::new(blocks), indexes: Arc::new(Cache::new(HELD_FILES)) }
+impl Default for BlockCache {
+    fn default() -> BlockCache {
+        let blocks = Cache::with_weighter(CACHE_FILES_MAX, CACHE_BYTES_MAX, BlockBytes);
+        BlockCache { blocks: Arc::new(blocks), indexes: Arc::new(Cache::new(CACHE_FILES_MAX)) }
     }
 }
 
-impl Held {
+impl BlockCache {
     /// Forgets blocks of all other files.
-    pub fn only(&self, files: &BTreeSet<&str>) {
+    pub fn keep_only(&self, files: &BTreeSet<&str>) {
         self.blocks.retain(|(file, _), _| files.contains(file.as_str()));
         self.indexes.retain(|file, _| files.contains(file.as_str()));
     }
 }
 
-impl std::fmt::Debug for Held {
+impl std::fmt::Debug for BlockCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} blocks held", self.blocks.len())
+        write!(f, "{} blocks in memory", self.blocks.len())
     }
 }
 
 impl Library {
     /// What a file says of its blocks; read once.
     pub(crate) async fn index(&self, file: &File) -> anyhow::Result<Arc<Index>> {
-        if let Some(index) = self.held.indexes.get(&file.name) {
+        if let Some(index) = self.cache.indexes.get(&file.name) {
             return Ok(index);
         }
         let index = Arc::new(self.read_index(file).await.with_context(|| format!("reading the file {} of the library", file.name))?);
-        self.held.indexes.insert(file.name.clone(), Arc::clone(&index));
+        self.cache.indexes.insert(file.name.clone(), Arc::clone(&index));
         Ok(index)
     }
 
@@ -186,9 +186,9 @@ impl Library {
             }
         }
         let metadata = ArrowReaderMetadata::try_new(Arc::new(reader.finish()?), ArrowReaderOptions::default())?;
-        let told = metadata.metadata().file_metadata().key_value_metadata();
-        let told = told.and_then(|all| all.iter().find(|kv| kv.key == BLOCKS)?.value.as_deref());
-        let groups = serde_json::from_str(told.context("it does not say what its blocks hold")?)?;
+        let pairs = metadata.metadata().file_metadata().key_value_metadata();
+        let blocks = pairs.and_then(|all| all.iter().find(|kv| kv.key == BLOCKS)?.value.as_deref());
+        let groups = serde_json::from_str(blocks.context("it does not say what its blocks hold")?)?;
         Ok(Index { metadata, groups })
     }
 
@@ -199,47 +199,47 @@ impl Library {
     /// Reads a block whole and looks whether it is what was written.
     pub(crate) async fn columns(&self, file: &File, index: &Index, group: usize) -> anyhow::Result<Columns> {
         let reading = || format!("reading the file {} of the library", file.name);
-        let held = index.groups.get(group).with_context(reading)?;
-        let bytes = self.range(file, held.at..held.at + held.bytes).await.with_context(reading)?;
+        let described = index.groups.get(group).with_context(reading)?;
+        let bytes = self.range(file, described.offset..described.offset + described.bytes).await.with_context(reading)?;
         ensure!(
-            hex(&Sha256::digest(&bytes)) == held.sha256,
+            hex::encode(Sha256::digest(&bytes)) == described.sha256,
             "{} is not what was written: its checksum differs. Restore it from a backup",
             file.name
         );
-        let part = Part { at: held.at, bytes };
+        let part = Part { offset: described.offset, bytes };
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(part, index.metadata.clone());
         let batches = reader.with_row_groups(vec![group]).with_batch_size(BLOCK_ROWS).build()?.collect::<Result<Vec<_>, _>>()?;
-        Columns::of(&concat_batches(&SCHEMA, &batches)?)
+        Columns::from_batch(&concat_batches(&SCHEMA, &batches)?)
     }
 
-    /// A block of a file; read once, and held.
+    /// A block of a file; read once, and kept in memory.
     pub(crate) async fn block(&self, file: &File, group: usize) -> anyhow::Result<Arc<Block>> {
         let key = (file.name.clone(), group);
-        if let Some(block) = self.held.blocks.get(&key) {
+        if let Some(block) = self.cache.blocks.get(&key) {
             return Ok(block);
         }
         let index = self.index(file).await?;
-        let block = Arc::new(Block::of(self.columns(file, &index, group).await?));
-        self.held.blocks.insert(key, Arc::clone(&block));
+        let block = Arc::new(Block::new(self.columns(file, &index, group).await?));
+        self.cache.blocks.insert(key, Arc::clone(&block));
         Ok(block)
     }
 
     /// The rows of a block, for writing them anew.
     pub(crate) async fn rows(&self, file: &File, index: &Index, group: usize) -> anyhow::Result<Vec<Row>> {
         let columns = self.columns(file, index, group).await?;
-        Ok((0..columns.len()).map(|at| columns.row(at)).collect())
+        Ok((0..columns.len()).map(|row| columns.row(row)).collect())
     }
 }
 
 /// The bytes of one block, as a reader of the whole file sees them.
 struct Part {
-    at: u64,
+    offset: u64,
     bytes: Bytes,
 }
 
 impl Length for Part {
     fn len(&self) -> u64 {
-        self.at + self.bytes.len() as u64
+        self.offset + self.bytes.len() as u64
     }
 }
 
@@ -252,7 +252,7 @@ impl ChunkReader for Part {
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
-        let from = start.checked_sub(self.at).map(|from| from as usize).filter(|from| from + length <= self.bytes.len());
+        let from = start.checked_sub(self.offset).map(|from| from as usize).filter(|from| from + length <= self.bytes.len());
         let from = from.ok_or_else(|| ParquetError::EOF("outside of the block that was read".into()))?;
         Ok(self.bytes.slice(from..from + length))
     }
@@ -314,11 +314,11 @@ impl Writer {
         let ranges = || {
             self.parquet.flushed_row_groups().last().into_iter().flat_map(RowGroupMetaData::columns).map(ColumnChunkMetaData::byte_range)
         };
-        let at = ranges().map(|(start, _)| start).min().context("a block has columns")?;
+        let offset = ranges().map(|(start, _)| start).min().context("a block has columns")?;
         let end = ranges().map(|(start, length)| start + length).max().context("a block has columns")?;
-        let written = self.parquet.inner().get(at as usize..end as usize).context("a block lies where it says")?;
-        let sha256 = hex(&Sha256::digest(written));
-        self.groups.push(Group { from, to, reach, genes, entries: self.entries as u64, at, bytes: end - at, sha256 });
+        let written = self.parquet.inner().get(offset as usize..end as usize).context("a block lies where it says")?;
+        let sha256 = hex::encode(Sha256::digest(written));
+        self.groups.push(Group { from, to, reach, genes, entries: self.entries as u64, offset, bytes: end - offset, sha256 });
         self.waiting.clear();
         (self.entries, self.weight) = (0, 0);
         Ok(())
@@ -334,7 +334,7 @@ impl Writer {
         let genes = genes.into_iter().cloned().collect();
         self.parquet.append_key_value_metadata(KeyValue::new(BLOCKS.to_owned(), serde_json::to_string(&self.groups)?));
         let bytes = self.parquet.into_inner()?;
-        let name = format!("{}.parquet", hex(&Sha256::digest(&bytes)));
+        let name = format!("{}.parquet", hex::encode(Sha256::digest(&bytes)));
         let file = File { name, bytes: bytes.len() as u64, rows: self.rows, from, to, reach, gaps: self.gaps, genes };
         Ok(Some((file, bytes)))
     }

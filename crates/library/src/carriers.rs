@@ -1,9 +1,6 @@
 //! Who carries a row: a list of numbers where they are few, a plane of bits where they are many.
 
-use datafusion::{
-    arrow::array::{Array, AsArray, BinaryArray, ListArray},
-    arrow::datatypes::UInt32Type,
-};
+use arrow_array::{Array, BinaryArray, ListArray, cast::AsArray, types::UInt32Type};
 use roaring::RoaringBitmap;
 
 /// Numbers of people.
@@ -41,22 +38,22 @@ impl Default for Carriers {
 }
 
 impl Plane {
-    fn over(first: u32, last: u32) -> Plane {
+    fn spanning(first: u32, last: u32) -> Plane {
         let first = first / 8 * 8;
         Plane { first, bits: vec![0; ((last - first) / 8 + 1) as usize] }
     }
 
     /// Sets numbers that lie within it.
     fn set_all(&mut self, numbers: &[u32]) {
-        for at in numbers.iter().map(|no| no - self.first) {
-            self.bits[(at / 8) as usize] |= 1 << (at % 8);
+        for bit in numbers.iter().map(|no| no - self.first) {
+            self.bits[(bit / 8) as usize] |= 1 << (bit % 8);
         }
     }
 
     fn clear(&mut self, no: u32) {
-        let at = no.wrapping_sub(self.first);
-        if let Some(byte) = self.bits.get_mut((at / 8) as usize) {
-            *byte &= !(1 << (at % 8));
+        let bit = no.wrapping_sub(self.first);
+        if let Some(byte) = self.bits.get_mut((bit / 8) as usize) {
+            *byte &= !(1 << (bit % 8));
         }
     }
 
@@ -65,7 +62,7 @@ impl Plane {
     }
 
     /// Sets every bit of another plane that lies within this one.
-    fn take(&mut self, other: &Plane) {
+    fn unite(&mut self, other: &Plane) {
         let from = ((other.first - self.first) / 8) as usize;
         for (own, more) in self.bits[from..].iter_mut().zip(&other.bits) {
             *own |= more;
@@ -73,8 +70,8 @@ impl Plane {
     }
 
     fn numbers(&self) -> impl Iterator<Item = u32> + '_ {
-        let each = |(at, byte): (usize, &u8)| {
-            let (byte, from) = (*byte, self.first + at as u32 * 8);
+        let each = |(index, byte): (usize, &u8)| {
+            let (byte, from) = (*byte, self.first + index as u32 * 8);
             (0..8).filter(move |bit| byte >> bit & 1 > 0).map(move |bit| from + bit)
         };
         self.bits.iter().enumerate().filter(|(_, byte)| **byte > 0).flat_map(each)
@@ -122,11 +119,11 @@ impl Carriers {
             (Carriers::Listed(own), Carriers::Listed(more)) => own.extend(more),
             (own, other) => {
                 let [(a, b), (c, d)] = [own.span(), other.span()];
-                let mut plane = Plane::over(a.min(c), b.max(d));
+                let mut plane = Plane::spanning(a.min(c), b.max(d));
                 for part in [&*own, &other] {
                     match part {
                         Carriers::Listed(numbers) => plane.set_all(numbers),
-                        Carriers::Plane(held) => plane.take(held),
+                        Carriers::Plane(part) => plane.unite(part),
                     }
                 }
                 *self = Carriers::Plane(plane);
@@ -170,7 +167,7 @@ impl Carriers {
                 numbers.dedup();
                 let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return };
                 if is_dense(numbers.len(), *first, *last) {
-                    let mut plane = Plane::over(*first, *last);
+                    let mut plane = Plane::spanning(*first, *last);
                     plane.set_all(numbers);
                     *self = Carriers::Plane(plane);
                 }
@@ -225,57 +222,75 @@ impl Carriers {
 
 /// The two columns of a file that say who carries on so many copies: a list, and a plane where the list is empty for being one.
 #[derive(Clone)]
-pub(crate) struct Held {
-    pub lists: ListArray,
-    pub planes: BinaryArray,
+pub struct CarrierColumns {
+    lists: ListArray,
+    planes: BinaryArray,
 }
 
-impl Held {
-    fn list(&self, at: usize) -> Vec<u32> {
-        self.lists.value(at).as_primitive::<UInt32Type>().values().to_vec()
+impl CarrierColumns {
+    /// Of the list and the plane of each row.
+    pub fn new(lists: ListArray, planes: BinaryArray) -> CarrierColumns {
+        CarrierColumns { lists, planes }
     }
 
-    pub fn carriers(&self, at: usize) -> Carriers {
-        if self.planes.is_valid(at) { Carriers::Plane(Plane::from_bytes(self.planes.value(at))) } else { Carriers::Listed(self.list(at)) }
+    /// Rows.
+    pub fn len(&self) -> usize {
+        self.lists.len()
     }
 
-    pub fn set(&self, at: usize) -> RoaringBitmap {
-        if self.planes.is_valid(at) {
-            let (first, bits) = split(self.planes.value(at));
+    /// No rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn list(&self, row: usize) -> &[u32] {
+        let offsets = self.lists.value_offsets();
+        &self.lists.values().as_primitive::<UInt32Type>().values()[offsets[row] as usize..offsets[row + 1] as usize]
+    }
+
+    pub(crate) fn carriers(&self, row: usize) -> Carriers {
+        if self.planes.is_valid(row) {
+            Carriers::Plane(Plane::from_bytes(self.planes.value(row)))
+        } else {
+            Carriers::Listed(self.list(row).to_vec())
+        }
+    }
+
+    /// The carriers of a row as a set.
+    pub fn set(&self, row: usize) -> RoaringBitmap {
+        if self.planes.is_valid(row) {
+            let (first, bits) = split(self.planes.value(row));
             RoaringBitmap::from_lsb0_bytes(first, bits)
         } else {
-            let offsets = self.lists.value_offsets();
-            let numbers = self.lists.values().as_primitive::<UInt32Type>().values();
-            numbers[offsets[at] as usize..offsets[at + 1] as usize].iter().copied().collect()
+            self.list(row).iter().copied().collect()
         }
     }
 
-    /// Numbers, rising.
-    pub fn numbers(&self, at: usize) -> Vec<u32> {
-        if self.planes.is_valid(at) { Plane::from_bytes(self.planes.value(at)).numbers().collect() } else { self.list(at) }
+    /// The numbers of a row's carriers, rising.
+    pub fn numbers(&self, row: usize) -> Vec<u32> {
+        if self.planes.is_valid(row) { Plane::from_bytes(self.planes.value(row)).numbers().collect() } else { self.list(row).to_vec() }
     }
 
-    /// How many of a row are in a set.
-    pub fn count(&self, at: usize, of: &Mask) -> u64 {
-        if self.planes.is_valid(at) {
-            return of.count(self.planes.value(at));
+    /// How many of a row's carriers are among some people.
+    pub fn count(&self, row: usize, people: &PersonMask) -> u64 {
+        if self.planes.is_valid(row) {
+            return people.count(self.planes.value(row));
         }
-        let offsets = self.lists.value_offsets();
-        let numbers = self.lists.values().as_primitive::<UInt32Type>().values();
-        numbers[offsets[at] as usize..offsets[at + 1] as usize].iter().filter(|no| of.has(**no)).count() as u64
+        self.list(row).iter().filter(|no| people.has(**no)).count() as u64
     }
 }
 
 /// A set of people as bits, for counting many rows against it.
-pub(crate) struct Mask(Vec<u8>);
+pub struct PersonMask(Vec<u8>);
 
-impl Mask {
-    pub fn of(set: &RoaringBitmap) -> Mask {
-        let mut bits = vec![0; set.max().map_or(0, |most| most as usize / 8 + 1)];
-        for no in set {
+impl PersonMask {
+    /// Of people's numbers.
+    pub fn new(people: &RoaringBitmap) -> PersonMask {
+        let mut bits = vec![0; people.max().map_or(0, |most| most as usize / 8 + 1)];
+        for no in people {
             bits[no as usize / 8] |= 1 << (no % 8);
         }
-        Mask(bits)
+        PersonMask(bits)
     }
 
     fn has(&self, no: u32) -> bool {
@@ -315,10 +330,10 @@ mod tests {
     proptest! {
         #[test]
         fn lists_and_planes_hold_the_same_people_in_one_form(one in sets(), two in sets(), gone in sets()) {
-            let (held, gone_set) = (settled(&one), gone.iter().copied().collect::<RoaringBitmap>());
-            prop_assert_eq!(held.set().into_iter().collect::<BTreeSet<_>>(), one.clone());
-            prop_assert_eq!(held.len(), one.len());
-            let mut both = held.clone();
+            let (carriers, gone_set) = (settled(&one), gone.iter().copied().collect::<RoaringBitmap>());
+            prop_assert_eq!(carriers.set().into_iter().collect::<BTreeSet<_>>(), one.clone());
+            prop_assert_eq!(carriers.len(), one.len());
+            let mut both = carriers.clone();
             both.join(settled(&two));
             both.settle();
             prop_assert_eq!(&both, &settled(&(&one | &two)));
@@ -326,9 +341,9 @@ mod tests {
             both.settle();
             prop_assert_eq!(any, !(&one | &two).is_disjoint(&gone));
             prop_assert_eq!(both, settled(&(&(&one | &two) - &gone)));
-            let mask = Mask::of(&gone_set);
+            let mask = PersonMask::new(&gone_set);
             let common = one.intersection(&gone).count() as u64;
-            match &held {
+            match &carriers {
                 Carriers::Plane(plane) => {
                     prop_assert_eq!(&Plane::from_bytes(&plane.to_bytes()), plane);
                     prop_assert_eq!(mask.count(&plane.to_bytes()), common);

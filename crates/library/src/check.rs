@@ -63,22 +63,19 @@ pub fn check(question: &Question, names: &Names) -> Result<Checked, Vec<Unknown>
         found
     };
     let (with, without) = (closures(&mut question.with), closures(&mut question.without));
-    let variant = match &question.what {
-        crate::question::What::Alleles(text) | crate::question::What::Seen(text) => {
-            let parsed = text.parse().ok();
-            if parsed.is_none() {
-                unknown.push(Unknown::Variant(text.clone()));
-            }
-            parsed
+    let variant = question.variant().and_then(|text| {
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            unknown.push(Unknown::Variant(text.to_owned()));
         }
-        _ => None,
-    };
+        parsed
+    });
     if unknown.is_empty() { Ok(Checked { question, with, without, variant }) } else { Err(unknown) }
 }
 
 /// A term and everything that is one.
 fn descendants(hpo: &Hpo, id: TermId) -> BTreeSet<u32> {
     let Some(top) = hpo.find(id) else { return BTreeSet::from([id.0]) };
-    let within = (0..hpo.terms().len() as u32).filter(|at| hpo.is_within(*at, top));
-    within.map(|at| hpo.term(at).id.0).collect()
+    let within = (0..hpo.terms().len() as u32).filter(|index| hpo.is_within(*index, top));
+    within.map(|index| hpo.term(index).id.0).collect()
 }

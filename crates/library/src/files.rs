@@ -2,19 +2,18 @@
 //! those that count. Files are never changed: what changes is the next manifest.
 
 use crate::{
-    block::{Held, Writer},
-    manifest::{File, Kept, Manifest, Run},
+    block::{BlockCache, Writer},
+    lookup::CarrierSource,
+    manifest::{File, Manifest, Run, StoredManifest},
     release::Release,
 };
 use anyhow::{Context, bail, ensure};
-use datafusion::execution::SessionState;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, path::Path};
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write,
     sync::{Arc, Mutex, PoisonError},
 };
 use url::Url;
@@ -23,19 +22,18 @@ use url::Url;
 #[derive(Clone, Debug)]
 pub struct Library {
     pub(crate) store: Arc<dyn ObjectStore>,
-    /// The store, as the query engine names it.
-    pub(crate) url: Url,
+    url: Url,
     folder: Path,
     /// Releases that were read.
-    pub(crate) read: Arc<Mutex<BTreeMap<String, Marked<Release>>>>,
+    pub(crate) releases: Arc<Mutex<BTreeMap<String, Marked<Release>>>>,
     /// Blocks that were read.
-    pub(crate) held: Held,
+    pub(crate) cache: BlockCache,
     /// The manifest that was read last.
     latest: Arc<Mutex<Option<Marked<Manifest>>>>,
     /// Descriptions of runs that were read: they never change.
     runs: Arc<Mutex<BTreeMap<String, Arc<Run>>>>,
-    /// Where questions of the cohort language run, if not here. A workspace is always here: its tables are in memory.
-    pub(crate) machines: Option<Arc<SessionState>>,
+    /// Who finds carriers, if not this process from its blocks.
+    pub(crate) source: Option<Arc<dyn CarrierSource>>,
 }
 
 /// Entity tag of a file, and when it was written.
@@ -66,37 +64,46 @@ impl Library {
         };
         let settings = settings.into_iter().map(|(name, value)| (name.to_lowercase(), value));
         let (store, folder) = object_store::parse_url_opts(&url, settings).with_context(|| format!("opening the library at {url}"))?;
-        Ok(Library { folder, ..Library::over(Arc::from(store), url) })
+        Ok(Library { folder, ..Library::on_store(Arc::from(store), url) })
     }
 
     /// A library on a store at hand, at its root.
-    pub fn over(store: Arc<dyn ObjectStore>, url: Url) -> Library {
-        let (held, read, latest, runs) = (Held::default(), Arc::default(), Arc::default(), Arc::default());
-        Library { store, url, folder: Path::default(), read, held, latest, runs, machines: None }
+    pub fn on_store(store: Arc<dyn ObjectStore>, url: Url) -> Library {
+        let (cache, releases, latest, runs) = (BlockCache::default(), Arc::default(), Arc::default(), Arc::default());
+        Library { store, url, folder: Path::default(), releases, cache, latest, runs, source: None }
     }
 
-    /// The same library, with questions that run on other machines: `state` plans for them.
+    /// The same library, with carriers that somebody else finds: several machines, by a plan of a query engine.
     #[must_use]
-    pub fn on(self, state: SessionState) -> Library {
-        Library { machines: Some(Arc::new(state)), ..self }
+    pub fn with_source(self, source: Arc<dyn CarrierSource>) -> Library {
+        Library { source: Some(source), ..self }
     }
 
-    /// The store that it lies on, and its address, for machines that are to read it.
+    /// The store that it lies on, and its address, for engines that are to read it.
     pub fn store(&self) -> (Url, Arc<dyn ObjectStore>) {
         (self.url.clone(), Arc::clone(&self.store))
+    }
+
+    /// The address at which another program opens it.
+    pub fn address(&self) -> &str {
+        self.url.as_str()
     }
 
     pub(crate) fn path(&self, name: &str) -> Path {
         name.split('/').fold(self.folder.clone(), Path::join)
     }
 
-    /// The address of a file of calls for the query engine.
-    pub(crate) fn address(&self, file: &str) -> String {
+    /// Addresses of the files of calls that a release is made of, for engines that are to read them; each of them is there.
+    pub async fn call_files(&self, release: &Release) -> anyhow::Result<Vec<String>> {
+        let manifest = self.manifest().await?;
+        let files: Vec<&File> = manifest.runs_of(release)?.into_iter().flat_map(|run| &run.files).filter(|file| !file.gaps).collect();
+        self.all_there(&files).await?;
         let root = self.url.as_str().trim_end_matches('/');
-        match self.url.scheme() {
-            "file" => format!("file:///{}", self.path(&format!("calls/{file}"))),
-            _ => format!("{root}/calls/{file}"),
-        }
+        let address = |file: &&File| match self.url.scheme() {
+            "file" => format!("file:///{}", self.path(&format!("calls/{}", file.name))),
+            _ => format!("{root}/calls/{}", file.name),
+        };
+        Ok(files.iter().map(address).collect())
     }
 
     /// Bytes of a file; nothing where there is none.
@@ -118,7 +125,7 @@ impl Library {
         }
     }
 
-    /// Keeps a small thing of the service's own beside the library, such as what a project was told; the last one counts.
+    /// Keeps a small thing of the service's own beside the library, such as the ledger of a project; the last one counts.
     pub async fn keep(&self, name: &str, bytes: Vec<u8>) -> anyhow::Result<()> {
         self.store.put(&self.path(name), bytes.into()).await.with_context(|| format!("writing {name}"))?;
         Ok(())
@@ -141,13 +148,13 @@ impl Library {
     /// The manifest that counts: the latest that was written whole.
     pub async fn manifest(&self) -> anyhow::Result<Arc<Manifest>> {
         let latest = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = latest().clone();
-        if let Some((mark, held)) = held {
+        let known = latest().clone();
+        if let Some((mark, known)) = known {
             // Nobody wrote the next, and this one is there as it was.
-            let [next, own] = [held.number + 1, held.number].map(manifest_path);
+            let [next, own] = [known.number + 1, known.number].map(manifest_path);
             let (next, own) = tokio::try_join!(self.mark(&next), self.mark(&own))?;
             if next.is_none() && own == Some(mark) {
-                return Ok(held);
+                return Ok(known);
             }
         }
         let mut gone = String::new();
@@ -156,20 +163,20 @@ impl Library {
             let path = format!("manifests/{name}");
             let mark = self.mark(&path).await?;
             let Some(bytes) = self.get(&path).await? else { continue };
-            let kept: Kept = serde_json::from_slice(&bytes).with_context(|| {
+            let stored: StoredManifest = serde_json::from_slice(&bytes).with_context(|| {
                 format!("reading manifest {name}: a library of an earlier version is made anew in an empty folder, by gms library fill")
             })?;
             // A run that is not there was replaced meanwhile, by a manifest that follows.
-            let runs = match self.runs_of(&kept.runs).await? {
+            let runs = match self.read_runs(&stored.runs).await? {
                 Ok(runs) => runs,
                 Err(name) => {
                     gone = name;
                     continue;
                 }
             };
-            let manifest = Arc::new(Manifest { number: kept.number, runs, replaced: kept.replaced });
+            let manifest = Arc::new(Manifest { number: stored.number, runs, replaced: stored.replaced });
             // What counts no more is not kept in memory either.
-            self.held.only(&manifest.names());
+            self.cache.keep_only(&manifest.names());
             *latest() = mark.map(|mark| (mark, Arc::clone(&manifest)));
             return Ok(manifest);
         }
@@ -177,11 +184,11 @@ impl Library {
     }
 
     /// Runs by their names, or the name of one that is gone.
-    async fn runs_of(&self, names: &[String]) -> anyhow::Result<Result<Vec<Arc<Run>>, String>> {
-        let held = || self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+    async fn read_runs(&self, names: &[String]) -> anyhow::Result<Result<Vec<Arc<Run>>, String>> {
+        let cached = || self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         let mut runs = Vec::new();
         for name in names {
-            let known = held().get(name).cloned();
+            let known = cached().get(name).cloned();
             let run = match known {
                 Some(run) => run,
                 None => match self.get(&run_path(name)).await? {
@@ -191,7 +198,7 @@ impl Library {
             };
             runs.push(run);
         }
-        *held() = runs.iter().map(|run| (run.name.clone(), Arc::clone(run))).collect();
+        *cached() = runs.iter().map(|run| (run.name.clone(), Arc::clone(run))).collect();
         Ok(Ok(runs))
     }
 
@@ -212,8 +219,8 @@ impl Library {
         }
         let named: BTreeSet<&str> = next.runs.iter().map(|run| run.name.as_str()).collect();
         let names = next.runs.iter().map(|run| run.name.clone()).collect();
-        let kept = Kept { number: now.number + 1, runs: names, replaced: next.replaced };
-        let written = self.create(&manifest_path(kept.number), serde_json::to_vec(&kept)?).await?;
+        let stored = StoredManifest { number: now.number + 1, runs: names, replaced: next.replaced };
+        let written = self.create(&manifest_path(stored.number), serde_json::to_vec(&stored)?).await?;
         if written {
             // They name people who may have withdrawn. One that somebody has taken in again meanwhile stays.
             let again = self.manifest().await?;
@@ -221,7 +228,7 @@ impl Library {
             for old in old {
                 self.delete(&run_path(old)).await?;
             }
-            if let Some(old) = kept.number.checked_sub(MANIFESTS) {
+            if let Some(old) = stored.number.checked_sub(MANIFESTS) {
                 self.delete(&manifest_path(old)).await?;
             }
         }
@@ -275,9 +282,9 @@ impl Library {
     }
 
     async fn look_for(self, file: File) -> anyhow::Result<()> {
-        let there = self.store.head(&self.path(&format!("calls/{}", file.name))).await;
-        let there = there.with_context(|| format!("the file {} of the library is gone. Restore it from a backup", file.name))?;
-        ensure!(there.size == file.bytes, "{} is not what was written: its size differs. Restore it from a backup", file.name);
+        let found = self.store.head(&self.path(&format!("calls/{}", file.name))).await;
+        let found = found.with_context(|| format!("the file {} of the library is gone. Restore it from a backup", file.name))?;
+        ensure!(found.size == file.bytes, "{} is not what was written: its size differs. Restore it from a backup", file.name);
         Ok(())
     }
 
@@ -287,7 +294,7 @@ impl Library {
         for File { name, .. } in self.manifest().await?.files() {
             match self.get(&format!("calls/{name}")).await? {
                 None => wrong.push(format!("The file {name} is gone. Restore it from a backup")),
-                Some(bytes) if !name.starts_with(&hex(&Sha256::digest(&bytes))) => {
+                Some(bytes) if !name.starts_with(&hex::encode(Sha256::digest(&bytes))) => {
                     wrong.push(format!("{name} is not what was written: its checksum differs. Restore it from a backup"));
                 }
                 Some(_) => {}
@@ -329,12 +336,4 @@ fn run_path(name: &str) -> String {
 
 fn manifest_path(number: u64) -> String {
     format!("manifests/{number:010}.json")
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -1,34 +1,40 @@
 //! The research library: de-identified genomes and features of people who agreed to research, in columnar files, and questions
-//! about them. The only user of the query engine.
+//! about them. Questions of the cohort language are answered here, from blocks of files that are held in memory; queries in SQL and
+//! questions for several machines go to `gms-query`, a program of its own ([`program`]).
 //!
 //! **Invariant**: nothing is told of the files but through a [`Scope`]: whom a question may count. Sets are cut down to it before
 //! they are counted, and a workspace is given tables that hold nobody else.
+//!
+//! **Invariant**: no query engine is linked in here.
 
 mod adding;
 pub mod answer;
 pub mod ask;
 mod block;
-mod carried;
-mod carriers;
+pub mod carriers;
 pub mod check;
 pub mod disclosure;
-pub mod engine;
 pub mod files;
-mod found;
+pub mod input_table;
+mod library_rows;
+pub mod lookup;
+mod lookup_blocks;
 pub mod manifest;
 mod merge;
 pub mod output;
+pub mod program;
 pub mod question;
 pub mod register;
 pub mod release;
 pub mod row;
-pub mod workspace;
+pub mod scope;
 
 pub use adding::Adding;
 pub use answer::Answer;
 pub use check::Checked;
-pub use engine::{Scope, members};
 pub use files::Library;
+pub use lookup::{CarrierSets, CarrierSource};
 pub use question::Question;
 pub use release::{Person, Release};
 pub use row::{Call, Gap, PersonNo};
+pub use scope::Scope;

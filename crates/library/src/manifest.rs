@@ -1,7 +1,6 @@
 //! What counts: runs of people with their files, and what became of earlier ones.
 
 use crate::{
-    files::hex,
     release::Release,
     row::{PersonNo, Place},
 };
@@ -62,14 +61,14 @@ pub struct Run {
     pub read: Vec<PersonNo>,
     /// Files.
     pub files: Vec<File>,
-    /// Files of each gene, once asked for.
+    /// Files of each gene, once a question needs them.
     #[serde(skip)]
-    of_genes: OnceLock<BTreeMap<String, Vec<usize>>>,
+    files_by_gene: OnceLock<BTreeMap<String, Vec<usize>>>,
 }
 
 impl Run {
     /// A run of people and files.
-    pub(crate) fn of(people: Vec<PersonNo>, read: Vec<PersonNo>, files: Vec<File>) -> Run {
+    pub(crate) fn new(people: Vec<PersonNo>, read: Vec<PersonNo>, files: Vec<File>) -> Run {
         let mut digest = Sha256::new();
         for list in [&people, &read] {
             digest.update(list.len().to_be_bytes());
@@ -80,21 +79,21 @@ impl Run {
         for file in &files {
             digest.update(&file.name);
         }
-        Run { name: hex(&digest.finalize()), people, read, files, of_genes: OnceLock::new() }
+        Run { name: hex::encode(digest.finalize()), people, read, files, files_by_gene: OnceLock::new() }
     }
 
     /// Files of calls that touch a gene.
-    pub(crate) fn of_gene(&self, gene: &str) -> impl Iterator<Item = &File> {
+    pub(crate) fn files_of_gene(&self, gene: &str) -> impl Iterator<Item = &File> {
         let made = || {
             let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-            for (at, file) in self.files.iter().enumerate() {
+            for (index, file) in self.files.iter().enumerate() {
                 for gene in &file.genes {
-                    all.entry(gene.clone()).or_default().push(at);
+                    all.entry(gene.clone()).or_default().push(index);
                 }
             }
             all
         };
-        self.of_genes.get_or_init(made).get(gene).into_iter().flatten().map(|at| &self.files[*at])
+        self.files_by_gene.get_or_init(made).get(gene).into_iter().flatten().map(|index| &self.files[*index])
     }
 }
 
@@ -109,9 +108,9 @@ pub struct Manifest {
     pub replaced: BTreeMap<String, Option<String>>,
 }
 
-/// A manifest as it is kept: runs by their names.
+/// A manifest as it is stored: runs by their names.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Kept {
+pub(crate) struct StoredManifest {
     pub number: u64,
     pub runs: Vec<String>,
     pub replaced: BTreeMap<String, Option<String>>,
@@ -122,7 +121,7 @@ impl Manifest {
     /// So every chain of replacements ends, at a run that counts or at none.
     pub(crate) fn put(&mut self, run: &Arc<Run>) {
         self.replaced.remove(&run.name);
-        if self.runs.iter().all(|held| held.name != run.name) {
+        if self.runs.iter().all(|own| own.name != run.name) {
             self.runs.push(Arc::clone(run));
         }
     }
@@ -147,9 +146,9 @@ impl Manifest {
     }
 
     /// The runs that hold what a release was made of, as far as people have not withdrawn since.
-    pub(crate) fn standing(&self, release: &Release) -> anyhow::Result<Vec<&Arc<Run>>> {
+    pub(crate) fn runs_of(&self, release: &Release) -> anyhow::Result<Vec<&Arc<Run>>> {
         let runs: BTreeMap<&str, &Arc<Run>> = self.runs.iter().map(|run| (run.name.as_str(), run)).collect();
-        let mut standing = BTreeMap::new();
+        let mut current = BTreeMap::new();
         for name in &release.runs {
             // What became of it: itself, what was made of it, or nothing where everybody in it has gone.
             let mut heir = Some(name.as_str());
@@ -164,9 +163,9 @@ impl Manifest {
                     release.name
                 )
             })?;
-            standing.insert(heir, *run);
+            current.insert(heir, *run);
         }
-        Ok(standing.into_values().collect())
+        Ok(current.into_values().collect())
     }
 
     /// Forgets what became of runs that no release names, and what they became on the way.
@@ -174,8 +173,8 @@ impl Manifest {
         let mut reached = BTreeSet::new();
         for name in releases.iter().flat_map(|release| &release.runs) {
             let mut name = Some(name.as_str());
-            while let Some((held, next)) = name.and_then(|name| self.replaced.get_key_value(name)) {
-                reached.insert(held.clone());
+            while let Some((earlier, next)) = name.and_then(|name| self.replaced.get_key_value(name)) {
+                reached.insert(earlier.clone());
                 name = next.as_deref();
             }
         }

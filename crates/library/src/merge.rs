@@ -1,4 +1,4 @@
-//! Files written anew: without people who withdrew, and many small ones as one. Rows stream through: of each file a block is held.
+//! Files written anew: without people who withdrew, and many small ones as one. Rows stream through: of each file one block is in memory.
 
 use crate::{
     block::{Index, Writer},
@@ -78,7 +78,7 @@ struct Out<'l> {
 impl Out<'_> {
     async fn push(&mut self, row: Row) -> anyhow::Result<()> {
         let bin = (row.place.0, row.place.1 / BIN);
-        if self.writer.as_ref().is_some_and(|(held, _)| *held != bin) {
+        if self.writer.as_ref().is_some_and(|(open, _)| *open != bin) {
             self.close().await?;
         }
         if self.writer.is_none() {
@@ -114,7 +114,7 @@ impl Library {
                 let stay = |list: &[PersonNo]| list.iter().copied().filter(|p| !people.contains(p)).collect::<Vec<_>>();
                 let files = written.iter().filter_map(|(_, without)| without.clone()).collect();
                 gone.extend(written.into_iter().filter(|(file, without)| without.as_ref() != Some(file)).map(|(file, _)| file));
-                let rest = Run::of(stay(&run.people), stay(&run.read), files);
+                let rest = Run::new(stay(&run.people), stay(&run.read), files);
                 left.insert(run.name.clone(), (!rest.people.is_empty()).then(|| Arc::new(rest)));
             }
             if left.is_empty() {
@@ -176,7 +176,7 @@ impl Library {
             let of_kind = |gaps| files.iter().filter(|file| file.gaps == gaps).cloned().collect();
             let mut written = self.merged(of_kind(false), false).await?;
             written.extend(self.merged(of_kind(true), true).await?);
-            let whole = Arc::new(Run::of(together(|run| &run.people), together(|run| &run.read), written));
+            let whole = Arc::new(Run::new(together(|run| &run.people), together(|run| &run.read), written));
             self.all_there(&whole.files.iter().collect::<Vec<_>>()).await?;
             let left = runs.iter().map(|run| (run.name.clone(), Some(whole.clone()))).collect();
             // Who withdrew meanwhile must not come back, nor stay in files that are nobody's.
@@ -224,12 +224,12 @@ impl Library {
                 }
                 cursors.push(cursor);
             }
-            let Some(Head(row, at)) = heap.pop() else { break };
-            if let Some(next) = cursors[at].next(self).await? {
-                heap.push(Head(next, at));
+            let Some(Head(row, source)) = heap.pop() else { break };
+            if let Some(next) = cursors[source].next(self).await? {
+                heap.push(Head(next, source));
             }
             match &mut current {
-                Some(held) if held.order(&row).is_eq() => held.join(row),
+                Some(last) if last.order(&row).is_eq() => last.join(row),
                 _ => {
                     if let Some(done) = current.replace(row) {
                         out.push(done).await?;

@@ -12,7 +12,8 @@ pub struct Finding {
     /// Line, from 1; 0 for the whole.
     pub line: usize,
     /// What is there, and what to do.
-    pub words: String,
+    #[serde(rename = "words")]
+    pub message: String,
 }
 
 /// Rules of the airlock.
@@ -32,8 +33,8 @@ pub enum Rule {
 
 /// Bytes of an output: what is larger is no result, but data.
 const BYTES_MAX: usize = 1 << 20;
-/// Counts below this are no result. As [`crate::disclosure::TOLD_MIN`].
-const CELL_MIN: u64 = crate::disclosure::TOLD_MIN;
+/// Counts below this are no result. As [`crate::disclosure::COUNT_MIN`].
+const CELL_MIN: u64 = crate::disclosure::COUNT_MIN;
 /// Share of a total above which one contributor dominates it: a (1, k) rule, as statistical disclosure control knows it; k is this
 /// service's own.
 const DOMINANT: f64 = 0.9;
@@ -47,7 +48,7 @@ const RUN_MAX: usize = 200;
 
 /// Looks at an output. `pseudonyms` are those of the project's release.
 pub fn look(bytes: &[u8], pseudonyms: &BTreeSet<String>) -> Vec<Finding> {
-    let finding = |rule, line, words: &str| Finding { rule, line, words: words.to_owned() };
+    let finding = |rule, line, message: &str| Finding { rule, line, message: message.to_owned() };
     if bytes.len() > BYTES_MAX {
         return vec![finding(Rule::TooLarge, 0, "The output is larger than 1 MiB: take out a result, not data")];
     }
@@ -63,7 +64,7 @@ pub fn look(bytes: &[u8], pseudonyms: &BTreeSet<String>) -> Vec<Finding> {
     }
     let mut found = Vec::new();
     for (line, number) in text.lines().zip(1..) {
-        found.extend(of_line(line, number, pseudonyms));
+        found.extend(look_at_line(line, number, pseudonyms));
     }
     found.extend(tables(text));
     found.sort_by_key(|f| (f.rule, f.line));
@@ -72,9 +73,9 @@ pub fn look(bytes: &[u8], pseudonyms: &BTreeSet<String>) -> Vec<Finding> {
     found
 }
 
-fn of_line(line: &str, number: usize, pseudonyms: &BTreeSet<String>) -> Vec<Finding> {
+fn look_at_line(line: &str, number: usize, pseudonyms: &BTreeSet<String>) -> Vec<Finding> {
     let mut found = Vec::new();
-    let mut add = |rule, words: String| found.push(Finding { rule, line: number, words });
+    let mut add = |rule, message: String| found.push(Finding { rule, line: number, message });
     let lower = line.to_lowercase();
     if lower.starts_with("##fileformat") || lower.starts_with("#chrom") || lower.starts_with("@hd\t") || lower.starts_with("@sq\t") {
         add(Rule::Genotypes, "This is the beginning of a file of variants or reads".into());
@@ -206,39 +207,39 @@ fn is_count(name: &str) -> bool {
 fn tables(text: &str) -> Vec<Finding> {
     let mut found = Vec::new();
     for table in read_tables(text) {
-        for (at, name) in table.names.iter().enumerate() {
-            let cells: Vec<(usize, &str)> = table.rows.iter().map(|(line, cells)| (*line, cells[at])).collect();
+        for (column, name) in table.names.iter().enumerate() {
+            let cells: Vec<(usize, &str)> = table.rows.iter().map(|(line, cells)| (*line, cells[column])).collect();
             let frequency = name.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| ["af", "maf", "frequency", "freq"].contains(&w));
             if frequency && cells.len() > FREQUENCIES_MAX {
-                let words =
+                let message =
                     format!("{} allele frequencies: from so many, who took part can be told; give at most {FREQUENCIES_MAX}", cells.len());
-                found.push(Finding { rule: Rule::Frequencies, line: table.line, words });
+                found.push(Finding { rule: Rule::Frequencies, line: table.line, message });
             }
             if !is_count(name) {
                 continue;
             }
             let numbers: Vec<(usize, u64)> = cells.iter().filter_map(|(line, cell)| Some((*line, cell.parse().ok()?))).collect();
             for (line, number) in numbers.iter().filter(|(_, n)| (1..CELL_MIN).contains(n)) {
-                let words =
+                let message =
                     format!("{number} in '{name}': counts below {CELL_MIN} are not taken out; put groups together or write <{CELL_MIN}");
-                found.push(Finding { rule: Rule::SmallCell, line: *line, words });
+                found.push(Finding { rule: Rule::SmallCell, line: *line, message });
             }
             let whole: u64 = numbers.iter().map(|(_, n)| n).sum();
             if let Some((line, most)) = numbers.iter().max_by_key(|(_, n)| *n).filter(|_| numbers.len() > 2)
                 && *most as f64 > DOMINANT * whole as f64
                 && (1..CELL_MIN * 4).contains(&(whole - most))
             {
-                let words = format!("one row holds {most} of {whole} of '{name}', so that the rest is nearly told");
-                found.push(Finding { rule: Rule::Dominance, line: *line, words });
+                let message = format!("one row holds {most} of {whole} of '{name}', so that the rest is nearly told");
+                found.push(Finding { rule: Rule::Dominance, line: *line, message });
             }
         }
     }
-    found.extend(in_words(text));
+    found.extend(counts_in_prose(text));
     found
 }
 
 /// Small counts told in a sentence: `3 carriers`, `n = 2`.
-fn in_words(text: &str) -> Vec<Finding> {
+fn counts_in_prose(text: &str) -> Vec<Finding> {
     let mut found = Vec::new();
     for (line, number) in text.lines().zip(1..) {
         let words: Vec<String> = line
@@ -249,10 +250,11 @@ fn in_words(text: &str) -> Vec<Finding> {
             .filter(|w| !w.is_empty())
             .collect();
         let small = |w: &String| w.parse::<u64>().is_ok_and(|n| (1..CELL_MIN).contains(&n));
-        let told = words.windows(2).any(|w| (small(&w[0]) && COUNTS[3..10].contains(&w[1].as_str())) || (w[0] == "n" && small(&w[1])));
-        if told {
-            let words = format!("fewer than {CELL_MIN} people are told of in words");
-            found.push(Finding { rule: Rule::SmallCell, line: number, words });
+        let has_small_count =
+            words.windows(2).any(|w| (small(&w[0]) && COUNTS[3..10].contains(&w[1].as_str())) || (w[0] == "n" && small(&w[1])));
+        if has_small_count {
+            let message = format!("fewer than {CELL_MIN} people are told of in words");
+            found.push(Finding { rule: Rule::SmallCell, line: number, message });
         }
     }
     found

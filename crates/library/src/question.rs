@@ -83,64 +83,66 @@ pub const CHARACTERS_MAX: usize = 2_000;
 /// Genes and features of a question at most: what is longer is a list to be worked on in a workspace.
 const LISTED_MAX: usize = 50;
 
-struct Words {
-    words: Vec<String>,
-    at: usize,
+/// The words of a question as they are read.
+struct Tokens {
+    all: Vec<String>,
+    /// Number of the word that is read next.
+    next: usize,
 }
 
 /// Words, with quoted text and brackets as words of their own.
-fn words(text: &str) -> Vec<String> {
-    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+fn tokens(text: &str) -> Vec<String> {
+    let (mut tokens, mut word, mut quoted) = (Vec::new(), String::new(), false);
     for character in text.chars() {
         match character {
             '"' => {
                 if quoted || !word.is_empty() {
-                    words.push(std::mem::take(&mut word));
+                    tokens.push(std::mem::take(&mut word));
                 }
                 quoted = !quoted;
             }
             _ if quoted => word.push(character),
             ' ' | '\n' | '\t' | ',' | '(' | ')' => {
                 if !word.is_empty() {
-                    words.push(std::mem::take(&mut word));
+                    tokens.push(std::mem::take(&mut word));
                 }
             }
             '<' | '%' => {
                 if !word.is_empty() {
-                    words.push(std::mem::take(&mut word));
+                    tokens.push(std::mem::take(&mut word));
                 }
-                words.push(character.to_string());
+                tokens.push(character.to_string());
             }
             other => word.push(other),
         }
     }
     if !word.is_empty() {
-        words.push(word);
+        tokens.push(word);
     }
-    words
+    tokens
 }
 
-impl Words {
+impl Tokens {
     fn peek(&self) -> String {
-        self.words.get(self.at).map(|w| w.to_lowercase()).unwrap_or_default()
+        self.all.get(self.next).map(|w| w.to_lowercase()).unwrap_or_default()
     }
 
-    fn next(&mut self) -> Option<String> {
-        let word = self.words.get(self.at).cloned();
-        self.at += 1;
+    fn advance(&mut self) -> Option<String> {
+        let word = self.all.get(self.next).cloned();
+        self.next += 1;
         word
     }
 
     fn wrong(&self, rule: &'static str) -> NotAQuestion {
-        let place = self.at.min(self.words.len().saturating_sub(1));
-        NotAQuestion { word: self.words.get(self.at).cloned().unwrap_or_default(), place: place + 1, rule }
+        let place = self.next.min(self.all.len().saturating_sub(1));
+        NotAQuestion { word: self.all.get(self.next).cloned().unwrap_or_default(), place: place + 1, rule }
     }
 
     fn value(&mut self, rule: &'static str) -> Result<String, NotAQuestion> {
-        match self.words.get(self.at) {
+        match self.all.get(self.next) {
             Some(word) if !word.is_empty() => {
-                self.at += 1;
-                Ok(self.words[self.at - 1].clone())
+                self.next += 1;
+                Ok(self.all[self.next - 1].clone())
             }
             _ => Err(self.wrong(rule)),
         }
@@ -158,92 +160,100 @@ impl FromStr for Question {
         if text.len() > CHARACTERS_MAX {
             return Err(NotAQuestion { word: String::new(), place: 1, rule: "a question has at most 2,000 characters" });
         }
-        let mut words = Words { words: words(text), at: 0 };
-        let mut question = Question::about(what(&mut words)?);
-        while words.at < words.words.len() {
-            clause(&mut words, &mut question)?;
+        let mut tokens = Tokens { all: tokens(text), next: 0 };
+        let mut question = Question::about(what(&mut tokens)?);
+        while tokens.next < tokens.all.len() {
+            clause(&mut tokens, &mut question)?;
         }
-        question.complete(&words)?;
+        question.complete(&tokens)?;
         Ok(question)
     }
 }
 
-fn what(words: &mut Words) -> Result<What, NotAQuestion> {
-    let verb = words.peek();
-    words.at += 1;
+fn what(tokens: &mut Tokens) -> Result<What, NotAQuestion> {
+    let verb = tokens.peek();
+    tokens.next += 1;
     Ok(match verb.as_str() {
         "people" => What::People,
         "carriers" => What::Carriers,
         "burden" => What::Burden,
-        "compound" if words.peek().starts_with("heterozygo") => {
-            words.at += 1;
+        "compound" if tokens.peek().starts_with("heterozygo") => {
+            tokens.next += 1;
             What::CompoundHeterozygotes
         }
         "alleles" => {
-            words.at += usize::from(words.peek() == "of");
-            What::Alleles(words.value("name the variant, such as 1-119757272-C-T")?)
+            tokens.next += usize::from(tokens.peek() == "of");
+            What::Alleles(tokens.value("name the variant, such as 1-119757272-C-T")?)
         }
-        "seen" => What::Seen(words.value("name the variant, such as 1-119757272-C-T")?),
+        "seen" => What::Seen(tokens.value("name the variant, such as 1-119757272-C-T")?),
         _ => {
-            words.at -= 1;
-            return Err(words.wrong(VERBS));
+            tokens.next -= 1;
+            return Err(tokens.wrong(VERBS));
         }
     })
 }
 
-fn clause(words: &mut Words, question: &mut Question) -> Result<(), NotAQuestion> {
-    let word = words.next().unwrap_or_default();
+fn clause(tokens: &mut Tokens, question: &mut Question) -> Result<(), NotAQuestion> {
+    let word = tokens.advance().unwrap_or_default();
     match word.to_lowercase().as_str() {
         "of" | "variants" | "variant" | "rare" | "and" | "or" | "its" | "descendants" | "than" => {}
-        "in" => question.genes.push(words.value("name a gene by its symbol")?),
+        "in" => question.genes.push(tokens.value("name a gene by its symbol")?),
         "loss-of-function" | "lof" => question.effect = Effect::LossOfFunction,
         "protein-changing" => question.effect = Effect::ProteinChanging,
-        "af" | "rarer" => question.frequency_max = Some(frequency(words)?),
-        "with" => question.with.push(words.value("name a feature, such as HP:0001250 or \"Seizure\"")?),
-        "without" => question.without.push(words.value("name a feature, such as HP:0001250 or \"Seizure\"")?),
-        "sex" => question.sex = Some(one_of(words, &["female", "male"], "write sex female or sex male")?),
+        "af" | "rarer" => question.frequency_max = Some(frequency(tokens)?),
+        "with" => question.with.push(tokens.value("name a feature, such as HP:0001250 or \"Seizure\"")?),
+        "without" => question.without.push(tokens.value("name a feature, such as HP:0001250 or \"Seizure\"")?),
+        "sex" => question.sex = Some(one_of(tokens, &["female", "male"], "write sex female or sex male")?),
         "ancestry" => {
             let groups = ["AFR", "AMR", "EAS", "EUR", "SAS", "MID", "UNKNOWN"];
-            question.ancestry = Some(one_of(words, &groups, "write one of AFR, AMR, EAS, EUR, SAS, MID or unknown")?);
+            question.ancestry = Some(one_of(tokens, &groups, "write one of AFR, AMR, EAS, EUR, SAS, MID or unknown")?);
         }
         "solved" => question.solved = Some(true),
         "unsolved" => question.solved = Some(false),
         "by" => {
-            question.by = Some(match one_of(words, &["ancestry", "sex"], "write by ancestry or by sex")?.as_str() {
+            question.by = Some(match one_of(tokens, &["ancestry", "sex"], "write by ancestry or by sex")?.as_str() {
                 "ancestry" => Group::Ancestry,
                 _ => Group::Sex,
             });
         }
         _ => {
-            words.at -= 1;
-            return Err(words.wrong(CLAUSES));
+            tokens.next -= 1;
+            return Err(tokens.wrong(CLAUSES));
         }
     }
     Ok(())
 }
 
-fn one_of(words: &mut Words, known: &[&str], rule: &'static str) -> Result<String, NotAQuestion> {
-    let found = known.iter().find(|k| k.eq_ignore_ascii_case(&words.peek())).ok_or_else(|| words.wrong(rule))?;
-    words.at += 1;
+fn one_of(tokens: &mut Tokens, known: &[&str], rule: &'static str) -> Result<String, NotAQuestion> {
+    let found = known.iter().find(|k| k.eq_ignore_ascii_case(&tokens.peek())).ok_or_else(|| tokens.wrong(rule))?;
+    tokens.next += 1;
     Ok((*found).to_owned())
 }
 
-fn frequency(words: &mut Words) -> Result<f64, NotAQuestion> {
+fn frequency(tokens: &mut Tokens) -> Result<f64, NotAQuestion> {
     const RULE: &str = "write a frequency such as AF < 0.1 % or AF < 0.001";
-    while ["<", "than"].contains(&words.peek().as_str()) {
-        words.at += 1;
+    while ["<", "than"].contains(&tokens.peek().as_str()) {
+        tokens.next += 1;
     }
-    let number: f64 = words.peek().parse().map_err(|_| words.wrong(RULE))?;
-    let share = if words.words.get(words.at + 1).is_some_and(|w| w == "%") { number / 100.0 } else { number };
+    let number: f64 = tokens.peek().parse().map_err(|_| tokens.wrong(RULE))?;
+    let share = if tokens.all.get(tokens.next + 1).is_some_and(|w| w == "%") { number / 100.0 } else { number };
     if !(0.0..=1.0).contains(&share) {
-        return Err(words.wrong("a frequency is between 0 and 100 %"));
+        return Err(tokens.wrong("a frequency is between 0 and 100 %"));
     }
-    words.at += 1;
-    words.at += usize::from(words.peek() == "%");
+    tokens.next += 1;
+    tokens.next += usize::from(tokens.peek() == "%");
     Ok(share)
 }
 
 impl Question {
+    /// The one variant that it is about, as it was written, if it is about one.
+    pub fn variant(&self) -> Option<&str> {
+        match &self.what {
+            What::Alleles(text) | What::Seen(text) => Some(text),
+            What::People | What::Carriers | What::CompoundHeterozygotes | What::Burden => None,
+        }
+    }
+
     /// A question without conditions.
     pub fn about(what: What) -> Question {
         Question {
@@ -261,16 +271,16 @@ impl Question {
     }
 
     /// What each kind of question needs.
-    fn complete(&self, words: &Words) -> Result<(), NotAQuestion> {
+    fn complete(&self, tokens: &Tokens) -> Result<(), NotAQuestion> {
         let needs_gene = matches!(self.what, What::Carriers | What::CompoundHeterozygotes | What::Burden);
         if needs_gene && self.genes.is_empty() {
-            return Err(words.wrong("say in which gene: in SCN1A"));
+            return Err(tokens.wrong("say in which gene: in SCN1A"));
         }
         if self.what == What::Burden && self.with.is_empty() {
-            return Err(words.wrong("say what the cases have: with HP:0001250"));
+            return Err(tokens.wrong("say what the cases have: with HP:0001250"));
         }
         if self.genes.len().max(self.with.len()).max(self.without.len()) > LISTED_MAX {
-            return Err(words.wrong("a question names at most 50 genes or features; longer lists are worked on in a workspace"));
+            return Err(tokens.wrong("a question names at most 50 genes or features; longer lists are worked on in a workspace"));
         }
         Ok(())
     }
@@ -329,7 +339,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, understood: &Expect) {
-        let told = match text.parse::<Question>() {
+        let reading = match text.parse::<Question>() {
             Ok(question) => {
                 let again = question.to_string();
                 assert_eq!(again.parse::<Question>().as_ref(), Ok(&question), "{again}");
@@ -337,7 +347,7 @@ mod tests {
             }
             Err(why) => format!("refused: {why}"),
         };
-        understood.assert_eq(&told);
+        understood.assert_eq(&reading);
     }
 
     #[test]

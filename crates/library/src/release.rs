@@ -1,11 +1,7 @@
 //! A release: people as they were when it was made, under pseudonyms that belong to it alone, and the files of calls that it is
 //! made of. It is never changed, but that who withdraws is taken out of it.
 
-use crate::{
-    files::{Library, hex},
-    manifest::Run,
-    row::PersonNo,
-};
+use crate::{files::Library, manifest::Run, row::PersonNo};
 use anyhow::{Context, ensure};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -39,7 +35,7 @@ pub struct Person {
     pub absent: Vec<u32>,
 }
 
-/// Releases that are held once read.
+/// Releases that are kept in memory once read.
 const READ_MAX: usize = 8;
 
 /// Years of a band of birth.
@@ -56,14 +52,15 @@ pub struct Release {
     /// Name, such as `2026-11-22.1`.
     pub name: String,
     /// When it was made.
-    pub at: Timestamp,
+    #[serde(rename = "at")]
+    pub made_at: Timestamp,
     /// People of whom choices allowed it then.
     pub people: Vec<Person>,
     /// Runs of files that it is made of.
     pub runs: Vec<String>,
     /// What its pseudonyms are made with; never shown.
     key: [u8; 32],
-    /// Numbers of everybody in it, once asked for.
+    /// Numbers of everybody in it, once they are needed.
     #[serde(skip)]
     numbers: OnceLock<RoaringBitmap>,
     /// Those who have had another number: the one here, and their first.
@@ -73,17 +70,17 @@ pub struct Release {
 
 impl Library {
     /// Makes a release of people from the files that count now. `key` is drawn by the caller, anew for each.
-    pub async fn release(&self, name: &str, at: Timestamp, mut people: Vec<Person>, key: [u8; 32]) -> anyhow::Result<Release> {
+    pub async fn release(&self, name: &str, made_at: Timestamp, mut people: Vec<Person>, key: [u8; 32]) -> anyhow::Result<Release> {
         let manifest = self.manifest().await?;
         people.sort_by_key(|p| p.no);
         let holds = |run: &&Arc<Run>| run.people.iter().any(|no| people.binary_search_by_key(no, |p| p.no).is_ok());
         let runs = manifest.runs.iter().filter(holds).map(|run| run.name.clone()).collect();
-        let release = Release { name: name.into(), at, people, runs, key, numbers: OnceLock::new(), renumbered: OnceLock::new() };
+        let release = Release { name: name.into(), made_at, people, runs, key, numbers: OnceLock::new(), renumbered: OnceLock::new() };
         let path = format!("releases/{name}.json");
         let written = self.create(&path, serde_json::to_vec(&release)?).await?;
         ensure!(written, "there is a release {name} already, and a release is never changed");
         // What became of its runs could be forgotten until it was there to name them.
-        if let Err(lost) = self.manifest().await?.standing(&release) {
+        if let Err(lost) = self.manifest().await?.runs_of(&release) {
             self.delete(&path).await?;
             return Err(lost.context("the library was changed while the release was made: make it again"));
         }
@@ -94,17 +91,17 @@ impl Library {
     pub async fn released(&self, name: &str) -> anyhow::Result<Option<Arc<Release>>> {
         let file = format!("releases/{name}.json");
         let Some(mark) = self.mark(&file).await? else { return Ok(None) };
-        let held = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, release)) = held().get(name).filter(|(held, _)| *held == mark) {
+        let cached = || self.releases.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, release)) = cached().get(name).filter(|(known, _)| *known == mark) {
             return Ok(Some(Arc::clone(release)));
         }
         let Some(bytes) = self.get(&file).await? else { return Ok(None) };
         let release: Arc<Release> = Arc::new(serde_json::from_slice(&bytes).with_context(|| format!("reading release {name}"))?);
-        let mut read = held();
-        if read.len() >= READ_MAX {
-            read.pop_first();
+        let mut releases = cached();
+        if releases.len() >= READ_MAX {
+            releases.pop_first();
         }
-        read.insert(name.to_owned(), (mark, Arc::clone(&release)));
+        releases.insert(name.to_owned(), (mark, Arc::clone(&release)));
         Ok(Some(release))
     }
 
@@ -119,7 +116,7 @@ impl Library {
             let mut release = Release { numbers: OnceLock::new(), renumbered: OnceLock::new(), ..Release::clone(&release) };
             release.people.retain(|p| !people.contains(&p.no));
             self.keep(&format!("releases/{name}.json"), serde_json::to_vec(&release)?).await?;
-            self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+            self.releases.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
             left.push(name);
         }
         Ok(left)
@@ -154,7 +151,7 @@ impl Release {
     pub fn pseudonym(&self, no: PersonNo) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key may have any length");
         mac.update(&no.0.to_be_bytes());
-        format!("P-{}", hex(&mac.finalize().into_bytes()[..6]))
+        format!("P-{}", hex::encode(&mac.finalize().into_bytes()[..6]))
     }
 
     /// Whose pseudonym it is: for the service alone, when a finding goes back to care.

@@ -1,17 +1,17 @@
 //! What the library holds of genomes: a row for each variant in each gene that it touches, with the numbers of those who carry it.
 
 use crate::{
-    carriers::{Carriers, Held},
+    carriers::{CarrierColumns, Carriers},
     register,
 };
 use anyhow::Context;
-use datafusion::arrow::{
-    array::{
-        Array, ArrayRef, AsArray, BinaryBuilder, Float32Array, ListBuilder, RecordBatch, StringArray, UInt8Array, UInt32Array,
-        UInt32Builder,
-    },
-    datatypes::{DataType, Field, Float32Type, Schema, UInt8Type, UInt32Type},
+use arrow_array::{
+    Array, ArrayRef, Float32Array, RecordBatch, StringArray, UInt8Array, UInt32Array,
+    builder::{BinaryBuilder, ListBuilder, UInt32Builder},
+    cast::AsArray,
+    types::{Float32Type, UInt8Type, UInt32Type},
 };
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use genome::{Contig, Position, Variant, consequence::Impact};
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
@@ -86,7 +86,7 @@ pub(crate) struct Row {
 }
 
 /// Columns of the files: those of `calls` that the register lets in.
-pub(crate) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
+pub static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     let numbers = || DataType::List(Arc::new(Field::new("item", DataType::UInt32, false)));
     let all = [
         Field::new("contig", DataType::UInt8, false),
@@ -107,7 +107,7 @@ pub(crate) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
 });
 
 /// How a class of effects is written: the smaller, the more.
-pub(crate) fn impact_number(impact: Impact) -> u8 {
+pub fn impact_number(impact: Impact) -> u8 {
     match impact {
         Impact::High => 0,
         Impact::Moderate => 1,
@@ -117,7 +117,7 @@ pub(crate) fn impact_number(impact: Impact) -> u8 {
 }
 
 impl Row {
-    fn of(call: &Call) -> Row {
+    fn from_call(call: &Call) -> Row {
         Row {
             place: (call.contig.number(), call.position),
             end: call.end,
@@ -177,7 +177,7 @@ pub(crate) fn rows(calls: &[Call]) -> Vec<Row> {
     let single: Vec<Row> = calls
         .iter()
         .map(|call| {
-            let mut row = Row::of(call);
+            let mut row = Row::from_call(call);
             if call.copies > 1 { &mut row.two } else { &mut row.one }.push(call.person.0);
             row
         })
@@ -189,7 +189,7 @@ pub(crate) fn rows(calls: &[Call]) -> Vec<Row> {
 pub(crate) fn gap_rows(gaps: &[Gap], bin: u32) -> Vec<Row> {
     let each = |gap: &Gap| {
         let (contig, no, to) = (gap.contig.number(), gap.person.0, gap.to);
-        let parts = (gap.from / bin..=to / bin).map(move |at| ((at * bin).max(1), at * bin + bin - 1));
+        let parts = (gap.from / bin..=to / bin).map(move |part| ((part * bin).max(1), part * bin + bin - 1));
         let from = gap.from;
         parts.map(move |(first, last)| Row {
             place: (contig, first.max(from)),
@@ -216,13 +216,13 @@ fn together(mut single: Vec<Row>) -> Vec<Row> {
 
 /// Settled rows as a batch of columns.
 pub(crate) fn batch(rows: &[Row]) -> anyhow::Result<RecordBatch> {
-    let small = |of: fn(&Row) -> u8| Arc::new(rows.iter().map(of).collect::<UInt8Array>()) as ArrayRef;
-    let text = |of: fn(&Row) -> &str| Arc::new(StringArray::from_iter_values(rows.iter().map(of))) as ArrayRef;
-    let lists = |of: fn(&Row) -> &Carriers| {
+    let small = |value: fn(&Row) -> u8| Arc::new(rows.iter().map(value).collect::<UInt8Array>()) as ArrayRef;
+    let text = |value: fn(&Row) -> &str| Arc::new(StringArray::from_iter_values(rows.iter().map(value))) as ArrayRef;
+    let lists = |value: fn(&Row) -> &Carriers| {
         let mut lists = ListBuilder::new(UInt32Builder::new()).with_field(Field::new("item", DataType::UInt32, false));
         let mut planes = BinaryBuilder::new();
         for row in rows {
-            match of(row) {
+            match value(row) {
                 Carriers::Listed(numbers) => {
                     lists.values().append_slice(numbers);
                     planes.append_null();
@@ -264,18 +264,18 @@ pub(crate) struct Columns {
     pub impact: UInt8Array,
     pub frequency: Float32Array,
     /// Who carries on one copy, and who on two.
-    pub people: [Held; 2],
+    pub people: [CarrierColumns; 2],
     /// Bytes that all of it takes in memory.
     pub bytes: usize,
 }
 
 impl Columns {
-    pub fn of(batch: &RecordBatch) -> anyhow::Result<Columns> {
+    pub fn from_batch(batch: &RecordBatch) -> anyhow::Result<Columns> {
         let column = |name: &str| batch.column_by_name(name).with_context(|| format!("a file of the library has no column {name}"));
         let text = |name: &str| Ok::<_, anyhow::Error>(column(name)?.as_string::<i32>().clone());
-        let held = |list: &str, plane: &str| {
+        let carriers = |list: &str, plane: &str| {
             let planes = column(plane)?.as_binary::<i32>().clone();
-            Ok::<_, anyhow::Error>(Held { lists: column(list)?.as_list::<i32>().clone(), planes })
+            Ok::<_, anyhow::Error>(CarrierColumns::new(column(list)?.as_list::<i32>().clone(), planes))
         };
         Ok(Columns {
             contig: column("contig")?.as_primitive::<UInt8Type>().clone(),
@@ -287,7 +287,7 @@ impl Columns {
             consequence: text("consequence")?,
             impact: column("impact")?.as_primitive::<UInt8Type>().clone(),
             frequency: column("frequency")?.as_primitive::<Float32Type>().clone(),
-            people: [held("one", "one_bits")?, held("two", "two_bits")?],
+            people: [carriers("one", "one_bits")?, carriers("two", "two_bits")?],
             bytes: batch.get_array_memory_size(),
         })
     }
@@ -296,34 +296,34 @@ impl Columns {
         self.contig.len()
     }
 
-    pub fn place(&self, at: usize) -> Place {
-        (self.contig.value(at), self.position.value(at))
+    pub fn place(&self, row: usize) -> Place {
+        (self.contig.value(row), self.position.value(row))
     }
 
     /// The small variant of a row; nothing of one whose alleles are not written out.
-    pub fn variant(&self, at: usize) -> Option<Variant> {
-        let contig = Contig::from_number(self.contig.value(at))?;
-        let position = Position::new(self.position.value(at))?;
-        Variant::new(contig, position, self.reference.value(at), self.alternate.value(at)).ok()
+    pub fn variant(&self, row: usize) -> Option<Variant> {
+        let contig = Contig::from_number(self.contig.value(row))?;
+        let position = Position::new(self.position.value(row))?;
+        Variant::new(contig, position, self.reference.value(row), self.alternate.value(row)).ok()
     }
 
-    pub fn frequency(&self, at: usize) -> Option<f32> {
-        self.frequency.is_valid(at).then(|| self.frequency.value(at))
+    pub fn frequency(&self, row: usize) -> Option<f32> {
+        self.frequency.is_valid(row).then(|| self.frequency.value(row))
     }
 
-    pub fn row(&self, at: usize) -> Row {
+    pub fn row(&self, row: usize) -> Row {
         let [one, two] = &self.people;
         Row {
-            place: self.place(at),
-            end: self.end.value(at),
-            reference: self.reference.value(at).to_owned(),
-            alternate: self.alternate.value(at).to_owned(),
-            gene: self.gene.value(at).to_owned(),
-            consequence: self.consequence.value(at).to_owned(),
-            impact: self.impact.value(at),
-            frequency: self.frequency(at),
-            one: one.carriers(at),
-            two: two.carriers(at),
+            place: self.place(row),
+            end: self.end.value(row),
+            reference: self.reference.value(row).to_owned(),
+            alternate: self.alternate.value(row).to_owned(),
+            gene: self.gene.value(row).to_owned(),
+            consequence: self.consequence.value(row).to_owned(),
+            impact: self.impact.value(row),
+            frequency: self.frequency(row),
+            one: one.carriers(row),
+            two: two.carriers(row),
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct Service {
     pub(crate) delivering: tokio::sync::Mutex<()>,
     /// The research library, once asked for.
     pub(crate) library: tokio::sync::OnceCell<library::Library>,
+    /// The program that runs queries of the research library, once one is asked for.
+    pub(crate) query_program: std::sync::OnceLock<library::program::QueryProgram>,
     /// Held while the library is asked.
     pub(crate) asking: tokio::sync::Mutex<()>,
 }
@@ -71,6 +73,7 @@ impl Service {
             failures: Mutex::default(),
             delivering: tokio::sync::Mutex::default(),
             library: tokio::sync::OnceCell::new(),
+            query_program: std::sync::OnceLock::new(),
             asking: tokio::sync::Mutex::default(),
         };
         let service = Arc::new(service);

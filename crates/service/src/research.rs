@@ -32,7 +32,7 @@ use care::{
     patient::Sex,
 };
 use jiff::civil::Date;
-use library::{Library, Person, PersonNo, Release, Scope, release::band};
+use library::{Library, Person, PersonNo, Release, Scope, program::QueryProgram, release::band};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -54,6 +54,20 @@ impl Service {
     /// Sets where the library lies, before it is first used.
     pub fn set_library(&self, library: Library) -> anyhow::Result<()> {
         self.library.set(library).ok().context("the library was in use already")
+    }
+
+    /// The program that runs queries in SQL: beside this one, where no other was set.
+    pub fn query_program(&self) -> anyhow::Result<&QueryProgram> {
+        if let Some(program) = self.query_program.get() {
+            return Ok(program);
+        }
+        let beside = QueryProgram::find(None)?;
+        Ok(self.query_program.get_or_init(|| beside))
+    }
+
+    /// Sets the program that runs queries in SQL, before it is first needed.
+    pub fn set_query_program(&self, program: QueryProgram) -> anyhow::Result<()> {
+        self.query_program.set(program).ok().context("a program for queries was in use already")
     }
 
     pub(crate) fn library_permit() -> ServiceResult<Permit> {
@@ -183,7 +197,7 @@ impl Service {
     pub(crate) async fn scope(self: &Arc<Self>) -> anyhow::Result<Scope> {
         let permit = Service::library_permit()?;
         // What projects were told is remembered by people's first numbers.
-        Ok(Scope::of(self.participants_allowed(&permit, today()).await?.into_iter().flat_map(|l| [l.no, l.first])))
+        Ok(Scope::new(self.participants_allowed(&permit, today()).await?.into_iter().flat_map(|l| [l.no, l.first])))
     }
 
     /// Makes a release of everybody whose choice allows it today; returns it.

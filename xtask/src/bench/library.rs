@@ -6,14 +6,15 @@ use anyhow::{Context, ensure};
 use cohort::Cohort;
 use library::{
     Call, Checked, Library, Person, PersonNo, Question, Release, Scope, ask,
-    disclosure::{Count, Told},
-    workspace,
+    disclosure::{Count, DisclosureLedger},
 };
+use query::{plan::PlannedCarriers, workspace};
 use std::{
     fs,
     io::{BufWriter, Write},
     path::Path,
     process::{Command, Stdio},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -110,7 +111,7 @@ fn shell(command: &str) -> anyhow::Result<String> {
 
 fn checked(text: &str) -> anyhow::Result<Checked> {
     let question: Question = text.parse()?;
-    let variant = if let library::question::What::Seen(text) = &question.what { Some(text.parse()?) } else { None };
+    let variant = question.variant().map(str::parse).transpose()?;
     Ok(Checked { question, with: vec![], without: vec![], variant })
 }
 
@@ -213,10 +214,10 @@ impl Bench {
     /// A question: here, by a plan, and by others.
     async fn question(&self, what: &str, text: &str, commands: [String; 2]) -> anyhow::Result<()> {
         let asked = checked(text)?;
-        let everybody = Scope::of(1..=self.people);
-        let planned = self.library.clone().on(datafusion::prelude::SessionContext::new().state());
+        let everybody = Scope::new(1..=self.people);
+        let planned = self.library.clone().with_source(Arc::new(PlannedCarriers::here()));
         let ask = async |library: &Library| {
-            let answer = ask::ask(library, &self.release, &everybody, &mut Told::default(), &asked).await?;
+            let answer = ask::ask(library, &self.release, &everybody, &mut DisclosureLedger::default(), &asked).await?;
             answer.carriers.context("it is asked about carriers")
         };
         let (ours, told) = median(async || ask(&self.library).await).await?;
@@ -251,7 +252,7 @@ impl Bench {
         let some: Vec<u32> = (1..=self.people).filter(|no| no.is_multiple_of(step)).take(1000).collect();
         let names = self.folder.path().join("names.txt");
         fs::write(&names, some.iter().map(|no| format!("P{no}\n")).collect::<String>())?;
-        let scope = Scope::of(some);
+        let scope = Scope::new(some);
         let sql = "SELECT COUNT(*) AS n, SUM(alleles) AS alleles FROM variants";
         let (ours, told) = median(async || Ok(workspace::run(&self.library, &self.release, &scope, sql).await?.table)).await?;
         let counts = [
@@ -279,9 +280,9 @@ impl Bench {
         self.library.add(&one).await?;
         let added = began.elapsed();
         let began = Instant::now();
-        let hidden = Scope::of((1..=self.people).filter(|no| *no != self.people / 2));
+        let hidden = Scope::new((1..=self.people).filter(|no| *no != self.people / 2));
         let asked = checked("people")?;
-        ask::ask(&self.library, &self.release, &hidden, &mut Told::default(), &asked).await?;
+        ask::ask(&self.library, &self.release, &hidden, &mut DisclosureLedger::default(), &asked).await?;
         let out_of_sight = began.elapsed();
         let began = Instant::now();
         let files = self.library.purge(&[PersonNo(self.people / 2)]).await?.len();

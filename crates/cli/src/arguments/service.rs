@@ -153,6 +153,9 @@ pub struct Serve {
     /// Scheduler of the machines that answer the library's questions, such as 10.0.0.5:50050; this one does without it.
     #[arg(long)]
     pub machines: Option<SocketAddr>,
+    /// The program gms-query, which runs queries of the library; beside this program, or where GMS_QUERY says, without it.
+    #[arg(long)]
+    pub query_program: Option<PathBuf>,
 }
 
 /// Sign-in with an organisation's own accounts (OpenID Connect). The client's secret is read from `GMS_OIDC_SECRET`.
@@ -182,6 +185,9 @@ pub struct Library {
     /// Scheduler of the machines that answer questions; this one does without it.
     #[arg(long)]
     pub machines: Option<SocketAddr>,
+    /// The program gms-query, which plans questions for machines; beside this program, or where GMS_QUERY says, without it.
+    #[arg(long)]
+    pub query_program: Option<PathBuf>,
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,
@@ -212,6 +218,9 @@ pub struct Machines {
     /// Where the library lies, the same for all: a folder that they share, or an address such as s3://bucket/library.
     #[arg(long)]
     pub library: String,
+    /// The program gms-query, which does it; beside this program, or where GMS_QUERY says, without it.
+    #[arg(long)]
+    pub query_program: Option<PathBuf>,
     #[command(subcommand)]
     pub role: MachineRole,
 }

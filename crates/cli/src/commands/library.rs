@@ -2,15 +2,16 @@
 
 use crate::arguments::service::{Library, LibraryAction};
 use anyhow::Context;
+use library::program::{QueryProgram, machines::MachineCarriers};
 use service::{Service, engine::reference};
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 /// Looks after the research library of a service.
 pub fn run(arguments: &Library) -> anyhow::Result<ExitCode> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let pack = reference::open(&arguments.reference)?;
         let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
-        place(&service, arguments.address.as_deref(), arguments.machines)?;
+        place(&service, arguments.address.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
         match &arguments.action {
             LibraryAction::Fill => println!("Data of {} people taken in.", service.fill_library().await?),
             LibraryAction::Clear => {
@@ -42,15 +43,25 @@ async fn verify(service: &Arc<Service>) -> anyhow::Result<ExitCode> {
     Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Sets where a service's library lies and which machines answer its questions, where the arguments say so.
-pub(super) fn place(service: &Service, address: Option<&str>, machines: Option<SocketAddr>) -> anyhow::Result<()> {
+/// Sets where a service's library lies, which machines answer its questions, and which program its queries, where the arguments say so.
+pub(super) fn place(
+    service: &Service,
+    address: Option<&str>,
+    machines: Option<SocketAddr>,
+    query_program: Option<&Path>,
+) -> anyhow::Result<()> {
+    let program = QueryProgram::find(query_program)?;
+    if query_program.is_some() || machines.is_some() {
+        program.check()?;
+    }
+    service.set_query_program(program.clone())?;
     if address.is_none() && machines.is_none() {
         return Ok(());
     }
     let own = service.folder.join("library");
     let library = library::Library::open(address.map_or(own.to_str().context("the folder's name is no text")?, |address| address))?;
     let library = match machines {
-        Some(scheduler) => library.clone().on(cluster::planner(&library, scheduler)?),
+        Some(scheduler) => library.with_source(Arc::new(MachineCarriers::new(program, scheduler))),
         None => library,
     };
     service.set_library(library)

@@ -3,5 +3,5 @@
 pub use library::{
     Answer,
     disclosure::Count,
-    workspace::{ROWS_MAX, Shown},
+    program::{QueryProgram, request::Rows},
 };

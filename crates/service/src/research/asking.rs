@@ -8,6 +8,7 @@ use crate::{
     own::digest,
 };
 use access::{Action, Permit};
+use anyhow::Context;
 use care::{
     OutputId, ProjectId, Refusals, Role,
     project::{
@@ -19,9 +20,10 @@ use library::{
     Answer, Checked, Question, Release,
     ask::{self, NotAnswered},
     check::{self, Names},
-    disclosure::Told,
+    disclosure::DisclosureLedger,
+    input_table::InputTable,
     output,
-    workspace::{self, NotRun, Shown},
+    program::{QueryError, request::Rows},
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -50,16 +52,16 @@ impl Desk {
         let _one_at_a_time = self.service.asking.lock().await;
         let (library, scope) = (self.service.library().await?, self.service.scope().await?);
         let name = format!("{TOLD}/{id}");
-        let mut told = Told::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
-        told.within(&scope);
-        let answered = ask::ask(library, &release, &scope, &mut told, &checked).await;
+        let mut ledger = DisclosureLedger::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
+        ledger.within(&scope);
+        let answered = ask::ask(library, &release, &scope, &mut ledger, &checked).await;
         let refused = match &answered {
             Ok(_) => String::new(),
             Err(NotAnswered::Fault(_)) => "it could not be asked".into(),
             Err(why) => why.to_string(),
         };
         // Remembered before it is told.
-        library.keep(&name, told.to_bytes()?).await?;
+        library.keep(&name, ledger.to_bytes()?).await?;
         self.note_asked(&permit, id, checked.question.to_string(), String::new(), refused).await?;
         match answered {
             Ok(answer) => Ok(answer),
@@ -73,22 +75,26 @@ impl Desk {
         self.change_project(permit, id, Command::Ask(asked)).await
     }
 
-    /// Runs a query in the workspace; it is kept, and logged before it runs.
-    pub async fn query_workspace(&self, id: ProjectId, sql: &str) -> ServiceResult<Shown> {
+    /// Runs a query in the workspace; it is kept, and logged before it runs. It runs in a process of its own.
+    pub async fn query_workspace(&self, id: ProjectId, sql: &str) -> ServiceResult<Rows> {
         let (permit, project, release) = self.open_project(id).await?;
+        let program = self.service.query_program()?;
+        if let Some(missing) = program.missing() {
+            return Err(Refusals::one("sql", missing).into());
+        }
         let inputs = self.inputs(&project).await?;
         let sha256 = self.service.store.blobs().put(sql.as_bytes().to_vec()).await?;
         self.note_asked(&permit, id, in_general(sql), sha256, String::new()).await?;
         let (library, scope) = (self.service.library().await?, self.service.scope().await?);
-        let shown = workspace::run_with(library, &release, &scope, &inputs, sql).await.map_err(|why| match why {
-            NotRun::Refused(words) => ServiceError::from(Refusals::one("sql", words)),
-            NotRun::Fault(fault) => fault.into(),
+        let rows = program.run_sql(library, &release, &scope, inputs, sql).await.map_err(|why| match why {
+            QueryError::Refused(words) => ServiceError::from(Refusals::one("sql", words)),
+            QueryError::Fault(fault) => fault.into(),
         })?;
         // Whose access ended, or who withdrew, while it ran: nothing is shown.
         if self.service.scope().await? != scope || self.open_project(id).await.is_err() {
             return Err(Refusals::one("sql", "Access or choices changed while the query ran; nothing is shown. Run it again").into());
         }
-        Ok(shown)
+        Ok(rows)
     }
 
     /// Asks that something leaves the workspace: the rules look at it, then two people.
@@ -98,7 +104,7 @@ impl Desk {
 
     /// Asks that a table comes into the workspace, as CSV with a header: the same rules and people look at it.
     pub async fn ask_input(&self, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
-        workspace::table_of(name.trim(), bytes).map_err(|words| Refusals::one("input", words))?;
+        InputTable::read(name.trim(), bytes).map_err(|words| Refusals::one("input", words))?;
         let project = self.project(id).await?;
         if project.outputs.iter().any(|o| o.inward && o.name == name.trim() && matches!(o.stands(), Stands::Released | Stands::Waiting)) {
             return Err(Refusals::one("input", format!("There is a table {} already; give it another name", name.trim())).into());
@@ -112,7 +118,7 @@ impl Desk {
             return Err(Refusals::one("output", "Give it with a name, and say what it is for").into());
         }
         let pseudonyms: BTreeSet<String> = release.people.iter().map(|p| release.pseudonym(p.no)).collect();
-        let told = |f: output::Finding| if f.line == 0 { f.words } else { format!("Line {}: {}", f.line, f.words) };
+        let told = |f: output::Finding| if f.line == 0 { f.message } else { format!("Line {}: {}", f.line, f.message) };
         let findings: Vec<String> = output::look(bytes, &pseudonyms).into_iter().map(told).collect();
         let output = Output {
             id: OutputId(new_id()),
@@ -129,11 +135,12 @@ impl Desk {
         Ok(findings)
     }
 
-    /// Tables that came in.
-    async fn inputs(&self, project: &Project) -> ServiceResult<Vec<(String, Vec<u8>)>> {
+    /// Tables that came in: name, and CSV.
+    async fn inputs(&self, project: &Project) -> ServiceResult<Vec<(String, String)>> {
         let mut inputs = Vec::new();
         for input in project.outputs.iter().filter(|o| o.inward && o.stands() == Stands::Released) {
-            inputs.push((input.name.clone(), self.service.store.blobs().get(&input.sha256).await?));
+            let csv = String::from_utf8(self.service.store.blobs().get(&input.sha256).await?).context("a table that came in is no text")?;
+            inputs.push((input.name.clone(), csv));
         }
         Ok(inputs)
     }

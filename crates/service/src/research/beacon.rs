@@ -5,7 +5,7 @@ use care::Refusals;
 use interop::beacon::{Asked, Entry, Granularity};
 use library::{
     Question, ask,
-    disclosure::{Count, Told},
+    disclosure::{Count, DisclosureLedger},
     question::What,
 };
 use std::sync::Arc;
@@ -53,7 +53,7 @@ impl Service {
         let release = library.released(&name).await?.ok_or(ServiceError::NotFound("release"))?;
         let scope = self.scope().await?;
         // Yes or no above a limit tells of nobody, and is remembered for nobody.
-        let answer = ask::ask(library, &release, &scope, &mut Told::default(), &checked).await.map_err(anyhow::Error::from)?;
+        let answer = ask::ask(library, &release, &scope, &mut DisclosureLedger::default(), &checked).await.map_err(anyhow::Error::from)?;
         let count = answer.carriers.unwrap_or(answer.cohort);
         Ok(Beaconed { exists: matches!(count, Count::About(_)), about: None, told: Granularity::Boolean })
     }

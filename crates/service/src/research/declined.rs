@@ -54,7 +54,7 @@ impl Service {
         }
         words.retain(|why| !why.is_empty());
         words.sort();
-        let [yes, no, taken_back] = [yes, no, taken_back].map(Count::of);
+        let [yes, no, taken_back] = [yes, no, taken_back].map(Count::rounded);
         Ok(Answered { yes, no, taken_back, words })
     }
 }

@@ -11,7 +11,7 @@ use care::{
     participant::{self, Event, Participant},
 };
 use jiff::SignedDuration;
-use library::{PersonNo, disclosure::Told};
+use library::{PersonNo, disclosure::DisclosureLedger};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use store::{Change, ParticipantLine};
 
@@ -70,9 +70,9 @@ impl Service {
         let library = self.library().await?;
         for project in library.list(TOLD).await? {
             let name = format!("{TOLD}/{project}");
-            let mut told = Told::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
-            if told.forget(people) {
-                library.keep(&name, told.to_bytes()?).await?;
+            let mut ledger = DisclosureLedger::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
+            if ledger.forget(people) {
+                library.keep(&name, ledger.to_bytes()?).await?;
             }
         }
         Ok(())

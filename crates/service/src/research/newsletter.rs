@@ -50,7 +50,7 @@ impl Service {
         Ok(Newsletter {
             quarter,
             answers: self.answered(quarter).await?,
-            people: Count::of(self.scope().await?.len()),
+            people: Count::rounded(self.scope().await?.len()),
             asked: all().flat_map(|p| &p.asked).filter(|asked| within(&asked.at)).count(),
             left: [decided(|s| s == Stands::Released), decided(|s| matches!(s, Stands::Refused | Stands::ToBeChanged))],
             answered: all().flat_map(|p| &p.findings).filter(|f| !f.outcome.is_empty()).count(),

@@ -51,7 +51,7 @@ impl Desk {
         let (checked, library) = (self.service.checked(question)?, self.service.library().await?);
         let Some(name) = library.releases().await?.pop() else { return Ok(vec![]) };
         let release = library.released(&name).await?.ok_or(ServiceError::NotFound("release"))?;
-        let who = ask::who(library, &release, &Scope::of(unsolved.keys().copied()), &checked).await.map_err(|why| match why {
+        let who = ask::who(library, &release, &Scope::new(unsolved.keys().copied()), &checked).await.map_err(|why| match why {
             NotAnswered::Fault(fault) => fault.into(),
             why => ServiceError::from(Refusals::one("question", why.to_string())),
         })?;
@@ -68,7 +68,7 @@ impl Desk {
         let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
         let library = service.library().await?;
         library
-            .carried(
+            .library_rows(
                 &numbers,
                 |variant| pathogenic(variant).is_some(),
                 |no, variant, gene| {

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use service::{
     Desk, ServiceResult,
     desk::today,
-    research::answers::{Answer, Shown},
+    research::answers::{Answer, Rows},
 };
 
 #[derive(Template)]
@@ -32,7 +32,9 @@ struct Page {
     alike: Vec<(ProjectId, Project, f64)>,
     given: Given,
     answer: Option<Answer>,
-    shown: Option<Shown>,
+    shown: Option<Rows>,
+    /// What is missing for queries in SQL, if anything is.
+    no_queries: Option<String>,
     /// What the rules of the airlock found in what was just handed over.
     found: Option<Vec<String>>,
     /// A token for programs, shown once.
@@ -76,7 +78,7 @@ pub(crate) struct Given {
 #[derive(Default)]
 struct Done {
     answer: Option<Answer>,
-    shown: Option<Shown>,
+    shown: Option<Rows>,
     found: Option<Vec<String>>,
     token: Option<String>,
     problems: Vec<String>,
@@ -96,6 +98,7 @@ async fn page(desk: &Desk, id: ProjectId, given: Given, done: Done) -> PageResul
         given,
         answer: done.answer,
         shown: done.shown,
+        no_queries: desk.service.query_program()?.missing(),
         found: done.found,
         token: done.token,
         problems: done.problems,

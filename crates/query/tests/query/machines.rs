@@ -1,13 +1,17 @@
 //! A scheduler and two executors on loopback: the same questions of the same files, the same answers, also when one of them dies.
 
-#[path = "../../library/tests/library/cohort.rs"]
-mod cohort;
-
-use cluster::Executor;
-use cohort::call;
+use super::cohort::{self, call};
 use genome::consequence::Impact;
-use library::{Answer, Checked, Library, Person, Release, Scope, ask, disclosure::Told, workspace};
-use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
+use library::{
+    Answer, Checked, Library, Person, Release, Scope, ask,
+    disclosure::DisclosureLedger,
+    program::{QueryProgram, machines::MachineCarriers},
+};
+use query::{
+    machines::{self, Executor},
+    workspace,
+};
+use std::{collections::BTreeSet, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, runtime::Runtime};
 
 const PEOPLE: u32 = 300;
@@ -20,19 +24,19 @@ fn person(no: u32) -> Person {
 async fn made(folder: &std::path::Path) -> (Library, Release) {
     let library = Library::open(folder.to_str().expect("a path")).expect("opened");
     for from in (1..=PEOPLE).step_by(50) {
-        let of = |no: u32| {
+        let calls = |no: u32| {
             let high = no.is_multiple_of(3).then(|| call(no, 1000, "SCN1A", Impact::High, Some(0.0004), 1));
             let moderate =
                 no.is_multiple_of(5).then(|| call(no, 2001, "SCN1A", Impact::Moderate, None, 1 + u8::from(no.is_multiple_of(2))));
             high.into_iter().chain(moderate)
         };
-        library.add(&(from..from + 50).flat_map(of).collect::<Vec<_>>()).await.expect("added");
+        library.add(&(from..from + 50).flat_map(calls).collect::<Vec<_>>()).await.expect("added");
     }
     let release = library.release("1", jiff::Timestamp::UNIX_EPOCH, (1..=PEOPLE).map(person).collect(), [1; 32]).await.expect("made");
     (library, release)
 }
 
-async fn asked(library: &Library, release: &Release) -> Vec<Answer> {
+async fn answers(library: &Library, release: &Release) -> Vec<Answer> {
     let mut answers = Vec::new();
     for text in [
         "people with HP:0001250",
@@ -45,11 +49,11 @@ async fn asked(library: &Library, release: &Release) -> Vec<Answer> {
         "seen 2-1001-A-T",
     ] {
         let question: library::Question = text.parse().expect("a question");
-        let variant = text.split_whitespace().last().and_then(|word| word.parse().ok());
+        let variant = question.variant().map(|text| text.parse().expect("a variant"));
         let with = question.with.iter().map(|_| BTreeSet::from([1250])).collect();
         let checked = Checked { with, without: vec![], variant, question };
-        let everybody = Scope::of(1..=PEOPLE);
-        answers.push(ask::ask(library, release, &everybody, &mut Told::default(), &checked).await.expect(text));
+        let everybody = Scope::new(1..=PEOPLE);
+        answers.push(ask::ask(library, release, &everybody, &mut DisclosureLedger::default(), &checked).await.expect(text));
     }
     answers
 }
@@ -65,7 +69,7 @@ fn executor(library: &Library, scheduler: SocketAddr, folder: &std::path::Path) 
     let executor = Executor { scheduler, address: free(), cores: 1, folder: folder.to_str().expect("a path").to_owned() };
     let library = library.clone();
     machine.spawn(async move {
-        if let Err(error) = cluster::execute(&library, &executor).await {
+        if let Err(error) = machines::execute(&library, &executor).await {
             eprintln!("an executor stopped: {error:#}");
         }
     });
@@ -76,21 +80,25 @@ fn executor(library: &Library, scheduler: SocketAddr, folder: &std::path::Path) 
 async fn two_machines_answer_as_one_does_and_go_on_when_one_of_them_dies() {
     let [files, one, two] = [(); 3].map(|()| tempfile::tempdir().expect("a folder"));
     let (library, release) = made(files.path()).await;
-    let alone = asked(&library, &release).await;
+    let alone = answers(&library, &release).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let scheduler = listener.local_addr().expect("an address");
     let own = library.clone();
-    tokio::spawn(async move { cluster::schedule(&own, listener).await });
-    let machines = [executor(&library, scheduler, one.path()), executor(&library, scheduler, two.path())];
-    let far = library.clone().on(cluster::planner(&library, scheduler).expect("a planner"));
+    tokio::spawn(async move { machines::schedule(&own, listener).await });
+    let executors = [executor(&library, scheduler, one.path()), executor(&library, scheduler, two.path())];
+    let far = library.clone().with_source(Arc::new(machines::planned(&library, scheduler).expect("a planner")));
     let within = async |what: &str| {
-        tokio::time::timeout(Duration::from_mins(2), asked(&far, &release)).await.unwrap_or_else(|_| panic!("{what} took too long"))
+        tokio::time::timeout(Duration::from_mins(2), answers(&far, &release)).await.unwrap_or_else(|_| panic!("{what} took too long"))
     };
     assert_eq!(within("two machines").await, alone);
     let sql = "SELECT COUNT(DISTINCT person) AS n FROM calls";
-    let shown = workspace::run(&far, &release, &Scope::of(1..=PEOPLE), sql).await.expect("a workspace is here");
-    assert!(shown.table.contains("| 140 |"), "{}", shown.table);
-    let [first, second] = machines;
+    let rows = workspace::run(&far, &release, &Scope::new(1..=PEOPLE), sql).await.expect("a workspace is here");
+    assert!(rows.table.contains("| 140 |"), "{}", rows.table);
+    // The program plans for them too, in a process of its own.
+    let program = QueryProgram::find(Some(Path::new(env!("CARGO_BIN_EXE_gms-query")))).expect("a path");
+    let by_program = library.clone().with_source(Arc::new(MachineCarriers::new(program, scheduler)));
+    assert_eq!(answers(&by_program, &release).await, alone);
+    let [first, second] = executors;
     first.shutdown_background();
     assert_eq!(within("one machine").await, alone, "the other does the work");
     second.shutdown_background();

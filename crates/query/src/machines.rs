@@ -1,8 +1,9 @@
 //! Questions of the research library on several machines: a scheduler, and executors that read the library's files themselves.
-//! Apache DataFusion Ballista runs the same plans over the same files. The only user of Ballista.
+//! Apache DataFusion Ballista runs the same plans over the same files.
 //!
 //! Scheduler and executors talk without encryption and ask nobody who they are: they belong into a network of their own.
 
+use crate::{functions::members, plan::PlannedCarriers};
 use anyhow::Context;
 use ballista_core::{
     ConfigProducer, RuntimeProducer,
@@ -50,7 +51,7 @@ pub async fn schedule(library: &Library, listener: TcpListener) -> anyhow::Resul
     let runtime = runtime(library)?;
     let builder = move |config: SessionConfig| {
         let mut state = default_session_builder(config)?;
-        state.register_udf(Arc::new(library::members()))?;
+        state.register_udf(Arc::new(members()))?;
         Ok(SessionStateBuilder::new_from_existing(state).with_runtime_env(Arc::clone(&runtime)).build())
     };
     let own = listener.local_addr()?;
@@ -90,7 +91,7 @@ pub async fn execute(library: &Library, executor: &Executor) -> anyhow::Result<(
     let runtime = runtime(library)?;
     let producer: RuntimeProducer = Arc::new(move |_| Ok(Arc::clone(&runtime)));
     let mut functions = BallistaFunctionRegistry::default();
-    functions.scalar_functions.insert("members".to_owned(), Arc::new(library::members()));
+    functions.scalar_functions.insert("members".to_owned(), Arc::new(members()));
     let process = ExecutorProcessConfig {
         bind_host: executor.address.ip().to_string(),
         external_host: Some(executor.address.ip().to_string()),
@@ -112,8 +113,8 @@ pub async fn execute(library: &Library, executor: &Executor) -> anyhow::Result<(
     start_executor_process(Arc::new(process)).await.context("executing")
 }
 
-/// Plans for the machines of a scheduler; to be given to [`Library::on`].
-pub fn planner(library: &Library, scheduler: SocketAddr) -> anyhow::Result<SessionState> {
+/// Carriers by plans for the machines of a scheduler.
+pub fn planned(library: &Library, scheduler: SocketAddr) -> anyhow::Result<PlannedCarriers> {
     let state = SessionStateBuilder::new().with_default_features().with_config(config()).with_runtime_env(runtime(library)?).build();
-    Ok(state.upgrade_for_ballista(format!("http://{scheduler}"))?)
+    Ok(PlannedCarriers::new(state.upgrade_for_ballista(format!("http://{scheduler}"))?))
 }

@@ -6,7 +6,8 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
 };
-use library::{Call, Library, PersonNo, Scope, workspace};
+use library::{Call, Library, PersonNo, Scope};
+use query::workspace;
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use std::path::Path;
 
@@ -51,7 +52,7 @@ async fn a_library_on_s3_is_filled_asked_put_together_and_left() {
     let again = library.release("1", jiff::Timestamp::UNIX_EPOCH, vec![], [2; 32]).await.expect_err("refused");
     assert!(again.to_string().contains("never changed"), "{again:#}");
     let sql = "SELECT position, COUNT(DISTINCT person) AS n FROM calls GROUP BY position ORDER BY position";
-    let everybody = Scope::of(1..=70);
+    let everybody = Scope::new(1..=70);
     let before = workspace::run(&library, &release, &everybody, sql).await.expect("run").table;
     assert!(before.contains("| 1000     | 35 |") && before.contains("| 1001     | 35 |"), "{before}");
     assert!(library.compact().await.expect("put together"));
@@ -59,8 +60,9 @@ async fn a_library_on_s3_is_filled_asked_put_together_and_left() {
     library.purge(&[PersonNo(7)]).await.expect("purged");
     // Somebody else opens it, and reads the same.
     let other = open();
-    let told = workspace::run(&other, &other.released("1").await.expect("read").expect("there"), &everybody, sql).await.expect("run").table;
-    assert!(told.contains("| 1001     | 34 |"), "{told}");
+    let answer =
+        workspace::run(&other, &other.released("1").await.expect("read").expect("there"), &everybody, sql).await.expect("run").table;
+    assert!(answer.contains("| 1001     | 34 |"), "{answer}");
     assert_eq!(other.verify().await.expect("looked"), Vec::<String>::new());
 }
 
