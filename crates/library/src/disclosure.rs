@@ -188,7 +188,7 @@ mod tests {
         let mut forgotten = ledger.clone();
         assert!(forgotten.forget(&[PersonNo(3)]) && !forgotten.forget(&[PersonNo(3)]), "they are in no set any more");
         // Who withdrew is counted no more; the same question is the same answer without them.
-        ledger.within(&crate::Scope::of(1..200));
+        ledger.within(&crate::Scope::new(1..200));
         ledger.disclose(&set(1..100)).expect("the earlier question, without who withdrew");
     }
 
