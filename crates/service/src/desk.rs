@@ -1,13 +1,19 @@
 //! The service, and the desk that somebody works at: a signed-in person acting in a role for an organisation.
 
-use crate::{ServiceError, ServiceResult, Status, accounts::Failures, directory::Catalogue, engine::reference, lines, panels::Book};
+use crate::{
+    ServiceError, ServiceResult, Status,
+    directory::{catalogue::Catalogue, panels::Book},
+    lines,
+    people::accounts::Failures,
+};
 use access::{Action, Permit, Resource};
+use annotation::Knowledge;
 use care::{
     OdsCode, OrderId, PatientId, Staff, StaffId,
-    expected::{self, Expected},
+    ordering::expected::{self, Expected},
 };
+use engine::reference;
 use formats::Pack;
-use interpret::Knowledge;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use ontology::letter::Lexicon;
 use std::{
@@ -82,7 +88,7 @@ impl Service {
     /// The permit of the program itself, for what belongs to nobody, or is asked before it is known who asks.
     pub(crate) fn own_permit(action: Action, name: impl Into<String>) -> ServiceResult<Permit> {
         let resource = Resource { name: name.into(), ..Resource::default() };
-        access::decide(&crate::staff::system(), action, &resource).map_err(ServiceError::Denied)
+        access::decide(&crate::people::staff::system(), action, &resource).map_err(ServiceError::Denied)
     }
 
     /// A desk for somebody.

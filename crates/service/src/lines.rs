@@ -4,7 +4,7 @@ use crate::{Service, Status};
 use access::{Action, Permit};
 use care::{
     OrderId, SampleId,
-    sample::{self, Sample},
+    laboratory::sample::{self, Sample},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use std::sync::Arc;
@@ -151,7 +151,7 @@ fn view(id: OrderId, status: &Status, submitted: Timestamp, reported: Option<Tim
         laboratory: request.laboratory.to_string(),
         submitted: day.to_string(),
         due: due.to_string(),
-        hidden: matches!(status.order.state, care::order::State::EnteredInError { .. }),
+        hidden: matches!(status.order.state, care::ordering::order::State::EnteredInError { .. }),
         owner: status.turn().map_or_else(String::new, |role| format!("{role:?}")),
         assignee: status.work.assignee.as_ref().map_or_else(String::new, |staff| staff.name.clone()),
         reported: reported.map_or_else(String::new, |at| at.to_zoned(TimeZone::UTC).date().to_string()),

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod asking;
 pub mod beacon;
+pub mod calls;
 pub mod declined;
 mod keeping;
 pub mod newsletter;
@@ -17,19 +18,18 @@ pub use keeping::EVERY;
 use crate::{
     Service, ServiceResult, Status,
     desk::{now, today},
-    engine::carried::{self, Part},
-    staff,
+    people::staff,
+    research::calls::{self, Part},
 };
 use access::{Action, Permit};
 use anyhow::Context;
 use argon2::password_hash::rand_core::{OsRng, RngCore};
 use care::{
     AnalysisId, PatientId,
-    analysis::{Input, State},
-    choice::policy::Use,
-    family::Affected,
-    participant::{self, Event, Participant},
-    patient::Sex,
+    interpretation::analysis::{Input, State},
+    ordering::{choice::policy::Use, family::Affected},
+    people::patient::Sex,
+    research::participant::{self, Event, Participant},
 };
 use jiff::civil::Date;
 use library::{Library, Person, PersonNo, Release, Scope, release::band};
@@ -75,7 +75,10 @@ impl Service {
         for order in orders {
             let events = self.store.order_events(&permit, order).await?;
             let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
-            if matches!(status.order.state, care::order::State::EnteredInError { .. } | care::order::State::Cancelled { .. }) {
+            if matches!(
+                status.order.state,
+                care::ordering::order::State::EnteredInError { .. } | care::ordering::order::State::Cancelled { .. }
+            ) {
                 continue;
             }
             let done = status.analyses.iter().rev().find(|(_, a)| matches!(a.state, State::Done { .. }));

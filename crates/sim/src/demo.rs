@@ -7,20 +7,23 @@ use crate::{
 use anyhow::{Context, ensure};
 use care::{
     OrderId, PatientId, Role, Staff,
-    choice::{Answer, Category, Discussion, How, WORDING},
-    family::{Affected, Relationship},
-    interpretation::{Conclusion, Outcome},
-    order::{State, Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
-    sample,
+    interpretation::case::{Conclusion, Outcome},
+    laboratory::sample,
+    ordering::{
+        choice::{Answer, Category, Discussion, How, WORDING},
+        family::{Affected, Relationship},
+        order::{State, Urgency, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
+use engine::reference;
 use jiff::civil::Date;
 use service::{
-    Desk, Service, cases,
-    data::Delivered,
-    engine::reference,
-    orders::{OrderForm, PersonForm},
-    staff,
+    Desk, Service,
+    interpretation::cases,
+    laboratory::data::Delivered,
+    ordering::orders::{OrderForm, PersonForm},
+    people::staff,
 };
 use std::{path::Path, sync::Arc, time::Instant};
 
@@ -60,7 +63,7 @@ pub async fn run(folder: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<(A
     let pack = reference::open("demo")?;
     let service = Service::open(folder, &pack).await?;
     service.open_demonstration().await?;
-    std::fs::write(folder.join(service::trace::EXTRACT), EXTRACT).context("writing the extract of demographics")?;
+    std::fs::write(folder.join(service::people::trace::EXTRACT), EXTRACT).context("writing the extract of demographics")?;
     let incoming = folder.join("incoming");
     std::fs::create_dir_all(&incoming)?;
     let mut timelines = Vec::new();
@@ -155,7 +158,7 @@ impl Journey<'_> {
                 self.case.source, self.case.paper
             ),
             urgency: Urgency::Routine,
-            id: service::orders::new_order_id(),
+            id: service::ordering::orders::new_order_id(),
             sender: None,
         };
         let order = self.desk(Role::Clinician, 0).place_order(form).await?;

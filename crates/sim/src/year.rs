@@ -12,7 +12,7 @@ use case::Case;
 use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use service::{Service, staff};
+use service::{Service, people::staff};
 use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 use store::Change;
 

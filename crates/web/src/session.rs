@@ -3,7 +3,7 @@
 use crate::error::PageError;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use care::{InvitationId, StaffId};
-use service::{Desk, Service, own::Own};
+use service::{Desk, Service, results::own_page::Own};
 use std::{fmt, sync::Arc};
 use tower_sessions::{
     Session, SessionStore,

@@ -1,13 +1,14 @@
 //! `cargo xtask bench cases`
 
 use super::backgrounds::{Background, Planted};
+use annotation::Knowledge;
 use anyhow::Context;
+use engine::{reference, run};
 use formats::{chain::Chain, open};
 use genome::{Contig, Variant};
-use interpret::{Analysis, Knowledge, inherit::Pattern, rank};
+use germline::{Analysis, inherit::Pattern, rank};
 use ontology::{TermId, likelihood::Phenotype};
 use rand::{SeedableRng, seq::SliceRandom};
-use service::engine::{reference, run};
 use std::{
     collections::{BTreeMap, HashSet},
     io::BufRead,

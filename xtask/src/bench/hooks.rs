@@ -3,15 +3,16 @@
 use anyhow::{Context, ensure};
 use care::{
     AnalysisId, NhsNumber, OrderId, PatientId, Role, Staff,
-    medicines::{self, Reading},
-    patient::{self, Demographics, Identity, Patient, Sex},
+    people::patient::{self, Demographics, Identity, Patient, Sex},
+    results::medicines::{self, Reading},
 };
+use engine::reference;
 use jiff::{Timestamp, civil::Date};
 use pharmacogenomics::{Definitions, outside, phenotype};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
-use service::{Service, engine::reference, staff};
+use service::{Service, people::staff};
 use std::{
     path::Path,
     sync::Arc,

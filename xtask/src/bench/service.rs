@@ -3,18 +3,20 @@
 use anyhow::{Context, ensure};
 use care::{
     OrderId, Role, Staff,
-    family::{Affected, Relationship},
-    order::{Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
+    ordering::{
+        family::{Affected, Relationship},
+        order::{Urgency, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
+use engine::reference;
 use jiff::civil::Date;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use service::{
     Desk, Service,
-    engine::reference,
-    orders::{OrderForm, PersonForm, new_order_id},
-    staff,
+    ordering::orders::{OrderForm, PersonForm, new_order_id},
+    people::staff,
 };
 use std::{
     path::Path,
@@ -248,7 +250,7 @@ async fn together(service: &Arc<Service>, placed: &[OrderId], desks: usize) -> a
             let start = Instant::now();
             let permit = desk.permit_general(access::Action::SeeWorkList).await?;
             desk.service.store.orders(&permit, &Listing { most: 50, ..Listing::default() }).await?;
-            desk.act_on(order, &service::work::Act::Take).await?;
+            desk.act_on(order, &service::ordering::work::Act::Take).await?;
             anyhow::Ok(start.elapsed())
         })
     });

@@ -3,11 +3,13 @@
 use crate::arguments::service::Account;
 use anyhow::Context;
 use care::{Role, Staff};
+use engine::reference;
 use service::{
     Service,
-    accounts::{self, SignsInBy},
-    engine::reference,
-    staff,
+    people::{
+        accounts::{self, SignsInBy},
+        staff,
+    },
 };
 use std::{io::Read, process::ExitCode};
 

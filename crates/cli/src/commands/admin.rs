@@ -2,7 +2,8 @@
 
 use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
 use anyhow::ensure;
-use service::{Service, engine::reference};
+use engine::reference;
+use service::Service;
 use std::process::ExitCode;
 use store::{JOURNAL, Store};
 

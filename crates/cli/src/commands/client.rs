@@ -2,8 +2,9 @@
 
 use crate::arguments::service::Client;
 use anyhow::{Context, bail};
-use care::{Role, client::Address};
-use service::{Service, engine::reference, staff};
+use care::{Role, ordering::client::Address};
+use engine::reference;
+use service::{Service, people::staff};
 use std::process::ExitCode;
 
 /// Lets a system ask and prints its secret, once; or ends its asking.

@@ -1,9 +1,9 @@
 //! `gms describe`
 
 use crate::arguments::Describe;
+use annotation::{Knowledge, name};
+use engine::reference;
 use genome::{Build, Score, Variant, consequence, hgvs};
-use interpret::{Knowledge, name};
-use service::engine::reference;
 use std::{fmt::Write, process::ExitCode};
 
 /// Names each variant in every way; a text that names none is said so, and the others are still told.

@@ -1,10 +1,10 @@
 //! `gms explain`
 
 use crate::arguments::Explain;
+use annotation::name;
 use anyhow::Context;
+use engine::{explain, reference};
 use genome::Contig;
-use interpret::name;
-use service::engine::{explain, reference};
 use std::process::ExitCode;
 
 /// Says what happened to a variant or gene.

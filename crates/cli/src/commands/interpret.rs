@@ -3,9 +3,9 @@
 use super::{counter, phenotype};
 use crate::arguments::Interpret;
 use anyhow::Context;
+use engine::{page, reference, run, table};
 use formats::panelapp;
 use ontology::Panel;
-use service::engine::{page, reference, run, table};
 use std::{path::Path, process::ExitCode};
 
 /// Runs the engine on files and writes `candidates.tsv`, `candidates.json`, `report.html`.
@@ -47,7 +47,7 @@ pub fn run(arguments: &Interpret) -> anyhow::Result<ExitCode> {
     for finding in &analysis.findings {
         eprintln!("note: {}", finding.words);
     }
-    for check in analysis.identity.iter().filter(|c| c.outcome == interpret::identity::Outcome::Contradicts) {
+    for check in analysis.identity.iter().filter(|c| c.outcome == germline::identity::Outcome::Contradicts) {
         eprintln!(
             "warning: identity: {}: {:.1} % of {} sites. The sample may be swapped; do not report before this is cleared",
             check.what,

@@ -2,7 +2,8 @@
 
 use crate::arguments::{Journal, JournalAction};
 use anyhow::ensure;
-use service::{Service, engine::reference};
+use engine::reference;
+use service::Service;
 use std::{path::Path, process::ExitCode};
 use store::{JOURNAL, Store};
 

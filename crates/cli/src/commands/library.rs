@@ -2,7 +2,8 @@
 
 use crate::arguments::service::{Library, LibraryAction};
 use anyhow::Context;
-use service::{Service, engine::reference};
+use engine::reference;
+use service::Service;
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 /// Looks after the research library of a service.

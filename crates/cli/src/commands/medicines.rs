@@ -2,13 +2,13 @@
 
 use crate::arguments::Medicines;
 use anyhow::{Context, bail, ensure};
+use engine::medicines::{Asked, read};
 use formats::vcf::Stream;
 use pharmacogenomics::{
     Call, Definitions, Meaning,
     guidance::{self, Level},
     outside, phenotype,
 };
-use service::engine::medicines::{Asked, read};
 use std::process::ExitCode;
 
 /// Calls the genes of a VCF and says what they mean.

@@ -2,8 +2,9 @@
 
 use crate::arguments::service::Panels;
 use anyhow::Context;
+use engine::reference;
 use formats::panelapp;
-use service::{Service, engine::reference, staff};
+use service::{Service, people::staff};
 use std::{
     fs,
     path::{Path, PathBuf},

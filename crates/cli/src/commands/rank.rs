@@ -3,9 +3,9 @@
 use super::phenotype;
 use crate::arguments::Rank;
 use anyhow::Context;
+use engine::reference;
 use ontology::likelihood;
 use serde::Deserialize;
-use service::engine::reference;
 use std::{io::Write, process::ExitCode};
 
 /// The parts of a GA4GH phenopacket that ranking needs.

@@ -2,11 +2,11 @@
 
 use crate::arguments::{Build, Reference, ReferenceAction};
 use anyhow::Context;
+use engine::reference;
 use formats::{
     Pack,
     pack::build::{self, Sources},
 };
-use service::engine::reference;
 use std::process::ExitCode;
 
 /// Builds, lists, verifies and shows packs.

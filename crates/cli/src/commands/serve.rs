@@ -2,7 +2,8 @@
 
 use crate::arguments::service::{Provider, Serve};
 use anyhow::Context;
-use service::{Service, engine::reference, research};
+use engine::reference;
+use service::{Service, research};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use store::Store;
 use web::Settings;

@@ -1,8 +1,8 @@
 //! `gms tiers`
 
 use crate::arguments::Tiers;
-use interpret::tier;
-use service::engine::{explain, reference};
+use engine::{explain, reference};
+use germline::tier;
 use std::process::ExitCode;
 
 /// Prints the candidates of a finished analysis by their tier under a panel.

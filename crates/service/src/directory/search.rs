@@ -1,8 +1,8 @@
 //! Finding a test by what a person types: code, name, gene, disease, phenotype or medicine, spelt about right.
 
+use annotation::Knowledge;
 use care::directory::{Test, TestCode};
 use genome::HgncId;
-use interpret::Knowledge;
 use ontology::{Panel, hpo::TermIndex, panel::Rating};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -5,12 +5,12 @@ use super::keeping::TOLD;
 use crate::{
     Desk, Service, ServiceError, ServiceResult,
     desk::{new_id, now, today},
-    own::digest,
+    results::own_page::digest,
 };
 use access::{Action, Permit};
 use care::{
     OutputId, ProjectId, Refusals, Role,
-    project::{
+    research::project::{
         Asked, Command, Project,
         airlock::{Output, Stands, Verdict},
     },

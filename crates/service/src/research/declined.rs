@@ -3,7 +3,7 @@
 
 use crate::{Desk, Service, ServiceResult};
 use access::Action;
-use care::choice::{Answer, Event, Purpose};
+use care::ordering::choice::{Answer, Event, Purpose};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use library::disclosure::Count;
 use std::sync::Arc;

@@ -3,12 +3,12 @@
 use crate::{
     Service,
     desk::{now, today},
-    staff,
+    people::staff,
 };
 use care::{
     PatientId,
-    choice::policy::Use,
-    participant::{self, Event, Participant},
+    ordering::choice::policy::Use,
+    research::participant::{self, Event, Participant},
 };
 use jiff::SignedDuration;
 use library::{PersonNo, disclosure::Told};

@@ -4,7 +4,7 @@ use super::declined::Answered;
 use crate::{Service, ServiceResult, desk::now};
 use care::{
     ProjectId,
-    project::{Project, State, airlock::Stands},
+    research::project::{Project, State, airlock::Stands},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use library::disclosure::Count;

@@ -7,7 +7,7 @@ use crate::{
 use access::{Action, Permit};
 use care::{
     ProjectId, Refusals, Role,
-    project::{self, Application, Command, Project},
+    research::project::{self, Application, Command, Project},
 };
 use std::sync::Arc;
 use store::{Change, Loaded};

@@ -3,9 +3,9 @@
 
 use crate::{Desk, Service, ServiceError, ServiceResult, desk::today};
 use access::Action;
-use care::{OrderId, PatientId, Refusals, Role, panel::Panel};
+use care::{OrderId, PatientId, Refusals, Role, directory::panel::Panel};
 use genome::Variant;
-use interpret::tier::{self, Tier};
+use germline::tier::{self, Tier};
 use library::{
     PersonNo, Scope,
     ask::{self, NotAnswered},

@@ -4,7 +4,7 @@ use crate::{Desk, Service, ServiceError, ServiceResult, desk::new_id};
 use access::Action;
 use care::{
     FindingId, OrderId, PatientId, ProjectId, Refusals, Role,
-    project::{Command, Finding},
+    research::project::{Command, Finding},
 };
 use library::PersonNo;
 use std::sync::Arc;

@@ -2,9 +2,9 @@
 
 use crate::{
     Desk, Service, ServiceError, ServiceResult,
-    clients::random,
     desk::{now, today},
-    own::digest,
+    ordering::clients::random,
+    results::own_page::digest,
 };
 use access::Action;
 use care::{ProjectId, Refusals, Staff};

@@ -3,12 +3,14 @@
 use crate::{
     Service, ServiceResult,
     desk::today,
-    own::{Own, Used, UsedBy},
+    results::own_page::{Own, Used, UsedBy},
 };
 use care::{
-    choice::{Choice, Purpose},
-    participant::{self, Participant},
-    project::airlock::Stands,
+    ordering::choice::{Choice, Purpose},
+    research::{
+        participant::{self, Participant},
+        project::airlock::Stands,
+    },
 };
 
 impl Own {
@@ -16,7 +18,7 @@ impl Own {
     pub async fn used(&self) -> ServiceResult<Used> {
         let (service, permit) = (&self.desk.service, Service::library_permit()?);
         let held = service.store.load::<Participant>(&permit, participant::stream(self.patient)).await?.state;
-        let choice = service.store.load::<Choice>(&permit, crate::choices::stream(self.patient)).await?.state;
+        let choice = service.store.load::<Choice>(&permit, crate::ordering::choices::stream(self.patient)).await?.state;
         let agrees = choice.allows(Purpose::Research, today());
         let mut places = Vec::new();
         let ever = !held.numbers.is_empty();

@@ -4,10 +4,10 @@ use super::{Bench, refused, who};
 use access::Action;
 use care::{
     Role, Staff,
-    choice::{Category, policy::Use},
-    patient::{Demographics, Identity},
+    ordering::choice::{Category, policy::Use},
+    people::patient::{Demographics, Identity},
 };
-use service::accounts::{SignsInBy, new_staff_id};
+use service::people::accounts::{SignsInBy, new_staff_id};
 
 fn newcomer() -> Staff {
     Staff { id: new_staff_id(), name: "Dr Nia Rowe".into(), ..who(Role::Clinician, 0) }
@@ -61,7 +61,7 @@ async fn breaking_the_glass_lets_a_clinician_read_for_a_reason_that_others_see()
     stranger.permit_patient(Action::ReadRecord, patient).await.expect("may read");
     refused(stranger.permit(Action::ChangeOrder, order).await, "may not change the order");
     refused(stranger.permit(Action::ReadReport, order).await, "may not read the report");
-    refused(stranger.act_on(order, &service::work::Act::Take).await, "may not change the order");
+    refused(stranger.act_on(order, &service::ordering::work::Act::Take).await, "may not change the order");
 
     refused(stranger.who_looked(patient).await, "may not read who looked");
     let looked = bench.desk(Role::Administrator, 0).who_looked(patient).await.expect("the audit");
@@ -148,7 +148,7 @@ async fn a_restricted_record_is_found_and_opened_only_by_those_who_are_named() {
     refused(colleague.permit(Action::ChangeOrder, order).await, "may not change the order");
     // Its line stays without a name when the order moves on.
     let barcode = bench.service.store.order_view(order).await.expect("read").expect("a line");
-    desk.change_order(order, care::order::Command::Cancel { reason: "Moved".into() }).await.expect("cancelled");
+    desk.change_order(order, care::ordering::order::Command::Cancel { reason: "Moved".into() }).await.expect("cancelled");
     let after = bench.service.store.order_view(order).await.expect("read").expect("a line");
     assert_eq!(
         (barcode.patient.as_str(), after.patient.as_str(), after.state.as_str()),

@@ -82,7 +82,7 @@ async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
     for variant in &mut conclusion.variants {
         variant.class = "Uncertain significance".into();
     }
-    conclusion.outcome = care::interpretation::Outcome::Uncertain;
+    conclusion.outcome = care::interpretation::case::Outcome::Uncertain;
     scientist.propose(second, conclusion).await.expect("proposed");
     assert!(scientist.discordant().await.expect("a list").is_empty(), "one scientist alone gives no class");
     bench.desk(Role::ClinicalScientist, 1).check(second).await.expect("checked");
@@ -109,7 +109,7 @@ async fn every_analysis_is_kept_and_two_are_compared() {
     let scientist = bench.desk(Role::ClinicalScientist, 0);
     assert_eq!(scientist.analyses(order).await.expect("a list").len(), 1);
     // Another feature is told, and the data are analysed again.
-    let amend = |request: &mut care::order::Request| request.observed.push(ontology::TermId(1250));
+    let amend = |request: &mut care::ordering::order::Request| request.observed.push(ontology::TermId(1250));
     bench.desk(Role::Clinician, 0).amend_order(order, amend, "Seizures since Monday".into()).await.expect("amended");
     bench.analyse(order, false).await;
     let kept = scientist.analyses(order).await.expect("a list");

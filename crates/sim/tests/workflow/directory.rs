@@ -1,6 +1,10 @@
 //! The Test Directory: searched, changed and ordered from.
 
 use super::{Bench, refused};
+use care::directory::{
+    laboratory::{self, Readiness},
+    panel::Change as PanelChange,
+};
 use care::{
     Role,
     directory::{
@@ -9,14 +13,10 @@ use care::{
         eligibility::Criterion,
     },
 };
-use care::{
-    laboratory::{self, Readiness},
-    panel::Change as PanelChange,
-};
 use ontology::{TermId, panel::Rating};
 use service::{
     desk::today,
-    directory::{choose, new_proposal_id},
+    directory::{catalogue::new_proposal_id, choose},
 };
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn an_order_keeps_the_version_of_its_panel_and_the_next_one_uses_what_was_
     assert_eq!(panel_of(placed).await.2, number);
     let book = bench.service.panels().await.expect("panels");
     assert!(book.panel(&id, &number).expect("held").is_green(gene.gene) && !book.panel(&id, &next).expect("held").is_green(gene.gene));
-    let again = bench.service.desk(service::staff::system());
+    let again = bench.service.desk(service::people::staff::system());
     let held = book.content(&book.panels.0[&id].versions[0]).expect("content").clone();
     assert_eq!(again.import_panels(vec![held], "twice").await.expect("taken"), 0, "nothing is taken twice");
 }

@@ -3,20 +3,23 @@
 use access::Action;
 use care::{
     OrderId, PatientId, Role, Staff,
-    choice::{Answer, Category, Discussion, How, WORDING},
     directory::Test,
-    family::{Affected, Relationship},
-    interpretation::{Conclusion, Outcome},
-    order::{State, Urgency, purpose},
-    patient::{Demographics, Identity, Sex},
+    interpretation::case::{Conclusion, Outcome},
+    ordering::{
+        choice::{Answer, Category, Discussion, How, WORDING},
+        family::{Affected, Relationship},
+        order::{State, Urgency, purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
+use engine::reference;
 use jiff::civil::Date;
 use service::{
-    Desk, Service, ServiceError, cases,
-    data::Delivered,
-    engine::reference,
-    orders::{OrderForm, PersonForm, new_order_id},
-    staff,
+    Desk, Service, ServiceError,
+    interpretation::cases,
+    laboratory::data::Delivered,
+    ordering::orders::{OrderForm, PersonForm, new_order_id},
+    people::staff,
 };
 use sim::{family, published};
 use std::{path::Path, sync::Arc};
@@ -117,7 +120,7 @@ impl Bench {
     }
 
     /// The signed report of an analysed order.
-    async fn signed(&self, order: OrderId) -> care::report::Content {
+    async fn signed(&self, order: OrderId) -> care::results::report::Content {
         let conclusion = self.conclusion(order).await;
         self.sign(order, conclusion).await;
         self.desk(Role::Clinician, 0).report(order).await.expect("a report").2

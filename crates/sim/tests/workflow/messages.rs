@@ -3,10 +3,12 @@
 use super::*;
 use care::{
     StaffId,
-    client::Address,
-    message::{Language, State as Became},
+    ordering::{
+        client::Address,
+        message::{Language, State as Became},
+    },
 };
-use service::messages::Receipt;
+use service::ordering::messages::Receipt;
 use sim::messages::Sent;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -84,14 +86,14 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
     let request = status.order.request.as_ref().expect("placed");
     let people: Vec<_> = request.people.iter().map(|p| (p.name.as_str(), p.relationship)).collect();
     assert_eq!(people, [("ADA BELL", Relationship::Proband), ("MAY BELL", Relationship::Mother), ("TOM BELL", Relationship::Father)]);
-    assert_eq!((request.observed.len(), request.urgency), (2, care::order::Urgency::Urgent));
+    assert_eq!((request.observed.len(), request.urgency), (2, care::ordering::order::Urgency::Urgent));
     assert_eq!(request.sender.as_ref().map(|s| s.number.as_str()), Some("P-77"));
     assert_eq!(status.order.requester.as_ref().map(|r| r.name.as_str()), Some("Dr Samuel Darwin"));
 
     // The same bytes again, and the same order under another number of the message: nothing is done twice.
     assert!(sent(&system, &trio("m1", "P-77", "R98.2", "BELL")).await.repeated);
     assert_eq!(order(&sent(&system, &trio("m2", "P-77", "R98.2", "BELL")).await), id);
-    assert_eq!(system.search_orders(&service::exchange::Search { most: 9, ..Default::default() }).await.expect("found").len(), 1);
+    assert_eq!(system.search_orders(&service::results::exchange::Search { most: 9, ..Default::default() }).await.expect("found").len(), 1);
 
     bench.make_ready(id).await;
     bench.analyse(id, false).await;
@@ -110,7 +112,8 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
     {
         assert!(again.contains(part), "{part}: {}", &again[..2000.min(again.len())]);
     }
-    let stages = |status: &service::Status| service::exchange::stages(status).into_iter().map(|s| (s.code, s.status)).collect::<Vec<_>>();
+    let stages =
+        |status: &service::Status| service::results::exchange::stages(status).into_iter().map(|s| (s.code, s.status)).collect::<Vec<_>>();
     let status = system.exchanged(id).await.expect("read").status;
     assert_eq!(stages(&status).last(), Some(&("distribute-report", "in-progress")));
     system.acknowledge(id, "Filed; clinic told").await.expect("acknowledged by the system");
@@ -235,7 +238,7 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
 
 #[tokio::test]
 async fn a_record_of_discussion_that_the_hospital_keeps_is_taken_over_as_far_as_it_tells() {
-    use care::choice::policy::Use;
+    use care::ordering::choice::policy::Use;
     let bench = Bench::new().await;
     let system = bench.system(Address::None).await;
     let mut bundle = sim::messages::fhir(&Sent { control: "", number: "F-11", test: "R98.2", family: "BELL", hospital: "RP4DEMO" });
@@ -263,7 +266,7 @@ async fn a_record_of_discussion_that_the_hospital_keeps_is_taken_over_as_far_as_
     assert_eq!(status.choices_missing(), [by_name("TOM")], "the father's is asked for");
     let uses = clinician.record(people[0]).await.expect("a record").uses;
     let allowed = |asked| uses.iter().find(|r| r.asked == asked).map(|r| (r.allowed, r.wording.clone()));
-    let wording = Some(care::choice::ELSEWHERE.to_owned());
+    let wording = Some(care::ordering::choice::ELSEWHERE.to_owned());
     assert_eq!(allowed(Use::Library), Some((true, wording.clone())));
     assert_eq!((allowed(Use::FamilyCare), allowed(Use::SecondaryFindings)), (Some((false, wording.clone())), Some((false, wording))));
     let mother = clinician.record(by_name("MAY")).await.expect("a record").uses;
@@ -274,7 +277,7 @@ async fn a_record_of_discussion_that_the_hospital_keeps_is_taken_over_as_far_as_
 async fn a_result_for_a_cancelled_order_is_refused() {
     let bench = Bench::new().await;
     let order = bench.ready().await;
-    let cancel = care::order::Command::Cancel { reason: "Moved away".into() };
+    let cancel = care::ordering::order::Command::Cancel { reason: "Moved away".into() };
     bench.desk(Role::Clinician, 0).change_order(order, cancel).await.expect("cancelled");
     let vcf = bench.folder.path().join("late.vcf");
     std::fs::write(&vcf, "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\tmum\n").expect("written");

@@ -3,14 +3,16 @@
 use super::{Bench, discussion, person, refused};
 use care::{
     Refusals, Role,
-    choice::{Answer, Category, Discussion, How, Purpose},
-    family::Relationship,
-    invitation::FAILURES_MAX,
-    order::purpose,
-    patient::Sex,
+    ordering::{
+        choice::{Answer, Category, Discussion, How, Purpose},
+        family::Relationship,
+        order::purpose,
+    },
+    people::patient::Sex,
+    results::invitation::FAILURES_MAX,
 };
 use jiff::civil::Date;
-use service::{ServiceError, orders::OrderForm};
+use service::{ServiceError, ordering::orders::OrderForm};
 
 /// Born as the mother of the form was.
 const MOTHER_BORN: Date = Date::constant(1990, 4, 3);
@@ -29,10 +31,10 @@ async fn a_withdrawal_is_in_force_at_once() {
     // The samples may be on a sequencer by now; what comes off it is not taken in.
     let case = sim::published::all().expect("cases").remove(1);
     let vcf = bench.folder.path().join("late.vcf.gz");
-    let (planted, pack) = (case.planted().expect("variants"), service::engine::reference::open("demo").expect("a pack"));
+    let (planted, pack) = (case.planted().expect("variants"), engine::reference::open("demo").expect("a pack"));
     sim::family::write_trio(&vcf, ["kid", "dad", "mum"], &planted, &pack, 3, false).expect("a VCF");
     let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
-    let late = bench.desk(Role::Bioinformatician, 0).register_data(order, &service::data::Delivered::small(&vcf), names).await;
+    let late = bench.desk(Role::Bioinformatician, 0).register_data(order, &service::laboratory::data::Delivered::small(&vcf), names).await;
     refused(late, "Father Testcase has not agreed to the test");
 }
 

@@ -4,9 +4,11 @@ use super::{Bench, refused};
 use access::Action;
 use care::{
     OrderId, Role, SampleId,
-    container::{Command, Difference, Kind},
-    order,
-    sample::{self, State},
+    laboratory::{
+        container::{Command, Difference, Kind},
+        sample::{self, State},
+    },
+    ordering::order,
 };
 
 impl Bench {

@@ -3,9 +3,9 @@
 use super::{Bench, person};
 use care::{
     Role,
-    container::Kind,
-    family::Relationship,
-    patient::{Identity, Sex},
+    laboratory::container::Kind,
+    ordering::family::Relationship,
+    people::patient::{Identity, Sex},
 };
 use sea_orm::{ConnectionTrait, Database};
 
@@ -16,7 +16,7 @@ async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
     let (clinician, laboratory) = (bench.desk(Role::Clinician, 0), bench.desk(Role::LaboratoryScientist, 0));
     let adult = bench.people(order).await[2];
     let (secret, _) = clinician.invite(order, adult).await.expect("a link");
-    clinician.save_draft(service::orders::new_order_id(), 0, "Draft".into(), "{}".into()).await.expect("saved");
+    clinician.save_draft(service::ordering::orders::new_order_id(), 0, "Draft".into(), "{}".into()).await.expect("saved");
     bench.desk(Role::Clinician, 1).break_glass(adult, "Unconscious in our department").await.expect("opened");
     laboratory.open_container(Kind::Rack96, "Today".into()).await.expect("a rack");
     let mut newborn = person(Relationship::Proband, 2026, Sex::Unknown, "9990000018").demographics;

@@ -1,8 +1,8 @@
 //! Reports that are amended, and scientists who differ: nothing is overwritten.
 
 use super::*;
-use care::{interpretation::Side, report};
-use service::sharing::Sought;
+use care::{interpretation::case::Side, results::report};
+use service::interpretation::sharing::Sought;
 
 #[tokio::test]
 async fn an_amended_report_says_what_changed_and_the_earlier_one_stays_as_it_was_signed() {
@@ -72,8 +72,8 @@ async fn two_scientists_who_differ_are_both_kept_and_somebody_else_decides_with_
 
 #[tokio::test]
 async fn a_relative_in_another_hospital_is_tested_and_counted_in_the_family() {
-    use care::{cascade::State as Stands, order::purpose::Purpose};
-    use service::cascades::Act;
+    use care::{ordering::order::purpose::Purpose, results::cascade::State as Stands};
+    use service::results::cascades::Act;
     let bench = Bench::new().await;
     let order = bench.ready().await;
     bench.analyse(order, false).await;
@@ -87,7 +87,8 @@ async fn a_relative_in_another_hospital_is_tested_and_counted_in_the_family() {
     assert!(content.variants.iter().any(|v| begun.variant.contains(&v.hgvs[0])));
     clinician.change_cascade(order, Act::Add { name: "Cara Bell".into(), degree: 1 }).await.expect("added");
     let invite = |id: &str| Act::Mark { id: id.into(), to: Stands::Invited { how: "Letter by the patient".into() } };
-    let id = |name: &str, held: &care::cascade::Cascade| held.relatives.iter().find(|r| r.name == name).expect("listed").id.clone();
+    let id =
+        |name: &str, held: &care::results::cascade::Cascade| held.relatives.iter().find(|r| r.name == name).expect("listed").id.clone();
     let cara = id("Cara Bell", &clinician.cascade(order).await.expect("a list"));
     clinician.change_cascade(order, invite(&cara)).await.expect("invited");
 
@@ -101,7 +102,8 @@ async fn a_relative_in_another_hospital_is_tested_and_counted_in_the_family() {
     form.purpose =
         Purpose::Predictive { variant: begun.variant.clone(), relative: format!("her brother, order {}", begun.number.to_lowercase()) };
     let test = elsewhere.place_order(form).await.expect("placed");
-    let state = |held: &care::cascade::Cascade| held.relatives.iter().find(|r| r.name == "Cara Bell").expect("listed").state.clone();
+    let state =
+        |held: &care::results::cascade::Cascade| held.relatives.iter().find(|r| r.name == "Cara Bell").expect("listed").state.clone();
     assert_eq!(state(&clinician.cascade(order).await.expect("a list")), Stands::Ordered { order: test });
     let funnel = clinician.cascades().await.expect("lines").remove(0).funnel;
     assert_eq!((funnel.at_risk, funnel.invited, funnel.ordered, funnel.resulted), (3, 1, 1, 0));
@@ -146,14 +148,14 @@ async fn the_record_is_read_as_it_stood_and_a_relatives_result_only_with_their_a
     assert_eq!((before.tests.len(), before.reports().count()), (0, 0), "yesterday nothing was known");
     assert!(record.data[0][1].starts_with("Small variants of 3 people; analysed, reference demo"), "{:?}", record.data);
     assert!(record.may_see.iter().any(|line| line.contains("RP4DEMO")), "{:?}", record.may_see);
-    assert!(service::record::pdf(&record).await.expect("a PDF").starts_with(b"%PDF"));
+    assert!(service::results::record::pdf(&record).await.expect("a PDF").starts_with(b"%PDF"));
     let of_parent = clinician.record_on(people[1], today).await.expect("the parent's record");
     let child = &of_parent.relatives[0];
     assert_eq!(child.relationship, "Child");
     assert_eq!(child.name.is_some(), !child.variants.is_empty(), "{}", child.why);
     let from = today;
     clinician
-        .withdraw_choice(order, people[0], care::choice::Purpose::FamilySharing, from, "Changed their mind".into())
+        .withdraw_choice(order, people[0], care::ordering::choice::Purpose::FamilySharing, from, "Changed their mind".into())
         .await
         .expect("withdrawn");
     let of_parent = clinician.record_on(people[1], today).await.expect("the parent's record");
@@ -218,7 +220,7 @@ async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     scientist.reopen(order, "Another reading".into()).await.expect("opened");
     scientist.propose(order, conclusion).await.expect("proposed");
     bench.desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
-    let (today, what) = (service::desk::today(), care::choice::Purpose::SecondaryFindings);
+    let (today, what) = (service::desk::today(), care::ordering::choice::Purpose::SecondaryFindings);
     bench.desk(Role::Clinician, 0).withdraw_choice(order, people[0], what, today, "Does not want to know".into()).await.expect("withdrawn");
     bench.desk(Role::Consultant, 0).authorise(order).await.expect("signed");
     let told = bench.desk(Role::Clinician, 0).report(order).await.expect("a report").2;

@@ -3,9 +3,9 @@
 use super::{directory::bench_permit, *};
 use care::{
     OutputId, ProjectId,
-    choice::Purpose as About,
-    panel::Change as PanelChange,
-    project::{
+    directory::panel::Change as PanelChange,
+    ordering::choice::Purpose as About,
+    research::project::{
         Application, Command as Review, Purpose,
         airlock::{Stands, Verdict},
     },
@@ -308,7 +308,7 @@ async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_labo
     assert!(researcher.output(project, outputs[2]).await.expect("released").1.starts_with(b"Carriers"));
     let held = researcher.project(project).await.expect("a project");
     assert_eq!(
-        held.outputs.iter().map(care::project::airlock::Output::stands).collect::<Vec<_>>(),
+        held.outputs.iter().map(care::research::project::airlock::Output::stands).collect::<Vec<_>>(),
         [Stands::Refused, Stands::Refused, Stands::Released]
     );
 

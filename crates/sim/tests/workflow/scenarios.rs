@@ -3,15 +3,17 @@
 use super::{Bench, person, refused};
 use care::{
     OrderId, Role,
-    family::{Affected, Relationship},
-    order::{
-        Command, State,
-        purpose::{Germline, Prenatal, PrenatalSample, Purpose, Tumour, TumourSample},
+    laboratory::sample,
+    ordering::{
+        family::{Affected, Relationship},
+        order::{
+            Command, State,
+            purpose::{Germline, Prenatal, PrenatalSample, Purpose, Tumour, TumourSample},
+        },
     },
-    patient::{Identity, Sex},
-    sample,
+    people::patient::{Identity, Sex},
 };
-use service::orders::{OrderForm, PersonForm};
+use service::ordering::orders::{OrderForm, PersonForm};
 
 impl Bench {
     /// An order for the child of the usual form alone.
@@ -220,7 +222,7 @@ fn everything() -> store::Listing {
 
 #[tokio::test]
 async fn work_is_found_taken_on_rested_and_whoever_is_waited_for_reminded() {
-    use service::work::Act;
+    use service::ordering::work::Act;
     let bench = Bench::new().await;
     let (first, second) = (bench.placed(|_| {}).await, bench.placed(|_| {}).await);
     let associate = bench.desk(Role::GenomicAssociate, 0);
@@ -273,7 +275,7 @@ async fn a_backup_is_restored_into_another_database_with_nothing_lost() {
         let store = store::Store::connect(url, &blobs).await.expect("a database");
         assert_eq!(store.restore(&backup).await.expect("restored"), manifest);
         let service =
-            service::Service::over(store, folder.path(), &service::engine::reference::open("demo").expect("a pack")).await.expect("opened");
+            service::Service::over(store, folder.path(), &engine::reference::open("demo").expect("a pack")).await.expect("opened");
         assert_eq!(service.store.verify().await.expect("readable").expect("holds").events, events);
         assert_eq!(service.check_views().await.expect("compared"), Vec::<String>::new());
         let held = service.store.order_view(order).await.expect("read");

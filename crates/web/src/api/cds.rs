@@ -8,11 +8,11 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use care::{PatientId, medicines::Overridden};
+use care::{PatientId, results::medicines::Overridden};
 use interop::cds::{self, Card, Feedback, HOOKS, Indicator, Request};
 use pharmacogenomics::{Advice, guidance, guidance::Level};
 use serde_json::{Value, json};
-use service::{Desk, Service, ServiceError, medicines::Genes};
+use service::{Desk, Service, ServiceError, results::medicines::Genes};
 use std::sync::Arc;
 
 pub(crate) async fn services() -> Response {

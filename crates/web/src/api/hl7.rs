@@ -10,10 +10,10 @@ use axum::{
 };
 use care::{
     StaffId,
-    message::{Fault, Language, State as Became},
+    ordering::message::{Fault, Language, State as Became},
 };
 use interop::hl7::{self, Acknowledged, Message, result::stamp};
-use service::{Desk, Service, send::FRAME};
+use service::{Desk, Service, results::send::FRAME};
 use std::sync::Arc;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

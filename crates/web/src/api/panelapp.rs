@@ -7,12 +7,12 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use care::panel::{Panel, Review, Version};
+use care::directory::panel::{Panel, Review, Version};
 use interop::panelapp::{Page, entity, header, panel};
 use ontology::panel::published::{Entity, Published};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service::{Service, panels::Book};
+use service::{Service, directory::panels::Book};
 use std::sync::Arc;
 
 #[derive(Deserialize)]

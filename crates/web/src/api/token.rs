@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::json;
-use service::{Service, clients::TokenDesk};
+use service::{Service, ordering::clients::TokenDesk};
 use std::sync::Arc;
 
 #[derive(Default, Deserialize)]
@@ -41,7 +41,7 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
     };
     match service.token(client, &asked.client_secret, &asked.scope).await {
         Ok(Some((_, scope, _))) if scope.is_empty() => {
-            refused(StatusCode::BAD_REQUEST, "invalid_scope", &format!("Ask for some of: {}", service::clients::SCOPES.join(" ")))
+            refused(StatusCode::BAD_REQUEST, "invalid_scope", &format!("Ask for some of: {}", service::ordering::clients::SCOPES.join(" ")))
         }
         Ok(Some((token, scope, seconds))) => {
             let told = json!({ "access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": scope });

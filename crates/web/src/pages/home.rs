@@ -12,7 +12,7 @@ use axum::{
 };
 use care::{OrderId, Role};
 use serde::Deserialize;
-use service::{Desk, work::Act};
+use service::{Desk, ordering::work::Act};
 use store::{DraftLine, Listing, OrderView};
 
 struct Row {

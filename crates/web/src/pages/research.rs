@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use care::{
     ProjectId, Role,
-    project::{Project, airlock::Stands},
+    research::project::{Project, airlock::Stands},
 };
 use jiff::civil::Date;
 use serde::Deserialize;

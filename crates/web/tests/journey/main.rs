@@ -17,7 +17,8 @@ mod routes;
 mod scenarios;
 
 use browser::Browser;
-use service::{Service, engine::reference};
+use engine::reference;
+use service::Service;
 use sim::{family, published};
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ impl Served {
         std::fs::create_dir_all(folder.path().join("incoming")).expect("a folder");
         let planted = case.planted().expect("variants");
         family::write_trio(&folder.path().join("incoming/family.vcf.gz"), ["kid", "dad", "mum"], &planted, &pack, 7, false).expect("a VCF");
-        std::fs::write(folder.path().join(service::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
+        std::fs::write(folder.path().join(service::people::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
         let base = listen(&service).await;
         Served { service, base, _folder: folder }
     }

@@ -6,14 +6,16 @@ use crate::{
 };
 use care::{
     OrderId, PatientId, Role, SampleId, Staff,
-    family::{Affected, Relationship},
-    order::{Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
+    ordering::{
+        family::{Affected, Relationship},
+        order::{Urgency, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
 use jiff::civil::Date;
 use service::{
-    orders::{OrderForm, PersonForm, new_order_id},
-    staff,
+    ordering::orders::{OrderForm, PersonForm, new_order_id},
+    people::staff,
 };
 use std::{fmt::Write, path::Path};
 
@@ -57,7 +59,7 @@ async fn subjects(served: &Served) -> Subjects {
     let status = clinician.status(&permit, order).await.expect("a status");
     let patient = status.order.request.expect("submitted").people[0].patient;
     let bench = served.service.desk(who(Role::LaboratoryScientist, 0));
-    let container = bench.open_container(care::container::Kind::Rack24, "Today".into()).await.expect("a rack");
+    let container = bench.open_container(care::laboratory::container::Kind::Rack24, "Today".into()).await.expect("a rack");
     Subjects { order, patient, sample: status.samples[0].0, container }
 }
 

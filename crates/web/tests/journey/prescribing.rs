@@ -4,18 +4,20 @@ use crate::{Served, permissions::who, routes::raw};
 use access::Action;
 use care::{
     OrderId, PatientId, Role,
-    choice::{Answer, Category, Discussion, How, WORDING},
-    family::{Affected, Relationship},
-    order::{Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
-    sample::Command,
+    laboratory::sample::Command,
+    ordering::{
+        choice::{Answer, Category, Discussion, How, WORDING},
+        family::{Affected, Relationship},
+        order::{Urgency, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
+use engine::reference;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use service::{
-    data::Delivered,
-    engine::reference,
-    orders::{OrderForm, PersonForm, new_order_id},
+    laboratory::data::Delivered,
+    ordering::orders::{OrderForm, PersonForm, new_order_id},
 };
 use sim::{family, published};
 use std::sync::Arc;

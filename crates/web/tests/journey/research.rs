@@ -8,8 +8,8 @@ use crate::{
 };
 use care::{
     Role,
-    choice::{Answer, Category, Discussion, How, WORDING},
-    interpretation::{Conclusion, Outcome},
+    interpretation::case::{Conclusion, Outcome},
+    ordering::choice::{Answer, Category, Discussion, How, WORDING},
 };
 
 /// Everybody of the family agrees to research.
@@ -312,21 +312,21 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
     one.service.fill_library().await.expect("filled");
     one.service.make_release().await.expect("released");
     let researcher = one.service.desk(who(Role::Researcher, 0));
-    let application = care::project::Application {
+    let application = care::research::project::Application {
         title: "Medicines".into(),
         lay_summary: "We want to learn how many people would be harmed by a usual dose of a medicine for cancer, so that fewer are.".into(),
         method: "Counts".into(),
-        purpose: care::project::Purpose::Health,
+        purpose: care::research::project::Purpose::Health,
         ethics: "26/EE/0002".into(),
         months: 6,
         by: researcher.staff.clone(),
     };
     let project = researcher.apply(application).await.expect("applied");
     for member in 0..2 {
-        let vote = care::project::Command::Vote { approves: true, reason: "Sound".into() };
+        let vote = care::research::project::Command::Vote { approves: true, reason: "Sound".into() };
         one.service.desk(who(Role::AccessCommittee, member)).review(project, vote).await.expect("voted");
     }
-    let approve = care::project::Command::Approve { conditions: String::new(), release: String::new() };
+    let approve = care::research::project::Command::Approve { conditions: String::new(), release: String::new() };
     one.service.desk(who(Role::AccessCommittee, 0)).review(project, approve).await.expect("approved");
     let token = researcher.project_token(project).await.expect("a token");
     let (status, told) = ask(&one, question, &token).await;

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use service::{
     Desk, ServiceError,
-    exchange::{self, Exchanged, Search, Version},
+    results::exchange::{self, Exchanged, Search, Version},
 };
 
 /// Lines of a page where nobody says how many, and at the most.

@@ -8,7 +8,7 @@ use axum::{
 };
 use care::{
     OrderId,
-    message::{Fault, Language, State as Became},
+    ordering::message::{Fault, Language, State as Became},
 };
 use interop::fhir::{
     intake,

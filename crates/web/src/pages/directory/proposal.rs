@@ -22,7 +22,10 @@ use care::{
     },
 };
 use serde::{Deserialize, Serialize};
-use service::{Desk, ServiceError, directory::Impact, directory::new_proposal_id};
+use service::{
+    Desk, ServiceError,
+    directory::catalogue::{Impact, new_proposal_id},
+};
 
 #[derive(Template)]
 #[template(path = "directory/proposals.html")]

@@ -7,7 +7,7 @@ use axum::{
     Form,
     response::{IntoResponse, Redirect, Response},
 };
-use care::project::{Application, Purpose};
+use care::research::project::{Application, Purpose};
 use serde::Deserialize;
 
 /// As typed.

@@ -9,7 +9,7 @@ use axum::{
 };
 use care::{
     ProjectId, Refusals,
-    project::{
+    research::project::{
         Project,
         airlock::{Output, Verdict},
     },

@@ -11,7 +11,7 @@ use axum::{
 };
 use care::{
     ProjectId, Role,
-    project::{Command, Project, State, VOTES_MIN, airlock::Stands},
+    research::project::{Command, Project, State, VOTES_MIN, airlock::Stands},
 };
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
