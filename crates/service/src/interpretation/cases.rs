@@ -3,6 +3,7 @@
 use crate::{
     Desk, ServiceError, ServiceResult, Status,
     desk::{end_of, new_id, now, today},
+    laboratory, ordering,
 };
 use access::{Action, Permit};
 use anyhow::Context;
@@ -25,146 +26,142 @@ use germline::{
 use jiff::{Timestamp, civil::Date};
 use store::{Change, Classified};
 
-impl Desk {
-    /// A first scientist's conclusion.
-    pub async fn propose(&self, order: OrderId, conclusion: Conclusion) -> ServiceResult<()> {
-        self.interpretation(order, Action::Interpret, Command::Propose(conclusion)).await
-    }
-
-    /// A second scientist agrees.
-    pub async fn check(&self, order: OrderId) -> ServiceResult<()> {
-        self.interpretation(order, Action::CheckInterpretation, Command::Check).await
-    }
-
-    /// A second scientist asks for changes.
-    pub async fn send_back(&self, order: OrderId, reason: String) -> ServiceResult<()> {
-        self.interpretation(order, Action::CheckInterpretation, Command::Return { reason }).await
-    }
-
-    /// A second scientist comes to another conclusion; both are kept.
-    pub async fn differ(&self, order: OrderId, conclusion: Conclusion, reason: String) -> ServiceResult<()> {
-        self.interpretation(order, Action::CheckInterpretation, Command::Differ { conclusion, reason }).await
-    }
-
-    /// Somebody else decides between two scientists who differ.
-    pub async fn resolve(&self, order: OrderId, side: Side, reason: String) -> ServiceResult<()> {
-        self.interpretation(order, Action::CheckInterpretation, Command::Resolve { side, reason }).await
-    }
-
-    /// Whether the patient of an order chose to be told of findings outside the question.
-    pub async fn told_other_findings(&self, order: OrderId) -> ServiceResult<bool> {
-        let permit = self.permit(Action::ReadCase, order).await?;
-        let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
-        Ok(self.receipt(&permit, view.patient_id, Use::SecondaryFindings).await?.allowed)
-    }
-
-    /// Opens a reported case again, so that its report can be amended: the earlier one stands until the new one is signed.
-    pub async fn reopen(&self, order: OrderId, reason: String) -> ServiceResult<()> {
-        let permit = self.permit(Action::Interpret, order).await?;
-        let status = self.status(&permit, order).await?;
-        let placed = self.service.store.load::<Order>(&permit, order.stream()).await?;
-        let mut change = Change { reason: reason.clone(), ..Change::default() };
-        let events = self.reopened(&permit, order, (&placed.state, &status), reason, &mut change).await?;
-        change.add(&placed, &events);
-        self.commit(&permit, order, change).await
-    }
-
-    /// The events of opening a case again; a new interpretation over the same analysis is added to the change.
-    pub(crate) async fn reopened(
-        &self,
-        permit: &Permit,
-        order: OrderId,
-        (placed, status): (&Order, &Status),
-        reason: String,
-        change: &mut Change,
-    ) -> ServiceResult<Vec<order::Event>> {
-        let events = order::decide(placed, order::Command::Reopen { reason }, &self.staff)?;
-        let (analysis, _) = status.analysis().ok_or(ServiceError::NotFound("analysis"))?;
-        let id = InterpretationId(new_id());
-        let empty = self.service.store.load::<Interpretation>(permit, id.stream()).await?;
-        change.add(&empty, &case::decide(&empty.state, Command::Open { analysis: *analysis, order }, &self.staff)?);
-        change.links.push((order, id.stream()));
-        Ok(events)
-    }
-
-    /// Whether a person is told of findings outside the question; where there is one, the decision is written to the audit.
-    pub(crate) async fn other_findings(&self, permit: &Permit, patient: PatientId, conclusion: &Conclusion) -> ServiceResult<Receipt> {
-        if conclusion.variants.iter().any(|v| v.secondary) {
-            return self.decide_use(permit, patient, Use::SecondaryFindings).await;
-        }
-        self.receipt(permit, patient, Use::SecondaryFindings).await
-    }
-
-    async fn interpretation(&self, order: OrderId, action: Action, command: Command) -> ServiceResult<()> {
-        let permit = self.permit(action, order).await?;
-        let status = self.status(&permit, order).await?;
-        let (id, _) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
-        if let Command::Propose(conclusion) | Command::Differ { conclusion, .. } = &command
-            && conclusion.variants.iter().any(|v| v.secondary)
-        {
-            let proband = status.order.request.as_ref().and_then(|r| r.proband()).ok_or(ServiceError::NotFound("patient"))?.patient;
-            let receipt = self.other_findings(&permit, proband, conclusion).await?;
-            if !receipt.allowed {
-                let words = format!("A finding outside the question cannot be told: {}", receipt.why.to_lowercase());
-                return Err(care::Refusals::one("variants", words).into());
-            }
-        }
-        let loaded = self.service.store.load::<Interpretation>(&permit, id.stream()).await?;
-        let mut change = Change::default();
-        if let Command::Return { reason } | Command::Differ { reason, .. } | Command::Resolve { reason, .. } = &command {
-            change.reason.clone_from(reason);
-        }
-        change.add(&loaded, &case::decide(&loaded.state, command, &self.staff)?);
-        self.commit(&permit, order, change).await
-    }
-
-    /// An order's status together with the result of its analysis.
-    pub async fn case(&self, order: OrderId) -> ServiceResult<(Status, Analysis)> {
-        self.case_on(order, today()).await
-    }
-
-    /// The same as it stood at the end of a day.
-    pub async fn case_on(&self, order: OrderId, on: Date) -> ServiceResult<(Status, Analysis)> {
-        let permit = self.permit(Action::ReadCase, order).await?;
-        let status = self.status_before(&permit, order, end_of(on)).await?;
-        let result = self.result(&status).await?;
-        Ok((status, result))
-    }
+/// A first scientist's conclusion.
+pub async fn propose(desk: &Desk, order: OrderId, conclusion: Conclusion) -> ServiceResult<()> {
+    interpretation(desk, order, Action::Interpret, Command::Propose(conclusion)).await
 }
 
-impl Desk {
-    /// Classes that variants of an order's analysis were given in other cases, latest first.
-    pub async fn classified_before(&self, order: OrderId, analysis: &Analysis) -> ServiceResult<Vec<Classified>> {
-        let permit = self.permit(Action::ReadCase, order).await?;
-        let variants: Vec<String> = analysis.candidates.iter().flat_map(|c| &c.variants).map(|v| v.variant.to_string()).collect();
-        let mut found = self.service.store.classified(&permit, &variants).await?;
-        found.retain(|earlier| earlier.order != order);
-        Ok(found)
-    }
+/// A second scientist agrees.
+pub async fn check(desk: &Desk, order: OrderId) -> ServiceResult<()> {
+    interpretation(desk, order, Action::CheckInterpretation, Command::Check).await
+}
 
-    /// Variants to which different classes were given, with every class, latest first; and how that was settled, if it was.
-    pub async fn discordant(&self) -> ServiceResult<Vec<(Vec<Classified>, Option<Settled>)>> {
-        let permit = self.permit_named(Action::ReadCase, "discordances", self.staff.organisation.clone()).await?;
-        let found = self.service.store.discordant(&permit).await?;
-        let mut variants = Vec::new();
-        for given in found.chunk_by(|a, b| a.variant == b.variant) {
-            let held = self.service.store.load::<Settlements>(&permit, discordance::stream(&given[0].variant)).await?.state;
-            let settled = held.in_force(given.iter().map(|c| (c.class.as_str(), c.at))).cloned();
-            variants.push((given.to_vec(), settled));
+/// A second scientist asks for changes.
+pub async fn send_back(desk: &Desk, order: OrderId, reason: String) -> ServiceResult<()> {
+    interpretation(desk, order, Action::CheckInterpretation, Command::Return { reason }).await
+}
+
+/// A second scientist comes to another conclusion; both are kept.
+pub async fn differ(desk: &Desk, order: OrderId, conclusion: Conclusion, reason: String) -> ServiceResult<()> {
+    interpretation(desk, order, Action::CheckInterpretation, Command::Differ { conclusion, reason }).await
+}
+
+/// Somebody else decides between two scientists who differ.
+pub async fn resolve(desk: &Desk, order: OrderId, side: Side, reason: String) -> ServiceResult<()> {
+    interpretation(desk, order, Action::CheckInterpretation, Command::Resolve { side, reason }).await
+}
+
+/// Whether the patient of an order chose to be told of findings outside the question.
+pub async fn told_other_findings(desk: &Desk, order: OrderId) -> ServiceResult<bool> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let view = desk.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
+    Ok(ordering::choices::receipt(desk, &permit, view.patient_id, Use::SecondaryFindings).await?.allowed)
+}
+
+/// Opens a reported case again, so that its report can be amended: the earlier one stands until the new one is signed.
+pub async fn reopen(desk: &Desk, order: OrderId, reason: String) -> ServiceResult<()> {
+    let permit = desk.permit(Action::Interpret, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let placed = desk.service.store.load::<Order>(&permit, order.stream()).await?;
+    let mut change = Change { reason: reason.clone(), ..Change::default() };
+    let events = reopened(desk, &permit, order, (&placed.state, &status), reason, &mut change).await?;
+    change.add(&placed, &events);
+    desk.commit(&permit, order, change).await
+}
+
+/// The events of opening a case again; a new interpretation over the same analysis is added to the change.
+pub(crate) async fn reopened(
+    desk: &Desk,
+    permit: &Permit,
+    order: OrderId,
+    (placed, status): (&Order, &Status),
+    reason: String,
+    change: &mut Change,
+) -> ServiceResult<Vec<order::Event>> {
+    let events = order::decide(placed, order::Command::Reopen { reason }, &desk.staff)?;
+    let (analysis, _) = status.analysis().ok_or(ServiceError::NotFound("analysis"))?;
+    let id = InterpretationId(new_id());
+    let empty = desk.service.store.load::<Interpretation>(permit, id.stream()).await?;
+    change.add(&empty, &case::decide(&empty.state, Command::Open { analysis: *analysis, order }, &desk.staff)?);
+    change.links.push((order, id.stream()));
+    Ok(events)
+}
+
+/// Whether a person is told of findings outside the question; where there is one, the decision is written to the audit.
+pub(crate) async fn other_findings(desk: &Desk, permit: &Permit, patient: PatientId, conclusion: &Conclusion) -> ServiceResult<Receipt> {
+    if conclusion.variants.iter().any(|v| v.secondary) {
+        return ordering::choices::decide_use(desk, permit, patient, Use::SecondaryFindings).await;
+    }
+    ordering::choices::receipt(desk, permit, patient, Use::SecondaryFindings).await
+}
+
+async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Command) -> ServiceResult<()> {
+    let permit = desk.permit(action, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let (id, _) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+    if let Command::Propose(conclusion) | Command::Differ { conclusion, .. } = &command
+        && conclusion.variants.iter().any(|v| v.secondary)
+    {
+        let proband = status.order.request.as_ref().and_then(|r| r.proband()).ok_or(ServiceError::NotFound("patient"))?.patient;
+        let receipt = other_findings(desk, &permit, proband, conclusion).await?;
+        if !receipt.allowed {
+            let words = format!("A finding outside the question cannot be told: {}", receipt.why.to_lowercase());
+            return Err(care::Refusals::one("variants", words).into());
         }
-        Ok(variants)
     }
+    let loaded = desk.service.store.load::<Interpretation>(&permit, id.stream()).await?;
+    let mut change = Change::default();
+    if let Command::Return { reason } | Command::Differ { reason, .. } | Command::Resolve { reason, .. } = &command {
+        change.reason.clone_from(reason);
+    }
+    change.add(&loaded, &case::decide(&loaded.state, command, &desk.staff)?);
+    desk.commit(&permit, order, change).await
+}
 
-    /// Settles which class of a variant counts.
-    pub async fn settle_class(&self, variant: &str, class: &str, reason: &str) -> ServiceResult<()> {
-        let permit = self.permit_named(Action::CheckInterpretation, "discordances", self.staff.organisation.clone()).await?;
-        let given = self.service.store.classified(&permit, &[variant.to_owned()]).await?;
-        let classes: Vec<&str> = given.iter().map(|c| c.class.as_str()).collect();
-        let loaded = self.service.store.load::<Settlements>(&permit, discordance::stream(variant)).await?;
-        let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
-        change.add(&loaded, &discordance::settle(&classes, class, reason, &self.staff, now())?);
-        Ok(self.service.store.commit(&permit, change, now()).await?)
+/// An order's status together with the result of its analysis.
+pub async fn case(desk: &Desk, order: OrderId) -> ServiceResult<(Status, Analysis)> {
+    case_on(desk, order, today()).await
+}
+
+/// The same as it stood at the end of a day.
+pub async fn case_on(desk: &Desk, order: OrderId, on: Date) -> ServiceResult<(Status, Analysis)> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let status = desk.status_before(&permit, order, end_of(on)).await?;
+    let result = laboratory::data::result(desk, &status).await?;
+    Ok((status, result))
+}
+
+/// Classes that variants of an order's analysis were given in other cases, latest first.
+pub async fn classified_before(desk: &Desk, order: OrderId, analysis: &Analysis) -> ServiceResult<Vec<Classified>> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let variants: Vec<String> = analysis.candidates.iter().flat_map(|c| &c.variants).map(|v| v.variant.to_string()).collect();
+    let mut found = desk.service.store.classified(&permit, &variants).await?;
+    found.retain(|earlier| earlier.order != order);
+    Ok(found)
+}
+
+/// Variants to which different classes were given, with every class, latest first; and how that was settled, if it was.
+pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Option<Settled>)>> {
+    let permit = desk.permit_named(Action::ReadCase, "discordances", desk.staff.organisation.clone()).await?;
+    let found = desk.service.store.discordant(&permit).await?;
+    let mut variants = Vec::new();
+    for given in found.chunk_by(|a, b| a.variant == b.variant) {
+        let held = desk.service.store.load::<Settlements>(&permit, discordance::stream(&given[0].variant)).await?.state;
+        let settled = held.in_force(given.iter().map(|c| (c.class.as_str(), c.at))).cloned();
+        variants.push((given.to_vec(), settled));
     }
+    Ok(variants)
+}
+
+/// Settles which class of a variant counts.
+pub async fn settle_class(desk: &Desk, variant: &str, class: &str, reason: &str) -> ServiceResult<()> {
+    let permit = desk.permit_named(Action::CheckInterpretation, "discordances", desk.staff.organisation.clone()).await?;
+    let given = desk.service.store.classified(&permit, &[variant.to_owned()]).await?;
+    let classes: Vec<&str> = given.iter().map(|c| c.class.as_str()).collect();
+    let loaded = desk.service.store.load::<Settlements>(&permit, discordance::stream(variant)).await?;
+    let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
+    change.add(&loaded, &discordance::settle(&classes, class, reason, &desk.staff, now())?);
+    Ok(desk.service.store.commit(&permit, change, now()).await?)
 }
 
 /// A finished analysis as a list shows it.
@@ -181,48 +178,46 @@ pub struct Finished {
     result_sha256: String,
 }
 
-impl Desk {
-    /// Every finished analysis of an order, and of the earlier order that it goes on from, oldest first.
-    pub async fn analyses(&self, order: OrderId) -> ServiceResult<Vec<Finished>> {
-        let permit = self.permit(Action::ReadCase, order).await?;
-        let status = self.status(&permit, order).await?;
-        let number = status.order.request.as_ref().and_then(|r| r.purpose.earlier_order()).map(|n| n.trim().to_uppercase());
-        let mut found = Vec::new();
-        if let Some(number) = number
-            && let Some(earlier) = self.service.store.order_by_number(&number).await?
-        {
-            let permit = self.permit(Action::ReadCase, earlier.id).await?;
-            let status = self.status(&permit, earlier.id).await?;
-            found.extend(self.finished(&permit, earlier.id, &status).await?);
-        }
-        found.extend(self.finished(&permit, order, &status).await?);
-        Ok(found)
+/// Every finished analysis of an order, and of the earlier order that it goes on from, oldest first.
+pub async fn analyses(desk: &Desk, order: OrderId) -> ServiceResult<Vec<Finished>> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let number = status.order.request.as_ref().and_then(|r| r.purpose.earlier_order()).map(|n| n.trim().to_uppercase());
+    let mut found = Vec::new();
+    if let Some(number) = number
+        && let Some(earlier) = desk.service.store.order_by_number(&number).await?
+    {
+        let permit = desk.permit(Action::ReadCase, earlier.id).await?;
+        let status = desk.status(&permit, earlier.id).await?;
+        found.extend(finished(desk, &permit, earlier.id, &status).await?);
     }
+    found.extend(finished(desk, &permit, order, &status).await?);
+    Ok(found)
+}
 
-    async fn finished(&self, permit: &Permit, order: OrderId, status: &Status) -> ServiceResult<Vec<Finished>> {
-        let number = status.order.request.as_ref().map_or_else(String::new, |r| r.number.clone());
-        let mut found = Vec::new();
-        for (id, analysis) in &status.analyses {
-            let (State::Done { result_sha256, .. }, Some(input)) = (&analysis.state, &analysis.input) else { continue };
-            let entries = self.service.store.stream(permit, &id.stream()).await?;
-            let at = entries.last().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
-            let (name, digest) = &input.reference;
-            let reference = format!("{name} {}", digest.get(..12).unwrap_or(digest));
-            found.push(Finished { id: *id, order: (order, number.clone()), at, reference, result_sha256: result_sha256.clone() });
-        }
-        Ok(found)
+async fn finished(desk: &Desk, permit: &Permit, order: OrderId, status: &Status) -> ServiceResult<Vec<Finished>> {
+    let number = status.order.request.as_ref().map_or_else(String::new, |r| r.number.clone());
+    let mut found = Vec::new();
+    for (id, analysis) in &status.analyses {
+        let (State::Done { result_sha256, .. }, Some(input)) = (&analysis.state, &analysis.input) else { continue };
+        let entries = desk.service.store.stream(permit, &id.stream()).await?;
+        let at = entries.last().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
+        let (name, digest) = &input.reference;
+        let reference = format!("{name} {}", digest.get(..12).unwrap_or(digest));
+        found.push(Finished { id: *id, order: (order, number.clone()), at, reference, result_sha256: result_sha256.clone() });
     }
+    Ok(found)
+}
 
-    /// What changed from one finished analysis to another.
-    pub async fn compared(&self, before: &Finished, after: &Finished) -> ServiceResult<Comparison> {
-        let mut read = Vec::new();
-        for finished in [before, after] {
-            self.permit(Action::ReadCase, finished.order.0).await?;
-            let bytes = self.service.store.blobs().get(&finished.result_sha256).await?;
-            read.push(serde_json::from_slice::<Analysis>(&bytes).context("reading the analysis")?);
-        }
-        Ok(compare::compare(&read[0], &read[1]))
+/// What changed from one finished analysis to another.
+pub async fn compared(desk: &Desk, before: &Finished, after: &Finished) -> ServiceResult<Comparison> {
+    let mut read = Vec::new();
+    for finished in [before, after] {
+        desk.permit(Action::ReadCase, finished.order.0).await?;
+        let bytes = desk.service.store.blobs().get(&finished.result_sha256).await?;
+        read.push(serde_json::from_slice::<Analysis>(&bytes).context("reading the analysis")?);
     }
+    Ok(compare::compare(&read[0], &read[1]))
 }
 
 /// A variant of the analysis as a scientist selects it, with the class and criteria that the engine proposes.

@@ -28,23 +28,20 @@ pub struct Region {
 /// Bases shown on either side of a variant.
 const MARGIN_BASES: u32 = 250;
 
-impl Desk {
-    /// The region around a variant of a case.
-    pub async fn region(&self, order: OrderId, variant: &Variant) -> ServiceResult<Region> {
-        let permit = self.permit(Action::ReadCase, order).await?;
-        let status = self.status(&permit, order).await?;
-        let input = status.analyses.iter().rev().find_map(|(_, a)| a.input.as_ref());
-        let input = input.ok_or(crate::ServiceError::NotFound("sequence data"))?;
-        let vcf = self.service.store.blobs().local_path(&input.vcf_sha256);
-        let knowledge = std::sync::Arc::clone(&self.service.knowledge);
-        let (contig, start, end) =
-            (variant.contig, variant.position.get().saturating_sub(MARGIN_BASES).max(1), variant.end() + MARGIN_BASES);
-        let (header, lines) = tokio::task::spawn_blocking(move || calls(vcf, contig, start, end)).await.map_err(anyhow::Error::from)??;
-        let evidence: &dyn Evidence = &*knowledge.evidence;
-        let bases = (evidence as &dyn Reference).bases(contig, start, end).map(|b| String::from_utf8_lossy(&b).into_owned());
-        let transcripts = knowledge.transcripts_at(contig, start, end).into_iter().cloned().collect();
-        Ok(Region { contig, start, end, bases, transcripts, header, lines })
-    }
+/// The region around a variant of a case.
+pub async fn region(desk: &Desk, order: OrderId, variant: &Variant) -> ServiceResult<Region> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let input = status.analyses.iter().rev().find_map(|(_, a)| a.input.as_ref());
+    let input = input.ok_or(crate::ServiceError::NotFound("sequence data"))?;
+    let vcf = desk.service.store.blobs().local_path(&input.vcf_sha256);
+    let knowledge = std::sync::Arc::clone(&desk.service.knowledge);
+    let (contig, start, end) = (variant.contig, variant.position.get().saturating_sub(MARGIN_BASES).max(1), variant.end() + MARGIN_BASES);
+    let (header, lines) = tokio::task::spawn_blocking(move || calls(vcf, contig, start, end)).await.map_err(anyhow::Error::from)??;
+    let evidence: &dyn Evidence = &*knowledge.evidence;
+    let bases = (evidence as &dyn Reference).bases(contig, start, end).map(|b| String::from_utf8_lossy(&b).into_owned());
+    let transcripts = knowledge.transcripts_at(contig, start, end).into_iter().cloned().collect();
+    Ok(Region { contig, start, end, bases, transcripts, header, lines })
 }
 
 /// Header and the lines that touch a stretch; reading ends once a sorted file is past it.

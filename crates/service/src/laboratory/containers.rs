@@ -25,172 +25,168 @@ pub struct Scan {
     pub differences: Vec<Difference>,
 }
 
-impl Desk {
-    /// Opens a container for this laboratory.
-    pub async fn open_container(&self, kind: Kind, purpose: String) -> ServiceResult<ContainerId> {
-        let id = ContainerId(new_id());
-        let permit = self.permit_named(Action::HandleSample, id.stream(), self.staff.organisation.clone()).await?;
-        let loaded = self.service.store.load::<Container>(&permit, id.stream()).await?;
-        let barcode = format!("C{}", characters(id.0.as_u128(), 12));
-        let opened = Opened { barcode, kind, purpose: purpose.trim().to_owned(), laboratory: self.staff.organisation.clone() };
-        let mut change = Change::default();
-        change.add(&loaded, &container::decide(&loaded.state, Command::Open(opened))?);
-        self.service.store.commit(&permit, change, now()).await?;
-        Ok(id)
-    }
+/// Opens a container for this laboratory.
+pub async fn open(desk: &Desk, kind: Kind, purpose: String) -> ServiceResult<ContainerId> {
+    let id = ContainerId(new_id());
+    let permit = desk.permit_named(Action::HandleSample, id.stream(), desk.staff.organisation.clone()).await?;
+    let loaded = desk.service.store.load::<Container>(&permit, id.stream()).await?;
+    let barcode = format!("C{}", characters(id.0.as_u128(), 12));
+    let opened = Opened { barcode, kind, purpose: purpose.trim().to_owned(), laboratory: desk.staff.organisation.clone() };
+    let mut change = Change::default();
+    change.add(&loaded, &container::decide(&loaded.state, Command::Open(opened))?);
+    desk.service.store.commit(&permit, change, now()).await?;
+    Ok(id)
+}
 
-    /// Containers of this laboratory, from after a barcode on.
-    pub async fn containers(&self, after: &str) -> ServiceResult<Vec<ContainerLine>> {
-        let permit = self.permit_named(Action::HandleSample, "containers", self.staff.organisation.clone()).await?;
-        Ok(self.service.store.containers(&permit, after).await?)
-    }
+/// Containers of this laboratory, from after a barcode on.
+pub async fn list(desk: &Desk, after: &str) -> ServiceResult<Vec<ContainerLine>> {
+    let permit = desk.permit_named(Action::HandleSample, "containers", desk.staff.organisation.clone()).await?;
+    Ok(desk.service.store.containers(&permit, after).await?)
+}
 
-    /// A container of this laboratory, or that was sent to it.
-    pub async fn container(&self, id: ContainerId) -> ServiceResult<Container> {
-        Ok(self.loaded_container(id).await?.1.state)
-    }
+/// A container of this laboratory, or that was sent to it.
+pub async fn container(desk: &Desk, id: ContainerId) -> ServiceResult<Container> {
+    Ok(loaded(desk, id).await?.1.state)
+}
 
-    /// The container with a barcode.
-    pub async fn scan_container(&self, barcode: &str) -> ServiceResult<Option<ContainerId>> {
-        let Some(line) = self.service.store.container_by_barcode(barcode).await? else { return Ok(None) };
-        self.loaded_container(line.id).await?;
-        Ok(Some(line.id))
-    }
+/// The container with a barcode.
+pub async fn scan_box(desk: &Desk, barcode: &str) -> ServiceResult<Option<ContainerId>> {
+    let Some(line) = desk.service.store.container_by_barcode(barcode).await? else { return Ok(None) };
+    loaded(desk, line.id).await?;
+    Ok(Some(line.id))
+}
 
-    /// Puts a scanned tube into a position, or into the next that is free; out of the container in which it stood.
-    pub async fn fill(&self, id: ContainerId, position: Option<Position>, barcode: &str) -> ServiceResult<Position> {
-        let (permit, loaded) = self.loaded_container(id).await?;
-        let mut filling = Filling::new(self, &permit, loaded);
-        let position = filling.put(position, barcode).await?;
+/// Puts a scanned tube into a position, or into the next that is free; out of the container in which it stood.
+pub async fn fill(desk: &Desk, id: ContainerId, position: Option<Position>, barcode: &str) -> ServiceResult<Position> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut filling = Filling::new(desk, &permit, loaded);
+    let position = filling.put(position, barcode).await?;
+    filling.commit().await?;
+    Ok(position)
+}
+
+/// Takes a tube out of its position.
+pub async fn empty(desk: &Desk, id: ContainerId, position: Position, reason: String) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut filling = Filling::new(desk, &permit, loaded);
+    filling.take(position, reason).await?;
+    filling.commit().await
+}
+
+/// Moves a container to another place, or discards it once it is empty.
+pub async fn change(desk: &Desk, id: ContainerId, command: Command) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &container::decide(&loaded.state, command)?);
+    Ok(desk.service.store.commit(&permit, change, now()).await?)
+}
+
+/// Sends a container with everything that it holds to another laboratory: all of it or nothing.
+pub async fn send(desk: &Desk, id: ContainerId, to: OdsCode, manifest: String) -> ServiceResult<()> {
+    let send = sample::Command::Dispatch { to: to.clone(), manifest: manifest.clone() };
+    with_all(desk, id, Command::Send { to, manifest }, |_| send.clone()).await
+}
+
+/// Takes in a container that was sent here, with everything that it holds.
+pub async fn receive(desk: &Desk, id: ContainerId) -> ServiceResult<()> {
+    let by = desk.staff.organisation.clone();
+    with_all(desk, id, Command::TakeIn { by }, |held| sample::Command::ReceiveElsewhere { barcode: held.barcode.clone() }).await
+}
+
+/// Reads a scan of the whole container: a line per tube with its position and barcode, as scanners export it.
+pub async fn read_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResult<Scan> {
+    let container = container(desk, id).await?;
+    let mut tubes = BTreeMap::new();
+    for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
+        let mut parts = line.split([',', ';', '\t']).map(|part| part.trim().trim_matches('"'));
+        let (place, barcode) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default().to_uppercase());
+        // Scanners write a heading, and name the positions that are empty.
+        if number == 1 && place.parse::<Position>().is_err() && place.chars().count() > 3 {
+            continue;
+        }
+        let wrong = |words: String| Refusals::one("scan", format!("Line {number}: {words}"));
+        let position = place.parse::<Position>().map_err(|e| wrong(e.to_string()))?;
+        if ["", "EMPTY", "NO TUBE", "NOTUBE", "NO READ", "NOREAD"].contains(&barcode.as_str()) {
+            continue;
+        }
+        if let Some(other) = tubes.insert(position, barcode) {
+            return Err(wrong(format!("{position} stands there twice, first with {other}")).into());
+        }
+    }
+    if tubes.is_empty() {
+        return Err(Refusals::one("scan", "The scan names no tube: paste a line for each, such as A01,S0123456789AB").into());
+    }
+    let barcodes: BTreeSet<&String> = tubes.values().collect();
+    if barcodes.len() < tubes.len() {
+        return Err(Refusals::one("scan", "A barcode stands in two positions: scan the rack again").into());
+    }
+    Ok(Scan { differences: container.differences(&tubes), tubes })
+}
+
+/// Writes down what a scan of the whole container found: all of it or nothing.
+pub async fn take_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResult<usize> {
+    let differences = read_scan(desk, id, text).await?.differences;
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut filling = Filling::new(desk, &permit, loaded);
+    // First out, then in: two tubes may have changed places.
+    for difference in &differences {
+        match difference {
+            Difference::Missing { position, .. } => filling.take(*position, "not found by a scan of the whole".into()).await?,
+            Difference::Found { from: Some(from), position, .. } => {
+                filling.take(*from, format!("a scan of the whole found it in {position}")).await?;
+            }
+            Difference::Found { .. } => {}
+        }
+    }
+    for difference in &differences {
+        if let Difference::Found { position, barcode, .. } = difference {
+            filling.put(Some(*position), barcode).await?;
+        }
+    }
+    if !differences.is_empty() {
         filling.commit().await?;
-        Ok(position)
     }
+    Ok(differences.len())
+}
 
-    /// Takes a tube out of its position.
-    pub async fn empty(&self, id: ContainerId, position: Position, reason: String) -> ServiceResult<()> {
-        let (permit, loaded) = self.loaded_container(id).await?;
-        let mut filling = Filling::new(self, &permit, loaded);
-        filling.take(position, reason).await?;
-        filling.commit().await
-    }
+async fn loaded(desk: &Desk, id: ContainerId) -> ServiceResult<(Permit, Loaded<Container>)> {
+    let line = desk.service.store.container(id).await?.ok_or(ServiceError::NotFound("plate or rack"))?;
+    let laboratory = line.laboratory.parse().map_err(|_| ServiceError::NotFound("laboratory of this container"))?;
+    let permit = desk.permit_named(Action::HandleSample, id.stream(), laboratory).await?;
+    let loaded = desk.service.store.load(&permit, id.stream()).await?;
+    Ok((permit, loaded))
+}
 
-    /// Moves a container to another place, or discards it once it is empty.
-    pub async fn change_container(&self, id: ContainerId, command: Command) -> ServiceResult<()> {
-        let (permit, loaded) = self.loaded_container(id).await?;
-        let mut change = Change::default();
-        change.add(&loaded, &container::decide(&loaded.state, command)?);
-        Ok(self.service.store.commit(&permit, change, now()).await?)
+/// Does something with a container and with every sample in it.
+async fn with_all(desk: &Desk, id: ContainerId, command: Command, of: impl Fn(&Held) -> sample::Command) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &container::decide(&loaded.state, command)?);
+    let mut orders = BTreeSet::new();
+    for (position, held) in &loaded.state.held {
+        let sample = desk.service.store.load::<Sample>(&permit, held.sample.stream()).await?;
+        let events = sample::decide(&sample.state, of(held)).map_err(|why| {
+            let why: Vec<String> = why.0.into_iter().map(|r| r.words).collect();
+            Refusals::one("container", format!("{position} {}: {}. Take it out first; nothing was sent", held.barcode, why.join("; ")))
+        })?;
+        desk.permit(Action::HandleSample, held.order).await?;
+        not_ended(desk, &permit, held.order).await?;
+        change.add(&sample, &events);
+        orders.insert(held.order);
     }
+    desk.commit_orders(&permit, &Vec::from_iter(orders), change).await
+}
 
-    /// Sends a container with everything that it holds to another laboratory: all of it or nothing.
-    pub async fn send_container(&self, id: ContainerId, to: OdsCode, manifest: String) -> ServiceResult<()> {
-        let send = sample::Command::Dispatch { to: to.clone(), manifest: manifest.clone() };
-        self.with_all(id, Command::Send { to, manifest }, |_| send.clone()).await
+/// Refuses work on a sample of an order of which nothing more will happen.
+pub(crate) async fn not_ended(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<()> {
+    let held = desk.service.store.load::<Order>(permit, order.stream()).await?.state;
+    if !held.state.is_final() || held.state == care::ordering::order::State::Closed {
+        return Ok(());
     }
-
-    /// Takes in a container that was sent here, with everything that it holds.
-    pub async fn take_in_container(&self, id: ContainerId) -> ServiceResult<()> {
-        let by = self.staff.organisation.clone();
-        self.with_all(id, Command::TakeIn { by }, |held| sample::Command::ReceiveElsewhere { barcode: held.barcode.clone() }).await
-    }
-
-    /// Reads a scan of the whole container: a line per tube with its position and barcode, as scanners export it.
-    pub async fn read_scan(&self, id: ContainerId, text: &str) -> ServiceResult<Scan> {
-        let container = self.container(id).await?;
-        let mut tubes = BTreeMap::new();
-        for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
-            let mut parts = line.split([',', ';', '\t']).map(|part| part.trim().trim_matches('"'));
-            let (place, barcode) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default().to_uppercase());
-            // Scanners write a heading, and name the positions that are empty.
-            if number == 1 && place.parse::<Position>().is_err() && place.chars().count() > 3 {
-                continue;
-            }
-            let wrong = |words: String| Refusals::one("scan", format!("Line {number}: {words}"));
-            let position = place.parse::<Position>().map_err(|e| wrong(e.to_string()))?;
-            if ["", "EMPTY", "NO TUBE", "NOTUBE", "NO READ", "NOREAD"].contains(&barcode.as_str()) {
-                continue;
-            }
-            if let Some(other) = tubes.insert(position, barcode) {
-                return Err(wrong(format!("{position} stands there twice, first with {other}")).into());
-            }
-        }
-        if tubes.is_empty() {
-            return Err(Refusals::one("scan", "The scan names no tube: paste a line for each, such as A01,S0123456789AB").into());
-        }
-        let barcodes: BTreeSet<&String> = tubes.values().collect();
-        if barcodes.len() < tubes.len() {
-            return Err(Refusals::one("scan", "A barcode stands in two positions: scan the rack again").into());
-        }
-        Ok(Scan { differences: container.differences(&tubes), tubes })
-    }
-
-    /// Writes down what a scan of the whole container found: all of it or nothing.
-    pub async fn take_scan(&self, id: ContainerId, text: &str) -> ServiceResult<usize> {
-        let differences = self.read_scan(id, text).await?.differences;
-        let (permit, loaded) = self.loaded_container(id).await?;
-        let mut filling = Filling::new(self, &permit, loaded);
-        // First out, then in: two tubes may have changed places.
-        for difference in &differences {
-            match difference {
-                Difference::Missing { position, .. } => filling.take(*position, "not found by a scan of the whole".into()).await?,
-                Difference::Found { from: Some(from), position, .. } => {
-                    filling.take(*from, format!("a scan of the whole found it in {position}")).await?;
-                }
-                Difference::Found { .. } => {}
-            }
-        }
-        for difference in &differences {
-            if let Difference::Found { position, barcode, .. } = difference {
-                filling.put(Some(*position), barcode).await?;
-            }
-        }
-        if !differences.is_empty() {
-            filling.commit().await?;
-        }
-        Ok(differences.len())
-    }
-
-    async fn loaded_container(&self, id: ContainerId) -> ServiceResult<(Permit, Loaded<Container>)> {
-        let line = self.service.store.container(id).await?.ok_or(ServiceError::NotFound("plate or rack"))?;
-        let laboratory = line.laboratory.parse().map_err(|_| ServiceError::NotFound("laboratory of this container"))?;
-        let permit = self.permit_named(Action::HandleSample, id.stream(), laboratory).await?;
-        let loaded = self.service.store.load(&permit, id.stream()).await?;
-        Ok((permit, loaded))
-    }
-
-    /// Does something with a container and with every sample in it.
-    async fn with_all(&self, id: ContainerId, command: Command, of: impl Fn(&Held) -> sample::Command) -> ServiceResult<()> {
-        let (permit, loaded) = self.loaded_container(id).await?;
-        let mut change = Change::default();
-        change.add(&loaded, &container::decide(&loaded.state, command)?);
-        let mut orders = BTreeSet::new();
-        for (position, held) in &loaded.state.held {
-            let sample = self.service.store.load::<Sample>(&permit, held.sample.stream()).await?;
-            let events = sample::decide(&sample.state, of(held)).map_err(|why| {
-                let why: Vec<String> = why.0.into_iter().map(|r| r.words).collect();
-                Refusals::one("container", format!("{position} {}: {}. Take it out first; nothing was sent", held.barcode, why.join("; ")))
-            })?;
-            self.permit(Action::HandleSample, held.order).await?;
-            self.not_ended(&permit, held.order).await?;
-            change.add(&sample, &events);
-            orders.insert(held.order);
-        }
-        self.commit_orders(&permit, &Vec::from_iter(orders), change).await
-    }
-
-    /// Refuses work on a sample of an order of which nothing more will happen.
-    pub(crate) async fn not_ended(&self, permit: &Permit, order: OrderId) -> ServiceResult<()> {
-        let held = self.service.store.load::<Order>(permit, order.stream()).await?.state;
-        if !held.state.is_final() || held.state == care::ordering::order::State::Closed {
-            return Ok(());
-        }
-        let number = held.request.map_or_else(String::new, |request| request.number);
-        let words = format!(
-            "Order {number} is {}: do not work on this sample. Reject it, and return or destroy it",
-            held.state.words().to_lowercase()
-        );
-        Err(Refusals::one("order", words).into())
-    }
+    let number = held.request.map_or_else(String::new, |request| request.number);
+    let words =
+        format!("Order {number} is {}: do not work on this sample. Reject it, and return or destroy it", held.state.words().to_lowercase());
+    Err(Refusals::one("order", words).into())
 }
 
 /// Tubes on their way in and out of one container, as one change.

@@ -1,6 +1,6 @@
 //! Sequence data: registered with its checksum, checked against the pedigree, analysed.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, Status, desk::new_id, people::staff};
+use crate::{Desk, Service, ServiceError, ServiceResult, Status, desk::new_id, directory, people::staff};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -48,167 +48,161 @@ fn contradictions(result: &germline::Analysis) -> Vec<String> {
     wrong.map(|c| format!("{}: {:.1} % of {} sites", c.what, c.value * 100.0, c.sites)).collect()
 }
 
-impl Desk {
-    /// Registers the files of an order's family and queues their analysis. `samples` names each person's sample in the files.
-    pub async fn register_data(&self, order: OrderId, files: &Delivered, samples: Vec<(PatientId, String)>) -> ServiceResult<AnalysisId> {
-        let permit = self.permit(Action::RegisterData, order).await?;
-        let status = self.status(&permit, order).await?;
-        ready(&status, files, &samples)?;
-        let blobs = self.service.store.blobs();
-        let vcf_sha256 = blobs.put_file(&files.vcf).await?;
-        let mut structural_sha256 = Vec::new();
-        for path in &files.structural {
-            structural_sha256.push(blobs.put_file(path).await?);
+/// Registers the files of an order's family and queues their analysis. `samples` names each person's sample in the files.
+pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, samples: Vec<(PatientId, String)>) -> ServiceResult<AnalysisId> {
+    let permit = desk.permit(Action::RegisterData, order).await?;
+    let status = desk.status(&permit, order).await?;
+    ready(&status, files, &samples)?;
+    let blobs = desk.service.store.blobs();
+    let vcf_sha256 = blobs.put_file(&files.vcf).await?;
+    let mut structural_sha256 = Vec::new();
+    for path in &files.structural {
+        structural_sha256.push(blobs.put_file(path).await?);
+    }
+    let id = AnalysisId(new_id());
+    let store = &desk.service.store;
+    let input = Input { order, vcf_sha256, structural_sha256, samples, reference: desk.service.reference.clone() };
+    let mut change = Change::default();
+    let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
+    change.add(&loaded, &analysis::decide(&loaded.state, Command::Queue(input))?);
+    change.links.push((order, id.stream()));
+    // Results of a laboratory that told nothing of the sample it was sent say that it has it.
+    for (sample, held) in status.samples.iter().filter(|(_, s)| matches!(s.state, sample::State::Dispatched { .. })) {
+        let loaded = store.load::<Sample>(&permit, sample.stream()).await?;
+        change.add(&loaded, &sample::decide(held, sample::Command::Infer)?);
+    }
+    let held = store.load::<Order>(&permit, order.stream()).await?;
+    match &held.state.state {
+        order::State::Accepted => change.add(&held, &order::decide(&held.state, order::Command::Start, &desk.staff)?),
+        order::State::OnHold { .. } => {
+            change.add(&held, &order::decide(&held.state, order::Command::Resume { reason: "new sequence data".into() }, &desk.staff)?);
         }
-        let id = AnalysisId(new_id());
-        let store = &self.service.store;
-        let input = Input { order, vcf_sha256, structural_sha256, samples, reference: self.service.reference.clone() };
-        let mut change = Change::default();
-        let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
-        change.add(&loaded, &analysis::decide(&loaded.state, Command::Queue(input))?);
-        change.links.push((order, id.stream()));
-        // Results of a laboratory that told nothing of the sample it was sent say that it has it.
-        for (sample, held) in status.samples.iter().filter(|(_, s)| matches!(s.state, sample::State::Dispatched { .. })) {
-            let loaded = store.load::<Sample>(&permit, sample.stream()).await?;
-            change.add(&loaded, &sample::decide(held, sample::Command::Infer)?);
+        order::State::InProgress => {}
+        other => {
+            return Err(
+                Refusals::one("order", format!("Data cannot be registered now: the order is {}", other.words().to_lowercase())).into()
+            );
         }
-        let held = store.load::<Order>(&permit, order.stream()).await?;
-        match &held.state.state {
-            order::State::Accepted => change.add(&held, &order::decide(&held.state, order::Command::Start, &self.staff)?),
-            order::State::OnHold { .. } => {
-                change.add(&held, &order::decide(&held.state, order::Command::Resume { reason: "new sequence data".into() }, &self.staff)?);
-            }
-            order::State::InProgress => {}
-            other => {
-                return Err(Refusals::one(
-                    "order",
-                    format!("Data cannot be registered now: the order is {}", other.words().to_lowercase()),
-                )
-                .into());
-            }
-        }
-        self.commit(&permit, order, change).await?;
-        Ok(id)
     }
-
-    /// Runs a queued analysis to its end; `progress` is told the records read.
-    pub async fn run_analysis(&self, order: OrderId, id: AnalysisId, progress: Arc<dyn Fn(u64) + Send + Sync>) -> ServiceResult<()> {
-        let permit = self.permit(Action::RegisterData, order).await?;
-        let status = self.status(&permit, order).await?;
-        let store = &self.service.store;
-        let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
-        let input = loaded.state.input.clone().ok_or(ServiceError::NotFound("analysis"))?;
-        let mut change = Change::default();
-        change.add(&loaded, &analysis::decide(&loaded.state, Command::Start)?);
-        self.commit(&permit, order, change).await?;
-        let work = self.folder_of(&status, id);
-        let outcome = self.compute(&status, &input, &work, progress).await;
-        self.settle(&permit, order, id, outcome).await
-    }
-
-    fn folder_of(&self, status: &Status, id: AnalysisId) -> std::path::PathBuf {
-        let number = status.order.request.as_ref().map_or("order", |r| r.number.as_str());
-        self.service.folder.join("cases").join(number).join(id.to_string())
-    }
-
-    async fn compute(
-        &self,
-        status: &Status,
-        input: &Input,
-        work: &Path,
-        progress: Arc<dyn Fn(u64) + Send + Sync>,
-    ) -> anyhow::Result<germline::Analysis> {
-        let request = status.order.request.as_ref().context("the order has no request")?;
-        std::fs::create_dir_all(work)?;
-        let ped = work.join("family.ped");
-        std::fs::write(&ped, pedigree(&request.people, &input.samples))?;
-        let proband = request.proband().and_then(|p| sample_of(p.patient, &input.samples)).context("the proband has no sample")?;
-        let panel = self.panel_of(request).await?;
-        let blobs = self.service.store.blobs();
-        let asked = run::Request {
-            structural: input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect(),
-            vcf: blobs.local_path(&input.vcf_sha256),
-            ped: Some(ped),
-            proband: Some(proband),
-            phenotype: Phenotype { observed: request.observed.clone(), excluded: request.excluded.clone() },
-            panel,
-            lenient: false,
-            papers_left_out: std::collections::HashSet::new(),
-        };
-        let (knowledge, folder) = (Arc::clone(&self.service.knowledge), work.to_owned());
-        tokio::task::spawn_blocking(move || run::run(&asked, &knowledge, Some(&folder), &mut |n| progress(n))).await?
-    }
-
-    /// Writes how a run came out. Samples that contradict the pedigree stop the case.
-    async fn settle(
-        &self,
-        permit: &Permit,
-        order: OrderId,
-        id: AnalysisId,
-        outcome: anyhow::Result<germline::Analysis>,
-    ) -> ServiceResult<()> {
-        let store = &self.service.store;
-        let loaded = store.load::<Analysis>(permit, id.stream()).await?;
-        let mut change = Change::default();
-        let (command, hold) = match outcome {
-            Err(fault) => {
-                let retryable = fault.downcast_ref::<formats::FileError>().is_none();
-                let reason = format!("{fault:#}");
-                (Command::Fail { reason: reason.clone(), retryable }, Some(reason))
-            }
-            Ok(result) => match contradictions(&result) {
-                wrong if !wrong.is_empty() => {
-                    let reason = format!(
-                        "the samples are not who the pedigree says ({}). Check for swapped tubes and registered sexes before going on",
-                        wrong.join("; ")
-                    );
-                    (Command::Stop { reason: reason.clone() }, Some(reason))
-                }
-                _ => {
-                    let result_sha256 = store.blobs().put(serde_json::to_vec_pretty(&result).context("writing the analysis")?).await?;
-                    let interpretation = InterpretationId(new_id());
-                    let empty = store.load::<Interpretation>(permit, interpretation.stream()).await?;
-                    change.add(&empty, &case::decide(&empty.state, case::Command::Open { analysis: id, order }, &self.staff)?);
-                    change.links.push((order, interpretation.stream()));
-                    (Command::Finish { result_sha256, candidates: result.candidates.len() }, None)
-                }
-            },
-        };
-        change.add(&loaded, &analysis::decide(&loaded.state, command)?);
-        if let Some(reason) = hold {
-            let held = store.load::<Order>(permit, order.stream()).await?;
-            change.add(&held, &order::decide(&held.state, order::Command::Hold { reason }, &staff::system())?);
-        }
-        self.commit(permit, order, change).await
-    }
-
-    /// The result of a finished analysis.
-    pub async fn result(&self, status: &Status) -> ServiceResult<germline::Analysis> {
-        let done = status.analyses.iter().rev().find_map(|(_, a)| match &a.state {
-            analysis::State::Done { result_sha256, .. } => Some(result_sha256),
-            _ => None,
-        });
-        let bytes = self.service.store.blobs().get(done.ok_or(ServiceError::NotFound("finished analysis"))?).await?;
-        Ok(serde_json::from_slice(&bytes).context("reading the analysis")?)
-    }
+    desk.commit(&permit, order, change).await?;
+    Ok(id)
 }
 
-impl Service {
-    /// Takes up analyses that were queued or running when the program last ended.
-    pub async fn resume_work(self: &Arc<Self>) -> anyhow::Result<usize> {
-        let desk = self.desk(staff::system());
-        let mut resumed = 0;
-        for order in self.store.all_orders().await? {
-            let permit = desk.permit(Action::ReadOrder, order).await?;
-            let status = desk.status(&permit, order).await?;
-            let open = status.analyses.iter().filter(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
-            for (id, _) in open {
-                desk.run_analysis(order, *id, Arc::new(|_| {})).await?;
-                resumed += 1;
-            }
+/// Runs a queued analysis to its end; `progress` is told the records read.
+pub async fn run_analysis(desk: &Desk, order: OrderId, id: AnalysisId, progress: Arc<dyn Fn(u64) + Send + Sync>) -> ServiceResult<()> {
+    let permit = desk.permit(Action::RegisterData, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let store = &desk.service.store;
+    let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
+    let input = loaded.state.input.clone().ok_or(ServiceError::NotFound("analysis"))?;
+    let mut change = Change::default();
+    change.add(&loaded, &analysis::decide(&loaded.state, Command::Start)?);
+    desk.commit(&permit, order, change).await?;
+    let work = folder_of(desk, &status, id);
+    let outcome = compute(desk, &status, &input, &work, progress).await;
+    settle(desk, &permit, order, id, outcome).await
+}
+
+fn folder_of(desk: &Desk, status: &Status, id: AnalysisId) -> std::path::PathBuf {
+    let number = status.order.request.as_ref().map_or("order", |r| r.number.as_str());
+    desk.service.folder.join("cases").join(number).join(id.to_string())
+}
+
+async fn compute(
+    desk: &Desk,
+    status: &Status,
+    input: &Input,
+    work: &Path,
+    progress: Arc<dyn Fn(u64) + Send + Sync>,
+) -> anyhow::Result<germline::Analysis> {
+    let request = status.order.request.as_ref().context("the order has no request")?;
+    std::fs::create_dir_all(work)?;
+    let ped = work.join("family.ped");
+    std::fs::write(&ped, pedigree(&request.people, &input.samples))?;
+    let proband = request.proband().and_then(|p| sample_of(p.patient, &input.samples)).context("the proband has no sample")?;
+    let panel = directory::panels::panel_of(desk, request).await?;
+    let blobs = desk.service.store.blobs();
+    let asked = run::Request {
+        structural: input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect(),
+        vcf: blobs.local_path(&input.vcf_sha256),
+        ped: Some(ped),
+        proband: Some(proband),
+        phenotype: Phenotype { observed: request.observed.clone(), excluded: request.excluded.clone() },
+        panel,
+        lenient: false,
+        papers_left_out: std::collections::HashSet::new(),
+    };
+    let (knowledge, folder) = (Arc::clone(&desk.service.knowledge), work.to_owned());
+    tokio::task::spawn_blocking(move || run::run(&asked, &knowledge, Some(&folder), &mut |n| progress(n))).await?
+}
+
+/// Writes how a run came out. Samples that contradict the pedigree stop the case.
+async fn settle(
+    desk: &Desk,
+    permit: &Permit,
+    order: OrderId,
+    id: AnalysisId,
+    outcome: anyhow::Result<germline::Analysis>,
+) -> ServiceResult<()> {
+    let store = &desk.service.store;
+    let loaded = store.load::<Analysis>(permit, id.stream()).await?;
+    let mut change = Change::default();
+    let (command, hold) = match outcome {
+        Err(fault) => {
+            let retryable = fault.downcast_ref::<formats::FileError>().is_none();
+            let reason = format!("{fault:#}");
+            (Command::Fail { reason: reason.clone(), retryable }, Some(reason))
         }
-        Ok(resumed)
+        Ok(result) => match contradictions(&result) {
+            wrong if !wrong.is_empty() => {
+                let reason = format!(
+                    "the samples are not who the pedigree says ({}). Check for swapped tubes and registered sexes before going on",
+                    wrong.join("; ")
+                );
+                (Command::Stop { reason: reason.clone() }, Some(reason))
+            }
+            _ => {
+                let result_sha256 = store.blobs().put(serde_json::to_vec_pretty(&result).context("writing the analysis")?).await?;
+                let interpretation = InterpretationId(new_id());
+                let empty = store.load::<Interpretation>(permit, interpretation.stream()).await?;
+                change.add(&empty, &case::decide(&empty.state, case::Command::Open { analysis: id, order }, &desk.staff)?);
+                change.links.push((order, interpretation.stream()));
+                (Command::Finish { result_sha256, candidates: result.candidates.len() }, None)
+            }
+        },
+    };
+    change.add(&loaded, &analysis::decide(&loaded.state, command)?);
+    if let Some(reason) = hold {
+        let held = store.load::<Order>(permit, order.stream()).await?;
+        change.add(&held, &order::decide(&held.state, order::Command::Hold { reason }, &staff::system())?);
     }
+    desk.commit(permit, order, change).await
+}
+
+/// The result of a finished analysis.
+pub async fn result(desk: &Desk, status: &Status) -> ServiceResult<germline::Analysis> {
+    let done = status.analyses.iter().rev().find_map(|(_, a)| match &a.state {
+        analysis::State::Done { result_sha256, .. } => Some(result_sha256),
+        _ => None,
+    });
+    let bytes = desk.service.store.blobs().get(done.ok_or(ServiceError::NotFound("finished analysis"))?).await?;
+    Ok(serde_json::from_slice(&bytes).context("reading the analysis")?)
+}
+
+/// Takes up analyses that were queued or running when the program last ended.
+pub async fn resume_work(service: &Arc<Service>) -> anyhow::Result<usize> {
+    let desk = service.desk(staff::system());
+    let mut resumed = 0;
+    for order in service.store.all_orders().await? {
+        let permit = desk.permit(Action::ReadOrder, order).await?;
+        let status = desk.status(&permit, order).await?;
+        let open = status.analyses.iter().filter(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
+        for (id, _) in open {
+            desk.run_analysis(order, *id, Arc::new(|_| {})).await?;
+            resumed += 1;
+        }
+    }
+    Ok(resumed)
 }
 
 fn ready(status: &Status, files: &Delivered, samples: &[(PatientId, String)]) -> ServiceResult<()> {

@@ -3,6 +3,7 @@
 use crate::{
     Desk, ServiceError, ServiceResult,
     desk::{end_of, now, today},
+    people,
 };
 use access::{Action, Permit};
 use care::{
@@ -20,120 +21,111 @@ use care::{
 use jiff::civil::Date;
 use store::Change;
 
-impl Desk {
-    /// Records a discussion with a person of an order; a parent who chooses is named by relationship to the proband.
-    pub async fn record_choice(&self, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
-        let permit = self.permit(Action::RecordChoice, discussion.order).await?;
-        self.record_as(&permit, patient, discussion).await
-    }
+/// Records a discussion with a person of an order; a parent who chooses is named by relationship to the proband.
+pub async fn record(desk: &Desk, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
+    let permit = desk.permit(Action::RecordChoice, discussion.order).await?;
+    record_as(desk, &permit, patient, discussion).await
+}
 
-    pub(crate) async fn record_as(&self, permit: &Permit, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
-        let order = discussion.order;
-        let people = self.status(permit, order).await?.order.request.map(|r| r.people).unwrap_or_default();
-        let Some(person) = people.iter().find(|p| p.patient == patient) else {
-            return Err(Refusals::one("person", "This person is not part of the order").into());
-        };
-        let demographics = self.demographics(permit, patient).await?;
-        let events = decide(discussion, person, &people, &demographics)?;
-        let loaded = self.service.store.load::<Choice>(permit, stream(patient)).await?;
-        let mut change = Change::default();
-        change.add(&loaded, &events);
-        change.links.push((order, stream(patient)));
-        self.commit(permit, order, change).await
-    }
+pub(crate) async fn record_as(desk: &Desk, permit: &Permit, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
+    let order = discussion.order;
+    let people = desk.status(permit, order).await?.order.request.map(|r| r.people).unwrap_or_default();
+    let Some(person) = people.iter().find(|p| p.patient == patient) else {
+        return Err(Refusals::one("person", "This person is not part of the order").into());
+    };
+    let demographics = people::patients::demographics(desk, permit, patient).await?;
+    let events = decide(discussion, person, &people, &demographics)?;
+    let loaded = desk.service.store.load::<Choice>(permit, stream(patient)).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &events);
+    change.links.push((order, stream(patient)));
+    desk.commit(permit, order, change).await
+}
 
-    /// Withdraws an agreement.
-    pub async fn withdraw_choice(
-        &self,
-        order: OrderId,
-        patient: PatientId,
-        what: Purpose,
-        from: Date,
-        reason: String,
-    ) -> ServiceResult<()> {
-        let permit = self.permit(Action::RecordChoice, order).await?;
-        self.withdraw_as(&permit, order, patient, what, from, reason).await
-    }
+/// Withdraws an agreement.
+pub async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, what: Purpose, from: Date, reason: String) -> ServiceResult<()> {
+    let permit = desk.permit(Action::RecordChoice, order).await?;
+    withdraw_as(desk, &permit, order, patient, what, from, reason).await
+}
 
-    pub(crate) async fn withdraw_as(
-        &self,
-        permit: &Permit,
-        order: OrderId,
-        patient: PatientId,
-        what: Purpose,
-        from: Date,
-        reason: String,
-    ) -> ServiceResult<()> {
-        let loaded = self.service.store.load::<Choice>(permit, stream(patient)).await?;
-        let mut change = Change { reason: reason.clone(), ..Change::default() };
-        change.add(&loaded, &choice::withdraw(&loaded.state, order, what, from, reason, today())?);
-        change.links.push((order, stream(patient)));
-        self.commit(permit, order, change).await
-    }
+pub(crate) async fn withdraw_as(
+    desk: &Desk,
+    permit: &Permit,
+    order: OrderId,
+    patient: PatientId,
+    what: Purpose,
+    from: Date,
+    reason: String,
+) -> ServiceResult<()> {
+    let loaded = desk.service.store.load::<Choice>(permit, stream(patient)).await?;
+    let mut change = Change { reason: reason.clone(), ..Change::default() };
+    change.add(&loaded, &choice::withdraw(&loaded.state, order, what, from, reason, today())?);
+    change.links.push((order, stream(patient)));
+    desk.commit(permit, order, change).await
+}
 
-    /// A person's choices as they stand.
-    pub async fn choice(&self, permit: &Permit, patient: PatientId) -> ServiceResult<Choice> {
-        Ok(self.service.store.load::<Choice>(permit, stream(patient)).await?.state)
-    }
+/// A person's choices as they stand.
+pub async fn choice(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Choice> {
+    Ok(desk.service.store.load::<Choice>(permit, stream(patient)).await?.state)
+}
 
-    /// Whether a person's choices allow a use today, over all records of the person.
-    pub(crate) async fn receipt(&self, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
-        self.receipt_on(permit, patient, asked, today()).await
-    }
+/// Whether a person's choices allow a use today, over all records of the person.
+pub(crate) async fn receipt(desk: &Desk, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
+    receipt_on(desk, permit, patient, asked, today()).await
+}
 
-    /// The same from the choices as they stood at the end of a day.
-    pub(crate) async fn receipt_on(&self, permit: &Permit, patient: PatientId, asked: Use, on: Date) -> ServiceResult<Receipt> {
-        let (mut receipts, before) = (Vec::new(), end_of(on));
-        for record in self.records(permit, patient).await? {
-            let mut choice = Choice::default();
-            for entry in self.service.store.stream(permit, &stream(record)).await?.iter().filter(|e| e.at < before) {
-                choice = choice.apply(&entry.read()?);
-            }
-            receipts.push(policy::evaluate(&choice, asked, on));
+/// The same from the choices as they stood at the end of a day.
+pub(crate) async fn receipt_on(desk: &Desk, permit: &Permit, patient: PatientId, asked: Use, on: Date) -> ServiceResult<Receipt> {
+    let (mut receipts, before) = (Vec::new(), end_of(on));
+    for record in people::patients::records(desk, permit, patient).await? {
+        let mut choice = Choice::default();
+        for entry in desk.service.store.stream(permit, &stream(record)).await?.iter().filter(|e| e.at < before) {
+            choice = choice.apply(&entry.read()?);
         }
-        Ok(policy::strictest(receipts, asked, on))
+        receipts.push(policy::evaluate(&choice, asked, on));
     }
+    Ok(policy::strictest(receipts, asked, on))
+}
 
-    /// The same, for a use that is about to be made: the decision is written to the audit.
-    pub async fn decide_use(&self, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
-        let receipt = self.receipt(permit, patient, asked).await?;
-        let wording = receipt.wording.as_deref().unwrap_or("none");
-        let words = format!("{}: {} (wording {wording}, version {} of the choice)", asked.purpose().words(), receipt.why, receipt.version);
-        self.service.store.note(&self.staff, "Use", &patient.stream(), &words, receipt.allowed, now()).await?;
-        Ok(receipt)
-    }
+/// The same, for a use that is about to be made: the decision is written to the audit.
+pub async fn decide_use(desk: &Desk, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
+    let receipt = receipt(desk, permit, patient, asked).await?;
+    let wording = receipt.wording.as_deref().unwrap_or("none");
+    let words = format!("{}: {} (wording {wording}, version {} of the choice)", asked.purpose().words(), receipt.why, receipt.version);
+    desk.service.store.note(&desk.staff, "Use", &patient.stream(), &words, receipt.allowed, now()).await?;
+    Ok(receipt)
+}
 
-    /// What stands against an order that works on what an earlier one left: that order must be the patient's own, and everybody's
-    /// agreement to it must still stand.
-    pub(crate) async fn earlier_faults(&self, purpose: &purpose::Purpose, proband: &Demographics) -> ServiceResult<Vec<Refusal>> {
-        let Some(number) = purpose.earlier_order() else { return Ok(vec![]) };
-        let refuse = |words: String| Ok(vec![Refusal::new("earlier_order", words)]);
-        let Some(view) = self.service.store.order_by_number(&number.trim().to_uppercase()).await? else {
-            return refuse(format!("No order has the number {number}; it looks like OG-1A2B3-C4D5E"));
-        };
-        let permit = match self.permit(Action::ReadOrder, view.id).await {
-            Ok(permit) => permit,
-            Err(ServiceError::Denied(_)) => {
-                return refuse(format!("{number} was placed by another organisation; ask it to place this order"));
-            }
-            Err(other) => return Err(other),
-        };
-        let before = self.demographics(&permit, view.patient_id).await?;
-        if !before.is_same_person(proband) {
-            return refuse(format!("{number} is not an order of {}; check the number", proband.full_name()));
+/// What stands against an order that works on what an earlier one left: that order must be the patient's own, and everybody's
+/// agreement to it must still stand.
+pub(crate) async fn earlier_faults(desk: &Desk, purpose: &purpose::Purpose, proband: &Demographics) -> ServiceResult<Vec<Refusal>> {
+    let Some(number) = purpose.earlier_order() else { return Ok(vec![]) };
+    let refuse = |words: String| Ok(vec![Refusal::new("earlier_order", words)]);
+    let Some(view) = desk.service.store.order_by_number(&number.trim().to_uppercase()).await? else {
+        return refuse(format!("No order has the number {number}; it looks like OG-1A2B3-C4D5E"));
+    };
+    let permit = match desk.permit(Action::ReadOrder, view.id).await {
+        Ok(permit) => permit,
+        Err(ServiceError::Denied(_)) => {
+            return refuse(format!("{number} was placed by another organisation; ask it to place this order"));
         }
-        let mut refusals = Vec::new();
-        if purpose.uses_earlier_data() {
-            for person in self.status(&permit, view.id).await?.order.request.map(|r| r.people).unwrap_or_default() {
-                let receipt = self.decide_use(&permit, person.patient, Use::Test(view.id)).await?;
-                if !receipt.allowed {
-                    let words = format!("The data of {} cannot be looked at again: {}", person.name, receipt.why.to_lowercase());
-                    refusals.push(Refusal::new("earlier_order", words));
-                }
+        Err(other) => return Err(other),
+    };
+    let before = people::patients::demographics(desk, &permit, view.patient_id).await?;
+    if !before.is_same_person(proband) {
+        return refuse(format!("{number} is not an order of {}; check the number", proband.full_name()));
+    }
+    let mut refusals = Vec::new();
+    if purpose.uses_earlier_data() {
+        for person in desk.status(&permit, view.id).await?.order.request.map(|r| r.people).unwrap_or_default() {
+            let receipt = decide_use(desk, &permit, person.patient, Use::Test(view.id)).await?;
+            if !receipt.allowed {
+                let words = format!("The data of {} cannot be looked at again: {}", person.name, receipt.why.to_lowercase());
+                refusals.push(Refusal::new("earlier_order", words));
             }
         }
-        Ok(refusals)
     }
+    Ok(refusals)
 }
 
 /// What recording a discussion with a person of a family comes to.

@@ -6,6 +6,7 @@ mod form;
 use crate::{
     Desk, ServiceError, ServiceResult,
     desk::{new_id, now},
+    directory, ordering,
     results::own_page::digest,
 };
 use access::{Action, Permit};
@@ -61,83 +62,81 @@ fn read(language: Language, body: &[u8]) -> Read {
     }
 }
 
-impl Desk {
-    /// Takes a message of this desk's system: keeps it, does what it asks for, all or nothing, and says what became of it.
-    pub async fn receive(&self, language: Language, body: &[u8]) -> ServiceResult<Receipt> {
-        let permit = self.permit_general(Action::SendMessage).await?;
-        let read = read(language, body);
-        let sha256 = digest(body);
-        if !read.control.is_empty() {
-            let same = self.service.store.messages_with(&permit, self.staff.id, &read.control).await?;
-            if let Some(first) = same.iter().find(|line| line.sha256 == sha256) {
-                let held = self.service.store.load::<Message>(&permit, first.id.stream()).await?.state;
-                // One that was cut off or refused is read again: what it had done is found done, and what was missing may be there now.
-                return match held.state {
-                    State::Waiting | State::Refused { .. } => self.conclude(&permit, first.id, read).await,
-                    state => Ok(Receipt { id: first.id, state, repeated: true }),
-                };
-            }
+/// Takes a message of this desk's system: keeps it, does what it asks for, all or nothing, and says what became of it.
+pub async fn receive(desk: &Desk, language: Language, body: &[u8]) -> ServiceResult<Receipt> {
+    let permit = desk.permit_general(Action::SendMessage).await?;
+    let read = read(language, body);
+    let sha256 = digest(body);
+    if !read.control.is_empty() {
+        let same = desk.service.store.messages_with(&permit, desk.staff.id, &read.control).await?;
+        if let Some(first) = same.iter().find(|line| line.sha256 == sha256) {
+            let held = desk.service.store.load::<Message>(&permit, first.id.stream()).await?.state;
+            // One that was cut off or refused is read again: what it had done is found done, and what was missing may be there now.
+            return match held.state {
+                State::Waiting | State::Refused { .. } => conclude(desk, &permit, first.id, read).await,
+                state => Ok(Receipt { id: first.id, state, repeated: true }),
+            };
         }
-        let id = self.keep(&permit, language, body, &read, None).await?;
-        self.conclude(&permit, id, read).await
     }
+    let id = desk.keep(&permit, language, body, &read, None).await?;
+    conclude(desk, &permit, id, read).await
+}
 
-    async fn keep(
-        &self,
-        permit: &Permit,
-        language: Language,
-        body: &[u8],
-        read: &Read,
-        mends: Option<MessageId>,
-    ) -> ServiceResult<MessageId> {
-        let id = MessageId(new_id());
-        let store = &self.service.store;
-        let received = Received {
-            client: self.staff.clone(),
-            language,
-            control: read.control.clone(),
-            kind: read.kind.clone(),
-            sha256: store.blobs().put(body.to_vec()).await?,
-            mends,
-            at: now(),
-        };
-        let loaded = store.load::<Message>(permit, id.stream()).await?;
-        let mut change = Change::default();
-        change.add(&loaded, &[Event::Received(Box::new(received))]);
-        store.commit(permit, change, now()).await?;
-        Ok(id)
-    }
+async fn keep(
+    desk: &Desk,
+    permit: &Permit,
+    language: Language,
+    body: &[u8],
+    read: &Read,
+    mends: Option<MessageId>,
+) -> ServiceResult<MessageId> {
+    let id = MessageId(new_id());
+    let store = &desk.service.store;
+    let received = Received {
+        client: desk.staff.clone(),
+        language,
+        control: read.control.clone(),
+        kind: read.kind.clone(),
+        sha256: store.blobs().put(body.to_vec()).await?,
+        mends,
+        at: now(),
+    };
+    let loaded = store.load::<Message>(permit, id.stream()).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &[Event::Received(Box::new(received))]);
+    store.commit(permit, change, now()).await?;
+    Ok(id)
+}
 
-    async fn conclude(&self, permit: &Permit, id: MessageId, read: Read) -> ServiceResult<Receipt> {
-        let store = &self.service.store;
-        let done = match read.asked {
-            Ok(asked) => self.act(&asked).await?,
-            Err(faults) => Err(faults),
-        };
-        let loaded = store.load::<Message>(permit, id.stream()).await?;
-        let mut change = Change::default();
-        let state = match done {
-            Ok(act::Done { orders, notes }) => {
-                change.add(&loaded, &[Event::Done { orders: orders.clone(), notes: notes.clone() }]);
-                change.links.extend(orders.iter().map(|order| (*order, id.stream())));
-                State::Done { orders, notes }
-            }
-            Err(faults) => {
-                change.add(&loaded, &[Event::Refused { faults: faults.clone() }]);
-                State::Refused { faults }
-            }
-        };
-        store.commit(permit, change, now()).await?;
-        Ok(Receipt { id, state, repeated: false })
-    }
-
-    /// What could be placed of a message, without placing it: the faults that it has.
-    pub async fn validate(&self, language: Language, body: &[u8]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
-        self.permit_general(Action::SendMessage).await?;
-        match read(language, body).asked {
-            Err(faults) => Ok((faults, vec![])),
-            Ok(asked) => self.would(&asked).await,
+async fn conclude(desk: &Desk, permit: &Permit, id: MessageId, read: Read) -> ServiceResult<Receipt> {
+    let store = &desk.service.store;
+    let done = match read.asked {
+        Ok(asked) => ordering::messages::act::act(desk, &asked).await?,
+        Err(faults) => Err(faults),
+    };
+    let loaded = store.load::<Message>(permit, id.stream()).await?;
+    let mut change = Change::default();
+    let state = match done {
+        Ok(act::Done { orders, notes }) => {
+            change.add(&loaded, &[Event::Done { orders: orders.clone(), notes: notes.clone() }]);
+            change.links.extend(orders.iter().map(|order| (*order, id.stream())));
+            State::Done { orders, notes }
         }
+        Err(faults) => {
+            change.add(&loaded, &[Event::Refused { faults: faults.clone() }]);
+            State::Refused { faults }
+        }
+    };
+    store.commit(permit, change, now()).await?;
+    Ok(Receipt { id, state, repeated: false })
+}
+
+/// What could be placed of a message, without placing it: the faults that it has.
+pub async fn validate(desk: &Desk, language: Language, body: &[u8]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
+    desk.permit_general(Action::SendMessage).await?;
+    match read(language, body).asked {
+        Err(faults) => Ok((faults, vec![])),
+        Ok(asked) => ordering::messages::act::dry_run(desk, &asked).await,
     }
 }
 
@@ -154,79 +153,76 @@ pub struct Shown {
 /// Lines of a page.
 const SHOWN: u64 = 100;
 
-impl Desk {
-    /// Messages of this organisation's systems in a state, latest first.
-    pub async fn messages(&self, state: &State) -> ServiceResult<Vec<(MessageLine, Message)>> {
-        let permit = self.permit_general(Action::MendMessage).await?;
-        let mut found = Vec::new();
-        for line in self.service.store.messages(&permit, state.words(), SHOWN).await? {
-            let held = self.service.store.load::<Message>(&permit, line.id.stream()).await?.state;
-            found.push((line, held));
-        }
-        Ok(found)
+/// Messages of this organisation's systems in a state, latest first.
+pub async fn messages(desk: &Desk, state: &State) -> ServiceResult<Vec<(MessageLine, Message)>> {
+    let permit = desk.permit_general(Action::MendMessage).await?;
+    let mut found = Vec::new();
+    for line in desk.service.store.messages(&permit, state.words(), SHOWN).await? {
+        let held = desk.service.store.load::<Message>(&permit, line.id.stream()).await?.state;
+        found.push((line, held));
     }
+    Ok(found)
+}
 
-    async fn permit_message(&self, id: MessageId) -> ServiceResult<(Permit, MessageLine)> {
-        let line = self.service.store.message(id).await?.ok_or(ServiceError::NotFound("message"))?;
-        let of = line.organisation.parse().map_err(anyhow::Error::from)?;
-        Ok((self.permit_named(Action::MendMessage, id.stream(), of).await?, line))
-    }
+async fn permit(desk: &Desk, id: MessageId) -> ServiceResult<(Permit, MessageLine)> {
+    let line = desk.service.store.message(id).await?.ok_or(ServiceError::NotFound("message"))?;
+    let of = line.organisation.parse().map_err(anyhow::Error::from)?;
+    Ok((desk.permit_named(Action::MendMessage, id.stream(), of).await?, line))
+}
 
-    /// A message as it came and what became of it.
-    pub async fn message(&self, id: MessageId) -> ServiceResult<Shown> {
-        let (permit, line) = self.permit_message(id).await?;
-        let message = self.service.store.load::<Message>(&permit, id.stream()).await?.state;
-        let text = decoded(&self.service.store.blobs().get(&line.sha256).await?).replace('\r', "\n");
-        Ok(Shown { line, message, text })
-    }
+/// A message as it came and what became of it.
+pub async fn message(desk: &Desk, id: MessageId) -> ServiceResult<Shown> {
+    let (permit, line) = permit(desk, id).await?;
+    let message = desk.service.store.load::<Message>(&permit, id.stream()).await?.state;
+    let text = decoded(&desk.service.store.blobs().get(&line.sha256).await?).replace('\r', "\n");
+    Ok(Shown { line, message, text })
+}
 
-    /// Sends a mended message in the place of one that could not be acted on.
-    pub async fn mend(&self, id: MessageId, text: &str) -> ServiceResult<Receipt> {
-        let (permit, _) = self.permit_message(id).await?;
-        let store = &self.service.store;
-        let loaded = store.load::<Message>(&permit, id.stream()).await?;
-        let received = loaded.state.received.clone().ok_or(ServiceError::NotFound("message"))?;
-        let system = store.client_by_id(received.client.id).await?;
-        let system =
-            system.ok_or_else(|| care::Refusals::one("client", "The system that sent it may no longer ask; open it again first"))?;
-        message::mend(&loaded.state, id)?;
-        let desk = self.service.desk(system).on_behalf_of(&self.staff.name);
-        let sent = desk.permit_general(Action::SendMessage).await?;
-        let body = text.replace("\r\n", "\n").into_bytes();
-        let read = read(received.language, &body);
-        let mended = desk.keep(&sent, received.language, &body, &read, Some(id)).await?;
-        let mut change = Change::default();
-        change.add(&loaded, &message::mend(&loaded.state, mended)?);
-        store.commit(&permit, change, now()).await?;
-        desk.conclude(&sent, mended, read).await
-    }
+/// Sends a mended message in the place of one that could not be acted on.
+pub async fn mend(desk: &Desk, id: MessageId, text: &str) -> ServiceResult<Receipt> {
+    let (permit, _) = permit(desk, id).await?;
+    let store = &desk.service.store;
+    let loaded = store.load::<Message>(&permit, id.stream()).await?;
+    let received = loaded.state.received.clone().ok_or(ServiceError::NotFound("message"))?;
+    let system = store.client_by_id(received.client.id).await?;
+    let system = system.ok_or_else(|| care::Refusals::one("client", "The system that sent it may no longer ask; open it again first"))?;
+    message::mend(&loaded.state, id)?;
+    let desk = desk.service.desk(system).on_behalf_of(&desk.staff.name);
+    let sent = desk.permit_general(Action::SendMessage).await?;
+    let body = text.replace("\r\n", "\n").into_bytes();
+    let read = read(received.language, &body);
+    let mended = desk.keep(&sent, received.language, &body, &read, Some(id)).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &message::mend(&loaded.state, mended)?);
+    store.commit(&permit, change, now()).await?;
+    conclude(desk, &sent, mended, read).await
+}
 
-    /// Says that a message needs nothing more, and why.
-    pub async fn set_message_aside(&self, id: MessageId, reason: &str) -> ServiceResult<()> {
-        let (permit, _) = self.permit_message(id).await?;
-        let loaded = self.service.store.load::<Message>(&permit, id.stream()).await?;
-        let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
-        change.add(&loaded, &message::set_aside(&loaded.state, reason, &self.staff)?);
-        Ok(self.service.store.commit(&permit, change, now()).await?)
-    }
+/// Says that a message needs nothing more, and why.
+pub async fn set_aside(desk: &Desk, id: MessageId, reason: &str) -> ServiceResult<()> {
+    let (permit, _) = permit(desk, id).await?;
+    let loaded = desk.service.store.load::<Message>(&permit, id.stream()).await?;
+    let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
+    change.add(&loaded, &message::set_aside(&loaded.state, reason, &desk.staff)?);
+    Ok(desk.service.store.commit(&permit, change, now()).await?)
+}
 
-    /// Says what a code of a system means.
-    pub async fn map_code(&self, message: MessageId, code: &str, means: &str) -> ServiceResult<()> {
-        let (permit, line) = self.permit_message(message).await?;
-        if self.service.catalogue().await?.test(means.trim().to_uppercase().as_str()).is_none() {
-            return Err(care::Refusals::one("means", format!("{} is not in the Test Directory", means.trim())).into());
-        }
-        let loaded = self.service.store.load::<Client>(&permit, client::stream(line.client)).await?;
-        let mut change = Change::default();
-        change.add(&loaded, &client::map(&loaded.state, code, means, &self.staff)?);
-        Ok(self.service.store.commit(&permit, change, now()).await?)
+/// Says what a code of a system means.
+pub async fn map_code(desk: &Desk, message: MessageId, code: &str, means: &str) -> ServiceResult<()> {
+    let (permit, line) = permit(desk, message).await?;
+    if directory::catalogue::current(&desk.service).await?.test(means.trim().to_uppercase().as_str()).is_none() {
+        return Err(care::Refusals::one("means", format!("{} is not in the Test Directory", means.trim())).into());
     }
+    let loaded = desk.service.store.load::<Client>(&permit, client::stream(line.client)).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &client::map(&loaded.state, code, means, &desk.staff)?);
+    Ok(desk.service.store.commit(&permit, change, now()).await?)
+}
 
-    /// The system as which this desk asks.
-    async fn client(&self) -> ServiceResult<Client> {
-        let permit = self.permit_general(Action::SendMessage).await?;
-        Ok(self.service.store.load::<Client>(&permit, client::stream(self.staff.id)).await?.state)
-    }
+/// The system as which this desk asks.
+async fn client(desk: &Desk) -> ServiceResult<Client> {
+    let permit = desk.permit_general(Action::SendMessage).await?;
+    Ok(desk.service.store.load::<Client>(&permit, client::stream(desk.staff.id)).await?.state)
 }
 
 impl crate::Service {

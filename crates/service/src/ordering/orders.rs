@@ -3,8 +3,9 @@
 use crate::{
     Desk, ServiceError, ServiceResult,
     desk::{new_id, today},
-    directory::catalogue::Catalogue,
-    ordering::choices,
+    directory::{self, catalogue::Catalogue},
+    ordering::{self, choices},
+    people, results,
 };
 use access::{Action, Permit};
 use care::{
@@ -79,129 +80,127 @@ pub fn refused_choices(people: &[PersonForm]) -> Vec<Refusal> {
     refused.flat_map(|refusals| refusals.0).collect()
 }
 
-impl Desk {
-    /// Places an order: people registered, request submitted, choices recorded, a sample expected from each person.
-    pub async fn place_order(&self, form: OrderForm) -> ServiceResult<OrderId> {
-        let (permit, order, mut request) = self.ready(&form).await?;
-        let store = &self.service.store;
-        for (person, given) in request.people.iter_mut().zip(&form.people) {
-            person.patient = self.register_patient(given.demographics.clone()).await?;
-        }
-        let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
-        let events = order::decide(&order.state, Command::Submit(Box::new(request)), &self.staff)?;
-        let mut change = Change::default();
-        change.add(&order, &events);
-        change.links.push((form.id, form.id.stream()));
-        for (person, given) in people.iter().zip(&form.people) {
-            change.links.push((form.id, person.patient.stream()));
-            if let Some(discussion) = given.choice.clone() {
-                let stream = choices::stream(person.patient);
-                let held = store.load::<Choice>(&permit, stream.clone()).await?;
-                change.add(&held, &choices::decide(discussion, person, &people, &given.demographics)?);
-                change.links.push((form.id, stream));
-            }
-        }
-        for (patient, material) in samples {
-            self.expect_sample(&permit, &mut change, form.id, patient, material, None).await?;
-        }
-        let proband = people.iter().find(|p| p.relationship == Relationship::Proband).map_or("", |p| &p.name);
-        self.join_cascade(&permit, &mut change, form.id, &form.purpose, proband).await?;
-        self.commit(&permit, form.id, change).await?;
-        Ok(form.id)
+/// Places an order: people registered, request submitted, choices recorded, a sample expected from each person.
+pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
+    let (permit, order, mut request) = ready(desk, &form).await?;
+    let store = &desk.service.store;
+    for (person, given) in request.people.iter_mut().zip(&form.people) {
+        person.patient = people::patients::register(desk, given.demographics.clone()).await?;
     }
+    let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
+    let events = order::decide(&order.state, Command::Submit(Box::new(request)), &desk.staff)?;
+    let mut change = Change::default();
+    change.add(&order, &events);
+    change.links.push((form.id, form.id.stream()));
+    for (person, given) in people.iter().zip(&form.people) {
+        change.links.push((form.id, person.patient.stream()));
+        if let Some(discussion) = given.choice.clone() {
+            let stream = choices::stream(person.patient);
+            let held = store.load::<Choice>(&permit, stream.clone()).await?;
+            change.add(&held, &choices::decide(discussion, person, &people, &given.demographics)?);
+            change.links.push((form.id, stream));
+        }
+    }
+    for (patient, material) in samples {
+        expect_sample(desk, &permit, &mut change, form.id, patient, material, None).await?;
+    }
+    let proband = people.iter().find(|p| p.relationship == Relationship::Proband).map_or("", |p| &p.name);
+    results::cascades::join(desk, &permit, &mut change, form.id, &form.purpose, proband).await?;
+    desk.commit(&permit, form.id, change).await?;
+    Ok(form.id)
+}
 
-    /// What would be placed, if nothing speaks against it. Nobody is registered yet, so that a refused order leaves nothing behind.
-    pub(crate) async fn ready(&self, form: &OrderForm) -> ServiceResult<(Permit, Loaded<Order>, Request)> {
-        let permit = self.permit_general(Action::PlaceOrder).await?;
-        if form.people.iter().any(|p| p.choice.is_some()) {
-            self.permit_general(Action::RecordChoice).await?;
-        }
-        let store = &self.service.store;
-        let order = store.load::<Order>(&permit, form.id.stream()).await?;
-        if order.sequence > 0 {
-            return Err(Refusals::one("order", "This order has already been submitted; nothing was sent twice").into());
-        }
-        let catalogue = self.service.catalogue().await?;
-        Refusals::check(moved_on(&form.test, &catalogue).into_iter().collect())?;
-        let test = &form.test;
-        let request = Request {
-            number: number(form.id),
-            test: test.code.clone(),
-            indication: test.indication.clone(),
-            purpose: form.purpose.clone(),
-            directory_version: catalogue.version_of(&test.code),
-            panel: catalogue.panel_of(test).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
-            people: participants(&form.people),
-            observed: form.observed.clone(),
-            excluded: form.excluded.clone(),
-            onsets: form.onsets.clone(),
-            eligibility: form.eligibility.clone(),
-            history: form.history.clone(),
-            urgency: form.urgency,
-            laboratory: self.route(&test.code).await?,
-            turnaround_days_max: test.turnaround_days_max,
-            sender: form.sender.clone(),
-        };
-        let mut refusals = order::missing(&request);
-        refusals.extend(refused_choices(&form.people));
-        if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
-            refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, today()));
-            refusals.extend(self.earlier_faults(&request.purpose, &proband.demographics).await?);
-        }
-        for person in &form.people {
-            match self.known(&permit, &person.demographics).await {
-                Ok(_) => {}
-                Err(ServiceError::Refused(more)) => refusals.extend(more.0),
-                Err(other) => return Err(other),
-            }
-        }
-        Refusals::check(refusals)?;
-        self.refuse_restricted(&permit, &form.people).await?;
-        Ok((permit, order, request))
+/// What would be placed, if nothing speaks against it. Nobody is registered yet, so that a refused order leaves nothing behind.
+pub(crate) async fn ready(desk: &Desk, form: &OrderForm) -> ServiceResult<(Permit, Loaded<Order>, Request)> {
+    let permit = desk.permit_general(Action::PlaceOrder).await?;
+    if form.people.iter().any(|p| p.choice.is_some()) {
+        desk.permit_general(Action::RecordChoice).await?;
     }
+    let store = &desk.service.store;
+    let order = store.load::<Order>(&permit, form.id.stream()).await?;
+    if order.sequence > 0 {
+        return Err(Refusals::one("order", "This order has already been submitted; nothing was sent twice").into());
+    }
+    let catalogue = directory::catalogue::current(&desk.service).await?;
+    Refusals::check(moved_on(&form.test, &catalogue).into_iter().collect())?;
+    let test = &form.test;
+    let request = Request {
+        number: number(form.id),
+        test: test.code.clone(),
+        indication: test.indication.clone(),
+        purpose: form.purpose.clone(),
+        directory_version: catalogue.version_of(&test.code),
+        panel: catalogue.panel_of(test).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
+        people: participants(&form.people),
+        observed: form.observed.clone(),
+        excluded: form.excluded.clone(),
+        onsets: form.onsets.clone(),
+        eligibility: form.eligibility.clone(),
+        history: form.history.clone(),
+        urgency: form.urgency,
+        laboratory: directory::laboratories::route(desk, &test.code).await?,
+        turnaround_days_max: test.turnaround_days_max,
+        sender: form.sender.clone(),
+    };
+    let mut refusals = order::missing(&request);
+    refusals.extend(refused_choices(&form.people));
+    if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
+        refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, today()));
+        refusals.extend(ordering::choices::earlier_faults(desk, &request.purpose, &proband.demographics).await?);
+    }
+    for person in &form.people {
+        match people::patients::known(desk, &permit, &person.demographics).await {
+            Ok(_) => {}
+            Err(ServiceError::Refused(more)) => refusals.extend(more.0),
+            Err(other) => return Err(other),
+        }
+    }
+    Refusals::check(refusals)?;
+    people::restriction::refuse_restricted(desk, &permit, &form.people).await?;
+    Ok((permit, order, request))
+}
 
-    /// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.
-    pub async fn amend_order(&self, id: OrderId, change_to: impl FnOnce(&mut Request), reason: String) -> ServiceResult<()> {
-        let permit = self.permit(Action::ChangeOrder, id).await?;
-        let order = self.service.store.load::<Order>(&permit, id.stream()).await?;
-        let before = order.state.request.clone().ok_or(ServiceError::NotFound("order"))?;
-        let mut after = before.clone();
-        change_to(&mut after);
-        let (needed, had) = (purpose::samples_needed(&after), purpose::samples_needed(&before));
-        let mut change = Change { reason: reason.clone(), ..Change::default() };
-        change.add(&order, &order::decide(&order.state, Command::Amend { request: Box::new(after), reason }, &self.staff)?);
-        for (patient, material) in needed.into_iter().filter(|sample| !had.contains(sample)) {
-            self.expect_sample(&permit, &mut change, id, patient, material, None).await?;
-        }
-        self.commit(&permit, id, change).await
+/// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.
+pub async fn amend(desk: &Desk, id: OrderId, change_to: impl FnOnce(&mut Request), reason: String) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ChangeOrder, id).await?;
+    let order = desk.service.store.load::<Order>(&permit, id.stream()).await?;
+    let before = order.state.request.clone().ok_or(ServiceError::NotFound("order"))?;
+    let mut after = before.clone();
+    change_to(&mut after);
+    let (needed, had) = (purpose::samples_needed(&after), purpose::samples_needed(&before));
+    let mut change = Change { reason: reason.clone(), ..Change::default() };
+    change.add(&order, &order::decide(&order.state, Command::Amend { request: Box::new(after), reason }, &desk.staff)?);
+    for (patient, material) in needed.into_iter().filter(|sample| !had.contains(sample)) {
+        expect_sample(desk, &permit, &mut change, id, patient, material, None).await?;
     }
+    desk.commit(&permit, id, change).await
+}
 
-    /// Adds an expected sample with its barcode to a change.
-    pub(crate) async fn expect_sample(
-        &self,
-        permit: &Permit,
-        change: &mut Change,
-        order: OrderId,
-        patient: PatientId,
-        material: &str,
-        parent: Option<SampleId>,
-    ) -> ServiceResult<SampleId> {
-        let id = SampleId(new_id());
-        let loaded = self.service.store.load::<Sample>(permit, id.stream()).await?;
-        let label = Label { barcode: barcode(id), order, patient, material: material.into(), parent };
-        change.add(&loaded, &sample::decide(&loaded.state, sample::Command::Expect(label))?);
-        change.links.push((order, id.stream()));
-        Ok(id)
-    }
+/// Adds an expected sample with its barcode to a change.
+pub(crate) async fn expect_sample(
+    desk: &Desk,
+    permit: &Permit,
+    change: &mut Change,
+    order: OrderId,
+    patient: PatientId,
+    material: &str,
+    parent: Option<SampleId>,
+) -> ServiceResult<SampleId> {
+    let id = SampleId(new_id());
+    let loaded = desk.service.store.load::<Sample>(permit, id.stream()).await?;
+    let label = Label { barcode: barcode(id), order, patient, material: material.into(), parent };
+    change.add(&loaded, &sample::decide(&loaded.state, sample::Command::Expect(label))?);
+    change.links.push((order, id.stream()));
+    Ok(id)
+}
 
-    /// Moves an order along.
-    pub async fn change_order(&self, id: OrderId, command: Command) -> ServiceResult<()> {
-        let permit = self.permit(Action::ChangeOrder, id).await?;
-        let order = self.service.store.load::<Order>(&permit, id.stream()).await?;
-        let mut change = Change { reason: reason(&command), ..Change::default() };
-        change.add(&order, &order::decide(&order.state, command, &self.staff)?);
-        self.commit(&permit, id, change).await
-    }
+/// Moves an order along.
+pub async fn change(desk: &Desk, id: OrderId, command: Command) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ChangeOrder, id).await?;
+    let order = desk.service.store.load::<Order>(&permit, id.stream()).await?;
+    let mut change = Change { reason: reason(&command), ..Change::default() };
+    change.add(&order, &order::decide(&order.state, command, &desk.staff)?);
+    desk.commit(&permit, id, change).await
 }
 
 fn reason(command: &Command) -> String {

@@ -14,39 +14,37 @@ use formats::ped::{self, Person, Status};
 use std::path::Path;
 use store::{Change, Loaded};
 
-impl Desk {
-    /// The family of an order: as it was drawn last, else as the order tells it; and how often it was drawn.
-    pub async fn pedigree(&self, order: OrderId) -> ServiceResult<(Pedigree, u64)> {
-        let permit = self.permit(Action::ReadOrder, order).await?;
-        let loaded = self.service.store.load::<Pedigree>(&permit, pedigree::stream(order)).await?;
-        if loaded.sequence > 0 {
-            return Ok((loaded.state, loaded.sequence));
-        }
-        let request = self.status(&permit, order).await?.order.request.ok_or(ServiceError::NotFound("order"))?;
-        Ok((Pedigree::of(&request.people), 0))
+/// The family of an order: as it was drawn last, else as the order tells it; and how often it was drawn.
+pub async fn pedigree(desk: &Desk, order: OrderId) -> ServiceResult<(Pedigree, u64)> {
+    let permit = desk.permit(Action::ReadOrder, order).await?;
+    let loaded = desk.service.store.load::<Pedigree>(&permit, pedigree::stream(order)).await?;
+    if loaded.sequence > 0 {
+        return Ok((loaded.state, loaded.sequence));
     }
+    let request = desk.status(&permit, order).await?.order.request.ok_or(ServiceError::NotFound("order"))?;
+    Ok((Pedigree::of(&request.people), 0))
+}
 
-    /// Changes the drawing that was seen; `seen` is how often it had been drawn then.
-    pub async fn edit_pedigree(&self, order: OrderId, seen: u64, edit: Edit) -> ServiceResult<()> {
-        let permit = self.permit(Action::ChangeOrder, order).await?;
-        let (drawn, times) = self.pedigree(order).await?;
-        if times != seen {
-            return Err(Refusals::one(
-                "pedigree",
-                "Somebody else changed this drawing meanwhile; it is shown as it is now. Repeat what is still needed",
-            )
-            .into());
-        }
-        let edit = match edit {
-            Edit::Replace(other) => Edit::Replace(recognised(other, &drawn)?),
-            edit => edit,
-        };
-        let events = pedigree::decide(&drawn, edit)?;
-        let mut change = Change::default();
-        change.add(&Loaded { stream: pedigree::stream(order), state: drawn, sequence: times }, &events);
-        change.links.push((order, pedigree::stream(order)));
-        self.commit(&permit, order, change).await
+/// Changes the drawing that was seen; `seen` is how often it had been drawn then.
+pub async fn edit(desk: &Desk, order: OrderId, seen: u64, edit: Edit) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ChangeOrder, order).await?;
+    let (drawn, times) = pedigree(desk, order).await?;
+    if times != seen {
+        return Err(Refusals::one(
+            "pedigree",
+            "Somebody else changed this drawing meanwhile; it is shown as it is now. Repeat what is still needed",
+        )
+        .into());
     }
+    let edit = match edit {
+        Edit::Replace(other) => Edit::Replace(recognised(other, &drawn)?),
+        edit => edit,
+    };
+    let events = pedigree::decide(&drawn, edit)?;
+    let mut change = Change::default();
+    change.add(&Loaded { stream: pedigree::stream(order), state: drawn, sequence: times }, &events);
+    change.links.push((order, pedigree::stream(order)));
+    desk.commit(&permit, order, change).await
 }
 
 /// A family from elsewhere, with the people of the order recognised by name or identifier; each of them must be in it.

@@ -38,32 +38,30 @@ pub struct Reminder {
     pub words: String,
 }
 
-impl Desk {
-    /// Does one thing with an order of the list.
-    pub async fn act_on(&self, order: OrderId, act: &Act) -> ServiceResult<()> {
-        let permit = self.permit(Action::ChangeOrder, order).await?;
-        let status = self.status(&permit, order).await?;
-        let request = status.order.request.as_ref().ok_or(crate::ServiceError::NotFound("order"))?;
-        let loaded = self.service.store.load::<Work>(&permit, format!("work/{order}")).await?;
-        let mut change = Change::default();
-        change.links.push((order, loaded.stream.clone()));
-        let command = match act {
-            Act::Take => Command::Assign { to: self.staff.clone() },
-            Act::Rest { until, reason } => {
-                change.reason.clone_from(reason);
-                Command::Snooze { until: *until, reason: reason.clone() }
-            }
-            Act::Remind => {
-                let of_requester = matches!(status.turn(), Some(Role::Clinician | Role::GenomicAssociate));
-                let requester = status.order.requester.as_ref().map(|staff| staff.organisation.clone());
-                let to = requester.filter(|_| of_requester).unwrap_or_else(|| request.laboratory.clone());
-                let reminder = Reminder { reminder_of: request.number.clone(), words: status.waiting() };
-                let payload = serde_json::to_string(&reminder).expect("a reminder is plain data");
-                change.messages.push(Message { id: new_id(), recipient: to.to_string(), payload });
-                Command::Chase { to, words: status.waiting() }
-            }
-        };
-        change.add(&loaded, &work::decide(command, today())?);
-        self.commit(&permit, order, change).await
-    }
+/// Does one thing with an order of the list.
+pub async fn act_on(desk: &Desk, order: OrderId, act: &Act) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ChangeOrder, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let request = status.order.request.as_ref().ok_or(crate::ServiceError::NotFound("order"))?;
+    let loaded = desk.service.store.load::<Work>(&permit, format!("work/{order}")).await?;
+    let mut change = Change::default();
+    change.links.push((order, loaded.stream.clone()));
+    let command = match act {
+        Act::Take => Command::Assign { to: desk.staff.clone() },
+        Act::Rest { until, reason } => {
+            change.reason.clone_from(reason);
+            Command::Snooze { until: *until, reason: reason.clone() }
+        }
+        Act::Remind => {
+            let of_requester = matches!(status.turn(), Some(Role::Clinician | Role::GenomicAssociate));
+            let requester = status.order.requester.as_ref().map(|staff| staff.organisation.clone());
+            let to = requester.filter(|_| of_requester).unwrap_or_else(|| request.laboratory.clone());
+            let reminder = Reminder { reminder_of: request.number.clone(), words: status.waiting() };
+            let payload = serde_json::to_string(&reminder).expect("a reminder is plain data");
+            change.messages.push(Message { id: new_id(), recipient: to.to_string(), payload });
+            Command::Chase { to, words: status.waiting() }
+        }
+    };
+    change.add(&loaded, &work::decide(command, today())?);
+    desk.commit(&permit, order, change).await
 }

@@ -1,7 +1,10 @@
 //! Finding a person by NHS number, so that nothing is typed that is known: first among people known here, then in an
 //! extract of the Personal Demographics Service that stands in the service's folder.
 
-use crate::{Desk, ServiceResult, people::restriction};
+use crate::{
+    Desk, ServiceResult,
+    people::{self, restriction},
+};
 use access::Action;
 use anyhow::Context;
 use care::{
@@ -13,20 +16,18 @@ use std::path::Path;
 /// Name of the extract: NHS number, family name, given name, date of birth, sex (`F`, `M` or `U`), separated by tabs.
 pub const EXTRACT: &str = "demographics.tsv";
 
-impl Desk {
-    /// Who has an NHS number; nothing when nobody here or in the extract has.
-    pub async fn trace(&self, number: NhsNumber) -> ServiceResult<Option<Demographics>> {
-        let permit = self.permit_general(Action::RegisterPatient).await?;
-        let store = &self.service.store;
-        if let Some(known) = store.patient_by_nhs_number(&permit, number).await? {
-            if !self.may_open(known).await? {
-                return Err(restriction::refusal().into());
-            }
-            return Ok(store.load::<Patient>(&permit, known.stream()).await?.state.demographics);
+/// Who has an NHS number; nothing when nobody here or in the extract has.
+pub async fn trace(desk: &Desk, number: NhsNumber) -> ServiceResult<Option<Demographics>> {
+    let permit = desk.permit_general(Action::RegisterPatient).await?;
+    let store = &desk.service.store;
+    if let Some(known) = store.patient_by_nhs_number(&permit, number).await? {
+        if !people::restriction::may_open(desk, known).await? {
+            return Err(restriction::refusal().into());
         }
-        let path = self.service.folder.join(EXTRACT);
-        Ok(tokio::task::spawn_blocking(move || in_extract(&path, number)).await.context("reading the extract")??)
+        return Ok(store.load::<Patient>(&permit, known.stream()).await?.state.demographics);
     }
+    let path = desk.service.folder.join(EXTRACT);
+    Ok(tokio::task::spawn_blocking(move || in_extract(&path, number)).await.context("reading the extract")??)
 }
 
 fn in_extract(path: &Path, number: NhsNumber) -> anyhow::Result<Option<Demographics>> {

@@ -11,16 +11,14 @@ pub(crate) async fn render(document: Document) -> anyhow::Result<[Vec<u8>; 2]> {
     tokio::task::spawn_blocking(rendering).await.context("rendering the document")?
 }
 
-impl Service {
-    /// A document rendered and kept.
-    pub(crate) async fn kept(&self, document: Document) -> ServiceResult<Rendered> {
-        let [html, pdf] = render(document).await?;
-        let blobs = self.store.blobs();
-        Ok(Rendered { html_sha256: blobs.put(html).await?, pdf_sha256: blobs.put(pdf).await? })
-    }
+/// A document rendered and kept.
+pub(crate) async fn kept(service: &Service, document: Document) -> ServiceResult<Rendered> {
+    let [html, pdf] = render(document).await?;
+    let blobs = service.store.blobs();
+    Ok(Rendered { html_sha256: blobs.put(html).await?, pdf_sha256: blobs.put(pdf).await? })
+}
 
-    /// Page and PDF as they were kept.
-    pub(crate) async fn bytes_of(&self, rendered: &Rendered) -> ServiceResult<[Vec<u8>; 2]> {
-        Ok([self.store.blobs().get(&rendered.html_sha256).await?, self.store.blobs().get(&rendered.pdf_sha256).await?])
-    }
+/// Page and PDF as they were kept.
+pub(crate) async fn bytes_of(service: &Service, rendered: &Rendered) -> ServiceResult<[Vec<u8>; 2]> {
+    Ok([service.store.blobs().get(&rendered.html_sha256).await?, service.store.blobs().get(&rendered.pdf_sha256).await?])
 }

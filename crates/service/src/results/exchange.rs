@@ -1,6 +1,6 @@
 //! What other systems read of an order: its state with people, samples, tasks and reports; every version of it; a search.
 
-use crate::{Desk, ServiceError, ServiceResult, Status, ordering::messages};
+use crate::{Desk, ServiceError, ServiceResult, Status, directory, ordering::messages, people, results};
 use access::Action;
 use care::{
     Fold, NhsNumber, OrderId, PatientId, ReportId,
@@ -63,50 +63,48 @@ impl Exchanged {
     }
 }
 
-impl Desk {
-    /// An order as other systems read it.
-    pub async fn exchanged(&self, id: OrderId) -> ServiceResult<Exchanged> {
-        let permit = self.permit(Action::ReadOrder, id).await?;
-        let status = self.status(&permit, id).await?;
-        let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
-        let mut people = Vec::new();
-        for person in &request.people {
-            people.push((person.patient, self.demographics(&permit, person.patient).await?));
-        }
-        let (mut versions, mut order) = (Vec::new(), Order::default());
-        for entry in self.service.store.stream(&permit, &id.stream()).await? {
-            order = order.apply(&entry.read()?);
-            let [_, _, name, organisation] = entry.actor;
-            versions.push(Version { order: order.clone(), at: entry.at, kind: entry.kind, by: [name, organisation], reason: entry.reason });
-        }
-        let reports = if status.reports.is_empty() { vec![] } else { self.reports(id).await? };
-        let laboratories = self.service.laboratories().await?;
-        let laboratory_name = laboratories.0.get(&request.laboratory).map_or_else(String::new, |l| l.name.clone());
-        Ok(Exchanged { id, status, people, versions, reports, laboratory_name })
+/// An order as other systems read it.
+pub async fn exchanged(desk: &Desk, id: OrderId) -> ServiceResult<Exchanged> {
+    let permit = desk.permit(Action::ReadOrder, id).await?;
+    let status = desk.status(&permit, id).await?;
+    let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
+    let mut people = Vec::new();
+    for person in &request.people {
+        people.push((person.patient, people::patients::demographics(desk, &permit, person.patient).await?));
     }
+    let (mut versions, mut order) = (Vec::new(), Order::default());
+    for entry in desk.service.store.stream(&permit, &id.stream()).await? {
+        order = order.apply(&entry.read()?);
+        let [_, _, name, organisation] = entry.actor;
+        versions.push(Version { order: order.clone(), at: entry.at, kind: entry.kind, by: [name, organisation], reason: entry.reason });
+    }
+    let reports = if status.reports.is_empty() { vec![] } else { results::reports::reports(desk, id).await? };
+    let laboratories = directory::laboratories::list(&desk.service).await?;
+    let laboratory_name = laboratories.0.get(&request.laboratory).map_or_else(String::new, |l| l.name.clone());
+    Ok(Exchanged { id, status, people, versions, reports, laboratory_name })
+}
 
-    /// The orders that a search finds among those of this organisation.
-    pub async fn search_orders(&self, search: &Search) -> ServiceResult<Vec<OrderView>> {
-        let permit = self.permit_general(Action::SeeWorkList).await?;
-        let store = &self.service.store;
-        let own = self.staff.organisation.to_string();
-        if !search.number.is_empty() {
-            let by_number = store.order_by_number(&search.number.to_uppercase()).await?;
-            let found = match by_number {
-                Some(found) => Some(found),
-                None => store.order_view(messages::order_of(self.staff.id, &search.number)).await?,
-            };
-            return Ok(found.into_iter().filter(|v| v.requester == own).collect());
-        }
-        if let Some(number) = search.nhs_number {
-            let Some(patient) = store.patient_by_nhs_number(&permit, number).await? else { return Ok(vec![]) };
-            let mut found = store.orders_with(&permit, patient).await?;
-            found.retain(|v| v.requester == own);
-            return Ok(found);
-        }
-        let listing = Listing { finished: true, latest_first: true, after: search.after.clone(), most: search.most, ..Listing::default() };
-        Ok(store.orders(&permit, &listing).await?)
+/// The orders that a search finds among those of this organisation.
+pub async fn search_orders(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {
+    let permit = desk.permit_general(Action::SeeWorkList).await?;
+    let store = &desk.service.store;
+    let own = desk.staff.organisation.to_string();
+    if !search.number.is_empty() {
+        let by_number = store.order_by_number(&search.number.to_uppercase()).await?;
+        let found = match by_number {
+            Some(found) => Some(found),
+            None => store.order_view(messages::order_of(desk.staff.id, &search.number)).await?,
+        };
+        return Ok(found.into_iter().filter(|v| v.requester == own).collect());
     }
+    if let Some(number) = search.nhs_number {
+        let Some(patient) = store.patient_by_nhs_number(&permit, number).await? else { return Ok(vec![]) };
+        let mut found = store.orders_with(&permit, patient).await?;
+        found.retain(|v| v.requester == own);
+        return Ok(found);
+    }
+    let listing = Listing { finished: true, latest_first: true, after: search.after.clone(), most: search.most, ..Listing::default() };
+    Ok(store.orders(&permit, &listing).await?)
 }
 
 const PROCESS: &str = "process-genomic-test-request";

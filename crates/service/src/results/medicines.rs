@@ -3,7 +3,8 @@
 use crate::{
     Desk, ServiceError, ServiceResult,
     desk::now,
-    results::{content, documents::render},
+    ordering, people,
+    results::{self, content, documents::render},
 };
 use access::{Action, Permit};
 use anyhow::Context;
@@ -36,130 +37,127 @@ pub struct Known {
     pub overridden: Vec<Overridden>,
 }
 
-impl Desk {
-    /// Reads the genes of everybody of an order's latest finished analysis who agreed to be told of findings outside the
-    /// question; returns of how many.
-    pub async fn read_medicines(&self, order: OrderId) -> ServiceResult<usize> {
-        let permit = self.permit(Action::SignMedicines, order).await?;
-        let status = self.status(&permit, order).await?;
-        let done = status.analyses.iter().rev().find(|(_, a)| matches!(a.state, analysis::State::Done { .. }));
-        let (id, analysis) = done.ok_or(ServiceError::NotFound("finished analysis"))?;
-        let input = analysis.input.clone().ok_or(ServiceError::NotFound("analysis"))?;
-        let mut read = 0;
-        for (patient, sample) in &input.samples {
-            if !self.receipt(&permit, *patient, Use::SecondaryFindings).await?.allowed {
-                continue;
-            }
-            let genes = self.called(&permit, *patient, &input, sample).await?;
-            let content_sha256 = self.service.store.blobs().put(serde_json::to_vec(&genes).context("writing the genes")?).await?;
-            let definitions = Definitions::held().version.clone();
-            let reading = Reading { order, analysis: *id, sample: sample.clone(), definitions, content_sha256 };
-            let loaded = self.service.store.load::<Medicines>(&permit, medicines::stream(*patient)).await?;
-            let events = medicines::read(&loaded.state, reading);
-            if events.is_empty() {
-                continue;
-            }
-            let mut change = Change::default();
-            change.add(&loaded, &events);
-            change.links.push((order, medicines::stream(*patient)));
-            self.commit(&permit, order, change).await?;
-            read += 1;
+/// Reads the genes of everybody of an order's latest finished analysis who agreed to be told of findings outside the
+/// question; returns of how many.
+pub async fn read(desk: &Desk, order: OrderId) -> ServiceResult<usize> {
+    let permit = desk.permit(Action::SignMedicines, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let done = status.analyses.iter().rev().find(|(_, a)| matches!(a.state, analysis::State::Done { .. }));
+    let (id, analysis) = done.ok_or(ServiceError::NotFound("finished analysis"))?;
+    let input = analysis.input.clone().ok_or(ServiceError::NotFound("analysis"))?;
+    let mut read = 0;
+    for (patient, sample) in &input.samples {
+        if !ordering::choices::receipt(desk, &permit, *patient, Use::SecondaryFindings).await?.allowed {
+            continue;
         }
-        Ok(read)
-    }
-
-    async fn called(&self, permit: &Permit, patient: PatientId, input: &Input, sample: &str) -> ServiceResult<Genes> {
-        let single_x = self.demographics(permit, patient).await?.sex == Sex::Male;
-        let (path, sample) = (self.service.store.blobs().local_path(&input.vcf_sha256), sample.to_owned());
-        let called = tokio::task::spawn_blocking(move || {
-            engine::read(&path, &engine::Asked { sample: &sample, single_x, absent_is_reference: false })
-        });
-        Ok(called.await.context("reading the genes")??)
-    }
-
-    /// What is known of a person's genes.
-    pub async fn medicines(&self, patient: PatientId) -> ServiceResult<Known> {
-        let permit = self.permit_patient(Action::ReadMedicines, patient).await?;
-        self.medicines_with(&permit, patient).await
-    }
-
-    /// The same for who has asked already.
-    pub async fn medicines_with(&self, permit: &Permit, patient: PatientId) -> ServiceResult<Known> {
-        let held = self.service.store.load::<Medicines>(permit, medicines::stream(patient)).await?.state;
-        let signed = match held.signed() {
-            Some((reading, signature)) => Some((reading.clone(), signature.clone(), self.genes(reading).await?)),
-            None => None,
-        };
-        let unsigned = match held.unsigned() {
-            Some(reading) => Some((reading.clone(), self.genes(reading).await?)),
-            None => None,
-        };
-        Ok(Known { signed, unsigned, overridden: held.overridden })
-    }
-
-    async fn genes(&self, reading: &Reading) -> ServiceResult<Genes> {
-        let bytes = self.service.store.blobs().get(&reading.content_sha256).await?;
-        Ok(serde_json::from_slice(&bytes).context("reading the genes")?)
-    }
-
-    /// Signs what was read last, so that it answers; the report is rendered and kept.
-    pub async fn sign_medicines(&self, patient: PatientId, content_sha256: &str) -> ServiceResult<()> {
-        let permit = self.permit_patient(Action::SignMedicines, patient).await?;
-        let loaded = self.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?;
-        let reading = loaded.state.unsigned().ok_or_else(|| Refusals::one("reading", "There is nothing to sign"))?;
-        let who = self.demographics(&permit, patient).await?;
-        let document = document(&who, reading, &self.genes(reading).await?, &self.staff);
-        let rendered = self.service.kept(document).await?;
+        let genes = called(desk, &permit, *patient, &input, sample).await?;
+        let content_sha256 = desk.service.store.blobs().put(serde_json::to_vec(&genes).context("writing the genes")?).await?;
+        let definitions = Definitions::held().version.clone();
+        let reading = Reading { order, analysis: *id, sample: sample.clone(), definitions, content_sha256 };
+        let loaded = desk.service.store.load::<Medicines>(&permit, medicines::stream(*patient)).await?;
+        let events = medicines::read(&loaded.state, reading);
+        if events.is_empty() {
+            continue;
+        }
         let mut change = Change::default();
-        change.add(&loaded, &medicines::sign(&loaded.state, content_sha256, &self.staff, rendered)?);
-        Ok(self.service.store.commit(&permit, change, now()).await?)
+        change.add(&loaded, &events);
+        change.links.push((order, medicines::stream(*patient)));
+        desk.commit(&permit, order, change).await?;
+        read += 1;
     }
+    Ok(read)
+}
 
-    /// The report of a person's genes for medicines as it was signed, page and PDF; of before renderings were kept, rendered anew.
-    pub async fn medicines_report(&self, patient: PatientId) -> ServiceResult<[Vec<u8>; 2]> {
-        let permit = self.permit_patient(Action::ReadMedicines, patient).await?;
-        let known = self.medicines_with(&permit, patient).await?;
-        let (reading, signature, genes) = known.signed.ok_or(ServiceError::NotFound("signed reading of genes for medicines"))?;
-        if let Some(rendered) = &signature.rendered {
-            return self.service.bytes_of(rendered).await;
-        }
-        let who = self.demographics(&permit, patient).await?;
-        Ok(render(document(&who, &reading, &genes, &signature.by)).await?)
-    }
+async fn called(desk: &Desk, permit: &Permit, patient: PatientId, input: &Input, sample: &str) -> ServiceResult<Genes> {
+    let single_x = people::patients::demographics(desk, permit, patient).await?.sex == Sex::Male;
+    let (path, sample) = (desk.service.store.blobs().local_path(&input.vcf_sha256), sample.to_owned());
+    let called =
+        tokio::task::spawn_blocking(move || engine::read(&path, &engine::Asked { sample: &sample, single_x, absent_is_reference: false }));
+    Ok(called.await.context("reading the genes")??)
+}
 
-    /// The person with an NHS number, for a prescription; refuses when the date of birth is another one.
-    pub async fn prescribed_for(&self, number: NhsNumber, born: Date) -> ServiceResult<Option<(PatientId, Demographics)>> {
-        let permit = self.permit_named(Action::ReadMedicines, "prescription", self.staff.organisation.clone()).await?;
-        let Some(patient) = self.service.store.patient_by_nhs_number(&permit, number).await? else { return Ok(None) };
-        let who = self.demographics(&permit, patient).await?;
-        if born != who.birth_date {
-            let words = "The NHS number belongs to somebody with another date of birth: no advice is given. Check whom you prescribe for";
-            return Err(Refusals::one("patient", words).into());
-        }
-        // The record that stands for all of the person's.
-        let first = self.records(&permit, patient).await?[0];
-        Ok(Some((first, who)))
-    }
+/// What is known of a person's genes.
+pub async fn medicines(desk: &Desk, patient: PatientId) -> ServiceResult<Known> {
+    let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
+    medicines_with(desk, &permit, patient).await
+}
 
-    /// Writes down that a card was shown to a prescriber, so that it is found again when they say what became of it.
-    pub async fn advised(&self, card: uuid::Uuid, patient: PatientId, summary: &str) -> ServiceResult<()> {
-        Ok(self.service.store.note_as(card, &self.staff, (ADVISED, &patient.stream(), summary, true), now()).await?)
-    }
+/// The same for who has asked already.
+pub async fn medicines_with(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Known> {
+    let held = desk.service.store.load::<Medicines>(permit, medicines::stream(patient)).await?.state;
+    let signed = match held.signed() {
+        Some((reading, signature)) => Some((reading.clone(), signature.clone(), genes(desk, reading).await?)),
+        None => None,
+    };
+    let unsigned = match held.unsigned() {
+        Some(reading) => Some((reading.clone(), genes(desk, reading).await?)),
+        None => None,
+    };
+    Ok(Known { signed, unsigned, overridden: held.overridden })
+}
 
-    /// Whom a card was about, and what it said.
-    pub async fn card(&self, card: uuid::Uuid) -> ServiceResult<Option<(PatientId, String)>> {
-        let Some((resource, summary)) = self.service.store.noted(&self.staff, card, ADVISED).await? else { return Ok(None) };
-        Ok(resource.split_once('/').and_then(|(_, id)| Some((id.parse().ok()?, summary))))
-    }
+async fn genes(desk: &Desk, reading: &Reading) -> ServiceResult<Genes> {
+    let bytes = desk.service.store.blobs().get(&reading.content_sha256).await?;
+    Ok(serde_json::from_slice(&bytes).context("reading the genes")?)
+}
 
-    /// Writes down that advice was not followed, and why.
-    pub async fn override_advice(&self, patient: PatientId, overridden: Overridden) -> ServiceResult<()> {
-        let permit = self.permit_patient(Action::OverrideAdvice, patient).await?;
-        let loaded = self.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?;
-        let mut change = Change { reason: overridden.reason.clone(), ..Change::default() };
-        change.add(&loaded, &[medicines::Event::Overridden(overridden)]);
-        Ok(self.service.store.commit(&permit, change, now()).await?)
+/// Signs what was read last, so that it answers; the report is rendered and kept.
+pub async fn sign(desk: &Desk, patient: PatientId, content_sha256: &str) -> ServiceResult<()> {
+    let permit = desk.permit_patient(Action::SignMedicines, patient).await?;
+    let loaded = desk.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?;
+    let reading = loaded.state.unsigned().ok_or_else(|| Refusals::one("reading", "There is nothing to sign"))?;
+    let who = people::patients::demographics(desk, &permit, patient).await?;
+    let document = document(&who, reading, &genes(desk, reading).await?, &desk.staff);
+    let rendered = results::documents::kept(&desk.service, document).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &medicines::sign(&loaded.state, content_sha256, &desk.staff, rendered)?);
+    Ok(desk.service.store.commit(&permit, change, now()).await?)
+}
+
+/// The report of a person's genes for medicines as it was signed, page and PDF; of before renderings were kept, rendered anew.
+pub async fn medicines_report(desk: &Desk, patient: PatientId) -> ServiceResult<[Vec<u8>; 2]> {
+    let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
+    let known = medicines_with(desk, &permit, patient).await?;
+    let (reading, signature, genes) = known.signed.ok_or(ServiceError::NotFound("signed reading of genes for medicines"))?;
+    if let Some(rendered) = &signature.rendered {
+        return results::documents::bytes_of(&desk.service, rendered).await;
     }
+    let who = people::patients::demographics(desk, &permit, patient).await?;
+    Ok(render(document(&who, &reading, &genes, &signature.by)).await?)
+}
+
+/// The person with an NHS number, for a prescription; refuses when the date of birth is another one.
+pub async fn prescribed_for(desk: &Desk, number: NhsNumber, born: Date) -> ServiceResult<Option<(PatientId, Demographics)>> {
+    let permit = desk.permit_named(Action::ReadMedicines, "prescription", desk.staff.organisation.clone()).await?;
+    let Some(patient) = desk.service.store.patient_by_nhs_number(&permit, number).await? else { return Ok(None) };
+    let who = people::patients::demographics(desk, &permit, patient).await?;
+    if born != who.birth_date {
+        let words = "The NHS number belongs to somebody with another date of birth: no advice is given. Check whom you prescribe for";
+        return Err(Refusals::one("patient", words).into());
+    }
+    // The record that stands for all of the person's.
+    let first = people::patients::records(desk, &permit, patient).await?[0];
+    Ok(Some((first, who)))
+}
+
+/// Writes down that a card was shown to a prescriber, so that it is found again when they say what became of it.
+pub async fn advised(desk: &Desk, card: uuid::Uuid, patient: PatientId, summary: &str) -> ServiceResult<()> {
+    Ok(desk.service.store.note_as(card, &desk.staff, (ADVISED, &patient.stream(), summary, true), now()).await?)
+}
+
+/// Whom a card was about, and what it said.
+pub async fn card(desk: &Desk, card: uuid::Uuid) -> ServiceResult<Option<(PatientId, String)>> {
+    let Some((resource, summary)) = desk.service.store.noted(&desk.staff, card, ADVISED).await? else { return Ok(None) };
+    Ok(resource.split_once('/').and_then(|(_, id)| Some((id.parse().ok()?, summary))))
+}
+
+/// Writes down that advice was not followed, and why.
+pub async fn override_advice(desk: &Desk, patient: PatientId, overridden: Overridden) -> ServiceResult<()> {
+    let permit = desk.permit_patient(Action::OverrideAdvice, patient).await?;
+    let loaded = desk.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?;
+    let mut change = Change { reason: overridden.reason.clone(), ..Change::default() };
+    change.add(&loaded, &[medicines::Event::Overridden(overridden)]);
+    Ok(desk.service.store.commit(&permit, change, now()).await?)
 }
 
 /// Everything that genes say of medicines for which something else than the usual is advised, strongest first.

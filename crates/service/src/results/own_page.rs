@@ -4,7 +4,7 @@ use crate::{
     Desk, Service, ServiceError, ServiceResult,
     desk::{new_id, now, today},
     ordering::choices,
-    people::staff,
+    people::{self, staff},
 };
 use access::{Action, Permit, Resource};
 use argon2::password_hash::rand_core::{OsRng, RngCore};
@@ -95,61 +95,57 @@ pub(crate) fn digest(secret: impl AsRef<[u8]>) -> String {
     Sha256::digest(secret.as_ref()).iter().map(|b| format!("{b:02x}")).collect()
 }
 
-impl Desk {
-    /// Makes a link to a person's own page, after talking with them. The secret is given back once and kept nowhere.
-    pub async fn invite(&self, order: OrderId, patient: PatientId) -> ServiceResult<(String, Timestamp)> {
-        let permit = self.permit(Action::RecordChoice, order).await?;
-        let people = self.status(&permit, order).await?.order.request.map(|r| r.people).unwrap_or_default();
-        if !people.iter().any(|p| p.patient == patient) {
-            return Err(Refusals::one("person", "This person is not part of the order").into());
-        }
-        if self.demographics(&permit, patient).await?.is_child(today()) {
-            return Err(Refusals::one("person", "A child's choices are given by a parent: send the link to the parent").into());
-        }
-        let mut bytes = [0; 20];
-        OsRng.fill_bytes(&mut bytes);
-        let secret: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-        let (id, until) = (InvitationId(new_id()), now() + SignedDuration::from_hours(24 * DAYS));
-        let sent = Sent { order, patient, secret_sha256: digest(&secret), until, by: self.staff.clone() };
-        let loaded = self.service.store.load::<Invitation>(&permit, id.stream()).await?;
-        let mut change = Change::default();
-        change.add(&loaded, &[Event::Sent(sent)]);
-        change.links.push((order, id.stream()));
-        self.commit(&permit, order, change).await?;
-        Ok((secret, until))
+/// Makes a link to a person's own page, after talking with them. The secret is given back once and kept nowhere.
+pub async fn invite(desk: &Desk, order: OrderId, patient: PatientId) -> ServiceResult<(String, Timestamp)> {
+    let permit = desk.permit(Action::RecordChoice, order).await?;
+    let people = desk.status(&permit, order).await?.order.request.map(|r| r.people).unwrap_or_default();
+    if !people.iter().any(|p| p.patient == patient) {
+        return Err(Refusals::one("person", "This person is not part of the order").into());
     }
+    if people::patients::demographics(desk, &permit, patient).await?.is_child(today()) {
+        return Err(Refusals::one("person", "A child's choices are given by a parent: send the link to the parent").into());
+    }
+    let mut bytes = [0; 20];
+    OsRng.fill_bytes(&mut bytes);
+    let secret: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    let (id, until) = (InvitationId(new_id()), now() + SignedDuration::from_hours(24 * DAYS));
+    let sent = Sent { order, patient, secret_sha256: digest(&secret), until, by: desk.staff.clone() };
+    let loaded = desk.service.store.load::<Invitation>(&permit, id.stream()).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &[Event::Sent(sent)]);
+    change.links.push((order, id.stream()));
+    desk.commit(&permit, order, change).await?;
+    Ok((secret, until))
 }
 
-impl Service {
-    /// Opens a link with the person's date of birth.
-    pub async fn open_invitation(self: &Arc<Self>, secret: &str, birth_date: Date) -> ServiceResult<InvitationId> {
-        let id = self.store.invitation(&digest(secret)).await?.ok_or(ServiceError::NotFound("link like this"))?;
-        let desk = self.desk(staff::system());
-        let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
-        let loaded = self.store.load::<Invitation>(&permit, id.stream()).await?;
-        let sent = loaded.state.sent.clone().ok_or(ServiceError::NotFound("link like this"))?;
-        let knows = desk.demographics(&permit, sent.patient).await?.birth_date == birth_date;
-        let mut change = Change::default();
-        change.add(&loaded, &invitation::open(&loaded.state, knows, now())?);
-        desk.commit(&permit, sent.order, change).await?;
-        if knows { Ok(id) } else { Err(Refusals::one("birth_date", "This is not the date of birth that we have for this link").into()) }
-    }
+/// Opens a link with the person's date of birth.
+pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: Date) -> ServiceResult<InvitationId> {
+    let id = service.store.invitation(&digest(secret)).await?.ok_or(ServiceError::NotFound("link like this"))?;
+    let desk = service.desk(staff::system());
+    let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
+    let loaded = service.store.load::<Invitation>(&permit, id.stream()).await?;
+    let sent = loaded.state.sent.clone().ok_or(ServiceError::NotFound("link like this"))?;
+    let knows = desk.demographics(&permit, sent.patient).await?.birth_date == birth_date;
+    let mut change = Change::default();
+    change.add(&loaded, &invitation::open(&loaded.state, knows, now())?);
+    desk.commit(&permit, sent.order, change).await?;
+    if knows { Ok(id) } else { Err(Refusals::one("birth_date", "This is not the date of birth that we have for this link").into()) }
+}
 
-    /// The person at a page that was opened; nobody once the link has ended.
-    pub async fn own(self: &Arc<Self>, id: InvitationId) -> ServiceResult<Option<Own>> {
-        let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
-        let held = self.store.load::<Invitation>(&permit, id.stream()).await?.state;
-        let Some(sent) = held.opens(now()) else { return Ok(None) };
-        let name = self.desk(staff::system()).demographics(&permit, sent.patient).await?.full_name();
-        let person = Staff {
-            id: StaffId(sent.patient.0),
-            name,
-            role: Role::Patient,
-            organisation: sent.by.organisation.clone(),
-            organisation_name: sent.by.organisation_name.clone(),
-        };
-        Ok(Some(Own { desk: self.desk(person), patient: sent.patient, order: sent.order }))
-    }
+/// The person at a page that was opened; nobody once the link has ended.
+pub async fn own(service: &Arc<Service>, id: InvitationId) -> ServiceResult<Option<Own>> {
+    let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
+    let held = service.store.load::<Invitation>(&permit, id.stream()).await?.state;
+    let Some(sent) = held.opens(now()) else { return Ok(None) };
+    let name = service.desk(staff::system()).demographics(&permit, sent.patient).await?.full_name();
+    let person = Staff {
+        id: StaffId(sent.patient.0),
+        name,
+        role: Role::Patient,
+        organisation: sent.by.organisation.clone(),
+        organisation_name: sent.by.organisation_name.clone(),
+    };
+    Ok(Some(Own { desk: service.desk(person), patient: sent.patient, order: sent.order }))
 }
 
 impl Own {

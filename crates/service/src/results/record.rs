@@ -3,7 +3,8 @@
 use crate::{
     Desk, ServiceError, ServiceResult, Status,
     desk::{end_of, now, today},
-    results::{content, documents},
+    ordering, people,
+    results::{self, content, documents},
 };
 use access::{Action, Permit};
 use care::{
@@ -64,121 +65,119 @@ pub struct Relative {
     pub variants: Vec<ReportedVariant>,
 }
 
-impl Desk {
-    /// Reads a record as it stands.
-    pub async fn record(&self, patient: PatientId) -> ServiceResult<Record> {
-        self.record_on(patient, today()).await
-    }
+/// Reads a record as it stands.
+pub async fn record(desk: &Desk, patient: PatientId) -> ServiceResult<Record> {
+    record_on(desk, patient, today()).await
+}
 
-    /// Reads a record as it stood at the end of a day.
-    pub async fn record_on(&self, patient: PatientId, on: Date) -> ServiceResult<Record> {
-        let permit = self.permit_patient(Action::ReadRecord, patient).await?;
-        let store = &self.service.store;
-        let demographics = self.demographics(&permit, patient).await?;
-        let (mut records, mut views) = (Vec::new(), Vec::new());
-        for record in self.records(&permit, patient).await? {
-            records.push((record, self.demographics(&permit, record).await?));
-            views.extend(store.orders_of(&permit, record).await?);
-        }
-        views.retain(|view| view.submitted <= on.to_string());
-        views.sort_by(|a, b| (&a.submitted, &a.number).cmp(&(&b.submitted, &b.number)));
-        let mut tests = Vec::new();
-        for view in views {
-            tests.push(self.test_on(&permit, view, on).await?);
-        }
-        let asked = tests.iter().map(|test| Use::Test(test.view.id)).chain(Use::OF_THE_PERSON);
-        let mut uses = Vec::new();
-        for asked in asked {
-            uses.push(self.receipt_on(&permit, patient, asked, on).await?);
-        }
-        let relatives = self.relatives(&permit, patient, &tests, on).await?;
-        let medicines = self.known_genes(patient, on).await?;
-        let may_see = self.may_see(&permit, patient, &tests).await?;
-        let data = tests.iter().flat_map(data).collect();
-        Ok(Record { on, demographics, uses, records, tests, relatives, medicines, data, may_see })
+/// Reads a record as it stood at the end of a day.
+pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult<Record> {
+    let permit = desk.permit_patient(Action::ReadRecord, patient).await?;
+    let store = &desk.service.store;
+    let demographics = people::patients::demographics(desk, &permit, patient).await?;
+    let (mut records, mut views) = (Vec::new(), Vec::new());
+    for record in people::patients::records(desk, &permit, patient).await? {
+        records.push((record, people::patients::demographics(desk, &permit, record).await?));
+        views.extend(store.orders_of(&permit, record).await?);
     }
+    views.retain(|view| view.submitted <= on.to_string());
+    views.sort_by(|a, b| (&a.submitted, &a.number).cmp(&(&b.submitted, &b.number)));
+    let mut tests = Vec::new();
+    for view in views {
+        tests.push(test_on(desk, &permit, view, on).await?);
+    }
+    let asked = tests.iter().map(|test| Use::Test(test.view.id)).chain(Use::OF_THE_PERSON);
+    let mut uses = Vec::new();
+    for asked in asked {
+        uses.push(ordering::choices::receipt_on(desk, &permit, patient, asked, on).await?);
+    }
+    let relatives = relatives(desk, &permit, patient, &tests, on).await?;
+    let medicines = known_genes(desk, patient, on).await?;
+    let may_see = may_see(desk, &permit, patient, &tests).await?;
+    let data = tests.iter().flat_map(data).collect();
+    Ok(Record { on, demographics, uses, records, tests, relatives, medicines, data, may_see })
+}
 
-    async fn known_genes(&self, patient: PatientId, on: Date) -> ServiceResult<Vec<[String; 3]>> {
-        if on < today() {
-            return Ok(vec![]);
-        }
-        let signed = match self.medicines(patient).await {
-            Ok(known) => known.signed.map_or_else(Vec::new, |(.., genes)| genes),
-            Err(ServiceError::Denied(_)) => vec![],
-            Err(other) => return Err(other),
-        };
-        let known = signed.into_iter().filter(|(_, meaning)| !meaning.phenotypes.is_empty());
-        Ok(known.map(|(call, meaning)| [call.gene.clone(), call.words(), meaning.phenotypes.join(" or ")]).collect())
+async fn known_genes(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult<Vec<[String; 3]>> {
+    if on < today() {
+        return Ok(vec![]);
     }
+    let signed = match results::medicines::medicines(desk, patient).await {
+        Ok(known) => known.signed.map_or_else(Vec::new, |(.., genes)| genes),
+        Err(ServiceError::Denied(_)) => vec![],
+        Err(other) => return Err(other),
+    };
+    let known = signed.into_iter().filter(|(_, meaning)| !meaning.phenotypes.is_empty());
+    Ok(known.map(|(call, meaning)| [call.gene.clone(), call.words(), meaning.phenotypes.join(" or ")]).collect())
+}
 
-    /// Organisations with a relationship to the person, by the policies of `access`; or those who alone are named.
-    async fn may_see(&self, permit: &Permit, patient: PatientId, tests: &[Test]) -> ServiceResult<Vec<String>> {
-        if let Some(named) = self.named_on(permit, patient).await? {
-            return Ok(vec![format!("The record is restricted to: {}", named.join(", "))]);
-        }
-        let (mut seen, mut lines) = (Vec::new(), Vec::new());
-        for organisation in self.service.store.organisations_of(patient).await? {
-            let requests = |t: &&Test| t.view.requester == organisation;
-            let name = tests.iter().find(requests).and_then(|t| t.status.order.requester.as_ref()).map(|r| r.organisation_name.clone());
-            if !seen.contains(&organisation) {
-                let called = name.map_or_else(|| organisation.clone(), |name| format!("{name} ({organisation})"));
-                lines.push(format!("Those who care for the person, or test them, at {called}"));
-                seen.push(organisation);
-            }
-        }
-        Ok(lines)
+/// Organisations with a relationship to the person, by the policies of `access`; or those who alone are named.
+async fn may_see(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Test]) -> ServiceResult<Vec<String>> {
+    if let Some(named) = people::restriction::named_on(desk, permit, patient).await? {
+        return Ok(vec![format!("The record is restricted to: {}", named.join(", "))]);
     }
+    let (mut seen, mut lines) = (Vec::new(), Vec::new());
+    for organisation in desk.service.store.organisations_of(patient).await? {
+        let requests = |t: &&Test| t.view.requester == organisation;
+        let name = tests.iter().find(requests).and_then(|t| t.status.order.requester.as_ref()).map(|r| r.organisation_name.clone());
+        if !seen.contains(&organisation) {
+            let called = name.map_or_else(|| organisation.clone(), |name| format!("{name} ({organisation})"));
+            lines.push(format!("Those who care for the person, or test them, at {called}"));
+            seen.push(organisation);
+        }
+    }
+    Ok(lines)
+}
 
-    async fn test_on(&self, permit: &Permit, view: OrderView, on: Date) -> ServiceResult<Test> {
-        let status = self.status_before(permit, view.id, end_of(on)).await?;
-        let report = match status.report() {
-            Some((_, report)) => Some((report.state.clone(), self.service.content(report).await?)),
-            None => None,
-        };
-        Ok(Test { view, status, report })
-    }
+async fn test_on(desk: &Desk, permit: &Permit, view: OrderView, on: Date) -> ServiceResult<Test> {
+    let status = desk.status_before(permit, view.id, end_of(on)).await?;
+    let report = match status.report() {
+        Some((_, report)) => Some((report.state.clone(), results::reports::content(&desk.service, report).await?)),
+        None => None,
+    };
+    Ok(Test { view, status, report })
+}
 
-    /// Relatives: those of the person's own orders, and the patients of orders in which the person is a relative. What each is known
-    /// for is told only where that relative agreed that it serves the care of the family; each decision is written to the audit.
-    async fn relatives(&self, permit: &Permit, patient: PatientId, tests: &[Test], on: Date) -> ServiceResult<Vec<Relative>> {
-        let mut edges: Vec<(PatientId, &'static str)> = Vec::new();
-        for test in tests {
-            let people = test.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
-            edges.extend(people.iter().filter(|p| p.relationship != Relationship::Proband).map(|p| (p.patient, p.relationship.words())));
-        }
-        for view in self.service.store.orders_with(permit, patient).await? {
-            let status = self.status_before(permit, view.id, end_of(on)).await?;
-            let Some(request) = &status.order.request else { continue };
-            let own = request.people.iter().find(|p| p.patient == patient).map(|p| p.relationship);
-            if let (Some(own), Some(proband)) = (own.filter(|own| *own != Relationship::Proband), request.proband()) {
-                edges.push((proband.patient, own.inverse()));
-            }
-        }
-        let (mut relatives, mut seen) = (Vec::new(), Vec::new());
-        for (relative, relationship) in edges {
-            if seen.contains(&relative) {
-                continue;
-            }
-            seen.push(relative);
-            relatives.push(self.relative(permit, relative, relationship, on).await?);
-        }
-        Ok(relatives)
+/// Relatives: those of the person's own orders, and the patients of orders in which the person is a relative. What each is known
+/// for is told only where that relative agreed that it serves the care of the family; each decision is written to the audit.
+async fn relatives(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Test], on: Date) -> ServiceResult<Vec<Relative>> {
+    let mut edges: Vec<(PatientId, &'static str)> = Vec::new();
+    for test in tests {
+        let people = test.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
+        edges.extend(people.iter().filter(|p| p.relationship != Relationship::Proband).map(|p| (p.patient, p.relationship.words())));
     }
+    for view in desk.service.store.orders_with(permit, patient).await? {
+        let status = desk.status_before(permit, view.id, end_of(on)).await?;
+        let Some(request) = &status.order.request else { continue };
+        let own = request.people.iter().find(|p| p.patient == patient).map(|p| p.relationship);
+        if let (Some(own), Some(proband)) = (own.filter(|own| *own != Relationship::Proband), request.proband()) {
+            edges.push((proband.patient, own.inverse()));
+        }
+    }
+    let (mut relatives, mut seen) = (Vec::new(), Vec::new());
+    for (relative, relationship) in edges {
+        if seen.contains(&relative) {
+            continue;
+        }
+        seen.push(relative);
+        relatives.push(relative(desk, permit, relative, relationship, on).await?);
+    }
+    Ok(relatives)
+}
 
-    async fn relative(&self, permit: &Permit, relative: PatientId, relationship: &'static str, on: Date) -> ServiceResult<Relative> {
-        let receipt = self.decide_use(permit, relative, Use::FamilyCare).await?;
-        if !receipt.allowed {
-            return Ok(Relative { relationship, name: None, why: receipt.why, variants: vec![] });
-        }
-        let mut variants = Vec::new();
-        for view in self.service.store.orders_of(permit, relative).await? {
-            let test = self.test_on(permit, view, on).await?;
-            let told = test.report.into_iter().flat_map(|(_, content)| content.variants);
-            variants.extend(told.filter(|v| v.class.to_lowercase().ends_with("pathogenic")));
-        }
-        let name = Some(self.demographics(permit, relative).await?.full_name());
-        Ok(Relative { relationship, name, why: receipt.why, variants })
+async fn relative(desk: &Desk, permit: &Permit, relative: PatientId, relationship: &'static str, on: Date) -> ServiceResult<Relative> {
+    let receipt = ordering::choices::decide_use(desk, permit, relative, Use::FamilyCare).await?;
+    if !receipt.allowed {
+        return Ok(Relative { relationship, name: None, why: receipt.why, variants: vec![] });
     }
+    let mut variants = Vec::new();
+    for view in desk.service.store.orders_of(permit, relative).await? {
+        let test = test_on(desk, permit, view, on).await?;
+        let told = test.report.into_iter().flat_map(|(_, content)| content.variants);
+        variants.extend(told.filter(|v| v.class.to_lowercase().ends_with("pathogenic")));
+    }
+    let name = Some(people::patients::demographics(desk, permit, relative).await?.full_name());
+    Ok(Relative { relationship, name, why: receipt.why, variants })
 }
 
 /// The data that are held of a test: what was registered, and what became of it.

@@ -125,14 +125,12 @@ fn authorities(folder: &Path) -> anyhow::Result<Vec<reqwest::Certificate>> {
     Ok(held)
 }
 
-impl Service {
-    /// The token with which a system's server is addressed: a file of its own, since the journal keeps no secrets.
-    pub(crate) fn token_for(&self, client: StaffId) -> anyhow::Result<Option<String>> {
-        let file = self.folder.join("tokens").join(client.to_string());
-        match std::fs::read_to_string(&file) {
-            Ok(token) => Ok(Some(token.trim().to_owned())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("reading {}", file.display())),
-        }
+/// The token with which a system's server is addressed: a file of its own, since the journal keeps no secrets.
+pub(crate) fn token_for(service: &Service, client: StaffId) -> anyhow::Result<Option<String>> {
+    let file = service.folder.join("tokens").join(client.to_string());
+    match std::fs::read_to_string(&file) {
+        Ok(token) => Ok(Some(token.trim().to_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("reading {}", file.display())),
     }
 }

@@ -1,7 +1,7 @@
 //! Doing what a message asks for.
 
 use super::{form, order_of};
-use crate::{Desk, OrderForm, ServiceError, ServiceResult};
+use crate::{Desk, OrderForm, ServiceError, ServiceResult, directory, ordering};
 use access::Action;
 use care::{
     OrderId, Role, Staff,
@@ -29,133 +29,129 @@ enum Step {
     End(OrderId, Command),
 }
 
-impl Desk {
-    /// Does everything, or nothing and says why.
-    pub(super) async fn act(&self, asked: &[Asked]) -> ServiceResult<Result<Done, Vec<Fault>>> {
-        let (steps, notes) = match self.steps(asked).await? {
-            Ok(steps) => steps,
-            Err(faults) => return Ok(Err(faults)),
-        };
-        let mut orders = Vec::new();
-        for step in steps {
-            orders.push(self.step(step).await?);
-        }
-        Ok(Ok(Done { orders, notes }))
+/// Does everything, or nothing and says why.
+pub(super) async fn act(desk: &Desk, asked: &[Asked]) -> ServiceResult<Result<Done, Vec<Fault>>> {
+    let (steps, notes) = match steps(desk, asked).await? {
+        Ok(steps) => steps,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let mut orders = Vec::new();
+    for step in steps {
+        orders.push(step(desk, step).await?);
     }
+    Ok(Ok(Done { orders, notes }))
+}
 
-    /// The faults and notes that doing it would have.
-    pub(super) async fn would(&self, asked: &[Asked]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
-        Ok(match self.steps(asked).await? {
-            Ok((_, notes)) => (vec![], notes),
-            Err(faults) => (faults, vec![]),
-        })
-    }
+/// The faults and notes that doing it would have.
+pub(super) async fn dry_run(desk: &Desk, asked: &[Asked]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
+    Ok(match steps(desk, asked).await? {
+        Ok((_, notes)) => (vec![], notes),
+        Err(faults) => (faults, vec![]),
+    })
+}
 
-    async fn steps(&self, asked: &[Asked]) -> ServiceResult<Result<(Vec<Step>, Vec<String>), Vec<Fault>>> {
-        let client = self.client().await?;
-        let (mut steps, mut notes, mut faults) = (Vec::new(), Vec::new(), Vec::new());
-        for asked in asked {
-            match self.step_of(&client, asked, &mut notes).await {
-                Ok(Ok(step)) => steps.push(step),
-                Ok(Err(wrong)) => faults.extend(wrong),
-                Err(ServiceError::Refused(refusals)) => {
-                    faults.extend(refusals.0.into_iter().map(|r| Fault::new(place(&asked.at, r.field), r.words)));
-                }
-                Err(ServiceError::Denied(denied)) => faults.push(Fault::new(&asked.at, denied.to_string())),
-                Err(other) => return Err(other),
+async fn steps(desk: &Desk, asked: &[Asked]) -> ServiceResult<Result<(Vec<Step>, Vec<String>), Vec<Fault>>> {
+    let client = ordering::messages::client(desk).await?;
+    let (mut steps, mut notes, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    for asked in asked {
+        match step_of(desk, &client, asked, &mut notes).await {
+            Ok(Ok(step)) => steps.push(step),
+            Ok(Err(wrong)) => faults.extend(wrong),
+            Err(ServiceError::Refused(refusals)) => {
+                faults.extend(refusals.0.into_iter().map(|r| Fault::new(place(&asked.at, r.field), r.words)));
             }
+            Err(ServiceError::Denied(denied)) => faults.push(Fault::new(&asked.at, denied.to_string())),
+            Err(other) => return Err(other),
         }
-        faults.dedup();
-        Ok(if faults.is_empty() { Ok((steps, notes)) } else { Err(faults) })
     }
+    faults.dedup();
+    Ok(if faults.is_empty() { Ok((steps, notes)) } else { Err(faults) })
+}
 
-    async fn step_of(&self, client: &Client, asked: &Asked, notes: &mut Vec<String>) -> ServiceResult<Result<Step, Vec<Fault>>> {
-        // A change may name the order by the service's own identifier.
-        let own = asked.number.split('.').next().and_then(|id| id.parse::<OrderId>().ok());
-        let own = match own {
-            Some(id) if self.service.store.order_view(id).await?.is_some() => Some(id),
-            _ => None,
-        };
-        let id = own.unwrap_or_else(|| order_of(self.staff.id, &asked.number));
-        let stands = self.standing(id).await?;
-        let known = |then: &dyn Fn(OrderId) -> Step| {
-            let words = format!("No order with the number {} is known here", asked.number);
-            if stands.is_some() { Ok(then(id)) } else { Err(vec![Fault::new(&asked.at, words)]) }
-        };
-        Ok(match &asked.what {
-            What::Cancel(reason) => known(&|id| Step::End(id, Command::Cancel { reason: reason.clone() }))
-                .and_then(|step| endable(step, stands.as_ref(), &asked.at)),
-            What::InError(reason) => known(&|id| Step::End(id, Command::EnterInError { reason: reason.clone() })),
-            What::Amend(wanted, reason) => match (&stands, self.form(client, id, asked, wanted, notes).await?) {
-                (None, _) => known(&Step::Stands),
-                (_, Err(faults)) => Err(faults),
-                (Some(order), Ok(form)) => match differs(order, &form) {
-                    Some(what) => {
-                        Err(vec![Fault::new(&asked.at, format!("{what}: that is another order. Cancel this one and place it anew"))])
-                    }
-                    None => Ok(Step::Amend(id, Box::new(form), reason.clone())),
-                },
+async fn step_of(desk: &Desk, client: &Client, asked: &Asked, notes: &mut Vec<String>) -> ServiceResult<Result<Step, Vec<Fault>>> {
+    // A change may name the order by the service's own identifier.
+    let own = asked.number.split('.').next().and_then(|id| id.parse::<OrderId>().ok());
+    let own = match own {
+        Some(id) if desk.service.store.order_view(id).await?.is_some() => Some(id),
+        _ => None,
+    };
+    let id = own.unwrap_or_else(|| order_of(desk.staff.id, &asked.number));
+    let stands = standing(desk, id).await?;
+    let known = |then: &dyn Fn(OrderId) -> Step| {
+        let words = format!("No order with the number {} is known here", asked.number);
+        if stands.is_some() { Ok(then(id)) } else { Err(vec![Fault::new(&asked.at, words)]) }
+    };
+    Ok(match &asked.what {
+        What::Cancel(reason) => known(&|id| Step::End(id, Command::Cancel { reason: reason.clone() }))
+            .and_then(|step| endable(step, stands.as_ref(), &asked.at)),
+        What::InError(reason) => known(&|id| Step::End(id, Command::EnterInError { reason: reason.clone() })),
+        What::Amend(wanted, reason) => match (&stands, form(desk, client, id, asked, wanted, notes).await?) {
+            (None, _) => known(&Step::Stands),
+            (_, Err(faults)) => Err(faults),
+            (Some(order), Ok(form)) => match differs(order, &form) {
+                Some(what) => Err(vec![Fault::new(&asked.at, format!("{what}: that is another order. Cancel this one and place it anew"))]),
+                None => Ok(Step::Amend(id, Box::new(form), reason.clone())),
             },
-            What::Place(wanted) => match (stands, self.form(client, id, asked, wanted, notes).await?) {
-                (_, Err(faults)) => Err(faults),
-                (Some(order), Ok(form)) => same(&order, &form, id, asked),
-                (None, Ok(form)) => {
-                    let requester = self.requester(wanted);
-                    self.service.desk(requester.clone()).ready(&form).await?;
-                    Ok(Step::Place(Box::new(form), requester))
-                }
-            },
-        })
-    }
+        },
+        What::Place(wanted) => match (stands, form(desk, client, id, asked, wanted, notes).await?) {
+            (_, Err(faults)) => Err(faults),
+            (Some(order), Ok(form)) => same(&order, &form, id, asked),
+            (None, Ok(form)) => {
+                let requester = requester(desk, wanted);
+                desk.service.desk(requester.clone()).ready(&form).await?;
+                Ok(Step::Place(Box::new(form), requester))
+            }
+        },
+    })
+}
 
-    async fn form(
-        &self,
-        client: &Client,
-        id: OrderId,
-        asked: &Asked,
-        wanted: &Wanted,
-        notes: &mut Vec<String>,
-    ) -> ServiceResult<Result<OrderForm, Vec<Fault>>> {
-        let catalogue = self.service.catalogue().await?;
-        let sources = form::Sources { knowledge: &self.service.knowledge, catalogue: &catalogue, client, by: &self.staff, id, asked };
-        Ok(form::form(&sources, wanted, notes))
-    }
+async fn form(
+    desk: &Desk,
+    client: &Client,
+    id: OrderId,
+    asked: &Asked,
+    wanted: &Wanted,
+    notes: &mut Vec<String>,
+) -> ServiceResult<Result<OrderForm, Vec<Fault>>> {
+    let catalogue = directory::catalogue::current(&desk.service).await?;
+    let sources = form::Sources { knowledge: &desk.service.knowledge, catalogue: &catalogue, client, by: &desk.staff, id, asked };
+    Ok(form::form(&sources, wanted, notes))
+}
 
-    /// The order as it stands, if there is one.
-    async fn standing(&self, id: OrderId) -> ServiceResult<Option<Order>> {
-        if self.service.store.order_view(id).await?.is_none() {
-            return Ok(None);
+/// The order as it stands, if there is one.
+async fn standing(desk: &Desk, id: OrderId) -> ServiceResult<Option<Order>> {
+    if desk.service.store.order_view(id).await?.is_none() {
+        return Ok(None);
+    }
+    let permit = desk.permit(Action::ReadOrder, id).await?;
+    Ok(Some(desk.service.store.load::<Order>(&permit, id.stream()).await?.state))
+}
+
+/// Who asks: the person whom the message names, for the organisation whose system it is.
+fn requester(desk: &Desk, wanted: &Wanted) -> Staff {
+    let named = wanted.requester.trim();
+    let name = if named.is_empty() { desk.staff.name.clone() } else { named.to_owned() };
+    Staff { name, role: Role::OrderingSystem, ..desk.staff.clone() }
+}
+
+async fn step(desk: &Desk, step: Step) -> ServiceResult<OrderId> {
+    match step {
+        Step::Stands(id) => Ok(id),
+        Step::Place(form, requester) => desk.service.desk(requester).place_order(*form).await,
+        Step::End(id, command) => {
+            ordering::orders::change(desk, id, command).await?;
+            Ok(id)
         }
-        let permit = self.permit(Action::ReadOrder, id).await?;
-        Ok(Some(self.service.store.load::<Order>(&permit, id.stream()).await?.state))
-    }
-
-    /// Who asks: the person whom the message names, for the organisation whose system it is.
-    fn requester(&self, wanted: &Wanted) -> Staff {
-        let named = wanted.requester.trim();
-        let name = if named.is_empty() { self.staff.name.clone() } else { named.to_owned() };
-        Staff { name, role: Role::OrderingSystem, ..self.staff.clone() }
-    }
-
-    async fn step(&self, step: Step) -> ServiceResult<OrderId> {
-        match step {
-            Step::Stands(id) => Ok(id),
-            Step::Place(form, requester) => self.service.desk(requester).place_order(*form).await,
-            Step::End(id, command) => {
-                self.change_order(id, command).await?;
-                Ok(id)
-            }
-            Step::Amend(id, form, reason) => {
-                let change = |request: &mut Request| {
-                    request.observed.clone_from(&form.observed);
-                    request.excluded.clone_from(&form.excluded);
-                    request.history.clone_from(&form.history);
-                    request.purpose.clone_from(&form.purpose);
-                    request.urgency = form.urgency;
-                };
-                self.amend_order(id, change, reason).await?;
-                Ok(id)
-            }
+        Step::Amend(id, form, reason) => {
+            let change = |request: &mut Request| {
+                request.observed.clone_from(&form.observed);
+                request.excluded.clone_from(&form.excluded);
+                request.history.clone_from(&form.history);
+                request.purpose.clone_from(&form.purpose);
+                request.urgency = form.urgency;
+            };
+            ordering::orders::amend(desk, id, change, reason).await?;
+            Ok(id)
         }
     }
 }
