@@ -2,7 +2,7 @@
 
 use crate::{
     ServiceError, ServiceResult, Status,
-    directory::{catalogue::Catalogue, panels::Book},
+    directory::{self, catalogue::Catalogue, panels::Book},
     lines,
     people::accounts::Failures,
 };
@@ -80,8 +80,8 @@ impl Service {
             asking: tokio::sync::Mutex::default(),
         };
         let service = Arc::new(service);
-        service.seed_directory().await?;
-        service.seed_panels(pack).await?;
+        directory::catalogue::seed_directory(&service).await?;
+        directory::panels::seed_panels(&service, pack).await?;
         Ok(service)
     }
 

@@ -18,13 +18,14 @@ pub use keeping::EVERY;
 use crate::{
     Service, ServiceResult, Status,
     desk::{now, today},
-    people::staff,
-    research::calls::{self, Part},
+    ordering,
+    people::{self, staff},
     results,
 };
 use access::{Action, Permit};
 use anyhow::Context;
 use argon2::password_hash::rand_core::{OsRng, RngCore};
+use calls::Part;
 use care::{
     AnalysisId, PatientId,
     interpretation::analysis::{Input, State},
@@ -63,7 +64,7 @@ pub(crate) fn library_permit() -> ServiceResult<Permit> {
 /// Takes the data of every finished analysis into the library, of those who agreed to research; returns of how many people.
 /// What was cut off half-way is taken up again, and nothing is taken twice.
 pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
-    let permit = Service::library_permit()?;
+    let permit = library_permit()?;
     let library = library(service).await?;
     // A service that was restored from a backup has everything but the library's files: they are made again.
     let lost = library.manifest().await?.number == 0;
@@ -135,10 +136,10 @@ async fn take(
     let columns: Vec<(PersonNo, String)> = numbered.iter().map(|(_, no, sample)| (*no, sample.clone())).collect();
     let blobs = service.store.blobs();
     let structural = input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect();
-    let (files, knowledge) = (carried::Files { vcf: blobs.local_path(&input.vcf_sha256), structural }, Arc::clone(&service.knowledge));
+    let (files, knowledge) = (calls::Files { vcf: blobs.local_path(&input.vcf_sha256), structural }, Arc::clone(&service.knowledge));
     let (send, mut receive) = tokio::sync::mpsc::channel::<Part>(1);
     let reading = tokio::task::spawn_blocking(move || {
-        carried::read(&files, &columns, &knowledge, |part| send.blocking_send(part).context("the library no longer takes rows"))
+        calls::read(&files, &columns, &knowledge, |part| send.blocking_send(part).context("the library no longer takes rows"))
     });
     while let Some(part) = receive.recv().await {
         match part {
@@ -167,7 +168,7 @@ async fn allowed(service: &Arc<Service>, permit: &Permit, mut people: Vec<Patien
     let merged = service.store.merged(permit).await?;
     let desk = service.desk(staff::system());
     for patient in merged {
-        if people.contains(&patient) && !desk.receipt(permit, patient, Use::Library).await?.allowed {
+        if people.contains(&patient) && !ordering::choices::receipt(&desk, permit, patient, Use::Library).await?.allowed {
             people.retain(|p| *p != patient);
         }
     }
@@ -184,14 +185,14 @@ pub(crate) async fn participants_allowed(service: &Arc<Service>, permit: &Permit
 
 /// Whom a question may count today: read anew for every question.
 pub(crate) async fn scope(service: &Arc<Service>) -> anyhow::Result<Scope> {
-    let permit = Service::library_permit()?;
+    let permit = library_permit()?;
     // What projects were told is remembered by people's first numbers.
     Ok(Scope::of(participants_allowed(service, &permit, today()).await?.into_iter().flat_map(|l| [l.no, l.first])))
 }
 
 /// Makes a release of everybody whose choice allows it today; returns it.
 pub async fn make_release(service: &Arc<Service>) -> anyhow::Result<Release> {
-    let permit = Service::library_permit()?;
+    let permit = library_permit()?;
     let library = library(service).await?;
     // Nobody takes out meanwhile, as outdated, what the release is made of.
     let _one_at_a_time = service.asking.lock().await;
@@ -210,7 +211,7 @@ async fn people(service: &Arc<Service>, permit: &Permit, lines: &[ParticipantLin
     let numbers: BTreeMap<PatientId, u32> = lines.iter().map(|l| (l.patient, l.no)).collect();
     let mut people = Vec::new();
     for line in lines {
-        let who = desk.demographics(permit, line.patient).await?;
+        let who = people::patients::demographics(&desk, permit, line.patient).await?;
         let held = service.store.load::<Participant>(permit, participant::stream(line.patient)).await?.state;
         let ancestry = held.held.last().map(|held| held.ancestry.clone()).filter(|code| !code.is_empty());
         let mut person = Person {

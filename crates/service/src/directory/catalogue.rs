@@ -1,5 +1,6 @@
 //! The Test Directory as the service offers it: versions from the journal, the tests in force, and changing them.
 
+use super::{builtin, search::Index};
 use crate::{
     Desk, Service, ServiceError, ServiceResult, desk,
     directory::{self, panels::Book},
@@ -26,7 +27,7 @@ pub struct Catalogue {
     /// Their tests, in order of code.
     pub tests: Vec<Test>,
     /// For searching.
-    pub index: search::Index,
+    pub index: Index,
     /// Panels that they use.
     pub book: Arc<Book>,
     /// What it was made of: events of each directory and of the panels, and the day.
@@ -64,7 +65,7 @@ pub struct Impact {
 }
 
 /// The panel that a test uses, if it is held.
-fn panel_of<'p>(test: &Test, panels: &'p [Panel]) -> Option<&'p Panel> {
+pub(super) fn panel_of<'p>(test: &Test, panels: &'p [Panel]) -> Option<&'p Panel> {
     let by_number = panels.iter().find(|p| test.panels.contains(&p.id));
     by_number.or_else(|| panels.iter().find(|p| p.indications.iter().any(|i| i == test.code.as_str() || i == test.code.indication())))
 }
@@ -91,7 +92,7 @@ pub async fn current(service: &Service) -> anyhow::Result<Arc<Catalogue>> {
         }
     }
     tests.sort_by(|a, b| a.code.cmp(&b.code));
-    let index = search::Index::new(&tests, &book.in_use, &service.knowledge);
+    let index = Index::new(&tests, &book.in_use, &service.knowledge);
     let made = Arc::new(Catalogue { versions, tests, index, book, made_of });
     *service.catalogue.write().expect("nobody panics with the lock held") = Some(Arc::clone(&made));
     Ok(made)

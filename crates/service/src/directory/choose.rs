@@ -1,6 +1,6 @@
 //! Which test fits a patient: by how likely it is that the gene behind what the patient shows is on the test's panel.
 
-use super::Catalogue;
+use super::catalogue::Catalogue;
 use annotation::Knowledge;
 use care::directory::Test;
 use ontology::{TermId, likelihood, likelihood::Phenotype, panel::Rating};

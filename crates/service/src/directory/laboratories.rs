@@ -28,7 +28,7 @@ pub(crate) async fn open_demonstration_laboratories(service: &Arc<Service>) -> S
     }
     let desk = service.desk(staff::system());
     for (code, name, serves, otherwise) in staff::demo_laboratories() {
-        desk.change_laboratory(Command::Open { code, name, serves, otherwise }).await?;
+        change(&desk, Command::Open { code, name, serves, otherwise }).await?;
     }
     Ok(())
 }

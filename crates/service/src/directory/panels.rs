@@ -74,7 +74,7 @@ pub(crate) async fn seed_panels(service: &Arc<Service>, pack: &Pack) -> anyhow::
     let source = format!("Taken from the reference pack {}", service.reference.0);
     let held = book(service).await?.panels.0.values().flat_map(|p| &p.versions).any(|v| v.source == source);
     if !held {
-        service.desk(staff::system()).import_panels(pack.published_panels()?, &source).await?;
+        import(&service.desk(staff::system()), pack.published_panels()?, &source).await?;
     }
     Ok(())
 }
@@ -120,7 +120,7 @@ pub async fn import(desk: &Desk, published: Vec<Published>, source: &str) -> Ser
     }
     let digest = keep_panels(&desk.service, &fresh).await?;
     let versions = fresh.iter().map(|p| taken(p, source, &digest)).collect();
-    change(desk, &permit, &loaded, Command::Publish(versions), source.to_owned()).await?;
+    write(desk, &permit, &loaded, Command::Publish(versions), source.to_owned()).await?;
     Ok(fresh.len())
 }
 
@@ -142,7 +142,7 @@ pub async fn review(
     }
     let (by, on) = (desk.staff.clone(), desk::today());
     let review = Review { panel: panel.into(), entity, by, on, rating, inheritance, comment, publications };
-    change(desk, &permit, &book.loaded(), Command::Review(review), String::new()).await
+    write(desk, &permit, &book.loaded(), Command::Review(review), String::new()).await
 }
 
 /// Makes the next version of a panel with one entity changed; returns its number.
@@ -157,7 +157,7 @@ pub async fn change_next(desk: &Desk, panel: &str, change: panel::Change) -> Ser
     after.types.retain(|t| t.slug != ontology::panel::published::SIGNED_OFF);
     let digest = keep_panels(&desk.service, std::slice::from_ref(&after)).await?;
     let version = Version { by: Some(desk.staff.clone()), signed_off: None, ..taken(&after, &change.reason, &digest) };
-    change(desk, &permit, &book.loaded(), Command::Publish(vec![version]), change.reason).await?;
+    write(desk, &permit, &book.loaded(), Command::Publish(vec![version]), change.reason).await?;
     Ok(after.version)
 }
 
@@ -166,14 +166,14 @@ pub async fn sign_off(desk: &Desk, panel: &str, number: &str) -> ServiceResult<(
     let permit = permit(desk, Action::ChangePanel).await?;
     let loaded = book(&desk.service).await?.loaded();
     let command = Command::SignOff { panel: panel.into(), number: number.into(), on: desk::today() };
-    change(desk, &permit, &loaded, command, String::new()).await
+    write(desk, &permit, &loaded, command, String::new()).await
 }
 
 async fn permit(desk: &Desk, action: Action) -> ServiceResult<Permit> {
     desk.permit_named(action, STREAM, desk.staff.organisation.clone()).await
 }
 
-async fn change(desk: &Desk, permit: &Permit, loaded: &Loaded<Panels>, command: Command, reason: String) -> ServiceResult<()> {
+async fn write(desk: &Desk, permit: &Permit, loaded: &Loaded<Panels>, command: Command, reason: String) -> ServiceResult<()> {
     let mut change = Change { reason, ..Change::default() };
     change.add(loaded, &panel::decide(&loaded.state, command, &desk.staff)?);
     Ok(desk.service.store.commit(permit, change, desk::now()).await?)

@@ -304,7 +304,7 @@ fn symbols_of(test: &Test, panels: &[Panel], knowledge: &Knowledge) -> BTreeSet<
     let mut symbols: BTreeSet<String> = test.genes.iter().map(|g| g.to_uppercase()).collect();
     let ids = test.panels.iter().filter_map(|p| p.parse::<HgncId>().ok());
     symbols.extend(ids.map(|id| knowledge.symbol(id).to_uppercase()));
-    if let Some(panel) = super::panel_of(test, panels) {
+    if let Some(panel) = super::catalogue::panel_of(test, panels) {
         symbols.extend(panel.genes.iter().filter(|g| g.rating == Rating::Green).map(|g| g.symbol.to_uppercase()));
     }
     symbols

@@ -208,8 +208,8 @@ impl<'d> Filling<'d> {
     }
 
     async fn put(&mut self, position: Option<Position>, barcode: &str) -> ServiceResult<Position> {
-        let line = self.desk.scan(barcode).await?;
-        self.desk.not_ended(self.permit, line.order).await?;
+        let line = crate::laboratory::samples::scan(self.desk, barcode).await?;
+        not_ended(self.desk, self.permit, line.order).await?;
         let held = Held { sample: line.id, order: line.order, barcode: line.barcode.clone() };
         let events = container::decide(&self.container.state, Command::Fill { position, held })?;
         self.leave_other(line.id, line.order).await?;
@@ -239,7 +239,7 @@ impl<'d> Filling<'d> {
         let other = if let Some(other) = self.others.remove(&well.container) {
             other
         } else {
-            let (_, other) = self.desk.loaded_container(well.container).await?;
+            let (_, other) = loaded(self.desk, well.container).await?;
             self.change.add::<Container>(&other, &[]);
             other
         };

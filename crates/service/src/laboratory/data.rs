@@ -198,7 +198,7 @@ pub async fn resume_work(service: &Arc<Service>) -> anyhow::Result<usize> {
         let status = desk.status(&permit, order).await?;
         let open = status.analyses.iter().filter(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
         for (id, _) in open {
-            desk.run_analysis(order, *id, Arc::new(|_| {})).await?;
+            run_analysis(&desk, order, *id, Arc::new(|_| {})).await?;
             resumed += 1;
         }
     }

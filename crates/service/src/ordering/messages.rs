@@ -78,7 +78,7 @@ pub async fn receive(desk: &Desk, language: Language, body: &[u8]) -> ServiceRes
             };
         }
     }
-    let id = desk.keep(&permit, language, body, &read, None).await?;
+    let id = keep(desk, &permit, language, body, &read, None).await?;
     conclude(desk, &permit, id, read).await
 }
 
@@ -191,11 +191,11 @@ pub async fn mend(desk: &Desk, id: MessageId, text: &str) -> ServiceResult<Recei
     let sent = desk.permit_general(Action::SendMessage).await?;
     let body = text.replace("\r\n", "\n").into_bytes();
     let read = read(received.language, &body);
-    let mended = desk.keep(&sent, received.language, &body, &read, Some(id)).await?;
+    let mended = keep(&desk, &sent, received.language, &body, &read, Some(id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &message::mend(&loaded.state, mended)?);
     store.commit(&permit, change, now()).await?;
-    conclude(desk, &sent, mended, read).await
+    conclude(&desk, &sent, mended, read).await
 }
 
 /// Says that a message needs nothing more, and why.

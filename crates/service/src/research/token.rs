@@ -42,5 +42,5 @@ pub async fn ask_with(service: &Arc<Service>, token: &str, question: &str) -> Se
     let held = service.store.session(&digest(token), now().as_second()).await?;
     let held: Option<ProjectToken> = held.and_then(|(data, _)| serde_json::from_str(&data).ok());
     let Some(ProjectToken { project, researcher }) = held else { return Err(ServiceError::NotFound("project for this token")) };
-    service.desk(researcher).ask_library(project, question).await
+    research::asking::ask(&service.desk(researcher), project, question).await
 }

@@ -3,6 +3,7 @@
 use crate::{
     Service, ServiceResult,
     desk::today,
+    research,
     results::own_page::{Own, Used, UsedBy},
 };
 use care::{
@@ -16,7 +17,7 @@ use care::{
 impl Own {
     /// How the data of the person at the page were used in research.
     pub async fn used(&self) -> ServiceResult<Used> {
-        let (service, permit) = (&self.desk.service, Service::library_permit()?);
+        let (service, permit) = (&self.desk.service, research::library_permit()?);
         let held = service.store.load::<Participant>(&permit, participant::stream(self.patient)).await?.state;
         let choice = service.store.load::<Choice>(&permit, crate::ordering::choices::stream(self.patient)).await?.state;
         let agrees = choice.allows(Purpose::Research, today());
@@ -41,9 +42,9 @@ impl Own {
             }
         }
         let mut projects = Vec::new();
-        for (_, project) in service.register().await? {
+        for (_, project) in research::projects::register(service).await? {
             let (Some(release), Some(application)) = (project.release(), &project.application) else { continue };
-            let Some(release) = service.library().await?.released(release).await? else { continue };
+            let Some(release) = research::library(service).await?.released(release).await? else { continue };
             if release.people.iter().any(|p| held.numbers.contains(&p.no.0)) {
                 projects.push(UsedBy {
                     title: application.title.clone(),

@@ -3,7 +3,9 @@
 use crate::{
     Service,
     desk::now,
+    laboratory,
     ordering::work::Reminder,
+    people,
     results::{self, send},
 };
 use access::Action;
@@ -120,7 +122,7 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
         // Beside the report that it replaces, which stays where it was put.
         folder = folder.join(format!("amended-{}", delivery.report));
     }
-    let analysis = desk.result(&status).await?;
+    let analysis = laboratory::data::result(&desk, &status).await?;
     let [html, pdf] = results::reports::rendered(service, report).await?;
     let document = pdf.clone();
     tokio::task::spawn_blocking(move || -> anyhow::Result<()> {
@@ -137,7 +139,7 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
             message: message.id,
             order: delivery.order,
             patient,
-            who: &desk.demographics(&permit, patient).await?,
+            who: &people::patients::demographics(&desk, &permit, patient).await?,
             laboratory: &request.laboratory.to_string(),
             hospital: &message.recipient,
             sender,

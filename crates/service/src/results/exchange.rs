@@ -139,7 +139,7 @@ pub fn stages(status: &Status) -> Vec<Stage> {
 
 fn of_laboratory(status: &Status) -> Vec<Stage> {
     use analysis::State as A;
-    use interpretation::State as I;
+    use case::State as I;
     let stage = |code, status| Stage { code, status, reason: None };
     let data = match status.analysis().map(|(_, a)| &a.state) {
         None | Some(A::None) => stage(DATA, "requested"),

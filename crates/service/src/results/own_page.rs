@@ -3,7 +3,7 @@
 use crate::{
     Desk, Service, ServiceError, ServiceResult,
     desk::{new_id, now, today},
-    ordering::choices,
+    ordering::{self, choices},
     people::{self, staff},
 };
 use access::{Action, Permit, Resource};
@@ -125,7 +125,7 @@ pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: D
     let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
     let loaded = service.store.load::<Invitation>(&permit, id.stream()).await?;
     let sent = loaded.state.sent.clone().ok_or(ServiceError::NotFound("link like this"))?;
-    let knows = desk.demographics(&permit, sent.patient).await?.birth_date == birth_date;
+    let knows = people::patients::demographics(&desk, &permit, sent.patient).await?.birth_date == birth_date;
     let mut change = Change::default();
     change.add(&loaded, &invitation::open(&loaded.state, knows, now())?);
     desk.commit(&permit, sent.order, change).await?;
@@ -137,7 +137,7 @@ pub async fn own(service: &Arc<Service>, id: InvitationId) -> ServiceResult<Opti
     let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
     let held = service.store.load::<Invitation>(&permit, id.stream()).await?.state;
     let Some(sent) = held.opens(now()) else { return Ok(None) };
-    let name = service.desk(staff::system()).demographics(&permit, sent.patient).await?.full_name();
+    let name = people::patients::demographics(&service.desk(staff::system()), &permit, sent.patient).await?.full_name();
     let person = Staff {
         id: StaffId(sent.patient.0),
         name,
@@ -160,7 +160,7 @@ impl Own {
         let people = self.people(&reader).await?;
         let mut subjects = vec![patient];
         if let Some(person) = people.iter().find(|p| p.patient == patient)
-            && self.desk.demographics(&reader, patient).await?.is_child(today())
+            && people::patients::demographics(&self.desk, &reader, patient).await?.is_child(today())
         {
             subjects = choices::parents(person, &people);
         }
@@ -180,7 +180,7 @@ impl Own {
             let Some(request) = &status.order.request else { continue };
             let Some(me) = request.people.iter().find(|p| p.patient == self.patient) else { continue };
             let proband_is_child = match request.proband() {
-                Some(proband) => self.desk.demographics(&permit, proband.patient).await?.is_child(today()),
+                Some(proband) => people::patients::demographics(&self.desk, &permit, proband.patient).await?.is_child(today()),
                 None => false,
             };
             let is_mine = me.relationship == Relationship::Proband || (me.relationship.is_parent() && proband_is_child);
@@ -202,13 +202,13 @@ impl Own {
             let mine = person.patient == self.patient;
             let child = !mine
                 && choices::parents(person, &people).contains(&self.patient)
-                && self.desk.demographics(&permit, person.patient).await?.is_child(today());
+                && people::patients::demographics(&self.desk, &permit, person.patient).await?.is_child(today());
             if mine || child {
                 page.people.push(OwnPerson {
                     patient: person.patient,
                     name: person.name.clone(),
                     by: my_relationship.filter(|_| child),
-                    choice: self.desk.choice(&permit, person.patient).await?,
+                    choice: ordering::choices::choice(&self.desk, &permit, person.patient).await?,
                     agrees: status.agrees(person.patient),
                 });
             }
@@ -219,13 +219,13 @@ impl Own {
     /// Gives choices: one's own, or those of one's child.
     pub async fn choose(&self, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
         let permit = self.permit_choice(patient).await?;
-        self.desk.record_as(&permit, patient, Discussion { how: How::OwnPage, order: self.order, ..discussion }).await
+        ordering::choices::record_as(&self.desk, &permit, patient, Discussion { how: How::OwnPage, order: self.order, ..discussion }).await
     }
 
     /// Withdraws an agreement from today.
     pub async fn withdraw(&self, patient: PatientId, what: Purpose, reason: String) -> ServiceResult<()> {
         let permit = self.permit_choice(patient).await?;
-        self.desk.withdraw_as(&permit, self.order, patient, what, today(), reason).await
+        ordering::choices::withdraw_as(&self.desk, &permit, self.order, patient, what, today(), reason).await
     }
 
     /// Who looked at the person's record and orders, the person aside; the same by the same people in a row is told once.

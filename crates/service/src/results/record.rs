@@ -160,7 +160,7 @@ async fn relatives(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Te
             continue;
         }
         seen.push(relative);
-        relatives.push(relative(desk, permit, relative, relationship, on).await?);
+        relatives.push(self::relative(desk, permit, relative, relationship, on).await?);
     }
     Ok(relatives)
 }

@@ -12,7 +12,11 @@ use axum::{
 };
 use care::{OrderId, Role};
 use serde::Deserialize;
-use service::{Desk, ordering::work::Act};
+use service::{
+    Desk,
+    ordering::{self, work::Act},
+    results,
+};
 use store::{DraftLine, Listing, OrderView};
 
 struct Row {
@@ -100,7 +104,7 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
     };
     let can_order = matches!(role, Role::Clinician | Role::GenomicAssociate);
     show(&Page {
-        drafts: if can_order { desk.drafts().await? } else { vec![] },
+        drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
         layout: Layout::of(heading, Some(&desk.staff)),
         rows: views.into_iter().map(|view| Row { mine: mine(&view), late: late(&view), view }).collect(),
         csv: format!("/work.csv?{}", asked.query(None)),
@@ -159,12 +163,12 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
         Some(_) if orders.is_empty() => problems.push("Tick at least one order".to_owned()),
         Some(act) => {
             for order in orders {
-                if let Err(error) = desk.act_on(order, &act).await {
+                if let Err(error) = ordering::work::act_on(&desk, order, &act).await {
                     problems.extend(refusals(error)?);
                 }
             }
             problems.dedup();
-            desk.service.deliver().await.map_err(PageError::fault)?;
+            results::deliver::deliver(&desk.service).await.map_err(PageError::fault)?;
         }
     }
     if problems.is_empty() {

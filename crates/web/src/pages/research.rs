@@ -19,7 +19,7 @@ use serde::Deserialize;
 use service::{
     Service,
     desk::today,
-    research::{answers::Count, newsletter::Newsletter},
+    research::{self, answers::Count, newsletter::Newsletter},
 };
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ impl Register {
 
 /// The public register.
 pub(crate) async fn register(State(service): State<Arc<Service>>) -> PageResult {
-    let projects = service.register().await?;
+    let projects = research::projects::register(&service).await?;
     show(&Register {
         layout: Layout::of("Research with genomic data", None),
         projects,
@@ -66,7 +66,7 @@ pub(crate) async fn projects(At(desk): At) -> PageResult {
         _ => access::Action::UseWorkspace,
     };
     desk.permit_general(action).await?;
-    let mut projects = desk.service.register().await?;
+    let mut projects = research::projects::register(&desk.service).await?;
     let can_apply = desk.staff.role == Role::Researcher;
     let reviews = desk.staff.role == Role::AccessCommittee;
     projects.retain(|(_, project)| !can_apply || project.is_of(&desk.staff));
@@ -106,7 +106,7 @@ fn months([first, end]: [Date; 2]) -> (String, Date) {
 
 /// The newsletter of a quarter, for everybody.
 pub(crate) async fn newsletter(State(service): State<Arc<Service>>, Query(quarter): Query<Quarter>) -> PageResult {
-    let letter = service.newsletter(quarter.of.parse().unwrap_or_else(|_| today())).await?;
+    let letter = research::newsletter::newsletter(&service, quarter.of.parse().unwrap_or_else(|_| today())).await?;
     let (months, before) = months(letter.quarter);
     show(&NewsletterPage { layout: Layout::of("What your data did", None), letter, months, before })
 }

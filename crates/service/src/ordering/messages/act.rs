@@ -37,7 +37,7 @@ pub(super) async fn act(desk: &Desk, asked: &[Asked]) -> ServiceResult<Result<Do
     };
     let mut orders = Vec::new();
     for step in steps {
-        orders.push(step(desk, step).await?);
+        orders.push(take(desk, step).await?);
     }
     Ok(Ok(Done { orders, notes }))
 }
@@ -98,7 +98,7 @@ async fn step_of(desk: &Desk, client: &Client, asked: &Asked, notes: &mut Vec<St
             (Some(order), Ok(form)) => same(&order, &form, id, asked),
             (None, Ok(form)) => {
                 let requester = requester(desk, wanted);
-                desk.service.desk(requester.clone()).ready(&form).await?;
+                ordering::orders::ready(&desk.service.desk(requester.clone()), &form).await?;
                 Ok(Step::Place(Box::new(form), requester))
             }
         },
@@ -134,10 +134,10 @@ fn requester(desk: &Desk, wanted: &Wanted) -> Staff {
     Staff { name, role: Role::OrderingSystem, ..desk.staff.clone() }
 }
 
-async fn step(desk: &Desk, step: Step) -> ServiceResult<OrderId> {
+async fn take(desk: &Desk, step: Step) -> ServiceResult<OrderId> {
     match step {
         Step::Stands(id) => Ok(id),
-        Step::Place(form, requester) => desk.service.desk(requester).place_order(*form).await,
+        Step::Place(form, requester) => ordering::orders::place(&desk.service.desk(requester), *form).await,
         Step::End(id, command) => {
             ordering::orders::change(desk, id, command).await?;
             Ok(id)

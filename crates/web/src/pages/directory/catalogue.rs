@@ -1,7 +1,10 @@
 //! The Test Directory: searching it, one test, what differs between versions, and changing it.
 
-use crate::pages::{Layout, PageResult, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -13,7 +16,7 @@ use axum::{
 use care::directory::{Branch, Directory, Test, Version, laboratory::Readiness};
 use ontology::panel::Rating;
 use serde::Deserialize;
-use service::{Desk, ServiceError};
+use service::{Desk, ServiceError, directory};
 
 /// Tests that fit on a page.
 const SHOWN: usize = 50;
@@ -36,8 +39,8 @@ pub(crate) struct Asked {
 }
 
 pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult {
-    desk.permit_directory(Action::ReadDirectory).await?;
-    let catalogue = desk.service.catalogue().await?;
+    directory::catalogue::permit(&desk, Action::ReadDirectory).await?;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
     let hits = catalogue.index.search(&desk.service.knowledge, &asked.q, SHOWN);
     show(&Page {
         layout: Layout::of("Test Directory", Some(&desk.staff)),
@@ -74,8 +77,8 @@ struct TestPage {
 }
 
 pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<Response> {
-    desk.permit_directory(Action::ReadDirectory).await?;
-    let catalogue = desk.service.catalogue().await?;
+    directory::catalogue::permit(&desk, Action::ReadDirectory).await?;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
     if let Some(code) = code.strip_suffix(".json") {
         let test = catalogue.test(code).ok_or(ServiceError::NotFound("test in the directory"))?;
         let bundle = interop::fhir::definition::bundle(test, &catalogue.version_of(&test.code));
@@ -98,7 +101,7 @@ pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<R
 
 /// Laboratories that offer the test or will, with how far each is.
 async fn laboratories(desk: &Desk, test: &Test) -> PageResult<Vec<(String, &'static str, String)>> {
-    let all = desk.service.laboratories().await.map_err(PageError::fault)?;
+    let all = directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?;
     let line = |lab: care::directory::laboratory::Laboratory| {
         let (readiness, reason) = lab.readiness(&test.code);
         (readiness != Readiness::NotOffered).then(|| (lab.name.clone(), readiness.words(), reason.to_owned()))
@@ -108,10 +111,10 @@ async fn laboratories(desk: &Desk, test: &Test) -> PageResult<Vec<(String, &'sta
 
 /// Every version in which the test changed, latest first.
 async fn past(desk: &Desk, test: &Test) -> PageResult<Vec<Past>> {
-    let directory: Directory = desk.service.directory(test.code.branch()).await.map_err(PageError::fault)?.state;
+    let directory: Directory = directory::catalogue::directory(&desk.service, test.code.branch()).await.map_err(PageError::fault)?.state;
     let (mut past, mut before): (Vec<Past>, Option<Test>) = (Vec::new(), None);
     for version in &directory.versions {
-        let tests = desk.service.tests_of(version).await.map_err(PageError::fault)?;
+        let tests = directory::catalogue::tests_of(&desk.service, version).await.map_err(PageError::fault)?;
         let now = tests.into_iter().find(|t| t.code == test.code);
         if let Some(now) = &now {
             let changed = match &before {

@@ -1,7 +1,10 @@
 //! Laboratories and what each can do.
 
-use crate::pages::{Layout, PageResult, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -13,7 +16,7 @@ use care::{
     directory::laboratory::{Command, Laboratory, Readiness},
 };
 use serde::Deserialize;
-use service::{Desk, ServiceResult};
+use service::{Desk, ServiceResult, directory};
 
 #[derive(Template)]
 #[template(path = "directory/laboratories.html")]
@@ -40,8 +43,9 @@ pub(crate) struct Typed {
 }
 
 async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
-    desk.permit_directory(Action::ReadDirectory).await?;
-    let laboratories: Vec<(OdsCode, Laboratory)> = desk.service.laboratories().await.map_err(PageError::fault)?.0.into_iter().collect();
+    directory::catalogue::permit(desk, Action::ReadDirectory).await?;
+    let laboratories: Vec<(OdsCode, Laboratory)> =
+        directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?.0.into_iter().collect();
     let own = desk.staff.organisation.clone();
     let manages = desk.staff.role == Role::Manager && laboratories.iter().any(|(code, _)| *code == own);
     show(&Page {
@@ -77,5 +81,5 @@ async fn act(desk: &Desk, typed: &Typed) -> ServiceResult<()> {
         let test = test.map_err(|wrong: care::directory::NotATestCode| Refusals::one("test", wrong.to_string()))?;
         Command::Set { code: desk.staff.organisation.clone(), test, readiness, reason: typed.reason.trim().to_owned() }
     };
-    desk.change_laboratory(command).await
+    directory::laboratories::change(desk, command).await
 }

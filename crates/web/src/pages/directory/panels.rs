@@ -2,8 +2,11 @@
 
 pub(crate) mod entity;
 
-use crate::pages::{Layout, PageResult, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -17,7 +20,10 @@ use care::{
 };
 use ontology::panel::{Rating, published::Entity};
 use serde::Deserialize;
-use service::{Desk, ServiceError, directory::panels::Book};
+use service::{
+    Desk, ServiceError,
+    directory::{self, panels::Book},
+};
 
 #[derive(Template)]
 #[template(path = "directory/panels/list.html")]
@@ -35,8 +41,8 @@ pub(crate) struct Asked {
 }
 
 pub(crate) async fn all(At(desk): At, Query(asked): Query<Asked>) -> PageResult {
-    desk.permit_directory(Action::ReadDirectory).await?;
-    let book = desk.service.panels().await?;
+    directory::catalogue::permit(&desk, Action::ReadDirectory).await?;
+    let book = directory::panels::book(&desk.service).await?;
     let wanted = asked.q.trim().to_lowercase();
     let fits = |v: &Version| {
         let Some(content) = book.content(v) else { return false };
@@ -78,8 +84,8 @@ struct Line {
 const VERSIONS_SHOWN: usize = 20;
 
 async fn page(desk: &Desk, id: &str, number: &str, problems: Vec<String>) -> PageResult {
-    desk.permit_directory(Action::ReadDirectory).await?;
-    let book = desk.service.panels().await?;
+    directory::catalogue::permit(desk, Action::ReadDirectory).await?;
+    let book = directory::panels::book(&desk.service).await?;
     let held = book.panels.0.get(id).ok_or(ServiceError::NotFound("panel"))?;
     let version = if number.is_empty() { held.latest() } else { held.version(number) };
     let version = version.ok_or(ServiceError::NotFound("version of this panel"))?;
@@ -128,7 +134,7 @@ pub(crate) async fn get(At(desk): At, Path(id): Path<String>, Query(wanted): Que
 
 /// Signs the latest version off.
 pub(crate) async fn post(At(desk): At, Path(id): Path<String>, Form(wanted): Form<Wanted>) -> PageResult<Response> {
-    match desk.sign_off_panel(&id, &wanted.version).await {
+    match directory::panels::sign_off(&desk, &id, &wanted.version).await {
         Ok(()) => Ok(Redirect::to(&format!("/panels/{id}")).into_response()),
         Err(error) => Ok(page(&desk, &id, "", refusals(error)?).await?.into_response()),
     }

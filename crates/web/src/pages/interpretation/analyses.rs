@@ -1,14 +1,16 @@
 //! Every analysis of a case, none ever overwritten; and two of them beside each other.
 
-use crate::pages::{Layout, PageResult, id, show};
-use crate::session::At;
+use crate::{
+    pages::{Layout, PageResult, id, show},
+    session::At,
+};
 use askama::Template;
 use axum::extract::{Path, Query};
 use care::OrderId;
 use germline::compare::{Comparison, Kind};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::interpretation::cases::Finished;
+use service::interpretation::{self, cases::Finished};
 
 #[derive(Template)]
 #[template(path = "interpretation/analyses.html")]
@@ -45,12 +47,12 @@ pub(crate) struct Asked {
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(asked): Query<Asked>) -> PageResult {
     let order: OrderId = id(&order, "order")?;
-    let analyses = desk.analyses(order).await?;
+    let analyses = interpretation::cases::analyses(&desk, order).await?;
     let place = |text: &str, otherwise: usize| analyses.iter().position(|a| a.id.to_string() == text).unwrap_or(otherwise);
     let last = analyses.len().saturating_sub(1);
     let chosen = (place(&asked.before, last.saturating_sub(1)), place(&asked.after, last));
     let comparison = match (analyses.get(chosen.0), analyses.get(chosen.1)) {
-        (Some(before), Some(after)) if chosen.0 != chosen.1 => Some(desk.compared(before, after).await?),
+        (Some(before), Some(after)) if chosen.0 != chosen.1 => Some(interpretation::cases::compared(&desk, before, after).await?),
         _ => None,
     };
     show(&Page { layout: Layout::of("Every analysis", Some(&desk.staff)), order, analyses, chosen, comparison })

@@ -1,7 +1,10 @@
 //! A case: its candidates with filters, the first scientist's conclusion, the second's check, the consultant's signature.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use askama::Template;
 use axum::{
     Json,
@@ -16,7 +19,12 @@ use care::{
 use germline::{Analysis, Candidate};
 use jiff::civil::Date;
 use serde::Deserialize;
-use service::{Desk, ServiceError, ServiceResult, desk::today, interpretation::cases};
+use service::{
+    Desk, ServiceError, ServiceResult,
+    desk::today,
+    interpretation::{self, cases},
+    results,
+};
 use store::Classified;
 
 #[derive(Template)]
@@ -95,10 +103,10 @@ impl Page {
 async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>) -> PageResult {
     let past = filter.on.parse::<Date>().ok().filter(|day| *day < today());
     let (status, analysis) = match past {
-        Some(day) => desk.case_on(order, day).await?,
-        None => desk.case(order).await?,
+        Some(day) => interpretation::cases::case_on(desk, order, day).await?,
+        None => interpretation::cases::case(desk, order).await?,
     };
-    let before = desk.classified_before(order, &analysis).await?;
+    let before = interpretation::cases::classified_before(desk, order, &analysis).await?;
     let request = status.order.request.as_ref();
     let state = status.interpretation().map_or(State::None, |(_, i)| i.state.clone());
     let difference = status.interpretation().and_then(|(_, i)| i.difference.clone());
@@ -119,7 +127,7 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         state,
         difference,
         signed: status.report_of_latest().is_some(),
-        other_findings: desk.told_other_findings(order).await?,
+        other_findings: interpretation::cases::told_other_findings(desk, order).await?,
         role: desk.staff.role,
         mine,
         past,
@@ -135,8 +143,8 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(filter): 
 pub(crate) async fn share(At(desk): At, Path((order, with)): Path<(String, String)>) -> PageResult<Response> {
     let order = id(&order, "order")?;
     let told = match with.as_str() {
-        "clinvar.json" => desk.for_clinvar(order).await?,
-        "matchmaker.json" => desk.for_matchmaker(order).await?,
+        "clinvar.json" => interpretation::sharing::for_clinvar(&desk, order).await?,
+        "matchmaker.json" => interpretation::sharing::for_matchmaker(&desk, order).await?,
         _ => return Err(PageError::Service(ServiceError::NotFound("page"))),
     };
     Ok(([(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{with}\""))], Json(told)).into_response())
@@ -155,22 +163,22 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, body: String) 
 async fn act(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> ServiceResult<()> {
     let field = |name: &str| fields.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str());
     match field("action") {
-        "check" => desk.check(order).await,
-        "return" => desk.send_back(order, field("reason").to_owned()).await,
+        "check" => interpretation::cases::check(desk, order).await,
+        "return" => interpretation::cases::send_back(desk, order, field("reason").to_owned()).await,
         action @ ("authorise" | "interim") => {
             if action == "interim" {
-                desk.authorise_interim(order).await?
+                results::reports::authorise_interim(desk, order).await?
             } else {
-                desk.authorise(order).await?
+                results::reports::authorise(desk, order).await?
             };
-            desk.service.deliver().await?;
+            results::deliver::deliver(&desk.service).await?;
             Ok(())
         }
-        "propose" => desk.propose(order, conclusion(desk, order, fields).await?).await,
-        "differ" => desk.differ(order, conclusion(desk, order, fields).await?, field("reason").to_owned()).await,
-        "first" => desk.resolve(order, Side::First, field("reason").to_owned()).await,
-        "second" => desk.resolve(order, Side::Second, field("reason").to_owned()).await,
-        "reopen" => desk.reopen(order, field("reason").to_owned()).await,
+        "propose" => interpretation::cases::propose(desk, order, conclusion(desk, order, fields).await?).await,
+        "differ" => interpretation::cases::differ(desk, order, conclusion(desk, order, fields).await?, field("reason").to_owned()).await,
+        "first" => interpretation::cases::resolve(desk, order, Side::First, field("reason").to_owned()).await,
+        "second" => interpretation::cases::resolve(desk, order, Side::Second, field("reason").to_owned()).await,
+        "reopen" => interpretation::cases::reopen(desk, order, field("reason").to_owned()).await,
         _ => Err(care::Refusals::one("action", "Choose what should be done").into()),
     }
 }
@@ -178,7 +186,7 @@ async fn act(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> Servic
 /// What was ticked and written.
 async fn conclusion(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> ServiceResult<Conclusion> {
     let field = |name: &str| fields.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str());
-    let (_, analysis) = desk.case(order).await?;
+    let (_, analysis) = interpretation::cases::case(desk, order).await?;
     let ticked = |name: &'static str| fields.iter().filter(move |(k, _)| k == name).filter_map(|(_, v)| cases::select(&analysis, v));
     let mut variants: Vec<Selected> = ticked("variant").collect();
     variants.extend(ticked("secondary").map(|v| Selected { secondary: true, ..v }));

@@ -1,7 +1,9 @@
 //! Variants to which different classes were given: each is looked at again, and settled with a reason.
 
-use crate::pages::{Layout, PageResult, refusals, show};
-use crate::session::At;
+use crate::{
+    pages::{Layout, PageResult, refusals, show},
+    session::At,
+};
 use askama::Template;
 use axum::{
     Form,
@@ -10,7 +12,7 @@ use axum::{
 use care::interpretation::discordance::Settled;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::Desk;
+use service::{Desk, interpretation};
 use store::Classified;
 
 #[derive(Template)]
@@ -37,7 +39,7 @@ impl Page {
 }
 
 async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
-    let variants = desk.discordant().await?;
+    let variants = interpretation::cases::discordant(desk).await?;
     show(&Page { layout: Layout::of("Variants with different classes", Some(&desk.staff)), variants, problems })
 }
 
@@ -54,7 +56,7 @@ pub(crate) struct Act {
 }
 
 pub(crate) async fn post(At(desk): At, Form(act): Form<Act>) -> PageResult<Response> {
-    match desk.settle_class(&act.variant, &act.class, &act.reason).await {
+    match interpretation::cases::settle_class(&desk, &act.variant, &act.class, &act.reason).await {
         Ok(()) => Ok(Redirect::to("/discordances").into_response()),
         Err(error) => Ok(page(&desk, refusals(error)?).await?.into_response()),
     }

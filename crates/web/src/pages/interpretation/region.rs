@@ -1,13 +1,19 @@
 //! The region around a variant: neighbouring calls as a table, and as tracks in IGV where scripts run.
 
-use crate::pages::{Layout, PageResult, id, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, show},
+    session::At,
+};
 use askama::Template;
 use axum::extract::Path;
 use care::OrderId;
 use genome::{Build, Variant, transcript::Strand};
 use serde::Serialize;
-use service::{ServiceError, interpretation::region::Region};
+use service::{
+    ServiceError,
+    interpretation::{self, region::Region},
+};
 
 #[derive(Template)]
 #[template(path = "interpretation/region.html")]
@@ -37,7 +43,7 @@ struct Tracks {
 pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, String)>) -> PageResult {
     let order = id(&order, "order")?;
     let variant: Variant = variant.parse().map_err(|_| PageError::Service(ServiceError::NotFound("such variant")))?;
-    let region = desk.region(order, &variant).await?;
+    let region = interpretation::region::region(&desk, order, &variant).await?;
     let columns: Vec<&str> = region.header.last().map_or("", String::as_str).split('\t').collect();
     show(&Page {
         layout: Layout::of(format!("Around {variant}"), Some(&desk.staff)),

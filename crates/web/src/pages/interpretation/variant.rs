@@ -1,13 +1,15 @@
 //! One variant with its reasons.
 
-use crate::pages::{Layout, PageResult, id, show};
-use crate::session::At;
+use crate::{
+    pages::{Layout, PageResult, id, show},
+    session::At,
+};
 use askama::Template;
 use axum::extract::Path;
 use care::OrderId;
 use engine::table;
 use germline::{Candidate, analysis::CandidateVariant};
-use service::ServiceError;
+use service::{ServiceError, interpretation};
 
 #[derive(Template)]
 #[template(path = "interpretation/variant.html")]
@@ -26,10 +28,13 @@ struct Page {
 
 pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, String)>) -> PageResult {
     let order = id(&order, "order")?;
-    let (_, analysis) = desk.case(order).await?;
+    let (_, analysis) = interpretation::cases::case(&desk, order).await?;
     let found = analysis.candidates.iter().find_map(|c| Some((c, c.variants.iter().find(|v| v.variant.to_string() == variant)?)));
     let (candidate, held) = found.ok_or(ServiceError::NotFound("such variant among the candidates"))?;
-    let before = desk.classified_before(order, &analysis).await?.into_iter().filter(|earlier| earlier.variant == held.variant.to_string());
+    let before = interpretation::cases::classified_before(&desk, order, &analysis)
+        .await?
+        .into_iter()
+        .filter(|earlier| earlier.variant == held.variant.to_string());
     let day = |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-d %b %Y").to_string();
     let before = before.map(|earlier| (day(earlier.at), earlier.class, earlier.criteria)).collect();
     let reads = |g: &genome::Genotype| match (g.alternate_reads, g.depth_reads) {

@@ -1,7 +1,10 @@
 //! The bench: a tube is scanned, its sample is found, and what is done with it is written down.
 
-use crate::pages::{Layout, PageResult, id, ordering::order, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, ordering::order, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -15,7 +18,7 @@ use care::{
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::{Desk, ServiceError, ordering::status};
+use service::{Desk, ServiceError, directory, laboratory, ordering::status, people};
 use store::SampleLine;
 
 #[derive(Template)]
@@ -41,7 +44,7 @@ pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult<
     desk.permit_general(Action::SeeWorkList).await?;
     let (mut problems, mut lines) = (vec![], vec![]);
     if !asked.barcode.trim().is_empty() {
-        match desk.scan(&asked.barcode).await {
+        match service::laboratory::samples::scan(&desk, &asked.barcode).await {
             Ok(line) => return Ok(Redirect::to(&format!("/orders/{}/samples/{}", line.order, line.id)).into_response()),
             Err(error) => problems = refusals(error)?,
         }
@@ -91,9 +94,9 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
     let request = status.order.request.clone().ok_or(ServiceError::NotFound("order"))?;
     let (_, sample) = status.samples.iter().find(|(held, _)| *held == id).ok_or(ServiceError::NotFound("sample of this order"))?;
     let label = sample.label.clone().ok_or(ServiceError::NotFound("label of this sample"))?;
-    let who = desk.demographics(&permit, label.patient).await?;
+    let who = people::patients::demographics(desk, &permit, label.patient).await?;
     let entries = desk.service.store.stream(&permit, &id.stream()).await.map_err(PageError::fault)?;
-    let laboratories = desk.service.laboratories().await.map_err(PageError::fault)?;
+    let laboratories = directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?;
     let mut events = Vec::new();
     for entry in entries.iter().rev() {
         let at = entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string();
@@ -168,10 +171,10 @@ pub(crate) async fn post(At(desk): At, Path((order, sample)): Path<(String, Stri
     let (order, sample): (OrderId, SampleId) = (id(&order, "order")?, id(&sample, "sample")?);
     let on_sample = act.from == "sample";
     let done = if act.action == "aliquot" {
-        desk.aliquot(order, sample).await.map(Some)
+        laboratory::samples::aliquot(&desk, order, sample).await.map(Some)
     } else {
         match act.command() {
-            Ok(command) => desk.handle_sample(order, sample, command).await.map(|()| None),
+            Ok(command) => laboratory::samples::handle(&desk, order, sample, command).await.map(|()| None),
             Err(words) => Err(care::Refusals::one("action", words).into()),
         }
     };

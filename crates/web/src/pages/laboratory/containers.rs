@@ -1,7 +1,9 @@
 //! Plates and racks: the laboratory's list, and one of them as a grid that is filled by scanning.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::session::At;
+use crate::{
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use askama::Template;
 use axum::{
     Form,
@@ -14,7 +16,7 @@ use care::{
     laboratory::container::{Command, Container, Difference, Held, Kind, Position, State},
 };
 use serde::Deserialize;
-use service::{Desk, ServiceResult};
+use service::{Desk, ServiceResult, directory, laboratory};
 use store::ContainerLine;
 
 #[derive(Template)]
@@ -40,7 +42,7 @@ pub(crate) async fn all(At(desk): At, Query(from): Query<From>) -> PageResult {
 }
 
 async fn list(desk: &Desk, From { after, done }: From, purpose: String, problems: Vec<String>) -> PageResult {
-    let lines = desk.containers(&after).await?;
+    let lines = laboratory::containers::list(desk, &after).await?;
     show(&List { layout: Layout::of("Plates and racks", Some(&desk.staff)), lines, after, purpose, done, problems })
 }
 
@@ -57,12 +59,12 @@ pub(crate) async fn open(At(desk): At, Form(new): Form<New>) -> PageResult<Respo
     let opened = if new.barcode.trim().is_empty() {
         let kind = Kind::ALL.into_iter().find(|k| format!("{k:?}") == new.kind);
         match kind {
-            Some(kind) => desk.open_container(kind, new.purpose.clone()).await,
+            Some(kind) => laboratory::containers::open(&desk, kind, new.purpose.clone()).await,
             None => Err(Refusals::one("kind", "Choose what it is").into()),
         }
     } else {
         let unknown = || Refusals::one("barcode", format!("No plate or rack has the barcode {}", new.barcode.trim())).into();
-        desk.scan_container(&new.barcode).await.and_then(|found| found.ok_or_else(unknown))
+        laboratory::containers::scan_box(&desk, &new.barcode).await.and_then(|found| found.ok_or_else(unknown))
     };
     match opened {
         Ok(id) => Ok(Redirect::to(&format!("/containers/{id}")).into_response()),
@@ -128,9 +130,9 @@ async fn page(
     done: String,
     problems: Vec<String>,
 ) -> PageResult {
-    let container = desk.container(id).await?;
+    let container = laboratory::containers::container(desk, id).await?;
     let opened = container.opened.clone().ok_or(service::ServiceError::NotFound("plate or rack"))?;
-    let laboratories = desk.service.laboratories().await.map_err(crate::error::PageError::fault)?;
+    let laboratories = directory::laboratories::list(&desk.service).await.map_err(crate::error::PageError::fault)?;
     show(&Page {
         layout: Layout::of(format!("{} {}", opened.kind.words(), opened.barcode), Some(&desk.staff)),
         id,
@@ -164,7 +166,7 @@ pub(crate) struct Act {
 pub(crate) async fn post(At(desk): At, Path(container): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
     let id: ContainerId = id(&container, "plate or rack")?;
     if act.action == "compare" {
-        let (differences, problems) = match desk.read_scan(id, &act.scan).await {
+        let (differences, problems) = match laboratory::containers::read_scan(&desk, id, &act.scan).await {
             Ok(scan) => (Some(scan.differences), vec![]),
             Err(error) => (None, refusals(error)?),
         };
@@ -188,32 +190,34 @@ async fn done(desk: &Desk, id: ContainerId, act: &Act) -> ServiceResult<String> 
     Ok(match act.action.as_str() {
         "fill" => {
             let position = if act.position.trim().is_empty() { None } else { Some(position()?) };
-            let at = desk.fill(id, position, &act.barcode).await?;
+            let at = laboratory::containers::fill(desk, id, position, &act.barcode).await?;
             format!("{} is in {at}", act.barcode.trim().to_uppercase())
         }
         "empty" => {
-            desk.empty(id, position()?, reason).await?;
+            laboratory::containers::empty(desk, id, position()?, reason).await?;
             format!("{} is empty", position()?)
         }
         "move" => {
-            desk.change_container(id, Command::Move { place: reason }).await?;
+            laboratory::containers::change(desk, id, Command::Move { place: reason }).await?;
             format!("It stands in {}", act.reason.trim())
         }
         "discard" => {
-            desk.change_container(id, Command::Discard { reason }).await?;
+            laboratory::containers::change(desk, id, Command::Discard { reason }).await?;
             "It is discarded".into()
         }
         "send" => {
             let to: OdsCode =
                 act.laboratory.parse().map_err(|_| Refusals::one("laboratory", "Choose the laboratory that it is sent to"))?;
-            desk.send_container(id, to, reason).await?;
+            laboratory::containers::send(desk, id, to, reason).await?;
             "The container is on its way, with everything in it".into()
         }
         "take-in" => {
-            desk.take_in_container(id).await?;
+            laboratory::containers::receive(desk, id).await?;
             "It is taken in, with everything in it".into()
         }
-        "take-scan" => format!("{} differences were written down as scanned", desk.take_scan(id, &act.scan).await?),
+        "take-scan" => {
+            format!("{} differences were written down as scanned", laboratory::containers::take_scan(desk, id, &act.scan).await?)
+        }
         _ => return Err(Refusals::one("action", "Choose what was done").into()),
     })
 }
@@ -221,7 +225,7 @@ async fn done(desk: &Desk, id: ContainerId, act: &Act) -> ServiceResult<String> 
 /// Position, barcode and order of everything that it holds.
 pub(crate) async fn csv(At(desk): At, Path(container): Path<String>) -> PageResult<Response> {
     let id: ContainerId = id(&container, "plate or rack")?;
-    let held = desk.container(id).await?;
+    let held = laboratory::containers::container(&desk, id).await?;
     let mut text = String::from("position,barcode,order\n");
     for (position, tube) in &held.held {
         text += &format!("{position},{},{}\n", tube.barcode, tube.order);

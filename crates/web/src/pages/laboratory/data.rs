@@ -1,7 +1,10 @@
 //! Registering the VCF of a family.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -10,7 +13,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{OrderId, PatientId};
-use service::{Desk, laboratory::data::Delivered};
+use service::{
+    Desk,
+    laboratory::{self, data::Delivered},
+};
 use std::{collections::HashMap, sync::Arc};
 
 #[derive(Template)]
@@ -69,11 +75,11 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Fo
         .iter()
         .filter(|(_, sample)| !sample.trim().is_empty())
         .filter_map(|(key, sample)| Some((key.parse::<PatientId>().ok()?, sample.trim().to_owned())));
-    match desk.register_data(order, &files, samples.collect()).await {
+    match laboratory::data::register_data(&desk, order, &files, samples.collect()).await {
         Ok(analysis) => {
             let work = desk.clone();
             tokio::spawn(async move {
-                if let Err(error) = work.run_analysis(order, analysis, Arc::new(|_| {})).await {
+                if let Err(error) = laboratory::data::run_analysis(&work, order, analysis, Arc::new(|_| {})).await {
                     tracing::error!("analysis {analysis} of order {order}: {error:#}");
                 }
             });

@@ -1,7 +1,10 @@
 //! Recording a discussion with one person.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -18,7 +21,7 @@ use care::{
 };
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use service::{Desk, ServiceResult};
+use service::{Desk, ServiceResult, ordering, people, results};
 use std::collections::BTreeMap;
 
 #[derive(Template)]
@@ -134,7 +137,7 @@ async fn content(desk: &Desk, order: OrderId, patient: PatientId, given: Given, 
     let permit = desk.permit(Action::RecordChoice, order).await?;
     let status = desk.status(&permit, order).await?;
     let people = status.order.request.map(|r| r.people).unwrap_or_default();
-    let demographics = desk.demographics(&permit, patient).await?;
+    let demographics = people::patients::demographics(desk, &permit, patient).await?;
     let parents = people
         .iter()
         .filter_map(|p| Some((parent_value(p.relationship)?, format!("{} ({})", p.name, p.relationship.words().to_lowercase()))));
@@ -146,7 +149,7 @@ async fn content(desk: &Desk, order: OrderId, patient: PatientId, given: Given, 
         given,
         questions: asked(),
     };
-    let choice = desk.choice(&permit, patient).await?;
+    let choice = ordering::choices::choice(desk, &permit, patient).await?;
     let today = service::desk::today();
     let agreed = |purpose: &Purpose| match purpose {
         Purpose::Test => choice.agrees_to_test(order),
@@ -180,7 +183,7 @@ pub(crate) async fn post(
     let given = Given::read(&fields, "");
     let done = match given.get("action") {
         "withdraw" => withdraw(&desk, order, patient, &given).await,
-        "link" => match desk.invite(order, patient).await {
+        "link" => match results::own_page::invite(&desk, order, patient).await {
             Ok((secret, until)) => {
                 let mut page = content(&desk, order, patient, Given::default(), vec![]).await?;
                 let until = until.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string();
@@ -190,7 +193,7 @@ pub(crate) async fn post(
             Err(error) => Err(error),
         },
         _ => match given.discussion(order) {
-            Some(discussion) => desk.record_choice(patient, discussion).await,
+            Some(discussion) => ordering::choices::record(&desk, patient, discussion).await,
             None => Err(care::Refusals::one("category", "Say who makes this choice").into()),
         },
     };
@@ -208,7 +211,7 @@ async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, given: &Given
         "" => service::desk::today(),
         text => text.parse().map_err(|_| care::Refusals::one("from", "Enter the day as year-month-day, such as 2027-04-01"))?,
     };
-    desk.withdraw_choice(order, patient, what, from, given.get("reason").to_owned()).await
+    ordering::choices::withdraw(desk, order, patient, what, from, given.get("reason").to_owned()).await
 }
 
 /// A purpose by its name in a form.

@@ -1,7 +1,9 @@
 //! Messages of the organisation's systems: those that could not be acted on, to be mended and sent again.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::session::At;
+use crate::{
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use askama::Template;
 use axum::{
     Form,
@@ -14,7 +16,10 @@ use care::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
-use service::{Desk, ordering::messages::Shown};
+use service::{
+    Desk,
+    ordering::{self, messages::Shown},
+};
 use store::MessageLine;
 
 #[derive(Template)]
@@ -50,7 +55,7 @@ pub(crate) async fn all(At(desk): At, Query(asked): Query<Asked>) -> PageResult 
     };
     let mut messages = Vec::new();
     for state in &states {
-        messages.extend(desk.messages(state).await?);
+        messages.extend(ordering::messages::messages(&desk, state).await?);
     }
     show(&All { layout: Layout::of("Messages", Some(&desk.staff)), messages, show: asked.show })
 }
@@ -86,7 +91,7 @@ impl One {
 }
 
 async fn page(desk: &Desk, id: MessageId, typed: Option<String>, problems: Vec<String>) -> PageResult {
-    let shown = desk.message(id).await?;
+    let shown = ordering::messages::message(desk, id).await?;
     let text = typed.unwrap_or_else(|| shown.text.clone());
     show(&One { layout: Layout::of("Message", Some(&desk.staff)), text, shown, problems })
 }
@@ -108,9 +113,9 @@ pub(crate) struct Act {
 pub(crate) async fn post(At(desk): At, Path(message): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
     let message = id(&message, "message")?;
     let done = match act.action.as_str() {
-        "send" => desk.mend(message, &act.text).await.map(|receipt| receipt.id),
-        "aside" => desk.set_message_aside(message, &act.reason).await.map(|()| message),
-        "code" => desk.map_code(message, &act.code, &act.means).await.map(|()| message),
+        "send" => ordering::messages::mend(&desk, message, &act.text).await.map(|receipt| receipt.id),
+        "aside" => ordering::messages::set_aside(&desk, message, &act.reason).await.map(|()| message),
+        "code" => ordering::messages::map_code(&desk, message, &act.code, &act.means).await.map(|()| message),
         _ => Err(care::Refusals::one("action", "Choose what should be done").into()),
     };
     match done {

@@ -10,8 +10,11 @@ pub(crate) mod phenotype;
 pub(crate) mod purpose;
 pub(crate) mod test;
 
-use crate::pages::{PageResult, ordering::choice::Given};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{PageResult, ordering::choice::Given},
+    session::At,
+};
 use access::{Action, Resource};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use care::{
@@ -19,7 +22,7 @@ use care::{
     directory::{Test, eligibility::Criterion},
 };
 use serde::{Deserialize, Serialize};
-use service::{Desk, Service, ServiceError};
+use service::{Desk, Service, ServiceError, directory, ordering};
 use std::{collections::BTreeMap, sync::Arc};
 use tower_sessions::Session;
 
@@ -85,7 +88,7 @@ impl Draft {
 
     /// Begins an order for a relative: the variant that is known in the family filled in, the test that found it proposed.
     pub(crate) async fn begin(desk: &Desk, session: &Session, test: &str, variant: &str, relative: &str, name: &str) -> PageResult<()> {
-        let seen = desk.service.catalogue().await?.test(test).cloned();
+        let seen = directory::catalogue::current(&desk.service).await?.test(test).cloned();
         let (given, family) = name.rsplit_once(' ').unwrap_or((name, ""));
         let patient = family::Typed {
             relationship: "proband".into(),
@@ -110,7 +113,7 @@ impl Draft {
     pub(crate) async fn save(&mut self, desk: &Desk, session: &Session) -> PageResult<()> {
         if let Some(order) = self.order {
             let content = serde_json::to_string(&Draft { seen_saves: 0, ..self.clone() }).map_err(PageError::fault)?;
-            self.seen_saves = desk.save_draft(order, self.seen_saves, self.title(), content).await?;
+            self.seen_saves = ordering::drafts::save(desk, order, self.seen_saves, self.title(), content).await?;
         }
         self.keep(session).await
     }
@@ -148,7 +151,7 @@ impl Draft {
 
     /// Takes the test as the directory has it now; false when that is what was seen.
     pub(crate) async fn look_at_test_again(&mut self, desk: &Desk) -> PageResult<bool> {
-        let now = desk.service.catalogue().await?.test(&self.test).cloned();
+        let now = directory::catalogue::current(&desk.service).await?.test(&self.test).cloned();
         let changed = now.is_some() && now != self.seen;
         if changed {
             self.seen = now;

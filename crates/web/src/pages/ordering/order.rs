@@ -1,7 +1,9 @@
 //! One order: what it is, who waits for whom, its people, and everything that happened.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::session::At;
+use crate::{
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -21,7 +23,10 @@ use care::{
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::{Desk, Status, ordering::status};
+use service::{
+    Desk, Status,
+    ordering::{self, status},
+};
 
 pub(crate) struct Person {
     pub patient: PatientId,
@@ -80,7 +85,7 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(act): For
         "error" => Command::EnterInError { reason },
         _ => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
     };
-    match desk.change_order(order, command).await {
+    match ordering::orders::change(&desk, order, command).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
         Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
     }

@@ -1,7 +1,10 @@
 //! The family of an order: drawn, changed person by person, taken from and given to other programs.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -19,7 +22,10 @@ use care::{
     people::patient::Sex,
 };
 use serde::Deserialize;
-use service::{Desk, ServiceError, ServiceResult, ordering::pedigrees};
+use service::{
+    Desk, ServiceError, ServiceResult,
+    ordering::{self, pedigrees},
+};
 
 #[derive(Template)]
 #[template(path = "ordering/pedigree.html")]
@@ -88,7 +94,7 @@ impl Page {
 }
 
 async fn page(desk: &Desk, order: OrderId, person: &str, file: String, problems: Vec<String>) -> PageResult {
-    let (pedigree, seen) = desk.pedigree(order).await?;
+    let (pedigree, seen) = ordering::pedigrees::pedigree(desk, order).await?;
     show(&Page {
         layout: Layout::of("Family", Some(&desk.staff)),
         order,
@@ -185,13 +191,13 @@ async fn act(desk: &Desk, order: OrderId, given: &Given) -> ServiceResult<()> {
         "take" => Edit::Replace(taken(desk, order, &given.file).await?),
         _ => return Err(Refusals::one("action", "Choose what to do").into()),
     };
-    desk.edit_pedigree(order, given.seen, edit).await
+    ordering::pedigrees::edit(desk, order, given.seen, edit).await
 }
 
 /// A family from a PED or GA4GH file; what it says that has no place here is told, and nothing is taken.
 async fn taken(desk: &Desk, order: OrderId, file: &str) -> ServiceResult<Pedigree> {
     if !file.trim_start().starts_with('{') {
-        return pedigrees::from_ped(file, &desk.pedigree(order).await?.0);
+        return pedigrees::from_ped(file, &ordering::pedigrees::pedigree(desk, order).await?.0);
     }
     let document = serde_json::from_str(file);
     let document = document.map_err(|e| Refusals::one("file", format!("line {}: this is no GA4GH pedigree: {e}", e.line())))?;
@@ -202,7 +208,7 @@ async fn taken(desk: &Desk, order: OrderId, file: &str) -> ServiceResult<Pedigre
 /// The family for other programs: `pedigree.ped`, `pedigree.json`, `pedigree.svg`.
 pub(crate) async fn file(At(desk): At, Path((order, name)): Path<(String, String)>) -> PageResult<Response> {
     let order: OrderId = id(&order, "order")?;
-    let (pedigree, _) = desk.pedigree(order).await?;
+    let (pedigree, _) = ordering::pedigrees::pedigree(&desk, order).await?;
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let number = desk.status(&permit, order).await?.order.request.map(|r| r.number).unwrap_or_default();
     let (kind, text) = match name.as_str() {

@@ -1,7 +1,10 @@
 //! Accounts: who can sign in, opened and closed by an administrator.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -13,7 +16,10 @@ use care::{Role, Staff, StaffId};
 use serde::Deserialize;
 use service::{
     Desk,
-    people::accounts::{self, SignsInBy},
+    people::{
+        self,
+        accounts::{self, SignsInBy},
+    },
 };
 use store::AccountLine;
 
@@ -81,7 +87,7 @@ pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<R
         organisation_name: typed.organisation_name.trim().into(),
     };
     let by_what = if typed.provider_only.is_empty() { SignsInBy::Password(typed.password.clone()) } else { SignsInBy::Provider };
-    let opened = desk.service.open_account(&desk.staff, staff, &typed.login.trim().to_lowercase(), by_what).await;
+    let opened = people::accounts::open(&desk.service, &desk.staff, staff, &typed.login.trim().to_lowercase(), by_what).await;
     match opened {
         Ok(()) => Ok(Redirect::to("/accounts").into_response()),
         Err(error) => Ok(page(&desk, Typed { password: String::new(), ..typed }, refusals(error)?).await?.into_response()),
@@ -99,8 +105,8 @@ pub(crate) struct Act {
 pub(crate) async fn change(At(desk): At, Path(staff): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
     let staff: StaffId = id(&staff, "account")?;
     let done = match act.action.as_str() {
-        "password" => desk.set_password(staff, act.password).await,
-        "close" | "reopen" => desk.set_account_open(staff, act.action == "reopen", act.reason).await,
+        "password" => people::accounts::set_password(&desk, staff, act.password).await,
+        "close" | "reopen" => people::accounts::set_account_open(&desk, staff, act.action == "reopen", act.reason).await,
         _ => Err(care::Refusals::one("action", "Choose what to do with the account").into()),
     };
     match done {

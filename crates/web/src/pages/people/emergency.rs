@@ -1,7 +1,10 @@
 //! Emergency access, and who looked at a record.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -12,7 +15,7 @@ use axum::{
 };
 use care::{OrderId, PatientId, people::emergency::HOURS};
 use serde::Deserialize;
-use service::{Desk, ServiceError};
+use service::{Desk, ServiceError, people};
 use store::Looked;
 
 #[derive(Template)]
@@ -58,7 +61,7 @@ pub(crate) struct Given {
 pub(crate) async fn post(At(desk): At, Path((kind, subject)): Path<(String, String)>, Form(given): Form<Given>) -> PageResult<Response> {
     let patient = person(&desk, &kind, &subject).await?;
     let back = format!("/{kind}/{subject}");
-    match desk.break_glass(patient, &given.reason).await {
+    match people::emergency::break_glass(&desk, patient, &given.reason).await {
         Ok(()) => Ok(Redirect::to(&back).into_response()),
         Err(error) => Ok(page(&desk, back, given.reason, refusals(error)?)?.into_response()),
     }
@@ -74,7 +77,7 @@ struct List {
 
 pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>) -> PageResult<Response> {
     if let Some(patient) = patient.strip_suffix(".json") {
-        let rows = desk.who_looked(id(patient, "patient")?).await?;
+        let rows = people::emergency::who_looked(&desk, id(patient, "patient")?).await?;
         let told = rows.iter().map(|l| interop::fhir::audit::Read {
             at: l.at.to_string(),
             who: &l.who,
@@ -86,13 +89,13 @@ pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>) -> PageRes
         return Ok(([(header::CONTENT_TYPE, "application/fhir+json")], Json(interop::fhir::audit::bundle(told))).into_response());
     }
     let patient = id(&patient, "patient")?;
-    let rows = desk.who_looked(patient).await?;
+    let rows = people::emergency::who_looked(&desk, patient).await?;
     let page = List { layout: Layout::of("Who looked at this record", Some(&desk.staff)), rows, patient: Some(patient) };
     Ok(show(&page)?.into_response())
 }
 
 pub(crate) async fn all(At(desk): At) -> PageResult {
-    let rows = desk.emergencies().await?;
+    let rows = people::emergency::emergencies(&desk).await?;
     show(&List { layout: Layout::of("Emergency access", Some(&desk.staff)), rows, patient: None })
 }
 

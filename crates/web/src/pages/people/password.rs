@@ -1,14 +1,16 @@
 //! One's own password.
 
-use crate::pages::{Layout, PageResult, refusals, show};
-use crate::session::At;
+use crate::{
+    pages::{Layout, PageResult, refusals, show},
+    session::At,
+};
 use askama::Template;
 use axum::{
     Form,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use service::Desk;
+use service::{Desk, people};
 
 #[derive(Template)]
 #[template(path = "people/password.html")]
@@ -21,7 +23,7 @@ struct Page {
 }
 
 async fn page(desk: &Desk, changed: bool, problems: Vec<String>) -> PageResult {
-    let has_password = desk.has_password().await?;
+    let has_password = people::accounts::has_password(desk).await?;
     show(&Page { layout: Layout::of("Your password", Some(&desk.staff)), has_password, changed, problems })
 }
 
@@ -37,7 +39,7 @@ pub(crate) struct Typed {
 }
 
 pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<Response> {
-    match desk.change_own_password(typed.present, typed.new).await {
+    match people::accounts::change_own_password(&desk, typed.present, typed.new).await {
         Ok(()) => Ok(page(&desk, true, vec![]).await?.into_response()),
         Err(error) => Ok(page(&desk, false, refusals(error)?).await?.into_response()),
     }

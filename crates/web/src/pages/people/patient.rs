@@ -1,7 +1,9 @@
 //! Who somebody is: correcting it, and merging two records of one person or separating them again.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::session::At;
+use crate::{
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -14,7 +16,7 @@ use care::{
     people::patient::{Demographics, Identity, Sex},
 };
 use serde::Deserialize;
-use service::{Desk, ServiceError, ServiceResult};
+use service::{Desk, ServiceError, ServiceResult, people};
 
 #[derive(Template)]
 #[template(path = "people/patient.html")]
@@ -108,17 +110,17 @@ impl Typed {
 
 async fn page(desk: &Desk, patient: PatientId, given: Option<Typed>, problems: Vec<String>) -> PageResult {
     let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
-    let who = desk.demographics(&permit, patient).await?;
+    let who = people::patients::demographics(desk, &permit, patient).await?;
     let mut others = Vec::new();
-    for record in desk.records(&permit, patient).await?.into_iter().filter(|record| *record != patient) {
-        others.push((record, desk.demographics(&permit, record).await?));
+    for record in people::patients::records(desk, &permit, patient).await?.into_iter().filter(|record| *record != patient) {
+        others.push((record, people::patients::demographics(desk, &permit, record).await?));
     }
     show(&Page {
         layout: Layout::of(format!("Details of {}", who.full_name()), Some(&desk.staff)),
         patient,
         given: given.unwrap_or_else(|| Typed::of(&who)),
         others,
-        named: desk.named_on(&permit, patient).await?,
+        named: people::restriction::named_on(desk, &permit, patient).await?,
         may_restrict: desk.staff.role == Role::Clinician,
         problems,
     })
@@ -143,26 +145,26 @@ async fn act(desk: &Desk, patient: PatientId, given: &Typed) -> ServiceResult<()
     match given.action.as_str() {
         "correct" => {
             let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
-            let before = desk.demographics(&permit, patient).await?;
-            desk.correct_patient(patient, given.demographics(&before)?, given.reason.trim().to_owned()).await
+            let before = people::patients::demographics(desk, &permit, patient).await?;
+            people::patients::correct(desk, patient, given.demographics(&before)?, given.reason.trim().to_owned()).await
         }
         "merge" => {
             let number = given.order.trim().to_uppercase();
             let found = desk.service.store.order_by_number(&number).await?;
             let Some(other) = found else { return Err(Refusals::one("order", format!("No order has the number {number}")).into()) };
-            desk.merge_patients(other.patient_id, patient, false, &given.reason).await
+            people::patients::merge(desk, other.patient_id, patient, false, &given.reason).await
         }
         "restrict" | "lift" => {
             let logins: Vec<String> = given.logins.split([',', ' ', '\n', '\r']).filter(|l| !l.is_empty()).map(str::to_owned).collect();
-            desk.restrict(patient, &logins, given.action == "restrict", &given.reason).await
+            people::restriction::restrict(desk, patient, &logins, given.action == "restrict", &given.reason).await
         }
         "separate" => {
             let record: PatientId = given.record.parse().map_err(|_| ServiceError::NotFound("record"))?;
             let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
             // Whichever of the two is asked from, the record goes from the one that stands for both.
-            let first = desk.records(&permit, patient).await?[0];
+            let first = people::patients::records(desk, &permit, patient).await?[0];
             let apart = if first == record { patient } else { record };
-            desk.merge_patients(apart, first, true, &given.reason).await
+            people::patients::merge(desk, apart, first, true, &given.reason).await
         }
         _ => Err(Refusals::one("action", "Choose what to do").into()),
     }

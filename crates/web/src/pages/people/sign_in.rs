@@ -1,8 +1,8 @@
 //! Signing in: by name and password, or in a demonstration by choosing a person.
 
-use crate::pages::{Layout, PageResult, refusals, show};
 use crate::{
     error::PageError,
+    pages::{Layout, PageResult, refusals, show},
     provider::{Begun, Provider},
     session::{LINK, STAFF},
 };
@@ -15,7 +15,7 @@ use axum::{
 };
 use care::{Staff, StaffId};
 use serde::Deserialize;
-use service::Service;
+use service::{Service, people};
 use std::sync::Arc;
 use tower_sessions::Session;
 
@@ -33,7 +33,7 @@ struct Page {
 type Asked = Extension<Option<Arc<Provider>>>;
 
 async fn page(service: &Service, provider: bool, login: String, problems: Vec<String>) -> PageResult {
-    let people = service.demonstration_staff().await.map_err(PageError::fault)?;
+    let people = people::accounts::demonstration_staff(service).await.map_err(PageError::fault)?;
     show(&Page { layout: Layout::of("Sign in", None), people, login, provider, problems })
 }
 
@@ -84,7 +84,7 @@ pub(crate) async fn from_provider(
             return again("Your organisation's answer could not be checked, so you were not signed in. Try again".into()).await;
         }
     };
-    match service.sign_in_vouched(&vouched.subject, vouched.verified_email.as_deref(), &vouched.assurance).await {
+    match people::accounts::sign_in_vouched(&service, &vouched.subject, vouched.verified_email.as_deref(), &vouched.assurance).await {
         Ok(staff) => signed_in(&session, staff.id).await.map(IntoResponse::into_response),
         Err(error) => again(refusals(error)?.join("; ")).await,
     }
@@ -114,9 +114,11 @@ pub(crate) async fn post(
 ) -> PageResult<Response> {
     let id = match given.staff.as_deref().and_then(|s| s.parse::<StaffId>().ok()) {
         // Only people of a demonstration are chosen from a list.
-        Some(id) => service.demonstration_staff().await.map_err(PageError::fault)?.into_iter().find(|s| s.id == id).map(|s| s.id),
+        Some(id) => {
+            people::accounts::demonstration_staff(&service).await.map_err(PageError::fault)?.into_iter().find(|s| s.id == id).map(|s| s.id)
+        }
         None if given.password.is_empty() => None,
-        None => match service.sign_in(&given.login, given.password).await {
+        None => match people::accounts::sign_in(&service, &given.login, given.password).await {
             Ok(staff) => Some(staff.id),
             Err(error) => {
                 let problems = refusals(error)?;

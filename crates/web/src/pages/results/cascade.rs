@@ -1,7 +1,10 @@
 //! Relatives who may share a finding; the letters; and every cascade of the organisation, counted.
 
-use crate::pages::{Layout, PageResult, id, ordering::new_order::Draft, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, ordering::new_order::Draft, refusals, show},
+    session::At,
+};
 use askama::Template;
 use axum::{
     Form,
@@ -19,6 +22,7 @@ use serde::Deserialize;
 use service::{
     Desk,
     results::{
+        self,
         cascades::{Act, Line},
         letters::{self, Reader},
     },
@@ -48,8 +52,8 @@ impl One {
 }
 
 async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
-    let (_, _, content) = desk.report(order).await?;
-    let cascade = desk.cascade(order).await?;
+    let (_, _, content) = results::reports::report(desk, order).await?;
+    let cascade = results::cascades::cascade(desk, order).await?;
     let can_change = matches!(desk.staff.role, care::Role::Clinician | care::Role::GenomicAssociate);
     show(&One { layout: Layout::of("Relatives", Some(&desk.staff)), order, content, cascade, can_change, problems })
 }
@@ -81,7 +85,7 @@ pub(crate) async fn post(At(desk): At, session: Session, Path(order): Path<Strin
         "died" => mark(State::Deceased { note: words }),
         _ => mark(State::AtRisk),
     };
-    match desk.change_cascade(order, act).await {
+    match results::cascades::change(&desk, order, act).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/cascade")).into_response()),
         Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
     }
@@ -89,11 +93,11 @@ pub(crate) async fn post(At(desk): At, session: Session, Path(order): Path<Strin
 
 /// Begins an order for a relative with the variant already filled in.
 async fn order_for(desk: &Desk, session: &Session, order: OrderId, relative: &str) -> PageResult<Response> {
-    let cascade = desk.cascade(order).await?;
+    let cascade = results::cascades::cascade(desk, order).await?;
     let Some(begun) = &cascade.begun else { return Ok(page(desk, order, vec!["List the relatives first".into()]).await?.into_response()) };
     let name = cascade.relatives.iter().find(|r| r.id == relative).map_or("", |r| r.name.as_str());
     let known = format!("{}, order {}", begun.gene, begun.number);
-    let (_, _, content) = desk.report(order).await?;
+    let (_, _, content) = results::reports::report(desk, order).await?;
     Draft::begin(desk, session, &content.test[0], &begun.variant, &known, name).await?;
     Ok(Redirect::to("/order-a-test/purpose").into_response())
 }
@@ -121,7 +125,7 @@ pub(crate) async fn letter(At(desk): At, Path((order, reader)): Path<(String, St
         "relatives" => Reader::Relative,
         _ => return Err(PageError::Service(service::ServiceError::NotFound("letter"))),
     };
-    let (_, _, content) = desk.report(order).await?;
+    let (_, _, content) = results::reports::report(&desk, order).await?;
     let paragraphs = letters::letter(&content, reader);
     let age = format!("{:.0}", letters::reading_age(&paragraphs));
     show(&Letter { layout: Layout::of("Letter", Some(&desk.staff)), order, paragraphs, age })
@@ -136,7 +140,7 @@ struct All {
 }
 
 pub(crate) async fn all(At(desk): At) -> PageResult {
-    let lines = desk.cascades().await?;
+    let lines = results::cascades::cascades(&desk).await?;
     let mut total = Funnel::default();
     for Line { funnel: f, .. } in &lines {
         total.at_risk += f.at_risk;

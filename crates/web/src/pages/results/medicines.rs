@@ -1,7 +1,10 @@
 //! What a person's genes say of medicines: read, signed, asked.
 
-use crate::pages::{Layout, PageResult, document, id, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, document, id, refusals, show},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -13,8 +16,11 @@ use care::{OrderId, PatientId, Refusals, Role};
 use pharmacogenomics::{Advice, Call, call::Made, guidance};
 use serde::Deserialize;
 use service::{
-    Desk, ServiceError,
-    results::medicines::{self, Known},
+    Desk, ServiceError, people,
+    results::{
+        self,
+        medicines::{self, Known},
+    },
 };
 
 #[derive(Template)]
@@ -56,7 +62,7 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked):
 
 async fn page(desk: &Desk, patient: PatientId, asked: String, mut problems: Vec<String>) -> PageResult {
     let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
-    let known = desk.medicines_with(&permit, patient).await?;
+    let known = results::medicines::medicines_with(desk, &permit, patient).await?;
     let may_sign = matches!(desk.staff.role, Role::ClinicalScientist | Role::Consultant);
     let listed = if may_sign { desk.service.store.orders_with(&permit, patient).await? } else { vec![] };
     let genes: &[_] = known.signed.as_ref().map_or(&[], |(_, _, genes)| genes);
@@ -65,7 +71,7 @@ async fn page(desk: &Desk, patient: PatientId, asked: String, mut problems: Vec<
         problems.push(format!("There is no guidance on {}", asked.trim()));
     }
     let advice = medicine.map(|m| (m.name.to_owned(), guidance::of(m.name, genes), guidance::unknown(m.name, genes)));
-    let who = desk.demographics(&permit, patient).await?;
+    let who = people::patients::demographics(desk, &permit, patient).await?;
     show(&Page {
         layout: Layout::of(format!("Genes for medicines of {}", who.full_name()), Some(&desk.staff)),
         patient,
@@ -81,7 +87,7 @@ async fn page(desk: &Desk, patient: PatientId, asked: String, mut problems: Vec<
 
 /// The signed report, as page or PDF.
 pub(crate) async fn report(At(desk): At, Path((patient, kind)): Path<(String, String)>) -> PageResult<Response> {
-    let [html, pdf] = desk.medicines_report(id(&patient, "patient")?).await?;
+    let [html, pdf] = results::medicines::medicines_report(&desk, id(&patient, "patient")?).await?;
     match kind.as_str() {
         "report.html" => Ok(Html(String::from_utf8(html).map_err(PageError::fault)?).into_response()),
         "report.pdf" => Ok(document(pdf, "pharmacogenomic-report.pdf")),
@@ -101,10 +107,12 @@ pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(act): F
     let patient: PatientId = id(&patient, "patient")?;
     let done = match act.action.as_str() {
         "read" => match act.order.parse() {
-            Ok(order) => desk.read_medicines(order).await.and_then(|read| if read == 0 { Err(nothing().into()) } else { Ok(()) }),
+            Ok(order) => {
+                results::medicines::read(&desk, order).await.and_then(|read| if read == 0 { Err(nothing().into()) } else { Ok(()) })
+            }
             Err(_) => Err(Refusals::one("order", "Choose the order whose data is read").into()),
         },
-        "sign" => desk.sign_medicines(patient, &act.content).await,
+        "sign" => results::medicines::sign(&desk, patient, &act.content).await,
         _ => Err(Refusals::one("action", "Choose what to do").into()),
     };
     match done {

@@ -1,12 +1,12 @@
 //! A person's own page, opened with the link that they were sent and their date of birth.
 
-use crate::pages::{
-    Layout, PageResult, id,
-    ordering::choice::{Given, asked, parent_value, purpose},
-    refusals, show,
-};
 use crate::{
     error::PageError,
+    pages::{
+        Layout, PageResult, id,
+        ordering::choice::{Given, asked, parent_value, purpose},
+        refusals, show,
+    },
     session::{LINK, Me, STAFF},
 };
 use access::Action;
@@ -25,7 +25,10 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use service::{
     Service, ServiceError,
-    results::own_page::{Own, OwnPerson, OwnTest, Used},
+    results::{
+        self,
+        own_page::{Own, OwnPerson, OwnTest, Used},
+    },
 };
 use std::sync::Arc;
 use tower_sessions::Session;
@@ -64,7 +67,7 @@ pub(crate) async fn open(
         _ => None,
     };
     let Some(date) = date else { return again(vec!["Enter your date of birth as day, month and year, such as 27 3 1985".into()]) };
-    match service.open_invitation(&secret, date).await {
+    match results::own_page::open_invitation(&service, &secret, date).await {
         Ok(link) => {
             session.cycle_id().await.map_err(PageError::fault)?;
             session.remove_value(STAFF).await.map_err(PageError::fault)?;

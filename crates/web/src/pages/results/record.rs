@@ -1,7 +1,9 @@
 //! A person's genomic record: as a page, a FHIR document, a Phenopacket, or on paper; as of any day.
 
-use crate::pages::{Layout, PageResult, id, show};
-use crate::session::At;
+use crate::{
+    pages::{Layout, PageResult, id, show},
+    session::At,
+};
 use askama::Template;
 use axum::{
     Json,
@@ -21,7 +23,11 @@ use jiff::civil::Date;
 use ontology::TermId;
 use serde::Deserialize;
 use serde_json::Value;
-use service::{Desk, ServiceError, desk::today, results::record::Record};
+use service::{
+    Desk, ServiceError,
+    desk::today,
+    results::{self, record::Record},
+};
 
 #[derive(Template)]
 #[template(path = "results/record.html")]
@@ -59,7 +65,7 @@ impl Asked {
 
 pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult {
     let patient = id(&patient, "patient")?;
-    let record = desk.record_on(patient, asked.day()?).await?;
+    let record = results::record::record_on(&desk, patient, asked.day()?).await?;
     let terms = policy::data_use(&record.uses);
     let layout = Layout::of(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
     let can_change = matches!(desk.staff.role, Role::Clinician | Role::GenomicAssociate);
@@ -68,7 +74,7 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked):
 
 /// The record on paper.
 pub(crate) async fn pdf(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
-    let record = desk.record_on(id(&patient, "patient")?, asked.day()?).await?;
+    let record = results::record::record_on(&desk, id(&patient, "patient")?, asked.day()?).await?;
     let name = format!("record-{}.pdf", record.on);
     Ok(crate::pages::document(service::results::record::pdf(&record).await?, &name))
 }
@@ -94,7 +100,7 @@ fn features(desk: &Desk, record: &Record) -> Vec<(Feature, String)> {
 /// The record as a FHIR document.
 pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
     let patient: PatientId = id(&patient, "patient")?;
-    let record = desk.record_on(patient, asked.day()?).await?;
+    let record = results::record::record_on(&desk, patient, asked.day()?).await?;
     let (mut requests, mut results) = (Vec::new(), Vec::new());
     for test in &record.tests {
         let Some(request) = &test.status.order.request else { continue };
@@ -140,7 +146,7 @@ pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked)
 /// The record as a Phenopacket.
 pub(crate) async fn packet(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
     let patient: PatientId = id(&patient, "patient")?;
-    let record = desk.record_on(patient, asked.day()?).await?;
+    let record = results::record::record_on(&desk, patient, asked.day()?).await?;
     let packet = phenopacket::packet(&phenopacket::Subject {
         id: patient,
         who: &record.demographics,

@@ -1,7 +1,10 @@
 //! The signed report: in plain words first, in full, as PDF; and saying that it was read.
 
-use crate::pages::{Layout, PageResult, id, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
 use askama::Template;
 use axum::{
     Form, Json,
@@ -14,7 +17,7 @@ use care::{
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::{Desk, ServiceError};
+use service::{Desk, ServiceError, results};
 
 #[derive(Template)]
 #[template(path = "results/report.html")]
@@ -51,7 +54,7 @@ impl Page {
 }
 
 async fn page(desk: &Desk, order: OrderId, of: Option<ReportId>, problems: Vec<String>) -> PageResult {
-    let mut reports = desk.reports(order).await?;
+    let mut reports = results::reports::reports(desk, order).await?;
     reports.reverse();
     let version = |(id, report, content): &(ReportId, Report, Content)| Version {
         id: *id,
@@ -81,7 +84,7 @@ async fn page(desk: &Desk, order: OrderId, of: Option<ReportId>, problems: Vec<S
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
     let order = id(&order, "order")?;
     let shown = page(&desk, order, None, vec![]).await?;
-    desk.opened_report(order).await?;
+    results::reports::opened_report(&desk, order).await?;
     Ok(shown)
 }
 
@@ -99,7 +102,7 @@ pub(crate) struct Act {
 
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    match desk.acknowledge(order, &act.action).await {
+    match results::reports::acknowledge(&desk, order, &act.action).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
         Err(error) => Ok(page(&desk, order, None, refusals(error)?).await?.into_response()),
     }
@@ -107,8 +110,8 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(act): For
 
 /// A report as it was signed, page and PDF, with the number of its order.
 async fn signed(desk: &Desk, order: &str, report: &str) -> PageResult<(String, [Vec<u8>; 2])> {
-    let (report, content) = desk.report_by_id(id(order, "order")?, id(report, "report")?).await?;
-    Ok((content.order_number, desk.service.rendered(&report).await?))
+    let (report, content) = results::reports::report_by_id(desk, id(order, "order")?, id(report, "report")?).await?;
+    Ok((content.order_number, results::reports::rendered(&desk.service, &report).await?))
 }
 
 pub(crate) async fn full(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult {
@@ -123,6 +126,6 @@ pub(crate) async fn pdf(At(desk): At, Path((order, report)): Path<(String, Strin
 
 /// What a report was signed over, for programs.
 pub(crate) async fn json(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult<Json<Content>> {
-    let (_, content) = desk.report_by_id(id(&order, "order")?, id(&report, "report")?).await?;
+    let (_, content) = results::reports::report_by_id(&desk, id(&order, "order")?, id(&report, "report")?).await?;
     Ok(Json(content))
 }

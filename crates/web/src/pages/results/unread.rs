@@ -1,11 +1,16 @@
 //! What has not arrived: reports that nobody has said to have read, and messages that could not be delivered.
 
-use crate::pages::{Layout, PageResult, show};
-use crate::session::At;
+use crate::{
+    pages::{Layout, PageResult, show},
+    session::At,
+};
 use askama::Template;
 use care::results::report::Report;
 use jiff::civil::Date;
-use service::{desk::today, results::reports::NotArrived};
+use service::{
+    desk::today,
+    results::{self, reports::NotArrived},
+};
 use store::OrderView;
 
 #[derive(Template)]
@@ -31,6 +36,6 @@ impl Page {
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {
-    let found = desk.not_arrived().await?;
+    let found = results::reports::not_arrived(&desk).await?;
     show(&Page { layout: Layout::of("What has not arrived", Some(&desk.staff)), found })
 }

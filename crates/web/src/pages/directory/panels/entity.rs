@@ -15,7 +15,7 @@ use care::{
 };
 use ontology::panel::{Rating, published::Entity};
 use serde::{Deserialize, Serialize};
-use service::{Desk, ServiceError};
+use service::{Desk, ServiceError, directory};
 
 /// PanelApp's modes of inheritance that a form offers.
 const MODES: [&str; 7] = [
@@ -67,8 +67,8 @@ impl Given {
 }
 
 async fn page(desk: &Desk, panel: &str, kind: &str, name: &str, given: Given, problems: Vec<String>) -> PageResult {
-    desk.permit_directory(Action::ReadDirectory).await?;
-    let book = desk.service.panels().await?;
+    directory::catalogue::permit(desk, Action::ReadDirectory).await?;
+    let book = directory::panels::book(&desk.service).await?;
     let held = book.panels.0.get(panel).ok_or(ServiceError::NotFound("panel"))?;
     let version = held.latest().ok_or(ServiceError::NotFound("panel"))?;
     let content = book.content(version).ok_or_else(|| PageError::fault("the content of a panel is not held"))?;
@@ -108,11 +108,20 @@ pub(crate) async fn post(
     let done = match (given.action.as_str(), given.rating()) {
         ("review", rating) => {
             let publications = given.publications.split([',', ' ', ';']).map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned);
-            desk.review_panel(&panel, entity, rating, given.inheritance.clone(), given.comment.clone(), publications.collect()).await
+            directory::panels::review(
+                &desk,
+                &panel,
+                entity,
+                rating,
+                given.inheritance.clone(),
+                given.comment.clone(),
+                publications.collect(),
+            )
+            .await
         }
         (_, Some(rating)) => {
             let change = Change { entity, rating, inheritance: given.inheritance.clone(), reason: given.comment.clone() };
-            desk.change_panel(&panel, change).await.map(drop)
+            directory::panels::change_next(&desk, &panel, change).await.map(drop)
         }
         (_, None) => Err(care::Refusals::one("rating", "Choose the rating that it is to have").into()),
     };

@@ -6,7 +6,10 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{Refusals, ordering::order::Urgency};
 use ontology::TermId;
-use service::{Desk, ServiceError, ordering::orders::OrderForm};
+use service::{
+    Desk, ServiceError, directory,
+    ordering::{self, orders::OrderForm},
+};
 use tower_sessions::Session;
 
 #[derive(Template)]
@@ -23,7 +26,7 @@ struct Page {
 }
 
 async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response> {
-    let catalogue = desk.service.catalogue().await?;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
     let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
     };
@@ -83,13 +86,13 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
     let mut draft = Draft::load(&session).await?;
     let sent = match form(&draft) {
-        Ok(form) => desk.place_order(form).await,
+        Ok(form) => ordering::orders::place(&desk, form).await,
         Err(error) => Err(error),
     };
     match sent {
         Ok(order) => {
             Draft::forget(&session).await?;
-            desk.end_draft(order, true).await?;
+            ordering::drafts::end(&desk, order, true).await?;
             Ok(Redirect::to(&format!("/orders/{order}")).into_response())
         }
         Err(error) => {

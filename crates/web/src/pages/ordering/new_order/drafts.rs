@@ -5,6 +5,7 @@ use crate::{error::PageError, pages::id};
 use axum::{Form, response::Redirect};
 use care::OrderId;
 use serde::Deserialize;
+use service::ordering;
 use tower_sessions::Session;
 
 #[derive(Default, Deserialize)]
@@ -22,15 +23,15 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(act): Fo
         }
         "discard" => {
             let order: OrderId = id(&act.order, "draft")?;
-            desk.draft(order).await?;
-            desk.end_draft(order, false).await?;
+            ordering::drafts::find(&desk, order).await?;
+            ordering::drafts::end(&desk, order, false).await?;
             if Draft::load(&session).await?.order == Some(order) {
                 Draft::forget(&session).await?;
             }
             Ok(Redirect::to("/"))
         }
         _ => {
-            let (content, saves) = desk.draft(id(&act.order, "draft")?).await?;
+            let (content, saves) = ordering::drafts::find(&desk, id(&act.order, "draft")?).await?;
             let draft: Draft = serde_json::from_str(&content).map_err(PageError::fault)?;
             Draft { seen_saves: saves, ..draft }.keep(&session).await?;
             Ok(Redirect::to("/order-a-test/eligibility"))

@@ -9,7 +9,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::directory::{Test, eligibility::Criterion};
 use ontology::{Panel, panel::Rating};
-use service::Desk;
+use service::{Desk, directory};
 use tower_sessions::Session;
 
 #[derive(Template)]
@@ -29,7 +29,7 @@ struct Page<'a> {
 
 async fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageResult<Response> {
     let service = &desk.service;
-    let catalogue = service.catalogue().await?;
+    let catalogue = directory::catalogue::current(service).await?;
     let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
     };

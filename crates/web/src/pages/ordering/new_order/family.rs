@@ -14,7 +14,7 @@ use care::{
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use service::{Desk, ordering::orders::PersonForm};
+use service::{Desk, ordering::orders::PersonForm, people};
 use tower_sessions::Session;
 
 /// One person as typed.
@@ -110,7 +110,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
 async fn trace(desk: &Desk, typed: &mut Typed) -> PageResult<()> {
     let empty = format!("{}{}{}{}{}", typed.given_name, typed.family_name, typed.day, typed.month, typed.year).is_empty();
     let Some(number) = typed.nhs_number.parse().ok().filter(|_| empty) else { return Ok(()) };
-    if let Some(found) = desk.trace(number).await? {
+    if let Some(found) = people::trace::trace(desk, number).await? {
         typed.given_name = found.given_name;
         typed.family_name = found.family_name;
         let date = found.birth_date;

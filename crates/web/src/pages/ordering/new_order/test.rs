@@ -13,7 +13,7 @@ use ontology::TermId;
 use serde::Deserialize;
 use service::{
     Desk,
-    directory::{catalogue::Catalogue, choose},
+    directory::{self, catalogue::Catalogue, choose},
 };
 use tower_sessions::Session;
 
@@ -84,7 +84,7 @@ fn describe(desk: &Desk, catalogue: &Catalogue, text: &str) -> Option<Described>
 async fn page(desk: &Desk, session: &Session, asked: String, patient: &str, problem: Option<&'static str>) -> PageResult {
     let draft = Draft::load(session).await?;
     let begun = (!draft.people.is_empty()).then(|| draft.title());
-    let catalogue = desk.service.catalogue().await?;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
     let hits = catalogue.index.search(&desk.service.knowledge, &asked, SHOWN);
     let found = hits.into_iter().map(|hit| (&catalogue.tests[hit.test], hit.why)).collect();
     show(&Page {
@@ -116,7 +116,7 @@ pub(crate) struct Chosen {
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(chosen): Form<Chosen>) -> PageResult<Response> {
-    let catalogue = desk.service.catalogue().await?;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
     if chosen.test.is_none() && !chosen.patient.is_empty() {
         return Ok(page(&desk, &session, chosen.q, &chosen.patient, None).await?.into_response());
     }
