@@ -5,20 +5,18 @@ pub mod asking;
 pub mod beacon;
 pub mod calls;
 pub mod declined;
-mod keeping;
+pub mod keeping;
 pub mod newsletter;
 pub mod projects;
 pub mod reanalysis;
 pub mod returned;
 pub mod token;
-mod used;
+pub mod used;
 
 pub use keeping::EVERY;
 
 use crate::{
-    Service, ServiceResult, Status,
-    desk::{now, today},
-    ordering,
+    Service, ServiceResult, Status, ordering,
     people::{self, staff},
     results,
 };
@@ -70,7 +68,8 @@ pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let lost = library.manifest().await?.number == 0;
     let since = String::from_utf8(library.kept(FILLED).await?.unwrap_or_default())?.parse().ok().filter(|_| !lost).unwrap_or(0);
     let (orders, last) = service.store.orders_after(&permit, since).await?;
-    let agreed: BTreeSet<PatientId> = allowed(service, &permit, service.store.agreed(&permit, today()).await?).await?.into_iter().collect();
+    let agreed: BTreeSet<PatientId> =
+        allowed(service, &permit, service.store.agreed(&permit, service.today()).await?).await?.into_iter().collect();
     // Of a person's analyses the latest: identifiers sort by time.
     let (mut latest, mut inputs) = (BTreeMap::<PatientId, (AnalysisId, String)>::new(), BTreeMap::new());
     for order in orders {
@@ -158,7 +157,7 @@ async fn take(
         let loaded = service.store.load::<Participant>(permit, participant::stream(patient)).await?;
         let mut change = Change::default();
         change.add(&loaded, &[Event::Entered { no: no.0, analysis, ancestry, reference: service.reference.clone() }]);
-        service.store.commit(permit, change, now()).await?;
+        service.store.commit(permit, change, service.now()).await?;
     }
     Ok(taken)
 }
@@ -187,7 +186,7 @@ pub(crate) async fn participants_allowed(service: &Arc<Service>, permit: &Permit
 pub(crate) async fn scope(service: &Arc<Service>) -> anyhow::Result<Scope> {
     let permit = library_permit()?;
     // What projects were told is remembered by people's first numbers.
-    Ok(Scope::of(participants_allowed(service, &permit, today()).await?.into_iter().flat_map(|l| [l.no, l.first])))
+    Ok(Scope::of(participants_allowed(service, &permit, service.today()).await?.into_iter().flat_map(|l| [l.no, l.first])))
 }
 
 /// Makes a release of everybody whose choice allows it today; returns it.
@@ -196,14 +195,14 @@ pub async fn make_release(service: &Arc<Service>) -> anyhow::Result<Release> {
     let library = library(service).await?;
     // Nobody takes out meanwhile, as outdated, what the release is made of.
     let _one_at_a_time = service.asking.lock().await;
-    let mut lines = participants_allowed(service, &permit, today()).await?;
+    let mut lines = participants_allowed(service, &permit, service.today()).await?;
     lines.retain(|line| line.latest);
     let people = people(service, &permit, &lines).await?;
     let mut key = [0; 32];
     OsRng.fill_bytes(&mut key);
-    let today = today();
+    let today = service.today();
     let taken = library.releases().await?.iter().filter(|name| name.starts_with(&today.to_string())).count();
-    library.release(&format!("{today}.{}", taken + 1), now(), people, key).await
+    library.release(&format!("{today}.{}", taken + 1), service.now(), people, key).await
 }
 
 async fn people(service: &Arc<Service>, permit: &Permit, lines: &[ParticipantLine]) -> anyhow::Result<Vec<Person>> {

@@ -162,7 +162,7 @@ impl Journey<'_> {
                 self.case.source, self.case.paper
             ),
             urgency: Urgency::Routine,
-            id: service::ordering::orders::new_order_id(),
+            id: service::ordering::orders::new_order_id(&self.service),
             sender: None,
         };
         let order = ordering::orders::place(&self.desk(Role::Clinician, 0), form).await?;

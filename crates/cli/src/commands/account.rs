@@ -7,6 +7,7 @@ use engine::reference;
 use service::{
     Service,
     people::{
+        self,
         accounts::{self, SignsInBy},
         staff,
     },
@@ -18,7 +19,7 @@ pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
     let role = Role::ALL.into_iter().filter(|r| !r.is_program() && *r != Role::Patient).find(|r| format!("{r:?}") == arguments.role);
     let known = || Role::ALL.map(|r| format!("{r:?}")).join(", ");
     let person = Staff {
-        id: accounts::new_staff_id(),
+        id: accounts::new_staff_id(&service),
         name: arguments.name.clone(),
         role: role.with_context(|| format!("--role {}: give one of {}", arguments.role, known()))?,
         organisation: arguments.organisation.parse()?,
@@ -34,7 +35,7 @@ pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
-        service.open_account(&staff::system(), person, &arguments.login, by_what).await?;
+        people::accounts::open(&service, &staff::system(), person, &arguments.login, by_what).await?;
         anyhow::Ok(())
     })?;
     println!("{} can sign in as {}.", arguments.name, arguments.login);

@@ -3,7 +3,7 @@
 use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
 use anyhow::ensure;
 use engine::reference;
-use service::Service;
+use service::{Service, lines};
 use std::process::ExitCode;
 use store::{JOURNAL, Store};
 
@@ -50,7 +50,7 @@ pub fn admin(arguments: &Admin) -> anyhow::Result<ExitCode> {
             }
         };
         println!("the chain holds: {} events in {} streams", sound.events, sound.streams);
-        let differences = service.check_views().await?;
+        let differences = lines::check_views(&service).await?;
         for difference in &differences {
             println!("{difference}");
         }
@@ -59,7 +59,7 @@ pub fn admin(arguments: &Admin) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         if *rebuild {
-            println!("{} orders written anew from the journal", service.rebuild_views().await?);
+            println!("{} orders written anew from the journal", lines::rebuild_views(&service).await?);
             return Ok(ExitCode::SUCCESS);
         }
         println!("write the lists anew with --rebuild; the journal is not touched");

@@ -4,7 +4,7 @@ use crate::arguments::service::Client;
 use anyhow::{Context, bail};
 use care::{Role, ordering::client::Address};
 use engine::reference;
-use service::{Service, people::staff};
+use service::{Service, ordering, people::staff};
 use std::process::ExitCode;
 
 /// Lets a system ask and prints its secret, once; or ends its asking.
@@ -12,12 +12,12 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
         if let Some(id) = &arguments.close {
-            service.close_client(&staff::system(), id.parse()?, arguments.reason.clone()).await?;
+            ordering::clients::close(&service, &staff::system(), id.parse()?, arguments.reason.clone()).await?;
             println!("{id} can no longer ask.");
             return Ok(ExitCode::SUCCESS);
         }
         if let (Some(system), Some(results)) = (&arguments.system, &arguments.results) {
-            service.address_client(&staff::system(), system.parse()?, address(results)?).await?;
+            ordering::clients::set_address(&service, &staff::system(), system.parse()?, address(results)?).await?;
             println!("Results of {system} go to {results}.");
             return Ok(ExitCode::SUCCESS);
         }
@@ -29,9 +29,9 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
             _ => Role::PrescribingSystem,
         };
         let of = (organisation, arguments.organisation_name.as_str());
-        let (id, secret) = service.open_client(&staff::system(), role, name, of).await?;
+        let (id, secret) = ordering::clients::open(&service, &staff::system(), role, name, of).await?;
         if let Some(results) = &arguments.results {
-            service.address_client(&staff::system(), id, address(results)?).await?;
+            ordering::clients::set_address(&service, &staff::system(), id, address(results)?).await?;
         }
         println!("{name} asks as {id}, with this bearer token, which is shown only now:\n{secret}");
         Ok(ExitCode::SUCCESS)

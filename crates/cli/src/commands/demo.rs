@@ -2,6 +2,7 @@
 
 use crate::arguments::service::Demo;
 use indicatif::{ProgressBar, ProgressStyle};
+use service::research;
 use std::process::ExitCode;
 
 /// Makes a fresh service, sends the cases through, prints their timelines, serves.
@@ -15,8 +16,8 @@ pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
         told.inc(1);
     }))?;
     let released = runtime.block_on(async {
-        service.fill_library().await?;
-        service.make_release().await
+        research::fill_library(&service).await?;
+        research::make_release(&service).await
     })?;
     bar.finish_and_clear();
     for timeline in &timelines {

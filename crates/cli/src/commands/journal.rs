@@ -3,7 +3,7 @@
 use crate::arguments::{Journal, JournalAction};
 use anyhow::ensure;
 use engine::reference;
-use service::Service;
+use service::{Service, lines};
 use std::{path::Path, process::ExitCode};
 use store::{JOURNAL, Store};
 
@@ -38,6 +38,6 @@ async fn verify(dir: &Path) -> anyhow::Result<ExitCode> {
 async fn rebuild(dir: &Path) -> anyhow::Result<ExitCode> {
     check_folder(dir)?;
     let service = Service::open(dir, &reference::open("demo")?).await?;
-    println!("{} orders written anew from the journal", service.rebuild_views().await?);
+    println!("{} orders written anew from the journal", lines::rebuild_views(&service).await?);
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,7 @@
 use crate::arguments::service::{Library, LibraryAction};
 use anyhow::Context;
 use engine::reference;
-use service::Service;
+use service::{Service, research};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 /// Looks after the research library of a service.
@@ -13,20 +13,21 @@ pub fn run(arguments: &Library) -> anyhow::Result<ExitCode> {
         let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
         place(&service, arguments.address.as_deref(), arguments.machines)?;
         match &arguments.action {
-            LibraryAction::Fill => println!("Data of {} people taken in.", service.fill_library().await?),
+            LibraryAction::Fill => println!("Data of {} people taken in.", research::fill_library(&service).await?),
             LibraryAction::Clear => {
-                let (people, outdated) = (service.clear_library().await?, service.clear_outdated().await?);
+                let (people, outdated) =
+                    (research::keeping::clear_library(&service).await?, research::keeping::clear_outdated(&service).await?);
                 println!("{people} people taken out; earlier data of {outdated} taken out, for which later ones stand.");
             }
             LibraryAction::Release => {
-                let release = service.make_release().await?;
+                let release = research::make_release(&service).await?;
                 println!("Release {} of {} people.", release.name, release.people.len());
             }
             LibraryAction::Verify => return verify(&service).await,
             LibraryAction::Ask { question } => {
                 let token =
                     std::env::var("GMS_PROJECT_TOKEN").context("set GMS_PROJECT_TOKEN to a token of the project, made on its page")?;
-                println!("{}", serde_json::to_string_pretty(&service.ask_with(&token, question).await?)?);
+                println!("{}", serde_json::to_string_pretty(&research::token::ask_with(&service, &token, question).await?)?);
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -34,8 +35,8 @@ pub fn run(arguments: &Library) -> anyhow::Result<ExitCode> {
 }
 
 async fn verify(service: &Arc<Service>) -> anyhow::Result<ExitCode> {
-    let library = service.library().await?;
-    let (wrong, swept) = (library.verify().await?, service.sweep_library().await?);
+    let library = research::library(service).await?;
+    let (wrong, swept) = (library.verify().await?, research::keeping::sweep_library(service).await?);
     for words in &wrong {
         println!("{words}");
     }
@@ -54,5 +55,5 @@ pub(super) fn place(service: &Service, address: Option<&str>, machines: Option<S
         Some(scheduler) => library.clone().on(cluster::planner(&library, scheduler)?),
         None => library,
     };
-    service.set_library(library)
+    research::set_library(service, library)
 }

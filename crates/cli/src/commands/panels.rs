@@ -4,7 +4,7 @@ use crate::arguments::service::Panels;
 use anyhow::Context;
 use engine::reference;
 use formats::panelapp;
-use service::{Service, people::staff};
+use service::{Service, directory, people::staff};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -22,7 +22,7 @@ pub fn run(arguments: &Panels) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     let taken = runtime.block_on(async {
         let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
-        anyhow::Ok(service.desk(staff::system()).import_panels(published, "Taken from PanelApp").await?)
+        anyhow::Ok(directory::panels::import(&service.desk(staff::system()), published, "Taken from PanelApp").await?)
     })?;
     println!("{read} panels read, {taken} versions new; {} were held already.", read - taken);
     Ok(ExitCode::SUCCESS)

@@ -3,7 +3,7 @@
 use crate::arguments::service::{Provider, Serve};
 use anyhow::Context;
 use engine::reference;
-use service::{Service, research};
+use service::{Service, laboratory, ordering, research, results};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use store::Store;
 use web::Settings;
@@ -44,7 +44,9 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
 async fn listen(service: &Arc<Service>, line: &str) -> anyhow::Result<()> {
     let (address, client) = line.split_once('=').context("--mllp takes address=system, such as 0.0.0.0:2575=0190…")?;
     let client = client.parse()?;
-    let system = service.line_desk(client).await?.with_context(|| format!("no system {client} may ask; gms client --orders opens one"))?;
+    let system = ordering::clients::desk_of_line(service, client)
+        .await?
+        .with_context(|| format!("no system {client} may ask; gms client --orders opens one"))?;
     let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening for HL7 on {address}"))?;
     println!("{} sends HL7 to {}.", system.staff.name, listener.local_addr()?);
     let service = Arc::clone(service);
@@ -58,8 +60,8 @@ async fn listen(service: &Arc<Service>, line: &str) -> anyhow::Result<()> {
 
 /// Serves until interrupted.
 pub async fn serve(service: Arc<Service>, provider: Option<web::Provider>, listen: &str) -> anyhow::Result<()> {
-    let resumed = service.resume_work().await?;
-    let delivered = service.deliver().await?;
+    let resumed = laboratory::data::resume_work(&service).await?;
+    let delivered = results::deliver::deliver(&service).await?;
     if resumed + delivered > 0 {
         println!("Taken up where the program last ended: {resumed} analyses, {delivered} deliveries.");
     }
@@ -88,7 +90,7 @@ const LOOKED_EVERY: u64 = 120;
 /// Takes people out of the library, for as long as the program runs.
 async fn look_after_library(service: &Arc<Service>) {
     for round in 0.. {
-        service.look_after_library(round).await;
+        research::keeping::look_after_library(service, round).await;
         tokio::time::sleep(research::EVERY).await;
     }
 }
@@ -96,7 +98,7 @@ async fn look_after_library(service: &Arc<Service>) {
 /// Takes people into the library, beside everything else: a first filling may take long.
 async fn fill_library(service: &Arc<Service>) {
     loop {
-        if let Err(fault) = service.fill_library().await {
+        if let Err(fault) = research::fill_library(service).await {
             tracing::error!("filling the research library: {fault:#}");
         }
         tokio::time::sleep(research::EVERY).await;
@@ -106,11 +108,11 @@ async fn fill_library(service: &Arc<Service>) {
 /// Delivers what is due, and makes what nobody reads somebody's work, for as long as the program runs.
 async fn look_after(service: &Arc<Service>) {
     for round in 0_u64.. {
-        if let Err(fault) = service.deliver().await {
+        if let Err(fault) = results::deliver::deliver(service).await {
             tracing::error!("delivering: {fault:#}");
         }
         if round.is_multiple_of(LOOKED_EVERY)
-            && let Err(fault) = service.escalate_at(service::desk::now()).await
+            && let Err(fault) = results::deliver::escalate_at(service, desk.now()).await
         {
             tracing::error!("looking for reports that nobody reads: {fault:#}");
         }

@@ -2,7 +2,7 @@
 
 use super::{builtin, search::Index};
 use crate::{
-    Desk, Service, ServiceError, ServiceResult, desk,
+    Desk, Service, ServiceError, ServiceResult,
     directory::{self, panels::Book},
     people::staff,
 };
@@ -78,7 +78,7 @@ pub async fn current(service: &Service) -> anyhow::Result<Arc<Catalogue>> {
     }
     let book = directory::panels::book(service).await?;
     events.push(book.sequence);
-    let made_of = (events, desk::today());
+    let made_of = (events, service.today());
     let held = service.catalogue.read().expect("nobody panics with the lock held").clone();
     if let Some(held) = held.filter(|c| c.made_of == made_of) {
         return Ok(held);
@@ -128,7 +128,7 @@ pub(crate) async fn seed_directory(service: &Service) -> anyhow::Result<()> {
             events.extend(made);
         }
         change.add(&loaded, &events);
-        service.store.commit(&permit, change, desk::now()).await?;
+        service.store.commit(&permit, change, service.now()).await?;
     }
     Ok(())
 }
@@ -162,14 +162,14 @@ pub async fn change(desk: &Desk, branch: Branch, command: Command) -> ServiceRes
     let directory = directory(&desk.service, branch).await?;
     let tests = tests_in_force(desk, &directory.state).await?;
     let mut change = Change::default();
-    change.add(&directory, &change::decide(&directory.state, branch, &tests, command, &desk.staff, desk::today())?);
-    Ok(desk.service.store.commit(&permit, change, desk::now()).await?)
+    change.add(&directory, &change::decide(&directory.state, branch, &tests, command, &desk.staff, desk.today())?);
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
 /// Publishes a version: the tests of the last one with every accepted change that is due by its first day.
 pub async fn publish(desk: &Desk, branch: Branch, number: String, effective: Date) -> ServiceResult<Version> {
     let permit = permit(desk, Action::PublishDirectory).await?;
-    if effective < desk::today() {
+    if effective < desk.today() {
         return Err(Refusals::one("effective", "A version cannot come into force before today").into());
     }
     let directory = directory(&desk.service, branch).await?;
@@ -185,11 +185,9 @@ pub async fn publish(desk: &Desk, branch: Branch, number: String, effective: Dat
     let source = format!("{} of {}", desk.staff.name, desk.staff.organisation_name);
     let version = keep(&desk.service, branch, number, effective, source, &after).await?;
     let mut change = Change::default();
-    change.add(
-        &directory,
-        &change::decide(&directory.state, branch, &before, Command::Publish(version.clone()), &desk.staff, desk::today())?,
-    );
-    desk.service.store.commit(&permit, change, desk::now()).await?;
+    change
+        .add(&directory, &change::decide(&directory.state, branch, &before, Command::Publish(version.clone()), &desk.staff, desk.today())?);
+    desk.service.store.commit(&permit, change, desk.now()).await?;
     Ok(version)
 }
 
@@ -198,7 +196,7 @@ pub async fn impact(desk: &Desk, branch: Branch, id: ProposalId) -> ServiceResul
     permit(desk, Action::ReadDirectory).await?;
     let directory = directory(&desk.service, branch).await?.state;
     let proposal = directory.proposals.get(&id).ok_or(ServiceError::NotFound("proposal"))?;
-    let since = desk::today().saturating_sub(jiff::Span::new().days(365)).to_string();
+    let since = desk.today().saturating_sub(jiff::Span::new().days(365)).to_string();
     let mut impact = Impact::default();
     for code in proposal.draft.changes.iter().map(TestChange::code) {
         let (open, year) = desk.service.store.orders_of_test(code.as_str(), &since).await?;
@@ -208,13 +206,13 @@ pub async fn impact(desk: &Desk, branch: Branch, id: ProposalId) -> ServiceResul
 }
 
 async fn tests_in_force(desk: &Desk, directory: &Directory) -> anyhow::Result<Vec<Test>> {
-    match directory.in_force(desk::today()) {
+    match directory.in_force(desk.today()) {
         Some(version) => tests_of(&desk.service, version).await,
         None => Ok(vec![]),
     }
 }
 
 /// A new identifier of a proposal.
-pub fn new_proposal_id() -> ProposalId {
-    ProposalId(desk::new_id())
+pub fn new_proposal_id(service: &Service) -> ProposalId {
+    ProposalId(service.new_id())
 }

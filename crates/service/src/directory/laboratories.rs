@@ -1,6 +1,6 @@
 //! Laboratories: opening them, saying what each can do, and routing orders to them.
 
-use crate::{Desk, Service, ServiceResult, desk::now, directory, people::staff};
+use crate::{Desk, Service, ServiceResult, directory, people::staff};
 use access::Action;
 use care::{
     OdsCode, Refusals,
@@ -48,7 +48,7 @@ pub async fn change(desk: &Desk, command: Command) -> ServiceResult<()> {
     let loaded = laboratory_register(&desk.service).await?;
     let mut change = Change { reason, ..Change::default() };
     change.add(&loaded, &laboratory::decide(&loaded.state, command)?);
-    Ok(desk.service.store.commit(&permit, change, now()).await?)
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
 /// The laboratory that an order of this desk goes to.

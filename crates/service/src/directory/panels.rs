@@ -1,6 +1,6 @@
 //! Gene panels as the service offers them: those in use, their contents by version, reviewing, changing and signing them off.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, desk, people::staff};
+use crate::{Desk, Service, ServiceError, ServiceResult, people::staff};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -9,6 +9,7 @@ use care::{
     ordering::order::Request,
 };
 use formats::Pack;
+use jiff::civil::Date;
 use ontology::{
     Panel,
     panel::{Rating, published::Published},
@@ -84,19 +85,19 @@ async fn keep_panels(service: &Service, list: &[Published]) -> anyhow::Result<St
 }
 
 /// A version that was taken as published.
-fn taken(published: &Published, source: &str, content_sha256: &str) -> Version {
+fn taken(published: &Published, source: &str, content_sha256: &str, today: Date) -> Version {
     let green = published.genes.iter().filter(|e| e.rating() == Rating::Green).count();
     let created = published.version_created.as_ref().and_then(|at| at.get(..10)?.parse().ok());
     Version {
         panel: published.id.clone(),
         name: published.name.clone(),
         number: published.version.clone(),
-        on: created.unwrap_or_else(desk::today),
+        on: created.unwrap_or(today),
         source: source.into(),
         content_sha256: content_sha256.into(),
         counts: (green, published.entities().count()),
         by: None,
-        signed_off: published.is_signed_off().then(|| ("the publisher".to_owned(), created.unwrap_or_else(desk::today))),
+        signed_off: published.is_signed_off().then(|| ("the publisher".to_owned(), created.unwrap_or(today))),
     }
 }
 
@@ -119,7 +120,7 @@ pub async fn import(desk: &Desk, published: Vec<Published>, source: &str) -> Ser
         return Ok(0);
     }
     let digest = keep_panels(&desk.service, &fresh).await?;
-    let versions = fresh.iter().map(|p| taken(p, source, &digest)).collect();
+    let versions = fresh.iter().map(|p| taken(p, source, &digest, desk.today())).collect();
     write(desk, &permit, &loaded, Command::Publish(versions), source.to_owned()).await?;
     Ok(fresh.len())
 }
@@ -140,7 +141,7 @@ pub async fn review(
     if content.entity(&entity.0, &entity.1).is_none() {
         return Err(Refusals::one("entity", format!("{} is not on this panel", entity.1)).into());
     }
-    let (by, on) = (desk.staff.clone(), desk::today());
+    let (by, on) = (desk.staff.clone(), desk.today());
     let review = Review { panel: panel.into(), entity, by, on, rating, inheritance, comment, publications };
     write(desk, &permit, &book.loaded(), Command::Review(review), String::new()).await
 }
@@ -152,11 +153,11 @@ pub async fn change_next(desk: &Desk, panel: &str, change: panel::Change) -> Ser
     let held = book.panels.0.get(panel).ok_or(ServiceError::NotFound("panel"))?;
     let content = held.latest().and_then(|v| book.content(v)).ok_or(ServiceError::NotFound("panel"))?;
     let mut after = panel::changed(held, content, &change, &desk.staff)?;
-    after.version_created = Some(desk::now().to_string());
+    after.version_created = Some(desk.now().to_string());
     // Signed off is the version before, not this one.
     after.types.retain(|t| t.slug != ontology::panel::published::SIGNED_OFF);
     let digest = keep_panels(&desk.service, std::slice::from_ref(&after)).await?;
-    let version = Version { by: Some(desk.staff.clone()), signed_off: None, ..taken(&after, &change.reason, &digest) };
+    let version = Version { by: Some(desk.staff.clone()), signed_off: None, ..taken(&after, &change.reason, &digest, desk.today()) };
     write(desk, &permit, &book.loaded(), Command::Publish(vec![version]), change.reason).await?;
     Ok(after.version)
 }
@@ -165,7 +166,7 @@ pub async fn change_next(desk: &Desk, panel: &str, change: panel::Change) -> Ser
 pub async fn sign_off(desk: &Desk, panel: &str, number: &str) -> ServiceResult<()> {
     let permit = permit(desk, Action::ChangePanel).await?;
     let loaded = book(&desk.service).await?.loaded();
-    let command = Command::SignOff { panel: panel.into(), number: number.into(), on: desk::today() };
+    let command = Command::SignOff { panel: panel.into(), number: number.into(), on: desk.today() };
     write(desk, &permit, &loaded, command, String::new()).await
 }
 
@@ -176,5 +177,5 @@ async fn permit(desk: &Desk, action: Action) -> ServiceResult<Permit> {
 async fn write(desk: &Desk, permit: &Permit, loaded: &Loaded<Panels>, command: Command, reason: String) -> ServiceResult<()> {
     let mut change = Change { reason, ..Change::default() };
     change.add(loaded, &panel::decide(&loaded.state, command, &desk.staff)?);
-    Ok(desk.service.store.commit(permit, change, desk::now()).await?)
+    Ok(desk.service.store.commit(permit, change, desk.now()).await?)
 }

@@ -1,10 +1,7 @@
 //! Interpreting a case: a first scientist, a second.
 
-use crate::{
-    Desk, ServiceError, ServiceResult, Status,
-    desk::{end_of, new_id, now, today},
-    laboratory, ordering,
-};
+use crate::clock::end_of;
+use crate::{Desk, ServiceError, ServiceResult, Status, laboratory, ordering};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -80,7 +77,7 @@ pub(crate) async fn reopened(
 ) -> ServiceResult<Vec<order::Event>> {
     let events = order::decide(placed, order::Command::Reopen { reason }, &desk.staff)?;
     let (analysis, _) = status.analysis().ok_or(ServiceError::NotFound("analysis"))?;
-    let id = InterpretationId(new_id());
+    let id = InterpretationId(desk.new_id());
     let empty = desk.service.store.load::<Interpretation>(permit, id.stream()).await?;
     change.add(&empty, &case::decide(&empty.state, Command::Open { analysis: *analysis, order }, &desk.staff)?);
     change.links.push((order, id.stream()));
@@ -120,7 +117,7 @@ async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Co
 
 /// An order's status together with the result of its analysis.
 pub async fn case(desk: &Desk, order: OrderId) -> ServiceResult<(Status, Analysis)> {
-    case_on(desk, order, today()).await
+    case_on(desk, order, desk.today()).await
 }
 
 /// The same as it stood at the end of a day.
@@ -160,8 +157,8 @@ pub async fn settle_class(desk: &Desk, variant: &str, class: &str, reason: &str)
     let classes: Vec<&str> = given.iter().map(|c| c.class.as_str()).collect();
     let loaded = desk.service.store.load::<Settlements>(&permit, discordance::stream(variant)).await?;
     let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
-    change.add(&loaded, &discordance::settle(&classes, class, reason, &desk.staff, now())?);
-    Ok(desk.service.store.commit(&permit, change, now()).await?)
+    change.add(&loaded, &discordance::settle(&classes, class, reason, &desk.staff, desk.now())?);
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
 /// A finished analysis as a list shows it.

@@ -1,10 +1,6 @@
 //! Plates and racks: opened, filled by scanning, compared with a scan of the whole, sent and taken in with all they hold.
 
-use crate::{
-    Desk, ServiceError, ServiceResult,
-    desk::{new_id, now},
-    ordering::orders::characters,
-};
+use crate::{Desk, ServiceError, ServiceResult, ordering::orders::characters};
 use access::{Action, Permit};
 use care::{
     ContainerId, OdsCode, OrderId, Refusals, SampleId,
@@ -27,14 +23,14 @@ pub struct Scan {
 
 /// Opens a container for this laboratory.
 pub async fn open(desk: &Desk, kind: Kind, purpose: String) -> ServiceResult<ContainerId> {
-    let id = ContainerId(new_id());
+    let id = ContainerId(desk.new_id());
     let permit = desk.permit_named(Action::HandleSample, id.stream(), desk.staff.organisation.clone()).await?;
     let loaded = desk.service.store.load::<Container>(&permit, id.stream()).await?;
     let barcode = format!("C{}", characters(id.0.as_u128(), 12));
     let opened = Opened { barcode, kind, purpose: purpose.trim().to_owned(), laboratory: desk.staff.organisation.clone() };
     let mut change = Change::default();
     change.add(&loaded, &container::decide(&loaded.state, Command::Open(opened))?);
-    desk.service.store.commit(&permit, change, now()).await?;
+    desk.service.store.commit(&permit, change, desk.now()).await?;
     Ok(id)
 }
 
@@ -78,7 +74,7 @@ pub async fn change(desk: &Desk, id: ContainerId, command: Command) -> ServiceRe
     let (permit, loaded) = loaded(desk, id).await?;
     let mut change = Change::default();
     change.add(&loaded, &container::decide(&loaded.state, command)?);
-    Ok(desk.service.store.commit(&permit, change, now()).await?)
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
 /// Sends a container with everything that it holds to another laboratory: all of it or nothing.

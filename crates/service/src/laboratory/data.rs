@@ -1,6 +1,6 @@
 //! Sequence data: registered with its checksum, checked against the pedigree, analysed.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, Status, desk::new_id, directory, people::staff};
+use crate::{Desk, Service, ServiceError, ServiceResult, Status, directory, people::staff};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -59,7 +59,7 @@ pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, sampl
     for path in &files.structural {
         structural_sha256.push(blobs.put_file(path).await?);
     }
-    let id = AnalysisId(new_id());
+    let id = AnalysisId(desk.new_id());
     let store = &desk.service.store;
     let input = Input { order, vcf_sha256, structural_sha256, samples, reference: desk.service.reference.clone() };
     let mut change = Change::default();
@@ -163,7 +163,7 @@ async fn settle(
             }
             _ => {
                 let result_sha256 = store.blobs().put(serde_json::to_vec_pretty(&result).context("writing the analysis")?).await?;
-                let interpretation = InterpretationId(new_id());
+                let interpretation = InterpretationId(desk.new_id());
                 let empty = store.load::<Interpretation>(permit, interpretation.stream()).await?;
                 change.add(&empty, &case::decide(&empty.state, case::Command::Open { analysis: id, order }, &desk.staff)?);
                 change.links.push((order, interpretation.stream()));

@@ -1,10 +1,7 @@
 //! Recording what each person chose, and deciding from it what their data may be used for.
 
-use crate::{
-    Desk, ServiceError, ServiceResult,
-    desk::{end_of, now, today},
-    people,
-};
+use crate::clock::end_of;
+use crate::{Desk, ServiceError, ServiceResult, people};
 use access::{Action, Permit};
 use care::{
     Fold, OrderId, PatientId, Refusal, Refusals,
@@ -34,7 +31,7 @@ pub(crate) async fn record_as(desk: &Desk, permit: &Permit, patient: PatientId, 
         return Err(Refusals::one("person", "This person is not part of the order").into());
     };
     let demographics = people::patients::demographics(desk, permit, patient).await?;
-    let events = decide(discussion, person, &people, &demographics)?;
+    let events = decide(discussion, person, &people, &demographics, desk.today())?;
     let loaded = desk.service.store.load::<Choice>(permit, stream(patient)).await?;
     let mut change = Change::default();
     change.add(&loaded, &events);
@@ -59,7 +56,7 @@ pub(crate) async fn withdraw_as(
 ) -> ServiceResult<()> {
     let loaded = desk.service.store.load::<Choice>(permit, stream(patient)).await?;
     let mut change = Change { reason: reason.clone(), ..Change::default() };
-    change.add(&loaded, &choice::withdraw(&loaded.state, order, what, from, reason, today())?);
+    change.add(&loaded, &choice::withdraw(&loaded.state, order, what, from, reason, desk.today())?);
     change.links.push((order, stream(patient)));
     desk.commit(permit, order, change).await
 }
@@ -71,7 +68,7 @@ pub async fn choice(desk: &Desk, permit: &Permit, patient: PatientId) -> Service
 
 /// Whether a person's choices allow a use today, over all records of the person.
 pub(crate) async fn receipt(desk: &Desk, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
-    receipt_on(desk, permit, patient, asked, today()).await
+    receipt_on(desk, permit, patient, asked, desk.today()).await
 }
 
 /// The same from the choices as they stood at the end of a day.
@@ -92,7 +89,7 @@ pub async fn decide_use(desk: &Desk, permit: &Permit, patient: PatientId, asked:
     let receipt = receipt(desk, permit, patient, asked).await?;
     let wording = receipt.wording.as_deref().unwrap_or("none");
     let words = format!("{}: {} (wording {wording}, version {} of the choice)", asked.purpose().words(), receipt.why, receipt.version);
-    desk.service.store.note(&desk.staff, "Use", &patient.stream(), &words, receipt.allowed, now()).await?;
+    desk.service.store.note(&desk.staff, "Use", &patient.stream(), &words, receipt.allowed, desk.now()).await?;
     Ok(receipt)
 }
 
@@ -134,12 +131,13 @@ pub(crate) fn decide(
     person: &Participant,
     people: &[Participant],
     demographics: &Demographics,
+    today: Date,
 ) -> Result<Vec<Event>, Refusals> {
     let parents = parents(person, people);
     let discussion = discussion.with_parent(|by| people.iter().find(|p| p.relationship == by).map(|p| p.patient)).ok_or_else(|| {
         Refusals::one("category", "The parent who is said to choose is not part of this order; add them, or say who else chooses")
     })?;
-    choice::record(discussion, &Standing { person: demographics, parents: &parents, today: today() })
+    choice::record(discussion, &Standing { person: demographics, parents: &parents, today })
 }
 
 /// Parents of a person of an order, as far as the order tells.

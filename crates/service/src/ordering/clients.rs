@@ -1,7 +1,7 @@
 //! Systems that ask: opened with a secret that is shown once, known again by its digest.
 
 use crate::{
-    Desk, Service, ServiceResult, desk,
+    Desk, Service, ServiceResult,
     people::{self, accounts::new_staff_id},
     results::own_page::digest,
 };
@@ -56,12 +56,12 @@ pub async fn open(
 ) -> ServiceResult<(StaffId, String)> {
     let permit = people::accounts::permit(service, by).await?;
     let secret = random("gms_");
-    let id = new_staff_id();
+    let id = new_staff_id(service);
     let staff = Staff { id, name: name.trim().to_owned(), role, organisation, organisation_name: of.to_owned() };
     let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &client::open(&loaded.state, staff, digest(&secret))?);
-    service.store.commit(&permit, change, desk::now()).await?;
+    service.store.commit(&permit, change, service.now()).await?;
     Ok((id, secret))
 }
 
@@ -71,7 +71,7 @@ pub async fn set_address(service: &Service, by: &Staff, id: StaffId, address: Ad
     let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &client::address(&loaded.state, address)?);
-    Ok(service.store.commit(&permit, change, desk::now()).await?)
+    Ok(service.store.commit(&permit, change, service.now()).await?)
 }
 
 /// Ends a system's asking, at once.
@@ -80,7 +80,7 @@ pub async fn close(service: &Service, by: &Staff, id: StaffId, reason: String) -
     let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
     let mut change = Change { reason: reason.clone(), ..Change::default() };
     change.add(&loaded, &client::close(&loaded.state, reason)?);
-    Ok(service.store.commit(&permit, change, desk::now()).await?)
+    Ok(service.store.commit(&permit, change, service.now()).await?)
 }
 
 /// The desk of a system by its secret.
@@ -101,13 +101,13 @@ pub async fn token(service: &Service, client: StaffId, secret: &str, scopes: &st
     let granted = if scopes.trim().is_empty() { SCOPES.join(" ") } else { asked.collect::<Vec<_>>().join(" ") };
     let token = random("gmt_");
     let data = serde_json::to_string(&Token { client: staff.id, scopes: granted.clone() }).context("writing the token")?;
-    service.store.save_session(&format!("token/{}", digest(&token)), &data, desk::now().as_second() + TOKEN_SECONDS).await?;
+    service.store.save_session(&format!("token/{}", digest(&token)), &data, service.now().as_second() + TOKEN_SECONDS).await?;
     Ok(Some((token, granted, TOKEN_SECONDS)))
 }
 
 /// The desk of a system by a token that lasts and covers a scope; a closed system has none.
 pub async fn token_desk(service: &Arc<Service>, token: &str, scope: &str) -> ServiceResult<TokenDesk> {
-    let held = service.store.session(&format!("token/{}", digest(token)), desk::now().as_second()).await?;
+    let held = service.store.session(&format!("token/{}", digest(token)), service.now().as_second()).await?;
     let Some((data, _)) = held else { return Ok(TokenDesk::Unknown) };
     let token: Token = serde_json::from_str(&data).context("reading the token")?;
     if !token.scopes.split(' ').any(|s| s == scope) {

@@ -1,6 +1,6 @@
 //! Drafts: saved with every step, found by colleagues, never written over by two people at once.
 
-use crate::{Desk, ServiceError, ServiceResult, desk::now};
+use crate::{Desk, ServiceError, ServiceResult};
 use access::Action;
 use care::{
     OrderId,
@@ -27,7 +27,7 @@ pub async fn save(desk: &Desk, order: OrderId, seen: u64, title: String, content
     }
     let mut change = Change::default();
     change.add(&loaded, &[Event::Saved { title, content, by: desk.staff.clone() }]);
-    desk.service.store.commit(&permit, change, now()).await?;
+    desk.service.store.commit(&permit, change, desk.now()).await?;
     Ok(seen + 1)
 }
 
@@ -56,5 +56,5 @@ pub async fn end(desk: &Desk, order: OrderId, sent: bool) -> ServiceResult<()> {
     }
     let mut change = Change::default();
     change.add(&loaded, &[Event::Ended { sent }]);
-    Ok(desk.service.store.commit(&permit, change, now()).await?)
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }

@@ -3,12 +3,7 @@
 mod act;
 mod form;
 
-use crate::{
-    Desk, ServiceError, ServiceResult,
-    desk::{new_id, now},
-    directory, ordering,
-    results::own_page::digest,
-};
+use crate::{Desk, ServiceError, ServiceResult, directory, ordering, results::own_page::digest};
 use access::{Action, Permit};
 use care::{
     MessageId, OrderId, StaffId,
@@ -90,7 +85,7 @@ async fn keep(
     read: &Read,
     mends: Option<MessageId>,
 ) -> ServiceResult<MessageId> {
-    let id = MessageId(new_id());
+    let id = MessageId(desk.new_id());
     let store = &desk.service.store;
     let received = Received {
         client: desk.staff.clone(),
@@ -99,12 +94,12 @@ async fn keep(
         kind: read.kind.clone(),
         sha256: store.blobs().put(body.to_vec()).await?,
         mends,
-        at: now(),
+        at: desk.now(),
     };
     let loaded = store.load::<Message>(permit, id.stream()).await?;
     let mut change = Change::default();
     change.add(&loaded, &[Event::Received(Box::new(received))]);
-    store.commit(permit, change, now()).await?;
+    store.commit(permit, change, desk.now()).await?;
     Ok(id)
 }
 
@@ -127,7 +122,7 @@ async fn conclude(desk: &Desk, permit: &Permit, id: MessageId, read: Read) -> Se
             State::Refused { faults }
         }
     };
-    store.commit(permit, change, now()).await?;
+    store.commit(permit, change, desk.now()).await?;
     Ok(Receipt { id, state, repeated: false })
 }
 
@@ -194,7 +189,7 @@ pub async fn mend(desk: &Desk, id: MessageId, text: &str) -> ServiceResult<Recei
     let mended = keep(&desk, &sent, received.language, &body, &read, Some(id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &message::mend(&loaded.state, mended)?);
-    store.commit(&permit, change, now()).await?;
+    store.commit(&permit, change, desk.now()).await?;
     conclude(&desk, &sent, mended, read).await
 }
 
@@ -204,7 +199,7 @@ pub async fn set_aside(desk: &Desk, id: MessageId, reason: &str) -> ServiceResul
     let loaded = desk.service.store.load::<Message>(&permit, id.stream()).await?;
     let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
     change.add(&loaded, &message::set_aside(&loaded.state, reason, &desk.staff)?);
-    Ok(desk.service.store.commit(&permit, change, now()).await?)
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
 /// Says what a code of a system means.
@@ -216,7 +211,7 @@ pub async fn map_code(desk: &Desk, message: MessageId, code: &str, means: &str) 
     let loaded = desk.service.store.load::<Client>(&permit, client::stream(line.client)).await?;
     let mut change = Change::default();
     change.add(&loaded, &client::map(&loaded.state, code, means, &desk.staff)?);
-    Ok(desk.service.store.commit(&permit, change, now()).await?)
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
 /// The system as which this desk asks.

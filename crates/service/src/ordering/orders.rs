@@ -1,8 +1,8 @@
 //! Placing an order and moving it along.
 
+use crate::Service;
 use crate::{
     Desk, ServiceError, ServiceResult,
-    desk::{new_id, today},
     directory::{self, catalogue::Catalogue},
     ordering::{self, choices},
     people, results,
@@ -66,17 +66,16 @@ pub struct OrderForm {
 }
 
 /// A new identifier for an order form.
-pub fn new_order_id() -> OrderId {
-    OrderId(new_id())
+pub fn new_order_id(service: &Service) -> OrderId {
+    OrderId(service.new_id())
 }
 
 /// What is wrong with the choices given on an order's form, told before anything is written.
-pub fn refused_choices(people: &[PersonForm]) -> Vec<Refusal> {
-    let participants = participants(people);
-    let refused = people
-        .iter()
-        .zip(&participants)
-        .filter_map(|(given, person)| choices::decide(given.choice.clone()?, person, &participants, &given.demographics).err());
+pub fn refused_choices(desk: &Desk, people: &[PersonForm]) -> Vec<Refusal> {
+    let participants = participants(desk, people);
+    let refused = people.iter().zip(&participants).filter_map(|(given, person)| {
+        choices::decide(given.choice.clone()?, person, &participants, &given.demographics, desk.today()).err()
+    });
     refused.flat_map(|refusals| refusals.0).collect()
 }
 
@@ -97,7 +96,7 @@ pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
         if let Some(discussion) = given.choice.clone() {
             let stream = choices::stream(person.patient);
             let held = store.load::<Choice>(&permit, stream.clone()).await?;
-            change.add(&held, &choices::decide(discussion, person, &people, &given.demographics)?);
+            change.add(&held, &choices::decide(discussion, person, &people, &given.demographics, desk.today())?);
             change.links.push((form.id, stream));
         }
     }
@@ -131,7 +130,7 @@ pub(crate) async fn ready(desk: &Desk, form: &OrderForm) -> ServiceResult<(Permi
         purpose: form.purpose.clone(),
         directory_version: catalogue.version_of(&test.code),
         panel: catalogue.panel_of(test).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
-        people: participants(&form.people),
+        people: participants(desk, &form.people),
         observed: form.observed.clone(),
         excluded: form.excluded.clone(),
         onsets: form.onsets.clone(),
@@ -143,9 +142,9 @@ pub(crate) async fn ready(desk: &Desk, form: &OrderForm) -> ServiceResult<(Permi
         sender: form.sender.clone(),
     };
     let mut refusals = order::missing(&request);
-    refusals.extend(refused_choices(&form.people));
+    refusals.extend(refused_choices(desk, &form.people));
     if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
-        refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, today()));
+        refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, desk.today()));
         refusals.extend(ordering::choices::earlier_faults(desk, &request.purpose, &proband.demographics).await?);
     }
     for person in &form.people {
@@ -186,7 +185,7 @@ pub(crate) async fn expect_sample(
     material: &str,
     parent: Option<SampleId>,
 ) -> ServiceResult<SampleId> {
-    let id = SampleId(new_id());
+    let id = SampleId(desk.new_id());
     let loaded = desk.service.store.load::<Sample>(permit, id.stream()).await?;
     let label = Label { barcode: barcode(id), order, patient, material: material.into(), parent };
     change.add(&loaded, &sample::decide(&loaded.state, sample::Command::Expect(label))?);
@@ -236,8 +235,8 @@ fn moved_on(seen: &Test, catalogue: &Catalogue) -> Option<Refusal> {
 }
 
 /// The people of a form, under new identifiers until they are registered or found.
-fn participants(people: &[PersonForm]) -> Vec<Participant> {
-    people.iter().map(|p| participant(PatientId(new_id()), p)).collect()
+fn participants(desk: &Desk, people: &[PersonForm]) -> Vec<Participant> {
+    people.iter().map(|p| participant(PatientId(desk.new_id()), p)).collect()
 }
 
 fn participant(patient: PatientId, person: &PersonForm) -> Participant {

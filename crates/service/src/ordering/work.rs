@@ -1,9 +1,6 @@
 //! The work list: taking work on, letting it rest, reminding whoever is waited for.
 
-use crate::{
-    Desk, ServiceResult,
-    desk::{new_id, today},
-};
+use crate::{Desk, ServiceResult};
 use access::Action;
 use care::{
     OrderId, Role,
@@ -58,10 +55,10 @@ pub async fn act_on(desk: &Desk, order: OrderId, act: &Act) -> ServiceResult<()>
             let to = requester.filter(|_| of_requester).unwrap_or_else(|| request.laboratory.clone());
             let reminder = Reminder { reminder_of: request.number.clone(), words: status.waiting() };
             let payload = serde_json::to_string(&reminder).expect("a reminder is plain data");
-            change.messages.push(Message { id: new_id(), recipient: to.to_string(), payload });
+            change.messages.push(Message { id: desk.new_id(), recipient: to.to_string(), payload });
             Command::Chase { to, words: status.waiting() }
         }
     };
-    change.add(&loaded, &work::decide(command, today())?);
+    change.add(&loaded, &work::decide(command, desk.today())?);
     desk.commit(&permit, order, change).await
 }

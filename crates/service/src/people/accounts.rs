@@ -1,6 +1,6 @@
 //! Accounts: opening and closing them, and signing in.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, desk, directory, people::staff};
+use crate::{Desk, Service, ServiceError, ServiceResult, directory, people::staff};
 use access::{Action, Permit, Resource};
 use anyhow::Context;
 use argon2::{
@@ -51,8 +51,8 @@ pub enum SignsInBy {
 }
 
 /// A new identifier for somebody.
-pub fn new_staff_id() -> StaffId {
-    StaffId(desk::new_id())
+pub fn new_staff_id(service: &Service) -> StaffId {
+    StaffId(service.new_id())
 }
 
 fn stream(staff: StaffId) -> String {
@@ -61,7 +61,7 @@ fn stream(staff: StaffId) -> String {
 
 /// Signs in by name and password.
 pub async fn sign_in(service: &Service, login: &str, password: String) -> ServiceResult<Staff> {
-    let (login, at) = (login.trim().to_lowercase(), desk::now());
+    let (login, at) = (login.trim().to_lowercase(), service.now());
     if service.failures.lock().expect("nobody panics with the lock held").must_wait(&login, at) {
         let words = "Too many attempts with this name. Wait a quarter of an hour, or ask an administrator for a new password";
         return Err(Refusals::one("password", words).into());
@@ -88,7 +88,7 @@ pub async fn sign_in_vouched(service: &Service, subject: &str, verified_email: O
             account = service.store.account_by_login(&login.trim().to_lowercase()).await?;
         }
     }
-    let at = desk::now();
+    let at = service.now();
     let Some(account) = account.filter(|a| !a.closed && !a.demonstration) else {
         service.store.note_failed_sign_in(subject, at).await?;
         let words = "You are signed in with your organisation, but have no account here. Ask an administrator to open one for you";
@@ -137,12 +137,12 @@ pub async fn open(service: &Service, by: &Staff, person: Staff, login: &str, by_
     }
     let mut change = Change::default();
     change.add(&loaded, &events);
-    Ok(service.store.commit(&permit, change, desk::now()).await?)
+    Ok(service.store.commit(&permit, change, service.now()).await?)
 }
 
 pub(crate) async fn permit(service: &Service, by: &Staff) -> ServiceResult<Permit> {
     let resource = Resource { name: "accounts".into(), ..Resource::default() };
-    Ok(service.store.permit(by, Action::ManageAccounts, &resource, desk::now()).await?)
+    Ok(service.store.permit(by, Action::ManageAccounts, &resource, service.now()).await?)
 }
 
 /// Closes an account, which ends its sessions at once, or opens it again.
@@ -152,7 +152,7 @@ pub async fn set_account_open(desk: &Desk, id: StaffId, is_open: bool, reason: S
     let events = account::set_open(&loaded.state, is_open, reason.clone())?;
     let mut change = Change { reason, ..Change::default() };
     change.add(&loaded, &events);
-    Ok(desk.service.store.commit(&permit, change, desk::now()).await?)
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
 /// Whether this desk signs in by a password of the service.
@@ -170,7 +170,7 @@ pub async fn change_own_password(desk: &Desk, present: String, new: String) -> S
     let loaded = desk.service.store.load::<Account>(&permit, stream(desk.staff.id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &[Event::PasswordSet { hash: hashed(new).await? }]);
-    Ok(desk.service.store.commit(&permit, change, desk::now()).await?)
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
 /// Gives an account a new password; a name that had to wait need not any longer.
@@ -181,7 +181,7 @@ pub async fn set_password(desk: &Desk, id: StaffId, password: String) -> Service
     let loaded = desk.service.store.load::<Account>(&permit, stream(id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &[Event::PasswordSet { hash: hashed(password).await? }]);
-    desk.service.store.commit(&permit, change, desk::now()).await?;
+    desk.service.store.commit(&permit, change, desk.now()).await?;
     desk.service.failures.lock().expect("nobody panics with the lock held").forget(&line.login);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Emergency access, and who looked at a person's record.
 
-use crate::{Desk, ServiceResult, desk};
+use crate::{Desk, ServiceResult};
 use access::{Action, Resource};
 use care::{
     PatientId,
@@ -13,7 +13,7 @@ const SHOWN: u64 = 500;
 
 /// Opens a person's record to this desk for a while.
 pub async fn break_glass(desk: &Desk, patient: PatientId, reason: &str) -> ServiceResult<()> {
-    let at = desk::now();
+    let at = desk.now();
     let events = emergency::open(&desk.staff, reason, at)?;
     let resource = Resource { name: patient.stream(), ..Resource::default() };
     let store = &desk.service.store;

@@ -1,9 +1,6 @@
 //! Registering people.
 
-use crate::{
-    Desk, ServiceResult,
-    desk::{new_id, now, today},
-};
+use crate::{Desk, ServiceResult};
 use access::Action;
 use care::{
     PatientId, Refusals,
@@ -18,12 +15,12 @@ pub async fn register(desk: &Desk, demographics: Demographics) -> ServiceResult<
     if let Some(known) = known(desk, &permit, &demographics).await? {
         return Ok(known);
     }
-    let id = PatientId(new_id());
+    let id = PatientId(desk.new_id());
     let loaded = store.load::<Patient>(&permit, id.stream()).await?;
-    let events = patient::register(&loaded.state, demographics, today())?;
+    let events = patient::register(&loaded.state, demographics, desk.today())?;
     let mut change = Change::default();
     change.add(&loaded, &events);
-    store.commit(&permit, change, now()).await?;
+    store.commit(&permit, change, desk.now()).await?;
     Ok(id)
 }
 
@@ -70,10 +67,10 @@ pub async fn correct(desk: &Desk, patient: PatientId, demographics: Demographics
         return Err(Refusals::one("nhs_number", words).into());
     }
     let loaded = store.load::<Patient>(&permit, patient.stream()).await?;
-    let events = patient::correct(&loaded.state, demographics, reason.clone(), today())?;
+    let events = patient::correct(&loaded.state, demographics, reason.clone(), desk.today())?;
     let mut change = Change { reason, ..Change::default() };
     change.add(&loaded, &events);
-    Ok(store.commit(&permit, change, now()).await?)
+    Ok(store.commit(&permit, change, desk.now()).await?)
 }
 
 /// Merges a record into another of the same person; or separates it again.
@@ -91,5 +88,5 @@ pub async fn merge(desk: &Desk, record: PatientId, into: PatientId, apart: bool,
     let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
     change.add(&one, &of_one);
     change.add(&other, &of_other);
-    Ok(store.commit(&permit, change, now()).await?)
+    Ok(store.commit(&permit, change, desk.now()).await?)
 }

@@ -36,7 +36,7 @@ pub async fn restrict(desk: &Desk, patient: PatientId, logins: &[String], restri
         }
         change.orders.push(shown);
     }
-    store.commit(&permit, change, crate::desk::now()).await?;
+    store.commit(&permit, change, desk.now()).await?;
     for order in orders.into_iter().filter(|_| !restricted) {
         store.rewrite_order(&lines::lines(&desk.service, order).await?).await?;
     }

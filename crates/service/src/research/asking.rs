@@ -2,12 +2,7 @@
 //! to the project's stream; whom it may count is read anew each time.
 
 use super::keeping::TOLD;
-use crate::{
-    Desk, Service, ServiceError, ServiceResult,
-    desk::{new_id, now, today},
-    research,
-    results::own_page::digest,
-};
+use crate::{Desk, Service, ServiceError, ServiceResult, research, results::own_page::digest};
 use access::{Action, Permit};
 use care::{
     OutputId, ProjectId, Refusals, Role,
@@ -33,8 +28,8 @@ async fn open_project(desk: &Desk, id: ProjectId) -> ServiceResult<(Permit, Proj
     if !held.is_of(&desk.staff) {
         return Err(ServiceError::NotFound("project of yours"));
     }
-    if !held.is_open(today()) {
-        let words = format!("The project has no access to data: {}", held.words(today()).to_lowercase());
+    if !held.is_open(desk.today()) {
+        let words = format!("The project has no access to data: {}", held.words(desk.today()).to_lowercase());
         return Err(Refusals::one("project", words).into());
     }
     let name = held.release().ok_or(ServiceError::NotFound("release"))?;
@@ -69,7 +64,7 @@ pub async fn ask(desk: &Desk, id: ProjectId, text: &str) -> ServiceResult<Answer
 }
 
 async fn note_asked(desk: &Desk, permit: &Permit, id: ProjectId, words: String, sha256: String, refused: String) -> ServiceResult<()> {
-    let asked = Asked { words, sha256, refused, by: desk.staff.id, at: now() };
+    let asked = Asked { words, sha256, refused, by: desk.staff.id, at: desk.now() };
     research::projects::change_project(desk, permit, id, Command::Ask(asked)).await
 }
 
@@ -115,14 +110,14 @@ async fn ask_passage(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &
     let told = |f: output::Finding| if f.line == 0 { f.words } else { format!("Line {}: {}", f.line, f.words) };
     let findings: Vec<String> = output::look(bytes, &pseudonyms).into_iter().map(told).collect();
     let output = Output {
-        id: OutputId(new_id()),
+        id: OutputId(desk.new_id()),
         name: name.trim().to_owned(),
         inward,
         why: why.trim().to_owned(),
         sha256: desk.service.store.blobs().put(bytes.to_vec()).await?,
         findings: findings.clone(),
         by: desk.staff.clone(),
-        at: now(),
+        at: desk.now(),
         checks: vec![],
     };
     research::projects::change_project(desk, &permit, id, Command::AskOutput(Box::new(output))).await?;

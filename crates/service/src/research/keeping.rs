@@ -1,12 +1,6 @@
 //! Looking after the library: who withdrew is taken out of every place, and what a run left half-way is removed.
 
-use crate::{
-    Service,
-    desk::{now, today},
-    ordering,
-    people::staff,
-    research,
-};
+use crate::{Service, ordering, people::staff, research};
 use care::{
     PatientId,
     ordering::choice::policy::Use,
@@ -44,8 +38,9 @@ pub async fn look_after_library(service: &Arc<Service>, round: u64) {
 /// many. No question has counted them since the choice was written.
 pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let permit = research::library_permit()?;
-    let allowed: BTreeSet<u32> = research::participants_allowed(service, &permit, today()).await?.into_iter().map(|l| l.no).collect();
-    let lines = service.store.participants(&permit, today()).await?;
+    let allowed: BTreeSet<u32> =
+        research::participants_allowed(service, &permit, service.today()).await?.into_iter().map(|l| l.no).collect();
+    let lines = service.store.participants(&permit, service.today()).await?;
     let gone: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !allowed.contains(&l.no)).collect();
     if gone.is_empty() {
         return Ok(0);
@@ -60,8 +55,8 @@ pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
         let why = ordering::choices::receipt(&desk, &permit, *patient, Use::Library).await?.why;
         let loaded = service.store.load::<Participant>(&permit, participant::stream(*patient)).await?;
         let mut change = Change { reason: why.clone(), ..Change::default() };
-        change.add(&loaded, &[Event::Left { why, files, at: now() }]);
-        service.store.commit(&permit, change, now()).await?;
+        change.add(&loaded, &[Event::Left { why, files, at: desk.now() }]);
+        service.store.commit(&permit, change, desk.now()).await?;
     }
     Ok(patients.len())
 }
@@ -89,14 +84,14 @@ pub async fn clear_outdated(service: &Arc<Service>) -> anyhow::Result<usize> {
     for name in library.releases().await? {
         released.extend(library.released(&name).await?.iter().flat_map(|release| &release.people).map(|person| person.no.0));
     }
-    let lines = service.store.participants(&permit, today()).await?;
+    let lines = service.store.participants(&permit, service.today()).await?;
     let outdated: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !l.latest && !released.contains(&l.no)).collect();
     library.purge(&outdated.iter().map(|line| PersonNo(line.no)).collect::<Vec<_>>()).await?;
     for line in &outdated {
         let loaded = service.store.load::<Participant>(&permit, participant::stream(line.patient)).await?;
         let mut change = Change::default();
         change.add(&loaded, &[Event::Outdated { no: line.no }]);
-        service.store.commit(&permit, change, now()).await?;
+        service.store.commit(&permit, change, service.now()).await?;
     }
     library.prune().await?;
     Ok(outdated.len())
@@ -105,7 +100,7 @@ pub async fn clear_outdated(service: &Arc<Service>) -> anyhow::Result<usize> {
 /// Removes files that a run left half-way, a day after it: putting whole genomes together may take hours, and names its files
 /// only when all of them are written. Returns how many.
 pub async fn sweep_library(service: &Service) -> anyhow::Result<usize> {
-    research::library(service).await?.sweep(now() - SignedDuration::from_hours(24)).await
+    research::library(service).await?.sweep(service.now() - SignedDuration::from_hours(24)).await
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The newsletter: what was done with people's data in a quarter, in figures of the journal.
 
 use super::declined::Answered;
-use crate::{Service, ServiceResult, desk::now, research};
+use crate::{Service, ServiceResult, research};
 use care::{
     ProjectId,
     research::project::{Project, State, airlock::Stands},
@@ -39,7 +39,7 @@ pub fn quarter(day: Date) -> [Date; 2] {
 pub async fn newsletter(service: &Arc<Service>, day: Date) -> ServiceResult<Newsletter> {
     let quarter = quarter(day);
     let within = |at: &Timestamp| (quarter[0]..quarter[1]).contains(&at.to_zoned(TimeZone::UTC).date());
-    let today = now().to_zoned(TimeZone::UTC).date();
+    let today = service.now().to_zoned(TimeZone::UTC).date();
     let projects = research::projects::register(service).await?;
     let all = || projects.iter().map(|(_, project)| project);
     let decided = |stands: fn(Stands) -> bool| {

@@ -1,10 +1,6 @@
 //! Research projects: applied for, reviewed, approved; the register that everybody may read.
 
-use crate::{
-    Desk, Service, ServiceError, ServiceResult,
-    desk::{new_id, now, today},
-    research,
-};
+use crate::{Desk, Service, ServiceError, ServiceResult, research};
 use access::{Action, Permit};
 use care::{
     ProjectId, Refusals, Role,
@@ -29,7 +25,7 @@ pub async fn register(service: &Arc<Service>) -> ServiceResult<Vec<(ProjectId, P
 /// Applies for a project.
 pub async fn apply(desk: &Desk, application: Application) -> ServiceResult<ProjectId> {
     let permit = desk.permit_general(Action::ApplyForProject).await?;
-    let id = ProjectId(new_id());
+    let id = ProjectId(desk.new_id());
     let application = Application { by: desk.staff.clone(), ..application };
     change_project(desk, &permit, id, Command::Apply(Box::new(application))).await?;
     Ok(id)
@@ -91,6 +87,6 @@ pub(super) async fn change_project(desk: &Desk, permit: &Permit, id: ProjectId, 
         return Err(ServiceError::NotFound("project"));
     }
     let mut change = Change::default();
-    change.add(&loaded, &project::decide(&loaded.state, command, &desk.staff, now(), today())?);
-    Ok(desk.service.store.commit(permit, change, now()).await?)
+    change.add(&loaded, &project::decide(&loaded.state, command, &desk.staff, desk.now(), desk.today())?);
+    Ok(desk.service.store.commit(permit, change, desk.now()).await?)
 }

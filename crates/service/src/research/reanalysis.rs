@@ -1,7 +1,7 @@
 //! Looking again: unsolved cases of people who agreed, asked for what the reference pack holds as pathogenic now, and for genes that
 //! came onto their panel.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, desk::today, directory, laboratory, research, results};
+use crate::{Desk, ServiceError, ServiceResult, directory, laboratory, research, results};
 use access::Action;
 use care::{OrderId, PatientId, Refusals, Role, directory::panel::Panel};
 use genome::Variant;
@@ -34,7 +34,7 @@ async fn all_unsolved(desk: &Desk) -> ServiceResult<BTreeMap<u32, Arc<Unsolved>>
     }
     let permit = research::library_permit()?;
     let (mut unsolved, mut of_people) = (BTreeMap::new(), BTreeMap::<PatientId, Option<Arc<Unsolved>>>::new());
-    for line in research::participants_allowed(&desk.service, &permit, today()).await? {
+    for line in research::participants_allowed(&desk.service, &permit, desk.today()).await? {
         let case = match of_people.get(&line.patient) {
             Some(known) => known.clone(),
             None => of_people.entry(line.patient).or_insert(self::unsolved(desk, line.patient).await?.map(Arc::new)).clone(),

@@ -1,6 +1,6 @@
 //! Findings of research that go back to care: the service finds whose they are, never the researcher.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, desk::new_id, research};
+use crate::{Desk, Service, ServiceError, ServiceResult, research};
 use access::Action;
 use care::{
     FindingId, OrderId, PatientId, ProjectId, Refusals, Role,
@@ -33,7 +33,7 @@ pub async fn flag(desk: &Desk, id: ProjectId, pseudonym: &str, variant: &str, ev
         );
     }
     let finding = Finding {
-        id: FindingId(new_id()),
+        id: FindingId(desk.new_id()),
         pseudonym: pseudonym.trim().to_owned(),
         variant: variant.trim().to_owned(),
         evidence: evidence.trim().to_owned(),
@@ -86,6 +86,6 @@ async fn whose(service: &Arc<Service>, release: &str, pseudonym: &str) -> Servic
     let Some(release) = research::library(service).await?.released(release).await? else { return Ok(None) };
     let Some(PersonNo(no)) = release.person(pseudonym) else { return Ok(None) };
     let permit = research::library_permit()?;
-    let allowed = research::participants_allowed(service, &permit, crate::desk::today()).await?;
+    let allowed = research::participants_allowed(service, &permit, service.today()).await?;
     Ok(allowed.into_iter().find(|l| l.no == no).map(|l| l.patient))
 }

@@ -1,12 +1,6 @@
 //! Tokens with which programs ask for a project.
 
-use crate::{
-    Desk, Service, ServiceError, ServiceResult,
-    desk::{now, today},
-    ordering::clients::random,
-    research,
-    results::own_page::digest,
-};
+use crate::{Desk, Service, ServiceError, ServiceResult, ordering::clients::random, research, results::own_page::digest};
 use access::Action;
 use care::{ProjectId, Refusals, Staff};
 use library::Answer;
@@ -27,19 +21,19 @@ const TOKEN_DAYS: i64 = 30;
 pub async fn project_token(desk: &Desk, project: ProjectId) -> ServiceResult<String> {
     desk.permit_general(Action::UseWorkspace).await?;
     let held = research::projects::project(desk, project).await?;
-    if !held.is_open(today()) {
+    if !held.is_open(desk.today()) {
         return Err(Refusals::one("project", "The project has no access to data").into());
     }
     let token = random("gmp_");
     let data = serde_json::to_string(&ProjectToken { project, researcher: desk.staff.clone() }).map_err(anyhow::Error::from)?;
-    let until = now().as_second() + TOKEN_DAYS * 86_400;
+    let until = desk.now().as_second() + TOKEN_DAYS * 86_400;
     desk.service.store.save_session(&digest(&token), &data, until).await?;
     Ok(token)
 }
 
 /// Asks a question for the project of a token, as its researcher would on the page.
 pub async fn ask_with(service: &Arc<Service>, token: &str, question: &str) -> ServiceResult<Answer> {
-    let held = service.store.session(&digest(token), now().as_second()).await?;
+    let held = service.store.session(&digest(token), service.now().as_second()).await?;
     let held: Option<ProjectToken> = held.and_then(|(data, _)| serde_json::from_str(&data).ok());
     let Some(ProjectToken { project, researcher }) = held else { return Err(ServiceError::NotFound("project for this token")) };
     research::asking::ask(&service.desk(researcher), project, question).await

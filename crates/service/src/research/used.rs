@@ -1,9 +1,7 @@
 //! What a person sees of how their data were used.
 
 use crate::{
-    Service, ServiceResult,
-    desk::today,
-    research,
+    ServiceResult, research,
     results::own_page::{Own, Used, UsedBy},
 };
 use care::{
@@ -20,7 +18,7 @@ impl Own {
         let (service, permit) = (&self.desk.service, research::library_permit()?);
         let held = service.store.load::<Participant>(&permit, participant::stream(self.patient)).await?.state;
         let choice = service.store.load::<Choice>(&permit, crate::ordering::choices::stream(self.patient)).await?.state;
-        let agrees = choice.allows(Purpose::Research, today());
+        let agrees = choice.allows(Purpose::Research, self.desk.today());
         let mut places = Vec::new();
         let ever = !held.numbers.is_empty();
         match (ever, agrees, held.left) {
@@ -49,7 +47,7 @@ impl Own {
                 projects.push(UsedBy {
                     title: application.title.clone(),
                     lay_summary: application.lay_summary.clone(),
-                    stands: project.words(today()),
+                    stands: project.words(self.desk.today()),
                     asked: project.asked.len(),
                     released: project.outputs.iter().filter(|o| !o.inward && o.stands() == Stands::Released).count(),
                 });

@@ -1,9 +1,7 @@
 //! What goes out: reports and reminders, each retried until it has arrived, in order for each recipient.
 
 use crate::{
-    Service,
-    desk::now,
-    laboratory,
+    Service, laboratory,
     ordering::work::Reminder,
     people,
     results::{self, send},
@@ -37,7 +35,7 @@ fn again(attempts: u32) -> SignedDuration {
 
 /// Delivers what is in the outbox and due, to the folder `delivered`.
 pub async fn deliver(service: &Arc<Service>) -> anyhow::Result<usize> {
-    deliver_at(service, now()).await
+    deliver_at(service, service.now()).await
 }
 
 /// The same at a time. A message that fails is tried again later, after a time that doubles, and what was written to the same
@@ -136,6 +134,7 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
         let request = status.order.request.as_ref().context("a reported order has a request")?;
         let patient = request.proband().context("the order has no proband")?.patient;
         let result = send::Result {
+            at: service.now(),
             message: message.id,
             order: delivery.order,
             patient,
@@ -160,7 +159,7 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
         let loaded = service.store.load::<Report>(&permit, delivery.report.stream()).await?;
         let mut change = Change::default();
         let command = Command::Deliver { to: message.recipient.clone() };
-        change.add(&loaded, &report::decide(&loaded.state, command, &desk.staff, now())?);
+        change.add(&loaded, &report::decide(&loaded.state, command, &desk.staff, desk.now())?);
         desk.commit(&permit, delivery.order, change).await?;
     }
     Ok(())

@@ -1,9 +1,7 @@
 //! What a person's genes say of medicines: read once from data that is held, signed, and asked at every prescription.
 
 use crate::{
-    Desk, ServiceError, ServiceResult,
-    desk::now,
-    ordering, people,
+    Desk, ServiceError, ServiceResult, ordering, people,
     results::{self, content, documents::render},
 };
 use access::{Action, Permit};
@@ -16,6 +14,7 @@ use care::{
     results::medicines::{self, Medicines, Overridden, Reading, Signature},
 };
 use engine::medicines as engine;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use pharmacogenomics::{Advice, Call, Definitions, Meaning, guidance, guidance::Level};
 use render::document::{Document, Section};
@@ -107,11 +106,11 @@ pub async fn sign(desk: &Desk, patient: PatientId, content_sha256: &str) -> Serv
     let loaded = desk.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?;
     let reading = loaded.state.unsigned().ok_or_else(|| Refusals::one("reading", "There is nothing to sign"))?;
     let who = people::patients::demographics(desk, &permit, patient).await?;
-    let document = document(&who, reading, &genes(desk, reading).await?, &desk.staff);
+    let document = document(&who, reading, &genes(desk, reading).await?, &desk.staff, desk.now());
     let rendered = results::documents::kept(&desk.service, document).await?;
     let mut change = Change::default();
     change.add(&loaded, &medicines::sign(&loaded.state, content_sha256, &desk.staff, rendered)?);
-    Ok(desk.service.store.commit(&permit, change, now()).await?)
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
 /// The report of a person's genes for medicines as it was signed, page and PDF; of before renderings were kept, rendered anew.
@@ -123,7 +122,7 @@ pub async fn medicines_report(desk: &Desk, patient: PatientId) -> ServiceResult<
         return results::documents::bytes_of(&desk.service, rendered).await;
     }
     let who = people::patients::demographics(desk, &permit, patient).await?;
-    Ok(render(document(&who, &reading, &genes, &signature.by)).await?)
+    Ok(render(document(&who, &reading, &genes, &signature.by, desk.now())).await?)
 }
 
 /// The person with an NHS number, for a prescription; refuses when the date of birth is another one.
@@ -142,7 +141,7 @@ pub async fn prescribed_for(desk: &Desk, number: NhsNumber, born: Date) -> Servi
 
 /// Writes down that a card was shown to a prescriber, so that it is found again when they say what became of it.
 pub async fn advised(desk: &Desk, card: uuid::Uuid, patient: PatientId, summary: &str) -> ServiceResult<()> {
-    Ok(desk.service.store.note_as(card, &desk.staff, (ADVISED, &patient.stream(), summary, true), now()).await?)
+    Ok(desk.service.store.note_as(card, &desk.staff, (ADVISED, &patient.stream(), summary, true), desk.now()).await?)
 }
 
 /// Whom a card was about, and what it said.
@@ -157,7 +156,7 @@ pub async fn override_advice(desk: &Desk, patient: PatientId, overridden: Overri
     let loaded = desk.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?;
     let mut change = Change { reason: overridden.reason.clone(), ..Change::default() };
     change.add(&loaded, &[medicines::Event::Overridden(overridden)]);
-    Ok(desk.service.store.commit(&permit, change, now()).await?)
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
 /// Everything that genes say of medicines for which something else than the usual is advised, strongest first.
@@ -169,7 +168,7 @@ pub fn strong(genes: &[(Call, Meaning)]) -> Vec<Advice> {
 }
 
 /// The pharmacogenomic report of a reading. Content after ISO 15189:2022, 7.4.1.6, as that of other reports.
-fn document(who: &Demographics, reading: &Reading, genes: &[(Call, Meaning)], by: &Staff) -> Document {
+fn document(who: &Demographics, reading: &Reading, genes: &[(Call, Meaning)], by: &Staff, at: Timestamp) -> Document {
     let row = |what: &str, value: String| [what.to_owned(), value];
     let [name, number, born, sex] = content::patient(who);
     let footer = format!("{name} · NHS number {number}");
@@ -200,7 +199,7 @@ fn document(who: &Demographics, reading: &Reading, genes: &[(Call, Meaning)], by
     Document {
         title: "Pharmacogenomic report".into(),
         footer,
-        at: now(),
+        at,
         sections: vec![
             Section::of_rows("Patient", people, ""),
             Section::of_rows(

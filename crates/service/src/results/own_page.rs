@@ -2,7 +2,6 @@
 
 use crate::{
     Desk, Service, ServiceError, ServiceResult,
-    desk::{new_id, now, today},
     ordering::{self, choices},
     people::{self, staff},
 };
@@ -102,13 +101,13 @@ pub async fn invite(desk: &Desk, order: OrderId, patient: PatientId) -> ServiceR
     if !people.iter().any(|p| p.patient == patient) {
         return Err(Refusals::one("person", "This person is not part of the order").into());
     }
-    if people::patients::demographics(desk, &permit, patient).await?.is_child(today()) {
+    if people::patients::demographics(desk, &permit, patient).await?.is_child(desk.today()) {
         return Err(Refusals::one("person", "A child's choices are given by a parent: send the link to the parent").into());
     }
     let mut bytes = [0; 20];
     OsRng.fill_bytes(&mut bytes);
     let secret: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-    let (id, until) = (InvitationId(new_id()), now() + SignedDuration::from_hours(24 * DAYS));
+    let (id, until) = (InvitationId(desk.new_id()), desk.now() + SignedDuration::from_hours(24 * DAYS));
     let sent = Sent { order, patient, secret_sha256: digest(&secret), until, by: desk.staff.clone() };
     let loaded = desk.service.store.load::<Invitation>(&permit, id.stream()).await?;
     let mut change = Change::default();
@@ -127,7 +126,7 @@ pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: D
     let sent = loaded.state.sent.clone().ok_or(ServiceError::NotFound("link like this"))?;
     let knows = people::patients::demographics(&desk, &permit, sent.patient).await?.birth_date == birth_date;
     let mut change = Change::default();
-    change.add(&loaded, &invitation::open(&loaded.state, knows, now())?);
+    change.add(&loaded, &invitation::open(&loaded.state, knows, desk.now())?);
     desk.commit(&permit, sent.order, change).await?;
     if knows { Ok(id) } else { Err(Refusals::one("birth_date", "This is not the date of birth that we have for this link").into()) }
 }
@@ -136,7 +135,7 @@ pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: D
 pub async fn own(service: &Arc<Service>, id: InvitationId) -> ServiceResult<Option<Own>> {
     let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
     let held = service.store.load::<Invitation>(&permit, id.stream()).await?.state;
-    let Some(sent) = held.opens(now()) else { return Ok(None) };
+    let Some(sent) = held.opens(service.now()) else { return Ok(None) };
     let name = people::patients::demographics(&service.desk(staff::system()), &permit, sent.patient).await?.full_name();
     let person = Staff {
         id: StaffId(sent.patient.0),
@@ -151,7 +150,7 @@ pub async fn own(service: &Arc<Service>, id: InvitationId) -> ServiceResult<Opti
 impl Own {
     async fn permit(&self, action: Action, name: String, subjects: Vec<PatientId>) -> ServiceResult<Permit> {
         let resource = Resource { name, subjects, ..Resource::default() };
-        Ok(self.desk.service.store.permit(&self.desk.staff, action, &resource, now()).await?)
+        Ok(self.desk.service.store.permit(&self.desk.staff, action, &resource, self.desk.now()).await?)
     }
 
     /// A permit to give the choices of a person of the order.
@@ -160,7 +159,7 @@ impl Own {
         let people = self.people(&reader).await?;
         let mut subjects = vec![patient];
         if let Some(person) = people.iter().find(|p| p.patient == patient)
-            && people::patients::demographics(&self.desk, &reader, patient).await?.is_child(today())
+            && people::patients::demographics(&self.desk, &reader, patient).await?.is_child(self.desk.today())
         {
             subjects = choices::parents(person, &people);
         }
@@ -180,7 +179,7 @@ impl Own {
             let Some(request) = &status.order.request else { continue };
             let Some(me) = request.people.iter().find(|p| p.patient == self.patient) else { continue };
             let proband_is_child = match request.proband() {
-                Some(proband) => people::patients::demographics(&self.desk, &permit, proband.patient).await?.is_child(today()),
+                Some(proband) => people::patients::demographics(&self.desk, &permit, proband.patient).await?.is_child(self.desk.today()),
                 None => false,
             };
             let is_mine = me.relationship == Relationship::Proband || (me.relationship.is_parent() && proband_is_child);
@@ -202,7 +201,7 @@ impl Own {
             let mine = person.patient == self.patient;
             let child = !mine
                 && choices::parents(person, &people).contains(&self.patient)
-                && people::patients::demographics(&self.desk, &permit, person.patient).await?.is_child(today());
+                && people::patients::demographics(&self.desk, &permit, person.patient).await?.is_child(self.desk.today());
             if mine || child {
                 page.people.push(OwnPerson {
                     patient: person.patient,
@@ -225,7 +224,7 @@ impl Own {
     /// Withdraws an agreement from today.
     pub async fn withdraw(&self, patient: PatientId, what: Purpose, reason: String) -> ServiceResult<()> {
         let permit = self.permit_choice(patient).await?;
-        ordering::choices::withdraw_as(&self.desk, &permit, self.order, patient, what, today(), reason).await
+        ordering::choices::withdraw_as(&self.desk, &permit, self.order, patient, what, self.desk.today(), reason).await
     }
 
     /// Who looked at the person's record and orders, the person aside; the same by the same people in a row is told once.

@@ -1,9 +1,8 @@
 //! The genomic record: everything known about one person, folded from the journal, as of any day.
 
+use crate::clock::end_of;
 use crate::{
-    Desk, ServiceError, ServiceResult, Status,
-    desk::{end_of, now, today},
-    ordering, people,
+    Desk, ServiceError, ServiceResult, Status, ordering, people,
     results::{self, content, documents},
 };
 use access::{Action, Permit};
@@ -17,6 +16,7 @@ use care::{
     people::patient::Demographics,
     results::report::{Content, ReportedVariant, State},
 };
+use jiff::Timestamp;
 use jiff::civil::Date;
 use render::document::{Document, Section};
 use store::OrderView;
@@ -67,7 +67,7 @@ pub struct Relative {
 
 /// Reads a record as it stands.
 pub async fn record(desk: &Desk, patient: PatientId) -> ServiceResult<Record> {
-    record_on(desk, patient, today()).await
+    record_on(desk, patient, desk.today()).await
 }
 
 /// Reads a record as it stood at the end of a day.
@@ -99,7 +99,7 @@ pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResu
 }
 
 async fn known_genes(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult<Vec<[String; 3]>> {
-    if on < today() {
+    if on < desk.today() {
         return Ok(vec![]);
     }
     let signed = match results::medicines::medicines(desk, patient).await {
@@ -207,8 +207,8 @@ fn data(test: &Test) -> Vec<[String; 2]> {
 }
 
 /// The record on paper: PDF/A-2a and PDF/UA-1.
-pub async fn pdf(record: &Record) -> ServiceResult<Vec<u8>> {
-    let [_, pdf] = documents::render(record.document()).await?;
+pub async fn pdf(record: &Record, at: Timestamp) -> ServiceResult<Vec<u8>> {
+    let [_, pdf] = documents::render(record.document(at)).await?;
     Ok(pdf)
 }
 
@@ -234,7 +234,7 @@ impl Record {
         self.uses.iter().filter_map(row).collect()
     }
 
-    fn document(&self) -> Document {
+    fn document(&self, at: Timestamp) -> Document {
         let [name, number, born, sex] = self.printed();
         let row = |what: &str, value: String| [what.to_owned(), value];
         let variant = |v: &ReportedVariant| format!("{} {}:{} {} – {}", v.gene, v.transcript, v.hgvs[0], v.hgvs[1], v.class);
@@ -269,7 +269,7 @@ impl Record {
         Document {
             title: "Genomic record".into(),
             footer,
-            at: now(),
+            at,
             sections: vec![
                 Section::of_rows("Patient", people, ""),
                 Section::of_rows(

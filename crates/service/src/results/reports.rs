@@ -1,9 +1,7 @@
 //! Signing a report, delivering it, and knowing that it was read.
 
 use crate::{
-    Desk, Service, ServiceError, ServiceResult,
-    desk::{new_id, now},
-    directory, interpretation, laboratory, people,
+    Desk, Service, ServiceError, ServiceResult, directory, interpretation, laboratory, people,
     results::{self, content, deliver::Delivery},
 };
 use access::{Action, Permit};
@@ -46,7 +44,7 @@ async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<Repor
     let analysis = laboratory::data::result(desk, &status).await?;
     let panel = directory::panels::panel_of(desk, request).await?;
     let other_findings = interpretation::cases::other_findings(desk, &permit, patient, conclusion).await?;
-    let (id, at) = (ReportId(new_id()), now());
+    let (id, at) = (ReportId(desk.new_id()), desk.now());
     let mut written = content::of(&content::Sources {
         id,
         status: &status,
@@ -94,7 +92,7 @@ async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<Repor
     let requester = status.order.requester.as_ref().map_or_else(String::new, |r| r.organisation.to_string());
     let payload = serde_json::to_string(&Delivery { order, report: id, number: request.number.clone(), sender: request.sender.clone() })
         .context("writing the message")?;
-    change.messages.push(Message { id: new_id(), recipient: requester, payload });
+    change.messages.push(Message { id: desk.new_id(), recipient: requester, payload });
     desk.commit(&permit, order, change).await?;
     Ok(id)
 }
@@ -151,7 +149,7 @@ pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceRe
     let store = &desk.service.store;
     let report = store.load::<Report>(&permit, id.stream()).await?;
     let mut change = Change::default();
-    change.add(&report, &report::decide(&report.state, Command::Acknowledge { action: action.to_owned() }, &desk.staff, now())?);
+    change.add(&report, &report::decide(&report.state, Command::Acknowledge { action: action.to_owned() }, &desk.staff, desk.now())?);
     let placed = store.load::<Order>(&permit, order.stream()).await?;
     // An interim report, or one that is being amended, is read while the case goes on.
     if matches!(placed.state.state, order::State::Reported { .. }) {
@@ -169,7 +167,7 @@ pub async fn opened_report(desk: &Desk, order: OrderId) -> ServiceResult<()> {
     let status = desk.status(&permit, order).await?;
     let Some((id, _)) = status.report() else { return Ok(()) };
     let loaded = desk.service.store.load::<Report>(&permit, id.stream()).await?;
-    let events = report::decide(&loaded.state, Command::Open, &desk.staff, now())?;
+    let events = report::decide(&loaded.state, Command::Open, &desk.staff, desk.now())?;
     if events.is_empty() {
         return Ok(());
     }

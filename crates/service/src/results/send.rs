@@ -4,6 +4,7 @@ use crate::Service;
 use anyhow::{Context, bail, ensure};
 use care::{OrderId, PatientId, StaffId, ordering::order::Sender, people::patient::Demographics, results::report::Content};
 use interop::{fhir, hl7};
+use jiff::Timestamp;
 use std::{path::Path, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -18,6 +19,8 @@ pub(crate) struct Result<'a> {
     pub message: Uuid,
     pub order: OrderId,
     pub patient: PatientId,
+    /// When it is sent.
+    pub at: Timestamp,
     pub who: &'a Demographics,
     pub laboratory: &'a str,
     pub hospital: &'a str,
@@ -68,7 +71,7 @@ pub(crate) async fn fhir(base: &str, trusted: Trusted<'_>, result: &Result<'_>) 
 
 /// Sends a result as HL7 version 2 and waits for its acknowledgement.
 pub(crate) async fn mllp(host: &str, result: &Result<'_>, as_document: bool) -> anyhow::Result<()> {
-    let (control, at) = (result.message.simple().to_string(), hl7::result::stamp(crate::desk::now()));
+    let (control, at) = (result.message.simple().to_string(), hl7::result::stamp(result.at));
     let envelope = hl7::result::Envelope {
         control: &control,
         at: &at,

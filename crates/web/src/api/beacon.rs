@@ -46,7 +46,7 @@ pub(crate) async fn get(
         let features = (0..hpo.terms().len() as u32).filter(|at| hpo.is_phenotype(*at)).map(|at| hpo.term(at));
         return Json(beacon::filtering_terms(features.map(|t| (t.id.to_string(), t.name.as_str())), &hpo.version)).into_response();
     }
-    if let Some(told) = beacon::about(&page, &app::address(&headers), &service::desk::now().to_string()) {
+    if let Some(told) = beacon::about(&page, &app::address(&headers), &service.now().to_string()) {
         return Json(told).into_response();
     }
     let Some(entry) = entry(&page) else {

@@ -39,7 +39,7 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
 async fn answer(desk: &Desk, body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let message = Message::read(&text).ok();
-    let at = stamp(service::desk::now());
+    let at = stamp(desk.now());
     let received = ordering::messages::receive(desk, Language::Hl7, body).await;
     let (what, id, words, faults) = match &received {
         Ok(receipt) => {

@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{OrderId, Role};
+use jiff::civil::Date;
 use serde::Deserialize;
 use service::{
     Desk,
@@ -59,8 +60,8 @@ const LINES: u64 = 50;
 const TABLE_LINES: u64 = 100_000;
 
 impl Asked {
-    fn listing(&self, role: Role, most: u64) -> Listing {
-        let today = service::desk::today().to_string();
+    fn listing(&self, role: Role, today: Date, most: u64) -> Listing {
+        let today = today.to_string();
         Listing {
             text: self.q.clone(),
             turn: (self.show == "mine").then(|| (format!("{role:?}"), today)),
@@ -84,8 +85,8 @@ impl Asked {
 async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let role = desk.staff.role;
-    let today = service::desk::today();
-    let mut views = desk.service.store.orders(&permit, &asked.listing(role, LINES + 1)).await?;
+    let today = desk.today();
+    let mut views = desk.service.store.orders(&permit, &asked.listing(role, today, LINES + 1)).await?;
     let more = views.len() as u64 > LINES;
     views.truncate(LINES as usize);
     let next = if more { views.last().map(|last| format!("/?{}", asked.query(Some(last)))) } else { None };
@@ -127,7 +128,7 @@ pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult<
 /// The list as a table for a spreadsheet.
 pub(crate) async fn csv(At(desk): At, Query(asked): Query<Asked>) -> PageResult<Response> {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
-    let views = desk.service.store.orders(&permit, &asked.listing(desk.staff.role, TABLE_LINES)).await?;
+    let views = desk.service.store.orders(&permit, &asked.listing(desk.staff.role, desk.today(), TABLE_LINES)).await?;
     let mut table = csv::Writer::from_writer(Vec::new());
     let head = ["number", "patient", "test", "indication", "state", "next", "turn", "taken by", "submitted", "due"];
     table.write_record(head).map_err(PageError::fault)?;

@@ -18,7 +18,6 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use service::{
     Service,
-    desk::today,
     research::{self, answers::Count, newsletter::Newsletter},
 };
 use std::sync::Arc;
@@ -51,7 +50,7 @@ pub(crate) async fn register(State(service): State<Arc<Service>>) -> PageResult 
     show(&Register {
         layout: Layout::of("Research with genomic data", None),
         projects,
-        today: today(),
+        today: service.today(),
         is_public: true,
         can_apply: false,
         reviews: false,
@@ -73,7 +72,7 @@ pub(crate) async fn projects(At(desk): At) -> PageResult {
     show(&Register {
         layout: Layout::of("Research projects", Some(&desk.staff)),
         projects,
-        today: today(),
+        today: desk.today(),
         is_public: false,
         can_apply,
         reviews,
@@ -106,7 +105,7 @@ fn months([first, end]: [Date; 2]) -> (String, Date) {
 
 /// The newsletter of a quarter, for everybody.
 pub(crate) async fn newsletter(State(service): State<Arc<Service>>, Query(quarter): Query<Quarter>) -> PageResult {
-    let letter = research::newsletter::newsletter(&service, quarter.of.parse().unwrap_or_else(|_| today())).await?;
+    let letter = research::newsletter::newsletter(&service, quarter.of.parse().unwrap_or_else(|_| service.today())).await?;
     let (months, before) = months(letter.quarter);
     show(&NewsletterPage { layout: Layout::of("What your data did", None), letter, months, before })
 }

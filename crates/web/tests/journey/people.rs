@@ -7,7 +7,10 @@ use crate::{
     ordering::{Asked, BOY, METABOLIC, MOTHER, order, quick_order},
 };
 use engine::reference;
-use service::{Service, people::accounts::SignsInBy};
+use service::{
+    Service,
+    people::{self, accounts::SignsInBy},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_account_is_opened_and_signed_in_to_with_its_password() {
@@ -15,10 +18,15 @@ async fn an_account_is_opened_and_signed_in_to_with_its_password() {
     let pack = reference::open("demo").expect("the demo pack");
     let service = Service::open(folder.path(), &pack).await.expect("a service");
     let administrator = service::people::staff::demo().into_iter().find(|s| s.role == care::Role::Administrator).expect("one");
-    service
-        .open_account(&service::people::staff::system(), administrator, "leo", SignsInBy::Password("paper lantern tide".into()))
-        .await
-        .expect("opened");
+    people::accounts::open(
+        &service,
+        &service::people::staff::system(),
+        administrator,
+        "leo",
+        SignsInBy::Password("paper lantern tide".into()),
+    )
+    .await
+    .expect("opened");
     let base = listen(&service).await;
     let Some(b) = Browser::start(&base).await else { return };
     b.open("/").await;

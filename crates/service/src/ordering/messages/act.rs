@@ -114,7 +114,15 @@ async fn form(
     notes: &mut Vec<String>,
 ) -> ServiceResult<Result<OrderForm, Vec<Fault>>> {
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    let sources = form::Sources { knowledge: &desk.service.knowledge, catalogue: &catalogue, client, by: &desk.staff, id, asked };
+    let sources = form::Sources {
+        knowledge: &desk.service.knowledge,
+        catalogue: &catalogue,
+        client,
+        by: &desk.staff,
+        id,
+        asked,
+        today: desk.today(),
+    };
     Ok(form::form(&sources, wanted, notes))
 }
 

@@ -1,6 +1,6 @@
 //! A message's order as the order form that a person would have filled in.
 
-use crate::{OrderForm, desk::today, directory::catalogue::Catalogue, ordering::orders::PersonForm};
+use crate::{OrderForm, directory::catalogue::Catalogue, ordering::orders::PersonForm};
 use annotation::Knowledge;
 use care::{
     OdsCode, OrderId, Staff,
@@ -29,6 +29,7 @@ pub(super) struct Sources<'a> {
     pub by: &'a Staff,
     pub id: OrderId,
     pub asked: &'a Asked,
+    pub today: Date,
 }
 
 /// The form, or everything that is wrong. What was left out is noted.
@@ -36,7 +37,7 @@ pub(super) fn form(s: &Sources, wanted: &Wanted, notes: &mut Vec<String>) -> Res
     let mut faults = Vec::new();
     faults.extend(other_organisation(s, wanted));
     let test = test(s, &wanted.tests).map_err(|fault| faults.push(fault)).ok();
-    let delivery = wanted.gestation_days.map(|days| today().saturating_add(Span::new().days(TERM_DAYS - i64::from(days))));
+    let delivery = wanted.gestation_days.map(|days| s.today.saturating_add(Span::new().days(TERM_DAYS - i64::from(days))));
     let mut people = Vec::new();
     for given in &wanted.people {
         match person(s, given, delivery) {

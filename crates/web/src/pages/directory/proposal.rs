@@ -56,7 +56,7 @@ async fn list(desk: &Desk, branch: Branch, number: String, problems: Vec<String>
         rows: directory.proposals.into_iter().rev().collect(),
         versions: directory.versions,
         curator: desk.staff.role == Role::Curator,
-        today: service::desk::today().to_string(),
+        today: desk.today().to_string(),
         number,
         problems,
     })
@@ -210,7 +210,7 @@ pub(crate) async fn new(At(desk): At, Path(word): Path<String>, Query(about): Qu
 
 pub(crate) async fn propose(At(desk): At, Path(word): Path<String>, Form(typed): Form<Typed>) -> PageResult<Response> {
     let branch = branch(&word)?;
-    let id = new_proposal_id();
+    let id = new_proposal_id(&desk.service);
     let proposed = match typed.draft() {
         Ok(draft) => directory::catalogue::change(&desk, branch, Command::Propose { id, draft }).await,
         Err(error) => Err(error),
@@ -285,7 +285,7 @@ async fn page(desk: &Desk, branch: Branch, id: ProposalId, problems: Vec<String>
         proposal,
         impact,
         curator: desk.staff.role == Role::Curator,
-        today: service::desk::today().to_string(),
+        today: desk.today().to_string(),
         problems,
     })
 }
@@ -304,7 +304,7 @@ pub(crate) struct Act {
 
 pub(crate) async fn post(At(desk): At, Path((word, proposal)): Path<(String, String)>, Form(act): Form<Act>) -> PageResult<Response> {
     let (branch, id): (Branch, ProposalId) = (branch(&word)?, id(&proposal, "proposal")?);
-    let effective = act.effective.parse().unwrap_or_else(|_| service::desk::today());
+    let effective = act.effective.parse().unwrap_or_else(|_| desk.today());
     let command = match act.action.as_str() {
         "evidence" => Command::AddEvidence { id, words: act.words },
         "for" => Command::Vote { id, in_favour: true, reason: act.words },

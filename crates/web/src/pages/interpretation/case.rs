@@ -21,7 +21,6 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use service::{
     Desk, ServiceError, ServiceResult,
-    desk::today,
     interpretation::{self, cases},
     results,
 };
@@ -101,7 +100,7 @@ impl Page {
 }
 
 async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>) -> PageResult {
-    let past = filter.on.parse::<Date>().ok().filter(|day| *day < today());
+    let past = filter.on.parse::<Date>().ok().filter(|day| *day < desk.today());
     let (status, analysis) = match past {
         Some(day) => interpretation::cases::case_on(desk, order, day).await?,
         None => interpretation::cases::case(desk, order).await?,

@@ -143,14 +143,14 @@ async fn content(desk: &Desk, order: OrderId, patient: PatientId, given: Given, 
         .filter_map(|p| Some((parent_value(p.relationship)?, format!("{} ({})", p.name, p.relationship.words().to_lowercase()))));
     let s = Section {
         prefix: String::new(),
-        child: demographics.is_child(service::desk::today()),
+        child: demographics.is_child(desk.today()),
         name: demographics.full_name(),
         parents: parents.collect(),
         given,
         questions: asked(),
     };
     let choice = ordering::choices::choice(desk, &permit, patient).await?;
-    let today = service::desk::today();
+    let today = desk.today();
     let agreed = |purpose: &Purpose| match purpose {
         Purpose::Test => choice.agrees_to_test(order),
         other => choice.allows(*other, today),
@@ -208,7 +208,7 @@ async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, given: &Given
         return Err(care::Refusals::one("what", "Choose what is withdrawn").into());
     };
     let from = match given.get("from") {
-        "" => service::desk::today(),
+        "" => desk.today(),
         text => text.parse().map_err(|_| care::Refusals::one("from", "Enter the day as year-month-day, such as 2027-04-01"))?,
     };
     ordering::choices::withdraw(desk, order, patient, what, from, given.get("reason").to_owned()).await

@@ -99,7 +99,7 @@ impl Draft {
         let purpose =
             purpose::Typed { kind: "predictive".into(), variant: variant.into(), relative: relative.into(), ..purpose::Typed::default() };
         let mut draft = Draft {
-            order: Some(service::ordering::orders::new_order_id()),
+            order: Some(service::ordering::orders::new_order_id(&desk.service)),
             test: seen.as_ref().map_or_else(String::new, |t| t.code.to_string()),
             purpose,
             people: vec![patient],

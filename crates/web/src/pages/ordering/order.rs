@@ -21,7 +21,7 @@ use care::{
         order::{Command, Request, State},
     },
 };
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use service::{
     Desk, Status,
@@ -126,7 +126,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         waiting: status.waiting(),
         expected,
         due: view.map_or_else(String::new, |v| v.due),
-        people: people(&status, &request),
+        people: people(&status, &request, desk.today()),
         features: request.observed.iter().map(term).collect(),
         events,
         problems,
@@ -138,14 +138,13 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
     })
 }
 
-fn people(status: &Status, request: &Request) -> Vec<Person> {
+fn people(status: &Status, request: &Request, today: Date) -> Vec<Person> {
     let word = |choice: Option<&Choice>, agrees: bool| match choice {
         Some(choice) if !choice.is_recorded() => "Not recorded",
         Some(_) if agrees => "Agreed",
         Some(_) => "Declined",
         None => "Not recorded",
     };
-    let today = service::desk::today();
     let research = |choice: Option<&Choice>| choice.is_some_and(|c| c.allows(Purpose::Research, today));
     let of = |patient: PatientId| status.choices.iter().find(|(p, _)| *p == patient).map(|(_, c)| c);
     let samples = |patient: PatientId| {

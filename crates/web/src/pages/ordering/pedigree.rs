@@ -214,7 +214,7 @@ pub(crate) async fn file(At(desk): At, Path((order, name)): Path<(String, String
     let (kind, text) = match name.as_str() {
         "family.ped" => ("text/plain; charset=utf-8", pedigrees::to_ped(&pedigree, &number)),
         "family.json" => {
-            let document = interop::pedigree::document(&pedigree, &number, &service::desk::now().to_string(), true);
+            let document = interop::pedigree::document(&pedigree, &number, &desk.now().to_string(), true);
             ("application/json", serde_json::to_string_pretty(&document).map_err(PageError::fault)?)
         }
         "family.svg" => ("image/svg+xml", pedigrees::drawing(&pedigree)),

@@ -80,7 +80,7 @@ pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<R
         return Ok(page(&desk, typed, problems).await?.into_response());
     };
     let staff = Staff {
-        id: accounts::new_staff_id(),
+        id: accounts::new_staff_id(&desk.service),
         name: typed.name.trim().into(),
         role,
         organisation,

@@ -17,7 +17,6 @@ use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use service::{
     Desk, ServiceResult,
-    desk::today,
     research::{
         self,
         answers::{Answer, Shown},
@@ -93,7 +92,7 @@ async fn page(desk: &Desk, id: ProjectId, given: Given, done: Done) -> PageResul
         layout: Layout::of(title, Some(&desk.staff)),
         id,
         project,
-        today: today(),
+        today: desk.today(),
         role: desk.staff.role,
         alike,
         given,

@@ -100,7 +100,7 @@ struct Shown {
 
 pub(crate) async fn get(Me(own): Me) -> PageResult {
     let page = own.page().await?;
-    let today = service::desk::today();
+    let today = own.desk.today();
     let shown = |person: OwnPerson| {
         let word = |q: &Question| match q.purpose {
             other if person.choice.discussion.as_ref().is_none_or(|d| d.answer(other) == Answer::NotDiscussed) => "Not answered yet",
@@ -139,7 +139,7 @@ struct Choose {
 async fn choose_page(own: &Own, patient: PatientId, given: Given, problems: Vec<String>) -> PageResult {
     let page = own.page().await?;
     let person = page.people.into_iter().find(|p| p.patient == patient).ok_or(ServiceError::NotFound("choice of yours"))?;
-    let today = service::desk::today();
+    let today = own.desk.today();
     let agreed = |p: &Purpose| if *p == Purpose::Test { person.agrees } else { person.choice.allows(*p, today) };
     let title = |p: Purpose| asked().iter().find(|q| q.purpose == p).map_or("", |q| q.title);
     let whose = if person.by.is_some() { format!("Choices for {}", person.name) } else { "Your choices".into() };

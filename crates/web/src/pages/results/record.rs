@@ -25,7 +25,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use service::{
     Desk, ServiceError,
-    desk::today,
     results::{self, record::Record},
 };
 
@@ -54,9 +53,9 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn day(&self) -> PageResult<Date> {
+    fn day(&self, today: Date) -> PageResult<Date> {
         if self.on.is_empty() {
-            return Ok(today());
+            return Ok(today);
         }
         let words = format!("'{}' is no day, such as 2026-11-22", self.on);
         self.on.parse().map_err(|_| ServiceError::Refused(care::Refusals::one("on", words)).into())
@@ -65,18 +64,18 @@ impl Asked {
 
 pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult {
     let patient = id(&patient, "patient")?;
-    let record = results::record::record_on(&desk, patient, asked.day()?).await?;
+    let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
     let terms = policy::data_use(&record.uses);
     let layout = Layout::of(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
     let can_change = matches!(desk.staff.role, Role::Clinician | Role::GenomicAssociate);
-    show(&Page { layout, patient, can_change, record, today: today(), terms })
+    show(&Page { layout, patient, can_change, record, today: desk.today(), terms })
 }
 
 /// The record on paper.
 pub(crate) async fn pdf(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
-    let record = results::record::record_on(&desk, id(&patient, "patient")?, asked.day()?).await?;
+    let record = results::record::record_on(&desk, id(&patient, "patient")?, asked.day(desk.today())?).await?;
     let name = format!("record-{}.pdf", record.on);
-    Ok(crate::pages::document(service::results::record::pdf(&record).await?, &name))
+    Ok(crate::pages::document(service::results::record::pdf(&record, desk.now()).await?, &name))
 }
 
 /// Features of every order, each once, with the name of its onset.
@@ -100,19 +99,13 @@ fn features(desk: &Desk, record: &Record) -> Vec<(Feature, String)> {
 /// The record as a FHIR document.
 pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
     let patient: PatientId = id(&patient, "patient")?;
-    let record = results::record::record_on(&desk, patient, asked.day()?).await?;
+    let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
     let (mut requests, mut results) = (Vec::new(), Vec::new());
     for test in &record.tests {
         let Some(request) = &test.status.order.request else { continue };
         let placed = test.view.submitted.parse().unwrap_or_default();
-        let told = order::Told {
-            id: test.view.id,
-            order: &test.status.order,
-            placed,
-            updated: service::desk::now(),
-            version: 1,
-            laboratory_name: "",
-        };
+        let told =
+            order::Told { id: test.view.id, order: &test.status.order, placed, updated: desk.now(), version: 1, laboratory_name: "" };
         requests.extend(told.requests().into_iter().take(1));
         if let Some((_, content)) = &test.report {
             let samples: Vec<String> = test.status.samples.iter().map(|(id, _)| id.to_string()).collect();
@@ -129,15 +122,8 @@ pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked)
         .map(|(at, (f, _))| document::feature(at, patient, &f.term.to_string(), &f.label, f.absent))
         .collect();
     let organisation = desk.staff.organisation.to_string();
-    let told = document::Told {
-        patient,
-        who: &record.demographics,
-        organisation: &organisation,
-        at: service::desk::now(),
-        requests,
-        results,
-        features,
-    };
+    let told =
+        document::Told { patient, who: &record.demographics, organisation: &organisation, at: desk.now(), requests, results, features };
     let name = format!("attachment; filename=\"record-{}.json\"", record.on);
     let headers = [(header::CONTENT_TYPE, "application/fhir+json".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, document::document(&told).to_string()).into_response())
@@ -146,14 +132,14 @@ pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked)
 /// The record as a Phenopacket.
 pub(crate) async fn packet(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
     let patient: PatientId = id(&patient, "patient")?;
-    let record = results::record::record_on(&desk, patient, asked.day()?).await?;
+    let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
     let packet = phenopacket::packet(&phenopacket::Subject {
         id: patient,
         who: &record.demographics,
         features: features(&desk, &record),
         reports: record.reports().map(|(_, content)| content).collect(),
         hpo_version: &desk.service.knowledge.hpo.version,
-        at: service::desk::now(),
+        at: desk.now(),
     });
     let name = format!("attachment; filename=\"phenopacket-{}.json\"", record.on);
     Ok(([(header::CONTENT_DISPOSITION, name)], Json(packet)).into_response())

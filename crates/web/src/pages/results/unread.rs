@@ -7,10 +7,7 @@ use crate::{
 use askama::Template;
 use care::results::report::Report;
 use jiff::civil::Date;
-use service::{
-    desk::today,
-    results::{self, reports::NotArrived},
-};
+use service::results::{self, reports::NotArrived};
 use store::OrderView;
 
 #[derive(Template)]
@@ -18,11 +15,12 @@ use store::OrderView;
 struct Page {
     layout: Layout,
     found: NotArrived,
+    today: Date,
 }
 
 impl Page {
-    fn days(view: &OrderView) -> String {
-        let since = view.unread.parse::<Date>().ok().and_then(|day| day.until(today()).ok());
+    fn days(&self, view: &OrderView) -> String {
+        let since = view.unread.parse::<Date>().ok().and_then(|day| day.until(self.today).ok());
         since.map_or_else(String::new, |span| match span.get_days() {
             0 => "today".into(),
             1 => "1 day".into(),
@@ -37,5 +35,5 @@ impl Page {
 
 pub(crate) async fn get(At(desk): At) -> PageResult {
     let found = results::reports::not_arrived(&desk).await?;
-    show(&Page { layout: Layout::of("What has not arrived", Some(&desk.staff)), found })
+    show(&Page { layout: Layout::of("What has not arrived", Some(&desk.staff)), found, today: desk.today() })
 }

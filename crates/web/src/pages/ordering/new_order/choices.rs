@@ -35,7 +35,7 @@ fn page(desk: &Desk, draft: &Draft, problems: Vec<String>) -> PageResult<Respons
     let sections = people.iter().zip(&draft.people).map(|(person, typed)| Section {
         prefix: prefix(&typed.relationship),
         name: person.demographics.full_name(),
-        child: person.demographics.is_child(service::desk::today()),
+        child: person.demographics.is_child(desk.today()),
         parents: parents.clone(),
         given: draft.choices.get(&typed.relationship).cloned().unwrap_or_default(),
         questions: asked(),
@@ -66,7 +66,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     let problems = match (draft.order, family::people(&draft)) {
         (Some(order), Ok(mut people)) => {
             let mut problems = attach(&draft, order, &mut people);
-            problems.extend(service::ordering::orders::refused_choices(&people));
+            problems.extend(service::ordering::orders::refused_choices(&desk, &people));
             problems
         }
         _ => vec![],

@@ -118,7 +118,8 @@ impl Typed {
             "death" => Purpose::AfterDeath {
                 died: self.died.parse().unwrap_or_else(|_| {
                     lacks("died", "Enter the date of death as year-month-day, such as 2026-03-27");
-                    service::desk::today()
+                    // Refused just now, so that no order carries it.
+                    jiff::civil::Date::MIN
                 }),
                 coroner: text(&self.coroner),
             },

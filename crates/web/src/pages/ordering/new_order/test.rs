@@ -124,7 +124,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(chosen):
         return Ok(page(&desk, &session, chosen.q, "", Some("Choose a test")).await?.into_response());
     };
     let mut draft = Draft::load(&session).await?;
-    draft.order.get_or_insert_with(service::ordering::orders::new_order_id);
+    draft.order.get_or_insert_with(|| service::ordering::orders::new_order_id(&desk.service));
     draft.seen = catalogue.test(&test).cloned();
     let is_cancer = draft.seen.as_ref().is_some_and(|t| t.code.branch() == Branch::Cancer);
     draft.test = test;
