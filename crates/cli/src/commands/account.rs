@@ -18,12 +18,14 @@ use std::{io::Read, process::ExitCode};
 pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
     let role = Role::ALL.into_iter().filter(|r| !r.is_program() && *r != Role::Patient).find(|r| format!("{r:?}") == arguments.role);
     let known = || Role::ALL.map(|r| format!("{r:?}")).join(", ");
-    let person = Staff {
-        id: accounts::new_staff_id(&service),
-        name: arguments.name.clone(),
-        role: role.with_context(|| format!("--role {}: give one of {}", arguments.role, known()))?,
-        organisation: arguments.organisation.parse()?,
-        organisation_name: arguments.organisation_name.clone(),
+    let person = |service: &Service| {
+        anyhow::Ok(Staff {
+            id: accounts::new_staff_id(service),
+            name: arguments.name.clone(),
+            role: role.with_context(|| format!("--role {}: give one of {}", arguments.role, known()))?,
+            organisation: arguments.organisation.parse()?,
+            organisation_name: arguments.organisation_name.clone(),
+        })
     };
     let by_what = if arguments.provider_only {
         SignsInBy::Provider
@@ -35,7 +37,7 @@ pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
-        people::accounts::open(&service, &staff::system(), person, &arguments.login, by_what).await?;
+        people::accounts::open(&service, &staff::system(), person(&service)?, &arguments.login, by_what).await?;
         anyhow::Ok(())
     })?;
     println!("{} can sign in as {}.", arguments.name, arguments.login);

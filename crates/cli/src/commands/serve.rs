@@ -112,7 +112,7 @@ async fn look_after(service: &Arc<Service>) {
             tracing::error!("delivering: {fault:#}");
         }
         if round.is_multiple_of(LOOKED_EVERY)
-            && let Err(fault) = results::deliver::escalate_at(service, desk.now()).await
+            && let Err(fault) = results::deliver::escalate_at(service, service.now()).await
         {
             tracing::error!("looking for reports that nobody reads: {fault:#}");
         }

@@ -1,6 +1,5 @@
 //! Accounts, emergency access, and who looked.
 
-use service::{lines, ordering, results, people::{self, accounts::{SignsInBy, new_staff_id}}};
 use super::{Bench, refused, who};
 use access::Action;
 use care::{
@@ -8,9 +7,15 @@ use care::{
     ordering::choice::{Category, policy::Use},
     people::patient::{Demographics, Identity},
 };
+use service::{
+    clock::{Clock, MachineClock},
+    lines, ordering,
+    people::{self, accounts::SignsInBy},
+    results,
+};
 
 fn newcomer() -> Staff {
-    Staff { id: new_staff_id(&SERVICE_HERE), name: "Dr Nia Rowe".into(), ..who(Role::Clinician, 0) }
+    Staff { id: care::StaffId(MachineClock.new_id()), name: "Dr Nia Rowe".into(), ..who(Role::Clinician, 0) }
 }
 
 #[tokio::test]
@@ -18,8 +23,9 @@ async fn an_account_is_opened_by_an_administrator_and_ends_when_it_is_closed() {
     let bench = Bench::new().await;
     let (service, administrator) = (&bench.service, bench.desk(Role::Administrator, 0));
     let person = newcomer();
-    let open =
-        async |by: Staff, password: &str| people::accounts::open(service, &by, newcomer(), "nia.rowe", SignsInBy::Password(password.into())).await;
+    let open = async |by: Staff, password: &str| {
+        people::accounts::open(service, &by, newcomer(), "nia.rowe", SignsInBy::Password(password.into())).await
+    };
     refused(open(who(Role::Clinician, 0), "correct horse battery").await, "may not open and close accounts");
     refused(open(who(Role::Administrator, 0), "short").await, "at least 12 characters");
     refused(open(who(Role::Administrator, 0), "my nia.rowe password").await, "must not contain the name");
@@ -54,7 +60,10 @@ async fn breaking_the_glass_lets_a_clinician_read_for_a_reason_that_others_see()
     let stranger = bench.desk(Role::Clinician, 1);
     refused(stranger.permit(Action::ReadOrder, order).await, "may not read the order");
     refused(people::emergency::break_glass(&stranger, patient, "urgent").await, "Say why you need this record now");
-    refused(people::emergency::break_glass(&bench.desk(Role::LaboratoryScientist, 0), patient, "I would like to know").await, "may not use emergency access");
+    refused(
+        people::emergency::break_glass(&bench.desk(Role::LaboratoryScientist, 0), patient, "I would like to know").await,
+        "may not use emergency access",
+    );
     people::emergency::break_glass(&stranger, patient, "Unconscious in our emergency department").await.expect("opened");
     stranger.permit(Action::ReadOrder, order).await.expect("may read");
     stranger.permit_patient(Action::ReadRecord, patient).await.expect("may read");
@@ -130,7 +139,10 @@ async fn a_restricted_record_is_found_and_opened_only_by_those_who_are_named() {
     assert_eq!(found("testcase").await, ["Proband Testcase"]);
     refused(people::restriction::restrict(&desk, patient, &["nobody".into()], true, "Staff").await, "Nobody signs in as nobody");
     refused(people::restriction::restrict(&desk, patient, &[], true, " ").await, "Say why");
-    refused(people::restriction::restrict(&bench.desk(Role::LaboratoryScientist, 0), patient, &[], true, "Staff").await, "may not restrict");
+    refused(
+        people::restriction::restrict(&bench.desk(Role::LaboratoryScientist, 0), patient, &[], true, "Staff").await,
+        "may not restrict",
+    );
     people::restriction::restrict(&desk, patient, &[], true, "Works in this hospital").await.expect("restricted");
 
     assert_eq!(found("testcase").await, Vec::<String>::new());

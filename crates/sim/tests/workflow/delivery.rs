@@ -1,9 +1,9 @@
 //! Reports that reach their reader, and what happens when they do not.
 
-use service::{interpretation, lines, ordering, results};
 use super::{Bench, refused};
 use care::Role;
 use jiff::{SignedDuration, Timestamp};
+use service::{interpretation, lines, ordering, results};
 
 fn days(n: i64) -> Timestamp {
     Timestamp::now() + SignedDuration::from_hours(24 * n)
@@ -92,9 +92,14 @@ async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
     assert!(given.len() >= 2 && settled.is_none() && given.iter().all(|c| c.symbol == given[0].symbol), "{given:?}");
     assert_eq!(given[0].class, "Uncertain significance", "the latest first");
     refused(interpretation::cases::settle_class(&scientist, &given[0].variant, "Benign", "x").await, "Choose one of the classes");
-    interpretation::cases::settle_class(&scientist, &given[0].variant, "Uncertain significance", "The two copies were not shown to be in trans")
-        .await
-        .expect("settled");
+    interpretation::cases::settle_class(
+        &scientist,
+        &given[0].variant,
+        "Uncertain significance",
+        "The two copies were not shown to be in trans",
+    )
+    .await
+    .expect("settled");
     let settled = interpretation::cases::discordant(&scientist).await.expect("a list").remove(0).1.expect("settled");
     assert_eq!((settled.class.as_str(), settled.by.name.as_str()), ("Uncertain significance", scientist.staff.name.as_str()));
     refused(interpretation::cases::discordant(&bench.desk(Role::Clinician, 0)).await, "may not read the case");

@@ -1,9 +1,22 @@
 //! The Test Directory: searched, changed and ordered from.
 
-use service::{ordering, desk::today, directory::{self, choose, catalogue::new_proposal_id}};
 use super::{Bench, refused};
-use care::{Role, directory::{Branch, Change, Route, laboratory::{self, Readiness}, panel::Change as PanelChange, change::{Command, Draft}, eligibility::Criterion}};
+use care::{
+    Role,
+    directory::{
+        Branch, Change, Route,
+        change::{Command, Draft},
+        eligibility::Criterion,
+        laboratory::{self, Readiness},
+        panel::Change as PanelChange,
+    },
+};
 use ontology::{TermId, panel::Rating};
+use service::{
+    clock::{Clock, MachineClock},
+    directory::{self, choose},
+    ordering,
+};
 
 #[tokio::test]
 async fn a_test_is_found_by_whatever_the_clinician_knows() {
@@ -60,7 +73,7 @@ async fn a_fast_track_is_published_and_ordered_from_in_the_same_hour() {
     let open = ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
     let mut changed = form.test.clone();
     changed.turnaround_days_max = 14;
-    let (id, branch) = (new_proposal_id(&SERVICE_HERE), Branch::Rare);
+    let (id, branch) = (care::ProposalId(MachineClock.new_id()), Branch::Rare);
     let draft = Draft {
         title: "Rapid result".into(),
         rationale: "Treatment depends on it".into(),
@@ -69,7 +82,8 @@ async fn a_fast_track_is_published_and_ordered_from_in_the_same_hour() {
     };
     let [first, second, third] = [0, 1, 2].map(|n| bench.desk(Role::Curator, n));
     refused(
-        directory::catalogue::change(&bench.desk(Role::LaboratoryScientist, 0), branch, Command::Propose { id, draft: draft.clone() }).await,
+        directory::catalogue::change(&bench.desk(Role::LaboratoryScientist, 0), branch, Command::Propose { id, draft: draft.clone() })
+            .await,
         "may not propose",
     );
     directory::catalogue::change(&first, branch, Command::Propose { id, draft }).await.expect("proposed");
@@ -77,10 +91,10 @@ async fn a_fast_track_is_published_and_ordered_from_in_the_same_hour() {
     assert_eq!(impact.tests, [("R98.2".parse().expect("a code"), 1, 1)]);
     directory::catalogue::change(&second, branch, Command::AddEvidence { id, words: "A trial".into() }).await.expect("added");
     directory::catalogue::change(&second, branch, Command::Vote { id, in_favour: true, reason: "Sound".into() }).await.expect("voted");
-    refused(directory::catalogue::publish(&second, branch, "6.1".into(), today()).await, "nothing to publish");
-    let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: today() };
+    refused(directory::catalogue::publish(&second, branch, "6.1".into(), MachineClock.today()).await, "nothing to publish");
+    let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: MachineClock.today() };
     directory::catalogue::change(&third, branch, accept).await.expect("decided");
-    let version = directory::catalogue::publish(&third, branch, "6.1".into(), today()).await.expect("published");
+    let version = directory::catalogue::publish(&third, branch, "6.1".into(), MachineClock.today()).await.expect("published");
     assert_eq!((version.to_string().as_str(), version.tests), ("rare 6.1", 394));
 
     // An order that was begun before says what changed; one begun now has the new clock; the open one keeps its own.
@@ -145,7 +159,10 @@ async fn an_order_goes_where_the_test_is_live_and_a_pause_is_told() {
     refused(directory::laboratories::change(&desk, set("699X0", Readiness::Paused, "x")).await, "may not say which tests");
     directory::laboratories::change(&hub, set("699X0", Readiness::Paused, "Sequencer down until Monday")).await.expect("paused");
     let form = bench.form().await;
-    refused(ordering::orders::place(&desk, form.clone()).await, "Demonstration Genomic Laboratory Hub: paused (Sequencer down until Monday)");
+    refused(
+        ordering::orders::place(&desk, form.clone()).await,
+        "Demonstration Genomic Laboratory Hub: paused (Sequencer down until Monday)",
+    );
     let other = care::Staff { organisation: second.parse().expect("a code"), ..hub.staff.clone() };
     directory::laboratories::change(&bench.service.desk(other), set(second, Readiness::Live, "Validated")).await.expect("live");
     let again = ordering::orders::place(&desk, form).await.expect("placed");
@@ -163,7 +180,7 @@ async fn a_criterion_of_age_is_asked_of_the_patient_when_the_order_is_sent() {
     let form = bench.form().await;
     let mut changed = form.test.clone();
     changed.criteria = vec![Criterion::From(16), Criterion::Aid];
-    let (id, branch) = (new_proposal_id(&SERVICE_HERE), Branch::Rare);
+    let (id, branch) = (care::ProposalId(MachineClock.new_id()), Branch::Rare);
     let draft = Draft {
         title: "Adults only".into(),
         rationale: "Children have their own test".into(),
@@ -173,9 +190,9 @@ async fn a_criterion_of_age_is_asked_of_the_patient_when_the_order_is_sent() {
     let [first, second] = [0, 1].map(|n| bench.desk(Role::Curator, n));
     directory::catalogue::change(&first, branch, Command::Propose { id, draft }).await.expect("proposed");
     directory::catalogue::change(&second, branch, Command::Vote { id, in_favour: true, reason: "Sound".into() }).await.expect("voted");
-    let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: today() };
+    let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: MachineClock.today() };
     directory::catalogue::change(&second, branch, accept).await.expect("decided");
-    directory::catalogue::publish(&second, branch, "6.2".into(), today()).await.expect("published");
+    directory::catalogue::publish(&second, branch, "6.2".into(), MachineClock.today()).await.expect("published");
     let desk = bench.desk(Role::Clinician, 0);
     refused(ordering::orders::place(&desk, form).await, "Criteria was , is age >= 16; aid");
     refused(

@@ -1,6 +1,5 @@
 //! The service's rules from end to end, on SQLite and on PostgreSQL.
 
-use service::{directory, lines, results, Desk, Service, ServiceError, interpretation::{self, cases}, laboratory::{self, data::Delivered}, ordering::{self, orders::{OrderForm, PersonForm, new_order_id}}, people::{self, staff}};
 use access::Action;
 use care::{
     OrderId, PatientId, Role, Staff,
@@ -15,6 +14,19 @@ use care::{
 };
 use engine::reference;
 use jiff::civil::Date;
+use service::{
+    Desk, Service, ServiceError,
+    clock::{Clock, MachineClock},
+    interpretation::{self, cases},
+    laboratory::{self, data::Delivered},
+    lines,
+    ordering::{
+        self,
+        orders::{OrderForm, PersonForm},
+    },
+    people::{self, staff},
+    results,
+};
 use sim::{family, published};
 use std::{path::Path, sync::Arc};
 use store::Store;
@@ -62,7 +74,7 @@ impl Bench {
     }
 
     async fn form(&self) -> OrderForm {
-        form(directory::catalogue::current(&self.service).await.expect("a directory").test("R98.2").expect("in force").clone())
+        form(service::directory::catalogue::current(&self.service).await.expect("a directory").test("R98.2").expect("in force").clone())
     }
 
     async fn people(&self, order: OrderId) -> Vec<PatientId> {
@@ -175,7 +187,7 @@ fn form(test: Test) -> OrderForm {
         eligibility: "Meets the criteria".into(),
         history: String::new(),
         urgency: Urgency::Routine,
-        id: new_order_id(&SERVICE_HERE),
+        id: care::OrderId(MachineClock.new_id()),
         sender: None,
     }
 }
@@ -290,7 +302,13 @@ async fn data_wait_for_choices_and_samples() {
         "has not agreed to the test",
     );
     refused(
-        laboratory::data::register_data(&bench.desk(Role::Bioinformatician, 0), order, &Delivered::small(Path::new("/nowhere.vcf")), vec![]).await,
+        laboratory::data::register_data(
+            &bench.desk(Role::Bioinformatician, 0),
+            order,
+            &Delivered::small(Path::new("/nowhere.vcf")),
+            vec![],
+        )
+        .await,
         "cannot be read",
     );
 }
@@ -318,7 +336,10 @@ async fn structural_variants_of_the_same_people_are_read_beside_their_small_ones
     let names: Vec<_> = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
     let desk = bench.desk(Role::Bioinformatician, 0);
     let with = |path: &Path| Delivered { vcf: vcf.clone(), structural: vec![path.to_owned()] };
-    refused(laboratory::data::register_data(&desk, order, &with(&others), names.clone()).await, "other.vcf has no sample of this family; it has: x, y, z");
+    refused(
+        laboratory::data::register_data(&desk, order, &with(&others), names.clone()).await,
+        "other.vcf has no sample of this family; it has: x, y, z",
+    );
     let analysis = laboratory::data::register_data(&desk, order, &with(&theirs), names).await.expect("registered");
     laboratory::data::run_analysis(&desk, order, analysis, Arc::new(|_| {})).await.expect("settled");
     let (_, result) = interpretation::cases::case(&bench.desk(Role::ClinicalScientist, 0), order).await.expect("a case");
@@ -352,7 +373,7 @@ async fn three_different_people_sign_and_the_report_renders_the_same_twice() {
     assert!(content.not_tested.join("\n").contains("repeat expansions were not looked for"));
     results::reports::acknowledge(&bench.desk(Role::Clinician, 0), order, "").await.expect("read");
     assert_eq!(bench.state(order).await.0, State::Closed);
-    let today = service.today().to_string();
+    let today = MachineClock.today().to_string();
     let told = bench.service.store.reported_of_test("R98.2", 10).await.expect("read");
     assert_eq!(told, [(today.clone(), today)], "what an expected day is learnt from");
     let before = bench.service.store.order_view(order).await.expect("a line");
@@ -376,7 +397,9 @@ async fn work_cut_off_in_the_middle_is_taken_up_again() {
     )
     .expect("a VCF");
     let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
-    laboratory::data::register_data(&bench.desk(Role::Bioinformatician, 0), order, &Delivered::small(&vcf), names).await.expect("registered");
+    laboratory::data::register_data(&bench.desk(Role::Bioinformatician, 0), order, &Delivered::small(&vcf), names)
+        .await
+        .expect("registered");
     let again = bench.again().await;
     assert_eq!(laboratory::data::resume_work(&again).await.expect("resumed"), 1);
     assert!(bench.state(order).await.1.contains("first scientist"));

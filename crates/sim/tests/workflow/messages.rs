@@ -1,6 +1,5 @@
 //! Orders that other systems send, and results that go back by the same road.
 
-use service::{interpretation, laboratory, lines, results, ordering::{self, messages::Receipt}};
 use super::*;
 use care::{
     StaffId,
@@ -8,6 +7,12 @@ use care::{
         client::Address,
         message::{Language, State as Became},
     },
+};
+use service::{
+    clock::{Clock, MachineClock},
+    interpretation, laboratory, lines,
+    ordering::{self, messages::Receipt},
+    results,
 };
 use sim::messages::Sent;
 use tokio::{
@@ -23,7 +28,9 @@ impl Bench {
     async fn system(&self, address: Address) -> Desk {
         let by = who(Role::Administrator, 0);
         let hospital = who(Role::Clinician, 0).organisation;
-        let (id, _) = ordering::clients::open(&self.service, &by, Role::OrderingSystem, "Hospital EPR", (hospital, "Hospital")).await.expect("opened");
+        let (id, _) = ordering::clients::open(&self.service, &by, Role::OrderingSystem, "Hospital EPR", (hospital, "Hospital"))
+            .await
+            .expect("opened");
         ordering::clients::set_address(&self.service, &by, id, address).await.expect("addressed");
         self.line(id).await
     }
@@ -93,7 +100,13 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
     // The same bytes again, and the same order under another number of the message: nothing is done twice.
     assert!(sent(&system, &trio("m1", "P-77", "R98.2", "BELL")).await.repeated);
     assert_eq!(order(&sent(&system, &trio("m2", "P-77", "R98.2", "BELL")).await), id);
-    assert_eq!(results::exchange::search_orders(&system, &service::results::exchange::Search { most: 9, ..Default::default() }).await.expect("found").len(), 1);
+    assert_eq!(
+        results::exchange::search_orders(&system, &service::results::exchange::Search { most: 9, ..Default::default() })
+            .await
+            .expect("found")
+            .len(),
+        1
+    );
 
     bench.make_ready(id).await;
     bench.analyse(id, false).await;
@@ -102,7 +115,7 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
     let first = told.recv().await.expect("sent");
     let waiting = bench.service.store.undelivered().await.expect("waiting");
     assert_eq!((waiting.len(), waiting[0].failure.contains("answered AE: said")), (1, true), "{waiting:?}");
-    let later = service.now() + jiff::SignedDuration::from_mins(5);
+    let later = MachineClock.now() + jiff::SignedDuration::from_mins(5);
     assert_eq!(results::deliver::deliver_at(&bench.service, later).await.expect("delivered"), 1);
     let again = told.recv().await.expect("sent again");
     let number = |text: &str| text.split('|').nth(9).map(str::to_owned);
@@ -168,7 +181,7 @@ async fn an_order_by_fhir_comes_back_to_the_hospitals_server_and_is_amended_ther
     assert!(told.recv().await.expect("sent").contains("application/fhir+json"));
     let waiting = bench.service.store.undelivered().await.expect("waiting");
     assert!(waiting[0].failure.contains("answered 503"), "{waiting:?}");
-    let later = service.now() + jiff::SignedDuration::from_mins(5);
+    let later = MachineClock.now() + jiff::SignedDuration::from_mins(5);
     assert_eq!(results::deliver::deliver_at(&bench.service, later).await.expect("delivered"), 1);
     let sent = told.recv().await.expect("sent again");
     let of = |sent: &str| serde_json::from_str::<serde_json::Value>(sent.split_once("\r\n\r\n").expect("a body").1).expect("JSON");
@@ -177,7 +190,9 @@ async fn an_order_by_fhir_comes_back_to_the_hospitals_server_and_is_amended_ther
         bundle["entry"].as_array().expect("entries").iter().filter_map(|e| e["resource"]["resourceType"].as_str()).collect();
     assert_eq!((kinds[0], kinds.last().copied()), ("DiagnosticReport", Some("DocumentReference")));
     assert_eq!(bundle["entry"][0]["resource"]["status"], "final");
-    interpretation::cases::reopen(&bench.desk(Role::ClinicalScientist, 0), id, "A variant was withdrawn".into()).await.expect("opened again");
+    interpretation::cases::reopen(&bench.desk(Role::ClinicalScientist, 0), id, "A variant was withdrawn".into())
+        .await
+        .expect("opened again");
     conclusion.summary = "Read again, with the same result.".into();
     bench.sign(id, conclusion).await;
     let amended = of(&told.recv().await.expect("the amended one goes the same way"));
@@ -205,7 +220,9 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     assert!(shown.text.contains("GENEPANEL7"), "as it came");
     let mended = ordering::messages::mend(&associate, unknown.id, &shown.text).await.expect("sent again");
     let placed = order(&mended);
-    assert!(matches!(ordering::messages::message(&associate, unknown.id).await.expect("shown").message.state, Became::Mended { by } if by == mended.id));
+    assert!(
+        matches!(ordering::messages::message(&associate, unknown.id).await.expect("shown").message.state, Became::Mended { by } if by == mended.id)
+    );
     refused(ordering::messages::mend(&associate, unknown.id, &shown.text).await, "is mended; nothing was sent again");
     assert_ne!(order(&sent(&system, &trio("m2", "P-2", "GENEPANEL7", "BELL")).await), placed, "the meaning holds from now on");
 
@@ -282,7 +299,10 @@ async fn a_result_for_a_cancelled_order_is_refused() {
     let vcf = bench.folder.path().join("late.vcf");
     std::fs::write(&vcf, "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\tmum\n").expect("written");
     let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
-    refused(laboratory::data::register_data(&bench.desk(Role::Bioinformatician, 0), order, &Delivered::small(&vcf), names).await, "the order is cancelled");
+    refused(
+        laboratory::data::register_data(&bench.desk(Role::Bioinformatician, 0), order, &Delivered::small(&vcf), names).await,
+        "the order is cancelled",
+    );
 }
 
 #[tokio::test]
@@ -303,9 +323,14 @@ async fn an_acknowledgement_that_never_comes_is_named_and_the_result_sent_again(
     let waiting = bench.service.store.undelivered().await.expect("waiting");
     assert_eq!((waiting.len(), waiting[0].attempts), (1, 1));
     let (host, mut told) = receiver(vec!["AA"]).await;
-    ordering::clients::set_address(&bench.service, &who(Role::Administrator, 0), system.staff.id, Address::Mllp { host, as_document: false })
-        .await
-        .expect("addressed");
+    ordering::clients::set_address(
+        &bench.service,
+        &who(Role::Administrator, 0),
+        system.staff.id,
+        Address::Mllp { host, as_document: false },
+    )
+    .await
+    .expect("addressed");
     let later = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(10);
     assert_eq!(results::deliver::deliver_at(&bench.service, later).await.expect("delivered"), 1);
     assert!(told.recv().await.expect("sent").contains("ORU^R01"));
@@ -365,7 +390,10 @@ async fn a_certificate_that_ran_out_is_named_and_the_report_is_sent_once_there_i
     let later = |minutes| jiff::Timestamp::now() + jiff::SignedDuration::from_mins(minutes);
     results::deliver::deliver_at(&bench.service, later(30)).await.expect("tried");
     assert!(failure().await.contains("certificate expired"), "{}", failure().await);
-    assert!(!results::reports::not_arrived(&bench.desk(Role::Manager, 0)).await.expect("a list").messages.is_empty(), "and stands on the page");
+    assert!(
+        !results::reports::not_arrived(&bench.desk(Role::Manager, 0)).await.expect("a list").messages.is_empty(),
+        "and stands on the page"
+    );
     let base = behind_certificate(&authority, 2040).await;
     ordering::clients::set_address(&bench.service, &administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
     assert_eq!(results::deliver::deliver_at(&bench.service, later(600)).await.expect("delivered"), 1);

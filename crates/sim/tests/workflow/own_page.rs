@@ -1,6 +1,5 @@
 //! Choices given, taken back and kept to; a person's own page.
 
-use service::{laboratory, people, results, ServiceError, ordering::{self, orders::OrderForm}};
 use super::{Bench, discussion, person, refused};
 use care::{
     Refusals, Role,
@@ -13,6 +12,13 @@ use care::{
     results::invitation::FAILURES_MAX,
 };
 use jiff::civil::Date;
+use service::{
+    ServiceError,
+    clock::{Clock, MachineClock},
+    laboratory,
+    ordering::{self, orders::OrderForm},
+    people, results,
+};
 
 /// Born as the mother of the form was.
 const MOTHER_BORN: Date = Date::constant(1990, 4, 3);
@@ -22,11 +28,11 @@ async fn a_withdrawal_is_in_force_at_once() {
     let bench = Bench::new().await;
     let order = bench.ready().await;
     let person = bench.people(order).await[1];
-    let (desk, today) = (bench.desk(Role::Clinician, 0), service.today());
+    let (desk, today) = (bench.desk(Role::Clinician, 0), MachineClock.today());
     let yesterday = today.yesterday().expect("a day");
-    refused(desk.withdraw_choice(order, person, Purpose::Test, yesterday, String::new()).await, "today or a later day");
-    refused(desk.withdraw_choice(order, person, Purpose::Research, today, String::new()).await, "no agreement to research");
-    desk.withdraw_choice(order, person, Purpose::Test, today, "changed their mind".into()).await.expect("withdrawn");
+    refused(ordering::choices::withdraw(&desk, order, person, Purpose::Test, yesterday, String::new()).await, "today or a later day");
+    refused(ordering::choices::withdraw(&desk, order, person, Purpose::Research, today, String::new()).await, "no agreement to research");
+    ordering::choices::withdraw(&desk, order, person, Purpose::Test, today, "changed their mind".into()).await.expect("withdrawn");
     assert!(bench.state(order).await.1.contains("Waiting for the choice of 1 person"));
     // The samples may be on a sequencer by now; what comes off it is not taken in.
     let case = sim::published::all().expect("cases").remove(1);
@@ -34,7 +40,13 @@ async fn a_withdrawal_is_in_force_at_once() {
     let (planted, pack) = (case.planted().expect("variants"), engine::reference::open("demo").expect("a pack"));
     sim::family::write_trio(&vcf, ["kid", "dad", "mum"], &planted, &pack, 3, false).expect("a VCF");
     let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
-    let late = laboratory::data::register_data(&bench.desk(Role::Bioinformatician, 0), order, &service::laboratory::data::Delivered::small(&vcf), names).await;
+    let late = laboratory::data::register_data(
+        &bench.desk(Role::Bioinformatician, 0),
+        order,
+        &service::laboratory::data::Delivered::small(&vcf),
+        names,
+    )
+    .await;
     refused(late, "Father Testcase has not agreed to the test");
 }
 
@@ -54,7 +66,7 @@ async fn a_reanalysis_rests_on_what_everybody_agreed_to() {
     refused(ordering::orders::place(&bench.desk(Role::Clinician, 1), again(&view.number).await).await, "placed by another organisation");
     ordering::orders::place(&desk, again(&view.number.to_lowercase()).await).await.expect("placed");
     let mother = bench.people(order).await[2];
-    ordering::choices::withdraw(&desk, order, mother, Purpose::Test, service.today(), String::new()).await.expect("withdrawn");
+    ordering::choices::withdraw(&desk, order, mother, Purpose::Test, MachineClock.today(), String::new()).await.expect("withdrawn");
     refused(ordering::orders::place(&desk, again(&view.number).await).await, "cannot be looked at again");
     let administrator = bench.desk(Role::Administrator, 0);
     let looked = people::emergency::who_looked(&administrator, mother).await;

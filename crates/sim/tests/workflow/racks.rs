@@ -1,6 +1,5 @@
 //! Plates and racks.
 
-use service::{laboratory, lines, ordering};
 use super::{Bench, refused};
 use access::Action;
 use care::{
@@ -11,6 +10,7 @@ use care::{
     },
     ordering::order,
 };
+use service::{laboratory, lines, ordering};
 
 impl Bench {
     /// Samples of an order with their barcodes.
@@ -56,7 +56,10 @@ async fn tubes_of_two_orders_stand_in_a_rack_that_is_scanned_sent_and_taken_in_w
     assert!(read.differences.iter().any(|d| matches!(d, Difference::Missing { barcode, .. } if *barcode == one[1].1)));
     refused(laboratory::containers::read_scan(&desk, rack, "A01,S1\nZ99,S2").await, "Line 2: 'Z99' is no position");
     refused(laboratory::containers::read_scan(&desk, rack, "A01,S1\nA02,S1").await, "stands in two positions");
-    refused(laboratory::containers::take_scan(&desk, rack, &format!("A01,{}\nA02,SUNKNOWN", one[0].1)).await, "No sample here has the barcode SUNKNOWN");
+    refused(
+        laboratory::containers::take_scan(&desk, rack, &format!("A01,{}\nA02,SUNKNOWN", one[0].1)).await,
+        "No sample here has the barcode SUNKNOWN",
+    );
     assert_eq!(laboratory::containers::container(&desk, rack).await.expect("a rack").held.len(), 3, "a refused scan changes nothing");
     assert_eq!(laboratory::containers::take_scan(&desk, rack, &scan).await.expect("taken"), 3);
     let held = laboratory::containers::container(&desk, rack).await.expect("a rack").held;

@@ -1,6 +1,5 @@
 //! Lists say what the journal says, and can be written anew from it.
 
-use service::{laboratory, lines, ordering, people, results};
 use super::{Bench, person};
 use care::{
     Role,
@@ -9,6 +8,10 @@ use care::{
     people::patient::{Identity, Sex},
 };
 use sea_orm::{ConnectionTrait, Database};
+use service::{
+    clock::{Clock, MachineClock},
+    laboratory, lines, ordering, people, results,
+};
 
 #[tokio::test]
 async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
@@ -17,7 +20,7 @@ async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
     let (clinician, laboratory) = (bench.desk(Role::Clinician, 0), bench.desk(Role::LaboratoryScientist, 0));
     let adult = bench.people(order).await[2];
     let (secret, _) = results::own_page::invite(&clinician, order, adult).await.expect("a link");
-    ordering::drafts::save(&clinician, service::ordering::orders::new_order_id(&SERVICE_HERE), 0, "Draft".into(), "{}".into()).await.expect("saved");
+    ordering::drafts::save(&clinician, care::OrderId(MachineClock.new_id()), 0, "Draft".into(), "{}".into()).await.expect("saved");
     people::emergency::break_glass(&bench.desk(Role::Clinician, 1), adult, "Unconscious in our department").await.expect("opened");
     laboratory::containers::open(&laboratory, Kind::Rack96, "Today".into()).await.expect("a rack");
     let mut newborn = person(Relationship::Proband, 2026, Sex::Unknown, "9990000018").demographics;

@@ -1,8 +1,12 @@
 //! Reports that are amended, and scientists who differ: nothing is overwritten.
 
-use service::{lines, ordering, people, results, interpretation::{self, sharing::Sought}};
 use super::*;
 use care::{interpretation::case::Side, results::report};
+use service::{
+    clock::{Clock, MachineClock},
+    interpretation::{self, sharing::Sought},
+    lines, ordering, people, results,
+};
 
 #[tokio::test]
 async fn an_amended_report_says_what_changed_and_the_earlier_one_stays_as_it_was_signed() {
@@ -34,7 +38,7 @@ async fn an_amended_report_says_what_changed_and_the_earlier_one_stays_as_it_was
     let (old, held) = results::reports::report_by_id(&clinician, order, earlier).await.expect("the earlier one");
     assert_eq!((held, matches!(old.state, report::State::Superseded { by } if by == now)), (content, true));
     // Bytes that were kept, not rendered anew: so they stay whatever the program becomes.
-    assert_eq!(results::reports::rendered(&bench.again().await, &old).await.expect("rendered"), bytes);
+    assert_eq!(results::reports::rendered(&*bench.again().await, &old).await.expect("rendered"), bytes);
     results::reports::acknowledge(&clinician, order, "Tell the family").await.expect("the amended one is read");
     assert_eq!(results::reports::reports(&clinician, order).await.expect("every report").len(), 2);
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
@@ -141,22 +145,30 @@ async fn the_record_is_read_as_it_stood_and_a_relatives_result_only_with_their_a
     bench.signed(order).await;
     let clinician = bench.desk(Role::Clinician, 0);
     let people = bench.people(order).await;
-    let today = service.today();
+    let today = MachineClock.today();
     let record = results::record::record_on(&clinician, people[0], today).await.expect("a record");
     assert_eq!((record.tests.len(), record.reports().count(), record.relatives.len()), (1, 1, 2));
-    let before = results::record::record_on(&clinician, people[0], today.saturating_sub(jiff::Span::new().days(1))).await.expect("a record");
+    let before =
+        results::record::record_on(&clinician, people[0], today.saturating_sub(jiff::Span::new().days(1))).await.expect("a record");
     assert_eq!((before.tests.len(), before.reports().count()), (0, 0), "yesterday nothing was known");
     assert!(record.data[0][1].starts_with("Small variants of 3 people; analysed, reference demo"), "{:?}", record.data);
     assert!(record.may_see.iter().any(|line| line.contains("RP4DEMO")), "{:?}", record.may_see);
-    assert!(service::results::record::pdf(&record).await.expect("a PDF").starts_with(b"%PDF"));
+    assert!(service::results::record::pdf(&record, MachineClock.now()).await.expect("a PDF").starts_with(b"%PDF"));
     let of_parent = results::record::record_on(&clinician, people[1], today).await.expect("the parent's record");
     let child = &of_parent.relatives[0];
     assert_eq!(child.relationship, "Child");
     assert_eq!(child.name.is_some(), !child.variants.is_empty(), "{}", child.why);
     let from = today;
-    ordering::choices::withdraw(&clinician, order, people[0], care::ordering::choice::Purpose::FamilySharing, from, "Changed their mind".into())
-        .await
-        .expect("withdrawn");
+    ordering::choices::withdraw(
+        &clinician,
+        order,
+        people[0],
+        care::ordering::choice::Purpose::FamilySharing,
+        from,
+        "Changed their mind".into(),
+    )
+    .await
+    .expect("withdrawn");
     let of_parent = results::record::record_on(&clinician, people[1], today).await.expect("the parent's record");
     let child = &of_parent.relatives[0];
     assert!(child.name.is_none() && child.variants.is_empty() && child.why.contains("withdrawn"), "{}", child.why);
@@ -202,7 +214,10 @@ async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
         variant.secondary = true;
         variant.class = "Likely pathogenic".into();
     }
-    refused(interpretation::cases::propose(&scientist, order, conclusion.clone()).await, "cannot be told: there is no agreement to other findings");
+    refused(
+        interpretation::cases::propose(&scientist, order, conclusion.clone()).await,
+        "cannot be told: there is no agreement to other findings",
+    );
     let wants =
         Discussion { secondary_findings: Answer::Yes, ..discussion(order, Category::Child { by: Relationship::Mother, assent: true }) };
     ordering::choices::record(&bench.desk(Role::Clinician, 0), people[0], wants).await.expect("recorded");
@@ -218,8 +233,10 @@ async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     // Who takes it back before the next signature is not told interpretation::cases::reopen(&again.scientist, order, "Another reading".into()).await.expect("opened");
     interpretation::cases::propose(&scientist, order, conclusion).await.expect("proposed");
     interpretation::cases::check(&bench.desk(Role::ClinicalScientist, 1), order).await.expect("checked");
-    let (today, what) = (service.today(), care::ordering::choice::Purpose::SecondaryFindings);
-    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[0], what, today, "Does not want to know".into()).await.expect("withdrawn");
+    let (today, what) = (MachineClock.today(), care::ordering::choice::Purpose::SecondaryFindings);
+    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[0], what, today, "Does not want to know".into())
+        .await
+        .expect("withdrawn");
     results::reports::authorise(&bench.desk(Role::Consultant, 0), order).await.expect("signed");
     let told = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report").2;
     assert!(told.variants.is_empty() && told.not_tested.iter().any(|line| line.contains("was withdrawn from")), "{:?}", told.not_tested);
@@ -240,7 +257,9 @@ async fn another_node_learns_of_a_case_like_its_own_only_where_research_was_agre
         features: content.features.iter().map(|[id, _]| id.clone()).collect(),
     };
     let gene = content.variants[0].gene.as_str();
-    let found = async |sought: &Sought| interpretation::sharing::matches(&node, sought).await.expect("asked")["results"].as_array().expect("a list").clone();
+    let found = async |sought: &Sought| {
+        interpretation::sharing::matches(&node, sought).await.expect("asked")["results"].as_array().expect("a list").clone()
+    };
     assert!(found(&sought(gene, vec![])).await.is_empty(), "research was declined");
     let agrees = Discussion { research: Answer::Yes, ..discussion(order, Category::Child { by: Relationship::Mother, assent: true }) };
     ordering::choices::record(&bench.desk(Role::Clinician, 0), people[0], agrees).await.expect("recorded");

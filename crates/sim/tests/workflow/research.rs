@@ -1,6 +1,5 @@
 //! The research library from a choice to an answer, out through the airlock, and back to care.
 
-use service::{directory, interpretation, lines, ordering, people, results, desk::today, research::{self, answers::Count}};
 use super::{directory::bench_permit, *};
 use care::{
     OutputId, ProjectId,
@@ -12,6 +11,12 @@ use care::{
     },
 };
 use ontology::panel::Rating;
+use service::{
+    clock::{Clock, MachineClock},
+    directory, interpretation, lines, ordering, people,
+    research::{self, answers::Count},
+    results,
+};
 use std::collections::BTreeSet;
 
 impl Bench {
@@ -103,9 +108,16 @@ async fn a_participant_withdraws_and_the_next_answer_no_longer_counts_them() {
     let own = results::own_page::own(&bench.service, link).await.expect("asked").expect("open");
     let used = own.used().await.expect("told");
     assert_eq!((used.projects.len(), used.projects[0].asked), (1, 3), "{:?}", used.places);
-    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[1], About::Research, today(), "Changed my mind".into())
-        .await
-        .expect("withdrawn");
+    ordering::choices::withdraw(
+        &bench.desk(Role::Clinician, 0),
+        order,
+        people[1],
+        About::Research,
+        MachineClock.today(),
+        "Changed my mind".into(),
+    )
+    .await
+    .expect("withdrawn");
     for table in ["people", "calls"] {
         assert_eq!(bench.counted(project, table).await, "2", "at once, though the files still hold them: {table}");
     }
@@ -152,7 +164,9 @@ async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
     let project = bench.approved().await;
     let library = research::library(&bench.service).await.expect("open");
     let before = library.manifest().await.expect("read").runs[0].people.clone();
-    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[2], About::Research, today(), "No".into()).await.expect("withdrawn");
+    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[2], About::Research, MachineClock.today(), "No".into())
+        .await
+        .expect("withdrawn");
     research::keeping::look_after_library(&bench.service, 1).await;
     let manifest = library.manifest().await.expect("read");
     let gone: Vec<_> = before.iter().filter(|no| !manifest.runs[0].people.contains(no)).copied().collect();
@@ -173,7 +187,9 @@ async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
     assert_eq!(carried, 0);
     let pseudonym = release.pseudonym(gone[0]);
     let researcher = bench.desk(Role::Researcher, 0);
-    let shown = research::asking::query_workspace(&researcher, project, &format!("SELECT * FROM people WHERE person = '{pseudonym}'")).await.expect("run");
+    let shown = research::asking::query_workspace(&researcher, project, &format!("SELECT * FROM people WHERE person = '{pseudonym}'"))
+        .await
+        .expect("run");
     assert_eq!(shown.rows, 0);
     refused(research::returned::flag(&researcher, project, &pseudonym, "1-119757272-C-T", "x").await, "Nobody in the project's release");
 }
@@ -183,7 +199,9 @@ async fn a_newer_analysis_stands_beside_the_earlier_one_until_no_release_holds_t
     let bench = Bench::new().await;
     let (order, people, first) = bench.project().await;
     let calls = async |project| {
-        let shown = research::asking::query_workspace(&bench.desk(Role::Researcher, 0), project, "SELECT COUNT(*) AS n FROM calls").await.expect("run");
+        let shown = research::asking::query_workspace(&bench.desk(Role::Researcher, 0), project, "SELECT COUNT(*) AS n FROM calls")
+            .await
+            .expect("run");
         shown.table.lines().nth(3).expect("a row").to_owned()
     };
     let before = calls(first).await;
@@ -203,7 +221,7 @@ async fn a_newer_analysis_stands_beside_the_earlier_one_until_no_release_holds_t
     research::fill_library(&bench.service).await.expect("filled");
     assert_eq!(research::keeping::clear_outdated(&bench.service).await.expect("cleared"), 3);
     assert_eq!((calls(first).await, research::keeping::clear_outdated(&bench.service).await.expect("looked")), (before, 0));
-    // Who withdraws is gone from all of ordering::choices::withdraw(&them.bench.desk(Role::Clinician, 0), order, people[2], About::Research, today(), "No".into()).await.expect("withdrawn");
+    // Who withdraws is gone from all of ordering::choices::withdraw(&them.bench.desk(Role::Clinician, 0), order, people[2], About::Research, MachineClock.today(), "No".into()).await.expect("withdrawn");
     research::keeping::look_after_library(&bench.service, 1).await;
     for project in [first, second] {
         assert_eq!(bench.counted(project, "calls").await, "2");
@@ -244,13 +262,18 @@ async fn a_table_comes_in_by_two_checkers_and_is_joined_in_the_workspace() {
     ] {
         refused(research::asking::ask_input(&researcher, project, name, "Scores of genes", bytes).await, says);
     }
-    assert_eq!(research::asking::ask_input(&researcher, project, "scores", "Scores of genes", table).await.expect("asked"), Vec::<String>::new());
+    assert_eq!(
+        research::asking::ask_input(&researcher, project, "scores", "Scores of genes", table).await.expect("asked"),
+        Vec::<String>::new()
+    );
     refused(research::asking::ask_input(&researcher, project, "scores", "Again", table).await, "already");
     let joined = "SELECT s.score, COUNT(DISTINCT c.person) AS n FROM calls c JOIN scores s ON c.gene = s.gene GROUP BY s.score";
     refused(research::asking::query_workspace(&researcher, project, joined).await.map(drop), "not found");
     let input = research::projects::project(&researcher, project).await.expect("a project").outputs[0].id;
     for checker in 0..2 {
-        research::asking::check_output(&bench.desk(Role::OutputChecker, checker), project, input, Verdict::Release, String::new()).await.expect("checked");
+        research::asking::check_output(&bench.desk(Role::OutputChecker, checker), project, input, Verdict::Release, String::new())
+            .await
+            .expect("checked");
     }
     let shown = research::asking::query_workspace(&researcher, project, joined).await.expect("run");
     assert!(shown.table.contains("| 0.9   | 3 |"), "{}", shown.table);
@@ -264,7 +287,7 @@ async fn a_program_asks_with_a_token_of_the_project_alone() {
     let answer = research::token::ask_with(&bench.service, &token, "people with HP:0000118").await.expect("answered");
     assert_eq!(answer.cohort, Count::Few);
     refused(research::token::ask_with(&bench.service, "gmp_00", "people").await.map(drop), "project for this token");
-    let letter = research::newsletter::newsletter(&bench.service, today()).await.expect("figures");
+    let letter = research::newsletter::newsletter(&bench.service, MachineClock.today()).await.expect("figures");
     assert_eq!((letter.open.len(), letter.asked, letter.left, letter.people), (1, 1, [0, 0], Count::Few));
 }
 
@@ -283,15 +306,26 @@ async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_labo
     let pseudonym = shown.table.lines().nth(3).expect("a row").trim_matches(['|', ' ']).to_owned();
     assert!(pseudonym.starts_with("P-"), "{}", shown.table);
 
-    let small = research::asking::ask_output(&researcher, project, "cells.csv", "A table", b"gene,carriers\nHMGCS2,2\nSCN1A,40\n").await.expect("asked");
-    assert!(small.iter().any(|f| f.starts_with("Line 2: 2 in 'carriers'")), "{small:?}");
-    let named = research::asking::ask_output(&researcher, project, "list.txt", "A list", format!("Look at {pseudonym}").as_bytes()).await.expect("asked");
-    assert!(named.iter().any(|f| f.contains("is a person of the release")), "{named:?}");
-    let fine = research::asking::ask_output(&researcher, project, "result.txt", "For a paper", b"Carriers were about 40 of 1200 (odds ratio 1.3).")
+    let small = research::asking::ask_output(&researcher, project, "cells.csv", "A table", b"gene,carriers\nHMGCS2,2\nSCN1A,40\n")
         .await
         .expect("asked");
+    assert!(small.iter().any(|f| f.starts_with("Line 2: 2 in 'carriers'")), "{small:?}");
+    let named = research::asking::ask_output(&researcher, project, "list.txt", "A list", format!("Look at {pseudonym}").as_bytes())
+        .await
+        .expect("asked");
+    assert!(named.iter().any(|f| f.contains("is a person of the release")), "{named:?}");
+    let fine = research::asking::ask_output(
+        &researcher,
+        project,
+        "result.txt",
+        "For a paper",
+        b"Carriers were about 40 of 1200 (odds ratio 1.3).",
+    )
+    .await
+    .expect("asked");
     assert_eq!(fine, Vec::<String>::new());
-    let outputs: Vec<OutputId> = research::projects::project(&researcher, project).await.expect("a project").outputs.iter().map(|o| o.id).collect();
+    let outputs: Vec<OutputId> =
+        research::projects::project(&researcher, project).await.expect("a project").outputs.iter().map(|o| o.id).collect();
     refused(research::asking::output(&researcher, project, outputs[2]).await, "is not released");
     let [one, two] = [0, 1].map(|n| bench.desk(Role::OutputChecker, n));
     assert_eq!(research::asking::outputs_waiting(&one).await.expect("a list").len(), 3);
@@ -308,7 +342,10 @@ async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_labo
         [Stands::Refused, Stands::Refused, Stands::Released]
     );
 
-    refused(research::returned::flag(&researcher, project, "P-000000000000", "1-119757272-C-T", "x").await, "Nobody in the project's release");
+    refused(
+        research::returned::flag(&researcher, project, "P-000000000000", "1-119757272-C-T", "x").await,
+        "Nobody in the project's release",
+    );
     research::returned::flag(&researcher, project, &pseudonym, "1-119757272-C-T", "Seen in four affected children").await.expect("flagged");
     let scientist = bench.desk(Role::ClinicalScientist, 0);
     let waiting = research::returned::returned(&scientist).await.expect("a list");
@@ -319,12 +356,18 @@ async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_labo
     let conclusion = bench.conclusion(order).await;
     bench.sign(order, conclusion).await;
     let finding = waiting[0].finding.id;
-    refused(research::returned::answer_finding(&scientist, project, finding, &format!("See {}", waiting[0].order.1)).await, "leave the order number out");
+    refused(
+        research::returned::answer_finding(&scientist, project, finding, &format!("See {}", waiting[0].order.1)).await,
+        "leave the order number out",
+    );
     research::returned::answer_finding(&scientist, project, finding, "Reported as likely pathogenic").await.expect("answered");
     assert!(research::returned::returned(&scientist).await.expect("a list").is_empty());
     let content = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report").2;
     assert!(content.supersedes.is_some_and(|(_, what)| what.contains("A finding of research")), "it ended as an amended report");
-    assert_eq!(research::projects::project(&researcher, project).await.expect("a project").findings[0].outcome, "Reported as likely pathogenic");
+    assert_eq!(
+        research::projects::project(&researcher, project).await.expect("a project").findings[0].outcome,
+        "Reported as likely pathogenic"
+    );
 }
 
 #[tokio::test]
@@ -333,7 +376,10 @@ async fn who_is_of_no_approved_project_gets_nothing() {
     let (.., project) = bench.project().await;
     let stranger = Staff { id: care::StaffId(uuid::Uuid::from_u128(91)), name: "Dr Other".into(), ..who(Role::Researcher, 0) };
     let stranger = bench.service.desk(stranger);
-    for denied in [research::asking::ask(&stranger, project, "people").await.map(drop), research::asking::query_workspace(&stranger, project, "SELECT 1").await.map(drop)] {
+    for denied in [
+        research::asking::ask(&stranger, project, "people").await.map(drop),
+        research::asking::query_workspace(&stranger, project, "SELECT 1").await.map(drop),
+    ] {
         refused(denied, "project of yours");
     }
     refused(research::asking::ask(&bench.desk(Role::Clinician, 0), project, "people").await, "may not ask the research library");
@@ -356,14 +402,17 @@ async fn an_unsolved_case_is_listed_once_the_pack_holds_what_it_carries() {
     assert!(!listed.is_empty() && listed.iter().all(|t| t.order.0 == order), "the child's own case alone");
     assert!(listed[0].reason.contains("ClinVar holds it"), "{}", listed[0].reason);
     research::make_release(&bench.service).await.expect("released");
-    let that =
-        async |question: &str| research::reanalysis::unsolved_that(&scientist, question).await.map(|cases| cases.into_iter().map(|(id, _)| id).collect::<Vec<_>>());
+    let that = async |question: &str| {
+        research::reanalysis::unsolved_that(&scientist, question).await.map(|cases| cases.into_iter().map(|(id, _)| id).collect::<Vec<_>>())
+    };
     assert_eq!(that("carriers protein-changing in HMGCS2").await.expect("asked"), [order]);
     assert_eq!(that("carriers in SCN1A sex male").await.expect("asked"), []);
     refused(that("carriers in NOSUCHGENE").await, "is no gene");
     refused(research::reanalysis::to_look_again(&bench.desk(Role::Researcher, 0)).await.map(drop), "may not read the case");
-    let (what, today) = (About::Research, today());
-    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[0], what, today, "No longer".into()).await.expect("withdrawn");
+    let (what, today) = (About::Research, MachineClock.today());
+    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[0], what, today, "No longer".into())
+        .await
+        .expect("withdrawn");
     assert!(research::reanalysis::to_look_again(&scientist).await.expect("a list").is_empty(), "and not of who said no");
 }
 
@@ -372,7 +421,9 @@ impl Bench {
     async fn rated(&self, panel: &str, gene: &str, rating: Rating) {
         let entity = ("gene".to_owned(), gene.to_owned());
         let scientist = self.desk(Role::ClinicalScientist, 0);
-        directory::panels::review(&scientist, panel, entity.clone(), Some(rating), String::new(), "Evidence".into(), vec![]).await.expect("reviewed");
+        directory::panels::review(&scientist, panel, entity.clone(), Some(rating), String::new(), "Evidence".into(), vec![])
+            .await
+            .expect("reviewed");
         let [first, second] = [0, 1].map(|n| self.desk(Role::Curator, n));
         let change = PanelChange { entity, rating, inheritance: String::new(), reason: "Evidence".into() };
         let number = directory::panels::change_next(&first, panel, change).await.expect("changed");

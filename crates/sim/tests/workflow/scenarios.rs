@@ -1,6 +1,5 @@
 //! The kinds of request, each from its order on.
 
-use service::{directory, laboratory, lines, results, ordering::{self, orders::{OrderForm, PersonForm}}};
 use super::{Bench, person, refused};
 use care::{
     OrderId, Role,
@@ -13,6 +12,15 @@ use care::{
         },
     },
     people::patient::{Identity, Sex},
+};
+use service::{
+    clock::{Clock, MachineClock},
+    directory, laboratory, lines,
+    ordering::{
+        self,
+        orders::{OrderForm, PersonForm},
+    },
+    results,
 };
 
 impl Bench {
@@ -80,7 +88,7 @@ async fn a_tumour_is_started_first_and_its_germline_asked_for_later() {
 async fn a_fetus_of_twins_is_tested_with_the_choice_of_its_mother_alone() {
     let bench = Bench::new().await;
     let prenatal = Prenatal { gestation_weeks: 20, fetus: (2, 2), lost: false, sample: PrenatalSample::AmnioticFluid };
-    let due = service.today().saturating_add(jiff::Span::new().weeks(20));
+    let due = MachineClock.today().saturating_add(jiff::Span::new().weeks(20));
     let order = bench
         .placed(|form| {
             let fetus = &mut form.people[0].demographics;
@@ -134,7 +142,7 @@ async fn a_relative_a_coroner_and_a_larger_family_have_their_own_orders() {
         .await;
     assert_eq!(bench.materials(order).await, ["Blood (EDTA)"]);
 
-    let died = service.today();
+    let died = MachineClock.today();
     let order = bench.placed(|form| form.purpose = Purpose::AfterDeath { died, coroner: "HM Coroner, Westshire".into() }).await;
     assert_eq!(bench.materials(order).await, ["Stored DNA or tissue"]);
 
@@ -176,9 +184,9 @@ async fn a_sample_is_sent_to_another_laboratory_which_may_then_work_on_it_or_sta
     let permit = here.permit(access::Action::ReadOrder, order).await.expect("a permit");
     let (id, held) = here.status(&permit, order).await.expect("a status").samples.remove(0);
     let barcode = held.label.expect("labelled").barcode;
-    refused(there.scan(&barcode).await, "may not handle samples");
-    refused(here.scan("S0000000000").await, "put the tube aside");
-    assert_eq!(here.scan(&barcode.to_lowercase()).await.expect("found").id, id);
+    refused(laboratory::samples::scan(&there, &barcode).await, "may not handle samples");
+    refused(laboratory::samples::scan(&here, "S0000000000").await, "put the tube aside");
+    assert_eq!(laboratory::samples::scan(&here, &barcode.to_lowercase()).await.expect("found").id, id);
 
     let part = laboratory::samples::aliquot(&here, order, id).await.expect("taken");
     laboratory::samples::handle(&here, order, part, sample::Command::Place { place: "F2 R3 A1".into() }).await.expect("placed");
@@ -224,7 +232,7 @@ async fn work_is_found_taken_on_rested_and_whoever_is_waited_for_reminded() {
     let (first, second) = (bench.placed(|_| {}).await, bench.placed(|_| {}).await);
     let associate = bench.desk(Role::GenomicAssociate, 0);
     let permit = associate.permit_general(access::Action::SeeWorkList).await.expect("a permit");
-    let today = service.today();
+    let today = MachineClock.today();
     let mine = || store::Listing { turn: Some(("GenomicAssociate".into(), today.to_string())), most: 10, ..store::Listing::default() };
     let list = async |asked: store::Listing| bench.service.store.orders(&permit, &asked).await.expect("a list");
     assert_eq!(list(mine()).await.len(), 2, "both wait for a choice");

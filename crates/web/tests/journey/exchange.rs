@@ -7,7 +7,10 @@ use crate::{
 };
 use care::Role;
 use serde_json::{Value, json};
-use service::ordering;
+use service::{
+    clock::{Clock, MachineClock},
+    ordering,
+};
 use sim::messages::{NUMBERS, Sent, fhir, hl7};
 
 /// A hospital's system.
@@ -215,7 +218,7 @@ async fn a_message_that_was_refused_is_mended_on_its_page_and_sent_again() {
     b.open("/messages").await;
     b.see("'PANEL7' is no test of the Test Directory").await;
     b.picture("messages").await;
-    b.click(&service.today().strftime("%-d %b %Y").to_string()).await;
+    b.click(&MachineClock.today().strftime("%-d %b %Y").to_string()).await;
     b.see("Nothing of it was done, and the sender was told why").await;
     b.picture("message").await;
     b.fill("code", "PANEL7").await;

@@ -18,7 +18,7 @@ mod scenarios;
 
 use browser::Browser;
 use engine::reference;
-use service::{Service, people};
+use service::Service;
 use sim::{family, published};
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl Served {
         let folder = tempfile::tempdir().expect("a folder");
         let pack = reference::open("demo").expect("the demo pack");
         let service = Service::open(folder.path(), &pack).await.expect("a service");
-        people::accounts::open_demonstration(&service).await.expect("people");
+        service::people::accounts::open_demonstration(&service).await.expect("people");
         let case = published::all().expect("cases").remove(CASE);
         std::fs::create_dir_all(folder.path().join("incoming")).expect("a folder");
         let planted = case.planted().expect("variants");

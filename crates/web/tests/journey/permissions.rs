@@ -14,10 +14,11 @@ use care::{
 };
 use jiff::civil::Date;
 use service::{
+    clock::{Clock, MachineClock},
     directory, laboratory,
     ordering::{
         self,
-        orders::{OrderForm, PersonForm, new_order_id},
+        orders::{OrderForm, PersonForm},
     },
     people::staff,
     results,
@@ -56,7 +57,7 @@ async fn subjects(served: &Served) -> Subjects {
         eligibility: "Meets the criteria".into(),
         history: String::new(),
         urgency: Urgency::Routine,
-        id: new_order_id(&SERVICE_HERE),
+        id: care::OrderId(MachineClock.new_id()),
         sender: None,
     };
     let order = ordering::orders::place(&clinician, form).await.expect("placed");

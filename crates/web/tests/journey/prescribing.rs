@@ -16,11 +16,12 @@ use engine::reference;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use service::{
+    clock::{Clock, MachineClock},
     directory,
     laboratory::{self, data::Delivered},
     ordering::{
         self,
-        orders::{OrderForm, PersonForm, new_order_id},
+        orders::{OrderForm, PersonForm},
     },
     people, results,
 };
@@ -46,7 +47,7 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
         let affected = if relationship == Relationship::Proband { Affected::Yes } else { Affected::No };
         PersonForm { demographics, relationship, affected, choice: None }
     };
-    let id = new_order_id(&SERVICE_HERE);
+    let id = care::OrderId(MachineClock.new_id());
     let form = OrderForm {
         test: directory::catalogue::current(&served.service).await.expect("a directory").test("R98.2").expect("in force").clone(),
         purpose: Purpose::Diagnosis,

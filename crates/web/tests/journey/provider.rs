@@ -15,7 +15,11 @@ use openidconnect::{
     core::{CoreEdDsaPrivateSigningKey, CoreIdToken, CoreIdTokenClaims, CoreJsonWebKeySet, CoreJwsSigningAlgorithm},
 };
 use serde_json::{Value, json};
-use service::{Service, people};
+use service::{
+    Service,
+    clock::{Clock, MachineClock},
+    people,
+};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -115,7 +119,7 @@ async fn a_clinician_signs_in_with_her_organisation_and_nobody_in_her_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let service = Service::open(folder.path(), &reference::open("demo").expect("the demo pack")).await.expect("a service");
     let nia = Staff {
-        id: service::people::accounts::new_staff_id(&SERVICE_HERE),
+        id: care::StaffId(MachineClock.new_id()),
         name: "Dr Nia Rowe".into(),
         role: Role::Clinician,
         organisation: "RXX98".parse().expect("a code"),
