@@ -100,7 +100,7 @@ async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::R
         eligibility: "Meets the criteria".into(),
         history: String::new(),
         urgency: Urgency::Routine,
-        id: new_order_id(),
+        id: new_order_id(&desk.service),
         sender: None,
     };
     Ok(ordering::orders::place(desk, form).await?)
