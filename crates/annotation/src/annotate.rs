@@ -11,7 +11,7 @@ use genome::{
 pub struct Annotated {
     /// The variant and the family's calls.
     pub call: Call,
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
     /// Effect on the gene's MANE Select transcript, or on Plus Clinical where that is worse.
     pub effect: Effect,
@@ -21,7 +21,7 @@ pub struct Annotated {
     pub frequency_known: bool,
     /// What the source adds to the frequency.
     pub frequency_detail: FrequencyDetail,
-    /// ClinVar.
+    /// ClinVar's classification of the variant, if the pack has one.
     pub assertion: Option<Assertion>,
     /// Other changes on the same copy, when the effect is of all of them together.
     pub together: Vec<Variant>,

@@ -24,12 +24,12 @@ pub struct Family {
     proband: usize,
 }
 
-/// One person.
+/// One person of the family, with a genotype in the VCF.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Member {
     /// Sample name in the VCF.
     pub sample: String,
-    /// Sex.
+    /// Sex as far as inheritance needs it.
     pub sex: Sex,
     /// Whether the person has the condition asked about.
     pub affected: Affected,

@@ -1,11 +1,8 @@
 //! Neighbouring changes on the same copy of a gene, read together before any is judged alone.
 
-use crate::Knowledge;
+use crate::{Knowledge, settings::NEIGHBOUR_BASES_MAX};
 use genome::{Effect, Variant, Zygosity, consequence::haplotype, genotype::Call};
 use std::collections::HashMap;
-
-/// Changes further apart than this are not looked at together, in bases: two codons and a short restored frame lie well within.
-const NEIGHBOUR_BASES_MAX: u32 = 30;
 
 /// Effects that replace those of single changes.
 #[derive(Default)]
@@ -15,7 +12,7 @@ pub struct Joints(HashMap<(usize, String), Joint>);
 pub struct Joint {
     /// Their effect together.
     pub effect: Effect,
-    /// The neighbours.
+    /// The neighbours on the same copy, without the change itself.
     pub with: Vec<Variant>,
 }
 

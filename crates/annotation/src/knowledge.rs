@@ -1,5 +1,6 @@
 //! Everything that the engine looks up, pinned to its versions.
 
+use crate::settings::EXON_MARGIN_BASES;
 use genome::{
     Contig, Evidence, Gene, HgncId, Transcript,
     dosage::{DosageRegion, RepeatLocus},
@@ -17,7 +18,7 @@ pub struct Knowledge {
     pub evidence: Box<dyn Evidence + Send>,
     /// The phenotype ontology.
     pub hpo: Hpo,
-    /// Diseases.
+    /// Diseases with their features and genes.
     pub diseases: Diseases,
     /// Regions whose dosage is curated.
     pub dosage_regions: Vec<DosageRegion>,
@@ -32,9 +33,6 @@ pub struct Knowledge {
 /// Transcripts of a contig by start, with the furthest end so far, so that a search can stop.
 #[derive(Default)]
 struct Intervals(Vec<(u32, u32, u32, u32)>);
-
-/// Bases on either side of an exon in which a change is looked at: covers the polypyrimidine tract (to −17).
-const EXON_MARGIN_BASES: u32 = 20;
 
 impl Knowledge {
     /// Indexes the parts of a pack.
@@ -106,7 +104,7 @@ impl Knowledge {
         found.into_iter().map(|at| &self.transcripts[at as usize]).collect()
     }
 
-    /// Every transcript.
+    /// Every transcript of the pack.
     pub fn transcripts(&self) -> &[Transcript] {
         &self.transcripts
     }

@@ -22,7 +22,7 @@ pub enum NameError {
     /// Not contig-position-ref-alt, though written like it.
     #[error(transparent)]
     Variant(#[from] VariantError),
-    /// Not HGVS.
+    /// Written like HGVS, and not readable as it.
     #[error(transparent)]
     Hgvs(#[from] HgvsError),
     /// HGVS that leads nowhere.

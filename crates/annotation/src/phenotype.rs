@@ -1,6 +1,9 @@
 //! How well each gene's disorders explain what the proband shows.
 
-use crate::{Case, Knowledge};
+use crate::{
+    Case, Knowledge,
+    settings::{LOG_RATIO_UNANNOTATED, OWN_GENES_MAX},
+};
 use genome::HgncId;
 use ontology::{Inheritance, likelihood};
 use std::collections::HashMap;
@@ -21,12 +24,6 @@ pub struct Match {
     /// Its mode of inheritance answers the pattern.
     pub mode_fits: bool,
 }
-
-/// A disorder of more genes than this is a group of disorders.
-const OWN_GENES_MAX: usize = 3;
-
-/// Log ratio of a gene without any annotated disease: less than a match, more than a contradiction. Tuned on the visible cases.
-const UNANNOTATED: f32 = -3.0;
 
 impl PhenotypeScores {
     /// Scores every disease and ranks every gene for a case.
@@ -62,7 +59,7 @@ impl PhenotypeScores {
         let fitting = best(&mut diseases.iter().filter(fits));
         match fitting.or_else(|| best(&mut diseases.iter())) {
             Some(at) => Match { log_ratio: score(&at), disease: Some(at), mode_fits: fitting.is_some() },
-            None => Match { log_ratio: UNANNOTATED, disease: None, mode_fits: true },
+            None => Match { log_ratio: LOG_RATIO_UNANNOTATED, disease: None, mode_fits: true },
         }
     }
 }

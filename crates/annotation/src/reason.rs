@@ -40,7 +40,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// All reasons.
+    /// Every reason, in the order of its byte in the side file.
     pub const ALL: [Reason; 15] = [
         Reason::OtherContig,
         Reason::NotSmall,
@@ -95,7 +95,7 @@ impl Reason {
 /// A reason with the value that it was judged by.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Cause {
-    /// The rule.
+    /// The rule that set it aside.
     pub reason: Reason,
     /// What was measured, in the rule's unit: reads, Phred, share.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ use std::{io::BufRead, path::Path};
 /// Where a FASTA entry lies on the assembly.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Entry {
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
     /// First base, 1-based.
     pub start: u32,

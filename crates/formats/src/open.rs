@@ -82,7 +82,7 @@ pub fn lines(path: &Path) -> FileResult<impl Iterator<Item = FileResult<(u64, St
 
 /// Rows of a table with named columns: the first line that is not `##` gives the names.
 pub struct Table {
-    /// Column names.
+    /// Names of the columns, in their order.
     pub columns: Vec<String>,
     /// Rows with their line numbers.
     pub rows: Vec<(u64, Vec<String>)>,

@@ -6,7 +6,7 @@ use std::path::Path;
 /// One person of a PED file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {
-    /// Family.
+    /// Identifier of the family.
     pub family: String,
     /// Individual, the same name as the VCF sample.
     pub id: String,
@@ -14,9 +14,9 @@ pub struct Person {
     pub father: Option<String>,
     /// Mother, if named.
     pub mother: Option<String>,
-    /// Sex.
+    /// Sex, as the fifth column states it.
     pub sex: Sex,
-    /// Affected status.
+    /// Affected status, as the sixth column states it.
     pub status: Status,
 }
 

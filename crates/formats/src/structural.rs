@@ -11,11 +11,11 @@ use std::{collections::HashMap, io::Read, path::Path};
 /// Frequency of a deletion (false) or duplication (true) with its extent.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Known {
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
-    /// First base.
+    /// First base, 1-based.
     pub start: u32,
-    /// Last base.
+    /// Last base, 1-based and inclusive.
     pub end: u32,
     /// A gain, not a loss.
     pub gain: bool,

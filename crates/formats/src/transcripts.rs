@@ -9,9 +9,9 @@ use std::{collections::HashMap, path::Path};
 /// One row of the MANE summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManeEntry {
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
-    /// Symbol.
+    /// HGNC symbol of the gene.
     pub symbol: String,
     /// RefSeq transcript with version.
     pub refseq: String,
@@ -21,9 +21,9 @@ pub struct ManeEntry {
     pub ensembl: String,
     /// Select or Plus Clinical.
     pub status: Mane,
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
-    /// Genomic extent.
+    /// First and last base on the genome.
     pub extent: Exon,
 }
 

@@ -5,7 +5,7 @@ use crate::{Contig, Reference, Strand, Variant, sequence::reverse_complement};
 /// Genomic bases `start..=end` replaced by `inserted`; an insertion has `end == start - 1`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
     /// First replaced base, or the base after an insertion, 1-based.
     pub start: u32,

@@ -10,11 +10,11 @@ pub struct Transcript {
     pub id: String,
     /// Accession of its protein.
     pub protein_id: Option<String>,
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
-    /// Gene symbol.
+    /// HGNC symbol of the gene.
     pub symbol: String,
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
     /// Which strand is transcribed.
     pub strand: Strand,
@@ -29,9 +29,9 @@ pub struct Transcript {
 /// An interval of the genome, 1-based inclusive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Exon {
-    /// First base.
+    /// First base, 1-based.
     pub start: u32,
-    /// Last base.
+    /// Last base, 1-based and inclusive.
     pub end: u32,
 }
 
@@ -40,7 +40,7 @@ pub struct Exon {
 pub enum Strand {
     /// Along the reference.
     Forward,
-    /// Against it.
+    /// Against the reference.
     Reverse,
 }
 
@@ -95,7 +95,7 @@ impl Transcript {
         Exon { start: self.exons.first().map_or(0, |e| e.start), end: self.exons.last().map_or(0, |e| e.end) }
     }
 
-    /// Exonic bases.
+    /// Length of the spliced transcript, in bases.
     pub fn length(&self) -> u32 {
         self.exons.iter().map(|e| e.length()).sum()
     }

@@ -20,18 +20,20 @@ pub const GROUPS: [(AncestryGroup, &str); 6] = [
 ];
 /// Groups that every source of frequencies has: the first of [`GROUPS`]. The others are told of where each variant has them.
 const ALWAYS: usize = 5;
-/// Bases between variants that are taken as independent.
-const APART_BASES: u32 = 200_000;
-/// Variants rarer than this, all people together, hardly tell of copies.
-const FREQUENCY_MIN: f32 = 0.02;
-/// A frequency is never taken as 0 or 1: about half an allele of the 1000 Genomes Project's groups.
-const FREQUENCY_FLOOR: f64 = 0.001;
-/// Variants that a person must carry for anything to be told.
-const VARIANTS_MIN: u32 = 500;
-/// How much better, in natural logarithms for each variant, the best group must fit than the next. Chosen by measure
-/// (`cargo xtask bench ancestry`): of 501 people of the 1000 Genomes Project who were kept back, 475 are told a group and 5 of those
-/// a wrong one, four of them of admixed American populations.
-const MARGIN: f64 = 0.01;
+genome::ruleset_constants! {
+    /// Bases between variants that are taken as independent. Unconfirmed: no published source found.
+    const APART_BASES: u32 = 200_000;
+    /// Frequency, 0–1, of all people together below which a variant hardly tells of copies. Unconfirmed: no published source found.
+    const FREQUENCY_MIN: f32 = 0.02;
+    /// A frequency is never taken as 0 or 1: about half an allele of the 1000 Genomes Project's groups.
+    const FREQUENCY_FLOOR: f64 = 0.001;
+    /// Variants that a person must carry for anything to be told. Chosen by the same measure as [`MARGIN`]; unconfirmed.
+    const VARIANTS_MIN: u32 = 500;
+    /// How much better, in natural logarithms for each variant, the best group must fit than the next. Chosen by measure
+    /// (`cargo xtask bench ancestry`): of 501 people of the 1000 Genomes Project who were kept back, 475 are told a group and 5 of those
+    /// a wrong one, four of them of admixed American populations.
+    const MARGIN: f64 = 0.01;
+}
 
 /// What was seen of one person so far, in the order of the genome.
 #[derive(Clone, Debug, Default)]

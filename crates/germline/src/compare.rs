@@ -21,9 +21,9 @@ pub struct Comparison {
 /// A variant that is told otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Gene symbol.
+    /// HGNC symbol of the gene.
     pub symbol: String,
-    /// Variant.
+    /// The variant, normalised.
     pub variant: Variant,
     /// What became of it.
     pub kind: Kind,
@@ -36,9 +36,9 @@ pub struct Change {
 pub enum Kind {
     /// Its class changed.
     Classified {
-        /// Before.
+        /// Class before.
         before: Pathogenicity,
-        /// After.
+        /// Class after.
         after: Pathogenicity,
     },
     /// It is in a candidate now.
@@ -47,9 +47,9 @@ pub enum Kind {
     Went,
     /// Its candidate stands at another place.
     Moved {
-        /// Before.
+        /// Rank before, from 1.
         before: usize,
-        /// After.
+        /// Rank after, from 1.
         after: usize,
     },
 }

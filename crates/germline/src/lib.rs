@@ -10,8 +10,10 @@ pub mod compare;
 pub mod identity;
 pub mod inherit;
 pub mod rank;
+pub mod ruleset;
 pub mod settings;
 pub mod tier;
+pub mod weights;
 
 pub use analysis::{Analysis, Candidate, Considered, Finding};
 pub use classify::{Classification, Criterion, Pathogenicity};

@@ -54,7 +54,7 @@ impl Hpo {
         seen.into_boxed_slice()
     }
 
-    /// All terms.
+    /// All terms, in the order of their indices.
     pub fn terms(&self) -> &[Term] {
         &self.terms
     }

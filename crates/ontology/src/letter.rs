@@ -6,7 +6,7 @@ use std::collections::HashMap;
 /// A term found in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Proposal {
-    /// Term.
+    /// Term that is proposed.
     pub term: TermId,
     /// The words of the text that it was found by.
     pub words: String,

@@ -11,22 +11,22 @@ use serde::{Deserialize, Serialize};
 pub struct Panel {
     /// Identifier of the panel (PanelApp's number).
     pub id: String,
-    /// Name.
+    /// Name of the panel.
     pub name: String,
-    /// Version.
+    /// Version of the panel, such as `4.12`.
     pub version: String,
     /// Signed off for use in the service.
     pub signed_off: bool,
     /// Clinical indications that use it (R codes).
     pub indications: Vec<String>,
-    /// Its genes.
+    /// Genes on the panel, of every rating.
     pub genes: Vec<PanelGene>,
 }
 
 /// A gene on a panel.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PanelGene {
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
     /// Symbol as the panel shows it.
     pub symbol: String,
@@ -43,7 +43,7 @@ pub enum Rating {
     Red,
     /// Moderate evidence: not for reporting.
     Amber,
-    /// Diagnostic grade.
+    /// Diagnostic grade: variants in it are reported.
     Green,
 }
 

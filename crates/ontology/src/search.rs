@@ -21,7 +21,7 @@ pub struct Hit {
 pub struct UnknownTerm {
     /// What was given.
     pub given: String,
-    /// Ontology release.
+    /// Release of the ontology that was searched.
     pub version: String,
     /// `HP:… name` of the nearest terms.
     pub nearest: Vec<String>,
@@ -89,7 +89,7 @@ fn nearest(hpo: &Hpo, text: &str) -> Vec<String> {
     scored.iter().take(3).map(|(_, at)| format!("{} {}", hpo.term(*at).id, hpo.term(*at).name)).collect()
 }
 
-/// Levenshtein distance.
+/// Levenshtein distance between two texts, in characters.
 fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

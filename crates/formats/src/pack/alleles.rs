@@ -33,7 +33,7 @@ impl Alleles {
         Ok(index)
     }
 
-    /// Rows held.
+    /// Number of rows that the table holds.
     pub fn count(&self) -> usize {
         self.values.len() / self.width
     }

@@ -55,7 +55,7 @@ impl Bases {
         Ok(Bases { regions, gaps, range })
     }
 
-    /// Stretches held.
+    /// Stretches of sequence that the section holds, in genome order.
     pub(super) fn stretches(&self) -> Vec<Stretch> {
         self.regions.iter().map(|r| (r.contig, r.start, r.end)).collect()
     }

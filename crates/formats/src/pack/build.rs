@@ -15,20 +15,32 @@ use std::{
 
 /// Source files of a pack; what is not given is recorded as missing.
 #[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "each is the file of that name")]
 pub struct Sources {
+    /// Reference sequence (FASTA): whole contigs, or `>chr:start-end` regions.
     pub fasta: Vec<PathBuf>,
+    /// Summary of the MANE set (NCBI, EMBL-EBI).
     pub mane: Option<PathBuf>,
+    /// Transcripts as a genePred table of UCSC.
     pub genepred: Option<PathBuf>,
+    /// Transcripts as GFF3 of RefSeq or Ensembl, in place of a genePred table.
     pub gff3: Option<PathBuf>,
+    /// HGNC's complete set of genes.
     pub hgnc: Option<PathBuf>,
+    /// gnomAD's constraint by gene.
     pub constraint: Option<PathBuf>,
+    /// Probabilities of haploinsufficiency by gene (Collins 2022).
     pub haploinsufficiency: Option<PathBuf>,
+    /// ClinGen's dosage sensitivity list (CSV).
     pub dosage: Option<PathBuf>,
+    /// The phenotype ontology (`hp.obo`).
     pub hpo: Option<PathBuf>,
+    /// Diseases with their features (`phenotype.hpoa`).
     pub hpoa: Option<PathBuf>,
+    /// Genes of the diseases (`genes_to_phenotype.txt`).
     pub genes_to_phenotype: Option<PathBuf>,
+    /// ClinVar's VCF.
     pub clinvar: Option<PathBuf>,
+    /// Population frequencies (VCF in gnomAD's layout).
     pub frequency: Vec<PathBuf>,
     /// Scores, each with its kind; several files of one kind are read as one.
     pub scores: Vec<(Score, PathBuf)>,
@@ -36,11 +48,15 @@ pub struct Sources {
     pub structural_frequency: Vec<PathBuf>,
     /// Only those of them that overlap the sequence held.
     pub structural_within_sequence: bool,
+    /// Loci of disease repeats (STRchive's JSON).
     pub repeats: Option<PathBuf>,
     /// The frequency files list every variant of these contigs, so that an allele not in them was not seen.
     pub frequency_complete: Vec<String>,
+    /// Panels, as PanelApp's API gives them (JSON).
     pub panels: Vec<PathBuf>,
+    /// Lists of genes of signed-off panels, for a pack without the panels themselves.
     pub panel_lists: Option<PathBuf>,
+    /// Test Directory (JSON).
     pub directory: Option<PathBuf>,
     /// Releases that the files do not state themselves: what, version.
     pub versions: Vec<(String, String)>,

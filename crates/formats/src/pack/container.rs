@@ -27,20 +27,20 @@ pub struct Manifest {
     pub versions: Vec<(String, String)>,
     /// What is not in this pack, in words.
     pub missing: Vec<String>,
-    /// Its sections.
+    /// Sections of the pack, in the order in which they lie in the file.
     pub sections: Vec<Section>,
 }
 
 /// One section of a pack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
-    /// Name.
+    /// Name of the section.
     pub name: String,
     /// Offset of its first byte.
     pub offset: u64,
-    /// Bytes.
+    /// Length of the section, in bytes.
     pub length: u64,
-    /// SHA-256, hexadecimal.
+    /// SHA-256 of the section, in hexadecimal digits.
     pub sha256: String,
     /// Compressed with zstd.
     pub zstd: bool,

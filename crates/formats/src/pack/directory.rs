@@ -9,7 +9,7 @@ use std::{io::Read, path::Path};
 pub struct DirectoryEntry {
     /// Test code, such as `R29.4`.
     pub code: String,
-    /// Clinical indication.
+    /// Clinical indication that the test answers.
     pub name: String,
     /// Method, in the directory's words.
     pub method: String,

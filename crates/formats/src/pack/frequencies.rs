@@ -169,7 +169,7 @@ impl Frequencies {
         Ok(found)
     }
 
-    /// Rows held.
+    /// Number of rows that the table holds.
     pub(super) fn count(&self) -> u64 {
         self.count
     }

@@ -9,17 +9,17 @@ pub struct Record<'a> {
     pub contig_name: &'a [u8],
     /// Contig, if it is one of the primary assembly.
     pub contig: Option<Contig>,
-    /// 1-based position.
+    /// Position of the first reference base, 1-based (POS); 0 for the telomere.
     pub position: u32,
-    /// ID column.
+    /// Identifiers (ID), `.` where there is none.
     pub id: &'a [u8],
     /// Reference allele as it stands.
     pub reference: &'a [u8],
     /// Alternate alleles, comma-separated, as they stand.
     pub alternates: &'a [u8],
-    /// FILTER column.
+    /// Filters that failed (FILTER), `PASS` or `.`.
     pub filter: &'a [u8],
-    /// INFO column.
+    /// Fields of the site (INFO), separated by semicolons.
     pub info: &'a [u8],
     /// FORMAT and the samples, tab-separated; empty when there are none.
     pub samples: &'a [u8],

@@ -9,9 +9,9 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{text}', character {column}: {expected}")]
 pub struct HgvsError {
-    /// The text.
+    /// The text as it was typed.
     pub text: String,
-    /// 1-based character.
+    /// Character at which reading failed, 1-based.
     pub column: usize,
     /// What was expected there, or which rule is broken, and what to do.
     pub expected: String,

@@ -37,7 +37,7 @@ pub enum ResolveError {
     /// The stated bases are not those of the reference.
     #[error("the reference has {held} at {at}, not {stated}: wrong transcript, version or position?")]
     OtherBases {
-        /// Place.
+        /// Place, as the description names it.
         at: String,
         /// What the reference has, in the description's direction.
         held: String,
@@ -47,11 +47,11 @@ pub enum ResolveError {
     /// The stated length is not that of the range.
     #[error("{at} is {held} bases, not {stated}")]
     OtherLength {
-        /// Place.
+        /// Place, as the description names it.
         at: String,
         /// Length of the range.
         held: usize,
-        /// Stated length.
+        /// Length that the description states, in bases.
         stated: usize,
     },
     /// The pack holds no sequence there.

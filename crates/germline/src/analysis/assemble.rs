@@ -7,7 +7,8 @@ use crate::{
     identity::{Parentage, Tally},
     inherit::{self, Explanation, Pattern, de_novo, imprinted},
     rank::{self, Score},
-    tier,
+    ruleset, tier,
+    weights::RANKING,
 };
 use annotation::{
     Case, Cause, Knowledge, Reason,
@@ -25,9 +26,9 @@ pub struct Screened {
     pub calls: Vec<Call>,
     /// What was read and dropped.
     pub counts: Counts,
-    /// Identity counts.
+    /// Counts from which identity is told.
     pub tally: Tally,
-    /// Imperfections met.
+    /// Imperfections of the file that were met.
     pub findings: Vec<Finding>,
 }
 
@@ -88,7 +89,7 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     findings.extend(screened.tally.told(&case.family).into_iter().map(|words| Finding { words }));
     let parentage = screened.tally.parentage(&case.family);
     let totals: Vec<f32> = best.iter().map(|s| s.score.total()).collect();
-    let posteriors = rank::posteriors(&totals, rank::SCALE, rank::NONE);
+    let posteriors = rank::posteriors(&totals, RANKING.posterior_scale, RANKING.none_of_these);
     let candidates = best
         .iter()
         .zip(&posteriors)
@@ -107,8 +108,11 @@ fn finish(
     considered: Vec<Considered>,
     knowledge: &Knowledge,
 ) -> Analysis {
-    let mut provenance =
-        vec![("program".to_owned(), format!("gms {}", env!("CARGO_PKG_VERSION"))), ("ruleset".to_owned(), rules::RULESET.to_owned())];
+    let mut provenance = vec![
+        ("program".to_owned(), format!("gms {}", env!("CARGO_PKG_VERSION"))),
+        ("ruleset".to_owned(), rules::RULESET.to_owned()),
+        ("ruleset digest".to_owned(), ruleset::digest().to_owned()),
+    ];
     provenance.extend(knowledge.provenance.iter().cloned());
     Analysis {
         provenance,
@@ -157,7 +161,7 @@ fn choose<'a>(
         }
         let modes = inherit::modes(&explanation.pattern, used[0].call.variant.contig);
         let matched = phenotype.best(gene, modes, knowledge);
-        let read = imprinted::is_read(gene, &explanation.pattern) == Some(true);
+        let read = imprinted::is_expressed(gene, &explanation.pattern) == Some(true);
         if needs_two(&explanation.pattern, &matched) && !used[0].is_known_pathogenic() && !read {
             return None;
         }
@@ -292,7 +296,7 @@ fn reasons(scored: &Scored, posterior: f32, phenotype_rank: Option<usize>) -> Ve
         format!("variant {:+.1}", scored.score.variant),
         format!("inheritance {:+.1} ({}; {fit} the disorder's mode)", scored.score.pattern, scored.explanation.pattern),
     ];
-    reasons.extend(imprinted::is_read(scored.gene, &scored.explanation.pattern).map(|read| {
+    reasons.extend(imprinted::is_expressed(scored.gene, &scored.explanation.pattern).map(|read| {
         let which = if read { "on the copy that is read" } else { "on the copy that is silent" };
         format!("an imprinted gene: the variant is {which}")
     }));

@@ -16,26 +16,32 @@ pub struct Landscape {
     foreign: Vec<(f64, u32)>,
 }
 
-/// Bases of a bin.
-const BIN: u32 = 1_000_000;
-/// Sites that a bin needs before it says anything.
-const BIN_SITES_MIN: u32 = 5;
-/// Share of heterozygous sites up to which a bin is homozygous: genotyping error only.
-const BIN_HETEROZYGOUS_MAX: f32 = 0.05;
-/// Bins in a row that make a run. Source: Pemberton 2012 (AJHG 91:275): long runs, from recent relatedness, are over 1.6 Mb; 5 Mb
-/// is what ACMG laboratories report (Rehder 2013, Genet Med 15:150).
-const RUN_BINS_MIN: u32 = 5;
-/// Share of the autosomes in runs from which on the parents are likely related. Source: the expectation for second cousins, 1/64.
-const RUN_SHARE_TOLD: f32 = 1.0 / 64.0;
-/// Bases of the autosomes, GRCh38, in bins.
-const AUTOSOME_BINS: f32 = 2875.0;
-/// Informative sites and share of them that make uniparental inheritance of a contig. A true child has genotyping errors only.
-const UNIPARENTAL_SITES_MIN: u32 = 20;
-const UNIPARENTAL_SHARE_MIN: f32 = 0.8;
-/// Share of other reads at homozygous sites that hints at foreign DNA. Source: after CHARR (Lu 2023, AJHG 110:2068): clean
-/// samples show under 1 %.
-const FOREIGN_SHARE_TOLD: f64 = 0.03;
-const FOREIGN_SITES_MIN: u32 = 100;
+genome::ruleset_constants! {
+    /// Bases of a bin of the genome.
+    const BIN: u32 = 1_000_000;
+    /// Sites that a bin needs before it says anything. Unconfirmed: no published source found.
+    const BIN_SITES_MIN: u32 = 5;
+    /// Share of heterozygous sites up to which a bin is homozygous: genotyping error only. Unconfirmed: no published source
+    /// found.
+    const BIN_HETEROZYGOUS_MAX: f32 = 0.05;
+    /// Bins in a row that make a run. Source: Pemberton 2012 (AJHG 91:275): long runs, from recent relatedness, are over 1.6 Mb; 5 Mb
+    /// is what ACMG laboratories report (Rehder 2013, Genet Med 15:150).
+    const RUN_BINS_MIN: u32 = 5;
+    /// Share of the autosomes in runs from which on the parents are likely related. Source: the expectation for second cousins, 1/64.
+    const RUN_SHARE_MIN: f32 = 1.0 / 64.0;
+    /// Bases of the autosomes, GRCh38, in bins.
+    const AUTOSOME_BINS: f32 = 2875.0;
+    /// Informative sites of a contig before uniparental inheritance of it is told. Unconfirmed: no published source found.
+    const UNIPARENTAL_SITES_MIN: u32 = 20;
+    /// Share of informative sites, 0–1, with the alleles of one parent alone that makes uniparental inheritance of a contig; a true child has
+    /// genotyping errors only. Unconfirmed: no published source found.
+    const UNIPARENTAL_SHARE_MIN: f32 = 0.8;
+    /// Share of other reads at homozygous sites that hints at foreign DNA. Source: after CHARR (Lu 2023, AJHG 110:2068): clean
+    /// samples show under 1 %; the limit of 3 % is unconfirmed.
+    const FOREIGN_SHARE_MIN: f64 = 0.03;
+    /// Homozygous sites needed before foreign reads are told. Unconfirmed: no published source found.
+    const FOREIGN_SITES_MIN: u32 = 100;
+}
 
 impl Landscape {
     /// Empty counts of a family.
@@ -122,7 +128,7 @@ impl Landscape {
         let bins: u32 = runs.iter().map(|(_, first, last)| last - first + 1).sum();
         let share = bins as f32 / AUTOSOME_BINS;
         let one_contig = runs.iter().all(|(contig, ..)| *contig == runs[0].0);
-        if share >= RUN_SHARE_TOLD && !one_contig {
+        if share >= RUN_SHARE_MIN && !one_contig {
             words.push(format!(
                 "runs of homozygosity of 5 Mb or more cover {bins} Mb, {:.1} % of the autosomes: the parents are likely related, so recessive disorders are more likely",
                 share * 100.0
@@ -138,7 +144,7 @@ impl Landscape {
         }
         for (member, (sum, sites)) in family.members().iter().zip(&self.foreign) {
             let share = sum / f64::from((*sites).max(1));
-            if *sites >= FOREIGN_SITES_MIN && share >= FOREIGN_SHARE_TOLD {
+            if *sites >= FOREIGN_SITES_MIN && share >= FOREIGN_SHARE_MIN {
                 words.push(format!(
                     "{:.1} % of the reads of {} at homozygous sites show another allele: the sample may hold somebody else's DNA",
                     share * 100.0,
