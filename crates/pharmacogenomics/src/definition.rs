@@ -5,7 +5,7 @@ use genome::Contig;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
-/// Every gene.
+/// Named alleles of every gene.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Definitions {
     /// Version of the tables.
@@ -17,9 +17,9 @@ pub struct Definitions {
 /// A gene's named alleles.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Gene {
-    /// Symbol.
+    /// HGNC symbol of the gene.
     pub symbol: String,
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
     /// Positions in order; none for a gene whose alleles come from outside.
     pub positions: Vec<Position>,
@@ -32,7 +32,7 @@ pub struct Gene {
 /// A position that tells alleles apart, in the convention of VCF.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Position {
-    /// 1-based.
+    /// Position on GRCh38, 1-based.
     pub position: u32,
     /// dbSNP identifier; empty when it has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -67,7 +67,7 @@ pub struct Allele {
 pub struct Together {
     /// One or two functions, in alphabetical order.
     pub functions: Vec<String>,
-    /// Phenotype.
+    /// Phenotype, as the guidelines name it.
     pub phenotype: String,
 }
 

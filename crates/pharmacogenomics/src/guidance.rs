@@ -2,16 +2,20 @@
 
 use crate::call::{Call, Made};
 use crate::phenotype::Meaning;
+use crate::table::{listed, rows};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// How strongly a guideline advises.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Level {
+    /// Nothing changes: usual dose and watchfulness.
     Usual,
+    /// Usual dose, watched more closely.
     Watch,
+    /// Another dose, or another medicine where there is a choice.
     Change,
+    /// Another medicine.
     Avoid,
 }
 
@@ -34,7 +38,7 @@ pub struct Medicine {
     pub name: &'static str,
     /// Other names, in small letters.
     pub others: Vec<&'static str>,
-    /// RxNorm ingredient.
+    /// Number of the ingredient in RxNorm.
     pub rxnorm: &'static str,
     /// Codes of the WHO's ATC classification.
     pub atc: Vec<&'static str>,
@@ -43,13 +47,13 @@ pub struct Medicine {
 /// One line of the guidance.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Guidance {
-    /// Medicines.
+    /// Names of the medicines to which it applies.
     pub medicines: Vec<&'static str>,
-    /// Gene.
+    /// HGNC symbol of the gene.
     pub gene: &'static str,
     /// Phenotypes to which it applies; of an HLA gene, the allele that is carried.
     pub phenotypes: Vec<&'static str>,
-    /// How strongly.
+    /// How strongly it advises.
     pub level: Level,
     /// What to do.
     pub advice: &'static str,
@@ -60,17 +64,17 @@ pub struct Guidance {
 /// Advice for one person and medicine from one gene.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Advice {
-    /// Medicine.
+    /// Name of the medicine.
     pub medicine: String,
-    /// Gene.
+    /// HGNC symbol of the gene.
     pub gene: String,
-    /// Phenotype.
+    /// Phenotype of the person, as the guideline names it.
     pub phenotype: String,
-    /// How strongly.
+    /// How strongly it advises.
     pub level: Level,
     /// What to do.
     pub advice: String,
-    /// Guideline.
+    /// Guideline, by its PubMed number and year.
     pub source: String,
     /// What stands behind it: the diplotype, and how many positions were not read.
     pub basis: String,
@@ -96,16 +100,6 @@ static MEDICINES: LazyLock<Vec<Medicine>> = LazyLock::new(|| {
     let line = |[name, others, rxnorm, atc]: [&'static str; 4]| Medicine { name, others: listed(others), rxnorm, atc: listed(atc) };
     rows(include_str!("../../../data/pharmacogenomics/medicines.tsv")).map(line).collect()
 });
-
-fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {
-    let row =
-        |line: &'static str| line.split('\t').collect::<Vec<_>>().try_into().expect("the table is part of the program and a test reads it");
-    text.lines().skip(1).map(row)
-}
-
-fn listed(text: &'static str) -> Vec<&'static str> {
-    text.split(", ").filter(|part| !part.is_empty()).collect()
-}
 
 impl Guidance {
     /// Whether it applies to a phenotype. Where it says for which activity score, that must be it, or not be known.

@@ -10,6 +10,8 @@ pub mod matcher;
 pub mod outside;
 pub mod phenotype;
 pub mod site;
+mod table;
+pub mod tested;
 
 pub use call::{Call, Diplotype, Made};
 pub use definition::{Definitions, Gene};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sites(pub BTreeMap<usize, Site>);
 
-/// One call.
+/// What was called at one position.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Site {
     /// Alleles as bases in the convention of the position: two, or one where there is one copy.
@@ -19,11 +19,11 @@ pub struct Site {
 /// A line of a VCF for one sample, as far as it is needed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line<'a> {
-    /// 1-based position.
+    /// Position on GRCh38, 1-based.
     pub position: u32,
     /// Last position of a block of reference (gVCF), else none.
     pub end: Option<u32>,
-    /// Reference bases.
+    /// Bases of the reference, as the line states them.
     pub reference: &'a str,
     /// Alternate alleles, in order.
     pub alternates: Vec<&'a str>,
