@@ -12,11 +12,11 @@ pub const NAME: &str = "covered.bin.zst";
 /// A stretch in which the proband was read and has the reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
-    /// First base.
+    /// First base, 1-based.
     pub start: u32,
-    /// Last base.
+    /// Last base, 1-based and inclusive.
     pub end: u32,
     /// Reads, at least.
     pub depth_reads: u16,

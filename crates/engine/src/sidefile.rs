@@ -104,7 +104,7 @@ pub struct Dropped {
     pub contig: Option<Contig>,
     /// Position as it stood in the file.
     pub position: u32,
-    /// Why.
+    /// Why it was dropped, with the value that was judged.
     pub cause: Cause,
     fingerprint: u16,
 }
