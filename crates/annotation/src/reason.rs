@@ -64,7 +64,7 @@ impl Reason {
         Reason::ALL.into_iter().find(|r| *r as u8 == byte)
     }
 
-    /// In words, with the rule.
+    /// Why, in a clause that can follow a colon, with the rule.
     pub fn words(self) -> &'static str {
         match self {
             Reason::OtherContig => "it lies outside chromosomes 1–22, X, Y and MT",
@@ -124,7 +124,7 @@ impl Cause {
         Cause { reason, value: Some(value), limit }
     }
 
-    /// In words, with value and limit.
+    /// Why, in a clause that can follow a colon, with the value that was measured and its limit.
     pub fn words(self) -> String {
         let (Some(value), Some(limit)) = (self.value, self.limit) else { return self.reason.words().to_owned() };
         let shown = |n: f32| match self.reason {

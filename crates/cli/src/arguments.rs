@@ -96,7 +96,7 @@ pub struct Check {
 
 #[derive(Args)]
 #[group(required = true, multiple = false, id = "what")]
-pub struct Asked {
+pub struct Subject {
     /// Variant as contig-position-ref-alt, such as 1-12345-A-G, or in HGVS, such as NM_000059.4:c.68-7T>A.
     #[arg(long)]
     pub variant: Option<String>,
@@ -114,7 +114,7 @@ pub struct Explain {
     #[arg(long)]
     pub out: PathBuf,
     #[command(flatten)]
-    pub asked: Asked,
+    pub subject: Subject,
     /// BED file of what was covered, with the depth in its fourth column if it has one; a gVCF needs none.
     #[arg(long)]
     pub coverage: Option<PathBuf>,

@@ -76,7 +76,7 @@ pub fn lines(path: &Path) -> FileResult<impl Iterator<Item = FileResult<(u64, St
     let lines = reader(&path)?.lines();
     Ok(lines.zip(1u64..).map(move |(line, number)| match line {
         Ok(text) => Ok((number, text)),
-        Err(e) => Err(FileError::at(&path, number, "line", format!("cannot be read: {e}"))),
+        Err(e) => Err(FileError::on_line(&path, number, "line", format!("cannot be read: {e}"))),
     }))
 }
 

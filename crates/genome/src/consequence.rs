@@ -196,7 +196,7 @@ pub fn effect(variant: &Variant, transcript: &Transcript, genome: &dyn Reference
     if let Some(structure) = variant.structure() {
         return structural::effect(variant, structure, transcript);
     }
-    let edit = Edit::of(variant).shifted(transcript.strand, genome);
+    let edit = Edit::from_variant(variant).shifted(transcript.strand, genome);
     let upstream = edit.clone().shifted(transcript.strand.opposite(), genome);
     if upstream.start == edit.start {
         return placed(&edit, &edit, transcript, genome);
@@ -249,11 +249,11 @@ fn placed(edit: &Edit, other: &Edit, transcript: &Transcript, genome: &dyn Refer
 }
 
 fn nearest_exon(edit: &Edit, transcript: &Transcript) -> Option<(usize, usize)> {
-    let at = match transcript.place(edit.start.max(transcript.extent().start)) {
+    let along = match transcript.place(edit.start.max(transcript.extent().start)) {
         Place::Exonic(offset) | Place::Intronic(offset, _) => offset,
         Place::Outside => return None,
     };
-    Some((transcript.exon_number(at), transcript.exons.len()))
+    Some((transcript.exon_number(along), transcript.exons.len()))
 }
 
 /// Splice terms by distance into the intron or exon. Source: Sequence Ontology SO:0001574, SO:0001575,
@@ -312,12 +312,12 @@ fn skipped(transcript: &Transcript, exon: crate::transcript::Exon) -> Truncation
     let total = transcript.coding_offsets().map_or(1, |(a, b)| (b - a).max(1));
     let in_frame = lost % 3 == 0;
     let last_exon_junction = transcript.last_junction().unwrap_or(0);
-    let at = match transcript.place(if transcript.strand == Strand::Forward { exon.start } else { exon.end }) {
+    let along = match transcript.place(if transcript.strand == Strand::Forward { exon.start } else { exon.end }) {
         Place::Exonic(offset) => offset,
         _ => 0,
     };
-    let decays = !in_frame && at + DECAY_ESCAPE_BASES < last_exon_junction;
-    let removed = if in_frame { lost } else { transcript.coding_offsets().map_or(0, |(_, end)| end.saturating_sub(at)) };
+    let decays = !in_frame && along + DECAY_ESCAPE_BASES < last_exon_junction;
+    let removed = if in_frame { lost } else { transcript.coding_offsets().map_or(0, |(_, end)| end.saturating_sub(along)) };
     Truncation { nonsense_mediated_decay: decays, in_frame, removed_share: removed as f32 / total as f32 }
 }
 

@@ -82,7 +82,7 @@ impl RepeatLocus {
 
     /// Whether a caller's unit is one that causes disease, whichever base of it is named first.
     pub fn is_its_unit(&self, unit: &str) -> bool {
-        let turned = |of: &str, by: usize| format!("{}{}", &of[by..], &of[..by]);
+        let turned = |unit: &str, by: usize| format!("{}{}", &unit[by..], &unit[..by]);
         let same = |a: &str, b: &str| a.bytes().zip(b.bytes()).all(|(a, b)| a == b || a == b'N' || b == b'N');
         let fits = |ours: &String| ours.len() == unit.len() && ours.is_ascii() && (0..ours.len()).any(|by| same(&turned(ours, by), unit));
         unit.is_ascii() && self.units.iter().any(fits)

@@ -54,7 +54,7 @@ impl Ancestry {
 
     /// Takes a variant that the person carries on one copy or on two, with its frequency in each group, 0–1.
     pub fn take(&mut self, variant: &Variant, copies: u8, groups: &[(AncestryGroup, f32)]) {
-        let frequencies = GROUPS.map(|(group, _)| groups.iter().find(|(held, _)| *held == group).map(|(_, f)| f64::from(*f)));
+        let frequencies = GROUPS.map(|(group, _)| groups.iter().find(|(known, _)| *known == group).map(|(_, f)| f64::from(*f)));
         if frequencies[..ALWAYS].iter().any(Option::is_none) {
             return;
         }
@@ -91,18 +91,18 @@ mod tests {
     use super::*;
 
     /// Frequencies that differ between groups, of variants of which a person drawn from one group carries some.
-    fn person(of: usize, variants: u32, apart: u32) -> Ancestry {
+    fn person(drawn_from: usize, variants: u32, apart: u32) -> Ancestry {
         let mut seen = Ancestry::default();
         let mut state = 1_u64;
         let mut draw = || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) as f32 / (1_u64 << 31) as f32
         };
-        for at in 0..variants {
+        for index in 0..variants {
             let frequencies: Vec<(AncestryGroup, f32)> = GROUPS[..ALWAYS].iter().map(|(group, _)| (*group, 0.05 + 0.9 * draw())).collect();
-            let copies = [draw(), draw()].iter().filter(|d| **d < frequencies[of].1).count() as u8;
+            let copies = [draw(), draw()].iter().filter(|d| **d < frequencies[drawn_from].1).count() as u8;
             let each = variants / 22;
-            let (contig, place) = ((1 + at / each).min(22), at % each);
+            let (contig, place) = ((1 + index / each).min(22), index % each);
             let variant: Variant = format!("{contig}-{}-A-G", 1_000_000 + place * apart).parse().expect("a variant");
             if copies > 0 && seen.wants(&variant, 0.3) {
                 seen.take(&variant, copies, &frequencies);
@@ -113,8 +113,8 @@ mod tests {
 
     #[test]
     fn the_group_whose_frequencies_a_person_was_drawn_from_is_told() {
-        for (of, (_, code)) in GROUPS[..ALWAYS].iter().enumerate() {
-            assert_eq!(person(of, 3_000, 300_000).group(), Some(*code));
+        for (drawn_from, (_, code)) in GROUPS[..ALWAYS].iter().enumerate() {
+            assert_eq!(person(drawn_from, 3_000, 300_000).group(), Some(*code));
         }
     }
 

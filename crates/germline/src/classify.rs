@@ -384,7 +384,7 @@ fn length_change(question: &Question, genome: &dyn Evidence) -> Option<Criterion
 
 /// How many copies of the gained or lost bases stand in a row in the reference: how far the change can be moved tells it.
 fn copies_beside(variant: &genome::Variant, bases: usize, genome: &dyn Evidence) -> usize {
-    let edit = Edit::of(variant);
+    let edit = Edit::from_variant(variant);
     let deletion = usize::from(!edit.is_insertion());
     let left = edit.clone().shifted(Strand::Reverse, genome).start;
     let right = edit.shifted(Strand::Forward, genome).start;
@@ -398,7 +398,7 @@ mod tests {
     #[test]
     fn points_and_classes_are_those_of_tavtigian_2020() {
         use Strength::*;
-        let of = |list: &[(&str, Strength)]| total(list.iter().map(|(c, s)| Criterion::new(c, *s, "")).collect(), vec![]);
+        let summed = |list: &[(&str, Strength)]| total(list.iter().map(|(c, s)| Criterion::new(c, *s, "")).collect(), vec![]);
         for (criteria, points, class) in [
             (vec![("PVS1", VeryStrong), ("PM2", Supporting)], 9, Pathogenicity::LikelyPathogenic),
             (vec![("PVS1", VeryStrong), ("PS2", Moderate)], 10, Pathogenicity::Pathogenic),
@@ -411,7 +411,7 @@ mod tests {
             (vec![("BA1", StandAlone), ("PVS1", VeryStrong)], 0, Pathogenicity::Uncertain),
             (vec![("PS1", Strong), ("PM3", Moderate)], 6, Pathogenicity::LikelyPathogenic),
         ] {
-            let result = of(&criteria);
+            let result = summed(&criteria);
             assert_eq!((result.points, result.class), (points, class), "{criteria:?}");
         }
     }

@@ -119,14 +119,14 @@ impl Tally {
         let proband = family.proband();
         let confirmed = |parent: Option<usize>| {
             let pair = parent.and_then(|p| family.parent_pairs().position(|pair| pair == (p, family.proband_index())));
-            pair.is_some_and(|at| relation(self.pairs[at]).2 == Outcome::Agrees)
+            pair.is_some_and(|index| relation(self.pairs[index]).2 == Outcome::Agrees)
         };
         Parentage { father: confirmed(proband.father), mother: confirmed(proband.mother) }
     }
 
     /// What the genome as a whole shows, in words.
-    pub fn told(&self, family: &Family) -> Vec<String> {
-        self.landscape.told(family)
+    pub fn observations(&self, family: &Family) -> Vec<String> {
+        self.landscape.observations(family)
     }
 
     /// Compares with the pedigree.
@@ -159,8 +159,8 @@ fn relation((sites, missing): (u32, u32)) -> (u32, f32, Outcome) {
     (sites, value, if sites < PAIR_SITES_MIN { Outcome::TooFew } else { judge(agrees, !agrees) })
 }
 
-fn share(part: u32, of: u32) -> (u32, f32) {
-    (of, if of == 0 { 0.0 } else { part as f32 / of as f32 })
+fn share(part: u32, all: u32) -> (u32, f32) {
+    (all, if all == 0 { 0.0 } else { part as f32 / all as f32 })
 }
 
 fn judge(agrees: bool, contradicts: bool) -> Outcome {

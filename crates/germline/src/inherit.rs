@@ -26,7 +26,7 @@ pub struct Explanation {
 pub fn explain(variants: &[Annotated], case: &Case) -> Vec<Explanation> {
     let family = &case.family;
     let origins: Vec<Origin> = variants.iter().map(|v| origin(v, family)).collect();
-    let alone = |at: usize| Some(Explanation { variants: vec![at], pattern: single(&variants[at], origins[at], family)? });
+    let alone = |index: usize| Some(Explanation { variants: vec![index], pattern: single(&variants[index], origins[index], family)? });
     let mut found: Vec<Explanation> = (0..variants.len()).filter_map(alone).collect();
     for (first, a) in variants.iter().enumerate() {
         for (second, b) in variants.iter().enumerate().skip(first + 1) {
@@ -124,8 +124,8 @@ fn heterozygous(variant: &Annotated, family: &Family, origin: Origin) -> Pattern
 fn pair((a, from_a): (&Annotated, Origin), (b, from_b): (&Annotated, Origin), family: &Family) -> Option<Pattern> {
     let proband = family.proband_index();
     let heterozygous = |v: &Annotated| call(v, proband).zygosity == Zygosity::Heterozygous;
-    let over = |a: &Annotated, b: &Annotated| heterozygous(a) && full(call(b, proband)) && lies_in_deletion(b, a);
-    let uncovered = over(a, b) || over(b, a);
+    let beside_deletion = |a: &Annotated, b: &Annotated| heterozygous(a) && full(call(b, proband)) && lies_in_deletion(b, a);
+    let uncovered = beside_deletion(a, b) || beside_deletion(b, a);
     if !(uncovered || heterozygous(a) && heterozygous(b)) || a.call.variant.contig == Contig::MT {
         return None;
     }

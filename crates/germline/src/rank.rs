@@ -173,10 +173,13 @@ mod tests {
     #[test]
     fn probabilities_leave_room_for_none_of_the_candidates() {
         let close = |a: f32, b: f32| (a - b).abs() < 1e-3;
-        let (none, of) = (RANKING.none_of_these, |scores: &[f32]| posteriors(scores, RANKING.posterior_scale, RANKING.none_of_these));
-        assert!(of(&[]).is_empty());
-        assert!(close(of(&[none])[0], 0.5) && of(&[none + 10.0])[0] > 0.99 && of(&[none - 10.0])[0] < 0.01);
-        let two = of(&[12.0, 12.0]);
+        let (none, probabilities) =
+            (RANKING.none_of_these, |scores: &[f32]| posteriors(scores, RANKING.posterior_scale, RANKING.none_of_these));
+        assert!(probabilities(&[]).is_empty());
+        assert!(
+            close(probabilities(&[none])[0], 0.5) && probabilities(&[none + 10.0])[0] > 0.99 && probabilities(&[none - 10.0])[0] < 0.01
+        );
+        let two = probabilities(&[12.0, 12.0]);
         assert!(close(two[0], two[1]) && two.iter().sum::<f32>() < 1.0);
     }
 }

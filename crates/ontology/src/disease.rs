@@ -102,14 +102,14 @@ impl Diseases {
         let mut by_gene: HashMap<HgncId, Vec<u32>> = HashMap::new();
         let mut carriers: Vec<Vec<(u32, f32)>> = vec![Vec::new(); hpo.terms().len()];
         let mut by_paper = BTreeSet::new();
-        for (at, disease) in diseases.iter().enumerate() {
+        for (index, disease) in diseases.iter().enumerate() {
             for gene in &disease.genes {
-                by_gene.entry(*gene).or_default().push(at as u32);
+                by_gene.entry(*gene).or_default().push(index as u32);
             }
             for feature in &disease.features {
-                by_paper.extend(feature.pmid.map(|paper| (paper, at as u32)));
+                by_paper.extend(feature.pmid.map(|paper| (paper, index as u32)));
                 if feature.frequency > 0.0 {
-                    propagate(&mut carriers, hpo, at as u32, feature);
+                    propagate(&mut carriers, hpo, index as u32, feature);
                 }
             }
         }
@@ -126,8 +126,8 @@ impl Diseases {
     }
 
     /// The disease at an index.
-    pub fn get(&self, at: u32) -> &Disease {
-        &self.all[at as usize]
+    pub fn get(&self, index: u32) -> &Disease {
+        &self.all[index as usize]
     }
 
     /// Diseases of a gene, by index.
@@ -160,8 +160,8 @@ impl Diseases {
             for feature in kept().filter(|f| f.frequency > 0.0) {
                 let Some(term) = hpo.find(feature.term).filter(|t| hpo.is_phenotype(*t)) else { continue };
                 for ancestor in hpo.ancestors(term) {
-                    let held = profile.entry(*ancestor).or_default();
-                    *held = held.max(feature.frequency);
+                    let highest = profile.entry(*ancestor).or_default();
+                    *highest = highest.max(feature.frequency);
                 }
             }
             (disease, (profile, count(kept())))
@@ -181,7 +181,7 @@ pub struct LeftOut(HashMap<u32, (HashMap<TermIndex, f32>, usize)>);
 
 impl LeftOut {
     /// Terms of a disease with their frequency, ancestors too, if something of it is left out.
-    pub fn of(&self, disease: u32) -> Option<&HashMap<TermIndex, f32>> {
+    pub fn profile(&self, disease: u32) -> Option<&HashMap<TermIndex, f32>> {
         self.0.get(&disease).map(|(profile, _)| profile)
     }
 

@@ -91,8 +91,8 @@ pub fn diseases(phenotype: &Phenotype, hpo: &Hpo, all: &Diseases, left_out: &Lef
             scores[disease as usize] += (WEIGHT_LOOKED_FOR + WEIGHT_ABSENT * absent) / excluded_root;
         });
     }
-    for (at, score) in scores.iter_mut().enumerate() {
-        *score += WEIGHT_FEATURES * (1.0 + all.feature_count(at as u32, left_out) as f32).ln();
+    for (index, score) in scores.iter_mut().enumerate() {
+        *score += WEIGHT_FEATURES * (1.0 + all.feature_count(index as u32, left_out) as f32).ln();
     }
     scores
 }
@@ -100,7 +100,7 @@ pub fn diseases(phenotype: &Phenotype, hpo: &Hpo, all: &Diseases, left_out: &Lef
 /// Calls back for every disease that shows a term or one below it, with its frequency.
 fn each_with(term: TermIndex, all: &Diseases, left_out: &LeftOut, mut with: impl FnMut(u32, f32)) {
     for (disease, frequency) in all.with_term(term) {
-        if left_out.of(*disease).is_none() {
+        if left_out.profile(*disease).is_none() {
             with(*disease, *frequency);
         }
     }
@@ -139,9 +139,9 @@ fn most_specific(observed: &[TermId], hpo: &Hpo) -> Vec<TermIndex> {
 /// Every gene with a disease, best first; ties stand in order of HGNC identifier.
 pub fn genes(scores: &[f32], all: &Diseases) -> Vec<GeneScore> {
     let mut best: HashMap<HgncId, GeneScore> = HashMap::new();
-    for (at, disease) in all.all().iter().enumerate() {
+    for (index, disease) in all.all().iter().enumerate() {
         for &gene in &disease.genes {
-            let score = GeneScore { gene, log_ratio: scores[at], disease: at as u32 };
+            let score = GeneScore { gene, log_ratio: scores[index], disease: index as u32 };
             best.entry(gene)
                 .and_modify(|b| {
                     if score.log_ratio > b.log_ratio {

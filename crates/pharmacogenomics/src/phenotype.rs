@@ -72,14 +72,14 @@ pub fn of(gene: &Gene, call: &Call) -> Meaning {
 }
 
 fn of_all(gene: &Gene, diplotypes: &[Diplotype], otherwise: &[Diplotype]) -> Meaning {
-    let told = |list: &[Diplotype]| {
-        let mut told: Vec<String> = list.iter().map(|d| phenotype(gene, d)).collect();
-        told.sort();
-        told.dedup();
-        told
+    let names = |list: &[Diplotype]| {
+        let mut names: Vec<String> = list.iter().map(|d| phenotype(gene, d)).collect();
+        names.sort();
+        names.dedup();
+        names
     };
-    let phenotypes = told(diplotypes);
-    let mut others = told(otherwise);
+    let phenotypes = names(diplotypes);
+    let mut others = names(otherwise);
     others.retain(|other| !phenotypes.contains(other));
     let mut scores = diplotypes.iter().map(|d| score(gene, d));
     let first = scores.next().flatten();
@@ -102,14 +102,14 @@ pub fn phenotype(gene: &Gene, diplotype: &Diplotype) -> String {
 
 /// Sum of the activity values of a diplotype; a name such as `*1x2` counts as often as it says.
 fn score(gene: &Gene, diplotype: &Diplotype) -> Option<f32> {
-    let of = |name: &String| {
+    let activity = |name: &String| {
         let (name, times) = match name.rsplit_once('x') {
             Some((name, times)) => (name, times.parse::<u8>().ok()?),
             None => (name.as_str(), 1),
         };
         Some(gene.allele(name)?.activity? * f32::from(times))
     };
-    diplotype.alleles.iter().map(of).sum()
+    diplotype.alleles.iter().map(activity).sum()
 }
 
 /// The two variants of the least function: one of each copy where the phase is known, else as if they were on different ones.
@@ -119,7 +119,7 @@ fn least(gene: &Gene, copies: Option<&[Vec<String>; 2]>, all: &[String]) -> Dipl
     let rank = |name: &str| {
         let allele = gene.allele(name);
         let function = allele.map_or("", |allele: &Allele| allele.function.as_str());
-        let by_function = || LEAST_FIRST.iter().position(|held| *held == function).unwrap_or(LEAST_FIRST.len());
+        let by_function = || LEAST_FIRST.iter().position(|known| *known == function).unwrap_or(LEAST_FIRST.len());
         allele.and_then(|a| a.activity).map_or_else(by_function, |activity| (activity * 100.0) as usize)
     };
     let sorted = |list: &[String]| {
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
     use crate::definition::Definitions;
 
-    fn told(gene: &str, diplotype: &str) -> String {
+    fn meaning_of(gene: &str, diplotype: &str) -> String {
         let gene = Definitions::held().gene(gene).expect("a gene");
         let diplotype = Diplotype { alleles: diplotype.split('/').map(str::to_owned).collect() };
         let score = score(gene, &diplotype).map_or_else(String::new, |score| format!(" {score}"));
@@ -173,7 +173,7 @@ mod tests {
             ("G6PD", "A- 202A_376G", "Deficient"),
             ("MT-RNR1", "m.1555A>G", "increased risk of aminoglycoside-induced hearing loss"),
         ] {
-            assert_eq!(told(gene, diplotype), means, "{gene} {diplotype}");
+            assert_eq!(meaning_of(gene, diplotype), means, "{gene} {diplotype}");
         }
     }
 }

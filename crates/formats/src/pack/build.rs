@@ -119,7 +119,12 @@ pub fn build(to: &Path, name: &str, build: Build, sources: &Sources, progress: P
 }
 
 /// Curated regions, repeats, and the frequencies of deletions and duplications.
-fn structural_tables(writer: &mut Writer, sources: &Sources, symbols: &HashMap<String, HgncId>, held: &[super::Stretch]) -> FileResult<()> {
+fn structural_tables(
+    writer: &mut Writer,
+    sources: &Sources,
+    symbols: &HashMap<String, HgncId>,
+    stretches: &[super::Stretch],
+) -> FileResult<()> {
     if let Some(path) = &sources.dosage {
         writer.rows(REGIONS, &structural::regions(path)?)?;
     }
@@ -129,7 +134,7 @@ fn structural_tables(writer: &mut Writer, sources: &Sources, symbols: &HashMap<S
     if sources.structural_frequency.is_empty() {
         return Ok(());
     }
-    extents::write(writer, &sources.structural_frequency, if sources.structural_within_sequence { held } else { &[] })
+    extents::write(writer, &sources.structural_frequency, if sources.structural_within_sequence { stretches } else { &[] })
 }
 
 /// ClinVar's classifications, normalised.
@@ -222,7 +227,7 @@ fn panel_table(sources: &Sources, genes: &[Gene]) -> FileResult<Vec<Published>> 
     for path in &sources.panels {
         for panel in panelapp::read(path)? {
             match panels.get(&panel.id) {
-                Some(held) if !held.genes.is_empty() && panel.genes.is_empty() => {}
+                Some(existing) if !existing.genes.is_empty() && panel.genes.is_empty() => {}
                 _ => drop(panels.insert(panel.id.clone(), panel)),
             }
         }
@@ -242,8 +247,8 @@ fn add_lists(panels: &mut HashMap<String, Published>, path: &Path, genes: &[Gene
         // Tests of one or two genes have no panel of their own; their list is named after its genes.
         let named = list.iter().filter_map(|g| symbols.get(g).copied()).collect::<Vec<_>>().join(", ");
         let name = if name.starts_with("HGNC:") { named } else { name };
-        let held = panels.values_mut().find(|p| p.name.eq_ignore_ascii_case(&name) && !p.genes.is_empty());
-        if let Some(panel) = held {
+        let existing = panels.values_mut().find(|p| p.name.eq_ignore_ascii_case(&name) && !p.genes.is_empty());
+        if let Some(panel) = existing {
             if !panel.relevant_disorders.contains(&code) {
                 panel.relevant_disorders.push(code);
             }
@@ -317,13 +322,13 @@ fn conditions(writer: &mut Writer, sources: &Sources, genome: &dyn Reference) ->
     }
     let (mut names, mut places, mut rows) = (Vec::new(), HashMap::new(), Vec::new());
     for (variant, condition) in named {
-        let at = *places.entry(condition).or_insert_with_key(|condition| {
-            let at = names.len() as u32;
+        let index = *places.entry(condition).or_insert_with_key(|condition| {
+            let index = names.len() as u32;
             names.extend(condition.as_bytes());
             names.push(b'\n');
-            at
+            index
         });
-        rows.push((variant.normalise(genome), at.to_le_bytes()));
+        rows.push((variant.normalise(genome), index.to_le_bytes()));
     }
     writer.section(CONDITIONS, &names)?;
     alleles::write(writer, "condition", rows)
@@ -371,6 +376,6 @@ fn missing(writer: &mut Writer, sources: &Sources) {
         ),
         (sources.hpoa.is_none(), "disease annotations: no ranking by phenotype"),
     ];
-    let words = absent.iter().filter(|(is_absent, _)| *is_absent).map(|(_, words)| (*words).to_owned());
-    writer.manifest().missing.extend(words);
+    let labels = absent.iter().filter(|(is_absent, _)| *is_absent).map(|(_, labels)| (*labels).to_owned());
+    writer.manifest().missing.extend(labels);
 }

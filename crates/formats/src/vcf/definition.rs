@@ -165,7 +165,7 @@ impl Kind {
     }
 
     /// In words, with its article.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Integer => "a whole number",
             Float => "a number",

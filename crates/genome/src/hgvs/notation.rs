@@ -48,7 +48,7 @@ pub struct NucleotideChange {
     /// What positions are counted on.
     pub kind: Kind,
     /// Where the change lies.
-    pub at: Interval,
+    pub interval: Interval,
     /// What becomes of the bases there.
     pub edit: NucleotideEdit,
     /// Written in brackets: the whole change is a prediction (RNA only).
@@ -288,7 +288,7 @@ impl fmt::Display for Change {
 
 impl fmt::Display for NucleotideChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.predicted { write!(f, "({}{})", self.at, self.edit) } else { write!(f, "{}{}", self.at, self.edit) }
+        if self.predicted { write!(f, "({}{})", self.interval, self.edit) } else { write!(f, "{}{}", self.interval, self.edit) }
     }
 }
 

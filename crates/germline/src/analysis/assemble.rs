@@ -40,8 +40,8 @@ impl Screened {
         self.counts.records += more.counts.records;
         self.counts.alleles += more.counts.alleles;
         for (reason, count) in more.counts.dropped {
-            match self.counts.dropped.iter_mut().find(|(held, _)| *held == reason) {
-                Some((_, held)) => *held += count,
+            match self.counts.dropped.iter_mut().find(|(existing, _)| *existing == reason) {
+                Some((_, existing)) => *existing += count,
                 None => self.counts.dropped.push((reason, count)),
             }
         }
@@ -63,7 +63,7 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     use rayon::prelude::*;
     let joints = haplotype::joints(&screened.calls, case.family.proband_index(), knowledge);
     let annotated: Vec<Result<Vec<Annotated>, Reason>> =
-        screened.calls.par_iter().enumerate().map(|(at, call)| annotate::annotate(call, at, &joints, knowledge)).collect();
+        screened.calls.par_iter().enumerate().map(|(index, call)| annotate::annotate(call, index, &joints, knowledge)).collect();
     let (mut by_gene, mut considered) = (BTreeMap::<HgncId, Vec<Annotated>>::new(), Vec::new());
     for (call, result) in screened.calls.iter().zip(annotated) {
         match result {
@@ -86,7 +86,7 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     let group = |s: &Scored| on_panel(s.gene) == Some(false);
     best.sort_by(|a, b| group(a).cmp(&group(b)).then(b.score.total().total_cmp(&a.score.total())).then(a.gene.cmp(&b.gene)));
     let mut findings = screened.findings;
-    findings.extend(screened.tally.told(&case.family).into_iter().map(|words| Finding { words }));
+    findings.extend(screened.tally.observations(&case.family).into_iter().map(|words| Finding { words }));
     let parentage = screened.tally.parentage(&case.family);
     let totals: Vec<f32> = best.iter().map(|s| s.score.total()).collect();
     let posteriors = rank::posteriors(&totals, RANKING.posterior_scale, RANKING.none_of_these);
@@ -140,8 +140,8 @@ fn of_gene<'a>(
     let explained = inherit::explain(variants, case);
     let chosen = choose(gene, variants, &explained, case, phenotype, knowledge);
     let used = chosen.as_ref().map_or(&[][..], |c| &c.explanation.variants);
-    let rest = variants.iter().enumerate().filter(|(at, _)| !used.contains(at));
-    let considered = rest.map(|(at, variant)| aside(variant, at, &explained, knowledge)).collect();
+    let rest = variants.iter().enumerate().filter(|(index, _)| !used.contains(index));
+    let considered = rest.map(|(index, variant)| reason_set_aside(variant, index, &explained, knowledge)).collect();
     (chosen, considered)
 }
 
@@ -155,7 +155,7 @@ fn choose<'a>(
     knowledge: &Knowledge,
 ) -> Option<Scored<'a>> {
     let scored = explained.iter().cloned().filter_map(|explanation| {
-        let used: Vec<&Annotated> = explanation.variants.iter().map(|at| &variants[*at]).collect();
+        let used: Vec<&Annotated> = explanation.variants.iter().map(|index| &variants[*index]).collect();
         if !used.iter().all(|v| rare_for(v, &explanation.pattern)) {
             return None;
         }
@@ -197,8 +197,8 @@ fn frequency_max(pattern: &Pattern) -> f32 {
 }
 
 /// Why a variant of a gene is not in the gene's candidate.
-fn aside(variant: &Annotated, at: usize, explained: &[Explanation], knowledge: &Knowledge) -> Considered {
-    let explained: Vec<&Explanation> = explained.iter().filter(|e| e.variants.contains(&at)).collect();
+fn reason_set_aside(variant: &Annotated, index: usize, explained: &[Explanation], knowledge: &Knowledge) -> Considered {
+    let explained: Vec<&Explanation> = explained.iter().filter(|e| e.variants.contains(&index)).collect();
     let shared = |e: &&Explanation| matches!(e.pattern, Pattern::FromUnaffected { .. });
     let cause = if explained.is_empty() {
         Reason::InheritanceDoesNotFit.into()
@@ -227,8 +227,8 @@ fn candidate(
     knowledge: &Knowledge,
 ) -> Candidate {
     let phenotype_rank = phenotype.rank(scored.gene);
-    let variants = scored.variants.iter().enumerate().map(|(at, v)| {
-        let partner = scored.variants.get(1 - at.min(1)).filter(|_| scored.variants.len() == 2).copied();
+    let variants = scored.variants.iter().enumerate().map(|(index, v)| {
+        let partner = scored.variants.get(1 - index.min(1)).filter(|_| scored.variants.len() == 2).copied();
         let question = Question { variant: v, pattern: scored.explanation.pattern, partner, phenotype_rank, parentage };
         CandidateVariant {
             variant: v.call.variant.clone(),
@@ -245,7 +245,7 @@ fn candidate(
             doubts: doubts(v, case),
         }
     });
-    let disease = scored.matched.disease.map(|at| knowledge.diseases.get(at));
+    let disease = scored.matched.disease.map(|index| knowledge.diseases.get(index));
     Candidate {
         rank,
         gene: scored.gene,

@@ -41,8 +41,8 @@ fn neighbours(own: &Variant, residue: usize, protein: &str, transcript: &Transcr
     for position in (first..first + 3).filter_map(|offset| transcript.genomic(offset)) {
         let Some(reference) = evidence.base(transcript.contig, position).map(char::from) else { continue };
         for alternate in "ACGT".chars().filter(|a| *a != reference) {
-            let Some(at) = Position::new(position) else { continue };
-            let Ok(other) = Variant::new(transcript.contig, at, &reference.to_string(), &alternate.to_string()) else { continue };
+            let Some(place) = Position::new(position) else { continue };
+            let Ok(other) = Variant::new(transcript.contig, place, &reference.to_string(), &alternate.to_string()) else { continue };
             let Some(assertion) = evidence.assertion(&other).filter(|a| other != *own && a.significance.is_pathogenic()) else { continue };
             if assertion.stars < NEIGHBOUR_STARS_MIN {
                 continue;

@@ -73,11 +73,11 @@ mod tests {
 
     #[test]
     fn deep_parents_make_it_sure_and_thin_ones_do_not() {
-        let of = |father, mother, frequency| posterior(&reads(15, 30), &father, &mother, frequency).expect("reads");
-        assert!(of(reads(0, 30), reads(0, 30), None) > 0.999);
-        assert!(of(reads(0, 10), reads(0, 30), None) < 0.5);
+        let probability = |father, mother, frequency| posterior(&reads(15, 30), &father, &mother, frequency).expect("reads");
+        assert!(probability(reads(0, 30), reads(0, 30), None) > 0.999);
+        assert!(probability(reads(0, 10), reads(0, 30), None) < 0.5);
         // A rare allele needs fewer reads in the parents than one that is often carried.
-        assert!(of(reads(0, 20), reads(0, 20), Some(1e-6)) > 0.99 && of(reads(0, 20), reads(0, 20), Some(0.01)) < 0.7);
+        assert!(probability(reads(0, 20), reads(0, 20), Some(1e-6)) > 0.99 && probability(reads(0, 20), reads(0, 20), Some(0.01)) < 0.7);
         // Two of thirty reads in the child are an artefact.
         assert!(posterior(&reads(2, 30), &reads(0, 30), &reads(0, 30), None).expect("reads") < 1e-3);
         assert_eq!(posterior(&Genotype::MISSING, &reads(0, 30), &reads(0, 30), None), None);
