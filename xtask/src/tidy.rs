@@ -112,7 +112,7 @@ fn edges(root: &Path) -> anyhow::Result<Vec<String>> {
         let manifest = fs::read_to_string(root.join("crates").join(name).join("Cargo.toml")).with_context(|| (*name).to_owned())?;
         let dependencies = manifest.split("[dependencies]").nth(1).unwrap_or("").split("\n[").next().unwrap_or("");
         for line in dependencies.lines() {
-            let used = line.split('.').next().unwrap_or("").trim();
+            let used = line.split(['.', ' ']).next().unwrap_or("").trim();
             if EDGES.iter().any(|(ours, _)| *ours == used) && !allowed.contains(&used) {
                 broken.push(format!("{name} may not use {used}"));
             }

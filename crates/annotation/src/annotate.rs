@@ -11,7 +11,7 @@ use genome::{
 pub struct Annotated {
     /// The variant and the family's calls.
     pub call: Call,
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
     /// Effect on the gene's MANE Select transcript, or on Plus Clinical where that is worse.
     pub effect: Effect,
@@ -21,7 +21,7 @@ pub struct Annotated {
     pub frequency_known: bool,
     /// What the source adds to the frequency.
     pub frequency_detail: FrequencyDetail,
-    /// ClinVar.
+    /// ClinVar's classification of the variant, if the pack has one.
     pub assertion: Option<Assertion>,
     /// Other changes on the same copy, when the effect is of all of them together.
     pub together: Vec<Variant>,
@@ -42,8 +42,8 @@ impl Annotated {
 }
 
 /// Every gene whose transcript the variant changes in a way that can matter; the reason if there is none.
-/// `joints` holds the effects of calls that are read together with their neighbours, `at` is this call's place.
-pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) -> Result<Vec<Annotated>, Reason> {
+/// `joints` holds the effects of calls that are read together with their neighbours, `index` is this call's place.
+pub fn annotate(call: &Call, index: usize, joints: &Joints, knowledge: &Knowledge) -> Result<Vec<Annotated>, Reason> {
     let variant = &call.variant;
     let evidence: &dyn Evidence = &*knowledge.evidence;
     let assertion = evidence.assertion(variant);
@@ -76,7 +76,7 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
     }
     let mut effects: Vec<(HgncId, Mane, Effect, &[Variant])> = Vec::new();
     for transcript in transcripts {
-        let (effect, with) = match joints.of(at, &transcript.id) {
+        let (effect, with) = match joints.find(index, &transcript.id) {
             Some(joint) => (joint.effect.clone(), joint.with.as_slice()),
             None => match consequence::effect(variant, transcript, evidence) {
                 Some(effect) => (effect, &[][..]),
@@ -84,9 +84,9 @@ pub fn annotate(call: &Call, at: usize, joints: &Joints, knowledge: &Knowledge) 
             },
         };
         match effects.iter_mut().find(|(gene, ..)| *gene == transcript.gene) {
-            Some(held) if effect.worst() < held.2.worst() => *held = (transcript.gene, transcript.mane, effect, with),
-            Some(held) if effect.worst() == held.2.worst() && transcript.mane < held.1 => {
-                *held = (transcript.gene, transcript.mane, effect, with);
+            Some(existing) if effect.worst() < existing.2.worst() => *existing = (transcript.gene, transcript.mane, effect, with),
+            Some(existing) if effect.worst() == existing.2.worst() && transcript.mane < existing.1 => {
+                *existing = (transcript.gene, transcript.mane, effect, with);
             }
             Some(_) => {}
             None => effects.push((transcript.gene, transcript.mane, effect, with)),

@@ -24,12 +24,12 @@ pub struct Family {
     proband: usize,
 }
 
-/// One person.
+/// One person of the family, with a genotype in the VCF.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Member {
     /// Sample name in the VCF.
     pub sample: String,
-    /// Sex.
+    /// Sex as far as inheritance needs it.
     pub sex: Sex,
     /// Whether the person has the condition asked about.
     pub affected: Affected,
@@ -88,8 +88,8 @@ impl Family {
         if members.is_empty() {
             return Err(FamilyError::Empty);
         }
-        for (at, member) in members.iter().enumerate() {
-            if is_own_ancestor(&members, at) {
+        for (index, member) in members.iter().enumerate() {
+            if is_own_ancestor(&members, index) {
                 return Err(FamilyError::Loop(member.sample.clone()));
             }
         }
@@ -127,8 +127,8 @@ impl Family {
 
 fn is_own_ancestor(members: &[Member], start: usize) -> bool {
     let (mut open, mut seen) = (vec![start], vec![false; members.len()]);
-    while let Some(at) = open.pop() {
-        for parent in [members[at].father, members[at].mother].into_iter().flatten() {
+    while let Some(index) = open.pop() {
+        for parent in [members[index].father, members[index].mother].into_iter().flatten() {
             if parent == start {
                 return true;
             }

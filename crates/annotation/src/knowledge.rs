@@ -1,5 +1,6 @@
 //! Everything that the engine looks up, pinned to its versions.
 
+use crate::settings::EXON_MARGIN_BASES;
 use genome::{
     Contig, Evidence, Gene, HgncId, Transcript,
     dosage::{DosageRegion, RepeatLocus},
@@ -17,7 +18,7 @@ pub struct Knowledge {
     pub evidence: Box<dyn Evidence + Send>,
     /// The phenotype ontology.
     pub hpo: Hpo,
-    /// Diseases.
+    /// Diseases with their features and genes.
     pub diseases: Diseases,
     /// Regions whose dosage is curated.
     pub dosage_regions: Vec<DosageRegion>,
@@ -33,9 +34,6 @@ pub struct Knowledge {
 #[derive(Default)]
 struct Intervals(Vec<(u32, u32, u32, u32)>);
 
-/// Bases on either side of an exon in which a change is looked at: covers the polypyrimidine tract (to −17).
-const EXON_MARGIN_BASES: u32 = 20;
-
 impl Knowledge {
     /// Indexes the parts of a pack.
     pub fn new(
@@ -47,9 +45,9 @@ impl Knowledge {
     ) -> Knowledge {
         let mut by_contig: Vec<Intervals> = (0..26).map(|_| Intervals::default()).collect();
         let mut near_exons: Vec<Vec<(u32, u32)>> = vec![Vec::new(); 26];
-        for (at, transcript) in transcripts.iter().enumerate() {
+        for (index, transcript) in transcripts.iter().enumerate() {
             let (extent, contig) = (transcript.extent(), usize::from(transcript.contig.number()));
-            by_contig[contig].0.push((extent.start, extent.end, 0, at as u32));
+            by_contig[contig].0.push((extent.start, extent.end, 0, index as u32));
             near_exons[contig]
                 .extend(transcript.exons.iter().map(|e| (e.start.saturating_sub(EXON_MARGIN_BASES), e.end + EXON_MARGIN_BASES)));
         }
@@ -103,10 +101,10 @@ impl Knowledge {
         let mut found: Vec<u32> =
             rows[..after].iter().rev().take_while(|row| row.2 >= start).filter(|row| row.1 >= start).map(|row| row.3).collect();
         found.sort_unstable();
-        found.into_iter().map(|at| &self.transcripts[at as usize]).collect()
+        found.into_iter().map(|index| &self.transcripts[index as usize]).collect()
     }
 
-    /// Every transcript.
+    /// Every transcript of the pack.
     pub fn transcripts(&self) -> &[Transcript] {
         &self.transcripts
     }
@@ -124,8 +122,8 @@ impl Knowledge {
     /// Whether an interval touches an exon or its splice region.
     pub fn is_near_exon(&self, contig: Contig, start: u32, end: u32) -> bool {
         let rows = &self.near_exons[usize::from(contig.number())];
-        let at = rows.partition_point(|row| row.1 < start);
-        rows.get(at).is_some_and(|row| row.0 <= end)
+        let index = rows.partition_point(|row| row.1 < start);
+        rows.get(index).is_some_and(|row| row.0 <= end)
     }
 }
 

@@ -22,19 +22,21 @@ pub enum NameError {
     /// Not contig-position-ref-alt, though written like it.
     #[error(transparent)]
     Variant(#[from] VariantError),
-    /// Not HGVS.
+    /// Written like HGVS, and not readable as it.
     #[error(transparent)]
     Hgvs(#[from] HgvsError),
     /// HGVS that leads nowhere.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
     /// The pack holds another version of the transcript. A position may differ between versions, so none is taken for another.
-    #[error("the reference pack has {held}, not {asked}: positions can differ between versions, so check them and ask again with {held}")]
+    #[error(
+        "the reference pack has {available}, not {requested}: positions can differ between versions, so check them and ask again with {available}"
+    )]
     OtherVersion {
-        /// As typed.
-        asked: String,
-        /// As held.
-        held: String,
+        /// Transcript that was typed, with its version.
+        requested: String,
+        /// The same transcript as the pack has it.
+        available: String,
     },
 }
 
@@ -50,23 +52,25 @@ pub fn variant(text: &str, knowledge: &Knowledge) -> Result<Named, NameError> {
     let description: Description = text.parse()?;
     let mut notes = Vec::new();
     for name in [Some(&description.reference), description.within.as_ref()].into_iter().flatten() {
-        match held(name, knowledge) {
+        match find_transcript(name, knowledge) {
             Some(found) if found.id == *name => {}
-            Some(found) if name.contains('.') => return Err(NameError::OtherVersion { asked: name.clone(), held: found.id.clone() }),
+            Some(found) if name.contains('.') => {
+                return Err(NameError::OtherVersion { requested: name.clone(), available: found.id.clone() });
+            }
             Some(found) => notes.push(format!("'{name}' was read as {}", found.id)),
             None => {}
         }
     }
-    let find = |name: &str| held(name, knowledge);
+    let find = |name: &str| find_transcript(name, knowledge);
     let variant = hgvs::resolve(&description, Build::GRCh38, &*knowledge.evidence, &find)?;
     Ok(Named { variant, notes })
 }
 
 /// A transcript by accession, of whatever version; or the MANE Select transcript of a gene.
-fn held<'a>(name: &str, knowledge: &'a Knowledge) -> Option<&'a Transcript> {
+fn find_transcript<'a>(name: &str, knowledge: &'a Knowledge) -> Option<&'a Transcript> {
     let bare = |id: &str| id.split('.').next().unwrap_or_default().to_owned();
-    let wanted = bare(name);
-    let by_accession = || knowledge.transcripts().iter().find(|t| bare(&t.id) == wanted);
+    let accession = bare(name);
+    let by_accession = || knowledge.transcripts().iter().find(|t| bare(&t.id) == accession);
     let exact = knowledge.transcripts().iter().find(|t| t.id == name);
     exact.or_else(by_accession).or_else(|| {
         let gene = knowledge.gene_by_symbol(name)?;

@@ -1,6 +1,9 @@
 //! How well each gene's disorders explain what the proband shows.
 
-use crate::{Case, Knowledge};
+use crate::{
+    Case, Knowledge,
+    settings::{LOG_RATIO_UNANNOTATED, OWN_GENES_MAX},
+};
 use genome::HgncId;
 use ontology::{Inheritance, likelihood};
 use std::collections::HashMap;
@@ -22,12 +25,6 @@ pub struct Match {
     pub mode_fits: bool,
 }
 
-/// A disorder of more genes than this is a group of disorders.
-const OWN_GENES_MAX: usize = 3;
-
-/// Log ratio of a gene without any annotated disease: less than a match, more than a contradiction. Tuned on the visible cases.
-const UNANNOTATED: f32 = -3.0;
-
 impl PhenotypeScores {
     /// Scores every disease and ranks every gene for a case.
     pub fn new(case: &Case, knowledge: &Knowledge) -> PhenotypeScores {
@@ -45,24 +42,24 @@ impl PhenotypeScores {
     /// The gene's best disorder whose mode is among `modes`, or failing that its best of any mode.
     pub fn best(&self, gene: HgncId, modes: &[Inheritance], knowledge: &Knowledge) -> Match {
         let diseases = knowledge.diseases.of_gene(gene);
-        let score = |at: &u32| self.diseases[*at as usize];
+        let score = |index: &u32| self.diseases[*index as usize];
         let any = |stated: &[Inheritance]| stated.is_empty() || stated.iter().any(|mode| modes.contains(mode));
         // A disorder of many genes states the modes of all of them; the gene's own disorders tell which are this gene's.
         let own: Vec<Inheritance> = diseases
             .iter()
-            .map(|at| knowledge.diseases.get(*at))
+            .map(|index| knowledge.diseases.get(*index))
             .filter(|d| d.genes.len() <= OWN_GENES_MAX)
             .flat_map(|d| d.inheritance.iter().copied())
             .collect();
-        let fits = |at: &&u32| {
-            let disease = knowledge.diseases.get(**at);
+        let fits = |index: &&u32| {
+            let disease = knowledge.diseases.get(**index);
             any(&disease.inheritance) && (disease.genes.len() <= OWN_GENES_MAX || any(&own))
         };
         let best = |list: &mut dyn Iterator<Item = &u32>| list.max_by(|a, b| score(a).total_cmp(&score(b)).then(b.cmp(a))).copied();
         let fitting = best(&mut diseases.iter().filter(fits));
         match fitting.or_else(|| best(&mut diseases.iter())) {
-            Some(at) => Match { log_ratio: score(&at), disease: Some(at), mode_fits: fitting.is_some() },
-            None => Match { log_ratio: UNANNOTATED, disease: None, mode_fits: true },
+            Some(index) => Match { log_ratio: score(&index), disease: Some(index), mode_fits: fitting.is_some() },
+            None => Match { log_ratio: LOG_RATIO_UNANNOTATED, disease: None, mode_fits: true },
         }
     }
 }

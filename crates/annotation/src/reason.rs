@@ -40,7 +40,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// All reasons.
+    /// Every reason, in the order of its byte in the side file.
     pub const ALL: [Reason; 15] = [
         Reason::OtherContig,
         Reason::NotSmall,
@@ -64,7 +64,7 @@ impl Reason {
         Reason::ALL.into_iter().find(|r| *r as u8 == byte)
     }
 
-    /// In words, with the rule.
+    /// Why, in a clause that can follow a colon, with the rule.
     pub fn words(self) -> &'static str {
         match self {
             Reason::OtherContig => "it lies outside chromosomes 1–22, X, Y and MT",
@@ -95,7 +95,7 @@ impl Reason {
 /// A reason with the value that it was judged by.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Cause {
-    /// The rule.
+    /// The rule that set it aside.
     pub reason: Reason,
     /// What was measured, in the rule's unit: reads, Phred, share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,7 +124,7 @@ impl Cause {
         Cause { reason, value: Some(value), limit }
     }
 
-    /// In words, with value and limit.
+    /// Why, in a clause that can follow a colon, with the value that was measured and its limit.
     pub fn words(self) -> String {
         let (Some(value), Some(limit)) = (self.value, self.limit) else { return self.reason.words().to_owned() };
         let shown = |n: f32| match self.reason {

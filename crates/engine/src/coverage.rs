@@ -12,11 +12,11 @@ pub const NAME: &str = "covered.bin.zst";
 /// A stretch in which the proband was read and has the reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
-    /// First base.
+    /// First base, 1-based.
     pub start: u32,
-    /// Last base.
+    /// Last base, 1-based and inclusive.
     pub end: u32,
     /// Reads, at least.
     pub depth_reads: u16,
@@ -62,7 +62,7 @@ pub fn block(folder: &Path, contig: Contig, position: u32) -> std::io::Result<Op
     let mut found = None;
     let mut reader = zstd::stream::read::Decoder::new(std::fs::File::open(path)?)?;
     sidefile::rows(&mut reader, |row: &[u8; ROW]| {
-        let word = |at: usize| u32::from_le_bytes([row[at], row[at + 1], row[at + 2], row[at + 3]]);
+        let word = |offset: usize| u32::from_le_bytes([row[offset], row[offset + 1], row[offset + 2], row[offset + 3]]);
         let block = Contig::from_number(row[0]).map(|contig| Block {
             contig,
             start: word(1),
@@ -84,9 +84,9 @@ pub fn listed(bed: &Path, contig: Contig, position: u32) -> FileResult<Option<St
             continue;
         }
         let [name, start, end, more @ ..] = &line.split('\t').collect::<Vec<_>>()[..] else {
-            return Err(FileError::at(bed, number, "columns", "contig, start and end are needed, tab-separated"));
+            return Err(FileError::on_line(bed, number, "columns", "contig, start and end are needed, tab-separated"));
         };
-        let bound = |text: &str, field| text.parse::<u32>().map_err(|e| FileError::at(bed, number, field, format!("'{text}': {e}")));
+        let bound = |text: &str, field| text.parse::<u32>().map_err(|e| FileError::on_line(bed, number, field, format!("'{text}': {e}")));
         if name.parse() == Ok(contig) && bound(start, "start")? < position && bound(end, "end")? >= position {
             let depth = more.first().filter(|d| d.parse::<f64>().is_ok());
             return Ok(Some(depth.map_or_else(|| "listed as covered".to_owned(), |d| format!("read {d} times"))));

@@ -17,25 +17,25 @@ pub fn analysis(folder: &Path) -> anyhow::Result<Analysis> {
 
 /// Tells a variant's way through the analysis.
 /// `bed` lists what was covered, where the analysis itself cannot tell.
-pub fn variant(folder: &Path, given: &Variant, bed: Option<&Path>, knowledge: &Knowledge) -> anyhow::Result<String> {
+pub fn variant(folder: &Path, query: &Variant, bed: Option<&Path>, knowledge: &Knowledge) -> anyhow::Result<String> {
     let analysis = analysis(folder)?;
-    let normalised = given.normalise(&*knowledge.evidence as &dyn genome::Reference);
+    let normalised = query.normalise(&*knowledge.evidence as &dyn genome::Reference);
     if let Some(candidate) = analysis.candidates.iter().find(|c| c.variants.iter().any(|v| v.variant == normalised)) {
-        return Ok(of_candidate(candidate, &normalised, &analysis));
+        return Ok(describe_candidate(candidate, &normalised, &analysis));
     }
-    if let Some(aside) = analysis.considered.iter().find(|c| c.variant == normalised) {
-        return Ok(of_aside(aside));
+    if let Some(considered) = analysis.considered.iter().find(|c| c.variant == normalised) {
+        return Ok(describe_considered(considered));
     }
-    let dropped = sidefile::find(folder, |d| d.is(given) || d.is(&normalised))?;
+    let dropped = sidefile::find(folder, |d| d.is(query) || d.is(&normalised))?;
     Ok(match dropped.first() {
-        Some(dropped) => format!("{given} was dropped: {}. Rule: {:?}.\n", dropped.cause.words(), dropped.cause.reason),
-        None => not_called(folder, given, bed)?,
+        Some(dropped) => format!("{query} was dropped: {}. Rule: {:?}.\n", dropped.cause.words(), dropped.cause.reason),
+        None => not_called(folder, query, bed)?,
     })
 }
 
 /// No such allele stands in the VCF: was the place read at all?
-fn not_called(folder: &Path, given: &Variant, bed: Option<&Path>) -> anyhow::Result<String> {
-    let (contig, position) = (given.contig, given.position.get());
+fn not_called(folder: &Path, query: &Variant, bed: Option<&Path>) -> anyhow::Result<String> {
+    let (contig, position) = (query.contig, query.position.get());
     let block = coverage::block(folder, contig, position)?;
     let listed = bed.map(|bed| coverage::listed(bed, contig, position)).transpose()?;
     let covered = match (block, listed) {
@@ -47,12 +47,12 @@ fn not_called(folder: &Path, given: &Variant, bed: Option<&Path>) -> anyhow::Res
         (None, Some(None)) => "The place is not in the coverage file: it was not read well enough to say that it is absent".to_owned(),
         (None, None) => "Whether the place was covered is not known: give a gVCF, or --coverage with a BED file".to_owned(),
     };
-    Ok(format!("{given} was not called: no such allele stands in the VCF at that place. {covered}.\n"))
+    Ok(format!("{query} was not called: no such allele stands in the VCF at that place. {covered}.\n"))
 }
 
-fn of_candidate(candidate: &Candidate, variant: &Variant, analysis: &Analysis) -> String {
-    let of = analysis.candidates.len();
-    let mut text = format!("{variant} is in candidate {} of {of}: {}, {}.\n", candidate.rank, candidate.symbol, candidate.pattern);
+fn describe_candidate(candidate: &Candidate, variant: &Variant, analysis: &Analysis) -> String {
+    let count = analysis.candidates.len();
+    let mut text = format!("{variant} is in candidate {} of {count}: {}, {}.\n", candidate.rank, candidate.symbol, candidate.pattern);
     if let (Some((name, version)), Some(green)) = (&analysis.panel, candidate.on_panel) {
         let place = if green { "green on" } else { "not green on" };
         let _ = writeln!(text, "  {place} the panel {name}, version {version}");
@@ -60,25 +60,25 @@ fn of_candidate(candidate: &Candidate, variant: &Variant, analysis: &Analysis) -
     for reason in &candidate.reasons {
         let _ = writeln!(text, "  {reason}");
     }
-    for held in candidate.variants.iter().filter(|v| v.variant == *variant) {
-        let _ = writeln!(text, "  {} {}", held.described(), held.effect.term_names());
-        let _ = writeln!(text, "  {}", held.classification.shown());
-        for criterion in &held.classification.criteria {
+    for matching in candidate.variants.iter().filter(|v| v.variant == *variant) {
+        let _ = writeln!(text, "  {} {}", matching.described(), matching.effect.term_names());
+        let _ = writeln!(text, "  {}", matching.classification.shown());
+        for criterion in &matching.classification.criteria {
             let _ = writeln!(text, "    {criterion}: {}", criterion.evidence);
         }
-        for missing in &held.classification.not_evaluated {
+        for missing in &matching.classification.not_evaluated {
             let _ = writeln!(text, "    not evaluated: {missing}");
         }
     }
     text
 }
 
-fn of_aside(aside: &Considered) -> String {
-    let place = match (&aside.symbol, &aside.consequence) {
+fn describe_considered(considered: &Considered) -> String {
+    let place = match (&considered.symbol, &considered.consequence) {
         (Some(symbol), Some(consequence)) => format!(" ({symbol}, {consequence})"),
         _ => String::new(),
     };
-    format!("{}{place} was set aside: {}. Rule: {:?}.\n", aside.variant, aside.cause.words(), aside.cause.reason)
+    format!("{}{place} was set aside: {}. Rule: {:?}.\n", considered.variant, considered.cause.words(), considered.cause.reason)
 }
 
 /// Tells what was found in a gene and why it is or is not a candidate.
@@ -88,15 +88,15 @@ pub fn gene(folder: &Path, symbol: &str, knowledge: &Knowledge) -> anyhow::Resul
     let mut text = String::new();
     if let Some(candidate) = analysis.candidates.iter().find(|c| c.gene == gene.id) {
         let first = candidate.variants.first().map(|v| v.variant.clone());
-        text.push_str(&first.map_or_else(String::new, |v| of_candidate(candidate, &v, &analysis)));
+        text.push_str(&first.map_or_else(String::new, |v| describe_candidate(candidate, &v, &analysis)));
     } else {
         let _ = writeln!(text, "{} is not a candidate.", gene.symbol);
         if let Some((name, version)) = &analysis.panel {
             let _ = writeln!(text, "The analysis was asked on the panel {name}, version {version}.");
         }
     }
-    for aside in analysis.considered.iter().filter(|c| c.symbol.as_deref() == Some(gene.symbol.as_str())) {
-        text.push_str(&of_aside(aside));
+    for considered in analysis.considered.iter().filter(|c| c.symbol.as_deref() == Some(gene.symbol.as_str())) {
+        text.push_str(&describe_considered(considered));
     }
     let extents: Vec<_> = knowledge.transcripts_of(gene.id).map(|t| (t.contig, t.extent())).collect();
     if extents.is_empty() {
@@ -124,11 +124,11 @@ pub fn region(folder: &Path, contig: Contig, start: u32, end: u32) -> anyhow::Re
     let within = |v: &Variant| v.contig == contig && v.position.get() <= end && v.end() >= start;
     let mut text = String::new();
     for candidate in &analysis.candidates {
-        for held in candidate.variants.iter().filter(|v| within(&v.variant)) {
-            text.push_str(&of_candidate(candidate, &held.variant, &analysis));
+        for matching in candidate.variants.iter().filter(|v| within(&v.variant)) {
+            text.push_str(&describe_candidate(candidate, &matching.variant, &analysis));
         }
     }
-    analysis.considered.iter().filter(|c| within(&c.variant)).for_each(|aside| text.push_str(&of_aside(aside)));
+    analysis.considered.iter().filter(|c| within(&c.variant)).for_each(|considered| text.push_str(&describe_considered(considered)));
     let dropped = sidefile::find(folder, |d| d.contig == Some(contig) && (start..=end).contains(&d.position))?;
     counted(&dropped, &mut text);
     if text.is_empty() {

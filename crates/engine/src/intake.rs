@@ -136,7 +136,7 @@ pub fn read(
 
 fn check_build(stream: &Stream, path: &Path) -> FileResult<()> {
     match stream.header().build {
-        Some(Build::GRCh37) => Err(FileError::at(path, 1, "contig", "the file is on GRCh37, but the reference pack is on GRCh38")
+        Some(Build::GRCh37) => Err(FileError::on_line(path, 1, "contig", "the file is on GRCh37, but the reference pack is on GRCh38")
             .remedy("Give a VCF called against GRCh38, or a pack of GRCh37; positions are never translated in silence")),
         _ => Ok(()),
     }
@@ -254,8 +254,8 @@ impl Sieve<'_> {
     fn allele(&self, record: &Record, allele: usize, line: u64, part: &mut Part) -> FileResult<Result<Call, Cause>> {
         let Some(variant) = record.variant(allele) else { return Ok(Err(Reason::NotSmall.into())) };
         let mut genotypes = self.calls(record, allele, line)?;
-        let at = self.family.proband_index();
-        if let Err(cause) = screen::proband_call(&genotypes[at], variant.contig) {
+        let index = self.family.proband_index();
+        if let Err(cause) = screen::proband_call(&genotypes[index], variant.contig) {
             return Ok(Err(cause));
         }
         let evidence = &self.knowledge.evidence;
@@ -311,7 +311,7 @@ impl Part {
                     "{wrong} of {} reference alleles differ from GRCh38, first {example}: the file is probably on another build, such as GRCh37",
                     self.compared
                 );
-                return Err(FileError::at(path, *line, "REF", rule).remedy("Give a VCF called against GRCh38"));
+                return Err(FileError::on_line(path, *line, "REF", rule).remedy("Give a VCF called against GRCh38"));
             }
             findings.push(Finding {
                 words: format!(
@@ -341,18 +341,18 @@ fn once(calls: Vec<Call>, family: &Family, findings: &mut Vec<Finding>) -> Vec<C
     let mut places: HashMap<genome::Variant, usize> = HashMap::with_capacity(calls.len());
     let mut kept: Vec<Call> = Vec::with_capacity(calls.len());
     for call in calls {
-        let Some(&at) = places.get(&call.variant) else {
+        let Some(&index) = places.get(&call.variant) else {
             places.insert(call.variant.clone(), kept.len());
             kept.push(call);
             continue;
         };
-        let same = call.genotypes.iter().zip(&kept[at].genotypes).all(|(a, b)| a.zygosity == b.zygosity);
+        let same = call.genotypes.iter().zip(&kept[index].genotypes).all(|(a, b)| a.zygosity == b.zygosity);
         if !same {
             let words = format!("{} was called twice with different genotypes; the surer call was used. Look at the reads", call.variant);
             findings.push(Finding { words });
         }
-        if sureness(&call) > sureness(&kept[at]) {
-            kept[at] = call;
+        if sureness(&call) > sureness(&kept[index]) {
+            kept[index] = call;
         }
     }
     kept
@@ -374,8 +374,8 @@ mod tests {
         let calls = vec![call(5, Zygosity::Heterozygous, 20.0), call(6, Zygosity::Hemizygous, 50.0), call(5, Zygosity::Homozygous, 90.0)];
         let mut findings = Vec::new();
         let kept = once(calls, &Family::singleton("a", Sex::Female), &mut findings);
-        let told: Vec<(u32, Zygosity)> = kept.iter().map(|c| (c.variant.position.get(), c.genotypes[0].zygosity)).collect();
-        assert_eq!(told, [(5, Zygosity::Homozygous), (6, Zygosity::Hemizygous)]);
+        let summary: Vec<(u32, Zygosity)> = kept.iter().map(|c| (c.variant.position.get(), c.genotypes[0].zygosity)).collect();
+        assert_eq!(summary, [(5, Zygosity::Homozygous), (6, Zygosity::Hemizygous)]);
         assert!(findings[0].words.contains("called twice with different genotypes"));
     }
 }

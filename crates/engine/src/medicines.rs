@@ -20,13 +20,14 @@ pub struct Asked<'a> {
 }
 
 /// Calls every gene that a VCF can tell, with what each means.
-pub fn read(vcf: &Path, asked: &Asked) -> anyhow::Result<Vec<(Call, Meaning)>> {
-    let held = Definitions::held();
-    let mut genes: Vec<(&Gene, Sites)> = held.genes.iter().filter(|gene| gene.is_callable()).map(|gene| (gene, Sites::default())).collect();
+pub fn read(vcf: &Path, request: &Asked) -> anyhow::Result<Vec<(Call, Meaning)>> {
+    let definitions = Definitions::held();
+    let mut genes: Vec<(&Gene, Sites)> =
+        definitions.genes.iter().filter(|gene| gene.is_callable()).map(|gene| (gene, Sites::default())).collect();
     let mut stream = Stream::open(vcf)?;
     let names = stream.header().samples.clone();
-    let sample = names.iter().position(|name| name == asked.sample);
-    let sample = sample.with_context(|| format!("{} has no sample '{}'; it has: {}", vcf.display(), asked.sample, names.join(", ")))?;
+    let sample = names.iter().position(|name| name == request.sample);
+    let sample = sample.with_context(|| format!("{} has no sample '{}'; it has: {}", vcf.display(), request.sample, names.join(", ")))?;
     while let Some(chunk) = stream.next_chunk()? {
         for (number, record) in chunk.records(names.len()) {
             let record = record.map_err(|wrong| Stream::line_error(vcf, number, wrong))?;
@@ -39,10 +40,10 @@ pub fn read(vcf: &Path, asked: &Asked) -> anyhow::Result<Vec<(Call, Meaning)>> {
         }
     }
     let made = genes.into_iter().map(|(gene, mut sites)| {
-        if asked.absent_is_reference {
+        if request.absent_is_reference {
             sites.assume_reference(gene);
         }
-        if gene.symbol == "MT-RNR1" || (gene.symbol == "G6PD" && asked.single_x) {
+        if gene.symbol == "MT-RNR1" || (gene.symbol == "G6PD" && request.single_x) {
             sites.single();
         }
         let call = matcher::call(gene, &sites);
@@ -72,8 +73,8 @@ fn line<'a>(record: &Record<'a>, sample: usize) -> Option<Line<'a>> {
     let format: Vec<&[u8]> = columns.next()?.split(|b| *b == b':').collect();
     let fields: Vec<&[u8]> = columns.nth(sample)?.split(|b| *b == b':').collect();
     let field = |key: &[u8]| {
-        let at = format.iter().position(|held| *held == key)?;
-        std::str::from_utf8(fields.get(at)?).ok()
+        let index = format.iter().position(|name| *name == key)?;
+        std::str::from_utf8(fields.get(index)?).ok()
     };
     let call = field(b"GT")?;
     let phase = call.contains('|').then(|| field(b"PS").and_then(|set| set.parse().ok()).unwrap_or(0));

@@ -61,13 +61,13 @@ pub fn knowledge(pack: &Pack) -> anyhow::Result<Knowledge> {
 }
 
 /// The panel of an indication code (`R29` or `R29.4`), a panel number or a name.
-pub fn panel(pack: &Pack, wanted: &str) -> anyhow::Result<Panel> {
+pub fn panel(pack: &Pack, name: &str) -> anyhow::Result<Panel> {
     let panels = pack.panels()?;
-    let indication = wanted.split('.').next().unwrap_or(wanted);
-    let by_code = |p: &&Panel| p.indications.iter().any(|i| i == wanted);
+    let indication = name.split('.').next().unwrap_or(name);
+    let by_code = |p: &&Panel| p.indications.iter().any(|i| i == name);
     let by_indication = |p: &&Panel| p.indications.iter().any(|i| i.split('.').next() == Some(indication));
-    let by_name = |p: &&Panel| p.id == wanted || p.name.eq_ignore_ascii_case(wanted);
+    let by_name = |p: &&Panel| p.id == name || p.name.eq_ignore_ascii_case(name);
     panels.iter().find(by_code).or_else(|| panels.iter().find(by_name)).or_else(|| panels.iter().find(by_indication)).cloned().with_context(
-        || format!("the reference pack has no panel '{wanted}'; give an R code, a PanelApp number, a panel name, or a JSON file"),
+        || format!("the reference pack has no panel '{name}'; give an R code, a PanelApp number, a panel name, or a JSON file"),
     )
 }

@@ -36,6 +36,42 @@ pub struct Request {
 }
 
 /// Runs the engine. With a folder, the side file for `explain` is written there.
+///
+/// ```
+/// use engine::{reference, run::{Request, run}};
+/// use ontology::likelihood::Phenotype;
+/// # let folder = std::env::temp_dir().join(format!("gms-example-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+///
+/// // A published case (PMID 37962958): a child with developmental delay and a new variant of U2AF2.
+/// let vcf = [
+///     "##fileformat=VCFv4.2",
+///     "##contig=<ID=chr19,length=58617616>",
+///     "##FORMAT=<ID=GT,Number=1,Type=String,Description=\"Genotype\">",
+///     "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tchild\tfather\tmother",
+///     "chr19\t55661148\t.\tC\tT\t50\tPASS\t.\tGT\t0/1\t0/0\t0/0\n",
+/// ];
+/// let ped = "family child father mother 2 2\nfamily father 0 0 1 1\nfamily mother 0 0 2 1\n";
+/// std::fs::write(folder.join("family.vcf"), vcf.join("\n"))?;
+/// std::fs::write(folder.join("family.ped"), ped)?;
+///
+/// let request = Request {
+///     vcf: folder.join("family.vcf"),
+///     structural: vec![],
+///     ped: Some(folder.join("family.ped")),
+///     proband: None,
+///     phenotype: Phenotype { observed: vec!["HP:0001263".parse()?, "HP:0000316".parse()?], excluded: vec![] },
+///     panel: None,
+///     lenient: false,
+///     papers_left_out: Default::default(),
+/// };
+/// let knowledge = reference::knowledge(&reference::open("demo")?)?;
+/// let analysis = run(&request, &knowledge, None, &mut |_records| {})?;
+/// assert_eq!(analysis.candidates[0].symbol, "U2AF2");
+/// assert_eq!(analysis.candidates[0].pattern.to_string(), "de novo");
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn run(request: &Request, knowledge: &Knowledge, folder: Option<&Path>, progress: &mut dyn FnMut(u64)) -> anyhow::Result<Analysis> {
     let mut stream = Stream::open(&request.vcf)?;
     let family = family::read(request.ped.as_deref(), stream.header(), &request.vcf, request.proband.as_deref())?;

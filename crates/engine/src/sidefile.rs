@@ -104,7 +104,7 @@ pub struct Dropped {
     pub contig: Option<Contig>,
     /// Position as it stood in the file.
     pub position: u32,
-    /// Why.
+    /// Why it was dropped, with the value that was judged.
     pub cause: Cause,
     fingerprint: u16,
 }
@@ -119,7 +119,7 @@ impl Dropped {
 }
 
 /// All dropped alleles of an output folder that a question asks for.
-pub fn find(folder: &Path, wanted: impl Fn(&Dropped) -> bool) -> std::io::Result<Vec<Dropped>> {
+pub fn find(folder: &Path, matches: impl Fn(&Dropped) -> bool) -> std::io::Result<Vec<Dropped>> {
     let mut reader = zstd::stream::read::Decoder::new(std::fs::File::open(folder.join(NAME))?)?;
     let mut found = Vec::new();
     rows(&mut reader, |row| {
@@ -131,7 +131,7 @@ pub fn find(folder: &Path, wanted: impl Fn(&Dropped) -> bool) -> std::io::Result
             fingerprint: u16::from_le_bytes([row[5], row[6]]),
             cause: if value.is_nan() { reason.into() } else { Cause::measured(reason, value) },
         };
-        if wanted(&dropped) {
+        if matches(&dropped) {
             found.push(dropped);
         }
         Ok(())
@@ -144,17 +144,17 @@ pub(super) const ROW: usize = 12;
 
 /// Hands out the rows of a side file.
 pub(super) fn rows(reader: &mut impl Read, mut visit: impl FnMut(&[u8; ROW]) -> std::io::Result<()>) -> std::io::Result<()> {
-    let (mut block, mut held) = (vec![0; ROW << 16], 0);
+    let (mut block, mut filled) = (vec![0; ROW << 16], 0);
     loop {
-        let read = reader.read(&mut block[held..])?;
-        held += read;
-        let (whole, _) = block[..held].as_chunks::<ROW>();
+        let read = reader.read(&mut block[filled..])?;
+        filled += read;
+        let (whole, _) = block[..filled].as_chunks::<ROW>();
         let used = whole.len() * ROW;
         for row in whole {
             visit(row)?;
         }
-        block.copy_within(used..held, 0);
-        held -= used;
+        block.copy_within(used..filled, 0);
+        filled -= used;
         if read == 0 {
             return Ok(());
         }

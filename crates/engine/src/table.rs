@@ -78,7 +78,7 @@ fn row(analysis: &Analysis, candidate: &Candidate, v: &CandidateVariant) -> [Str
         dash(Some(criteria.join(";"))),
         format!("{:.3}", candidate.score),
         v.hgvs_g.clone(),
-        dash(v.effect.exon.map(|(n, of)| format!("{n}/{of}"))),
+        dash(v.effect.exon.map(|(n, total)| format!("{n}/{total}"))),
         candidate.on_panel.map_or("-", |on| if on { "yes" } else { "no" }).into(),
         dash(candidate.disease.as_ref().map(|(id, name)| format!("{id} {name}"))),
         dash(Some(v.doubts.join("; "))),
@@ -88,19 +88,19 @@ fn row(analysis: &Analysis, candidate: &Candidate, v: &CandidateVariant) -> [Str
 
 /// The frequency with what its source adds to it, for a reader.
 pub fn frequency_words(v: &CandidateVariant) -> String {
-    let mut words = vec![frequency(v)];
+    let mut parts = vec![frequency(v)];
     let detail = &v.frequency_detail;
     if let Some(seen) = v.frequency.filter(|f| f.alleles_examined > 0) {
-        words.push(format!("{} alleles examined, {} homozygotes", seen.alleles_examined, seen.homozygotes));
+        parts.push(format!("{} alleles examined, {} homozygotes", seen.alleles_examined, seen.homozygotes));
     }
     if detail.hemizygotes > 0 {
-        words.push(format!("{} hemizygotes", detail.hemizygotes));
+        parts.push(format!("{} hemizygotes", detail.hemizygotes));
     }
-    words.extend(detail.groups.iter().map(|(group, share)| format!("{} {share:.6}", group.name())));
+    parts.extend(detail.groups.iter().map(|(group, share)| format!("{} {share:.6}", group.name())));
     if detail.filtered {
-        words.push("the source's own filters failed".into());
+        parts.push("the source's own filters failed".into());
     }
-    words.join("; ")
+    parts.join("; ")
 }
 
 /// The frequency, `0` when looked for and not seen, `not evaluated` when the pack cannot say.

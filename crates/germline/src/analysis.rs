@@ -19,9 +19,9 @@ pub struct Analysis {
     pub limits: Vec<String>,
     /// Who was analysed.
     pub family: Family,
-    /// Terms present.
+    /// HPO terms that the proband shows.
     pub observed: Vec<TermId>,
-    /// Terms absent.
+    /// HPO terms that were looked for and are absent.
     pub excluded: Vec<TermId>,
     /// Panel name and version, if the test has one.
     pub panel: Option<(String, String)>,
@@ -31,7 +31,7 @@ pub struct Analysis {
     pub counts: Counts,
     /// Imperfections of the input that did not stop the analysis.
     pub findings: Vec<Finding>,
-    /// Best first.
+    /// Candidates, best first.
     pub candidates: Vec<Candidate>,
     /// Variants that came past the sieve but are in no candidate.
     pub considered: Vec<Considered>,
@@ -40,9 +40,9 @@ pub struct Analysis {
 /// How many records were read and why alleles were dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Data lines.
+    /// Data lines of the VCF.
     pub records: u64,
-    /// Alternate alleles.
+    /// Alternate alleles on those lines.
     pub alleles: u64,
     /// Alleles dropped by each reason.
     pub dropped: Vec<(Reason, u64)>,
@@ -60,9 +60,9 @@ pub struct Finding {
 pub struct Candidate {
     /// Place, from 1.
     pub rank: usize,
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
-    /// Symbol.
+    /// HGNC symbol of the gene.
     pub symbol: String,
     /// Pattern of inheritance.
     pub pattern: Pattern,
@@ -74,7 +74,7 @@ pub struct Candidate {
     pub phenotype_rank: Option<usize>,
     /// On the panel as green; nothing when the test has no panel.
     pub on_panel: Option<bool>,
-    /// Total score.
+    /// Total score, in scaled log odds; see [`crate::rank`].
     pub score: f32,
     /// Probability that this gene is the cause, 0–1; what all candidates lack to one is that it is none of them.
     #[serde(default)]
@@ -90,7 +90,7 @@ pub struct Candidate {
 pub struct CandidateVariant {
     /// The variant, normalised.
     pub variant: Variant,
-    /// HGVS g.
+    /// HGVS description on the genome, with its accession.
     pub hgvs_g: String,
     /// Effect on the reported transcript.
     pub effect: Effect,
@@ -103,12 +103,12 @@ pub struct CandidateVariant {
     /// What the source adds to the frequency: its own filter, hemizygotes, groups.
     #[serde(default)]
     pub frequency_detail: genome::FrequencyDetail,
-    /// ClinVar.
+    /// ClinVar's classification of the variant, if the pack has one.
     pub assertion: Option<Assertion>,
     /// Conditions that ClinVar names, in its words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<String>,
-    /// Proposed classification.
+    /// Classification that is proposed; a scientist decides.
     pub classification: Classification,
     /// Tier under the test's panel; nothing when the test has none or the effect is not tiered.
     #[serde(default)]

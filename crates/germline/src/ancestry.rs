@@ -20,18 +20,20 @@ pub const GROUPS: [(AncestryGroup, &str); 6] = [
 ];
 /// Groups that every source of frequencies has: the first of [`GROUPS`]. The others are told of where each variant has them.
 const ALWAYS: usize = 5;
-/// Bases between variants that are taken as independent.
-const APART_BASES: u32 = 200_000;
-/// Variants rarer than this, all people together, hardly tell of copies.
-const FREQUENCY_MIN: f32 = 0.02;
-/// A frequency is never taken as 0 or 1: about half an allele of the 1000 Genomes Project's groups.
-const FREQUENCY_FLOOR: f64 = 0.001;
-/// Variants that a person must carry for anything to be told.
-const VARIANTS_MIN: u32 = 500;
-/// How much better, in natural logarithms for each variant, the best group must fit than the next. Chosen by measure
-/// (`cargo xtask bench ancestry`): of 501 people of the 1000 Genomes Project who were kept back, 475 are told a group and 5 of those
-/// a wrong one, four of them of admixed American populations.
-const MARGIN: f64 = 0.01;
+genome::ruleset_constants! {
+    /// Bases between variants that are taken as independent. Unconfirmed: no published source found.
+    const APART_BASES: u32 = 200_000;
+    /// Frequency, 0–1, of all people together below which a variant hardly tells of copies. Unconfirmed: no published source found.
+    const FREQUENCY_MIN: f32 = 0.02;
+    /// A frequency is never taken as 0 or 1: about half an allele of the 1000 Genomes Project's groups.
+    const FREQUENCY_FLOOR: f64 = 0.001;
+    /// Variants that a person must carry for anything to be told. Chosen by the same measure as [`MARGIN`]; unconfirmed.
+    const VARIANTS_MIN: u32 = 500;
+    /// How much better, in natural logarithms for each variant, the best group must fit than the next. Chosen by measure
+    /// (`cargo xtask bench ancestry`): of 501 people of the 1000 Genomes Project who were kept back, 475 are told a group and 5 of those
+    /// a wrong one, four of them of admixed American populations.
+    const MARGIN: f64 = 0.01;
+}
 
 /// What was seen of one person so far, in the order of the genome.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +54,7 @@ impl Ancestry {
 
     /// Takes a variant that the person carries on one copy or on two, with its frequency in each group, 0–1.
     pub fn take(&mut self, variant: &Variant, copies: u8, groups: &[(AncestryGroup, f32)]) {
-        let frequencies = GROUPS.map(|(group, _)| groups.iter().find(|(held, _)| *held == group).map(|(_, f)| f64::from(*f)));
+        let frequencies = GROUPS.map(|(group, _)| groups.iter().find(|(known, _)| *known == group).map(|(_, f)| f64::from(*f)));
         if frequencies[..ALWAYS].iter().any(Option::is_none) {
             return;
         }
@@ -89,18 +91,18 @@ mod tests {
     use super::*;
 
     /// Frequencies that differ between groups, of variants of which a person drawn from one group carries some.
-    fn person(of: usize, variants: u32, apart: u32) -> Ancestry {
+    fn person(drawn_from: usize, variants: u32, apart: u32) -> Ancestry {
         let mut seen = Ancestry::default();
         let mut state = 1_u64;
         let mut draw = || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) as f32 / (1_u64 << 31) as f32
         };
-        for at in 0..variants {
+        for index in 0..variants {
             let frequencies: Vec<(AncestryGroup, f32)> = GROUPS[..ALWAYS].iter().map(|(group, _)| (*group, 0.05 + 0.9 * draw())).collect();
-            let copies = [draw(), draw()].iter().filter(|d| **d < frequencies[of].1).count() as u8;
+            let copies = [draw(), draw()].iter().filter(|d| **d < frequencies[drawn_from].1).count() as u8;
             let each = variants / 22;
-            let (contig, place) = ((1 + at / each).min(22), at % each);
+            let (contig, place) = ((1 + index / each).min(22), index % each);
             let variant: Variant = format!("{contig}-{}-A-G", 1_000_000 + place * apart).parse().expect("a variant");
             if copies > 0 && seen.wants(&variant, 0.3) {
                 seen.take(&variant, copies, &frequencies);
@@ -111,8 +113,8 @@ mod tests {
 
     #[test]
     fn the_group_whose_frequencies_a_person_was_drawn_from_is_told() {
-        for (of, (_, code)) in GROUPS[..ALWAYS].iter().enumerate() {
-            assert_eq!(person(of, 3_000, 300_000).group(), Some(*code));
+        for (drawn_from, (_, code)) in GROUPS[..ALWAYS].iter().enumerate() {
+            assert_eq!(person(drawn_from, 3_000, 300_000).group(), Some(*code));
         }
     }
 

@@ -37,12 +37,16 @@ pub struct Criterion {
 
 /// Strength of a criterion. Points after Tavtigian 2020, table 2.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the guideline's own")]
 pub enum Strength {
+    /// 1 point, or odds of pathogenicity of 2.08.
     Supporting,
+    /// 2 points, or odds of 4.33.
     Moderate,
+    /// 4 points, or odds of 18.7.
     Strong,
+    /// 8 points, or odds of 350.
     VeryStrong,
+    /// Decides by itself (BA1).
     StandAlone,
 }
 
@@ -67,7 +71,7 @@ pub struct Classification {
     /// Score of a copy number variant, which has no points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f32>,
-    /// Criteria met.
+    /// Criteria that are met, each with its evidence.
     pub criteria: Vec<Criterion>,
     /// Criteria that could not be looked at, with the reason.
     pub not_evaluated: Vec<String>,
@@ -164,7 +168,7 @@ impl Criterion {
         self.code.starts_with('B')
     }
 
-    /// Signed points.
+    /// Points of the criterion: above 0 for pathogenic, below for benign.
     pub fn points(&self) -> i32 {
         if self.is_benign() { -self.strength.points() } else { self.strength.points() }
     }
@@ -190,9 +194,6 @@ impl fmt::Display for Criterion {
     }
 }
 
-/// Points of pathogenic evidence that would suffice by themselves for likely pathogenic.
-const CONFLICT_POINTS: i32 = 6;
-
 /// Sums criteria. BA1 stands alone. Where the sum says benign but as much speaks for pathogenic as would suffice by itself, the
 /// evidence conflicts and the variant is uncertain until people have looked (Richards 2015, table 5, "contradictory").
 pub fn total(criteria: Vec<Criterion>, not_evaluated: Vec<String>) -> Classification {
@@ -200,7 +201,7 @@ pub fn total(criteria: Vec<Criterion>, not_evaluated: Vec<String>) -> Classifica
     let pathogenic: i32 = criteria.iter().map(Criterion::points).filter(|p| *p > 0).sum();
     let stands_alone = criteria.iter().any(|c| c.strength == Strength::StandAlone);
     let class = match if stands_alone { Pathogenicity::Benign } else { Pathogenicity::of_points(points) } {
-        benign if benign <= Pathogenicity::LikelyBenign && pathogenic >= CONFLICT_POINTS => Pathogenicity::Uncertain,
+        benign if benign <= Pathogenicity::LikelyBenign && pathogenic >= rules::CONFLICT_POINTS => Pathogenicity::Uncertain,
         class => class,
     };
     Classification { class, points, score: None, criteria, not_evaluated }
@@ -208,7 +209,7 @@ pub fn total(criteria: Vec<Criterion>, not_evaluated: Vec<String>) -> Classifica
 
 /// What classification is asked about.
 pub struct Question<'a> {
-    /// The variant.
+    /// The variant with its annotation.
     pub variant: &'a Annotated,
     /// Its pattern in the family.
     pub pattern: Pattern,
@@ -279,9 +280,6 @@ fn small(question: &Question, knowledge: &Knowledge) -> Classification {
     total(met, not_evaluated)
 }
 
-/// Places by phenotype alone within which the phenotype counts as highly specific for the gene.
-const SPECIFIC_RANK_MAX: usize = 10;
-
 /// PS2 and PM6. Source: ClinGen SVI recommendation for de novo criteria 1.1: with confirmed parentage a phenotype highly
 /// specific for the gene gives 2 points (strong), a consistent one 1 point (moderate); with assumed parentage one step lower.
 /// A parent who was read too thinly to rule the allele out confirms nothing.
@@ -291,7 +289,7 @@ fn de_novo(pattern: Pattern, parentage: Parentage, phenotype_rank: Option<usize>
         Pattern::Hemizygous { origin: Origin::Neither { well_covered } } => (well_covered, parentage.mother),
         _ => return None,
     };
-    let specific = phenotype_rank.is_some_and(|rank| rank <= SPECIFIC_RANK_MAX);
+    let specific = phenotype_rank.is_some_and(|rank| rank <= rules::SPECIFIC_RANK_MAX);
     let confirmed = well_covered && related;
     let strength = match (confirmed, specific) {
         (true, true) => Strength::Strong,
@@ -370,7 +368,7 @@ fn length_change(question: &Question, genome: &dyn Evidence) -> Option<Criterion
         Consequence::InframeDeletion | Consequence::InframeInsertion => {
             let bases = variant.reference.len().abs_diff(variant.alternate.len());
             let copies = copies_beside(variant, bases, genome);
-            if copies >= REPEAT_COPIES_MIN {
+            if copies >= rules::REPEAT_COPIES_MIN {
                 return Some(Criterion::new(
                     "BP3",
                     Strength::Supporting,
@@ -384,12 +382,9 @@ fn length_change(question: &Question, genome: &dyn Evidence) -> Option<Criterion
     }
 }
 
-/// Copies in a row from which on a stretch counts as a repeat: two may be chance.
-const REPEAT_COPIES_MIN: usize = 3;
-
 /// How many copies of the gained or lost bases stand in a row in the reference: how far the change can be moved tells it.
 fn copies_beside(variant: &genome::Variant, bases: usize, genome: &dyn Evidence) -> usize {
-    let edit = Edit::of(variant);
+    let edit = Edit::from_variant(variant);
     let deletion = usize::from(!edit.is_insertion());
     let left = edit.clone().shifted(Strand::Reverse, genome).start;
     let right = edit.shifted(Strand::Forward, genome).start;
@@ -403,7 +398,7 @@ mod tests {
     #[test]
     fn points_and_classes_are_those_of_tavtigian_2020() {
         use Strength::*;
-        let of = |list: &[(&str, Strength)]| total(list.iter().map(|(c, s)| Criterion::new(c, *s, "")).collect(), vec![]);
+        let summed = |list: &[(&str, Strength)]| total(list.iter().map(|(c, s)| Criterion::new(c, *s, "")).collect(), vec![]);
         for (criteria, points, class) in [
             (vec![("PVS1", VeryStrong), ("PM2", Supporting)], 9, Pathogenicity::LikelyPathogenic),
             (vec![("PVS1", VeryStrong), ("PS2", Moderate)], 10, Pathogenicity::Pathogenic),
@@ -416,7 +411,7 @@ mod tests {
             (vec![("BA1", StandAlone), ("PVS1", VeryStrong)], 0, Pathogenicity::Uncertain),
             (vec![("PS1", Strong), ("PM3", Moderate)], 6, Pathogenicity::LikelyPathogenic),
         ] {
-            let result = of(&criteria);
+            let result = summed(&criteria);
             assert_eq!((result.points, result.class), (points, class), "{criteria:?}");
         }
     }

@@ -21,9 +21,9 @@ pub struct Comparison {
 /// A variant that is told otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Gene symbol.
+    /// HGNC symbol of the gene.
     pub symbol: String,
-    /// Variant.
+    /// The variant, normalised.
     pub variant: Variant,
     /// What became of it.
     pub kind: Kind,
@@ -36,9 +36,9 @@ pub struct Change {
 pub enum Kind {
     /// Its class changed.
     Classified {
-        /// Before.
+        /// Class before.
         before: Pathogenicity,
-        /// After.
+        /// Class after.
         after: Pathogenicity,
     },
     /// It is in a candidate now.
@@ -47,9 +47,9 @@ pub enum Kind {
     Went,
     /// Its candidate stands at another place.
     Moved {
-        /// Before.
+        /// Rank before, from 1.
         before: usize,
-        /// After.
+        /// Rank after, from 1.
         after: usize,
     },
 }
@@ -58,12 +58,12 @@ pub enum Kind {
 pub fn compare(before: &Analysis, after: &Analysis) -> Comparison {
     let (was, is) = (variants(before), variants(after));
     let mut comparison = Comparison { made_with: made_with(before, after), ..Comparison::default() };
-    for (variant, (candidate, held)) in &is {
-        let told = match was.get(variant) {
+    for (variant, (candidate, placed)) in &is {
+        let difference = match was.get(variant) {
             None => Some((Kind::Came, passed_over(before, variant, "before"))),
-            Some((old, other)) => otherwise((old, other), (candidate, held)),
+            Some((old, other)) => how_it_differs((old, other), (candidate, placed)),
         };
-        match told {
+        match difference {
             Some((kind, why)) => comparison.changes.push(change(candidate, variant, kind, why)),
             None => comparison.same += 1,
         }
@@ -75,17 +75,17 @@ pub fn compare(before: &Analysis, after: &Analysis) -> Comparison {
     comparison
 }
 
-type Held<'a> = (&'a Candidate, &'a CandidateVariant);
+type Placed<'a> = (&'a Candidate, &'a CandidateVariant);
 
 /// Variants with the first candidate that has them.
-fn variants(analysis: &Analysis) -> BTreeMap<&Variant, Held<'_>> {
-    let mut held = BTreeMap::new();
+fn variants(analysis: &Analysis) -> BTreeMap<&Variant, Placed<'_>> {
+    let mut first = BTreeMap::new();
     for candidate in &analysis.candidates {
         for variant in &candidate.variants {
-            held.entry(&variant.variant).or_insert((candidate, variant));
+            first.entry(&variant.variant).or_insert((candidate, variant));
         }
     }
-    held
+    first
 }
 
 fn change(candidate: &Candidate, variant: &Variant, kind: Kind, why: Vec<String>) -> Change {
@@ -94,28 +94,28 @@ fn change(candidate: &Candidate, variant: &Variant, kind: Kind, why: Vec<String>
 
 /// What the two were made with, where it differs.
 fn made_with(before: &Analysis, after: &Analysis) -> Vec<(String, String, String)> {
-    let told = |analysis: &Analysis| -> BTreeMap<String, String> {
+    let described = |analysis: &Analysis| -> BTreeMap<String, String> {
         let panel = analysis.panel.iter().map(|(name, version)| ("panel".to_owned(), format!("{name} {version}")));
         let terms = |terms: &[ontology::TermId]| terms.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let asked = [("features".to_owned(), terms(&analysis.observed)), ("features absent".to_owned(), terms(&analysis.excluded))];
-        analysis.provenance.iter().cloned().chain(panel).chain(asked).collect()
+        let phenotype = [("features".to_owned(), terms(&analysis.observed)), ("features absent".to_owned(), terms(&analysis.excluded))];
+        analysis.provenance.iter().cloned().chain(panel).chain(phenotype).collect()
     };
-    let (was, is) = (told(before), told(after));
+    let (was, is) = (described(before), described(after));
     let names: std::collections::BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-    let of =
+    let value =
         |list: &BTreeMap<String, String>, name: &String| list.get(name).filter(|v| !v.is_empty()).cloned().unwrap_or_else(|| "none".into());
-    names.into_iter().map(|name| (name.clone(), of(&was, name), of(&is, name))).filter(|(_, a, b)| a != b).collect()
+    names.into_iter().map(|name| (name.clone(), value(&was, name), value(&is, name))).filter(|(_, a, b)| a != b).collect()
 }
 
 /// How a variant of both is told otherwise, if it is.
-fn otherwise((old, was): Held<'_>, (new, is): Held<'_>) -> Option<(Kind, Vec<String>)> {
+fn how_it_differs((old, was): Placed<'_>, (new, is): Placed<'_>) -> Option<(Kind, Vec<String>)> {
     let (before, after) = (was.classification.class, is.classification.class);
-    let criteria = |held: &CandidateVariant| held.classification.criteria.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let criteria = |variant: &CandidateVariant| variant.classification.criteria.iter().map(ToString::to_string).collect::<Vec<_>>();
     let (had, has) = (criteria(was), criteria(is));
     let mut why: Vec<String> = has.iter().filter(|c| !had.contains(c)).map(|c| format!("{c} is met now")).collect();
     why.extend(had.iter().filter(|c| !has.contains(c)).map(|c| format!("{c} is no longer met")));
-    let clinvar = |held: &CandidateVariant| {
-        held.assertion.as_ref().map_or_else(|| "nothing".into(), |a| format!("{}, {} stars", a.significance.name(), a.stars))
+    let clinvar = |variant: &CandidateVariant| {
+        variant.assertion.as_ref().map_or_else(|| "nothing".into(), |a| format!("{}, {} stars", a.significance.name(), a.stars))
     };
     if clinvar(was) != clinvar(is) {
         why.push(format!("ClinVar says {}; it said {}", clinvar(is), clinvar(was)));

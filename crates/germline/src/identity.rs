@@ -1,6 +1,6 @@
 //! Whether the samples are who the pedigree says: sex from X, relatedness from shared alleles.
 
-mod landscape;
+pub(crate) mod landscape;
 
 use annotation::case::{Family, Sex};
 use genome::{Contig, Genotype, Zygosity};
@@ -20,7 +20,7 @@ pub struct Tally {
 /// What was seen, beside what the pedigree says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IdentityCheck {
-    /// In words.
+    /// What was compared, in words.
     pub what: String,
     /// Measured value, 0–1.
     pub value: f32,
@@ -50,17 +50,26 @@ pub enum Outcome {
     TooFew,
 }
 
-/// Sites needed before anything is said about X.
-const X_SITES_MIN: u32 = 20;
-/// Heterozygous share on X: a male has next to none, a female about half or more. The values between say nothing.
-/// Source: PLINK 1.9 --check-sex, F > 0.8 male, F < 0.2 female, translated to shares of variant sites.
-const X_HETEROZYGOUS_MALE_MAX: f32 = 0.20;
-const X_HETEROZYGOUS_FEMALE_MIN: f32 = 0.35;
-/// Sites needed before anything is said about a parent.
-const PAIR_SITES_MIN: u32 = 50;
-/// Share of a child's homozygous sites at which a true parent lacks the allele: genotyping error only. Unrelated
-/// people lack it at one site in six or more. Source: allele sharing after KING (Manichaikul 2010), opposite homozygotes.
-const PARENT_MISSING_MAX: f32 = 0.08;
+genome::ruleset_constants! {
+    /// Variant sites of X needed before anything is said about sex. Unconfirmed: no published source found.
+    const X_SITES_MIN: u32 = 20;
+    /// Heterozygous share on X: a male has next to none, a female about half or more. The values between say nothing.
+    /// Source: PLINK 1.9 --check-sex, F > 0.8 male, F < 0.2 female, translated to shares of variant sites.
+    const X_HETEROZYGOUS_MALE_MAX: f32 = 0.20;
+    /// Heterozygous share on X from which on a person is female. Source: as above.
+    const X_HETEROZYGOUS_FEMALE_MIN: f32 = 0.35;
+    /// Homozygous sites of a child needed before anything is said about a parent. Unconfirmed: no published source found.
+    const PAIR_SITES_MIN: u32 = 50;
+    /// Share of a child's homozygous sites at which a true parent lacks the allele: genotyping error only. Unrelated
+    /// people lack it at one site in six or more. Source: allele sharing after KING (Manichaikul 2010), opposite homozygotes; the
+    /// limit of 8 % was set between the two and is unconfirmed.
+    const PARENT_MISSING_MAX: f32 = 0.08;
+    /// Genotype quality (Phred) from which on a call is believed when identity is told. Source: slivar (Pedersen 2021, npj Genom Med
+    /// 6:60), 20.
+    const CALL_QUALITY_PHRED_MIN: f32 = 20.0;
+    /// Reads from which on a call is believed when identity is told. Unconfirmed: no published source found; slivar takes 10.
+    const CALL_DEPTH_READS_MIN: u32 = 8;
+}
 
 impl Tally {
     /// An empty tally of a family.
@@ -110,14 +119,14 @@ impl Tally {
         let proband = family.proband();
         let confirmed = |parent: Option<usize>| {
             let pair = parent.and_then(|p| family.parent_pairs().position(|pair| pair == (p, family.proband_index())));
-            pair.is_some_and(|at| relation(self.pairs[at]).2 == Outcome::Agrees)
+            pair.is_some_and(|index| relation(self.pairs[index]).2 == Outcome::Agrees)
         };
         Parentage { father: confirmed(proband.father), mother: confirmed(proband.mother) }
     }
 
     /// What the genome as a whole shows, in words.
-    pub fn told(&self, family: &Family) -> Vec<String> {
-        self.landscape.told(family)
+    pub fn observations(&self, family: &Family) -> Vec<String> {
+        self.landscape.observations(family)
     }
 
     /// Compares with the pedigree.
@@ -150,8 +159,8 @@ fn relation((sites, missing): (u32, u32)) -> (u32, f32, Outcome) {
     (sites, value, if sites < PAIR_SITES_MIN { Outcome::TooFew } else { judge(agrees, !agrees) })
 }
 
-fn share(part: u32, of: u32) -> (u32, f32) {
-    (of, if of == 0 { 0.0 } else { part as f32 / of as f32 })
+fn share(part: u32, all: u32) -> (u32, f32) {
+    (all, if all == 0 { 0.0 } else { part as f32 / all as f32 })
 }
 
 fn judge(agrees: bool, contradicts: bool) -> Outcome {
@@ -163,7 +172,7 @@ fn judge(agrees: bool, contradicts: bool) -> Outcome {
 }
 
 fn good(genotype: &Genotype) -> bool {
-    genotype.quality_phred.is_none_or(|q| q >= 20.0) && genotype.depth_reads.is_none_or(|d| d >= 8)
+    genotype.quality_phred.is_none_or(|q| q >= CALL_QUALITY_PHRED_MIN) && genotype.depth_reads.is_none_or(|d| d >= CALL_DEPTH_READS_MIN)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub mod de_novo;
 pub mod imprinted;
 pub mod pattern;
 
+use crate::settings;
 use annotation::{
     annotate::Annotated,
     case::{Affected, Case, Family, Sex},
@@ -17,7 +18,7 @@ pub use pattern::{Origin, Pattern, Phase};
 pub struct Explanation {
     /// Places of the variants among the gene's annotated variants: one, or two for a compound heterozygote.
     pub variants: Vec<usize>,
-    /// The pattern.
+    /// How the proband carries them and where they came from.
     pub pattern: Pattern,
 }
 
@@ -25,7 +26,7 @@ pub struct Explanation {
 pub fn explain(variants: &[Annotated], case: &Case) -> Vec<Explanation> {
     let family = &case.family;
     let origins: Vec<Origin> = variants.iter().map(|v| origin(v, family)).collect();
-    let alone = |at: usize| Some(Explanation { variants: vec![at], pattern: single(&variants[at], origins[at], family)? });
+    let alone = |index: usize| Some(Explanation { variants: vec![index], pattern: single(&variants[index], origins[index], family)? });
     let mut found: Vec<Explanation> = (0..variants.len()).filter_map(alone).collect();
     for (first, a) in variants.iter().enumerate() {
         for (second, b) in variants.iter().enumerate().skip(first + 1) {
@@ -81,17 +82,18 @@ pub fn origin(variant: &Annotated, family: &Family) -> Origin {
 
 /// A reference call that rules the allele out: enough reads, none or next to none with it.
 fn believable(genotype: &Genotype) -> bool {
-    let deep = genotype.depth_reads.is_none_or(|d| d >= crate::settings::DEPTH_READS_FLAGGED);
-    let clean = genotype.allele_balance().is_none_or(|b| b < 0.02);
+    let deep = genotype.depth_reads.is_none_or(|d| d >= settings::DEPTH_READS_FLAGGED);
+    let clean = genotype.allele_balance().is_none_or(|b| b < settings::REFERENCE_BALANCE_MAX);
     deep && clean
 }
 
 fn single(variant: &Annotated, origin: Origin, family: &Family) -> Option<Pattern> {
     let (contig, proband) = (variant.call.variant.contig, call(variant, family.proband_index()));
     if contig == Contig::MT {
-        let level = proband.allele_balance().unwrap_or(if proband.zygosity == Zygosity::Heterozygous { 0.5 } else { 1.0 });
+        let uncounted = if proband.zygosity == Zygosity::Heterozygous { settings::HETEROPLASMY_UNCOUNTED } else { 1.0 };
+        let level = proband.allele_balance().unwrap_or(uncounted);
         let contradicted = others(family).any(|m| family.members()[m].affected == Affected::No && full(call(variant, m)));
-        return (!contradicted).then_some(Pattern::Mitochondrial { level, homoplasmic: level >= crate::settings::HOMOPLASMY_MIN });
+        return (!contradicted).then_some(Pattern::Mitochondrial { level, homoplasmic: level >= settings::HOMOPLASMY_MIN });
     }
     match proband.zygosity {
         Zygosity::Hemizygous => fits(family, &[variant], |m, affected| {
@@ -122,8 +124,8 @@ fn heterozygous(variant: &Annotated, family: &Family, origin: Origin) -> Pattern
 fn pair((a, from_a): (&Annotated, Origin), (b, from_b): (&Annotated, Origin), family: &Family) -> Option<Pattern> {
     let proband = family.proband_index();
     let heterozygous = |v: &Annotated| call(v, proband).zygosity == Zygosity::Heterozygous;
-    let over = |a: &Annotated, b: &Annotated| heterozygous(a) && full(call(b, proband)) && lies_in_deletion(b, a);
-    let uncovered = over(a, b) || over(b, a);
+    let beside_deletion = |a: &Annotated, b: &Annotated| heterozygous(a) && full(call(b, proband)) && lies_in_deletion(b, a);
+    let uncovered = beside_deletion(a, b) || beside_deletion(b, a);
     if !(uncovered || heterozygous(a) && heterozygous(b)) || a.call.variant.contig == Contig::MT {
         return None;
     }

@@ -1,39 +1,33 @@
 //! One score per explanation, so that the best stands first.
 //!
 //! The score is a sum of log odds: how well the gene's disorder explains the phenotype, how likely the variant is to
-//! damage, how well the pattern fits. Weights were tuned on the visible published cases put into real backgrounds.
+//! damage, how well the pattern fits. What each piece of evidence counts stands in [`crate::weights`].
 
-use crate::settings as rules;
 use crate::{
     classify::predicted,
     inherit::{Origin, Pattern, Phase, imprinted},
 };
+use crate::{settings as rules, weights::RANKING};
 use annotation::{Case, Knowledge, annotate::Annotated, phenotype::Match, screen};
 use genome::{Consequence, HgncId, Impact, Significance, Structure, dosage::RepeatRange};
 
-/// What an explanation's score is made of.
+/// What an explanation's score is made of, each part in units of the score (scaled log odds).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Score {
-    /// Phenotype.
+    /// How well the gene's disorder explains the phenotype.
     pub phenotype: f32,
-    /// Variant or variants.
+    /// How likely the variant is to damage its gene; of two variants, the less likely.
     pub variant: f32,
-    /// Pattern in the family against the disorder's mode.
+    /// How well the pattern in the family fits the disorder's mode of inheritance.
     pub pattern: f32,
 }
 
 impl Score {
-    /// Sum.
+    /// The sum of the parts, by which explanations are ordered.
     pub fn total(self) -> f32 {
         self.phenotype + self.variant + self.pattern
     }
 }
-
-/// What a unit of score counts, in log odds, and the score of "the cause is none of these". Fitted by `cargo xtask bench calibrate`
-/// on the visible published cases, each once with and once without its variants in the background.
-pub const SCALE: f32 = 0.9;
-/// As above.
-pub const NONE: f32 = 9.5;
 
 /// The probability of each of these scores' genes being the cause, if one of the genes or none of them is. They add up to less
 /// than one; what is missing is the probability that the cause is none of them.
@@ -44,127 +38,132 @@ pub fn posteriors(scores: &[f32], scale: f32, none: f32) -> Vec<f32> {
     scores.iter().map(|s| weight(*s) / all).collect()
 }
 
-/// What the phenotype's log ratio counts beside the variant and its pattern. Tuned on the visible cases.
-const WEIGHT_PHENOTYPE: f32 = 0.8;
-
-/// The phenotype's part of the score.
+/// The phenotype's part of the score, from the natural logarithm of its likelihood ratio.
 pub fn phenotype(log_ratio: f32) -> f32 {
-    log_ratio * WEIGHT_PHENOTYPE
+    log_ratio * RANKING.phenotype_factor
 }
 
-/// A change of coding bases that cannot be translated for want of sequence: as often silent as not.
-const UNREADABLE: f32 = -2.0;
-/// What homozygosity takes from a variant whose frequency is not known. Tuned on the visible cases.
-const UNKNOWN_FREQUENCY_TWO_COPIES: f32 = 1.5;
-
-/// Evidence that a variant damages its gene, as log odds.
+/// Evidence that a variant damages its gene, in units of the score.
 pub fn variant(v: &Annotated, pattern: &Pattern, case: &Case, knowledge: &Knowledge) -> f32 {
     let mut score = match v.effect.worst().impact() {
         Impact::High if v.call.variant.structure().is_some() => structural(v, pattern, knowledge),
         Impact::High => truncating(v, pattern, knowledge),
         Impact::Moderate if v.effect.worst() == Consequence::Missense => missense(v, knowledge),
-        Impact::Moderate if v.effect.worst() == Consequence::CodingSequence => UNREADABLE,
-        Impact::Moderate => 0.5,
+        Impact::Moderate if v.effect.worst() == Consequence::CodingSequence => RANKING.untranslatable,
+        Impact::Moderate => RANKING.in_frame,
         Impact::Low | Impact::Modifier => splicing(v),
     };
-    score += match v.assertion {
-        Some(a) if a.significance == Significance::Pathogenic => 4.0 + f32::from(a.stars.min(3)) * 0.5,
-        Some(a) if a.significance == Significance::LikelyPathogenic => 3.5 + f32::from(a.stars.min(3)) * 0.5,
-        Some(a) if a.significance <= Significance::LikelyBenign => -5.0,
-        _ => 0.0,
-    };
-    let frequency = v.frequency_max();
-    if frequency > 0.0 && !v.is_known_pathogenic() {
-        score -= (frequency / 1e-5).log10().max(0.0) * 1.2;
-    } else if v.frequency_known && v.frequency.is_none() {
-        score += 1.0;
-    } else if !v.frequency_known && v.assertion.is_none() {
-        // Without frequencies, two copies say above all that the allele is common.
-        score -= match pattern {
-            Pattern::Homozygous { .. } => UNKNOWN_FREQUENCY_TWO_COPIES,
-            Pattern::CompoundHeterozygous { phase: Phase::Unknown } => UNKNOWN_FREQUENCY_TWO_COPIES / 2.0,
-            _ => 0.0,
-        };
-    }
+    score += clinvar(v);
+    score += population(v, pattern);
     if !v.call.filter_passed {
-        score -= 1.5;
+        score += RANKING.filter_failed;
     }
-    score - screen::doubts(&v.call.genotypes[case.family.proband_index()]).len() as f32 * 0.7
+    score + screen::doubts(&v.call.genotypes[case.family.proband_index()]).len() as f32 * RANKING.doubt
 }
 
-/// What a point of calibrated prediction counts: its log odds. Source: Tavtigian 2020, odds 350^(1/8) a point.
-const POINT: f32 = 0.73;
+/// What ClinVar says of the variant.
+fn clinvar(v: &Annotated) -> f32 {
+    let stars = |stars: u8| f32::from(stars.min(RANKING.clinvar_stars_max)) * RANKING.clinvar_star;
+    match v.assertion {
+        Some(a) if a.significance == Significance::Pathogenic => RANKING.clinvar_pathogenic + stars(a.stars),
+        Some(a) if a.significance == Significance::LikelyPathogenic => RANKING.clinvar_likely_pathogenic + stars(a.stars),
+        Some(a) if a.significance <= Significance::LikelyBenign => RANKING.clinvar_benign,
+        _ => 0.0,
+    }
+}
+
+/// How rare the variant is.
+fn population(v: &Annotated, pattern: &Pattern) -> f32 {
+    let frequency = v.frequency_max();
+    if frequency > 0.0 && !v.is_known_pathogenic() {
+        (frequency / RANKING.frequency_free_max).log10().max(0.0) * RANKING.frequency_decade
+    } else if v.frequency_known && v.frequency.is_none() {
+        RANKING.not_seen
+    } else if !v.frequency_known && v.assertion.is_none() {
+        match pattern {
+            Pattern::Homozygous { .. } => RANKING.unknown_frequency_two_copies,
+            Pattern::CompoundHeterozygous { phase: Phase::Unknown } => RANKING.unknown_frequency_unphased,
+            _ => 0.0,
+        }
+    } else {
+        0.0
+    }
+}
 
 /// A silent or intronic change: unlikely, unless splicing is predicted to change.
 fn splicing(v: &Annotated) -> f32 {
     let predicted = v.scores.iter().any(|(s, value)| *s == genome::Score::SpliceAi && *value >= rules::SPLICING_CHANGED_MIN);
-    if predicted { 0.5 } else { -1.5 }
+    if predicted { RANKING.splicing_predicted } else { RANKING.splicing_not_predicted }
 }
 
 fn truncating(v: &Annotated, pattern: &Pattern, knowledge: &Knowledge) -> f32 {
-    let Some(gene) = knowledge.gene(v.gene) else { return 1.5 };
-    let known = gene.pathogenic_truncating >= rules::TRUNCATING_KNOWN_MIN;
+    let Some(gene) = knowledge.gene(v.gene) else { return RANKING.truncating };
     let one_copy = !matches!(pattern, Pattern::Homozygous { .. } | Pattern::CompoundHeterozygous { .. } | Pattern::Mitochondrial { .. });
     let constraint = match gene.loeuf {
         _ if !one_copy => 0.0,
-        Some(l) if l < rules::LOEUF_CONSTRAINED => 1.0,
-        Some(l) if l > 1.0 => -1.0,
+        Some(l) if l < rules::LOEUF_CONSTRAINED => RANKING.truncating_constrained,
+        Some(l) if l > RANKING.loeuf_tolerated_min => RANKING.truncating_tolerated,
         _ => 0.0,
     };
+    let known = gene.pathogenic_truncating >= rules::TRUNCATING_KNOWN_MIN;
     let destroyed = v.effect.truncation.is_some_and(|t| t.nonsense_mediated_decay);
-    1.5 + if known { 1.5 } else { 0.0 } + constraint + if destroyed { 0.5 } else { 0.0 }
+    RANKING.truncating
+        + if known { RANKING.truncating_mechanism_known } else { 0.0 }
+        + constraint
+        + if destroyed { RANKING.truncating_decay } else { 0.0 }
 }
 
 /// A structural variant: a loss as other losses of function, a gain by whether a third copy matters, a repeat by its length.
 fn structural(v: &Annotated, pattern: &Pattern, knowledge: &Knowledge) -> f32 {
     match v.call.variant.structure() {
         Some(Structure::Duplication { .. }) if v.effect.worst() == Consequence::TranscriptAmplification => {
-            if knowledge.gene(v.gene).is_some_and(|g| g.triplosensitive) { 3.0 } else { -1.5 }
+            let triplosensitive = knowledge.gene(v.gene).is_some_and(|g| g.triplosensitive);
+            if triplosensitive { RANKING.gain_triplosensitive } else { RANKING.gain_other }
         }
         Some(Structure::Repeat { end, copies }) => {
             let locus = knowledge.repeat_at(v.call.variant.contig, v.call.variant.position.get() + 1, end);
             match locus.map(|l| l.range(copies)) {
-                Some(RepeatRange::Pathogenic) => 6.0,
-                Some(RepeatRange::Intermediate) => 0.0,
-                _ => -3.0,
+                Some(RepeatRange::Pathogenic) => RANKING.repeat_pathogenic,
+                Some(RepeatRange::Intermediate) => RANKING.repeat_intermediate,
+                _ => RANKING.repeat_normal,
             }
         }
-        // An end of a junction says less than a whole loss: the rest of the rearrangement is not known.
         Some(Structure::Deletion { .. }) => truncating(v, pattern, knowledge),
-        _ => truncating(v, pattern, knowledge) - 1.0,
+        _ => truncating(v, pattern, knowledge) + RANKING.junction,
     }
 }
 
 fn missense(v: &Annotated, knowledge: &Knowledge) -> f32 {
-    let constraint = knowledge.gene(v.gene).and_then(|g| g.missense_z).map_or(0.0, |z| (z / 4.0).clamp(-0.5, 0.8));
-    constraint + predicted::missense_points(&v.scores) as f32 * POINT
+    let bounded = |z: f32| (z / RANKING.missense_z_unit).clamp(RANKING.missense_constraint_min, RANKING.missense_constraint_max);
+    let constraint = knowledge.gene(v.gene).and_then(|g| g.missense_z).map_or(0.0, bounded);
+    constraint + predicted::missense_points(&v.scores) as f32 * RANKING.prediction_point
 }
 
-/// How well a pattern fits the family and the disorder's mode, as log odds.
+/// How well a pattern fits the family and the disorder's mode, in units of the score.
 pub fn pattern(gene: HgncId, pattern: &Pattern, matched: &Match, panel_mode_fits: Option<bool>) -> f32 {
-    let read = imprinted::is_read(gene, pattern);
+    let expressed = imprinted::is_expressed(gene, pattern);
     let base = match pattern {
-        // Of an imprinted gene the parent may be well: it depends on whose copy is read.
-        Pattern::FromUnaffected { .. } if read == Some(true) => 1.0,
-        Pattern::Dominant { .. } if read == Some(false) => -4.0,
-        Pattern::DeNovo { well_covered: true } => 3.5,
-        Pattern::DeNovo { well_covered: false } => 1.5,
-        Pattern::Dominant { .. } => 1.5,
-        Pattern::Heterozygous { .. } => 0.0,
-        Pattern::FromUnaffected { .. } => -4.0,
-        Pattern::Homozygous { origin: Origin::BothParents } => 2.0,
-        Pattern::Homozygous { .. } => 1.0,
-        Pattern::CompoundHeterozygous { phase: Phase::Trans } => 2.0,
-        Pattern::CompoundHeterozygous { .. } => 0.5,
-        Pattern::Hemizygous { .. } => 1.0,
-        Pattern::Mitochondrial { .. } => 0.0,
+        // Of an imprinted gene the parent may be well: it depends on whose copy is expressed.
+        Pattern::FromUnaffected { .. } if expressed == Some(true) => RANKING.imprinted_expressed,
+        Pattern::Dominant { .. } if expressed == Some(false) => RANKING.imprinted_silent,
+        Pattern::DeNovo { well_covered: true } => RANKING.de_novo,
+        Pattern::DeNovo { well_covered: false } => RANKING.de_novo_poorly_covered,
+        Pattern::Dominant { .. } => RANKING.dominant,
+        Pattern::Heterozygous { .. } => RANKING.heterozygous,
+        Pattern::FromUnaffected { .. } => RANKING.from_unaffected,
+        Pattern::Homozygous { origin: Origin::BothParents } => RANKING.homozygous_from_both,
+        Pattern::Homozygous { .. } => RANKING.homozygous,
+        Pattern::CompoundHeterozygous { phase: Phase::Trans } => RANKING.compound_in_trans,
+        Pattern::CompoundHeterozygous { .. } => RANKING.compound_unphased,
+        Pattern::Hemizygous { .. } => RANKING.hemizygous,
+        Pattern::Mitochondrial { .. } => RANKING.mitochondrial,
     };
     let mode = match (matched.disease.is_some(), matched.mode_fits) {
-        (true, true) => 0.5,
-        (true, false) => -5.0,
-        (false, _) => -1.0,
+        (true, true) => RANKING.mode_fits,
+        (true, false) => RANKING.mode_contradicts,
+        (false, _) => RANKING.mode_unknown,
     };
-    base + mode + if panel_mode_fits == Some(false) { -1.0 } else { 0.0 }
+    base + mode + if panel_mode_fits == Some(false) { RANKING.panel_mode_contradicts } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -174,10 +173,13 @@ mod tests {
     #[test]
     fn probabilities_leave_room_for_none_of_the_candidates() {
         let close = |a: f32, b: f32| (a - b).abs() < 1e-3;
-        let of = |scores: &[f32]| posteriors(scores, SCALE, NONE);
-        assert!(of(&[]).is_empty());
-        assert!(close(of(&[NONE])[0], 0.5) && of(&[NONE + 10.0])[0] > 0.99 && of(&[NONE - 10.0])[0] < 0.01);
-        let two = of(&[12.0, 12.0]);
+        let (none, probabilities) =
+            (RANKING.none_of_these, |scores: &[f32]| posteriors(scores, RANKING.posterior_scale, RANKING.none_of_these));
+        assert!(probabilities(&[]).is_empty());
+        assert!(
+            close(probabilities(&[none])[0], 0.5) && probabilities(&[none + 10.0])[0] > 0.99 && probabilities(&[none - 10.0])[0] < 0.01
+        );
+        let two = probabilities(&[12.0, 12.0]);
         assert!(close(two[0], two[1]) && two.iter().sum::<f32>() < 1.0);
     }
 }

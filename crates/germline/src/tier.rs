@@ -14,12 +14,14 @@ use ontology::{Panel, panel::Rating};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A tier.
+/// A tier of the 100,000 Genomes Project and the NHS Genomic Medicine Service.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the rule's own")]
 pub enum Tier {
+    /// Truncating, or de novo and protein-altering, in a green gene of the panel whose mode of inheritance fits.
     One,
+    /// Otherwise protein-altering, or in a splice region, in such a gene.
     Two,
+    /// The same effects in any other gene.
     Three,
 }
 

@@ -7,7 +7,8 @@ use crate::{
     identity::{Parentage, Tally},
     inherit::{self, Explanation, Pattern, de_novo, imprinted},
     rank::{self, Score},
-    tier,
+    ruleset, tier,
+    weights::RANKING,
 };
 use annotation::{
     Case, Cause, Knowledge, Reason,
@@ -25,9 +26,9 @@ pub struct Screened {
     pub calls: Vec<Call>,
     /// What was read and dropped.
     pub counts: Counts,
-    /// Identity counts.
+    /// Counts from which identity is told.
     pub tally: Tally,
-    /// Imperfections met.
+    /// Imperfections of the file that were met.
     pub findings: Vec<Finding>,
 }
 
@@ -39,8 +40,8 @@ impl Screened {
         self.counts.records += more.counts.records;
         self.counts.alleles += more.counts.alleles;
         for (reason, count) in more.counts.dropped {
-            match self.counts.dropped.iter_mut().find(|(held, _)| *held == reason) {
-                Some((_, held)) => *held += count,
+            match self.counts.dropped.iter_mut().find(|(existing, _)| *existing == reason) {
+                Some((_, existing)) => *existing += count,
                 None => self.counts.dropped.push((reason, count)),
             }
         }
@@ -62,7 +63,7 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     use rayon::prelude::*;
     let joints = haplotype::joints(&screened.calls, case.family.proband_index(), knowledge);
     let annotated: Vec<Result<Vec<Annotated>, Reason>> =
-        screened.calls.par_iter().enumerate().map(|(at, call)| annotate::annotate(call, at, &joints, knowledge)).collect();
+        screened.calls.par_iter().enumerate().map(|(index, call)| annotate::annotate(call, index, &joints, knowledge)).collect();
     let (mut by_gene, mut considered) = (BTreeMap::<HgncId, Vec<Annotated>>::new(), Vec::new());
     for (call, result) in screened.calls.iter().zip(annotated) {
         match result {
@@ -85,10 +86,10 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     let group = |s: &Scored| on_panel(s.gene) == Some(false);
     best.sort_by(|a, b| group(a).cmp(&group(b)).then(b.score.total().total_cmp(&a.score.total())).then(a.gene.cmp(&b.gene)));
     let mut findings = screened.findings;
-    findings.extend(screened.tally.told(&case.family).into_iter().map(|words| Finding { words }));
+    findings.extend(screened.tally.observations(&case.family).into_iter().map(|words| Finding { words }));
     let parentage = screened.tally.parentage(&case.family);
     let totals: Vec<f32> = best.iter().map(|s| s.score.total()).collect();
-    let posteriors = rank::posteriors(&totals, rank::SCALE, rank::NONE);
+    let posteriors = rank::posteriors(&totals, RANKING.posterior_scale, RANKING.none_of_these);
     let candidates = best
         .iter()
         .zip(&posteriors)
@@ -107,8 +108,11 @@ fn finish(
     considered: Vec<Considered>,
     knowledge: &Knowledge,
 ) -> Analysis {
-    let mut provenance =
-        vec![("program".to_owned(), format!("gms {}", env!("CARGO_PKG_VERSION"))), ("ruleset".to_owned(), rules::RULESET.to_owned())];
+    let mut provenance = vec![
+        ("program".to_owned(), format!("gms {}", env!("CARGO_PKG_VERSION"))),
+        ("ruleset".to_owned(), rules::RULESET.to_owned()),
+        ("ruleset digest".to_owned(), ruleset::digest().to_owned()),
+    ];
     provenance.extend(knowledge.provenance.iter().cloned());
     Analysis {
         provenance,
@@ -136,8 +140,8 @@ fn of_gene<'a>(
     let explained = inherit::explain(variants, case);
     let chosen = choose(gene, variants, &explained, case, phenotype, knowledge);
     let used = chosen.as_ref().map_or(&[][..], |c| &c.explanation.variants);
-    let rest = variants.iter().enumerate().filter(|(at, _)| !used.contains(at));
-    let considered = rest.map(|(at, variant)| aside(variant, at, &explained, knowledge)).collect();
+    let rest = variants.iter().enumerate().filter(|(index, _)| !used.contains(index));
+    let considered = rest.map(|(index, variant)| reason_set_aside(variant, index, &explained, knowledge)).collect();
     (chosen, considered)
 }
 
@@ -151,13 +155,13 @@ fn choose<'a>(
     knowledge: &Knowledge,
 ) -> Option<Scored<'a>> {
     let scored = explained.iter().cloned().filter_map(|explanation| {
-        let used: Vec<&Annotated> = explanation.variants.iter().map(|at| &variants[*at]).collect();
+        let used: Vec<&Annotated> = explanation.variants.iter().map(|index| &variants[*index]).collect();
         if !used.iter().all(|v| rare_for(v, &explanation.pattern)) {
             return None;
         }
         let modes = inherit::modes(&explanation.pattern, used[0].call.variant.contig);
         let matched = phenotype.best(gene, modes, knowledge);
-        let read = imprinted::is_read(gene, &explanation.pattern) == Some(true);
+        let read = imprinted::is_expressed(gene, &explanation.pattern) == Some(true);
         if needs_two(&explanation.pattern, &matched) && !used[0].is_known_pathogenic() && !read {
             return None;
         }
@@ -193,8 +197,8 @@ fn frequency_max(pattern: &Pattern) -> f32 {
 }
 
 /// Why a variant of a gene is not in the gene's candidate.
-fn aside(variant: &Annotated, at: usize, explained: &[Explanation], knowledge: &Knowledge) -> Considered {
-    let explained: Vec<&Explanation> = explained.iter().filter(|e| e.variants.contains(&at)).collect();
+fn reason_set_aside(variant: &Annotated, index: usize, explained: &[Explanation], knowledge: &Knowledge) -> Considered {
+    let explained: Vec<&Explanation> = explained.iter().filter(|e| e.variants.contains(&index)).collect();
     let shared = |e: &&Explanation| matches!(e.pattern, Pattern::FromUnaffected { .. });
     let cause = if explained.is_empty() {
         Reason::InheritanceDoesNotFit.into()
@@ -223,8 +227,8 @@ fn candidate(
     knowledge: &Knowledge,
 ) -> Candidate {
     let phenotype_rank = phenotype.rank(scored.gene);
-    let variants = scored.variants.iter().enumerate().map(|(at, v)| {
-        let partner = scored.variants.get(1 - at.min(1)).filter(|_| scored.variants.len() == 2).copied();
+    let variants = scored.variants.iter().enumerate().map(|(index, v)| {
+        let partner = scored.variants.get(1 - index.min(1)).filter(|_| scored.variants.len() == 2).copied();
         let question = Question { variant: v, pattern: scored.explanation.pattern, partner, phenotype_rank, parentage };
         CandidateVariant {
             variant: v.call.variant.clone(),
@@ -241,7 +245,7 @@ fn candidate(
             doubts: doubts(v, case),
         }
     });
-    let disease = scored.matched.disease.map(|at| knowledge.diseases.get(at));
+    let disease = scored.matched.disease.map(|index| knowledge.diseases.get(index));
     Candidate {
         rank,
         gene: scored.gene,
@@ -292,7 +296,7 @@ fn reasons(scored: &Scored, posterior: f32, phenotype_rank: Option<usize>) -> Ve
         format!("variant {:+.1}", scored.score.variant),
         format!("inheritance {:+.1} ({}; {fit} the disorder's mode)", scored.score.pattern, scored.explanation.pattern),
     ];
-    reasons.extend(imprinted::is_read(scored.gene, &scored.explanation.pattern).map(|read| {
+    reasons.extend(imprinted::is_expressed(scored.gene, &scored.explanation.pattern).map(|read| {
         let which = if read { "on the copy that is read" } else { "on the copy that is silent" };
         format!("an imprinted gene: the variant is {which}")
     }));

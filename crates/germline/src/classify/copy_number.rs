@@ -13,33 +13,56 @@ use genome::{
 };
 use std::collections::BTreeSet;
 
-/// Where an evaluation's score falls. Source: Riggs 2020, table 1, note on classification.
+genome::ruleset_constants! {
+    /// Score at or above which a change is pathogenic, and at or below the negative of which it is benign. Source: Riggs 2020, table 1, note
+    /// on classification.
+    const PATHOGENIC_MIN: f32 = 0.99;
+    /// Score at or above which a change is likely pathogenic, and at or below the negative of which it is likely benign. Source: as above.
+    const LIKELY_PATHOGENIC_MIN: f32 = 0.90;
+    /// Points of evidence that suffices by itself (2A), and, negated, of common or benign variation (2D or 2F, 4O). Source: Riggs 2020,
+    /// tables 1 and 2.
+    const POINTS_FULL: f32 = 1.0;
+    /// Points of evidence as weighty as very strong (2C-1, 2D-4, 2E and 2I by PVS1, 3C). Source: Riggs 2020, tables 1 and 2.
+    const POINTS_VERY_STRONG: f32 = 0.90;
+    /// Points of evidence as weighty as strong (2E and 2I by PVS1_Strong, 3B). Source: as above.
+    const POINTS_STRONG: f32 = 0.45;
+    /// Points of evidence as weighty as moderate (2D-3, 2E and 2I by PVS1_Moderate; 5A with a specific phenotype). Source: as above.
+    const POINTS_MODERATE: f32 = 0.30;
+    /// Points of evidence as weighty as supporting (2E and 2I by PVS1_Supporting, 2H; 5A otherwise; negated 5C). Source: as above.
+    const POINTS_SUPPORTING: f32 = 0.15;
+    /// Points of a de novo change whose parents are not confirmed and whose phenotype is not specific. Source: Riggs 2020, section 4C,
+    /// de novo with parentage assumed.
+    const POINTS_DE_NOVO_LEAST: f32 = 0.10;
+    /// Points of a change that concerns no protein-coding gene (1B). Source: Riggs 2020, section 1.
+    const POINTS_NO_GENE: f32 = -0.60;
+    /// A copy number variant above this population frequency is common (4O). Source: Riggs 2020, section 4O, 1 %.
+    const COMMON_FREQUENCY: f32 = 0.01;
+    /// pHaplo at or above which a gene is predicted haploinsufficient. Source: Collins 2022 (Cell 185:3041).
+    const PHAPLO_MIN: f32 = 0.86;
+    /// Genes from which on their number counts, with its points. Source: Riggs 2020, section 3 of either table.
+    const MANY_GENES: [[(usize, f32); 2]; 2] = [[(35, POINTS_VERY_STRONG), (25, POINTS_STRONG)], [(50, POINTS_VERY_STRONG), (35, POINTS_STRONG)]];
+}
+
+/// Class of an evaluation's score.
 fn class(score: f32) -> Pathogenicity {
     match score {
-        s if s >= 0.99 => Pathogenicity::Pathogenic,
-        s if s >= 0.90 => Pathogenicity::LikelyPathogenic,
-        s if s <= -0.99 => Pathogenicity::Benign,
-        s if s <= -0.90 => Pathogenicity::LikelyBenign,
+        s if s >= PATHOGENIC_MIN => Pathogenicity::Pathogenic,
+        s if s >= LIKELY_PATHOGENIC_MIN => Pathogenicity::LikelyPathogenic,
+        s if s <= -PATHOGENIC_MIN => Pathogenicity::Benign,
+        s if s <= -LIKELY_PATHOGENIC_MIN => Pathogenicity::LikelyBenign,
         _ => Pathogenicity::Uncertain,
     }
 }
 
-/// A copy number variant above this population frequency is common (4O). Source: Riggs 2020, section 4O, 1 %.
-const COMMON: f32 = 0.01;
-/// pHaplo at or above which a gene is predicted haploinsufficient. Source: Collins 2022 (Cell 185:3041).
-const PHAPLO_MIN: f32 = 0.86;
-/// Genes from which on their number counts, with its points. Source: Riggs 2020, section 3 of either table.
-const MANY_GENES: [[(usize, f32); 2]; 2] = [[(35, 0.90), (25, 0.45)], [(50, 0.90), (35, 0.45)]];
-
 /// A change of the number of copies of a stretch.
 pub struct CopyNumber {
-    /// Contig.
+    /// Contig on which the stretch lies.
     pub contig: Contig,
-    /// First base.
+    /// First base of the stretch, 1-based.
     pub start: u32,
-    /// Last base.
+    /// Last base of the stretch, inclusive.
     pub end: u32,
-    /// A gain, not a loss.
+    /// Whether copies are gained; else they are lost.
     pub gain: bool,
 }
 
@@ -69,11 +92,11 @@ pub fn classify(change: &CopyNumber, question: &Question, knowledge: &Knowledge)
     let mut lines = vec![content(&transcripts)];
     lines.extend(established(change, question, &transcripts, knowledge));
     lines.extend(many(change, &transcripts));
-    if question.variant.frequency_max() > COMMON {
+    if question.variant.frequency_max() > COMMON_FREQUENCY {
         let percent = question.variant.frequency_max() * 100.0;
         lines.push(Line {
             code: "4O",
-            points: -1.0,
+            points: -POINTS_FULL,
             why: format!("much the same change has a frequency of {percent:.1} % in the population"),
         });
     }
@@ -87,17 +110,17 @@ pub fn classify(change: &CopyNumber, question: &Question, knowledge: &Knowledge)
 /// Strength nearest to points: those of Riggs 2020 were set on the same scale of posterior probability as ACMG's strengths.
 fn strength(points: f32) -> Strength {
     match points.abs() {
-        p if p >= 0.90 => Strength::VeryStrong,
-        p if p >= 0.45 => Strength::Strong,
-        p if p >= 0.30 => Strength::Moderate,
+        p if p >= POINTS_VERY_STRONG => Strength::VeryStrong,
+        p if p >= POINTS_STRONG => Strength::Strong,
+        p if p >= POINTS_MODERATE => Strength::Moderate,
         _ => Strength::Supporting,
     }
 }
 
-/// Section 1.
+/// Section 1: whether any protein-coding gene is concerned.
 fn content(transcripts: &[&Transcript]) -> Line {
     match transcripts.len() {
-        0 => Line { code: "1B", points: -0.60, why: "no protein-coding gene is concerned".into() },
+        0 => Line { code: "1B", points: POINTS_NO_GENE, why: "no protein-coding gene is concerned".into() },
         n => Line { code: "1A", points: 0.0, why: format!("{n} protein-coding gene(s) concerned") },
     }
 }
@@ -110,7 +133,7 @@ fn established(change: &CopyNumber, question: &Question, transcripts: &[&Transcr
     let sensitive: Vec<&&DosageRegion> = regions.iter().filter(|r| evidence(r) == DosageEvidence::Sufficient).collect();
     let mut found: Vec<Line> = Vec::new();
     if let Some(region) = sensitive.iter().find(|r| change.covers(r.start, r.end)) {
-        found.push(Line { code: "2A", points: 1.0, why: format!("covers {}, whose dosage is established to matter", region.name) });
+        found.push(Line { code: "2A", points: POINTS_FULL, why: format!("covers {}, whose dosage is established to matter", region.name) });
     } else if let Some(region) = sensitive.first() {
         found.push(Line { code: "2B", points: 0.0, why: format!("covers a part of {}", region.name) });
     }
@@ -120,7 +143,7 @@ fn established(change: &CopyNumber, question: &Question, transcripts: &[&Transcr
         regions.iter().find(|r| evidence(r) == DosageEvidence::Unlikely && change.lies_in(r.start, r.end)).filter(|_| !sure)
     {
         let code = if change.gain { "2D" } else { "2F" };
-        found.push(Line { code, points: -1.0, why: format!("lies within {}, a benign region", region.name) });
+        found.push(Line { code, points: -POINTS_FULL, why: format!("lies within {}, a benign region", region.name) });
     }
     if !change.gain && !sure {
         found.extend(predicted(transcripts, knowledge));
@@ -136,7 +159,7 @@ fn of_gene(change: &CopyNumber, question: &Question, transcript: &Transcript, kn
     let symbol = &gene.symbol;
     if change.gain {
         if gene.triplosensitive && whole {
-            return Some(Line { code: "2A", points: 1.0, why: format!("covers {symbol}, established triplosensitive") });
+            return Some(Line { code: "2A", points: POINTS_FULL, why: format!("covers {symbol}, established triplosensitive") });
         }
         if !gene.clingen_haploinsufficient {
             return None;
@@ -151,7 +174,7 @@ fn of_gene(change: &CopyNumber, question: &Question, transcript: &Transcript, kn
         return None;
     }
     if whole {
-        return Some(Line { code: "2A", points: 1.0, why: format!("covers {symbol}, established haploinsufficient") });
+        return Some(Line { code: "2A", points: POINTS_FULL, why: format!("covers {symbol}, established haploinsufficient") });
     }
     if change.lies_in(extent.start, extent.end) {
         return Some(within(change, question, transcript, gene, "2E", knowledge));
@@ -171,10 +194,10 @@ fn within(
     let own = question.variant.gene == transcript.gene;
     let strength = own.then(|| null_variant::pvs1(question, knowledge)).flatten().map(|c| c.strength);
     let points = match strength {
-        Some(Strength::VeryStrong) => 0.90,
-        Some(Strength::Strong) => 0.45,
-        Some(Strength::Moderate) => 0.30,
-        Some(Strength::Supporting) => 0.15,
+        Some(Strength::VeryStrong) => POINTS_VERY_STRONG,
+        Some(Strength::Strong) => POINTS_STRONG,
+        Some(Strength::Moderate) => POINTS_MODERATE,
+        Some(Strength::Supporting) => POINTS_SUPPORTING,
         _ => 0.0,
     };
     let kind = if change.gain { "a gain" } else { "a loss" };
@@ -189,7 +212,7 @@ fn one_end(change: &CopyNumber, transcript: &Transcript, symbol: &str) -> Line {
     let coding = transcript.coding.is_some_and(|c| change.start <= c.end && change.end >= c.start);
     if five_prime {
         if coding {
-            return Line { code: "2C-1", points: 0.90, why: format!("takes the 5' end of {symbol} with coding sequence") };
+            return Line { code: "2C-1", points: POINTS_VERY_STRONG, why: format!("takes the 5' end of {symbol} with coding sequence") };
         }
         return Line { code: "2C-2", points: 0.0, why: format!("takes the 5' untranslated end of {symbol}") };
     }
@@ -199,10 +222,10 @@ fn one_end(change: &CopyNumber, transcript: &Transcript, symbol: &str) -> Line {
         (false, _) => Line { code: "2D-1", points: 0.0, why: format!("takes the 3' untranslated end of {symbol}") },
         (true, false) => Line {
             code: "2D-3",
-            points: 0.30,
+            points: POINTS_MODERATE,
             why: format!("takes the last exon of {symbol}; whether others there are known is for a person"),
         },
-        (true, true) => Line { code: "2D-4", points: 0.90, why: format!("takes the last exon of {symbol} and others") },
+        (true, true) => Line { code: "2D-4", points: POINTS_VERY_STRONG, why: format!("takes the last exon of {symbol} and others") },
     }
 }
 
@@ -211,30 +234,32 @@ fn predicted(transcripts: &[&Transcript], knowledge: &Knowledge) -> Option<Line>
     let is_predicted =
         |gene: &&Gene| gene.haploinsufficiency.is_some_and(|p| p >= PHAPLO_MIN) && gene.loeuf.is_some_and(|l| l < rules::LOEUF_CONSTRAINED);
     let gene = transcripts.iter().filter_map(|t| knowledge.gene(t.gene)).find(is_predicted)?;
-    Some(Line { code: "2H", points: 0.15, why: format!("pHaplo and LOEUF predict that the loss of {} matters", gene.symbol) })
+    Some(Line { code: "2H", points: POINTS_SUPPORTING, why: format!("pHaplo and LOEUF predict that the loss of {} matters", gene.symbol) })
 }
 
-/// Section 3.
+/// Section 3: how many protein-coding genes are concerned.
 fn many(change: &CopyNumber, transcripts: &[&Transcript]) -> Option<Line> {
     let genes = transcripts.iter().map(|t| t.gene).collect::<BTreeSet<HgncId>>().len();
     let (_, points) = MANY_GENES[usize::from(change.gain)].into_iter().find(|(least, _)| genes >= *least)?;
-    Some(Line { code: if points >= 0.90 { "3C" } else { "3B" }, points, why: format!("{genes} protein-coding genes") })
+    Some(Line { code: if points >= POINTS_VERY_STRONG { "3C" } else { "3B" }, points, why: format!("{genes} protein-coding genes") })
 }
 
 /// Section 5, as far as the family tells.
 fn inheritance(question: &Question) -> Option<Line> {
     let both = question.parentage.father && question.parentage.mother;
-    let specific = question.phenotype_rank.is_some_and(|rank| rank <= super::SPECIFIC_RANK_MAX);
+    let specific = question.phenotype_rank.is_some_and(|rank| rank <= rules::SPECIFIC_RANK_MAX);
     match question.pattern {
         Pattern::DeNovo { well_covered } => {
             let points = match (well_covered && both, specific) {
-                (true, true) => 0.30,
-                (true, false) | (false, true) => 0.15,
-                (false, false) => 0.10,
+                (true, true) => POINTS_MODERATE,
+                (true, false) | (false, true) => POINTS_SUPPORTING,
+                (false, false) => POINTS_DE_NOVO_LEAST,
             };
             Some(Line { code: "5A", points, why: "de novo, weighed as 4B or 4C".into() })
         }
-        Pattern::FromUnaffected { .. } => Some(Line { code: "5C", points: -0.15, why: "inherited from an unaffected relative".into() }),
+        Pattern::FromUnaffected { .. } => {
+            Some(Line { code: "5C", points: -POINTS_SUPPORTING, why: "inherited from an unaffected relative".into() })
+        }
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ use annotation::Knowledge;
 use genome::{Consequence, Effect, Impact, Score};
 
 /// Where a score begins to speak, at supporting, moderate and strong.
+#[derive(Debug)]
 struct Calibration {
     score: Score,
     /// At or above, for pathogenic.
@@ -14,19 +15,22 @@ struct Calibration {
     tolerated: &'static [f32],
 }
 
-/// Missense scores in the order in which they are preferred. A pack's first is used for every variant, so that no variant gets
-/// the score that suits it. Sources: Pejaver 2022 (AJHG 109:2163), table 2, for REVEL and CADD; Bergquist 2025 (Genet Med
-/// 27:101402), table 2, for AlphaMissense.
-const MISSENSE: [Calibration; 3] = [
-    Calibration { score: Score::Revel, damaging: &[0.644, 0.773, 0.932], tolerated: &[0.290, 0.183, 0.016] },
-    Calibration { score: Score::AlphaMissense, damaging: &[0.792, 0.906, 0.990], tolerated: &[0.169, 0.099, 0.070] },
-    Calibration { score: Score::Cadd, damaging: &[25.3, 28.1], tolerated: &[22.7, 17.3, 0.15] },
-];
+genome::ruleset_constants! {
+    /// Missense scores in the order in which they are preferred. A pack's first is used for every variant, so that no variant gets
+    /// the score that suits it. Sources: Pejaver 2022 (AJHG 109:2163), table 2, for REVEL and CADD; Bergquist 2025 (Genet Med
+    /// 27:101402), table 2, for AlphaMissense.
+    const MISSENSE: [Calibration; 3] = [
+        Calibration { score: Score::Revel, damaging: &[0.644, 0.773, 0.932], tolerated: &[0.290, 0.183, 0.016] },
+        Calibration { score: Score::AlphaMissense, damaging: &[0.792, 0.906, 0.990], tolerated: &[0.169, 0.099, 0.070] },
+        Calibration { score: Score::Cadd, damaging: &[25.3, 28.1], tolerated: &[22.7, 17.3, 0.15] },
+    ];
 
-/// SpliceAI at or below this predicts no change of splicing (BP4). Source: Walker 2023 (AJHG 110:1046), ClinGen SVI splicing
-/// recommendation.
-const SPLICING_KEPT_MAX: f32 = 0.1;
+    /// SpliceAI at or below this predicts no change of splicing (BP4). Source: Walker 2023 (AJHG 110:1046), ClinGen SVI splicing
+    /// recommendation.
+    const SPLICING_KEPT_MAX: f32 = 0.1;
+}
 
+/// Strengths of a calibration's thresholds, in their order.
 const STEPS: [Strength; 3] = [Strength::Supporting, Strength::Moderate, Strength::Strong];
 
 impl Calibration {

@@ -1,11 +1,9 @@
 //! PS1 and PM5: other changes of the same residue that ClinVar holds pathogenic. The variant under test is never its own evidence.
 
 use super::{Criterion, Question, Strength};
+use crate::settings::NEIGHBOUR_STARS_MIN;
 use annotation::Knowledge;
 use genome::{Consequence, Position, Significance, Transcript, Variant, consequence};
-
-/// A neighbour needs this review status, in stars: criteria were stated. Source: ClinVar, review status table.
-const STARS_MIN: u8 = 1;
 
 /// A pathogenic change of the same residue.
 struct Neighbour {
@@ -43,10 +41,10 @@ fn neighbours(own: &Variant, residue: usize, protein: &str, transcript: &Transcr
     for position in (first..first + 3).filter_map(|offset| transcript.genomic(offset)) {
         let Some(reference) = evidence.base(transcript.contig, position).map(char::from) else { continue };
         for alternate in "ACGT".chars().filter(|a| *a != reference) {
-            let Some(at) = Position::new(position) else { continue };
-            let Ok(other) = Variant::new(transcript.contig, at, &reference.to_string(), &alternate.to_string()) else { continue };
+            let Some(place) = Position::new(position) else { continue };
+            let Ok(other) = Variant::new(transcript.contig, place, &reference.to_string(), &alternate.to_string()) else { continue };
             let Some(assertion) = evidence.assertion(&other).filter(|a| other != *own && a.significance.is_pathogenic()) else { continue };
-            if assertion.stars < STARS_MIN {
+            if assertion.stars < NEIGHBOUR_STARS_MIN {
                 continue;
             }
             let Some(effect) = consequence::effect(&other, transcript, evidence) else { continue };

@@ -52,28 +52,34 @@ pub enum Pattern {
 
 /// Whom an allele came from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Origin {
+    /// The father carries it and the mother does not, or is not known to.
     Father,
+    /// The mother carries it and the father does not, or is not known to.
     Mother,
+    /// Both parents carry it.
     BothParents,
     /// Neither parent has it; `well_covered` if both were read deeply enough to say so.
     Neither {
+        /// Whether both parents were read deeply enough to say so.
         well_covered: bool,
     },
     /// Only the mother was tested and does not have it.
     NotMother,
     /// Only the father was tested and does not have it.
     NotFather,
+    /// Nothing is known of where it came from.
     Unknown,
 }
 
 /// Whether two alleles lie on different copies of a gene.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the field's own")]
 pub enum Phase {
+    /// On different copies of the gene.
     Trans,
+    /// On the same copy of the gene.
     Cis,
+    /// Not known.
     Unknown,
 }
 

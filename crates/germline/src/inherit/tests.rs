@@ -53,8 +53,8 @@ fn check(contig: &str, sex: Sex, mother: Affected, variants: &[[&str; 3]], expec
         papers_left_out: std::collections::HashSet::new(),
     };
     let variants: Vec<Annotated> = variants.iter().map(|calls| annotated(contig, calls)).collect();
-    let told: Vec<String> = explain(&variants, &case).iter().map(|e| format!("{:?} {}", e.variants, e.pattern)).collect();
-    expected.assert_eq(&told.join("\n"));
+    let described: Vec<String> = explain(&variants, &case).iter().map(|e| format!("{:?} {}", e.variants, e.pattern)).collect();
+    expected.assert_eq(&described.join("\n"));
 }
 
 #[test]

@@ -66,10 +66,10 @@ pub fn run(arguments: &Interpret) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn panel(pack: &formats::Pack, wanted: &str) -> anyhow::Result<Panel> {
-    let path = Path::new(wanted);
+pub fn panel(pack: &formats::Pack, name: &str) -> anyhow::Result<Panel> {
+    let path = Path::new(name);
     if !path.is_file() {
-        return reference::panel(pack, wanted);
+        return reference::panel(pack, name);
     }
-    panelapp::read(path)?.first().map(Panel::from).with_context(|| format!("{wanted} holds no panel"))
+    panelapp::read(path)?.first().map(Panel::from).with_context(|| format!("{name} holds no panel"))
 }

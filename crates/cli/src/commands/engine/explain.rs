@@ -10,7 +10,7 @@ use std::process::ExitCode;
 /// Says what happened to a variant or gene.
 pub fn run(arguments: &Explain) -> anyhow::Result<ExitCode> {
     let knowledge = reference::knowledge(&reference::open(&arguments.reference)?)?;
-    let text = match (&arguments.asked.variant, &arguments.asked.gene, &arguments.asked.region) {
+    let text = match (&arguments.subject.variant, &arguments.subject.gene, &arguments.subject.region) {
         (Some(variant), ..) => {
             let named = name::variant(variant, &knowledge).context("reading --variant")?;
             named.notes.iter().for_each(|note| eprintln!("note: {note}"));

@@ -14,7 +14,7 @@ pub fn run(arguments: &Describe) -> anyhow::Result<ExitCode> {
         match name::variant(text, &knowledge) {
             Ok(named) => {
                 named.notes.iter().for_each(|note| eprintln!("note: {note}"));
-                print!("{}", told(&named.variant.normalise(&*knowledge.evidence), &knowledge));
+                print!("{}", describe(&named.variant.normalise(&*knowledge.evidence), &knowledge));
             }
             Err(error) => {
                 all_read = false;
@@ -25,7 +25,7 @@ pub fn run(arguments: &Describe) -> anyhow::Result<ExitCode> {
     Ok(if all_read { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn told(variant: &Variant, knowledge: &Knowledge) -> String {
+fn describe(variant: &Variant, knowledge: &Knowledge) -> String {
     let evidence = &*knowledge.evidence;
     let mut text = format!("{variant}\n  {}\n", hgvs::genomic(variant, Build::GRCh38, evidence));
     for transcript in knowledge.transcripts_at(variant.contig, variant.position.get(), variant.end() + 1) {

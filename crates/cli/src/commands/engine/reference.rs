@@ -63,9 +63,9 @@ fn build_pack(a: Build) -> anyhow::Result<()> {
     }
     anyhow::ensure!(!to.exists(), "{} is already there; packs are never overwritten, so choose another name", to.display());
     let mut scores = Vec::new();
-    for given in &a.score {
-        let (kind, file) = given.split_once('=').with_context(|| format!("--score {given} is not of the form KIND=FILE"))?;
-        scores.push((kind.parse().with_context(|| format!("reading --score {given}"))?, file.into()));
+    for argument in &a.score {
+        let (kind, file) = argument.split_once('=').with_context(|| format!("--score {argument} is not of the form KIND=FILE"))?;
+        scores.push((kind.parse().with_context(|| format!("reading --score {argument}"))?, file.into()));
     }
     let sources = Sources {
         scores,

@@ -1,6 +1,6 @@
 //! `gms journal`
 
-use crate::arguments::{Journal, JournalAction};
+use crate::arguments::service::{Journal, JournalAction};
 use anyhow::ensure;
 use engine::reference;
 use service::{Service, lines};
