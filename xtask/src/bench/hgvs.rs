@@ -194,7 +194,7 @@ fn compare(
         let lifted = Description {
             reference: on.refseq(Build::GRCh38),
             within: None,
-            change: Change::Nucleotide(NucleotideChange { at, ..change }),
+            change: Change::Nucleotide(NucleotideChange { interval: at, ..change }),
         };
         match hgvs::resolve(&lifted, Build::GRCh38, sequence, &|_| None) {
             Ok(variant) => Some(variant),
