@@ -1,8 +1,13 @@
 //! What happened and who waits for whom, in plain words, for pages and for patients.
 
 use crate::{
-    Role, analysis, cascade, choice, interpretation, invitation, medicines, message, order, participant, patient, pedigree, project,
-    report, sample, work,
+    Role,
+    interpretation::{analysis, case},
+    laboratory::sample,
+    ordering::{choice, message, order, pedigree, work},
+    people::patient,
+    research::{participant, project},
+    results::{cascade, invitation, medicines, report},
 };
 
 /// An event of any stream, in plain words.
@@ -122,19 +127,19 @@ impl Told for analysis::Event {
     }
 }
 
-impl Told for interpretation::Event {
+impl Told for case::Event {
     fn told(&self) -> String {
         match self {
-            interpretation::Event::Opened { .. } => "Interpretation opened".into(),
-            interpretation::Event::Proposed { conclusion, .. } => format!("First scientist: {}", conclusion.outcome.words().to_lowercase()),
-            interpretation::Event::Checked { .. } => "Second scientist agreed".into(),
-            interpretation::Event::Differed { conclusion, reason, .. } => {
+            case::Event::Opened { .. } => "Interpretation opened".into(),
+            case::Event::Proposed { conclusion, .. } => format!("First scientist: {}", conclusion.outcome.words().to_lowercase()),
+            case::Event::Checked { .. } => "Second scientist agreed".into(),
+            case::Event::Differed { conclusion, reason, .. } => {
                 format!("Second scientist came to another conclusion ({}): {reason}", conclusion.outcome.words().to_lowercase())
             }
-            interpretation::Event::Resolved { side, reason, by } => {
+            case::Event::Resolved { side, reason, by } => {
                 format!("{} decided for the {} scientist: {reason}", by.name, side.words())
             }
-            interpretation::Event::Returned { reason, .. } => format!("Second scientist returned it: {reason}"),
+            case::Event::Returned { reason, .. } => format!("Second scientist returned it: {reason}"),
         }
     }
 }
@@ -227,7 +232,7 @@ pub struct Parts<'a> {
     /// Its latest analysis.
     pub analysis: &'a analysis::State,
     /// Its latest interpretation.
-    pub interpretation: &'a interpretation::State,
+    pub interpretation: &'a case::State,
     /// Its latest report.
     pub report: &'a report::State,
     /// Whose work it is that the report was not read.
@@ -258,7 +263,7 @@ pub fn waiting(parts: &Parts) -> (String, Option<Role>) {
 /// Where a test is, for the person who had it: the same truth in short words.
 pub fn plain(parts: &Parts) -> String {
     use analysis::State as A;
-    use interpretation::State as I;
+    use case::State as I;
     use order::State as O;
     use report::State as R;
     let words = match parts.order {
@@ -285,7 +290,7 @@ pub fn plain(parts: &Parts) -> String {
 /// The same once samples and choices are there.
 fn in_laboratory(parts: &Parts) -> (String, Option<Role>) {
     use analysis::State as A;
-    use interpretation::State as I;
+    use case::State as I;
     use report::State as R;
     match (parts.analysis, parts.interpretation, parts.report) {
         (A::None, ..) => ("Waiting for sequence data".into(), Some(Role::Bioinformatician)),

@@ -1,9 +1,9 @@
 //! The command line as typed.
 
+#[cfg(feature = "service")]
 pub mod service;
 
 use clap::{Args, Parser, Subcommand};
-use service::{Account, Admin, Backup, Client, Demo, Library, Machines, Panels, Restore, Serve};
 use std::path::PathBuf;
 
 /// OpenGMS: an open genomic medicine service.
@@ -16,6 +16,16 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 pub enum Command {
+    #[command(flatten)]
+    Engine(EngineCommand),
+    #[cfg(feature = "service")]
+    #[command(flatten)]
+    Service(service::ServiceCommand),
+}
+
+/// Commands that stand on files and a reference pack alone.
+#[derive(Subcommand)]
+pub enum EngineCommand {
     /// Interpret a family's VCF: ranked, classified, explained candidates.
     Interpret(Interpret),
     /// Check VCF files against the rules of their version, and list what is wrong.
@@ -32,31 +42,8 @@ pub enum Command {
     Rank(Rank),
     /// Build, list, verify and show reference packs.
     Reference(Reference),
-    /// Verify the journal of a service.
-    Journal(Journal),
-    /// Write a backup of a service, to be restored into SQLite or PostgreSQL.
-    Backup(Backup),
-    /// Restore a backup into an empty service.
-    Restore(Restore),
-    /// Compare a service's lists with its journal, walk the chain, and mend the lists.
-    Admin(Admin),
-    /// Open an account of a service; the password is read from standard input.
-    Account(Account),
-    /// Let a hospital's prescribing system ask a service, or end that.
-    Client(Client),
-    /// Fill a service's research library, take people out, make a release, check its files.
-    Library(Library),
-    /// Answer questions of the research library on several machines: one schedules, the others execute.
-    Machines(Machines),
-    /// Take gene panels into a service, as PanelApp's API gives them.
-    Panels(Panels),
-    /// Make a fresh service, send published cases through it, and serve its pages.
-    Demo(Demo),
-    /// Serve the pages of a service.
-    Serve(Serve),
 }
 
-/// A service: its folder, and its database where that is not in the folder.
 #[derive(Args)]
 pub struct Interpret {
     /// Variants: VCF, plain, gzip or BGZF, any number of samples.
@@ -109,7 +96,7 @@ pub struct Check {
 
 #[derive(Args)]
 #[group(required = true, multiple = false, id = "what")]
-pub struct Asked {
+pub struct Subject {
     /// Variant as contig-position-ref-alt, such as 1-12345-A-G, or in HGVS, such as NM_000059.4:c.68-7T>A.
     #[arg(long)]
     pub variant: Option<String>,
@@ -127,7 +114,7 @@ pub struct Explain {
     #[arg(long)]
     pub out: PathBuf,
     #[command(flatten)]
-    pub asked: Asked,
+    pub subject: Subject,
     /// BED file of what was covered, with the depth in its fourth column if it has one; a gVCF needs none.
     #[arg(long)]
     pub coverage: Option<PathBuf>,
@@ -295,26 +282,4 @@ pub struct Build {
     /// Test Directory JSON.
     #[arg(long)]
     pub directory: Option<PathBuf>,
-}
-
-#[derive(Args)]
-pub struct Journal {
-    #[command(subcommand)]
-    pub action: JournalAction,
-}
-
-#[derive(Subcommand)]
-pub enum JournalAction {
-    /// Walk the hash chain and name the first bad entry.
-    Verify {
-        /// Folder of the service.
-        #[arg(long)]
-        dir: PathBuf,
-    },
-    /// Write the lists of orders anew from the journal.
-    Rebuild {
-        /// Folder of the service.
-        #[arg(long)]
-        dir: PathBuf,
-    },
 }

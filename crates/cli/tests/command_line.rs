@@ -3,7 +3,6 @@
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
-    time::Duration,
 };
 
 fn gms(arguments: &[&str], folder: &Path) -> Output {
@@ -228,6 +227,7 @@ fn packs_are_listed_shown_and_verified() {
     assert!(said(&output).contains("not a whole reference pack"), "{}", said(&output));
 }
 
+#[cfg(feature = "service")]
 #[test]
 fn the_demonstration_reaches_every_right_end() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -249,6 +249,7 @@ fn the_demonstration_reaches_every_right_end() {
     assert!(!again.status.success() && said(&again).contains("already holds a service"));
 }
 
+#[cfg(feature = "service")]
 #[test]
 fn a_kill_at_any_moment_leaves_a_chain_that_holds() {
     for milliseconds in [60, 150, 300, 450, 700, 1000] {
@@ -260,7 +261,7 @@ fn a_kill_at_any_moment_leaves_a_chain_that_holds() {
             .stderr(std::process::Stdio::null())
             .spawn()
             .expect("the program runs");
-        std::thread::sleep(Duration::from_millis(milliseconds));
+        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
         demo.kill().expect("killed");
         demo.wait().expect("ended");
         if !folder.path().join("d/journal.sqlite").is_file() {

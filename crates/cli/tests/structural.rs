@@ -1,6 +1,6 @@
 //! Structural variants, copy numbers, repeats and mitochondrial variants from their callers' files, in one ranked list.
 
-use interpret::{Analysis, Candidate};
+use germline::{Analysis, Candidate};
 use std::process::Command;
 
 const META: &str = "##fileformat=VCFv4.2\n##reference=GRCh38\n##ALT=<ID=DEL,Description=\"d\">\n##ALT=<ID=DUP,Description=\"d\">\n\
@@ -90,7 +90,7 @@ Y 2786855 i N <DEL> . PASS END=2787682 GT:CN 1:0 1:1 .:.\nchrM 1 j N <DEL> . PAS
 1 1 k N <DEL> . PASS END=248956422 GT 0/1 0/0 0/0\n";
     let found = interpreted_whole_with(&[("w.vcf", lines)], "HP:0001943", &["--lenient"]);
     let dropped = |reason| found.counts.dropped.iter().find(|(held, _)| *held == reason).map_or(0, |(_, n)| *n);
-    assert!(dropped(interpret::Reason::NotSmall) >= 3, "{:?}", found.counts);
+    assert!(dropped(annotation::Reason::NotSmall) >= 3, "{:?}", found.counts);
     assert!(found.candidates.iter().any(|c| c.symbol == "DMD"), "a girl with two copies lost");
 }
 

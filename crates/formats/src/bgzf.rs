@@ -91,15 +91,15 @@ impl Group {
     pub fn inflate(&self) -> Result<Vec<u8>> {
         let mut text = vec![0; self.inflated_bytes];
         let mut inflater = libdeflater::Decompressor::new();
-        let mut at = 0;
+        let mut offset = 0;
         for (start, end, size) in &self.blocks {
             let written = inflater
-                .gzip_decompress(&self.compressed[*start..*end], &mut text[at..at + size])
+                .gzip_decompress(&self.compressed[*start..*end], &mut text[offset..offset + size])
                 .map_err(|e| broken(&format!("cannot be inflated: {e}")))?;
             if written != *size {
                 return Err(broken("holds less than it says"));
             }
-            at += size;
+            offset += size;
         }
         Ok(text)
     }

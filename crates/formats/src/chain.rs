@@ -26,8 +26,11 @@ impl Chain {
         for line in open::lines(path)? {
             let (number, line) = line?;
             let fields: Vec<&str> = line.split_whitespace().collect();
-            let value = |at: usize| -> FileResult<u32> {
-                fields.get(at).and_then(|f| f.parse().ok()).ok_or_else(|| FileError::at(path, number, "chain", "a whole number is needed"))
+            let value = |index: usize| -> FileResult<u32> {
+                fields
+                    .get(index)
+                    .and_then(|f| f.parse().ok())
+                    .ok_or_else(|| FileError::on_line(path, number, "chain", "a whole number is needed"))
             };
             if fields.first() == Some(&"chain") {
                 let ends = (fields.get(2).and_then(|c| c.parse().ok()), fields.get(7).and_then(|c| c.parse().ok()));
@@ -35,11 +38,17 @@ impl Chain {
                     (Some(from), Some(to)) if fields.get(9) == Some(&"+") => Some((from, value(5)?, to, value(10)?)),
                     _ => None,
                 };
-            } else if let (Some((contig, at, to_contig, to_at)), false) = (&mut current, fields.is_empty()) {
+            } else if let (Some((contig, position, to_contig, to_at)), false) = (&mut current, fields.is_empty()) {
                 let size = value(0)?;
-                blocks.push(Block { contig: *contig, start: *at + 1, end: *at + size, to_contig: *to_contig, to_start: *to_at + 1 });
+                blocks.push(Block {
+                    contig: *contig,
+                    start: *position + 1,
+                    end: *position + size,
+                    to_contig: *to_contig,
+                    to_start: *to_at + 1,
+                });
                 if fields.len() >= 3 {
-                    *at += size + value(1)?;
+                    *position += size + value(1)?;
                     *to_at += size + value(2)?;
                 }
             }

@@ -79,21 +79,21 @@ fn from_ideogram(path: &Path) -> FileResult<Vec<(Variant, Assertion)>> {
         }
         let fields: Vec<&str> = line.split('\t').collect();
         let [contig, position, id, reference, alternate, _, _, review, significance, ..] = fields[..] else {
-            return Err(FileError::at(path, number, "columns", format!("{} columns, at least 9 are needed", fields.len())));
+            return Err(FileError::on_line(path, number, "columns", format!("{} columns, at least 9 are needed", fields.len())));
         };
         let Ok(contig) = contig.parse::<Contig>() else { continue };
-        let position: Position = position.parse().map_err(|e| FileError::at(path, number, "POS", e))?;
+        let position: Position = position.parse().map_err(|e| FileError::on_line(path, number, "POS", e))?;
         let Ok(variant) = Variant::new(contig, position, reference, alternate) else { continue };
         let stars = match review {
             "0" => 2,
             "1" => 3,
             "2" => 4,
-            other => return Err(FileError::at(path, number, "CLNREVSTAT", format!("unknown code '{other}'"))),
+            other => return Err(FileError::on_line(path, number, "CLNREVSTAT", format!("unknown code '{other}'"))),
         };
         let significance = match significance {
             "0" => Significance::LikelyPathogenic,
             "1" | "2" => Significance::Pathogenic,
-            other => return Err(FileError::at(path, number, "CLNSIG", format!("unknown code '{other}'"))),
+            other => return Err(FileError::on_line(path, number, "CLNSIG", format!("unknown code '{other}'"))),
         };
         found.push((variant, Assertion { variation: id.parse().unwrap_or(0), significance, stars }));
     }

@@ -27,7 +27,7 @@ impl FileError {
     }
 
     /// A fault on a line.
-    pub fn at(path: &Path, line: u64, field: &'static str, rule: impl fmt::Display) -> FileError {
+    pub fn on_line(path: &Path, line: u64, field: &'static str, rule: impl fmt::Display) -> FileError {
         FileError { line: Some(line), field: Some(field), ..FileError::whole(path, rule) }
     }
 

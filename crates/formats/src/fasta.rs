@@ -7,7 +7,7 @@ use std::{io::BufRead, path::Path};
 /// Where a FASTA entry lies on the assembly.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Entry {
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
     /// First base, 1-based.
     pub start: u32,
@@ -21,7 +21,7 @@ pub fn stream(path: &Path, mut visit: impl FnMut(Entry, &[u8]) -> FileResult<()>
     loop {
         line.clear();
         number += 1;
-        let read = reader.read_until(b'\n', &mut line).map_err(|e| FileError::at(path, number, "line", e))?;
+        let read = reader.read_until(b'\n', &mut line).map_err(|e| FileError::on_line(path, number, "line", e))?;
         if read == 0 {
             break;
         }
@@ -30,9 +30,9 @@ pub fn stream(path: &Path, mut visit: impl FnMut(Entry, &[u8]) -> FileResult<()>
             entry = parse_name(&String::from_utf8_lossy(name));
             seen = true;
         } else if !seen && !text.is_empty() {
-            return Err(FileError::at(path, number, "header", "a FASTA file starts with a line '>name'"));
-        } else if let Some(at) = entry {
-            visit(at, &text.to_ascii_uppercase())?;
+            return Err(FileError::on_line(path, number, "header", "a FASTA file starts with a line '>name'"));
+        } else if let Some(place) = entry {
+            visit(place, &text.to_ascii_uppercase())?;
         }
     }
     Ok(())

@@ -14,7 +14,7 @@ pub fn hgnc(path: &Path) -> FileResult<Vec<Gene>> {
         .iter()
         .filter(|(_, row)| row.get(status).is_some_and(|s| s == "Approved"))
         .filter_map(|(_, row)| {
-            let list = |at: usize| row.get(at).into_iter().flat_map(|l| l.split('|')).filter(|s| !s.is_empty());
+            let list = |index: usize| row.get(index).into_iter().flat_map(|l| l.split('|')).filter(|s| !s.is_empty());
             Some(Gene {
                 id: row.get(id)?.parse().ok()?,
                 symbol: row.get(symbol)?.clone(),
@@ -72,24 +72,24 @@ pub fn add_dosage(path: &Path, genes: &mut [Gene]) -> FileResult<()> {
     for (_, row) in &table.rows {
         let sufficient = |column: usize| row.get(column).is_some_and(|s| s.starts_with("3 "));
         let gene = row.get(id).and_then(|id| id.parse::<HgncId>().ok());
-        if let Some(at) = gene.and_then(|id| genes.binary_search_by_key(&id, |g| g.id).ok()) {
-            genes[at].clingen_haploinsufficient |= sufficient(loss);
-            genes[at].triplosensitive |= sufficient(gain);
+        if let Some(index) = gene.and_then(|id| genes.binary_search_by_key(&id, |g| g.id).ok()) {
+            genes[index].clingen_haploinsufficient |= sufficient(loss);
+            genes[index].triplosensitive |= sufficient(gain);
         }
     }
     Ok(())
 }
 
-fn number(row: &[String], at: usize) -> Option<f32> {
-    row.get(at)?.parse().ok().filter(|n: &f32| n.is_finite())
+fn number(row: &[String], index: usize) -> Option<f32> {
+    row.get(index)?.parse().ok().filter(|n: &f32| n.is_finite())
 }
 
 fn each_by_symbol(table: &Table, column: usize, genes: &mut [Gene], mut set: impl FnMut(&mut Gene, &[String])) {
     let symbols = symbols(genes);
-    let places: HashMap<HgncId, usize> = genes.iter().enumerate().map(|(at, g)| (g.id, at)).collect();
+    let places: HashMap<HgncId, usize> = genes.iter().enumerate().map(|(index, g)| (g.id, index)).collect();
     for (_, row) in &table.rows {
-        if let Some(at) = row.get(column).and_then(|s| symbols.get(s)).and_then(|id| places.get(id)) {
-            set(&mut genes[*at], row);
+        if let Some(index) = row.get(column).and_then(|s| symbols.get(s)).and_then(|id| places.get(id)) {
+            set(&mut genes[*index], row);
         }
     }
 }

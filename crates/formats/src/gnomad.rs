@@ -51,13 +51,13 @@ struct Source<'p> {
     /// Read and not yet taken.
     rows: VecDeque<Seen>,
     /// The contig last taken.
-    taken: Option<Contig>,
+    last: Option<Contig>,
 }
 
 impl<'p> Source<'p> {
     fn open(path: &'p Path) -> FileResult<Source<'p>> {
         let stream = vcf::Stream::open(path)?;
-        Ok(Source { path, samples: stream.header().samples.len(), stream, rows: VecDeque::new(), taken: None })
+        Ok(Source { path, samples: stream.header().samples.len(), stream, rows: VecDeque::new(), last: None })
     }
 
     /// Contig of the next allele; nothing at the end.
@@ -73,7 +73,7 @@ impl<'p> Source<'p> {
             }
         }
         let contig = self.rows[0].0.contig;
-        if self.taken.is_some_and(|taken| contig < taken) {
+        if self.last.is_some_and(|last| contig < last) {
             let rule = format!("contig {contig} stands after a later one; sort it by contig in the order 1–22, X, Y, MT");
             return Err(FileError::whole(self.path, rule));
         }
@@ -85,7 +85,7 @@ impl<'p> Source<'p> {
         while self.contig()? == Some(contig) {
             let count = self.rows.iter().take_while(|row| row.0.contig == contig).count();
             into.extend(self.rows.drain(..count));
-            self.taken = Some(contig);
+            self.last = Some(contig);
         }
         Ok(())
     }
@@ -142,13 +142,13 @@ mod tests {
             file(folder.path(), "exomes.vcf", &["2\t5\t.\tA\tG\t.\tPASS\tAF=0.1", "3\t5\t.\tA\tG\t.\tPASS\tAF=0.1"]),
             file(folder.path(), "one.vcf", &["1\t5\t.\tA\tG\t.\tPASS\tAF=0.1", "2\t9\t.\tA\tG\t.\tPASS\tAF=0.1"]),
         ];
-        let mut told = Vec::new();
+        let mut counts = Vec::new();
         by_contig(&paths, |contig, rows| {
-            told.push(format!("{contig}: {}", rows.len()));
+            counts.push(format!("{contig}: {}", rows.len()));
             Ok(())
         })
         .expect("sorted files");
-        assert_eq!(told, ["1: 1", "2: 2", "3: 1"]);
+        assert_eq!(counts, ["1: 1", "2: 2", "3: 1"]);
         let unsorted = file(folder.path(), "bad.vcf", &["2\t5\t.\tA\tG\t.\tPASS\tAF=0.1", "1\t5\t.\tA\tG\t.\tPASS\tAF=0.1"]);
         let error = by_contig(&[unsorted], |_, _| Ok(())).expect_err("not sorted").to_string();
         assert!(error.contains("bad.vcf") && error.contains("contig 1 stands after a later one"), "{error}");

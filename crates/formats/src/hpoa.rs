@@ -30,9 +30,9 @@ pub fn read(path: &Path) -> FileResult<(String, Vec<Disease>)> {
         }
         let fields: Vec<&str> = line.split('\t').collect();
         if fields.len() < 11 {
-            return Err(FileError::at(path, number, "columns", format!("{} columns, 12 are needed", fields.len())));
+            return Err(FileError::on_line(path, number, "columns", format!("{} columns, 12 are needed", fields.len())));
         }
-        let term: TermId = fields[3].parse().map_err(|e| FileError::at(path, number, "hpo_id", e))?;
+        let term: TermId = fields[3].parse().map_err(|e| FileError::on_line(path, number, "hpo_id", e))?;
         let disease = diseases.entry(fields[0].to_owned()).or_insert_with(|| Disease {
             id: fields[0].into(),
             name: fields[1].into(),
@@ -62,12 +62,12 @@ fn frequency(text: &str) -> f32 {
     if let Some((_, share)) = FREQUENCIES.iter().find(|(id, _)| *id == text) {
         return *share;
     }
-    if let Some((seen, of)) = text.split_once('/')
-        && let (Ok(seen), Ok(of)) = (seen.parse::<f32>(), of.parse::<f32>())
-        && of > 0.0
+    if let Some((seen, total)) = text.split_once('/')
+        && let (Ok(seen), Ok(total)) = (seen.parse::<f32>(), total.parse::<f32>())
+        && total > 0.0
     {
         // A small series says little: one pseudo-patient with and one without are added (rule of succession).
-        return if seen == 0.0 { 0.0 } else { (seen + 1.0) / (of + 2.0) };
+        return if seen == 0.0 { 0.0 } else { (seen + 1.0) / (total + 2.0) };
     }
     text.strip_suffix('%').and_then(|p| p.parse::<f32>().ok()).map_or(FREQUENCY_UNSTATED, |p| p / 100.0)
 }
@@ -85,7 +85,7 @@ pub fn gene_links(path: &Path, symbols: &HashMap<String, HgncId>) -> FileResult<
         }
         let fields: Vec<&str> = line.split('\t').collect();
         let (Some(symbol), Some(disease)) = (fields.get(1), fields.get(5)) else {
-            return Err(FileError::at(path, number, "columns", format!("{} columns, 6 are needed", fields.len())));
+            return Err(FileError::on_line(path, number, "columns", format!("{} columns, 6 are needed", fields.len())));
         };
         match symbols.get(*symbol) {
             Some(gene) => drop(links.entry((*disease).to_owned()).or_default().insert(*gene)),

@@ -25,7 +25,7 @@ pub fn read(path: &Path) -> FileResult<(String, Vec<Term>)> {
         let Some((term, obsolete)) = &mut current else { continue };
         let id = |text: &str| {
             let bare = text.split(" !").next().unwrap_or(text).split(' ').next().unwrap_or(text);
-            bare.parse::<TermId>().map_err(|e| FileError::at(path, number, "identifier", e))
+            bare.parse::<TermId>().map_err(|e| FileError::on_line(path, number, "identifier", e))
         };
         match key {
             "id" if value.starts_with("HP:") => term.id = id(value)?,

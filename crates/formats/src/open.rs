@@ -76,13 +76,13 @@ pub fn lines(path: &Path) -> FileResult<impl Iterator<Item = FileResult<(u64, St
     let lines = reader(&path)?.lines();
     Ok(lines.zip(1u64..).map(move |(line, number)| match line {
         Ok(text) => Ok((number, text)),
-        Err(e) => Err(FileError::at(&path, number, "line", format!("cannot be read: {e}"))),
+        Err(e) => Err(FileError::on_line(&path, number, "line", format!("cannot be read: {e}"))),
     }))
 }
 
 /// Rows of a table with named columns: the first line that is not `##` gives the names.
 pub struct Table {
-    /// Column names.
+    /// Names of the columns, in their order.
     pub columns: Vec<String>,
     /// Rows with their line numbers.
     pub rows: Vec<(u64, Vec<String>)>,

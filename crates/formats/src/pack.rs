@@ -57,15 +57,15 @@ pub type Stretch = (Contig, u32, u32);
 impl Pack {
     /// Opens a pack and checks that it is whole; `verify` checks every byte.
     pub fn open(path: &Path) -> FileResult<Pack> {
-        Pack::over(Container::open(path)?)
+        Pack::from_container(Container::open(path)?)
     }
 
     /// A pack held in memory, such as one built into the program.
     pub fn from_static(name: &str, bytes: &'static [u8]) -> FileResult<Pack> {
-        Pack::over(Container::from_static(Path::new(name), bytes)?)
+        Pack::from_container(Container::from_static(Path::new(name), bytes)?)
     }
 
-    fn over(container: Container) -> FileResult<Pack> {
+    fn from_container(container: Container) -> FileResult<Pack> {
         let container = Arc::new(container);
         Ok(Pack {
             bases: Bases::open(&container)?,
@@ -193,7 +193,7 @@ impl Reference for Pack {
 impl Evidence for Pack {
     fn has_frequencies_at(&self, contig: Contig, position: u32) -> bool {
         self.covered().chunks_exact(9).any(|row| {
-            let word = |at: usize| u32::from_le_bytes([row[at], row[at + 1], row[at + 2], row[at + 3]]);
+            let word = |index: usize| u32::from_le_bytes([row[index], row[index + 1], row[index + 2], row[index + 3]]);
             row[0] == contig.number() && (word(1)..=word(5)).contains(&position)
         })
     }
@@ -239,8 +239,8 @@ impl Evidence for Pack {
 
     fn conditions(&self, variant: &Variant) -> Option<String> {
         let value = self.conditions.find(&self.container, variant)?;
-        let at = u32::from_le_bytes([value[0], value[1], value[2], value[3]]) as usize;
-        let names = self.container.section(CONDITIONS)?.get(at..)?;
+        let start = u32::from_le_bytes([value[0], value[1], value[2], value[3]]) as usize;
+        let names = self.container.section(CONDITIONS)?.get(start..)?;
         let end = names.iter().position(|b| *b == b'\n')?;
         Some(String::from_utf8_lossy(&names[..end]).into_owned())
     }

@@ -15,7 +15,8 @@ struct WireList {
 pub fn read(path: &Path) -> FileResult<Vec<Published>> {
     let mut text = String::new();
     open::reader(path)?.read_to_string(&mut text).map_err(|e| FileError::whole(path, e))?;
-    let fault = |e: serde_json::Error| FileError::at(path, e.line() as u64, "JSON", e).remedy("A panel of PanelApp's API (v1) is needed");
+    let fault =
+        |e: serde_json::Error| FileError::on_line(path, e.line() as u64, "JSON", e).remedy("A panel of PanelApp's API (v1) is needed");
     let value: serde_json::Value = serde_json::from_str(&text).map_err(fault)?;
     if value.get("results").is_some() {
         Ok(serde_json::from_value::<WireList>(value).map_err(fault)?.results)
@@ -34,7 +35,7 @@ pub fn signed_off_lists(path: &Path) -> FileResult<SignedOff> {
         let (number, line) = line?;
         let fields: Vec<&str> = line.split('\t').collect();
         let [indication, panel, gene] = fields[..] else {
-            return Err(FileError::at(path, number, "columns", "three are needed: indication, panel, gene"));
+            return Err(FileError::on_line(path, number, "columns", "three are needed: indication, panel, gene"));
         };
         let code = indication.split('_').next().unwrap_or(indication);
         let (name, version) = panel.rsplit_once('_').unwrap_or((panel, ""));

@@ -6,7 +6,7 @@ use std::path::Path;
 /// One person of a PED file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {
-    /// Family.
+    /// Identifier of the family.
     pub family: String,
     /// Individual, the same name as the VCF sample.
     pub id: String,
@@ -14,9 +14,9 @@ pub struct Person {
     pub father: Option<String>,
     /// Mother, if named.
     pub mother: Option<String>,
-    /// Sex.
+    /// Sex, as the fifth column states it.
     pub sex: Sex,
-    /// Affected status.
+    /// Affected status, as the sixth column states it.
     pub status: Status,
 }
 
@@ -76,7 +76,7 @@ fn family(path: &Path, lines: impl Iterator<Item = FileResult<(u64, String)>>) -
         }
         let person = person(path, number, &line)?;
         if people.iter().any(|p| p.id == person.id) {
-            return Err(FileError::at(path, number, "individual", format!("'{}' stands there twice", person.id)));
+            return Err(FileError::on_line(path, number, "individual", format!("'{}' stands there twice", person.id)));
         }
         people.push(person);
     }
@@ -88,7 +88,7 @@ fn person(path: &Path, number: u64, line: &str) -> FileResult<Person> {
     let fields: Vec<&str> = line.split_whitespace().collect();
     let [family, id, father, mother, sex, status, ..] = fields[..] else {
         let rule = format!("{} columns; family, individual, father, mother, sex, phenotype are needed", fields.len());
-        return Err(FileError::at(path, number, "columns", rule));
+        return Err(FileError::on_line(path, number, "columns", rule));
     };
     let parent = |name: &str| (name != "0" && name != ".").then(|| name.to_owned());
     Ok(Person {
@@ -100,14 +100,14 @@ fn person(path: &Path, number: u64, line: &str) -> FileResult<Person> {
             "1" => Sex::Male,
             "2" => Sex::Female,
             "0" | "." | "-9" | "3" => Sex::Unknown,
-            other => return Err(FileError::at(path, number, "sex", format!("'{other}' is not 1 (male), 2 (female) or 0"))),
+            other => return Err(FileError::on_line(path, number, "sex", format!("'{other}' is not 1 (male), 2 (female) or 0"))),
         },
         status: match status {
             "1" => Status::Unaffected,
             "2" => Status::Affected,
             "0" | "." | "-9" => Status::Unknown,
             other => {
-                return Err(FileError::at(path, number, "phenotype", format!("'{other}' is not 1 (unaffected), 2 (affected) or 0")));
+                return Err(FileError::on_line(path, number, "phenotype", format!("'{other}' is not 1 (unaffected), 2 (affected) or 0")));
             }
         },
     })

@@ -29,7 +29,7 @@ pub fn read(path: &Path, score: Score, build: Build, mut visit: impl FnMut(Score
 struct Columns {
     separator: char,
     /// Contig, position, reference, alternate, value.
-    at: [usize; 5],
+    places: [usize; 5],
     /// Column that names the build of each row.
     build: Option<usize>,
 }
@@ -46,15 +46,15 @@ fn columns(path: &Path, line: u64, header: &str, score: Score, build: Build) -> 
         Score::AlphaMissense => &["am_pathogenicity"],
         _ => &["PHRED"],
     };
-    let find = |wanted: &[&str]| {
-        let found = wanted.iter().find_map(|w| names.iter().position(|n| n == w));
+    let find = |aliases: &[&str]| {
+        let found = aliases.iter().find_map(|w| names.iter().position(|n| n == w));
         found.ok_or_else(|| {
-            FileError::at(path, line, "header", format!("has no column {}: is this {score}'s own file?", wanted.join(" or ")))
+            FileError::on_line(path, line, "header", format!("has no column {}: is this {score}'s own file?", aliases.join(" or ")))
         })
     };
-    let at =
+    let places =
         [find(&["chr", "CHROM", "Chrom"])?, find(position)?, find(&["ref", "REF", "Ref"])?, find(&["alt", "ALT", "Alt"])?, find(value)?];
-    Ok(Columns { separator, at, build: names.iter().position(|n| *n == "genome") })
+    Ok(Columns { separator, places, build: names.iter().position(|n| *n == "genome") })
 }
 
 fn table(path: &Path, score: Score, build: Build, visit: &mut dyn FnMut(Scored)) -> FileResult<()> {
@@ -62,13 +62,13 @@ fn table(path: &Path, score: Score, build: Build, visit: &mut dyn FnMut(Scored))
     for line in open::lines(path)? {
         let (number, line) = line?;
         if score == Score::Cadd && line.starts_with("## CADD") && !line.contains(&build.to_string()) {
-            return Err(FileError::at(path, number, "header", format!("is of another build; this pack is {build}")));
+            return Err(FileError::on_line(path, number, "header", format!("is of another build; this pack is {build}")));
         }
         let Some(columns) = &columns_found else {
             if !line.starts_with("##") && (line.starts_with("#C") || line.contains(score_column(score))) {
                 columns_found = Some(columns(path, number, &line, score, build)?);
             } else if !line.starts_with('#') && !line.is_empty() {
-                return Err(FileError::at(path, number, "header", "a line with the names of the columns must come first"));
+                return Err(FileError::on_line(path, number, "header", "a line with the names of the columns must come first"));
             }
             continue;
         };
@@ -76,11 +76,11 @@ fn table(path: &Path, score: Score, build: Build, visit: &mut dyn FnMut(Scored))
             continue;
         }
         let fields: Vec<&str> = line.split(columns.separator).collect();
-        let field = |at: usize| fields.get(columns.at[at]).copied().unwrap_or_default();
-        if let Some(named) = columns.build.and_then(|at| fields.get(at)) {
+        let field = |index: usize| fields.get(columns.places[index]).copied().unwrap_or_default();
+        if let Some(named) = columns.build.and_then(|index| fields.get(index)) {
             let here = if build == Build::GRCh38 { "hg38" } else { "hg19" };
             if *named != here {
-                return Err(FileError::at(path, number, "genome", format!("is {named}; this pack is {build}")));
+                return Err(FileError::on_line(path, number, "genome", format!("is {named}; this pack is {build}")));
             }
         }
         // REVEL writes '.' for what has no place on the build.
@@ -88,10 +88,10 @@ fn table(path: &Path, score: Score, build: Build, visit: &mut dyn FnMut(Scored))
             if field(1) == "." || field(0).parse::<Contig>().is_err() {
                 continue;
             }
-            return Err(FileError::at(path, number, "position", format!("'{}' is not a position", field(1))));
+            return Err(FileError::on_line(path, number, "position", format!("'{}' is not a position", field(1))));
         };
-        let value: f32 = field(4).parse().map_err(|e| FileError::at(path, number, score.name(), format!("'{}': {e}", field(4))))?;
-        let variant = Variant::new(contig, position, field(2), field(3)).map_err(|e| FileError::at(path, number, "alleles", e))?;
+        let value: f32 = field(4).parse().map_err(|e| FileError::on_line(path, number, score.name(), format!("'{}': {e}", field(4))))?;
+        let variant = Variant::new(contig, position, field(2), field(3)).map_err(|e| FileError::on_line(path, number, "alleles", e))?;
         visit(Scored::Allele(variant, value));
     }
     if columns_found.is_none() {
@@ -118,7 +118,7 @@ fn spliceai(path: &Path, visit: &mut dyn FnMut(Scored)) -> FileResult<()> {
                 let deltas = parts.get(2..6).map(|d| d.iter().filter_map(|v| v.parse::<f32>().ok()).fold(f32::MIN, f32::max));
                 let Some(value) = deltas.filter(|v| *v >= 0.0) else { continue };
                 let allele = record.alternate_alleles().position(|a| a == parts[0].as_bytes());
-                if let Some(variant) = allele.and_then(|at| record.variant(at + 1)) {
+                if let Some(variant) = allele.and_then(|index| record.variant(index + 1)) {
                     visit(Scored::Allele(variant, value));
                 }
             }
@@ -132,7 +132,7 @@ fn positions(path: &Path, visit: &mut dyn FnMut(Scored)) -> FileResult<()> {
     let mut run: Option<(Option<Contig>, u32, u32)> = None;
     for line in open::lines(path)? {
         let (number, line) = line?;
-        let fault = |field, why: String| FileError::at(path, number, field, why);
+        let fault = |field, why: String| FileError::on_line(path, number, field, why);
         if line.is_empty() || line.starts_with('#') || line.starts_with("track") || line.starts_with("browser") {
             continue;
         }
@@ -145,19 +145,19 @@ fn positions(path: &Path, visit: &mut dyn FnMut(Scored)) -> FileResult<()> {
         }
         let fields: Vec<&str> = line.split_whitespace().collect();
         match (&mut run, &fields[..]) {
-            (Some((contig, at, step)), [value]) => {
+            (Some((contig, position, step)), [value]) => {
                 let value = value.parse().map_err(|e| fault("value", format!("'{value}': {e}")))?;
                 if let Some(contig) = contig {
-                    visit(Scored::Place(*contig, *at, value));
+                    visit(Scored::Place(*contig, *position, value));
                 }
-                *at = at.checked_add(*step).ok_or_else(|| fault("value", "runs past the end of any contig".into()))?;
+                *position = position.checked_add(*step).ok_or_else(|| fault("value", "runs past the end of any contig".into()))?;
             }
             (_, [contig, start, end, value]) => {
                 let bound = |text: &str, name| text.parse::<u32>().map_err(|e| fault(name, format!("'{text}': {e}")));
                 let (start, end) = (bound(start, "start")?, bound(end, "end")?);
                 let value = value.parse().map_err(|e| fault("value", format!("'{value}': {e}")))?;
                 if let Ok(contig) = contig.parse() {
-                    (start..end).for_each(|at| visit(Scored::Place(contig, at + 1, value)));
+                    (start..end).for_each(|position| visit(Scored::Place(contig, position + 1, value)));
                 }
             }
             _ => return Err(fault("line", "is neither wigFix nor bedGraph".into())),

@@ -11,11 +11,11 @@ use std::{collections::HashMap, io::Read, path::Path};
 /// Frequency of a deletion (false) or duplication (true) with its extent.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Known {
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
-    /// First base.
+    /// First base, 1-based.
     pub start: u32,
-    /// Last base.
+    /// Last base, 1-based and inclusive.
     pub end: u32,
     /// A gain, not a loss.
     pub gain: bool,
@@ -38,17 +38,17 @@ pub fn regions(path: &Path) -> FileResult<Vec<DosageRegion>> {
     let (name, id, place, loss, gain) = (name?, id?, place?, loss?, gain?);
     let mut found = Vec::new();
     for (_, row) in &table.rows {
-        let at = |column: usize| row.get(column).map_or("", String::as_str);
-        if !at(id).starts_with("ISCA-") {
+        let cell = |column: usize| row.get(column).map_or("", String::as_str);
+        if !cell(id).starts_with("ISCA-") {
             continue;
         }
-        let span = at(place).split_once(':').and_then(|(contig, span)| {
+        let span = cell(place).split_once(':').and_then(|(contig, span)| {
             let (start, end) = span.split_once('-')?;
             Some((contig.parse::<Contig>().ok()?, start.parse().ok()?, end.parse().ok()?))
         });
         let Some((contig, start, end)) = span else { continue };
-        let name = format!("{} ({})", at(name), at(id));
-        found.push(DosageRegion { name, contig, start, end, loss: evidence(at(loss)), gain: evidence(at(gain)) });
+        let name = format!("{} ({})", cell(name), cell(id));
+        found.push(DosageRegion { name, contig, start, end, loss: evidence(cell(loss)), gain: evidence(cell(gain)) });
     }
     found.sort_by(|a, b| (a.contig, a.start, &a.name).cmp(&(b.contig, b.start, &b.name)));
     Ok(found)
@@ -106,7 +106,7 @@ pub fn frequencies(path: &Path, mut visit: impl FnMut(Known)) -> FileResult<()> 
             continue;
         }
         let [contig, start, end, kind, frequency, ..] = line.split('\t').collect::<Vec<_>>()[..] else {
-            return Err(FileError::at(path, number, "columns", "contig, start, end, kind and frequency are needed"));
+            return Err(FileError::on_line(path, number, "columns", "contig, start, end, kind and frequency are needed"));
         };
         let Ok(contig) = contig.parse::<Contig>() else { continue };
         let gain = match kind {
@@ -114,11 +114,11 @@ pub fn frequencies(path: &Path, mut visit: impl FnMut(Known)) -> FileResult<()> 
             "DUP" => true,
             _ => continue,
         };
-        let bound = |text: &str, field| text.parse::<u32>().map_err(|e| FileError::at(path, number, field, format!("'{text}': {e}")));
+        let bound = |text: &str, field| text.parse::<u32>().map_err(|e| FileError::on_line(path, number, field, format!("'{text}': {e}")));
         let (start, end) = (bound(start, "start")? + 1, bound(end, "end")?);
-        let frequency: f32 = frequency.parse().map_err(|e| FileError::at(path, number, "frequency", format!("'{frequency}': {e}")))?;
+        let frequency: f32 = frequency.parse().map_err(|e| FileError::on_line(path, number, "frequency", format!("'{frequency}': {e}")))?;
         if !(0.0..=1.0).contains(&frequency) || end < start {
-            return Err(FileError::at(path, number, "frequency", "a share of 0 to 1 and an end after the start are needed"));
+            return Err(FileError::on_line(path, number, "frequency", "a share of 0 to 1 and an end after the start are needed"));
         }
         visit(Known { contig, start, end, gain, frequency });
     }

@@ -9,9 +9,9 @@ use std::{collections::HashMap, path::Path};
 /// One row of the MANE summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManeEntry {
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
-    /// Symbol.
+    /// HGNC symbol of the gene.
     pub symbol: String,
     /// RefSeq transcript with version.
     pub refseq: String,
@@ -21,9 +21,9 @@ pub struct ManeEntry {
     pub ensembl: String,
     /// Select or Plus Clinical.
     pub status: Mane,
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
-    /// Genomic extent.
+    /// First and last base on the genome.
     pub extent: Exon,
 }
 
@@ -31,14 +31,14 @@ pub struct ManeEntry {
 pub fn mane(path: &Path) -> FileResult<Vec<ManeEntry>> {
     let table = Table::read(path, b'\t')?;
     let names = ["HGNC_ID", "symbol", "RefSeq_nuc", "RefSeq_prot", "Ensembl_nuc", "MANE_status", "GRCh38_chr", "chr_start", "chr_end"];
-    let mut at = [0; 9];
-    for (slot, name) in at.iter_mut().zip(names) {
+    let mut columns = [0; 9];
+    for (slot, name) in columns.iter_mut().zip(names) {
         *slot = table.column(name)?;
     }
     let mut entries = Vec::new();
     for (line, row) in &table.rows {
-        let field = |i: usize| row.get(at[i]).map_or("", String::as_str);
-        let number = |i: usize| field(i).parse::<u32>().map_err(|e| FileError::at(path, *line, names[i], e));
+        let field = |i: usize| row.get(columns[i]).map_or("", String::as_str);
+        let number = |i: usize| field(i).parse::<u32>().map_err(|e| FileError::on_line(path, *line, names[i], e));
         let (Ok(contig), Ok(gene)) = (field(6).parse(), field(0).parse()) else { continue };
         entries.push(ManeEntry {
             gene,
@@ -58,23 +58,23 @@ pub fn mane(path: &Path) -> FileResult<Vec<ManeEntry>> {
 /// A model without version takes the version of its MANE entry; one aligned elsewhere than MANE says is left out. MANE names
 /// no mitochondrial genes, so all of those are kept, by their symbol (`name2`).
 pub fn genepred(path: &Path, mane: &[ManeEntry], symbols: &HashMap<String, HgncId>) -> FileResult<Vec<Transcript>> {
-    let wanted: HashMap<&str, &ManeEntry> = mane.iter().map(|m| (bare(&m.refseq), m)).collect();
+    let by_accession: HashMap<&str, &ManeEntry> = mane.iter().map(|m| (bare(&m.refseq), m)).collect();
     let table = Table::read(path, b'\t')?;
     let names = ["name", "chrom", "strand", "cdsStart", "cdsEnd", "exonStarts", "exonEnds"];
-    let mut at = [0; 7];
-    for (slot, name) in at.iter_mut().zip(names) {
+    let mut columns = [0; 7];
+    for (slot, name) in columns.iter_mut().zip(names) {
         *slot = table.column(name)?;
     }
     let symbol = table.column("name2").ok();
     let mut best: HashMap<String, Transcript> = HashMap::new();
     for (line, row) in &table.rows {
-        let field = |i: usize| row.get(at[i]).map_or("", String::as_str);
-        let mitochondrial = mitochondrial(field(1), field(0), symbol.and_then(|at| row.get(at)), symbols);
-        let Some(entry) = wanted.get(bare(field(0))).copied().or(mitochondrial.as_ref()) else { continue };
+        let field = |i: usize| row.get(columns[i]).map_or("", String::as_str);
+        let mitochondrial = mitochondrial(field(1), field(0), symbol.and_then(|index| row.get(index)), symbols);
+        let Some(entry) = by_accession.get(bare(field(0))).copied().or(mitochondrial.as_ref()) else { continue };
         if field(1).parse() != Ok(entry.contig) {
             continue;
         }
-        let fault = |i: usize, rule: String| FileError::at(path, *line, names[i], rule);
+        let fault = |i: usize, rule: String| FileError::on_line(path, *line, names[i], rule);
         let list = |i: usize| -> FileResult<Vec<u32>> {
             field(i).split(',').filter(|s| !s.is_empty()).map(|s| s.parse().map_err(|e| fault(i, format!("'{s}': {e}")))).collect()
         };
@@ -88,7 +88,7 @@ pub fn genepred(path: &Path, mane: &[ManeEntry], symbols: &HashMap<String, HgncI
         let model = from_mane(entry, if field(2) == "-" { Strand::Reverse } else { Strand::Forward }, exons, coding);
         let distance = |t: &Transcript| t.extent().start.abs_diff(entry.extent.start) + t.extent().end.abs_diff(entry.extent.end);
         match best.get(&model.id) {
-            Some(held) if distance(held) <= distance(&model) => {}
+            Some(nearest) if distance(nearest) <= distance(&model) => {}
             _ => drop(best.insert(model.id.clone(), model)),
         }
     }

@@ -9,7 +9,7 @@ const VCF: &str = "##fileformat=VCFv4.3\n##contig=<ID=1,length=248956422>\n##FIL
 ##FORMAT=<ID=AD,Number=R,Type=Integer,Description=\"r\">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tmum\n\
 1\t100\trs1\tA\tG,T\t50\tPASS\tAC=1,2\tGT:AD\t0/1:1,2,3\t1|2:4,5,6\n1\t120\t.\tAC\t<DEL>\t.\tq10\t.\tGT\t./.\t0/1\n";
 
-fn told(path: &Path) -> Vec<String> {
+fn lines_of(path: &Path) -> Vec<String> {
     let mut stream = Stream::open(path).expect("it opens");
     let samples = stream.header().samples.len();
     let mut found = stream.header().samples.clone();
@@ -43,7 +43,7 @@ fn a_bcf_is_read_as_its_text() {
         writer.write_variant_record(&header, &record.expect("a record")).expect("written");
     }
     drop(writer);
-    assert_eq!(told(&binary), told(&text));
+    assert_eq!(lines_of(&binary), lines_of(&text));
     // A file cut short is refused before anything of it is used.
     let bytes = std::fs::read(&binary).expect("read");
     std::fs::write(&binary, &bytes[..bytes.len() - 30]).expect("written");

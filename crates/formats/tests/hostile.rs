@@ -19,17 +19,17 @@ impl Numbers {
     fn damage(&mut self, sound: &[u8]) -> Vec<u8> {
         let mut bytes = sound.to_vec();
         for _ in 0..=self.below(4) {
-            let at = self.below(bytes.len());
+            let index = self.below(bytes.len());
             match self.below(5) {
-                0 => bytes.truncate(at),
-                1 => bytes.insert(at, self.below(256) as u8),
-                2 => bytes[at] = b"\t\n,;:|/<>[]\"=.-0\xff\x00"[self.below(18)],
+                0 => bytes.truncate(index),
+                1 => bytes.insert(index, self.below(256) as u8),
+                2 => bytes[index] = b"\t\n,;:|/<>[]\"=.-0\xff\x00"[self.below(18)],
                 3 => {
                     let from = self.below(bytes.len());
                     let piece: Vec<u8> = bytes[from..].iter().take(1 + self.below(40)).copied().collect();
-                    bytes.splice(at..at, piece);
+                    bytes.splice(index..index, piece);
                 }
-                _ => drop(bytes.drain(at..(at + self.below(30)).min(bytes.len()))),
+                _ => drop(bytes.drain(index..(index + self.below(30)).min(bytes.len()))),
             }
             if bytes.is_empty() {
                 bytes.push(b'\n');
@@ -90,8 +90,8 @@ fn no_damaged_bgzf_or_pack_makes_a_reader_panic() {
     for round in 0..60 {
         let mut bytes = pack.clone();
         let near_end = bytes.len() - 1 - numbers.below(6000);
-        let at = if round % 2 == 0 { near_end } else { numbers.below(20_000) };
-        bytes[at] ^= 1 << numbers.below(8);
+        let index = if round % 2 == 0 { near_end } else { numbers.below(20_000) };
+        bytes[index] ^= 1 << numbers.below(8);
         if round % 5 == 0 {
             bytes.truncate(near_end);
         }

@@ -103,8 +103,8 @@ fn clinvar_gives_its_classes_stars_and_conditions() {
         ("1-5-A-G", (13, "Conflicting classifications", 1), Some("Marfan syndrome; Aortic aneurysm")),
     ] {
         let variant: Variant = variant.parse().expect("a variant");
-        let held = pack.assertion(&variant).expect("a classification");
-        assert_eq!((held.variation, held.significance.name(), held.stars), expected);
+        let assertion = pack.assertion(&variant).expect("a classification");
+        assert_eq!((assertion.variation, assertion.significance.name(), assertion.stars), expected);
         assert_eq!(pack.conditions(&variant).as_deref(), conditions);
     }
 }

@@ -9,43 +9,71 @@ use serde::{Deserialize, Serialize};
 
 /// A Sequence Ontology consequence, most severe first (the order of Ensembl's calculated consequences).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "each name is the Sequence Ontology's own")]
 pub enum Consequence {
+    /// The whole transcript is deleted (`transcript_ablation`).
     TranscriptAblation,
+    /// One of the two bases before an exon changes (`splice_acceptor_variant`).
     SpliceAcceptor,
+    /// One of the two bases after an exon changes (`splice_donor_variant`).
     SpliceDonor,
+    /// A codon becomes a stop (`stop_gained`).
     StopGained,
+    /// The reading frame is shifted (`frameshift_variant`).
     Frameshift,
+    /// The stop codon is lost and the protein is extended (`stop_lost`).
     StopLost,
+    /// The start codon is lost (`start_lost`).
     StartLost,
+    /// The whole transcript is there once more (`transcript_amplification`).
     TranscriptAmplification,
+    /// A part of the transcript is cut off (`feature_truncation`).
     FeatureTruncation,
+    /// The number of copies of a tandem repeat changes (`short_tandem_repeat_change`).
     RepeatChange,
+    /// Whole codons are added (`inframe_insertion`).
     InframeInsertion,
+    /// Whole codons are removed (`inframe_deletion`).
     InframeDeletion,
+    /// An amino acid becomes another (`missense_variant`).
     Missense,
+    /// The fifth base of an intron changes (`splice_donor_5th_base_variant`).
     SpliceDonorFifthBase,
+    /// Within 3 bases of an exon or 8 of an intron at a splice site (`splice_region_variant`).
     SpliceRegion,
+    /// Between 17 and 3 bases before an exon (`splice_polypyrimidine_tract_variant`).
     SplicePolypyrimidine,
+    /// The start codon changes and remains one (`start_retained_variant`).
     StartRetained,
+    /// The stop codon changes and remains one (`stop_retained_variant`).
     StopRetained,
+    /// The codon changes and its amino acid does not (`synonymous_variant`).
     Synonymous,
+    /// Coding sequence changes in a way that cannot be translated (`coding_sequence_variant`).
     CodingSequence,
+    /// The transcript is lengthened (`feature_elongation`).
     FeatureElongation,
+    /// In the untranslated sequence before the start codon (`5_prime_UTR_variant`).
     FivePrimeUtr,
+    /// In the untranslated sequence after the stop codon (`3_prime_UTR_variant`).
     ThreePrimeUtr,
+    /// In an exon of a non-coding transcript (`non_coding_transcript_exon_variant`).
     NonCodingExon,
+    /// In an intron, away from its splice sites (`intron_variant`).
     Intron,
+    /// In no transcript (`intergenic_variant`).
     Intergenic,
 }
 
 /// Severity class of a consequence (Ensembl's impact).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the four classes are named as Ensembl names them")]
 pub enum Impact {
+    /// Presumed to disrupt the protein.
     High,
+    /// May change how well the protein works.
     Moderate,
+    /// Presumed mostly harmless.
     Low,
+    /// Outside coding sequence, where effects are hard to predict.
     Modifier,
 }
 
@@ -55,7 +83,7 @@ pub const NO_SEQUENCE: &str = "the reference pack holds no sequence for this gen
 /// What one variant does to one transcript.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Effect {
-    /// Transcript accession.
+    /// Accession of the transcript, with its version.
     pub transcript: String,
     /// Terms, most severe first; at least one.
     pub terms: Vec<Consequence>,
@@ -120,7 +148,7 @@ impl Consequence {
         }
     }
 
-    /// Severity class.
+    /// Severity class, as Ensembl gives it to each term.
     pub fn impact(self) -> Impact {
         match self {
             c if c <= Consequence::RepeatChange => Impact::High,
@@ -168,7 +196,7 @@ pub fn effect(variant: &Variant, transcript: &Transcript, genome: &dyn Reference
     if let Some(structure) = variant.structure() {
         return structural::effect(variant, structure, transcript);
     }
-    let edit = Edit::of(variant).shifted(transcript.strand, genome);
+    let edit = Edit::from_variant(variant).shifted(transcript.strand, genome);
     let upstream = edit.clone().shifted(transcript.strand.opposite(), genome);
     if upstream.start == edit.start {
         return placed(&edit, &edit, transcript, genome);
@@ -221,11 +249,11 @@ fn placed(edit: &Edit, other: &Edit, transcript: &Transcript, genome: &dyn Refer
 }
 
 fn nearest_exon(edit: &Edit, transcript: &Transcript) -> Option<(usize, usize)> {
-    let at = match transcript.place(edit.start.max(transcript.extent().start)) {
+    let along = match transcript.place(edit.start.max(transcript.extent().start)) {
         Place::Exonic(offset) | Place::Intronic(offset, _) => offset,
         Place::Outside => return None,
     };
-    Some((transcript.exon_number(at), transcript.exons.len()))
+    Some((transcript.exon_number(along), transcript.exons.len()))
 }
 
 /// Splice terms by distance into the intron or exon. Source: Sequence Ontology SO:0001574, SO:0001575,
@@ -284,12 +312,12 @@ fn skipped(transcript: &Transcript, exon: crate::transcript::Exon) -> Truncation
     let total = transcript.coding_offsets().map_or(1, |(a, b)| (b - a).max(1));
     let in_frame = lost % 3 == 0;
     let last_exon_junction = transcript.last_junction().unwrap_or(0);
-    let at = match transcript.place(if transcript.strand == Strand::Forward { exon.start } else { exon.end }) {
+    let along = match transcript.place(if transcript.strand == Strand::Forward { exon.start } else { exon.end }) {
         Place::Exonic(offset) => offset,
         _ => 0,
     };
-    let decays = !in_frame && at + DECAY_ESCAPE_BASES < last_exon_junction;
-    let removed = if in_frame { lost } else { transcript.coding_offsets().map_or(0, |(_, end)| end.saturating_sub(at)) };
+    let decays = !in_frame && along + DECAY_ESCAPE_BASES < last_exon_junction;
+    let removed = if in_frame { lost } else { transcript.coding_offsets().map_or(0, |(_, end)| end.saturating_sub(along)) };
     Truncation { nonsense_mediated_decay: decays, in_frame, removed_share: removed as f32 / total as f32 }
 }
 

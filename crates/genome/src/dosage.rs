@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 pub struct DosageRegion {
     /// Name with its identifier.
     pub name: String,
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
-    /// First base.
+    /// First base, 1-based.
     pub start: u32,
-    /// Last base.
+    /// Last base, 1-based and inclusive.
     pub end: u32,
     /// Evidence that the loss of one copy causes disease.
     pub loss: DosageEvidence,
@@ -37,13 +37,13 @@ pub enum DosageEvidence {
 pub struct RepeatLocus {
     /// Identifier, such as `HD_HTT`.
     pub id: String,
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
     /// First base of the repeat in the reference.
     pub start: u32,
-    /// Last base.
+    /// Last base, 1-based and inclusive.
     pub end: u32,
     /// Units that cause disease, reference orientation.
     pub units: Vec<String>,
@@ -55,16 +55,18 @@ pub struct RepeatLocus {
     pub intermediate_min: Option<u32>,
     /// Fewest copies that cause disease.
     pub pathogenic_min: Option<u32>,
-    /// Disease.
+    /// Name of the disease that the repeat causes.
     pub disease: String,
 }
 
 /// What a number of copies means.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the field's own")]
 pub enum RepeatRange {
+    /// No longer than in healthy people.
     Normal,
+    /// Between the normal and the pathogenic range, or of no stated meaning.
     Intermediate,
+    /// Long enough to cause disease.
     Pathogenic,
 }
 
@@ -80,7 +82,7 @@ impl RepeatLocus {
 
     /// Whether a caller's unit is one that causes disease, whichever base of it is named first.
     pub fn is_its_unit(&self, unit: &str) -> bool {
-        let turned = |of: &str, by: usize| format!("{}{}", &of[by..], &of[..by]);
+        let turned = |unit: &str, by: usize| format!("{}{}", &unit[by..], &unit[..by]);
         let same = |a: &str, b: &str| a.bytes().zip(b.bytes()).all(|(a, b)| a == b || a == b'N' || b == b'N');
         let fits = |ours: &String| ours.len() == unit.len() && ours.is_ascii() && (0..ours.len()).any(|by| same(&turned(ours, by), unit));
         unit.is_ascii() && self.units.iter().any(fits)

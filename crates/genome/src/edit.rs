@@ -5,7 +5,7 @@ use crate::{Contig, Reference, Strand, Variant, sequence::reverse_complement};
 /// Genomic bases `start..=end` replaced by `inserted`; an insertion has `end == start - 1`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
     /// First replaced base, or the base after an insertion, 1-based.
     pub start: u32,
@@ -22,7 +22,7 @@ const SHIFT_BASES_MAX: u32 = 20_000;
 
 impl Edit {
     /// The smallest edit that makes the variant.
-    pub fn of(variant: &Variant) -> Edit {
+    pub fn from_variant(variant: &Variant) -> Edit {
         let (mut removed, mut inserted) = (variant.reference.as_bytes(), variant.alternate.as_bytes());
         while let (Some(a), Some(b)) = (removed.last(), inserted.last())
             && a == b
@@ -124,10 +124,10 @@ mod tests {
     #[test]
     fn an_edit_shifts_three_prime_on_either_strand() {
         let genome = Short(b"ACTTTTGA");
-        let deletion = Edit::of(&"1-3-TT-T".parse::<Variant>().expect("a variant"));
+        let deletion = Edit::from_variant(&"1-3-TT-T".parse::<Variant>().expect("a variant"));
         assert_eq!(deletion.clone().shifted(Strand::Forward, &genome).start, 6);
         assert_eq!(deletion.shifted(Strand::Reverse, &genome).start, 3);
-        let copy = Edit::of(&"1-2-C-CT".parse::<Variant>().expect("a variant")).shifted(Strand::Forward, &genome);
+        let copy = Edit::from_variant(&"1-2-C-CT".parse::<Variant>().expect("a variant")).shifted(Strand::Forward, &genome);
         assert_eq!((copy.start, copy.duplicated(Strand::Forward, &genome)), (7, Some((6, 6))));
     }
 }

@@ -12,7 +12,7 @@ pub struct Frequency {
     pub highest_group: f32,
     /// People with two copies.
     pub homozygotes: u32,
-    /// Alleles examined.
+    /// Alleles examined at the place: two for each person of an autosome.
     pub alleles_examined: u32,
 }
 
@@ -29,17 +29,26 @@ pub struct FrequencyDetail {
 
 /// Genetic ancestry groups of gnomAD and the 1000 Genomes Project.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are gnomAD's own")]
 pub enum AncestryGroup {
+    /// African and African American.
     African,
+    /// Old Order Amish; bottlenecked.
     Amish,
+    /// Admixed American (Latino).
     AdmixedAmerican,
+    /// Ashkenazi Jewish; bottlenecked.
     AshkenaziJewish,
+    /// East Asian.
     EastAsian,
+    /// Finnish; bottlenecked.
     Finnish,
+    /// Middle Eastern.
     MiddleEastern,
+    /// European other than Finnish.
     European,
+    /// South Asian.
     SouthAsian,
+    /// Of no other group, or of several.
     Remaining,
 }
 
@@ -48,7 +57,7 @@ pub enum AncestryGroup {
 pub struct Assertion {
     /// Accession number of the variation.
     pub variation: u32,
-    /// Classification.
+    /// Classification, in ClinVar's terms.
     pub significance: Significance,
     /// Review status in stars, 0–4.
     pub stars: u8,
@@ -56,13 +65,18 @@ pub struct Assertion {
 
 /// Clinical significance, ClinVar's terms.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are ClinVar's own")]
 pub enum Significance {
+    /// Does not cause disease.
     Benign,
+    /// Probably does not cause disease.
     LikelyBenign,
+    /// Of uncertain significance.
     Uncertain,
+    /// Submitters contradict one another.
     Conflicting,
+    /// Probably causes disease.
     LikelyPathogenic,
+    /// Causes disease.
     Pathogenic,
 }
 
@@ -85,7 +99,7 @@ pub trait Evidence: Reference {
 }
 
 impl AncestryGroup {
-    /// Every group.
+    /// Every group, in gnomAD's order.
     pub const ALL: [AncestryGroup; 10] = [
         AncestryGroup::African,
         AncestryGroup::Amish,
@@ -99,7 +113,7 @@ impl AncestryGroup {
         AncestryGroup::Remaining,
     ];
 
-    /// gnomAD's wording.
+    /// Name of the group in gnomAD's wording.
     pub fn name(self) -> &'static str {
         match self {
             AncestryGroup::African => "African/African American",
@@ -123,7 +137,7 @@ impl AncestryGroup {
 }
 
 impl Significance {
-    /// ClinVar's wording.
+    /// The term in ClinVar's wording.
     pub fn name(self) -> &'static str {
         match self {
             Significance::Benign => "Benign",

@@ -16,11 +16,11 @@ pub struct NotAnHgncId(pub String);
 /// A gene with what the engine needs to know of it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Gene {
-    /// HGNC identifier.
+    /// HGNC identifier, such as `HGNC:1100`.
     pub id: HgncId,
-    /// Approved symbol.
+    /// Symbol that HGNC approved, such as `BRCA1`.
     pub symbol: String,
-    /// Full name.
+    /// Full name that HGNC approved.
     pub name: String,
     /// Earlier and alias symbols.
     pub other_symbols: Vec<String>,

@@ -27,7 +27,7 @@ pub struct Genotype {
 pub enum Zygosity {
     /// The caller made no call.
     NoCall,
-    /// No copy.
+    /// No copy of the allele: called as the reference or as another allele.
     Reference,
     /// One copy of two.
     Heterozygous,
@@ -38,7 +38,7 @@ pub enum Zygosity {
 }
 
 impl Genotype {
-    /// No call.
+    /// The genotype of somebody who was not called at the site.
     pub const MISSING: Genotype = Genotype {
         zygosity: Zygosity::NoCall,
         ploidy: 0,
@@ -82,7 +82,7 @@ impl Zygosity {
 /// A normalised variant with everybody's call, in the order of the family's samples.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Call {
-    /// The variant.
+    /// The variant, normalised.
     pub variant: Variant,
     /// The VCF record's FILTER passed or was not applied.
     pub filter_passed: bool,

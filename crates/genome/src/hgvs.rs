@@ -1,4 +1,27 @@
 //! HGVS descriptions of small variants: made, read and resolved. Source: HGVS nomenclature 21.0.
+//!
+//! ```
+//! use genome::{Build, Contig, Reference, Variant, hgvs};
+//!
+//! /// Ten bases of chromosome 1.
+//! struct Short;
+//!
+//! impl Reference for Short {
+//!     fn bases(&self, contig: Contig, start: u32, end: u32) -> Option<Vec<u8>> {
+//!         let held = b"ACGTTTTGCA".get(start as usize - 1..end as usize);
+//!         held.filter(|_| contig.number() == 1).map(<[u8]>::to_vec)
+//!     }
+//! }
+//!
+//! // A deletion is described as far 3' as its repeat allows.
+//! let variant: Variant = "1-3-GT-G".parse()?;
+//! assert_eq!(hgvs::genomic(&variant, Build::GRCh38, &Short), "NC_000001.11:g.7del");
+//!
+//! // And read back: the variant, normalised to the left as in VCF.
+//! let description: hgvs::Description = "NC_000001.11:g.7del".parse()?;
+//! assert_eq!(hgvs::resolve(&description, Build::GRCh38, &Short, &|_| None)?.to_string(), "1-3-GT-G");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod notation;
 pub mod parse;
@@ -16,7 +39,7 @@ pub fn genomic(variant: &Variant, build: Build, genome: &dyn Reference) -> Strin
     if let Some(structure) = variant.structure() {
         return format!("{}:{prefix}.{}", variant.contig.refseq(build), structural(variant.position.get(), structure));
     }
-    let edit = Edit::of(variant).shifted(Strand::Forward, genome);
+    let edit = Edit::from_variant(variant).shifted(Strand::Forward, genome);
     let name = |position: u32| Some(position.to_string());
     let change = describe(&edit, Strand::Forward, genome, &name).unwrap_or_else(|| "?".into());
     format!("{}:{prefix}.{change}", variant.contig.refseq(build))

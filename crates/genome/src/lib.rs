@@ -13,6 +13,7 @@ pub mod genotype;
 pub mod hgvs;
 pub mod position;
 pub mod protein;
+pub mod ruleset;
 pub mod score;
 pub mod sequence;
 pub mod structure;

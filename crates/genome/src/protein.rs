@@ -26,10 +26,10 @@ pub fn compare(reference: &[u8], altered: &[u8], length_change: i64, edited_resi
     let change = |hgvs: String, term, residue, premature_stop| ProteinChange { hgvs: format!("p.({hgvs})"), term, residue, premature_stop };
     let first = reference.iter().zip(altered).take_while(|(a, b)| a == b).count();
     if first == reference.len() {
-        let at = edited_residue.clamp(1, reference.len().max(1));
-        let residue = reference.get(at - 1).copied().unwrap_or(b'X');
+        let index = edited_residue.clamp(1, reference.len().max(1));
+        let residue = reference.get(index - 1).copied().unwrap_or(b'X');
         let term = if residue == b'*' { Consequence::StopRetained } else { Consequence::Synonymous };
-        return change(format!("{}{at}=", three(residue)), term, at, None);
+        return change(format!("{}{index}=", three(residue)), term, index, None);
     }
     // A model whose beginning is not known does not begin with methionine, and has no start to lose.
     if first == 0 && reference[0] == b'M' {
@@ -70,7 +70,7 @@ pub fn compare(reference: &[u8], altered: &[u8], length_change: i64, edited_resi
 /// A few residues are replaced and the last of the new ones is a stop.
 fn ends_early(reference: &[u8], altered: &[u8], first: usize) -> ProteinChange {
     let last = altered.len();
-    let name = |at: usize| format!("{}{at}", three(reference[at - 1]));
+    let name = |index: usize| format!("{}{index}", three(reference[index - 1]));
     let hgvs = format!("p.({}_{}delins{})", name(first + 1), name(last), many(&altered[first..]));
     ProteinChange { hgvs, term: Consequence::StopGained, residue: first + 1, premature_stop: Some(last) }
 }
@@ -89,7 +89,7 @@ fn in_frame(reference: &[u8], altered: &[u8], first: usize) -> ProteinChange {
     let removed = &reference[first..reference.len() - tail];
     let added = &altered[first..altered.len() - tail];
     let span = |from: usize, to: usize| {
-        let name = |at: usize| format!("{}{}", three(reference[at - 1]), at);
+        let name = |index: usize| format!("{}{}", three(reference[index - 1]), index);
         if from == to { name(from) } else { format!("{}_{}", name(from), name(to)) }
     };
     let stop = added.iter().position(|&r| r == b'*').map(|n| first + n + 1);

@@ -24,7 +24,7 @@ pub enum Score {
 pub struct UnknownScore(pub String);
 
 impl Score {
-    /// Every kind.
+    /// Every kind of score.
     pub const ALL: [Score; 5] = [Score::Revel, Score::AlphaMissense, Score::SpliceAi, Score::Cadd, Score::PhyloP];
 
     /// Its published name.

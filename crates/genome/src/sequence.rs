@@ -7,7 +7,7 @@ pub trait Reference: Sync {
     /// Upper-case bases `start..=end` (1-based), or nothing if any of them is not held.
     fn bases(&self, contig: Contig, start: u32, end: u32) -> Option<Vec<u8>>;
 
-    /// One base.
+    /// The base at a position, 1-based; nothing if it is not held.
     fn base(&self, contig: Contig, position: u32) -> Option<u8> {
         self.bases(contig, position, position).map(|b| b[0])
     }

@@ -8,17 +8,17 @@ use std::{fmt, str::FromStr};
 pub enum Structure {
     /// Bases up to `end` are gone.
     Deletion {
-        /// Last base.
+        /// Last base concerned, 1-based and inclusive.
         end: u32,
     },
     /// Bases up to `end` are there once more or oftener, presumably in tandem.
     Duplication {
-        /// Last base.
+        /// Last base concerned, 1-based and inclusive.
         end: u32,
     },
     /// Bases up to `end` are turned round.
     Inversion {
-        /// Last base.
+        /// Last base concerned, 1-based and inclusive.
         end: u32,
     },
     /// Bases are added whose sequence is not told.
@@ -30,14 +30,14 @@ pub enum Structure {
     Breakend {
         /// Contig of the other end.
         contig: Contig,
-        /// Its position.
+        /// Position of the other end on that contig, 1-based.
         position: u32,
     },
     /// A short tandem repeat has this many copies of its unit.
     Repeat {
         /// Last base of the repeat in the reference.
         end: u32,
-        /// Copies.
+        /// Copies of the unit that were counted.
         copies: u32,
     },
 }
@@ -61,7 +61,7 @@ impl Structure {
         }
     }
 
-    /// In words.
+    /// The kind in words, such as `deletion`.
     pub fn name(self) -> &'static str {
         match self {
             Structure::Deletion { .. } => "deletion",

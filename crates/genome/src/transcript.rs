@@ -10,11 +10,11 @@ pub struct Transcript {
     pub id: String,
     /// Accession of its protein.
     pub protein_id: Option<String>,
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
-    /// Gene symbol.
+    /// HGNC symbol of the gene.
     pub symbol: String,
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
     /// Which strand is transcribed.
     pub strand: Strand,
@@ -29,9 +29,9 @@ pub struct Transcript {
 /// An interval of the genome, 1-based inclusive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Exon {
-    /// First base.
+    /// First base, 1-based.
     pub start: u32,
-    /// Last base.
+    /// Last base, 1-based and inclusive.
     pub end: u32,
 }
 
@@ -40,7 +40,7 @@ pub struct Exon {
 pub enum Strand {
     /// Along the reference.
     Forward,
-    /// Against it.
+    /// Against the reference.
     Reverse,
 }
 
@@ -95,7 +95,7 @@ impl Transcript {
         Exon { start: self.exons.first().map_or(0, |e| e.start), end: self.exons.last().map_or(0, |e| e.end) }
     }
 
-    /// Exonic bases.
+    /// Length of the spliced transcript, in bases.
     pub fn length(&self) -> u32 {
         self.exons.iter().map(|e| e.length()).sum()
     }
@@ -110,9 +110,9 @@ impl Transcript {
         ordered
             .into_iter()
             .map(|exon| {
-                let at = offset;
+                let first = offset;
                 offset += exon.length();
-                (exon, at)
+                (exon, first)
             })
             .collect()
     }
@@ -149,8 +149,8 @@ impl Transcript {
 
     /// Genomic position of a transcript offset, if it is on the transcript.
     pub fn genomic(&self, offset: u32) -> Option<u32> {
-        let (exon, at) = self.exons_in_order().into_iter().rev().find(|(_, at)| *at <= offset)?;
-        let within = offset - at;
+        let (exon, first) = self.exons_in_order().into_iter().rev().find(|(_, first)| *first <= offset)?;
+        let within = offset - first;
         (within < exon.length()).then(|| match self.strand {
             Strand::Forward => exon.start + within,
             Strand::Reverse => exon.end - within,
@@ -184,7 +184,7 @@ impl Transcript {
 
     /// Transcript offset of the last exon–exon junction: the first base of the last exon.
     pub fn last_junction(&self) -> Option<u32> {
-        (self.exons.len() > 1).then(|| self.exons_in_order().last().map_or(0, |(_, at)| *at))
+        (self.exons.len() > 1).then(|| self.exons_in_order().last().map_or(0, |(_, first)| *first))
     }
 
     /// HGVS coordinate of a place, without prefix: `-5`, `76`, `*7`, `76+3`, `n` numbering when non-coding.
@@ -209,7 +209,7 @@ impl Transcript {
 
     /// Number of the exon (1-based, transcript order) that holds or is nearest to a transcript offset.
     pub fn exon_number(&self, offset: u32) -> usize {
-        self.exons_in_order().iter().take_while(|(_, at)| *at <= offset).count()
+        self.exons_in_order().iter().take_while(|(_, first)| *first <= offset).count()
     }
 }
 

@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 /// alternate tells its [`Structure`], such as `<DEL=2000>`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Variant {
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
     /// 1-based position of the first reference base.
     pub position: Position,

@@ -2,9 +2,11 @@
 //! whoever reads on can say what is wrong in the sender's own words.
 
 use care::{
-    family::{Affected, Relationship},
-    message::Fault,
-    patient::Sex,
+    ordering::{
+        family::{Affected, Relationship},
+        message::Fault,
+    },
+    people::patient::Sex,
 };
 
 /// One order of a message.

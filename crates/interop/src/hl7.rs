@@ -178,7 +178,7 @@ pub fn acknowledgement(
     at: &str,
     id: &str,
     words: &str,
-    faults: &[care::message::Fault],
+    faults: &[care::ordering::message::Fault],
 ) -> String {
     let header = |field| to.map_or_else(String::new, |m| escaped(&m.header(field)));
     let event = to.map_or_else(String::new, |m| m.segments[0].get(9, 2).to_owned());

@@ -3,9 +3,11 @@
 //! `indexPatients`, and a disease without a code is not invented.
 
 use care::{
-    family::Affected,
-    patient::Sex,
-    pedigree::{Adopted, Individual, Pedigree, Twin},
+    ordering::{
+        family::Affected,
+        pedigree::{Adopted, Individual, Pedigree, Twin},
+    },
+    people::patient::Sex,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

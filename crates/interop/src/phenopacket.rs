@@ -3,9 +3,9 @@
 
 use care::{
     PatientId,
-    interpretation::Outcome,
-    patient::{Demographics, Identity, Sex},
-    report::{Content, ReportedVariant},
+    interpretation::case::Outcome,
+    people::patient::{Demographics, Identity, Sex},
+    results::report::{Content, ReportedVariant},
 };
 use ontology::{TermId, onset};
 use serde::Deserialize;

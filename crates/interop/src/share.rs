@@ -2,8 +2,8 @@
 //! Neither names anybody.
 
 use care::{
-    patient::Sex,
-    report::{Content, ReportedVariant},
+    people::patient::Sex,
+    results::report::{Content, ReportedVariant},
 };
 use serde_json::{Value, json};
 

@@ -2,14 +2,16 @@
 
 use care::{
     Fold, OdsCode, OrderId, PatientId, ReportId, Role, SampleId, Staff, StaffId,
-    choice::{self, Answer, Category, Choice, Discussion},
-    family::{Affected, Participant, Relationship},
-    interpretation::Outcome,
-    message::Fault,
-    order::{self, Order, Request, Sender, Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
-    report::{Coded, Content, ReportedVariant},
-    sample::{self, Label, Sample},
+    interpretation::case::Outcome,
+    laboratory::sample::{self, Label, Sample},
+    ordering::{
+        choice::{self, Answer, Category, Choice, Discussion},
+        family::{Affected, Participant, Relationship},
+        message::Fault,
+        order::{self, Order, Request, Sender, Urgency, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
+    results::report::{Coded, Content, ReportedVariant},
 };
 use expect_test::expect;
 use interop::fhir::{
@@ -178,7 +180,7 @@ fn content() -> Content {
         test: ["R98.2".into(), "Likely inborn error of metabolism".into()],
         features: vec![["HP:0001250".into(), "Seizure".into()]],
         excluded: vec![],
-        asked: care::report::Asked::Cause,
+        asked: care::results::report::Asked::Cause,
         outcome: Outcome::Diagnostic,
         headline: String::new(),
         interim: false,

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 pub struct Disease {
     /// Identifier with its prefix, such as `OMIM:147791`.
     pub id: String,
-    /// Name.
+    /// Name that the source gives the disease.
     pub name: String,
     /// Modes of inheritance.
     pub inheritance: Vec<Inheritance>,
@@ -23,7 +23,7 @@ pub struct Disease {
 /// One phenotypic feature of a disease.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Feature {
-    /// HPO term.
+    /// HPO term of the feature.
     pub term: TermId,
     /// Share of patients with it, 0–1; 0 when it is stated to be absent.
     pub frequency: f32,
@@ -33,21 +33,33 @@ pub struct Feature {
 
 /// Mode of inheritance, as far as the engine tells modes apart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the field's own")]
 pub enum Inheritance {
+    /// One altered copy of an autosomal gene is enough.
     AutosomalDominant,
+    /// Both copies of an autosomal gene must be altered.
     AutosomalRecessive,
+    /// On the X chromosome, not said how.
     XLinked,
+    /// On the X chromosome; one altered copy is enough in women too.
     XLinkedDominant,
+    /// On the X chromosome; men with the altered copy and women with two are affected.
     XLinkedRecessive,
+    /// On the Y chromosome.
     YLinked,
+    /// In the mitochondrial genome, from the mother.
     Mitochondrial,
+    /// One altered copy causes disease, two a more severe one.
     SemiDominant,
 }
 
-/// Frequency taken when the annotation gives none. Source: HPO annotation format; LIRICAL takes 1 (Robinson 2020);
-/// tuned on the visible published cases.
-pub const FREQUENCY_UNSTATED: f32 = 0.6;
+genome::ruleset_constants! {
+    /// Frequency taken when the annotation gives none. Source: HPO annotation format; LIRICAL takes 1 (Robinson 2020);
+    /// tuned on the visible published cases.
+    pub const FREQUENCY_UNSTATED: f32 = 0.6;
+    /// Diseases that a term is taken to be seen in when no disease is annotated with it: half of one, so that no background is zero.
+    /// Unconfirmed: no published source found.
+    const BACKGROUND_DISEASES_MIN: f32 = 0.5;
+}
 
 impl Inheritance {
     /// From the HPO term for the mode.
@@ -90,31 +102,32 @@ impl Diseases {
         let mut by_gene: HashMap<HgncId, Vec<u32>> = HashMap::new();
         let mut carriers: Vec<Vec<(u32, f32)>> = vec![Vec::new(); hpo.terms().len()];
         let mut by_paper = BTreeSet::new();
-        for (at, disease) in diseases.iter().enumerate() {
+        for (index, disease) in diseases.iter().enumerate() {
             for gene in &disease.genes {
-                by_gene.entry(*gene).or_default().push(at as u32);
+                by_gene.entry(*gene).or_default().push(index as u32);
             }
             for feature in &disease.features {
-                by_paper.extend(feature.pmid.map(|paper| (paper, at as u32)));
+                by_paper.extend(feature.pmid.map(|paper| (paper, index as u32)));
                 if feature.frequency > 0.0 {
-                    propagate(&mut carriers, hpo, at as u32, feature);
+                    propagate(&mut carriers, hpo, index as u32, feature);
                 }
             }
         }
         let total = diseases.len().max(1) as f32;
-        let background = carriers.iter().map(|c| (c.iter().map(|(_, f)| f).sum::<f32>() / total).max(0.5 / total)).collect();
+        let background =
+            carriers.iter().map(|c| (c.iter().map(|(_, f)| f).sum::<f32>() / total).max(BACKGROUND_DISEASES_MIN / total)).collect();
         let feature_counts = diseases.iter().map(|d| count(d.features.iter())).collect();
         Diseases { version, all: diseases, by_gene, by_paper, carriers, background, feature_counts }
     }
 
-    /// All diseases.
+    /// All diseases, in the order of their indices.
     pub fn all(&self) -> &[Disease] {
         &self.all
     }
 
     /// The disease at an index.
-    pub fn get(&self, at: u32) -> &Disease {
-        &self.all[at as usize]
+    pub fn get(&self, index: u32) -> &Disease {
+        &self.all[index as usize]
     }
 
     /// Diseases of a gene, by index.
@@ -147,8 +160,8 @@ impl Diseases {
             for feature in kept().filter(|f| f.frequency > 0.0) {
                 let Some(term) = hpo.find(feature.term).filter(|t| hpo.is_phenotype(*t)) else { continue };
                 for ancestor in hpo.ancestors(term) {
-                    let held = profile.entry(*ancestor).or_default();
-                    *held = held.max(feature.frequency);
+                    let highest = profile.entry(*ancestor).or_default();
+                    *highest = highest.max(feature.frequency);
                 }
             }
             (disease, (profile, count(kept())))
@@ -168,7 +181,7 @@ pub struct LeftOut(HashMap<u32, (HashMap<TermIndex, f32>, usize)>);
 
 impl LeftOut {
     /// Terms of a disease with their frequency, ancestors too, if something of it is left out.
-    pub fn of(&self, disease: u32) -> Option<&HashMap<TermIndex, f32>> {
+    pub fn profile(&self, disease: u32) -> Option<&HashMap<TermIndex, f32>> {
         self.0.get(&disease).map(|(profile, _)| profile)
     }
 

@@ -22,17 +22,17 @@ impl Hpo {
     /// Builds the graph. Parents that are not among the terms are ignored.
     pub fn new(version: String, terms: Vec<Term>) -> Hpo {
         let mut index = HashMap::with_capacity(terms.len() * 2);
-        for (at, term) in terms.iter().enumerate() {
+        for (place, term) in terms.iter().enumerate() {
             for alternative in &term.alternatives {
-                index.insert(*alternative, at as u32);
+                index.insert(*alternative, place as u32);
             }
         }
-        for (at, term) in terms.iter().enumerate() {
-            index.insert(term.id, at as u32);
+        for (place, term) in terms.iter().enumerate() {
+            index.insert(term.id, place as u32);
         }
         let mut hpo = Hpo { version, ancestors: vec![Box::default(); terms.len()], terms, index };
-        for at in 0..hpo.terms.len() {
-            hpo.ancestors[at] = hpo.walk_up(at as u32);
+        for place in 0..hpo.terms.len() {
+            hpo.ancestors[place] = hpo.walk_up(place as u32);
         }
         hpo
     }
@@ -40,8 +40,8 @@ impl Hpo {
     fn walk_up(&self, from: TermIndex) -> Box<[u32]> {
         let mut seen = vec![from];
         let mut next = 0;
-        while let Some(&at) = seen.get(next) {
-            for parent in &self.terms[at as usize].parents {
+        while let Some(&place) = seen.get(next) {
+            for parent in &self.terms[place as usize].parents {
                 if let Some(&parent) = self.index.get(parent)
                     && !seen.contains(&parent)
                 {
@@ -54,7 +54,7 @@ impl Hpo {
         seen.into_boxed_slice()
     }
 
-    /// All terms.
+    /// All terms, in the order of their indices.
     pub fn terms(&self) -> &[Term] {
         &self.terms
     }
@@ -65,18 +65,18 @@ impl Hpo {
     }
 
     /// The term at an index.
-    pub fn term(&self, at: TermIndex) -> &Term {
-        &self.terms[at as usize]
+    pub fn term(&self, place: TermIndex) -> &Term {
+        &self.terms[place as usize]
     }
 
     /// The preferred label of an identifier.
     pub fn name(&self, id: TermId) -> Option<&str> {
-        self.find(id).map(|at| self.term(at).name.as_str())
+        self.find(id).map(|place| self.term(place).name.as_str())
     }
 
     /// The term itself and every term above it, sorted by index.
-    pub fn ancestors(&self, at: TermIndex) -> &[u32] {
-        &self.ancestors[at as usize]
+    pub fn ancestors(&self, place: TermIndex) -> &[u32] {
+        &self.ancestors[place as usize]
     }
 
     /// Whether `term` is `ancestor` or lies below it.
@@ -85,8 +85,8 @@ impl Hpo {
     }
 
     /// Whether it describes an abnormality, not an inheritance mode, onset or modifier.
-    pub fn is_phenotype(&self, at: TermIndex) -> bool {
-        self.find(Self::PHENOTYPIC_ABNORMALITY).is_some_and(|root| self.is_within(at, root))
+    pub fn is_phenotype(&self, place: TermIndex) -> bool {
+        self.find(Self::PHENOTYPIC_ABNORMALITY).is_some_and(|root| self.is_within(place, root))
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 /// A term found in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Proposal {
-    /// Term.
+    /// Term that is proposed.
     pub term: TermId,
     /// The words of the text that it was found by.
     pub words: String,
@@ -41,13 +41,13 @@ impl Lexicon {
     /// Every phenotypic term of an ontology.
     pub fn new(hpo: &Hpo) -> Lexicon {
         let mut by_first: HashMap<String, Vec<(Vec<String>, TermIndex)>> = HashMap::new();
-        for at in (0..hpo.terms().len() as TermIndex).filter(|at| hpo.is_phenotype(*at)) {
-            let term = hpo.term(at);
+        for index in (0..hpo.terms().len() as TermIndex).filter(|index| hpo.is_phenotype(*index)) {
+            let term = hpo.term(index);
             for name in std::iter::once(&term.name).chain(&term.synonyms) {
                 let words: Vec<String> = sentence(name).collect();
                 // A single short word, such as an abbreviation, means too many things.
                 if let Some(first) = words.first().filter(|first| words.len() > 1 || first.len() > 3) {
-                    by_first.entry(first.clone()).or_default().push((words, at));
+                    by_first.entry(first.clone()).or_default().push((words, index));
                 }
             }
         }
@@ -62,20 +62,23 @@ impl Lexicon {
         let mut found: Vec<Proposal> = Vec::new();
         for part in text.split(['.', ';', ':', '?', '!', '\n']) {
             let words: Vec<String> = sentence(part).collect();
-            let mut at = 0;
-            while at < words.len() {
-                let names = self.0.get(&words[at]).into_iter().flatten();
-                let Some((name, term)) = names.into_iter().find(|(name, _)| words[at..].starts_with(name)) else {
-                    at += 1;
+            let mut index = 0;
+            while index < words.len() {
+                let names = self.0.get(&words[index]).into_iter().flatten();
+                let Some((name, term)) = names.into_iter().find(|(name, _)| words[index..].starts_with(name)) else {
+                    index += 1;
                     continue;
                 };
-                let proposal =
-                    Proposal { term: hpo.term(*term).id, words: words[at..at + name.len()].join(" "), absent: is_denied(&words[..at]) };
-                match found.iter_mut().find(|held| held.term == proposal.term) {
-                    Some(held) => held.absent &= proposal.absent,
+                let proposal = Proposal {
+                    term: hpo.term(*term).id,
+                    words: words[index..index + name.len()].join(" "),
+                    absent: is_denied(&words[..index]),
+                };
+                match found.iter_mut().find(|earlier| earlier.term == proposal.term) {
+                    Some(earlier) => earlier.absent &= proposal.absent,
                     None => found.push(proposal),
                 }
-                at += name.len();
+                index += name.len();
             }
         }
         found
@@ -108,8 +111,8 @@ mod tests {
     fn check(text: &str, expected: &[(&str, bool)]) {
         let hpo = small();
         let found = Lexicon::new(&hpo).propose(&hpo, text);
-        let told: Vec<(&str, bool)> = found.iter().map(|p| (hpo.name(p.term).expect("known"), p.absent)).collect();
-        assert_eq!(told, expected, "{text}");
+        let proposed: Vec<(&str, bool)> = found.iter().map(|p| (hpo.name(p.term).expect("known"), p.absent)).collect();
+        assert_eq!(proposed, expected, "{text}");
     }
 
     #[test]

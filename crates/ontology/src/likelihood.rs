@@ -21,16 +21,16 @@ use std::collections::HashMap;
 /// What was seen in a person and what was looked for and not seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Phenotype {
-    /// Present.
+    /// Terms that the person shows.
     pub observed: Vec<TermId>,
-    /// Absent.
+    /// Terms that were looked for and are absent.
     pub excluded: Vec<TermId>,
 }
 
 /// A gene's best disease for a phenotype.
 #[derive(Clone, PartialEq, Debug)]
 pub struct GeneScore {
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
     /// Natural logarithm of the likelihood ratio of its best disease.
     pub log_ratio: f32,
@@ -38,20 +38,32 @@ pub struct GeneScore {
     pub disease: u32,
 }
 
-/// What a term counts that a disease does not show, as a multiple of its background.
-const FALSE_POSITIVE: f32 = 5.0;
-/// Share of a patient's features that a stated frequency may miss.
-const FREQUENCY_MAX: f32 = 0.95;
-/// Weight of the observed terms' log ratio over the root of their number.
-const WEIGHT_RATIO: f32 = 1.36;
-/// Weight of the share of observed terms that the disease shows.
-const WEIGHT_SHOWN: f32 = 2.97;
-/// Weight of the share of excluded terms that the disease shows, times the root of their number.
-const WEIGHT_LOOKED_FOR: f32 = 1.6;
-/// Weight of ln(1 − frequency) of excluded terms, over the root of their number.
-const WEIGHT_ABSENT: f32 = 1.0;
-/// Weight of ln(1 + features annotated).
-const WEIGHT_FEATURES: f32 = -0.6;
+genome::ruleset_constants! {
+    /// What a term counts that a disease does not show, as a multiple of its background.
+    /// Tuned on the visible published cases (see above); unconfirmed: no published source found.
+    const FALSE_POSITIVE: f32 = 5.0;
+    /// Share of a patient's features that a stated frequency may miss.
+    /// Tuned on the visible published cases (see above); unconfirmed: no published source found.
+    const FREQUENCY_MAX: f32 = 0.95;
+    /// Weight of the observed terms' log ratio over the root of their number.
+    /// Tuned on the visible published cases (see above); unconfirmed: no published source found.
+    const WEIGHT_RATIO: f32 = 1.36;
+    /// Most that the natural logarithm of one term's likelihood ratio counts, so that one rare term cannot decide alone.
+    /// Unconfirmed: no published source found.
+    const TERM_LOG_RATIO_MAX: f32 = 8.0;
+    /// Weight of the share of observed terms that the disease shows.
+    /// Tuned on the visible published cases (see above); unconfirmed: no published source found.
+    const WEIGHT_SHOWN: f32 = 2.97;
+    /// Weight of the share of excluded terms that the disease shows, times the root of their number.
+    /// Tuned on the visible published cases (see above); unconfirmed: no published source found.
+    const WEIGHT_LOOKED_FOR: f32 = 1.6;
+    /// Weight of ln(1 − frequency) of excluded terms, over the root of their number.
+    /// Tuned on the visible published cases (see above); unconfirmed: no published source found.
+    const WEIGHT_ABSENT: f32 = 1.0;
+    /// Weight of ln(1 + features annotated).
+    /// Tuned on the visible published cases (see above); unconfirmed: no published source found.
+    const WEIGHT_FEATURES: f32 = -0.6;
+}
 
 /// Log likelihood ratio of every disease, by index, up to a constant of the case; nothing observed says nothing.
 pub fn diseases(phenotype: &Phenotype, hpo: &Hpo, all: &Diseases, left_out: &LeftOut) -> Vec<f32> {
@@ -68,7 +80,7 @@ pub fn diseases(phenotype: &Phenotype, hpo: &Hpo, all: &Diseases, left_out: &Lef
         given_disease(term, hpo, all, left_out, &mut probability);
         for (score, &p) in scores.iter_mut().zip(&probability) {
             let ratio = 1.0 + p.min(FREQUENCY_MAX) / (FALSE_POSITIVE * background);
-            *score += WEIGHT_RATIO / root * ratio.ln().min(8.0);
+            *score += WEIGHT_RATIO / root * ratio.ln().min(TERM_LOG_RATIO_MAX);
         }
         each_with(term, all, left_out, |disease, _| scores[disease as usize] += WEIGHT_SHOWN / count);
     }
@@ -79,8 +91,8 @@ pub fn diseases(phenotype: &Phenotype, hpo: &Hpo, all: &Diseases, left_out: &Lef
             scores[disease as usize] += (WEIGHT_LOOKED_FOR + WEIGHT_ABSENT * absent) / excluded_root;
         });
     }
-    for (at, score) in scores.iter_mut().enumerate() {
-        *score += WEIGHT_FEATURES * (1.0 + all.feature_count(at as u32, left_out) as f32).ln();
+    for (index, score) in scores.iter_mut().enumerate() {
+        *score += WEIGHT_FEATURES * (1.0 + all.feature_count(index as u32, left_out) as f32).ln();
     }
     scores
 }
@@ -88,7 +100,7 @@ pub fn diseases(phenotype: &Phenotype, hpo: &Hpo, all: &Diseases, left_out: &Lef
 /// Calls back for every disease that shows a term or one below it, with its frequency.
 fn each_with(term: TermIndex, all: &Diseases, left_out: &LeftOut, mut with: impl FnMut(u32, f32)) {
     for (disease, frequency) in all.with_term(term) {
-        if left_out.of(*disease).is_none() {
+        if left_out.profile(*disease).is_none() {
             with(*disease, *frequency);
         }
     }
@@ -127,9 +139,9 @@ fn most_specific(observed: &[TermId], hpo: &Hpo) -> Vec<TermIndex> {
 /// Every gene with a disease, best first; ties stand in order of HGNC identifier.
 pub fn genes(scores: &[f32], all: &Diseases) -> Vec<GeneScore> {
     let mut best: HashMap<HgncId, GeneScore> = HashMap::new();
-    for (at, disease) in all.all().iter().enumerate() {
+    for (index, disease) in all.all().iter().enumerate() {
         for &gene in &disease.genes {
-            let score = GeneScore { gene, log_ratio: scores[at], disease: at as u32 };
+            let score = GeneScore { gene, log_ratio: scores[index], disease: index as u32 };
             best.entry(gene)
                 .and_modify(|b| {
                     if score.log_ratio > b.log_ratio {

@@ -29,7 +29,7 @@ pub fn of_age(days: f64) -> TermId {
 /// Whether a term says when something began.
 pub fn is_onset(hpo: &Hpo, term: TermId) -> bool {
     match (hpo.find(term), hpo.find(ROOT)) {
-        (Some(at), Some(root)) => hpo.is_within(at, root),
+        (Some(index), Some(root)) => hpo.is_within(index, root),
         _ => false,
     }
 }

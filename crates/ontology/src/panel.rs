@@ -11,22 +11,22 @@ use serde::{Deserialize, Serialize};
 pub struct Panel {
     /// Identifier of the panel (PanelApp's number).
     pub id: String,
-    /// Name.
+    /// Name of the panel.
     pub name: String,
-    /// Version.
+    /// Version of the panel, such as `4.12`.
     pub version: String,
     /// Signed off for use in the service.
     pub signed_off: bool,
     /// Clinical indications that use it (R codes).
     pub indications: Vec<String>,
-    /// Its genes.
+    /// Genes on the panel, of every rating.
     pub genes: Vec<PanelGene>,
 }
 
 /// A gene on a panel.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PanelGene {
-    /// Gene.
+    /// HGNC identifier of the gene.
     pub gene: HgncId,
     /// Symbol as the panel shows it.
     pub symbol: String,
@@ -43,7 +43,7 @@ pub enum Rating {
     Red,
     /// Moderate evidence: not for reporting.
     Amber,
-    /// Diagnostic grade.
+    /// Diagnostic grade: variants in it are reported.
     Green,
 }
 
@@ -61,21 +61,21 @@ impl Panel {
 
 /// PanelApp's wording of a mode of inheritance as modes that the engine tells apart.
 pub fn modes(wording: &str) -> Vec<Inheritance> {
-    let words = wording.to_ascii_uppercase();
+    let upper = wording.to_ascii_uppercase();
     let mut modes = Vec::new();
-    if words.starts_with("BOTH") {
+    if upper.starts_with("BOTH") {
         modes.extend([Inheritance::AutosomalDominant, Inheritance::AutosomalRecessive]);
-    } else if words.starts_with("MONOALLELIC") || words == "AD" {
+    } else if upper.starts_with("MONOALLELIC") || upper == "AD" {
         modes.push(Inheritance::AutosomalDominant);
-    } else if words.starts_with("BIALLELIC") || words == "AR" {
+    } else if upper.starts_with("BIALLELIC") || upper == "AR" {
         modes.push(Inheritance::AutosomalRecessive);
-    } else if words.starts_with("X-LINKED") || words.starts_with("XL") {
-        modes.push(if words.contains("MONOALLELIC MUTATIONS") && words.contains("MAY") {
+    } else if upper.starts_with("X-LINKED") || upper.starts_with("XL") {
+        modes.push(if upper.contains("MONOALLELIC MUTATIONS") && upper.contains("MAY") {
             Inheritance::XLinkedDominant
         } else {
             Inheritance::XLinkedRecessive
         });
-    } else if words.starts_with("MITOCHONDRIAL") {
+    } else if upper.starts_with("MITOCHONDRIAL") {
         modes.push(Inheritance::Mitochondrial);
     }
     modes

@@ -17,11 +17,11 @@ pub struct Hit {
 
 /// Why a given identifier cannot be used, with what may have been meant.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{given} is not a term of HPO {version}; nearest: {}", nearest.join(", "))]
+#[error("{typed} is not a term of HPO {version}; nearest: {}", nearest.join(", "))]
 pub struct UnknownTerm {
     /// What was given.
-    pub given: String,
-    /// Ontology release.
+    pub typed: String,
+    /// Release of the ontology that was searched.
     pub version: String,
     /// `HP:… name` of the nearest terms.
     pub nearest: Vec<String>,
@@ -36,14 +36,14 @@ pub fn by_text(hpo: &Hpo, text: &str, most: usize) -> Vec<Hit> {
     let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
     let mut buffer = Vec::new();
     let mut hits: Vec<(u32, usize, Hit)> = Vec::new();
-    for at in (0..hpo.terms().len() as u32).filter(|at| hpo.is_phenotype(*at)) {
-        let term = hpo.term(at);
+    for index in (0..hpo.terms().len() as u32).filter(|index| hpo.is_phenotype(*index)) {
+        let term = hpo.term(index);
         let names = std::iter::once(&term.name).chain(&term.synonyms);
         let best = names
             .filter_map(|name| Some((pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher)?, name)))
             .max_by_key(|(score, name)| (*score, std::cmp::Reverse(name.len())));
         if let Some((score, name)) = best {
-            hits.push((score, name.len(), Hit { term: at, matched: name.clone() }));
+            hits.push((score, name.len(), Hit { term: index, matched: name.clone() }));
         }
     }
     hits.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.term.cmp(&b.2.term)));
@@ -52,15 +52,15 @@ pub fn by_text(hpo: &Hpo, text: &str, most: usize) -> Vec<Hit> {
 }
 
 /// Reads a list of identifiers or exact names; everything that is unknown is told at once, with the nearest terms.
-pub fn resolve(hpo: &Hpo, given: &[String]) -> Result<Vec<TermId>, Vec<UnknownTerm>> {
+pub fn resolve(hpo: &Hpo, typed: &[String]) -> Result<Vec<TermId>, Vec<UnknownTerm>> {
     let mut found = Vec::new();
     let mut unknown = Vec::new();
-    for text in given {
+    for text in typed {
         let by_id = text.parse::<TermId>().ok().and_then(|id| hpo.find(id));
-        let by_name = || (0..hpo.terms().len() as u32).find(|at| names(hpo.term(*at)).any(|n| n.eq_ignore_ascii_case(text)));
+        let by_name = || (0..hpo.terms().len() as u32).find(|index| names(hpo.term(*index)).any(|n| n.eq_ignore_ascii_case(text)));
         match by_id.or_else(by_name) {
-            Some(at) => found.push(hpo.term(at).id),
-            None => unknown.push(UnknownTerm { given: text.clone(), version: hpo.version.clone(), nearest: nearest(hpo, text) }),
+            Some(index) => found.push(hpo.term(index).id),
+            None => unknown.push(UnknownTerm { typed: text.clone(), version: hpo.version.clone(), nearest: nearest(hpo, text) }),
         }
     }
     if unknown.is_empty() { Ok(found) } else { Err(unknown) }
@@ -73,23 +73,23 @@ fn names(term: &Term) -> impl Iterator<Item = &String> {
 /// The three terms whose identifier (for an identifier) or name (for words) is spelt most alike.
 fn nearest(hpo: &Hpo, text: &str) -> Vec<String> {
     let is_id = text.bytes().filter(u8::is_ascii_digit).count() >= 4;
-    let wanted = text.to_lowercase();
+    let lower = text.to_lowercase();
     let mut scored: Vec<(usize, TermIndex)> = (0..hpo.terms().len() as u32)
-        .map(|at| {
-            let term = hpo.term(at);
+        .map(|index| {
+            let term = hpo.term(index);
             let distance = if is_id {
-                edit_distance(&wanted, &term.id.to_string().to_lowercase())
+                edit_distance(&lower, &term.id.to_string().to_lowercase())
             } else {
-                names(term).map(|n| edit_distance(&wanted, &n.to_lowercase())).min().unwrap_or(usize::MAX)
+                names(term).map(|n| edit_distance(&lower, &n.to_lowercase())).min().unwrap_or(usize::MAX)
             };
-            (distance, at)
+            (distance, index)
         })
         .collect();
     scored.sort_unstable();
-    scored.iter().take(3).map(|(_, at)| format!("{} {}", hpo.term(*at).id, hpo.term(*at).name)).collect()
+    scored.iter().take(3).map(|(_, index)| format!("{} {}", hpo.term(*index).id, hpo.term(*index).name)).collect()
 }
 
-/// Levenshtein distance.
+/// Levenshtein distance between two texts, in characters.
 fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

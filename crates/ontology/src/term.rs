@@ -16,11 +16,11 @@ pub struct NotATermId(pub String);
 /// A term as the ontology states it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Term {
-    /// Identifier.
+    /// Identifier of the term.
     pub id: TermId,
-    /// Preferred label.
+    /// Label that the ontology prefers.
     pub name: String,
-    /// Other names.
+    /// Other names that the ontology gives it.
     pub synonyms: Vec<String>,
     /// Identifiers that were merged into this term.
     pub alternatives: Vec<TermId>,

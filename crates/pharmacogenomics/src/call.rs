@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A gene of a sample.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Call {
-    /// Symbol.
+    /// HGNC symbol of the gene.
     pub gene: String,
     /// What was made of it.
     pub made: Made,
@@ -44,7 +44,7 @@ pub enum Made {
 /// One or two named alleles.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Diplotype {
-    /// Names.
+    /// Names of the alleles: two, or one where there is one copy.
     pub alleles: Vec<String>,
 }
 

@@ -5,7 +5,7 @@ use genome::Contig;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
-/// Every gene.
+/// Named alleles of every gene.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Definitions {
     /// Version of the tables.
@@ -17,9 +17,9 @@ pub struct Definitions {
 /// A gene's named alleles.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Gene {
-    /// Symbol.
+    /// HGNC symbol of the gene.
     pub symbol: String,
-    /// Contig.
+    /// Contig on which it lies.
     pub contig: Contig,
     /// Positions in order; none for a gene whose alleles come from outside.
     pub positions: Vec<Position>,
@@ -32,7 +32,7 @@ pub struct Gene {
 /// A position that tells alleles apart, in the convention of VCF.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Position {
-    /// 1-based.
+    /// Position on GRCh38, 1-based.
     pub position: u32,
     /// dbSNP identifier; empty when it has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -67,7 +67,7 @@ pub struct Allele {
 pub struct Together {
     /// One or two functions, in alphabetical order.
     pub functions: Vec<String>,
-    /// Phenotype.
+    /// Phenotype, as the guidelines name it.
     pub phenotype: String,
 }
 
@@ -102,8 +102,8 @@ impl Gene {
 
 impl Allele {
     /// What it has at a position, by its place in the gene's list; nothing where its definition is silent.
-    pub fn at(&self, place: usize) -> Option<&str> {
-        self.defined.iter().find(|(at, _)| *at == place).map(|(_, bases)| bases.as_str())
+    pub fn bases_at(&self, place: usize) -> Option<&str> {
+        self.defined.iter().find(|(index, _)| *index == place).map(|(_, bases)| bases.as_str())
     }
 
     /// Places at which it differs from the reference.
@@ -118,12 +118,12 @@ mod tests {
 
     #[test]
     fn the_tables_hold_together() {
-        let held = Definitions::held();
+        let definitions = Definitions::held();
         for symbol in ["DPYD", "TPMT", "NUDT15", "CYP2C19", "CYP2C9", "VKORC1", "CYP4F2", "SLCO1B1", "UGT1A1", "CYP3A5", "CYP2B6", "ABCG2"]
             .into_iter()
             .chain(["IFNL3", "G6PD", "RYR1", "CACNA1S", "MT-RNR1", "NAT2", "CFTR", "CYP3A4"])
         {
-            let gene = held.gene(symbol).unwrap_or_else(|| panic!("{symbol}"));
+            let gene = definitions.gene(symbol).unwrap_or_else(|| panic!("{symbol}"));
             assert!(gene.is_callable() && !gene.alleles.is_empty(), "{symbol}");
             assert!(gene.positions.is_sorted_by_key(|p| p.position), "{symbol}");
             assert_eq!(gene.alleles[0].differs(gene).count(), 0, "{symbol}: the first allele is that of the reference");

@@ -2,16 +2,20 @@
 
 use crate::call::{Call, Made};
 use crate::phenotype::Meaning;
+use crate::table::{listed, rows};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// How strongly a guideline advises.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Level {
+    /// Nothing changes: usual dose and watchfulness.
     Usual,
+    /// Usual dose, watched more closely.
     Watch,
+    /// Another dose, or another medicine where there is a choice.
     Change,
+    /// Another medicine.
     Avoid,
 }
 
@@ -34,7 +38,7 @@ pub struct Medicine {
     pub name: &'static str,
     /// Other names, in small letters.
     pub others: Vec<&'static str>,
-    /// RxNorm ingredient.
+    /// Number of the ingredient in RxNorm.
     pub rxnorm: &'static str,
     /// Codes of the WHO's ATC classification.
     pub atc: Vec<&'static str>,
@@ -43,13 +47,13 @@ pub struct Medicine {
 /// One line of the guidance.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Guidance {
-    /// Medicines.
+    /// Names of the medicines to which it applies.
     pub medicines: Vec<&'static str>,
-    /// Gene.
+    /// HGNC symbol of the gene.
     pub gene: &'static str,
     /// Phenotypes to which it applies; of an HLA gene, the allele that is carried.
     pub phenotypes: Vec<&'static str>,
-    /// How strongly.
+    /// How strongly it advises.
     pub level: Level,
     /// What to do.
     pub advice: &'static str,
@@ -60,17 +64,17 @@ pub struct Guidance {
 /// Advice for one person and medicine from one gene.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Advice {
-    /// Medicine.
+    /// Name of the medicine.
     pub medicine: String,
-    /// Gene.
+    /// HGNC symbol of the gene.
     pub gene: String,
-    /// Phenotype.
+    /// Phenotype of the person, as the guideline names it.
     pub phenotype: String,
-    /// How strongly.
+    /// How strongly it advises.
     pub level: Level,
     /// What to do.
     pub advice: String,
-    /// Guideline.
+    /// Guideline, by its PubMed number and year.
     pub source: String,
     /// What stands behind it: the diplotype, and how many positions were not read.
     pub basis: String,
@@ -97,23 +101,13 @@ static MEDICINES: LazyLock<Vec<Medicine>> = LazyLock::new(|| {
     rows(include_str!("../../../data/pharmacogenomics/medicines.tsv")).map(line).collect()
 });
 
-fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {
-    let row =
-        |line: &'static str| line.split('\t').collect::<Vec<_>>().try_into().expect("the table is part of the program and a test reads it");
-    text.lines().skip(1).map(row)
-}
-
-fn listed(text: &'static str) -> Vec<&'static str> {
-    text.split(", ").filter(|part| !part.is_empty()).collect()
-}
-
 impl Guidance {
     /// Whether it applies to a phenotype. Where it says for which activity score, that must be it, or not be known.
     fn is_for(&self, phenotype: &str, score: Option<f32>) -> bool {
         let scored = score.map(|score| format!("{phenotype} {score}"));
-        self.phenotypes.iter().any(|wanted| match &scored {
-            Some(scored) => *wanted == phenotype || wanted == scored,
-            None => *wanted == phenotype || wanted.strip_prefix(phenotype).is_some_and(|rest| rest.trim().parse::<f32>().is_ok()),
+        self.phenotypes.iter().any(|stated| match &scored {
+            Some(scored) => *stated == phenotype || stated == scored,
+            None => *stated == phenotype || stated.strip_prefix(phenotype).is_some_and(|rest| rest.trim().parse::<f32>().is_ok()),
         })
     }
 }
@@ -132,9 +126,9 @@ pub fn medicines() -> &'static [Medicine] {
 pub fn named_in(text: &str) -> Option<&'static Medicine> {
     let lower = text.to_lowercase();
     let is_word = |name: &str| {
-        lower.match_indices(name).any(|(at, _)| {
-            let before = lower[..at].chars().next_back();
-            let after = lower[at + name.len()..].chars().next();
+        lower.match_indices(name).any(|(index, _)| {
+            let before = lower[..index].chars().next_back();
+            let after = lower[index + name.len()..].chars().next();
             ![before, after].into_iter().flatten().any(char::is_alphanumeric)
         })
     };
@@ -159,8 +153,8 @@ pub fn of(medicine: &str, genes: &[(Call, Meaning)]) -> Vec<Advice> {
     let mut advice = Vec::new();
     for line in GUIDANCE.iter().filter(|line| line.medicines.contains(&medicine)) {
         for (call, meaning) in genes.iter().filter(|(call, _)| call.gene == line.gene) {
-            let told = phenotypes(call, meaning);
-            for (phenotype, uncertain) in told.iter().filter(|(phenotype, _)| line.is_for(phenotype, meaning.score)) {
+            let matching = phenotypes(call, meaning);
+            for (phenotype, uncertain) in matching.iter().filter(|(phenotype, _)| line.is_for(phenotype, meaning.score)) {
                 advice.push(Advice {
                     medicine: medicine.to_owned(),
                     gene: line.gene.to_owned(),
@@ -218,13 +212,13 @@ mod tests {
     use super::*;
     use crate::{definition::Definitions, outside, phenotype};
 
-    fn told(medicine: &str, calls: &str) -> String {
-        let held = Definitions::held();
-        let genes: Vec<_> = outside::read(held, calls)
+    fn advice_on(medicine: &str, calls: &str) -> String {
+        let definitions = Definitions::held();
+        let genes: Vec<_> = outside::read(definitions, calls)
             .expect("calls")
             .into_iter()
             .map(|call| {
-                let meaning = held.gene(&call.gene).map_or_else(Meaning::default, |gene| phenotype::of(gene, &call));
+                let meaning = definitions.gene(&call.gene).map_or_else(Meaning::default, |gene| phenotype::of(gene, &call));
                 (call, meaning)
             })
             .collect();
@@ -233,15 +227,15 @@ mod tests {
 
     #[test]
     fn advice_follows_the_phenotype_and_the_strongest_stands_first() {
-        assert_eq!(told("capecitabine", "DPYD Reference/c.1905+1G>A (*2A)"), "Change DPYD Intermediate Metabolizer");
-        assert_eq!(told("fluorouracil", "DPYD c.1905+1G>A (*2A)/c.1905+1G>A (*2A)"), "Avoid DPYD Poor Metabolizer");
-        assert_eq!(told("clopidogrel", "CYP2C19 *2/*2"), "Avoid CYP2C19 Poor Metabolizer");
-        assert_eq!(told("codeine", "CYP2D6 *1x3/*1"), "Avoid CYP2D6 Ultrarapid Metabolizer");
-        assert_eq!(told("abacavir", "HLA-B *57:01:01/*07:02"), "Avoid HLA-B *57:01");
-        assert_eq!(told("azathioprine", "TPMT *1/*1\nNUDT15 *3/*3"), "Avoid NUDT15 Poor Metabolizer; Usual TPMT Normal Metabolizer");
-        assert_eq!(told("meloxicam", "CYP2C9 *1/*2"), "Usual CYP2C9 Intermediate Metabolizer", "a score of 1.5");
-        assert_eq!(told("meloxicam", "CYP2C9 *1/*3"), "Change CYP2C9 Intermediate Metabolizer", "a score of 1");
-        assert_eq!(told("abacavir", "CYP2C19 *2/*2"), "");
+        assert_eq!(advice_on("capecitabine", "DPYD Reference/c.1905+1G>A (*2A)"), "Change DPYD Intermediate Metabolizer");
+        assert_eq!(advice_on("fluorouracil", "DPYD c.1905+1G>A (*2A)/c.1905+1G>A (*2A)"), "Avoid DPYD Poor Metabolizer");
+        assert_eq!(advice_on("clopidogrel", "CYP2C19 *2/*2"), "Avoid CYP2C19 Poor Metabolizer");
+        assert_eq!(advice_on("codeine", "CYP2D6 *1x3/*1"), "Avoid CYP2D6 Ultrarapid Metabolizer");
+        assert_eq!(advice_on("abacavir", "HLA-B *57:01:01/*07:02"), "Avoid HLA-B *57:01");
+        assert_eq!(advice_on("azathioprine", "TPMT *1/*1\nNUDT15 *3/*3"), "Avoid NUDT15 Poor Metabolizer; Usual TPMT Normal Metabolizer");
+        assert_eq!(advice_on("meloxicam", "CYP2C9 *1/*2"), "Usual CYP2C9 Intermediate Metabolizer", "a score of 1.5");
+        assert_eq!(advice_on("meloxicam", "CYP2C9 *1/*3"), "Change CYP2C9 Intermediate Metabolizer", "a score of 1");
+        assert_eq!(advice_on("abacavir", "CYP2C19 *2/*2"), "");
         assert_eq!(medicine("L01BC06").map(|m| m.name), Some("capecitabine"));
         assert_eq!(named_in("Capecitabine 500mg tablets").map(|m| m.name), Some("capecitabine"));
         assert_eq!(named_in("Hydrocodeine 10mg").map(|m| m.name), None);
@@ -251,7 +245,7 @@ mod tests {
 
     #[test]
     fn every_line_names_what_is_held() {
-        let held = Definitions::held();
+        let definitions = Definitions::held();
         for line in all() {
             for name in &line.medicines {
                 assert!(MEDICINES.iter().any(|m| m.name == *name), "{name} has no codes");
@@ -260,7 +254,7 @@ mod tests {
             if line.gene.starts_with("HLA-") {
                 continue;
             }
-            let gene = held.gene(line.gene).unwrap_or_else(|| panic!("{}", line.gene));
+            let gene = definitions.gene(line.gene).unwrap_or_else(|| panic!("{}", line.gene));
             for phenotype in &line.phenotypes {
                 let plain = phenotype.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim();
                 let known = gene.phenotypes.iter().any(|t| [plain, phenotype].contains(&t.phenotype.as_str())) || gene.symbol == "CYP2D6";

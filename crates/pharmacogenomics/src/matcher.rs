@@ -75,7 +75,7 @@ fn made(gene: &Gene, sites: &Sites, seen: &[usize], alleles: &[&Allele]) -> Made
 }
 
 fn place_of(gene: &Gene, allele: &Allele) -> usize {
-    gene.alleles.iter().position(|held| held.name == allele.name).unwrap_or(usize::MAX)
+    gene.alleles.iter().position(|known| known.name == allele.name).unwrap_or(usize::MAX)
 }
 
 fn single(gene: &Gene, seen: &[usize], copy: &[&str], alleles: &[&Allele]) -> Made {
@@ -87,7 +87,7 @@ fn single(gene: &Gene, seen: &[usize], copy: &[&str], alleles: &[&Allele]) -> Ma
         .map(|allele| Diplotype { alleles: vec![allele.name.clone()] })
         .collect();
     if diplotypes.is_empty() {
-        return Made::No(format!("no named allele has {}", told(gene, seen, copy)));
+        return Made::No(format!("no named allele has {}", differences(gene, seen, copy)));
     }
     Made::Fits { diplotypes, otherwise: vec![], phased: true }
 }
@@ -99,14 +99,14 @@ type Way<'s> = (Vec<&'s str>, Vec<&'s str>);
 fn ways<'s>(sites: &'s Sites, seen: &[usize]) -> Option<Vec<Way<'s>>> {
     // Calls that move together: those of one phase set, and each of unknown phase alone.
     let mut blocks: Vec<(Option<u64>, Vec<usize>)> = Vec::new();
-    for (at, place) in seen.iter().enumerate() {
+    for (index, place) in seen.iter().enumerate() {
         let site = &sites.0[place];
         if site.alleles.len() < 2 || site.alleles[0] == site.alleles[1] {
             continue;
         }
         match blocks.iter_mut().find(|(phase, _)| phase.is_some() && *phase == site.phase) {
-            Some((_, members)) => members.push(at),
-            None => blocks.push((site.phase, vec![at])),
+            Some((_, members)) => members.push(index),
+            None => blocks.push((site.phase, vec![index])),
         }
     }
     let free = blocks.len().saturating_sub(1);
@@ -123,8 +123,8 @@ fn ways<'s>(sites: &'s Sites, seen: &[usize]) -> Option<Vec<Way<'s>>> {
         let (mut first, mut second) = (copy(0), copy(1));
         let is_turned = |(number, _): &(usize, _)| turned >> number & 1 == 1;
         for (_, (_, members)) in blocks.iter().skip(1).enumerate().filter(is_turned) {
-            for at in members {
-                std::mem::swap(&mut first[*at], &mut second[*at]);
+            for index in members {
+                std::mem::swap(&mut first[*index], &mut second[*index]);
             }
         }
         ways.push((first, second));
@@ -136,8 +136,8 @@ fn ways<'s>(sites: &'s Sites, seen: &[usize]) -> Option<Vec<Way<'s>>> {
 fn matching<'g>(gene: &Gene, seen: &[usize], copy: &[&str], alleles: &[&'g Allele]) -> Vec<&'g Allele> {
     let fits = |allele: &&&Allele| {
         seen.iter().zip(copy).all(|(place, bases)| {
-            let wanted = allele.at(*place).unwrap_or(&gene.positions[*place].reference);
-            wanted == *bases || either(wanted).is_some_and(|two| bases.len() == 1 && two.contains(bases))
+            let expected = allele.bases_at(*place).unwrap_or(&gene.positions[*place].reference);
+            expected == *bases || either(expected).is_some_and(|two| bases.len() == 1 && two.contains(bases))
         })
     };
     alleles.iter().filter(fits).copied().collect()
@@ -165,10 +165,14 @@ fn either(code: &str) -> Option<&'static str> {
 fn by_variant(gene: &Gene, sites: &Sites, seen: &[usize], ways: &[Way]) -> Made {
     let (first, second) = &ways[0];
     if !BY_VARIANT.contains(&gene.symbol.as_str()) {
-        return Made::No(format!("no pair of named alleles has {} and {}", told(gene, seen, first), told(gene, seen, second)));
+        return Made::No(format!(
+            "no pair of named alleles has {} and {}",
+            differences(gene, seen, first),
+            differences(gene, seen, second)
+        ));
     }
     let carried = |copy: &[&str]| -> Vec<String> {
-        let has = |place: usize, bases: &str| seen.iter().position(|s| *s == place).is_some_and(|at| copy[at] == bases);
+        let has = |place: usize, bases: &str| seen.iter().position(|s| *s == place).is_some_and(|index| copy[index] == bases);
         let all = |allele: &&Allele| {
             let mut differs = allele.defined.iter().filter(|(place, bases)| *bases != gene.positions[*place].reference).peekable();
             differs.peek().is_some() && differs.all(|(place, bases)| has(*place, bases))
@@ -193,10 +197,10 @@ fn by_variant(gene: &Gene, sites: &Sites, seen: &[usize], ways: &[Way]) -> Made 
 }
 
 /// What a copy has that the reference has not.
-fn told(gene: &Gene, seen: &[usize], copy: &[&str]) -> String {
+fn differences(gene: &Gene, seen: &[usize], copy: &[&str]) -> String {
     let differing = seen.iter().zip(copy).filter(|(place, bases)| gene.positions[**place].reference != **bases);
-    let told: Vec<String> = differing
+    let listed: Vec<String> = differing
         .map(|(place, bases)| format!("{}:{}>{bases}", gene.positions[*place].position, gene.positions[*place].reference))
         .collect();
-    if told.is_empty() { "the reference sequence".into() } else { told.join(" with ") }
+    if listed.is_empty() { "the reference sequence".into() } else { listed.join(" with ") }
 }

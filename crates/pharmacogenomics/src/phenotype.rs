@@ -1,10 +1,12 @@
 //! What the alleles of a gene mean for it: the phenotype, and the activity score where the gene has one.
 
+use crate::table::rows;
 use crate::{
     call::{Call, Diplotype, Made},
     definition::{Allele, Gene},
 };
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// What a call means.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -18,7 +20,7 @@ pub struct Meaning {
 }
 
 impl Meaning {
-    /// In words.
+    /// The phenotypes in words, with the activity score and what another phase would mean.
     pub fn words(&self) -> String {
         let mut words = self.phenotypes.join(" or ");
         if let Some(score) = self.score {
@@ -31,10 +33,22 @@ impl Meaning {
     }
 }
 
-/// Phenotypes of CYP2D6 by activity score: poor 0, intermediate up to 1.25, normal up to 2.25, ultrarapid beyond. Source: Caudle
-/// 2020, Clin Transl Sci 13:116 (consensus of CPIC and DPWG), table 2.
-const CYP2D6: [(f32, &str); 4] =
-    [(0.0, "Poor Metabolizer"), (1.0, "Intermediate Metabolizer"), (2.25, "Normal Metabolizer"), (f32::MAX, "Ultrarapid Metabolizer")];
+/// A gene's phenotype up to an activity score.
+struct ScoredPhenotype {
+    gene: &'static str,
+    score_max: f32,
+    phenotype: &'static str,
+}
+
+/// Phenotypes by activity score, lowest first: of CYP2D6 poor 0, intermediate up to 1, normal from 1.25 up to 2.25, ultrarapid beyond.
+/// Source: Caudle 2020, Clin Transl Sci 13:116 (consensus of CPIC and DPWG), table 2.
+static BY_SCORE: LazyLock<Vec<ScoredPhenotype>> = LazyLock::new(|| {
+    let line = |[gene, most, phenotype, _source]: [&'static str; 4]| {
+        let most = if most.is_empty() { f32::MAX } else { most.parse().expect("a number of the program's own table") };
+        ScoredPhenotype { gene, score_max: most, phenotype }
+    };
+    rows(include_str!("../../../data/pharmacogenomics/phenotypes-by-score.tsv")).map(line).collect()
+});
 
 /// Functions from the least: where each variant counts by itself, the two least of them decide.
 const LEAST_FIRST: [&str; 7] = [
@@ -58,14 +72,14 @@ pub fn of(gene: &Gene, call: &Call) -> Meaning {
 }
 
 fn of_all(gene: &Gene, diplotypes: &[Diplotype], otherwise: &[Diplotype]) -> Meaning {
-    let told = |list: &[Diplotype]| {
-        let mut told: Vec<String> = list.iter().map(|d| phenotype(gene, d)).collect();
-        told.sort();
-        told.dedup();
-        told
+    let names = |list: &[Diplotype]| {
+        let mut names: Vec<String> = list.iter().map(|d| phenotype(gene, d)).collect();
+        names.sort();
+        names.dedup();
+        names
     };
-    let phenotypes = told(diplotypes);
-    let mut others = told(otherwise);
+    let phenotypes = names(diplotypes);
+    let mut others = names(otherwise);
     others.retain(|other| !phenotypes.contains(other));
     let mut scores = diplotypes.iter().map(|d| score(gene, d));
     let first = scores.next().flatten();
@@ -74,9 +88,10 @@ fn of_all(gene: &Gene, diplotypes: &[Diplotype], otherwise: &[Diplotype]) -> Mea
 
 /// Phenotype of a diplotype; indeterminate where no table says.
 pub fn phenotype(gene: &Gene, diplotype: &Diplotype) -> String {
-    if gene.symbol == "CYP2D6" {
-        let of_score = |score: f32| CYP2D6.iter().find(|(most, _)| score <= *most).map(|(_, words)| (*words).to_owned());
-        return score(gene, diplotype).and_then(of_score).unwrap_or_else(|| "Indeterminate".into());
+    let mut by_score = BY_SCORE.iter().filter(|line| line.gene == gene.symbol).peekable();
+    if by_score.peek().is_some() {
+        let found = score(gene, diplotype).and_then(|score| by_score.find(|line| score <= line.score_max));
+        return found.map_or_else(|| "Indeterminate".into(), |line| line.phenotype.to_owned());
     }
     let mut functions: Vec<&str> =
         diplotype.alleles.iter().filter_map(|name| gene.allele(name)).map(|allele| allele.function.as_str()).collect();
@@ -87,14 +102,14 @@ pub fn phenotype(gene: &Gene, diplotype: &Diplotype) -> String {
 
 /// Sum of the activity values of a diplotype; a name such as `*1x2` counts as often as it says.
 fn score(gene: &Gene, diplotype: &Diplotype) -> Option<f32> {
-    let of = |name: &String| {
+    let activity = |name: &String| {
         let (name, times) = match name.rsplit_once('x') {
             Some((name, times)) => (name, times.parse::<u8>().ok()?),
             None => (name.as_str(), 1),
         };
         Some(gene.allele(name)?.activity? * f32::from(times))
     };
-    diplotype.alleles.iter().map(of).sum()
+    diplotype.alleles.iter().map(activity).sum()
 }
 
 /// The two variants of the least function: one of each copy where the phase is known, else as if they were on different ones.
@@ -104,7 +119,7 @@ fn least(gene: &Gene, copies: Option<&[Vec<String>; 2]>, all: &[String]) -> Dipl
     let rank = |name: &str| {
         let allele = gene.allele(name);
         let function = allele.map_or("", |allele: &Allele| allele.function.as_str());
-        let by_function = || LEAST_FIRST.iter().position(|held| *held == function).unwrap_or(LEAST_FIRST.len());
+        let by_function = || LEAST_FIRST.iter().position(|known| *known == function).unwrap_or(LEAST_FIRST.len());
         allele.and_then(|a| a.activity).map_or_else(by_function, |activity| (activity * 100.0) as usize)
     };
     let sorted = |list: &[String]| {
@@ -129,7 +144,7 @@ mod tests {
     use super::*;
     use crate::definition::Definitions;
 
-    fn told(gene: &str, diplotype: &str) -> String {
+    fn meaning_of(gene: &str, diplotype: &str) -> String {
         let gene = Definitions::held().gene(gene).expect("a gene");
         let diplotype = Diplotype { alleles: diplotype.split('/').map(str::to_owned).collect() };
         let score = score(gene, &diplotype).map_or_else(String::new, |score| format!(" {score}"));
@@ -158,7 +173,7 @@ mod tests {
             ("G6PD", "A- 202A_376G", "Deficient"),
             ("MT-RNR1", "m.1555A>G", "increased risk of aminoglycoside-induced hearing loss"),
         ] {
-            assert_eq!(told(gene, diplotype), means, "{gene} {diplotype}");
+            assert_eq!(meaning_of(gene, diplotype), means, "{gene} {diplotype}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sites(pub BTreeMap<usize, Site>);
 
-/// One call.
+/// What was called at one position.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Site {
     /// Alleles as bases in the convention of the position: two, or one where there is one copy.
@@ -19,11 +19,11 @@ pub struct Site {
 /// A line of a VCF for one sample, as far as it is needed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line<'a> {
-    /// 1-based position.
+    /// Position on GRCh38, 1-based.
     pub position: u32,
     /// Last position of a block of reference (gVCF), else none.
     pub end: Option<u32>,
-    /// Reference bases.
+    /// Bases of the reference, as the line states them.
     pub reference: &'a str,
     /// Alternate alleles, in order.
     pub alternates: Vec<&'a str>,
@@ -38,16 +38,16 @@ impl Sites {
     pub fn take(&mut self, gene: &Gene, line: &Line) {
         let last = line.end.unwrap_or(line.position).max(line.position);
         let first = gene.positions.partition_point(|p| p.position < line.position);
-        for (place, wanted) in gene.positions.iter().enumerate().skip(first).take_while(|(_, p)| p.position <= last) {
+        for (place, defined) in gene.positions.iter().enumerate().skip(first).take_while(|(_, p)| p.position <= last) {
             let of_block = line.genotype.iter().all(|allele| *allele == Some(0)) && !line.genotype.is_empty();
             let alleles: Option<Vec<String>> = if of_block {
                 // Called as reference, over the whole of what the position names.
-                let covered = line.end.is_some_and(|end| wanted.position + wanted.reference.len() as u32 - 1 <= end);
-                let stands = wanted.position == line.position
-                    && (line.reference.starts_with(&wanted.reference) || wanted.reference.starts_with(line.reference));
-                (covered || stands).then(|| line.genotype.iter().map(|_| wanted.reference.clone()).collect())
-            } else if wanted.position == line.position {
-                line.genotype.iter().map(|allele| bases((*allele)?, line, &wanted.reference)).collect()
+                let covered = line.end.is_some_and(|end| defined.position + defined.reference.len() as u32 - 1 <= end);
+                let matches_line = defined.position == line.position
+                    && (line.reference.starts_with(&defined.reference) || defined.reference.starts_with(line.reference));
+                (covered || matches_line).then(|| line.genotype.iter().map(|_| defined.reference.clone()).collect())
+            } else if defined.position == line.position {
+                line.genotype.iter().map(|allele| bases((*allele)?, line, &defined.reference)).collect()
             } else {
                 None
             };
@@ -55,7 +55,7 @@ impl Sites {
                 // A called variant stands before a block of reference that runs over it.
                 let fresh = Site { alleles, phase: line.phase };
                 match self.0.get(&place) {
-                    Some(held) if held.alleles.iter().any(|a| *a != wanted.reference) => {}
+                    Some(existing) if existing.alleles.iter().any(|a| *a != defined.reference) => {}
                     _ => drop(self.0.insert(place, fresh)),
                 }
             }
@@ -64,8 +64,8 @@ impl Sites {
 
     /// Takes every position that was not called as that of the reference: for a file whose silence is said to mean that.
     pub fn assume_reference(&mut self, gene: &Gene) {
-        for (place, wanted) in gene.positions.iter().enumerate() {
-            let reference = || Site { alleles: vec![wanted.reference.clone(); 2], phase: Some(0) };
+        for (place, defined) in gene.positions.iter().enumerate() {
+            let reference = || Site { alleles: vec![defined.reference.clone(); 2], phase: Some(0) };
             self.0.entry(place).or_insert_with(reference);
         }
     }
@@ -81,21 +81,21 @@ impl Sites {
 }
 
 /// An allele of a line as the position writes it: with the position's own reference bases after what differs.
-fn bases(allele: usize, line: &Line, wanted: &str) -> Option<String> {
+fn bases(allele: usize, line: &Line, expected: &str) -> Option<String> {
     let text = if allele == 0 { line.reference } else { line.alternates.get(allele - 1)? };
     if !text.bytes().all(|b| b.is_ascii_alphabetic()) {
         return None;
     }
     let (reference, text) = (line.reference.to_ascii_uppercase(), text.to_ascii_uppercase());
-    if reference == wanted {
+    if reference == expected {
         return Some(text);
     }
-    if let Some(more) = wanted.strip_prefix(reference.as_str()) {
+    if let Some(more) = expected.strip_prefix(reference.as_str()) {
         // The position names more bases than the line: they follow unchanged.
         return Some(text + more);
     }
     // The line names more bases than the position, which must follow unchanged in the allele too.
-    let more = reference.strip_prefix(wanted)?;
+    let more = reference.strip_prefix(expected)?;
     Some(text.strip_suffix(more).map_or(text.clone(), str::to_owned))
 }
 
@@ -114,15 +114,15 @@ mod tests {
         // UGT1A1 rs3064744: CAT, and one TA less or more.
         let gene = Definitions::held().gene("UGT1A1").expect("a gene");
         let place = gene.positions.iter().position(|p| p.rsid == "rs3064744").expect("the repeat");
-        let at = gene.positions[place].position;
-        for (reference, alternate, told) in
+        let index = gene.positions[place].position;
+        for (reference, alternate, expected) in
             [("C", "CAT", "CATAT"), ("CAT", "CATAT", "CATAT"), ("CAT", "C", "C"), ("CATATA", "CATATATA", "CATAT")]
         {
             let mut sites = Sites::default();
-            sites.take(gene, &line(at, reference, &[alternate], &[0, 1]));
+            sites.take(gene, &line(index, reference, &[alternate], &[0, 1]));
             assert_eq!(
                 sites.0.get(&place).map(|s| s.alleles.clone()),
-                Some(vec!["CAT".to_owned(), told.to_owned()]),
+                Some(vec!["CAT".to_owned(), expected.to_owned()]),
                 "{reference}>{alternate}"
             );
         }

@@ -57,14 +57,14 @@ fn samples_of_pharmcat_are_called_as_pharmcat_calls_them() {
         for result in expected["results"].as_array().expect("results") {
             let symbol = result["gene"].as_str().expect("a gene");
             let gene = Definitions::held().gene(symbol).unwrap_or_else(|| panic!("{symbol}"));
-            let wanted: BTreeSet<String> =
+            let expected: BTreeSet<String> =
                 result["diplotypes"].as_array().expect("a list").iter().map(|d| sorted(d["name"].as_str().expect("a name"))).collect();
             let call = matcher::call(gene, &sites(gene, &vcf, sample));
             let ours: BTreeSet<String> = call.words().split(" or ").map(sorted).collect();
-            if ours == wanted {
+            if ours == expected {
                 same += 1;
             } else {
-                differing.push(format!("{name} {symbol}: {ours:?}, PharmCAT {wanted:?}"));
+                differing.push(format!("{name} {symbol}: {ours:?}, PharmCAT {expected:?}"));
             }
             assert!(call.missing.is_empty() && call.not_excluded.is_empty(), "{symbol}");
         }

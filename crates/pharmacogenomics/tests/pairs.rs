@@ -10,7 +10,7 @@ use pharmacogenomics::{
 
 /// What two copies give, phased or not.
 fn sites(gene: &Gene, one: &Allele, other: &Allele, phase: Option<u64>) -> Sites {
-    let bases = |allele: &Allele, place: usize| allele.at(place).unwrap_or(&gene.positions[place].reference).to_owned();
+    let bases = |allele: &Allele, place: usize| allele.bases_at(place).unwrap_or(&gene.positions[place].reference).to_owned();
     let site = |place| (place, Site { alleles: vec![bases(one, place), bases(other, place)], phase });
     Sites((0..gene.positions.len()).map(site).collect())
 }
@@ -32,19 +32,19 @@ fn every_pair_of_alleles_is_among_what_its_calls_allow() {
         let alleles = plain(gene);
         // Of genes with many alleles every seventh pair.
         let step = if alleles.len() > 40 { 7 } else { 1 };
-        for (at, one) in alleles.iter().enumerate() {
-            for other in alleles.iter().skip(at).step_by(step) {
+        for (index, one) in alleles.iter().enumerate() {
+            for other in alleles.iter().skip(index).step_by(step) {
                 let free = sites(gene, one, other, None).0.values().filter(|s| s.alleles[0] != s.alleles[1]).count();
                 for phase in [Some(1), None].into_iter().filter(|phase| phase.is_some() || free < 9) {
                     let call = matcher::call(gene, &sites(gene, one, other, phase));
                     let Made::Fits { diplotypes, otherwise, .. } = &call.made else {
                         panic!("{} {}/{}: {}", gene.symbol, one.name, other.name, call.words())
                     };
-                    let wanted = |d: &&Diplotype| {
+                    let is_pair = |d: &&Diplotype| {
                         d.alleles == [one.name.clone(), other.name.clone()] || d.alleles == [other.name.clone(), one.name.clone()]
                     };
                     assert!(
-                        diplotypes.iter().chain(otherwise).any(|d| wanted(&d)),
+                        diplotypes.iter().chain(otherwise).any(|d| is_pair(&d)),
                         "{} {}/{} {phase:?}: {}",
                         gene.symbol,
                         one.name,

@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use askama::Template;
-use care::report::{Content, ReportedVariant};
+use care::results::report::{Content, ReportedVariant};
 
 #[derive(Template)]
 #[template(path = "report.html")]

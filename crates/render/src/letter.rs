@@ -2,8 +2,8 @@
 //! sentences: how old a reader has to be is measured.
 
 use care::{
-    interpretation::Outcome,
-    report::{Asked, Content},
+    interpretation::case::Outcome,
+    results::report::{Asked, Content},
 };
 
 /// For whom a letter is.

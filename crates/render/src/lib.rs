@@ -9,7 +9,7 @@ pub mod letter;
 mod pdf;
 pub mod pedigree;
 
-use care::report::Content;
+use care::results::report::Content;
 
 /// The report as a page that stands alone.
 pub fn html(content: &Content) -> anyhow::Result<String> {

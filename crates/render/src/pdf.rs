@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use anyhow::{anyhow, bail};
-use care::report::Content;
+use care::results::report::Content;
 use jiff::tz::TimeZone;
 use std::sync::LazyLock;
 use typst::{

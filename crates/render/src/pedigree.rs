@@ -3,9 +3,11 @@
 //! for adoption; a double line between relatives; P in a pregnancy; an arrow at the proband.
 
 use care::{
-    family::Affected,
-    patient::Sex,
-    pedigree::{Adopted, Individual, Pedigree},
+    ordering::{
+        family::Affected,
+        pedigree::{Adopted, Individual, Pedigree},
+    },
+    people::patient::Sex,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,5 +1,5 @@
 use super::*;
-use care::{ReportId, interpretation::Outcome, report::ReportedVariant};
+use care::{ReportId, interpretation::case::Outcome, results::report::ReportedVariant};
 
 pub(crate) fn content() -> Content {
     let text = |s: &str| s.to_owned();
@@ -13,7 +13,7 @@ pub(crate) fn content() -> Content {
         test: ["R29.4".into(), "Intellectual disability".into()],
         features: vec![["HP:0001250".into(), "Seizure".into()]],
         excluded: vec![],
-        asked: care::report::Asked::Cause,
+        asked: care::results::report::Asked::Cause,
         outcome: Outcome::Diagnostic,
         headline: String::new(),
         interim: false,
@@ -29,7 +29,7 @@ pub(crate) fn content() -> Content {
             disorder: text("Dravet syndrome"),
             note: String::new(),
             secondary: false,
-            coded: care::report::Coded::default(),
+            coded: care::results::report::Coded::default(),
         }],
         tested: vec![text("SCN1A")],
         not_tested: vec![text("Repeat expansions")],

@@ -1,14 +1,21 @@
 //! The service, and the desk that somebody works at: a signed-in person acting in a role for an organisation.
 
-use crate::{ServiceError, ServiceResult, Status, accounts::Failures, directory::Catalogue, engine::reference, lines, panels::Book};
+use crate::clock::{Clock, MachineClock};
+use crate::{
+    ServiceError, ServiceResult, Status,
+    directory::{self, catalogue::Catalogue, panels::Book},
+    lines,
+    people::accounts::Failures,
+};
 use access::{Action, Permit, Resource};
+use annotation::Knowledge;
 use care::{
     OdsCode, OrderId, PatientId, Staff, StaffId,
-    expected::{self, Expected},
+    ordering::expected::{self, Expected},
 };
+use engine::reference;
 use formats::Pack;
-use interpret::Knowledge;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use ontology::letter::Lexicon;
 use std::{
     path::{Path, PathBuf},
@@ -21,6 +28,8 @@ use uuid::Uuid;
 pub struct Service {
     /// Journal, views, outbox, blobs.
     pub store: Store,
+    /// What tells the time and makes identifiers.
+    pub clock: Arc<dyn Clock>,
     /// Reference data.
     pub knowledge: Arc<Knowledge>,
     /// Terms by the words of a letter.
@@ -59,11 +68,17 @@ impl Service {
         Service::over(Store::open(folder).await?, folder, pack).await
     }
 
-    /// The service over an open store.
+    /// The service over an open store, by the machine's clock.
     pub async fn over(store: Store, folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
+        Service::with_clock(store, folder, pack, Arc::new(MachineClock)).await
+    }
+
+    /// The service over an open store, by a clock that is given to it.
+    pub async fn with_clock(store: Store, folder: &Path, pack: &Pack, clock: Arc<dyn Clock>) -> anyhow::Result<Arc<Service>> {
         let knowledge = Arc::new(reference::knowledge(pack)?);
         let service = Service {
             store,
+            clock,
             lexicon: Lexicon::new(&knowledge.hpo),
             knowledge,
             reference: (pack.manifest().name.clone(), pack.digest().into()),
@@ -77,15 +92,30 @@ impl Service {
             asking: tokio::sync::Mutex::default(),
         };
         let service = Arc::new(service);
-        service.seed_directory().await?;
-        service.seed_panels(pack).await?;
+        directory::catalogue::seed_directory(&service).await?;
+        directory::panels::seed_panels(&service, pack).await?;
         Ok(service)
     }
 
     /// The permit of the program itself, for what belongs to nobody, or is asked before it is known who asks.
     pub(crate) fn own_permit(action: Action, name: impl Into<String>) -> ServiceResult<Permit> {
         let resource = Resource { name: name.into(), ..Resource::default() };
-        access::decide(&crate::staff::system(), action, &resource).map_err(ServiceError::Denied)
+        access::decide(&crate::people::staff::system(), action, &resource).map_err(ServiceError::Denied)
+    }
+
+    /// The present moment, as this service's clock has it.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The present day in UTC.
+    pub fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    /// A new identifier that sorts by time.
+    pub fn new_id(&self) -> Uuid {
+        self.clock.new_id()
     }
 
     /// A desk for somebody.
@@ -97,28 +127,22 @@ impl Service {
 /// Finished orders that an expected day is learnt from.
 const LEARNT_FROM: u64 = 500;
 
-/// Now.
-pub fn now() -> Timestamp {
-    Timestamp::now()
-}
-
-/// Today in UTC.
-pub fn today() -> Date {
-    now().to_zoned(TimeZone::UTC).date()
-}
-
-/// The end of a day in UTC.
-pub fn end_of(day: Date) -> Timestamp {
-    let next = day.saturating_add(jiff::Span::new().days(1));
-    next.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |at| at.timestamp())
-}
-
-/// A new identifier that sorts by time.
-pub(crate) fn new_id() -> Uuid {
-    Uuid::now_v7()
-}
-
 impl Desk {
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.service.now()
+    }
+
+    /// The present day in UTC.
+    pub fn today(&self) -> Date {
+        self.service.today()
+    }
+
+    /// A new identifier that sorts by time.
+    pub fn new_id(&self) -> Uuid {
+        self.service.new_id()
+    }
+
     /// A permit for something that belongs to nobody in particular.
     pub async fn permit_general(&self, action: Action) -> ServiceResult<Permit> {
         self.permit_named(action, "service", self.staff.organisation.clone()).await
@@ -127,7 +151,7 @@ impl Desk {
     /// A permit for something by its name, which belongs to an organisation.
     pub(crate) async fn permit_named(&self, action: Action, name: impl Into<String>, of: OdsCode) -> ServiceResult<Permit> {
         let resource = Resource { organisations: vec![of], name: name.into(), ..Resource::default() };
-        Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
+        Ok(self.service.store.permit(&self.staff, action, &resource, self.now()).await?)
     }
 
     /// A permit for something of an order.
@@ -139,7 +163,7 @@ impl Desk {
         let named = self.service.store.named_of_order(order).await?;
         let emergency = self.broke_glass(&organisations, named.as_deref(), view.patient_id).await?;
         let resource = Resource { organisations, name: order.stream(), released, emergency, named, ..Resource::default() };
-        Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
+        Ok(self.service.store.permit(&self.staff, action, &resource, self.now()).await?)
     }
 
     /// A permit for the record of a person.
@@ -148,13 +172,13 @@ impl Desk {
         let named = self.service.store.named_of(patient).await?;
         let emergency = self.broke_glass(&organisations, named.as_deref(), patient).await?;
         let resource = Resource { organisations, name: patient.stream(), released: true, emergency, named, ..Resource::default() };
-        Ok(self.service.store.permit(&self.staff, action, &resource, now()).await?)
+        Ok(self.service.store.permit(&self.staff, action, &resource, self.now()).await?)
     }
 
     /// Whether this desk broke the glass for a person whose record is not open to it: no relationship, or restricted to others.
     async fn broke_glass(&self, organisations: &[OdsCode], named: Option<&[StaffId]>, patient: PatientId) -> anyhow::Result<bool> {
         let open = organisations.contains(&self.staff.organisation) && named.is_none_or(|named| named.contains(&self.staff.id));
-        Ok(!open && self.service.store.has_emergency(patient, self.staff.id, now()).await?)
+        Ok(!open && self.service.store.has_emergency(patient, self.staff.id, self.now()).await?)
     }
 
     /// Where an order and everything of it stands.
@@ -173,10 +197,11 @@ impl Desk {
         if !view.reported.is_empty() {
             return Ok(None);
         }
+        let today = self.today();
         let days =
             |(from, to): &(String, String)| Some(from.parse::<Date>().ok()?.until(to.parse::<Date>().ok()?).ok()?.get_days().max(0) as u32);
         let took: Vec<u32> = self.service.store.reported_of_test(&view.test, LEARNT_FROM).await?.iter().filter_map(days).collect();
-        Ok(view.submitted.parse().ok().and_then(|submitted| expected::expected(submitted, today(), &took)))
+        Ok(view.submitted.parse().ok().and_then(|submitted| expected::expected(submitted, today, &took)))
     }
 
     /// Writes a change of an order, with its lines in lists as they stand afterwards.
@@ -190,7 +215,7 @@ impl Desk {
             let lines = lines::after(&self.service.store, permit, *order, &change).await?;
             change.orders.push(lines);
         }
-        Ok(self.service.store.commit(permit, change, now()).await?)
+        Ok(self.service.store.commit(permit, change, self.now()).await?)
     }
 }
 

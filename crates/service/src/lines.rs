@@ -4,7 +4,7 @@ use crate::{Service, Status};
 use access::{Action, Permit};
 use care::{
     OrderId, SampleId,
-    sample::{self, Sample},
+    laboratory::sample::{self, Sample},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use std::sync::Arc;
@@ -60,45 +60,43 @@ async fn is_restricted(store: &Store, status: &Status, order: OrderId) -> anyhow
     Ok(false)
 }
 
-impl Service {
-    /// Writes every list anew from the journal, order by order, so that none is ever empty; returns how many lines.
-    pub async fn rebuild_views(self: &Arc<Self>) -> anyhow::Result<usize> {
-        let mut written = self.store.rebuild_rows().await?;
-        for order in self.store.all_orders().await? {
-            self.store.rewrite_order(&self.lines(order).await?).await?;
-            written += 1;
-        }
-        self.store.drop_unknown_orders().await?;
-        Ok(written)
+/// Writes every list anew from the journal, order by order, so that none is ever empty; returns how many lines.
+pub async fn rebuild_views(service: &Arc<Service>) -> anyhow::Result<usize> {
+    let mut written = service.store.rebuild_rows().await?;
+    for order in service.store.all_orders().await? {
+        service.store.rewrite_order(&lines(service, order).await?).await?;
+        written += 1;
     }
+    service.store.drop_unknown_orders().await?;
+    Ok(written)
+}
 
-    /// Compares every list with the journal; what differs is named by its order's number or by its stream.
-    pub async fn check_views(self: &Arc<Self>) -> anyhow::Result<Vec<String>> {
-        let mut differences = self.store.check_rows().await?;
-        for order in self.store.all_orders().await? {
-            let lines = self.lines(order).await?;
-            let Some(view) = &lines.view else { continue };
-            if self.store.order_view(order).await?.as_ref() != Some(view) {
-                differences.push(format!("order {} stands otherwise in the lists than in the journal", view.number));
-            }
-            for sample in &lines.samples {
-                if self.store.sample_by_barcode(&sample.barcode).await?.as_ref() != Some(sample) {
-                    differences.push(format!("sample {} of order {} stands otherwise in the lists", sample.barcode, view.number));
-                }
+/// Compares every list with the journal; what differs is named by its order's number or by its stream.
+pub async fn check_views(service: &Arc<Service>) -> anyhow::Result<Vec<String>> {
+    let mut differences = service.store.check_rows().await?;
+    for order in service.store.all_orders().await? {
+        let lines = lines(service, order).await?;
+        let Some(view) = &lines.view else { continue };
+        if service.store.order_view(order).await?.as_ref() != Some(view) {
+            differences.push(format!("order {} stands otherwise in the lists than in the journal", view.number));
+        }
+        for sample in &lines.samples {
+            if service.store.sample_by_barcode(&sample.barcode).await?.as_ref() != Some(sample) {
+                differences.push(format!("sample {} of order {} stands otherwise in the lists", sample.barcode, view.number));
             }
         }
-        Ok(differences)
     }
+    Ok(differences)
+}
 
-    /// What lists show of an order as the journal gives it.
-    pub(crate) async fn lines(&self, order: OrderId) -> anyhow::Result<OrderLines> {
-        let permit = Service::own_permit(Action::ReadOrder, order.stream())?;
-        let events = self.store.order_events(&permit, order).await?;
-        let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
-        let submitted = events.first().map_or(Timestamp::UNIX_EPOCH, |first| first.at);
-        let restricted = is_restricted(&self.store, &status, order).await?;
-        Ok(of(order, &status, Times { submitted, reported: first_report(&events) }, restricted))
-    }
+/// What lists show of an order as the journal gives it.
+pub(crate) async fn lines(service: &Service, order: OrderId) -> anyhow::Result<OrderLines> {
+    let permit = Service::own_permit(Action::ReadOrder, order.stream())?;
+    let events = service.store.order_events(&permit, order).await?;
+    let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
+    let submitted = events.first().map_or(Timestamp::UNIX_EPOCH, |first| first.at);
+    let restricted = is_restricted(&service.store, &status, order).await?;
+    Ok(of(order, &status, Times { submitted, reported: first_report(&events) }, restricted))
 }
 
 /// The lines of an order's samples from its state.
@@ -151,7 +149,7 @@ fn view(id: OrderId, status: &Status, submitted: Timestamp, reported: Option<Tim
         laboratory: request.laboratory.to_string(),
         submitted: day.to_string(),
         due: due.to_string(),
-        hidden: matches!(status.order.state, care::order::State::EnteredInError { .. }),
+        hidden: matches!(status.order.state, care::ordering::order::State::EnteredInError { .. }),
         owner: status.turn().map_or_else(String::new, |role| format!("{role:?}")),
         assignee: status.work.assignee.as_ref().map_or_else(String::new, |staff| staff.name.clone()),
         reported: reported.map_or_else(String::new, |at| at.to_zoned(TimeZone::UTC).date().to_string()),

@@ -3,33 +3,33 @@
 pub mod answers;
 pub mod asking;
 pub mod beacon;
+pub mod calls;
 pub mod declined;
-mod keeping;
+pub mod keeping;
 pub mod newsletter;
 pub mod projects;
 pub mod reanalysis;
 pub mod returned;
 pub mod token;
-mod used;
+pub mod used;
 
 pub use keeping::EVERY;
 
 use crate::{
-    Service, ServiceResult, Status,
-    desk::{now, today},
-    engine::carried::{self, Part},
-    staff,
+    Service, ServiceResult, Status, ordering,
+    people::{self, staff},
+    results,
 };
 use access::{Action, Permit};
 use anyhow::Context;
 use argon2::password_hash::rand_core::{OsRng, RngCore};
+use calls::Part;
 use care::{
     AnalysisId, PatientId,
-    analysis::{Input, State},
-    choice::policy::Use,
-    family::Affected,
-    participant::{self, Event, Participant},
-    patient::Sex,
+    interpretation::analysis::{Input, State},
+    ordering::{choice::policy::Use, family::Affected},
+    people::patient::Sex,
+    research::participant::{self, Event, Participant},
 };
 use jiff::civil::Date;
 use library::{Library, Person, PersonNo, Release, Scope, program::QueryProgram, release::band};
@@ -44,226 +44,228 @@ const UNKNOWN: &str = "UNKNOWN";
 /// Under which the place in the journal is kept up to which orders were looked at.
 const FILLED: &str = "filled";
 
-impl Service {
-    /// The library of this service: in its folder, where no other was set.
-    pub async fn library(&self) -> anyhow::Result<&Library> {
-        let open = async || Library::open(self.folder.join("library").to_str().context("the folder's name is no text")?);
-        self.library.get_or_try_init(open).await
-    }
+/// The library of this service: in its folder, where no other was set.
+pub async fn library(service: &Service) -> anyhow::Result<&Library> {
+    let open = async || Library::open(service.folder.join("library").to_str().context("the folder's name is no text")?);
+    service.library.get_or_try_init(open).await
+}
 
-    /// Sets where the library lies, before it is first used.
-    pub fn set_library(&self, library: Library) -> anyhow::Result<()> {
-        self.library.set(library).ok().context("the library was in use already")
-    }
+/// Sets where the library lies, before it is first used.
+pub fn set_library(service: &Service, library: Library) -> anyhow::Result<()> {
+    service.library.set(library).ok().context("the library was in use already")
+}
 
-    /// The program that runs queries in SQL: beside this one, where no other was set.
-    pub fn query_program(&self) -> anyhow::Result<&QueryProgram> {
-        if let Some(program) = self.query_program.get() {
-            return Ok(program);
+/// The program that runs queries in SQL: beside this one, where no other was set.
+pub fn query_program(service: &Service) -> anyhow::Result<&QueryProgram> {
+    if let Some(program) = service.query_program.get() {
+        return Ok(program);
+    }
+    let beside = QueryProgram::find(None)?;
+    Ok(service.query_program.get_or_init(|| beside))
+}
+
+/// Sets the program that runs queries in SQL, before it is first needed.
+pub fn set_query_program(service: &Service, program: QueryProgram) -> anyhow::Result<()> {
+    service.query_program.set(program).ok().context("a program for queries was in use already")
+}
+
+pub(crate) fn library_permit() -> ServiceResult<Permit> {
+    Service::own_permit(Action::RunLibrary, "library")
+}
+
+/// Takes the data of every finished analysis into the library, of those who agreed to research; returns of how many people.
+/// What was cut off half-way is taken up again, and nothing is taken twice.
+pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
+    let permit = library_permit()?;
+    let library = library(service).await?;
+    // A service that was restored from a backup has everything but the library's files: they are made again.
+    let lost = library.manifest().await?.number == 0;
+    let since = String::from_utf8(library.kept(FILLED).await?.unwrap_or_default())?.parse().ok().filter(|_| !lost).unwrap_or(0);
+    let (orders, last) = service.store.orders_after(&permit, since).await?;
+    let agreed: BTreeSet<PatientId> =
+        allowed(service, &permit, service.store.agreed(&permit, service.today()).await?).await?.into_iter().collect();
+    // Of a person's analyses the latest: identifiers sort by time.
+    let (mut latest, mut inputs) = (BTreeMap::<PatientId, (AnalysisId, String)>::new(), BTreeMap::new());
+    for order in orders {
+        let events = service.store.order_events(&permit, order).await?;
+        let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
+        if matches!(
+            status.order.state,
+            care::ordering::order::State::EnteredInError { .. } | care::ordering::order::State::Cancelled { .. }
+        ) {
+            continue;
         }
-        let beside = QueryProgram::find(None)?;
-        Ok(self.query_program.get_or_init(|| beside))
-    }
-
-    /// Sets the program that runs queries in SQL, before it is first needed.
-    pub fn set_query_program(&self, program: QueryProgram) -> anyhow::Result<()> {
-        self.query_program.set(program).ok().context("a program for queries was in use already")
-    }
-
-    pub(crate) fn library_permit() -> ServiceResult<Permit> {
-        Service::own_permit(Action::RunLibrary, "library")
-    }
-
-    /// Takes the data of every finished analysis into the library, of those who agreed to research; returns of how many people.
-    /// What was cut off half-way is taken up again, and nothing is taken twice.
-    pub async fn fill_library(self: &Arc<Self>) -> anyhow::Result<usize> {
-        let permit = Service::library_permit()?;
-        let library = self.library().await?;
-        // A service that was restored from a backup has everything but the library's files: they are made again.
-        let lost = library.manifest().await?.number == 0;
-        let since = String::from_utf8(library.kept(FILLED).await?.unwrap_or_default())?.parse().ok().filter(|_| !lost).unwrap_or(0);
-        let (orders, last) = self.store.orders_after(&permit, since).await?;
-        let agreed: BTreeSet<PatientId> = self.allowed(&permit, self.store.agreed(&permit, today()).await?).await?.into_iter().collect();
-        // Of a person's analyses the latest: identifiers sort by time.
-        let (mut latest, mut inputs) = (BTreeMap::<PatientId, (AnalysisId, String)>::new(), BTreeMap::new());
-        for order in orders {
-            let events = self.store.order_events(&permit, order).await?;
-            let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
-            if matches!(status.order.state, care::order::State::EnteredInError { .. } | care::order::State::Cancelled { .. }) {
-                continue;
-            }
-            let done = status.analyses.iter().rev().find(|(_, a)| matches!(a.state, State::Done { .. }));
-            let Some((analysis, input)) = done.and_then(|(id, a)| Some((*id, a.input.as_ref()?))) else { continue };
-            for (patient, sample) in input.samples.iter().filter(|(patient, _)| agreed.contains(patient)) {
-                if latest.get(patient).is_none_or(|(held, _)| *held < analysis) {
-                    latest.insert(*patient, (analysis, sample.clone()));
-                }
-            }
-            inputs.insert(analysis, input.clone());
-        }
-        let mut taken = 0;
-        for (analysis, input) in &inputs {
-            let mut people = Vec::new();
-            for (patient, (_, sample)) in latest.iter().filter(|(_, (of, _))| of == analysis) {
-                let held = self.store.load::<Participant>(&permit, participant::stream(*patient)).await?.state;
-                if lost || held.held.iter().all(|earlier| earlier.analysis < *analysis) {
-                    people.push((*patient, sample.clone(), held));
-                }
-            }
-            taken += self.take(&permit, *analysis, input, people).await?;
-        }
-        library.compact().await?;
-        library.keep(FILLED, last.to_string().into_bytes()).await?;
-        Ok(taken)
-    }
-
-    async fn take(
-        self: &Arc<Self>,
-        permit: &Permit,
-        analysis: AnalysisId,
-        input: &Input,
-        people: Vec<(PatientId, String, Participant)>,
-    ) -> anyhow::Result<usize> {
-        if people.is_empty() {
-            return Ok(0);
-        }
-        let library = self.library().await?.clone();
-        let mut next = self.store.next_participant(permit).await?;
-        let mut numbered = Vec::new();
-        for (patient, sample, held) in people {
-            // What was lost is made again under its number; data of another analysis have one of their own.
-            let known = held.held.iter().find(|held| held.analysis == analysis).map(|held| held.no);
-            let no = known.unwrap_or_else(|| {
-                next += 1;
-                next - 1
-            });
-            numbered.push((patient, PersonNo(no), sample));
-        }
-        // What was cut off half-way may have left somebody else's data under a number that nobody was given.
-        let numbers: Vec<PersonNo> = numbered.iter().map(|(_, no, _)| *no).collect();
-        library.purge(&numbers).await?;
-        let mut adding = library.adding();
-        let columns: Vec<(PersonNo, String)> = numbered.iter().map(|(_, no, sample)| (*no, sample.clone())).collect();
-        let blobs = self.store.blobs();
-        let structural = input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect();
-        let (files, knowledge) = (carried::Files { vcf: blobs.local_path(&input.vcf_sha256), structural }, Arc::clone(&self.knowledge));
-        let (send, mut receive) = tokio::sync::mpsc::channel::<Part>(1);
-        let reading = tokio::task::spawn_blocking(move || {
-            carried::read(&files, &columns, &knowledge, |part| send.blocking_send(part).context("the library no longer takes rows"))
-        });
-        while let Some(part) = receive.recv().await {
-            match part {
-                Part::Calls(calls) => adding.take(&calls).await?,
-                Part::Gaps(gaps) => adding.gaps(&gaps).await?,
+        let done = status.analyses.iter().rev().find(|(_, a)| matches!(a.state, State::Done { .. }));
+        let Some((analysis, input)) = done.and_then(|(id, a)| Some((*id, a.input.as_ref()?))) else { continue };
+        for (patient, sample) in input.samples.iter().filter(|(patient, _)| agreed.contains(patient)) {
+            if latest.get(patient).is_none_or(|(held, _)| *held < analysis) {
+                latest.insert(*patient, (analysis, sample.clone()));
             }
         }
-        let seen = reading.await??;
-        for seen in seen.iter().filter(|seen| seen.is_read) {
-            adding.read(seen.person);
-        }
-        adding.finish().await?;
-        let taken = numbered.len();
-        for (patient, no, _) in numbered {
-            let ancestry = seen.iter().find(|seen| seen.person == no).and_then(|seen| seen.ancestry).unwrap_or_default().to_owned();
-            let loaded = self.store.load::<Participant>(permit, participant::stream(patient)).await?;
-            let mut change = Change::default();
-            change.add(&loaded, &[Event::Entered { no: no.0, analysis, ancestry, reference: self.reference.clone() }]);
-            self.store.commit(permit, change, now()).await?;
-        }
-        Ok(taken)
+        inputs.insert(analysis, input.clone());
     }
-
-    /// Of people who agreed by their own record, those whom no other record of the same person speaks against.
-    async fn allowed(self: &Arc<Self>, permit: &Permit, mut people: Vec<PatientId>) -> anyhow::Result<Vec<PatientId>> {
-        let merged = self.store.merged(permit).await?;
-        let desk = self.desk(staff::system());
-        for patient in merged {
-            if people.contains(&patient) && !desk.receipt(permit, patient, Use::Library).await?.allowed {
-                people.retain(|p| *p != patient);
-            }
-        }
-        Ok(people)
-    }
-
-    /// Data of participants whose choice allows it on a day; of somebody with several analyses several.
-    pub(crate) async fn participants_allowed(self: &Arc<Self>, permit: &Permit, on: Date) -> anyhow::Result<Vec<ParticipantLine>> {
-        let lines = self.store.participants(permit, on).await?;
-        let agreed = lines.iter().filter(|l| l.present && l.agreed).map(|l| l.patient).collect();
-        let allowed: BTreeSet<PatientId> = self.allowed(permit, agreed).await?.into_iter().collect();
-        Ok(lines.into_iter().filter(|l| allowed.contains(&l.patient)).collect())
-    }
-
-    /// Whom a question may count today: read anew for every question.
-    pub(crate) async fn scope(self: &Arc<Self>) -> anyhow::Result<Scope> {
-        let permit = Service::library_permit()?;
-        // What projects were told is remembered by people's first numbers.
-        Ok(Scope::new(self.participants_allowed(&permit, today()).await?.into_iter().flat_map(|l| [l.no, l.first])))
-    }
-
-    /// Makes a release of everybody whose choice allows it today; returns it.
-    pub async fn make_release(self: &Arc<Self>) -> anyhow::Result<Release> {
-        let permit = Service::library_permit()?;
-        let library = self.library().await?;
-        // Nobody takes out meanwhile, as outdated, what the release is made of.
-        let _one_at_a_time = self.asking.lock().await;
-        let mut lines = self.participants_allowed(&permit, today()).await?;
-        lines.retain(|line| line.latest);
-        let people = self.people(&permit, &lines).await?;
-        let mut key = [0; 32];
-        OsRng.fill_bytes(&mut key);
-        let today = today();
-        let taken = library.releases().await?.iter().filter(|name| name.starts_with(&today.to_string())).count();
-        library.release(&format!("{today}.{}", taken + 1), now(), people, key).await
-    }
-
-    async fn people(self: &Arc<Self>, permit: &Permit, lines: &[ParticipantLine]) -> anyhow::Result<Vec<Person>> {
-        let desk = self.desk(staff::system());
-        let numbers: BTreeMap<PatientId, u32> = lines.iter().map(|l| (l.patient, l.no)).collect();
+    let mut taken = 0;
+    for (analysis, input) in &inputs {
         let mut people = Vec::new();
-        for line in lines {
-            let who = desk.demographics(permit, line.patient).await?;
-            let held = self.store.load::<Participant>(permit, participant::stream(line.patient)).await?.state;
-            let ancestry = held.held.last().map(|held| held.ancestry.clone()).filter(|code| !code.is_empty());
-            let mut person = Person {
-                no: PersonNo(line.no),
-                first: PersonNo(line.first),
-                family: line.no,
-                sex: match who.sex {
-                    Sex::Female => "female",
-                    Sex::Male => "male",
-                    Sex::Unknown => "unknown",
-                }
-                .into(),
-                born_from: band(who.birth_date.year()),
-                ancestry: ancestry.unwrap_or_else(|| UNKNOWN.into()),
-                affected: false,
-                solved: false,
-                present: vec![],
-                absent: vec![],
-            };
-            for view in self.store.orders_with(permit, line.patient).await? {
-                let status = desk.status(permit, view.id).await?;
-                let Some(request) = &status.order.request else { continue };
-                let family = request.people.iter().filter_map(|p| numbers.get(&p.patient)).min();
-                person.family = person.family.min(family.copied().unwrap_or(line.no));
-                let own = request.people.iter().find(|p| p.patient == line.patient);
-                person.affected |= own.is_some_and(|p| p.affected == Affected::Yes);
-                if request.proband().is_some_and(|p| p.patient == line.patient) {
-                    person.present.extend(request.observed.iter().map(|t| t.0));
-                    person.absent.extend(request.excluded.iter().map(|t| t.0));
-                    if let Some((_, report)) = status.report() {
-                        person.solved |= self.content(report).await?.outcome.is_finding();
-                    }
-                }
+        for (patient, (_, sample)) in latest.iter().filter(|(_, (of, _))| of == analysis) {
+            let held = service.store.load::<Participant>(&permit, participant::stream(*patient)).await?.state;
+            if lost || held.held.iter().all(|earlier| earlier.analysis < *analysis) {
+                people.push((*patient, sample.clone(), held));
             }
-            for list in [&mut person.present, &mut person.absent] {
-                list.sort_unstable();
-                list.dedup();
-            }
-            let present = person.present.clone();
-            person.absent.retain(|t| !present.contains(t));
-            people.push(person);
         }
-        Ok(people)
+        taken += take(service, &permit, *analysis, input, people).await?;
     }
+    library.compact().await?;
+    library.keep(FILLED, last.to_string().into_bytes()).await?;
+    Ok(taken)
+}
+
+async fn take(
+    service: &Arc<Service>,
+    permit: &Permit,
+    analysis: AnalysisId,
+    input: &Input,
+    people: Vec<(PatientId, String, Participant)>,
+) -> anyhow::Result<usize> {
+    if people.is_empty() {
+        return Ok(0);
+    }
+    let library = library(service).await?.clone();
+    let mut next = service.store.next_participant(permit).await?;
+    let mut numbered = Vec::new();
+    for (patient, sample, held) in people {
+        // What was lost is made again under its number; data of another analysis have one of their own.
+        let known = held.held.iter().find(|held| held.analysis == analysis).map(|held| held.no);
+        let no = known.unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        });
+        numbered.push((patient, PersonNo(no), sample));
+    }
+    // What was cut off half-way may have left somebody else's data under a number that nobody was given.
+    let numbers: Vec<PersonNo> = numbered.iter().map(|(_, no, _)| *no).collect();
+    library.purge(&numbers).await?;
+    let mut adding = library.adding();
+    let columns: Vec<(PersonNo, String)> = numbered.iter().map(|(_, no, sample)| (*no, sample.clone())).collect();
+    let blobs = service.store.blobs();
+    let structural = input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect();
+    let (files, knowledge) = (calls::Files { vcf: blobs.local_path(&input.vcf_sha256), structural }, Arc::clone(&service.knowledge));
+    let (send, mut receive) = tokio::sync::mpsc::channel::<Part>(1);
+    let reading = tokio::task::spawn_blocking(move || {
+        calls::read(&files, &columns, &knowledge, |part| send.blocking_send(part).context("the library no longer takes rows"))
+    });
+    while let Some(part) = receive.recv().await {
+        match part {
+            Part::Calls(calls) => adding.take(&calls).await?,
+            Part::Gaps(gaps) => adding.gaps(&gaps).await?,
+        }
+    }
+    let seen = reading.await??;
+    for seen in seen.iter().filter(|seen| seen.is_read) {
+        adding.read(seen.person);
+    }
+    adding.finish().await?;
+    let taken = numbered.len();
+    for (patient, no, _) in numbered {
+        let ancestry = seen.iter().find(|seen| seen.person == no).and_then(|seen| seen.ancestry).unwrap_or_default().to_owned();
+        let loaded = service.store.load::<Participant>(permit, participant::stream(patient)).await?;
+        let mut change = Change::default();
+        change.add(&loaded, &[Event::Entered { no: no.0, analysis, ancestry, reference: service.reference.clone() }]);
+        service.store.commit(permit, change, service.now()).await?;
+    }
+    Ok(taken)
+}
+
+/// Of people who agreed by their own record, those whom no other record of the same person speaks against.
+async fn allowed(service: &Arc<Service>, permit: &Permit, mut people: Vec<PatientId>) -> anyhow::Result<Vec<PatientId>> {
+    let merged = service.store.merged(permit).await?;
+    let desk = service.desk(staff::system());
+    for patient in merged {
+        if people.contains(&patient) && !ordering::choices::receipt(&desk, permit, patient, Use::Library).await?.allowed {
+            people.retain(|p| *p != patient);
+        }
+    }
+    Ok(people)
+}
+
+/// Data of participants whose choice allows it on a day; of somebody with several analyses several.
+pub(crate) async fn participants_allowed(service: &Arc<Service>, permit: &Permit, on: Date) -> anyhow::Result<Vec<ParticipantLine>> {
+    let lines = service.store.participants(permit, on).await?;
+    let agreed = lines.iter().filter(|l| l.present && l.agreed).map(|l| l.patient).collect();
+    let allowed: BTreeSet<PatientId> = allowed(service, permit, agreed).await?.into_iter().collect();
+    Ok(lines.into_iter().filter(|l| allowed.contains(&l.patient)).collect())
+}
+
+/// Whom a question may count today: read anew for every question.
+pub(crate) async fn scope(service: &Arc<Service>) -> anyhow::Result<Scope> {
+    let permit = library_permit()?;
+    // What projects were told is remembered by people's first numbers.
+    Ok(Scope::new(participants_allowed(service, &permit, service.today()).await?.into_iter().flat_map(|l| [l.no, l.first])))
+}
+
+/// Makes a release of everybody whose choice allows it today; returns it.
+pub async fn make_release(service: &Arc<Service>) -> anyhow::Result<Release> {
+    let permit = library_permit()?;
+    let library = library(service).await?;
+    // Nobody takes out meanwhile, as outdated, what the release is made of.
+    let _one_at_a_time = service.asking.lock().await;
+    let mut lines = participants_allowed(service, &permit, service.today()).await?;
+    lines.retain(|line| line.latest);
+    let people = people(service, &permit, &lines).await?;
+    let mut key = [0; 32];
+    OsRng.fill_bytes(&mut key);
+    let today = service.today();
+    let taken = library.releases().await?.iter().filter(|name| name.starts_with(&today.to_string())).count();
+    library.release(&format!("{today}.{}", taken + 1), service.now(), people, key).await
+}
+
+async fn people(service: &Arc<Service>, permit: &Permit, lines: &[ParticipantLine]) -> anyhow::Result<Vec<Person>> {
+    let desk = service.desk(staff::system());
+    let numbers: BTreeMap<PatientId, u32> = lines.iter().map(|l| (l.patient, l.no)).collect();
+    let mut people = Vec::new();
+    for line in lines {
+        let who = people::patients::demographics(&desk, permit, line.patient).await?;
+        let held = service.store.load::<Participant>(permit, participant::stream(line.patient)).await?.state;
+        let ancestry = held.held.last().map(|held| held.ancestry.clone()).filter(|code| !code.is_empty());
+        let mut person = Person {
+            no: PersonNo(line.no),
+            first: PersonNo(line.first),
+            family: line.no,
+            sex: match who.sex {
+                Sex::Female => "female",
+                Sex::Male => "male",
+                Sex::Unknown => "unknown",
+            }
+            .into(),
+            born_from: band(who.birth_date.year()),
+            ancestry: ancestry.unwrap_or_else(|| UNKNOWN.into()),
+            affected: false,
+            solved: false,
+            present: vec![],
+            absent: vec![],
+        };
+        for view in service.store.orders_with(permit, line.patient).await? {
+            let status = desk.status(permit, view.id).await?;
+            let Some(request) = &status.order.request else { continue };
+            let family = request.people.iter().filter_map(|p| numbers.get(&p.patient)).min();
+            person.family = person.family.min(family.copied().unwrap_or(line.no));
+            let own = request.people.iter().find(|p| p.patient == line.patient);
+            person.affected |= own.is_some_and(|p| p.affected == Affected::Yes);
+            if request.proband().is_some_and(|p| p.patient == line.patient) {
+                person.present.extend(request.observed.iter().map(|t| t.0));
+                person.absent.extend(request.excluded.iter().map(|t| t.0));
+                if let Some((_, report)) = status.report() {
+                    person.solved |= results::reports::content(service, report).await?.outcome.is_finding();
+                }
+            }
+        }
+        for list in [&mut person.present, &mut person.absent] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        let present = person.present.clone();
+        person.absent.retain(|t| !present.contains(t));
+        people.push(person);
+    }
+    Ok(people)
 }

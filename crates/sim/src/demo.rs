@@ -7,20 +7,27 @@ use crate::{
 use anyhow::{Context, ensure};
 use care::{
     OrderId, PatientId, Role, Staff,
-    choice::{Answer, Category, Discussion, How, WORDING},
-    family::{Affected, Relationship},
-    interpretation::{Conclusion, Outcome},
-    order::{State, Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
-    sample,
+    interpretation::case::{Conclusion, Outcome},
+    laboratory::sample,
+    ordering::{
+        choice::{Answer, Category, Discussion, How, WORDING},
+        family::{Affected, Relationship},
+        order::{State, Urgency, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
+use engine::reference;
 use jiff::civil::Date;
 use service::{
-    Desk, Service, cases,
-    data::Delivered,
-    engine::reference,
-    orders::{OrderForm, PersonForm},
-    staff,
+    Desk, Service, directory,
+    interpretation::{self, cases},
+    laboratory::{self, data::Delivered},
+    ordering::{
+        self,
+        orders::{OrderForm, PersonForm},
+    },
+    people::{self, staff},
+    results,
 };
 use std::{path::Path, sync::Arc, time::Instant};
 
@@ -59,8 +66,8 @@ pub async fn run(folder: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<(A
     step("opening the reference pack");
     let pack = reference::open("demo")?;
     let service = Service::open(folder, &pack).await?;
-    service.open_demonstration().await?;
-    std::fs::write(folder.join(service::trace::EXTRACT), EXTRACT).context("writing the extract of demographics")?;
+    people::accounts::open_demonstration(&service).await?;
+    std::fs::write(folder.join(service::people::trace::EXTRACT), EXTRACT).context("writing the extract of demographics")?;
     let incoming = folder.join("incoming");
     std::fs::create_dir_all(&incoming)?;
     let mut timelines = Vec::new();
@@ -103,17 +110,17 @@ impl Journey<'_> {
         tell(self.number, "registering data");
         let names = people.into_iter().zip(["child", "father", "mother"].map(str::to_owned)).collect();
         let bench = self.desk(Role::Bioinformatician, 0);
-        let analysis = bench.register_data(order, &Delivered::small(vcf), names).await?;
+        let analysis = laboratory::data::register_data(&bench, order, &Delivered::small(vcf), names).await?;
         tell(self.number, "analysing");
-        bench.run_analysis(order, analysis, Arc::new(|_| {})).await?;
+        laboratory::data::run_analysis(&bench, order, analysis, Arc::new(|_| {})).await?;
         self.note("family's variants analysed");
         tell(self.number, "interpreting");
         self.interpret(order).await?;
         tell(self.number, "signing");
-        self.desk(Role::Consultant, 0).authorise(order).await?;
+        results::reports::authorise(&self.desk(Role::Consultant, 0), order).await?;
         self.note("consultant authorised the report");
         tell(self.number, "delivering");
-        ensure!(self.service.deliver().await? == 1, "the report could not be delivered; the outbox says why");
+        ensure!(results::deliver::deliver(&self.service).await? == 1, "the report could not be delivered; the outbox says why");
         self.finish(order).await
     }
 
@@ -141,7 +148,7 @@ impl Journey<'_> {
             let affected = if affected { Affected::Yes } else { Affected::No };
             people.push(PersonForm { demographics: self.demographics(relationship)?, relationship, affected, choice: None });
         }
-        let catalogue = self.service.catalogue().await?;
+        let catalogue = directory::catalogue::current(&self.service).await?;
         let form = OrderForm {
             test: catalogue.test(&self.case.test).context("the demonstration's test is in the directory")?.clone(),
             purpose: Purpose::Diagnosis,
@@ -155,10 +162,10 @@ impl Journey<'_> {
                 self.case.source, self.case.paper
             ),
             urgency: Urgency::Routine,
-            id: service::orders::new_order_id(),
+            id: service::ordering::orders::new_order_id(&self.service),
             sender: None,
         };
-        let order = self.desk(Role::Clinician, 0).place_order(form).await?;
+        let order = ordering::orders::place(&self.desk(Role::Clinician, 0), form).await?;
         self.note(format!("{} ordered for a child and both parents", self.case.test));
         Ok(order)
     }
@@ -183,7 +190,7 @@ impl Journey<'_> {
                 how: How::Spoken,
                 interpreter: String::new(),
             };
-            desk.record_choice(person.patient, discussion).await?;
+            ordering::choices::record(&desk, person.patient, discussion).await?;
         }
         self.note(format!(
             "choices of {} people recorded, research {}",
@@ -201,7 +208,7 @@ impl Journey<'_> {
             let prepare =
                 sample::Command::Prepare(sample::Quality { concentration_ng_per_ul: 62.5, volume_ul: 80.0, ratio_260_280: Some(1.84) });
             for command in [sample::Command::Receive { barcode }, sample::Command::Accept, prepare, sample::Command::Sequence] {
-                desk.handle_sample(order, *id, command).await?;
+                laboratory::samples::handle(&desk, order, *id, command).await?;
             }
         }
         self.note(format!("{} samples received, prepared, sequenced", status.samples.len()));
@@ -210,7 +217,7 @@ impl Journey<'_> {
 
     async fn interpret(&mut self, order: OrderId) -> anyhow::Result<()> {
         let first = self.desk(Role::ClinicalScientist, 0);
-        let (status, analysis) = first.case(order).await?;
+        let (status, analysis) = interpretation::cases::case(&first, order).await?;
         ensure!(matches!(status.order.state, State::InProgress), "the case stopped: {}", status.waiting());
         let wanted: Vec<String> = self.case.planted()?.iter().map(|(v, _)| v.to_string()).collect();
         let planted = self.case.planted()?;
@@ -234,8 +241,8 @@ impl Journey<'_> {
             ),
         };
         self.note(format!("first scientist: {}", summary.trim_end_matches('.')));
-        first.propose(order, Conclusion { variants: found, outcome, summary }).await?;
-        self.desk(Role::ClinicalScientist, 1).check(order).await?;
+        interpretation::cases::propose(&first, order, Conclusion { variants: found, outcome, summary }).await?;
+        interpretation::cases::check(&self.desk(Role::ClinicalScientist, 1), order).await?;
         self.note(format!("second scientist agreed: {}", outcome.words().to_lowercase()));
         Ok(())
     }
@@ -244,7 +251,7 @@ impl Journey<'_> {
         self.note("report delivered, record updated");
         // The last case stays unread, so that the pages show one waiting for its clinician.
         if self.number + 1 < NAMES.len() {
-            self.desk(Role::Clinician, 0).acknowledge(order, "").await?;
+            results::reports::acknowledge(&self.desk(Role::Clinician, 0), order, "").await?;
             self.note("clinician read the report; case closed");
         }
         Ok(())

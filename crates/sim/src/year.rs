@@ -12,7 +12,7 @@ use case::Case;
 use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use service::{Service, staff};
+use service::{Service, directory, people::staff};
 use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 use store::Change;
 
@@ -64,7 +64,7 @@ impl People {
 /// the orders placed so far.
 pub async fn fill(service: &Arc<Service>, orders: usize, seed: u64, progress: &mut dyn FnMut(usize)) -> anyhow::Result<Year> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let catalogue = service.catalogue().await?;
+    let catalogue = directory::catalogue::current(service).await?;
     let tests: Vec<&Test> = catalogue.tests.iter().collect();
     let people = People { staff: staff::demo().into_iter().chain([staff::system()]).collect() };
     let report = service.store.blobs().put(br#"{"simulated": "this report was never written"}"#.to_vec()).await?;

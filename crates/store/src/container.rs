@@ -2,7 +2,7 @@
 
 use crate::Store;
 use access::Permit;
-use care::container::ContainerId;
+use care::laboratory::container::ContainerId;
 use sea_orm::QueryResult;
 
 /// A container's line.

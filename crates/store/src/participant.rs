@@ -5,7 +5,7 @@ use crate::{
     journal::{COLUMNS, entry},
 };
 use access::Permit;
-use care::{OrderId, PatientId, ProjectId, choice};
+use care::{OrderId, PatientId, ProjectId, ordering::choice};
 use jiff::{Timestamp, civil::Date};
 
 /// Data of somebody who is or was in the library.

@@ -5,19 +5,27 @@ use crate::{Entry, Store, row::Row, statement};
 use anyhow::Context;
 use care::{
     Fold, InterpretationId, InvitationId, MessageId, PatientId, ProjectId,
-    account::{self, Account},
-    cascade::{self, Cascade},
-    choice::{self, Choice},
-    client::{self, Client},
-    container::{Container, ContainerId},
-    draft::Draft,
-    emergency::Emergencies,
-    interpretation::{self, Interpretation},
-    invitation::Invitation,
-    message::Message,
-    participant::{self, Participant},
-    patient::{Identity, Patient},
-    project::Project,
+    interpretation::case::{self, Interpretation},
+    laboratory::container::{Container, ContainerId},
+    ordering::{
+        choice::{self, Choice},
+        client::{self, Client},
+        draft::Draft,
+        message::Message,
+    },
+    people::{
+        account::{self, Account},
+        emergency::Emergencies,
+        patient::{Identity, Patient},
+    },
+    research::{
+        participant::{self, Participant},
+        project::Project,
+    },
+    results::{
+        cascade::{self, Cascade},
+        invitation::Invitation,
+    },
 };
 use jiff::tz::TimeZone;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
@@ -195,12 +203,11 @@ fn account(id: &str, held: &Account) -> Vec<Row> {
 
 /// Classes that two scientists gave.
 fn classifications(id: &str, held: Interpretation, entries: &[Entry]) -> Vec<Row> {
-    let (interpretation::State::Checked { conclusion, .. }, Some((_, order)), Some(last)) = (held.state, held.analysis, entries.last())
-    else {
+    let (case::State::Checked { conclusion, .. }, Some((_, order)), Some(last)) = (held.state, held.analysis, entries.last()) else {
         return vec![];
     };
     let columns = &["interpretation_id", "variant", "symbol", "class", "criteria", "order_id", "at"];
-    let row = |selected: interpretation::Selected| {
+    let row = |selected: case::Selected| {
         let criteria: Vec<String> = selected.criteria.into_iter().map(|(criterion, _)| criterion).collect();
         let values = vec![
             id.into(),
@@ -249,7 +256,7 @@ fn draft(order: &str, held: Draft, entries: &[Entry]) -> Vec<Row> {
 }
 
 fn invitation(id: &str, held: Invitation) -> Vec<Row> {
-    let row = |sent: care::invitation::Sent| Row::Stands {
+    let row = |sent: care::results::invitation::Sent| Row::Stands {
         table: "invitation_view",
         columns: &["secret_sha256", "invitation_id"],
         keys: 1,

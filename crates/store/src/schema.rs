@@ -343,7 +343,7 @@ mod tests {
             organisation_name: "Hospital".into(),
         };
         let stream = format!("account/{}", staff.id);
-        let event = care::account::Event::Opened { staff, login: "leo".into(), demonstration: true };
+        let event = care::people::account::Event::Opened { staff, login: "leo".into(), demonstration: true };
         let payload = serde_json::to_string(&event).expect("an event");
         let sql = "INSERT INTO event VALUES (1, $1, 1, 'Opened', 1, $2, 'x', 'System', 'x', 'X', '', '2026-11-21T00:00:00Z', '', '')";
         db.execute_raw(statement(&db, sql, vec![stream.into(), payload.into()])).await.expect("written");

@@ -3,7 +3,7 @@
 use access::{Action, Permit, Resource, decide};
 use care::{
     Role, SampleId, Staff, StaffId,
-    sample::{self, Command, Label, Sample},
+    laboratory::sample::{self, Command, Label, Sample},
 };
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, Database};

@@ -1,35 +1,13 @@
 //! One file per page: its typed content, how it is fetched, and what its form does.
 
-pub(crate) mod accounts;
-pub(crate) mod analyses;
-pub(crate) mod bench;
-pub(crate) mod cascade;
-pub(crate) mod case;
-pub(crate) mod choice;
-pub(crate) mod containers;
-pub(crate) mod data;
-pub(crate) mod details;
 pub(crate) mod directory;
-pub(crate) mod discordances;
-pub(crate) mod emergency;
 pub(crate) mod home;
-pub(crate) mod laboratories;
-pub(crate) mod launch;
-pub(crate) mod medicines;
-pub(crate) mod messages;
-pub(crate) mod my;
-pub(crate) mod new_order;
-pub(crate) mod order;
-pub(crate) mod panels;
-pub(crate) mod password;
-pub(crate) mod pedigree;
-pub(crate) mod record;
-pub(crate) mod region;
-pub(crate) mod report;
+pub(crate) mod interpretation;
+pub(crate) mod laboratory;
+pub(crate) mod ordering;
+pub(crate) mod people;
 pub(crate) mod research;
-pub(crate) mod sign_in;
-pub(crate) mod unread;
-pub(crate) mod variant;
+pub(crate) mod results;
 
 use crate::error::PageError;
 use askama::Template;

@@ -3,7 +3,10 @@
 use crate::error::PageError;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use care::{InvitationId, StaffId};
-use service::{Desk, Service, own::Own};
+use service::{
+    Desk, Service, people,
+    results::{self, own_page::Own},
+};
 use std::{fmt, sync::Arc};
 use tower_sessions::{
     Session, SessionStore,
@@ -60,7 +63,7 @@ impl FromRequestParts<Arc<Service>> for At {
         let session = Session::from_request_parts(parts, service).await.map_err(|(_, words)| PageError::fault(words))?;
         let id: Option<StaffId> = session.get(STAFF).await.map_err(PageError::fault)?;
         let staff = match id {
-            Some(id) => service.staff(id).await.map_err(PageError::fault)?,
+            Some(id) => people::accounts::staff(service, id).await.map_err(PageError::fault)?,
             None => None,
         };
         let staff = staff.ok_or(PageError::SignIn)?;
@@ -78,7 +81,7 @@ impl FromRequestParts<Arc<Service>> for Me {
         let session = Session::from_request_parts(parts, service).await.map_err(|(_, words)| PageError::fault(words))?;
         let id: Option<InvitationId> = session.get(LINK).await.map_err(PageError::fault)?;
         let own = match id {
-            Some(id) => service.own(id).await?,
+            Some(id) => results::own_page::own(service, id).await?,
             None => None,
         };
         Ok(Me(own.ok_or(PageError::SignIn)?))

@@ -1,16 +1,19 @@
 //! `cargo xtask bench acmg`
 
-use formats::open::Table;
-use genome::{Build, Contig, Genotype, Variant, Zygosity, genotype::Call};
-use interpret::{
-    Knowledge, Pathogenicity, annotate,
-    classify::{self, Criterion, Question, Strength, total},
+use annotation::{
+    Knowledge, annotate,
     haplotype::Joints,
-    identity::Parentage,
-    inherit::{Origin, Pattern},
     name::{self, NameError},
 };
-use service::engine::reference;
+use engine::reference;
+use formats::open::Table;
+use genome::{Build, Contig, Genotype, Variant, Zygosity, genotype::Call};
+use germline::{
+    Pathogenicity,
+    classify::{self, Criterion, Question, Strength, total},
+    identity::Parentage,
+    inherit::{Origin, Pattern},
+};
 use std::{collections::BTreeMap, path::Path};
 
 /// Variants by their class and ours.

@@ -2,7 +2,7 @@
 
 use crate::data::genomes::{GROUPS, Genomes, counted};
 use genome::{AncestryGroup, Variant};
-use interpret::ancestry::{self, Ancestry};
+use germline::ancestry::{self, Ancestry};
 use std::{collections::BTreeMap, path::Path};
 
 /// One in so many is kept back.

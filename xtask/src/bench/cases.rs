@@ -1,13 +1,14 @@
 //! `cargo xtask bench cases`
 
 use super::backgrounds::{Background, Planted};
+use annotation::Knowledge;
 use anyhow::Context;
+use engine::{reference, run};
 use formats::{chain::Chain, open};
 use genome::{Contig, Variant};
-use interpret::{Analysis, Knowledge, inherit::Pattern, rank};
+use germline::{Analysis, inherit::Pattern, rank, weights::RANKING};
 use ontology::{TermId, likelihood::Phenotype};
 use rand::{SeedableRng, seq::SliceRandom};
-use service::engine::{reference, run};
 use std::{
     collections::{BTreeMap, HashSet},
     io::BufRead,
@@ -134,14 +135,14 @@ pub fn calibrate(sources: &Path, sample: usize) -> anyhow::Result<()> {
     println!(
         "{} runs; least log loss {best:.3} at scale {scale} and none {none}; as built {:.3}",
         seen.len(),
-        loss(rank::SCALE, rank::NONE)
+        loss(RANKING.posterior_scale, RANKING.none_of_these)
     );
     println!("| probability told | candidates | were the cause |\n|---|---|---|");
     for step in 0..10 {
         let (low, high) = (step as f32 / 10.0, (step + 1) as f32 / 10.0);
         let (mut count, mut right, mut told) = (0usize, 0usize, 0.0);
         for s in &seen {
-            for (at, p) in rank::posteriors(&s.all, rank::SCALE, rank::NONE).into_iter().enumerate() {
+            for (at, p) in rank::posteriors(&s.all, RANKING.posterior_scale, RANKING.none_of_these).into_iter().enumerate() {
                 if p >= low.max(0.01) && (p < high || step == 9) {
                     count += 1;
                     told += p;

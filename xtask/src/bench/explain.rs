@@ -1,13 +1,13 @@
 //! `cargo xtask bench explain`
 
+use annotation::{Knowledge, Reason};
 use anyhow::Context;
+use engine::{explain, reference, run};
 use formats::Pack;
 use genome::{Consequence, Evidence, Mane, Reference, Transcript, Variant, consequence};
-use interpret::{Knowledge, Reason};
 use ontology::likelihood::Phenotype;
 use rand::{Rng, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
-use service::engine::{explain, reference, run};
 use std::{
     collections::{BTreeMap, HashSet},
     path::Path,

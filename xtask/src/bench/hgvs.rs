@@ -175,7 +175,7 @@ fn compare(
         Bound::At(Point::Base { base, .. }) => Some(base.unsigned_abs()),
         _ => None,
     };
-    let Some((start, end)) = known(change.at.first).zip(known(change.at.last.unwrap_or(change.at.first))) else {
+    let Some((start, end)) = known(change.interval.first).zip(known(change.interval.last.unwrap_or(change.interval.first))) else {
         return no("uncertain");
     };
     let lifted = chain.lift(contig, start).zip(chain.lift(contig, end));
@@ -194,7 +194,7 @@ fn compare(
         let lifted = Description {
             reference: on.refseq(Build::GRCh38),
             within: None,
-            change: Change::Nucleotide(NucleotideChange { at, ..change }),
+            change: Change::Nucleotide(NucleotideChange { interval: at, ..change }),
         };
         match hgvs::resolve(&lifted, Build::GRCh38, sequence, &|_| None) {
             Ok(variant) => Some(variant),
@@ -203,7 +203,7 @@ fn compare(
         }
     };
     let Some(variant) = variant else { return no("not read") };
-    let ours = hgvs::coding(&Edit::of(&variant).shifted(model.strand, sequence), model, sequence).unwrap_or_default();
+    let ours = hgvs::coding(&Edit::from_variant(&variant).shifted(model.strand, sequence), model, sequence).unwrap_or_default();
     let wanted = Change::Nucleotide(wanted).to_string();
     let moved = versions.get(accession).is_some_and(|held| *held != to.reference);
     let how = match ours == wanted {

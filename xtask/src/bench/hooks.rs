@@ -3,15 +3,19 @@
 use anyhow::{Context, ensure};
 use care::{
     AnalysisId, NhsNumber, OrderId, PatientId, Role, Staff,
-    medicines::{self, Reading},
-    patient::{self, Demographics, Identity, Patient, Sex},
+    people::patient::{self, Demographics, Identity, Patient, Sex},
+    results::medicines::{self, Reading},
 };
+use engine::reference;
 use jiff::{Timestamp, civil::Date};
 use pharmacogenomics::{Definitions, outside, phenotype};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
-use service::{Service, engine::reference, staff};
+use service::{
+    Service, ordering,
+    people::{self, staff},
+};
 use std::{
     path::Path,
     sync::Arc,
@@ -43,10 +47,11 @@ async fn measure(people: usize, database: Option<&str>, folder: &Path) -> anyhow
         None => Store::open(folder).await?,
     };
     let service = Service::over(store, folder, &reference::open("demo")?).await?;
-    service.open_demonstration().await?;
+    people::accounts::open_demonstration(&service).await?;
     let numbers = fill(&service, people).await?;
     let (_, secret) =
-        service.open_client(&staff::system(), care::Role::PrescribingSystem, "Benchmark", ("RP4".parse()?, "Hospital")).await?;
+        ordering::clients::open(&service, &staff::system(), care::Role::PrescribingSystem, "Benchmark", ("RP4".parse()?, "Hospital"))
+            .await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(web::serve(Arc::clone(&service), None, listener, std::future::pending()));

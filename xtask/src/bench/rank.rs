@@ -1,11 +1,11 @@
 //! `cargo xtask bench rank`
 
 use super::cases;
-use interpret::Knowledge;
+use annotation::Knowledge;
+use engine::reference;
 use ontology::likelihood;
 use rand::{Rng, SeedableRng};
 use rayon::prelude::*;
-use service::engine::reference;
 use std::{
     collections::{BTreeMap, HashSet},
     path::Path,

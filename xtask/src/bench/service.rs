@@ -3,18 +3,23 @@
 use anyhow::{Context, ensure};
 use care::{
     OrderId, Role, Staff,
-    family::{Affected, Relationship},
-    order::{Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
+    ordering::{
+        family::{Affected, Relationship},
+        order::{Urgency, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
+use engine::reference;
 use jiff::civil::Date;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use service::{
-    Desk, Service,
-    engine::reference,
-    orders::{OrderForm, PersonForm, new_order_id},
-    staff,
+    Desk, Service, directory, lines,
+    ordering::{
+        self,
+        orders::{OrderForm, PersonForm, new_order_id},
+    },
+    people::{self, staff},
 };
 use std::{
     path::Path,
@@ -46,7 +51,7 @@ async fn measure(orders: usize, desks: usize, database: Option<&str>, folder: &P
         None => Store::open(folder).await?,
     };
     let service = Service::over(store, folder, &reference::open("demo")?).await?;
-    service.open_demonstration().await?;
+    people::accounts::open_demonstration(&service).await?;
     let clinician = service.desk(person(Role::Clinician)?);
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let start = Instant::now();
@@ -74,7 +79,7 @@ fn person(role: Role) -> anyhow::Result<Staff> {
 }
 
 async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::Result<OrderId> {
-    let catalogue = desk.service.catalogue().await?;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
     let rare = || catalogue.tests.iter().filter(|t| t.code.as_str().starts_with('R'));
     let test = rare().nth(random.random_range(0..rare().count())).context("a test")?.clone();
     let demographics = Demographics {
@@ -95,17 +100,17 @@ async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::R
         eligibility: "Meets the criteria".into(),
         history: String::new(),
         urgency: Urgency::Routine,
-        id: new_order_id(),
+        id: new_order_id(&desk.service),
         sender: None,
     };
-    Ok(desk.place_order(form).await?)
+    Ok(ordering::orders::place(desk, form).await?)
 }
 
 /// What pages ask of the store, one after the other.
 async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8Rng) -> anyhow::Result<()> {
     let laboratory = service.desk(person(Role::LaboratoryScientist)?);
     let permit = laboratory.permit_general(access::Action::SeeWorkList).await?;
-    let today = service::desk::today().to_string();
+    let today = service.today().to_string();
     let page = || Listing { most: 50, ..Listing::default() };
     let mut times: Vec<(&str, Vec<Duration>)> = Vec::new();
     let mut time = |what: &'static str, took: Duration| match times.iter_mut().find(|(held, _)| *held == what) {
@@ -149,7 +154,7 @@ async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8R
         service.store.orders(&permit, &Listing { text: name.chars().take(6).collect(), ..page() }).await?;
         time("search by the beginning of a name", start_of_name.elapsed());
     }
-    let catalogue = service.catalogue().await?;
+    let catalogue = directory::catalogue::current(service).await?;
     for n in 0..READS {
         let start = Instant::now();
         let hits = catalogue.index.search(&service.knowledge, ASKED[n % ASKED.len()], 50);
@@ -179,7 +184,7 @@ pub fn place_until_killed(folder: &Path) -> anyhow::Result<()> {
     use std::io::Write;
     tokio::runtime::Runtime::new()?.block_on(async {
         let service = Service::open(folder, &reference::open("demo")?).await?;
-        service.open_demonstration().await?;
+        people::accounts::open_demonstration(&service).await?;
         let clinician = service.desk(person(Role::Clinician)?);
         let mut random = ChaCha8Rng::seed_from_u64(u64::from(std::process::id()));
         for number in 0.. {
@@ -219,7 +224,7 @@ pub fn kill(rounds: u32) -> anyhow::Result<()> {
         for order in &acknowledged {
             ensure!(service.store.order_view(*order).await?.is_some(), "order {order} was acknowledged and is gone");
         }
-        let differences = service.check_views().await?;
+        let differences = lines::check_views(&service).await?;
         ensure!(differences.is_empty(), "{differences:?}");
         let held = service.store.all_orders().await?.len();
         anyhow::Ok(format!(
@@ -248,7 +253,7 @@ async fn together(service: &Arc<Service>, placed: &[OrderId], desks: usize) -> a
             let start = Instant::now();
             let permit = desk.permit_general(access::Action::SeeWorkList).await?;
             desk.service.store.orders(&permit, &Listing { most: 50, ..Listing::default() }).await?;
-            desk.act_on(order, &service::work::Act::Take).await?;
+            ordering::work::act_on(&desk, order, &service::ordering::work::Act::Take).await?;
             anyhow::Ok(start.elapsed())
         })
     });

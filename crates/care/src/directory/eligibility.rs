@@ -2,7 +2,7 @@
 
 use crate::{
     Refusal,
-    patient::{Demographics, Sex},
+    people::patient::{Demographics, Sex},
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -143,7 +143,7 @@ pub fn faults(criteria: &[Criterion], patient: &Demographics, today: Date) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::patient::Identity;
+    use crate::people::patient::Identity;
 
     #[test]
     fn criteria_are_read_and_written_and_asked_of_the_patient() {

@@ -3,6 +3,34 @@
 use clap::{Args, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
 
+/// Commands that keep a service.
+#[derive(Subcommand)]
+pub enum ServiceCommand {
+    /// Verify the journal of a service.
+    Journal(Journal),
+    /// Write a backup of a service, to be restored into SQLite or PostgreSQL.
+    Backup(Backup),
+    /// Restore a backup into an empty service.
+    Restore(Restore),
+    /// Compare a service's lists with its journal, walk the chain, and mend the lists.
+    Admin(Admin),
+    /// Open an account of a service; the password is read from standard input.
+    Account(Account),
+    /// Let a hospital's prescribing system ask a service, or end that.
+    Client(Client),
+    /// Fill a service's research library, take people out, make a release, check its files.
+    Library(Library),
+    /// Answer questions of the research library on several machines: one schedules, the others execute.
+    Machines(Machines),
+    /// Take gene panels into a service, as PanelApp's API gives them.
+    Panels(Panels),
+    /// Make a fresh service, send published cases through it, and serve its pages.
+    Demo(Demo),
+    /// Serve the pages of a service.
+    Serve(Serve),
+}
+
+/// A service: its folder, and its database where that is not in the folder.
 #[derive(Args)]
 pub struct Place {
     /// Folder of the service.
@@ -247,5 +275,27 @@ pub enum MachineRole {
         /// Folder for what was made here.
         #[arg(long, default_value = "executor")]
         folder: String,
+    },
+}
+
+#[derive(Args)]
+pub struct Journal {
+    #[command(subcommand)]
+    pub action: JournalAction,
+}
+
+#[derive(Subcommand)]
+pub enum JournalAction {
+    /// Walk the hash chain and name the first bad entry.
+    Verify {
+        /// Folder of the service.
+        #[arg(long)]
+        dir: PathBuf,
+    },
+    /// Write the lists of orders anew from the journal.
+    Rebuild {
+        /// Folder of the service.
+        #[arg(long)]
+        dir: PathBuf,
     },
 }

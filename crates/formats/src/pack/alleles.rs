@@ -33,7 +33,7 @@ impl Alleles {
         Ok(index)
     }
 
-    /// Rows held.
+    /// Number of rows that the table holds.
     pub fn count(&self) -> usize {
         self.values.len() / self.width
     }
@@ -42,16 +42,16 @@ impl Alleles {
     pub(super) fn find<'c>(&self, container: &'c Container, variant: &Variant) -> Option<&'c [u8]> {
         let contig = usize::from(variant.contig.number());
         let (mut low, mut high) = (*self.contigs.get(contig)? as usize, *self.contigs.get(contig + 1)? as usize);
-        let wanted = key(variant);
+        let target = key(variant);
         let keys = container.slice(self.keys.clone());
         while low < high {
             let middle = low.midpoint(high);
-            match keys[middle * KEY..(middle + 1) * KEY].cmp(&wanted[..]) {
+            match keys[middle * KEY..(middle + 1) * KEY].cmp(&target[..]) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => {
-                    let at = self.values.start + middle * self.width;
-                    return Some(container.slice(at..at + self.width));
+                    let place = self.values.start + middle * self.width;
+                    return Some(container.slice(place..place + self.width));
                 }
             }
         }

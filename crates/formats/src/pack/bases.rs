@@ -42,7 +42,7 @@ impl Bases {
         }
         let mut gaps = Vec::new();
         for row in container.section("bases-gaps").unwrap_or_default().chunks_exact(16) {
-            let word = |at: usize| row[at..at + 8].try_into().map(u64::from_le_bytes).map_err(|_| broken());
+            let word = |place: usize| row[place..place + 8].try_into().map(u64::from_le_bytes).map_err(|_| broken());
             gaps.push((word(0)?, word(8)?));
         }
         let range = container.range("bases").unwrap_or(0..0);
@@ -55,7 +55,7 @@ impl Bases {
         Ok(Bases { regions, gaps, range })
     }
 
-    /// Stretches held.
+    /// Stretches of sequence that the section holds, in genome order.
     pub(super) fn stretches(&self) -> Vec<Stretch> {
         self.regions.iter().map(|r| (r.contig, r.start, r.end)).collect()
     }
@@ -75,7 +75,7 @@ impl Bases {
             return None;
         }
         let packed = container.slice(self.range.clone());
-        Some((from..=to).map(|at| LETTERS[usize::from(packed[(at / 4) as usize] >> (at % 4 * 2) & 3)]).collect())
+        Some((from..=to).map(|place| LETTERS[usize::from(packed[(place / 4) as usize] >> (place % 4 * 2) & 3)]).collect())
     }
 }
 

@@ -15,20 +15,32 @@ use std::{
 
 /// Source files of a pack; what is not given is recorded as missing.
 #[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "each is the file of that name")]
 pub struct Sources {
+    /// Reference sequence (FASTA): whole contigs, or `>chr:start-end` regions.
     pub fasta: Vec<PathBuf>,
+    /// Summary of the MANE set (NCBI, EMBL-EBI).
     pub mane: Option<PathBuf>,
+    /// Transcripts as a genePred table of UCSC.
     pub genepred: Option<PathBuf>,
+    /// Transcripts as GFF3 of RefSeq or Ensembl, in place of a genePred table.
     pub gff3: Option<PathBuf>,
+    /// HGNC's complete set of genes.
     pub hgnc: Option<PathBuf>,
+    /// gnomAD's constraint by gene.
     pub constraint: Option<PathBuf>,
+    /// Probabilities of haploinsufficiency by gene (Collins 2022).
     pub haploinsufficiency: Option<PathBuf>,
+    /// ClinGen's dosage sensitivity list (CSV).
     pub dosage: Option<PathBuf>,
+    /// The phenotype ontology (`hp.obo`).
     pub hpo: Option<PathBuf>,
+    /// Diseases with their features (`phenotype.hpoa`).
     pub hpoa: Option<PathBuf>,
+    /// Genes of the diseases (`genes_to_phenotype.txt`).
     pub genes_to_phenotype: Option<PathBuf>,
+    /// ClinVar's VCF.
     pub clinvar: Option<PathBuf>,
+    /// Population frequencies (VCF in gnomAD's layout).
     pub frequency: Vec<PathBuf>,
     /// Scores, each with its kind; several files of one kind are read as one.
     pub scores: Vec<(Score, PathBuf)>,
@@ -36,11 +48,15 @@ pub struct Sources {
     pub structural_frequency: Vec<PathBuf>,
     /// Only those of them that overlap the sequence held.
     pub structural_within_sequence: bool,
+    /// Loci of disease repeats (STRchive's JSON).
     pub repeats: Option<PathBuf>,
     /// The frequency files list every variant of these contigs, so that an allele not in them was not seen.
     pub frequency_complete: Vec<String>,
+    /// Panels, as PanelApp's API gives them (JSON).
     pub panels: Vec<PathBuf>,
+    /// Lists of genes of signed-off panels, for a pack without the panels themselves.
     pub panel_lists: Option<PathBuf>,
+    /// Test Directory (JSON).
     pub directory: Option<PathBuf>,
     /// Releases that the files do not state themselves: what, version.
     pub versions: Vec<(String, String)>,
@@ -103,7 +119,12 @@ pub fn build(to: &Path, name: &str, build: Build, sources: &Sources, progress: P
 }
 
 /// Curated regions, repeats, and the frequencies of deletions and duplications.
-fn structural_tables(writer: &mut Writer, sources: &Sources, symbols: &HashMap<String, HgncId>, held: &[super::Stretch]) -> FileResult<()> {
+fn structural_tables(
+    writer: &mut Writer,
+    sources: &Sources,
+    symbols: &HashMap<String, HgncId>,
+    stretches: &[super::Stretch],
+) -> FileResult<()> {
     if let Some(path) = &sources.dosage {
         writer.rows(REGIONS, &structural::regions(path)?)?;
     }
@@ -113,7 +134,7 @@ fn structural_tables(writer: &mut Writer, sources: &Sources, symbols: &HashMap<S
     if sources.structural_frequency.is_empty() {
         return Ok(());
     }
-    extents::write(writer, &sources.structural_frequency, if sources.structural_within_sequence { held } else { &[] })
+    extents::write(writer, &sources.structural_frequency, if sources.structural_within_sequence { stretches } else { &[] })
 }
 
 /// ClinVar's classifications, normalised.
@@ -206,7 +227,7 @@ fn panel_table(sources: &Sources, genes: &[Gene]) -> FileResult<Vec<Published>> 
     for path in &sources.panels {
         for panel in panelapp::read(path)? {
             match panels.get(&panel.id) {
-                Some(held) if !held.genes.is_empty() && panel.genes.is_empty() => {}
+                Some(existing) if !existing.genes.is_empty() && panel.genes.is_empty() => {}
                 _ => drop(panels.insert(panel.id.clone(), panel)),
             }
         }
@@ -226,8 +247,8 @@ fn add_lists(panels: &mut HashMap<String, Published>, path: &Path, genes: &[Gene
         // Tests of one or two genes have no panel of their own; their list is named after its genes.
         let named = list.iter().filter_map(|g| symbols.get(g).copied()).collect::<Vec<_>>().join(", ");
         let name = if name.starts_with("HGNC:") { named } else { name };
-        let held = panels.values_mut().find(|p| p.name.eq_ignore_ascii_case(&name) && !p.genes.is_empty());
-        if let Some(panel) = held {
+        let existing = panels.values_mut().find(|p| p.name.eq_ignore_ascii_case(&name) && !p.genes.is_empty());
+        if let Some(panel) = existing {
             if !panel.relevant_disorders.contains(&code) {
                 panel.relevant_disorders.push(code);
             }
@@ -301,13 +322,13 @@ fn conditions(writer: &mut Writer, sources: &Sources, genome: &dyn Reference) ->
     }
     let (mut names, mut places, mut rows) = (Vec::new(), HashMap::new(), Vec::new());
     for (variant, condition) in named {
-        let at = *places.entry(condition).or_insert_with_key(|condition| {
-            let at = names.len() as u32;
+        let index = *places.entry(condition).or_insert_with_key(|condition| {
+            let index = names.len() as u32;
             names.extend(condition.as_bytes());
             names.push(b'\n');
-            at
+            index
         });
-        rows.push((variant.normalise(genome), at.to_le_bytes()));
+        rows.push((variant.normalise(genome), index.to_le_bytes()));
     }
     writer.section(CONDITIONS, &names)?;
     alleles::write(writer, "condition", rows)
@@ -355,6 +376,6 @@ fn missing(writer: &mut Writer, sources: &Sources) {
         ),
         (sources.hpoa.is_none(), "disease annotations: no ranking by phenotype"),
     ];
-    let words = absent.iter().filter(|(is_absent, _)| *is_absent).map(|(_, words)| (*words).to_owned());
-    writer.manifest().missing.extend(words);
+    let labels = absent.iter().filter(|(is_absent, _)| *is_absent).map(|(_, labels)| (*labels).to_owned());
+    writer.manifest().missing.extend(labels);
 }

@@ -27,20 +27,20 @@ pub struct Manifest {
     pub versions: Vec<(String, String)>,
     /// What is not in this pack, in words.
     pub missing: Vec<String>,
-    /// Its sections.
+    /// Sections of the pack, in the order in which they lie in the file.
     pub sections: Vec<Section>,
 }
 
 /// One section of a pack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
-    /// Name.
+    /// Name of the section.
     pub name: String,
     /// Offset of its first byte.
     pub offset: u64,
-    /// Bytes.
+    /// Length of the section, in bytes.
     pub length: u64,
-    /// SHA-256, hexadecimal.
+    /// SHA-256 of the section, in hexadecimal digits.
     pub sha256: String,
     /// Compressed with zstd.
     pub zstd: bool,
@@ -67,15 +67,15 @@ impl Container {
         #[expect(unsafe_code, reason = "packs are immutable; reading 1 GB in place instead of copying it is what makes start-up instant")]
         // SAFETY: a pack is written once under a temporary name and never changed after its rename.
         let map = unsafe { memmap2::Mmap::map(&file) }.map_err(fault)?;
-        Self::over(path, Bytes::Mapped(map))
+        Self::from_bytes(path, Bytes::Mapped(map))
     }
 
     /// Reads a pack that is part of the program.
     pub fn from_static(path: &Path, bytes: &'static [u8]) -> FileResult<Container> {
-        Self::over(path, Bytes::Static(bytes))
+        Self::from_bytes(path, Bytes::Static(bytes))
     }
 
-    fn over(path: &Path, bytes: Bytes) -> FileResult<Container> {
+    fn from_bytes(path: &Path, bytes: Bytes) -> FileResult<Container> {
         let all = match &bytes {
             Bytes::Mapped(map) => &map[..],
             Bytes::Static(bytes) => bytes,
@@ -86,7 +86,7 @@ impl Container {
         if length < 32 || &all[..8] != MAGIC || &all[length - 8..] != MAGIC {
             return Err(broken());
         }
-        let word = |at: usize| all[at..at + 8].try_into().map(u64::from_le_bytes).map_err(|_| broken());
+        let word = |index: usize| all[index..index + 8].try_into().map(u64::from_le_bytes).map_err(|_| broken());
         let (offset, size) = (word(length - 24)? as usize, word(length - 16)? as usize);
         let manifest = offset.checked_add(size).and_then(|end| all.get(offset..end)).ok_or_else(broken)?;
         let manifest: Manifest = serde_json::from_slice(manifest).map_err(|_| broken())?;

@@ -9,7 +9,7 @@ use std::{io::Read, path::Path};
 pub struct DirectoryEntry {
     /// Test code, such as `R29.4`.
     pub code: String,
-    /// Clinical indication.
+    /// Clinical indication that the test answers.
     pub name: String,
     /// Method, in the directory's words.
     pub method: String,
@@ -41,7 +41,7 @@ struct WireEntry {
 pub fn read(path: &Path) -> FileResult<(String, Vec<DirectoryEntry>)> {
     let mut text = String::new();
     open::reader(path)?.read_to_string(&mut text).map_err(|e| FileError::whole(path, e))?;
-    let wire: Wire = serde_json::from_str(&text).map_err(|e| FileError::at(path, e.line() as u64, "JSON", e))?;
+    let wire: Wire = serde_json::from_str(&text).map_err(|e| FileError::on_line(path, e.line() as u64, "JSON", e))?;
     let version = wire
         .td_source
         .split_whitespace()

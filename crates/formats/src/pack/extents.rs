@@ -29,8 +29,8 @@ impl Extents {
         let contigs = container.section(&format!("{SECTION}-contigs")).unwrap_or_default();
         let contigs: Vec<u32> = contigs.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
         let rows = container.range(&format!("{SECTION}-rows")).unwrap_or(0..0);
-        let held = contigs.last().copied().unwrap_or(0) as usize;
-        if !contigs.is_sorted() || rows.len() != held * ROW {
+        let count = contigs.last().copied().unwrap_or(0) as usize;
+        if !contigs.is_sorted() || rows.len() != count * ROW {
             return Err(FileError::whole(container.path(), "its index of structural variants does not read"));
         }
         Ok(Extents { contigs, rows })
@@ -52,7 +52,7 @@ impl Extents {
         let contig = usize::from(variant.contig.number());
         let (first, last) = (*self.contigs.get(contig)? as usize, *self.contigs.get(contig + 1)? as usize);
         let rows = container.slice(self.rows.clone());
-        let word = |row: usize, at: usize| u32::from_le_bytes(std::array::from_fn(|b| rows[row * ROW + at + b]));
+        let word = |row: usize, index: usize| u32::from_le_bytes(std::array::from_fn(|b| rows[row * ROW + index + b]));
         // One that overlaps enough begins no further away than its own greatest length allows.
         let reach = (length / RECIPROCAL_OVERLAP_MIN - length) as u32 + 1;
         let (mut low, mut high) = (first, last);
@@ -80,11 +80,11 @@ impl Extents {
 /// Writes the known extents of files that overlap one of the stretches; all of them where no stretch is given.
 pub(super) fn write(writer: &mut Writer, files: &[impl AsRef<Path>], within: &[super::Stretch]) -> FileResult<()> {
     let mut rows: Vec<Known> = Vec::new();
-    let wanted = |known: &Known| {
+    let within_sequence = |known: &Known| {
         within.is_empty() || within.iter().any(|(contig, start, end)| *contig == known.contig && *start <= known.end && *end >= known.start)
     };
     for file in files {
-        structural::frequencies(file.as_ref(), |known| rows.extend(Some(known).filter(wanted)))?;
+        structural::frequencies(file.as_ref(), |known| rows.extend(Some(known).filter(within_sequence)))?;
     }
     rows.sort_by(|a, b| {
         (a.contig, a.start, a.end, a.gain).cmp(&(b.contig, b.start, b.end, b.gain)).then(a.frequency.total_cmp(&b.frequency))

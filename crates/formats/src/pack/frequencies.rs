@@ -77,9 +77,9 @@ impl<'c> Cursor<'c> {
     }
 
     fn take(&mut self, bytes: usize) -> Option<&'c [u8]> {
-        let (taken, rest) = self.0.split_at_checked(bytes)?;
+        let (head, rest) = self.0.split_at_checked(bytes)?;
         self.0 = rest;
-        Some(taken)
+        Some(head)
     }
 
     fn number(&mut self) -> Option<u32> {
@@ -169,14 +169,14 @@ impl Frequencies {
         Ok(found)
     }
 
-    /// Rows held.
+    /// Number of rows that the table holds.
     pub(super) fn count(&self) -> u64 {
         self.count
     }
 
     fn entry<'c>(&self, container: &'c Container, block: usize) -> &'c [u8] {
-        let at = self.index.start + block * INDEX_BYTES;
-        container.slice(at..at + INDEX_BYTES)
+        let slot = self.index.start + block * INDEX_BYTES;
+        container.slice(slot..slot + INDEX_BYTES)
     }
 
     /// First position, highest number examined, and rows of a block.
@@ -203,27 +203,27 @@ impl Frequencies {
     fn place(&self, container: &Container, variant: &Variant) -> Option<(usize, usize, Frequency)> {
         let contig = usize::from(variant.contig.number());
         let (first, last) = (*self.contigs.get(contig)? as usize, *self.contigs.get(contig + 1)? as usize);
-        let wanted = variant.position.get();
+        let target = variant.position.get();
         // The first block that begins at or after the position; rows of the position may begin in the one before.
         let (mut low, mut high) = (first, last);
         while low < high {
             let middle = low.midpoint(high);
-            if word(self.entry(container, middle), 0) < wanted { low = middle + 1 } else { high = middle }
+            if word(self.entry(container, middle), 0) < target { low = middle + 1 } else { high = middle }
         }
         let mut written = Vec::new();
         let alleles = code(variant, &mut written);
         for block in low.saturating_sub(1).max(first)..last {
             let (mut position, examined, mut cursor) = self.block(container, block);
-            if position > wanted {
+            if position > target {
                 return None;
             }
             let mut place = 0;
             while let Some(row) = cursor.row(position, examined) {
                 position = row.position;
-                if position > wanted {
+                if position > target {
                     return None;
                 }
-                if position == wanted && row.alleles == alleles {
+                if position == target && row.alleles == alleles {
                     return Some((block, place, row.frequency));
                 }
                 place += 1;
@@ -233,8 +233,8 @@ impl Frequencies {
     }
 }
 
-fn word(entry: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes([entry[at], entry[at + 1], entry[at + 2], entry[at + 3]])
+fn word(entry: &[u8], slot: usize) -> u32 {
+    u32::from_le_bytes([entry[slot], entry[slot + 1], entry[slot + 2], entry[slot + 3]])
 }
 
 /// Where a block's rows begin.
@@ -267,12 +267,12 @@ fn code<'w>(variant: &Variant, written: &'w mut Vec<u8>) -> Alleles<'w> {
 impl Pack {
     /// Every variant with a frequency whose alleles are kept exactly, in genome order, with its overall frequency.
     pub fn common_variants(&self) -> Vec<(Variant, f32)> {
-        let (held, container) = (&self.frequencies, &self.container);
+        let (table, container) = (&self.frequencies, &self.container);
         let mut found = Vec::new();
-        for (number, blocks) in held.contigs.windows(2).enumerate() {
+        for (number, blocks) in table.contigs.windows(2).enumerate() {
             let Some(contig) = Contig::from_number(number as u8) else { continue };
             for block in blocks[0]..blocks[1] {
-                let (mut position, examined, mut cursor) = held.block(container, block as usize);
+                let (mut position, examined, mut cursor) = table.block(container, block as usize);
                 while let Some(row) = cursor.row(position, examined) {
                     position = row.position;
                     found.extend(named(contig, &row));
@@ -292,11 +292,11 @@ fn named(contig: Contig, row: &Row) -> Option<(Variant, f32)> {
         Alleles::Written([lengths, packed @ ..]) => {
             let (reference, alternate) = (usize::from(lengths >> 4), usize::from(lengths & 15));
             let total = reference + alternate;
-            let at = |n: usize| {
+            let slot = |n: usize| {
                 let in_byte = (total - n / 4 * 4).min(4);
                 base(packed[n / 4] >> (2 * (in_byte - 1 - n % 4)))
             };
-            ((0..reference).map(at).collect(), (reference..total).map(at).collect())
+            ((0..reference).map(slot).collect(), (reference..total).map(slot).collect())
         }
     };
     let variant = Variant::new(contig, Position::new(row.position)?, &reference, &alternate).ok()?;

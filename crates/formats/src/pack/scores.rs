@@ -54,13 +54,13 @@ impl Scores {
         let contigs: Vec<u32> = contigs.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
         let range = |part: &str| container.range(&name(part)).unwrap_or(0..0);
         let others = Alleles::open(container, &name("others"), 2)?;
-        let held = Scores { score, contigs, positions: range("positions"), values: range("values"), others };
-        let rows = held.positions.len() / 4;
-        let whole = held.contigs.is_sorted() && held.contigs.last().copied().unwrap_or(0) as usize == rows;
-        if !whole || held.positions.len() != rows * 4 || held.values.len() != rows * 2 * values_of(score) {
+        let read = Scores { score, contigs, positions: range("positions"), values: range("values"), others };
+        let rows = read.positions.len() / 4;
+        let whole = read.contigs.is_sorted() && read.contigs.last().copied().unwrap_or(0) as usize == rows;
+        if !whole || read.positions.len() != rows * 4 || read.values.len() != rows * 2 * values_of(score) {
             return Err(FileError::whole(container.path(), format!("its {score} index does not read")));
         }
-        Ok(Some(held))
+        Ok(Some(read))
     }
 
     /// Which score this is.
@@ -84,8 +84,8 @@ impl Scores {
         let positions = container.slice(self.positions.clone());
         while low < high {
             let middle = low.midpoint(high);
-            let at = u32::from_le_bytes(positions[middle * 4..middle * 4 + 4].try_into().ok()?);
-            match at.cmp(&variant.position.get()) {
+            let position = u32::from_le_bytes(positions[middle * 4..middle * 4 + 4].try_into().ok()?);
+            match position.cmp(&variant.position.get()) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => {
@@ -105,24 +105,24 @@ pub(super) fn write(writer: &mut Writer, score: Score, files: &[&Path], build: B
     let mut others: BTreeMap<Variant, f32> = BTreeMap::new();
     for file in files {
         scores::read(file, score, build, |scored| match scored {
-            Scored::Place(contig, at, value) => rows.push((contig.number(), at, [coded(score, value), 0, 0])),
+            Scored::Place(contig, position, value) => rows.push((contig.number(), position, [coded(score, value), 0, 0])),
             Scored::Allele(variant, value) => {
                 if let Some(slot) = slot(score, &variant) {
                     let mut values = [0; 3];
                     values[slot] = coded(score, value);
                     rows.push((variant.contig.number(), variant.position.get(), values));
                 } else {
-                    let held = others.entry(variant.normalise(genome)).or_insert(value);
-                    *held = held.max(value);
+                    let highest = others.entry(variant.normalise(genome)).or_insert(value);
+                    *highest = highest.max(value);
                 }
             }
         })?;
     }
     rows.sort_unstable();
-    rows.dedup_by(|next, held| {
-        let same = (next.0, next.1) == (held.0, held.1);
+    rows.dedup_by(|next, kept| {
+        let same = (next.0, next.1) == (kept.0, kept.1);
         if same {
-            held.2.iter_mut().zip(next.2).for_each(|(value, other)| *value = (*value).max(other));
+            kept.2.iter_mut().zip(next.2).for_each(|(value, other)| *value = (*value).max(other));
         }
         same
     });

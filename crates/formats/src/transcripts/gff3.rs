@@ -34,10 +34,10 @@ pub fn read(path: &Path, mane: &[ManeEntry], symbols: &HashMap<String, HgncId>) 
         // Some files have tabs within the last column.
         let fields: Vec<&str> = line.splitn(9, '\t').collect();
         let [contig, _, kind, start, end, _, strand, phase, attributes] = fields[..] else {
-            return Err(FileError::at(path, number, "columns", format!("{} columns, 9 are needed", fields.len())));
+            return Err(FileError::on_line(path, number, "columns", format!("{} columns, 9 are needed", fields.len())));
         };
         let value = |key: &str| attributes.split(';').find_map(|a| a.strip_prefix(key)?.strip_prefix('='));
-        let bound = |text: &str, name| text.parse::<u32>().map_err(|e| FileError::at(path, number, name, e));
+        let bound = |text: &str, name| text.parse::<u32>().map_err(|e| FileError::on_line(path, number, name, e));
         match kind {
             "gene" | "ncRNA_gene" | "pseudogene" => {
                 let Some(id) = value("ID") else { continue };
@@ -48,7 +48,7 @@ pub fn read(path: &Path, mane: &[ManeEntry], symbols: &HashMap<String, HgncId>) 
             "exon" | "CDS" => {
                 let span = Exon { start: bound(start, "start")?, end: bound(end, "end")? };
                 if span.start == 0 || span.end < span.start {
-                    return Err(FileError::at(path, number, "start", "must be 1 or more and not after end"));
+                    return Err(FileError::on_line(path, number, "start", "must be 1 or more and not after end"));
                 }
                 for parent in value("Parent").into_iter().flat_map(|p| p.split(',')) {
                     let model = models.entry(parent.into()).or_default();
@@ -91,7 +91,7 @@ fn accession(id: &str, version: Option<&str>) -> String {
 }
 
 fn tag(tags: &str) -> Option<Mane> {
-    let has = |wanted: &str| tags.split(',').any(|t| t.replace('_', " ") == wanted);
+    let has = |tag: &str| tags.split(',').any(|t| t.replace('_', " ") == tag);
     if has("MANE Select") || has("Ensembl canonical") {
         Some(Mane::Select)
     } else if has("MANE Plus Clinical") {

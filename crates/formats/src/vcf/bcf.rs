@@ -19,7 +19,7 @@ pub(super) struct Text {
     header: noodles_vcf::Header,
     record: noodles_bcf::Record,
     made: Vec<u8>,
-    at: usize,
+    offset: usize,
     ended: bool,
 }
 
@@ -40,11 +40,11 @@ impl Text {
         let mut writer = noodles_vcf::io::Writer::new(Vec::new());
         writer.write_header(&header).map_err(fault)?;
         let made = writer.into_inner();
-        Ok(Text { records, header, record: noodles_bcf::Record::default(), made, at: 0, ended: false })
+        Ok(Text { records, header, record: noodles_bcf::Record::default(), made, offset: 0, ended: false })
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        self.at = 0;
+        self.offset = 0;
         self.made.clear();
         let mut writer = noodles_vcf::io::Writer::new(std::mem::take(&mut self.made));
         while writer.get_ref().len() < TEXT_BYTES {
@@ -61,12 +61,12 @@ impl Text {
 
 impl Read for Text {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.at == self.made.len() && !self.ended {
+        if self.offset == self.made.len() && !self.ended {
             self.fill()?;
         }
-        let length = buffer.len().min(self.made.len() - self.at);
-        buffer[..length].copy_from_slice(&self.made[self.at..self.at + length]);
-        self.at += length;
+        let length = buffer.len().min(self.made.len() - self.offset);
+        buffer[..length].copy_from_slice(&self.made[self.offset..self.offset + length]);
+        self.offset += length;
         Ok(length)
     }
 }

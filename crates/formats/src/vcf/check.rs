@@ -111,19 +111,19 @@ impl Checker {
             return Ok(());
         }
         memory.info.clear();
-        for (at, field) in info.split(|b| *b == b';').enumerate() {
+        for (place, field) in info.split(|b| *b == b';').enumerate() {
             let (key, value) = match memchr::memchr(b'=', field) {
                 Some(equals) => (&field[..equals], Some(&field[equals + 1..])),
                 None => (field, None),
             };
             // A semicolon at the end is common and harmless.
-            if field.is_empty() && at > 0 && info.ends_with(b";") {
+            if field.is_empty() && place > 0 && info.ends_with(b";") {
                 continue;
             }
             if key.is_empty() {
                 return Err(("INFO", "has a value without a key".into()));
             }
-            if self.minor >= 3 && memory.info.iter().any(|(held, _)| held == key) {
+            if self.minor >= 3 && memory.info.iter().any(|(known, _)| known == key) {
                 return Err(("INFO", format!("the key {} stands there twice", shown(key))));
             }
             memory.info.push((key.to_vec(), self.definitions.find(Space::Info, key)));
@@ -148,7 +148,7 @@ impl Checker {
     fn fields(&self, format: &[u8]) -> Result<Vec<Field>, LineError> {
         let keys: Vec<&[u8]> = format.split(|b| *b == b':').collect();
         let fault = |key: &[u8], rule: &str| Err(("FORMAT", format!("'{}' {rule}", shown(key))));
-        for (at, key) in keys.iter().enumerate() {
+        for (place, key) in keys.iter().enumerate() {
             let starts = key.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
             if !starts || !key.iter().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)) {
                 return fault(key, "is no key: a letter or underscore, then letters, digits, dots and underscores");
@@ -158,10 +158,10 @@ impl Checker {
             if self.minor < 3 && !plain {
                 return fault(key, "is neither letters and digits, as versions before 4.3 have it, nor defined in the header");
             }
-            if *key == b"GT" && at > 0 {
+            if *key == b"GT" && place > 0 {
                 return fault(format, "must have GT first");
             }
-            if self.minor >= 3 && keys[..at].contains(key) {
+            if self.minor >= 3 && keys[..place].contains(key) {
                 return fault(key, "stands there twice");
             }
         }
@@ -178,8 +178,8 @@ impl Checker {
             return Ok(());
         }
         let mut ploidy = Some(2);
-        for (at, value) in column.split(|b| *b == b':').enumerate() {
-            let Some(field) = fields.get(at) else {
+        for (place, value) in column.split(|b| *b == b':').enumerate() {
+            let Some(field) = fields.get(place) else {
                 return Err(("sample", format!("'{}' has more values than FORMAT has keys", shown(column))));
             };
             match field {
@@ -190,7 +190,7 @@ impl Checker {
                     }
                     let counts = Counts { alternates, genotypes: ploidy.map(|p| genotypes(alternates, p)) };
                     values(value, *definition, counts).map_err(|rule| {
-                        let key = format.split(|b| *b == b':').nth(at).unwrap_or_default();
+                        let key = format.split(|b| *b == b':').nth(place).unwrap_or_default();
                         ("sample", format!("{}: {rule}", shown(key)))
                     })?;
                 }
@@ -226,45 +226,45 @@ impl Checker {
 impl Memory {
     /// Whether INFO has the keys of the line before, in the same order, with plain values.
     fn knows(&self, info: &[u8], alternates: u32) -> bool {
-        let mut at = 0;
+        let mut place = 0;
         for (index, (key, definition)) in self.info.iter().enumerate() {
             if index > 0 {
-                if info.get(at) != Some(&b';') {
+                if info.get(place) != Some(&b';') {
                     return false;
                 }
-                at += 1;
+                place += 1;
             }
-            let Some(after) = info[at..].strip_prefix(key.as_slice()) else { return false };
-            at = info.len() - after.len();
+            let Some(after) = info[place..].strip_prefix(key.as_slice()) else { return false };
+            place = info.len() - after.len();
             if definition.is_some_and(|d| d.kind == Kind::Flag) {
                 continue;
             }
             if after.first() != Some(&b'=') {
                 return false;
             }
-            at += 1;
+            place += 1;
             let end = match definition {
                 Some(definition) if key != b"CIGAR" => {
                     let expected = swift::expected(definition.number, alternates, None);
-                    swift::values(info, at, b';', *definition, expected)
+                    swift::values(info, place, b';', *definition, expected)
                 }
                 Some(_) => None,
-                None => Some(memchr::memchr(b';', &info[at..]).map_or(info.len(), |n| at + n)),
+                None => Some(memchr::memchr(b';', &info[place..]).map_or(info.len(), |n| place + n)),
             };
             let Some(end) = end else { return false };
-            at = end;
+            place = end;
         }
-        at == info.len() && !self.info.is_empty()
+        place == info.len() && !self.info.is_empty()
     }
 }
 
 /// Whether a sample's column plainly holds what FORMAT promises: a diploid call first, then plain values.
 fn is_plain(column: &[u8], alternates: u32, fields: &[Field]) -> bool {
-    let mut at = 0;
+    let mut place = 0;
     for (index, field) in fields.iter().enumerate() {
         if index > 0 {
-            match column.get(at) {
-                Some(b':') => at += 1,
+            match column.get(place) {
+                Some(b':') => place += 1,
                 // Values may be left off at the end.
                 None => return true,
                 Some(_) => return false,
@@ -275,14 +275,14 @@ fn is_plain(column: &[u8], alternates: u32, fields: &[Field]) -> bool {
             Field::Defined(definition) => {
                 let expected = swift::expected(definition.number, alternates, Some(genotypes(alternates, 2)));
                 // Only after a diploid call is the number of genotypes known.
-                matches!(fields[0], Field::Genotype).then(|| swift::values(column, at, b':', *definition, expected)).flatten()
+                matches!(fields[0], Field::Genotype).then(|| swift::values(column, place, b':', *definition, expected)).flatten()
             }
-            Field::Free => Some(memchr::memchr(b':', &column[at..]).map_or(column.len(), |n| at + n)),
+            Field::Free => Some(memchr::memchr(b':', &column[place..]).map_or(column.len(), |n| place + n)),
         };
         let Some(end) = end else { return false };
-        at = end;
+        place = end;
     }
-    at == column.len()
+    place == column.len()
 }
 
 /// Parts joined by semicolons: none empty, none missing beside others, none twice.
@@ -291,11 +291,11 @@ fn list(column: &'static str, value: &[u8], once: bool) -> Result<(), LineError>
         return Ok(());
     }
     let parts: Vec<&[u8]> = value.split(|b| *b == b';').collect();
-    for (at, part) in parts.iter().enumerate() {
+    for (place, part) in parts.iter().enumerate() {
         if part.is_empty() || *part == b"." {
             return Err((column, format!("'{}' has an empty part; parts are joined by single semicolons", shown(value))));
         }
-        if once && parts[..at].contains(part) {
+        if once && parts[..place].contains(part) {
             return Err((column, format!("'{}' stands there twice", shown(part))));
         }
     }

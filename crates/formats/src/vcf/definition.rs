@@ -17,21 +17,25 @@ pub enum Number {
 
 /// What kind of value it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the format's own")]
 pub enum Kind {
+    /// Whole numbers of 32 bits.
     Integer,
+    /// Floating-point numbers.
     Float,
+    /// No value: it is there or not.
     Flag,
+    /// Single characters.
     Character,
+    /// Texts.
     String,
 }
 
 /// Number and kind of one key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Definition {
-    /// How many.
+    /// How many values it has.
     pub number: Number,
-    /// Of what.
+    /// What its values are.
     pub kind: Kind,
     /// A value below zero has no meaning.
     pub non_negative: bool,
@@ -98,9 +102,10 @@ const NON_NEGATIVE: [&str; 7] = ["AC", "AF", "AN", "DP", "END", "MQ0", "NS"];
 
 /// Which of the two key spaces a key belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the format's own")]
 pub enum Space {
+    /// Fields of the INFO column.
     Info,
+    /// Fields of the FORMAT column.
     Format,
 }
 
@@ -160,7 +165,7 @@ impl Kind {
     }
 
     /// In words, with its article.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Integer => "a whole number",
             Float => "a number",

@@ -31,26 +31,31 @@ impl Header {
     pub fn parse(path: &Path, lines: &[String]) -> FileResult<Header> {
         let first = lines.first().map_or("", String::as_str);
         let version = first.strip_prefix("##fileformat=VCFv").ok_or_else(|| {
-            FileError::at(path, 1, "fileformat", "the first line must be ##fileformat=VCFv4.1 to VCFv4.5")
+            FileError::on_line(path, 1, "fileformat", "the first line must be ##fileformat=VCFv4.1 to VCFv4.5")
                 .remedy("Check that this is a VCF file and that its first line was not cut off")
         })?;
         if !["4.0", "4.1", "4.2", "4.3", "4.4", "4.5"].contains(&version.trim()) {
-            return Err(FileError::at(path, 1, "fileformat", format!("version '{version}' is not one of 4.1 to 4.5")));
+            return Err(FileError::on_line(path, 1, "fileformat", format!("version '{version}' is not one of 4.1 to 4.5")));
         }
         let line_count = lines.len() as u64;
         let names: Vec<&str> = lines.last().map_or("", String::as_str).split('\t').collect();
-        for (at, expected) in COLUMNS.iter().enumerate() {
-            if names.get(at) != Some(expected) {
-                let found = names.get(at).copied().unwrap_or("nothing");
-                return Err(FileError::at(path, line_count, "column line", format!("column {} must be {expected}, found {found}", at + 1)));
+        for (index, expected) in COLUMNS.iter().enumerate() {
+            if names.get(index) != Some(expected) {
+                let found = names.get(index).copied().unwrap_or("nothing");
+                return Err(FileError::on_line(
+                    path,
+                    line_count,
+                    "column line",
+                    format!("column {} must be {expected}, found {found}", index + 1),
+                ));
             }
         }
         if names.len() > 8 && names[8] != "FORMAT" {
-            return Err(FileError::at(path, line_count, "column line", format!("column 9 must be FORMAT, found {}", names[8])));
+            return Err(FileError::on_line(path, line_count, "column line", format!("column 9 must be FORMAT, found {}", names[8])));
         }
         let samples: Vec<String> = names.iter().skip(9).map(|s| (*s).to_owned()).collect();
-        if let Some(twice) = samples.iter().enumerate().find(|(at, s)| samples[..*at].contains(s)) {
-            return Err(FileError::at(path, line_count, "column line", format!("sample '{}' stands there twice", twice.1)));
+        if let Some(twice) = samples.iter().enumerate().find(|(index, s)| samples[..*index].contains(s)) {
+            return Err(FileError::on_line(path, line_count, "column line", format!("sample '{}' stands there twice", twice.1)));
         }
         let version = version.trim().to_owned();
         let meta = lines[..lines.len() - 1].to_vec();
@@ -88,7 +93,7 @@ fn build(lines: &[String]) -> Option<Build> {
     });
     by_length.or_else(|| {
         let reference = lines.iter().find(|l| l.starts_with("##reference="))?.to_ascii_lowercase();
-        let names = |words: &[&str]| words.iter().any(|w| reference.contains(w));
+        let names = |patterns: &[&str]| patterns.iter().any(|w| reference.contains(w));
         if names(&["grch38", "hg38", "b38"]) {
             Some(Build::GRCh38)
         } else if names(&["grch37", "hg19", "b37", "hs37"]) {

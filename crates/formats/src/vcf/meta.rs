@@ -22,8 +22,8 @@ const STRUCTURAL: [&str; 6] = ["DEL", "INS", "DUP", "INV", "CNV", "BND"];
 impl Definitions {
     /// The specification's reserved keys alone.
     pub fn reserved(minor: u8) -> Definitions {
-        let of = |space: Space| space.reserved(minor).map(|(key, definition, _)| (key.as_bytes().to_vec(), definition)).collect();
-        Definitions { info: of(Space::Info), format: of(Space::Format) }
+        let reserved_in = |space: Space| space.reserved(minor).map(|(key, definition, _)| (key.as_bytes().to_vec(), definition)).collect();
+        Definitions { info: reserved_in(Space::Info), format: reserved_in(Space::Format) }
     }
 
     /// What a key means.
@@ -104,7 +104,7 @@ fn structured<'a>(name: &'static str, value: &'a str) -> Result<Fields<'a>, Line
             let end = closing_quote(text).ok_or_else(|| (name, format!("the quotation mark of {key} is not closed")))?;
             (&text[..end], true, &text[end + 1..])
         } else {
-            let bracketed = after.starts_with('[').then(|| after.find(']').map(|at| at + 1)).flatten();
+            let bracketed = after.starts_with('[').then(|| after.find(']').map(|index| index + 1)).flatten();
             let end = bracketed.or_else(|| after.find(',')).unwrap_or(after.len());
             (&after[..end], false, &after[end..])
         };
@@ -125,9 +125,9 @@ fn structured<'a>(name: &'static str, value: &'a str) -> Result<Fields<'a>, Line
 
 fn closing_quote(text: &str) -> Option<usize> {
     let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
+    for (index, byte) in text.bytes().enumerate() {
         match byte {
-            b'"' if !escaped => return Some(at),
+            b'"' if !escaped => return Some(index),
             b'\\' => escaped = !escaped,
             _ => escaped = false,
         }
@@ -136,9 +136,9 @@ fn closing_quote(text: &str) -> Option<usize> {
 }
 
 fn in_order(name: &'static str, fields: &Fields, keys: &[&str]) -> Result<(), LineError> {
-    let stands = keys.iter().enumerate().all(|(at, key)| fields.get(at).is_some_and(|f| f.0 == *key));
+    let in_order = keys.iter().enumerate().all(|(index, key)| fields.get(index).is_some_and(|f| f.0 == *key));
     let whole = fields.first().is_some_and(|f| !f.1.is_empty() && !f.1.contains(char::is_whitespace));
-    match (stands, whole) {
+    match (in_order, whole) {
         (false, _) => Err((name, format!("must begin with {} in that order", keys.join(", ")))),
         (true, false) => Err((name, "its ID is empty or has a space".into())),
         _ => Ok(()),

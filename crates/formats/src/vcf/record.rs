@@ -9,17 +9,17 @@ pub struct Record<'a> {
     pub contig_name: &'a [u8],
     /// Contig, if it is one of the primary assembly.
     pub contig: Option<Contig>,
-    /// 1-based position.
+    /// Position of the first reference base, 1-based (POS); 0 for the telomere.
     pub position: u32,
-    /// ID column.
+    /// Identifiers (ID), `.` where there is none.
     pub id: &'a [u8],
     /// Reference allele as it stands.
     pub reference: &'a [u8],
     /// Alternate alleles, comma-separated, as they stand.
     pub alternates: &'a [u8],
-    /// FILTER column.
+    /// Filters that failed (FILTER), `PASS` or `.`.
     pub filter: &'a [u8],
-    /// INFO column.
+    /// Fields of the site (INFO), separated by semicolons.
     pub info: &'a [u8],
     /// FORMAT and the samples, tab-separated; empty when there are none.
     pub samples: &'a [u8],
@@ -34,21 +34,33 @@ pub(super) fn shown(bytes: &[u8]) -> String {
 }
 
 impl<'a> Record<'a> {
-    /// Finds the columns of a line and checks the fixed ones.
+    /// Finds the columns of a line and checks the fixed ones. `sample_count` is the number of samples that the header names.
+    ///
+    /// ```
+    /// use formats::vcf::Record;
+    ///
+    /// let line = b"chr1\t12345\trs1\tA\tG,<DEL>\t50\tPASS\tEND=12400\tGT:DP\t0/1:30";
+    /// let record = Record::parse(line, 1).map_err(|(field, rule)| format!("{field}: {rule}"))?;
+    /// assert_eq!(record.variant(1).map(|v| v.to_string()).as_deref(), Some("1-12345-A-G"));
+    /// assert_eq!(record.variant(2), None, "a structural allele is no small variant");
+    /// assert_eq!(record.info("END"), Some(&b"12400"[..]));
+    /// assert!(Record::parse(b"chr1\t0x5\t.\tA\tG\t.\t.\t.", 0).is_err());
+    /// # Ok::<(), String>(())
+    /// ```
     pub fn parse(line: &'a [u8], sample_count: usize) -> Result<Record<'a>, LineError> {
         let mut columns = [&line[..0]; 8];
         let mut rest = line;
-        for (at, column) in columns.iter_mut().enumerate() {
+        for (slot, column) in columns.iter_mut().enumerate() {
             match memchr::memchr(b'\t', rest) {
                 Some(tab) => {
                     *column = &rest[..tab];
                     rest = &rest[tab + 1..];
                 }
-                None if at == 7 => {
+                None if slot == 7 => {
                     *column = rest;
                     rest = &rest[rest.len()..];
                 }
-                None => return Err(("columns", format!("{} columns, at least 8 are needed (tab-separated)", at + 1))),
+                None => return Err(("columns", format!("{} columns, at least 8 are needed (tab-separated)", slot + 1))),
             }
         }
         let [contig_name, position, id, reference, alternates, quality, filter, info] = columns;

@@ -149,7 +149,7 @@ impl Owned {
 }
 
 fn shared(before: Recent, after: Recent) -> Option<LineError> {
-    let (place, ..) = after.changes().find(|change| before.changes().any(|held| held == *change))?;
+    let (place, ..) = after.changes().find(|change| before.changes().any(|earlier| earlier == *change))?;
     Some(("ALT", format!("the same change at position {place} stands on an earlier line (at {}) too", before.position)))
 }
 

@@ -63,15 +63,15 @@ impl Stream {
     }
 
     fn read_header(&mut self) -> FileResult<()> {
-        let (mut lines, mut at) = (Vec::new(), 0);
+        let (mut lines, mut offset) = (Vec::new(), 0);
         let unterminated = loop {
-            let end = match memchr::memchr(b'\n', &self.rest[at..]) {
-                Some(length) => at + length,
+            let end = match memchr::memchr(b'\n', &self.rest[offset..]) {
+                Some(length) => offset + length,
                 None if self.read_more()? => continue,
                 None => self.rest.len(),
             };
             let number = lines.len() as u64 + 1;
-            let text = String::from_utf8_lossy(&self.rest[at..end]).trim_end_matches('\r').to_owned();
+            let text = String::from_utf8_lossy(&self.rest[offset..end]).trim_end_matches('\r').to_owned();
             if !text.starts_with('#') {
                 if let Some(kind) = ["BAM", "CRAM"].into_iter().find(|kind| lines.is_empty() && text.starts_with(kind)) {
                     return Err(FileError::whole(&self.path, format!("is a {kind} file, and a VCF is needed"))
@@ -82,7 +82,7 @@ impl Stream {
             let is_last = !text.starts_with("##");
             lines.push(text);
             let broken = end == self.rest.len();
-            at = (end + 1).min(self.rest.len());
+            offset = (end + 1).min(self.rest.len());
             if is_last {
                 break broken;
             }
@@ -91,7 +91,7 @@ impl Stream {
         if let Some(fault) = Checker::new(&self.header).unterminated().filter(|_| unterminated) {
             self.header.faults.push((self.header.line_count, fault));
         }
-        self.rest.drain(..at);
+        self.rest.drain(..offset);
         self.next_line = self.header.line_count + 1;
         if let Some(last) = memchr::memrchr(b'\n', &self.rest) {
             let rest = self.rest.split_off(last + 1);
@@ -111,7 +111,7 @@ impl Stream {
         };
         let text = text.map_err(|e| damaged(&self.path, self.next_line, &e))?;
         if self.rest.len() as u64 > LINE_BYTES_MAX {
-            return Err(FileError::at(&self.path, self.next_line, "line", "is longer than 64 MiB"));
+            return Err(FileError::on_line(&self.path, self.next_line, "line", "is longer than 64 MiB"));
         }
         let found = text.is_some();
         self.rest.extend(text.unwrap_or_default());
@@ -179,7 +179,7 @@ impl Stream {
         let (Some(first), Some(last)) = (memchr::memchr(b'\n', &text), memchr::memrchr(b'\n', &text)) else {
             self.rest.extend(text);
             if self.rest.len() as u64 > LINE_BYTES_MAX {
-                return Err(FileError::at(&self.path, self.next_line, "line", "is longer than 64 MiB"));
+                return Err(FileError::on_line(&self.path, self.next_line, "line", "is longer than 64 MiB"));
             }
             return Ok(());
         };
@@ -218,7 +218,7 @@ impl Stream {
 
     /// The error for a fault in a line.
     pub fn line_error(path: &Path, line: u64, (field, rule): LineError) -> FileError {
-        FileError::at(path, line, field, rule)
+        FileError::on_line(path, line, field, rule)
     }
 }
 
@@ -235,7 +235,7 @@ fn counted(text: Vec<u8>) -> (Vec<u8>, u64) {
 }
 
 fn damaged(path: &Path, line: u64, e: &std::io::Error) -> FileError {
-    FileError::at(path, line, "line", format!("the file breaks off or is damaged near this line: {e}"))
+    FileError::on_line(path, line, "line", format!("the file breaks off or is damaged near this line: {e}"))
         .remedy("Copy the file again and compare its checksum with the sender's")
 }
 
@@ -245,7 +245,7 @@ fn missing_columns(path: &Path, line: u64, empty: bool) -> FileError {
     } else {
         "the header ends without the column line that starts with #CHROM"
     };
-    FileError::at(path, line, "header", rule).remedy("Check that this is a whole VCF file")
+    FileError::on_line(path, line, "header", rule).remedy("Check that this is a whole VCF file")
 }
 
 impl Chunk {

@@ -70,8 +70,8 @@ fn breakend(allele: &str) -> Option<Structure> {
 /// Copies that the caller counted in a sample.
 pub fn copies(record: &Record, sample: usize) -> Option<u32> {
     let format = record.samples.split(|b| *b == b'\t').next()?;
-    let at = format.split(|b| *b == b':').position(|key| key == b"CN")?;
-    std::str::from_utf8(record.sample(sample)?.split(|b| *b == b':').nth(at)?).ok()?.parse().ok()
+    let place = format.split(|b| *b == b':').position(|key| key == b"CN")?;
+    std::str::from_utf8(record.sample(sample)?.split(|b| *b == b':').nth(place)?).ok()?.parse().ok()
 }
 
 /// The unit of a repeat, as ExpansionHunter names it.

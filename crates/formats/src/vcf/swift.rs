@@ -17,47 +17,47 @@ pub(super) fn expected(number: Number, alternates: u32, genotypes: Option<u32>) 
 }
 
 /// Where the values at a place end (`stop`, or the end of the text), if they are plainly of the kind and number.
-pub(super) fn values(text: &[u8], mut at: usize, stop: u8, definition: Definition, expected: Option<u32>) -> Option<usize> {
+pub(super) fn values(text: &[u8], mut offset: usize, stop: u8, definition: Definition, expected: Option<u32>) -> Option<usize> {
     if !matches!(definition.kind, Kind::Integer | Kind::Float) {
-        let end = memchr::memchr2(stop, b',', &text[at..]).map_or(text.len(), |n| at + n);
-        let one = end > at && text.get(end) != Some(&b',') && expected.is_none_or(|n| n == 1) && definition.kind == Kind::String;
+        let end = memchr::memchr2(stop, b',', &text[offset..]).map_or(text.len(), |n| offset + n);
+        let one = end > offset && text.get(end) != Some(&b',') && expected.is_none_or(|n| n == 1) && definition.kind == Kind::String;
         return one.then_some(end);
     }
     let mut found = 0;
     loop {
-        at = number(text, at, definition)?;
+        offset = number(text, offset, definition)?;
         found += 1;
-        match text.get(at) {
-            Some(b',') => at += 1,
+        match text.get(offset) {
+            Some(b',') => offset += 1,
             Some(byte) if *byte != stop => return None,
             _ => break,
         }
     }
-    expected.is_none_or(|n| n == found).then_some(at)
+    expected.is_none_or(|n| n == found).then_some(offset)
 }
 
 /// Where a plain number ends: a sign if it may have one, digits, at most one point in a fraction; or a single missing value.
 fn number(text: &[u8], start: usize, definition: Definition) -> Option<usize> {
-    let mut at = start;
-    if text.get(at) == Some(&b'-') {
+    let mut offset = start;
+    if text.get(offset) == Some(&b'-') {
         if definition.non_negative {
             return None;
         }
-        at += 1;
+        offset += 1;
     }
-    let (first, mut points, fraction) = (at, 0, definition.kind == Kind::Float);
-    while let Some(byte) = text.get(at) {
+    let (first, mut points, fraction) = (offset, 0, definition.kind == Kind::Float);
+    while let Some(byte) = text.get(offset) {
         match byte {
             b'0'..=b'9' => {}
             b'.' if fraction => points += 1,
             _ => break,
         }
-        at += 1;
+        offset += 1;
     }
     // Nine digits always fit into 32 bits.
-    let plain = at - first > points && points <= 1 && at - first <= 9;
-    let missing = at == start && text.get(at) == Some(&b'.');
-    if missing { Some(at + 1) } else { plain.then_some(at) }
+    let plain = offset - first > points && points <= 1 && offset - first <= 9;
+    let missing = offset == start && text.get(offset) == Some(&b'.');
+    if missing { Some(offset + 1) } else { plain.then_some(offset) }
 }
 
 /// Where a diploid call of single-digit alleles ends, if it names none that the site lacks.

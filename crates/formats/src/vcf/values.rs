@@ -59,7 +59,7 @@ pub(super) fn values(value: &[u8], definition: Definition, counts: Counts) -> Re
     for one in value.split(|b| *b == b',') {
         found += 1;
         if one != b"." && !is_of_kind(one, definition.kind) {
-            return Err(format!("'{}' is not {}", shown(one), definition.kind.words()));
+            return Err(format!("'{}' is not {}", shown(one), definition.kind.label()));
         }
         if definition.non_negative && one.first() == Some(&b'-') {
             return Err(format!("'{}' is below zero", shown(one)));

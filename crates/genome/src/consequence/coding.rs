@@ -12,7 +12,7 @@ pub(super) fn apply(edit: &Edit, transcript: &Transcript, genome: &dyn Reference
     {
         return over_the_end(&inside, transcript, genome, effect);
     }
-    let Some((at, removed)) = within_one_exon(edit, transcript) else {
+    let Some((along, removed)) = within_one_exon(edit, transcript) else {
         effect.terms.push(match frameshift {
             _ if takes_the_start(edit, transcript) => Consequence::StartLost,
             true => Consequence::Frameshift,
@@ -24,15 +24,15 @@ pub(super) fn apply(edit: &Edit, transcript: &Transcript, genome: &dyn Reference
         return;
     };
     let Some((coding_start, _)) = transcript.coding_offsets() else { return };
-    if at < coding_start {
-        over_the_start(edit, transcript, (at, removed), genome, effect);
+    if along < coding_start {
+        over_the_start(edit, transcript, (along, removed), genome, effect);
         return;
     }
     let Some(reference) = transcript.spliced(coding_start, genome) else {
         without_sequence(edit, transcript, frameshift, effect);
         return;
     };
-    let from = (at - coding_start) as usize;
+    let from = (along - coding_start) as usize;
     let mut altered = reference.clone();
     altered.splice(from..from + removed as usize, edit.inserted_on(transcript.strand));
     judge(&reference, &altered, edit.length_change(), from, transcript, effect);
@@ -47,12 +47,12 @@ pub(super) fn judge(reference: &[u8], altered: &[u8], length_change: i64, from: 
     let change = protein::compare(&reference_protein, &altered_protein, length_change, from / 3 + 1);
     effect.terms.push(change.term);
     // The change of length is told beside what it does to the stop.
-    let told = match change.term {
+    let shows_length = match change.term {
         Consequence::StopGained | Consequence::StopLost => true,
         Consequence::StartLost => length_change % 3 == 0,
         _ => false,
     };
-    effect.terms.extend(of_length(length_change).filter(|_| told));
+    effect.terms.extend(of_length(length_change).filter(|_| shows_length));
     effect.residue = Some(change.residue);
     effect.hgvs_p = Some(change.hgvs);
     if matches!(change.term, Consequence::StopGained | Consequence::Frameshift) {
@@ -132,13 +132,13 @@ fn truncation(transcript: &Transcript, stop_offset: u32, removed_share: f32) -> 
 /// Truncation judged from where the edit begins, when no protein can be made.
 fn by_position(edit: &Edit, transcript: &Transcript) -> Truncation {
     let first = if transcript.strand == Strand::Forward { edit.start } else { edit.end };
-    let at = match transcript.place(first) {
+    let along = match transcript.place(first) {
         Place::Exonic(offset) | Place::Intronic(offset, _) => offset,
         Place::Outside => 0,
     };
     let share =
-        transcript.coding_offsets().map_or(0.0, |(start, end)| end.saturating_sub(at.max(start)) as f32 / (end - start).max(1) as f32);
-    truncation(transcript, at, share)
+        transcript.coding_offsets().map_or(0.0, |(start, end)| end.saturating_sub(along.max(start)) as f32 / (end - start).max(1) as f32);
+    truncation(transcript, along, share)
 }
 
 /// The pack holds no sequence here: length and place still tell frameshifts and in-frame changes.
@@ -162,17 +162,17 @@ fn without_sequence(edit: &Edit, transcript: &Transcript, frameshift: bool, effe
 
 /// A change that removes the last untranslated bases and the first coding ones: the start is kept only if what now stands
 /// there gives the same protein.
-fn over_the_start(edit: &Edit, transcript: &Transcript, (at, removed): (u32, u32), genome: &dyn Reference, effect: &mut Effect) {
+fn over_the_start(edit: &Edit, transcript: &Transcript, (along, removed): (u32, u32), genome: &dyn Reference, effect: &mut Effect) {
     let Some(((coding_start, coding_end), reference)) = transcript.coding_offsets().zip(transcript.spliced(0, genome)) else {
         effect.terms.push(Consequence::StartLost);
         effect.hgvs_p = Some("p.?".into());
         return;
     };
     let inserted = edit.inserted_on(transcript.strand);
-    let lost = (at + removed - coding_start) as usize;
-    let joined = at as usize + inserted.len();
+    let lost = (along + removed - coding_start) as usize;
+    let joined = along as usize + inserted.len();
     let mut altered = reference.clone();
-    altered.splice(at as usize..(at + removed) as usize, inserted);
+    altered.splice(along as usize..(along + removed) as usize, inserted);
     let protein = |bases: &[u8]| sequence::translate(bases, transcript.contig);
     let before = protein(&reference[coding_start as usize..coding_end as usize]);
     let kept = joined.checked_sub(lost).is_some_and(|start| protein(&altered[start..]) == before);

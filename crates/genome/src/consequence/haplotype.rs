@@ -63,12 +63,12 @@ fn piece(member: usize, variant: &Variant, bounds: (u32, u32), transcript: &Tran
     if variant.contig != transcript.contig || variant.structure().is_some() {
         return None;
     }
-    let edit = Edit::of(variant).shifted(transcript.strand, genome);
-    let (at, removed) = coding::within_one_exon(&edit, transcript)?;
-    let inside = at >= bounds.0 && at < bounds.1;
+    let edit = Edit::from_variant(variant).shifted(transcript.strand, genome);
+    let (along, removed) = coding::within_one_exon(&edit, transcript)?;
+    let inside = along >= bounds.0 && along < bounds.1;
     inside.then(|| Piece {
         member,
-        from: (at - bounds.0) as usize,
+        from: (along - bounds.0) as usize,
         removed: removed as usize,
         inserted: edit.inserted_on(transcript.strand),
         described: hgvs::coding(&edit, transcript, genome),

@@ -76,13 +76,13 @@ fn truncation(changed: Exon, lost: u32, transcript: &Transcript) -> Truncation {
     let in_frame = lost.is_multiple_of(3);
     let upstream = if transcript.strand == Strand::Forward { changed.start } else { changed.end };
     let extent = transcript.extent();
-    let at = match transcript.place(upstream.clamp(extent.start, extent.end)) {
+    let along = match transcript.place(upstream.clamp(extent.start, extent.end)) {
         Place::Exonic(offset) | Place::Intronic(offset, _) => offset,
         Place::Outside => 0,
     };
     let (start, end) = transcript.coding_offsets().unwrap_or((0, 1));
-    let removed = if in_frame { lost } else { end.saturating_sub(at.max(start)) };
-    let decays = !in_frame && transcript.last_junction().is_some_and(|junction| at + DECAY_ESCAPE_BASES < junction);
+    let removed = if in_frame { lost } else { end.saturating_sub(along.max(start)) };
+    let decays = !in_frame && transcript.last_junction().is_some_and(|junction| along + DECAY_ESCAPE_BASES < junction);
     Truncation { nonsense_mediated_decay: decays, in_frame, removed_share: removed as f32 / (end - start).max(1) as f32 }
 }
 
@@ -143,8 +143,8 @@ fn described(changed: Exon, structure: Structure, transcript: &Transcript) -> Op
 
 fn first_exon(changed: Exon, transcript: &Transcript) -> Option<(usize, usize)> {
     let ordered = transcript.exons_in_order();
-    let at = ordered.iter().position(|(e, _)| e.start <= changed.end && e.end >= changed.start)?;
-    Some((at + 1, ordered.len()))
+    let index = ordered.iter().position(|(e, _)| e.start <= changed.end && e.end >= changed.start)?;
+    Some((index + 1, ordered.len()))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub struct Description {
     pub reference: String,
     /// What stands in brackets after it: a gene symbol, or the transcript that a genomic reference is read by.
     pub within: Option<String>,
-    /// The change.
+    /// What happened to the sequence.
     pub change: Change,
 }
 
@@ -28,17 +28,17 @@ pub enum Change {
 /// The sequence that positions are counted on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// `g.`
+    /// Counted on a contig (`g.`).
     Genomic,
-    /// `m.`
+    /// Counted on the mitochondrial genome (`m.`).
     Mitochondrial,
-    /// `c.`
+    /// Counted on the coding sequence of a transcript (`c.`).
     Coding,
-    /// `n.`
+    /// Counted on a non-coding transcript (`n.`).
     NonCoding,
-    /// `r.`
+    /// Counted on RNA (`r.`).
     Rna,
-    /// `p.`
+    /// Counted on a protein (`p.`).
     Protein,
 }
 
@@ -47,9 +47,9 @@ pub enum Kind {
 pub struct NucleotideChange {
     /// What positions are counted on.
     pub kind: Kind,
-    /// Where.
-    pub at: Interval,
-    /// What.
+    /// Where the change lies.
+    pub interval: Interval,
+    /// What becomes of the bases there.
     pub edit: NucleotideEdit,
     /// Written in brackets: the whole change is a prediction (RNA only).
     pub predicted: bool,
@@ -58,7 +58,7 @@ pub struct NucleotideChange {
 /// From one bound to another; a single place has no second bound.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Interval {
-    /// First.
+    /// First bound, or the only one.
     pub first: Bound,
     /// Last, where it differs.
     pub last: Option<Bound>,
@@ -67,16 +67,16 @@ pub struct Interval {
 /// A bound of an interval.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Bound {
-    /// Known.
+    /// A point that is known.
     At(Point),
     /// Known to lie between two points.
     Between(Point, Point),
 }
 
-/// A position.
+/// A position on the sequence that positions are counted on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Point {
-    /// `?`
+    /// A position that is not known (`?`).
     Unknown,
     /// A base, and how far into the intron beside it.
     Base {
@@ -91,28 +91,64 @@ pub enum Point {
 
 /// An edit of nucleotides.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the nomenclature's own")]
 pub enum NucleotideEdit {
+    /// Nothing changes (`=`).
     Same,
-    Substitution { reference: u8, alternate: u8 },
-    Deletion { removed: Stated },
-    DeletionInsertion { removed: Stated, inserted: String },
-    Insertion { inserted: String },
-    Duplication { copied: Stated },
+    /// One base becomes another (`>`).
+    Substitution {
+        /// Base that the description says the reference has.
+        reference: u8,
+        /// Base in its place.
+        alternate: u8,
+    },
+    /// Bases are removed (`del`).
+    Deletion {
+        /// What the description says of the bases removed.
+        removed: Stated,
+    },
+    /// Bases are removed and others put in their place (`delins`).
+    DeletionInsertion {
+        /// What the description says of the bases removed.
+        removed: Stated,
+        /// Bases in their place.
+        inserted: String,
+    },
+    /// Bases are put between two neighbours (`ins`).
+    Insertion {
+        /// The bases.
+        inserted: String,
+    },
+    /// Bases are there once more, beside themselves (`dup`).
+    Duplication {
+        /// What the description says of the bases copied.
+        copied: Stated,
+    },
+    /// Bases become their reverse complement (`inv`).
     Inversion,
-    Conversion { from: String },
+    /// Bases are replaced by those of another place (`con`).
+    Conversion {
+        /// The other place, as it is written.
+        from: String,
+    },
+    /// The whole reference is there so many times.
     Copies(u32),
-    Repeat { unit: Option<String>, count: u32 },
+    /// A unit is there so many times in a row (`[n]`).
+    Repeat {
+        /// The unit, where the description names it.
+        unit: Option<String>,
+        /// Times that it is there.
+        count: u32,
+    },
 }
 
 /// What a description says about the bases it removes or copies.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Stated {
-    /// Nothing.
+    /// The description says nothing of them.
     Nothing,
-    /// How many.
+    /// How many bases they are.
     Length(u32),
-    /// Which.
+    /// Which bases they are.
     Bases(String),
 }
 
@@ -128,62 +164,93 @@ pub struct ProteinChange {
 /// A residue and its number; `*` for a stop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Residue {
-    /// One-letter name.
+    /// One-letter code of the amino acid, or `*`.
     pub name: u8,
-    /// 1-based.
+    /// Number of the residue, 1-based.
     pub number: u32,
 }
 
 /// An edit of a protein.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the nomenclature's own")]
 pub enum ProteinEdit {
-    /// `p.?`
+    /// The effect on the protein is not known (`p.?`).
     Unknown,
-    /// `p.=`
+    /// The protein does not change (`p.=`).
     Same,
-    /// `p.0`, `p.0?`
+    /// No protein is made (`p.0`, `p.0?`).
     NoProtein {
+        /// Whether that is a guess (`p.0?`).
         uncertain: bool,
     },
+    /// A change at some residues.
     At {
+        /// First residue concerned.
         first: Residue,
+        /// Last residue concerned, where it is another.
         last: Option<Residue>,
+        /// What happens there.
         what: ResidueEdit,
     },
 }
 
 /// What happens at residues.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the nomenclature's own")]
 pub enum ResidueEdit {
+    /// The residue stays (`=`).
     Same,
+    /// What becomes of it is not known (`?`).
     Unknown,
+    /// The residue becomes another, or a stop.
     Substitution(u8),
+    /// Residues are removed (`del`).
     Deletion,
+    /// Residues are there once more (`dup`).
     Duplication,
+    /// Residues are put between two neighbours (`ins`).
     Insertion(String),
+    /// Residues are replaced by others (`delins`).
     DeletionInsertion(String),
-    Frameshift { to: Option<u8>, stop: Length },
-    Extension { to: Option<u8>, end: ExtensionEnd },
+    /// The frame is shifted from this residue on (`fs`).
+    Frameshift {
+        /// New amino acid, one-letter code, where the description names it.
+        to: Option<u8>,
+        /// Residues to the new stop.
+        stop: Length,
+    },
+    /// The protein is longer at one end (`ext`).
+    Extension {
+        /// New amino acid, one-letter code, where the description names it.
+        to: Option<u8>,
+        /// The end that is longer.
+        end: ExtensionEnd,
+    },
 }
 
 /// Number of residues to a new stop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Length {
+    /// The description does not say.
     NotStated,
+    /// Said to be unknown (`?`).
     Unknown,
+    /// So many residues.
     Residues(u32),
 }
 
 /// Which end of a protein is longer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum ExtensionEnd {
+    /// The description does not say which end.
     NotStated,
+    /// The end, with the distance to the new stop.
     Stop(Length),
-    Start { residue: Option<u8>, by: u32 },
+    /// The beginning, by so many residues.
+    Start {
+        /// New first amino acid, one-letter code, where the description names it.
+        residue: Option<u8>,
+        /// Residues by which the protein is longer.
+        by: u32,
+    },
 }
 
 impl Kind {
@@ -221,7 +288,7 @@ impl fmt::Display for Change {
 
 impl fmt::Display for NucleotideChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.predicted { write!(f, "({}{})", self.at, self.edit) } else { write!(f, "{}{}", self.at, self.edit) }
+        if self.predicted { write!(f, "({}{})", self.interval, self.edit) } else { write!(f, "{}{}", self.interval, self.edit) }
     }
 }
 

@@ -9,9 +9,9 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{text}', character {column}: {expected}")]
 pub struct HgvsError {
-    /// The text.
+    /// The text as it was typed.
     pub text: String,
-    /// 1-based character.
+    /// Character at which reading failed, 1-based.
     pub column: usize,
     /// What was expected there, or which rule is broken, and what to do.
     pub expected: String,
@@ -21,7 +21,7 @@ pub struct HgvsError {
 #[derive(Clone, Copy)]
 struct Cursor<'a> {
     text: &'a str,
-    at: usize,
+    index: usize,
 }
 
 type Read<T> = Result<T, Missing>;
@@ -32,7 +32,7 @@ type Rule<'a, 'r, T> = &'r dyn Fn(&mut Cursor<'a>) -> Read<T>;
 /// What a rule needed and did not find.
 #[derive(Debug, PartialEq)]
 struct Missing {
-    at: usize,
+    index: usize,
     what: &'static str,
 }
 
@@ -42,17 +42,17 @@ const RNA: &str = "ACGUNRYKMSWBDHVacgunrykmswbdhv";
 
 impl<'a> Cursor<'a> {
     fn new(text: &'a str) -> Cursor<'a> {
-        Cursor { text, at: 0 }
+        Cursor { text, index: 0 }
     }
 
     fn rest(&self) -> &'a str {
-        &self.text[self.at..]
+        &self.text[self.index..]
     }
 
     fn eat(&mut self, token: &str) -> bool {
         let found = self.rest().starts_with(token);
         if found {
-            self.at += token.len();
+            self.index += token.len();
         }
         found
     }
@@ -62,18 +62,18 @@ impl<'a> Cursor<'a> {
     }
 
     fn miss<T>(&self, what: &'static str) -> Read<T> {
-        Err(Missing { at: self.at, what })
+        Err(Missing { index: self.index, what })
     }
 
     fn run(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
-        self.at += length;
+        self.index += length;
         &rest[..length]
     }
 
     fn ended(&self) -> bool {
-        self.at == self.text.len()
+        self.index == self.text.len()
     }
 
     fn number(&mut self) -> Read<u32> {
@@ -81,7 +81,7 @@ impl<'a> Cursor<'a> {
         let digits = self.run(|c| c.is_ascii_digit());
         digits.parse().map_err(|_| {
             *self = start;
-            Missing { at: start.at, what: "a whole number is needed" }
+            Missing { index: start.index, what: "a whole number is needed" }
         })
     }
 
@@ -95,11 +95,11 @@ impl<'a> Cursor<'a> {
 
     /// The first rule that reads; if none does, the complaint of the one that came furthest.
     fn any<T>(&mut self, rules: &[Rule<'a, '_, T>]) -> Read<T> {
-        let mut furthest = Missing { at: 0, what: "something is missing" };
+        let mut furthest = Missing { index: 0, what: "something is missing" };
         for rule in rules {
             match self.attempt(rule) {
                 Ok(value) => return Ok(value),
-                Err(missing) if missing.at >= furthest.at => furthest = missing,
+                Err(missing) if missing.index >= furthest.index => furthest = missing,
                 Err(_) => {}
             }
         }
@@ -123,7 +123,7 @@ fn accession<'a>(c: &mut Cursor<'a>) -> Read<&'a str> {
     if c.eat(".") {
         c.number().map_err(|m| Missing { what: "the version of the accession is missing after the dot", ..m })?;
     }
-    Ok(&start.text[start.at..c.at])
+    Ok(&start.text[start.index..c.index])
 }
 
 /// What is named before the colon: an accession, or a contig such as `17` or `chr17`.
@@ -279,12 +279,12 @@ fn conversion(c: &mut Cursor) -> Read<NucleotideEdit> {
     c.need(":", "a colon and the place that the bases came from are needed")?;
     let kind = kind(c)?;
     interval(c, kind)?;
-    Ok(NucleotideEdit::Conversion { from: start.text[start.at..c.at].into() })
+    Ok(NucleotideEdit::Conversion { from: start.text[start.index..c.index].into() })
 }
 
 fn nucleotide_change(c: &mut Cursor, kind: Kind) -> Read<NucleotideChange> {
     let plain = |c: &mut Cursor| -> Read<NucleotideChange> {
-        let at = interval(c, kind)?;
+        let interval = interval(c, kind)?;
         let edit = if c.rest().starts_with('(') {
             c.need("(", "a bracket")?;
             let edit = edit(c, kind)?;
@@ -293,7 +293,7 @@ fn nucleotide_change(c: &mut Cursor, kind: Kind) -> Read<NucleotideChange> {
         } else {
             edit(c, kind)?
         };
-        Ok(NucleotideChange { kind, at, edit, predicted: false })
+        Ok(NucleotideChange { kind, interval, edit, predicted: false })
     };
     if kind != Kind::Rna {
         return plain(c);
@@ -329,15 +329,15 @@ impl FromStr for Description {
     fn from_str(text: &str) -> Result<Description, HgvsError> {
         let tidy = text.trim().replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2212}'], "-");
         let complain =
-            |at: usize, expected: String| HgvsError { text: text.trim().into(), column: tidy[..at].chars().count() + 1, expected };
+            |index: usize, expected: String| HgvsError { text: text.trim().into(), column: tidy[..index].chars().count() + 1, expected };
         if let Some(hint) = habit(&tidy) {
             return Err(complain(0, hint.into()));
         }
         let mut cursor = Cursor::new(&tidy);
         match description(&mut cursor) {
-            Err(missing) => Err(complain(missing.at, missing.what.into())),
+            Err(missing) => Err(complain(missing.index, missing.what.into())),
             Ok(_) if !cursor.ended() => {
-                Err(complain(cursor.at, format!("nothing more is expected here, but there is '{}'", cursor.rest())))
+                Err(complain(cursor.index, format!("nothing more is expected here, but there is '{}'", cursor.rest())))
             }
             Ok(description) => Ok(description),
         }

@@ -35,23 +35,23 @@ pub enum ResolveError {
     #[error("an insertion lies between two neighbouring bases, such as {0}")]
     NotNeighbours(String),
     /// The stated bases are not those of the reference.
-    #[error("the reference has {held} at {at}, not {stated}: wrong transcript, version or position?")]
+    #[error("the reference has {found} at {place}, not {stated}: wrong transcript, version or position?")]
     OtherBases {
-        /// Place.
-        at: String,
+        /// Place, as the description names it.
+        place: String,
         /// What the reference has, in the description's direction.
-        held: String,
+        found: String,
         /// What the description says.
         stated: String,
     },
     /// The stated length is not that of the range.
-    #[error("{at} is {held} bases, not {stated}")]
+    #[error("{place} is {found} bases, not {stated}")]
     OtherLength {
-        /// Place.
-        at: String,
+        /// Place, as the description names it.
+        place: String,
         /// Length of the range.
-        held: usize,
-        /// Stated length.
+        found: usize,
+        /// Length that the description states, in bases.
         stated: usize,
     },
     /// The pack holds no sequence there.
@@ -74,7 +74,7 @@ pub fn resolve<'a>(
         Change::Nucleotide(change) => change,
     };
     let axis = axis(description, change.kind, build, transcript)?;
-    let (low, high) = axis.span(&change.at)?;
+    let (low, high) = axis.span(&change.interval)?;
     let placed = Placed { axis: &axis, change, low, high, genome };
     placed.variant().map(|v| v.normalise(genome))
 }
@@ -162,11 +162,11 @@ impl Axis<'_> {
     }
 
     /// Lowest and highest genomic position of an interval.
-    fn span(&self, at: &Interval) -> Result<(u32, u32), ResolveError> {
-        let first = self.genomic(at.first)?;
-        let last = at.last.map_or(Ok(first), |last| self.genomic(last))?;
+    fn span(&self, place: &Interval) -> Result<(u32, u32), ResolveError> {
+        let first = self.genomic(place.first)?;
+        let last = place.last.map_or(Ok(first), |last| self.genomic(last))?;
         let (low, high) = if self.strand() == Strand::Forward { (first, last) } else { (last, first) };
-        if low > high { Err(ResolveError::Backwards(at.to_string())) } else { Ok((low, high)) }
+        if low > high { Err(ResolveError::Backwards(place.to_string())) } else { Ok((low, high)) }
     }
 }
 
@@ -191,7 +191,7 @@ struct Placed<'a> {
 }
 
 impl Placed<'_> {
-    fn held(&self, low: u32, high: u32) -> Result<Vec<u8>, ResolveError> {
+    fn reference_bases(&self, low: u32, high: u32) -> Result<Vec<u8>, ResolveError> {
         let missing = || ResolveError::NoSequence(format!("{}:{low}-{high}", self.axis.contig()));
         self.genome.bases(self.axis.contig(), low, high).ok_or_else(missing)
     }
@@ -206,18 +206,20 @@ impl Placed<'_> {
 
     /// The bases of the place on the genome, checked against what the description states of them.
     fn checked(&self, stated: &Stated) -> Result<Vec<u8>, ResolveError> {
-        let held = self.held(self.low, self.high)?;
-        let at = self.change.at.to_string();
+        let found = self.reference_bases(self.low, self.high)?;
+        let place = self.change.interval.to_string();
         match stated {
-            Stated::Length(n) if *n as usize != held.len() => Err(ResolveError::OtherLength { at, held: held.len(), stated: *n as usize }),
-            Stated::Bases(bases) if bases.len() != held.len() => {
-                Err(ResolveError::OtherLength { at, held: held.len(), stated: bases.len() })
+            Stated::Length(n) if *n as usize != found.len() => {
+                Err(ResolveError::OtherLength { place, found: found.len(), stated: *n as usize })
             }
-            Stated::Bases(bases) if self.turned(&held) != bases.as_bytes() => {
-                let shown = String::from_utf8_lossy(&self.turned(&held)).into_owned();
-                Err(ResolveError::OtherBases { at, held: shown, stated: bases.clone() })
+            Stated::Bases(bases) if bases.len() != found.len() => {
+                Err(ResolveError::OtherLength { place, found: found.len(), stated: bases.len() })
             }
-            _ => Ok(held),
+            Stated::Bases(bases) if self.turned(&found) != bases.as_bytes() => {
+                let shown = String::from_utf8_lossy(&self.turned(&found)).into_owned();
+                Err(ResolveError::OtherBases { place, found: shown, stated: bases.clone() })
+            }
+            _ => Ok(found),
         }
     }
 
@@ -244,8 +246,8 @@ impl Placed<'_> {
             }
             NucleotideEdit::Duplication { copied } => self.replaced(self.high + 1, &[], &self.checked(copied)?),
             NucleotideEdit::Inversion => {
-                let held = self.held(self.low, self.high)?;
-                self.replaced(self.low, &held, &reverse_complement(&held))
+                let found = self.reference_bases(self.low, self.high)?;
+                self.replaced(self.low, &found, &reverse_complement(&found))
             }
             NucleotideEdit::Repeat { unit, count } => self.repeated(unit.as_deref(), *count),
             NucleotideEdit::Same | NucleotideEdit::Conversion { .. } | NucleotideEdit::Copies(_) => Err(not_a_variant()),
@@ -256,7 +258,7 @@ impl Placed<'_> {
     fn repeated(&self, unit: Option<&str>, count: u32) -> Result<Variant, ResolveError> {
         let unit = match unit {
             Some(unit) => self.turned(unit.as_bytes()),
-            None => self.held(self.low, self.high)?,
+            None => self.reference_bases(self.low, self.high)?,
         };
         let length = unit.len() as u32;
         let forward = self.axis.strand() == Strand::Forward;
@@ -278,7 +280,7 @@ impl Placed<'_> {
         if removed.is_empty() || inserted.is_empty() {
             let before = low.checked_sub(1).filter(|b| *b > 0);
             let Some(before) = before else { return Err(ResolveError::NoSequence(format!("{}:0", self.axis.contig()))) };
-            let anchor = self.held(before, before)?[0];
+            let anchor = self.reference_bases(before, before)?[0];
             removed.insert(0, anchor);
             inserted.insert(0, anchor);
             low = before;

@@ -4,7 +4,7 @@
 use super::{concept, pruned};
 use care::{
     OrderId, PatientId,
-    choice::{Answer, Category, Choice},
+    ordering::choice::{Answer, Category, Choice},
 };
 use serde_json::{Value, json};
 

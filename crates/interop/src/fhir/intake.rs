@@ -4,7 +4,7 @@ mod consent;
 mod people;
 
 use crate::asked::{Asked, Code, Faults, Feature, Question, Wanted, What};
-use care::{
+use care::ordering::{
     family::{Affected, Relationship},
     message::Fault,
 };

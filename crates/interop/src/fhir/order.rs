@@ -3,10 +3,12 @@
 use super::{concept, organisation, pruned, system};
 use care::{
     OrderId, PatientId, SampleId,
-    family::{Participant, Relationship},
-    order::{Order, State, Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
-    sample::Sample,
+    laboratory::sample::Sample,
+    ordering::{
+        family::{Participant, Relationship},
+        order::{Order, State, Urgency, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};

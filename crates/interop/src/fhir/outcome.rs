@@ -1,6 +1,6 @@
 //! What is wrong, or that nothing is, as OperationOutcome.
 
-use care::message::Fault;
+use care::ordering::message::Fault;
 use serde_json::{Value, json};
 
 /// How bad it is. Source: FHIR R4, issue-severity.

@@ -1,7 +1,7 @@
 //! The genomic record as a FHIR document: a Composition with what it is made of. Source: NHS England Genomics FHIR, unified record.
 
 use super::{organisation, pruned, system};
-use care::{PatientId, patient::Demographics};
+use care::{PatientId, people::patient::Demographics};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

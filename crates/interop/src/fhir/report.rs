@@ -4,8 +4,8 @@ use super::{concept, pruned, system};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use care::{
     OrderId, PatientId,
-    interpretation::Outcome,
-    report::{Content, ReportedVariant},
+    interpretation::case::Outcome,
+    results::report::{Content, ReportedVariant},
 };
 use serde_json::{Value, json};
 

@@ -3,9 +3,11 @@
 use super::{Fields, Message};
 use crate::asked::{Asked, Code, Faults, Feature, Person, Question, Wanted, What};
 use care::{
-    family::{Affected, Relationship},
-    message::Fault,
-    patient::Sex,
+    ordering::{
+        family::{Affected, Relationship},
+        message::Fault,
+    },
+    people::patient::Sex,
 };
 
 /// One order of a message: its `ORC`, its `OBR`, and what follows it.

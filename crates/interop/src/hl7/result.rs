@@ -9,9 +9,9 @@ use crate::fhir::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use care::{
     PatientId,
-    order::Sender,
-    patient::{Demographics, Identity, Sex},
-    report::Content,
+    ordering::order::Sender,
+    people::patient::{Demographics, Identity, Sex},
+    results::report::Content,
 };
 
 /// What a message of a result says beside the report.

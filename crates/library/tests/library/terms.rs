@@ -1,8 +1,8 @@
 //! Terms of the Data Use Ontology against the ontology itself.
 
 use care::{
-    choice::policy::{APPROVED_USERS, CLINICAL_CARE, ETHICS_APPROVAL, HEALTH_RESEARCH},
-    project::Purpose,
+    ordering::choice::policy::{APPROVED_USERS, CLINICAL_CARE, ETHICS_APPROVAL, HEALTH_RESEARCH},
+    research::project::Purpose,
 };
 
 #[test]

@@ -14,7 +14,7 @@ pub struct Published {
     /// PanelApp's older identifier.
     #[serde(default)]
     pub hash_id: Option<String>,
-    /// Name.
+    /// Name of the panel.
     pub name: String,
     /// Group of diseases.
     #[serde(default)]
@@ -25,7 +25,7 @@ pub struct Published {
     /// Who may see it; `public`.
     #[serde(default)]
     pub status: String,
-    /// Version.
+    /// Version, such as `4.12`.
     pub version: String,
     /// When the version was made.
     #[serde(default)]
@@ -36,23 +36,25 @@ pub struct Published {
     /// Kinds of panel that it is.
     #[serde(default)]
     pub types: Vec<PanelType>,
-    /// Genes.
+    /// Genes with the evidence for each.
     #[serde(default)]
     pub genes: Vec<Entity>,
     /// Short tandem repeats.
     #[serde(default)]
     pub strs: Vec<Entity>,
-    /// Regions.
+    /// Regions whose dosage matters.
     #[serde(default)]
     pub regions: Vec<Entity>,
 }
 
 /// A kind of panel.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are PanelApp's")]
 pub struct PanelType {
+    /// Name of the kind, as it is shown.
     pub name: String,
+    /// Name of the kind, as programs know it.
     pub slug: String,
+    /// What the kind means.
     #[serde(default)]
     pub description: String,
 }
@@ -73,7 +75,7 @@ pub struct Entity {
     /// 3 and 4 are green, 2 amber, 1 red, 0 removed.
     #[serde(default)]
     pub confidence_level: String,
-    /// Penetrance.
+    /// How surely a variant leads to disease, in PanelApp's wording.
     #[serde(default)]
     pub penetrance: Option<String>,
     /// How a variant does harm, where it is not by loss of function.
@@ -88,10 +90,10 @@ pub struct Entity {
     /// Sources, and what expert review came to.
     #[serde(default)]
     pub evidence: Vec<String>,
-    /// Phenotypes.
+    /// Phenotypes that variants in it cause, as reviewers wrote them.
     #[serde(default)]
     pub phenotypes: Vec<String>,
-    /// Tags.
+    /// PanelApp's tags.
     #[serde(default)]
     pub tags: Vec<String>,
     /// Transcripts that matter.
@@ -110,47 +112,64 @@ pub struct Entity {
 
 /// Where a region or repeat lies: first and last base, from 1.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are PanelApp's")]
 pub struct Place {
+    /// Contig, without `chr`.
     pub chromosome: String,
+    /// First and last base on GRCh37, 1-based.
     pub grch37_coordinates: Option<[u32; 2]>,
+    /// First and last base on GRCh38, 1-based.
     pub grch38_coordinates: Option<[u32; 2]>,
 }
 
 /// A region whose dosage matters.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are PanelApp's")]
 pub struct Region {
+    /// Name of the region in full.
     pub verbose_name: String,
+    /// ClinGen's score for the loss of a copy.
     pub haploinsufficiency_score: Option<String>,
+    /// ClinGen's score for a third copy.
     pub triplosensitivity_score: Option<String>,
+    /// Share of the region that a variant must cover, 0–100 %.
     pub required_overlap_percentage: Option<u8>,
+    /// Whether losses, gains or both matter.
     pub type_of_variants: Option<String>,
 }
 
 /// A short tandem repeat with its numbers of repeats.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are PanelApp's")]
 pub struct Repeat {
+    /// Unit that is repeated.
     pub repeated_sequence: String,
+    /// Most copies that are normal.
     pub normal_repeats: Option<u32>,
+    /// Fewest copies that cause disease.
     pub pathogenic_repeats: Option<u32>,
 }
 
 /// A gene as PanelApp describes it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(missing_docs, reason = "the names are PanelApp's")]
 pub struct GeneData {
+    /// HGNC identifier, with its prefix.
     pub hgnc_id: Option<String>,
+    /// Symbol that HGNC approved.
     pub hgnc_symbol: Option<String>,
+    /// Symbol that the panel shows.
     pub gene_symbol: Option<String>,
+    /// Full name.
     pub gene_name: Option<String>,
+    /// Ensembl's biotype, such as `protein_coding`.
     pub biotype: Option<String>,
+    /// Numbers of the gene in OMIM.
     pub omim_gene: Option<Vec<String>>,
+    /// Other symbols.
     pub alias: Option<Vec<String>>,
+    /// Other names.
     pub alias_name: Option<Vec<String>>,
+    /// Day of HGNC's release.
     pub hgnc_release: Option<String>,
+    /// Day on which the symbol last changed.
     pub hgnc_date_symbol_changed: Option<String>,
     /// By assembly, then release of Ensembl.
     pub ensembl_genes: Option<BTreeMap<String, BTreeMap<String, EnsemblGene>>>,
@@ -158,9 +177,10 @@ pub struct GeneData {
 
 /// A gene in one release of Ensembl.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are Ensembl's")]
 pub struct EnsemblGene {
+    /// Place as contig:start-end.
     pub location: String,
+    /// Identifier of the gene in Ensembl.
     pub ensembl_id: String,
 }
 
@@ -174,7 +194,7 @@ impl Entity {
         }
     }
 
-    /// Its gene.
+    /// HGNC identifier of its gene, if it has one.
     pub fn gene(&self) -> Option<HgncId> {
         self.gene_data.as_ref()?.hgnc_id.as_ref()?.parse().ok()
     }

@@ -1,8 +1,8 @@
 //! Which test fits a patient: by how likely it is that the gene behind what the patient shows is on the test's panel.
 
-use super::Catalogue;
+use super::catalogue::Catalogue;
+use annotation::Knowledge;
 use care::directory::Test;
-use interpret::Knowledge;
 use ontology::{TermId, likelihood, likelihood::Phenotype, panel::Rating};
 use std::collections::{HashMap, HashSet};
 

@@ -1,9 +1,10 @@
 //! Finding a test by what a person types: code, name, gene, disease, phenotype or medicine, spelt about right.
 
+use annotation::Knowledge;
 use care::directory::{Test, TestCode};
 use genome::HgncId;
-use interpret::Knowledge;
 use ontology::{Panel, hpo::TermIndex, panel::Rating};
+use pharmacogenomics::tested;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A test that answers, with what it answers by.
@@ -60,41 +61,6 @@ const MISSPELT: f32 = 0.5;
 /// Letters from which one, and two, slips are forgiven.
 const ONE_SLIP_LETTERS: usize = 4;
 const TWO_SLIPS_LETTERS: usize = 8;
-
-/// Medicines whose use a genomic test informs, with the genes. Source: the medicines' United Kingdom product information and CPIC's
-/// gene–drug pairs (facts).
-const MEDICINES: [(&str, &[&str]); 30] = [
-    ("fluorouracil", &["DPYD"]),
-    ("capecitabine", &["DPYD"]),
-    ("tegafur", &["DPYD"]),
-    ("gentamicin", &["MT-RNR1"]),
-    ("azathioprine", &["TPMT", "NUDT15"]),
-    ("mercaptopurine", &["TPMT", "NUDT15"]),
-    ("clopidogrel", &["CYP2C19"]),
-    ("warfarin", &["CYP2C9", "VKORC1"]),
-    ("abacavir", &["HLA-B"]),
-    ("carbamazepine", &["HLA-A", "HLA-B"]),
-    ("irinotecan", &["UGT1A1"]),
-    ("ivacaftor", &["CFTR"]),
-    ("olaparib", &["BRCA1", "BRCA2"]),
-    ("niraparib", &["BRCA1", "BRCA2"]),
-    ("cetuximab", &["KRAS", "NRAS"]),
-    ("panitumumab", &["KRAS", "NRAS"]),
-    ("trastuzumab", &["ERBB2"]),
-    ("gefitinib", &["EGFR"]),
-    ("erlotinib", &["EGFR"]),
-    ("osimertinib", &["EGFR"]),
-    ("crizotinib", &["ALK", "ROS1"]),
-    ("alectinib", &["ALK"]),
-    ("vemurafenib", &["BRAF"]),
-    ("dabrafenib", &["BRAF"]),
-    ("imatinib", &["ABL1", "KIT", "PDGFRA"]),
-    ("larotrectinib", &["NTRK1", "NTRK2", "NTRK3"]),
-    ("entrectinib", &["NTRK1", "NTRK2", "NTRK3", "ROS1"]),
-    ("selpercatinib", &["RET"]),
-    ("sotorasib", &["KRAS"]),
-    ("midostaurin", &["FLT3"]),
-];
 
 impl Index {
     /// Indexes the tests of a catalogue.
@@ -153,9 +119,9 @@ impl Index {
         self.by_words(text).into_iter().for_each(&mut offer);
         self.by_gene(&[text.to_uppercase()], GENE, |symbol| format!("looks at {symbol}")).into_iter().for_each(&mut offer);
         let small = text.to_lowercase();
-        for (medicine, symbols) in MEDICINES.iter().filter(|(medicine, _)| alike(&small, medicine)) {
-            let symbols: Vec<String> = symbols.iter().map(|s| (*s).to_owned()).collect();
-            self.by_gene(&symbols, MEDICINE, |symbol| format!("looks at {symbol}, for {medicine}")).into_iter().for_each(&mut offer);
+        for medicine in tested::medicines().iter().filter(|medicine| alike(&small, medicine.name)) {
+            let why = |symbol: &str| format!("looks at {symbol}, for {}", medicine.name);
+            self.by_gene(&medicine.genes, MEDICINE, why).into_iter().for_each(&mut offer);
         }
         if small.len() >= ONE_SLIP_LETTERS {
             self.by_name(knowledge, &small).into_iter().for_each(&mut offer);
@@ -304,7 +270,7 @@ fn symbols_of(test: &Test, panels: &[Panel], knowledge: &Knowledge) -> BTreeSet<
     let mut symbols: BTreeSet<String> = test.genes.iter().map(|g| g.to_uppercase()).collect();
     let ids = test.panels.iter().filter_map(|p| p.parse::<HgncId>().ok());
     symbols.extend(ids.map(|id| knowledge.symbol(id).to_uppercase()));
-    if let Some(panel) = super::panel_of(test, panels) {
+    if let Some(panel) = super::catalogue::panel_of(test, panels) {
         symbols.extend(panel.genes.iter().filter(|g| g.rating == Rating::Green).map(|g| g.symbol.to_uppercase()));
     }
     symbols

@@ -2,16 +2,12 @@
 //! to the project's stream; whom it may count is read anew each time.
 
 use super::keeping::TOLD;
-use crate::{
-    Desk, Service, ServiceError, ServiceResult,
-    desk::{new_id, now, today},
-    own::digest,
-};
+use crate::{Desk, Service, ServiceError, ServiceResult, research, results::own_page::digest};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
     OutputId, ProjectId, Refusals, Role,
-    project::{
+    research::project::{
         Asked, Command, Project,
         airlock::{Output, Stands, Verdict},
     },
@@ -27,163 +23,159 @@ use library::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-impl Desk {
-    /// The project of a researcher, if it has access today, with its release.
-    async fn open_project(&self, id: ProjectId) -> ServiceResult<(Permit, Project, Arc<Release>)> {
-        let permit = self.permit_general(Action::UseWorkspace).await?;
-        let held = self.loaded(&permit, id).await?.state;
-        if !held.is_of(&self.staff) {
-            return Err(ServiceError::NotFound("project of yours"));
-        }
-        if !held.is_open(today()) {
-            let words = format!("The project has no access to data: {}", held.words(today()).to_lowercase());
-            return Err(Refusals::one("project", words).into());
-        }
-        let name = held.release().ok_or(ServiceError::NotFound("release"))?;
-        let release = self.service.library().await?.released(name).await?.ok_or(ServiceError::NotFound("release"))?;
-        Ok((permit, held, release))
+/// The project of a researcher, if it has access today, with its release.
+async fn open_project(desk: &Desk, id: ProjectId) -> ServiceResult<(Permit, Project, Arc<Release>)> {
+    let permit = desk.permit_general(Action::UseWorkspace).await?;
+    let held = research::projects::loaded(desk, &permit, id).await?.state;
+    if !held.is_of(&desk.staff) {
+        return Err(ServiceError::NotFound("project of yours"));
     }
-
-    /// Asks a question.
-    pub async fn ask_library(&self, id: ProjectId, text: &str) -> ServiceResult<Answer> {
-        let (permit, _, release) = self.open_project(id).await?;
-        let checked = self.service.checked(text)?;
-        // One at a time: what was told before decides what may be told now.
-        let _one_at_a_time = self.service.asking.lock().await;
-        let (library, scope) = (self.service.library().await?, self.service.scope().await?);
-        let name = format!("{TOLD}/{id}");
-        let mut ledger = DisclosureLedger::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
-        ledger.within(&scope);
-        let answered = ask::ask(library, &release, &scope, &mut ledger, &checked).await;
-        let refused = match &answered {
-            Ok(_) => String::new(),
-            Err(NotAnswered::Fault(_)) => "it could not be asked".into(),
-            Err(why) => why.to_string(),
-        };
-        // Remembered before it is told.
-        library.keep(&name, ledger.to_bytes()?).await?;
-        self.note_asked(&permit, id, checked.question.to_string(), String::new(), refused).await?;
-        match answered {
-            Ok(answer) => Ok(answer),
-            Err(NotAnswered::Fault(fault)) => Err(fault.into()),
-            Err(why) => Err(Refusals::one("question", why.to_string()).into()),
-        }
+    if !held.is_open(desk.today()) {
+        let words = format!("The project has no access to data: {}", held.words(desk.today()).to_lowercase());
+        return Err(Refusals::one("project", words).into());
     }
+    let name = held.release().ok_or(ServiceError::NotFound("release"))?;
+    let release = research::library(&desk.service).await?.released(name).await?.ok_or(ServiceError::NotFound("release"))?;
+    Ok((permit, held, release))
+}
 
-    async fn note_asked(&self, permit: &Permit, id: ProjectId, words: String, sha256: String, refused: String) -> ServiceResult<()> {
-        let asked = Asked { words, sha256, refused, by: self.staff.id, at: now() };
-        self.change_project(permit, id, Command::Ask(asked)).await
-    }
-
-    /// Runs a query in the workspace; it is kept, and logged before it runs. It runs in a process of its own.
-    pub async fn query_workspace(&self, id: ProjectId, sql: &str) -> ServiceResult<Rows> {
-        let (permit, project, release) = self.open_project(id).await?;
-        let program = self.service.query_program()?;
-        if let Some(missing) = program.missing() {
-            return Err(Refusals::one("sql", missing).into());
-        }
-        let inputs = self.inputs(&project).await?;
-        let sha256 = self.service.store.blobs().put(sql.as_bytes().to_vec()).await?;
-        self.note_asked(&permit, id, in_general(sql), sha256, String::new()).await?;
-        let (library, scope) = (self.service.library().await?, self.service.scope().await?);
-        let rows = program.run_sql(library, &release, &scope, inputs, sql).await.map_err(|why| match why {
-            QueryError::Refused(words) => ServiceError::from(Refusals::one("sql", words)),
-            QueryError::Fault(fault) => fault.into(),
-        })?;
-        // Whose access ended, or who withdrew, while it ran: nothing is shown.
-        if self.service.scope().await? != scope || self.open_project(id).await.is_err() {
-            return Err(Refusals::one("sql", "Access or choices changed while the query ran; nothing is shown. Run it again").into());
-        }
-        Ok(rows)
-    }
-
-    /// Asks that something leaves the workspace: the rules look at it, then two people.
-    pub async fn ask_output(&self, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
-        self.ask_passage(id, name, why, bytes, false).await
-    }
-
-    /// Asks that a table comes into the workspace, as CSV with a header: the same rules and people look at it.
-    pub async fn ask_input(&self, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
-        InputTable::read(name.trim(), bytes).map_err(|words| Refusals::one("input", words))?;
-        let project = self.project(id).await?;
-        if project.outputs.iter().any(|o| o.inward && o.name == name.trim() && matches!(o.stands(), Stands::Released | Stands::Waiting)) {
-            return Err(Refusals::one("input", format!("There is a table {} already; give it another name", name.trim())).into());
-        }
-        self.ask_passage(id, name, why, bytes, true).await
-    }
-
-    async fn ask_passage(&self, id: ProjectId, name: &str, why: &str, bytes: &[u8], inward: bool) -> ServiceResult<Vec<String>> {
-        let (permit, _, release) = self.open_project(id).await?;
-        if name.trim().is_empty() || why.trim().is_empty() || bytes.is_empty() {
-            return Err(Refusals::one("output", "Give it with a name, and say what it is for").into());
-        }
-        let pseudonyms: BTreeSet<String> = release.people.iter().map(|p| release.pseudonym(p.no)).collect();
-        let told = |f: output::Finding| if f.line == 0 { f.message } else { format!("Line {}: {}", f.line, f.message) };
-        let findings: Vec<String> = output::look(bytes, &pseudonyms).into_iter().map(told).collect();
-        let output = Output {
-            id: OutputId(new_id()),
-            name: name.trim().to_owned(),
-            inward,
-            why: why.trim().to_owned(),
-            sha256: self.service.store.blobs().put(bytes.to_vec()).await?,
-            findings: findings.clone(),
-            by: self.staff.clone(),
-            at: now(),
-            checks: vec![],
-        };
-        self.change_project(&permit, id, Command::AskOutput(Box::new(output))).await?;
-        Ok(findings)
-    }
-
-    /// Tables that came in: name, and CSV.
-    async fn inputs(&self, project: &Project) -> ServiceResult<Vec<(String, String)>> {
-        let mut inputs = Vec::new();
-        for input in project.outputs.iter().filter(|o| o.inward && o.stands() == Stands::Released) {
-            let csv = String::from_utf8(self.service.store.blobs().get(&input.sha256).await?).context("a table that came in is no text")?;
-            inputs.push((input.name.clone(), csv));
-        }
-        Ok(inputs)
-    }
-
-    /// A checker decides about an output.
-    pub async fn check_output(&self, id: ProjectId, output: OutputId, verdict: Verdict, reason: String) -> ServiceResult<()> {
-        let permit = self.permit_general(Action::CheckOutput).await?;
-        self.change_project(&permit, id, Command::CheckOutput { output, verdict, reason }).await
-    }
-
-    /// Outputs of every project that wait for a checker.
-    pub async fn outputs_waiting(&self) -> ServiceResult<Vec<(ProjectId, Project, Output)>> {
-        self.permit_general(Action::CheckOutput).await?;
-        let all = self.service.register().await?;
-        let waiting = |(id, project): (ProjectId, Project)| {
-            let outputs: Vec<Output> = project.outputs.iter().filter(|o| o.stands() == Stands::Waiting).cloned().collect();
-            outputs.into_iter().map(move |output| (id, project.clone(), output))
-        };
-        Ok(all.into_iter().flat_map(waiting).collect())
-    }
-
-    /// The bytes of an output: to those who check it, and once it is released to the project.
-    pub async fn output(&self, id: ProjectId, output: OutputId) -> ServiceResult<(Output, Vec<u8>)> {
-        let project = self.project(id).await?;
-        let held = project.outputs.iter().find(|o| o.id == output).cloned().ok_or(ServiceError::NotFound("output"))?;
-        if self.staff.role != Role::OutputChecker && held.stands() != Stands::Released {
-            let words = format!("{} is not released: {}", held.name, held.stands().words().to_lowercase());
-            return Err(Refusals::one("output", words).into());
-        }
-        let bytes = self.service.store.blobs().get(&held.sha256).await?;
-        Ok((held, bytes))
+/// Asks a question.
+pub async fn ask(desk: &Desk, id: ProjectId, text: &str) -> ServiceResult<Answer> {
+    let (permit, _, release) = open_project(desk, id).await?;
+    let checked = checked(&desk.service, text)?;
+    // One at a time: what was told before decides what may be told now.
+    let _one_at_a_time = desk.service.asking.lock().await;
+    let (library, scope) = (research::library(&desk.service).await?, research::scope(&desk.service).await?);
+    let name = format!("{TOLD}/{id}");
+    let mut ledger = DisclosureLedger::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
+    ledger.within(&scope);
+    let answered = ask::ask(library, &release, &scope, &mut ledger, &checked).await;
+    let refused = match &answered {
+        Ok(_) => String::new(),
+        Err(NotAnswered::Fault(_)) => "it could not be asked".into(),
+        Err(why) => why.to_string(),
+    };
+    // Remembered before it is told.
+    library.keep(&name, ledger.to_bytes()?).await?;
+    note_asked(desk, &permit, id, checked.question.to_string(), String::new(), refused).await?;
+    match answered {
+        Ok(answer) => Ok(answer),
+        Err(NotAnswered::Fault(fault)) => Err(fault.into()),
+        Err(why) => Err(Refusals::one("question", why.to_string()).into()),
     }
 }
 
-impl Service {
-    /// A question whose words are known, or what is unknown.
-    pub(super) fn checked(&self, text: &str) -> ServiceResult<Checked> {
-        let question = text.parse::<Question>().map_err(|why| Refusals::one("question", why.to_string()))?;
-        let knowledge = &self.knowledge;
-        let gene = |name: &str| knowledge.gene_by_symbol(name).map(|gene| gene.symbol.clone());
-        let unknown = |all: Vec<check::Unknown>| Refusals(all.into_iter().map(|u| care::Refusal::new("question", u.to_string())).collect());
-        Ok(check::check(&question, &Names { hpo: &knowledge.hpo, gene: &gene }).map_err(unknown)?)
+async fn note_asked(desk: &Desk, permit: &Permit, id: ProjectId, words: String, sha256: String, refused: String) -> ServiceResult<()> {
+    let asked = Asked { words, sha256, refused, by: desk.staff.id, at: desk.now() };
+    research::projects::change_project(desk, permit, id, Command::Ask(asked)).await
+}
+
+/// Runs a query in the workspace; it is kept, and logged before it runs. It runs in a process of its own.
+pub async fn query_workspace(desk: &Desk, id: ProjectId, sql: &str) -> ServiceResult<Rows> {
+    let (permit, project, release) = open_project(desk, id).await?;
+    let program = research::query_program(&desk.service)?;
+    if let Some(missing) = program.missing() {
+        return Err(Refusals::one("sql", missing).into());
     }
+    let inputs = inputs(desk, &project).await?;
+    let sha256 = desk.service.store.blobs().put(sql.as_bytes().to_vec()).await?;
+    note_asked(desk, &permit, id, in_general(sql), sha256, String::new()).await?;
+    let (library, scope) = (research::library(&desk.service).await?, research::scope(&desk.service).await?);
+    let rows = program.run_sql(library, &release, &scope, inputs, sql).await.map_err(|why| match why {
+        QueryError::Refused(words) => ServiceError::from(Refusals::one("sql", words)),
+        QueryError::Fault(fault) => fault.into(),
+    })?;
+    // Whose access ended, or who withdrew, while it ran: nothing is shown.
+    if research::scope(&desk.service).await? != scope || open_project(desk, id).await.is_err() {
+        return Err(Refusals::one("sql", "Access or choices changed while the query ran; nothing is shown. Run it again").into());
+    }
+    Ok(rows)
+}
+
+/// Asks that something leaves the workspace: the rules look at it, then two people.
+pub async fn ask_output(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
+    ask_passage(desk, id, name, why, bytes, false).await
+}
+
+/// Asks that a table comes into the workspace, as CSV with a header: the same rules and people look at it.
+pub async fn ask_input(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
+    InputTable::read(name.trim(), bytes).map_err(|words| Refusals::one("input", words))?;
+    let project = research::projects::project(desk, id).await?;
+    if project.outputs.iter().any(|o| o.inward && o.name == name.trim() && matches!(o.stands(), Stands::Released | Stands::Waiting)) {
+        return Err(Refusals::one("input", format!("There is a table {} already; give it another name", name.trim())).into());
+    }
+    ask_passage(desk, id, name, why, bytes, true).await
+}
+
+async fn ask_passage(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &[u8], inward: bool) -> ServiceResult<Vec<String>> {
+    let (permit, _, release) = open_project(desk, id).await?;
+    if name.trim().is_empty() || why.trim().is_empty() || bytes.is_empty() {
+        return Err(Refusals::one("output", "Give it with a name, and say what it is for").into());
+    }
+    let pseudonyms: BTreeSet<String> = release.people.iter().map(|p| release.pseudonym(p.no)).collect();
+    let told = |f: output::Finding| if f.line == 0 { f.message } else { format!("Line {}: {}", f.line, f.message) };
+    let findings: Vec<String> = output::look(bytes, &pseudonyms).into_iter().map(told).collect();
+    let output = Output {
+        id: OutputId(desk.new_id()),
+        name: name.trim().to_owned(),
+        inward,
+        why: why.trim().to_owned(),
+        sha256: desk.service.store.blobs().put(bytes.to_vec()).await?,
+        findings: findings.clone(),
+        by: desk.staff.clone(),
+        at: desk.now(),
+        checks: vec![],
+    };
+    research::projects::change_project(desk, &permit, id, Command::AskOutput(Box::new(output))).await?;
+    Ok(findings)
+}
+
+/// Tables that came in: name, and CSV.
+async fn inputs(desk: &Desk, project: &Project) -> ServiceResult<Vec<(String, String)>> {
+    let mut inputs = Vec::new();
+    for input in project.outputs.iter().filter(|o| o.inward && o.stands() == Stands::Released) {
+        let csv = String::from_utf8(desk.service.store.blobs().get(&input.sha256).await?).context("a table that came in is no text")?;
+        inputs.push((input.name.clone(), csv));
+    }
+    Ok(inputs)
+}
+
+/// A checker decides about an output.
+pub async fn check_output(desk: &Desk, id: ProjectId, output: OutputId, verdict: Verdict, reason: String) -> ServiceResult<()> {
+    let permit = desk.permit_general(Action::CheckOutput).await?;
+    research::projects::change_project(desk, &permit, id, Command::CheckOutput { output, verdict, reason }).await
+}
+
+/// Outputs of every project that wait for a checker.
+pub async fn outputs_waiting(desk: &Desk) -> ServiceResult<Vec<(ProjectId, Project, Output)>> {
+    desk.permit_general(Action::CheckOutput).await?;
+    let all = research::projects::register(&desk.service).await?;
+    let waiting = |(id, project): (ProjectId, Project)| {
+        let outputs: Vec<Output> = project.outputs.iter().filter(|o| o.stands() == Stands::Waiting).cloned().collect();
+        outputs.into_iter().map(move |output| (id, project.clone(), output))
+    };
+    Ok(all.into_iter().flat_map(waiting).collect())
+}
+
+/// The bytes of an output: to those who check it, and once it is released to the project.
+pub async fn output(desk: &Desk, id: ProjectId, output: OutputId) -> ServiceResult<(Output, Vec<u8>)> {
+    let project = research::projects::project(desk, id).await?;
+    let held = project.outputs.iter().find(|o| o.id == output).cloned().ok_or(ServiceError::NotFound("output"))?;
+    if desk.staff.role != Role::OutputChecker && held.stands() != Stands::Released {
+        let words = format!("{} is not released: {}", held.name, held.stands().words().to_lowercase());
+        return Err(Refusals::one("output", words).into());
+    }
+    let bytes = desk.service.store.blobs().get(&held.sha256).await?;
+    Ok((held, bytes))
+}
+
+/// A question whose words are known, or what is unknown.
+pub(super) fn checked(service: &Service, text: &str) -> ServiceResult<Checked> {
+    let question = text.parse::<Question>().map_err(|why| Refusals::one("question", why.to_string()))?;
+    let knowledge = &service.knowledge;
+    let gene = |name: &str| knowledge.gene_by_symbol(name).map(|gene| gene.symbol.clone());
+    let unknown = |all: Vec<check::Unknown>| Refusals(all.into_iter().map(|u| care::Refusal::new("question", u.to_string())).collect());
+    Ok(check::check(&question, &Names { hpo: &knowledge.hpo, gene: &gene }).map_err(unknown)?)
 }
 
 /// A query in general terms: which tables it reads. What it says exactly is kept under its digest.

@@ -1,6 +1,6 @@
 //! The library as a beacon: to everybody whether there are enough to be told of, to a project's program counts.
 
-use crate::{Service, ServiceError, ServiceResult};
+use crate::{Service, ServiceError, ServiceResult, research};
 use care::Refusals;
 use interop::beacon::{Asked, Entry, Granularity};
 use library::{
@@ -20,43 +20,41 @@ pub struct Beaconed {
     pub told: Granularity,
 }
 
-impl Service {
-    /// Answers a beacon's question. Without a token: whether a variant, or a cohort, is there in enough people to be told of.
-    pub async fn beacon(self: &Arc<Self>, token: Option<&str>, asked: &Asked) -> ServiceResult<Beaconed> {
-        let text = question(asked).to_string();
-        match token {
-            Some(token) => self.to_project(token, asked, &text).await,
-            None => self.to_everybody(asked, &text).await,
-        }
+/// Answers a beacon's question. Without a token: whether a variant, or a cohort, is there in enough people to be told of.
+pub async fn beacon(service: &Arc<Service>, token: Option<&str>, asked: &Asked) -> ServiceResult<Beaconed> {
+    let text = question(asked).to_string();
+    match token {
+        Some(token) => to_project(service, token, asked, &text).await,
+        None => to_everybody(service, asked, &text).await,
     }
+}
 
-    async fn to_project(self: &Arc<Self>, token: &str, asked: &Asked, text: &str) -> ServiceResult<Beaconed> {
-        // People are never told one by one: what is asked of them is counted.
-        let told = if asked.entry == Entry::Individual { asked.granularity.min(Granularity::Count) } else { asked.granularity };
-        let answer = self.ask_with(token, text).await?;
-        let count = answer.carriers.unwrap_or(answer.cohort);
-        let about = if let Count::About(n) = count { Some(n) } else { None };
-        Ok(Beaconed { exists: about.is_some(), about, told })
-    }
+async fn to_project(service: &Arc<Service>, token: &str, asked: &Asked, text: &str) -> ServiceResult<Beaconed> {
+    // People are never told one by one: what is asked of them is counted.
+    let told = if asked.entry == Entry::Individual { asked.granularity.min(Granularity::Count) } else { asked.granularity };
+    let answer = research::token::ask_with(service, token, text).await?;
+    let count = answer.carriers.unwrap_or(answer.cohort);
+    let about = if let Count::About(n) = count { Some(n) } else { None };
+    Ok(Beaconed { exists: about.is_some(), about, told })
+}
 
-    async fn to_everybody(self: &Arc<Self>, asked: &Asked, text: &str) -> ServiceResult<Beaconed> {
-        // Yes or no about a variant in ever smaller groups would tell of one person in the end.
-        let in_a_group = !asked.terms.is_empty() || asked.sex.is_some();
-        if in_a_group && (asked.variant.is_some() || asked.gene.is_some()) {
-            return Err(Refusals::one("filters", "Filters together with a variant or gene need the token of a project").into());
-        }
-        let checked = self.checked(text)?;
-        let library = self.library().await?;
-        let Some(name) = library.releases().await?.pop() else {
-            return Ok(Beaconed { exists: false, about: None, told: Granularity::Boolean });
-        };
-        let release = library.released(&name).await?.ok_or(ServiceError::NotFound("release"))?;
-        let scope = self.scope().await?;
-        // Yes or no above a limit tells of nobody, and is remembered for nobody.
-        let answer = ask::ask(library, &release, &scope, &mut DisclosureLedger::default(), &checked).await.map_err(anyhow::Error::from)?;
-        let count = answer.carriers.unwrap_or(answer.cohort);
-        Ok(Beaconed { exists: matches!(count, Count::About(_)), about: None, told: Granularity::Boolean })
+async fn to_everybody(service: &Arc<Service>, asked: &Asked, text: &str) -> ServiceResult<Beaconed> {
+    // Yes or no about a variant in ever smaller groups would tell of one person in the end.
+    let in_a_group = !asked.terms.is_empty() || asked.sex.is_some();
+    if in_a_group && (asked.variant.is_some() || asked.gene.is_some()) {
+        return Err(Refusals::one("filters", "Filters together with a variant or gene need the token of a project").into());
     }
+    let checked = research::asking::checked(service, text)?;
+    let library = research::library(service).await?;
+    let Some(name) = library.releases().await?.pop() else {
+        return Ok(Beaconed { exists: false, about: None, told: Granularity::Boolean });
+    };
+    let release = library.released(&name).await?.ok_or(ServiceError::NotFound("release"))?;
+    let scope = research::scope(service).await?;
+    // Yes or no above a limit tells of nobody, and is remembered for nobody.
+    let answer = ask::ask(library, &release, &scope, &mut DisclosureLedger::default(), &checked).await.map_err(anyhow::Error::from)?;
+    let count = answer.carriers.unwrap_or(answer.cohort);
+    Ok(Beaconed { exists: matches!(count, Count::About(_)), about: None, told: Granularity::Boolean })
 }
 
 /// A beacon's question in the cohort language.

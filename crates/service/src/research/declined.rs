@@ -1,9 +1,9 @@
 //! What people answer when they are asked about research, and why some say no: figures for everybody, their words for those who
 //! look after the library, so that they can do better.
 
-use crate::{Desk, Service, ServiceResult};
+use crate::{Desk, Service, ServiceResult, research};
 use access::Action;
-use care::choice::{Answer, Event, Purpose};
+use care::ordering::choice::{Answer, Event, Purpose};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use library::disclosure::Count;
 use std::sync::Arc;
@@ -27,43 +27,39 @@ impl Answered {
     }
 }
 
-impl Service {
-    /// Answers about research between two days, the second not included.
-    pub(super) async fn answered(self: &Arc<Self>, [from, to]: [Date; 2]) -> ServiceResult<Answered> {
-        let permit = Service::library_permit()?;
-        let at = |day: Date| day.to_zoned(TimeZone::UTC).map(|at| at.timestamp()).map_err(anyhow::Error::from);
-        let between: [Timestamp; 2] = [at(from)?, at(to)?];
-        let (mut yes, mut no, mut taken_back, mut words) = (0, 0, 0, Vec::new());
-        for event in self.store.choices_between(&permit, between).await? {
-            let why = match event {
-                Event::Recorded(said) if said.research == Answer::Yes => {
-                    yes += 1;
-                    continue;
-                }
-                Event::Recorded(said) if said.research == Answer::No => {
-                    no += 1;
-                    said.comment
-                }
-                Event::Withdrawn { what: Purpose::Research, reason, .. } => {
-                    taken_back += 1;
-                    reason
-                }
-                _ => continue,
-            };
-            words.push(why.trim().to_owned());
-        }
-        words.retain(|why| !why.is_empty());
-        words.sort();
-        let [yes, no, taken_back] = [yes, no, taken_back].map(Count::rounded);
-        Ok(Answered { yes, no, taken_back, words })
+/// Answers about research between two days, the second not included.
+pub(super) async fn answered(service: &Arc<Service>, [from, to]: [Date; 2]) -> ServiceResult<Answered> {
+    let permit = research::library_permit()?;
+    let at = |day: Date| day.to_zoned(TimeZone::UTC).map(|at| at.timestamp()).map_err(anyhow::Error::from);
+    let between: [Timestamp; 2] = [at(from)?, at(to)?];
+    let (mut yes, mut no, mut taken_back, mut words) = (0, 0, 0, Vec::new());
+    for event in service.store.choices_between(&permit, between).await? {
+        let why = match event {
+            Event::Recorded(said) if said.research == Answer::Yes => {
+                yes += 1;
+                continue;
+            }
+            Event::Recorded(said) if said.research == Answer::No => {
+                no += 1;
+                said.comment
+            }
+            Event::Withdrawn { what: Purpose::Research, reason, .. } => {
+                taken_back += 1;
+                reason
+            }
+            _ => continue,
+        };
+        words.push(why.trim().to_owned());
     }
+    words.retain(|why| !why.is_empty());
+    words.sort();
+    let [yes, no, taken_back] = [yes, no, taken_back].map(Count::rounded);
+    Ok(Answered { yes, no, taken_back, words })
 }
 
-impl Desk {
-    /// Answers about research in the quarter of a day, with the reasons that people gave: for the access committee.
-    pub async fn declined(&self, day: Date) -> ServiceResult<([Date; 2], Answered)> {
-        self.permit_general(Action::ReviewProject).await?;
-        let quarter = super::newsletter::quarter(day);
-        Ok((quarter, self.service.answered(quarter).await?))
-    }
+/// Answers about research in the quarter of a day, with the reasons that people gave: for the access committee.
+pub async fn declined(desk: &Desk, day: Date) -> ServiceResult<([Date; 2], Answered)> {
+    desk.permit_general(Action::ReviewProject).await?;
+    let quarter = super::newsletter::quarter(day);
+    Ok((quarter, answered(&desk.service, quarter).await?))
 }

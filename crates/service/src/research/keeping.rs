@@ -1,14 +1,10 @@
 //! Looking after the library: who withdrew is taken out of every place, and what a run left half-way is removed.
 
-use crate::{
-    Service,
-    desk::{now, today},
-    staff,
-};
+use crate::{Service, ordering, people::staff, research};
 use care::{
     PatientId,
-    choice::policy::Use,
-    participant::{self, Event, Participant},
+    ordering::choice::policy::Use,
+    research::participant::{self, Event, Participant},
 };
 use jiff::SignedDuration;
 use library::{PersonNo, disclosure::DisclosureLedger};
@@ -23,89 +19,88 @@ const SWEPT_EVERY: u64 = 360;
 /// Where it is kept what projects were told.
 pub(super) const TOLD: &str = "told";
 
-impl Service {
-    /// One round; what fails is logged and tried again in the next. Filling, which may take long, has rounds of its own.
-    pub async fn look_after_library(self: &Arc<Self>, round: u64) {
-        if let Err(fault) = self.clear_library().await {
-            tracing::error!("taking people out of the research library: {fault:#}");
+/// One round; what fails is logged and tried again in the next. Filling, which may take long, has rounds of its own.
+pub async fn look_after_library(service: &Arc<Service>, round: u64) {
+    if let Err(fault) = clear_library(service).await {
+        tracing::error!("taking people out of the research library: {fault:#}");
+    }
+    if round.is_multiple_of(SWEPT_EVERY) {
+        if let Err(fault) = clear_outdated(service).await {
+            tracing::error!("taking outdated data out of the research library: {fault:#}");
         }
-        if round.is_multiple_of(SWEPT_EVERY) {
-            if let Err(fault) = self.clear_outdated().await {
-                tracing::error!("taking outdated data out of the research library: {fault:#}");
-            }
-            if let Err(fault) = self.sweep_library().await {
-                tracing::error!("removing what was left half-way of the research library: {fault:#}");
-            }
+        if let Err(fault) = sweep_library(service).await {
+            tracing::error!("removing what was left half-way of the research library: {fault:#}");
         }
     }
+}
 
-    /// Takes everybody out whose choice ended: of the files of calls, of releases, of what is remembered of answers. Returns of how
-    /// many. No question has counted them since the choice was written.
-    pub async fn clear_library(self: &Arc<Self>) -> anyhow::Result<usize> {
-        let permit = Service::library_permit()?;
-        let allowed: BTreeSet<u32> = self.participants_allowed(&permit, today()).await?.into_iter().map(|l| l.no).collect();
-        let lines = self.store.participants(&permit, today()).await?;
-        let gone: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !allowed.contains(&l.no)).collect();
-        if gone.is_empty() {
-            return Ok(0);
-        }
-        let numbers: Vec<PersonNo> = gone.iter().flat_map(|l| [l.no, l.first]).map(PersonNo).collect();
-        let library = self.library().await?;
-        let files = library.purge(&numbers).await?.len() + library.forget(&numbers).await?.len();
-        self.forget_told(&numbers).await?;
-        let desk = self.desk(staff::system());
-        let patients: BTreeSet<PatientId> = gone.iter().map(|line| line.patient).collect();
-        for patient in &patients {
-            let why = desk.receipt(&permit, *patient, Use::Library).await?.why;
-            let loaded = self.store.load::<Participant>(&permit, participant::stream(*patient)).await?;
-            let mut change = Change { reason: why.clone(), ..Change::default() };
-            change.add(&loaded, &[Event::Left { why, files, at: now() }]);
-            self.store.commit(&permit, change, now()).await?;
-        }
-        Ok(patients.len())
+/// Takes everybody out whose choice ended: of the files of calls, of releases, of what is remembered of answers. Returns of how
+/// many. No question has counted them since the choice was written.
+pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
+    let permit = research::library_permit()?;
+    let allowed: BTreeSet<u32> =
+        research::participants_allowed(service, &permit, service.today()).await?.into_iter().map(|l| l.no).collect();
+    let lines = service.store.participants(&permit, service.today()).await?;
+    let gone: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !allowed.contains(&l.no)).collect();
+    if gone.is_empty() {
+        return Ok(0);
     }
+    let numbers: Vec<PersonNo> = gone.iter().flat_map(|l| [l.no, l.first]).map(PersonNo).collect();
+    let library = research::library(service).await?;
+    let files = library.purge(&numbers).await?.len() + library.forget(&numbers).await?.len();
+    forget_told(service, &numbers).await?;
+    let desk = service.desk(staff::system());
+    let patients: BTreeSet<PatientId> = gone.iter().map(|line| line.patient).collect();
+    for patient in &patients {
+        let why = ordering::choices::receipt(&desk, &permit, *patient, Use::Library).await?.why;
+        let loaded = service.store.load::<Participant>(&permit, participant::stream(*patient)).await?;
+        let mut change = Change { reason: why.clone(), ..Change::default() };
+        change.add(&loaded, &[Event::Left { why, files, at: desk.now() }]);
+        service.store.commit(&permit, change, desk.now()).await?;
+    }
+    Ok(patients.len())
+}
 
-    async fn forget_told(&self, people: &[PersonNo]) -> anyhow::Result<()> {
-        let _one_at_a_time = self.asking.lock().await;
-        let library = self.library().await?;
-        for project in library.list(TOLD).await? {
-            let name = format!("{TOLD}/{project}");
-            let mut ledger = DisclosureLedger::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
-            if ledger.forget(people) {
-                library.keep(&name, ledger.to_bytes()?).await?;
-            }
+async fn forget_told(service: &Service, people: &[PersonNo]) -> anyhow::Result<()> {
+    let _one_at_a_time = service.asking.lock().await;
+    let library = research::library(service).await?;
+    for project in library.list(TOLD).await? {
+        let name = format!("{TOLD}/{project}");
+        let mut ledger = DisclosureLedger::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
+        if ledger.forget(people) {
+            library.keep(&name, ledger.to_bytes()?).await?;
         }
-        Ok(())
     }
+    Ok(())
+}
 
-    /// Takes out earlier data of people whose later ones stand for them, once no release holds the earlier; and forgets what became of
-    /// runs that no release names. Returns how many data were taken out.
-    pub async fn clear_outdated(self: &Arc<Self>) -> anyhow::Result<usize> {
-        let permit = Service::library_permit()?;
-        let library = self.library().await?;
-        let _one_at_a_time = self.asking.lock().await;
-        let mut released = BTreeSet::new();
-        for name in library.releases().await? {
-            released.extend(library.released(&name).await?.iter().flat_map(|release| &release.people).map(|person| person.no.0));
-        }
-        let lines = self.store.participants(&permit, today()).await?;
-        let outdated: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !l.latest && !released.contains(&l.no)).collect();
-        library.purge(&outdated.iter().map(|line| PersonNo(line.no)).collect::<Vec<_>>()).await?;
-        for line in &outdated {
-            let loaded = self.store.load::<Participant>(&permit, participant::stream(line.patient)).await?;
-            let mut change = Change::default();
-            change.add(&loaded, &[Event::Outdated { no: line.no }]);
-            self.store.commit(&permit, change, now()).await?;
-        }
-        library.prune().await?;
-        Ok(outdated.len())
+/// Takes out earlier data of people whose later ones stand for them, once no release holds the earlier; and forgets what became of
+/// runs that no release names. Returns how many data were taken out.
+pub async fn clear_outdated(service: &Arc<Service>) -> anyhow::Result<usize> {
+    let permit = research::library_permit()?;
+    let library = research::library(service).await?;
+    let _one_at_a_time = service.asking.lock().await;
+    let mut released = BTreeSet::new();
+    for name in library.releases().await? {
+        released.extend(library.released(&name).await?.iter().flat_map(|release| &release.people).map(|person| person.no.0));
     }
+    let lines = service.store.participants(&permit, service.today()).await?;
+    let outdated: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !l.latest && !released.contains(&l.no)).collect();
+    library.purge(&outdated.iter().map(|line| PersonNo(line.no)).collect::<Vec<_>>()).await?;
+    for line in &outdated {
+        let loaded = service.store.load::<Participant>(&permit, participant::stream(line.patient)).await?;
+        let mut change = Change::default();
+        change.add(&loaded, &[Event::Outdated { no: line.no }]);
+        service.store.commit(&permit, change, service.now()).await?;
+    }
+    library.prune().await?;
+    Ok(outdated.len())
+}
 
-    /// Removes files that a run left half-way, a day after it: putting whole genomes together may take hours, and names its files
-    /// only when all of them are written. Returns how many.
-    pub async fn sweep_library(&self) -> anyhow::Result<usize> {
-        self.library().await?.sweep(now() - SignedDuration::from_hours(24)).await
-    }
+/// Removes files that a run left half-way, a day after it: putting whole genomes together may take hours, and names its files
+/// only when all of them are written. Returns how many.
+pub async fn sweep_library(service: &Service) -> anyhow::Result<usize> {
+    research::library(service).await?.sweep(service.now() - SignedDuration::from_hours(24)).await
 }
 
 #[cfg(test)]

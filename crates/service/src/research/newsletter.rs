@@ -1,10 +1,10 @@
 //! The newsletter: what was done with people's data in a quarter, in figures of the journal.
 
 use super::declined::Answered;
-use crate::{Service, ServiceResult, desk::now};
+use crate::{Service, ServiceResult, research};
 use care::{
     ProjectId,
-    project::{Project, State, airlock::Stands},
+    research::project::{Project, State, airlock::Stands},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use library::disclosure::Count;
@@ -35,28 +35,26 @@ pub fn quarter(day: Date) -> [Date; 2] {
     [first, first.saturating_add(jiff::Span::new().months(3))]
 }
 
-impl Service {
-    /// The newsletter of the quarter of a day.
-    pub async fn newsletter(self: &Arc<Self>, day: Date) -> ServiceResult<Newsletter> {
-        let quarter = quarter(day);
-        let within = |at: &Timestamp| (quarter[0]..quarter[1]).contains(&at.to_zoned(TimeZone::UTC).date());
-        let today = now().to_zoned(TimeZone::UTC).date();
-        let projects = self.register().await?;
-        let all = || projects.iter().map(|(_, project)| project);
-        let decided = |stands: fn(Stands) -> bool| {
-            let outputs = all().flat_map(|p| &p.outputs).filter(|o| !o.inward);
-            outputs.filter(|o| stands(o.stands()) && o.checks.last().is_some_and(|c| within(&c.at))).count()
-        };
-        Ok(Newsletter {
-            quarter,
-            answers: self.answered(quarter).await?,
-            people: Count::rounded(self.scope().await?.len()),
-            asked: all().flat_map(|p| &p.asked).filter(|asked| within(&asked.at)).count(),
-            left: [decided(|s| s == Stands::Released), decided(|s| matches!(s, Stands::Refused | Stands::ToBeChanged))],
-            answered: all().flat_map(|p| &p.findings).filter(|f| !f.outcome.is_empty()).count(),
-            open: projects.iter().filter(|(_, p)| matches!(p.state, State::Approved { .. }) && p.is_open(today)).cloned().collect(),
-        })
-    }
+/// The newsletter of the quarter of a day.
+pub async fn newsletter(service: &Arc<Service>, day: Date) -> ServiceResult<Newsletter> {
+    let quarter = quarter(day);
+    let within = |at: &Timestamp| (quarter[0]..quarter[1]).contains(&at.to_zoned(TimeZone::UTC).date());
+    let today = service.now().to_zoned(TimeZone::UTC).date();
+    let projects = research::projects::register(service).await?;
+    let all = || projects.iter().map(|(_, project)| project);
+    let decided = |stands: fn(Stands) -> bool| {
+        let outputs = all().flat_map(|p| &p.outputs).filter(|o| !o.inward);
+        outputs.filter(|o| stands(o.stands()) && o.checks.last().is_some_and(|c| within(&c.at))).count()
+    };
+    Ok(Newsletter {
+        quarter,
+        answers: research::declined::answered(service, quarter).await?,
+        people: Count::rounded(research::scope(service).await?.len()),
+        asked: all().flat_map(|p| &p.asked).filter(|asked| within(&asked.at)).count(),
+        left: [decided(|s| s == Stands::Released), decided(|s| matches!(s, Stands::Refused | Stands::ToBeChanged))],
+        answered: all().flat_map(|p| &p.findings).filter(|f| !f.outcome.is_empty()).count(),
+        open: projects.iter().filter(|(_, p)| matches!(p.state, State::Approved { .. }) && p.is_open(today)).cloned().collect(),
+    })
 }
 
 #[cfg(test)]

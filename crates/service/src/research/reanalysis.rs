@@ -1,11 +1,11 @@
 //! Looking again: unsolved cases of people who agreed, asked for what the reference pack holds as pathogenic now, and for genes that
 //! came onto their panel.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, desk::today};
+use crate::{Desk, ServiceError, ServiceResult, directory, laboratory, research, results};
 use access::Action;
-use care::{OrderId, PatientId, Refusals, Role, panel::Panel};
+use care::{OrderId, PatientId, Refusals, Role, directory::panel::Panel};
 use genome::Variant;
-use interpret::tier::{self, Tier};
+use germline::tier::{self, Tier};
 use library::{
     PersonNo, Scope,
     ask::{self, NotAnswered},
@@ -27,116 +27,114 @@ pub struct Touched {
     pub reason: String,
 }
 
-impl Desk {
-    /// Unsolved cases of this laboratory, of people whose choice allows it today, by their number in the library.
-    async fn all_unsolved(&self) -> ServiceResult<BTreeMap<u32, Arc<Unsolved>>> {
-        if !matches!(self.staff.role, Role::ClinicalScientist | Role::Consultant) {
-            self.permit_named(Action::ReadCase, "cases to look at again", self.staff.organisation.clone()).await?;
-        }
-        let permit = Service::library_permit()?;
-        let (mut unsolved, mut of_people) = (BTreeMap::new(), BTreeMap::<PatientId, Option<Arc<Unsolved>>>::new());
-        for line in self.service.participants_allowed(&permit, today()).await? {
-            let case = match of_people.get(&line.patient) {
-                Some(known) => known.clone(),
-                None => of_people.entry(line.patient).or_insert(self.unsolved(line.patient).await?.map(Arc::new)).clone(),
-            };
-            unsolved.extend(case.map(|case| (line.no, case)));
-        }
-        Ok(unsolved)
+/// Unsolved cases of this laboratory, of people whose choice allows it today, by their number in the library.
+async fn all_unsolved(desk: &Desk) -> ServiceResult<BTreeMap<u32, Arc<Unsolved>>> {
+    if !matches!(desk.staff.role, Role::ClinicalScientist | Role::Consultant) {
+        desk.permit_named(Action::ReadCase, "cases to look at again", desk.staff.organisation.clone()).await?;
     }
-
-    /// Unsolved cases of this laboratory that a question of the cohort language counts, as they are in the latest release.
-    pub async fn unsolved_that(&self, question: &str) -> ServiceResult<Vec<(OrderId, String)>> {
-        let unsolved = self.all_unsolved().await?;
-        let (checked, library) = (self.service.checked(question)?, self.service.library().await?);
-        let Some(name) = library.releases().await?.pop() else { return Ok(vec![]) };
-        let release = library.released(&name).await?.ok_or(ServiceError::NotFound("release"))?;
-        let who = ask::who(library, &release, &Scope::new(unsolved.keys().copied()), &checked).await.map_err(|why| match why {
-            NotAnswered::Fault(fault) => fault.into(),
-            why => ServiceError::from(Refusals::one("question", why.to_string())),
-        })?;
-        Ok(who.iter().filter_map(|no| unsolved.get(&no.0)).map(|case| case.order.clone()).collect())
-    }
-
-    /// Unsolved cases of this laboratory that carry what ClinVar holds as pathogenic in the present pack, and what no report named;
-    /// and those with a variant in a gene that came onto their panel. The choice is asked anew.
-    pub async fn to_look_again(&self) -> ServiceResult<Vec<Touched>> {
-        let unsolved = self.all_unsolved().await?;
-        let service = &self.service;
-        let numbers: Vec<PersonNo> = unsolved.keys().map(|no| PersonNo(*no)).collect();
-        let pathogenic = |variant: &Variant| service.knowledge.evidence.assertion(variant).filter(|a| a.significance.is_pathogenic());
-        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
-        let library = service.library().await?;
-        library
-            .library_rows(
-                &numbers,
-                |variant| pathogenic(variant).is_some(),
-                |no, variant, gene| {
-                    let Some((case, assertion)) = unsolved.get(&no.0).zip(pathogenic(variant)) else { return };
-                    let key = variant.to_string();
-                    // Data of several analyses of a case tell the same.
-                    if case.named.contains(&key) || !seen.insert((case.order.0, key.clone())) {
-                        return;
-                    }
-                    let reason = format!(
-                        "ClinVar holds it {} ({} stars) in the pack {}",
-                        assertion.significance.name().to_lowercase(),
-                        assertion.stars,
-                        service.reference.0
-                    );
-                    found.push(Touched { order: case.order.clone(), variant: key, gene: gene.to_owned(), reason });
-                },
-            )
-            .await?;
-        let cases: BTreeMap<OrderId, &Arc<Unsolved>> = unsolved.values().map(|case| (case.order.0, case)).collect();
-        for case in cases.into_values() {
-            found.extend(self.touched_by_panel(case).await?);
-        }
-        Ok(found)
-    }
-
-    /// Variants of a case that reach tier 1 or 2 by the version of its panel that is in use now, and did not by that of the order.
-    async fn touched_by_panel(&self, case: &Unsolved) -> ServiceResult<Vec<Touched>> {
-        let Some((id, name, ordered)) = &case.panel else { return Ok(vec![]) };
-        let book = self.service.panels().await?;
-        let now = book.panels.0.get(id).and_then(Panel::in_use).map(|version| version.number.clone());
-        let Some(now) = now.filter(|number| number != ordered) else { return Ok(vec![]) };
-        let Some((before, after)) = book.panel(id, ordered).zip(book.panel(id, &now)) else { return Ok(vec![]) };
-        let permit = Service::library_permit()?;
-        let result = self.result(&self.status(&permit, case.order.0).await?).await?;
-        let high = |panel| {
-            let tiered = tier::under(&result, panel).into_iter().filter(|(tier, ..)| *tier < Tier::Three);
-            tiered.map(|(tier, candidate, v)| (v.variant.to_string(), (tier, candidate.symbol.clone()))).collect::<BTreeMap<_, _>>()
+    let permit = research::library_permit()?;
+    let (mut unsolved, mut of_people) = (BTreeMap::new(), BTreeMap::<PatientId, Option<Arc<Unsolved>>>::new());
+    for line in research::participants_allowed(&desk.service, &permit, desk.today()).await? {
+        let case = match of_people.get(&line.patient) {
+            Some(known) => known.clone(),
+            None => of_people.entry(line.patient).or_insert(self::unsolved(desk, line.patient).await?.map(Arc::new)).clone(),
         };
-        let earlier = high(&before);
-        let risen = high(&after).into_iter().filter(|(variant, _)| !earlier.contains_key(variant) && !case.named.contains(variant));
-        let told = |(variant, (tier, gene)): (String, (Tier, String))| {
-            let reason = format!("{gene} is green on the panel {name} since the order: tier {tier} by version {now}, not by {ordered}");
-            Touched { order: case.order.clone(), variant, gene, reason }
-        };
-        Ok(risen.map(told).collect())
+        unsolved.extend(case.map(|case| (line.no, case)));
     }
+    Ok(unsolved)
+}
 
-    /// The person's latest case at this laboratory that was reported, if none of theirs was reported with a cause.
-    async fn unsolved(&self, patient: PatientId) -> ServiceResult<Option<Unsolved>> {
-        let permit = Service::library_permit()?;
-        let mut found = None;
-        for view in self.service.store.orders_of(&permit, patient).await?.into_iter().rev() {
-            if view.laboratory != self.staff.organisation.to_string() {
-                continue;
-            }
-            let status = self.status(&permit, view.id).await?;
-            let Some(report) = status.report_of_latest() else { continue };
-            let content = self.service.content(report).await?;
-            if content.outcome.is_finding() {
-                return Ok(None);
-            }
-            let named = content.variants.iter().map(|v| v.coded.variant.clone()).collect();
-            let panel = status.order.request.and_then(|request| request.panel);
-            found.get_or_insert(Unsolved { order: (view.id, view.number), named, panel });
-        }
-        Ok(found)
+/// Unsolved cases of this laboratory that a question of the cohort language counts, as they are in the latest release.
+pub async fn unsolved_that(desk: &Desk, question: &str) -> ServiceResult<Vec<(OrderId, String)>> {
+    let unsolved = all_unsolved(desk).await?;
+    let (checked, library) = (research::asking::checked(&desk.service, question)?, research::library(&desk.service).await?);
+    let Some(name) = library.releases().await?.pop() else { return Ok(vec![]) };
+    let release = library.released(&name).await?.ok_or(ServiceError::NotFound("release"))?;
+    let who = ask::who(library, &release, &Scope::new(unsolved.keys().copied()), &checked).await.map_err(|why| match why {
+        NotAnswered::Fault(fault) => fault.into(),
+        why => ServiceError::from(Refusals::one("question", why.to_string())),
+    })?;
+    Ok(who.iter().filter_map(|no| unsolved.get(&no.0)).map(|case| case.order.clone()).collect())
+}
+
+/// Unsolved cases of this laboratory that carry what ClinVar holds as pathogenic in the present pack, and what no report named;
+/// and those with a variant in a gene that came onto their panel. The choice is asked anew.
+pub async fn to_look_again(desk: &Desk) -> ServiceResult<Vec<Touched>> {
+    let unsolved = all_unsolved(desk).await?;
+    let service = &desk.service;
+    let numbers: Vec<PersonNo> = unsolved.keys().map(|no| PersonNo(*no)).collect();
+    let pathogenic = |variant: &Variant| service.knowledge.evidence.assertion(variant).filter(|a| a.significance.is_pathogenic());
+    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+    let library = research::library(service).await?;
+    library
+        .library_rows(
+            &numbers,
+            |variant| pathogenic(variant).is_some(),
+            |no, variant, gene| {
+                let Some((case, assertion)) = unsolved.get(&no.0).zip(pathogenic(variant)) else { return };
+                let key = variant.to_string();
+                // Data of several analyses of a case tell the same.
+                if case.named.contains(&key) || !seen.insert((case.order.0, key.clone())) {
+                    return;
+                }
+                let reason = format!(
+                    "ClinVar holds it {} ({} stars) in the pack {}",
+                    assertion.significance.name().to_lowercase(),
+                    assertion.stars,
+                    service.reference.0
+                );
+                found.push(Touched { order: case.order.clone(), variant: key, gene: gene.to_owned(), reason });
+            },
+        )
+        .await?;
+    let cases: BTreeMap<OrderId, &Arc<Unsolved>> = unsolved.values().map(|case| (case.order.0, case)).collect();
+    for case in cases.into_values() {
+        found.extend(touched_by_panel(desk, case).await?);
     }
+    Ok(found)
+}
+
+/// Variants of a case that reach tier 1 or 2 by the version of its panel that is in use now, and did not by that of the order.
+async fn touched_by_panel(desk: &Desk, case: &Unsolved) -> ServiceResult<Vec<Touched>> {
+    let Some((id, name, ordered)) = &case.panel else { return Ok(vec![]) };
+    let book = directory::panels::book(&desk.service).await?;
+    let now = book.panels.0.get(id).and_then(Panel::in_use).map(|version| version.number.clone());
+    let Some(now) = now.filter(|number| number != ordered) else { return Ok(vec![]) };
+    let Some((before, after)) = book.panel(id, ordered).zip(book.panel(id, &now)) else { return Ok(vec![]) };
+    let permit = research::library_permit()?;
+    let result = laboratory::data::result(desk, &desk.status(&permit, case.order.0).await?).await?;
+    let high = |panel| {
+        let tiered = tier::under(&result, panel).into_iter().filter(|(tier, ..)| *tier < Tier::Three);
+        tiered.map(|(tier, candidate, v)| (v.variant.to_string(), (tier, candidate.symbol.clone()))).collect::<BTreeMap<_, _>>()
+    };
+    let earlier = high(&before);
+    let risen = high(&after).into_iter().filter(|(variant, _)| !earlier.contains_key(variant) && !case.named.contains(variant));
+    let told = |(variant, (tier, gene)): (String, (Tier, String))| {
+        let reason = format!("{gene} is green on the panel {name} since the order: tier {tier} by version {now}, not by {ordered}");
+        Touched { order: case.order.clone(), variant, gene, reason }
+    };
+    Ok(risen.map(told).collect())
+}
+
+/// The person's latest case at this laboratory that was reported, if none of theirs was reported with a cause.
+async fn unsolved(desk: &Desk, patient: PatientId) -> ServiceResult<Option<Unsolved>> {
+    let permit = research::library_permit()?;
+    let mut found = None;
+    for view in desk.service.store.orders_of(&permit, patient).await?.into_iter().rev() {
+        if view.laboratory != desk.staff.organisation.to_string() {
+            continue;
+        }
+        let status = desk.status(&permit, view.id).await?;
+        let Some(report) = status.report_of_latest() else { continue };
+        let content = results::reports::content(&desk.service, report).await?;
+        if content.outcome.is_finding() {
+            return Ok(None);
+        }
+        let named = content.variants.iter().map(|v| v.coded.variant.clone()).collect();
+        let panel = status.order.request.and_then(|request| request.panel);
+        found.get_or_insert(Unsolved { order: (view.id, view.number), named, panel });
+    }
+    Ok(found)
 }
 
 /// A case that was reported without a cause, and the variants that its report names.

@@ -1,11 +1,6 @@
 //! Tokens with which programs ask for a project.
 
-use crate::{
-    Desk, Service, ServiceError, ServiceResult,
-    clients::random,
-    desk::{now, today},
-    own::digest,
-};
+use crate::{Desk, Service, ServiceError, ServiceResult, ordering::clients::random, research, results::own_page::digest};
 use access::Action;
 use care::{ProjectId, Refusals, Staff};
 use library::Answer;
@@ -22,28 +17,24 @@ struct ProjectToken {
 /// Days that a token lasts.
 const TOKEN_DAYS: i64 = 30;
 
-impl Desk {
-    /// Makes a token for programs of a project; it is given back once and kept nowhere.
-    pub async fn project_token(&self, project: ProjectId) -> ServiceResult<String> {
-        self.permit_general(Action::UseWorkspace).await?;
-        let held = self.project(project).await?;
-        if !held.is_open(today()) {
-            return Err(Refusals::one("project", "The project has no access to data").into());
-        }
-        let token = random("gmp_");
-        let data = serde_json::to_string(&ProjectToken { project, researcher: self.staff.clone() }).map_err(anyhow::Error::from)?;
-        let until = now().as_second() + TOKEN_DAYS * 86_400;
-        self.service.store.save_session(&digest(&token), &data, until).await?;
-        Ok(token)
+/// Makes a token for programs of a project; it is given back once and kept nowhere.
+pub async fn project_token(desk: &Desk, project: ProjectId) -> ServiceResult<String> {
+    desk.permit_general(Action::UseWorkspace).await?;
+    let held = research::projects::project(desk, project).await?;
+    if !held.is_open(desk.today()) {
+        return Err(Refusals::one("project", "The project has no access to data").into());
     }
+    let token = random("gmp_");
+    let data = serde_json::to_string(&ProjectToken { project, researcher: desk.staff.clone() }).map_err(anyhow::Error::from)?;
+    let until = desk.now().as_second() + TOKEN_DAYS * 86_400;
+    desk.service.store.save_session(&digest(&token), &data, until).await?;
+    Ok(token)
 }
 
-impl Service {
-    /// Asks a question for the project of a token, as its researcher would on the page.
-    pub async fn ask_with(self: &Arc<Self>, token: &str, question: &str) -> ServiceResult<Answer> {
-        let held = self.store.session(&digest(token), now().as_second()).await?;
-        let held: Option<ProjectToken> = held.and_then(|(data, _)| serde_json::from_str(&data).ok());
-        let Some(ProjectToken { project, researcher }) = held else { return Err(ServiceError::NotFound("project for this token")) };
-        self.desk(researcher).ask_library(project, question).await
-    }
+/// Asks a question for the project of a token, as its researcher would on the page.
+pub async fn ask_with(service: &Arc<Service>, token: &str, question: &str) -> ServiceResult<Answer> {
+    let held = service.store.session(&digest(token), service.now().as_second()).await?;
+    let held: Option<ProjectToken> = held.and_then(|(data, _)| serde_json::from_str(&data).ok());
+    let Some(ProjectToken { project, researcher }) = held else { return Err(ServiceError::NotFound("project for this token")) };
+    research::asking::ask(&service.desk(researcher), project, question).await
 }

@@ -1,23 +1,24 @@
 //! What a person sees of how their data were used.
 
 use crate::{
-    Service, ServiceResult,
-    desk::today,
-    own::{Own, Used, UsedBy},
+    ServiceResult, research,
+    results::own_page::{Own, Used, UsedBy},
 };
 use care::{
-    choice::{Choice, Purpose},
-    participant::{self, Participant},
-    project::airlock::Stands,
+    ordering::choice::{Choice, Purpose},
+    research::{
+        participant::{self, Participant},
+        project::airlock::Stands,
+    },
 };
 
 impl Own {
     /// How the data of the person at the page were used in research.
     pub async fn used(&self) -> ServiceResult<Used> {
-        let (service, permit) = (&self.desk.service, Service::library_permit()?);
+        let (service, permit) = (&self.desk.service, research::library_permit()?);
         let held = service.store.load::<Participant>(&permit, participant::stream(self.patient)).await?.state;
-        let choice = service.store.load::<Choice>(&permit, crate::choices::stream(self.patient)).await?.state;
-        let agrees = choice.allows(Purpose::Research, today());
+        let choice = service.store.load::<Choice>(&permit, crate::ordering::choices::stream(self.patient)).await?.state;
+        let agrees = choice.allows(Purpose::Research, self.desk.today());
         let mut places = Vec::new();
         let ever = !held.numbers.is_empty();
         match (ever, agrees, held.left) {
@@ -39,14 +40,14 @@ impl Own {
             }
         }
         let mut projects = Vec::new();
-        for (_, project) in service.register().await? {
+        for (_, project) in research::projects::register(service).await? {
             let (Some(release), Some(application)) = (project.release(), &project.application) else { continue };
-            let Some(release) = service.library().await?.released(release).await? else { continue };
+            let Some(release) = research::library(service).await?.released(release).await? else { continue };
             if release.people.iter().any(|p| held.numbers.contains(&p.no.0)) {
                 projects.push(UsedBy {
                     title: application.title.clone(),
                     lay_summary: application.lay_summary.clone(),
-                    stands: project.words(today()),
+                    stands: project.words(self.desk.today()),
                     asked: project.asked.len(),
                     released: project.outputs.iter().filter(|o| !o.inward && o.stands() == Stands::Released).count(),
                 });

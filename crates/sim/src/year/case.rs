@@ -9,16 +9,20 @@ use access::Permit;
 use anyhow::Context;
 use care::{
     AnalysisId, InterpretationId, OrderId, PatientId, Refusals, ReportId, Role, SampleId,
-    analysis::{self, Input},
-    choice::{self, Answer, Category, Discussion, How, Standing, WORDING},
     directory::Test,
-    family::{Affected, Participant, Relationship},
-    interpretation::{self, Conclusion, Outcome},
-    order::{self, Request, Urgency, purpose},
-    patient::{self, Demographics, Patient, Sex},
-    report,
-    sample::{self, Label, Quality},
-    work,
+    interpretation::{
+        analysis::{self, Input},
+        case::{self, Conclusion, Outcome},
+    },
+    laboratory::sample::{self, Label, Quality},
+    ordering::{
+        choice::{self, Answer, Category, Discussion, How, Standing, WORDING},
+        family::{Affected, Participant, Relationship},
+        order::{self, Request, Urgency, purpose},
+        work,
+    },
+    people::patient::{self, Demographics, Patient, Sex},
+    results::report,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use ontology::TermId;
@@ -28,7 +32,7 @@ use serde::Serialize;
 use service::{
     Status,
     lines::{self, Times},
-    orders::{barcode, number},
+    ordering::orders::{barcode, number},
 };
 use std::collections::{BTreeMap, VecDeque};
 use store::Change;
@@ -320,8 +324,8 @@ impl Case {
         let Some((analysis, _)) = self.status.analysis().cloned() else { return Ok(()) };
         self.analysis(change, analysis::Command::Finish { result_sha256: self.report.clone(), candidates: 3 })?;
         let id = InterpretationId(identifier(at, &mut self.random));
-        let command = interpretation::Command::Open { analysis, order: self.id };
-        let events = interpretation::decide(&interpretation::Interpretation::default(), command, permit.staff())?;
+        let command = case::Command::Open { analysis, order: self.id };
+        let events = case::decide(&case::Interpretation::default(), command, permit.staff())?;
         self.add(change, id.stream(), &events);
         Ok(())
     }
@@ -329,15 +333,15 @@ impl Case {
     fn interpret(&mut self, change: &mut Change, step: Step, permit: &Permit) -> Result<bool, Refusals> {
         let Some((id, held)) = self.status.interpretation().cloned() else { return Ok(false) };
         let command = match step {
-            Step::Propose => interpretation::Command::Propose(Conclusion {
+            Step::Propose => case::Command::Propose(Conclusion {
                 variants: vec![],
                 outcome: Outcome::NoFinding,
                 summary: "Simulated: nobody looked".into(),
             }),
-            Step::Return => interpretation::Command::Return { reason: "Say what was not looked for".into() },
-            _ => interpretation::Command::Check,
+            Step::Return => case::Command::Return { reason: "Say what was not looked for".into() },
+            _ => case::Command::Check,
         };
-        let events = interpretation::decide(&held, command, permit.staff())?;
+        let events = case::decide(&held, command, permit.staff())?;
         self.add(change, id.stream(), &events);
         Ok(true)
     }

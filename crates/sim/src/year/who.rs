@@ -4,7 +4,7 @@ use super::plan::Step;
 use access::Action;
 use care::{
     OdsCode, Role,
-    patient::{Demographics, Identity, Sex},
+    people::patient::{Demographics, Identity, Sex},
 };
 use jiff::civil::Date;
 use rand::Rng;
@@ -37,7 +37,7 @@ pub(super) fn by_whom(step: Step) -> (Role, Action) {
 
 /// The hub of a number.
 pub(super) fn laboratory(which: usize) -> OdsCode {
-    let scientists: Vec<_> = service::staff::demo().into_iter().filter(|s| s.role == Role::LaboratoryScientist).collect();
+    let scientists: Vec<_> = service::people::staff::demo().into_iter().filter(|s| s.role == Role::LaboratoryScientist).collect();
     scientists[which % scientists.len()].organisation.clone()
 }
 

@@ -7,22 +7,21 @@ use care::{
         Branch, Change, Route,
         change::{Command, Draft},
         eligibility::Criterion,
+        laboratory::{self, Readiness},
+        panel::Change as PanelChange,
     },
-};
-use care::{
-    laboratory::{self, Readiness},
-    panel::Change as PanelChange,
 };
 use ontology::{TermId, panel::Rating};
 use service::{
-    desk::today,
-    directory::{choose, new_proposal_id},
+    clock::{Clock, MachineClock},
+    directory::{self, choose},
+    ordering,
 };
 
 #[tokio::test]
 async fn a_test_is_found_by_whatever_the_clinician_knows() {
     let bench = Bench::new().await;
-    let catalogue = bench.service.catalogue().await.expect("a directory");
+    let catalogue = directory::catalogue::current(&bench.service).await.expect("a directory");
     assert_eq!(catalogue.words(), "rare 6 and cancer 2021-22");
     let first = |text: &str| {
         let hits = catalogue.index.search(&bench.service.knowledge, text, 8);
@@ -49,7 +48,7 @@ async fn a_test_is_found_by_whatever_the_clinician_knows() {
 #[tokio::test]
 async fn the_tests_that_fit_a_patient_cover_the_gene_behind_what_is_shown() {
     let bench = Bench::new().await;
-    let catalogue = bench.service.catalogue().await.expect("a directory");
+    let catalogue = directory::catalogue::current(&bench.service).await.expect("a directory");
     // Published cases of the demonstration: the phenotype as the paper gives it, and the gene that was found.
     for case in sim::published::all().expect("cases") {
         let fits = choose::fitting(&catalogue, &bench.service.knowledge, &case.observed, &case.excluded, 8);
@@ -71,10 +70,10 @@ async fn the_tests_that_fit_a_patient_cover_the_gene_behind_what_is_shown() {
 async fn a_fast_track_is_published_and_ordered_from_in_the_same_hour() {
     let bench = Bench::new().await;
     let form = bench.form().await;
-    let open = bench.desk(Role::Clinician, 0).place_order(bench.form().await).await.expect("placed");
+    let open = ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
     let mut changed = form.test.clone();
     changed.turnaround_days_max = 14;
-    let (id, branch) = (new_proposal_id(), Branch::Rare);
+    let (id, branch) = (care::ProposalId(MachineClock.new_id()), Branch::Rare);
     let draft = Draft {
         title: "Rapid result".into(),
         rationale: "Treatment depends on it".into(),
@@ -83,24 +82,25 @@ async fn a_fast_track_is_published_and_ordered_from_in_the_same_hour() {
     };
     let [first, second, third] = [0, 1, 2].map(|n| bench.desk(Role::Curator, n));
     refused(
-        bench.desk(Role::LaboratoryScientist, 0).change_directory(branch, Command::Propose { id, draft: draft.clone() }).await,
+        directory::catalogue::change(&bench.desk(Role::LaboratoryScientist, 0), branch, Command::Propose { id, draft: draft.clone() })
+            .await,
         "may not propose",
     );
-    first.change_directory(branch, Command::Propose { id, draft }).await.expect("proposed");
-    let impact = second.impact(branch, id).await.expect("an impact");
+    directory::catalogue::change(&first, branch, Command::Propose { id, draft }).await.expect("proposed");
+    let impact = directory::catalogue::impact(&second, branch, id).await.expect("an impact");
     assert_eq!(impact.tests, [("R98.2".parse().expect("a code"), 1, 1)]);
-    second.change_directory(branch, Command::AddEvidence { id, words: "A trial".into() }).await.expect("added");
-    second.change_directory(branch, Command::Vote { id, in_favour: true, reason: "Sound".into() }).await.expect("voted");
-    refused(second.publish_directory(branch, "6.1".into(), today()).await, "nothing to publish");
-    let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: today() };
-    third.change_directory(branch, accept).await.expect("decided");
-    let version = third.publish_directory(branch, "6.1".into(), today()).await.expect("published");
+    directory::catalogue::change(&second, branch, Command::AddEvidence { id, words: "A trial".into() }).await.expect("added");
+    directory::catalogue::change(&second, branch, Command::Vote { id, in_favour: true, reason: "Sound".into() }).await.expect("voted");
+    refused(directory::catalogue::publish(&second, branch, "6.1".into(), MachineClock.today()).await, "nothing to publish");
+    let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: MachineClock.today() };
+    directory::catalogue::change(&third, branch, accept).await.expect("decided");
+    let version = directory::catalogue::publish(&third, branch, "6.1".into(), MachineClock.today()).await.expect("published");
     assert_eq!((version.to_string().as_str(), version.tests), ("rare 6.1", 394));
 
     // An order that was begun before says what changed; one begun now has the new clock; the open one keeps its own.
     let desk = bench.desk(Role::Clinician, 0);
-    refused(desk.place_order(form).await, "Days to report was 84, is 14");
-    let placed = desk.place_order(bench.form().await).await.expect("placed");
+    refused(ordering::orders::place(&desk, form).await, "Days to report was 84, is 14");
+    let placed = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     let permit = bench_permit(&desk, placed).await;
     let now = desk.status(&permit, placed).await.expect("a status").order.request.expect("submitted");
     assert_eq!((now.directory_version.as_str(), now.turnaround_days_max), ("rare 6.1", 14));
@@ -117,29 +117,29 @@ async fn an_order_keeps_the_version_of_its_panel_and_the_next_one_uses_what_was_
         let permit = bench_permit(&desk, order).await;
         desk.status(&permit, order).await.expect("a status").order.request.expect("submitted").panel.expect("a panel")
     };
-    let placed = desk.place_order(bench.form().await).await.expect("placed");
+    let placed = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     let (id, _, number) = panel_of(placed).await;
-    let book = bench.service.panels().await.expect("panels");
+    let book = directory::panels::book(&bench.service).await.expect("panels");
     let gene = book.panel(&id, &number).expect("held").genes.into_iter().find(|g| g.rating == Rating::Green).expect("a green gene");
     let entity = ("gene".to_owned(), gene.symbol.clone());
     let change = PanelChange { entity: entity.clone(), rating: Rating::Red, inheritance: String::new(), reason: "Refuted".into() };
     let [first, second] = [0, 1].map(|n| bench.desk(Role::Curator, n));
-    refused(scientist.change_panel(&id, change.clone()).await, "may not change");
-    refused(first.change_panel(&id, change.clone()).await, "Nobody else has reviewed");
-    scientist.review_panel(&id, entity, Some(Rating::Red), String::new(), "Refuted".into(), vec![]).await.expect("reviewed");
-    let next = first.change_panel(&id, change).await.expect("changed");
-    let between = desk.place_order(bench.form().await).await.expect("placed");
+    refused(directory::panels::change_next(&scientist, &id, change.clone()).await, "may not change");
+    refused(directory::panels::change_next(&first, &id, change.clone()).await, "Nobody else has reviewed");
+    directory::panels::review(&scientist, &id, entity, Some(Rating::Red), String::new(), "Refuted".into(), vec![]).await.expect("reviewed");
+    let next = directory::panels::change_next(&first, &id, change).await.expect("changed");
+    let between = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     assert_eq!(panel_of(between).await.2, number, "what is not signed off is not used");
-    refused(first.sign_off_panel(&id, &next).await, "somebody else");
-    second.sign_off_panel(&id, &next).await.expect("signed off");
-    let after = desk.place_order(bench.form().await).await.expect("placed");
+    refused(directory::panels::sign_off(&first, &id, &next).await, "somebody else");
+    directory::panels::sign_off(&second, &id, &next).await.expect("signed off");
+    let after = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     assert_eq!(panel_of(after).await.2, next);
     assert_eq!(panel_of(placed).await.2, number);
-    let book = bench.service.panels().await.expect("panels");
+    let book = directory::panels::book(&bench.service).await.expect("panels");
     assert!(book.panel(&id, &number).expect("held").is_green(gene.gene) && !book.panel(&id, &next).expect("held").is_green(gene.gene));
-    let again = bench.service.desk(service::staff::system());
+    let again = bench.service.desk(service::people::staff::system());
     let held = book.content(&book.panels.0[&id].versions[0]).expect("content").clone();
-    assert_eq!(again.import_panels(vec![held], "twice").await.expect("taken"), 0, "nothing is taken twice");
+    assert_eq!(directory::panels::import(&again, vec![held], "twice").await.expect("taken"), 0, "nothing is taken twice");
 }
 
 #[tokio::test]
@@ -153,16 +153,19 @@ async fn an_order_goes_where_the_test_is_live_and_a_pause_is_told() {
         reason: reason.into(),
     };
     let goes_to = async |order| bench.service.store.order_view(order).await.expect("read").expect("a line").laboratory;
-    let first = desk.place_order(bench.form().await).await.expect("placed");
+    let first = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     assert_eq!(goes_to(first).await, "699X0");
-    refused(hub.change_laboratory(set(second, Readiness::Live, "Validated")).await, "may not say which tests");
-    refused(desk.change_laboratory(set("699X0", Readiness::Paused, "x")).await, "may not say which tests");
-    hub.change_laboratory(set("699X0", Readiness::Paused, "Sequencer down until Monday")).await.expect("paused");
+    refused(directory::laboratories::change(&hub, set(second, Readiness::Live, "Validated")).await, "may not say which tests");
+    refused(directory::laboratories::change(&desk, set("699X0", Readiness::Paused, "x")).await, "may not say which tests");
+    directory::laboratories::change(&hub, set("699X0", Readiness::Paused, "Sequencer down until Monday")).await.expect("paused");
     let form = bench.form().await;
-    refused(desk.place_order(form.clone()).await, "Demonstration Genomic Laboratory Hub: paused (Sequencer down until Monday)");
+    refused(
+        ordering::orders::place(&desk, form.clone()).await,
+        "Demonstration Genomic Laboratory Hub: paused (Sequencer down until Monday)",
+    );
     let other = care::Staff { organisation: second.parse().expect("a code"), ..hub.staff.clone() };
-    bench.service.desk(other).change_laboratory(set(second, Readiness::Live, "Validated")).await.expect("live");
-    let again = desk.place_order(form).await.expect("placed");
+    directory::laboratories::change(&bench.service.desk(other), set(second, Readiness::Live, "Validated")).await.expect("live");
+    let again = ordering::orders::place(&desk, form).await.expect("placed");
     assert_eq!(goes_to(again).await, second);
     assert_eq!(goes_to(first).await, "699X0", "what is open stays where it is");
     let scientist = bench.desk(Role::LaboratoryScientist, 1);
@@ -177,7 +180,7 @@ async fn a_criterion_of_age_is_asked_of_the_patient_when_the_order_is_sent() {
     let form = bench.form().await;
     let mut changed = form.test.clone();
     changed.criteria = vec![Criterion::From(16), Criterion::Aid];
-    let (id, branch) = (new_proposal_id(), Branch::Rare);
+    let (id, branch) = (care::ProposalId(MachineClock.new_id()), Branch::Rare);
     let draft = Draft {
         title: "Adults only".into(),
         rationale: "Children have their own test".into(),
@@ -185,15 +188,15 @@ async fn a_criterion_of_age_is_asked_of_the_patient_when_the_order_is_sent() {
         changes: vec![Change::Amend(Box::new(changed))],
     };
     let [first, second] = [0, 1].map(|n| bench.desk(Role::Curator, n));
-    first.change_directory(branch, Command::Propose { id, draft }).await.expect("proposed");
-    second.change_directory(branch, Command::Vote { id, in_favour: true, reason: "Sound".into() }).await.expect("voted");
-    let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: today() };
-    second.change_directory(branch, accept).await.expect("decided");
-    second.publish_directory(branch, "6.2".into(), today()).await.expect("published");
+    directory::catalogue::change(&first, branch, Command::Propose { id, draft }).await.expect("proposed");
+    directory::catalogue::change(&second, branch, Command::Vote { id, in_favour: true, reason: "Sound".into() }).await.expect("voted");
+    let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: MachineClock.today() };
+    directory::catalogue::change(&second, branch, accept).await.expect("decided");
+    directory::catalogue::publish(&second, branch, "6.2".into(), MachineClock.today()).await.expect("published");
     let desk = bench.desk(Role::Clinician, 0);
-    refused(desk.place_order(form).await, "Criteria was , is age >= 16; aid");
+    refused(ordering::orders::place(&desk, form).await, "Criteria was , is age >= 16; aid");
     refused(
-        desk.place_order(bench.form().await).await,
+        ordering::orders::place(&desk, bench.form().await).await,
         "Proband Testcase does not fit a criterion of the test (the patient is 16 years old or older)",
     );
 }

@@ -3,20 +3,29 @@
 use access::Action;
 use care::{
     OrderId, PatientId, Role, Staff,
-    choice::{Answer, Category, Discussion, How, WORDING},
     directory::Test,
-    family::{Affected, Relationship},
-    interpretation::{Conclusion, Outcome},
-    order::{State, Urgency, purpose},
-    patient::{Demographics, Identity, Sex},
+    interpretation::case::{Conclusion, Outcome},
+    ordering::{
+        choice::{Answer, Category, Discussion, How, WORDING},
+        family::{Affected, Relationship},
+        order::{State, Urgency, purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
+use engine::reference;
 use jiff::civil::Date;
 use service::{
-    Desk, Service, ServiceError, cases,
-    data::Delivered,
-    engine::reference,
-    orders::{OrderForm, PersonForm, new_order_id},
-    staff,
+    Desk, Service, ServiceError,
+    clock::{Clock, MachineClock},
+    interpretation::{self, cases},
+    laboratory::{self, data::Delivered},
+    lines,
+    ordering::{
+        self,
+        orders::{OrderForm, PersonForm},
+    },
+    people::{self, staff},
+    results,
 };
 use sim::{family, published};
 use std::{path::Path, sync::Arc};
@@ -51,7 +60,7 @@ impl Bench {
         let cluster = if env!("CARGO_CRATE_NAME") == "workflow_postgres" { testkit::postgres() } else { None };
         let database = cluster.map(|cluster| (cluster.database("bench"), cluster));
         let service = opened(folder.path(), database.as_ref().map(|(url, _)| url.as_str())).await;
-        service.open_demonstration().await.expect("people and laboratories");
+        people::accounts::open_demonstration(&service).await.expect("people and laboratories");
         Bench { service, folder, database }
     }
 
@@ -65,7 +74,7 @@ impl Bench {
     }
 
     async fn form(&self) -> OrderForm {
-        form(self.service.catalogue().await.expect("a directory").test("R98.2").expect("in force").clone())
+        form(service::directory::catalogue::current(&self.service).await.expect("a directory").test("R98.2").expect("in force").clone())
     }
 
     async fn people(&self, order: OrderId) -> Vec<PatientId> {
@@ -84,7 +93,7 @@ impl Bench {
 
     /// An order with choices and samples, ready for data.
     async fn ready(&self) -> OrderId {
-        let order = self.desk(Role::Clinician, 0).place_order(self.form().await).await.expect("placed");
+        let order = ordering::orders::place(&self.desk(Role::Clinician, 0), self.form().await).await.expect("placed");
         self.make_ready(order).await;
         order
     }
@@ -94,7 +103,7 @@ impl Bench {
         let people = self.people(order).await;
         for (at, person) in people.iter().enumerate() {
             let category = if at == 0 { Category::Child { by: Relationship::Mother, assent: true } } else { Category::AdultOwn };
-            self.desk(Role::Clinician, 0).record_choice(*person, discussion(order, category)).await.expect("recorded");
+            ordering::choices::record(&self.desk(Role::Clinician, 0), *person, discussion(order, category)).await.expect("recorded");
         }
         self.receive(order).await;
     }
@@ -112,27 +121,27 @@ impl Bench {
         family::write_trio(&vcf, ["kid", "dad", "mum"], planted, &pack, 3, swapped).expect("a VCF");
         let names = people.iter().copied().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
         let desk = self.desk(Role::Bioinformatician, 0);
-        let analysis = desk.register_data(order, &Delivered::small(&vcf), names).await.expect("registered");
-        desk.run_analysis(order, analysis, Arc::new(|_| {})).await.expect("settled");
+        let analysis = laboratory::data::register_data(&desk, order, &Delivered::small(&vcf), names).await.expect("registered");
+        laboratory::data::run_analysis(&desk, order, analysis, Arc::new(|_| {})).await.expect("settled");
     }
 
     /// The signed report of an analysed order.
-    async fn signed(&self, order: OrderId) -> care::report::Content {
+    async fn signed(&self, order: OrderId) -> care::results::report::Content {
         let conclusion = self.conclusion(order).await;
         self.sign(order, conclusion).await;
-        self.desk(Role::Clinician, 0).report(order).await.expect("a report").2
+        results::reports::report(&self.desk(Role::Clinician, 0), order).await.expect("a report").2
     }
 
     /// Signed by two scientists and a consultant, and delivered.
     async fn sign(&self, order: OrderId, conclusion: Conclusion) {
-        self.desk(Role::ClinicalScientist, 0).propose(order, conclusion).await.expect("proposed");
-        self.desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
-        self.desk(Role::Consultant, 0).authorise(order).await.expect("signed");
-        self.service.deliver().await.expect("delivered");
+        interpretation::cases::propose(&self.desk(Role::ClinicalScientist, 0), order, conclusion).await.expect("proposed");
+        interpretation::cases::check(&self.desk(Role::ClinicalScientist, 1), order).await.expect("checked");
+        results::reports::authorise(&self.desk(Role::Consultant, 0), order).await.expect("signed");
+        results::deliver::deliver(&self.service).await.expect("delivered");
     }
 
     async fn conclusion(&self, order: OrderId) -> Conclusion {
-        let (_, analysis) = self.desk(Role::ClinicalScientist, 0).case(order).await.expect("a case");
+        let (_, analysis) = interpretation::cases::case(&self.desk(Role::ClinicalScientist, 0), order).await.expect("a case");
         let variants = analysis.candidates[0].variants.iter().filter_map(|v| cases::select(&analysis, &v.variant.to_string()));
         Conclusion { variants: variants.collect(), outcome: Outcome::Diagnostic, summary: "Both variants fit.".into() }
     }
@@ -178,7 +187,7 @@ fn form(test: Test) -> OrderForm {
         eligibility: "Meets the criteria".into(),
         history: String::new(),
         urgency: Urgency::Routine,
-        id: new_order_id(),
+        id: care::OrderId(MachineClock.new_id()),
         sender: None,
     }
 }
@@ -214,7 +223,7 @@ async fn an_order_without_a_required_item_leaves_nobody_registered() {
     let mut incomplete = bench.form().await;
     let before = bench.service.store.verify().await.expect("readable").expect("holds").events;
     incomplete.observed.clear();
-    refused(bench.desk(Role::Clinician, 0).place_order(incomplete).await, "at least one HPO term");
+    refused(ordering::orders::place(&bench.desk(Role::Clinician, 0), incomplete).await, "at least one HPO term");
     assert_eq!(bench.service.store.verify().await.expect("readable").expect("holds").events, before);
 }
 
@@ -222,34 +231,34 @@ async fn an_order_without_a_required_item_leaves_nobody_registered() {
 async fn the_same_page_sent_twice_makes_one_order() {
     let bench = Bench::new().await;
     let form = bench.form().await;
-    bench.desk(Role::Clinician, 0).place_order(form.clone()).await.expect("placed");
-    refused(bench.desk(Role::Clinician, 0).place_order(form).await, "nothing was sent twice");
+    ordering::orders::place(&bench.desk(Role::Clinician, 0), form.clone()).await.expect("placed");
+    refused(ordering::orders::place(&bench.desk(Role::Clinician, 0), form).await, "nothing was sent twice");
 }
 
 #[tokio::test]
 async fn one_nhs_number_is_one_person() {
     let bench = Bench::new().await;
-    let first = bench.desk(Role::Clinician, 0).place_order(bench.form().await).await.expect("placed");
-    let again = bench.desk(Role::Clinician, 0).place_order(bench.form().await).await.expect("placed");
+    let first = ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
+    let again = ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
     assert_eq!(bench.people(first).await, bench.people(again).await);
     let mut stranger = bench.form().await;
     stranger.people[0].demographics.family_name = "Somebody".into();
-    refused(bench.desk(Role::Clinician, 0).place_order(stranger).await, "belongs to somebody with another name");
+    refused(ordering::orders::place(&bench.desk(Role::Clinician, 0), stranger).await, "belongs to somebody with another name");
 }
 
 #[tokio::test]
 async fn a_choice_by_somebody_who_may_not_give_it_is_refused() {
     let bench = Bench::new().await;
-    let order = bench.desk(Role::Clinician, 0).place_order(bench.form().await).await.expect("placed");
+    let order = ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
     let people = bench.people(order).await;
     let desk = bench.desk(Role::Clinician, 0);
-    refused(desk.record_choice(people[0], discussion(order, Category::AdultOwn)).await, "parental responsibility");
+    refused(ordering::choices::record(&desk, people[0], discussion(order, Category::AdultOwn)).await, "parental responsibility");
     let themselves = Category::Child { by: Relationship::Proband, assent: true };
-    refused(desk.record_choice(people[0], discussion(order, themselves)).await, "not a parent");
+    refused(ordering::choices::record(&desk, people[0], discussion(order, themselves)).await, "not a parent");
     let absent = Category::Child { by: Relationship::Sibling, assent: true };
-    refused(desk.record_choice(people[0], discussion(order, absent)).await, "not part of this order");
+    refused(ordering::choices::record(&desk, people[0], discussion(order, absent)).await, "not part of this order");
     refused(
-        bench.desk(Role::Clinician, 1).record_choice(people[0], discussion(order, Category::AdultOwn)).await,
+        ordering::choices::record(&bench.desk(Role::Clinician, 1), people[0], discussion(order, Category::AdultOwn)).await,
         "may not record a choice",
     );
 }
@@ -261,11 +270,11 @@ async fn a_choice_given_while_ordering_is_recorded_with_the_order_or_nothing_is(
     let mut wrong = bench.form().await;
     wrong.people[0].choice = Some(discussion(wrong.id, Category::AdultOwn));
     let order = wrong.id;
-    refused(desk.place_order(wrong).await, "parental responsibility");
+    refused(ordering::orders::place(&desk, wrong).await, "parental responsibility");
     assert!(desk.permit(Action::ReadOrder, order).await.is_err(), "the refused order left something behind");
     let mut right = bench.form().await;
     right.people[0].choice = Some(discussion(right.id, Category::Child { by: Relationship::Mother, assent: true }));
-    let order = desk.place_order(right).await.expect("placed");
+    let order = ordering::orders::place(&desk, right).await.expect("placed");
     assert!(bench.state(order).await.1.contains("Waiting for the choice of 2 people"));
 }
 
@@ -277,7 +286,7 @@ async fn a_swapped_sample_stops_the_case_with_its_reason() {
     let (state, waiting) = bench.state(order).await;
     assert!(matches!(state, State::OnHold { .. }), "{state:?}");
     assert!(waiting.contains("not who the pedigree says") && waiting.contains("dad is a parent of kid"), "{waiting}");
-    refused(bench.desk(Role::ClinicalScientist, 0).case(order).await, "no finished analysis");
+    refused(interpretation::cases::case(&bench.desk(Role::ClinicalScientist, 0), order).await, "no finished analysis");
     bench.analyse(order, false).await;
     assert_eq!(bench.state(order).await.0, State::InProgress);
 }
@@ -285,15 +294,21 @@ async fn a_swapped_sample_stops_the_case_with_its_reason() {
 #[tokio::test]
 async fn data_wait_for_choices_and_samples() {
     let bench = Bench::new().await;
-    let order = bench.desk(Role::Clinician, 0).place_order(bench.form().await).await.expect("placed");
+    let order = ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
     let vcf = bench.folder.path().join("f.vcf.gz");
     family::write_trio(&vcf, ["a", "b", "c"], &[], &reference::open("demo").expect("a pack"), 1, false).expect("a VCF");
     refused(
-        bench.desk(Role::Bioinformatician, 0).register_data(order, &Delivered::small(&vcf), vec![]).await,
+        laboratory::data::register_data(&bench.desk(Role::Bioinformatician, 0), order, &Delivered::small(&vcf), vec![]).await,
         "has not agreed to the test",
     );
     refused(
-        bench.desk(Role::Bioinformatician, 0).register_data(order, &Delivered::small(Path::new("/nowhere.vcf")), vec![]).await,
+        laboratory::data::register_data(
+            &bench.desk(Role::Bioinformatician, 0),
+            order,
+            &Delivered::small(Path::new("/nowhere.vcf")),
+            vec![],
+        )
+        .await,
         "cannot be read",
     );
 }
@@ -321,10 +336,13 @@ async fn structural_variants_of_the_same_people_are_read_beside_their_small_ones
     let names: Vec<_> = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
     let desk = bench.desk(Role::Bioinformatician, 0);
     let with = |path: &Path| Delivered { vcf: vcf.clone(), structural: vec![path.to_owned()] };
-    refused(desk.register_data(order, &with(&others), names.clone()).await, "other.vcf has no sample of this family; it has: x, y, z");
-    let analysis = desk.register_data(order, &with(&theirs), names).await.expect("registered");
-    desk.run_analysis(order, analysis, Arc::new(|_| {})).await.expect("settled");
-    let (_, result) = bench.desk(Role::ClinicalScientist, 0).case(order).await.expect("a case");
+    refused(
+        laboratory::data::register_data(&desk, order, &with(&others), names.clone()).await,
+        "other.vcf has no sample of this family; it has: x, y, z",
+    );
+    let analysis = laboratory::data::register_data(&desk, order, &with(&theirs), names).await.expect("registered");
+    laboratory::data::run_analysis(&desk, order, analysis, Arc::new(|_| {})).await.expect("settled");
+    let (_, result) = interpretation::cases::case(&bench.desk(Role::ClinicalScientist, 0), order).await.expect("a case");
     assert!(result.candidates.iter().any(|c| c.symbol == "NSD1" && c.pattern.to_string() == "de novo"));
     let told = bench.signed(order).await.not_tested.join("\n");
     assert!(told.contains("only as far as the files of their own callers") && !told.contains("expansions were not looked for"), "{told}");
@@ -339,27 +357,27 @@ async fn three_different_people_sign_and_the_report_renders_the_same_twice() {
     let conclusion = bench.conclusion(order).await;
     let mut empty = conclusion.clone();
     empty.variants.clear();
-    refused(first.propose(order, empty).await, "needs at least one pathogenic");
-    first.propose(order, conclusion.clone()).await.expect("proposed");
-    refused(first.propose(order, conclusion).await, "nothing was overwritten");
-    refused(first.check(order).await, "a second scientist must check it");
-    refused(bench.desk(Role::Consultant, 0).authorise(order).await, "has not checked");
-    bench.desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
-    refused(bench.desk(Role::ClinicalScientist, 0).authorise(order).await, "may not authorise");
-    refused(bench.desk(Role::Clinician, 0).report(order).await, "may not read the report");
-    bench.desk(Role::Consultant, 0).authorise(order).await.expect("signed");
-    refused(bench.desk(Role::Consultant, 0).authorise(order).await, "already signed; nothing was changed");
-    assert_eq!(bench.service.deliver().await.expect("delivered"), 1);
-    assert_eq!(bench.service.deliver().await.expect("nothing left"), 0);
-    let (_, _, content) = bench.desk(Role::Clinician, 0).report(order).await.expect("a report");
+    refused(interpretation::cases::propose(&first, order, empty).await, "needs at least one pathogenic");
+    interpretation::cases::propose(&first, order, conclusion.clone()).await.expect("proposed");
+    refused(interpretation::cases::propose(&first, order, conclusion).await, "nothing was overwritten");
+    refused(interpretation::cases::check(&first, order).await, "a second scientist must check it");
+    refused(results::reports::authorise(&bench.desk(Role::Consultant, 0), order).await, "has not checked");
+    interpretation::cases::check(&bench.desk(Role::ClinicalScientist, 1), order).await.expect("checked");
+    refused(results::reports::authorise(&bench.desk(Role::ClinicalScientist, 0), order).await, "may not authorise");
+    refused(results::reports::report(&bench.desk(Role::Clinician, 0), order).await, "may not read the report");
+    results::reports::authorise(&bench.desk(Role::Consultant, 0), order).await.expect("signed");
+    refused(results::reports::authorise(&bench.desk(Role::Consultant, 0), order).await, "already signed; nothing was changed");
+    assert_eq!(results::deliver::deliver(&bench.service).await.expect("delivered"), 1);
+    assert_eq!(results::deliver::deliver(&bench.service).await.expect("nothing left"), 0);
+    let (_, _, content) = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report");
     assert!(content.not_tested.join("\n").contains("repeat expansions were not looked for"));
-    bench.desk(Role::Clinician, 0).acknowledge(order, "").await.expect("read");
+    results::reports::acknowledge(&bench.desk(Role::Clinician, 0), order, "").await.expect("read");
     assert_eq!(bench.state(order).await.0, State::Closed);
-    let today = service::desk::today().to_string();
+    let today = MachineClock.today().to_string();
     let told = bench.service.store.reported_of_test("R98.2", 10).await.expect("read");
     assert_eq!(told, [(today.clone(), today)], "what an expected day is learnt from");
     let before = bench.service.store.order_view(order).await.expect("a line");
-    bench.service.rebuild_views().await.expect("rebuilt");
+    lines::rebuild_views(&bench.service).await.expect("rebuilt");
     assert_eq!(bench.service.store.order_view(order).await.expect("a line"), before);
 }
 
@@ -379,8 +397,10 @@ async fn work_cut_off_in_the_middle_is_taken_up_again() {
     )
     .expect("a VCF");
     let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
-    bench.desk(Role::Bioinformatician, 0).register_data(order, &Delivered::small(&vcf), names).await.expect("registered");
+    laboratory::data::register_data(&bench.desk(Role::Bioinformatician, 0), order, &Delivered::small(&vcf), names)
+        .await
+        .expect("registered");
     let again = bench.again().await;
-    assert_eq!(again.resume_work().await.expect("resumed"), 1);
+    assert_eq!(laboratory::data::resume_work(&again).await.expect("resumed"), 1);
     assert!(bench.state(order).await.1.contains("first scientist"));
 }

@@ -3,10 +3,17 @@
 use super::*;
 use care::{
     StaffId,
-    client::Address,
-    message::{Language, State as Became},
+    ordering::{
+        client::Address,
+        message::{Language, State as Became},
+    },
 };
-use service::messages::Receipt;
+use service::{
+    clock::{Clock, MachineClock},
+    interpretation, laboratory, lines,
+    ordering::{self, messages::Receipt},
+    results,
+};
 use sim::messages::Sent;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -21,18 +28,20 @@ impl Bench {
     async fn system(&self, address: Address) -> Desk {
         let by = who(Role::Administrator, 0);
         let hospital = who(Role::Clinician, 0).organisation;
-        let (id, _) = self.service.open_client(&by, Role::OrderingSystem, "Hospital EPR", (hospital, "Hospital")).await.expect("opened");
-        self.service.address_client(&by, id, address).await.expect("addressed");
+        let (id, _) = ordering::clients::open(&self.service, &by, Role::OrderingSystem, "Hospital EPR", (hospital, "Hospital"))
+            .await
+            .expect("opened");
+        ordering::clients::set_address(&self.service, &by, id, address).await.expect("addressed");
         self.line(id).await
     }
 
     async fn line(&self, id: StaffId) -> Desk {
-        self.service.line_desk(id).await.expect("asked").expect("open")
+        ordering::clients::desk_of_line(&self.service, id).await.expect("asked").expect("open")
     }
 }
 
 async fn sent(desk: &Desk, text: &str) -> Receipt {
-    desk.receive(Language::Hl7, text.as_bytes()).await.expect("taken")
+    ordering::messages::receive(desk, Language::Hl7, text.as_bytes()).await.expect("taken")
 }
 
 fn faults(receipt: &Receipt) -> String {
@@ -84,14 +93,20 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
     let request = status.order.request.as_ref().expect("placed");
     let people: Vec<_> = request.people.iter().map(|p| (p.name.as_str(), p.relationship)).collect();
     assert_eq!(people, [("ADA BELL", Relationship::Proband), ("MAY BELL", Relationship::Mother), ("TOM BELL", Relationship::Father)]);
-    assert_eq!((request.observed.len(), request.urgency), (2, care::order::Urgency::Urgent));
+    assert_eq!((request.observed.len(), request.urgency), (2, care::ordering::order::Urgency::Urgent));
     assert_eq!(request.sender.as_ref().map(|s| s.number.as_str()), Some("P-77"));
     assert_eq!(status.order.requester.as_ref().map(|r| r.name.as_str()), Some("Dr Samuel Darwin"));
 
     // The same bytes again, and the same order under another number of the message: nothing is done twice.
     assert!(sent(&system, &trio("m1", "P-77", "R98.2", "BELL")).await.repeated);
     assert_eq!(order(&sent(&system, &trio("m2", "P-77", "R98.2", "BELL")).await), id);
-    assert_eq!(system.search_orders(&service::exchange::Search { most: 9, ..Default::default() }).await.expect("found").len(), 1);
+    assert_eq!(
+        results::exchange::search_orders(&system, &service::results::exchange::Search { most: 9, ..Default::default() })
+            .await
+            .expect("found")
+            .len(),
+        1
+    );
 
     bench.make_ready(id).await;
     bench.analyse(id, false).await;
@@ -100,8 +115,8 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
     let first = told.recv().await.expect("sent");
     let waiting = bench.service.store.undelivered().await.expect("waiting");
     assert_eq!((waiting.len(), waiting[0].failure.contains("answered AE: said")), (1, true), "{waiting:?}");
-    let later = service::desk::now() + jiff::SignedDuration::from_mins(5);
-    assert_eq!(bench.service.deliver_at(later).await.expect("delivered"), 1);
+    let later = MachineClock.now() + jiff::SignedDuration::from_mins(5);
+    assert_eq!(results::deliver::deliver_at(&bench.service, later).await.expect("delivered"), 1);
     let again = told.recv().await.expect("sent again");
     let number = |text: &str| text.split('|').nth(9).map(str::to_owned);
     assert_eq!(number(&first), number(&again), "a repeated message carries the same number");
@@ -110,13 +125,14 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
     {
         assert!(again.contains(part), "{part}: {}", &again[..2000.min(again.len())]);
     }
-    let stages = |status: &service::Status| service::exchange::stages(status).into_iter().map(|s| (s.code, s.status)).collect::<Vec<_>>();
-    let status = system.exchanged(id).await.expect("read").status;
+    let stages =
+        |status: &service::Status| service::results::exchange::stages(status).into_iter().map(|s| (s.code, s.status)).collect::<Vec<_>>();
+    let status = results::exchange::exchanged(&system, id).await.expect("read").status;
     assert_eq!(stages(&status).last(), Some(&("distribute-report", "in-progress")));
-    system.acknowledge(id, "Filed; clinic told").await.expect("acknowledged by the system");
-    let status = system.exchanged(id).await.expect("read").status;
+    results::reports::acknowledge(&system, id, "Filed; clinic told").await.expect("acknowledged by the system");
+    let status = results::exchange::exchanged(&system, id).await.expect("read").status;
     assert_eq!(stages(&status).last(), Some(&("distribute-report", "completed")));
-    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
 
 /// A hospital's FHIR server: answers each request with a status, and gives back what was sent.
@@ -153,9 +169,9 @@ async fn an_order_by_fhir_comes_back_to_the_hospitals_server_and_is_amended_ther
     let (base, mut told) = server(vec!["503 Service Unavailable", "200 OK", "200 OK"]).await;
     let system = bench.system(Address::Fhir { base }).await;
     let bundle = sim::messages::fhir(&Sent { control: "", number: "F-9", test: "R98.2", family: "BELL", hospital: "RP4DEMO" }).to_string();
-    let id = order(&system.receive(Language::Fhir, bundle.as_bytes()).await.expect("taken"));
-    assert!(system.receive(Language::Fhir, bundle.as_bytes()).await.expect("taken").repeated);
-    let held = system.exchanged(id).await.expect("read");
+    let id = order(&ordering::messages::receive(&system, Language::Fhir, bundle.as_bytes()).await.expect("taken"));
+    assert!(ordering::messages::receive(&system, Language::Fhir, bundle.as_bytes()).await.expect("taken").repeated);
+    let held = results::exchange::exchanged(&system, id).await.expect("read");
     let request = held.status.order.request.as_ref().expect("placed");
     assert_eq!((request.people.len(), request.observed.len(), request.excluded.len()), (3, 2, 1));
     bench.make_ready(id).await;
@@ -165,8 +181,8 @@ async fn an_order_by_fhir_comes_back_to_the_hospitals_server_and_is_amended_ther
     assert!(told.recv().await.expect("sent").contains("application/fhir+json"));
     let waiting = bench.service.store.undelivered().await.expect("waiting");
     assert!(waiting[0].failure.contains("answered 503"), "{waiting:?}");
-    let later = service::desk::now() + jiff::SignedDuration::from_mins(5);
-    assert_eq!(bench.service.deliver_at(later).await.expect("delivered"), 1);
+    let later = MachineClock.now() + jiff::SignedDuration::from_mins(5);
+    assert_eq!(results::deliver::deliver_at(&bench.service, later).await.expect("delivered"), 1);
     let sent = told.recv().await.expect("sent again");
     let of = |sent: &str| serde_json::from_str::<serde_json::Value>(sent.split_once("\r\n\r\n").expect("a body").1).expect("JSON");
     let bundle = of(&sent);
@@ -174,7 +190,9 @@ async fn an_order_by_fhir_comes_back_to_the_hospitals_server_and_is_amended_ther
         bundle["entry"].as_array().expect("entries").iter().filter_map(|e| e["resource"]["resourceType"].as_str()).collect();
     assert_eq!((kinds[0], kinds.last().copied()), ("DiagnosticReport", Some("DocumentReference")));
     assert_eq!(bundle["entry"][0]["resource"]["status"], "final");
-    bench.desk(Role::ClinicalScientist, 0).reopen(id, "A variant was withdrawn".into()).await.expect("opened again");
+    interpretation::cases::reopen(&bench.desk(Role::ClinicalScientist, 0), id, "A variant was withdrawn".into())
+        .await
+        .expect("opened again");
     conclusion.summary = "Read again, with the same result.".into();
     bench.sign(id, conclusion).await;
     let amended = of(&told.recv().await.expect("the amended one goes the same way"));
@@ -184,7 +202,7 @@ async fn an_order_by_fhir_comes_back_to_the_hospitals_server_and_is_amended_ther
         report["conclusion"].as_str().is_some_and(|c| c.contains("the summary was changed. Why it was amended: A variant was withdrawn")),
         "{report}"
     );
-    assert_eq!(system.reports(id).await.expect("both").len(), 2);
+    assert_eq!(results::reports::reports(&system, id).await.expect("both").len(), 2);
 }
 
 #[tokio::test]
@@ -195,15 +213,17 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     assert!(faults(&unknown).contains("'GENEPANEL7' is no test of the Test Directory"), "{}", faults(&unknown));
     let associate = bench.desk(Role::GenomicAssociate, 0);
     let refused_state = Became::Refused { faults: vec![] };
-    assert_eq!(associate.messages(&refused_state).await.expect("listed").len(), 1);
-    refused(associate.map_code(unknown.id, "GENEPANEL7", "R9999").await, "not in the Test Directory");
-    associate.map_code(unknown.id, "GENEPANEL7", "r98.2").await.expect("kept");
-    let shown = associate.message(unknown.id).await.expect("shown");
+    assert_eq!(ordering::messages::messages(&associate, &refused_state).await.expect("listed").len(), 1);
+    refused(ordering::messages::map_code(&associate, unknown.id, "GENEPANEL7", "R9999").await, "not in the Test Directory");
+    ordering::messages::map_code(&associate, unknown.id, "GENEPANEL7", "r98.2").await.expect("kept");
+    let shown = ordering::messages::message(&associate, unknown.id).await.expect("shown");
     assert!(shown.text.contains("GENEPANEL7"), "as it came");
-    let mended = associate.mend(unknown.id, &shown.text).await.expect("sent again");
+    let mended = ordering::messages::mend(&associate, unknown.id, &shown.text).await.expect("sent again");
     let placed = order(&mended);
-    assert!(matches!(associate.message(unknown.id).await.expect("shown").message.state, Became::Mended { by } if by == mended.id));
-    refused(associate.mend(unknown.id, &shown.text).await, "is mended; nothing was sent again");
+    assert!(
+        matches!(ordering::messages::message(&associate, unknown.id).await.expect("shown").message.state, Became::Mended { by } if by == mended.id)
+    );
+    refused(ordering::messages::mend(&associate, unknown.id, &shown.text).await, "is mended; nothing was sent again");
     assert_ne!(order(&sent(&system, &trio("m2", "P-2", "GENEPANEL7", "BELL")).await), placed, "the meaning holds from now on");
 
     let elsewhere = trio("m3", "P-3", "R98.2", "BELL").replace("Hospital^^RP4DEMO", "Hospital^^RXX99");
@@ -225,17 +245,17 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     assert!(faults(&sent(&system, &cancel.replace("m7", "m9").replace("P-1", "P-0")).await).contains("No order with the number P-0"));
     assert!(faults(&sent(&system, "not a message").await).contains("does not begin with MSH"));
     assert!(faults(&sent(&system, "MSH|^~\\&|A|B|C|D|2026||ORU^R01|r1|P|2.3\rPID|1\r").await).contains("is kept and not acted on"));
-    let dead = associate.messages(&refused_state).await.expect("listed").len();
-    associate.set_message_aside(wrong.id, "Rung the ward: sent for the wrong child").await.expect("set aside");
-    assert_eq!(associate.messages(&refused_state).await.expect("listed").len(), dead - 1);
-    assert!(bench.desk(Role::Clinician, 0).messages(&refused_state).await.is_err());
-    bench.service.rebuild_views().await.expect("rebuilt");
-    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+    let dead = ordering::messages::messages(&associate, &refused_state).await.expect("listed").len();
+    ordering::messages::set_aside(&associate, wrong.id, "Rung the ward: sent for the wrong child").await.expect("set aside");
+    assert_eq!(ordering::messages::messages(&associate, &refused_state).await.expect("listed").len(), dead - 1);
+    assert!(ordering::messages::messages(&bench.desk(Role::Clinician, 0), &refused_state).await.is_err());
+    lines::rebuild_views(&bench.service).await.expect("rebuilt");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_record_of_discussion_that_the_hospital_keeps_is_taken_over_as_far_as_it_tells() {
-    use care::choice::policy::Use;
+    use care::ordering::choice::policy::Use;
     let bench = Bench::new().await;
     let system = bench.system(Address::None).await;
     let mut bundle = sim::messages::fhir(&Sent { control: "", number: "F-11", test: "R98.2", family: "BELL", hospital: "RP4DEMO" });
@@ -250,7 +270,7 @@ async fn a_record_of_discussion_that_the_hospital_keeps_is_taken_over_as_far_as_
     entries.push(consent("child", "active", serde_json::json!([purpose("permit", "HRESCH"), purpose("deny", "FAMRQT")])));
     entries.push(consent("mother", "active", serde_json::json!([])));
     entries.push(consent("father", "proposed", serde_json::json!([])));
-    let receipt = system.receive(Language::Fhir, bundle.to_string().as_bytes()).await.expect("taken");
+    let receipt = ordering::messages::receive(&system, Language::Fhir, bundle.to_string().as_bytes()).await.expect("taken");
     let Became::Done { notes, .. } = &receipt.state else { panic!("not done: {:?}", receipt.state) };
     assert!(notes.iter().any(|n| n.contains("is to follow")) && notes.iter().any(|n| n.contains("was taken over")), "{notes:?}");
     let id = order(&receipt);
@@ -261,12 +281,12 @@ async fn a_record_of_discussion_that_the_hospital_keeps_is_taken_over_as_far_as_
     let by_name =
         |name: &str| status.order.request.as_ref().and_then(|r| r.people.iter().find(|p| p.name.starts_with(name))).expect("there").patient;
     assert_eq!(status.choices_missing(), [by_name("TOM")], "the father's is asked for");
-    let uses = clinician.record(people[0]).await.expect("a record").uses;
+    let uses = results::record::record(&clinician, people[0]).await.expect("a record").uses;
     let allowed = |asked| uses.iter().find(|r| r.asked == asked).map(|r| (r.allowed, r.wording.clone()));
-    let wording = Some(care::choice::ELSEWHERE.to_owned());
+    let wording = Some(care::ordering::choice::ELSEWHERE.to_owned());
     assert_eq!(allowed(Use::Library), Some((true, wording.clone())));
     assert_eq!((allowed(Use::FamilyCare), allowed(Use::SecondaryFindings)), (Some((false, wording.clone())), Some((false, wording))));
-    let mother = clinician.record(by_name("MAY")).await.expect("a record").uses;
+    let mother = results::record::record(&clinician, by_name("MAY")).await.expect("a record").uses;
     assert!(mother.iter().all(|r| !r.allowed), "who is silent about research has not agreed to it: {mother:?}");
 }
 
@@ -274,12 +294,15 @@ async fn a_record_of_discussion_that_the_hospital_keeps_is_taken_over_as_far_as_
 async fn a_result_for_a_cancelled_order_is_refused() {
     let bench = Bench::new().await;
     let order = bench.ready().await;
-    let cancel = care::order::Command::Cancel { reason: "Moved away".into() };
-    bench.desk(Role::Clinician, 0).change_order(order, cancel).await.expect("cancelled");
+    let cancel = care::ordering::order::Command::Cancel { reason: "Moved away".into() };
+    ordering::orders::change(&bench.desk(Role::Clinician, 0), order, cancel).await.expect("cancelled");
     let vcf = bench.folder.path().join("late.vcf");
     std::fs::write(&vcf, "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\tmum\n").expect("written");
     let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
-    refused(bench.desk(Role::Bioinformatician, 0).register_data(order, &Delivered::small(&vcf), names).await, "the order is cancelled");
+    refused(
+        laboratory::data::register_data(&bench.desk(Role::Bioinformatician, 0), order, &Delivered::small(&vcf), names).await,
+        "the order is cancelled",
+    );
 }
 
 #[tokio::test]
@@ -300,13 +323,16 @@ async fn an_acknowledgement_that_never_comes_is_named_and_the_result_sent_again(
     let waiting = bench.service.store.undelivered().await.expect("waiting");
     assert_eq!((waiting.len(), waiting[0].attempts), (1, 1));
     let (host, mut told) = receiver(vec!["AA"]).await;
-    bench
-        .service
-        .address_client(&who(Role::Administrator, 0), system.staff.id, Address::Mllp { host, as_document: false })
-        .await
-        .expect("addressed");
+    ordering::clients::set_address(
+        &bench.service,
+        &who(Role::Administrator, 0),
+        system.staff.id,
+        Address::Mllp { host, as_document: false },
+    )
+    .await
+    .expect("addressed");
     let later = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(10);
-    assert_eq!(bench.service.deliver_at(later).await.expect("delivered"), 1);
+    assert_eq!(results::deliver::deliver_at(&bench.service, later).await.expect("delivered"), 1);
     assert!(told.recv().await.expect("sent").contains("ORU^R01"));
 }
 
@@ -348,7 +374,7 @@ async fn a_certificate_that_ran_out_is_named_and_the_report_is_sent_once_there_i
     let authority = rcgen::CertifiedIssuer::self_signed(asked, rcgen::KeyPair::generate().expect("a key")).expect("signed");
     let system = bench.system(Address::Fhir { base: behind_certificate(&authority, 2040).await }).await;
     let bundle = sim::messages::fhir(&Sent { control: "", number: "F-10", test: "R98.2", family: "BELL", hospital: "RP4DEMO" }).to_string();
-    let id = order(&system.receive(Language::Fhir, bundle.as_bytes()).await.expect("taken"));
+    let id = order(&ordering::messages::receive(&system, Language::Fhir, bundle.as_bytes()).await.expect("taken"));
     bench.make_ready(id).await;
     bench.analyse(id, false).await;
     let conclusion = bench.conclusion(id).await;
@@ -360,12 +386,15 @@ async fn a_certificate_that_ran_out_is_named_and_the_report_is_sent_once_there_i
     std::fs::write(folder.join("hospital.pem"), authority.pem()).expect("written");
     let administrator = who(Role::Administrator, 0);
     let base = behind_certificate(&authority, 2024).await;
-    bench.service.address_client(&administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
+    ordering::clients::set_address(&bench.service, &administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
     let later = |minutes| jiff::Timestamp::now() + jiff::SignedDuration::from_mins(minutes);
-    bench.service.deliver_at(later(30)).await.expect("tried");
+    results::deliver::deliver_at(&bench.service, later(30)).await.expect("tried");
     assert!(failure().await.contains("certificate expired"), "{}", failure().await);
-    assert!(!bench.desk(Role::Manager, 0).not_arrived().await.expect("a list").messages.is_empty(), "and stands on the page");
+    assert!(
+        !results::reports::not_arrived(&bench.desk(Role::Manager, 0)).await.expect("a list").messages.is_empty(),
+        "and stands on the page"
+    );
     let base = behind_certificate(&authority, 2040).await;
-    bench.service.address_client(&administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
-    assert_eq!(bench.service.deliver_at(later(600)).await.expect("delivered"), 1);
+    ordering::clients::set_address(&bench.service, &administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
+    assert_eq!(results::deliver::deliver_at(&bench.service, later(600)).await.expect("delivered"), 1);
 }

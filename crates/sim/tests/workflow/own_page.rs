@@ -3,14 +3,22 @@
 use super::{Bench, discussion, person, refused};
 use care::{
     Refusals, Role,
-    choice::{Answer, Category, Discussion, How, Purpose},
-    family::Relationship,
-    invitation::FAILURES_MAX,
-    order::purpose,
-    patient::Sex,
+    ordering::{
+        choice::{Answer, Category, Discussion, How, Purpose},
+        family::Relationship,
+        order::purpose,
+    },
+    people::patient::Sex,
+    results::invitation::FAILURES_MAX,
 };
 use jiff::civil::Date;
-use service::{ServiceError, orders::OrderForm};
+use service::{
+    ServiceError,
+    clock::{Clock, MachineClock},
+    laboratory,
+    ordering::{self, orders::OrderForm},
+    people, results,
+};
 
 /// Born as the mother of the form was.
 const MOTHER_BORN: Date = Date::constant(1990, 4, 3);
@@ -20,19 +28,25 @@ async fn a_withdrawal_is_in_force_at_once() {
     let bench = Bench::new().await;
     let order = bench.ready().await;
     let person = bench.people(order).await[1];
-    let (desk, today) = (bench.desk(Role::Clinician, 0), service::desk::today());
+    let (desk, today) = (bench.desk(Role::Clinician, 0), MachineClock.today());
     let yesterday = today.yesterday().expect("a day");
-    refused(desk.withdraw_choice(order, person, Purpose::Test, yesterday, String::new()).await, "today or a later day");
-    refused(desk.withdraw_choice(order, person, Purpose::Research, today, String::new()).await, "no agreement to research");
-    desk.withdraw_choice(order, person, Purpose::Test, today, "changed their mind".into()).await.expect("withdrawn");
+    refused(ordering::choices::withdraw(&desk, order, person, Purpose::Test, yesterday, String::new()).await, "today or a later day");
+    refused(ordering::choices::withdraw(&desk, order, person, Purpose::Research, today, String::new()).await, "no agreement to research");
+    ordering::choices::withdraw(&desk, order, person, Purpose::Test, today, "changed their mind".into()).await.expect("withdrawn");
     assert!(bench.state(order).await.1.contains("Waiting for the choice of 1 person"));
     // The samples may be on a sequencer by now; what comes off it is not taken in.
     let case = sim::published::all().expect("cases").remove(1);
     let vcf = bench.folder.path().join("late.vcf.gz");
-    let (planted, pack) = (case.planted().expect("variants"), service::engine::reference::open("demo").expect("a pack"));
+    let (planted, pack) = (case.planted().expect("variants"), engine::reference::open("demo").expect("a pack"));
     sim::family::write_trio(&vcf, ["kid", "dad", "mum"], &planted, &pack, 3, false).expect("a VCF");
     let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
-    let late = bench.desk(Role::Bioinformatician, 0).register_data(order, &service::data::Delivered::small(&vcf), names).await;
+    let late = laboratory::data::register_data(
+        &bench.desk(Role::Bioinformatician, 0),
+        order,
+        &service::laboratory::data::Delivered::small(&vcf),
+        names,
+    )
+    .await;
     refused(late, "Father Testcase has not agreed to the test");
 }
 
@@ -45,17 +59,17 @@ async fn a_reanalysis_rests_on_what_everybody_agreed_to() {
         purpose: purpose::Purpose::Reanalysis { order: number.into(), reason: "A new gene is known".into() },
         ..bench.form().await
     };
-    refused(desk.place_order(again("OG-00000-00000").await).await, "No order has the number");
+    refused(ordering::orders::place(&desk, again("OG-00000-00000").await).await, "No order has the number");
     let mut stranger = again(&view.number).await;
     stranger.people = vec![person(Relationship::Proband, 2001, Sex::Male, "9990000018")];
-    refused(desk.place_order(stranger).await, "is not an order of");
-    refused(bench.desk(Role::Clinician, 1).place_order(again(&view.number).await).await, "placed by another organisation");
-    desk.place_order(again(&view.number.to_lowercase()).await).await.expect("placed");
+    refused(ordering::orders::place(&desk, stranger).await, "is not an order of");
+    refused(ordering::orders::place(&bench.desk(Role::Clinician, 1), again(&view.number).await).await, "placed by another organisation");
+    ordering::orders::place(&desk, again(&view.number.to_lowercase()).await).await.expect("placed");
     let mother = bench.people(order).await[2];
-    desk.withdraw_choice(order, mother, Purpose::Test, service::desk::today(), String::new()).await.expect("withdrawn");
-    refused(desk.place_order(again(&view.number).await).await, "cannot be looked at again");
+    ordering::choices::withdraw(&desk, order, mother, Purpose::Test, MachineClock.today(), String::new()).await.expect("withdrawn");
+    refused(ordering::orders::place(&desk, again(&view.number).await).await, "cannot be looked at again");
     let administrator = bench.desk(Role::Administrator, 0);
-    let looked = administrator.who_looked(mother).await;
+    let looked = people::emergency::who_looked(&administrator, mother).await;
     let told = looked.map(|lines| lines.iter().any(|l| l.action == "Use" && !l.allowed && l.reason.contains("wording 2026-11, version 2")));
     assert!(matches!(told, Ok(true)), "a receipt of the decision: {told:?}");
 }
@@ -64,14 +78,14 @@ async fn a_reanalysis_rests_on_what_everybody_agreed_to() {
 async fn a_parent_answers_for_themselves_and_their_child_on_their_own_page() {
     let bench = Bench::new().await;
     let desk = bench.desk(Role::Clinician, 0);
-    let order = desk.place_order(bench.form().await).await.expect("placed");
+    let order = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     let [child, father, mother] = bench.people(order).await[..] else { panic!("three people") };
-    refused(desk.invite(order, child).await, "send the link to the parent");
-    let (secret, _) = desk.invite(order, mother).await.expect("a link");
-    assert!(matches!(bench.service.open_invitation("0000", MOTHER_BORN).await, Err(ServiceError::NotFound(_))));
-    refused(bench.service.open_invitation(&secret, Date::constant(1990, 4, 4)).await, "not the date of birth");
-    let link = bench.service.open_invitation(&secret, MOTHER_BORN).await.expect("opened");
-    let own = bench.service.own(link).await.expect("read").expect("open");
+    refused(results::own_page::invite(&desk, order, child).await, "send the link to the parent");
+    let (secret, _) = results::own_page::invite(&desk, order, mother).await.expect("a link");
+    assert!(matches!(results::own_page::open_invitation(&bench.service, "0000", MOTHER_BORN).await, Err(ServiceError::NotFound(_))));
+    refused(results::own_page::open_invitation(&bench.service, &secret, Date::constant(1990, 4, 4)).await, "not the date of birth");
+    let link = results::own_page::open_invitation(&bench.service, &secret, MOTHER_BORN).await.expect("opened");
+    let own = results::own_page::own(&bench.service, link).await.expect("read").expect("open");
     let page = own.page().await.expect("a page");
     assert_eq!(page.tests.len(), 1);
     assert!(page.tests[0].name.ends_with("for Proband Testcase"), "{}", page.tests[0].name);
@@ -82,7 +96,7 @@ async fn a_parent_answers_for_themselves_and_their_child_on_their_own_page() {
     refused(own.choose(father, discussion(order, Category::AdultOwn)).await, "may not give or withdraw");
     refused(own.withdraw(father, Purpose::Test, String::new()).await, "may not give or withdraw");
     let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
-    let held = desk.choice(&permit, mother).await.expect("a choice").discussion.expect("recorded");
+    let held = ordering::choices::choice(&desk, &permit, mother).await.expect("a choice").discussion.expect("recorded");
     assert_eq!((held.how, held.research), (How::OwnPage, Answer::No));
     assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [father]);
     own.withdraw(child, Purpose::Test, "Not now".into()).await.expect("taken back");
@@ -97,28 +111,28 @@ async fn a_link_is_closed_by_wrong_dates_and_shows_no_relative_what_is_not_their
     let desk = bench.desk(Role::Clinician, 0);
     let mut form = bench.form().await;
     form.people.push(person(Relationship::Sibling, 2000, Sex::Male, "9990000018"));
-    let order = desk.place_order(form).await.expect("placed");
+    let order = ordering::orders::place(&desk, form).await.expect("placed");
     let sibling = bench.people(order).await[3];
-    let (secret, _) = desk.invite(order, sibling).await.expect("a link");
-    let link = bench.service.open_invitation(&secret, Date::constant(2000, 4, 3)).await.expect("opened");
-    let page = bench.service.own(link).await.expect("read").expect("open").page().await.expect("a page");
+    let (secret, _) = results::own_page::invite(&desk, order, sibling).await.expect("a link");
+    let link = results::own_page::open_invitation(&bench.service, &secret, Date::constant(2000, 4, 3)).await.expect("opened");
+    let page = results::own_page::own(&bench.service, link).await.expect("read").expect("open").page().await.expect("a page");
     assert_eq!(page.tests[0].name, "A test in your family");
     assert_eq!(page.people.len(), 1);
     for _ in 0..FAILURES_MAX {
-        refused(bench.service.open_invitation(&secret, MOTHER_BORN).await, "not the date of birth");
+        refused(results::own_page::open_invitation(&bench.service, &secret, MOTHER_BORN).await, "not the date of birth");
     }
-    refused(bench.service.open_invitation(&secret, Date::constant(2000, 4, 3)).await, "This link has ended");
-    assert!(bench.service.own(link).await.expect("read").is_none(), "nor does a page that was open stay so");
+    refused(results::own_page::open_invitation(&bench.service, &secret, Date::constant(2000, 4, 3)).await, "This link has ended");
+    assert!(results::own_page::own(&bench.service, link).await.expect("read").is_none(), "nor does a page that was open stay so");
 }
 
 #[tokio::test]
 async fn an_answer_on_old_wording_is_asked_again() {
     let bench = Bench::new().await;
     let desk = bench.desk(Role::Clinician, 0);
-    let order = desk.place_order(bench.form().await).await.expect("placed");
+    let order = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     let mother = bench.people(order).await[2];
     let old = Discussion { wording: "2020-01".into(), ..discussion(order, Category::AdultOwn) };
-    let said: Result<(), Refusals> = match desk.record_choice(mother, old).await {
+    let said: Result<(), Refusals> = match ordering::choices::record(&desk, mother, old).await {
         Err(ServiceError::Refused(refusals)) => Err(refusals),
         other => panic!("{other:?}"),
     };

@@ -4,10 +4,13 @@ use super::{Bench, refused};
 use access::Action;
 use care::{
     OrderId, Role, SampleId,
-    container::{Command, Difference, Kind},
-    order,
-    sample::{self, State},
+    laboratory::{
+        container::{Command, Difference, Kind},
+        sample::{self, State},
+    },
+    ordering::order,
 };
+use service::{laboratory, lines, ordering};
 
 impl Bench {
     /// Samples of an order with their barcodes.
@@ -32,53 +35,56 @@ async fn tubes_of_two_orders_stand_in_a_rack_that_is_scanned_sent_and_taken_in_w
     let (first, second) = (bench.ready().await, bench.ready().await);
     let (one, two) = (bench.tubes(first).await, bench.tubes(second).await);
     let desk = bench.desk(Role::LaboratoryScientist, 0);
-    refused(bench.desk(Role::Clinician, 0).open_container(Kind::Rack24, "x".into()).await, "may not handle samples");
-    refused(desk.open_container(Kind::Rack24, " ".into()).await, "Say what it is for");
-    let rack = desk.open_container(Kind::Rack24, "Extractions of the day".into()).await.expect("a rack");
+    refused(laboratory::containers::open(&bench.desk(Role::Clinician, 0), Kind::Rack24, "x".into()).await, "may not handle samples");
+    refused(laboratory::containers::open(&desk, Kind::Rack24, " ".into()).await, "Say what it is for");
+    let rack = laboratory::containers::open(&desk, Kind::Rack24, "Extractions of the day".into()).await.expect("a rack");
     for (barcode, at) in [(&one[0].1, "A01"), (&one[1].1, "A02"), (&two[0].1, "A03")] {
-        assert_eq!(desk.fill(rack, None, barcode).await.expect("in").to_string(), at);
+        assert_eq!(laboratory::containers::fill(&desk, rack, None, barcode).await.expect("in").to_string(), at);
     }
-    refused(desk.fill(rack, Some("A1".parse().expect("a position")), &two[1].1).await, "holds");
-    refused(desk.fill(rack, None, &one[0].1).await, "is in A01 already");
-    refused(desk.fill(rack, None, "S000000000000").await, "No sample here has the barcode");
-    let barcode = desk.container(rack).await.expect("a rack").opened.expect("opened").barcode;
+    refused(laboratory::containers::fill(&desk, rack, Some("A1".parse().expect("a position")), &two[1].1).await, "holds");
+    refused(laboratory::containers::fill(&desk, rack, None, &one[0].1).await, "is in A01 already");
+    refused(laboratory::containers::fill(&desk, rack, None, "S000000000000").await, "No sample here has the barcode");
+    let barcode = laboratory::containers::container(&desk, rack).await.expect("a rack").opened.expect("opened").barcode;
     assert_eq!(bench.tube(first, one[1].0).await.whereabouts(), format!("{barcode} A02"));
     let line = bench.service.store.sample_by_barcode(&one[1].1).await.expect("read").expect("a line");
     assert_eq!(line.place, format!("{barcode} A02"), "lists say where it is");
 
     // A scanner's export of the rack: one tube moved, one is gone, one is new.
     let scan = format!("Position,Barcode\nA01,{}\nA02,NO TUBE\nB01,{}\nB02,{}\n", one[0].1, two[0].1, two[1].1);
-    let read = desk.read_scan(rack, &scan).await.expect("read");
+    let read = laboratory::containers::read_scan(&desk, rack, &scan).await.expect("read");
     assert_eq!(read.differences.len(), 3, "{:?}", read.differences);
     assert!(read.differences.iter().any(|d| matches!(d, Difference::Missing { barcode, .. } if *barcode == one[1].1)));
-    refused(desk.read_scan(rack, "A01,S1\nZ99,S2").await, "Line 2: 'Z99' is no position");
-    refused(desk.read_scan(rack, "A01,S1\nA02,S1").await, "stands in two positions");
-    refused(desk.take_scan(rack, &format!("A01,{}\nA02,SUNKNOWN", one[0].1)).await, "No sample here has the barcode SUNKNOWN");
-    assert_eq!(desk.container(rack).await.expect("a rack").held.len(), 3, "a refused scan changes nothing");
-    assert_eq!(desk.take_scan(rack, &scan).await.expect("taken"), 3);
-    let held = desk.container(rack).await.expect("a rack").held;
+    refused(laboratory::containers::read_scan(&desk, rack, "A01,S1\nZ99,S2").await, "Line 2: 'Z99' is no position");
+    refused(laboratory::containers::read_scan(&desk, rack, "A01,S1\nA02,S1").await, "stands in two positions");
+    refused(
+        laboratory::containers::take_scan(&desk, rack, &format!("A01,{}\nA02,SUNKNOWN", one[0].1)).await,
+        "No sample here has the barcode SUNKNOWN",
+    );
+    assert_eq!(laboratory::containers::container(&desk, rack).await.expect("a rack").held.len(), 3, "a refused scan changes nothing");
+    assert_eq!(laboratory::containers::take_scan(&desk, rack, &scan).await.expect("taken"), 3);
+    let held = laboratory::containers::container(&desk, rack).await.expect("a rack").held;
     let told: Vec<String> = held.iter().map(|(at, tube)| format!("{at} {}", tube.barcode)).collect();
     assert_eq!(told, [format!("A01 {}", one[0].1), format!("B01 {}", two[0].1), format!("B02 {}", two[1].1)]);
     assert_eq!(bench.tube(first, one[1].0).await.well, None);
 
     // Into another rack, and out on its own.
-    let plate = desk.open_container(Kind::Plate96, "Libraries".into()).await.expect("a plate");
-    desk.fill(plate, Some("H12".parse().expect("a position")), &two[1].1).await.expect("moved");
-    assert_eq!(desk.container(rack).await.expect("a rack").held.len(), 2);
-    desk.handle_sample(second, two[1].0, sample::Command::Exhaust).await.expect("used up");
-    assert_eq!(desk.container(plate).await.expect("a plate").held.len(), 0, "what is used up stands nowhere");
+    let plate = laboratory::containers::open(&desk, Kind::Plate96, "Libraries".into()).await.expect("a plate");
+    laboratory::containers::fill(&desk, plate, Some("H12".parse().expect("a position")), &two[1].1).await.expect("moved");
+    assert_eq!(laboratory::containers::container(&desk, rack).await.expect("a rack").held.len(), 2);
+    laboratory::samples::handle(&desk, second, two[1].0, sample::Command::Exhaust).await.expect("used up");
+    assert_eq!(laboratory::containers::container(&desk, plate).await.expect("a plate").held.len(), 0, "what is used up stands nowhere");
 
     // To another laboratory: all or nothing.
     let other = bench.desk(Role::LaboratoryScientist, 1);
     let there = other.staff.organisation.clone();
-    desk.send_container(rack, there.clone(), "M-7".into()).await.expect("sent");
+    laboratory::containers::send(&desk, rack, there.clone(), "M-7".into()).await.expect("sent");
     for (order, sample) in [(first, one[0].0), (second, two[0].0)] {
         assert!(matches!(bench.tube(order, sample).await.state, State::Dispatched { .. }));
     }
-    refused(desk.fill(rack, None, &two[2].1).await, "may not handle samples");
-    other.take_in_container(rack).await.expect("taken in");
+    refused(laboratory::containers::fill(&desk, rack, None, &two[2].1).await, "may not handle samples");
+    laboratory::containers::receive(&other, rack).await.expect("taken in");
     assert!(matches!(bench.tube(first, one[0].0).await.state, State::Elsewhere { inferred: false, .. }));
-    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -87,15 +93,15 @@ async fn a_rack_with_a_tube_of_a_cancelled_order_is_not_sent() {
     let order = bench.ready().await;
     let tubes = bench.tubes(order).await;
     let desk = bench.desk(Role::LaboratoryScientist, 0);
-    let rack = desk.open_container(Kind::Box81, "To be sent".into()).await.expect("a box");
-    desk.fill(rack, None, &tubes[0].1).await.expect("in");
+    let rack = laboratory::containers::open(&desk, Kind::Box81, "To be sent".into()).await.expect("a box");
+    laboratory::containers::fill(&desk, rack, None, &tubes[0].1).await.expect("in");
     let cancel = order::Command::Cancel { reason: "Diagnosed otherwise".into() };
-    bench.desk(Role::Clinician, 0).change_order(order, cancel).await.expect("cancelled");
+    ordering::orders::change(&bench.desk(Role::Clinician, 0), order, cancel).await.expect("cancelled");
     let there = bench.desk(Role::LaboratoryScientist, 1).staff.organisation;
-    refused(desk.send_container(rack, there, "M-8".into()).await, "is cancelled: do not work on this sample");
-    refused(desk.change_container(rack, Command::Discard { reason: "Empty".into() }).await, "Take out what it holds");
+    refused(laboratory::containers::send(&desk, rack, there, "M-8".into()).await, "is cancelled: do not work on this sample");
+    refused(laboratory::containers::change(&desk, rack, Command::Discard { reason: "Empty".into() }).await, "Take out what it holds");
     let at = "A1".parse().expect("a position");
-    desk.empty(rack, at, "Order cancelled".into()).await.expect("out");
-    desk.change_container(rack, Command::Discard { reason: "Worn".into() }).await.expect("discarded");
-    assert!(desk.containers("").await.expect("a list").is_empty());
+    laboratory::containers::empty(&desk, rack, at, "Order cancelled".into()).await.expect("out");
+    laboratory::containers::change(&desk, rack, Command::Discard { reason: "Worn".into() }).await.expect("discarded");
+    assert!(laboratory::containers::list(&desk, "").await.expect("a list").is_empty());
 }

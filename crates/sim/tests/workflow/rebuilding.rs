@@ -3,11 +3,15 @@
 use super::{Bench, person};
 use care::{
     Role,
-    container::Kind,
-    family::Relationship,
-    patient::{Identity, Sex},
+    laboratory::container::Kind,
+    ordering::family::Relationship,
+    people::patient::{Identity, Sex},
 };
 use sea_orm::{ConnectionTrait, Database};
+use service::{
+    clock::{Clock, MachineClock},
+    laboratory, lines, ordering, people, results,
+};
 
 #[tokio::test]
 async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
@@ -15,16 +19,16 @@ async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
     let order = bench.ready().await;
     let (clinician, laboratory) = (bench.desk(Role::Clinician, 0), bench.desk(Role::LaboratoryScientist, 0));
     let adult = bench.people(order).await[2];
-    let (secret, _) = clinician.invite(order, adult).await.expect("a link");
-    clinician.save_draft(service::orders::new_order_id(), 0, "Draft".into(), "{}".into()).await.expect("saved");
-    bench.desk(Role::Clinician, 1).break_glass(adult, "Unconscious in our department").await.expect("opened");
-    laboratory.open_container(Kind::Rack96, "Today".into()).await.expect("a rack");
+    let (secret, _) = results::own_page::invite(&clinician, order, adult).await.expect("a link");
+    ordering::drafts::save(&clinician, care::OrderId(MachineClock.new_id()), 0, "Draft".into(), "{}".into()).await.expect("saved");
+    people::emergency::break_glass(&bench.desk(Role::Clinician, 1), adult, "Unconscious in our department").await.expect("opened");
+    laboratory::containers::open(&laboratory, Kind::Rack96, "Today".into()).await.expect("a rack");
     let mut newborn = person(Relationship::Proband, 2026, Sex::Unknown, "9990000018").demographics;
     newborn.nhs_number = Identity::Unavailable("newborn".into());
-    clinician.register_patient(newborn).await.expect("registered");
-    clinician.restrict(adult, &[], true, "Works in this hospital").await.expect("restricted");
+    people::patients::register(&clinician, newborn).await.expect("registered");
+    people::restriction::restrict(&clinician, adult, &[], true, "Works in this hospital").await.expect("restricted");
     let service = &bench.service;
-    assert_eq!(service.check_views().await.expect("read"), Vec::<String>::new());
+    assert_eq!(lines::check_views(service).await.expect("read"), Vec::<String>::new());
 
     let file = format!("sqlite://{}", bench.folder.path().join(store::JOURNAL).display());
     let address = bench.database.as_ref().map_or(file, |(url, _)| url.clone());
@@ -43,13 +47,13 @@ async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
     ] {
         database.execute_unprepared(damage).await.expect("damaged");
     }
-    let told = service.check_views().await.expect("read").join("\n");
+    let told = lines::check_views(service).await.expect("read").join("\n");
     for table in ["patient_view", "account_view", "draft_view", "invitation_view", "restriction_view", "emergency_view", "container_view"] {
         assert!(told.contains(table), "{table}: {told}");
     }
     assert!(told.contains("order OG-") && told.contains("sample S"), "{told}");
-    assert!(service.rebuild_views().await.expect("rebuilt") > 10);
-    assert_eq!(service.check_views().await.expect("read"), Vec::<String>::new());
+    assert!(lines::rebuild_views(service).await.expect("rebuilt") > 10);
+    assert_eq!(lines::check_views(service).await.expect("read"), Vec::<String>::new());
     let birth_date = jiff::civil::Date::constant(1990, 4, 3);
-    service.open_invitation(&secret, birth_date).await.expect("the link opens again");
+    results::own_page::open_invitation(service, &secret, birth_date).await.expect("the link opens again");
 }

@@ -3,24 +3,29 @@
 use super::{directory::bench_permit, *};
 use care::{
     OutputId, ProjectId,
-    choice::Purpose as About,
-    panel::Change as PanelChange,
-    project::{
+    directory::panel::Change as PanelChange,
+    ordering::choice::Purpose as About,
+    research::project::{
         Application, Command as Review, Purpose,
         airlock::{Stands, Verdict},
     },
 };
 use ontology::panel::Rating;
 use service::{
-    desk::today,
-    research::answers::{Count, QueryProgram},
+    clock::{Clock, MachineClock},
+    directory, interpretation, lines, ordering, people,
+    research::{
+        self,
+        answers::{Count, QueryProgram},
+    },
+    results,
 };
 use std::collections::BTreeSet;
 
 impl Bench {
     /// Whether the program that runs SQL is built; without it a test says so and is skipped, except in CI, where it fails.
     fn has_query_program(&self) -> bool {
-        let missing = self.service.query_program().expect("a place").missing();
+        let missing = research::query_program(&self.service).expect("a place").missing();
         if missing.is_some() {
             assert!(std::env::var_os("CI").is_none(), "gms-query is not built: cargo build --release -p query");
             eprintln!("skipped: gms-query is not built (cargo build --release -p query)");
@@ -35,7 +40,7 @@ impl Bench {
         for (at, person) in people.iter().enumerate() {
             let category = if at == 0 { Category::Child { by: Relationship::Mother, assent: true } } else { Category::AdultOwn };
             let answered = Discussion { research, ..discussion(order, category) };
-            self.desk(Role::Clinician, 0).record_choice(*person, answered).await.expect("recorded");
+            ordering::choices::record(&self.desk(Role::Clinician, 0), *person, answered).await.expect("recorded");
         }
         self.analyse(order, false).await;
         (order, people)
@@ -52,27 +57,27 @@ impl Bench {
             months: 12,
             by: who(Role::Researcher, 0),
         };
-        let id = self.desk(Role::Researcher, 0).apply(application).await.expect("applied");
+        let id = research::projects::apply(&self.desk(Role::Researcher, 0), application).await.expect("applied");
         for member in 0..2 {
             let vote = Review::Vote { approves: true, reason: "Sound".into() };
-            self.desk(Role::AccessCommittee, member).review(id, vote).await.expect("voted");
+            research::projects::review(&self.desk(Role::AccessCommittee, member), id, vote).await.expect("voted");
         }
         let approve = Review::Approve { conditions: String::new(), release: String::new() };
-        self.desk(Role::AccessCommittee, 0).review(id, approve).await.expect("approved");
+        research::projects::review(&self.desk(Role::AccessCommittee, 0), id, approve).await.expect("approved");
         id
     }
 
     /// A family in the library, and an approved project on a release of it.
     async fn project(&self) -> (OrderId, Vec<PatientId>, ProjectId) {
         let (order, people) = self.analysed(Answer::Yes).await;
-        self.service.fill_library().await.expect("filled");
-        self.service.make_release().await.expect("released");
+        research::fill_library(&self.service).await.expect("filled");
+        research::make_release(&self.service).await.expect("released");
         (order, people, self.approved().await)
     }
 
     async fn counted(&self, project: ProjectId, table: &str) -> String {
         let sql = format!("SELECT COUNT(DISTINCT person) AS n FROM {table}");
-        let shown = self.desk(Role::Researcher, 0).query_workspace(project, &sql).await.expect("run");
+        let shown = research::asking::query_workspace(&self.desk(Role::Researcher, 0), project, &sql).await.expect("run");
         shown.table.lines().nth(3).expect("a row").trim_matches(['|', ' ']).to_owned()
     }
 }
@@ -81,24 +86,24 @@ impl Bench {
 async fn a_child_whose_parents_declined_research_never_enters_the_library() {
     let bench = Bench::new().await;
     bench.analysed(Answer::No).await;
-    assert_eq!(bench.service.fill_library().await.expect("filled"), 0);
-    assert_eq!(bench.service.make_release().await.expect("released").people.len(), 0);
+    assert_eq!(research::fill_library(&bench.service).await.expect("filled"), 0);
+    assert_eq!(research::make_release(&bench.service).await.expect("released").people.len(), 0);
     // Who says yes later enters then, and is not entered twice.
     let (_, people) = bench.analysed(Answer::Yes).await;
-    assert_eq!(bench.service.fill_library().await.expect("filled"), 3);
-    assert_eq!(bench.service.fill_library().await.expect("filled"), 0);
-    let release = bench.service.make_release().await.expect("released");
+    assert_eq!(research::fill_library(&bench.service).await.expect("filled"), 3);
+    assert_eq!(research::fill_library(&bench.service).await.expect("filled"), 0);
+    let release = research::make_release(&bench.service).await.expect("released");
     assert_eq!(release.people.len(), 3);
     let child = release.people.iter().find(|p| p.affected).expect("the child");
     assert_eq!((child.sex.as_str(), child.born_from, child.present.is_empty()), ("female", 2015, false));
     let told = serde_json::to_string(&release.people).expect("JSON");
     assert!(!told.contains("Testcase") && !told.contains("4010232137") && people.iter().all(|p| !told.contains(&p.to_string())), "{told}");
-    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
     // Files that were lost are made again, under the same numbers.
     std::fs::remove_dir_all(bench.service.folder.join("library")).expect("removed");
     let again = bench.again().await;
-    assert_eq!(again.fill_library().await.expect("filled"), 3);
-    let anew = again.make_release().await.expect("released");
+    assert_eq!(research::fill_library(&again).await.expect("filled"), 3);
+    let anew = research::make_release(&again).await.expect("released");
     assert!(anew.people.iter().map(|p| p.no).eq(release.people.iter().map(|p| p.no)));
 }
 
@@ -109,33 +114,38 @@ async fn a_participant_withdraws_and_the_next_answer_no_longer_counts_them() {
         return;
     }
     let (order, people, project) = bench.project().await;
-    let answer = bench.desk(Role::Researcher, 0).ask_library(project, "people with HP:0000118").await.expect("answered");
+    let answer = research::asking::ask(&bench.desk(Role::Researcher, 0), project, "people with HP:0000118").await.expect("answered");
     assert_eq!(answer.cohort, Count::Few, "one child is not told of");
     for table in ["people", "calls"] {
         assert_eq!(bench.counted(project, table).await, "3");
     }
-    let (secret, _) = bench.desk(Role::Clinician, 0).invite(order, people[1]).await.expect("invited");
-    let link = bench.service.open_invitation(&secret, Date::constant(1988, 4, 3)).await.expect("opened");
-    let own = bench.service.own(link).await.expect("asked").expect("open");
+    let (secret, _) = results::own_page::invite(&bench.desk(Role::Clinician, 0), order, people[1]).await.expect("invited");
+    let link = results::own_page::open_invitation(&bench.service, &secret, Date::constant(1988, 4, 3)).await.expect("opened");
+    let own = results::own_page::own(&bench.service, link).await.expect("asked").expect("open");
     let used = own.used().await.expect("told");
     assert_eq!((used.projects.len(), used.projects[0].asked), (1, 3), "{:?}", used.places);
-    bench
-        .desk(Role::Clinician, 0)
-        .withdraw_choice(order, people[1], About::Research, today(), "Changed my mind".into())
-        .await
-        .expect("withdrawn");
+    ordering::choices::withdraw(
+        &bench.desk(Role::Clinician, 0),
+        order,
+        people[1],
+        About::Research,
+        MachineClock.today(),
+        "Changed my mind".into(),
+    )
+    .await
+    .expect("withdrawn");
     for table in ["people", "calls"] {
         assert_eq!(bench.counted(project, table).await, "2", "at once, though the files still hold them: {table}");
     }
-    assert_eq!(bench.service.clear_library().await.expect("cleared"), 1);
-    assert_eq!(bench.service.clear_library().await.expect("cleared"), 0);
-    let manifest = bench.service.library().await.expect("open").manifest().await.expect("read");
+    assert_eq!(research::keeping::clear_library(&bench.service).await.expect("cleared"), 1);
+    assert_eq!(research::keeping::clear_library(&bench.service).await.expect("cleared"), 0);
+    let manifest = research::library(&bench.service).await.expect("open").manifest().await.expect("read");
     assert!(manifest.runs.iter().all(|run| run.people.len() == 2), "{manifest:?}");
     let places = own.used().await.expect("told").places;
     assert!(places.iter().any(|p| p.contains("written anew without you at")), "{places:?}");
-    assert_eq!(bench.service.fill_library().await.expect("filled"), 0, "and they do not come back");
-    assert_eq!(bench.service.make_release().await.expect("released").people.len(), 2);
-    assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
+    assert_eq!(research::fill_library(&bench.service).await.expect("filled"), 0, "and they do not come back");
+    assert_eq!(research::make_release(&bench.service).await.expect("released").people.len(), 2);
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -145,7 +155,7 @@ async fn the_column_register_knows_every_column_of_a_person_and_of_an_order() {
     let order = bench.ready().await;
     let permit = bench_permit(&desk, order).await;
     let request = desk.status(&permit, order).await.expect("a status").order.request.expect("submitted");
-    let person = desk.demographics(&permit, request.people[0].patient).await.expect("known");
+    let person = people::patients::demographics(&desk, &permit, request.people[0].patient).await.expect("known");
     let [person, request] = [serde_json::to_value(person), serde_json::to_value(request)].map(|json| json.expect("JSON"));
     for (table, held) in [("person", person), ("order", request)] {
         let listed: BTreeSet<&str> = library::register::COLUMNS.iter().filter(|c| c.table == table).map(|c| c.name).collect();
@@ -165,13 +175,15 @@ fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
     let bench = Bench::new().await;
     let (order, people) = bench.analysed(Answer::Yes).await;
-    bench.service.fill_library().await.expect("filled");
-    let release = bench.service.make_release().await.expect("released");
+    research::fill_library(&bench.service).await.expect("filled");
+    let release = research::make_release(&bench.service).await.expect("released");
     let project = bench.approved().await;
-    let library = bench.service.library().await.expect("open");
+    let library = research::library(&bench.service).await.expect("open");
     let before = library.manifest().await.expect("read").runs[0].people.clone();
-    bench.desk(Role::Clinician, 0).withdraw_choice(order, people[2], About::Research, today(), "No".into()).await.expect("withdrawn");
-    bench.service.look_after_library(1).await;
+    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[2], About::Research, MachineClock.today(), "No".into())
+        .await
+        .expect("withdrawn");
+    research::keeping::look_after_library(&bench.service, 1).await;
     let manifest = library.manifest().await.expect("read");
     let gone: Vec<_> = before.iter().filter(|no| !manifest.runs[0].people.contains(no)).copied().collect();
     assert_eq!(gone.len(), 1);
@@ -193,9 +205,9 @@ async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
     let researcher = bench.desk(Role::Researcher, 0);
     if bench.has_query_program() {
         let sql = format!("SELECT * FROM people WHERE person = '{pseudonym}'");
-        assert_eq!(researcher.query_workspace(project, &sql).await.expect("run").rows, 0);
+        assert_eq!(research::asking::query_workspace(&researcher, project, &sql).await.expect("run").rows, 0);
     }
-    refused(researcher.flag(project, &pseudonym, "1-119757272-C-T", "x").await, "Nobody in the project's release");
+    refused(research::returned::flag(&researcher, project, &pseudonym, "1-119757272-C-T", "x").await, "Nobody in the project's release");
 }
 
 #[tokio::test]
@@ -206,33 +218,34 @@ async fn a_newer_analysis_stands_beside_the_earlier_one_until_no_release_holds_t
     }
     let (order, people, first) = bench.project().await;
     let calls = async |project| {
-        let shown = bench.desk(Role::Researcher, 0).query_workspace(project, "SELECT COUNT(*) AS n FROM calls").await.expect("run");
+        let shown = research::asking::query_workspace(&bench.desk(Role::Researcher, 0), project, "SELECT COUNT(*) AS n FROM calls")
+            .await
+            .expect("run");
         shown.table.lines().nth(3).expect("a row").to_owned()
     };
     let before = calls(first).await;
     // Nothing is planted this time, so that its data are others.
     bench.analyse_with(order, &[], &people, false).await;
-    assert_eq!(bench.service.fill_library().await.expect("filled"), 3);
+    assert_eq!(research::fill_library(&bench.service).await.expect("filled"), 3);
     assert_eq!((calls(first).await, bench.counted(first, "calls").await), (before.clone(), "3".into()), "a release is never changed");
-    assert_eq!(bench.service.clear_outdated().await.expect("looked"), 0, "a release holds them");
-    let release = bench.service.make_release().await.expect("released");
+    assert_eq!(research::keeping::clear_outdated(&bench.service).await.expect("looked"), 0, "a release holds them");
+    let release = research::make_release(&bench.service).await.expect("released");
     assert!(release.people.len() == 3 && release.people.iter().all(|p| p.no != p.first), "everybody once, by their latest data");
     let second = bench.approved().await;
     assert!(calls(second).await != before && bench.counted(second, "calls").await == "3");
     // Data that no release took are removed once later ones stand for them.
     bench.analyse_with(order, &published::all().expect("cases").remove(1).planted().expect("variants"), &people, false).await;
-    bench.service.fill_library().await.expect("filled");
+    research::fill_library(&bench.service).await.expect("filled");
     bench.analyse_with(order, &[], &people, false).await;
-    bench.service.fill_library().await.expect("filled");
-    assert_eq!(bench.service.clear_outdated().await.expect("cleared"), 3);
-    assert_eq!((calls(first).await, bench.service.clear_outdated().await.expect("looked")), (before, 0));
-    // Who withdraws is gone from all of them.
-    bench.desk(Role::Clinician, 0).withdraw_choice(order, people[2], About::Research, today(), "No".into()).await.expect("withdrawn");
-    bench.service.look_after_library(1).await;
+    research::fill_library(&bench.service).await.expect("filled");
+    assert_eq!(research::keeping::clear_outdated(&bench.service).await.expect("cleared"), 3);
+    assert_eq!((calls(first).await, research::keeping::clear_outdated(&bench.service).await.expect("looked")), (before, 0));
+    // Who withdraws is gone from all of ordering::choices::withdraw(&them.bench.desk(Role::Clinician, 0), order, people[2], About::Research, MachineClock.today(), "No".into()).await.expect("withdrawn");
+    research::keeping::look_after_library(&bench.service, 1).await;
     for project in [first, second] {
         assert_eq!(bench.counted(project, "calls").await, "2");
     }
-    let manifest = bench.service.library().await.expect("open").manifest().await.expect("read");
+    let manifest = research::library(&bench.service).await.expect("open").manifest().await.expect("read");
     assert_eq!(manifest.runs.iter().map(|run| run.people.len()).sum::<usize>(), 6, "two people, three data each");
 }
 
@@ -244,13 +257,13 @@ async fn whose_access_ends_while_a_query_runs_is_shown_nothing() {
     }
     let (.., project) = bench.project().await;
     let (researcher, committee) = (bench.desk(Role::Researcher, 0), bench.desk(Role::AccessCommittee, 1));
-    let running = researcher.query_workspace(project, "SELECT SUM(value % 7) FROM generate_series(1, 400000000)");
+    let running = research::asking::query_workspace(&researcher, project, "SELECT SUM(value % 7) FROM generate_series(1, 400000000)");
     let ending = async {
         // The query is written down before it runs.
-        while researcher.project(project).await.expect("a project").asked.is_empty() {
+        while research::projects::project(&researcher, project).await.expect("a project").asked.is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
-        committee.review(project, Review::End { reason: "Misuse".into() }).await.expect("ended");
+        research::projects::review(&committee, project, Review::End { reason: "Misuse".into() }).await.expect("ended");
     };
     let (shown, ()) = tokio::join!(running, ending);
     refused(shown.map(drop), "changed while the query ran");
@@ -261,12 +274,12 @@ async fn without_the_program_for_sql_a_query_is_refused_in_words_and_questions_a
     let bench = Bench::new().await;
     let (.., project) = bench.project().await;
     let nowhere = QueryProgram::find(Some(&bench.folder.path().join("nowhere"))).expect("a place");
-    bench.service.set_query_program(nowhere).expect("set");
+    research::set_query_program(&bench.service, nowhere).expect("set");
     let researcher = bench.desk(Role::Researcher, 0);
-    refused(researcher.query_workspace(project, "SELECT 1").await.map(drop), "cargo build --release -p query");
-    let asked = researcher.project(project).await.expect("a project").asked.len();
+    refused(research::asking::query_workspace(&researcher, project, "SELECT 1").await.map(drop), "cargo build --release -p query");
+    let asked = research::projects::project(&researcher, project).await.expect("a project").asked.len();
     assert_eq!(asked, 0, "what could not run is not written down");
-    let answer = researcher.ask_library(project, "people with HP:0000118").await.expect("answered");
+    let answer = research::asking::ask(&researcher, project, "people with HP:0000118").await.expect("answered");
     assert_eq!(answer.cohort, Count::Few);
 }
 
@@ -283,21 +296,26 @@ async fn a_table_comes_in_by_two_checkers_and_is_joined_in_the_workspace() {
         ("scores", b"gene,score\nHMGCS2\n", "line: 2"),
         ("scores", b"", "names the columns"),
     ] {
-        refused(researcher.ask_input(project, name, "Scores of genes", bytes).await, says);
+        refused(research::asking::ask_input(&researcher, project, name, "Scores of genes", bytes).await, says);
     }
-    assert_eq!(researcher.ask_input(project, "scores", "Scores of genes", table).await.expect("asked"), Vec::<String>::new());
-    refused(researcher.ask_input(project, "scores", "Again", table).await, "already");
+    assert_eq!(
+        research::asking::ask_input(&researcher, project, "scores", "Scores of genes", table).await.expect("asked"),
+        Vec::<String>::new()
+    );
+    refused(research::asking::ask_input(&researcher, project, "scores", "Again", table).await, "already");
     let joined = "SELECT s.score, COUNT(DISTINCT c.person) AS n FROM calls c JOIN scores s ON c.gene = s.gene GROUP BY s.score";
     let can_query = bench.has_query_program();
     if can_query {
-        refused(researcher.query_workspace(project, joined).await.map(drop), "not found");
+        refused(research::asking::query_workspace(&researcher, project, joined).await.map(drop), "not found");
     }
-    let input = researcher.project(project).await.expect("a project").outputs[0].id;
+    let input = research::projects::project(&researcher, project).await.expect("a project").outputs[0].id;
     for checker in 0..2 {
-        bench.desk(Role::OutputChecker, checker).check_output(project, input, Verdict::Release, String::new()).await.expect("checked");
+        research::asking::check_output(&bench.desk(Role::OutputChecker, checker), project, input, Verdict::Release, String::new())
+            .await
+            .expect("checked");
     }
     if can_query {
-        let shown = researcher.query_workspace(project, joined).await.expect("run");
+        let shown = research::asking::query_workspace(&researcher, project, joined).await.expect("run");
         assert!(shown.table.contains("| 0.9   | 3 |"), "{}", shown.table);
     }
 }
@@ -306,11 +324,11 @@ async fn a_table_comes_in_by_two_checkers_and_is_joined_in_the_workspace() {
 async fn a_program_asks_with_a_token_of_the_project_alone() {
     let bench = Bench::new().await;
     let (.., project) = bench.project().await;
-    let token = bench.desk(Role::Researcher, 0).project_token(project).await.expect("a token");
-    let answer = bench.service.ask_with(&token, "people with HP:0000118").await.expect("answered");
+    let token = research::token::project_token(&bench.desk(Role::Researcher, 0), project).await.expect("a token");
+    let answer = research::token::ask_with(&bench.service, &token, "people with HP:0000118").await.expect("answered");
     assert_eq!(answer.cohort, Count::Few);
-    refused(bench.service.ask_with("gmp_00", "people").await.map(drop), "project for this token");
-    let letter = bench.service.newsletter(today()).await.expect("figures");
+    refused(research::token::ask_with(&bench.service, "gmp_00", "people").await.map(drop), "project for this token");
+    let letter = research::newsletter::newsletter(&bench.service, MachineClock.today()).await.expect("figures");
     assert_eq!((letter.open.len(), letter.asked, letter.left, letter.people), (1, 1, [0, 0], Count::Few));
 }
 
@@ -319,61 +337,80 @@ async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_labo
     let bench = Bench::new().await;
     let (order, _) = bench.analysed(Answer::Yes).await;
     bench.signed(order).await;
-    bench.service.fill_library().await.expect("filled");
-    let release = bench.service.make_release().await.expect("released");
+    research::fill_library(&bench.service).await.expect("filled");
+    let release = research::make_release(&bench.service).await.expect("released");
     let project = bench.approved().await;
     let researcher = bench.desk(Role::Researcher, 0);
-    refused(researcher.ask_library(project, "carriers in NOSUCHGENE").await, "is no gene");
-    refused(researcher.ask_library(project, "everybody").await, "begin with people");
+    refused(research::asking::ask(&researcher, project, "carriers in NOSUCHGENE").await, "is no gene");
+    refused(research::asking::ask(&researcher, project, "everybody").await, "begin with people");
     let pseudonym = release.people.iter().find(|p| p.affected).map(|p| release.pseudonym(p.no)).expect("the child");
     if bench.has_query_program() {
-        let shown = researcher.query_workspace(project, "SELECT person FROM people WHERE affected").await.expect("run");
+        let shown = research::asking::query_workspace(&researcher, project, "SELECT person FROM people WHERE affected").await.expect("run");
         assert_eq!(shown.table.lines().nth(3).expect("a row").trim_matches(['|', ' ']), pseudonym);
     }
 
-    let small = researcher.ask_output(project, "cells.csv", "A table", b"gene,carriers\nHMGCS2,2\nSCN1A,40\n").await.expect("asked");
-    assert!(small.iter().any(|f| f.starts_with("Line 2: 2 in 'carriers'")), "{small:?}");
-    let named = researcher.ask_output(project, "list.txt", "A list", format!("Look at {pseudonym}").as_bytes()).await.expect("asked");
-    assert!(named.iter().any(|f| f.contains("is a person of the release")), "{named:?}");
-    let fine = researcher
-        .ask_output(project, "result.txt", "For a paper", b"Carriers were about 40 of 1200 (odds ratio 1.3).")
+    let small = research::asking::ask_output(&researcher, project, "cells.csv", "A table", b"gene,carriers\nHMGCS2,2\nSCN1A,40\n")
         .await
         .expect("asked");
+    assert!(small.iter().any(|f| f.starts_with("Line 2: 2 in 'carriers'")), "{small:?}");
+    let named = research::asking::ask_output(&researcher, project, "list.txt", "A list", format!("Look at {pseudonym}").as_bytes())
+        .await
+        .expect("asked");
+    assert!(named.iter().any(|f| f.contains("is a person of the release")), "{named:?}");
+    let fine = research::asking::ask_output(
+        &researcher,
+        project,
+        "result.txt",
+        "For a paper",
+        b"Carriers were about 40 of 1200 (odds ratio 1.3).",
+    )
+    .await
+    .expect("asked");
     assert_eq!(fine, Vec::<String>::new());
-    let outputs: Vec<OutputId> = researcher.project(project).await.expect("a project").outputs.iter().map(|o| o.id).collect();
-    refused(researcher.output(project, outputs[2]).await, "is not released");
+    let outputs: Vec<OutputId> =
+        research::projects::project(&researcher, project).await.expect("a project").outputs.iter().map(|o| o.id).collect();
+    refused(research::asking::output(&researcher, project, outputs[2]).await, "is not released");
     let [one, two] = [0, 1].map(|n| bench.desk(Role::OutputChecker, n));
-    assert_eq!(one.outputs_waiting().await.expect("a list").len(), 3);
-    one.check_output(project, outputs[0], Verdict::Refuse, "A count of two".into()).await.expect("refused");
-    one.check_output(project, outputs[1], Verdict::Refuse, "A person".into()).await.expect("refused");
-    one.check_output(project, outputs[2], Verdict::Release, String::new()).await.expect("checked");
-    refused(one.check_output(project, outputs[2], Verdict::Release, String::new()).await, "a second person");
-    refused(researcher.check_output(project, outputs[2], Verdict::Release, String::new()).await, "may not check");
-    two.check_output(project, outputs[2], Verdict::Release, String::new()).await.expect("checked");
-    assert!(researcher.output(project, outputs[2]).await.expect("released").1.starts_with(b"Carriers"));
-    let held = researcher.project(project).await.expect("a project");
+    assert_eq!(research::asking::outputs_waiting(&one).await.expect("a list").len(), 3);
+    research::asking::check_output(&one, project, outputs[0], Verdict::Refuse, "A count of two".into()).await.expect("refused");
+    research::asking::check_output(&one, project, outputs[1], Verdict::Refuse, "A person".into()).await.expect("refused");
+    research::asking::check_output(&one, project, outputs[2], Verdict::Release, String::new()).await.expect("checked");
+    refused(research::asking::check_output(&one, project, outputs[2], Verdict::Release, String::new()).await, "a second person");
+    refused(research::asking::check_output(&researcher, project, outputs[2], Verdict::Release, String::new()).await, "may not check");
+    research::asking::check_output(&two, project, outputs[2], Verdict::Release, String::new()).await.expect("checked");
+    assert!(research::asking::output(&researcher, project, outputs[2]).await.expect("released").1.starts_with(b"Carriers"));
+    let held = research::projects::project(&researcher, project).await.expect("a project");
     assert_eq!(
-        held.outputs.iter().map(care::project::airlock::Output::stands).collect::<Vec<_>>(),
+        held.outputs.iter().map(care::research::project::airlock::Output::stands).collect::<Vec<_>>(),
         [Stands::Refused, Stands::Refused, Stands::Released]
     );
 
-    refused(researcher.flag(project, "P-000000000000", "1-119757272-C-T", "x").await, "Nobody in the project's release");
-    researcher.flag(project, &pseudonym, "1-119757272-C-T", "Seen in four affected children").await.expect("flagged");
+    refused(
+        research::returned::flag(&researcher, project, "P-000000000000", "1-119757272-C-T", "x").await,
+        "Nobody in the project's release",
+    );
+    research::returned::flag(&researcher, project, &pseudonym, "1-119757272-C-T", "Seen in four affected children").await.expect("flagged");
     let scientist = bench.desk(Role::ClinicalScientist, 0);
-    let waiting = scientist.returned().await.expect("a list");
+    let waiting = research::returned::returned(&scientist).await.expect("a list");
     assert_eq!((waiting.len(), waiting[0].order.0), (1, order), "the laboratory learns whose it is, the researcher does not");
-    let told = format!("{:?}", researcher.project(project).await.expect("a project"));
+    let told = format!("{:?}", research::projects::project(&researcher, project).await.expect("a project"));
     assert!(!told.contains(&waiting[0].order.1) && !told.contains("Testcase"));
-    scientist.reopen(order, "A finding of research".into()).await.expect("opened");
+    interpretation::cases::reopen(&scientist, order, "A finding of research".into()).await.expect("opened");
     let conclusion = bench.conclusion(order).await;
     bench.sign(order, conclusion).await;
     let finding = waiting[0].finding.id;
-    refused(scientist.answer_finding(project, finding, &format!("See {}", waiting[0].order.1)).await, "leave the order number out");
-    scientist.answer_finding(project, finding, "Reported as likely pathogenic").await.expect("answered");
-    assert!(scientist.returned().await.expect("a list").is_empty());
-    let content = bench.desk(Role::Clinician, 0).report(order).await.expect("a report").2;
+    refused(
+        research::returned::answer_finding(&scientist, project, finding, &format!("See {}", waiting[0].order.1)).await,
+        "leave the order number out",
+    );
+    research::returned::answer_finding(&scientist, project, finding, "Reported as likely pathogenic").await.expect("answered");
+    assert!(research::returned::returned(&scientist).await.expect("a list").is_empty());
+    let content = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report").2;
     assert!(content.supersedes.is_some_and(|(_, what)| what.contains("A finding of research")), "it ended as an amended report");
-    assert_eq!(researcher.project(project).await.expect("a project").findings[0].outcome, "Reported as likely pathogenic");
+    assert_eq!(
+        research::projects::project(&researcher, project).await.expect("a project").findings[0].outcome,
+        "Reported as likely pathogenic"
+    );
 }
 
 #[tokio::test]
@@ -382,15 +419,18 @@ async fn who_is_of_no_approved_project_gets_nothing() {
     let (.., project) = bench.project().await;
     let stranger = Staff { id: care::StaffId(uuid::Uuid::from_u128(91)), name: "Dr Other".into(), ..who(Role::Researcher, 0) };
     let stranger = bench.service.desk(stranger);
-    for denied in [stranger.ask_library(project, "people").await.map(drop), stranger.query_workspace(project, "SELECT 1").await.map(drop)] {
+    for denied in [
+        research::asking::ask(&stranger, project, "people").await.map(drop),
+        research::asking::query_workspace(&stranger, project, "SELECT 1").await.map(drop),
+    ] {
         refused(denied, "project of yours");
     }
-    refused(bench.desk(Role::Clinician, 0).ask_library(project, "people").await, "may not ask the research library");
-    refused(bench.desk(Role::Researcher, 0).cascades().await.map(drop), "may not see the work list");
+    refused(research::asking::ask(&bench.desk(Role::Clinician, 0), project, "people").await, "may not ask the research library");
+    refused(results::cascades::cascades(&bench.desk(Role::Researcher, 0)).await.map(drop), "may not see the work list");
     let end = Review::End { reason: "Misuse".into() };
-    bench.desk(Role::AccessCommittee, 1).review(project, end).await.expect("ended");
-    refused(bench.desk(Role::Researcher, 0).ask_library(project, "people").await, "no access to data: ended: misuse");
-    refused(bench.desk(Role::Researcher, 0).ask_output(project, "x", "y", b"z").await, "no access to data");
+    research::projects::review(&bench.desk(Role::AccessCommittee, 1), project, end).await.expect("ended");
+    refused(research::asking::ask(&bench.desk(Role::Researcher, 0), project, "people").await, "no access to data: ended: misuse");
+    refused(research::asking::ask_output(&bench.desk(Role::Researcher, 0), project, "x", "y", b"z").await, "no access to data");
 }
 
 #[tokio::test]
@@ -399,21 +439,24 @@ async fn an_unsolved_case_is_listed_once_the_pack_holds_what_it_carries() {
     let (order, people) = bench.analysed(Answer::Yes).await;
     let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing was found.".into() };
     bench.sign(order, none).await;
-    bench.service.fill_library().await.expect("filled");
+    research::fill_library(&bench.service).await.expect("filled");
     let scientist = bench.desk(Role::ClinicalScientist, 0);
-    let listed = scientist.to_look_again().await.expect("a list");
+    let listed = research::reanalysis::to_look_again(&scientist).await.expect("a list");
     assert!(!listed.is_empty() && listed.iter().all(|t| t.order.0 == order), "the child's own case alone");
     assert!(listed[0].reason.contains("ClinVar holds it"), "{}", listed[0].reason);
-    bench.service.make_release().await.expect("released");
-    let that =
-        async |question: &str| scientist.unsolved_that(question).await.map(|cases| cases.into_iter().map(|(id, _)| id).collect::<Vec<_>>());
+    research::make_release(&bench.service).await.expect("released");
+    let that = async |question: &str| {
+        research::reanalysis::unsolved_that(&scientist, question).await.map(|cases| cases.into_iter().map(|(id, _)| id).collect::<Vec<_>>())
+    };
     assert_eq!(that("carriers protein-changing in HMGCS2").await.expect("asked"), [order]);
     assert_eq!(that("carriers in SCN1A sex male").await.expect("asked"), []);
     refused(that("carriers in NOSUCHGENE").await, "is no gene");
-    refused(bench.desk(Role::Researcher, 0).to_look_again().await.map(drop), "may not read the case");
-    let (what, today) = (About::Research, today());
-    bench.desk(Role::Clinician, 0).withdraw_choice(order, people[0], what, today, "No longer".into()).await.expect("withdrawn");
-    assert!(scientist.to_look_again().await.expect("a list").is_empty(), "and not of who said no");
+    refused(research::reanalysis::to_look_again(&bench.desk(Role::Researcher, 0)).await.map(drop), "may not read the case");
+    let (what, today) = (About::Research, MachineClock.today());
+    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[0], what, today, "No longer".into())
+        .await
+        .expect("withdrawn");
+    assert!(research::reanalysis::to_look_again(&scientist).await.expect("a list").is_empty(), "and not of who said no");
 }
 
 impl Bench {
@@ -421,11 +464,13 @@ impl Bench {
     async fn rated(&self, panel: &str, gene: &str, rating: Rating) {
         let entity = ("gene".to_owned(), gene.to_owned());
         let scientist = self.desk(Role::ClinicalScientist, 0);
-        scientist.review_panel(panel, entity.clone(), Some(rating), String::new(), "Evidence".into(), vec![]).await.expect("reviewed");
+        directory::panels::review(&scientist, panel, entity.clone(), Some(rating), String::new(), "Evidence".into(), vec![])
+            .await
+            .expect("reviewed");
         let [first, second] = [0, 1].map(|n| self.desk(Role::Curator, n));
         let change = PanelChange { entity, rating, inheritance: String::new(), reason: "Evidence".into() };
-        let number = first.change_panel(panel, change).await.expect("changed");
-        second.sign_off_panel(panel, &number).await.expect("signed off");
+        let number = directory::panels::change_next(&first, panel, change).await.expect("changed");
+        directory::panels::sign_off(&second, panel, &number).await.expect("signed off");
     }
 }
 
@@ -433,7 +478,7 @@ impl Bench {
 async fn an_unsolved_case_is_listed_once_a_gene_comes_onto_its_panel() {
     let bench = Bench::new().await;
     let desk = bench.desk(Role::Clinician, 0);
-    let earlier = desk.place_order(bench.form().await).await.expect("placed");
+    let earlier = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     let permit = bench_permit(&desk, earlier).await;
     let request = desk.status(&permit, earlier).await.expect("a status").order.request.expect("submitted");
     let (panel, ..) = request.panel.expect("a panel");
@@ -441,10 +486,10 @@ async fn an_unsolved_case_is_listed_once_a_gene_comes_onto_its_panel() {
     let (order, _) = bench.analysed(Answer::Yes).await;
     let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing was found.".into() };
     bench.sign(order, none).await;
-    bench.service.fill_library().await.expect("filled");
+    research::fill_library(&bench.service).await.expect("filled");
     let scientist = bench.desk(Role::ClinicalScientist, 0);
     let by_panel = async || {
-        let listed = scientist.to_look_again().await.expect("a list");
+        let listed = research::reanalysis::to_look_again(&scientist).await.expect("a list");
         listed.into_iter().filter(|t| t.reason.contains("since the order")).map(|t| (t.order.0, t.gene)).collect::<Vec<_>>()
     };
     assert_eq!(by_panel().await, []);

@@ -3,15 +3,25 @@
 use super::{Bench, person, refused};
 use care::{
     OrderId, Role,
-    family::{Affected, Relationship},
-    order::{
-        Command, State,
-        purpose::{Germline, Prenatal, PrenatalSample, Purpose, Tumour, TumourSample},
+    laboratory::sample,
+    ordering::{
+        family::{Affected, Relationship},
+        order::{
+            Command, State,
+            purpose::{Germline, Prenatal, PrenatalSample, Purpose, Tumour, TumourSample},
+        },
     },
-    patient::{Identity, Sex},
-    sample,
+    people::patient::{Identity, Sex},
 };
-use service::orders::{OrderForm, PersonForm};
+use service::{
+    clock::{Clock, MachineClock},
+    directory, laboratory, lines,
+    ordering::{
+        self,
+        orders::{OrderForm, PersonForm},
+    },
+    results,
+};
 
 impl Bench {
     /// An order for the child of the usual form alone.
@@ -19,7 +29,7 @@ impl Bench {
         let mut form = self.form().await;
         form.people.truncate(1);
         change(&mut form);
-        self.desk(Role::Clinician, 0).place_order(form).await.expect("placed")
+        ordering::orders::place(&self.desk(Role::Clinician, 0), form).await.expect("placed")
     }
 
     async fn materials(&self, order: OrderId) -> Vec<String> {
@@ -36,8 +46,8 @@ impl Bench {
         for (id, held) in desk.status(&permit, order).await.expect("a status").samples {
             if held.state == sample::State::Expected {
                 let barcode = held.label.expect("labelled").barcode;
-                desk.handle_sample(order, id, sample::Command::Receive { barcode }).await.expect("received");
-                desk.handle_sample(order, id, sample::Command::Accept).await.expect("accepted");
+                laboratory::samples::handle(&desk, order, id, sample::Command::Receive { barcode }).await.expect("received");
+                laboratory::samples::handle(&desk, order, id, sample::Command::Accept).await.expect("accepted");
             }
         }
     }
@@ -55,7 +65,7 @@ fn tumour(germline: Germline) -> Purpose {
 #[tokio::test]
 async fn a_tumour_is_started_first_and_its_germline_asked_for_later() {
     let bench = Bench::new().await;
-    let test = bench.service.catalogue().await.expect("a directory").test("M80.1").expect("in force").clone();
+    let test = directory::catalogue::current(&bench.service).await.expect("a directory").test("M80.1").expect("in force").clone();
     let order = bench
         .placed(|form| {
             (form.test, form.purpose) = (test, tumour(Germline::Later));
@@ -65,8 +75,7 @@ async fn a_tumour_is_started_first_and_its_germline_asked_for_later() {
     assert_eq!(bench.materials(order).await, ["Bone marrow (EDTA)"]);
     bench.receive(order).await;
     let scientist = bench.desk(Role::ClinicalScientist, 0);
-    scientist
-        .amend_order(order, |request| request.purpose = tumour(Germline::Now), "A germline finding is possible".into())
+    ordering::orders::amend(&scientist, order, |request| request.purpose = tumour(Germline::Now), "A germline finding is possible".into())
         .await
         .expect("amended");
     assert_eq!(bench.materials(order).await, ["Bone marrow (EDTA)", "Blood (EDTA)"]);
@@ -79,7 +88,7 @@ async fn a_tumour_is_started_first_and_its_germline_asked_for_later() {
 async fn a_fetus_of_twins_is_tested_with_the_choice_of_its_mother_alone() {
     let bench = Bench::new().await;
     let prenatal = Prenatal { gestation_weeks: 20, fetus: (2, 2), lost: false, sample: PrenatalSample::AmnioticFluid };
-    let due = service::desk::today().saturating_add(jiff::Span::new().weeks(20));
+    let due = MachineClock.today().saturating_add(jiff::Span::new().weeks(20));
     let order = bench
         .placed(|form| {
             let fetus = &mut form.people[0].demographics;
@@ -103,9 +112,9 @@ async fn dna_is_stored_and_the_order_ends_there() {
         })
         .await;
     let desk = bench.desk(Role::LaboratoryScientist, 0);
-    refused(desk.change_order(order, Command::Close).await, "cannot be done now");
+    refused(ordering::orders::change(&desk, order, Command::Close).await, "cannot be done now");
     bench.receive(order).await;
-    desk.change_order(order, Command::Close).await.expect("stored");
+    ordering::orders::change(&desk, order, Command::Close).await.expect("stored");
     assert_eq!(bench.state(order).await.0, State::Closed);
 }
 
@@ -133,14 +142,14 @@ async fn a_relative_a_coroner_and_a_larger_family_have_their_own_orders() {
         .await;
     assert_eq!(bench.materials(order).await, ["Blood (EDTA)"]);
 
-    let died = service::desk::today();
+    let died = MachineClock.today();
     let order = bench.placed(|form| form.purpose = Purpose::AfterDeath { died, coroner: "HM Coroner, Westshire".into() }).await;
     assert_eq!(bench.materials(order).await, ["Stored DNA or tissue"]);
 
     let mut form = bench.form().await;
     form.people.push(person(Relationship::Sibling, 2021, Sex::Male, "9990000018"));
     form.people.push(person(Relationship::Grandparent, 1955, Sex::Female, "9990000026"));
-    let order = bench.desk(Role::Clinician, 0).place_order(form).await.expect("placed");
+    let order = ordering::orders::place(&bench.desk(Role::Clinician, 0), form).await.expect("placed");
     assert_eq!(bench.materials(order).await.len(), 5);
 }
 
@@ -149,19 +158,18 @@ async fn a_sample_of_a_cancelled_order_is_not_worked_on_and_an_error_leaves_the_
     let bench = Bench::new().await;
     let order = bench.placed(|_| {}).await;
     let clinician = bench.desk(Role::Clinician, 0);
-    clinician.change_order(order, Command::Cancel { reason: "The family moved away".into() }).await.expect("cancelled");
+    ordering::orders::change(&clinician, order, Command::Cancel { reason: "The family moved away".into() }).await.expect("cancelled");
     let desk = bench.desk(Role::LaboratoryScientist, 0);
     let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
     let (id, held) = desk.status(&permit, order).await.expect("a status").samples.remove(0);
     let barcode = held.label.expect("labelled").barcode;
-    // The tube is here, so that it is received; but nobody goes on with it.
-    desk.handle_sample(order, id, sample::Command::Receive { barcode }).await.expect("received");
-    refused(desk.handle_sample(order, id, sample::Command::Accept).await, "is cancelled: do not work on this sample");
-    desk.handle_sample(order, id, sample::Command::Reject { reason: "Order cancelled".into() }).await.expect("rejected");
+    // The tube is here, so that it is received; but nobody goes on with laboratory::samples::handle(&it.desk, order, id, sample::Command::Receive { barcode }).await.expect("received");
+    refused(laboratory::samples::handle(&desk, order, id, sample::Command::Accept).await, "is cancelled: do not work on this sample");
+    laboratory::samples::handle(&desk, order, id, sample::Command::Reject { reason: "Order cancelled".into() }).await.expect("rejected");
     assert_eq!(bench.materials(order).await.len(), 1, "no new sample is asked for");
 
     let wrong = bench.placed(|_| {}).await;
-    clinician.change_order(wrong, Command::EnterInError { reason: "Another child".into() }).await.expect("marked");
+    ordering::orders::change(&clinician, wrong, Command::EnterInError { reason: "Another child".into() }).await.expect("marked");
     let permit = clinician.permit_general(access::Action::SeeWorkList).await.expect("a permit");
     let listed = bench.service.store.orders(&permit, &everything()).await.expect("a list");
     assert!(listed.iter().all(|o| o.id != wrong) && listed.iter().any(|o| o.id == order));
@@ -176,16 +184,16 @@ async fn a_sample_is_sent_to_another_laboratory_which_may_then_work_on_it_or_sta
     let permit = here.permit(access::Action::ReadOrder, order).await.expect("a permit");
     let (id, held) = here.status(&permit, order).await.expect("a status").samples.remove(0);
     let barcode = held.label.expect("labelled").barcode;
-    refused(there.scan(&barcode).await, "may not handle samples");
-    refused(here.scan("S0000000000").await, "put the tube aside");
-    assert_eq!(here.scan(&barcode.to_lowercase()).await.expect("found").id, id);
+    refused(laboratory::samples::scan(&there, &barcode).await, "may not handle samples");
+    refused(laboratory::samples::scan(&here, "S0000000000").await, "put the tube aside");
+    assert_eq!(laboratory::samples::scan(&here, &barcode.to_lowercase()).await.expect("found").id, id);
 
-    let part = here.aliquot(order, id).await.expect("taken");
-    here.handle_sample(order, part, sample::Command::Place { place: "F2 R3 A1".into() }).await.expect("placed");
+    let part = laboratory::samples::aliquot(&here, order, id).await.expect("taken");
+    laboratory::samples::handle(&here, order, part, sample::Command::Place { place: "F2 R3 A1".into() }).await.expect("placed");
     let to = there.staff.organisation.clone();
-    here.handle_sample(order, id, sample::Command::Dispatch { to, manifest: "M-77".into() }).await.expect("sent");
+    laboratory::samples::handle(&here, order, id, sample::Command::Dispatch { to, manifest: "M-77".into() }).await.expect("sent");
     assert_eq!(bench.service.store.manifest("M-77").await.expect("read").len(), 1);
-    there.handle_sample(order, id, sample::Command::ReceiveElsewhere { barcode }).await.expect("received there");
+    laboratory::samples::handle(&there, order, id, sample::Command::ReceiveElsewhere { barcode }).await.expect("received there");
     let permit = there.permit_general(access::Action::SeeWorkList).await.expect("a permit");
     assert!(
         bench.service.store.orders(&permit, &everything()).await.expect("a list").iter().any(|o| o.id == order),
@@ -197,19 +205,18 @@ async fn a_sample_is_sent_to_another_laboratory_which_may_then_work_on_it_or_sta
     let permit = here.permit(access::Action::ReadOrder, silent).await.expect("a permit");
     for (id, _) in here.status(&permit, silent).await.expect("a status").samples {
         let to = there.staff.organisation.clone();
-        here.handle_sample(silent, id, sample::Command::Dispatch { to, manifest: "M-78".into() }).await.expect("sent");
+        laboratory::samples::handle(&here, silent, id, sample::Command::Dispatch { to, manifest: "M-78".into() }).await.expect("sent");
     }
     assert!(bench.state(silent).await.1.contains("sequence data"));
     bench.analyse(silent, false).await;
     let told = here.status(&permit, silent).await.expect("a status");
     assert!(told.samples.iter().all(|(_, s)| matches!(s.state, sample::State::Elsewhere { inferred: true, .. })));
     let before = bench.service.store.sample_by_barcode(&told.samples[0].1.label.as_ref().expect("a label").barcode).await.expect("read");
-    bench.service.rebuild_views().await.expect("rebuilt");
+    lines::rebuild_views(&bench.service).await.expect("rebuilt");
     let after = bench.service.store.sample_by_barcode(&before.as_ref().expect("a line").barcode).await.expect("read");
     assert_eq!(before, after);
-    // Sequenced there and the lists made anew, an order still stands in the list of the laboratory that has its sample.
-    there.handle_sample(order, id, sample::Command::Sequence).await.expect("sequenced there");
-    bench.service.rebuild_views().await.expect("rebuilt");
+    // Sequenced there and the lists made anew, an order still stands in the list of the laboratory that has its laboratory::samples::handle(&sample.there, order, id, sample::Command::Sequence).await.expect("sequenced there");
+    lines::rebuild_views(&bench.service).await.expect("rebuilt");
     let permit = there.permit_general(access::Action::SeeWorkList).await.expect("a permit");
     assert!(bench.service.store.orders(&permit, &everything()).await.expect("a list").iter().any(|o| o.id == order));
 }
@@ -220,12 +227,12 @@ fn everything() -> store::Listing {
 
 #[tokio::test]
 async fn work_is_found_taken_on_rested_and_whoever_is_waited_for_reminded() {
-    use service::work::Act;
+    use service::ordering::work::Act;
     let bench = Bench::new().await;
     let (first, second) = (bench.placed(|_| {}).await, bench.placed(|_| {}).await);
     let associate = bench.desk(Role::GenomicAssociate, 0);
     let permit = associate.permit_general(access::Action::SeeWorkList).await.expect("a permit");
-    let today = service::desk::today();
+    let today = MachineClock.today();
     let mine = || store::Listing { turn: Some(("GenomicAssociate".into(), today.to_string())), most: 10, ..store::Listing::default() };
     let list = async |asked: store::Listing| bench.service.store.orders(&permit, &asked).await.expect("a list");
     assert_eq!(list(mine()).await.len(), 2, "both wait for a choice");
@@ -240,18 +247,18 @@ async fn work_is_found_taken_on_rested_and_whoever_is_waited_for_reminded() {
         assert_eq!(list(store::Listing { text: text.into(), ..mine() }).await.len(), count, "{text}");
     }
 
-    associate.act_on(first, &Act::Take).await.expect("taken");
-    refused(associate.act_on(second, &Act::Rest { until: today, reason: "away".into() }).await, "a day of the next 28");
+    ordering::work::act_on(&associate, first, &Act::Take).await.expect("taken");
+    refused(ordering::work::act_on(&associate, second, &Act::Rest { until: today, reason: "away".into() }).await, "a day of the next 28");
     let until = today.saturating_add(jiff::Span::new().days(3));
-    associate.act_on(second, &Act::Rest { until, reason: "The family is away".into() }).await.expect("rests");
+    ordering::work::act_on(&associate, second, &Act::Rest { until, reason: "The family is away".into() }).await.expect("rests");
     let left = list(mine()).await;
     assert_eq!((left.len(), left[0].assignee.as_str()), (1, "Ben Whitfield"));
-    associate.act_on(first, &Act::Remind).await.expect("reminded");
-    assert_eq!(bench.service.deliver().await.expect("delivered"), 1);
+    ordering::work::act_on(&associate, first, &Act::Remind).await.expect("reminded");
+    assert_eq!(results::deliver::deliver(&bench.service).await.expect("delivered"), 1);
     let sent = bench.folder.path().join("delivered/RP4DEMO").join(&left[0].number);
     assert_eq!(std::fs::read_dir(sent).expect("a folder").count(), 1);
     let before = list(everything()).await;
-    bench.service.rebuild_views().await.expect("rebuilt");
+    lines::rebuild_views(&bench.service).await.expect("rebuilt");
     assert_eq!(list(everything()).await, before);
 }
 
@@ -273,9 +280,9 @@ async fn a_backup_is_restored_into_another_database_with_nothing_lost() {
         let store = store::Store::connect(url, &blobs).await.expect("a database");
         assert_eq!(store.restore(&backup).await.expect("restored"), manifest);
         let service =
-            service::Service::over(store, folder.path(), &service::engine::reference::open("demo").expect("a pack")).await.expect("opened");
+            service::Service::over(store, folder.path(), &engine::reference::open("demo").expect("a pack")).await.expect("opened");
         assert_eq!(service.store.verify().await.expect("readable").expect("holds").events, events);
-        assert_eq!(service.check_views().await.expect("compared"), Vec::<String>::new());
+        assert_eq!(lines::check_views(&service).await.expect("compared"), Vec::<String>::new());
         let held = service.store.order_view(order).await.expect("read");
         assert_eq!(held, bench.service.store.order_view(order).await.expect("read"));
     }

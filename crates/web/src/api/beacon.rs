@@ -13,7 +13,10 @@ use axum::{
 use interop::beacon::{self, Asked, Entry};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service::{Service, ServiceError, ServiceResult, research::beacon::Beaconed};
+use service::{
+    Service, ServiceError, ServiceResult,
+    research::{self, beacon::Beaconed},
+};
 use std::sync::Arc;
 
 fn entry(path: &str) -> Option<Entry> {
@@ -43,7 +46,7 @@ pub(crate) async fn get(
         let features = (0..hpo.terms().len() as u32).filter(|at| hpo.is_phenotype(*at)).map(|at| hpo.term(at));
         return Json(beacon::filtering_terms(features.map(|t| (t.id.to_string(), t.name.as_str())), &hpo.version)).into_response();
     }
-    if let Some(told) = beacon::about(&page, &app::address(&headers), &service::desk::now().to_string()) {
+    if let Some(told) = beacon::about(&page, &app::address(&headers), &service.now().to_string()) {
         return Json(told).into_response();
     }
     let Some(entry) = entry(&page) else {
@@ -68,7 +71,7 @@ async fn respond(service: &Arc<Service>, headers: &HeaderMap, entry: Entry, aske
         Ok(asked) => asked,
         Err(words) => return refused(entry, StatusCode::BAD_REQUEST, &words),
     };
-    let answered: ServiceResult<Beaconed> = service.beacon(bearer(headers), &asked).await;
+    let answered: ServiceResult<Beaconed> = research::beacon::beacon(service, bearer(headers), &asked).await;
     match answered {
         Ok(told) => Json(beacon::answer(&asked, told.exists, told.about, told.told)).into_response(),
         Err(ServiceError::Refused(refusals)) => refused(entry, StatusCode::BAD_REQUEST, &refusals.to_string()),
@@ -91,7 +94,7 @@ pub(crate) async fn ask(State(service): State<Arc<Service>>, headers: HeaderMap,
         Ok(asked) => asked,
         Err(why) => return refused(StatusCode::BAD_REQUEST, format!("Send JSON such as {{\"question\": \"carriers in SCN1A\"}}: {why}")),
     };
-    match service.ask_with(bearer(&headers).unwrap_or_default(), &asked.question).await {
+    match research::token::ask_with(&service, bearer(&headers).unwrap_or_default(), &asked.question).await {
         Ok(answer) => Json(answer).into_response(),
         Err(ServiceError::Refused(refusals)) => refused(StatusCode::BAD_REQUEST, refusals.to_string()),
         Err(ServiceError::NotFound(_) | ServiceError::Denied(_)) => {

@@ -8,11 +8,14 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use care::{PatientId, medicines::Overridden};
+use care::{PatientId, results::medicines::Overridden};
 use interop::cds::{self, Card, Feedback, HOOKS, Indicator, Request};
 use pharmacogenomics::{Advice, guidance, guidance::Level};
 use serde_json::{Value, json};
-use service::{Desk, Service, ServiceError, medicines::Genes};
+use service::{
+    Desk, Service, ServiceError, ordering,
+    results::{self, medicines::Genes},
+};
 use std::sync::Arc;
 
 pub(crate) async fn services() -> Response {
@@ -55,7 +58,7 @@ impl IntoResponse for Refused {
 
 async fn desk(service: &Arc<Service>, headers: &HeaderMap) -> Result<Desk, Refused> {
     let secret = bearer(headers).ok_or(Refused::NoToken)?;
-    service.client_desk(secret).await?.ok_or(Refused::NoToken)
+    ordering::clients::desk_of(service, secret).await?.ok_or(Refused::NoToken)
 }
 
 pub(crate) async fn call(
@@ -77,7 +80,7 @@ async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &
     }
     let desk = desk.on_behalf_of(&request.context.user_id);
     let (number, born) = request.patient().map_err(|why| Refused::NotAnswerable(why.to_string()))?;
-    let (patient, _) = match desk.prescribed_for(number, born).await {
+    let (patient, _) = match results::medicines::prescribed_for(&desk, number, born).await {
         Ok(Some(found)) => found,
         Ok(None) => return Ok(vec![]),
         // Never advice for somebody else: said on a card, so that the prescriber sees it.
@@ -91,7 +94,7 @@ async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &
         }
         Err(other) => return Err(other.into()),
     };
-    let Some((reading, signature, genes)) = desk.medicines(patient).await?.signed else { return Ok(vec![]) };
+    let Some((reading, signature, genes)) = results::medicines::medicines(&desk, patient).await?.signed else { return Ok(vec![]) };
     let page = format!("{}/patients/{patient}/medicines", app::address(headers));
     let said_by = format!("Read from data of {}; signed by {}", reading.sample, signature.by.name);
     let cards: Vec<Card> = match hook {
@@ -100,7 +103,7 @@ async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &
     };
     let cards: Vec<Card> = cards.into_iter().map(|card| card.linked("Genes for medicines in the genomic record", &page)).collect();
     for card in &cards {
-        desk.advised(card.uuid, patient, &card.summary).await?;
+        results::medicines::advised(&desk, card.uuid, patient, &card.summary).await?;
     }
     Ok(cards)
 }
@@ -175,7 +178,7 @@ async fn take(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &st
         serde_json::from_str(body).map_err(|why| Refused::NotReadable(format!("This is no feedback of CDS Hooks: {why}")))?;
     let mut cards: Vec<(PatientId, Overridden)> = Vec::new();
     for outcome in &told.feedback {
-        let Some((patient, advice)) = desk.card(outcome.card).await? else {
+        let Some((patient, advice)) = results::medicines::card(&desk, outcome.card).await? else {
             return Err(Refused::NotReadable(format!("No card {} was shown to your system; nothing was written", outcome.card)));
         };
         if outcome.outcome == "overridden" {
@@ -183,7 +186,7 @@ async fn take(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &st
         }
     }
     for (patient, overridden) in cards {
-        desk.override_advice(patient, overridden).await?;
+        results::medicines::override_advice(&desk, patient, overridden).await?;
     }
     Ok(())
 }

@@ -13,10 +13,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use care::message::Fault;
+use care::ordering::message::Fault;
 use interop::fhir::outcome::{self, Severity};
 use serde_json::Value;
-use service::{Desk, Service, ServiceError, clients::TokenDesk};
+use service::{Desk, Service, ServiceError, ordering::clients::TokenDesk};
 use std::sync::Arc;
 
 /// Every address of the API.
@@ -101,8 +101,8 @@ impl IntoResponse for Refused {
     }
 }
 
-const READ: &str = service::clients::SCOPES[0];
-const WRITE: &str = service::clients::SCOPES[1];
+const READ: &str = service::ordering::clients::SCOPES[0];
+const WRITE: &str = service::ordering::clients::SCOPES[1];
 
 async fn desk(service: &Arc<Service>, headers: &HeaderMap, scope: &'static str) -> Result<Desk, Refused> {
     match token::desk(service, headers, scope).await? {

@@ -10,10 +10,10 @@ use axum::{
 };
 use care::{
     StaffId,
-    message::{Fault, Language, State as Became},
+    ordering::message::{Fault, Language, State as Became},
 };
 use interop::hl7::{self, Acknowledged, Message, result::stamp};
-use service::{Desk, Service, send::FRAME};
+use service::{Desk, Service, ordering, results::send::FRAME};
 use std::sync::Arc;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -24,7 +24,7 @@ const KIND: &str = "x-application/hl7-v2+er7; charset=utf-8";
 
 pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap, body: Bytes) -> Response {
     let desk = match bearer(&headers) {
-        Some(secret) => service.client_desk(secret).await,
+        Some(secret) => ordering::clients::desk_of(&service, secret).await,
         None => Ok(None),
     };
     match desk {
@@ -39,8 +39,8 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
 async fn answer(desk: &Desk, body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let message = Message::read(&text).ok();
-    let at = stamp(service::desk::now());
-    let received = desk.receive(Language::Hl7, body).await;
+    let at = stamp(desk.now());
+    let received = ordering::messages::receive(desk, Language::Hl7, body).await;
     let (what, id, words, faults) = match &received {
         Ok(receipt) => {
             let id = receipt.id.to_string();
@@ -99,7 +99,7 @@ async fn converse(service: &Arc<Service>, mut stream: TcpStream, client: StaffId
             let message: Vec<u8> = held.drain(..end + 2).collect();
             let begin = message.iter().position(|b| *b == FRAME.0).map_or(0, |at| at + 1);
             // Asked each time: a system that was closed is not answered any more.
-            let desk = service.line_desk(client).await?.context("the system of this line may no longer ask")?;
+            let desk = ordering::clients::desk_of_line(service, client).await?.context("the system of this line may no longer ask")?;
             let answer = answer(&desk, &message[begin..end]).await;
             stream.write_u8(FRAME.0).await?;
             stream.write_all(answer.as_bytes()).await?;

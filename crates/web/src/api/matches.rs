@@ -9,7 +9,7 @@ use axum::{
 };
 use interop::share;
 use serde_json::{Value, json};
-use service::{Service, ServiceError};
+use service::{Service, ServiceError, interpretation, ordering};
 use std::sync::Arc;
 
 const KIND: &str = "application/vnd.ga4gh.matchmaker.v1.1+json";
@@ -25,7 +25,7 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
         return refused(StatusCode::NOT_ACCEPTABLE, &format!("This node speaks {KIND}"));
     }
     let secret = headers.get("x-auth-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
-    let desk = match service.client_desk(secret).await {
+    let desk = match ordering::clients::desk_of(&service, secret).await {
         Ok(Some(desk)) => desk,
         Ok(None) => return refused(StatusCode::UNAUTHORIZED, "Send the token of your node as X-Auth-Token"),
         Err(error) => return crate::error::PageError::Service(error).into_response(),
@@ -34,7 +34,7 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
         Ok(sought) => sought,
         Err(why) => return refused(StatusCode::UNPROCESSABLE_ENTITY, &why),
     };
-    match desk.matches(&sought).await {
+    match interpretation::sharing::matches(&desk, &sought).await {
         Ok(results) => told(StatusCode::OK, results),
         Err(ServiceError::Denied(denied)) => refused(StatusCode::UNAUTHORIZED, &denied.to_string()),
         Err(error) => crate::error::PageError::Service(error).into_response(),

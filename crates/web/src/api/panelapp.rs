@@ -7,12 +7,15 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use care::panel::{Panel, Review, Version};
+use care::directory::panel::{Panel, Review, Version};
 use interop::panelapp::{Page, entity, header, panel};
 use ontology::panel::published::{Entity, Published};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service::{Service, panels::Book};
+use service::{
+    Service,
+    directory::{self, panels::Book},
+};
 use std::sync::Arc;
 
 #[derive(Deserialize)]
@@ -33,7 +36,7 @@ pub(crate) async fn get(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    let book = match service.panels().await {
+    let book = match directory::panels::book(&service).await {
         Ok(book) => book,
         Err(fault) => {
             tracing::error!("{fault:#}");

@@ -10,7 +10,10 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::json;
-use service::{Service, clients::TokenDesk};
+use service::{
+    Service,
+    ordering::{self, clients::TokenDesk},
+};
 use std::sync::Arc;
 
 #[derive(Default, Deserialize)]
@@ -39,9 +42,9 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
     let Ok(client) = asked.client_id.parse() else {
         return refused(StatusCode::UNAUTHORIZED, "invalid_client", "There is no such client");
     };
-    match service.token(client, &asked.client_secret, &asked.scope).await {
+    match ordering::clients::token(&service, client, &asked.client_secret, &asked.scope).await {
         Ok(Some((_, scope, _))) if scope.is_empty() => {
-            refused(StatusCode::BAD_REQUEST, "invalid_scope", &format!("Ask for some of: {}", service::clients::SCOPES.join(" ")))
+            refused(StatusCode::BAD_REQUEST, "invalid_scope", &format!("Ask for some of: {}", service::ordering::clients::SCOPES.join(" ")))
         }
         Ok(Some((token, scope, seconds))) => {
             let told = json!({ "access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": scope });
@@ -69,7 +72,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// At whose desk a request with a token is.
 pub(crate) async fn desk(service: &Arc<Service>, headers: &HeaderMap, scope: &str) -> service::ServiceResult<TokenDesk> {
     match bearer(headers) {
-        Some(token) => service.token_desk(token, scope).await,
+        Some(token) => ordering::clients::token_desk(service, token, scope).await,
         None => Ok(TokenDesk::Unknown),
     }
 }

@@ -11,8 +11,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{OrderId, Role};
+use jiff::civil::Date;
 use serde::Deserialize;
-use service::{Desk, work::Act};
+use service::{
+    Desk,
+    ordering::{self, work::Act},
+    results,
+};
 use store::{DraftLine, Listing, OrderView};
 
 struct Row {
@@ -55,8 +60,8 @@ const LINES: u64 = 50;
 const TABLE_LINES: u64 = 100_000;
 
 impl Asked {
-    fn listing(&self, role: Role, most: u64) -> Listing {
-        let today = service::desk::today().to_string();
+    fn listing(&self, role: Role, today: Date, most: u64) -> Listing {
+        let today = today.to_string();
         Listing {
             text: self.q.clone(),
             turn: (self.show == "mine").then(|| (format!("{role:?}"), today)),
@@ -80,8 +85,8 @@ impl Asked {
 async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let role = desk.staff.role;
-    let today = service::desk::today();
-    let mut views = desk.service.store.orders(&permit, &asked.listing(role, LINES + 1)).await?;
+    let today = desk.today();
+    let mut views = desk.service.store.orders(&permit, &asked.listing(role, today, LINES + 1)).await?;
     let more = views.len() as u64 > LINES;
     views.truncate(LINES as usize);
     let next = if more { views.last().map(|last| format!("/?{}", asked.query(Some(last)))) } else { None };
@@ -100,7 +105,7 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
     };
     let can_order = matches!(role, Role::Clinician | Role::GenomicAssociate);
     show(&Page {
-        drafts: if can_order { desk.drafts().await? } else { vec![] },
+        drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
         layout: Layout::of(heading, Some(&desk.staff)),
         rows: views.into_iter().map(|view| Row { mine: mine(&view), late: late(&view), view }).collect(),
         csv: format!("/work.csv?{}", asked.query(None)),
@@ -123,7 +128,7 @@ pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult<
 /// The list as a table for a spreadsheet.
 pub(crate) async fn csv(At(desk): At, Query(asked): Query<Asked>) -> PageResult<Response> {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
-    let views = desk.service.store.orders(&permit, &asked.listing(desk.staff.role, TABLE_LINES)).await?;
+    let views = desk.service.store.orders(&permit, &asked.listing(desk.staff.role, desk.today(), TABLE_LINES)).await?;
     let mut table = csv::Writer::from_writer(Vec::new());
     let head = ["number", "patient", "test", "indication", "state", "next", "turn", "taken by", "submitted", "due"];
     table.write_record(head).map_err(PageError::fault)?;
@@ -159,12 +164,12 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
         Some(_) if orders.is_empty() => problems.push("Tick at least one order".to_owned()),
         Some(act) => {
             for order in orders {
-                if let Err(error) = desk.act_on(order, &act).await {
+                if let Err(error) = ordering::work::act_on(&desk, order, &act).await {
                     problems.extend(refusals(error)?);
                 }
             }
             problems.dedup();
-            desk.service.deliver().await.map_err(PageError::fault)?;
+            results::deliver::deliver(&desk.service).await.map_err(PageError::fault)?;
         }
     }
     if problems.is_empty() {

@@ -12,14 +12,13 @@ use askama::Template;
 use axum::extract::{Query, State};
 use care::{
     ProjectId, Role,
-    project::{Project, airlock::Stands},
+    research::project::{Project, airlock::Stands},
 };
 use jiff::civil::Date;
 use serde::Deserialize;
 use service::{
     Service,
-    desk::today,
-    research::{answers::Count, newsletter::Newsletter},
+    research::{self, answers::Count, newsletter::Newsletter},
 };
 use std::sync::Arc;
 
@@ -47,11 +46,11 @@ impl Register {
 
 /// The public register.
 pub(crate) async fn register(State(service): State<Arc<Service>>) -> PageResult {
-    let projects = service.register().await?;
+    let projects = research::projects::register(&service).await?;
     show(&Register {
         layout: Layout::of("Research with genomic data", None),
         projects,
-        today: today(),
+        today: service.today(),
         is_public: true,
         can_apply: false,
         reviews: false,
@@ -66,14 +65,14 @@ pub(crate) async fn projects(At(desk): At) -> PageResult {
         _ => access::Action::UseWorkspace,
     };
     desk.permit_general(action).await?;
-    let mut projects = desk.service.register().await?;
+    let mut projects = research::projects::register(&desk.service).await?;
     let can_apply = desk.staff.role == Role::Researcher;
     let reviews = desk.staff.role == Role::AccessCommittee;
     projects.retain(|(_, project)| !can_apply || project.is_of(&desk.staff));
     show(&Register {
         layout: Layout::of("Research projects", Some(&desk.staff)),
         projects,
-        today: today(),
+        today: desk.today(),
         is_public: false,
         can_apply,
         reviews,
@@ -106,7 +105,7 @@ fn months([first, end]: [Date; 2]) -> (String, Date) {
 
 /// The newsletter of a quarter, for everybody.
 pub(crate) async fn newsletter(State(service): State<Arc<Service>>, Query(quarter): Query<Quarter>) -> PageResult {
-    let letter = service.newsletter(quarter.of.parse().unwrap_or_else(|_| today())).await?;
+    let letter = research::newsletter::newsletter(&service, quarter.of.parse().unwrap_or_else(|_| service.today())).await?;
     let (months, before) = months(letter.quarter);
     show(&NewsletterPage { layout: Layout::of("What your data did", None), letter, months, before })
 }

@@ -7,6 +7,10 @@ use crate::{
 };
 use care::Role;
 use serde_json::{Value, json};
+use service::{
+    clock::{Clock, MachineClock},
+    ordering,
+};
 use sim::messages::{NUMBERS, Sent, fhir, hl7};
 
 /// A hospital's system.
@@ -20,7 +24,7 @@ impl System {
     async fn new(served: &Served, organisation: &str) -> System {
         let by = who(Role::Administrator, 0);
         let of = (organisation.parse().expect("a code"), "Hospital");
-        let (id, secret) = served.service.open_client(&by, Role::OrderingSystem, "Hospital EPR", of).await.expect("opened");
+        let (id, secret) = ordering::clients::open(&served.service, &by, Role::OrderingSystem, "Hospital EPR", of).await.expect("opened");
         System { base: served.base.clone(), id: id.to_string(), secret }
     }
 
@@ -180,7 +184,7 @@ async fn a_system_gets_nothing_that_is_not_its_own_and_is_told_why() {
     let form = format!("grant_type=client_credentials&client_id={}&client_secret=gms_00", wrong.id);
     assert_eq!(wrong.send("POST", "/oauth2/token", "", &form).await.0, 401);
     let by = who(Role::Administrator, 0);
-    served.service.close_client(&by, system.id.parse().expect("an identifier"), "Replaced".into()).await.expect("closed");
+    ordering::clients::close(&served.service, &by, system.id.parse().expect("an identifier"), "Replaced".into()).await.expect("closed");
     assert_eq!(system.ask(&token, "GET", "/fhir/Task", "", &Value::Null).await.0, 401, "a closed system's tokens end at once");
     // Every address of the API, read from where they stand.
     let routes: Vec<&str> =
@@ -214,7 +218,7 @@ async fn a_message_that_was_refused_is_mended_on_its_page_and_sent_again() {
     b.open("/messages").await;
     b.see("'PANEL7' is no test of the Test Directory").await;
     b.picture("messages").await;
-    b.click(&service::desk::today().strftime("%-d %b %Y").to_string()).await;
+    b.click(&MachineClock.today().strftime("%-d %b %Y").to_string()).await;
     b.see("Nothing of it was done, and the sender was told why").await;
     b.picture("message").await;
     b.fill("code", "PANEL7").await;
@@ -240,7 +244,7 @@ async fn another_node_asks_for_matches_with_its_own_token() {
     let system = System::new(&served, "RP4DEMO").await;
     let by = who(Role::Administrator, 0);
     let of = ("RXX99".parse().expect("a code"), "Another node");
-    let (_, secret) = served.service.open_client(&by, Role::MatchingService, "Node", of).await.expect("opened");
+    let (_, secret) = ordering::clients::open(&served.service, &by, Role::MatchingService, "Node", of).await.expect("opened");
     let body = r#"{"patient":{"id":"1","contact":{"name":"A","href":"mailto:a@b"},"genomicFeatures":[{"gene":{"id":"SCN1A"}}]}}"#;
     let kind = "application/vnd.ga4gh.matchmaker.v1.1+json";
     let ask = async |token: &str, accept: &str, body: &str| {

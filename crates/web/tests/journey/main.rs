@@ -17,7 +17,8 @@ mod routes;
 mod scenarios;
 
 use browser::Browser;
-use service::{Service, engine::reference};
+use engine::reference;
+use service::Service;
 use sim::{family, published};
 use std::sync::Arc;
 
@@ -36,12 +37,12 @@ impl Served {
         let folder = tempfile::tempdir().expect("a folder");
         let pack = reference::open("demo").expect("the demo pack");
         let service = Service::open(folder.path(), &pack).await.expect("a service");
-        service.open_demonstration().await.expect("people");
+        service::people::accounts::open_demonstration(&service).await.expect("people");
         let case = published::all().expect("cases").remove(CASE);
         std::fs::create_dir_all(folder.path().join("incoming")).expect("a folder");
         let planted = case.planted().expect("variants");
         family::write_trio(&folder.path().join("incoming/family.vcf.gz"), ["kid", "dad", "mum"], &planted, &pack, 7, false).expect("a VCF");
-        std::fs::write(folder.path().join(service::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
+        std::fs::write(folder.path().join(service::people::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
         let base = listen(&service).await;
         Served { service, base, _folder: folder }
     }

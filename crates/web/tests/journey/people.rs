@@ -6,18 +6,27 @@ use crate::{
     listen,
     ordering::{Asked, BOY, METABOLIC, MOTHER, order, quick_order},
 };
-use service::{Service, accounts::SignsInBy, engine::reference};
+use engine::reference;
+use service::{
+    Service,
+    people::{self, accounts::SignsInBy},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_account_is_opened_and_signed_in_to_with_its_password() {
     let folder = tempfile::tempdir().expect("a folder");
     let pack = reference::open("demo").expect("the demo pack");
     let service = Service::open(folder.path(), &pack).await.expect("a service");
-    let administrator = service::staff::demo().into_iter().find(|s| s.role == care::Role::Administrator).expect("one");
-    service
-        .open_account(&service::staff::system(), administrator, "leo", SignsInBy::Password("paper lantern tide".into()))
-        .await
-        .expect("opened");
+    let administrator = service::people::staff::demo().into_iter().find(|s| s.role == care::Role::Administrator).expect("one");
+    people::accounts::open(
+        &service,
+        &service::people::staff::system(),
+        administrator,
+        "leo",
+        SignsInBy::Password("paper lantern tide".into()),
+    )
+    .await
+    .expect("opened");
     let base = listen(&service).await;
     let Some(b) = Browser::start(&base).await else { return };
     b.open("/").await;

@@ -6,14 +6,22 @@ use crate::{
 };
 use care::{
     OrderId, PatientId, Role, SampleId, Staff,
-    family::{Affected, Relationship},
-    order::{Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
+    ordering::{
+        family::{Affected, Relationship},
+        order::{Urgency, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
 use jiff::civil::Date;
 use service::{
-    orders::{OrderForm, PersonForm, new_order_id},
-    staff,
+    clock::{Clock, MachineClock},
+    directory, laboratory,
+    ordering::{
+        self,
+        orders::{OrderForm, PersonForm},
+    },
+    people::staff,
+    results,
 };
 use std::{fmt::Write, path::Path};
 
@@ -31,7 +39,7 @@ struct Subjects {
 
 async fn subjects(served: &Served) -> Subjects {
     let clinician = served.service.desk(who(Role::Clinician, 0));
-    let test = served.service.catalogue().await.expect("a directory").test("R98.2").expect("in force").clone();
+    let test = directory::catalogue::current(&served.service).await.expect("a directory").test("R98.2").expect("in force").clone();
     let demographics = Demographics {
         nhs_number: Identity::NhsNumber("9990000018".parse().expect("a number")),
         family_name: "Oduya".into(),
@@ -49,15 +57,15 @@ async fn subjects(served: &Served) -> Subjects {
         eligibility: "Meets the criteria".into(),
         history: String::new(),
         urgency: Urgency::Routine,
-        id: new_order_id(),
+        id: care::OrderId(MachineClock.new_id()),
         sender: None,
     };
-    let order = clinician.place_order(form).await.expect("placed");
+    let order = ordering::orders::place(&clinician, form).await.expect("placed");
     let permit = clinician.permit(access::Action::ReadOrder, order).await.expect("a permit");
     let status = clinician.status(&permit, order).await.expect("a status");
     let patient = status.order.request.expect("submitted").people[0].patient;
     let bench = served.service.desk(who(Role::LaboratoryScientist, 0));
-    let container = bench.open_container(care::container::Kind::Rack24, "Today".into()).await.expect("a rack");
+    let container = laboratory::containers::open(&bench, care::laboratory::container::Kind::Rack24, "Today".into()).await.expect("a rack");
     Subjects { order, patient, sample: status.samples[0].0, container }
 }
 
@@ -100,7 +108,7 @@ async fn everybody_gets_from_every_route_what_the_table_says() {
         people.push((name, cookie(&served.base, "/sign-in", &format!("staff={}", who(role, which).id)).await));
     }
     let clinician = served.service.desk(who(Role::Clinician, 0));
-    let (secret, _) = clinician.invite(held.order, held.patient).await.expect("a link");
+    let (secret, _) = results::own_page::invite(&clinician, held.order, held.patient).await.expect("a link");
     people.push(("patient", cookie(&served.base, &format!("/link/{secret}"), "day=14&month=2&year=1990").await));
 
     let mut table = HEAD.to_owned();

@@ -4,18 +4,26 @@ use crate::{Served, permissions::who, routes::raw};
 use access::Action;
 use care::{
     OrderId, PatientId, Role,
-    choice::{Answer, Category, Discussion, How, WORDING},
-    family::{Affected, Relationship},
-    order::{Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
-    sample::Command,
+    laboratory::sample::Command,
+    ordering::{
+        choice::{Answer, Category, Discussion, How, WORDING},
+        family::{Affected, Relationship},
+        order::{Urgency, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Sex},
 };
+use engine::reference;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use service::{
-    data::Delivered,
-    engine::reference,
-    orders::{OrderForm, PersonForm, new_order_id},
+    clock::{Clock, MachineClock},
+    directory,
+    laboratory::{self, data::Delivered},
+    ordering::{
+        self,
+        orders::{OrderForm, PersonForm},
+    },
+    people, results,
 };
 use sim::{family, published};
 use std::sync::Arc;
@@ -39,9 +47,9 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
         let affected = if relationship == Relationship::Proband { Affected::Yes } else { Affected::No };
         PersonForm { demographics, relationship, affected, choice: None }
     };
-    let id = new_order_id();
+    let id = care::OrderId(MachineClock.new_id());
     let form = OrderForm {
-        test: served.service.catalogue().await.expect("a directory").test("R98.2").expect("in force").clone(),
+        test: directory::catalogue::current(&served.service).await.expect("a directory").test("R98.2").expect("in force").clone(),
         purpose: Purpose::Diagnosis,
         people: vec![
             person(Relationship::Proband, numbers[0], 2001, Sex::Male),
@@ -58,7 +66,7 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
         sender: None,
     };
     let clinician = desk(Role::Clinician, 0);
-    clinician.place_order(form).await.expect("placed");
+    ordering::orders::place(&clinician, form).await.expect("placed");
     let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
     let status = clinician.status(&permit, id).await.expect("a status");
     let people: Vec<PatientId> = status.order.request.expect("submitted").people.iter().map(|p| p.patient).collect();
@@ -76,13 +84,13 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
             how: How::Spoken,
             interpreter: String::new(),
         };
-        clinician.record_choice(*person, discussion).await.expect("recorded");
+        ordering::choices::record(&clinician, *person, discussion).await.expect("recorded");
     }
     let bench = desk(Role::LaboratoryScientist, 0);
     for (sample, held) in status.samples {
         let barcode = held.label.expect("labelled").barcode;
-        bench.handle_sample(id, sample, Command::Receive { barcode }).await.expect("received");
-        bench.handle_sample(id, sample, Command::Accept).await.expect("accepted");
+        laboratory::samples::handle(&bench, id, sample, Command::Receive { barcode }).await.expect("received");
+        laboratory::samples::handle(&bench, id, sample, Command::Accept).await.expect("accepted");
     }
     let mut planted = published::all().expect("cases").remove(1).planted().expect("variants");
     // rs3918290, c.1905+1G>A.
@@ -91,8 +99,8 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
     family::write_trio(&vcf, ["kid", "dad", "mum"], &planted, &reference::open("demo").expect("a pack"), 3, false).expect("a VCF");
     let names = people.iter().copied().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
     let bench = desk(Role::Bioinformatician, 0);
-    let analysis = bench.register_data(id, &Delivered::small(&vcf), names).await.expect("registered");
-    bench.run_analysis(id, analysis, Arc::new(|_| {})).await.expect("settled");
+    let analysis = laboratory::data::register_data(&bench, id, &Delivered::small(&vcf), names).await.expect("registered");
+    laboratory::data::run_analysis(&bench, id, analysis, Arc::new(|_| {})).await.expect("settled");
     (id, people[0])
 }
 
@@ -128,8 +136,14 @@ impl Client {
 async fn client(served: &Served) -> Client {
     let administrator = who(Role::Administrator, 0);
     let hospital = "RXX99".parse().expect("a code");
-    let opened =
-        served.service.open_client(&administrator, Role::PrescribingSystem, "Ward prescribing", (hospital, "Another Hospital")).await;
+    let opened = ordering::clients::open(
+        &served.service,
+        &administrator,
+        Role::PrescribingSystem,
+        "Ward prescribing",
+        (hospital, "Another Hospital"),
+    )
+    .await;
     Client { base: served.base.clone(), secret: opened.expect("opened").1 }
 }
 
@@ -141,17 +155,17 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
     let (status, none) = client.prescribe("Capecitabine 500mg tablets", "9990000018", "2001-02-14").await;
     assert_eq!((status, &none["cards"]), (200, &json!([])), "nothing is answered that nobody signed");
     let scientist = served.service.desk(who(Role::ClinicalScientist, 0));
-    assert_eq!(scientist.read_medicines(order).await.expect("read"), 3);
-    assert_eq!(scientist.read_medicines(order).await.expect("read"), 0, "not twice");
-    let reading = scientist.medicines(patient).await.expect("known").unsigned.expect("waits").0;
-    scientist.sign_medicines(patient, &reading.content_sha256).await.expect("signed");
-    let [page, pdf] = scientist.medicines_report(patient).await.expect("a report");
+    assert_eq!(results::medicines::read(&scientist, order).await.expect("read"), 3);
+    assert_eq!(results::medicines::read(&scientist, order).await.expect("read"), 0, "not twice");
+    let reading = results::medicines::medicines(&scientist, patient).await.expect("known").unsigned.expect("waits").0;
+    results::medicines::sign(&scientist, patient, &reading.content_sha256).await.expect("signed");
+    let [page, pdf] = results::medicines::medicines_report(&scientist, patient).await.expect("a report");
     let page = String::from_utf8(page).expect("text");
     for words in ["capecitabine: change", "Reference/c.1905+1G&gt;A (*2A)", "PMID 29152729", "positions not read"] {
         assert!(page.contains(words) || page.contains(&words.replace("&gt;", "&#62;")), "{words}");
     }
     assert!(pdf.starts_with(b"%PDF"));
-    let again = scientist.medicines_report(patient).await.expect("a report");
+    let again = results::medicines::medicines_report(&scientist, patient).await.expect("a report");
     assert_eq!(again[1], pdf, "kept, not rendered anew");
 
     let (status, answer) = client.prescribe("Capecitabine 500mg tablets", "9990000018", "2001-02-14").await;
@@ -173,10 +187,10 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
     let feedback = json!({ "feedback": [{ "card": card["uuid"], "outcome": "overridden", "outcomeTimestamp": "2026-11-22T02:00:00Z",
         "overrideReason": { "reason": { "code": "adjusted", "display": "Dose already adjusted" }, "userComment": "Half dose ordered" } }] });
     assert_eq!(client.send("/cds-services/medicines-order-sign/feedback", &feedback).await.0, 200);
-    let told = scientist.medicines(patient).await.expect("known").overridden;
+    let told = results::medicines::medicines(&scientist, patient).await.expect("known").overridden;
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].reason.as_str(), told[0].by.as_str()), ("Dose already adjusted: Half dose ordered", "Ward prescribing"));
-    let looked = served.service.desk(who(Role::Administrator, 0)).who_looked(patient).await.expect("the audit");
+    let looked = people::emergency::who_looked(&served.service.desk(who(Role::Administrator, 0)), patient).await.expect("the audit");
     assert!(looked.iter().any(|l| l.who.contains("Ward prescribing for Practitioner/onc-7")), "the person sees who asked");
 }
 
@@ -185,8 +199,8 @@ async fn a_prescribing_system_without_secret_or_sense_is_told_so() {
     let served = Served::new().await;
     let (order, patient) = sequenced(&served, Answer::No).await;
     let scientist = served.service.desk(who(Role::ClinicalScientist, 0));
-    assert_eq!(scientist.read_medicines(order).await.expect("read"), 0, "who did not agree to other findings is not read");
-    assert!(scientist.medicines(patient).await.expect("known").unsigned.is_none());
+    assert_eq!(results::medicines::read(&scientist, order).await.expect("read"), 0, "who did not agree to other findings is not read");
+    assert!(results::medicines::medicines(&scientist, patient).await.expect("known").unsigned.is_none());
     let client = client(&served).await;
     let stranger = Client { secret: "gms_00".into(), base: client.base.clone() };
     assert_eq!(stranger.prescribe("Codeine", "9990000018", "2001-02-14").await.0, 401);
@@ -239,9 +253,9 @@ async fn a_prescriber_sees_the_card_in_their_own_system_and_says_why_they_go_on(
     let Some(b) = served.browser().await else { return };
     let (order, patient) = sequenced(&served, Answer::Yes).await;
     let scientist = served.service.desk(who(Role::ClinicalScientist, 0));
-    scientist.read_medicines(order).await.expect("read");
-    let reading = scientist.medicines(patient).await.expect("known").unsigned.expect("waits").0;
-    scientist.sign_medicines(patient, &reading.content_sha256).await.expect("signed");
+    results::medicines::read(&scientist, order).await.expect("read");
+    let reading = results::medicines::medicines(&scientist, patient).await.expect("known").unsigned.expect("waits").0;
+    results::medicines::sign(&scientist, patient, &reading.content_sha256).await.expect("signed");
     let Client { base, secret } = client(&served).await;
     // The hospital's own server, on another origin.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -261,7 +275,7 @@ async fn a_prescriber_sees_the_card_in_their_own_system_and_says_why_they_go_on(
     b.picture("prescriber").await;
     b.press("Prescribe all the same: Dose already").await;
     b.see("Signed; the reason was sent").await;
-    let told = scientist.medicines(patient).await.expect("known").overridden;
+    let told = results::medicines::medicines(&scientist, patient).await.expect("known").overridden;
     assert_eq!(told.iter().map(|o| o.reason.as_str()).collect::<Vec<_>>(), ["Dose already adjusted or levels will be taken"]);
     hospital.abort();
     b.close().await;

@@ -8,13 +8,18 @@ use axum::{
     routing::{get, post},
 };
 use care::{Role, Staff};
+use engine::reference;
 use openidconnect::{
     Audience, AuthenticationContextClass, EmptyAdditionalClaims, EndUserEmail, IssuerUrl, JsonWebKeyId, Nonce, PkceCodeChallenge,
     PkceCodeVerifier, PrivateSigningKey, StandardClaims, SubjectIdentifier,
     core::{CoreEdDsaPrivateSigningKey, CoreIdToken, CoreIdTokenClaims, CoreJsonWebKeySet, CoreJwsSigningAlgorithm},
 };
 use serde_json::{Value, json};
-use service::{Service, engine::reference};
+use service::{
+    Service,
+    clock::{Clock, MachineClock},
+    people,
+};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -114,13 +119,21 @@ async fn a_clinician_signs_in_with_her_organisation_and_nobody_in_her_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let service = Service::open(folder.path(), &reference::open("demo").expect("the demo pack")).await.expect("a service");
     let nia = Staff {
-        id: service::accounts::new_staff_id(),
+        id: care::StaffId(MachineClock.new_id()),
         name: "Dr Nia Rowe".into(),
         role: Role::Clinician,
         organisation: "RXX98".parse().expect("a code"),
         organisation_name: "A Hospital".into(),
     };
-    service.open_account(&service::staff::system(), nia, "555021935107", service::accounts::SignsInBy::Provider).await.expect("opened");
+    people::accounts::open(
+        &service,
+        &service::people::staff::system(),
+        nia,
+        "555021935107",
+        service::people::accounts::SignsInBy::Provider,
+    )
+    .await
+    .expect("opened");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let settings = web::Settings {

@@ -8,9 +8,10 @@ use crate::{
 };
 use care::{
     Role,
-    choice::{Answer, Category, Discussion, How, WORDING},
-    interpretation::{Conclusion, Outcome},
+    interpretation::case::{Conclusion, Outcome},
+    ordering::choice::{Answer, Category, Discussion, How, WORDING},
 };
+use service::{interpretation, ordering, research, results};
 
 /// Everybody of the family agrees to research.
 async fn agree(served: &Served, order: care::OrderId) {
@@ -31,7 +32,7 @@ async fn agree(served: &Served, order: care::OrderId) {
             how: How::Spoken,
             interpreter: String::new(),
         };
-        clinician.record_choice(person, discussion).await.expect("recorded");
+        ordering::choices::record(&clinician, person, discussion).await.expect("recorded");
     }
 }
 
@@ -67,7 +68,7 @@ async fn approved(b: &Browser) -> String {
 
 /// Whether the program that runs SQL is built; without it the page says so, except in CI, where the test fails.
 fn has_query_program(served: &Served) -> bool {
-    let missing = served.service.query_program().expect("a place").missing();
+    let missing = research::query_program(&served.service).expect("a place").missing();
     assert!(missing.is_none() || std::env::var_os("CI").is_none(), "gms-query is not built: cargo build --release -p query");
     missing.is_none()
 }
@@ -115,7 +116,7 @@ async fn checked_by_two(b: &Browser, served: &Served, project: &str) {
     b.picture("research-outputs").await;
     b.press("Refuse").await;
     b.see("Say why").await;
-    let waiting = served.service.desk(who(Role::OutputChecker, 0)).outputs_waiting().await.expect("a list");
+    let waiting = research::asking::outputs_waiting(&served.service.desk(who(Role::OutputChecker, 0))).await.expect("a list");
     b.fill(&format!("reason-{}", waiting[0].2.id), "A count of two").await;
     b.press("Refuse").await;
     b.press("Release").await;
@@ -145,13 +146,13 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     let (order, proband) = sequenced(&served, Answer::No).await;
     let clinician = served.service.desk(who(Role::Clinician, 0));
     agree(&served, order).await;
-    assert_eq!(served.service.fill_library().await.expect("filled"), 3);
-    served.service.make_release().await.expect("released");
+    assert_eq!(research::fill_library(&served.service).await.expect("filled"), 3);
+    research::make_release(&served.service).await.expect("released");
     let project = approved(&b).await;
     asked(&b, &served, &project).await;
     checked_by_two(&b, &served, &project).await;
 
-    own_page(&b, &clinician.invite(order, proband).await.expect("invited").0).await;
+    own_page(&b, &results::own_page::invite(&clinician, order, proband).await.expect("invited").0).await;
     b.see("Your coded data are in the library").await;
     b.see("Ketone bodies in childhood").await;
     b.picture("my-research").await;
@@ -163,8 +164,8 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.sign_in("Dr Olu Bankole").await;
     b.open(&project).await;
     counted(&b, &served, 2).await;
-    served.service.look_after_library(1).await;
-    own_page(&b, &clinician.invite(order, proband).await.expect("invited").0).await;
+    research::keeping::look_after_library(&served.service, 1).await;
+    own_page(&b, &results::own_page::invite(&clinician, order, proband).await.expect("invited").0).await;
     b.see("written anew without you at").await;
     b.picture("my-withdrawal").await;
     b.open("/research").await;
@@ -199,12 +200,12 @@ async fn unsolved(served: &Served) -> (care::OrderId, String) {
     let desk = |role, which| served.service.desk(who(role, which));
     agree(served, order).await;
     let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing was found.".into() };
-    desk(Role::ClinicalScientist, 0).propose(order, none).await.expect("proposed");
-    desk(Role::ClinicalScientist, 1).check(order).await.expect("checked");
-    desk(Role::Consultant, 0).authorise(order).await.expect("signed");
-    served.service.deliver().await.expect("delivered");
-    served.service.fill_library().await.expect("filled");
-    let release = served.service.make_release().await.expect("released");
+    interpretation::cases::propose(&desk(Role::ClinicalScientist, 0), order, none).await.expect("proposed");
+    interpretation::cases::check(&desk(Role::ClinicalScientist, 1), order).await.expect("checked");
+    results::reports::authorise(&desk(Role::Consultant, 0), order).await.expect("signed");
+    results::deliver::deliver(&served.service).await.expect("delivered");
+    research::fill_library(&served.service).await.expect("filled");
+    let release = research::make_release(&served.service).await.expect("released");
     let child = release.people.iter().find(|p| p.affected).expect("the child").no;
     (order, release.pseudonym(child))
 }
@@ -248,7 +249,7 @@ async fn a_finding_of_research_goes_back_to_care_and_ends_as_an_amended_report()
     b.open("/findings").await;
     b.press("Answer the researcher").await;
     b.see("Say what became of it").await;
-    let waiting = served.service.desk(who(Role::ClinicalScientist, 0)).returned().await.expect("a list");
+    let waiting = research::returned::returned(&served.service.desk(who(Role::ClinicalScientist, 0))).await.expect("a list");
     b.fill(&format!("outcome-{}", waiting[0].finding.id), "Reported as the cause").await;
     b.press("Answer the researcher").await;
     b.see("None waits for your laboratory").await;
@@ -324,26 +325,26 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
         let (order, _) = sequenced_as(&one, Answer::No, numbers).await;
         agree(&one, order).await;
     }
-    one.service.fill_library().await.expect("filled");
-    one.service.make_release().await.expect("released");
+    research::fill_library(&one.service).await.expect("filled");
+    research::make_release(&one.service).await.expect("released");
     let researcher = one.service.desk(who(Role::Researcher, 0));
-    let application = care::project::Application {
+    let application = care::research::project::Application {
         title: "Medicines".into(),
         lay_summary: "We want to learn how many people would be harmed by a usual dose of a medicine for cancer, so that fewer are.".into(),
         method: "Counts".into(),
-        purpose: care::project::Purpose::Health,
+        purpose: care::research::project::Purpose::Health,
         ethics: "26/EE/0002".into(),
         months: 6,
         by: researcher.staff.clone(),
     };
-    let project = researcher.apply(application).await.expect("applied");
+    let project = research::projects::apply(&researcher, application).await.expect("applied");
     for member in 0..2 {
-        let vote = care::project::Command::Vote { approves: true, reason: "Sound".into() };
-        one.service.desk(who(Role::AccessCommittee, member)).review(project, vote).await.expect("voted");
+        let vote = care::research::project::Command::Vote { approves: true, reason: "Sound".into() };
+        research::projects::review(&one.service.desk(who(Role::AccessCommittee, member)), project, vote).await.expect("voted");
     }
-    let approve = care::project::Command::Approve { conditions: String::new(), release: String::new() };
-    one.service.desk(who(Role::AccessCommittee, 0)).review(project, approve).await.expect("approved");
-    let token = researcher.project_token(project).await.expect("a token");
+    let approve = care::research::project::Command::Approve { conditions: String::new(), release: String::new() };
+    research::projects::review(&one.service.desk(who(Role::AccessCommittee, 0)), project, approve).await.expect("approved");
+    let token = research::token::project_token(&researcher, project).await.expect("a token");
     let (status, told) = ask(&one, question, &token).await;
     assert_eq!(
         (status, &told["meta"]["returnedGranularity"], &told["responseSummary"]["numTotalResults"]),
@@ -353,7 +354,7 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
     let (_, told) = ask(&one, "/beacon/individuals?filters=HP:0000118&requestedGranularity=record", &token).await;
     assert_eq!(told["meta"]["returnedGranularity"], "count", "people are never told one by one");
     checked("beaconCountResponse", &told);
-    assert_eq!(researcher.project(project).await.expect("a project").asked.len(), 2, "each question is written down");
+    assert_eq!(research::projects::project(&researcher, project).await.expect("a project").asked.len(), 2, "each question is written down");
     let mut exists = Vec::new();
     for beacon in [&one, &two] {
         exists.push(ask(beacon, question, "").await.1["responseSummary"]["exists"] == true);

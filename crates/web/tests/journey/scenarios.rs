@@ -5,6 +5,7 @@ use crate::{
     browser::Browser,
     ordering::{Asked, BOY, FATHER, GRANDMOTHER, METABOLIC, MOTHER, SISTER, order},
 };
+use service::clock::{Clock, MachineClock};
 
 const HEARING: (&str, &str) = ("R67.1", "R67.1 Monogenic hearing loss");
 
@@ -76,7 +77,7 @@ journey!(a_relative_is_tested_for_the_variant_of_the_family, b, {
 });
 
 journey!(the_second_of_twins_is_tested_before_birth, b, {
-    let due = service::desk::today().saturating_add(jiff::Span::new().weeks(18));
+    let due = MachineClock.today().saturating_add(jiff::Span::new().weeks(18));
     let (day, month, year) = (due.day().to_string(), due.month().to_string(), due.year().to_string());
     let typed = &[
         ("proband_given_name", "Second twin"),

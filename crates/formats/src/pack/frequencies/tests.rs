@@ -4,8 +4,8 @@ fn variant(text: &str) -> Variant {
     text.parse().expect("a variant")
 }
 
-fn seen(count: u32, of: u32, highest_group: f32, homozygotes: u32) -> Frequency {
-    Frequency { overall: count as f32 / of.max(1) as f32, highest_group, homozygotes, alleles_examined: of }
+fn seen(count: u32, examined: u32, highest_group: f32, homozygotes: u32) -> Frequency {
+    Frequency { overall: count as f32 / examined.max(1) as f32, highest_group, homozygotes, alleles_examined: examined }
 }
 
 /// Rows written and read back, with the bytes that they took.
@@ -14,12 +14,12 @@ fn round_trip(rows: &[(Variant, Frequency)]) -> (Vec<(Variant, Option<Frequency>
     let seen: Vec<_> = rows.iter().map(|(v, f)| (v.clone(), *f, FrequencyDetail::default())).collect();
     write_block(&seen, &mut index, &mut bytes);
     let examined = word(&index, 4);
-    let read = |wanted: &Variant| {
+    let read = |sought: &Variant| {
         let (mut cursor, mut position, mut written) = (Cursor(&bytes), rows[0].0.position.get(), Vec::new());
-        let alleles = code(wanted, &mut written);
+        let alleles = code(sought, &mut written);
         while let Some(row) = cursor.row(position, examined) {
             position = row.position;
-            if position == wanted.position.get() && row.alleles == alleles {
+            if position == sought.position.get() && row.alleles == alleles {
                 return Some(row.frequency);
             }
         }
@@ -40,12 +40,12 @@ fn counts_come_back_exactly_and_groups_nearly() {
         (variant(&long), seen(151_999, 152_000, 1.0, 75_000)),
     ];
     let (read, _) = round_trip(&rows);
-    for ((variant, given), (_, found)) in rows.iter().zip(read) {
+    for ((variant, expected), (_, found)) in rows.iter().zip(read) {
         let found = found.unwrap_or_else(|| panic!("{variant} is not found"));
-        assert_eq!((found.homozygotes, found.alleles_examined), (given.homozygotes, given.alleles_examined), "{variant}");
-        assert!((found.overall - given.overall).abs() <= given.overall * 1e-5, "{variant}");
-        let nearly = if given.overall < RARE_BELOW { 0.013 } else { 0.0002 };
-        assert!((found.highest_group - given.highest_group).abs() <= given.highest_group * nearly, "{variant} {found:?}");
+        assert_eq!((found.homozygotes, found.alleles_examined), (expected.homozygotes, expected.alleles_examined), "{variant}");
+        assert!((found.overall - expected.overall).abs() <= expected.overall * 1e-5, "{variant}");
+        let nearly = if expected.overall < RARE_BELOW { 0.013 } else { 0.0002 };
+        assert!((found.highest_group - expected.highest_group).abs() <= expected.highest_group * nearly, "{variant} {found:?}");
     }
 }
 
@@ -54,8 +54,8 @@ fn a_row_takes_less_than_six_bytes_at_the_density_of_gnomad() {
     let rows: Vec<(Variant, Frequency)> = (0..128u32)
         .map(|n| {
             let text = if n % 8 == 0 { format!("2-{}-AT-A", 1000 + n * 4) } else { format!("2-{}-A-G", 1000 + n * 4) };
-            let (count, of) = (if n % 5 == 0 { 40 + n } else { 1 + n % 3 }, 152_312 - n % 40 * 2);
-            (variant(&text), seen(count, of, count as f32 / of as f32 * 2.5, u32::from(n % 20 == 0)))
+            let (count, examined) = (if n % 5 == 0 { 40 + n } else { 1 + n % 3 }, 152_312 - n % 40 * 2);
+            (variant(&text), seen(count, examined, count as f32 / examined as f32 * 2.5, u32::from(n % 20 == 0)))
         })
         .collect();
     let (read, bytes) = round_trip(&rows);
@@ -79,14 +79,14 @@ fn details_come_back_from_a_pack() {
     let sources = crate::pack::build::Sources { frequency: vec![vcf], ..Default::default() };
     crate::pack::build::build(&to, "x", genome::Build::GRCh38, &sources, &mut |_| {}).expect("built");
     let pack = Pack::open(&to).expect("opened");
-    let told = |text: &str| {
+    let described = |text: &str| {
         use genome::Evidence;
         let (seen, detail) = (pack.frequency(&variant(text)).is_some(), pack.frequency_detail(&variant(text)));
         let groups: Vec<String> = detail.groups.iter().map(|(group, share)| format!("{} {share:.4}", group.name())).collect();
         format!("{seen} {} {} {}", detail.filtered, detail.hemizygotes, groups.join(", "))
     };
-    assert_eq!(told("X-50000007-A-G"), "true false 0 ");
-    assert_eq!(told("X-50000400-C-T"), "true true 0 ");
-    assert_eq!(told("X-50000401-C-T"), "true false 40 African/African American 0.0001, European (non-Finnish) 0.2500");
-    assert_eq!(told("X-50000402-C-T"), "false false 0 ");
+    assert_eq!(described("X-50000007-A-G"), "true false 0 ");
+    assert_eq!(described("X-50000400-C-T"), "true true 0 ");
+    assert_eq!(described("X-50000401-C-T"), "true false 40 African/African American 0.0001, European (non-Finnish) 0.2500");
+    assert_eq!(described("X-50000402-C-T"), "false false 0 ");
 }

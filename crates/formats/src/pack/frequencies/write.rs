@@ -100,10 +100,10 @@ pub(super) fn write_block(block: &[Seen], index: &mut Vec<u8>, bytes: &mut Vec<u
 
 /// The high half of the tag and the bytes after the alleles, if the frequency is a count of the alleles examined.
 fn counted(frequency: &Frequency, examined: u32) -> Option<(u8, Vec<u8>)> {
-    let of = frequency.alleles_examined;
-    let count = (frequency.overall * of as f32).round();
+    let total = frequency.alleles_examined;
+    let count = (frequency.overall * total as f32).round();
     // Published frequencies have six figures.
-    let exact = of > 0 && count <= of as f32 && (count / of as f32 - frequency.overall).abs() <= frequency.overall * 1e-5;
+    let exact = total > 0 && count <= total as f32 && (count / total as f32 - frequency.overall).abs() <= frequency.overall * 1e-5;
     if !exact {
         return None;
     }
@@ -113,9 +113,9 @@ fn counted(frequency: &Frequency, examined: u32) -> Option<(u8, Vec<u8>)> {
         push_number(&mut rest, count);
     }
     if examined & SAME_EXAMINED == 0 {
-        push_number(&mut rest, examined - of);
+        push_number(&mut rest, examined - total);
     }
-    let overall = count as f32 / of as f32;
+    let overall = count as f32 / total as f32;
     if overall >= RARE_BELOW {
         rest.extend(share_code(frequency.highest_group)?.to_le_bytes());
     } else if count == 0 {

@@ -14,7 +14,7 @@ pub(super) fn three(c: &mut Cursor) -> Read<u8> {
     let name = c.rest().get(..3).and_then(protein::one);
     match name {
         Some(residue) if residue != b'*' => {
-            c.at += 3;
+            c.index += 3;
             Ok(residue)
         }
         _ => c.miss("an amino acid is needed, such as Arg"),
@@ -26,7 +26,7 @@ pub(super) fn one(c: &mut Cursor) -> Read<u8> {
     let Some(letter) = c.rest().chars().next().filter(|l| ONE.contains(*l)) else {
         return c.miss("an amino acid is needed, such as Arg or R");
     };
-    c.at += 1;
+    c.index += 1;
     Ok(letter as u8)
 }
 
@@ -62,10 +62,10 @@ fn spelled(c: &mut Cursor, residue: fn(&mut Cursor) -> Read<u8>, stops: &[&str])
 
 /// A residue with its number; ambiguous residues name no place.
 pub(super) fn residue(c: &mut Cursor) -> Read<Residue> {
-    let at = c.at;
+    let index = c.index;
     let name = any(c)?;
     if matches!(name, b'B' | b'Z') {
-        return Err(Missing { at, what: "an ambiguous amino acid names no place" });
+        return Err(Missing { index, what: "an ambiguous amino acid names no place" });
     }
     Ok(Residue { name, number: c.number().map_err(|m| Missing { what: "the number of the amino acid is missing", ..m })? })
 }
@@ -128,7 +128,7 @@ pub(super) fn residue_edit(c: &mut Cursor) -> Read<ResidueEdit> {
     }
 }
 
-fn at(c: &mut Cursor) -> Read<ProteinEdit> {
+fn residues_edit(c: &mut Cursor) -> Read<ProteinEdit> {
     let first = residue(c)?;
     let last = if c.eat("_") { Some(residue(c)?) } else { None };
     Ok(ProteinEdit::At { first, last, what: residue_edit(c)? })
@@ -156,9 +156,9 @@ pub(super) fn whole(c: &mut Cursor) -> Read<ProteinChange> {
 pub(super) fn change(c: &mut Cursor) -> Read<ProteinChange> {
     let predicted = |c: &mut Cursor| -> Read<ProteinChange> {
         c.need("(", "a bracket is needed")?;
-        let edit = at(c)?;
+        let edit = residues_edit(c)?;
         c.need(")", "the closing bracket is missing")?;
         Ok(ProteinChange { edit, predicted: true })
     };
-    c.any(&[&whole, &predicted, &|c| at(c).map(|edit| ProteinChange { edit, predicted: false })])
+    c.any(&[&whole, &predicted, &|c| residues_edit(c).map(|edit| ProteinChange { edit, predicted: false })])
 }

@@ -103,13 +103,13 @@ fn the_grammar_reads_what_biocommons_reads_and_refuses_what_it_refuses() {
             _ => inputs.split('|').map(str::to_owned).collect(),
         };
         let expected: Vec<&str> = expected.first().filter(|e| !e.is_empty()).map_or(vec![], |e| e.split('|').collect());
-        for (at, input) in inputs.iter().enumerate() {
+        for (offset, input) in inputs.iter().enumerate() {
             let Some(result) = read(rule, input) else {
                 left.push(rule.to_owned());
                 continue;
             };
             asked += 1;
-            let written = expected.get(at).filter(|e| form != "string" && expected.len() == inputs.len() && !e.contains("None"));
+            let written = expected.get(offset).filter(|e| form != "string" && expected.len() == inputs.len() && !e.contains("None"));
             let agrees = match &result {
                 Err(_) => valid.eq_ignore_ascii_case("false"),
                 Ok(value) => valid.eq_ignore_ascii_case("true") && (writes_nothing(rule) || written.is_none_or(|w| value == w)),

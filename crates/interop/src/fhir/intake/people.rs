@@ -3,9 +3,11 @@
 use super::{Held, list, relations, relationship, text};
 use crate::{asked::Person, fhir::system::NHS_NUMBER};
 use care::{
-    family::{Affected, Relationship},
-    message::Fault,
-    patient::Sex,
+    ordering::{
+        family::{Affected, Relationship},
+        message::Fault,
+    },
+    people::patient::Sex,
 };
 use serde_json::Value;
 

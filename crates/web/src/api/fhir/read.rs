@@ -16,8 +16,11 @@ use interop::fhir::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::{
-    Desk, ServiceError,
-    exchange::{self, Exchanged, Search, Version},
+    Desk, ServiceError, people,
+    results::{
+        self,
+        exchange::{self, Exchanged, Search, Version},
+    },
 };
 
 /// Lines of a page where nobody says how many, and at the most.
@@ -85,7 +88,7 @@ async fn found(desk: &Desk, asked: &Asked, base: &str, kind: &str) -> Result<(Ve
     if let Some(reference) = reference {
         let id = reference.rsplit('/').next().unwrap_or_default();
         let (order, _) = order::of_request_id(id).ok_or(ServiceError::NotFound("order"))?;
-        return Ok((vec![desk.exchanged(order).await?], vec![]));
+        return Ok((vec![results::exchange::exchanged(desk, order).await?], vec![]));
     }
     let most = match asked.count.as_str() {
         "" => COUNT.0,
@@ -97,7 +100,7 @@ async fn found(desk: &Desk, asked: &Asked, base: &str, kind: &str) -> Result<(Ve
     };
     let after = asked.after.split_once('|').map(|(day, number)| (day.to_owned(), number.to_owned()));
     let search = Search { number: value(&asked.identifier).to_owned(), nhs_number, after, most };
-    let views = desk.search_orders(&search).await?;
+    let views = results::exchange::search_orders(desk, &search).await?;
     let mut links = vec![];
     if let Some(last) = views.last().filter(|_| views.len() as u64 == most && search.number.is_empty() && nhs_number.is_none()) {
         let query = serde_urlencoded::to_string([("_count", most.to_string()), ("after", format!("{}|{}", last.submitted, last.number))])
@@ -106,7 +109,7 @@ async fn found(desk: &Desk, asked: &Asked, base: &str, kind: &str) -> Result<(Ve
     }
     let mut orders = Vec::new();
     for view in views {
-        orders.push(desk.exchanged(view.id).await?);
+        orders.push(results::exchange::exchanged(desk, view.id).await?);
     }
     Ok((orders, links))
 }
@@ -161,7 +164,7 @@ async fn at(state: Held, headers: &HeaderMap, id: &str) -> Result<(Desk, Exchang
     let State(service) = state;
     let desk = desk(&service, headers, READ).await?;
     let (order, place) = order::of_request_id(id).ok_or(ServiceError::NotFound("order"))?;
-    let held = desk.exchanged(order).await?;
+    let held = results::exchange::exchanged(&desk, order).await?;
     Ok((desk, held, place))
 }
 
@@ -232,7 +235,7 @@ pub(super) fn of_task(id: &str) -> Option<(OrderId, &'static str)> {
 pub(crate) async fn task(State(service): Held, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, READ).await?;
     let (order, _) = of_task(&id).ok_or(ServiceError::NotFound("task"))?;
-    let held = desk.exchanged(order).await?;
+    let held = results::exchange::exchanged(&desk, order).await?;
     one(latest(&held).tasks(&exchange::stages(&held.status)), &id)
 }
 
@@ -240,7 +243,7 @@ pub(crate) async fn task(State(service): Held, headers: HeaderMap, Path(id): Pat
 async fn of_report(desk: &Desk, id: &str) -> Result<(ReportId, Exchanged), Refused> {
     let id: ReportId = id.parse().map_err(|_| ServiceError::NotFound("report"))?;
     let order = desk.service.store.order_of_stream(&id.stream()).await?.ok_or(ServiceError::NotFound("report"))?;
-    Ok((id, desk.exchanged(order).await?))
+    Ok((id, results::exchange::exchanged(desk, order).await?))
 }
 
 pub(crate) async fn report(State(service): Held, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
@@ -253,8 +256,8 @@ pub(crate) async fn report(State(service): Held, headers: HeaderMap, Path(id): P
 pub(crate) async fn pdf(State(service): Held, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Refused> {
     let desk = desk(&service, &headers, READ).await?;
     let (id, held) = of_report(&desk, &id).await?;
-    let (report, _) = desk.report_by_id(held.id, id).await?;
-    let [_, pdf] = desk.service.rendered(&report).await?;
+    let (report, _) = results::reports::report_by_id(&desk, held.id, id).await?;
+    let [_, pdf] = results::reports::rendered(&desk.service, &report).await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
 }
 
@@ -262,5 +265,5 @@ pub(crate) async fn patient(State(service): Held, headers: HeaderMap, Path(id): 
     let desk = desk(&service, &headers, READ).await?;
     let id: PatientId = id.parse().map_err(|_| ServiceError::NotFound("patient"))?;
     let permit = desk.permit_patient(access::Action::ReadOrder, id).await?;
-    Ok(Fhir(StatusCode::OK, order::patient(id, &desk.demographics(&permit, id).await?)))
+    Ok(Fhir(StatusCode::OK, order::patient(id, &people::patients::demographics(&desk, &permit, id).await?)))
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use care::{
     OrderId,
-    message::{Fault, Language, State as Became},
+    ordering::message::{Fault, Language, State as Became},
 };
 use interop::fhir::{
     intake,
@@ -16,7 +16,7 @@ use interop::fhir::{
     outcome::{self, Severity},
 };
 use serde_json::{Value, json};
-use service::{Desk, ServiceError};
+use service::{Desk, ServiceError, ordering, results};
 
 pub(crate) async fn transaction(State(service): Held, headers: HeaderMap, body: Bytes) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, WRITE).await?;
@@ -25,7 +25,7 @@ pub(crate) async fn transaction(State(service): Held, headers: HeaderMap, body: 
 
 /// Takes a bundle; answers each of its entries.
 async fn take(desk: &Desk, body: &[u8]) -> Result<Fhir, Refused> {
-    let receipt = desk.receive(Language::Fhir, body).await?;
+    let receipt = ordering::messages::receive(desk, Language::Fhir, body).await?;
     match receipt.state {
         Became::Done { orders, notes } => answered(desk, body, &orders, &notes, receipt.repeated).await,
         Became::Refused { faults } => Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, faults)),
@@ -42,7 +42,7 @@ async fn answered(desk: &Desk, body: &[u8], orders: &[OrderId], notes: &[String]
     let status = if repeated { "200 OK" } else { "201 Created" };
     let mut entries: Vec<Value> = intake.entries.iter().map(|kind| kept(kind)).collect();
     for (asked, order) in intake.orders.iter().zip(orders) {
-        let held = desk.exchanged(*order).await?;
+        let held = results::exchange::exchanged(desk, *order).await?;
         let people = held.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
         let version = held.versions.len();
         for (person, stands) in asked.what.people().iter().zip(people) {
@@ -78,7 +78,7 @@ fn kept(kind: &str) -> Value {
 /// Whether a bundle would be taken, without taking it.
 pub(crate) async fn validate(State(service): Held, headers: HeaderMap, body: Bytes) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, WRITE).await?;
-    let (faults, notes) = desk.validate(Language::Fhir, &body).await?;
+    let (faults, notes) = ordering::messages::validate(&desk, Language::Fhir, &body).await?;
     if !faults.is_empty() {
         return Ok(Fhir(StatusCode::OK, outcome::outcome(Severity::Error, "processing", &faults)));
     }
@@ -117,6 +117,6 @@ pub(crate) async fn task(State(service): Held, headers: HeaderMap, Path(id): Pat
         return Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, vec![Fault::new("Task.status", words)]));
     }
     let action = given["note"][0]["text"].as_str().unwrap_or_default();
-    desk.acknowledge(order, action).await?;
+    results::reports::acknowledge(&desk, order, action).await?;
     super::read::task(State(service), headers, Path(id)).await
 }

@@ -1,12 +1,14 @@
 //! What differs between two versions.
 
-use super::{Layout, PageResult, branch, show};
+use super::catalogue::branch;
+use crate::pages::{Layout, PageResult, show};
 use crate::{error::PageError, session::At};
 use access::Action;
 use askama::Template;
 use axum::extract::{Path, Query};
 use care::directory::{Branch, Difference, Version, compare};
 use serde::Deserialize;
+use service::directory;
 
 #[derive(Template)]
 #[template(path = "directory/compare.html")]
@@ -34,9 +36,9 @@ pub(crate) struct Asked {
 }
 
 pub(crate) async fn get(At(desk): At, Path(word): Path<String>, Query(asked): Query<Asked>) -> PageResult {
-    desk.permit_directory(Action::ReadDirectory).await?;
+    directory::catalogue::permit(&desk, Action::ReadDirectory).await?;
     let branch = branch(&word)?;
-    let versions = desk.service.directory(branch).await.map_err(PageError::fault)?.state.versions;
+    let versions = directory::catalogue::directory(&desk.service, branch).await.map_err(PageError::fault)?.state.versions;
     let last = versions.len().saturating_sub(1);
     let at = |number: Option<&String>, otherwise: usize| {
         number.and_then(|n| versions.iter().position(|v| v.number == *n)).unwrap_or(otherwise.min(last))
@@ -45,7 +47,7 @@ pub(crate) async fn get(At(desk): At, Path(word): Path<String>, Query(asked): Qu
     let mut tests = Vec::new();
     for at in [from, to] {
         tests.push(match versions.get(at) {
-            Some(version) => desk.service.tests_of(version).await.map_err(PageError::fault)?,
+            Some(version) => directory::catalogue::tests_of(&desk.service, version).await.map_err(PageError::fault)?,
             None => vec![],
         });
     }

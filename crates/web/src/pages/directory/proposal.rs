@@ -1,6 +1,7 @@
 //! Proposals: the list, a new one, and one with its evidence, votes, impact and decision.
 
-use super::{Layout, PageResult, branch, show};
+use super::catalogue::branch;
+use crate::pages::{Layout, PageResult, show};
 use crate::{
     error::PageError,
     pages::{id, refusals},
@@ -22,7 +23,13 @@ use care::{
     },
 };
 use serde::{Deserialize, Serialize};
-use service::{Desk, ServiceError, directory::Impact, directory::new_proposal_id};
+use service::{
+    Desk, ServiceError,
+    directory::{
+        self,
+        catalogue::{Impact, new_proposal_id},
+    },
+};
 
 #[derive(Template)]
 #[template(path = "directory/proposals.html")]
@@ -39,8 +46,8 @@ struct List {
 }
 
 async fn list(desk: &Desk, branch: Branch, number: String, problems: Vec<String>) -> PageResult {
-    desk.permit_directory(Action::ReadDirectory).await?;
-    let directory = desk.service.directory(branch).await.map_err(PageError::fault)?.state;
+    directory::catalogue::permit(desk, Action::ReadDirectory).await?;
+    let directory = directory::catalogue::directory(&desk.service, branch).await.map_err(PageError::fault)?.state;
     let due = directory.due(jiff::civil::Date::MAX).count();
     show(&List {
         layout: Layout::of(format!("Changes proposed: {}", branch.name()), Some(&desk.staff)),
@@ -49,7 +56,7 @@ async fn list(desk: &Desk, branch: Branch, number: String, problems: Vec<String>
         rows: directory.proposals.into_iter().rev().collect(),
         versions: directory.versions,
         curator: desk.staff.role == Role::Curator,
-        today: service::desk::today().to_string(),
+        today: desk.today().to_string(),
         number,
         problems,
     })
@@ -73,7 +80,7 @@ pub(crate) async fn publish(At(desk): At, Path(word): Path<String>, Form(asked):
             .await?
             .into_response());
     };
-    match desk.publish_directory(branch, asked.number.trim().to_owned(), effective).await {
+    match directory::catalogue::publish(&desk, branch, asked.number.trim().to_owned(), effective).await {
         Ok(_) => Ok(Redirect::to(&format!("/directory/{}/compare", branch.word())).into_response()),
         Err(error) => Ok(list(&desk, branch, asked.number, refusals(error)?).await?.into_response()),
     }
@@ -196,16 +203,16 @@ fn new_page(desk: &Desk, branch: Branch, typed: Typed, problems: Vec<String>) ->
 }
 
 pub(crate) async fn new(At(desk): At, Path(word): Path<String>, Query(about): Query<About>) -> PageResult {
-    desk.permit_directory(Action::ProposeDirectory).await?;
-    let catalogue = desk.service.catalogue().await?;
+    directory::catalogue::permit(&desk, Action::ProposeDirectory).await?;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
     new_page(&desk, branch(&word)?, catalogue.test(&about.test).map(Typed::of).unwrap_or_default(), vec![])
 }
 
 pub(crate) async fn propose(At(desk): At, Path(word): Path<String>, Form(typed): Form<Typed>) -> PageResult<Response> {
     let branch = branch(&word)?;
-    let id = new_proposal_id();
+    let id = new_proposal_id(&desk.service);
     let proposed = match typed.draft() {
-        Ok(draft) => desk.change_directory(branch, Command::Propose { id, draft }).await,
+        Ok(draft) => directory::catalogue::change(&desk, branch, Command::Propose { id, draft }).await,
         Err(error) => Err(error),
     };
     match proposed {
@@ -266,10 +273,10 @@ fn standing(state: &Standing) -> String {
 }
 
 async fn page(desk: &Desk, branch: Branch, id: ProposalId, problems: Vec<String>) -> PageResult {
-    let impact = desk.impact(branch, id).await?;
-    let directory = desk.service.directory(branch).await.map_err(PageError::fault)?.state;
+    let impact = directory::catalogue::impact(desk, branch, id).await?;
+    let directory = directory::catalogue::directory(&desk.service, branch).await.map_err(PageError::fault)?.state;
     let proposal = directory.proposals.get(&id).ok_or(ServiceError::NotFound("proposal"))?.clone();
-    let catalogue = desk.service.catalogue().await?;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
     show(&One {
         layout: Layout::of(proposal.draft.title.clone(), Some(&desk.staff)),
         branch,
@@ -278,7 +285,7 @@ async fn page(desk: &Desk, branch: Branch, id: ProposalId, problems: Vec<String>
         proposal,
         impact,
         curator: desk.staff.role == Role::Curator,
-        today: service::desk::today().to_string(),
+        today: desk.today().to_string(),
         problems,
     })
 }
@@ -297,7 +304,7 @@ pub(crate) struct Act {
 
 pub(crate) async fn post(At(desk): At, Path((word, proposal)): Path<(String, String)>, Form(act): Form<Act>) -> PageResult<Response> {
     let (branch, id): (Branch, ProposalId) = (branch(&word)?, id(&proposal, "proposal")?);
-    let effective = act.effective.parse().unwrap_or_else(|_| service::desk::today());
+    let effective = act.effective.parse().unwrap_or_else(|_| desk.today());
     let command = match act.action.as_str() {
         "evidence" => Command::AddEvidence { id, words: act.words },
         "for" => Command::Vote { id, in_favour: true, reason: act.words },
@@ -306,7 +313,7 @@ pub(crate) async fn post(At(desk): At, Path((word, proposal)): Path<(String, Str
         "decline" => Command::Decide { id, accept: false, reason: act.words, effective },
         _ => return Ok(page(&desk, branch, id, vec!["Choose what to do".into()]).await?.into_response()),
     };
-    match desk.change_directory(branch, command).await {
+    match directory::catalogue::change(&desk, branch, command).await {
         Ok(()) => Ok(Redirect::to(&format!("/directory/{}/proposals/{id}", branch.word())).into_response()),
         Err(error) => Ok(page(&desk, branch, id, refusals(error)?).await?.into_response()),
     }

@@ -7,8 +7,9 @@ use axum::{
     Form,
     response::{IntoResponse, Redirect, Response},
 };
-use care::project::{Application, Purpose};
+use care::research::project::{Application, Purpose};
 use serde::Deserialize;
+use service::research;
 
 /// As typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -59,7 +60,7 @@ pub(crate) async fn post(At(desk): At, Form(t): Form<Typed>) -> PageResult<Respo
         months: t.months.trim().parse().unwrap_or(0),
         by: desk.staff.clone(),
     };
-    match desk.apply(application).await {
+    match research::projects::apply(&desk, application).await {
         Ok(id) => Ok(Redirect::to(&format!("/research/projects/{id}")).into_response()),
         Err(error) => {
             let problems = refusals(error)?;

@@ -8,10 +8,7 @@ use crate::session::At;
 use askama::Template;
 use axum::extract::Query;
 use jiff::civil::Date;
-use service::{
-    desk::today,
-    research::{answers::Count, declined::Answered},
-};
+use service::research::{self, answers::Count, declined::Answered};
 
 #[derive(Template)]
 #[template(path = "research/declined.html")]
@@ -23,7 +20,7 @@ struct Page {
 }
 
 pub(crate) async fn get(At(desk): At, Query(quarter): Query<Quarter>) -> PageResult {
-    let (quarter, answered) = desk.declined(quarter.of.parse().unwrap_or_else(|_| today())).await?;
+    let (quarter, answered) = research::declined::declined(&desk, quarter.of.parse().unwrap_or_else(|_| desk.today())).await?;
     let (months, before) = super::months(quarter);
     show(&Page { layout: Layout::of("Who says no to research, and why", Some(&desk.staff)), months, before, answered })
 }

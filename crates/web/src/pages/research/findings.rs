@@ -12,7 +12,7 @@ use care::{OrderId, Refusals};
 use serde::Deserialize;
 use service::{
     Desk,
-    research::{reanalysis::Touched, returned::Returned},
+    research::{self, reanalysis::Touched, returned::Returned},
 };
 
 #[derive(Template)]
@@ -29,11 +29,11 @@ struct Page {
 }
 
 async fn page(desk: &Desk, look: Look, mut problems: Vec<String>) -> PageResult {
-    let waiting = desk.returned().await?;
-    let again = if look.again { Some(desk.to_look_again().await?) } else { None };
+    let waiting = research::returned::returned(desk).await?;
+    let again = if look.again { Some(research::reanalysis::to_look_again(desk).await?) } else { None };
     let cases = match look.question.trim() {
         "" => None,
-        question => match desk.unsolved_that(question).await {
+        question => match research::reanalysis::unsolved_that(desk, question).await {
             Ok(cases) => Some(cases),
             Err(error) => {
                 problems.extend(refusals(error)?);
@@ -65,7 +65,7 @@ pub(crate) struct Act {
 
 pub(crate) async fn post(At(desk): At, Form(act): Form<Act>) -> PageResult<Response> {
     let done = match (act.project.parse(), act.finding.parse()) {
-        (Ok(project), Ok(finding)) => desk.answer_finding(project, finding, &act.outcome).await,
+        (Ok(project), Ok(finding)) => research::returned::answer_finding(&desk, project, finding, &act.outcome).await,
         _ => Err(Refusals::one("finding", "Choose a finding").into()),
     };
     match done {

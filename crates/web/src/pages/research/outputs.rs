@@ -9,13 +9,13 @@ use axum::{
 };
 use care::{
     ProjectId, Refusals,
-    project::{
+    research::project::{
         Project,
         airlock::{Output, Verdict},
     },
 };
 use serde::Deserialize;
-use service::Desk;
+use service::{Desk, research};
 
 #[derive(Template)]
 #[template(path = "research/outputs.html")]
@@ -28,8 +28,8 @@ struct Page {
 
 async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
     let mut waiting = Vec::new();
-    for (id, project, output) in desk.outputs_waiting().await? {
-        let (_, bytes) = desk.output(id, output.id).await?;
+    for (id, project, output) in research::asking::outputs_waiting(desk).await? {
+        let (_, bytes) = research::asking::output(desk, id, output.id).await?;
         waiting.push((id, project, output, String::from_utf8_lossy(&bytes).into_owned()));
     }
     show(&Page { layout: Layout::of("Outputs to check", Some(&desk.staff)), waiting, problems })
@@ -56,7 +56,7 @@ pub(crate) async fn post(At(desk): At, Form(act): Form<Act>) -> PageResult<Respo
         _ => None,
     };
     let done = match (act.project.parse(), act.output.parse(), verdict) {
-        (Ok(project), Ok(output), Some(verdict)) => desk.check_output(project, output, verdict, act.reason).await,
+        (Ok(project), Ok(output), Some(verdict)) => research::asking::check_output(&desk, project, output, verdict, act.reason).await,
         _ => Err(Refusals::one("action", "Choose what to do with which output").into()),
     };
     match done {

@@ -11,14 +11,16 @@ use axum::{
 };
 use care::{
     ProjectId, Role,
-    project::{Command, Project, State, VOTES_MIN, airlock::Stands},
+    research::project::{Command, Project, State, VOTES_MIN, airlock::Stands},
 };
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use service::{
     Desk, ServiceResult,
-    desk::today,
-    research::answers::{Answer, Rows},
+    research::{
+        self,
+        answers::{Answer, Rows},
+    },
 };
 
 #[derive(Template)]
@@ -85,20 +87,20 @@ struct Done {
 }
 
 async fn page(desk: &Desk, id: ProjectId, given: Given, done: Done) -> PageResult {
-    let project = desk.project(id).await?;
-    let alike = if desk.staff.role == Role::AccessCommittee { desk.projects_like(id).await? } else { vec![] };
+    let project = research::projects::project(desk, id).await?;
+    let alike = if desk.staff.role == Role::AccessCommittee { research::projects::projects_like(desk, id).await? } else { vec![] };
     let title = project.application.as_ref().map_or_else(String::new, |a| a.title.clone());
     show(&Page {
         layout: Layout::of(title, Some(&desk.staff)),
         id,
         project,
-        today: today(),
+        today: desk.today(),
         role: desk.staff.role,
         alike,
         given,
         answer: done.answer,
         shown: done.shown,
-        no_queries: desk.service.query_program()?.missing(),
+        no_queries: research::query_program(&desk.service)?.missing(),
         found: done.found,
         token: done.token,
         problems: done.problems,
@@ -124,18 +126,20 @@ pub(crate) async fn post(At(desk): At, Path(project): Path<String>, Form(given):
 async fn act(desk: &Desk, id: ProjectId, given: &Given, done: &mut Done) -> ServiceResult<()> {
     let reason = given.reason.clone();
     match given.action.as_str() {
-        "ask" => done.answer = Some(desk.ask_library(id, &given.question).await?),
-        "query" => done.shown = Some(desk.query_workspace(id, &given.sql).await?),
-        "output" => done.found = Some(desk.ask_output(id, &given.name, &given.why, given.content.as_bytes()).await?),
-        "input" => done.found = Some(desk.ask_input(id, &given.name, &given.why, given.content.as_bytes()).await?),
-        "token" => done.token = Some(desk.project_token(id).await?),
-        "flag" => desk.flag(id, &given.pseudonym, &given.variant, &given.evidence).await?,
-        "for" => desk.review(id, Command::Vote { approves: true, reason }).await?,
-        "against" => desk.review(id, Command::Vote { approves: false, reason }).await?,
-        "approve" => desk.review(id, Command::Approve { conditions: given.conditions.clone(), release: String::new() }).await?,
-        "reject" => desk.review(id, Command::Reject { reason }).await?,
-        "renew" => desk.review(id, Command::Renew { months: given.months.parse().unwrap_or(0), reason }).await?,
-        "end" => desk.review(id, Command::End { reason }).await?,
+        "ask" => done.answer = Some(research::asking::ask(desk, id, &given.question).await?),
+        "query" => done.shown = Some(research::asking::query_workspace(desk, id, &given.sql).await?),
+        "output" => done.found = Some(research::asking::ask_output(desk, id, &given.name, &given.why, given.content.as_bytes()).await?),
+        "input" => done.found = Some(research::asking::ask_input(desk, id, &given.name, &given.why, given.content.as_bytes()).await?),
+        "token" => done.token = Some(research::token::project_token(desk, id).await?),
+        "flag" => research::returned::flag(desk, id, &given.pseudonym, &given.variant, &given.evidence).await?,
+        "for" => research::projects::review(desk, id, Command::Vote { approves: true, reason }).await?,
+        "against" => research::projects::review(desk, id, Command::Vote { approves: false, reason }).await?,
+        "approve" => {
+            research::projects::review(desk, id, Command::Approve { conditions: given.conditions.clone(), release: String::new() }).await?
+        }
+        "reject" => research::projects::review(desk, id, Command::Reject { reason }).await?,
+        "renew" => research::projects::review(desk, id, Command::Renew { months: given.months.parse().unwrap_or(0), reason }).await?,
+        "end" => research::projects::review(desk, id, Command::End { reason }).await?,
         _ => return Err(care::Refusals::one("action", "Choose what to do").into()),
     }
     Ok(())
@@ -143,7 +147,7 @@ async fn act(desk: &Desk, id: ProjectId, given: &Given, done: &mut Done) -> Serv
 
 /// An output: to its checkers, and once it is released to the project.
 pub(crate) async fn output(At(desk): At, Path((project, output)): Path<(String, String)>) -> PageResult<Response> {
-    let (held, bytes) = desk.output(id(&project, "project")?, id(&output, "output")?).await?;
+    let (held, bytes) = research::asking::output(&desk, id(&project, "project")?, id(&output, "output")?).await?;
     let name: String = held.name.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_".contains(*c)).collect();
     let disposition = header::HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(PageError::fault)?;
     let kind = header::HeaderValue::from_static("text/plain; charset=utf-8");

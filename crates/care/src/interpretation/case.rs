@@ -1,0 +1,287 @@
+//! People's decisions over one analysis: a first scientist selects and classifies, a second checks.
+
+use crate::{AnalysisId, Fold, OrderId, Refusal, Refusals, Staff};
+use genome::HgncId;
+use serde::{Deserialize, Serialize};
+
+/// A variant that a scientist selected, with the class they give it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Selected {
+    /// Variant as contig-position-ref-alt on GRCh38.
+    pub variant: String,
+    /// Gene.
+    pub gene: HgncId,
+    /// Symbol.
+    pub symbol: String,
+    /// Class given, one of the five.
+    pub class: String,
+    /// Criteria as applied, with evidence.
+    pub criteria: Vec<(String, String)>,
+    /// What the scientist adds.
+    pub note: String,
+    /// It has nothing to do with the question, and the person chose to be told.
+    #[serde(default)]
+    pub secondary: bool,
+}
+
+/// What a scientist concludes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Conclusion {
+    /// Variants to report; none is a result too.
+    pub variants: Vec<Selected>,
+    /// Result for the patient.
+    pub outcome: Outcome,
+    /// In the scientist's words.
+    pub summary: String,
+}
+
+/// What the result means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Outcome {
+    Diagnostic,
+    /// Some of what the person has is explained, and some is not.
+    Partial,
+    Uncertain,
+    NoFinding,
+}
+
+/// An interpretation and where it is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Interpretation {
+    /// Analysis that it is over.
+    pub analysis: Option<(AnalysisId, OrderId)>,
+    /// Two scientists differed: both conclusions, and how that was decided.
+    pub difference: Option<Box<Difference>>,
+    /// State.
+    pub state: State,
+}
+
+/// Two scientists' conclusions, and who decided between them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Difference {
+    /// The first scientist's.
+    pub first: (Conclusion, Staff),
+    /// The second scientist's, with the reason.
+    pub second: (Conclusion, Staff, String),
+    /// For whom it was decided, by whom and why.
+    pub decided: Option<(Side, Staff, String)>,
+}
+
+/// One of two scientists who differ.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Side {
+    First,
+    Second,
+}
+
+/// Where an interpretation stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[expect(missing_docs, reason = "the states are those of docs/states.md")]
+pub enum State {
+    #[default]
+    None,
+    Open,
+    Proposed {
+        conclusion: Conclusion,
+        first: Staff,
+    },
+    /// The second scientist came to another conclusion; both are kept.
+    Differs,
+    Checked {
+        conclusion: Conclusion,
+        first: Staff,
+        second: Staff,
+    },
+}
+
+/// What somebody wants to happen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "each is the event of the same name")]
+pub enum Command {
+    Open { analysis: AnalysisId, order: OrderId },
+    Propose(Conclusion),
+    Check,
+    Differ { conclusion: Conclusion, reason: String },
+    Resolve { side: Side, reason: String },
+    Return { reason: String },
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Event {
+    Opened { analysis: AnalysisId, order: OrderId },
+    Proposed { conclusion: Conclusion, first: Staff },
+    Checked { second: Staff },
+    Differed { conclusion: Conclusion, reason: String, second: Staff },
+    Resolved { side: Side, reason: String, by: Staff },
+    Returned { reason: String, second: Staff },
+}
+
+impl Side {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Side::First => "first",
+            Side::Second => "second",
+        }
+    }
+}
+
+impl Outcome {
+    /// Every outcome, with its name in forms.
+    pub const ALL: [(&str, Outcome); 4] = [
+        ("diagnostic", Outcome::Diagnostic),
+        ("partial", Outcome::Partial),
+        ("uncertain", Outcome::Uncertain),
+        ("none", Outcome::NoFinding),
+    ];
+
+    /// A cause was found, of all or of a part.
+    pub fn is_finding(self) -> bool {
+        matches!(self, Outcome::Diagnostic | Outcome::Partial)
+    }
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Outcome::Diagnostic => "A genetic cause was found",
+            Outcome::Partial => "A genetic cause was found of part of the condition",
+            Outcome::Uncertain => "A variant of uncertain significance was found",
+            Outcome::NoFinding => "No cause was found by this test",
+        }
+    }
+}
+
+impl Fold for Interpretation {
+    type Event = Event;
+    fn apply(mut self, event: &Event) -> Interpretation {
+        self.state = match (event, self.state) {
+            (Event::Opened { analysis, order }, _) => {
+                self.analysis = Some((*analysis, *order));
+                State::Open
+            }
+            (Event::Proposed { conclusion, first }, _) => State::Proposed { conclusion: conclusion.clone(), first: first.clone() },
+            (Event::Checked { second }, State::Proposed { conclusion, first }) => {
+                State::Checked { conclusion, first, second: second.clone() }
+            }
+            (Event::Differed { conclusion, reason, second }, State::Proposed { conclusion: proposed, first }) => {
+                let second = (conclusion.clone(), second.clone(), reason.clone());
+                self.difference = Some(Box::new(Difference { first: (proposed, first), second, decided: None }));
+                State::Differs
+            }
+            (Event::Resolved { side, reason, by }, state) => match &mut self.difference {
+                None => state,
+                Some(difference) => {
+                    difference.decided = Some((*side, by.clone(), reason.clone()));
+                    let (conclusion, first) = match side {
+                        Side::First => difference.first.clone(),
+                        Side::Second => (difference.second.0.clone(), difference.second.1.clone()),
+                    };
+                    State::Checked { conclusion, first, second: by.clone() }
+                }
+            },
+            (Event::Returned { .. }, _) => State::Open,
+            (Event::Checked { .. } | Event::Differed { .. }, state) => state,
+        };
+        self
+    }
+}
+
+/// Decides a command.
+pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> Result<Vec<Event>, Refusals> {
+    let event = match (command, &interpretation.state) {
+        (Command::Open { analysis, order }, State::None) => Event::Opened { analysis, order },
+        (Command::Propose(conclusion), State::Open) => {
+            Refusals::check(faults(&conclusion))?;
+            Event::Proposed { conclusion, first: by.clone() }
+        }
+        (Command::Check, State::Proposed { first, .. }) => {
+            if first.id == by.id {
+                return Err(Refusals::one("signature", "You made this interpretation; a second scientist must check it"));
+            }
+            Event::Checked { second: by.clone() }
+        }
+        (Command::Differ { conclusion, reason }, State::Proposed { first, conclusion: proposed }) => {
+            let mut refusals = faults(&conclusion);
+            if first.id == by.id {
+                refusals.push(Refusal::new("signature", "You made this interpretation; a second scientist may differ"));
+            }
+            if reason.trim().is_empty() {
+                refusals.push(Refusal::new("reason", "Say why you come to another conclusion"));
+            }
+            if conclusion.outcome == proposed.outcome && conclusion.variants == proposed.variants {
+                refusals.push(Refusal::new(
+                    "outcome",
+                    "This is the same result with the same variants: agree, or return it with what should be changed",
+                ));
+            }
+            Refusals::check(refusals)?;
+            Event::Differed { conclusion, reason: reason.trim().to_owned(), second: by.clone() }
+        }
+        (Command::Resolve { side, reason }, State::Differs) => {
+            let between = interpretation.difference.as_ref().is_some_and(|d| d.first.1.id == by.id || d.second.1.id == by.id);
+            let mut refusals = Vec::new();
+            if between {
+                refusals.push(Refusal::new("signature", "You are one of the two; somebody else decides"));
+            }
+            if reason.trim().is_empty() {
+                refusals.push(Refusal::new("reason", "Say why you decide so"));
+            }
+            Refusals::check(refusals)?;
+            Event::Resolved { side, reason: reason.trim().to_owned(), by: by.clone() }
+        }
+        (Command::Return { reason }, State::Proposed { first, .. }) => {
+            if reason.trim().is_empty() {
+                return Err(Refusals::one("reason", "Say what should be changed"));
+            }
+            if first.id == by.id {
+                return Err(Refusals::one("signature", "You made this interpretation; a second scientist returns it"));
+            }
+            Event::Returned { reason, second: by.clone() }
+        }
+        (Command::Propose(_), State::Proposed { first, .. }) => {
+            return Err(Refusals::one(
+                "interpretation",
+                format!("{} has already proposed an interpretation; nothing was overwritten", first.name),
+            ));
+        }
+        (_, State::Checked { .. }) => return Err(Refusals::one("interpretation", "This interpretation is checked and is never changed")),
+        _ => return Err(Refusals::one("interpretation", "This cannot be done in the present state of the interpretation")),
+    };
+    Ok(vec![event])
+}
+
+fn faults(conclusion: &Conclusion) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    let is_pathogenic = |v: &Selected| v.class.ends_with("athogenic");
+    let pathogenic = conclusion.variants.iter().any(|v| !v.secondary && is_pathogenic(v));
+    if conclusion.summary.trim().is_empty() {
+        faults.push(Refusal::new("summary", "Write a summary of the result"));
+    }
+    match conclusion.outcome {
+        Outcome::Diagnostic | Outcome::Partial if !pathogenic => {
+            faults.push(Refusal::new("outcome", "A diagnostic result needs at least one pathogenic or likely pathogenic variant"));
+        }
+        Outcome::Uncertain if conclusion.variants.iter().all(|v| v.secondary) => {
+            faults.push(Refusal::new("outcome", "Select the variant of uncertain significance"));
+        }
+        Outcome::NoFinding if pathogenic => {
+            faults.push(Refusal::new("outcome", "A pathogenic variant is selected, so the result cannot be that nothing was found"));
+        }
+        _ => {}
+    }
+    // ACMG SF v3.2 (Miller et al. 2023): only what is known or expected to be pathogenic is told.
+    if let Some(v) = conclusion.variants.iter().find(|v| v.secondary && !is_pathogenic(v)) {
+        let words = format!(
+            "{} {} is {}: outside the question only pathogenic and likely pathogenic variants are told",
+            v.symbol,
+            v.variant,
+            v.class.to_lowercase()
+        );
+        faults.push(Refusal::new("variants", words));
+    }
+    faults
+}

@@ -1,0 +1,405 @@
+//! A sample, from expected to stored.
+
+use crate::{
+    Fold, OdsCode, OrderId, PatientId, Refusals, SampleId,
+    laboratory::container::{ContainerId, Position},
+};
+use serde::{Deserialize, Serialize};
+
+/// What a sample is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Label {
+    /// Barcode.
+    pub barcode: String,
+    /// Order.
+    pub order: OrderId,
+    /// Whose it is.
+    pub patient: PatientId,
+    /// Material, such as `Blood (EDTA)`.
+    pub material: String,
+    /// The sample that it was taken from, for an aliquot.
+    #[serde(default)]
+    pub parent: Option<SampleId>,
+}
+
+/// What was measured of DNA.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Quality {
+    /// Concentration, ng/µl.
+    pub concentration_ng_per_ul: f32,
+    /// Volume, µl.
+    pub volume_ul: f32,
+    /// Absorbance at 260 nm over that at 280 nm, where measured.
+    #[serde(default)]
+    pub ratio_260_280: Option<f32>,
+}
+
+/// A position in a plate or rack.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Well {
+    /// Plate or rack.
+    pub container: ContainerId,
+    /// Its barcode.
+    pub barcode: String,
+    /// Where in it.
+    pub position: Position,
+}
+
+/// Where a sample stands.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the states are those of docs/states.md")]
+pub enum State {
+    #[default]
+    Unknown,
+    Expected,
+    Collected,
+    InTransit {
+        carrier: String,
+    },
+    Received,
+    Rejected {
+        reason: String,
+    },
+    Accepted,
+    Prepared(Quality),
+    Dispatched {
+        to: OdsCode,
+        manifest: String,
+    },
+    /// In the laboratory that it was sent to; inferred where that laboratory told nothing and its results arrived.
+    Elsewhere {
+        at: OdsCode,
+        inferred: bool,
+    },
+    Sequenced,
+    Exhausted,
+    Returned {
+        to: String,
+    },
+    Destroyed {
+        reason: String,
+    },
+}
+
+/// A sample.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Sample {
+    /// Its label.
+    pub label: Option<Label>,
+    /// Its state.
+    pub state: State,
+    /// Freezer, shelf and position; empty when it has none, or stands in a plate or rack that has.
+    pub place: String,
+    /// Plate or rack that it stands in, with its barcode, and where.
+    pub well: Option<Well>,
+    /// Share of tumour cells, per cent, as the pathologist assessed it.
+    pub tumour_percent: Option<u8>,
+    /// Laboratories that it was sent on to.
+    pub sent_on: Vec<OdsCode>,
+}
+
+/// What somebody wants to happen.
+#[derive(Clone, PartialEq, Debug)]
+#[expect(missing_docs, reason = "each is the event of the same name")]
+pub enum Command {
+    Expect(Label),
+    Collect,
+    Send {
+        carrier: String,
+    },
+    Receive {
+        barcode: String,
+    },
+    Accept,
+    Reject {
+        reason: String,
+    },
+    AssessTumour {
+        percent: u8,
+    },
+    Prepare(Quality),
+    Place {
+        place: String,
+    },
+    Rack(Well),
+    Unrack,
+    Dispatch {
+        to: OdsCode,
+        manifest: String,
+    },
+    ReceiveElsewhere {
+        barcode: String,
+    },
+    /// The results of the laboratory that it was sent to are here, though it told nothing of the sample.
+    Infer,
+    Sequence,
+    Exhaust,
+    Return {
+        to: String,
+    },
+    Destroy {
+        reason: String,
+    },
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Event {
+    Expected(Label),
+    Collected,
+    Sent { carrier: String },
+    Received,
+    Accepted,
+    Rejected { reason: String },
+    TumourAssessed { percent: u8 },
+    Prepared(Quality),
+    Placed { place: String },
+    Racked(Well),
+    Unracked,
+    Dispatched { to: OdsCode, manifest: String },
+    ReceivedElsewhere { at: OdsCode, inferred: bool },
+    Sequenced,
+    Exhausted,
+    Returned { to: String },
+    Destroyed { reason: String },
+}
+
+impl State {
+    /// In words.
+    pub fn words(&self) -> &'static str {
+        match self {
+            State::Unknown => "Unknown",
+            State::Expected => "Expected",
+            State::Collected => "Taken",
+            State::InTransit { .. } => "On its way",
+            State::Received => "Received",
+            State::Rejected { .. } => "Rejected",
+            State::Accepted => "Accepted",
+            State::Prepared(_) => "DNA prepared",
+            State::Dispatched { .. } => "Sent to another laboratory",
+            State::Elsewhere { inferred: false, .. } => "In another laboratory",
+            State::Elsewhere { inferred: true, .. } => "In another laboratory (inferred: it told nothing)",
+            State::Sequenced => "Sequenced",
+            State::Exhausted => "Used up",
+            State::Returned { .. } => "Returned",
+            State::Destroyed { .. } => "Destroyed",
+        }
+    }
+
+    /// In a laboratory, or on its way between two, and good enough to go on with.
+    pub fn is_usable(&self) -> bool {
+        use State as S;
+        matches!(self, S::Accepted | S::Prepared(_) | S::Dispatched { .. } | S::Elsewhere { .. } | S::Sequenced | S::Exhausted)
+    }
+
+    /// Not here yet.
+    pub fn is_awaited(&self) -> bool {
+        matches!(self, State::Expected | State::Collected | State::InTransit { .. })
+    }
+
+    /// Gone for good.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, State::Returned { .. } | State::Destroyed { .. } | State::Exhausted)
+    }
+}
+
+impl Sample {
+    /// Where it is to be found: plate or rack and position, else its place.
+    pub fn whereabouts(&self) -> String {
+        self.well.as_ref().map_or_else(|| self.place.clone(), |well| format!("{} {}", well.barcode, well.position))
+    }
+}
+
+impl Command {
+    /// Takes the sample out of its plate or rack.
+    pub fn takes_out(&self) -> bool {
+        matches!(
+            self,
+            Command::Place { .. } | Command::Dispatch { .. } | Command::Exhaust | Command::Return { .. } | Command::Destroy { .. }
+        )
+    }
+}
+
+impl Fold for Sample {
+    type Event = Event;
+    fn apply(mut self, event: &Event) -> Sample {
+        self.state = match event {
+            Event::Expected(label) => {
+                self.label = Some(label.clone());
+                State::Expected
+            }
+            Event::TumourAssessed { percent } => {
+                self.tumour_percent = Some(*percent);
+                self.state
+            }
+            Event::Placed { place } => {
+                self.place.clone_from(place);
+                self.state
+            }
+            Event::Racked(well) => {
+                self.place.clear();
+                self.well = Some(well.clone());
+                self.state
+            }
+            Event::Unracked => {
+                self.well = None;
+                self.state
+            }
+            Event::Collected => State::Collected,
+            Event::Sent { carrier } => State::InTransit { carrier: carrier.clone() },
+            Event::Received => State::Received,
+            Event::Accepted => State::Accepted,
+            Event::Rejected { reason } => State::Rejected { reason: reason.clone() },
+            Event::Prepared(quality) => State::Prepared(*quality),
+            Event::Dispatched { to, manifest } => {
+                self.place.clear();
+                self.sent_on.push(to.clone());
+                State::Dispatched { to: to.clone(), manifest: manifest.clone() }
+            }
+            Event::ReceivedElsewhere { at, inferred } => State::Elsewhere { at: at.clone(), inferred: *inferred },
+            Event::Sequenced => State::Sequenced,
+            Event::Exhausted => State::Exhausted,
+            Event::Returned { to } => State::Returned { to: to.clone() },
+            Event::Destroyed { reason } => State::Destroyed { reason: reason.clone() },
+        };
+        self
+    }
+}
+
+/// Decides a command.
+pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals> {
+    use State as S;
+    let here = matches!(sample.state, S::Received | S::Accepted | S::Prepared(_) | S::Sequenced);
+    let event = match (command, &sample.state) {
+        (Command::Expect(label), S::Unknown) => Event::Expected(label),
+        (Command::Collect, S::Expected) => Event::Collected,
+        (Command::Send { carrier }, S::Expected | S::Collected) => {
+            Event::Sent { carrier: stated(carrier, "carrier", "Say who carries it")? }
+        }
+        (Command::Receive { barcode }, state) if state.is_awaited() => {
+            scanned(sample, &barcode)?;
+            Event::Received
+        }
+        (Command::Accept, S::Received) => Event::Accepted,
+        (Command::Reject { reason }, S::Received | S::Accepted) => {
+            Event::Rejected { reason: stated(reason, "reason", "Say why the sample is rejected")? }
+        }
+        (Command::AssessTumour { percent }, S::Received | S::Accepted) if percent <= 100 => Event::TumourAssessed { percent },
+        (Command::AssessTumour { .. }, S::Received | S::Accepted) => {
+            return Err(Refusals::one("percent", "Tumour content is a share of 0 to 100 per cent"));
+        }
+        (Command::Prepare(quality), S::Accepted | S::Elsewhere { .. }) => Event::Prepared(measured(quality)?),
+        (Command::Place { place }, state) if here || matches!(state, S::Elsewhere { .. }) => {
+            Event::Placed { place: stated(place, "place", "Enter freezer, rack and position, or plate and well")? }
+        }
+        (Command::Rack(well), state) if here || matches!(state, S::Elsewhere { .. }) => Event::Racked(well),
+        (Command::Unrack, _) if sample.well.is_some() => Event::Unracked,
+        (Command::Dispatch { to, manifest }, S::Accepted | S::Prepared(_)) => {
+            Event::Dispatched { to, manifest: stated(manifest, "manifest", "Enter the number of the manifest")? }
+        }
+        (Command::ReceiveElsewhere { barcode }, S::Dispatched { to, .. }) => {
+            scanned(sample, &barcode)?;
+            Event::ReceivedElsewhere { at: to.clone(), inferred: false }
+        }
+        (Command::Infer, S::Dispatched { to, .. }) => Event::ReceivedElsewhere { at: to.clone(), inferred: true },
+        (Command::Sequence, S::Prepared(_) | S::Elsewhere { .. }) => Event::Sequenced,
+        (Command::Exhaust, _) if here => Event::Exhausted,
+        (Command::Return { to }, S::Rejected { .. }) => Event::Returned { to: stated(to, "to", "Say to whom it is returned")? },
+        (Command::Return { to }, _) if here => Event::Returned { to: stated(to, "to", "Say to whom it is returned")? },
+        (Command::Destroy { reason }, S::Rejected { .. }) => {
+            Event::Destroyed { reason: stated(reason, "reason", "Say why it is destroyed")? }
+        }
+        (Command::Destroy { reason }, _) if here => Event::Destroyed { reason: stated(reason, "reason", "Say why it is destroyed")? },
+        (_, state) => {
+            return Err(Refusals::one("sample", format!("This cannot be done now: the sample is {}", state.words().to_lowercase())));
+        }
+    };
+    Ok(vec![event])
+}
+
+fn scanned(sample: &Sample, barcode: &str) -> Result<(), Refusals> {
+    let expected = sample.label.as_ref().map_or("", |l| l.barcode.as_str());
+    if barcode.trim().eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    let words =
+        format!("The scanned barcode {} is not that of this sample ({expected}): put the tube aside and check whose it is", barcode.trim());
+    Err(Refusals::one("barcode", words))
+}
+
+fn measured(quality: Quality) -> Result<Quality, Refusals> {
+    let sound = |value: f32| value.is_finite() && value > 0.0;
+    let measured = [quality.concentration_ng_per_ul, quality.volume_ul].into_iter().all(sound);
+    if !measured || quality.ratio_260_280.is_some_and(|ratio| !sound(ratio)) {
+        return Err(Refusals::one("concentration", "Concentration, volume and absorbance ratio must be above 0"));
+    }
+    Ok(quality)
+}
+
+fn stated(words: String, field: &'static str, ask: &str) -> Result<String, Refusals> {
+    if words.trim().is_empty() { Err(Refusals::one(field, ask)) } else { Ok(words.trim().to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_sample_runs_its_course_and_a_wrong_tube_is_stopped() {
+        let quality = |concentration_ng_per_ul| Quality { concentration_ng_per_ul, volume_ul: 50.0, ratio_260_280: None };
+        let mut sample = Sample::default();
+        let mut said = Vec::new();
+        for command in [
+            Command::Expect(label()),
+            Command::Accept,
+            Command::Receive { barcode: "OGS2".into() },
+            Command::Receive { barcode: " OGS1".into() },
+            Command::Accept,
+            Command::Prepare(quality(f32::NAN)),
+            Command::Prepare(quality(80.0)),
+            Command::Sequence,
+        ] {
+            match decide(&sample, command) {
+                Ok(events) => {
+                    sample = events.iter().fold(sample, Sample::apply);
+                    said.push(sample.state.words().to_owned());
+                }
+                Err(refusals) => said.push(refusals.0[0].field.to_owned()),
+            }
+        }
+        assert_eq!(said, ["Expected", "sample", "barcode", "Received", "Accepted", "concentration", "DNA prepared", "Sequenced"]);
+    }
+
+    fn label() -> Label {
+        let (order, patient) = (OrderId(Uuid::nil()), PatientId(Uuid::nil()));
+        Label { barcode: "OGS1".into(), order, patient, material: "Blood (EDTA)".into(), parent: None }
+    }
+
+    #[test]
+    fn a_sample_travels_to_another_laboratory_and_a_silent_one_is_inferred() {
+        let hub: OdsCode = "699Y0".parse().expect("a code");
+        let told = |last: Vec<Command>| {
+            let dispatch = Command::Dispatch { to: hub.clone(), manifest: "M1".into() };
+            let begin = [Command::Expect(label()), Command::Collect, Command::Send { carrier: "Van".into() }];
+            let there =
+                [Command::Receive { barcode: "ogs1".into() }, Command::Accept, Command::Place { place: "F2 R3 A1".into() }, dispatch];
+            let mut sample = Sample::default();
+            let mut said = String::new();
+            for command in begin.into_iter().chain(there).chain(last) {
+                match decide(&sample, command) {
+                    Ok(events) => sample = events.iter().fold(sample, Sample::apply),
+                    Err(refusals) => said = refusals.to_string(),
+                }
+            }
+            format!("{}{said}{}", sample.state.words(), sample.place)
+        };
+        assert_eq!(told(vec![]), "Sent to another laboratory");
+        assert_eq!(told(vec![Command::ReceiveElsewhere { barcode: "OGS1".into() }]), "In another laboratory");
+        assert!(told(vec![Command::ReceiveElsewhere { barcode: "OGS2".into() }]).contains("put the tube aside"));
+        assert_eq!(told(vec![Command::Infer, Command::Sequence]), "Sequenced");
+        assert_eq!(told(vec![Command::Infer]), "In another laboratory (inferred: it told nothing)");
+        assert!(told(vec![Command::Destroy { reason: "x".into() }]).contains("cannot be done now"));
+    }
+}

@@ -1,0 +1,11 @@
+//! Ordering: what is asked for, for which family, with whose agreement, and by which road it came.
+
+pub mod choice;
+pub mod client;
+pub mod draft;
+pub mod expected;
+pub mod family;
+pub mod message;
+pub mod order;
+pub mod pedigree;
+pub mod work;

@@ -1,0 +1,270 @@
+//! A request for one clinical indication, from draft to closed.
+
+pub mod purpose;
+
+use crate::{
+    Fold, OdsCode, Refusal, Refusals, ReportId, Staff, StaffId,
+    directory::TestCode,
+    ordering::family::{self, Participant, Relationship},
+};
+use ontology::TermId;
+use purpose::Purpose;
+use serde::{Deserialize, Serialize};
+
+/// What is asked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// Order number that people read out: `OG-` and ten characters.
+    pub number: String,
+    /// Test.
+    pub test: TestCode,
+    /// Clinical indication in words.
+    pub indication: String,
+    /// Directory version that the test was chosen from.
+    pub directory_version: String,
+    /// What it is for.
+    #[serde(default)]
+    pub purpose: Purpose,
+    /// Panel: number, name, version.
+    pub panel: Option<(String, String, String)>,
+    /// Proband and relatives.
+    pub people: Vec<Participant>,
+    /// HPO terms that are present.
+    pub observed: Vec<TermId>,
+    /// HPO terms that were looked for and are absent.
+    pub excluded: Vec<TermId>,
+    /// When a term that is present began: term, and a term of the HPO's onset branch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub onsets: Vec<(TermId, TermId)>,
+    /// How the patient meets the directory's criteria, in the clinician's words.
+    pub eligibility: String,
+    /// Clinical question and history.
+    pub history: String,
+    /// How quickly an answer is needed.
+    pub urgency: Urgency,
+    /// Laboratory that it goes to.
+    pub laboratory: OdsCode,
+    /// Days that the directory allows.
+    pub turnaround_days_max: u16,
+    /// The system that sent it, where a person did not order it here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Sender>,
+}
+
+/// The system that sent a request, and its own number for it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Sender {
+    /// Which system.
+    pub client: StaffId,
+    /// Its number of the order (placer order number).
+    pub number: String,
+}
+
+/// Urgency of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Urgency {
+    Routine,
+    Urgent,
+}
+
+/// An order and where it is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Order {
+    /// What is asked, once submitted, as last amended.
+    pub request: Option<Request>,
+    /// Who asked.
+    pub requester: Option<Staff>,
+    /// State.
+    pub state: State,
+}
+
+/// Where an order stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the states are those of docs/states.md")]
+pub enum State {
+    #[default]
+    Draft,
+    Submitted,
+    Accepted,
+    InProgress,
+    OnHold {
+        reason: String,
+    },
+    Reported {
+        report: ReportId,
+    },
+    Closed,
+    Rejected {
+        reason: String,
+    },
+    Cancelled {
+        reason: String,
+    },
+    EnteredInError {
+        reason: String,
+    },
+}
+
+/// What somebody wants to happen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "each is the event of the same name")]
+pub enum Command {
+    Submit(Box<Request>),
+    Amend { request: Box<Request>, reason: String },
+    Accept,
+    Reject { reason: String },
+    Start,
+    Hold { reason: String },
+    Resume { reason: String },
+    Report { report: ReportId },
+    Close,
+    Reopen { reason: String },
+    Cancel { reason: String },
+    EnterInError { reason: String },
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Event {
+    Submitted { request: Box<Request>, requester: Staff },
+    Amended { request: Box<Request>, reason: String },
+    Accepted,
+    Rejected { reason: String },
+    Started,
+    Held { reason: String },
+    Resumed { reason: String },
+    Reported { report: ReportId },
+    Closed,
+    Reopened { reason: String },
+    Cancelled { reason: String },
+    EnteredInError { reason: String },
+}
+
+impl State {
+    /// In words.
+    pub fn words(&self) -> &'static str {
+        match self {
+            State::Draft => "Draft",
+            State::Submitted => "Submitted",
+            State::Accepted => "Accepted by the laboratory",
+            State::InProgress => "In progress",
+            State::OnHold { .. } => "On hold",
+            State::Reported { .. } => "Reported",
+            State::Closed => "Closed",
+            State::Rejected { .. } => "Rejected",
+            State::Cancelled { .. } => "Cancelled",
+            State::EnteredInError { .. } => "Entered in error",
+        }
+    }
+
+    /// Nothing more will happen.
+    pub fn is_final(&self) -> bool {
+        matches!(self, State::Closed | State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. })
+    }
+}
+
+impl Request {
+    /// The person whom the question is about.
+    pub fn proband(&self) -> Option<&Participant> {
+        self.people.iter().find(|p| p.relationship == Relationship::Proband)
+    }
+}
+
+impl Order {
+    /// The DNA is kept and nothing is reported.
+    fn ends_with_storage(&self) -> bool {
+        self.request.as_ref().is_some_and(|r| matches!(r.purpose, Purpose::Storage { .. }))
+    }
+}
+
+impl Fold for Order {
+    type Event = Event;
+    fn apply(mut self, event: &Event) -> Order {
+        self.state = match event {
+            Event::Amended { request, .. } => {
+                self.request = Some((**request).clone());
+                self.state
+            }
+            Event::Submitted { request, requester } => {
+                self.request = Some((**request).clone());
+                self.requester = Some(requester.clone());
+                State::Submitted
+            }
+            Event::Accepted => State::Accepted,
+            Event::Started | Event::Resumed { .. } | Event::Reopened { .. } => State::InProgress,
+            Event::Rejected { reason } => State::Rejected { reason: reason.clone() },
+            Event::Held { reason } => State::OnHold { reason: reason.clone() },
+            Event::Reported { report } => State::Reported { report: *report },
+            Event::Closed => State::Closed,
+            Event::Cancelled { reason } => State::Cancelled { reason: reason.clone() },
+            Event::EnteredInError { reason } => State::EnteredInError { reason: reason.clone() },
+        };
+        self
+    }
+}
+
+/// Decides a command.
+pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>, Refusals> {
+    use State as S;
+    let event = match (command, &order.state) {
+        (Command::Submit(request), S::Draft) => {
+            Refusals::check(missing(&request))?;
+            Event::Submitted { request, requester: by.clone() }
+        }
+        (Command::Amend { request, reason }, state) if !state.is_final() && *state != S::Draft => {
+            let mut refusals = missing(&request);
+            refusals.extend(order.request.as_ref().and_then(|before| unlike(before, &request)));
+            Refusals::check(refusals)?;
+            Event::Amended { request, reason: stated(reason)? }
+        }
+        (Command::Accept, S::Submitted) => Event::Accepted,
+        (Command::Start, S::Accepted) => Event::Started,
+        (Command::Reject { reason }, S::Submitted | S::Accepted) => Event::Rejected { reason: stated(reason)? },
+        (Command::Hold { reason }, S::Accepted | S::InProgress) => Event::Held { reason: stated(reason)? },
+        (Command::Resume { reason }, S::OnHold { .. }) => Event::Resumed { reason: stated(reason)? },
+        (Command::Report { report }, S::InProgress | S::Reported { .. }) => Event::Reported { report },
+        (Command::Close, S::Reported { .. }) => Event::Closed,
+        (Command::Reopen { reason }, S::Reported { .. } | S::Closed) if !order.ends_with_storage() => {
+            Event::Reopened { reason: stated(reason)? }
+        }
+        (Command::Close, S::Accepted | S::InProgress) if order.ends_with_storage() => Event::Closed,
+        (Command::Cancel { reason }, state) if !state.is_final() => Event::Cancelled { reason: stated(reason)? },
+        (Command::EnterInError { reason }, state) if !matches!(state, S::EnteredInError { .. }) => {
+            Event::EnteredInError { reason: stated(reason)? }
+        }
+        (Command::Submit(_), _) => return Err(Refusals::one("order", "This order has already been submitted; nothing was sent twice")),
+        (_, state) => {
+            return Err(Refusals::one("order", format!("This cannot be done now: the order is {}", state.words().to_lowercase())));
+        }
+    };
+    Ok(vec![event])
+}
+
+/// What an amendment cannot change: that is another order.
+fn unlike(before: &Request, after: &Request) -> Option<Refusal> {
+    let proband = |r: &Request| r.proband().map(|p| p.patient);
+    let same = before.number == after.number && before.test == after.test && proband(before) == proband(after);
+    (!same).then(|| Refusal::new("order", "Another patient or test is another order: cancel this one and place it anew"))
+}
+
+fn stated(reason: String) -> Result<String, Refusals> {
+    if reason.trim().is_empty() { Err(Refusals::one("reason", "Give a reason")) } else { Ok(reason) }
+}
+
+/// The minimum data set: every item that is missing.
+pub fn missing(request: &Request) -> Vec<Refusal> {
+    let mut refusals = family::faults(&request.people);
+    refusals.extend(purpose::faults(request));
+    if request.observed.iter().any(|t| request.excluded.contains(t)) {
+        refusals.push(Refusal::new("phenotype", "A term cannot be both present and absent"));
+    }
+    if request.eligibility.trim().is_empty() {
+        refusals.push(Refusal::new("eligibility", "Say how the patient meets the criteria of the test"));
+    }
+    refusals
+}
+
+#[cfg(test)]
+mod tests;

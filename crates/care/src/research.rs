@@ -1,0 +1,4 @@
+//! Research: who is in the library, and the projects that ask it.
+
+pub mod participant;
+pub mod project;

@@ -1,0 +1,68 @@
+//! `gms backup`, `gms restore`, `gms admin`
+
+use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
+use anyhow::ensure;
+use engine::reference;
+use service::{Service, lines};
+use std::process::ExitCode;
+use store::{JOURNAL, Store};
+
+/// The store of a service.
+pub async fn store(place: &Place) -> anyhow::Result<Store> {
+    match &place.database {
+        Some(url) => Store::connect(url, &place.dir.join("blobs")).await,
+        None => Store::open(&place.dir).await,
+    }
+}
+
+/// Writes a backup.
+pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
+    let place = &arguments.place;
+    let there = place.database.is_some() || place.dir.join(JOURNAL).is_file();
+    ensure!(there, "{} holds no journal ({JOURNAL}); is it the folder of a service?", place.dir.display());
+    let runtime = tokio::runtime::Runtime::new()?;
+    let manifest = runtime.block_on(async { store(place).await?.backup(&arguments.to).await })?;
+    let rows: u64 = manifest.rows.iter().map(|(_, rows)| rows).sum();
+    println!("{}: {rows} rows, {} files, rows {}", arguments.to.display(), manifest.blobs, manifest.rows_sha256);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Restores a backup.
+pub fn restore(arguments: &Restore) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let manifest = runtime.block_on(async { store(&arguments.place).await?.restore(&arguments.from).await })?;
+    let events = manifest.rows.iter().find(|(table, _)| table == "event").map_or(0, |(_, rows)| *rows);
+    println!("restored into {}: {events} events, the chain holds; {} files", arguments.place.dir.display(), manifest.blobs);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Compares the lists with the journal.
+pub fn admin(arguments: &Admin) -> anyhow::Result<ExitCode> {
+    let AdminAction::Check { place, rebuild } = &arguments.action;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let service = Service::over(store(place).await?, &place.dir, &reference::open("demo")?).await?;
+        let sound = match service.store.verify().await? {
+            Ok(sound) => sound,
+            Err(broken) => {
+                println!("the chain is broken: {broken}");
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        println!("the chain holds: {} events in {} streams", sound.events, sound.streams);
+        let differences = lines::check_views(&service).await?;
+        for difference in &differences {
+            println!("{difference}");
+        }
+        if differences.is_empty() {
+            println!("the lists agree with the journal");
+            return Ok(ExitCode::SUCCESS);
+        }
+        if *rebuild {
+            println!("{} orders written anew from the journal", lines::rebuild_views(&service).await?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        println!("write the lists anew with --rebuild; the journal is not touched");
+        Ok(ExitCode::FAILURE)
+    })
+}

@@ -1,0 +1,33 @@
+//! `gms demo`
+
+use crate::arguments::service::Demo;
+use indicatif::{ProgressBar, ProgressStyle};
+use service::research;
+use std::process::ExitCode;
+
+/// Makes a fresh service, sends the cases through, prints their timelines, serves.
+pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let bar = ProgressBar::new(sim::demo::STEPS);
+    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}").expect("a template written here"));
+    let told = bar.clone();
+    let (service, timelines) = runtime.block_on(sim::demo::run(&arguments.dir, &mut |step| {
+        told.set_message(step.to_owned());
+        told.inc(1);
+    }))?;
+    let released = runtime.block_on(async {
+        research::fill_library(&service).await?;
+        research::make_release(&service).await
+    })?;
+    bar.finish_and_clear();
+    for timeline in &timelines {
+        println!("{timeline}");
+    }
+    println!("Research library: release {} of {} people who agreed; a researcher can apply.", released.name, released.people.len());
+    println!("The service is in {}.", arguments.dir.display());
+    if arguments.no_serve {
+        return Ok(ExitCode::SUCCESS);
+    }
+    runtime.block_on(super::serve::serve(service, None, &arguments.listen))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,121 @@
+//! `gms serve`
+
+use crate::arguments::service::{Provider, Serve};
+use anyhow::Context;
+use engine::reference;
+use service::{Service, laboratory, ordering, research, results};
+use std::{process::ExitCode, sync::Arc, time::Duration};
+use store::Store;
+use web::Settings;
+
+/// Serves the pages of a service, after taking up what was left undone.
+pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let pack = reference::open(&arguments.reference)?;
+        let store = match &arguments.database {
+            Some(url) => Store::connect(url, &arguments.dir.join("blobs")).await?,
+            None => Store::open(&arguments.dir).await?,
+        };
+        let provider = match &arguments.provider {
+            Provider { oidc_issuer: Some(issuer), oidc_client: Some(client), oidc_assurance, address: Some(address) } => {
+                let settings = Settings {
+                    issuer: issuer.clone(),
+                    client: client.clone(),
+                    secret: std::env::var("GMS_OIDC_SECRET").ok(),
+                    address: address.clone(),
+                    assurance: oidc_assurance.clone(),
+                };
+                Some(web::Provider::discover(settings).await?)
+            }
+            _ => None,
+        };
+        let service = Service::over(store, &arguments.dir, &pack).await?;
+        super::library::place(&service, arguments.library.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
+        for line in &arguments.lines {
+            listen(&service, line).await?;
+        }
+        serve(service, provider, &arguments.listen).await
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens a line for a system's messages.
+async fn listen(service: &Arc<Service>, line: &str) -> anyhow::Result<()> {
+    let (address, client) = line.split_once('=').context("--mllp takes address=system, such as 0.0.0.0:2575=0190…")?;
+    let client = client.parse()?;
+    let system = ordering::clients::desk_of_line(service, client)
+        .await?
+        .with_context(|| format!("no system {client} may ask; gms client --orders opens one"))?;
+    let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening for HL7 on {address}"))?;
+    println!("{} sends HL7 to {}.", system.staff.name, listener.local_addr()?);
+    let service = Arc::clone(service);
+    tokio::spawn(async move {
+        if let Err(fault) = web::hl7_line(service, listener, client).await {
+            tracing::error!("the line of {client}: {fault:#}");
+        }
+    });
+    Ok(())
+}
+
+/// Serves until interrupted.
+pub async fn serve(service: Arc<Service>, provider: Option<web::Provider>, listen: &str) -> anyhow::Result<()> {
+    let resumed = laboratory::data::resume_work(&service).await?;
+    let delivered = results::deliver::deliver(&service).await?;
+    if resumed + delivered > 0 {
+        println!("Taken up where the program last ended: {resumed} analyses, {delivered} deliveries.");
+    }
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
+    println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
+    let looked_after = Arc::clone(&service);
+    tokio::spawn(async move { look_after(&looked_after).await });
+    let [library, filled] = [(); 2].map(|()| Arc::clone(&service));
+    tokio::spawn(async move { look_after_library(&library).await });
+    tokio::spawn(async move { fill_library(&filled).await });
+    web::serve(service, provider, listener, async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!("waiting for Ctrl-C: {error}");
+        }
+    })
+    .await
+}
+
+/// How often what is due is delivered.
+const DELIVERED_EVERY: Duration = Duration::from_secs(30);
+/// After how many deliveries reports that nobody reads are looked for: every hour.
+const LOOKED_EVERY: u64 = 120;
+
+/// Takes people out of the library, for as long as the program runs.
+async fn look_after_library(service: &Arc<Service>) {
+    for round in 0.. {
+        research::keeping::look_after_library(service, round).await;
+        tokio::time::sleep(research::EVERY).await;
+    }
+}
+
+/// Takes people into the library, beside everything else: a first filling may take long.
+async fn fill_library(service: &Arc<Service>) {
+    loop {
+        if let Err(fault) = research::fill_library(service).await {
+            tracing::error!("filling the research library: {fault:#}");
+        }
+        tokio::time::sleep(research::EVERY).await;
+    }
+}
+
+/// Delivers what is due, and makes what nobody reads somebody's work, for as long as the program runs.
+async fn look_after(service: &Arc<Service>) {
+    for round in 0_u64.. {
+        if let Err(fault) = results::deliver::deliver(service).await {
+            tracing::error!("delivering: {fault:#}");
+        }
+        if round.is_multiple_of(LOOKED_EVERY)
+            && let Err(fault) = results::deliver::escalate_at(service, service.now()).await
+        {
+            tracing::error!("looking for reports that nobody reads: {fault:#}");
+        }
+        tokio::time::sleep(DELIVERED_EVERY).await;
+    }
+}

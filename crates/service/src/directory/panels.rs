@@ -1,0 +1,181 @@
+//! Gene panels as the service offers them: those in use, their contents by version, reviewing, changing and signing them off.
+
+use crate::{Desk, Service, ServiceError, ServiceResult, people::staff};
+use access::{Action, Permit};
+use anyhow::Context;
+use care::{
+    Refusals,
+    directory::panel::{self, Command, Panels, Review, STREAM, Version},
+    ordering::order::Request,
+};
+use formats::Pack;
+use jiff::civil::Date;
+use ontology::{
+    Panel,
+    panel::{Rating, published::Published},
+};
+use std::{collections::HashMap, sync::Arc};
+use store::{Change, Loaded};
+
+/// Every panel with the contents of its versions.
+pub struct Book {
+    /// Versions and reviews.
+    pub panels: Panels,
+    /// Those that tests use, as the engine takes them.
+    pub in_use: Vec<Panel>,
+    contents: HashMap<String, Arc<Vec<Published>>>,
+    /// Events that it was made of.
+    pub(crate) sequence: u64,
+}
+
+impl Book {
+    /// What stands in a version.
+    pub fn content(&self, version: &Version) -> Option<&Published> {
+        self.contents.get(&version.content_sha256)?.iter().find(|p| p.id == version.panel && p.version == version.number)
+    }
+
+    /// The stream as a change is decided on it.
+    fn loaded(&self) -> Loaded<Panels> {
+        Loaded { stream: STREAM.into(), state: self.panels.clone(), sequence: self.sequence }
+    }
+
+    /// A version as the engine takes it.
+    pub fn panel(&self, id: &str, number: &str) -> Option<Panel> {
+        let version = self.panels.0.get(id)?.version(number)?;
+        Some(Panel { signed_off: version.signed_off.is_some(), ..Panel::from(self.content(version)?) })
+    }
+}
+
+/// The panels as they stand; made anew when they have moved on.
+pub async fn book(service: &Service) -> anyhow::Result<Arc<Book>> {
+    let sequence = service.store.sequence(STREAM).await?;
+    let held = service.panels.read().expect("nobody panics with the lock held").clone();
+    if let Some(held) = held.as_ref().filter(|book| book.sequence == sequence) {
+        return Ok(Arc::clone(held));
+    }
+    let loaded: Loaded<Panels> = service.store.load(&Service::own_permit(Action::ReadDirectory, STREAM)?, STREAM.into()).await?;
+    let mut contents = held.map(|book| book.contents.clone()).unwrap_or_default();
+    for version in loaded.state.0.values().flat_map(|p| &p.versions) {
+        if !contents.contains_key(&version.content_sha256) {
+            let bytes = service.store.blobs().get(&version.content_sha256).await?;
+            let list: Vec<Published> = serde_json::from_slice(&bytes).with_context(|| format!("reading panel {}", version.panel))?;
+            contents.insert(version.content_sha256.clone(), Arc::new(list));
+        }
+    }
+    let mut book = Book { panels: loaded.state, in_use: vec![], contents, sequence: loaded.sequence };
+    let in_use = book.panels.0.values().filter_map(panel::Panel::in_use);
+    book.in_use = in_use.filter_map(|v| book.panel(&v.panel, &v.number)).filter(|p| !p.genes.is_empty()).collect();
+    let book = Arc::new(book);
+    *service.panels.write().expect("nobody panics with the lock held") = Some(Arc::clone(&book));
+    Ok(book)
+}
+
+/// Takes the panels of a reference pack that the journal has not had yet.
+pub(crate) async fn seed_panels(service: &Arc<Service>, pack: &Pack) -> anyhow::Result<()> {
+    let source = format!("Taken from the reference pack {}", service.reference.0);
+    let held = book(service).await?.panels.0.values().flat_map(|p| &p.versions).any(|v| v.source == source);
+    if !held {
+        import(&service.desk(staff::system()), pack.published_panels()?, &source).await?;
+    }
+    Ok(())
+}
+
+async fn keep_panels(service: &Service, list: &[Published]) -> anyhow::Result<String> {
+    service.store.blobs().put(serde_json::to_vec(list)?).await
+}
+
+/// A version that was taken as published.
+fn taken(published: &Published, source: &str, content_sha256: &str, today: Date) -> Version {
+    let green = published.genes.iter().filter(|e| e.rating() == Rating::Green).count();
+    let created = published.version_created.as_ref().and_then(|at| at.get(..10)?.parse().ok());
+    Version {
+        panel: published.id.clone(),
+        name: published.name.clone(),
+        number: published.version.clone(),
+        on: created.unwrap_or(today),
+        source: source.into(),
+        content_sha256: content_sha256.into(),
+        counts: (green, published.entities().count()),
+        by: None,
+        signed_off: published.is_signed_off().then(|| ("the publisher".to_owned(), created.unwrap_or(today))),
+    }
+}
+
+/// The panel of an order, in the version that the order names.
+pub(crate) async fn panel_of(desk: &Desk, request: &Request) -> anyhow::Result<Option<Panel>> {
+    let Some((id, name, version)) = &request.panel else { return Ok(None) };
+    let held = book(&desk.service).await?.panel(id, version);
+    held.map(Some).with_context(|| format!("panel {name} version {version}, which the order names, is not held"))
+}
+
+/// Takes panels as they were published; versions that are held already are left alone. Returns how many were new.
+pub async fn import(desk: &Desk, published: Vec<Published>, source: &str) -> ServiceResult<usize> {
+    let permit = permit(desk, Action::ChangePanel).await?;
+    let loaded = book(&desk.service).await?.loaded();
+    let held = |p: &Published| loaded.state.0.get(&p.id).is_some_and(|panel| panel.version(&p.version).is_some());
+    let mut fresh: Vec<Published> = published.into_iter().filter(|p| !held(p)).collect();
+    fresh.sort_by(|a, b| (&a.id, &a.version).cmp(&(&b.id, &b.version)));
+    fresh.dedup_by(|a, b| (&a.id, &a.version) == (&b.id, &b.version));
+    if fresh.is_empty() {
+        return Ok(0);
+    }
+    let digest = keep_panels(&desk.service, &fresh).await?;
+    let versions = fresh.iter().map(|p| taken(p, source, &digest, desk.today())).collect();
+    write(desk, &permit, &loaded, Command::Publish(versions), source.to_owned()).await?;
+    Ok(fresh.len())
+}
+
+/// Says something of an entity of a panel.
+pub async fn review(
+    desk: &Desk,
+    panel: &str,
+    entity: (String, String),
+    rating: Option<Rating>,
+    inheritance: String,
+    comment: String,
+    publications: Vec<String>,
+) -> ServiceResult<()> {
+    let permit = permit(desk, Action::ReviewPanel).await?;
+    let book = book(&desk.service).await?;
+    let content = book.panels.0.get(panel).and_then(|p| book.content(p.latest()?)).ok_or(ServiceError::NotFound("panel"))?;
+    if content.entity(&entity.0, &entity.1).is_none() {
+        return Err(Refusals::one("entity", format!("{} is not on this panel", entity.1)).into());
+    }
+    let (by, on) = (desk.staff.clone(), desk.today());
+    let review = Review { panel: panel.into(), entity, by, on, rating, inheritance, comment, publications };
+    write(desk, &permit, &book.loaded(), Command::Review(review), String::new()).await
+}
+
+/// Makes the next version of a panel with one entity changed; returns its number.
+pub async fn change_next(desk: &Desk, panel: &str, change: panel::Change) -> ServiceResult<String> {
+    let permit = permit(desk, Action::ChangePanel).await?;
+    let book = book(&desk.service).await?;
+    let held = book.panels.0.get(panel).ok_or(ServiceError::NotFound("panel"))?;
+    let content = held.latest().and_then(|v| book.content(v)).ok_or(ServiceError::NotFound("panel"))?;
+    let mut after = panel::changed(held, content, &change, &desk.staff)?;
+    after.version_created = Some(desk.now().to_string());
+    // Signed off is the version before, not this one.
+    after.types.retain(|t| t.slug != ontology::panel::published::SIGNED_OFF);
+    let digest = keep_panels(&desk.service, std::slice::from_ref(&after)).await?;
+    let version = Version { by: Some(desk.staff.clone()), signed_off: None, ..taken(&after, &change.reason, &digest, desk.today()) };
+    write(desk, &permit, &book.loaded(), Command::Publish(vec![version]), change.reason).await?;
+    Ok(after.version)
+}
+
+/// Signs the latest version of a panel off for use.
+pub async fn sign_off(desk: &Desk, panel: &str, number: &str) -> ServiceResult<()> {
+    let permit = permit(desk, Action::ChangePanel).await?;
+    let loaded = book(&desk.service).await?.loaded();
+    let command = Command::SignOff { panel: panel.into(), number: number.into(), on: desk.today() };
+    write(desk, &permit, &loaded, command, String::new()).await
+}
+
+async fn permit(desk: &Desk, action: Action) -> ServiceResult<Permit> {
+    desk.permit_named(action, STREAM, desk.staff.organisation.clone()).await
+}
+
+async fn write(desk: &Desk, permit: &Permit, loaded: &Loaded<Panels>, command: Command, reason: String) -> ServiceResult<()> {
+    let mut change = Change { reason, ..Change::default() };
+    change.add(loaded, &panel::decide(&loaded.state, command, &desk.staff)?);
+    Ok(desk.service.store.commit(permit, change, desk.now()).await?)
+}

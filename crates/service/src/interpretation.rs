@@ -1,0 +1,5 @@
+//! Interpretation: cases and their two scientists, what lies around a variant, and what is shared.
+
+pub mod cases;
+pub mod region;
+pub mod sharing;

@@ -1,0 +1,234 @@
+//! Interpreting a case: a first scientist, a second.
+
+use crate::clock::end_of;
+use crate::{Desk, ServiceError, ServiceResult, Status, laboratory, ordering};
+use access::{Action, Permit};
+use anyhow::Context;
+use care::{
+    AnalysisId, InterpretationId, OrderId, PatientId,
+    interpretation::{
+        analysis::State,
+        case::{self, Command, Conclusion, Interpretation, Selected, Side},
+        discordance::{self, Settled, Settlements},
+    },
+    ordering::{
+        choice::policy::{Receipt, Use},
+        order::{self, Order},
+    },
+};
+use germline::{
+    Analysis,
+    compare::{self, Comparison},
+};
+use jiff::{Timestamp, civil::Date};
+use store::{Change, Classified};
+
+/// A first scientist's conclusion.
+pub async fn propose(desk: &Desk, order: OrderId, conclusion: Conclusion) -> ServiceResult<()> {
+    interpretation(desk, order, Action::Interpret, Command::Propose(conclusion)).await
+}
+
+/// A second scientist agrees.
+pub async fn check(desk: &Desk, order: OrderId) -> ServiceResult<()> {
+    interpretation(desk, order, Action::CheckInterpretation, Command::Check).await
+}
+
+/// A second scientist asks for changes.
+pub async fn send_back(desk: &Desk, order: OrderId, reason: String) -> ServiceResult<()> {
+    interpretation(desk, order, Action::CheckInterpretation, Command::Return { reason }).await
+}
+
+/// A second scientist comes to another conclusion; both are kept.
+pub async fn differ(desk: &Desk, order: OrderId, conclusion: Conclusion, reason: String) -> ServiceResult<()> {
+    interpretation(desk, order, Action::CheckInterpretation, Command::Differ { conclusion, reason }).await
+}
+
+/// Somebody else decides between two scientists who differ.
+pub async fn resolve(desk: &Desk, order: OrderId, side: Side, reason: String) -> ServiceResult<()> {
+    interpretation(desk, order, Action::CheckInterpretation, Command::Resolve { side, reason }).await
+}
+
+/// Whether the patient of an order chose to be told of findings outside the question.
+pub async fn told_other_findings(desk: &Desk, order: OrderId) -> ServiceResult<bool> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let view = desk.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
+    Ok(ordering::choices::receipt(desk, &permit, view.patient_id, Use::SecondaryFindings).await?.allowed)
+}
+
+/// Opens a reported case again, so that its report can be amended: the earlier one stands until the new one is signed.
+pub async fn reopen(desk: &Desk, order: OrderId, reason: String) -> ServiceResult<()> {
+    let permit = desk.permit(Action::Interpret, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let placed = desk.service.store.load::<Order>(&permit, order.stream()).await?;
+    let mut change = Change { reason: reason.clone(), ..Change::default() };
+    let events = reopened(desk, &permit, order, (&placed.state, &status), reason, &mut change).await?;
+    change.add(&placed, &events);
+    desk.commit(&permit, order, change).await
+}
+
+/// The events of opening a case again; a new interpretation over the same analysis is added to the change.
+pub(crate) async fn reopened(
+    desk: &Desk,
+    permit: &Permit,
+    order: OrderId,
+    (placed, status): (&Order, &Status),
+    reason: String,
+    change: &mut Change,
+) -> ServiceResult<Vec<order::Event>> {
+    let events = order::decide(placed, order::Command::Reopen { reason }, &desk.staff)?;
+    let (analysis, _) = status.analysis().ok_or(ServiceError::NotFound("analysis"))?;
+    let id = InterpretationId(desk.new_id());
+    let empty = desk.service.store.load::<Interpretation>(permit, id.stream()).await?;
+    change.add(&empty, &case::decide(&empty.state, Command::Open { analysis: *analysis, order }, &desk.staff)?);
+    change.links.push((order, id.stream()));
+    Ok(events)
+}
+
+/// Whether a person is told of findings outside the question; where there is one, the decision is written to the audit.
+pub(crate) async fn other_findings(desk: &Desk, permit: &Permit, patient: PatientId, conclusion: &Conclusion) -> ServiceResult<Receipt> {
+    if conclusion.variants.iter().any(|v| v.secondary) {
+        return ordering::choices::decide_use(desk, permit, patient, Use::SecondaryFindings).await;
+    }
+    ordering::choices::receipt(desk, permit, patient, Use::SecondaryFindings).await
+}
+
+async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Command) -> ServiceResult<()> {
+    let permit = desk.permit(action, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let (id, _) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+    if let Command::Propose(conclusion) | Command::Differ { conclusion, .. } = &command
+        && conclusion.variants.iter().any(|v| v.secondary)
+    {
+        let proband = status.order.request.as_ref().and_then(|r| r.proband()).ok_or(ServiceError::NotFound("patient"))?.patient;
+        let receipt = other_findings(desk, &permit, proband, conclusion).await?;
+        if !receipt.allowed {
+            let words = format!("A finding outside the question cannot be told: {}", receipt.why.to_lowercase());
+            return Err(care::Refusals::one("variants", words).into());
+        }
+    }
+    let loaded = desk.service.store.load::<Interpretation>(&permit, id.stream()).await?;
+    let mut change = Change::default();
+    if let Command::Return { reason } | Command::Differ { reason, .. } | Command::Resolve { reason, .. } = &command {
+        change.reason.clone_from(reason);
+    }
+    change.add(&loaded, &case::decide(&loaded.state, command, &desk.staff)?);
+    desk.commit(&permit, order, change).await
+}
+
+/// An order's status together with the result of its analysis.
+pub async fn case(desk: &Desk, order: OrderId) -> ServiceResult<(Status, Analysis)> {
+    case_on(desk, order, desk.today()).await
+}
+
+/// The same as it stood at the end of a day.
+pub async fn case_on(desk: &Desk, order: OrderId, on: Date) -> ServiceResult<(Status, Analysis)> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let status = desk.status_before(&permit, order, end_of(on)).await?;
+    let result = laboratory::data::result(desk, &status).await?;
+    Ok((status, result))
+}
+
+/// Classes that variants of an order's analysis were given in other cases, latest first.
+pub async fn classified_before(desk: &Desk, order: OrderId, analysis: &Analysis) -> ServiceResult<Vec<Classified>> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let variants: Vec<String> = analysis.candidates.iter().flat_map(|c| &c.variants).map(|v| v.variant.to_string()).collect();
+    let mut found = desk.service.store.classified(&permit, &variants).await?;
+    found.retain(|earlier| earlier.order != order);
+    Ok(found)
+}
+
+/// Variants to which different classes were given, with every class, latest first; and how that was settled, if it was.
+pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Option<Settled>)>> {
+    let permit = desk.permit_named(Action::ReadCase, "discordances", desk.staff.organisation.clone()).await?;
+    let found = desk.service.store.discordant(&permit).await?;
+    let mut variants = Vec::new();
+    for given in found.chunk_by(|a, b| a.variant == b.variant) {
+        let held = desk.service.store.load::<Settlements>(&permit, discordance::stream(&given[0].variant)).await?.state;
+        let settled = held.in_force(given.iter().map(|c| (c.class.as_str(), c.at))).cloned();
+        variants.push((given.to_vec(), settled));
+    }
+    Ok(variants)
+}
+
+/// Settles which class of a variant counts.
+pub async fn settle_class(desk: &Desk, variant: &str, class: &str, reason: &str) -> ServiceResult<()> {
+    let permit = desk.permit_named(Action::CheckInterpretation, "discordances", desk.staff.organisation.clone()).await?;
+    let given = desk.service.store.classified(&permit, &[variant.to_owned()]).await?;
+    let classes: Vec<&str> = given.iter().map(|c| c.class.as_str()).collect();
+    let loaded = desk.service.store.load::<Settlements>(&permit, discordance::stream(variant)).await?;
+    let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
+    change.add(&loaded, &discordance::settle(&classes, class, reason, &desk.staff, desk.now())?);
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
+}
+
+/// A finished analysis as a list shows it.
+pub struct Finished {
+    /// Which.
+    pub id: AnalysisId,
+    /// Order whose it is, with its number.
+    pub order: (OrderId, String),
+    /// When it was finished.
+    pub at: Timestamp,
+    /// Reference pack.
+    pub reference: String,
+    /// Its result.
+    result_sha256: String,
+}
+
+/// Every finished analysis of an order, and of the earlier order that it goes on from, oldest first.
+pub async fn analyses(desk: &Desk, order: OrderId) -> ServiceResult<Vec<Finished>> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let number = status.order.request.as_ref().and_then(|r| r.purpose.earlier_order()).map(|n| n.trim().to_uppercase());
+    let mut found = Vec::new();
+    if let Some(number) = number
+        && let Some(earlier) = desk.service.store.order_by_number(&number).await?
+    {
+        let permit = desk.permit(Action::ReadCase, earlier.id).await?;
+        let status = desk.status(&permit, earlier.id).await?;
+        found.extend(finished(desk, &permit, earlier.id, &status).await?);
+    }
+    found.extend(finished(desk, &permit, order, &status).await?);
+    Ok(found)
+}
+
+async fn finished(desk: &Desk, permit: &Permit, order: OrderId, status: &Status) -> ServiceResult<Vec<Finished>> {
+    let number = status.order.request.as_ref().map_or_else(String::new, |r| r.number.clone());
+    let mut found = Vec::new();
+    for (id, analysis) in &status.analyses {
+        let (State::Done { result_sha256, .. }, Some(input)) = (&analysis.state, &analysis.input) else { continue };
+        let entries = desk.service.store.stream(permit, &id.stream()).await?;
+        let at = entries.last().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
+        let (name, digest) = &input.reference;
+        let reference = format!("{name} {}", digest.get(..12).unwrap_or(digest));
+        found.push(Finished { id: *id, order: (order, number.clone()), at, reference, result_sha256: result_sha256.clone() });
+    }
+    Ok(found)
+}
+
+/// What changed from one finished analysis to another.
+pub async fn compared(desk: &Desk, before: &Finished, after: &Finished) -> ServiceResult<Comparison> {
+    let mut read = Vec::new();
+    for finished in [before, after] {
+        desk.permit(Action::ReadCase, finished.order.0).await?;
+        let bytes = desk.service.store.blobs().get(&finished.result_sha256).await?;
+        read.push(serde_json::from_slice::<Analysis>(&bytes).context("reading the analysis")?);
+    }
+    Ok(compare::compare(&read[0], &read[1]))
+}
+
+/// A variant of the analysis as a scientist selects it, with the class and criteria that the engine proposes.
+pub fn select(analysis: &Analysis, variant: &str) -> Option<Selected> {
+    analysis.candidates.iter().find_map(|candidate| {
+        let held = candidate.variants.iter().find(|v| v.variant.to_string() == variant)?;
+        Some(Selected {
+            variant: variant.into(),
+            gene: candidate.gene,
+            symbol: candidate.symbol.clone(),
+            class: held.classification.class.name().into(),
+            criteria: held.classification.criteria.iter().map(|c| (c.to_string(), c.evidence.clone())).collect(),
+            note: String::new(),
+            secondary: false,
+        })
+    })
+}

@@ -1,0 +1,146 @@
+//! What is shared with others outside, where the person agreed to it.
+
+use crate::{Desk, ServiceError, ServiceResult, interpretation, ordering, results};
+use access::{Action, Permit};
+use care::{
+    OrderId, Refusals,
+    ordering::{choice::policy::Use, order},
+};
+pub use interop::share::Sought;
+use interop::share::{self, Candidate, Patient};
+use ontology::{Hpo, TermId};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use store::Classified;
+
+/// The latest signed report as a ClinVar submission, where the person agreed to research.
+pub async fn for_clinvar(desk: &Desk, order: OrderId) -> ServiceResult<Value> {
+    may_share(desk, order).await?;
+    let (_, _, content) = results::reports::report(desk, order).await?;
+    if content.variants.is_empty() {
+        return Err(Refusals::one("report", "The report names no variant, so there is nothing to submit").into());
+    }
+    Ok(share::clinvar(&content))
+}
+
+/// An unsolved case as a request to the Matchmaker Exchange: its features and the genes of its first candidates.
+pub async fn for_matchmaker(desk: &Desk, order: OrderId) -> ServiceResult<Value> {
+    may_share(desk, order).await?;
+    let (status, analysis) = interpretation::cases::case(desk, order).await?;
+    let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
+    let sex = request.proband().ok_or(ServiceError::NotFound("patient"))?.sex;
+    let proband = analysis.family.proband_index();
+    let candidate = |candidate: &germline::Candidate| {
+        let held = candidate.variants.first()?;
+        let small = held.variant.structure().is_none();
+        let v = &held.variant;
+        let variant = small.then(|| (v.contig.to_string(), u64::from(v.position.get()), v.reference.clone(), v.alternate.clone()));
+        let copies = held.genotypes.get(proband).and_then(|g| match g.zygosity {
+            genome::Zygosity::Heterozygous | genome::Zygosity::Hemizygous => Some(1),
+            genome::Zygosity::Homozygous => Some(2),
+            _ => None,
+        });
+        Some(Candidate { gene: candidate.gene.to_string(), variant, copies })
+    };
+    let candidates: Vec<Candidate> = analysis.candidates.iter().take(CANDIDATES).filter_map(candidate).collect();
+    let observed = request.observed.iter().map(|t| (t.to_string(), true));
+    let features: Vec<(String, bool)> = observed.chain(request.excluded.iter().map(|t| (t.to_string(), false))).collect();
+    let patient = Patient {
+        id: &pseudonym(order),
+        sex,
+        features: &features,
+        candidates: &candidates,
+        contact: (&desk.staff.organisation_name, CONTACT),
+    };
+    Ok(json!({ "patient": patient.json() }))
+}
+
+async fn may_share(desk: &Desk, order: OrderId) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
+    let proband = request.proband().ok_or(ServiceError::NotFound("patient"))?.patient;
+    let receipt = ordering::choices::decide_use(desk, &permit, proband, Use::Library).await?;
+    if receipt.allowed {
+        return Ok(());
+    }
+    Err(Refusals::one("choice", format!("Nothing is shared outside: {}", receipt.why.to_lowercase())).into())
+}
+
+/// Genes that are told to the exchange.
+const CANDIDATES: usize = 5;
+/// Where other nodes write to. A placeholder: the service does not hold an address of each organisation yet.
+const CONTACT: &str = "https://opengms.example/contact";
+/// Cases that are told of at once.
+const MATCHES: usize = 10;
+
+/// A name of an order for the exchange: it leads back only here.
+fn pseudonym(order: OrderId) -> String {
+    crate::results::own_page::digest(format!("matchmaker {order}"))[..16].to_owned()
+}
+
+/// Cases like one of another node: same gene, by signed classifications of people who agreed to research, the likest first.
+/// Each disclosure is written to the audit of the person.
+pub async fn matches(desk: &Desk, sought: &Sought) -> ServiceResult<Value> {
+    let permit = desk.permit_general(Action::AskForMatches).await?;
+    let knowledge = &desk.service.knowledge;
+    let symbol = |name: &String| match name.parse() {
+        Ok(id) => Some(knowledge.symbol(id)),
+        Err(_) => knowledge.gene_by_symbol(name).map(|gene| gene.symbol.clone()),
+    };
+    let symbols: Vec<String> = sought.genes.iter().filter_map(symbol).collect();
+    let (mut orders, mut results) = (Vec::new(), Vec::new());
+    for given in desk.service.store.classified_in(&permit, &symbols).await? {
+        // What was found harmless matches nothing.
+        if given.class.to_lowercase().ends_with("benign") || orders.contains(&given.order) {
+            continue;
+        }
+        orders.push(given.order);
+        results.extend(matched(desk, &permit, sought, &given).await?);
+    }
+    results.sort_by(|a, b| b.0.total_cmp(&a.0));
+    results.truncate(MATCHES);
+    let told = results.into_iter().map(|(score, patient)| json!({ "score": { "patient": score }, "patient": patient }));
+    Ok(json!({ "results": told.collect::<Vec<_>>() }))
+}
+
+async fn matched(desk: &Desk, permit: &Permit, sought: &Sought, given: &Classified) -> ServiceResult<Option<(f64, Value)>> {
+    let status = desk.status(permit, given.order).await?;
+    let Some(request) = status.order.request.as_ref().filter(|_| !matches!(status.order.state, order::State::EnteredInError { .. })) else {
+        return Ok(None);
+    };
+    let Some(proband) = request.proband() else { return Ok(None) };
+    if !ordering::choices::decide_use(desk, permit, proband.patient, Use::Library).await?.allowed {
+        return Ok(None);
+    }
+    let hpo = &desk.service.knowledge.hpo;
+    let theirs: Vec<TermId> = sought.features.iter().filter_map(|f| f.parse().ok()).collect();
+    let alike = likeness(hpo, &theirs, &request.observed);
+    let same = sought.variants.contains(&given.variant);
+    // Half for the gene, a fifth for the very variant, the rest for the features. This service's own weights: the exchange sets none.
+    let score = 0.5 + if same { 0.2 } else { 0.0 } + 0.3 * alike;
+    let observed = request.observed.iter().map(|t| (t.to_string(), true));
+    let features: Vec<(String, bool)> = observed.chain(request.excluded.iter().map(|t| (t.to_string(), false))).collect();
+    let gene = desk.service.knowledge.gene_by_symbol(&given.symbol).map_or_else(|| given.symbol.clone(), |gene| gene.id.to_string());
+    let laboratory = request.laboratory.to_string();
+    let patient = Patient {
+        id: &pseudonym(given.order),
+        sex: proband.sex,
+        features: &features,
+        // The gene alone: the variant is told by people, once they write to each other.
+        candidates: &[Candidate { gene, variant: None, copies: None }],
+        contact: (&laboratory, CONTACT),
+    };
+    Ok(Some((score, patient.json())))
+}
+
+/// How alike two lists of features are, 0–1: terms that both or their ancestors share, of all (Jaccard index).
+fn likeness(hpo: &Hpo, a: &[TermId], b: &[TermId]) -> f64 {
+    let closure = |terms: &[TermId]| -> BTreeSet<u32> {
+        let found = terms.iter().filter_map(|t| hpo.find(*t));
+        found.flat_map(|at| hpo.ancestors(at).to_vec()).collect()
+    };
+    let (a, b) = (closure(a), closure(b));
+    let all = a.union(&b).count();
+    if all == 0 { 0.0 } else { a.intersection(&b).count() as f64 / all as f64 }
+}

@@ -1,0 +1,6 @@
+//! The laboratory: samples, plates and racks, and the files that come off a sequencer.
+
+pub mod containers;
+pub mod data;
+pub mod labels;
+pub mod samples;

@@ -1,0 +1,280 @@
+//! Plates and racks: opened, filled by scanning, compared with a scan of the whole, sent and taken in with all they hold.
+
+use crate::{Desk, ServiceError, ServiceResult, ordering::orders::characters};
+use access::{Action, Permit};
+use care::{
+    ContainerId, OdsCode, OrderId, Refusals, SampleId,
+    laboratory::{
+        container::{self, Command, Container, Difference, Held, Kind, Opened, Position},
+        sample::{self, Sample, Well},
+    },
+    ordering::order::Order,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{Change, ContainerLine, Loaded};
+
+/// What has been scanned, and how it differs from what is written down.
+pub struct Scan {
+    /// Barcodes by position.
+    pub tubes: BTreeMap<Position, String>,
+    /// Differences.
+    pub differences: Vec<Difference>,
+}
+
+/// Opens a container for this laboratory.
+pub async fn open(desk: &Desk, kind: Kind, purpose: String) -> ServiceResult<ContainerId> {
+    let id = ContainerId(desk.new_id());
+    let permit = desk.permit_named(Action::HandleSample, id.stream(), desk.staff.organisation.clone()).await?;
+    let loaded = desk.service.store.load::<Container>(&permit, id.stream()).await?;
+    let barcode = format!("C{}", characters(id.0.as_u128(), 12));
+    let opened = Opened { barcode, kind, purpose: purpose.trim().to_owned(), laboratory: desk.staff.organisation.clone() };
+    let mut change = Change::default();
+    change.add(&loaded, &container::decide(&loaded.state, Command::Open(opened))?);
+    desk.service.store.commit(&permit, change, desk.now()).await?;
+    Ok(id)
+}
+
+/// Containers of this laboratory, from after a barcode on.
+pub async fn list(desk: &Desk, after: &str) -> ServiceResult<Vec<ContainerLine>> {
+    let permit = desk.permit_named(Action::HandleSample, "containers", desk.staff.organisation.clone()).await?;
+    Ok(desk.service.store.containers(&permit, after).await?)
+}
+
+/// A container of this laboratory, or that was sent to it.
+pub async fn container(desk: &Desk, id: ContainerId) -> ServiceResult<Container> {
+    Ok(loaded(desk, id).await?.1.state)
+}
+
+/// The container with a barcode.
+pub async fn scan_box(desk: &Desk, barcode: &str) -> ServiceResult<Option<ContainerId>> {
+    let Some(line) = desk.service.store.container_by_barcode(barcode).await? else { return Ok(None) };
+    loaded(desk, line.id).await?;
+    Ok(Some(line.id))
+}
+
+/// Puts a scanned tube into a position, or into the next that is free; out of the container in which it stood.
+pub async fn fill(desk: &Desk, id: ContainerId, position: Option<Position>, barcode: &str) -> ServiceResult<Position> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut filling = Filling::new(desk, &permit, loaded);
+    let position = filling.put(position, barcode).await?;
+    filling.commit().await?;
+    Ok(position)
+}
+
+/// Takes a tube out of its position.
+pub async fn empty(desk: &Desk, id: ContainerId, position: Position, reason: String) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut filling = Filling::new(desk, &permit, loaded);
+    filling.take(position, reason).await?;
+    filling.commit().await
+}
+
+/// Moves a container to another place, or discards it once it is empty.
+pub async fn change(desk: &Desk, id: ContainerId, command: Command) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &container::decide(&loaded.state, command)?);
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
+}
+
+/// Sends a container with everything that it holds to another laboratory: all of it or nothing.
+pub async fn send(desk: &Desk, id: ContainerId, to: OdsCode, manifest: String) -> ServiceResult<()> {
+    let send = sample::Command::Dispatch { to: to.clone(), manifest: manifest.clone() };
+    with_all(desk, id, Command::Send { to, manifest }, |_| send.clone()).await
+}
+
+/// Takes in a container that was sent here, with everything that it holds.
+pub async fn receive(desk: &Desk, id: ContainerId) -> ServiceResult<()> {
+    let by = desk.staff.organisation.clone();
+    with_all(desk, id, Command::TakeIn { by }, |held| sample::Command::ReceiveElsewhere { barcode: held.barcode.clone() }).await
+}
+
+/// Reads a scan of the whole container: a line per tube with its position and barcode, as scanners export it.
+pub async fn read_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResult<Scan> {
+    let container = container(desk, id).await?;
+    let mut tubes = BTreeMap::new();
+    for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
+        let mut parts = line.split([',', ';', '\t']).map(|part| part.trim().trim_matches('"'));
+        let (place, barcode) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default().to_uppercase());
+        // Scanners write a heading, and name the positions that are empty.
+        if number == 1 && place.parse::<Position>().is_err() && place.chars().count() > 3 {
+            continue;
+        }
+        let wrong = |words: String| Refusals::one("scan", format!("Line {number}: {words}"));
+        let position = place.parse::<Position>().map_err(|e| wrong(e.to_string()))?;
+        if ["", "EMPTY", "NO TUBE", "NOTUBE", "NO READ", "NOREAD"].contains(&barcode.as_str()) {
+            continue;
+        }
+        if let Some(other) = tubes.insert(position, barcode) {
+            return Err(wrong(format!("{position} stands there twice, first with {other}")).into());
+        }
+    }
+    if tubes.is_empty() {
+        return Err(Refusals::one("scan", "The scan names no tube: paste a line for each, such as A01,S0123456789AB").into());
+    }
+    let barcodes: BTreeSet<&String> = tubes.values().collect();
+    if barcodes.len() < tubes.len() {
+        return Err(Refusals::one("scan", "A barcode stands in two positions: scan the rack again").into());
+    }
+    Ok(Scan { differences: container.differences(&tubes), tubes })
+}
+
+/// Writes down what a scan of the whole container found: all of it or nothing.
+pub async fn take_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResult<usize> {
+    let differences = read_scan(desk, id, text).await?.differences;
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut filling = Filling::new(desk, &permit, loaded);
+    // First out, then in: two tubes may have changed places.
+    for difference in &differences {
+        match difference {
+            Difference::Missing { position, .. } => filling.take(*position, "not found by a scan of the whole".into()).await?,
+            Difference::Found { from: Some(from), position, .. } => {
+                filling.take(*from, format!("a scan of the whole found it in {position}")).await?;
+            }
+            Difference::Found { .. } => {}
+        }
+    }
+    for difference in &differences {
+        if let Difference::Found { position, barcode, .. } = difference {
+            filling.put(Some(*position), barcode).await?;
+        }
+    }
+    if !differences.is_empty() {
+        filling.commit().await?;
+    }
+    Ok(differences.len())
+}
+
+async fn loaded(desk: &Desk, id: ContainerId) -> ServiceResult<(Permit, Loaded<Container>)> {
+    let line = desk.service.store.container(id).await?.ok_or(ServiceError::NotFound("plate or rack"))?;
+    let laboratory = line.laboratory.parse().map_err(|_| ServiceError::NotFound("laboratory of this container"))?;
+    let permit = desk.permit_named(Action::HandleSample, id.stream(), laboratory).await?;
+    let loaded = desk.service.store.load(&permit, id.stream()).await?;
+    Ok((permit, loaded))
+}
+
+/// Does something with a container and with every sample in it.
+async fn with_all(desk: &Desk, id: ContainerId, command: Command, of: impl Fn(&Held) -> sample::Command) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &container::decide(&loaded.state, command)?);
+    let mut orders = BTreeSet::new();
+    for (position, held) in &loaded.state.held {
+        let sample = desk.service.store.load::<Sample>(&permit, held.sample.stream()).await?;
+        let events = sample::decide(&sample.state, of(held)).map_err(|why| {
+            let why: Vec<String> = why.0.into_iter().map(|r| r.words).collect();
+            Refusals::one("container", format!("{position} {}: {}. Take it out first; nothing was sent", held.barcode, why.join("; ")))
+        })?;
+        desk.permit(Action::HandleSample, held.order).await?;
+        not_ended(desk, &permit, held.order).await?;
+        change.add(&sample, &events);
+        orders.insert(held.order);
+    }
+    desk.commit_orders(&permit, &Vec::from_iter(orders), change).await
+}
+
+/// Refuses work on a sample of an order of which nothing more will happen.
+pub(crate) async fn not_ended(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<()> {
+    let held = desk.service.store.load::<Order>(permit, order.stream()).await?.state;
+    if !held.state.is_final() || held.state == care::ordering::order::State::Closed {
+        return Ok(());
+    }
+    let number = held.request.map_or_else(String::new, |request| request.number);
+    let words =
+        format!("Order {number} is {}: do not work on this sample. Reject it, and return or destroy it", held.state.words().to_lowercase());
+    Err(Refusals::one("order", words).into())
+}
+
+/// Tubes on their way in and out of one container, as one change.
+struct Filling<'d> {
+    desk: &'d Desk,
+    permit: &'d Permit,
+    container: Loaded<Container>,
+    samples: BTreeMap<SampleId, Loaded<Sample>>,
+    others: BTreeMap<ContainerId, Loaded<Container>>,
+    change: Change,
+    orders: BTreeSet<OrderId>,
+}
+
+impl<'d> Filling<'d> {
+    fn new(desk: &'d Desk, permit: &'d Permit, container: Loaded<Container>) -> Self {
+        let mut change = Change::default();
+        change.add::<Container>(&container, &[]);
+        Filling { desk, permit, container, samples: BTreeMap::new(), others: BTreeMap::new(), change, orders: BTreeSet::new() }
+    }
+
+    async fn put(&mut self, position: Option<Position>, barcode: &str) -> ServiceResult<Position> {
+        let line = crate::laboratory::samples::scan(self.desk, barcode).await?;
+        not_ended(self.desk, self.permit, line.order).await?;
+        let held = Held { sample: line.id, order: line.order, barcode: line.barcode.clone() };
+        let events = container::decide(&self.container.state, Command::Fill { position, held })?;
+        self.leave_other(line.id, line.order).await?;
+        self.step(&events);
+        let position = self.container.state.position_of(line.id).expect("it was put there just now");
+        let barcode = self.container.state.opened.as_ref().map_or_else(String::new, |o| o.barcode.clone());
+        let id = self.id()?;
+        self.sample(line.id, line.order, sample::Command::Rack(Well { container: id, barcode, position })).await?;
+        Ok(position)
+    }
+
+    async fn take(&mut self, position: Position, reason: String) -> ServiceResult<()> {
+        let held = self.container.state.held.get(&position).cloned();
+        self.step(&container::decide(&self.container.state, Command::Empty { position, reason })?);
+        match held {
+            Some(held) => self.sample(held.sample, held.order, sample::Command::Unrack).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a tube out of the other container in which it stood.
+    async fn leave_other(&mut self, sample: SampleId, order: OrderId) -> ServiceResult<()> {
+        let here = self.id()?;
+        let held = self.loaded(sample).await?;
+        let Some(well) = held.state.well.clone().filter(|well| well.container != here) else { return Ok(()) };
+        let reason = "put into another plate or rack".to_owned();
+        let other = if let Some(other) = self.others.remove(&well.container) {
+            other
+        } else {
+            let (_, other) = loaded(self.desk, well.container).await?;
+            self.change.add::<Container>(&other, &[]);
+            other
+        };
+        let events = container::decide(&other.state, Command::Empty { position: well.position, reason })?;
+        self.change.more(&other.stream, &events);
+        let state = events.iter().fold(other.state, care::Fold::apply);
+        self.others.insert(well.container, Loaded { state, ..other });
+        self.sample(sample, order, sample::Command::Unrack).await
+    }
+
+    fn id(&self) -> ServiceResult<ContainerId> {
+        let id = self.container.stream.split_once('/').and_then(|(_, id)| id.parse().ok());
+        id.ok_or(ServiceError::NotFound("plate or rack"))
+    }
+
+    fn step(&mut self, events: &[container::Event]) {
+        self.change.more(&self.container.stream, events);
+        self.container.state = events.iter().fold(std::mem::take(&mut self.container.state), care::Fold::apply);
+    }
+
+    async fn loaded(&mut self, id: SampleId) -> ServiceResult<&mut Loaded<Sample>> {
+        if !self.samples.contains_key(&id) {
+            let loaded = self.desk.service.store.load::<Sample>(self.permit, id.stream()).await?;
+            self.change.add::<Sample>(&loaded, &[]);
+            self.samples.insert(id, loaded);
+        }
+        self.samples.get_mut(&id).ok_or(ServiceError::NotFound("sample"))
+    }
+
+    async fn sample(&mut self, id: SampleId, order: OrderId, command: sample::Command) -> ServiceResult<()> {
+        let loaded = self.loaded(id).await?;
+        let (stream, events) = (loaded.stream.clone(), sample::decide(&loaded.state, command)?);
+        loaded.state = events.iter().fold(std::mem::take(&mut loaded.state), care::Fold::apply);
+        self.change.more(&stream, &events);
+        self.orders.insert(order);
+        Ok(())
+    }
+
+    async fn commit(self) -> ServiceResult<()> {
+        self.desk.commit_orders(self.permit, &Vec::from_iter(self.orders), self.change).await
+    }
+}

@@ -1,0 +1,280 @@
+//! Sequence data: registered with its checksum, checked against the pedigree, analysed.
+
+use crate::{Desk, Service, ServiceError, ServiceResult, Status, directory, people::staff};
+use access::{Action, Permit};
+use anyhow::Context;
+use care::{
+    AnalysisId, InterpretationId, OrderId, PatientId, Refusal, Refusals,
+    interpretation::{
+        analysis::{self, Analysis, Command, Input},
+        case::{self, Interpretation},
+    },
+    laboratory::sample::{self, Sample},
+    ordering::{
+        family::{Affected, Participant, Relationship},
+        order::{self, Order},
+    },
+    people::patient::Sex,
+};
+use engine::run;
+use formats::vcf::Stream;
+use germline::identity::Outcome;
+use ontology::likelihood::Phenotype;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::Change;
+
+/// Files of one family as they were delivered.
+#[derive(Clone, Debug)]
+pub struct Delivered {
+    /// Small variants.
+    pub vcf: PathBuf,
+    /// Structural variants, copy numbers and repeats, from their own callers.
+    pub structural: Vec<PathBuf>,
+}
+
+impl Delivered {
+    /// Small variants alone.
+    pub fn small(vcf: &Path) -> Delivered {
+        Delivered { vcf: vcf.to_owned(), structural: vec![] }
+    }
+}
+
+/// Contradictions that stop a case, in words.
+fn contradictions(result: &germline::Analysis) -> Vec<String> {
+    let wrong = result.identity.iter().filter(|c| c.outcome == Outcome::Contradicts);
+    wrong.map(|c| format!("{}: {:.1} % of {} sites", c.what, c.value * 100.0, c.sites)).collect()
+}
+
+/// Registers the files of an order's family and queues their analysis. `samples` names each person's sample in the files.
+pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, samples: Vec<(PatientId, String)>) -> ServiceResult<AnalysisId> {
+    let permit = desk.permit(Action::RegisterData, order).await?;
+    let status = desk.status(&permit, order).await?;
+    ready(&status, files, &samples)?;
+    let blobs = desk.service.store.blobs();
+    let vcf_sha256 = blobs.put_file(&files.vcf).await?;
+    let mut structural_sha256 = Vec::new();
+    for path in &files.structural {
+        structural_sha256.push(blobs.put_file(path).await?);
+    }
+    let id = AnalysisId(desk.new_id());
+    let store = &desk.service.store;
+    let input = Input { order, vcf_sha256, structural_sha256, samples, reference: desk.service.reference.clone() };
+    let mut change = Change::default();
+    let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
+    change.add(&loaded, &analysis::decide(&loaded.state, Command::Queue(input))?);
+    change.links.push((order, id.stream()));
+    // Results of a laboratory that told nothing of the sample it was sent say that it has it.
+    for (sample, held) in status.samples.iter().filter(|(_, s)| matches!(s.state, sample::State::Dispatched { .. })) {
+        let loaded = store.load::<Sample>(&permit, sample.stream()).await?;
+        change.add(&loaded, &sample::decide(held, sample::Command::Infer)?);
+    }
+    let held = store.load::<Order>(&permit, order.stream()).await?;
+    match &held.state.state {
+        order::State::Accepted => change.add(&held, &order::decide(&held.state, order::Command::Start, &desk.staff)?),
+        order::State::OnHold { .. } => {
+            change.add(&held, &order::decide(&held.state, order::Command::Resume { reason: "new sequence data".into() }, &desk.staff)?);
+        }
+        order::State::InProgress => {}
+        other => {
+            return Err(
+                Refusals::one("order", format!("Data cannot be registered now: the order is {}", other.words().to_lowercase())).into()
+            );
+        }
+    }
+    desk.commit(&permit, order, change).await?;
+    Ok(id)
+}
+
+/// Runs a queued analysis to its end; `progress` is told the records read.
+pub async fn run_analysis(desk: &Desk, order: OrderId, id: AnalysisId, progress: Arc<dyn Fn(u64) + Send + Sync>) -> ServiceResult<()> {
+    let permit = desk.permit(Action::RegisterData, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let store = &desk.service.store;
+    let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
+    let input = loaded.state.input.clone().ok_or(ServiceError::NotFound("analysis"))?;
+    let mut change = Change::default();
+    change.add(&loaded, &analysis::decide(&loaded.state, Command::Start)?);
+    desk.commit(&permit, order, change).await?;
+    let work = folder_of(desk, &status, id);
+    let outcome = compute(desk, &status, &input, &work, progress).await;
+    settle(desk, &permit, order, id, outcome).await
+}
+
+fn folder_of(desk: &Desk, status: &Status, id: AnalysisId) -> std::path::PathBuf {
+    let number = status.order.request.as_ref().map_or("order", |r| r.number.as_str());
+    desk.service.folder.join("cases").join(number).join(id.to_string())
+}
+
+async fn compute(
+    desk: &Desk,
+    status: &Status,
+    input: &Input,
+    work: &Path,
+    progress: Arc<dyn Fn(u64) + Send + Sync>,
+) -> anyhow::Result<germline::Analysis> {
+    let request = status.order.request.as_ref().context("the order has no request")?;
+    std::fs::create_dir_all(work)?;
+    let ped = work.join("family.ped");
+    std::fs::write(&ped, pedigree(&request.people, &input.samples))?;
+    let proband = request.proband().and_then(|p| sample_of(p.patient, &input.samples)).context("the proband has no sample")?;
+    let panel = directory::panels::panel_of(desk, request).await?;
+    let blobs = desk.service.store.blobs();
+    let asked = run::Request {
+        structural: input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect(),
+        vcf: blobs.local_path(&input.vcf_sha256),
+        ped: Some(ped),
+        proband: Some(proband),
+        phenotype: Phenotype { observed: request.observed.clone(), excluded: request.excluded.clone() },
+        panel,
+        lenient: false,
+        papers_left_out: std::collections::HashSet::new(),
+    };
+    let (knowledge, folder) = (Arc::clone(&desk.service.knowledge), work.to_owned());
+    tokio::task::spawn_blocking(move || run::run(&asked, &knowledge, Some(&folder), &mut |n| progress(n))).await?
+}
+
+/// Writes how a run came out. Samples that contradict the pedigree stop the case.
+async fn settle(
+    desk: &Desk,
+    permit: &Permit,
+    order: OrderId,
+    id: AnalysisId,
+    outcome: anyhow::Result<germline::Analysis>,
+) -> ServiceResult<()> {
+    let store = &desk.service.store;
+    let loaded = store.load::<Analysis>(permit, id.stream()).await?;
+    let mut change = Change::default();
+    let (command, hold) = match outcome {
+        Err(fault) => {
+            let retryable = fault.downcast_ref::<formats::FileError>().is_none();
+            let reason = format!("{fault:#}");
+            (Command::Fail { reason: reason.clone(), retryable }, Some(reason))
+        }
+        Ok(result) => match contradictions(&result) {
+            wrong if !wrong.is_empty() => {
+                let reason = format!(
+                    "the samples are not who the pedigree says ({}). Check for swapped tubes and registered sexes before going on",
+                    wrong.join("; ")
+                );
+                (Command::Stop { reason: reason.clone() }, Some(reason))
+            }
+            _ => {
+                let result_sha256 = store.blobs().put(serde_json::to_vec_pretty(&result).context("writing the analysis")?).await?;
+                let interpretation = InterpretationId(desk.new_id());
+                let empty = store.load::<Interpretation>(permit, interpretation.stream()).await?;
+                change.add(&empty, &case::decide(&empty.state, case::Command::Open { analysis: id, order }, &desk.staff)?);
+                change.links.push((order, interpretation.stream()));
+                (Command::Finish { result_sha256, candidates: result.candidates.len() }, None)
+            }
+        },
+    };
+    change.add(&loaded, &analysis::decide(&loaded.state, command)?);
+    if let Some(reason) = hold {
+        let held = store.load::<Order>(permit, order.stream()).await?;
+        change.add(&held, &order::decide(&held.state, order::Command::Hold { reason }, &staff::system())?);
+    }
+    desk.commit(permit, order, change).await
+}
+
+/// The result of a finished analysis.
+pub async fn result(desk: &Desk, status: &Status) -> ServiceResult<germline::Analysis> {
+    let done = status.analyses.iter().rev().find_map(|(_, a)| match &a.state {
+        analysis::State::Done { result_sha256, .. } => Some(result_sha256),
+        _ => None,
+    });
+    let bytes = desk.service.store.blobs().get(done.ok_or(ServiceError::NotFound("finished analysis"))?).await?;
+    Ok(serde_json::from_slice(&bytes).context("reading the analysis")?)
+}
+
+/// Takes up analyses that were queued or running when the program last ended.
+pub async fn resume_work(service: &Arc<Service>) -> anyhow::Result<usize> {
+    let desk = service.desk(staff::system());
+    let mut resumed = 0;
+    for order in service.store.all_orders().await? {
+        let permit = desk.permit(Action::ReadOrder, order).await?;
+        let status = desk.status(&permit, order).await?;
+        let open = status.analyses.iter().filter(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
+        for (id, _) in open {
+            run_analysis(&desk, order, *id, Arc::new(|_| {})).await?;
+            resumed += 1;
+        }
+    }
+    Ok(resumed)
+}
+
+fn ready(status: &Status, files: &Delivered, samples: &[(PatientId, String)]) -> ServiceResult<()> {
+    let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
+    let mut refusals = Vec::new();
+    let name = |id: &PatientId| request.people.iter().find(|p| p.patient == *id).map_or("somebody", |p| p.name.as_str()).to_owned();
+    for person in status.choices_missing() {
+        refusals.push(Refusal::new("choice", format!("{} has not agreed to the test: record the choice first", name(&person))));
+    }
+    for person in status.samples_missing() {
+        refusals.push(Refusal::new("sample", format!("No accepted sample of {} is in the laboratory", name(&person))));
+    }
+    let header = Stream::open(&files.vcf)?.header().clone();
+    for person in &request.people {
+        match sample_of(person.patient, samples) {
+            None => refusals.push(Refusal::new("samples", format!("Say which sample of the file is that of {}", person.name))),
+            Some(sample) if !header.samples.contains(&sample) => {
+                refusals.push(Refusal::new(
+                    "samples",
+                    format!("The file has no sample '{sample}' (for {}); it has: {}", person.name, header.samples.join(", ")),
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    for path in &files.structural {
+        let header = Stream::open(path)?.header().clone();
+        if !samples.iter().any(|(_, sample)| header.samples.contains(sample)) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let words = format!("{name} has no sample of this family; it has: {}", header.samples.join(", "));
+            refusals.push(Refusal::new("structural", words));
+        }
+    }
+    Ok(Refusals::check(refusals)?)
+}
+
+fn sample_of(patient: PatientId, samples: &[(PatientId, String)]) -> Option<String> {
+    samples.iter().find(|(p, _)| *p == patient).map(|(_, s)| s.clone())
+}
+
+/// The order's family as a PED file.
+fn pedigree(people: &[Participant], samples: &[(PatientId, String)]) -> String {
+    let name = |r: Relationship| {
+        people.iter().find(|p| p.relationship == r).and_then(|p| sample_of(p.patient, samples)).unwrap_or_else(|| "0".into())
+    };
+    let (father, mother) = (name(Relationship::Father), name(Relationship::Mother));
+    let proband = people.iter().find(|p| p.relationship == Relationship::Proband);
+    let own = proband.and_then(|p| sample_of(p.patient, samples)).unwrap_or_else(|| "0".into());
+    let of_proband = match proband.map(|p| p.sex) {
+        Some(Sex::Male) => (own.as_str(), "0"),
+        Some(Sex::Female) => ("0", own.as_str()),
+        _ => ("0", "0"),
+    };
+    let mut text = String::new();
+    for person in people {
+        let (f, m) = match person.relationship {
+            Relationship::Proband | Relationship::Sibling => (father.as_str(), mother.as_str()),
+            Relationship::Child => of_proband,
+            _ => ("0", "0"),
+        };
+        let sex = match person.sex {
+            Sex::Male => 1,
+            Sex::Female => 2,
+            Sex::Unknown => 0,
+        };
+        let affected = match (person.relationship, person.affected) {
+            (Relationship::Proband, _) | (_, Affected::Yes) => 2,
+            (_, Affected::No) => 1,
+            (_, Affected::Unknown) => 0,
+        };
+        let sample = sample_of(person.patient, samples).unwrap_or_default();
+        text += &format!("FAM\t{sample}\t{f}\t{m}\t{sex}\t{affected}\n");
+    }
+    text
+}

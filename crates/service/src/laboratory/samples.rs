@@ -1,0 +1,80 @@
+//! Samples in the laboratory.
+
+use crate::{Desk, ServiceResult, laboratory, ordering};
+use access::Action;
+use care::{
+    OrderId, Refusals, SampleId,
+    laboratory::{
+        container::{self, Container},
+        sample::{self, Command, Sample, State},
+    },
+    ordering::order::{self, Order},
+};
+use store::{Change, SampleLine};
+
+/// The sample with a barcode, if this desk may handle it.
+pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
+    let unknown = || {
+        let words = format!("No sample here has the barcode {}: put the tube aside and check its label", barcode.trim());
+        Refusals::one("barcode", words)
+    };
+    let line = desk.service.store.sample_by_barcode(barcode).await?.ok_or_else(unknown)?;
+    desk.permit(Action::HandleSample, line.order).await?;
+    Ok(line)
+}
+
+/// Takes a part of a sample as one of its own, with its own barcode.
+pub async fn aliquot(desk: &Desk, order: OrderId, id: SampleId) -> ServiceResult<SampleId> {
+    let permit = desk.permit(Action::HandleSample, order).await?;
+    let parent = desk.service.store.load::<Sample>(&permit, id.stream()).await?.state;
+    let label = parent.label.clone().filter(|l| l.order == order).ok_or(crate::ServiceError::NotFound("sample of this order"))?;
+    if !matches!(parent.state, State::Accepted | State::Prepared(_)) {
+        let words = format!("A part can only be taken of an accepted sample; this one is {}", parent.state.words().to_lowercase());
+        return Err(Refusals::one("sample", words).into());
+    }
+    let mut change = Change::default();
+    let aliquot = ordering::orders::expect_sample(desk, &permit, &mut change, order, label.patient, &label.material, Some(id)).await?;
+    let loaded = desk.service.store.load::<Sample>(&permit, aliquot.stream()).await?;
+    // It is made here, so that it is received and accepted as it is made.
+    let (received, accepted) = (sample::Event::Received, sample::Event::Accepted);
+    change.more(&loaded.stream, &[received, accepted]);
+    desk.commit(&permit, order, change).await?;
+    Ok(aliquot)
+}
+
+/// Moves a sample along. Receiving the first sample of a submitted order accepts the request.
+pub async fn handle(desk: &Desk, order: OrderId, id: SampleId, command: Command) -> ServiceResult<()> {
+    let permit = desk.permit(Action::HandleSample, order).await?;
+    let store = &desk.service.store;
+    let loaded = store.load::<Sample>(&permit, id.stream()).await?;
+    if loaded.state.label.as_ref().is_none_or(|l| l.order != order) {
+        return Err(crate::ServiceError::NotFound("sample of this order"));
+    }
+    let mut change = Change::default();
+    if let Command::Reject { reason } = &command {
+        change.reason.clone_from(reason);
+    }
+    let held = store.load::<Order>(&permit, order.stream()).await?;
+    let label = loaded.state.label.clone().filter(|_| matches!(command, Command::Reject { .. }) && !held.state.state.is_final());
+    if let Some(label) = label {
+        // A rejected sample leaves its person waiting for a new one of the same material.
+        ordering::orders::expect_sample(desk, &permit, &mut change, order, label.patient, &label.material, None).await?;
+    }
+    if matches!(command, Command::Accept | Command::Prepare(_) | Command::Dispatch { .. } | Command::Sequence) {
+        laboratory::containers::not_ended(desk, &permit, order).await?;
+    }
+    let receiving = matches!(command, Command::Receive { .. });
+    let leaving = loaded.state.well.clone().filter(|_| command.takes_out());
+    let mut events = sample::decide(&loaded.state, command)?;
+    if let Some(well) = leaving {
+        events.insert(0, sample::Event::Unracked);
+        let container = store.load::<Container>(&permit, well.container.stream()).await?;
+        let reason = "taken out on its own".to_owned();
+        change.add(&container, &container::decide(&container.state, container::Command::Empty { position: well.position, reason })?);
+    }
+    change.add(&loaded, &events);
+    if receiving && held.state.state == order::State::Submitted {
+        change.add(&held, &order::decide(&held.state, order::Command::Accept, &desk.staff)?);
+    }
+    desk.commit(&permit, order, change).await
+}

@@ -1,0 +1,10 @@
+//! Ordering: orders with their families, choices and work, whichever way they come.
+
+pub mod choices;
+pub mod clients;
+pub mod drafts;
+pub mod messages;
+pub mod orders;
+pub mod pedigrees;
+pub mod status;
+pub mod work;

@@ -1,0 +1,152 @@
+//! Recording what each person chose, and deciding from it what their data may be used for.
+
+use crate::clock::end_of;
+use crate::{Desk, ServiceError, ServiceResult, people};
+use access::{Action, Permit};
+use care::{
+    Fold, OrderId, PatientId, Refusal, Refusals,
+    ordering::{
+        choice::{
+            self, Choice, Discussion, Event, Purpose, Standing,
+            policy::{self, Receipt, Use},
+        },
+        family::{Participant, Relationship},
+        order::purpose,
+    },
+    people::patient::Demographics,
+};
+use jiff::civil::Date;
+use store::Change;
+
+/// Records a discussion with a person of an order; a parent who chooses is named by relationship to the proband.
+pub async fn record(desk: &Desk, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
+    let permit = desk.permit(Action::RecordChoice, discussion.order).await?;
+    record_as(desk, &permit, patient, discussion).await
+}
+
+pub(crate) async fn record_as(desk: &Desk, permit: &Permit, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
+    let order = discussion.order;
+    let people = desk.status(permit, order).await?.order.request.map(|r| r.people).unwrap_or_default();
+    let Some(person) = people.iter().find(|p| p.patient == patient) else {
+        return Err(Refusals::one("person", "This person is not part of the order").into());
+    };
+    let demographics = people::patients::demographics(desk, permit, patient).await?;
+    let events = decide(discussion, person, &people, &demographics, desk.today())?;
+    let loaded = desk.service.store.load::<Choice>(permit, stream(patient)).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &events);
+    change.links.push((order, stream(patient)));
+    desk.commit(permit, order, change).await
+}
+
+/// Withdraws an agreement.
+pub async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, what: Purpose, from: Date, reason: String) -> ServiceResult<()> {
+    let permit = desk.permit(Action::RecordChoice, order).await?;
+    withdraw_as(desk, &permit, order, patient, what, from, reason).await
+}
+
+pub(crate) async fn withdraw_as(
+    desk: &Desk,
+    permit: &Permit,
+    order: OrderId,
+    patient: PatientId,
+    what: Purpose,
+    from: Date,
+    reason: String,
+) -> ServiceResult<()> {
+    let loaded = desk.service.store.load::<Choice>(permit, stream(patient)).await?;
+    let mut change = Change { reason: reason.clone(), ..Change::default() };
+    change.add(&loaded, &choice::withdraw(&loaded.state, order, what, from, reason, desk.today())?);
+    change.links.push((order, stream(patient)));
+    desk.commit(permit, order, change).await
+}
+
+/// A person's choices as they stand.
+pub async fn choice(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Choice> {
+    Ok(desk.service.store.load::<Choice>(permit, stream(patient)).await?.state)
+}
+
+/// Whether a person's choices allow a use today, over all records of the person.
+pub(crate) async fn receipt(desk: &Desk, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
+    receipt_on(desk, permit, patient, asked, desk.today()).await
+}
+
+/// The same from the choices as they stood at the end of a day.
+pub(crate) async fn receipt_on(desk: &Desk, permit: &Permit, patient: PatientId, asked: Use, on: Date) -> ServiceResult<Receipt> {
+    let (mut receipts, before) = (Vec::new(), end_of(on));
+    for record in people::patients::records(desk, permit, patient).await? {
+        let mut choice = Choice::default();
+        for entry in desk.service.store.stream(permit, &stream(record)).await?.iter().filter(|e| e.at < before) {
+            choice = choice.apply(&entry.read()?);
+        }
+        receipts.push(policy::evaluate(&choice, asked, on));
+    }
+    Ok(policy::strictest(receipts, asked, on))
+}
+
+/// The same, for a use that is about to be made: the decision is written to the audit.
+pub async fn decide_use(desk: &Desk, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
+    let receipt = receipt(desk, permit, patient, asked).await?;
+    let wording = receipt.wording.as_deref().unwrap_or("none");
+    let words = format!("{}: {} (wording {wording}, version {} of the choice)", asked.purpose().words(), receipt.why, receipt.version);
+    desk.service.store.note(&desk.staff, "Use", &patient.stream(), &words, receipt.allowed, desk.now()).await?;
+    Ok(receipt)
+}
+
+/// What stands against an order that works on what an earlier one left: that order must be the patient's own, and everybody's
+/// agreement to it must still stand.
+pub(crate) async fn earlier_faults(desk: &Desk, purpose: &purpose::Purpose, proband: &Demographics) -> ServiceResult<Vec<Refusal>> {
+    let Some(number) = purpose.earlier_order() else { return Ok(vec![]) };
+    let refuse = |words: String| Ok(vec![Refusal::new("earlier_order", words)]);
+    let Some(view) = desk.service.store.order_by_number(&number.trim().to_uppercase()).await? else {
+        return refuse(format!("No order has the number {number}; it looks like OG-1A2B3-C4D5E"));
+    };
+    let permit = match desk.permit(Action::ReadOrder, view.id).await {
+        Ok(permit) => permit,
+        Err(ServiceError::Denied(_)) => {
+            return refuse(format!("{number} was placed by another organisation; ask it to place this order"));
+        }
+        Err(other) => return Err(other),
+    };
+    let before = people::patients::demographics(desk, &permit, view.patient_id).await?;
+    if !before.is_same_person(proband) {
+        return refuse(format!("{number} is not an order of {}; check the number", proband.full_name()));
+    }
+    let mut refusals = Vec::new();
+    if purpose.uses_earlier_data() {
+        for person in desk.status(&permit, view.id).await?.order.request.map(|r| r.people).unwrap_or_default() {
+            let receipt = decide_use(desk, &permit, person.patient, Use::Test(view.id)).await?;
+            if !receipt.allowed {
+                let words = format!("The data of {} cannot be looked at again: {}", person.name, receipt.why.to_lowercase());
+                refusals.push(Refusal::new("earlier_order", words));
+            }
+        }
+    }
+    Ok(refusals)
+}
+
+/// What recording a discussion with a person of a family comes to.
+pub(crate) fn decide(
+    discussion: Discussion<Relationship>,
+    person: &Participant,
+    people: &[Participant],
+    demographics: &Demographics,
+    today: Date,
+) -> Result<Vec<Event>, Refusals> {
+    let parents = parents(person, people);
+    let discussion = discussion.with_parent(|by| people.iter().find(|p| p.relationship == by).map(|p| p.patient)).ok_or_else(|| {
+        Refusals::one("category", "The parent who is said to choose is not part of this order; add them, or say who else chooses")
+    })?;
+    choice::record(discussion, &Standing { person: demographics, parents: &parents, today })
+}
+
+/// Parents of a person of an order, as far as the order tells.
+pub(crate) fn parents(person: &Participant, people: &[Participant]) -> Vec<PatientId> {
+    let of_parents = matches!(person.relationship, Relationship::Proband | Relationship::Sibling);
+    people.iter().filter(|p| of_parents && p.relationship.is_parent()).map(|p| p.patient).collect()
+}
+
+/// Stream of a person's choices.
+pub(crate) fn stream(patient: PatientId) -> String {
+    format!("choice/{patient}")
+}

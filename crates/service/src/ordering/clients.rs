@@ -1,0 +1,126 @@
+//! Systems that ask: opened with a secret that is shown once, known again by its digest.
+
+use crate::{
+    Desk, Service, ServiceResult,
+    people::{self, accounts::new_staff_id},
+    results::own_page::digest,
+};
+use anyhow::Context;
+use argon2::password_hash::rand_core::{OsRng, RngCore};
+use care::{
+    OdsCode, Role, Staff, StaffId,
+    ordering::client::{self, Address, Client},
+};
+use std::{fmt::Write, sync::Arc};
+use store::Change;
+
+/// Scopes that a token may have. Source: SMART App Launch, system scopes.
+pub const SCOPES: [&str; 2] = ["system/*.read", "system/*.write"];
+/// How long a token lasts.
+const TOKEN_SECONDS: i64 = 3600;
+
+/// What is kept of a token.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Token {
+    client: StaffId,
+    scopes: String,
+}
+
+/// At whose desk a token lets in.
+pub enum TokenDesk {
+    /// At this one.
+    At(Desk),
+    /// Nobody's: unknown, run out, or of a system that was closed.
+    Unknown,
+    /// The token does not cover what is asked.
+    OutOfScope,
+}
+
+/// A secret of 160 bits.
+pub(crate) fn random(prefix: &str) -> String {
+    let mut bytes = [0; 20];
+    OsRng.fill_bytes(&mut bytes);
+    bytes.iter().fold(String::from(prefix), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Lets a hospital's system ask; its secret is given back once and kept nowhere.
+pub async fn open(
+    service: &Service,
+    by: &Staff,
+    role: Role,
+    name: &str,
+    (organisation, of): (OdsCode, &str),
+) -> ServiceResult<(StaffId, String)> {
+    let permit = people::accounts::permit(service, by).await?;
+    let secret = random("gms_");
+    let id = new_staff_id(service);
+    let staff = Staff { id, name: name.trim().to_owned(), role, organisation, organisation_name: of.to_owned() };
+    let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &client::open(&loaded.state, staff, digest(&secret))?);
+    service.store.commit(&permit, change, service.now()).await?;
+    Ok((id, secret))
+}
+
+/// Says how results reach a system.
+pub async fn set_address(service: &Service, by: &Staff, id: StaffId, address: Address) -> ServiceResult<()> {
+    let permit = people::accounts::permit(service, by).await?;
+    let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &client::address(&loaded.state, address)?);
+    Ok(service.store.commit(&permit, change, service.now()).await?)
+}
+
+/// Ends a system's asking, at once.
+pub async fn close(service: &Service, by: &Staff, id: StaffId, reason: String) -> ServiceResult<()> {
+    let permit = people::accounts::permit(service, by).await?;
+    let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
+    let mut change = Change { reason: reason.clone(), ..Change::default() };
+    change.add(&loaded, &client::close(&loaded.state, reason)?);
+    Ok(service.store.commit(&permit, change, service.now()).await?)
+}
+
+/// The desk of a system by its secret.
+pub async fn desk_of(service: &Arc<Service>, secret: &str) -> ServiceResult<Option<Desk>> {
+    Ok(service.store.client(&digest(secret)).await?.map(|staff| service.desk(staff)))
+}
+
+/// The desk of a system on a line of its own, which nobody else can reach.
+pub async fn desk_of_line(service: &Arc<Service>, client: StaffId) -> ServiceResult<Option<Desk>> {
+    Ok(service.store.client_by_id(client).await?.map(|staff| service.desk(staff)))
+}
+
+/// A token for a system that proves its secret (OAuth 2.0 client credentials, RFC 6749, section 4.4), with the scopes that it
+/// asks for, and how many seconds it lasts.
+pub async fn token(service: &Service, client: StaffId, secret: &str, scopes: &str) -> ServiceResult<Option<(String, String, i64)>> {
+    let Some(staff) = service.store.client(&digest(secret)).await?.filter(|staff| staff.id == client) else { return Ok(None) };
+    let asked = scopes.split_whitespace().filter(|s| SCOPES.contains(s));
+    let granted = if scopes.trim().is_empty() { SCOPES.join(" ") } else { asked.collect::<Vec<_>>().join(" ") };
+    let token = random("gmt_");
+    let data = serde_json::to_string(&Token { client: staff.id, scopes: granted.clone() }).context("writing the token")?;
+    service.store.save_session(&format!("token/{}", digest(&token)), &data, service.now().as_second() + TOKEN_SECONDS).await?;
+    Ok(Some((token, granted, TOKEN_SECONDS)))
+}
+
+/// The desk of a system by a token that lasts and covers a scope; a closed system has none.
+pub async fn token_desk(service: &Arc<Service>, token: &str, scope: &str) -> ServiceResult<TokenDesk> {
+    let held = service.store.session(&format!("token/{}", digest(token)), service.now().as_second()).await?;
+    let Some((data, _)) = held else { return Ok(TokenDesk::Unknown) };
+    let token: Token = serde_json::from_str(&data).context("reading the token")?;
+    if !token.scopes.split(' ').any(|s| s == scope) {
+        return Ok(TokenDesk::OutOfScope);
+    }
+    Ok(desk_of_line(service, token.client).await?.map_or(TokenDesk::Unknown, TokenDesk::At))
+}
+
+impl Desk {
+    /// The same desk, for somebody who works at that system.
+    #[must_use]
+    pub fn on_behalf_of(mut self, user: &str) -> Desk {
+        self.staff.name = format!("{} for {user}", self.staff.name);
+        self
+    }
+}

@@ -1,0 +1,236 @@
+//! Messages of other systems: kept as they came, acted on whole or not at all, mended by people where they could not be read.
+
+mod act;
+mod form;
+
+use crate::{Desk, ServiceError, ServiceResult, directory, ordering, results::own_page::digest};
+use access::{Action, Permit};
+use care::{
+    MessageId, OrderId, StaffId,
+    ordering::{
+        client::{self, Address, Client},
+        message::{self, Event, Fault, Language, Message, Received, State},
+    },
+};
+use interop::{fhir::intake, hl7};
+use sha2::{Digest, Sha256};
+use store::{Change, MessageLine};
+
+/// What became of a message that was just sent.
+pub struct Receipt {
+    /// Under which it is kept.
+    pub id: MessageId,
+    /// What became of it.
+    pub state: State,
+    /// It had been sent before, and nothing was done again.
+    pub repeated: bool,
+}
+
+/// What a message asks for, once read.
+struct Read {
+    control: String,
+    kind: String,
+    asked: Result<Vec<interop::asked::Asked>, Vec<Fault>>,
+}
+
+/// Bytes as text: UTF-8, else each byte a character of Latin-1, as older systems write.
+fn decoded(body: &[u8]) -> String {
+    std::str::from_utf8(body).map_or_else(|_| body.iter().map(|b| char::from(*b)).collect(), str::to_owned)
+}
+
+fn read(language: Language, body: &[u8]) -> Read {
+    let text = decoded(body);
+    match language {
+        // FHIR gives a transaction no number: the same bytes are the same message.
+        Language::Fhir => Read { control: digest(body), kind: "Bundle".into(), asked: intake::read(&text).map(|intake| intake.orders) },
+        Language::Hl7 => match hl7::Message::read(&text) {
+            Err(why) => Read { control: String::new(), kind: String::new(), asked: Err(vec![Fault::new("MSH", why.to_string())]) },
+            Ok(message) => {
+                let kind = message.kind();
+                let asked = match kind.split('^').next().unwrap_or_default() {
+                    "ORM" | "OML" => hl7::order::read(&message),
+                    _ => Err(vec![Fault::new("MSH-9", format!("{kind} is kept and not acted on; orders are ORM^O01 or OML^O21"))]),
+                };
+                Read { control: message.control(), kind, asked }
+            }
+        },
+    }
+}
+
+/// Takes a message of this desk's system: keeps it, does what it asks for, all or nothing, and says what became of it.
+pub async fn receive(desk: &Desk, language: Language, body: &[u8]) -> ServiceResult<Receipt> {
+    let permit = desk.permit_general(Action::SendMessage).await?;
+    let read = read(language, body);
+    let sha256 = digest(body);
+    if !read.control.is_empty() {
+        let same = desk.service.store.messages_with(&permit, desk.staff.id, &read.control).await?;
+        if let Some(first) = same.iter().find(|line| line.sha256 == sha256) {
+            let held = desk.service.store.load::<Message>(&permit, first.id.stream()).await?.state;
+            // One that was cut off or refused is read again: what it had done is found done, and what was missing may be there now.
+            return match held.state {
+                State::Waiting | State::Refused { .. } => conclude(desk, &permit, first.id, read).await,
+                state => Ok(Receipt { id: first.id, state, repeated: true }),
+            };
+        }
+    }
+    let id = keep(desk, &permit, language, body, &read, None).await?;
+    conclude(desk, &permit, id, read).await
+}
+
+async fn keep(
+    desk: &Desk,
+    permit: &Permit,
+    language: Language,
+    body: &[u8],
+    read: &Read,
+    mends: Option<MessageId>,
+) -> ServiceResult<MessageId> {
+    let id = MessageId(desk.new_id());
+    let store = &desk.service.store;
+    let received = Received {
+        client: desk.staff.clone(),
+        language,
+        control: read.control.clone(),
+        kind: read.kind.clone(),
+        sha256: store.blobs().put(body.to_vec()).await?,
+        mends,
+        at: desk.now(),
+    };
+    let loaded = store.load::<Message>(permit, id.stream()).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &[Event::Received(Box::new(received))]);
+    store.commit(permit, change, desk.now()).await?;
+    Ok(id)
+}
+
+async fn conclude(desk: &Desk, permit: &Permit, id: MessageId, read: Read) -> ServiceResult<Receipt> {
+    let store = &desk.service.store;
+    let done = match read.asked {
+        Ok(asked) => ordering::messages::act::act(desk, &asked).await?,
+        Err(faults) => Err(faults),
+    };
+    let loaded = store.load::<Message>(permit, id.stream()).await?;
+    let mut change = Change::default();
+    let state = match done {
+        Ok(act::Done { orders, notes }) => {
+            change.add(&loaded, &[Event::Done { orders: orders.clone(), notes: notes.clone() }]);
+            change.links.extend(orders.iter().map(|order| (*order, id.stream())));
+            State::Done { orders, notes }
+        }
+        Err(faults) => {
+            change.add(&loaded, &[Event::Refused { faults: faults.clone() }]);
+            State::Refused { faults }
+        }
+    };
+    store.commit(permit, change, desk.now()).await?;
+    Ok(Receipt { id, state, repeated: false })
+}
+
+/// What could be placed of a message, without placing it: the faults that it has.
+pub async fn validate(desk: &Desk, language: Language, body: &[u8]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
+    desk.permit_general(Action::SendMessage).await?;
+    match read(language, body).asked {
+        Err(faults) => Ok((faults, vec![])),
+        Ok(asked) => ordering::messages::act::dry_run(desk, &asked).await,
+    }
+}
+
+/// A message with its text.
+pub struct Shown {
+    /// Its line.
+    pub line: MessageLine,
+    /// The message.
+    pub message: Message,
+    /// As it came.
+    pub text: String,
+}
+
+/// Lines of a page.
+const SHOWN: u64 = 100;
+
+/// Messages of this organisation's systems in a state, latest first.
+pub async fn messages(desk: &Desk, state: &State) -> ServiceResult<Vec<(MessageLine, Message)>> {
+    let permit = desk.permit_general(Action::MendMessage).await?;
+    let mut found = Vec::new();
+    for line in desk.service.store.messages(&permit, state.words(), SHOWN).await? {
+        let held = desk.service.store.load::<Message>(&permit, line.id.stream()).await?.state;
+        found.push((line, held));
+    }
+    Ok(found)
+}
+
+async fn permit(desk: &Desk, id: MessageId) -> ServiceResult<(Permit, MessageLine)> {
+    let line = desk.service.store.message(id).await?.ok_or(ServiceError::NotFound("message"))?;
+    let of = line.organisation.parse().map_err(anyhow::Error::from)?;
+    Ok((desk.permit_named(Action::MendMessage, id.stream(), of).await?, line))
+}
+
+/// A message as it came and what became of it.
+pub async fn message(desk: &Desk, id: MessageId) -> ServiceResult<Shown> {
+    let (permit, line) = permit(desk, id).await?;
+    let message = desk.service.store.load::<Message>(&permit, id.stream()).await?.state;
+    let text = decoded(&desk.service.store.blobs().get(&line.sha256).await?).replace('\r', "\n");
+    Ok(Shown { line, message, text })
+}
+
+/// Sends a mended message in the place of one that could not be acted on.
+pub async fn mend(desk: &Desk, id: MessageId, text: &str) -> ServiceResult<Receipt> {
+    let (permit, _) = permit(desk, id).await?;
+    let store = &desk.service.store;
+    let loaded = store.load::<Message>(&permit, id.stream()).await?;
+    let received = loaded.state.received.clone().ok_or(ServiceError::NotFound("message"))?;
+    let system = store.client_by_id(received.client.id).await?;
+    let system = system.ok_or_else(|| care::Refusals::one("client", "The system that sent it may no longer ask; open it again first"))?;
+    message::mend(&loaded.state, id)?;
+    let desk = desk.service.desk(system).on_behalf_of(&desk.staff.name);
+    let sent = desk.permit_general(Action::SendMessage).await?;
+    let body = text.replace("\r\n", "\n").into_bytes();
+    let read = read(received.language, &body);
+    let mended = keep(&desk, &sent, received.language, &body, &read, Some(id)).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &message::mend(&loaded.state, mended)?);
+    store.commit(&permit, change, desk.now()).await?;
+    conclude(&desk, &sent, mended, read).await
+}
+
+/// Says that a message needs nothing more, and why.
+pub async fn set_aside(desk: &Desk, id: MessageId, reason: &str) -> ServiceResult<()> {
+    let (permit, _) = permit(desk, id).await?;
+    let loaded = desk.service.store.load::<Message>(&permit, id.stream()).await?;
+    let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
+    change.add(&loaded, &message::set_aside(&loaded.state, reason, &desk.staff)?);
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
+}
+
+/// Says what a code of a system means.
+pub async fn map_code(desk: &Desk, message: MessageId, code: &str, means: &str) -> ServiceResult<()> {
+    let (permit, line) = permit(desk, message).await?;
+    if directory::catalogue::current(&desk.service).await?.test(means.trim().to_uppercase().as_str()).is_none() {
+        return Err(care::Refusals::one("means", format!("{} is not in the Test Directory", means.trim())).into());
+    }
+    let loaded = desk.service.store.load::<Client>(&permit, client::stream(line.client)).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &client::map(&loaded.state, code, means, &desk.staff)?);
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
+}
+
+/// The system as which this desk asks.
+async fn client(desk: &Desk) -> ServiceResult<Client> {
+    let permit = desk.permit_general(Action::SendMessage).await?;
+    Ok(desk.service.store.load::<Client>(&permit, client::stream(desk.staff.id)).await?.state)
+}
+
+impl crate::Service {
+    /// How results reach a system that ordered.
+    pub(crate) async fn address_of(&self, permit: &Permit, client: StaffId) -> anyhow::Result<Address> {
+        let held = self.store.load::<Client>(permit, client::stream(client)).await?.state;
+        Ok(if held.closed { Address::None } else { held.address })
+    }
+}
+
+/// The order that a system's number stands for: the same number of the same system is always the same order.
+pub fn order_of(client: StaffId, number: &str) -> OrderId {
+    let digest = Sha256::digest(format!("{client}\n{number}"));
+    let bytes = std::array::from_fn(|at| digest[at]);
+    OrderId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}

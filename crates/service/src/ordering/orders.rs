@@ -1,0 +1,285 @@
+//! Placing an order and moving it along.
+
+use crate::Service;
+use crate::{
+    Desk, ServiceError, ServiceResult,
+    directory::{self, catalogue::Catalogue},
+    ordering::{self, choices},
+    people, results,
+};
+use access::{Action, Permit};
+use care::{
+    OrderId, PatientId, Refusal, Refusals, SampleId,
+    directory::{Difference, Test, compare, eligibility},
+    laboratory::sample::{self, Label, Sample},
+    ordering::{
+        choice::{Choice, Discussion},
+        family::{Affected, Participant, Relationship},
+        order::{
+            self, Command, Order, Request, Sender, Urgency,
+            purpose::{self, Purpose},
+        },
+    },
+    people::patient::Demographics,
+};
+use ontology::TermId;
+use store::{Change, Loaded};
+
+/// One person as the form gives them.
+#[derive(Clone, Debug)]
+pub struct PersonForm {
+    /// Who they are.
+    pub demographics: Demographics,
+    /// Relationship to the proband.
+    pub relationship: Relationship,
+    /// Affected.
+    pub affected: Affected,
+    /// What they chose, if it was talked about while ordering; else it is recorded later.
+    pub choice: Option<Discussion<Relationship>>,
+}
+
+/// What the clinician asks for.
+#[derive(Clone, Debug)]
+pub struct OrderForm {
+    /// Test, as the directory had it when it was chosen.
+    pub test: Test,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Proband first.
+    pub people: Vec<PersonForm>,
+    /// Terms present.
+    pub observed: Vec<TermId>,
+    /// Terms absent.
+    pub excluded: Vec<TermId>,
+    /// When terms that are present began.
+    pub onsets: Vec<(TermId, TermId)>,
+    /// How the criteria are met.
+    pub eligibility: String,
+    /// History.
+    pub history: String,
+    /// Urgency.
+    pub urgency: Urgency,
+    /// Made when the form was opened, so that a form sent twice makes one order.
+    pub id: OrderId,
+    /// The system that sent it, where no person filled in a form.
+    pub sender: Option<Sender>,
+}
+
+/// A new identifier for an order form.
+pub fn new_order_id(service: &Service) -> OrderId {
+    OrderId(service.new_id())
+}
+
+/// What is wrong with the choices given on an order's form, told before anything is written.
+pub fn refused_choices(desk: &Desk, people: &[PersonForm]) -> Vec<Refusal> {
+    let participants = participants(desk, people);
+    let refused = people.iter().zip(&participants).filter_map(|(given, person)| {
+        choices::decide(given.choice.clone()?, person, &participants, &given.demographics, desk.today()).err()
+    });
+    refused.flat_map(|refusals| refusals.0).collect()
+}
+
+/// Places an order: people registered, request submitted, choices recorded, a sample expected from each person.
+pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
+    let (permit, order, mut request) = ready(desk, &form).await?;
+    let store = &desk.service.store;
+    for (person, given) in request.people.iter_mut().zip(&form.people) {
+        person.patient = people::patients::register(desk, given.demographics.clone()).await?;
+    }
+    let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
+    let events = order::decide(&order.state, Command::Submit(Box::new(request)), &desk.staff)?;
+    let mut change = Change::default();
+    change.add(&order, &events);
+    change.links.push((form.id, form.id.stream()));
+    for (person, given) in people.iter().zip(&form.people) {
+        change.links.push((form.id, person.patient.stream()));
+        if let Some(discussion) = given.choice.clone() {
+            let stream = choices::stream(person.patient);
+            let held = store.load::<Choice>(&permit, stream.clone()).await?;
+            change.add(&held, &choices::decide(discussion, person, &people, &given.demographics, desk.today())?);
+            change.links.push((form.id, stream));
+        }
+    }
+    for (patient, material) in samples {
+        expect_sample(desk, &permit, &mut change, form.id, patient, material, None).await?;
+    }
+    let proband = people.iter().find(|p| p.relationship == Relationship::Proband).map_or("", |p| &p.name);
+    results::cascades::join(desk, &permit, &mut change, form.id, &form.purpose, proband).await?;
+    desk.commit(&permit, form.id, change).await?;
+    Ok(form.id)
+}
+
+/// What would be placed, if nothing speaks against it. Nobody is registered yet, so that a refused order leaves nothing behind.
+pub(crate) async fn ready(desk: &Desk, form: &OrderForm) -> ServiceResult<(Permit, Loaded<Order>, Request)> {
+    let permit = desk.permit_general(Action::PlaceOrder).await?;
+    if form.people.iter().any(|p| p.choice.is_some()) {
+        desk.permit_general(Action::RecordChoice).await?;
+    }
+    let store = &desk.service.store;
+    let order = store.load::<Order>(&permit, form.id.stream()).await?;
+    if order.sequence > 0 {
+        return Err(Refusals::one("order", "This order has already been submitted; nothing was sent twice").into());
+    }
+    let catalogue = directory::catalogue::current(&desk.service).await?;
+    Refusals::check(moved_on(&form.test, &catalogue).into_iter().collect())?;
+    let test = &form.test;
+    let request = Request {
+        number: number(form.id),
+        test: test.code.clone(),
+        indication: test.indication.clone(),
+        purpose: form.purpose.clone(),
+        directory_version: catalogue.version_of(&test.code),
+        panel: catalogue.panel_of(test).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
+        people: participants(desk, &form.people),
+        observed: form.observed.clone(),
+        excluded: form.excluded.clone(),
+        onsets: form.onsets.clone(),
+        eligibility: form.eligibility.clone(),
+        history: form.history.clone(),
+        urgency: form.urgency,
+        laboratory: directory::laboratories::route(desk, &test.code).await?,
+        turnaround_days_max: test.turnaround_days_max,
+        sender: form.sender.clone(),
+    };
+    let mut refusals = order::missing(&request);
+    refusals.extend(refused_choices(desk, &form.people));
+    if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
+        refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, desk.today()));
+        refusals.extend(ordering::choices::earlier_faults(desk, &request.purpose, &proband.demographics).await?);
+    }
+    for person in &form.people {
+        match people::patients::known(desk, &permit, &person.demographics).await {
+            Ok(_) => {}
+            Err(ServiceError::Refused(more)) => refusals.extend(more.0),
+            Err(other) => return Err(other),
+        }
+    }
+    Refusals::check(refusals)?;
+    people::restriction::refuse_restricted(desk, &permit, &form.people).await?;
+    Ok((permit, order, request))
+}
+
+/// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.
+pub async fn amend(desk: &Desk, id: OrderId, change_to: impl FnOnce(&mut Request), reason: String) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ChangeOrder, id).await?;
+    let order = desk.service.store.load::<Order>(&permit, id.stream()).await?;
+    let before = order.state.request.clone().ok_or(ServiceError::NotFound("order"))?;
+    let mut after = before.clone();
+    change_to(&mut after);
+    let (needed, had) = (purpose::samples_needed(&after), purpose::samples_needed(&before));
+    let mut change = Change { reason: reason.clone(), ..Change::default() };
+    change.add(&order, &order::decide(&order.state, Command::Amend { request: Box::new(after), reason }, &desk.staff)?);
+    for (patient, material) in needed.into_iter().filter(|sample| !had.contains(sample)) {
+        expect_sample(desk, &permit, &mut change, id, patient, material, None).await?;
+    }
+    desk.commit(&permit, id, change).await
+}
+
+/// Adds an expected sample with its barcode to a change.
+pub(crate) async fn expect_sample(
+    desk: &Desk,
+    permit: &Permit,
+    change: &mut Change,
+    order: OrderId,
+    patient: PatientId,
+    material: &str,
+    parent: Option<SampleId>,
+) -> ServiceResult<SampleId> {
+    let id = SampleId(desk.new_id());
+    let loaded = desk.service.store.load::<Sample>(permit, id.stream()).await?;
+    let label = Label { barcode: barcode(id), order, patient, material: material.into(), parent };
+    change.add(&loaded, &sample::decide(&loaded.state, sample::Command::Expect(label))?);
+    change.links.push((order, id.stream()));
+    Ok(id)
+}
+
+/// Moves an order along.
+pub async fn change(desk: &Desk, id: OrderId, command: Command) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ChangeOrder, id).await?;
+    let order = desk.service.store.load::<Order>(&permit, id.stream()).await?;
+    let mut change = Change { reason: reason(&command), ..Change::default() };
+    change.add(&order, &order::decide(&order.state, command, &desk.staff)?);
+    desk.commit(&permit, id, change).await
+}
+
+fn reason(command: &Command) -> String {
+    match command {
+        Command::Reject { reason }
+        | Command::Hold { reason }
+        | Command::Resume { reason }
+        | Command::Cancel { reason }
+        | Command::EnterInError { reason } => reason.clone(),
+        _ => String::new(),
+    }
+}
+
+/// How the directory has changed under a form since its test was chosen.
+fn moved_on(seen: &Test, catalogue: &Catalogue) -> Option<Refusal> {
+    let version = catalogue.version_of(&seen.code);
+    let Some(now) = catalogue.test(seen.code.as_str()) else {
+        let words =
+            format!("{} is no longer in the Test Directory ({version}): choose another test; your other answers are kept", seen.code);
+        return Some(Refusal::new("test", words));
+    };
+    match compare(std::slice::from_ref(seen), std::slice::from_ref(now)).pop() {
+        Some(Difference::Amended(code, fields)) => {
+            let told: Vec<String> = fields.iter().map(|(field, before, after)| format!("{field} was {before}, is {after}")).collect();
+            let words = format!(
+                "The Test Directory changed {code} while you were ordering ({version}). {}. Send again if that still fits",
+                told.join("; ")
+            );
+            Some(Refusal::new("test", words))
+        }
+        _ => None,
+    }
+}
+
+/// The people of a form, under new identifiers until they are registered or found.
+fn participants(desk: &Desk, people: &[PersonForm]) -> Vec<Participant> {
+    people.iter().map(|p| participant(PatientId(desk.new_id()), p)).collect()
+}
+
+fn participant(patient: PatientId, person: &PersonForm) -> Participant {
+    Participant {
+        patient,
+        name: person.demographics.full_name(),
+        relationship: person.relationship,
+        sex: person.demographics.sex,
+        affected: person.affected,
+    }
+}
+
+/// `OG-` and ten characters in two groups, to be read out: 50 bits of the identifier, so that two of forty million orders may
+/// be expected to meet.
+pub fn number(id: OrderId) -> String {
+    let text = characters(id.0.as_u128(), 10);
+    format!("OG-{}-{}", &text[..5], &text[5..])
+}
+
+/// `S` and twelve characters: 60 bits of the identifier.
+pub fn barcode(id: SampleId) -> String {
+    format!("S{}", characters(id.0.as_u128(), 12))
+}
+
+/// The last bits of a number, five to a character, in Crockford's base 32: without the letters I, L, O and U, which are misread.
+pub(crate) fn characters(bits: u128, count: u32) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    (0..count).rev().map(|at| char::from(ALPHABET[(bits >> (5 * at)) as usize & 31])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock, MachineClock};
+
+    #[test]
+    fn numbers_are_read_out_and_do_not_meet() {
+        let number_of = |n: u128| number(OrderId(uuid::Uuid::from_u128(n)));
+        assert_eq!(number_of(31), "OG-00000-0000Z");
+        assert_eq!(number_of(1 << 49), "OG-G0000-00000");
+        let mut numbers: Vec<String> = (0..200_000).map(|_| number(OrderId(MachineClock.new_id()))).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), 200_000);
+    }
+}

@@ -1,0 +1,64 @@
+//! The work list: taking work on, letting it rest, reminding whoever is waited for.
+
+use crate::{Desk, ServiceResult};
+use access::Action;
+use care::{
+    OrderId, Role,
+    ordering::work::{self, Command, Work},
+};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use store::{Change, outbox::Message};
+
+/// What is done with several lines of a list.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Take it on.
+    Take,
+    /// Let it rest.
+    Rest {
+        /// Last day.
+        until: Date,
+        /// Why.
+        reason: String,
+    },
+    /// Remind whoever is waited for.
+    Remind,
+}
+
+/// A reminder as it is sent.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Reminder {
+    /// Number of the order.
+    pub reminder_of: String,
+    /// What is waited for, without naming the person.
+    pub words: String,
+}
+
+/// Does one thing with an order of the list.
+pub async fn act_on(desk: &Desk, order: OrderId, act: &Act) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ChangeOrder, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let request = status.order.request.as_ref().ok_or(crate::ServiceError::NotFound("order"))?;
+    let loaded = desk.service.store.load::<Work>(&permit, format!("work/{order}")).await?;
+    let mut change = Change::default();
+    change.links.push((order, loaded.stream.clone()));
+    let command = match act {
+        Act::Take => Command::Assign { to: desk.staff.clone() },
+        Act::Rest { until, reason } => {
+            change.reason.clone_from(reason);
+            Command::Snooze { until: *until, reason: reason.clone() }
+        }
+        Act::Remind => {
+            let of_requester = matches!(status.turn(), Some(Role::Clinician | Role::GenomicAssociate));
+            let requester = status.order.requester.as_ref().map(|staff| staff.organisation.clone());
+            let to = requester.filter(|_| of_requester).unwrap_or_else(|| request.laboratory.clone());
+            let reminder = Reminder { reminder_of: request.number.clone(), words: status.waiting() };
+            let payload = serde_json::to_string(&reminder).expect("a reminder is plain data");
+            change.messages.push(Message { id: desk.new_id(), recipient: to.to_string(), payload });
+            Command::Chase { to, words: status.waiting() }
+        }
+    };
+    change.add(&loaded, &work::decide(command, desk.today())?);
+    desk.commit(&permit, order, change).await
+}

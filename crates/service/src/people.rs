@@ -1,0 +1,8 @@
+//! People: patients, staff and their accounts, emergency access and restricted records.
+
+pub mod accounts;
+pub mod emergency;
+pub mod patients;
+pub mod restriction;
+pub mod staff;
+pub mod trace;

@@ -1,0 +1,92 @@
+//! Registering people.
+
+use crate::{Desk, ServiceResult};
+use access::Action;
+use care::{
+    PatientId, Refusals,
+    people::patient::{self, Demographics, Identity, Patient},
+};
+use store::Change;
+
+/// Registers a person; somebody who is already known by NHS number is found, not made twice.
+pub async fn register(desk: &Desk, demographics: Demographics) -> ServiceResult<PatientId> {
+    let permit = desk.permit_general(Action::RegisterPatient).await?;
+    let store = &desk.service.store;
+    if let Some(known) = known(desk, &permit, &demographics).await? {
+        return Ok(known);
+    }
+    let id = PatientId(desk.new_id());
+    let loaded = store.load::<Patient>(&permit, id.stream()).await?;
+    let events = patient::register(&loaded.state, demographics, desk.today())?;
+    let mut change = Change::default();
+    change.add(&loaded, &events);
+    store.commit(&permit, change, desk.now()).await?;
+    Ok(id)
+}
+
+/// Somebody who is known by NHS number; a number that belongs to somebody else is refused.
+pub(crate) async fn known(desk: &Desk, permit: &access::Permit, demographics: &Demographics) -> ServiceResult<Option<PatientId>> {
+    let Identity::NhsNumber(number) = &demographics.nhs_number else { return Ok(None) };
+    let store = &desk.service.store;
+    let Some(known) = store.patient_by_nhs_number(permit, *number).await? else { return Ok(None) };
+    let held = store.load::<Patient>(permit, known.stream()).await?.state;
+    let same = |d: &Demographics| d.birth_date == demographics.birth_date && d.family_name.eq_ignore_ascii_case(&demographics.family_name);
+    if held.demographics.as_ref().is_some_and(same) {
+        return Ok(Some(known));
+    }
+    let words = "This NHS number belongs to somebody with another name or date of birth. Check it with the patient";
+    Err(Refusals::one("nhs_number", words).into())
+}
+
+/// Who somebody is.
+pub async fn demographics(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<Demographics> {
+    let held = desk.service.store.load::<Patient>(permit, patient.stream()).await?.state;
+    held.demographics.ok_or(crate::ServiceError::NotFound("patient"))
+}
+
+/// The records of one person: the one that stands for all, then those that are merged into it.
+pub async fn records(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<Vec<PatientId>> {
+    let held = desk.service.store.load::<Patient>(permit, patient.stream()).await?.state;
+    let first = held.merged_into.unwrap_or(patient);
+    let absorbed = match held.merged_into {
+        Some(into) => desk.service.store.load::<Patient>(permit, into.stream()).await?.state.absorbed,
+        None => held.absorbed,
+    };
+    Ok([first].into_iter().chain(absorbed).collect())
+}
+
+/// States anew who somebody is, for a reason.
+pub async fn correct(desk: &Desk, patient: PatientId, demographics: Demographics, reason: String) -> ServiceResult<()> {
+    let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
+    let store = &desk.service.store;
+    if let Identity::NhsNumber(number) = &demographics.nhs_number
+        && let Some(known) = store.patient_by_nhs_number(&permit, *number).await?
+        && known != patient
+    {
+        let words = "Another record has this NHS number. If it is the same person, merge the two records";
+        return Err(Refusals::one("nhs_number", words).into());
+    }
+    let loaded = store.load::<Patient>(&permit, patient.stream()).await?;
+    let events = patient::correct(&loaded.state, demographics, reason.clone(), desk.today())?;
+    let mut change = Change { reason, ..Change::default() };
+    change.add(&loaded, &events);
+    Ok(store.commit(&permit, change, desk.now()).await?)
+}
+
+/// Merges a record into another of the same person; or separates it again.
+pub async fn merge(desk: &Desk, record: PatientId, into: PatientId, apart: bool, reason: &str) -> ServiceResult<()> {
+    let permit = desk.permit_patient(Action::ChangePatient, record).await?;
+    desk.permit_patient(Action::ChangePatient, into).await?;
+    let store = &desk.service.store;
+    let one = store.load::<Patient>(&permit, record.stream()).await?;
+    let other = store.load::<Patient>(&permit, into.stream()).await?;
+    let (of_one, of_other) = if apart {
+        patient::separate((record, &one.state), into, reason)?
+    } else {
+        patient::merge((record, &one.state), (into, &other.state), reason)?
+    };
+    let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
+    change.add(&one, &of_one);
+    change.add(&other, &of_other);
+    Ok(store.commit(&permit, change, desk.now()).await?)
+}

@@ -1,0 +1,80 @@
+//! Records that only those who are named may open.
+
+use crate::{Desk, ServiceResult, lines, ordering::orders::PersonForm, people};
+use access::{Action, Permit};
+use care::{
+    PatientId, Refusals,
+    people::patient::{self, Identity, Patient},
+};
+use std::collections::BTreeSet;
+use store::{Change, OrderLines};
+
+/// Restricts a person's records to this desk and those whose sign-in names are given, or opens them again. Lists show no
+/// name of theirs from then on, and searches do not find it.
+pub async fn restrict(desk: &Desk, patient: PatientId, logins: &[String], restricted: bool, reason: &str) -> ServiceResult<()> {
+    let permit = desk.permit_patient(Action::RestrictRecord, patient).await?;
+    let mut named = Vec::new();
+    for login in logins {
+        let account = desk.service.store.account_by_login(&login.trim().to_lowercase()).await?.filter(|a| !a.closed);
+        let unknown = || Refusals::one("named", format!("Nobody signs in as {login}"));
+        named.push(account.ok_or_else(unknown)?.staff.id);
+    }
+    named.push(desk.staff.id);
+    let named = if restricted { named } else { vec![] };
+    let (store, mut change) = (&desk.service.store, Change { reason: reason.trim().to_owned(), ..Change::default() });
+    let mut orders = BTreeSet::new();
+    for record in people::patients::records(desk, &permit, patient).await? {
+        let loaded = store.load::<Patient>(&permit, record.stream()).await?;
+        change.add(&loaded, &patient::restrict(&loaded.state, named.clone(), reason)?);
+        orders.extend(store.orders_linked(&record.stream()).await?);
+    }
+    // A name leaves the lists with the restriction itself, and comes back after it was lifted.
+    for order in orders.iter().filter(|_| restricted) {
+        let mut shown = OrderLines { anew: true, ..lines::after(store, &permit, *order, &change).await? };
+        if let Some(view) = &mut shown.view {
+            view.patient = lines::RESTRICTED.into();
+        }
+        change.orders.push(shown);
+    }
+    store.commit(&permit, change, desk.now()).await?;
+    for order in orders.into_iter().filter(|_| !restricted) {
+        store.rewrite_order(&lines::lines(&desk.service, order).await?).await?;
+    }
+    Ok(())
+}
+
+/// Names of those who alone may open the record of a person; nothing when it is not restricted.
+pub async fn named_on(desk: &Desk, _permit: &Permit, patient: PatientId) -> ServiceResult<Option<Vec<String>>> {
+    let Some(ids) = desk.service.store.named_of(patient).await? else { return Ok(None) };
+    let mut names = Vec::new();
+    for id in ids {
+        let account = desk.service.store.account(id).await?;
+        names.push(account.map_or_else(|| "somebody without an account".into(), |a| format!("{}, {}", a.staff.name, a.staff.role.words())));
+    }
+    Ok(Some(names))
+}
+
+/// Whether this desk is named on the record of a person, or the record is not restricted.
+pub(crate) async fn may_open(desk: &Desk, patient: PatientId) -> anyhow::Result<bool> {
+    Ok(desk.service.store.named_of(patient).await?.is_none_or(|named| named.contains(&desk.staff.id)))
+}
+
+/// Refuses an order for somebody whose record is restricted to others; says nothing else of it.
+pub(crate) async fn refuse_restricted(desk: &Desk, permit: &Permit, people: &[PersonForm]) -> ServiceResult<()> {
+    for person in people {
+        let Identity::NhsNumber(number) = &person.demographics.nhs_number else { continue };
+        let known = desk.service.store.patient_by_nhs_number(permit, *number).await?;
+        if let Some(known) = known
+            && !may_open(desk, known).await?
+        {
+            return Err(refusal().into());
+        }
+    }
+    Ok(())
+}
+
+/// What somebody is told who is not named on a record.
+pub(crate) fn refusal() -> Refusals {
+    let words = "This NHS number belongs to a restricted record. Only those who are named on it can order; ask the clinic that cares for the person";
+    Refusals::one("nhs_number", words)
+}

@@ -1,0 +1,13 @@
+//! Results: reports and where they go, the genomic record, relatives at risk, medicines, and a person's own page.
+
+pub mod cascades;
+pub mod content;
+pub mod deliver;
+mod documents;
+pub mod exchange;
+pub mod letters;
+pub mod medicines;
+pub mod own_page;
+pub mod record;
+pub mod reports;
+pub mod send;

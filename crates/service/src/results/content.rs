@@ -1,0 +1,279 @@
+//! What a report says, from the order, the analysis and the two scientists' decisions.
+
+use crate::{Service, Status};
+use care::{
+    ReportId, Staff,
+    interpretation::case::{Conclusion, Outcome, Selected},
+    ordering::{
+        choice::policy::Receipt,
+        family::{Affected, Relationship},
+        order::purpose::Purpose,
+    },
+    people::patient::{Demographics, Identity, Sex},
+    results::report::{Asked, Coded, Content, ReportedVariant},
+};
+use engine::table;
+use germline::{Analysis, analysis::CandidateVariant};
+use jiff::{Timestamp, tz::TimeZone};
+use ontology::{Panel, TermId, onset, panel::Rating};
+
+/// Everything that a report is written from.
+pub(crate) struct Sources<'a> {
+    pub id: ReportId,
+    pub status: &'a Status,
+    pub demographics: &'a Demographics,
+    pub analysis: &'a Analysis,
+    pub conclusion: &'a Conclusion,
+    pub signed: [&'a Staff; 3],
+    pub at: Timestamp,
+    /// The panel that the order names, in the version that it names.
+    pub panel: Option<&'a Panel>,
+    pub service: &'a Service,
+    /// A final report follows.
+    pub interim: bool,
+    /// Whether the person is told of findings outside the question.
+    pub other_findings: &'a Receipt,
+}
+
+/// The content.
+pub(crate) fn of(s: &Sources) -> Content {
+    let request = s.status.order.request.as_ref().expect("a report is written of a submitted order");
+    let requester = s.status.order.requester.as_ref().expect("a submitted order has a requester");
+    let term = |id: &TermId| [id.to_string(), s.service.knowledge.hpo.name(*id).unwrap_or("unknown term").to_owned()];
+    let day = s.at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string();
+    let signature = |what: &str, who: &Staff| [what.to_owned(), format!("{}, {}", who.name, who.role.words()), day.clone()];
+    let (asked, outcome) = (asked(&request.purpose), s.conclusion.outcome);
+    let mut content = Content {
+        id: s.id,
+        order_number: request.number.clone(),
+        authorised: s.at,
+        patient: patient(s.demographics),
+        requester: [requester.name.clone(), asked_for(&request.purpose, &requester.organisation_name)],
+        relatives: request
+            .people
+            .iter()
+            .filter(|p| p.relationship != Relationship::Proband)
+            .map(|p| [p.relationship.words().to_owned(), p.name.clone(), affected(p.affected).to_owned()])
+            .collect(),
+        test: [request.test.to_string(), request.indication.clone()],
+        features: request
+            .observed
+            .iter()
+            .map(|id| {
+                let [code, name] = term(id);
+                let began = request.onsets.iter().find(|(of, _)| of == id);
+                let began =
+                    began.map_or_else(String::new, |(_, onset)| format!(", from {}", onset::words(&s.service.knowledge.hpo, *onset)));
+                [code, name + &began]
+            })
+            .collect(),
+        excluded: request.excluded.iter().map(term).collect(),
+        asked,
+        outcome,
+        headline: headline(&request.purpose, outcome).into(),
+        interim: s.interim,
+        plain: String::new(),
+        summary: s.conclusion.summary.clone(),
+        variants: s
+            .conclusion
+            .variants
+            .iter()
+            .filter(|v| !v.secondary || s.other_findings.allowed)
+            .filter_map(|v| variant(s.analysis, v))
+            .collect(),
+        tested: tested(s),
+        not_tested: not_tested(s),
+        methods: s.analysis.provenance.iter().map(|(what, version)| [what.clone(), version.clone()]).collect(),
+        signatures: vec![
+            signature("Interpreted by", s.signed[0]),
+            signature("Checked by", s.signed[1]),
+            signature("Authorised by", s.signed[2]),
+        ],
+        supersedes: None,
+    };
+    content.plain = plain(asked, outcome, &content.genes(), &s.demographics.given_name);
+    content
+}
+
+/// The organisation that asks, and the coroner for whom.
+fn asked_for(purpose: &Purpose, organisation: &str) -> String {
+    match purpose {
+        Purpose::AfterDeath { coroner, .. } if !coroner.is_empty() => format!("{organisation}, for the coroner ({coroner})"),
+        _ => organisation.to_owned(),
+    }
+}
+
+/// Name, NHS number, date of birth and sex as they are printed.
+pub(crate) fn patient(who: &Demographics) -> [String; 4] {
+    let number = match &who.nhs_number {
+        Identity::Fetus => "none before birth".to_owned(),
+        Identity::NhsNumber(number) => number.to_string(),
+        Identity::Unavailable(reason) => format!("not available ({reason})"),
+    };
+    let sex = match who.sex {
+        Sex::Female => "Female",
+        Sex::Male => "Male",
+        Sex::Unknown => "Not known",
+    };
+    [who.full_name(), number, who.birth_date.strftime("%-d %B %Y").to_string(), sex.into()]
+}
+
+fn affected(status: Affected) -> &'static str {
+    match status {
+        Affected::Yes => "affected",
+        Affected::No => "not affected",
+        Affected::Unknown => "affected status not known",
+    }
+}
+
+/// What the report of such an order answers.
+fn asked(purpose: &Purpose) -> Asked {
+    match purpose {
+        Purpose::Predictive { .. } => Asked::FamilyVariant,
+        Purpose::Carrier { .. } => Asked::Carrier,
+        Purpose::Tumour(_) => Asked::Tumour,
+        _ => Asked::Cause,
+    }
+}
+
+/// The result in a line, as an answer to the question of the order.
+fn headline(purpose: &Purpose, outcome: Outcome) -> &'static str {
+    let found = outcome.is_finding();
+    match (purpose, outcome) {
+        (_, Outcome::Uncertain) => outcome.words(),
+        (Purpose::Predictive { .. }, _) if found => "The variant that is known in the family was found",
+        (Purpose::Predictive { .. }, _) => "The variant that is known in the family was not found",
+        (Purpose::Carrier { .. }, _) if found => "A carrier: a variant was found that children could inherit",
+        (Purpose::Carrier { .. }, _) => "Not found to be a carrier",
+        (Purpose::Reanalysis { .. }, Outcome::Diagnostic) => "Looking again found a genetic cause",
+        (Purpose::Reanalysis { .. }, Outcome::Partial) => "Looking again found a genetic cause of part of the condition",
+        (Purpose::Reanalysis { .. }, _) => "Looking again found no cause",
+        (Purpose::Reinterpretation { .. }, _) if found => "The variant is a genetic cause",
+        (Purpose::Reinterpretation { .. }, _) => "The variant is not the cause",
+        (Purpose::Tumour(_), _) if found => "A variant with a meaning for the tumour was found",
+        (Purpose::Tumour(_), _) => "No variant with a meaning for the tumour was found",
+        (_, outcome) => outcome.words(),
+    }
+}
+
+fn plain(asked: Asked, outcome: Outcome, genes: &str, name: &str) -> String {
+    let found = outcome.is_finding();
+    match (asked, outcome) {
+        (_, Outcome::Uncertain) => format!(
+            "This test found a change in the {genes} gene. It is not known yet whether it matters for {name}. Decisions about care should not rest on it."
+        ),
+        (Asked::FamilyVariant, _) if found => format!(
+            "{name} has the change in the {genes} gene that is known in the family. That does not say that {name} is ill. The clinic will talk about what it means."
+        ),
+        (Asked::FamilyVariant, _) => {
+            format!("{name} does not have the change that is known in the family. The test looked for that change only.")
+        }
+        (Asked::Carrier, _) if found => format!(
+            "{name} carries a change in the {genes} gene. Carriers are most often healthy. What it means for children depends on the other parent, whom the clinic may offer a test."
+        ),
+        (Asked::Carrier, _) => {
+            format!(
+                "This test did not find that {name} is a carrier. That makes it less likely, and not impossible: some changes cannot be seen by this test."
+            )
+        }
+        (Asked::Tumour, _) if found => {
+            format!("This test found a change in the {genes} gene of the tumour that can matter for the treatment.")
+        }
+        (Asked::Tumour, _) => {
+            "This test did not find a change of the tumour that matters for the treatment. Some changes cannot be seen by this test.".into()
+        }
+        (Asked::Cause, Outcome::Partial) => format!(
+            "This test found a change in the {genes} gene that explains a part of {name}'s condition. What explains the rest is not known."
+        ),
+        (Asked::Cause, _) if found => format!("This test found a change in the {genes} gene that explains {name}'s condition."),
+        (Asked::Cause, _) => format!(
+            "This test did not find a change that explains {name}'s condition. A genetic cause is still possible: some causes cannot be seen by this test, and knowledge grows."
+        ),
+    }
+}
+
+fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> {
+    let proband = analysis.family.proband_index();
+    analysis.candidates.iter().find_map(|candidate| {
+        let held: &CandidateVariant = candidate.variants.iter().find(|v| v.variant.to_string() == selected.variant)?;
+        Some(ReportedVariant {
+            gene: selected.symbol.clone(),
+            transcript: held.effect.transcript.clone(),
+            hgvs: [
+                held.effect.hgvs_c.clone().unwrap_or_else(|| held.hgvs_g.clone()),
+                held.effect.hgvs_p.clone().unwrap_or_else(|| "no protein change described".into()),
+                held.hgvs_g.clone(),
+            ],
+            inheritance: format!("{}; population frequency {}", candidate.pattern, table::frequency(held)),
+            class: selected.class.clone(),
+            criteria: selected.criteria.iter().map(|(code, evidence)| [code.clone(), evidence.clone()]).collect(),
+            disorder: candidate.disease.as_ref().map_or_else(|| "no annotated disorder".into(), |(id, name)| format!("{name} ({id})")),
+            note: selected.note.clone(),
+            secondary: selected.secondary,
+            coded: Coded {
+                gene: selected.gene.to_string(),
+                variant: held.variant.to_string(),
+                zygosity: held.genotypes.get(proband).map_or_else(String::new, |g| format!("{:?}", g.zygosity)),
+                disorder: candidate.disease.as_ref().map_or_else(Default::default, |(id, name)| [id.clone(), name.clone()]),
+            },
+        })
+    })
+}
+
+fn tested(s: &Sources) -> Vec<String> {
+    let request = s.status.order.request.as_ref().expect("a report is written of a submitted order");
+    let mut lines = vec![format!("Samples of {} people; {} variant sites examined", request.people.len(), s.analysis.counts.records)];
+    if let Some((_, name, version)) = &request.panel {
+        let green = s.panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
+        lines.push(format!("Panel {name}, version {version} ({green} green genes); genes outside it were ranked after those on it"));
+    } else {
+        lines.push("No panel: every gene of the reference pack".into());
+    }
+    let checks = s.analysis.identity.iter().filter(|c| c.outcome == germline::identity::Outcome::Agrees).count();
+    lines.push(format!(
+        "{checks} of {} identity checks (sex, parentage) agreed with the pedigree; none contradicted it",
+        s.analysis.identity.len()
+    ));
+    lines
+}
+
+/// What ends every report of this test: what it cannot see.
+fn not_tested(s: &Sources) -> Vec<String> {
+    let mut lines: Vec<String> = s.analysis.limits.iter().map(|l| format!("Not in the reference pack: {l}")).collect();
+    let input = s.status.analysis().and_then(|(_, analysis)| analysis.input.as_ref());
+    let structural = input.map_or(0, |input| input.structural_sha256.len());
+    lines.push(match structural {
+        0 => "Copy-number and structural variants and repeat expansions were not looked for".into(),
+        _ => "Copy-number and structural variants and repeat expansions were looked for only as far as the files of their own callers, delivered beside the small variants, name them".into(),
+    });
+    if s.conclusion.variants.iter().any(|v| v.secondary) && !s.other_findings.allowed {
+        lines.push(format!("Findings outside the question are not told: {}", s.other_findings.why.to_lowercase()));
+    }
+    lines.push("Methylation and deep intronic variants were not looked for".into());
+    lines.push("Coverage was not delivered with the data, so a gene without a variant may be one that was not read".into());
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_about_the_future_is_not_answered_with_a_condition_of_ones_own() {
+        let predictive = Purpose::Predictive { variant: "NM_1.1:c.1A>G".into(), relative: "brother".into() };
+        let carrier = Purpose::Carrier { condition: "CFTR".into(), reason: "Her partner carries".into() };
+        let told =
+            |purpose: &Purpose, outcome| format!("{}. {}", headline(purpose, outcome), plain(asked(purpose), outcome, "CFTR", "Cara"));
+        for outcome in Outcome::ALL.map(|(_, outcome)| outcome) {
+            for words in [told(&predictive, outcome), told(&carrier, outcome)] {
+                assert!(!words.contains("explains") && !words.contains("genetic cause"), "{words}");
+            }
+        }
+        let died = Purpose::AfterDeath { died: jiff::civil::Date::constant(2026, 3, 27), coroner: "North Wales".into() };
+        assert_eq!(asked_for(&died, "Hospital"), "Hospital, for the coroner (North Wales)");
+        assert!(told(&predictive, Outcome::NoFinding).contains("known in the family"));
+        assert!(told(&carrier, Outcome::NoFinding).contains("not impossible"));
+        assert!(told(&Purpose::Diagnosis, Outcome::NoFinding).contains("explains Cara's condition"));
+        assert!(told(&Purpose::Diagnosis, Outcome::Partial).contains("a part of Cara's condition"));
+    }
+}

@@ -1,0 +1,173 @@
+//! What goes out: reports and reminders, each retried until it has arrived, in order for each recipient.
+
+use crate::{
+    Service, laboratory,
+    ordering::work::Reminder,
+    people,
+    results::{self, send},
+};
+use access::Action;
+use anyhow::Context;
+use care::{
+    OrderId, ReportId,
+    ordering::{client::Address, order::Sender},
+    results::report::{self, Command, Report, UNREAD_DAYS},
+};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use std::{collections::HashSet, sync::Arc};
+use store::{Change, outbox::Message};
+
+/// What the outbox carries for a report.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(crate) struct Delivery {
+    pub order: OrderId,
+    pub report: ReportId,
+    pub number: String,
+    /// The system that ordered, and is answered.
+    #[serde(default)]
+    pub sender: Option<Sender>,
+}
+
+/// How long to wait after so many attempts: a minute, doubled each time, six hours at the most.
+fn again(attempts: u32) -> SignedDuration {
+    SignedDuration::from_mins(i64::from(1_u32 << attempts.min(9)).min(360))
+}
+
+/// Delivers what is in the outbox and due, to the folder `delivered`.
+pub async fn deliver(service: &Arc<Service>) -> anyhow::Result<usize> {
+    deliver_at(service, service.now()).await
+}
+
+/// The same at a time. A message that fails is tried again later, after a time that doubles, and what was written to the same
+/// recipient after it waits for it. A message that was delivered before the program was cut off is found by its files and
+/// not doubled.
+pub async fn deliver_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result<usize> {
+    let _one_at_a_time = service.delivering.lock().await;
+    let (mut delivered, mut held) = (0, HashSet::new());
+    for waiting in service.store.undelivered().await? {
+        let message = &waiting.message;
+        let due = waiting.due.parse::<Timestamp>().is_ok_and(|due| due > at);
+        if due || held.contains(&message.recipient) {
+            held.insert(message.recipient.clone());
+            continue;
+        }
+        match deliver_one(service, message).await {
+            Ok(()) => {
+                service.store.mark_delivered(message.id, at).await?;
+                delivered += 1;
+            }
+            Err(fault) => {
+                tracing::warn!("a message to {} failed: {fault:#}", message.recipient);
+                service.store.mark_failed(message.id, &format!("{fault:#}"), at + again(waiting.attempts)).await?;
+                held.insert(message.recipient.clone());
+            }
+        }
+    }
+    Ok(delivered)
+}
+
+/// Makes reports that nobody has read for too long somebody's work; returns of how many.
+pub async fn escalate_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result<usize> {
+    let today = at.to_zoned(TimeZone::UTC).date();
+    let soonest = UNREAD_DAYS.iter().map(|(with, ..)| *with).min().unwrap_or_default();
+    let since = today.saturating_sub(jiff::Span::new().days(i64::from(soonest))).to_string();
+    let last = UNREAD_DAYS.last().map_or_else(String::new, |(.., role)| format!("{role:?}"));
+    let mut escalated = 0;
+    for order in service.store.unread_since(&since, &last).await? {
+        match escalate_one(service, order, today, at).await {
+            Ok(done) => escalated += usize::from(done),
+            // One that cannot be looked at keeps no other from being looked at.
+            Err(fault) => tracing::error!("looking whether the report of {order} was read: {fault:#}"),
+        }
+    }
+    Ok(escalated)
+}
+
+async fn escalate_one(service: &Arc<Service>, order: OrderId, today: Date, at: Timestamp) -> anyhow::Result<bool> {
+    let desk = service.desk(crate::people::staff::system());
+    let permit = desk.permit(Action::ReadOrder, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let view = service.store.order_view(order).await?.context("an order of the list")?;
+    let (id, report) = status.report().context("an order that was reported")?;
+    let days = u16::try_from(view.unread.parse::<Date>()?.until(today)?.get_days()).unwrap_or(0);
+    let Some(to) = report::escalation(results::reports::content(service, report).await?.is_finding(), days) else { return Ok(false) };
+    let loaded = service.store.load::<Report>(&permit, id.stream()).await?;
+    let events = report::decide(&loaded.state, Command::Escalate { to, unread_days: days }, &desk.staff, at)?;
+    if events.is_empty() {
+        return Ok(false);
+    }
+    let mut change = Change::default();
+    change.add(&loaded, &events);
+    desk.commit(&permit, order, change).await?;
+    Ok(true)
+}
+
+async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Result<()> {
+    if let Ok(reminder) = serde_json::from_str::<Reminder>(&message.payload) {
+        let folder = service.folder.join("delivered").join(&message.recipient).join(&reminder.reminder_of);
+        std::fs::create_dir_all(&folder)?;
+        let words = format!("Order {}: {}.\n", reminder.reminder_of, reminder.words.trim_end_matches('.'));
+        return write_whole(&folder.join(format!("reminder-{}.txt", message.id)), words.as_bytes());
+    }
+    let delivery: Delivery = serde_json::from_str(&message.payload)?;
+    let desk = service.desk(crate::people::staff::system());
+    let permit = desk.permit(Action::ReadOrder, delivery.order).await?;
+    let status = desk.status(&permit, delivery.order).await?;
+    let (_, report) = status.reports.iter().find(|(id, _)| *id == delivery.report).context("the report of the message is gone")?;
+    let mut folder = service.folder.join("delivered").join(&message.recipient).join(&delivery.number);
+    let content = results::reports::content(service, report).await?;
+    if content.supersedes.is_some() {
+        // Beside the report that it replaces, which stays where it was put.
+        folder = folder.join(format!("amended-{}", delivery.report));
+    }
+    let analysis = laboratory::data::result(&desk, &status).await?;
+    let [html, pdf] = results::reports::rendered(service, report).await?;
+    let document = pdf.clone();
+    tokio::task::spawn_blocking(move || -> anyhow::Result<()> {
+        std::fs::create_dir_all(&folder)?;
+        write_whole(&folder.join("report.html"), &html)?;
+        write_whole(&folder.join("report.pdf"), &document)?;
+        write_whole(&folder.join("analysis.json"), &serde_json::to_vec_pretty(&analysis)?)
+    })
+    .await??;
+    if let Some(sender) = &delivery.sender {
+        let request = status.order.request.as_ref().context("a reported order has a request")?;
+        let patient = request.proband().context("the order has no proband")?.patient;
+        let result = send::Result {
+            at: service.now(),
+            message: message.id,
+            order: delivery.order,
+            patient,
+            who: &people::patients::demographics(&desk, &permit, patient).await?,
+            laboratory: &request.laboratory.to_string(),
+            hospital: &message.recipient,
+            sender,
+            samples: &status.samples.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>(),
+            content: &content,
+            pdf: &pdf,
+        };
+        match service.address_of(&permit, sender.client).await? {
+            Address::None => {}
+            Address::Fhir { base } => {
+                let token = results::send::token_for(service, sender.client)?;
+                send::fhir(&base, send::Trusted { token: token.as_deref(), folder: &service.folder }, &result).await?;
+            }
+            Address::Mllp { host, as_document } => send::mllp(&host, &result, as_document).await?,
+        }
+    }
+    if matches!(report.state, report::State::Authorised { .. }) {
+        let loaded = service.store.load::<Report>(&permit, delivery.report.stream()).await?;
+        let mut change = Change::default();
+        let command = Command::Deliver { to: message.recipient.clone() };
+        change.add(&loaded, &report::decide(&loaded.state, command, &desk.staff, desk.now())?);
+        desk.commit(&permit, delivery.order, change).await?;
+    }
+    Ok(())
+}
+
+/// Writes beside and renames, so that nobody ever reads half a file.
+fn write_whole(path: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let partial = path.with_extension("partial");
+    std::fs::write(&partial, bytes).with_context(|| format!("writing {}", path.display()))?;
+    Ok(std::fs::rename(&partial, path)?)
+}

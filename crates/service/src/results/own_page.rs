@@ -1,0 +1,242 @@
+//! A person's own page: the link that opens it, where their tests are, their choices, and who looked.
+
+use crate::{
+    Desk, Service, ServiceError, ServiceResult,
+    ordering::{self, choices},
+    people::{self, staff},
+};
+use access::{Action, Permit, Resource};
+use argon2::password_hash::rand_core::{OsRng, RngCore};
+use care::{
+    InvitationId, OrderId, PatientId, Refusals, Role, Staff, StaffId,
+    ordering::{
+        choice::{Choice, Discussion, How, Purpose},
+        expected::Expected,
+        family::{Participant, Relationship},
+        order::State,
+    },
+    results::invitation::{self, DAYS, Event, Invitation, Sent},
+};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use store::{Change, Looked};
+
+/// A person at their own page.
+pub struct Own {
+    /// What they work through.
+    pub desk: Desk,
+    /// Who they are.
+    pub patient: PatientId,
+    /// Order for which their link was sent.
+    pub order: OrderId,
+}
+
+/// How a person's data were used in research.
+pub struct Used {
+    /// Whether the library holds them now, and since when not, in words: the receipt of a withdrawal names each place.
+    pub places: Vec<String>,
+    /// Projects that saw them: title, lay summary, where it stands, questions asked, outputs released.
+    pub projects: Vec<UsedBy>,
+}
+
+/// A project that saw a person's coded data.
+pub struct UsedBy {
+    /// Title.
+    pub title: String,
+    /// For everybody.
+    pub lay_summary: String,
+    /// Where it stands.
+    pub stands: String,
+    /// Questions and queries.
+    pub asked: usize,
+    /// Results that left the workspace.
+    pub released: usize,
+}
+
+/// What the page shows.
+pub struct OwnPage {
+    /// Tests that the person had or takes part in, latest first.
+    pub tests: Vec<OwnTest>,
+    /// The person, and children for whom they choose, in the order of the link.
+    pub people: Vec<OwnPerson>,
+}
+
+/// One test, for the person who had it.
+pub struct OwnTest {
+    /// Number to be read out.
+    pub number: String,
+    /// What it is for; of a relative's test, only that it is one.
+    pub name: String,
+    /// Day on which it was asked for.
+    pub asked: String,
+    /// Where it is.
+    pub plain: String,
+    /// When the result can be expected.
+    pub expected: Option<Expected>,
+}
+
+/// Somebody for whom the person at the page chooses.
+pub struct OwnPerson {
+    /// Who.
+    pub patient: PatientId,
+    /// Name.
+    pub name: String,
+    /// The parent's relationship, when it is a child of the person at the page.
+    pub by: Option<Relationship>,
+    /// Choices as they stand.
+    pub choice: Choice,
+    /// Agrees to the test of the order.
+    pub agrees: bool,
+}
+
+pub(crate) fn digest(secret: impl AsRef<[u8]>) -> String {
+    Sha256::digest(secret.as_ref()).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Makes a link to a person's own page, after talking with them. The secret is given back once and kept nowhere.
+pub async fn invite(desk: &Desk, order: OrderId, patient: PatientId) -> ServiceResult<(String, Timestamp)> {
+    let permit = desk.permit(Action::RecordChoice, order).await?;
+    let people = desk.status(&permit, order).await?.order.request.map(|r| r.people).unwrap_or_default();
+    if !people.iter().any(|p| p.patient == patient) {
+        return Err(Refusals::one("person", "This person is not part of the order").into());
+    }
+    if people::patients::demographics(desk, &permit, patient).await?.is_child(desk.today()) {
+        return Err(Refusals::one("person", "A child's choices are given by a parent: send the link to the parent").into());
+    }
+    let mut bytes = [0; 20];
+    OsRng.fill_bytes(&mut bytes);
+    let secret: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    let (id, until) = (InvitationId(desk.new_id()), desk.now() + SignedDuration::from_hours(24 * DAYS));
+    let sent = Sent { order, patient, secret_sha256: digest(&secret), until, by: desk.staff.clone() };
+    let loaded = desk.service.store.load::<Invitation>(&permit, id.stream()).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &[Event::Sent(sent)]);
+    change.links.push((order, id.stream()));
+    desk.commit(&permit, order, change).await?;
+    Ok((secret, until))
+}
+
+/// Opens a link with the person's date of birth.
+pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: Date) -> ServiceResult<InvitationId> {
+    let id = service.store.invitation(&digest(secret)).await?.ok_or(ServiceError::NotFound("link like this"))?;
+    let desk = service.desk(staff::system());
+    let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
+    let loaded = service.store.load::<Invitation>(&permit, id.stream()).await?;
+    let sent = loaded.state.sent.clone().ok_or(ServiceError::NotFound("link like this"))?;
+    let knows = people::patients::demographics(&desk, &permit, sent.patient).await?.birth_date == birth_date;
+    let mut change = Change::default();
+    change.add(&loaded, &invitation::open(&loaded.state, knows, desk.now())?);
+    desk.commit(&permit, sent.order, change).await?;
+    if knows { Ok(id) } else { Err(Refusals::one("birth_date", "This is not the date of birth that we have for this link").into()) }
+}
+
+/// The person at a page that was opened; nobody once the link has ended.
+pub async fn own(service: &Arc<Service>, id: InvitationId) -> ServiceResult<Option<Own>> {
+    let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
+    let held = service.store.load::<Invitation>(&permit, id.stream()).await?.state;
+    let Some(sent) = held.opens(service.now()) else { return Ok(None) };
+    let name = people::patients::demographics(&service.desk(staff::system()), &permit, sent.patient).await?.full_name();
+    let person = Staff {
+        id: StaffId(sent.patient.0),
+        name,
+        role: Role::Patient,
+        organisation: sent.by.organisation.clone(),
+        organisation_name: sent.by.organisation_name.clone(),
+    };
+    Ok(Some(Own { desk: service.desk(person), patient: sent.patient, order: sent.order }))
+}
+
+impl Own {
+    async fn permit(&self, action: Action, name: String, subjects: Vec<PatientId>) -> ServiceResult<Permit> {
+        let resource = Resource { name, subjects, ..Resource::default() };
+        Ok(self.desk.service.store.permit(&self.desk.staff, action, &resource, self.desk.now()).await?)
+    }
+
+    /// A permit to give the choices of a person of the order.
+    async fn permit_choice(&self, patient: PatientId) -> ServiceResult<Permit> {
+        let reader = self.permit(Action::SeeOwnPage, self.order.stream(), vec![self.patient]).await?;
+        let people = self.people(&reader).await?;
+        let mut subjects = vec![patient];
+        if let Some(person) = people.iter().find(|p| p.patient == patient)
+            && people::patients::demographics(&self.desk, &reader, patient).await?.is_child(self.desk.today())
+        {
+            subjects = choices::parents(person, &people);
+        }
+        self.permit(Action::GiveChoice, self.order.stream(), subjects).await
+    }
+
+    async fn people(&self, permit: &Permit) -> ServiceResult<Vec<Participant>> {
+        Ok(self.desk.status(permit, self.order).await?.order.request.map(|r| r.people).unwrap_or_default())
+    }
+
+    /// Everything that the page shows.
+    pub async fn page(&self) -> ServiceResult<OwnPage> {
+        let permit = self.permit(Action::SeeOwnPage, self.patient.stream(), vec![self.patient]).await?;
+        let mut page = OwnPage { tests: vec![], people: vec![] };
+        for view in self.desk.service.store.orders_with(&permit, self.patient).await?.into_iter().rev() {
+            let status = self.desk.status(&permit, view.id).await?;
+            let Some(request) = &status.order.request else { continue };
+            let Some(me) = request.people.iter().find(|p| p.patient == self.patient) else { continue };
+            let proband_is_child = match request.proband() {
+                Some(proband) => people::patients::demographics(&self.desk, &permit, proband.patient).await?.is_child(self.desk.today()),
+                None => false,
+            };
+            let is_mine = me.relationship == Relationship::Proband || (me.relationship.is_parent() && proband_is_child);
+            let name = match request.proband() {
+                Some(proband) if is_mine && me.relationship != Relationship::Proband => {
+                    format!("{}, for {}", request.indication, proband.name)
+                }
+                _ if is_mine => request.indication.clone(),
+                _ => "A test in your family".into(),
+            };
+            let open = !status.order.state.is_final() && !matches!(status.order.state, State::Reported { .. });
+            let expected = if open && is_mine { self.desk.expected(&view).await? } else { None };
+            page.tests.push(OwnTest { number: view.number, name, asked: view.submitted, plain: status.plain(), expected });
+        }
+        let status = self.desk.status(&permit, self.order).await?;
+        let people = status.order.request.as_ref().map(|r| r.people.clone()).unwrap_or_default();
+        let my_relationship = people.iter().find(|p| p.patient == self.patient).map(|p| p.relationship);
+        for person in &people {
+            let mine = person.patient == self.patient;
+            let child = !mine
+                && choices::parents(person, &people).contains(&self.patient)
+                && people::patients::demographics(&self.desk, &permit, person.patient).await?.is_child(self.desk.today());
+            if mine || child {
+                page.people.push(OwnPerson {
+                    patient: person.patient,
+                    name: person.name.clone(),
+                    by: my_relationship.filter(|_| child),
+                    choice: ordering::choices::choice(&self.desk, &permit, person.patient).await?,
+                    agrees: status.agrees(person.patient),
+                });
+            }
+        }
+        Ok(page)
+    }
+
+    /// Gives choices: one's own, or those of one's child.
+    pub async fn choose(&self, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
+        let permit = self.permit_choice(patient).await?;
+        ordering::choices::record_as(&self.desk, &permit, patient, Discussion { how: How::OwnPage, order: self.order, ..discussion }).await
+    }
+
+    /// Withdraws an agreement from today.
+    pub async fn withdraw(&self, patient: PatientId, what: Purpose, reason: String) -> ServiceResult<()> {
+        let permit = self.permit_choice(patient).await?;
+        ordering::choices::withdraw_as(&self.desk, &permit, self.order, patient, what, self.desk.today(), reason).await
+    }
+
+    /// Who looked at the person's record and orders, the person aside; the same by the same people in a row is told once.
+    pub async fn who_looked(&self) -> ServiceResult<Vec<Looked>> {
+        let permit = self.permit(Action::SeeOwnPage, self.patient.stream(), vec![self.patient]).await?;
+        let mut looked = self.desk.service.store.looked_at(&permit, self.patient, SHOWN).await?;
+        let own = [Action::SeeOwnPage, Action::GiveChoice].map(|action| format!("{action:?}"));
+        looked.retain(|l| !own.contains(&l.action));
+        looked.dedup_by(|later, l| (&later.who, &later.action, &later.reason) == (&l.who, &l.action, &l.reason));
+        Ok(looked)
+    }
+}
+
+/// Lines of the audit on a page.
+const SHOWN: u64 = 200;

@@ -1,0 +1,293 @@
+//! The genomic record: everything known about one person, folded from the journal, as of any day.
+
+use crate::clock::end_of;
+use crate::{
+    Desk, ServiceError, ServiceResult, Status, ordering, people,
+    results::{self, content, documents},
+};
+use access::{Action, Permit};
+use care::{
+    OrderId, PatientId,
+    interpretation::analysis::State as Analysed,
+    ordering::{
+        choice::policy::{Receipt, Use},
+        family::Relationship,
+    },
+    people::patient::Demographics,
+    results::report::{Content, ReportedVariant, State},
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use render::document::{Document, Section};
+use store::OrderView;
+
+/// A person's genomic record.
+pub struct Record {
+    /// As of which day.
+    pub on: Date,
+    /// Who.
+    pub demographics: Demographics,
+    /// What the person's choices allow on that day: each test, then every other use.
+    pub uses: Vec<Receipt>,
+    /// Records of this person: the one that stands for all first.
+    pub records: Vec<(PatientId, Demographics)>,
+    /// Tests, oldest first.
+    pub tests: Vec<Test>,
+    /// Relatives of the person's orders, as far as each agreed.
+    pub relatives: Vec<Relative>,
+    /// Genes for medicines, once signed: gene, diplotype, phenotype; told of today only, and to those who may ask for them.
+    pub medicines: Vec<[String; 3]>,
+    /// Sequence data that are held: of which order, and what.
+    pub data: Vec<[String; 2]>,
+    /// Who may see the record without breaking the glass.
+    pub may_see: Vec<String>,
+}
+
+/// A test of a person.
+pub struct Test {
+    /// Its line as it stands today.
+    pub view: OrderView,
+    /// Where everything of it stood on the day.
+    pub status: Status,
+    /// The report that was current on the day.
+    pub report: Option<(State, Content)>,
+}
+
+/// A relative, and what is known of them that they share with the care of their family.
+pub struct Relative {
+    /// How they are related to the person.
+    pub relationship: &'static str,
+    /// Who, where they agreed.
+    pub name: Option<String>,
+    /// What their choice says.
+    pub why: String,
+    /// Pathogenic and likely pathogenic variants of their own signed reports.
+    pub variants: Vec<ReportedVariant>,
+}
+
+/// Reads a record as it stands.
+pub async fn record(desk: &Desk, patient: PatientId) -> ServiceResult<Record> {
+    record_on(desk, patient, desk.today()).await
+}
+
+/// Reads a record as it stood at the end of a day.
+pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult<Record> {
+    let permit = desk.permit_patient(Action::ReadRecord, patient).await?;
+    let store = &desk.service.store;
+    let demographics = people::patients::demographics(desk, &permit, patient).await?;
+    let (mut records, mut views) = (Vec::new(), Vec::new());
+    for record in people::patients::records(desk, &permit, patient).await? {
+        records.push((record, people::patients::demographics(desk, &permit, record).await?));
+        views.extend(store.orders_of(&permit, record).await?);
+    }
+    views.retain(|view| view.submitted <= on.to_string());
+    views.sort_by(|a, b| (&a.submitted, &a.number).cmp(&(&b.submitted, &b.number)));
+    let mut tests = Vec::new();
+    for view in views {
+        tests.push(test_on(desk, &permit, view, on).await?);
+    }
+    let asked = tests.iter().map(|test| Use::Test(test.view.id)).chain(Use::OF_THE_PERSON);
+    let mut uses = Vec::new();
+    for asked in asked {
+        uses.push(ordering::choices::receipt_on(desk, &permit, patient, asked, on).await?);
+    }
+    let relatives = relatives(desk, &permit, patient, &tests, on).await?;
+    let medicines = known_genes(desk, patient, on).await?;
+    let may_see = may_see(desk, &permit, patient, &tests).await?;
+    let data = tests.iter().flat_map(data).collect();
+    Ok(Record { on, demographics, uses, records, tests, relatives, medicines, data, may_see })
+}
+
+async fn known_genes(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult<Vec<[String; 3]>> {
+    if on < desk.today() {
+        return Ok(vec![]);
+    }
+    let signed = match results::medicines::medicines(desk, patient).await {
+        Ok(known) => known.signed.map_or_else(Vec::new, |(.., genes)| genes),
+        Err(ServiceError::Denied(_)) => vec![],
+        Err(other) => return Err(other),
+    };
+    let known = signed.into_iter().filter(|(_, meaning)| !meaning.phenotypes.is_empty());
+    Ok(known.map(|(call, meaning)| [call.gene.clone(), call.words(), meaning.phenotypes.join(" or ")]).collect())
+}
+
+/// Organisations with a relationship to the person, by the policies of `access`; or those who alone are named.
+async fn may_see(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Test]) -> ServiceResult<Vec<String>> {
+    if let Some(named) = people::restriction::named_on(desk, permit, patient).await? {
+        return Ok(vec![format!("The record is restricted to: {}", named.join(", "))]);
+    }
+    let (mut seen, mut lines) = (Vec::new(), Vec::new());
+    for organisation in desk.service.store.organisations_of(patient).await? {
+        let requests = |t: &&Test| t.view.requester == organisation;
+        let name = tests.iter().find(requests).and_then(|t| t.status.order.requester.as_ref()).map(|r| r.organisation_name.clone());
+        if !seen.contains(&organisation) {
+            let called = name.map_or_else(|| organisation.clone(), |name| format!("{name} ({organisation})"));
+            lines.push(format!("Those who care for the person, or test them, at {called}"));
+            seen.push(organisation);
+        }
+    }
+    Ok(lines)
+}
+
+async fn test_on(desk: &Desk, permit: &Permit, view: OrderView, on: Date) -> ServiceResult<Test> {
+    let status = desk.status_before(permit, view.id, end_of(on)).await?;
+    let report = match status.report() {
+        Some((_, report)) => Some((report.state.clone(), results::reports::content(&desk.service, report).await?)),
+        None => None,
+    };
+    Ok(Test { view, status, report })
+}
+
+/// Relatives: those of the person's own orders, and the patients of orders in which the person is a relative. What each is known
+/// for is told only where that relative agreed that it serves the care of the family; each decision is written to the audit.
+async fn relatives(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Test], on: Date) -> ServiceResult<Vec<Relative>> {
+    let mut edges: Vec<(PatientId, &'static str)> = Vec::new();
+    for test in tests {
+        let people = test.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
+        edges.extend(people.iter().filter(|p| p.relationship != Relationship::Proband).map(|p| (p.patient, p.relationship.words())));
+    }
+    for view in desk.service.store.orders_with(permit, patient).await? {
+        let status = desk.status_before(permit, view.id, end_of(on)).await?;
+        let Some(request) = &status.order.request else { continue };
+        let own = request.people.iter().find(|p| p.patient == patient).map(|p| p.relationship);
+        if let (Some(own), Some(proband)) = (own.filter(|own| *own != Relationship::Proband), request.proband()) {
+            edges.push((proband.patient, own.inverse()));
+        }
+    }
+    let (mut relatives, mut seen) = (Vec::new(), Vec::new());
+    for (relative, relationship) in edges {
+        if seen.contains(&relative) {
+            continue;
+        }
+        seen.push(relative);
+        relatives.push(self::relative(desk, permit, relative, relationship, on).await?);
+    }
+    Ok(relatives)
+}
+
+async fn relative(desk: &Desk, permit: &Permit, relative: PatientId, relationship: &'static str, on: Date) -> ServiceResult<Relative> {
+    let receipt = ordering::choices::decide_use(desk, permit, relative, Use::FamilyCare).await?;
+    if !receipt.allowed {
+        return Ok(Relative { relationship, name: None, why: receipt.why, variants: vec![] });
+    }
+    let mut variants = Vec::new();
+    for view in desk.service.store.orders_of(permit, relative).await? {
+        let test = test_on(desk, permit, view, on).await?;
+        let told = test.report.into_iter().flat_map(|(_, content)| content.variants);
+        variants.extend(told.filter(|v| v.class.to_lowercase().ends_with("pathogenic")));
+    }
+    let name = Some(people::patients::demographics(desk, permit, relative).await?.full_name());
+    Ok(Relative { relationship, name, why: receipt.why, variants })
+}
+
+/// The data that are held of a test: what was registered, and what became of it.
+fn data(test: &Test) -> Vec<[String; 2]> {
+    let held = |(_, analysis): &(_, care::interpretation::analysis::Analysis)| {
+        let input = analysis.input.as_ref()?;
+        let structural = match input.structural_sha256.len() {
+            0 => String::new(),
+            n => format!(", structural variants ({n} files)"),
+        };
+        let state = match &analysis.state {
+            Analysed::None | Analysed::Queued => "not analysed yet",
+            Analysed::Running => "being analysed",
+            Analysed::Done { .. } => "analysed",
+            Analysed::Stopped { .. } => "stopped for safety",
+            Analysed::Failed { .. } => "could not be analysed",
+        };
+        let words = format!(
+            "Small variants of {} people{structural}; {state}, reference {}; SHA-256 {}",
+            input.samples.len(),
+            input.reference.0,
+            input.vcf_sha256
+        );
+        Some([format!("{} {}", test.view.number, test.view.test), words])
+    };
+    test.status.analyses.iter().filter_map(held).collect()
+}
+
+/// The record on paper: PDF/A-2a and PDF/UA-1.
+pub async fn pdf(record: &Record, at: Timestamp) -> ServiceResult<Vec<u8>> {
+    let [_, pdf] = documents::render(record.document(at)).await?;
+    Ok(pdf)
+}
+
+impl Record {
+    /// Name, NHS number, date of birth and sex as they are printed.
+    pub fn printed(&self) -> [String; 4] {
+        content::patient(&self.demographics)
+    }
+
+    /// What the data may be used for, whatever the test: use, whether and why.
+    pub fn choices(&self) -> Vec<[String; 2]> {
+        let word = |asked| match asked {
+            Use::Test(_) => None,
+            Use::Library => Some("Research library"),
+            Use::Recontact => Some("Contacting them again"),
+            Use::SecondaryFindings => Some("Telling other findings"),
+            Use::FamilyCare => Some("Care of relatives"),
+        };
+        let row = |receipt: &Receipt| {
+            let allowed = if receipt.allowed { "Allowed" } else { "Not allowed" };
+            Some([word(receipt.asked)?.to_owned(), format!("{allowed}: {}", receipt.why)])
+        };
+        self.uses.iter().filter_map(row).collect()
+    }
+
+    fn document(&self, at: Timestamp) -> Document {
+        let [name, number, born, sex] = self.printed();
+        let row = |what: &str, value: String| [what.to_owned(), value];
+        let variant = |v: &ReportedVariant| format!("{} {}:{} {} – {}", v.gene, v.transcript, v.hgvs[0], v.hgvs[1], v.class);
+        let test = |t: &Test| {
+            let told = match &t.report {
+                Some((state, content)) => {
+                    let variants: Vec<String> = content.variants.iter().map(variant).collect();
+                    format!("{} ({}). {}", content.headline(), state.words().to_lowercase(), variants.join("; "))
+                }
+                None => t.status.waiting(),
+            };
+            [format!("{} {} {}", t.view.number, t.view.test, t.view.indication), format!("Requested {}. {told}", t.view.submitted)]
+        };
+        let relative = |r: &Relative| {
+            let found: Vec<String> = r.variants.iter().map(variant).collect();
+            let told = match &r.name {
+                None => r.why.clone(),
+                Some(name) if found.is_empty() => format!("{name}. No pathogenic variant is reported."),
+                Some(name) => format!("{name}. {}", found.join("; ")),
+            };
+            [r.relationship.to_owned(), told]
+        };
+        let medicine = |[gene, found, means]: &[String; 3]| [gene.clone(), format!("{found}: {means}")];
+        let footer = format!("{name} · NHS number {number} · as of {}", self.on);
+        let people = vec![
+            row("Patient", name),
+            row("NHS number", number),
+            row("Date of birth", born),
+            row("Sex", sex),
+            row("As of", self.on.to_string()),
+        ];
+        Document {
+            title: "Genomic record".into(),
+            footer,
+            at,
+            sections: vec![
+                Section::of_rows("Patient", people, ""),
+                Section::of_rows(
+                    "Tests and results",
+                    self.tests.iter().map(test).collect(),
+                    "No test has been ordered for this person as the patient.",
+                ),
+                Section::of_rows("Genes for medicines", self.medicines.iter().map(medicine).collect(), "None is signed."),
+                Section::of_rows("Family", self.relatives.iter().map(relative).collect(), "No relative is known from an order."),
+                Section::of_rows("What the data may be used for", self.choices(), ""),
+                Section::of_rows("Data that are held", self.data.clone(), "No sequence data are held."),
+                Section::of_lines("Who may see this record", self.may_see.clone()),
+            ],
+        }
+    }
+
+    /// Reports that were current, with their orders.
+    pub fn reports(&self) -> impl Iterator<Item = (OrderId, &Content)> {
+        self.tests.iter().filter_map(|test| Some((test.view.id, &test.report.as_ref()?.1)))
+    }
+}

@@ -1,0 +1,224 @@
+//! Signing a report, delivering it, and knowing that it was read.
+
+use crate::{
+    Desk, Service, ServiceError, ServiceResult, directory, interpretation, laboratory, people,
+    results::{self, content, deliver::Delivery},
+};
+use access::{Action, Permit};
+use anyhow::Context;
+use care::{
+    OrderId, Refusals, ReportId, Role,
+    interpretation::case::State,
+    ordering::order::{self, Order},
+    results::report::{self, Command, Content, Rendered, Report},
+};
+use store::{
+    Change, OrderView,
+    outbox::{Message, Waiting},
+};
+
+/// Signs the report of a checked interpretation; the result enters the record and the report goes to the outbox, all at once.
+pub async fn authorise(desk: &Desk, order: OrderId) -> ServiceResult<ReportId> {
+    sign(desk, order, false).await
+}
+
+/// Signs an interim report: it goes out, and the case goes on to the final one, which replaces it.
+pub async fn authorise_interim(desk: &Desk, order: OrderId) -> ServiceResult<ReportId> {
+    sign(desk, order, true).await
+}
+
+async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<ReportId> {
+    let permit = desk.permit(Action::AuthoriseReport, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let (interpretation, held) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+    let signed_already = status.reports.iter().any(|(_, r)| r.of.is_some_and(|(_, of, _)| of == *interpretation));
+    if signed_already {
+        return Err(Refusals::one("report", "This report is already signed; nothing was changed").into());
+    }
+    let State::Checked { conclusion, first, second } = &held.state else {
+        return Err(Refusals::one("report", "A second scientist has not checked this interpretation yet").into());
+    };
+    let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
+    let patient = request.proband().context("the order has no proband")?.patient;
+    let demographics = people::patients::demographics(desk, &permit, patient).await?;
+    let analysis = laboratory::data::result(desk, &status).await?;
+    let panel = directory::panels::panel_of(desk, request).await?;
+    let other_findings = interpretation::cases::other_findings(desk, &permit, patient, conclusion).await?;
+    let (id, at) = (ReportId(desk.new_id()), desk.now());
+    let mut written = content::of(&content::Sources {
+        id,
+        status: &status,
+        demographics: &demographics,
+        analysis: &analysis,
+        conclusion,
+        signed: [first, second, &desk.staff],
+        at,
+        panel: panel.as_ref(),
+        service: &desk.service,
+        interim,
+        other_findings: &other_findings,
+    });
+    let earlier = status.report().cloned();
+    if let Some(earlier) = &earlier {
+        written.supersedes = Some(superseding(desk, &permit, order, earlier, &written).await?);
+    }
+    let [html, pdf] = render(written.clone()).await?;
+    let blobs = desk.service.store.blobs();
+    let rendered = Some(Rendered { html_sha256: blobs.put(html).await?, pdf_sha256: blobs.put(pdf).await? });
+    let content_sha256 = blobs.put(serde_json::to_vec_pretty(&written).context("writing the report")?).await?;
+    let store = &desk.service.store;
+    let empty = store.load::<Report>(&permit, id.stream()).await?;
+    let signed_before = vec![first.clone(), second.clone()];
+    let command = Command::Authorise { order, interpretation: *interpretation, patient, content_sha256, rendered, signed_before };
+    let mut change = Change::default();
+    change.add(&empty, &report::decide(&empty.state, command, &desk.staff, at)?);
+    change.links.push((order, id.stream()));
+    if let Some((replaced, _)) = &earlier {
+        let loaded = store.load::<Report>(&permit, replaced.stream()).await?;
+        change.add(&loaded, &report::decide(&loaded.state, Command::Supersede { by: id }, &desk.staff, at)?);
+    }
+    let placed = store.load::<Order>(&permit, order.stream()).await?;
+    let mut events = order::decide(&placed.state, order::Command::Report { report: id }, &desk.staff)?;
+    if interim {
+        let reported = events.iter().fold(placed.state.clone(), care::Fold::apply);
+        let reason = "The final report follows the interim one".to_owned();
+        events.extend(interpretation::cases::reopened(desk, &permit, order, (&reported, &status), reason, &mut change).await?);
+    }
+    change.add(&placed, &events);
+    results::cascades::record_result(desk, &permit, &mut change, order, &status, conclusion.outcome).await?;
+    // One report per interpretation: somebody who signs the same one at the same moment is a conflict, not a second report.
+    let sealed = store.load::<care::interpretation::case::Interpretation>(&permit, interpretation.stream()).await?;
+    change.expected.push((sealed.stream, sealed.sequence));
+    let requester = status.order.requester.as_ref().map_or_else(String::new, |r| r.organisation.to_string());
+    let payload = serde_json::to_string(&Delivery { order, report: id, number: request.number.clone(), sender: request.sender.clone() })
+        .context("writing the message")?;
+    change.messages.push(Message { id: desk.new_id(), recipient: requester, payload });
+    desk.commit(&permit, order, change).await?;
+    Ok(id)
+}
+
+/// Which report a new one replaces, what differs, and why the case was opened again.
+async fn superseding(
+    desk: &Desk,
+    permit: &Permit,
+    order: OrderId,
+    earlier: &(ReportId, Report),
+    written: &Content,
+) -> ServiceResult<(ReportId, String)> {
+    let (replaced, report) = earlier;
+    let before = content(&desk.service, report).await?;
+    let entries = desk.service.store.stream(permit, &order.stream()).await?;
+    let why = entries.iter().rev().find(|e| e.kind == "Reopened" && !e.reason.is_empty());
+    let why = why.map_or_else(String::new, |e| format!(" Why it was amended: {}", e.reason));
+    Ok((*replaced, report::changed(&before, written) + &why))
+}
+
+/// The content of an order's latest report.
+pub async fn report(desk: &Desk, order: OrderId) -> ServiceResult<(ReportId, Report, Content)> {
+    let permit = desk.permit(Action::ReadReport, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let (id, report) = status.report().ok_or(ServiceError::NotFound("report"))?.clone();
+    let content = content(&desk.service, &report).await?;
+    Ok((id, report, content))
+}
+
+/// One report of an order, by its identifier: earlier ones stay readable.
+pub async fn report_by_id(desk: &Desk, order: OrderId, id: ReportId) -> ServiceResult<(Report, Content)> {
+    let permit = desk.permit(Action::ReadReport, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let (_, report) = status.reports.iter().find(|(held, _)| *held == id).ok_or(ServiceError::NotFound("report"))?;
+    Ok((report.clone(), content(&desk.service, report).await?))
+}
+
+/// Every report of an order with what it says, oldest first.
+pub async fn reports(desk: &Desk, order: OrderId) -> ServiceResult<Vec<(ReportId, Report, Content)>> {
+    let permit = desk.permit(Action::ReadReport, order).await?;
+    let mut found = Vec::new();
+    for (id, report) in desk.status(&permit, order).await?.reports {
+        let content = content(&desk.service, &report).await?;
+        found.push((id, report, content));
+    }
+    Ok(found)
+}
+
+/// The requester says that the report has been read; the order is closed.
+pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceResult<()> {
+    let permit = desk.permit(Action::AcknowledgeReport, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let (id, _) = status.report().ok_or(ServiceError::NotFound("report"))?;
+    let store = &desk.service.store;
+    let report = store.load::<Report>(&permit, id.stream()).await?;
+    let mut change = Change::default();
+    change.add(&report, &report::decide(&report.state, Command::Acknowledge { action: action.to_owned() }, &desk.staff, desk.now())?);
+    let placed = store.load::<Order>(&permit, order.stream()).await?;
+    // An interim report, or one that is being amended, is read while the case goes on.
+    if matches!(placed.state.state, order::State::Reported { .. }) {
+        change.add(&placed, &order::decide(&placed.state, order::Command::Close, &desk.staff)?);
+    }
+    desk.commit(&permit, order, change).await
+}
+
+/// Notes that a report was opened outside the laboratory, the first time.
+pub async fn opened_report(desk: &Desk, order: OrderId) -> ServiceResult<()> {
+    if !matches!(desk.staff.role, Role::Clinician | Role::GenomicAssociate) {
+        return Ok(());
+    }
+    let permit = desk.permit(Action::ReadReport, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let Some((id, _)) = status.report() else { return Ok(()) };
+    let loaded = desk.service.store.load::<Report>(&permit, id.stream()).await?;
+    let events = report::decide(&loaded.state, Command::Open, &desk.staff, desk.now())?;
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut change = Change::default();
+    change.add(&loaded, &events);
+    desk.commit(&permit, order, change).await
+}
+
+/// Reports of this organisation's orders that nobody has said to have read, and messages that have not arrived anywhere.
+pub async fn not_arrived(desk: &Desk) -> ServiceResult<NotArrived> {
+    let permit = desk.permit_general(Action::SeeWorkList).await?;
+    let mut unread = Vec::new();
+    for view in desk.service.store.unread(&permit, SHOWN).await? {
+        let status = desk.status(&permit, view.id).await?;
+        unread.extend(status.report().map(|(_, report)| (view, report.clone())));
+    }
+    let own = |waiting: &Waiting| {
+        unread.iter().any(|(view, _)| view.requester == waiting.message.recipient)
+            || waiting.message.recipient == desk.staff.organisation.to_string()
+    };
+    let messages = desk.service.store.undelivered().await?.into_iter().filter(own).collect();
+    Ok(NotArrived { unread, messages })
+}
+
+/// What has not arrived.
+pub struct NotArrived {
+    /// Orders with their report, longest unread first.
+    pub unread: Vec<(OrderView, Report)>,
+    /// Messages to this organisation, or to those whose reports it sent.
+    pub messages: Vec<Waiting>,
+}
+
+/// Lines of a page.
+const SHOWN: u64 = 200;
+
+/// The content that a report was signed over.
+pub async fn content(service: &Service, report: &Report) -> ServiceResult<Content> {
+    let name = report.content_sha256.as_ref().ok_or(ServiceError::NotFound("report"))?;
+    Ok(serde_json::from_slice(&service.store.blobs().get(name).await?).context("reading the report")?)
+}
+
+/// A report as it was signed, page and PDF; of before renderings were kept, rendered anew.
+pub async fn rendered(service: &Service, report: &Report) -> ServiceResult<[Vec<u8>; 2]> {
+    match &report.rendered {
+        Some(rendered) => results::documents::bytes_of(service, rendered).await,
+        None => render(content(service, report).await?).await,
+    }
+}
+
+/// A report as page and PDF.
+async fn render(content: Content) -> ServiceResult<[Vec<u8>; 2]> {
+    let rendering = move || Ok::<_, anyhow::Error>([render::html(&content)?.into_bytes(), render::pdf(&content)?]);
+    Ok(tokio::task::spawn_blocking(rendering).await.context("rendering the report")??)
+}

@@ -1,0 +1,85 @@
+//! Laboratories and what each can do.
+
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, refusals, show},
+    session::At,
+};
+use access::Action;
+use askama::Template;
+use axum::{
+    Form,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    OdsCode, Refusals, Role,
+    directory::laboratory::{Command, Laboratory, Readiness},
+};
+use serde::Deserialize;
+use service::{Desk, ServiceResult, directory};
+
+#[derive(Template)]
+#[template(path = "directory/laboratories.html")]
+struct Page {
+    layout: Layout,
+    laboratories: Vec<(OdsCode, Laboratory)>,
+    /// The laboratory of which the reader says what it can do.
+    mine: Option<OdsCode>,
+    may_open: bool,
+    typed: Typed,
+    problems: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    action: String,
+    code: String,
+    name: String,
+    serves: String,
+    test: String,
+    readiness: String,
+    reason: String,
+}
+
+async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
+    directory::catalogue::permit(desk, Action::ReadDirectory).await?;
+    let laboratories: Vec<(OdsCode, Laboratory)> =
+        directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?.0.into_iter().collect();
+    let own = desk.staff.organisation.clone();
+    let manages = desk.staff.role == Role::Manager && laboratories.iter().any(|(code, _)| *code == own);
+    show(&Page {
+        layout: Layout::of("Laboratories", Some(&desk.staff)),
+        laboratories,
+        mine: manages.then_some(own),
+        may_open: desk.staff.role == Role::Administrator,
+        typed,
+        problems,
+    })
+}
+
+pub(crate) async fn get(At(desk): At) -> PageResult {
+    page(&desk, Typed::default(), vec![]).await
+}
+
+pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<Response> {
+    match act(&desk, &typed).await {
+        Ok(()) => Ok(Redirect::to("/laboratories").into_response()),
+        Err(error) => Ok(page(&desk, typed, refusals(error)?).await?.into_response()),
+    }
+}
+
+async fn act(desk: &Desk, typed: &Typed) -> ServiceResult<()> {
+    let code = |text: &str| text.trim().parse::<OdsCode>().map_err(|wrong| Refusals::one("code", wrong.to_string()));
+    let readiness = Readiness::ALL.into_iter().find(|r| format!("{r:?}") == typed.readiness);
+    let Some(readiness) = readiness else { return Err(Refusals::one("readiness", "Choose what the laboratory can do").into()) };
+    let command = if typed.action == "open" {
+        let serves = typed.serves.split([',', ' ']).filter(|part| !part.is_empty()).map(code).collect::<Result<_, _>>()?;
+        Command::Open { code: code(&typed.code)?, name: typed.name.trim().to_owned(), serves, otherwise: readiness }
+    } else {
+        let test = typed.test.trim().to_uppercase().parse();
+        let test = test.map_err(|wrong: care::directory::NotATestCode| Refusals::one("test", wrong.to_string()))?;
+        Command::Set { code: desk.staff.organisation.clone(), test, readiness, reason: typed.reason.trim().to_owned() }
+    };
+    directory::laboratories::change(desk, command).await
+}

@@ -1,0 +1,63 @@
+//! Variants to which different classes were given: each is looked at again, and settled with a reason.
+
+use crate::{
+    pages::{Layout, PageResult, refusals, show},
+    session::At,
+};
+use askama::Template;
+use axum::{
+    Form,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::interpretation::discordance::Settled;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use service::{Desk, interpretation};
+use store::Classified;
+
+#[derive(Template)]
+#[template(path = "interpretation/discordances.html")]
+struct Page {
+    layout: Layout,
+    /// By variant, latest class first; how it was settled.
+    variants: Vec<(Vec<Classified>, Option<Settled>)>,
+    problems: Vec<String>,
+}
+
+impl Page {
+    fn day(line: &Classified) -> String {
+        line.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y").to_string()
+    }
+
+    /// The classes that were given, each once.
+    fn classes(given: &[Classified]) -> Vec<&str> {
+        let mut classes: Vec<&str> = given.iter().map(|c| c.class.as_str()).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+}
+
+async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
+    let variants = interpretation::cases::discordant(desk).await?;
+    show(&Page { layout: Layout::of("Variants with different classes", Some(&desk.staff)), variants, problems })
+}
+
+pub(crate) async fn get(At(desk): At) -> PageResult {
+    page(&desk, vec![]).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Act {
+    variant: String,
+    class: String,
+    reason: String,
+}
+
+pub(crate) async fn post(At(desk): At, Form(act): Form<Act>) -> PageResult<Response> {
+    match interpretation::cases::settle_class(&desk, &act.variant, &act.class, &act.reason).await {
+        Ok(()) => Ok(Redirect::to("/discordances").into_response()),
+        Err(error) => Ok(page(&desk, refusals(error)?).await?.into_response()),
+    }
+}

@@ -1,0 +1,188 @@
+//! The bench: a tube is scanned, its sample is found, and what is done with it is written down.
+
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, ordering::order, refusals, show},
+    session::At,
+};
+use access::Action;
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query},
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    OrderId, SampleId,
+    laboratory::sample::{Command, Quality, Sample, State},
+};
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use service::{Desk, ServiceError, directory, laboratory, ordering::status, people};
+use store::SampleLine;
+
+#[derive(Template)]
+#[template(path = "laboratory/bench.html")]
+struct Page {
+    layout: Layout,
+    barcode: String,
+    manifest: String,
+    lines: Vec<(SampleLine, String)>,
+    problems: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    barcode: String,
+    #[serde(default)]
+    manifest: String,
+}
+
+/// Where tubes are scanned: a known one leads to its sample; a manifest lists what was sent with it.
+pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult<Response> {
+    desk.permit_general(Action::SeeWorkList).await?;
+    let (mut problems, mut lines) = (vec![], vec![]);
+    if !asked.barcode.trim().is_empty() {
+        match service::laboratory::samples::scan(&desk, &asked.barcode).await {
+            Ok(line) => return Ok(Redirect::to(&format!("/orders/{}/samples/{}", line.order, line.id)).into_response()),
+            Err(error) => problems = refusals(error)?,
+        }
+    }
+    if !asked.manifest.trim().is_empty() {
+        for line in desk.service.store.manifest(asked.manifest.trim()).await.map_err(PageError::fault)? {
+            let permit = desk.permit(Action::HandleSample, line.order).await?;
+            let request = desk.status(&permit, line.order).await?.order.request.ok_or(ServiceError::NotFound("order"))?;
+            let name = request.people.iter().find(|p| p.patient == line.patient).map_or_else(String::new, |p| p.name.clone());
+            lines.push((line, name));
+        }
+        if lines.is_empty() {
+            problems.push(format!("Nothing that is on its way was sent with the manifest {}", asked.manifest.trim()));
+        }
+    }
+    let layout = Layout::of("Scan a tube", Some(&desk.staff));
+    Ok(show(&Page { layout, barcode: asked.barcode, manifest: asked.manifest, lines, problems })?.into_response())
+}
+
+#[derive(Template)]
+#[template(path = "laboratory/sample.html")]
+struct SamplePage {
+    layout: Layout,
+    order: OrderId,
+    number: String,
+    name: String,
+    born: String,
+    sample: Sample,
+    barcode: String,
+    material: String,
+    parent: Option<SampleId>,
+    laboratories: Vec<(String, String)>,
+    events: Vec<(String, String, String)>,
+    code128: String,
+    data_matrix: String,
+    may_work: bool,
+    problems: Vec<String>,
+}
+
+pub(crate) async fn sample(At(desk): At, Path((order, sample)): Path<(String, String)>) -> PageResult {
+    page(&desk, id(&order, "order")?, id(&sample, "sample")?, vec![]).await
+}
+
+async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) -> PageResult {
+    let permit = desk.permit(Action::ReadOrder, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let request = status.order.request.clone().ok_or(ServiceError::NotFound("order"))?;
+    let (_, sample) = status.samples.iter().find(|(held, _)| *held == id).ok_or(ServiceError::NotFound("sample of this order"))?;
+    let label = sample.label.clone().ok_or(ServiceError::NotFound("label of this sample"))?;
+    let who = people::patients::demographics(desk, &permit, label.patient).await?;
+    let entries = desk.service.store.stream(&permit, &id.stream()).await.map_err(PageError::fault)?;
+    let laboratories = directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?;
+    let mut events = Vec::new();
+    for entry in entries.iter().rev() {
+        let at = entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string();
+        events.push((status::told(&entry.stream, &entry.payload).map_err(PageError::fault)?, at, entry.actor[2].clone()));
+    }
+    show(&SamplePage {
+        layout: Layout::of(format!("Sample {}", label.barcode), Some(&desk.staff)),
+        order,
+        number: request.number,
+        name: who.full_name(),
+        born: who.birth_date.strftime("%-d %B %Y").to_string(),
+        sample: sample.clone(),
+        code128: service::laboratory::labels::code128(&label.barcode).map_err(PageError::fault)?,
+        data_matrix: service::laboratory::labels::data_matrix(&label.barcode).map_err(PageError::fault)?,
+        barcode: label.barcode,
+        material: label.material,
+        parent: label.parent,
+        laboratories: laboratories.0.into_iter().map(|(code, lab)| (code.to_string(), lab.name)).collect(),
+        events,
+        may_work: desk.staff.role == care::Role::LaboratoryScientist,
+        problems,
+    })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Act {
+    action: String,
+    barcode: String,
+    /// Reason, place, carrier, receiver or manifest, as the action asks for.
+    reason: String,
+    laboratory: String,
+    percent: String,
+    concentration: String,
+    volume: String,
+    ratio: String,
+    /// The page that it was sent from: `sample`, or else the order.
+    from: String,
+}
+
+impl Act {
+    fn command(self) -> Result<Command, &'static str> {
+        let number = |text: &str| text.trim().parse().unwrap_or(f32::NAN);
+        Ok(match self.action.as_str() {
+            "collect" => Command::Collect,
+            "send" => Command::Send { carrier: self.reason },
+            "receive" => Command::Receive { barcode: self.barcode },
+            "accept" => Command::Accept,
+            "reject" => Command::Reject { reason: self.reason },
+            "tumour" => Command::AssessTumour { percent: self.percent.trim().parse().map_err(|_| "Enter the tumour content in per cent")? },
+            "prepare" => Command::Prepare(Quality {
+                concentration_ng_per_ul: number(&self.concentration),
+                volume_ul: number(&self.volume),
+                ratio_260_280: if self.ratio.trim().is_empty() { None } else { Some(number(&self.ratio)) },
+            }),
+            "place" => Command::Place { place: self.reason },
+            "dispatch" => Command::Dispatch {
+                to: self.laboratory.parse().map_err(|_| "Choose the laboratory that it is sent to")?,
+                manifest: self.reason,
+            },
+            "elsewhere" => Command::ReceiveElsewhere { barcode: self.barcode },
+            "sequence" => Command::Sequence,
+            "exhaust" => Command::Exhaust,
+            "return" => Command::Return { to: self.reason },
+            "destroy" => Command::Destroy { reason: self.reason },
+            _ => return Err("Choose what was done with the sample"),
+        })
+    }
+}
+
+pub(crate) async fn post(At(desk): At, Path((order, sample)): Path<(String, String)>, Form(act): Form<Act>) -> PageResult<Response> {
+    let (order, sample): (OrderId, SampleId) = (id(&order, "order")?, id(&sample, "sample")?);
+    let on_sample = act.from == "sample";
+    let done = if act.action == "aliquot" {
+        laboratory::samples::aliquot(&desk, order, sample).await.map(Some)
+    } else {
+        match act.command() {
+            Ok(command) => laboratory::samples::handle(&desk, order, sample, command).await.map(|()| None),
+            Err(words) => Err(care::Refusals::one("action", words).into()),
+        }
+    };
+    match done {
+        Ok(Some(aliquot)) => Ok(Redirect::to(&format!("/orders/{order}/samples/{aliquot}")).into_response()),
+        Ok(None) if on_sample => Ok(Redirect::to(&format!("/orders/{order}/samples/{sample}")).into_response()),
+        Ok(None) => Ok(Redirect::to(&format!("/orders/{order}#samples")).into_response()),
+        Err(error) if on_sample => Ok(page(&desk, order, sample, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(order::page(&desk, order, refusals(error)?).await?.into_response()),
+    }
+}

@@ -1,0 +1,235 @@
+//! Plates and racks: the laboratory's list, and one of them as a grid that is filled by scanning.
+
+use crate::{
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    ContainerId, OdsCode, Refusals,
+    laboratory::container::{Command, Container, Difference, Held, Kind, Position, State},
+};
+use serde::Deserialize;
+use service::{Desk, ServiceResult, directory, laboratory};
+use store::ContainerLine;
+
+#[derive(Template)]
+#[template(path = "laboratory/containers/list.html")]
+struct List {
+    layout: Layout,
+    lines: Vec<ContainerLine>,
+    after: String,
+    purpose: String,
+    done: String,
+    problems: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct From {
+    after: String,
+    done: String,
+}
+
+pub(crate) async fn all(At(desk): At, Query(from): Query<From>) -> PageResult {
+    list(&desk, from, String::new(), vec![]).await
+}
+
+async fn list(desk: &Desk, From { after, done }: From, purpose: String, problems: Vec<String>) -> PageResult {
+    let lines = laboratory::containers::list(desk, &after).await?;
+    show(&List { layout: Layout::of("Plates and racks", Some(&desk.staff)), lines, after, purpose, done, problems })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct New {
+    kind: String,
+    purpose: String,
+    /// Barcode of a container, to go to it.
+    barcode: String,
+}
+
+pub(crate) async fn open(At(desk): At, Form(new): Form<New>) -> PageResult<Response> {
+    let opened = if new.barcode.trim().is_empty() {
+        let kind = Kind::ALL.into_iter().find(|k| format!("{k:?}") == new.kind);
+        match kind {
+            Some(kind) => laboratory::containers::open(&desk, kind, new.purpose.clone()).await,
+            None => Err(Refusals::one("kind", "Choose what it is").into()),
+        }
+    } else {
+        let unknown = || Refusals::one("barcode", format!("No plate or rack has the barcode {}", new.barcode.trim())).into();
+        laboratory::containers::scan_box(&desk, &new.barcode).await.and_then(|found| found.ok_or_else(unknown))
+    };
+    match opened {
+        Ok(id) => Ok(Redirect::to(&format!("/containers/{id}")).into_response()),
+        Err(error) => Ok(list(&desk, From::default(), new.purpose, refusals(error)?).await?.into_response()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "laboratory/containers/container.html")]
+struct Page {
+    layout: Layout,
+    id: ContainerId,
+    container: Container,
+    barcode: String,
+    kind: Kind,
+    purpose: String,
+    laboratories: Vec<(String, String)>,
+    code128: String,
+    data_matrix: String,
+    /// Scan of the whole that has been read, not yet taken.
+    scan: String,
+    differences: Option<Vec<Difference>>,
+    here: bool,
+    mine: bool,
+    done: String,
+    problems: Vec<String>,
+}
+
+/// A row of the grid: its letter, and its positions with what they hold.
+type Row<'p> = (char, Vec<(Position, Option<&'p Held>)>);
+
+impl Page {
+    /// The grid, row by row.
+    fn rows(&self) -> Vec<Row<'_>> {
+        let (_, columns) = self.kind.shape();
+        let positions: Vec<Position> = self.kind.positions().collect();
+        let row = |row: &[Position]| {
+            (row[0].to_string().chars().next().unwrap_or('?'), row.iter().map(|p| (*p, self.container.held.get(p))).collect())
+        };
+        positions.chunks(usize::from(columns)).map(row).collect()
+    }
+
+    fn columns(&self) -> std::ops::RangeInclusive<u8> {
+        1..=self.kind.shape().1
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Told {
+    #[serde(default)]
+    done: String,
+}
+
+pub(crate) async fn get(At(desk): At, Path(container): Path<String>, Query(told): Query<Told>) -> PageResult {
+    page(&desk, id(&container, "plate or rack")?, Act::default(), None, told.done, vec![]).await
+}
+
+async fn page(
+    desk: &Desk,
+    id: ContainerId,
+    act: Act,
+    differences: Option<Vec<Difference>>,
+    done: String,
+    problems: Vec<String>,
+) -> PageResult {
+    let container = laboratory::containers::container(desk, id).await?;
+    let opened = container.opened.clone().ok_or(service::ServiceError::NotFound("plate or rack"))?;
+    let laboratories = directory::laboratories::list(&desk.service).await.map_err(crate::error::PageError::fault)?;
+    show(&Page {
+        layout: Layout::of(format!("{} {}", opened.kind.words(), opened.barcode), Some(&desk.staff)),
+        id,
+        code128: service::laboratory::labels::code128(&opened.barcode).map_err(crate::error::PageError::fault)?,
+        data_matrix: service::laboratory::labels::data_matrix(&opened.barcode).map_err(crate::error::PageError::fault)?,
+        here: container.state == State::Here,
+        mine: container.custodian() == Some(&desk.staff.organisation),
+        container,
+        barcode: opened.barcode,
+        kind: opened.kind,
+        purpose: opened.purpose,
+        laboratories: laboratories.0.into_iter().map(|(code, lab)| (code.to_string(), lab.name)).collect(),
+        scan: act.scan,
+        differences,
+        done,
+        problems,
+    })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Act {
+    action: String,
+    barcode: String,
+    position: String,
+    reason: String,
+    laboratory: String,
+    scan: String,
+}
+
+pub(crate) async fn post(At(desk): At, Path(container): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+    let id: ContainerId = id(&container, "plate or rack")?;
+    if act.action == "compare" {
+        let (differences, problems) = match laboratory::containers::read_scan(&desk, id, &act.scan).await {
+            Ok(scan) => (Some(scan.differences), vec![]),
+            Err(error) => (None, refusals(error)?),
+        };
+        return Ok(page(&desk, id, act, differences, String::new(), problems).await?.into_response());
+    }
+    match done(&desk, id, &act).await {
+        Ok(words) => {
+            let query = serde_urlencoded::to_string([("done", words)]).map_err(crate::error::PageError::fault)?;
+            // What was sent is another laboratory's to open.
+            let to = if act.action == "send" { "/containers".to_owned() } else { format!("/containers/{id}") };
+            Ok(Redirect::to(&format!("{to}?{query}")).into_response())
+        }
+        Err(error) => Ok(page(&desk, id, act, None, String::new(), refusals(error)?).await?.into_response()),
+    }
+}
+
+/// Does what was asked; says what was done.
+async fn done(desk: &Desk, id: ContainerId, act: &Act) -> ServiceResult<String> {
+    let position = || act.position.parse::<Position>().map_err(|wrong| Refusals::one("position", wrong.to_string()));
+    let reason = act.reason.clone();
+    Ok(match act.action.as_str() {
+        "fill" => {
+            let position = if act.position.trim().is_empty() { None } else { Some(position()?) };
+            let at = laboratory::containers::fill(desk, id, position, &act.barcode).await?;
+            format!("{} is in {at}", act.barcode.trim().to_uppercase())
+        }
+        "empty" => {
+            laboratory::containers::empty(desk, id, position()?, reason).await?;
+            format!("{} is empty", position()?)
+        }
+        "move" => {
+            laboratory::containers::change(desk, id, Command::Move { place: reason }).await?;
+            format!("It stands in {}", act.reason.trim())
+        }
+        "discard" => {
+            laboratory::containers::change(desk, id, Command::Discard { reason }).await?;
+            "It is discarded".into()
+        }
+        "send" => {
+            let to: OdsCode =
+                act.laboratory.parse().map_err(|_| Refusals::one("laboratory", "Choose the laboratory that it is sent to"))?;
+            laboratory::containers::send(desk, id, to, reason).await?;
+            "The container is on its way, with everything in it".into()
+        }
+        "take-in" => {
+            laboratory::containers::receive(desk, id).await?;
+            "It is taken in, with everything in it".into()
+        }
+        "take-scan" => {
+            format!("{} differences were written down as scanned", laboratory::containers::take_scan(desk, id, &act.scan).await?)
+        }
+        _ => return Err(Refusals::one("action", "Choose what was done").into()),
+    })
+}
+
+/// Position, barcode and order of everything that it holds.
+pub(crate) async fn csv(At(desk): At, Path(container): Path<String>) -> PageResult<Response> {
+    let id: ContainerId = id(&container, "plate or rack")?;
+    let held = laboratory::containers::container(&desk, id).await?;
+    let mut text = String::from("position,barcode,order\n");
+    for (position, tube) in &held.held {
+        text += &format!("{position},{},{}\n", tube.barcode, tube.order);
+    }
+    let name = format!("attachment; filename=\"{}.csv\"", held.opened.map_or_else(|| "container".into(), |o| o.barcode));
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text).into_response())
+}

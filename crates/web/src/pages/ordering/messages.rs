@@ -1,0 +1,128 @@
+//! Messages of the organisation's systems: those that could not be acted on, to be mended and sent again.
+
+use crate::{
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query},
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    MessageId,
+    ordering::message::{Message, State},
+};
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Deserialize;
+use service::{
+    Desk,
+    ordering::{self, messages::Shown},
+};
+use store::MessageLine;
+
+#[derive(Template)]
+#[template(path = "ordering/messages/all.html")]
+struct All {
+    layout: Layout,
+    /// Those of one state.
+    messages: Vec<(MessageLine, Message)>,
+    show: String,
+}
+
+impl All {
+    fn came(line: &MessageLine) -> String {
+        came(line)
+    }
+
+    fn sender(message: &Message) -> &str {
+        message.received.as_ref().map_or("", |r| &r.client.name)
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    show: String,
+}
+
+pub(crate) async fn all(At(desk): At, Query(asked): Query<Asked>) -> PageResult {
+    let states = match asked.show.as_str() {
+        "done" => vec![State::Done { orders: vec![], notes: vec![] }],
+        "aside" => vec![State::SetAside { reason: String::new() }],
+        _ => vec![State::Refused { faults: vec![] }, State::Waiting],
+    };
+    let mut messages = Vec::new();
+    for state in &states {
+        messages.extend(ordering::messages::messages(&desk, state).await?);
+    }
+    show(&All { layout: Layout::of("Messages", Some(&desk.staff)), messages, show: asked.show })
+}
+
+/// When a message came, as people read it.
+fn came(line: &MessageLine) -> String {
+    let at = line.received.parse::<Timestamp>().map(|at| at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string());
+    at.unwrap_or_else(|_| line.received.clone())
+}
+
+#[derive(Template)]
+#[template(path = "ordering/messages/one.html")]
+struct One {
+    layout: Layout,
+    shown: Shown,
+    /// The text to mend, as it came or as last typed.
+    text: String,
+    problems: Vec<String>,
+}
+
+impl One {
+    fn sender(&self) -> &str {
+        self.shown.message.received.as_ref().map_or("", |r| &r.client.name)
+    }
+
+    fn came(&self) -> String {
+        came(&self.shown.line)
+    }
+
+    fn can_mend(&self) -> bool {
+        self.shown.message.state.is_dead()
+    }
+}
+
+async fn page(desk: &Desk, id: MessageId, typed: Option<String>, problems: Vec<String>) -> PageResult {
+    let shown = ordering::messages::message(desk, id).await?;
+    let text = typed.unwrap_or_else(|| shown.text.clone());
+    show(&One { layout: Layout::of("Message", Some(&desk.staff)), text, shown, problems })
+}
+
+pub(crate) async fn get(At(desk): At, Path(message): Path<String>) -> PageResult {
+    page(&desk, id(&message, "message")?, None, vec![]).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Act {
+    action: String,
+    text: String,
+    reason: String,
+    code: String,
+    means: String,
+}
+
+pub(crate) async fn post(At(desk): At, Path(message): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+    let message = id(&message, "message")?;
+    let done = match act.action.as_str() {
+        "send" => ordering::messages::mend(&desk, message, &act.text).await.map(|receipt| receipt.id),
+        "aside" => ordering::messages::set_aside(&desk, message, &act.reason).await.map(|()| message),
+        "code" => ordering::messages::map_code(&desk, message, &act.code, &act.means).await.map(|()| message),
+        _ => Err(care::Refusals::one("action", "Choose what should be done").into()),
+    };
+    match done {
+        Ok(now) => Ok(Redirect::to(&format!("/messages/{now}")).into_response()),
+        Err(error) => {
+            let typed = (act.action == "send").then_some(act.text);
+            Ok(page(&desk, message, typed, refusals(error)?).await?.into_response())
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Step 5: what each person chose, if it was talked about already.
+
+use super::{Draft, Orderer, PageResult, family};
+use crate::{
+    error::PageError,
+    pages::{
+        Layout,
+        ordering::choice::{Given, Section, asked, parent_value},
+        show,
+    },
+};
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+use care::{OrderId, Refusal, ordering::choice::WORDING};
+use service::{Desk, ordering::orders::PersonForm};
+use tower_sessions::Session;
+
+#[derive(Template)]
+#[template(path = "ordering/new_order/choices.html")]
+struct Page {
+    layout: Layout,
+    sections: Vec<Section>,
+    wording: &'static str,
+    problems: Vec<String>,
+}
+
+fn page(desk: &Desk, draft: &Draft, problems: Vec<String>) -> PageResult<Response> {
+    let Ok(people) = family::people(draft) else { return Ok(Redirect::to("/order-a-test/family").into_response()) };
+    let parents: Vec<(&'static str, String)> = people
+        .iter()
+        .filter_map(|p| {
+            Some((parent_value(p.relationship)?, format!("{} ({})", p.demographics.full_name(), p.relationship.words().to_lowercase())))
+        })
+        .collect();
+    let sections = people.iter().zip(&draft.people).map(|(person, typed)| Section {
+        prefix: prefix(&typed.relationship),
+        name: person.demographics.full_name(),
+        child: person.demographics.is_child(desk.today()),
+        parents: parents.clone(),
+        given: draft.choices.get(&typed.relationship).cloned().unwrap_or_default(),
+        questions: asked(),
+    });
+    let sections = sections.collect();
+    Ok(show(&Page { layout: Layout::of("What has each person chosen?", Some(&desk.staff)), sections, wording: WORDING, problems })?
+        .into_response())
+}
+
+fn prefix(relationship: &str) -> String {
+    format!("{relationship}_")
+}
+
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
+    page(&desk, &Draft::load(&session).await?, vec![])
+}
+
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let mut draft = Draft::load(&session).await?;
+    if fields.iter().any(|(name, _)| name == "later") {
+        draft.choices.clear();
+        draft.save(&desk, &session).await?;
+        return Ok(Redirect::to("/order-a-test/check").into_response());
+    }
+    draft.choices = draft.people.iter().map(|p| (p.relationship.clone(), Given::read(&fields, &prefix(&p.relationship)))).collect();
+    draft.save(&desk, &session).await?;
+    let problems = match (draft.order, family::people(&draft)) {
+        (Some(order), Ok(mut people)) => {
+            let mut problems = attach(&draft, order, &mut people);
+            problems.extend(service::ordering::orders::refused_choices(&desk, &people));
+            problems
+        }
+        _ => vec![],
+    };
+    if problems.is_empty() {
+        return Ok(Redirect::to("/order-a-test/check").into_response());
+    }
+    page(&desk, &draft, problems.into_iter().map(|p| p.words).collect())
+}
+
+/// Gives each person the choice that was typed for them; a section left empty is recorded later.
+pub(crate) fn attach(draft: &Draft, order: OrderId, people: &mut [PersonForm]) -> Vec<Refusal> {
+    let mut problems = Vec::new();
+    for (person, typed) in people.iter_mut().zip(&draft.people) {
+        let Some(given) = draft.choices.get(&typed.relationship).filter(|given| !given.is_empty()) else { continue };
+        person.choice = given.discussion(order);
+        if person.choice.is_none() {
+            let name = person.demographics.full_name();
+            problems.push(Refusal::new("category", format!("Say who makes the choice for {name}, or leave everything about them empty")));
+        }
+    }
+    problems
+}

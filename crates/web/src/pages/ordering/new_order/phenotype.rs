@@ -1,0 +1,185 @@
+//! Step 4: what the patient shows, found as it is typed, or proposed from a letter or a Phenopacket.
+
+use super::{Draft, Orderer, PageResult};
+use crate::pages::{Layout, show};
+use askama::Template;
+use axum::{
+    Form,
+    extract::Query,
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
+use interop::phenopacket;
+use ontology::{Hpo, TermId, onset, search};
+use serde::Deserialize;
+use service::Desk;
+use std::collections::HashMap;
+use tower_sessions::Session;
+
+struct Hit {
+    id: u32,
+    name: String,
+    matched: String,
+}
+
+#[derive(Template)]
+#[template(path = "ordering/new_order/phenotype.html")]
+struct Page {
+    layout: Layout,
+    asked: String,
+    hits: Vec<Hit>,
+    /// Each with when it began, where that is known.
+    observed: Vec<(Hit, Option<u32>)>,
+    excluded: Vec<Hit>,
+    proposed: Vec<Proposal>,
+    letter: String,
+    problem: Option<String>,
+}
+
+impl Page {
+    /// Onsets that a form offers for a feature: those of every feature, and its own if that is another.
+    fn onsets(own: Option<&u32>) -> Vec<(u32, String, bool)> {
+        let mut offered: Vec<(u32, String, bool)> =
+            onset::OFFERED.iter().map(|(term, words)| (term.0, (*words).to_owned(), own == Some(&term.0))).collect();
+        if let Some(own) = own.filter(|own| offered.iter().all(|(term, ..)| term != *own)) {
+            offered.push((*own, "as given".into(), true));
+        }
+        offered
+    }
+}
+
+/// A term proposed from a letter or a Phenopacket that nobody has taken yet.
+struct Proposal {
+    hit: Hit,
+    absent: bool,
+    onset: Option<u32>,
+}
+
+#[derive(Template)]
+#[template(path = "ordering/new_order/phenotype_hits.html")]
+struct Hits {
+    asked: String,
+    hits: Vec<Hit>,
+}
+
+fn hits(hpo: &Hpo, asked: &str) -> Vec<Hit> {
+    if asked.trim().len() < 2 {
+        return vec![];
+    }
+    search::by_text(hpo, asked, 10)
+        .into_iter()
+        .map(|hit| Hit { id: hpo.term(hit.term).id.0, name: hpo.term(hit.term).name.clone(), matched: hit.matched })
+        .collect()
+}
+
+fn page(desk: &Desk, draft: &Draft, asked: String, problem: Option<String>) -> PageResult {
+    let hpo = &desk.service.knowledge.hpo;
+    let hit = |id: &u32| Hit { id: *id, name: hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned(), matched: String::new() };
+    show(&Page {
+        layout: Layout::of("What does the patient have?", Some(&desk.staff)),
+        hits: hits(hpo, &asked),
+        observed: draft.observed.iter().map(|id| (hit(id), draft.onsets.get(id).copied())).collect(),
+        excluded: draft.excluded.iter().map(hit).collect(),
+        proposed: read(desk, draft).map_or_else(|_| vec![], |(proposed, _)| proposed),
+        letter: draft.letter.clone(),
+        asked,
+        problem,
+    })
+}
+
+/// What the letter or Phenopacket says and is not in the order yet; and what of it is no term that is known here.
+fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), String> {
+    let hpo = &desk.service.knowledge.hpo;
+    let (features, mut strangers) = if phenopacket::looks_like_one(&draft.letter) {
+        let (features, strangers) = phenopacket::features(&draft.letter)?;
+        let named = features.into_iter().map(|f| (f.term, f.label, f.absent, f.onset.filter(|o| onset::is_onset(hpo, *o))));
+        (named.collect::<Vec<_>>(), strangers)
+    } else {
+        let found = desk.service.lexicon.propose(hpo, &draft.letter).into_iter();
+        (found.map(|p| (p.term, p.words, p.absent, None)).collect(), vec![])
+    };
+    let mut proposed = Vec::new();
+    for (term, matched, absent, began) in features {
+        let Some(at) = hpo.find(term).filter(|at| hpo.is_phenotype(*at)) else {
+            strangers.push(term.to_string());
+            continue;
+        };
+        let id = hpo.term(at).id.0;
+        if !draft.observed.contains(&id) && !draft.excluded.contains(&id) {
+            let hit = Hit { id, name: hpo.term(at).name.clone(), matched };
+            proposed.push(Proposal { hit, absent, onset: began.map(|term| term.0) });
+        }
+    }
+    Ok((proposed, strangers))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+/// The page; or, when the page itself asks while somebody types, only the list.
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session, headers: HeaderMap, Query(asked): Query<Asked>) -> PageResult {
+    if headers.contains_key("HX-Request") {
+        return show(&Hits { hits: hits(&desk.service.knowledge.hpo, &asked.q), asked: asked.q });
+    }
+    page(&desk, &Draft::load(&session).await?, asked.q, None)
+}
+
+/// Answers by name; the onset of a feature is named after the feature.
+type Act = HashMap<String, String>;
+
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(act): Form<Act>) -> PageResult<Response> {
+    let mut draft = Draft::load(&session).await?;
+    if let Some(letter) = act.get("letter") {
+        draft.letter = letter.trim().to_owned();
+        draft.save(&desk, &session).await?;
+        let problem = match read(&desk, &draft) {
+            Err(why) => Some(why),
+            Ok((_, strangers)) if !strangers.is_empty() => {
+                Some(format!("Not taken over, because they are no features in the ontology here: {}", strangers.join(", ")))
+            }
+            Ok((proposed, _)) if proposed.is_empty() && !draft.letter.is_empty() => {
+                Some("No term of the ontology was found in this text that is not in the order already".into())
+            }
+            Ok(_) => None,
+        };
+        return Ok(page(&desk, &draft, String::new(), problem)?.into_response());
+    }
+    let hpo = &desk.service.knowledge.hpo;
+    let proposed = read(&desk, &draft).map_or_else(|_| vec![], |(proposed, _)| proposed);
+    let term = |name: &str| act.get(name).and_then(|id| id.parse::<u32>().ok());
+    let (present, absent, remove) = (term("present"), term("absent"), term("remove"));
+    for id in draft.observed.clone() {
+        if let Some(given) = act.get(&format!("onset_{id}")) {
+            match given.parse().ok().filter(|onset| onset::is_onset(hpo, TermId(*onset))) {
+                Some(onset) => drop(draft.onsets.insert(id, onset)),
+                None => drop(draft.onsets.remove(&id)),
+            }
+        }
+    }
+    if act.contains_key("take_all") {
+        for proposal in proposed {
+            draft.onsets.extend(proposal.onset.map(|onset| (proposal.hit.id, onset)));
+            if proposal.absent { draft.excluded.push(proposal.hit.id) } else { draft.observed.push(proposal.hit.id) }
+        }
+        draft.letter.clear();
+    } else if let Some(id) = present.or(absent).or(remove) {
+        let known = |id: &u32| hpo.find(TermId(*id)).is_some();
+        draft.observed.retain(|t| *t != id);
+        draft.excluded.retain(|t| *t != id);
+        draft.observed.extend(present.filter(known));
+        draft.excluded.extend(absent.filter(known));
+        let began = proposed.iter().find(|p| Some(p.hit.id) == present).and_then(|p| p.onset);
+        draft.onsets.extend(began.map(|onset| (id, onset)));
+    } else {
+        if draft.observed.is_empty() && ["", "fetus", "death"].contains(&draft.purpose.kind.as_str()) {
+            return Ok(page(&desk, &draft, String::new(), Some("Enter at least one HPO term that the patient has".into()))?.into_response());
+        }
+        draft.save(&desk, &session).await?;
+        return Ok(Redirect::to("/order-a-test/choices").into_response());
+    }
+    draft.save(&desk, &session).await?;
+    Ok(Redirect::to("/order-a-test/phenotype").into_response())
+}

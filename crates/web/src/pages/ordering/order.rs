@@ -1,0 +1,167 @@
+//! One order: what it is, who waits for whom, its people, and everything that happened.
+
+use crate::{
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
+use access::Action;
+use askama::Template;
+use axum::{
+    Form,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    OrderId, PatientId, Role, SampleId,
+    interpretation::analysis,
+    laboratory::sample,
+    ordering::{
+        choice::{Choice, Purpose},
+        expected::Expected,
+        order::{Command, Request, State},
+    },
+};
+use jiff::{civil::Date, tz::TimeZone};
+use serde::Deserialize;
+use service::{
+    Desk, Status,
+    ordering::{self, status},
+};
+
+pub(crate) struct Person {
+    pub patient: PatientId,
+    pub name: String,
+    pub relationship: &'static str,
+    pub choice: &'static str,
+    pub research: &'static str,
+    pub has_choice: bool,
+    pub samples: Vec<(SampleId, String, sample::State)>,
+}
+
+struct Happened {
+    words: String,
+    who: String,
+    at: String,
+}
+
+#[derive(Template)]
+#[template(path = "ordering/order.html")]
+struct Page {
+    layout: Layout,
+    order: OrderId,
+    request: Request,
+    state: State,
+    waiting: String,
+    due: String,
+    expected: Option<Expected>,
+    people: Vec<Person>,
+    features: Vec<String>,
+    events: Vec<Happened>,
+    problems: Vec<String>,
+    role: Role,
+    analysed: bool,
+    running: bool,
+    signed: bool,
+}
+
+pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
+    page(&desk, id(&order, "order")?, vec![]).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Act {
+    action: String,
+    reason: String,
+}
+
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+    let order = id(&order, "order")?;
+    let reason = act.reason;
+    let command = match act.action.as_str() {
+        "accept" => Command::Accept,
+        "reject" => Command::Reject { reason },
+        "cancel" => Command::Cancel { reason },
+        "error" => Command::EnterInError { reason },
+        _ => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
+    };
+    match ordering::orders::change(&desk, order, command).await {
+        Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
+        Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
+    }
+}
+
+/// The page, with what could not be done.
+pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
+    let permit = desk.permit(Action::ReadOrder, order).await?;
+    let entries = desk.service.store.order_events(&permit, order).await?;
+    let status = Status::of(entries.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
+    let request = status.order.request.clone().ok_or(service::ServiceError::NotFound("order"))?;
+    let mut events = Vec::new();
+    for entry in entries.iter().rev() {
+        events.push(Happened {
+            words: status::told(&entry.stream, &entry.payload)?,
+            who: entry.actor[2].clone(),
+            at: entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(),
+        });
+    }
+    let view = desk.service.store.order_view(order).await?;
+    let expected = match &view {
+        Some(view) if !status.order.state.is_final() => desk.expected(view).await?,
+        _ => None,
+    };
+    let running = status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
+    let hpo = &desk.service.knowledge.hpo;
+    let term = |t: &ontology::TermId| {
+        let began =
+            request.onsets.iter().find(|(of, _)| of == t).map(|(_, onset)| format!(", from {}", ontology::onset::words(hpo, *onset)));
+        format!("{} ({t}){}", hpo.name(*t).unwrap_or("unknown term"), began.unwrap_or_default())
+    };
+    let mut layout = Layout::of(format!("Order {}", request.number), Some(&desk.staff));
+    layout.refresh_seconds = running.then_some(2);
+    show(&Page {
+        layout,
+        order,
+        state: status.order.state.clone(),
+        waiting: status.waiting(),
+        expected,
+        due: view.map_or_else(String::new, |v| v.due),
+        people: people(&status, &request, desk.today()),
+        features: request.observed.iter().map(term).collect(),
+        events,
+        problems,
+        role: desk.staff.role,
+        analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
+        running,
+        signed: status.report().is_some(),
+        request,
+    })
+}
+
+fn people(status: &Status, request: &Request, today: Date) -> Vec<Person> {
+    let word = |choice: Option<&Choice>, agrees: bool| match choice {
+        Some(choice) if !choice.is_recorded() => "Not recorded",
+        Some(_) if agrees => "Agreed",
+        Some(_) => "Declined",
+        None => "Not recorded",
+    };
+    let research = |choice: Option<&Choice>| choice.is_some_and(|c| c.allows(Purpose::Research, today));
+    let of = |patient: PatientId| status.choices.iter().find(|(p, _)| *p == patient).map(|(_, c)| c);
+    let samples = |patient: PatientId| {
+        let of_person = status.samples.iter().filter(move |(_, s)| s.label.as_ref().is_some_and(|l| l.patient == patient));
+        of_person.map(|(id, s)| (*id, s.label.as_ref().map_or_else(String::new, |l| l.barcode.clone()), s.state.clone())).collect()
+    };
+    request
+        .people
+        .iter()
+        .map(|p| Person {
+            patient: p.patient,
+            name: p.name.clone(),
+            relationship: p.relationship.words(),
+            choice: word(of(p.patient), status.agrees(p.patient)),
+            research: word(of(p.patient), research(of(p.patient))),
+            has_choice: of(p.patient).is_some(),
+            samples: samples(p.patient),
+        })
+        .collect()
+}

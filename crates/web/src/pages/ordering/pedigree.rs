@@ -1,0 +1,224 @@
+//! The family of an order: drawn, changed person by person, taken from and given to other programs.
+
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
+use access::Action;
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    OrderId, Refusals,
+    ordering::{
+        family::Affected,
+        pedigree::{Adopted, Edit, Individual, Pedigree, Twin},
+    },
+    people::patient::Sex,
+};
+use serde::Deserialize;
+use service::{
+    Desk, ServiceError, ServiceResult,
+    ordering::{self, pedigrees},
+};
+
+#[derive(Template)]
+#[template(path = "ordering/pedigree.html")]
+struct Page {
+    layout: Layout,
+    order: OrderId,
+    drawing: String,
+    pedigree: Pedigree,
+    related: Vec<(String, String)>,
+    /// Who is being changed.
+    one: Option<Individual>,
+    seen: u64,
+    file: String,
+    problems: Vec<String>,
+}
+
+impl Page {
+    fn sex(person: &Individual) -> &'static str {
+        match person.sex {
+            Sex::Female => "Female",
+            Sex::Male => "Male",
+            Sex::Unknown => "Not known",
+        }
+    }
+
+    fn affected(person: &Individual) -> &'static str {
+        match person.affected {
+            Affected::Yes => "Yes",
+            Affected::No => "No",
+            Affected::Unknown => "Not known",
+        }
+    }
+
+    fn parent<'p>(person: &'p Individual, field: &str) -> &'p str {
+        let parent = if field == "father" { &person.father } else { &person.mother };
+        parent.as_deref().unwrap_or_default()
+    }
+
+    /// Boxes of the form: name, label, ticked.
+    fn ticks(person: &Individual) -> [(&'static str, &'static str, bool); 4] {
+        [
+            ("identical", "Identical twin", person.twin.as_ref().is_some_and(|twin| twin.identical)),
+            ("deceased", "Has died", person.deceased),
+            ("fetus", "A pregnancy", person.fetus),
+            ("proband", "The person whom the question is about", person.proband),
+        ]
+    }
+
+    /// What else is known, in words.
+    fn notes(person: &Individual) -> String {
+        let adopted = match person.adopted {
+            Adopted::No => "",
+            Adopted::In => "adopted into the family",
+            Adopted::Out => "adopted out of the family",
+        };
+        let twin = person.twin.as_ref().map_or("", |t| if t.identical { "identical twin" } else { "twin" });
+        let notes = [
+            if person.proband { "proband" } else { "" },
+            if person.fetus { "pregnancy" } else { "" },
+            if person.deceased { "has died" } else { "" },
+            adopted,
+            twin,
+        ];
+        notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+async fn page(desk: &Desk, order: OrderId, person: &str, file: String, problems: Vec<String>) -> PageResult {
+    let (pedigree, seen) = ordering::pedigrees::pedigree(desk, order).await?;
+    show(&Page {
+        layout: Layout::of("Family", Some(&desk.staff)),
+        order,
+        drawing: pedigrees::drawing(&pedigree),
+        related: pedigree.consanguineous().into_iter().collect(),
+        one: pedigree.get(person).cloned(),
+        pedigree,
+        seen,
+        file,
+        problems,
+    })
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    person: String,
+}
+
+pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(asked): Query<Asked>) -> PageResult {
+    page(&desk, id(&order, "order")?, &asked.person, String::new(), vec![]).await
+}
+
+/// What the page's forms send.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Given {
+    action: String,
+    seen: u64,
+    person: String,
+    with: String,
+    name: String,
+    sex: String,
+    affected: String,
+    adopted: String,
+    mother: String,
+    father: String,
+    birth: String,
+    identical: String,
+    deceased: String,
+    fetus: String,
+    proband: String,
+    file: String,
+}
+
+impl Given {
+    fn individual(&self) -> Individual {
+        let named = |text: &String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        Individual {
+            id: self.person.clone(),
+            name: self.name.trim().to_owned(),
+            sex: match self.sex.as_str() {
+                "female" => Sex::Female,
+                "male" => Sex::Male,
+                _ => Sex::Unknown,
+            },
+            affected: match self.affected.as_str() {
+                "yes" => Affected::Yes,
+                "no" => Affected::No,
+                _ => Affected::Unknown,
+            },
+            deceased: !self.deceased.is_empty(),
+            fetus: !self.fetus.is_empty(),
+            adopted: match self.adopted.as_str() {
+                "in" => Adopted::In,
+                "out" => Adopted::Out,
+                _ => Adopted::No,
+            },
+            mother: named(&self.mother),
+            father: named(&self.father),
+            twin: named(&self.birth).map(|birth| Twin { birth, identical: !self.identical.is_empty() }),
+            proband: !self.proband.is_empty(),
+            patient: None,
+        }
+    }
+}
+
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(given): Form<Given>) -> PageResult<Response> {
+    let order = id(&order, "order")?;
+    match act(&desk, order, &given).await {
+        Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/pedigree")).into_response()),
+        Err(error) => Ok(page(&desk, order, &given.person, given.file, refusals(error)?).await?.into_response()),
+    }
+}
+
+async fn act(desk: &Desk, order: OrderId, given: &Given) -> ServiceResult<()> {
+    let person = given.person.clone();
+    let edit = match given.action.as_str() {
+        "parents" => Edit::AddParents(person),
+        "sibling" => Edit::AddSibling(person),
+        "child" => Edit::AddChild(person, (!given.with.is_empty()).then(|| given.with.clone())),
+        "remove" => Edit::Remove(person),
+        "set" => Edit::Set(Box::new(given.individual())),
+        "take" => Edit::Replace(taken(desk, order, &given.file).await?),
+        _ => return Err(Refusals::one("action", "Choose what to do").into()),
+    };
+    ordering::pedigrees::edit(desk, order, given.seen, edit).await
+}
+
+/// A family from a PED or GA4GH file; what it says that has no place here is told, and nothing is taken.
+async fn taken(desk: &Desk, order: OrderId, file: &str) -> ServiceResult<Pedigree> {
+    if !file.trim_start().starts_with('{') {
+        return pedigrees::from_ped(file, &ordering::pedigrees::pedigree(desk, order).await?.0);
+    }
+    let document = serde_json::from_str(file);
+    let document = document.map_err(|e| Refusals::one("file", format!("line {}: this is no GA4GH pedigree: {e}", e.line())))?;
+    let (pedigree, told) = interop::pedigree::family(&document);
+    if told.is_empty() { Ok(pedigree) } else { Err(Refusals::one("file", told.join("; ")).into()) }
+}
+
+/// The family for other programs: `pedigree.ped`, `pedigree.json`, `pedigree.svg`.
+pub(crate) async fn file(At(desk): At, Path((order, name)): Path<(String, String)>) -> PageResult<Response> {
+    let order: OrderId = id(&order, "order")?;
+    let (pedigree, _) = ordering::pedigrees::pedigree(&desk, order).await?;
+    let permit = desk.permit(Action::ReadOrder, order).await?;
+    let number = desk.status(&permit, order).await?.order.request.map(|r| r.number).unwrap_or_default();
+    let (kind, text) = match name.as_str() {
+        "family.ped" => ("text/plain; charset=utf-8", pedigrees::to_ped(&pedigree, &number)),
+        "family.json" => {
+            let document = interop::pedigree::document(&pedigree, &number, &desk.now().to_string(), true);
+            ("application/json", serde_json::to_string_pretty(&document).map_err(PageError::fault)?)
+        }
+        "family.svg" => ("image/svg+xml", pedigrees::drawing(&pedigree)),
+        _ => return Err(PageError::Service(ServiceError::NotFound("file of the family"))),
+    };
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}

@@ -1,0 +1,116 @@
+//! Accounts: who can sign in, opened and closed by an administrator.
+
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
+use access::Action;
+use askama::Template;
+use axum::{
+    Form,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{Role, Staff, StaffId};
+use serde::Deserialize;
+use service::{
+    Desk,
+    people::{
+        self,
+        accounts::{self, SignsInBy},
+    },
+};
+use store::AccountLine;
+
+#[derive(Template)]
+#[template(path = "people/accounts.html")]
+struct Page {
+    layout: Layout,
+    rows: Vec<AccountLine>,
+    typed: Typed,
+    roles: Vec<(String, &'static str)>,
+    problems: Vec<String>,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    login: String,
+    name: String,
+    role: String,
+    organisation: String,
+    organisation_name: String,
+    password: String,
+    /// Signs in by the organisation's provider only.
+    provider_only: String,
+}
+
+async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
+    desk.permit_general(Action::ManageAccounts).await?;
+    show(&Page {
+        layout: Layout::of("Accounts", Some(&desk.staff)),
+        rows: desk.service.store.accounts().await.map_err(PageError::fault)?,
+        typed,
+        roles: roles().map(|role| (format!("{role:?}"), role.words())).collect(),
+        problems,
+    })
+}
+
+/// Roles that a person of the staff can have.
+fn roles() -> impl Iterator<Item = Role> {
+    Role::ALL.into_iter().filter(|role| !role.is_program() && *role != Role::Patient)
+}
+
+pub(crate) async fn get(At(desk): At) -> PageResult {
+    page(&desk, Typed::default(), vec![]).await
+}
+
+pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<Response> {
+    let role = roles().find(|role| format!("{role:?}") == typed.role);
+    let mut problems = Vec::new();
+    if role.is_none() {
+        problems.push("Choose a role".to_owned());
+    }
+    let organisation = typed.organisation.trim().to_uppercase().parse();
+    if let Err(error) = &organisation {
+        problems.push(format!("{error}"));
+    }
+    let (Some(role), Ok(organisation)) = (role, organisation) else {
+        return Ok(page(&desk, typed, problems).await?.into_response());
+    };
+    let staff = Staff {
+        id: accounts::new_staff_id(&desk.service),
+        name: typed.name.trim().into(),
+        role,
+        organisation,
+        organisation_name: typed.organisation_name.trim().into(),
+    };
+    let by_what = if typed.provider_only.is_empty() { SignsInBy::Password(typed.password.clone()) } else { SignsInBy::Provider };
+    let opened = people::accounts::open(&desk.service, &desk.staff, staff, &typed.login.trim().to_lowercase(), by_what).await;
+    match opened {
+        Ok(()) => Ok(Redirect::to("/accounts").into_response()),
+        Err(error) => Ok(page(&desk, Typed { password: String::new(), ..typed }, refusals(error)?).await?.into_response()),
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Act {
+    action: String,
+    reason: String,
+    password: String,
+}
+
+pub(crate) async fn change(At(desk): At, Path(staff): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+    let staff: StaffId = id(&staff, "account")?;
+    let done = match act.action.as_str() {
+        "password" => people::accounts::set_password(&desk, staff, act.password).await,
+        "close" | "reopen" => people::accounts::set_account_open(&desk, staff, act.action == "reopen", act.reason).await,
+        _ => Err(care::Refusals::one("action", "Choose what to do with the account").into()),
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to("/accounts").into_response()),
+        Err(error) => Ok(page(&desk, Typed::default(), refusals(error)?).await?.into_response()),
+    }
+}

@@ -1,0 +1,107 @@
+//! Emergency access, and who looked at a record.
+
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
+use access::Action;
+use askama::Template;
+use axum::{
+    Form, Json,
+    extract::Path,
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{OrderId, PatientId, people::emergency::HOURS};
+use serde::Deserialize;
+use service::{Desk, ServiceError, people};
+use store::Looked;
+
+#[derive(Template)]
+#[template(path = "people/emergency.html")]
+struct Page {
+    layout: Layout,
+    /// Where the form is sent: the page that was refused, and `/emergency`.
+    back: String,
+    reason: String,
+    hours: i64,
+    problems: Vec<String>,
+}
+
+/// The person of a page, without a word of who it is: nothing is shown before the glass is broken.
+async fn person(desk: &Desk, kind: &str, subject: &str) -> PageResult<PatientId> {
+    match kind {
+        "orders" => {
+            let order: OrderId = id(subject, "order")?;
+            let view = desk.service.store.order_view(order).await.map_err(PageError::fault)?;
+            Ok(view.ok_or(ServiceError::NotFound("order"))?.patient_id)
+        }
+        "patients" => id(subject, "patient"),
+        _ => Err(PageError::Service(ServiceError::NotFound("page"))),
+    }
+}
+
+fn page(desk: &Desk, back: String, reason: String, problems: Vec<String>) -> PageResult {
+    show(&Page { layout: Layout::of("Emergency access", Some(&desk.staff)), back, reason, hours: HOURS, problems })
+}
+
+pub(crate) async fn get(At(desk): At, Path((kind, subject)): Path<(String, String)>) -> PageResult {
+    desk.permit_general(Action::BreakGlass).await?;
+    person(&desk, &kind, &subject).await?;
+    page(&desk, format!("/{kind}/{subject}"), String::new(), vec![])
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Given {
+    #[serde(default)]
+    reason: String,
+}
+
+pub(crate) async fn post(At(desk): At, Path((kind, subject)): Path<(String, String)>, Form(given): Form<Given>) -> PageResult<Response> {
+    let patient = person(&desk, &kind, &subject).await?;
+    let back = format!("/{kind}/{subject}");
+    match people::emergency::break_glass(&desk, patient, &given.reason).await {
+        Ok(()) => Ok(Redirect::to(&back).into_response()),
+        Err(error) => Ok(page(&desk, back, given.reason, refusals(error)?)?.into_response()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "people/looked.html")]
+struct List {
+    layout: Layout,
+    rows: Vec<Looked>,
+    patient: Option<PatientId>,
+}
+
+pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>) -> PageResult<Response> {
+    if let Some(patient) = patient.strip_suffix(".json") {
+        let rows = people::emergency::who_looked(&desk, id(patient, "patient")?).await?;
+        let told = rows.iter().map(|l| interop::fhir::audit::Read {
+            at: l.at.to_string(),
+            who: &l.who,
+            action: &l.action,
+            resource: &l.resource,
+            allowed: l.allowed,
+            reason: &l.reason,
+        });
+        return Ok(([(header::CONTENT_TYPE, "application/fhir+json")], Json(interop::fhir::audit::bundle(told))).into_response());
+    }
+    let patient = id(&patient, "patient")?;
+    let rows = people::emergency::who_looked(&desk, patient).await?;
+    let page = List { layout: Layout::of("Who looked at this record", Some(&desk.staff)), rows, patient: Some(patient) };
+    Ok(show(&page)?.into_response())
+}
+
+pub(crate) async fn all(At(desk): At) -> PageResult {
+    let rows = people::emergency::emergencies(&desk).await?;
+    show(&List { layout: Layout::of("Emergency access", Some(&desk.staff)), rows, patient: None })
+}
+
+impl List {
+    /// Address of what was looked at, as far as it is a page.
+    fn subject(row: &Looked) -> Option<String> {
+        row.resource.strip_prefix("patient/").map(|patient| format!("/audit/patients/{patient}"))
+    }
+}

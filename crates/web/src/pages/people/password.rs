@@ -1,0 +1,46 @@
+//! One's own password.
+
+use crate::{
+    pages::{Layout, PageResult, refusals, show},
+    session::At,
+};
+use askama::Template;
+use axum::{
+    Form,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use service::{Desk, people};
+
+#[derive(Template)]
+#[template(path = "people/password.html")]
+struct Page {
+    layout: Layout,
+    /// Signs in by a password at all.
+    has_password: bool,
+    changed: bool,
+    problems: Vec<String>,
+}
+
+async fn page(desk: &Desk, changed: bool, problems: Vec<String>) -> PageResult {
+    let has_password = people::accounts::has_password(desk).await?;
+    show(&Page { layout: Layout::of("Your password", Some(&desk.staff)), has_password, changed, problems })
+}
+
+pub(crate) async fn get(At(desk): At) -> PageResult {
+    page(&desk, false, vec![]).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    present: String,
+    new: String,
+}
+
+pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<Response> {
+    match people::accounts::change_own_password(&desk, typed.present, typed.new).await {
+        Ok(()) => Ok(page(&desk, true, vec![]).await?.into_response()),
+        Err(error) => Ok(page(&desk, false, refusals(error)?).await?.into_response()),
+    }
+}

@@ -1,0 +1,171 @@
+//! Who somebody is: correcting it, and merging two records of one person or separating them again.
+
+use crate::{
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
+use access::Action;
+use askama::Template;
+use axum::{
+    Form,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    PatientId, Refusals, Role,
+    people::patient::{Demographics, Identity, Sex},
+};
+use serde::Deserialize;
+use service::{Desk, ServiceError, ServiceResult, people};
+
+#[derive(Template)]
+#[template(path = "people/patient.html")]
+struct Page {
+    layout: Layout,
+    patient: PatientId,
+    given: Typed,
+    /// Other records of the person.
+    others: Vec<(PatientId, Demographics)>,
+    /// Names of those who alone may open it, while it is restricted.
+    named: Option<Vec<String>>,
+    may_restrict: bool,
+    problems: Vec<String>,
+}
+
+/// What the page's forms send.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    action: String,
+    nhs_number: String,
+    no_number: String,
+    family_name: String,
+    given_name: String,
+    birth_date: String,
+    sex: String,
+    reason: String,
+    /// Number of an order of the other record.
+    order: String,
+    /// The record that is separated.
+    record: String,
+    /// Sign-in names of those who may open a restricted record.
+    logins: String,
+}
+
+impl Typed {
+    fn of(who: &Demographics) -> Typed {
+        let (nhs_number, no_number) = match &who.nhs_number {
+            Identity::NhsNumber(number) => (number.to_string(), String::new()),
+            Identity::Unavailable(reason) => (String::new(), reason.clone()),
+            Identity::Fetus => (String::new(), "before birth".into()),
+        };
+        let sex = match who.sex {
+            Sex::Female => "female",
+            Sex::Male => "male",
+            Sex::Unknown => "",
+        };
+        Typed {
+            nhs_number,
+            no_number,
+            family_name: who.family_name.clone(),
+            given_name: who.given_name.clone(),
+            birth_date: who.birth_date.to_string(),
+            sex: sex.into(),
+            ..Typed::default()
+        }
+    }
+
+    /// Fields of text: name, label, value.
+    fn fields(&self) -> [(&'static str, &'static str, &str); 4] {
+        [
+            ("nhs_number", "NHS number", &self.nhs_number),
+            ("no_number", "Or why there is none", &self.no_number),
+            ("given_name", "Given name", &self.given_name),
+            ("family_name", "Family name", &self.family_name),
+        ]
+    }
+
+    fn demographics(&self, before: &Demographics) -> Result<Demographics, Refusals> {
+        let number = self.nhs_number.trim();
+        let nhs_number = match (number.is_empty(), &before.nhs_number) {
+            (false, _) => Identity::NhsNumber(number.parse().map_err(|e| Refusals::one("nhs_number", format!("NHS number: {e}")))?),
+            (true, Identity::Fetus) => Identity::Fetus,
+            (true, _) => Identity::Unavailable(self.no_number.trim().to_owned()),
+        };
+        let birth_date = self.birth_date.parse();
+        Ok(Demographics {
+            nhs_number,
+            family_name: self.family_name.trim().to_owned(),
+            given_name: self.given_name.trim().to_owned(),
+            birth_date: birth_date
+                .map_err(|_| Refusals::one("birth_date", "Enter the date of birth as year-month-day, such as 2017-03-27"))?,
+            sex: match self.sex.as_str() {
+                "female" => Sex::Female,
+                "male" => Sex::Male,
+                _ => Sex::Unknown,
+            },
+        })
+    }
+}
+
+async fn page(desk: &Desk, patient: PatientId, given: Option<Typed>, problems: Vec<String>) -> PageResult {
+    let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
+    let who = people::patients::demographics(desk, &permit, patient).await?;
+    let mut others = Vec::new();
+    for record in people::patients::records(desk, &permit, patient).await?.into_iter().filter(|record| *record != patient) {
+        others.push((record, people::patients::demographics(desk, &permit, record).await?));
+    }
+    show(&Page {
+        layout: Layout::of(format!("Details of {}", who.full_name()), Some(&desk.staff)),
+        patient,
+        given: given.unwrap_or_else(|| Typed::of(&who)),
+        others,
+        named: people::restriction::named_on(desk, &permit, patient).await?,
+        may_restrict: desk.staff.role == Role::Clinician,
+        problems,
+    })
+}
+
+pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult {
+    page(&desk, id(&patient, "patient")?, None, vec![]).await
+}
+
+pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(given): Form<Typed>) -> PageResult<Response> {
+    let patient = id(&patient, "patient")?;
+    match act(&desk, patient, &given).await {
+        Ok(()) => Ok(Redirect::to(&format!("/patients/{patient}/details")).into_response()),
+        Err(error) => {
+            let typed = ["correct", "restrict"].contains(&given.action.as_str()).then_some(given);
+            Ok(page(&desk, patient, typed, refusals(error)?).await?.into_response())
+        }
+    }
+}
+
+async fn act(desk: &Desk, patient: PatientId, given: &Typed) -> ServiceResult<()> {
+    match given.action.as_str() {
+        "correct" => {
+            let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
+            let before = people::patients::demographics(desk, &permit, patient).await?;
+            people::patients::correct(desk, patient, given.demographics(&before)?, given.reason.trim().to_owned()).await
+        }
+        "merge" => {
+            let number = given.order.trim().to_uppercase();
+            let found = desk.service.store.order_by_number(&number).await?;
+            let Some(other) = found else { return Err(Refusals::one("order", format!("No order has the number {number}")).into()) };
+            people::patients::merge(desk, other.patient_id, patient, false, &given.reason).await
+        }
+        "restrict" | "lift" => {
+            let logins: Vec<String> = given.logins.split([',', ' ', '\n', '\r']).filter(|l| !l.is_empty()).map(str::to_owned).collect();
+            people::restriction::restrict(desk, patient, &logins, given.action == "restrict", &given.reason).await
+        }
+        "separate" => {
+            let record: PatientId = given.record.parse().map_err(|_| ServiceError::NotFound("record"))?;
+            let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
+            // Whichever of the two is asked from, the record goes from the one that stands for both.
+            let first = people::patients::records(desk, &permit, patient).await?[0];
+            let apart = if first == record { patient } else { record };
+            people::patients::merge(desk, apart, first, true, &given.reason).await
+        }
+        _ => Err(Refusals::one("action", "Choose what to do").into()),
+    }
+}

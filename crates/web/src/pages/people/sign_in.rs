@@ -1,0 +1,141 @@
+//! Signing in: by name and password, or in a demonstration by choosing a person.
+
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, refusals, show},
+    provider::{Begun, Provider},
+    session::{LINK, STAFF},
+};
+use askama::Template;
+use axum::{
+    Extension, Form,
+    extract::{Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{Staff, StaffId};
+use serde::Deserialize;
+use service::{Service, people};
+use std::sync::Arc;
+use tower_sessions::Session;
+
+#[derive(Template)]
+#[template(path = "people/sign_in.html")]
+struct Page {
+    layout: Layout,
+    people: Vec<Staff>,
+    login: String,
+    /// People sign in with their organisation's accounts too.
+    provider: bool,
+    problems: Vec<String>,
+}
+
+type Asked = Extension<Option<Arc<Provider>>>;
+
+async fn page(service: &Service, provider: bool, login: String, problems: Vec<String>) -> PageResult {
+    let people = people::accounts::demonstration_staff(service).await.map_err(PageError::fault)?;
+    show(&Page { layout: Layout::of("Sign in", None), people, login, provider, problems })
+}
+
+pub(crate) async fn get(State(service): State<Arc<Service>>, Extension(provider): Asked) -> PageResult {
+    page(&service, provider.is_some(), String::new(), vec![]).await
+}
+
+/// Sends the browser to the organisation's provider.
+pub(crate) async fn to_provider(Extension(provider): Asked, session: Session) -> PageResult<Redirect> {
+    let Some(provider) = provider else { return Ok(Redirect::to("/sign-in")) };
+    let (address, begun) = provider.begin();
+    session.insert(BEGUN, begun).await.map_err(PageError::fault)?;
+    Ok(Redirect::to(&address))
+}
+
+/// What the provider sends the browser back with.
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(crate) struct Answer {
+    code: String,
+    state: String,
+    error: String,
+    error_description: String,
+}
+
+const BEGUN: &str = "provider";
+
+/// Signs in whom the provider vouches for.
+pub(crate) async fn from_provider(
+    State(service): State<Arc<Service>>,
+    Extension(provider): Asked,
+    session: Session,
+    Query(answer): Query<Answer>,
+) -> PageResult<Response> {
+    let begun = session.remove::<Begun>(BEGUN).await.map_err(PageError::fault)?;
+    let (Some(provider), Some(begun)) = (provider, begun) else { return Ok(Redirect::to("/sign-in").into_response()) };
+    let again = async |problem: String| -> PageResult<Response> {
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, true, String::new(), vec![problem]).await?).into_response())
+    };
+    if !answer.error.is_empty() {
+        return again(format!("Your organisation did not sign you in: {} {}", answer.error, answer.error_description)).await;
+    }
+    let vouched = match provider.finish(begun, answer.code, &answer.state).await {
+        Ok(vouched) => vouched,
+        Err(fault) => {
+            tracing::warn!("signing in with the provider: {fault:#}");
+            return again("Your organisation's answer could not be checked, so you were not signed in. Try again".into()).await;
+        }
+    };
+    match people::accounts::sign_in_vouched(&service, &vouched.subject, vouched.verified_email.as_deref(), &vouched.assurance).await {
+        Ok(staff) => signed_in(&session, staff.id).await.map(IntoResponse::into_response),
+        Err(error) => again(refusals(error)?.join("; ")).await,
+    }
+}
+
+async fn signed_in(session: &Session, id: StaffId) -> PageResult<Redirect> {
+    session.cycle_id().await.map_err(PageError::fault)?;
+    session.remove_value(LINK).await.map_err(PageError::fault)?;
+    session.insert(STAFF, id).await.map_err(PageError::fault)?;
+    Ok(Redirect::to("/"))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Given {
+    staff: Option<String>,
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    password: String,
+}
+
+pub(crate) async fn post(
+    State(service): State<Arc<Service>>,
+    Extension(provider): Asked,
+    session: Session,
+    Form(given): Form<Given>,
+) -> PageResult<Response> {
+    let id = match given.staff.as_deref().and_then(|s| s.parse::<StaffId>().ok()) {
+        // Only people of a demonstration are chosen from a list.
+        Some(id) => {
+            people::accounts::demonstration_staff(&service).await.map_err(PageError::fault)?.into_iter().find(|s| s.id == id).map(|s| s.id)
+        }
+        None if given.password.is_empty() => None,
+        None => match people::accounts::sign_in(&service, &given.login, given.password).await {
+            Ok(staff) => Some(staff.id),
+            Err(error) => {
+                let problems = refusals(error)?;
+                return Ok(
+                    (StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), given.login, problems).await?).into_response()
+                );
+            }
+        },
+    };
+    let Some(id) = id else {
+        let problems = vec!["Say who you are".into()];
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), given.login, problems).await?).into_response());
+    };
+    Ok(signed_in(&session, id).await?.into_response())
+}
+
+pub(crate) async fn out(session: Session) -> PageResult<Redirect> {
+    session.flush().await.map_err(PageError::fault)?;
+    Ok(Redirect::to("/sign-in"))
+}

@@ -1,0 +1,155 @@
+//! Relatives who may share a finding; the letters; and every cascade of the organisation, counted.
+
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, ordering::new_order::Draft, refusals, show},
+    session::At,
+};
+use askama::Template;
+use axum::{
+    Form,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    OrderId,
+    results::{
+        cascade::{Cascade, Funnel, Relative, State},
+        report::Content,
+    },
+};
+use serde::Deserialize;
+use service::{
+    Desk,
+    results::{
+        self,
+        cascades::{Act, Line},
+        letters::{self, Reader},
+    },
+};
+use tower_sessions::Session;
+
+#[derive(Template)]
+#[template(path = "results/cascade/one.html")]
+struct One {
+    layout: Layout,
+    order: OrderId,
+    content: Content,
+    cascade: Cascade,
+    can_change: bool,
+    problems: Vec<String>,
+}
+
+impl One {
+    fn degree(relative: &Relative) -> &'static str {
+        match relative.degree {
+            1 => "First degree",
+            2 => "Second degree",
+            3 => "Third degree",
+            _ => "Related",
+        }
+    }
+}
+
+async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
+    let (_, _, content) = results::reports::report(desk, order).await?;
+    let cascade = results::cascades::cascade(desk, order).await?;
+    let can_change = matches!(desk.staff.role, care::Role::Clinician | care::Role::GenomicAssociate);
+    show(&One { layout: Layout::of("Relatives", Some(&desk.staff)), order, content, cascade, can_change, problems })
+}
+
+pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
+    page(&desk, id(&order, "order")?, vec![]).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    action: String,
+    relative: String,
+    words: String,
+    name: String,
+    degree: String,
+}
+
+pub(crate) async fn post(At(desk): At, session: Session, Path(order): Path<String>, Form(asked): Form<Asked>) -> PageResult<Response> {
+    let order = id(&order, "order")?;
+    let mark = |to| Act::Mark { id: asked.relative.clone(), to };
+    let words = asked.words.trim().to_owned();
+    let act = match asked.action.as_str() {
+        "order" => return order_for(&desk, &session, order, &asked.relative).await,
+        "begin" => Act::Begin,
+        "add" => Act::Add { name: asked.name.clone(), degree: asked.degree.parse().unwrap_or(0) },
+        "invite" => mark(State::Invited { how: words }),
+        "decline" => mark(State::Declined { reason: words }),
+        "died" => mark(State::Deceased { note: words }),
+        _ => mark(State::AtRisk),
+    };
+    match results::cascades::change(&desk, order, act).await {
+        Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/cascade")).into_response()),
+        Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
+    }
+}
+
+/// Begins an order for a relative with the variant already filled in.
+async fn order_for(desk: &Desk, session: &Session, order: OrderId, relative: &str) -> PageResult<Response> {
+    let cascade = results::cascades::cascade(desk, order).await?;
+    let Some(begun) = &cascade.begun else { return Ok(page(desk, order, vec!["List the relatives first".into()]).await?.into_response()) };
+    let name = cascade.relatives.iter().find(|r| r.id == relative).map_or("", |r| r.name.as_str());
+    let known = format!("{}, order {}", begun.gene, begun.number);
+    let (_, _, content) = results::reports::report(desk, order).await?;
+    Draft::begin(desk, session, &content.test[0], &begun.variant, &known, name).await?;
+    Ok(Redirect::to("/order-a-test/purpose").into_response())
+}
+
+#[derive(Template)]
+#[template(path = "results/cascade/letter.html")]
+struct Letter {
+    layout: Layout,
+    order: OrderId,
+    paragraphs: Vec<String>,
+    age: String,
+}
+
+impl Letter {
+    /// A line without a full stop is a heading.
+    fn is_heading(paragraph: &str) -> bool {
+        !paragraph.ends_with(['.', ','])
+    }
+}
+
+pub(crate) async fn letter(At(desk): At, Path((order, reader)): Path<(String, String)>) -> PageResult {
+    let order: OrderId = id(&order, "order")?;
+    let reader = match reader.as_str() {
+        "patient" => Reader::Patient,
+        "relatives" => Reader::Relative,
+        _ => return Err(PageError::Service(service::ServiceError::NotFound("letter"))),
+    };
+    let (_, _, content) = results::reports::report(&desk, order).await?;
+    let paragraphs = letters::letter(&content, reader);
+    let age = format!("{:.0}", letters::reading_age(&paragraphs));
+    show(&Letter { layout: Layout::of("Letter", Some(&desk.staff)), order, paragraphs, age })
+}
+
+#[derive(Template)]
+#[template(path = "results/cascade/all.html")]
+struct All {
+    layout: Layout,
+    lines: Vec<Line>,
+    total: Funnel,
+}
+
+pub(crate) async fn all(At(desk): At) -> PageResult {
+    let lines = results::cascades::cascades(&desk).await?;
+    let mut total = Funnel::default();
+    for Line { funnel: f, .. } in &lines {
+        total.at_risk += f.at_risk;
+        total.invited += f.invited;
+        total.declined += f.declined;
+        total.deceased += f.deceased;
+        total.ordered += f.ordered;
+        total.resulted += f.resulted;
+        total.carriers += f.carriers;
+    }
+    show(&All { layout: Layout::of("Relatives", Some(&desk.staff)), lines, total })
+}

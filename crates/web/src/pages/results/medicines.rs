@@ -1,0 +1,127 @@
+//! What a person's genes say of medicines: read, signed, asked.
+
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, document, id, refusals, show},
+    session::At,
+};
+use access::Action;
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use care::{OrderId, PatientId, Refusals, Role};
+use pharmacogenomics::{Advice, Call, call::Made, guidance};
+use serde::Deserialize;
+use service::{
+    Desk, ServiceError, people,
+    results::{
+        self,
+        medicines::{self, Known},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "results/medicines.html")]
+struct Page {
+    layout: Layout,
+    patient: PatientId,
+    known: Known,
+    /// The medicine that is asked about, and what is said of it.
+    asked: String,
+    advice: Option<(String, Vec<Advice>, Vec<&'static str>)>,
+    /// Everything that asks for something else than the usual, strongest first.
+    strong: Vec<Advice>,
+    /// Orders whose data could be read.
+    orders: Vec<(OrderId, String)>,
+    may_sign: bool,
+    problems: Vec<String>,
+}
+
+impl Page {
+    fn missing(call: &Call) -> String {
+        match (&call.made, call.missing.len()) {
+            (_, 0) => "All".into(),
+            (Made::Outside(_), _) => "Told by another method".into(),
+            (_, n) => format!("{n} not read"),
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    medicine: String,
+}
+
+pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult {
+    page(&desk, id(&patient, "patient")?, asked.medicine, vec![]).await
+}
+
+async fn page(desk: &Desk, patient: PatientId, asked: String, mut problems: Vec<String>) -> PageResult {
+    let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
+    let known = results::medicines::medicines_with(desk, &permit, patient).await?;
+    let may_sign = matches!(desk.staff.role, Role::ClinicalScientist | Role::Consultant);
+    let listed = if may_sign { desk.service.store.orders_with(&permit, patient).await? } else { vec![] };
+    let genes: &[_] = known.signed.as_ref().map_or(&[], |(_, _, genes)| genes);
+    let medicine = guidance::medicine(&asked).or_else(|| guidance::named_in(&asked));
+    if !asked.trim().is_empty() && medicine.is_none() {
+        problems.push(format!("There is no guidance on {}", asked.trim()));
+    }
+    let advice = medicine.map(|m| (m.name.to_owned(), guidance::of(m.name, genes), guidance::unknown(m.name, genes)));
+    let who = people::patients::demographics(desk, &permit, patient).await?;
+    show(&Page {
+        layout: Layout::of(format!("Genes for medicines of {}", who.full_name()), Some(&desk.staff)),
+        patient,
+        strong: medicines::strong(genes),
+        orders: listed.into_iter().map(|view| (view.id, format!("{} {} {}", view.number, view.test, view.indication))).collect(),
+        known,
+        asked,
+        advice,
+        may_sign,
+        problems,
+    })
+}
+
+/// The signed report, as page or PDF.
+pub(crate) async fn report(At(desk): At, Path((patient, kind)): Path<(String, String)>) -> PageResult<Response> {
+    let [html, pdf] = results::medicines::medicines_report(&desk, id(&patient, "patient")?).await?;
+    match kind.as_str() {
+        "report.html" => Ok(Html(String::from_utf8(html).map_err(PageError::fault)?).into_response()),
+        "report.pdf" => Ok(document(pdf, "pharmacogenomic-report.pdf")),
+        _ => Err(ServiceError::NotFound("page").into()),
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Act {
+    action: String,
+    order: String,
+    content: String,
+}
+
+pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+    let patient: PatientId = id(&patient, "patient")?;
+    let done = match act.action.as_str() {
+        "read" => match act.order.parse() {
+            Ok(order) => {
+                results::medicines::read(&desk, order).await.and_then(|read| if read == 0 { Err(nothing().into()) } else { Ok(()) })
+            }
+            Err(_) => Err(Refusals::one("order", "Choose the order whose data is read").into()),
+        },
+        "sign" => results::medicines::sign(&desk, patient, &act.content).await,
+        _ => Err(Refusals::one("action", "Choose what to do").into()),
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to(&format!("/patients/{patient}/medicines")).into_response()),
+        Err(error) => Ok(page(&desk, patient, String::new(), refusals(error)?).await?.into_response()),
+    }
+}
+
+fn nothing() -> Refusals {
+    let words = "Nothing new was read: nobody of this order agreed to be told of findings outside the question, or it was read already";
+    Refusals::one("order", words)
+}

@@ -1,0 +1,146 @@
+//! A person's genomic record: as a page, a FHIR document, a Phenopacket, or on paper; as of any day.
+
+use crate::{
+    pages::{Layout, PageResult, id, show},
+    session::At,
+};
+use askama::Template;
+use axum::{
+    Json,
+    extract::{Path, Query},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use care::{
+    PatientId, Role,
+    ordering::choice::policy::{self, Term},
+};
+use interop::{
+    fhir::{order, record as document, report},
+    phenopacket::{self, Feature},
+};
+use jiff::civil::Date;
+use ontology::TermId;
+use serde::Deserialize;
+use serde_json::Value;
+use service::{
+    Desk, ServiceError,
+    results::{self, record::Record},
+};
+
+#[derive(Template)]
+#[template(path = "results/record.html")]
+struct Page {
+    layout: Layout,
+    patient: PatientId,
+    can_change: bool,
+    record: Record,
+    today: Date,
+    terms: Vec<Term>,
+}
+
+impl Page {
+    fn is_past(&self) -> bool {
+        self.record.on < self.today
+    }
+}
+
+/// Of which day.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    on: String,
+}
+
+impl Asked {
+    fn day(&self, today: Date) -> PageResult<Date> {
+        if self.on.is_empty() {
+            return Ok(today);
+        }
+        let words = format!("'{}' is no day, such as 2026-11-22", self.on);
+        self.on.parse().map_err(|_| ServiceError::Refused(care::Refusals::one("on", words)).into())
+    }
+}
+
+pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult {
+    let patient = id(&patient, "patient")?;
+    let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
+    let terms = policy::data_use(&record.uses);
+    let layout = Layout::of(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
+    let can_change = matches!(desk.staff.role, Role::Clinician | Role::GenomicAssociate);
+    show(&Page { layout, patient, can_change, record, today: desk.today(), terms })
+}
+
+/// The record on paper.
+pub(crate) async fn pdf(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
+    let record = results::record::record_on(&desk, id(&patient, "patient")?, asked.day(desk.today())?).await?;
+    let name = format!("record-{}.pdf", record.on);
+    Ok(crate::pages::document(service::results::record::pdf(&record, desk.now()).await?, &name))
+}
+
+/// Features of every order, each once, with the name of its onset.
+fn features(desk: &Desk, record: &Record) -> Vec<(Feature, String)> {
+    let hpo = &desk.service.knowledge.hpo;
+    let name = |term: TermId| hpo.name(term).unwrap_or("unknown term").to_owned();
+    let mut found: Vec<(Feature, String)> = Vec::new();
+    for request in record.tests.iter().rev().filter_map(|t| t.status.order.request.as_ref()) {
+        let began = |term: &TermId| request.onsets.iter().find(|(of, _)| of == term).map(|(_, onset)| *onset);
+        let observed = request.observed.iter().map(|term| (*term, false, began(term)));
+        for (term, absent, onset) in observed.chain(request.excluded.iter().map(|term| (*term, true, None))) {
+            // What was seen later counts.
+            if found.iter().all(|(held, _)| held.term != term) {
+                found.push((Feature { term, label: name(term), absent, onset }, onset.map_or_else(String::new, name)));
+            }
+        }
+    }
+    found
+}
+
+/// The record as a FHIR document.
+pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
+    let patient: PatientId = id(&patient, "patient")?;
+    let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
+    let (mut requests, mut results) = (Vec::new(), Vec::new());
+    for test in &record.tests {
+        let Some(request) = &test.status.order.request else { continue };
+        let placed = test.view.submitted.parse().unwrap_or_default();
+        let told =
+            order::Told { id: test.view.id, order: &test.status.order, placed, updated: desk.now(), version: 1, laboratory_name: "" };
+        requests.extend(told.requests().into_iter().take(1));
+        if let Some((_, content)) = &test.report {
+            let samples: Vec<String> = test.status.samples.iter().map(|(id, _)| id.to_string()).collect();
+            let laboratory = request.laboratory.to_string();
+            results.extend(report::resources(
+                content,
+                &report::Told { order: test.view.id, patient, laboratory: &laboratory, samples: &samples, pdf: None },
+            ));
+        }
+    }
+    let features: Vec<Value> = features(&desk, &record)
+        .iter()
+        .enumerate()
+        .map(|(at, (f, _))| document::feature(at, patient, &f.term.to_string(), &f.label, f.absent))
+        .collect();
+    let organisation = desk.staff.organisation.to_string();
+    let told =
+        document::Told { patient, who: &record.demographics, organisation: &organisation, at: desk.now(), requests, results, features };
+    let name = format!("attachment; filename=\"record-{}.json\"", record.on);
+    let headers = [(header::CONTENT_TYPE, "application/fhir+json".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, document::document(&told).to_string()).into_response())
+}
+
+/// The record as a Phenopacket.
+pub(crate) async fn packet(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
+    let patient: PatientId = id(&patient, "patient")?;
+    let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
+    let packet = phenopacket::packet(&phenopacket::Subject {
+        id: patient,
+        who: &record.demographics,
+        features: features(&desk, &record),
+        reports: record.reports().map(|(_, content)| content).collect(),
+        hpo_version: &desk.service.knowledge.hpo.version,
+        at: desk.now(),
+    });
+    let name = format!("attachment; filename=\"phenopacket-{}.json\"", record.on);
+    Ok(([(header::CONTENT_DISPOSITION, name)], Json(packet)).into_response())
+}

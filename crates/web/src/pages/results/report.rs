@@ -1,0 +1,131 @@
+//! The signed report: in plain words first, in full, as PDF; and saying that it was read.
+
+use crate::{
+    error::PageError,
+    pages::{Layout, PageResult, id, refusals, show},
+    session::At,
+};
+use askama::Template;
+use axum::{
+    Form, Json,
+    extract::Path,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use care::{
+    OrderId, ReportId, Role,
+    results::report::{Content, Report, State},
+};
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use service::{Desk, ServiceError, results};
+
+#[derive(Template)]
+#[template(path = "results/report.html")]
+struct Page {
+    layout: Layout,
+    order: OrderId,
+    id: ReportId,
+    content: Content,
+    state: State,
+    /// Every report of the order, latest first: name, when signed, what changed, state.
+    versions: Vec<Version>,
+    /// This is not the latest.
+    is_superseded: bool,
+    role: Role,
+    problems: Vec<String>,
+}
+
+struct Version {
+    id: ReportId,
+    signed: String,
+    changed: String,
+    state: &'static str,
+}
+
+impl Page {
+    fn can_amend(&self) -> bool {
+        matches!(self.role, Role::ClinicalScientist | Role::Consultant)
+    }
+
+    fn can_acknowledge(&self) -> bool {
+        matches!(self.role, Role::Clinician | Role::GenomicAssociate)
+            && matches!(self.state, State::Authorised { .. } | State::Delivered { .. })
+    }
+}
+
+async fn page(desk: &Desk, order: OrderId, of: Option<ReportId>, problems: Vec<String>) -> PageResult {
+    let mut reports = results::reports::reports(desk, order).await?;
+    reports.reverse();
+    let version = |(id, report, content): &(ReportId, Report, Content)| Version {
+        id: *id,
+        signed: content.authorised.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(),
+        changed: content.supersedes.as_ref().map_or_else(String::new, |(_, what)| what.clone()),
+        state: report.state.words(),
+    };
+    let versions = reports.iter().map(version).collect();
+    let place = match of {
+        Some(of) => reports.iter().position(|(id, ..)| *id == of),
+        None => (!reports.is_empty()).then_some(0),
+    };
+    let (id, report, content) = reports.swap_remove(place.ok_or(ServiceError::NotFound("report"))?);
+    show(&Page {
+        id,
+        versions,
+        is_superseded: matches!(report.state, State::Superseded { .. }),
+        layout: Layout::of(format!("Report {}", content.order_number), Some(&desk.staff)),
+        order,
+        content,
+        state: report.state,
+        role: desk.staff.role,
+        problems,
+    })
+}
+
+pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
+    let order = id(&order, "order")?;
+    let shown = page(&desk, order, None, vec![]).await?;
+    results::reports::opened_report(&desk, order).await?;
+    Ok(shown)
+}
+
+/// A report by its identifier: an earlier one stays readable.
+pub(crate) async fn earlier(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult {
+    page(&desk, id(&order, "order")?, Some(id(&report, "report")?), vec![]).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Act {
+    /// What the reader will do.
+    action: String,
+}
+
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+    let order = id(&order, "order")?;
+    match results::reports::acknowledge(&desk, order, &act.action).await {
+        Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
+        Err(error) => Ok(page(&desk, order, None, refusals(error)?).await?.into_response()),
+    }
+}
+
+/// A report as it was signed, page and PDF, with the number of its order.
+async fn signed(desk: &Desk, order: &str, report: &str) -> PageResult<(String, [Vec<u8>; 2])> {
+    let (report, content) = results::reports::report_by_id(desk, id(order, "order")?, id(report, "report")?).await?;
+    Ok((content.order_number, results::reports::rendered(&desk.service, &report).await?))
+}
+
+pub(crate) async fn full(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult {
+    let (_, [html, _]) = signed(&desk, &order, &report).await?;
+    Ok(Html(String::from_utf8(html).map_err(PageError::fault)?))
+}
+
+pub(crate) async fn pdf(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult<Response> {
+    let (number, [_, pdf]) = signed(&desk, &order, &report).await?;
+    Ok(crate::pages::document(pdf, &format!("{number}.pdf")))
+}
+
+/// What a report was signed over, for programs.
+pub(crate) async fn json(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult<Json<Content>> {
+    let (_, content) = results::reports::report_by_id(&desk, id(&order, "order")?, id(&report, "report")?).await?;
+    Ok(Json(content))
+}
