@@ -69,9 +69,9 @@ impl QueryProgram {
 
     /// What is missing where the program is not there, and how to get it.
     pub fn missing(&self) -> Option<String> {
-        let words = "Queries in SQL, and questions for several machines, need the program gms-query, which is not there. Whoever runs this \
+        let message = "Queries in SQL, and questions for several machines, need the program gms-query, which is not there. Whoever runs this \
                      service builds it with cargo build --release -p query and puts it beside gms, or names it by --query-program or GMS_QUERY";
-        (!self.path.is_file()).then(|| words.to_owned())
+        (!self.path.is_file()).then(|| message.to_owned())
     }
 
     /// Refuses where it is not there, with the path at which it was looked for.
@@ -116,8 +116,8 @@ impl QueryProgram {
 
     /// One request, and what is answered. The process ends when its time is over, and when nobody waits for the answer any more.
     async fn ask(&self, request: &Request, time: Duration) -> Result<Reply, QueryError> {
-        if let Some(words) = self.missing() {
-            return Err(QueryError::Refused(words));
+        if let Some(message) = self.missing() {
+            return Err(QueryError::Refused(message));
         }
         let bytes = serde_json::to_vec(request).context("writing what gms-query is asked")?;
         let child = self.start()?;
@@ -126,8 +126,8 @@ impl QueryProgram {
             return Err(QueryError::Refused(format!("The query was stopped: it took longer than {seconds} seconds. {ADVICE}")));
         };
         match answered? {
-            Reply::Refused(words) => Err(QueryError::Refused(words)),
-            Reply::Fault(words) => Err(anyhow!(words).into()),
+            Reply::Refused(message) => Err(QueryError::Refused(message)),
+            Reply::Fault(message) => Err(anyhow!(message).into()),
             reply => Ok(reply),
         }
     }

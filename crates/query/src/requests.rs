@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 pub async fn respond(request: Request) -> Reply {
     match answer(request).await {
         Ok(reply) => reply,
-        Err(QueryError::Refused(words)) => Reply::Refused(words),
+        Err(QueryError::Refused(message)) => Reply::Refused(message),
         Err(QueryError::Fault(fault)) => Reply::Fault(format!("{fault:#}")),
     }
 }

@@ -27,7 +27,7 @@ impl MachineCarriers {
 impl CarrierSource for MachineCarriers {
     async fn carriers(&self, library: &Library, release: &Release, question: &Checked) -> Result<CarrierSets, NotAnswered> {
         self.program.carriers(library, release, question, self.scheduler).await.map_err(|why| match why {
-            QueryError::Refused(words) => NotAnswered::Stopped(words),
+            QueryError::Refused(message) => NotAnswered::Stopped(message),
             QueryError::Fault(fault) => NotAnswered::Fault(fault),
         })
     }

@@ -13,7 +13,7 @@ mod terms;
 use cohort::call;
 use genome::consequence::Impact;
 use library::{
-    Answer, Call, Gap, Library, Person, PersonNo, Question, Release, Scope, ask,
+    Answer, Call, Gap, Library, PersonNo, Question, Release, Scope, ask,
     disclosure::{Count, DisclosureLedger},
 };
 use made::{Made, PEOPLE, QUESTIONS, calls, checked, everybody, person};
