@@ -73,7 +73,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("noodles-bgzf", "formats"),
     ("noodles-bcf", "formats"),
     ("noodles-vcf", "formats"),
-    ("sea-orm", "store"),
+    ("sqlx", "store"),
     ("object_store", "library, store"),
     ("datafusion", "cluster, library"),
     ("ballista-core", "cluster"),
