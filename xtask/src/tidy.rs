@@ -72,7 +72,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("noodles-bgzf", "formats"),
     ("noodles-bcf", "formats"),
     ("noodles-vcf", "formats"),
-    ("sea-orm", "store"),
+    ("sqlx", "store"),
     ("object_store", "library, store"),
     ("parquet", "library"),
     ("datafusion", "query"),

@@ -1,9 +1,8 @@
 //! Accounts as sign-in needs them, emergency access that has not run out, and links to people's own pages.
 
-use crate::Store;
+use crate::{Store, database::Row};
 use care::{InvitationId, PatientId, Staff, StaffId};
 use jiff::Timestamp;
-use sea_orm::QueryResult;
 
 /// An account's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +21,13 @@ pub struct AccountLine {
 
 const COLUMNS: &str = "staff_id, login, staff, password, demonstration, closed";
 
-fn line(row: &QueryResult) -> anyhow::Result<AccountLine> {
+fn line(row: &Row) -> anyhow::Result<AccountLine> {
     Ok(AccountLine {
-        staff: serde_json::from_str(&row.try_get::<String>("", "staff")?)?,
-        login: row.try_get("", "login")?,
-        password: row.try_get("", "password")?,
-        demonstration: row.try_get::<i64>("", "demonstration")? != 0,
-        closed: row.try_get::<i64>("", "closed")? != 0,
+        staff: serde_json::from_str(&row.get::<String>("staff")?)?,
+        login: row.get("login")?,
+        password: row.get("password")?,
+        demonstration: row.get::<i64>("demonstration")? != 0,
+        closed: row.get::<i64>("closed")? != 0,
     })
 }
 
@@ -55,26 +54,26 @@ impl Store {
     pub async fn has_emergency(&self, patient: PatientId, staff: StaffId, at: Timestamp) -> anyhow::Result<bool> {
         let sql = "SELECT until FROM emergency_view WHERE patient_id = $1 AND staff_id = $2";
         let rows = self.rows(sql, vec![patient.to_string().into(), staff.to_string().into()]).await?;
-        Ok(rows.first().map_or(Ok(0), |row| row.try_get::<i64>("", "until"))? > at.as_second())
+        Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("until"))? > at.as_second())
     }
 
     /// As whom a system asks that has a secret; nobody once it was closed.
     pub async fn client(&self, secret_sha256: &str) -> anyhow::Result<Option<Staff>> {
         let sql = "SELECT staff FROM client_view WHERE secret_sha256 = $1 AND closed = 0";
         let rows = self.rows(sql, vec![secret_sha256.into()]).await?;
-        rows.first().map(|row| Ok(serde_json::from_str(&row.try_get::<String>("", "staff")?)?)).transpose()
+        rows.first().map(|row| Ok(serde_json::from_str(&row.get::<String>("staff")?)?)).transpose()
     }
 
     /// As whom the system with an identifier asks; nobody once it was closed.
     pub async fn client_by_id(&self, id: StaffId) -> anyhow::Result<Option<Staff>> {
         let rows = self.rows("SELECT staff FROM client_view WHERE client_id = $1 AND closed = 0", vec![id.to_string().into()]).await?;
-        rows.first().map(|row| Ok(serde_json::from_str(&row.try_get::<String>("", "staff")?)?)).transpose()
+        rows.first().map(|row| Ok(serde_json::from_str(&row.get::<String>("staff")?)?)).transpose()
     }
 
     /// The link to a person's own page with a secret.
     pub async fn invitation(&self, secret_sha256: &str) -> anyhow::Result<Option<InvitationId>> {
         let sql = "SELECT invitation_id FROM invitation_view WHERE secret_sha256 = $1";
         let rows = self.rows(sql, vec![secret_sha256.into()]).await?;
-        rows.first().map(|row| Ok(row.try_get::<String>("", "invitation_id")?.parse()?)).transpose()
+        rows.first().map(|row| Ok(row.get::<String>("invitation_id")?.parse()?)).transpose()
     }
 }

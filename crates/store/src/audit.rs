@@ -1,6 +1,9 @@
 //! Permits: asking the policy, and writing down who asked for what, whether allowed or not.
 
-use crate::Store;
+use crate::{
+    Store,
+    database::{Row, Value},
+};
 use access::{Action, Denied, Permit, Resource};
 use care::{PatientId, Staff};
 use jiff::Timestamp;
@@ -94,7 +97,7 @@ impl Store {
     pub async fn noted(&self, staff: &Staff, id: Uuid, action: &str) -> anyhow::Result<Option<(String, String)>> {
         let sql = "SELECT resource, reason FROM audit WHERE id = $1 AND action = $2 AND organisation = $3";
         let rows = self.rows(sql, vec![id.to_string().into(), action.into(), staff.organisation.to_string().into()]).await?;
-        rows.first().map(|row| Ok((row.try_get("", "resource")?, row.try_get("", "reason")?))).transpose()
+        rows.first().map(|row| Ok((row.get("resource")?, row.get("reason")?))).transpose()
     }
 
     /// Who asked for anything of a person: the record itself and every order that the person is part of, latest first.
@@ -110,10 +113,10 @@ impl Store {
         self.looks(sql, vec![(most as i64).into()]).await
     }
 
-    async fn looks(&self, sql: &str, values: Vec<sea_orm::Value>) -> anyhow::Result<Vec<Looked>> {
+    async fn looks(&self, sql: &str, values: Vec<Value>) -> anyhow::Result<Vec<Looked>> {
         let rows = self.rows(sql, values).await?;
-        let looked = |row: &sea_orm::QueryResult| -> anyhow::Result<Looked> {
-            let text = |column: &str| row.try_get::<String>("", column);
+        let looked = |row: &Row| -> anyhow::Result<Looked> {
+            let text = |column: &str| row.get::<String>(column);
             Ok(Looked {
                 at: text("at")?.parse()?,
                 who: text("name")?,
@@ -130,8 +133,8 @@ impl Store {
     pub async fn audit_counts(&self) -> anyhow::Result<(u64, u64)> {
         let mut counts = (0, 0);
         for row in self.rows("SELECT outcome, COUNT(*) AS n FROM audit GROUP BY outcome", vec![]).await? {
-            let n = row.try_get::<i64>("", "n")? as u64;
-            if row.try_get::<String>("", "outcome")? == "allowed" { counts.0 = n } else { counts.1 = n }
+            let n = row.get::<i64>("n")? as u64;
+            if row.get::<String>("outcome")? == "allowed" { counts.0 = n } else { counts.1 = n }
         }
         Ok(counts)
     }

@@ -2,10 +2,13 @@
 //!
 //! A backup of SQLite can be restored into PostgreSQL and the other way round. Sessions are not kept.
 
-use crate::{Store, schema::COLUMNS, statement};
+use crate::{
+    Store,
+    database::{Connection, Row, Transaction, Value},
+    schema::COLUMNS,
+};
 use anyhow::{Context, bail, ensure};
 use futures_util::TryStreamExt;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, IsolationLevel, QueryResult, StreamTrait, TransactionTrait, Value};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -48,11 +51,11 @@ fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
     tables
 }
 
-fn cell(row: &QueryResult, column: &str) -> anyhow::Result<serde_json::Value> {
-    if let Ok(text) = row.try_get::<Option<String>>("", column) {
+fn cell(row: &Row, column: &str) -> anyhow::Result<serde_json::Value> {
+    if let Ok(text) = row.get::<Option<String>>(column) {
         return Ok(text.into());
     }
-    Ok(row.try_get::<Option<i64>>("", column)?.into())
+    Ok(row.get::<Option<i64>>(column)?.into())
 }
 
 impl Store {
@@ -65,15 +68,14 @@ impl Store {
             fs::remove_dir_all(&partial).with_context(|| format!("clearing {}", partial.display()))?;
         }
         fs::create_dir_all(partial.join(BLOBS)).with_context(|| format!("making {}", partial.display()))?;
-        let isolation = (ConnectionTrait::get_database_backend(&self.db) == DbBackend::Postgres).then_some(IsolationLevel::RepeatableRead);
-        let transaction = self.db.begin_with_config(isolation, None).await?;
+        let mut transaction = self.database.snapshot().await?;
         let mut file = BufWriter::new(File::create(partial.join(ROWS))?);
         let mut sha = Sha256::new();
         let mut rows = Vec::new();
         for (table, columns) in tables() {
             let mut count = 0;
             let sql = format!("SELECT {} FROM {table} ORDER BY {}", columns.join(", "), columns[..columns.len().min(2)].join(", "));
-            let mut found = transaction.stream_raw(statement(&transaction, &sql, vec![])).await?;
+            let mut found = transaction.stream(&sql);
             while let Some(row) = found.try_next().await? {
                 let cells = columns.iter().map(|column| cell(&row, column)).collect::<anyhow::Result<Vec<_>>>()?;
                 let line = serde_json::to_string(&(table, cells))? + "\n";
@@ -106,12 +108,12 @@ impl Store {
             manifest.schema
         );
         let held = self.rows("SELECT COUNT(*) AS n FROM event", vec![]).await?;
-        let events = held.first().map_or(Ok(0), |row| row.try_get::<i64>("", "n"))?;
+        let events = held.first().map_or(Ok(0), |row| row.get::<i64>("n"))?;
         ensure!(events == 0, "the service holds {events} events already; a backup is restored into an empty one");
         checksum(&from.join(ROWS), &manifest.rows_sha256)?;
-        let transaction = self.db.begin().await?;
+        let mut transaction = self.database.begin().await?;
         for (at, line) in BufReader::new(File::open(from.join(ROWS))?).lines().enumerate() {
-            insert(&transaction, &line?).await.with_context(|| format!("{ROWS} line {}", at + 1))?;
+            insert(&mut transaction, &line?).await.with_context(|| format!("{ROWS} line {}", at + 1))?;
         }
         // Files first: rows that name a file that is not there would be worse than files that nobody names.
         self.blobs().take_all(&from.join(BLOBS))?;
@@ -123,7 +125,7 @@ impl Store {
     }
 }
 
-async fn insert(transaction: &DatabaseTransaction, line: &str) -> anyhow::Result<()> {
+async fn insert(transaction: &mut Transaction, line: &str) -> anyhow::Result<()> {
     let (table, cells): (String, Vec<serde_json::Value>) = serde_json::from_str(line)?;
     let (table, columns) = tables().into_iter().find(|(held, _)| *held == table).with_context(|| format!("'{table}' is no table"))?;
     ensure!(cells.len() == columns.len(), "{} values for {} columns of {table}", cells.len(), columns.len());
@@ -137,7 +139,7 @@ async fn insert(transaction: &DatabaseTransaction, line: &str) -> anyhow::Result
     });
     let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
     let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
-    transaction.execute_raw(statement(transaction, &sql, values.collect::<anyhow::Result<_>>()?)).await?;
+    transaction.execute(&sql, values.collect::<anyhow::Result<_>>()?).await?;
     Ok(())
 }
 

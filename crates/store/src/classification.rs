@@ -1,10 +1,12 @@
 //! Classes that were given to variants before, in any case; of the case itself nothing is told.
 
-use crate::Store;
+use crate::{
+    Store,
+    database::{Row, Value},
+};
 use access::Permit;
 use care::OrderId;
 use jiff::Timestamp;
-use sea_orm::{QueryResult, Value};
 
 /// A class as two scientists gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +65,8 @@ impl Store {
     }
 }
 
-fn line(row: &QueryResult) -> anyhow::Result<Classified> {
-    let text = |column: &str| row.try_get::<String>("", column);
+fn line(row: &Row) -> anyhow::Result<Classified> {
+    let text = |column: &str| row.get::<String>(column);
     Ok(Classified {
         variant: text("variant")?,
         symbol: text("symbol")?,

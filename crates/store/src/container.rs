@@ -1,9 +1,8 @@
 //! Plates and racks as lists show them.
 
-use crate::Store;
+use crate::{Store, database::Row};
 use access::Permit;
 use care::laboratory::container::ContainerId;
-use sea_orm::QueryResult;
 
 /// A container's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +53,8 @@ impl Store {
     }
 }
 
-fn line(row: &QueryResult) -> anyhow::Result<ContainerLine> {
-    let text = |column: &str| row.try_get::<String>("", column);
+fn line(row: &Row) -> anyhow::Result<ContainerLine> {
+    let text = |column: &str| row.get::<String>(column);
     Ok(ContainerLine {
         id: text("container_id")?.parse()?,
         barcode: text("barcode")?,
@@ -64,6 +63,6 @@ fn line(row: &QueryResult) -> anyhow::Result<ContainerLine> {
         purpose: text("purpose")?,
         place: text("place")?,
         state: text("state")?,
-        held: row.try_get("", "held")?,
+        held: row.get("held")?,
     })
 }

@@ -1,6 +1,6 @@
 //! Drafts as lists show them.
 
-use crate::Store;
+use crate::{Store, database::Row};
 use access::Permit;
 use care::OrderId;
 
@@ -29,8 +29,8 @@ impl Store {
             "SELECT order_id, organisation, title, saved_by, saved FROM draft_view WHERE organisation = $1 ORDER BY saved DESC, order_id LIMIT {MOST}"
         );
         let rows = self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?;
-        let line = |row: &sea_orm::QueryResult| -> anyhow::Result<DraftLine> {
-            let text = |column: &str| row.try_get::<String>("", column);
+        let line = |row: &Row| -> anyhow::Result<DraftLine> {
+            let text = |column: &str| row.get::<String>(column);
             Ok(DraftLine {
                 order: text("order_id")?.parse()?,
                 organisation: text("organisation")?,

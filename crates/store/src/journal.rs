@@ -1,18 +1,23 @@
 //! Appending to the journal, and reading streams back.
 
-use crate::{OrderLines, Store, outbox::Message, project, statement};
+use crate::{
+    OrderLines, Store,
+    database::{Connection, DatabaseError, Row, Transaction},
+    outbox::Message,
+    project,
+};
 use access::Permit;
 use care::{Fold, OrderId, Staff};
 use jiff::Timestamp;
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// Version of the payloads that this program writes.
 pub const PAYLOAD_VERSION: i64 = 1;
+
+/// Number of the lock that whoever appends has.
+const APPEND_LOCK: u32 = 7411;
 
 /// An event about to be written.
 #[derive(Clone, Debug)]
@@ -58,8 +63,8 @@ pub enum CommitError {
     Fault(#[from] anyhow::Error),
 }
 
-impl From<DbErr> for CommitError {
-    fn from(error: DbErr) -> CommitError {
+impl From<DatabaseError> for CommitError {
+    fn from(error: DatabaseError) -> CommitError {
         CommitError::Fault(error.into())
     }
 }
@@ -150,16 +155,12 @@ impl Store {
 
     /// Writes several changes, in order, all or none.
     pub async fn commit_all(&self, changes: &[(Permit, Change, Timestamp)]) -> Result<(), CommitError> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-        let transaction = self.db.begin_with_options(options).await?;
-        if transaction.get_database_backend() == DbBackend::Postgres {
-            // Appends are numbered without gaps, so they queue here; reads never wait.
-            transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7411)").await?;
-        }
-        let mut top = top(&transaction).await?;
+        let mut transaction = self.database.begin().await?;
+        // Appends are numbered without gaps, so they queue here; reads never wait.
+        transaction.lock(APPEND_LOCK).await?;
+        let mut top = top(&mut transaction).await?;
         for (permit, change, at) in changes {
-            write(&transaction, permit, change, *at, top).await?;
+            write(&mut transaction, permit, change, *at, top).await?;
             top += change.events.len() as u64;
         }
         transaction.commit().await?;
@@ -168,13 +169,13 @@ impl Store {
 
     /// Every event of a stream.
     pub async fn stream(&self, _permit: &Permit, stream: &str) -> anyhow::Result<Vec<Entry>> {
-        entries(&self.db, stream).await
+        entries(&mut self.database.clone(), stream).await
     }
 
     /// How many events a stream has.
     pub async fn sequence(&self, stream: &str) -> anyhow::Result<u64> {
         let rows = self.rows("SELECT COALESCE(MAX(sequence), 0) AS top FROM event WHERE stream = $1", vec![stream.into()]).await?;
-        Ok(rows.first().map_or(Ok(0), |row| row.try_get::<i64>("", "top"))? as u64)
+        Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("top"))? as u64)
     }
 
     /// The fold of a stream.
@@ -201,7 +202,7 @@ impl Store {
     pub async fn order_streams(&self, _permit: &Permit, order: OrderId, kind: &str) -> anyhow::Result<Vec<String>> {
         let sql = "SELECT s.stream FROM order_stream s JOIN event e ON e.stream = s.stream AND e.sequence = 1 WHERE s.order_id = $1 AND s.stream LIKE $2 ORDER BY e.position";
         let rows = self.rows(sql, vec![order.to_string().into(), format!("{kind}/%").into()]).await?;
-        rows.iter().map(|row| Ok(row.try_get::<String>("", "stream")?)).collect()
+        rows.iter().map(|row| Ok(row.get::<String>("stream")?)).collect()
     }
 
     /// A page of the journal after a position, for verification and rebuilding.
@@ -226,7 +227,7 @@ impl Entry {
 }
 
 /// Writes one change within a transaction, after so many events.
-async fn write(transaction: &DatabaseTransaction, permit: &Permit, change: &Change, at: Timestamp, top: u64) -> Result<(), CommitError> {
+async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, at: Timestamp, top: u64) -> Result<(), CommitError> {
     for (stream, sequence) in &change.expected {
         if last(transaction, stream).await?.0 != *sequence {
             return Err(CommitError::Conflict { stream: stream.clone() });
@@ -235,7 +236,7 @@ async fn write(transaction: &DatabaseTransaction, permit: &Permit, change: &Chan
     append(transaction, change, permit.staff(), at, top).await?;
     for (order, stream) in &change.links {
         let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-        transaction.execute_raw(statement(transaction, sql, vec![order.to_string().into(), stream.clone().into()])).await?;
+        transaction.execute(sql, vec![order.to_string().into(), stream.clone().into()]).await?;
     }
     let touched: BTreeSet<&str> = change.events.iter().map(|event| event.stream.as_str()).collect();
     project::write(transaction, touched.into_iter()).await?;
@@ -249,27 +250,27 @@ async fn write(transaction: &DatabaseTransaction, permit: &Permit, change: &Chan
 }
 
 /// Every event of a stream.
-pub(crate) async fn entries(db: &impl ConnectionTrait, stream: &str) -> anyhow::Result<Vec<Entry>> {
+pub(crate) async fn entries(db: &mut impl Connection, stream: &str) -> anyhow::Result<Vec<Entry>> {
     let sql = format!("SELECT {COLUMNS} FROM event WHERE stream = $1 ORDER BY sequence");
-    db.query_all_raw(statement(db, &sql, vec![stream.into()])).await?.iter().map(entry).collect()
+    db.rows(&sql, vec![stream.into()]).await?.iter().map(entry).collect()
 }
 
-async fn last(transaction: &DatabaseTransaction, stream: &str) -> Result<(u64, String), CommitError> {
+async fn last(transaction: &mut Transaction, stream: &str) -> Result<(u64, String), CommitError> {
     let sql = "SELECT sequence, hash FROM event WHERE stream = $1 ORDER BY sequence DESC LIMIT 1";
-    let row = transaction.query_one_raw(statement(transaction, sql, vec![stream.into()])).await?;
-    Ok(match row {
-        Some(row) => (row.try_get::<i64>("", "sequence")? as u64, row.try_get("", "hash")?),
+    let rows = transaction.rows(sql, vec![stream.into()]).await?;
+    Ok(match rows.first() {
+        Some(row) => (row.get::<i64>("sequence")? as u64, row.get("hash")?),
         None => (0, String::new()),
     })
 }
 
 /// How many events there are.
-async fn top(transaction: &DatabaseTransaction) -> Result<u64, CommitError> {
-    let row = transaction.query_one_raw(statement(transaction, "SELECT COALESCE(MAX(position), 0) AS top FROM event", vec![])).await?;
-    Ok(row.map_or(Ok(0), |r| r.try_get::<i64>("", "top"))? as u64)
+async fn top(transaction: &mut Transaction) -> Result<u64, CommitError> {
+    let rows = transaction.rows("SELECT COALESCE(MAX(position), 0) AS top FROM event", vec![]).await?;
+    Ok(rows.first().map_or(Ok(0), |r| r.get::<i64>("top"))? as u64)
 }
 
-async fn append(transaction: &DatabaseTransaction, change: &Change, by: &Staff, at: Timestamp, top: u64) -> Result<(), CommitError> {
+async fn append(transaction: &mut Transaction, change: &Change, by: &Staff, at: Timestamp, top: u64) -> Result<(), CommitError> {
     for (position, event) in (top + 1..).zip(&change.events) {
         let (sequence, previous) = last(transaction, &event.stream).await?;
         let mut entry = Entry {
@@ -304,19 +305,19 @@ async fn append(transaction: &DatabaseTransaction, change: &Change, by: &Staff, 
             entry.hash.into(),
         ];
         let sql = format!("INSERT INTO event ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
-        transaction.execute_raw(statement(transaction, &sql, values)).await?;
+        transaction.execute(&sql, values).await?;
     }
     Ok(())
 }
 
-pub(crate) fn entry(row: &QueryResult) -> anyhow::Result<Entry> {
-    let text = |column: &str| row.try_get::<String>("", column);
+pub(crate) fn entry(row: &Row) -> anyhow::Result<Entry> {
+    let text = |column: &str| row.get::<String>(column);
     Ok(Entry {
-        position: row.try_get::<i64>("", "position")? as u64,
+        position: row.get::<i64>("position")? as u64,
         stream: text("stream")?,
-        sequence: row.try_get::<i64>("", "sequence")? as u64,
+        sequence: row.get::<i64>("sequence")? as u64,
         kind: text("kind")?,
-        version: row.try_get("", "version")?,
+        version: row.get("version")?,
         payload: text("payload")?,
         actor: [text("actor")?, text("role")?, text("name")?, text("organisation")?],
         reason: text("reason")?,

@@ -9,6 +9,7 @@ pub mod backup;
 pub mod blobs;
 pub mod classification;
 pub mod container;
+mod database;
 pub mod draft;
 pub mod journal;
 pub mod message;
@@ -24,8 +25,8 @@ pub mod view;
 
 use anyhow::Context;
 use blobs::Blobs;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement, Value};
-use std::{path::Path, time::Duration};
+use database::{Connection, Database, Row, Value};
+use std::path::Path;
 
 pub use account::AccountLine;
 pub use audit::Looked;
@@ -41,7 +42,7 @@ pub use view::{Listing, OrderLines, OrderView};
 /// An open store.
 #[derive(Clone)]
 pub struct Store {
-    pub(crate) db: DatabaseConnection,
+    pub(crate) database: Database,
     blobs: Blobs,
 }
 
@@ -58,20 +59,9 @@ impl Store {
 
     /// Connects to a database by URL (`sqlite://…` or `postgres://…`), with blobs in a folder.
     pub async fn connect(url: &str, blobs: &Path) -> anyhow::Result<Store> {
-        let mut options = ConnectOptions::new(url);
-        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(30));
-        // One writer at a time on SQLite: a pool of one queues them instead of failing them.
-        options.max_connections(if url.starts_with("sqlite") { 1 } else { 8 });
-        let db = Database::connect(options).await.context("connecting to the database")?;
-        if db.get_database_backend() == DbBackend::Sqlite {
-            for pragma in
-                ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA busy_timeout = 10000", "PRAGMA foreign_keys = ON"]
-            {
-                db.execute_unprepared(pragma).await?;
-            }
-        }
-        let earlier = schema::migrate(&db).await?;
-        let store = Store { db, blobs: Blobs::open(blobs)? };
+        let database = Database::connect(url).await?;
+        let earlier = schema::migrate(&database).await?;
+        let store = Store { database, blobs: Blobs::open(blobs)? };
         if earlier {
             store.rebuild_rows().await?;
         }
@@ -83,15 +73,11 @@ impl Store {
         &self.blobs
     }
 
-    pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> anyhow::Result<Vec<QueryResult>> {
-        Ok(self.db.query_all_raw(statement(&self.db, sql, values)).await?)
+    pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> anyhow::Result<Vec<Row>> {
+        Ok(self.database.clone().rows(sql, values).await?)
     }
 
     pub(crate) async fn execute(&self, sql: &str, values: Vec<Value>) -> anyhow::Result<u64> {
-        Ok(self.db.execute_raw(statement(&self.db, sql, values)).await?.rows_affected())
+        Ok(self.database.clone().execute(sql, values).await?)
     }
-}
-
-pub(crate) fn statement(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Statement {
-    Statement::from_sql_and_values(db.get_database_backend(), sql, values)
 }

@@ -1,9 +1,11 @@
 //! Messages of other systems, as lists and the search for repeated ones need them.
 
-use crate::Store;
+use crate::{
+    Store,
+    database::{Row, Value},
+};
 use access::Permit;
 use care::{MessageId, StaffId};
-use sea_orm::{QueryResult, Value};
 
 /// A message's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,16 +30,16 @@ pub struct MessageLine {
 
 const COLUMNS: &str = "message_id, client_id, organisation, control, kind, sha256, state, received";
 
-fn line(row: &QueryResult) -> anyhow::Result<MessageLine> {
+fn line(row: &Row) -> anyhow::Result<MessageLine> {
     Ok(MessageLine {
-        id: row.try_get::<String>("", "message_id")?.parse()?,
-        client: row.try_get::<String>("", "client_id")?.parse()?,
-        organisation: row.try_get("", "organisation")?,
-        control: row.try_get("", "control")?,
-        kind: row.try_get("", "kind")?,
-        sha256: row.try_get("", "sha256")?,
-        state: row.try_get("", "state")?,
-        received: row.try_get("", "received")?,
+        id: row.get::<String>("message_id")?.parse()?,
+        client: row.get::<String>("client_id")?.parse()?,
+        organisation: row.get("organisation")?,
+        control: row.get("control")?,
+        kind: row.get("kind")?,
+        sha256: row.get("sha256")?,
+        state: row.get("state")?,
+        received: row.get("received")?,
     })
 }
 

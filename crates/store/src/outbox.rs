@@ -1,8 +1,10 @@
 //! Messages to the outside, written with the events that cause them and delivered afterwards, once each.
 
-use crate::{Store, statement};
+use crate::{
+    Store,
+    database::{Connection, DatabaseError, Row, Transaction},
+};
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use uuid::Uuid;
 
 /// A message to send.
@@ -17,10 +19,10 @@ pub struct Message {
 }
 
 impl Message {
-    pub(crate) async fn write(&self, transaction: &DatabaseTransaction, at: Timestamp) -> Result<(), DbErr> {
+    pub(crate) async fn write(&self, transaction: &mut Transaction, at: Timestamp) -> Result<(), DatabaseError> {
         let sql = "INSERT INTO outbox (id, recipient, payload, created, attempts) VALUES ($1, $2, $3, $4, 0)";
         let values = vec![self.id.to_string().into(), self.recipient.clone().into(), self.payload.clone().into(), at.to_string().into()];
-        transaction.execute_raw(statement(transaction, sql, values)).await?;
+        transaction.execute(sql, values).await?;
         Ok(())
     }
 }
@@ -44,17 +46,17 @@ impl Store {
     /// Messages that have not arrived, oldest first.
     pub async fn undelivered(&self) -> anyhow::Result<Vec<Waiting>> {
         let sql = "SELECT id, recipient, payload, created, attempts, failure, due FROM outbox WHERE delivered IS NULL ORDER BY created, id";
-        let waiting = |row: &sea_orm::QueryResult| -> anyhow::Result<Waiting> {
+        let waiting = |row: &Row| -> anyhow::Result<Waiting> {
             Ok(Waiting {
                 message: Message {
-                    id: row.try_get::<String>("", "id")?.parse()?,
-                    recipient: row.try_get("", "recipient")?,
-                    payload: row.try_get("", "payload")?,
+                    id: row.get::<String>("id")?.parse()?,
+                    recipient: row.get("recipient")?,
+                    payload: row.get("payload")?,
                 },
-                created: row.try_get("", "created")?,
-                attempts: u32::try_from(row.try_get::<i64>("", "attempts")?)?,
-                failure: row.try_get::<Option<String>>("", "failure")?.unwrap_or_default(),
-                due: row.try_get("", "due")?,
+                created: row.get("created")?,
+                attempts: u32::try_from(row.get::<i64>("attempts")?)?,
+                failure: row.get::<Option<String>>("failure")?.unwrap_or_default(),
+                due: row.get("due")?,
             })
         };
         self.rows(sql, vec![]).await?.iter().map(waiting).collect()

@@ -34,12 +34,12 @@ impl Store {
         let mut found = Vec::new();
         for row in self.rows(sql, vec![on.to_string().into()]).await? {
             found.push(ParticipantLine {
-                patient: row.try_get::<String>("", "patient_id")?.parse()?,
-                no: u32::try_from(row.try_get::<i64>("", "no")?)?,
-                first: u32::try_from(row.try_get::<i64>("", "first")?)?,
-                present: row.try_get::<i64>("", "present")? != 0,
-                latest: row.try_get::<i64>("", "latest")? != 0,
-                agreed: int(&row, "agreed")? != 0,
+                patient: row.get::<String>("patient_id")?.parse()?,
+                no: u32::try_from(row.get::<i64>("no")?)?,
+                first: u32::try_from(row.get::<i64>("first")?)?,
+                present: row.get::<i64>("present")? != 0,
+                latest: row.get::<i64>("latest")? != 0,
+                agreed: row.get::<i64>("agreed")? != 0,
             });
         }
         Ok(found)
@@ -55,13 +55,13 @@ impl Store {
     /// People who agreed to research on a day.
     pub async fn agreed(&self, _permit: &Permit, on: Date) -> anyhow::Result<Vec<PatientId>> {
         let rows = self.rows("SELECT patient_id FROM agreed_view WHERE until = '' OR until > $1", vec![on.to_string().into()]).await?;
-        rows.iter().map(|row| Ok(row.try_get::<String>("", "patient_id")?.parse()?)).collect()
+        rows.iter().map(|row| Ok(row.get::<String>("patient_id")?.parse()?)).collect()
     }
 
     /// The next number of the library that nobody has.
     pub async fn next_participant(&self, _permit: &Permit) -> anyhow::Result<u32> {
         let rows = self.rows("SELECT COALESCE(MAX(no), 0) AS top FROM participant_view", vec![]).await?;
-        let top = rows.first().map_or(Ok(0), |row| row.try_get::<i64>("", "top"))?;
+        let top = rows.first().map_or(Ok(0), |row| row.get::<i64>("top"))?;
         Ok(u32::try_from(top)? + 1)
     }
 
@@ -69,28 +69,23 @@ impl Store {
     pub async fn merged(&self, _permit: &Permit) -> anyhow::Result<Vec<PatientId>> {
         let sql = "SELECT DISTINCT stream FROM event WHERE kind IN ('MergedInto', 'Absorbed') AND stream LIKE 'patient/%'";
         let id = |stream: String| Ok(stream.trim_start_matches("patient/").parse()?);
-        self.rows(sql, vec![]).await?.iter().map(|row| id(row.try_get("", "stream")?)).collect()
+        self.rows(sql, vec![]).await?.iter().map(|row| id(row.get("stream")?)).collect()
     }
 
     /// Orders to which something was added after a place in the journal, with the journal's last place.
     pub async fn orders_after(&self, _permit: &Permit, position: i64) -> anyhow::Result<(Vec<OrderId>, i64)> {
         let last = self.rows("SELECT COALESCE(MAX(position), 0) AS top FROM event", vec![]).await?;
-        let last = last.first().map_or(Ok(0), |row| row.try_get::<i64>("", "top"))?;
+        let last = last.first().map_or(Ok(0), |row| row.get::<i64>("top"))?;
         let sql = "SELECT DISTINCT s.order_id FROM event e JOIN order_stream s ON s.stream = e.stream
                    WHERE e.position > $1 AND e.position <= $2 ORDER BY s.order_id";
         let rows = self.rows(sql, vec![position.into(), last.into()]).await?;
-        let orders = rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect::<anyhow::Result<_>>()?;
+        let orders = rows.iter().map(|row| Ok(row.get::<String>("order_id")?.parse()?)).collect::<anyhow::Result<_>>()?;
         Ok((orders, last))
     }
 
     /// Research projects, the latest first.
     pub async fn projects(&self) -> anyhow::Result<Vec<ProjectId>> {
         let rows = self.rows("SELECT project_id FROM project_view ORDER BY applied DESC, project_id", vec![]).await?;
-        rows.iter().map(|row| Ok(row.try_get::<String>("", "project_id")?.parse()?)).collect()
+        rows.iter().map(|row| Ok(row.get::<String>("project_id")?.parse()?)).collect()
     }
-}
-
-/// An integer as either database gives one that it computed.
-fn int(row: &sea_orm::QueryResult, column: &str) -> anyhow::Result<i64> {
-    Ok(row.try_get::<i64>("", column).or_else(|_| row.try_get::<i32>("", column).map(i64::from))?)
 }

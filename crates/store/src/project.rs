@@ -1,7 +1,11 @@
 //! Rows that follow from one stream alone: people, accounts, emergency access, drafts, links, plates and racks. They are
 //! written with every change of their stream, so that they cannot say anything else than the journal.
 
-use crate::{Entry, Store, row::Row, statement};
+use crate::{
+    Entry, Store,
+    database::{Connection, Transaction},
+    row::Row,
+};
 use anyhow::Context;
 use care::{
     Fold, InterpretationId, InvitationId, MessageId, PatientId, ProjectId,
@@ -28,7 +32,6 @@ use care::{
     },
 };
 use jiff::tz::TimeZone;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
@@ -68,7 +71,7 @@ const TABLES: [&str; 14] = [
 ];
 
 /// Writes the rows of the streams that a change added to.
-pub(crate) async fn write(transaction: &DatabaseTransaction, streams: impl Iterator<Item = &str>) -> anyhow::Result<()> {
+pub(crate) async fn write(transaction: &mut Transaction, streams: impl Iterator<Item = &str>) -> anyhow::Result<()> {
     for stream in streams.filter(|stream| kind(stream).is_some_and(|(kind, _)| KINDS.contains(&kind))) {
         for row in rows(stream, &crate::journal::entries(transaction, stream).await?)? {
             row.write(transaction).await?;
@@ -80,10 +83,11 @@ pub(crate) async fn write(transaction: &DatabaseTransaction, streams: impl Itera
 impl Store {
     /// Compares these rows with the journal; what differs is named by its stream.
     pub async fn check_rows(&self) -> anyhow::Result<Vec<String>> {
+        let mut database = self.database.clone();
         let (mut differences, mut wanted) = (Vec::new(), BTreeMap::<&str, i64>::new());
         for stream in self.projected().await? {
-            for row in rows(&stream, &crate::journal::entries(&self.db, &stream).await?)? {
-                if !row.holds(&self.db).await? {
+            for row in rows(&stream, &crate::journal::entries(&mut database, &stream).await?)? {
+                if !row.holds(&mut database).await? {
                     differences.push(format!("{stream} stands otherwise in {} than in the journal", row.table()));
                 }
                 if let Row::Stands { table, .. } = row {
@@ -93,7 +97,7 @@ impl Store {
         }
         for table in TABLES {
             let found = self.rows(&format!("SELECT COUNT(*) AS n FROM {table}"), vec![]).await?;
-            let held = found.first().map_or(Ok(0), |row| row.try_get::<i64>("", "n"))?;
+            let held = found.first().map_or(Ok(0), |row| row.get::<i64>("n"))?;
             let wanted = wanted.get(table).copied().unwrap_or(0);
             if held != wanted {
                 differences.push(format!("{table} has {held} rows; the journal gives {wanted}"));
@@ -105,13 +109,13 @@ impl Store {
     /// Writes these rows anew from the journal, all or none; returns how many.
     pub async fn rebuild_rows(&self) -> anyhow::Result<usize> {
         let (streams, mut written) = (self.projected().await?, 0);
-        let transaction = self.db.begin().await?;
+        let mut transaction = self.database.begin().await?;
         for table in TABLES {
-            transaction.execute_raw(statement(&transaction, &format!("DELETE FROM {table}"), vec![])).await?;
+            transaction.execute(&format!("DELETE FROM {table}"), vec![]).await?;
         }
         for stream in streams {
-            for row in rows(&stream, &crate::journal::entries(&transaction, &stream).await?)? {
-                row.write(&transaction).await?;
+            for row in rows(&stream, &crate::journal::entries(&mut transaction, &stream).await?)? {
+                row.write(&mut transaction).await?;
                 written += usize::from(matches!(row, Row::Stands { .. }));
             }
         }
@@ -124,7 +128,7 @@ impl Store {
         for kind in KINDS {
             let sql = "SELECT stream FROM event WHERE sequence = 1 AND stream LIKE $1 ORDER BY position";
             for row in self.rows(sql, vec![format!("{kind}/%").into()]).await? {
-                streams.push(row.try_get("", "stream")?);
+                streams.push(row.get("stream")?);
             }
         }
         Ok(streams)

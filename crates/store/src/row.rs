@@ -1,7 +1,6 @@
 //! A row of a read model as the journal gives it: written, taken away, or compared with what stands.
 
-use crate::statement;
-use sea_orm::{ConnectionTrait, DbErr, Value};
+use crate::database::{Connection, DatabaseError, Value};
 
 /// A row, or that there is none.
 #[derive(Clone, Debug)]
@@ -21,7 +20,7 @@ impl Row {
     }
 
     /// Writes it, or takes it away.
-    pub(crate) async fn write(&self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    pub(crate) async fn write(&self, db: &mut impl Connection) -> Result<(), DatabaseError> {
         let (sql, values) = match self {
             Row::Gone { table, column, value } => (format!("DELETE FROM {table} WHERE {column} = $1"), vec![value.clone()]),
             Row::Stands { table, columns, keys, values } => {
@@ -37,11 +36,11 @@ impl Row {
                 (sql, values.clone())
             }
         };
-        db.execute_raw(statement(db, &sql, values)).await.map(drop)
+        db.execute(&sql, values).await.map(drop)
     }
 
     /// Whether the table says the same.
-    pub(crate) async fn holds(&self, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    pub(crate) async fn holds(&self, db: &mut impl Connection) -> Result<bool, DatabaseError> {
         let (tests, values, wanted) = match self {
             Row::Gone { column, value, .. } => (vec![format!("{column} = $1")], vec![value.clone()], false),
             Row::Stands { columns, values, .. } => {
@@ -50,6 +49,6 @@ impl Row {
             }
         };
         let sql = format!("SELECT 1 AS found FROM {} WHERE {}", self.table(), tests.join(" AND "));
-        Ok(db.query_one_raw(statement(db, &sql, values)).await?.is_some() == wanted)
+        Ok(!db.rows(&sql, values).await?.is_empty() == wanted)
     }
 }

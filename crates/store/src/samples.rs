@@ -1,8 +1,10 @@
 //! Samples as a scanner finds them, and the organisations of an order.
 
-use crate::{Store, statement};
+use crate::{
+    Store,
+    database::{Connection, DatabaseError, Row, Transaction},
+};
 use care::{OrderId, PatientId, SampleId};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
 
 /// A sample's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +30,7 @@ pub struct SampleLine {
 const COLUMNS: &str = "sample_id, barcode, order_id, patient_id, material, state, place, manifest";
 
 impl SampleLine {
-    pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    pub(crate) async fn write(&self, transaction: &mut Transaction) -> Result<(), DatabaseError> {
         let sql = format!(
             "INSERT INTO sample_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (sample_id) DO UPDATE SET
              state = excluded.state, place = excluded.place, manifest = excluded.manifest"
@@ -44,12 +46,12 @@ impl SampleLine {
             text(&self.place),
             text(&self.manifest),
         ];
-        transaction.execute_raw(statement(transaction, &sql, values)).await.map(drop)
+        transaction.execute(&sql, values).await.map(drop)
     }
 }
 
-fn line(row: &QueryResult) -> anyhow::Result<SampleLine> {
-    let text = |column: &str| row.try_get::<String>("", column);
+fn line(row: &Row) -> anyhow::Result<SampleLine> {
+    let text = |column: &str| row.get::<String>(column);
     Ok(SampleLine {
         id: text("sample_id")?.parse()?,
         barcode: text("barcode")?,
@@ -79,13 +81,13 @@ impl Store {
     pub async fn organisations_of_order(&self, order: OrderId) -> anyhow::Result<Vec<String>> {
         let sql = "SELECT organisation FROM order_organisation WHERE order_id = $1 ORDER BY organisation";
         let rows = self.rows(sql, vec![order.to_string().into()]).await?;
-        rows.iter().map(|row| Ok(row.try_get("", "organisation")?)).collect()
+        rows.iter().map(|row| Ok(row.get("organisation")?)).collect()
     }
 
     /// How many orders are open in the list of an organisation; of nobody in particular.
     pub async fn open_orders_of(&self, organisation: &str) -> anyhow::Result<usize> {
         let sql = format!("SELECT COUNT(*) AS n FROM order_organisation WHERE organisation = $1 AND listed = {}", crate::view::OPEN);
         let rows = self.rows(&sql, vec![organisation.into()]).await?;
-        Ok(rows.first().map_or(Ok(0), |row| row.try_get::<i64>("", "n"))? as usize)
+        Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize)
     }
 }

@@ -1,8 +1,7 @@
 //! The tables. Every column says whose business it is: `identifying`, `clinical`, `research` or `never`; the register
 //! in `COLUMNS` is compared with the schema by a test, and the research library will read it and nothing else.
 
-use crate::statement;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
+use crate::database::{Connection, Database};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
 const VERSIONS: [&[&str]; 9] =
@@ -267,6 +266,9 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("schema_version", "version", "never"),
 ];
 
+/// Number of the lock that whoever changes the schema has.
+const MIGRATION_LOCK: u32 = 7412;
+
 /// The present version of the schema.
 pub(crate) fn latest() -> usize {
     VERSIONS.len()
@@ -274,16 +276,13 @@ pub(crate) fn latest() -> usize {
 
 /// Brings the schema to the present version, all or nothing; a database of a later program is refused. Tells whether it was one of
 /// an earlier program, whose lists have to be written anew.
-pub(crate) async fn migrate(db: &DatabaseConnection) -> anyhow::Result<bool> {
-    db.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)").await?;
-    let transaction = db.begin().await?;
-    if transaction.get_database_backend() == DbBackend::Postgres {
-        // Several programs may start at once.
-        transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7412)").await?;
-    }
-    let row =
-        transaction.query_one_raw(statement(&transaction, "SELECT COALESCE(MAX(version), 0) AS top FROM schema_version", vec![])).await?;
-    let held = row.map_or(Ok(0), |r| r.try_get::<i64>("", "top"))? as usize;
+pub(crate) async fn migrate(database: &Database) -> anyhow::Result<bool> {
+    let mut transaction = database.begin().await?;
+    // Several programs may start at once.
+    transaction.lock(MIGRATION_LOCK).await?;
+    transaction.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)", vec![]).await?;
+    let rows = transaction.rows("SELECT COALESCE(MAX(version), 0) AS top FROM schema_version", vec![]).await?;
+    let held = rows.first().map_or(Ok(0), |r| r.get::<i64>("top"))? as usize;
     anyhow::ensure!(
         held <= VERSIONS.len(),
         "the database has schema version {held}, made by a later program; this one knows {}. Use that program, or restore a backup made before it",
@@ -291,10 +290,9 @@ pub(crate) async fn migrate(db: &DatabaseConnection) -> anyhow::Result<bool> {
     );
     for (at, statements) in VERSIONS.iter().enumerate().skip(held) {
         for sql in *statements {
-            transaction.execute_unprepared(sql).await?;
+            transaction.execute(sql, vec![]).await?;
         }
-        let insert = statement(&transaction, "INSERT INTO schema_version (version) VALUES ($1)", vec![(at as i64 + 1).into()]);
-        transaction.execute_raw(insert).await?;
+        transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", vec![(at as i64 + 1).into()]).await?;
     }
     transaction.commit().await?;
     Ok((1..VERSIONS.len()).contains(&held))
@@ -328,12 +326,12 @@ mod tests {
     async fn a_database_of_an_earlier_version_is_brought_on_and_its_lists_written_anew() {
         let folder = tempfile::tempdir().expect("a folder");
         let address = format!("sqlite://{}?mode=rwc", folder.path().join(crate::JOURNAL).display());
-        let db = sea_orm::Database::connect(address).await.expect("a database");
+        let mut db = Database::connect(&address).await.expect("a database");
         for (version, statements) in (1..).zip(&VERSIONS[..4]) {
             for sql in *statements {
-                db.execute_unprepared(sql).await.expect("made");
+                db.execute(sql, vec![]).await.expect("made");
             }
-            db.execute_unprepared(&format!("INSERT INTO schema_version (version) VALUES ({version})")).await.expect("noted");
+            db.execute(&format!("INSERT INTO schema_version (version) VALUES ({version})"), vec![]).await.expect("noted");
         }
         let staff = care::Staff {
             id: care::StaffId(uuid::Uuid::from_u128(7)),
@@ -346,8 +344,8 @@ mod tests {
         let event = care::people::account::Event::Opened { staff, login: "leo".into(), demonstration: true };
         let payload = serde_json::to_string(&event).expect("an event");
         let sql = "INSERT INTO event VALUES (1, $1, 1, 'Opened', 1, $2, 'x', 'System', 'x', 'X', '', '2026-11-21T00:00:00Z', '', '')";
-        db.execute_raw(statement(&db, sql, vec![stream.into(), payload.into()])).await.expect("written");
-        db.close().await.expect("closed");
+        db.execute(sql, vec![stream.into(), payload.into()]).await.expect("written");
+        db.close().await;
         let store = crate::Store::open(folder.path()).await.expect("opened by this program");
         assert_eq!(store.accounts().await.expect("a list").len(), 1);
         assert_eq!(store.check_rows().await.expect("read"), Vec::<String>::new());

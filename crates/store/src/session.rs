@@ -12,7 +12,7 @@ impl Store {
     /// A session that has not expired.
     pub async fn session(&self, id: &str, now: i64) -> anyhow::Result<Option<(String, i64)>> {
         let rows = self.rows("SELECT data, expires FROM session WHERE id = $1 AND expires > $2", vec![id.into(), now.into()]).await?;
-        rows.first().map(|row| Ok((row.try_get("", "data")?, row.try_get("", "expires")?))).transpose()
+        rows.first().map(|row| Ok((row.get("data")?, row.get("expires")?))).transpose()
     }
 
     /// Forgets a session.

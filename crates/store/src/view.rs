@@ -1,9 +1,11 @@
 //! Read models: one line per order and per person, written with the events that they follow from.
 
-use crate::{SampleLine, Store, statement};
+use crate::{
+    SampleLine, Store,
+    database::{Connection, DatabaseError, Row, Transaction, Value},
+};
 use access::Permit;
 use care::{NhsNumber, OrderId, PatientId, StaffId};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, TransactionTrait, Value};
 use std::collections::BTreeSet;
 
 /// An order as lists show it.
@@ -83,12 +85,12 @@ pub struct OrderLines {
 }
 
 impl OrderLines {
-    pub(crate) async fn write(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    pub(crate) async fn write(&self, transaction: &mut Transaction) -> Result<(), DatabaseError> {
         let Some(view) = &self.view else { return Ok(()) };
         if self.anew {
             for table in ["sample_view", "order_organisation", "order_word", "order_view"] {
                 let sql = format!("DELETE FROM {table} WHERE order_id = $1");
-                transaction.execute_raw(statement(transaction, &sql, vec![view.id.to_string().into()])).await?;
+                transaction.execute(&sql, vec![view.id.to_string().into()]).await?;
             }
         }
         view.write(transaction, &self.sent_on).await?;
@@ -102,7 +104,7 @@ impl OrderLines {
 const COLUMNS: &str = "order_id, number, test, indication, patient_id, patient, state, waiting, requester, laboratory, submitted, due, hidden, owner, assignee, rests, reported, unread";
 
 impl OrderView {
-    async fn write(&self, transaction: &DatabaseTransaction, sent_on: &[String]) -> Result<(), DbErr> {
+    async fn write(&self, transaction: &mut Transaction, sent_on: &[String]) -> Result<(), DatabaseError> {
         let sql = format!(
             "INSERT INTO order_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
              ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, waiting = excluded.waiting, hidden = excluded.hidden, due = excluded.due,
@@ -129,19 +131,19 @@ impl OrderView {
             text(&self.reported),
             text(&self.unread),
         ];
-        transaction.execute_raw(statement(transaction, &sql, values)).await?;
+        transaction.execute(&sql, values).await?;
         let mut values: Vec<Value> = vec![self.id.to_string().into()];
         values.extend(
             words(&[&self.number, &self.patient, &self.test, &self.indication].map(String::as_str).join(" ")).into_iter().map(Value::from),
         );
         let places: Vec<String> = (2..=values.len()).map(|n| format!("(${n}, $1)")).collect();
         let sql = format!("INSERT INTO order_word (word, order_id) VALUES {} ON CONFLICT DO NOTHING", places.join(", "));
-        transaction.execute_raw(statement(transaction, &sql, values)).await?;
+        transaction.execute(&sql, values).await?;
         let organisations: BTreeSet<&String> = [&self.requester, &self.laboratory].into_iter().chain(sent_on).collect();
         list_for(transaction, self.id, organisations).await?;
         let sql = "UPDATE order_organisation SET listed = $1, owner = $2, rests = $3, due = $4 WHERE order_id = $5";
         let values = vec![self.listed().into(), text(&self.owner), text(&self.rests), text(&self.due), self.id.to_string().into()];
-        transaction.execute_raw(statement(transaction, sql, values)).await?;
+        transaction.execute(sql, values).await?;
         Ok(())
     }
 }
@@ -165,7 +167,7 @@ impl OrderView {
 }
 
 /// Puts an order into the lists of organisations.
-async fn list_for(transaction: &DatabaseTransaction, order: OrderId, organisations: BTreeSet<&String>) -> Result<(), DbErr> {
+async fn list_for(transaction: &mut Transaction, order: OrderId, organisations: BTreeSet<&String>) -> Result<(), DatabaseError> {
     let mut values: Vec<Value> = vec![order.to_string().into()];
     values.extend(organisations.into_iter().map(|code| Value::from(code.clone())));
     let places: Vec<String> = (2..=values.len()).map(|n| format!("(${n})")).collect();
@@ -175,7 +177,7 @@ async fn list_for(transaction: &DatabaseTransaction, order: OrderId, organisatio
          FROM (VALUES {}) AS o JOIN order_view v ON v.order_id = $1 WHERE true ON CONFLICT DO NOTHING",
         places.join(", ")
     );
-    transaction.execute_raw(statement(transaction, &sql, values)).await.map(drop)
+    transaction.execute(&sql, values).await.map(drop)
 }
 
 impl Store {
@@ -184,7 +186,7 @@ impl Store {
         let sql =
             format!("SELECT submitted, reported FROM order_view WHERE test = $1 AND reported > '' ORDER BY reported DESC LIMIT {most}");
         let rows = self.rows(&sql, vec![test.into()]).await?;
-        rows.iter().map(|row| Ok((row.try_get("", "submitted")?, row.try_get("", "reported")?))).collect()
+        rows.iter().map(|row| Ok((row.get("submitted")?, row.get("reported")?))).collect()
     }
 
     /// Of a test: open orders, and all that were submitted on a day or later. Counts of nobody in particular.
@@ -193,18 +195,18 @@ impl Store {
                    SUM(CASE WHEN submitted >= $2 THEN 1 ELSE 0 END) AS year FROM order_view WHERE test = $1 AND hidden = 0";
         let rows = self.rows(sql, vec![test.into(), since.into()]).await?;
         let count = |column: &str| -> anyhow::Result<usize> {
-            Ok(rows.first().map_or(Ok(None), |row| row.try_get::<Option<i64>>("", column))?.unwrap_or(0) as usize)
+            Ok(rows.first().map_or(Ok(None), |row| row.get::<Option<i64>>(column))?.unwrap_or(0) as usize)
         };
         Ok((count("open")?, count("year")?))
     }
 }
 
-fn named(rows: &[QueryResult]) -> anyhow::Result<Vec<Vec<StaffId>>> {
-    rows.iter().map(|row| Ok(serde_json::from_str(&row.try_get::<String>("", "named")?)?)).collect()
+fn named(rows: &[Row]) -> anyhow::Result<Vec<Vec<StaffId>>> {
+    rows.iter().map(|row| Ok(serde_json::from_str(&row.get::<String>("named")?)?)).collect()
 }
 
-fn order_line(row: &QueryResult) -> anyhow::Result<OrderView> {
-    let text = |column: &str| row.try_get::<String>("", column);
+fn order_line(row: &Row) -> anyhow::Result<OrderView> {
+    let text = |column: &str| row.get::<String>(column);
     Ok(OrderView {
         id: text("order_id")?.parse()?,
         number: text("number")?,
@@ -218,7 +220,7 @@ fn order_line(row: &QueryResult) -> anyhow::Result<OrderView> {
         laboratory: text("laboratory")?,
         submitted: text("submitted")?,
         due: text("due")?,
-        hidden: row.try_get::<i64>("", "hidden")? != 0,
+        hidden: row.get::<i64>("hidden")? != 0,
         owner: text("owner")?,
         assignee: text("assignee")?,
         rests: text("rests")?,
@@ -282,7 +284,7 @@ impl Store {
     /// Orders that a stream belongs to, to write their lines.
     pub async fn orders_linked(&self, stream: &str) -> anyhow::Result<Vec<OrderId>> {
         let rows = self.rows("SELECT order_id FROM order_stream WHERE stream = $1 ORDER BY order_id", vec![stream.into()]).await?;
-        rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect()
+        rows.iter().map(|row| Ok(row.get::<String>("order_id")?.parse()?)).collect()
     }
 
     /// Orders in the list of the reader's organisation whose report nobody has said to have read, longest first.
@@ -301,20 +303,20 @@ impl Store {
         let sql = "SELECT order_id FROM order_view WHERE unread <> '' AND unread <= $1 AND hidden = 0 AND owner <> $2
                    ORDER BY unread, order_id";
         let rows = self.rows(sql, vec![day.into(), owner.into()]).await?;
-        rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect()
+        rows.iter().map(|row| Ok(row.get::<String>("order_id")?.parse()?)).collect()
     }
 
     /// Orders of this organisation with relatives who may share a finding, by gene.
     pub async fn cascades(&self, permit: &Permit) -> anyhow::Result<Vec<OrderId>> {
         let sql = "SELECT order_id FROM cascade_view WHERE organisation = $1 ORDER BY gene, number";
         let rows = self.rows(sql, vec![permit.staff().organisation.to_string().into()]).await?;
-        rows.iter().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).collect()
+        rows.iter().map(|row| Ok(row.get::<String>("order_id")?.parse()?)).collect()
     }
 
     /// The order that a stream belongs to, such as a report's.
     pub async fn order_of_stream(&self, stream: &str) -> anyhow::Result<Option<OrderId>> {
         let rows = self.rows("SELECT order_id FROM order_stream WHERE stream = $1 LIMIT 1", vec![stream.into()]).await?;
-        rows.first().map(|row| Ok(row.try_get::<String>("", "order_id")?.parse()?)).transpose()
+        rows.first().map(|row| Ok(row.get::<String>("order_id")?.parse()?)).transpose()
     }
 
     /// Every order that a person is part of, as the patient or as a relative, oldest first.
@@ -340,8 +342,8 @@ impl Store {
         let rows = self.rows(sql, vec![patient.to_string().into(), patient.stream().into()]).await?;
         let mut found = Vec::new();
         for row in &rows {
-            found.push(row.try_get::<String>("", "requester")?);
-            found.push(row.try_get::<String>("", "laboratory")?);
+            found.push(row.get::<String>("requester")?);
+            found.push(row.get::<String>("laboratory")?);
         }
         found.sort();
         found.dedup();
@@ -366,19 +368,19 @@ impl Store {
     pub async fn patient_by_nhs_number(&self, _permit: &Permit, number: NhsNumber) -> anyhow::Result<Option<PatientId>> {
         let sql = "SELECT patient_id FROM patient_view WHERE nhs_number = $1";
         let rows = self.rows(sql, vec![String::from(number).into()]).await?;
-        rows.first().map(|row| Ok(row.try_get::<String>("", "patient_id")?.parse()?)).transpose()
+        rows.first().map(|row| Ok(row.get::<String>("patient_id")?.parse()?)).transpose()
     }
 
     /// Every order that the journal knows.
     pub async fn all_orders(&self) -> anyhow::Result<Vec<OrderId>> {
         let rows = self.rows("SELECT DISTINCT stream FROM event WHERE stream LIKE 'order/%' ORDER BY stream", vec![]).await?;
-        rows.iter().map(|row| Ok(row.try_get::<String>("", "stream")?.trim_start_matches("order/").parse()?)).collect()
+        rows.iter().map(|row| Ok(row.get::<String>("stream")?.trim_start_matches("order/").parse()?)).collect()
     }
 
     /// Writes what lists show of an order anew.
     pub async fn rewrite_order(&self, lines: &OrderLines) -> anyhow::Result<()> {
-        let transaction = self.db.begin().await?;
-        OrderLines { anew: true, ..lines.clone() }.write(&transaction).await?;
+        let mut transaction = self.database.begin().await?;
+        OrderLines { anew: true, ..lines.clone() }.write(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -6,7 +6,7 @@ use care::{
     laboratory::sample::{self, Command, Label, Sample},
 };
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, Database};
+use sqlx::Executor;
 use store::{Change, CommitError, OrderLines, OrderView, Store, outbox::Message};
 use uuid::Uuid;
 
@@ -155,6 +155,15 @@ async fn many_writers_at_once_leave_one_unbroken_chain() {
     .await;
 }
 
+/// Runs a statement behind the journal's back.
+async fn intrude(url: &str, sql: &'static str) {
+    if url.starts_with("sqlite") {
+        sqlx::SqlitePool::connect(url).await.expect("a connection").execute(sql).await.expect("a change of the file");
+    } else {
+        sqlx::PgPool::connect(url).await.expect("a connection").execute(sql).await.expect("a change on the server");
+    }
+}
+
 #[tokio::test]
 async fn verification_names_the_first_entry_that_was_changed_or_taken_out() {
     each("tampering", async |store, url| {
@@ -163,15 +172,11 @@ async fn verification_names_the_first_entry_that_was_changed_or_taken_out() {
             let change = change(&store, id, command).await;
             store.commit(&permit(), change, at(0)).await.expect("written");
         }
-        let intruder = Database::connect(&url).await.expect("a connection");
-        intruder
-            .execute_unprepared("UPDATE event SET name = 'Nobody' WHERE position = 2")
-            .await
-            .expect("a change behind the journal's back");
+        intrude(&url, "UPDATE event SET name = 'Nobody' WHERE position = 2").await;
         let broken = store.verify().await.expect("readable").expect_err("seen");
         assert_eq!(broken.position, 2);
         assert!(broken.to_string().contains("changed after it was written"), "{broken}");
-        intruder.execute_unprepared("DELETE FROM event WHERE position = 1").await.expect("a loss behind the journal's back");
+        intrude(&url, "DELETE FROM event WHERE position = 1").await;
         let broken = store.verify().await.expect("readable").expect_err("seen");
         assert!(broken.to_string().contains("entry 1 is missing"), "{broken}");
     })

@@ -7,11 +7,11 @@ use care::{
     ordering::family::Relationship,
     people::patient::{Identity, Sex},
 };
-use sea_orm::{ConnectionTrait, Database};
 use service::{
     clock::{Clock, MachineClock},
     laboratory, lines, ordering, people, results,
 };
+use sqlx::Executor;
 
 #[tokio::test]
 async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
@@ -32,7 +32,6 @@ async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
 
     let file = format!("sqlite://{}", bench.folder.path().join(store::JOURNAL).display());
     let address = bench.database.as_ref().map_or(file, |(url, _)| url.clone());
-    let database = Database::connect(address).await.expect("the database");
     for damage in [
         "UPDATE patient_view SET family_name = 'Other'",
         "UPDATE account_view SET closed = 1",
@@ -45,7 +44,7 @@ async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
         "UPDATE sample_view SET place = 'lost'",
         "INSERT INTO draft_view (order_id, organisation, title, saved_by, saved) VALUES ('x', 'RP4', 'Nobody', 'x', '2026')",
     ] {
-        database.execute_unprepared(damage).await.expect("damaged");
+        damage_lists(&address, damage).await;
     }
     let told = lines::check_views(service).await.expect("read").join("\n");
     for table in ["patient_view", "account_view", "draft_view", "invitation_view", "restriction_view", "emergency_view", "container_view"] {
@@ -56,4 +55,13 @@ async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
     assert_eq!(lines::check_views(service).await.expect("read"), Vec::<String>::new());
     let birth_date = jiff::civil::Date::constant(1990, 4, 3);
     results::own_page::open_invitation(service, &secret, birth_date).await.expect("the link opens again");
+}
+
+/// Runs a statement behind the service's back.
+async fn damage_lists(address: &str, sql: &'static str) {
+    if address.starts_with("sqlite") {
+        sqlx::SqlitePool::connect(address).await.expect("the file").execute(sql).await.expect("damaged");
+    } else {
+        sqlx::PgPool::connect(address).await.expect("the server").execute(sql).await.expect("damaged");
+    }
 }

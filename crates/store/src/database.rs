@@ -1,0 +1,254 @@
+//! The two databases behind one seam: the same statements run on SQLite and on PostgreSQL. No other file knows which it is.
+
+use anyhow::Context;
+use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Decode, Encode, Postgres, Sqlite, Type,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow},
+    query::Query,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+};
+use std::{str::FromStr, time::Duration};
+
+/// What the database said went wrong.
+pub(crate) type DatabaseError = sqlx::Error;
+
+/// How long a statement waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long SQLite waits for a lock that another program has.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// One writer at a time on SQLite: a pool of one queues them instead of failing them.
+const SQLITE_CONNECTIONS_MAX: u32 = 1;
+const POSTGRES_CONNECTIONS_MAX: u32 = 8;
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub(crate) enum Database {
+    /// A file.
+    Sqlite(SqlitePool),
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// Statements that take effect together or not at all. Dropped without `commit`, none of them does.
+pub(crate) enum Transaction {
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// A value of a statement's parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    Text(Option<String>),
+    Integer(i64),
+}
+
+/// A row that was read.
+pub(crate) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+/// What can be read from a column on either database.
+pub(crate) trait Column: Sized {
+    /// The value of a column of a row.
+    fn of_row(row: &Row, column: &str) -> Result<Self, DatabaseError>;
+}
+
+/// A database or a transaction of it: whatever statements can be run on.
+pub(crate) trait Connection: Send {
+    /// Runs a statement and reads its rows.
+    fn rows(&mut self, sql: &str, values: Vec<Value>) -> impl Future<Output = Result<Vec<Row>, DatabaseError>> + Send;
+
+    /// Runs a statement; returns how many rows it wrote.
+    fn execute(&mut self, sql: &str, values: Vec<Value>) -> impl Future<Output = Result<u64, DatabaseError>> + Send;
+}
+
+impl Database {
+    /// Connects by URL (`sqlite://…` or `postgres://…`).
+    pub(crate) async fn connect(url: &str) -> anyhow::Result<Database> {
+        if url.starts_with("sqlite") {
+            let options = SqliteConnectOptions::from_str(url)?
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(BUSY_TIMEOUT)
+                .foreign_keys(true)
+                .disable_statement_logging();
+            let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
+            return Ok(Database::Sqlite(pool.connect_with(options).await.context("connecting to the database")?));
+        }
+        let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
+        let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
+        Ok(Database::Postgres(pool.connect_with(options).await.context("connecting to the database")?))
+    }
+
+    /// Begins a transaction that writes. SQLite takes its lock at once, so that it never fails half way for a lock.
+    pub(crate) async fn begin(&self) -> Result<Transaction, DatabaseError> {
+        Ok(match self {
+            Database::Sqlite(pool) => Transaction::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Database::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that reads everything as it stands at one moment.
+    pub(crate) async fn snapshot(&self) -> Result<Transaction, DatabaseError> {
+        Ok(match self {
+            Database::Sqlite(pool) => Transaction::Sqlite(pool.begin().await?),
+            Database::Postgres(pool) => Transaction::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?),
+        })
+    }
+
+    /// Closes every connection once what runs on it has ended.
+    #[cfg(test)]
+    pub(crate) async fn close(&self) {
+        match self {
+            Database::Sqlite(pool) => pool.close().await,
+            Database::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Transaction {
+    /// Waits until no other transaction of any program has the lock of a number. SQLite has one writer already.
+    pub(crate) async fn lock(&mut self, number: u32) -> Result<(), DatabaseError> {
+        match self {
+            Transaction::Sqlite(_) => Ok(()),
+            Transaction::Postgres(_) => self.execute(&format!("SELECT pg_advisory_xact_lock({number})"), vec![]).await.map(drop),
+        }
+    }
+
+    /// Rows one after another, for tables that do not fit into memory.
+    pub(crate) fn stream<'a>(&'a mut self, sql: &str) -> BoxStream<'a, Result<Row, DatabaseError>> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Transaction::Sqlite(transaction) => sqlx::query(sql).fetch(&mut **transaction).map_ok(Row::Sqlite).boxed(),
+            Transaction::Postgres(transaction) => sqlx::query(sql).fetch(&mut **transaction).map_ok(Row::Postgres).boxed(),
+        }
+    }
+
+    /// Makes everything of it last.
+    pub(crate) async fn commit(self) -> Result<(), DatabaseError> {
+        match self {
+            Transaction::Sqlite(transaction) => transaction.commit().await,
+            Transaction::Postgres(transaction) => transaction.commit().await,
+        }
+    }
+
+    /// Ends it with nothing written.
+    pub(crate) async fn rollback(self) -> Result<(), DatabaseError> {
+        match self {
+            Transaction::Sqlite(transaction) => transaction.rollback().await,
+            Transaction::Postgres(transaction) => transaction.rollback().await,
+        }
+    }
+}
+
+impl Connection for Database {
+    async fn rows(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, DatabaseError> {
+        Ok(match self {
+            Database::Sqlite(pool) => query(sql, values).fetch_all(&*pool).await?.into_iter().map(Row::Sqlite).collect(),
+            Database::Postgres(pool) => query(sql, values).fetch_all(&*pool).await?.into_iter().map(Row::Postgres).collect(),
+        })
+    }
+
+    async fn execute(&mut self, sql: &str, values: Vec<Value>) -> Result<u64, DatabaseError> {
+        Ok(match self {
+            Database::Sqlite(pool) => query(sql, values).execute(&*pool).await?.rows_affected(),
+            Database::Postgres(pool) => query(sql, values).execute(&*pool).await?.rows_affected(),
+        })
+    }
+}
+
+impl Connection for Transaction {
+    async fn rows(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, DatabaseError> {
+        Ok(match self {
+            Transaction::Sqlite(inner) => query(sql, values).fetch_all(&mut **inner).await?.into_iter().map(Row::Sqlite).collect(),
+            Transaction::Postgres(inner) => query(sql, values).fetch_all(&mut **inner).await?.into_iter().map(Row::Postgres).collect(),
+        })
+    }
+
+    async fn execute(&mut self, sql: &str, values: Vec<Value>) -> Result<u64, DatabaseError> {
+        Ok(match self {
+            Transaction::Sqlite(inner) => query(sql, values).execute(&mut **inner).await?.rows_affected(),
+            Transaction::Postgres(inner) => query(sql, values).execute(&mut **inner).await?.rows_affected(),
+        })
+    }
+}
+
+/// A statement with its values. Statements are text of this crate alone; whatever comes from outside is a value.
+fn query<'q, D: sqlx::Database>(sql: &str, values: Vec<Value>) -> Query<'q, D, D::Arguments>
+where
+    Option<String>: Encode<'q, D> + Type<D>,
+    i64: Encode<'q, D> + Type<D>,
+{
+    values.into_iter().fold(sqlx::query(AssertSqlSafe(sql.to_owned())), |query, value| match value {
+        Value::Text(text) => query.bind(text),
+        Value::Integer(number) => query.bind(number),
+    })
+}
+
+impl Row {
+    /// The value of a column.
+    pub(crate) fn get<T: Column>(&self, column: &str) -> Result<T, DatabaseError> {
+        T::of_row(self, column)
+    }
+
+    fn decode<'r, T>(&'r self, column: &str) -> Result<T, DatabaseError>
+    where
+        T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>,
+    {
+        match self {
+            Row::Sqlite(row) => sqlx::Row::try_get(row, column),
+            Row::Postgres(row) => sqlx::Row::try_get(row, column),
+        }
+    }
+}
+
+impl Column for String {
+    fn of_row(row: &Row, column: &str) -> Result<String, DatabaseError> {
+        row.decode(column)
+    }
+}
+
+impl Column for Option<String> {
+    fn of_row(row: &Row, column: &str) -> Result<Option<String>, DatabaseError> {
+        row.decode(column)
+    }
+}
+
+impl Column for i64 {
+    fn of_row(row: &Row, column: &str) -> Result<i64, DatabaseError> {
+        // PostgreSQL gives a smaller integer where it computed one of small numbers.
+        row.decode(column).or_else(|_| row.decode::<i32>(column).map(i64::from))
+    }
+}
+
+impl Column for Option<i64> {
+    fn of_row(row: &Row, column: &str) -> Result<Option<i64>, DatabaseError> {
+        row.decode(column)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Text(Some(text))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Text(Some(text.to_owned()))
+    }
+}
+
+impl From<Option<String>> for Value {
+    fn from(text: Option<String>) -> Value {
+        Value::Text(text)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Value {
+        Value::Integer(number)
+    }
+}
