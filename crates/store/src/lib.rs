@@ -12,10 +12,10 @@ pub mod container;
 pub mod draft;
 pub mod journal;
 pub mod message;
+pub mod order;
 pub mod outbox;
 pub mod participant;
-mod project;
-mod row;
+pub mod projection;
 pub mod samples;
 pub mod schema;
 pub mod session;
@@ -34,9 +34,10 @@ pub use container::ContainerLine;
 pub use draft::DraftLine;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use message::MessageLine;
+pub use order::OrderView;
 pub use participant::ParticipantLine;
 pub use samples::SampleLine;
-pub use view::{Listing, OrderLines, OrderView};
+pub use view::Listing;
 
 /// An open store.
 #[derive(Clone)]
@@ -70,12 +71,8 @@ impl Store {
                 db.execute_unprepared(pragma).await?;
             }
         }
-        let earlier = schema::migrate(&db).await?;
-        let store = Store { db, blobs: Blobs::open(blobs)? };
-        if earlier {
-            store.rebuild_rows().await?;
-        }
-        Ok(store)
+        schema::migrate(&db).await?;
+        Ok(Store { db, blobs: Blobs::open(blobs)? })
     }
 
     /// Large things by content.

@@ -1,12 +1,12 @@
 //! The tables. Every column says whose business it is: `identifying`, `clinical`, `research` or `never`; the register
 //! in `COLUMNS` is compared with the schema by a test, and the research library will read it and nothing else.
 
-use crate::statement;
+use crate::{projection, statement};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 9] =
-    [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES, &UNREAD, &RESEARCH, &NUMBERS];
+const VERSIONS: [&[&str]; 10] =
+    [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES, &UNREAD, &RESEARCH, &NUMBERS, &TYPED_ORDERS];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -103,6 +103,20 @@ const NUMBERS: [&str; 3] = [
     "CREATE INDEX IF NOT EXISTS participant_by_patient ON participant_view (patient_id)",
 ];
 
+/// What lists show of an order as types instead of words: every row is written anew from the journal.
+const TYPED_ORDERS: [&str; 6] = [
+    "DROP TABLE IF EXISTS order_view",
+    "CREATE TABLE IF NOT EXISTS order_view (
+        order_id TEXT NOT NULL PRIMARY KEY, number TEXT NOT NULL UNIQUE, test TEXT NOT NULL, indication TEXT NOT NULL,
+        patient_id TEXT NOT NULL, patient TEXT NOT NULL, state TEXT NOT NULL, stage TEXT NOT NULL, is_final BIGINT NOT NULL,
+        is_released BIGINT NOT NULL, hidden BIGINT NOT NULL, turn TEXT, requester TEXT NOT NULL, laboratory TEXT NOT NULL,
+        submitted TEXT NOT NULL, due TEXT NOT NULL, assignee TEXT, rests TEXT, reported TEXT, unread TEXT)",
+    "CREATE INDEX IF NOT EXISTS order_by_test_reported ON order_view (test, reported)",
+    "CREATE INDEX IF NOT EXISTS order_by_patient ON order_view (patient_id)",
+    "CREATE INDEX IF NOT EXISTS order_by_unread ON order_view (unread)",
+    "CREATE TABLE IF NOT EXISTS analysis_queue (analysis_id TEXT NOT NULL PRIMARY KEY, order_id TEXT NOT NULL, queued TEXT NOT NULL)",
+];
+
 const UNREAD: [&str; 3] = [
     "ALTER TABLE order_view ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX IF NOT EXISTS order_by_unread ON order_view (unread)",
@@ -150,7 +164,10 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("order_view", "patient_id", "identifying"),
     ("order_view", "patient", "identifying"),
     ("order_view", "state", "clinical"),
-    ("order_view", "waiting", "clinical"),
+    ("order_view", "stage", "clinical"),
+    ("order_view", "is_final", "clinical"),
+    ("order_view", "is_released", "clinical"),
+    ("order_view", "turn", "never"),
     ("order_view", "requester", "clinical"),
     ("order_view", "laboratory", "clinical"),
     ("order_view", "submitted", "clinical"),
@@ -192,7 +209,6 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("sample_view", "state", "clinical"),
     ("sample_view", "place", "never"),
     ("sample_view", "manifest", "never"),
-    ("order_view", "owner", "clinical"),
     ("order_view", "assignee", "never"),
     ("order_view", "rests", "never"),
     ("order_view", "reported", "clinical"),
@@ -239,6 +255,9 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("cascade_view", "number", "identifying"),
     ("cascade_view", "gene", "clinical"),
     ("cascade_view", "open", "never"),
+    ("analysis_queue", "analysis_id", "never"),
+    ("analysis_queue", "order_id", "never"),
+    ("analysis_queue", "queued", "never"),
     ("message_view", "message_id", "never"),
     ("message_view", "client_id", "never"),
     ("message_view", "organisation", "clinical"),
@@ -272,9 +291,9 @@ pub(crate) fn latest() -> usize {
     VERSIONS.len()
 }
 
-/// Brings the schema to the present version, all or nothing; a database of a later program is refused. Tells whether it was one of
-/// an earlier program, whose lists have to be written anew.
-pub(crate) async fn migrate(db: &DatabaseConnection) -> anyhow::Result<bool> {
+/// Brings the schema to the present version, all or nothing; a database of a later program is refused. Lists of an earlier
+/// program are written anew in the same transaction, so that none is ever of another version than its table.
+pub(crate) async fn migrate(db: &DatabaseConnection) -> anyhow::Result<()> {
     db.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)").await?;
     let transaction = db.begin().await?;
     if transaction.get_database_backend() == DbBackend::Postgres {
@@ -296,8 +315,10 @@ pub(crate) async fn migrate(db: &DatabaseConnection) -> anyhow::Result<bool> {
         let insert = statement(&transaction, "INSERT INTO schema_version (version) VALUES ($1)", vec![(at as i64 + 1).into()]);
         transaction.execute_raw(insert).await?;
     }
-    transaction.commit().await?;
-    Ok((1..VERSIONS.len()).contains(&held))
+    if (1..VERSIONS.len()).contains(&held) {
+        projection::rebuild(&transaction).await?;
+    }
+    Ok(transaction.commit().await?)
 }
 
 #[cfg(test)]
@@ -350,7 +371,7 @@ mod tests {
         db.close().await.expect("closed");
         let store = crate::Store::open(folder.path()).await.expect("opened by this program");
         assert_eq!(store.accounts().await.expect("a list").len(), 1);
-        assert_eq!(store.check_rows().await.expect("read"), Vec::<String>::new());
+        assert_eq!(store.check_lists().await.expect("read"), Vec::<String>::new());
     }
 
     #[test]

@@ -104,11 +104,10 @@ pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked)
     let (mut requests, mut results) = (Vec::new(), Vec::new());
     for test in &record.tests {
         let Some(request) = &test.status.order.request else { continue };
-        let placed = test.view.submitted.parse().unwrap_or_default();
         let told = order::Told {
             id: test.view.id,
             order: &test.status.order,
-            placed,
+            placed: test.view.submitted,
             updated: service::desk::now(),
             version: 1,
             laboratory_name: "",

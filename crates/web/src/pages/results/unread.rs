@@ -6,7 +6,6 @@ use crate::{
 };
 use askama::Template;
 use care::results::report::Report;
-use jiff::civil::Date;
 use service::{
     desk::today,
     results::{self, reports::NotArrived},
@@ -22,7 +21,7 @@ struct Page {
 
 impl Page {
     fn days(view: &OrderView) -> String {
-        let since = view.unread.parse::<Date>().ok().and_then(|day| day.until(today()).ok());
+        let since = view.unread.and_then(|day| day.until(today()).ok());
         since.map_or_else(String::new, |span| match span.get_days() {
             0 => "today".into(),
             1 => "1 day".into(),

@@ -1,0 +1,118 @@
+//! Rows of one table that belong to one owner, as the journal gives them: written, or compared with what is there.
+
+use crate::statement;
+use sea_orm::{ConnectionTrait, DbErr, Value};
+
+/// A typed row of a table.
+pub(crate) trait TableRow {
+    /// Table.
+    const TABLE: &'static str;
+    /// Columns, those that name a row first.
+    const COLUMNS: &'static [&'static str];
+    /// How many columns name a row.
+    const KEYS: usize = 1;
+    /// Column of whoever the row belongs to.
+    const OWNER: &'static str = Self::COLUMNS[0];
+
+    /// Values in the order of the columns.
+    fn values(&self) -> Vec<Value>;
+}
+
+/// Every row of an owner in a table: what is not among them is not there.
+#[derive(Debug)]
+pub(crate) struct Slice {
+    /// How it is named to somebody who looks for a difference.
+    name: String,
+    table: &'static str,
+    columns: &'static [&'static str],
+    keys: usize,
+    owner: (&'static str, Value),
+    rows: Vec<Vec<Value>>,
+}
+
+impl Slice {
+    /// The rows of an owner.
+    pub(crate) fn new<R: TableRow>(name: impl Into<String>, owner: impl Into<Value>, rows: impl IntoIterator<Item = R>) -> Slice {
+        Slice {
+            name: name.into(),
+            table: R::TABLE,
+            columns: R::COLUMNS,
+            keys: R::KEYS,
+            owner: (R::OWNER, owner.into()),
+            rows: rows.into_iter().map(|row| row.values()).collect(),
+        }
+    }
+
+    pub(crate) fn table(&self) -> &'static str {
+        self.table
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Writes the rows and takes away what else the owner has; rows that are as they should be are not touched.
+    pub(crate) async fn write(&self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+        if !self.rows.is_empty() {
+            let (sql, values) = self.upsert();
+            db.execute_raw(statement(db, &sql, values)).await?;
+        }
+        if self.rows.is_empty() || self.columns[..self.keys] != [self.owner.0] {
+            let (sql, values) = self.delete_others();
+            db.execute_raw(statement(db, &sql, values)).await?;
+        }
+        Ok(())
+    }
+
+    fn upsert(&self) -> (String, Vec<Value>) {
+        let (keys, others) = self.columns.split_at(self.keys);
+        let mut sql = format!(
+            "INSERT INTO {} ({}) VALUES {} ON CONFLICT ({}) DO ",
+            self.table,
+            self.columns.join(", "),
+            places(self.rows.len(), self.columns.len(), 1),
+            keys.join(", ")
+        );
+        if others.is_empty() {
+            sql += "NOTHING";
+        } else {
+            let sets: Vec<String> = others.iter().map(|c| format!("{c} = excluded.{c}")).collect();
+            let differs: Vec<String> = others.iter().map(|c| format!("{}.{c} IS DISTINCT FROM excluded.{c}", self.table)).collect();
+            sql += &format!("UPDATE SET {} WHERE {}", sets.join(", "), differs.join(" OR "));
+        }
+        (sql, self.rows.concat())
+    }
+
+    fn delete_others(&self) -> (String, Vec<Value>) {
+        let mut sql = format!("DELETE FROM {} WHERE {} = $1", self.table, self.owner.0);
+        let mut values = vec![self.owner.1.clone()];
+        if !self.rows.is_empty() {
+            let keys = self.columns[..self.keys].join(", ");
+            sql += &format!(" AND ({keys}) NOT IN (VALUES {})", places(self.rows.len(), self.keys, 2));
+            values.extend(self.rows.iter().flat_map(|row| row[..self.keys].iter().cloned()));
+        }
+        (sql, values)
+    }
+
+    /// What the table says otherwise, in words.
+    pub(crate) async fn difference(&self, db: &impl ConnectionTrait) -> anyhow::Result<Option<String>> {
+        let sql = format!("SELECT COUNT(*) AS n FROM {} WHERE {} = $1", self.table, self.owner.0);
+        let row = db.query_one_raw(statement(db, &sql, vec![self.owner.1.clone()])).await?;
+        let mut same = row.map_or(Ok(0), |row| row.try_get::<i64>("", "n"))? == self.rows.len() as i64;
+        let tests: Vec<String> = self.columns.iter().zip(1..).map(|(c, n)| format!("{c} IS NOT DISTINCT FROM ${n}")).collect();
+        let sql = format!("SELECT 1 AS found FROM {} WHERE {}", self.table, tests.join(" AND "));
+        for row in &self.rows {
+            same = same && db.query_one_raw(statement(db, &sql, row.clone())).await?.is_some();
+        }
+        Ok((!same).then(|| format!("{} stands otherwise in {} than in the journal", self.name, self.table)))
+    }
+}
+
+/// Places for the values of several rows, numbered from a number on.
+fn places(rows: usize, columns: usize, first: usize) -> String {
+    let row = |row: usize| {
+        let numbers: Vec<String> = (0..columns).map(|column| format!("${}", first + row * columns + column)).collect();
+        format!("({})", numbers.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
