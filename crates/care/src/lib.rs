@@ -5,6 +5,7 @@
 //! refusals; `apply` folds an event into the state. The caller supplies time and identifiers.
 
 pub mod directory;
+pub mod event;
 pub mod id;
 pub mod interpretation;
 pub mod laboratory;
@@ -13,7 +14,6 @@ pub mod people;
 pub mod refusal;
 pub mod research;
 pub mod results;
-pub mod timeline;
 
 pub use id::{
     AnalysisId, ContainerId, FindingId, InterpretationId, InvitationId, MessageId, OrderId, OutputId, PatientId, ProjectId, ProposalId,

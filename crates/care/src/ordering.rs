@@ -8,4 +8,6 @@ pub mod family;
 pub mod message;
 pub mod order;
 pub mod pedigree;
+pub mod progress;
+pub mod status;
 pub mod work;

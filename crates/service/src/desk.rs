@@ -4,11 +4,11 @@ use crate::clock::{Clock, MachineClock};
 use crate::{
     ServiceError, ServiceResult, Status,
     directory::{self, catalogue::Catalogue, panels::Book},
-    lines,
     people::accounts::Failures,
 };
 use access::{Action, Permit, Resource};
 use annotation::Knowledge;
+use anyhow::Context;
 use care::{
     OdsCode, OrderId, PatientId, Staff, StaffId,
     ordering::expected::{self, Expected},
@@ -21,7 +21,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLock},
 };
-use store::{Change, OrderView, Store};
+use store::{Change, Entry, OrderView, Store};
 use uuid::Uuid;
 
 /// Everything that runs.
@@ -157,8 +157,7 @@ impl Desk {
     /// A permit for something of an order.
     pub async fn permit(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
         let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
-        // Once reported, always: while a report is amended the earlier one is still what the requester has.
-        let released = (!view.reported.is_empty() || view.state == "Closed") && !view.hidden;
+        let released = view.is_released();
         let organisations = parsed(&self.service.store.organisations_of_order(order).await?);
         let named = self.service.store.named_of_order(order).await?;
         let emergency = self.broke_glass(&organisations, named.as_deref(), view.patient_id).await?;
@@ -189,32 +188,21 @@ impl Desk {
     /// The same as it stood before a moment.
     pub async fn status_before(&self, permit: &Permit, order: OrderId, moment: Timestamp) -> ServiceResult<Status> {
         let events = self.service.store.order_events(permit, order).await?;
-        Ok(Status::of(events.iter().filter(|e| e.at < moment).map(|e| (e.stream.as_str(), e.payload.as_str())))?)
+        Ok(Status::fold(events.iter().filter(|e| e.at < moment).map(Entry::recorded)).context("folding an order")?)
     }
 
     /// When the report of an order can be expected, from how long the last of the same test took.
     pub async fn expected(&self, view: &OrderView) -> ServiceResult<Option<Expected>> {
-        if !view.reported.is_empty() {
+        if view.reported.is_some() {
             return Ok(None);
         }
-        let today = self.today();
-        let days =
-            |(from, to): &(String, String)| Some(from.parse::<Date>().ok()?.until(to.parse::<Date>().ok()?).ok()?.get_days().max(0) as u32);
+        let days = |(from, to): &(Date, Date)| Some(from.until(*to).ok()?.get_days().max(0) as u32);
         let took: Vec<u32> = self.service.store.reported_of_test(&view.test, LEARNT_FROM).await?.iter().filter_map(days).collect();
-        Ok(view.submitted.parse().ok().and_then(|submitted| expected::expected(submitted, today, &took)))
+        Ok(expected::expected(view.submitted, self.today(), &took))
     }
 
-    /// Writes a change of an order, with its lines in lists as they stand afterwards.
-    pub async fn commit(&self, permit: &Permit, order: OrderId, change: Change) -> ServiceResult<()> {
-        self.commit_orders(permit, &[order], change).await
-    }
-
-    /// Writes one change of several orders.
-    pub(crate) async fn commit_orders(&self, permit: &Permit, orders: &[OrderId], mut change: Change) -> ServiceResult<()> {
-        for order in orders {
-            let lines = lines::after(&self.service.store, permit, *order, &change).await?;
-            change.orders.push(lines);
-        }
+    /// Writes a change. Lists follow from its events, in the same transaction.
+    pub async fn commit(&self, permit: &Permit, change: Change) -> ServiceResult<()> {
         Ok(self.service.store.commit(permit, change, self.now()).await?)
     }
 }

@@ -12,7 +12,7 @@ pub mod people;
 pub mod research;
 pub mod results;
 
+pub use care::ordering::status::Status;
 pub use desk::{Desk, Service};
 pub use error::{ServiceError, ServiceResult};
 pub use ordering::orders::OrderForm;
-pub use ordering::status::Status;

@@ -6,5 +6,4 @@ pub mod drafts;
 pub mod messages;
 pub mod orders;
 pub mod pedigrees;
-pub mod status;
 pub mod work;

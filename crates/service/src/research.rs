@@ -88,7 +88,7 @@ pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let (mut latest, mut inputs) = (BTreeMap::<PatientId, (AnalysisId, String)>::new(), BTreeMap::new());
     for order in orders {
         let events = service.store.order_events(&permit, order).await?;
-        let status = Status::of(events.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
+        let status = Status::fold(events.iter().map(store::Entry::recorded)).context("folding an order")?;
         if matches!(
             status.order.state,
             care::ordering::order::State::EnteredInError { .. } | care::ordering::order::State::Cancelled { .. }

@@ -5,7 +5,7 @@ use crate::{
     database::{Row, Value},
 };
 use access::{Action, Denied, Permit, Resource};
-use care::{PatientId, Staff};
+use care::{PatientId, Staff, event::StreamKind};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -61,7 +61,9 @@ impl Store {
     pub async fn note_failed_sign_in(&self, login: &str, at: Timestamp) -> anyhow::Result<()> {
         let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
                    VALUES ($1, $2, '', '', 'SignIn', $3, 'denied', '', '')";
-        self.execute(sql, vec![Uuid::now_v7().to_string().into(), at.to_string().into(), format!("account/{login}").into()]).await.map(drop)
+        self.execute(sql, vec![Uuid::now_v7().to_string().into(), at.to_string().into(), StreamKind::Account.stream(login).into()])
+            .await
+            .map(drop)
     }
 
     /// Writes a line: a decision of the policy, a sign-in, or whether a person's choice allowed a use, and why.

@@ -1,20 +1,16 @@
 //! Appending to the journal, and reading streams back.
 
-use crate::{
-    OrderLines, Store,
-    database::{Connection, DatabaseError, Row, Transaction},
-    outbox::Message,
-    project,
-};
+use crate::database::{Connection, Database, DatabaseError, Row, Transaction};
+use crate::{Store, outbox::Message, projection};
 use access::Permit;
-use care::{Fold, OrderId, Staff};
+use anyhow::Context;
+use care::{
+    Fold, OrderId, Staff,
+    event::{self, Event, PAYLOAD_VERSION, Recorded, StreamKind, StreamName},
+};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
-
-/// Version of the payloads that this program writes.
-pub const PAYLOAD_VERSION: i64 = 1;
 
 /// Number of the lock that whoever appends has.
 const APPEND_LOCK: u32 = 7411;
@@ -30,6 +26,13 @@ pub struct NewEvent {
     pub kind: String,
 }
 
+impl NewEvent {
+    /// As it is folded.
+    pub fn recorded(&self) -> Recorded<'_> {
+        Recorded { stream: &self.stream, version: PAYLOAD_VERSION, payload: &self.payload }
+    }
+}
+
 /// One intent: everything that it changes, written together or not at all.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
@@ -39,8 +42,6 @@ pub struct Change {
     pub events: Vec<NewEvent>,
     /// Streams that belong to an order.
     pub links: Vec<(OrderId, String)>,
-    /// What lists show of the orders that it touches.
-    pub orders: Vec<OrderLines>,
     /// Messages to send.
     pub messages: Vec<Message>,
     /// Why, where the person who acted gave a reason.
@@ -155,14 +156,16 @@ impl Store {
 
     /// Writes several changes, in order, all or none.
     pub async fn commit_all(&self, changes: &[(Permit, Change, Timestamp)]) -> Result<(), CommitError> {
-        let mut transaction = self.database.begin().await?;
-        // Appends are numbered without gaps, so they queue here; reads never wait.
-        transaction.lock(APPEND_LOCK).await?;
+        let transaction = begin(&mut self.database.clone()).await?;
         let mut top = top(&mut transaction).await?;
         for (permit, change, at) in changes {
             write(&mut transaction, permit, change, *at, top).await?;
             top += change.events.len() as u64;
         }
+        // Once each, however often they were written to.
+        let events = changes.iter().flat_map(|(_, change, _)| &change.events).map(|event| event.stream.as_str());
+        let links = changes.iter().flat_map(|(_, change, _)| &change.links).map(|(_, stream)| stream.as_str());
+        projection::write(&mut transaction, &events.chain(links).collect()).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -193,15 +196,13 @@ impl Store {
 
     /// Every event of an order's streams, in journal order.
     pub async fn order_events(&self, _permit: &Permit, order: OrderId) -> anyhow::Result<Vec<Entry>> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM event WHERE stream IN (SELECT stream FROM order_stream WHERE order_id = $1) ORDER BY position");
-        self.rows(&sql, vec![order.to_string().into()]).await?.iter().map(entry).collect()
+        order_entries(&mut self.database.clone(), order).await
     }
 
     /// Streams of an order of one kind, such as `sample`, in the order in which they were made.
-    pub async fn order_streams(&self, _permit: &Permit, order: OrderId, kind: &str) -> anyhow::Result<Vec<String>> {
+    pub async fn order_streams(&self, _permit: &Permit, order: OrderId, kind: StreamKind) -> anyhow::Result<Vec<String>> {
         let sql = "SELECT s.stream FROM order_stream s JOIN event e ON e.stream = s.stream AND e.sequence = 1 WHERE s.order_id = $1 AND s.stream LIKE $2 ORDER BY e.position";
-        let rows = self.rows(sql, vec![order.to_string().into(), format!("{kind}/%").into()]).await?;
+        let rows = self.rows(sql, vec![order.to_string().into(), format!("{}%", kind.prefix()).into()]).await?;
         rows.iter().map(|row| Ok(row.get::<String>("stream")?)).collect()
     }
 
@@ -215,14 +216,24 @@ impl Store {
 impl Entry {
     /// The payload as an event, lifted to the present version.
     pub fn read<E: DeserializeOwned>(&self) -> anyhow::Result<E> {
-        anyhow::ensure!(
-            self.version == PAYLOAD_VERSION,
-            "event {} of {} has payload version {}, which this program cannot read",
-            self.sequence,
-            self.stream,
-            self.version
-        );
-        Ok(serde_json::from_str(&self.payload)?)
+        let kind = StreamName::read(&self.stream)?.kind;
+        let payload = event::lift(kind, self.version, &self.payload).with_context(|| self.name())?;
+        serde_json::from_str(payload).with_context(|| self.name())
+    }
+
+    /// The event, whatever its kind.
+    pub fn event(&self) -> anyhow::Result<Event> {
+        let (_, event) = self.recorded().read().with_context(|| self.name())?;
+        Ok(event)
+    }
+
+    /// As it is folded.
+    pub fn recorded(&self) -> Recorded<'_> {
+        Recorded { stream: &self.stream, version: self.version, payload: &self.payload }
+    }
+
+    fn name(&self) -> String {
+        format!("reading event {} of {}", self.sequence, self.stream)
     }
 }
 
@@ -238,15 +249,24 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
         let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         transaction.execute(sql, vec![order.to_string().into(), stream.clone().into()]).await?;
     }
-    let touched: BTreeSet<&str> = change.events.iter().map(|event| event.stream.as_str()).collect();
-    project::write(transaction, touched.into_iter()).await?;
-    for order in &change.orders {
-        order.write(transaction).await?;
-    }
     for message in &change.messages {
         message.write(transaction, at).await?;
     }
     Ok(())
+}
+
+/// A transaction that writes to the journal: one at a time, so that appends are numbered without gaps; reads never wait.
+pub(crate) async fn begin(database: &Database) -> Result<Transaction, DatabaseError> {
+    let mut transaction = database.begin().await?;
+    transaction.lock(APPEND_LOCK).await?;
+    Ok(transaction)
+}
+
+/// Every event of an order's streams, in the order of the journal.
+pub(crate) async fn order_entries(db: &mut impl Connection, order: OrderId) -> anyhow::Result<Vec<Entry>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM event WHERE stream IN (SELECT stream FROM order_stream WHERE order_id = $1) ORDER BY position");
+    db.rows(&sql, vec![order.to_string().into()]).await?.iter().map(entry).collect()
 }
 
 /// Every event of a stream.

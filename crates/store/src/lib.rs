@@ -13,10 +13,10 @@ mod database;
 pub mod draft;
 pub mod journal;
 pub mod message;
+pub mod order;
 pub mod outbox;
 pub mod participant;
-mod project;
-mod row;
+pub mod projection;
 pub mod samples;
 pub mod schema;
 pub mod session;
@@ -35,9 +35,10 @@ pub use container::ContainerLine;
 pub use draft::DraftLine;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use message::MessageLine;
+pub use order::OrderView;
 pub use participant::ParticipantLine;
 pub use samples::SampleLine;
-pub use view::{Listing, OrderLines, OrderView};
+pub use view::Listing;
 
 /// An open store.
 #[derive(Clone)]
@@ -60,12 +61,8 @@ impl Store {
     /// Connects to a database by URL (`sqlite://…` or `postgres://…`), with blobs in a folder.
     pub async fn connect(url: &str, blobs: &Path) -> anyhow::Result<Store> {
         let database = Database::connect(url).await?;
-        let earlier = schema::migrate(&database).await?;
-        let store = Store { database, blobs: Blobs::open(blobs)? };
-        if earlier {
-            store.rebuild_rows().await?;
-        }
-        Ok(store)
+        schema::migrate(&database).await?;
+        Ok(Store { database, blobs: Blobs::open(blobs)? })
     }
 
     /// Large things by content.

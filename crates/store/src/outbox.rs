@@ -48,11 +48,7 @@ impl Store {
         let sql = "SELECT id, recipient, payload, created, attempts, failure, due FROM outbox WHERE delivered IS NULL ORDER BY created, id";
         let waiting = |row: &Row| -> anyhow::Result<Waiting> {
             Ok(Waiting {
-                message: Message {
-                    id: row.get::<String>("id")?.parse()?,
-                    recipient: row.get("recipient")?,
-                    payload: row.get("payload")?,
-                },
+                message: Message { id: row.get::<String>("id")?.parse()?, recipient: row.get("recipient")?, payload: row.get("payload")? },
                 created: row.get("created")?,
                 attempts: u32::try_from(row.get::<i64>("attempts")?)?,
                 failure: row.get::<Option<String>>("failure")?.unwrap_or_default(),

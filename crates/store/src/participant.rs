@@ -5,7 +5,11 @@ use crate::{
     journal::{COLUMNS, entry},
 };
 use access::Permit;
-use care::{OrderId, PatientId, ProjectId, ordering::choice};
+use care::{
+    OrderId, PatientId, ProjectId,
+    event::{StreamKind, StreamName},
+    ordering::choice,
+};
 use jiff::{Timestamp, civil::Date};
 
 /// Data of somebody who is or was in the library.
@@ -48,7 +52,7 @@ impl Store {
     /// What was written of people's choices from one moment until another, in the order of the journal.
     pub async fn choices_between(&self, _permit: &Permit, [from, to]: [Timestamp; 2]) -> anyhow::Result<Vec<choice::Event>> {
         let sql = format!("SELECT {COLUMNS} FROM event WHERE stream LIKE $1 AND at >= $2 AND at < $3 ORDER BY position");
-        let values = vec![format!("{}/%", choice::KIND).into(), from.to_string().into(), to.to_string().into()];
+        let values = vec![format!("{}%", StreamKind::Choice.prefix()).into(), from.to_string().into(), to.to_string().into()];
         self.rows(&sql, values).await?.iter().map(|row| entry(row)?.read()).collect()
     }
 
@@ -68,8 +72,7 @@ impl Store {
     /// Records that were merged into others, or took others in: their choices are judged together.
     pub async fn merged(&self, _permit: &Permit) -> anyhow::Result<Vec<PatientId>> {
         let sql = "SELECT DISTINCT stream FROM event WHERE kind IN ('MergedInto', 'Absorbed') AND stream LIKE 'patient/%'";
-        let id = |stream: String| Ok(stream.trim_start_matches("patient/").parse()?);
-        self.rows(sql, vec![]).await?.iter().map(|row| id(row.get("stream")?)).collect()
+        self.rows(sql, vec![]).await?.iter().map(|row| Ok(StreamName::read(&row.get::<String>("stream")?)?.parse()?)).collect()
     }
 
     /// Orders to which something was added after a place in the journal, with the journal's last place.

@@ -1,9 +1,7 @@
 //! Samples as a scanner finds them, and the organisations of an order.
 
-use crate::{
-    Store,
-    database::{Connection, DatabaseError, Row, Transaction},
-};
+use crate::Store;
+use crate::database::Row;
 use care::{OrderId, PatientId, SampleId};
 
 /// A sample's line.
@@ -28,27 +26,6 @@ pub struct SampleLine {
 }
 
 const COLUMNS: &str = "sample_id, barcode, order_id, patient_id, material, state, place, manifest";
-
-impl SampleLine {
-    pub(crate) async fn write(&self, transaction: &mut Transaction) -> Result<(), DatabaseError> {
-        let sql = format!(
-            "INSERT INTO sample_view ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (sample_id) DO UPDATE SET
-             state = excluded.state, place = excluded.place, manifest = excluded.manifest"
-        );
-        let text = |s: &String| s.clone().into();
-        let values = vec![
-            self.id.to_string().into(),
-            text(&self.barcode),
-            self.order.to_string().into(),
-            self.patient.to_string().into(),
-            text(&self.material),
-            text(&self.state),
-            text(&self.place),
-            text(&self.manifest),
-        ];
-        transaction.execute(&sql, values).await.map(drop)
-    }
-}
 
 fn line(row: &Row) -> anyhow::Result<SampleLine> {
     let text = |column: &str| row.get::<String>(column);
@@ -86,7 +63,10 @@ impl Store {
 
     /// How many orders are open in the list of an organisation; of nobody in particular.
     pub async fn open_orders_of(&self, organisation: &str) -> anyhow::Result<usize> {
-        let sql = format!("SELECT COUNT(*) AS n FROM order_organisation WHERE organisation = $1 AND listed = {}", crate::view::OPEN);
+        let sql = format!(
+            "SELECT COUNT(*) AS n FROM order_organisation WHERE organisation = $1 AND listed = {}",
+            crate::order::Listed::Open as i64
+        );
         let rows = self.rows(&sql, vec![organisation.into()]).await?;
         Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize)
     }

@@ -2,10 +2,11 @@
 //! in `COLUMNS` is compared with the schema by a test, and the research library will read it and nothing else.
 
 use crate::database::{Connection, Database};
+use crate::projection;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 9] =
-    [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES, &UNREAD, &RESEARCH, &NUMBERS];
+const VERSIONS: [&[&str]; 10] =
+    [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES, &UNREAD, &RESEARCH, &NUMBERS, &TYPED_ORDERS];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -102,6 +103,20 @@ const NUMBERS: [&str; 3] = [
     "CREATE INDEX IF NOT EXISTS participant_by_patient ON participant_view (patient_id)",
 ];
 
+/// What lists show of an order as types instead of words: every row is written anew from the journal.
+const TYPED_ORDERS: [&str; 6] = [
+    "DROP TABLE IF EXISTS order_view",
+    "CREATE TABLE IF NOT EXISTS order_view (
+        order_id TEXT NOT NULL PRIMARY KEY, number TEXT NOT NULL UNIQUE, test TEXT NOT NULL, indication TEXT NOT NULL,
+        patient_id TEXT NOT NULL, patient TEXT NOT NULL, state TEXT NOT NULL, stage TEXT NOT NULL, is_final BIGINT NOT NULL,
+        is_released BIGINT NOT NULL, hidden BIGINT NOT NULL, turn TEXT, requester TEXT NOT NULL, laboratory TEXT NOT NULL,
+        submitted TEXT NOT NULL, due TEXT NOT NULL, assignee TEXT, rests TEXT, reported TEXT, unread TEXT)",
+    "CREATE INDEX IF NOT EXISTS order_by_test_reported ON order_view (test, reported)",
+    "CREATE INDEX IF NOT EXISTS order_by_patient ON order_view (patient_id)",
+    "CREATE INDEX IF NOT EXISTS order_by_unread ON order_view (unread)",
+    "CREATE TABLE IF NOT EXISTS analysis_queue (analysis_id TEXT NOT NULL PRIMARY KEY, order_id TEXT NOT NULL, queued TEXT NOT NULL)",
+];
+
 const UNREAD: [&str; 3] = [
     "ALTER TABLE order_view ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX IF NOT EXISTS order_by_unread ON order_view (unread)",
@@ -149,7 +164,10 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("order_view", "patient_id", "identifying"),
     ("order_view", "patient", "identifying"),
     ("order_view", "state", "clinical"),
-    ("order_view", "waiting", "clinical"),
+    ("order_view", "stage", "clinical"),
+    ("order_view", "is_final", "clinical"),
+    ("order_view", "is_released", "clinical"),
+    ("order_view", "turn", "never"),
     ("order_view", "requester", "clinical"),
     ("order_view", "laboratory", "clinical"),
     ("order_view", "submitted", "clinical"),
@@ -191,7 +209,6 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("sample_view", "state", "clinical"),
     ("sample_view", "place", "never"),
     ("sample_view", "manifest", "never"),
-    ("order_view", "owner", "clinical"),
     ("order_view", "assignee", "never"),
     ("order_view", "rests", "never"),
     ("order_view", "reported", "clinical"),
@@ -238,6 +255,9 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("cascade_view", "number", "identifying"),
     ("cascade_view", "gene", "clinical"),
     ("cascade_view", "open", "never"),
+    ("analysis_queue", "analysis_id", "never"),
+    ("analysis_queue", "order_id", "never"),
+    ("analysis_queue", "queued", "never"),
     ("message_view", "message_id", "never"),
     ("message_view", "client_id", "never"),
     ("message_view", "organisation", "clinical"),
@@ -274,9 +294,9 @@ pub(crate) fn latest() -> usize {
     VERSIONS.len()
 }
 
-/// Brings the schema to the present version, all or nothing; a database of a later program is refused. Tells whether it was one of
-/// an earlier program, whose lists have to be written anew.
-pub(crate) async fn migrate(database: &Database) -> anyhow::Result<bool> {
+/// Brings the schema to the present version, all or nothing; a database of a later program is refused. Lists of an earlier
+/// program are written anew in the same transaction, so that none is ever of another version than its table.
+pub(crate) async fn migrate(database: &Database) -> anyhow::Result<()> {
     let mut transaction = database.begin().await?;
     // Several programs may start at once.
     transaction.lock(MIGRATION_LOCK).await?;
@@ -294,8 +314,10 @@ pub(crate) async fn migrate(database: &Database) -> anyhow::Result<bool> {
         }
         transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", vec![(at as i64 + 1).into()]).await?;
     }
-    transaction.commit().await?;
-    Ok((1..VERSIONS.len()).contains(&held))
+    if (1..VERSIONS.len()).contains(&held) {
+        projection::rebuild(&mut transaction).await?;
+    }
+    Ok(transaction.commit().await?)
 }
 
 #[cfg(test)]
@@ -331,7 +353,7 @@ mod tests {
             for sql in *statements {
                 db.execute(sql, vec![]).await.expect("made");
             }
-            db.execute(&format!("INSERT INTO schema_version (version) VALUES ({version})"), vec![]).await.expect("noted");
+            db.execute_plain(&format!("INSERT INTO schema_version (version) VALUES ({version})"), vec![]).await.expect("noted");
         }
         let staff = care::Staff {
             id: care::StaffId(uuid::Uuid::from_u128(7)),
@@ -348,7 +370,7 @@ mod tests {
         db.close().await;
         let store = crate::Store::open(folder.path()).await.expect("opened by this program");
         assert_eq!(store.accounts().await.expect("a list").len(), 1);
-        assert_eq!(store.check_rows().await.expect("read"), Vec::<String>::new());
+        assert_eq!(store.check_lists().await.expect("read"), Vec::<String>::new());
     }
 
     #[test]

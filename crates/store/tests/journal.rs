@@ -7,7 +7,7 @@ use care::{
 };
 use jiff::Timestamp;
 use sqlx::Executor;
-use store::{Change, CommitError, OrderLines, OrderView, Store, outbox::Message};
+use store::{Change, CommitError, Store, outbox::Message};
 use uuid::Uuid;
 
 fn permit() -> Permit {
@@ -22,18 +22,31 @@ fn permit() -> Permit {
     decide(&staff, Action::HandleSample, &resource).expect("the bench may handle samples")
 }
 
+/// Runs a statement behind the journal's back.
+async fn intrude(url: &str, sql: &'static str) {
+    if url.starts_with("sqlite") {
+        sqlx::SqlitePool::connect(url).await.expect("a connection").execute(sql).await.expect("a change of the file");
+    } else {
+        sqlx::PgPool::connect(url).await.expect("a connection").execute(sql).await.expect("a change on the server");
+    }
+}
+
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).expect("a time")
 }
 
 fn label(id: SampleId) -> Command {
-    Command::Expect(Label {
+    Command::Expect(expected(id))
+}
+
+fn expected(id: SampleId) -> Label {
+    Label {
         barcode: format!("S{}", id.0.as_u128()),
         order: care::OrderId(Uuid::from_u128(9)),
         patient: care::PatientId(Uuid::from_u128(8)),
         material: "Blood (EDTA)".into(),
         parent: None,
-    })
+    }
 }
 
 async fn change(store: &Store, id: SampleId, command: Command) -> Change {
@@ -41,34 +54,6 @@ async fn change(store: &Store, id: SampleId, command: Command) -> Change {
     let mut change = Change::default();
     change.add(&loaded, &sample::decide(&loaded.state, command).expect("allowed"));
     change
-}
-
-fn lines(number: &str) -> OrderLines {
-    OrderLines { view: Some(view(number)), ..OrderLines::default() }
-}
-
-fn view(number: &str) -> OrderView {
-    let text = |s: &str| s.to_owned();
-    OrderView {
-        id: care::OrderId(Uuid::now_v7()),
-        number: number.into(),
-        test: text("R29.4"),
-        indication: text("x"),
-        patient_id: care::PatientId(Uuid::from_u128(8)),
-        patient: text("x"),
-        state: text("Submitted"),
-        waiting: text("x"),
-        requester: text("RP4"),
-        laboratory: text("699X0"),
-        submitted: text("2026-11-21"),
-        due: text("2026-12-21"),
-        hidden: false,
-        owner: String::new(),
-        assignee: String::new(),
-        rests: String::new(),
-        reported: String::new(),
-        unread: String::new(),
-    }
 }
 
 /// A store of every kind at hand, with its database URL.
@@ -120,13 +105,14 @@ async fn a_second_writer_is_refused_and_nothing_of_theirs_is_written() {
 async fn a_change_that_fails_at_its_last_step_leaves_nothing_behind() {
     each("halfway", async |store, _| {
         let id = SampleId(Uuid::from_u128(5));
-        let mut whole = change(&store, id, label(id)).await;
-        whole.orders.push(lines("OG-1"));
+        let whole = change(&store, id, label(id)).await;
         store.commit(&permit(), whole, at(0)).await.expect("written");
-        // The number is taken by another order, so the list cannot take this line; the event before it must go too.
+        // The barcode is taken by another sample, so the list cannot take this line; the event before it must go too.
         let mut broken = change(&store, id, Command::Receive { barcode: "S5".into() }).await;
-        broken.orders.push(lines("OG-1"));
-        store.commit(&permit(), broken, at(1)).await.expect_err("the number is taken");
+        let other = SampleId(Uuid::from_u128(6));
+        let taken = Label { barcode: "S5".into(), ..expected(other) };
+        broken.more(&other.stream(), &[sample::Event::Expected(taken)]);
+        store.commit(&permit(), broken, at(1)).await.expect_err("the barcode is taken");
         let loaded = store.load::<Sample>(&permit(), id.stream()).await.expect("a stream");
         assert_eq!((loaded.sequence, loaded.state.state), (1, sample::State::Expected));
     })
@@ -153,15 +139,6 @@ async fn many_writers_at_once_leave_one_unbroken_chain() {
         assert_eq!((sound.events, sound.streams), (20, 20));
     })
     .await;
-}
-
-/// Runs a statement behind the journal's back.
-async fn intrude(url: &str, sql: &'static str) {
-    if url.starts_with("sqlite") {
-        sqlx::SqlitePool::connect(url).await.expect("a connection").execute(sql).await.expect("a change of the file");
-    } else {
-        sqlx::PgPool::connect(url).await.expect("a connection").execute(sql).await.expect("a change on the server");
-    }
 }
 
 #[tokio::test]

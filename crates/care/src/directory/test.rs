@@ -1,6 +1,7 @@
 //! A test of the National Genomic Test Directory, and the clock that belongs to it.
 
 use super::eligibility::Criterion;
+use crate::event::StreamKind;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -91,7 +92,7 @@ impl Branch {
 
     /// Its stream in the journal.
     pub fn stream(self) -> String {
-        format!("directory/{}", self.word())
+        StreamKind::Directory.stream(self.word())
     }
 }
 

@@ -1,6 +1,6 @@
 //! A variant to which different classes were given, looked at again: which class counts from now on, and why.
 
-use crate::{Fold, Refusal, Refusals, Staff};
+use crate::{Fold, Refusal, Refusals, Staff, event::StreamKind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ pub enum Event {
 
 /// The stream of a variant.
 pub fn stream(variant: &str) -> String {
-    format!("discordance/{variant}")
+    StreamKind::Discordance.stream(variant)
 }
 
 impl Fold for Settlements {

@@ -2,7 +2,7 @@
 
 pub mod policy;
 
-use crate::{Fold, OrderId, PatientId, Refusal, Refusals, people::patient::Demographics};
+use crate::{Fold, OrderId, PatientId, Refusal, Refusals, event::StreamKind, people::patient::Demographics};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -45,9 +45,6 @@ pub enum How {
     /// On a page of their own, after it was talked about.
     OwnPage,
 }
-
-/// Kind of the stream of a person's choices.
-pub const KIND: &str = "choice";
 
 /// Wording of forms that other organisations keep: the national record of discussion, which this service does not hold.
 pub const ELSEWHERE: &str = "record of discussion kept elsewhere";
@@ -208,6 +205,11 @@ pub struct Choice {
     withdrawn: Vec<(Purpose, Date)>,
     /// Events folded: the version of the choice.
     pub version: u64,
+}
+
+/// The stream of a person's choices.
+pub fn stream(patient: PatientId) -> String {
+    StreamKind::Choice.stream(patient)
 }
 
 impl Fold for Choice {

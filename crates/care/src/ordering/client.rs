@@ -1,6 +1,6 @@
 //! Another system that speaks with this one: it asks, orders, and receives results, with a secret of its own.
 
-use crate::{Fold, Refusal, Refusals, Staff, StaffId};
+use crate::{Fold, Refusal, Refusals, Staff, StaffId, event::StreamKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -49,12 +49,9 @@ pub enum Event {
     Closed { reason: String },
 }
 
-/// Kind of its stream.
-pub const KIND: &str = "client";
-
 /// The stream of a system.
 pub fn stream(client: StaffId) -> String {
-    format!("{KIND}/{client}")
+    StreamKind::Client.stream(client)
 }
 
 impl Fold for Client {

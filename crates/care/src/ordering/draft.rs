@@ -1,6 +1,6 @@
 //! A request that is being written: kept for everybody of the organisation until it is sent or discarded.
 
-use crate::{Fold, OrderId, Staff};
+use crate::{Fold, OrderId, Staff, event::StreamKind};
 use serde::{Deserialize, Serialize};
 
 /// A draft as it stands.
@@ -33,7 +33,7 @@ pub enum Event {
 
 /// The stream of the draft that will be an order.
 pub fn stream(order: OrderId) -> String {
-    format!("draft/{order}")
+    StreamKind::Draft.stream(order)
 }
 
 impl Fold for Draft {

@@ -1,6 +1,7 @@
 //! A request for one clinical indication, from draft to closed.
 
 pub mod purpose;
+pub mod state;
 
 use crate::{
     Fold, OdsCode, Refusal, Refusals, ReportId, Staff, StaffId,
@@ -10,6 +11,8 @@ use crate::{
 use ontology::TermId;
 use purpose::Purpose;
 use serde::{Deserialize, Serialize};
+
+pub use state::{State, StateKind};
 
 /// What is asked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -79,33 +82,6 @@ pub struct Order {
     pub state: State,
 }
 
-/// Where an order stands.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the states are those of docs/states.md")]
-pub enum State {
-    #[default]
-    Draft,
-    Submitted,
-    Accepted,
-    InProgress,
-    OnHold {
-        reason: String,
-    },
-    Reported {
-        report: ReportId,
-    },
-    Closed,
-    Rejected {
-        reason: String,
-    },
-    Cancelled {
-        reason: String,
-    },
-    EnteredInError {
-        reason: String,
-    },
-}
-
 /// What somebody wants to happen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "each is the event of the same name")]
@@ -140,29 +116,6 @@ pub enum Event {
     Reopened { reason: String },
     Cancelled { reason: String },
     EnteredInError { reason: String },
-}
-
-impl State {
-    /// In words.
-    pub fn words(&self) -> &'static str {
-        match self {
-            State::Draft => "Draft",
-            State::Submitted => "Submitted",
-            State::Accepted => "Accepted by the laboratory",
-            State::InProgress => "In progress",
-            State::OnHold { .. } => "On hold",
-            State::Reported { .. } => "Reported",
-            State::Closed => "Closed",
-            State::Rejected { .. } => "Rejected",
-            State::Cancelled { .. } => "Cancelled",
-            State::EnteredInError { .. } => "Entered in error",
-        }
-    }
-
-    /// Nothing more will happen.
-    pub fn is_final(&self) -> bool {
-        matches!(self, State::Closed | State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. })
-    }
 }
 
 impl Request {

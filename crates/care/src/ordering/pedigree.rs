@@ -2,6 +2,7 @@
 
 use crate::{
     Fold, OrderId, PatientId, Refusal, Refusals,
+    event::StreamKind,
     ordering::family::{Affected, Participant, Relationship},
     people::patient::Sex,
 };
@@ -96,7 +97,7 @@ pub enum Edit {
 
 /// The stream of an order's family.
 pub fn stream(order: OrderId) -> String {
-    format!("pedigree/{order}")
+    StreamKind::Pedigree.stream(order)
 }
 
 impl Fold for Pedigree {

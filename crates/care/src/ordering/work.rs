@@ -1,6 +1,6 @@
 //! The work that an order waits for: who has taken it, until when it rests, and who was chased.
 
-use crate::{Fold, OdsCode, Refusals, Staff};
+use crate::{Fold, OdsCode, OrderId, Refusals, Staff, event::StreamKind};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,11 @@ pub enum Command {
 
 /// Work rests no longer than this, in days, so that nothing is forgotten.
 const REST_DAYS_MAX: i32 = 28;
+
+/// The stream of the work on an order.
+pub fn stream(order: OrderId) -> String {
+    StreamKind::Work.stream(order)
+}
 
 impl Fold for Work {
     type Event = Event;

@@ -1,6 +1,6 @@
 //! Who can sign in: an account opened, its password set, moved to another role, closed.
 
-use crate::{Fold, Refusal, Refusals, Staff};
+use crate::{Fold, Refusal, Refusals, Staff, StaffId, event::StreamKind};
 use serde::{Deserialize, Serialize};
 
 /// An account.
@@ -50,6 +50,11 @@ pub enum Event {
     Reopened {
         reason: String,
     },
+}
+
+/// The stream of somebody's account.
+pub fn stream(staff: StaffId) -> String {
+    StreamKind::Account.stream(staff)
 }
 
 impl Fold for Account {

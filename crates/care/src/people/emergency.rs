@@ -1,6 +1,6 @@
 //! Emergency access: somebody without a relationship to a person reads their record to care for them, for a reason.
 
-use crate::{Fold, Refusals, Staff};
+use crate::{Fold, PatientId, Refusals, Staff, event::StreamKind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,11 @@ pub enum Event {
 pub const HOURS: i64 = 12;
 /// A reason says something.
 const REASON_CHARACTERS_MIN: usize = 10;
+
+/// The stream of emergency access to a person's record.
+pub fn stream(patient: PatientId) -> String {
+    StreamKind::Emergency.stream(patient)
+}
 
 impl Fold for Emergencies {
     type Event = Event;

@@ -58,6 +58,11 @@ pub enum Role {
     System,
 }
 
+/// Text that names no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no role of the service")]
+pub struct NotARole(pub String);
+
 /// An organisation code of the NHS Organisation Data Service.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -95,6 +100,29 @@ impl Role {
         matches!(self, Role::PrescribingSystem | Role::OrderingSystem | Role::MatchingService | Role::System)
     }
 
+    /// As it is kept.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Clinician => "Clinician",
+            Role::GenomicAssociate => "GenomicAssociate",
+            Role::LaboratoryScientist => "LaboratoryScientist",
+            Role::ClinicalScientist => "ClinicalScientist",
+            Role::Consultant => "Consultant",
+            Role::Bioinformatician => "Bioinformatician",
+            Role::Patient => "Patient",
+            Role::Manager => "Manager",
+            Role::Curator => "Curator",
+            Role::Administrator => "Administrator",
+            Role::Researcher => "Researcher",
+            Role::AccessCommittee => "AccessCommittee",
+            Role::OutputChecker => "OutputChecker",
+            Role::PrescribingSystem => "PrescribingSystem",
+            Role::OrderingSystem => "OrderingSystem",
+            Role::MatchingService => "MatchingService",
+            Role::System => "System",
+        }
+    }
+
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
@@ -116,6 +144,13 @@ impl Role {
             Role::MatchingService => "Matching service",
             Role::System => "System",
         }
+    }
+}
+
+impl FromStr for Role {
+    type Err = NotARole;
+    fn from_str(text: &str) -> Result<Role, NotARole> {
+        Role::ALL.into_iter().find(|role| role.as_str() == text).ok_or_else(|| NotARole(text.into()))
     }
 }
 

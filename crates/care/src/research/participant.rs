@@ -1,6 +1,6 @@
 //! Somebody in the research library: under which number, and since when no more.
 
-use crate::{AnalysisId, Fold, PatientId};
+use crate::{AnalysisId, Fold, PatientId, event::StreamKind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -59,12 +59,9 @@ pub enum Event {
     },
 }
 
-/// Kind of its stream.
-pub const KIND: &str = "participant";
-
 /// The stream of a person.
 pub fn stream(patient: PatientId) -> String {
-    format!("{KIND}/{patient}")
+    StreamKind::Participant.stream(patient)
 }
 
 impl Fold for Participant {

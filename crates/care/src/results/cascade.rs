@@ -2,6 +2,7 @@
 
 use crate::{
     Fold, OdsCode, OrderId, Refusal, Refusals, ReportId,
+    event::StreamKind,
     ordering::pedigree::{Adopted, Individual, Pedigree},
 };
 use serde::{Deserialize, Serialize};
@@ -99,12 +100,9 @@ pub enum Event {
     },
 }
 
-/// Kind of its stream.
-pub const KIND: &str = "cascade";
-
 /// The cascade of an order.
 pub fn stream(order: OrderId) -> String {
-    format!("{KIND}/{order}")
+    StreamKind::Cascade.stream(order)
 }
 
 impl State {

@@ -1,7 +1,7 @@
 //! What a person's genes say of medicines: read from data that is held, signed by a scientist, asked when something is
 //! prescribed. Nothing is answered that nobody signed.
 
-use crate::{AnalysisId, Fold, OrderId, PatientId, Refusals, Staff, results::report::Rendered};
+use crate::{AnalysisId, Fold, OrderId, PatientId, Refusals, Staff, event::StreamKind, results::report::Rendered};
 use serde::{Deserialize, Serialize};
 
 /// What was read, and what was made of it.
@@ -64,7 +64,7 @@ pub enum Event {
 
 /// The stream of a person.
 pub fn stream(patient: PatientId) -> String {
-    format!("medicines/{patient}")
+    StreamKind::Medicines.stream(patient)
 }
 
 impl Medicines {

@@ -196,10 +196,10 @@ pub async fn impact(desk: &Desk, branch: Branch, id: ProposalId) -> ServiceResul
     permit(desk, Action::ReadDirectory).await?;
     let directory = directory(&desk.service, branch).await?.state;
     let proposal = directory.proposals.get(&id).ok_or(ServiceError::NotFound("proposal"))?;
-    let since = desk.today().saturating_sub(jiff::Span::new().days(365)).to_string();
+    let since = desk.today().saturating_sub(jiff::Span::new().days(365));
     let mut impact = Impact::default();
     for code in proposal.draft.changes.iter().map(TestChange::code) {
-        let (open, year) = desk.service.store.orders_of_test(code.as_str(), &since).await?;
+        let (open, year) = desk.service.store.orders_of_test(code, since).await?;
         impact.tests.push((code.clone(), open, year));
     }
     Ok(impact)

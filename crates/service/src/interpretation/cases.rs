@@ -63,7 +63,7 @@ pub async fn reopen(desk: &Desk, order: OrderId, reason: String) -> ServiceResul
     let mut change = Change { reason: reason.clone(), ..Change::default() };
     let events = reopened(desk, &permit, order, (&placed.state, &status), reason, &mut change).await?;
     change.add(&placed, &events);
-    desk.commit(&permit, order, change).await
+    desk.commit(&permit, change).await
 }
 
 /// The events of opening a case again; a new interpretation over the same analysis is added to the change.
@@ -112,7 +112,7 @@ async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Co
         change.reason.clone_from(reason);
     }
     change.add(&loaded, &case::decide(&loaded.state, command, &desk.staff)?);
-    desk.commit(&permit, order, change).await
+    desk.commit(&permit, change).await
 }
 
 /// An order's status together with the result of its analysis.

@@ -158,7 +158,6 @@ async fn with_all(desk: &Desk, id: ContainerId, command: Command, of: impl Fn(&H
     let (permit, loaded) = loaded(desk, id).await?;
     let mut change = Change::default();
     change.add(&loaded, &container::decide(&loaded.state, command)?);
-    let mut orders = BTreeSet::new();
     for (position, held) in &loaded.state.held {
         let sample = desk.service.store.load::<Sample>(&permit, held.sample.stream()).await?;
         let events = sample::decide(&sample.state, of(held)).map_err(|why| {
@@ -168,9 +167,8 @@ async fn with_all(desk: &Desk, id: ContainerId, command: Command, of: impl Fn(&H
         desk.permit(Action::HandleSample, held.order).await?;
         not_ended(desk, &permit, held.order).await?;
         change.add(&sample, &events);
-        orders.insert(held.order);
     }
-    desk.commit_orders(&permit, &Vec::from_iter(orders), change).await
+    desk.commit(&permit, change).await
 }
 
 /// Refuses work on a sample of an order of which nothing more will happen.
@@ -193,14 +191,13 @@ struct Filling<'d> {
     samples: BTreeMap<SampleId, Loaded<Sample>>,
     others: BTreeMap<ContainerId, Loaded<Container>>,
     change: Change,
-    orders: BTreeSet<OrderId>,
 }
 
 impl<'d> Filling<'d> {
     fn new(desk: &'d Desk, permit: &'d Permit, container: Loaded<Container>) -> Self {
         let mut change = Change::default();
         change.add::<Container>(&container, &[]);
-        Filling { desk, permit, container, samples: BTreeMap::new(), others: BTreeMap::new(), change, orders: BTreeSet::new() }
+        Filling { desk, permit, container, samples: BTreeMap::new(), others: BTreeMap::new(), change }
     }
 
     async fn put(&mut self, position: Option<Position>, barcode: &str) -> ServiceResult<Position> {
@@ -208,12 +205,12 @@ impl<'d> Filling<'d> {
         not_ended(self.desk, self.permit, line.order).await?;
         let held = Held { sample: line.id, order: line.order, barcode: line.barcode.clone() };
         let events = container::decide(&self.container.state, Command::Fill { position, held })?;
-        self.leave_other(line.id, line.order).await?;
+        self.leave_other(line.id).await?;
         self.step(&events);
         let position = self.container.state.position_of(line.id).expect("it was put there just now");
         let barcode = self.container.state.opened.as_ref().map_or_else(String::new, |o| o.barcode.clone());
         let id = self.id()?;
-        self.sample(line.id, line.order, sample::Command::Rack(Well { container: id, barcode, position })).await?;
+        self.sample(line.id, sample::Command::Rack(Well { container: id, barcode, position })).await?;
         Ok(position)
     }
 
@@ -221,13 +218,13 @@ impl<'d> Filling<'d> {
         let held = self.container.state.held.get(&position).cloned();
         self.step(&container::decide(&self.container.state, Command::Empty { position, reason })?);
         match held {
-            Some(held) => self.sample(held.sample, held.order, sample::Command::Unrack).await,
+            Some(held) => self.sample(held.sample, sample::Command::Unrack).await,
             None => Ok(()),
         }
     }
 
     /// Takes a tube out of the other container in which it stood.
-    async fn leave_other(&mut self, sample: SampleId, order: OrderId) -> ServiceResult<()> {
+    async fn leave_other(&mut self, sample: SampleId) -> ServiceResult<()> {
         let here = self.id()?;
         let held = self.loaded(sample).await?;
         let Some(well) = held.state.well.clone().filter(|well| well.container != here) else { return Ok(()) };
@@ -243,7 +240,7 @@ impl<'d> Filling<'d> {
         self.change.more(&other.stream, &events);
         let state = events.iter().fold(other.state, care::Fold::apply);
         self.others.insert(well.container, Loaded { state, ..other });
-        self.sample(sample, order, sample::Command::Unrack).await
+        self.sample(sample, sample::Command::Unrack).await
     }
 
     fn id(&self) -> ServiceResult<ContainerId> {
@@ -265,16 +262,15 @@ impl<'d> Filling<'d> {
         self.samples.get_mut(&id).ok_or(ServiceError::NotFound("sample"))
     }
 
-    async fn sample(&mut self, id: SampleId, order: OrderId, command: sample::Command) -> ServiceResult<()> {
+    async fn sample(&mut self, id: SampleId, command: sample::Command) -> ServiceResult<()> {
         let loaded = self.loaded(id).await?;
         let (stream, events) = (loaded.stream.clone(), sample::decide(&loaded.state, command)?);
         loaded.state = events.iter().fold(std::mem::take(&mut loaded.state), care::Fold::apply);
         self.change.more(&stream, &events);
-        self.orders.insert(order);
         Ok(())
     }
 
     async fn commit(self) -> ServiceResult<()> {
-        self.desk.commit_orders(self.permit, &Vec::from_iter(self.orders), self.change).await
+        self.desk.commit(self.permit, self.change).await
     }
 }

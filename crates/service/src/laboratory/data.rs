@@ -84,7 +84,7 @@ pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, sampl
             );
         }
     }
-    desk.commit(&permit, order, change).await?;
+    desk.commit(&permit, change).await?;
     Ok(id)
 }
 
@@ -97,7 +97,7 @@ pub async fn run_analysis(desk: &Desk, order: OrderId, id: AnalysisId, progress:
     let input = loaded.state.input.clone().ok_or(ServiceError::NotFound("analysis"))?;
     let mut change = Change::default();
     change.add(&loaded, &analysis::decide(&loaded.state, Command::Start)?);
-    desk.commit(&permit, order, change).await?;
+    desk.commit(&permit, change).await?;
     let work = folder_of(desk, &status, id);
     let outcome = compute(desk, &status, &input, &work, progress).await;
     settle(desk, &permit, order, id, outcome).await
@@ -176,7 +176,7 @@ async fn settle(
         let held = store.load::<Order>(permit, order.stream()).await?;
         change.add(&held, &order::decide(&held.state, order::Command::Hold { reason }, &staff::system())?);
     }
-    desk.commit(permit, order, change).await
+    desk.commit(permit, change).await
 }
 
 /// The result of a finished analysis.
@@ -193,14 +193,9 @@ pub async fn result(desk: &Desk, status: &Status) -> ServiceResult<germline::Ana
 pub async fn resume_work(service: &Arc<Service>) -> anyhow::Result<usize> {
     let desk = service.desk(staff::system());
     let mut resumed = 0;
-    for order in service.store.all_orders().await? {
-        let permit = desk.permit(Action::ReadOrder, order).await?;
-        let status = desk.status(&permit, order).await?;
-        let open = status.analyses.iter().filter(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
-        for (id, _) in open {
-            run_analysis(&desk, order, *id, Arc::new(|_| {})).await?;
-            resumed += 1;
-        }
+    for (order, id) in service.store.open_analyses().await? {
+        run_analysis(&desk, order, id, Arc::new(|_| {})).await?;
+        resumed += 1;
     }
     Ok(resumed)
 }

@@ -38,7 +38,7 @@ pub async fn aliquot(desk: &Desk, order: OrderId, id: SampleId) -> ServiceResult
     // It is made here, so that it is received and accepted as it is made.
     let (received, accepted) = (sample::Event::Received, sample::Event::Accepted);
     change.more(&loaded.stream, &[received, accepted]);
-    desk.commit(&permit, order, change).await?;
+    desk.commit(&permit, change).await?;
     Ok(aliquot)
 }
 
@@ -76,5 +76,5 @@ pub async fn handle(desk: &Desk, order: OrderId, id: SampleId, command: Command)
     if receiving && held.state.state == order::State::Submitted {
         change.add(&held, &order::decide(&held.state, order::Command::Accept, &desk.staff)?);
     }
-    desk.commit(&permit, order, change).await
+    desk.commit(&permit, change).await
 }

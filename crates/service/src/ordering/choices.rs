@@ -9,6 +9,7 @@ use care::{
         choice::{
             self, Choice, Discussion, Event, Purpose, Standing,
             policy::{self, Receipt, Use},
+            stream,
         },
         family::{Participant, Relationship},
         order::purpose,
@@ -36,7 +37,7 @@ pub(crate) async fn record_as(desk: &Desk, permit: &Permit, patient: PatientId, 
     let mut change = Change::default();
     change.add(&loaded, &events);
     change.links.push((order, stream(patient)));
-    desk.commit(permit, order, change).await
+    desk.commit(permit, change).await
 }
 
 /// Withdraws an agreement.
@@ -58,7 +59,7 @@ pub(crate) async fn withdraw_as(
     let mut change = Change { reason: reason.clone(), ..Change::default() };
     change.add(&loaded, &choice::withdraw(&loaded.state, order, what, from, reason, desk.today())?);
     change.links.push((order, stream(patient)));
-    desk.commit(permit, order, change).await
+    desk.commit(permit, change).await
 }
 
 /// A person's choices as they stand.
@@ -144,9 +145,4 @@ pub(crate) fn decide(
 pub(crate) fn parents(person: &Participant, people: &[Participant]) -> Vec<PatientId> {
     let of_parents = matches!(person.relationship, Relationship::Proband | Relationship::Sibling);
     people.iter().filter(|p| of_parents && p.relationship.is_parent()).map(|p| p.patient).collect()
-}
-
-/// Stream of a person's choices.
-pub(crate) fn stream(patient: PatientId) -> String {
-    format!("choice/{patient}")
 }

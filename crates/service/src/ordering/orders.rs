@@ -13,7 +13,7 @@ use care::{
     directory::{Difference, Test, compare, eligibility},
     laboratory::sample::{self, Label, Sample},
     ordering::{
-        choice::{Choice, Discussion},
+        choice::{self, Choice, Discussion},
         family::{Affected, Participant, Relationship},
         order::{
             self, Command, Order, Request, Sender, Urgency,
@@ -94,7 +94,7 @@ pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
     for (person, given) in people.iter().zip(&form.people) {
         change.links.push((form.id, person.patient.stream()));
         if let Some(discussion) = given.choice.clone() {
-            let stream = choices::stream(person.patient);
+            let stream = choice::stream(person.patient);
             let held = store.load::<Choice>(&permit, stream.clone()).await?;
             change.add(&held, &choices::decide(discussion, person, &people, &given.demographics, desk.today())?);
             change.links.push((form.id, stream));
@@ -105,7 +105,7 @@ pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
     }
     let proband = people.iter().find(|p| p.relationship == Relationship::Proband).map_or("", |p| &p.name);
     results::cascades::join(desk, &permit, &mut change, form.id, &form.purpose, proband).await?;
-    desk.commit(&permit, form.id, change).await?;
+    desk.commit(&permit, change).await?;
     Ok(form.id)
 }
 
@@ -167,12 +167,14 @@ pub async fn amend(desk: &Desk, id: OrderId, change_to: impl FnOnce(&mut Request
     let mut after = before.clone();
     change_to(&mut after);
     let (needed, had) = (purpose::samples_needed(&after), purpose::samples_needed(&before));
+    let people: Vec<PatientId> = after.people.iter().map(|person| person.patient).collect();
     let mut change = Change { reason: reason.clone(), ..Change::default() };
     change.add(&order, &order::decide(&order.state, Command::Amend { request: Box::new(after), reason }, &desk.staff)?);
+    change.links.extend(people.into_iter().map(|person| (id, person.stream())));
     for (patient, material) in needed.into_iter().filter(|sample| !had.contains(sample)) {
         expect_sample(desk, &permit, &mut change, id, patient, material, None).await?;
     }
-    desk.commit(&permit, id, change).await
+    desk.commit(&permit, change).await
 }
 
 /// Adds an expected sample with its barcode to a change.
@@ -199,7 +201,7 @@ pub async fn change(desk: &Desk, id: OrderId, command: Command) -> ServiceResult
     let order = desk.service.store.load::<Order>(&permit, id.stream()).await?;
     let mut change = Change { reason: reason(&command), ..Change::default() };
     change.add(&order, &order::decide(&order.state, command, &desk.staff)?);
-    desk.commit(&permit, id, change).await
+    desk.commit(&permit, change).await
 }
 
 fn reason(command: &Command) -> String {

@@ -44,7 +44,7 @@ pub async fn edit(desk: &Desk, order: OrderId, seen: u64, edit: Edit) -> Service
     let mut change = Change::default();
     change.add(&Loaded { stream: pedigree::stream(order), state: drawn, sequence: times }, &events);
     change.links.push((order, pedigree::stream(order)));
-    desk.commit(&permit, order, change).await
+    desk.commit(&permit, change).await
 }
 
 /// A family from elsewhere, with the people of the order recognised by name or identifier; each of them must be in it.

@@ -40,7 +40,7 @@ pub async fn act_on(desk: &Desk, order: OrderId, act: &Act) -> ServiceResult<()>
     let permit = desk.permit(Action::ChangeOrder, order).await?;
     let status = desk.status(&permit, order).await?;
     let request = status.order.request.as_ref().ok_or(crate::ServiceError::NotFound("order"))?;
-    let loaded = desk.service.store.load::<Work>(&permit, format!("work/{order}")).await?;
+    let loaded = desk.service.store.load::<Work>(&permit, work::stream(order)).await?;
     let mut change = Change::default();
     change.links.push((order, loaded.stream.clone()));
     let command = match act {
@@ -50,7 +50,7 @@ pub async fn act_on(desk: &Desk, order: OrderId, act: &Act) -> ServiceResult<()>
             Command::Snooze { until: *until, reason: reason.clone() }
         }
         Act::Remind => {
-            let of_requester = matches!(status.turn(), Some(Role::Clinician | Role::GenomicAssociate));
+            let of_requester = matches!(status.stage().turn(), Some(Role::Clinician | Role::GenomicAssociate));
             let requester = status.order.requester.as_ref().map(|staff| staff.organisation.clone());
             let to = requester.filter(|_| of_requester).unwrap_or_else(|| request.laboratory.clone());
             let reminder = Reminder { reminder_of: request.number.clone(), words: status.waiting() };
@@ -60,5 +60,5 @@ pub async fn act_on(desk: &Desk, order: OrderId, act: &Act) -> ServiceResult<()>
         }
     };
     change.add(&loaded, &work::decide(command, desk.today())?);
-    desk.commit(&permit, order, change).await
+    desk.commit(&permit, change).await
 }

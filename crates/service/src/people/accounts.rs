@@ -9,7 +9,7 @@ use argon2::{
 };
 use care::{
     Refusals, Staff, StaffId,
-    people::account::{self, Account, Event},
+    people::account::{self, Account, Event, stream},
 };
 use jiff::Timestamp;
 use std::{collections::HashMap, sync::Arc};
@@ -53,10 +53,6 @@ pub enum SignsInBy {
 /// A new identifier for somebody.
 pub fn new_staff_id(service: &Service) -> StaffId {
     StaffId(service.new_id())
-}
-
-fn stream(staff: StaffId) -> String {
-    format!("account/{staff}")
 }
 
 /// Signs in by name and password.

@@ -18,7 +18,7 @@ pub async fn break_glass(desk: &Desk, patient: PatientId, reason: &str) -> Servi
     let resource = Resource { name: patient.stream(), ..Resource::default() };
     let store = &desk.service.store;
     let permit = store.permit_because(&desk.staff, Action::BreakGlass, &resource, reason.trim(), at).await?;
-    let loaded = store.load::<Emergencies>(&permit, format!("emergency/{patient}")).await?;
+    let loaded = store.load::<Emergencies>(&permit, emergency::stream(patient)).await?;
     let Event::Opened(opened) = &events[0];
     let mut change = Change { reason: opened.reason.clone(), ..Change::default() };
     change.add(&loaded, &events);

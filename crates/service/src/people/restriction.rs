@@ -1,13 +1,12 @@
 //! Records that only those who are named may open.
 
-use crate::{Desk, ServiceResult, lines, ordering::orders::PersonForm, people};
+use crate::{Desk, ServiceResult, ordering::orders::PersonForm, people};
 use access::{Action, Permit};
 use care::{
     PatientId, Refusals,
     people::patient::{self, Identity, Patient},
 };
-use std::collections::BTreeSet;
-use store::{Change, OrderLines};
+use store::Change;
 
 /// Restricts a person's records to this desk and those whose sign-in names are given, or opens them again. Lists show no
 /// name of theirs from then on, and searches do not find it.
@@ -22,25 +21,11 @@ pub async fn restrict(desk: &Desk, patient: PatientId, logins: &[String], restri
     named.push(desk.staff.id);
     let named = if restricted { named } else { vec![] };
     let (store, mut change) = (&desk.service.store, Change { reason: reason.trim().to_owned(), ..Change::default() });
-    let mut orders = BTreeSet::new();
     for record in people::patients::records(desk, &permit, patient).await? {
         let loaded = store.load::<Patient>(&permit, record.stream()).await?;
         change.add(&loaded, &patient::restrict(&loaded.state, named.clone(), reason)?);
-        orders.extend(store.orders_linked(&record.stream()).await?);
     }
-    // A name leaves the lists with the restriction itself, and comes back after it was lifted.
-    for order in orders.iter().filter(|_| restricted) {
-        let mut shown = OrderLines { anew: true, ..lines::after(store, &permit, *order, &change).await? };
-        if let Some(view) = &mut shown.view {
-            view.patient = lines::RESTRICTED.into();
-        }
-        change.orders.push(shown);
-    }
-    store.commit(&permit, change, desk.now()).await?;
-    for order in orders.into_iter().filter(|_| !restricted) {
-        store.rewrite_order(&lines::lines(&desk.service, order).await?).await?;
-    }
-    Ok(())
+    desk.commit(&permit, change).await
 }
 
 /// Names of those who alone may open the record of a person; nothing when it is not restricted.

@@ -121,7 +121,7 @@ async fn unsolved(desk: &Desk, patient: PatientId) -> ServiceResult<Option<Unsol
     let permit = research::library_permit()?;
     let mut found = None;
     for view in desk.service.store.orders_of(&permit, patient).await?.into_iter().rev() {
-        if view.laboratory != desk.staff.organisation.to_string() {
+        if view.laboratory != desk.staff.organisation {
             continue;
         }
         let status = desk.status(&permit, view.id).await?;

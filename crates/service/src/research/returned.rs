@@ -66,7 +66,7 @@ pub async fn returned(desk: &Desk) -> ServiceResult<Vec<Returned>> {
 async fn own_order(desk: &Desk, patient: PatientId) -> ServiceResult<Option<(OrderId, String)>> {
     let permit = research::library_permit()?;
     let views = desk.service.store.orders_with(&permit, patient).await?;
-    let own = views.into_iter().rev().find(|v| v.laboratory == desk.staff.organisation.to_string());
+    let own = views.into_iter().rev().find(|v| v.laboratory == desk.staff.organisation);
     Ok(own.map(|v| (v.id, v.number)))
 }
 

@@ -17,7 +17,7 @@ impl Own {
     pub async fn used(&self) -> ServiceResult<Used> {
         let (service, permit) = (&self.desk.service, research::library_permit()?);
         let held = service.store.load::<Participant>(&permit, participant::stream(self.patient)).await?.state;
-        let choice = service.store.load::<Choice>(&permit, crate::ordering::choices::stream(self.patient)).await?.state;
+        let choice = service.store.load::<Choice>(&permit, care::ordering::choice::stream(self.patient)).await?.state;
         let agrees = choice.allows(Purpose::Research, self.desk.today());
         let mut places = Vec::new();
         let ever = !held.numbers.is_empty();

@@ -4,6 +4,7 @@ use crate::{Desk, ServiceError, ServiceResult, Status, ordering, results};
 use access::{Action, Permit};
 use care::{
     OrderId, Refusals,
+    event::StreamKind,
     interpretation::case::Outcome,
     ordering::{choice::policy::Use, order::purpose::Purpose},
     results::cascade::{self, Begun, Cascade, Event, Funnel, State},
@@ -59,7 +60,7 @@ pub async fn change(desk: &Desk, order: OrderId, act: Act) -> ServiceResult<()> 
     let mut change = Change::default();
     change.add(&loaded, &events);
     change.links.push((order, cascade::stream(order)));
-    desk.commit(&permit, order, change).await
+    desk.commit(&permit, change).await
 }
 
 async fn begun(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Begun> {
@@ -132,7 +133,7 @@ pub(crate) async fn record_result(
     if !is_predictive {
         return Ok(());
     }
-    for stream in desk.service.store.order_streams(permit, order, cascade::KIND).await? {
+    for stream in desk.service.store.order_streams(permit, order, StreamKind::Cascade).await? {
         let loaded = desk.service.store.load::<Cascade>(permit, stream).await?;
         change.add(&loaded, &[Event::Resulted { order, carries: outcome.is_finding() }]);
     }

@@ -70,10 +70,10 @@ pub async fn deliver_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result
 pub async fn escalate_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result<usize> {
     let today = at.to_zoned(TimeZone::UTC).date();
     let soonest = UNREAD_DAYS.iter().map(|(with, ..)| *with).min().unwrap_or_default();
-    let since = today.saturating_sub(jiff::Span::new().days(i64::from(soonest))).to_string();
-    let last = UNREAD_DAYS.last().map_or_else(String::new, |(.., role)| format!("{role:?}"));
+    let since = today.saturating_sub(jiff::Span::new().days(i64::from(soonest)));
+    let [.., (.., last)] = UNREAD_DAYS;
     let mut escalated = 0;
-    for order in service.store.unread_since(&since, &last).await? {
+    for order in service.store.unread_since(since, last).await? {
         match escalate_one(service, order, today, at).await {
             Ok(done) => escalated += usize::from(done),
             // One that cannot be looked at keeps no other from being looked at.
@@ -89,7 +89,8 @@ async fn escalate_one(service: &Arc<Service>, order: OrderId, today: Date, at: T
     let status = desk.status(&permit, order).await?;
     let view = service.store.order_view(order).await?.context("an order of the list")?;
     let (id, report) = status.report().context("an order that was reported")?;
-    let days = u16::try_from(view.unread.parse::<Date>()?.until(today)?.get_days()).unwrap_or(0);
+    let Some(unread) = view.unread else { return Ok(false) };
+    let days = u16::try_from(unread.until(today)?.get_days()).unwrap_or(0);
     let Some(to) = report::escalation(results::reports::content(service, report).await?.is_finding(), days) else { return Ok(false) };
     let loaded = service.store.load::<Report>(&permit, id.stream()).await?;
     let events = report::decide(&loaded.state, Command::Escalate { to, unread_days: days }, &desk.staff, at)?;
@@ -98,7 +99,7 @@ async fn escalate_one(service: &Arc<Service>, order: OrderId, today: Date, at: T
     }
     let mut change = Change::default();
     change.add(&loaded, &events);
-    desk.commit(&permit, order, change).await?;
+    desk.commit(&permit, change).await?;
     Ok(true)
 }
 
@@ -160,7 +161,7 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
         let mut change = Change::default();
         let command = Command::Deliver { to: message.recipient.clone() };
         change.add(&loaded, &report::decide(&loaded.state, command, &desk.staff, desk.now())?);
-        desk.commit(&permit, delivery.order, change).await?;
+        desk.commit(&permit, change).await?;
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ pub struct Search {
     /// NHS number of somebody in the order.
     pub nhs_number: Option<NhsNumber>,
     /// After this line: day and number.
-    pub after: Option<(String, String)>,
+    pub after: Option<(Date, String)>,
     /// Lines at the most.
     pub most: u64,
 }
@@ -88,19 +88,19 @@ pub async fn exchanged(desk: &Desk, id: OrderId) -> ServiceResult<Exchanged> {
 pub async fn search_orders(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let store = &desk.service.store;
-    let own = desk.staff.organisation.to_string();
+    let own = &desk.staff.organisation;
     if !search.number.is_empty() {
         let by_number = store.order_by_number(&search.number.to_uppercase()).await?;
         let found = match by_number {
             Some(found) => Some(found),
             None => store.order_view(messages::order_of(desk.staff.id, &search.number)).await?,
         };
-        return Ok(found.into_iter().filter(|v| v.requester == own).collect());
+        return Ok(found.into_iter().filter(|v| v.requester == *own).collect());
     }
     if let Some(number) = search.nhs_number {
         let Some(patient) = store.patient_by_nhs_number(&permit, number).await? else { return Ok(vec![]) };
         let mut found = store.orders_with(&permit, patient).await?;
-        found.retain(|v| v.requester == own);
+        found.retain(|v| v.requester == *own);
         return Ok(found);
     }
     let listing = Listing { finished: true, latest_first: true, after: search.after.clone(), most: search.most, ..Listing::default() };

@@ -61,7 +61,7 @@ pub async fn read(desk: &Desk, order: OrderId) -> ServiceResult<usize> {
         let mut change = Change::default();
         change.add(&loaded, &events);
         change.links.push((order, medicines::stream(*patient)));
-        desk.commit(&permit, order, change).await?;
+        desk.commit(&permit, change).await?;
         read += 1;
     }
     Ok(read)

@@ -113,7 +113,7 @@ pub async fn invite(desk: &Desk, order: OrderId, patient: PatientId) -> ServiceR
     let mut change = Change::default();
     change.add(&loaded, &[Event::Sent(sent)]);
     change.links.push((order, id.stream()));
-    desk.commit(&permit, order, change).await?;
+    desk.commit(&permit, change).await?;
     Ok((secret, until))
 }
 
@@ -127,7 +127,7 @@ pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: D
     let knows = people::patients::demographics(&desk, &permit, sent.patient).await?.birth_date == birth_date;
     let mut change = Change::default();
     change.add(&loaded, &invitation::open(&loaded.state, knows, desk.now())?);
-    desk.commit(&permit, sent.order, change).await?;
+    desk.commit(&permit, change).await?;
     if knows { Ok(id) } else { Err(Refusals::one("birth_date", "This is not the date of birth that we have for this link").into()) }
 }
 
@@ -192,7 +192,13 @@ impl Own {
             };
             let open = !status.order.state.is_final() && !matches!(status.order.state, State::Reported { .. });
             let expected = if open && is_mine { self.desk.expected(&view).await? } else { None };
-            page.tests.push(OwnTest { number: view.number, name, asked: view.submitted, plain: status.plain(), expected });
+            page.tests.push(OwnTest {
+                number: view.number,
+                name,
+                asked: view.submitted.to_string(),
+                plain: status.stage().plain().into(),
+                expected,
+            });
         }
         let status = self.desk.status(&permit, self.order).await?;
         let people = status.order.request.as_ref().map(|r| r.people.clone()).unwrap_or_default();

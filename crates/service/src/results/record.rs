@@ -80,7 +80,7 @@ pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResu
         records.push((record, people::patients::demographics(desk, &permit, record).await?));
         views.extend(store.orders_of(&permit, record).await?);
     }
-    views.retain(|view| view.submitted <= on.to_string());
+    views.retain(|view| view.submitted <= on);
     views.sort_by(|a, b| (&a.submitted, &a.number).cmp(&(&b.submitted, &b.number)));
     let mut tests = Vec::new();
     for view in views {
@@ -118,7 +118,7 @@ async fn may_see(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Test
     }
     let (mut seen, mut lines) = (Vec::new(), Vec::new());
     for organisation in desk.service.store.organisations_of(patient).await? {
-        let requests = |t: &&Test| t.view.requester == organisation;
+        let requests = |t: &&Test| t.view.requester.to_string() == organisation;
         let name = tests.iter().find(requests).and_then(|t| t.status.order.requester.as_ref()).map(|r| r.organisation_name.clone());
         if !seen.contains(&organisation) {
             let called = name.map_or_else(|| organisation.clone(), |name| format!("{name} ({organisation})"));

@@ -93,7 +93,7 @@ async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<Repor
     let payload = serde_json::to_string(&Delivery { order, report: id, number: request.number.clone(), sender: request.sender.clone() })
         .context("writing the message")?;
     change.messages.push(Message { id: desk.new_id(), recipient: requester, payload });
-    desk.commit(&permit, order, change).await?;
+    desk.commit(&permit, change).await?;
     Ok(id)
 }
 
@@ -155,7 +155,7 @@ pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceRe
     if matches!(placed.state.state, order::State::Reported { .. }) {
         change.add(&placed, &order::decide(&placed.state, order::Command::Close, &desk.staff)?);
     }
-    desk.commit(&permit, order, change).await
+    desk.commit(&permit, change).await
 }
 
 /// Notes that a report was opened outside the laboratory, the first time.
@@ -173,7 +173,7 @@ pub async fn opened_report(desk: &Desk, order: OrderId) -> ServiceResult<()> {
     }
     let mut change = Change::default();
     change.add(&loaded, &events);
-    desk.commit(&permit, order, change).await
+    desk.commit(&permit, change).await
 }
 
 /// Reports of this organisation's orders that nobody has said to have read, and messages that have not arrived anywhere.
@@ -185,7 +185,7 @@ pub async fn not_arrived(desk: &Desk) -> ServiceResult<NotArrived> {
         unread.extend(status.report().map(|(_, report)| (view, report.clone())));
     }
     let own = |waiting: &Waiting| {
-        unread.iter().any(|(view, _)| view.requester == waiting.message.recipient)
+        unread.iter().any(|(view, _)| view.requester.to_string() == waiting.message.recipient)
             || waiting.message.recipient == desk.staff.organisation.to_string()
     };
     let messages = desk.service.store.undelivered().await?.into_iter().filter(own).collect();

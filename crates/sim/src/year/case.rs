@@ -31,7 +31,6 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use service::{
     Status,
-    lines::{self, Times},
     ordering::orders::{barcode, number},
 };
 use std::collections::{BTreeMap, VecDeque};
@@ -45,7 +44,6 @@ pub(super) struct Case {
     plan: VecDeque<(Timestamp, Step)>,
     status: Status,
     seen: BTreeMap<String, u64>,
-    times: Times,
     request: Request,
     people: Vec<(PatientId, Demographics)>,
     hub: usize,
@@ -99,7 +97,6 @@ impl Case {
             plan: plan::of(at, genome, &mut random),
             status: Status::default(),
             seen: BTreeMap::new(),
-            times: Times { submitted: at, reported: None },
             request,
             people: people.into_iter().map(|(_, patient, who)| (patient, who)).collect(),
             hub,
@@ -149,9 +146,9 @@ impl Case {
             self.decide(step, &permit, at, &mut change).map_err(|why| anyhow::anyhow!("{step:?} of order {}: {why}", self.request.number));
         if decided? {
             for event in &change.events {
-                self.status.hear(&event.stream, &event.payload)?;
+                let (stream, event) = event.recorded().read()?;
+                self.status.apply(&stream, &event)?;
             }
-            change.orders.push(lines::of(self.id, &self.status, self.times, false));
             written.push((permit, change, at));
         }
         Ok(written)
@@ -208,7 +205,7 @@ impl Case {
             Step::Mistake => self.end(change, order::Command::EnterInError { reason: "Ordered for another patient".into() }, permit)?,
             Step::TakeOn => {
                 let events = work::decide(work::Command::Assign { to: by.clone() }, day)?;
-                self.add(change, format!("work/{}", self.id), &events);
+                self.add(change, work::stream(self.id), &events);
             }
         }
         if change.events.is_empty() {
@@ -249,7 +246,7 @@ impl Case {
             };
             let parents: &[PatientId] = if at == 0 { &parents } else { &[] };
             let events = choice::record(discussion, &Standing { person: &who, parents, today })?;
-            self.add(change, format!("choice/{patient}"), &events);
+            self.add(change, choice::stream(patient), &events);
         }
         Ok(())
     }
@@ -361,7 +358,6 @@ impl Case {
         self.add(change, id.stream(), &events);
         let events = order::decide(&self.status.order, order::Command::Report { report: id }, permit.staff())?;
         self.add(change, self.id.stream(), &events);
-        self.times.reported = Some(at);
         Ok(true)
     }
 

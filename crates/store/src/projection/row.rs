@@ -1,54 +1,117 @@
-//! A row of a read model as the journal gives it: written, taken away, or compared with what stands.
+//! Rows of one table that belong to one owner, as the journal gives them: written, or compared with what is there.
 
 use crate::database::{Connection, DatabaseError, Value};
 
-/// A row, or that there is none.
-#[derive(Clone, Debug)]
-pub(crate) enum Row {
-    /// It stands so. The first `keys` of its columns name it.
-    Stands { table: &'static str, columns: &'static [&'static str], keys: usize, values: Vec<Value> },
-    /// There is none with this value.
-    Gone { table: &'static str, column: &'static str, value: Value },
+/// A typed row of a table.
+pub(crate) trait TableRow {
+    /// Table.
+    const TABLE: &'static str;
+    /// Columns, those that name a row first.
+    const COLUMNS: &'static [&'static str];
+    /// How many columns name a row.
+    const KEYS: usize = 1;
+    /// Column of whoever the row belongs to.
+    const OWNER: &'static str = Self::COLUMNS[0];
+
+    /// Values in the order of the columns.
+    fn values(&self) -> Vec<Value>;
 }
 
-impl Row {
-    /// Table that it stands in, or would.
-    pub(crate) fn table(&self) -> &'static str {
-        match self {
-            Row::Stands { table, .. } | Row::Gone { table, .. } => table,
+/// Every row of an owner in a table: what is not among them is not there.
+#[derive(Debug)]
+pub(crate) struct Slice {
+    /// How it is named to somebody who looks for a difference.
+    name: String,
+    table: &'static str,
+    columns: &'static [&'static str],
+    keys: usize,
+    owner: (&'static str, Value),
+    rows: Vec<Vec<Value>>,
+}
+
+impl Slice {
+    /// The rows of an owner.
+    pub(crate) fn new<R: TableRow>(name: impl Into<String>, owner: impl Into<Value>, rows: impl IntoIterator<Item = R>) -> Slice {
+        Slice {
+            name: name.into(),
+            table: R::TABLE,
+            columns: R::COLUMNS,
+            keys: R::KEYS,
+            owner: (R::OWNER, owner.into()),
+            rows: rows.into_iter().map(|row| row.values()).collect(),
         }
     }
 
-    /// Writes it, or takes it away.
-    pub(crate) async fn write(&self, db: &mut impl Connection) -> Result<(), DatabaseError> {
-        let (sql, values) = match self {
-            Row::Gone { table, column, value } => (format!("DELETE FROM {table} WHERE {column} = $1"), vec![value.clone()]),
-            Row::Stands { table, columns, keys, values } => {
-                let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
-                let anew: Vec<String> = columns[*keys..].iter().map(|c| format!("{c} = excluded.{c}")).collect();
-                let sql = format!(
-                    "INSERT INTO {table} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}",
-                    columns.join(", "),
-                    places.join(", "),
-                    columns[..*keys].join(", "),
-                    anew.join(", ")
-                );
-                (sql, values.clone())
-            }
-        };
-        db.execute(&sql, values).await.map(drop)
+    pub(crate) fn table(&self) -> &'static str {
+        self.table
     }
 
-    /// Whether the table says the same.
-    pub(crate) async fn holds(&self, db: &mut impl Connection) -> Result<bool, DatabaseError> {
-        let (tests, values, wanted) = match self {
-            Row::Gone { column, value, .. } => (vec![format!("{column} = $1")], vec![value.clone()], false),
-            Row::Stands { columns, values, .. } => {
-                let tests = columns.iter().zip(1..).map(|(c, n)| format!("{c} IS NOT DISTINCT FROM ${n}"));
-                (tests.collect(), values.clone(), true)
-            }
-        };
-        let sql = format!("SELECT 1 AS found FROM {} WHERE {}", self.table(), tests.join(" AND "));
-        Ok(!db.rows(&sql, values).await?.is_empty() == wanted)
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
     }
+
+    /// Writes the rows and takes away what else the owner has; rows that are as they should be are not touched.
+    pub(crate) async fn write(&self, db: &mut impl Connection) -> Result<(), DatabaseError> {
+        if !self.rows.is_empty() {
+            let (sql, values) = self.upsert();
+            db.execute(&sql, values).await?;
+        }
+        if self.rows.is_empty() || self.columns[..self.keys] != [self.owner.0] {
+            let (sql, values) = self.delete_others();
+            db.execute(&sql, values).await?;
+        }
+        Ok(())
+    }
+
+    fn upsert(&self) -> (String, Vec<Value>) {
+        let (keys, others) = self.columns.split_at(self.keys);
+        let mut sql = format!(
+            "INSERT INTO {} ({}) VALUES {} ON CONFLICT ({}) DO ",
+            self.table,
+            self.columns.join(", "),
+            places(self.rows.len(), self.columns.len(), 1),
+            keys.join(", ")
+        );
+        if others.is_empty() {
+            sql += "NOTHING";
+        } else {
+            let sets: Vec<String> = others.iter().map(|c| format!("{c} = excluded.{c}")).collect();
+            let differs: Vec<String> = others.iter().map(|c| format!("{}.{c} IS DISTINCT FROM excluded.{c}", self.table)).collect();
+            sql += &format!("UPDATE SET {} WHERE {}", sets.join(", "), differs.join(" OR "));
+        }
+        (sql, self.rows.concat())
+    }
+
+    fn delete_others(&self) -> (String, Vec<Value>) {
+        let mut sql = format!("DELETE FROM {} WHERE {} = $1", self.table, self.owner.0);
+        let mut values = vec![self.owner.1.clone()];
+        if !self.rows.is_empty() {
+            let keys = self.columns[..self.keys].join(", ");
+            sql += &format!(" AND ({keys}) NOT IN (VALUES {})", places(self.rows.len(), self.keys, 2));
+            values.extend(self.rows.iter().flat_map(|row| row[..self.keys].iter().cloned()));
+        }
+        (sql, values)
+    }
+
+    /// What the table says otherwise, in words.
+    pub(crate) async fn difference(&self, db: &mut impl Connection) -> anyhow::Result<Option<String>> {
+        let sql = format!("SELECT COUNT(*) AS n FROM {} WHERE {} = $1", self.table, self.owner.0);
+        let found = db.rows(&sql, vec![self.owner.1.clone()]).await?;
+        let mut same = found.first().map_or(Ok(0), |row| row.get::<i64>("n"))? == self.rows.len() as i64;
+        let tests: Vec<String> = self.columns.iter().zip(1..).map(|(c, n)| format!("{c} IS NOT DISTINCT FROM ${n}")).collect();
+        let sql = format!("SELECT 1 AS found FROM {} WHERE {}", self.table, tests.join(" AND "));
+        for row in &self.rows {
+            same = same && !db.rows(&sql, row.clone()).await?.is_empty();
+        }
+        Ok((!same).then(|| format!("{} stands otherwise in {} than in the journal", self.name, self.table)))
+    }
+}
+
+/// Places for the values of several rows, numbered from a number on.
+fn places(rows: usize, columns: usize, first: usize) -> String {
+    let row = |row: usize| {
+        let numbers: Vec<String> = (0..columns).map(|column| format!("${}", first + row * columns + column)).collect();
+        format!("({})", numbers.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }

@@ -61,20 +61,19 @@ const TABLE_LINES: u64 = 100_000;
 
 impl Asked {
     fn listing(&self, role: Role, today: Date, most: u64) -> Listing {
-        let today = today.to_string();
         Listing {
             text: self.q.clone(),
-            turn: (self.show == "mine").then(|| (format!("{role:?}"), today)),
+            turn: (self.show == "mine").then_some((role, today)),
             finished: self.show == "all",
             latest_first: self.sort == "submitted",
-            after: (!self.after.is_empty()).then(|| (self.after.clone(), self.after_number.clone())),
+            after: self.after.parse().ok().map(|day| (day, self.after_number.clone())),
             most,
         }
     }
 
     /// The same question as the end of an address, beginning after a line.
     fn query(&self, after: Option<&OrderView>) -> String {
-        let day = |view: &OrderView| if self.sort == "submitted" { view.submitted.clone() } else { view.due.clone() };
+        let day = |view: &OrderView| if self.sort == "submitted" { view.submitted } else { view.due }.to_string();
         let (after, number) = after.map_or_else(Default::default, |view| (day(view), view.number.clone()));
         let fields = [("q", &self.q), ("show", &self.show), ("sort", &self.sort), ("after", &after), ("after_number", &number)];
         let given: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
@@ -90,8 +89,6 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
     let more = views.len() as u64 > LINES;
     views.truncate(LINES as usize);
     let next = if more { views.last().map(|last| format!("/?{}", asked.query(Some(last)))) } else { None };
-    let mine = |view: &OrderView| view.owner == format!("{role:?}") && view.rests < today.to_string();
-    let late = |view: &OrderView| view.due < today.to_string() && view.state != "Closed";
     let heading = match role {
         Role::Clinician => "My patients' orders",
         Role::GenomicAssociate => "Orders and what they wait for",
@@ -107,7 +104,7 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
     show(&Page {
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
         layout: Layout::of(heading, Some(&desk.staff)),
-        rows: views.into_iter().map(|view| Row { mine: mine(&view), late: late(&view), view }).collect(),
+        rows: views.into_iter().map(|view| Row { mine: view.waits_for(role, today), late: view.is_late(today), view }).collect(),
         csv: format!("/work.csv?{}", asked.query(None)),
         asked,
         next,
@@ -133,12 +130,27 @@ pub(crate) async fn csv(At(desk): At, Query(asked): Query<Asked>) -> PageResult<
     let head = ["number", "patient", "test", "indication", "state", "next", "turn", "taken by", "submitted", "due"];
     table.write_record(head).map_err(PageError::fault)?;
     for v in &views {
-        let fields = [&v.number, &v.patient, &v.test, &v.indication, &v.state, &v.waiting, &v.owner, &v.assignee, &v.submitted, &v.due];
-        table.write_record(fields.map(|field| harmless(field))).map_err(PageError::fault)?;
+        table.write_record(fields(v).map(|field| harmless(&field))).map_err(PageError::fault)?;
     }
     let bytes = table.into_inner().map_err(PageError::fault)?;
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"orders.csv\"")];
     Ok((headers, bytes).into_response())
+}
+
+/// The fields of an order in that table.
+fn fields(view: &OrderView) -> [String; 10] {
+    [
+        view.number.clone(),
+        view.patient.clone(),
+        view.test.to_string(),
+        view.indication.clone(),
+        view.state.words().into(),
+        view.stage.words(),
+        view.turn().map_or_else(String::new, |role| role.as_str().into()),
+        view.assignee.clone().unwrap_or_default(),
+        view.submitted.to_string(),
+        view.due.to_string(),
+    ]
 }
 
 /// A field that no spreadsheet takes for a formula (OWASP, CSV injection).

@@ -98,7 +98,7 @@ async fn found(desk: &Desk, asked: &Asked, base: &str, kind: &str) -> Result<(Ve
         "" => None,
         number => Some(number.parse().map_err(|why| Refused::Query(format!("patient.identifier: {why}")))?),
     };
-    let after = asked.after.split_once('|').map(|(day, number)| (day.to_owned(), number.to_owned()));
+    let after = asked.after.split_once('|').and_then(|(day, number)| Some((day.parse().ok()?, number.to_owned())));
     let search = Search { number: value(&asked.identifier).to_owned(), nhs_number, after, most };
     let views = results::exchange::search_orders(desk, &search).await?;
     let mut links = vec![];

@@ -18,7 +18,7 @@ use care::{
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::{Desk, ServiceError, directory, laboratory, ordering::status, people};
+use service::{Desk, ServiceError, directory, laboratory, people};
 use store::SampleLine;
 
 #[derive(Template)]
@@ -100,7 +100,7 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
     let mut events = Vec::new();
     for entry in entries.iter().rev() {
         let at = entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string();
-        events.push((status::told(&entry.stream, &entry.payload).map_err(PageError::fault)?, at, entry.actor[2].clone()));
+        events.push((entry.event().map_err(PageError::fault)?.sentence(), at, entry.actor[2].clone()));
     }
     show(&SamplePage {
         layout: Layout::of(format!("Sample {}", label.barcode), Some(&desk.staff)),

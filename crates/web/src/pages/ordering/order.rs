@@ -1,6 +1,7 @@
 //! One order: what it is, who waits for whom, its people, and everything that happened.
 
 use crate::{
+    error::PageError,
     pages::{Layout, PageResult, id, refusals, show},
     session::At,
 };
@@ -23,10 +24,8 @@ use care::{
 };
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
-use service::{
-    Desk, Status,
-    ordering::{self, status},
-};
+use service::{Desk, Status, ordering};
+use store::Entry;
 
 pub(crate) struct Person {
     pub patient: PatientId,
@@ -95,12 +94,12 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(act): For
 pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let entries = desk.service.store.order_events(&permit, order).await?;
-    let status = Status::of(entries.iter().map(|e| (e.stream.as_str(), e.payload.as_str())))?;
+    let status = Status::fold(entries.iter().map(Entry::recorded)).map_err(PageError::fault)?;
     let request = status.order.request.clone().ok_or(service::ServiceError::NotFound("order"))?;
     let mut events = Vec::new();
     for entry in entries.iter().rev() {
         events.push(Happened {
-            words: status::told(&entry.stream, &entry.payload)?,
+            words: entry.event().map_err(PageError::fault)?.sentence(),
             who: entry.actor[2].clone(),
             at: entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(),
         });
@@ -125,7 +124,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         state: status.order.state.clone(),
         waiting: status.waiting(),
         expected,
-        due: view.map_or_else(String::new, |v| v.due),
+        due: view.map_or_else(String::new, |v| v.due.to_string()),
         people: people(&status, &request, desk.today()),
         features: request.observed.iter().map(term).collect(),
         events,

@@ -103,9 +103,14 @@ pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked)
     let (mut requests, mut results) = (Vec::new(), Vec::new());
     for test in &record.tests {
         let Some(request) = &test.status.order.request else { continue };
-        let placed = test.view.submitted.parse().unwrap_or_default();
-        let told =
-            order::Told { id: test.view.id, order: &test.status.order, placed, updated: desk.now(), version: 1, laboratory_name: "" };
+        let told = order::Told {
+            id: test.view.id,
+            order: &test.status.order,
+            placed: test.view.submitted,
+            updated: desk.now(),
+            version: 1,
+            laboratory_name: "",
+        };
         requests.extend(told.requests().into_iter().take(1));
         if let Some((_, content)) = &test.report {
             let samples: Vec<String> = test.status.samples.iter().map(|(id, _)| id.to_string()).collect();

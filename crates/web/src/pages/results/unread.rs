@@ -20,7 +20,7 @@ struct Page {
 
 impl Page {
     fn days(&self, view: &OrderView) -> String {
-        let since = view.unread.parse::<Date>().ok().and_then(|day| day.until(self.today).ok());
+        let since = view.unread.and_then(|day| day.until(self.today).ok());
         since.map_or_else(String::new, |span| match span.get_days() {
             0 => "today".into(),
             1 => "1 day".into(),

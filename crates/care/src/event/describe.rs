@@ -1,23 +1,23 @@
-//! What happened and who waits for whom, in plain words, for pages and for patients.
+//! What happened, in plain words.
 
 use crate::{
-    Role,
-    interpretation::{analysis, case},
-    laboratory::sample,
-    ordering::{choice, message, order, pedigree, work},
-    people::patient,
+    directory,
+    interpretation::{analysis, case, discordance},
+    laboratory::{container, sample},
+    ordering::{choice, client, draft, message, order, pedigree, work},
+    people::{account, emergency, patient},
     research::{participant, project},
     results::{cascade, invitation, medicines, report},
 };
 
-/// An event of any stream, in plain words.
-pub trait Told {
+/// An event that says what happened.
+pub trait Describe {
     /// One sentence without who and when.
-    fn told(&self) -> String;
+    fn sentence(&self) -> String;
 }
 
-impl Told for order::Event {
-    fn told(&self) -> String {
+impl Describe for order::Event {
+    fn sentence(&self) -> String {
         match self {
             order::Event::Submitted { request, .. } => {
                 format!("{} {} requested for {} people", request.test, request.indication, request.people.len())
@@ -37,8 +37,8 @@ impl Told for order::Event {
     }
 }
 
-impl Told for choice::Event {
-    fn told(&self) -> String {
+impl Describe for choice::Event {
+    fn sentence(&self) -> String {
         match self {
             choice::Event::Recorded(discussion) => {
                 let word = |a| match a {
@@ -53,8 +53,8 @@ impl Told for choice::Event {
     }
 }
 
-impl Told for patient::Event {
-    fn told(&self) -> String {
+impl Describe for patient::Event {
+    fn sentence(&self) -> String {
         match self {
             patient::Event::Registered(_) => "Person registered".into(),
             patient::Event::Corrected { reason, .. } => format!("Details of the person corrected: {reason}"),
@@ -67,15 +67,15 @@ impl Told for patient::Event {
     }
 }
 
-impl Told for pedigree::Event {
-    fn told(&self) -> String {
+impl Describe for pedigree::Event {
+    fn sentence(&self) -> String {
         let pedigree::Event::Drawn { what, .. } = self;
         format!("Pedigree: {what}")
     }
 }
 
-impl Told for invitation::Event {
-    fn told(&self) -> String {
+impl Describe for invitation::Event {
+    fn sentence(&self) -> String {
         match self {
             invitation::Event::Sent(sent) => format!("Link to their own page made by {}", sent.by.name),
             invitation::Event::Opened => "Link opened with the date of birth".into(),
@@ -85,8 +85,8 @@ impl Told for invitation::Event {
     }
 }
 
-impl Told for sample::Event {
-    fn told(&self) -> String {
+impl Describe for sample::Event {
+    fn sentence(&self) -> String {
         match self {
             sample::Event::Expected(label) => format!("Sample {} expected ({})", label.barcode, label.material),
             sample::Event::Received => "Sample received".into(),
@@ -115,8 +115,8 @@ impl Told for sample::Event {
     }
 }
 
-impl Told for analysis::Event {
-    fn told(&self) -> String {
+impl Describe for analysis::Event {
+    fn sentence(&self) -> String {
         match self {
             analysis::Event::Queued(_) => "Sequence data registered and analysis queued".into(),
             analysis::Event::Started => "Analysis began".into(),
@@ -127,8 +127,8 @@ impl Told for analysis::Event {
     }
 }
 
-impl Told for case::Event {
-    fn told(&self) -> String {
+impl Describe for case::Event {
+    fn sentence(&self) -> String {
         match self {
             case::Event::Opened { .. } => "Interpretation opened".into(),
             case::Event::Proposed { conclusion, .. } => format!("First scientist: {}", conclusion.outcome.words().to_lowercase()),
@@ -144,8 +144,8 @@ impl Told for case::Event {
     }
 }
 
-impl Told for cascade::Event {
-    fn told(&self) -> String {
+impl Describe for cascade::Event {
+    fn sentence(&self) -> String {
         match self {
             cascade::Event::Begun { begun, relatives } => {
                 format!("Relatives who may share {} were listed: {}", begun.variant, relatives.len())
@@ -158,8 +158,8 @@ impl Told for cascade::Event {
     }
 }
 
-impl Told for message::Event {
-    fn told(&self) -> String {
+impl Describe for message::Event {
+    fn sentence(&self) -> String {
         match self {
             message::Event::Received(received) => format!("A message of {} came ({})", received.client.name, received.kind),
             message::Event::Done { .. } => "What the message asks for was done".into(),
@@ -170,8 +170,8 @@ impl Told for message::Event {
     }
 }
 
-impl Told for participant::Event {
-    fn told(&self) -> String {
+impl Describe for participant::Event {
+    fn sentence(&self) -> String {
         match self {
             participant::Event::Entered { .. } => "Coded data entered the research library".into(),
             participant::Event::Outdated { .. } => {
@@ -184,8 +184,8 @@ impl Told for participant::Event {
     }
 }
 
-impl Told for project::Event {
-    fn told(&self) -> String {
+impl Describe for project::Event {
+    fn sentence(&self) -> String {
         match self {
             project::Event::Applied { application, .. } => format!("{} applied for '{}'", application.by.name, application.title),
             project::Event::Voted(vote) => {
@@ -205,8 +205,8 @@ impl Told for project::Event {
     }
 }
 
-impl Told for report::Event {
-    fn told(&self) -> String {
+impl Describe for report::Event {
+    fn sentence(&self) -> String {
         match self {
             report::Event::Authorised { .. } => "Report authorised".into(),
             report::Event::Delivered { to } => format!("Report delivered to {to}"),
@@ -221,98 +221,8 @@ impl Told for report::Event {
     }
 }
 
-/// The states of an order's parts.
-pub struct Parts<'a> {
-    /// The order itself.
-    pub order: &'a order::State,
-    /// People whose agreement is missing.
-    pub choices_missing: usize,
-    /// People of whom a sample is missing.
-    pub samples_missing: usize,
-    /// Its latest analysis.
-    pub analysis: &'a analysis::State,
-    /// Its latest interpretation.
-    pub interpretation: &'a case::State,
-    /// Its latest report.
-    pub report: &'a report::State,
-    /// Whose work it is that the report was not read.
-    pub escalated: Option<Role>,
-}
-
-/// Who waits for whom, in words, and whose turn it is; nobody's while the program works or nothing more will happen.
-pub fn waiting(parts: &Parts) -> (String, Option<Role>) {
-    use order::State as O;
-    let (choices, samples) = (parts.choices_missing, parts.samples_missing);
-    let (words, turn) = match parts.order {
-        O::Draft => ("The clinician has not submitted the request yet".into(), None),
-        O::OnHold { reason } => (format!("On hold: {reason}"), Some(Role::Bioinformatician)),
-        O::Rejected { reason } | O::Cancelled { reason } | O::EnteredInError { reason } => {
-            (format!("Nothing more will happen: {reason}"), None)
-        }
-        O::Closed => ("Nothing: the case is closed".into(), None),
-        _ if choices > 0 => (format!("Waiting for the choice of {}", counted(choices, "person", "people")), Some(Role::GenomicAssociate)),
-        O::Submitted => ("Waiting for the laboratory to accept the request".into(), Some(Role::LaboratoryScientist)),
-        _ if samples > 0 => {
-            (format!("Waiting for {} to be received and accepted", counted(samples, "sample", "samples")), Some(Role::LaboratoryScientist))
-        }
-        _ => return in_laboratory(parts),
-    };
-    (words, turn)
-}
-
-/// Where a test is, for the person who had it: the same truth in short words.
-pub fn plain(parts: &Parts) -> String {
-    use analysis::State as A;
-    use case::State as I;
-    use order::State as O;
-    use report::State as R;
-    let words = match parts.order {
-        O::Draft => "Your test has not been sent yet.",
-        O::Rejected { .. } => "The laboratory could not take this test on. Your clinic will tell you what happens next.",
-        O::Cancelled { .. } => "This test was stopped. Nothing more will be done.",
-        O::EnteredInError { .. } => "This was written down by mistake. It is not a test of yours.",
-        O::OnHold { .. } => "Your test has paused. The laboratory is sorting something out.",
-        O::Closed => "Your test is done. Your clinic has the result.",
-        _ if parts.choices_missing > 0 => "We are waiting for someone's choice before the test can start.",
-        _ if parts.samples_missing > 0 => "We are waiting for a sample to reach the laboratory.",
-        _ => match (parts.analysis, parts.interpretation, parts.report) {
-            (_, _, R::Authorised { .. } | R::Delivered { .. }) => "Your result is ready. Your clinic will go through it with you.",
-            (_, _, R::Acknowledged { .. }) => "Your test is done. Your clinic has the result.",
-            (A::Done { .. }, I::Checked { .. }, _) => "Two scientists have looked at your test. A consultant is checking it now.",
-            (A::Done { .. }, ..) => "Scientists are looking at your test.",
-            (A::None, ..) => "The laboratory has your samples and is reading the DNA.",
-            _ => "The DNA has been read. A computer is sorting through it.",
-        },
-    };
-    words.into()
-}
-
-/// The same once samples and choices are there.
-fn in_laboratory(parts: &Parts) -> (String, Option<Role>) {
-    use analysis::State as A;
-    use case::State as I;
-    use report::State as R;
-    match (parts.analysis, parts.interpretation, parts.report) {
-        (A::None, ..) => ("Waiting for sequence data".into(), Some(Role::Bioinformatician)),
-        (A::Queued | A::Running, ..) => ("The analysis is running".into(), None),
-        (A::Stopped { reason } | A::Failed { reason, .. }, ..) => {
-            (format!("The laboratory must act: {reason}"), Some(Role::Bioinformatician))
-        }
-        (_, I::None | I::Open, _) => ("Waiting for the first scientist".into(), Some(Role::ClinicalScientist)),
-        (_, I::Differs, _) => ("Two scientists differ: waiting for somebody else to decide".into(), Some(Role::Consultant)),
-        (_, I::Proposed { .. }, _) => ("Waiting for the second scientist".into(), Some(Role::ClinicalScientist)),
-        (_, _, R::None) => ("Waiting for the consultant's signature".into(), Some(Role::Consultant)),
-        (_, _, R::Authorised { .. }) => ("The report is on its way to the requester".into(), None),
-        (_, _, R::Delivered { .. }) => match parts.escalated {
-            Some(role) => ("The report has not been read: reach the requester".into(), Some(role)),
-            None => ("Waiting for the requester to read the report".into(), Some(Role::Clinician)),
-        },
-        _ => ("Nothing: the result has been read".into(), None),
-    }
-}
-
-impl Told for medicines::Event {
-    fn told(&self) -> String {
+impl Describe for medicines::Event {
+    fn sentence(&self) -> String {
         match self {
             medicines::Event::Read(_) => "Genes for medicines read from the data".into(),
             medicines::Event::Signed { .. } => "Genes for medicines signed".into(),
@@ -321,8 +231,8 @@ impl Told for medicines::Event {
     }
 }
 
-impl Told for work::Event {
-    fn told(&self) -> String {
+impl Describe for work::Event {
+    fn sentence(&self) -> String {
         match self {
             work::Event::Assigned { to } => format!("{} took this on", to.name),
             work::Event::Snoozed { until, reason } => format!("The work rests until {until}: {reason}"),
@@ -331,6 +241,103 @@ impl Told for work::Event {
     }
 }
 
-fn counted(number: usize, one: &str, more: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { more })
+impl Describe for draft::Event {
+    fn sentence(&self) -> String {
+        match self {
+            draft::Event::Saved { title, by, .. } => format!("{} saved the draft '{title}'", by.name),
+            draft::Event::Ended { sent: true } => "The draft was sent as an order".into(),
+            draft::Event::Ended { sent: false } => "The draft was discarded".into(),
+        }
+    }
+}
+
+impl Describe for client::Event {
+    fn sentence(&self) -> String {
+        match self {
+            client::Event::Opened { staff, .. } => format!("The system {} of {} may ask and send", staff.name, staff.organisation),
+            client::Event::Addressed { .. } => "Where its results are sent was set".into(),
+            client::Event::Mapped { code, means, by } => format!("{} said that its code {code} means {means}", by.name),
+            client::Event::Closed { reason } => format!("The system may no longer ask: {reason}"),
+        }
+    }
+}
+
+impl Describe for container::Event {
+    fn sentence(&self) -> String {
+        match self {
+            container::Event::Opened(opened) => format!("{} {} opened for {}", opened.kind.words(), opened.barcode, opened.purpose),
+            container::Event::Filled { position, held } => format!("Sample {} put into {position}", held.barcode),
+            container::Event::Emptied { position, reason } => format!("{position} emptied: {reason}"),
+            container::Event::Moved { place } => format!("Moved to {place}"),
+            container::Event::Sent { to, manifest } => format!("Sent to the laboratory {to}, manifest {manifest}"),
+            container::Event::TakenIn { by } => format!("Received by the laboratory {by}"),
+            container::Event::Discarded { reason } => format!("Discarded: {reason}"),
+        }
+    }
+}
+
+impl Describe for account::Event {
+    fn sentence(&self) -> String {
+        match self {
+            account::Event::Opened { staff, .. } => format!("Account opened for {}, {}", staff.name, staff.role.words().to_lowercase()),
+            account::Event::PasswordSet { .. } => "A password was set".into(),
+            account::Event::Closed { reason } => format!("Account closed: {reason}"),
+            account::Event::Reopened { reason } => format!("Account opened again: {reason}"),
+        }
+    }
+}
+
+impl Describe for emergency::Event {
+    fn sentence(&self) -> String {
+        let emergency::Event::Opened(opened) = self;
+        format!("{} used emergency access: {}", opened.by.name, opened.reason)
+    }
+}
+
+impl Describe for discordance::Event {
+    fn sentence(&self) -> String {
+        let discordance::Event::Settled(settled) = self;
+        format!("{} settled the class as {}: {}", settled.by.name, settled.class, settled.reason)
+    }
+}
+
+impl Describe for directory::change::Event {
+    fn sentence(&self) -> String {
+        use directory::change::Event;
+        match self {
+            Event::Proposed { draft, by, .. } => format!("{} proposed: {}", by.name, draft.title),
+            Event::EvidenceAdded { by, words, .. } => format!("{by} added evidence: {words}"),
+            Event::Voted { by, in_favour, reason, .. } => {
+                format!("{} voted {}: {reason}", by.name, if *in_favour { "in favour" } else { "against" })
+            }
+            Event::Decided { accepted: true, reason, effective, .. } => format!("Accepted from {effective}: {reason}"),
+            Event::Decided { accepted: false, reason, .. } => format!("Not accepted: {reason}"),
+            Event::Published { version, proposals } => {
+                format!("Version {} published, with {} proposals", version.number, proposals.len())
+            }
+        }
+    }
+}
+
+impl Describe for directory::panel::Event {
+    fn sentence(&self) -> String {
+        use directory::panel::Event;
+        match self {
+            Event::Published { versions } => format!("{} panel versions published", versions.len()),
+            Event::Reviewed(review) => format!("{} reviewed {} on panel {}", review.by.name, review.entity.1, review.panel),
+            Event::SignedOff { panel, number, by, .. } => format!("{} signed off version {number} of panel {panel}", by.name),
+        }
+    }
+}
+
+impl Describe for directory::laboratory::Event {
+    fn sentence(&self) -> String {
+        use directory::laboratory::Event;
+        match self {
+            Event::Opened { code, name, .. } => format!("The laboratory {name} ({code}) was opened"),
+            Event::Set { code, test, readiness, reason } => {
+                format!("{code} is now {} with {test}: {reason}", readiness.words().to_lowercase())
+            }
+        }
+    }
 }

@@ -1,32 +1,26 @@
 //! An order with everything that belongs to it, folded from its streams.
 
-use anyhow::Context;
-use care::{
-    AnalysisId, Fold, InterpretationId, OrderId, PatientId, ReportId, Role, SampleId,
+use crate::{
+    AnalysisId, Fold, InterpretationId, OrderId, PatientId, ReportId, SampleId,
+    event::{Event, Recorded, StreamName, Unreadable},
     interpretation::{
         analysis::{self, Analysis},
         case::{self, Interpretation},
     },
-    laboratory::sample::{self, Sample},
+    laboratory::sample::Sample,
     ordering::{
-        choice::{self, Choice},
-        message,
+        choice::Choice,
         order::{
-            self, Order,
+            Order,
             purpose::{choices_needed, samples_needed},
         },
-        pedigree,
-        work::{self, Work},
+        progress::{Parts, Stage},
+        work::Work,
     },
-    people::patient,
-    research::{participant, project},
-    results::{
-        cascade, invitation, medicines,
-        report::{self, Report},
-    },
-    timeline::{self, Parts, Told},
+    people::patient::Patient,
+    results::report::{self, Report},
 };
-use serde::de::DeserializeOwned;
+use std::mem;
 
 /// Where everything stands.
 #[derive(Default)]
@@ -35,6 +29,8 @@ pub struct Status {
     pub id: Option<OrderId>,
     /// The order.
     pub order: Order,
+    /// Its people, as far as their records belong to it.
+    pub people: Vec<(PatientId, Patient)>,
     /// Choices of its people.
     pub choices: Vec<(PatientId, Choice)>,
     /// Samples.
@@ -50,32 +46,54 @@ pub struct Status {
 }
 
 impl Status {
-    /// Folds events given as stream and payload, in journal order.
-    pub fn of<'a>(events: impl IntoIterator<Item = (&'a str, &'a str)>) -> anyhow::Result<Status> {
+    /// Folds events, in the order of the journal.
+    pub fn fold<'a>(events: impl IntoIterator<Item = Recorded<'a>>) -> Result<Status, Unreadable> {
         let mut status = Status::default();
-        for (stream, payload) in events {
-            status.hear(stream, payload)?;
+        for recorded in events {
+            let (stream, event) = recorded.read()?;
+            status.apply(&stream, &event)?;
         }
         Ok(status)
     }
 
     /// Folds one more event.
-    pub fn hear(&mut self, stream: &str, payload: &str) -> anyhow::Result<()> {
-        let (kind, id) = stream.split_once('/').with_context(|| format!("'{stream}' is no stream"))?;
-        match kind {
-            "order" => {
-                self.id = Some(id.parse()?);
-                self.order = std::mem::take(&mut self.order).apply(&read(payload)?);
+    pub fn apply(&mut self, stream: &StreamName, event: &Event) -> Result<(), Unreadable> {
+        match event {
+            Event::Order(event) => {
+                self.id = Some(stream.parse()?);
+                self.order = mem::take(&mut self.order).apply(event);
             }
-            "work" => self.work = std::mem::take(&mut self.work).apply(&read(payload)?),
-            "choice" => fold(&mut self.choices, id.parse()?, &read::<choice::Event>(payload)?),
-            "sample" => fold(&mut self.samples, id.parse()?, &read::<sample::Event>(payload)?),
-            "analysis" => fold(&mut self.analyses, id.parse()?, &read::<analysis::Event>(payload)?),
-            "interpretation" => fold(&mut self.interpretations, id.parse()?, &read::<case::Event>(payload)?),
-            "report" => fold(&mut self.reports, id.parse()?, &read::<report::Event>(payload)?),
-            _ => {}
+            Event::Work(event) => self.work = mem::take(&mut self.work).apply(event),
+            Event::Patient(event) => fold(&mut self.people, stream.parse()?, event),
+            Event::Choice(event) => fold(&mut self.choices, stream.parse()?, event),
+            Event::Sample(event) => fold(&mut self.samples, stream.parse()?, event),
+            Event::Analysis(event) => fold(&mut self.analyses, stream.parse()?, event),
+            Event::Interpretation(event) => fold(&mut self.interpretations, stream.parse()?, event),
+            Event::Report(event) => fold(&mut self.reports, stream.parse()?, event),
+            // They belong to an order, or to nothing of it, and change nothing of where it stands.
+            Event::Emergency(_)
+            | Event::Account(_)
+            | Event::Client(_)
+            | Event::Directory(_)
+            | Event::Panels(_)
+            | Event::Laboratories(_)
+            | Event::Draft(_)
+            | Event::Pedigree(_)
+            | Event::Message(_)
+            | Event::Container(_)
+            | Event::Discordance(_)
+            | Event::Cascade(_)
+            | Event::Medicines(_)
+            | Event::Invitation(_)
+            | Event::Participant(_)
+            | Event::Project(_) => {}
         }
         Ok(())
+    }
+
+    /// Whether the record of somebody in it is restricted.
+    pub fn is_restricted(&self) -> bool {
+        self.people.iter().any(|(_, person)| person.restricted_to.is_some())
     }
 
     /// People who have not agreed to the test yet.
@@ -123,23 +141,14 @@ impl Status {
         (latest.is_none() || report.of.map(|(_, of, _)| of) == latest).then_some(report)
     }
 
-    /// Who waits for whom.
+    /// How far it has come.
+    pub fn stage(&self) -> Stage {
+        Stage::reached(&self.parts())
+    }
+
+    /// Who waits for whom, in words.
     pub fn waiting(&self) -> String {
-        self.waits().0
-    }
-
-    /// Whose turn it is.
-    pub fn turn(&self) -> Option<Role> {
-        self.waits().1
-    }
-
-    /// Where it is, for the person who had the test.
-    pub fn plain(&self) -> String {
-        timeline::plain(&self.parts())
-    }
-
-    fn waits(&self) -> (String, Option<Role>) {
-        timeline::waiting(&self.parts())
+        self.stage().words()
     }
 
     fn parts(&self) -> Parts<'_> {
@@ -160,38 +169,12 @@ impl Status {
     }
 }
 
-fn read<E: DeserializeOwned>(payload: &str) -> anyhow::Result<E> {
-    Ok(serde_json::from_str(payload)?)
-}
-
 fn fold<I: PartialEq, T: Fold>(list: &mut Vec<(I, T)>, id: I, event: &T::Event) {
-    let at = list.iter().position(|(held, _)| *held == id);
-    let before = at.map_or_else(T::default, |at| std::mem::take(&mut list[at].1));
+    let at = list.iter().position(|(known, _)| *known == id);
+    let before = at.map_or_else(T::default, |at| mem::take(&mut list[at].1));
     let after = before.apply(event);
     match at {
         Some(at) => list[at].1 = after,
         None => list.push((id, after)),
     }
-}
-
-/// What an event says, in plain words.
-pub fn told(stream: &str, payload: &str) -> anyhow::Result<String> {
-    Ok(match stream.split('/').next().unwrap_or_default() {
-        "order" => read::<order::Event>(payload)?.told(),
-        "choice" => read::<choice::Event>(payload)?.told(),
-        "sample" => read::<sample::Event>(payload)?.told(),
-        "analysis" => read::<analysis::Event>(payload)?.told(),
-        "interpretation" => read::<case::Event>(payload)?.told(),
-        "report" => read::<report::Event>(payload)?.told(),
-        "message" => read::<message::Event>(payload)?.told(),
-        "cascade" => read::<cascade::Event>(payload)?.told(),
-        "work" => read::<work::Event>(payload)?.told(),
-        "medicines" => read::<medicines::Event>(payload)?.told(),
-        "participant" => read::<participant::Event>(payload)?.told(),
-        "project" => read::<project::Event>(payload)?.told(),
-        "pedigree" => read::<pedigree::Event>(payload)?.told(),
-        "invitation" => read::<invitation::Event>(payload)?.told(),
-        "patient" => read::<patient::Event>(payload)?.told(),
-        other => format!("Something happened to {other}"),
-    })
 }

@@ -1,0 +1,211 @@
+//! How far an order has come and who is waited for: one typed stage, from which words, turn and lists follow.
+
+use crate::{
+    Role,
+    interpretation::{analysis, case},
+    ordering::order,
+    results::report,
+};
+use serde::{Deserialize, Serialize};
+
+/// The states of an order's parts.
+pub struct Parts<'a> {
+    /// The order itself.
+    pub order: &'a order::State,
+    /// People whose agreement is missing.
+    pub choices_missing: usize,
+    /// People of whom a sample is missing.
+    pub samples_missing: usize,
+    /// Its latest analysis.
+    pub analysis: &'a analysis::State,
+    /// Its latest interpretation.
+    pub interpretation: &'a case::State,
+    /// Its latest report.
+    pub report: &'a report::State,
+    /// Whose work it is that the report was not read.
+    pub escalated: Option<Role>,
+}
+
+/// How far an order has come, with what is needed to say so.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Stage {
+    /// The clinician has not submitted it.
+    Draft,
+    /// Put on hold.
+    OnHold {
+        /// Why.
+        reason: String,
+    },
+    /// The laboratory did not take it.
+    Rejected {
+        /// Why.
+        reason: String,
+    },
+    /// Called off.
+    Cancelled {
+        /// Why.
+        reason: String,
+    },
+    /// Written down by mistake.
+    EnteredInError {
+        /// Why.
+        reason: String,
+    },
+    /// Closed.
+    Closed,
+    /// Somebody has not agreed yet.
+    AwaitingChoices {
+        /// People whose agreement is missing.
+        people: usize,
+    },
+    /// The laboratory has not accepted the request.
+    AwaitingAcceptance {
+        /// People of whom a sample is missing.
+        samples: usize,
+    },
+    /// A sample is not there, or not usable.
+    AwaitingSamples {
+        /// People of whom a sample is missing.
+        samples: usize,
+    },
+    /// Nothing is sequenced yet.
+    AwaitingData,
+    /// The analysis is queued or runs.
+    Analysing,
+    /// The analysis stopped or failed.
+    AnalysisStopped {
+        /// Why.
+        reason: String,
+    },
+    /// No scientist has come to a conclusion.
+    AwaitingFirstScientist,
+    /// One has; another must check it.
+    AwaitingSecondScientist,
+    /// The two differ, and somebody else decides.
+    AwaitingDecision,
+    /// Checked, and not signed.
+    AwaitingSignature,
+    /// Signed, and on its way.
+    Sending,
+    /// Delivered, and nobody has said to have read it.
+    AwaitingReader {
+        /// Whose work it became, because nobody read it.
+        escalated: Option<Role>,
+    },
+    /// The result was read.
+    Read,
+}
+
+impl Stage {
+    /// The stage that an order's parts amount to.
+    pub fn reached(parts: &Parts) -> Stage {
+        use order::State as O;
+        let (people, samples) = (parts.choices_missing, parts.samples_missing);
+        match parts.order {
+            O::Draft => Stage::Draft,
+            O::OnHold { reason } => Stage::OnHold { reason: reason.clone() },
+            O::Rejected { reason } => Stage::Rejected { reason: reason.clone() },
+            O::Cancelled { reason } => Stage::Cancelled { reason: reason.clone() },
+            O::EnteredInError { reason } => Stage::EnteredInError { reason: reason.clone() },
+            O::Closed => Stage::Closed,
+            O::Submitted | O::Accepted | O::InProgress | O::Reported { .. } if people > 0 => Stage::AwaitingChoices { people },
+            O::Submitted => Stage::AwaitingAcceptance { samples },
+            O::Accepted | O::InProgress | O::Reported { .. } if samples > 0 => Stage::AwaitingSamples { samples },
+            O::Accepted | O::InProgress | O::Reported { .. } => Stage::in_laboratory(parts),
+        }
+    }
+
+    /// The same once choices and samples are there.
+    fn in_laboratory(parts: &Parts) -> Stage {
+        use analysis::State as A;
+        use case::State as I;
+        use report::State as R;
+        match (parts.analysis, parts.interpretation, parts.report) {
+            (A::None, ..) => Stage::AwaitingData,
+            (A::Queued | A::Running, ..) => Stage::Analysing,
+            (A::Stopped { reason } | A::Failed { reason, .. }, ..) => Stage::AnalysisStopped { reason: reason.clone() },
+            (A::Done { .. }, I::None | I::Open, _) => Stage::AwaitingFirstScientist,
+            (A::Done { .. }, I::Differs, _) => Stage::AwaitingDecision,
+            (A::Done { .. }, I::Proposed { .. }, _) => Stage::AwaitingSecondScientist,
+            (A::Done { .. }, I::Checked { .. }, R::None) => Stage::AwaitingSignature,
+            (A::Done { .. }, I::Checked { .. }, R::Authorised { .. }) => Stage::Sending,
+            (A::Done { .. }, I::Checked { .. }, R::Delivered { .. }) => Stage::AwaitingReader { escalated: parts.escalated },
+            (A::Done { .. }, I::Checked { .. }, R::Acknowledged { .. } | R::Superseded { .. }) => Stage::Read,
+        }
+    }
+
+    /// Who waits for whom, in words.
+    pub fn words(&self) -> String {
+        match self {
+            Stage::Draft => "The clinician has not submitted the request yet".into(),
+            Stage::OnHold { reason } => format!("On hold: {reason}"),
+            Stage::Rejected { reason } | Stage::Cancelled { reason } | Stage::EnteredInError { reason } => {
+                format!("Nothing more will happen: {reason}")
+            }
+            Stage::Closed => "Nothing: the case is closed".into(),
+            Stage::AwaitingChoices { people } => format!("Waiting for the choice of {}", counted(*people, "person", "people")),
+            Stage::AwaitingAcceptance { .. } => "Waiting for the laboratory to accept the request".into(),
+            Stage::AwaitingSamples { samples } => {
+                format!("Waiting for {} to be received and accepted", counted(*samples, "sample", "samples"))
+            }
+            Stage::AwaitingData => "Waiting for sequence data".into(),
+            Stage::Analysing => "The analysis is running".into(),
+            Stage::AnalysisStopped { reason } => format!("The laboratory must act: {reason}"),
+            Stage::AwaitingFirstScientist => "Waiting for the first scientist".into(),
+            Stage::AwaitingSecondScientist => "Waiting for the second scientist".into(),
+            Stage::AwaitingDecision => "Two scientists differ: waiting for somebody else to decide".into(),
+            Stage::AwaitingSignature => "Waiting for the consultant's signature".into(),
+            Stage::Sending => "The report is on its way to the requester".into(),
+            Stage::AwaitingReader { escalated: Some(_) } => "The report has not been read: reach the requester".into(),
+            Stage::AwaitingReader { escalated: None } => "Waiting for the requester to read the report".into(),
+            Stage::Read => "Nothing: the result has been read".into(),
+        }
+    }
+
+    /// Whose turn it is; nobody's while the program works or nothing more will happen.
+    pub fn turn(&self) -> Option<Role> {
+        match self {
+            Stage::AwaitingChoices { .. } => Some(Role::GenomicAssociate),
+            Stage::AwaitingAcceptance { .. } | Stage::AwaitingSamples { .. } => Some(Role::LaboratoryScientist),
+            Stage::OnHold { .. } | Stage::AwaitingData | Stage::AnalysisStopped { .. } => Some(Role::Bioinformatician),
+            Stage::AwaitingFirstScientist | Stage::AwaitingSecondScientist => Some(Role::ClinicalScientist),
+            Stage::AwaitingDecision | Stage::AwaitingSignature => Some(Role::Consultant),
+            Stage::AwaitingReader { escalated } => Some(escalated.unwrap_or(Role::Clinician)),
+            Stage::Draft
+            | Stage::Rejected { .. }
+            | Stage::Cancelled { .. }
+            | Stage::EnteredInError { .. }
+            | Stage::Closed
+            | Stage::Analysing
+            | Stage::Sending
+            | Stage::Read => None,
+        }
+    }
+
+    /// The same truth in short words, for the person who had the test.
+    pub fn plain(&self) -> &'static str {
+        match self {
+            Stage::Draft => "Your test has not been sent yet.",
+            Stage::Rejected { .. } => "The laboratory could not take this test on. Your clinic will tell you what happens next.",
+            Stage::Cancelled { .. } => "This test was stopped. Nothing more will be done.",
+            Stage::EnteredInError { .. } => "This was written down by mistake. It is not a test of yours.",
+            Stage::OnHold { .. } => "Your test has paused. The laboratory is sorting something out.",
+            Stage::Closed | Stage::Read => "Your test is done. Your clinic has the result.",
+            Stage::AwaitingChoices { .. } => "We are waiting for someone's choice before the test can start.",
+            Stage::AwaitingSamples { .. } | Stage::AwaitingAcceptance { samples: 1.. } => {
+                "We are waiting for a sample to reach the laboratory."
+            }
+            Stage::AwaitingData | Stage::AwaitingAcceptance { samples: 0 } => "The laboratory has your samples and is reading the DNA.",
+            Stage::Analysing | Stage::AnalysisStopped { .. } => "The DNA has been read. A computer is sorting through it.",
+            Stage::AwaitingFirstScientist | Stage::AwaitingSecondScientist | Stage::AwaitingDecision => {
+                "Scientists are looking at your test."
+            }
+            Stage::AwaitingSignature => "Two scientists have looked at your test. A consultant is checking it now.",
+            Stage::Sending | Stage::AwaitingReader { .. } => "Your result is ready. Your clinic will go through it with you.",
+        }
+    }
+}
+
+fn counted(number: usize, one: &str, more: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { more })
+}

@@ -1,0 +1,215 @@
+//! The lists: rows that follow from events alone. One way in: they are written with every change, in its transaction; they
+//! are compared with the journal, and written anew from it, by the same functions.
+
+mod account;
+mod analysis;
+mod cascade;
+mod classification;
+mod container;
+mod draft;
+mod invitation;
+mod message;
+mod order;
+mod person;
+mod research;
+mod row;
+mod sample;
+
+pub use order::RESTRICTED;
+pub(crate) use row::{Slice, TableRow};
+
+use crate::database::{Connection, Transaction};
+use crate::{Entry, Store, journal};
+use care::{
+    Fold, OrderId,
+    event::{StreamKind, StreamName},
+};
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every table whose rows are written here.
+pub(crate) const TABLES: [&str; 19] = [
+    "patient_view",
+    "restriction_view",
+    "emergency_view",
+    "account_view",
+    "client_view",
+    "draft_view",
+    "order_view",
+    "order_organisation",
+    "order_word",
+    "message_view",
+    "sample_view",
+    "container_view",
+    "analysis_queue",
+    "classification_view",
+    "cascade_view",
+    "invitation_view",
+    "agreed_view",
+    "participant_view",
+    "project_view",
+];
+
+/// Makes the rows of one stream from its identifier and its events.
+type Projector = fn(&StreamName, &[Entry]) -> anyhow::Result<Vec<Slice>>;
+
+/// How the rows of a kind of stream are made; nothing for kinds that give none of their own.
+fn projector(kind: StreamKind) -> Option<Projector> {
+    match kind {
+        StreamKind::Patient => Some(person::of_patient),
+        StreamKind::Emergency => Some(person::of_emergencies),
+        StreamKind::Account => Some(account::of_account),
+        StreamKind::Client => Some(account::of_client),
+        StreamKind::Draft => Some(draft::of_draft),
+        StreamKind::Choice => Some(research::of_choice),
+        StreamKind::Message => Some(message::of_message),
+        StreamKind::Sample => Some(sample::of_sample),
+        StreamKind::Container => Some(container::of_container),
+        StreamKind::Analysis => Some(analysis::of_analysis),
+        StreamKind::Interpretation => Some(classification::of_interpretation),
+        StreamKind::Cascade => Some(cascade::of_cascade),
+        StreamKind::Invitation => Some(invitation::of_invitation),
+        StreamKind::Participant => Some(research::of_participant),
+        StreamKind::Project => Some(research::of_project),
+        // Rows of an order follow from all of its streams together: see `order`.
+        StreamKind::Order
+        | StreamKind::Work
+        | StreamKind::Pedigree
+        | StreamKind::Report
+        | StreamKind::Medicines
+        | StreamKind::Discordance
+        | StreamKind::Directory
+        | StreamKind::Panels
+        | StreamKind::Laboratories => None,
+    }
+}
+
+/// Writes the rows that follow from streams and from the orders that these are of.
+pub(crate) async fn write(transaction: &mut Transaction, streams: &BTreeSet<&str>) -> anyhow::Result<()> {
+    let mut orders = BTreeSet::new();
+    for stream in streams {
+        let name = StreamName::read(stream)?;
+        if let Some(projector) = projector(name.kind) {
+            for slice in projector(&name, &journal::entries(transaction, stream).await?)? {
+                slice.write(transaction).await?;
+            }
+        }
+        orders.extend(orders_of(transaction, stream).await?);
+    }
+    for order in orders {
+        for slice in order::of_order(transaction, order).await? {
+            slice.write(transaction).await?;
+        }
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Compares every list with the journal; what differs is named by its order's number, its barcode or its stream.
+    pub async fn check_lists(&self) -> anyhow::Result<Vec<String>> {
+        let (mut differences, mut expected) = (Vec::new(), BTreeMap::<&str, i64>::new());
+        let mut transaction = self.database.begin().await?;
+        for source in sources(&mut transaction).await? {
+            for slice in source.slices(&mut transaction).await? {
+                *expected.entry(slice.table()).or_default() += slice.len() as i64;
+                differences.extend(slice.difference(&mut transaction).await?);
+            }
+        }
+        for table in TABLES {
+            let sql = format!("SELECT COUNT(*) AS n FROM {table}");
+            let row = transaction.rows(&sql, vec![]).await?;
+            let (rows, expected) = (row.first().map_or(Ok(0), |row| row.get::<i64>("n"))?, expected.get(table).copied().unwrap_or(0));
+            if rows != expected {
+                differences.push(format!("{table} has {rows} rows; the journal gives {expected}"));
+            }
+        }
+        transaction.rollback().await?;
+        Ok(differences)
+    }
+
+    /// Writes every list anew from the journal, all or none; returns how many orders and streams were gone through.
+    pub async fn rebuild_lists(&self) -> anyhow::Result<usize> {
+        let transaction = journal::begin(&self.database).await?;
+        let written = rebuild(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(written)
+    }
+}
+
+/// Writes every list anew within a transaction.
+pub(crate) async fn rebuild(transaction: &mut Transaction) -> anyhow::Result<usize> {
+    for table in TABLES {
+        transaction.execute(&format!("DELETE FROM {table}"), vec![]).await?;
+    }
+    let sources = sources(transaction).await?;
+    for source in &sources {
+        for slice in source.slices(transaction).await? {
+            slice.write(transaction).await?;
+        }
+    }
+    Ok(sources.len())
+}
+
+/// What rows follow from: one stream, or an order with all of its streams.
+enum Source {
+    Stream(String),
+    Order(OrderId),
+}
+
+impl Source {
+    async fn slices(&self, db: &mut impl Connection) -> anyhow::Result<Vec<Slice>> {
+        match self {
+            Source::Order(order) => order::of_order(db, *order).await,
+            Source::Stream(stream) => {
+                let name = StreamName::read(stream)?;
+                match projector(name.kind) {
+                    Some(projector) => projector(&name, &journal::entries(db, stream).await?),
+                    None => Ok(vec![]),
+                }
+            }
+        }
+    }
+}
+
+/// Everything that rows follow from, as the journal has it.
+async fn sources(db: &mut impl Connection) -> anyhow::Result<Vec<Source>> {
+    let mut found = Vec::new();
+    for kind in StreamKind::ALL.iter().copied().filter(|kind| projector(*kind).is_some() || *kind == StreamKind::Order) {
+        let sql = "SELECT stream FROM event WHERE sequence = 1 AND stream LIKE $1 ORDER BY position";
+        for row in db.rows(sql, vec![format!("{}%", kind.prefix()).into()]).await? {
+            let stream: String = row.get("stream")?;
+            found.push(if kind == StreamKind::Order { Source::Order(StreamName::read(&stream)?.parse()?) } else { Source::Stream(stream) });
+        }
+    }
+    Ok(found)
+}
+
+/// Orders that a stream belongs to.
+async fn orders_of(db: &mut impl Connection, stream: &str) -> anyhow::Result<Vec<OrderId>> {
+    let sql = "SELECT order_id FROM order_stream WHERE stream = $1";
+    let rows = db.rows(sql, vec![stream.into()]).await?;
+    rows.iter().map(|row| Ok(row.get::<String>("order_id")?.parse()?)).collect()
+}
+
+fn fold<T: Fold>(entries: &[Entry]) -> anyhow::Result<T>
+where
+    T::Event: DeserializeOwned,
+{
+    entries.iter().try_fold(T::default(), |state, entry| Ok(state.apply(&entry.read()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_is_either_kept_or_written_here() {
+        let kept = ["event", "order_stream", "outbox", "audit", "session", "schema_version"];
+        let mut known: Vec<&str> = crate::schema::COLUMNS.iter().map(|(table, ..)| *table).filter(|table| !kept.contains(table)).collect();
+        known.sort_unstable();
+        known.dedup();
+        let mut written = TABLES.to_vec();
+        written.sort_unstable();
+        assert_eq!(known, written);
+    }
+}

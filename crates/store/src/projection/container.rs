@@ -1,0 +1,42 @@
+//! Plates and racks.
+
+use super::{Slice, TableRow, fold};
+use crate::{ContainerLine, Entry};
+use care::{event::StreamName, laboratory::container::Container};
+
+impl TableRow for ContainerLine {
+    const TABLE: &'static str = "container_view";
+    const COLUMNS: &'static [&'static str] = &["container_id", "barcode", "laboratory", "kind", "purpose", "place", "state", "held"];
+
+    fn values(&self) -> Vec<Value> {
+        let text = |text: &String| text.clone().into();
+        vec![
+            self.id.to_string().into(),
+            text(&self.barcode),
+            text(&self.laboratory),
+            text(&self.kind),
+            text(&self.purpose),
+            text(&self.place),
+            text(&self.state),
+            self.held.into(),
+        ]
+    }
+}
+
+pub(super) fn of_container(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
+    let container = fold::<Container>(entries)?;
+    let row = match &container.opened {
+        None => None,
+        Some(opened) => Some(ContainerLine {
+            id: stream.parse()?,
+            barcode: opened.barcode.clone(),
+            laboratory: container.custodian().map_or_else(String::new, ToString::to_string),
+            kind: opened.kind.words().into(),
+            purpose: opened.purpose.clone(),
+            place: container.place.clone(),
+            state: container.state.words().into(),
+            held: i64::try_from(container.held.len())?,
+        }),
+    };
+    Ok(vec![Slice::new(stream.to_string(), stream.id, row)])
+}

@@ -1,0 +1,153 @@
+//! Orders in lists: a line each, for every organisation that sees it, found by the words of its line.
+
+use super::{Slice, TableRow};
+use crate::database::{Connection, Value};
+use crate::{
+    Entry, OrderView, journal,
+    order::{COLUMNS, words},
+};
+use anyhow::Context;
+use care::{
+    OrderId, Role,
+    event::{Event, StreamName},
+    ordering::{order, status::Status},
+};
+use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
+use std::collections::BTreeSet;
+
+/// Stands in lists for the name of somebody whose record is restricted.
+pub const RESTRICTED: &str = "Restricted record";
+
+impl TableRow for OrderView {
+    const TABLE: &'static str = "order_view";
+    const COLUMNS: &'static [&'static str] = &COLUMNS;
+
+    fn values(&self) -> Vec<Value> {
+        OrderView::values(self)
+    }
+}
+
+/// An order in the lists of one organisation, with the keys that they are sorted by.
+struct ListRow<'a> {
+    organisation: String,
+    view: &'a OrderView,
+}
+
+impl TableRow for ListRow<'_> {
+    const TABLE: &'static str = "order_organisation";
+    const COLUMNS: &'static [&'static str] = &["organisation", "order_id", "listed", "owner", "rests", "submitted", "due", "number"];
+    const KEYS: usize = 2;
+    const OWNER: &'static str = "order_id";
+
+    fn values(&self) -> Vec<Value> {
+        let view = self.view;
+        vec![
+            self.organisation.clone().into(),
+            view.id.to_string().into(),
+            (view.listed() as i64).into(),
+            view.turn().map_or("", Role::as_str).into(),
+            view.rests.map_or_else(String::new, |day| day.to_string()).into(),
+            view.submitted.to_string().into(),
+            view.due.to_string().into(),
+            view.number.clone().into(),
+        ]
+    }
+}
+
+/// A word by which an order is found.
+struct WordRow {
+    word: String,
+    order: OrderId,
+}
+
+impl TableRow for WordRow {
+    const TABLE: &'static str = "order_word";
+    const COLUMNS: &'static [&'static str] = &["word", "order_id"];
+    const KEYS: usize = 2;
+    const OWNER: &'static str = "order_id";
+
+    fn values(&self) -> Vec<Value> {
+        vec![self.word.clone().into(), self.order.to_string().into()]
+    }
+}
+
+/// The rows of an order, from the events of all of its streams and of its people's records.
+pub(super) async fn of_order(db: &mut impl Connection, order: OrderId) -> anyhow::Result<Vec<Slice>> {
+    let entries = journal::order_entries(db, order).await?;
+    let mut status = Status::fold(entries.iter().map(Entry::recorded)).with_context(|| format!("folding order {order}"))?;
+    let people: Vec<_> = status.order.request.iter().flat_map(|request| &request.people).map(|person| person.patient).collect();
+    for person in people {
+        if !status.people.iter().any(|(known, _)| *known == person) {
+            let stream = person.stream();
+            for entry in journal::entries(db, &stream).await? {
+                status.apply(&StreamName::read(&stream)?, &entry.event()?)?;
+            }
+        }
+    }
+    Ok(slices(order, &status, times(order, &entries)?))
+}
+
+/// When an order was sent, and first reported.
+struct Times {
+    submitted: Date,
+    reported: Option<Date>,
+}
+
+/// Of the order's own stream alone: people and their choices may be known for years before.
+fn times(order: OrderId, entries: &[Entry]) -> anyhow::Result<Times> {
+    let stream = order.stream();
+    let mut times = Times { submitted: day(Timestamp::UNIX_EPOCH), reported: None };
+    for entry in entries.iter().filter(|entry| entry.stream == stream) {
+        match entry.event()? {
+            Event::Order(order::Event::Submitted { .. }) => times.submitted = day(entry.at),
+            Event::Order(order::Event::Reported { .. }) => times.reported = times.reported.or(Some(day(entry.at))),
+            _ => {}
+        }
+    }
+    Ok(times)
+}
+
+fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+fn slices(order: OrderId, status: &Status, times: Times) -> Vec<Slice> {
+    let view = view(order, status, times);
+    let owner = order.to_string();
+    let name = view.as_ref().map_or_else(|| order.stream(), |view| format!("order {}", view.number));
+    let lists = view.iter().flat_map(|view| {
+        let own = [&view.requester, &view.laboratory].map(ToString::to_string);
+        let organisations: BTreeSet<String> = own.into_iter().chain(status.sent_on()).collect();
+        organisations.into_iter().map(move |organisation| ListRow { organisation, view })
+    });
+    let found_by = view.iter().flat_map(|view| {
+        let text = [&view.number, &view.patient, view.test.as_str(), &view.indication].join(" ");
+        words(&text).into_iter().map(move |word| WordRow { word, order })
+    });
+    let (lists, found_by) = (Slice::new(&name, owner.clone(), lists), Slice::new(&name, owner.clone(), found_by));
+    vec![Slice::new(&name, owner, view), lists, found_by]
+}
+
+/// An order's line from its state; nothing before it was submitted.
+fn view(id: OrderId, status: &Status, times: Times) -> Option<OrderView> {
+    let request = status.order.request.as_ref()?;
+    let proband = request.proband()?;
+    Some(OrderView {
+        id,
+        number: request.number.clone(),
+        test: request.test.clone(),
+        indication: request.indication.clone(),
+        patient_id: proband.patient,
+        patient: if status.is_restricted() { RESTRICTED.into() } else { proband.name.clone() },
+        state: status.order.state.kind(),
+        stage: status.stage(),
+        requester: status.order.requester.as_ref()?.organisation.clone(),
+        laboratory: request.laboratory.clone(),
+        submitted: times.submitted,
+        due: times.submitted.saturating_add(Span::new().days(i64::from(request.turnaround_days_max))),
+        assignee: status.work.assignee.as_ref().map(|staff| staff.name.clone()),
+        rests: status.work.snoozed_until,
+        reported: times.reported,
+        unread: status.report().and_then(|(_, report)| report.unread()).map(day),
+    })
+}
