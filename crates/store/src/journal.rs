@@ -1,7 +1,7 @@
 //! Appending to the journal, and reading streams back.
 
-use crate::{Store, outbox::Message, projection, statement};
-use access::Permit;
+use crate::{Store, opening, outbox::Message, projection, statement};
+use access::{Denied, Permit};
 use anyhow::Context;
 use care::{
     Fold, OrderId, Staff,
@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// An event about to be written.
 #[derive(Clone, Debug)]
@@ -59,6 +60,9 @@ pub enum CommitError {
         /// Stream that had moved on.
         stream: String,
     },
+    /// The permit does not open what would be changed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// The database failed.
     #[error("the change could not be saved: {0}")]
     Fault(#[from] anyhow::Error),
@@ -171,7 +175,8 @@ impl Store {
     }
 
     /// Every event of a stream.
-    pub async fn stream(&self, _permit: &Permit, stream: &str) -> anyhow::Result<Vec<Entry>> {
+    pub async fn stream(&self, permit: &Permit, stream: &str) -> anyhow::Result<Vec<Entry>> {
+        opening::stream(&self.db, permit, stream).await?;
         entries(&self.db, stream).await
     }
 
@@ -195,12 +200,14 @@ impl Store {
     }
 
     /// Every event of an order's streams, in journal order.
-    pub async fn order_events(&self, _permit: &Permit, order: OrderId) -> anyhow::Result<Vec<Entry>> {
+    pub async fn order_events(&self, permit: &Permit, order: OrderId) -> anyhow::Result<Vec<Entry>> {
+        opening::order(permit, order)?;
         order_entries(&self.db, order).await
     }
 
     /// Streams of an order of one kind, such as `sample`, in the order in which they were made.
-    pub async fn order_streams(&self, _permit: &Permit, order: OrderId, kind: StreamKind) -> anyhow::Result<Vec<String>> {
+    pub async fn order_streams(&self, permit: &Permit, order: OrderId, kind: StreamKind) -> anyhow::Result<Vec<String>> {
+        opening::order(permit, order)?;
         let sql = "SELECT s.stream FROM order_stream s JOIN event e ON e.stream = s.stream AND e.sequence = 1 WHERE s.order_id = $1 AND s.stream LIKE $2 ORDER BY e.position";
         let rows = self.rows(sql, vec![order.to_string().into(), format!("{}%", kind.prefix()).into()]).await?;
         rows.iter().map(|row| Ok(row.try_get::<String>("", "stream")?)).collect()
@@ -245,12 +252,25 @@ async fn write(transaction: &DatabaseTransaction, permit: &Permit, change: &Chan
         }
     }
     append(transaction, change, permit.staff(), at, top).await?;
+    opened(transaction, permit, change).await?;
     for (order, stream) in &change.links {
         let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         transaction.execute_raw(statement(transaction, sql, vec![order.to_string().into(), stream.clone().into()])).await?;
     }
     for message in &change.messages {
         message.write(transaction, at).await?;
+    }
+    Ok(())
+}
+
+/// Refuses a change of what its permit does not open, before anything is linked with the order that it opens.
+async fn opened(transaction: &DatabaseTransaction, permit: &Permit, change: &Change) -> Result<(), CommitError> {
+    let streams: BTreeSet<&str> = change.events.iter().map(|event| event.stream.as_str()).collect();
+    for stream in streams {
+        opening::stream(transaction, permit, stream).await.map_err(|fault| match fault.downcast::<Denied>() {
+            Ok(denied) => CommitError::Denied(denied),
+            Err(fault) => CommitError::Fault(fault),
+        })?;
     }
     Ok(())
 }

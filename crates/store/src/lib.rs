@@ -12,6 +12,7 @@ pub mod container;
 pub mod draft;
 pub mod journal;
 pub mod message;
+mod opening;
 pub mod order;
 pub mod outbox;
 pub mod participant;
