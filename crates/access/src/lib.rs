@@ -2,7 +2,7 @@
 //!
 //! Pure: the policy is part of the program, the decision depends on nothing else. No policy means no.
 
-use care::{OdsCode, PatientId, Role, Staff, StaffId};
+use care::{OdsCode, OrderId, PatientId, Role, Staff, StaffId};
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression,
 };
@@ -90,6 +90,17 @@ pub struct Permit {
     staff: Staff,
     action: Action,
     resource: String,
+}
+
+/// What a permit opens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Opens {
+    /// One order with everything of it.
+    Order(OrderId),
+    /// The record of one person.
+    Person(PatientId),
+    /// What belongs to no order or person alone: a list, the library, a plate.
+    General,
 }
 
 /// The policy says no.
@@ -218,6 +229,23 @@ impl Permit {
     /// To what.
     pub fn resource(&self) -> &str {
         &self.resource
+    }
+
+    /// What it opens, by the stream that it was asked for.
+    pub fn opens(&self) -> Opens {
+        let named = |kind: &str| self.resource.strip_prefix(kind)?.strip_prefix('/');
+        if let Some(Ok(order)) = named(OrderId::KIND).map(str::parse) {
+            return Opens::Order(order);
+        }
+        match named(PatientId::KIND).map(str::parse) {
+            Some(Ok(person)) => Opens::Person(person),
+            _ => Opens::General,
+        }
+    }
+
+    /// That it does not open something else.
+    pub fn denied(&self, resource: impl Into<String>) -> Denied {
+        Denied { role: self.staff.role.words(), action: self.action, resource: resource.into() }
     }
 }
 

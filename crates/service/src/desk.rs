@@ -97,10 +97,18 @@ impl Service {
         Ok(service)
     }
 
-    /// The permit of the program itself, for what belongs to nobody, or is asked before it is known who asks.
-    pub(crate) fn own_permit(action: Action, name: impl Into<String>) -> ServiceResult<Permit> {
+    /// The permit of the program itself, for what it does unasked, or is asked before it is known who asks. It stands in the
+    /// audit like that of anybody.
+    pub(crate) async fn own_permit(&self, action: Action, name: impl Into<String>) -> ServiceResult<Permit> {
         let resource = Resource { name: name.into(), ..Resource::default() };
-        access::decide(&crate::people::staff::system(), action, &resource).map_err(ServiceError::Denied)
+        Ok(self.store.permit(&crate::people::staff::system(), action, &resource, now()).await?)
+    }
+
+    /// The permit to read the directory, the panels or the laboratories: they are public, and nobody's in particular, so that
+    /// no audit is kept of it.
+    pub(crate) fn directory_permit(name: impl Into<String>) -> ServiceResult<Permit> {
+        let resource = Resource { name: name.into(), ..Resource::default() };
+        access::decide(&crate::people::staff::system(), Action::ReadDirectory, &resource).map_err(ServiceError::Denied)
     }
 
     /// The present moment, as this service's clock has it.

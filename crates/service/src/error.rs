@@ -31,7 +31,10 @@ pub type ServiceResult<T> = Result<T, ServiceError>;
 
 impl From<anyhow::Error> for ServiceError {
     fn from(fault: anyhow::Error) -> ServiceError {
-        ServiceError::Fault(fault)
+        match fault.downcast::<access::Denied>() {
+            Ok(denied) => ServiceError::Denied(denied),
+            Err(fault) => ServiceError::Fault(fault),
+        }
     }
 }
 
@@ -39,6 +42,7 @@ impl From<CommitError> for ServiceError {
     fn from(error: CommitError) -> ServiceError {
         match error {
             CommitError::Conflict { .. } => ServiceError::Conflict(error.to_string()),
+            CommitError::Denied(denied) => ServiceError::Denied(denied),
             CommitError::Fault(fault) => ServiceError::Fault(fault),
         }
     }

@@ -69,14 +69,14 @@ pub fn set_query_program(service: &Service, program: QueryProgram) -> anyhow::Re
     service.query_program.set(program).ok().context("a program for queries was in use already")
 }
 
-pub(crate) fn library_permit() -> ServiceResult<Permit> {
-    Service::own_permit(Action::RunLibrary, "library")
+pub(crate) async fn library_permit(service: &Service) -> ServiceResult<Permit> {
+    service.own_permit(Action::RunLibrary, "library").await
 }
 
 /// Takes the data of every finished analysis into the library, of those who agreed to research; returns of how many people.
 /// What was cut off half-way is taken up again, and nothing is taken twice.
 pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
-    let permit = library_permit()?;
+    let permit = library_permit(service).await?;
     let library = library(service).await?;
     // A service that was restored from a backup has everything but the library's files: they are made again.
     let lost = library.manifest().await?.number == 0;
@@ -198,14 +198,14 @@ pub(crate) async fn participants_allowed(service: &Arc<Service>, permit: &Permit
 
 /// Whom a question may count today: read anew for every question.
 pub(crate) async fn scope(service: &Arc<Service>) -> anyhow::Result<Scope> {
-    let permit = library_permit()?;
+    let permit = library_permit(service).await?;
     // What projects were told is remembered by people's first numbers.
     Ok(Scope::new(participants_allowed(service, &permit, service.today()).await?.into_iter().flat_map(|l| [l.no, l.first])))
 }
 
 /// Makes a release of everybody whose choice allows it today; returns it.
 pub async fn make_release(service: &Arc<Service>) -> anyhow::Result<Release> {
-    let permit = library_permit()?;
+    let permit = library_permit(service).await?;
     let library = library(service).await?;
     // Nobody takes out meanwhile, as outdated, what the release is made of.
     let _one_at_a_time = service.asking.lock().await;

@@ -1,8 +1,8 @@
 //! Appending to the journal, and reading streams back.
 
 use crate::database::{Connection, Database, DatabaseError, Row, Transaction};
-use crate::{Store, outbox::Message, projection};
-use access::Permit;
+use crate::{Store, opening, outbox::Message, projection};
+use access::{Denied, Permit};
 use anyhow::Context;
 use care::{
     Fold, OrderId, Staff,
@@ -11,6 +11,7 @@ use care::{
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// Number of the lock that whoever appends has.
 const APPEND_LOCK: u32 = 7411;
@@ -59,6 +60,9 @@ pub enum CommitError {
         /// Stream that had moved on.
         stream: String,
     },
+    /// The permit does not open what would be changed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// The database failed.
     #[error("the change could not be saved: {0}")]
     Fault(#[from] anyhow::Error),
@@ -171,7 +175,8 @@ impl Store {
     }
 
     /// Every event of a stream.
-    pub async fn stream(&self, _permit: &Permit, stream: &str) -> anyhow::Result<Vec<Entry>> {
+    pub async fn stream(&self, permit: &Permit, stream: &str) -> anyhow::Result<Vec<Entry>> {
+        opening::stream(&mut self.database.clone(), permit, stream).await?;
         entries(&mut self.database.clone(), stream).await
     }
 
@@ -195,12 +200,14 @@ impl Store {
     }
 
     /// Every event of an order's streams, in journal order.
-    pub async fn order_events(&self, _permit: &Permit, order: OrderId) -> anyhow::Result<Vec<Entry>> {
+    pub async fn order_events(&self, permit: &Permit, order: OrderId) -> anyhow::Result<Vec<Entry>> {
+        opening::order(permit, order)?;
         order_entries(&mut self.database.clone(), order).await
     }
 
     /// Streams of an order of one kind, such as `sample`, in the order in which they were made.
-    pub async fn order_streams(&self, _permit: &Permit, order: OrderId, kind: StreamKind) -> anyhow::Result<Vec<String>> {
+    pub async fn order_streams(&self, permit: &Permit, order: OrderId, kind: StreamKind) -> anyhow::Result<Vec<String>> {
+        opening::order(permit, order)?;
         let sql = "SELECT s.stream FROM order_stream s JOIN event e ON e.stream = s.stream AND e.sequence = 1 WHERE s.order_id = $1 AND s.stream LIKE $2 ORDER BY e.position";
         let rows = self.rows(sql, vec![order.to_string().into(), format!("{}%", kind.prefix()).into()]).await?;
         rows.iter().map(|row| Ok(row.get::<String>("stream")?)).collect()
@@ -245,12 +252,25 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
         }
     }
     append(transaction, change, permit.staff(), at, top).await?;
+    opened(transaction, permit, change).await?;
     for (order, stream) in &change.links {
         let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         transaction.execute(sql, vec![order.to_string().into(), stream.clone().into()]).await?;
     }
     for message in &change.messages {
         message.write(transaction, at).await?;
+    }
+    Ok(())
+}
+
+/// Refuses a change of what its permit does not open, before anything is linked with the order that it opens.
+async fn opened(transaction: &DatabaseTransaction, permit: &Permit, change: &Change) -> Result<(), CommitError> {
+    let streams: BTreeSet<&str> = change.events.iter().map(|event| event.stream.as_str()).collect();
+    for stream in streams {
+        opening::stream(transaction, permit, stream).await.map_err(|fault| match fault.downcast::<Denied>() {
+            Ok(denied) => CommitError::Denied(denied),
+            Err(fault) => CommitError::Fault(fault),
+        })?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod database;
 pub mod draft;
 pub mod journal;
 pub mod message;
+mod opening;
 pub mod order;
 pub mod outbox;
 pub mod participant;

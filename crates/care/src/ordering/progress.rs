@@ -70,7 +70,9 @@ pub enum Stage {
     },
     /// Nothing is sequenced yet.
     AwaitingData,
-    /// The analysis is queued or runs.
+    /// The analysis is queued.
+    Queued,
+    /// The analysis runs.
     Analysing,
     /// The analysis stopped or failed.
     AnalysisStopped {
@@ -115,14 +117,15 @@ impl Stage {
         }
     }
 
-    /// The same once choices and samples are there.
-    fn in_laboratory(parts: &Parts) -> Stage {
+    /// How far the laboratory's own work is, whether or not a choice or a sample is missing or the order rests.
+    pub fn in_laboratory(parts: &Parts) -> Stage {
         use analysis::State as A;
         use case::State as I;
         use report::State as R;
         match (parts.analysis, parts.interpretation, parts.report) {
             (A::None, ..) => Stage::AwaitingData,
-            (A::Queued | A::Running, ..) => Stage::Analysing,
+            (A::Queued, ..) => Stage::Queued,
+            (A::Running, ..) => Stage::Analysing,
             (A::Stopped { reason } | A::Failed { reason, .. }, ..) => Stage::AnalysisStopped { reason: reason.clone() },
             (A::Done { .. }, I::None | I::Open, _) => Stage::AwaitingFirstScientist,
             (A::Done { .. }, I::Differs, _) => Stage::AwaitingDecision,
@@ -149,7 +152,7 @@ impl Stage {
                 format!("Waiting for {} to be received and accepted", counted(*samples, "sample", "samples"))
             }
             Stage::AwaitingData => "Waiting for sequence data".into(),
-            Stage::Analysing => "The analysis is running".into(),
+            Stage::Queued | Stage::Analysing => "The analysis is running".into(),
             Stage::AnalysisStopped { reason } => format!("The laboratory must act: {reason}"),
             Stage::AwaitingFirstScientist => "Waiting for the first scientist".into(),
             Stage::AwaitingSecondScientist => "Waiting for the second scientist".into(),
@@ -176,6 +179,7 @@ impl Stage {
             | Stage::Cancelled { .. }
             | Stage::EnteredInError { .. }
             | Stage::Closed
+            | Stage::Queued
             | Stage::Analysing
             | Stage::Sending
             | Stage::Read => None,
@@ -196,7 +200,7 @@ impl Stage {
                 "We are waiting for a sample to reach the laboratory."
             }
             Stage::AwaitingData | Stage::AwaitingAcceptance { samples: 0 } => "The laboratory has your samples and is reading the DNA.",
-            Stage::Analysing | Stage::AnalysisStopped { .. } => "The DNA has been read. A computer is sorting through it.",
+            Stage::Queued | Stage::Analysing | Stage::AnalysisStopped { .. } => "The DNA has been read. A computer is sorting through it.",
             Stage::AwaitingFirstScientist | Stage::AwaitingSecondScientist | Stage::AwaitingDecision => {
                 "Scientists are looking at your test."
             }

@@ -146,6 +146,11 @@ impl Status {
         Stage::reached(&self.parts())
     }
 
+    /// How far the laboratory's own work is.
+    pub fn laboratory_stage(&self) -> Stage {
+        Stage::in_laboratory(&self.parts())
+    }
+
     /// Who waits for whom, in words.
     pub fn waiting(&self) -> String {
         self.stage().words()

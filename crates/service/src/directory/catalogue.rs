@@ -100,7 +100,7 @@ pub async fn current(service: &Service) -> anyhow::Result<Arc<Catalogue>> {
 
 /// A directory with its versions and proposals.
 pub async fn directory(service: &Service, branch: Branch) -> anyhow::Result<Loaded<Directory>> {
-    service.store.load(&Service::own_permit(Action::ReadDirectory, "directory")?, branch.stream()).await
+    service.store.load(&Service::directory_permit("directory")?, branch.stream()).await
 }
 
 /// The tests of a version.
@@ -112,7 +112,7 @@ pub async fn tests_of(service: &Service, version: &Version) -> anyhow::Result<Ve
 /// Puts the published versions that come with the program into a journal that has none.
 pub(crate) async fn seed_directory(service: &Service) -> anyhow::Result<()> {
     let system = staff::system();
-    let permit = Service::own_permit(Action::PublishDirectory, "directory")?;
+    let permit = service.own_permit(Action::PublishDirectory, "directory").await?;
     for branch in Branch::ALL {
         let mut directory = directory(service, branch).await?;
         if directory.sequence > 0 {

@@ -18,7 +18,7 @@ pub async fn list(service: &Service) -> anyhow::Result<Laboratories> {
 }
 
 async fn laboratory_register(service: &Service) -> anyhow::Result<Loaded<Laboratories>> {
-    service.store.load(&Service::own_permit(Action::ReadDirectory, STREAM)?, STREAM.into()).await
+    service.store.load(&Service::directory_permit(STREAM)?, STREAM.into()).await
 }
 
 /// The laboratories of a demonstration: one that does everything, one that does what is sent on to it.

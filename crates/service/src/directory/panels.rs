@@ -53,7 +53,7 @@ pub async fn book(service: &Service) -> anyhow::Result<Arc<Book>> {
     if let Some(held) = held.as_ref().filter(|book| book.sequence == sequence) {
         return Ok(Arc::clone(held));
     }
-    let loaded: Loaded<Panels> = service.store.load(&Service::own_permit(Action::ReadDirectory, STREAM)?, STREAM.into()).await?;
+    let loaded: Loaded<Panels> = service.store.load(&Service::directory_permit(STREAM)?, STREAM.into()).await?;
     let mut contents = held.map(|book| book.contents.clone()).unwrap_or_default();
     for version in loaded.state.0.values().flat_map(|p| &p.versions) {
         if !contents.contains_key(&version.content_sha256) {

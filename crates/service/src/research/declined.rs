@@ -29,7 +29,7 @@ impl Answered {
 
 /// Answers about research between two days, the second not included.
 pub(super) async fn answered(service: &Arc<Service>, [from, to]: [Date; 2]) -> ServiceResult<Answered> {
-    let permit = research::library_permit()?;
+    let permit = research::library_permit(service).await?;
     let at = |day: Date| day.to_zoned(TimeZone::UTC).map(|at| at.timestamp()).map_err(anyhow::Error::from);
     let between: [Timestamp; 2] = [at(from)?, at(to)?];
     let (mut yes, mut no, mut taken_back, mut words) = (0, 0, 0, Vec::new());

@@ -37,7 +37,7 @@ pub async fn look_after_library(service: &Arc<Service>, round: u64) {
 /// Takes everybody out whose choice ended: of the files of calls, of releases, of what is remembered of answers. Returns of how
 /// many. No question has counted them since the choice was written.
 pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
-    let permit = research::library_permit()?;
+    let permit = research::library_permit(service).await?;
     let allowed: BTreeSet<u32> =
         research::participants_allowed(service, &permit, service.today()).await?.into_iter().map(|l| l.no).collect();
     let lines = service.store.participants(&permit, service.today()).await?;
@@ -77,7 +77,7 @@ async fn forget_told(service: &Service, people: &[PersonNo]) -> anyhow::Result<(
 /// Takes out earlier data of people whose later ones stand for them, once no release holds the earlier; and forgets what became of
 /// runs that no release names. Returns how many data were taken out.
 pub async fn clear_outdated(service: &Arc<Service>) -> anyhow::Result<usize> {
-    let permit = research::library_permit()?;
+    let permit = research::library_permit(service).await?;
     let library = research::library(service).await?;
     let _one_at_a_time = service.asking.lock().await;
     let mut released = BTreeSet::new();

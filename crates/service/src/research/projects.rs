@@ -14,7 +14,7 @@ const ALIKE: f64 = 0.4;
 
 /// Every project, the latest first: what stands on the public register.
 pub async fn register(service: &Arc<Service>) -> ServiceResult<Vec<(ProjectId, Project)>> {
-    let permit = research::library_permit()?;
+    let permit = research::library_permit(service).await?;
     let mut found = Vec::new();
     for id in service.store.projects().await? {
         found.push((id, service.store.load::<Project>(&permit, id.stream()).await?.state));

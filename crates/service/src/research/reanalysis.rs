@@ -32,7 +32,7 @@ async fn all_unsolved(desk: &Desk) -> ServiceResult<BTreeMap<u32, Arc<Unsolved>>
     if !matches!(desk.staff.role, Role::ClinicalScientist | Role::Consultant) {
         desk.permit_named(Action::ReadCase, "cases to look at again", desk.staff.organisation.clone()).await?;
     }
-    let permit = research::library_permit()?;
+    let permit = research::library_permit(&desk.service).await?;
     let (mut unsolved, mut of_people) = (BTreeMap::new(), BTreeMap::<PatientId, Option<Arc<Unsolved>>>::new());
     for line in research::participants_allowed(&desk.service, &permit, desk.today()).await? {
         let case = match of_people.get(&line.patient) {
@@ -101,7 +101,7 @@ async fn touched_by_panel(desk: &Desk, case: &Unsolved) -> ServiceResult<Vec<Tou
     let now = book.panels.0.get(id).and_then(Panel::in_use).map(|version| version.number.clone());
     let Some(now) = now.filter(|number| number != ordered) else { return Ok(vec![]) };
     let Some((before, after)) = book.panel(id, ordered).zip(book.panel(id, &now)) else { return Ok(vec![]) };
-    let permit = research::library_permit()?;
+    let permit = research::library_permit(&desk.service).await?;
     let result = laboratory::data::result(desk, &desk.status(&permit, case.order.0).await?).await?;
     let high = |panel| {
         let tiered = tier::under(&result, panel).into_iter().filter(|(tier, ..)| *tier < Tier::Three);
@@ -118,7 +118,7 @@ async fn touched_by_panel(desk: &Desk, case: &Unsolved) -> ServiceResult<Vec<Tou
 
 /// The person's latest case at this laboratory that was reported, if none of theirs was reported with a cause.
 async fn unsolved(desk: &Desk, patient: PatientId) -> ServiceResult<Option<Unsolved>> {
-    let permit = research::library_permit()?;
+    let permit = research::library_permit(&desk.service).await?;
     let mut found = None;
     for view in desk.service.store.orders_of(&permit, patient).await?.into_iter().rev() {
         if view.laboratory != desk.staff.organisation {

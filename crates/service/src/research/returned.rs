@@ -64,7 +64,7 @@ pub async fn returned(desk: &Desk) -> ServiceResult<Vec<Returned>> {
 
 /// The latest order of a person that this desk's laboratory tests.
 async fn own_order(desk: &Desk, patient: PatientId) -> ServiceResult<Option<(OrderId, String)>> {
-    let permit = research::library_permit()?;
+    let permit = research::library_permit(&desk.service).await?;
     let views = desk.service.store.orders_with(&permit, patient).await?;
     let own = views.into_iter().rev().find(|v| v.laboratory == desk.staff.organisation);
     Ok(own.map(|v| (v.id, v.number)))
@@ -85,7 +85,7 @@ pub async fn answer_finding(desk: &Desk, id: ProjectId, finding: FindingId, outc
 async fn whose(service: &Arc<Service>, release: &str, pseudonym: &str) -> ServiceResult<Option<PatientId>> {
     let Some(release) = research::library(service).await?.released(release).await? else { return Ok(None) };
     let Some(PersonNo(no)) = release.person(pseudonym) else { return Ok(None) };
-    let permit = research::library_permit()?;
+    let permit = research::library_permit(service).await?;
     let allowed = research::participants_allowed(service, &permit, service.today()).await?;
     Ok(allowed.into_iter().find(|l| l.no == no).map(|l| l.patient))
 }

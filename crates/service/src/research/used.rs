@@ -15,7 +15,8 @@ use care::{
 impl Own {
     /// How the data of the person at the page were used in research.
     pub async fn used(&self) -> ServiceResult<Used> {
-        let (service, permit) = (&self.desk.service, research::library_permit()?);
+        let service = &self.desk.service;
+        let permit = research::library_permit(service).await?;
         let held = service.store.load::<Participant>(&permit, participant::stream(self.patient)).await?.state;
         let choice = service.store.load::<Choice>(&permit, care::ordering::choice::stream(self.patient)).await?.state;
         let agrees = choice.allows(Purpose::Research, self.desk.today());

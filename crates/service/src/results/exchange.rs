@@ -4,10 +4,12 @@ use crate::{Desk, ServiceError, ServiceResult, Status, directory, ordering::mess
 use access::Action;
 use care::{
     Fold, NhsNumber, OrderId, PatientId, ReportId,
-    interpretation::{analysis, case},
-    ordering::order::{Order, State},
+    ordering::{
+        order::{Order, State},
+        progress,
+    },
     people::patient::Demographics,
-    results::report::{self, Content, Report},
+    results::report::{Content, Report},
 };
 use interop::fhir::order::Stage;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -120,7 +122,9 @@ pub fn stages(status: &Status) -> Vec<Stage> {
         State::Rejected { reason } => return vec![because(PROCESS, "rejected", "invalid-request", reason)],
         State::Cancelled { reason } => return vec![because(PROCESS, "cancelled", "task-no-longer-required", reason)],
         State::EnteredInError { reason } => return vec![because(PROCESS, "entered-in-error", "task-no-longer-required", reason)],
-        _ => vec![stage(PROCESS, "completed")],
+        State::Accepted | State::InProgress | State::OnHold { .. } | State::Reported { .. } | State::Closed => {
+            vec![stage(PROCESS, "completed")]
+        }
     };
     let (choices, samples) = (status.choices_missing().len(), status.samples_missing().len());
     if choices + samples > 0 && status.reports.is_empty() {
@@ -128,7 +132,7 @@ pub fn stages(status: &Status) -> Vec<Stage> {
         stages.push(because("request-sample-alignment", "in-progress", why, &status.waiting()));
     } else {
         stages.push(stage("request-sample-alignment", "completed"));
-        stages.extend(of_laboratory(status));
+        stages.extend(of_laboratory(&status.laboratory_stage()));
     }
     if let (State::OnHold { reason }, Some(last)) = (&status.order.state, stages.last_mut()) {
         last.status = "on-hold";
@@ -137,39 +141,34 @@ pub fn stages(status: &Status) -> Vec<Stage> {
     stages
 }
 
-fn of_laboratory(status: &Status) -> Vec<Stage> {
-    use analysis::State as A;
-    use case::State as I;
+/// Tasks of the laboratory's own work.
+fn of_laboratory(reached: &progress::Stage) -> Vec<Stage> {
+    use progress::Stage as S;
     let stage = |code, status| Stage { code, status, reason: None };
-    let data = match status.analysis().map(|(_, a)| &a.state) {
-        None | Some(A::None) => stage(DATA, "requested"),
-        Some(A::Queued) => stage(DATA, "accepted"),
-        Some(A::Running) => stage(DATA, "in-progress"),
-        Some(A::Stopped { reason } | A::Failed { reason, .. }) => {
-            Stage { code: DATA, status: "failed", reason: Some(("pipeline-error", reason.clone())) }
-        }
-        Some(A::Done { .. }) => stage(DATA, "completed"),
+    let analysed = |interpreted| vec![stage(DATA, "completed"), stage("interpretation", interpreted)];
+    let reported = |distributed| {
+        let last = [stage("produce-final-report", "completed"), stage("distribute-report", distributed)];
+        analysed("completed").into_iter().chain(last).collect()
     };
-    if data.status != "completed" {
-        return vec![data];
+    match reached {
+        S::AwaitingData => vec![stage(DATA, "requested")],
+        S::Queued => vec![stage(DATA, "accepted")],
+        S::Analysing => vec![stage(DATA, "in-progress")],
+        S::AnalysisStopped { reason } => vec![Stage { code: DATA, status: "failed", reason: Some(("pipeline-error", reason.clone())) }],
+        S::AwaitingFirstScientist => analysed("requested"),
+        S::AwaitingSecondScientist | S::AwaitingDecision => analysed("in-progress"),
+        S::AwaitingSignature => analysed("completed").into_iter().chain([stage("produce-final-report", "requested")]).collect(),
+        S::Sending => reported("requested"),
+        S::AwaitingReader { .. } => reported("in-progress"),
+        S::Read => reported("completed"),
+        S::Draft
+        | S::OnHold { .. }
+        | S::Rejected { .. }
+        | S::Cancelled { .. }
+        | S::EnteredInError { .. }
+        | S::Closed
+        | S::AwaitingChoices { .. }
+        | S::AwaitingAcceptance { .. }
+        | S::AwaitingSamples { .. } => vec![],
     }
-    let mut stages = vec![data];
-    let interpreted = match status.interpretation().map(|(_, i)| &i.state) {
-        None | Some(I::None | I::Open) => "requested",
-        Some(I::Proposed { .. } | I::Differs) => "in-progress",
-        Some(I::Checked { .. }) => "completed",
-    };
-    stages.push(stage("interpretation", interpreted));
-    if interpreted == "completed" {
-        let report = status.report_of_latest().map(|r| &r.state);
-        stages.push(stage("produce-final-report", if report.is_some() { "completed" } else { "requested" }));
-        let distributed = match report {
-            None | Some(report::State::None) => return stages,
-            Some(report::State::Authorised { .. }) => "requested",
-            Some(report::State::Delivered { .. }) => "in-progress",
-            Some(report::State::Acknowledged { .. } | report::State::Superseded { .. }) => "completed",
-        };
-        stages.push(stage("distribute-report", distributed));
-    }
-    stages
 }

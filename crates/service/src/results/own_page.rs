@@ -121,7 +121,7 @@ pub async fn invite(desk: &Desk, order: OrderId, patient: PatientId) -> ServiceR
 pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: Date) -> ServiceResult<InvitationId> {
     let id = service.store.invitation(&digest(secret)).await?.ok_or(ServiceError::NotFound("link like this"))?;
     let desk = service.desk(staff::system());
-    let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
+    let permit = service.own_permit(Action::ReadOrder, id.stream()).await?;
     let loaded = service.store.load::<Invitation>(&permit, id.stream()).await?;
     let sent = loaded.state.sent.clone().ok_or(ServiceError::NotFound("link like this"))?;
     let knows = people::patients::demographics(&desk, &permit, sent.patient).await?.birth_date == birth_date;
@@ -133,7 +133,7 @@ pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: D
 
 /// The person at a page that was opened; nobody once the link has ended.
 pub async fn own(service: &Arc<Service>, id: InvitationId) -> ServiceResult<Option<Own>> {
-    let permit = Service::own_permit(Action::ReadOrder, id.stream())?;
+    let permit = service.own_permit(Action::ReadOrder, id.stream()).await?;
     let held = service.store.load::<Invitation>(&permit, id.stream()).await?.state;
     let Some(sent) = held.opens(service.now()) else { return Ok(None) };
     let name = people::patients::demographics(&service.desk(staff::system()), &permit, sent.patient).await?.full_name();
