@@ -11,6 +11,7 @@ pub mod ordering;
 pub mod people;
 pub mod research;
 pub mod results;
+mod secret;
 
 pub use care::ordering::status::Status;
 pub use desk::{Desk, Service};

@@ -3,7 +3,7 @@
 use crate::{
     Desk, Service, ServiceResult,
     people::{self, accounts::new_staff_id},
-    results::own_page::digest,
+    secret::digest,
 };
 use anyhow::Context;
 use argon2::password_hash::rand_core::{OsRng, RngCore};

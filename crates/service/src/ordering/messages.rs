@@ -3,7 +3,7 @@
 mod act;
 mod form;
 
-use crate::{Desk, ServiceError, ServiceResult, directory, ordering, results::own_page::digest};
+use crate::{Desk, ServiceError, ServiceResult, directory, ordering, secret::digest};
 use access::{Action, Permit};
 use care::{
     MessageId, OrderId, StaffId,

@@ -2,7 +2,7 @@
 //! to the project's stream; whom it may count is read anew each time.
 
 use super::keeping::TOLD;
-use crate::{Desk, Service, ServiceError, ServiceResult, research, results::own_page::digest};
+use crate::{Desk, Service, ServiceError, ServiceResult, research, secret::digest};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{

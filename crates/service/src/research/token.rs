@@ -1,6 +1,6 @@
 //! Tokens with which programs ask for a project.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, ordering::clients::random, research, results::own_page::digest};
+use crate::{Desk, Service, ServiceError, ServiceResult, ordering::clients::random, research, secret::digest};
 use access::Action;
 use care::{ProjectId, Refusals, Staff};
 use library::Answer;

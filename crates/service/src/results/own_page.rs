@@ -1,5 +1,6 @@
 //! A person's own page: the link that opens it, where their tests are, their choices, and who looked.
 
+use crate::secret::digest;
 use crate::{
     Desk, Service, ServiceError, ServiceResult,
     ordering::{self, choices},
@@ -18,7 +19,6 @@ use care::{
     results::invitation::{self, DAYS, Event, Invitation, Sent},
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use store::{Change, Looked};
 
@@ -88,10 +88,6 @@ pub struct OwnPerson {
     pub choice: Choice,
     /// Agrees to the test of the order.
     pub agrees: bool,
-}
-
-pub(crate) fn digest(secret: impl AsRef<[u8]>) -> String {
-    Sha256::digest(secret.as_ref()).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Makes a link to a person's own page, after talking with them. The secret is given back once and kept nowhere.
