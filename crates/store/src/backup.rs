@@ -112,7 +112,7 @@ impl Store {
         let events = held.first().map_or(Ok(0), |row| row.get::<i64>("n"))?;
         ensure!(events == 0, "the service holds {events} events already; a backup is restored into an empty one");
         checksum(&from.join(ROWS), &manifest.rows_sha256)?;
-        let transaction = journal::begin(&self.database).await?;
+        let mut transaction = journal::begin(&self.database).await?;
         for (at, line) in BufReader::new(File::open(from.join(ROWS))?).lines().enumerate() {
             insert(&mut transaction, &line?).await.with_context(|| format!("{ROWS} line {}", at + 1))?;
         }

@@ -160,7 +160,7 @@ impl Store {
 
     /// Writes several changes, in order, all or none.
     pub async fn commit_all(&self, changes: &[(Permit, Change, Timestamp)]) -> Result<(), CommitError> {
-        let transaction = begin(&mut self.database.clone()).await?;
+        let mut transaction = begin(&self.database).await?;
         let mut top = top(&mut transaction).await?;
         for (permit, change, at) in changes {
             write(&mut transaction, permit, change, *at, top).await?;
@@ -264,7 +264,7 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
 }
 
 /// Refuses a change of what its permit does not open, before anything is linked with the order that it opens.
-async fn opened(transaction: &DatabaseTransaction, permit: &Permit, change: &Change) -> Result<(), CommitError> {
+async fn opened(transaction: &mut Transaction, permit: &Permit, change: &Change) -> Result<(), CommitError> {
     let streams: BTreeSet<&str> = change.events.iter().map(|event| event.stream.as_str()).collect();
     for stream in streams {
         opening::stream(transaction, permit, stream).await.map_err(|fault| match fault.downcast::<Denied>() {

@@ -129,7 +129,7 @@ impl Store {
 
     /// Writes every list anew from the journal, all or none; returns how many orders and streams were gone through.
     pub async fn rebuild_lists(&self) -> anyhow::Result<usize> {
-        let transaction = journal::begin(&self.database).await?;
+        let mut transaction = journal::begin(&self.database).await?;
         let written = rebuild(&mut transaction).await?;
         transaction.commit().await?;
         Ok(written)

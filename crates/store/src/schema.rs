@@ -353,7 +353,7 @@ mod tests {
             for sql in *statements {
                 db.execute(sql, vec![]).await.expect("made");
             }
-            db.execute_plain(&format!("INSERT INTO schema_version (version) VALUES ({version})"), vec![]).await.expect("noted");
+            db.execute(&format!("INSERT INTO schema_version (version) VALUES ({version})"), vec![]).await.expect("noted");
         }
         let staff = care::Staff {
             id: care::StaffId(uuid::Uuid::from_u128(7)),

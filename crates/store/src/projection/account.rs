@@ -1,5 +1,6 @@
 //! Accounts as sign-in needs them, and other systems by their secret.
 
+use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::{AccountLine, Entry};
 use care::{

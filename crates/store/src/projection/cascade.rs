@@ -1,5 +1,6 @@
 //! Orders with relatives who may share a finding.
 
+use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::Entry;
 use care::{

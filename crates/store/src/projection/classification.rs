@@ -1,5 +1,6 @@
 //! Classes that two scientists gave to variants.
 
+use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::{Classified, Entry};
 use care::{

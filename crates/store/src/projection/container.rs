@@ -1,5 +1,6 @@
 //! Plates and racks.
 
+use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::{ContainerLine, Entry};
 use care::{event::StreamName, laboratory::container::Container};

@@ -1,5 +1,6 @@
 //! Forms that are not sent.
 
+use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::{DraftLine, Entry};
 use care::{event::StreamName, ordering::draft::Draft};

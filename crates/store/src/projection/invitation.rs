@@ -1,5 +1,6 @@
 //! Links to people's own pages, by their secret.
 
+use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::Entry;
 use care::{event::StreamName, results::invitation::Invitation};

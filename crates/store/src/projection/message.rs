@@ -1,5 +1,6 @@
 //! Messages of other systems.
 
+use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::{Entry, MessageLine};
 use care::{event::StreamName, ordering::message::Message};

@@ -1,5 +1,6 @@
 //! People, who alone may open their records, and emergency access to them.
 
+use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::Entry;
 use care::{

@@ -1,5 +1,6 @@
 //! Who agreed to research, who is in the library, and the projects that ask it.
 
+use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::Entry;
 use care::{

@@ -1,5 +1,6 @@
 //! Samples as a scanner finds them.
 
+use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::{Entry, SampleLine};
 use care::{
