@@ -241,6 +241,12 @@ impl From<&str> for Value {
     }
 }
 
+impl From<Option<&str>> for Value {
+    fn from(text: Option<&str>) -> Value {
+        Value::Text(text.map(str::to_owned))
+    }
+}
+
 impl From<Option<String>> for Value {
     fn from(text: Option<String>) -> Value {
         Value::Text(text)
