@@ -5,6 +5,7 @@ mod data;
 mod directory;
 mod pharmacogenomics;
 mod tidy;
+mod wings;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

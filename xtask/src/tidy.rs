@@ -89,6 +89,9 @@ const OWNERS: &[(&str, &str)] = &[
 /// Lines of a file without its tests.
 const LINES_MAX: usize = 400;
 
+/// Characters of a line of a template.
+const TEMPLATE_CHARACTERS_MAX: usize = 200;
+
 /// The workspace, where it lies now: not where the program was built, which may have been another clone.
 fn root() -> anyhow::Result<PathBuf> {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").context("run it by cargo")?;
@@ -100,6 +103,8 @@ pub fn run() -> anyhow::Result<()> {
     let root = &root()?;
     let mut broken = edges(root)?;
     broken.extend(lengths(root)?);
+    broken.extend(crate::wings::broken(root)?);
+    broken.extend(templates(root)?);
     broken.extend(format(root)?);
     if broken.is_empty() {
         return Ok(());
@@ -143,17 +148,36 @@ fn lengths(root: &Path) -> anyhow::Result<Vec<String>> {
     Ok(broken)
 }
 
-fn sources(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// Files of Rust in a folder and all below it.
+pub fn sources(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    files(folder, "rs")
+}
+
+fn files(folder: &Path, extension: &str) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            found.extend(sources(&path)?);
-        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.extend(files(&path, extension)?);
+        } else if path.extension().is_some_and(|e| e == extension) {
             found.push(path);
         }
     }
     Ok(found)
+}
+
+/// Templates are read line by line.
+fn templates(root: &Path) -> anyhow::Result<Vec<String>> {
+    let mut broken = Vec::new();
+    for folder in ["crates/web/templates", "crates/render/templates", "crates/engine/templates"] {
+        for path in files(&root.join(folder), "html")? {
+            let text = fs::read_to_string(&path)?;
+            let long = text.lines().zip(1..).filter(|(line, _)| line.chars().count() > TEMPLATE_CHARACTERS_MAX);
+            broken
+                .extend(long.map(|(_, number)| format!("{}:{number} has more than {TEMPLATE_CHARACTERS_MAX} characters", path.display())));
+        }
+    }
+    Ok(broken)
 }
 
 fn format(root: &Path) -> anyhow::Result<Vec<String>> {
