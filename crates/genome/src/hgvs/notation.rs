@@ -1,5 +1,4 @@
 //! The parts of an HGVS description as it is written, and its canonical writing.
-//!
 //! Source: HGVS nomenclature 21.0, and the grammar of biocommons hgvs 1.5 for the forms that laboratories type.
 
 use crate::protein::three;

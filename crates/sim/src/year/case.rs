@@ -3,7 +3,7 @@
 use super::{
     People, Placed, identifier,
     plan::{self, Step},
-    who::{FAMILY, HUBS, by_whom, laboratory, person},
+    who::{FAMILY, FEATURES, HUBS, by_whom, laboratory, person},
 };
 use access::Permit;
 use anyhow::Context;
@@ -36,8 +36,6 @@ use service::{
 use std::collections::{BTreeMap, VecDeque};
 use store::Change;
 
-/// Features of the invented people: seizure, global developmental delay, hypotonia, short stature, hearing impairment.
-const FEATURES: [u32; 5] = [1250, 1263, 1252, 4322, 365];
 /// An order on its way.
 pub(super) struct Case {
     pub id: OrderId,
@@ -163,8 +161,7 @@ impl Case {
                 let command = order::Command::Submit(Box::new(self.request.clone()));
                 let events = order::decide(&self.status.order, command, by)?;
                 self.add(change, self.id.stream(), &events);
-                let needed = purpose::samples_needed(&self.request);
-                for (patient, material) in needed {
+                for (patient, material) in purpose::samples_needed(&self.request) {
                     self.expect(change, at, patient, material)?;
                 }
             }
@@ -312,8 +309,7 @@ impl Case {
 
     fn analysis(&mut self, change: &mut Change, command: analysis::Command) -> Result<(), Refusals> {
         let Some((id, held)) = self.status.analysis().cloned() else { return Ok(()) };
-        let events = analysis::decide(&held, command)?;
-        self.add(change, id.stream(), &events);
+        self.add(change, id.stream(), &analysis::decide(&held, command)?);
         Ok(())
     }
 

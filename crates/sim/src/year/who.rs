@@ -12,6 +12,8 @@ use rand_chacha::ChaCha8Rng;
 
 /// Names of the invented people.
 const GIVEN: [&str; 8] = ["Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo"];
+/// Features of the invented people: seizure, global developmental delay, hypotonia, short stature, hearing impairment.
+pub(super) const FEATURES: [u32; 5] = [1250, 1263, 1252, 4322, 365];
 pub(super) const FAMILY: [&str; 8] = ["Ames", "Brook", "Cole", "Dunn", "Eyre", "Frost", "Gale", "Hart"];
 /// The hub of the demonstration and the one beside it, as `staff::demo` has them.
 pub(super) const HUBS: usize = 2;

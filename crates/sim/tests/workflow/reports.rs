@@ -230,7 +230,8 @@ async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     let told = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report").2;
     assert!(told.variants.iter().all(|v| v.secondary) && told.is_finding() && told.primary().next().is_none());
     assert_eq!(told.headline(), "No cause was found by this test");
-    // Who takes it back before the next signature is not told interpretation::cases::reopen(&again.scientist, order, "Another reading".into()).await.expect("opened");
+    // Who takes it back before the next signature is not told again.
+    interpretation::cases::reopen(&scientist, order, "Another reading".into()).await.expect("opened");
     interpretation::cases::propose(&scientist, order, conclusion).await.expect("proposed");
     interpretation::cases::check(&bench.desk(Role::ClinicalScientist, 1), order).await.expect("checked");
     let (today, what) = (MachineClock.today(), care::ordering::choice::Purpose::SecondaryFindings);

@@ -240,7 +240,10 @@ async fn a_newer_analysis_stands_beside_the_earlier_one_until_no_release_holds_t
     research::fill_library(&bench.service).await.expect("filled");
     assert_eq!(research::keeping::clear_outdated(&bench.service).await.expect("cleared"), 3);
     assert_eq!((calls(first).await, research::keeping::clear_outdated(&bench.service).await.expect("looked")), (before, 0));
-    // Who withdraws is gone from all of ordering::choices::withdraw(&them.bench.desk(Role::Clinician, 0), order, people[2], About::Research, MachineClock.today(), "No".into()).await.expect("withdrawn");
+    // Who withdraws is gone from all of them.
+    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[2], About::Research, MachineClock.today(), "No".into())
+        .await
+        .expect("withdrawn");
     research::keeping::look_after_library(&bench.service, 1).await;
     for project in [first, second] {
         assert_eq!(bench.counted(project, "calls").await, "2");

@@ -163,7 +163,8 @@ async fn a_sample_of_a_cancelled_order_is_not_worked_on_and_an_error_leaves_the_
     let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
     let (id, held) = desk.status(&permit, order).await.expect("a status").samples.remove(0);
     let barcode = held.label.expect("labelled").barcode;
-    // The tube is here, so that it is received; but nobody goes on with laboratory::samples::handle(&it.desk, order, id, sample::Command::Receive { barcode }).await.expect("received");
+    // The tube is here, so that it is received; but nobody goes on with it.
+    laboratory::samples::handle(&desk, order, id, sample::Command::Receive { barcode }).await.expect("received");
     refused(laboratory::samples::handle(&desk, order, id, sample::Command::Accept).await, "is cancelled: do not work on this sample");
     laboratory::samples::handle(&desk, order, id, sample::Command::Reject { reason: "Order cancelled".into() }).await.expect("rejected");
     assert_eq!(bench.materials(order).await.len(), 1, "no new sample is asked for");
@@ -215,7 +216,8 @@ async fn a_sample_is_sent_to_another_laboratory_which_may_then_work_on_it_or_sta
     lines::rebuild_views(&bench.service).await.expect("rebuilt");
     let after = bench.service.store.sample_by_barcode(&before.as_ref().expect("a line").barcode).await.expect("read");
     assert_eq!(before, after);
-    // Sequenced there and the lists made anew, an order still stands in the list of the laboratory that has its laboratory::samples::handle(&sample.there, order, id, sample::Command::Sequence).await.expect("sequenced there");
+    // Sequenced there and the lists made anew, an order still stands in the list of the laboratory that has its sample.
+    laboratory::samples::handle(&there, order, id, sample::Command::Sequence).await.expect("sequenced there");
     lines::rebuild_views(&bench.service).await.expect("rebuilt");
     let permit = there.permit_general(access::Action::SeeWorkList).await.expect("a permit");
     assert!(bench.service.store.orders(&permit, &everything()).await.expect("a list").iter().any(|o| o.id == order));
