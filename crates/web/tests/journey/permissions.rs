@@ -144,8 +144,8 @@ const ENDS: [&str; 3] = ["/sign-in", "/sign-out", "/link/{secret}"];
 /// Every route that the program has, read from where they stand.
 fn routes() -> impl Iterator<Item = &'static str> {
     let source = include_str!("../../src/app.rs");
-    let named = source.lines().filter_map(|line| line.split(".route(").nth(1)?.split([',', ')']).next());
-    named.map(|route| if route == "provider::BACK" { "/sign-in/provider/back" } else { route.trim_matches('"') })
+    let named = source.split(".route(").skip(1).filter_map(|call| call.split([',', ')']).next());
+    named.map(|route| if route == "provider::BACK" { "/sign-in/provider/back" } else { route.trim().trim_matches('"') })
 }
 
 /// What comes back; a form is sent empty.
