@@ -187,12 +187,11 @@ fn choice_table() -> String {
     let withdraw = |choice: &Choice, what| choice::withdraw(choice, order_id(), what, TODAY, because(), TODAY);
     let name = |choice: &Choice| {
         let agrees = |yes| if yes { "agreed" } else { "not agreed" };
-        match choice.is_recorded() {
-            false => "Not recorded".to_owned(),
-            true => {
-                let research = agrees(choice.allows(choice::Purpose::Research, TODAY));
-                format!("Recorded: test {}, research {research}", agrees(choice.agrees_to_test(order_id())))
-            }
+        if choice.is_recorded() {
+            let research = agrees(choice.allows(choice::Purpose::Research, TODAY));
+            format!("Recorded: test {}, research {research}", agrees(choice.agrees_to_test(order_id())))
+        } else {
+            "Not recorded".to_owned()
         }
     };
     table(
@@ -237,24 +236,25 @@ fn analysis_table() -> String {
     )
 }
 
+fn conclusion(outcome: Outcome) -> Conclusion {
+    let uncertain = Selected {
+        variant: "1-1000-A-T".into(),
+        gene: genome::HgncId(1),
+        symbol: "GENE".into(),
+        class: "Uncertain significance".into(),
+        criteria: vec![("PM2".into(), "absent from gnomAD".into())],
+        note: String::new(),
+        secondary: false,
+    };
+    let variants = if outcome == Outcome::NoFinding { vec![] } else { vec![uncertain] };
+    Conclusion { variants, outcome, summary: "As far as it goes".into() }
+}
+
 fn interpretation_table() -> String {
     use case::{Command as C, State as S};
     let step = |name, by: u128, command: fn() -> C| -> Step<Interpretation> {
         (name, Box::new(move |now| case::decide(now, command(), &somebody(by))))
     };
-    fn conclusion(outcome: Outcome) -> Conclusion {
-        let uncertain = Selected {
-            variant: "1-1000-A-T".into(),
-            gene: genome::HgncId(1),
-            symbol: "GENE".into(),
-            class: "Uncertain significance".into(),
-            criteria: vec![("PM2".into(), "absent from gnomAD".into())],
-            note: String::new(),
-            secondary: false,
-        };
-        let variants = if outcome == Outcome::NoFinding { vec![] } else { vec![uncertain] };
-        Conclusion { variants, outcome, summary: "As far as it goes".into() }
-    }
     let name = |interpretation: &Interpretation| match interpretation.state {
         S::None => "None",
         S::Open => "Open",
@@ -302,8 +302,14 @@ fn report_table() -> String {
     )
 }
 
+/// What the program does while a message waits.
+fn while_waiting(message: &Message, event: message::Event) -> Result<Vec<message::Event>, Refusals> {
+    let waits = message.received.is_some() && matches!(message.state, message::State::Waiting);
+    if waits { Ok(vec![event]) } else { Err(Refusals::one("message", "not now")) }
+}
+
 fn message_table() -> String {
-    use message::{Event as E, State as S};
+    use message::Event as E;
     let received = || Received {
         client: somebody(1),
         language: Language::Fhir,
@@ -313,11 +319,6 @@ fn message_table() -> String {
         mends: None,
         at: Timestamp::UNIX_EPOCH,
     };
-    /// What the program does while a message waits.
-    fn while_waiting(message: &Message, event: E) -> Result<Vec<E>, Refusals> {
-        let waits = message.received.is_some() && matches!(message.state, S::Waiting);
-        if waits { Ok(vec![event]) } else { Err(Refusals::one("message", "not now")) }
-    }
     let receive = move |message: &Message| match message.received {
         None => Ok(vec![E::Received(Box::new(received()))]),
         Some(_) => Err(Refusals::one("message", "received already")),

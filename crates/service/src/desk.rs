@@ -101,7 +101,7 @@ impl Service {
     /// audit like that of anybody.
     pub(crate) async fn own_permit(&self, action: Action, name: impl Into<String>) -> ServiceResult<Permit> {
         let resource = Resource { name: name.into(), ..Resource::default() };
-        Ok(self.store.permit(&crate::people::staff::system(), action, &resource, now()).await?)
+        Ok(self.store.permit(&crate::people::staff::system(), action, &resource, self.now()).await?)
     }
 
     /// The permit to read the directory, the panels or the laboratories: they are public, and nobody's in particular, so that

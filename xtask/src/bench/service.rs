@@ -110,7 +110,7 @@ async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::R
 async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8Rng) -> anyhow::Result<()> {
     let laboratory = service.desk(person(Role::LaboratoryScientist)?);
     let permit = laboratory.permit_general(access::Action::SeeWorkList).await?;
-    let today = service.today().to_string();
+    let today = service.today();
     let page = || Listing { most: 50, ..Listing::default() };
     let mut times: Vec<(&str, Vec<Duration>)> = Vec::new();
     let mut time = |what: &'static str, took: Duration| match times.iter_mut().find(|(held, _)| *held == what) {
@@ -132,17 +132,17 @@ async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8R
         ensure!(!service.store.orders(&permit, &page()).await?.is_empty(), "an empty list");
         time("first page of the work list", start.elapsed());
         let start = Instant::now();
-        service.store.orders(&permit, &Listing { after: Some((view.due.clone(), view.number.clone())), ..page() }).await?;
+        service.store.orders(&permit, &Listing { after: Some((view.due, view.number.clone())), ..page() }).await?;
         time("a page from the middle", start.elapsed());
         let start = Instant::now();
-        let turn = Some(("GenomicAssociate".to_owned(), today.clone()));
+        let turn = Some((Role::GenomicAssociate, today));
         service.store.orders(&permit, &Listing { turn, ..page() }).await?;
         time("what waits for a role", start.elapsed());
     }
     for _ in 0..READS {
         let order = placed[random.random_range(0..placed.len())];
         let view = service.store.order_view(order).await?.context("an order")?;
-        if view.hidden {
+        if view.is_hidden() {
             continue;
         }
         let start = Instant::now();

@@ -76,7 +76,7 @@ const MATCHES: usize = 10;
 
 /// A name of an order for the exchange: it leads back only here.
 fn pseudonym(order: OrderId) -> String {
-    crate::results::own_page::digest(format!("matchmaker {order}"))[..16].to_owned()
+    crate::secret::digest(format!("matchmaker {order}"))[..16].to_owned()
 }
 
 /// Cases like one of another node: same gene, by signed classifications of people who agreed to research, the likest first.

@@ -48,10 +48,13 @@ async fn a_diagnosis_that_nobody_reads_becomes_the_work_of_others() {
     assert_eq!(results::deliver::escalate_at(&bench.service, days(3)).await.expect("looked"), 1);
     assert_eq!(results::deliver::escalate_at(&bench.service, days(3)).await.expect("looked"), 0, "once for each");
     let line = bench.service.store.order_view(order).await.expect("read").expect("a line");
-    assert_eq!((line.owner.as_str(), line.waiting.as_str()), ("GenomicAssociate", "The report has not been read: reach the requester"));
+    assert_eq!(
+        (line.turn(), line.stage.words()),
+        (Some(Role::GenomicAssociate), "The report has not been read: reach the requester".to_owned())
+    );
     assert_eq!(results::deliver::escalate_at(&bench.service, days(8)).await.expect("looked"), 1);
     let line = bench.service.store.order_view(order).await.expect("read").expect("a line");
-    assert_eq!(line.owner, "Manager");
+    assert_eq!(line.turn(), Some(Role::Manager));
     let clinician = bench.desk(Role::Clinician, 0);
     results::reports::opened_report(&clinician, order).await.expect("opened");
     let told = results::reports::not_arrived(&clinician).await.expect("a list").unread;

@@ -152,7 +152,7 @@ async fn an_order_goes_where_the_test_is_live_and_a_pause_is_told() {
         readiness,
         reason: reason.into(),
     };
-    let goes_to = async |order| bench.service.store.order_view(order).await.expect("read").expect("a line").laboratory;
+    let goes_to = async |order| bench.service.store.order_view(order).await.expect("read").expect("a line").laboratory.to_string();
     let first = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     assert_eq!(goes_to(first).await, "699X0");
     refused(directory::laboratories::change(&hub, set(second, Readiness::Live, "Validated")).await, "may not say which tests");

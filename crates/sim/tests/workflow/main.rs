@@ -373,9 +373,9 @@ async fn three_different_people_sign_and_the_report_renders_the_same_twice() {
     assert!(content.not_tested.join("\n").contains("repeat expansions were not looked for"));
     results::reports::acknowledge(&bench.desk(Role::Clinician, 0), order, "").await.expect("read");
     assert_eq!(bench.state(order).await.0, State::Closed);
-    let today = MachineClock.today().to_string();
-    let told = bench.service.store.reported_of_test("R98.2", 10).await.expect("read");
-    assert_eq!(told, [(today.clone(), today)], "what an expected day is learnt from");
+    let today = MachineClock.today();
+    let told = bench.service.store.reported_of_test(&"R98.2".parse().expect("a test"), 10).await.expect("read");
+    assert_eq!(told, [(today, today)], "what an expected day is learnt from");
     let before = bench.service.store.order_view(order).await.expect("a line");
     lines::rebuild_views(&bench.service).await.expect("rebuilt");
     assert_eq!(bench.service.store.order_view(order).await.expect("a line"), before);

@@ -1,7 +1,7 @@
 //! Accounts as sign-in needs them, and other systems by their secret.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
+use crate::database::Value;
 use crate::{AccountLine, Entry};
 use care::{
     Staff,

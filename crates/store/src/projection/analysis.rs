@@ -1,8 +1,8 @@
 //! Analyses that are queued or running, so that a start of the program finds them without walking the past.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::Entry;
+use crate::database::Value;
 use care::{
     OrderId,
     event::StreamName,

@@ -1,8 +1,8 @@
 //! Orders with relatives who may share a finding.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::Entry;
+use crate::database::Value;
 use care::{
     event::StreamName,
     results::cascade::{Begun, Cascade},

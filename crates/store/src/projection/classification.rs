@@ -1,7 +1,7 @@
 //! Classes that two scientists gave to variants.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
+use crate::database::Value;
 use crate::{Classified, Entry};
 use care::{
     event::StreamName,

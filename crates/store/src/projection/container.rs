@@ -1,7 +1,7 @@
 //! Plates and racks.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
+use crate::database::Value;
 use crate::{ContainerLine, Entry};
 use care::{event::StreamName, laboratory::container::Container};
 

@@ -1,7 +1,7 @@
 //! Forms that are not sent.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
+use crate::database::Value;
 use crate::{DraftLine, Entry};
 use care::{event::StreamName, ordering::draft::Draft};
 use jiff::tz::TimeZone;

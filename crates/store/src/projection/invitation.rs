@@ -1,8 +1,8 @@
 //! Links to people's own pages, by their secret.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::Entry;
+use crate::database::Value;
 use care::{event::StreamName, results::invitation::Invitation};
 
 struct InvitationRow {

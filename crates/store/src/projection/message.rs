@@ -1,7 +1,7 @@
 //! Messages of other systems.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
+use crate::database::Value;
 use crate::{Entry, MessageLine};
 use care::{event::StreamName, ordering::message::Message};
 

@@ -1,8 +1,8 @@
 //! People, who alone may open their records, and emergency access to them.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::Entry;
+use crate::database::Value;
 use care::{
     StaffId,
     event::StreamName,

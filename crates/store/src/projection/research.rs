@@ -1,8 +1,8 @@
 //! Who agreed to research, who is in the library, and the projects that ask it.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
 use crate::Entry;
+use crate::database::Value;
 use care::{
     event::StreamName,
     ordering::choice::{Choice, Purpose},

@@ -1,7 +1,7 @@
 //! Samples as a scanner finds them.
 
-use crate::database::Value;
 use super::{Slice, TableRow, fold};
+use crate::database::Value;
 use crate::{Entry, SampleLine};
 use care::{
     event::StreamName,

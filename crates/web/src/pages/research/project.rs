@@ -135,7 +135,8 @@ async fn act(desk: &Desk, id: ProjectId, given: &Given, done: &mut Done) -> Serv
         "for" => research::projects::review(desk, id, Command::Vote { approves: true, reason }).await?,
         "against" => research::projects::review(desk, id, Command::Vote { approves: false, reason }).await?,
         "approve" => {
-            research::projects::review(desk, id, Command::Approve { conditions: given.conditions.clone(), release: String::new() }).await?
+            let approval = Command::Approve { conditions: given.conditions.clone(), release: String::new() };
+            research::projects::review(desk, id, approval).await?;
         }
         "reject" => research::projects::review(desk, id, Command::Reject { reason }).await?,
         "renew" => research::projects::review(desk, id, Command::Renew { months: given.months.parse().unwrap_or(0), reason }).await?,
