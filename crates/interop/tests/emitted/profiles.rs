@@ -1,29 +1,18 @@
 //! Everything that is emitted, against the published profiles of the NHS guide: presence, number, fixed values.
 
-use care::{
-    Fold, OdsCode, OrderId, PatientId, ReportId, Role, SampleId, Staff, StaffId,
-    choice::{self, Answer, Category, Choice, Discussion},
-    family::{Affected, Participant, Relationship},
-    interpretation::Outcome,
-    message::Fault,
-    order::{self, Order, Request, Sender, Urgency, purpose::Purpose},
-    patient::{Demographics, Identity, Sex},
-    report::{Coded, Content, ReportedVariant},
-    sample::{self, Label, Sample},
-};
+use crate::fixture::{CHILD, ORDER, child, chosen, content, discussion, order, samples, time, told, who};
+use care::message::Fault;
 use expect_test::expect;
 use interop::fhir::{
     audit,
     choice::consent,
-    order::{Stage, Told, patient},
+    order::{Stage, patient},
     outcome,
     provenance::{Change, provenance},
     record, report,
 };
-use jiff::civil::Date;
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, path::Path};
-use uuid::Uuid;
 
 const PROFILES: &str = "../../../shared/conformance/fhir-nhs-genomics";
 
@@ -126,162 +115,39 @@ fn broken(resource: &Value, profile: &Value) -> Vec<String> {
     told
 }
 
-fn code(text: &str) -> OdsCode {
-    text.parse().expect("a code")
-}
-
-fn placed() -> (OrderId, Order) {
-    let staff = Staff {
-        id: StaffId(Uuid::from_u128(1)),
-        name: "Dr A".into(),
-        role: Role::Clinician,
-        organisation: code("RP4"),
-        organisation_name: "Hospital".into(),
-    };
-    let person = |n: u128, name: &str, relationship, sex| Participant {
-        patient: PatientId(Uuid::from_u128(n)),
-        name: name.into(),
-        relationship,
-        sex,
-        affected: Affected::Yes,
-    };
-    let request = Request {
-        number: "OG-AAAAA-BBBBB".into(),
-        test: "R98.2".parse().expect("a code"),
-        indication: "Likely inborn error of metabolism".into(),
-        directory_version: "rare 6".into(),
-        purpose: Purpose::Diagnosis,
-        panel: None,
-        people: vec![person(10, "Ada Bell", Relationship::Proband, Sex::Female), person(11, "May Bell", Relationship::Mother, Sex::Female)],
-        observed: vec![ontology::TermId(1250)],
-        excluded: vec![],
-        onsets: vec![],
-        eligibility: "Meets the criteria".into(),
-        history: String::new(),
-        urgency: Urgency::Urgent,
-        laboratory: code("699X0"),
-        turnaround_days_max: 84,
-        sender: Some(Sender { client: StaffId(Uuid::from_u128(2)), number: "P-1".into() }),
-    };
-    (OrderId(Uuid::from_u128(5)), Order::of(&[order::Event::Submitted { request: Box::new(request), requester: staff }]))
-}
-
-fn content() -> Content {
-    let text = |s: &str| s.to_owned();
-    Content {
-        id: ReportId(Uuid::from_u128(7)),
-        order_number: text("OG-AAAAA-BBBBB"),
-        authorised: "2026-11-21T09:30:00Z".parse().expect("a time"),
-        patient: ["Ada Bell".into(), "401 023 2137".into(), "1 June 2020".into(), "Female".into()],
-        requester: ["Dr A".into(), "Hospital".into()],
-        relatives: vec![],
-        test: ["R98.2".into(), "Likely inborn error of metabolism".into()],
-        features: vec![["HP:0001250".into(), "Seizure".into()]],
-        excluded: vec![],
-        asked: care::report::Asked::Cause,
-        outcome: Outcome::Diagnostic,
-        headline: String::new(),
-        interim: false,
-        plain: text("A change was found."),
-        summary: text("Summary"),
-        variants: vec![ReportedVariant {
-            gene: text("HMGCS2"),
-            transcript: text("NM_005518.4"),
-            hgvs: ["c.1A>G".into(), "p.(Met1?)".into(), "NC_000001.11:g.119757272C>T".into()],
-            inheritance: text("compound heterozygous"),
-            class: text("Likely pathogenic"),
-            criteria: vec![["PVS1".into(), "why".into()]],
-            disorder: text("HMG-CoA synthase-2 deficiency"),
-            note: String::new(),
-            secondary: false,
-            coded: Coded {
-                gene: "HGNC:5008".into(),
-                variant: "1-119757272-C-T".into(),
-                zygosity: "Heterozygous".into(),
-                disorder: ["OMIM:605911".into(), "HMG-CoA synthase-2 deficiency".into()],
-            },
-        }],
-        tested: vec![],
-        not_tested: vec![],
-        methods: vec![],
-        signatures: vec![["Authorised by".into(), "Dr C, Consultant".into(), "2026-11-21".into()]],
-        supersedes: None,
-    }
-}
-
-fn who() -> Demographics {
-    Demographics {
-        nhs_number: Identity::NhsNumber("4010232137".parse().expect("a number")),
-        family_name: "Bell".into(),
-        given_name: "Ada".into(),
-        birth_date: Date::constant(2020, 6, 1),
-        sex: Sex::Female,
-    }
-}
-
 fn emitted() -> Vec<Value> {
-    let (id, order) = placed();
-    let told = Told {
-        id,
-        order: &order,
-        placed: Date::constant(2026, 11, 20),
-        updated: "2026-11-21T09:00:00Z".parse().expect("a time"),
-        version: 1,
-        laboratory_name: "Hub",
-    };
-    let label =
-        Label { barcode: "S1".into(), order: id, patient: PatientId(Uuid::from_u128(10)), material: "Blood (EDTA)".into(), parent: None };
-    let tube = Sample::of(&[sample::Event::Expected(label), sample::Event::Collected]);
-    let sample = SampleId(Uuid::from_u128(9));
-    let who = who();
+    let order = order();
+    let told = told(&order);
+    let tube = samples().swap_remove(0);
+    let numbers = [tube.0.to_string()];
     let mut all = told.requests();
     all.extend(told.tasks(&[Stage { code: "process-genomic-test-request", status: "requested", reason: None }]));
-    all.extend(told.specimens(&[(sample, tube)]));
-    all.push(patient(PatientId(Uuid::from_u128(10)), &who));
-    let samples = [sample.to_string()];
-    let content = content();
-    all.extend(report::resources(
-        &content,
-        &report::Told { order: id, patient: PatientId(Uuid::from_u128(10)), laboratory: "699X0", samples: &samples, pdf: Some(b"%PDF") },
-    ));
+    all.extend(told.specimens(&[tube]));
+    all.push(patient(CHILD, &who()));
+    let sent = report::Told { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &numbers, pdf: Some(b"%PDF") };
+    all.extend(report::resources(&content(), &sent));
     all
 }
 
 /// What is emitted of other kinds: a choice, a change, the record, a transaction, the audit, an outcome.
 fn besides() -> Vec<Value> {
-    let (id, _) = placed();
-    let (child, at) = (PatientId(Uuid::from_u128(10)), "2026-11-21T09:00:00Z".parse().expect("a time"));
-    let discussion = Discussion {
-        order: id,
-        wording: choice::WORDING.into(),
-        category: Category::Child { by: PatientId(Uuid::from_u128(11)), assent: true },
-        test: Answer::Yes,
-        research: Answer::No,
-        recontact: Answer::Yes,
-        secondary_findings: Answer::NotDiscussed,
-        family_sharing: Answer::Yes,
-        comment: String::new(),
-        how: choice::How::Spoken,
-        interpreter: String::new(),
-    };
-    let chosen = Choice::of(&[choice::Event::Recorded(Box::new(discussion))]);
-    let change = Change { version: 2, at, kind: "Amended", by: ("Dr A", "RP4"), reason: "Another feature" };
+    let change = Change { version: 2, at: time(), kind: "Amended", by: ("Dr A", "RP4"), reason: "Another feature" };
     let who = who();
     let told = record::Told {
-        patient: child,
+        patient: CHILD,
         who: &who,
         organisation: "RP4",
-        at,
+        at: time(),
         requests: vec![],
         results: vec![],
-        features: vec![record::feature(0, child, "HP:0001250", "Seizure", false)],
+        features: vec![record::feature(0, CHILD, "HP:0001250", "Seizure", false)],
     };
-    let sent = report::Told { order: id, patient: child, laboratory: "699X0", samples: &[], pdf: Some(b"%PDF") };
+    let sent = report::Told { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &[], pdf: Some(b"%PDF") };
     let read =
         audit::Read { at: "2026-11-21T09:00:00Z".into(), who: "Dr A", action: "ReadOrder", resource: "order/5", allowed: true, reason: "" };
     vec![
-        consent(id, child, &chosen).expect("a choice"),
-        provenance(id, &change),
+        consent(ORDER, CHILD, &chosen(discussion(child()))).expect("a choice"),
+        provenance(ORDER, &change),
         record::document(&told),
         report::transaction(&content(), &sent),
         serde_json::to_value(audit::bundle(std::iter::once(read))).expect("JSON"),
