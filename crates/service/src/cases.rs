@@ -14,6 +14,7 @@ use care::{
     interpretation::{self, Command, Conclusion, Interpretation, Selected, Side},
     order::{self, Order},
 };
+use genome::pathogenicity::{NotAPathogenicity, Pathogenicity};
 use interpret::{
     Analysis,
     compare::{self, Comparison},
@@ -145,7 +146,7 @@ impl Desk {
         let mut variants = Vec::new();
         for given in found.chunk_by(|a, b| a.variant == b.variant) {
             let held = self.service.store.load::<Settlements>(&permit, discordance::stream(&given[0].variant)).await?.state;
-            let settled = held.in_force(given.iter().map(|c| (c.class.as_str(), c.at))).cloned();
+            let settled = held.in_force(given.iter().map(|c| (c.class, c.at))).cloned();
             variants.push((given.to_vec(), settled));
         }
         Ok(variants)
@@ -155,7 +156,8 @@ impl Desk {
     pub async fn settle_class(&self, variant: &str, class: &str, reason: &str) -> ServiceResult<()> {
         let permit = self.permit_named(Action::CheckInterpretation, "discordances", self.staff.organisation.clone()).await?;
         let given = self.service.store.classified(&permit, &[variant.to_owned()]).await?;
-        let classes: Vec<&str> = given.iter().map(|c| c.class.as_str()).collect();
+        let classes: Vec<Pathogenicity> = given.iter().map(|c| c.class).collect();
+        let class: Pathogenicity = class.parse().map_err(|why: NotAPathogenicity| care::Refusals::one("class", why.to_string()))?;
         let loaded = self.service.store.load::<Settlements>(&permit, discordance::stream(variant)).await?;
         let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
         change.add(&loaded, &discordance::settle(&classes, class, reason, &self.staff, now())?);
@@ -229,7 +231,7 @@ pub fn select(analysis: &Analysis, variant: &str) -> Option<Selected> {
             variant: variant.into(),
             gene: candidate.gene,
             symbol: candidate.symbol.clone(),
-            class: held.classification.class.name().into(),
+            class: held.classification.class,
             criteria: held.classification.criteria.iter().map(|c| (c.to_string(), c.evidence.clone())).collect(),
             note: String::new(),
             secondary: false,

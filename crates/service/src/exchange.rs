@@ -8,7 +8,10 @@ use care::{
     patient::Demographics,
     report::{self, Content, Report},
 };
-use interop::fhir::order::Stage;
+use interop::{
+    codes::task::{TaskCode, TaskStatus, TaskStatusReason},
+    fhir::order::Stage,
+};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::{Listing, OrderView};
 
@@ -108,69 +111,108 @@ impl Desk {
     }
 }
 
-const PROCESS: &str = "process-genomic-test-request";
-const DATA: &str = "genetic-genomic-data-processing";
-
 /// How far each piece of work of an order is, as tasks: what was come to, and what is next.
 pub fn stages(status: &Status) -> Vec<Stage> {
-    let stage = |code, status| Stage { code, status, reason: None };
-    let because = |code, status, why, words: &str| Stage { code, status, reason: Some((why, words.to_owned())) };
+    use TaskCode::ProcessGenomicTestRequest as Process;
     let mut stages = match &status.order.state {
         State::Draft => return vec![],
-        State::Submitted => return vec![stage(PROCESS, "requested")],
-        State::Rejected { reason } => return vec![because(PROCESS, "rejected", "invalid-request", reason)],
-        State::Cancelled { reason } => return vec![because(PROCESS, "cancelled", "task-no-longer-required", reason)],
-        State::EnteredInError { reason } => return vec![because(PROCESS, "entered-in-error", "task-no-longer-required", reason)],
-        _ => vec![stage(PROCESS, "completed")],
+        State::Submitted => return vec![stage(Process, TaskStatus::Requested)],
+        State::Rejected { reason } => return vec![because(Process, TaskStatus::Rejected, TaskStatusReason::InvalidRequest, reason)],
+        State::Cancelled { reason } => {
+            return vec![because(Process, TaskStatus::Cancelled, TaskStatusReason::TaskNoLongerRequired, reason)];
+        }
+        State::EnteredInError { reason } => {
+            return vec![because(Process, TaskStatus::EnteredInError, TaskStatusReason::TaskNoLongerRequired, reason)];
+        }
+        _ => vec![stage(Process, TaskStatus::Completed)],
     };
     let (choices, samples) = (status.choices_missing().len(), status.samples_missing().len());
     if choices + samples > 0 && status.reports.is_empty() {
-        let why = if choices > 0 { "awaiting-rod-and-or-sample" } else { "awaiting-sample" };
-        stages.push(because("request-sample-alignment", "in-progress", why, &status.waiting()));
+        let why = if choices > 0 { TaskStatusReason::AwaitingRecordOfDiscussion } else { TaskStatusReason::AwaitingSample };
+        stages.push(because(TaskCode::RequestSampleAlignment, TaskStatus::InProgress, why, &status.waiting()));
     } else {
-        stages.push(stage("request-sample-alignment", "completed"));
-        stages.extend(of_laboratory(status));
+        stages.push(stage(TaskCode::RequestSampleAlignment, TaskStatus::Completed));
+        stages.extend(laboratory_stages(status));
     }
     if let (State::OnHold { reason }, Some(last)) = (&status.order.state, stages.last_mut()) {
-        last.status = "on-hold";
-        last.reason = Some(("other", reason.clone()));
+        last.status = TaskStatus::OnHold;
+        last.reason = Some((TaskStatusReason::Other, reason.clone()));
     }
     stages
 }
 
-fn of_laboratory(status: &Status) -> Vec<Stage> {
+fn stage(code: TaskCode, status: TaskStatus) -> Stage {
+    Stage { code, status, reason: None }
+}
+
+fn because(code: TaskCode, status: TaskStatus, reason: TaskStatusReason, words: &str) -> Stage {
+    Stage { code, status, reason: Some((reason, words.to_owned())) }
+}
+
+/// The work of the laboratory, from the data to the report.
+fn laboratory_stages(status: &Status) -> Vec<Stage> {
     use analysis::State as A;
     use interpretation::State as I;
-    let stage = |code, status| Stage { code, status, reason: None };
+    let data = TaskCode::GeneticGenomicDataProcessing;
     let data = match status.analysis().map(|(_, a)| &a.state) {
-        None | Some(A::None) => stage(DATA, "requested"),
-        Some(A::Queued) => stage(DATA, "accepted"),
-        Some(A::Running) => stage(DATA, "in-progress"),
+        None | Some(A::None) => stage(data, TaskStatus::Requested),
+        Some(A::Queued) => stage(data, TaskStatus::Accepted),
+        Some(A::Running) => stage(data, TaskStatus::InProgress),
         Some(A::Stopped { reason } | A::Failed { reason, .. }) => {
-            Stage { code: DATA, status: "failed", reason: Some(("pipeline-error", reason.clone())) }
+            because(data, TaskStatus::Failed, TaskStatusReason::PipelineError, reason)
         }
-        Some(A::Done { .. }) => stage(DATA, "completed"),
+        Some(A::Done { .. }) => stage(data, TaskStatus::Completed),
     };
-    if data.status != "completed" {
+    if data.status != TaskStatus::Completed {
         return vec![data];
     }
-    let mut stages = vec![data];
     let interpreted = match status.interpretation().map(|(_, i)| &i.state) {
-        None | Some(I::None | I::Open) => "requested",
-        Some(I::Proposed { .. } | I::Differs) => "in-progress",
-        Some(I::Checked { .. }) => "completed",
+        None | Some(I::None | I::Open) => TaskStatus::Requested,
+        Some(I::Proposed { .. } | I::Differs) => TaskStatus::InProgress,
+        Some(I::Checked { .. }) => TaskStatus::Completed,
     };
-    stages.push(stage("interpretation", interpreted));
-    if interpreted == "completed" {
-        let report = status.report_of_latest().map(|r| &r.state);
-        stages.push(stage("produce-final-report", if report.is_some() { "completed" } else { "requested" }));
-        let distributed = match report {
-            None | Some(report::State::None) => return stages,
-            Some(report::State::Authorised { .. }) => "requested",
-            Some(report::State::Delivered { .. }) => "in-progress",
-            Some(report::State::Acknowledged { .. } | report::State::Superseded { .. }) => "completed",
-        };
-        stages.push(stage("distribute-report", distributed));
+    let mut stages = vec![data, stage(TaskCode::Interpretation, interpreted)];
+    if interpreted == TaskStatus::Completed {
+        stages.extend(report_stages(status.report_of_latest().map(|r| &r.state)));
     }
     stages
+}
+
+/// Writing the report, and delivering it.
+fn report_stages(report: Option<&report::State>) -> Vec<Stage> {
+    let written = stage(TaskCode::ProduceFinalReport, if report.is_some() { TaskStatus::Completed } else { TaskStatus::Requested });
+    let distributed = match report {
+        None | Some(report::State::None) => return vec![written],
+        Some(report::State::Authorised { .. }) => TaskStatus::Requested,
+        Some(report::State::Delivered { .. }) => TaskStatus::InProgress,
+        Some(report::State::Acknowledged { .. } | report::State::Superseded { .. }) => TaskStatus::Completed,
+    };
+    vec![written, stage(TaskCode::DistributeReport, distributed)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use care::{Role, Staff, StaffId};
+
+    #[test]
+    fn a_report_is_written_and_then_distributed_until_it_was_read() {
+        let by = Staff {
+            id: StaffId(uuid::Uuid::nil()),
+            name: "Dr C".into(),
+            role: Role::Consultant,
+            organisation: "699X0".parse().expect("a code"),
+            organisation_name: "Hub".into(),
+        };
+        let at = Timestamp::UNIX_EPOCH;
+        let codes = |state: Option<report::State>| -> Vec<(&str, &str)> {
+            report_stages(state.as_ref()).iter().map(|s| (s.code.code(), s.status.code())).collect()
+        };
+        let (written, distributed) = ("produce-final-report", "distribute-report");
+        assert_eq!(codes(None), [(written, "requested")]);
+        let authorised = report::State::Authorised { by: by.clone(), at };
+        assert_eq!(codes(Some(authorised)), [(written, "completed"), (distributed, "requested")]);
+        assert_eq!(codes(Some(report::State::Delivered { to: "RP4".into() })), [(written, "completed"), (distributed, "in-progress")]);
+        assert_eq!(codes(Some(report::State::Acknowledged { by, at })), [(written, "completed"), (distributed, "completed")]);
+    }
 }

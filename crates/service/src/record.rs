@@ -12,7 +12,7 @@ use care::{
     choice::policy::{Receipt, Use},
     family::Relationship,
     patient::Demographics,
-    report::{Content, ReportedVariant, State},
+    report::{Content, ReportedVariant, State, Subject},
 };
 use jiff::civil::Date;
 use render::document::{Document, Section};
@@ -171,8 +171,7 @@ impl Desk {
         let mut variants = Vec::new();
         for view in self.service.store.orders_of(permit, relative).await? {
             let test = self.test_on(permit, view, on).await?;
-            let told = test.report.into_iter().flat_map(|(_, content)| content.variants);
-            variants.extend(told.filter(|v| v.class.to_lowercase().ends_with("pathogenic")));
+            variants.extend(test.report.iter().flat_map(|(_, content)| content.pathogenic()).cloned());
         }
         let name = Some(self.demographics(permit, relative).await?.full_name());
         Ok(Relative { relationship, name, why: receipt.why, variants })
@@ -214,7 +213,7 @@ pub async fn pdf(record: &Record) -> ServiceResult<Vec<u8>> {
 impl Record {
     /// Name, NHS number, date of birth and sex as they are printed.
     pub fn printed(&self) -> [String; 4] {
-        content::patient(&self.demographics)
+        content::printed(&Subject::from(&self.demographics))
     }
 
     /// What the data may be used for, whatever the test: use, whether and why.

@@ -216,6 +216,11 @@ impl Service {
         Ok(serde_json::from_slice(&self.store.blobs().get(name).await?).context("reading the report")?)
     }
 
+    /// The content of a report as JSON, with everything as it is printed.
+    pub fn exported(content: &Content) -> ServiceResult<serde_json::Value> {
+        Ok(render::printed::json(content)?)
+    }
+
     /// A report as it was signed, page and PDF; of before renderings were kept, rendered anew.
     pub async fn rendered(&self, report: &Report) -> ServiceResult<[Vec<u8>; 2]> {
         match &report.rendered {

@@ -2,7 +2,7 @@
 
 use crate::Store;
 use access::Permit;
-use care::OrderId;
+use care::{OrderId, interpretation::Pathogenicity};
 use jiff::Timestamp;
 use sea_orm::{QueryResult, Value};
 
@@ -14,7 +14,7 @@ pub struct Classified {
     /// Gene symbol.
     pub symbol: String,
     /// Class.
-    pub class: String,
+    pub class: Pathogenicity,
     /// Criteria that it rests on.
     pub criteria: String,
     /// Order of which case.
@@ -68,7 +68,7 @@ fn line(row: &QueryResult) -> anyhow::Result<Classified> {
     Ok(Classified {
         variant: text("variant")?,
         symbol: text("symbol")?,
-        class: text("class")?,
+        class: text("class")?.parse()?,
         criteria: text("criteria")?,
         order: text("order_id")?.parse()?,
         at: text("at")?.parse()?,

@@ -206,7 +206,7 @@ fn classifications(id: &str, held: Interpretation, entries: &[Entry]) -> Vec<Row
             id.into(),
             selected.variant.into(),
             selected.symbol.into(),
-            selected.class.into(),
+            selected.class.label().into(),
             criteria.join(", ").into(),
             order.to_string().into(),
             last.at.to_string().into(),

@@ -4,13 +4,14 @@ use care::{
     Fold, OdsCode, OrderId, PatientId, ReportId, Role, SampleId, Staff, StaffId,
     choice::{self, Answer, Category, Choice, Discussion},
     family::{Affected, Participant, Relationship},
-    interpretation::Outcome,
+    interpretation::{Outcome, Pathogenicity},
     order::{self, Order, Request, Sender, Urgency, purpose::Purpose},
     patient::{Demographics, Identity, Sex},
-    report::{Coded, Content, ReportedVariant},
+    report::{Coded, Content, ReportQuestion, ReportedVariant, Subject, lift_inheritance},
     sample::{self, Label, Sample},
 };
-use interop::fhir::order::Told;
+use genome::{HgncId, Zygosity};
+use interop::fhir::order::OrderContext;
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
@@ -70,8 +71,8 @@ pub(crate) fn order() -> Order {
     Order::of(&[submitted(request())])
 }
 
-pub(crate) fn told(order: &Order) -> Told<'_> {
-    Told { id: ORDER, order, placed: Date::constant(2026, 11, 20), updated: time(), version: 1, laboratory_name: "Hub" }
+pub(crate) fn context(order: &Order) -> OrderContext<'_> {
+    OrderContext { id: ORDER, order, placed: Date::constant(2026, 11, 20), updated: time(), version: 1, laboratory_name: "Hub" }
 }
 
 pub(crate) fn samples() -> Vec<(SampleId, Sample)> {
@@ -99,16 +100,16 @@ pub(crate) fn variant() -> ReportedVariant {
         gene: text("HMGCS2"),
         transcript: text("NM_005518.4"),
         hgvs: ["c.1A>G".into(), "p.(Met1?)".into(), "NC_000001.11:g.119757272C>T".into()],
-        inheritance: text("compound heterozygous"),
-        class: text("Likely pathogenic"),
+        inheritance: lift_inheritance("compound heterozygous"),
+        class: Pathogenicity::LikelyPathogenic,
         criteria: vec![["PVS1".into(), "why".into()]],
         disorder: text("HMG-CoA synthase-2 deficiency"),
         note: String::new(),
         secondary: false,
         coded: Coded {
-            gene: "HGNC:5008".into(),
-            variant: "1-119757272-C-T".into(),
-            zygosity: "Heterozygous".into(),
+            gene: Some(HgncId(5008)),
+            variant: Some("1-119757272-C-T".parse().expect("a variant")),
+            zygosity: Some(Zygosity::Heterozygous),
             disorder: ["OMIM:605911".into(), "HMG-CoA synthase-2 deficiency".into()],
         },
     }
@@ -120,13 +121,13 @@ pub(crate) fn content() -> Content {
         id: ReportId(Uuid::from_u128(7)),
         order_number: text("OG-AAAAA-BBBBB"),
         authorised: "2026-11-21T09:30:00Z".parse().expect("a time"),
-        patient: ["Ada Bell".into(), "401 023 2137".into(), "1 June 2020".into(), "Female".into()],
+        patient: Subject::from(&who()),
         requester: ["Dr A".into(), "Hospital".into()],
         relatives: vec![],
         test: ["R98.2".into(), "Likely inborn error of metabolism".into()],
         features: vec![["HP:0001250".into(), "Seizure".into()]],
         excluded: vec![],
-        asked: care::report::Asked::Cause,
+        question: ReportQuestion::Cause,
         outcome: Outcome::Diagnostic,
         headline: String::new(),
         interim: false,
@@ -143,31 +144,36 @@ pub(crate) fn content() -> Content {
 
 /// A report with every kind of variant, amended, of somebody without an NHS number.
 pub(crate) fn manifold() -> Content {
-    let with = |class: &str, zygosity: &str, disorder: [&str; 2]| {
+    let with = |class, zygosity, disorder: [&str; 2]| {
         let mut other = variant();
-        other.class = class.into();
-        other.coded.zygosity = zygosity.into();
+        other.class = class;
+        other.coded.zygosity = zygosity;
         other.coded.disorder = disorder.map(str::to_owned);
         other
     };
-    let mut structural = with("Pathogenic", "", ["", ""]);
+    let mut structural = with(Pathogenicity::Pathogenic, None, ["", ""]);
     structural.hgvs = ["NC_000001.11:g.100_200del".into(), "no protein change described".into(), "NC_000001.11:g.100_200del".into()];
-    structural.coded.variant = "1-100-N-<DEL=200>".into();
+    structural.coded.variant = Some("1-100-N-<DEL=200>".parse().expect("a variant"));
     structural.note = "Seen in the array too".into();
     let mut uncoded = variant();
     uncoded.coded = Coded::default();
-    let mut secondary = with("Benign", "Hemizygous", ["MONDO:1", "Something | else & more"]);
+    let mut secondary = with(Pathogenicity::Benign, Some(Zygosity::Hemizygous), ["MONDO:1", "Something | else & more"]);
     secondary.secondary = true;
     Content {
-        patient: ["Baby Bell".into(), "not available (newborn)".into(), "1 June 2020".into(), "Not known".into()],
+        patient: Subject {
+            name: "Baby Bell".into(),
+            identity: Identity::Unavailable("newborn".into()),
+            sex: Sex::Unknown,
+            ..Subject::from(&who())
+        },
         features: vec![],
         outcome: Outcome::Uncertain,
         headline: "A line".into(),
         variants: vec![
             structural,
             uncoded,
-            with("Uncertain significance", "Homozygous", ["ORPHA:35701", "Deficiency"]),
-            with("Likely benign", "NoCall", ["", "Named only"]),
+            with(Pathogenicity::Uncertain, Some(Zygosity::Homozygous), ["ORPHA:35701", "Deficiency"]),
+            with(Pathogenicity::LikelyBenign, Some(Zygosity::NoCall), ["", "Named only"]),
             secondary,
         ],
         supersedes: Some((ReportId(Uuid::from_u128(6)), "The class was changed.".into())),

@@ -2,7 +2,7 @@
 //! that is meant is written into the files by running the tests with `UPDATE_EXPECT=1`.
 
 use crate::fixture::{
-    CHILD, ORDER, child, chosen, content, discussion, manifold, order, request, samples, staff, submitted, time, told, who,
+    CHILD, ORDER, child, chosen, content, context, discussion, manifold, order, request, samples, staff, submitted, time, who,
 };
 use care::{
     Fold, ReportId,
@@ -14,22 +14,27 @@ use care::{
     order::{Event, Order, Request, Sender, Urgency, purpose::*},
     patient::{Demographics, Identity, Sex},
     pedigree::{Adopted, Individual, Pedigree, Twin},
-    report::Content,
+    report::{Content, Subject},
 };
 use genome::{Contig, Reference};
 use interop::{
-    beacon,
-    cds::{self, Card, Indicator},
+    cds_hooks::{self, Card, Indicator},
+    clinvar,
+    codes::task::{TaskCode, TaskStatus, TaskStatusReason},
     fhir::{
-        audit,
-        choice::consent,
+        audit, capability,
+        consent::consent,
         definition,
-        order::{Stage, TASKS, Told, patient},
+        order::{OrderContext, Stage},
         outcome,
-        provenance::{Change, provenance},
+        patient::patient,
+        provenance::{OrderChange, provenance},
         record, report,
+        resource::{Bundle, BundleResponse, BundleType, Entry, IssueSeverity, Link, Resource},
     },
-    hl7, panelapp, pedigree, phenopacket, share, vrs,
+    ga4gh::{beacon, matchmaker, pedigree, phenopacket, vrs},
+    hl7::{self, AcknowledgementCode},
+    panelapp,
 };
 use jiff::civil::Date;
 use ontology::{
@@ -37,7 +42,7 @@ use ontology::{
     panel::published::{Entity, Published},
 };
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{fs, path::PathBuf};
 use uuid::Uuid;
 
@@ -106,16 +111,18 @@ fn requests_of_every_state_and_purpose() {
     });
     let draft = Order::default();
     let all = of_states.iter().chain(&of_purposes).chain([&bare, &draft]);
-    let requests: Vec<Value> = all.map(|order| serde_json::to_value(told(order).requests()).expect("JSON")).collect();
+    let requests: Vec<Value> = all.map(|order| serde_json::to_value(context(order).requests()).expect("JSON")).collect();
     check("fhir-service-request", requests);
-    let reason = |(code, _): &(&'static str, &str)| Stage { code, status: "on-hold", reason: Some(("other", why())) };
-    let mut stages: Vec<Stage> = TASKS.iter().map(reason).collect();
-    stages.push(Stage { code: "process-genomic-test-request", status: "completed", reason: None });
-    stages.push(Stage { code: "no-such-task", status: "completed", reason: None });
-    let tasks: Vec<Value> = [&of_states[0], &bare].map(|o| serde_json::to_value(told(o).tasks(&stages)).expect("JSON")).into();
+    let held = |code: &TaskCode| {
+        let reason = Some((TaskStatusReason::Other, why()));
+        Stage { code: *code, status: TaskStatus::OnHold, reason }
+    };
+    let mut stages: Vec<Stage> = TaskCode::ALL.iter().map(held).collect();
+    stages.push(Stage { code: TaskCode::ProcessGenomicTestRequest, status: TaskStatus::Completed, reason: None });
+    let tasks: Vec<Value> = [&of_states[0], &bare].map(|o| serde_json::to_value(context(o).tasks(&stages)).expect("JSON")).into();
     check("fhir-task", tasks);
-    let unnamed = Told { laboratory_name: "", version: 3, ..told(&bare) };
-    check("fhir-specimen", [told(&bare).specimens(&samples()), unnamed.requests(), unnamed.specimens(&[])]);
+    let unnamed = OrderContext { laboratory_name: "", version: 3, ..context(&bare) };
+    check("fhir-specimen", (context(&bare).specimens(&samples()), unnamed.requests(), unnamed.specimens(&[])));
 }
 
 #[test]
@@ -134,15 +141,16 @@ fn people_with_and_without_a_number() {
 fn contents() -> [Content; 5] {
     let no_finding = Content { outcome: Outcome::NoFinding, variants: vec![], signatures: vec![], ..content() };
     let interim = Content { interim: true, outcome: Outcome::Partial, ..content() };
-    let unborn = Content { patient: ["Fetus Bell".into(), "none before birth".into(), "1 June 2027".into(), "Male".into()], ..content() };
+    let fetus = Subject { name: "Fetus Bell".into(), identity: Identity::Fetus, birth_date: Date::constant(2027, 6, 1), sex: Sex::Male };
+    let unborn = Content { patient: fetus, ..content() };
     [content(), manifold(), no_finding, interim, unborn]
 }
 
 #[test]
 fn reports_of_every_kind() {
     let samples = [CHILD.to_string()];
-    let sent = |pdf| report::Told { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &samples, pdf };
-    let without = report::Told { samples: &[], ..sent(None) };
+    let sent = |pdf| report::ReportContext { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &samples, pdf };
+    let without = report::ReportContext { samples: &[], ..sent(None) };
     let told: Vec<Value> =
         contents().iter().map(|c| serde_json::to_value(report::resources(c, &sent(Some(b"%PDF")))).expect("JSON")).collect();
     check("fhir-diagnostic-report", (told, report::resources(&content(), &without)));
@@ -171,10 +179,11 @@ fn choices_of_every_category() {
 #[test]
 fn changes_reads_and_faults() {
     let kinds = ["Submitted", "Amended", "Held", "Resumed", "Reopened", "Closed", "Cancelled", "EnteredInError", "Started"];
-    let change = |kind| Change { version: 2, at: time(), kind, by: ("Dr A", "RP4"), reason: if kind == "Started" { "" } else { "Why" } };
+    let change =
+        |kind| OrderChange { version: 2, recorded: time(), kind, by: ("Dr A", "RP4"), reason: if kind == "Started" { "" } else { "Why" } };
     check("fhir-provenance", kinds.map(|kind| provenance(ORDER, &change(kind))));
-    let read = |action, allowed, reason| audit::Read {
-        at: time().to_string(),
+    let read = |action, allowed, reason| audit::AuditLine {
+        recorded: time().to_string(),
         who: "Dr A, Clinician, RP4",
         action,
         resource: "order/5",
@@ -186,9 +195,9 @@ fn changes_reads_and_faults() {
     check("fhir-audit-event", audit::bundle(reads.into_iter()));
     let faults = [Fault::new("Bundle.entry[0]", "It has no resource"), Fault::new("PID-3", "No number")];
     let outcomes = [
-        outcome::outcome(outcome::Severity::Error, "processing", &faults),
-        outcome::outcome(outcome::Severity::Warning, "informational", &faults[..1]),
-        outcome::outcome(outcome::Severity::Warning, "informational", &[]),
+        outcome::outcome(IssueSeverity::Error, "processing", &faults),
+        outcome::outcome(IssueSeverity::Warning, "informational", &faults[..1]),
+        outcome::outcome(IssueSeverity::Warning, "informational", &[]),
         outcome::simple("not-found", "There is no such order here"),
     ];
     check("fhir-operation-outcome", outcomes);
@@ -198,22 +207,22 @@ fn changes_reads_and_faults() {
 fn the_record_and_the_directory() {
     let order = order();
     let who = who();
-    let sent = report::Told { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &[], pdf: None };
+    let sent = report::ReportContext { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &[], pdf: None };
     let features = || {
         let feature = |(place, absent)| record::feature(place, CHILD, "HP:0001250", "Seizure", absent);
         [(0, false), (1, true)].map(feature).into()
     };
-    let full = record::Told {
+    let full = || record::RecordContext {
         patient: CHILD,
         who: &who,
         organisation: "RP4",
-        at: time(),
-        requests: told(&order).requests(),
+        written: time(),
+        requests: context(&order).requests(),
         results: report::resources(&content(), &sent),
         features: features(),
     };
-    let empty = record::Told { requests: vec![], results: vec![], features: vec![], ..full };
-    check("fhir-record", [record::document(&full), record::document(&empty)]);
+    let empty = record::RecordContext { requests: vec![], results: vec![], features: vec![], ..full() };
+    check("fhir-record", [record::document(full()), record::document(empty)]);
     let test = |scope: &str| Test {
         code: "R29.4".parse().expect("a code"),
         indication: "Intellectual disability".into(),
@@ -242,7 +251,7 @@ fn messages_of_version_2() {
     for (content, who) in contents().iter().zip(people.iter().cycle()) {
         let envelope = hl7::result::Envelope {
             control: "7",
-            at: "20261121093000+0000",
+            time: "20261121093000+0000",
             from: "699X0",
             to: "RP4",
             sender: &sender,
@@ -256,9 +265,12 @@ fn messages_of_version_2() {
     check("hl7-result", told);
     let message = hl7::Message::read("MSH|^~\\&|A|B|C\\F\\D|E|2026||ORM^O01|1|P|2.3\rPID|1").expect("a message");
     let faults = [Fault::new("PID-3", "No number\nat all")];
-    let ack = |to, what| lines(&hl7::acknowledgement(to, what, "2026", "9", "Kept, and | nothing", &faults));
-    use hl7::Acknowledged::{Accepted, Error, Rejected};
-    check("hl7-acknowledgement", [ack(Some(&message), Accepted), ack(Some(&message), Error), ack(None, Rejected)]);
+    let ack = |to, code| {
+        let ack = hl7::Acknowledgement { code, time: "2026", control: "9", text: "Kept, and | nothing", faults: &faults };
+        lines(&ack.answer(to))
+    };
+    use AcknowledgementCode::{Accept, Error, Reject};
+    check("hl7-acknowledgement", [ack(Some(&message), Accept), ack(Some(&message), Error), ack(None, Reject)]);
 }
 
 /// The segments of a message; each ends with a carriage return.
@@ -300,7 +312,7 @@ fn beacons_and_alleles() {
     let terms = beacon::filtering_terms([("HP:0001250".to_owned(), "Seizure")].into_iter(), "2026-01");
     check("ga4gh-beacon", (answers, pages, error, terms));
     let genome = Stretch("GACTCCTCCTGAAT");
-    let allele = |text: &str| vrs::allele(&genome, &text.parse().expect("a variant")).map(|allele| (allele.id, allele.value));
+    let allele = |text: &str| vrs::allele(&genome, &text.parse().expect("a variant")).map(|allele| (allele.id.clone(), allele));
     check("ga4gh-vrs", ["1-102-A-ACTC", "1-101-G-T", "1-110-TG-T", "1-900-A-AC"].map(allele));
 }
 
@@ -313,8 +325,14 @@ fn phenopackets_and_pedigrees() {
     let packets = [&person, &fetus].map(|who| {
         let features =
             vec![(feature(1250, false, Some(TermId(3593))), "Infantile onset".to_owned()), (feature(252, true, None), String::new())];
-        let subject =
-            phenopacket::Subject { id: CHILD, who, features, reports: contents.iter().collect(), hpo_version: "2026-01", at: time() };
+        let subject = phenopacket::PacketContext {
+            id: CHILD,
+            who,
+            features,
+            reports: contents.iter().collect(),
+            hpo_version: "2026-01",
+            created: time(),
+        };
         phenopacket::packet(&subject)
     });
     check("ga4gh-phenopacket", packets);
@@ -341,16 +359,21 @@ fn phenopackets_and_pedigrees() {
 
 #[test]
 fn what_is_shared_outside() {
-    check("clinvar", contents().map(|content| share::clinvar(&content)));
-    let small = Some(("9".to_owned(), 34_648_167, "A".to_owned(), "G".to_owned()));
+    check("clinvar", contents().map(|content| clinvar::submission(&content)));
+    let small = Some("9-34648167-A-G".parse().expect("a variant"));
     let candidates = [
-        share::Candidate { gene: "HGNC:4135".into(), variant: small, copies: Some(1) },
-        share::Candidate { gene: "HGNC:1".into(), variant: None, copies: None },
+        matchmaker::Candidate { gene: "HGNC:4135".into(), variant: small, copies: Some(1) },
+        matchmaker::Candidate { gene: "HGNC:1".into(), variant: None, copies: None },
     ];
     let features = [("HP:0001250".into(), true), ("HP:0000252".into(), false)];
-    let patient =
-        |sex| share::Patient { id: "P1", sex, features: &features, candidates: &candidates, contact: ("Laboratory", "mailto:a@b") };
-    check("ga4gh-matchmaker", [Sex::Female, Sex::Male, Sex::Unknown].map(|sex| patient(sex).json()));
+    let patient = |sex| matchmaker::MatchPatient {
+        id: "P1",
+        sex,
+        features: &features,
+        candidates: &candidates,
+        contact: ("Laboratory", "mailto:a@b"),
+    };
+    check("ga4gh-matchmaker", [Sex::Female, Sex::Male, Sex::Unknown].map(|sex| patient(sex).profile()));
 }
 
 #[test]
@@ -358,7 +381,7 @@ fn cards_and_panels() {
     let card = |summary: &str| Card { uuid: Uuid::from_u128(3), ..Card::new(summary, "More".into(), Indicator::Warning, "OpenGMS") };
     let long = "é".repeat(300);
     let cards = [card("Short"), card(&long).linked("Record", "http://x").may_be_overridden()];
-    check("cds-hooks", (cds::discovery(), cards));
+    check("cds-hooks", (cds_hooks::discovery(), cards));
     let gene = Entity { entity_type: "gene".into(), entity_name: "SCN1A".into(), confidence_level: "3".into(), ..Entity::default() };
     let published = Published {
         id: "285".into(),
@@ -368,7 +391,7 @@ fn cards_and_panels() {
         ..Published::default()
     };
     let header = panelapp::header(&published, Some("2026-01-01"));
-    let page = panelapp::Page::of(vec![header.clone()], 1, "http://x/panels/");
+    let page = panelapp::Page::new(vec![header.clone()], 1, "http://x/panels/");
     let panels = [panelapp::panel(&published, None), panelapp::panel(&published, Some("2026-01-01")), panelapp::entity(&gene, &header)];
     check("panelapp", (panels, page));
 }
@@ -376,105 +399,25 @@ fn cards_and_panels() {
 #[test]
 fn answers_of_the_order_api() {
     let order = order();
-    let requests = told(&order).requests();
-    let next = vec![json!({ "relation": "next", "url": "http://x/fhir/Task?after=1" })];
+    let bundle =
+        |kind, total, link, resources: Vec<Resource>| Bundle { total, link, ..Bundle::at_server(kind, "http://x/fhir", resources) };
+    let requests = || context(&order).requests().into_iter().map(Resource::from).collect();
+    let next = vec![Link { relation: "next", url: "http://x/fhir/Task?after=1".into() }];
     let bundles = [
-        bundle("searchset", Some(2), requests.clone(), vec![], "http://x"),
-        bundle("searchset", None, requests.clone(), next, "http://x"),
-        bundle("searchset", Some(0), vec![], vec![], "http://x"),
-        bundle("history", Some(2), requests.clone(), vec![], "http://x"),
-        bundle("collection", None, requests, vec![], "http://x"),
+        bundle(BundleType::Searchset, Some(2), vec![], requests()),
+        bundle(BundleType::Searchset, None, next, requests()),
+        bundle(BundleType::Searchset, Some(0), vec![], vec![]),
+        bundle(BundleType::History, Some(2), vec![], requests()),
+        bundle(BundleType::Collection, None, vec![], requests()),
     ];
     check("fhir-bundle", bundles);
-    check("fhir-capability-statement", capability("http://x"));
-    let mut entries: Vec<Value> = vec![kept("Observation")];
-    entries.push(json!({ "response": { "status": "201 Created", "location": "Patient/1", "etag": "W/\"2\"" } }));
-    entries.push(json!({ "response": { "status": "200 OK", "location": "ServiceRequest/1/_history/2" } }));
-    let notes = [Fault::new("Bundle", "A note")];
-    entries[0]["response"]["outcome"] = outcome::outcome(outcome::Severity::Warning, "informational", &notes);
-    entries.push(kept("Observation"));
-    check("fhir-transaction-response", json!({ "resourceType": "Bundle", "type": "transaction-response", "entry": entries }));
-}
-
-fn bundle(kind: &str, total: Option<usize>, entries: Vec<Value>, links: Vec<Value>, base: &str) -> Value {
-    let entry = |resource: Value| {
-        let path = format!("{}/{}", resource["resourceType"].as_str().unwrap_or_default(), resource["id"].as_str().unwrap_or_default());
-        let mut entry = json!({ "fullUrl": format!("{base}/fhir/{path}"), "resource": resource });
-        if kind == "searchset" {
-            entry["search"] = json!({ "mode": "match" });
-        }
-        entry
-    };
-    let mut bundle = json!({ "resourceType": "Bundle", "type": kind });
-    if let Some(total) = total {
-        bundle["total"] = json!(total);
-    }
-    if !links.is_empty() {
-        bundle["link"] = json!(links);
-    }
-    if !entries.is_empty() {
-        bundle["entry"] = entries.into_iter().map(entry).collect();
-    }
-    bundle
-}
-fn kept(kind: &str) -> Value {
-    let words = format!("The {kind} was read into the order, or is kept with the message");
-    let told = json!({ "resourceType": "OperationOutcome", "issue": [{ "severity": "information", "code": "informational", "diagnostics": words }] });
-    json!({ "response": { "status": "202 Accepted", "outcome": told } })
-}
-/// Resources: interactions, search parameters with their kinds, operations.
-type Offered = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)], &'static [&'static str]);
-const OFFERED: [Offered; 7] = [
-    (
-        "ServiceRequest",
-        &["read", "vread", "update", "history-instance", "search-type"],
-        &[("identifier", "token"), ("patient.identifier", "token"), ("_count", "number")],
-        &["graph"],
-    ),
-    ("Task", &["read", "update", "search-type"], &[("based-on", "reference"), ("focus", "reference")], &[]),
-    ("Specimen", &["search-type"], &[("request", "reference")], &[]),
-    ("DiagnosticReport", &["read", "search-type"], &[("based-on", "reference")], &[]),
-    ("Patient", &["read"], &[], &[]),
-    ("Consent", &["search-type"], &[("data", "reference")], &[]),
-    ("Provenance", &["search-type"], &[("target", "reference")], &[]),
-];
-
-fn capability(base: &str) -> Value {
-    let resource = |(kind, interactions, parameters, operations): &Offered| {
-        let mut told = json!({
-            "type": kind,
-            "versioning": if interactions.contains(&"vread") { "versioned" } else { "no-version" },
-            "interaction": interactions.iter().map(|code| json!({ "code": code })).collect::<Vec<_>>(),
-        });
-        if !parameters.is_empty() {
-            told["searchParam"] = parameters.iter().map(|(name, kind)| json!({ "name": name, "type": kind })).collect();
-        }
-        if !operations.is_empty() {
-            let definition =
-                |name: &&str| json!({ "name": name, "definition": format!("http://hl7.org/fhir/OperationDefinition/Resource-{name}") });
-            told["operation"] = operations.iter().map(definition).collect();
-        }
-        told
-    };
-    let resources: Vec<Value> = OFFERED.iter().map(resource).collect();
-    json!({
-        "resourceType": "CapabilityStatement",
-        "status": "active",
-        "date": "2026-11-22",
-        "kind": "instance",
-        "software": { "name": "OpenGMS", "version": "0.1.0" },
-        "implementation": { "description": "OpenGMS order management", "url": format!("{}/fhir", base) },
-        "fhirVersion": "4.0.1",
-        "format": ["application/fhir+json"],
-        "rest": [{
-            "mode": "server",
-            "security": {
-                "service": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "OAuth" }] }],
-                "description": "OAuth 2.0 client credentials at /oauth2/token; scopes system/*.read and system/*.write",
-            },
-            "resource": resources,
-            "interaction": [{ "code": "transaction" }],
-            "operation": [{ "name": "validate", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-validate" }],
-        }],
-    })
+    check("fhir-capability-statement", capability::statement("http://x", "0.1.0"));
+    let warning = outcome::outcome(IssueSeverity::Warning, "informational", &[Fault::new("Bundle", "A note")]);
+    let kept = outcome::information("The Observation was read into the order, or is kept with the message");
+    let accepted = |outcome| BundleResponse { status: "202 Accepted", outcome: Some(outcome), ..BundleResponse::default() };
+    let created =
+        BundleResponse { status: "201 Created", location: "Patient/1".into(), etag: "W/\"2\"".into(), ..BundleResponse::default() };
+    let changed = BundleResponse { status: "200 OK", location: "ServiceRequest/1/_history/2".into(), ..BundleResponse::default() };
+    let entries = [accepted(warning), created, changed, accepted(kept)].map(Entry::answered);
+    check("fhir-transaction-response", Bundle::new(BundleType::TransactionResponse, entries.into()));
 }

@@ -1,15 +1,20 @@
 //! Everything that is emitted, against the published profiles of the NHS guide: presence, number, fixed values.
 
-use crate::fixture::{CHILD, ORDER, child, chosen, content, discussion, order, samples, time, told, who};
+use crate::fixture::{CHILD, ORDER, child, chosen, content, context, discussion, order, samples, time, who};
 use care::message::Fault;
 use expect_test::expect;
-use interop::fhir::{
-    audit,
-    choice::consent,
-    order::{Stage, patient},
-    outcome,
-    provenance::{Change, provenance},
-    record, report,
+use interop::{
+    codes::task::{TaskCode, TaskStatus},
+    fhir::{
+        audit,
+        consent::consent,
+        order::Stage,
+        outcome,
+        patient::patient,
+        provenance::{OrderChange, provenance},
+        record, report,
+        resource::{IssueSeverity, Resource},
+    },
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, path::Path};
@@ -115,44 +120,51 @@ fn broken(resource: &Value, profile: &Value) -> Vec<String> {
     told
 }
 
+/// Resources as JSON.
+fn json<R: Into<Resource>>(resources: impl IntoIterator<Item = R>) -> Vec<Value> {
+    resources.into_iter().map(|r| serde_json::to_value(r.into()).expect("JSON")).collect()
+}
+
 fn emitted() -> Vec<Value> {
     let order = order();
-    let told = told(&order);
+    let context = context(&order);
     let tube = samples().swap_remove(0);
     let numbers = [tube.0.to_string()];
-    let mut all = told.requests();
-    all.extend(told.tasks(&[Stage { code: "process-genomic-test-request", status: "requested", reason: None }]));
-    all.extend(told.specimens(&[tube]));
-    all.push(patient(CHILD, &who()));
-    let sent = report::Told { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &numbers, pdf: Some(b"%PDF") };
-    all.extend(report::resources(&content(), &sent));
+    let stage = Stage { code: TaskCode::ProcessGenomicTestRequest, status: TaskStatus::Requested, reason: None };
+    let mut all = json(context.requests());
+    all.extend(json(context.tasks(&[stage])));
+    all.extend(json(context.specimens(&[tube])));
+    all.extend(json([patient(CHILD, &who())]));
+    let sent = report::ReportContext { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &numbers, pdf: Some(b"%PDF") };
+    all.extend(json(report::resources(&content(), &sent)));
     all
 }
 
 /// What is emitted of other kinds: a choice, a change, the record, a transaction, the audit, an outcome.
 fn besides() -> Vec<Value> {
-    let change = Change { version: 2, at: time(), kind: "Amended", by: ("Dr A", "RP4"), reason: "Another feature" };
+    let change = OrderChange { version: 2, recorded: time(), kind: "Amended", by: ("Dr A", "RP4"), reason: "Another feature" };
     let who = who();
-    let told = record::Told {
+    let record = record::RecordContext {
         patient: CHILD,
         who: &who,
         organisation: "RP4",
-        at: time(),
+        written: time(),
         requests: vec![],
         results: vec![],
         features: vec![record::feature(0, CHILD, "HP:0001250", "Seizure", false)],
     };
-    let sent = report::Told { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &[], pdf: Some(b"%PDF") };
-    let read =
-        audit::Read { at: "2026-11-21T09:00:00Z".into(), who: "Dr A", action: "ReadOrder", resource: "order/5", allowed: true, reason: "" };
-    vec![
-        consent(ORDER, CHILD, &chosen(discussion(child()))).expect("a choice"),
-        provenance(ORDER, &change),
-        record::document(&told),
-        report::transaction(&content(), &sent),
-        serde_json::to_value(audit::bundle(std::iter::once(read))).expect("JSON"),
-        outcome::outcome(outcome::Severity::Error, "processing", &[Fault::new("Bundle.entry[0]", "It has no resource")]),
-    ]
+    let sent = report::ReportContext { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &[], pdf: Some(b"%PDF") };
+    let line =
+        audit::AuditLine { recorded: time().to_string(), who: "Dr A", action: "ReadOrder", resource: "order/5", allowed: true, reason: "" };
+    let all = [
+        consent(ORDER, CHILD, &chosen(discussion(child()))).expect("a choice").into(),
+        provenance(ORDER, &change).into(),
+        record::document(record).into(),
+        report::transaction(&content(), &sent).into(),
+        audit::bundle(std::iter::once(line)).into(),
+        outcome::outcome(IssueSeverity::Error, "processing", &[Fault::new("Bundle.entry[0]", "It has no resource")]).into(),
+    ];
+    json::<Resource>(all)
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reports that reach their reader, and what happens when they do not.
 
 use super::{Bench, refused};
-use care::Role;
+use care::{Role, interpretation::Pathogenicity};
 use jiff::{SignedDuration, Timestamp};
 
 fn days(n: i64) -> Timestamp {
@@ -80,7 +80,7 @@ async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
     assert!(scientist.classified_before(first, &own).await.expect("a list").is_empty(), "not one's own");
     assert!(scientist.discordant().await.expect("a list").is_empty());
     for variant in &mut conclusion.variants {
-        variant.class = "Uncertain significance".into();
+        variant.class = Pathogenicity::Uncertain;
     }
     conclusion.outcome = care::interpretation::Outcome::Uncertain;
     scientist.propose(second, conclusion).await.expect("proposed");
@@ -89,14 +89,14 @@ async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
     let clash = scientist.discordant().await.expect("a list");
     let (given, settled) = &clash[0];
     assert!(given.len() >= 2 && settled.is_none() && given.iter().all(|c| c.symbol == given[0].symbol), "{given:?}");
-    assert_eq!(given[0].class, "Uncertain significance", "the latest first");
+    assert_eq!(given[0].class, Pathogenicity::Uncertain, "the latest first");
     refused(scientist.settle_class(&given[0].variant, "Benign", "x").await, "Choose one of the classes");
     scientist
         .settle_class(&given[0].variant, "Uncertain significance", "The two copies were not shown to be in trans")
         .await
         .expect("settled");
     let settled = scientist.discordant().await.expect("a list").remove(0).1.expect("settled");
-    assert_eq!((settled.class.as_str(), settled.by.name.as_str()), ("Uncertain significance", scientist.staff.name.as_str()));
+    assert_eq!((settled.class, settled.by.name.as_str()), (Pathogenicity::Uncertain, scientist.staff.name.as_str()));
     refused(bench.desk(Role::Clinician, 0).discordant().await, "may not read the case");
     assert_eq!(bench.service.check_views().await.expect("read"), Vec::<String>::new());
 }

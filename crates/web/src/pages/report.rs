@@ -14,7 +14,7 @@ use care::{
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::{Desk, ServiceError};
+use service::{Desk, Service, ServiceError};
 
 #[derive(Template)]
 #[template(path = "report_page.html")]
@@ -23,6 +23,8 @@ struct Page {
     order: OrderId,
     id: ReportId,
     content: Content,
+    /// Name, NHS number, date of birth and sex as the report prints them.
+    patient: [String; 4],
     state: State,
     /// Every report of the order, latest first: name, when signed, what changed, state.
     versions: Vec<Version>,
@@ -71,6 +73,7 @@ async fn page(desk: &Desk, order: OrderId, of: Option<ReportId>, problems: Vec<S
         is_superseded: matches!(report.state, State::Superseded { .. }),
         layout: Layout::of(format!("Report {}", content.order_number), Some(&desk.staff)),
         order,
+        patient: service::content::printed(&content.patient),
         content,
         state: report.state,
         role: desk.staff.role,
@@ -122,7 +125,7 @@ pub(crate) async fn pdf(At(desk): At, Path((order, report)): Path<(String, Strin
 }
 
 /// What a report was signed over, for programs.
-pub(crate) async fn json(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult<Json<Content>> {
+pub(crate) async fn json(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult<Json<serde_json::Value>> {
     let (_, content) = desk.report_by_id(id(&order, "order")?, id(&report, "report")?).await?;
-    Ok(Json(content))
+    Ok(Json(Service::exported(&content)?))
 }

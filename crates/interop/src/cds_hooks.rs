@@ -1,9 +1,10 @@
-//! CDS Hooks 2.0: what a prescribing system asks, and the cards that answer it.
+//! CDS Hooks 2.0: what a prescribing system asks about, and the cards that answer it.
 
+use crate::codes::system::NHS_NUMBER;
 use care::NhsNumber;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -45,9 +46,6 @@ pub struct Context {
     selections: Vec<String>,
 }
 
-/// System of NHS numbers in FHIR.
-const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
-
 /// Why a request cannot be answered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAnswerable {
@@ -62,11 +60,11 @@ pub enum NotAnswerable {
     NoBirthDate,
 }
 
-/// What a prescription names: words and codes of one medicine.
+/// What a prescription names: one medicine.
 pub struct Prescribed {
-    /// As a person reads it.
-    pub words: String,
-    /// Codes.
+    /// Its name as a person reads it.
+    pub name: String,
+    /// Its codes.
     pub codes: Vec<String>,
 }
 
@@ -84,11 +82,11 @@ impl Request {
     /// Medicines of the orders that are being written: of those selected, where some are.
     pub fn prescribed(&self) -> Vec<Prescribed> {
         let entries = self.context.draft_orders["entry"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let asked = |resource: &&Value| {
+        let is_selected = |resource: &&Value| {
             let id = format!("MedicationRequest/{}", resource["id"].as_str().unwrap_or_default());
             resource["resourceType"] == "MedicationRequest" && (self.context.selections.is_empty() || self.context.selections.contains(&id))
         };
-        entries.iter().map(|entry| &entry["resource"]).filter(asked).map(prescribed).collect()
+        entries.iter().map(|entry| &entry["resource"]).filter(is_selected).map(prescribed).collect()
     }
 }
 
@@ -96,8 +94,8 @@ fn prescribed(resource: &Value) -> Prescribed {
     let concept = &resource["medicationCodeableConcept"];
     let codings = concept["coding"].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    let words: Vec<String> = codings.iter().filter_map(|coding| text(&coding["display"])).chain(text(&concept["text"])).collect();
-    Prescribed { words: words.join("; "), codes: codings.iter().filter_map(|coding| text(&coding["code"])).collect() }
+    let names: Vec<String> = codings.iter().filter_map(|coding| text(&coding["display"])).chain(text(&concept["text"])).collect();
+    Prescribed { name: names.join("; "), codes: codings.iter().filter_map(|coding| text(&coding["code"])).collect() }
 }
 
 /// How urgent a card is.
@@ -123,13 +121,43 @@ pub struct Card {
     /// How urgent.
     pub indicator: Indicator,
     /// Who says so.
-    pub source: Value,
+    pub source: Source,
     /// Where to read on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub links: Vec<Value>,
+    pub links: Vec<Link>,
     /// Reasons that a prescriber may give for not following it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub override_reasons: Vec<Value>,
+    pub override_reasons: Vec<OverrideReason>,
+}
+
+/// Who says what a card says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Source {
+    /// Name.
+    pub label: String,
+}
+
+/// A page to read on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Link {
+    /// What it is called.
+    pub label: String,
+    /// Its address.
+    pub url: String,
+    /// `absolute`, or `smart`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+}
+
+/// A reason for not following a card.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OverrideReason {
+    /// Its code.
+    pub code: &'static str,
+    /// Its code system.
+    pub system: &'static str,
+    /// The reason in words.
+    pub display: &'static str,
 }
 
 /// Characters of a summary at most, by the specification.
@@ -148,7 +176,7 @@ impl Card {
             summary,
             detail,
             indicator,
-            source: json!({ "label": source }),
+            source: Source { label: source.into() },
             links: vec![],
             override_reasons: vec![],
         }
@@ -157,14 +185,14 @@ impl Card {
     /// With a page of the service.
     #[must_use]
     pub fn linked(mut self, label: &str, url: &str) -> Card {
-        self.links.push(json!({ "label": label, "url": url, "type": "absolute" }));
+        self.links.push(Link { label: label.into(), url: url.into(), kind: "absolute" });
         self
     }
 
     /// With reasons for not following it.
     #[must_use]
     pub fn may_be_overridden(mut self) -> Card {
-        let reason = |(code, display): (&str, &str)| json!({ "code": code, "system": "urn:opengms:override-reason", "display": display });
+        let reason = |(code, display)| OverrideReason { code, system: "urn:opengms:override-reason", display };
         self.override_reasons = [
             ("no-alternative", "No suitable alternative; the benefit outweighs the risk"),
             ("tolerated", "Taken before without harm"),
@@ -177,18 +205,43 @@ impl Card {
 }
 
 /// The services, as a client discovers them.
-pub fn discovery() -> Value {
-    let service = |(hook, description): (&str, &str)| {
-        json!({
-            "hook": hook,
-            "id": format!("medicines-{hook}"),
-            "title": "Genes and medicines",
-            "description": description,
-            "prefetch": { "patient": "Patient/{{context.patientId}}" },
-            "usageRequirements": "The patient's NHS number must be in the Patient resource",
-        })
+pub fn discovery() -> Discovery {
+    let service = |(hook, description)| HookService {
+        hook,
+        id: format!("medicines-{hook}"),
+        title: "Genes and medicines",
+        description,
+        prefetch: Prefetch { patient: "Patient/{{context.patientId}}" },
+        usage_requirements: "The patient's NHS number must be in the Patient resource",
     };
-    json!({ "services": HOOKS.map(service) })
+    Discovery { services: HOOKS.map(service) }
+}
+
+/// The services that a client may call.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Discovery {
+    /// One for each hook.
+    pub services: [HookService; 3],
+}
+
+/// A service that answers a hook.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names are the specification's")]
+pub struct HookService {
+    pub hook: &'static str,
+    pub id: String,
+    pub title: &'static str,
+    pub description: &'static str,
+    pub prefetch: Prefetch,
+    pub usage_requirements: &'static str,
+}
+
+/// What a client is to send along.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Prefetch {
+    /// The patient.
+    pub patient: &'static str,
 }
 
 /// What became of cards.
@@ -211,7 +264,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Why it was not followed, as the client tells it: the reason chosen, and the comment.
+    /// Why it was not followed, in the client's words: the reason chosen, and the comment.
     pub fn reason(&self) -> String {
         let reason = &self.override_reason["reason"];
         let chosen = reason["display"].as_str().or_else(|| reason["code"].as_str()).unwrap_or("no reason given");
@@ -225,6 +278,7 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn only_what_was_selected_is_asked_about() {
@@ -240,9 +294,9 @@ mod tests {
             }))
             .expect("a request")
         };
-        let words = |request: &Request| request.prescribed().into_iter().map(|p| p.words).collect::<Vec<_>>();
-        assert_eq!(words(&request(json!(["MedicationRequest/b"]))), ["Codeine 30mg"]);
-        assert_eq!(words(&request(json!([]))), ["Capecitabine", "Codeine 30mg"]);
+        let names = |request: &Request| request.prescribed().into_iter().map(|p| p.name).collect::<Vec<_>>();
+        assert_eq!(names(&request(json!(["MedicationRequest/b"]))), ["Codeine 30mg"]);
+        assert_eq!(names(&request(json!([]))), ["Capecitabine", "Codeine 30mg"]);
         let (number, born) = request(json!([])).patient().expect("a patient");
         assert_eq!((number.to_string(), born.to_string()), ("999 000 0018".into(), "2021-02-14".into()));
         for born in [json!(null), json!("2021"), json!("14/02/2021")] {

@@ -1,7 +1,8 @@
 //! GA4GH Pedigree, in the form of the standard's examples: every individual is a Phenopacket (v2), every relationship a term of the
-//! Kinship Ontology (KIN). What a Phenopacket has no field for (affected, pregnancy, proband) stands where PED-like readers look:
+//! Kinship Ontology (KIN). What a Phenopacket has no field for (affected, pregnancy, proband) is put where PED-like readers look:
 //! `indexPatients`, and a disease without a code is not invented.
 
+use crate::codes::sex;
 use care::{
     family::Affected,
     patient::Sex,
@@ -69,8 +70,22 @@ struct Term {
 struct MetaData {
     created: String,
     created_by: String,
-    resources: Vec<serde_json::Value>,
+    /// Written, and not read: nothing depends on which ontologies a document names.
+    #[serde(skip_deserializing)]
+    resources: Vec<Resource>,
     phenopacket_schema_version: String,
+}
+
+/// An ontology that the document uses.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Resource {
+    id: &'static str,
+    name: &'static str,
+    url: &'static str,
+    version: &'static str,
+    namespace_prefix: &'static str,
+    iri_prefix: &'static str,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -91,8 +106,8 @@ const RELATED: (&str, &str) = ("KIN:030", "isConsanguineousPartnerOf");
 /// The term that stands for the condition asked about, where no other is known. Source: HPO.
 const ABNORMAL: (&str, &str) = ("HP:0000118", "Phenotypic abnormality");
 
-/// A family as a document. `id` names it, `at` is when it is written (RFC 3339). Names are left out unless asked for.
-pub fn document(pedigree: &Pedigree, id: &str, at: &str, with_names: bool) -> Document {
+/// A family as a document. `id` names it, `created` is when it is written (RFC 3339). Names are left out unless asked for.
+pub fn document(pedigree: &Pedigree, id: &str, created: &str, with_names: bool) -> Document {
     let mut relationships = Vec::new();
     let mut relate = |individual: &str, relation: (&str, &str), relative: &str| {
         let relation = Term { id: relation.0.into(), label: relation.1.into() };
@@ -120,12 +135,12 @@ pub fn document(pedigree: &Pedigree, id: &str, at: &str, with_names: bool) -> Do
     Document {
         id: id.into(),
         index_patients: pedigree.people.iter().filter(|p| p.proband).map(|p| p.id.clone()).collect(),
-        individuals: pedigree.people.iter().map(|p| phenopacket(p, id, at, with_names)).collect(),
+        individuals: pedigree.people.iter().map(|p| phenopacket(p, id, created, with_names)).collect(),
         relationships,
     }
 }
 
-fn phenopacket(person: &Individual, family: &str, at: &str, with_names: bool) -> Phenopacket {
+fn phenopacket(person: &Individual, family: &str, created: &str, with_names: bool) -> Phenopacket {
     let feature = |excluded| vec![Feature { kind: Term { id: ABNORMAL.0.into(), label: ABNORMAL.1.into() }, excluded }];
     Phenopacket {
         id: format!("{family}-{}", person.id),
@@ -133,12 +148,7 @@ fn phenopacket(person: &Individual, family: &str, at: &str, with_names: bool) ->
             id: person.id.clone(),
             alternate_ids: if with_names && !person.name.is_empty() { vec![person.name.clone()] } else { vec![] },
             vital_status: person.deceased.then(|| VitalStatus { status: "DECEASED".into() }),
-            sex: match person.sex {
-                Sex::Female => "FEMALE",
-                Sex::Male => "MALE",
-                Sex::Unknown => "UNKNOWN_SEX",
-            }
-            .into(),
+            sex: sex::ga4gh(person.sex).into(),
         },
         phenotypic_features: match person.affected {
             Affected::Yes => feature(false),
@@ -146,29 +156,28 @@ fn phenopacket(person: &Individual, family: &str, at: &str, with_names: bool) ->
             Affected::Unknown => vec![],
         },
         meta_data: MetaData {
-            created: at.into(),
+            created: created.into(),
             created_by: "OpenGMS".into(),
-            resources: vec![serde_json::json!({
-                "id": "hp", "name": "Human Phenotype Ontology", "url": "http://purl.obolibrary.org/obo/hp.obo",
-                "version": "none", "namespacePrefix": "HP", "iriPrefix": "http://purl.obolibrary.org/obo/HP_",
-            })],
+            resources: vec![Resource {
+                id: "hp",
+                name: "Human Phenotype Ontology",
+                url: "http://purl.obolibrary.org/obo/hp.obo",
+                version: "none",
+                namespace_prefix: "HP",
+                iri_prefix: "http://purl.obolibrary.org/obo/HP_",
+            }],
             phenopacket_schema_version: "2.0".into(),
         },
     }
 }
 
-/// The family of a document; what it says that a drawing has no place for is told.
+/// The family of a document, and what the document says that a drawing has no place for.
 pub fn family(document: &Document) -> (Pedigree, Vec<String>) {
-    let mut told = Vec::new();
+    let mut left_out = Vec::new();
     let mut pedigree = Pedigree::default();
     for packet in &document.individuals {
         let subject = &packet.subject;
-        let sex = match subject.sex.as_str() {
-            "FEMALE" => Sex::Female,
-            "MALE" => Sex::Male,
-            _ => Sex::Unknown,
-        };
-        let mut person = Individual::new(subject.id.clone(), sex);
+        let mut person = Individual::new(subject.id.clone(), sex::read_ga4gh(&subject.sex));
         person.name = subject.alternate_ids.first().cloned().unwrap_or_default();
         person.deceased = subject.vital_status.as_ref().is_some_and(|v| v.status == "DECEASED");
         person.proband = document.index_patients.contains(&subject.id);
@@ -183,7 +192,7 @@ pub fn family(document: &Document) -> (Pedigree, Vec<String>) {
         let (one, other) = (&related.individual_id, &related.relative_id);
         let parent_sex = pedigree.get(one).map(|p| p.sex);
         let Some(child) = pedigree.people.iter_mut().find(|p| p.id == *other) else {
-            told.push(format!("{} names {other}, who is not in the family", related.relation.id));
+            left_out.push(format!("{} names {other}, who is not in the family", related.relation.id));
             continue;
         };
         match related.relation.id.as_str() {
@@ -200,10 +209,10 @@ pub fn family(document: &Document) -> (Pedigree, Vec<String>) {
             }
             // Follows from who descends from whom.
             id if id == RELATED.0 => {}
-            id => told.push(format!("{one} {} ({id}) {other} was not taken: a drawing has no place for it", related.relation.label)),
+            id => left_out.push(format!("{one} {} ({id}) {other} was not taken: a drawing has no place for it", related.relation.label)),
         }
     }
-    (pedigree, told)
+    (pedigree, left_out)
 }
 
 #[cfg(test)]
@@ -218,7 +227,7 @@ mod tests {
             ..Individual::new(id, sex)
         };
         let twin = Some(Twin { birth: "P1".into(), identical: true });
-        let family_of = Pedigree {
+        let drawn = Pedigree {
             people: vec![
                 Individual {
                     proband: true,
@@ -233,15 +242,15 @@ mod tests {
                 Individual { adopted: Adopted::In, ..one("P5", Sex::Unknown, "P3", "P4") },
             ],
         };
-        let document = document(&family_of, "OG-1", "2026-11-21T00:00:00Z", true);
+        let document = document(&drawn, "OG-1", "2026-11-21T00:00:00Z", true);
         let text = serde_json::to_string(&document).expect("JSON");
         assert!(
             text.contains(r#"{"individualId":"P4","relation":{"id":"KIN:027","label":"isBiologicalMotherOf"},"relativeId":"P1"}"#),
             "{text}"
         );
-        let (again, told) = family(&serde_json::from_str(&text).expect("reads"));
-        assert_eq!((again, told), (family_of.clone(), vec![]));
-        let without = serde_json::to_string(&super::document(&family_of, "OG-1", "", false)).expect("JSON");
+        let (again, left_out) = family(&serde_json::from_str(&text).expect("reads"));
+        assert_eq!((again, left_out), (drawn.clone(), vec![]));
+        let without = serde_json::to_string(&super::document(&drawn, "OG-1", "", false)).expect("JSON");
         assert!(!without.contains("Ada"));
     }
 }
