@@ -1,5 +1,6 @@
 //! What the engine is asked: a family, a phenotype, perhaps a panel.
 
+pub use genome::{Affected, Sex};
 use ontology::{Panel, likelihood::Phenotype};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -37,24 +38,6 @@ pub struct Member {
     pub father: Option<usize>,
     /// Place of the mother among the members.
     pub mother: Option<usize>,
-}
-
-/// Sex as far as inheritance needs it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Sex {
-    Female,
-    Male,
-    Unknown,
-}
-
-/// Affected status.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Affected {
-    Yes,
-    No,
-    Unknown,
 }
 
 /// Why people do not make a family.

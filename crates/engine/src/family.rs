@@ -1,9 +1,6 @@
 //! The family of a VCF: from a PED file, or one person alone.
 
-use annotation::{
-    Family, Member,
-    case::{Affected, Sex},
-};
+use annotation::{Family, Member, case::Sex};
 use formats::{FileError, FileResult, ped, vcf::Header};
 use std::path::Path;
 
@@ -36,16 +33,8 @@ pub fn read(ped: Option<&Path>, header: &Header, vcf: &Path, proband: Option<&st
     let place = |name: &Option<String>| name.as_ref().and_then(|n| people.iter().position(|p| p.id == *n));
     let members = people.iter().map(|person| Member {
         sample: person.id.clone(),
-        sex: match person.sex {
-            ped::Sex::Male => Sex::Male,
-            ped::Sex::Female => Sex::Female,
-            ped::Sex::Unknown => Sex::Unknown,
-        },
-        affected: match person.status {
-            ped::Status::Affected => Affected::Yes,
-            ped::Status::Unaffected => Affected::No,
-            ped::Status::Unknown => Affected::Unknown,
-        },
+        sex: person.sex,
+        affected: person.affected,
         father: place(&person.father),
         mother: place(&person.mother),
     });

@@ -73,7 +73,7 @@ fn row(analysis: &Analysis, candidate: &Candidate, v: &CandidateVariant) -> [Str
         frequency(v),
         dash(v.assertion.map(|a| format!("{} ({} stars, variation {})", a.significance.name(), a.stars, a.variation))),
         format!("{:.3}", candidate.phenotype_score),
-        v.classification.class.name().into(),
+        v.classification.class.label().into(),
         v.classification.points.to_string(),
         dash(Some(criteria.join(";"))),
         format!("{:.3}", candidate.score),

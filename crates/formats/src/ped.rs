@@ -1,6 +1,7 @@
 //! PED: who is who in a family. Source: PLINK 1.9 file format, `.fam`/`.ped` first six columns.
 
 use crate::{FileError, FileResult, open};
+pub use genome::{Affected, Sex};
 use std::path::Path;
 
 /// One person of a PED file.
@@ -14,28 +15,10 @@ pub struct Person {
     pub father: Option<String>,
     /// Mother, if named.
     pub mother: Option<String>,
-    /// Sex, as the fifth column states it.
+    /// Sex column: 1 male, 2 female, anything else unknown.
     pub sex: Sex,
-    /// Affected status, as the sixth column states it.
-    pub status: Status,
-}
-
-/// Sex column: 1 male, 2 female, anything else unknown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Sex {
-    Male,
-    Female,
-    Unknown,
-}
-
-/// Phenotype column: 1 unaffected, 2 affected, 0 or -9 unknown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Status {
-    Affected,
-    Unaffected,
-    Unknown,
+    /// Phenotype column: 1 unaffected, 2 affected, 0 or -9 unknown.
+    pub affected: Affected,
 }
 
 /// Reads a PED file of one family.
@@ -57,10 +40,10 @@ pub fn write(people: &[Person]) -> String {
             Sex::Female => 2,
             Sex::Unknown => 0,
         };
-        let status = match p.status {
-            Status::Unaffected => 1,
-            Status::Affected => 2,
-            Status::Unknown => 0,
+        let status = match p.affected {
+            Affected::No => 1,
+            Affected::Yes => 2,
+            Affected::Unknown => 0,
         };
         format!("{}\t{}\t{}\t{}\t{sex}\t{status}\n", p.family, p.id, parent(&p.father), parent(&p.mother))
     };
@@ -102,10 +85,10 @@ fn person(path: &Path, number: u64, line: &str) -> FileResult<Person> {
             "0" | "." | "-9" | "3" => Sex::Unknown,
             other => return Err(FileError::on_line(path, number, "sex", format!("'{other}' is not 1 (male), 2 (female) or 0"))),
         },
-        status: match status {
-            "1" => Status::Unaffected,
-            "2" => Status::Affected,
-            "0" | "." | "-9" => Status::Unknown,
+        affected: match status {
+            "1" => Affected::No,
+            "2" => Affected::Yes,
+            "0" | "." | "-9" => Affected::Unknown,
             other => {
                 return Err(FileError::on_line(path, number, "phenotype", format!("'{other}' is not 1 (unaffected), 2 (affected) or 0")));
             }

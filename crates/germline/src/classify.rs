@@ -16,6 +16,7 @@ use crate::{
 };
 use annotation::{Knowledge, annotate::Annotated};
 use copy_number::CopyNumber;
+pub use genome::Pathogenicity;
 use genome::{
     Consequence, Evidence, Strand, Structure,
     dosage::{RepeatLocus, RepeatRange},
@@ -48,17 +49,6 @@ pub enum Strength {
     VeryStrong,
     /// Decides by itself (BA1).
     StandAlone,
-}
-
-/// The five classes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the guideline's own")]
-pub enum Pathogenicity {
-    Benign,
-    LikelyBenign,
-    Uncertain,
-    LikelyPathogenic,
-    Pathogenic,
 }
 
 /// A proposal for a variant; a scientist decides.
@@ -99,50 +89,16 @@ impl Strength {
     }
 }
 
-impl Pathogenicity {
-    /// Class of a sum of points. Source: Tavtigian 2020: P ≥ 10, LP 6–9, VUS 0–5, LB −1…−6, B ≤ −7; but a single supporting
-    /// criterion does not make a variant likely benign (Richards 2015, table 5), so −1 stays uncertain.
-    pub fn of_points(points: i32) -> Pathogenicity {
-        match points {
-            10.. => Pathogenicity::Pathogenic,
-            6..=9 => Pathogenicity::LikelyPathogenic,
-            -1..=5 => Pathogenicity::Uncertain,
-            -6..=-2 => Pathogenicity::LikelyBenign,
-            _ => Pathogenicity::Benign,
-        }
-    }
-
-    /// In words.
-    pub fn name(self) -> &'static str {
-        match self {
-            Pathogenicity::Benign => "Benign",
-            Pathogenicity::LikelyBenign => "Likely benign",
-            Pathogenicity::Uncertain => "Uncertain significance",
-            Pathogenicity::LikelyPathogenic => "Likely pathogenic",
-            Pathogenicity::Pathogenic => "Pathogenic",
-        }
-    }
-
-    /// All classes, most pathogenic first.
-    pub const ALL: [Pathogenicity; 5] = [
-        Pathogenicity::Pathogenic,
-        Pathogenicity::LikelyPathogenic,
-        Pathogenicity::Uncertain,
-        Pathogenicity::LikelyBenign,
-        Pathogenicity::Benign,
-    ];
-}
-
 impl Classification {
     /// The class with its points, and for an uncertain one the temperature: `Uncertain significance, warm (4 points)`.
     /// Source of the temperatures: ACGS Best Practice Guidelines 2020, figure 4: posterior probabilities of 81, 68, 50, 32, 19
     /// and 10 % at 5, 4, 3, 2, 1 and 0 points.
     pub fn shown(&self) -> String {
         if let Some(score) = self.score {
-            return format!("{} (copy number score {score:+.2})", self.class.name());
+            return format!("{} (copy number score {score:+.2})", self.class.label());
         }
         if self.criteria.iter().any(|c| c.code == REPEAT_LENGTH) {
-            return format!("{} (by the length of the repeat)", self.class.name());
+            return format!("{} (by the length of the repeat)", self.class.label());
         }
         let temperature = match (self.class, self.points) {
             (Pathogenicity::Uncertain, 5..) => ", hot",
@@ -153,7 +109,7 @@ impl Classification {
             (Pathogenicity::Uncertain, _) => ", ice cold",
             _ => "",
         };
-        format!("{}{temperature} ({} points)", self.class.name(), self.points)
+        format!("{}{temperature} ({} points)", self.class.label(), self.points)
     }
 }
 

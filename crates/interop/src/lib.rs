@@ -1,12 +1,13 @@
-//! What the service says to other systems and hears from them, in their words. It maps, and never serves.
+//! The service in the languages of other systems. It maps what they send and what is sent to them, and never serves.
 
-pub mod asked;
-pub mod beacon;
-pub mod cds;
+pub mod codes;
+pub mod incoming_order;
+
 pub mod fhir;
 pub mod hl7;
+
+pub mod ga4gh;
+
+pub mod cds_hooks;
+pub mod clinvar;
 pub mod panelapp;
-pub mod pedigree;
-pub mod phenopacket;
-pub mod share;
-pub mod vrs;

@@ -2,9 +2,9 @@
 
 use expect_test::expect_file;
 use interop::{
-    asked::{Asked, What},
     fhir::intake,
     hl7,
+    incoming_order::{IncomingOrder, OrderAction},
 };
 use serde_json::{Value, json};
 use std::{
@@ -31,26 +31,26 @@ fn name(path: &Path) -> String {
     path.file_name().and_then(|n| n.to_str()).expect("a name").to_owned()
 }
 
-fn told(asked: &Asked) -> String {
-    let wanted = match &asked.what {
-        What::Cancel(reason) => return format!("cancels {}: {reason}", asked.number),
-        What::InError(reason) => return format!("{} was entered in error: {reason}", asked.number),
-        What::Place(wanted) | What::Amend(wanted, _) => wanted,
+fn summary(order: &IncomingOrder) -> String {
+    let (details, change) = match &order.action {
+        OrderAction::Cancel(reason) => return format!("cancels {}: {reason}", order.number),
+        OrderAction::EnterInError(reason) => return format!("{} was entered in error: {reason}", order.number),
+        OrderAction::Place(details) => (details, String::new()),
+        OrderAction::Amend(details, reason) => (details, format!(" (changed: {reason})")),
     };
-    let change = if let What::Amend(_, reason) = &asked.what { format!(" (changed: {reason})") } else { String::new() };
     let people: Vec<String> =
-        wanted.people.iter().map(|p| format!("{:?}{}", p.relationship, if p.fetus { " unborn" } else { "" })).collect();
-    let tests: Vec<&str> = wanted.tests.iter().map(|t| t.code.as_str()).collect();
-    let absent = wanted.features.iter().filter(|f| f.absent).count();
+        details.people.iter().map(|p| format!("{:?}{}", p.relationship, if p.is_fetus { " unborn" } else { "" })).collect();
+    let tests: Vec<&str> = details.tests.iter().map(|t| t.code.as_str()).collect();
+    let absent = details.features.iter().filter(|f| f.absent).count();
     format!(
         "{} {:?} {}{change}; {}; {} features, {absent} of them absent; {} notes; specimens: {}",
-        asked.number,
-        wanted.question,
+        order.number,
+        details.reason,
         tests.join(" "),
         people.join(", "),
-        wanted.features.len(),
-        wanted.notes.len(),
-        wanted.specimens.join("; "),
+        details.features.len(),
+        details.notes.len(),
+        details.specimens.join("; "),
     )
 }
 
@@ -66,7 +66,7 @@ fn every_hl7_example_is_read_into_orders_or_a_reason() {
         let kind = message.kind();
         let outcome = if kind.starts_with('O') && !kind.starts_with("ORU") {
             match hl7::order::read(&message) {
-                Ok(orders) => orders.iter().map(told).collect::<Vec<_>>().join("\n    "),
+                Ok(orders) => orders.iter().map(summary).collect::<Vec<_>>().join("\n    "),
                 Err(faults) => faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n    "),
             }
         } else {
@@ -128,7 +128,7 @@ fn every_fhir_example_is_read_into_orders_or_a_reason() {
             _ => continue,
         };
         let outcome = match intake::read(&bundle.to_string()) {
-            Ok(intake) => intake.orders.iter().map(told).collect::<Vec<_>>().join("\n    "),
+            Ok(intake) => intake.orders.iter().map(summary).collect::<Vec<_>>().join("\n    "),
             Err(faults) => faults.iter().map(|f| format!("{f}")).collect::<Vec<_>>().join("\n    "),
         };
         table += &format!("{name}\n    {outcome}\n");

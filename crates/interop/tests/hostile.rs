@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 /// A message with a few places in which anything may stand.
 fn message() -> impl Strategy<Value = String> {
-    let anything = proptest::string::string_regex("[ -~\\r\\n|^&]{0,40}").expect("a pattern");
+    let anything = proptest::string::string_regex("[ -~éλ\\r\\n|^&\\\\]{0,40}").expect("a pattern");
     let part = prop_oneof![
         anything,
         Just("MSH|^~\\&|A|B|C|D|2026||ORM^O01|1|P|2.3\r".to_owned()),
@@ -13,6 +13,7 @@ fn message() -> impl Strategy<Value = String> {
         Just("PID|1||\r".to_owned()),
         Just("OBR|1|1||R1\r".to_owned()),
         Just("OBX|1|CE|HP:1^x\r".to_owned()),
+        Just("NTE|1||ééé\\F\\Zoë\\T\\\r".to_owned()),
         Just("NK1|1|A^B|MTH".to_owned())
     ];
     proptest::collection::vec(part, 0..8).prop_map(|parts| parts.concat())
@@ -72,7 +73,9 @@ proptest! {
             if let Err(faults) = hl7::order::read(&read) {
                 prop_assert!(!faults.is_empty());
             }
-            let answer = hl7::acknowledgement(Some(&read), hl7::Acknowledged::Error, "2026", "1", "words", &[]);
+            let acknowledgement =
+                hl7::Acknowledgement { code: hl7::AcknowledgementCode::Error, time: "2026", control: "1", text: "words", faults: &[] };
+            let answer = acknowledgement.answer(Some(&read));
             prop_assert!(hl7::Message::read(&answer).is_ok(), "{answer}");
         }
         if let Err(faults) = intake::read(&text) {

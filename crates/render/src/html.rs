@@ -1,6 +1,6 @@
 //! The report as HTML.
 
-use crate::document::Document;
+use crate::{document::Document, printed};
 use askama::Template;
 use care::results::report::{Content, ReportedVariant};
 
@@ -8,6 +8,10 @@ use care::results::report::{Content, ReportedVariant};
 #[template(path = "report.html")]
 struct Page<'a> {
     c: &'a Content,
+    /// Name, NHS number, date of birth and sex as they are printed.
+    patient: [String; 4],
+    /// Relationship, name and affected status of each relative as they are printed.
+    relatives: Vec<[String; 3]>,
 }
 
 impl Page<'_> {
@@ -29,5 +33,6 @@ pub(crate) fn document(document: &Document) -> anyhow::Result<String> {
 
 /// One page with its style inside, so that it can be filed as it is.
 pub(crate) fn render(content: &Content) -> anyhow::Result<String> {
-    Ok(Page { c: content }.render()?)
+    let relatives = content.relatives.iter().map(printed::relative).collect();
+    Ok(Page { c: content, patient: printed::patient(&content.patient), relatives }.render()?)
 }

@@ -3,7 +3,7 @@
 
 use care::{
     interpretation::case::Outcome,
-    results::report::{Asked, Content},
+    results::report::{Content, ReportQuestion},
 };
 
 /// For whom a letter is.
@@ -27,7 +27,7 @@ pub fn letter(content: &Content, reader: Reader) -> Vec<String> {
 }
 
 fn patient(content: &Content) -> Vec<String> {
-    let name = content.patient[0].split(' ').next().unwrap_or_default();
+    let name = content.patient.name.split(' ').next().unwrap_or_default();
     let mut letter = vec![
         format!("Dear {name}, or parent of {name},"),
         "Your test result is ready. This letter says what we found. Your clinic will go through it with you.".into(),
@@ -55,38 +55,38 @@ fn found(content: &Content) -> Vec<String> {
         "People you are related to may have the same change. Some may want a test. Your clinic can give you a letter for them.".to_owned(),
     ];
     let is_found = content.outcome.is_finding();
-    let told = match (content.asked, content.outcome) {
+    let told = match (content.question, content.outcome) {
         (_, Outcome::Uncertain) => {
             return vec![
                 format!("We found a change in the {genes} gene. We do not know yet if it does harm. Many changes do none. Please do not change your care because of it."),
                 "As more is learnt, we may be able to say more. Ask your clinic in a year or two if there is news.".into(),
             ];
         }
-        (Asked::FamilyVariant, _) if is_found => format!(
+        (ReportQuestion::FamilyVariant, _) if is_found => format!(
             "You have the change in the {genes} gene that is in your family. This does not mean that you are ill. There may be care that helps you stay well."
         ),
-        (Asked::FamilyVariant, _) => {
+        (ReportQuestion::FamilyVariant, _) => {
             "You do not have the change that is in your family. You can not pass it on. We looked for this one change and for no other.".into()
         }
-        (Asked::Carrier, _) if is_found => format!(
+        (ReportQuestion::Carrier, _) if is_found => format!(
             "You carry a change in the {genes} gene. {gene} Most people who carry it are well. If you have a child with someone who carries one too, the child may be ill. Your partner can have a test."
         ),
-        (Asked::Carrier, _) => {
+        (ReportQuestion::Carrier, _) => {
             "We did not find that you carry a change. It is less likely now that you do. It can not be ruled out, as this test does not see all changes.".into()
         }
-        (Asked::Tumour, _) if is_found => {
+        (ReportQuestion::Tumour, _) if is_found => {
             format!("We found a change in the {genes} gene of your tumour. {gene} It may help your team to choose your care.")
         }
-        (Asked::Tumour, _) => "We did not find a change in your tumour that helps to choose your care. Your team will tell you what comes next.".into(),
-        (Asked::Cause, Outcome::Partial) => {
+        (ReportQuestion::Tumour, _) => "We did not find a change in your tumour that helps to choose your care. Your team will tell you what comes next.".into(),
+        (ReportQuestion::Cause, Outcome::Partial) => {
             format!("We found a change in the {genes} gene. {gene} We think this change is the cause of a part of the health problem. We do not know yet what the cause of the rest is.")
         }
-        (Asked::Cause, _) if is_found => {
+        (ReportQuestion::Cause, _) if is_found => {
             format!("We found a change in the {genes} gene. {gene} We think this change is the cause of the health problem that was looked into.")
         }
-        (Asked::Cause, _) => "We did not find a change that is the cause of the health problem. There may still be one. This test does not see all changes, and we learn more each year.".into(),
+        (ReportQuestion::Cause, _) => "We did not find a change that is the cause of the health problem. There may still be one. This test does not see all changes, and we learn more each year.".into(),
     };
-    let concerns_family = is_found && matches!(content.asked, Asked::Cause | Asked::Carrier);
+    let concerns_family = is_found && matches!(content.question, ReportQuestion::Cause | ReportQuestion::Carrier);
     std::iter::once(told).chain(family.into_iter().filter(|_| concerns_family)).collect()
 }
 
@@ -139,13 +139,13 @@ mod tests {
         assert!(
             reading_age(&text("Pathogenicity classification necessitates consideration of heterogeneous epidemiological evidence.")) > 20.0
         );
-        for asked in [Asked::Cause, Asked::FamilyVariant, Asked::Carrier, Asked::Tumour] {
+        for question in [ReportQuestion::Cause, ReportQuestion::FamilyVariant, ReportQuestion::Carrier, ReportQuestion::Tumour] {
             for (_, outcome) in Outcome::ALL {
-                (content.asked, content.outcome) = (asked, outcome);
+                (content.question, content.outcome) = (question, outcome);
                 for reader in [Reader::Patient, Reader::Relative] {
                     let letter = letter(&content, reader);
                     let age = reading_age(&letter);
-                    assert!(age <= READING_AGE_MAX, "{asked:?} {outcome:?} {reader:?}: {age:.1}");
+                    assert!(age <= READING_AGE_MAX, "{question:?} {outcome:?} {reader:?}: {age:.1}");
                     assert!(letter.iter().any(|p| p.contains(&content.order_number)));
                 }
             }

@@ -8,6 +8,7 @@ pub mod label;
 pub mod letter;
 mod pdf;
 pub mod pedigree;
+pub mod printed;
 
 use care::results::report::Content;
 

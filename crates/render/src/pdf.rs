@@ -73,7 +73,7 @@ impl World for Desk {
 
 /// A report, typeset and exported.
 pub(crate) fn report(content: &Content) -> anyhow::Result<Vec<u8>> {
-    let mut json = serde_json::to_value(content)?;
+    let mut json = crate::printed::json(content)?;
     json["headline"] = content.headline().into();
     json["kind"] = content.kind().into();
     json["id"] = content.id.to_string().into();

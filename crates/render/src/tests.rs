@@ -1,5 +1,11 @@
 use super::*;
-use care::{ReportId, interpretation::case::Outcome, results::report::ReportedVariant};
+use care::{
+    ReportId,
+    interpretation::case::{Outcome, Pathogenicity},
+    ordering::family::{Affected, Relationship},
+    people::patient::{Identity, Sex},
+    results::report::{Relative, ReportQuestion, ReportedVariant, Subject, lift_inheritance},
+};
 
 pub(crate) fn content() -> Content {
     let text = |s: &str| s.to_owned();
@@ -7,13 +13,18 @@ pub(crate) fn content() -> Content {
         id: ReportId(uuid::Uuid::from_u128(7)),
         order_number: text("OG-TEST"),
         authorised: "2026-11-21T09:30:00Z".parse().expect("a time"),
-        patient: ["Ada Bell".into(), "401 023 2137".into(), "1 June 2020".into(), "Female".into()],
+        patient: Subject {
+            name: text("Ada Bell"),
+            identity: Identity::NhsNumber("4010232137".parse().expect("a number")),
+            birth_date: jiff::civil::Date::constant(2020, 6, 1),
+            sex: Sex::Female,
+        },
         requester: ["Dr A".into(), "Trust".into()],
-        relatives: vec![["Mother".into(), "B Bell".into(), "not affected".into()]],
+        relatives: vec![Relative { relationship: Relationship::Mother, name: text("B Bell"), affected: Affected::No }],
         test: ["R29.4".into(), "Intellectual disability".into()],
         features: vec![["HP:0001250".into(), "Seizure".into()]],
         excluded: vec![],
-        asked: care::results::report::Asked::Cause,
+        question: ReportQuestion::Cause,
         outcome: Outcome::Diagnostic,
         headline: String::new(),
         interim: false,
@@ -23,8 +34,8 @@ pub(crate) fn content() -> Content {
             gene: text("SCN1A"),
             transcript: text("NM_001165963.4"),
             hgvs: ["c.1A>G".into(), "p.(Met1?)".into(), "NC_000002.12:g.1A>G".into()],
-            inheritance: text("de novo"),
-            class: text("Pathogenic"),
+            inheritance: lift_inheritance("de novo; population frequency 0"),
+            class: Pathogenicity::Pathogenic,
             criteria: vec![["PVS1".into(), "why".into()]],
             disorder: text("Dravet syndrome"),
             note: String::new(),

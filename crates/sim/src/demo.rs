@@ -224,7 +224,7 @@ impl Journey<'_> {
         let normal = |text: &genome::Variant| text.normalise(&*self.service.knowledge.evidence as &dyn genome::Reference).to_string();
         let found: Vec<_> = planted.iter().filter_map(|(v, _)| cases::select(&analysis, &normal(v))).collect();
         ensure!(found.len() == wanted.len(), "the engine lost a causal variant of {}", self.case.source);
-        let pathogenic = found.iter().any(|v| v.class.ends_with("athogenic"));
+        let pathogenic = found.iter().any(|v| v.class.is_pathogenic());
         let rank = found.first().and_then(|v| analysis.candidates.iter().find(|c| c.gene == v.gene)).map(|c| c.rank);
         let outcome = match (found.is_empty(), pathogenic) {
             (true, _) => Outcome::NoFinding,

@@ -5,7 +5,7 @@ use crate::{
     database::{Row, Value},
 };
 use access::Permit;
-use care::OrderId;
+use care::{OrderId, interpretation::case::Pathogenicity};
 use jiff::Timestamp;
 
 /// A class as two scientists gave it.
@@ -16,7 +16,7 @@ pub struct Classified {
     /// Gene symbol.
     pub symbol: String,
     /// Class.
-    pub class: String,
+    pub class: Pathogenicity,
     /// Criteria that it rests on.
     pub criteria: String,
     /// Order of which case.
@@ -70,7 +70,7 @@ fn line(row: &Row) -> anyhow::Result<Classified> {
     Ok(Classified {
         variant: text("variant")?,
         symbol: text("symbol")?,
-        class: text("class")?,
+        class: text("class")?.parse()?,
         criteria: text("criteria")?,
         order: text("order_id")?.parse()?,
         at: text("at")?.parse()?,

@@ -2,6 +2,7 @@
 
 use crate::{AnalysisId, Fold, OrderId, Refusal, Refusals, Staff};
 use genome::HgncId;
+pub use genome::Pathogenicity;
 use serde::{Deserialize, Serialize};
 
 /// A variant that a scientist selected, with the class they give it.
@@ -13,8 +14,9 @@ pub struct Selected {
     pub gene: HgncId,
     /// Symbol.
     pub symbol: String,
-    /// Class given, one of the five.
-    pub class: String,
+    /// Class given.
+    #[serde(with = "genome::pathogenicity::label")]
+    pub class: Pathogenicity,
     /// Criteria as applied, with evidence.
     pub criteria: Vec<(String, String)>,
     /// What the scientist adds.
@@ -256,8 +258,7 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
 
 fn faults(conclusion: &Conclusion) -> Vec<Refusal> {
     let mut faults = Vec::new();
-    let is_pathogenic = |v: &Selected| v.class.ends_with("athogenic");
-    let pathogenic = conclusion.variants.iter().any(|v| !v.secondary && is_pathogenic(v));
+    let pathogenic = conclusion.variants.iter().any(|v| !v.secondary && v.class.is_pathogenic());
     if conclusion.summary.trim().is_empty() {
         faults.push(Refusal::new("summary", "Write a summary of the result"));
     }
@@ -274,14 +275,65 @@ fn faults(conclusion: &Conclusion) -> Vec<Refusal> {
         _ => {}
     }
     // ACMG SF v3.2 (Miller et al. 2023): only what is known or expected to be pathogenic is told.
-    if let Some(v) = conclusion.variants.iter().find(|v| v.secondary && !is_pathogenic(v)) {
+    if let Some(v) = conclusion.variants.iter().find(|v| v.secondary && !v.class.is_pathogenic()) {
         let words = format!(
             "{} {} is {}: outside the question only pathogenic and likely pathogenic variants are told",
             v.symbol,
             v.variant,
-            v.class.to_lowercase()
+            v.class.label().to_lowercase()
         );
         faults.push(Refusal::new("variants", words));
     }
     faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selected(class: Pathogenicity, secondary: bool) -> Selected {
+        Selected {
+            variant: "1-119757272-C-T".into(),
+            gene: HgncId(5008),
+            symbol: "HMGCS2".into(),
+            class,
+            criteria: vec![],
+            note: String::new(),
+            secondary,
+        }
+    }
+
+    fn is_refused(outcome: Outcome, variants: &[(Pathogenicity, bool)]) -> bool {
+        let variants = variants.iter().map(|(class, secondary)| selected(*class, *secondary)).collect();
+        !faults(&Conclusion { variants, outcome, summary: "Summary".into() }).is_empty()
+    }
+
+    #[test]
+    fn only_classes_4_and_5_are_a_cause_or_told_outside_the_question() {
+        for class in Pathogenicity::ALL {
+            let pathogenic = class.class() >= 4;
+            for outcome in [Outcome::Diagnostic, Outcome::Partial] {
+                assert_eq!(is_refused(outcome, &[(class, false)]), !pathogenic, "{outcome:?} {class}");
+                assert!(is_refused(outcome, &[(class, true)]), "a finding outside the question is no cause: {class}");
+            }
+            assert_eq!(is_refused(Outcome::NoFinding, &[(class, false)]), pathogenic, "nothing found, but {class}");
+            assert_eq!(is_refused(Outcome::NoFinding, &[(class, true)]), !pathogenic, "outside the question: {class}");
+        }
+        assert!(!is_refused(Outcome::NoFinding, &[]) && is_refused(Outcome::Diagnostic, &[]));
+        assert!(!is_refused(Outcome::Diagnostic, &[(Pathogenicity::Uncertain, false), (Pathogenicity::LikelyPathogenic, false)]));
+    }
+
+    #[test]
+    fn a_conclusion_stores_the_class_by_its_label_and_reads_no_other_text() {
+        let stored =
+            |class: &str| format!(r#"{{"variant":"1-1-A-G","gene":"HGNC:1","symbol":"A","class":"{class}","criteria":[],"note":""}}"#);
+        let read = |class: &str| serde_json::from_str::<Selected>(&stored(class));
+        let likely = read("Likely pathogenic").expect("read");
+        assert_eq!(likely.class, Pathogenicity::LikelyPathogenic);
+        assert!(serde_json::to_string(&likely).expect("JSON").contains(r#""class":"Likely pathogenic""#));
+        assert_eq!(read("likely pathogenic").expect("read").class, Pathogenicity::LikelyPathogenic);
+        for class in ["Not pathogenic", "Conflicting classifications of pathogenicity", ""] {
+            assert!(read(class).is_err(), "{class}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! A variant to which different classes were given, looked at again: which class counts from now on, and why.
 
 use crate::{Fold, Refusal, Refusals, Staff, event::StreamKind};
+use genome::Pathogenicity;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,8 @@ pub struct Settlements(pub Vec<Settled>);
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Settled {
     /// One of those that were given.
-    pub class: String,
+    #[serde(with = "genome::pathogenicity::label")]
+    pub class: Pathogenicity,
     /// Why.
     pub reason: String,
     /// Who.
@@ -43,7 +45,7 @@ impl Fold for Settlements {
 
 impl Settlements {
     /// The class that counts, unless another was given since.
-    pub fn in_force<'c>(&self, given: impl IntoIterator<Item = (&'c str, Timestamp)>) -> Option<&Settled> {
+    pub fn in_force(&self, given: impl IntoIterator<Item = (Pathogenicity, Timestamp)>) -> Option<&Settled> {
         let last = self.0.last()?;
         let since = given.into_iter().any(|(class, at)| at > last.at && class != last.class);
         (!since).then_some(last)
@@ -51,7 +53,7 @@ impl Settlements {
 }
 
 /// Settles which of the classes that were given counts.
-pub fn settle(given: &[&str], class: &str, reason: &str, by: &Staff, at: Timestamp) -> Result<Vec<Event>, Refusals> {
+pub fn settle(given: &[Pathogenicity], class: Pathogenicity, reason: &str, by: &Staff, at: Timestamp) -> Result<Vec<Event>, Refusals> {
     let mut refusals = Vec::new();
     if !given.contains(&class) {
         refusals
@@ -61,7 +63,7 @@ pub fn settle(given: &[&str], class: &str, reason: &str, by: &Staff, at: Timesta
         refusals.push(Refusal::new("reason", "Say why this class counts"));
     }
     Refusals::check(refusals)?;
-    Ok(vec![Event::Settled(Settled { class: class.into(), reason: reason.trim().into(), by: by.clone(), at })])
+    Ok(vec![Event::Settled(Settled { class, reason: reason.trim().into(), by: by.clone(), at })])
 }
 
 #[cfg(test)]
@@ -79,10 +81,11 @@ mod tests {
             organisation_name: "Hub".into(),
         };
         let at = |second| Timestamp::from_second(second).expect("a time");
-        let given = ["Pathogenic", "Likely pathogenic"];
-        assert!(settle(&given, "Benign", "x", &by, at(9)).is_err() && settle(&given, "Pathogenic", " ", &by, at(9)).is_err());
-        let held = Settlements::of(&settle(&given, "Pathogenic", "Functional evidence", &by, at(9)).expect("settled"));
-        assert!(held.in_force([("Likely pathogenic", at(5)), ("Pathogenic", at(12))]).is_some());
-        assert!(held.in_force([("Likely pathogenic", at(12))]).is_none(), "a new clash");
+        let (pathogenic, likely, benign) = (Pathogenicity::Pathogenic, Pathogenicity::LikelyPathogenic, Pathogenicity::Benign);
+        let given = [pathogenic, likely];
+        assert!(settle(&given, benign, "x", &by, at(9)).is_err() && settle(&given, pathogenic, " ", &by, at(9)).is_err());
+        let held = Settlements::of(&settle(&given, pathogenic, "Functional evidence", &by, at(9)).expect("settled"));
+        assert!(held.in_force([(likely, at(5)), (pathogenic, at(12))]).is_some());
+        assert!(held.in_force([(likely, at(12))]).is_none(), "a new clash");
     }
 }

@@ -1,6 +1,7 @@
 //! The people of an order and how they are related to the proband.
 
 use crate::{PatientId, Refusal, people::patient::Sex};
+pub use genome::Affected;
 use serde::{Deserialize, Serialize};
 
 /// One person of an order.
@@ -32,15 +33,6 @@ pub enum Relationship {
     AuntOrUncle,
     Cousin,
     Partner,
-}
-
-/// Affected status.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Affected {
-    Yes,
-    No,
-    Unknown,
 }
 
 impl Relationship {

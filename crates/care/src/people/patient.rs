@@ -1,6 +1,7 @@
 //! A person known to the service.
 
 use crate::{Fold, NhsNumber, PatientId, Refusal, Refusals, StaffId};
+pub use genome::Sex;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -28,15 +29,6 @@ pub enum Identity {
     Unavailable(String),
     /// Not born: the date of birth is the estimated date of delivery.
     Fetus,
-}
-
-/// Administrative sex codes needed by interpretation (NHS Data Dictionary, person phenotypic sex).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Sex {
-    Female,
-    Male,
-    Unknown,
 }
 
 /// What happened to the record of a person.

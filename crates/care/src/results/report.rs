@@ -1,146 +1,16 @@
 //! A report: one typed source, authorised once, delivered, acknowledged; superseded, never edited.
 
-use crate::{Fold, InterpretationId, OrderId, PatientId, Refusals, ReportId, Role, Staff, interpretation::case::Outcome};
+mod content;
+mod inheritance;
+mod stored;
+
+pub use content::{Coded, Content, Relative, ReportQuestion, ReportedVariant, Subject, changed};
+pub use inheritance::{Inheritance, PopulationFrequency};
+pub use stored::{NotLifted, lift_inheritance, lift_patient, lift_relative};
+
+use crate::{Fold, InterpretationId, OrderId, PatientId, Refusals, ReportId, Role, Staff};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// Everything that a report says, in the order in which it says it. Content after ACGS general genetic laboratory
-/// reporting recommendations 2020 and ISO 15189:2022, 7.4.1.6.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Content {
-    /// Report.
-    pub id: ReportId,
-    /// Order number.
-    pub order_number: String,
-    /// When it was authorised.
-    pub authorised: Timestamp,
-    /// Patient: name, NHS number as printed, date of birth as printed, sex.
-    pub patient: [String; 4],
-    /// Requester: name and organisation.
-    pub requester: [String; 2],
-    /// Relatives tested: relationship, name, affected.
-    pub relatives: Vec<[String; 3]>,
-    /// Test code and clinical indication.
-    pub test: [String; 2],
-    /// Clinical features given: HPO identifier and name; and those excluded.
-    pub features: Vec<[String; 2]>,
-    /// Features excluded.
-    pub excluded: Vec<[String; 2]>,
-    /// What was asked; a cause in reports of before it was written down.
-    #[serde(default)]
-    pub asked: Asked,
-    /// Result.
-    pub outcome: Outcome,
-    /// What that means for the question of this order; empty in reports of before it was written down.
-    #[serde(default)]
-    pub headline: String,
-    /// A final report follows.
-    #[serde(default)]
-    pub interim: bool,
-    /// Result in plain words.
-    pub plain: String,
-    /// The scientist's summary.
-    pub summary: String,
-    /// Variants reported.
-    pub variants: Vec<ReportedVariant>,
-    /// What was tested.
-    pub tested: Vec<String>,
-    /// What was not tested, or not well.
-    pub not_tested: Vec<String>,
-    /// Methods and versions: what, version.
-    pub methods: Vec<[String; 2]>,
-    /// Signatures: what was done, name and role, when.
-    pub signatures: Vec<[String; 3]>,
-    /// Report that this one replaces, and what changed.
-    pub supersedes: Option<(ReportId, String)>,
-}
-
-/// What a report answers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub enum Asked {
-    /// Why somebody is ill.
-    #[default]
-    Cause,
-    /// Whether somebody has the variant that is known in the family.
-    FamilyVariant,
-    /// Whether somebody carries a variant that their children could have.
-    Carrier,
-    /// What a tumour has.
-    Tumour,
-}
-
-impl Content {
-    /// Whether something was found that somebody has to act on: what answers the question, or beyond it.
-    pub fn is_finding(&self) -> bool {
-        self.outcome.is_finding() || self.variants.iter().any(|v| v.secondary)
-    }
-
-    /// Variants that answer the question.
-    pub fn primary(&self) -> impl Iterator<Item = &ReportedVariant> {
-        self.variants.iter().filter(|v| !v.secondary)
-    }
-
-    /// Symbols of the genes in which something was found that answers the question, as words.
-    pub fn genes(&self) -> String {
-        let mut genes: Vec<&str> = self.primary().map(|v| v.gene.as_str()).collect();
-        genes.dedup();
-        genes.join(" and ")
-    }
-
-    /// The result in a line.
-    pub fn headline(&self) -> &str {
-        if self.headline.is_empty() { self.outcome.words() } else { &self.headline }
-    }
-
-    /// What kind of report it is.
-    pub fn kind(&self) -> &'static str {
-        match (self.interim, &self.supersedes) {
-            (true, _) => "Interim report",
-            (false, Some(_)) => "Amended report",
-            (false, None) => "Report",
-        }
-    }
-}
-
-/// A variant as reported.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct ReportedVariant {
-    /// Gene symbol.
-    pub gene: String,
-    /// Transcript with version.
-    pub transcript: String,
-    /// HGVS c., p., g.
-    pub hgvs: [String; 3],
-    /// Zygosity and inheritance.
-    pub inheritance: String,
-    /// Class.
-    pub class: String,
-    /// Criteria with evidence.
-    pub criteria: Vec<[String; 2]>,
-    /// Disorder.
-    pub disorder: String,
-    /// What the scientist adds.
-    pub note: String,
-    /// It has nothing to do with the question, and the person chose to be told.
-    #[serde(default)]
-    pub secondary: bool,
-    /// The same for machines.
-    #[serde(default)]
-    pub coded: Coded,
-}
-
-/// What other systems read of a variant; empty in reports of before it was written down.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Coded {
-    /// Gene, such as `HGNC:4135`.
-    pub gene: String,
-    /// Contig, position, reference and alternative allele on GRCh38, each a part.
-    pub variant: String,
-    /// `Heterozygous`, `Homozygous` or `Hemizygous`.
-    pub zygosity: String,
-    /// Disorder, such as `OMIM:230400`, and its name.
-    pub disorder: [String; 2],
-}
 
 /// A report and where it is.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -312,39 +182,6 @@ impl Fold for Report {
         };
         self
     }
-}
-
-/// What differs from an earlier report of the same order, in words for whoever read that one.
-pub fn changed(before: &Content, after: &Content) -> String {
-    let mut told = Vec::new();
-    if before.outcome != after.outcome {
-        told.push(format!("The result was: {}; it is: {}", lower(before.headline()), lower(after.headline())));
-    }
-    let same = |a: &ReportedVariant, b: &ReportedVariant| a.hgvs[2] == b.hgvs[2];
-    let named = |v: &ReportedVariant| format!("{} {}:{}", v.gene, v.transcript, v.hgvs[0]);
-    for variant in &before.variants {
-        match after.variants.iter().find(|other| same(variant, other)) {
-            None => told.push(format!("{} is no longer reported", named(variant))),
-            Some(other) if other.class != variant.class => {
-                told.push(format!("{} was classified as {}; it is {}", named(variant), lower(&variant.class), lower(&other.class)));
-            }
-            Some(_) => {}
-        }
-    }
-    let came = after.variants.iter().filter(|v| !before.variants.iter().any(|other| same(v, other)));
-    told.extend(came.map(|v| format!("{} is reported for the first time ({})", named(v), lower(&v.class))));
-    if told.is_empty() {
-        told.push(if before.summary == after.summary {
-            "Result, variants and summary are the same".into()
-        } else {
-            "Result and variants are the same; the summary was changed".into()
-        });
-    }
-    format!("{}.", told.join(". "))
-}
-
-fn lower(words: &str) -> String {
-    words.to_lowercase()
 }
 
 /// Decides a command.

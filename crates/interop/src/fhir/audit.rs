@@ -1,13 +1,16 @@
 //! Reads of a person's data as AuditEvent. Source: FHIR R4 AuditEvent; IHE Basic Audit Log Patterns, patient read.
 
-use super::Bundle;
-use serde_json::{Value, json};
+use super::{
+    datatype::{Coding, Identifier, Reference},
+    resource::{AuditAction, AuditAgent, AuditEntity, AuditEvent, AuditOutcome, AuditSource, Bundle, BundleType, Entry},
+};
+use crate::codes::act;
 
 /// One line of the audit.
 #[derive(Clone, Debug)]
-pub struct Read<'a> {
+pub struct AuditLine<'a> {
     /// When, as an instant.
-    pub at: String,
+    pub recorded: String,
     /// Name, role and organisation.
     pub who: &'a str,
     /// What was asked.
@@ -21,30 +24,26 @@ pub struct Read<'a> {
 }
 
 /// The lines as a collection.
-pub fn bundle<'a>(reads: impl Iterator<Item = Read<'a>>) -> Bundle<Value> {
-    Bundle::collection(reads.map(|read| (None, event(&read))))
+pub fn bundle<'a>(lines: impl Iterator<Item = AuditLine<'a>>) -> Bundle {
+    Bundle::new(BundleType::Collection, lines.map(|line| Entry::new("", event(&line))).collect())
 }
 
-fn event(read: &Read) -> Value {
-    let emergency = read.action == "BreakGlass";
-    let purpose = if emergency { ("BTG", "break the glass") } else { ("TREAT", "treatment") };
-    let mut event = json!({
-        "resourceType": "AuditEvent",
-        "type": { "system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest", "display": "RESTful Operation" },
-        "subtype": [{ "system": "https://opengms.example/CodeSystem/action", "code": read.action }],
-        "action": if read.action.starts_with("Read") || read.action.starts_with("See") { "R" } else { "E" },
-        "recorded": read.at,
-        // 0 success, 4 minor failure: refused by policy.
-        "outcome": if read.allowed { "0" } else { "4" },
-        "purposeOfEvent": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": purpose.0, "display": purpose.1 }] }],
-        "agent": [{ "who": { "display": read.who }, "requestor": true }],
-        "source": { "observer": { "display": "OpenGMS" } },
-        "entity": [{ "what": { "identifier": { "value": read.resource } } }],
-    });
-    if !read.reason.is_empty() {
-        event["outcomeDesc"] = json!(read.reason);
+fn event(line: &AuditLine) -> AuditEvent {
+    let is_read = line.action.starts_with("Read") || line.action.starts_with("See");
+    let purpose = if line.action == "BreakGlass" { act::BREAK_THE_GLASS } else { act::TREATMENT };
+    AuditEvent {
+        id: String::new(),
+        kind: act::RESTFUL_OPERATION.into(),
+        subtype: vec![Coding::new("https://opengms.example/CodeSystem/action", line.action, "")],
+        action: if is_read { AuditAction::Read } else { AuditAction::Execute },
+        recorded: line.recorded.clone(),
+        outcome: if line.allowed { AuditOutcome::Success } else { AuditOutcome::MinorFailure },
+        outcome_desc: line.reason.into(),
+        purpose_of_event: vec![purpose.into()],
+        agent: vec![AuditAgent { who: Reference::named(line.who), requestor: true }],
+        source: AuditSource { observer: Reference::named("OpenGMS") },
+        entity: vec![AuditEntity { what: Reference::known_by(Identifier::new("", line.resource)) }],
     }
-    event
 }
 
 #[cfg(test)]
@@ -52,22 +51,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_broken_glass_is_told_with_its_reason_and_a_refusal_as_one() {
-        let read = |action, allowed, reason| Read {
-            at: "2026-11-21T10:00:00Z".into(),
+    fn a_broken_glass_has_its_purpose_and_reason_and_a_refusal_is_one() {
+        let line = |action, allowed, reason| AuditLine {
+            recorded: "2026-11-21T10:00:00Z".into(),
             who: "Dr A",
             action,
             resource: "patient/1",
             allowed,
             reason,
         };
-        let reads = [read("BreakGlass", true, "Unconscious"), read("ReadOrder", false, "")];
-        let told = serde_json::to_value(bundle(reads.into_iter())).expect("JSON");
-        let [glass, order] = [&told["entry"][0]["resource"], &told["entry"][1]["resource"]];
-        assert_eq!(
-            (glass["purposeOfEvent"][0]["coding"][0]["code"].as_str(), glass["outcomeDesc"].as_str()),
-            (Some("BTG"), Some("Unconscious"))
-        );
-        assert_eq!((order["outcome"].as_str(), order["action"].as_str(), order.get("outcomeDesc")), (Some("4"), Some("R"), None));
+        let glass = event(&line("BreakGlass", true, "Unconscious"));
+        assert_eq!((glass.purpose_of_event[0].coding[0].code.as_str(), glass.outcome_desc.as_str()), ("BTG", "Unconscious"));
+        let order = event(&line("ReadOrder", false, ""));
+        assert_eq!((order.outcome, order.action, order.outcome_desc.as_str()), (AuditOutcome::MinorFailure, AuditAction::Read, ""));
     }
 }

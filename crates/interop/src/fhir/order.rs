@@ -1,20 +1,26 @@
-//! An order as ServiceRequests (one of each person), Tasks, Specimens and Patients. Source: NHS England Genomics FHIR guide.
+//! An order as ServiceRequests (one of each person), Tasks and Specimens. Source: NHS England Genomics FHIR guide.
 
-use super::{concept, organisation, pruned, system};
+use super::{
+    datatype::{Annotation, CodeableConcept, Coding, Extension, Identifier, Meta, Reference},
+    resource::{RequestPriority, RequestStatus, ServiceRequest, Specimen, SpecimenStatus, Task},
+};
+use crate::codes::{
+    Concept, system,
+    task::{TaskCode, TaskStatus, TaskStatusReason},
+    testing,
+};
 use care::{
-    OrderId, PatientId, SampleId,
+    OrderId, PatientId, SampleId, Staff,
     laboratory::sample::Sample,
     ordering::{
         family::{Participant, Relationship},
-        order::{Order, State, Urgency, purpose::Purpose},
+        order::{Order, Request, State, Urgency},
     },
-    people::patient::{Demographics, Identity, Sex},
 };
 use jiff::{Timestamp, civil::Date};
-use serde_json::{Value, json};
 
 /// An order with what its resources say, at one version of it.
-pub struct Told<'a> {
+pub struct OrderContext<'a> {
     /// Which.
     pub id: OrderId,
     /// The order.
@@ -32,12 +38,12 @@ pub struct Told<'a> {
 /// How far a piece of work is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stage {
-    /// Kind of the task, of the guide's ten.
-    pub code: &'static str,
-    /// FHIR's status of a task.
-    pub status: &'static str,
-    /// Why it stands still: a code of the guide, and words.
-    pub reason: Option<(&'static str, String)>,
+    /// Kind of the task.
+    pub code: TaskCode,
+    /// Status of the task.
+    pub status: TaskStatus,
+    /// Why it does not go on, as a code and in words.
+    pub reason: Option<(TaskStatusReason, String)>,
 }
 
 /// Name of the request of a person of an order: the order's own for the proband.
@@ -47,184 +53,158 @@ pub fn request_id(order: OrderId, people: &[Participant], patient: PatientId) ->
 }
 
 /// The order of a request's name, and which of its people it is about.
-pub fn of_request_id(id: &str) -> Option<(OrderId, Option<usize>)> {
+pub fn parse_request_id(id: &str) -> Option<(OrderId, Option<usize>)> {
     match id.split_once('.') {
         Some((order, place)) => Some((order.parse().ok()?, Some(place.parse().ok()?))),
         None => Some((id.parse().ok()?, None)),
     }
 }
 
-impl Told<'_> {
-    fn meta(&self, profile: &str) -> Value {
-        json!({
-            "versionId": self.version.to_string(),
-            "lastUpdated": self.updated.to_string(),
-            "profile": [format!("https://fhir.nhs.uk/StructureDefinition/{profile}")],
-        })
-    }
+/// Name of the task of an order.
+pub fn task_id(order: OrderId, code: TaskCode) -> String {
+    format!("{}.{}", order.0.simple(), code.place())
+}
 
+/// The order of a task's name, and the kind of the task.
+pub fn parse_task_id(id: &str) -> Option<(OrderId, TaskCode)> {
+    let (order, place) = id.split_once('.')?;
+    Some((order.parse().ok()?, *TaskCode::ALL.get(place.parse::<usize>().ok()?)?))
+}
+
+impl OrderContext<'_> {
     /// The requests, proband's first as the order has them.
-    pub fn requests(&self) -> Vec<Value> {
-        let people = self.order.request.as_ref().map_or(&[][..], |r| &r.people);
-        people.iter().filter_map(|p| self.request(p)).collect()
-    }
-
-    fn request(&self, person: &Participant) -> Option<Value> {
-        let request = self.order.request.as_ref()?;
-        let requester = self.order.requester.as_ref()?;
-        let is_proband = person.relationship == Relationship::Proband;
-        let (status, reason) = status(&self.order.state);
-        let local = request.sender.as_ref().map(|sender| {
-            json!({ "system": system::LOCAL_ORDER, "value": sender.number, "assigner": { "identifier": { "system": system::ODS, "value": requester.organisation.to_string() } } })
-        });
-        let role = if is_proband { ("proband", "Proband") } else { ("consultand", "Consultand") };
-        let notes = [&request.eligibility, &request.history, &reason].into_iter().filter(|n| !n.is_empty()).map(|n| json!({ "text": n }));
-        Some(pruned(json!({
-            "resourceType": "ServiceRequest",
-            "id": request_id(self.id, &request.people, person.patient)?,
-            "meta": self.meta("NHSEngland-ServiceRequest-Genomics"),
-            "extension": [
-                { "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-Coverage",
-                  "valueCodeableConcept": concept("https://fhir.hl7.org.uk/CodeSystem/UKCore-FundingCategory", "nhs-england", "NHS England") },
-                { "url": "https://fhir.nhs.uk/England/StructureDefinition/Extension-Genomic-Patient-Role",
-                  "valueCodeableConcept": concept(system::PATIENT_ROLE, role.0, role.1) },
-            ],
-            "identifier": [{ "system": system::ORDER, "value": request.number }, local],
-            "requisition": { "system": system::ORDER, "value": request.number },
-            "status": status,
-            "intent": "order",
-            "category": [category(&request.purpose)],
-            "priority": if request.urgency == Urgency::Urgent { "urgent" } else { "routine" },
-            "code": { "coding": [{ "system": system::DIRECTORY, "version": request.directory_version, "code": request.test.to_string(), "display": request.indication }] },
-            "subject": { "reference": format!("Patient/{}", person.patient), "display": person.name },
-            "authoredOn": self.placed.to_string(),
-            "requester": { "identifier": { "system": system::ODS, "value": requester.organisation.to_string() }, "display": format!("{}, {}", requester.name, requester.organisation_name) },
-            "performer": [organisation(&request.laboratory.to_string(), self.laboratory_name)],
-            "reasonCode": [concept(system::DIRECTORY, request.test.indication(), &request.indication)],
-            "note": if is_proband { notes.collect::<Vec<_>>() } else { vec![] },
-        })))
+    pub fn requests(&self) -> Vec<ServiceRequest> {
+        let Some((request, requester)) = self.submitted() else { return vec![] };
+        request.people.iter().filter_map(|person| self.request(request, requester, person)).collect()
     }
 
     /// The tasks of an order, one for each stage that it has come to.
-    pub fn tasks(&self, stages: &[Stage]) -> Vec<Value> {
-        let Some((request, requester)) = self.order.request.as_ref().zip(self.order.requester.as_ref()) else { return vec![] };
+    pub fn tasks(&self, stages: &[Stage]) -> Vec<Task> {
+        let Some((request, requester)) = self.submitted() else { return vec![] };
         let Some(proband) = request.proband() else { return vec![] };
-        let task = |stage: &Stage| {
-            pruned(json!({
-                "resourceType": "Task",
-                "id": format!("{}.{}", self.id.0.simple(), TASKS.iter().position(|(code, _)| *code == stage.code)?),
-                "meta": self.meta("NHSEngland-Task-Genomics"),
-                "groupIdentifier": { "system": system::ORDER, "value": request.number },
-                "status": stage.status,
-                "statusReason": stage.reason.as_ref().map(|(code, words)| json!({ "coding": [{ "system": system::TASK_REASON, "code": code }], "text": words })),
-                "intent": "order",
-                "priority": if request.urgency == Urgency::Urgent { "urgent" } else { "routine" },
-                "code": concept(system::TASK, stage.code, TASKS.iter().find(|(code, _)| *code == stage.code)?.1),
-                "focus": { "reference": format!("ServiceRequest/{}", self.id) },
-                "for": { "reference": format!("Patient/{}", proband.patient), "display": proband.name },
-                "authoredOn": self.placed.to_string(),
-                "lastModified": self.updated.to_string(),
-                "requester": { "identifier": { "system": system::ODS, "value": requester.organisation.to_string() }, "display": requester.organisation_name },
-                "owner": { "identifier": { "system": system::ODS_BRITISH, "value": request.laboratory.to_string() }, "display": self.laboratory_name },
-            }))
-            .into()
-        };
-        stages.iter().filter_map(task).collect()
+        stages.iter().map(|stage| self.task(request, requester, proband, stage)).collect()
     }
 
-    /// The samples.
-    pub fn specimens(&self, samples: &[(SampleId, Sample)]) -> Vec<Value> {
+    /// The samples of the people of the order.
+    pub fn specimens(&self, samples: &[(SampleId, Sample)]) -> Vec<Specimen> {
         let Some(request) = self.order.request.as_ref() else { return vec![] };
-        let specimen = |(id, sample): &(SampleId, Sample)| {
-            let label = sample.label.as_ref()?;
-            Some(pruned(json!({
-                "resourceType": "Specimen",
-                "id": id.to_string(),
-                "meta": { "profile": ["https://fhir.nhs.uk/StructureDefinition/NHSEngland-Specimen-Genomics"] },
-                "identifier": [{ "system": system::SPECIMEN, "value": label.barcode }],
-                "status": if sample.state.is_usable() { "available" } else { "unavailable" },
-                "type": { "text": label.material },
-                "subject": { "reference": format!("Patient/{}", label.patient) },
-                "request": [{ "reference": format!("ServiceRequest/{}", request_id(self.id, &request.people, label.patient)?) }],
-                "note": [{ "text": sample.state.words() }],
-            })))
-        };
-        samples.iter().filter_map(specimen).collect()
+        samples.iter().filter_map(|(id, sample)| self.specimen(request, *id, sample)).collect()
+    }
+
+    fn submitted(&self) -> Option<(&Request, &Staff)> {
+        self.order.request.as_ref().zip(self.order.requester.as_ref())
+    }
+
+    fn meta(&self, profile: &str) -> Option<Meta> {
+        let meta = Meta::nhs(profile)?;
+        Some(Meta { version_id: self.version.to_string(), last_updated: self.updated.to_string(), ..meta })
+    }
+
+    fn request(&self, request: &Request, requester: &Staff, person: &Participant) -> Option<ServiceRequest> {
+        let is_proband = person.relationship == Relationship::Proband;
+        let (status, reason) = status(&self.order.state);
+        let own_number = Identifier::new(system::ORDER, request.number.clone());
+        let hospital = Identifier::ods(&requester.organisation);
+        let notes = if is_proband { vec![request.eligibility.as_str(), &request.history, reason] } else { vec![] };
+        Some(ServiceRequest {
+            id: request_id(self.id, &request.people, person.patient)?,
+            meta: self.meta("NHSEngland-ServiceRequest-Genomics"),
+            extension: extensions(is_proband),
+            identifier: std::iter::once(own_number.clone()).chain(sender_number(request, &hospital)).collect(),
+            requisition: own_number,
+            status,
+            intent: "order",
+            category: vec![testing::reason(&request.purpose).into()],
+            priority: priority(request.urgency),
+            code: test(request),
+            subject: Reference::to(format!("Patient/{}", person.patient)).with_name(&person.name),
+            authored_on: self.placed.to_string(),
+            requester: Reference::known_by(hospital).with_name(format!("{}, {}", requester.name, requester.organisation_name)),
+            performer: vec![Reference::known_by(Identifier::ods(&request.laboratory)).with_name(self.laboratory_name)],
+            reason_code: vec![CodeableConcept::coded(system::DIRECTORY, request.test.indication(), &request.indication)],
+            note: Annotation::list(notes),
+        })
+    }
+
+    fn task(&self, request: &Request, requester: &Staff, proband: &Participant, stage: &Stage) -> Task {
+        let code = Concept { system: system::TASK, code: stage.code.code(), display: stage.code.display() };
+        let reason = stage
+            .reason
+            .as_ref()
+            .map(|(code, text)| CodeableConcept { coding: vec![Coding::new(system::TASK_REASON, code.code(), "")], text: text.clone() });
+        Task {
+            id: task_id(self.id, stage.code),
+            meta: self.meta("NHSEngland-Task-Genomics"),
+            group_identifier: Identifier::new(system::ORDER, request.number.clone()),
+            status: stage.status,
+            status_reason: reason,
+            intent: "order",
+            priority: priority(request.urgency),
+            code: code.into(),
+            focus: Reference::to(format!("ServiceRequest/{}", self.id)),
+            beneficiary: Reference::to(format!("Patient/{}", proband.patient)).with_name(&proband.name),
+            authored_on: self.placed.to_string(),
+            last_modified: self.updated.to_string(),
+            requester: Reference::known_by(Identifier::ods(&requester.organisation)).with_name(&requester.organisation_name),
+            owner: Reference::known_by(Identifier::ods_british(&request.laboratory)).with_name(self.laboratory_name),
+        }
+    }
+
+    fn specimen(&self, request: &Request, id: SampleId, sample: &Sample) -> Option<Specimen> {
+        let label = sample.label.as_ref()?;
+        let status = if sample.state.is_usable() { SpecimenStatus::Available } else { SpecimenStatus::Unavailable };
+        Some(Specimen {
+            id: id.to_string(),
+            meta: Meta::nhs("NHSEngland-Specimen-Genomics"),
+            identifier: vec![Identifier::new(system::SPECIMEN, label.barcode.clone())],
+            status,
+            kind: CodeableConcept::in_words(&label.material),
+            subject: Reference::to(format!("Patient/{}", label.patient)),
+            request: vec![Reference::to(format!("ServiceRequest/{}", request_id(self.id, &request.people, label.patient)?))],
+            note: Annotation::list([sample.state.words()]),
+        })
     }
 }
 
-/// The guide's task kinds, in order. Source: task-code-genomics.
-pub const TASKS: [(&str, &str); 10] = [
-    ("process-genomic-test-request", "Process Genomic Test Request"),
-    ("request-sample-alignment", "Request & Sample Alignment"),
-    ("sample-preparation", "Sample Preparation"),
-    ("sample-processing", "Sample Processing"),
-    ("genetic-genomic-data-processing", "Genetic/Genomic Data Processing"),
-    ("interpretation", "Interpretation"),
-    ("produce-interim-report", "Produce Interim Report"),
-    ("genomic-mdt", "Genomic MDT"),
-    ("produce-final-report", "Produce Final Report"),
-    ("distribute-report", "Distribute Report"),
-];
+/// Who pays, and whether the person is the one whom the question is about.
+fn extensions(is_proband: bool) -> Vec<Extension> {
+    let role = if is_proband { testing::PROBAND } else { testing::CONSULTAND };
+    vec![
+        Extension::concept("https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-Coverage", testing::NHS_ENGLAND.into()),
+        Extension::concept("https://fhir.nhs.uk/England/StructureDefinition/Extension-Genomic-Patient-Role", role.into()),
+    ]
+}
+
+/// The sender's own number of the order, where a system sent it.
+fn sender_number(request: &Request, hospital: &Identifier) -> Option<Identifier> {
+    let sender = request.sender.as_ref()?;
+    let assigner = Some(Box::new(Reference::known_by(hospital.clone())));
+    Some(Identifier { assigner, ..Identifier::new(system::LOCAL_ORDER, sender.number.clone()) })
+}
+
+fn test(request: &Request) -> CodeableConcept {
+    let coding = Coding {
+        version: request.directory_version.clone(),
+        ..Coding::new(system::DIRECTORY, &request.test.to_string(), &request.indication)
+    };
+    CodeableConcept { coding: vec![coding], text: String::new() }
+}
+
+fn priority(urgency: Urgency) -> RequestPriority {
+    match urgency {
+        Urgency::Routine => RequestPriority::Routine,
+        Urgency::Urgent => RequestPriority::Urgent,
+    }
+}
 
 /// FHIR's status of a request, and why, where somebody said so.
-fn status(state: &State) -> (&'static str, String) {
+fn status(state: &State) -> (RequestStatus, &str) {
     match state {
-        State::Draft => ("draft", String::new()),
-        State::Submitted | State::Accepted | State::InProgress => ("active", String::new()),
-        State::OnHold { reason } => ("on-hold", reason.clone()),
-        State::Reported { .. } | State::Closed => ("completed", String::new()),
-        State::Rejected { reason } | State::Cancelled { reason } => ("revoked", reason.clone()),
-        State::EnteredInError { reason } => ("entered-in-error", reason.clone()),
+        State::Draft => (RequestStatus::Draft, ""),
+        State::Submitted | State::Accepted | State::InProgress => (RequestStatus::Active, ""),
+        State::OnHold { reason } => (RequestStatus::OnHold, reason),
+        State::Reported { .. } | State::Closed => (RequestStatus::Completed, ""),
+        State::Rejected { reason } | State::Cancelled { reason } => (RequestStatus::Revoked, reason),
+        State::EnteredInError { reason } => (RequestStatus::EnteredInError, reason),
     }
-}
-
-fn category(purpose: &Purpose) -> Value {
-    let rare = |code, display| concept(system::RARE, code, display);
-    match purpose {
-        Purpose::Diagnosis | Purpose::AfterDeath { .. } | Purpose::FollowUp { .. } => rare("diagnostic", "Diagnostic"),
-        Purpose::Tumour(_) => concept(system::CANCER, "diagnostic", "Diagnostic"),
-        Purpose::Prenatal(_) => rare("prenatal-diagnosis", "Prenatal diagnosis"),
-        Purpose::Predictive { .. } => rare("predictive", "Predictive"),
-        Purpose::Carrier { .. } => rare("carrier", "Carrier"),
-        Purpose::Storage { .. } => rare("sample-storage", "Sample storage"),
-        Purpose::Reanalysis { .. } | Purpose::Reinterpretation { .. } => rare("reanalysis", "Reanalysis"),
-    }
-}
-
-/// A person. Ethnic category and residential status are not asked for by the service: both say so.
-pub fn patient(id: PatientId, who: &Demographics) -> Value {
-    let identifier = match &who.nhs_number {
-        Identity::NhsNumber(number) => json!([{
-            "system": system::NHS_NUMBER,
-            "value": String::from(*number),
-            "extension": [{
-                "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
-                // 02: present but not traced; the service does not ask the spine.
-                "valueCodeableConcept": concept("https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland", "02", "Number present but not traced"),
-            }],
-        }]),
-        Identity::Unavailable(_) | Identity::Fetus => {
-            json!([{ "system": "https://fhir.nhs.uk/local-identifier/patient", "value": id.to_string() }])
-        }
-    };
-    let extension = |name: &str, system: &str, code: &str, display: &str| json!({ "url": format!("https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-{name}"), "valueCodeableConcept": concept(&format!("https://fhir.hl7.org.uk/CodeSystem/UKCore-{system}"), code, display) });
-    let gender = match who.sex {
-        Sex::Female => "female",
-        Sex::Male => "male",
-        Sex::Unknown => "unknown",
-    };
-    pruned(json!({
-        "resourceType": "Patient",
-        "id": id.to_string(),
-        "meta": { "profile": ["https://fhir.nhs.uk/StructureDefinition/NHSEngland-Patient-Genomics"] },
-        "extension": [
-            extension("EthnicCategory", "EthnicCategoryEngland", "Z", "Not stated"),
-            extension("ResidentialStatus", "ResidentialStatus", "U", "Unknown"),
-        ],
-        "identifier": identifier,
-        "name": [{ "family": who.family_name, "given": [who.given_name] }],
-        "gender": gender,
-        "birthDate": if who.nhs_number == Identity::Fetus { String::new() } else { who.birth_date.to_string() },
-    }))
 }

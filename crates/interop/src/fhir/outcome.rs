@@ -1,29 +1,30 @@
 //! What is wrong, or that nothing is, as OperationOutcome.
 
+use super::resource::{Issue, IssueSeverity, OperationOutcome};
 use care::ordering::message::Fault;
-use serde_json::{Value, json};
-
-/// How bad it is. Source: FHIR R4, issue-severity.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Severity {
-    /// It could not be done.
-    Error,
-    /// It was done, with this to know.
-    Warning,
-}
 
 /// Faults as an outcome; none says so. `code` is of FHIR's issue-type.
-pub fn outcome(severity: Severity, code: &str, faults: &[Fault]) -> Value {
-    let word = if severity == Severity::Error { "error" } else { "warning" };
-    let issue = |fault: &Fault| json!({ "severity": word, "code": code, "diagnostics": fault.words, "expression": [fault.at] });
-    let mut issues: Vec<Value> = faults.iter().map(issue).collect();
-    if issues.is_empty() {
-        issues.push(json!({ "severity": "information", "code": "informational", "diagnostics": "No issues detected during validation" }));
+pub fn outcome(severity: IssueSeverity, code: &str, faults: &[Fault]) -> OperationOutcome {
+    let issue = |fault: &Fault| Issue {
+        severity,
+        code: code.into(),
+        diagnostics: fault.words.clone(),
+        expression: [&fault.at].into_iter().filter(|place| !place.is_empty()).cloned().collect(),
+    };
+    if faults.is_empty() {
+        return information("No issues detected during validation");
     }
-    json!({ "resourceType": "OperationOutcome", "issue": issues })
+    OperationOutcome::new(faults.iter().map(issue).collect())
 }
 
-/// Words that are about nothing in particular.
-pub fn simple(code: &str, words: &str) -> Value {
-    json!({ "resourceType": "OperationOutcome", "issue": [{ "severity": "error", "code": code, "diagnostics": words }] })
+/// An error that is about nothing in particular.
+pub fn simple(code: &str, diagnostics: &str) -> OperationOutcome {
+    let severity = IssueSeverity::Error;
+    OperationOutcome::new(vec![Issue { severity, code: code.into(), diagnostics: diagnostics.into(), expression: vec![] }])
+}
+
+/// Something to know, with nothing wrong.
+pub fn information(diagnostics: &str) -> OperationOutcome {
+    let severity = IssueSeverity::Information;
+    OperationOutcome::new(vec![Issue { severity, code: "informational".into(), diagnostics: diagnostics.into(), expression: vec![] }])
 }

@@ -1,86 +1,96 @@
 //! The genomic record as a FHIR document: a Composition with what it is made of. Source: NHS England Genomics FHIR, unified record.
 
-use super::{organisation, pruned, system};
+use super::{
+    datatype::{CodeableConcept, Identifier, Reference},
+    patient::patient,
+    resource::{Bundle, BundleType, Composition, Entry, Observation, Resource, Section, ServiceRequest},
+};
+use crate::codes::{Concept, loinc, report::ReportStatus, snomed, system};
 use care::{PatientId, people::patient::Demographics};
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 /// What a record says.
-pub struct Told<'a> {
+pub struct RecordContext<'a> {
     /// Whose it is.
     pub patient: PatientId,
     /// Who.
     pub who: &'a Demographics,
     /// ODS code of who gives it out.
     pub organisation: &'a str,
-    /// When.
-    pub at: Timestamp,
-    /// Requests, as ServiceRequest.
-    pub requests: Vec<Value>,
+    /// When it is written.
+    pub written: Timestamp,
+    /// Requests.
+    pub requests: Vec<ServiceRequest>,
     /// Reports with their observations.
-    pub results: Vec<Value>,
-    /// Features, as Observation.
-    pub features: Vec<Value>,
+    pub results: Vec<Resource>,
+    /// Features.
+    pub features: Vec<Observation>,
 }
 
 /// A feature as Observation.
-pub fn feature(place: usize, patient: PatientId, code: &str, name: &str, absent: bool) -> Value {
-    let (answer, word) = if absent { ("LA9634-2", "Absent") } else { ("LA9633-4", "Present") };
-    json!({
-        "resourceType": "Observation",
-        "id": format!("{}.f{place}", patient.0.simple()),
-        "status": "final",
-        "category": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "exam" }] }],
-        "code": { "coding": [{ "system": system::HPO, "code": code, "display": name }] },
-        "subject": { "reference": format!("Patient/{patient}") },
-        "valueCodeableConcept": { "coding": [{ "system": system::LOINC, "code": answer, "display": word }] },
-    })
+pub fn feature(place: usize, patient: PatientId, code: &str, name: &str, absent: bool) -> Observation {
+    Observation {
+        id: format!("{}.f{place}", patient.0.simple()),
+        meta: None,
+        based_on: vec![],
+        status: ReportStatus::Final,
+        category: vec![CodeableConcept::coded(system::OBSERVATION_CATEGORY, "exam", "")],
+        code: CodeableConcept::coded(system::HPO, code, name),
+        subject: Reference::to(format!("Patient/{patient}")),
+        effective_date_time: String::new(),
+        performer: vec![],
+        value_codeable_concept: Some(if absent { loinc::ABSENT } else { loinc::PRESENT }.into()),
+        method: None,
+        note: vec![],
+        derived_from: vec![],
+        component: vec![],
+    }
 }
 
 /// The document.
-pub fn document(told: &Told) -> Value {
-    const HEADINGS: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-RecordStandardHeadings";
-    let to = |resource: &Value| json!({ "reference": format!("{}/{}", text(resource, "resourceType"), text(resource, "id")) });
-    let section = |title: &str, code: &str, entries: Vec<Value>| {
-        if entries.is_empty() {
-            return Value::Null;
-        }
-        json!({ "title": title, "code": { "coding": [{ "system": HEADINGS, "code": code, "display": title }] }, "entry": entries })
-    };
-    let reports = told.results.iter().filter(|r| r["resourceType"] == "DiagnosticReport").map(to).collect();
-    let patient = json!({ "reference": format!("Patient/{}", told.patient) });
-    let composition = pruned(json!({
-        "resourceType": "Composition",
-        "id": told.patient.0.simple().to_string(),
-        "identifier": { "system": "https://fhir.nhs.uk/Id/England-UnifiedGenomicRecord", "value": told.patient.to_string() },
-        "status": "final",
-        "type": { "coding": [{ "system": system::SNOMED, "code": "824321000000109", "display": "Summary record" }] },
-        "category": [{ "coding": [{ "system": system::SNOMED, "code": "321401000000106", "display": "Genomics" }] }],
-        "subject": patient,
-        "date": told.at.to_string(),
-        "author": [organisation(told.organisation, "")],
-        "title": "Unified Genomic Record Summary",
-        "confidentiality": "R",
-        "section": [
-            section("Patient demographics", "patient-demographics", vec![patient]),
-            section("Investigations and procedures requested", "investigations-and-procedures-requested", told.requests.iter().map(to).collect()),
-            section("Investigation results", "investigation-results", reports),
-            section("Examination findings", "examination-findings", told.features.iter().map(to).collect()),
-        ],
-    }));
-    let entry = |resource: &Value| json!({ "fullUrl": format!("https://opengms.example/fhir/{}/{}", text(resource, "resourceType"), text(resource, "id")), "resource": resource });
-    let person = super::order::patient(told.patient, told.who);
-    let rest = told.requests.iter().chain(&told.results).chain(&told.features);
-    let entries: Vec<Value> = [&composition, &person].into_iter().chain(rest).map(entry).collect();
-    json!({
-        "resourceType": "Bundle",
-        "type": "document",
-        "identifier": { "system": "https://fhir.nhs.uk/Id/England-UnifiedGenomicRecord", "value": format!("{}/{}", told.patient, told.at) },
-        "timestamp": told.at.to_string(),
-        "entry": entries,
-    })
+pub fn document(context: RecordContext) -> Bundle {
+    let composition = composition(&context);
+    let requests = context.requests.into_iter().map(Resource::from);
+    let features = context.features.into_iter().map(Resource::from);
+    let pages = [composition.into(), patient(context.patient, context.who).into()];
+    let entry = |resource: Resource| Entry::new(format!("https://opengms.example/fhir/{}", resource.address()), resource);
+    let entries = pages.into_iter().chain(requests).chain(context.results).chain(features).map(entry).collect();
+    Bundle {
+        identifier: Some(Identifier::new(system::RECORD, format!("{}/{}", context.patient, context.written))),
+        timestamp: context.written.to_string(),
+        ..Bundle::new(BundleType::Document, entries)
+    }
 }
 
-fn text<'v>(resource: &'v Value, field: &str) -> &'v str {
-    resource[field].as_str().unwrap_or_default()
+fn composition(context: &RecordContext) -> Composition {
+    let subject = Reference::to(format!("Patient/{}", context.patient));
+    let requests = context.requests.iter().map(|r| Reference::to(format!("ServiceRequest/{}", r.id))).collect();
+    let is_report = |resource: &&Resource| matches!(resource, Resource::DiagnosticReport(_));
+    let reports = context.results.iter().filter(is_report).map(|r| Reference::to(r.address())).collect();
+    let features = context.features.iter().map(|o| Reference::to(format!("Observation/{}", o.id))).collect();
+    let sections = [
+        section("Patient demographics", "patient-demographics", vec![subject.clone()]),
+        section("Investigations and procedures requested", "investigations-and-procedures-requested", requests),
+        section("Investigation results", "investigation-results", reports),
+        section("Examination findings", "examination-findings", features),
+    ];
+    Composition {
+        id: context.patient.0.simple().to_string(),
+        identifier: Identifier::new(system::RECORD, context.patient.to_string()),
+        status: "final",
+        kind: snomed::SUMMARY_RECORD.into(),
+        category: vec![snomed::GENOMICS.into()],
+        subject,
+        date: context.written.to_string(),
+        author: vec![Reference::known_by(Identifier::ods(context.organisation))],
+        title: "Unified Genomic Record Summary".into(),
+        confidentiality: "R",
+        section: sections.into_iter().flatten().collect(),
+    }
+}
+
+/// A section; none where there is nothing to stand in it.
+fn section(title: &'static str, code: &'static str, entry: Vec<Reference>) -> Option<Section> {
+    let code = Concept { system: system::HEADINGS, code, display: title };
+    (!entry.is_empty()).then(|| Section { title: title.into(), code: code.into(), entry })
 }

@@ -1,16 +1,20 @@
 //! A signed report as DiagnosticReport with its observations. Source: HL7 Genomics Reporting 3.0.0; NHS England Genomics FHIR.
 
-use super::{concept, pruned, system};
-use base64::{Engine, prelude::BASE64_STANDARD};
-use care::{
-    OrderId, PatientId,
-    interpretation::case::Outcome,
-    results::report::{Content, ReportedVariant},
-};
-use serde_json::{Value, json};
+mod variant;
 
-/// What is told beside the content of a report.
-pub struct Told<'a> {
+use super::{
+    datatype::{Annotation, Attachment, CodeableConcept, Coding, Identifier, Meta, Reference},
+    resource::{Bundle, BundleType, DiagnosticReport, DocumentContent, DocumentContext, DocumentReference, Entry, Observation, Resource},
+};
+use crate::codes::{
+    loinc,
+    report::{GENETICS, LABORATORY, ReportStatus},
+    snomed, system,
+};
+use care::{OrderId, PatientId, results::report::Content};
+
+/// What is said beside the content of a report.
+pub struct ReportContext<'a> {
     /// Order.
     pub order: OrderId,
     /// Patient.
@@ -23,106 +27,107 @@ pub struct Told<'a> {
     pub pdf: Option<&'a [u8]>,
 }
 
-const REPORTING: &str = "http://hl7.org/fhir/uv/genomics-reporting";
-
-fn profiled(kind: &str, id: &str, profile: &str, mut rest: Value) -> Value {
-    rest["resourceType"] = json!(kind);
-    rest["id"] = json!(id);
-    rest["meta"] = json!({ "profile": [profile] });
-    pruned(rest)
-}
+/// Base of the profiles of Genomics Reporting.
+const REPORTING: &str = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition";
 
 /// The report, then its observations.
-pub fn resources(content: &Content, told: &Told) -> Vec<Value> {
-    let mut observations = vec![overall(content, told)];
-    for (place, variant) in (1..).zip(&content.variants) {
-        let id = format!("{}.{place}", content.id.0.simple());
-        observations.push(finding(content, told, &id, variant));
-        observations.push(implication(content, told, &format!("{id}.1"), &id, variant));
-    }
-    let results: Vec<Value> =
-        observations.iter().map(|o| json!({ "reference": format!("Observation/{}", o["id"].as_str().unwrap_or_default()) })).collect();
-    let number = format!("{}/{}", content.order_number, content.id);
-    let status = status(content);
-    let pdf = told.pdf.map(|bytes| json!({ "contentType": "application/pdf", "language": "en-GB", "data": BASE64_STANDARD.encode(bytes), "title": format!("Genomic report {}", content.order_number) }));
-    let fetched = json!({ "contentType": "application/pdf", "language": "en-GB", "url": format!("/fhir/DiagnosticReport/{}/pdf", content.id), "title": format!("Genomic report {}", content.order_number) });
-    let report = profiled(
-        "DiagnosticReport",
-        &content.id.to_string(),
-        "https://fhir.nhs.uk/StructureDefinition/NHSEngland-DiagnosticReport-GenomicReport",
-        json!({
-            "identifier": [{ "system": system::REPORT, "value": number }],
-            "basedOn": [{ "reference": format!("ServiceRequest/{}", told.order), "identifier": { "system": system::ORDER, "value": content.order_number } }],
-            "status": status,
-            "category": [genetics(), { "coding": [{ "system": system::SNOMED, "code": "1236877003", "display": "Genetic pathology" }] }],
-            "code": { "coding": [
-                { "system": system::LOINC, "code": "51969-4", "display": "Genetic analysis report" },
-                { "system": system::SNOMED, "code": "1054161000000101", "display": "Genetic report" },
-            ] },
-            "subject": subject(content, told),
-            "issued": content.authorised.to_string(),
-            "performer": [performer(told)],
-            "resultsInterpreter": content.signatures.iter().map(|[what, who, _]| json!({ "display": format!("{what} {who}") })).collect::<Vec<_>>(),
-            "specimen": told.samples.iter().map(|id| json!({ "reference": format!("Specimen/{id}") })).collect::<Vec<_>>(),
-            "result": results,
-            "conclusion": conclusion(content),
-            "presentedForm": [pdf.unwrap_or(fetched)],
-        }),
-    );
-    std::iter::once(report).chain(observations).collect()
+pub fn resources(content: &Content, context: &ReportContext) -> Vec<Resource> {
+    let observations = observations(content, context);
+    let report = report(content, context, &observations);
+    std::iter::once(report.into()).chain(observations.into_iter().map(Resource::from)).collect()
+}
+
+/// The report, which names its observations.
+pub fn diagnostic_report(content: &Content, context: &ReportContext) -> DiagnosticReport {
+    report(content, context, &observations(content, context))
 }
 
 /// What is sent to a hospital's own server: the report, its observations and the document, all or nothing.
-pub fn transaction(content: &Content, told: &Told) -> Value {
-    let entry = |resource: Value| {
-        let path = format!("{}/{}", resource["resourceType"].as_str().unwrap_or_default(), resource["id"].as_str().unwrap_or_default());
-        json!({ "fullUrl": format!("urn:opengms:{path}"), "resource": resource, "request": { "method": "PUT", "url": path } })
+pub fn transaction(content: &Content, context: &ReportContext) -> Bundle {
+    let without_pdf = ReportContext { pdf: None, ..*context };
+    let document = context.pdf.map(|pdf| Resource::from(document(content, context, pdf)));
+    let entry = |resource: Resource| {
+        let address = resource.address();
+        Entry::new(format!("urn:opengms:{address}"), resource).requesting("PUT", address)
     };
-    let document = told.pdf.map(|bytes| {
-        profiled(
-            "DocumentReference",
-            &format!("{}.pdf", content.id.0.simple()),
-            "http://hl7.org/fhir/StructureDefinition/DocumentReference",
-            json!({
-                "status": "current",
-                "type": concept(system::SNOMED, "1054161000000101", "Genetic report"),
-                "subject": subject(content, told),
-                "date": content.authorised.to_string(),
-                "content": [{ "attachment": { "contentType": "application/pdf", "data": BASE64_STANDARD.encode(bytes) } }],
-                "context": { "related": [{ "reference": format!("DiagnosticReport/{}", content.id) }] },
-            }),
-        )
-    });
-    let without_pdf = Told { pdf: None, ..*told };
-    let entries: Vec<Value> = resources(content, &without_pdf).into_iter().chain(document).map(entry).collect();
-    json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries })
+    let resources = resources(content, &without_pdf).into_iter().chain(document);
+    Bundle::new(BundleType::Transaction, resources.map(entry).collect())
 }
 
-fn genetics() -> Value {
-    concept("http://terminology.hl7.org/CodeSystem/v2-0074", "GE", "Genetics")
-}
-
-fn laboratory() -> Value {
-    concept("http://terminology.hl7.org/CodeSystem/observation-category", "laboratory", "Laboratory")
-}
-
-fn subject(content: &Content, told: &Told) -> Value {
-    let number: String = content.patient[1].chars().filter(char::is_ascii_digit).collect();
-    let identifier = (number.len() == 10).then(|| json!({ "system": system::NHS_NUMBER, "value": number }));
-    json!({ "reference": format!("Patient/{}", told.patient), "identifier": identifier, "display": content.patient[0] })
-}
-
-fn performer(told: &Told) -> Value {
-    json!({ "identifier": { "system": system::ODS_BRITISH, "value": told.laboratory } })
-}
-
-/// Source: FHIR R4, diagnostic-report-status and observation-status, which share these.
-fn status(content: &Content) -> &'static str {
-    match (content.interim, &content.supersedes) {
-        (true, _) => "preliminary",
-        (false, Some(_)) => "amended",
-        (false, None) => "final",
+fn observations(content: &Content, context: &ReportContext) -> Vec<Observation> {
+    let mut observations = vec![overall(content, context)];
+    for (place, variant) in (1..).zip(&content.variants) {
+        let id = format!("{}.{place}", content.id.0.simple());
+        let implication = variant::implication(content, context, &id, variant);
+        observations.push(variant::finding(content, context, id, variant));
+        observations.push(implication);
     }
+    observations
+}
+
+fn report(content: &Content, context: &ReportContext, observations: &[Observation]) -> DiagnosticReport {
+    let order = Identifier::new(system::ORDER, content.order_number.clone());
+    let request = Reference { identifier: Some(order), ..request(context) };
+    let interpreter = |[act, who, _]: &[String; 3]| Reference::named(format!("{act} {who}"));
+    DiagnosticReport {
+        id: content.id.to_string(),
+        meta: Meta::nhs("NHSEngland-DiagnosticReport-GenomicReport"),
+        identifier: vec![Identifier::new(system::REPORT, format!("{}/{}", content.order_number, content.id))],
+        based_on: vec![request],
+        status: ReportStatus::of_report(content),
+        category: vec![GENETICS.into(), snomed::GENETIC_PATHOLOGY.into()],
+        code: CodeableConcept {
+            coding: vec![Coding::from(loinc::GENETIC_ANALYSIS_REPORT), snomed::GENETIC_REPORT.into()],
+            text: String::new(),
+        },
+        subject: subject(content, context),
+        issued: content.authorised.to_string(),
+        performer: vec![performer(context)],
+        results_interpreter: content.signatures.iter().map(interpreter).collect(),
+        specimen: context.samples.iter().map(|id| Reference::to(format!("Specimen/{id}"))).collect(),
+        result: observations.iter().map(|o| Reference::to(format!("Observation/{}", o.id))).collect(),
+        conclusion: conclusion(content),
+        presented_form: vec![presented(content, context)],
+    }
+}
+
+/// The report as PDF: inside the resource, or where it is to be fetched.
+fn presented(content: &Content, context: &ReportContext) -> Attachment {
+    let document = match context.pdf {
+        Some(bytes) => Attachment::pdf(bytes),
+        None => Attachment {
+            content_type: "application/pdf".into(),
+            url: format!("/fhir/DiagnosticReport/{}/pdf", content.id),
+            ..Attachment::default()
+        },
+    };
+    Attachment { language: "en-GB".into(), title: format!("Genomic report {}", content.order_number), ..document }
+}
+
+fn document(content: &Content, context: &ReportContext, pdf: &[u8]) -> DocumentReference {
+    DocumentReference {
+        id: format!("{}.pdf", content.id.0.simple()),
+        meta: Meta::profile("http://hl7.org/fhir/StructureDefinition/DocumentReference"),
+        status: "current",
+        kind: snomed::GENETIC_REPORT.into(),
+        subject: subject(content, context),
+        date: content.authorised.to_string(),
+        content: vec![DocumentContent { attachment: Attachment::pdf(pdf) }],
+        context: DocumentContext { related: vec![Reference::to(format!("DiagnosticReport/{}", content.id))] },
+    }
+}
+
+fn request(context: &ReportContext) -> Reference {
+    Reference::to(format!("ServiceRequest/{}", context.order))
+}
+
+fn subject(content: &Content, context: &ReportContext) -> Reference {
+    let identifier = content.patient.nhs_number().map(|number| Identifier::new(system::NHS_NUMBER, String::from(number)));
+    Reference { identifier, ..Reference::to(format!("Patient/{}", context.patient)).with_name(&content.patient.name) }
+}
+
+fn performer(context: &ReportContext) -> Reference {
+    Reference::known_by(Identifier::ods_british(context.laboratory))
 }
 
 fn conclusion(content: &Content) -> String {
@@ -130,136 +135,32 @@ fn conclusion(content: &Content) -> String {
     format!("{changed}{}. {}", content.headline(), content.summary)
 }
 
-fn observation(content: &Content, told: &Told, id: &str, profile: &str, mut rest: Value) -> Value {
-    rest["status"] = json!(status(content));
-    rest["category"] = json!([laboratory(), genetics()]);
-    rest["subject"] = subject(content, told);
-    rest["basedOn"] = json!([{ "reference": format!("ServiceRequest/{}", told.order) }]);
-    rest["effectiveDateTime"] = json!(content.authorised.to_string());
-    rest["performer"] = json!([performer(told)]);
-    let profile = if profile.is_empty() { String::new() } else { format!("{REPORTING}/StructureDefinition/{profile}") };
-    profiled("Observation", id, &profile, rest)
-}
-
-/// Source: LOINC 51968-6 with its answer list LL541-4.
-pub(crate) fn answer(outcome: Outcome) -> (&'static str, &'static str) {
-    match outcome {
-        Outcome::Diagnostic | Outcome::Partial => ("LA6576-8", "Positive"),
-        Outcome::NoFinding => ("LA6577-6", "Negative"),
-        Outcome::Uncertain => ("LA9663-1", "Inconclusive"),
-    }
-}
-
-fn overall(content: &Content, told: &Told) -> Value {
-    let (code, display) = answer(content.outcome);
-    // An overall interpretation has no profile of its own in version 3.
-    observation(
-        content,
-        told,
-        &format!("{}.0", content.id.0.simple()),
-        "",
-        json!({
-            "code": concept(system::LOINC, "51968-6", "Genetic disease analysis overall interpretation"),
-            "valueCodeableConcept": concept(system::LOINC, code, display),
-            "note": [{ "text": content.plain }],
-        }),
-    )
-}
-
-fn coded(code: &str, display: &str, value: Value) -> Value {
-    json!({ "code": concept(system::LOINC, code, display), "valueCodeableConcept": value })
-}
-
-/// What a finding outside the question is told with.
-pub(crate) const OUTSIDE: &str = "Secondary finding: outside the question of the test; the person chose to be told.";
-
-/// Source: LOINC answer list LL381-5.
-pub(crate) fn zygosity(word: &str) -> Option<(&'static str, &'static str)> {
-    match word {
-        "Heterozygous" => Some(("LA6706-1", "Heterozygous")),
-        "Homozygous" => Some(("LA6705-3", "Homozygous")),
-        "Hemizygous" => Some(("LA6707-9", "Hemizygous")),
-        _ => None,
-    }
-}
-
-/// Source: LOINC answer list LL4034-6, as the profile of the implication binds it.
-pub(crate) fn significance(class: &str) -> Option<(&'static str, &'static str)> {
-    match class.to_lowercase().as_str() {
-        "pathogenic" => Some(("LA6668-3", "Pathogenic")),
-        "likely pathogenic" => Some(("LA26332-9", "Likely pathogenic")),
-        "uncertain significance" | "variant of uncertain significance" => Some(("LA26333-7", "Uncertain significance")),
-        "likely benign" => Some(("LA26334-5", "Likely benign")),
-        "benign" => Some(("LA6675-8", "Benign")),
-        _ => None,
-    }
-}
-
-fn finding(content: &Content, told: &Told, id: &str, variant: &ReportedVariant) -> Value {
-    const HGVS: &str = "http://varnomen.hgvs.org";
-    let [coding, protein, genomic] = &variant.hgvs;
-    let c = &variant.coded;
-    let mut components = vec![
-        coded("48004-6", "DNA change (c.HGVS)", concept(HGVS, &format!("{}:{coding}", variant.transcript), "")),
-        coded("81290-9", "Genomic DNA change (gHGVS)", concept(HGVS, genomic, "")),
-        coded("62374-4", "Human reference sequence assembly version", concept(system::LOINC, "LA26806-2", "GRCh38")),
-        coded("48002-0", "Genomic source class [Type]", concept(system::LOINC, "LA6683-2", "Germline")),
-        coded("51958-7", "Transcript reference sequence [ID]", concept("http://www.ncbi.nlm.nih.gov/refseq", &variant.transcript, "")),
-    ];
-    if protein.starts_with("p.") {
-        components.push(coded("48005-3", "Amino acid change (pHGVS)", concept(HGVS, protein, "")));
-    }
-    if !c.gene.is_empty() {
-        components.push(coded("48018-6", "Gene studied [ID]", concept("http://www.genenames.org/geneId", &c.gene, &variant.gene)));
-    }
-    if let Some((code, display)) = zygosity(&c.zygosity) {
-        components.push(coded("53034-5", "Allelic state", concept(system::LOINC, code, display)));
-    }
-    if let [_, position, reference, alternative] = c.variant.split('-').collect::<Vec<_>>()[..] {
-        components.push(json!({ "code": concept(system::LOINC, "69547-8", "Genomic ref allele [ID]"), "valueString": reference }));
-        components.push(json!({ "code": concept(system::LOINC, "69551-0", "Genomic alt allele [ID]"), "valueString": alternative }));
-        let start = position.parse::<u64>().map_or(Value::Null, |p| json!({ "low": { "value": p } }));
-        components.push(json!({ "code": concept(system::LOINC, "81254-5", "Genomic allele start-end"), "valueRange": start }));
-        // The allele's first base is counted from 1.
-        components.push(coded("92822-6", "Genomic coord system", concept(system::LOINC, "LA30102-0", "1-based character counting")));
-    }
-    observation(
-        content,
-        told,
+/// An observation of the report's laboratory on its patient, without an answer yet.
+fn observation(content: &Content, context: &ReportContext, id: String, code: CodeableConcept) -> Observation {
+    Observation {
         id,
-        "variant",
-        json!({
-            "code": concept(system::LOINC, "69548-6", "Genetic variant assessment"),
-            "valueCodeableConcept": concept(system::LOINC, "LA9633-4", "Present"),
-            "method": concept(system::LOINC, "LA26398-0", "Sequencing"),
-            "note": [{ "text": variant.inheritance }, { "text": if variant.secondary { OUTSIDE } else { "" } }],
-            "component": components,
-        }),
-    )
+        meta: None,
+        based_on: vec![request(context)],
+        status: ReportStatus::of_report(content),
+        category: vec![LABORATORY.into(), GENETICS.into()],
+        code,
+        subject: subject(content, context),
+        effective_date_time: content.authorised.to_string(),
+        performer: vec![performer(context)],
+        value_codeable_concept: None,
+        method: None,
+        note: vec![],
+        derived_from: vec![],
+        component: vec![],
+    }
 }
 
-fn implication(content: &Content, told: &Told, id: &str, of: &str, variant: &ReportedVariant) -> Value {
-    let mut components = Vec::new();
-    if let Some((code, display)) = significance(&variant.class) {
-        components.push(coded("53037-8", "Genetic variation clinical significance", concept(system::LOINC, code, display)));
+/// The result as a whole. An overall interpretation has no profile of its own in version 3 of Genomics Reporting.
+fn overall(content: &Content, context: &ReportContext) -> Observation {
+    let id = format!("{}.0", content.id.0.simple());
+    Observation {
+        value_codeable_concept: Some(loinc::interpretation(content.outcome).into()),
+        note: Annotation::list([content.plain.as_str()]),
+        ..observation(content, context, id, loinc::OVERALL_INTERPRETATION.into())
     }
-    let [disorder, name] = &variant.coded.disorder;
-    if let Some(number) = disorder.strip_prefix("OMIM:") {
-        components.push(coded("81259-4", "Associated phenotype", concept("https://omim.org", number, name)));
-    } else if !name.is_empty() {
-        components.push(coded("81259-4", "Associated phenotype", json!({ "text": name })));
-    }
-    let criteria: Vec<String> = variant.criteria.iter().map(|[code, evidence]| format!("{code}: {evidence}")).collect();
-    observation(
-        content,
-        told,
-        id,
-        "diagnostic-implication",
-        json!({
-            "code": concept(&format!("{REPORTING}/CodeSystem/tbd-codes-cs"), "diagnostic-implication", "Diagnostic Implication"),
-            "derivedFrom": [{ "reference": format!("Observation/{of}") }],
-            "note": [{ "text": criteria.join("; ") }, { "text": variant.note }],
-            "component": components,
-        }),
-    )
 }

@@ -16,6 +16,7 @@ use care::{
         order::{self, Order},
     },
 };
+use genome::pathogenicity::{NotAPathogenicity, Pathogenicity};
 use germline::{
     Analysis,
     compare::{self, Comparison},
@@ -144,7 +145,7 @@ pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Opti
     let mut variants = Vec::new();
     for given in found.chunk_by(|a, b| a.variant == b.variant) {
         let held = desk.service.store.load::<Settlements>(&permit, discordance::stream(&given[0].variant)).await?.state;
-        let settled = held.in_force(given.iter().map(|c| (c.class.as_str(), c.at))).cloned();
+        let settled = held.in_force(given.iter().map(|c| (c.class, c.at))).cloned();
         variants.push((given.to_vec(), settled));
     }
     Ok(variants)
@@ -154,7 +155,8 @@ pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Opti
 pub async fn settle_class(desk: &Desk, variant: &str, class: &str, reason: &str) -> ServiceResult<()> {
     let permit = desk.permit_named(Action::CheckInterpretation, "discordances", desk.staff.organisation.clone()).await?;
     let given = desk.service.store.classified(&permit, &[variant.to_owned()]).await?;
-    let classes: Vec<&str> = given.iter().map(|c| c.class.as_str()).collect();
+    let classes: Vec<Pathogenicity> = given.iter().map(|c| c.class).collect();
+    let class: Pathogenicity = class.parse().map_err(|why: NotAPathogenicity| care::Refusals::one("class", why.to_string()))?;
     let loaded = desk.service.store.load::<Settlements>(&permit, discordance::stream(variant)).await?;
     let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
     change.add(&loaded, &discordance::settle(&classes, class, reason, &desk.staff, desk.now())?);
@@ -225,7 +227,7 @@ pub fn select(analysis: &Analysis, variant: &str) -> Option<Selected> {
             variant: variant.into(),
             gene: candidate.gene,
             symbol: candidate.symbol.clone(),
-            class: held.classification.class.name().into(),
+            class: held.classification.class,
             criteria: held.classification.criteria.iter().map(|c| (c.to_string(), c.evidence.clone())).collect(),
             note: String::new(),
             secondary: false,

@@ -6,25 +6,27 @@ use care::{
     OrderId, Refusals,
     ordering::{choice::policy::Use, order},
 };
-pub use interop::share::Sought;
-use interop::share::{self, Candidate, Patient};
+pub use interop::ga4gh::matchmaker::MatchQuery;
+use interop::{
+    clinvar,
+    ga4gh::matchmaker::{Candidate, MatchPatient, MatchRequest, MatchResponse, MatchResult, MatchScore},
+};
 use ontology::{Hpo, TermId};
-use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::Classified;
 
 /// The latest signed report as a ClinVar submission, where the person agreed to research.
-pub async fn for_clinvar(desk: &Desk, order: OrderId) -> ServiceResult<Value> {
+pub async fn for_clinvar(desk: &Desk, order: OrderId) -> ServiceResult<clinvar::Submission> {
     may_share(desk, order).await?;
     let (_, _, content) = results::reports::report(desk, order).await?;
     if content.variants.is_empty() {
         return Err(Refusals::one("report", "The report names no variant, so there is nothing to submit").into());
     }
-    Ok(share::clinvar(&content))
+    Ok(clinvar::submission(&content))
 }
 
 /// An unsolved case as a request to the Matchmaker Exchange: its features and the genes of its first candidates.
-pub async fn for_matchmaker(desk: &Desk, order: OrderId) -> ServiceResult<Value> {
+pub async fn for_matchmaker(desk: &Desk, order: OrderId) -> ServiceResult<MatchRequest> {
     may_share(desk, order).await?;
     let (status, analysis) = interpretation::cases::case(desk, order).await?;
     let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
@@ -32,9 +34,7 @@ pub async fn for_matchmaker(desk: &Desk, order: OrderId) -> ServiceResult<Value>
     let proband = analysis.family.proband_index();
     let candidate = |candidate: &germline::Candidate| {
         let held = candidate.variants.first()?;
-        let small = held.variant.structure().is_none();
-        let v = &held.variant;
-        let variant = small.then(|| (v.contig.to_string(), u64::from(v.position.get()), v.reference.clone(), v.alternate.clone()));
+        let variant = held.variant.structure().is_none().then(|| held.variant.clone());
         let copies = held.genotypes.get(proband).and_then(|g| match g.zygosity {
             genome::Zygosity::Heterozygous | genome::Zygosity::Hemizygous => Some(1),
             genome::Zygosity::Homozygous => Some(2),
@@ -45,14 +45,14 @@ pub async fn for_matchmaker(desk: &Desk, order: OrderId) -> ServiceResult<Value>
     let candidates: Vec<Candidate> = analysis.candidates.iter().take(CANDIDATES).filter_map(candidate).collect();
     let observed = request.observed.iter().map(|t| (t.to_string(), true));
     let features: Vec<(String, bool)> = observed.chain(request.excluded.iter().map(|t| (t.to_string(), false))).collect();
-    let patient = Patient {
+    let patient = MatchPatient {
         id: &pseudonym(order),
         sex,
         features: &features,
         candidates: &candidates,
         contact: (&desk.staff.organisation_name, CONTACT),
     };
-    Ok(json!({ "patient": patient.json() }))
+    Ok(MatchRequest { patient: patient.profile() })
 }
 
 async fn may_share(desk: &Desk, order: OrderId) -> ServiceResult<()> {
@@ -81,30 +81,29 @@ fn pseudonym(order: OrderId) -> String {
 
 /// Cases like one of another node: same gene, by signed classifications of people who agreed to research, the likest first.
 /// Each disclosure is written to the audit of the person.
-pub async fn matches(desk: &Desk, sought: &Sought) -> ServiceResult<Value> {
+pub async fn matches(desk: &Desk, query: &MatchQuery) -> ServiceResult<MatchResponse> {
     let permit = desk.permit_general(Action::AskForMatches).await?;
     let knowledge = &desk.service.knowledge;
     let symbol = |name: &String| match name.parse() {
         Ok(id) => Some(knowledge.symbol(id)),
         Err(_) => knowledge.gene_by_symbol(name).map(|gene| gene.symbol.clone()),
     };
-    let symbols: Vec<String> = sought.genes.iter().filter_map(symbol).collect();
+    let symbols: Vec<String> = query.genes.iter().filter_map(symbol).collect();
     let (mut orders, mut results) = (Vec::new(), Vec::new());
     for given in desk.service.store.classified_in(&permit, &symbols).await? {
         // What was found harmless matches nothing.
-        if given.class.to_lowercase().ends_with("benign") || orders.contains(&given.order) {
+        if given.class.is_benign() || orders.contains(&given.order) {
             continue;
         }
         orders.push(given.order);
-        results.extend(matched(desk, &permit, sought, &given).await?);
+        results.extend(matched(desk, &permit, query, &given).await?);
     }
-    results.sort_by(|a, b| b.0.total_cmp(&a.0));
+    results.sort_by(|a, b| b.score.patient.total_cmp(&a.score.patient));
     results.truncate(MATCHES);
-    let told = results.into_iter().map(|(score, patient)| json!({ "score": { "patient": score }, "patient": patient }));
-    Ok(json!({ "results": told.collect::<Vec<_>>() }))
+    Ok(MatchResponse { results })
 }
 
-async fn matched(desk: &Desk, permit: &Permit, sought: &Sought, given: &Classified) -> ServiceResult<Option<(f64, Value)>> {
+async fn matched(desk: &Desk, permit: &Permit, query: &MatchQuery, given: &Classified) -> ServiceResult<Option<MatchResult>> {
     let status = desk.status(permit, given.order).await?;
     let Some(request) = status.order.request.as_ref().filter(|_| !matches!(status.order.state, order::State::EnteredInError { .. })) else {
         return Ok(None);
@@ -114,16 +113,16 @@ async fn matched(desk: &Desk, permit: &Permit, sought: &Sought, given: &Classifi
         return Ok(None);
     }
     let hpo = &desk.service.knowledge.hpo;
-    let theirs: Vec<TermId> = sought.features.iter().filter_map(|f| f.parse().ok()).collect();
+    let theirs: Vec<TermId> = query.features.iter().filter_map(|f| f.parse().ok()).collect();
     let alike = likeness(hpo, &theirs, &request.observed);
-    let same = sought.variants.contains(&given.variant);
+    let same = query.variants.contains(&given.variant);
     // Half for the gene, a fifth for the very variant, the rest for the features. This service's own weights: the exchange sets none.
     let score = 0.5 + if same { 0.2 } else { 0.0 } + 0.3 * alike;
     let observed = request.observed.iter().map(|t| (t.to_string(), true));
     let features: Vec<(String, bool)> = observed.chain(request.excluded.iter().map(|t| (t.to_string(), false))).collect();
     let gene = desk.service.knowledge.gene_by_symbol(&given.symbol).map_or_else(|| given.symbol.clone(), |gene| gene.id.to_string());
     let laboratory = request.laboratory.to_string();
-    let patient = Patient {
+    let patient = MatchPatient {
         id: &pseudonym(given.order),
         sex: proband.sex,
         features: &features,
@@ -131,7 +130,7 @@ async fn matched(desk: &Desk, permit: &Permit, sought: &Sought, given: &Classifi
         candidates: &[Candidate { gene, variant: None, copies: None }],
         contact: (&laboratory, CONTACT),
     };
-    Ok(Some((score, patient.json())))
+    Ok(Some(MatchResult { score: MatchScore { patient: score }, patient: patient.profile() }))
 }
 
 /// How alike two lists of features are, 0–1: terms that both or their ancestors share, of all (Jaccard index).

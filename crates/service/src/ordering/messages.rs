@@ -12,7 +12,7 @@ use care::{
         message::{self, Event, Fault, Language, Message, Received, State},
     },
 };
-use interop::{fhir::intake, hl7};
+use interop::{fhir::intake, hl7, incoming_order::IncomingOrder};
 use sha2::{Digest, Sha256};
 use store::{Change, MessageLine};
 
@@ -30,7 +30,7 @@ pub struct Receipt {
 struct Read {
     control: String,
     kind: String,
-    asked: Result<Vec<interop::asked::Asked>, Vec<Fault>>,
+    orders: Result<Vec<IncomingOrder>, Vec<Fault>>,
 }
 
 /// Bytes as text: UTF-8, else each byte a character of Latin-1, as older systems write.
@@ -42,16 +42,16 @@ fn read(language: Language, body: &[u8]) -> Read {
     let text = decoded(body);
     match language {
         // FHIR gives a transaction no number: the same bytes are the same message.
-        Language::Fhir => Read { control: digest(body), kind: "Bundle".into(), asked: intake::read(&text).map(|intake| intake.orders) },
+        Language::Fhir => Read { control: digest(body), kind: "Bundle".into(), orders: intake::read(&text).map(|intake| intake.orders) },
         Language::Hl7 => match hl7::Message::read(&text) {
-            Err(why) => Read { control: String::new(), kind: String::new(), asked: Err(vec![Fault::new("MSH", why.to_string())]) },
+            Err(why) => Read { control: String::new(), kind: String::new(), orders: Err(vec![Fault::new("MSH", why.to_string())]) },
             Ok(message) => {
                 let kind = message.kind();
-                let asked = match kind.split('^').next().unwrap_or_default() {
+                let orders = match kind.split('^').next().unwrap_or_default() {
                     "ORM" | "OML" => hl7::order::read(&message),
                     _ => Err(vec![Fault::new("MSH-9", format!("{kind} is kept and not acted on; orders are ORM^O01 or OML^O21"))]),
                 };
-                Read { control: message.control(), kind, asked }
+                Read { control: message.control(), kind, orders }
             }
         },
     }
@@ -105,8 +105,8 @@ async fn keep(
 
 async fn conclude(desk: &Desk, permit: &Permit, id: MessageId, read: Read) -> ServiceResult<Receipt> {
     let store = &desk.service.store;
-    let done = match read.asked {
-        Ok(asked) => ordering::messages::act::act(desk, &asked).await?,
+    let done = match read.orders {
+        Ok(orders) => ordering::messages::act::act(desk, &orders).await?,
         Err(faults) => Err(faults),
     };
     let loaded = store.load::<Message>(permit, id.stream()).await?;
@@ -129,9 +129,9 @@ async fn conclude(desk: &Desk, permit: &Permit, id: MessageId, read: Read) -> Se
 /// What could be placed of a message, without placing it: the faults that it has.
 pub async fn validate(desk: &Desk, language: Language, body: &[u8]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
     desk.permit_general(Action::SendMessage).await?;
-    match read(language, body).asked {
+    match read(language, body).orders {
         Err(faults) => Ok((faults, vec![])),
-        Ok(asked) => ordering::messages::act::dry_run(desk, &asked).await,
+        Ok(orders) => ordering::messages::act::dry_run(desk, &orders).await,
     }
 }
 

@@ -8,9 +8,8 @@ use care::{
         family::Affected,
         pedigree::{self, Edit, Individual, Pedigree},
     },
-    people::patient::Sex,
 };
-use formats::ped::{self, Person, Status};
+use formats::ped::{self, Person};
 use std::path::Path;
 use store::{Change, Loaded};
 
@@ -74,16 +73,8 @@ pub fn to_ped(pedigree: &Pedigree, family: &str) -> String {
         id: p.id.clone(),
         father: p.father.clone(),
         mother: p.mother.clone(),
-        sex: match p.sex {
-            Sex::Male => ped::Sex::Male,
-            Sex::Female => ped::Sex::Female,
-            Sex::Unknown => ped::Sex::Unknown,
-        },
-        status: match p.affected {
-            Affected::Yes => Status::Affected,
-            Affected::No => Status::Unaffected,
-            Affected::Unknown => Status::Unknown,
-        },
+        sex: p.sex,
+        affected: p.affected,
     };
     ped::write(&pedigree.people.iter().map(person).collect::<Vec<_>>())
 }
@@ -93,24 +84,13 @@ pub fn from_ped(text: &str, drawn: &Pedigree) -> ServiceResult<Pedigree> {
     let people = ped::parse(Path::new("pedigree"), text)?;
     let known = drawn.people.iter().find(|p| p.proband).map(|p| p.id.as_str());
     let named = people.iter().position(|p| Some(p.id.as_str()) == known);
-    let proband = named.or_else(|| people.iter().position(|p| p.status == Status::Affected)).unwrap_or_default();
+    let proband = named.or_else(|| people.iter().position(|p| p.affected == Affected::Yes)).unwrap_or_default();
     let individual = |(at, p): (usize, Person)| Individual {
-        affected: match p.status {
-            Status::Affected => Affected::Yes,
-            Status::Unaffected => Affected::No,
-            Status::Unknown => Affected::Unknown,
-        },
+        affected: p.affected,
         father: p.father,
         mother: p.mother,
         proband: at == proband,
-        ..Individual::new(
-            p.id,
-            match p.sex {
-                ped::Sex::Male => Sex::Male,
-                ped::Sex::Female => Sex::Female,
-                ped::Sex::Unknown => Sex::Unknown,
-            },
-        )
+        ..Individual::new(p.id, p.sex)
     };
     Ok(Pedigree { people: people.into_iter().enumerate().map(individual).collect() })
 }

@@ -130,7 +130,7 @@ async fn unsolved(desk: &Desk, patient: PatientId) -> ServiceResult<Option<Unsol
         if content.outcome.is_finding() {
             return Ok(None);
         }
-        let named = content.variants.iter().map(|v| v.coded.variant.clone()).collect();
+        let named = content.variants.iter().filter_map(|v| v.coded.variant.as_ref()).map(ToString::to_string).collect();
         let panel = status.order.request.and_then(|request| request.panel);
         found.get_or_insert(Unsolved { order: (view.id, view.number), named, panel });
     }

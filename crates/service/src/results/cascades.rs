@@ -74,8 +74,10 @@ async fn begun(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Be
             format!("The result may not be used in the care of relatives: {}. Talk with the patient first", receipt.why.to_lowercase());
         return Err(Refusals::one("choice", words).into());
     }
-    let found = content.variants.iter().find(|v| v.class.to_lowercase().ends_with("pathogenic"));
-    let found = found.ok_or_else(|| Refusals::one("report", "The report names no pathogenic or likely pathogenic variant"))?;
+    let found = content
+        .pathogenic()
+        .next()
+        .ok_or_else(|| Refusals::one("report", "The report names no pathogenic or likely pathogenic variant"))?;
     Ok(Begun {
         order,
         number: request.number.clone(),

@@ -4,15 +4,10 @@ use crate::{Service, Status};
 use care::{
     ReportId, Staff,
     interpretation::case::{Conclusion, Outcome, Selected},
-    ordering::{
-        choice::policy::Receipt,
-        family::{Affected, Relationship},
-        order::purpose::Purpose,
-    },
-    people::patient::{Demographics, Identity, Sex},
-    results::report::{Asked, Coded, Content, ReportedVariant},
+    ordering::{choice::policy::Receipt, family::Relationship, order::purpose::Purpose},
+    people::patient::Demographics,
+    results::report::{Coded, Content, Inheritance, PopulationFrequency, Relative, ReportQuestion, ReportedVariant, Subject},
 };
-use engine::table;
 use germline::{Analysis, analysis::CandidateVariant};
 use jiff::{Timestamp, tz::TimeZone};
 use ontology::{Panel, TermId, onset, panel::Rating};
@@ -42,18 +37,18 @@ pub(crate) fn of(s: &Sources) -> Content {
     let term = |id: &TermId| [id.to_string(), s.service.knowledge.hpo.name(*id).unwrap_or("unknown term").to_owned()];
     let day = s.at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string();
     let signature = |what: &str, who: &Staff| [what.to_owned(), format!("{}, {}", who.name, who.role.words()), day.clone()];
-    let (asked, outcome) = (asked(&request.purpose), s.conclusion.outcome);
+    let (question, outcome) = (question(&request.purpose), s.conclusion.outcome);
     let mut content = Content {
         id: s.id,
         order_number: request.number.clone(),
         authorised: s.at,
-        patient: patient(s.demographics),
+        patient: Subject::from(s.demographics),
         requester: [requester.name.clone(), asked_for(&request.purpose, &requester.organisation_name)],
         relatives: request
             .people
             .iter()
             .filter(|p| p.relationship != Relationship::Proband)
-            .map(|p| [p.relationship.words().to_owned(), p.name.clone(), affected(p.affected).to_owned()])
+            .map(|p| Relative { relationship: p.relationship, name: p.name.clone(), affected: p.affected })
             .collect(),
         test: [request.test.to_string(), request.indication.clone()],
         features: request
@@ -68,7 +63,7 @@ pub(crate) fn of(s: &Sources) -> Content {
             })
             .collect(),
         excluded: request.excluded.iter().map(term).collect(),
-        asked,
+        question,
         outcome,
         headline: headline(&request.purpose, outcome).into(),
         interim: s.interim,
@@ -91,7 +86,7 @@ pub(crate) fn of(s: &Sources) -> Content {
         ],
         supersedes: None,
     };
-    content.plain = plain(asked, outcome, &content.genes(), &s.demographics.given_name);
+    content.plain = plain(question, outcome, &content.genes(), &s.demographics.given_name);
     content
 }
 
@@ -103,36 +98,18 @@ fn asked_for(purpose: &Purpose, organisation: &str) -> String {
     }
 }
 
-/// Name, NHS number, date of birth and sex as they are printed.
-pub(crate) fn patient(who: &Demographics) -> [String; 4] {
-    let number = match &who.nhs_number {
-        Identity::Fetus => "none before birth".to_owned(),
-        Identity::NhsNumber(number) => number.to_string(),
-        Identity::Unavailable(reason) => format!("not available ({reason})"),
-    };
-    let sex = match who.sex {
-        Sex::Female => "Female",
-        Sex::Male => "Male",
-        Sex::Unknown => "Not known",
-    };
-    [who.full_name(), number, who.birth_date.strftime("%-d %B %Y").to_string(), sex.into()]
-}
-
-fn affected(status: Affected) -> &'static str {
-    match status {
-        Affected::Yes => "affected",
-        Affected::No => "not affected",
-        Affected::Unknown => "affected status not known",
-    }
+/// Name, NHS number, date of birth and sex as a report prints them.
+pub fn printed(subject: &Subject) -> [String; 4] {
+    render::printed::patient(subject)
 }
 
 /// What the report of such an order answers.
-fn asked(purpose: &Purpose) -> Asked {
+fn question(purpose: &Purpose) -> ReportQuestion {
     match purpose {
-        Purpose::Predictive { .. } => Asked::FamilyVariant,
-        Purpose::Carrier { .. } => Asked::Carrier,
-        Purpose::Tumour(_) => Asked::Tumour,
-        _ => Asked::Cause,
+        Purpose::Predictive { .. } => ReportQuestion::FamilyVariant,
+        Purpose::Carrier { .. } => ReportQuestion::Carrier,
+        Purpose::Tumour(_) => ReportQuestion::Tumour,
+        _ => ReportQuestion::Cause,
     }
 }
 
@@ -156,37 +133,37 @@ fn headline(purpose: &Purpose, outcome: Outcome) -> &'static str {
     }
 }
 
-fn plain(asked: Asked, outcome: Outcome, genes: &str, name: &str) -> String {
+fn plain(question: ReportQuestion, outcome: Outcome, genes: &str, name: &str) -> String {
     let found = outcome.is_finding();
-    match (asked, outcome) {
+    match (question, outcome) {
         (_, Outcome::Uncertain) => format!(
             "This test found a change in the {genes} gene. It is not known yet whether it matters for {name}. Decisions about care should not rest on it."
         ),
-        (Asked::FamilyVariant, _) if found => format!(
+        (ReportQuestion::FamilyVariant, _) if found => format!(
             "{name} has the change in the {genes} gene that is known in the family. That does not say that {name} is ill. The clinic will talk about what it means."
         ),
-        (Asked::FamilyVariant, _) => {
+        (ReportQuestion::FamilyVariant, _) => {
             format!("{name} does not have the change that is known in the family. The test looked for that change only.")
         }
-        (Asked::Carrier, _) if found => format!(
+        (ReportQuestion::Carrier, _) if found => format!(
             "{name} carries a change in the {genes} gene. Carriers are most often healthy. What it means for children depends on the other parent, whom the clinic may offer a test."
         ),
-        (Asked::Carrier, _) => {
+        (ReportQuestion::Carrier, _) => {
             format!(
                 "This test did not find that {name} is a carrier. That makes it less likely, and not impossible: some changes cannot be seen by this test."
             )
         }
-        (Asked::Tumour, _) if found => {
+        (ReportQuestion::Tumour, _) if found => {
             format!("This test found a change in the {genes} gene of the tumour that can matter for the treatment.")
         }
-        (Asked::Tumour, _) => {
+        (ReportQuestion::Tumour, _) => {
             "This test did not find a change of the tumour that matters for the treatment. Some changes cannot be seen by this test.".into()
         }
-        (Asked::Cause, Outcome::Partial) => format!(
+        (ReportQuestion::Cause, Outcome::Partial) => format!(
             "This test found a change in the {genes} gene that explains a part of {name}'s condition. What explains the rest is not known."
         ),
-        (Asked::Cause, _) if found => format!("This test found a change in the {genes} gene that explains {name}'s condition."),
-        (Asked::Cause, _) => format!(
+        (ReportQuestion::Cause, _) if found => format!("This test found a change in the {genes} gene that explains {name}'s condition."),
+        (ReportQuestion::Cause, _) => format!(
             "This test did not find a change that explains {name}'s condition. A genetic cause is still possible: some causes cannot be seen by this test, and knowledge grows."
         ),
     }
@@ -204,20 +181,29 @@ fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> 
                 held.effect.hgvs_p.clone().unwrap_or_else(|| "no protein change described".into()),
                 held.hgvs_g.clone(),
             ],
-            inheritance: format!("{}; population frequency {}", candidate.pattern, table::frequency(held)),
-            class: selected.class.clone(),
+            inheritance: Inheritance { pattern: candidate.pattern.to_string(), frequency: Some(frequency(held)) },
+            class: selected.class,
             criteria: selected.criteria.iter().map(|(code, evidence)| [code.clone(), evidence.clone()]).collect(),
             disorder: candidate.disease.as_ref().map_or_else(|| "no annotated disorder".into(), |(id, name)| format!("{name} ({id})")),
             note: selected.note.clone(),
             secondary: selected.secondary,
             coded: Coded {
-                gene: selected.gene.to_string(),
-                variant: held.variant.to_string(),
-                zygosity: held.genotypes.get(proband).map_or_else(String::new, |g| format!("{:?}", g.zygosity)),
+                gene: Some(selected.gene),
+                variant: Some(held.variant.clone()),
+                zygosity: held.genotypes.get(proband).map(|g| g.zygosity),
                 disorder: candidate.disease.as_ref().map_or_else(Default::default, |(id, name)| [id.clone(), name.clone()]),
             },
         })
     })
+}
+
+/// How common the variant is in the reference population.
+fn frequency(held: &CandidateVariant) -> PopulationFrequency {
+    match (held.frequency, held.frequency_known) {
+        (Some(known), _) => PopulationFrequency::Share(known.overall.into()),
+        (None, true) => PopulationFrequency::NotSeen,
+        (None, false) => PopulationFrequency::NotEvaluated,
+    }
 }
 
 fn tested(s: &Sources) -> Vec<String> {
@@ -263,7 +249,7 @@ mod tests {
         let predictive = Purpose::Predictive { variant: "NM_1.1:c.1A>G".into(), relative: "brother".into() };
         let carrier = Purpose::Carrier { condition: "CFTR".into(), reason: "Her partner carries".into() };
         let told =
-            |purpose: &Purpose, outcome| format!("{}. {}", headline(purpose, outcome), plain(asked(purpose), outcome, "CFTR", "Cara"));
+            |purpose: &Purpose, outcome| format!("{}. {}", headline(purpose, outcome), plain(question(purpose), outcome, "CFTR", "Cara"));
         for outcome in Outcome::ALL.map(|(_, outcome)| outcome) {
             for words in [told(&predictive, outcome), told(&carrier, outcome)] {
                 assert!(!words.contains("explains") && !words.contains("genetic cause"), "{words}");

@@ -11,7 +11,10 @@ use care::{
     people::patient::Demographics,
     results::report::{Content, Report},
 };
-use interop::fhir::order::Stage;
+use interop::{
+    codes::task::{TaskCode, TaskStatus, TaskStatusReason},
+    fhir::order::Stage,
+};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::{Listing, OrderView};
 
@@ -109,58 +112,72 @@ pub async fn search_orders(desk: &Desk, search: &Search) -> ServiceResult<Vec<Or
     Ok(store.orders(&permit, &listing).await?)
 }
 
-const PROCESS: &str = "process-genomic-test-request";
-const DATA: &str = "genetic-genomic-data-processing";
-
 /// How far each piece of work of an order is, as tasks: what was come to, and what is next.
 pub fn stages(status: &Status) -> Vec<Stage> {
-    let stage = |code, status| Stage { code, status, reason: None };
-    let because = |code, status, why, words: &str| Stage { code, status, reason: Some((why, words.to_owned())) };
+    use TaskCode::ProcessGenomicTestRequest as Process;
     let mut stages = match &status.order.state {
         State::Draft => return vec![],
-        State::Submitted => return vec![stage(PROCESS, "requested")],
-        State::Rejected { reason } => return vec![because(PROCESS, "rejected", "invalid-request", reason)],
-        State::Cancelled { reason } => return vec![because(PROCESS, "cancelled", "task-no-longer-required", reason)],
-        State::EnteredInError { reason } => return vec![because(PROCESS, "entered-in-error", "task-no-longer-required", reason)],
+        State::Submitted => return vec![stage(Process, TaskStatus::Requested)],
+        State::Rejected { reason } => return vec![because(Process, TaskStatus::Rejected, TaskStatusReason::InvalidRequest, reason)],
+        State::Cancelled { reason } => {
+            return vec![because(Process, TaskStatus::Cancelled, TaskStatusReason::TaskNoLongerRequired, reason)];
+        }
+        State::EnteredInError { reason } => {
+            return vec![because(Process, TaskStatus::EnteredInError, TaskStatusReason::TaskNoLongerRequired, reason)];
+        }
         State::Accepted | State::InProgress | State::OnHold { .. } | State::Reported { .. } | State::Closed => {
-            vec![stage(PROCESS, "completed")]
+            vec![stage(Process, TaskStatus::Completed)]
         }
     };
     let (choices, samples) = (status.choices_missing().len(), status.samples_missing().len());
     if choices + samples > 0 && status.reports.is_empty() {
-        let why = if choices > 0 { "awaiting-rod-and-or-sample" } else { "awaiting-sample" };
-        stages.push(because("request-sample-alignment", "in-progress", why, &status.waiting()));
+        let why = if choices > 0 { TaskStatusReason::AwaitingRecordOfDiscussion } else { TaskStatusReason::AwaitingSample };
+        stages.push(because(TaskCode::RequestSampleAlignment, TaskStatus::InProgress, why, &status.waiting()));
     } else {
-        stages.push(stage("request-sample-alignment", "completed"));
-        stages.extend(of_laboratory(&status.laboratory_stage()));
+        stages.push(stage(TaskCode::RequestSampleAlignment, TaskStatus::Completed));
+        stages.extend(laboratory_stages(&status.laboratory_stage()));
     }
     if let (State::OnHold { reason }, Some(last)) = (&status.order.state, stages.last_mut()) {
-        last.status = "on-hold";
-        last.reason = Some(("other", reason.clone()));
+        last.status = TaskStatus::OnHold;
+        last.reason = Some((TaskStatusReason::Other, reason.clone()));
     }
     stages
 }
 
-/// Tasks of the laboratory's own work.
-fn of_laboratory(reached: &progress::Stage) -> Vec<Stage> {
+fn stage(code: TaskCode, status: TaskStatus) -> Stage {
+    Stage { code, status, reason: None }
+}
+
+fn because(code: TaskCode, status: TaskStatus, reason: TaskStatusReason, words: &str) -> Stage {
+    Stage { code, status, reason: Some((reason, words.to_owned())) }
+}
+
+/// The work of the laboratory, from the data to the report.
+fn laboratory_stages(reached: &progress::Stage) -> Vec<Stage> {
     use progress::Stage as S;
-    let stage = |code, status| Stage { code, status, reason: None };
-    let analysed = |interpreted| vec![stage(DATA, "completed"), stage("interpretation", interpreted)];
-    let reported = |distributed| {
-        let last = [stage("produce-final-report", "completed"), stage("distribute-report", distributed)];
-        analysed("completed").into_iter().chain(last).collect()
+    let data = |status| stage(TaskCode::GeneticGenomicDataProcessing, status);
+    let analysed = |interpreted| vec![data(TaskStatus::Completed), stage(TaskCode::Interpretation, interpreted)];
+    let written = |status| {
+        let report = stage(TaskCode::ProduceFinalReport, status);
+        analysed(TaskStatus::Completed).into_iter().chain([report])
+    };
+    let distributed = |status| {
+        let delivery = stage(TaskCode::DistributeReport, status);
+        written(TaskStatus::Completed).chain([delivery]).collect()
     };
     match reached {
-        S::AwaitingData => vec![stage(DATA, "requested")],
-        S::Queued => vec![stage(DATA, "accepted")],
-        S::Analysing => vec![stage(DATA, "in-progress")],
-        S::AnalysisStopped { reason } => vec![Stage { code: DATA, status: "failed", reason: Some(("pipeline-error", reason.clone())) }],
-        S::AwaitingFirstScientist => analysed("requested"),
-        S::AwaitingSecondScientist | S::AwaitingDecision => analysed("in-progress"),
-        S::AwaitingSignature => analysed("completed").into_iter().chain([stage("produce-final-report", "requested")]).collect(),
-        S::Sending => reported("requested"),
-        S::AwaitingReader { .. } => reported("in-progress"),
-        S::Read => reported("completed"),
+        S::AwaitingData => vec![data(TaskStatus::Requested)],
+        S::Queued => vec![data(TaskStatus::Accepted)],
+        S::Analysing => vec![data(TaskStatus::InProgress)],
+        S::AnalysisStopped { reason } => {
+            vec![because(TaskCode::GeneticGenomicDataProcessing, TaskStatus::Failed, TaskStatusReason::PipelineError, reason)]
+        }
+        S::AwaitingFirstScientist => analysed(TaskStatus::Requested),
+        S::AwaitingSecondScientist | S::AwaitingDecision => analysed(TaskStatus::InProgress),
+        S::AwaitingSignature => written(TaskStatus::Requested).collect(),
+        S::Sending => distributed(TaskStatus::Requested),
+        S::AwaitingReader { .. } => distributed(TaskStatus::InProgress),
+        S::Read => distributed(TaskStatus::Completed),
         S::Draft
         | S::OnHold { .. }
         | S::Rejected { .. }
@@ -170,5 +187,22 @@ fn of_laboratory(reached: &progress::Stage) -> Vec<Stage> {
         | S::AwaitingChoices { .. }
         | S::AwaitingAcceptance { .. }
         | S::AwaitingSamples { .. } => vec![],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_written_and_then_distributed_until_it_was_read() {
+        let tasks = |reached: progress::Stage| -> Vec<(&str, &str)> {
+            laboratory_stages(&reached).iter().skip(2).map(|s| (s.code.code(), s.status.code())).collect()
+        };
+        let (written, distributed) = ("produce-final-report", "distribute-report");
+        assert_eq!(tasks(progress::Stage::AwaitingSecondScientist), []);
+        assert_eq!(tasks(progress::Stage::AwaitingSignature), [(written, "requested")]);
+        assert_eq!(tasks(progress::Stage::Sending), [(written, "completed"), (distributed, "requested")]);
+        assert_eq!(tasks(progress::Stage::Read), [(written, "completed"), (distributed, "completed")]);
     }
 }

@@ -170,7 +170,7 @@ pub fn strong(genes: &[(Call, Meaning)]) -> Vec<Advice> {
 /// The pharmacogenomic report of a reading. Content after ISO 15189:2022, 7.4.1.6, as that of other reports.
 fn document(who: &Demographics, reading: &Reading, genes: &[(Call, Meaning)], by: &Staff, at: Timestamp) -> Document {
     let row = |what: &str, value: String| [what.to_owned(), value];
-    let [name, number, born, sex] = content::patient(who);
+    let [name, number, born, sex] = content::printed(&who.into());
     let footer = format!("{name} · NHS number {number}");
     let people = vec![row("Patient", name), row("NHS number", number), row("Date of birth", born), row("Sex", sex)];
     let (known, unknown): (Vec<_>, Vec<_>) = genes.iter().partition(|(_, meaning)| !meaning.phenotypes.is_empty());

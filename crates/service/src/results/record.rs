@@ -14,7 +14,7 @@ use care::{
         family::Relationship,
     },
     people::patient::Demographics,
-    results::report::{Content, ReportedVariant, State},
+    results::report::{Content, ReportedVariant, State, Subject},
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -173,8 +173,7 @@ async fn relative(desk: &Desk, permit: &Permit, relative: PatientId, relationshi
     let mut variants = Vec::new();
     for view in desk.service.store.orders_of(permit, relative).await? {
         let test = test_on(desk, permit, view, on).await?;
-        let told = test.report.into_iter().flat_map(|(_, content)| content.variants);
-        variants.extend(told.filter(|v| v.class.to_lowercase().ends_with("pathogenic")));
+        variants.extend(test.report.iter().flat_map(|(_, content)| content.pathogenic()).cloned());
     }
     let name = Some(people::patients::demographics(desk, permit, relative).await?.full_name());
     Ok(Relative { relationship, name, why: receipt.why, variants })
@@ -215,7 +214,7 @@ pub async fn pdf(record: &Record, at: Timestamp) -> ServiceResult<Vec<u8>> {
 impl Record {
     /// Name, NHS number, date of birth and sex as they are printed.
     pub fn printed(&self) -> [String; 4] {
-        content::patient(&self.demographics)
+        content::printed(&Subject::from(&self.demographics))
     }
 
     /// What the data may be used for, whatever the test: use, whether and why.

@@ -209,6 +209,11 @@ pub async fn content(service: &Service, report: &Report) -> ServiceResult<Conten
     Ok(serde_json::from_slice(&service.store.blobs().get(name).await?).context("reading the report")?)
 }
 
+/// The content of a report as JSON, with everything as it is printed.
+pub fn exported(content: &Content) -> ServiceResult<serde_json::Value> {
+    Ok(render::printed::json(content)?)
+}
+
 /// A report as it was signed, page and PDF; of before renderings were kept, rendered anew.
 pub async fn rendered(service: &Service, report: &Report) -> ServiceResult<[Vec<u8>; 2]> {
     match &report.rendered {

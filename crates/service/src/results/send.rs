@@ -3,7 +3,10 @@
 use crate::Service;
 use anyhow::{Context, bail, ensure};
 use care::{OrderId, PatientId, StaffId, ordering::order::Sender, people::patient::Demographics, results::report::Content};
-use interop::{fhir, hl7};
+use interop::{
+    fhir,
+    hl7::{self, mllp},
+};
 use jiff::Timestamp;
 use std::{path::Path, time::Duration};
 use tokio::{
@@ -34,19 +37,17 @@ pub(crate) struct Result<'a> {
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// An acknowledgement is short; what is longer is none.
 const ANSWER_BYTES_MAX: usize = 1 << 20;
-/// Begin and end of a message on the wire. Source: HL7 minimal lower layer protocol.
-pub const FRAME: (u8, [u8; 2]) = (0x0b, [0x1c, 0x0d]);
 
 /// Sends a result as a FHIR transaction.
 pub(crate) async fn fhir(base: &str, trusted: Trusted<'_>, result: &Result<'_>) -> anyhow::Result<()> {
-    let told = fhir::report::Told {
+    let context = fhir::report::ReportContext {
         order: result.order,
         patient: result.patient,
         laboratory: result.laboratory,
         samples: result.samples,
         pdf: Some(result.pdf),
     };
-    let bundle = fhir::report::transaction(result.content, &told);
+    let bundle = fhir::report::transaction(result.content, &context);
     let mut client = reqwest::Client::builder().timeout(ANSWER_WITHIN);
     for authority in authorities(trusted.folder)? {
         client = client.add_root_certificate(authority);
@@ -58,7 +59,7 @@ pub(crate) async fn fhir(base: &str, trusted: Trusted<'_>, result: &Result<'_>) 
         .header("accept", "application/fhir+json")
         // The same identifier when it is sent again (X-Request-ID of the NHS API standards).
         .header("x-request-id", result.message.to_string())
-        .body(bundle.to_string());
+        .body(serde_json::to_vec(&bundle).context("writing the bundle")?);
     if let Some(token) = trusted.token {
         request = request.bearer_auth(token);
     }
@@ -71,10 +72,10 @@ pub(crate) async fn fhir(base: &str, trusted: Trusted<'_>, result: &Result<'_>) 
 
 /// Sends a result as HL7 version 2 and waits for its acknowledgement.
 pub(crate) async fn mllp(host: &str, result: &Result<'_>, as_document: bool) -> anyhow::Result<()> {
-    let (control, at) = (result.message.simple().to_string(), hl7::result::stamp(result.at));
+    let (control, time) = (result.message.simple().to_string(), hl7::result::stamp(result.at));
     let envelope = hl7::result::Envelope {
         control: &control,
-        at: &at,
+        time: &time,
         from: result.laboratory,
         to: result.hospital,
         sender: result.sender,
@@ -86,7 +87,7 @@ pub(crate) async fn mllp(host: &str, result: &Result<'_>, as_document: bool) -> 
     let answer = timeout(ANSWER_WITHIN, exchange(host, &text))
         .await
         .with_context(|| format!("{host} did not acknowledge within {ANSWER_WITHIN:?}"))??;
-    match hl7::accepted(&answer, &control) {
+    match hl7::check_accepted(&answer, &control) {
         Ok(()) => Ok(()),
         Err(why) => bail!("{host} {why}"),
     }
@@ -94,16 +95,16 @@ pub(crate) async fn mllp(host: &str, result: &Result<'_>, as_document: bool) -> 
 
 async fn exchange(host: &str, text: &str) -> anyhow::Result<String> {
     let mut stream = TcpStream::connect(host).await.with_context(|| format!("connecting to {host}"))?;
-    stream.write_u8(FRAME.0).await?;
-    stream.write_all(text.as_bytes()).await?;
-    stream.write_all(&FRAME.1).await?;
-    let mut answer = Vec::new();
-    while !answer.ends_with(&FRAME.1) {
-        let read = stream.read_buf(&mut answer).await?;
+    stream.write_all(&mllp::frame(text)).await?;
+    let mut frames = mllp::Frames::new(ANSWER_BYTES_MAX);
+    loop {
+        let read = stream.read_buf(frames.received_mut()).await?;
+        let whole = frames.next_message().with_context(|| format!("{host} answered with something too long to be an acknowledgement"))?;
+        if let Some(answer) = whole {
+            return Ok(String::from_utf8_lossy(&answer).into_owned());
+        }
         ensure!(read > 0, "{host} closed the connection without an acknowledgement");
-        ensure!(answer.len() <= ANSWER_BYTES_MAX, "{host} answered with something too long to be an acknowledgement");
     }
-    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
 /// What makes another server trust this one, and this one it.

@@ -1,7 +1,7 @@
 //! Reports that reach their reader, and what happens when they do not.
 
 use super::{Bench, refused};
-use care::Role;
+use care::{Role, interpretation::case::Pathogenicity};
 use jiff::{SignedDuration, Timestamp};
 use service::{interpretation, lines, ordering, results};
 
@@ -84,7 +84,7 @@ async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
     assert!(interpretation::cases::classified_before(&scientist, first, &own).await.expect("a list").is_empty(), "not one's own");
     assert!(interpretation::cases::discordant(&scientist).await.expect("a list").is_empty());
     for variant in &mut conclusion.variants {
-        variant.class = "Uncertain significance".into();
+        variant.class = Pathogenicity::Uncertain;
     }
     conclusion.outcome = care::interpretation::case::Outcome::Uncertain;
     interpretation::cases::propose(&scientist, second, conclusion).await.expect("proposed");
@@ -93,7 +93,7 @@ async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
     let clash = interpretation::cases::discordant(&scientist).await.expect("a list");
     let (given, settled) = &clash[0];
     assert!(given.len() >= 2 && settled.is_none() && given.iter().all(|c| c.symbol == given[0].symbol), "{given:?}");
-    assert_eq!(given[0].class, "Uncertain significance", "the latest first");
+    assert_eq!(given[0].class, Pathogenicity::Uncertain, "the latest first");
     refused(interpretation::cases::settle_class(&scientist, &given[0].variant, "Benign", "x").await, "Choose one of the classes");
     interpretation::cases::settle_class(
         &scientist,
@@ -104,7 +104,7 @@ async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
     .await
     .expect("settled");
     let settled = interpretation::cases::discordant(&scientist).await.expect("a list").remove(0).1.expect("settled");
-    assert_eq!((settled.class.as_str(), settled.by.name.as_str()), ("Uncertain significance", scientist.staff.name.as_str()));
+    assert_eq!((settled.class, settled.by.name.as_str()), (Pathogenicity::Uncertain, scientist.staff.name.as_str()));
     refused(interpretation::cases::discordant(&bench.desk(Role::Clinician, 0)).await, "may not read the case");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }

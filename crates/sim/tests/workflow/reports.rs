@@ -1,10 +1,13 @@
 //! Reports that are amended, and scientists who differ: nothing is overwritten.
 
 use super::*;
-use care::{interpretation::case::Side, results::report};
+use care::{
+    interpretation::case::{Pathogenicity, Side},
+    results::report,
+};
 use service::{
     clock::{Clock, MachineClock},
-    interpretation::{self, sharing::Sought},
+    interpretation::{self, sharing::MatchQuery},
     lines, ordering, people, results,
 };
 
@@ -121,12 +124,12 @@ async fn a_relative_in_another_hospital_is_tested_and_counted_in_the_family() {
     ordering::choices::record(&elsewhere, people[0], discussion(test, Category::AdultOwn)).await.expect("recorded");
     bench.receive(test).await;
     let mut planted = published::all().expect("cases").remove(1).planted().expect("variants");
-    planted.retain(|(variant, _)| variant.to_string() == content.variants[0].coded.variant);
+    planted.retain(|(variant, _)| Some(variant) == content.variants[0].coded.variant.as_ref());
     planted[0].1 = ["0/1", "0/0", "0/1"];
     bench.analyse_with(test, &planted, &people, false).await;
     let scientist = bench.desk(Role::ClinicalScientist, 0);
     let (_, analysis) = interpretation::cases::case(&scientist, test).await.expect("a case");
-    let found = cases::select(&analysis, &content.variants[0].coded.variant).expect("a candidate in a relative who is tested alone");
+    let found = cases::select(&analysis, &planted[0].0.to_string()).expect("a candidate in a relative who is tested alone");
     bench.sign(test, Conclusion { variants: vec![found], outcome: Outcome::Diagnostic, summary: "One copy was found.".into() }).await;
     let told = results::reports::report(&elsewhere, test).await.expect("a report").2;
     assert_eq!(told.headline(), "The variant that is known in the family was found");
@@ -212,7 +215,7 @@ async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     let mut conclusion = bench.conclusion(order).await;
     for variant in &mut conclusion.variants {
         variant.secondary = true;
-        variant.class = "Likely pathogenic".into();
+        variant.class = Pathogenicity::LikelyPathogenic;
     }
     refused(
         interpretation::cases::propose(&scientist, order, conclusion.clone()).await,
@@ -224,7 +227,7 @@ async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     refused(interpretation::cases::propose(&scientist, order, conclusion.clone()).await, "needs at least one pathogenic");
     conclusion.outcome = Outcome::NoFinding;
     let mut doubtful = conclusion.clone();
-    doubtful.variants[0].class = "Uncertain significance".into();
+    doubtful.variants[0].class = Pathogenicity::Uncertain;
     refused(interpretation::cases::propose(&scientist, order, doubtful).await, "outside the question only pathogenic");
     bench.sign(order, conclusion.clone()).await;
     let told = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report").2;
@@ -252,14 +255,15 @@ async fn another_node_learns_of_a_case_like_its_own_only_where_research_was_agre
     let people = bench.people(order).await;
     let node = Staff { id: care::StaffId(uuid::Uuid::from_u128(78)), name: "Node".into(), ..who(Role::Administrator, 0) };
     let node = bench.service.desk(Staff { role: Role::MatchingService, ..node });
-    let sought = |gene: &str, variants: Vec<String>| Sought {
+    let sought = |gene: &str, variants: Vec<String>| MatchQuery {
         genes: vec![gene.to_owned()],
         variants,
         features: content.features.iter().map(|[id, _]| id.clone()).collect(),
     };
     let gene = content.variants[0].gene.as_str();
-    let found = async |sought: &Sought| {
-        interpretation::sharing::matches(&node, sought).await.expect("asked")["results"].as_array().expect("a list").clone()
+    let found = async |query: &MatchQuery| {
+        let response = serde_json::to_value(interpretation::sharing::matches(&node, query).await.expect("asked")).expect("JSON");
+        response["results"].as_array().expect("a list").clone()
     };
     assert!(found(&sought(gene, vec![])).await.is_empty(), "research was declined");
     let agrees = Discussion { research: Answer::Yes, ..discussion(order, Category::Child { by: Relationship::Mother, assent: true }) };
@@ -268,7 +272,11 @@ async fn another_node_learns_of_a_case_like_its_own_only_where_research_was_agre
     let (score, patient) = (told[0]["score"]["patient"].as_f64().expect("a score"), told[0]["patient"].to_string());
     assert!((score - 0.8).abs() < 1e-9, "the gene, and all features: {score}");
     assert!(!patient.contains("Testcase") && !patient.contains(&order.to_string()) && !patient.contains("variant"), "{patient}");
-    let same = found(&sought(&content.variants[0].coded.gene, vec![content.variants[0].coded.variant.clone()])).await;
+    let same = {
+        let coded = &content.variants[0].coded;
+        let (gene, variant) = (coded.gene.expect("a gene").to_string(), coded.variant.as_ref().expect("a variant").to_string());
+        found(&sought(&gene, vec![variant])).await
+    };
     assert_eq!((same.len(), same[0]["score"]["patient"].as_f64()), (1, Some(1.0)), "by HGNC identifier, and the very variant");
     assert!(found(&sought("BRCA2", vec![])).await.is_empty());
     refused(interpretation::sharing::matches(&bench.desk(Role::Clinician, 0), &sought(gene, vec![])).await, "may not ask for cases");

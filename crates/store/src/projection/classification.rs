@@ -24,7 +24,7 @@ impl TableRow for ClassRow {
             text(&self.interpretation),
             text(&self.given.variant),
             text(&self.given.symbol),
-            text(&self.given.class),
+            self.given.class.label().into(),
             text(&self.given.criteria),
             self.given.order.to_string().into(),
             self.given.at.to_string().into(),

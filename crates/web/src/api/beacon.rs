@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use interop::beacon::{self, Asked, Entry};
+use interop::ga4gh::beacon::{self, BeaconQuery, Entry};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::{
@@ -46,8 +46,8 @@ pub(crate) async fn get(
         let features = (0..hpo.terms().len() as u32).filter(|at| hpo.is_phenotype(*at)).map(|at| hpo.term(at));
         return Json(beacon::filtering_terms(features.map(|t| (t.id.to_string(), t.name.as_str())), &hpo.version)).into_response();
     }
-    if let Some(told) = beacon::about(&page, &app::address(&headers), &service.now().to_string()) {
-        return Json(told).into_response();
+    if let Some(about) = beacon::about(&page, &app::address(&headers), &service.now().to_string()) {
+        return Json(about).into_response();
     }
     let Some(entry) = entry(&page) else {
         return refused(Entry::Individual, StatusCode::NOT_FOUND, "This beacon has g_variants and individuals; map lists them");
@@ -59,21 +59,21 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
     let Some(entry) = entry(&page) else {
         return refused(Entry::Individual, StatusCode::NOT_FOUND, "This beacon has g_variants and individuals; map lists them");
     };
-    let asked = match serde_json::from_slice::<Value>(&body) {
+    let query = match serde_json::from_slice::<Value>(&body) {
         Ok(body) => beacon::read(entry, &body),
         Err(why) => Err(format!("this is no JSON: {why}")),
     };
-    respond(&service, &headers, entry, asked).await
+    respond(&service, &headers, entry, query).await
 }
 
-async fn respond(service: &Arc<Service>, headers: &HeaderMap, entry: Entry, asked: Result<Asked, String>) -> Response {
-    let asked = match asked {
-        Ok(asked) => asked,
+async fn respond(service: &Arc<Service>, headers: &HeaderMap, entry: Entry, query: Result<BeaconQuery, String>) -> Response {
+    let query = match query {
+        Ok(query) => query,
         Err(words) => return refused(entry, StatusCode::BAD_REQUEST, &words),
     };
-    let answered: ServiceResult<Beaconed> = research::beacon::beacon(service, bearer(headers), &asked).await;
+    let answered: ServiceResult<Beaconed> = research::beacon::beacon(service, bearer(headers), &query).await;
     match answered {
-        Ok(told) => Json(beacon::answer(&asked, told.exists, told.about, told.told)).into_response(),
+        Ok(found) => Json(beacon::answer(&query, found.exists, found.about, found.granularity)).into_response(),
         Err(ServiceError::Refused(refusals)) => refused(entry, StatusCode::BAD_REQUEST, &refusals.to_string()),
         Err(ServiceError::NotFound(_) | ServiceError::Denied(_)) => {
             refused(entry, StatusCode::UNAUTHORIZED, "This token is of no project that is open")

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use care::{PatientId, results::medicines::Overridden};
-use interop::cds::{self, Card, Feedback, HOOKS, Indicator, Request};
+use interop::cds_hooks::{self, Card, Feedback, HOOKS, Indicator, Request};
 use pharmacogenomics::{Advice, guidance, guidance::Level};
 use serde_json::{Value, json};
 use service::{
@@ -19,7 +19,7 @@ use service::{
 use std::sync::Arc;
 
 pub(crate) async fn services() -> Response {
-    Json(cds::discovery()).into_response()
+    Json(cds_hooks::discovery()).into_response()
 }
 
 /// Why there are no cards.
@@ -125,9 +125,9 @@ fn overview(genes: &Genes) -> Option<Card> {
 }
 
 /// Cards for one prescription.
-fn of_medicine(prescribed: &cds::Prescribed, genes: &Genes, said_by: &str) -> Vec<Card> {
+fn of_medicine(prescribed: &cds_hooks::Prescribed, genes: &Genes, said_by: &str) -> Vec<Card> {
     let by_code = prescribed.codes.iter().find_map(|code| guidance::medicine(code));
-    let Some(medicine) = by_code.or_else(|| guidance::named_in(&prescribed.words)) else { return vec![] };
+    let Some(medicine) = by_code.or_else(|| guidance::named_in(&prescribed.name)) else { return vec![] };
     let card = |a: Advice| {
         let (indicator, words) = match a.level {
             Level::Avoid => (Indicator::Critical, "avoid"),

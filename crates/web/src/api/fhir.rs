@@ -14,8 +14,10 @@ use axum::{
     routing::{get, post},
 };
 use care::ordering::message::Fault;
-use interop::fhir::outcome::{self, Severity};
-use serde_json::Value;
+use interop::fhir::{
+    outcome,
+    resource::{IssueSeverity, Resource},
+};
 use service::{Desk, Service, ServiceError, ordering::clients::TokenDesk};
 use std::sync::Arc;
 
@@ -42,7 +44,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
 }
 
 /// A resource as an answer.
-pub(crate) struct Fhir(pub StatusCode, pub Value);
+pub(crate) struct Fhir(pub StatusCode, pub Resource);
 
 impl IntoResponse for Fhir {
     fn into_response(self) -> Response {
@@ -69,7 +71,7 @@ impl<E: Into<ServiceError>> From<E> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let simple = |status, code, words: &str| Fhir(status, outcome::simple(code, words)).into_response();
+        let simple = |status, code, words: &str| Fhir(status, outcome::simple(code, words).into()).into_response();
         match self {
             Refused::NoToken => {
                 let words = "Send a bearer token: POST /oauth2/token with grant_type=client_credentials gives one";
@@ -79,7 +81,9 @@ impl IntoResponse for Refused {
             }
             Refused::OutOfScope(scope) => simple(StatusCode::FORBIDDEN, "forbidden", &format!("The token does not have the scope {scope}")),
             Refused::Query(words) => simple(StatusCode::BAD_REQUEST, "invalid", &words),
-            Refused::Faults(status, faults) => Fhir(status, outcome::outcome(Severity::Error, "processing", &faults)).into_response(),
+            Refused::Faults(status, faults) => {
+                Fhir(status, outcome::outcome(IssueSeverity::Error, "processing", &faults).into()).into_response()
+            }
             Refused::Service(ServiceError::NotFound(what)) => {
                 simple(StatusCode::NOT_FOUND, "not-found", &format!("There is no such {what} here"))
             }
@@ -87,7 +91,8 @@ impl IntoResponse for Refused {
             Refused::Service(ServiceError::Conflict(words)) => simple(StatusCode::CONFLICT, "conflict", &words),
             Refused::Service(ServiceError::Refused(refusals)) => {
                 let faults: Vec<Fault> = refusals.0.iter().map(|r| Fault::new(r.field, r.words.clone())).collect();
-                Fhir(StatusCode::UNPROCESSABLE_ENTITY, outcome::outcome(Severity::Error, "business-rule", &faults)).into_response()
+                let outcome = outcome::outcome(IssueSeverity::Error, "business-rule", &faults);
+                Fhir(StatusCode::UNPROCESSABLE_ENTITY, outcome.into()).into_response()
             }
             Refused::Service(error) => {
                 tracing::error!("{error:#}");

@@ -12,8 +12,8 @@ use care::{
     StaffId,
     ordering::message::{Fault, Language, State as Became},
 };
-use interop::hl7::{self, Acknowledged, Message, result::stamp};
-use service::{Desk, Service, ordering, results::send::FRAME};
+use interop::hl7::{Acknowledgement, AcknowledgementCode, Message, mllp, result::stamp};
+use service::{Desk, Service, ordering};
 use std::sync::Arc;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -39,36 +39,36 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
 async fn answer(desk: &Desk, body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let message = Message::read(&text).ok();
-    let at = stamp(desk.now());
+    let time = stamp(desk.now());
     let received = ordering::messages::receive(desk, Language::Hl7, body).await;
-    let (what, id, words, faults) = match &received {
+    let (code, id, words, faults) = match &received {
         Ok(receipt) => {
             let id = receipt.id.to_string();
             match &receipt.state {
                 Became::Done { orders, .. } => {
                     let again = if receipt.repeated { "Taken before; nothing was done twice" } else { "Done" };
-                    (Acknowledged::Accepted, id, format!("{again}: {}", counted(orders.len())), vec![])
+                    (AcknowledgementCode::Accept, id, format!("{again}: {}", counted(orders.len())), vec![])
                 }
                 Became::Refused { faults } => {
                     let unread = message.is_none();
                     let first = faults.first().map_or_else(String::new, ToString::to_string);
                     (
-                        if unread { Acknowledged::Rejected } else { Acknowledged::Error },
+                        if unread { AcknowledgementCode::Reject } else { AcknowledgementCode::Error },
                         id,
                         format!("Kept, and nothing was done. {first}"),
                         faults.clone(),
                     )
                 }
-                other => (Acknowledged::Error, id, format!("{} by somebody here", other.words()), vec![]),
+                other => (AcknowledgementCode::Error, id, format!("{} by somebody here", other.words()), vec![]),
             }
         }
         Err(error) => {
             tracing::error!("a message of {}: {error}", desk.staff.name);
             let words = "The service could not take the message now; send it again";
-            (Acknowledged::Error, "0".into(), words.to_owned(), vec![Fault::new("MSH-10", words)])
+            (AcknowledgementCode::Error, "0".into(), words.to_owned(), vec![Fault::new("MSH-10", words)])
         }
     };
-    hl7::acknowledgement(message.as_ref(), what, &at, &id, &words, &faults)
+    Acknowledgement { code, time: &time, control: &id, text: &words, faults: &faults }.answer(message.as_ref())
 }
 
 fn counted(orders: usize) -> String {
@@ -92,23 +92,16 @@ pub async fn listen(service: Arc<Service>, listener: TcpListener, client: StaffI
 }
 
 async fn converse(service: &Arc<Service>, mut stream: TcpStream, client: StaffId) -> anyhow::Result<()> {
-    let mut held: Vec<u8> = Vec::new();
+    let mut frames = mllp::Frames::new(MESSAGE_BYTES_MAX);
     loop {
         // Whole messages that have come so far, each answered before the next.
-        while let Some(end) = held.windows(2).position(|w| w == FRAME.1) {
-            let message: Vec<u8> = held.drain(..end + 2).collect();
-            let begin = message.iter().position(|b| *b == FRAME.0).map_or(0, |at| at + 1);
+        while let Some(message) = frames.next_message()? {
             // Asked each time: a system that was closed is not answered any more.
             let desk = ordering::clients::desk_of_line(service, client).await?.context("the system of this line may no longer ask")?;
-            let answer = answer(&desk, &message[begin..end]).await;
-            stream.write_u8(FRAME.0).await?;
-            stream.write_all(answer.as_bytes()).await?;
-            stream.write_all(&FRAME.1).await?;
+            stream.write_all(&mllp::frame(&answer(&desk, &message).await)).await?;
         }
-        anyhow::ensure!(held.len() <= MESSAGE_BYTES_MAX, "a message of more than {MESSAGE_BYTES_MAX} bytes");
-        if stream.read_buf(&mut held).await? == 0 {
-            anyhow::ensure!(held.is_empty(), "{} bytes of a message that was cut off", held.len());
-            return Ok(());
+        if stream.read_buf(frames.received_mut()).await? == 0 {
+            return Ok(frames.finish()?);
         }
     }
 }

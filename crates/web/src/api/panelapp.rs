@@ -54,7 +54,7 @@ pub(crate) async fn get(
 
 fn answer(book: &Book, path: &str, asked: &Asked, address: &str) -> Option<Value> {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let list = |all: Vec<Value>| Page::of(all, asked.page, address).and_then(|page| serde_json::to_value(page).ok());
+    let list = |all: Vec<Value>| Page::new(all, asked.page, address).and_then(|page| serde_json::to_value(page).ok());
     match parts[..] {
         ["panels"] => list(every(book, Panel::latest).map(|(p, v)| header(p, signed(v).as_deref())).collect()),
         ["panels", "signedoff"] => {

@@ -21,7 +21,7 @@ pub fn run(arguments: &Tiers) -> anyhow::Result<ExitCode> {
             v.effect.hgvs_c.as_deref().unwrap_or("-"),
             v.effect.term_names(),
             candidate.pattern,
-            v.classification.class.name(),
+            v.classification.class.label(),
             candidate.score
         );
     }

@@ -12,7 +12,7 @@ use care::{
         order::{Command, Order, Request, State},
     },
 };
-use interop::asked::{Asked, Wanted, What};
+use interop::incoming_order::{IncomingOrder, OrderAction, OrderDetails};
 
 /// What was done.
 pub(super) struct Done {
@@ -30,8 +30,8 @@ enum Step {
 }
 
 /// Does everything, or nothing and says why.
-pub(super) async fn act(desk: &Desk, asked: &[Asked]) -> ServiceResult<Result<Done, Vec<Fault>>> {
-    let (steps, notes) = match steps(desk, asked).await? {
+pub(super) async fn act(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<Done, Vec<Fault>>> {
+    let (steps, notes) = match steps(desk, incoming).await? {
         Ok(steps) => steps,
         Err(faults) => return Ok(Err(faults)),
     };
@@ -43,24 +43,24 @@ pub(super) async fn act(desk: &Desk, asked: &[Asked]) -> ServiceResult<Result<Do
 }
 
 /// The faults and notes that doing it would have.
-pub(super) async fn dry_run(desk: &Desk, asked: &[Asked]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
-    Ok(match steps(desk, asked).await? {
+pub(super) async fn dry_run(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
+    Ok(match steps(desk, incoming).await? {
         Ok((_, notes)) => (vec![], notes),
         Err(faults) => (faults, vec![]),
     })
 }
 
-async fn steps(desk: &Desk, asked: &[Asked]) -> ServiceResult<Result<(Vec<Step>, Vec<String>), Vec<Fault>>> {
+async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<(Vec<Step>, Vec<String>), Vec<Fault>>> {
     let client = ordering::messages::client(desk).await?;
     let (mut steps, mut notes, mut faults) = (Vec::new(), Vec::new(), Vec::new());
-    for asked in asked {
-        match step_of(desk, &client, asked, &mut notes).await {
+    for order in incoming {
+        match step_of(desk, &client, order, &mut notes).await {
             Ok(Ok(step)) => steps.push(step),
             Ok(Err(wrong)) => faults.extend(wrong),
             Err(ServiceError::Refused(refusals)) => {
-                faults.extend(refusals.0.into_iter().map(|r| Fault::new(place(&asked.at, r.field), r.words)));
+                faults.extend(refusals.0.into_iter().map(|r| Fault::new(place(&order.place, r.field), r.words)));
             }
-            Err(ServiceError::Denied(denied)) => faults.push(Fault::new(&asked.at, denied.to_string())),
+            Err(ServiceError::Denied(denied)) => faults.push(Fault::new(&order.place, denied.to_string())),
             Err(other) => return Err(other),
         }
     }
@@ -68,36 +68,43 @@ async fn steps(desk: &Desk, asked: &[Asked]) -> ServiceResult<Result<(Vec<Step>,
     Ok(if faults.is_empty() { Ok((steps, notes)) } else { Err(faults) })
 }
 
-async fn step_of(desk: &Desk, client: &Client, asked: &Asked, notes: &mut Vec<String>) -> ServiceResult<Result<Step, Vec<Fault>>> {
+async fn step_of(
+    desk: &Desk,
+    client: &Client,
+    incoming: &IncomingOrder,
+    notes: &mut Vec<String>,
+) -> ServiceResult<Result<Step, Vec<Fault>>> {
     // A change may name the order by the service's own identifier.
-    let own = asked.number.split('.').next().and_then(|id| id.parse::<OrderId>().ok());
+    let own = incoming.number.split('.').next().and_then(|id| id.parse::<OrderId>().ok());
     let own = match own {
         Some(id) if desk.service.store.order_view(id).await?.is_some() => Some(id),
         _ => None,
     };
-    let id = own.unwrap_or_else(|| order_of(desk.staff.id, &asked.number));
+    let id = own.unwrap_or_else(|| order_of(desk.staff.id, &incoming.number));
     let stands = standing(desk, id).await?;
     let known = |then: &dyn Fn(OrderId) -> Step| {
-        let words = format!("No order with the number {} is known here", asked.number);
-        if stands.is_some() { Ok(then(id)) } else { Err(vec![Fault::new(&asked.at, words)]) }
+        let words = format!("No order with the number {} is known here", incoming.number);
+        if stands.is_some() { Ok(then(id)) } else { Err(vec![Fault::new(&incoming.place, words)]) }
     };
-    Ok(match &asked.what {
-        What::Cancel(reason) => known(&|id| Step::End(id, Command::Cancel { reason: reason.clone() }))
-            .and_then(|step| endable(step, stands.as_ref(), &asked.at)),
-        What::InError(reason) => known(&|id| Step::End(id, Command::EnterInError { reason: reason.clone() })),
-        What::Amend(wanted, reason) => match (&stands, form(desk, client, id, asked, wanted, notes).await?) {
+    Ok(match &incoming.action {
+        OrderAction::Cancel(reason) => known(&|id| Step::End(id, Command::Cancel { reason: reason.clone() }))
+            .and_then(|step| endable(step, stands.as_ref(), &incoming.place)),
+        OrderAction::EnterInError(reason) => known(&|id| Step::End(id, Command::EnterInError { reason: reason.clone() })),
+        OrderAction::Amend(details, reason) => match (&stands, form(desk, client, id, incoming, details, notes).await?) {
             (None, _) => known(&Step::Stands),
             (_, Err(faults)) => Err(faults),
             (Some(order), Ok(form)) => match differs(order, &form) {
-                Some(what) => Err(vec![Fault::new(&asked.at, format!("{what}: that is another order. Cancel this one and place it anew"))]),
+                Some(what) => {
+                    Err(vec![Fault::new(&incoming.place, format!("{what}: that is another order. Cancel this one and place it anew"))])
+                }
                 None => Ok(Step::Amend(id, Box::new(form), reason.clone())),
             },
         },
-        What::Place(wanted) => match (stands, form(desk, client, id, asked, wanted, notes).await?) {
+        OrderAction::Place(details) => match (stands, form(desk, client, id, incoming, details, notes).await?) {
             (_, Err(faults)) => Err(faults),
-            (Some(order), Ok(form)) => same(&order, &form, id, asked),
+            (Some(order), Ok(form)) => same(&order, &form, id, incoming),
             (None, Ok(form)) => {
-                let requester = requester(desk, wanted);
+                let requester = requester(desk, details);
                 ordering::orders::ready(&desk.service.desk(requester.clone()), &form).await?;
                 Ok(Step::Place(Box::new(form), requester))
             }
@@ -109,8 +116,8 @@ async fn form(
     desk: &Desk,
     client: &Client,
     id: OrderId,
-    asked: &Asked,
-    wanted: &Wanted,
+    incoming: &IncomingOrder,
+    details: &OrderDetails,
     notes: &mut Vec<String>,
 ) -> ServiceResult<Result<OrderForm, Vec<Fault>>> {
     let catalogue = directory::catalogue::current(&desk.service).await?;
@@ -120,10 +127,10 @@ async fn form(
         client,
         by: &desk.staff,
         id,
-        asked,
+        incoming,
         today: desk.today(),
     };
-    Ok(form::form(&sources, wanted, notes))
+    Ok(form::form(&sources, details, notes))
 }
 
 /// The order as it stands, if there is one.
@@ -136,8 +143,8 @@ async fn standing(desk: &Desk, id: OrderId) -> ServiceResult<Option<Order>> {
 }
 
 /// Who asks: the person whom the message names, for the organisation whose system it is.
-fn requester(desk: &Desk, wanted: &Wanted) -> Staff {
-    let named = wanted.requester.trim();
+fn requester(desk: &Desk, details: &OrderDetails) -> Staff {
+    let named = details.requester.trim();
     let name = if named.is_empty() { desk.staff.name.clone() } else { named.to_owned() };
     Staff { name, role: Role::OrderingSystem, ..desk.staff.clone() }
 }
@@ -182,11 +189,12 @@ fn endable(step: Step, order: Option<&Order>, at: &str) -> Result<Step, Vec<Faul
 
 /// The same request under the same number was done before; another one is not the same order, and one that has ended is not begun
 /// again.
-fn same(order: &Order, form: &OrderForm, id: OrderId, asked: &Asked) -> Result<Step, Vec<Fault>> {
+fn same(order: &Order, form: &OrderForm, id: OrderId, incoming: &IncomingOrder) -> Result<Step, Vec<Fault>> {
     let number = order.request.as_ref().map_or_else(String::new, |r| r.number.clone());
     let refuse = |why: String| {
-        let words = format!("The number {} already stands for order {number}: {why}. Nothing was changed; send a new number", asked.number);
-        Err(vec![Fault::new(&asked.at, words)])
+        let words =
+            format!("The number {} already stands for order {number}: {why}. Nothing was changed; send a new number", incoming.number);
+        Err(vec![Fault::new(&incoming.place, words)])
     };
     match (&order.state, differs(order, form)) {
         (_, Some(what)) => refuse(what.to_lowercase()),

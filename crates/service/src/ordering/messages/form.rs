@@ -17,7 +17,7 @@ use care::{
     },
     people::patient::{Demographics, Identity},
 };
-use interop::asked::{Asked, Code, Consented, Feature, Person, Question, Wanted};
+use interop::incoming_order::{Code, Feature, IncomingOrder, OrderDetails, Person, ReasonForTesting, RecordOfDiscussion};
 use jiff::{Span, civil::Date};
 use ontology::TermId;
 
@@ -28,46 +28,46 @@ pub(super) struct Sources<'a> {
     pub client: &'a Client,
     pub by: &'a Staff,
     pub id: OrderId,
-    pub asked: &'a Asked,
+    pub incoming: &'a IncomingOrder,
     pub today: Date,
 }
 
 /// The form, or everything that is wrong. What was left out is noted.
-pub(super) fn form(s: &Sources, wanted: &Wanted, notes: &mut Vec<String>) -> Result<OrderForm, Vec<Fault>> {
+pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>) -> Result<OrderForm, Vec<Fault>> {
     let mut faults = Vec::new();
-    faults.extend(other_organisation(s, wanted));
-    let test = test(s, &wanted.tests).map_err(|fault| faults.push(fault)).ok();
-    let delivery = wanted.gestation_days.map(|days| s.today.saturating_add(Span::new().days(TERM_DAYS - i64::from(days))));
+    faults.extend(other_organisation(s, details));
+    let test = test(s, &details.tests).map_err(|fault| faults.push(fault)).ok();
+    let delivery = details.gestation_days.map(|days| s.today.saturating_add(Span::new().days(TERM_DAYS - i64::from(days))));
     let mut people = Vec::new();
-    for given in &wanted.people {
-        match person(s, given, delivery) {
+    for sent in &details.people {
+        match person(s, sent, delivery) {
             Ok(person) => people.push(person),
             Err(wrong) => faults.extend(wrong),
         }
     }
-    let (mut observed, mut excluded, mut words) = (Vec::new(), Vec::new(), wanted.notes.clone());
-    for feature in &wanted.features {
+    let (mut observed, mut excluded, mut words) = (Vec::new(), Vec::new(), details.notes.clone());
+    for feature in &details.features {
         match (term(s.knowledge, feature), feature.absent) {
             (Some(term), false) => observed.push(term),
             (Some(term), true) => excluded.push(term),
             (None, absent) => {
-                let told = format!("{}{}", if absent { "not " } else { "" }, feature.code.words());
-                notes.push(format!("{}: {told} is no term of the HPO; it stands in the history in words", feature.at));
+                let told = format!("{}{}", if absent { "not " } else { "" }, feature.code.label());
+                notes.push(format!("{}: {told} is no term of the HPO; it stands in the history in words", feature.place));
                 words.push(told);
             }
         }
     }
     excluded.retain(|term| !observed.contains(term));
-    notes.extend(wanted.left.iter().cloned());
-    for consent in wanted.people.iter().filter_map(|p| p.consent.as_ref()) {
+    notes.extend(details.not_used.iter().cloned());
+    for consent in details.people.iter().filter_map(|p| p.discussion.as_ref()) {
         let told = if consent.test.is_some() {
             "was taken over; what it does not tell is not agreed to"
         } else {
             "says nothing of the test, so the discussion is asked for on the order"
         };
-        notes.push(format!("{}: the record of discussion that you keep {told}", consent.at));
+        notes.push(format!("{}: the record of discussion that you keep {told}", consent.place));
     }
-    let purpose = purpose(wanted);
+    let purpose = purpose(details);
     let Some(test) = test.filter(|_| faults.is_empty()) else { return Err(faults) };
     Ok(OrderForm {
         test,
@@ -78,9 +78,9 @@ pub(super) fn form(s: &Sources, wanted: &Wanted, notes: &mut Vec<String>) -> Res
         onsets: vec![],
         eligibility: format!("Stated by the requesting system ({}); the message holds no answer about the criteria", s.by.name),
         history: words.join("\n"),
-        urgency: if wanted.urgent { Urgency::Urgent } else { Urgency::Routine },
+        urgency: if details.urgent { Urgency::Urgent } else { Urgency::Routine },
         id: s.id,
-        sender: Some(Sender { client: s.by.id, number: s.asked.number.clone() }),
+        sender: Some(Sender { client: s.by.id, number: s.incoming.number.clone() }),
     })
 }
 
@@ -88,16 +88,16 @@ pub(super) fn form(s: &Sources, wanted: &Wanted, notes: &mut Vec<String>) -> Res
 const TERM_DAYS: i64 = 280;
 
 /// A system asks for its own organisation only, or for a site of it: a site's code begins with that of its trust (ODS).
-fn other_organisation(s: &Sources, wanted: &Wanted) -> Option<Fault> {
+fn other_organisation(s: &Sources, details: &OrderDetails) -> Option<Fault> {
     let own = s.by.organisation.to_string();
-    let named = wanted.organisation.as_ref()?.trim();
+    let named = details.organisation.as_ref()?.trim();
     let fits = named.parse::<OdsCode>().is_err() || named.starts_with(&own);
-    (!fits).then(|| Fault::new(&s.asked.at, format!("The order is requested for {named}, but the system that sent it is of {own}")))
+    (!fits).then(|| Fault::new(&s.incoming.place, format!("The order is requested for {named}, but the system that sent it is of {own}")))
 }
 
 /// The test that the codes name: the sender's own codes as mapped, then codes of the directory, then names of indications.
 fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
-    let at = || format!("{} (test)", s.asked.at);
+    let at = || format!("{} (test)", s.incoming.place);
     let mapped = |code: &Code| s.client.codes.get(&code.code).cloned().unwrap_or_else(|| code.code.clone()).to_uppercase();
     let words: String = codes.iter().map(|c| c.display.to_lowercase()).collect::<Vec<_>>().join(" ");
     for code in codes {
@@ -117,11 +117,11 @@ fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
             (_, [one]) => return Ok((**one).clone()),
             (several, _) => {
                 let list: Vec<String> = several.iter().map(|t| format!("{} ({})", t.code, t.method)).collect();
-                return Err(Fault::new(at(), format!("'{}' has several tests: {}. Send the code of one", code.words(), list.join(", "))));
+                return Err(Fault::new(at(), format!("'{}' has several tests: {}. Send the code of one", code.label(), list.join(", "))));
             }
         }
     }
-    let said: Vec<String> = codes.iter().map(Code::words).filter(|w| !w.is_empty()).collect();
+    let said: Vec<String> = codes.iter().map(Code::label).filter(|w| !w.is_empty()).collect();
     let words = if said.is_empty() {
         "The message names no test".to_owned()
     } else {
@@ -134,36 +134,36 @@ fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
     Err(Fault::new(at(), words))
 }
 
-fn person(s: &Sources, given: &Person, delivery: Option<Date>) -> Result<PersonForm, Vec<Fault>> {
+fn person(s: &Sources, sent: &Person, delivery: Option<Date>) -> Result<PersonForm, Vec<Fault>> {
     let mut faults = Vec::new();
-    let number = match &given.nhs_number {
-        _ if given.fetus => Identity::Fetus,
-        Some((number, at)) => match number.parse() {
+    let number = match &sent.nhs_number {
+        _ if sent.is_fetus => Identity::Fetus,
+        Some(number) => match number.value.parse() {
             Ok(number) => Identity::NhsNumber(number),
             Err(why) => {
-                faults.push(Fault::new(at, format!("{number}: {why}")));
+                faults.push(Fault::new(&number.place, format!("{}: {why}", number.value)));
                 Identity::Fetus
             }
         },
-        None if given.local.is_empty() => Identity::Unavailable("not sent by the requesting system".into()),
-        None => Identity::Unavailable(format!("not sent by the requesting system, which knows them as {}", given.local)),
+        None if sent.hospital_number.is_empty() => Identity::Unavailable("not sent by the requesting system".into()),
+        None => Identity::Unavailable(format!("not sent by the requesting system, which knows them as {}", sent.hospital_number)),
     };
-    let born = match given.born.0.parse::<Date>() {
-        _ if given.fetus && delivery.is_some() => delivery,
+    let born = match sent.birth_date.value.parse::<Date>() {
+        _ if sent.is_fetus && delivery.is_some() => delivery,
         Ok(day) => Some(day),
         Err(_) => None,
     };
     if born.is_none() {
-        let (value, at) = &given.born;
-        let words = match (given.fetus, value.is_empty()) {
+        let value = &sent.birth_date.value;
+        let words = match (sent.is_fetus, value.is_empty()) {
             (true, _) => "A fetus needs its gestation: send the gestational age with the pregnancy".to_owned(),
             (_, true) => "The date of birth is missing".to_owned(),
             _ => format!("'{value}' is no whole date of birth"),
         };
-        faults.push(Fault::new(at, words));
+        faults.push(Fault::new(&sent.birth_date.place, words));
     }
-    let (mut family_name, mut given_name) = (given.family.clone(), given.given.clone());
-    if given.fetus {
+    let (mut family_name, mut given_name) = (sent.family_name.clone(), sent.given_name.clone());
+    if sent.is_fetus {
         for name in [&mut family_name, &mut given_name] {
             if name.is_empty() {
                 *name = "Fetus".into();
@@ -171,21 +171,21 @@ fn person(s: &Sources, given: &Person, delivery: Option<Date>) -> Result<PersonF
         }
     }
     if family_name.is_empty() || given_name.is_empty() {
-        faults.push(Fault::new(&given.at, "A given name and a family name are needed"));
+        faults.push(Fault::new(&sent.place, "A given name and a family name are needed"));
     }
     match born {
         Some(birth_date) if faults.is_empty() => Ok(PersonForm {
-            demographics: Demographics { nhs_number: number, family_name, given_name, birth_date, sex: given.sex },
-            relationship: given.relationship,
-            affected: if given.relationship == Relationship::Proband { Affected::Yes } else { given.affected },
-            choice: given.consent.as_ref().and_then(|consent| choice(s, consent)),
+            demographics: Demographics { nhs_number: number, family_name, given_name, birth_date, sex: sent.sex },
+            relationship: sent.relationship,
+            affected: if sent.relationship == Relationship::Proband { Affected::Yes } else { sent.affected },
+            choice: sent.discussion.as_ref().and_then(|consent| choice(s, consent)),
         }),
         _ => Err(faults),
     }
 }
 
 /// The choice that a form kept by the sender tells; nothing where it does not tell of the test.
-fn choice(s: &Sources, consent: &Consented) -> Option<Discussion<Relationship>> {
+fn choice(s: &Sources, consent: &RecordOfDiscussion) -> Option<Discussion<Relationship>> {
     let answer = |told: Option<bool>| match told {
         Some(true) => Answer::Yes,
         Some(false) => Answer::No,
@@ -217,27 +217,27 @@ fn term(knowledge: &Knowledge, feature: &Feature) -> Option<TermId> {
     ontology::search::resolve(&knowledge.hpo, &[plain]).ok()?.pop()
 }
 
-fn purpose(wanted: &Wanted) -> Purpose {
-    let reason = || wanted.notes.iter().find(|n| !n.is_empty()).cloned().unwrap_or_default();
-    let died = wanted.people.first().and_then(|p| p.died.as_ref());
-    match wanted.question {
-        Question::Diagnostic => match died.map(|day| day.parse::<Date>()) {
+fn purpose(details: &OrderDetails) -> Purpose {
+    let reason = || details.notes.iter().find(|n| !n.is_empty()).cloned().unwrap_or_default();
+    let died = details.people.first().and_then(|p| p.death_date.as_ref());
+    match details.reason {
+        ReasonForTesting::Diagnostic => match died.map(|day| day.parse::<Date>()) {
             Some(Ok(died)) => Purpose::AfterDeath { died, coroner: String::new() },
             _ => Purpose::Diagnosis,
         },
-        Question::Predictive => Purpose::Predictive { variant: variant(wanted), relative: wanted.earlier.clone() },
-        Question::Carrier => Purpose::Carrier { condition: named(wanted), reason: reason() },
-        Question::Storage => {
+        ReasonForTesting::Predictive => Purpose::Predictive { variant: variant(details), relative: details.earlier.clone() },
+        ReasonForTesting::Carrier => Purpose::Carrier { condition: named(details), reason: reason() },
+        ReasonForTesting::Storage => {
             Purpose::Storage { reason: if reason().is_empty() { "Storage is all that is asked for".into() } else { reason() } }
         }
-        Question::Reanalysis => Purpose::Reanalysis { order: order_number(&wanted.earlier), reason: reason() },
-        Question::Reinterpretation => Purpose::Reinterpretation { variant: variant(wanted), reason: reason() },
-        Question::Tumour => tumour(wanted),
-        Question::Prenatal => Purpose::Prenatal(Prenatal {
-            gestation_weeks: wanted.gestation_days.map_or(0, |days| u8::try_from(days / 7).unwrap_or(u8::MAX)),
-            fetus: wanted.fetus.unwrap_or((1, 1)),
+        ReasonForTesting::Reanalysis => Purpose::Reanalysis { order: order_number(&details.earlier), reason: reason() },
+        ReasonForTesting::Reinterpretation => Purpose::Reinterpretation { variant: variant(details), reason: reason() },
+        ReasonForTesting::Tumour => tumour(details),
+        ReasonForTesting::Prenatal => Purpose::Prenatal(Prenatal {
+            gestation_weeks: details.gestation_days.map_or(0, |days| u8::try_from(days / 7).unwrap_or(u8::MAX)),
+            fetus: details.fetus.unwrap_or((1, 1)),
             lost: false,
-            sample: prenatal_sample(&wanted.specimens),
+            sample: prenatal_sample(&details.specimens),
         }),
     }
 }
@@ -248,20 +248,20 @@ fn order_number(earlier: &str) -> String {
 }
 
 /// The first word of the notes that is a variant in HGVS.
-fn variant(wanted: &Wanted) -> String {
+fn variant(details: &OrderDetails) -> String {
     let is_hgvs = |word: &&str| word.contains(":c.") || word.contains(":g.") || word.contains(":n.") || word.contains(":m.");
-    let words = wanted.notes.iter().flat_map(|n| n.split_whitespace());
+    let words = details.notes.iter().flat_map(|n| n.split_whitespace());
     words.map(|w| w.trim_matches([',', ';'])).find(|w| is_hgvs(w)).unwrap_or_default().to_owned()
 }
 
 /// The diagnosis, else what the test is called.
-fn named(wanted: &Wanted) -> String {
-    let of_test = || wanted.tests.iter().map(|c| c.display.clone()).find(|d| !d.is_empty()).unwrap_or_default();
-    if wanted.diagnosis.is_empty() { of_test() } else { wanted.diagnosis.clone() }
+fn named(details: &OrderDetails) -> String {
+    let of_test = || details.tests.iter().map(|c| c.display.clone()).find(|d| !d.is_empty()).unwrap_or_default();
+    if details.diagnosis.is_empty() { of_test() } else { details.diagnosis.clone() }
 }
 
-fn tumour(wanted: &Wanted) -> Purpose {
-    let specimens = wanted.specimens.join("; ");
+fn tumour(details: &OrderDetails) -> Purpose {
+    let specimens = details.specimens.join("; ");
     let lower = specimens.to_lowercase();
     let sample = match () {
         () if lower.contains("marrow") => TumourSample::BoneMarrow,
@@ -270,7 +270,7 @@ fn tumour(wanted: &Wanted) -> Purpose {
         () if lower.contains("fluid") || lower.contains("effusion") => TumourSample::Fluid,
         () => TumourSample::Block,
     };
-    Purpose::Tumour(Tumour { diagnosis: named(wanted), sample, pathology: specimens, germline: Germline::Later })
+    Purpose::Tumour(Tumour { diagnosis: named(details), sample, pathology: specimens, germline: Germline::Later })
 }
 
 fn prenatal_sample(specimens: &[String]) -> PrenatalSample {

@@ -1,6 +1,6 @@
 //! Placing, changing and ending orders; saying that a report was read.
 
-use super::{Fhir, Held, Refused, WRITE, desk, read::of_task};
+use super::{Fhir, Held, Refused, WRITE, desk};
 use axum::{
     body::Bytes,
     extract::{Path, State},
@@ -10,13 +10,21 @@ use care::{
     OrderId,
     ordering::message::{Fault, Language, State as Became},
 };
-use interop::fhir::{
-    intake,
-    order::request_id,
-    outcome::{self, Severity},
+use interop::{
+    codes::task::TaskCode,
+    fhir::{
+        intake,
+        order::{parse_task_id, request_id},
+        outcome,
+        resource::{Bundle, BundleResponse, BundleType, Entry, IssueSeverity, Resource},
+    },
+    incoming_order::IncomingOrder,
 };
-use serde_json::{Value, json};
-use service::{Desk, ServiceError, ordering, results};
+use serde_json::Value;
+use service::{
+    Desk, ServiceError, ordering,
+    results::{self, exchange::Exchanged},
+};
 
 pub(crate) async fn transaction(State(service): Held, headers: HeaderMap, body: Bytes) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, WRITE).await?;
@@ -36,43 +44,50 @@ async fn take(desk: &Desk, body: &[u8]) -> Result<Fhir, Refused> {
     }
 }
 
+/// What became of each entry of a bundle.
 async fn answered(desk: &Desk, body: &[u8], orders: &[OrderId], notes: &[String], repeated: bool) -> Result<Fhir, Refused> {
     let text = String::from_utf8_lossy(body);
     let intake = intake::read(&text).map_err(|faults| Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, faults))?;
-    let status = if repeated { "200 OK" } else { "201 Created" };
-    let mut entries: Vec<Value> = intake.entries.iter().map(|kind| kept(kind)).collect();
-    for (asked, order) in intake.orders.iter().zip(orders) {
-        let held = results::exchange::exchanged(desk, *order).await?;
-        let people = held.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
-        let version = held.versions.len();
-        for (person, stands) in asked.what.people().iter().zip(people) {
-            for place in &person.parts {
-                let location = match intake.entries[*place].as_str() {
-                    "Patient" => format!("Patient/{}", stands.patient),
-                    _ => format!("ServiceRequest/{}/_history/{version}", request_id(*order, people, stands.patient).unwrap_or_default()),
-                };
-                entries[*place] = json!({ "response": { "status": status, "location": location, "etag": format!("W/\"{version}\"") } });
-            }
-        }
-        if asked.what.people().is_empty()
-            && let Some(place) = intake.entries.iter().position(|kind| kind == "ServiceRequest")
-        {
-            entries[place] =
-                json!({ "response": { "status": "200 OK", "location": format!("ServiceRequest/{order}/_history/{version}") } });
-        }
+    let mut responses: Vec<BundleResponse> = intake.entries.iter().map(|kind| kept(kind)).collect();
+    for (incoming, order) in intake.orders.iter().zip(orders) {
+        let order = results::exchange::exchanged(desk, *order).await?;
+        answer_order(&mut responses, &intake.entries, incoming, &order, repeated);
     }
-    if let Some(first) = entries.first_mut().filter(|_| !notes.is_empty()) {
+    if let Some(first) = responses.first_mut().filter(|_| !notes.is_empty()) {
         let notes: Vec<Fault> = notes.iter().map(|n| Fault::new("Bundle", n.clone())).collect();
-        first["response"]["outcome"] = outcome::outcome(Severity::Warning, "informational", &notes);
+        first.outcome = Some(outcome::outcome(IssueSeverity::Warning, "informational", &notes));
     }
-    Ok(Fhir(StatusCode::OK, json!({ "resourceType": "Bundle", "type": "transaction-response", "entry": entries })))
+    let entries = responses.into_iter().map(Entry::answered).collect();
+    Ok(Fhir(StatusCode::OK, Bundle::new(BundleType::TransactionResponse, entries).into()))
+}
+
+/// Answers the entries that are about an order and its people; `kinds` are the kinds of all entries.
+fn answer_order(responses: &mut [BundleResponse], kinds: &[String], incoming: &IncomingOrder, order: &Exchanged, repeated: bool) {
+    let people = order.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
+    let version = order.versions.len();
+    let status = if repeated { "200 OK" } else { "201 Created" };
+    for (sent, placed) in incoming.action.people().iter().zip(people) {
+        let request = request_id(order.id, people, placed.patient).unwrap_or_default();
+        for entry in &sent.entries {
+            let location = match kinds[*entry].as_str() {
+                "Patient" => format!("Patient/{}", placed.patient),
+                _ => format!("ServiceRequest/{request}/_history/{version}"),
+            };
+            responses[*entry] = BundleResponse { status, location, etag: format!("W/\"{version}\""), outcome: None };
+        }
+    }
+    if incoming.action.people().is_empty()
+        && let Some(entry) = kinds.iter().position(|kind| kind == "ServiceRequest")
+    {
+        let location = format!("ServiceRequest/{}/_history/{version}", order.id);
+        responses[entry] = BundleResponse { status: "200 OK", location, ..BundleResponse::default() };
+    }
 }
 
 /// What became of an entry that is no resource of its own here.
-fn kept(kind: &str) -> Value {
-    let words = format!("The {kind} was read into the order, or is kept with the message");
-    let told = json!({ "resourceType": "OperationOutcome", "issue": [{ "severity": "information", "code": "informational", "diagnostics": words }] });
-    json!({ "response": { "status": "202 Accepted", "outcome": told } })
+fn kept(kind: &str) -> BundleResponse {
+    let outcome = outcome::information(&format!("The {kind} was read into the order, or is kept with the message"));
+    BundleResponse { status: "202 Accepted", outcome: Some(outcome), ..BundleResponse::default() }
 }
 
 /// Whether a bundle would be taken, without taking it.
@@ -80,10 +95,10 @@ pub(crate) async fn validate(State(service): Held, headers: HeaderMap, body: Byt
     let desk = desk(&service, &headers, WRITE).await?;
     let (faults, notes) = ordering::messages::validate(&desk, Language::Fhir, &body).await?;
     if !faults.is_empty() {
-        return Ok(Fhir(StatusCode::OK, outcome::outcome(Severity::Error, "processing", &faults)));
+        return Ok(Fhir(StatusCode::OK, outcome::outcome(IssueSeverity::Error, "processing", &faults).into()));
     }
     let notes: Vec<Fault> = notes.into_iter().map(|n| Fault::new("Bundle", n)).collect();
-    Ok(Fhir(StatusCode::OK, outcome::outcome(Severity::Warning, "informational", &notes)))
+    Ok(Fhir(StatusCode::OK, outcome::outcome(IssueSeverity::Warning, "informational", &notes).into()))
 }
 
 /// A single ServiceRequest stated anew: a transaction of one, with the reason in the `X-Provenance` header (FHIR R4, Provenance).
@@ -93,13 +108,14 @@ pub(crate) async fn change(State(service): Held, headers: HeaderMap, Path(id): P
     if resource["resourceType"] != "ServiceRequest" {
         return Err(Refused::Query("Send a ServiceRequest".into()));
     }
-    let mut entries = vec![json!({ "resource": resource, "request": { "method": "PUT", "url": format!("ServiceRequest/{id}") } })];
+    let received = |resource| Entry::new("", Resource::Received(resource));
+    let mut entries = vec![received(resource).requesting("PUT", format!("ServiceRequest/{id}"))];
     if let Some(provenance) = headers.get("x-provenance") {
         let provenance = parsed(provenance.as_bytes())?;
-        entries.push(json!({ "resource": provenance, "request": { "method": "POST", "url": "Provenance" } }));
+        entries.push(received(provenance).requesting("POST", "Provenance"));
     }
-    let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries });
-    take(&desk, bundle.to_string().as_bytes()).await
+    let bundle = serde_json::to_vec(&Bundle::new(BundleType::Transaction, entries)).map_err(anyhow::Error::from)?;
+    take(&desk, &bundle).await
 }
 
 fn parsed(body: &[u8]) -> Result<Value, Refused> {
@@ -109,14 +125,14 @@ fn parsed(body: &[u8]) -> Result<Value, Refused> {
 /// The last task of an order, distribute-report, completed by the requester: the report was read.
 pub(crate) async fn task(State(service): Held, headers: HeaderMap, Path(id): Path<String>, body: Bytes) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, WRITE).await?;
-    let (order, kind) = of_task(&id).ok_or(ServiceError::NotFound("task"))?;
-    let given = parsed(&body)?;
-    if kind != "distribute-report" || given["status"] != "completed" {
+    let (order, code) = parse_task_id(&id).ok_or(ServiceError::NotFound("task"))?;
+    let stated = parsed(&body)?;
+    if code != TaskCode::DistributeReport || stated["status"] != "completed" {
         let words =
             "Only the task distribute-report is completed by the requester, when the report has been read; the others follow from the work";
         return Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, vec![Fault::new("Task.status", words)]));
     }
-    let action = given["note"][0]["text"].as_str().unwrap_or_default();
+    let action = stated["note"][0]["text"].as_str().unwrap_or_default();
     results::reports::acknowledge(&desk, order, action).await?;
     super::read::task(State(service), headers, Path(id)).await
 }

@@ -30,7 +30,7 @@ impl Page {
 
     fn words(kind: &Kind) -> String {
         match kind {
-            Kind::Classified { before, after } => format!("{} became {}", before.name(), after.name().to_lowercase()),
+            Kind::Classified { before, after } => format!("{} became {}", before.label(), after.label().to_lowercase()),
             Kind::Came => "New among the candidates".into(),
             Kind::Went => "No longer among the candidates".into(),
             Kind::Moved { before, after } => format!("Place {before} became {after}"),

@@ -92,7 +92,7 @@ impl Page {
         let wanted = |c: &&Candidate| {
             let gene = self.filter.gene.trim();
             (gene.is_empty() || c.symbol.to_lowercase().contains(&gene.to_lowercase()))
-                && (self.filter.class.is_empty() || c.variants.iter().any(|v| v.classification.class.name() == self.filter.class))
+                && (self.filter.class.is_empty() || c.variants.iter().any(|v| v.classification.class.label() == self.filter.class))
                 && (self.filter.panel.is_empty() || c.on_panel == Some(true))
         };
         self.analysis.candidates.iter().filter(wanted).take(100).collect()
@@ -141,12 +141,14 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(filter): 
 /// The case for the Matchmaker Exchange, or its report for ClinVar.
 pub(crate) async fn share(At(desk): At, Path((order, with)): Path<(String, String)>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    let told = match with.as_str() {
-        "clinvar.json" => interpretation::sharing::for_clinvar(&desk, order).await?,
-        "matchmaker.json" => interpretation::sharing::for_matchmaker(&desk, order).await?,
+    let shared = match with.as_str() {
+        "clinvar.json" => serde_json::to_value(interpretation::sharing::for_clinvar(&desk, order).await?).map_err(PageError::fault)?,
+        "matchmaker.json" => {
+            serde_json::to_value(interpretation::sharing::for_matchmaker(&desk, order).await?).map_err(PageError::fault)?
+        }
         _ => return Err(PageError::Service(ServiceError::NotFound("page"))),
     };
-    Ok(([(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{with}\""))], Json(told)).into_response())
+    Ok(([(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{with}\""))], Json(shared)).into_response())
 }
 
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, body: String) -> PageResult<Response> {

@@ -30,8 +30,8 @@ impl Page {
     }
 
     /// The classes that were given, each once.
-    fn classes(given: &[Classified]) -> Vec<&str> {
-        let mut classes: Vec<&str> = given.iter().map(|c| c.class.as_str()).collect();
+    fn classes(given: &[Classified]) -> Vec<&'static str> {
+        let mut classes: Vec<&str> = given.iter().map(|c| c.class.label()).collect();
         classes.sort_unstable();
         classes.dedup();
         classes

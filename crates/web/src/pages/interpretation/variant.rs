@@ -23,7 +23,7 @@ struct Page {
     /// GA4GH VRS identifier, where the sequence around it is held.
     vrs: Option<String>,
     /// Classes that it was given in other cases: when, which, on what.
-    before: Vec<(String, String, String)>,
+    before: Vec<(String, germline::Pathogenicity, String)>,
 }
 
 pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, String)>) -> PageResult {
@@ -48,7 +48,7 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
         order,
         people: people.collect(),
         frequency: table::frequency_words(held),
-        vrs: interop::vrs::allele(desk.service.knowledge.evidence.as_ref(), &held.variant).map(|allele| allele.id),
+        vrs: interop::ga4gh::vrs::allele(desk.service.knowledge.evidence.as_ref(), &held.variant).map(|allele| allele.id),
         before,
         candidate: candidate.clone(),
         held: held.clone(),

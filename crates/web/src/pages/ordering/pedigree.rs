@@ -201,7 +201,7 @@ async fn taken(desk: &Desk, order: OrderId, file: &str) -> ServiceResult<Pedigre
     }
     let document = serde_json::from_str(file);
     let document = document.map_err(|e| Refusals::one("file", format!("line {}: this is no GA4GH pedigree: {e}", e.line())))?;
-    let (pedigree, told) = interop::pedigree::family(&document);
+    let (pedigree, told) = interop::ga4gh::pedigree::family(&document);
     if told.is_empty() { Ok(pedigree) } else { Err(Refusals::one("file", told.join("; ")).into()) }
 }
 
@@ -214,7 +214,7 @@ pub(crate) async fn file(At(desk): At, Path((order, name)): Path<(String, String
     let (kind, text) = match name.as_str() {
         "family.ped" => ("text/plain; charset=utf-8", pedigrees::to_ped(&pedigree, &number)),
         "family.json" => {
-            let document = interop::pedigree::document(&pedigree, &number, &desk.now().to_string(), true);
+            let document = interop::ga4gh::pedigree::document(&pedigree, &number, &desk.now().to_string(), true);
             ("application/json", serde_json::to_string_pretty(&document).map_err(PageError::fault)?)
         }
         "family.svg" => ("image/svg+xml", pedigrees::drawing(&pedigree)),

@@ -78,15 +78,15 @@ struct List {
 pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>) -> PageResult<Response> {
     if let Some(patient) = patient.strip_suffix(".json") {
         let rows = people::emergency::who_looked(&desk, id(patient, "patient")?).await?;
-        let told = rows.iter().map(|l| interop::fhir::audit::Read {
-            at: l.at.to_string(),
+        let lines = rows.iter().map(|l| interop::fhir::audit::AuditLine {
+            recorded: l.at.to_string(),
             who: &l.who,
             action: &l.action,
             resource: &l.resource,
             allowed: l.allowed,
             reason: &l.reason,
         });
-        return Ok(([(header::CONTENT_TYPE, "application/fhir+json")], Json(interop::fhir::audit::bundle(told))).into_response());
+        return Ok(([(header::CONTENT_TYPE, "application/fhir+json")], Json(interop::fhir::audit::bundle(lines))).into_response());
     }
     let patient = id(&patient, "patient")?;
     let rows = people::emergency::who_looked(&desk, patient).await?;

@@ -1,6 +1,7 @@
 //! A person's genomic record: as a page, a FHIR document, a Phenopacket, or on paper; as of any day.
 
 use crate::{
+    error::PageError,
     pages::{Layout, PageResult, id, show},
     session::At,
 };
@@ -17,12 +18,11 @@ use care::{
 };
 use interop::{
     fhir::{order, record as document, report},
-    phenopacket::{self, Feature},
+    ga4gh::phenopacket::{self, Feature},
 };
 use jiff::civil::Date;
 use ontology::TermId;
 use serde::Deserialize;
-use serde_json::Value;
 use service::{
     Desk, ServiceError,
     results::{self, record::Record},
@@ -103,7 +103,7 @@ pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked)
     let (mut requests, mut results) = (Vec::new(), Vec::new());
     for test in &record.tests {
         let Some(request) = &test.status.order.request else { continue };
-        let told = order::Told {
+        let context = order::OrderContext {
             id: test.view.id,
             order: &test.status.order,
             placed: test.view.submitted,
@@ -111,40 +111,48 @@ pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked)
             version: 1,
             laboratory_name: "",
         };
-        requests.extend(told.requests().into_iter().take(1));
+        requests.extend(context.requests().into_iter().take(1));
         if let Some((_, content)) = &test.report {
             let samples: Vec<String> = test.status.samples.iter().map(|(id, _)| id.to_string()).collect();
             let laboratory = request.laboratory.to_string();
             results.extend(report::resources(
                 content,
-                &report::Told { order: test.view.id, patient, laboratory: &laboratory, samples: &samples, pdf: None },
+                &report::ReportContext { order: test.view.id, patient, laboratory: &laboratory, samples: &samples, pdf: None },
             ));
         }
     }
-    let features: Vec<Value> = features(&desk, &record)
+    let features = features(&desk, &record)
         .iter()
         .enumerate()
         .map(|(at, (f, _))| document::feature(at, patient, &f.term.to_string(), &f.label, f.absent))
         .collect();
     let organisation = desk.staff.organisation.to_string();
-    let told =
-        document::Told { patient, who: &record.demographics, organisation: &organisation, at: desk.now(), requests, results, features };
+    let context = document::RecordContext {
+        patient,
+        who: &record.demographics,
+        organisation: &organisation,
+        written: desk.now(),
+        requests,
+        results,
+        features,
+    };
     let name = format!("attachment; filename=\"record-{}.json\"", record.on);
     let headers = [(header::CONTENT_TYPE, "application/fhir+json".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, document::document(&told).to_string()).into_response())
+    let document = serde_json::to_vec(&document::document(context)).map_err(PageError::fault)?;
+    Ok((headers, document).into_response())
 }
 
 /// The record as a Phenopacket.
 pub(crate) async fn packet(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
     let patient: PatientId = id(&patient, "patient")?;
     let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
-    let packet = phenopacket::packet(&phenopacket::Subject {
+    let packet = phenopacket::packet(&phenopacket::PacketContext {
         id: patient,
         who: &record.demographics,
         features: features(&desk, &record),
         reports: record.reports().map(|(_, content)| content).collect(),
         hpo_version: &desk.service.knowledge.hpo.version,
-        at: desk.now(),
+        created: desk.now(),
     });
     let name = format!("attachment; filename=\"phenopacket-{}.json\"", record.on);
     Ok(([(header::CONTENT_DISPOSITION, name)], Json(packet)).into_response())

@@ -26,6 +26,8 @@ struct Page {
     order: OrderId,
     id: ReportId,
     content: Content,
+    /// Name, NHS number, date of birth and sex as the report prints them.
+    patient: [String; 4],
     state: State,
     /// Every report of the order, latest first: name, when signed, what changed, state.
     versions: Vec<Version>,
@@ -74,6 +76,7 @@ async fn page(desk: &Desk, order: OrderId, of: Option<ReportId>, problems: Vec<S
         is_superseded: matches!(report.state, State::Superseded { .. }),
         layout: Layout::of(format!("Report {}", content.order_number), Some(&desk.staff)),
         order,
+        patient: results::content::printed(&content.patient),
         content,
         state: report.state,
         role: desk.staff.role,
@@ -125,7 +128,7 @@ pub(crate) async fn pdf(At(desk): At, Path((order, report)): Path<(String, Strin
 }
 
 /// What a report was signed over, for programs.
-pub(crate) async fn json(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult<Json<Content>> {
+pub(crate) async fn json(At(desk): At, Path((order, report)): Path<(String, String)>) -> PageResult<Json<serde_json::Value>> {
     let (_, content) = results::reports::report_by_id(&desk, id(&order, "order")?, id(&report, "report")?).await?;
-    Ok(Json(content))
+    Ok(Json(results::reports::exported(&content)?))
 }

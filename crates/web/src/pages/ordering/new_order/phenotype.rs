@@ -9,7 +9,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use interop::phenopacket;
+use interop::ga4gh::phenopacket;
 use ontology::{Hpo, TermId, onset, search};
 use serde::Deserialize;
 use service::Desk;
@@ -90,7 +90,7 @@ fn page(desk: &Desk, draft: &Draft, asked: String, problem: Option<String>) -> P
 /// What the letter or Phenopacket says and is not in the order yet; and what of it is no term that is known here.
 fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), String> {
     let hpo = &desk.service.knowledge.hpo;
-    let (features, mut strangers) = if phenopacket::looks_like_one(&draft.letter) {
+    let (features, mut strangers) = if phenopacket::is_phenopacket(&draft.letter) {
         let (features, strangers) = phenopacket::features(&draft.letter)?;
         let named = features.into_iter().map(|f| (f.term, f.label, f.absent, f.onset.filter(|o| onset::is_onset(hpo, *o))));
         (named.collect::<Vec<_>>(), strangers)

@@ -1,0 +1,319 @@
+//! CDS Hooks 2.0: what a prescribing system asks about, and the cards that answer it.
+
+use crate::codes::system::NHS_NUMBER;
+use care::NhsNumber;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Hooks that are answered, with what each is for.
+pub const HOOKS: [(&str, &str); 3] = [
+    ("patient-view", "Says that genes for medicines are on record, and which medicines they speak against"),
+    ("order-select", "Advice on the medicines that are being chosen, from the genes on record"),
+    ("order-sign", "Advice on the medicines that are about to be signed, from the genes on record"),
+];
+
+/// A request.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// Hook that was triggered.
+    pub hook: String,
+    /// This time.
+    pub hook_instance: Uuid,
+    /// Who, for whom, what.
+    pub context: Context,
+    /// What the client sent along.
+    #[serde(default)]
+    pub prefetch: BTreeMap<String, Value>,
+}
+
+/// Context of a hook.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Context {
+    /// Who works at the client.
+    pub user_id: String,
+    /// The client's identifier of the patient.
+    pub patient_id: String,
+    /// Orders that are being written, as a bundle.
+    #[serde(default)]
+    draft_orders: Value,
+    /// Those of them that were selected.
+    #[serde(default)]
+    selections: Vec<String>,
+}
+
+/// Why a request cannot be answered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnswerable {
+    /// The patient was not sent along.
+    #[error("prefetch.patient is missing: send the Patient resource with its NHS number")]
+    NoPatient,
+    /// There is no number, or it is none.
+    #[error("prefetch.patient.identifier has no sound NHS number (system https://fhir.nhs.uk/Id/nhs-number)")]
+    NoNumber,
+    /// Without a whole date of birth nobody is matched.
+    #[error("prefetch.patient.birthDate is missing or no whole date: whom the number belongs to is checked by it")]
+    NoBirthDate,
+}
+
+/// What a prescription names: one medicine.
+pub struct Prescribed {
+    /// Its name as a person reads it.
+    pub name: String,
+    /// Its codes.
+    pub codes: Vec<String>,
+}
+
+impl Request {
+    /// Number and date of birth of the patient.
+    pub fn patient(&self) -> Result<(NhsNumber, Date), NotAnswerable> {
+        let patient = self.prefetch.get("patient").filter(|p| p.is_object()).ok_or(NotAnswerable::NoPatient)?;
+        let identifiers = patient["identifier"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let number = identifiers.iter().find(|i| i["system"] == NHS_NUMBER).and_then(|i| i["value"].as_str());
+        let number = number.and_then(|text| text.parse().ok()).ok_or(NotAnswerable::NoNumber)?;
+        let born = patient["birthDate"].as_str().and_then(|day| day.parse().ok()).ok_or(NotAnswerable::NoBirthDate)?;
+        Ok((number, born))
+    }
+
+    /// Medicines of the orders that are being written: of those selected, where some are.
+    pub fn prescribed(&self) -> Vec<Prescribed> {
+        let entries = self.context.draft_orders["entry"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let is_selected = |resource: &&Value| {
+            let id = format!("MedicationRequest/{}", resource["id"].as_str().unwrap_or_default());
+            resource["resourceType"] == "MedicationRequest" && (self.context.selections.is_empty() || self.context.selections.contains(&id))
+        };
+        entries.iter().map(|entry| &entry["resource"]).filter(is_selected).map(prescribed).collect()
+    }
+}
+
+fn prescribed(resource: &Value) -> Prescribed {
+    let concept = &resource["medicationCodeableConcept"];
+    let codings = concept["coding"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let names: Vec<String> = codings.iter().filter_map(|coding| text(&coding["display"])).chain(text(&concept["text"])).collect();
+    Prescribed { name: names.join("; "), codes: codings.iter().filter_map(|coding| text(&coding["code"])).collect() }
+}
+
+/// How urgent a card is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Indicator {
+    Info,
+    Warning,
+    Critical,
+}
+
+/// A card.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    /// Which it is, for feedback.
+    pub uuid: Uuid,
+    /// Under 140 characters.
+    pub summary: String,
+    /// More, as Markdown.
+    pub detail: String,
+    /// How urgent.
+    pub indicator: Indicator,
+    /// Who says so.
+    pub source: Source,
+    /// Where to read on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// Reasons that a prescriber may give for not following it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub override_reasons: Vec<OverrideReason>,
+}
+
+/// Who says what a card says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Source {
+    /// Name.
+    pub label: String,
+}
+
+/// A page to read on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Link {
+    /// What it is called.
+    pub label: String,
+    /// Its address.
+    pub url: String,
+    /// `absolute`, or `smart`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+}
+
+/// A reason for not following a card.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OverrideReason {
+    /// Its code.
+    pub code: &'static str,
+    /// Its code system.
+    pub system: &'static str,
+    /// The reason in words.
+    pub display: &'static str,
+}
+
+/// Characters of a summary at most, by the specification.
+const SUMMARY_CHARACTERS_MAX: usize = 140;
+
+impl Card {
+    /// A card; its summary is cut where the specification wants it shorter.
+    pub fn new(summary: &str, detail: String, indicator: Indicator, source: &str) -> Card {
+        let summary = if summary.chars().count() < SUMMARY_CHARACTERS_MAX {
+            summary.to_owned()
+        } else {
+            format!("{}…", summary.chars().take(SUMMARY_CHARACTERS_MAX - 2).collect::<String>())
+        };
+        Card {
+            uuid: Uuid::now_v7(),
+            summary,
+            detail,
+            indicator,
+            source: Source { label: source.into() },
+            links: vec![],
+            override_reasons: vec![],
+        }
+    }
+
+    /// With a page of the service.
+    #[must_use]
+    pub fn linked(mut self, label: &str, url: &str) -> Card {
+        self.links.push(Link { label: label.into(), url: url.into(), kind: "absolute" });
+        self
+    }
+
+    /// With reasons for not following it.
+    #[must_use]
+    pub fn may_be_overridden(mut self) -> Card {
+        let reason = |(code, display)| OverrideReason { code, system: "urn:opengms:override-reason", display };
+        self.override_reasons = [
+            ("no-alternative", "No suitable alternative; the benefit outweighs the risk"),
+            ("tolerated", "Taken before without harm"),
+            ("adjusted", "Dose already adjusted or levels will be taken"),
+        ]
+        .map(reason)
+        .to_vec();
+        self
+    }
+}
+
+/// The services, as a client discovers them.
+pub fn discovery() -> Discovery {
+    let service = |(hook, description)| HookService {
+        hook,
+        id: format!("medicines-{hook}"),
+        title: "Genes and medicines",
+        description,
+        prefetch: Prefetch { patient: "Patient/{{context.patientId}}" },
+        usage_requirements: "The patient's NHS number must be in the Patient resource",
+    };
+    Discovery { services: HOOKS.map(service) }
+}
+
+/// The services that a client may call.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Discovery {
+    /// One for each hook.
+    pub services: [HookService; 3],
+}
+
+/// A service that answers a hook.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names are the specification's")]
+pub struct HookService {
+    pub hook: &'static str,
+    pub id: String,
+    pub title: &'static str,
+    pub description: &'static str,
+    pub prefetch: Prefetch,
+    pub usage_requirements: &'static str,
+}
+
+/// What a client is to send along.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Prefetch {
+    /// The patient.
+    pub patient: &'static str,
+}
+
+/// What became of cards.
+#[derive(Deserialize)]
+pub struct Feedback {
+    /// A line for each card.
+    pub feedback: Vec<Outcome>,
+}
+
+/// What became of a card.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// Which.
+    pub card: Uuid,
+    /// `accepted` or `overridden`.
+    pub outcome: String,
+    #[serde(default)]
+    override_reason: Value,
+}
+
+impl Outcome {
+    /// Why it was not followed, in the client's words: the reason chosen, and the comment.
+    pub fn reason(&self) -> String {
+        let reason = &self.override_reason["reason"];
+        let chosen = reason["display"].as_str().or_else(|| reason["code"].as_str()).unwrap_or("no reason given");
+        match self.override_reason["userComment"].as_str().filter(|text| !text.trim().is_empty()) {
+            Some(comment) => format!("{chosen}: {}", comment.trim()),
+            None => chosen.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn only_what_was_selected_is_asked_about() {
+        let request = |selections: Value| -> Request {
+            serde_json::from_value(json!({
+                "hook": "order-select", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+                "context": { "userId": "Practitioner/1", "patientId": "7", "selections": selections, "draftOrders": { "entry": [
+                    { "resource": { "resourceType": "MedicationRequest", "id": "a", "medicationCodeableConcept": { "coding": [{ "code": "194000", "display": "Capecitabine" }] } } },
+                    { "resource": { "resourceType": "MedicationRequest", "id": "b", "medicationCodeableConcept": { "text": "Codeine 30mg" } } },
+                    { "resource": { "resourceType": "ServiceRequest", "id": "c" } }
+                ] } },
+                "prefetch": { "patient": { "identifier": [{ "system": NHS_NUMBER, "value": "9990000018" }], "birthDate": "2021-02-14" } }
+            }))
+            .expect("a request")
+        };
+        let names = |request: &Request| request.prescribed().into_iter().map(|p| p.name).collect::<Vec<_>>();
+        assert_eq!(names(&request(json!(["MedicationRequest/b"]))), ["Codeine 30mg"]);
+        assert_eq!(names(&request(json!([]))), ["Capecitabine", "Codeine 30mg"]);
+        let (number, born) = request(json!([])).patient().expect("a patient");
+        assert_eq!((number.to_string(), born.to_string()), ("999 000 0018".into(), "2021-02-14".into()));
+        for born in [json!(null), json!("2021"), json!("14/02/2021")] {
+            let mut unborn = request(json!([]));
+            unborn.prefetch.get_mut("patient").expect("a patient")["birthDate"] = born;
+            assert_eq!(unborn.patient(), Err(NotAnswerable::NoBirthDate));
+        }
+        let mut nobody = request(json!([]));
+        nobody.prefetch.insert("patient".into(), json!({ "identifier": [{ "system": NHS_NUMBER, "value": "123" }] }));
+        assert_eq!(nobody.patient(), Err(NotAnswerable::NoNumber));
+        nobody.prefetch.clear();
+        assert_eq!(nobody.patient(), Err(NotAnswerable::NoPatient));
+    }
+
+    #[test]
+    fn a_summary_is_short_enough() {
+        let card = Card::new(&"é".repeat(300), String::new(), Indicator::Info, "x");
+        assert!(card.summary.chars().count() < SUMMARY_CHARACTERS_MAX);
+    }
+}

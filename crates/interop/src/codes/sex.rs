@@ -1,0 +1,60 @@
+//! Sex in each language.
+
+use genome::Sex;
+
+/// Sex in HL7 version 2. Source: HL7 table 0001.
+pub fn hl7(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Female => "F",
+        Sex::Male => "M",
+        Sex::Unknown => "U",
+    }
+}
+
+/// Sex of a code of HL7 version 2, or of the code system of the sex at birth in FHIR, which has the same letters.
+pub fn read_hl7(code: &str) -> Sex {
+    match code {
+        "F" => Sex::Female,
+        "M" => Sex::Male,
+        _ => Sex::Unknown,
+    }
+}
+
+/// Sex in FHIR. Source: `http://hl7.org/fhir/administrative-gender`.
+pub fn fhir(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+        Sex::Unknown => "unknown",
+    }
+}
+
+/// Sex of a code of FHIR.
+pub fn read_fhir(code: &str) -> Sex {
+    match code {
+        "female" => Sex::Female,
+        "male" => Sex::Male,
+        _ => Sex::Unknown,
+    }
+}
+
+/// Sex in Phenopackets and pedigrees. Source: GA4GH Phenopackets 2.0, enum Sex.
+pub fn ga4gh(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Female => "FEMALE",
+        Sex::Male => "MALE",
+        Sex::Unknown => "UNKNOWN_SEX",
+    }
+}
+
+/// Sex of a code of Phenopackets and pedigrees.
+pub fn read_ga4gh(code: &str) -> Sex {
+    match code {
+        "FEMALE" => Sex::Female,
+        "MALE" => Sex::Male,
+        _ => Sex::Unknown,
+    }
+}
+
+/// Terms of sex: identifier, sex, label. Source: NCI Thesaurus, as the default model of Beacon uses it.
+pub const TERMS: [(&str, Sex, &str); 2] = [("NCIT:C16576", Sex::Female, "Female"), ("NCIT:C20197", Sex::Male, "Male")];
