@@ -241,7 +241,7 @@ fn conclusion(outcome: Outcome) -> Conclusion {
         variant: "1-1000-A-T".into(),
         gene: genome::HgncId(1),
         symbol: "GENE".into(),
-        class: "Uncertain significance".into(),
+        class: genome::Pathogenicity::Uncertain,
         criteria: vec![("PM2".into(), "absent from gnomAD".into())],
         note: String::new(),
         secondary: false,

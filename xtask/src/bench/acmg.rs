@@ -25,7 +25,7 @@ pub fn run(sources: &Path) -> anyhow::Result<()> {
     let (asserted, codes) = (table.column("assertion")?, table.column("codes")?);
     let mut found: Confusion = Confusion::new();
     for (_, row) in &table.rows {
-        let Some(theirs) = Pathogenicity::ALL.into_iter().find(|c| c.name().eq_ignore_ascii_case(&row[asserted])) else { continue };
+        let Some(theirs) = Pathogenicity::ALL.into_iter().find(|c| c.label().eq_ignore_ascii_case(&row[asserted])) else { continue };
         let criteria = row[codes].split('|').filter_map(criterion).collect();
         *found.entry((theirs, total(criteria, vec![]).class)).or_default() += 1;
     }
@@ -37,12 +37,12 @@ pub fn run(sources: &Path) -> anyhow::Result<()> {
 fn print(found: &Confusion) {
     let all: usize = found.values().sum();
     let same: usize = found.iter().filter(|((a, b), _)| a == b).map(|(_, n)| n).sum();
-    println!("| theirs | {} | exact |", Pathogenicity::ALL.map(Pathogenicity::name).join(" | "));
+    println!("| theirs | {} | exact |", Pathogenicity::ALL.map(Pathogenicity::label).join(" | "));
     println!("|---|---|---|---|---|---|---|");
     for theirs in Pathogenicity::ALL {
         let counts = Pathogenicity::ALL.map(|ours| found.get(&(theirs, ours)).copied().unwrap_or(0));
         let right = found.get(&(theirs, theirs)).copied().unwrap_or(0) as f64 / counts.iter().sum::<usize>().max(1) as f64;
-        println!("| {} | {} | {:.1} % |", theirs.name(), counts.map(|n| n.to_string()).join(" | "), right * 100.0);
+        println!("| {} | {} | {:.1} % |", theirs.label(), counts.map(|n| n.to_string()).join(" | "), right * 100.0);
     }
     let is_pathogenic = |c: Pathogenicity| c >= Pathogenicity::LikelyPathogenic;
     let is_benign = |c: Pathogenicity| c <= Pathogenicity::LikelyBenign;
@@ -74,7 +74,7 @@ pub fn end_to_end(sources: &Path) -> anyhow::Result<()> {
     let (mut found, mut unread) = (Confusion::default(), BTreeMap::<&str, usize>::new());
     let mut codes: BTreeMap<String, usize> = BTreeMap::new();
     for (_, row) in &table.rows {
-        let Some(theirs) = Pathogenicity::ALL.into_iter().find(|c| c.name().eq_ignore_ascii_case(&row[asserted])) else { continue };
+        let Some(theirs) = Pathogenicity::ALL.into_iter().find(|c| c.label().eq_ignore_ascii_case(&row[asserted])) else { continue };
         let on_38 = row[names].split(", ").find(|name| is_on_38(name));
         let Some(named) = on_38 else {
             *unread.entry("no GRCh38 description").or_default() += 1;
