@@ -36,6 +36,7 @@ fn the_patient_and_the_relatives_of_version_1_are_lifted() {
 
 #[test]
 fn the_variants_of_version_1_are_lifted() {
+    use Pathogenicity::{Benign, LikelyBenign, LikelyPathogenic, Pathogenic, Uncertain};
     let [full, _, _, oldest] = contents();
     let coded = |at: usize| {
         let c = &full.variants[at].coded;
@@ -48,7 +49,6 @@ fn the_variants_of_version_1_are_lifted() {
     assert_eq!(full.variants[2].inheritance.frequency, Some(PopulationFrequency::Share(0.000_012)));
     assert_eq!(full.variants[3].inheritance.frequency, Some(PopulationFrequency::NotEvaluated));
     let classes: Vec<Pathogenicity> = full.variants.iter().map(|v| v.class).collect();
-    use Pathogenicity::{Benign, LikelyBenign, LikelyPathogenic, Pathogenic, Uncertain};
     assert_eq!(classes, [Pathogenic, LikelyPathogenic, Uncertain, LikelyBenign, Benign, LikelyPathogenic]);
     let cascade: Vec<Pathogenicity> = full.pathogenic().map(|v| v.class).collect();
     assert_eq!(cascade, [Pathogenic, LikelyPathogenic, LikelyPathogenic], "relatives are tested for these alone");

@@ -114,13 +114,11 @@ fn action(index: &BundleIndex, place: usize, request: &Value, family: &[usize], 
     match text(request, "/status") {
         "revoked" => Ok(OrderAction::Cancel(reason(index).unwrap_or_else(|| "Revoked by the sender, who gave no reason".into()))),
         "entered-in-error" => Ok(OrderAction::EnterInError(reason(index).unwrap_or_else(|| "Entered in error, as the sender says".into()))),
-        "active" if is_change => match reason(index) {
-            Some(reason) => Ok(OrderAction::Amend(stated()?, reason)),
-            None => {
-                let message = "A change of an order after it was placed needs a Provenance with its reason in the same bundle";
-                Err(vec![Fault::new("Provenance", message)])
-            }
-        },
+        "active" if is_change => {
+            let message = "A change of an order after it was placed needs a Provenance with its reason in the same bundle";
+            let reason = reason(index).ok_or_else(|| vec![Fault::new("Provenance", message)])?;
+            Ok(OrderAction::Amend(stated()?, reason))
+        }
         "active" => Ok(OrderAction::Place(stated()?)),
         other => {
             let message =

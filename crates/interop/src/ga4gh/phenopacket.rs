@@ -84,7 +84,7 @@ pub fn features(text: &str) -> Result<(Vec<Feature>, Vec<String>), String> {
         match feature.kind.id.parse::<TermId>() {
             Ok(term) if features.iter().any(|f| f.term == term) => {}
             Ok(term) => {
-                features.push(Feature { term, label: feature.kind.label.clone(), absent: feature.excluded, onset: feature.onset() })
+                features.push(Feature { term, label: feature.kind.label.clone(), absent: feature.excluded, onset: feature.onset() });
             }
             Err(_) => others.push(feature.kind.id),
         }

@@ -245,6 +245,7 @@ fn the_record_and_the_directory() {
 
 #[test]
 fn messages_of_version_2() {
+    use AcknowledgementCode::{Accept, Error, Reject};
     let sender = Sender { client: staff().id, number: "P|1".into() };
     let others = [Identity::Unavailable("newborn".into()), Identity::Fetus];
     let mut people = vec![who()];
@@ -271,7 +272,6 @@ fn messages_of_version_2() {
         let ack = hl7::Acknowledgement { code, time: "2026", control: "9", text: "Kept, and | nothing", faults: &faults };
         lines(&ack.answer(to))
     };
-    use AcknowledgementCode::{Accept, Error, Reject};
     check("hl7-acknowledgement", [ack(Some(&message), Accept), ack(Some(&message), Error), ack(None, Reject)]);
 }
 

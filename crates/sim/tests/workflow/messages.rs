@@ -125,8 +125,9 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
     {
         assert!(again.contains(part), "{part}: {}", &again[..2000.min(again.len())]);
     }
-    let stages =
-        |status: &service::Status| service::results::exchange::stages(status).into_iter().map(|s| (s.code, s.status)).collect::<Vec<_>>();
+    let stages = |status: &service::Status| {
+        service::results::exchange::stages(status).into_iter().map(|s| (s.code.code(), s.status.code())).collect::<Vec<_>>()
+    };
     let status = results::exchange::exchanged(&system, id).await.expect("read").status;
     assert_eq!(stages(&status).last(), Some(&("distribute-report", "in-progress")));
     results::reports::acknowledge(&system, id, "Filed; clinic told").await.expect("acknowledged by the system");
