@@ -83,6 +83,13 @@ impl Bench {
         opened(self.folder.path(), self.database.as_ref().map(|(url, _)| url.as_str())).await
     }
 
+    /// The same data opened by a service with another clock.
+    async fn opened_with(&self, clock: Arc<dyn Clock>) -> Arc<Service> {
+        let pack = reference::open("demo").expect("the demo pack");
+        let (folder, store) = (self.folder.path(), self.service.store.clone());
+        Service::with_clock(store, folder, &pack, clock).await.expect("a service")
+    }
+
     fn desk(&self, role: Role, which: usize) -> Desk {
         self.service.desk(who(role, which))
     }
