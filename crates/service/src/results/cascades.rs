@@ -1,6 +1,6 @@
 //! Relatives who may share a finding: listed, invited, tested here or elsewhere, and counted.
 
-use crate::{Desk, ServiceError, ServiceResult, Status, ordering, results};
+use crate::{Desk, ServiceError, ServiceResult, Status, intent::Intent, ordering, results};
 use access::{Action, Permit};
 use care::{
     OrderId, Refusals,
