@@ -4,6 +4,7 @@ pub mod clock;
 pub mod desk;
 pub mod directory;
 pub mod error;
+mod intent;
 pub mod interpretation;
 pub mod laboratory;
 pub mod lines;

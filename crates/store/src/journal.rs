@@ -32,6 +32,11 @@ impl NewEvent {
     pub fn recorded(&self) -> Recorded<'_> {
         Recorded { stream: &self.stream, version: PAYLOAD_VERSION, payload: &self.payload }
     }
+
+    /// The payload as an event.
+    pub fn read<E: DeserializeOwned>(&self) -> anyhow::Result<E> {
+        serde_json::from_str(&self.payload).with_context(|| format!("reading a new event of {}", self.stream))
+    }
 }
 
 /// One intent: everything that it changes, written together or not at all.
@@ -169,7 +174,7 @@ impl Store {
         // Once each, however often they were written to.
         let events = changes.iter().flat_map(|(_, change, _)| &change.events).map(|event| event.stream.as_str());
         let links = changes.iter().flat_map(|(_, change, _)| &change.links).map(|(_, stream)| stream.as_str());
-        projection::write(&mut transaction, &events.chain(links).collect()).await?;
+        projection::write(&mut transaction, &events.chain(links).collect()).await.map_err(unwritten)?;
         transaction.commit().await?;
         Ok(())
     }
@@ -241,6 +246,15 @@ impl Entry {
 
     fn name(&self) -> String {
         format!("reading event {} of {}", self.sequence, self.stream)
+    }
+}
+
+/// Why a list could not be written: two records with one NHS number, made at the same time, are a conflict like any other.
+fn unwritten(fault: anyhow::Error) -> CommitError {
+    let database = fault.downcast_ref::<DatabaseError>().and_then(DatabaseError::as_database_error);
+    match database {
+        Some(error) if error.is_unique_violation() => CommitError::Conflict { stream: error.table().unwrap_or_default().to_owned() },
+        _ => CommitError::Fault(fault),
     }
 }
 

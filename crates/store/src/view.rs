@@ -37,8 +37,8 @@ impl Store {
 
     /// Of a test: open orders, and all that were submitted on a day or later. Counts of nobody in particular.
     pub async fn orders_of_test(&self, test: &TestCode, since: Date) -> anyhow::Result<(usize, usize)> {
-        let sql = "SELECT SUM(1 - is_final) AS open,
-                   SUM(CASE WHEN submitted >= $2 THEN 1 ELSE 0 END) AS year FROM order_view WHERE test = $1 AND hidden = 0";
+        let sql = "SELECT CAST(SUM(1 - is_final) AS BIGINT) AS open,
+                   CAST(SUM(CASE WHEN submitted >= $2 THEN 1 ELSE 0 END) AS BIGINT) AS year FROM order_view WHERE test = $1 AND hidden = 0";
         let rows = self.rows(sql, vec![test.as_str().into(), since.to_string().into()]).await?;
         let count = |column: &str| -> anyhow::Result<usize> {
             Ok(rows.first().map_or(Ok(None), |row| row.get::<Option<i64>>(column))?.unwrap_or(0) as usize)

@@ -10,7 +10,7 @@ use care::{
     },
     people::patient::{self, Demographics, Identity, Sex},
 };
-use jiff::{Timestamp, civil::date};
+use jiff::{Timestamp, civil::date, tz::TimeZone};
 use serde::Serialize;
 use store::{Change, Listing, OrderView, Store};
 use uuid::Uuid;
@@ -61,7 +61,7 @@ fn request(number: &str) -> Request {
 }
 
 fn at(day: i8) -> Timestamp {
-    date(2026, 11, day).at(12, 0, 0, 0).in_tz("UTC").expect("a time").timestamp()
+    date(2026, 11, day).at(12, 0, 0, 0).to_zoned(TimeZone::UTC).expect("a time").timestamp()
 }
 
 async fn written(store: &Store, order: OrderId, stream: &str, events: &[impl Serialize], day: i8) {

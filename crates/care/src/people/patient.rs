@@ -105,6 +105,17 @@ impl Demographics {
         }
     }
 
+    /// Certainly the same person, for what is decided by nobody: by NHS number and date of birth, or where neither has a number
+    /// by all that is known. A number on one side alone leaves it open, and is not enough.
+    pub fn is_certainly(&self, other: &Demographics) -> bool {
+        let born = self.birth_date == other.birth_date;
+        match (&self.nhs_number, &other.nhs_number) {
+            (Identity::NhsNumber(a), Identity::NhsNumber(b)) => a == b && born,
+            (Identity::NhsNumber(_), _) | (_, Identity::NhsNumber(_)) => false,
+            _ => born && self.sex == other.sex && self.full_name().eq_ignore_ascii_case(&other.full_name()),
+        }
+    }
+
     /// Too young to choose alone.
     pub fn is_child(&self, on: Date) -> bool {
         self.age_years(on) < OWN_CHOICE_AGE_YEARS

@@ -3,7 +3,7 @@
 mod act;
 mod form;
 
-use crate::{Desk, ServiceError, ServiceResult, directory, ordering, secret::digest};
+use crate::{Desk, ServiceError, ServiceResult, directory, intent::Intent, ordering, secret::digest};
 use access::{Action, Permit};
 use care::{
     MessageId, OrderId, StaffId,
@@ -103,16 +103,30 @@ async fn keep(
     Ok(id)
 }
 
+/// How often a message is read again because somebody else changed the same thing at the same time.
+const ATTEMPTS: u32 = 3;
+
+/// Does what a message asks for and says so in its stream, in one transaction.
 async fn conclude(desk: &Desk, permit: &Permit, id: MessageId, read: Read) -> ServiceResult<Receipt> {
-    let store = &desk.service.store;
-    let done = match read.orders {
-        Ok(orders) => ordering::messages::act::act(desk, &orders).await?,
-        Err(faults) => Err(faults),
+    for _ in 1..ATTEMPTS {
+        match conclude_once(desk, permit, id, &read).await {
+            Err(ServiceError::Conflict(_)) => {}
+            concluded => return concluded,
+        }
+    }
+    conclude_once(desk, permit, id, &read).await
+}
+
+async fn conclude_once(desk: &Desk, permit: &Permit, id: MessageId, read: &Read) -> ServiceResult<Receipt> {
+    let done = match &read.orders {
+        Ok(orders) => ordering::messages::act::act(desk, orders).await?,
+        Err(faults) => Err(faults.clone()),
     };
-    let loaded = store.load::<Message>(permit, id.stream()).await?;
-    let mut change = Change::default();
+    let loaded = desk.service.store.load::<Message>(permit, id.stream()).await?;
+    let (mut change, mut intent) = (Change::default(), Intent::default());
     let state = match done {
-        Ok(act::Done { orders, notes }) => {
+        Ok(act::Done { intent: steps, orders, notes }) => {
+            intent = steps;
             change.add(&loaded, &[Event::Done { orders: orders.clone(), notes: notes.clone() }]);
             change.links.extend(orders.iter().map(|order| (*order, id.stream())));
             State::Done { orders, notes }
@@ -122,7 +136,8 @@ async fn conclude(desk: &Desk, permit: &Permit, id: MessageId, read: Read) -> Se
             State::Refused { faults }
         }
     };
-    store.commit(permit, change, desk.now()).await?;
+    intent.add(desk, permit.clone(), change);
+    intent.commit(desk).await?;
     Ok(Receipt { id, state, repeated: false })
 }
 

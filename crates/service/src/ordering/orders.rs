@@ -4,6 +4,7 @@ use crate::Service;
 use crate::{
     Desk, ServiceError, ServiceResult,
     directory::{self, catalogue::Catalogue},
+    intent::Intent,
     ordering::{self, choices},
     people, results,
 };
@@ -79,12 +80,20 @@ pub fn refused_choices(desk: &Desk, people: &[PersonForm]) -> Vec<Refusal> {
     refused.flat_map(|refusals| refusals.0).collect()
 }
 
-/// Places an order: people registered, request submitted, choices recorded, a sample expected from each person.
+/// Places an order: people registered, request submitted, choices recorded, a sample expected from each person; all of it, or
+/// nothing.
 pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
-    let (permit, order, mut request) = ready(desk, &form).await?;
-    let store = &desk.service.store;
+    let mut intent = Intent::default();
+    let id = place_in(desk, &mut intent, form).await?;
+    intent.commit(desk).await?;
+    Ok(id)
+}
+
+/// The same as a step of an intent.
+pub(crate) async fn place_in(desk: &Desk, intent: &mut Intent, form: OrderForm) -> ServiceResult<OrderId> {
+    let (permit, order, mut request) = ready(desk, intent, &form).await?;
     for (person, given) in request.people.iter_mut().zip(&form.people) {
-        person.patient = people::patients::register(desk, given.demographics.clone()).await?;
+        person.patient = people::patients::register_in(desk, intent, given.demographics.clone()).await?;
     }
     let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
     let events = order::decide(&order.state, Command::Submit(Box::new(request)), &desk.staff)?;
@@ -95,7 +104,7 @@ pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
         change.links.push((form.id, person.patient.stream()));
         if let Some(discussion) = given.choice.clone() {
             let stream = choice::stream(person.patient);
-            let held = store.load::<Choice>(&permit, stream.clone()).await?;
+            let held = intent.load::<Choice>(desk, &permit, stream.clone()).await?;
             change.add(&held, &choices::decide(discussion, person, &people, &given.demographics, desk.today())?);
             change.links.push((form.id, stream));
         }
@@ -104,19 +113,18 @@ pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
         expect_sample(desk, &permit, &mut change, form.id, patient, material, None).await?;
     }
     let proband = people.iter().find(|p| p.relationship == Relationship::Proband).map_or("", |p| &p.name);
-    results::cascades::join(desk, &permit, &mut change, form.id, &form.purpose, proband).await?;
-    desk.commit(&permit, change).await?;
+    results::cascades::join(desk, intent, &permit, &mut change, form.id, &form.purpose, proband).await?;
+    intent.add(desk, permit, change);
     Ok(form.id)
 }
 
 /// What would be placed, if nothing speaks against it. Nobody is registered yet, so that a refused order leaves nothing behind.
-pub(crate) async fn ready(desk: &Desk, form: &OrderForm) -> ServiceResult<(Permit, Loaded<Order>, Request)> {
+pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> ServiceResult<(Permit, Loaded<Order>, Request)> {
     let permit = desk.permit_general(Action::PlaceOrder).await?;
     if form.people.iter().any(|p| p.choice.is_some()) {
         desk.permit_general(Action::RecordChoice).await?;
     }
-    let store = &desk.service.store;
-    let order = store.load::<Order>(&permit, form.id.stream()).await?;
+    let order = intent.load::<Order>(desk, &permit, form.id.stream()).await?;
     if order.sequence > 0 {
         return Err(Refusals::one("order", "This order has already been submitted; nothing was sent twice").into());
     }
@@ -148,7 +156,7 @@ pub(crate) async fn ready(desk: &Desk, form: &OrderForm) -> ServiceResult<(Permi
         refusals.extend(ordering::choices::earlier_faults(desk, &request.purpose, &proband.demographics).await?);
     }
     for person in &form.people {
-        match people::patients::known(desk, &permit, &person.demographics).await {
+        match people::patients::known(desk, &permit, intent, &person.demographics).await {
             Ok(_) => {}
             Err(ServiceError::Refused(more)) => refusals.extend(more.0),
             Err(other) => return Err(other),
@@ -161,8 +169,21 @@ pub(crate) async fn ready(desk: &Desk, form: &OrderForm) -> ServiceResult<(Permi
 
 /// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.
 pub async fn amend(desk: &Desk, id: OrderId, change_to: impl FnOnce(&mut Request), reason: String) -> ServiceResult<()> {
+    let mut intent = Intent::default();
+    amend_in(desk, &mut intent, id, change_to, reason).await?;
+    intent.commit(desk).await
+}
+
+/// The same as a step of an intent.
+pub(crate) async fn amend_in(
+    desk: &Desk,
+    intent: &mut Intent,
+    id: OrderId,
+    change_to: impl FnOnce(&mut Request),
+    reason: String,
+) -> ServiceResult<()> {
     let permit = desk.permit(Action::ChangeOrder, id).await?;
-    let order = desk.service.store.load::<Order>(&permit, id.stream()).await?;
+    let order = intent.load::<Order>(desk, &permit, id.stream()).await?;
     let before = order.state.request.clone().ok_or(ServiceError::NotFound("order"))?;
     let mut after = before.clone();
     change_to(&mut after);
@@ -174,7 +195,8 @@ pub async fn amend(desk: &Desk, id: OrderId, change_to: impl FnOnce(&mut Request
     for (patient, material) in needed.into_iter().filter(|sample| !had.contains(sample)) {
         expect_sample(desk, &permit, &mut change, id, patient, material, None).await?;
     }
-    desk.commit(&permit, change).await
+    intent.add(desk, permit, change);
+    Ok(())
 }
 
 /// Adds an expected sample with its barcode to a change.
@@ -197,11 +219,19 @@ pub(crate) async fn expect_sample(
 
 /// Moves an order along.
 pub async fn change(desk: &Desk, id: OrderId, command: Command) -> ServiceResult<()> {
+    let mut intent = Intent::default();
+    change_in(desk, &mut intent, id, command).await?;
+    intent.commit(desk).await
+}
+
+/// The same as a step of an intent.
+pub(crate) async fn change_in(desk: &Desk, intent: &mut Intent, id: OrderId, command: Command) -> ServiceResult<()> {
     let permit = desk.permit(Action::ChangeOrder, id).await?;
-    let order = desk.service.store.load::<Order>(&permit, id.stream()).await?;
+    let order = intent.load::<Order>(desk, &permit, id.stream()).await?;
     let mut change = Change { reason: reason(&command), ..Change::default() };
     change.add(&order, &order::decide(&order.state, command, &desk.staff)?);
-    desk.commit(&permit, change).await
+    intent.add(desk, permit, change);
+    Ok(())
 }
 
 fn reason(command: &Command) -> String {

@@ -1,6 +1,6 @@
 //! Registering people.
 
-use crate::{Desk, ServiceResult};
+use crate::{Desk, ServiceResult, intent::Intent};
 use access::Action;
 use care::{
     PatientId, Refusals,
@@ -10,28 +10,45 @@ use store::Change;
 
 /// Registers a person; somebody who is already known by NHS number is found, not made twice.
 pub async fn register(desk: &Desk, demographics: Demographics) -> ServiceResult<PatientId> {
-    let permit = desk.permit_general(Action::RegisterPatient).await?;
-    let store = &desk.service.store;
-    if let Some(known) = known(desk, &permit, &demographics).await? {
-        return Ok(known);
-    }
-    let id = PatientId(desk.new_id());
-    let loaded = store.load::<Patient>(&permit, id.stream()).await?;
-    let events = patient::register(&loaded.state, demographics, desk.today())?;
-    let mut change = Change::default();
-    change.add(&loaded, &events);
-    store.commit(&permit, change, desk.now()).await?;
+    let mut intent = Intent::default();
+    let id = register_in(desk, &mut intent, demographics).await?;
+    intent.commit(desk).await?;
     Ok(id)
 }
 
-/// Somebody who is known by NHS number; a number that belongs to somebody else is refused.
-pub(crate) async fn known(desk: &Desk, permit: &access::Permit, demographics: &Demographics) -> ServiceResult<Option<PatientId>> {
+/// The same as a step of an intent.
+pub(crate) async fn register_in(desk: &Desk, intent: &mut Intent, demographics: Demographics) -> ServiceResult<PatientId> {
+    let permit = desk.permit_general(Action::RegisterPatient).await?;
+    if let Some(known) = known(desk, &permit, intent, &demographics).await? {
+        return Ok(known);
+    }
+    let id = PatientId(desk.new_id());
+    let loaded = intent.load::<Patient>(desk, &permit, id.stream()).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &patient::register(&loaded.state, demographics.clone(), desk.today())?);
+    intent.add(desk, permit, change);
+    intent.register(id, demographics);
+    Ok(id)
+}
+
+/// Somebody who is known by NHS number, or will be after the steps of an intent; a number that belongs to somebody else is
+/// refused.
+pub(crate) async fn known(
+    desk: &Desk,
+    permit: &access::Permit,
+    intent: &Intent,
+    demographics: &Demographics,
+) -> ServiceResult<Option<PatientId>> {
     let Identity::NhsNumber(number) = &demographics.nhs_number else { return Ok(None) };
-    let store = &desk.service.store;
-    let Some(known) = store.patient_by_nhs_number(permit, *number).await? else { return Ok(None) };
-    let held = store.load::<Patient>(permit, known.stream()).await?.state;
+    let (known, held) = match intent.registered(*number) {
+        Some((id, held)) => (*id, Some(held.clone())),
+        None => match desk.service.store.patient_by_nhs_number(permit, *number).await? {
+            Some(id) => (id, desk.service.store.load::<Patient>(permit, id.stream()).await?.state.demographics),
+            None => return Ok(None),
+        },
+    };
     let same = |d: &Demographics| d.birth_date == demographics.birth_date && d.family_name.eq_ignore_ascii_case(&demographics.family_name);
-    if held.demographics.as_ref().is_some_and(same) {
+    if held.as_ref().is_some_and(same) {
         return Ok(Some(known));
     }
     let words = "This NHS number belongs to somebody with another name or date of birth. Check it with the patient";

@@ -1,6 +1,6 @@
 //! Relatives who may share a finding: listed, invited, tested here or elsewhere, and counted.
 
-use crate::{Desk, ServiceError, ServiceResult, Status, ordering, results};
+use crate::{Desk, ServiceError, ServiceResult, Status, intent::Intent, ordering, results};
 use access::{Action, Permit};
 use care::{
     OrderId, Refusals,
@@ -104,6 +104,7 @@ pub async fn cascades(desk: &Desk) -> ServiceResult<Vec<Line>> {
 /// Adds to a change that a predictive test belongs to the cascade whose order number it names; another hospital's does too.
 pub(crate) async fn join(
     desk: &Desk,
+    intent: &Intent,
     permit: &Permit,
     change: &mut Change,
     order: OrderId,
@@ -114,7 +115,7 @@ pub(crate) async fn join(
     let number = relative.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).find(|word| word.to_uppercase().starts_with("OG-"));
     let Some(number) = number else { return Ok(()) };
     let Some(index) = desk.service.store.order_by_number(&number.to_uppercase()).await? else { return Ok(()) };
-    let loaded = desk.service.store.load::<Cascade>(permit, cascade::stream(index.id)).await?;
+    let loaded = intent.load::<Cascade>(desk, permit, cascade::stream(index.id)).await?;
     if loaded.state.begun.is_some() {
         change.add(&loaded, &cascade::ordered(&loaded.state, who, order));
         change.links.push((order, loaded.stream.clone()));

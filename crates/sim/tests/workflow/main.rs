@@ -42,7 +42,21 @@ mod reports;
 mod research;
 mod scenarios;
 
-/// A service of its own for each test: on SQLite, or where this file is built as `workflow_postgres`, on PostgreSQL.
+/// Set while the tests of this program run on PostgreSQL instead of SQLite.
+const ON_POSTGRES: &str = "GMS_WORKFLOW_POSTGRES";
+
+/// The same program once more, so that it is compiled once. `GMS_WORKFLOW_POSTGRES=1` runs a single test there.
+#[test]
+fn everything_holds_on_postgresql_too() {
+    if std::env::var_os(ON_POSTGRES).is_some() || testkit::postgres().is_none() {
+        return;
+    }
+    let this = std::env::current_exe().expect("the path of this test");
+    let tests = std::process::Command::new(this).args(["--skip", "everything_holds_on_postgresql_too"]).env(ON_POSTGRES, "1").status();
+    assert!(tests.expect("the tests run").success(), "a test above failed on PostgreSQL");
+}
+
+/// A service of its own for each test, on SQLite or on PostgreSQL.
 struct Bench {
     service: Arc<Service>,
     folder: tempfile::TempDir,
@@ -57,7 +71,7 @@ fn who(role: Role, which: usize) -> Staff {
 impl Bench {
     async fn new() -> Bench {
         let folder = tempfile::tempdir().expect("a folder");
-        let cluster = if env!("CARGO_CRATE_NAME") == "workflow_postgres" { testkit::postgres() } else { None };
+        let cluster = if std::env::var_os(ON_POSTGRES).is_some() { testkit::postgres() } else { None };
         let database = cluster.map(|cluster| (cluster.database("bench"), cluster));
         let service = opened(folder.path(), database.as_ref().map(|(url, _)| url.as_str())).await;
         people::accounts::open_demonstration(&service).await.expect("people and laboratories");
@@ -67,6 +81,13 @@ impl Bench {
     /// The same service opened again, as by a program that was started anew.
     async fn again(&self) -> Arc<Service> {
         opened(self.folder.path(), self.database.as_ref().map(|(url, _)| url.as_str())).await
+    }
+
+    /// The same data opened by a service with another clock.
+    async fn opened_with(&self, clock: Arc<dyn Clock>) -> Arc<Service> {
+        let pack = reference::open("demo").expect("the demo pack");
+        let (folder, store) = (self.folder.path(), self.service.store.clone());
+        Service::with_clock(store, folder, &pack, clock).await.expect("a service")
     }
 
     fn desk(&self, role: Role, which: usize) -> Desk {

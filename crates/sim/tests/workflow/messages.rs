@@ -15,6 +15,7 @@ use service::{
     results,
 };
 use sim::messages::Sent;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -398,4 +399,62 @@ async fn a_certificate_that_ran_out_is_named_and_the_report_is_sent_once_there_i
     let base = behind_certificate(&authority, 2040).await;
     ordering::clients::set_address(&bench.service, &administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
     assert_eq!(results::deliver::deliver_at(&bench.service, later(600)).await.expect("delivered"), 1);
+}
+
+/// Gives new identifiers a number of times, and then the last of them for ever: whatever is made next collides with it.
+struct Repeating {
+    left: AtomicUsize,
+    last: uuid::Uuid,
+}
+
+impl Clock for Repeating {
+    fn now(&self) -> jiff::Timestamp {
+        MachineClock.now()
+    }
+
+    fn new_id(&self) -> uuid::Uuid {
+        let spent = self.left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_err();
+        if spent { self.last } else { MachineClock.new_id() }
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_fails_at_any_step_leaves_nobody_and_nothing_behind() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let text = trio("m1", "P-77", "R98.2", "BELL");
+    let child = sim::messages::NUMBERS[0].parse().expect("a number");
+    let (mut failed, last) = (0, uuid::Uuid::now_v7());
+    for left in 1..40 {
+        let clock = Arc::new(Repeating { left: AtomicUsize::new(left), last });
+        let service = bench.opened_with(clock).await;
+        let desk = ordering::clients::desk_of_line(&service, system.staff.id).await.expect("asked").expect("open");
+        if let Ok(Receipt { state: Became::Done { orders, .. }, .. }) =
+            ordering::messages::receive(&desk, Language::Hl7, text.as_bytes()).await
+        {
+            assert_eq!((orders.len(), failed > 5), (1, true), "{failed} attempts failed");
+            assert_eq!(bench.people(orders[0]).await.len(), 3);
+            assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+            return;
+        }
+        failed += 1;
+        let permit = system.permit_general(Action::RegisterPatient).await.expect("a permit");
+        assert_eq!(bench.service.store.patient_by_nhs_number(&permit, child).await.expect("read"), None, "after {left} identifiers");
+        assert_eq!(bench.service.store.all_orders().await.expect("read"), [], "after {left} identifiers");
+    }
+    panic!("the message was never done");
+}
+
+#[tokio::test]
+async fn a_number_that_comes_again_with_the_same_name_and_another_birthday_is_another_person() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let first = trio("m1", "P-77", "R98.2", "BELL");
+    let id = order(&sent(&system, &first).await);
+    let namesake = first.replace("|m1|", "|m2|").replace("9990000018", "9990000042").replace("|20190601|", "|20180601|");
+    assert!(faults(&sent(&system, &namesake).await).contains("It is for another person"), "by number and birthday");
+    let unnumbered = first.replace("|m1|", "|m3|").replace("9990000018^^^NHS^NH~", "");
+    assert!(!matches!(sent(&system, &unnumbered).await.state, Became::Done { .. }), "a name without a number says too little");
+    assert_eq!(order(&sent(&system, &first.replace("|m1|", "|m4|")).await), id, "the same person");
+    assert_eq!(bench.service.store.all_orders().await.expect("read"), [id]);
 }

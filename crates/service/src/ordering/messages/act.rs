@@ -1,7 +1,7 @@
 //! Doing what a message asks for.
 
 use super::{form, order_of};
-use crate::{Desk, OrderForm, ServiceError, ServiceResult, directory, ordering};
+use crate::{Desk, OrderForm, ServiceError, ServiceResult, directory, intent::Intent, ordering, people};
 use access::Action;
 use care::{
     OrderId, Role, Staff,
@@ -11,11 +11,13 @@ use care::{
         message::Fault,
         order::{Command, Order, Request, State},
     },
+    people::patient::Demographics,
 };
 use interop::incoming_order::{IncomingOrder, OrderAction, OrderDetails};
 
-/// What was done.
+/// What will be done, once it is committed.
 pub(super) struct Done {
+    pub intent: Intent,
     pub orders: Vec<OrderId>,
     pub notes: Vec<String>,
 }
@@ -29,17 +31,20 @@ enum Step {
     End(OrderId, Command),
 }
 
-/// Does everything, or nothing and says why.
+/// Everything that is asked for as one intent, or why none of it can be done. Nothing is written yet.
 pub(super) async fn act(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<Done, Vec<Fault>>> {
     let (steps, notes) = match steps(desk, incoming).await? {
         Ok(steps) => steps,
         Err(faults) => return Ok(Err(faults)),
     };
-    let mut orders = Vec::new();
-    for step in steps {
-        orders.push(take(desk, step).await?);
+    let (mut intent, mut orders, mut faults) = (Intent::default(), Vec::new(), Vec::new());
+    for (step, order) in steps.into_iter().zip(incoming) {
+        match take(desk, &mut intent, step).await {
+            Ok(id) => orders.push(id),
+            Err(error) => faults.extend(as_faults(error, order)?),
+        }
     }
-    Ok(Ok(Done { orders, notes }))
+    Ok(if faults.is_empty() { Ok(Done { intent, orders, notes }) } else { Err(faults) })
 }
 
 /// The faults and notes that doing it would have.
@@ -57,15 +62,22 @@ async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<
         match step_of(desk, &client, order, &mut notes).await {
             Ok(Ok(step)) => steps.push(step),
             Ok(Err(wrong)) => faults.extend(wrong),
-            Err(ServiceError::Refused(refusals)) => {
-                faults.extend(refusals.0.into_iter().map(|r| Fault::new(place(&order.place, r.field), r.words)));
-            }
-            Err(ServiceError::Denied(denied)) => faults.push(Fault::new(&order.place, denied.to_string())),
-            Err(other) => return Err(other),
+            Err(error) => faults.extend(as_faults(error, order)?),
         }
     }
     faults.dedup();
     Ok(if faults.is_empty() { Ok((steps, notes)) } else { Err(faults) })
+}
+
+/// What the rules or the policy refuse, at its place in the message; anything else stays an error.
+fn as_faults(error: ServiceError, incoming: &IncomingOrder) -> ServiceResult<Vec<Fault>> {
+    match error {
+        ServiceError::Refused(refusals) => {
+            Ok(refusals.0.into_iter().map(|r| Fault::new(place(&incoming.place, r.field), r.words)).collect())
+        }
+        ServiceError::Denied(denied) => Ok(vec![Fault::new(&incoming.place, denied.to_string())]),
+        other => Err(other),
+    }
 }
 
 async fn step_of(
@@ -93,7 +105,7 @@ async fn step_of(
         OrderAction::Amend(details, reason) => match (&stands, form(desk, client, id, incoming, details, notes).await?) {
             (None, _) => known(&Step::Stands),
             (_, Err(faults)) => Err(faults),
-            (Some(order), Ok(form)) => match differs(order, &form) {
+            (Some(stands), Ok(form)) => match differs(stands, &form) {
                 Some(what) => {
                     Err(vec![Fault::new(&incoming.place, format!("{what}: that is another order. Cancel this one and place it anew"))])
                 }
@@ -102,10 +114,10 @@ async fn step_of(
         },
         OrderAction::Place(details) => match (stands, form(desk, client, id, incoming, details, notes).await?) {
             (_, Err(faults)) => Err(faults),
-            (Some(order), Ok(form)) => same(&order, &form, id, incoming),
+            (Some(stands), Ok(form)) => same(&stands, &form, id, incoming),
             (None, Ok(form)) => {
                 let requester = requester(desk, details);
-                ordering::orders::ready(&desk.service.desk(requester.clone()), &form).await?;
+                ordering::orders::ready(&desk.service.desk(requester.clone()), &Intent::default(), &form).await?;
                 Ok(Step::Place(Box::new(form), requester))
             }
         },
@@ -133,13 +145,18 @@ async fn form(
     Ok(form::form(&sources, details, notes))
 }
 
+/// An order as it stands, and who its patient is.
+struct Standing {
+    order: Order,
+    proband: Demographics,
+}
+
 /// The order as it stands, if there is one.
-async fn standing(desk: &Desk, id: OrderId) -> ServiceResult<Option<Order>> {
-    if desk.service.store.order_view(id).await?.is_none() {
-        return Ok(None);
-    }
+async fn standing(desk: &Desk, id: OrderId) -> ServiceResult<Option<Standing>> {
+    let Some(view) = desk.service.store.order_view(id).await? else { return Ok(None) };
     let permit = desk.permit(Action::ReadOrder, id).await?;
-    Ok(Some(desk.service.store.load::<Order>(&permit, id.stream()).await?.state))
+    let order = desk.service.store.load::<Order>(&permit, id.stream()).await?.state;
+    Ok(Some(Standing { order, proband: people::patients::demographics(desk, &permit, view.patient_id).await? }))
 }
 
 /// Who asks: the person whom the message names, for the organisation whose system it is.
@@ -149,12 +166,12 @@ fn requester(desk: &Desk, details: &OrderDetails) -> Staff {
     Staff { name, role: Role::OrderingSystem, ..desk.staff.clone() }
 }
 
-async fn take(desk: &Desk, step: Step) -> ServiceResult<OrderId> {
+async fn take(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<OrderId> {
     match step {
         Step::Stands(id) => Ok(id),
-        Step::Place(form, requester) => ordering::orders::place(&desk.service.desk(requester), *form).await,
+        Step::Place(form, requester) => ordering::orders::place_in(&desk.service.desk(requester), intent, *form).await,
         Step::End(id, command) => {
-            ordering::orders::change(desk, id, command).await?;
+            ordering::orders::change_in(desk, intent, id, command).await?;
             Ok(id)
         }
         Step::Amend(id, form, reason) => {
@@ -165,7 +182,7 @@ async fn take(desk: &Desk, step: Step) -> ServiceResult<OrderId> {
                 request.purpose.clone_from(&form.purpose);
                 request.urgency = form.urgency;
             };
-            ordering::orders::amend(desk, id, change, reason).await?;
+            ordering::orders::amend_in(desk, intent, id, change, reason).await?;
             Ok(id)
         }
     }
@@ -176,8 +193,8 @@ fn place(at: &str, field: &str) -> String {
     format!("{at} ({field})")
 }
 
-fn endable(step: Step, order: Option<&Order>, at: &str) -> Result<Step, Vec<Fault>> {
-    match order {
+fn endable(step: Step, stands: Option<&Standing>, at: &str) -> Result<Step, Vec<Fault>> {
+    match stands.map(|stands| &stands.order) {
         Some(order) if order.state.is_final() => {
             let words =
                 format!("The order is {} already; a result may have been issued. Ring the laboratory", order.state.words().to_lowercase());
@@ -189,14 +206,15 @@ fn endable(step: Step, order: Option<&Order>, at: &str) -> Result<Step, Vec<Faul
 
 /// The same request under the same number was done before; another one is not the same order, and one that has ended is not begun
 /// again.
-fn same(order: &Order, form: &OrderForm, id: OrderId, incoming: &IncomingOrder) -> Result<Step, Vec<Fault>> {
+fn same(stands: &Standing, form: &OrderForm, id: OrderId, incoming: &IncomingOrder) -> Result<Step, Vec<Fault>> {
+    let order = &stands.order;
     let number = order.request.as_ref().map_or_else(String::new, |r| r.number.clone());
     let refuse = |why: String| {
         let words =
             format!("The number {} already stands for order {number}: {why}. Nothing was changed; send a new number", incoming.number);
         Err(vec![Fault::new(&incoming.place, words)])
     };
-    match (&order.state, differs(order, form)) {
+    match (&order.state, differs(stands, form)) {
         (_, Some(what)) => refuse(what.to_lowercase()),
         (State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. }, None) => {
             refuse(format!("it is {}", order.state.words().to_lowercase()))
@@ -205,14 +223,14 @@ fn same(order: &Order, form: &OrderForm, id: OrderId, incoming: &IncomingOrder) 
     }
 }
 
-/// In what a form is for something else than an order: the test, the patient, or who else is tested.
-fn differs(order: &Order, form: &OrderForm) -> Option<&'static str> {
-    let request = order.request.as_ref()?;
-    let patient = request.proband().map_or("", |p| &p.name);
-    let named = form.people.iter().find(|p| p.relationship == Relationship::Proband).map(|p| p.demographics.full_name());
+/// In what a form is for something else than an order: the test, the patient, or who else is tested. A name is not enough to
+/// say that the patient is the same.
+fn differs(stands: &Standing, form: &OrderForm) -> Option<&'static str> {
+    let request = stands.order.request.as_ref()?;
+    let proband = form.people.iter().find(|p| p.relationship == Relationship::Proband).map(|p| &p.demographics);
     match () {
         () if request.test != form.test.code => Some("It is for another test"),
-        () if !named.is_some_and(|name| name.eq_ignore_ascii_case(patient)) => Some("It is for another person"),
+        () if !proband.is_some_and(|named| named.is_certainly(&stands.proband)) => Some("It is for another person"),
         () if request.people.len() != form.people.len() => Some("Other relatives are tested"),
         () => None,
     }

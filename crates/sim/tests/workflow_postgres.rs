@@ -1,4 +1,0 @@
-//! The same tests on PostgreSQL.
-
-#[path = "workflow/main.rs"]
-mod workflow;
