@@ -100,7 +100,7 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
         Role::Administrator => "Accounts and audit",
         _ => "Orders",
     };
-    let can_order = matches!(role, Role::Clinician | Role::GenomicAssociate);
+    let can_order = desk.may(Action::PlaceOrder);
     show(&Page {
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
         layout: Layout::of(heading, Some(&desk.staff)),
@@ -116,7 +116,7 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
 }
 
 pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult<Response> {
-    if matches!(desk.staff.role, Role::Researcher | Role::AccessCommittee | Role::OutputChecker) {
+    if !desk.may(Action::SeeWorkList) {
         return Ok(Redirect::to("/research/projects").into_response());
     }
     Ok(page(&desk, asked, vec![]).await?.into_response())

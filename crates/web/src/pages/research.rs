@@ -66,8 +66,8 @@ pub(crate) async fn projects(At(desk): At) -> PageResult {
     };
     desk.permit_general(action).await?;
     let mut projects = research::projects::register(&desk.service).await?;
-    let can_apply = desk.staff.role == Role::Researcher;
-    let reviews = desk.staff.role == Role::AccessCommittee;
+    let can_apply = desk.may(Action::ApplyForProject);
+    let reviews = desk.may(Action::ReviewProject);
     projects.retain(|(_, project)| !can_apply || project.is_of(&desk.staff));
     show(&Register {
         layout: Layout::of("Research projects", Some(&desk.staff)),

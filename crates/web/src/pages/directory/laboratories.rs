@@ -47,12 +47,12 @@ async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
     let laboratories: Vec<(OdsCode, Laboratory)> =
         directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?.0.into_iter().collect();
     let own = desk.staff.organisation.clone();
-    let manages = desk.staff.role == Role::Manager && laboratories.iter().any(|(code, _)| *code == own);
+    let manages = desk.may(Action::SetReadiness) && laboratories.iter().any(|(code, _)| *code == own);
     show(&Page {
         layout: Layout::of("Laboratories", Some(&desk.staff)),
         laboratories,
         mine: manages.then_some(own),
-        may_open: desk.staff.role == Role::Administrator,
+        may_open: desk.may(Action::OpenLaboratory),
         typed,
         problems,
     })

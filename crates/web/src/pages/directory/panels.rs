@@ -103,7 +103,7 @@ async fn page(desk: &Desk, id: &str, number: &str, problems: Vec<String>) -> Pag
         groups: groups.into_iter().filter(|(_, lines)| !lines.is_empty()).collect(),
         versions: versions(&book, &held.versions),
         is_latest: held.latest().is_some_and(|latest| latest.number == version.number),
-        curator: desk.staff.role == Role::Curator,
+        curator: desk.may(Action::ChangePanel),
         version: version.clone(),
         problems,
     })

@@ -55,7 +55,7 @@ async fn list(desk: &Desk, branch: Branch, number: String, problems: Vec<String>
         due,
         rows: directory.proposals.into_iter().rev().collect(),
         versions: directory.versions,
-        curator: desk.staff.role == Role::Curator,
+        curator: desk.may(Action::DecideDirectory),
         today: desk.today().to_string(),
         number,
         problems,
@@ -284,7 +284,7 @@ async fn page(desk: &Desk, branch: Branch, id: ProposalId, problems: Vec<String>
         mine: proposal.by.id == desk.staff.id,
         proposal,
         impact,
-        curator: desk.staff.role == Role::Curator,
+        curator: desk.may(Action::DecideDirectory),
         today: desk.today().to_string(),
         problems,
     })

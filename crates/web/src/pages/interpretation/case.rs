@@ -43,7 +43,6 @@ struct Page {
     signed: bool,
     /// The person chose to be told of findings outside the question.
     other_findings: bool,
-    role: Role,
     mine: bool,
     /// The day of which it is shown, when that is past.
     past: Option<Date>,
@@ -71,12 +70,12 @@ impl Page {
     }
 
     fn can_propose(&self) -> bool {
-        self.past.is_none() && self.state == State::Open && self.role == Role::ClinicalScientist
+        self.past.is_none() && self.state == State::Open && self.layout.may(Action::Interpret)
     }
 
     /// Signing, sending back, deciding: what a scientist or consultant does with the case as it stands.
     fn can_act(&self) -> bool {
-        self.past.is_none() && matches!(self.role, Role::ClinicalScientist | Role::Consultant)
+        self.past.is_none() && self.layout.may(Action::CheckInterpretation)
     }
 
     /// A second scientist, who may come to another conclusion.
@@ -127,7 +126,6 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         difference,
         signed: status.report_of_latest().is_some(),
         other_findings: interpretation::cases::told_other_findings(desk, order).await?,
-        role: desk.staff.role,
         mine,
         past,
         problems,

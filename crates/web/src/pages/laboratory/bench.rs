@@ -116,7 +116,7 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
         parent: label.parent,
         laboratories: laboratories.0.into_iter().map(|(code, lab)| (code.to_string(), lab.name)).collect(),
         events,
-        may_work: desk.staff.role == care::Role::LaboratoryScientist,
+        may_work: desk.may(Action::HandleSample),
         problems,
     })
 }

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    OrderId, PatientId, Role, SampleId,
+    OrderId, PatientId, SampleId,
     interpretation::analysis,
     laboratory::sample,
     ordering::{
@@ -57,7 +57,6 @@ struct Page {
     features: Vec<String>,
     events: Vec<Happened>,
     problems: Vec<String>,
-    role: Role,
     analysed: bool,
     running: bool,
     signed: bool,
@@ -129,7 +128,6 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         features: request.observed.iter().map(term).collect(),
         events,
         problems,
-        role: desk.staff.role,
         analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
         running,
         signed: status.report().is_some(),

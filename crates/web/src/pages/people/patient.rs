@@ -121,7 +121,7 @@ async fn page(desk: &Desk, patient: PatientId, given: Option<Typed>, problems: V
         given: given.unwrap_or_else(|| Typed::of(&who)),
         others,
         named: people::restriction::named_on(desk, &permit, patient).await?,
-        may_restrict: desk.staff.role == Role::Clinician,
+        may_restrict: desk.may(Action::RestrictRecord),
         problems,
     })
 }

@@ -30,7 +30,6 @@ struct Page {
     id: ProjectId,
     project: Project,
     today: Date,
-    role: Role,
     alike: Vec<(ProjectId, Project, f64)>,
     given: Given,
     answer: Option<Answer>,
@@ -46,11 +45,11 @@ struct Page {
 
 impl Page {
     fn is_open(&self) -> bool {
-        self.role == Role::Researcher && self.project.is_open(self.today)
+        self.layout.may(Action::UseWorkspace) && self.project.is_open(self.today)
     }
 
     fn under_review(&self) -> bool {
-        self.role == Role::AccessCommittee && self.project.state == State::Applied
+        self.layout.may(Action::ReviewProject) && self.project.state == State::Applied
     }
 
     fn asked(at: &jiff::Timestamp) -> String {
@@ -88,14 +87,13 @@ struct Done {
 
 async fn page(desk: &Desk, id: ProjectId, given: Given, done: Done) -> PageResult {
     let project = research::projects::project(desk, id).await?;
-    let alike = if desk.staff.role == Role::AccessCommittee { research::projects::projects_like(desk, id).await? } else { vec![] };
+    let alike = if desk.may(Action::ReviewProject) { research::projects::projects_like(desk, id).await? } else { vec![] };
     let title = project.application.as_ref().map_or_else(String::new, |a| a.title.clone());
     show(&Page {
         layout: Layout::of(title, Some(&desk.staff)),
         id,
         project,
         today: desk.today(),
-        role: desk.staff.role,
         alike,
         given,
         answer: done.answer,

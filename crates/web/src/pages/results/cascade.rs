@@ -54,7 +54,7 @@ impl One {
 async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
     let (_, _, content) = results::reports::report(desk, order).await?;
     let cascade = results::cascades::cascade(desk, order).await?;
-    let can_change = matches!(desk.staff.role, care::Role::Clinician | care::Role::GenomicAssociate);
+    let can_change = desk.may(Action::RecordChoice);
     show(&One { layout: Layout::of("Relatives", Some(&desk.staff)), order, content, cascade, can_change, problems })
 }
 

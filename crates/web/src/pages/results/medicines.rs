@@ -63,7 +63,7 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked):
 async fn page(desk: &Desk, patient: PatientId, asked: String, mut problems: Vec<String>) -> PageResult {
     let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
     let known = results::medicines::medicines_with(desk, &permit, patient).await?;
-    let may_sign = matches!(desk.staff.role, Role::ClinicalScientist | Role::Consultant);
+    let may_sign = desk.may(Action::SignMedicines);
     let listed = if may_sign { desk.service.store.orders_with(&permit, patient).await? } else { vec![] };
     let genes: &[_] = known.signed.as_ref().map_or(&[], |(_, _, genes)| genes);
     let medicine = guidance::medicine(&asked).or_else(|| guidance::named_in(&asked));

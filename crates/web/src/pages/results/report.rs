@@ -31,7 +31,6 @@ struct Page {
     versions: Vec<Version>,
     /// This is not the latest.
     is_superseded: bool,
-    role: Role,
     problems: Vec<String>,
 }
 
@@ -44,11 +43,11 @@ struct Version {
 
 impl Page {
     fn can_amend(&self) -> bool {
-        matches!(self.role, Role::ClinicalScientist | Role::Consultant)
+        self.layout.may(Action::Interpret)
     }
 
     fn can_acknowledge(&self) -> bool {
-        matches!(self.role, Role::Clinician | Role::GenomicAssociate)
+        self.layout.may(Action::AcknowledgeReport)
             && matches!(self.state, State::Authorised { .. } | State::Delivered { .. })
     }
 }
@@ -76,7 +75,6 @@ async fn page(desk: &Desk, order: OrderId, of: Option<ReportId>, problems: Vec<S
         order,
         content,
         state: report.state,
-        role: desk.staff.role,
         problems,
     })
 }

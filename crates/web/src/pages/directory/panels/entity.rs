@@ -89,7 +89,7 @@ async fn page(desk: &Desk, panel: &str, kind: &str, name: &str, given: Given, pr
         reviews: held.reviews_of(kind, name).cloned().collect(),
         modes,
         may_review: reviewers.contains(&desk.staff.role),
-        curator: desk.staff.role == Role::Curator,
+        curator: desk.may(Action::ChangePanel),
         given,
         problems,
     })
