@@ -12,7 +12,6 @@ use cedar_policy::{
 };
 use std::{
     collections::{HashMap, HashSet},
-    fmt,
     str::FromStr,
     sync::LazyLock,
 };

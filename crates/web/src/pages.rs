@@ -33,12 +33,12 @@ impl Layout {
     }
 
     /// Whether the policy lets whoever looks do something at all.
-    fn may(&self, action: Action) -> bool {
+    pub(crate) fn may(&self, action: Action) -> bool {
         self.me.as_ref().is_some_and(|me| access::offers(me, action))
     }
 
     /// Whether whoever looks works with the research library, and not with orders.
-    fn is_of_research(&self) -> bool {
+    pub(crate) fn is_of_research(&self) -> bool {
         [Action::UseWorkspace, Action::ReviewProject, Action::CheckOutput].into_iter().any(|action| self.may(action))
     }
 }

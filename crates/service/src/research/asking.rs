@@ -6,7 +6,7 @@ use crate::{Desk, Service, ServiceError, ServiceResult, research, secret::digest
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    OutputId, ProjectId, Refusals, Role,
+    OutputId, ProjectId, Refusals,
     research::project::{
         Asked, Command, Project,
         airlock::{Output, Stands, Verdict},

@@ -3,7 +3,7 @@
 
 use crate::{Desk, ServiceError, ServiceResult, directory, laboratory, research, results};
 use access::Action;
-use care::{OrderId, PatientId, Refusals, Role, directory::panel::Panel};
+use care::{OrderId, PatientId, Refusals, directory::panel::Panel};
 use genome::Variant;
 use germline::tier::{self, Tier};
 use library::{

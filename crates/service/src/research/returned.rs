@@ -3,7 +3,7 @@
 use crate::{Desk, Service, ServiceError, ServiceResult, research};
 use access::Action;
 use care::{
-    FindingId, OrderId, PatientId, ProjectId, Refusals, Role,
+    FindingId, OrderId, PatientId, ProjectId, Refusals,
     research::project::{Command, Finding},
 };
 use library::PersonNo;

@@ -7,7 +7,7 @@ use crate::{
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    OrderId, Refusals, ReportId, Role,
+    OrderId, Refusals, ReportId,
     interpretation::case::State,
     ordering::order::{self, Order},
     results::report::{self, Command, Content, Rendered, Report},

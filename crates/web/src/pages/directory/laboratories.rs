@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    OdsCode, Refusals, Role,
+    OdsCode, Refusals,
     directory::laboratory::{Command, Laboratory, Readiness},
 };
 use serde::Deserialize;

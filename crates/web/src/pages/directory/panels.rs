@@ -14,10 +14,7 @@ use axum::{
     extract::{Path, Query},
     response::{IntoResponse, Redirect, Response},
 };
-use care::{
-    Role,
-    directory::panel::{Difference, Version},
-};
+use care::directory::panel::{Difference, Version};
 use ontology::panel::{Rating, published::Entity};
 use serde::Deserialize;
 use service::{

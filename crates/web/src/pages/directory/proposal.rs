@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    ProposalId, Role,
+    ProposalId,
     directory::{
         Branch, Change, Proposal, Route, Test, TestCode, Version,
         change::{Command, Draft, Standing},

@@ -5,6 +5,7 @@ use crate::{
     pages::{Layout, PageResult, id, refusals, show},
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::{
     Json,
@@ -13,7 +14,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    OrderId, Role,
+    OrderId,
     interpretation::case::{Conclusion, Difference, Outcome, Selected, Side, State},
 };
 use germline::{Analysis, Candidate};

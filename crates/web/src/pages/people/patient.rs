@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    PatientId, Refusals, Role,
+    PatientId, Refusals,
     people::patient::{Demographics, Identity, Sex},
 };
 use serde::Deserialize;

@@ -2,6 +2,7 @@
 
 use super::super::{Layout, PageResult, id, refusals, show};
 use crate::{error::PageError, session::At};
+use access::Action;
 use askama::Template;
 use axum::{
     Form,
@@ -10,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    ProjectId, Role,
+    ProjectId,
     research::project::{Command, Project, State, VOTES_MIN, airlock::Stands},
 };
 use jiff::{civil::Date, tz::TimeZone};

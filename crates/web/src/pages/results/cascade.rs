@@ -5,6 +5,7 @@ use crate::{
     pages::{Layout, PageResult, id, ordering::new_order::Draft, refusals, show},
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::{
     Form,

@@ -12,7 +12,7 @@ use axum::{
     extract::{Path, Query},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use care::{OrderId, PatientId, Refusals, Role};
+use care::{OrderId, PatientId, Refusals};
 use pharmacogenomics::{Advice, Call, call::Made, guidance};
 use serde::Deserialize;
 use service::{

@@ -4,6 +4,7 @@ use crate::{
     pages::{Layout, PageResult, id, show},
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::{
     Json,
@@ -12,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use care::{
-    PatientId, Role,
+    PatientId,
     ordering::choice::policy::{self, Term},
 };
 use interop::{

@@ -5,6 +5,7 @@ use crate::{
     pages::{Layout, PageResult, id, refusals, show},
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::{
     Form, Json,
@@ -12,7 +13,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use care::{
-    OrderId, ReportId, Role,
+    OrderId, ReportId,
     results::report::{Content, Report, State},
 };
 use jiff::tz::TimeZone;
@@ -47,8 +48,7 @@ impl Page {
     }
 
     fn can_acknowledge(&self) -> bool {
-        self.layout.may(Action::AcknowledgeReport)
-            && matches!(self.state, State::Authorised { .. } | State::Delivered { .. })
+        self.layout.may(Action::AcknowledgeReport) && matches!(self.state, State::Authorised { .. } | State::Delivered { .. })
     }
 }
 

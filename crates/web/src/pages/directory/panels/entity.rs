@@ -9,10 +9,7 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
-use care::{
-    Role,
-    directory::panel::{Change, Review, Version},
-};
+use care::directory::panel::{Change, Review, Version};
 use ontology::panel::{Rating, published::Entity};
 use serde::{Deserialize, Serialize};
 use service::{Desk, ServiceError, directory};
@@ -78,7 +75,6 @@ async fn page(desk: &Desk, panel: &str, kind: &str, name: &str, given: Given, pr
     if !mode.is_empty() && !modes.contains(&mode) {
         modes.insert(0, mode.clone());
     }
-    let reviewers = [Role::Clinician, Role::ClinicalScientist, Role::Consultant, Role::Curator];
     show(&Page {
         layout: Layout::of(format!("{name} on {}", version.name), Some(&desk.staff)),
         panel: panel.into(),
@@ -88,7 +84,7 @@ async fn page(desk: &Desk, panel: &str, kind: &str, name: &str, given: Given, pr
         mode,
         reviews: held.reviews_of(kind, name).cloned().collect(),
         modes,
-        may_review: reviewers.contains(&desk.staff.role),
+        may_review: desk.may(Action::ReviewPanel),
         curator: desk.may(Action::ChangePanel),
         given,
         problems,
