@@ -1,5 +1,6 @@
 //! One file per page: its typed content, how it is fetched, and what its form does.
 
+pub(crate) mod chosen;
 pub(crate) mod directory;
 pub(crate) mod home;
 pub(crate) mod interpretation;

@@ -2,7 +2,11 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{
+        Layout, PageResult,
+        chosen::{Chosen, Why, every},
+        id, refusals, show,
+    },
     session::At,
 };
 use access::Action;
@@ -148,52 +152,89 @@ pub(crate) async fn share(At(desk): At, Path((order, with)): Path<(String, Strin
     Ok(([(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{with}\""))], Json(told)).into_response())
 }
 
+/// What can be done with a case.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Act {
+    Propose(Written),
+    Check,
+    Return(Why),
+    Differ {
+        #[serde(flatten)]
+        written: Written,
+        #[serde(default)]
+        reason: String,
+    },
+    First(Why),
+    Second(Why),
+    Authorise,
+    Interim,
+    Reopen(Why),
+}
+
+/// What was ticked and written.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Written {
+    /// Variants that answer the question.
+    #[serde(deserialize_with = "every")]
+    variant: Vec<String>,
+    /// Variants outside the question.
+    #[serde(deserialize_with = "every")]
+    secondary: Vec<String>,
+    outcome: String,
+    summary: String,
+}
+
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, body: String) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    // A form with several ticked variants repeats a name, which a map cannot hold.
-    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
-    match act(&desk, order, &fields).await {
+    let Chosen(chosen) = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    match act(&desk, order, chosen).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case")).into_response()),
         Err(error) => Ok(page(&desk, order, Filter::default(), refusals(error)?).await?.into_response()),
     }
 }
 
-async fn act(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> ServiceResult<()> {
-    let field = |name: &str| fields.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str());
-    match field("action") {
-        "check" => interpretation::cases::check(desk, order).await,
-        "return" => interpretation::cases::send_back(desk, order, field("reason").to_owned()).await,
-        action @ ("authorise" | "interim") => {
-            if action == "interim" {
-                results::reports::authorise_interim(desk, order).await?
-            } else {
-                results::reports::authorise(desk, order).await?
-            };
-            results::deliver::deliver(&desk.service).await?;
-            Ok(())
+async fn act(desk: &Desk, order: OrderId, chosen: Option<Act>) -> ServiceResult<()> {
+    match chosen {
+        Some(Act::Propose(written)) => interpretation::cases::propose(desk, order, conclusion(desk, order, written).await?).await,
+        Some(Act::Check) => interpretation::cases::check(desk, order).await,
+        Some(Act::Return(Why { reason })) => interpretation::cases::send_back(desk, order, reason).await,
+        Some(Act::Differ { written, reason }) => {
+            interpretation::cases::differ(desk, order, conclusion(desk, order, written).await?, reason).await
         }
-        "propose" => interpretation::cases::propose(desk, order, conclusion(desk, order, fields).await?).await,
-        "differ" => interpretation::cases::differ(desk, order, conclusion(desk, order, fields).await?, field("reason").to_owned()).await,
-        "first" => interpretation::cases::resolve(desk, order, Side::First, field("reason").to_owned()).await,
-        "second" => interpretation::cases::resolve(desk, order, Side::Second, field("reason").to_owned()).await,
-        "reopen" => interpretation::cases::reopen(desk, order, field("reason").to_owned()).await,
-        _ => Err(care::Refusals::one("action", "Choose what should be done").into()),
+        Some(Act::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,
+        Some(Act::Second(Why { reason })) => interpretation::cases::resolve(desk, order, Side::Second, reason).await,
+        Some(Act::Authorise) => {
+            results::reports::authorise(desk, order).await?;
+            deliver(desk).await
+        }
+        Some(Act::Interim) => {
+            results::reports::authorise_interim(desk, order).await?;
+            deliver(desk).await
+        }
+        Some(Act::Reopen(Why { reason })) => interpretation::cases::reopen(desk, order, reason).await,
+        None => Err(care::Refusals::one("action", "Choose what should be done").into()),
     }
 }
 
-/// What was ticked and written.
-async fn conclusion(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> ServiceResult<Conclusion> {
-    let field = |name: &str| fields.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str());
+/// Sends the report that was just signed.
+async fn deliver(desk: &Desk) -> ServiceResult<()> {
+    results::deliver::deliver(&desk.service).await?;
+    Ok(())
+}
+
+async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceResult<Conclusion> {
     let (_, analysis) = interpretation::cases::case(desk, order).await?;
-    let ticked = |name: &'static str| fields.iter().filter(move |(k, _)| k == name).filter_map(|(_, v)| cases::select(&analysis, v));
-    let mut variants: Vec<Selected> = ticked("variant").collect();
-    variants.extend(ticked("secondary").map(|v| Selected { secondary: true, ..v }));
-    let Some((_, outcome)) = Outcome::ALL.into_iter().find(|(name, _)| *name == field("outcome")) else {
+    let select = |ticked: &[String]| -> Vec<Selected> { ticked.iter().filter_map(|v| cases::select(&analysis, v)).collect() };
+    let mut variants = select(&written.variant);
+    variants.extend(select(&written.secondary).into_iter().map(|v| Selected { secondary: true, ..v }));
+    let Some((_, outcome)) = Outcome::ALL.into_iter().find(|(name, _)| *name == written.outcome) else {
         return Err(care::Refusals::one("outcome", "Choose the result").into());
     };
     if let Some(twice) = variants.iter().find(|v| variants.iter().filter(|w| w.variant == v.variant).count() > 1) {
         let words = format!("{} is ticked as an answer and as outside the question: choose one", twice.variant);
         return Err(care::Refusals::one("variants", words).into());
     }
-    Ok(Conclusion { variants, outcome, summary: field("summary").to_owned() })
+    Ok(Conclusion { variants, outcome, summary: written.summary })
 }
