@@ -54,17 +54,50 @@ struct Page {
     problems: Vec<String>,
 }
 
+/// How many candidates are shown, unless all of them are asked for.
+const SHOWN_MAX: usize = 100;
+
 #[derive(Deserialize, Default)]
+#[serde(default)]
 pub(crate) struct Filter {
-    #[serde(default)]
     gene: String,
-    #[serde(default)]
     class: String,
-    #[serde(default)]
     panel: String,
     /// A day that is past.
-    #[serde(default)]
     on: String,
+    /// `yes` shows every candidate that fits.
+    all: String,
+}
+
+/// The candidates that fit a filter, highest ranked first.
+struct Fitting<'c> {
+    shown: Vec<&'c Candidate>,
+    /// How many fit, shown or not.
+    count: usize,
+}
+
+impl Filter {
+    fn fitting<'c>(&self, candidates: &'c [Candidate]) -> Fitting<'c> {
+        let gene = self.gene.trim().to_lowercase();
+        let fits = |c: &&Candidate| {
+            (gene.is_empty() || c.symbol.to_lowercase().contains(&gene))
+                && (self.class.is_empty() || c.variants.iter().any(|v| v.classification.class.name() == self.class))
+                && (self.panel.is_empty() || c.on_panel == Some(true))
+        };
+        let mut shown: Vec<&Candidate> = candidates.iter().filter(fits).collect();
+        let count = shown.len();
+        if self.all != "yes" {
+            shown.truncate(SHOWN_MAX);
+        }
+        Fitting { shown, count }
+    }
+
+    /// The same filter as the end of an address, with every candidate that fits.
+    fn query_for_all(&self) -> String {
+        let fields = [("gene", &self.gene), ("class", &self.class), ("panel", &self.panel), ("on", &self.on)];
+        let given = fields.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_str()));
+        serde_urlencoded::to_string(given.chain([("all", "yes")]).collect::<Vec<_>>()).unwrap_or_default()
+    }
 }
 
 impl Page {
@@ -92,14 +125,8 @@ impl Page {
         self.can_propose() || self.can_differ()
     }
 
-    fn shown(&self) -> Vec<&Candidate> {
-        let wanted = |c: &&Candidate| {
-            let gene = self.filter.gene.trim();
-            (gene.is_empty() || c.symbol.to_lowercase().contains(&gene.to_lowercase()))
-                && (self.filter.class.is_empty() || c.variants.iter().any(|v| v.classification.class.name() == self.filter.class))
-                && (self.filter.panel.is_empty() || c.on_panel == Some(true))
-        };
-        self.analysis.candidates.iter().filter(wanted).take(100).collect()
+    fn fitting(&self) -> Fitting<'_> {
+        self.filter.fitting(&self.analysis.candidates)
     }
 }
 
@@ -237,4 +264,53 @@ async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceRes
         return Err(care::Refusals::one("variants", words).into());
     }
     Ok(Conclusion { variants, outcome, summary: written.summary })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Candidates of as many genes, every third on the panel.
+    fn candidates(count: usize) -> Vec<Candidate> {
+        let candidate = |rank: usize| Candidate {
+            rank,
+            gene: genome::HgncId(1),
+            symbol: format!("GENE{rank}"),
+            pattern: germline::inherit::Pattern::DeNovo { well_covered: true },
+            disease: None,
+            phenotype_score: 0.0,
+            phenotype_rank: None,
+            on_panel: Some(rank.is_multiple_of(3)),
+            score: 0.0,
+            posterior: 0.0,
+            reasons: vec![],
+            variants: vec![],
+        };
+        (1..=count).map(candidate).collect()
+    }
+
+    #[test]
+    fn what_is_not_shown_is_counted() {
+        let told = |count, query: &str| {
+            let filter: Filter = serde_urlencoded::from_str(query).expect("a filter");
+            let candidates = candidates(count);
+            let fitting = filter.fitting(&candidates);
+            (fitting.shown.len(), fitting.count, fitting.shown.last().map_or(0, |c| c.rank))
+        };
+        assert_eq!(told(0, ""), (0, 0, 0));
+        assert_eq!(told(100, ""), (100, 100, 100));
+        assert_eq!(told(101, ""), (100, 101, 100), "the lowest ranked is left out");
+        assert_eq!(told(101, "all=yes"), (101, 101, 101));
+        assert_eq!(told(270, "panel=on"), (90, 90, 270), "only those that fit are counted");
+        assert_eq!(told(306, "panel=on"), (100, 102, 300));
+        assert_eq!(told(306, "panel=on&all=yes"), (102, 102, 306));
+        assert_eq!(told(306, "gene=+gene7+"), (11, 11, 79));
+    }
+
+    #[test]
+    fn the_address_of_all_keeps_the_filter() {
+        let filter = Filter { gene: "SCN 1".into(), panel: "on".into(), ..Filter::default() };
+        assert_eq!(filter.query_for_all(), "gene=SCN+1&panel=on&all=yes");
+        assert_eq!(Filter::default().query_for_all(), "all=yes");
+    }
 }
