@@ -2,13 +2,16 @@
 //!
 //! Pure: the policy is part of the program, the decision depends on nothing else. No policy means no.
 
+mod action;
+
+pub use action::Action;
+
 use care::{OdsCode, OrderId, PatientId, Role, Staff, StaffId};
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression,
 };
 use std::{
     collections::{HashMap, HashSet},
-    fmt,
     str::FromStr,
     sync::LazyLock,
 };
@@ -18,54 +21,6 @@ pub const POLICY: &str = include_str!("policy.cedar");
 
 static POLICIES: LazyLock<PolicySet> =
     LazyLock::new(|| PolicySet::from_str(POLICY).expect("the policy is part of the program and a test reads it"));
-
-/// What somebody wants to do.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Action {
-    SeeWorkList,
-    RegisterPatient,
-    ChangePatient,
-    PlaceOrder,
-    ReadOrder,
-    ChangeOrder,
-    RecordChoice,
-    HandleSample,
-    RegisterData,
-    ReadCase,
-    Interpret,
-    CheckInterpretation,
-    AuthoriseReport,
-    ReadReport,
-    AcknowledgeReport,
-    ReadRecord,
-    BreakGlass,
-    ReadDirectory,
-    ProposeDirectory,
-    DecideDirectory,
-    PublishDirectory,
-    ReviewPanel,
-    ChangePanel,
-    OpenLaboratory,
-    SetReadiness,
-    ManageAccounts,
-    ReadAudit,
-    RestrictRecord,
-    ReadMedicines,
-    SignMedicines,
-    OverrideAdvice,
-    ChangeOwnPassword,
-    SeeOwnPage,
-    GiveChoice,
-    SendMessage,
-    MendMessage,
-    AskForMatches,
-    ApplyForProject,
-    ReviewProject,
-    UseWorkspace,
-    CheckOutput,
-    RunLibrary,
-}
 
 /// What it is done to: something of a patient, or the service itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -106,113 +61,16 @@ pub enum Opens {
 /// The policy says no.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{role} may not {action} here. If you need this to care for the patient, ask the organisation that holds the case, or use emergency access"
+    "{} may not {action} here. If you need this to care for the patient, ask the organisation that holds the case, or use emergency access",
+    .role.words()
 )]
 pub struct Denied {
     /// Role that asked.
-    pub role: &'static str,
+    pub role: Role,
     /// What was asked.
     pub action: Action,
     /// To what.
     pub resource: String,
-}
-
-impl Action {
-    /// Every action.
-    pub const ALL: [Action; 42] = [
-        Action::SeeWorkList,
-        Action::RegisterPatient,
-        Action::ChangePatient,
-        Action::PlaceOrder,
-        Action::ReadOrder,
-        Action::ChangeOrder,
-        Action::RecordChoice,
-        Action::HandleSample,
-        Action::RegisterData,
-        Action::ReadCase,
-        Action::Interpret,
-        Action::CheckInterpretation,
-        Action::AuthoriseReport,
-        Action::ReadReport,
-        Action::AcknowledgeReport,
-        Action::ReadRecord,
-        Action::BreakGlass,
-        Action::ReadDirectory,
-        Action::ProposeDirectory,
-        Action::DecideDirectory,
-        Action::PublishDirectory,
-        Action::ReviewPanel,
-        Action::ChangePanel,
-        Action::OpenLaboratory,
-        Action::SetReadiness,
-        Action::ManageAccounts,
-        Action::ReadAudit,
-        Action::RestrictRecord,
-        Action::ReadMedicines,
-        Action::SignMedicines,
-        Action::OverrideAdvice,
-        Action::ChangeOwnPassword,
-        Action::SeeOwnPage,
-        Action::GiveChoice,
-        Action::SendMessage,
-        Action::MendMessage,
-        Action::AskForMatches,
-        Action::ApplyForProject,
-        Action::ReviewProject,
-        Action::UseWorkspace,
-        Action::CheckOutput,
-        Action::RunLibrary,
-    ];
-}
-
-/// In words, as part of a sentence.
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Action::SeeWorkList => "see the work list",
-            Action::RegisterPatient => "register a patient",
-            Action::ChangePatient => "correct who somebody is, merge and separate records",
-            Action::PlaceOrder => "order a test",
-            Action::ReadOrder => "read the order",
-            Action::ChangeOrder => "change the order",
-            Action::RecordChoice => "record a choice",
-            Action::HandleSample => "handle samples",
-            Action::RegisterData => "register sequence data",
-            Action::ReadCase => "read the case",
-            Action::Interpret => "interpret the case",
-            Action::CheckInterpretation => "check the interpretation",
-            Action::AuthoriseReport => "authorise the report",
-            Action::ReadReport => "read the report",
-            Action::AcknowledgeReport => "acknowledge the report",
-            Action::ReadRecord => "read the genomic record",
-            Action::BreakGlass => "use emergency access",
-            Action::ReadDirectory => "read the Test Directory",
-            Action::ProposeDirectory => "propose a change of the Test Directory",
-            Action::DecideDirectory => "vote and decide on a change of the Test Directory",
-            Action::PublishDirectory => "publish the Test Directory",
-            Action::ReviewPanel => "review a gene panel",
-            Action::ChangePanel => "change and sign off a gene panel",
-            Action::OpenLaboratory => "open a laboratory",
-            Action::SetReadiness => "say which tests the laboratory can do",
-            Action::ManageAccounts => "open and close accounts",
-            Action::ReadAudit => "read who looked at a record",
-            Action::RestrictRecord => "restrict a record",
-            Action::ReadMedicines => "ask what genes say of medicines",
-            Action::SignMedicines => "read and sign genes for medicines",
-            Action::OverrideAdvice => "record that advice was not followed",
-            Action::ChangeOwnPassword => "change their own password",
-            Action::SeeOwnPage => "see their own page",
-            Action::GiveChoice => "give or withdraw their own choice",
-            Action::SendMessage => "send messages",
-            Action::ApplyForProject => "apply for a research project",
-            Action::ReviewProject => "review research projects",
-            Action::UseWorkspace => "ask the research library",
-            Action::CheckOutput => "check what leaves a workspace",
-            Action::RunLibrary => "fill the research library and make releases",
-            Action::AskForMatches => "ask for cases like another",
-            Action::MendMessage => "mend messages that could not be read",
-        })
-    }
 }
 
 impl Permit {
@@ -245,13 +103,28 @@ impl Permit {
 
     /// That it does not open something else.
     pub fn denied(&self, resource: impl Into<String>) -> Denied {
-        Denied { role: self.staff.role.words(), action: self.action, resource: resource.into() }
+        Denied { role: self.staff.role, action: self.action, resource: resource.into() }
     }
+}
+
+impl Denied {
+    /// Whether whoever was refused may use emergency access instead.
+    pub fn may_break_glass(&self) -> bool {
+        let reads = [Action::ReadOrder, Action::ReadReport, Action::ReadRecord].contains(&self.action);
+        reads && offers(&anybody(self.role, "NONE"), Action::BreakGlass)
+    }
+}
+
+/// Whether the policy lets somebody do this to something of their own organisation whose result is released: what pages offer.
+/// It opens nothing; whoever takes the offer is asked for a permit, which is decided by the thing itself.
+pub fn offers(staff: &Staff, action: Action) -> bool {
+    let resource = Resource { organisations: vec![staff.organisation.clone()], released: true, ..Resource::default() };
+    decide(staff, action, &resource).is_ok()
 }
 
 /// Decides.
 pub fn decide(staff: &Staff, action: Action, resource: &Resource) -> Result<Permit, Denied> {
-    let denied = Denied { role: staff.role.words(), action, resource: resource.name.clone() };
+    let denied = Denied { role: staff.role, action, resource: resource.name.clone() };
     match request(staff, action, resource) {
         Some((request, entities)) => match Authorizer::new().is_authorized(&request, &POLICIES, &entities).decision() {
             Decision::Allow => Ok(Permit { staff: staff.clone(), action, resource: resource.name.clone() }),
@@ -297,13 +170,6 @@ fn request(staff: &Staff, action: Action, resource: &Resource) -> Option<(Reques
 
 /// The whole table, role by action: a case that is their own, of their own organisation, of it once released, and of any.
 pub fn table() -> String {
-    let staff = |role, organisation: &str| Staff {
-        id: care::StaffId(uuid_nil()),
-        name: String::new(),
-        role,
-        organisation: organisation.parse().expect("a code written here"),
-        organisation_name: String::new(),
-    };
     let case = |released, subjects: &[PatientId]| Resource {
         organisations: vec!["OWN".parse().expect("a code written here")],
         name: "case".into(),
@@ -316,7 +182,7 @@ pub fn table() -> String {
         "| role | a case of their own | its own organisation's case | only once released | any organisation's case |\n|---|---|---|---|---|\n",
     );
     for role in Role::ALL {
-        let asked = |organisation: &str, action, case: &Resource| decide(&staff(role, organisation), action, case).is_ok();
+        let asked = |organisation: &str, action, case: &Resource| decide(&anybody(role, organisation), action, case).is_ok();
         let may = |organisation: &str, action, released| asked(organisation, action, &case(released, &[]));
         let names = |test: &dyn Fn(Action) -> bool| {
             let list: Vec<String> = Action::ALL.into_iter().filter(|a| test(*a)).map(|a| a.to_string()).collect();
@@ -329,6 +195,17 @@ pub fn table() -> String {
         text += &format!("| {} | {mine} | {own} | {released} | {any} |\n", role.words());
     }
     text
+}
+
+/// Somebody in a role, of an organisation that is written in this file.
+fn anybody(role: Role, organisation: &str) -> Staff {
+    Staff {
+        id: StaffId(uuid_nil()),
+        name: String::new(),
+        role,
+        organisation: organisation.parse().expect("a code written here"),
+        organisation_name: String::new(),
+    }
 }
 
 fn uuid_nil() -> uuid::Uuid {

@@ -209,6 +209,11 @@ impl Desk {
         Ok(expected::expected(view.submitted, self.today(), &took))
     }
 
+    /// Whether the policy lets this person do something at all, to decide what a page offers.
+    pub fn may(&self, action: Action) -> bool {
+        access::offers(&self.staff, action)
+    }
+
     /// Writes a change. Lists follow from its events, in the same transaction.
     pub async fn commit(&self, permit: &Permit, change: Change) -> ServiceResult<()> {
         Ok(self.service.store.commit(permit, change, self.now()).await?)

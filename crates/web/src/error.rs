@@ -73,12 +73,11 @@ impl IntoResponse for PageError {
 
 /// Address at which the glass can be broken for what was refused.
 fn emergency(denied: &access::Denied) -> Option<String> {
-    let reads = [access::Action::ReadOrder, access::Action::ReadReport, access::Action::ReadRecord].contains(&denied.action);
     let (kind, id) = denied.resource.split_once('/')?;
     let page = match kind {
         "order" => "orders",
         "patient" => "patients",
         _ => return None,
     };
-    (reads && denied.role == care::Role::Clinician.words()).then(|| format!("/{page}/{id}/emergency"))
+    denied.may_break_glass().then(|| format!("/{page}/{id}/emergency"))
 }

@@ -1,5 +1,6 @@
 //! One file per page: its typed content, how it is fetched, and what its form does.
 
+pub(crate) mod chosen;
 pub(crate) mod directory;
 pub(crate) mod home;
 pub(crate) mod interpretation;
@@ -10,6 +11,7 @@ pub(crate) mod research;
 pub(crate) mod results;
 
 use crate::error::PageError;
+use access::Action;
 use askama::Template;
 use axum::{
     http::header,
@@ -29,6 +31,16 @@ pub(crate) struct Layout {
 impl Layout {
     pub(crate) fn of(title: impl Into<String>, me: Option<&Staff>) -> Layout {
         Layout { title: title.into(), me: me.cloned(), refresh_seconds: None }
+    }
+
+    /// Whether the policy lets whoever looks do something at all.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        self.me.as_ref().is_some_and(|me| access::offers(me, action))
+    }
+
+    /// Whether whoever looks works with the research library, and not with orders.
+    pub(crate) fn is_of_research(&self) -> bool {
+        [Action::UseWorkspace, Action::ReviewProject, Action::CheckOutput].into_iter().any(|action| self.may(action))
     }
 }
 

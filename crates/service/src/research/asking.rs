@@ -6,7 +6,7 @@ use crate::{Desk, Service, ServiceError, ServiceResult, research, secret::digest
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    OutputId, ProjectId, Refusals, Role,
+    OutputId, ProjectId, Refusals,
     research::project::{
         Asked, Command, Project,
         airlock::{Output, Stands, Verdict},
@@ -161,7 +161,7 @@ pub async fn outputs_waiting(desk: &Desk) -> ServiceResult<Vec<(ProjectId, Proje
 pub async fn output(desk: &Desk, id: ProjectId, output: OutputId) -> ServiceResult<(Output, Vec<u8>)> {
     let project = research::projects::project(desk, id).await?;
     let held = project.outputs.iter().find(|o| o.id == output).cloned().ok_or(ServiceError::NotFound("output"))?;
-    if desk.staff.role != Role::OutputChecker && held.stands() != Stands::Released {
+    if !desk.may(Action::CheckOutput) && held.stands() != Stands::Released {
         let words = format!("{} is not released: {}", held.name, held.stands().words().to_lowercase());
         return Err(Refusals::one("output", words).into());
     }

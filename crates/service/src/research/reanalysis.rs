@@ -3,7 +3,7 @@
 
 use crate::{Desk, ServiceError, ServiceResult, directory, laboratory, research, results};
 use access::Action;
-use care::{OrderId, PatientId, Refusals, Role, directory::panel::Panel};
+use care::{OrderId, PatientId, Refusals, directory::panel::Panel};
 use genome::Variant;
 use germline::tier::{self, Tier};
 use library::{
@@ -29,7 +29,7 @@ pub struct Touched {
 
 /// Unsolved cases of this laboratory, of people whose choice allows it today, by their number in the library.
 async fn all_unsolved(desk: &Desk) -> ServiceResult<BTreeMap<u32, Arc<Unsolved>>> {
-    if !matches!(desk.staff.role, Role::ClinicalScientist | Role::Consultant) {
+    if !desk.may(Action::ReadCase) {
         desk.permit_named(Action::ReadCase, "cases to look at again", desk.staff.organisation.clone()).await?;
     }
     let permit = research::library_permit(&desk.service).await?;

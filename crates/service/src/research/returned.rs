@@ -3,7 +3,7 @@
 use crate::{Desk, Service, ServiceError, ServiceResult, research};
 use access::Action;
 use care::{
-    FindingId, OrderId, PatientId, ProjectId, Refusals, Role,
+    FindingId, OrderId, PatientId, ProjectId, Refusals,
     research::project::{Command, Finding},
 };
 use library::PersonNo;
@@ -45,7 +45,7 @@ pub async fn flag(desk: &Desk, id: ProjectId, pseudonym: &str, variant: &str, ev
 
 /// Findings that wait for this laboratory.
 pub async fn returned(desk: &Desk) -> ServiceResult<Vec<Returned>> {
-    if !matches!(desk.staff.role, Role::ClinicalScientist | Role::Consultant) {
+    if !desk.may(Action::ReadCase) {
         desk.permit_named(Action::ReadCase, "findings of research", desk.staff.organisation.clone()).await?;
     }
     let mut found = Vec::new();

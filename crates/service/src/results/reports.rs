@@ -7,7 +7,7 @@ use crate::{
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    OrderId, Refusals, ReportId, Role,
+    OrderId, Refusals, ReportId,
     interpretation::case::State,
     ordering::order::{self, Order},
     results::report::{self, Command, Content, Rendered, Report},
@@ -160,7 +160,7 @@ pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceRe
 
 /// Notes that a report was opened outside the laboratory, the first time.
 pub async fn opened_report(desk: &Desk, order: OrderId) -> ServiceResult<()> {
-    if !matches!(desk.staff.role, Role::Clinician | Role::GenomicAssociate) {
+    if !desk.may(Action::AcknowledgeReport) {
         return Ok(());
     }
     let permit = desk.permit(Action::ReadReport, order).await?;
@@ -178,7 +178,7 @@ pub async fn opened_report(desk: &Desk, order: OrderId) -> ServiceResult<()> {
 
 /// Reports of this organisation's orders that nobody has said to have read, and messages that have not arrived anywhere.
 pub async fn not_arrived(desk: &Desk) -> ServiceResult<NotArrived> {
-    let permit = desk.permit_general(Action::SeeWorkList).await?;
+    let permit = desk.permit_general(Action::FollowReports).await?;
     let mut unread = Vec::new();
     for view in desk.service.store.unread(&permit, SHOWN).await? {
         let status = desk.status(&permit, view.id).await?;

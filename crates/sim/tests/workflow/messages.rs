@@ -452,7 +452,7 @@ async fn a_number_that_comes_again_with_the_same_name_and_another_birthday_is_an
     let first = trio("m1", "P-77", "R98.2", "BELL");
     let id = order(&sent(&system, &first).await);
     let namesake = first.replace("|m1|", "|m2|").replace("9990000018", "9990000042").replace("|20190601|", "|20180601|");
-    assert!(faults(&sent(&system, &namesake).await).contains("It is for another person"), "by number and birthday");
+    assert!(faults(&sent(&system, &namesake).await).contains("it is for another person"), "by number and birthday");
     let unnumbered = first.replace("|m1|", "|m3|").replace("9990000018^^^NHS^NH~", "");
     assert!(!matches!(sent(&system, &unnumbered).await.state, Became::Done { .. }), "a name without a number says too little");
     assert_eq!(order(&sent(&system, &first.replace("|m1|", "|m4|")).await), id, "the same person");

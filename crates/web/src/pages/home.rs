@@ -1,7 +1,7 @@
 //! The first page of each role: the orders of its organisation, those that wait for this role first; found, sorted, taken on,
 //! and as a table to keep.
 
-use super::{Layout, PageResult, refusals, show};
+use super::{Layout, PageResult, chosen::Chosen, refusals, show};
 use crate::{error::PageError, session::At};
 use access::Action;
 use askama::Template;
@@ -100,7 +100,7 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
         Role::Administrator => "Accounts and audit",
         _ => "Orders",
     };
-    let can_order = matches!(role, Role::Clinician | Role::GenomicAssociate);
+    let can_order = desk.may(Action::PlaceOrder);
     show(&Page {
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
         layout: Layout::of(heading, Some(&desk.staff)),
@@ -116,7 +116,7 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
 }
 
 pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult<Response> {
-    if matches!(desk.staff.role, Role::Researcher | Role::AccessCommittee | Role::OutputChecker) {
+    if !desk.may(Action::SeeWorkList) {
         return Ok(Redirect::to("/research/projects").into_response());
     }
     Ok(page(&desk, asked, vec![]).await?.into_response())
@@ -158,17 +158,31 @@ fn harmless(field: &str) -> String {
     if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}") } else { field.to_owned() }
 }
 
+/// What can be done with the lines that were ticked.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Ticked {
+    Take,
+    Remind,
+    Rest {
+        #[serde(default)]
+        until: String,
+        #[serde(default)]
+        reason: String,
+    },
+}
+
 /// Does one thing with every line that was ticked; what cannot be done is told, the rest is done.
 pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     let orders: Vec<OrderId> = fields.iter().filter(|(key, _)| key == "order").filter_map(|(_, value)| value.parse().ok()).collect();
     let asked = Asked { q: field("q").into(), show: field("show").into(), sort: field("sort").into(), ..Asked::default() };
-    let act = match (field("action"), field("until").parse()) {
-        ("take", _) => Some(Act::Take),
-        ("remind", _) => Some(Act::Remind),
-        ("rest", Ok(until)) => Some(Act::Rest { until, reason: field("reason").to_owned() }),
-        _ => None,
+    let act = match serde_urlencoded::from_str(&body).map_err(PageError::fault)? {
+        Chosen(Some(Ticked::Take)) => Some(Act::Take),
+        Chosen(Some(Ticked::Remind)) => Some(Act::Remind),
+        Chosen(Some(Ticked::Rest { until, reason })) => until.parse().ok().map(|until| Act::Rest { until, reason }),
+        Chosen(None) => None,
     };
     let mut problems = Vec::new();
     match act {

@@ -8,6 +8,7 @@ pub(crate) mod project;
 
 use super::{Layout, PageResult, show};
 use crate::session::At;
+use access::Action;
 use askama::Template;
 use axum::extract::{Query, State};
 use care::{
@@ -60,14 +61,14 @@ pub(crate) async fn register(State(service): State<Arc<Service>>) -> PageResult 
 /// Projects of whoever is signed in: a researcher's own; to those who review and check, all.
 pub(crate) async fn projects(At(desk): At) -> PageResult {
     let action = match desk.staff.role {
-        Role::AccessCommittee => access::Action::ReviewProject,
-        Role::OutputChecker => access::Action::CheckOutput,
-        _ => access::Action::UseWorkspace,
+        Role::AccessCommittee => Action::ReviewProject,
+        Role::OutputChecker => Action::CheckOutput,
+        _ => Action::UseWorkspace,
     };
     desk.permit_general(action).await?;
     let mut projects = research::projects::register(&desk.service).await?;
-    let can_apply = desk.staff.role == Role::Researcher;
-    let reviews = desk.staff.role == Role::AccessCommittee;
+    let can_apply = desk.may(Action::ApplyForProject);
+    let reviews = desk.may(Action::ReviewProject);
     projects.retain(|(_, project)| !can_apply || project.is_of(&desk.staff));
     show(&Register {
         layout: Layout::of("Research projects", Some(&desk.staff)),

@@ -53,7 +53,7 @@ pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult 
 }
 
 fn may_order(desk: &Desk) -> bool {
-    matches!(desk.staff.role, care::Role::Clinician | care::Role::GenomicAssociate)
+    desk.may(Action::PlaceOrder)
 }
 
 /// One version of a test: number, first day, and what the version changed.

@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, refusals, show},
+    pages::{Layout, PageResult, chosen::Chosen, refusals, show},
     session::At,
 };
 use access::Action;
@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    OdsCode, Refusals, Role,
+    OdsCode, Refusals,
     directory::laboratory::{Command, Laboratory, Readiness},
 };
 use serde::Deserialize;
@@ -30,10 +30,26 @@ struct Page {
     problems: Vec<String>,
 }
 
+/// What the page's forms send.
+#[derive(Deserialize)]
+pub(crate) struct Given {
+    #[serde(flatten)]
+    typed: Typed,
+    #[serde(flatten)]
+    act: Chosen<Act>,
+}
+
+/// What can be done with laboratories.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Act {
+    Open,
+    Set,
+}
+
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Typed {
-    action: String,
+struct Typed {
     code: String,
     name: String,
     serves: String,
@@ -47,12 +63,12 @@ async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
     let laboratories: Vec<(OdsCode, Laboratory)> =
         directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?.0.into_iter().collect();
     let own = desk.staff.organisation.clone();
-    let manages = desk.staff.role == Role::Manager && laboratories.iter().any(|(code, _)| *code == own);
+    let manages = desk.may(Action::SetReadiness) && laboratories.iter().any(|(code, _)| *code == own);
     show(&Page {
         layout: Layout::of("Laboratories", Some(&desk.staff)),
         laboratories,
         mine: manages.then_some(own),
-        may_open: desk.staff.role == Role::Administrator,
+        may_open: desk.may(Action::OpenLaboratory),
         typed,
         problems,
     })
@@ -62,24 +78,27 @@ pub(crate) async fn get(At(desk): At) -> PageResult {
     page(&desk, Typed::default(), vec![]).await
 }
 
-pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<Response> {
-    match act(&desk, &typed).await {
+pub(crate) async fn post(At(desk): At, Form(given): Form<Given>) -> PageResult<Response> {
+    match act(&desk, &given).await {
         Ok(()) => Ok(Redirect::to("/laboratories").into_response()),
-        Err(error) => Ok(page(&desk, typed, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, given.typed, refusals(error)?).await?.into_response()),
     }
 }
 
-async fn act(desk: &Desk, typed: &Typed) -> ServiceResult<()> {
+async fn act(desk: &Desk, Given { typed, act }: &Given) -> ServiceResult<()> {
     let code = |text: &str| text.trim().parse::<OdsCode>().map_err(|wrong| Refusals::one("code", wrong.to_string()));
     let readiness = Readiness::ALL.into_iter().find(|r| format!("{r:?}") == typed.readiness);
     let Some(readiness) = readiness else { return Err(Refusals::one("readiness", "Choose what the laboratory can do").into()) };
-    let command = if typed.action == "open" {
-        let serves = typed.serves.split([',', ' ']).filter(|part| !part.is_empty()).map(code).collect::<Result<_, _>>()?;
-        Command::Open { code: code(&typed.code)?, name: typed.name.trim().to_owned(), serves, otherwise: readiness }
-    } else {
-        let test = typed.test.trim().to_uppercase().parse();
-        let test = test.map_err(|wrong: care::directory::NotATestCode| Refusals::one("test", wrong.to_string()))?;
-        Command::Set { code: desk.staff.organisation.clone(), test, readiness, reason: typed.reason.trim().to_owned() }
+    let command = match act.0 {
+        Some(Act::Open) => {
+            let serves = typed.serves.split([',', ' ']).filter(|part| !part.is_empty()).map(code).collect::<Result<_, _>>()?;
+            Command::Open { code: code(&typed.code)?, name: typed.name.trim().to_owned(), serves, otherwise: readiness }
+        }
+        Some(Act::Set) | None => {
+            let test = typed.test.trim().to_uppercase().parse();
+            let test = test.map_err(|wrong: care::directory::NotATestCode| Refusals::one("test", wrong.to_string()))?;
+            Command::Set { code: desk.staff.organisation.clone(), test, readiness, reason: typed.reason.trim().to_owned() }
+        }
     };
     directory::laboratories::change(desk, command).await
 }

@@ -14,10 +14,7 @@ use axum::{
     extract::{Path, Query},
     response::{IntoResponse, Redirect, Response},
 };
-use care::{
-    Role,
-    directory::panel::{Difference, Version},
-};
+use care::directory::panel::{Difference, Version};
 use ontology::panel::{Rating, published::Entity};
 use serde::Deserialize;
 use service::{
@@ -103,7 +100,7 @@ async fn page(desk: &Desk, id: &str, number: &str, problems: Vec<String>) -> Pag
         groups: groups.into_iter().filter(|(_, lines)| !lines.is_empty()).collect(),
         versions: versions(&book, &held.versions),
         is_latest: held.latest().is_some_and(|latest| latest.number == version.number),
-        curator: desk.staff.role == Role::Curator,
+        curator: desk.may(Action::ChangePanel),
         version: version.clone(),
         problems,
     })

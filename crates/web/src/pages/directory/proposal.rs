@@ -4,7 +4,7 @@ use super::catalogue::branch;
 use crate::pages::{Layout, PageResult, show};
 use crate::{
     error::PageError,
-    pages::{id, refusals},
+    pages::{chosen::Chosen, id, refusals},
     session::At,
 };
 use access::Action;
@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    ProposalId, Role,
+    ProposalId,
     directory::{
         Branch, Change, Proposal, Route, Test, TestCode, Version,
         change::{Command, Draft, Standing},
@@ -55,7 +55,7 @@ async fn list(desk: &Desk, branch: Branch, number: String, problems: Vec<String>
         due,
         rows: directory.proposals.into_iter().rev().collect(),
         versions: directory.versions,
-        curator: desk.staff.role == Role::Curator,
+        curator: desk.may(Action::DecideDirectory),
         today: desk.today().to_string(),
         number,
         problems,
@@ -284,7 +284,7 @@ async fn page(desk: &Desk, branch: Branch, id: ProposalId, problems: Vec<String>
         mine: proposal.by.id == desk.staff.id,
         proposal,
         impact,
-        curator: desk.staff.role == Role::Curator,
+        curator: desk.may(Action::DecideDirectory),
         today: desk.today().to_string(),
         problems,
     })
@@ -294,24 +294,44 @@ pub(crate) async fn get(At(desk): At, Path((word, proposal)): Path<(String, Stri
     page(&desk, branch(&word)?, id(&proposal, "proposal")?, vec![]).await
 }
 
+/// What can be done with a proposal.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum Act {
+    Evidence(Said),
+    For(Said),
+    Against(Said),
+    Accept(Decided),
+    Decline(Decided),
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Act {
-    action: String,
+pub(crate) struct Said {
+    words: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Decided {
     words: String,
     effective: String,
 }
 
-pub(crate) async fn post(At(desk): At, Path((word, proposal)): Path<(String, String)>, Form(act): Form<Act>) -> PageResult<Response> {
+pub(crate) async fn post(
+    At(desk): At,
+    Path((word, proposal)): Path<(String, String)>,
+    Form(Chosen(act)): Form<Chosen<Act>>,
+) -> PageResult<Response> {
     let (branch, id): (Branch, ProposalId) = (branch(&word)?, id(&proposal, "proposal")?);
-    let effective = act.effective.parse().unwrap_or_else(|_| desk.today());
-    let command = match act.action.as_str() {
-        "evidence" => Command::AddEvidence { id, words: act.words },
-        "for" => Command::Vote { id, in_favour: true, reason: act.words },
-        "against" => Command::Vote { id, in_favour: false, reason: act.words },
-        "accept" => Command::Decide { id, accept: true, reason: act.words, effective },
-        "decline" => Command::Decide { id, accept: false, reason: act.words, effective },
-        _ => return Ok(page(&desk, branch, id, vec!["Choose what to do".into()]).await?.into_response()),
+    let day = |effective: String| effective.parse().unwrap_or_else(|_| desk.today());
+    let command = match act {
+        Some(Act::Evidence(Said { words })) => Command::AddEvidence { id, words },
+        Some(Act::For(Said { words })) => Command::Vote { id, in_favour: true, reason: words },
+        Some(Act::Against(Said { words })) => Command::Vote { id, in_favour: false, reason: words },
+        Some(Act::Accept(Decided { words, effective })) => Command::Decide { id, accept: true, reason: words, effective: day(effective) },
+        Some(Act::Decline(Decided { words, effective })) => Command::Decide { id, accept: false, reason: words, effective: day(effective) },
+        None => return Ok(page(&desk, branch, id, vec!["Choose what to do".into()]).await?.into_response()),
     };
     match directory::catalogue::change(&desk, branch, command).await {
         Ok(()) => Ok(Redirect::to(&format!("/directory/{}/proposals/{id}", branch.word())).into_response()),

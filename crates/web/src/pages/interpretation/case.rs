@@ -2,9 +2,14 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{
+        Layout, PageResult,
+        chosen::{Chosen, Why, every},
+        id, refusals, show,
+    },
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::{
     Json,
@@ -13,7 +18,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    OrderId, Role,
+    OrderId,
     interpretation::case::{Conclusion, Difference, Outcome, Selected, Side, State},
 };
 use germline::{Analysis, Candidate};
@@ -43,24 +48,56 @@ struct Page {
     signed: bool,
     /// The person chose to be told of findings outside the question.
     other_findings: bool,
-    role: Role,
     mine: bool,
     /// The day of which it is shown, when that is past.
     past: Option<Date>,
     problems: Vec<String>,
 }
 
+/// How many candidates are shown, unless all of them are asked for.
+const SHOWN_MAX: usize = 100;
+
 #[derive(Deserialize, Default)]
+#[serde(default)]
 pub(crate) struct Filter {
-    #[serde(default)]
     gene: String,
-    #[serde(default)]
     class: String,
-    #[serde(default)]
     panel: String,
     /// A day that is past.
-    #[serde(default)]
     on: String,
+    /// `yes` shows every candidate that fits.
+    all: String,
+}
+
+/// The candidates that fit a filter, highest ranked first.
+struct Fitting<'c> {
+    shown: Vec<&'c Candidate>,
+    /// How many fit, shown or not.
+    count: usize,
+}
+
+impl Filter {
+    fn fitting<'c>(&self, candidates: &'c [Candidate]) -> Fitting<'c> {
+        let gene = self.gene.trim().to_lowercase();
+        let fits = |c: &&Candidate| {
+            (gene.is_empty() || c.symbol.to_lowercase().contains(&gene))
+                && (self.class.is_empty() || c.variants.iter().any(|v| v.classification.class.label() == self.class))
+                && (self.panel.is_empty() || c.on_panel == Some(true))
+        };
+        let mut shown: Vec<&Candidate> = candidates.iter().filter(fits).collect();
+        let count = shown.len();
+        if self.all != "yes" {
+            shown.truncate(SHOWN_MAX);
+        }
+        Fitting { shown, count }
+    }
+
+    /// The same filter as the end of an address, with every candidate that fits.
+    fn query_for_all(&self) -> String {
+        let fields = [("gene", &self.gene), ("class", &self.class), ("panel", &self.panel), ("on", &self.on)];
+        let given = fields.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_str()));
+        serde_urlencoded::to_string(given.chain([("all", "yes")]).collect::<Vec<_>>()).unwrap_or_default()
+    }
 }
 
 impl Page {
@@ -71,12 +108,12 @@ impl Page {
     }
 
     fn can_propose(&self) -> bool {
-        self.past.is_none() && self.state == State::Open && self.role == Role::ClinicalScientist
+        self.past.is_none() && self.state == State::Open && self.layout.may(Action::Interpret)
     }
 
     /// Signing, sending back, deciding: what a scientist or consultant does with the case as it stands.
     fn can_act(&self) -> bool {
-        self.past.is_none() && matches!(self.role, Role::ClinicalScientist | Role::Consultant)
+        self.past.is_none() && self.layout.may(Action::CheckInterpretation)
     }
 
     /// A second scientist, who may come to another conclusion.
@@ -88,14 +125,8 @@ impl Page {
         self.can_propose() || self.can_differ()
     }
 
-    fn shown(&self) -> Vec<&Candidate> {
-        let wanted = |c: &&Candidate| {
-            let gene = self.filter.gene.trim();
-            (gene.is_empty() || c.symbol.to_lowercase().contains(&gene.to_lowercase()))
-                && (self.filter.class.is_empty() || c.variants.iter().any(|v| v.classification.class.label() == self.filter.class))
-                && (self.filter.panel.is_empty() || c.on_panel == Some(true))
-        };
-        self.analysis.candidates.iter().filter(wanted).take(100).collect()
+    fn fitting(&self) -> Fitting<'_> {
+        self.filter.fitting(&self.analysis.candidates)
     }
 }
 
@@ -127,7 +158,6 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         difference,
         signed: status.report_of_latest().is_some(),
         other_findings: interpretation::cases::told_other_findings(desk, order).await?,
-        role: desk.staff.role,
         mine,
         past,
         problems,
@@ -151,52 +181,138 @@ pub(crate) async fn share(At(desk): At, Path((order, with)): Path<(String, Strin
     Ok(([(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{with}\""))], Json(shared)).into_response())
 }
 
+/// What can be done with a case.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Act {
+    Propose(Written),
+    Check,
+    Return(Why),
+    Differ {
+        #[serde(flatten)]
+        written: Written,
+        #[serde(default)]
+        reason: String,
+    },
+    First(Why),
+    Second(Why),
+    Authorise,
+    Interim,
+    Reopen(Why),
+}
+
+/// What was ticked and written.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Written {
+    /// Variants that answer the question.
+    #[serde(deserialize_with = "every")]
+    variant: Vec<String>,
+    /// Variants outside the question.
+    #[serde(deserialize_with = "every")]
+    secondary: Vec<String>,
+    outcome: String,
+    summary: String,
+}
+
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, body: String) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    // A form with several ticked variants repeats a name, which a map cannot hold.
-    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
-    match act(&desk, order, &fields).await {
+    let Chosen(chosen) = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    match act(&desk, order, chosen).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case")).into_response()),
         Err(error) => Ok(page(&desk, order, Filter::default(), refusals(error)?).await?.into_response()),
     }
 }
 
-async fn act(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> ServiceResult<()> {
-    let field = |name: &str| fields.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str());
-    match field("action") {
-        "check" => interpretation::cases::check(desk, order).await,
-        "return" => interpretation::cases::send_back(desk, order, field("reason").to_owned()).await,
-        action @ ("authorise" | "interim") => {
-            if action == "interim" {
-                results::reports::authorise_interim(desk, order).await?
-            } else {
-                results::reports::authorise(desk, order).await?
-            };
-            results::deliver::deliver(&desk.service).await?;
-            Ok(())
+async fn act(desk: &Desk, order: OrderId, chosen: Option<Act>) -> ServiceResult<()> {
+    match chosen {
+        Some(Act::Propose(written)) => interpretation::cases::propose(desk, order, conclusion(desk, order, written).await?).await,
+        Some(Act::Check) => interpretation::cases::check(desk, order).await,
+        Some(Act::Return(Why { reason })) => interpretation::cases::send_back(desk, order, reason).await,
+        Some(Act::Differ { written, reason }) => {
+            interpretation::cases::differ(desk, order, conclusion(desk, order, written).await?, reason).await
         }
-        "propose" => interpretation::cases::propose(desk, order, conclusion(desk, order, fields).await?).await,
-        "differ" => interpretation::cases::differ(desk, order, conclusion(desk, order, fields).await?, field("reason").to_owned()).await,
-        "first" => interpretation::cases::resolve(desk, order, Side::First, field("reason").to_owned()).await,
-        "second" => interpretation::cases::resolve(desk, order, Side::Second, field("reason").to_owned()).await,
-        "reopen" => interpretation::cases::reopen(desk, order, field("reason").to_owned()).await,
-        _ => Err(care::Refusals::one("action", "Choose what should be done").into()),
+        Some(Act::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,
+        Some(Act::Second(Why { reason })) => interpretation::cases::resolve(desk, order, Side::Second, reason).await,
+        Some(Act::Authorise) => {
+            results::reports::authorise(desk, order).await?;
+            deliver(desk).await
+        }
+        Some(Act::Interim) => {
+            results::reports::authorise_interim(desk, order).await?;
+            deliver(desk).await
+        }
+        Some(Act::Reopen(Why { reason })) => interpretation::cases::reopen(desk, order, reason).await,
+        None => Err(care::Refusals::one("action", "Choose what should be done").into()),
     }
 }
 
-/// What was ticked and written.
-async fn conclusion(desk: &Desk, order: OrderId, fields: &[(String, String)]) -> ServiceResult<Conclusion> {
-    let field = |name: &str| fields.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str());
+/// Sends the report that was just signed.
+async fn deliver(desk: &Desk) -> ServiceResult<()> {
+    results::deliver::deliver(&desk.service).await?;
+    Ok(())
+}
+
+async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceResult<Conclusion> {
     let (_, analysis) = interpretation::cases::case(desk, order).await?;
-    let ticked = |name: &'static str| fields.iter().filter(move |(k, _)| k == name).filter_map(|(_, v)| cases::select(&analysis, v));
-    let mut variants: Vec<Selected> = ticked("variant").collect();
-    variants.extend(ticked("secondary").map(|v| Selected { secondary: true, ..v }));
-    let Some((_, outcome)) = Outcome::ALL.into_iter().find(|(name, _)| *name == field("outcome")) else {
+    let select = |ticked: &[String]| -> Vec<Selected> { ticked.iter().filter_map(|v| cases::select(&analysis, v)).collect() };
+    let mut variants = select(&written.variant);
+    variants.extend(select(&written.secondary).into_iter().map(|v| Selected { secondary: true, ..v }));
+    let Some((_, outcome)) = Outcome::ALL.into_iter().find(|(name, _)| *name == written.outcome) else {
         return Err(care::Refusals::one("outcome", "Choose the result").into());
     };
     if let Some(twice) = variants.iter().find(|v| variants.iter().filter(|w| w.variant == v.variant).count() > 1) {
         let words = format!("{} is ticked as an answer and as outside the question: choose one", twice.variant);
         return Err(care::Refusals::one("variants", words).into());
     }
-    Ok(Conclusion { variants, outcome, summary: field("summary").to_owned() })
+    Ok(Conclusion { variants, outcome, summary: written.summary })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Candidates of as many genes, every third on the panel.
+    fn candidates(count: usize) -> Vec<Candidate> {
+        let candidate = |rank: usize| Candidate {
+            rank,
+            gene: genome::HgncId(1),
+            symbol: format!("GENE{rank}"),
+            pattern: germline::inherit::Pattern::DeNovo { well_covered: true },
+            disease: None,
+            phenotype_score: 0.0,
+            phenotype_rank: None,
+            on_panel: Some(rank.is_multiple_of(3)),
+            score: 0.0,
+            posterior: 0.0,
+            reasons: vec![],
+            variants: vec![],
+        };
+        (1..=count).map(candidate).collect()
+    }
+
+    #[test]
+    fn what_is_not_shown_is_counted() {
+        let told = |count, query: &str| {
+            let filter: Filter = serde_urlencoded::from_str(query).expect("a filter");
+            let candidates = candidates(count);
+            let fitting = filter.fitting(&candidates);
+            (fitting.shown.len(), fitting.count, fitting.shown.last().map_or(0, |c| c.rank))
+        };
+        assert_eq!(told(0, ""), (0, 0, 0));
+        assert_eq!(told(100, ""), (100, 100, 100));
+        assert_eq!(told(101, ""), (100, 101, 100), "the lowest ranked is left out");
+        assert_eq!(told(101, "all=yes"), (101, 101, 101));
+        assert_eq!(told(270, "panel=on"), (90, 90, 270), "only those that fit are counted");
+        assert_eq!(told(306, "panel=on"), (100, 102, 300));
+        assert_eq!(told(306, "panel=on&all=yes"), (102, 102, 306));
+        assert_eq!(told(306, "gene=+gene7+"), (11, 11, 79));
+    }
+
+    #[test]
+    fn the_address_of_all_keeps_the_filter() {
+        let filter = Filter { gene: "SCN 1".into(), panel: "on".into(), ..Filter::default() };
+        assert_eq!(filter.query_for_all(), "gene=SCN+1&panel=on&all=yes");
+        assert_eq!(Filter::default().query_for_all(), "all=yes");
+    }
 }

@@ -2,7 +2,13 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, ordering::order, refusals, show},
+    pages::{
+        Layout, PageResult,
+        chosen::{Chosen, Why},
+        id,
+        ordering::order,
+        refusals, show,
+    },
     session::At,
 };
 use access::Action;
@@ -18,7 +24,7 @@ use care::{
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::{Desk, ServiceError, directory, laboratory, people};
+use service::{Desk, ServiceError, ServiceResult, directory, laboratory, people};
 use store::SampleLine;
 
 #[derive(Template)]
@@ -116,69 +122,108 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
         parent: label.parent,
         laboratories: laboratories.0.into_iter().map(|(code, lab)| (code.to_string(), lab.name)).collect(),
         events,
-        may_work: desk.staff.role == care::Role::LaboratoryScientist,
+        may_work: desk.may(Action::HandleSample),
         problems,
     })
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Act {
-    action: String,
-    barcode: String,
-    /// Reason, place, carrier, receiver or manifest, as the action asks for.
-    reason: String,
-    laboratory: String,
-    percent: String,
-    concentration: String,
-    volume: String,
-    ratio: String,
+#[derive(Deserialize)]
+pub(crate) struct Given {
     /// The page that it was sent from: `sample`, or else the order.
+    #[serde(default)]
     from: String,
+    #[serde(flatten)]
+    act: Chosen<Act>,
 }
 
-impl Act {
-    fn command(self) -> Result<Command, &'static str> {
-        let number = |text: &str| text.trim().parse().unwrap_or(f32::NAN);
-        Ok(match self.action.as_str() {
-            "collect" => Command::Collect,
-            "send" => Command::Send { carrier: self.reason },
-            "receive" => Command::Receive { barcode: self.barcode },
-            "accept" => Command::Accept,
-            "reject" => Command::Reject { reason: self.reason },
-            "tumour" => Command::AssessTumour { percent: self.percent.trim().parse().map_err(|_| "Enter the tumour content in per cent")? },
-            "prepare" => Command::Prepare(Quality {
-                concentration_ng_per_ul: number(&self.concentration),
-                volume_ul: number(&self.volume),
-                ratio_260_280: if self.ratio.trim().is_empty() { None } else { Some(number(&self.ratio)) },
-            }),
-            "place" => Command::Place { place: self.reason },
-            "dispatch" => Command::Dispatch {
-                to: self.laboratory.parse().map_err(|_| "Choose the laboratory that it is sent to")?,
-                manifest: self.reason,
-            },
-            "elsewhere" => Command::ReceiveElsewhere { barcode: self.barcode },
-            "sequence" => Command::Sequence,
-            "exhaust" => Command::Exhaust,
-            "return" => Command::Return { to: self.reason },
-            "destroy" => Command::Destroy { reason: self.reason },
-            _ => return Err("Choose what was done with the sample"),
-        })
-    }
+/// What can be done with a sample.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Act {
+    Collect,
+    Send {
+        #[serde(default, rename = "reason")]
+        carrier: String,
+    },
+    Receive {
+        #[serde(default)]
+        barcode: String,
+    },
+    Accept,
+    Reject(Why),
+    Tumour {
+        #[serde(default)]
+        percent: String,
+    },
+    Prepare {
+        #[serde(default)]
+        concentration: String,
+        #[serde(default)]
+        volume: String,
+        #[serde(default)]
+        ratio: String,
+    },
+    Place {
+        #[serde(default, rename = "reason")]
+        place: String,
+    },
+    Dispatch {
+        #[serde(default)]
+        laboratory: String,
+        #[serde(default, rename = "reason")]
+        manifest: String,
+    },
+    Elsewhere {
+        #[serde(default)]
+        barcode: String,
+    },
+    Aliquot,
+    Sequence,
+    Exhaust,
+    Return {
+        #[serde(default, rename = "reason")]
+        to: String,
+    },
+    Destroy(Why),
 }
 
-pub(crate) async fn post(At(desk): At, Path((order, sample)): Path<(String, String)>, Form(act): Form<Act>) -> PageResult<Response> {
-    let (order, sample): (OrderId, SampleId) = (id(&order, "order")?, id(&sample, "sample")?);
-    let on_sample = act.from == "sample";
-    let done = if act.action == "aliquot" {
-        laboratory::samples::aliquot(&desk, order, sample).await.map(Some)
-    } else {
-        match act.command() {
-            Ok(command) => laboratory::samples::handle(&desk, order, sample, command).await.map(|()| None),
-            Err(words) => Err(care::Refusals::one("action", words).into()),
+/// Does what was asked; the sample that it made, if it made one.
+async fn done(desk: &Desk, order: OrderId, sample: SampleId, act: Option<Act>) -> ServiceResult<Option<SampleId>> {
+    let number = |text: &str| text.trim().parse().unwrap_or(f32::NAN);
+    let refuse = |words: &str| care::Refusals::one("action", words);
+    let Some(act) = act else { return Err(refuse("Choose what was done with the sample").into()) };
+    let command = match act {
+        Act::Aliquot => return laboratory::samples::aliquot(desk, order, sample).await.map(Some),
+        Act::Collect => Command::Collect,
+        Act::Send { carrier } => Command::Send { carrier },
+        Act::Receive { barcode } => Command::Receive { barcode },
+        Act::Accept => Command::Accept,
+        Act::Reject(Why { reason }) => Command::Reject { reason },
+        Act::Tumour { percent } => {
+            Command::AssessTumour { percent: percent.trim().parse().map_err(|_| refuse("Enter the tumour content in per cent"))? }
         }
+        Act::Prepare { concentration, volume, ratio } => Command::Prepare(Quality {
+            concentration_ng_per_ul: number(&concentration),
+            volume_ul: number(&volume),
+            ratio_260_280: if ratio.trim().is_empty() { None } else { Some(number(&ratio)) },
+        }),
+        Act::Place { place } => Command::Place { place },
+        Act::Dispatch { laboratory, manifest } => {
+            Command::Dispatch { to: laboratory.parse().map_err(|_| refuse("Choose the laboratory that it is sent to"))?, manifest }
+        }
+        Act::Elsewhere { barcode } => Command::ReceiveElsewhere { barcode },
+        Act::Sequence => Command::Sequence,
+        Act::Exhaust => Command::Exhaust,
+        Act::Return { to } => Command::Return { to },
+        Act::Destroy(Why { reason }) => Command::Destroy { reason },
     };
-    match done {
+    laboratory::samples::handle(desk, order, sample, command).await.map(|()| None)
+}
+
+pub(crate) async fn post(At(desk): At, Path((order, sample)): Path<(String, String)>, Form(given): Form<Given>) -> PageResult<Response> {
+    let (order, sample): (OrderId, SampleId) = (id(&order, "order")?, id(&sample, "sample")?);
+    let on_sample = given.from == "sample";
+    match done(&desk, order, sample, given.act.0).await {
         Ok(Some(aliquot)) => Ok(Redirect::to(&format!("/orders/{order}/samples/{aliquot}")).into_response()),
         Ok(None) if on_sample => Ok(Redirect::to(&format!("/orders/{order}/samples/{sample}")).into_response()),
         Ok(None) => Ok(Redirect::to(&format!("/orders/{order}#samples")).into_response()),

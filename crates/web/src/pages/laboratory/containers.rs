@@ -1,7 +1,11 @@
 //! Plates and racks: the laboratory's list, and one of them as a grid that is filled by scanning.
 
 use crate::{
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{
+        Layout, PageResult,
+        chosen::{Chosen, Why},
+        id, refusals, show,
+    },
     session::At,
 };
 use askama::Template;
@@ -119,13 +123,13 @@ pub(crate) struct Told {
 }
 
 pub(crate) async fn get(At(desk): At, Path(container): Path<String>, Query(told): Query<Told>) -> PageResult {
-    page(&desk, id(&container, "plate or rack")?, Act::default(), None, told.done, vec![]).await
+    page(&desk, id(&container, "plate or rack")?, String::new(), None, told.done, vec![]).await
 }
 
 async fn page(
     desk: &Desk,
     id: ContainerId,
-    act: Act,
+    scan: String,
     differences: Option<Vec<Difference>>,
     done: String,
     problems: Vec<String>,
@@ -145,80 +149,111 @@ async fn page(
         kind: opened.kind,
         purpose: opened.purpose,
         laboratories: laboratories.0.into_iter().map(|(code, lab)| (code.to_string(), lab.name)).collect(),
-        scan: act.scan,
+        scan,
         differences,
         done,
         problems,
     })
 }
 
+/// What can be done with a plate or rack.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub(crate) enum Act {
+    Fill {
+        #[serde(default)]
+        barcode: String,
+        #[serde(default)]
+        position: String,
+    },
+    Empty {
+        #[serde(default)]
+        position: String,
+        #[serde(default)]
+        reason: String,
+    },
+    Move {
+        #[serde(default, rename = "reason")]
+        place: String,
+    },
+    Discard(Why),
+    Send {
+        #[serde(default)]
+        laboratory: String,
+        #[serde(default, rename = "reason")]
+        manifest: String,
+    },
+    TakeIn,
+    Compare(Scan),
+    TakeScan(Scan),
+}
+
+/// What a scanner of the whole read.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Act {
-    action: String,
-    barcode: String,
-    position: String,
-    reason: String,
-    laboratory: String,
+pub(crate) struct Scan {
     scan: String,
 }
 
-pub(crate) async fn post(At(desk): At, Path(container): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path(container): Path<String>, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
     let id: ContainerId = id(&container, "plate or rack")?;
-    if act.action == "compare" {
-        let (differences, problems) = match laboratory::containers::read_scan(&desk, id, &act.scan).await {
+    if let Some(Act::Compare(Scan { scan })) = act {
+        let (differences, problems) = match laboratory::containers::read_scan(&desk, id, &scan).await {
             Ok(scan) => (Some(scan.differences), vec![]),
             Err(error) => (None, refusals(error)?),
         };
-        return Ok(page(&desk, id, act, differences, String::new(), problems).await?.into_response());
+        return Ok(page(&desk, id, scan, differences, String::new(), problems).await?.into_response());
     }
-    match done(&desk, id, &act).await {
+    match done(&desk, id, act.as_ref()).await {
         Ok(words) => {
             let query = serde_urlencoded::to_string([("done", words)]).map_err(crate::error::PageError::fault)?;
             // What was sent is another laboratory's to open.
-            let to = if act.action == "send" { "/containers".to_owned() } else { format!("/containers/{id}") };
+            let to = if matches!(act, Some(Act::Send { .. })) { "/containers".to_owned() } else { format!("/containers/{id}") };
             Ok(Redirect::to(&format!("{to}?{query}")).into_response())
         }
-        Err(error) => Ok(page(&desk, id, act, None, String::new(), refusals(error)?).await?.into_response()),
+        Err(error) => {
+            let scan = if let Some(Act::TakeScan(Scan { scan })) = act { scan } else { String::new() };
+            Ok(page(&desk, id, scan, None, String::new(), refusals(error)?).await?.into_response())
+        }
     }
 }
 
 /// Does what was asked; says what was done.
-async fn done(desk: &Desk, id: ContainerId, act: &Act) -> ServiceResult<String> {
-    let position = || act.position.parse::<Position>().map_err(|wrong| Refusals::one("position", wrong.to_string()));
-    let reason = act.reason.clone();
-    Ok(match act.action.as_str() {
-        "fill" => {
-            let position = if act.position.trim().is_empty() { None } else { Some(position()?) };
-            let at = laboratory::containers::fill(desk, id, position, &act.barcode).await?;
-            format!("{} is in {at}", act.barcode.trim().to_uppercase())
+async fn done(desk: &Desk, id: ContainerId, act: Option<&Act>) -> ServiceResult<String> {
+    let at = |position: &str| position.parse::<Position>().map_err(|wrong| Refusals::one("position", wrong.to_string()));
+    Ok(match act {
+        Some(Act::Fill { barcode, position }) => {
+            let position = if position.trim().is_empty() { None } else { Some(at(position)?) };
+            let at = laboratory::containers::fill(desk, id, position, barcode).await?;
+            format!("{} is in {at}", barcode.trim().to_uppercase())
         }
-        "empty" => {
-            laboratory::containers::empty(desk, id, position()?, reason).await?;
-            format!("{} is empty", position()?)
+        Some(Act::Empty { position, reason }) => {
+            let position = at(position)?;
+            laboratory::containers::empty(desk, id, position, reason.clone()).await?;
+            format!("{position} is empty")
         }
-        "move" => {
-            laboratory::containers::change(desk, id, Command::Move { place: reason }).await?;
-            format!("It stands in {}", act.reason.trim())
+        Some(Act::Move { place }) => {
+            laboratory::containers::change(desk, id, Command::Move { place: place.clone() }).await?;
+            format!("It stands in {}", place.trim())
         }
-        "discard" => {
-            laboratory::containers::change(desk, id, Command::Discard { reason }).await?;
+        Some(Act::Discard(Why { reason })) => {
+            laboratory::containers::change(desk, id, Command::Discard { reason: reason.clone() }).await?;
             "It is discarded".into()
         }
-        "send" => {
-            let to: OdsCode =
-                act.laboratory.parse().map_err(|_| Refusals::one("laboratory", "Choose the laboratory that it is sent to"))?;
-            laboratory::containers::send(desk, id, to, reason).await?;
+        Some(Act::Send { laboratory, manifest }) => {
+            let to: OdsCode = laboratory.parse().map_err(|_| Refusals::one("laboratory", "Choose the laboratory that it is sent to"))?;
+            laboratory::containers::send(desk, id, to, manifest.clone()).await?;
             "The container is on its way, with everything in it".into()
         }
-        "take-in" => {
+        Some(Act::TakeIn) => {
             laboratory::containers::receive(desk, id).await?;
             "It is taken in, with everything in it".into()
         }
-        "take-scan" => {
-            format!("{} differences were written down as scanned", laboratory::containers::take_scan(desk, id, &act.scan).await?)
+        Some(Act::TakeScan(Scan { scan })) => {
+            format!("{} differences were written down as scanned", laboratory::containers::take_scan(desk, id, scan).await?)
         }
-        _ => return Err(Refusals::one("action", "Choose what was done").into()),
+        // What is only compared changes nothing, and was answered before.
+        Some(Act::Compare(_)) | None => return Err(Refusals::one("action", "Choose what was done").into()),
     })
 }
 

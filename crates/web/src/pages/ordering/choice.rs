@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{Layout, PageResult, chosen::Chosen, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -172,6 +172,21 @@ pub(crate) async fn get(At(desk): At, Path((order, patient)): Path<(String, Stri
     page(&desk, id(&order, "order")?, id(&patient, "patient")?, Given::default(), vec![]).await
 }
 
+/// What can be done beside recording a discussion, which the page's own form sends without an action.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Act {
+    Withdraw {
+        #[serde(default)]
+        what: String,
+        #[serde(default)]
+        from: String,
+        #[serde(default)]
+        reason: String,
+    },
+    Link,
+}
+
 pub(crate) async fn post(
     At(desk): At,
     Path((order, patient)): Path<(String, String)>,
@@ -181,9 +196,10 @@ pub(crate) async fn post(
     let (order, patient) = (id(&order, "order")?, id(&patient, "patient")?);
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
     let given = Given::read(&fields, "");
-    let done = match given.get("action") {
-        "withdraw" => withdraw(&desk, order, patient, &given).await,
-        "link" => match results::own_page::invite(&desk, order, patient).await {
+    let Chosen(act) = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let done = match act {
+        Some(Act::Withdraw { what, from, reason }) => withdraw(&desk, order, patient, [&what, &from, &reason].map(|s| s.trim())).await,
+        Some(Act::Link) => match results::own_page::invite(&desk, order, patient).await {
             Ok((secret, until)) => {
                 let mut page = content(&desk, order, patient, Given::default(), vec![]).await?;
                 let until = until.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string();
@@ -192,7 +208,7 @@ pub(crate) async fn post(
             }
             Err(error) => Err(error),
         },
-        _ => match given.discussion(order) {
+        None => match given.discussion(order) {
             Some(discussion) => ordering::choices::record(&desk, patient, discussion).await,
             None => Err(care::Refusals::one("category", "Say who makes this choice").into()),
         },
@@ -203,15 +219,15 @@ pub(crate) async fn post(
     }
 }
 
-async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, given: &Given) -> ServiceResult<()> {
-    let Some(what) = purpose(given.get("what")) else {
+async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, [what, from, reason]: [&str; 3]) -> ServiceResult<()> {
+    let Some(what) = purpose(what) else {
         return Err(care::Refusals::one("what", "Choose what is withdrawn").into());
     };
-    let from = match given.get("from") {
+    let from = match from {
         "" => desk.today(),
         text => text.parse().map_err(|_| care::Refusals::one("from", "Enter the day as year-month-day, such as 2027-04-01"))?,
     };
-    ordering::choices::withdraw(desk, order, patient, what, from, given.get("reason").to_owned()).await
+    ordering::choices::withdraw(desk, order, patient, what, from, reason.to_owned()).await
 }
 
 /// A purpose by its name in a form.

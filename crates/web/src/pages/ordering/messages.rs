@@ -1,7 +1,11 @@
 //! Messages of the organisation's systems: those that could not be acted on, to be mended and sent again.
 
 use crate::{
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{
+        Layout, PageResult,
+        chosen::{Chosen, Why},
+        id, refusals, show,
+    },
     session::At,
 };
 use askama::Template;
@@ -100,28 +104,35 @@ pub(crate) async fn get(At(desk): At, Path(message): Path<String>) -> PageResult
     page(&desk, id(&message, "message")?, None, vec![]).await
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Act {
-    action: String,
-    text: String,
-    reason: String,
-    code: String,
-    means: String,
+/// What can be done with a message.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum Act {
+    Send {
+        #[serde(default)]
+        text: String,
+    },
+    Aside(Why),
+    Code {
+        #[serde(default)]
+        code: String,
+        #[serde(default)]
+        means: String,
+    },
 }
 
-pub(crate) async fn post(At(desk): At, Path(message): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path(message): Path<String>, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
     let message = id(&message, "message")?;
-    let done = match act.action.as_str() {
-        "send" => ordering::messages::mend(&desk, message, &act.text).await.map(|receipt| receipt.id),
-        "aside" => ordering::messages::set_aside(&desk, message, &act.reason).await.map(|()| message),
-        "code" => ordering::messages::map_code(&desk, message, &act.code, &act.means).await.map(|()| message),
-        _ => Err(care::Refusals::one("action", "Choose what should be done").into()),
+    let done = match &act {
+        Some(Act::Send { text }) => ordering::messages::mend(&desk, message, text).await.map(|receipt| receipt.id),
+        Some(Act::Aside(Why { reason })) => ordering::messages::set_aside(&desk, message, reason).await.map(|()| message),
+        Some(Act::Code { code, means }) => ordering::messages::map_code(&desk, message, code, means).await.map(|()| message),
+        None => Err(care::Refusals::one("action", "Choose what should be done").into()),
     };
     match done {
         Ok(now) => Ok(Redirect::to(&format!("/messages/{now}")).into_response()),
         Err(error) => {
-            let typed = (act.action == "send").then_some(act.text);
+            let typed = if let Some(Act::Send { text }) = act { Some(text) } else { None };
             Ok(page(&desk, message, typed, refusals(error)?).await?.into_response())
         }
     }

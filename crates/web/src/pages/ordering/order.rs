@@ -2,7 +2,11 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{
+        Layout, PageResult,
+        chosen::{Chosen, Why},
+        id, refusals, show,
+    },
     session::At,
 };
 use access::Action;
@@ -13,7 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    OrderId, PatientId, Role, SampleId,
+    OrderId, PatientId, SampleId,
     interpretation::analysis,
     laboratory::sample,
     ordering::{
@@ -57,7 +61,6 @@ struct Page {
     features: Vec<String>,
     events: Vec<Happened>,
     problems: Vec<String>,
-    role: Role,
     analysed: bool,
     running: bool,
     signed: bool,
@@ -67,22 +70,24 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
     page(&desk, id(&order, "order")?, vec![]).await
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Act {
-    action: String,
-    reason: String,
+/// What can be done with an order.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum Act {
+    Accept,
+    Reject(Why),
+    Cancel(Why),
+    Error(Why),
 }
 
-pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    let reason = act.reason;
-    let command = match act.action.as_str() {
-        "accept" => Command::Accept,
-        "reject" => Command::Reject { reason },
-        "cancel" => Command::Cancel { reason },
-        "error" => Command::EnterInError { reason },
-        _ => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
+    let command = match act {
+        Some(Act::Accept) => Command::Accept,
+        Some(Act::Reject(Why { reason })) => Command::Reject { reason },
+        Some(Act::Cancel(Why { reason })) => Command::Cancel { reason },
+        Some(Act::Error(Why { reason })) => Command::EnterInError { reason },
+        None => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
     };
     match ordering::orders::change(&desk, order, command).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
@@ -129,7 +134,6 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         features: request.observed.iter().map(term).collect(),
         events,
         problems,
-        role: desk.staff.role,
         analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
         running,
         signed: status.report().is_some(),

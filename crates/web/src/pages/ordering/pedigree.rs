@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{Layout, PageResult, chosen::Chosen, id, people::patient, refusals, show},
     session::At,
 };
 use access::Action;
@@ -119,13 +119,39 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(asked): Q
 }
 
 /// What the page's forms send.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 pub(crate) struct Given {
-    action: String,
+    #[serde(default)]
     seen: u64,
+    /// Of whom the page was, if of anybody.
+    #[serde(default)]
     person: String,
-    with: String,
+    #[serde(flatten)]
+    act: Chosen<Act>,
+}
+
+/// What can be done with a family, and with the person of the page.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Act {
+    Parents,
+    Sibling,
+    Child {
+        #[serde(default)]
+        with: String,
+    },
+    Remove,
+    Set(Box<Typed>),
+    Take {
+        #[serde(default)]
+        file: String,
+    },
+}
+
+/// What is said of a person.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Typed {
     name: String,
     sex: String,
     affected: String,
@@ -137,20 +163,15 @@ pub(crate) struct Given {
     deceased: String,
     fetus: String,
     proband: String,
-    file: String,
 }
 
-impl Given {
-    fn individual(&self) -> Individual {
+impl Typed {
+    fn individual(&self, person: String) -> Individual {
         let named = |text: &String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         Individual {
-            id: self.person.clone(),
+            id: person,
             name: self.name.trim().to_owned(),
-            sex: match self.sex.as_str() {
-                "female" => Sex::Female,
-                "male" => Sex::Male,
-                _ => Sex::Unknown,
-            },
+            sex: patient::sex(&self.sex),
             affected: match self.affected.as_str() {
                 "yes" => Affected::Yes,
                 "no" => Affected::No,
@@ -176,20 +197,23 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(given): F
     let order = id(&order, "order")?;
     match act(&desk, order, &given).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/pedigree")).into_response()),
-        Err(error) => Ok(page(&desk, order, &given.person, given.file, refusals(error)?).await?.into_response()),
+        Err(error) => {
+            let file = if let Some(Act::Take { file }) = given.act.0 { file } else { String::new() };
+            Ok(page(&desk, order, &given.person, file, refusals(error)?).await?.into_response())
+        }
     }
 }
 
 async fn act(desk: &Desk, order: OrderId, given: &Given) -> ServiceResult<()> {
     let person = given.person.clone();
-    let edit = match given.action.as_str() {
-        "parents" => Edit::AddParents(person),
-        "sibling" => Edit::AddSibling(person),
-        "child" => Edit::AddChild(person, (!given.with.is_empty()).then(|| given.with.clone())),
-        "remove" => Edit::Remove(person),
-        "set" => Edit::Set(Box::new(given.individual())),
-        "take" => Edit::Replace(taken(desk, order, &given.file).await?),
-        _ => return Err(Refusals::one("action", "Choose what to do").into()),
+    let edit = match &given.act.0 {
+        Some(Act::Parents) => Edit::AddParents(person),
+        Some(Act::Sibling) => Edit::AddSibling(person),
+        Some(Act::Child { with }) => Edit::AddChild(person, (!with.is_empty()).then(|| with.clone())),
+        Some(Act::Remove) => Edit::Remove(person),
+        Some(Act::Set(typed)) => Edit::Set(Box::new(typed.individual(person))),
+        Some(Act::Take { file }) => Edit::Replace(taken(desk, order, file).await?),
+        None => return Err(Refusals::one("action", "Choose what to do").into()),
     };
     ordering::pedigrees::edit(desk, order, given.seen, edit).await
 }

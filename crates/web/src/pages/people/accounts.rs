@@ -2,7 +2,11 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{
+        Layout, PageResult,
+        chosen::{Chosen, Why},
+        id, refusals, show,
+    },
     session::At,
 };
 use access::Action;
@@ -94,20 +98,25 @@ pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<R
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Act {
-    action: String,
-    reason: String,
-    password: String,
+/// What can be done with an account.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum Act {
+    Password {
+        #[serde(default)]
+        password: String,
+    },
+    Close(Why),
+    Reopen(Why),
 }
 
-pub(crate) async fn change(At(desk): At, Path(staff): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+pub(crate) async fn change(At(desk): At, Path(staff): Path<String>, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
     let staff: StaffId = id(&staff, "account")?;
-    let done = match act.action.as_str() {
-        "password" => people::accounts::set_password(&desk, staff, act.password).await,
-        "close" | "reopen" => people::accounts::set_account_open(&desk, staff, act.action == "reopen", act.reason).await,
-        _ => Err(care::Refusals::one("action", "Choose what to do with the account").into()),
+    let done = match act {
+        Some(Act::Password { password }) => people::accounts::set_password(&desk, staff, password).await,
+        Some(Act::Close(Why { reason })) => people::accounts::set_account_open(&desk, staff, false, reason).await,
+        Some(Act::Reopen(Why { reason })) => people::accounts::set_account_open(&desk, staff, true, reason).await,
+        None => Err(care::Refusals::one("action", "Choose what to do with the account").into()),
     };
     match done {
         Ok(()) => Ok(Redirect::to("/accounts").into_response()),

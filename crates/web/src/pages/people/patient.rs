@@ -1,7 +1,11 @@
 //! Who somebody is: correcting it, and merging two records of one person or separating them again.
 
 use crate::{
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{
+        Layout, PageResult,
+        chosen::{Chosen, Why},
+        id, refusals, show,
+    },
     session::At,
 };
 use access::Action;
@@ -12,7 +16,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    PatientId, Refusals, Role,
+    PatientId, Refusals,
     people::patient::{Demographics, Identity, Sex},
 };
 use serde::Deserialize;
@@ -24,6 +28,8 @@ struct Page {
     layout: Layout,
     patient: PatientId,
     given: Typed,
+    /// Sign-in names as typed.
+    logins: String,
     /// Other records of the person.
     others: Vec<(PatientId, Demographics)>,
     /// Names of those who alone may open it, while it is restricted.
@@ -32,11 +38,39 @@ struct Page {
     problems: Vec<String>,
 }
 
-/// What the page's forms send.
-#[derive(Clone, Default, Deserialize)]
+/// What can be done with a record.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum Act {
+    Correct(Box<Typed>),
+    Merge {
+        /// Number of an order of the other record.
+        #[serde(default)]
+        order: String,
+        #[serde(default)]
+        reason: String,
+    },
+    Separate {
+        /// The record that is separated.
+        #[serde(default)]
+        record: String,
+        #[serde(default)]
+        reason: String,
+    },
+    Restrict {
+        /// Sign-in names of those who may open it.
+        #[serde(default)]
+        logins: String,
+        #[serde(default)]
+        reason: String,
+    },
+    Lift(Why),
+}
+
+/// Who somebody is, as typed.
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Typed {
-    action: String,
     nhs_number: String,
     no_number: String,
     family_name: String,
@@ -44,12 +78,24 @@ pub(crate) struct Typed {
     birth_date: String,
     sex: String,
     reason: String,
-    /// Number of an order of the other record.
-    order: String,
-    /// The record that is separated.
-    record: String,
-    /// Sign-in names of those who may open a restricted record.
-    logins: String,
+}
+
+/// A sex by its name in a form.
+pub(crate) fn sex(name: &str) -> Sex {
+    match name {
+        "female" => Sex::Female,
+        "male" => Sex::Male,
+        _ => Sex::Unknown,
+    }
+}
+
+/// The name of a sex in a form.
+pub(crate) fn sex_name(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+        Sex::Unknown => "",
+    }
 }
 
 impl Typed {
@@ -59,19 +105,14 @@ impl Typed {
             Identity::Unavailable(reason) => (String::new(), reason.clone()),
             Identity::Fetus => (String::new(), "before birth".into()),
         };
-        let sex = match who.sex {
-            Sex::Female => "female",
-            Sex::Male => "male",
-            Sex::Unknown => "",
-        };
         Typed {
             nhs_number,
             no_number,
             family_name: who.family_name.clone(),
             given_name: who.given_name.clone(),
             birth_date: who.birth_date.to_string(),
-            sex: sex.into(),
-            ..Typed::default()
+            sex: sex_name(who.sex).into(),
+            reason: String::new(),
         }
     }
 
@@ -99,29 +140,31 @@ impl Typed {
             given_name: self.given_name.trim().to_owned(),
             birth_date: birth_date
                 .map_err(|_| Refusals::one("birth_date", "Enter the date of birth as year-month-day, such as 2017-03-27"))?,
-            sex: match self.sex.as_str() {
-                "female" => Sex::Female,
-                "male" => Sex::Male,
-                _ => Sex::Unknown,
-            },
+            sex: sex(&self.sex),
         })
     }
 }
 
-async fn page(desk: &Desk, patient: PatientId, given: Option<Typed>, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, patient: PatientId, act: Option<Act>, problems: Vec<String>) -> PageResult {
     let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
     let who = people::patients::demographics(desk, &permit, patient).await?;
     let mut others = Vec::new();
     for record in people::patients::records(desk, &permit, patient).await?.into_iter().filter(|record| *record != patient) {
         others.push((record, people::patients::demographics(desk, &permit, record).await?));
     }
+    let (given, logins) = match act {
+        Some(Act::Correct(typed)) => (*typed, String::new()),
+        Some(Act::Restrict { logins, .. }) => (Typed::of(&who), logins),
+        _ => (Typed::of(&who), String::new()),
+    };
     show(&Page {
         layout: Layout::of(format!("Details of {}", who.full_name()), Some(&desk.staff)),
         patient,
-        given: given.unwrap_or_else(|| Typed::of(&who)),
+        given,
+        logins,
         others,
         named: people::restriction::named_on(desk, &permit, patient).await?,
-        may_restrict: desk.staff.role == Role::Clinician,
+        may_restrict: desk.may(Action::RestrictRecord),
         problems,
     })
 }
@@ -130,42 +173,40 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult
     page(&desk, id(&patient, "patient")?, None, vec![]).await
 }
 
-pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(given): Form<Typed>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(Chosen(chosen)): Form<Chosen<Act>>) -> PageResult<Response> {
     let patient = id(&patient, "patient")?;
-    match act(&desk, patient, &given).await {
+    match act(&desk, patient, chosen.as_ref()).await {
         Ok(()) => Ok(Redirect::to(&format!("/patients/{patient}/details")).into_response()),
-        Err(error) => {
-            let typed = ["correct", "restrict"].contains(&given.action.as_str()).then_some(given);
-            Ok(page(&desk, patient, typed, refusals(error)?).await?.into_response())
-        }
+        Err(error) => Ok(page(&desk, patient, chosen, refusals(error)?).await?.into_response()),
     }
 }
 
-async fn act(desk: &Desk, patient: PatientId, given: &Typed) -> ServiceResult<()> {
-    match given.action.as_str() {
-        "correct" => {
+async fn act(desk: &Desk, patient: PatientId, chosen: Option<&Act>) -> ServiceResult<()> {
+    match chosen {
+        Some(Act::Correct(typed)) => {
             let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
             let before = people::patients::demographics(desk, &permit, patient).await?;
-            people::patients::correct(desk, patient, given.demographics(&before)?, given.reason.trim().to_owned()).await
+            people::patients::correct(desk, patient, typed.demographics(&before)?, typed.reason.trim().to_owned()).await
         }
-        "merge" => {
-            let number = given.order.trim().to_uppercase();
+        Some(Act::Merge { order, reason }) => {
+            let number = order.trim().to_uppercase();
             let found = desk.service.store.order_by_number(&number).await?;
             let Some(other) = found else { return Err(Refusals::one("order", format!("No order has the number {number}")).into()) };
-            people::patients::merge(desk, other.patient_id, patient, false, &given.reason).await
+            people::patients::merge(desk, other.patient_id, patient, false, reason).await
         }
-        "restrict" | "lift" => {
-            let logins: Vec<String> = given.logins.split([',', ' ', '\n', '\r']).filter(|l| !l.is_empty()).map(str::to_owned).collect();
-            people::restriction::restrict(desk, patient, &logins, given.action == "restrict", &given.reason).await
+        Some(Act::Restrict { logins, reason }) => {
+            let logins: Vec<String> = logins.split([',', ' ', '\n', '\r']).filter(|l| !l.is_empty()).map(str::to_owned).collect();
+            people::restriction::restrict(desk, patient, &logins, true, reason).await
         }
-        "separate" => {
-            let record: PatientId = given.record.parse().map_err(|_| ServiceError::NotFound("record"))?;
+        Some(Act::Lift(Why { reason })) => people::restriction::restrict(desk, patient, &[], false, reason).await,
+        Some(Act::Separate { record, reason }) => {
+            let record: PatientId = record.parse().map_err(|_| ServiceError::NotFound("record"))?;
             let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
             // Whichever of the two is asked from, the record goes from the one that stands for both.
             let first = people::patients::records(desk, &permit, patient).await?[0];
             let apart = if first == record { patient } else { record };
-            people::patients::merge(desk, apart, first, true, &given.reason).await
+            people::patients::merge(desk, apart, first, true, reason).await
         }
-        _ => Err(Refusals::one("action", "Choose what to do").into()),
+        None => Err(Refusals::one("action", "Choose what to do").into()),
     }
 }

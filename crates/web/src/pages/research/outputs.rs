@@ -1,6 +1,6 @@
 //! Outputs that wait for a checker.
 
-use super::super::{Layout, PageResult, refusals, show};
+use super::super::{Layout, PageResult, chosen::Chosen, refusals, show};
 use crate::session::At;
 use askama::Template;
 use axum::{
@@ -15,7 +15,7 @@ use care::{
     },
 };
 use serde::Deserialize;
-use service::{Desk, research};
+use service::{Desk, ServiceResult, research};
 
 #[derive(Template)]
 #[template(path = "research/outputs.html")]
@@ -39,28 +39,41 @@ pub(crate) async fn get(At(desk): At) -> PageResult {
     page(&desk, vec![]).await
 }
 
+/// What can be done with an output.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum Act {
+    Release(Checked),
+    Change(Checked),
+    Refuse(Checked),
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Act {
+pub(crate) struct Checked {
     project: String,
     output: String,
-    action: String,
     reason: String,
 }
 
-pub(crate) async fn post(At(desk): At, Form(act): Form<Act>) -> PageResult<Response> {
-    let verdict = match act.action.as_str() {
-        "release" => Some(Verdict::Release),
-        "change" => Some(Verdict::Change),
-        "refuse" => Some(Verdict::Refuse),
-        _ => None,
-    };
-    let done = match (act.project.parse(), act.output.parse(), verdict) {
-        (Ok(project), Ok(output), Some(verdict)) => research::asking::check_output(&desk, project, output, verdict, act.reason).await,
-        _ => Err(Refusals::one("action", "Choose what to do with which output").into()),
+pub(crate) async fn post(At(desk): At, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
+    let done = match act {
+        Some(Act::Release(checked)) => check(&desk, checked, Verdict::Release).await,
+        Some(Act::Change(checked)) => check(&desk, checked, Verdict::Change).await,
+        Some(Act::Refuse(checked)) => check(&desk, checked, Verdict::Refuse).await,
+        None => Err(nothing().into()),
     };
     match done {
         Ok(()) => Ok(Redirect::to("/research/outputs").into_response()),
         Err(error) => Ok(page(&desk, refusals(error)?).await?.into_response()),
     }
+}
+
+async fn check(desk: &Desk, Checked { project, output, reason }: Checked, verdict: Verdict) -> ServiceResult<()> {
+    let (Ok(project), Ok(output)) = (project.parse(), output.parse()) else { return Err(nothing().into()) };
+    research::asking::check_output(desk, project, output, verdict, reason).await
+}
+
+fn nothing() -> Refusals {
+    Refusals::one("action", "Choose what to do with which output")
 }

@@ -1,7 +1,12 @@
 //! One project: its review, and for its researcher the questions, the workspace, the outputs and the findings.
 
-use super::super::{Layout, PageResult, id, refusals, show};
+use super::super::{
+    Layout, PageResult,
+    chosen::{Chosen, Why},
+    id, refusals, show,
+};
 use crate::{error::PageError, session::At};
+use access::Action;
 use askama::Template;
 use axum::{
     Form,
@@ -10,7 +15,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    ProjectId, Role,
+    ProjectId,
     research::project::{Command, Project, State, VOTES_MIN, airlock::Stands},
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -20,6 +25,7 @@ use service::{
     research::{
         self,
         answers::{Answer, Rows},
+        projects::review,
     },
 };
 
@@ -30,7 +36,6 @@ struct Page {
     id: ProjectId,
     project: Project,
     today: Date,
-    role: Role,
     alike: Vec<(ProjectId, Project, f64)>,
     given: Given,
     answer: Option<Answer>,
@@ -46,11 +51,11 @@ struct Page {
 
 impl Page {
     fn is_open(&self) -> bool {
-        self.role == Role::Researcher && self.project.is_open(self.today)
+        self.layout.may(Action::UseWorkspace) && self.project.is_open(self.today)
     }
 
     fn under_review(&self) -> bool {
-        self.role == Role::AccessCommittee && self.project.state == State::Applied
+        self.layout.may(Action::ReviewProject) && self.project.state == State::Applied
     }
 
     fn asked(at: &jiff::Timestamp) -> String {
@@ -58,22 +63,81 @@ impl Page {
     }
 }
 
-/// What was typed.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// What can be done with a project.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum Act {
+    Ask {
+        #[serde(default)]
+        question: String,
+    },
+    Query {
+        #[serde(default)]
+        sql: String,
+    },
+    Output(Handed),
+    Input(Handed),
+    Token,
+    Flag(Finding),
+    For(Why),
+    Against(Why),
+    Approve {
+        #[serde(default)]
+        conditions: String,
+    },
+    Reject(Why),
+    Renew {
+        #[serde(default)]
+        months: String,
+        #[serde(default)]
+        reason: String,
+    },
+    End(Why),
+}
+
+/// What is handed over at the airlock.
+#[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Given {
-    action: String,
-    question: String,
-    sql: String,
+pub(crate) struct Handed {
     name: String,
     why: String,
     content: String,
+}
+
+/// What is sent back to care.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Finding {
     pseudonym: String,
     variant: String,
     evidence: String,
+}
+
+/// What was typed, to be shown again.
+#[derive(Default)]
+struct Given {
+    question: String,
+    sql: String,
+    handed: Handed,
+    finding: Finding,
     reason: String,
     conditions: String,
-    months: String,
+}
+
+impl Given {
+    fn of(act: Act) -> Given {
+        let nothing = Given::default();
+        match act {
+            Act::Ask { question } => Given { question, ..nothing },
+            Act::Query { sql } => Given { sql, ..nothing },
+            Act::Output(handed) | Act::Input(handed) => Given { handed, ..nothing },
+            Act::Token => nothing,
+            Act::Flag(finding) => Given { finding, ..nothing },
+            Act::Approve { conditions } => Given { conditions, ..nothing },
+            Act::For(Why { reason }) | Act::Against(Why { reason }) | Act::Reject(Why { reason }) => Given { reason, ..nothing },
+            Act::Renew { reason, .. } | Act::End(Why { reason }) => Given { reason, ..nothing },
+        }
+    }
 }
 
 /// What became of what was typed.
@@ -88,14 +152,13 @@ struct Done {
 
 async fn page(desk: &Desk, id: ProjectId, given: Given, done: Done) -> PageResult {
     let project = research::projects::project(desk, id).await?;
-    let alike = if desk.staff.role == Role::AccessCommittee { research::projects::projects_like(desk, id).await? } else { vec![] };
+    let alike = if desk.may(Action::ReviewProject) { research::projects::projects_like(desk, id).await? } else { vec![] };
     let title = project.application.as_ref().map_or_else(String::new, |a| a.title.clone());
     show(&Page {
         layout: Layout::of(title, Some(&desk.staff)),
         id,
         project,
         today: desk.today(),
-        role: desk.staff.role,
         alike,
         given,
         answer: done.answer,
@@ -111,37 +174,37 @@ pub(crate) async fn get(At(desk): At, Path(project): Path<String>) -> PageResult
     page(&desk, id(&project, "project")?, Given::default(), Done::default()).await
 }
 
-pub(crate) async fn post(At(desk): At, Path(project): Path<String>, Form(given): Form<Given>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path(project): Path<String>, Form(Chosen(chosen)): Form<Chosen<Act>>) -> PageResult<Response> {
     let id: ProjectId = id(&project, "project")?;
     let mut done = Done::default();
-    match act(&desk, id, &given, &mut done).await {
+    match act(&desk, id, chosen.as_ref(), &mut done).await {
         // What was asked is answered here; what was decided is read again.
         Ok(()) if done.answer.is_some() || done.shown.is_some() || done.found.is_some() || done.token.is_some() => {}
         Ok(()) => return Ok(Redirect::to(&format!("/research/projects/{id}")).into_response()),
         Err(error) => done.problems = refusals(error)?,
     }
-    Ok(page(&desk, id, given, done).await?.into_response())
+    Ok(page(&desk, id, chosen.map(Given::of).unwrap_or_default(), done).await?.into_response())
 }
 
-async fn act(desk: &Desk, id: ProjectId, given: &Given, done: &mut Done) -> ServiceResult<()> {
-    let reason = given.reason.clone();
-    match given.action.as_str() {
-        "ask" => done.answer = Some(research::asking::ask(desk, id, &given.question).await?),
-        "query" => done.shown = Some(research::asking::query_workspace(desk, id, &given.sql).await?),
-        "output" => done.found = Some(research::asking::ask_output(desk, id, &given.name, &given.why, given.content.as_bytes()).await?),
-        "input" => done.found = Some(research::asking::ask_input(desk, id, &given.name, &given.why, given.content.as_bytes()).await?),
-        "token" => done.token = Some(research::token::project_token(desk, id).await?),
-        "flag" => research::returned::flag(desk, id, &given.pseudonym, &given.variant, &given.evidence).await?,
-        "for" => research::projects::review(desk, id, Command::Vote { approves: true, reason }).await?,
-        "against" => research::projects::review(desk, id, Command::Vote { approves: false, reason }).await?,
-        "approve" => {
-            let approval = Command::Approve { conditions: given.conditions.clone(), release: String::new() };
-            research::projects::review(desk, id, approval).await?;
+async fn act(desk: &Desk, id: ProjectId, chosen: Option<&Act>, done: &mut Done) -> ServiceResult<()> {
+    let Some(act) = chosen else { return Err(care::Refusals::one("action", "Choose what to do").into()) };
+    match act {
+        Act::Ask { question } => done.answer = Some(research::asking::ask(desk, id, question).await?),
+        Act::Query { sql } => done.shown = Some(research::asking::query_workspace(desk, id, sql).await?),
+        Act::Output(h) => done.found = Some(research::asking::ask_output(desk, id, &h.name, &h.why, h.content.as_bytes()).await?),
+        Act::Input(h) => done.found = Some(research::asking::ask_input(desk, id, &h.name, &h.why, h.content.as_bytes()).await?),
+        Act::Token => done.token = Some(research::token::project_token(desk, id).await?),
+        Act::Flag(f) => research::returned::flag(desk, id, &f.pseudonym, &f.variant, &f.evidence).await?,
+        Act::For(why) => review(desk, id, Command::Vote { approves: true, reason: why.reason.clone() }).await?,
+        Act::Against(why) => review(desk, id, Command::Vote { approves: false, reason: why.reason.clone() }).await?,
+        Act::Approve { conditions } => {
+            review(desk, id, Command::Approve { conditions: conditions.clone(), release: String::new() }).await?;
         }
-        "reject" => research::projects::review(desk, id, Command::Reject { reason }).await?,
-        "renew" => research::projects::review(desk, id, Command::Renew { months: given.months.parse().unwrap_or(0), reason }).await?,
-        "end" => research::projects::review(desk, id, Command::End { reason }).await?,
-        _ => return Err(care::Refusals::one("action", "Choose what to do").into()),
+        Act::Reject(why) => review(desk, id, Command::Reject { reason: why.reason.clone() }).await?,
+        Act::Renew { months, reason } => {
+            review(desk, id, Command::Renew { months: months.parse().unwrap_or(0), reason: reason.clone() }).await?;
+        }
+        Act::End(why) => review(desk, id, Command::End { reason: why.reason.clone() }).await?,
     }
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, ordering::new_order::Draft, refusals, show},
+    pages::{Layout, PageResult, chosen::Chosen, id, ordering::new_order::Draft, refusals, show},
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::{
     Form,
@@ -54,7 +55,7 @@ impl One {
 async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
     let (_, _, content) = results::reports::report(desk, order).await?;
     let cascade = results::cascades::cascade(desk, order).await?;
-    let can_change = matches!(desk.staff.role, care::Role::Clinician | care::Role::GenomicAssociate);
+    let can_change = desk.may(Action::RecordChoice);
     show(&One { layout: Layout::of("Relatives", Some(&desk.staff)), order, content, cascade, can_change, problems })
 }
 
@@ -62,28 +63,56 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
     page(&desk, id(&order, "order")?, vec![]).await
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Asked {
-    action: String,
+#[derive(Deserialize)]
+pub(crate) struct Given {
+    /// With whom it is done, if with one.
+    #[serde(default)]
     relative: String,
-    words: String,
-    name: String,
-    degree: String,
+    #[serde(flatten)]
+    asked: Chosen<Asked>,
 }
 
-pub(crate) async fn post(At(desk): At, session: Session, Path(order): Path<String>, Form(asked): Form<Asked>) -> PageResult<Response> {
+/// What can be done with the relatives.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Asked {
+    Order,
+    Begin,
+    Add {
+        #[serde(default)]
+        name: String,
+        #[serde(default)]
+        degree: String,
+    },
+    Invite(Told),
+    Decline(Told),
+    Died(Told),
+    Undo,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Told {
+    words: String,
+}
+
+impl Told {
+    fn words(&self) -> String {
+        self.words.trim().to_owned()
+    }
+}
+
+pub(crate) async fn post(At(desk): At, session: Session, Path(order): Path<String>, Form(given): Form<Given>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    let mark = |to| Act::Mark { id: asked.relative.clone(), to };
-    let words = asked.words.trim().to_owned();
-    let act = match asked.action.as_str() {
-        "order" => return order_for(&desk, &session, order, &asked.relative).await,
-        "begin" => Act::Begin,
-        "add" => Act::Add { name: asked.name.clone(), degree: asked.degree.parse().unwrap_or(0) },
-        "invite" => mark(State::Invited { how: words }),
-        "decline" => mark(State::Declined { reason: words }),
-        "died" => mark(State::Deceased { note: words }),
-        _ => mark(State::AtRisk),
+    let mark = |to| Act::Mark { id: given.relative.clone(), to };
+    let act = match given.asked.0 {
+        Some(Asked::Order) => return order_for(&desk, &session, order, &given.relative).await,
+        Some(Asked::Begin) => Act::Begin,
+        Some(Asked::Add { name, degree }) => Act::Add { name, degree: degree.parse().unwrap_or(0) },
+        Some(Asked::Invite(told)) => mark(State::Invited { how: told.words() }),
+        Some(Asked::Decline(told)) => mark(State::Declined { reason: told.words() }),
+        Some(Asked::Died(told)) => mark(State::Deceased { note: told.words() }),
+        Some(Asked::Undo) | None => mark(State::AtRisk),
     };
     match results::cascades::change(&desk, order, act).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/cascade")).into_response()),

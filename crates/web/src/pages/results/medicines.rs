@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, document, id, refusals, show},
+    pages::{Layout, PageResult, chosen::Chosen, document, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -12,7 +12,7 @@ use axum::{
     extract::{Path, Query},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use care::{OrderId, PatientId, Refusals, Role};
+use care::{OrderId, PatientId, Refusals};
 use pharmacogenomics::{Advice, Call, call::Made, guidance};
 use serde::Deserialize;
 use service::{
@@ -63,7 +63,7 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked):
 async fn page(desk: &Desk, patient: PatientId, asked: String, mut problems: Vec<String>) -> PageResult {
     let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
     let known = results::medicines::medicines_with(desk, &permit, patient).await?;
-    let may_sign = matches!(desk.staff.role, Role::ClinicalScientist | Role::Consultant);
+    let may_sign = desk.may(Action::SignMedicines);
     let listed = if may_sign { desk.service.store.orders_with(&permit, patient).await? } else { vec![] };
     let genes: &[_] = known.signed.as_ref().map_or(&[], |(_, _, genes)| genes);
     let medicine = guidance::medicine(&asked).or_else(|| guidance::named_in(&asked));
@@ -95,25 +95,31 @@ pub(crate) async fn report(At(desk): At, Path((patient, kind)): Path<(String, St
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Act {
-    action: String,
-    order: String,
-    content: String,
+/// What can be done with a person's genes for medicines.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum Act {
+    Read {
+        #[serde(default)]
+        order: String,
+    },
+    Sign {
+        #[serde(default)]
+        content: String,
+    },
 }
 
-pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
     let patient: PatientId = id(&patient, "patient")?;
-    let done = match act.action.as_str() {
-        "read" => match act.order.parse() {
+    let done = match act {
+        Some(Act::Read { order }) => match order.parse() {
             Ok(order) => {
                 results::medicines::read(&desk, order).await.and_then(|read| if read == 0 { Err(nothing().into()) } else { Ok(()) })
             }
             Err(_) => Err(Refusals::one("order", "Choose the order whose data is read").into()),
         },
-        "sign" => results::medicines::sign(&desk, patient, &act.content).await,
-        _ => Err(Refusals::one("action", "Choose what to do").into()),
+        Some(Act::Sign { content }) => results::medicines::sign(&desk, patient, &content).await,
+        None => Err(Refusals::one("action", "Choose what to do").into()),
     };
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/patients/{patient}/medicines")).into_response()),

@@ -3,7 +3,9 @@
 use crate::{
     error::PageError,
     pages::{
-        Layout, PageResult, id,
+        Layout, PageResult,
+        chosen::Chosen,
+        id,
         ordering::choice::{Given, asked, parent_value, purpose},
         refusals, show,
     },
@@ -160,14 +162,28 @@ pub(crate) async fn choices(Me(own): Me, Path(patient): Path<String>) -> PageRes
     choose_page(&own, id(&patient, "person")?, Given::default(), vec![]).await
 }
 
+/// What can be done beside choosing, which the page's own form sends without an action.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Act {
+    Withdraw {
+        #[serde(default)]
+        what: String,
+        #[serde(default)]
+        reason: String,
+    },
+}
+
 pub(crate) async fn choose(Me(own): Me, Path(patient): Path<String>, body: String) -> PageResult<Response> {
     let patient = id(&patient, "person")?;
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
     let given = Given::read(&fields, "");
-    let done = match (given.get("action"), purpose(given.get("what"))) {
-        ("withdraw", Some(what)) => own.withdraw(patient, what, given.get("reason").to_owned()).await,
-        ("withdraw", None) => Err(care::Refusals::one("what", "Choose what you take back").into()),
-        _ => match given.discussion(own.order) {
+    let done = match serde_urlencoded::from_str(&body).map_err(PageError::fault)? {
+        Chosen(Some(Act::Withdraw { what, reason })) => match purpose(what.trim()) {
+            Some(what) => own.withdraw(patient, what, reason.trim().to_owned()).await,
+            None => Err(care::Refusals::one("what", "Choose what you take back").into()),
+        },
+        Chosen(None) => match given.discussion(own.order) {
             Some(discussion) => own.choose(patient, discussion).await,
             None => Err(care::Refusals::one("category", "Open this page again from the start").into()),
         },

@@ -5,6 +5,7 @@ use crate::{
     pages::{Layout, PageResult, id, show},
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::{
     Json,
@@ -13,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use care::{
-    PatientId, Role,
+    PatientId,
     ordering::choice::policy::{self, Term},
 };
 use interop::{
@@ -67,7 +68,7 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked):
     let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
     let terms = policy::data_use(&record.uses);
     let layout = Layout::of(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
-    let can_change = matches!(desk.staff.role, Role::Clinician | Role::GenomicAssociate);
+    let can_change = desk.may(Action::ChangePatient);
     show(&Page { layout, patient, can_change, record, today: desk.today(), terms })
 }
 

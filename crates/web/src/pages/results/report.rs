@@ -5,6 +5,7 @@ use crate::{
     pages::{Layout, PageResult, id, refusals, show},
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::{
     Form, Json,
@@ -12,7 +13,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use care::{
-    OrderId, ReportId, Role,
+    OrderId, ReportId,
     results::report::{Content, Report, State},
 };
 use jiff::tz::TimeZone;
@@ -33,7 +34,6 @@ struct Page {
     versions: Vec<Version>,
     /// This is not the latest.
     is_superseded: bool,
-    role: Role,
     problems: Vec<String>,
 }
 
@@ -46,12 +46,11 @@ struct Version {
 
 impl Page {
     fn can_amend(&self) -> bool {
-        matches!(self.role, Role::ClinicalScientist | Role::Consultant)
+        self.layout.may(Action::Interpret)
     }
 
     fn can_acknowledge(&self) -> bool {
-        matches!(self.role, Role::Clinician | Role::GenomicAssociate)
-            && matches!(self.state, State::Authorised { .. } | State::Delivered { .. })
+        self.layout.may(Action::AcknowledgeReport) && matches!(self.state, State::Authorised { .. } | State::Delivered { .. })
     }
 }
 
@@ -79,7 +78,6 @@ async fn page(desk: &Desk, order: OrderId, of: Option<ReportId>, problems: Vec<S
         patient: results::content::printed(&content.patient),
         content,
         state: report.state,
-        role: desk.staff.role,
         problems,
     })
 }

@@ -1,7 +1,7 @@
 //! One gene, region or repeat of a panel: what is known, what was said of it, and saying something.
 
 use super::{Layout, PageResult, refusals, show};
-use crate::{error::PageError, session::At};
+use crate::{error::PageError, pages::chosen::Chosen, session::At};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -9,12 +9,9 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
-use care::{
-    Role,
-    directory::panel::{Change, Review, Version},
-};
+use care::directory::panel::{Change, Review, Version};
 use ontology::panel::{Rating, published::Entity};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use service::{Desk, ServiceError, directory};
 
 /// PanelApp's modes of inheritance that a form offers.
@@ -45,10 +42,26 @@ struct Page {
     problems: Vec<String>,
 }
 
-#[derive(Clone, Default, Deserialize, Serialize)]
+/// What the page's form sends.
+#[derive(Deserialize)]
+pub(crate) struct Sent {
+    #[serde(flatten)]
+    given: Given,
+    #[serde(flatten)]
+    act: Chosen<Act>,
+}
+
+/// What can be done with an entity.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Act {
+    Review,
+    Change,
+}
+
+#[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Given {
-    action: String,
+struct Given {
     rating: String,
     inheritance: String,
     comment: String,
@@ -78,7 +91,6 @@ async fn page(desk: &Desk, panel: &str, kind: &str, name: &str, given: Given, pr
     if !mode.is_empty() && !modes.contains(&mode) {
         modes.insert(0, mode.clone());
     }
-    let reviewers = [Role::Clinician, Role::ClinicalScientist, Role::Consultant, Role::Curator];
     show(&Page {
         layout: Layout::of(format!("{name} on {}", version.name), Some(&desk.staff)),
         panel: panel.into(),
@@ -88,8 +100,8 @@ async fn page(desk: &Desk, panel: &str, kind: &str, name: &str, given: Given, pr
         mode,
         reviews: held.reviews_of(kind, name).cloned().collect(),
         modes,
-        may_review: reviewers.contains(&desk.staff.role),
-        curator: desk.staff.role == Role::Curator,
+        may_review: desk.may(Action::ReviewPanel),
+        curator: desk.may(Action::ChangePanel),
         given,
         problems,
     })
@@ -102,11 +114,11 @@ pub(crate) async fn get(At(desk): At, Path((panel, kind, name)): Path<(String, S
 pub(crate) async fn post(
     At(desk): At,
     Path((panel, kind, name)): Path<(String, String, String)>,
-    Form(given): Form<Given>,
+    Form(Sent { given, act }): Form<Sent>,
 ) -> PageResult<Response> {
     let entity = (kind.clone(), name.clone());
-    let done = match (given.action.as_str(), given.rating()) {
-        ("review", rating) => {
+    let done = match (act.0, given.rating()) {
+        (Some(Act::Review), rating) => {
             let publications = given.publications.split([',', ' ', ';']).map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned);
             directory::panels::review(
                 &desk,
@@ -119,11 +131,11 @@ pub(crate) async fn post(
             )
             .await
         }
-        (_, Some(rating)) => {
+        (Some(Act::Change) | None, Some(rating)) => {
             let change = Change { entity, rating, inheritance: given.inheritance.clone(), reason: given.comment.clone() };
             directory::panels::change_next(&desk, &panel, change).await.map(drop)
         }
-        (_, None) => Err(care::Refusals::one("rating", "Choose the rating that it is to have").into()),
+        (Some(Act::Change) | None, None) => Err(care::Refusals::one("rating", "Choose the rating that it is to have").into()),
     };
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/panels/{panel}")).into_response()),

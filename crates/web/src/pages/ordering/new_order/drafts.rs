@@ -1,28 +1,41 @@
 //! Drafts of the organisation: going on with one, discarding one, beginning another.
 
 use super::{Draft, Orderer, PageResult};
-use crate::{error::PageError, pages::id};
+use crate::{
+    error::PageError,
+    pages::{chosen::Chosen, id},
+};
 use axum::{Form, response::Redirect};
 use care::OrderId;
 use serde::Deserialize;
 use service::ordering;
 use tower_sessions::Session;
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Act {
-    action: String,
+#[derive(Deserialize)]
+pub(crate) struct Given {
+    #[serde(default)]
     order: String,
+    #[serde(flatten)]
+    act: Chosen<Act>,
 }
 
-pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(act): Form<Act>) -> PageResult<Redirect> {
-    match act.action.as_str() {
-        "another" => {
+/// What can be done with a draft.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum Act {
+    Another,
+    Continue,
+    Discard,
+}
+
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(given): Form<Given>) -> PageResult<Redirect> {
+    match given.act.0 {
+        Some(Act::Another) => {
             Draft::forget(&session).await?;
             Ok(Redirect::to("/order-a-test"))
         }
-        "discard" => {
-            let order: OrderId = id(&act.order, "draft")?;
+        Some(Act::Discard) => {
+            let order: OrderId = id(&given.order, "draft")?;
             ordering::drafts::find(&desk, order).await?;
             ordering::drafts::end(&desk, order, false).await?;
             if Draft::load(&session).await?.order == Some(order) {
@@ -30,8 +43,8 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(act): Fo
             }
             Ok(Redirect::to("/"))
         }
-        _ => {
-            let (content, saves) = ordering::drafts::find(&desk, id(&act.order, "draft")?).await?;
+        Some(Act::Continue) | None => {
+            let (content, saves) = ordering::drafts::find(&desk, id(&given.order, "draft")?).await?;
             let draft: Draft = serde_json::from_str(&content).map_err(PageError::fault)?;
             Draft { seen_saves: saves, ..draft }.keep(&session).await?;
             Ok(Redirect::to("/order-a-test/eligibility"))

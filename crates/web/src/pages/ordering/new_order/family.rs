@@ -3,7 +3,7 @@
 use super::{Draft, Orderer, PageResult};
 use crate::{
     error::PageError,
-    pages::{Layout, show},
+    pages::{Layout, people::patient, show},
 };
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -115,12 +115,7 @@ async fn trace(desk: &Desk, typed: &mut Typed) -> PageResult<()> {
         typed.family_name = found.family_name;
         let date = found.birth_date;
         (typed.day, typed.month, typed.year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
-        typed.sex = match found.sex {
-            Sex::Female => "female",
-            Sex::Male => "male",
-            Sex::Unknown => "",
-        }
-        .into();
+        typed.sex = patient::sex_name(found.sex).into();
     }
     Ok(())
 }
@@ -161,11 +156,7 @@ fn person(typed: &Typed, of_fetus: bool) -> Result<PersonForm, Vec<Refusal>> {
         let what = if is_fetus { "estimated date of delivery" } else { "date of birth" };
         problems.push(Refusal::new("birth_date", format!("The {what} of {who} must be a real date, such as 27 3 2017")));
     }
-    let sex = match typed.sex.as_str() {
-        "female" => Sex::Female,
-        "male" => Sex::Male,
-        _ => Sex::Unknown,
-    };
+    let sex = patient::sex(&typed.sex);
     let (relationship, sex) = match typed.relationship.as_str() {
         "mother" => (Some(Relationship::Mother), Sex::Female),
         "father" => (Some(Relationship::Father), Sex::Male),
