@@ -34,6 +34,7 @@ use store::Store;
 mod access_rules;
 mod delivery;
 mod directory;
+mod first_edition;
 mod messages;
 mod own_page;
 mod racks;

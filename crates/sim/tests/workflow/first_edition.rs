@@ -1,0 +1,80 @@
+//! What the first edition of the program wrote is read by this one: the folder of a service, its backup, and the reports that it
+//! delivered. The files beside this were made by its `gms demo` and `gms backup`, at the commit before wings and typed content.
+
+use super::*;
+use std::{fs, path::PathBuf};
+
+const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/first-edition");
+
+fn unpack(name: &str, to: PathBuf) {
+    fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+    let packed = fs::read(Path::new(KEPT).join(format!("{name}.zst"))).expect("a kept file");
+    fs::write(to, zstd::decode_all(packed.as_slice()).expect("sound")).expect("written");
+}
+
+/// Blobs as the first edition laid them out: by the first two digits of their checksum.
+fn unpack_blobs(to: &Path) {
+    for file in fs::read_dir(Path::new(KEPT).join("blobs")).expect("kept blobs") {
+        let name = file.expect("a file").file_name().into_string().expect("a name");
+        let digest = name.trim_end_matches(".zst");
+        unpack(&format!("blobs/{digest}"), to.join(&digest[..2]).join(digest));
+    }
+}
+
+/// Reports that it delivered, by the number of their order, as they looked.
+fn delivered() -> Vec<(String, String)> {
+    let files = fs::read_dir(KEPT).expect("kept files").map(|file| file.expect("a file").path());
+    let pages = files.filter(|path| path.extension().is_some_and(|kind| kind == "html"));
+    pages
+        .map(|path| (path.file_stem().expect("a number").to_string_lossy().into_owned(), fs::read_to_string(&path).expect("text")))
+        .collect()
+}
+
+/// The chain holds, lists follow from it, every order folds, and every report looks as it did when it was delivered.
+async fn is_whole(service: &Arc<Service>) {
+    let sound = service.store.verify().await.expect("read").unwrap_or_else(|broken| panic!("{broken}"));
+    assert_eq!(sound.events, 213);
+    assert_eq!(lines::check_views(service).await.expect("read"), Vec::<String>::new());
+    let reports = delivered();
+    assert_eq!(reports.len(), 5);
+    for (number, page) in reports {
+        let order = service.store.order_by_number(&number).await.expect("read").expect("an order").id;
+        let (_, _, content) = results::reports::report(&service.desk(who(Role::Consultant, 0)), order).await.expect("a report");
+        assert!(render::html(&content).expect("rendered") == page, "the report of {number} looks otherwise");
+    }
+}
+
+#[tokio::test]
+async fn a_service_of_the_first_edition_is_opened_and_worked_on() {
+    let mut bench = Bench::new().await;
+    if bench.database.is_some() {
+        return; // It kept its journal in a file; PostgreSQL takes it over from a backup.
+    }
+    let folder = bench.folder.path().join("first");
+    unpack("journal.sqlite", folder.join("journal.sqlite"));
+    unpack_blobs(&folder.join("blobs"));
+    bench.service = opened(&folder, None).await;
+    is_whole(&bench.service).await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    bench.signed(order).await;
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_backup_of_the_first_edition_is_restored() {
+    let bench = Bench::new().await;
+    let backup = bench.folder.path().join("kept");
+    unpack("rows.jsonl", backup.join("rows.jsonl"));
+    unpack_blobs(&backup.join("blobs"));
+    fs::copy(Path::new(KEPT).join("manifest.json"), backup.join("manifest.json")).expect("copied");
+    let url = match &bench.database {
+        Some((_, cluster)) => cluster.database("restored"),
+        None => format!("sqlite://{}?mode=rwc", bench.folder.path().join("restored.sqlite").display()),
+    };
+    let folder = bench.folder.path().join("restored");
+    let store = Store::connect(&url, &folder.join("blobs")).await.expect("an empty store");
+    assert_eq!(store.restore(&backup).await.expect("restored").blobs, 32);
+    let pack = reference::open("demo").expect("the demo pack");
+    is_whole(&Service::over(store, &folder, &pack).await.expect("a service")).await;
+}
