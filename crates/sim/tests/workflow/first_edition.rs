@@ -30,6 +30,13 @@ fn delivered() -> Vec<(String, String)> {
         .collect()
 }
 
+/// What is read of a page: its body, without the white space that no reader sees.
+fn body(page: &str) -> String {
+    let (_, body) = page.split_once("<body").expect("a body");
+    let words: Vec<&str> = body.split_whitespace().collect();
+    words.join(" ").replace("> ", ">").replace(" <", "<")
+}
+
 /// The chain holds, lists follow from it, every order folds, and every report looks as it did when it was delivered.
 async fn is_whole(service: &Arc<Service>) {
     let sound = service.store.verify().await.expect("read").unwrap_or_else(|broken| panic!("{broken}"));
@@ -40,7 +47,9 @@ async fn is_whole(service: &Arc<Service>) {
     for (number, page) in reports {
         let order = service.store.order_by_number(&number).await.expect("read").expect("an order").id;
         let (_, _, content) = results::reports::report(&service.desk(who(Role::Consultant, 0)), order).await.expect("a report");
-        assert!(render::html(&content).expect("rendered") == page, "the report of {number} looks otherwise");
+        let now = render::html(&content).expect("rendered");
+        let same = body(&now) == body(&page);
+        assert!(same, "the report of {number} looks otherwise:\n{}\nthen:\n{}", body(&now), body(&page));
     }
 }
 
