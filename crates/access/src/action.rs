@@ -1,152 +1,78 @@
-//! Everything that somebody may want to do, one name each: the policy, the pages and the audit use the same.
+//! Everything that somebody may want to do, one line each: the policy, the pages and the audit use the same names.
 
 use std::fmt;
 
-/// What somebody wants to do.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Action {
-    SeeWorkList,
-    RegisterPatient,
-    ChangePatient,
-    PlaceOrder,
-    ReadOrder,
-    ChangeOrder,
-    RecordChoice,
-    HandleSample,
-    RegisterData,
-    ReadCase,
-    Interpret,
-    CheckInterpretation,
-    AuthoriseReport,
-    ReadReport,
-    AcknowledgeReport,
-    FollowReports,
-    ReadRecord,
-    BreakGlass,
-    ReadDirectory,
-    ProposeDirectory,
-    DecideDirectory,
-    PublishDirectory,
-    ReviewPanel,
-    ChangePanel,
-    OpenLaboratory,
-    SetReadiness,
-    ManageAccounts,
-    ReadAudit,
-    RestrictRecord,
-    ReadMedicines,
-    SignMedicines,
-    OverrideAdvice,
-    ChangeOwnPassword,
-    SeeOwnPage,
-    GiveChoice,
-    SendMessage,
-    MendMessage,
-    AskForMatches,
-    ApplyForProject,
-    ReviewProject,
-    UseWorkspace,
-    CheckOutput,
-    RunLibrary,
+macro_rules! actions {
+    ($($name:ident: $words:literal,)*) => {
+        /// What somebody wants to do.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum Action {
+            $(#[doc = $words] $name,)*
+        }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &[Action] = &[$(Action::$name,)*];
+
+            /// In words, as part of a sentence.
+            fn label(self) -> &'static str {
+                match self {
+                    $(Action::$name => $words,)*
+                }
+            }
+        }
+    };
 }
 
-impl Action {
-    /// Every action.
-    pub const ALL: [Action; 43] = [
-        Action::SeeWorkList,
-        Action::RegisterPatient,
-        Action::ChangePatient,
-        Action::PlaceOrder,
-        Action::ReadOrder,
-        Action::ChangeOrder,
-        Action::RecordChoice,
-        Action::HandleSample,
-        Action::RegisterData,
-        Action::ReadCase,
-        Action::Interpret,
-        Action::CheckInterpretation,
-        Action::AuthoriseReport,
-        Action::ReadReport,
-        Action::AcknowledgeReport,
-        Action::FollowReports,
-        Action::ReadRecord,
-        Action::BreakGlass,
-        Action::ReadDirectory,
-        Action::ProposeDirectory,
-        Action::DecideDirectory,
-        Action::PublishDirectory,
-        Action::ReviewPanel,
-        Action::ChangePanel,
-        Action::OpenLaboratory,
-        Action::SetReadiness,
-        Action::ManageAccounts,
-        Action::ReadAudit,
-        Action::RestrictRecord,
-        Action::ReadMedicines,
-        Action::SignMedicines,
-        Action::OverrideAdvice,
-        Action::ChangeOwnPassword,
-        Action::SeeOwnPage,
-        Action::GiveChoice,
-        Action::SendMessage,
-        Action::MendMessage,
-        Action::AskForMatches,
-        Action::ApplyForProject,
-        Action::ReviewProject,
-        Action::UseWorkspace,
-        Action::CheckOutput,
-        Action::RunLibrary,
-    ];
+actions! {
+    SeeWorkList: "see the work list",
+    RegisterPatient: "register a patient",
+    ChangePatient: "correct who somebody is, merge and separate records",
+    PlaceOrder: "order a test",
+    ReadOrder: "read the order",
+    ChangeOrder: "change the order",
+    RecordChoice: "record a choice",
+    HandleSample: "handle samples",
+    RegisterData: "register sequence data",
+    ReadCase: "read the case",
+    Interpret: "interpret the case",
+    CheckInterpretation: "check the interpretation",
+    AuthoriseReport: "authorise the report",
+    ReadReport: "read the report",
+    AcknowledgeReport: "acknowledge the report",
+    FollowReports: "see which reports nobody has read",
+    ReadRecord: "read the genomic record",
+    BreakGlass: "use emergency access",
+    ReadDirectory: "read the Test Directory",
+    ProposeDirectory: "propose a change of the Test Directory",
+    DecideDirectory: "vote and decide on a change of the Test Directory",
+    PublishDirectory: "publish the Test Directory",
+    ReviewPanel: "review a gene panel",
+    ChangePanel: "change and sign off a gene panel",
+    OpenLaboratory: "open a laboratory",
+    SetReadiness: "say which tests the laboratory can do",
+    ManageAccounts: "open and close accounts",
+    ReadAudit: "read who looked at a record",
+    RestrictRecord: "restrict a record",
+    ReadMedicines: "ask what genes say of medicines",
+    SignMedicines: "read and sign genes for medicines",
+    OverrideAdvice: "record that advice was not followed",
+    ChangeOwnPassword: "change their own password",
+    SeeOwnPage: "see their own page",
+    GiveChoice: "give or withdraw their own choice",
+    SendMessage: "send messages",
+    MendMessage: "mend messages that could not be read",
+    AskForMatches: "ask for cases like another",
+    ApplyForProject: "apply for a research project",
+    ReviewProject: "review research projects",
+    UseWorkspace: "ask the research library",
+    CheckOutput: "check what leaves a workspace",
+    RunLibrary: "fill the research library and make releases",
 }
 
 /// In words, as part of a sentence.
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Action::SeeWorkList => "see the work list",
-            Action::RegisterPatient => "register a patient",
-            Action::ChangePatient => "correct who somebody is, merge and separate records",
-            Action::PlaceOrder => "order a test",
-            Action::ReadOrder => "read the order",
-            Action::ChangeOrder => "change the order",
-            Action::RecordChoice => "record a choice",
-            Action::HandleSample => "handle samples",
-            Action::RegisterData => "register sequence data",
-            Action::ReadCase => "read the case",
-            Action::Interpret => "interpret the case",
-            Action::CheckInterpretation => "check the interpretation",
-            Action::AuthoriseReport => "authorise the report",
-            Action::ReadReport => "read the report",
-            Action::AcknowledgeReport => "acknowledge the report",
-            Action::FollowReports => "see which reports nobody has read",
-            Action::ReadRecord => "read the genomic record",
-            Action::BreakGlass => "use emergency access",
-            Action::ReadDirectory => "read the Test Directory",
-            Action::ProposeDirectory => "propose a change of the Test Directory",
-            Action::DecideDirectory => "vote and decide on a change of the Test Directory",
-            Action::PublishDirectory => "publish the Test Directory",
-            Action::ReviewPanel => "review a gene panel",
-            Action::ChangePanel => "change and sign off a gene panel",
-            Action::OpenLaboratory => "open a laboratory",
-            Action::SetReadiness => "say which tests the laboratory can do",
-            Action::ManageAccounts => "open and close accounts",
-            Action::ReadAudit => "read who looked at a record",
-            Action::RestrictRecord => "restrict a record",
-            Action::ReadMedicines => "ask what genes say of medicines",
-            Action::SignMedicines => "read and sign genes for medicines",
-            Action::OverrideAdvice => "record that advice was not followed",
-            Action::ChangeOwnPassword => "change their own password",
-            Action::SeeOwnPage => "see their own page",
-            Action::GiveChoice => "give or withdraw their own choice",
-            Action::SendMessage => "send messages",
-            Action::ApplyForProject => "apply for a research project",
-            Action::ReviewProject => "review research projects",
-            Action::UseWorkspace => "ask the research library",
-            Action::CheckOutput => "check what leaves a workspace",
-            Action::RunLibrary => "fill the research library and make releases",
-            Action::AskForMatches => "ask for cases like another",
-            Action::MendMessage => "mend messages that could not be read",
-        })
+        f.write_str(self.label())
     }
 }

@@ -111,16 +111,25 @@ impl Denied {
     /// Whether whoever was refused may use emergency access instead.
     pub fn may_break_glass(&self) -> bool {
         let reads = [Action::ReadOrder, Action::ReadReport, Action::ReadRecord].contains(&self.action);
-        reads && offers(&anybody(self.role, "NONE"), Action::BreakGlass)
+        reads && offers(self.role, Action::BreakGlass)
     }
 }
 
 /// Whether the policy lets somebody do this to something of their own organisation whose result is released: what pages offer.
-/// It opens nothing; whoever takes the offer is asked for a permit, which is decided by the thing itself.
-pub fn offers(staff: &Staff, action: Action) -> bool {
-    let resource = Resource { organisations: vec![staff.organisation.clone()], released: true, ..Resource::default() };
-    decide(staff, action, &resource).is_ok()
+/// It opens nothing; whoever takes the offer is asked for a permit, which is decided by the thing itself. Every page asks this
+/// several times, and the answer follows from the role alone, so that the policy is asked once.
+pub fn offers(role: Role, action: Action) -> bool {
+    OFFERS.contains(&(role, action))
 }
+
+static OFFERS: LazyLock<HashSet<(Role, Action)>> = LazyLock::new(|| {
+    let resource = Resource { organisations: vec![OWN.parse().expect("a code written here")], released: true, ..Resource::default() };
+    let all = Role::ALL.into_iter().flat_map(|role| Action::ALL.iter().map(move |action| (role, *action)));
+    all.filter(|(role, action)| decide(&anybody(*role, OWN), *action, &resource).is_ok()).collect()
+});
+
+/// The organisation of whoever asks, where it matters to nobody which one that is.
+const OWN: &str = "OWN";
 
 /// Decides.
 pub fn decide(staff: &Staff, action: Action, resource: &Resource) -> Result<Permit, Denied> {
@@ -171,7 +180,7 @@ fn request(staff: &Staff, action: Action, resource: &Resource) -> Option<(Reques
 /// The whole table, role by action: a case that is their own, of their own organisation, of it once released, and of any.
 pub fn table() -> String {
     let case = |released, subjects: &[PatientId]| Resource {
-        organisations: vec!["OWN".parse().expect("a code written here")],
+        organisations: vec![OWN.parse().expect("a code written here")],
         name: "case".into(),
         released,
         subjects: subjects.to_vec(),
@@ -185,12 +194,12 @@ pub fn table() -> String {
         let asked = |organisation: &str, action, case: &Resource| decide(&anybody(role, organisation), action, case).is_ok();
         let may = |organisation: &str, action, released| asked(organisation, action, &case(released, &[]));
         let names = |test: &dyn Fn(Action) -> bool| {
-            let list: Vec<String> = Action::ALL.into_iter().filter(|a| test(*a)).map(|a| a.to_string()).collect();
+            let list: Vec<String> = Action::ALL.iter().filter(|a| test(**a)).map(ToString::to_string).collect();
             if list.is_empty() { "–".to_owned() } else { list.join(", ") }
         };
         let mine = names(&|a| asked("OTHER", a, &case(false, &[me])) && !may("OTHER", a, false));
-        let own = names(&|a| may("OWN", a, false) && !may("OTHER", a, false));
-        let released = names(&|a| may("OWN", a, true) && !may("OWN", a, false));
+        let own = names(&|a| may(OWN, a, false) && !may("OTHER", a, false));
+        let released = names(&|a| may(OWN, a, true) && !may(OWN, a, false));
         let any = names(&|a| may("OTHER", a, false));
         text += &format!("| {} | {mine} | {own} | {released} | {any} |\n", role.words());
     }

@@ -211,7 +211,7 @@ impl Desk {
 
     /// Whether the policy lets this person do something at all, to decide what a page offers.
     pub fn may(&self, action: Action) -> bool {
-        access::offers(&self.staff, action)
+        access::offers(self.staff.role, action)
     }
 
     /// Writes a change. Lists follow from its events, in the same transaction.

@@ -18,6 +18,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use care::Staff;
+use serde::de::DeserializeOwned;
 use service::ServiceError;
 
 /// What every page has around it.
@@ -35,7 +36,7 @@ impl Layout {
 
     /// Whether the policy lets whoever looks do something at all.
     pub(crate) fn may(&self, action: Action) -> bool {
-        self.me.as_ref().is_some_and(|me| access::offers(me, action))
+        self.me.as_ref().is_some_and(|me| access::offers(me.role, action))
     }
 
     /// Whether whoever looks works with the research library, and not with orders.
@@ -50,6 +51,12 @@ pub(crate) type PageResult<T = Html<String>> = Result<T, PageError>;
 /// Renders a page.
 pub(crate) fn show(page: &impl Template) -> PageResult {
     Ok(Html(page.render().map_err(PageError::fault)?))
+}
+
+/// Reads the form that a page was sent; what is none is refused.
+pub(crate) fn form<T: DeserializeOwned>(body: &str) -> PageResult<T> {
+    let refused = |wrong| care::Refusals::one("form", format!("What was sent is not a form of this page: {wrong}. Open the page again"));
+    serde_urlencoded::from_str(body).map_err(|wrong| PageError::Service(refused(wrong).into()))
 }
 
 /// Reads an identifier of a path; what is none names no page.

@@ -174,11 +174,11 @@ enum Ticked {
 
 /// Does one thing with every line that was ticked; what cannot be done is told, the rest is done.
 pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
-    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let fields: Vec<(String, String)> = crate::pages::form(&body)?;
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     let orders: Vec<OrderId> = fields.iter().filter(|(key, _)| key == "order").filter_map(|(_, value)| value.parse().ok()).collect();
     let asked = Asked { q: field("q").into(), show: field("show").into(), sort: field("sort").into(), ..Asked::default() };
-    let act = match serde_urlencoded::from_str(&body).map_err(PageError::fault)? {
+    let act = match crate::pages::form(&body)? {
         Chosen(Some(Ticked::Take)) => Some(Act::Take),
         Chosen(Some(Ticked::Remind)) => Some(Act::Remind),
         Chosen(Some(Ticked::Rest { until, reason })) => until.parse().ok().map(|until| Act::Rest { until, reason }),

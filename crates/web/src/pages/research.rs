@@ -12,7 +12,7 @@ use access::Action;
 use askama::Template;
 use axum::extract::{Query, State};
 use care::{
-    ProjectId, Role,
+    ProjectId,
     research::project::{Project, airlock::Stands},
 };
 use jiff::civil::Date;
@@ -60,11 +60,7 @@ pub(crate) async fn register(State(service): State<Arc<Service>>) -> PageResult 
 
 /// Projects of whoever is signed in: a researcher's own; to those who review and check, all.
 pub(crate) async fn projects(At(desk): At) -> PageResult {
-    let action = match desk.staff.role {
-        Role::AccessCommittee => Action::ReviewProject,
-        Role::OutputChecker => Action::CheckOutput,
-        _ => Action::UseWorkspace,
-    };
+    let action = [Action::ReviewProject, Action::CheckOutput].into_iter().find(|action| desk.may(*action)).unwrap_or(Action::UseWorkspace);
     desk.permit_general(action).await?;
     let mut projects = research::projects::register(&desk.service).await?;
     let can_apply = desk.may(Action::ApplyForProject);

@@ -217,7 +217,7 @@ struct Written {
 
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, body: String) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    let Chosen(chosen) = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let Chosen(chosen) = crate::pages::form(&body)?;
     match act(&desk, order, chosen).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case")).into_response()),
         Err(error) => Ok(page(&desk, order, Filter::default(), refusals(error)?).await?.into_response()),

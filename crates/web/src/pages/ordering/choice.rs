@@ -1,7 +1,6 @@
 //! Recording a discussion with one person.
 
 use crate::{
-    error::PageError,
     pages::{Layout, PageResult, chosen::Chosen, id, refusals, show},
     session::At,
 };
@@ -194,9 +193,9 @@ pub(crate) async fn post(
     body: String,
 ) -> PageResult<Response> {
     let (order, patient) = (id(&order, "order")?, id(&patient, "patient")?);
-    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let fields: Vec<(String, String)> = crate::pages::form(&body)?;
     let given = Given::read(&fields, "");
-    let Chosen(act) = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let Chosen(act) = crate::pages::form(&body)?;
     let done = match act {
         Some(Act::Withdraw { what, from, reason }) => withdraw(&desk, order, patient, [&what, &from, &reason].map(|s| s.trim())).await,
         Some(Act::Link) => match results::own_page::invite(&desk, order, patient).await {

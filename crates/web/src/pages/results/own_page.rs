@@ -176,9 +176,9 @@ enum Act {
 
 pub(crate) async fn choose(Me(own): Me, Path(patient): Path<String>, body: String) -> PageResult<Response> {
     let patient = id(&patient, "person")?;
-    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let fields: Vec<(String, String)> = crate::pages::form(&body)?;
     let given = Given::read(&fields, "");
-    let done = match serde_urlencoded::from_str(&body).map_err(PageError::fault)? {
+    let done = match crate::pages::form(&body)? {
         Chosen(Some(Act::Withdraw { what, reason })) => match purpose(what.trim()) {
             Some(what) => own.withdraw(patient, what, reason.trim().to_owned()).await,
             None => Err(care::Refusals::one("what", "Choose what you take back").into()),
@@ -204,8 +204,8 @@ struct LookedPage {
 
 pub(crate) async fn looked(Me(own): Me) -> PageResult {
     let line = |l: store::Looked| {
-        let action = Action::ALL.into_iter().find(|action| format!("{action:?}") == l.action);
-        let words = action.map_or_else(|| l.action.clone(), |action| action.to_string());
+        let action = Action::ALL.iter().find(|action| format!("{action:?}") == l.action);
+        let words = action.map_or_else(|| l.action.clone(), ToString::to_string);
         let what = if l.allowed { words } else { format!("tried to {words}, and was refused") };
         [l.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(), l.who, what, l.reason]
     };

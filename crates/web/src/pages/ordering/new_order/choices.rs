@@ -1,13 +1,10 @@
 //! Step 5: what each person chose, if it was talked about already.
 
 use super::{Draft, Orderer, PageResult, family};
-use crate::{
-    error::PageError,
-    pages::{
-        Layout,
-        ordering::choice::{Given, Section, asked, parent_value},
-        show,
-    },
+use crate::pages::{
+    Layout,
+    ordering::choice::{Given, Section, asked, parent_value},
+    show,
 };
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -54,7 +51,7 @@ pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
-    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let fields: Vec<(String, String)> = crate::pages::form(&body)?;
     let mut draft = Draft::load(&session).await?;
     if fields.iter().any(|(name, _)| name == "later") {
         draft.choices.clear();

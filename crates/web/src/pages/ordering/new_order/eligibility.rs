@@ -1,10 +1,7 @@
 //! Step 2: does the patient meet the criteria.
 
 use super::{Draft, Orderer, PageResult};
-use crate::{
-    error::PageError,
-    pages::{Layout, show},
-};
+use crate::pages::{Layout, show};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::directory::{Test, eligibility::Criterion};
@@ -47,7 +44,7 @@ pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
-    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let fields: Vec<(String, String)> = crate::pages::form(&body)?;
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
     let mut draft = Draft::load(&session).await?;
     draft.met = fields.iter().filter(|(key, _)| key == "met").map(|(_, value)| value.clone()).collect();

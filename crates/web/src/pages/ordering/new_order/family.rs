@@ -1,10 +1,7 @@
 //! Step 3: who is tested.
 
 use super::{Draft, Orderer, PageResult};
-use crate::{
-    error::PageError,
-    pages::{Layout, people::patient, show},
-};
+use crate::pages::{Layout, people::patient, show};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{
@@ -73,7 +70,7 @@ pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult 
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
-    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&body).map_err(PageError::fault)?;
+    let fields: Vec<(String, String)> = crate::pages::form(&body)?;
     let field = |key: &str, name: &str| {
         let wanted = format!("{key}_{name}");
         fields.iter().find(|(k, _)| *k == wanted).map_or_else(String::new, |(_, v)| v.trim().to_owned())
