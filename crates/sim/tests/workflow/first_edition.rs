@@ -1,5 +1,6 @@
 //! What the first edition of the program wrote is read by this one: the folder of a service, its backup, and the reports that it
-//! delivered. The files beside this were made by its `gms demo` and `gms backup`, at the commit before wings and typed content.
+//! delivered, which are among its blobs. The files were made by its `gms demo` and `gms backup`, at the commit before wings and
+//! typed content.
 
 use super::*;
 use std::{fs, path::PathBuf};
@@ -21,15 +22,6 @@ fn unpack_blobs(to: &Path) {
     }
 }
 
-/// Reports that it delivered, by the number of their order, as they looked.
-fn delivered() -> Vec<(String, String)> {
-    let files = fs::read_dir(KEPT).expect("kept files").map(|file| file.expect("a file").path());
-    let pages = files.filter(|path| path.extension().is_some_and(|kind| kind == "html"));
-    pages
-        .map(|path| (path.file_stem().expect("a number").to_string_lossy().into_owned(), fs::read_to_string(&path).expect("text")))
-        .collect()
-}
-
 /// What is read of a page: its body, without the white space that no reader sees.
 fn body(page: &str) -> String {
     let (_, body) = page.split_once("<body").expect("a body");
@@ -42,14 +34,14 @@ async fn is_whole(service: &Arc<Service>) {
     let sound = service.store.verify().await.expect("read").unwrap_or_else(|broken| panic!("{broken}"));
     assert_eq!(sound.events, 213);
     assert_eq!(lines::check_views(service).await.expect("read"), Vec::<String>::new());
-    let reports = delivered();
-    assert_eq!(reports.len(), 5);
-    for (number, page) in reports {
-        let order = service.store.order_by_number(&number).await.expect("read").expect("an order").id;
-        let (_, _, content) = results::reports::report(&service.desk(who(Role::Consultant, 0)), order).await.expect("a report");
-        let now = render::html(&content).expect("rendered");
-        let same = body(&now) == body(&page);
-        assert!(same, "the report of {number} looks otherwise:\n{}\nthen:\n{}", body(&now), body(&page));
+    let orders = service.store.all_orders().await.expect("read");
+    assert_eq!(orders.len(), 5);
+    for order in orders {
+        let (_, report, content) = results::reports::report(&service.desk(who(Role::Consultant, 0)), order).await.expect("a report");
+        assert!(report.rendered.is_some(), "the page that was delivered is kept");
+        let [kept, _] = results::reports::rendered(service, &report).await.expect("kept");
+        let (now, then) = (render::html(&content).expect("rendered"), String::from_utf8(kept).expect("text"));
+        assert!(body(&now) == body(&then), "a report looks otherwise:\n{}\nthen:\n{}", body(&now), body(&then));
     }
 }
 
