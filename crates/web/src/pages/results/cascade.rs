@@ -69,13 +69,13 @@ pub(crate) struct Given {
     #[serde(default)]
     relative: String,
     #[serde(flatten)]
-    asked: Chosen<Asked>,
+    action: Chosen<RelativeAction>,
 }
 
 /// What can be done with the relatives.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-enum Asked {
+enum RelativeAction {
     Order,
     Begin,
     Add {
@@ -84,19 +84,19 @@ enum Asked {
         #[serde(default)]
         degree: String,
     },
-    Invite(Told),
-    Decline(Told),
-    Died(Told),
+    Invite(Remark),
+    Decline(Remark),
+    Died(Remark),
     Undo,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Told {
+struct Remark {
     words: String,
 }
 
-impl Told {
+impl Remark {
     fn words(&self) -> String {
         self.words.trim().to_owned()
     }
@@ -105,14 +105,14 @@ impl Told {
 pub(crate) async fn post(At(desk): At, session: Session, Path(order): Path<String>, Form(given): Form<Given>) -> PageResult<Response> {
     let order = id(&order, "order")?;
     let mark = |to| Act::Mark { id: given.relative.clone(), to };
-    let act = match given.asked.0 {
-        Some(Asked::Order) => return order_for(&desk, &session, order, &given.relative).await,
-        Some(Asked::Begin) => Act::Begin,
-        Some(Asked::Add { name, degree }) => Act::Add { name, degree: degree.parse().unwrap_or(0) },
-        Some(Asked::Invite(told)) => mark(State::Invited { how: told.words() }),
-        Some(Asked::Decline(told)) => mark(State::Declined { reason: told.words() }),
-        Some(Asked::Died(told)) => mark(State::Deceased { note: told.words() }),
-        Some(Asked::Undo) | None => mark(State::AtRisk),
+    let act = match given.action.0 {
+        Some(RelativeAction::Order) => return order_for(&desk, &session, order, &given.relative).await,
+        Some(RelativeAction::Begin) => Act::Begin,
+        Some(RelativeAction::Add { name, degree }) => Act::Add { name, degree: degree.parse().unwrap_or(0) },
+        Some(RelativeAction::Invite(remark)) => mark(State::Invited { how: remark.words() }),
+        Some(RelativeAction::Decline(remark)) => mark(State::Declined { reason: remark.words() }),
+        Some(RelativeAction::Died(remark)) => mark(State::Deceased { note: remark.words() }),
+        Some(RelativeAction::Undo) | None => mark(State::AtRisk),
     };
     match results::cascades::change(&desk, order, act).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/cascade")).into_response()),
