@@ -127,7 +127,7 @@ pub enum Bench {
     /// A year of orders, then what its pages ask, and many desks at once.
     Service {
         /// Orders placed first.
-        #[arg(long, default_value_t = 100_000)]
+        #[arg(long, default_value_t = 10_000)]
         orders: usize,
         /// Desks at once.
         #[arg(long, default_value_t = 200)]

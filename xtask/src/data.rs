@@ -15,40 +15,40 @@ use std::{
 
 /// Builds `data/demo.gmspack`.
 pub fn demo_pack(sources: &Path, to: &Path) -> anyhow::Result<()> {
-    let at = |name: &str| sources.join(name);
+    let source = |name: &str| sources.join(name);
     let frequencies = std::env::temp_dir().join(format!("gms-demo-frequency-{}.vcf", std::process::id()));
     fs::write(&frequencies, frequency_vcf(sources)?)?;
     let models = std::env::temp_dir().join(format!("gms-demo-transcripts-{}.tsv", std::process::id()));
-    fs::write(&models, transcripts::genepred(&at("genes"))?)?;
+    fs::write(&models, transcripts::genepred(&source("genes"))?)?;
     let mut panels: Vec<PathBuf> = Vec::new();
     for folder in ["panels/panelapp_api", "panels/panelapp_api/ge_panel_details"] {
-        for entry in fs::read_dir(at(folder)).with_context(|| folder.to_owned())? {
+        for entry in fs::read_dir(source(folder)).with_context(|| folder.to_owned())? {
             panels.extend(Some(entry?.path()).filter(|p| p.is_file()));
         }
     }
     panels.sort();
     let sources = Sources {
-        fasta: vec![at("reference/grch38_lrg_regions.fa.gz")],
-        mane: Some(at("genes/MANE.GRCh38.v1.5.summary.txt.gz")),
+        fasta: vec![source("reference/grch38_lrg_regions.fa.gz")],
+        mane: Some(source("genes/MANE.GRCh38.v1.5.summary.txt.gz")),
         genepred: Some(models.clone()),
         gff3: None,
-        hgnc: Some(at("genes/hgnc_complete_set.txt.gz")),
-        constraint: Some(at("variants/gnomad.v2.1.1.lof_metrics.by_gene.txt.gz")),
-        haploinsufficiency: Some(at("variants/collins2022_phaplo_ptriplo.tsv.gz")),
-        dosage: Some(at("variants/clingen_dosage_hi_ts.csv")),
-        hpo: Some(at("ontology/hp.2025-05-06.obo.gz")),
-        hpoa: Some(at("ontology/phenotype.2025-01-16.hpoa.gz")),
-        genes_to_phenotype: Some(at("ontology/genes_to_phenotype.2025-01-16.txt.gz")),
-        clinvar: Some(at("variants/ideogram_clinvar_20241215_PLP_2star_grch38.tsv.gz")),
+        hgnc: Some(source("genes/hgnc_complete_set.txt.gz")),
+        constraint: Some(source("variants/gnomad.v2.1.1.lof_metrics.by_gene.txt.gz")),
+        haploinsufficiency: Some(source("variants/collins2022_phaplo_ptriplo.tsv.gz")),
+        dosage: Some(source("variants/clingen_dosage_hi_ts.csv")),
+        hpo: Some(source("ontology/hp.2025-05-06.obo.gz")),
+        hpoa: Some(source("ontology/phenotype.2025-01-16.hpoa.gz")),
+        genes_to_phenotype: Some(source("ontology/genes_to_phenotype.2025-01-16.txt.gz")),
+        clinvar: Some(source("variants/ideogram_clinvar_20241215_PLP_2star_grch38.tsv.gz")),
         frequency: vec![frequencies.clone()],
         scores: vec![],
-        structural_frequency: vec![at("structural/gnomad_v4_sv_del_dup.bed.gz")],
+        structural_frequency: vec![source("structural/gnomad_v4_sv_del_dup.bed.gz")],
         structural_within_sequence: true,
-        repeats: Some(at("structural/STRchive-loci.json.gz")),
+        repeats: Some(source("structural/STRchive-loci.json.gz")),
         frequency_complete: vec![],
         panels,
-        panel_lists: Some(at("panels/test_code_to_panel_genes_2023-07.tsv.gz")),
-        directory: Some(at("directory/231219_RD_TD_v6.json")),
+        panel_lists: Some(source("panels/test_code_to_panel_genes_2023-07.tsv.gz")),
+        directory: Some(source("directory/231219_RD_TD_v6.json")),
         versions: [
             ("ClinVar", "2024-12-15, pathogenic and likely pathogenic, two stars or more"),
             ("MANE", "1.5"),
@@ -94,7 +94,7 @@ fn frequency_vcf(folder: &Path) -> anyhow::Result<String> {
             "{contig}\t{position}\t.\t{reference}\t{alternate}\t.\tPASS\tAC={copies};AN={called};AF={share:.6};nhomalt={homozygotes}"
         )?;
         for group in GROUPS {
-            let (copies, called) = counted(row, |at| genomes.groups[at] == group);
+            let (copies, called) = counted(row, |person| genomes.groups[person] == group);
             if called > 0 {
                 write!(vcf, ";AF_{group}={:.6}", copies as f64 / called as f64)?;
             }

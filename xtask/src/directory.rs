@@ -85,7 +85,7 @@ fn cancer(database: &Path, version: u8) -> anyhow::Result<Vec<[String; 8]>> {
     for record in csv::ReaderBuilder::new().has_headers(false).from_reader(&output.stdout[..]).records() {
         let record = record?;
         ensure!(record.len() == 8, "a row of {} fields", record.len());
-        let mut row: [String; 8] = std::array::from_fn(|at| plain(&record[at]));
+        let mut row: [String; 8] = std::array::from_fn(|index| plain(&record[index]));
         row[7] = criteria(&row[7]);
         rows.push(row);
     }
@@ -125,7 +125,7 @@ const PART_CHARACTERS_MAX: usize = 160;
 fn criteria(text: &str) -> String {
     let mut found: Vec<&str> = Vec::new();
     for part in text.to_lowercase().split(" / ") {
-        let mut named: Vec<&str> = ELIGIBLE.iter().filter(|(words, _)| part.contains(words)).map(|(_, criterion)| *criterion).collect();
+        let mut named: Vec<&str> = ELIGIBLE.iter().filter(|(phrase, _)| part.contains(phrase)).map(|(_, criterion)| *criterion).collect();
         if named.is_empty() && part.contains("diagnosis or management") {
             named.push("aid");
         }

@@ -3,6 +3,7 @@
 mod bench;
 mod data;
 mod directory;
+mod names;
 mod pharmacogenomics;
 mod tidy;
 mod wings;

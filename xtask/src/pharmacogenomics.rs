@@ -45,15 +45,15 @@ struct Named {
 
 /// Writes `data/pharmacogenomics`.
 pub fn run(sources: &Path, to: &Path) -> anyhow::Result<()> {
-    let held = definitions(sources)?;
-    let mut text = format!("{{\"version\":{},\"genes\":[\n", serde_json::to_string(&held.version)?);
-    for (at, gene) in held.genes.iter().enumerate() {
-        let _ = writeln!(text, "{}{}", serde_json::to_string(gene)?, if at + 1 < held.genes.len() { "," } else { "" });
+    let tables = definitions(sources)?;
+    let mut text = format!("{{\"version\":{},\"genes\":[\n", serde_json::to_string(&tables.version)?);
+    for (index, gene) in tables.genes.iter().enumerate() {
+        let _ = writeln!(text, "{}{}", serde_json::to_string(gene)?, if index + 1 < tables.genes.len() { "," } else { "" });
     }
     text += "]}\n";
     fs::write(to.join("definitions.json"), text)?;
     fs::write(to.join("medicines.tsv"), medicines(sources, to)?)?;
-    println!("{} genes, {} named alleles", held.genes.len(), held.genes.iter().map(|g| g.alleles.len()).sum::<usize>());
+    println!("{} genes, {} named alleles", tables.genes.len(), tables.genes.iter().map(|g| g.alleles.len()).sum::<usize>());
     Ok(())
 }
 
@@ -88,9 +88,9 @@ fn table(path: &Path) -> anyhow::Result<Vec<BTreeMap<String, String>>> {
 
 fn gene(symbol: &str, translation: Translation) -> anyhow::Result<Gene> {
     let mut order: Vec<usize> = (0..translation.variants.len()).collect();
-    order.sort_by_key(|at| translation.variants[*at].position);
-    let position = |at: &usize| {
-        let v = &translation.variants[*at];
+    order.sort_by_key(|index| translation.variants[*index].position);
+    let position = |index: &usize| {
+        let v = &translation.variants[*index];
         Position {
             position: v.position,
             rsid: v.rsid.clone().unwrap_or_default(),
@@ -102,7 +102,7 @@ fn gene(symbol: &str, translation: Translation) -> anyhow::Result<Gene> {
     let mut alleles = Vec::new();
     for named in &translation.named_alleles {
         let whole = named.alleles.iter().all(Option::is_some);
-        let explicit = order.iter().enumerate().filter_map(|(place, at)| Some((place, named.alleles[*at].clone()?)));
+        let explicit = order.iter().enumerate().filter_map(|(place, index)| Some((place, named.alleles[*index].clone()?)));
         let defined = explicit.filter(|(place, bases)| !whole || *bases != positions[*place].reference).collect();
         let allele = Allele { name: named.name.clone(), defined, whole, function: String::new(), activity: None };
         if named.reference { alleles.insert(0, allele) } else { alleles.push(allele) }
@@ -131,11 +131,11 @@ fn meanings(gene: &mut Gene, pharmcat: &Path, of_pypgx: &[BTreeMap<String, Strin
             gene.phenotypes = g6pd();
         }
         "RYR1" => {
-            for (at, allele) in gene.alleles.iter_mut().enumerate() {
+            for (index, allele) in gene.alleles.iter_mut().enumerate() {
                 // Of PharmCAT's many variants, those that the European Malignant Hyperthermia Group lists are in pypgx's table.
                 let function = listed(&allele.name).map_or("", |row| row["Function"].as_str());
                 allele.function = match function {
-                    _ if at == 0 => "Normal function".into(),
+                    _ if index == 0 => "Normal function".into(),
                     "Malignant Hyperthermia Associated" => "Malignant Hyperthermia associated".into(),
                     _ => "Uncertain function".into(),
                 };
@@ -185,9 +185,9 @@ fn pairs(list: &[(&str, &str, &str)]) -> Vec<Together> {
 fn g6pd() -> Vec<Together> {
     const CLASSES: [(&str, u8); 4] =
         [("Class IV (Normal)", 0), ("Class III (Deficient)", 1), ("Class II (Deficient)", 1), ("Class I (Deficient with CNSHA)", 2)];
-    let words = |rank: u8| ["Normal", "Deficient", "Deficient with CNSHA"][usize::from(rank)].to_owned();
+    let label = |rank: u8| ["Normal", "Deficient", "Deficient with CNSHA"][usize::from(rank)].to_owned();
     let mut list: Vec<Together> =
-        CLASSES.iter().map(|(class, rank)| Together { functions: vec![(*class).into()], phenotype: words(*rank) }).collect();
+        CLASSES.iter().map(|(class, rank)| Together { functions: vec![(*class).into()], phenotype: label(*rank) }).collect();
     let mut seen = BTreeSet::new();
     for (one, a) in CLASSES {
         for (other, b) in CLASSES {
@@ -230,13 +230,13 @@ fn mitochondrial(pharmcat: &Path) -> anyhow::Result<Gene> {
     let parsed = |name: &str| -> Option<(u32, String, String)> {
         let text = name.strip_prefix("m.")?;
         let (left, new) = text.split_once('>')?;
-        let (at, old) = left.split_at(left.len().checked_sub(1)?);
+        let (digits, old) = left.split_at(left.len().checked_sub(1)?);
         let is_base = |text: &str| matches!(text, "A" | "C" | "G" | "T");
         (is_base(old) && is_base(new)).then_some(())?;
-        Some((at.parse().ok()?, old.into(), new.into()))
+        Some((digits.parse().ok()?, old.into(), new.into()))
     };
-    for (at, old, new) in functions.keys().filter_map(|name| parsed(name)) {
-        bases.entry(at).or_insert_with(|| (old, vec![])).1.push(new);
+    for (position, old, new) in functions.keys().filter_map(|name| parsed(name)) {
+        bases.entry(position).or_insert_with(|| (old, vec![])).1.push(new);
     }
     let positions: Vec<Position> = bases
         .iter()
@@ -251,7 +251,7 @@ fn mitochondrial(pharmcat: &Path) -> anyhow::Result<Gene> {
     for (name, function) in functions {
         let function = function.as_str().unwrap_or_default().to_owned();
         let defined = match parsed(name) {
-            Some((at, _, new)) => vec![(positions.iter().position(|p| p.position == at).context("a position")?, new)],
+            Some((position, _, new)) => vec![(positions.iter().position(|p| p.position == position).context("a position")?, new)],
             None if name == "Reference" => vec![],
             // Deletions and insertions in runs of one base are not told from a VCF.
             None => continue,
@@ -307,9 +307,9 @@ mod tests {
             return;
         }
         let made = definitions(sources).expect("made");
-        assert!(made == *Definitions::held(), "run `cargo xtask pharmacogenomics`");
+        assert!(made == *Definitions::built_in(), "run `cargo xtask pharmacogenomics`");
         let written = Path::new("../data/pharmacogenomics");
-        let held = fs::read_to_string(written.join("medicines.tsv")).expect("medicines.tsv");
-        assert_eq!(medicines(sources, written).expect("made"), held);
+        let text = fs::read_to_string(written.join("medicines.tsv")).expect("medicines.tsv");
+        assert_eq!(medicines(sources, written).expect("made"), text);
     }
 }

@@ -82,7 +82,6 @@ const OWNERS: &[(&str, &str)] = &[
     ("ballista-scheduler", "query"),
     ("typst", "render"),
     ("axum", "web"),
-    ("cedar-policy", "access"),
     ("openidconnect", "web"),
 ];
 
@@ -104,6 +103,7 @@ pub fn run() -> anyhow::Result<()> {
     let mut broken = edges(root)?;
     broken.extend(lengths(root)?);
     broken.extend(crate::wings::broken(root)?);
+    broken.extend(crate::names::broken(root)?);
     broken.extend(templates(root)?);
     broken.extend(format(root)?);
     if broken.is_empty() {

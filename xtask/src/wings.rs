@@ -10,7 +10,7 @@ const WINGS: [&str; 8] = ["people", "directory", "ordering", "laboratory", "inte
 const FLOORS: [(&str, &str); 3] = [("crates/care/src", "crate"), ("crates/service/src", "crate"), ("crates/web/src/pages", "crate::pages")];
 
 /// Uses of a later wing that stand, each with its reason: floor, wing, the wing that it uses.
-const STANDING: &[(&str, &str, &str, &str)] = &[
+const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
     ("crates/care/src", "ordering", "laboratory", "where an order stands is folded from everything that belongs to it"),
     ("crates/care/src", "ordering", "interpretation", "where an order stands is folded from everything that belongs to it"),
     ("crates/care/src", "ordering", "results", "where an order stands is folded from everything that belongs to it"),
@@ -26,13 +26,13 @@ pub fn broken(root: &Path) -> anyhow::Result<Vec<String>> {
     let mut broken = Vec::new();
     for (floor, prefix) in FLOORS {
         for (wing, used) in edges(&root.join(floor), prefix)? {
-            let stands = STANDING.iter().any(|(f, from, to, _)| *f == floor && *from == wing && *to == used);
-            if rank(&used) > rank(&wing) && !stands {
+            let is_listed = EXCEPTIONS.iter().any(|(f, from, to, _)| *f == floor && *from == wing && *to == used);
+            if rank(&used) > rank(&wing) && !is_listed {
                 broken.push(format!("{floor}: the wing {wing} may not use {used}, which comes after it"));
             }
         }
     }
-    for (floor, from, to, _) in STANDING {
+    for (floor, from, to, _) in EXCEPTIONS {
         let prefix = FLOORS.iter().find(|(f, _)| f == floor).map_or("crate", |(_, prefix)| prefix);
         if !edges(&root.join(floor), prefix)?.contains(&((*from).to_owned(), (*to).to_owned())) {
             broken.push(format!("{floor}: {from} does not use {to} any more; take it off the list in xtask/src/wings.rs"));
@@ -66,8 +66,8 @@ fn edges(floor: &Path, prefix: &str) -> anyhow::Result<BTreeSet<(String, String)
 fn used(code: &str, prefix: &str) -> BTreeSet<String> {
     let starts = format!("{prefix}::");
     let mut used = BTreeSet::new();
-    for (at, _) in code.match_indices(&starts) {
-        let rest = &code[at + starts.len()..];
+    for (index, _) in code.match_indices(&starts) {
+        let rest = &code[index + starts.len()..];
         let names = if let Some(group) = rest.strip_prefix('{') { first_level(group) } else { vec![name(rest)] };
         used.extend(names.into_iter().filter(|name| rank(name).is_some()).map(str::to_owned));
     }
@@ -81,14 +81,14 @@ fn name(text: &str) -> &str {
 /// The names at the first level of a group, up to the brace that ends it.
 fn first_level(group: &str) -> Vec<&str> {
     let (mut names, mut depth, mut at_name) = (Vec::new(), 0, true);
-    for (at, c) in group.char_indices() {
+    for (index, c) in group.char_indices() {
         match c {
             '{' => depth += 1,
             '}' if depth == 0 => break,
             '}' => depth -= 1,
             ',' if depth == 0 => at_name = true,
             c if at_name && depth == 0 && !c.is_whitespace() => {
-                names.push(name(&group[at..]));
+                names.push(name(&group[index..]));
                 at_name = false;
             }
             _ => {}

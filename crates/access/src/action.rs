@@ -3,11 +3,11 @@
 use std::fmt;
 
 macro_rules! actions {
-    ($($name:ident: $words:literal,)*) => {
+    ($($name:ident: $label:literal,)*) => {
         /// What somebody wants to do.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum Action {
-            $(#[doc = $words] $name,)*
+            $(#[doc = $label] $name,)*
         }
 
         impl Action {
@@ -17,7 +17,7 @@ macro_rules! actions {
             /// In words, as part of a sentence.
             fn label(self) -> &'static str {
                 match self {
-                    $(Action::$name => $words,)*
+                    $(Action::$name => $label,)*
                 }
             }
         }

@@ -1,26 +1,14 @@
-//! Who may do what: a decision from a policy that is data, and the permit that proves it was made.
+//! Who may do what: a decision from a table of rules, and the permit that proves it was made.
 //!
 //! Pure: the policy is part of the program, the decision depends on nothing else. No policy means no.
 
 mod action;
+mod policy;
 
 pub use action::Action;
 
 use care::{OdsCode, OrderId, PatientId, Role, Staff, StaffId};
-use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression,
-};
-use std::{
-    collections::{HashMap, HashSet},
-    str::FromStr,
-    sync::LazyLock,
-};
-
-/// The policy, in Cedar.
-pub const POLICY: &str = include_str!("policy.cedar");
-
-static POLICIES: LazyLock<PolicySet> =
-    LazyLock::new(|| PolicySet::from_str(POLICY).expect("the policy is part of the program and a test reads it"));
+use std::{collections::HashSet, sync::LazyLock};
 
 /// What it is done to: something of a patient, or the service itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -62,7 +50,7 @@ pub enum Opens {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{} may not {action} here. If you need this to care for the patient, ask the organisation that holds the case, or use emergency access",
-    .role.words()
+    .role.label()
 )]
 pub struct Denied {
     /// Role that asked.
@@ -133,48 +121,10 @@ const OWN: &str = "OWN";
 
 /// Decides.
 pub fn decide(staff: &Staff, action: Action, resource: &Resource) -> Result<Permit, Denied> {
-    let denied = Denied { role: staff.role, action, resource: resource.name.clone() };
-    match request(staff, action, resource) {
-        Some((request, entities)) => match Authorizer::new().is_authorized(&request, &POLICIES, &entities).decision() {
-            Decision::Allow => Ok(Permit { staff: staff.clone(), action, resource: resource.name.clone() }),
-            Decision::Deny => Err(denied),
-        },
-        None => Err(denied),
+    if policy::permits(staff, action, resource) {
+        return Ok(Permit { staff: staff.clone(), action, resource: resource.name.clone() });
     }
-}
-
-fn request(staff: &Staff, action: Action, resource: &Resource) -> Option<(Request, Entities)> {
-    let uid = |kind: &str, id: &str| Some(EntityUid::from_type_name_and_id(EntityTypeName::from_str(kind).ok()?, EntityId::new(id)));
-    let text = |s: &str| RestrictedExpression::new_string(s.to_owned());
-    let who = uid("Staff", &staff.id.to_string())?;
-    let what = uid("Action", &format!("{action:?}"))?;
-    let on = uid("Case", &resource.name)?;
-    let staff_entity = Entity::new(
-        who.clone(),
-        HashMap::from([
-            ("role".to_owned(), text(&format!("{:?}", staff.role))),
-            ("organisation".to_owned(), text(&staff.organisation.to_string())),
-            ("id".to_owned(), text(&staff.id.to_string())),
-        ]),
-        HashSet::new(),
-    )
-    .ok()?;
-    let organisations = resource.organisations.iter().map(|o| text(&o.to_string()));
-    let case_entity = Entity::new(
-        on.clone(),
-        HashMap::from([
-            ("organisations".to_owned(), RestrictedExpression::new_set(organisations)),
-            ("released".to_owned(), RestrictedExpression::new_bool(resource.released)),
-            ("emergency".to_owned(), RestrictedExpression::new_bool(resource.emergency)),
-            ("restricted".to_owned(), RestrictedExpression::new_bool(resource.named.is_some())),
-            ("named".to_owned(), RestrictedExpression::new_set(resource.named.iter().flatten().map(|id| text(&id.to_string())))),
-            ("subjects".to_owned(), RestrictedExpression::new_set(resource.subjects.iter().map(|p| text(&p.to_string())))),
-        ]),
-        HashSet::new(),
-    )
-    .ok()?;
-    let entities = Entities::from_entities([staff_entity, case_entity], None).ok()?;
-    Some((Request::new(who, what, on, Context::empty(), None).ok()?, entities))
+    Err(Denied { role: staff.role, action, resource: resource.name.clone() })
 }
 
 /// The whole table, role by action: a case that is their own, of their own organisation, of it once released, and of any.
@@ -191,17 +141,17 @@ pub fn table() -> String {
         "| role | a case of their own | its own organisation's case | only once released | any organisation's case |\n|---|---|---|---|---|\n",
     );
     for role in Role::ALL {
-        let asked = |organisation: &str, action, case: &Resource| decide(&anybody(role, organisation), action, case).is_ok();
-        let may = |organisation: &str, action, released| asked(organisation, action, &case(released, &[]));
+        let permits = |organisation: &str, action, case: &Resource| decide(&anybody(role, organisation), action, case).is_ok();
+        let may = |organisation: &str, action, released| permits(organisation, action, &case(released, &[]));
         let names = |test: &dyn Fn(Action) -> bool| {
             let list: Vec<String> = Action::ALL.iter().filter(|a| test(**a)).map(ToString::to_string).collect();
             if list.is_empty() { "–".to_owned() } else { list.join(", ") }
         };
-        let mine = names(&|a| asked("OTHER", a, &case(false, &[me])) && !may("OTHER", a, false));
+        let mine = names(&|a| permits("OTHER", a, &case(false, &[me])) && !may("OTHER", a, false));
         let own = names(&|a| may(OWN, a, false) && !may("OTHER", a, false));
         let released = names(&|a| may(OWN, a, true) && !may(OWN, a, false));
         let any = names(&|a| may("OTHER", a, false));
-        text += &format!("| {} | {mine} | {own} | {released} | {any} |\n", role.words());
+        text += &format!("| {} | {mine} | {own} | {released} | {any} |\n", role.label());
     }
     text
 }
@@ -261,7 +211,7 @@ mod tests {
 
     #[test]
     fn the_permission_table_is_as_committed() {
-        let head = "# Who may do what\n\nMade from `crates/access/src/policy.cedar`; `UPDATE_EXPECT=1 cargo test --release -p access` writes it anew.\n\n";
+        let head = "# Who may do what\n\nMade from `crates/access/src/policy.rs`; `UPDATE_EXPECT=1 cargo test --release -p access` writes it anew.\n\n";
         let made = format!("{head}{}", table());
         if std::env::var_os("UPDATE_EXPECT").is_some() {
             std::fs::write(TABLE, &made).expect("the table is written");

@@ -12,7 +12,7 @@
 //!
 //! // Neighbours on the same copy are read together; here there are none.
 //! let joints = haplotype::joints(&calls, 0, &knowledge);
-//! let annotated = annotate(&calls[0], 0, &joints, &knowledge).map_err(|reason| reason.words())?;
+//! let annotated = annotate(&calls[0], 0, &joints, &knowledge).map_err(|reason| reason.label())?;
 //! assert_eq!(knowledge.symbol(annotated[0].gene), "U2AF2");
 //! assert_eq!(annotated[0].effect.term_names(), "missense_variant");
 //! # Ok::<(), Box<dyn std::error::Error>>(())

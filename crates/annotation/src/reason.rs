@@ -65,7 +65,7 @@ impl Reason {
     }
 
     /// Why, in a clause that can follow a colon, with the rule.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Reason::OtherContig => "it lies outside chromosomes 1–22, X, Y and MT",
             Reason::NotSmall => {
@@ -125,8 +125,8 @@ impl Cause {
     }
 
     /// Why, in a clause that can follow a colon, with the value that was measured and its limit.
-    pub fn words(self) -> String {
-        let (Some(value), Some(limit)) = (self.value, self.limit) else { return self.reason.words().to_owned() };
+    pub fn label(self) -> String {
+        let (Some(value), Some(limit)) = (self.value, self.limit) else { return self.reason.label().to_owned() };
         let shown = |n: f32| match self.reason {
             Reason::LowDepth => format!("{n:.0} reads"),
             Reason::LowAlleleBalance => format!("{:.1} % of reads", n * 100.0),
@@ -134,6 +134,6 @@ impl Cause {
             _ => format!("{n}"),
         };
         let side = if self.reason == Reason::TooCommon { "at most" } else { "at least" };
-        format!("{}: {}, where {side} {} is asked", self.reason.words(), shown(value), shown(limit))
+        format!("{}: {}, where {side} {} is asked", self.reason.label(), shown(value), shown(limit))
     }
 }

@@ -32,7 +32,7 @@ pub trait Fold: Default {
     fn apply(self, event: &Self::Event) -> Self;
 
     /// The state after all events.
-    fn of<'e>(events: impl IntoIterator<Item = &'e Self::Event>) -> Self
+    fn replay<'e>(events: impl IntoIterator<Item = &'e Self::Event>) -> Self
     where
         Self::Event: 'e,
     {

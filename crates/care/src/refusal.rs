@@ -8,7 +8,7 @@ pub struct Refusal {
     /// Field or item that it concerns, as the form names it.
     pub field: &'static str,
     /// What is wrong and what to do, for the user.
-    pub words: String,
+    pub message: String,
 }
 
 /// All reasons, at least one.
@@ -17,15 +17,15 @@ pub struct Refusals(pub Vec<Refusal>);
 
 impl Refusal {
     /// A refusal of a field.
-    pub fn new(field: &'static str, words: impl Into<String>) -> Refusal {
-        Refusal { field, words: words.into() }
+    pub fn new(field: &'static str, message: impl Into<String>) -> Refusal {
+        Refusal { field, message: message.into() }
     }
 }
 
 impl Refusals {
     /// A single refusal.
-    pub fn one(field: &'static str, words: impl Into<String>) -> Refusals {
-        Refusals(vec![Refusal::new(field, words)])
+    pub fn one(field: &'static str, message: impl Into<String>) -> Refusals {
+        Refusals(vec![Refusal::new(field, message)])
     }
 
     /// Nothing to refuse, or everything that is.
@@ -36,8 +36,8 @@ impl Refusals {
 
 impl fmt::Display for Refusals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words: Vec<&str> = self.0.iter().map(|r| r.words.as_str()).collect();
-        f.write_str(&words.join("; "))
+        let messages: Vec<&str> = self.0.iter().map(|r| r.message.as_str()).collect();
+        f.write_str(&messages.join("; "))
     }
 }
 

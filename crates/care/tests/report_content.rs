@@ -38,8 +38,8 @@ fn the_patient_and_the_relatives_of_version_1_are_lifted() {
 fn the_variants_of_version_1_are_lifted() {
     use Pathogenicity::{Benign, LikelyBenign, LikelyPathogenic, Pathogenic, Uncertain};
     let [full, _, _, oldest] = contents();
-    let coded = |at: usize| {
-        let c = &full.variants[at].coded;
+    let coded = |index: usize| {
+        let c = &full.variants[index].coded;
         (c.gene, c.variant.as_ref().map(ToString::to_string), c.zygosity)
     };
     assert_eq!(coded(0), (Some(HgncId(5008)), Some("1-100-N-<DEL=200>".into()), None));
@@ -70,12 +70,12 @@ fn what_is_written_again_differs_from_version_1_where_it_is_typed_and_nowhere_el
                 expected[key] = after[key].clone();
             }
         }
-        for (at, variant) in content.variants.iter().enumerate() {
-            let printed = before["variants"][at]["inheritance"].as_str().expect("text");
+        for (index, variant) in content.variants.iter().enumerate() {
+            let printed = before["variants"][index]["inheritance"].as_str().expect("text");
             assert_eq!(variant.inheritance.to_string(), printed);
             for key in ["inheritance", "secondary", "coded"] {
-                if key == "inheritance" || before["variants"][at].get(key).is_none() {
-                    expected["variants"][at][key] = after["variants"][at][key].clone();
+                if key == "inheritance" || before["variants"][index].get(key).is_none() {
+                    expected["variants"][index][key] = after["variants"][index][key].clone();
                 }
             }
         }

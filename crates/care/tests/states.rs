@@ -11,7 +11,7 @@ use care::{
         sample::{self, Label, Quality, Sample, Well},
     },
     ordering::{
-        choice::{self, Answer, Category, Choice, Discussion, How, Standing, WORDING},
+        choice::{self, Answer, Category, Choice, ChoiceContext, Discussion, How, WORDING},
         family::{Affected, Participant, Relationship},
         message::{self, Language, Message, Received},
         order::{self, Order, Request, Urgency, purpose::Purpose},
@@ -110,7 +110,7 @@ fn order_table(title: &str, purpose: &Purpose) -> String {
     let amend = || C::Amend { request: request(purpose.clone()), reason: because() };
     table(
         title,
-        |order: &Order| order.state.words().into(),
+        |order: &Order| order.state.label().into(),
         &[
             ("submit", Box::new(|order: &Order| order::decide(order, submit(), &somebody(1)))),
             ("amend", Box::new(|order: &Order| order::decide(order, amend(), &somebody(1)))),
@@ -159,7 +159,7 @@ fn sample_table() -> String {
     steps.insert(0, ("expect", Box::new(move |sample| sample::decide(sample, C::Expect(label())))));
     steps.push(("put into a plate or rack", Box::new(move |sample| sample::decide(sample, C::Rack(well())))));
     steps.push(("prepare", Box::new(move |sample| sample::decide(sample, C::Prepare(quality())))));
-    table("Sample", |sample: &Sample| sample.state.words().into(), &steps)
+    table("Sample", |sample: &Sample| sample.state.label().into(), &steps)
 }
 
 fn choice_table() -> String {
@@ -183,7 +183,7 @@ fn choice_table() -> String {
         how: How::Spoken,
         interpreter: String::new(),
     };
-    let standing = Standing { person: &who, parents: &[], today: TODAY };
+    let context = ChoiceContext { person: &who, parents: &[], today: TODAY };
     let withdraw = |choice: &Choice, what| choice::withdraw(choice, order_id(), what, TODAY, because(), TODAY);
     let name = |choice: &Choice| {
         let agrees = |yes| if yes { "agreed" } else { "not agreed" };
@@ -198,8 +198,8 @@ fn choice_table() -> String {
         "Choice",
         name,
         &[
-            ("record yes", Box::new(|_: &Choice| choice::record(record(Answer::Yes), &standing))),
-            ("record no to the test", Box::new(|_: &Choice| choice::record(record(Answer::No), &standing))),
+            ("record yes", Box::new(|_: &Choice| choice::record(record(Answer::Yes), &context))),
+            ("record no to the test", Box::new(|_: &Choice| choice::record(record(Answer::No), &context))),
             ("withdraw the test", Box::new(|now: &Choice| withdraw(now, choice::Purpose::Test))),
             ("withdraw research", Box::new(|now: &Choice| withdraw(now, choice::Purpose::Research))),
         ],
@@ -291,7 +291,7 @@ fn report_table() -> String {
     };
     table(
         "Report",
-        |report: &Report| report.state.words().into(),
+        |report: &Report| report.state.label().into(),
         &[
             step("authorise", authorise),
             step("deliver", || C::Deliver { to: "RP4".into() }),
@@ -323,7 +323,7 @@ fn message_table() -> String {
         None => Ok(vec![E::Received(Box::new(received()))]),
         Some(_) => Err(Refusals::one("message", "received already")),
     };
-    let name = |message: &Message| if message.received.is_some() { message.state.words() } else { "None" }.to_owned();
+    let name = |message: &Message| if message.received.is_some() { message.state.label() } else { "None" }.to_owned();
     table(
         "Message of another system",
         name,

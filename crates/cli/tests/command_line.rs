@@ -48,8 +48,8 @@ fn check_refused(vcf: &str, ped: &str, says: &[&str]) {
     let files = Files::new(vcf, ped);
     let output = files.interpret(&[]);
     assert!(!output.status.success(), "not refused: {}", said(&output));
-    for words in says {
-        assert!(said(&output).contains(words), "'{}' does not say '{words}'", said(&output));
+    for message in says {
+        assert!(said(&output).contains(message), "'{}' does not say '{message}'", said(&output));
     }
     assert!(!files.path("out/candidates.tsv").exists());
 }
@@ -90,15 +90,15 @@ fn a_family_is_interpreted_and_every_variant_explained() {
         assert!(!value(name).is_empty(), "{name}");
     }
     assert!(files.path("out/report.html").is_file() && files.path("out/candidates.json").is_file());
-    for (asked, says) in [
+    for (arguments_tried, says) in [
         (["--variant", "1-119757272-C-T"], "candidate 1 of 1"),
         (["--variant", "2-1000-A-G"], "Rule: NoTranscript"),
         (["--variant", "2-1001-A-G"], "was not called"),
         (["--gene", "HMGCS2"], "PM3"),
         (["--gene", "SCN1A"], "is not a candidate"),
     ] {
-        let output = gms(&["explain", "--out", "out", asked[0], asked[1]], files.0.path());
-        assert!(said(&output).contains(says), "{asked:?}: {}", said(&output));
+        let output = gms(&["explain", "--out", "out", arguments_tried[0], arguments_tried[1]], files.0.path());
+        assert!(said(&output).contains(says), "{arguments_tried:?}: {}", said(&output));
     }
 }
 
@@ -161,10 +161,10 @@ fn the_wrong_build_is_refused() {
     check_refused(&format!("{lengths}{BODY}"), PED, &["GRCh37", "never translated in silence"]);
     // Without a word in the header, the reference alleles tell: these are wrong in exon 11 of BRCA2 on GRCh38.
     let mut body = String::new();
-    for at in 0..60 {
+    for index in 0..60 {
         body += &format!(
             "chr13\t{}\t.\tACGTACGT\tA\t9\tPASS\t.\tGT:AD:DP:GQ\t0/1:15,15:30:99\t0/0:30,0:30:99\t0/0:30,0:30:99\n",
-            32_337_000 + at
+            32_337_000 + index
         );
     }
     check_refused(&format!("{}{body}", HEADER.replace("##reference=GRCh38\n", "")), PED, &["field REF", "another build"]);
@@ -189,8 +189,8 @@ fn an_unknown_hpo_term_is_refused_with_the_nearest() {
     let files = Files::new(&format!("{HEADER}{BODY}"), PED);
     let output = gms(&["interpret", "--vcf", "f.vcf", "--ped", "f.ped", "--hpo", "HP:9999999,Siezure", "--out", "out"], files.0.path());
     assert!(!output.status.success());
-    for words in ["HP:9999999 is not a term of HPO", "Siezure is not a term", "Seizure"] {
-        assert!(said(&output).contains(words), "{}", said(&output));
+    for message in ["HP:9999999 is not a term of HPO", "Siezure is not a term", "Seizure"] {
+        assert!(said(&output).contains(message), "{}", said(&output));
     }
 }
 
@@ -307,7 +307,7 @@ chr1\t119757200\t.\tA\t<NON_REF>\t.\t.\tEND=119757271\tGT:DP:GQ\t0/0:31:80\t0/0:
     let files = Files::new(&format!("{blocks}{BODY}"), PED);
     assert!(files.interpret(&[]).status.success());
     std::fs::write(files.path("c.bed"), "chr1\t119757299\t119757400\t22\n").expect("a file");
-    for (asked, says) in [
+    for (arguments_tried, says) in [
         (&["--variant", "1-119757250-A-G"][..], "at least 31 reads and genotype quality 80"),
         (&["--variant", "1-119757300-A-G"], "not known: give a gVCF"),
         (&["--variant", "1-119757300-A-G", "--coverage", "c.bed"], "read 22 times"),
@@ -317,9 +317,9 @@ chr1\t119757200\t.\tA\t<NON_REF>\t.\t.\tEND=119757271\tGT:DP:GQ\t0/0:31:80\t0/0:
         (&["--region", "1:5-4"], "not of the form contig:start-end"),
     ] {
         let mut arguments = vec!["explain", "--out", "out"];
-        arguments.extend(asked);
-        let told = said(&gms(&arguments, files.0.path()));
-        assert!(told.contains(says), "{asked:?}: {told}");
+        arguments.extend(arguments_tried);
+        let output = said(&gms(&arguments, files.0.path()));
+        assert!(output.contains(says), "{arguments_tried:?}: {output}");
     }
 }
 
@@ -347,21 +347,21 @@ fn genes_for_medicines_are_read_from_a_gvcf_and_silence_is_no_reference() {
     let block = |from: u32, to: u32| format!("chr1\t{from}\t.\tN\t<NON_REF>\t.\tPASS\tEND={to}\tGT\t0/0\n");
     let whole = format!("{head}{}{variant}{}", block(97_000_000, 97_450_057), block(97_450_059, 98_500_000));
     let files = Files::new(&whole, PED);
-    let told = |more: &[&str]| gms(&[&["medicines", "--vcf", "f.vcf"], more].concat(), files.0.path());
-    let genes = said(&told(&[]));
+    let output = |more: &[&str]| gms(&[&["medicines", "--vcf", "f.vcf"], more].concat(), files.0.path());
+    let genes = said(&output(&[]));
     assert!(genes.contains("DPYD\tReference/c.1905+1G>A (*2A)\tIntermediate Metabolizer\t1\t-\t0\t0"), "{genes}");
     assert!(genes.contains("CYP2C19\tNot called: no position of the gene was called"), "{genes}");
-    let advice = told(&["--medicine", "Capecitabine 500mg tablets"]);
+    let advice = output(&["--medicine", "Capecitabine 500mg tablets"]);
     assert!(said(&advice).contains("Begin with half of the usual dose") && advice.status.code() == Some(1), "{}", said(&advice));
-    assert!(said(&told(&["--medicine", "clopidogrel"])).contains("Not known from this data: CYP2C19"));
+    assert!(said(&output(&["--medicine", "clopidogrel"])).contains("Not known from this data: CYP2C19"));
     for (more, says) in
         [(["--medicine", "water"], "there is no guidance on water"), (["--sample", "dad"], "has no sample 'dad'; it has: kid")]
     {
-        let output = told(&more);
+        let output = output(&more);
         assert!(!output.status.success() && said(&output).contains(says), "{}", said(&output));
     }
     std::fs::write(files.path("o.tsv"), "CYP2C19 *2/*99\n").expect("written");
-    assert!(said(&told(&["--outside", "o.tsv"])).contains("Line 1: CYP2C19 has no allele *99"));
+    assert!(said(&output(&["--outside", "o.tsv"])).contains("Line 1: CYP2C19 has no allele *99"));
     let silent = Files::new(&format!("{head}{variant}"), PED);
     let genes = said(&gms(&["medicines", "--vcf", "f.vcf"], silent.0.path()));
     assert!(genes.contains("(*2A)\tIntermediate Metabolizer\t1\t-\t82\t"), "{genes}");

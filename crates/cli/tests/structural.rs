@@ -89,7 +89,7 @@ fn structural_alleles_that_make_no_sense_are_set_aside() {
 Y 2786855 i N <DEL> . PASS END=2787682 GT:CN 1:0 1:1 .:.\nchrM 1 j N <DEL> . PASS END=16569 GT 0/1 0/0 0/1\n\
 1 1 k N <DEL> . PASS END=248956422 GT 0/1 0/0 0/0\n";
     let found = interpreted_whole_with(&[("w.vcf", lines)], "HP:0001943", &["--lenient"]);
-    let dropped = |reason| found.counts.dropped.iter().find(|(held, _)| *held == reason).map_or(0, |(_, n)| *n);
+    let dropped = |reason| found.counts.dropped.iter().find(|(other, _)| *other == reason).map_or(0, |(_, n)| *n);
     assert!(dropped(annotation::Reason::NotSmall) >= 3, "{:?}", found.counts);
     assert!(found.candidates.iter().any(|c| c.symbol == "DMD"), "a girl with two copies lost");
 }

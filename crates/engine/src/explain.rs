@@ -28,7 +28,7 @@ pub fn variant(folder: &Path, query: &Variant, bed: Option<&Path>, knowledge: &K
     }
     let dropped = sidefile::find(folder, |d| d.is(query) || d.is(&normalised))?;
     Ok(match dropped.first() {
-        Some(dropped) => format!("{query} was dropped: {}. Rule: {:?}.\n", dropped.cause.words(), dropped.cause.reason),
+        Some(dropped) => format!("{query} was dropped: {}. Rule: {:?}.\n", dropped.cause.label(), dropped.cause.reason),
         None => not_called(folder, query, bed)?,
     })
 }
@@ -78,7 +78,7 @@ fn describe_considered(considered: &Considered) -> String {
         (Some(symbol), Some(consequence)) => format!(" ({symbol}, {consequence})"),
         _ => String::new(),
     };
-    format!("{}{place} was set aside: {}. Rule: {:?}.\n", considered.variant, considered.cause.words(), considered.cause.reason)
+    format!("{}{place} was set aside: {}. Rule: {:?}.\n", considered.variant, considered.cause.label(), considered.cause.reason)
 }
 
 /// Tells what was found in a gene and why it is or is not a candidate.
@@ -114,7 +114,7 @@ fn counted(dropped: &[sidefile::Dropped], text: &mut String) {
         *counts.entry(dropped.cause.reason).or_default() += 1;
     }
     for (reason, count) in counts {
-        let _ = writeln!(text, "{count} allele(s) dropped: {}. Rule: {reason:?}.", reason.words());
+        let _ = writeln!(text, "{count} allele(s) dropped: {}. Rule: {reason:?}.", reason.label());
     }
 }
 

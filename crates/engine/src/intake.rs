@@ -300,7 +300,8 @@ impl Part {
             (self.disorder, "lines are out of order or say again what another says"),
         ] {
             if let Some((line, fault)) = faults.first {
-                findings.push(Finding { words: format!("{} {what}; the first: {}", faults.count, Stream::line_error(path, line, fault)) });
+                findings
+                    .push(Finding { message: format!("{} {what}; the first: {}", faults.count, Stream::line_error(path, line, fault)) });
             }
         }
         let calls = once(self.calls, family, &mut findings);
@@ -314,7 +315,7 @@ impl Part {
                 return Err(FileError::on_line(path, *line, "REF", rule).remedy("Give a VCF called against GRCh38"));
             }
             findings.push(Finding {
-                words: format!(
+                message: format!(
                     "{wrong} variants were set aside because their reference allele is wrong; the first is on line {line}: {example}"
                 ),
             });
@@ -322,11 +323,11 @@ impl Part {
         let others: Vec<&str> = samples.iter().filter(|s| !family.members().iter().any(|m| m.sample == **s)).map(String::as_str).collect();
         if !others.is_empty() {
             findings.push(Finding {
-                words: format!("samples in the VCF that are not in the pedigree were not looked at: {}", others.join(", ")),
+                message: format!("samples in the VCF that are not in the pedigree were not looked at: {}", others.join(", ")),
             });
         }
         if self.records == 0 {
-            findings.push(Finding { words: "the VCF holds no variants at all: check that the right file was given".into() });
+            findings.push(Finding { message: "the VCF holds no variants at all: check that the right file was given".into() });
         }
         let counts = Counts { records: self.records, alleles: self.alleles, dropped: self.dropped.into_iter().collect() };
         Ok(Screened { calls, counts, tally: self.tally, findings })
@@ -348,8 +349,8 @@ fn once(calls: Vec<Call>, family: &Family, findings: &mut Vec<Finding>) -> Vec<C
         };
         let same = call.genotypes.iter().zip(&kept[index].genotypes).all(|(a, b)| a.zygosity == b.zygosity);
         if !same {
-            let words = format!("{} was called twice with different genotypes; the surer call was used. Look at the reads", call.variant);
-            findings.push(Finding { words });
+            let message = format!("{} was called twice with different genotypes; the surer call was used. Look at the reads", call.variant);
+            findings.push(Finding { message });
         }
         if sureness(&call) > sureness(&kept[index]) {
             kept[index] = call;
@@ -376,6 +377,6 @@ mod tests {
         let kept = once(calls, &Family::singleton("a", Sex::Female), &mut findings);
         let summary: Vec<(u32, Zygosity)> = kept.iter().map(|c| (c.variant.position.get(), c.genotypes[0].zygosity)).collect();
         assert_eq!(summary, [(5, Zygosity::Homozygous), (6, Zygosity::Hemizygous)]);
-        assert!(findings[0].words.contains("called twice with different genotypes"));
+        assert!(findings[0].message.contains("called twice with different genotypes"));
     }
 }

@@ -10,7 +10,7 @@ use pharmacogenomics::{
 use std::path::Path;
 
 /// What is asked of a file.
-pub struct Asked<'a> {
+pub struct ReadOptions<'a> {
     /// Sample in the file.
     pub sample: &'a str,
     /// The person has one X chromosome.
@@ -20,8 +20,8 @@ pub struct Asked<'a> {
 }
 
 /// Calls every gene that a VCF can tell, with what each means.
-pub fn read(vcf: &Path, request: &Asked) -> anyhow::Result<Vec<(Call, Meaning)>> {
-    let definitions = Definitions::held();
+pub fn read(vcf: &Path, request: &ReadOptions) -> anyhow::Result<Vec<(Call, Meaning)>> {
+    let definitions = Definitions::built_in();
     let mut genes: Vec<(&Gene, Sites)> =
         definitions.genes.iter().filter(|gene| gene.is_callable()).map(|gene| (gene, Sites::default())).collect();
     let mut stream = Stream::open(vcf)?;
@@ -47,7 +47,7 @@ pub fn read(vcf: &Path, request: &Asked) -> anyhow::Result<Vec<(Call, Meaning)>>
             sites.single();
         }
         let call = matcher::call(gene, &sites);
-        let meaning = phenotype::of(gene, &call);
+        let meaning = phenotype::interpret(gene, &call);
         (call, meaning)
     });
     Ok(made.collect())

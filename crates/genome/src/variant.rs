@@ -150,8 +150,8 @@ pub(crate) mod tests {
     }
 
     #[track_caller]
-    fn check(genome: &'static [u8], given: &str, expected: &str) {
-        let variant: Variant = given.parse().expect("a variant");
+    fn check(genome: &'static [u8], input: &str, expected: &str) {
+        let variant: Variant = input.parse().expect("a variant");
         assert_eq!(variant.normalise(&Short(genome)).to_string(), expected);
     }
 

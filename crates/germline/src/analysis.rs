@@ -51,8 +51,9 @@ pub struct Counts {
 /// Something imperfect in the input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// In words, with what it means for the result.
-    pub words: String,
+    /// What it is, with what it means for the result.
+    #[serde(rename = "words")]
+    pub message: String,
 }
 
 /// One gene's best explanation.

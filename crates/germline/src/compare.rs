@@ -129,5 +129,5 @@ fn how_it_differs((old, was): Placed<'_>, (new, is): Placed<'_>) -> Option<(Kind
 /// Why the other analysis has a variant in no candidate, where it says so.
 fn passed_over(analysis: &Analysis, variant: &Variant, when: &str) -> Vec<String> {
     let found = analysis.considered.iter().find(|c| c.variant == *variant);
-    found.map(|c| format!("{when} in no candidate: {}", c.cause.words())).into_iter().collect()
+    found.map(|c| format!("{when} in no candidate: {}", c.cause.label())).into_iter().collect()
 }

@@ -78,26 +78,26 @@ fn every_hl7_example_is_read_into_orders_or_a_reason() {
 }
 
 /// A request with everything that it refers to, as a transaction.
-fn gathered(request: &Value, held: &BTreeMap<String, Value>) -> Value {
-    let mut wanted = vec![request.clone()];
-    let mut at = 0;
-    while at < wanted.len() {
+fn gathered(request: &Value, resources: &BTreeMap<String, Value>) -> Value {
+    let mut gathered_resources = vec![request.clone()];
+    let mut index = 0;
+    while index < gathered_resources.len() {
         let mut found = Vec::new();
-        references(&wanted[at], &mut found);
+        references(&gathered_resources[index], &mut found);
         for reference in found {
-            let of = held.get(&reference);
-            if let Some(resource) = of.filter(|r| !wanted.contains(r) && r["resourceType"] != "ServiceRequest") {
-                wanted.push(resource.clone());
+            let referenced = resources.get(&reference);
+            if let Some(resource) = referenced.filter(|r| !gathered_resources.contains(r) && r["resourceType"] != "ServiceRequest") {
+                gathered_resources.push(resource.clone());
             }
         }
-        at += 1;
+        index += 1;
     }
     let entry = |r: Value| {
         let full =
             format!("http://example.org/fhir/{}/{}", r["resourceType"].as_str().expect("a type"), r["id"].as_str().unwrap_or("none"));
         json!({ "fullUrl": full, "request": { "method": "POST", "url": r["resourceType"] }, "resource": r })
     };
-    json!({ "resourceType": "Bundle", "type": "transaction", "entry": wanted.into_iter().map(entry).collect::<Vec<_>>() })
+    json!({ "resourceType": "Bundle", "type": "transaction", "entry": gathered_resources.into_iter().map(entry).collect::<Vec<_>>() })
 }
 
 fn references(value: &Value, found: &mut Vec<String>) {
@@ -118,13 +118,13 @@ fn every_fhir_example_is_read_into_orders_or_a_reason() {
     let (Some(files), Some(more)) = (examples("fhir-nhs-genomics"), examples("goms/examples")) else { return };
     let read = |path: &PathBuf| serde_json::from_str::<Value>(&fs::read_to_string(path).expect("readable")).expect("JSON");
     let all: Vec<(String, Value)> = files.iter().chain(&more).map(|path| (name(path), read(path))).collect();
-    let held: BTreeMap<String, Value> =
+    let resources: BTreeMap<String, Value> =
         all.iter().filter_map(|(_, r)| Some((format!("{}/{}", r["resourceType"].as_str()?, r["id"].as_str()?), r.clone()))).collect();
     let mut table = String::new();
     for (name, resource) in &all {
         let bundle = match resource["resourceType"].as_str() {
             Some("Bundle") => resource.clone(),
-            Some("ServiceRequest") => gathered(resource, &held),
+            Some("ServiceRequest") => gathered(resource, &resources),
             _ => continue,
         };
         let outcome = match intake::read(&bundle.to_string()) {

@@ -84,8 +84,8 @@ proptest! {
     }
 
     #[test]
-    fn any_json_is_answered(inside in bundle(), of in bundle()) {
-        let whole = serde_json::json!({ "resourceType": "Bundle", "type": "transaction", "entry": [{ "resource": inside }, { "resource": of }] });
+    fn any_json_is_answered(inside in bundle(), other in bundle()) {
+        let whole = serde_json::json!({ "resourceType": "Bundle", "type": "transaction", "entry": [{ "resource": inside }, { "resource": other }] });
         for value in [inside.clone(), whole] {
             if let Err(faults) = intake::read(&value.to_string()) {
                 prop_assert!(!faults.is_empty());

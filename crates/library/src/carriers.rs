@@ -98,9 +98,9 @@ fn split(plane: &[u8]) -> (u32, &[u8]) {
 }
 
 fn ones(bits: &[u8]) -> usize {
-    let (words, rest) = bits.as_chunks::<8>();
-    let words: u32 = words.iter().map(|w| u64::from_le_bytes(*w).count_ones()).sum();
-    (words + rest.iter().map(|b| b.count_ones()).sum::<u32>()) as usize
+    let (chunks, rest) = bits.as_chunks::<8>();
+    let in_chunks: u32 = chunks.iter().map(|w| u64::from_le_bytes(*w).count_ones()).sum();
+    (in_chunks + rest.iter().map(|b| b.count_ones()).sum::<u32>()) as usize
 }
 
 impl Carriers {
@@ -302,8 +302,8 @@ impl PersonMask {
         let own = self.0.get(first as usize / 8..).unwrap_or_default();
         let length = own.len().min(bits.len());
         let ((a, a_rest), (b, b_rest)) = (own[..length].as_chunks::<8>(), bits[..length].as_chunks::<8>());
-        let words: u64 = a.iter().zip(b).map(|(a, b)| u64::from((u64::from_ne_bytes(*a) & u64::from_ne_bytes(*b)).count_ones())).sum();
-        words + a_rest.iter().zip(b_rest).map(|(a, b)| u64::from((a & b).count_ones())).sum::<u64>()
+        let in_chunks: u64 = a.iter().zip(b).map(|(a, b)| u64::from((u64::from_ne_bytes(*a) & u64::from_ne_bytes(*b)).count_ones())).sum();
+        in_chunks + a_rest.iter().zip(b_rest).map(|(a, b)| u64::from((a & b).count_ones())).sum::<u64>()
     }
 }
 

@@ -41,7 +41,7 @@ impl Count {
     }
 
     /// As people read it.
-    pub fn words(self) -> String {
+    pub fn label(self) -> String {
         match self {
             Count::Few => format!("fewer than {COUNT_MIN}, perhaps none, or all but fewer than {COUNT_MIN}"),
             Count::About(number) => format!("about {number}"),

@@ -242,7 +242,7 @@ fn tables(text: &str) -> Vec<Finding> {
 fn counts_in_prose(text: &str) -> Vec<Finding> {
     let mut found = Vec::new();
     for (line, number) in text.lines().zip(1..) {
-        let words: Vec<String> = line
+        let terms: Vec<String> = line
             .to_lowercase()
             .split(|c: char| !(c.is_ascii_alphanumeric() || c == '='))
             .filter(|w| !w.is_empty())
@@ -251,7 +251,7 @@ fn counts_in_prose(text: &str) -> Vec<Finding> {
             .collect();
         let small = |w: &String| w.parse::<u64>().is_ok_and(|n| (1..CELL_MIN).contains(&n));
         let has_small_count =
-            words.windows(2).any(|w| (small(&w[0]) && COUNTS[3..10].contains(&w[1].as_str())) || (w[0] == "n" && small(&w[1])));
+            terms.windows(2).any(|w| (small(&w[0]) && COUNTS[3..10].contains(&w[1].as_str())) || (w[0] == "n" && small(&w[1])));
         if has_small_count {
             let message = format!("fewer than {CELL_MIN} people are told of in words");
             found.push(Finding { rule: Rule::SmallCell, line: number, message });

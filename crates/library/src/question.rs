@@ -380,12 +380,12 @@ mod tests {
 
         #[test]
         fn words_of_the_language_in_any_order_read_as_they_are_written(
-            words in proptest::collection::vec(prop_oneof![
+            tokens_drawn in proptest::collection::vec(prop_oneof![
                 Just("carriers"), Just("people"), Just("in"), Just("SCN1A"), Just("with"), Just("HP:0001250"), Just("AF"), Just("<"),
                 Just("0.1"), Just("%"), Just("sex"), Just("female"), Just("by"), Just("burden"), Just("\"a b\""), Just("without"),
             ], 0..12)
         ) {
-            if let Ok(question) = words.join(" ").parse::<Question>() {
+            if let Ok(question) = tokens_drawn.join(" ").parse::<Question>() {
                 prop_assert_eq!(question.to_string().parse::<Question>(), Ok(question));
             }
         }

@@ -9,7 +9,7 @@ pub struct Proposal {
     /// Term that is proposed.
     pub term: TermId,
     /// The words of the text that it was found by.
-    pub words: String,
+    pub quote: String,
     /// The text says that it is not there.
     pub absent: bool,
 }
@@ -44,10 +44,10 @@ impl Lexicon {
         for index in (0..hpo.terms().len() as TermIndex).filter(|index| hpo.is_phenotype(*index)) {
             let term = hpo.term(index);
             for name in std::iter::once(&term.name).chain(&term.synonyms) {
-                let words: Vec<String> = sentence(name).collect();
+                let tokens: Vec<String> = sentence(name).collect();
                 // A single short word, such as an abbreviation, means too many things.
-                if let Some(first) = words.first().filter(|first| words.len() > 1 || first.len() > 3) {
-                    by_first.entry(first.clone()).or_default().push((words, index));
+                if let Some(first) = tokens.first().filter(|first| tokens.len() > 1 || first.len() > 3) {
+                    by_first.entry(first.clone()).or_default().push((tokens, index));
                 }
             }
         }
@@ -61,18 +61,18 @@ impl Lexicon {
     pub fn propose(&self, hpo: &Hpo, text: &str) -> Vec<Proposal> {
         let mut found: Vec<Proposal> = Vec::new();
         for part in text.split(['.', ';', ':', '?', '!', '\n']) {
-            let words: Vec<String> = sentence(part).collect();
+            let tokens: Vec<String> = sentence(part).collect();
             let mut index = 0;
-            while index < words.len() {
-                let names = self.0.get(&words[index]).into_iter().flatten();
-                let Some((name, term)) = names.into_iter().find(|(name, _)| words[index..].starts_with(name)) else {
+            while index < tokens.len() {
+                let names = self.0.get(&tokens[index]).into_iter().flatten();
+                let Some((name, term)) = names.into_iter().find(|(name, _)| tokens[index..].starts_with(name)) else {
                     index += 1;
                     continue;
                 };
                 let proposal = Proposal {
                     term: hpo.term(*term).id,
-                    words: words[index..index + name.len()].join(" "),
-                    absent: is_denied(&words[..index]),
+                    quote: tokens[index..index + name.len()].join(" "),
+                    absent: is_denied(&tokens[..index]),
                 };
                 match found.iter_mut().find(|earlier| earlier.term == proposal.term) {
                     Some(earlier) => earlier.absent &= proposal.absent,
@@ -87,8 +87,8 @@ impl Lexicon {
 
 /// Words in small letters; a plural is its singular.
 fn sentence(text: &str) -> impl Iterator<Item = String> + use<'_> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(|word| {
+    let tokens = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    tokens.map(|word| {
         let word = word.to_lowercase();
         let plural = word.len() > 4 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is");
         if plural { word[..word.len() - 1].to_owned() } else { word }
@@ -99,7 +99,7 @@ fn sentence(text: &str) -> impl Iterator<Item = String> + use<'_> {
 fn is_denied(before: &[String]) -> bool {
     let reach = &before[before.len().saturating_sub(NEGATION_WORDS_MAX)..];
     let after_turn = reach.iter().rposition(|word| TURNS.contains(&word.as_str())).map_or(reach, |turn| &reach[turn + 1..]);
-    NEGATIONS.iter().any(|cue| after_turn.windows(cue.len()).any(|words| words.iter().zip(*cue).all(|(word, cue)| word == cue)))
+    NEGATIONS.iter().any(|cue| after_turn.windows(cue.len()).any(|tokens| tokens.iter().zip(*cue).all(|(word, cue)| word == cue)))
 }
 
 #[cfg(test)]

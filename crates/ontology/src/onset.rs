@@ -35,8 +35,8 @@ pub fn is_onset(hpo: &Hpo, term: TermId) -> bool {
 }
 
 /// In words: as a form offers it, else the term's name.
-pub fn words(hpo: &Hpo, term: TermId) -> String {
-    let offered = OFFERED.iter().find(|(offered, _)| *offered == term).map(|(_, words)| (*words).to_owned());
+pub fn describe(hpo: &Hpo, term: TermId) -> String {
+    let offered = OFFERED.iter().find(|(offered, _)| *offered == term).map(|(_, label)| (*label).to_owned());
     offered.unwrap_or_else(|| hpo.name(term).unwrap_or("unknown onset").to_lowercase())
 }
 

@@ -56,7 +56,7 @@ impl std::fmt::Display for Diplotype {
 
 impl Call {
     /// In a line: the diplotypes, or why there is none.
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         match &self.made {
             Made::Fits { diplotypes, .. } => diplotypes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
             Made::Outside(diplotype) => diplotype.to_string(),

@@ -78,7 +78,7 @@ static TABLES: LazyLock<Definitions> = LazyLock::new(|| {
 
 impl Definitions {
     /// The tables of this program.
-    pub fn held() -> &'static Definitions {
+    pub fn built_in() -> &'static Definitions {
         &TABLES
     }
 
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_tables_hold_together() {
-        let definitions = Definitions::held();
+        let definitions = Definitions::built_in();
         for symbol in ["DPYD", "TPMT", "NUDT15", "CYP2C19", "CYP2C9", "VKORC1", "CYP4F2", "SLCO1B1", "UGT1A1", "CYP3A5", "CYP2B6", "ABCG2"]
             .into_iter()
             .chain(["IFNL3", "G6PD", "RYR1", "CACNA1S", "MT-RNR1", "NAT2", "CFTR", "CYP3A4"])

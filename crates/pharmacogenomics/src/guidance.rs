@@ -21,7 +21,7 @@ pub enum Level {
 
 impl Level {
     /// In a word.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Level::Avoid => "Avoid",
             Level::Change => "Change",
@@ -149,7 +149,7 @@ pub fn medicine(code: &str) -> Option<&'static Medicine> {
 
 /// Advice on a medicine from the genes of a person, strongest first. Where a gene informs the medicine and its phenotype is one
 /// for which nothing changes, the guideline's usual dosing is said too.
-pub fn of(medicine: &str, genes: &[(Call, Meaning)]) -> Vec<Advice> {
+pub fn advise(medicine: &str, genes: &[(Call, Meaning)]) -> Vec<Advice> {
     let mut advice = Vec::new();
     for line in GUIDANCE.iter().filter(|line| line.medicines.contains(&medicine)) {
         for (call, meaning) in genes.iter().filter(|(call, _)| call.gene == line.gene) {
@@ -189,7 +189,7 @@ fn basis(call: &Call) -> String {
         1 => "; 1 position was not read".into(),
         n => format!("; {n} positions were not read"),
     };
-    format!("{}{missing}", call.words())
+    format!("{}{missing}", call.label())
 }
 
 /// Phenotypes of a gene as the guidance names them, and whether others are as possible.
@@ -213,16 +213,16 @@ mod tests {
     use crate::{definition::Definitions, outside, phenotype};
 
     fn advice_on(medicine: &str, calls: &str) -> String {
-        let definitions = Definitions::held();
+        let definitions = Definitions::built_in();
         let genes: Vec<_> = outside::read(definitions, calls)
             .expect("calls")
             .into_iter()
             .map(|call| {
-                let meaning = definitions.gene(&call.gene).map_or_else(Meaning::default, |gene| phenotype::of(gene, &call));
+                let meaning = definitions.gene(&call.gene).map_or_else(Meaning::default, |gene| phenotype::interpret(gene, &call));
                 (call, meaning)
             })
             .collect();
-        of(medicine, &genes).iter().map(|a| format!("{:?} {} {}", a.level, a.gene, a.phenotype)).collect::<Vec<_>>().join("; ")
+        advise(medicine, &genes).iter().map(|a| format!("{:?} {} {}", a.level, a.gene, a.phenotype)).collect::<Vec<_>>().join("; ")
     }
 
     #[test]
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn every_line_names_what_is_held() {
-        let definitions = Definitions::held();
+        let definitions = Definitions::built_in();
         for line in all() {
             for name in &line.medicines {
                 assert!(MEDICINES.iter().any(|m| m.name == *name), "{name} has no codes");

@@ -7,7 +7,7 @@
 //! use pharmacogenomics::{Definitions, Sites, guidance::{self, Level}, matcher, phenotype, site::Line};
 //!
 //! // CYP2C19*2 on both copies (rs12769205, rs4244285, rs3758581); the gene's other positions are those of the reference.
-//! let gene = Definitions::held().gene("CYP2C19").ok_or("a gene of the tables")?;
+//! let gene = Definitions::built_in().gene("CYP2C19").ok_or("a gene of the tables")?;
 //! let mut sites = Sites::default();
 //! for (position, reference, alternate) in [(94_775_367, "A", "G"), (94_781_859, "G", "A"), (94_842_866, "A", "G")] {
 //!     let genotype = vec![Some(1), Some(1)];
@@ -16,10 +16,10 @@
 //! sites.assume_reference(gene);
 //!
 //! let call = matcher::call(gene, &sites);
-//! let meaning = phenotype::of(gene, &call);
+//! let meaning = phenotype::interpret(gene, &call);
 //! assert_eq!(meaning.phenotypes, ["Poor Metabolizer"]);
 //!
-//! let advice = guidance::of("clopidogrel", &[(call, meaning)]);
+//! let advice = guidance::advise("clopidogrel", &[(call, meaning)]);
 //! assert_eq!(advice[0].level, Level::Avoid);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

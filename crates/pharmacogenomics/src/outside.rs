@@ -47,9 +47,9 @@ mod tests {
 
     #[test]
     fn lines_are_read_and_wrong_ones_named() {
-        let definitions = Definitions::held();
+        let definitions = Definitions::built_in();
         let summary = |text: &str| match read(definitions, text) {
-            Ok(calls) => calls.iter().map(|c| format!("{} {}", c.gene, c.words())).collect::<Vec<_>>().join("; "),
+            Ok(calls) => calls.iter().map(|c| format!("{} {}", c.gene, c.label())).collect::<Vec<_>>().join("; "),
             Err(why) => why,
         };
         assert_eq!(summary("# x\nCYP2D6\t*1/*4x2\nHLA-B *57:01/*07:02\n"), "CYP2D6 *1/*4x2; HLA-B *57:01/*07:02");

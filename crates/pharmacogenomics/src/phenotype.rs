@@ -21,15 +21,15 @@ pub struct Meaning {
 
 impl Meaning {
     /// The phenotypes in words, with the activity score and what another phase would mean.
-    pub fn words(&self) -> String {
-        let mut words = self.phenotypes.join(" or ");
+    pub fn label(&self) -> String {
+        let mut text = self.phenotypes.join(" or ");
         if let Some(score) = self.score {
-            words += &format!(" (activity score {score})");
+            text += &format!(" (activity score {score})");
         }
         if !self.otherwise.is_empty() {
-            words += &format!("; were the phase otherwise: {}", self.otherwise.join(" or "));
+            text += &format!("; were the phase otherwise: {}", self.otherwise.join(" or "));
         }
-        if words.is_empty() { "Not known".into() } else { words }
+        if text.is_empty() { "Not known".into() } else { text }
     }
 }
 
@@ -62,7 +62,7 @@ const LEAST_FIRST: [&str; 7] = [
 ];
 
 /// What a call of a gene means.
-pub fn of(gene: &Gene, call: &Call) -> Meaning {
+pub fn interpret(gene: &Gene, call: &Call) -> Meaning {
     match &call.made {
         Made::No(_) => Meaning::default(),
         Made::Outside(diplotype) => of_all(gene, std::slice::from_ref(diplotype), &[]),
@@ -145,7 +145,7 @@ mod tests {
     use crate::definition::Definitions;
 
     fn meaning_of(gene: &str, diplotype: &str) -> String {
-        let gene = Definitions::held().gene(gene).expect("a gene");
+        let gene = Definitions::built_in().gene(gene).expect("a gene");
         let diplotype = Diplotype { alleles: diplotype.split('/').map(str::to_owned).collect() };
         let score = score(gene, &diplotype).map_or_else(String::new, |score| format!(" {score}"));
         format!("{}{score}", phenotype(gene, &diplotype))

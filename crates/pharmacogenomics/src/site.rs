@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn alleles_are_written_as_the_position_writes_them() {
         // UGT1A1 rs3064744: CAT, and one TA less or more.
-        let gene = Definitions::held().gene("UGT1A1").expect("a gene");
+        let gene = Definitions::built_in().gene("UGT1A1").expect("a gene");
         let place = gene.positions.iter().position(|p| p.rsid == "rs3064744").expect("the repeat");
         let index = gene.positions[place].position;
         for (reference, alternate, expected) in
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_block_of_reference_covers_what_lies_in_it_and_silence_is_no_reference() {
-        let gene = Definitions::held().gene("CYP2C19").expect("a gene");
+        let gene = Definitions::built_in().gene("CYP2C19").expect("a gene");
         let mut sites = Sites::default();
         let block = Line { end: Some(94_762_760), ..line(94_761_000, "N", &["<NON_REF>"], &[0, 0]) };
         sites.take(gene, &block);

@@ -56,11 +56,11 @@ fn samples_of_pharmcat_are_called_as_pharmcat_calls_them() {
         let expected: serde_json::Value = serde_json::from_str(&expected).expect("JSON");
         for result in expected["results"].as_array().expect("results") {
             let symbol = result["gene"].as_str().expect("a gene");
-            let gene = Definitions::held().gene(symbol).unwrap_or_else(|| panic!("{symbol}"));
+            let gene = Definitions::built_in().gene(symbol).unwrap_or_else(|| panic!("{symbol}"));
             let expected: BTreeSet<String> =
                 result["diplotypes"].as_array().expect("a list").iter().map(|d| sorted(d["name"].as_str().expect("a name"))).collect();
             let call = matcher::call(gene, &sites(gene, &vcf, sample));
-            let ours: BTreeSet<String> = call.words().split(" or ").map(sorted).collect();
+            let ours: BTreeSet<String> = call.label().split(" or ").map(sorted).collect();
             if ours == expected {
                 same += 1;
             } else {
@@ -111,7 +111,7 @@ fn diplotypes_mean_what_pypgx_says_or_it_is_explained() {
     for row in reader.records() {
         let row = row.expect("a row");
         let (symbol, diplotype, theirs) = (&row[0], &row[1], &row[2]);
-        let Some(gene) = Definitions::held().gene(symbol) else { continue };
+        let Some(gene) = Definitions::built_in().gene(symbol) else { continue };
         let mut names: Vec<String> = diplotype.split('/').map(|name| renamed(symbol, name)).collect();
         if symbol == "MT-RNR1" {
             // Of mitochondria there is one kind.
@@ -143,8 +143,8 @@ fn renamed(gene: &str, name: &str) -> String {
 
 /// Phenotypes without the words in which only the tables differ.
 fn plain(phenotype: &str) -> String {
-    let words = phenotype.to_lowercase().replace("ivacaftor responsive in cf patients", "favorable response");
-    words.replace("g6pd ", "").replace("possible ", "").replace("likely ", "")
+    let text = phenotype.to_lowercase().replace("ivacaftor responsive in cf patients", "favorable response");
+    text.replace("g6pd ", "").replace("possible ", "").replace("likely ", "")
 }
 
 /// Wherever CPIC's table asks for something else than the usual, so does the guidance; and the other way round.

@@ -28,7 +28,7 @@ fn plain(gene: &Gene) -> Vec<&Allele> {
 #[test]
 fn every_pair_of_alleles_is_among_what_its_calls_allow() {
     let mut pairs = 0;
-    for gene in Definitions::held().genes.iter().filter(|g| g.is_callable() && g.symbol != "MT-RNR1") {
+    for gene in Definitions::built_in().genes.iter().filter(|g| g.is_callable() && g.symbol != "MT-RNR1") {
         let alleles = plain(gene);
         // Of genes with many alleles every seventh pair.
         let step = if alleles.len() > 40 { 7 } else { 1 };
@@ -38,7 +38,7 @@ fn every_pair_of_alleles_is_among_what_its_calls_allow() {
                 for phase in [Some(1), None].into_iter().filter(|phase| phase.is_some() || free < 9) {
                     let call = matcher::call(gene, &sites(gene, one, other, phase));
                     let Made::Fits { diplotypes, otherwise, .. } = &call.made else {
-                        panic!("{} {}/{}: {}", gene.symbol, one.name, other.name, call.words())
+                        panic!("{} {}/{}: {}", gene.symbol, one.name, other.name, call.label())
                     };
                     let is_pair = |d: &&Diplotype| {
                         d.alleles == [one.name.clone(), other.name.clone()] || d.alleles == [other.name.clone(), one.name.clone()]
@@ -49,7 +49,7 @@ fn every_pair_of_alleles_is_among_what_its_calls_allow() {
                         gene.symbol,
                         one.name,
                         other.name,
-                        call.words()
+                        call.label()
                     );
                     pairs += 1;
                 }
@@ -61,7 +61,7 @@ fn every_pair_of_alleles_is_among_what_its_calls_allow() {
 
 #[test]
 fn what_was_not_called_is_not_taken_for_the_reference() {
-    let gene = Definitions::held().gene("CYP2C19").expect("a gene");
+    let gene = Definitions::built_in().gene("CYP2C19").expect("a gene");
     let (one, two) = (gene.allele("*1").expect("*1"), gene.allele("*2").expect("*2"));
     let mut seen = sites(gene, one, two, None);
     let of_two = gene.positions.iter().position(|p| p.position == 94_781_859).expect("the site of *2");
@@ -73,12 +73,12 @@ fn what_was_not_called_is_not_taken_for_the_reference() {
     assert!(matches!(none.made, Made::No(_)) && none.missing.len() == gene.positions.len());
     let mut strange = sites(gene, one, one, None);
     strange.0.get_mut(&of_two).expect("a site").alleles[1] = "C".into();
-    assert!(matcher::call(gene, &strange).words().contains("94781859:G>C"), "an allele that no definition has");
+    assert!(matcher::call(gene, &strange).label().contains("94781859:G>C"), "an allele that no definition has");
 }
 
 #[test]
 fn two_variants_of_dpyd_count_by_themselves() {
-    let gene = Definitions::held().gene("DPYD").expect("a gene");
+    let gene = Definitions::built_in().gene("DPYD").expect("a gene");
     let place = |name: &str| gene.allele(name).expect("an allele").differs(gene).next().expect("a place");
     let with = |changes: &[(usize, [bool; 2])], phase| {
         let reference = &gene.alleles[0];
@@ -89,7 +89,7 @@ fn two_variants_of_dpyd_count_by_themselves() {
             sites.0.insert(*place, Site { alleles: copies.map(bases).to_vec(), phase });
         }
         let call = matcher::call(gene, &sites);
-        format!("{}: {:?}", call.words(), pharmacogenomics::phenotype::of(gene, &call).phenotypes)
+        format!("{}: {:?}", call.label(), pharmacogenomics::phenotype::interpret(gene, &call).phenotypes)
     };
     let (two_a, thirteen) = (place("c.1905+1G>A (*2A)"), place("c.1679T>G (*13)"));
     let normal = place("c.85T>C (*9A)");

@@ -16,8 +16,8 @@ pub fn code128(barcode: &str) -> anyhow::Result<String> {
     let bars = Code128::new(format!("\u{0181}{barcode}")).map_err(|e| anyhow!("'{barcode}' has no Code 128: {e}"))?.encode();
     let width = bars.len() + 2 * QUIET;
     let mut svg = open(width, BAR_HEIGHT, "Code 128", barcode);
-    for (at, _) in bars.iter().enumerate().filter(|(_, bar)| **bar == 1) {
-        let _ = write!(svg, "<rect x='{}' y='0' width='1' height='{BAR_HEIGHT}'/>", at + QUIET);
+    for (index, _) in bars.iter().enumerate().filter(|(_, bar)| **bar == 1) {
+        let _ = write!(svg, "<rect x='{}' y='0' width='1' height='{BAR_HEIGHT}'/>", index + QUIET);
     }
     Ok(svg + "</svg>")
 }

@@ -55,7 +55,7 @@ fn found(content: &Content) -> Vec<String> {
         "People you are related to may have the same change. Some may want a test. Your clinic can give you a letter for them.".to_owned(),
     ];
     let is_found = content.outcome.is_finding();
-    let told = match (content.question, content.outcome) {
+    let paragraph = match (content.question, content.outcome) {
         (_, Outcome::Uncertain) => {
             return vec![
                 format!("We found a change in the {genes} gene. We do not know yet if it does harm. Many changes do none. Please do not change your care because of it."),
@@ -87,7 +87,7 @@ fn found(content: &Content) -> Vec<String> {
         (ReportQuestion::Cause, _) => "We did not find a change that is the cause of the health problem. There may still be one. This test does not see all changes, and we learn more each year.".into(),
     };
     let concerns_family = is_found && matches!(content.question, ReportQuestion::Cause | ReportQuestion::Carrier);
-    std::iter::once(told).chain(family.into_iter().filter(|_| concerns_family)).collect()
+    std::iter::once(paragraph).chain(family.into_iter().filter(|_| concerns_family)).collect()
 }
 
 fn relative(content: &Content) -> Vec<String> {
@@ -106,23 +106,23 @@ fn relative(content: &Content) -> Vec<String> {
 
 /// The age at which a text is read with ease: the Flesch–Kincaid grade and five years. Source: Kincaid et al. 1975.
 pub fn reading_age(paragraphs: &[String]) -> f64 {
-    let (mut sentences, mut words, mut syllables) = (0_usize, 0_usize, 0_usize);
+    let (mut sentences, mut word_count, mut syllables) = (0_usize, 0_usize, 0_usize);
     for paragraph in paragraphs {
         sentences += paragraph.split(['.', '!', '?', ':']).filter(|s| s.chars().any(char::is_alphabetic)).count();
         for word in paragraph.split_whitespace().filter(|w| w.chars().any(char::is_alphabetic)) {
-            words += 1;
+            word_count += 1;
             syllables += syllables_of(word);
         }
     }
-    let (sentences, words, syllables) = (sentences.max(1) as f64, words.max(1) as f64, syllables as f64);
-    0.39 * words / sentences + 11.8 * syllables / words - 15.59 + 5.0
+    let (sentences, word_count, syllables) = (sentences.max(1) as f64, word_count.max(1) as f64, syllables as f64);
+    0.39 * word_count / sentences + 11.8 * syllables / word_count - 15.59 + 5.0
 }
 
 /// Groups of vowels, but for a silent e at the end; at least one.
 fn syllables_of(word: &str) -> usize {
     let letters: Vec<char> = word.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
     let is_vowel = |c: &char| "aeiouy".contains(*c);
-    let groups = (0..letters.len()).filter(|at| is_vowel(&letters[*at]) && (*at == 0 || !is_vowel(&letters[at - 1]))).count();
+    let groups = (0..letters.len()).filter(|index| is_vowel(&letters[*index]) && (*index == 0 || !is_vowel(&letters[index - 1]))).count();
     let silent = letters.len() > 2 && letters.ends_with(&['e']) && !letters.ends_with(&['l', 'e']) && groups > 1;
     (groups - usize::from(silent)).max(1)
 }
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn every_letter_can_be_read_at_eleven() {
         let mut content = crate::tests::content();
-        let text = |words: &str| vec![words.to_owned()];
+        let text = |sentence: &str| vec![sentence.to_owned()];
         assert!(reading_age(&text("The cat sat on the mat.")) < 6.0);
         assert!(
             reading_age(&text("Pathogenicity classification necessitates consideration of heterogeneous epidemiological evidence.")) > 20.0
@@ -151,9 +151,9 @@ mod tests {
             }
         }
         content.variants[0].secondary = true;
-        let told = letter(&content, Reader::Patient);
-        assert!(reading_age(&told) <= READING_AGE_MAX && told.iter().any(|p| p == "Something else we found"));
-        let told = letter(&content, Reader::Relative).join(" ");
-        assert!(!told.contains("Ada") && !told.contains("Bell"), "no relative is told whose test it was");
+        let paragraphs = letter(&content, Reader::Patient);
+        assert!(reading_age(&paragraphs) <= READING_AGE_MAX && paragraphs.iter().any(|p| p == "Something else we found"));
+        let for_relative = letter(&content, Reader::Relative).join(" ");
+        assert!(!for_relative.contains("Ada") && !for_relative.contains("Bell"), "no relative is told whose test it was");
     }
 }

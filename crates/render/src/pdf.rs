@@ -87,9 +87,9 @@ pub(crate) fn document(document: &Document) -> anyhow::Result<Vec<u8>> {
 
 /// A template with its content, dated.
 fn export(template: &str, mut json: serde_json::Value, at: jiff::Timestamp) -> anyhow::Result<Vec<u8>> {
-    let at = at.to_zoned(TimeZone::UTC).datetime();
-    let (year, month, day) = (at.year(), at.month() as u8, at.day() as u8);
-    let (hour, minute, second) = (at.hour() as u8, at.minute() as u8, at.second() as u8);
+    let time = at.to_zoned(TimeZone::UTC).datetime();
+    let (year, month, day) = (time.year(), time.month() as u8, time.day() as u8);
+    let (hour, minute, second) = (time.hour() as u8, time.minute() as u8, time.second() as u8);
     json["date"] = serde_json::json!({ "year": year, "month": month, "day": day });
     let desk = Desk {
         main: Source::new(id("/main.typ")?, template.into()),

@@ -25,21 +25,21 @@ const SWEEPS: usize = 12;
 /// Where everybody stands.
 struct Layout<'p> {
     pedigree: &'p Pedigree,
-    at: BTreeMap<&'p str, (f32, f32)>,
+    positions: BTreeMap<&'p str, (f32, f32)>,
 }
 
 /// The drawing.
 pub fn svg(pedigree: &Pedigree) -> String {
-    let layout = Layout { pedigree, at: places(pedigree) };
-    let right = layout.at.values().map(|p| p.0).fold(0.0, f32::max) + MARGIN;
-    let bottom = layout.at.values().map(|p| p.1).fold(0.0, f32::max) + MARGIN;
+    let layout = Layout { pedigree, positions: places(pedigree) };
+    let right = layout.positions.values().map(|p| p.0).fold(0.0, f32::max) + MARGIN;
+    let bottom = layout.positions.values().map(|p| p.1).fold(0.0, f32::max) + MARGIN;
     let mut svg = format!(
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {right} {bottom}' width='{right}' height='{bottom}' role='img' aria-label='Pedigree of {} people' font-family='sans-serif' font-size='12' fill='none' stroke='#212b32' stroke-width='2'>",
         pedigree.people.len()
     );
     layout.lines(&mut svg);
     for person in &pedigree.people {
-        if let Some(place) = layout.at.get(person.id.as_str()) {
+        if let Some(place) = layout.positions.get(person.id.as_str()) {
             symbol(&mut svg, person, *place);
         }
     }
@@ -48,17 +48,17 @@ pub fn svg(pedigree: &Pedigree) -> String {
 
 /// Generation of everybody, the oldest 0.
 fn generations(pedigree: &Pedigree) -> BTreeMap<&str, i32> {
-    let mut held: BTreeMap<&str, i32> = BTreeMap::new();
+    let mut generations: BTreeMap<&str, i32> = BTreeMap::new();
     for first in &pedigree.people {
-        if held.contains_key(first.id.as_str()) {
+        if generations.contains_key(first.id.as_str()) {
             continue;
         }
         let mut next = vec![(first.id.as_str(), 0)];
         while let Some((id, generation)) = next.pop() {
-            if held.contains_key(id) {
+            if generations.contains_key(id) {
                 continue;
             }
-            held.insert(id, generation);
+            generations.insert(id, generation);
             let Some(person) = pedigree.get(id) else { continue };
             next.extend([&person.mother, &person.father].into_iter().flatten().map(|p| (p.as_str(), generation - 1)));
             for child in pedigree.children(id) {
@@ -71,24 +71,24 @@ fn generations(pedigree: &Pedigree) -> BTreeMap<&str, i32> {
     for _ in 0..pedigree.people.len() {
         for person in &pedigree.people {
             for parent in [&person.mother, &person.father].into_iter().flatten() {
-                let above = held.get(parent.as_str()).copied().unwrap_or_default();
-                if let Some(generation) = held.get_mut(person.id.as_str()) {
+                let above = generations.get(parent.as_str()).copied().unwrap_or_default();
+                if let Some(generation) = generations.get_mut(person.id.as_str()) {
                     *generation = (*generation).max(above + 1);
                 }
             }
         }
     }
-    let least = held.values().min().copied().unwrap_or_default();
-    for generation in held.values_mut() {
+    let least = generations.values().min().copied().unwrap_or_default();
+    for generation in generations.values_mut() {
         *generation -= least;
     }
-    held
+    generations
 }
 
 fn places(pedigree: &Pedigree) -> BTreeMap<&str, (f32, f32)> {
     let generations = generations(pedigree);
     let rows = generations.values().max().map_or(0, |last| *last + 1);
-    let mut x: BTreeMap<&str, f32> = pedigree.people.iter().enumerate().map(|(at, p)| (p.id.as_str(), at as f32 * ACROSS)).collect();
+    let mut x: BTreeMap<&str, f32> = pedigree.people.iter().enumerate().map(|(index, p)| (p.id.as_str(), index as f32 * ACROSS)).collect();
     let row = |generation: i32| -> Vec<&Individual> {
         pedigree.people.iter().filter(|p| generations.get(p.id.as_str()) == Some(&generation)).collect()
     };
@@ -97,13 +97,13 @@ fn places(pedigree: &Pedigree) -> BTreeMap<&str, (f32, f32)> {
         for step in 0..rows {
             let generation = if down { step } else { rows - 1 - step };
             let people = row(generation);
-            let wanted: BTreeMap<&str, f32> = people.iter().map(|p| (p.id.as_str(), wanted(pedigree, p, &x, down))).collect();
+            let places_wanted: BTreeMap<&str, f32> = people.iter().map(|p| (p.id.as_str(), place_wanted(pedigree, p, &x, down))).collect();
             let mut order = people;
-            order.sort_by(|a, b| wanted[a.id.as_str()].total_cmp(&wanted[b.id.as_str()]));
+            order.sort_by(|a, b| places_wanted[a.id.as_str()].total_cmp(&places_wanted[b.id.as_str()]));
             let order = together(pedigree, order);
             let mut least = f32::MIN;
             for person in &order {
-                let place = wanted[person.id.as_str()].max(least);
+                let place = places_wanted[person.id.as_str()].max(least);
                 x.insert(&person.id, place);
                 least = place + ACROSS;
             }
@@ -115,7 +115,7 @@ fn places(pedigree: &Pedigree) -> BTreeMap<&str, (f32, f32)> {
 }
 
 /// Where somebody would best stand: below the parents, or above the children; where there are none, where they stand.
-fn wanted(pedigree: &Pedigree, person: &Individual, x: &BTreeMap<&str, f32>, down: bool) -> f32 {
+fn place_wanted(pedigree: &Pedigree, person: &Individual, x: &BTreeMap<&str, f32>, down: bool) -> f32 {
     let mean = |ids: Vec<&str>| {
         let found: Vec<f32> = ids.iter().filter_map(|id| x.get(id).copied()).collect();
         (!found.is_empty()).then(|| found.iter().sum::<f32>() / found.len() as f32)
@@ -127,8 +127,8 @@ fn wanted(pedigree: &Pedigree, person: &Individual, x: &BTreeMap<&str, f32>, dow
         // Siblings keep their order around the middle.
         let siblings: Vec<&str> =
             pedigree.people.iter().filter(|p| p.father == person.father && p.mother == person.mother).map(|p| p.id.as_str()).collect();
-        let at = siblings.iter().position(|id| *id == person.id).unwrap_or_default();
-        centre + (at as f32 - (siblings.len() as f32 - 1.0) / 2.0) * ACROSS
+        let index = siblings.iter().position(|id| *id == person.id).unwrap_or_default();
+        centre + (index as f32 - (siblings.len() as f32 - 1.0) / 2.0) * ACROSS
     } else {
         let side = if person.sex == Sex::Male { -ACROSS / 2.0 } else { ACROSS / 2.0 };
         mean(pedigree.children(&person.id).map(|c| c.id.as_str()).collect()).map_or(here, |centre| centre + side)
@@ -138,15 +138,15 @@ fn wanted(pedigree: &Pedigree, person: &Individual, x: &BTreeMap<&str, f32>, dow
 /// The same order with partners side by side: one who has no parents here moves to the other.
 fn together<'p>(pedigree: &Pedigree, mut order: Vec<&'p Individual>) -> Vec<&'p Individual> {
     for (father, mother) in pedigree.couples() {
-        let at = |order: &[&Individual], id: &str| order.iter().position(|p| p.id == id);
-        let (Some(left), Some(right)) = (at(&order, &father), at(&order, &mother)) else { continue };
+        let position_of = |order: &[&Individual], id: &str| order.iter().position(|p| p.id == id);
+        let (Some(left), Some(right)) = (position_of(&order, &father), position_of(&order, &mother)) else { continue };
         if left.abs_diff(right) == 1 {
             continue;
         }
         let has_parents = |p: &Individual| p.father.is_some() || p.mother.is_some();
         let (stays, goes) = if has_parents(order[left]) { (father, right) } else { (mother, left) };
         let moved = order.remove(goes);
-        let beside = at(&order, &stays).unwrap_or_default();
+        let beside = position_of(&order, &stays).unwrap_or_default();
         order.insert(if goes > beside { beside + 1 } else { beside }, moved);
     }
     order
@@ -163,8 +163,8 @@ impl Layout<'_> {
             }
         }
         for (father, mother) in families {
-            let of = |id: Option<&str>| id.and_then(|id| self.at.get(id)).copied();
-            let (Some(from), from_y) = (match (of(father), of(mother)) {
+            let place_of = |id: Option<&str>| id.and_then(|id| self.positions.get(id)).copied();
+            let (Some(from), from_y) = (match (place_of(father), place_of(mother)) {
                 (Some(f), Some(m)) => {
                     let is_related = father.zip(mother).is_some_and(|(f, m)| related.contains(&(f.to_owned(), m.to_owned())));
                     for shift in if is_related { vec![-3.0, 3.0] } else { vec![0.0] } {
@@ -183,13 +183,13 @@ impl Layout<'_> {
     }
 
     fn sibship(&self, svg: &mut String, from: (f32, f32), children: &[&Individual]) {
-        let places: Vec<(f32, f32)> = children.iter().filter_map(|c| self.at.get(c.id.as_str()).copied()).collect();
+        let places: Vec<(f32, f32)> = children.iter().filter_map(|c| self.positions.get(c.id.as_str()).copied()).collect();
         let Some(bar) = places.iter().map(|p| p.1).reduce(f32::min).map(|top| top - 60.0) else { return };
         line(svg, from, (from.0, bar));
         let mut drops: Vec<f32> = vec![from.0];
         let mut births: BTreeMap<&str, Vec<(f32, f32)>> = BTreeMap::new();
         for child in children {
-            let Some(place) = self.at.get(child.id.as_str()) else { continue };
+            let Some(place) = self.positions.get(child.id.as_str()) else { continue };
             if let Some(twin) = &child.twin {
                 births.entry(&twin.birth).or_default().push(*place);
             } else {
@@ -234,7 +234,7 @@ fn symbol(svg: &mut String, person: &Individual, (x, y): (f32, f32)) {
         _ => "",
     };
     if !inside.is_empty() {
-        words(svg, x, y + 5.0, ink, inside);
+        write_text(svg, x, y + 5.0, ink, inside);
     }
     if person.deceased {
         line(svg, (x - HALF - 8.0, y + HALF + 8.0), (x + HALF + 8.0, y - HALF - 8.0));
@@ -257,13 +257,13 @@ fn symbol(svg: &mut String, person: &Individual, (x, y): (f32, f32)) {
         line(svg, tail, tip);
         let _ = write!(svg, "<path d='M{} {}L{} {}L{} {}' />", tip.0 - 9.0, tip.1, tip.0, tip.1, tip.0, tip.1 + 9.0);
     }
-    words(svg, x, y + HALF + 18.0, "#212b32", &person.id);
+    write_text(svg, x, y + HALF + 18.0, "#212b32", &person.id);
     // What does not fit between neighbours is in the table beside.
     let name: String = person.name.chars().take(18).collect();
-    words(svg, x, y + HALF + 33.0, "#212b32", &name);
+    write_text(svg, x, y + HALF + 33.0, "#212b32", &name);
 }
 
-fn words(svg: &mut String, x: f32, y: f32, ink: &str, text: &str) {
+fn write_text(svg: &mut String, x: f32, y: f32, ink: &str, text: &str) {
     let safe = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let _ = write!(svg, "<text x='{x}' y='{y}' text-anchor='middle' stroke='none' fill='{ink}'>{safe}</text>");
 }
@@ -294,15 +294,15 @@ mod tests {
     #[test]
     fn generations_stand_below_each_other_and_nobody_on_another() {
         let family = family();
-        let at = places(&family);
-        let y = |id: &str| at[id].1;
+        let positions = places(&family);
+        let y = |id: &str| positions[id].1;
         assert!(y("GF") < y("F") && y("F") < y("C1"));
         assert!([("GF", "GM"), ("F", "M"), ("F", "A"), ("C1", "C2")].iter().all(|(a, b)| (y(a) - y(b)).abs() < 0.1));
         for (a, b) in family.people.iter().flat_map(|a| family.people.iter().map(move |b| (&a.id, &b.id))).filter(|(a, b)| a < b) {
-            let (p, q) = (at[a.as_str()], at[b.as_str()]);
+            let (p, q) = (positions[a.as_str()], positions[b.as_str()]);
             assert!((p.0 - q.0).abs() >= ACROSS - 0.1 || (p.1 - q.1).abs() > 1.0, "{a} and {b} stand on each other");
         }
-        let beside = (at["F"].0 - at["M"].0).abs();
+        let beside = (positions["F"].0 - positions["M"].0).abs();
         assert!((beside - ACROSS).abs() < 0.1, "partners stand side by side: {beside}");
     }
 

@@ -24,7 +24,7 @@ pub fn relative(relative: &Relative) -> [String; 3] {
         Affected::No => "not affected",
         Affected::Unknown => "affected status not known",
     };
-    [relative.relationship.words().into(), relative.name.clone(), affected.into()]
+    [relative.relationship.label().into(), relative.name.clone(), affected.into()]
 }
 
 /// The content as JSON with everything printed: the export of a report, and what its PDF is set from.
@@ -32,8 +32,8 @@ pub fn json(content: &Content) -> anyhow::Result<Value> {
     let mut value = serde_json::to_value(content)?;
     value["patient"] = json!(patient(&content.patient));
     value["relatives"] = content.relatives.iter().map(|r| json!(relative(r))).collect();
-    for (at, variant) in content.variants.iter().enumerate() {
-        value["variants"][at]["inheritance"] = variant.inheritance.to_string().into();
+    for (index, variant) in content.variants.iter().enumerate() {
+        value["variants"][index]["inheritance"] = variant.inheritance.to_string().into();
     }
     Ok(value)
 }
@@ -53,9 +53,9 @@ mod tests {
             for key in ["asked", "headline", "interim"].into_iter().filter(|key| before.get(*key).is_none()) {
                 after.as_object_mut().expect("an object").remove(key);
             }
-            for (at, variant) in before["variants"].as_array().expect("a list").iter().enumerate() {
+            for (index, variant) in before["variants"].as_array().expect("a list").iter().enumerate() {
                 for key in ["secondary", "coded"].into_iter().filter(|key| variant.get(*key).is_none()) {
-                    after["variants"][at].as_object_mut().expect("an object").remove(key);
+                    after["variants"][index].as_object_mut().expect("an object").remove(key);
                 }
             }
             assert_eq!(after, before);

@@ -36,5 +36,5 @@ impl Clock for MachineClock {
 /// The end of a day in UTC.
 pub fn end_of(day: Date) -> Timestamp {
     let next = day.saturating_add(jiff::Span::new().days(1));
-    next.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |at| at.timestamp())
+    next.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }

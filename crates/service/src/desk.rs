@@ -5,6 +5,7 @@ use crate::{
     ServiceError, ServiceResult, Status,
     directory::{self, catalogue::Catalogue, panels::Book},
     people::accounts::Failures,
+    results::reports,
 };
 use access::{Action, Permit, Resource};
 use annotation::Knowledge;
@@ -12,6 +13,7 @@ use anyhow::Context;
 use care::{
     OdsCode, OrderId, PatientId, Staff, StaffId,
     ordering::expected::{self, Expected},
+    results::report::Content,
 };
 use engine::reference;
 use formats::Pack;
@@ -30,6 +32,8 @@ pub struct Service {
     pub store: Store,
     /// What tells the time and makes identifiers.
     pub clock: Arc<dyn Clock>,
+    /// What makes a page and a PDF of a report.
+    pub(crate) press: Press,
     /// Reference data.
     pub knowledge: Arc<Knowledge>,
     /// Terms by the words of a letter.
@@ -53,6 +57,9 @@ pub struct Service {
     pub(crate) asking: tokio::sync::Mutex<()>,
 }
 
+/// Makes a page and a PDF of what a report says.
+pub type Press = fn(&Content) -> anyhow::Result<[Vec<u8>; 2]>;
+
 /// Somebody at work.
 #[derive(Clone)]
 pub struct Desk {
@@ -65,20 +72,26 @@ pub struct Desk {
 impl Service {
     /// Opens the service of a folder with a reference pack.
     pub async fn open(folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
-        Service::over(Store::open(folder).await?, folder, pack).await
+        Service::with_store(Store::open(folder).await?, folder, pack).await
     }
 
     /// The service over an open store, by the machine's clock.
-    pub async fn over(store: Store, folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
+    pub async fn with_store(store: Store, folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
         Service::with_clock(store, folder, pack, Arc::new(MachineClock)).await
     }
 
-    /// The service over an open store, by a clock that is given to it.
+    /// The service over an open store, by another clock.
     pub async fn with_clock(store: Store, folder: &Path, pack: &Pack, clock: Arc<dyn Clock>) -> anyhow::Result<Arc<Service>> {
+        Service::with_press(store, folder, pack, clock, reports::print).await
+    }
+
+    /// The service over an open store, by another clock, with another press: a simulation typesets no reports.
+    pub async fn with_press(store: Store, folder: &Path, pack: &Pack, clock: Arc<dyn Clock>, press: Press) -> anyhow::Result<Arc<Service>> {
         let knowledge = Arc::new(reference::knowledge(pack)?);
         let service = Service {
             store,
             clock,
+            press,
             lexicon: Lexicon::new(&knowledge.hpo),
             knowledge,
             reference: (pack.manifest().name.clone(), pack.digest().into()),
@@ -157,8 +170,8 @@ impl Desk {
     }
 
     /// A permit for something by its name, which belongs to an organisation.
-    pub(crate) async fn permit_named(&self, action: Action, name: impl Into<String>, of: OdsCode) -> ServiceResult<Permit> {
-        let resource = Resource { organisations: vec![of], name: name.into(), ..Resource::default() };
+    pub(crate) async fn permit_named(&self, action: Action, name: impl Into<String>, organisation: OdsCode) -> ServiceResult<Permit> {
+        let resource = Resource { organisations: vec![organisation], name: name.into(), ..Resource::default() };
         Ok(self.service.store.permit(&self.staff, action, &resource, self.now()).await?)
     }
 

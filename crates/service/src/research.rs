@@ -98,29 +98,29 @@ pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
         let done = status.analyses.iter().rev().find(|(_, a)| matches!(a.state, State::Done { .. }));
         let Some((analysis, input)) = done.and_then(|(id, a)| Some((*id, a.input.as_ref()?))) else { continue };
         for (patient, sample) in input.samples.iter().filter(|(patient, _)| agreed.contains(patient)) {
-            if latest.get(patient).is_none_or(|(held, _)| *held < analysis) {
+            if latest.get(patient).is_none_or(|(earlier, _)| *earlier < analysis) {
                 latest.insert(*patient, (analysis, sample.clone()));
             }
         }
         inputs.insert(analysis, input.clone());
     }
-    let mut taken = 0;
+    let mut added = 0;
     for (analysis, input) in &inputs {
         let mut people = Vec::new();
-        for (patient, (_, sample)) in latest.iter().filter(|(_, (of, _))| of == analysis) {
-            let held = service.store.load::<Participant>(&permit, participant::stream(*patient)).await?.state;
-            if lost || held.held.iter().all(|earlier| earlier.analysis < *analysis) {
-                people.push((*patient, sample.clone(), held));
+        for (patient, (_, sample)) in latest.iter().filter(|(_, (from, _))| from == analysis) {
+            let participant = service.store.load::<Participant>(&permit, participant::stream(*patient)).await?.state;
+            if lost || participant.datasets.iter().all(|earlier| earlier.analysis < *analysis) {
+                people.push((*patient, sample.clone(), participant));
             }
         }
-        taken += take(service, &permit, *analysis, input, people).await?;
+        added += add(service, &permit, *analysis, input, people).await?;
     }
     library.compact().await?;
     library.keep(FILLED, last.to_string().into_bytes()).await?;
-    Ok(taken)
+    Ok(added)
 }
 
-async fn take(
+async fn add(
     service: &Arc<Service>,
     permit: &Permit,
     analysis: AnalysisId,
@@ -133,9 +133,9 @@ async fn take(
     let library = library(service).await?.clone();
     let mut next = service.store.next_participant(permit).await?;
     let mut numbered = Vec::new();
-    for (patient, sample, held) in people {
+    for (patient, sample, participant) in people {
         // What was lost is made again under its number; data of another analysis have one of their own.
-        let known = held.held.iter().find(|held| held.analysis == analysis).map(|held| held.no);
+        let known = participant.datasets.iter().find(|data| data.analysis == analysis).map(|data| data.no);
         let no = known.unwrap_or_else(|| {
             next += 1;
             next - 1
@@ -165,7 +165,7 @@ async fn take(
         adding.read(seen.person);
     }
     adding.finish().await?;
-    let taken = numbered.len();
+    let added_people = numbered.len();
     for (patient, no, _) in numbered {
         let ancestry = seen.iter().find(|seen| seen.person == no).and_then(|seen| seen.ancestry).unwrap_or_default().to_owned();
         let loaded = service.store.load::<Participant>(permit, participant::stream(patient)).await?;
@@ -173,7 +173,7 @@ async fn take(
         change.add(&loaded, &[Event::Entered { no: no.0, analysis, ancestry, reference: service.reference.clone() }]);
         service.store.commit(permit, change, service.now()).await?;
     }
-    Ok(taken)
+    Ok(added_people)
 }
 
 /// Of people who agreed by their own record, those whom no other record of the same person speaks against.
@@ -215,8 +215,8 @@ pub async fn make_release(service: &Arc<Service>) -> anyhow::Result<Release> {
     let mut key = [0; 32];
     OsRng.fill_bytes(&mut key);
     let today = service.today();
-    let taken = library.releases().await?.iter().filter(|name| name.starts_with(&today.to_string())).count();
-    library.release(&format!("{today}.{}", taken + 1), service.now(), people, key).await
+    let made_today = library.releases().await?.iter().filter(|name| name.starts_with(&today.to_string())).count();
+    library.release(&format!("{today}.{}", made_today + 1), service.now(), people, key).await
 }
 
 async fn people(service: &Arc<Service>, permit: &Permit, lines: &[ParticipantLine]) -> anyhow::Result<Vec<Person>> {
@@ -225,8 +225,8 @@ async fn people(service: &Arc<Service>, permit: &Permit, lines: &[ParticipantLin
     let mut people = Vec::new();
     for line in lines {
         let who = people::patients::demographics(&desk, permit, line.patient).await?;
-        let held = service.store.load::<Participant>(permit, participant::stream(line.patient)).await?.state;
-        let ancestry = held.held.last().map(|held| held.ancestry.clone()).filter(|code| !code.is_empty());
+        let participant = service.store.load::<Participant>(permit, participant::stream(line.patient)).await?.state;
+        let ancestry = participant.datasets.last().map(|data| data.ancestry.clone()).filter(|code| !code.is_empty());
         let mut person = Person {
             no: PersonNo(line.no),
             first: PersonNo(line.first),

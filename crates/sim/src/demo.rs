@@ -76,7 +76,7 @@ pub async fn run(folder: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<(A
         family::write_trio(&vcf, ["child", "father", "mother"], &case.planted()?, &pack, number as u64, false)?;
         let mut journey = Journey { service: Arc::clone(&service), case, number, begun: Instant::now(), lines: vec![] };
         journey.travel(&vcf, step).await.with_context(|| format!("case {} ({})", number + 1, case.source))?;
-        timelines.push(journey.told());
+        timelines.push(journey.timeline());
     }
     Ok((service, timelines))
 }
@@ -90,11 +90,11 @@ impl Journey<'_> {
         self.service.desk(somebody(role, which))
     }
 
-    fn note(&mut self, words: impl std::fmt::Display) {
-        self.lines.push(format!("  {:6.2} s  {words}", self.begun.elapsed().as_secs_f64()));
+    fn note(&mut self, text: impl std::fmt::Display) {
+        self.lines.push(format!("  {:6.2} s  {text}", self.begun.elapsed().as_secs_f64()));
     }
 
-    fn told(&self) -> String {
+    fn timeline(&self) -> String {
         let title = format!("Case {}: {} ({}, {})", self.number + 1, self.case.disorder, self.case.source, self.case.paper);
         format!("{title}\n{}\n", self.lines.join("\n"))
     }
@@ -126,7 +126,7 @@ impl Journey<'_> {
 
     fn demographics(&self, relationship: Relationship) -> anyhow::Result<Demographics> {
         let (child, family, father, mother) = NAMES[self.number];
-        let (given, year, sex, which) = match relationship {
+        let (given_name, year, sex, which) = match relationship {
             Relationship::Father => (father, 1986, Sex::Male, 1),
             Relationship::Mother => (mother, 1988, Sex::Female, 2),
             _ => (child, 2017, if self.case.sex == "Male" { Sex::Male } else { Sex::Female }, 0),
@@ -134,7 +134,7 @@ impl Journey<'_> {
         Ok(Demographics {
             nhs_number: Identity::NhsNumber(nhs_number(self.number * 10 + which)?),
             family_name: family.into(),
-            given_name: given.into(),
+            given_name: given_name.into(),
             birth_date: Date::new(year, 3 + self.number as i8, 11)?,
             sex,
         })
@@ -203,8 +203,8 @@ impl Journey<'_> {
     async fn samples(&mut self, order: OrderId) -> anyhow::Result<()> {
         let desk = self.desk(Role::LaboratoryScientist, 0);
         let status = desk.status(&desk.permit(access::Action::ReadOrder, order).await?, order).await?;
-        for (id, held) in &status.samples {
-            let barcode = held.label.as_ref().context("a sample has a label")?.barcode.clone();
+        for (id, sample) in &status.samples {
+            let barcode = sample.label.as_ref().context("a sample has a label")?.barcode.clone();
             let prepare =
                 sample::Command::Prepare(sample::Quality { concentration_ng_per_ul: 62.5, volume_ul: 80.0, ratio_260_280: Some(1.84) });
             for command in [sample::Command::Receive { barcode }, sample::Command::Accept, prepare, sample::Command::Sequence] {
@@ -219,11 +219,11 @@ impl Journey<'_> {
         let first = self.desk(Role::ClinicalScientist, 0);
         let (status, analysis) = interpretation::cases::case(&first, order).await?;
         ensure!(matches!(status.order.state, State::InProgress), "the case stopped: {}", status.waiting());
-        let wanted: Vec<String> = self.case.planted()?.iter().map(|(v, _)| v.to_string()).collect();
+        let expected: Vec<String> = self.case.planted()?.iter().map(|(v, _)| v.to_string()).collect();
         let planted = self.case.planted()?;
         let normal = |text: &genome::Variant| text.normalise(&*self.service.knowledge.evidence as &dyn genome::Reference).to_string();
         let found: Vec<_> = planted.iter().filter_map(|(v, _)| cases::select(&analysis, &normal(v))).collect();
-        ensure!(found.len() == wanted.len(), "the engine lost a causal variant of {}", self.case.source);
+        ensure!(found.len() == expected.len(), "the engine lost a causal variant of {}", self.case.source);
         let pathogenic = found.iter().any(|v| v.class.is_pathogenic());
         let rank = found.first().and_then(|v| analysis.candidates.iter().find(|c| c.gene == v.gene)).map(|c| c.rank);
         let outcome = match (found.is_empty(), pathogenic) {
@@ -243,7 +243,7 @@ impl Journey<'_> {
         self.note(format!("first scientist: {}", summary.trim_end_matches('.')));
         interpretation::cases::propose(&first, order, Conclusion { variants: found, outcome, summary }).await?;
         interpretation::cases::check(&self.desk(Role::ClinicalScientist, 1), order).await?;
-        self.note(format!("second scientist agreed: {}", outcome.words().to_lowercase()));
+        self.note(format!("second scientist agreed: {}", outcome.label().to_lowercase()));
         Ok(())
     }
 

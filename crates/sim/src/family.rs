@@ -27,7 +27,7 @@ pub fn write_trio(
     let group = GROUPS[(seed % GROUPS.len() as u64) as usize];
     for (variant, overall) in pack.common_variants() {
         let groups = pack.frequency_detail(&variant).groups;
-        let frequency = groups.iter().find(|(held, _)| *held == group).map_or(overall, |(_, frequency)| *frequency);
+        let frequency = groups.iter().find(|(other, _)| *other == group).map_or(overall, |(_, frequency)| *frequency);
         let mut allele = || u8::from(random.random::<f32>() < frequency);
         let (father, mother, stranger) = ([allele(), allele()], [allele(), allele()], [allele(), allele()]);
         let child = [father[usize::from(random.random::<bool>())], mother[usize::from(random.random::<bool>())]];

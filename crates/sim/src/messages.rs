@@ -20,18 +20,21 @@ pub struct Sent<'a> {
 /// NHS numbers of the child, the mother and the father, from the range that is kept for tests.
 pub const NUMBERS: [&str; 3] = ["9990000018", "9990000026", "9990000034"];
 const BORN: [&str; 3] = ["2019-06-01", "1985-03-12", "1983-02-04"];
-const GIVEN: [&str; 3] = ["ADA", "MAY", "TOM"];
+const GIVEN_NAMES: [&str; 3] = ["ADA", "MAY", "TOM"];
 
 /// The order as `OML^O21`.
 pub fn hl7(sent: &Sent) -> String {
     let Sent { control, number, test, family, hospital } = sent;
     let born = BORN.map(|day| day.replace('-', ""));
-    let kin = |at: usize, role: &str, sex: &str| {
-        format!("NK1|{at}|{family}^{}|{role}||||||||||||{sex}|{}|||||||||||||||||{}^^^NHS^NH\r", GIVEN[at], born[at], NUMBERS[at])
+    let kin = |index: usize, role: &str, sex: &str| {
+        format!(
+            "NK1|{index}|{family}^{}|{role}||||||||||||{sex}|{}|||||||||||||||||{}^^^NHS^NH\r",
+            GIVEN_NAMES[index], born[index], NUMBERS[index]
+        )
     };
     let segments = [
         format!("MSH|^~\\&|EPIC|{hospital}|OPENGMS|{hospital}|20261122103300+0000||OML^O21^OML_O21|{control}|P|2.5.1\r"),
-        format!("PID|1||{}^^^NHS^NH~1234567^^^{hospital}^MR||{family}^{}||{}|F\r", NUMBERS[0], GIVEN[0], born[0]),
+        format!("PID|1||{}^^^NHS^NH~1234567^^^{hospital}^MR||{family}^{}||{}|F\r", NUMBERS[0], GIVEN_NAMES[0], born[0]),
         kin(1, "MTH", "F"),
         kin(2, "FTH", "M"),
         format!("ORC|NW|{number}^{hospital}||||||||||C3456789^Darwin^Samuel^^^Dr^^^GMC|||||||||Hospital^^{hospital}^^^ODS\r"),
@@ -53,7 +56,7 @@ pub fn fhir(sent: &Sent) -> Value {
         json!({ "fullUrl": format!("urn:uuid:{kind}-{id}"), "resource": resource, "request": { "method": "POST", "url": kind } })
     };
     let to = |kind: &str, id: &str| json!({ "reference": format!("urn:uuid:{kind}-{id}") });
-    let number = |at: usize| json!([{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": NUMBERS[at] }]);
+    let number = |index: usize| json!([{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": NUMBERS[index] }]);
     let mut entries = vec![entry(
         "PractitionerRole",
         "asks",
@@ -62,10 +65,14 @@ pub fn fhir(sent: &Sent) -> Value {
             "organization": { "identifier": { "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": sent.hospital } },
         }),
     )];
-    for (at, (id, gender)) in [("child", "female"), ("mother", "female"), ("father", "male")].into_iter().enumerate() {
-        let name = json!([{ "family": sent.family, "given": [GIVEN[at]] }]);
-        entries.push(entry("Patient", id, json!({ "identifier": number(at), "name": name, "gender": gender, "birthDate": BORN[at] })));
-        let role = if at == 0 { "proband" } else { "consultand" };
+    for (index, (id, gender)) in [("child", "female"), ("mother", "female"), ("father", "male")].into_iter().enumerate() {
+        let name = json!([{ "family": sent.family, "given": [GIVEN_NAMES[index]] }]);
+        entries.push(entry(
+            "Patient",
+            id,
+            json!({ "identifier": number(index), "name": name, "gender": gender, "birthDate": BORN[index] }),
+        ));
+        let role = if index == 0 { "proband" } else { "consultand" };
         entries.push(entry("ServiceRequest", id, json!({
             "extension": [{
                 "url": "https://fhir.nhs.uk/England/StructureDefinition/Extension-Genomic-Patient-Role",
@@ -80,15 +87,15 @@ pub fn fhir(sent: &Sent) -> Value {
             "code": { "coding": [{ "system": CODES, "code": sent.test }] },
             "subject": to("Patient", id),
             "requester": to("PractitionerRole", "asks"),
-            "note": if at == 0 { json!([{ "text": "Child of unrelated parents" }]) } else { json!([]) },
+            "note": if index == 0 { json!([{ "text": "Child of unrelated parents" }]) } else { json!([]) },
         })));
-        if at > 0 {
-            let code = if at == 1 { "NMTH" } else { "NFTH" };
+        if index > 0 {
+            let code = if index == 1 { "NMTH" } else { "NFTH" };
             let relation = json!([{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": code }] }]);
             entries.push(entry(
                 "RelatedPerson",
                 id,
-                json!({ "identifier": number(at), "patient": to("Patient", "child"), "relationship": relation }),
+                json!({ "identifier": number(index), "patient": to("Patient", "child"), "relationship": relation }),
             ));
         }
     }

@@ -50,12 +50,12 @@ pub fn all() -> anyhow::Result<Vec<Published>> {
 impl Published {
     /// Causal variants with the calls of child, father and mother.
     pub fn planted(&self) -> anyhow::Result<Vec<(Variant, [&'static str; 3])>> {
-        let calls = |at: usize| match (self.shape, at) {
+        let calls = |index: usize| match (self.shape, index) {
             (Shape::DeNovo | Shape::NoFinding, _) => ["0/1", "0/0", "0/0"],
             (Shape::CompoundHeterozygous, 0) => ["0/1", "0/1", "0/0"],
             (Shape::CompoundHeterozygous | Shape::DominantFromMother, _) => ["0/1", "0/0", "0/1"],
             (Shape::XLinked, _) => ["1", "0", "0/1"],
         };
-        self.variants.iter().enumerate().map(|(at, text)| Ok((text.parse()?, calls(at)))).collect()
+        self.variants.iter().enumerate().map(|(index, text)| Ok((text.parse()?, calls(index)))).collect()
     }
 }

@@ -1,23 +1,43 @@
-//! A year of invented orders: every kind of delay and failure that services report, written day by day as it would have
-//! happened. Nobody in it is real; how often and how long are assumptions, stated in `plan`, not figures of any service.
+//! A year of invented orders: every kind of delay and failure that services report, taken through the service step by step, at
+//! the time at which it would have happened. Nobody in it is real; how often and how long are assumptions, stated in `plan`, not
+//! figures of any service.
+//!
+//! Everything is the service's own but two things that would take most of the time: no genome is read, and reports are not
+//! typeset ([`unprinted`]).
 
 mod case;
 mod plan;
 mod who;
 
-use access::{Action, Permit, Resource};
-use anyhow::Context;
-use care::{OdsCode, OrderId, Role, Staff, directory::Test};
+use care::{OdsCode, OrderId, directory::Test, results::report::Content};
 use case::Case;
+use engine::run;
 use jiff::{SignedDuration, Timestamp};
+use ontology::likelihood::Phenotype;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use service::{Service, directory, people::staff};
-use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
-use store::Change;
+use service::{
+    Service,
+    clock::{Clock, MachineClock},
+    directory,
+    laboratory::data::Delivered,
+};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashSet},
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+use uuid::Uuid;
 
 /// Days that are simulated.
 const DAYS: i64 = 365;
+
+/// Variants of a family in which nothing was called.
+const VCF: &str = "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=248956422>\n##FORMAT=<ID=GT,Number=1,Type=String,Description=\"Genotype\">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tchild\tfather\tmother\n";
+const ALONE: &str = "FAM\tchild\t0\t0\t0\t2\n";
+const TRIO: &str = "FAM\tchild\tfather\tmother\t0\t2\nFAM\tfather\t0\t0\t1\t1\nFAM\tmother\t0\t0\t2\t1\n";
 
 /// An order of the year.
 #[derive(Clone, Debug)]
@@ -35,78 +55,179 @@ pub struct Placed {
 pub struct Year {
     /// Orders, by the day on which they were placed.
     pub orders: Vec<Placed>,
-    /// Steps that were written.
+    /// Steps that were taken.
     pub steps: usize,
+    /// Steps that the service refused, because something that they rest on was missing.
+    pub refused: usize,
 }
 
-/// Who does what in the simulation.
-struct People {
-    staff: Vec<Staff>,
-}
+/// The clock of a simulated year; afterwards that of the machine.
+#[derive(Debug)]
+pub struct YearClock(Mutex<Option<(Timestamp, ChaCha8Rng)>>);
 
-impl People {
-    fn of(&self, role: Role, which: usize) -> &Staff {
-        let mut with: Vec<&Staff> = self.staff.iter().filter(|s| s.role == role).collect();
-        let which = which % with.len();
-        with.swap_remove(which)
+impl YearClock {
+    /// A clock that shows the machine's time until a year is simulated.
+    pub fn new() -> Arc<YearClock> {
+        Arc::new(YearClock(Mutex::new(None)))
     }
 
-    /// Proof that somebody may take a step; whoever the policy refuses cannot be simulated either.
-    fn permit(&self, role: Role, which: usize, action: Action, order: OrderId) -> anyhow::Result<Permit> {
-        let who = self.of(role, which);
-        let organisations = vec![who.organisation.clone()];
-        let resource = Resource { organisations, name: order.stream(), released: true, ..Resource::default() };
-        access::decide(who, action, &resource).with_context(|| format!("{} in the simulation", role.words()))
+    fn set(&self, now: Timestamp) {
+        if let Some((time, _)) = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).as_mut() {
+            *time = now;
+        }
+    }
+
+    fn hand(&self, moved: Option<(Timestamp, ChaCha8Rng)>) {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = moved;
     }
 }
 
-/// Writes a year of orders that ends now. The same seed gives the same year but for the identifiers' time. `progress` is told
-/// the orders placed so far.
-pub async fn fill(service: &Arc<Service>, orders: usize, seed: u64, progress: &mut dyn FnMut(usize)) -> anyhow::Result<Year> {
+impl Clock for YearClock {
+    fn now(&self) -> Timestamp {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).as_ref().map_or_else(|| MachineClock.now(), |(time, _)| *time)
+    }
+
+    fn new_id(&self) -> Uuid {
+        match self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).as_mut() {
+            Some((time, random)) => {
+                let millis = u64::try_from(time.as_millisecond()).unwrap_or(0);
+                uuid::Builder::from_unix_timestamp_millis(millis, &random.random()).into_uuid()
+            }
+            None => MachineClock.new_id(),
+        }
+    }
+}
+
+/// Reports of the simulation are kept as what they say, and not typeset, which would take most of the time.
+pub fn unprinted(_: &Content) -> anyhow::Result<[Vec<u8>; 2]> {
+    Ok([b"Simulated: this report was not typeset".to_vec(), b"%PDF-1.7 simulated".to_vec()])
+}
+
+/// What every order of the year needs.
+struct Simulation<'a> {
+    service: &'a Arc<Service>,
+    files: Delivered,
+    /// What the engine finds where nothing was called: of one person, and of a trio.
+    analyses: [germline::Analysis; 2],
+}
+
+impl<'a> Simulation<'a> {
+    fn new(service: &'a Arc<Service>) -> anyhow::Result<Simulation<'a>> {
+        let folder = service.folder.join("simulated");
+        fs::create_dir_all(&folder)?;
+        let vcf = folder.join("family.vcf");
+        fs::write(&vcf, VCF)?;
+        let analyses =
+            [analysis(service, &vcf, &folder.join("alone.ped"), ALONE)?, analysis(service, &vcf, &folder.join("trio.ped"), TRIO)?];
+        Ok(Simulation { service, files: Delivered::small(&vcf), analyses })
+    }
+
+    fn analysis(&self, people: usize) -> &germline::Analysis {
+        &self.analyses[usize::from(people > 1)]
+    }
+}
+
+fn analysis(service: &Service, vcf: &Path, ped: &Path, pedigree: &str) -> anyhow::Result<germline::Analysis> {
+    fs::write(ped, pedigree)?;
+    let request = run::Request {
+        vcf: vcf.to_owned(),
+        structural: vec![],
+        ped: Some(ped.to_owned()),
+        proband: Some("child".into()),
+        phenotype: Phenotype::default(),
+        panel: None,
+        lenient: false,
+        papers_left_out: HashSet::new(),
+    };
+    run::run(&request, &service.knowledge, None, &mut |_| {})
+}
+
+/// Takes a year of orders that ends now through a service that was opened with this clock. The same seed gives the same year but
+/// for the identifiers' time. `progress` is told the orders placed so far.
+pub async fn fill(
+    service: &Arc<Service>,
+    clock: &YearClock,
+    orders: usize,
+    seed: u64,
+    progress: &mut dyn FnMut(usize),
+) -> anyhow::Result<Year> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let now = MachineClock.now();
+    let start = now - SignedDuration::from_hours(24 * DAYS);
+    clock.hand(Some((start, ChaCha8Rng::seed_from_u64(random.random()))));
+    let filled = simulate(service, clock, orders, start, &mut random, progress).await;
+    clock.hand(None);
+    filled
+}
+
+async fn simulate(
+    service: &Arc<Service>,
+    clock: &YearClock,
+    orders: usize,
+    start: Timestamp,
+    random: &mut ChaCha8Rng,
+    progress: &mut dyn FnMut(usize),
+) -> anyhow::Result<Year> {
+    who::open_laboratories(service).await?;
+    let simulation = Simulation::new(service)?;
     let catalogue = directory::catalogue::current(service).await?;
     let tests: Vec<&Test> = catalogue.tests.iter().collect();
-    let people = People { staff: staff::demo().into_iter().chain([staff::system()]).collect() };
-    let report = service.store.blobs().put(br#"{"simulated": "this report was never written"}"#.to_vec()).await?;
-    let now = Timestamp::now();
-    let start = now - SignedDuration::from_hours(24 * DAYS);
-    let mut begins: Vec<Timestamp> = (0..orders).map(|_| plan::begin(start, DAYS, &mut random)).collect();
+    let mut begins: Vec<Timestamp> = (0..orders).map(|_| plan::begin(start, DAYS, random)).collect();
     begins.sort_unstable();
-    let mut begins = begins.into_iter().peekable();
-    let (mut year, mut cases, mut due) = (Year::default(), Vec::<Option<Case>>::new(), BinaryHeap::new());
-    for day in 1..=DAYS {
-        let night = start + SignedDuration::from_hours(24 * day);
-        let mut written: Vec<(Permit, Change, Timestamp)> = Vec::new();
-        while let Some(at) = begins.next_if(|at| *at <= night) {
-            let test = plan::test(&tests, &mut random);
-            let case = Case::new(cases.len(), test, catalogue.version_of(&test.code), at, &report, &mut random);
-            year.orders.push(case.placed(&people));
-            due.push(Reverse((at, cases.len())));
-            cases.push(Some(case));
-        }
-        while let Some((at, which)) = next_due(&mut due, night) {
-            let Some(case) = &mut cases[which] else { continue };
-            written.extend(case.step(&people, at)?);
-            match case.next() {
-                Some(next) => due.push(Reverse((next.max(at), which))),
-                None => cases[which] = None,
+    let (mut year, mut cases, mut due) = (Year::default(), Vec::new(), BinaryHeap::new());
+    for (which, begin) in begins.into_iter().enumerate() {
+        due.push(Reverse((begin, which)));
+        cases.push(None);
+    }
+    let end = start + SignedDuration::from_hours(24 * DAYS);
+    while let Some(Reverse((time, which))) = due.pop().filter(|Reverse((time, _))| *time <= end) {
+        clock.set(time);
+        let case =
+            cases[which].get_or_insert_with(|| Case::new(which, OrderId(service.new_id()), plan::test(&tests, random), time, random));
+        let is_new = case.is_unsent();
+        if case.step(&simulation).await? {
+            year.steps += 1;
+            if is_new {
+                year.orders.push(case.placed());
             }
+        } else {
+            year.refused += 1;
         }
-        year.steps += written.len();
-        service.store.commit_all(&written).await?;
+        match case.next() {
+            Some(next) => due.push(Reverse((next.max(time), which))),
+            None => cases[which] = None,
+        }
         progress(year.orders.len());
     }
     Ok(year)
 }
 
-/// The next step that is due by the end of a day.
-fn next_due(due: &mut BinaryHeap<Reverse<(Timestamp, usize)>>, night: Timestamp) -> Option<(Timestamp, usize)> {
-    due.peek().filter(|Reverse((at, _))| *at <= night)?;
-    due.pop().map(|Reverse(next)| next)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::reference;
+    use store::Store;
 
-/// An identifier that sorts by the simulated time.
-fn identifier(at: Timestamp, random: &mut ChaCha8Rng) -> uuid::Uuid {
-    let millis = u64::try_from(at.as_millisecond()).unwrap_or(0);
-    uuid::Builder::from_unix_timestamp_millis(millis, &random.random()).into_uuid()
+    #[tokio::test]
+    async fn a_year_goes_through_the_service_to_every_kind_of_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (clock, pack) = (YearClock::new(), reference::open("demo").expect("the demo pack"));
+        let store = Store::open(folder.path()).await.expect("a store");
+        let shown = Arc::clone(&clock) as Arc<dyn Clock>;
+        let service = Service::with_press(store, folder.path(), &pack, shown, unprinted).await.expect("a service");
+        service::people::accounts::open_demonstration(&service).await.expect("laboratories");
+        let year = fill(&service, &clock, 60, 5, &mut |_| {}).await.expect("a year");
+        assert_eq!(year.orders.len(), 60);
+        assert!(year.steps > 600 && year.refused < 60, "{} steps, {} refused", year.steps, year.refused);
+        let mut closed = 0;
+        for order in &year.orders {
+            let view = service.store.order_view(order.id).await.expect("read").expect("a line");
+            assert_eq!(view.laboratory, order.laboratory);
+            closed += usize::from(view.state == care::ordering::order::state::StateKind::Closed);
+        }
+        assert!(closed > 30, "{closed} of 60 were reported and read");
+        assert!(service.store.verify().await.expect("read").is_ok(), "the chain holds");
+        assert_eq!(service::lines::check_views(&service).await.expect("compared"), Vec::<String>::new());
+        assert!(clock.now().duration_since(MachineClock.now()).abs() < SignedDuration::from_secs(60), "the clock is the machine's again");
+    }
 }

@@ -90,7 +90,7 @@ impl Store {
             resource.into(),
             (if allowed { "allowed" } else { "denied" }).into(),
             why.into(),
-            format!("{}, {}, {}", staff.name, staff.role.words(), staff.organisation_name).into(),
+            format!("{}, {}, {}", staff.name, staff.role.label(), staff.organisation_name).into(),
         ];
         self.execute(sql, values).await.map(drop)
     }

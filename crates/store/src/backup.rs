@@ -44,7 +44,7 @@ const LEFT_OUT: [&str; 2] = ["session", "schema_version"];
 fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
     let mut tables: Vec<(&str, Vec<&str>)> = Vec::new();
     for (table, column, _) in COLUMNS.iter().filter(|(table, ..)| !LEFT_OUT.contains(table)) {
-        match tables.iter_mut().find(|(held, _)| held == table) {
+        match tables.iter_mut().find(|(name, _)| name == table) {
             Some((_, columns)) => columns.push(column),
             None => tables.push((table, vec![column])),
         }
@@ -90,7 +90,7 @@ impl Store {
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
         // Blobs are kept before the rows that name them, so that a copy made after the rows has all of them.
         let blobs = self.blobs().copy_all(&partial.join(BLOBS))?;
-        let rows_sha256 = sha.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        let rows_sha256 = hex::encode(sha.finalize());
         let manifest = Manifest { format: FORMAT, schema: crate::schema::latest(), rows, blobs, rows_sha256 };
         fs::write(partial.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
         fs::rename(&partial, to)?;
@@ -108,13 +108,13 @@ impl Store {
             "the backup was made of schema version {}; restore it with the program that made it, then start this one on it",
             manifest.schema
         );
-        let held = self.rows("SELECT COUNT(*) AS n FROM event", vec![]).await?;
-        let events = held.first().map_or(Ok(0), |row| row.get::<i64>("n"))?;
+        let rows_there = self.rows("SELECT COUNT(*) AS n FROM event", vec![]).await?;
+        let events = rows_there.first().map_or(Ok(0), |row| row.get::<i64>("n"))?;
         ensure!(events == 0, "the service holds {events} events already; a backup is restored into an empty one");
         checksum(&from.join(ROWS), &manifest.rows_sha256)?;
         let mut transaction = journal::begin(&self.database).await?;
-        for (at, line) in BufReader::new(File::open(from.join(ROWS))?).lines().enumerate() {
-            insert(&mut transaction, &line?).await.with_context(|| format!("{ROWS} line {}", at + 1))?;
+        for (index, line) in BufReader::new(File::open(from.join(ROWS))?).lines().enumerate() {
+            insert(&mut transaction, &line?).await.with_context(|| format!("{ROWS} line {}", index + 1))?;
         }
         projection::rebuild(&mut transaction).await?;
         // Files first: rows that name a file that is not there would be worse than files that nobody names.
@@ -162,7 +162,7 @@ fn checksum(path: &Path, expected: &str) -> anyhow::Result<()> {
         let read = bytes.len();
         file.consume(read);
     }
-    let found: String = sha.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    let found = hex::encode(sha.finalize());
     ensure!(found == expected, "{} was changed after the backup was made", path.display());
     Ok(())
 }

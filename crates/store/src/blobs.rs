@@ -24,7 +24,7 @@ impl Blobs {
 
     /// Keeps bytes; returns their name.
     pub async fn put(&self, bytes: Vec<u8>) -> anyhow::Result<String> {
-        let name: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let name = hex::encode(Sha256::digest(&bytes));
         self.store.put(&key(&name), PutPayload::from(bytes)).await.context("keeping a file")?;
         Ok(name)
     }
@@ -38,7 +38,7 @@ impl Blobs {
     /// The bytes of a name, checked.
     pub async fn get(&self, name: &str) -> anyhow::Result<Vec<u8>> {
         let bytes = self.store.get(&key(name)).await.with_context(|| format!("reading the kept file {name}"))?.bytes().await?;
-        let found: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let found = hex::encode(Sha256::digest(&bytes));
         ensure!(found == name, "the kept file {name} was changed on disk");
         Ok(bytes.into())
     }
@@ -97,7 +97,7 @@ fn copy_in(path: &Path, folder: &Path) -> anyhow::Result<String> {
         to.write_all(&buffer[..read])?;
     }
     to.sync_all()?;
-    let name: String = sha.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    let name = hex::encode(sha.finalize());
     let place = folder.join(key(&name).as_ref());
     std::fs::create_dir_all(place.parent().unwrap_or(folder))?;
     std::fs::rename(&temporary, &place)?;

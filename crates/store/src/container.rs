@@ -22,7 +22,7 @@ pub struct ContainerLine {
     /// State in words.
     pub state: String,
     /// Positions that are taken.
-    pub held: i64,
+    pub sample_count: i64,
 }
 
 const COLUMNS: &str = "container_id, barcode, laboratory, kind, purpose, place, state, held";
@@ -63,6 +63,6 @@ fn line(row: &Row) -> anyhow::Result<ContainerLine> {
         purpose: text("purpose")?,
         place: text("place")?,
         state: text("state")?,
-        held: row.get("held")?,
+        sample_count: row.get("held")?,
     })
 }

@@ -145,13 +145,13 @@ impl Change {
 pub fn hash(entry: &Entry) -> String {
     let mut sha = Sha256::new();
     let numbers = [entry.position.to_string(), entry.sequence.to_string(), entry.version.to_string()];
-    let at = entry.at.to_string();
+    let time = entry.at.to_string();
     let fields = [&entry.previous, &numbers[0], &entry.stream, &numbers[1], &entry.kind, &numbers[2], &entry.payload];
-    for field in fields.into_iter().chain(&entry.actor).chain([&entry.reason, &at]) {
+    for field in fields.into_iter().chain(&entry.actor).chain([&entry.reason, &time]) {
         sha.update((field.len() as u64).to_le_bytes());
         sha.update(field.as_bytes());
     }
-    sha.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hex::encode(sha.finalize())
 }
 
 pub(crate) const COLUMNS: &str =
@@ -167,8 +167,8 @@ impl Store {
     pub async fn commit_all(&self, changes: &[(Permit, Change, Timestamp)]) -> Result<(), CommitError> {
         let mut transaction = begin(&self.database).await?;
         let mut top = top(&mut transaction).await?;
-        for (permit, change, at) in changes {
-            write(&mut transaction, permit, change, *at, top).await?;
+        for (permit, change, time) in changes {
+            write(&mut transaction, permit, change, *time, top).await?;
             top += change.events.len() as u64;
         }
         // Once each, however often they were written to.
@@ -206,13 +206,13 @@ impl Store {
 
     /// Every event of an order's streams, in journal order.
     pub async fn order_events(&self, permit: &Permit, order: OrderId) -> anyhow::Result<Vec<Entry>> {
-        opening::order(permit, order)?;
+        opening::order(&mut self.database.clone(), permit, order).await?;
         order_entries(&mut self.database.clone(), order).await
     }
 
     /// Streams of an order of one kind, such as `sample`, in the order in which they were made.
     pub async fn order_streams(&self, permit: &Permit, order: OrderId, kind: StreamKind) -> anyhow::Result<Vec<String>> {
-        opening::order(permit, order)?;
+        opening::order(&mut self.database.clone(), permit, order).await?;
         let sql = "SELECT s.stream FROM order_stream s JOIN event e ON e.stream = s.stream AND e.sequence = 1 WHERE s.order_id = $1 AND s.stream LIKE $2 ORDER BY e.position";
         let rows = self.rows(sql, vec![order.to_string().into(), format!("{}%", kind.prefix()).into()]).await?;
         rows.iter().map(|row| Ok(row.get::<String>("stream")?)).collect()
@@ -265,8 +265,8 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
             return Err(CommitError::Conflict { stream: stream.clone() });
         }
     }
-    append(transaction, change, permit.staff(), at, top).await?;
     opened(transaction, permit, change).await?;
+    append(transaction, change, permit.staff(), at, top).await?;
     for (order, stream) in &change.links {
         let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         transaction.execute(sql, vec![order.to_string().into(), stream.clone().into()]).await?;
@@ -277,11 +277,13 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
     Ok(())
 }
 
-/// Refuses a change of what its permit does not open, before anything is linked with the order that it opens.
+/// Refuses a change of what its permit does not open, and links with what it does not open, as things stand before it: no change
+/// opens anything for itself.
 async fn opened(transaction: &mut Transaction, permit: &Permit, change: &Change) -> Result<(), CommitError> {
-    let streams: BTreeSet<&str> = change.events.iter().map(|event| event.stream.as_str()).collect();
-    for stream in streams {
-        opening::stream(transaction, permit, stream).await.map_err(|fault| match fault.downcast::<Denied>() {
+    let events = change.events.iter().map(|event| event.stream.clone());
+    let links = change.links.iter().flat_map(|(order, stream)| [order.stream(), stream.clone()]);
+    for stream in events.chain(links).collect::<BTreeSet<String>>() {
+        opening::stream(transaction, permit, &stream).await.map_err(|fault| match fault.downcast::<Denied>() {
             Ok(denied) => CommitError::Denied(denied),
             Err(fault) => CommitError::Fault(fault),
         })?;

@@ -302,19 +302,19 @@ pub(crate) async fn migrate(database: &Database) -> anyhow::Result<()> {
     transaction.lock(MIGRATION_LOCK).await?;
     transaction.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)", vec![]).await?;
     let rows = transaction.rows("SELECT COALESCE(MAX(version), 0) AS top FROM schema_version", vec![]).await?;
-    let held = rows.first().map_or(Ok(0), |r| r.get::<i64>("top"))? as usize;
+    let version = rows.first().map_or(Ok(0), |r| r.get::<i64>("top"))? as usize;
     anyhow::ensure!(
-        held <= VERSIONS.len(),
-        "the database has schema version {held}, made by a later program; this one knows {}. Use that program, or restore a backup made before it",
+        version <= VERSIONS.len(),
+        "the database has schema version {version}, made by a later program; this one knows {}. Use that program, or restore a backup made before it",
         VERSIONS.len()
     );
-    for (at, statements) in VERSIONS.iter().enumerate().skip(held) {
+    for (index, statements) in VERSIONS.iter().enumerate().skip(version) {
         for sql in *statements {
             transaction.execute(sql, vec![]).await?;
         }
-        transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", vec![(at as i64 + 1).into()]).await?;
+        transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", vec![(index as i64 + 1).into()]).await?;
     }
-    if (1..VERSIONS.len()).contains(&held) {
+    if (1..VERSIONS.len()).contains(&version) {
         projection::rebuild(&mut transaction).await?;
     }
     Ok(transaction.commit().await?)
@@ -328,10 +328,10 @@ mod tests {
     fn made() -> Vec<(String, String)> {
         let mut made = Vec::new();
         for statement in VERSIONS.concat() {
-            let words: Vec<&str> = statement.split_whitespace().collect();
-            match words[..] {
+            let tokens: Vec<&str> = statement.split_whitespace().collect();
+            match tokens[..] {
                 ["ALTER", "TABLE", table, "ADD", "COLUMN", column, ..] => made.push((table.to_owned(), column.to_owned())),
-                ["DROP", "TABLE", _, _, table] => made.retain(|(held, _): &(String, String)| held != table),
+                ["DROP", "TABLE", _, _, table] => made.retain(|(name, _): &(String, String)| name != table),
                 ["CREATE", "TABLE", _, _, _, table, ..] => {
                     let body = &statement[statement.find('(').expect("columns") + 1..];
                     let body = body.split(" PRIMARY KEY (").next().expect("a body").split("UNIQUE (").next().expect("a body");

@@ -3,7 +3,7 @@
 use crate::database::{Row, Value};
 use crate::{
     OrderView, Store,
-    order::{Listed, columns, parsed, words},
+    order::{Listed, columns, parsed, search_terms},
 };
 use access::Permit;
 use care::{AnalysisId, NhsNumber, OrderId, PatientId, Role, StaffId, directory::TestCode, event::StreamName};
@@ -53,29 +53,29 @@ fn named(rows: &[Row]) -> anyhow::Result<Vec<Vec<StaffId>>> {
 
 impl Store {
     /// Orders in the list of the reader's own organisation.
-    pub async fn orders(&self, permit: &Permit, asked: &Listing) -> anyhow::Result<Vec<OrderView>> {
-        let day = if asked.latest_first { "submitted" } else { "due" };
-        let (order, beyond) = if asked.latest_first { ("DESC", "<") } else { ("ASC", ">") };
+    pub async fn orders(&self, permit: &Permit, listing: &Listing) -> anyhow::Result<Vec<OrderView>> {
+        let day = if listing.latest_first { "submitted" } else { "due" };
+        let (order, beyond) = if listing.latest_first { ("DESC", "<") } else { ("ASC", ">") };
         let mut values: Vec<Value> = vec![permit.staff().organisation.to_string().into()];
         let mut with = |value: Value| {
             values.push(value);
             format!("${}", values.len())
         };
         let mut tests = vec!["o.organisation = $1".to_owned()];
-        tests.push(if asked.finished {
+        tests.push(if listing.finished {
             format!("o.listed > {}", Listed::Hidden as i64)
         } else {
             format!("o.listed = {}", Listed::Open as i64)
         });
-        if let Some((role, today)) = &asked.turn {
+        if let Some((role, today)) = &listing.turn {
             tests.push(format!("o.owner = {} AND o.rests < {}", with(role.as_str().into()), with(today.to_string().into())));
         }
-        if let Some((key, number)) = &asked.after {
+        if let Some((key, number)) = &listing.after {
             tests.push(format!("(o.{day}, o.number) {beyond} ({}, {})", with(key.to_string().into()), with(number.clone().into())));
         }
         // Orders that have every word of the text, each perhaps only begun.
         let mut having = Vec::new();
-        for word in words(&asked.text) {
+        for word in search_terms(&listing.text) {
             let (from, to) = (with(word.clone().into()), with(format!("{word}g").into()));
             having.push(format!("SELECT DISTINCT order_id FROM order_word WHERE word >= {from} AND word < {to}"));
         }
@@ -90,7 +90,7 @@ impl Store {
             "SELECT {columns} FROM {found}order_organisation o JOIN order_view v ON v.order_id = o.order_id WHERE {}
              ORDER BY o.{day} {order}, o.number {order} LIMIT {}",
             tests.join(" AND "),
-            asked.most
+            listing.most
         );
         self.rows(&sql, values).await?.iter().map(OrderView::read).collect()
     }

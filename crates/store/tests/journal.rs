@@ -31,7 +31,7 @@ async fn intrude(url: &str, sql: &'static str) {
     }
 }
 
-fn at(second: i64) -> Timestamp {
+fn moment(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).expect("a time")
 }
 
@@ -73,13 +73,13 @@ async fn events_come_back_in_order_with_who_and_when() {
         let id = SampleId(Uuid::from_u128(5));
         for (second, command) in [label(id), Command::Receive { barcode: "S5".into() }, Command::Accept].into_iter().enumerate() {
             let change = change(&store, id, command).await;
-            store.commit(&permit(), change, at(second as i64)).await.expect("written");
+            store.commit(&permit(), change, moment(second as i64)).await.expect("written");
         }
         let loaded = store.load::<Sample>(&permit(), id.stream()).await.expect("a stream");
         assert_eq!((loaded.sequence, loaded.state.state), (3, sample::State::Accepted));
         let entries = store.stream(&permit(), &id.stream()).await.expect("a stream");
         assert_eq!(entries[1].actor[2], "Chloe");
-        assert_eq!((entries[1].kind.as_str(), entries[1].at), ("Received", at(1)));
+        assert_eq!((entries[1].kind.as_str(), entries[1].at), ("Received", moment(1)));
         assert_eq!(entries[2].previous, entries[1].hash);
     })
     .await;
@@ -92,8 +92,8 @@ async fn a_second_writer_is_refused_and_nothing_of_theirs_is_written() {
         let first = change(&store, id, label(id)).await;
         let mut second = change(&store, id, label(id)).await;
         second.messages.push(Message { id: Uuid::from_u128(77), recipient: "RP4".into(), payload: "{}".into() });
-        store.commit(&permit(), first, at(0)).await.expect("the first is written");
-        let refused = store.commit(&permit(), second, at(1)).await.expect_err("the second is refused");
+        store.commit(&permit(), first, moment(0)).await.expect("the first is written");
+        let refused = store.commit(&permit(), second, moment(1)).await.expect_err("the second is refused");
         assert!(matches!(refused, CommitError::Conflict { .. }), "{refused}");
         assert!(store.undelivered().await.expect("an outbox").is_empty());
         assert_eq!(store.verify().await.expect("readable").expect("holds").events, 1);
@@ -106,13 +106,13 @@ async fn a_change_that_fails_at_its_last_step_leaves_nothing_behind() {
     each("halfway", async |store, _| {
         let id = SampleId(Uuid::from_u128(5));
         let whole = change(&store, id, label(id)).await;
-        store.commit(&permit(), whole, at(0)).await.expect("written");
+        store.commit(&permit(), whole, moment(0)).await.expect("written");
         // The barcode is taken by another sample, so the list cannot take this line; the event before it must go too.
         let mut broken = change(&store, id, Command::Receive { barcode: "S5".into() }).await;
         let other = SampleId(Uuid::from_u128(6));
-        let taken = Label { barcode: "S5".into(), ..expected(other) };
-        broken.more(&other.stream(), &[sample::Event::Expected(taken)]);
-        store.commit(&permit(), broken, at(1)).await.expect_err("the barcode is taken");
+        let label = Label { barcode: "S5".into(), ..expected(other) };
+        broken.more(&other.stream(), &[sample::Event::Expected(label)]);
+        store.commit(&permit(), broken, moment(1)).await.expect_err("the barcode is taken");
         let loaded = store.load::<Sample>(&permit(), id.stream()).await.expect("a stream");
         assert_eq!((loaded.sequence, loaded.state.state), (1, sample::State::Expected));
     })
@@ -128,7 +128,7 @@ async fn many_writers_at_once_leave_one_unbroken_chain() {
                 tokio::spawn(async move {
                     let id = SampleId(Uuid::from_u128(n));
                     let change = change(&store, id, label(id)).await;
-                    store.commit(&permit(), change, at(0)).await.expect("written");
+                    store.commit(&permit(), change, moment(0)).await.expect("written");
                 })
             })
             .collect();
@@ -147,7 +147,7 @@ async fn verification_names_the_first_entry_that_was_changed_or_taken_out() {
         let id = SampleId(Uuid::from_u128(5));
         for command in [label(id), Command::Receive { barcode: "S5".into() }, Command::Accept] {
             let change = change(&store, id, command).await;
-            store.commit(&permit(), change, at(0)).await.expect("written");
+            store.commit(&permit(), change, moment(0)).await.expect("written");
         }
         intrude(&url, "UPDATE event SET name = 'Nobody' WHERE position = 2").await;
         let broken = store.verify().await.expect("readable").expect_err("seen");

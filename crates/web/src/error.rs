@@ -21,7 +21,7 @@ pub(crate) enum PageError {
 #[template(path = "error.html")]
 struct Page {
     layout: Layout,
-    words: Vec<String>,
+    messages: Vec<String>,
     /// Where a clinician who needs this for care can open it.
     emergency: Option<String>,
 }
@@ -55,8 +55,8 @@ impl IntoResponse for PageError {
                 (StatusCode::INTERNAL_SERVER_ERROR, "Sorry, there is a problem with the service")
             }
         };
-        let words = match &error {
-            ServiceError::Refused(refusals) => refusals.0.iter().map(|r| r.words.clone()).collect(),
+        let messages = match &error {
+            ServiceError::Refused(refusals) => refusals.0.iter().map(|r| r.message.clone()).collect(),
             ServiceError::Fault(_) => {
                 vec!["Nothing was half done. Try again; if it goes on, tell whoever runs the service at what time it happened.".into()]
             }
@@ -66,7 +66,7 @@ impl IntoResponse for PageError {
             ServiceError::Denied(denied) => emergency(denied),
             _ => None,
         };
-        let page = Page { layout: Layout::of(title, None), words, emergency };
+        let page = Page { layout: Layout::new(title, None), messages, emergency };
         (status, Html(page.render().unwrap_or_else(|_| title.into()))).into_response()
     }
 }

@@ -58,10 +58,10 @@ pub(crate) async fn limit(State(limits): State<Arc<Limits>>, request: Request, n
     match wait {
         None => next.run(request).await,
         Some(seconds) => {
-            let words = format!(
+            let page = format!(
                 "<!doctype html><title>Too many requests</title><h1>Too many requests at once</h1><p>Nothing was done. Wait {seconds} seconds, then go back and repeat it.</p>"
             );
-            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], Html(words)).into_response()
+            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], Html(page)).into_response()
         }
     }
 }

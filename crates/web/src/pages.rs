@@ -30,7 +30,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    pub(crate) fn of(title: impl Into<String>, me: Option<&Staff>) -> Layout {
+    pub(crate) fn new(title: impl Into<String>, me: Option<&Staff>) -> Layout {
         Layout { title: title.into(), me: me.cloned(), refresh_seconds: None }
     }
 
@@ -48,8 +48,9 @@ impl Layout {
 /// A page or why there is none.
 pub(crate) type PageResult<T = Html<String>> = Result<T, PageError>;
 
-/// Renders a page.
-pub(crate) fn show(page: &impl Template) -> PageResult {
+/// Renders a page. Which one it was is told to whoever traces, so that a test can name the pages that nothing renders.
+pub(crate) fn show<T: Template>(page: &T) -> PageResult {
+    tracing::debug!(target: "page", page = std::any::type_name::<T>());
     Ok(Html(page.render().map_err(PageError::fault)?))
 }
 
@@ -67,7 +68,7 @@ pub(crate) fn id<T: std::str::FromStr>(text: &str, what: &'static str) -> PageRe
 /// The refusals of an intent, to show beside its form; any other error is a page of its own.
 pub(crate) fn refusals(error: ServiceError) -> PageResult<Vec<String>> {
     match error {
-        ServiceError::Refused(refusals) => Ok(refusals.0.into_iter().map(|r| r.words).collect()),
+        ServiceError::Refused(refusals) => Ok(refusals.0.into_iter().map(|r| r.message).collect()),
         ServiceError::File(error) => Ok(vec![error.to_string()]),
         other => Err(PageError::Service(other)),
     }

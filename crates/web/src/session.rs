@@ -41,8 +41,8 @@ impl SessionStore for Sessions {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let now = OffsetDateTime::now_utc().unix_timestamp();
-        let held = self.0.store.session(&id.to_string(), now).await.map_err(|e| Error::Backend(e.to_string()))?;
-        let Some((data, expires)) = held else { return Ok(None) };
+        let session = self.0.store.session(&id.to_string(), now).await.map_err(|e| Error::Backend(e.to_string()))?;
+        let Some((data, expires)) = session else { return Ok(None) };
         let data = serde_json::from_str(&data).map_err(|e| Error::Decode(e.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(expires).map_err(|e| Error::Decode(e.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date }))
@@ -60,7 +60,7 @@ impl FromRequestParts<Arc<Service>> for At {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> std::result::Result<Self, PageError> {
-        let session = Session::from_request_parts(parts, service).await.map_err(|(_, words)| PageError::fault(words))?;
+        let session = Session::from_request_parts(parts, service).await.map_err(|(_, message)| PageError::fault(message))?;
         let id: Option<StaffId> = session.get(STAFF).await.map_err(PageError::fault)?;
         let staff = match id {
             Some(id) => people::accounts::staff(service, id).await.map_err(PageError::fault)?,
@@ -78,7 +78,7 @@ impl FromRequestParts<Arc<Service>> for Me {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> std::result::Result<Self, PageError> {
-        let session = Session::from_request_parts(parts, service).await.map_err(|(_, words)| PageError::fault(words))?;
+        let session = Session::from_request_parts(parts, service).await.map_err(|(_, message)| PageError::fault(message))?;
         let id: Option<InvitationId> = session.get(LINK).await.map_err(PageError::fault)?;
         let own = match id {
             Some(id) => results::own_page::own(service, id).await?,

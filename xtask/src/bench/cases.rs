@@ -38,7 +38,7 @@ pub fn published(sources: &Path) -> anyhow::Result<Vec<Published>> {
     for line in lines {
         let line = line?;
         let fields: Vec<&str> = line.split('\t').collect();
-        let field = |name: &str| columns.iter().position(|c| c == name).and_then(|at| fields.get(at)).copied().unwrap_or("");
+        let field = |name: &str| columns.iter().position(|c| c == name).and_then(|index| fields.get(index)).copied().unwrap_or("");
         let terms = |name: &str| -> Vec<TermId> { field(name).split(';').filter_map(|t| t.parse().ok()).collect() };
         let variant = |text: &str| -> Option<Variant> { text.trim_start_matches("hg38:").replace(':', "-").parse().ok() };
         cases.push(Published {
@@ -56,15 +56,15 @@ pub fn published(sources: &Path) -> anyhow::Result<Vec<Published>> {
 }
 
 /// Calls of proband, father, mother for a variant of a case, as its zygosity and place in the list say.
-fn calls(case: &Published, at: usize) -> Vec<&'static str> {
-    let variant = &case.variants[at];
-    let zygosity = case.zygosity.get(at).or(case.zygosity.first()).map_or("", String::as_str);
+fn calls(case: &Published, index: usize) -> Vec<&'static str> {
+    let variant = &case.variants[index];
+    let zygosity = case.zygosity.get(index).or(case.zygosity.first()).map_or("", String::as_str);
     let sex_linked = variant.contig == Contig::X && case.male;
     match (zygosity, case.variants.len()) {
         ("hemizygous" | "homozygous", _) if sex_linked => vec!["1/1", "0/0", "0/1"],
         ("homozygous", _) => vec!["1/1", "0/1", "0/1"],
         ("hemizygous", _) => vec!["1/1", "0/0", "0/1"],
-        (_, n) if n > 1 && at == 0 => vec!["0/1", "0/1", "0/0"],
+        (_, n) if n > 1 && index == 0 => vec!["0/1", "0/1", "0/0"],
         (_, n) if n > 1 => vec!["0/1", "0/0", "0/1"],
         _ => vec!["0/1", "0/0", "0/0"],
     }
@@ -73,8 +73,8 @@ fn calls(case: &Published, at: usize) -> Vec<&'static str> {
 /// Cases drawn, backgrounds, knowledge.
 fn prepare(sources: &Path, sample: usize) -> anyhow::Result<(Vec<Published>, [Background; 3], Knowledge)> {
     let pack = reference::open("demo")?;
-    let held = pack.sequence_stretches();
-    let inside = |v: &Variant| held.iter().any(|(c, s, e)| *c == v.contig && (*s..=*e).contains(&v.position.get()));
+    let stretches = pack.sequence_stretches();
+    let inside = |v: &Variant| stretches.iter().any(|(c, s, e)| *c == v.contig && (*s..=*e).contains(&v.position.get()));
     let mut cases: Vec<Published> =
         published(sources)?.into_iter().filter(|c| !c.gene.is_empty() && !c.variants.is_empty() && c.variants.iter().all(inside)).collect();
     println!("{} published cases lie in the demo pack's regions", cases.len());
@@ -112,12 +112,12 @@ pub fn calibrate(sources: &Path, sample: usize) -> anyhow::Result<()> {
     let folder = std::env::temp_dir().join(format!("gms-calibrate-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let mut seen = Vec::new();
-    for (at, case) in cases.iter().enumerate() {
-        let background = &backgrounds[at % backgrounds.len()];
+    for (index, case) in cases.iter().enumerate() {
+        let background = &backgrounds[index % backgrounds.len()];
         for planted in [true, false] {
             let analysis = analysis(case, background, &knowledge, (true, planted), &folder)?;
-            let wanted = knowledge.gene_by_symbol(&case.gene).map(|g| g.id);
-            let cause = analysis.candidates.iter().position(|c| Some(c.gene) == wanted).filter(|_| planted);
+            let causal = knowledge.gene_by_symbol(&case.gene).map(|g| g.id);
+            let cause = analysis.candidates.iter().position(|c| Some(c.gene) == causal).filter(|_| planted);
             seen.push(Scores { all: analysis.candidates.iter().map(|c| c.score).collect(), cause });
         }
     }
@@ -125,7 +125,7 @@ pub fn calibrate(sources: &Path, sample: usize) -> anyhow::Result<()> {
     let loss = |scale: f32, none: f32| -> f64 {
         let one = |s: &Scores| {
             let posteriors = rank::posteriors(&s.all, scale, none);
-            let right = s.cause.map_or_else(|| 1.0 - posteriors.iter().sum::<f32>(), |at| posteriors[at]);
+            let right = s.cause.map_or_else(|| 1.0 - posteriors.iter().sum::<f32>(), |index| posteriors[index]);
             -f64::from(right.clamp(1e-6, 1.0)).ln()
         };
         seen.iter().map(one).sum::<f64>() / seen.len() as f64
@@ -140,18 +140,18 @@ pub fn calibrate(sources: &Path, sample: usize) -> anyhow::Result<()> {
     println!("| probability told | candidates | were the cause |\n|---|---|---|");
     for step in 0..10 {
         let (low, high) = (step as f32 / 10.0, (step + 1) as f32 / 10.0);
-        let (mut count, mut right, mut told) = (0usize, 0usize, 0.0);
+        let (mut count, mut right, mut tally) = (0usize, 0usize, 0.0);
         for s in &seen {
-            for (at, p) in rank::posteriors(&s.all, RANKING.posterior_scale, RANKING.none_of_these).into_iter().enumerate() {
+            for (index, p) in rank::posteriors(&s.all, RANKING.posterior_scale, RANKING.none_of_these).into_iter().enumerate() {
                 if p >= low.max(0.01) && (p < high || step == 9) {
                     count += 1;
-                    told += p;
-                    right += usize::from(s.cause == Some(at));
+                    tally += p;
+                    right += usize::from(s.cause == Some(index));
                 }
             }
         }
         if count > 0 {
-            println!("| {:.0} % | {count} | {:.0} % |", told * 100.0 / count as f32, right as f32 * 100.0 / count as f32);
+            println!("| {:.0} % | {count} | {:.0} % |", tally * 100.0 / count as f32, right as f32 * 100.0 / count as f32);
         }
     }
     Ok(())
@@ -162,8 +162,8 @@ fn measure(cases: &[Published], backgrounds: &[Background], knowledge: &Knowledg
     std::fs::create_dir_all(&folder)?;
     let mut ranks: BTreeMap<&str, Vec<Option<usize>>> = BTreeMap::new();
     let mut left: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, case) in cases.iter().enumerate() {
-        let background = &backgrounds[at % backgrounds.len()];
+    for (index, case) in cases.iter().enumerate() {
+        let background = &backgrounds[index % backgrounds.len()];
         let rank = one(case, background, knowledge, own, &folder).with_context(|| case.id.clone())?;
         if each && rank.0 != Some(1) {
             println!("  {:?}\t{}\t{}\t{}\t{}", rank.0, case.gene, background.name, case.id, rank.1);
@@ -196,7 +196,7 @@ fn analysis(
     let planted: Vec<Planted> = variants
         .iter()
         .enumerate()
-        .map(|(at, v)| (v.contig, v.position.get(), v.reference.clone(), v.alternate.clone(), calls(case, at)[..width].to_vec()))
+        .map(|(index, v)| (v.contig, v.position.get(), v.reference.clone(), v.alternate.clone(), calls(case, index)[..width].to_vec()))
         .collect();
     let (vcf, ped) = (folder.join("case.vcf"), folder.join("case.ped"));
     std::fs::write(&vcf, background.vcf(&planted))?;
@@ -232,8 +232,8 @@ fn one(
     let analysis = analysis(case, background, knowledge, (own, true), folder)?;
     let top: Vec<String> =
         analysis.candidates.iter().take(3).map(|c| format!("{} {:.1} [{}]", c.symbol, c.score, c.reasons.join(" | "))).collect();
-    let wanted = knowledge.gene_by_symbol(&case.gene).map(|g| g.id);
-    let found = analysis.candidates.iter().find(|c| Some(c.gene) == wanted);
+    let causal = knowledge.gene_by_symbol(&case.gene).map(|g| g.id);
+    let found = analysis.candidates.iter().find(|c| Some(c.gene) == causal);
     let own = found.map_or_else(|| "not a candidate".to_owned(), |c| format!("{:.1} [{}]", c.score, c.reasons.join(" | ")));
     // What the pattern in the family leaves: single variants shared with an unaffected parent are not read first.
     let left = analysis.candidates.iter().filter(|c| !matches!(c.pattern, Pattern::FromUnaffected { .. })).count();

@@ -152,9 +152,9 @@ fn together(lines: &[Line], transcripts: &[Transcript], sequence: &Sequence, nam
                 counts.unread += 1;
                 continue;
             };
-            let wanted: BTreeSet<u32> = places.into_iter().collect();
+            let expected: BTreeSet<u32> = places.into_iter().collect();
             let joints = haplotype::together(&variants, transcript, sequence);
-            let ours = joints.iter().find(|j| j.members.iter().map(|m| lines[*m].position).collect::<BTreeSet<_>>() == wanted);
+            let ours = joints.iter().find(|j| j.members.iter().map(|m| lines[*m].position).collect::<BTreeSet<_>>() == expected);
             let terms = by_transcript(entry).remove(parts[2]).unwrap_or_default();
             let ours = shown(ours.map(|j| j.effect.clone()));
             if ours == terms {
@@ -162,7 +162,7 @@ fn together(lines: &[Line], transcripts: &[Transcript], sequence: &Sequence, nam
             } else {
                 counts.differ += 1;
                 if each {
-                    println!("{name}: {wanted:?} {}: theirs {terms:?}, ours {ours:?}", parts[2]);
+                    println!("{name}: {expected:?} {}: theirs {terms:?}, ours {ours:?}", parts[2]);
                 }
             }
         }

@@ -16,7 +16,7 @@ use std::{
 
 /// A planted variant with the answer that is right by the way in which it was planted.
 struct Planted {
-    asked: Variant,
+    variant: Variant,
     answer: String,
     line: Option<String>,
 }
@@ -30,7 +30,7 @@ pub fn run(count: usize) -> anyhow::Result<()> {
     let folder = std::env::temp_dir().join(format!("gms-explain-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let mut lines: Vec<(u8, u32, &str)> =
-        planted.iter().filter_map(|p| Some((p.asked.contig.number(), p.asked.position.get(), p.line.as_deref()?))).collect();
+        planted.iter().filter_map(|p| Some((p.variant.contig.number(), p.variant.position.get(), p.line.as_deref()?))).collect();
     lines.sort_unstable();
     let mut vcf = "##fileformat=VCFv4.2\n##reference=GRCh38\n##FILTER=<ID=q10,Description=\"q\">\n".to_owned();
     vcf += "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\tmum\n";
@@ -61,13 +61,13 @@ fn ask(planted: &[Planted], folder: &Path, knowledge: &Knowledge) -> anyhow::Res
     let (mut times, mut fates, mut wrong): (Vec<Duration>, BTreeMap<&str, usize>, usize) = Default::default();
     for one in planted {
         let start = Instant::now();
-        let told = explain::variant(folder, &one.asked, None, knowledge)?;
+        let explained = explain::variant(folder, &one.variant, None, knowledge)?;
         times.push(start.elapsed());
         *fates.entry(&one.answer).or_default() += 1;
-        if !told.contains(&one.answer) {
+        if !explained.contains(&one.answer) {
             wrong += 1;
             if wrong <= 10 {
-                println!("  {} should be '{}': {}", one.asked, one.answer, told.lines().next().unwrap_or_default());
+                println!("  {} should be '{}': {}", one.variant, one.answer, explained.lines().next().unwrap_or_default());
             }
         }
     }
@@ -102,15 +102,15 @@ fn line(variant: &Variant, calls: &Calls) -> String {
 }
 
 fn plant(count: usize, pack: &Pack, knowledge: &Knowledge, numbers: &mut ChaCha8Rng) -> anyhow::Result<Vec<Planted>> {
-    let held = pack.sequence_stretches();
-    let inside = |t: &Transcript| held.iter().any(|(c, s, e)| *c == t.contig && *s <= t.extent().start && *e >= t.extent().end);
+    let stretches = pack.sequence_stretches();
+    let inside = |t: &Transcript| stretches.iter().any(|(c, s, e)| *c == t.contig && *s <= t.extent().start && *e >= t.extent().end);
     let transcripts: Vec<&Transcript> = knowledge
         .transcripts()
         .iter()
         .filter(|t| t.mane == Mane::Select && t.coding.is_some() && t.contig.is_autosome() && inside(t))
         .collect();
     let common: Vec<Variant> = pack.common_variants().into_iter().filter(|(_, f)| *f > 0.05).map(|(v, _)| v).collect();
-    let mut taken: HashSet<(u8, u32)> = HashSet::new();
+    let mut seen: HashSet<(u8, u32)> = HashSet::new();
     let (mut planted, mut genes) = (Vec::new(), HashSet::new());
     let usual = || Calls { filter: "PASS", kid: "0/1:15,15:30:99".into(), dad: ABSENT, mum: ABSENT };
     while planted.len() < count {
@@ -132,7 +132,7 @@ fn plant(count: usize, pack: &Pack, knowledge: &Knowledge, numbers: &mut ChaCha8
         if fate == 10 && !genes.insert(gene) {
             continue;
         }
-        if !taken.insert((variant.contig.number(), variant.position.get())) {
+        if !seen.insert((variant.contig.number(), variant.position.get())) {
             continue;
         }
         let rule = |reason: Reason| format!("Rule: {reason:?}");
@@ -150,12 +150,12 @@ fn plant(count: usize, pack: &Pack, knowledge: &Knowledge, numbers: &mut ChaCha8
                 rule(Reason::InheritanceDoesNotFit),
             ),
             9 => {
-                planted.push(Planted { answer: "was not called".into(), line: None, asked: variant });
+                planted.push(Planted { answer: "was not called".into(), line: None, variant });
                 continue;
             }
             _ => (usual(), "is in candidate".into()),
         };
-        planted.push(Planted { line: Some(line(&variant, &calls)), answer, asked: variant });
+        planted.push(Planted { line: Some(line(&variant, &calls)), answer, variant });
     }
     Ok(planted)
 }

@@ -22,12 +22,12 @@ use std::{
 
 /// Sequence on GRCh37, lifted back from GRCh38 regions where only those are at hand.
 struct Sequence {
-    held: HashMap<Contig, Vec<(u32, Vec<u8>)>>,
+    sequences: HashMap<Contig, Vec<(u32, Vec<u8>)>>,
 }
 
 impl Reference for Sequence {
     fn bases(&self, contig: Contig, start: u32, end: u32) -> Option<Vec<u8>> {
-        let regions = self.held.get(&contig)?;
+        let regions = self.sequences.get(&contig)?;
         let (from, bases) = regions.iter().find(|(from, bases)| *from <= start && end < from + bases.len() as u32)?;
         Some(bases[(start - from) as usize..=(end - from) as usize].to_vec())
     }
@@ -36,11 +36,11 @@ impl Reference for Sequence {
 /// Descriptions on GRCh37 beside those on transcripts, from biocommons' tables: carried to GRCh38, projected, compared.
 pub fn run(conformance: &Path, sources: &Path, each: bool) -> anyhow::Result<()> {
     let chain = Chain::read(&sources.join("reference/hg19ToHg38.over.chain.gz"))?;
-    let mut sequence = Sequence { held: HashMap::new() };
+    let mut sequence = Sequence { sequences: HashMap::new() };
     fasta::stream(&sources.join("reference/grch38_lrg_regions.fa.gz"), |entry, bases| {
-        let regions = sequence.held.entry(entry.contig).or_default();
+        let regions = sequence.sequences.entry(entry.contig).or_default();
         match regions.last_mut().filter(|(from, _)| *from == entry.start) {
-            Some((_, held)) => held.extend(bases),
+            Some((_, sequences)) => sequences.extend(bases),
             None => regions.push((entry.start, bases.to_vec())),
         }
         Ok(())
@@ -167,7 +167,7 @@ fn compare(
     versions: &HashMap<&str, &str>,
 ) -> (&'static str, Option<String>, Option<Variant>) {
     let no = |why| (why, None, None);
-    let (Some((from, change)), Some((to, wanted))) = (nucleotide(genomic), nucleotide(coding)) else { return no("not read") };
+    let (Some((from, change)), Some((to, expected))) = (nucleotide(genomic), nucleotide(coding)) else { return no("not read") };
     let Ok(contig) = from.reference.parse::<Contig>() else { return no("not read") };
     let accession = to.reference.split('.').next().unwrap_or_default();
     let Some(model) = models.get(accession) else { return no("no model at hand") };
@@ -186,15 +186,15 @@ fn compare(
         return no("no model at hand");
     }
     let variant = if let NucleotideEdit::Substitution { reference, alternate } = &change.edit {
-        let of = |base: &u8| char::from(*base).to_string();
-        Position::new(start).and_then(|at| Variant::new(on, at, &of(reference), &of(alternate)).ok())
+        let letter_of = |base: &u8| char::from(*base).to_string();
+        Position::new(start).and_then(|position| Variant::new(on, position, &letter_of(reference), &letter_of(alternate)).ok())
     } else {
         let point = |base: u32| Bound::At(Point::Base { after_stop: false, base: base as i32, offset: 0 });
-        let at = Interval { first: point(start), last: (start != end).then(|| point(end)) };
+        let interval = Interval { first: point(start), last: (start != end).then(|| point(end)) };
         let lifted = Description {
             reference: on.refseq(Build::GRCh38),
             within: None,
-            change: Change::Nucleotide(NucleotideChange { interval: at, ..change }),
+            change: Change::Nucleotide(NucleotideChange { interval, ..change }),
         };
         match hgvs::resolve(&lifted, Build::GRCh38, sequence, &|_| None) {
             Ok(variant) => Some(variant),
@@ -204,9 +204,9 @@ fn compare(
     };
     let Some(variant) = variant else { return no("not read") };
     let ours = hgvs::coding(&Edit::from_variant(&variant).shifted(model.strand, sequence), model, sequence).unwrap_or_default();
-    let wanted = Change::Nucleotide(wanted).to_string();
-    let moved = versions.get(accession).is_some_and(|held| *held != to.reference);
-    let how = match ours == wanted {
+    let expected = Change::Nucleotide(expected).to_string();
+    let moved = versions.get(accession).is_some_and(|version| *version != to.reference);
+    let how = match ours == expected {
         true => "same",
         false if moved => "differs, but MANE has another version of the transcript",
         false => "differs",

@@ -28,7 +28,7 @@ use tokio::{
 };
 
 /// Requests that are timed.
-const ASKED: usize = 2000;
+const CALLS: usize = 2000;
 /// People that are written in one transaction.
 const AT_ONCE: usize = 1000;
 
@@ -46,7 +46,7 @@ async fn measure(people: usize, database: Option<&str>, folder: &Path) -> anyhow
         Some(url) => Store::connect(url, &folder.join("blobs")).await?,
         None => Store::open(folder).await?,
     };
-    let service = Service::over(store, folder, &reference::open("demo")?).await?;
+    let service = Service::with_store(store, folder, &reference::open("demo")?).await?;
     people::accounts::open_demonstration(&service).await?;
     let numbers = fill(&service, people).await?;
     let (_, secret) =
@@ -56,11 +56,11 @@ async fn measure(people: usize, database: Option<&str>, folder: &Path) -> anyhow
     let address = listener.local_addr()?;
     tokio::spawn(web::serve(Arc::clone(&service), None, listener, std::future::pending()));
     let mut random = ChaCha8Rng::seed_from_u64(2);
-    println!("{people} people whose genes are known; {ASKED} requests of each kind, one after the other, over HTTP\n");
+    println!("{people} people whose genes are known; {CALLS} requests of each kind, one after the other, over HTTP\n");
     println!("| hook | median | 99th percentile |\n|---|---|---|");
     for hook in ["patient-view", "order-select", "order-sign"] {
         let mut times = Vec::new();
-        for _ in 0..ASKED {
+        for _ in 0..CALLS {
             let number = numbers[random.random_range(0..numbers.len())];
             let start = Instant::now();
             let cards = ask(&address.to_string(), &secret, hook, number).await?;
@@ -68,8 +68,8 @@ async fn measure(people: usize, database: Option<&str>, folder: &Path) -> anyhow
             ensure!(cards > 0, "no card for {number}");
         }
         times.sort();
-        let at = |share: f64| Duration::as_secs_f64(&times[((times.len() - 1) as f64 * share) as usize]) * 1e3;
-        println!("| {hook} | {:.2} ms | {:.2} ms |", at(0.5), at(0.99));
+        let percentile = |share: f64| Duration::as_secs_f64(&times[((times.len() - 1) as f64 * share) as usize]) * 1e3;
+        println!("| {hook} | {:.2} ms | {:.2} ms |", percentile(0.5), percentile(0.99));
     }
     Ok(())
 }
@@ -81,30 +81,32 @@ async fn fill(service: &Arc<Service>, people: usize) -> anyhow::Result<Vec<NhsNu
     let mut contents = Vec::new();
     for calls in ["DPYD Reference/c.1905+1G>A (*2A)\nCYP2C19 *2/*2\nTPMT *1/*3A", "DPYD Reference/c.2846A>T\nCYP2C19 *1/*17\nSLCO1B1 *5/*5"]
     {
-        let held = Definitions::held();
-        let genes: Vec<_> = outside::read(held, calls)
+        let definitions = Definitions::built_in();
+        let genes: Vec<_> = outside::read(definitions, calls)
             .map_err(anyhow::Error::msg)?
             .into_iter()
-            .filter_map(|call| Some((phenotype::of(held.gene(&call.gene)?, &call), call)).map(|(meaning, call)| (call, meaning)))
+            .filter_map(|call| {
+                Some((phenotype::interpret(definitions.gene(&call.gene)?, &call), call)).map(|(meaning, call)| (call, meaning))
+            })
             .collect();
         contents.push(service.store.blobs().put(serde_json::to_vec(&genes)?).await?);
     }
-    let (mut numbers, mut stem, at) = (Vec::new(), 999_000_000_u64, Timestamp::now());
+    let (mut numbers, mut stem, now) = (Vec::new(), 999_000_000_u64, Timestamp::now());
     while numbers.len() < people {
         let mut written = Vec::new();
         while written.len() < AT_ONCE * 2 && numbers.len() < people {
             stem += 1;
             let Some(number) = (0..10).find_map(|check| format!("{stem}{check}").parse::<NhsNumber>().ok()) else { continue };
             let id = PatientId(uuid::Uuid::now_v7());
-            written.push((permit(&clinician, access::Action::RegisterPatient, id)?, registered(id, number)?, at));
+            written.push((permit(&clinician, access::Action::RegisterPatient, id)?, registered(id, number)?, now));
             let reading = Reading {
                 order: OrderId(id.0),
                 analysis: AnalysisId(id.0),
                 sample: "s".into(),
-                definitions: Definitions::held().version.clone(),
+                definitions: Definitions::built_in().version.clone(),
                 content_sha256: contents[numbers.len() % contents.len()].clone(),
             };
-            written.push((permit(&scientist, access::Action::SignMedicines, id)?, signed(id, reading, &scientist), at));
+            written.push((permit(&scientist, access::Action::SignMedicines, id)?, signed(id, reading, &scientist), now));
             numbers.push(number);
         }
         service.store.commit_all(&written).await?;

@@ -48,10 +48,10 @@ fn bcf(path: &Path, cohort: &Cohort) -> anyhow::Result<()> {
     writeln!(to, "##INFO=<ID=AF,Number=1,Type=Float,Description=\"\">\n##INFO=<ID=IM,Number=1,Type=Integer,Description=\"\">")?;
     write!(to, "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT")?;
     (1..=cohort.people()).try_for_each(|no| write!(to, "\tP{no}"))?;
-    for (at, site) in cohort.sites.iter().enumerate().filter(|(_, site)| site.frequency > 0.0) {
+    for (index, site) in cohort.sites.iter().enumerate().filter(|(_, site)| site.frequency > 0.0) {
         write!(to, "\n2\t{}\t.\tA\tT\t.\tPASS\tAF={};IM={}\tGT", site.position, site.frequency, site.impact as u8)?;
         for no in 1..=cohort.people() {
-            to.write_all([b"\t0/0", b"\t0/1", b"\t1/1"][usize::from(cohort.copies(no, at))])?;
+            to.write_all([b"\t0/0", b"\t0/1", b"\t1/1"][usize::from(cohort.copies(no, index))])?;
         }
     }
     writeln!(to)?;
@@ -66,9 +66,9 @@ fn long(folder: &Path, cohort: &Cohort) -> anyhow::Result<()> {
     let rows = folder.join("long.csv");
     let mut to = BufWriter::with_capacity(1 << 20, fs::File::create(&rows)?);
     writeln!(to, "contig,position,alternate,gene,impact,frequency,no,copies")?;
-    for (at, site) in cohort.sites.iter().enumerate() {
+    for (index, site) in cohort.sites.iter().enumerate() {
         for no in 1..=cohort.people() {
-            let copies = cohort.copies(no, at);
+            let copies = cohort.copies(no, index);
             if copies > 0 {
                 writeln!(to, "2,{},T,{},{},{},{no},{copies}", site.position, site.gene, site.impact as u8, site.frequency)?;
             }
@@ -133,7 +133,7 @@ struct Took {
 }
 
 impl Took {
-    fn told(&self, what: &str) {
+    fn print(&self, what: &str) {
         let ms = |t: Duration| t.as_secs_f64() * 1e3;
         let names = ["a plan of DataFusion", "bcftools", "DuckDB"].into_iter().zip([self.planned, self.others[0], self.others[1]]);
         let others: Vec<String> =
@@ -176,17 +176,17 @@ impl Bench {
         let bench = Bench { people, folder, cohort, library, release, tools };
         if tools[1] {
             long(bench.folder.path(), &bench.cohort)?;
-            let held = fs::metadata(bench.folder.path().join("long.parquet"))?.len();
-            println!("  plain rows of the same in Parquet: {:.2} kB a person", held as f64 / 1e3 / each);
+            let size = fs::metadata(bench.folder.path().join("long.parquet"))?.len();
+            println!("  plain rows of the same in Parquet: {:.2} kB a person", size as f64 / 1e3 / each);
         }
         if tools[0] {
             bcf(Path::new(&bench.bcf()), &bench.cohort)?;
             let bare = shell(&format!("bcftools annotate -x INFO -Ob {} | wc -c", bench.bcf()))?;
-            let held: u64 = bare.parse()?;
+            let size: u64 = bare.parse()?;
             println!(
                 "  BCF of the same, without what is known of the sites: {:.2} kB a person ({:.2} ×)",
-                held as f64 / 1e3 / each,
-                held as f64 / bytes as f64
+                size as f64 / 1e3 / each,
+                size as f64 / bytes as f64
             );
         }
         Ok(bench)
@@ -213,22 +213,22 @@ impl Bench {
 
     /// A question: here, by a plan, and by others.
     async fn question(&self, what: &str, text: &str, commands: [String; 2]) -> anyhow::Result<()> {
-        let asked = checked(text)?;
+        let question = checked(text)?;
         let everybody = Scope::new(1..=self.people);
         let planned = self.library.clone().with_source(Arc::new(PlannedCarriers::here()));
         let ask = async |library: &Library| {
-            let answer = ask::ask(library, &self.release, &everybody, &mut DisclosureLedger::default(), &asked).await?;
+            let answer = ask::ask(library, &self.release, &everybody, &mut DisclosureLedger::default(), &question).await?;
             answer.carriers.context("it is asked about carriers")
         };
-        let (ours, told) = median(async || ask(&self.library).await).await?;
+        let (ours, count) = median(async || ask(&self.library).await).await?;
         let (by_plan, same) = median(async || ask(&planned).await).await?;
-        ensure!(told == same, "the plan gives {same:?}, not {told:?}");
+        ensure!(count == same, "the plan gives {same:?}, not {count:?}");
         let others = self.timed(commands).await?;
         for (_, said) in others.iter().flatten() {
-            ensure!(told == Count::part(said.parse()?, self.people.into()), "another tool counts {said}, not {told:?}");
+            ensure!(count == Count::part(said.parse()?, self.people.into()), "another tool counts {said}, not {count:?}");
         }
         let others = others.map(|other| other.map(|(took, _)| took));
-        Took { ours, planned: Some(by_plan), others }.told(&format!("{what} ({})", told.words()));
+        Took { ours, planned: Some(by_plan), others }.print(&format!("{what} ({})", count.label()));
         Ok(())
     }
 
@@ -254,7 +254,7 @@ impl Bench {
         fs::write(&names, some.iter().map(|no| format!("P{no}\n")).collect::<String>())?;
         let scope = Scope::new(some);
         let sql = "SELECT COUNT(*) AS n, SUM(alleles) AS alleles FROM variants";
-        let (ours, told) = median(async || Ok(workspace::run(&self.library, &self.release, &scope, sql).await?.table)).await?;
+        let (ours, table) = median(async || Ok(workspace::run(&self.library, &self.release, &scope, sql).await?.table)).await?;
         let counts = [
             format!("bcftools view -S {} -c 1 -Ou {bcf} | bcftools query -f '%POS %AC\\n' | wc -l", names.display()),
             duckdb(format!(
@@ -262,14 +262,14 @@ impl Bench {
                 1000 * step
             )),
         ];
-        let told: Vec<&str> = told.lines().nth(3).unwrap_or_default().split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let cells: Vec<&str> = table.lines().nth(3).unwrap_or_default().split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
         let others = self.timed(counts).await?;
         for (_, said) in others.iter().flatten() {
             // bcftools counts the sites, DuckDB the alleles too.
-            ensure!(said.split('|').zip(&told).all(|(other, own)| other == *own), "another tool counts {said}, not {told:?}");
+            ensure!(said.split('|').zip(&cells).all(|(other, own)| other == *own), "another tool counts {said}, not {cells:?}");
         }
         let others = others.map(|other| other.map(|(took, _)| took));
-        Took { ours, planned: None, others }.told(&format!("allele counts of 1,000 people over 5 Mb ({} sites)", told[0]));
+        Took { ours, planned: None, others }.print(&format!("allele counts of 1,000 people over 5 Mb ({} sites)", cells[0]));
         Ok(())
     }
 
@@ -281,8 +281,8 @@ impl Bench {
         let added = began.elapsed();
         let began = Instant::now();
         let hidden = Scope::new((1..=self.people).filter(|no| *no != self.people / 2));
-        let asked = checked("people")?;
-        ask::ask(&self.library, &self.release, &hidden, &mut DisclosureLedger::default(), &asked).await?;
+        let question = checked("people")?;
+        ask::ask(&self.library, &self.release, &hidden, &mut DisclosureLedger::default(), &question).await?;
         let out_of_sight = began.elapsed();
         let began = Instant::now();
         let files = self.library.purge(&[PersonNo(self.people / 2)]).await?.len();

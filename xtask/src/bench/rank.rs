@@ -40,8 +40,8 @@ fn rank(case: &cases::Published, own: bool, knowledge: &Knowledge) -> Option<usi
     let papers = if own { HashSet::new() } else { case.pmids.iter().copied().collect() };
     let left_out = knowledge.diseases.left_out(&papers, &knowledge.hpo);
     let scores = likelihood::diseases(&case.phenotype, &knowledge.hpo, &knowledge.diseases, &left_out);
-    let wanted = knowledge.gene_by_symbol(&case.gene)?.id;
-    likelihood::genes(&scores, &knowledge.diseases).iter().position(|g| g.gene == wanted).map(|at| at + 1)
+    let causal = knowledge.gene_by_symbol(&case.gene)?.id;
+    likelihood::genes(&scores, &knowledge.diseases).iter().position(|g| g.gene == causal).map(|index| index + 1)
 }
 
 fn print(name: &str, ranked: &[(&cases::Published, Option<usize>)]) {
@@ -59,8 +59,8 @@ fn print(name: &str, ranked: &[(&cases::Published, Option<usize>)]) {
         genes.entry(&case.gene).or_default().push(*rank);
     }
     let by_gene = |n: usize| {
-        let of = |ranks: &Vec<Option<usize>>| ranks.iter().map(|r| within(*r, n)).sum::<f64>() / ranks.len() as f64;
-        genes.values().map(of).sum::<f64>() / genes.len() as f64 * 100.0
+        let share_of = |ranks: &Vec<Option<usize>>| ranks.iter().map(|r| within(*r, n)).sum::<f64>() / ranks.len() as f64;
+        genes.values().map(share_of).sum::<f64>() / genes.len() as f64 * 100.0
     };
     let reciprocal = ranked.iter().map(|(_, r)| r.map_or(0.0, |r| 1.0 / r as f64)).sum::<f64>() / ranked.len() as f64;
     println!(

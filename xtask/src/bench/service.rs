@@ -14,7 +14,9 @@ use jiff::civil::Date;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use service::{
-    Desk, Service, directory, lines,
+    Desk, Service,
+    clock::Clock,
+    directory, lines,
     ordering::{
         self,
         orders::{OrderForm, PersonForm, new_order_id},
@@ -29,7 +31,7 @@ use std::{
 use store::{Listing, Store};
 
 /// Names of the invented people.
-const GIVEN: [&str; 8] = ["Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo"];
+const GIVEN_NAMES: [&str; 8] = ["Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo"];
 const FAMILY: [&str; 8] = ["Ames", "Brook", "Cole", "Dunn", "Eyre", "Frost", "Gale", "Hart"];
 /// Orders that are placed through the service, each timed.
 const PLACED: usize = 500;
@@ -50,14 +52,21 @@ async fn measure(orders: usize, desks: usize, database: Option<&str>, folder: &P
         Some(url) => Store::connect(url, &folder.join("blobs")).await?,
         None => Store::open(folder).await?,
     };
-    let service = Service::over(store, folder, &reference::open("demo")?).await?;
+    let clock = sim::year::YearClock::new();
+    let shown = Arc::clone(&clock) as Arc<dyn Clock>;
+    let service = Service::with_press(store, folder, &reference::open("demo")?, shown, sim::year::unprinted).await?;
     people::accounts::open_demonstration(&service).await?;
     let clinician = service.desk(person(Role::Clinician)?);
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let start = Instant::now();
-    let year = sim::year::fill(&service, orders, 1, &mut |_| {}).await?;
+    let year = sim::year::fill(&service, &clock, orders, 1, &mut |_| {}).await?;
     let took = start.elapsed();
-    println!("A year of {orders} orders in {} steps was written in {:.0} s.\n", year.steps, took.as_secs_f64());
+    println!(
+        "A year of {orders} orders went through the service in {} steps, of which it refused {}, in {:.0} s.\n",
+        year.steps + year.refused,
+        year.refused,
+        took.as_secs_f64()
+    );
     println!("| what | count | median | 99th percentile |\n|---|---|---|---|");
     // Those that the desks below may open.
     let (ours, theirs) = (person(Role::LaboratoryScientist)?.organisation, person(Role::Clinician)?.organisation);
@@ -69,7 +78,7 @@ async fn measure(orders: usize, desks: usize, database: Option<&str>, folder: &P
         placed.push(place(&clinician, number, &mut random).await?);
         times.push(start.elapsed());
     }
-    told("orders placed, one after the other", &mut times);
+    line("orders placed, one after the other", &mut times);
     reads(&service, &placed, &mut random).await?;
     together(&service, &placed, desks).await
 }
@@ -85,7 +94,7 @@ async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::R
     let demographics = Demographics {
         nhs_number: Identity::Unavailable("synthetic".into()),
         family_name: format!("{}{number}", FAMILY[random.random_range(0..FAMILY.len())]),
-        given_name: GIVEN[random.random_range(0..GIVEN.len())].into(),
+        given_name: GIVEN_NAMES[random.random_range(0..GIVEN_NAMES.len())].into(),
         birth_date: Date::new(random.random_range(1950..2025), random.random_range(1..=12), random.random_range(1..=28))?,
         sex: if random.random() { Sex::Female } else { Sex::Male },
     };
@@ -113,8 +122,8 @@ async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8R
     let today = service.today();
     let page = || Listing { most: 50, ..Listing::default() };
     let mut times: Vec<(&str, Vec<Duration>)> = Vec::new();
-    let mut time = |what: &'static str, took: Duration| match times.iter_mut().find(|(held, _)| *held == what) {
-        Some((_, held)) => held.push(took),
+    let mut time = |what: &'static str, took: Duration| match times.iter_mut().find(|(name, _)| *name == what) {
+        Some((_, name)) => name.push(took),
         None => times.push((what, vec![took])),
     };
     for _ in 0..READS {
@@ -157,18 +166,18 @@ async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8R
     let catalogue = directory::catalogue::current(service).await?;
     for n in 0..READS {
         let start = Instant::now();
-        let hits = catalogue.index.search(&service.knowledge, ASKED[n % ASKED.len()], 50);
+        let hits = catalogue.index.search(&service.knowledge, QUESTIONS[n % QUESTIONS.len()], 50);
         time("directory search: code, name, gene, sign, medicine, slips", start.elapsed());
-        ensure!(!hits.is_empty(), "{} finds nothing", ASKED[n % ASKED.len()]);
+        ensure!(!hits.is_empty(), "{} finds nothing", QUESTIONS[n % QUESTIONS.len()]);
     }
-    for (what, held) in &mut times {
-        told(what, held);
+    for (what, times_taken) in &mut times {
+        line(what, times_taken);
     }
     Ok(())
 }
 
 /// What clinicians ask the directory.
-const ASKED: [&str; 8] = [
+const QUESTIONS: [&str; 8] = [
     "R29.4",
     "intellectual disability",
     "inteletual disabilty",
@@ -212,13 +221,13 @@ pub fn kill(rounds: u32) -> anyhow::Result<()> {
             .spawn()?;
         std::thread::sleep(Duration::from_millis(random.random_range(1500..4000)));
         child.kill()?;
-        let mut told = String::new();
-        child.stdout.take().context("what it told")?.read_to_string(&mut told)?;
+        let mut line = String::new();
+        child.stdout.take().context("what it told")?.read_to_string(&mut line)?;
         child.wait()?;
         // A last line that was cut off was not acknowledged.
-        acknowledged.extend(told.rsplit_once('\n').map_or("", |(whole, _)| whole).lines().filter_map(|line| line.parse::<OrderId>().ok()));
+        acknowledged.extend(line.rsplit_once('\n').map_or("", |(whole, _)| whole).lines().filter_map(|line| line.parse::<OrderId>().ok()));
     }
-    let told = tokio::runtime::Runtime::new()?.block_on(async {
+    let line = tokio::runtime::Runtime::new()?.block_on(async {
         let service = Service::open(&folder, &reference::open("demo")?).await?;
         let sound = service.store.verify().await?.map_err(|broken| anyhow::anyhow!("{broken}"))?;
         for order in &acknowledged {
@@ -226,22 +235,22 @@ pub fn kill(rounds: u32) -> anyhow::Result<()> {
         }
         let differences = lines::check_views(&service).await?;
         ensure!(differences.is_empty(), "{differences:?}");
-        let held = service.store.all_orders().await?.len();
+        let count = service.store.all_orders().await?.len();
         anyhow::Ok(format!(
-            "killed {rounds} times: {} orders acknowledged, all there; {held} held, {} events, the chain and the lists hold",
+            "killed {rounds} times: {} orders acknowledged, all there; {count} held, {} events, the chain and the lists hold",
             acknowledged.len(),
             sound.events
         ))
     });
     std::fs::remove_dir_all(&folder)?;
-    println!("{}", told?);
+    println!("{}", line?);
     Ok(())
 }
 
-fn told(what: &str, times: &mut [Duration]) {
+fn line(what: &str, times: &mut [Duration]) {
     times.sort();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
-    println!("| {what} | {} | {:.2} ms | {:.2} ms |", times.len(), at(0.5), at(0.99));
+    let percentile = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    println!("| {what} | {} | {:.2} ms | {:.2} ms |", times.len(), percentile(0.5), percentile(0.99));
 }
 
 /// Desks at once: each reads its list and an order, and takes the order on.
@@ -253,7 +262,7 @@ async fn together(service: &Arc<Service>, placed: &[OrderId], desks: usize) -> a
             let start = Instant::now();
             let permit = desk.permit_general(access::Action::SeeWorkList).await?;
             desk.service.store.orders(&permit, &Listing { most: 50, ..Listing::default() }).await?;
-            ordering::work::act_on(&desk, order, &service::ordering::work::Act::Take).await?;
+            ordering::work::act_on(&desk, order, &service::ordering::work::WorkAction::Take).await?;
             anyhow::Ok(start.elapsed())
         })
     });
@@ -262,7 +271,7 @@ async fn together(service: &Arc<Service>, placed: &[OrderId], desks: usize) -> a
         times.push(desk.await??);
     }
     let took = start.elapsed();
-    told("desks at once: list, permit, take an order on", &mut times);
+    line("desks at once: list, permit, take an order on", &mut times);
     println!("\n{desks} desks at once, {:.1} s, no error", took.as_secs_f64());
     let sound = service.store.verify().await?.map_err(|broken| anyhow::anyhow!("{broken}"))?;
     println!("the chain holds: {} events", sound.events);

@@ -7,8 +7,9 @@ use std::{collections::BTreeMap, fs, io::Read, path::Path};
 const PEOPLE: usize = 2504;
 
 /// Copies of an allele among some people, and alleles that were called in them.
-pub fn counted(row: &[u8], of: impl Fn(usize) -> bool) -> (usize, usize) {
-    let called: Vec<usize> = row.iter().enumerate().filter(|(at, c)| **c <= 2 && of(*at)).map(|(_, c)| usize::from(*c)).collect();
+pub fn counted(row: &[u8], is_counted: impl Fn(usize) -> bool) -> (usize, usize) {
+    let called: Vec<usize> =
+        row.iter().enumerate().filter(|(person, c)| **c <= 2 && is_counted(*person)).map(|(_, c)| usize::from(*c)).collect();
     (called.iter().sum(), called.len() * 2)
 }
 
@@ -48,8 +49,8 @@ impl Genomes {
             .collect();
         let group = |name: &str| {
             let population = population.get(name).with_context(|| format!("nothing is known of {name}"))?;
-            let at = POPULATIONS.iter().position(|all| all.split(' ').any(|held| held == *population));
-            Ok(GROUPS[at.with_context(|| format!("{population} is of no group"))?])
+            let index = POPULATIONS.iter().position(|all| all.split(' ').any(|code| code == *population));
+            Ok(GROUPS[index.with_context(|| format!("{population} is of no group"))?])
         };
         let groups = header.split('\t').skip(9).map(group).collect::<anyhow::Result<Vec<_>>>()?;
         ensure!(groups.len() == PEOPLE, "{} people, not {PEOPLE}", groups.len());

@@ -15,10 +15,10 @@ pub fn genepred(genes: &Path) -> anyhow::Result<String> {
     open::reader(&genes.join("refGene_hg38.tsv.gz"))?.read_to_string(&mut table)?;
     let columns: Vec<String> = table.lines().next().context("no header")?.trim_start_matches('#').split('\t').map(str::to_owned).collect();
     let bare = |accession: &str| accession.split('.').next().unwrap_or(accession).to_owned();
-    let held: HashSet<String> = table.lines().skip(1).filter_map(|l| Some(bare(l.split('\t').next()?))).collect();
+    let accessions: HashSet<String> = table.lines().skip(1).filter_map(|l| Some(bare(l.split('\t').next()?))).collect();
     let mane = formats::transcripts::mane(&genes.join("MANE.GRCh38.v1.5.summary.txt.gz"))?;
     let models = ensembl(genes)?;
-    for entry in mane.iter().filter(|m| !held.contains(&bare(&m.refseq))) {
+    for entry in mane.iter().filter(|m| !accessions.contains(&bare(&m.refseq))) {
         if let Some(model) = models.get(&entry.symbol).and_then(|list| list.iter().find(|m| m.is(entry))) {
             let _ = writeln!(table, "{}", model.row(entry, &columns));
         }

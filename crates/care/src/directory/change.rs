@@ -27,7 +27,7 @@ pub struct Proposal {
     /// The last vote of each person: who, for it, why.
     pub votes: Vec<(Staff, bool, String)>,
     /// Where it stands.
-    pub state: Standing,
+    pub state: ProposalState,
 }
 
 /// What somebody proposes.
@@ -66,7 +66,7 @@ pub enum Change {
 /// Where a proposal stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
-pub enum Standing {
+pub enum ProposalState {
     Open,
     Accepted { effective: Date, reason: String },
     Declined { reason: String },
@@ -78,7 +78,7 @@ pub enum Standing {
 #[expect(missing_docs, reason = "each is the event of the same name")]
 pub enum Command {
     Propose { id: ProposalId, draft: Draft },
-    AddEvidence { id: ProposalId, words: String },
+    AddEvidence { id: ProposalId, text: String },
     Vote { id: ProposalId, in_favour: bool, reason: String },
     Decide { id: ProposalId, accept: bool, reason: String, effective: Date },
     Publish(Version),
@@ -88,16 +88,38 @@ pub enum Command {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
-    Proposed { id: ProposalId, draft: Draft, by: Staff },
-    EvidenceAdded { id: ProposalId, words: String, by: String },
-    Voted { id: ProposalId, by: Staff, in_favour: bool, reason: String },
-    Decided { id: ProposalId, accepted: bool, reason: String, effective: Date },
-    Published { version: Version, proposals: Vec<ProposalId> },
+    Proposed {
+        id: ProposalId,
+        draft: Draft,
+        by: Staff,
+    },
+    EvidenceAdded {
+        id: ProposalId,
+        #[serde(rename = "words")]
+        text: String,
+        by: String,
+    },
+    Voted {
+        id: ProposalId,
+        by: Staff,
+        in_favour: bool,
+        reason: String,
+    },
+    Decided {
+        id: ProposalId,
+        accepted: bool,
+        reason: String,
+        effective: Date,
+    },
+    Published {
+        version: Version,
+        proposals: Vec<ProposalId>,
+    },
 }
 
 impl Route {
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Route::AnnualReview => "Annual review",
             Route::FastTrack => "Fast track",
@@ -124,7 +146,7 @@ impl Change {
     }
 
     /// In words.
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         match self {
             Change::Add(test) => format!("Add {} {} ({})", test.code, test.indication, test.method),
             Change::Amend(test) => format!("Amend {} {}", test.code, test.indication),
@@ -150,7 +172,7 @@ impl Directory {
     /// Accepted proposals that a version effective on a day would bring.
     pub fn due(&self, by: Date) -> impl Iterator<Item = (ProposalId, &Proposal)> {
         self.proposals.iter().filter_map(move |(id, proposal)| {
-            matches!(proposal.state, Standing::Accepted { effective, .. } if effective <= by).then_some((*id, proposal))
+            matches!(proposal.state, ProposalState::Accepted { effective, .. } if effective <= by).then_some((*id, proposal))
         })
     }
 }
@@ -160,17 +182,18 @@ impl Fold for Directory {
     fn apply(mut self, event: &Event) -> Directory {
         match event {
             Event::Proposed { id, draft, by } => {
-                let proposal = Proposal { draft: draft.clone(), by: by.clone(), evidence: vec![], votes: vec![], state: Standing::Open };
+                let proposal =
+                    Proposal { draft: draft.clone(), by: by.clone(), evidence: vec![], votes: vec![], state: ProposalState::Open };
                 self.proposals.insert(*id, proposal);
             }
             Event::Published { version, proposals } => {
                 self.versions.push(version.clone());
                 for id in proposals {
-                    self.proposals.entry(*id).and_modify(|p| p.state = Standing::Published { version: version.to_string() });
+                    self.proposals.entry(*id).and_modify(|p| p.state = ProposalState::Published { version: version.to_string() });
                 }
             }
-            Event::EvidenceAdded { id, words, by } => {
-                self.proposals.entry(*id).and_modify(|p| p.evidence.push((words.clone(), by.clone())));
+            Event::EvidenceAdded { id, text, by } => {
+                self.proposals.entry(*id).and_modify(|p| p.evidence.push((text.clone(), by.clone())));
             }
             Event::Voted { id, by, in_favour, reason } => {
                 self.proposals.entry(*id).and_modify(|p| {
@@ -180,7 +203,8 @@ impl Fold for Directory {
             }
             Event::Decided { id, accepted, reason, effective } => {
                 let reason = reason.clone();
-                let state = if *accepted { Standing::Accepted { effective: *effective, reason } } else { Standing::Declined { reason } };
+                let state =
+                    if *accepted { ProposalState::Accepted { effective: *effective, reason } } else { ProposalState::Declined { reason } };
                 self.proposals.entry(*id).and_modify(|p| p.state = state);
             }
         }
@@ -190,11 +214,11 @@ impl Fold for Directory {
 
 /// The tests after changes; every change that does not fit is told.
 pub fn changed<'c>(tests: &[Test], changes: impl IntoIterator<Item = &'c Change>) -> Result<Vec<Test>, Refusals> {
-    let mut held: BTreeMap<TestCode, Test> = tests.iter().map(|t| (t.code.clone(), t.clone())).collect();
+    let mut tests_after: BTreeMap<TestCode, Test> = tests.iter().map(|t| (t.code.clone(), t.clone())).collect();
     let mut refusals = Vec::new();
     for change in changes {
         let code = change.code().clone();
-        let there = held.contains_key(&code);
+        let there = tests_after.contains_key(&code);
         match change {
             Change::Add(_) if there => refusals.push(Refusal::new("changes", format!("{code} is in the directory already: amend it"))),
             Change::Amend(_) | Change::Withdraw(_) if !there => {
@@ -202,13 +226,13 @@ pub fn changed<'c>(tests: &[Test], changes: impl IntoIterator<Item = &'c Change>
             }
             Change::Add(test) | Change::Amend(test) => {
                 refusals.extend(incomplete(test));
-                held.insert(code, (**test).clone());
+                tests_after.insert(code, (**test).clone());
             }
-            Change::Withdraw(_) => drop(held.remove(&code)),
+            Change::Withdraw(_) => drop(tests_after.remove(&code)),
         }
     }
     Refusals::check(refusals)?;
-    Ok(held.into_values().collect())
+    Ok(tests_after.into_values().collect())
 }
 
 fn incomplete(test: &Test) -> Vec<Refusal> {
@@ -239,11 +263,11 @@ pub fn decide(
             changed(tests, &draft.changes)?;
             Event::Proposed { id, draft, by: by.clone() }
         }
-        Command::AddEvidence { id, words } => {
+        Command::AddEvidence { id, text } => {
             open(directory, id)?;
             Event::EvidenceAdded {
                 id,
-                words: stated(words, "evidence", "Say what the evidence is and where it is published")?,
+                text: stated(text, "evidence", "Say what the evidence is and where it is published")?,
                 by: by.name.clone(),
             }
         }
@@ -274,14 +298,14 @@ pub fn decide(
 
 fn open(directory: &Directory, id: ProposalId) -> Result<&Proposal, Refusals> {
     match directory.proposals.get(&id) {
-        Some(proposal) if proposal.state == Standing::Open => Ok(proposal),
+        Some(proposal) if proposal.state == ProposalState::Open => Ok(proposal),
         Some(_) => Err(Refusals::one("proposal", "This proposal has been decided; nothing was changed")),
         None => Err(Refusals::one("proposal", "There is no such proposal")),
     }
 }
 
-fn stated(words: String, field: &'static str, ask: &str) -> Result<String, Refusals> {
-    if words.trim().is_empty() { Err(Refusals::one(field, ask)) } else { Ok(words.trim().to_owned()) }
+fn stated(message: String, field: &'static str, ask: &str) -> Result<String, Refusals> {
+    if message.trim().is_empty() { Err(Refusals::one(field, ask)) } else { Ok(message.trim().to_owned()) }
 }
 
 fn draft_faults(draft: &Draft, branch: Branch) -> Vec<Refusal> {
@@ -309,8 +333,8 @@ fn decision_faults(proposal: &Proposal, accept: bool, effective: Date, by: Staff
         refusals.push(Refusal::new("decision", "You proposed this; somebody else decides"));
     }
     if for_it + against < needed {
-        let words = format!("{} of {needed} votes of the working group are in; wait for the others", for_it + against);
-        refusals.push(Refusal::new("decision", words));
+        let message = format!("{} of {needed} votes of the working group are in; wait for the others", for_it + against);
+        refusals.push(Refusal::new("decision", message));
     }
     if accept && for_it <= against {
         refusals.push(Refusal::new("decision", format!("{for_it} are for it and {against} against, so it cannot be accepted")));

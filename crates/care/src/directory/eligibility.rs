@@ -40,14 +40,14 @@ impl Criterion {
     }
 
     /// In words for whoever orders.
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         match self {
             Criterion::Under(years) => format!("The patient is under {years} years old"),
             Criterion::From(years) => format!("The patient is {years} years old or older"),
             Criterion::Of(Sex::Female) => "The patient is female".into(),
             Criterion::Of(Sex::Male) => "The patient is male".into(),
             Criterion::Of(Sex::Unknown) => "The patient is of any sex".into(),
-            Criterion::Review(of) => format!("Review by specialist {of} finds that the result will help"),
+            Criterion::Review(specialist) => format!("Review by specialist {specialist} finds that the result will help"),
             Criterion::Treatment(what) => format!("The patient could be treated with {what}, depending on the result"),
             Criterion::Finding(what) => format!("Known or suspected: {what}"),
             Criterion::Aid => "The result will help diagnosis or treatment".into(),
@@ -63,7 +63,7 @@ impl fmt::Display for Criterion {
             Criterion::Of(Sex::Female) => f.write_str("sex F"),
             Criterion::Of(Sex::Male) => f.write_str("sex M"),
             Criterion::Of(Sex::Unknown) => f.write_str("sex U"),
-            Criterion::Review(of) => write!(f, "review: {of}"),
+            Criterion::Review(specialist) => write!(f, "review: {specialist}"),
             Criterion::Treatment(what) => write!(f, "treatment: {what}"),
             Criterion::Finding(what) => write!(f, "finding: {what}"),
             Criterion::Aid => f.write_str("aid"),
@@ -129,15 +129,15 @@ pub fn faults(criteria: &[Criterion], patient: &Demographics, today: Date) -> Ve
         Criterion::Of(sex) => *sex != Sex::Unknown && patient.sex != Sex::Unknown && patient.sex != *sex,
         _ => false,
     };
-    let told = |criterion: &Criterion| {
-        let words = format!(
+    let reason = |criterion: &Criterion| {
+        let message = format!(
             "{} does not fit a criterion of the test ({}). Choose another test, check the date of birth and sex, or ask the laboratory",
             patient.full_name(),
-            criterion.words().to_lowercase()
+            criterion.label().to_lowercase()
         );
-        Refusal::new("eligibility", words)
+        Refusal::new("eligibility", message)
     };
-    criteria.iter().filter(misses).map(told).collect()
+    criteria.iter().filter(misses).map(reason).collect()
 }
 
 #[cfg(test)]
@@ -167,7 +167,7 @@ mod tests {
             (missed(2015, Sex::Female), missed(1990, Sex::Female), missed(1990, Sex::Male), missed(2026, Sex::Unknown)),
             (0, 1, 2, 1)
         );
-        let words = faults(&criteria, &patient(1990, Sex::Female), today).remove(0).words;
-        assert!(words.contains("under 18 years old") && words.contains("Choose another test"), "{words}");
+        let message = faults(&criteria, &patient(1990, Sex::Female), today).remove(0).message;
+        assert!(message.contains("under 18 years old") && message.contains("Choose another test"), "{message}");
     }
 }

@@ -3,6 +3,7 @@
 use crate::{Fold, OdsCode, Refusal, Refusals, directory::TestCode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use strum::EnumCount;
 
 /// Stream of all laboratories.
 pub const STREAM: &str = "laboratories";
@@ -25,7 +26,7 @@ pub struct Laboratory {
 }
 
 /// How far a laboratory is with a test.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize, EnumCount)]
 pub enum Readiness {
     /// Not offered there.
     #[default]
@@ -58,10 +59,11 @@ pub enum Command {
 
 impl Readiness {
     /// Every one.
-    pub const ALL: [Readiness; 5] = [Readiness::NotOffered, Readiness::Planned, Readiness::Validating, Readiness::Live, Readiness::Paused];
+    pub const ALL: [Readiness; Readiness::COUNT] =
+        [Readiness::NotOffered, Readiness::Planned, Readiness::Validating, Readiness::Live, Readiness::Paused];
 
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Readiness::NotOffered => "Not offered",
             Readiness::Planned => "Planned",
@@ -84,8 +86,8 @@ impl Fold for Laboratories {
     fn apply(mut self, event: &Event) -> Laboratories {
         match event.clone() {
             Event::Opened { code, name, serves, otherwise } => {
-                let held = self.0.entry(code).or_default();
-                *held = Laboratory { name, serves, otherwise, tests: std::mem::take(&mut held.tests) };
+                let laboratory = self.0.entry(code).or_default();
+                *laboratory = Laboratory { name, serves, otherwise, tests: std::mem::take(&mut laboratory.tests) };
             }
             Event::Set { code, test, readiness, reason } => {
                 self.0.entry(code).or_default().tests.insert(test, (readiness, reason));
@@ -105,15 +107,15 @@ pub fn decide(laboratories: &Laboratories, command: Command) -> Result<Vec<Event
             Event::Opened { code, name, serves, otherwise }
         }
         Command::Set { code, test, readiness, reason } => {
-            let Some(held) = laboratories.0.get(&code) else {
+            let Some(laboratory) = laboratories.0.get(&code) else {
                 return Err(Refusals::one("laboratory", format!("There is no laboratory {code}")));
             };
             let mut refusals = Vec::new();
             if reason.trim().is_empty() {
                 refusals.push(Refusal::new("reason", "Give the reason: those who order read it"));
             }
-            if held.readiness(&test).0 == readiness {
-                refusals.push(Refusal::new("readiness", format!("{test} is {} there already", readiness.words().to_lowercase())));
+            if laboratory.readiness(&test).0 == readiness {
+                refusals.push(Refusal::new("readiness", format!("{test} is {} there already", readiness.label().to_lowercase())));
             }
             Refusals::check(refusals)?;
             Event::Set { code, test, readiness, reason }
@@ -139,18 +141,18 @@ pub fn route(
     if let Some(code) = best {
         return Ok(code.clone());
     }
-    let told = laboratories.0.values().filter_map(|lab| {
+    let reasons = laboratories.0.values().filter_map(|lab| {
         let (readiness, reason) = lab.readiness(test);
         let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
-        (readiness != Readiness::NotOffered).then(|| format!("{}: {}{reason}", lab.name, readiness.words().to_lowercase()))
+        (readiness != Readiness::NotOffered).then(|| format!("{}: {}{reason}", lab.name, readiness.label().to_lowercase()))
     });
-    let told: Vec<String> = told.collect();
-    let words = match told.is_empty() {
+    let reasons: Vec<String> = reasons.collect();
+    let message = match reasons.is_empty() {
         true if laboratories.0.is_empty() => "No laboratory is open in this service yet: an administrator opens one".to_owned(),
         true => format!("No laboratory offers {test} now. Your answers are kept; ask the laboratory hub"),
-        false => format!("No laboratory takes {test} now: {}. Your answers are kept", told.join("; ")),
+        false => format!("No laboratory takes {test} now: {}. Your answers are kept", reasons.join("; ")),
     };
-    Err(Refusal::new("test", words))
+    Err(Refusal::new("test", message))
 }
 
 #[cfg(test)]
@@ -175,19 +177,19 @@ mod tests {
         };
         let set = |c: &str, readiness, reason: &str| Command::Set { code: code(c), test: test("R29.4"), readiness, reason: reason.into() };
         let busy = |lab: &OdsCode| if *lab == code("LAB1") { 9 } else { 3 };
-        let to = |labs: &Laboratories, from: &str| route(labs, &test("R29.4"), &code(from), busy).map_err(|refusal| refusal.words);
+        let to = |labs: &Laboratories, from: &str| route(labs, &test("R29.4"), &code(from), busy).map_err(|refusal| refusal.message);
         assert!(to(&Laboratories::default(), "RP4").expect_err("none").contains("an administrator opens one"));
         act(open("LAB1", &["RP4"], Readiness::Live)).expect("opened");
-        let held = act(open("LAB2", &[], Readiness::Live)).expect("opened");
-        assert_eq!(to(&held, "RP4"), Ok(code("LAB1")), "its own, though busier");
-        assert_eq!(to(&held, "RXX"), Ok(code("LAB2")), "the less busy one");
+        let laboratory = act(open("LAB2", &[], Readiness::Live)).expect("opened");
+        assert_eq!(to(&laboratory, "RP4"), Ok(code("LAB1")), "its own, though busier");
+        assert_eq!(to(&laboratory, "RXX"), Ok(code("LAB2")), "the less busy one");
         assert!(act(set("LAB1", Readiness::Paused, " ")).expect_err("no reason").to_string().contains("reason"));
-        let held = act(set("LAB1", Readiness::Paused, "instrument down")).expect("set");
-        assert_eq!(to(&held, "RP4"), Ok(code("LAB2")));
-        let held = act(set("LAB2", Readiness::NotOffered, "never")).expect("set");
-        assert!(to(&held, "RP4").expect_err("nobody").contains("Laboratory LAB1: paused (instrument down)"));
+        let laboratory = act(set("LAB1", Readiness::Paused, "instrument down")).expect("set");
+        assert_eq!(to(&laboratory, "RP4"), Ok(code("LAB2")));
+        let laboratory = act(set("LAB2", Readiness::NotOffered, "never")).expect("set");
+        assert!(to(&laboratory, "RP4").expect_err("nobody").contains("Laboratory LAB1: paused (instrument down)"));
         assert!(act(set("LAB2", Readiness::NotOffered, "again")).is_err(), "nothing would change");
-        let held = act(open("LAB1", &[], Readiness::NotOffered)).expect("opened anew");
-        assert_eq!(held.0[&code("LAB1")].readiness(&test("R29.4")).0, Readiness::Paused, "what was set stays");
+        let laboratory = act(open("LAB1", &[], Readiness::NotOffered)).expect("opened anew");
+        assert_eq!(laboratory.0[&code("LAB1")].readiness(&test("R29.4")).0, Readiness::Paused, "what was set stays");
     }
 }

@@ -129,15 +129,15 @@ impl Fold for Panels {
         match event {
             Event::Published { versions } => {
                 for version in versions {
-                    let held = &mut self.0.entry(version.panel.clone()).or_default().versions;
-                    let at = held.partition_point(|v| parts(&v.number) <= parts(&version.number));
-                    held.insert(at, version.clone());
+                    let published = &mut self.0.entry(version.panel.clone()).or_default().versions;
+                    let index = published.partition_point(|v| parts(&v.number) <= parts(&version.number));
+                    published.insert(index, version.clone());
                 }
             }
             Event::Reviewed(review) => self.0.entry(review.panel.clone()).or_default().reviews.push(review.clone()),
             Event::SignedOff { panel, number, by, on } => {
-                let held = self.0.entry(panel.clone()).or_default().versions.iter_mut().find(|v| v.number == *number);
-                if let Some(version) = held {
+                let published = self.0.entry(panel.clone()).or_default().versions.iter_mut().find(|v| v.number == *number);
+                if let Some(version) = published {
                     version.signed_off = Some((by.name.clone(), *on));
                 }
             }
@@ -150,10 +150,10 @@ impl Fold for Panels {
 pub fn decide(panels: &Panels, command: Command, by: &Staff) -> Result<Vec<Event>, Refusals> {
     let event = match command {
         Command::Publish(versions) => {
-            let held = |v: &&Version| panels.0.get(&v.panel).is_some_and(|p| p.version(&v.number).is_some());
+            let published = |v: &&Version| panels.0.get(&v.panel).is_some_and(|p| p.version(&v.number).is_some());
             let refusals = versions
                 .iter()
-                .filter(held)
+                .filter(published)
                 .map(|v| Refusal::new("version", format!("{} version {} is held already; nothing was overwritten", v.name, v.number)));
             Refusals::check(refusals.collect())?;
             Event::Published { versions }
@@ -168,11 +168,11 @@ pub fn decide(panels: &Panels, command: Command, by: &Staff) -> Result<Vec<Event
             Event::Reviewed(review)
         }
         Command::SignOff { panel, number, on } => {
-            let held = panels.0.get(&panel).and_then(Panel::latest);
-            match held {
+            let published = panels.0.get(&panel).and_then(Panel::latest);
+            match published {
                 Some(version) if version.number != number => {
-                    let words = format!("Version {} has been made meanwhile; look at it, then sign that off", version.number);
-                    return Err(Refusals::one("version", words));
+                    let message = format!("Version {} has been made meanwhile; look at it, then sign that off", version.number);
+                    return Err(Refusals::one("version", message));
                 }
                 Some(Version { signed_off: Some((who, day)), .. }) => {
                     return Err(Refusals::one("version", format!("{who} signed this version off on {day}")));
@@ -255,19 +255,19 @@ pub struct Difference {
 
 /// What differs between two versions, entity by entity.
 pub fn compare(before: &Published, after: &Published) -> Vec<Difference> {
-    let words = |e: &Entity| {
+    let summary = |e: &Entity| {
         let mode = e.mode_of_inheritance.as_deref().filter(|m| !m.is_empty()).map_or_else(String::new, |m| format!(", {m}"));
         format!("{:?}{mode}", e.rating()).to_lowercase()
     };
     let by_name = |p: &Published| -> BTreeMap<String, String> {
-        p.entities().map(|e| (format!("{} {}", e.entity_type, e.entity_name), words(e))).collect()
+        p.entities().map(|e| (format!("{} {}", e.entity_type, e.entity_name), summary(e))).collect()
     };
     let (before, after) = (by_name(before), by_name(after));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let of = |side: &BTreeMap<String, String>, name: &String| side.get(name).cloned().unwrap_or_default();
+    let value_of = |side: &BTreeMap<String, String>, name: &String| side.get(name).cloned().unwrap_or_default();
     names
         .into_iter()
-        .map(|name| Difference { entity: name.clone(), before: of(&before, name), after: of(&after, name) })
+        .map(|name| Difference { entity: name.clone(), before: value_of(&before, name), after: value_of(&after, name) })
         .filter(|difference| difference.before != difference.after)
         .collect()
 }

@@ -4,6 +4,7 @@ use super::eligibility::Criterion;
 use crate::event::StreamKind;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
+use strum::EnumCount;
 
 /// A test code: clinical indication and number, such as `R29.4`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -62,7 +63,7 @@ impl TestCode {
 }
 
 /// The two directories.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, EnumCount)]
 pub enum Branch {
     /// Rare and inherited disease: R codes.
     Rare,
@@ -72,7 +73,7 @@ pub enum Branch {
 
 impl Branch {
     /// Both.
-    pub const ALL: [Branch; 2] = [Branch::Rare, Branch::Cancer];
+    pub const ALL: [Branch; Branch::COUNT] = [Branch::Rare, Branch::Cancer];
 
     /// One word, as in `rare 6`.
     pub fn word(self) -> &'static str {

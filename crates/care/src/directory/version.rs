@@ -70,7 +70,7 @@ pub fn compare(before: &[Test], after: &[Test]) -> Vec<Difference> {
 /// Fields of one test that differ.
 fn fields(before: &Test, after: &Test) -> Vec<(&'static str, String, String)> {
     let days = |t: &Test| t.turnaround_days_max.to_string();
-    let told = [
+    let lines = [
         ("Clinical indication", before.indication.clone(), after.indication.clone()),
         ("Group", before.group.clone(), after.group.clone()),
         ("Scope", before.scope.clone(), after.scope.clone()),
@@ -81,5 +81,5 @@ fn fields(before: &Test, after: &Test) -> Vec<(&'static str, String, String)> {
         ("Criteria", eligibility::line(&before.criteria), eligibility::line(&after.criteria)),
         ("Days to report", days(before), days(after)),
     ];
-    told.into_iter().filter(|(_, before, after)| before != after).collect()
+    lines.into_iter().filter(|(_, before, after)| before != after).collect()
 }

@@ -26,7 +26,7 @@ impl Describe for order::Event {
             order::Event::Accepted => "The laboratory accepted the request".into(),
             order::Event::Rejected { reason } => format!("The laboratory rejected the request: {reason}"),
             order::Event::Started => "Work on the case began".into(),
-            order::Event::Held { reason } => format!("The case was put on hold: {reason}"),
+            order::Event::PutOnHold { reason } => format!("The case was put on hold: {reason}"),
             order::Event::Resumed { reason } => format!("Work went on: {reason}"),
             order::Event::Reported { .. } => "The result was added to the patient's record".into(),
             order::Event::Closed => "The case was closed".into(),
@@ -48,7 +48,7 @@ impl Describe for choice::Event {
                 };
                 format!("Choice recorded: test {}, research {}", word(discussion.test), word(discussion.research))
             }
-            choice::Event::Withdrawn { what, from, .. } => format!("Agreement to {} withdrawn from {from}", what.words()),
+            choice::Event::Withdrawn { what, from, .. } => format!("Agreement to {} withdrawn from {from}", what.label()),
         }
     }
 }
@@ -131,13 +131,13 @@ impl Describe for case::Event {
     fn sentence(&self) -> String {
         match self {
             case::Event::Opened { .. } => "Interpretation opened".into(),
-            case::Event::Proposed { conclusion, .. } => format!("First scientist: {}", conclusion.outcome.words().to_lowercase()),
+            case::Event::Proposed { conclusion, .. } => format!("First scientist: {}", conclusion.outcome.label().to_lowercase()),
             case::Event::Checked { .. } => "Second scientist agreed".into(),
             case::Event::Differed { conclusion, reason, .. } => {
-                format!("Second scientist came to another conclusion ({}): {reason}", conclusion.outcome.words().to_lowercase())
+                format!("Second scientist came to another conclusion ({}): {reason}", conclusion.outcome.label().to_lowercase())
             }
             case::Event::Resolved { side, reason, by } => {
-                format!("{} decided for the {} scientist: {reason}", by.name, side.words())
+                format!("{} decided for the {} scientist: {reason}", by.name, side.label())
             }
             case::Event::Returned { reason, .. } => format!("Second scientist returned it: {reason}"),
         }
@@ -151,7 +151,7 @@ impl Describe for cascade::Event {
                 format!("Relatives who may share {} were listed: {}", begun.variant, relatives.len())
             }
             cascade::Event::Added(relative) => format!("{} was added to the relatives", relative.name),
-            cascade::Event::Moved { to, .. } => format!("A relative: {}", to.words().to_lowercase()),
+            cascade::Event::Moved { to, .. } => format!("A relative: {}", to.label().to_lowercase()),
             cascade::Event::Joined { .. } => "A relative's test was ordered".into(),
             cascade::Event::Resulted { .. } => "A relative's result is there".into(),
         }
@@ -195,8 +195,8 @@ impl Describe for project::Event {
             project::Event::Rejected { reason, by } => format!("{} rejected it: {reason}", by.name),
             project::Event::Renewed { until, reason, .. } => format!("Renewed until {until}: {reason}"),
             project::Event::Ended { reason, .. } => format!("Ended: {reason}"),
-            project::Event::Asked(asked) if asked.refused.is_empty() => format!("Asked: {}", asked.words),
-            project::Event::Asked(asked) => format!("Asked and not answered: {} ({})", asked.words, asked.refused),
+            project::Event::Queried(query) if query.refused.is_empty() => format!("Asked: {}", query.text),
+            project::Event::Queried(query) => format!("Asked and not answered: {} ({})", query.text, query.refused),
             project::Event::OutputAsked(output) => format!("{} asked to take out {}", output.by.name, output.name),
             project::Event::OutputChecked { check, .. } => format!("{}: {:?}: {}", check.by.name, check.verdict, check.reason),
             project::Event::Flagged(finding) => format!("{} flagged a finding for care", finding.by.name),
@@ -212,7 +212,7 @@ impl Describe for report::Event {
             report::Event::Delivered { to } => format!("Report delivered to {to}"),
             report::Event::Opened { by, .. } => format!("Report opened by {}", by.name),
             report::Event::Escalated { to, unread_days } => {
-                format!("Not read for {unread_days} days: now the work of the {}", to.words().to_lowercase())
+                format!("Not read for {unread_days} days: now the work of the {}", to.label().to_lowercase())
             }
             report::Event::Acknowledged { action, .. } if action.is_empty() => "Report read by the requester".into(),
             report::Event::Acknowledged { action, .. } => format!("Report read by the requester, who will: {action}"),
@@ -236,7 +236,7 @@ impl Describe for work::Event {
         match self {
             work::Event::Assigned { to } => format!("{} took this on", to.name),
             work::Event::Snoozed { until, reason } => format!("The work rests until {until}: {reason}"),
-            work::Event::Chased { to, words } => format!("{to} was reminded: {words}"),
+            work::Event::Chased { to, message } => format!("{to} was reminded: {message}"),
         }
     }
 }
@@ -265,8 +265,8 @@ impl Describe for client::Event {
 impl Describe for container::Event {
     fn sentence(&self) -> String {
         match self {
-            container::Event::Opened(opened) => format!("{} {} opened for {}", opened.kind.words(), opened.barcode, opened.purpose),
-            container::Event::Filled { position, held } => format!("Sample {} put into {position}", held.barcode),
+            container::Event::Opened(opened) => format!("{} {} opened for {}", opened.kind.label(), opened.barcode, opened.purpose),
+            container::Event::Filled { position, stored } => format!("Sample {} put into {position}", stored.barcode),
             container::Event::Emptied { position, reason } => format!("{position} emptied: {reason}"),
             container::Event::Moved { place } => format!("Moved to {place}"),
             container::Event::Sent { to, manifest } => format!("Sent to the laboratory {to}, manifest {manifest}"),
@@ -279,7 +279,7 @@ impl Describe for container::Event {
 impl Describe for account::Event {
     fn sentence(&self) -> String {
         match self {
-            account::Event::Opened { staff, .. } => format!("Account opened for {}, {}", staff.name, staff.role.words().to_lowercase()),
+            account::Event::Opened { staff, .. } => format!("Account opened for {}, {}", staff.name, staff.role.label().to_lowercase()),
             account::Event::PasswordSet { .. } => "A password was set".into(),
             account::Event::Closed { reason } => format!("Account closed: {reason}"),
             account::Event::Reopened { reason } => format!("Account opened again: {reason}"),
@@ -306,7 +306,7 @@ impl Describe for directory::change::Event {
         use directory::change::Event;
         match self {
             Event::Proposed { draft, by, .. } => format!("{} proposed: {}", by.name, draft.title),
-            Event::EvidenceAdded { by, words, .. } => format!("{by} added evidence: {words}"),
+            Event::EvidenceAdded { by, text, .. } => format!("{by} added evidence: {text}"),
             Event::Voted { by, in_favour, reason, .. } => {
                 format!("{} voted {}: {reason}", by.name, if *in_favour { "in favour" } else { "against" })
             }
@@ -336,7 +336,7 @@ impl Describe for directory::laboratory::Event {
         match self {
             Event::Opened { code, name, .. } => format!("The laboratory {name} ({code}) was opened"),
             Event::Set { code, test, readiness, reason } => {
-                format!("{code} is now {} with {test}: {reason}", readiness.words().to_lowercase())
+                format!("{code} is now {} with {test}: {reason}", readiness.label().to_lowercase())
             }
         }
     }

@@ -124,7 +124,7 @@ pub enum Event {
 
 impl Side {
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Side::First => "first",
             Side::Second => "second",
@@ -147,7 +147,7 @@ impl Outcome {
     }
 
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Outcome::Diagnostic => "A genetic cause was found",
             Outcome::Partial => "A genetic cause was found of part of the condition",
@@ -276,13 +276,13 @@ fn faults(conclusion: &Conclusion) -> Vec<Refusal> {
     }
     // ACMG SF v3.2 (Miller et al. 2023): only what is known or expected to be pathogenic is told.
     if let Some(v) = conclusion.variants.iter().find(|v| v.secondary && !v.class.is_pathogenic()) {
-        let words = format!(
+        let message = format!(
             "{} {} is {}: outside the question only pathogenic and likely pathogenic variants are told",
             v.symbol,
             v.variant,
             v.class.label().to_lowercase()
         );
-        faults.push(Refusal::new("variants", words));
+        faults.push(Refusal::new("variants", message));
     }
     faults
 }

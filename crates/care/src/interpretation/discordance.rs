@@ -45,17 +45,17 @@ impl Fold for Settlements {
 
 impl Settlements {
     /// The class that counts, unless another was given since.
-    pub fn in_force(&self, given: impl IntoIterator<Item = (Pathogenicity, Timestamp)>) -> Option<&Settled> {
+    pub fn in_force(&self, classes: impl IntoIterator<Item = (Pathogenicity, Timestamp)>) -> Option<&Settled> {
         let last = self.0.last()?;
-        let since = given.into_iter().any(|(class, at)| at > last.at && class != last.class);
+        let since = classes.into_iter().any(|(class, time)| time > last.at && class != last.class);
         (!since).then_some(last)
     }
 }
 
 /// Settles which of the classes that were given counts.
-pub fn settle(given: &[Pathogenicity], class: Pathogenicity, reason: &str, by: &Staff, at: Timestamp) -> Result<Vec<Event>, Refusals> {
+pub fn settle(classes: &[Pathogenicity], class: Pathogenicity, reason: &str, by: &Staff, at: Timestamp) -> Result<Vec<Event>, Refusals> {
     let mut refusals = Vec::new();
-    if !given.contains(&class) {
+    if !classes.contains(&class) {
         refusals
             .push(Refusal::new("class", "Choose one of the classes that were given; another one is given in a case, by two scientists"));
     }
@@ -80,12 +80,12 @@ mod tests {
             organisation: "699X0".parse().expect("a code"),
             organisation_name: "Hub".into(),
         };
-        let at = |second| Timestamp::from_second(second).expect("a time");
+        let time = |second| Timestamp::from_second(second).expect("a time");
         let (pathogenic, likely, benign) = (Pathogenicity::Pathogenic, Pathogenicity::LikelyPathogenic, Pathogenicity::Benign);
-        let given = [pathogenic, likely];
-        assert!(settle(&given, benign, "x", &by, at(9)).is_err() && settle(&given, pathogenic, " ", &by, at(9)).is_err());
-        let held = Settlements::of(&settle(&given, pathogenic, "Functional evidence", &by, at(9)).expect("settled"));
-        assert!(held.in_force([(likely, at(5)), (pathogenic, at(12))]).is_some());
-        assert!(held.in_force([(likely, at(12))]).is_none(), "a new clash");
+        let classes = [pathogenic, likely];
+        assert!(settle(&classes, benign, "x", &by, time(9)).is_err() && settle(&classes, pathogenic, " ", &by, time(9)).is_err());
+        let settlements = Settlements::replay(&settle(&classes, pathogenic, "Functional evidence", &by, time(9)).expect("settled"));
+        assert!(settlements.in_force([(likely, time(5)), (pathogenic, time(12))]).is_some());
+        assert!(settlements.in_force([(likely, time(12))]).is_none(), "a new clash");
     }
 }

@@ -8,9 +8,10 @@ pub use position::{NotAPosition, Position};
 use crate::{Fold, OdsCode, OrderId, Refusal, Refusals, SampleId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use strum::EnumCount;
 
 /// What kind of container it is. Rows and columns of plates are those of ANSI SLAS 4-2004.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, EnumCount)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Kind {
     Plate96,
@@ -35,7 +36,7 @@ pub struct Opened {
 
 /// A sample in a position.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Held {
+pub struct StoredSample {
     /// Sample.
     pub sample: SampleId,
     /// Its order.
@@ -64,7 +65,7 @@ pub struct Container {
     /// How it was opened.
     pub opened: Option<Opened>,
     /// What it holds.
-    pub held: BTreeMap<Position, Held>,
+    pub stored: BTreeMap<Position, StoredSample>,
     /// Where it stands: freezer and shelf.
     pub place: String,
     /// Where it is.
@@ -78,12 +79,28 @@ pub struct Container {
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
     Opened(Opened),
-    Filled { position: Position, held: Held },
-    Emptied { position: Position, reason: String },
-    Moved { place: String },
-    Sent { to: OdsCode, manifest: String },
-    TakenIn { by: OdsCode },
-    Discarded { reason: String },
+    Filled {
+        position: Position,
+        #[serde(rename = "held")]
+        stored: StoredSample,
+    },
+    Emptied {
+        position: Position,
+        reason: String,
+    },
+    Moved {
+        place: String,
+    },
+    Sent {
+        to: OdsCode,
+        manifest: String,
+    },
+    TakenIn {
+        by: OdsCode,
+    },
+    Discarded {
+        reason: String,
+    },
 }
 
 /// What somebody wants to happen.
@@ -94,7 +111,7 @@ pub enum Command {
     /// Without a position it goes to the next that is free, along the rows.
     Fill {
         position: Option<Position>,
-        held: Held,
+        stored: StoredSample,
     },
     Empty {
         position: Position,
@@ -138,7 +155,7 @@ pub enum Difference {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 5] = [Kind::Rack96, Kind::Rack24, Kind::Box81, Kind::Plate96, Kind::Plate384];
+    pub const ALL: [Kind; Kind::COUNT] = [Kind::Rack96, Kind::Rack24, Kind::Box81, Kind::Plate96, Kind::Plate384];
 
     /// Rows and columns.
     pub fn shape(self) -> (u8, u8) {
@@ -151,7 +168,7 @@ impl Kind {
     }
 
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Kind::Plate96 => "Plate of 96 wells",
             Kind::Plate384 => "Plate of 384 wells",
@@ -170,7 +187,7 @@ impl Kind {
 
 impl State {
     /// In words.
-    pub fn words(&self) -> &'static str {
+    pub fn label(&self) -> &'static str {
         match self {
             State::Unknown => "Unknown",
             State::Here => "In the laboratory",
@@ -191,24 +208,24 @@ impl Container {
 
     /// The next position that is free, along the rows.
     pub fn next_free(&self) -> Option<Position> {
-        self.opened.as_ref()?.kind.positions().find(|p| !self.held.contains_key(p))
+        self.opened.as_ref()?.kind.positions().find(|p| !self.stored.contains_key(p))
     }
 
     /// Where a sample is.
     pub fn position_of(&self, sample: SampleId) -> Option<Position> {
-        self.held.iter().find(|(_, held)| held.sample == sample).map(|(position, _)| *position)
+        self.stored.iter().find(|(_, stored)| stored.sample == sample).map(|(position, _)| *position)
     }
 
     /// What a scan of every position says that is not written down so.
     pub fn differences(&self, scanned: &BTreeMap<Position, String>) -> Vec<Difference> {
-        let written = |at: &Position| self.held.get(at).map(|held| held.barcode.as_str());
-        let found = scanned.iter().filter(|(at, barcode)| written(at) != Some(barcode)).map(|(at, barcode)| {
-            let from = self.held.iter().find(|(_, held)| held.barcode == *barcode).map(|(from, _)| *from);
-            Difference::Found { position: *at, barcode: barcode.clone(), from }
+        let written = |position: &Position| self.stored.get(position).map(|stored| stored.barcode.as_str());
+        let found = scanned.iter().filter(|(position, barcode)| written(position) != Some(barcode)).map(|(position, barcode)| {
+            let from = self.stored.iter().find(|(_, stored)| stored.barcode == *barcode).map(|(from, _)| *from);
+            Difference::Found { position: *position, barcode: barcode.clone(), from }
         });
         let seen = |barcode: &str| scanned.values().any(|other| other == barcode);
-        let missing = self.held.iter().filter(|(_, held)| !seen(&held.barcode));
-        let missing = missing.map(|(position, held)| Difference::Missing { position: *position, barcode: held.barcode.clone() });
+        let missing = self.stored.iter().filter(|(_, stored)| !seen(&stored.barcode));
+        let missing = missing.map(|(position, stored)| Difference::Missing { position: *position, barcode: stored.barcode.clone() });
         found.chain(missing).collect()
     }
 }
@@ -221,8 +238,8 @@ impl Fold for Container {
                 self.opened = Some(opened.clone());
                 self.state = State::Here;
             }
-            Event::Filled { position, held } => drop(self.held.insert(*position, held.clone())),
-            Event::Emptied { position, .. } => drop(self.held.remove(position)),
+            Event::Filled { position, stored } => drop(self.stored.insert(*position, stored.clone())),
+            Event::Emptied { position, .. } => drop(self.stored.remove(position)),
             Event::Moved { place } => self.place.clone_from(place),
             Event::Sent { to, manifest } => {
                 self.place.clear();
@@ -247,15 +264,15 @@ pub fn decide(container: &Container, command: Command) -> Result<Vec<Event>, Ref
             }
             Event::Opened(opened)
         }
-        (Command::Fill { position, held }, State::Here) => fill(container, position, held)?,
-        (Command::Empty { position, reason }, State::Here) => match container.held.get(&position) {
+        (Command::Fill { position, stored }, State::Here) => fill(container, position, stored)?,
+        (Command::Empty { position, reason }, State::Here) => match container.stored.get(&position) {
             Some(_) => Event::Emptied { position, reason: stated(&reason, "reason", "Say why it is taken out")? },
             None => return Err(Refusals::one("position", format!("{position} is empty already"))),
         },
         (Command::Move { place }, State::Here) => Event::Moved { place: stated(&place, "place", "Enter freezer and shelf")? },
         (Command::Send { to, manifest }, State::Here) => {
             let mut refusals = Vec::new();
-            if container.held.is_empty() {
+            if container.stored.is_empty() {
                 refusals.push(Refusal::new("container", "It is empty: there is nothing to send"));
             }
             if container.custodian() == Some(&to) {
@@ -266,37 +283,37 @@ pub fn decide(container: &Container, command: Command) -> Result<Vec<Event>, Ref
         }
         (Command::TakeIn { by }, State::Sent { to, .. }) if by == *to => Event::TakenIn { by },
         (Command::Discard { reason }, State::Here) => {
-            if !container.held.is_empty() {
+            if !container.stored.is_empty() {
                 return Err(Refusals::one("container", "Take out what it holds before it is discarded"));
             }
             Event::Discarded { reason: stated(&reason, "reason", "Say why it is discarded")? }
         }
         (_, state) => {
-            return Err(Refusals::one("container", format!("This cannot be done now: it is {}", state.words().to_lowercase())));
+            return Err(Refusals::one("container", format!("This cannot be done now: it is {}", state.label().to_lowercase())));
         }
     };
     Ok(vec![event])
 }
 
-fn fill(container: &Container, position: Option<Position>, held: Held) -> Result<Event, Refusals> {
-    let refused = |words: String| Err(Refusals::one("position", words));
-    if let Some(already) = container.position_of(held.sample) {
-        return refused(format!("{} is in {already} already", held.barcode));
+fn fill(container: &Container, position: Option<Position>, stored: StoredSample) -> Result<Event, Refusals> {
+    let refused = |message: String| Err(Refusals::one("position", message));
+    if let Some(already) = container.position_of(stored.sample) {
+        return refused(format!("{} is in {already} already", stored.barcode));
     }
     let Some(position) = position.or_else(|| container.next_free()) else { return refused("It is full".into()) };
-    if let Some(other) = container.held.get(&position) {
+    if let Some(other) = container.stored.get(&position) {
         return refused(format!("{position} holds {}: choose another position, or take that out first", other.barcode));
     }
     let (rows, columns) = container.opened.as_ref().map_or((0, 0), |opened| opened.kind.shape());
     if position.row > rows || position.column > columns {
         return refused(format!("It has no position {position}: the last is {}", Position { row: rows, column: columns }));
     }
-    Ok(Event::Filled { position, held })
+    Ok(Event::Filled { position, stored })
 }
 
-fn stated(words: &str, field: &'static str, ask: &str) -> Result<String, Refusals> {
-    let words = words.trim();
-    if words.is_empty() { Err(Refusals::one(field, ask)) } else { Ok(words.to_owned()) }
+fn stated(text: &str, field: &'static str, ask: &str) -> Result<String, Refusals> {
+    let text = text.trim();
+    if text.is_empty() { Err(Refusals::one(field, ask)) } else { Ok(text.to_owned()) }
 }
 
 #[cfg(test)]
@@ -304,11 +321,11 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    fn held(n: u128) -> Held {
-        Held { sample: SampleId(Uuid::from_u128(n)), order: OrderId(Uuid::nil()), barcode: format!("S{n}") }
+    fn stored(n: u128) -> StoredSample {
+        StoredSample { sample: SampleId(Uuid::from_u128(n)), order: OrderId(Uuid::nil()), barcode: format!("S{n}") }
     }
 
-    fn at(text: &str) -> Position {
+    fn parse_position(text: &str) -> Position {
         text.parse().expect("a position")
     }
 
@@ -327,7 +344,7 @@ mod tests {
     }
 
     fn fill(position: Option<&str>, n: u128) -> Command {
-        Command::Fill { position: position.map(at), held: held(n) }
+        Command::Fill { position: position.map(parse_position), stored: stored(n) }
     }
 
     #[test]
@@ -341,25 +358,25 @@ mod tests {
             fill(Some("E1"), 5),
             fill(Some("D6"), 6),
         ]);
-        let told: Vec<String> = rack.held.iter().map(|(p, h)| format!("{p} {}", h.barcode)).collect();
-        assert_eq!(told, ["A01 S1", "A02 S2", "A03 S3", "D06 S6"]);
-        for words in ["A01 holds S1", "S2 is in A02 already", "no position E01: the last is D06"] {
-            assert!(said.contains(words), "{said}");
+        let shown: Vec<String> = rack.stored.iter().map(|(p, h)| format!("{p} {}", h.barcode)).collect();
+        assert_eq!(shown, ["A01 S1", "A02 S2", "A03 S3", "D06 S6"]);
+        for message in ["A01 holds S1", "S2 is in A02 already", "no position E01: the last is D06"] {
+            assert!(said.contains(message), "{said}");
         }
     }
 
     #[test]
     fn a_scan_of_the_rack_tells_what_moved_came_and_went() {
         let (rack, _) = rack([fill(None, 1), fill(None, 2), fill(None, 3)]);
-        let scan = |list: &[(&str, &str)]| list.iter().map(|(p, b)| (at(p), (*b).to_owned())).collect::<BTreeMap<_, _>>();
+        let scan = |list: &[(&str, &str)]| list.iter().map(|(p, b)| (parse_position(p), (*b).to_owned())).collect::<BTreeMap<_, _>>();
         assert_eq!(rack.differences(&scan(&[("A01", "S1"), ("A02", "S2"), ("A03", "S3")])), []);
-        let found = |position, barcode: &str, from| Difference::Found { position: at(position), barcode: barcode.into(), from };
+        let found = |position, barcode: &str, from| Difference::Found { position: parse_position(position), barcode: barcode.into(), from };
         assert_eq!(
             rack.differences(&scan(&[("A01", "S2"), ("A03", "S3"), ("B01", "S9")])),
             [
-                found("A01", "S2", Some(at("A02"))),
+                found("A01", "S2", Some(parse_position("A02"))),
                 found("B01", "S9", None),
-                Difference::Missing { position: at("A01"), barcode: "S1".into() }
+                Difference::Missing { position: parse_position("A01"), barcode: "S1".into() }
             ]
         );
     }

@@ -167,7 +167,7 @@ pub enum Event {
 
 impl State {
     /// In words.
-    pub fn words(&self) -> &'static str {
+    pub fn label(&self) -> &'static str {
         match self {
             State::Unknown => "Unknown",
             State::Expected => "Expected",
@@ -312,7 +312,7 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         }
         (Command::Destroy { reason }, _) if here => Event::Destroyed { reason: stated(reason, "reason", "Say why it is destroyed")? },
         (_, state) => {
-            return Err(Refusals::one("sample", format!("This cannot be done now: the sample is {}", state.words().to_lowercase())));
+            return Err(Refusals::one("sample", format!("This cannot be done now: the sample is {}", state.label().to_lowercase())));
         }
     };
     Ok(vec![event])
@@ -323,9 +323,9 @@ fn scanned(sample: &Sample, barcode: &str) -> Result<(), Refusals> {
     if barcode.trim().eq_ignore_ascii_case(expected) {
         return Ok(());
     }
-    let words =
+    let text =
         format!("The scanned barcode {} is not that of this sample ({expected}): put the tube aside and check whose it is", barcode.trim());
-    Err(Refusals::one("barcode", words))
+    Err(Refusals::one("barcode", text))
 }
 
 fn measured(quality: Quality) -> Result<Quality, Refusals> {
@@ -337,8 +337,8 @@ fn measured(quality: Quality) -> Result<Quality, Refusals> {
     Ok(quality)
 }
 
-fn stated(words: String, field: &'static str, ask: &str) -> Result<String, Refusals> {
-    if words.trim().is_empty() { Err(Refusals::one(field, ask)) } else { Ok(words.trim().to_owned()) }
+fn stated(text: String, field: &'static str, ask: &str) -> Result<String, Refusals> {
+    if text.trim().is_empty() { Err(Refusals::one(field, ask)) } else { Ok(text.trim().to_owned()) }
 }
 
 #[cfg(test)]
@@ -364,7 +364,7 @@ mod tests {
             match decide(&sample, command) {
                 Ok(events) => {
                     sample = events.iter().fold(sample, Sample::apply);
-                    said.push(sample.state.words().to_owned());
+                    said.push(sample.state.label().to_owned());
                 }
                 Err(refusals) => said.push(refusals.0[0].field.to_owned()),
             }
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn a_sample_travels_to_another_laboratory_and_a_silent_one_is_inferred() {
         let hub: OdsCode = "699Y0".parse().expect("a code");
-        let told = |last: Vec<Command>| {
+        let refusal = |last: Vec<Command>| {
             let dispatch = Command::Dispatch { to: hub.clone(), manifest: "M1".into() };
             let begin = [Command::Expect(label()), Command::Collect, Command::Send { carrier: "Van".into() }];
             let there =
@@ -393,13 +393,13 @@ mod tests {
                     Err(refusals) => said = refusals.to_string(),
                 }
             }
-            format!("{}{said}{}", sample.state.words(), sample.place)
+            format!("{}{said}{}", sample.state.label(), sample.place)
         };
-        assert_eq!(told(vec![]), "Sent to another laboratory");
-        assert_eq!(told(vec![Command::ReceiveElsewhere { barcode: "OGS1".into() }]), "In another laboratory");
-        assert!(told(vec![Command::ReceiveElsewhere { barcode: "OGS2".into() }]).contains("put the tube aside"));
-        assert_eq!(told(vec![Command::Infer, Command::Sequence]), "Sequenced");
-        assert_eq!(told(vec![Command::Infer]), "In another laboratory (inferred: it told nothing)");
-        assert!(told(vec![Command::Destroy { reason: "x".into() }]).contains("cannot be done now"));
+        assert_eq!(refusal(vec![]), "Sent to another laboratory");
+        assert_eq!(refusal(vec![Command::ReceiveElsewhere { barcode: "OGS1".into() }]), "In another laboratory");
+        assert!(refusal(vec![Command::ReceiveElsewhere { barcode: "OGS2".into() }]).contains("put the tube aside"));
+        assert_eq!(refusal(vec![Command::Infer, Command::Sequence]), "Sequenced");
+        assert_eq!(refusal(vec![Command::Infer]), "In another laboratory (inferred: it told nothing)");
+        assert!(refusal(vec![Command::Destroy { reason: "x".into() }]).contains("cannot be done now"));
     }
 }

@@ -6,6 +6,7 @@ use crate::{Fold, OrderId, PatientId, Refusal, Refusals, event::StreamKind, peop
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use strum::EnumCount;
 
 /// The outcome of a record of discussion. `P` names a parent who chooses: a patient; on a form, the relationship to the proband.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -62,7 +63,7 @@ pub struct Question {
     /// In a word or two.
     pub title: &'static str,
     /// What is agreed to.
-    pub words: &'static str,
+    pub wording: &'static str,
 }
 
 /// The questions of every version of the wording, so that what somebody agreed to can be read again.
@@ -73,31 +74,31 @@ const WORDINGS: [(&str, [Question; 5]); 1] = [(
             purpose: Purpose::Test,
             field: "test",
             title: "The test",
-            words: "I have talked about what the test may and may not find, and I agree that it is done.",
+            wording: "I have talked about what the test may and may not find, and I agree that it is done.",
         },
         Question {
             purpose: Purpose::Research,
             field: "research",
             title: "Research",
-            words: "My coded data and samples may be kept in the research library and used for approved health research.",
+            wording: "My coded data and samples may be kept in the research library and used for approved health research.",
         },
         Question {
             purpose: Purpose::Recontact,
             field: "recontact",
             title: "Being contacted again",
-            words: "I may be contacted if new knowledge changes the result, or about research that fits me.",
+            wording: "I may be contacted if new knowledge changes the result, or about research that fits me.",
         },
         Question {
             purpose: Purpose::SecondaryFindings,
             field: "secondary_findings",
             title: "Other findings",
-            words: "I want to know about health findings that have nothing to do with the reason for the test, where they are looked for.",
+            wording: "I want to know about health findings that have nothing to do with the reason for the test, where they are looked for.",
         },
         Question {
             purpose: Purpose::FamilySharing,
             field: "family_sharing",
             title: "Sharing with family care",
-            words: "My result may be used in the care of my relatives.",
+            wording: "My result may be used in the care of my relatives.",
         },
     ],
 )];
@@ -167,7 +168,7 @@ pub enum Event {
 }
 
 /// What a choice is about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, EnumCount)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Purpose {
     Test,
@@ -179,11 +180,11 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose, in the order in which it is asked.
-    pub const ALL: [Purpose; 5] =
+    pub const ALL: [Purpose; Purpose::COUNT] =
         [Purpose::Test, Purpose::Research, Purpose::Recontact, Purpose::SecondaryFindings, Purpose::FamilySharing];
 
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Purpose::Test => "the test",
             Purpose::Research => "research",
@@ -219,10 +220,10 @@ impl Fold for Choice {
         match event {
             Event::Recorded(discussion) => {
                 self.tests.insert(discussion.order, discussion.test);
-                let told = |what: &Purpose| !discussion.is_on_form() || discussion.answer(*what) != Answer::NotDiscussed;
-                self.withdrawn.retain(|(what, _)| !told(what));
+                let discussed = |what: &Purpose| !discussion.is_on_form() || discussion.answer(*what) != Answer::NotDiscussed;
+                self.withdrawn.retain(|(what, _)| !discussed(what));
                 self.discussion = Some(match &self.discussion {
-                    Some(before) => discussion.over(before),
+                    Some(before) => discussion.after(before),
                     None => (**discussion).clone(),
                 });
             }
@@ -268,7 +269,7 @@ impl Discussion {
     }
 
     /// This discussion after an earlier one: what a form does not tell stays as it was.
-    fn over(&self, before: &Discussion) -> Discussion {
+    fn after(&self, before: &Discussion) -> Discussion {
         let mut now = self.clone();
         if self.is_on_form() {
             for (answer, earlier) in [
@@ -328,7 +329,7 @@ impl Choice {
 }
 
 /// Whether somebody other than the person is a parent of them, as far as the order tells.
-pub struct Standing<'a> {
+pub struct ChoiceContext<'a> {
     /// The person whose choice it is.
     pub person: &'a Demographics,
     /// Parents of that person named in the order.
@@ -338,9 +339,9 @@ pub struct Standing<'a> {
 }
 
 /// Records a discussion; whatever was recorded before is superseded.
-pub fn record(discussion: Discussion, standing: &Standing) -> Result<Vec<Event>, Refusals> {
-    let (mut refusals, name) = (Vec::new(), standing.person.full_name());
-    refusals.extend(may_give(&discussion.category, standing));
+pub fn record(discussion: Discussion, context: &ChoiceContext) -> Result<Vec<Event>, Refusals> {
+    let (mut refusals, name) = (Vec::new(), context.person.full_name());
+    refusals.extend(may_give(&discussion.category, context));
     if discussion.test == Answer::NotDiscussed {
         refusals.push(Refusal::new("test", format!("Record whether {name} agrees to the test")));
     }
@@ -357,17 +358,17 @@ pub fn record(discussion: Discussion, standing: &Standing) -> Result<Vec<Event>,
     Ok(vec![Event::Recorded(Box::new(discussion))])
 }
 
-fn may_give(category: &Category, standing: &Standing) -> Option<Refusal> {
-    let name = standing.person.full_name();
-    let age = standing.person.age_years(standing.today);
-    let child = standing.person.is_child(standing.today);
-    let no = |words: String| Some(Refusal::new("category", words));
+fn may_give(category: &Category, context: &ChoiceContext) -> Option<Refusal> {
+    let name = context.person.full_name();
+    let age = context.person.age_years(context.today);
+    let child = context.person.is_child(context.today);
+    let no = |wording: String| Some(Refusal::new("category", wording));
     match category {
         Category::AdultOwn if child => {
             no(format!("{name} is {age}: somebody with parental responsibility must choose (with the child's assent where possible)"))
         }
         Category::Child { .. } if !child => no(format!("{name} is {age} and chooses for themselves; nobody can choose as a parent")),
-        Category::Child { by, .. } if !standing.parents.contains(by) => {
+        Category::Child { by, .. } if !context.parents.contains(by) => {
             no(format!("Only somebody with parental responsibility for {name} can choose; the person named is not a parent in this order"))
         }
         Category::AdultLackingCapacity { .. } if child => no(format!("{name} is a child: use the parent's choice")),
@@ -384,7 +385,7 @@ fn may_give(category: &Category, standing: &Standing) -> Option<Refusal> {
 pub fn withdraw(now: &Choice, order: OrderId, what: Purpose, from: Date, reason: String, today: Date) -> Result<Vec<Event>, Refusals> {
     let agreed = if what == Purpose::Test { now.agrees_to_test(order) } else { now.allows(what, today) };
     if !agreed {
-        return Err(Refusals::one("choice", format!("There is no agreement to {} that could be withdrawn", what.words())));
+        return Err(Refusals::one("choice", format!("There is no agreement to {} that could be withdrawn", what.label())));
     }
     if from < today {
         return Err(Refusals::one("from", "What was done before today with agreement cannot be undone: choose today or a later day"));
@@ -430,10 +431,10 @@ mod tests {
     #[track_caller]
     fn check(born: i16, category: Category, says: Option<&str>) {
         let (person, mother) = (person(born), PatientId(Uuid::from_u128(2)));
-        let standing = Standing { person: &person, parents: &[mother], today: Date::constant(2026, 11, 21) };
-        match (record(discussion(category), &standing), says) {
+        let context = ChoiceContext { person: &person, parents: &[mother], today: Date::constant(2026, 11, 21) };
+        match (record(discussion(category), &context), says) {
             (Ok(_), None) => {}
-            (Err(refusals), Some(words)) => assert!(refusals.to_string().contains(words), "{refusals}"),
+            (Err(refusals), Some(wording)) => assert!(refusals.to_string().contains(wording), "{refusals}"),
             (other, _) => panic!("{other:?}"),
         }
     }
@@ -453,7 +454,7 @@ mod tests {
     fn a_withdrawal_ends_only_what_it_names_from_its_day() {
         let (today, later) = (Date::constant(2026, 11, 21), Date::constant(2026, 12, 1));
         let order = OrderId(Uuid::nil());
-        let mut choice = Choice::of(&[Event::Recorded(Box::new(discussion(Category::AdultOwn)))]);
+        let mut choice = Choice::replay(&[Event::Recorded(Box::new(discussion(Category::AdultOwn)))]);
         let mut end = |what, from| {
             let events = withdraw(&choice, order, what, from, String::new(), today).map_err(|refusals| refusals.to_string())?;
             choice = events.iter().fold(std::mem::take(&mut choice), Fold::apply);
@@ -461,11 +462,11 @@ mod tests {
         };
         assert!(end(Purpose::Research, Date::constant(2026, 11, 20)).expect_err("yesterday").contains("today or a later day"));
         assert!(end(Purpose::SecondaryFindings, today).expect_err("not agreed").contains("no agreement"));
-        let held = end(Purpose::Research, later).expect("withdrawn");
-        assert!(held.allows(Purpose::Research, today) && !held.allows(Purpose::Research, later));
-        assert_eq!(held.ends(Purpose::Research), Some(later));
-        let held = end(Purpose::Recontact, today).expect("withdrawn");
-        assert!(!held.allows(Purpose::Recontact, today) && held.agrees_to_test(order));
+        let ended = end(Purpose::Research, later).expect("withdrawn");
+        assert!(ended.allows(Purpose::Research, today) && !ended.allows(Purpose::Research, later));
+        assert_eq!(ended.ends(Purpose::Research), Some(later));
+        let ended = end(Purpose::Recontact, today).expect("withdrawn");
+        assert!(!ended.allows(Purpose::Recontact, today) && ended.agrees_to_test(order));
         assert!(end(Purpose::Test, later).expect_err("later").contains("at once"));
         assert!(!end(Purpose::Test, today).expect("withdrawn").agrees_to_test(order));
         assert!(!Choice::default().agrees_to_test(order));
@@ -475,7 +476,7 @@ mod tests {
     fn an_answer_about_one_test_says_nothing_of_another() {
         let (first, second) = (OrderId(Uuid::nil()), OrderId(Uuid::from_u128(9)));
         let declined = Discussion { order: second, test: Answer::No, ..discussion(Category::AdultOwn) };
-        let choice = Choice::of(&[Event::Recorded(Box::new(discussion(Category::AdultOwn))), Event::Recorded(Box::new(declined))]);
+        let choice = Choice::replay(&[Event::Recorded(Box::new(discussion(Category::AdultOwn))), Event::Recorded(Box::new(declined))]);
         assert!(choice.agrees_to_test(first) && !choice.agrees_to_test(second));
         assert!(!choice.agrees_to_test(OrderId(Uuid::from_u128(10))));
     }
@@ -484,7 +485,7 @@ mod tests {
     fn a_form_kept_elsewhere_leaves_what_it_does_not_tell() {
         let (person, today) = (person(1990), Date::constant(2026, 11, 21));
         let form = Category::OnForm { form: "RoD 17".into() };
-        let told = Discussion {
+        let discussed = Discussion {
             wording: ELSEWHERE.into(),
             research: Answer::NotDiscussed,
             recontact: Answer::No,
@@ -493,14 +494,14 @@ mod tests {
             order: OrderId(Uuid::from_u128(9)),
             ..discussion(form)
         };
-        let events = record(told, &Standing { person: &person, parents: &[], today }).expect("recorded");
-        let alone = Choice::of(&events);
+        let events = record(discussed, &ChoiceContext { person: &person, parents: &[], today }).expect("recorded");
+        let alone = Choice::replay(&events);
         assert!(alone.agrees_to_test(OrderId(Uuid::from_u128(9))) && !alone.allows(Purpose::Research, today), "silence is no agreement");
         let before = Event::Recorded(Box::new(discussion(Category::AdultOwn)));
         let ended = Event::Withdrawn { what: Purpose::FamilySharing, from: today, reason: String::new(), order: None };
-        let after = Choice::of(&[before, ended, events[0].clone()]);
-        let stands = [Purpose::Research, Purpose::Recontact, Purpose::FamilySharing].map(|what| after.allows(what, today));
-        assert_eq!(stands, [true, false, false], "research stands, contact was refused on the form, what was withdrawn stays so");
+        let after = Choice::replay(&[before, ended, events[0].clone()]);
+        let allowed = [Purpose::Research, Purpose::Recontact, Purpose::FamilySharing].map(|what| after.allows(what, today));
+        assert_eq!(allowed, [true, false, false], "research stands, contact was refused on the form, what was withdrawn stays so");
         assert!(after.agrees_to_test(OrderId(Uuid::nil())));
     }
 }

@@ -101,8 +101,9 @@ pub fn address(client: &Client, address: Address) -> Result<Vec<Event>, Refusals
         Address::None => false,
     };
     if unfit {
-        let words = "Give a FHIR base address such as https://hospital.example/fhir, or a host with its port such as hospital.example:2575";
-        return Err(Refusals::one("address", words));
+        let message =
+            "Give a FHIR base address such as https://hospital.example/fhir, or a host with its port such as hospital.example:2575";
+        return Err(Refusals::one("address", message));
     }
     Ok(if client.address == address { vec![] } else { vec![Event::Addressed { address }] })
 }

@@ -27,9 +27,9 @@ pub fn expected(submitted: Date, today: Date, took: &[u32]) -> Option<Expected> 
         return None;
     }
     longer.sort_unstable();
-    let at =
+    let quantile =
         |share: f64| submitted.saturating_add(Span::new().days(i64::from(longer[((longer.len() - 1) as f64 * share).round() as usize])));
-    Some(Expected { day: at(0.5), earliest: at(0.1), latest: at(0.9), orders: longer.len() })
+    Some(Expected { day: quantile(0.5), earliest: quantile(0.1), latest: quantile(0.9), orders: longer.len() })
 }
 
 #[cfg(test)]
@@ -40,12 +40,12 @@ mod tests {
     fn the_longer_an_order_waits_the_later_it_is_expected_and_little_says_nothing() {
         let submitted = Date::constant(2026, 11, 1);
         let took: Vec<u32> = (10..=110).collect();
-        let asked = |today| expected(submitted, today, &took).map(|e| (e.earliest, e.day, e.latest, e.orders));
+        let estimate = |today| expected(submitted, today, &took).map(|e| (e.earliest, e.day, e.latest, e.orders));
         let day = |month, day| Date::constant(2026, month, day);
-        assert_eq!(asked(day(11, 1)), Some((day(11, 21), day(12, 31), Date::constant(2027, 2, 9), 101)));
-        let later = asked(day(12, 31)).expect("some took longer");
+        assert_eq!(estimate(day(11, 1)), Some((day(11, 21), day(12, 31), Date::constant(2027, 2, 9), 101)));
+        let later = estimate(day(12, 31)).expect("some took longer");
         assert!(later.1 > day(12, 31) && later.3 == 51, "{later:?}");
-        assert_eq!(asked(Date::constant(2027, 2, 15)), None, "too few took so long");
+        assert_eq!(estimate(Date::constant(2027, 2, 15)), None, "too few took so long");
         assert_eq!(expected(submitted, submitted, &[5; 9]), None);
     }
 }

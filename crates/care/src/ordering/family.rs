@@ -3,6 +3,7 @@
 use crate::{PatientId, Refusal, people::patient::Sex};
 pub use genome::Affected;
 use serde::{Deserialize, Serialize};
+use strum::EnumCount;
 
 /// One person of an order.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub struct Participant {
 }
 
 /// Relationship to the proband.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, EnumCount)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Relationship {
     Proband,
@@ -37,7 +38,7 @@ pub enum Relationship {
 
 impl Relationship {
     /// Every relationship.
-    pub const ALL: [Relationship; 10] = [
+    pub const ALL: [Relationship; Relationship::COUNT] = [
         Relationship::Proband,
         Relationship::Mother,
         Relationship::Father,
@@ -62,12 +63,12 @@ impl Relationship {
             Relationship::Child => "Parent",
             Relationship::Grandparent => "Grandchild",
             Relationship::AuntOrUncle => "Niece or nephew",
-            same => same.words(),
+            same => same.label(),
         }
     }
 
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Relationship::Proband => "Patient",
             Relationship::Mother => "Mother",
@@ -92,7 +93,7 @@ pub fn faults(people: &[Participant]) -> Vec<Refusal> {
     }
     for parent in [Relationship::Mother, Relationship::Father] {
         if count(parent) > 1 {
-            faults.push(Refusal::new("family", format!("The order names more than one {}", parent.words().to_lowercase())));
+            faults.push(Refusal::new("family", format!("The order names more than one {}", parent.label().to_lowercase())));
         }
     }
     for person in people {
@@ -100,7 +101,7 @@ pub fn faults(people: &[Participant]) -> Vec<Refusal> {
         if wrong {
             faults.push(Refusal::new(
                 "family",
-                format!("{} is named as {} but the recorded sex disagrees", person.name, person.relationship.words().to_lowercase()),
+                format!("{} is named as {} but the recorded sex disagrees", person.name, person.relationship.label().to_lowercase()),
             ));
         }
         if people.iter().filter(|p| p.patient == person.patient).count() > 1 {

@@ -47,7 +47,8 @@ pub struct Fault {
     /// Where, in the words of its language: `PID-3`, `Patient.birthDate`.
     pub at: String,
     /// What, and what to do.
-    pub words: String,
+    #[serde(rename = "words")]
+    pub message: String,
 }
 
 /// What became of a message.
@@ -93,20 +94,20 @@ pub enum Event {
 
 impl Fault {
     /// Where and what.
-    pub fn new(at: impl Into<String>, words: impl Into<String>) -> Fault {
-        Fault { at: at.into(), words: words.into() }
+    pub fn new(place: impl Into<String>, message: impl Into<String>) -> Fault {
+        Fault { at: place.into(), message: message.into() }
     }
 }
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.at, self.words)
+        write!(f, "{}: {}", self.at, self.message)
     }
 }
 
 impl State {
     /// In words.
-    pub fn words(&self) -> &'static str {
+    pub fn label(&self) -> &'static str {
         match self {
             State::Waiting => "Being read",
             State::Done { .. } => "Done",
@@ -142,7 +143,7 @@ impl Fold for Message {
 /// Says that a mended message stands in its place.
 pub fn mend(message: &Message, by: MessageId) -> Result<Vec<Event>, Refusals> {
     if message.received.is_none() || !message.state.is_dead() {
-        return Err(Refusals::one("message", format!("This message is {}; nothing was sent again", message.state.words().to_lowercase())));
+        return Err(Refusals::one("message", format!("This message is {}; nothing was sent again", message.state.label().to_lowercase())));
     }
     Ok(vec![Event::Mended { by }])
 }
@@ -151,7 +152,7 @@ pub fn mend(message: &Message, by: MessageId) -> Result<Vec<Event>, Refusals> {
 pub fn set_aside(message: &Message, reason: &str, by: &Staff) -> Result<Vec<Event>, Refusals> {
     let mut refusals = Vec::new();
     if message.received.is_none() || !message.state.is_dead() {
-        refusals.push(Refusal::new("message", format!("This message is {}", message.state.words().to_lowercase())));
+        refusals.push(Refusal::new("message", format!("This message is {}", message.state.label().to_lowercase())));
     }
     if reason.trim().is_empty() {
         refusals.push(Refusal::new("reason", "Say why it needs nothing more"));

@@ -104,18 +104,39 @@ pub enum Command {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
-    Submitted { request: Box<Request>, requester: Staff },
-    Amended { request: Box<Request>, reason: String },
+    Submitted {
+        request: Box<Request>,
+        requester: Staff,
+    },
+    Amended {
+        request: Box<Request>,
+        reason: String,
+    },
     Accepted,
-    Rejected { reason: String },
+    Rejected {
+        reason: String,
+    },
     Started,
-    Held { reason: String },
-    Resumed { reason: String },
-    Reported { report: ReportId },
+    #[serde(rename = "Held")]
+    PutOnHold {
+        reason: String,
+    },
+    Resumed {
+        reason: String,
+    },
+    Reported {
+        report: ReportId,
+    },
     Closed,
-    Reopened { reason: String },
-    Cancelled { reason: String },
-    EnteredInError { reason: String },
+    Reopened {
+        reason: String,
+    },
+    Cancelled {
+        reason: String,
+    },
+    EnteredInError {
+        reason: String,
+    },
 }
 
 impl Request {
@@ -148,7 +169,7 @@ impl Fold for Order {
             Event::Accepted => State::Accepted,
             Event::Started | Event::Resumed { .. } | Event::Reopened { .. } => State::InProgress,
             Event::Rejected { reason } => State::Rejected { reason: reason.clone() },
-            Event::Held { reason } => State::OnHold { reason: reason.clone() },
+            Event::PutOnHold { reason } => State::OnHold { reason: reason.clone() },
             Event::Reported { report } => State::Reported { report: *report },
             Event::Closed => State::Closed,
             Event::Cancelled { reason } => State::Cancelled { reason: reason.clone() },
@@ -175,7 +196,7 @@ pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>,
         (Command::Accept, S::Submitted) => Event::Accepted,
         (Command::Start, S::Accepted) => Event::Started,
         (Command::Reject { reason }, S::Submitted | S::Accepted) => Event::Rejected { reason: stated(reason)? },
-        (Command::Hold { reason }, S::Accepted | S::InProgress) => Event::Held { reason: stated(reason)? },
+        (Command::Hold { reason }, S::Accepted | S::InProgress) => Event::PutOnHold { reason: stated(reason)? },
         (Command::Resume { reason }, S::OnHold { .. }) => Event::Resumed { reason: stated(reason)? },
         (Command::Report { report }, S::InProgress | S::Reported { .. }) => Event::Reported { report },
         (Command::Close, S::Reported { .. }) => Event::Closed,
@@ -189,7 +210,7 @@ pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>,
         }
         (Command::Submit(_), _) => return Err(Refusals::one("order", "This order has already been submitted; nothing was sent twice")),
         (_, state) => {
-            return Err(Refusals::one("order", format!("This cannot be done now: the order is {}", state.words().to_lowercase())));
+            return Err(Refusals::one("order", format!("This cannot be done now: the order is {}", state.label().to_lowercase())));
         }
     };
     Ok(vec![event])

@@ -129,12 +129,13 @@ impl Individual {
 
 impl Pedigree {
     /// The family as an order tells it.
-    pub fn of(people: &[Participant]) -> Pedigree {
-        let id_of = |wanted: Relationship| people.iter().position(|p| p.relationship == wanted).map(|at| format!("P{}", at + 1));
+    pub fn from_participants(people: &[Participant]) -> Pedigree {
+        let id_of =
+            |relationship: Relationship| people.iter().position(|p| p.relationship == relationship).map(|index| format!("P{}", index + 1));
         let (mother, father, proband) =
             (id_of(Relationship::Mother), id_of(Relationship::Father), people.iter().find(|p| p.relationship == Relationship::Proband));
-        let individual = |(at, person): (usize, &Participant)| {
-            let mut one = Individual::new(format!("P{}", at + 1), person.sex);
+        let individual = |(index, person): (usize, &Participant)| {
+            let mut one = Individual::new(format!("P{}", index + 1), person.sex);
             one.name.clone_from(&person.name);
             one.affected = person.affected;
             one.patient = Some(person.patient);
@@ -217,7 +218,7 @@ pub const PEOPLE_MAX: usize = 200;
 /// What is wrong with a family.
 pub fn faults(pedigree: &Pedigree) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    let mut no = |words: String| refusals.push(Refusal::new("pedigree", words));
+    let mut no = |message: String| refusals.push(Refusal::new("pedigree", message));
     if pedigree.people.len() > PEOPLE_MAX {
         no(format!("{} people; a drawing takes {PEOPLE_MAX}", pedigree.people.len()));
     }
@@ -234,8 +235,10 @@ pub fn faults(pedigree: &Pedigree) -> Vec<Refusal> {
             let Some(parent) = parent else { continue };
             match pedigree.get(parent) {
                 None => no(format!("The {role} of {id} is {parent}, who is not in the family")),
-                Some(held) if held.sex == other => no(format!("{parent} is the {role} of {id} but has the other sex")),
-                Some(held) if held.fetus => no(format!("{parent} is a pregnancy and cannot be the {role} of {id}")),
+                Some(known) if known.sex == other => {
+                    no(format!("{parent} is the {role} of {id} but has the other sex"));
+                }
+                Some(known) if known.fetus => no(format!("{parent} is a pregnancy and cannot be the {role} of {id}")),
                 Some(_) => {}
             }
         }
@@ -282,15 +285,15 @@ pub fn decide(pedigree: &Pedigree, edit: Edit) -> Result<Vec<Event>, Refusals> {
             if individual.proband {
                 after.people.iter_mut().for_each(|p| p.proband = false);
             }
-            let held = after.get_mut(&id)?;
-            let patient = held.patient;
-            *held = Individual { patient, ..*individual };
+            let known = after.get_mut(&id)?;
+            let patient = known.patient;
+            *known = Individual { patient, ..*individual };
             format!("{id} changed")
         }
         Edit::Remove(id) => {
-            let held = after.get_mut(&id)?.clone();
-            if held.patient.is_some() {
-                return Err(Refusals::one("person", format!("{} is part of the order and stays in the family", held.name)));
+            let known = after.get_mut(&id)?.clone();
+            if known.patient.is_some() {
+                return Err(Refusals::one("person", format!("{} is part of the order and stays in the family", known.name)));
             }
             if after.children(&id).next().is_some() {
                 return Err(Refusals::one("person", format!("{id} has children in the drawing: remove them first")));
@@ -311,11 +314,11 @@ pub fn decide(pedigree: &Pedigree, edit: Edit) -> Result<Vec<Event>, Refusals> {
 }
 
 fn add_parents(family: &mut Pedigree, id: &str) -> Result<String, Refusals> {
-    let held = family.get_mut(id)?.clone();
-    if held.father.is_some() && held.mother.is_some() {
+    let known = family.get_mut(id)?.clone();
+    if known.father.is_some() && known.mother.is_some() {
         return Err(Refusals::one("person", format!("{id} has both parents already")));
     }
-    for (sex, missing) in [(Sex::Male, held.father.is_none()), (Sex::Female, held.mother.is_none())] {
+    for (sex, missing) in [(Sex::Male, known.father.is_none()), (Sex::Female, known.mother.is_none())] {
         if missing {
             let parent = family.add(sex);
             let child = family.get_mut(id)?;
@@ -326,13 +329,13 @@ fn add_parents(family: &mut Pedigree, id: &str) -> Result<String, Refusals> {
 }
 
 fn add_sibling(family: &mut Pedigree, id: &str) -> Result<String, Refusals> {
-    let held = family.get_mut(id)?.clone();
-    if held.father.is_none() && held.mother.is_none() {
+    let known = family.get_mut(id)?.clone();
+    if known.father.is_none() && known.mother.is_none() {
         return Err(Refusals::one("person", format!("Add the parents of {id} first: a sibling shares them")));
     }
     let sibling = family.add(Sex::Unknown);
     let sibling = family.get_mut(&sibling)?;
-    (sibling.mother, sibling.father) = (held.mother, held.father);
+    (sibling.mother, sibling.father) = (known.mother, known.father);
     Ok(format!("Sibling of {id} added"))
 }
 
@@ -400,8 +403,8 @@ mod tests {
             (edited(&family, Edit::AddParents("P1".into())), "both parents already"),
             (edited(&family, Edit::Remove("X".into())), "nobody X"),
         ] {
-            let words = outcome.expect_err(says);
-            assert!(words.contains(says), "{words}");
+            let message = outcome.expect_err(says);
+            assert!(message.contains(says), "{message}");
         }
         let moved = set(&|p| p.proband = true, "P2").expect("another proband");
         assert_eq!(moved.people.iter().filter(|p| p.proband).count(), 1);

@@ -138,7 +138,7 @@ impl Stage {
     }
 
     /// Who waits for whom, in words.
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         match self {
             Stage::Draft => "The clinician has not submitted the request yet".into(),
             Stage::OnHold { reason } => format!("On hold: {reason}"),

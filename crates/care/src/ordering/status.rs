@@ -110,8 +110,8 @@ impl Status {
     /// People of whom a sample is needed and none is usable.
     pub fn samples_missing(&self) -> Vec<PatientId> {
         let usable = |patient: PatientId, material: &str| {
-            let of = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
-            self.samples.iter().any(|(_, s)| s.state.is_usable() && of(s))
+            let is_of_material = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
+            self.samples.iter().any(|(_, s)| s.state.is_usable() && is_of_material(s))
         };
         let needed = self.order.request.iter().flat_map(samples_needed);
         let mut people: Vec<PatientId> = needed.filter(|(who, what)| !usable(*who, what)).map(|(who, _)| who).collect();
@@ -138,7 +138,7 @@ impl Status {
     pub fn report_of_latest(&self) -> Option<&Report> {
         let (_, report) = self.report()?;
         let latest = self.interpretation().map(|(id, _)| *id);
-        (latest.is_none() || report.of.map(|(_, of, _)| of) == latest).then_some(report)
+        (latest.is_none() || report.of.map(|(_, interpretation, _)| interpretation) == latest).then_some(report)
     }
 
     /// How far it has come.
@@ -153,7 +153,7 @@ impl Status {
 
     /// Who waits for whom, in words.
     pub fn waiting(&self) -> String {
-        self.stage().words()
+        self.stage().label()
     }
 
     fn parts(&self) -> Parts<'_> {
@@ -175,11 +175,11 @@ impl Status {
 }
 
 fn fold<I: PartialEq, T: Fold>(list: &mut Vec<(I, T)>, id: I, event: &T::Event) {
-    let at = list.iter().position(|(known, _)| *known == id);
-    let before = at.map_or_else(T::default, |at| mem::take(&mut list[at].1));
+    let index = list.iter().position(|(known, _)| *known == id);
+    let before = index.map_or_else(T::default, |index| mem::take(&mut list[index].1));
     let after = before.apply(event);
-    match at {
-        Some(at) => list[at].1 = after,
+    match index {
+        Some(index) => list[index].1 = after,
         None => list.push((id, after)),
     }
 }

@@ -17,9 +17,18 @@ pub struct Work {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
-    Assigned { to: Staff },
-    Snoozed { until: Date, reason: String },
-    Chased { to: OdsCode, words: String },
+    Assigned {
+        to: Staff,
+    },
+    Snoozed {
+        until: Date,
+        reason: String,
+    },
+    Chased {
+        to: OdsCode,
+        #[serde(rename = "words")]
+        message: String,
+    },
 }
 
 /// What somebody wants to happen.
@@ -28,7 +37,7 @@ pub enum Event {
 pub enum Command {
     Assign { to: Staff },
     Snooze { until: Date, reason: String },
-    Chase { to: OdsCode, words: String },
+    Chase { to: OdsCode, message: String },
 }
 
 /// Work rests no longer than this, in days, so that nothing is forgotten.
@@ -65,7 +74,7 @@ pub fn decide(command: Command, today: Date) -> Result<Vec<Event>, Refusals> {
             }
             Event::Snoozed { until, reason: reason.trim().into() }
         }
-        Command::Chase { to, words } => Event::Chased { to, words },
+        Command::Chase { to, message } => Event::Chased { to, message },
     };
     Ok(vec![event])
 }

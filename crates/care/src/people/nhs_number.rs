@@ -40,10 +40,10 @@ impl FromStr for NhsNumber {
     type Err = NhsNumberError;
     fn from_str(text: &str) -> Result<Self, NhsNumberError> {
         let mut digits = Vec::with_capacity(10);
-        for (at, character) in text.chars().enumerate() {
+        for (index, character) in text.chars().enumerate() {
             match character {
                 ' ' | '-' => {}
-                c => digits.push(c.to_digit(10).ok_or(NhsNumberError::NotADigit { at: at + 1 })?.into()),
+                c => digits.push(c.to_digit(10).ok_or(NhsNumberError::NotADigit { at: index + 1 })?.into()),
             }
         }
         if digits.len() != 10 {

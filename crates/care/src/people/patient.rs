@@ -134,12 +134,12 @@ pub fn register(patient: &Patient, demographics: Demographics, today: Date) -> R
 
 /// States anew who somebody is. An NHS number that is known stays: another number is another person.
 pub fn correct(patient: &Patient, demographics: Demographics, reason: String, today: Date) -> Result<Vec<Event>, Refusals> {
-    let Some(held) = &patient.demographics else { return Err(Refusals::one("patient", "There is no such person")) };
+    let Some(known) = &patient.demographics else { return Err(Refusals::one("patient", "There is no such person")) };
     let mut refusals = faults(&demographics, today);
-    if matches!(held.nhs_number, Identity::NhsNumber(_)) && held.nhs_number != demographics.nhs_number {
+    if matches!(known.nhs_number, Identity::NhsNumber(_)) && known.nhs_number != demographics.nhs_number {
         refusals.push(Refusal::new("nhs_number", "Another NHS number is another person: mark the order as entered in error instead"));
     }
-    if *held == demographics {
+    if *known == demographics {
         refusals.push(Refusal::new("patient", "Nothing would change"));
     }
     if reason.trim().is_empty() {
@@ -173,7 +173,7 @@ pub fn merge(record: (PatientId, &Patient), into: (PatientId, &Patient), reason:
         return Err(Refusals::one("patient", "There is no such person"));
     };
     let mut refusals = Vec::new();
-    let mut no = |words: &str| refusals.push(Refusal::new("merge", words));
+    let mut no = |message: &str| refusals.push(Refusal::new("merge", message));
     if record.0 == into.0 {
         no("This is one and the same record");
     }
@@ -246,7 +246,7 @@ mod tests {
             birth_date: Date::constant(2026, 11, 1),
             sex,
         };
-        Patient::of(&[Event::Registered(demographics)])
+        Patient::replay(&[Event::Registered(demographics)])
     }
 
     #[test]
@@ -272,9 +272,9 @@ mod tests {
     fn a_number_is_added_and_never_replaced() {
         let today = Date::constant(2026, 11, 21);
         let newborn = person(Identity::Unavailable("newborn".into()), Sex::Female);
-        let held = newborn.demographics.clone().expect("registered");
+        let known = newborn.demographics.clone().expect("registered");
         let number = |text: &str| Identity::NhsNumber(text.parse().expect("a number"));
-        let known = Demographics { nhs_number: number("9990000018"), ..held.clone() };
+        let known = Demographics { nhs_number: number("9990000018"), ..known.clone() };
         let corrected = correct(&newborn, known.clone(), "Number issued".into(), today).expect("corrected");
         let after = corrected.iter().fold(newborn.clone(), Fold::apply);
         assert_eq!(after.demographics, Some(known.clone()));

@@ -3,6 +3,7 @@
 use crate::StaffId;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
+use strum::EnumCount;
 
 /// Somebody acting in a role for an organisation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub struct Staff {
 }
 
 /// Roles of the service.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, EnumCount)]
 pub enum Role {
     /// Requests tests and receives results.
     Clinician,
@@ -75,7 +76,7 @@ pub struct NotAnOdsCode(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 17] = [
+    pub const ALL: [Role; Role::COUNT] = [
         Role::Clinician,
         Role::GenomicAssociate,
         Role::LaboratoryScientist,
@@ -124,7 +125,7 @@ impl Role {
     }
 
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Role::Clinician => "Clinician",
             Role::GenomicAssociate => "Genomic associate",

@@ -11,14 +11,14 @@ pub struct Participant {
     /// Numbers that they ever had, the first first: nobody else gets one of them.
     pub numbers: Vec<u32>,
     /// Data that the library holds, the latest last.
-    pub held: Vec<Held>,
+    pub datasets: Vec<Dataset>,
     /// When they were taken out.
     pub left: Option<Timestamp>,
 }
 
 /// Data of one analysis.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Held {
+pub struct Dataset {
     /// Number in the library.
     pub no: u32,
     /// Analysis.
@@ -72,13 +72,13 @@ impl Fold for Participant {
                 if !self.numbers.contains(no) {
                     self.numbers.push(*no);
                 }
-                self.held.retain(|held| held.no != *no);
-                self.held.push(Held { no: *no, analysis: *analysis, ancestry: ancestry.clone() });
+                self.datasets.retain(|dataset| dataset.no != *no);
+                self.datasets.push(Dataset { no: *no, analysis: *analysis, ancestry: ancestry.clone() });
                 self.left = None;
             }
-            Event::Outdated { no } => self.held.retain(|held| held.no != *no),
+            Event::Outdated { no } => self.datasets.retain(|dataset| dataset.no != *no),
             Event::Left { at, .. } => {
-                self.held.clear();
+                self.datasets.clear();
                 self.left = Some(*at);
             }
         }
@@ -97,8 +97,8 @@ mod tests {
     }
 
     fn fold(events: &[Event]) -> (Vec<u32>, Vec<u32>, bool) {
-        let held = events.iter().fold(Participant::default(), Fold::apply);
-        (held.numbers, held.held.iter().map(|held| held.no).collect(), held.left.is_some())
+        let datasets = events.iter().fold(Participant::default(), Fold::apply);
+        (datasets.numbers, datasets.datasets.iter().map(|datasets| datasets.no).collect(), datasets.left.is_some())
     }
 
     #[test]

@@ -24,9 +24,10 @@ pub struct Vote {
 
 /// Something that was asked, in the words of the cohort language, or a query in general terms.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Asked {
+pub struct QueryRecord {
     /// In general terms, as everybody may read it.
-    pub words: String,
+    #[serde(rename = "words")]
+    pub text: String,
     /// SHA-256 of the query as it was written; empty for a question, whose words are all of it.
     pub sha256: String,
     /// Why there was no answer; empty when there was one.
@@ -84,7 +85,7 @@ pub struct Project {
     /// Votes, the first first.
     pub votes: Vec<Vote>,
     /// What was asked, the first first.
-    pub asked: Vec<Asked>,
+    pub queries: Vec<QueryRecord>,
     /// What wants to leave, or has left.
     pub outputs: Vec<Output>,
     /// What goes back to care.
@@ -97,17 +98,42 @@ pub struct Project {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
-    Applied { application: Box<Application>, at: Timestamp },
+    Applied {
+        application: Box<Application>,
+        at: Timestamp,
+    },
     Voted(Vote),
-    Approved { conditions: String, until: Date, release: String, by: Staff },
-    Rejected { reason: String, by: Staff },
-    Renewed { until: Date, reason: String, by: Staff },
-    Ended { reason: String, by: Staff },
-    Asked(Asked),
+    Approved {
+        conditions: String,
+        until: Date,
+        release: String,
+        by: Staff,
+    },
+    Rejected {
+        reason: String,
+        by: Staff,
+    },
+    Renewed {
+        until: Date,
+        reason: String,
+        by: Staff,
+    },
+    Ended {
+        reason: String,
+        by: Staff,
+    },
+    #[serde(rename = "Asked")]
+    Queried(QueryRecord),
     OutputAsked(Box<Output>),
-    OutputChecked { output: OutputId, check: airlock::Check },
+    OutputChecked {
+        output: OutputId,
+        check: airlock::Check,
+    },
     Flagged(Box<Finding>),
-    Answered { finding: FindingId, outcome: String },
+    Answered {
+        finding: FindingId,
+        outcome: String,
+    },
 }
 
 /// What somebody wants to happen.
@@ -120,7 +146,7 @@ pub enum Command {
     Reject { reason: String },
     Renew { months: u8, reason: String },
     End { reason: String },
-    Ask(Asked),
+    Ask(QueryRecord),
     AskOutput(Box<Output>),
     CheckOutput { output: OutputId, verdict: airlock::Verdict, reason: String },
     Flag(Box<Finding>),
@@ -162,7 +188,7 @@ impl Project {
     }
 
     /// Where it stands on a day, in words.
-    pub fn words(&self, on: Date) -> String {
+    pub fn summary(&self, on: Date) -> String {
         match &self.state {
             State::None => "Not applied for".into(),
             State::Applied => format!("Under review ({} of {VOTES_MIN} votes)", self.votes.len()),
@@ -189,22 +215,22 @@ impl Fold for Project {
             }
             Event::Rejected { reason, .. } => self.state = State::Rejected { reason: reason.clone() },
             Event::Renewed { until, .. } => {
-                if let State::Approved { until: held, .. } = &mut self.state {
-                    *held = *until;
+                if let State::Approved { until: approved_until, .. } = &mut self.state {
+                    *approved_until = *until;
                 }
             }
             Event::Ended { reason, .. } => self.state = State::Ended { reason: reason.clone() },
-            Event::Asked(asked) => self.asked.push(asked.clone()),
+            Event::Queried(query) => self.queries.push(query.clone()),
             Event::OutputAsked(output) => self.outputs.push((**output).clone()),
             Event::OutputChecked { output, check } => {
-                if let Some(held) = self.outputs.iter_mut().find(|o| o.id == *output) {
-                    held.checks.push(check.clone());
+                if let Some(output) = self.outputs.iter_mut().find(|o| o.id == *output) {
+                    output.checks.push(check.clone());
                 }
             }
             Event::Flagged(finding) => self.findings.push((**finding).clone()),
             Event::Answered { finding, outcome } => {
-                if let Some(held) = self.findings.iter_mut().find(|f| f.id == *finding) {
-                    held.outcome.clone_from(outcome);
+                if let Some(finding) = self.findings.iter_mut().find(|f| f.id == *finding) {
+                    finding.outcome.clone_from(outcome);
                 }
             }
         }
@@ -247,9 +273,9 @@ pub fn decide(project: &Project, command: Command, by: &Staff, at: Timestamp, to
             }
             Event::Ended { reason: said(reason, "Say why it ends")?, by: by.clone() }
         }
-        Command::Ask(asked) => {
+        Command::Ask(query) => {
             open(project, today)?;
-            Event::Asked(asked)
+            Event::Queried(query)
         }
         Command::AskOutput(output) => {
             open(project, today)?;
@@ -283,8 +309,8 @@ fn approved(project: &Project, conditions: String, release: String, by: &Staff, 
         return Err(Refusals::one("votes", "Most votes are against it"));
     }
     if !application.purpose.is_covered() {
-        let words = format!("People agreed to {}, which does not cover {}", Purpose::Health.words(), application.purpose.words());
-        return Err(Refusals::one("purpose", words));
+        let message = format!("People agreed to {}, which does not cover {}", Purpose::Health.label(), application.purpose.label());
+        return Err(Refusals::one("purpose", message));
     }
     if release.is_empty() {
         return Err(Refusals::one("release", "Make a release of the library first"));
@@ -292,9 +318,9 @@ fn approved(project: &Project, conditions: String, release: String, by: &Staff, 
     Ok(Event::Approved { conditions: conditions.trim().to_owned(), until: end(today, application.months)?, release, by: by.clone() })
 }
 
-fn said(text: String, words: &str) -> Result<String, Refusals> {
+fn said(text: String, message: &str) -> Result<String, Refusals> {
     let text = text.trim().to_owned();
-    if text.is_empty() { Err(Refusals::one("reason", words)) } else { Ok(text) }
+    if text.is_empty() { Err(Refusals::one("reason", message)) } else { Ok(text) }
 }
 
 fn end(today: Date, months: u8) -> Result<Date, Refusals> {
@@ -320,7 +346,7 @@ fn open(project: &Project, today: Date) -> Result<(), Refusals> {
     if project.is_open(today) {
         return Ok(());
     }
-    Err(Refusals::one("project", format!("The project has no access to data: {}", project.words(today).to_lowercase())))
+    Err(Refusals::one("project", format!("The project has no access to data: {}", project.summary(today).to_lowercase())))
 }
 
 #[cfg(test)]
@@ -351,12 +377,12 @@ mod tests {
         }
     }
 
-    fn at() -> (Timestamp, Date) {
+    fn now_and_today() -> (Timestamp, Date) {
         (Timestamp::UNIX_EPOCH, Date::constant(2026, 11, 22))
     }
 
     pub(crate) fn after(project: &Project, command: Command, by: &Staff) -> Result<Project, String> {
-        let (now, today) = at();
+        let (now, today) = now_and_today();
         decide(project, command, by, now, today).map_err(|r| r.to_string()).map(|events| events.iter().fold(project.clone(), Fold::apply))
     }
 
@@ -369,7 +395,7 @@ mod tests {
         unclear.lay_summary = "Short".into();
         unclear.months = 0;
         let says = after(&Project::default(), Command::Apply(Box::new(unclear)), &applicant).expect_err("refused");
-        assert!(["which disease", "summary for everybody", "how many months"].iter().all(|words| says.contains(words)), "{says}");
+        assert!(["which disease", "summary for everybody", "how many months"].iter().all(|message| says.contains(message)), "{says}");
         let applied = after(&Project::default(), Command::Apply(Box::new(application(Purpose::Health))), &applicant).expect("applied");
         assert!(after(&applied, vote(true), &applicant).expect_err("refused").contains("your own project"));
         let voted = after(&applied, vote(true), &one).expect("voted");
@@ -384,7 +410,7 @@ mod tests {
         assert_eq!([days(60), days(59), days(0), days(-1)].map(|on| approved.ends_soon(on)), [None, Some(until), Some(until), None]);
         let ended = after(&approved, Command::End { reason: "Done".into() }, &applicant).expect("ended");
         let ask =
-            Asked { words: String::new(), sha256: String::new(), refused: String::new(), by: applicant.id, at: Timestamp::UNIX_EPOCH };
+            QueryRecord { text: String::new(), sha256: String::new(), refused: String::new(), by: applicant.id, at: Timestamp::UNIX_EPOCH };
         assert!(after(&ended, Command::Ask(ask), &applicant).expect_err("refused").contains("no access to data: ended: done"));
         let ancestry = after(&Project::default(), Command::Apply(Box::new(application(Purpose::Ancestry))), &applicant).expect("applied");
         let voted = after(&after(&ancestry, vote(true), &one).expect("voted"), vote(true), &two).expect("voted");

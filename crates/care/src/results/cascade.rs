@@ -107,7 +107,7 @@ pub fn stream(order: OrderId) -> String {
 
 impl State {
     /// In words.
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         match self {
             State::AtRisk => "May share it; not spoken to yet".into(),
             State::Invited { how } => format!("Invited: {how}"),
@@ -182,8 +182,8 @@ impl Fold for Cascade {
                 self.relatives.push(Relative { id, name: name.clone(), degree: 0, state: State::Ordered { order: *order } });
             }
             Event::Resulted { order, carries } => {
-                let of = |r: &&mut Relative| matches!(r.state, State::Ordered { order: held } if held == *order);
-                if let Some(relative) = self.relatives.iter_mut().find(of) {
+                let is_ordered = |r: &&mut Relative| matches!(r.state, State::Ordered { order: other_order } if other_order == *order);
+                if let Some(relative) = self.relatives.iter_mut().find(is_ordered) {
                     relative.state = State::Resulted { order: *order, carries: *carries };
                 }
             }
@@ -278,7 +278,7 @@ fn ancestors<'p>(pedigree: &'p Pedigree, person: &'p Individual) -> BTreeMap<&'p
         }
         for parent in [&one.mother, &one.father].into_iter().flatten() {
             if let Some(parent) = pedigree.people.iter().find(|p| p.id == *parent) {
-                let nearer = found.get(parent.id.as_str()).is_none_or(|held| *held > steps + 1);
+                let nearer = found.get(parent.id.as_str()).is_none_or(|known_steps| *known_steps > steps + 1);
                 if nearer {
                     found.insert(&parent.id, steps + 1);
                     next.push((parent, steps + 1));
@@ -323,9 +323,9 @@ mod tests {
 
     #[test]
     fn relatives_stand_by_degree_and_who_is_not_of_the_blood_is_not_among_them() {
-        let told: Vec<(String, u8)> = relatives(&family()).into_iter().map(|r| (r.id, r.degree)).collect();
-        let wanted = [("mum", 1), ("dad", 1), ("sib", 1), ("gm", 2), ("gf", 2), ("aunt", 2), ("half", 2), ("niece", 2), ("cousin", 3)];
-        assert_eq!(told, wanted.map(|(id, degree)| (id.to_owned(), degree)));
+        let degrees: Vec<(String, u8)> = relatives(&family()).into_iter().map(|r| (r.id, r.degree)).collect();
+        let expected = [("mum", 1), ("dad", 1), ("sib", 1), ("gm", 2), ("gf", 2), ("aunt", 2), ("half", 2), ("niece", 2), ("cousin", 3)];
+        assert_eq!(degrees, expected.map(|(id, degree)| (id.to_owned(), degree)));
         assert!(matches!(relatives(&family())[3].state, State::Deceased { .. }), "the grandmother has died");
     }
 
@@ -341,7 +341,7 @@ mod tests {
             disorder: "Familial hypercholesterolaemia".into(),
         };
         let (one, two) = (OrderId(uuid::Uuid::from_u128(7)), OrderId(uuid::Uuid::from_u128(8)));
-        let mut cascade = Cascade::of(&begin(&Cascade::default(), begun.clone(), &family()).expect("begun"));
+        let mut cascade = Cascade::replay(&begin(&Cascade::default(), begun.clone(), &family()).expect("begun"));
         assert!(begin(&cascade, begun, &family()).is_err(), "not twice");
         let step = |cascade: Cascade, events: Vec<Event>| events.iter().fold(cascade, Fold::apply);
         assert!(mark(&cascade, "gm", State::Invited { how: "letter".into() }).is_err(), "she has died");

@@ -90,12 +90,12 @@ mod tests {
 
     #[test]
     fn a_link_closes_after_wrong_dates_and_ends_by_itself() {
-        let at = Timestamp::UNIX_EPOCH;
+        let now = Timestamp::UNIX_EPOCH;
         let sent = Sent {
             order: OrderId(Uuid::nil()),
             patient: PatientId(Uuid::nil()),
             secret_sha256: String::new(),
-            until: at + jiff::SignedDuration::from_hours(24 * DAYS),
+            until: now + jiff::SignedDuration::from_hours(24 * DAYS),
             by: Staff {
                 id: StaffId(Uuid::nil()),
                 name: "Ann".into(),
@@ -104,13 +104,13 @@ mod tests {
                 organisation_name: String::new(),
             },
         };
-        let mut link = Invitation::of(&[Event::Sent(sent)]);
+        let mut link = Invitation::replay(&[Event::Sent(sent)]);
         for _ in 1..FAILURES_MAX {
-            link = open(&link, false, at).expect("tried").iter().fold(link, Fold::apply);
+            link = open(&link, false, now).expect("tried").iter().fold(link, Fold::apply);
         }
-        assert!(open(&link, true, at).is_ok());
-        assert!(open(&link, true, at + jiff::SignedDuration::from_hours(24 * DAYS)).is_err(), "ended");
-        link = open(&link, false, at).expect("tried").iter().fold(link, Fold::apply);
-        assert!(open(&link, true, at).expect_err("closed").to_string().contains("Ask the clinic"));
+        assert!(open(&link, true, now).is_ok());
+        assert!(open(&link, true, now + jiff::SignedDuration::from_hours(24 * DAYS)).is_err(), "ended");
+        link = open(&link, false, now).expect("tried").iter().fold(link, Fold::apply);
+        assert!(open(&link, true, now).expect_err("closed").to_string().contains("Ask the clinic"));
     }
 }

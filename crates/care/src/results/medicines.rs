@@ -97,8 +97,8 @@ impl Fold for Medicines {
 
 /// Adds a reading; the same from the same analysis is not added twice.
 pub fn read(medicines: &Medicines, reading: Reading) -> Vec<Event> {
-    let held = medicines.readings.iter().any(|(other, _)| *other == reading);
-    if held { vec![] } else { vec![Event::Read(reading)] }
+    let is_known = medicines.readings.iter().any(|(other, _)| *other == reading);
+    if is_known { vec![] } else { vec![Event::Read(reading)] }
 }
 
 /// Signs the latest reading.

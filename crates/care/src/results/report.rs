@@ -139,7 +139,7 @@ pub fn escalation(is_finding: bool, unread_days: u16) -> Option<Role> {
 
 impl State {
     /// In words.
-    pub fn words(&self) -> &'static str {
+    pub fn label(&self) -> &'static str {
         match self {
             State::None => "Not signed",
             State::Authorised { .. } => "Authorised",
@@ -209,7 +209,7 @@ pub fn decide(report: &Report, command: Command, by: &Staff, at: Timestamp) -> R
         }
         (Command::Authorise { .. }, _) => return Err(Refusals::one("report", "This report is already signed; nothing was changed")),
         (_, state) => {
-            return Err(Refusals::one("report", format!("This cannot be done now: the report is {}", state.words().to_lowercase())));
+            return Err(Refusals::one("report", format!("This cannot be done now: the report is {}", state.label().to_lowercase())));
         }
     };
     Ok(vec![event])

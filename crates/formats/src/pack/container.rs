@@ -95,7 +95,7 @@ impl Container {
             return Err(broken());
         }
         // Sections are named by their own checksums in the manifest, so the manifest's digest names the content.
-        let digest = hex(&Sha256::digest(serde_json::to_vec(&manifest).map_err(|_| broken())?));
+        let digest = hex::encode(Sha256::digest(serde_json::to_vec(&manifest).map_err(|_| broken())?));
         Ok(Container { path: path.to_owned(), bytes, manifest, digest })
     }
 
@@ -143,7 +143,7 @@ impl Container {
     pub fn verify(&self) -> FileResult<()> {
         for section in &self.manifest.sections {
             let bytes = self.section(&section.name).unwrap_or_default();
-            if hex(&Sha256::digest(bytes)) != section.sha256 {
+            if hex::encode(Sha256::digest(bytes)) != section.sha256 {
                 return Err(FileError::whole(&self.path, format!("section {} differs from its checksum", section.name))
                     .remedy("Do not use this pack; copy or build it again"));
             }
@@ -203,7 +203,7 @@ impl Writer {
             name: name.into(),
             offset: self.offset,
             length: bytes.len() as u64,
-            sha256: hex(&Sha256::digest(bytes)),
+            sha256: hex::encode(Sha256::digest(bytes)),
             zstd,
         });
         self.offset += bytes.len() as u64;
@@ -225,15 +225,6 @@ impl Writer {
     }
 }
 
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 /// SHA-256 of a file, hexadecimal, read in pieces.
 pub fn file_digest(path: &Path) -> FileResult<String> {
     let fault = |e: std::io::Error| FileError::whole(path, format!("cannot be read: {e}"));
@@ -241,7 +232,7 @@ pub fn file_digest(path: &Path) -> FileResult<String> {
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
     loop {
         match file.read(&mut buffer).map_err(fault)? {
-            0 => return Ok(hex(&hash.finalize())),
+            0 => return Ok(hex::encode(hash.finalize())),
             n => hash.update(&buffer[..n]),
         }
     }

@@ -86,7 +86,7 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     let group = |s: &Scored| on_panel(s.gene) == Some(false);
     best.sort_by(|a, b| group(a).cmp(&group(b)).then(b.score.total().total_cmp(&a.score.total())).then(a.gene.cmp(&b.gene)));
     let mut findings = screened.findings;
-    findings.extend(screened.tally.observations(&case.family).into_iter().map(|words| Finding { words }));
+    findings.extend(screened.tally.observations(&case.family).into_iter().map(|message| Finding { message }));
     let parentage = screened.tally.parentage(&case.family);
     let totals: Vec<f32> = best.iter().map(|s| s.score.total()).collect();
     let posteriors = rank::posteriors(&totals, RANKING.posterior_scale, RANKING.none_of_these);
@@ -274,17 +274,17 @@ fn doubts(variant: &Annotated, case: &Case) -> Vec<String> {
 fn parents(variant: &Annotated, case: &Case) -> Vec<String> {
     let (family, calls) = (&case.family, &variant.call.genotypes);
     let proband = family.proband();
-    let mut words = Vec::new();
+    let mut messages = Vec::new();
     for (parent, name) in [(proband.father, "father"), (proband.mother, "mother")] {
         let Some(call) = parent.map(|p| &calls[p]) else { continue };
         if let Some((with, all)) = de_novo::may_be_mosaic(call) {
-            words.push(format!("{with} of {all} reads of the {name} have it too: a mosaic {name} may pass it on again"));
+            messages.push(format!("{with} of {all} reads of the {name} have it too: a mosaic {name} may pass it on again"));
         }
         if variant.call.variant.contig == genome::Contig::MT && name == "mother" {
-            words.extend(call.allele_balance().map(|level| format!("in {:.0} % of the mother's reads", level * 100.0)));
+            messages.extend(call.allele_balance().map(|level| format!("in {:.0} % of the mother's reads", level * 100.0)));
         }
     }
-    words
+    messages
 }
 
 fn reasons(scored: &Scored, posterior: f32, phenotype_rank: Option<usize>) -> Vec<String> {

@@ -156,12 +156,12 @@ mod tests {
         };
         let request =
             |id: &str| entry("ServiceRequest", id, json!({ "status": "active", "subject": { "reference": format!("Patient/{id}") } }));
-        let mother = |id: &str, of: &str| {
+        let mother = |id: &str, child: &str| {
             let relationship = json!([{ "coding": [{ "code": "NMTH" }] }]);
             entry(
                 "RelatedPerson",
                 id,
-                json!({ "identifier": [{ "value": id }], "patient": { "reference": format!("Patient/{of}") }, "relationship": relationship }),
+                json!({ "identifier": [{ "value": id }], "patient": { "reference": format!("Patient/{child}") }, "relationship": relationship }),
             )
         };
         let mut entries = vec![mother("m1", "c1"), mother("m2", "c2")];

@@ -161,7 +161,7 @@ impl OrderContext<'_> {
             kind: CodeableConcept::in_words(&label.material),
             subject: Reference::to(format!("Patient/{}", label.patient)),
             request: vec![Reference::to(format!("ServiceRequest/{}", request_id(self.id, &request.people, label.patient)?))],
-            note: Annotation::list([sample.state.words()]),
+            note: Annotation::list([sample.state.label()]),
         })
     }
 }

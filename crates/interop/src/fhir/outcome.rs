@@ -8,7 +8,7 @@ pub fn outcome(severity: IssueSeverity, code: &str, faults: &[Fault]) -> Operati
     let issue = |fault: &Fault| Issue {
         severity,
         code: code.into(),
-        diagnostics: fault.words.clone(),
+        diagnostics: fault.message.clone(),
         expression: [&fault.at].into_iter().filter(|place| !place.is_empty()).cloned().collect(),
     };
     if faults.is_empty() {

@@ -60,7 +60,7 @@ impl Acknowledgement<'_> {
 
 fn error(fault: &Fault) -> SegmentWriter {
     let application_error = Field::components(["207", "Application internal error", "HL70357"]);
-    SegmentWriter::new("ERR").with(2, &fault.at).with(3, application_error).with(4, "E").with(8, &fault.words)
+    SegmentWriter::new("ERR").with(2, &fault.at).with(3, application_error).with(4, "E").with(8, &fault.message)
 }
 
 /// Whether an answer accepts the message with a number, else why not.

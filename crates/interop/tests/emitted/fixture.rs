@@ -70,7 +70,7 @@ pub(crate) fn submitted(request: Request) -> order::Event {
 }
 
 pub(crate) fn order() -> Order {
-    Order::of(&[submitted(request())])
+    Order::replay(&[submitted(request())])
 }
 
 pub(crate) fn context(order: &Order) -> OrderContext<'_> {
@@ -80,10 +80,10 @@ pub(crate) fn context(order: &Order) -> OrderContext<'_> {
 pub(crate) fn samples() -> Vec<(SampleId, Sample)> {
     let label =
         |barcode: &str, patient| Label { barcode: barcode.into(), order: ORDER, patient, material: "Blood (EDTA)".into(), parent: None };
-    let taken = Sample::of(&[sample::Event::Expected(label("S1", CHILD)), sample::Event::Collected]);
-    let usable = Sample::of(&[sample::Event::Expected(label("S2", MOTHER)), sample::Event::Received, sample::Event::Accepted]);
-    let strange = Sample::of(&[sample::Event::Expected(label("S3", PatientId(Uuid::from_u128(99))))]);
-    (9..).map(|n| SampleId(Uuid::from_u128(n))).zip([taken, usable, strange, Sample::default()]).collect()
+    let collected = Sample::replay(&[sample::Event::Expected(label("S1", CHILD)), sample::Event::Collected]);
+    let usable = Sample::replay(&[sample::Event::Expected(label("S2", MOTHER)), sample::Event::Received, sample::Event::Accepted]);
+    let strange = Sample::replay(&[sample::Event::Expected(label("S3", PatientId(Uuid::from_u128(99))))]);
+    (9..).map(|n| SampleId(Uuid::from_u128(n))).zip([collected, usable, strange, Sample::default()]).collect()
 }
 
 pub(crate) fn who() -> Demographics {
@@ -200,7 +200,7 @@ pub(crate) fn discussion(category: Category) -> Discussion {
 }
 
 pub(crate) fn chosen(discussion: Discussion) -> Choice {
-    Choice::of(&[choice::Event::Recorded(Box::new(discussion))])
+    Choice::replay(&[choice::Event::Recorded(Box::new(discussion))])
 }
 
 /// Somebody's child: the choice that the profiles are tried with.

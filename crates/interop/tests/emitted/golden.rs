@@ -61,23 +61,23 @@ fn check(name: &str, sent: impl Serialize) {
 }
 
 /// Names the first place in which two values differ.
-fn pretty(at: &str, kept: &Value, sent: &Value) {
+fn pretty(path: &str, kept: &Value, sent: &Value) {
     match (kept, sent) {
         (Value::Object(a), Value::Object(b)) => {
-            a.keys().chain(b.keys()).for_each(|key| pretty(&format!("{at}.{key}"), &kept[key], &sent[key]));
+            a.keys().chain(b.keys()).for_each(|key| pretty(&format!("{path}.{key}"), &kept[key], &sent[key]));
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().for_each(|(n, (a, b))| pretty(&format!("{at}[{n}]"), a, b));
+            a.iter().zip(b).enumerate().for_each(|(n, (a, b))| pretty(&format!("{path}[{n}]"), a, b));
         }
-        _ => assert_eq!(kept, sent, "{at}"),
+        _ => assert_eq!(kept, sent, "{path}"),
     }
-    assert_eq!(kept, sent, "{at}");
+    assert_eq!(kept, sent, "{path}");
 }
 
 fn amended(change: impl Fn(&mut Request)) -> Order {
     let mut request = request();
     change(&mut request);
-    Order::of(&[submitted(request)])
+    Order::replay(&[submitted(request)])
 }
 
 #[test]
@@ -86,14 +86,14 @@ fn requests_of_every_state_and_purpose() {
     let ended = [
         vec![],
         vec![Event::Accepted],
-        vec![Event::Held { reason: why() }],
+        vec![Event::PutOnHold { reason: why() }],
         vec![Event::Reported { report: ReportId(Uuid::from_u128(7)) }],
         vec![Event::Closed],
         vec![Event::Rejected { reason: why() }],
         vec![Event::Cancelled { reason: why() }],
         vec![Event::EnteredInError { reason: why() }],
     ];
-    let of_states = ended.map(|more| Order::of(std::iter::once(&submitted(request())).chain(&more)));
+    let of_states = ended.map(|more| Order::replay(std::iter::once(&submitted(request())).chain(&more)));
     let (number, gene) = (|| "OG-1".to_owned(), || "NM_1.1:c.1A>G".to_owned());
     let tumour = Tumour { diagnosis: "Glioma".into(), sample: TumourSample::Block, pathology: "P".into(), germline: Germline::Now };
     let purposes = [
@@ -115,11 +115,11 @@ fn requests_of_every_state_and_purpose() {
     let all = of_states.iter().chain(&of_purposes).chain([&bare, &draft]);
     let requests: Vec<Value> = all.map(|order| serde_json::to_value(context(order).requests()).expect("JSON")).collect();
     check("fhir-service-request", requests);
-    let held = |code: &TaskCode| {
+    let stage = |code: &TaskCode| {
         let reason = Some((TaskStatusReason::Other, why()));
         Stage { code: *code, status: TaskStatus::OnHold, reason }
     };
-    let mut stages: Vec<Stage> = TaskCode::ALL.iter().map(held).collect();
+    let mut stages: Vec<Stage> = TaskCode::ALL.iter().map(stage).collect();
     stages.push(Stage { code: TaskCode::ProcessGenomicTestRequest, status: TaskStatus::Completed, reason: None });
     let tasks: Vec<Value> = [&of_states[0], &bare].map(|o| serde_json::to_value(context(o).tasks(&stages)).expect("JSON")).into();
     check("fhir-task", tasks);
@@ -153,9 +153,9 @@ fn reports_of_every_kind() {
     let samples = [CHILD.to_string()];
     let sent = |pdf| report::ReportContext { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &samples, pdf };
     let without = report::ReportContext { samples: &[], ..sent(None) };
-    let told: Vec<Value> =
+    let emitted: Vec<Value> =
         contents().iter().map(|c| serde_json::to_value(report::resources(c, &sent(Some(b"%PDF")))).expect("JSON")).collect();
-    check("fhir-diagnostic-report", (told, report::resources(&content(), &without)));
+    check("fhir-diagnostic-report", (emitted, report::resources(&content(), &without)));
     check("fhir-transaction", [report::transaction(&content(), &sent(Some(b"%PDF"))), report::transaction(&manifold(), &without)]);
 }
 
@@ -169,13 +169,13 @@ fn choices_of_every_category() {
         Category::Deceased { by: "B".into() },
         Category::OnForm { form: "Form 7".into() },
     ];
-    let mut told: Vec<_> = categories.map(|c| consent(ORDER, CHILD, &chosen(discussion(c)))).into();
+    let mut emitted: Vec<_> = categories.map(|c| consent(ORDER, CHILD, &chosen(discussion(c)))).into();
     let silent = Answer::NotDiscussed;
     let nothing = Discussion { test: silent, research: silent, family_sharing: silent, ..discussion(child()) };
-    told.push(consent(ORDER, CHILD, &chosen(nothing)));
-    told.push(consent(ORDER, CHILD, &chosen(Discussion { test: Answer::No, ..discussion(child()) })));
-    told.push(consent(ORDER, CHILD, &Choice::default()));
-    check("fhir-consent", told);
+    emitted.push(consent(ORDER, CHILD, &chosen(nothing)));
+    emitted.push(consent(ORDER, CHILD, &chosen(Discussion { test: Answer::No, ..discussion(child()) })));
+    emitted.push(consent(ORDER, CHILD, &Choice::default()));
+    check("fhir-consent", emitted);
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn messages_of_version_2() {
     let others = [Identity::Unavailable("newborn".into()), Identity::Fetus];
     let mut people = vec![who()];
     people.extend(others.map(|nhs_number| Demographics { nhs_number, sex: Sex::Unknown, family_name: "O^Neill & Co".into(), ..who() }));
-    let mut told = Vec::new();
+    let mut emitted = Vec::new();
     for (content, who) in contents().iter().zip(people.iter().cycle()) {
         let envelope = hl7::result::Envelope {
             control: "7",
@@ -262,10 +262,10 @@ fn messages_of_version_2() {
             who,
             pdf: b"%PDF",
         };
-        told.push(lines(&hl7::result::report(content, &envelope)));
-        told.push(lines(&hl7::result::document(content, &envelope)));
+        emitted.push(lines(&hl7::result::report(content, &envelope)));
+        emitted.push(lines(&hl7::result::document(content, &envelope)));
     }
-    check("hl7-result", told);
+    check("hl7-result", emitted);
     let message = hl7::Message::read("MSH|^~\\&|A|B|C\\F\\D|E|2026||ORM^O01|1|P|2.3\rPID|1").expect("a message");
     let faults = [Fault::new("PID-3", "No number\nat all")];
     let ack = |to, code| {
@@ -305,8 +305,8 @@ fn beacons_and_alleles() {
         beacon::read_query(entry, &pairs.map(|(k, v)| (k.to_owned(), v.to_owned()))).expect("read")
     };
     let answers = [("boolean", ""), ("count", "HP:0001250,NCIT:C16576"), ("record", "NCIT:C20197")].map(|(granularity, filters)| {
-        let asked = query(granularity, filters);
-        [(true, Some(15)), (false, None)].map(|(exists, about)| beacon::answer(&asked, exists, about, asked.granularity))
+        let request = query(granularity, filters);
+        [(true, Some(15)), (false, None)].map(|(exists, about)| beacon::answer(&request, exists, about, request.granularity))
     });
     let pages = ["", "info", "service-info", "entry_types", "configuration", "map", "nothing"];
     let pages = pages.map(|page| beacon::about(page, "http://x", "2026-11-21T09:00:00Z"));

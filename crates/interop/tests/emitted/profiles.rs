@@ -54,8 +54,8 @@ fn items<'v>(value: &'v Value, name: &str) -> Vec<&'v Value> {
 /// Whether a value has everything that a pattern says.
 fn fits(value: &Value, pattern: &Value) -> bool {
     match (value, pattern) {
-        (Value::Object(v), Value::Object(p)) => p.iter().all(|(key, wanted)| v.get(key).is_some_and(|held| fits(held, wanted))),
-        (Value::Array(v), Value::Array(p)) => p.iter().all(|wanted| v.iter().any(|held| fits(held, wanted))),
+        (Value::Object(v), Value::Object(p)) => p.iter().all(|(key, expected)| v.get(key).is_some_and(|actual| fits(actual, expected))),
+        (Value::Array(v), Value::Array(p)) => p.iter().all(|expected| v.iter().any(|actual| fits(actual, expected))),
         _ => value == pattern,
     }
 }
@@ -63,7 +63,7 @@ fn fits(value: &Value, pattern: &Value) -> bool {
 /// What of a profile's own rules a resource breaks. Slices are looked at where the profile demands one.
 fn broken(resource: &Value, profile: &Value) -> Vec<String> {
     let elements = profile["differential"]["element"].as_array().expect("elements");
-    let mut told = Vec::new();
+    let mut differences = Vec::new();
     for element in elements {
         let id = element["id"].as_str().expect("an id");
         let parts: Vec<&str> = id.split('.').skip(1).collect();
@@ -80,16 +80,16 @@ fn broken(resource: &Value, profile: &Value) -> Vec<String> {
         let most = element["max"].as_str().and_then(|m| m.parse::<usize>().ok()).unwrap_or(usize::MAX);
         let fixed = element.as_object().expect("an element").iter().find(|(key, _)| key.starts_with("fixed") || key.starts_with("pattern"));
         for parent in parents {
-            let held = items(parent, name);
+            let actual = items(parent, name);
             match slice {
                 None => {
-                    if held.len() < least || held.len() > most {
-                        told.push(format!("{id}: {} of {least}..{}", held.len(), element["max"].as_str().unwrap_or("*")));
+                    if actual.len() < least || actual.len() > most {
+                        differences.push(format!("{id}: {} of {least}..{}", actual.len(), element["max"].as_str().unwrap_or("*")));
                     }
-                    if let Some((_, wanted)) = fixed
-                        && let Some(other) = held.iter().find(|v| !fits(v, wanted))
+                    if let Some((_, expected)) = fixed
+                        && let Some(other) = actual.iter().find(|v| !fits(v, expected))
                     {
-                        told.push(format!("{id}: {other} is not {wanted}"));
+                        differences.push(format!("{id}: {other} is not {expected}"));
                     }
                 }
                 Some(_) if least > 0 => {
@@ -97,27 +97,27 @@ fn broken(resource: &Value, profile: &Value) -> Vec<String> {
                     let rules: Vec<(Vec<&str>, &Value)> = children
                         .filter_map(|e| {
                             let path = e["id"].as_str()?.strip_prefix(&format!("{id}."))?.split('.').collect();
-                            let wanted = e.as_object()?.iter().find(|(key, _)| key.starts_with("fixed") || key.starts_with("pattern"))?.1;
-                            Some((path, wanted))
+                            let expected = e.as_object()?.iter().find(|(key, _)| key.starts_with("fixed") || key.starts_with("pattern"))?.1;
+                            Some((path, expected))
                         })
                         .collect();
                     let matches = |item: &&Value| {
-                        rules.iter().all(|(path, wanted)| {
+                        rules.iter().all(|(path, expected)| {
                             let found =
                                 path.iter().fold(vec![*item], |found, part| found.into_iter().flat_map(|v| items(v, part)).collect());
-                            found.iter().any(|v| fits(v, wanted))
+                            found.iter().any(|v| fits(v, expected))
                         })
                     };
-                    let number = held.iter().filter(|item| matches(item)).count();
+                    let number = actual.iter().filter(|item| matches(item)).count();
                     if number < least {
-                        told.push(format!("{id}: {number} of {least}"));
+                        differences.push(format!("{id}: {number} of {least}"));
                     }
                 }
                 Some(_) => {}
             }
         }
     }
-    told
+    differences
 }
 
 /// Resources as JSON.
@@ -172,18 +172,18 @@ fn what_is_emitted_keeps_the_rules_of_its_profile() {
     // For other validators: `.ci/fhir` hands these to two.
     if let Some(folder) = std::env::var_os("GMS_EMITTED") {
         fs::create_dir_all(&folder).expect("a folder");
-        for (at, resource) in emitted().iter().chain(&besides()).enumerate() {
-            let file = Path::new(&folder).join(format!("{at}-{}.json", resource["resourceType"].as_str().expect("a type")));
+        for (index, resource) in emitted().iter().chain(&besides()).enumerate() {
+            let file = Path::new(&folder).join(format!("{index}-{}.json", resource["resourceType"].as_str().expect("a type")));
             fs::write(file, resource.to_string()).expect("written");
         }
     }
     let Some(profiles) = profiles() else { return };
-    let (mut told, mut looked) = (String::new(), 0);
+    let (mut differences, mut looked) = (String::new(), 0);
     for resource in emitted() {
         let Some(profile) = resource["meta"]["profile"][0].as_str().and_then(|url| profiles.get(url)) else { continue };
         looked += 1;
         for rule in broken(&resource, profile) {
-            told += &format!("{} {rule}\n", resource["resourceType"].as_str().expect("a type"));
+            differences += &format!("{} {rule}\n", resource["resourceType"].as_str().expect("a type"));
         }
     }
     assert!(looked >= 6, "{looked} resources name a profile that is at hand");
@@ -192,7 +192,7 @@ fn what_is_emitted_keeps_the_rules_of_its_profile() {
         ServiceRequest ServiceRequest.reasonCode:DGTSTestPackage: 0 of 1
         ServiceRequest ServiceRequest.reasonCode:DGTSTestPackage: 0 of 1
     "]]
-    .assert_eq(&told);
+    .assert_eq(&differences);
 }
 
 #[test]

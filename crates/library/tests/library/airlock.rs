@@ -12,20 +12,20 @@ fn found(text: &str) -> Vec<Rule> {
 }
 
 fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
-    (0..count).fold(String::new(), |mut text, at| {
-        let _ = writeln!(text, "{}", line(at));
+    (0..count).fold(String::new(), |mut text, index| {
+        let _ = writeln!(text, "{}", line(index));
         text
     })
 }
 
 #[test]
 fn what_tells_of_people_is_stopped_and_named() {
-    let genotypes = |at: usize| if at.is_multiple_of(3) { "0/1" } else { "0|0" };
-    let many_af = format!("variant,af\n{}", lines(500, |at| format!("1-{}-A-T,0.0{}", 1000 + at, at % 90 + 10)));
+    let genotypes = |index: usize| if index.is_multiple_of(3) { "0/1" } else { "0|0" };
+    let many_af = format!("variant,af\n{}", lines(500, |index| format!("1-{}-A-T,0.0{}", 1000 + index, index % 90 + 10)));
     let hostile: Vec<(Rule, String)> = vec![
         (Rule::Genotypes, "##fileformat=VCFv4.2\n#CHROM\tPOS\n".into()),
         (Rule::Genotypes, format!("1\t1000\tA\tT\t{}", (0..10).map(genotypes).collect::<Vec<_>>().join("\t"))),
-        (Rule::Genotypes, (0..40).map(|at| (at % 3).to_string()).collect::<Vec<_>>().join(",")),
+        (Rule::Genotypes, (0..40).map(|index| (index % 3).to_string()).collect::<Vec<_>>().join(",")),
         (Rule::Genotypes, format!("haplotypes {}", "012".repeat(30))),
         (Rule::Genotypes, "1\t5\tA\tT\t0/1:30:99\t1/1:28:80\t0/0:31:99\t0/1:22:60".into()),
         (Rule::Pseudonym, format!("outlier: {PSEUDONYM} (excluded)")),
@@ -46,7 +46,7 @@ fn what_tells_of_people_is_stopped_and_named() {
         (Rule::Encoded, "H4sIAAAAAAAAA6tWKkktLlGyUlAqS8wpTtVRKi1OLYrPTFGyUjI0MjZRqgUAKfK1dyYAAAA9".into()),
         (Rule::Encoded, "x".repeat(400)),
         (Rule::NotText, "table\0of bytes".into()),
-        (Rule::TooLarge, lines(200_000, |at| format!("{at},0.5"))),
+        (Rule::TooLarge, lines(200_000, |index| format!("{index},0.5"))),
     ];
     for (rule, text) in &hostile {
         assert!(found(text).contains(rule), "{rule:?} was let through: {:?} in {}", found(text), text.chars().take(80).collect::<String>());
@@ -70,7 +70,7 @@ fn honest_results_are_not_stopped() {
         "quantile,depth\n0.05,22\n0.5,34\n0.95,51\n".into(),
         "Release 2026-11 of ClinVar and gnomAD v4.1 were used.".into(),
         "chromosome,genes\n1,2000\n2,1300\n3,1100\n".into(),
-        lines(30, |at| format!("iteration {at}: loss {:.4}", 1.0 / (at + 1) as f64)),
+        lines(30, |index| format!("iteration {index}: loss {:.4}", 1.0 / (index + 1) as f64)),
         "age band,people\n0-4,120\n5-9,95\n10-14,80\n15-19,75\n".into(),
         "variant,af\n1-1000-A-T,0.01\n1-2000-A-T,0.02\n".into(),
         "Burden of loss-of-function variants in SCN1A: p = 3e-8 (Fisher's exact test).".into(),
@@ -99,7 +99,7 @@ fn honest_results_are_not_stopped() {
         "Of 310 people with seizures 45 had a variant in an ion channel; of 290 without, 20 had.".into(),
         "lambda_gc,1.02\nn_variants_tested,152000\nn_samples,1450\n".into(),
         "SELECT gene, COUNT(DISTINCT person) AS n FROM calls WHERE impact = 0 GROUP BY gene HAVING COUNT(DISTINCT person) >= 10".into(),
-        lines(24, |at| format!("{}\t{:.3}\t{:.3}", at * 50 + 100, 0.5 + at as f64 / 60.0, 0.02)),
+        lines(24, |index| format!("{}\t{:.3}\t{:.3}", index * 50 + 100, 0.5 + index as f64 / 60.0, 0.02)),
     ];
     let stopped: Vec<(&String, Vec<Rule>)> = honest.iter().map(|text| (text, found(text))).filter(|(_, rules)| !rules.is_empty()).collect();
     // Under one in twenty.

@@ -15,7 +15,7 @@ fn program(made: &Made, script: &str) -> QueryProgram {
 async fn run(made: &Made, program: &QueryProgram) -> String {
     match program.run_sql(&made.library, &made.release, &everybody(), vec![], "SELECT 1").await {
         Ok(Rows { table, rows, .. }) => format!("{rows} rows: {table}"),
-        Err(QueryError::Refused(words)) => format!("refused: {words}"),
+        Err(QueryError::Refused(message)) => format!("refused: {message}"),
         Err(QueryError::Fault(fault)) => format!("fault: {fault:#}"),
     }
 }

@@ -61,7 +61,7 @@ async fn a_persons_own_variants_asked_one_by_one_do_not_tell_whether_they_are_he
 #[tokio::test]
 async fn many_counts_together_do_not_tell_of_a_few_people() {
     let mut made = Made::new().await;
-    let mut told: Vec<(BTreeSet<u32>, u64)> = Vec::new();
+    let mut disclosed: Vec<(BTreeSet<u32>, u64)> = Vec::new();
     for sex in ["", " sex female", " sex male"] {
         for ancestry in ["", " ancestry AFR", " ancestry EUR"] {
             for solved in ["", " solved", " unsolved"] {
@@ -75,20 +75,20 @@ async fn many_counts_together_do_not_tell_of_a_few_people() {
                             && (solved.is_empty() || (solved == " solved") == no.is_multiple_of(5))
                             && (seizures.is_empty() || seizures.starts_with(" with ") == has_seizures(*no))
                     };
-                    told.push(((1..=PEOPLE).filter(fits).collect(), number));
+                    disclosed.push(((1..=PEOPLE).filter(fits).collect(), number));
                 }
             }
         }
     }
-    assert!(told.len() > 40, "an honest researcher is told most of it: {}", told.len());
-    for (one, _) in &told {
-        for (other, _) in &told {
+    assert!(disclosed.len() > 40, "an honest researcher is told most of it: {}", disclosed.len());
+    for (one, _) in &disclosed {
+        for (other, _) in &disclosed {
             let apart = one.symmetric_difference(other).count();
             assert!(apart == 0 || apart >= 5, "two numbers differ by {apart} people");
         }
     }
     // What is told is never the true number more exactly than to the nearest five.
-    assert!(told.iter().all(|(set, number)| number.is_multiple_of(5) && number.abs_diff(set.len() as u64) <= 2));
+    assert!(disclosed.iter().all(|(set, number)| number.is_multiple_of(5) && number.abs_diff(set.len() as u64) <= 2));
 }
 
 #[tokio::test]

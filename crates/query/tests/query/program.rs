@@ -12,7 +12,7 @@ async fn run(made: &Made, scope: &Scope, inputs: &[(&str, &str)], sql: &str) -> 
     let inputs = inputs.iter().map(|(name, csv)| ((*name).to_owned(), (*csv).to_owned())).collect();
     match program().run_sql(&made.library, &made.release, scope, inputs, sql).await {
         Ok(rows) => rows.table,
-        Err(QueryError::Refused(words)) => format!("refused: {words}"),
+        Err(QueryError::Refused(message)) => format!("refused: {message}"),
         Err(QueryError::Fault(fault)) => format!("fault: {fault:#}"),
     }
 }

@@ -31,10 +31,10 @@ pub(super) fn versions(branch: Branch) -> anyhow::Result<Vec<(&'static str, Date
 /// Lines of code, indication, group, name, scope, method, targets and criteria.
 fn tests(text: &str) -> anyhow::Result<Vec<Test>> {
     let mut tests = Vec::new();
-    for (at, line) in text.lines().enumerate().skip(1) {
+    for (index, line) in text.lines().enumerate().skip(1) {
         let fields: Vec<&str> = line.split('\t').collect();
-        ensure!(fields.len() == 8, "line {} has {} fields, not 8", at + 1, fields.len());
-        let code: TestCode = fields[0].parse().with_context(|| format!("line {}", at + 1))?;
+        ensure!(fields.len() == 8, "line {} has {} fields, not 8", index + 1, fields.len());
+        let code: TestCode = fields[0].parse().with_context(|| format!("line {}", index + 1))?;
         let targets = || fields[6].split(',').map(str::trim).filter(|t| !t.is_empty());
         // Rare disease names panels by number and single genes by HGNC identifier; cancer lists symbols.
         let (panels, genes) = match code.branch() {
@@ -50,7 +50,7 @@ fn tests(text: &str) -> anyhow::Result<Vec<Test>> {
             method: fields[5].into(),
             panels,
             genes,
-            criteria: eligibility::read(fields[7]).with_context(|| format!("line {}", at + 1))?,
+            criteria: eligibility::read(fields[7]).with_context(|| format!("line {}", index + 1))?,
             code,
         });
     }
@@ -66,13 +66,13 @@ mod tests_of_the_data {
         for (number, _, tests) in versions(Branch::Cancer).expect("data of the project") {
             let with = tests.iter().filter(|t| !t.criteria.is_empty()).count();
             assert!(with * 10 > tests.len() * 8, "{number}: {with} of {}", tests.len());
-            let of = |code: &str| eligibility::line(&tests.iter().find(|t| t.code.as_str() == code).expect(code).criteria);
+            let line_of = |code: &str| eligibility::line(&tests.iter().find(|t| t.code.as_str() == code).expect(code).criteria);
             // Three ways to be eligible; and one test whose rule is longer than criteria can say.
             assert_eq!(
-                of("M1.1"),
+                line_of("M1.1"),
                 "treatment: anti-EGFR therapy; finding: on the way to a test for Lynch syndrome; treatment: a fluoropyrimidine"
             );
-            assert_eq!(of("M1.2"), "");
+            assert_eq!(line_of("M1.2"), "");
         }
     }
 

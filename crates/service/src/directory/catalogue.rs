@@ -37,8 +37,8 @@ pub struct Catalogue {
 impl Catalogue {
     /// A test in force.
     pub fn test(&self, code: &str) -> Option<&Test> {
-        let at = self.tests.binary_search_by(|t| t.code.as_str().cmp(code)).ok()?;
-        self.tests.get(at)
+        let position = self.tests.binary_search_by(|t| t.code.as_str().cmp(code)).ok()?;
+        self.tests.get(position)
     }
 
     /// The version that a test is ordered from, as orders name it.
@@ -52,7 +52,7 @@ impl Catalogue {
     }
 
     /// Both versions, in words.
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         self.versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
     }
 }
@@ -79,9 +79,9 @@ pub async fn current(service: &Service) -> anyhow::Result<Arc<Catalogue>> {
     let book = directory::panels::book(service).await?;
     events.push(book.sequence);
     let made_of = (events, service.today());
-    let held = service.catalogue.read().expect("nobody panics with the lock held").clone();
-    if let Some(held) = held.filter(|c| c.made_of == made_of) {
-        return Ok(held);
+    let cached = service.catalogue.read().expect("nobody panics with the lock held").clone();
+    if let Some(cached) = cached.filter(|c| c.made_of == made_of) {
+        return Ok(cached);
     }
     let (mut versions, mut tests) = (Vec::new(), Vec::new());
     for branch in Branch::ALL {

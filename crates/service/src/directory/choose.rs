@@ -38,17 +38,17 @@ pub fn fitting<'c>(catalogue: &'c Catalogue, knowledge: &Knowledge, observed: &[
     let mut fits: Vec<Fit> = Vec::new();
     for test in &catalogue.tests {
         let Some(panel) = catalogue.panel_of(test) else { continue };
-        let mut held: Vec<(f32, &str)> = panel
+        let mut shares: Vec<(f32, &str)> = panel
             .genes
             .iter()
             .filter(|g| g.rating == Rating::Green)
             .filter_map(|g| Some((*share.get(&g.gene)?, g.symbol.as_str())))
             .collect();
-        held.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-        let covers: f32 = held.iter().map(|(share, _)| share).sum();
+        shares.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        let covers: f32 = shares.iter().map(|(share, _)| share).sum();
         if covers >= COVERS_MIN {
-            let genes = held.iter().take(GENES_NAMED).map(|(_, symbol)| (*symbol).to_owned()).collect();
-            fits.push(Fit { test, covers, genes, green: held.len() });
+            let genes = shares.iter().take(GENES_NAMED).map(|(_, symbol)| (*symbol).to_owned()).collect();
+            fits.push(Fit { test, covers, genes, green: shares.len() });
         }
     }
     // A panel of half of all genes covers half of anything: what counts is how much more the features put on it than its size does.

@@ -49,12 +49,12 @@ impl Book {
 /// The panels as they stand; made anew when they have moved on.
 pub async fn book(service: &Service) -> anyhow::Result<Arc<Book>> {
     let sequence = service.store.sequence(STREAM).await?;
-    let held = service.panels.read().expect("nobody panics with the lock held").clone();
-    if let Some(held) = held.as_ref().filter(|book| book.sequence == sequence) {
-        return Ok(Arc::clone(held));
+    let cached = service.panels.read().expect("nobody panics with the lock held").clone();
+    if let Some(cached) = cached.as_ref().filter(|book| book.sequence == sequence) {
+        return Ok(Arc::clone(cached));
     }
     let loaded: Loaded<Panels> = service.store.load(&Service::directory_permit(STREAM)?, STREAM.into()).await?;
-    let mut contents = held.map(|book| book.contents.clone()).unwrap_or_default();
+    let mut contents = cached.map(|book| book.contents.clone()).unwrap_or_default();
     for version in loaded.state.0.values().flat_map(|p| &p.versions) {
         if !contents.contains_key(&version.content_sha256) {
             let bytes = service.store.blobs().get(&version.content_sha256).await?;
@@ -73,8 +73,8 @@ pub async fn book(service: &Service) -> anyhow::Result<Arc<Book>> {
 /// Takes the panels of a reference pack that the journal has not had yet.
 pub(crate) async fn seed_panels(service: &Arc<Service>, pack: &Pack) -> anyhow::Result<()> {
     let source = format!("Taken from the reference pack {}", service.reference.0);
-    let held = book(service).await?.panels.0.values().flat_map(|p| &p.versions).any(|v| v.source == source);
-    if !held {
+    let is_imported = book(service).await?.panels.0.values().flat_map(|p| &p.versions).any(|v| v.source == source);
+    if !is_imported {
         import(&service.desk(staff::system()), pack.published_panels()?, &source).await?;
     }
     Ok(())
@@ -85,9 +85,9 @@ async fn keep_panels(service: &Service, list: &[Published]) -> anyhow::Result<St
 }
 
 /// A version that was taken as published.
-fn taken(published: &Published, source: &str, content_sha256: &str, today: Date) -> Version {
+fn imported(published: &Published, source: &str, content_sha256: &str, today: Date) -> Version {
     let green = published.genes.iter().filter(|e| e.rating() == Rating::Green).count();
-    let created = published.version_created.as_ref().and_then(|at| at.get(..10)?.parse().ok());
+    let created = published.version_created.as_ref().and_then(|text| text.get(..10)?.parse().ok());
     Version {
         panel: published.id.clone(),
         name: published.name.clone(),
@@ -104,23 +104,23 @@ fn taken(published: &Published, source: &str, content_sha256: &str, today: Date)
 /// The panel of an order, in the version that the order names.
 pub(crate) async fn panel_of(desk: &Desk, request: &Request) -> anyhow::Result<Option<Panel>> {
     let Some((id, name, version)) = &request.panel else { return Ok(None) };
-    let held = book(&desk.service).await?.panel(id, version);
-    held.map(Some).with_context(|| format!("panel {name} version {version}, which the order names, is not held"))
+    let panel = book(&desk.service).await?.panel(id, version);
+    panel.map(Some).with_context(|| format!("panel {name} version {version}, which the order names, is not held"))
 }
 
 /// Takes panels as they were published; versions that are held already are left alone. Returns how many were new.
 pub async fn import(desk: &Desk, published: Vec<Published>, source: &str) -> ServiceResult<usize> {
     let permit = permit(desk, Action::ChangePanel).await?;
     let loaded = book(&desk.service).await?.loaded();
-    let held = |p: &Published| loaded.state.0.get(&p.id).is_some_and(|panel| panel.version(&p.version).is_some());
-    let mut fresh: Vec<Published> = published.into_iter().filter(|p| !held(p)).collect();
+    let is_known = |p: &Published| loaded.state.0.get(&p.id).is_some_and(|panel| panel.version(&p.version).is_some());
+    let mut fresh: Vec<Published> = published.into_iter().filter(|p| !is_known(p)).collect();
     fresh.sort_by(|a, b| (&a.id, &a.version).cmp(&(&b.id, &b.version)));
     fresh.dedup_by(|a, b| (&a.id, &a.version) == (&b.id, &b.version));
     if fresh.is_empty() {
         return Ok(0);
     }
     let digest = keep_panels(&desk.service, &fresh).await?;
-    let versions = fresh.iter().map(|p| taken(p, source, &digest, desk.today())).collect();
+    let versions = fresh.iter().map(|p| imported(p, source, &digest, desk.today())).collect();
     write(desk, &permit, &loaded, Command::Publish(versions), source.to_owned()).await?;
     Ok(fresh.len())
 }
@@ -150,14 +150,14 @@ pub async fn review(
 pub async fn change_next(desk: &Desk, panel: &str, change: panel::Change) -> ServiceResult<String> {
     let permit = permit(desk, Action::ChangePanel).await?;
     let book = book(&desk.service).await?;
-    let held = book.panels.0.get(panel).ok_or(ServiceError::NotFound("panel"))?;
-    let content = held.latest().and_then(|v| book.content(v)).ok_or(ServiceError::NotFound("panel"))?;
-    let mut after = panel::changed(held, content, &change, &desk.staff)?;
+    let current = book.panels.0.get(panel).ok_or(ServiceError::NotFound("panel"))?;
+    let content = current.latest().and_then(|v| book.content(v)).ok_or(ServiceError::NotFound("panel"))?;
+    let mut after = panel::changed(current, content, &change, &desk.staff)?;
     after.version_created = Some(desk.now().to_string());
     // Signed off is the version before, not this one.
     after.types.retain(|t| t.slug != ontology::panel::published::SIGNED_OFF);
     let digest = keep_panels(&desk.service, std::slice::from_ref(&after)).await?;
-    let version = Version { by: Some(desk.staff.clone()), signed_off: None, ..taken(&after, &change.reason, &digest, desk.today()) };
+    let version = Version { by: Some(desk.staff.clone()), signed_off: None, ..imported(&after, &change.reason, &digest, desk.today()) };
     write(desk, &permit, &book.loaded(), Command::Publish(vec![version]), change.reason).await?;
     Ok(after.version)
 }

@@ -22,7 +22,7 @@ pub struct Hit {
 pub struct Index {
     codes: Vec<TestCode>,
     /// Word, and the tests that have it with the weight of the field it stands in.
-    words: Vec<(String, Vec<(u32, f32)>)>,
+    test_words: Vec<(String, Vec<(u32, f32)>)>,
     /// Symbol in capitals, and the tests that look at the gene.
     genes: HashMap<String, Vec<u32>>,
     /// Genes that each test looks at.
@@ -37,8 +37,8 @@ pub struct Index {
 struct Name {
     text: String,
     /// Places in the vocabulary.
-    words: Vec<u32>,
-    of: Named,
+    places: Vec<u32>,
+    named: Named,
 }
 
 #[derive(Clone, Copy)]
@@ -65,10 +65,10 @@ const TWO_SLIPS_LETTERS: usize = 8;
 impl Index {
     /// Indexes the tests of a catalogue.
     pub fn new(tests: &[Test], panels: &[Panel], knowledge: &Knowledge) -> Index {
-        let mut words: BTreeMap<String, BTreeMap<u32, f32>> = BTreeMap::new();
+        let mut test_words: BTreeMap<String, BTreeMap<u32, f32>> = BTreeMap::new();
         let mut genes: HashMap<String, Vec<u32>> = HashMap::new();
         let mut sizes = Vec::new();
-        for (at, test) in (0u32..).zip(tests) {
+        for (index, test) in (0u32..).zip(tests) {
             let fields = [
                 (&test.indication, INDICATION),
                 (&test.target, TARGET),
@@ -78,20 +78,20 @@ impl Index {
             ];
             for (text, weight) in fields {
                 for word in split(text) {
-                    let held = words.entry(word).or_default().entry(at).or_default();
-                    *held = held.max(weight);
+                    let weight_so_far = test_words.entry(word).or_default().entry(index).or_default();
+                    *weight_so_far = weight_so_far.max(weight);
                 }
             }
             let symbols = symbols_of(test, panels, knowledge);
             sizes.push(symbols.len());
             for symbol in symbols {
-                genes.entry(symbol).or_default().push(at);
+                genes.entry(symbol).or_default().push(index);
             }
         }
         let (names, vocabulary) = names(knowledge);
         Index {
             codes: tests.iter().map(|t| t.code.clone()).collect(),
-            words: words.into_iter().map(|(word, tests)| (word, tests.into_iter().collect())).collect(),
+            test_words: test_words.into_iter().map(|(word, tests)| (word, tests.into_iter().collect())).collect(),
             genes,
             sizes,
             names,
@@ -109,9 +109,9 @@ impl Index {
         let mut best: BTreeMap<usize, Hit> = BTreeMap::new();
         let mut offer = |hit: Hit| {
             best.entry(hit.test)
-                .and_modify(|held| {
-                    if hit.score > held.score {
-                        *held = hit.clone();
+                .and_modify(|best| {
+                    if hit.score > best.score {
+                        *best = hit.clone();
                     }
                 })
                 .or_insert(hit);
@@ -141,11 +141,11 @@ impl Index {
     /// Tests that have every word of the text, or the most of them.
     fn by_words(&self, text: &str) -> Vec<Hit> {
         let mut scores: HashMap<u32, (usize, f32)> = HashMap::new();
-        let asked = split(text);
-        for word in &asked {
+        let terms = split(text);
+        for word in &terms {
             let mut of_word: HashMap<u32, f32> = HashMap::new();
-            for (held, tests) in &self.words {
-                let Some(quality) = quality(word, held) else { continue };
+            for (word_of_test, tests) in &self.test_words {
+                let Some(quality) = quality(word, word_of_test) else { continue };
                 // A word that few tests have says more.
                 let rarity = (self.codes.len() as f32 / tests.len() as f32).ln().max(0.2);
                 for (test, weight) in tests {
@@ -154,16 +154,16 @@ impl Index {
                 }
             }
             for (test, score) in of_word {
-                let held = scores.entry(test).or_default();
-                *held = (held.0 + 1, held.1 + score);
+                let score_so_far = scores.entry(test).or_default();
+                *score_so_far = (score_so_far.0 + 1, score_so_far.1 + score);
             }
         }
-        let most = scores.values().map(|(words, _)| *words).max().unwrap_or(0);
-        let enough = if most == asked.len() { most } else { asked.len().div_ceil(2) };
-        let kept = scores.into_iter().filter(|(_, (words, _))| *words >= enough.max(1));
+        let most = scores.values().map(|(count, _)| *count).max().unwrap_or(0);
+        let enough = if most == terms.len() { most } else { terms.len().div_ceil(2) };
+        let kept = scores.into_iter().filter(|(_, (count, _))| *count >= enough.max(1));
         // A test that lacks a word of the text is a guess.
-        let whole = |words: usize| (words as f32 / asked.len() as f32).powi(3);
-        kept.map(|(test, (words, score))| Hit { test: test as usize, score: score * whole(words), why: String::new() }).collect()
+        let whole = |count: usize| (count as f32 / terms.len() as f32).powi(3);
+        kept.map(|(test, (count, score))| Hit { test: test as usize, score: score * whole(count), why: String::new() }).collect()
     }
 
     /// Tests that look at any of the genes; the fewer others they look at, the better.
@@ -184,12 +184,17 @@ impl Index {
     /// Tests that look at the genes behind the best name of a disease, and of a phenotypic term.
     fn by_name(&self, knowledge: &Knowledge, text: &str) -> Vec<Hit> {
         let alike: Vec<Vec<bool>> =
-            split(text).iter().map(|word| self.vocabulary.iter().map(|held| quality(word, held).is_some()).collect()).collect();
-        let fits = |name: &&Name| alike.iter().all(|fits| name.words.iter().any(|word| fits[*word as usize]));
-        let shortest = |of: fn(Named) -> bool| self.names.iter().filter(|name| of(name.of)).filter(fits).min_by_key(|name| name.text.len());
+            split(text).iter().map(|word| self.vocabulary.iter().map(|known| quality(word, known).is_some()).collect()).collect();
+        let fits = |name: &&Name| alike.iter().all(|fits| name.places.iter().any(|word| fits[*word as usize]));
+        let shortest = |is_kind: fn(Named) -> bool| {
+            self.names.iter().filter(|name| is_kind(name.named)).filter(fits).min_by_key(|name| name.text.len())
+        };
         let mut hits = Vec::new();
-        for name in [shortest(|of| matches!(of, Named::Disease(_))), shortest(|of| matches!(of, Named::Term(_)))].into_iter().flatten() {
-            let mut symbols: Vec<String> = genes_of(name.of, knowledge).into_iter().map(|id| knowledge.symbol(id).to_uppercase()).collect();
+        for name in
+            [shortest(|named| matches!(named, Named::Disease(_))), shortest(|named| matches!(named, Named::Term(_)))].into_iter().flatten()
+        {
+            let mut symbols: Vec<String> =
+                genes_of(name.named, knowledge).into_iter().map(|id| knowledge.symbol(id).to_uppercase()).collect();
             symbols.sort_unstable();
             hits.extend(self.by_gene(&symbols, NAME, |symbol| format!("looks at {symbol}: {}", name.text)));
         }
@@ -199,10 +204,10 @@ impl Index {
 
 fn genes_of(named: Named, knowledge: &Knowledge) -> BTreeSet<HgncId> {
     match named {
-        Named::Disease(at) => knowledge.diseases.all()[at].genes.iter().copied().collect(),
+        Named::Disease(index) => knowledge.diseases.all()[index].genes.iter().copied().collect(),
         Named::Term(term) => {
             let diseases = knowledge.diseases.with_term(term).iter().filter(|(_, frequency)| *frequency > 0.0);
-            diseases.flat_map(|(at, _)| knowledge.diseases.get(*at).genes.iter().copied()).collect()
+            diseases.flat_map(|(disease, _)| knowledge.diseases.get(*disease).genes.iter().copied()).collect()
         }
     }
 }
@@ -210,19 +215,19 @@ fn genes_of(named: Named, knowledge: &Knowledge) -> BTreeSet<HgncId> {
 /// Names of diseases with a gene, and of phenotypic terms with their synonyms.
 fn names(knowledge: &Knowledge) -> (Vec<Name>, Vec<String>) {
     let mut places: HashMap<String, u32> = HashMap::new();
-    let mut name = |text: &str, of| {
+    let mut name = |text: &str, named| {
         let mut place = |word: String| {
             let next = places.len() as u32;
             *places.entry(word).or_insert(next)
         };
-        Name { words: split(text).into_iter().map(&mut place).collect(), text: text.to_owned(), of }
+        Name { places: split(text).into_iter().map(&mut place).collect(), text: text.to_owned(), named }
     };
     let diseases = knowledge.diseases.all().iter().enumerate().filter(|(_, d)| !d.genes.is_empty());
-    let mut names: Vec<Name> = diseases.map(|(at, d)| name(&d.name, Named::Disease(at))).collect();
+    let mut names: Vec<Name> = diseases.map(|(index, d)| name(&d.name, Named::Disease(index))).collect();
     let hpo = &knowledge.hpo;
-    for at in (0..hpo.terms().len() as TermIndex).filter(|at| hpo.is_phenotype(*at)) {
-        let term = hpo.term(at);
-        names.extend(std::iter::once(&term.name).chain(&term.synonyms).map(|text| name(text, Named::Term(at))));
+    for term_index in (0..hpo.terms().len() as TermIndex).filter(|term_index| hpo.is_phenotype(*term_index)) {
+        let term = hpo.term(term_index);
+        names.extend(std::iter::once(&term.name).chain(&term.synonyms).map(|text| name(text, Named::Term(term_index))));
     }
     let mut vocabulary = vec![String::new(); places.len()];
     for (word, place) in places {
@@ -234,35 +239,35 @@ fn names(knowledge: &Knowledge) -> (Vec<Name>, Vec<String>) {
 /// Words of a text: letters and digits, in small letters.
 fn split(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
-    let words = lower
+    let tokens = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty() && !["and", "or", "of", "the", "with", "a", "in"].contains(word));
-    words.map(str::to_owned).collect()
+    tokens.map(str::to_owned).collect()
 }
 
 /// How well a typed word fits a held one; nothing when it does not.
-fn quality(asked: &str, held: &str) -> Option<f32> {
-    if asked == held {
+fn quality(term: &str, known: &str) -> Option<f32> {
+    if term == known {
         Some(1.0)
-    } else if asked.len() >= 2 && held.starts_with(asked) {
+    } else if term.len() >= 2 && known.starts_with(term) {
         Some(BEGUN)
     } else {
-        alike(asked, held).then_some(MISSPELT)
+        alike(term, known).then_some(MISSPELT)
     }
 }
 
 /// The same but for one slip, or two in a long word; a word still being typed is compared with as much of the other.
-fn alike(asked: &str, held: &str) -> bool {
-    let slips = match asked.chars().count() {
+fn alike(term: &str, known: &str) -> bool {
+    let slips = match term.chars().count() {
         n if n >= TWO_SLIPS_LETTERS => 2,
         n if n >= ONE_SLIP_LETTERS => 1,
-        _ => return asked == held,
+        _ => return term == known,
     };
     // Most words begin with another letter and are longer or shorter by more: they are not compared.
-    if asked.len().abs_diff(held.len()) > slips || asked.as_bytes()[0] != held.as_bytes()[0] && slips < 2 {
+    if term.len().abs_diff(known.len()) > slips || term.as_bytes()[0] != known.as_bytes()[0] && slips < 2 {
         return false;
     }
-    strsim::osa_distance(asked, held) <= slips
+    strsim::osa_distance(term, known) <= slips
 }
 
 /// Symbols, in capitals, of the genes that a test looks at.

@@ -103,8 +103,8 @@ async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Co
         let proband = status.order.request.as_ref().and_then(|r| r.proband()).ok_or(ServiceError::NotFound("patient"))?.patient;
         let receipt = other_findings(desk, &permit, proband, conclusion).await?;
         if !receipt.allowed {
-            let words = format!("A finding outside the question cannot be told: {}", receipt.why.to_lowercase());
-            return Err(care::Refusals::one("variants", words).into());
+            let message = format!("A finding outside the question cannot be told: {}", receipt.why.to_lowercase());
+            return Err(care::Refusals::one("variants", message).into());
         }
     }
     let loaded = desk.service.store.load::<Interpretation>(&permit, id.stream()).await?;
@@ -143,10 +143,10 @@ pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Opti
     let permit = desk.permit_named(Action::ReadCase, "discordances", desk.staff.organisation.clone()).await?;
     let found = desk.service.store.discordant(&permit).await?;
     let mut variants = Vec::new();
-    for given in found.chunk_by(|a, b| a.variant == b.variant) {
-        let held = desk.service.store.load::<Settlements>(&permit, discordance::stream(&given[0].variant)).await?.state;
-        let settled = held.in_force(given.iter().map(|c| (c.class, c.at))).cloned();
-        variants.push((given.to_vec(), settled));
+    for classes in found.chunk_by(|a, b| a.variant == b.variant) {
+        let settlements = desk.service.store.load::<Settlements>(&permit, discordance::stream(&classes[0].variant)).await?.state;
+        let settled = settlements.in_force(classes.iter().map(|c| (c.class, c.at))).cloned();
+        variants.push((classes.to_vec(), settled));
     }
     Ok(variants)
 }
@@ -154,8 +154,8 @@ pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Opti
 /// Settles which class of a variant counts.
 pub async fn settle_class(desk: &Desk, variant: &str, class: &str, reason: &str) -> ServiceResult<()> {
     let permit = desk.permit_named(Action::CheckInterpretation, "discordances", desk.staff.organisation.clone()).await?;
-    let given = desk.service.store.classified(&permit, &[variant.to_owned()]).await?;
-    let classes: Vec<Pathogenicity> = given.iter().map(|c| c.class).collect();
+    let classes = desk.service.store.classified(&permit, &[variant.to_owned()]).await?;
+    let classes: Vec<Pathogenicity> = classes.iter().map(|c| c.class).collect();
     let class: Pathogenicity = class.parse().map_err(|why: NotAPathogenicity| care::Refusals::one("class", why.to_string()))?;
     let loaded = desk.service.store.load::<Settlements>(&permit, discordance::stream(variant)).await?;
     let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
@@ -200,10 +200,10 @@ async fn finished(desk: &Desk, permit: &Permit, order: OrderId, status: &Status)
     for (id, analysis) in &status.analyses {
         let (State::Done { result_sha256, .. }, Some(input)) = (&analysis.state, &analysis.input) else { continue };
         let entries = desk.service.store.stream(permit, &id.stream()).await?;
-        let at = entries.last().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
+        let time = entries.last().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
         let (name, digest) = &input.reference;
         let reference = format!("{name} {}", digest.get(..12).unwrap_or(digest));
-        found.push(Finished { id: *id, order: (order, number.clone()), at, reference, result_sha256: result_sha256.clone() });
+        found.push(Finished { id: *id, order: (order, number.clone()), at: time, reference, result_sha256: result_sha256.clone() });
     }
     Ok(found)
 }
@@ -222,13 +222,13 @@ pub async fn compared(desk: &Desk, before: &Finished, after: &Finished) -> Servi
 /// A variant of the analysis as a scientist selects it, with the class and criteria that the engine proposes.
 pub fn select(analysis: &Analysis, variant: &str) -> Option<Selected> {
     analysis.candidates.iter().find_map(|candidate| {
-        let held = candidate.variants.iter().find(|v| v.variant.to_string() == variant)?;
+        let found_variant = candidate.variants.iter().find(|v| v.variant.to_string() == variant)?;
         Some(Selected {
             variant: variant.into(),
             gene: candidate.gene,
             symbol: candidate.symbol.clone(),
-            class: held.classification.class,
-            criteria: held.classification.criteria.iter().map(|c| (c.to_string(), c.evidence.clone())).collect(),
+            class: found_variant.classification.class,
+            criteria: found_variant.classification.criteria.iter().map(|c| (c.to_string(), c.evidence.clone())).collect(),
             note: String::new(),
             secondary: false,
         })

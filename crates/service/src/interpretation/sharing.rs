@@ -33,9 +33,9 @@ pub async fn for_matchmaker(desk: &Desk, order: OrderId) -> ServiceResult<MatchR
     let sex = request.proband().ok_or(ServiceError::NotFound("patient"))?.sex;
     let proband = analysis.family.proband_index();
     let candidate = |candidate: &germline::Candidate| {
-        let held = candidate.variants.first()?;
-        let variant = held.variant.structure().is_none().then(|| held.variant.clone());
-        let copies = held.genotypes.get(proband).and_then(|g| match g.zygosity {
+        let first = candidate.variants.first()?;
+        let variant = first.variant.structure().is_none().then(|| first.variant.clone());
+        let copies = first.genotypes.get(proband).and_then(|g| match g.zygosity {
             genome::Zygosity::Heterozygous | genome::Zygosity::Hemizygous => Some(1),
             genome::Zygosity::Homozygous => Some(2),
             _ => None,
@@ -90,21 +90,21 @@ pub async fn matches(desk: &Desk, query: &MatchQuery) -> ServiceResult<MatchResp
     };
     let symbols: Vec<String> = query.genes.iter().filter_map(symbol).collect();
     let (mut orders, mut results) = (Vec::new(), Vec::new());
-    for given in desk.service.store.classified_in(&permit, &symbols).await? {
+    for classified in desk.service.store.classified_in(&permit, &symbols).await? {
         // What was found harmless matches nothing.
-        if given.class.is_benign() || orders.contains(&given.order) {
+        if classified.class.is_benign() || orders.contains(&classified.order) {
             continue;
         }
-        orders.push(given.order);
-        results.extend(matched(desk, &permit, query, &given).await?);
+        orders.push(classified.order);
+        results.extend(matched(desk, &permit, query, &classified).await?);
     }
     results.sort_by(|a, b| b.score.patient.total_cmp(&a.score.patient));
     results.truncate(MATCHES);
     Ok(MatchResponse { results })
 }
 
-async fn matched(desk: &Desk, permit: &Permit, query: &MatchQuery, given: &Classified) -> ServiceResult<Option<MatchResult>> {
-    let status = desk.status(permit, given.order).await?;
+async fn matched(desk: &Desk, permit: &Permit, query: &MatchQuery, classified: &Classified) -> ServiceResult<Option<MatchResult>> {
+    let status = desk.status(permit, classified.order).await?;
     let Some(request) = status.order.request.as_ref().filter(|_| !matches!(status.order.state, order::State::EnteredInError { .. })) else {
         return Ok(None);
     };
@@ -115,15 +115,16 @@ async fn matched(desk: &Desk, permit: &Permit, query: &MatchQuery, given: &Class
     let hpo = &desk.service.knowledge.hpo;
     let theirs: Vec<TermId> = query.features.iter().filter_map(|f| f.parse().ok()).collect();
     let alike = likeness(hpo, &theirs, &request.observed);
-    let same = query.variants.contains(&given.variant);
+    let same = query.variants.contains(&classified.variant);
     // Half for the gene, a fifth for the very variant, the rest for the features. This service's own weights: the exchange sets none.
     let score = 0.5 + if same { 0.2 } else { 0.0 } + 0.3 * alike;
     let observed = request.observed.iter().map(|t| (t.to_string(), true));
     let features: Vec<(String, bool)> = observed.chain(request.excluded.iter().map(|t| (t.to_string(), false))).collect();
-    let gene = desk.service.knowledge.gene_by_symbol(&given.symbol).map_or_else(|| given.symbol.clone(), |gene| gene.id.to_string());
+    let gene =
+        desk.service.knowledge.gene_by_symbol(&classified.symbol).map_or_else(|| classified.symbol.clone(), |gene| gene.id.to_string());
     let laboratory = request.laboratory.to_string();
     let patient = MatchPatient {
-        id: &pseudonym(given.order),
+        id: &pseudonym(classified.order),
         sex: proband.sex,
         features: &features,
         // The gene alone: the variant is told by people, once they write to each other.
@@ -137,7 +138,7 @@ async fn matched(desk: &Desk, permit: &Permit, query: &MatchQuery, given: &Class
 fn likeness(hpo: &Hpo, a: &[TermId], b: &[TermId]) -> f64 {
     let closure = |terms: &[TermId]| -> BTreeSet<u32> {
         let found = terms.iter().filter_map(|t| hpo.find(*t));
-        found.flat_map(|at| hpo.ancestors(at).to_vec()).collect()
+        found.flat_map(|term| hpo.ancestors(term).to_vec()).collect()
     };
     let (a, b) = (closure(a), closure(b));
     let all = a.union(&b).count();

@@ -5,7 +5,7 @@ use access::{Action, Permit};
 use care::{
     ContainerId, OdsCode, OrderId, Refusals, SampleId,
     laboratory::{
-        container::{self, Command, Container, Difference, Held, Kind, Opened, Position},
+        container::{self, Command, Container, Difference, Kind, Opened, Position, StoredSample},
         sample::{self, Sample, Well},
     },
     ordering::order::Order,
@@ -86,7 +86,7 @@ pub async fn send(desk: &Desk, id: ContainerId, to: OdsCode, manifest: String) -
 /// Takes in a container that was sent here, with everything that it holds.
 pub async fn receive(desk: &Desk, id: ContainerId) -> ServiceResult<()> {
     let by = desk.staff.organisation.clone();
-    with_all(desk, id, Command::TakeIn { by }, |held| sample::Command::ReceiveElsewhere { barcode: held.barcode.clone() }).await
+    with_all(desk, id, Command::TakeIn { by }, |stored| sample::Command::ReceiveElsewhere { barcode: stored.barcode.clone() }).await
 }
 
 /// Reads a scan of the whole container: a line per tube with its position and barcode, as scanners export it.
@@ -100,7 +100,7 @@ pub async fn read_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResul
         if number == 1 && place.parse::<Position>().is_err() && place.chars().count() > 3 {
             continue;
         }
-        let wrong = |words: String| Refusals::one("scan", format!("Line {number}: {words}"));
+        let wrong = |message: String| Refusals::one("scan", format!("Line {number}: {message}"));
         let position = place.parse::<Position>().map_err(|e| wrong(e.to_string()))?;
         if ["", "EMPTY", "NO TUBE", "NOTUBE", "NO READ", "NOREAD"].contains(&barcode.as_str()) {
             continue;
@@ -154,18 +154,23 @@ async fn loaded(desk: &Desk, id: ContainerId) -> ServiceResult<(Permit, Loaded<C
 }
 
 /// Does something with a container and with every sample in it.
-async fn with_all(desk: &Desk, id: ContainerId, command: Command, of: impl Fn(&Held) -> sample::Command) -> ServiceResult<()> {
+async fn with_all(
+    desk: &Desk,
+    id: ContainerId,
+    command: Command,
+    command_for: impl Fn(&StoredSample) -> sample::Command,
+) -> ServiceResult<()> {
     let (permit, loaded) = loaded(desk, id).await?;
     let mut change = Change::default();
     change.add(&loaded, &container::decide(&loaded.state, command)?);
-    for (position, held) in &loaded.state.held {
-        let sample = desk.service.store.load::<Sample>(&permit, held.sample.stream()).await?;
-        let events = sample::decide(&sample.state, of(held)).map_err(|why| {
-            let why: Vec<String> = why.0.into_iter().map(|r| r.words).collect();
-            Refusals::one("container", format!("{position} {}: {}. Take it out first; nothing was sent", held.barcode, why.join("; ")))
+    for (position, stored) in &loaded.state.stored {
+        let sample = desk.service.store.load::<Sample>(&permit, stored.sample.stream()).await?;
+        let events = sample::decide(&sample.state, command_for(stored)).map_err(|why| {
+            let why: Vec<String> = why.0.into_iter().map(|r| r.message).collect();
+            Refusals::one("container", format!("{position} {}: {}. Take it out first; nothing was sent", stored.barcode, why.join("; ")))
         })?;
-        desk.permit(Action::HandleSample, held.order).await?;
-        not_ended(desk, &permit, held.order).await?;
+        desk.permit(Action::HandleSample, stored.order).await?;
+        not_ended(desk, &permit, stored.order).await?;
         change.add(&sample, &events);
     }
     desk.commit(&permit, change).await
@@ -173,14 +178,16 @@ async fn with_all(desk: &Desk, id: ContainerId, command: Command, of: impl Fn(&H
 
 /// Refuses work on a sample of an order of which nothing more will happen.
 pub(crate) async fn not_ended(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<()> {
-    let held = desk.service.store.load::<Order>(permit, order.stream()).await?.state;
-    if !held.state.is_final() || held.state == care::ordering::order::State::Closed {
+    let placed = desk.service.store.load::<Order>(permit, order.stream()).await?.state;
+    if !placed.state.is_final() || placed.state == care::ordering::order::State::Closed {
         return Ok(());
     }
-    let number = held.request.map_or_else(String::new, |request| request.number);
-    let words =
-        format!("Order {number} is {}: do not work on this sample. Reject it, and return or destroy it", held.state.words().to_lowercase());
-    Err(Refusals::one("order", words).into())
+    let number = placed.request.map_or_else(String::new, |request| request.number);
+    let message = format!(
+        "Order {number} is {}: do not work on this sample. Reject it, and return or destroy it",
+        placed.state.label().to_lowercase()
+    );
+    Err(Refusals::one("order", message).into())
 }
 
 /// Tubes on their way in and out of one container, as one change.
@@ -203,8 +210,8 @@ impl<'d> Filling<'d> {
     async fn put(&mut self, position: Option<Position>, barcode: &str) -> ServiceResult<Position> {
         let line = crate::laboratory::samples::scan(self.desk, barcode).await?;
         not_ended(self.desk, self.permit, line.order).await?;
-        let held = Held { sample: line.id, order: line.order, barcode: line.barcode.clone() };
-        let events = container::decide(&self.container.state, Command::Fill { position, held })?;
+        let stored = StoredSample { sample: line.id, order: line.order, barcode: line.barcode.clone() };
+        let events = container::decide(&self.container.state, Command::Fill { position, stored })?;
         self.leave_other(line.id).await?;
         self.step(&events);
         let position = self.container.state.position_of(line.id).expect("it was put there just now");
@@ -215,10 +222,10 @@ impl<'d> Filling<'d> {
     }
 
     async fn take(&mut self, position: Position, reason: String) -> ServiceResult<()> {
-        let held = self.container.state.held.get(&position).cloned();
+        let stored = self.container.state.stored.get(&position).cloned();
         self.step(&container::decide(&self.container.state, Command::Empty { position, reason })?);
-        match held {
-            Some(held) => self.sample(held.sample, sample::Command::Unrack).await,
+        match stored {
+            Some(stored) => self.sample(stored.sample, sample::Command::Unrack).await,
             None => Ok(()),
         }
     }
@@ -226,8 +233,8 @@ impl<'d> Filling<'d> {
     /// Takes a tube out of the other container in which it stood.
     async fn leave_other(&mut self, sample: SampleId) -> ServiceResult<()> {
         let here = self.id()?;
-        let held = self.loaded(sample).await?;
-        let Some(well) = held.state.well.clone().filter(|well| well.container != here) else { return Ok(()) };
+        let stored = self.loaded(sample).await?;
+        let Some(well) = stored.state.well.clone().filter(|well| well.container != here) else { return Ok(()) };
         let reason = "put into another plate or rack".to_owned();
         let other = if let Some(other) = self.others.remove(&well.container) {
             other

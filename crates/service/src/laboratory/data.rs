@@ -67,20 +67,20 @@ pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, sampl
     change.add(&loaded, &analysis::decide(&loaded.state, Command::Queue(input))?);
     change.links.push((order, id.stream()));
     // Results of a laboratory that told nothing of the sample it was sent say that it has it.
-    for (sample, held) in status.samples.iter().filter(|(_, s)| matches!(s.state, sample::State::Dispatched { .. })) {
+    for (sample, dispatched) in status.samples.iter().filter(|(_, s)| matches!(s.state, sample::State::Dispatched { .. })) {
         let loaded = store.load::<Sample>(&permit, sample.stream()).await?;
-        change.add(&loaded, &sample::decide(held, sample::Command::Infer)?);
+        change.add(&loaded, &sample::decide(dispatched, sample::Command::Infer)?);
     }
-    let held = store.load::<Order>(&permit, order.stream()).await?;
-    match &held.state.state {
-        order::State::Accepted => change.add(&held, &order::decide(&held.state, order::Command::Start, &desk.staff)?),
+    let placed = store.load::<Order>(&permit, order.stream()).await?;
+    match &placed.state.state {
+        order::State::Accepted => change.add(&placed, &order::decide(&placed.state, order::Command::Start, &desk.staff)?),
         order::State::OnHold { .. } => {
-            change.add(&held, &order::decide(&held.state, order::Command::Resume { reason: "new sequence data".into() }, &desk.staff)?);
+            change.add(&placed, &order::decide(&placed.state, order::Command::Resume { reason: "new sequence data".into() }, &desk.staff)?);
         }
         order::State::InProgress => {}
         other => {
             return Err(
-                Refusals::one("order", format!("Data cannot be registered now: the order is {}", other.words().to_lowercase())).into()
+                Refusals::one("order", format!("Data cannot be registered now: the order is {}", other.label().to_lowercase())).into()
             );
         }
     }
@@ -90,17 +90,32 @@ pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, sampl
 
 /// Runs a queued analysis to its end; `progress` is told the records read.
 pub async fn run_analysis(desk: &Desk, order: OrderId, id: AnalysisId, progress: Arc<dyn Fn(u64) + Send + Sync>) -> ServiceResult<()> {
-    let permit = desk.permit(Action::RegisterData, order).await?;
+    let (permit, input) = start(desk, order, id).await?;
     let status = desk.status(&permit, order).await?;
-    let store = &desk.service.store;
-    let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
+    let work = folder_of(desk, &status, id);
+    let outcome = compute(desk, &status, &input, &work, progress).await;
+    settle(desk, &permit, order, id, outcome).await
+}
+
+/// Ends a queued analysis with what came out elsewhere: of a simulation, which reads no genome.
+pub async fn conclude_analysis(
+    desk: &Desk,
+    order: OrderId,
+    id: AnalysisId,
+    outcome: anyhow::Result<germline::Analysis>,
+) -> ServiceResult<()> {
+    let (permit, _) = start(desk, order, id).await?;
+    settle(desk, &permit, order, id, outcome).await
+}
+
+async fn start(desk: &Desk, order: OrderId, id: AnalysisId) -> ServiceResult<(Permit, Input)> {
+    let permit = desk.permit(Action::RegisterData, order).await?;
+    let loaded = desk.service.store.load::<Analysis>(&permit, id.stream()).await?;
     let input = loaded.state.input.clone().ok_or(ServiceError::NotFound("analysis"))?;
     let mut change = Change::default();
     change.add(&loaded, &analysis::decide(&loaded.state, Command::Start)?);
     desk.commit(&permit, change).await?;
-    let work = folder_of(desk, &status, id);
-    let outcome = compute(desk, &status, &input, &work, progress).await;
-    settle(desk, &permit, order, id, outcome).await
+    Ok((permit, input))
 }
 
 fn folder_of(desk: &Desk, status: &Status, id: AnalysisId) -> std::path::PathBuf {
@@ -122,7 +137,7 @@ async fn compute(
     let proband = request.proband().and_then(|p| sample_of(p.patient, &input.samples)).context("the proband has no sample")?;
     let panel = directory::panels::panel_of(desk, request).await?;
     let blobs = desk.service.store.blobs();
-    let asked = run::Request {
+    let run_request = run::Request {
         structural: input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect(),
         vcf: blobs.local_path(&input.vcf_sha256),
         ped: Some(ped),
@@ -133,7 +148,7 @@ async fn compute(
         papers_left_out: std::collections::HashSet::new(),
     };
     let (knowledge, folder) = (Arc::clone(&desk.service.knowledge), work.to_owned());
-    tokio::task::spawn_blocking(move || run::run(&asked, &knowledge, Some(&folder), &mut |n| progress(n))).await?
+    tokio::task::spawn_blocking(move || run::run(&run_request, &knowledge, Some(&folder), &mut |n| progress(n))).await?
 }
 
 /// Writes how a run came out. Samples that contradict the pedigree stop the case.
@@ -173,8 +188,8 @@ async fn settle(
     };
     change.add(&loaded, &analysis::decide(&loaded.state, command)?);
     if let Some(reason) = hold {
-        let held = store.load::<Order>(permit, order.stream()).await?;
-        change.add(&held, &order::decide(&held.state, order::Command::Hold { reason }, &staff::system())?);
+        let placed = store.load::<Order>(permit, order.stream()).await?;
+        change.add(&placed, &order::decide(&placed.state, order::Command::Hold { reason }, &staff::system())?);
     }
     desk.commit(permit, change).await
 }
@@ -227,8 +242,8 @@ fn ready(status: &Status, files: &Delivered, samples: &[(PatientId, String)]) ->
         let header = Stream::open(path)?.header().clone();
         if !samples.iter().any(|(_, sample)| header.samples.contains(sample)) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let words = format!("{name} has no sample of this family; it has: {}", header.samples.join(", "));
-            refusals.push(Refusal::new("structural", words));
+            let message = format!("{name} has no sample of this family; it has: {}", header.samples.join(", "));
+            refusals.push(Refusal::new("structural", message));
         }
     }
     Ok(Refusals::check(refusals)?)

@@ -15,8 +15,8 @@ use store::{Change, SampleLine};
 /// The sample with a barcode, if this desk may handle it.
 pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
     let unknown = || {
-        let words = format!("No sample here has the barcode {}: put the tube aside and check its label", barcode.trim());
-        Refusals::one("barcode", words)
+        let message = format!("No sample here has the barcode {}: put the tube aside and check its label", barcode.trim());
+        Refusals::one("barcode", message)
     };
     let line = desk.service.store.sample_by_barcode(barcode).await?.ok_or_else(unknown)?;
     desk.permit(Action::HandleSample, line.order).await?;
@@ -29,8 +29,8 @@ pub async fn aliquot(desk: &Desk, order: OrderId, id: SampleId) -> ServiceResult
     let parent = desk.service.store.load::<Sample>(&permit, id.stream()).await?.state;
     let label = parent.label.clone().filter(|l| l.order == order).ok_or(crate::ServiceError::NotFound("sample of this order"))?;
     if !matches!(parent.state, State::Accepted | State::Prepared(_)) {
-        let words = format!("A part can only be taken of an accepted sample; this one is {}", parent.state.words().to_lowercase());
-        return Err(Refusals::one("sample", words).into());
+        let message = format!("A part can only be taken of an accepted sample; this one is {}", parent.state.label().to_lowercase());
+        return Err(Refusals::one("sample", message).into());
     }
     let mut change = Change::default();
     let aliquot = ordering::orders::expect_sample(desk, &permit, &mut change, order, label.patient, &label.material, Some(id)).await?;
@@ -54,8 +54,8 @@ pub async fn handle(desk: &Desk, order: OrderId, id: SampleId, command: Command)
     if let Command::Reject { reason } = &command {
         change.reason.clone_from(reason);
     }
-    let held = store.load::<Order>(&permit, order.stream()).await?;
-    let label = loaded.state.label.clone().filter(|_| matches!(command, Command::Reject { .. }) && !held.state.state.is_final());
+    let placed = store.load::<Order>(&permit, order.stream()).await?;
+    let label = loaded.state.label.clone().filter(|_| matches!(command, Command::Reject { .. }) && !placed.state.state.is_final());
     if let Some(label) = label {
         // A rejected sample leaves its person waiting for a new one of the same material.
         ordering::orders::expect_sample(desk, &permit, &mut change, order, label.patient, &label.material, None).await?;
@@ -73,8 +73,8 @@ pub async fn handle(desk: &Desk, order: OrderId, id: SampleId, command: Command)
         change.add(&container, &container::decide(&container.state, container::Command::Empty { position: well.position, reason })?);
     }
     change.add(&loaded, &events);
-    if receiving && held.state.state == order::State::Submitted {
-        change.add(&held, &order::decide(&held.state, order::Command::Accept, &desk.staff)?);
+    if receiving && placed.state.state == order::State::Submitted {
+        change.add(&placed, &order::decide(&placed.state, order::Command::Accept, &desk.staff)?);
     }
     desk.commit(&permit, change).await
 }

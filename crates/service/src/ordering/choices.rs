@@ -7,7 +7,7 @@ use care::{
     Fold, OrderId, PatientId, Refusal, Refusals,
     ordering::{
         choice::{
-            self, Choice, Discussion, Event, Purpose, Standing,
+            self, Choice, ChoiceContext, Discussion, Event, Purpose,
             policy::{self, Receipt, Use},
             stream,
         },
@@ -68,29 +68,30 @@ pub async fn choice(desk: &Desk, permit: &Permit, patient: PatientId) -> Service
 }
 
 /// Whether a person's choices allow a use today, over all records of the person.
-pub(crate) async fn receipt(desk: &Desk, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
-    receipt_on(desk, permit, patient, asked, desk.today()).await
+pub(crate) async fn receipt(desk: &Desk, permit: &Permit, patient: PatientId, requested: Use) -> ServiceResult<Receipt> {
+    receipt_on(desk, permit, patient, requested, desk.today()).await
 }
 
 /// The same from the choices as they stood at the end of a day.
-pub(crate) async fn receipt_on(desk: &Desk, permit: &Permit, patient: PatientId, asked: Use, on: Date) -> ServiceResult<Receipt> {
+pub(crate) async fn receipt_on(desk: &Desk, permit: &Permit, patient: PatientId, requested: Use, on: Date) -> ServiceResult<Receipt> {
     let (mut receipts, before) = (Vec::new(), end_of(on));
     for record in people::patients::records(desk, permit, patient).await? {
         let mut choice = Choice::default();
         for entry in desk.service.store.stream(permit, &stream(record)).await?.iter().filter(|e| e.at < before) {
             choice = choice.apply(&entry.read()?);
         }
-        receipts.push(policy::evaluate(&choice, asked, on));
+        receipts.push(policy::evaluate(&choice, requested, on));
     }
-    Ok(policy::strictest(receipts, asked, on))
+    Ok(policy::strictest(receipts, requested, on))
 }
 
 /// The same, for a use that is about to be made: the decision is written to the audit.
-pub async fn decide_use(desk: &Desk, permit: &Permit, patient: PatientId, asked: Use) -> ServiceResult<Receipt> {
-    let receipt = receipt(desk, permit, patient, asked).await?;
+pub async fn decide_use(desk: &Desk, permit: &Permit, patient: PatientId, requested: Use) -> ServiceResult<Receipt> {
+    let receipt = receipt(desk, permit, patient, requested).await?;
     let wording = receipt.wording.as_deref().unwrap_or("none");
-    let words = format!("{}: {} (wording {wording}, version {} of the choice)", asked.purpose().words(), receipt.why, receipt.version);
-    desk.service.store.note(&desk.staff, "Use", &patient.stream(), &words, receipt.allowed, desk.now()).await?;
+    let message =
+        format!("{}: {} (wording {wording}, version {} of the choice)", requested.purpose().label(), receipt.why, receipt.version);
+    desk.service.store.note(&desk.staff, "Use", &patient.stream(), &message, receipt.allowed, desk.now()).await?;
     Ok(receipt)
 }
 
@@ -98,7 +99,7 @@ pub async fn decide_use(desk: &Desk, permit: &Permit, patient: PatientId, asked:
 /// agreement to it must still stand.
 pub(crate) async fn earlier_faults(desk: &Desk, purpose: &purpose::Purpose, proband: &Demographics) -> ServiceResult<Vec<Refusal>> {
     let Some(number) = purpose.earlier_order() else { return Ok(vec![]) };
-    let refuse = |words: String| Ok(vec![Refusal::new("earlier_order", words)]);
+    let refuse = |message: String| Ok(vec![Refusal::new("earlier_order", message)]);
     let Some(view) = desk.service.store.order_by_number(&number.trim().to_uppercase()).await? else {
         return refuse(format!("No order has the number {number}; it looks like OG-1A2B3-C4D5E"));
     };
@@ -118,8 +119,8 @@ pub(crate) async fn earlier_faults(desk: &Desk, purpose: &purpose::Purpose, prob
         for person in desk.status(&permit, view.id).await?.order.request.map(|r| r.people).unwrap_or_default() {
             let receipt = decide_use(desk, &permit, person.patient, Use::Test(view.id)).await?;
             if !receipt.allowed {
-                let words = format!("The data of {} cannot be looked at again: {}", person.name, receipt.why.to_lowercase());
-                refusals.push(Refusal::new("earlier_order", words));
+                let message = format!("The data of {} cannot be looked at again: {}", person.name, receipt.why.to_lowercase());
+                refusals.push(Refusal::new("earlier_order", message));
             }
         }
     }
@@ -138,7 +139,7 @@ pub(crate) fn decide(
     let discussion = discussion.with_parent(|by| people.iter().find(|p| p.relationship == by).map(|p| p.patient)).ok_or_else(|| {
         Refusals::one("category", "The parent who is said to choose is not part of this order; add them, or say who else chooses")
     })?;
-    choice::record(discussion, &Standing { person: demographics, parents: &parents, today })
+    choice::record(discussion, &ChoiceContext { person: demographics, parents: &parents, today })
 }
 
 /// Parents of a person of an order, as far as the order tells.

@@ -11,7 +11,7 @@ use care::{
     OdsCode, Role, Staff, StaffId,
     ordering::client::{self, Address, Client},
 };
-use std::{fmt::Write, sync::Arc};
+use std::sync::Arc;
 use store::Change;
 
 /// Scopes that a token may have. Source: SMART App Launch, system scopes.
@@ -40,10 +40,7 @@ pub enum TokenDesk {
 pub(crate) fn random(prefix: &str) -> String {
     let mut bytes = [0; 20];
     OsRng.fill_bytes(&mut bytes);
-    bytes.iter().fold(String::from(prefix), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    format!("{prefix}{}", hex::encode(bytes))
 }
 
 /// Lets a hospital's system ask; its secret is given back once and kept nowhere.
@@ -52,12 +49,12 @@ pub async fn open(
     by: &Staff,
     role: Role,
     name: &str,
-    (organisation, of): (OdsCode, &str),
+    (organisation, organisation_name): (OdsCode, &str),
 ) -> ServiceResult<(StaffId, String)> {
     let permit = people::accounts::permit(service, by).await?;
     let secret = random("gms_");
     let id = new_staff_id(service);
-    let staff = Staff { id, name: name.trim().to_owned(), role, organisation, organisation_name: of.to_owned() };
+    let staff = Staff { id, name: name.trim().to_owned(), role, organisation, organisation_name: organisation_name.to_owned() };
     let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &client::open(&loaded.state, staff, digest(&secret))?);
@@ -97,8 +94,8 @@ pub async fn desk_of_line(service: &Arc<Service>, client: StaffId) -> ServiceRes
 /// asks for, and how many seconds it lasts.
 pub async fn token(service: &Service, client: StaffId, secret: &str, scopes: &str) -> ServiceResult<Option<(String, String, i64)>> {
     let Some(staff) = service.store.client(&digest(secret)).await?.filter(|staff| staff.id == client) else { return Ok(None) };
-    let asked = scopes.split_whitespace().filter(|s| SCOPES.contains(s));
-    let granted = if scopes.trim().is_empty() { SCOPES.join(" ") } else { asked.collect::<Vec<_>>().join(" ") };
+    let known_scopes = scopes.split_whitespace().filter(|s| SCOPES.contains(s));
+    let granted = if scopes.trim().is_empty() { SCOPES.join(" ") } else { known_scopes.collect::<Vec<_>>().join(" ") };
     let token = random("gmt_");
     let data = serde_json::to_string(&Token { client: staff.id, scopes: granted.clone() }).context("writing the token")?;
     service.store.save_session(&format!("token/{}", digest(&token)), &data, service.now().as_second() + TOKEN_SECONDS).await?;
@@ -107,8 +104,8 @@ pub async fn token(service: &Service, client: StaffId, secret: &str, scopes: &st
 
 /// The desk of a system by a token that lasts and covers a scope; a closed system has none.
 pub async fn token_desk(service: &Arc<Service>, token: &str, scope: &str) -> ServiceResult<TokenDesk> {
-    let held = service.store.session(&format!("token/{}", digest(token)), service.now().as_second()).await?;
-    let Some((data, _)) = held else { return Ok(TokenDesk::Unknown) };
+    let session = service.store.session(&format!("token/{}", digest(token)), service.now().as_second()).await?;
+    let Some((data, _)) = session else { return Ok(TokenDesk::Unknown) };
     let token: Token = serde_json::from_str(&data).context("reading the token")?;
     if !token.scopes.split(' ').any(|s| s == scope) {
         return Ok(TokenDesk::OutOfScope);

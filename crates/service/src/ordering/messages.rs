@@ -65,9 +65,9 @@ pub async fn receive(desk: &Desk, language: Language, body: &[u8]) -> ServiceRes
     if !read.control.is_empty() {
         let same = desk.service.store.messages_with(&permit, desk.staff.id, &read.control).await?;
         if let Some(first) = same.iter().find(|line| line.sha256 == sha256) {
-            let held = desk.service.store.load::<Message>(&permit, first.id.stream()).await?.state;
+            let message_state = desk.service.store.load::<Message>(&permit, first.id.stream()).await?.state;
             // One that was cut off or refused is read again: what it had done is found done, and what was missing may be there now.
-            return match held.state {
+            return match message_state.state {
                 State::Waiting | State::Refused { .. } => conclude(desk, &permit, first.id, read).await,
                 state => Ok(Receipt { id: first.id, state, repeated: true }),
             };
@@ -167,17 +167,17 @@ const SHOWN: u64 = 100;
 pub async fn messages(desk: &Desk, state: &State) -> ServiceResult<Vec<(MessageLine, Message)>> {
     let permit = desk.permit_general(Action::MendMessage).await?;
     let mut found = Vec::new();
-    for line in desk.service.store.messages(&permit, state.words(), SHOWN).await? {
-        let held = desk.service.store.load::<Message>(&permit, line.id.stream()).await?.state;
-        found.push((line, held));
+    for line in desk.service.store.messages(&permit, state.label(), SHOWN).await? {
+        let message_state = desk.service.store.load::<Message>(&permit, line.id.stream()).await?.state;
+        found.push((line, message_state));
     }
     Ok(found)
 }
 
 async fn permit(desk: &Desk, id: MessageId) -> ServiceResult<(Permit, MessageLine)> {
     let line = desk.service.store.message(id).await?.ok_or(ServiceError::NotFound("message"))?;
-    let of = line.organisation.parse().map_err(anyhow::Error::from)?;
-    Ok((desk.permit_named(Action::MendMessage, id.stream(), of).await?, line))
+    let organisation = line.organisation.parse().map_err(anyhow::Error::from)?;
+    Ok((desk.permit_named(Action::MendMessage, id.stream(), organisation).await?, line))
 }
 
 /// A message as it came and what became of it.
@@ -238,14 +238,14 @@ async fn client(desk: &Desk) -> ServiceResult<Client> {
 impl crate::Service {
     /// How results reach a system that ordered.
     pub(crate) async fn address_of(&self, permit: &Permit, client: StaffId) -> anyhow::Result<Address> {
-        let held = self.store.load::<Client>(permit, client::stream(client)).await?.state;
-        Ok(if held.closed { Address::None } else { held.address })
+        let client_state = self.store.load::<Client>(permit, client::stream(client)).await?.state;
+        Ok(if client_state.closed { Address::None } else { client_state.address })
     }
 }
 
 /// The order that a system's number stands for: the same number of the same system is always the same order.
 pub fn order_of(client: StaffId, number: &str) -> OrderId {
     let digest = Sha256::digest(format!("{client}\n{number}"));
-    let bytes = std::array::from_fn(|at| digest[at]);
+    let bytes = std::array::from_fn(|index| digest[index]);
     OrderId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }

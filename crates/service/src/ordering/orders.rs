@@ -74,8 +74,8 @@ pub fn new_order_id(service: &Service) -> OrderId {
 /// What is wrong with the choices given on an order's form, told before anything is written.
 pub fn refused_choices(desk: &Desk, people: &[PersonForm]) -> Vec<Refusal> {
     let participants = participants(desk, people);
-    let refused = people.iter().zip(&participants).filter_map(|(given, person)| {
-        choices::decide(given.choice.clone()?, person, &participants, &given.demographics, desk.today()).err()
+    let refused = people.iter().zip(&participants).filter_map(|(person_form, person)| {
+        choices::decide(person_form.choice.clone()?, person, &participants, &person_form.demographics, desk.today()).err()
     });
     refused.flat_map(|refusals| refusals.0).collect()
 }
@@ -92,20 +92,20 @@ pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
 /// The same as a step of an intent.
 pub(crate) async fn place_in(desk: &Desk, intent: &mut Intent, form: OrderForm) -> ServiceResult<OrderId> {
     let (permit, order, mut request) = ready(desk, intent, &form).await?;
-    for (person, given) in request.people.iter_mut().zip(&form.people) {
-        person.patient = people::patients::register_in(desk, intent, given.demographics.clone()).await?;
+    for (person, person_form) in request.people.iter_mut().zip(&form.people) {
+        person.patient = people::patients::register_in(desk, intent, person_form.demographics.clone()).await?;
     }
     let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
     let events = order::decide(&order.state, Command::Submit(Box::new(request)), &desk.staff)?;
     let mut change = Change::default();
     change.add(&order, &events);
     change.links.push((form.id, form.id.stream()));
-    for (person, given) in people.iter().zip(&form.people) {
+    for (person, person_form) in people.iter().zip(&form.people) {
         change.links.push((form.id, person.patient.stream()));
-        if let Some(discussion) = given.choice.clone() {
+        if let Some(discussion) = person_form.choice.clone() {
             let stream = choice::stream(person.patient);
-            let held = intent.load::<Choice>(desk, &permit, stream.clone()).await?;
-            change.add(&held, &choices::decide(discussion, person, &people, &given.demographics, desk.today())?);
+            let choice_before = intent.load::<Choice>(desk, &permit, stream.clone()).await?;
+            change.add(&choice_before, &choices::decide(discussion, person, &people, &person_form.demographics, desk.today())?);
             change.links.push((form.id, stream));
         }
     }
@@ -249,18 +249,18 @@ fn reason(command: &Command) -> String {
 fn moved_on(seen: &Test, catalogue: &Catalogue) -> Option<Refusal> {
     let version = catalogue.version_of(&seen.code);
     let Some(now) = catalogue.test(seen.code.as_str()) else {
-        let words =
+        let message =
             format!("{} is no longer in the Test Directory ({version}): choose another test; your other answers are kept", seen.code);
-        return Some(Refusal::new("test", words));
+        return Some(Refusal::new("test", message));
     };
     match compare(std::slice::from_ref(seen), std::slice::from_ref(now)).pop() {
         Some(Difference::Amended(code, fields)) => {
-            let told: Vec<String> = fields.iter().map(|(field, before, after)| format!("{field} was {before}, is {after}")).collect();
-            let words = format!(
+            let changes: Vec<String> = fields.iter().map(|(field, before, after)| format!("{field} was {before}, is {after}")).collect();
+            let message = format!(
                 "The Test Directory changed {code} while you were ordering ({version}). {}. Send again if that still fits",
-                told.join("; ")
+                changes.join("; ")
             );
-            Some(Refusal::new("test", words))
+            Some(Refusal::new("test", message))
         }
         _ => None,
     }
@@ -296,7 +296,7 @@ pub fn barcode(id: SampleId) -> String {
 /// The last bits of a number, five to a character, in Crockford's base 32: without the letters I, L, O and U, which are misread.
 pub(crate) fn characters(bits: u128, count: u32) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    (0..count).rev().map(|at| char::from(ALPHABET[(bits >> (5 * at)) as usize & 31])).collect()
+    (0..count).rev().map(|index| char::from(ALPHABET[(bits >> (5 * index)) as usize & 31])).collect()
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub async fn pedigree(desk: &Desk, order: OrderId) -> ServiceResult<(Pedigree, u
         return Ok((loaded.state, loaded.sequence));
     }
     let request = desk.status(&permit, order).await?.order.request.ok_or(ServiceError::NotFound("order"))?;
-    Ok((Pedigree::of(&request.people), 0))
+    Ok((Pedigree::from_participants(&request.people), 0))
 }
 
 /// Changes the drawing that was seen; `seen` is how often it had been drawn then.
@@ -62,8 +62,8 @@ fn recognised(mut other: Pedigree, drawn: &Pedigree) -> Result<Pedigree, Refusal
     if missing.is_empty() {
         return Ok(other);
     }
-    let words = format!("The file has nobody for {}: give each the identifier that they have in this drawing", missing.join(", "));
-    Err(Refusals::one("pedigree", words))
+    let message = format!("The file has nobody for {}: give each the identifier that they have in this drawing", missing.join(", "));
+    Err(Refusals::one("pedigree", message))
 }
 
 /// The family as PED, for programs that read no more.
@@ -85,11 +85,11 @@ pub fn from_ped(text: &str, drawn: &Pedigree) -> ServiceResult<Pedigree> {
     let known = drawn.people.iter().find(|p| p.proband).map(|p| p.id.as_str());
     let named = people.iter().position(|p| Some(p.id.as_str()) == known);
     let proband = named.or_else(|| people.iter().position(|p| p.affected == Affected::Yes)).unwrap_or_default();
-    let individual = |(at, p): (usize, Person)| Individual {
+    let individual = |(index, p): (usize, Person)| Individual {
         affected: p.affected,
         father: p.father,
         mother: p.mother,
-        proband: at == proband,
+        proband: index == proband,
         ..Individual::new(p.id, p.sex)
     };
     Ok(Pedigree { people: people.into_iter().enumerate().map(individual).collect() })

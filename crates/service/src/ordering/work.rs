@@ -12,7 +12,7 @@ use store::{Change, outbox::Message};
 
 /// What is done with several lines of a list.
 #[derive(Clone, Debug)]
-pub enum Act {
+pub enum WorkAction {
     /// Take it on.
     Take,
     /// Let it rest.
@@ -32,11 +32,12 @@ pub struct Reminder {
     /// Number of the order.
     pub reminder_of: String,
     /// What is waited for, without naming the person.
-    pub words: String,
+    #[serde(rename = "words")]
+    pub message: String,
 }
 
 /// Does one thing with an order of the list.
-pub async fn act_on(desk: &Desk, order: OrderId, act: &Act) -> ServiceResult<()> {
+pub async fn act_on(desk: &Desk, order: OrderId, act: &WorkAction) -> ServiceResult<()> {
     let permit = desk.permit(Action::ChangeOrder, order).await?;
     let status = desk.status(&permit, order).await?;
     let request = status.order.request.as_ref().ok_or(crate::ServiceError::NotFound("order"))?;
@@ -44,19 +45,19 @@ pub async fn act_on(desk: &Desk, order: OrderId, act: &Act) -> ServiceResult<()>
     let mut change = Change::default();
     change.links.push((order, loaded.stream.clone()));
     let command = match act {
-        Act::Take => Command::Assign { to: desk.staff.clone() },
-        Act::Rest { until, reason } => {
+        WorkAction::Take => Command::Assign { to: desk.staff.clone() },
+        WorkAction::Rest { until, reason } => {
             change.reason.clone_from(reason);
             Command::Snooze { until: *until, reason: reason.clone() }
         }
-        Act::Remind => {
+        WorkAction::Remind => {
             let of_requester = matches!(status.stage().turn(), Some(Role::Clinician | Role::GenomicAssociate));
             let requester = status.order.requester.as_ref().map(|staff| staff.organisation.clone());
             let to = requester.filter(|_| of_requester).unwrap_or_else(|| request.laboratory.clone());
-            let reminder = Reminder { reminder_of: request.number.clone(), words: status.waiting() };
+            let reminder = Reminder { reminder_of: request.number.clone(), message: status.waiting() };
             let payload = serde_json::to_string(&reminder).expect("a reminder is plain data");
             change.messages.push(Message { id: desk.new_id(), recipient: to.to_string(), payload });
-            Command::Chase { to, words: status.waiting() }
+            Command::Chase { to, message: status.waiting() }
         }
     };
     change.add(&loaded, &work::decide(command, desk.today())?);

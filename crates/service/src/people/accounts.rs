@@ -31,8 +31,8 @@ impl Failures {
     }
 
     fn add(&mut self, login: &str, at: Timestamp) {
-        let held = self.0.entry(login.to_owned()).or_insert((0, at));
-        *held = (held.0 + 1, at);
+        let failures = self.0.entry(login.to_owned()).or_insert((0, at));
+        *failures = (failures.0 + 1, at);
     }
 
     fn forget(&mut self, login: &str) {
@@ -57,21 +57,21 @@ pub fn new_staff_id(service: &Service) -> StaffId {
 
 /// Signs in by name and password.
 pub async fn sign_in(service: &Service, login: &str, password: String) -> ServiceResult<Staff> {
-    let (login, at) = (login.trim().to_lowercase(), service.now());
-    if service.failures.lock().expect("nobody panics with the lock held").must_wait(&login, at) {
-        let words = "Too many attempts with this name. Wait a quarter of an hour, or ask an administrator for a new password";
-        return Err(Refusals::one("password", words).into());
+    let (login, time) = (login.trim().to_lowercase(), service.now());
+    if service.failures.lock().expect("nobody panics with the lock held").must_wait(&login, time) {
+        let message = "Too many attempts with this name. Wait a quarter of an hour, or ask an administrator for a new password";
+        return Err(Refusals::one("password", message).into());
     }
     let account = service.store.account_by_login(&login).await?.filter(|a| !a.closed);
     // A name that is not there takes as long as a wrong password, so that names cannot be told.
-    let held = account.as_ref().map(|a| a.password.clone()).filter(|hash| !hash.is_empty()).unwrap_or_else(|| NOBODY.into());
-    let fits = tokio::task::spawn_blocking(move || verify(&held, &password)).await.context("checking a password")?;
+    let password_hash = account.as_ref().map(|a| a.password.clone()).filter(|hash| !hash.is_empty()).unwrap_or_else(|| NOBODY.into());
+    let fits = tokio::task::spawn_blocking(move || verify(&password_hash, &password)).await.context("checking a password")?;
     if let Some(account) = account.filter(|a| fits && !a.password.is_empty()) {
-        service.store.note(&account.staff, "SignIn", &stream(account.staff.id), "password", true, at).await?;
+        service.store.note(&account.staff, "SignIn", &stream(account.staff.id), "password", true, time).await?;
         return Ok(account.staff);
     }
-    service.store.note_failed_sign_in(&login, at).await?;
-    service.failures.lock().expect("nobody panics with the lock held").add(&login, at);
+    service.store.note_failed_sign_in(&login, time).await?;
+    service.failures.lock().expect("nobody panics with the lock held").add(&login, time);
     Err(Refusals::one("password", "The name or the password is not right").into())
 }
 
@@ -84,13 +84,13 @@ pub async fn sign_in_vouched(service: &Service, subject: &str, verified_email: O
             account = service.store.account_by_login(&login.trim().to_lowercase()).await?;
         }
     }
-    let at = service.now();
+    let time = service.now();
     let Some(account) = account.filter(|a| !a.closed && !a.demonstration) else {
-        service.store.note_failed_sign_in(subject, at).await?;
-        let words = "You are signed in with your organisation, but have no account here. Ask an administrator to open one for you";
-        return Err(Refusals::one("login", words).into());
+        service.store.note_failed_sign_in(subject, time).await?;
+        let message = "You are signed in with your organisation, but have no account here. Ask an administrator to open one for you";
+        return Err(Refusals::one("login", message).into());
     };
-    service.store.note(&account.staff, "SignIn", &stream(account.staff.id), assurance, true, at).await?;
+    service.store.note(&account.staff, "SignIn", &stream(account.staff.id), assurance, true, time).await?;
     Ok(account.staff)
 }
 

@@ -13,16 +13,16 @@ const SHOWN: u64 = 500;
 
 /// Opens a person's record to this desk for a while.
 pub async fn break_glass(desk: &Desk, patient: PatientId, reason: &str) -> ServiceResult<()> {
-    let at = desk.now();
-    let events = emergency::open(&desk.staff, reason, at)?;
+    let time = desk.now();
+    let events = emergency::open(&desk.staff, reason, time)?;
     let resource = Resource { name: patient.stream(), ..Resource::default() };
     let store = &desk.service.store;
-    let permit = store.permit_because(&desk.staff, Action::BreakGlass, &resource, reason.trim(), at).await?;
+    let permit = store.permit_because(&desk.staff, Action::BreakGlass, &resource, reason.trim(), time).await?;
     let loaded = store.load::<Emergencies>(&permit, emergency::stream(patient)).await?;
     let Event::Opened(opened) = &events[0];
     let mut change = Change { reason: opened.reason.clone(), ..Change::default() };
     change.add(&loaded, &events);
-    Ok(store.commit(&permit, change, at).await?)
+    Ok(store.commit(&permit, change, time).await?)
 }
 
 /// Who looked at a person's record, or tried to.

@@ -6,7 +6,7 @@ use care::{
     PatientId, Refusals,
     people::patient::{self, Demographics, Identity, Patient},
 };
-use store::Change;
+use store::{Change, Loaded};
 
 /// Registers a person; somebody who is already known by NHS number is found, not made twice.
 pub async fn register(desk: &Desk, demographics: Demographics) -> ServiceResult<PatientId> {
@@ -40,34 +40,34 @@ pub(crate) async fn known(
     demographics: &Demographics,
 ) -> ServiceResult<Option<PatientId>> {
     let Identity::NhsNumber(number) = &demographics.nhs_number else { return Ok(None) };
-    let (known, held) = match intent.registered(*number) {
-        Some((id, held)) => (*id, Some(held.clone())),
+    let (known, known_demographics) = match intent.registered(*number) {
+        Some((id, registered)) => (*id, Some(registered.clone())),
         None => match desk.service.store.patient_by_nhs_number(permit, *number).await? {
             Some(id) => (id, desk.service.store.load::<Patient>(permit, id.stream()).await?.state.demographics),
             None => return Ok(None),
         },
     };
     let same = |d: &Demographics| d.birth_date == demographics.birth_date && d.family_name.eq_ignore_ascii_case(&demographics.family_name);
-    if held.as_ref().is_some_and(same) {
+    if known_demographics.as_ref().is_some_and(same) {
         return Ok(Some(known));
     }
-    let words = "This NHS number belongs to somebody with another name or date of birth. Check it with the patient";
-    Err(Refusals::one("nhs_number", words).into())
+    let message = "This NHS number belongs to somebody with another name or date of birth. Check it with the patient";
+    Err(Refusals::one("nhs_number", message).into())
 }
 
 /// Who somebody is.
 pub async fn demographics(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<Demographics> {
-    let held = desk.service.store.load::<Patient>(permit, patient.stream()).await?.state;
-    held.demographics.ok_or(crate::ServiceError::NotFound("patient"))
+    let record_state = desk.service.store.load::<Patient>(permit, patient.stream()).await?.state;
+    record_state.demographics.ok_or(crate::ServiceError::NotFound("patient"))
 }
 
 /// The records of one person: the one that stands for all, then those that are merged into it.
 pub async fn records(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<Vec<PatientId>> {
-    let held = desk.service.store.load::<Patient>(permit, patient.stream()).await?.state;
-    let first = held.merged_into.unwrap_or(patient);
-    let absorbed = match held.merged_into {
+    let record_state = desk.service.store.load::<Patient>(permit, patient.stream()).await?.state;
+    let first = record_state.merged_into.unwrap_or(patient);
+    let absorbed = match record_state.merged_into {
         Some(into) => desk.service.store.load::<Patient>(permit, into.stream()).await?.state.absorbed,
-        None => held.absorbed,
+        None => record_state.absorbed,
     };
     Ok([first].into_iter().chain(absorbed).collect())
 }
@@ -80,8 +80,8 @@ pub async fn correct(desk: &Desk, patient: PatientId, demographics: Demographics
         && let Some(known) = store.patient_by_nhs_number(&permit, *number).await?
         && known != patient
     {
-        let words = "Another record has this NHS number. If it is the same person, merge the two records";
-        return Err(Refusals::one("nhs_number", words).into());
+        let message = "Another record has this NHS number. If it is the same person, merge the two records";
+        return Err(Refusals::one("nhs_number", message).into());
     }
     let loaded = store.load::<Patient>(&permit, patient.stream()).await?;
     let events = patient::correct(&loaded.state, demographics, reason.clone(), desk.today())?;
@@ -92,18 +92,20 @@ pub async fn correct(desk: &Desk, patient: PatientId, demographics: Demographics
 
 /// Merges a record into another of the same person; or separates it again.
 pub async fn merge(desk: &Desk, record: PatientId, into: PatientId, apart: bool, reason: &str) -> ServiceResult<()> {
-    let permit = desk.permit_patient(Action::ChangePatient, record).await?;
-    desk.permit_patient(Action::ChangePatient, into).await?;
+    let permits = (desk.permit_patient(Action::ChangePatient, record).await?, desk.permit_patient(Action::ChangePatient, into).await?);
     let store = &desk.service.store;
-    let one = store.load::<Patient>(&permit, record.stream()).await?;
-    let other = store.load::<Patient>(&permit, into.stream()).await?;
+    let one = store.load::<Patient>(&permits.0, record.stream()).await?;
+    let other = store.load::<Patient>(&permits.1, into.stream()).await?;
     let (of_one, of_other) = if apart {
         patient::separate((record, &one.state), into, reason)?
     } else {
         patient::merge((record, &one.state), (into, &other.state), reason)?
     };
-    let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
-    change.add(&one, &of_one);
-    change.add(&other, &of_other);
-    Ok(store.commit(&permit, change, desk.now()).await?)
+    let change = |record: &Loaded<Patient>, events: &[patient::Event]| {
+        let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
+        change.add(record, events);
+        change
+    };
+    let now = desk.now();
+    Ok(store.commit_all(&[(permits.0, change(&one, &of_one), now), (permits.1, change(&other, &of_other), now)]).await?)
 }

@@ -34,7 +34,7 @@ pub async fn named_on(desk: &Desk, _permit: &Permit, patient: PatientId) -> Serv
     let mut names = Vec::new();
     for id in ids {
         let account = desk.service.store.account(id).await?;
-        names.push(account.map_or_else(|| "somebody without an account".into(), |a| format!("{}, {}", a.staff.name, a.staff.role.words())));
+        names.push(account.map_or_else(|| "somebody without an account".into(), |a| format!("{}, {}", a.staff.name, a.staff.role.label())));
     }
     Ok(Some(names))
 }
@@ -60,6 +60,6 @@ pub(crate) async fn refuse_restricted(desk: &Desk, permit: &Permit, people: &[Pe
 
 /// What somebody is told who is not named on a record.
 pub(crate) fn refusal() -> Refusals {
-    let words = "This NHS number belongs to a restricted record. Only those who are named on it can order; ask the clinic that cares for the person";
-    Refusals::one("nhs_number", words)
+    let message = "This NHS number belongs to a restricted record. Only those who are named on it can order; ask the clinic that cares for the person";
+    Refusals::one("nhs_number", message)
 }

@@ -36,11 +36,11 @@ fn in_extract(path: &Path, number: NhsNumber) -> anyhow::Result<Option<Demograph
         Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(fault) => return Err(fault).with_context(|| path.display().to_string()),
     };
-    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let wrong = || format!("{} line {}", path.display(), at + 1);
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let wrong = || format!("{} line {}", path.display(), index + 1);
         let fields: Vec<&str> = line.split('\t').collect();
-        let [held, family_name, given_name, birth_date, sex] = fields[..] else { anyhow::bail!("{}: 5 fields are needed", wrong()) };
-        if held.parse::<NhsNumber>().with_context(wrong)? == number {
+        let [traced, family_name, given_name, birth_date, sex] = fields[..] else { anyhow::bail!("{}: 5 fields are needed", wrong()) };
+        if traced.parse::<NhsNumber>().with_context(wrong)? == number {
             let sex = match sex {
                 "F" => Sex::Female,
                 "M" => Sex::Male,

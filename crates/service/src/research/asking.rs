@@ -1,15 +1,15 @@
 //! A project asks: questions in the cohort language, queries in its workspace, outputs through the airlock. Everything is written
 //! to the project's stream; whom it may count is read anew each time.
 
-use super::keeping::TOLD;
+use super::keeping::DISCLOSED;
 use crate::{Desk, Service, ServiceError, ServiceResult, research, secret::digest};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
     OutputId, ProjectId, Refusals,
     research::project::{
-        Asked, Command, Project,
-        airlock::{Output, Stands, Verdict},
+        Command, Project, QueryRecord,
+        airlock::{Output, OutputState, Verdict},
     },
 };
 use library::{
@@ -26,17 +26,17 @@ use std::{collections::BTreeSet, sync::Arc};
 /// The project of a researcher, if it has access today, with its release.
 async fn open_project(desk: &Desk, id: ProjectId) -> ServiceResult<(Permit, Project, Arc<Release>)> {
     let permit = desk.permit_general(Action::UseWorkspace).await?;
-    let held = research::projects::loaded(desk, &permit, id).await?.state;
-    if !held.is_of(&desk.staff) {
+    let project_state = research::projects::loaded(desk, &permit, id).await?.state;
+    if !project_state.is_of(&desk.staff) {
         return Err(ServiceError::NotFound("project of yours"));
     }
-    if !held.is_open(desk.today()) {
-        let words = format!("The project has no access to data: {}", held.words(desk.today()).to_lowercase());
-        return Err(Refusals::one("project", words).into());
+    if !project_state.is_open(desk.today()) {
+        let message = format!("The project has no access to data: {}", project_state.summary(desk.today()).to_lowercase());
+        return Err(Refusals::one("project", message).into());
     }
-    let name = held.release().ok_or(ServiceError::NotFound("release"))?;
+    let name = project_state.release().ok_or(ServiceError::NotFound("release"))?;
     let release = research::library(&desk.service).await?.released(name).await?.ok_or(ServiceError::NotFound("release"))?;
-    Ok((permit, held, release))
+    Ok((permit, project_state, release))
 }
 
 /// Asks a question.
@@ -46,7 +46,7 @@ pub async fn ask(desk: &Desk, id: ProjectId, text: &str) -> ServiceResult<Answer
     // One at a time: what was told before decides what may be told now.
     let _one_at_a_time = desk.service.asking.lock().await;
     let (library, scope) = (research::library(&desk.service).await?, research::scope(&desk.service).await?);
-    let name = format!("{TOLD}/{id}");
+    let name = format!("{DISCLOSED}/{id}");
     let mut ledger = DisclosureLedger::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
     ledger.within(&scope);
     let answered = ask::ask(library, &release, &scope, &mut ledger, &checked).await;
@@ -65,9 +65,9 @@ pub async fn ask(desk: &Desk, id: ProjectId, text: &str) -> ServiceResult<Answer
     }
 }
 
-async fn note_asked(desk: &Desk, permit: &Permit, id: ProjectId, words: String, sha256: String, refused: String) -> ServiceResult<()> {
-    let asked = Asked { words, sha256, refused, by: desk.staff.id, at: desk.now() };
-    research::projects::change_project(desk, permit, id, Command::Ask(asked)).await
+async fn note_asked(desk: &Desk, permit: &Permit, id: ProjectId, text: String, sha256: String, refused: String) -> ServiceResult<()> {
+    let query = QueryRecord { text, sha256, refused, by: desk.staff.id, at: desk.now() };
+    research::projects::change_project(desk, permit, id, Command::Ask(query)).await
 }
 
 /// Runs a query in the workspace; it is kept, and logged before it runs. It runs in a process of its own.
@@ -82,7 +82,7 @@ pub async fn query_workspace(desk: &Desk, id: ProjectId, sql: &str) -> ServiceRe
     note_asked(desk, &permit, id, in_general(sql), sha256, String::new()).await?;
     let (library, scope) = (research::library(&desk.service).await?, research::scope(&desk.service).await?);
     let rows = program.run_sql(library, &release, &scope, inputs, sql).await.map_err(|why| match why {
-        QueryError::Refused(words) => ServiceError::from(Refusals::one("sql", words)),
+        QueryError::Refused(message) => ServiceError::from(Refusals::one("sql", message)),
         QueryError::Fault(fault) => fault.into(),
     })?;
     // Whose access ended, or who withdrew, while it ran: nothing is shown.
@@ -99,9 +99,13 @@ pub async fn ask_output(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes
 
 /// Asks that a table comes into the workspace, as CSV with a header: the same rules and people look at it.
 pub async fn ask_input(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
-    InputTable::read(name.trim(), bytes).map_err(|words| Refusals::one("input", words))?;
+    InputTable::read(name.trim(), bytes).map_err(|message| Refusals::one("input", message))?;
     let project = research::projects::project(desk, id).await?;
-    if project.outputs.iter().any(|o| o.inward && o.name == name.trim() && matches!(o.stands(), Stands::Released | Stands::Waiting)) {
+    if project
+        .outputs
+        .iter()
+        .any(|o| o.inward && o.name == name.trim() && matches!(o.state(), OutputState::Released | OutputState::Waiting))
+    {
         return Err(Refusals::one("input", format!("There is a table {} already; give it another name", name.trim())).into());
     }
     ask_passage(desk, id, name, why, bytes, true).await
@@ -113,8 +117,8 @@ async fn ask_passage(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &
         return Err(Refusals::one("output", "Give it with a name, and say what it is for").into());
     }
     let pseudonyms: BTreeSet<String> = release.people.iter().map(|p| release.pseudonym(p.no)).collect();
-    let told = |f: output::Finding| if f.line == 0 { f.message } else { format!("Line {}: {}", f.line, f.message) };
-    let findings: Vec<String> = output::look(bytes, &pseudonyms).into_iter().map(told).collect();
+    let line = |f: output::Finding| if f.line == 0 { f.message } else { format!("Line {}: {}", f.line, f.message) };
+    let findings: Vec<String> = output::look(bytes, &pseudonyms).into_iter().map(line).collect();
     let output = Output {
         id: OutputId(desk.new_id()),
         name: name.trim().to_owned(),
@@ -133,7 +137,7 @@ async fn ask_passage(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &
 /// Tables that came in: name, and CSV.
 async fn inputs(desk: &Desk, project: &Project) -> ServiceResult<Vec<(String, String)>> {
     let mut inputs = Vec::new();
-    for input in project.outputs.iter().filter(|o| o.inward && o.stands() == Stands::Released) {
+    for input in project.outputs.iter().filter(|o| o.inward && o.state() == OutputState::Released) {
         let csv = String::from_utf8(desk.service.store.blobs().get(&input.sha256).await?).context("a table that came in is no text")?;
         inputs.push((input.name.clone(), csv));
     }
@@ -151,7 +155,7 @@ pub async fn outputs_waiting(desk: &Desk) -> ServiceResult<Vec<(ProjectId, Proje
     desk.permit_general(Action::CheckOutput).await?;
     let all = research::projects::register(&desk.service).await?;
     let waiting = |(id, project): (ProjectId, Project)| {
-        let outputs: Vec<Output> = project.outputs.iter().filter(|o| o.stands() == Stands::Waiting).cloned().collect();
+        let outputs: Vec<Output> = project.outputs.iter().filter(|o| o.state() == OutputState::Waiting).cloned().collect();
         outputs.into_iter().map(move |output| (id, project.clone(), output))
     };
     Ok(all.into_iter().flat_map(waiting).collect())
@@ -160,13 +164,13 @@ pub async fn outputs_waiting(desk: &Desk) -> ServiceResult<Vec<(ProjectId, Proje
 /// The bytes of an output: to those who check it, and once it is released to the project.
 pub async fn output(desk: &Desk, id: ProjectId, output: OutputId) -> ServiceResult<(Output, Vec<u8>)> {
     let project = research::projects::project(desk, id).await?;
-    let held = project.outputs.iter().find(|o| o.id == output).cloned().ok_or(ServiceError::NotFound("output"))?;
-    if !desk.may(Action::CheckOutput) && held.stands() != Stands::Released {
-        let words = format!("{} is not released: {}", held.name, held.stands().words().to_lowercase());
-        return Err(Refusals::one("output", words).into());
+    let output = project.outputs.iter().find(|o| o.id == output).cloned().ok_or(ServiceError::NotFound("output"))?;
+    if !desk.may(Action::CheckOutput) && output.state() != OutputState::Released {
+        let message = format!("{} is not released: {}", output.name, output.state().label().to_lowercase());
+        return Err(Refusals::one("output", message).into());
     }
-    let bytes = desk.service.store.blobs().get(&held.sha256).await?;
-    Ok((held, bytes))
+    let bytes = desk.service.store.blobs().get(&output.sha256).await?;
+    Ok((output, bytes))
 }
 
 /// A question whose words are known, or what is unknown.

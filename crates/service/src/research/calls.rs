@@ -53,8 +53,8 @@ pub fn read(
     let names = stream.header().samples.clone();
     let tells_reference = stream.header().meta.iter().any(|line| line.starts_with("##ALT=<ID=NON_REF") || line.starts_with("##ALT=<ID=*"));
     let column = |(no, sample): &(PersonNo, String)| {
-        let at = names.iter().position(|name| name == sample);
-        at.map(|at| Person::new(*no, at)).with_context(|| format!("{} has no sample '{sample}'", files.vcf.display()))
+        let index = names.iter().position(|name| name == sample);
+        index.map(|index| Person::new(*no, index)).with_context(|| format!("{} has no sample '{sample}'", files.vcf.display()))
     };
     let people_read = people.iter().map(column).collect::<anyhow::Result<_>>()?;
     let mut small = Reader { people: people_read, knowledge, tells_reference, rows: vec![], gaps: vec![] };
@@ -85,7 +85,7 @@ impl Person {
     }
 
     /// They were read, or not, from one base to another.
-    fn told(&mut self, contig: Contig, from: u32, to: u32, is_read: bool) -> Option<Gap> {
+    fn covered(&mut self, contig: Contig, from: u32, to: u32, is_read: bool) -> Option<Gap> {
         // Nothing lies beyond the contig, whatever the line says.
         let length = contig.length(Build::GRCh38);
         let (from, to) = (from.min(length + 1), to.min(length));
@@ -116,14 +116,14 @@ struct Reader<'k> {
 impl Reader<'_> {
     fn stream(&mut self, stream: &mut Stream, path: &Path, take: &mut impl FnMut(Part) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let samples = stream.header().samples.len();
-        let (mut contig, mut told) = (None, Vec::new());
+        let (mut contig, mut covered) = (None, Vec::new());
         while let Some(chunk) = stream.next_chunk()? {
             for (line, record) in chunk.records(samples) {
                 let record = record.map_err(|wrong| Stream::line_error(path, line, wrong))?;
                 if self.tells_reference && record.contig.is_some() && record.contig != contig {
                     self.end(contig);
                     contig = record.contig;
-                    told.extend(contig);
+                    covered.extend(contig);
                 }
                 self.record(&record).map_err(|wrong| Stream::line_error(path, line, wrong))?;
             }
@@ -134,7 +134,7 @@ impl Reader<'_> {
         if self.tells_reference {
             self.end(contig);
             // Of a contig that the file does not name nothing was read.
-            for contig in Contig::all().filter(|contig| !told.contains(contig)) {
+            for contig in Contig::all().filter(|contig| !covered.contains(contig)) {
                 self.end(Some(contig));
             }
         }
@@ -182,7 +182,7 @@ impl Reader<'_> {
                 && call.zygosity != Zygosity::NoCall
                 && call.depth_reads.is_none_or(|depth| depth >= DEPTH_READS_FLAGGED)
                 && call.quality_phred.is_none_or(|quality| quality >= QUALITY_PHRED_FLAGGED);
-            self.gaps.extend(person.told(contig, record.position, to, is_read));
+            self.gaps.extend(person.covered(contig, record.position, to, is_read));
         }
         Ok(())
     }
@@ -198,8 +198,8 @@ impl Reader<'_> {
         let frequency = evidence.frequency(&variant).map(|f| f.overall);
         let overall = frequency.unwrap_or_default();
         let mut groups = None;
-        for (at, copies) in &carriers {
-            let ancestry = &mut self.people[*at].ancestry;
+        for (index, copies) in &carriers {
+            let ancestry = &mut self.people[*index].ancestry;
             if ancestry.wants(&variant, overall) {
                 ancestry.take(&variant, *copies, groups.get_or_insert_with(|| evidence.frequency_detail(&variant).groups));
             }
@@ -210,8 +210,8 @@ impl Reader<'_> {
 
     fn structural(&mut self, record: &Record, allele: usize) -> Result<(), LineError> {
         // Losses and gains are told apart by each person's own copies, where the caller counted.
-        for at in 0..self.people.len() {
-            let person = &self.people[at];
+        for index in 0..self.people.len() {
+            let person = &self.people[index];
             let copies = structural::copies(record, person.column);
             let Some((variant, structure)) = structural::variant(record, allele, copies) else { continue };
             // A length of a repeat is a measure, not a variant; what lies at the other end of a junction is not looked at.
@@ -222,7 +222,7 @@ impl Reader<'_> {
             let call = structural::counted(record.genotype(person.column, allele)?, structure, copies, single);
             if call.carries() {
                 let frequency = self.knowledge.evidence.frequency(&variant).map(|f| f.overall);
-                self.add(&variant, frequency, &[(at, copies_of(call))]);
+                self.add(&variant, frequency, &[(index, copies_of(call))]);
             }
         }
         Ok(())
@@ -231,10 +231,10 @@ impl Reader<'_> {
     /// People who carry, by their place, and on how many copies.
     fn carriers(&self, call: impl Fn(&Person) -> Result<Genotype, LineError>) -> Result<Vec<(usize, u8)>, LineError> {
         let mut carriers = Vec::new();
-        for (at, person) in self.people.iter().enumerate() {
+        for (index, person) in self.people.iter().enumerate() {
             let call = call(person)?;
             if call.carries() {
-                carriers.push((at, copies_of(call)));
+                carriers.push((index, copies_of(call)));
             }
         }
         Ok(carriers)
@@ -242,9 +242,9 @@ impl Reader<'_> {
 
     fn add(&mut self, variant: &Variant, frequency: Option<f32>, carriers: &[(usize, u8)]) {
         let touched = touched(variant, self.knowledge);
-        for (at, copies) in carriers {
+        for (index, copies) in carriers {
             self.rows.extend(touched.iter().map(|(gene, consequence, impact)| Call {
-                person: self.people[*at].no,
+                person: self.people[*index].no,
                 contig: variant.contig,
                 position: variant.position.get(),
                 end: variant.end(),
@@ -269,11 +269,11 @@ fn touched(variant: &Variant, knowledge: &Knowledge) -> Vec<(String, String, Imp
     let mut found: Vec<(String, String, Impact)> = Vec::new();
     for transcript in knowledge.transcripts_at(variant.contig, variant.position.get(), variant.end() + 1) {
         let Some(effect) = consequence::effect(variant, transcript, &*knowledge.evidence) else { continue };
-        let told = (knowledge.symbol(transcript.gene), effect.term_names(), effect.worst().impact());
-        match found.iter_mut().find(|held| held.0 == told.0) {
-            Some(held) if told.2 < held.2 => *held = told,
+        let effect_row = (knowledge.symbol(transcript.gene), effect.term_names(), effect.worst().impact());
+        match found.iter_mut().find(|known| known.0 == effect_row.0) {
+            Some(known) if effect_row.2 < known.2 => *known = effect_row,
             Some(_) => {}
-            None => found.push(told),
+            None => found.push(effect_row),
         }
     }
     if found.is_empty() { vec![(String::new(), String::new(), Impact::Modifier)] } else { found }
@@ -291,7 +291,7 @@ mod tests {
     }
 
     /// What two files of one person give: calls, and gaps but for contigs of which nothing is told.
-    fn told(meta: &str, small: &[&str], structural: &[&str]) -> (String, Vec<Seen>) {
+    fn calls_read(meta: &str, small: &[&str], structural: &[&str]) -> (String, Vec<Seen>) {
         let folder = tempfile::tempdir().expect("a folder");
         let write = |name: &str, lines: &[&str]| {
             let path = folder.path().join(name);
@@ -325,7 +325,7 @@ mod tests {
 
     #[track_caller]
     fn check(meta: &str, small: &[&str], structural: &[&str], expected: &Expect) {
-        expected.assert_eq(&told(meta, small, structural).0);
+        expected.assert_eq(&calls_read(meta, small, structural).0);
     }
 
     const GVCF: &str = "##ALT=<ID=NON_REF,Description=\"x\">\n";
@@ -350,8 +350,8 @@ mod tests {
                 not read: 2:1-4
             "]],
         );
-        assert!(told(GVCF, &small, &[]).1[0].is_read);
-        let (gaps, seen) = told("", &["chr1 20501 . A G 50 . . GT:DP:GQ 0/1:30:99"], &[]);
+        assert!(calls_read(GVCF, &small, &[]).1[0].is_read);
+        let (gaps, seen) = calls_read("", &["chr1 20501 . A G 50 . . GT:DP:GQ 0/1:30:99"], &[]);
         assert!(!gaps.contains("not read") && !seen[0].is_read, "a plain VCF does not tell: {gaps}");
     }
 
@@ -397,13 +397,13 @@ mod tests {
             let mut lines = Vec::new();
             for (variant, overall) in pack.common_variants() {
                 let detail = pack.frequency_detail(&variant);
-                let frequency = detail.groups.iter().find(|(held, _)| *held == group).map_or(overall, |(_, f)| *f);
+                let frequency = detail.groups.iter().find(|(known, _)| *known == group).map_or(overall, |(_, f)| *f);
                 let copies = [draw(), draw()].iter().filter(|d| **d < frequency).count();
                 let genotype = ["0/0", "0/1", "1/1"][copies];
                 let Variant { contig, position, reference, alternate } = variant;
                 lines.push(format!("chr{contig} {position} . {reference} {alternate} 50 PASS . GT {genotype}"));
             }
-            let seen = told("", &lines.iter().map(String::as_str).collect::<Vec<_>>(), &[]).1;
+            let seen = calls_read("", &lines.iter().map(String::as_str).collect::<Vec<_>>(), &[]).1;
             assert_eq!(seen, [Seen { person: PersonNo(7), is_read: false, ancestry: Some(code) }]);
         }
     }

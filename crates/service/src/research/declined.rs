@@ -17,7 +17,7 @@ pub struct Answered {
     /// Agreements that were taken back.
     pub taken_back: Count,
     /// What those who said no or took it back gave as their reason, in no order that tells when or who.
-    pub words: Vec<String>,
+    pub comments: Vec<String>,
 }
 
 impl Answered {
@@ -30,9 +30,9 @@ impl Answered {
 /// Answers about research between two days, the second not included.
 pub(super) async fn answered(service: &Arc<Service>, [from, to]: [Date; 2]) -> ServiceResult<Answered> {
     let permit = research::library_permit(service).await?;
-    let at = |day: Date| day.to_zoned(TimeZone::UTC).map(|at| at.timestamp()).map_err(anyhow::Error::from);
-    let between: [Timestamp; 2] = [at(from)?, at(to)?];
-    let (mut yes, mut no, mut taken_back, mut words) = (0, 0, 0, Vec::new());
+    let start_of = |day: Date| day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp()).map_err(anyhow::Error::from);
+    let between: [Timestamp; 2] = [start_of(from)?, start_of(to)?];
+    let (mut yes, mut no, mut taken_back, mut comments) = (0, 0, 0, Vec::new());
     for event in service.store.choices_between(&permit, between).await? {
         let why = match event {
             Event::Recorded(said) if said.research == Answer::Yes => {
@@ -49,12 +49,12 @@ pub(super) async fn answered(service: &Arc<Service>, [from, to]: [Date; 2]) -> S
             }
             _ => continue,
         };
-        words.push(why.trim().to_owned());
+        comments.push(why.trim().to_owned());
     }
-    words.retain(|why| !why.is_empty());
-    words.sort();
+    comments.retain(|why| !why.is_empty());
+    comments.sort();
     let [yes, no, taken_back] = [yes, no, taken_back].map(Count::rounded);
-    Ok(Answered { yes, no, taken_back, words })
+    Ok(Answered { yes, no, taken_back, comments })
 }
 
 /// Answers about research in the quarter of a day, with the reasons that people gave: for the access committee.

@@ -17,7 +17,7 @@ pub const EVERY: Duration = Duration::from_mins(2);
 /// After how many rounds files that a run left half-way are looked for: twice a day.
 const SWEPT_EVERY: u64 = 360;
 /// Where it is kept what projects were told.
-pub(super) const TOLD: &str = "told";
+pub(super) const DISCLOSED: &str = "told";
 
 /// One round; what fails is logged and tried again in the next. Filling, which may take long, has rounds of its own.
 pub async fn look_after_library(service: &Arc<Service>, round: u64) {
@@ -64,8 +64,8 @@ pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
 async fn forget_told(service: &Service, people: &[PersonNo]) -> anyhow::Result<()> {
     let _one_at_a_time = service.asking.lock().await;
     let library = research::library(service).await?;
-    for project in library.list(TOLD).await? {
-        let name = format!("{TOLD}/{project}");
+    for project in library.list(DISCLOSED).await? {
+        let name = format!("{DISCLOSED}/{project}");
         let mut ledger = DisclosureLedger::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
         if ledger.forget(people) {
             library.keep(&name, ledger.to_bytes()?).await?;

@@ -4,7 +4,7 @@ use super::declined::Answered;
 use crate::{Service, ServiceResult, research};
 use care::{
     ProjectId,
-    research::project::{Project, State, airlock::Stands},
+    research::project::{Project, State, airlock::OutputState},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use library::disclosure::Count;
@@ -21,7 +21,7 @@ pub struct Newsletter {
     /// Projects that were approved in the quarter or before and are open today.
     pub open: Vec<(ProjectId, Project)>,
     /// Questions and queries of the quarter.
-    pub asked: usize,
+    pub queries: usize,
     /// Results that left a workspace, and that were held back, in the quarter.
     pub left: [usize; 2],
     /// Findings that went back to care and were answered, ever. What a laboratory wrote is about one person, and stays with the project.
@@ -38,20 +38,20 @@ pub fn quarter(day: Date) -> [Date; 2] {
 /// The newsletter of the quarter of a day.
 pub async fn newsletter(service: &Arc<Service>, day: Date) -> ServiceResult<Newsletter> {
     let quarter = quarter(day);
-    let within = |at: &Timestamp| (quarter[0]..quarter[1]).contains(&at.to_zoned(TimeZone::UTC).date());
+    let within = |time: &Timestamp| (quarter[0]..quarter[1]).contains(&time.to_zoned(TimeZone::UTC).date());
     let today = service.now().to_zoned(TimeZone::UTC).date();
     let projects = research::projects::register(service).await?;
     let all = || projects.iter().map(|(_, project)| project);
-    let decided = |stands: fn(Stands) -> bool| {
+    let decided = |state: fn(OutputState) -> bool| {
         let outputs = all().flat_map(|p| &p.outputs).filter(|o| !o.inward);
-        outputs.filter(|o| stands(o.stands()) && o.checks.last().is_some_and(|c| within(&c.at))).count()
+        outputs.filter(|o| state(o.state()) && o.checks.last().is_some_and(|c| within(&c.at))).count()
     };
     Ok(Newsletter {
         quarter,
         answers: research::declined::answered(service, quarter).await?,
         people: Count::rounded(research::scope(service).await?.len()),
-        asked: all().flat_map(|p| &p.asked).filter(|asked| within(&asked.at)).count(),
-        left: [decided(|s| s == Stands::Released), decided(|s| matches!(s, Stands::Refused | Stands::ToBeChanged))],
+        queries: all().flat_map(|p| &p.queries).filter(|query| within(&query.at)).count(),
+        left: [decided(|s| s == OutputState::Released), decided(|s| matches!(s, OutputState::Refused | OutputState::ToBeChanged))],
         answered: all().flat_map(|p| &p.findings).filter(|f| !f.outcome.is_empty()).count(),
         open: projects.iter().filter(|(_, p)| matches!(p.state, State::Approved { .. }) && p.is_open(today)).cloned().collect(),
     })

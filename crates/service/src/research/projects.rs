@@ -53,11 +53,11 @@ pub async fn project(desk: &Desk, id: ProjectId) -> ServiceResult<Project> {
         _ => Action::UseWorkspace,
     };
     let permit = desk.permit_general(action).await?;
-    let held = loaded(desk, &permit, id).await?.state;
-    if action == Action::UseWorkspace && !held.is_of(&desk.staff) {
+    let project = loaded(desk, &permit, id).await?.state;
+    if action == Action::UseWorkspace && !project.is_of(&desk.staff) {
         return Err(ServiceError::NotFound("project of yours"));
     }
-    Ok(held)
+    Ok(project)
 }
 
 /// Other projects that are about the same.

@@ -107,11 +107,11 @@ async fn touched_by_panel(desk: &Desk, case: &Unsolved) -> ServiceResult<Vec<Tou
     };
     let earlier = high(&before);
     let risen = high(&after).into_iter().filter(|(variant, _)| !earlier.contains_key(variant) && !case.named.contains(variant));
-    let told = |(variant, (tier, gene)): (String, (Tier, String))| {
+    let describe = |(variant, (tier, gene)): (String, (Tier, String))| {
         let reason = format!("{gene} is green on the panel {name} since the order: tier {tier} by version {now}, not by {ordered}");
         Touched { order: case.order.clone(), variant, gene, reason }
     };
-    Ok(risen.map(told).collect())
+    Ok(risen.map(describe).collect())
 }
 
 /// The person's latest case at this laboratory that was reported, if none of theirs was reported with a cause.

@@ -22,11 +22,11 @@ pub struct Returned {
 /// Flags a finding on somebody of the project's release.
 pub async fn flag(desk: &Desk, id: ProjectId, pseudonym: &str, variant: &str, evidence: &str) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::UseWorkspace).await?;
-    let held = research::projects::project(desk, id).await?;
+    let project_state = research::projects::project(desk, id).await?;
     if variant.parse::<genome::Variant>().is_err() {
         return Err(Refusals::one("variant", "Write the variant as contig-position-reference-alternative, such as 1-119757272-C-T").into());
     }
-    let release = held.release().ok_or_else(|| Refusals::one("project", "The project has no access to data"))?;
+    let release = project_state.release().ok_or_else(|| Refusals::one("project", "The project has no access to data"))?;
     if whose(&desk.service, release, pseudonym.trim()).await?.is_none() {
         return Err(
             Refusals::one("pseudonym", "Nobody in the project's release has this pseudonym, or they are no longer part of it").into()

@@ -20,8 +20,8 @@ const TOKEN_DAYS: i64 = 30;
 /// Makes a token for programs of a project; it is given back once and kept nowhere.
 pub async fn project_token(desk: &Desk, project: ProjectId) -> ServiceResult<String> {
     desk.permit_general(Action::UseWorkspace).await?;
-    let held = research::projects::project(desk, project).await?;
-    if !held.is_open(desk.today()) {
+    let project_state = research::projects::project(desk, project).await?;
+    if !project_state.is_open(desk.today()) {
         return Err(Refusals::one("project", "The project has no access to data").into());
     }
     let token = random("gmp_");
@@ -33,8 +33,8 @@ pub async fn project_token(desk: &Desk, project: ProjectId) -> ServiceResult<Str
 
 /// Asks a question for the project of a token, as its researcher would on the page.
 pub async fn ask_with(service: &Arc<Service>, token: &str, question: &str) -> ServiceResult<Answer> {
-    let held = service.store.session(&digest(token), service.now().as_second()).await?;
-    let held: Option<ProjectToken> = held.and_then(|(data, _)| serde_json::from_str(&data).ok());
-    let Some(ProjectToken { project, researcher }) = held else { return Err(ServiceError::NotFound("project for this token")) };
+    let session = service.store.session(&digest(token), service.now().as_second()).await?;
+    let session: Option<ProjectToken> = session.and_then(|(data, _)| serde_json::from_str(&data).ok());
+    let Some(ProjectToken { project, researcher }) = session else { return Err(ServiceError::NotFound("project for this token")) };
     research::asking::ask(&service.desk(researcher), project, question).await
 }

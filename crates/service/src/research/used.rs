@@ -8,7 +8,7 @@ use care::{
     ordering::choice::{Choice, Purpose},
     research::{
         participant::{self, Participant},
-        project::airlock::Stands,
+        project::airlock::OutputState,
     },
 };
 
@@ -17,12 +17,12 @@ impl Own {
     pub async fn used(&self) -> ServiceResult<Used> {
         let service = &self.desk.service;
         let permit = research::library_permit(service).await?;
-        let held = service.store.load::<Participant>(&permit, participant::stream(self.patient)).await?.state;
+        let participant = service.store.load::<Participant>(&permit, participant::stream(self.patient)).await?.state;
         let choice = service.store.load::<Choice>(&permit, care::ordering::choice::stream(self.patient)).await?.state;
         let agrees = choice.allows(Purpose::Research, self.desk.today());
         let mut places = Vec::new();
-        let ever = !held.numbers.is_empty();
-        match (ever, agrees, held.left) {
+        let ever = !participant.numbers.is_empty();
+        match (ever, agrees, participant.left) {
             (false, true, _) => places.push("You said yes. Your coded data enter the library when your test is done.".to_owned()),
             (false, false, _) => places.push("Your data are not in the library.".to_owned()),
             (true, true, None) => places.push("Your coded data are in the library. No name and no date are.".to_owned()),
@@ -31,9 +31,9 @@ impl Own {
                 places.push("Answers to researchers: you are not counted, from the moment of your choice.".to_owned());
                 places.push("Workspaces of projects: your data are not shown, from the same moment.".to_owned());
                 places.push(match left {
-                    Some(at) => format!(
+                    Some(time) => format!(
                         "Files and releases of the library: written anew without you at {}.",
-                        at.strftime("%H:%M on %-d %B %Y (UTC)")
+                        time.strftime("%H:%M on %-d %B %Y (UTC)")
                     ),
                     None => "Files and releases of the library: they are being written anew without you, within minutes.".to_owned(),
                 });
@@ -44,13 +44,13 @@ impl Own {
         for (_, project) in research::projects::register(service).await? {
             let (Some(release), Some(application)) = (project.release(), &project.application) else { continue };
             let Some(release) = research::library(service).await?.released(release).await? else { continue };
-            if release.people.iter().any(|p| held.numbers.contains(&p.no.0)) {
+            if release.people.iter().any(|p| participant.numbers.contains(&p.no.0)) {
                 projects.push(UsedBy {
                     title: application.title.clone(),
                     lay_summary: application.lay_summary.clone(),
-                    stands: project.words(self.desk.today()),
-                    asked: project.asked.len(),
-                    released: project.outputs.iter().filter(|o| !o.inward && o.stands() == Stands::Released).count(),
+                    state: project.summary(self.desk.today()),
+                    queries: project.queries.len(),
+                    released: project.outputs.iter().filter(|o| !o.inward && o.state() == OutputState::Released).count(),
                 });
             }
         }

@@ -12,7 +12,7 @@ use care::{
 use store::Change;
 
 /// What somebody does with the list.
-pub enum Act {
+pub enum CascadeAction {
     /// Lists the relatives of the pedigree.
     Begin,
     /// Adds one whom it does not show.
@@ -46,16 +46,16 @@ pub async fn cascade(desk: &Desk, order: OrderId) -> ServiceResult<Cascade> {
 }
 
 /// Does something with the list of relatives.
-pub async fn change(desk: &Desk, order: OrderId, act: Act) -> ServiceResult<()> {
+pub async fn change(desk: &Desk, order: OrderId, act: CascadeAction) -> ServiceResult<()> {
     let permit = desk.permit(Action::ChangeOrder, order).await?;
     let loaded = desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?;
     let events = match act {
-        Act::Begin => {
+        CascadeAction::Begin => {
             let begun = begun(desk, &permit, order).await?;
             cascade::begin(&loaded.state, begun, &ordering::pedigrees::pedigree(desk, order).await?.0)?
         }
-        Act::Add { name, degree } => cascade::add(&loaded.state, &name, degree)?,
-        Act::Mark { id, to } => cascade::mark(&loaded.state, &id, to)?,
+        CascadeAction::Add { name, degree } => cascade::add(&loaded.state, &name, degree)?,
+        CascadeAction::Mark { id, to } => cascade::mark(&loaded.state, &id, to)?,
     };
     let mut change = Change::default();
     change.add(&loaded, &events);
@@ -70,9 +70,9 @@ async fn begun(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Be
     let proband = request.proband().ok_or(ServiceError::NotFound("patient"))?;
     let receipt = ordering::choices::decide_use(desk, permit, proband.patient, Use::FamilyCare).await?;
     if !receipt.allowed {
-        let words =
+        let message =
             format!("The result may not be used in the care of relatives: {}. Talk with the patient first", receipt.why.to_lowercase());
-        return Err(Refusals::one("choice", words).into());
+        return Err(Refusals::one("choice", message).into());
     }
     let found = content
         .pathogenic()
@@ -94,9 +94,9 @@ pub async fn cascades(desk: &Desk) -> ServiceResult<Vec<Line>> {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let mut lines = Vec::new();
     for order in desk.service.store.cascades(&permit).await? {
-        let held = desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?.state;
-        let funnel = held.funnel();
-        lines.extend(held.begun.map(|begun| Line { begun, funnel }));
+        let cascade_state = desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?.state;
+        let funnel = cascade_state.funnel();
+        lines.extend(cascade_state.begun.map(|begun| Line { begun, funnel }));
     }
     Ok(lines)
 }

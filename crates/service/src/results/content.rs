@@ -31,12 +31,12 @@ pub(crate) struct Sources<'a> {
 }
 
 /// The content.
-pub(crate) fn of(s: &Sources) -> Content {
+pub(crate) fn compose(s: &Sources) -> Content {
     let request = s.status.order.request.as_ref().expect("a report is written of a submitted order");
     let requester = s.status.order.requester.as_ref().expect("a submitted order has a requester");
     let term = |id: &TermId| [id.to_string(), s.service.knowledge.hpo.name(*id).unwrap_or("unknown term").to_owned()];
     let day = s.at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string();
-    let signature = |what: &str, who: &Staff| [what.to_owned(), format!("{}, {}", who.name, who.role.words()), day.clone()];
+    let signature = |what: &str, who: &Staff| [what.to_owned(), format!("{}, {}", who.name, who.role.label()), day.clone()];
     let (question, outcome) = (question(&request.purpose), s.conclusion.outcome);
     let mut content = Content {
         id: s.id,
@@ -56,9 +56,9 @@ pub(crate) fn of(s: &Sources) -> Content {
             .iter()
             .map(|id| {
                 let [code, name] = term(id);
-                let began = request.onsets.iter().find(|(of, _)| of == id);
+                let began = request.onsets.iter().find(|(feature, _)| feature == id);
                 let began =
-                    began.map_or_else(String::new, |(_, onset)| format!(", from {}", onset::words(&s.service.knowledge.hpo, *onset)));
+                    began.map_or_else(String::new, |(_, onset)| format!(", from {}", onset::describe(&s.service.knowledge.hpo, *onset)));
                 [code, name + &began]
             })
             .collect(),
@@ -117,7 +117,7 @@ fn question(purpose: &Purpose) -> ReportQuestion {
 fn headline(purpose: &Purpose, outcome: Outcome) -> &'static str {
     let found = outcome.is_finding();
     match (purpose, outcome) {
-        (_, Outcome::Uncertain) => outcome.words(),
+        (_, Outcome::Uncertain) => outcome.label(),
         (Purpose::Predictive { .. }, _) if found => "The variant that is known in the family was found",
         (Purpose::Predictive { .. }, _) => "The variant that is known in the family was not found",
         (Purpose::Carrier { .. }, _) if found => "A carrier: a variant was found that children could inherit",
@@ -129,7 +129,7 @@ fn headline(purpose: &Purpose, outcome: Outcome) -> &'static str {
         (Purpose::Reinterpretation { .. }, _) => "The variant is not the cause",
         (Purpose::Tumour(_), _) if found => "A variant with a meaning for the tumour was found",
         (Purpose::Tumour(_), _) => "No variant with a meaning for the tumour was found",
-        (_, outcome) => outcome.words(),
+        (_, outcome) => outcome.label(),
     }
 }
 
@@ -172,16 +172,16 @@ fn plain(question: ReportQuestion, outcome: Outcome, genes: &str, name: &str) ->
 fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> {
     let proband = analysis.family.proband_index();
     analysis.candidates.iter().find_map(|candidate| {
-        let held: &CandidateVariant = candidate.variants.iter().find(|v| v.variant.to_string() == selected.variant)?;
+        let variant: &CandidateVariant = candidate.variants.iter().find(|v| v.variant.to_string() == selected.variant)?;
         Some(ReportedVariant {
             gene: selected.symbol.clone(),
-            transcript: held.effect.transcript.clone(),
+            transcript: variant.effect.transcript.clone(),
             hgvs: [
-                held.effect.hgvs_c.clone().unwrap_or_else(|| held.hgvs_g.clone()),
-                held.effect.hgvs_p.clone().unwrap_or_else(|| "no protein change described".into()),
-                held.hgvs_g.clone(),
+                variant.effect.hgvs_c.clone().unwrap_or_else(|| variant.hgvs_g.clone()),
+                variant.effect.hgvs_p.clone().unwrap_or_else(|| "no protein change described".into()),
+                variant.hgvs_g.clone(),
             ],
-            inheritance: Inheritance { pattern: candidate.pattern.to_string(), frequency: Some(frequency(held)) },
+            inheritance: Inheritance { pattern: candidate.pattern.to_string(), frequency: Some(frequency(variant)) },
             class: selected.class,
             criteria: selected.criteria.iter().map(|(code, evidence)| [code.clone(), evidence.clone()]).collect(),
             disorder: candidate.disease.as_ref().map_or_else(|| "no annotated disorder".into(), |(id, name)| format!("{name} ({id})")),
@@ -189,8 +189,8 @@ fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> 
             secondary: selected.secondary,
             coded: Coded {
                 gene: Some(selected.gene),
-                variant: Some(held.variant.clone()),
-                zygosity: held.genotypes.get(proband).map(|g| g.zygosity),
+                variant: Some(variant.variant.clone()),
+                zygosity: variant.genotypes.get(proband).map(|g| g.zygosity),
                 disorder: candidate.disease.as_ref().map_or_else(Default::default, |(id, name)| [id.clone(), name.clone()]),
             },
         })
@@ -198,8 +198,8 @@ fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> 
 }
 
 /// How common the variant is in the reference population.
-fn frequency(held: &CandidateVariant) -> PopulationFrequency {
-    match (held.frequency, held.frequency_known) {
+fn frequency(variant: &CandidateVariant) -> PopulationFrequency {
+    match (variant.frequency, variant.frequency_known) {
         (Some(known), _) => PopulationFrequency::Share(known.overall.into()),
         (None, true) => PopulationFrequency::NotSeen,
         (None, false) => PopulationFrequency::NotEvaluated,
@@ -248,18 +248,18 @@ mod tests {
     fn a_question_about_the_future_is_not_answered_with_a_condition_of_ones_own() {
         let predictive = Purpose::Predictive { variant: "NM_1.1:c.1A>G".into(), relative: "brother".into() };
         let carrier = Purpose::Carrier { condition: "CFTR".into(), reason: "Her partner carries".into() };
-        let told =
+        let phrase =
             |purpose: &Purpose, outcome| format!("{}. {}", headline(purpose, outcome), plain(question(purpose), outcome, "CFTR", "Cara"));
         for outcome in Outcome::ALL.map(|(_, outcome)| outcome) {
-            for words in [told(&predictive, outcome), told(&carrier, outcome)] {
-                assert!(!words.contains("explains") && !words.contains("genetic cause"), "{words}");
+            for text in [phrase(&predictive, outcome), phrase(&carrier, outcome)] {
+                assert!(!text.contains("explains") && !text.contains("genetic cause"), "{text}");
             }
         }
         let died = Purpose::AfterDeath { died: jiff::civil::Date::constant(2026, 3, 27), coroner: "North Wales".into() };
         assert_eq!(asked_for(&died, "Hospital"), "Hospital, for the coroner (North Wales)");
-        assert!(told(&predictive, Outcome::NoFinding).contains("known in the family"));
-        assert!(told(&carrier, Outcome::NoFinding).contains("not impossible"));
-        assert!(told(&Purpose::Diagnosis, Outcome::NoFinding).contains("explains Cara's condition"));
-        assert!(told(&Purpose::Diagnosis, Outcome::Partial).contains("a part of Cara's condition"));
+        assert!(phrase(&predictive, Outcome::NoFinding).contains("known in the family"));
+        assert!(phrase(&carrier, Outcome::NoFinding).contains("not impossible"));
+        assert!(phrase(&Purpose::Diagnosis, Outcome::NoFinding).contains("explains Cara's condition"));
+        assert!(phrase(&Purpose::Diagnosis, Outcome::Partial).contains("a part of Cara's condition"));
     }
 }

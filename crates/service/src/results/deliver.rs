@@ -43,12 +43,12 @@ pub async fn deliver(service: &Arc<Service>) -> anyhow::Result<usize> {
 /// not doubled.
 pub async fn deliver_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result<usize> {
     let _one_at_a_time = service.delivering.lock().await;
-    let (mut delivered, mut held) = (0, HashSet::new());
+    let (mut delivered, mut blocked) = (0, HashSet::new());
     for waiting in service.store.undelivered().await? {
         let message = &waiting.message;
         let due = waiting.due.parse::<Timestamp>().is_ok_and(|due| due > at);
-        if due || held.contains(&message.recipient) {
-            held.insert(message.recipient.clone());
+        if due || blocked.contains(&message.recipient) {
+            blocked.insert(message.recipient.clone());
             continue;
         }
         match deliver_one(service, message).await {
@@ -59,7 +59,7 @@ pub async fn deliver_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result
             Err(fault) => {
                 tracing::warn!("a message to {} failed: {fault:#}", message.recipient);
                 service.store.mark_failed(message.id, &format!("{fault:#}"), at + again(waiting.attempts)).await?;
-                held.insert(message.recipient.clone());
+                blocked.insert(message.recipient.clone());
             }
         }
     }
@@ -107,8 +107,8 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
     if let Ok(reminder) = serde_json::from_str::<Reminder>(&message.payload) {
         let folder = service.folder.join("delivered").join(&message.recipient).join(&reminder.reminder_of);
         std::fs::create_dir_all(&folder)?;
-        let words = format!("Order {}: {}.\n", reminder.reminder_of, reminder.words.trim_end_matches('.'));
-        return write_whole(&folder.join(format!("reminder-{}.txt", message.id)), words.as_bytes());
+        let text = format!("Order {}: {}.\n", reminder.reminder_of, reminder.message.trim_end_matches('.'));
+        return write_whole(&folder.join(format!("reminder-{}.txt", message.id)), text.as_bytes());
     }
     let delivery: Delivery = serde_json::from_str(&message.payload)?;
     let desk = service.desk(crate::people::staff::system());

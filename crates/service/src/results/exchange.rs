@@ -148,8 +148,8 @@ fn stage(code: TaskCode, status: TaskStatus) -> Stage {
     Stage { code, status, reason: None }
 }
 
-fn because(code: TaskCode, status: TaskStatus, reason: TaskStatusReason, words: &str) -> Stage {
-    Stage { code, status, reason: Some((reason, words.to_owned())) }
+fn because(code: TaskCode, status: TaskStatus, reason: TaskStatusReason, text: &str) -> Stage {
+    Stage { code, status, reason: Some((reason, text.to_owned())) }
 }
 
 /// The work of the laboratory, from the data to the report.

@@ -51,7 +51,7 @@ pub async fn read(desk: &Desk, order: OrderId) -> ServiceResult<usize> {
         }
         let genes = called(desk, &permit, *patient, &input, sample).await?;
         let content_sha256 = desk.service.store.blobs().put(serde_json::to_vec(&genes).context("writing the genes")?).await?;
-        let definitions = Definitions::held().version.clone();
+        let definitions = Definitions::built_in().version.clone();
         let reading = Reading { order, analysis: *id, sample: sample.clone(), definitions, content_sha256 };
         let loaded = desk.service.store.load::<Medicines>(&permit, medicines::stream(*patient)).await?;
         let events = medicines::read(&loaded.state, reading);
@@ -70,8 +70,9 @@ pub async fn read(desk: &Desk, order: OrderId) -> ServiceResult<usize> {
 async fn called(desk: &Desk, permit: &Permit, patient: PatientId, input: &Input, sample: &str) -> ServiceResult<Genes> {
     let single_x = people::patients::demographics(desk, permit, patient).await?.sex == Sex::Male;
     let (path, sample) = (desk.service.store.blobs().local_path(&input.vcf_sha256), sample.to_owned());
-    let called =
-        tokio::task::spawn_blocking(move || engine::read(&path, &engine::Asked { sample: &sample, single_x, absent_is_reference: false }));
+    let called = tokio::task::spawn_blocking(move || {
+        engine::read(&path, &engine::ReadOptions { sample: &sample, single_x, absent_is_reference: false })
+    });
     Ok(called.await.context("reading the genes")??)
 }
 
@@ -83,16 +84,16 @@ pub async fn medicines(desk: &Desk, patient: PatientId) -> ServiceResult<Known> 
 
 /// The same for who has asked already.
 pub async fn medicines_with(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Known> {
-    let held = desk.service.store.load::<Medicines>(permit, medicines::stream(patient)).await?.state;
-    let signed = match held.signed() {
+    let state = desk.service.store.load::<Medicines>(permit, medicines::stream(patient)).await?.state;
+    let signed = match state.signed() {
         Some((reading, signature)) => Some((reading.clone(), signature.clone(), genes(desk, reading).await?)),
         None => None,
     };
-    let unsigned = match held.unsigned() {
+    let unsigned = match state.unsigned() {
         Some(reading) => Some((reading.clone(), genes(desk, reading).await?)),
         None => None,
     };
-    Ok(Known { signed, unsigned, overridden: held.overridden })
+    Ok(Known { signed, unsigned, overridden: state.overridden })
 }
 
 async fn genes(desk: &Desk, reading: &Reading) -> ServiceResult<Genes> {
@@ -131,8 +132,8 @@ pub async fn prescribed_for(desk: &Desk, number: NhsNumber, born: Date) -> Servi
     let Some(patient) = desk.service.store.patient_by_nhs_number(&permit, number).await? else { return Ok(None) };
     let who = people::patients::demographics(desk, &permit, patient).await?;
     if born != who.birth_date {
-        let words = "The NHS number belongs to somebody with another date of birth: no advice is given. Check whom you prescribe for";
-        return Err(Refusals::one("patient", words).into());
+        let message = "The NHS number belongs to somebody with another date of birth: no advice is given. Check whom you prescribe for";
+        return Err(Refusals::one("patient", message).into());
     }
     // The record that stands for all of the person's.
     let first = people::patients::records(desk, &permit, patient).await?[0];
@@ -161,7 +162,7 @@ pub async fn override_advice(desk: &Desk, patient: PatientId, overridden: Overri
 
 /// Everything that genes say of medicines for which something else than the usual is advised, strongest first.
 pub fn strong(genes: &[(Call, Meaning)]) -> Vec<Advice> {
-    let all = guidance::medicines().iter().flat_map(|m| guidance::of(m.name, genes));
+    let all = guidance::medicines().iter().flat_map(|m| guidance::advise(m.name, genes));
     let mut strong: Vec<Advice> = all.filter(|a| a.level >= Level::Change).collect();
     strong.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.medicine.cmp(&b.medicine)));
     strong
@@ -177,13 +178,13 @@ fn document(who: &Demographics, reading: &Reading, genes: &[(Call, Meaning)], by
     let advice = strong(genes).into_iter().map(|a| {
         let doubt = if a.uncertain { " Not certain: the data leave other genotypes open." } else { "" };
         [
-            format!("{}: {}", a.medicine, a.level.words().to_lowercase()),
+            format!("{}: {}", a.medicine, a.level.label().to_lowercase()),
             format!("{} {} {}; {}. Source: {}.{doubt}", a.advice, a.gene, a.phenotype, a.basis, a.source),
         ]
     });
     let found = known.iter().map(|(call, meaning)| {
         let missing = if call.missing.is_empty() { String::new() } else { format!("; {} positions not read", call.missing.len()) };
-        [call.gene.clone(), format!("{}: {}{missing}", call.words(), meaning.words())]
+        [call.gene.clone(), format!("{}: {}{missing}", call.label(), meaning.label())]
     });
     let not_known: Vec<&str> = unknown.iter().map(|(call, _)| call.gene.as_str()).collect();
     let mut limits = vec!["Only positions that the definitions name were looked at. Other rare variants of these genes, and genes that short reads cannot tell (such as CYP2D6 and HLA, unless another method is named), were not.".to_owned()];
@@ -194,7 +195,7 @@ fn document(who: &Demographics, reading: &Reading, genes: &[(Call, Meaning)], by
         row("Sample", reading.sample.clone()),
         row("Definitions", reading.definitions.clone()),
         row("Program", format!("gms {}", env!("CARGO_PKG_VERSION"))),
-        row("Signed by", format!("{}, {}, {}", by.name, by.role.words(), by.organisation_name)),
+        row("Signed by", format!("{}, {}, {}", by.name, by.role.label(), by.organisation_name)),
     ];
     Document {
         title: "Pharmacogenomic report".into(),

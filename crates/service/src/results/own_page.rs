@@ -47,9 +47,9 @@ pub struct UsedBy {
     /// For everybody.
     pub lay_summary: String,
     /// Where it stands.
-    pub stands: String,
+    pub state: String,
     /// Questions and queries.
-    pub asked: usize,
+    pub queries: usize,
     /// Results that left the workspace.
     pub released: usize,
 }
@@ -69,7 +69,7 @@ pub struct OwnTest {
     /// What it is for; of a relative's test, only that it is one.
     pub name: String,
     /// Day on which it was asked for.
-    pub asked: String,
+    pub submitted: String,
     /// Where it is.
     pub plain: String,
     /// When the result can be expected.
@@ -102,7 +102,7 @@ pub async fn invite(desk: &Desk, order: OrderId, patient: PatientId) -> ServiceR
     }
     let mut bytes = [0; 20];
     OsRng.fill_bytes(&mut bytes);
-    let secret: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    let secret = hex::encode(bytes);
     let (id, until) = (InvitationId(desk.new_id()), desk.now() + SignedDuration::from_hours(24 * DAYS));
     let sent = Sent { order, patient, secret_sha256: digest(&secret), until, by: desk.staff.clone() };
     let loaded = desk.service.store.load::<Invitation>(&permit, id.stream()).await?;
@@ -130,8 +130,8 @@ pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: D
 /// The person at a page that was opened; nobody once the link has ended.
 pub async fn own(service: &Arc<Service>, id: InvitationId) -> ServiceResult<Option<Own>> {
     let permit = service.own_permit(Action::ReadOrder, id.stream()).await?;
-    let held = service.store.load::<Invitation>(&permit, id.stream()).await?.state;
-    let Some(sent) = held.opens(service.now()) else { return Ok(None) };
+    let invitation = service.store.load::<Invitation>(&permit, id.stream()).await?.state;
+    let Some(sent) = invitation.opens(service.now()) else { return Ok(None) };
     let name = people::patients::demographics(&service.desk(staff::system()), &permit, sent.patient).await?.full_name();
     let person = Staff {
         id: StaffId(sent.patient.0),
@@ -191,7 +191,7 @@ impl Own {
             page.tests.push(OwnTest {
                 number: view.number,
                 name,
-                asked: view.submitted.to_string(),
+                submitted: view.submitted.to_string(),
                 plain: status.stage().plain().into(),
                 expected,
             });

@@ -86,10 +86,10 @@ pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResu
     for view in views {
         tests.push(test_on(desk, &permit, view, on).await?);
     }
-    let asked = tests.iter().map(|test| Use::Test(test.view.id)).chain(Use::OF_THE_PERSON);
+    let uses_asked_for = tests.iter().map(|test| Use::Test(test.view.id)).chain(Use::OF_THE_PERSON);
     let mut uses = Vec::new();
-    for asked in asked {
-        uses.push(ordering::choices::receipt_on(desk, &permit, patient, asked, on).await?);
+    for requested in uses_asked_for {
+        uses.push(ordering::choices::receipt_on(desk, &permit, patient, requested, on).await?);
     }
     let relatives = relatives(desk, &permit, patient, &tests, on).await?;
     let medicines = known_genes(desk, patient, on).await?;
@@ -108,7 +108,7 @@ async fn known_genes(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult
         Err(other) => return Err(other),
     };
     let known = signed.into_iter().filter(|(_, meaning)| !meaning.phenotypes.is_empty());
-    Ok(known.map(|(call, meaning)| [call.gene.clone(), call.words(), meaning.phenotypes.join(" or ")]).collect())
+    Ok(known.map(|(call, meaning)| [call.gene.clone(), call.label(), meaning.phenotypes.join(" or ")]).collect())
 }
 
 /// Organisations with a relationship to the person, by the policies of `access`; or those who alone are named.
@@ -144,7 +144,7 @@ async fn relatives(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Te
     let mut edges: Vec<(PatientId, &'static str)> = Vec::new();
     for test in tests {
         let people = test.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
-        edges.extend(people.iter().filter(|p| p.relationship != Relationship::Proband).map(|p| (p.patient, p.relationship.words())));
+        edges.extend(people.iter().filter(|p| p.relationship != Relationship::Proband).map(|p| (p.patient, p.relationship.label())));
     }
     for view in desk.service.store.orders_with(permit, patient).await? {
         let status = desk.status_before(permit, view.id, end_of(on)).await?;
@@ -170,18 +170,21 @@ async fn relative(desk: &Desk, permit: &Permit, relative: PatientId, relationshi
     if !receipt.allowed {
         return Ok(Relative { relationship, name: None, why: receipt.why, variants: vec![] });
     }
+    // They agreed that their results are used in the care of their family. Whoever reads this record need have no part in the
+    // relative's own tests, so that the program reads them; both stand in the audit.
+    let own = desk.service.own_permit(Action::ReadOrder, relative.stream()).await?;
     let mut variants = Vec::new();
-    for view in desk.service.store.orders_of(permit, relative).await? {
-        let test = test_on(desk, permit, view, on).await?;
+    for view in desk.service.store.orders_of(&own, relative).await? {
+        let test = test_on(desk, &own, view, on).await?;
         variants.extend(test.report.iter().flat_map(|(_, content)| content.pathogenic()).cloned());
     }
-    let name = Some(people::patients::demographics(desk, permit, relative).await?.full_name());
+    let name = Some(people::patients::demographics(desk, &own, relative).await?.full_name());
     Ok(Relative { relationship, name, why: receipt.why, variants })
 }
 
 /// The data that are held of a test: what was registered, and what became of it.
 fn data(test: &Test) -> Vec<[String; 2]> {
-    let held = |(_, analysis): &(_, care::interpretation::analysis::Analysis)| {
+    let row = |(_, analysis): &(_, care::interpretation::analysis::Analysis)| {
         let input = analysis.input.as_ref()?;
         let structural = match input.structural_sha256.len() {
             0 => String::new(),
@@ -194,15 +197,15 @@ fn data(test: &Test) -> Vec<[String; 2]> {
             Analysed::Stopped { .. } => "stopped for safety",
             Analysed::Failed { .. } => "could not be analysed",
         };
-        let words = format!(
+        let text = format!(
             "Small variants of {} people{structural}; {state}, reference {}; SHA-256 {}",
             input.samples.len(),
             input.reference.0,
             input.vcf_sha256
         );
-        Some([format!("{} {}", test.view.number, test.view.test), words])
+        Some([format!("{} {}", test.view.number, test.view.test), text])
     };
-    test.status.analyses.iter().filter_map(held).collect()
+    test.status.analyses.iter().filter_map(row).collect()
 }
 
 /// The record on paper: PDF/A-2a and PDF/UA-1.
@@ -219,7 +222,7 @@ impl Record {
 
     /// What the data may be used for, whatever the test: use, whether and why.
     pub fn choices(&self) -> Vec<[String; 2]> {
-        let word = |asked| match asked {
+        let word = |requested| match requested {
             Use::Test(_) => None,
             Use::Library => Some("Research library"),
             Use::Recontact => Some("Contacting them again"),
@@ -228,7 +231,7 @@ impl Record {
         };
         let row = |receipt: &Receipt| {
             let allowed = if receipt.allowed { "Allowed" } else { "Not allowed" };
-            Some([word(receipt.asked)?.to_owned(), format!("{allowed}: {}", receipt.why)])
+            Some([word(receipt.requested)?.to_owned(), format!("{allowed}: {}", receipt.why)])
         };
         self.uses.iter().filter_map(row).collect()
     }
@@ -238,23 +241,23 @@ impl Record {
         let row = |what: &str, value: String| [what.to_owned(), value];
         let variant = |v: &ReportedVariant| format!("{} {}:{} {} – {}", v.gene, v.transcript, v.hgvs[0], v.hgvs[1], v.class);
         let test = |t: &Test| {
-            let told = match &t.report {
+            let outcome = match &t.report {
                 Some((state, content)) => {
                     let variants: Vec<String> = content.variants.iter().map(variant).collect();
-                    format!("{} ({}). {}", content.headline(), state.words().to_lowercase(), variants.join("; "))
+                    format!("{} ({}). {}", content.headline(), state.label().to_lowercase(), variants.join("; "))
                 }
                 None => t.status.waiting(),
             };
-            [format!("{} {} {}", t.view.number, t.view.test, t.view.indication), format!("Requested {}. {told}", t.view.submitted)]
+            [format!("{} {} {}", t.view.number, t.view.test, t.view.indication), format!("Requested {}. {outcome}", t.view.submitted)]
         };
         let relative = |r: &Relative| {
             let found: Vec<String> = r.variants.iter().map(variant).collect();
-            let told = match &r.name {
+            let outcome = match &r.name {
                 None => r.why.clone(),
                 Some(name) if found.is_empty() => format!("{name}. No pathogenic variant is reported."),
                 Some(name) => format!("{name}. {}", found.join("; ")),
             };
-            [r.relationship.to_owned(), told]
+            [r.relationship.to_owned(), outcome]
         };
         let medicine = |[gene, found, means]: &[String; 3]| [gene.clone(), format!("{found}: {means}")];
         let footer = format!("{name} · NHS number {number} · as of {}", self.on);

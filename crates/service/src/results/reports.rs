@@ -30,12 +30,12 @@ pub async fn authorise_interim(desk: &Desk, order: OrderId) -> ServiceResult<Rep
 async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<ReportId> {
     let permit = desk.permit(Action::AuthoriseReport, order).await?;
     let status = desk.status(&permit, order).await?;
-    let (interpretation, held) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
-    let signed_already = status.reports.iter().any(|(_, r)| r.of.is_some_and(|(_, of, _)| of == *interpretation));
+    let (interpretation, interpretation_state) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+    let signed_already = status.reports.iter().any(|(_, r)| r.of.is_some_and(|(_, reported, _)| reported == *interpretation));
     if signed_already {
         return Err(Refusals::one("report", "This report is already signed; nothing was changed").into());
     }
-    let State::Checked { conclusion, first, second } = &held.state else {
+    let State::Checked { conclusion, first, second } = &interpretation_state.state else {
         return Err(Refusals::one("report", "A second scientist has not checked this interpretation yet").into());
     };
     let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
@@ -44,15 +44,15 @@ async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<Repor
     let analysis = laboratory::data::result(desk, &status).await?;
     let panel = directory::panels::panel_of(desk, request).await?;
     let other_findings = interpretation::cases::other_findings(desk, &permit, patient, conclusion).await?;
-    let (id, at) = (ReportId(desk.new_id()), desk.now());
-    let mut written = content::of(&content::Sources {
+    let (id, time) = (ReportId(desk.new_id()), desk.now());
+    let mut written = content::compose(&content::Sources {
         id,
         status: &status,
         demographics: &demographics,
         analysis: &analysis,
         conclusion,
         signed: [first, second, &desk.staff],
-        at,
+        at: time,
         panel: panel.as_ref(),
         service: &desk.service,
         interim,
@@ -62,7 +62,7 @@ async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<Repor
     if let Some(earlier) = &earlier {
         written.supersedes = Some(superseding(desk, &permit, order, earlier, &written).await?);
     }
-    let [html, pdf] = render(written.clone()).await?;
+    let [html, pdf] = render(&desk.service, written.clone()).await?;
     let blobs = desk.service.store.blobs();
     let rendered = Some(Rendered { html_sha256: blobs.put(html).await?, pdf_sha256: blobs.put(pdf).await? });
     let content_sha256 = blobs.put(serde_json::to_vec_pretty(&written).context("writing the report")?).await?;
@@ -71,11 +71,11 @@ async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<Repor
     let signed_before = vec![first.clone(), second.clone()];
     let command = Command::Authorise { order, interpretation: *interpretation, patient, content_sha256, rendered, signed_before };
     let mut change = Change::default();
-    change.add(&empty, &report::decide(&empty.state, command, &desk.staff, at)?);
+    change.add(&empty, &report::decide(&empty.state, command, &desk.staff, time)?);
     change.links.push((order, id.stream()));
     if let Some((replaced, _)) = &earlier {
         let loaded = store.load::<Report>(&permit, replaced.stream()).await?;
-        change.add(&loaded, &report::decide(&loaded.state, Command::Supersede { by: id }, &desk.staff, at)?);
+        change.add(&loaded, &report::decide(&loaded.state, Command::Supersede { by: id }, &desk.staff, time)?);
     }
     let placed = store.load::<Order>(&permit, order.stream()).await?;
     let mut events = order::decide(&placed.state, order::Command::Report { report: id }, &desk.staff)?;
@@ -126,7 +126,7 @@ pub async fn report(desk: &Desk, order: OrderId) -> ServiceResult<(ReportId, Rep
 pub async fn report_by_id(desk: &Desk, order: OrderId, id: ReportId) -> ServiceResult<(Report, Content)> {
     let permit = desk.permit(Action::ReadReport, order).await?;
     let status = desk.status(&permit, order).await?;
-    let (_, report) = status.reports.iter().find(|(held, _)| *held == id).ok_or(ServiceError::NotFound("report"))?;
+    let (_, report) = status.reports.iter().find(|(other, _)| *other == id).ok_or(ServiceError::NotFound("report"))?;
     Ok((report.clone(), content(&desk.service, report).await?))
 }
 
@@ -218,12 +218,17 @@ pub fn exported(content: &Content) -> ServiceResult<serde_json::Value> {
 pub async fn rendered(service: &Service, report: &Report) -> ServiceResult<[Vec<u8>; 2]> {
     match &report.rendered {
         Some(rendered) => results::documents::bytes_of(service, rendered).await,
-        None => render(content(service, report).await?).await,
+        None => render(service, content(service, report).await?).await,
     }
 }
 
 /// A report as page and PDF.
-async fn render(content: Content) -> ServiceResult<[Vec<u8>; 2]> {
-    let rendering = move || Ok::<_, anyhow::Error>([render::html(&content)?.into_bytes(), render::pdf(&content)?]);
-    Ok(tokio::task::spawn_blocking(rendering).await.context("rendering the report")??)
+async fn render(service: &Service, content: Content) -> ServiceResult<[Vec<u8>; 2]> {
+    let press = service.press;
+    Ok(tokio::task::spawn_blocking(move || press(&content)).await.context("rendering the report")??)
+}
+
+/// The press of a service: the page as HTML, and the PDF.
+pub(crate) fn print(content: &Content) -> anyhow::Result<[Vec<u8>; 2]> {
+    Ok([render::html(content)?.into_bytes(), render::pdf(content)?])
 }

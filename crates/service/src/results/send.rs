@@ -117,16 +117,16 @@ pub(crate) struct Trusted<'a> {
 /// Certificate authorities that are trusted beside the public ones: PEM files of the folder `authorities`.
 fn authorities(folder: &Path) -> anyhow::Result<Vec<reqwest::Certificate>> {
     let folder = folder.join("authorities");
-    let mut held = Vec::new();
-    let Ok(files) = std::fs::read_dir(&folder) else { return Ok(held) };
+    let mut certificates = Vec::new();
+    let Ok(files) = std::fs::read_dir(&folder) else { return Ok(certificates) };
     for file in files {
         let path = file.with_context(|| format!("reading {}", folder.display()))?.path();
         let pem = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        held.extend(
+        certificates.extend(
             reqwest::Certificate::from_pem_bundle(&pem).with_context(|| format!("{} holds no certificate as PEM", path.display()))?,
         );
     }
-    Ok(held)
+    Ok(certificates)
 }
 
 /// The token with which a system's server is addressed: a file of its own, since the journal keeps no secrets.

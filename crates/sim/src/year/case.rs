@@ -1,59 +1,58 @@
-//! One order of the year: its people, and what each step writes. The rules decide every step as they do for people at work.
+//! One order of the year: its people, and what each step asks of the service, at the desk of whoever takes it.
 
 use super::{
-    People, Placed, identifier,
+    Placed, Simulation,
     plan::{self, Step},
-    who::{FAMILY, FEATURES, HUBS, by_whom, laboratory, person},
+    who::{FAMILY, FEATURES, HUBS, clinic, desk_of, laboratory, person},
 };
-use access::Permit;
-use anyhow::Context;
 use care::{
-    AnalysisId, InterpretationId, OrderId, PatientId, Refusals, ReportId, Role, SampleId,
+    AnalysisId, OrderId, Role, SampleId,
     directory::Test,
-    interpretation::{
-        analysis::{self, Input},
-        case::{self, Conclusion, Outcome},
-    },
-    laboratory::sample::{self, Label, Quality},
+    interpretation::case::{Conclusion, Outcome},
+    laboratory::sample::{Command, Quality, Sample, State},
     ordering::{
-        choice::{self, Answer, Category, Discussion, How, Standing, WORDING},
-        family::{Affected, Participant, Relationship},
-        order::{self, Request, Urgency, purpose},
-        work,
+        choice::{Answer, Category, Discussion, How, WORDING},
+        family::{Affected, Relationship},
+        order::{self, Urgency, purpose::Purpose},
     },
-    people::patient::{self, Demographics, Patient, Sex},
-    results::report,
+    people::patient::{Demographics, Sex},
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 use ontology::TermId;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use serde::Serialize;
 use service::{
-    Status,
-    ordering::orders::{barcode, number},
+    Desk, ServiceError, ServiceResult,
+    interpretation::cases,
+    laboratory::{data, samples},
+    ordering::{
+        choices,
+        orders::{self, OrderForm, PersonForm},
+        work::{self, WorkAction},
+    },
+    results,
 };
-use std::collections::{BTreeMap, VecDeque};
-use store::Change;
+use std::collections::VecDeque;
 
 /// An order on its way.
 pub(super) struct Case {
-    pub id: OrderId,
+    pub(super) id: OrderId,
     plan: VecDeque<(Timestamp, Step)>,
-    status: Status,
-    seen: BTreeMap<String, u64>,
-    request: Request,
-    people: Vec<(PatientId, Demographics)>,
+    /// What is asked for; none once it was sent.
+    form: Option<OrderForm>,
+    people: Vec<(Relationship, Demographics)>,
+    /// The hub that has its samples, of the invented ones.
     hub: usize,
+    /// Whose samples were sent on to the other hub.
+    is_sent_on: bool,
     clinic: usize,
-    report: String,
+    analysis: Option<AnalysisId>,
     random: ChaCha8Rng,
 }
 
 impl Case {
-    pub(super) fn new(which: usize, test: &Test, version: String, at: Timestamp, report: &str, random: &mut ChaCha8Rng) -> Case {
+    pub(super) fn new(which: usize, id: OrderId, test: &Test, begin: Timestamp, random: &mut ChaCha8Rng) -> Case {
         let mut random = ChaCha8Rng::seed_from_u64(random.random());
-        let id = OrderId(identifier(at, &mut random));
         let genome = plan::is_genome(test);
         let trio = genome && random.random_bool(0.6);
         let family = format!("{}{which}", FAMILY[random.random_range(0..FAMILY.len())]);
@@ -63,176 +62,146 @@ impl Case {
                 people.push((relationship, Demographics { sex, ..person(&family, 1970..1995, &mut random) }));
             }
         }
-        let people: Vec<_> = people.into_iter().map(|(r, who)| (r, PatientId(identifier(at, &mut random)), who)).collect();
-        let participant = |(relationship, patient, who): &(Relationship, PatientId, Demographics)| Participant {
-            patient: *patient,
-            name: who.full_name(),
+        let person_form = |(relationship, demographics): &(Relationship, Demographics)| PersonForm {
+            demographics: demographics.clone(),
             relationship: *relationship,
-            sex: who.sex,
             affected: if *relationship == Relationship::Proband { Affected::Yes } else { Affected::No },
+            choice: None,
         };
-        let hub = random.random_range(0..HUBS);
-        let request = Request {
-            number: number(id),
-            test: test.code.clone(),
-            indication: test.indication.clone(),
-            purpose: purpose::Purpose::Diagnosis,
-            directory_version: version,
-            panel: None,
-            people: people.iter().map(participant).collect(),
+        let form = OrderForm {
+            test: test.clone(),
+            purpose: Purpose::Diagnosis,
+            people: people.iter().map(person_form).collect(),
             observed: vec![TermId(FEATURES[random.random_range(0..FEATURES.len())])],
             excluded: vec![],
             onsets: vec![],
             eligibility: "Simulated".into(),
             history: String::new(),
             urgency: if random.random_bool(0.1) { Urgency::Urgent } else { Urgency::Routine },
-            laboratory: laboratory(hub),
-            turnaround_days_max: test.turnaround_days_max,
+            id,
             sender: None,
         };
-        Case {
-            id,
-            plan: plan::of(at, genome, &mut random),
-            status: Status::default(),
-            seen: BTreeMap::new(),
-            request,
-            people: people.into_iter().map(|(_, patient, who)| (patient, who)).collect(),
-            hub,
-            clinic: random.random_range(0..2),
-            report: report.to_owned(),
-            random,
-        }
+        let clinic = random.random_range(0..HUBS);
+        let plan = plan::draw(begin, genome, &mut random);
+        // Each clinic's orders go to a hub of its own.
+        Case { id, plan, form: Some(form), people, hub: clinic, is_sent_on: false, clinic, analysis: None, random }
+    }
+
+    /// Whether the order was not sent yet.
+    pub(super) fn is_unsent(&self) -> bool {
+        self.form.is_some()
     }
 
     /// The order, by whom and where.
-    pub(super) fn placed(&self, people: &People) -> Placed {
-        let requester = people.of(Role::Clinician, self.clinic).organisation.clone();
-        Placed { id: self.id, requester, laboratory: self.request.laboratory.clone() }
+    pub(super) fn placed(&self) -> Placed {
+        Placed { id: self.id, requester: clinic(self.clinic), laboratory: laboratory(self.hub) }
     }
 
     /// When something happens next; nothing more once the order has ended, or waits for what never comes.
     pub(super) fn next(&self) -> Option<Timestamp> {
-        let ended = self.status.order.state.is_final();
-        self.plan.front().filter(|_| !ended).map(|(at, _)| *at)
+        self.plan.front().map(|(time, _)| *time)
     }
 
-    /// What the next step writes, and who takes it.
-    pub(super) fn step(&mut self, people: &People, at: Timestamp) -> anyhow::Result<Vec<(Permit, Change, Timestamp)>> {
-        let Some((_, step)) = self.plan.pop_front() else { return Ok(vec![]) };
-        let (role, action) = by_whom(step);
-        let which = match role {
-            Role::Clinician | Role::GenomicAssociate => self.clinic,
-            // Whoever checks is not the one who proposed.
-            Role::ClinicalScientist => usize::from(step != Step::Propose),
-            _ => self.hub,
-        };
-        let permit = people.permit(role, which, action, self.id)?;
-        let mut written = Vec::new();
-        if step == Step::Submit {
-            for (id, who) in &self.people {
-                let mut change = Change::default();
-                change.expected.push((id.stream(), 0));
-                let day = at.to_zoned(TimeZone::UTC).date();
-                let events = patient::register(&Patient::default(), who.clone(), day).context("an invented person")?;
-                change.more(&id.stream(), &events);
-                change.links.push((self.id, id.stream()));
-                written.push((permit.clone(), change, at));
-            }
-        }
-        let mut change = Change::default();
-        let decided =
-            self.decide(step, &permit, at, &mut change).map_err(|why| anyhow::anyhow!("{step:?} of order {}: {why}", self.request.number));
-        if decided? {
-            for event in &change.events {
-                let (stream, event) = event.recorded().read()?;
-                self.status.apply(&stream, &event)?;
-            }
-            written.push((permit, change, at));
-        }
-        Ok(written)
-    }
-
-    /// Decides a step; false when it does not happen, because something that it rests on is missing: then nothing follows either.
-    fn decide(&mut self, step: Step, permit: &Permit, at: Timestamp, change: &mut Change) -> Result<bool, Refusals> {
-        let by = permit.staff();
-        let day = at.to_zoned(TimeZone::UTC).date();
-        match step {
-            Step::Submit => {
-                let command = order::Command::Submit(Box::new(self.request.clone()));
-                let events = order::decide(&self.status.order, command, by)?;
-                self.add(change, self.id.stream(), &events);
-                for (patient, material) in purpose::samples_needed(&self.request) {
-                    self.expect(change, at, patient, material)?;
+    /// Takes the next step; false where the service refused it, as it would refuse people at work: something that the step rests
+    /// on is missing, and nothing follows.
+    pub(super) async fn step(&mut self, simulation: &Simulation<'_>) -> anyhow::Result<bool> {
+        let Some((_, step)) = self.plan.pop_front() else { return Ok(false) };
+        match self.perform(step, simulation).await {
+            Ok(()) => {}
+            Err(ServiceError::Refused(_) | ServiceError::NotFound(_)) => {
+                if !step.stands_alone() {
+                    self.plan.clear();
                 }
+                return Ok(false);
             }
-            Step::Choose { agree } => self.choose(change, agree, day)?,
-            Step::Receive | Step::ReceiveAgain => self.receive(change, permit)?,
-            Step::Reject => {
-                let Some((id, held)) = self.status.samples.first().cloned() else { return Ok(false) };
-                let events = sample::decide(&held, sample::Command::Reject { reason: "Haemolysed".into() })?;
-                self.add(change, id.stream(), &events);
-                if let Some(label) = held.label {
-                    self.expect(change, at, label.patient, &label.material)?;
-                }
-            }
-            Step::Prepare => {
-                let quality = Quality { concentration_ng_per_ul: 60.0, volume_ul: 50.0, ratio_260_280: Some(1.85) };
-                self.all(change, |state| matches!(state, sample::State::Accepted), &sample::Command::Prepare(quality))?;
-            }
-            Step::Dispatch => {
-                let to = laboratory(self.hub + 1);
-                let manifest = format!("M{}", &self.request.number[3..]);
-                self.all(change, |state| matches!(state, sample::State::Prepared(_)), &sample::Command::Dispatch { to, manifest })?;
-            }
-            Step::Arrive => self.arrive(change)?,
-            Step::Sequence => {
-                let fits = |state: &sample::State| matches!(state, sample::State::Prepared(_) | sample::State::Elsewhere { .. });
-                self.all(change, fits, &sample::Command::Sequence)?;
-            }
-            Step::Register => return self.register(change, at, permit),
-            Step::Fail => {
-                let command = analysis::Command::Fail { reason: "the disk of the machine was full".into(), retryable: true };
-                self.analysis(change, command)?;
-            }
-            Step::Analyse => self.analyse(change, at, permit)?,
-            Step::Propose | Step::Return | Step::Check => return self.interpret(change, step, permit),
-            Step::Sign => return self.sign(change, at, permit),
-            Step::Deliver | Step::Read => return self.told(change, step, at, permit),
-            Step::Cancel => self.end(change, order::Command::Cancel { reason: "No longer needed".into() }, permit)?,
-            Step::Mistake => self.end(change, order::Command::EnterInError { reason: "Ordered for another patient".into() }, permit)?,
-            Step::TakeOn => {
-                let events = work::decide(work::Command::Assign { to: by.clone() }, day)?;
-                self.add(change, work::stream(self.id), &events);
-            }
+            Err(other) => anyhow::bail!("{step:?} of order {}: {other}", self.id),
         }
-        if change.events.is_empty() {
+        let view = simulation.service.store.order_view(self.id).await?;
+        if view.is_none_or(|view| view.state.is_final()) {
             self.plan.clear();
         }
-        Ok(!change.events.is_empty())
+        Ok(true)
     }
 
-    fn end(&mut self, change: &mut Change, command: order::Command, permit: &Permit) -> Result<(), Refusals> {
-        if !self.status.order.state.is_final() {
-            let events = order::decide(&self.status.order, command, permit.staff())?;
-            self.add(change, self.id.stream(), &events);
+    async fn perform(&mut self, step: Step, simulation: &Simulation<'_>) -> ServiceResult<()> {
+        let at = |role, hub, which| desk_of(simulation.service, role, hub, which);
+        let bench = at(Role::LaboratoryScientist, if self.is_sent_on { self.hub + 1 } else { self.hub }, 0);
+        let (clinician, scientist) = (at(Role::Clinician, self.clinic, 0), at(Role::ClinicalScientist, self.hub, 0));
+        match step {
+            Step::Submit => match self.form.take() {
+                Some(form) => orders::place(&clinician, form).await.map(drop),
+                None => Ok(()),
+            },
+            Step::Choose { agree } => self.choose(&at(Role::GenomicAssociate, self.clinic, 0), agree).await,
+            Step::Receive | Step::ReceiveAgain => self.receive(&bench).await,
+            Step::Reject => self.reject(&bench).await,
+            Step::Prepare => {
+                let quality = Quality { concentration_ng_per_ul: 60.0, volume_ul: 50.0, ratio_260_280: Some(1.85) };
+                self.handle(&bench, |state| matches!(state, State::Accepted), |_| Command::Prepare(quality)).await
+            }
+            Step::Dispatch => {
+                let (to, manifest) = (laboratory(self.hub + 1), format!("M{}", &orders::number(self.id)[3..]));
+                let dispatch = |_: &Sample| Command::Dispatch { to: to.clone(), manifest: manifest.clone() };
+                self.handle(&bench, |state| matches!(state, State::Prepared(_)), dispatch).await
+            }
+            Step::Arrive => self.arrive(&at(Role::LaboratoryScientist, self.hub + 1, 0)).await,
+            Step::Sequence => {
+                let fits = |state: &State| matches!(state, State::Prepared(_) | State::Elsewhere { .. });
+                self.handle(&bench, fits, |_| Command::Sequence).await
+            }
+            Step::Register => self.register(&at(Role::Bioinformatician, self.hub, 0), simulation).await,
+            Step::Fail => self.conclude(simulation, Err(anyhow::anyhow!("the disk of the machine was full"))).await,
+            Step::Analyse => self.conclude(simulation, Ok(simulation.analysis(self.people.len()).clone())).await,
+            Step::Propose => {
+                let summary = "Simulated: nobody looked".into();
+                cases::propose(&scientist, self.id, Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary }).await
+            }
+            Step::Return => {
+                let second = at(Role::ClinicalScientist, self.hub, 1);
+                cases::send_back(&second, self.id, "Say what was not looked for".into()).await
+            }
+            Step::Check => cases::check(&at(Role::ClinicalScientist, self.hub, 1), self.id).await,
+            Step::Sign => results::reports::authorise(&at(Role::Consultant, self.hub, 0), self.id).await.map(drop),
+            Step::Deliver => Ok(results::deliver::deliver(simulation.service).await.map(drop)?),
+            Step::Read => results::reports::acknowledge(&clinician, self.id, "").await,
+            Step::Cancel => orders::change(&clinician, self.id, order::Command::Cancel { reason: "No longer needed".into() }).await,
+            Step::Mistake => {
+                let reason = "Ordered for another patient".into();
+                orders::change(&clinician, self.id, order::Command::EnterInError { reason }).await
+            }
+            Step::TakeOn => work::act_on(&at(Role::LaboratoryScientist, self.hub, 0), self.id, &WorkAction::Take).await,
+        }
+    }
+
+    /// The samples of the order as somebody may read them.
+    async fn samples(&self, desk: &Desk) -> ServiceResult<Vec<(SampleId, Sample)>> {
+        let permit = desk.permit(access::Action::ReadOrder, self.id).await?;
+        Ok(desk.status(&permit, self.id).await?.samples)
+    }
+
+    /// Does something with every sample in a state.
+    async fn handle(&self, desk: &Desk, fits: impl Fn(&State) -> bool, command: impl Fn(&Sample) -> Command) -> ServiceResult<()> {
+        for (id, sample) in self.samples(desk).await?.into_iter().filter(|(_, sample)| fits(&sample.state)) {
+            samples::handle(desk, self.id, id, command(&sample)).await?;
         }
         Ok(())
     }
 
-    fn choose(&mut self, change: &mut Change, agree: bool, today: Date) -> Result<(), Refusals> {
-        let parents: Vec<PatientId> = self.people.iter().skip(1).map(|(id, _)| *id).collect();
-        for (at, (patient, who)) in self.people.clone().into_iter().enumerate() {
-            let child = who.is_child(today);
-            let category = match parents.last() {
-                Some(by) if child => Category::Child { by: *by, assent: true },
-                _ if child => Category::BestInterest { clinician: "Dr Amara Okafor".into() },
-                _ => Category::AdultOwn,
+    async fn choose(&mut self, desk: &Desk, agree: bool) -> ServiceResult<()> {
+        let permit = desk.permit(access::Action::ReadOrder, self.id).await?;
+        let participants = desk.status(&permit, self.id).await?.order.request.map(|request| request.people).unwrap_or_default();
+        for (participant, (relationship, who)) in participants.iter().zip(&self.people) {
+            let is_proband = *relationship == Relationship::Proband;
+            let category = match who.is_child(desk.today()) {
+                true if self.people.len() > 1 => Category::Child { by: Relationship::Mother, assent: true },
+                true => Category::BestInterest { clinician: "Dr Amara Okafor".into() },
+                false => Category::AdultOwn,
             };
             let discussion = Discussion {
                 order: self.id,
                 wording: WORDING.into(),
                 category,
-                test: if agree || at > 0 { Answer::Yes } else { Answer::No },
+                test: if agree || !is_proband { Answer::Yes } else { Answer::No },
                 research: if self.random.random_bool(0.9) { Answer::Yes } else { Answer::No },
                 recontact: Answer::Yes,
                 secondary_findings: Answer::No,
@@ -241,156 +210,60 @@ impl Case {
                 how: How::Spoken,
                 interpreter: String::new(),
             };
-            let parents: &[PatientId] = if at == 0 { &parents } else { &[] };
-            let events = choice::record(discussion, &Standing { person: &who, parents, today })?;
-            self.add(change, choice::stream(patient), &events);
+            choices::record(desk, participant.patient, discussion).await?;
         }
         Ok(())
     }
 
-    fn receive(&mut self, change: &mut Change, permit: &Permit) -> Result<(), Refusals> {
-        for (id, held) in self.status.samples.clone().into_iter().filter(|(_, s)| s.state.is_awaited()) {
-            let barcode = held.label.as_ref().map_or_else(String::new, |label| label.barcode.clone());
-            let received = sample::decide(&held, sample::Command::Receive { barcode })?;
-            self.add(change, id.stream(), &received);
-            self.more(change, &id.stream(), &[sample::Event::Accepted]);
-        }
-        if self.status.order.state == order::State::Submitted {
-            let events = order::decide(&self.status.order, order::Command::Accept, permit.staff())?;
-            self.add(change, self.id.stream(), &events);
+    async fn receive(&self, desk: &Desk) -> ServiceResult<()> {
+        for (id, sample) in self.samples(desk).await?.into_iter().filter(|(_, sample)| sample.state.is_awaited()) {
+            samples::handle(desk, self.id, id, Command::Receive { barcode: barcode(&sample) }).await?;
+            samples::handle(desk, self.id, id, Command::Accept).await?;
         }
         Ok(())
     }
 
-    fn arrive(&mut self, change: &mut Change) -> Result<(), Refusals> {
-        for (id, held) in self.status.samples.clone() {
-            let Some(label) = held.label.as_ref().filter(|_| matches!(held.state, sample::State::Dispatched { .. })) else { continue };
-            let events = sample::decide(&held, sample::Command::ReceiveElsewhere { barcode: label.barcode.clone() })?;
-            self.add(change, id.stream(), &events);
+    async fn reject(&self, desk: &Desk) -> ServiceResult<()> {
+        match self.samples(desk).await?.first() {
+            Some((id, _)) => samples::handle(desk, self.id, *id, Command::Reject { reason: "Haemolysed".into() }).await,
+            None => Ok(()),
         }
+    }
+
+    async fn arrive(&mut self, desk: &Desk) -> ServiceResult<()> {
+        let receive = |sample: &Sample| Command::ReceiveElsewhere { barcode: barcode(sample) };
+        self.handle(desk, |state| matches!(state, State::Dispatched { .. }), receive).await?;
+        self.is_sent_on = true;
         Ok(())
     }
 
-    fn all(&mut self, change: &mut Change, fits: impl Fn(&sample::State) -> bool, command: &sample::Command) -> Result<(), Refusals> {
-        for (id, held) in self.status.samples.clone().into_iter().filter(|(_, s)| fits(&s.state)) {
-            let events = sample::decide(&held, command.clone())?;
-            self.add(change, id.stream(), &events);
-        }
+    async fn register(&mut self, desk: &Desk, simulation: &Simulation<'_>) -> ServiceResult<()> {
+        let permit = desk.permit(access::Action::ReadOrder, self.id).await?;
+        let people = desk.status(&permit, self.id).await?.order.request.map(|request| request.people).unwrap_or_default();
+        let named = people.iter().map(|p| (p.patient, column(p.relationship).to_owned())).collect();
+        self.analysis = Some(data::register_data(desk, self.id, &simulation.files, named).await?);
         Ok(())
     }
 
-    fn register(&mut self, change: &mut Change, at: Timestamp, permit: &Permit) -> Result<bool, Refusals> {
-        if !self.status.choices_missing().is_empty() || !self.status.samples_missing().is_empty() {
-            self.plan.clear();
-            return Ok(false);
+    /// Ends the analysis as the engine would have, which is not asked.
+    async fn conclude(&self, simulation: &Simulation<'_>, outcome: anyhow::Result<germline::Analysis>) -> ServiceResult<()> {
+        let desk = simulation.service.desk(service::people::staff::system());
+        match self.analysis {
+            Some(analysis) => data::conclude_analysis(&desk, self.id, analysis, outcome).await,
+            None => Ok(()),
         }
-        let id = AnalysisId(identifier(at, &mut self.random));
-        let samples = self.people.iter().map(|(id, who)| (*id, who.given_name.clone())).collect();
-        let reference = ("simulated".to_owned(), String::new());
-        let input = Input { order: self.id, vcf_sha256: String::new(), structural_sha256: vec![], samples, reference };
-        let events = analysis::decide(&analysis::Analysis::default(), analysis::Command::Queue(input))?;
-        self.add(change, id.stream(), &events);
-        self.more(change, &id.stream(), &[analysis::Event::Started]);
-        for (id, held) in self.status.samples.clone().into_iter().filter(|(_, s)| matches!(s.state, sample::State::Dispatched { .. })) {
-            let events = sample::decide(&held, sample::Command::Infer)?;
-            self.add(change, id.stream(), &events);
-        }
-        let command = match self.status.order.state {
-            order::State::Accepted => Some(order::Command::Start),
-            order::State::OnHold { .. } => Some(order::Command::Resume { reason: "new sequence data".into() }),
-            _ => None,
-        };
-        if let Some(command) = command {
-            let events = order::decide(&self.status.order, command, permit.staff())?;
-            self.add(change, self.id.stream(), &events);
-        }
-        Ok(true)
     }
+}
 
-    fn analysis(&mut self, change: &mut Change, command: analysis::Command) -> Result<(), Refusals> {
-        let Some((id, held)) = self.status.analysis().cloned() else { return Ok(()) };
-        self.add(change, id.stream(), &analysis::decide(&held, command)?);
-        Ok(())
-    }
+fn barcode(sample: &Sample) -> String {
+    sample.label.as_ref().map_or_else(String::new, |label| label.barcode.clone())
+}
 
-    fn analyse(&mut self, change: &mut Change, at: Timestamp, permit: &Permit) -> Result<(), Refusals> {
-        let Some((analysis, _)) = self.status.analysis().cloned() else { return Ok(()) };
-        self.analysis(change, analysis::Command::Finish { result_sha256: self.report.clone(), candidates: 3 })?;
-        let id = InterpretationId(identifier(at, &mut self.random));
-        let command = case::Command::Open { analysis, order: self.id };
-        let events = case::decide(&case::Interpretation::default(), command, permit.staff())?;
-        self.add(change, id.stream(), &events);
-        Ok(())
-    }
-
-    fn interpret(&mut self, change: &mut Change, step: Step, permit: &Permit) -> Result<bool, Refusals> {
-        let Some((id, held)) = self.status.interpretation().cloned() else { return Ok(false) };
-        let command = match step {
-            Step::Propose => case::Command::Propose(Conclusion {
-                variants: vec![],
-                outcome: Outcome::NoFinding,
-                summary: "Simulated: nobody looked".into(),
-            }),
-            Step::Return => case::Command::Return { reason: "Say what was not looked for".into() },
-            _ => case::Command::Check,
-        };
-        let events = case::decide(&held, command, permit.staff())?;
-        self.add(change, id.stream(), &events);
-        Ok(true)
-    }
-
-    fn sign(&mut self, change: &mut Change, at: Timestamp, permit: &Permit) -> Result<bool, Refusals> {
-        let Some((interpretation, _)) = self.status.interpretation().cloned() else { return Ok(false) };
-        let id = ReportId(identifier(at, &mut self.random));
-        let command = report::Command::Authorise {
-            order: self.id,
-            interpretation,
-            patient: self.people[0].0,
-            content_sha256: self.report.clone(),
-            rendered: None,
-            signed_before: vec![],
-        };
-        let events = report::decide(&report::Report::default(), command, permit.staff(), at)?;
-        self.add(change, id.stream(), &events);
-        let events = order::decide(&self.status.order, order::Command::Report { report: id }, permit.staff())?;
-        self.add(change, self.id.stream(), &events);
-        Ok(true)
-    }
-
-    fn told(&mut self, change: &mut Change, step: Step, at: Timestamp, permit: &Permit) -> Result<bool, Refusals> {
-        let Some((id, held)) = self.status.report().cloned() else { return Ok(false) };
-        let deliver = step == Step::Deliver;
-        let command =
-            if deliver { report::Command::Deliver { to: "RP4".into() } } else { report::Command::Acknowledge { action: String::new() } };
-        let events = report::decide(&held, command, permit.staff(), at)?;
-        self.add(change, id.stream(), &events);
-        if !deliver {
-            let events = order::decide(&self.status.order, order::Command::Close, permit.staff())?;
-            self.add(change, self.id.stream(), &events);
-        }
-        Ok(true)
-    }
-
-    fn expect(&mut self, change: &mut Change, at: Timestamp, patient: PatientId, material: &str) -> Result<(), Refusals> {
-        let id = SampleId(identifier(at, &mut self.random));
-        let label = Label { barcode: barcode(id), order: self.id, patient, material: material.into(), parent: None };
-        let events = sample::decide(&sample::Sample::default(), sample::Command::Expect(label))?;
-        self.add(change, id.stream(), &events);
-        Ok(())
-    }
-
-    /// Adds events to a stream of this order.
-    fn add(&mut self, change: &mut Change, stream: String, events: &[impl Serialize]) {
-        let sequence = self.seen.get(&stream).copied().unwrap_or(0);
-        if sequence == 0 {
-            change.links.push((self.id, stream.clone()));
-        }
-        change.expected.push((stream.clone(), sequence));
-        self.more(change, &stream, events);
-    }
-
-    fn more(&mut self, change: &mut Change, stream: &str, events: &[impl Serialize]) {
-        change.more(stream, events);
-        *self.seen.entry(stream.to_owned()).or_default() += events.len() as u64;
+/// The sample of a person in the file of the simulation.
+fn column(relationship: Relationship) -> &'static str {
+    match relationship {
+        Relationship::Father => "father",
+        Relationship::Mother => "mother",
+        _ => "child",
     }
 }

@@ -36,6 +36,13 @@ pub(super) enum Step {
     TakeOn,
 }
 
+impl Step {
+    /// Whether the rest goes on where the service refuses it.
+    pub(super) fn stands_alone(self) -> bool {
+        matches!(self, Step::Cancel | Step::Mistake | Step::TakeOn)
+    }
+}
+
 /// Share of orders whose answers are given with the order.
 const CHOSEN_AT_ONCE: f64 = 0.7;
 const NEVER_CHOSEN: f64 = 0.01;
@@ -79,7 +86,7 @@ pub(super) fn is_genome(test: &Test) -> bool {
 }
 
 /// Everything that will happen to an order that begins at a time, in order.
-pub(super) fn of(begin: Timestamp, genome: bool, random: &mut ChaCha8Rng) -> VecDeque<(Timestamp, Step)> {
+pub(super) fn draw(begin: Timestamp, genome: bool, random: &mut ChaCha8Rng) -> VecDeque<(Timestamp, Step)> {
     let mut steps = vec![(0.0, Step::Submit)];
     if !random.random_bool(NEVER_CHOSEN) {
         let after = if random.random_bool(CHOSEN_AT_ONCE) { 0.0 } else { days(6.0, random) };
@@ -159,10 +166,10 @@ mod tests {
         let under = (0..10_000).filter(|_| days(3.0, &mut random) < 3.0).count();
         assert!((4_800..5_200).contains(&under), "{under}");
         for _ in 0..200 {
-            let plan = of(Timestamp::UNIX_EPOCH, true, &mut random);
+            let plan = draw(Timestamp::UNIX_EPOCH, true, &mut random);
             assert_eq!(plan[0].1, Step::Submit);
             assert!(plan.iter().zip(plan.iter().skip(1)).all(|(a, b)| a.0 <= b.0));
-            let place = |step| plan.iter().position(|(_, held)| *held == step);
+            let place = |step| plan.iter().position(|(_, other)| *other == step);
             assert!(place(Step::Sign).is_none_or(|sign| place(Step::Check).is_some_and(|check| check < sign)));
         }
     }

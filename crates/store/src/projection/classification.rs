@@ -10,7 +10,7 @@ use care::{
 
 struct ClassRow {
     interpretation: String,
-    given: Classified,
+    classified: Classified,
 }
 
 impl TableRow for ClassRow {
@@ -22,12 +22,12 @@ impl TableRow for ClassRow {
         let text = |text: &String| text.clone().into();
         vec![
             text(&self.interpretation),
-            text(&self.given.variant),
-            text(&self.given.symbol),
-            self.given.class.label().into(),
-            text(&self.given.criteria),
-            self.given.order.to_string().into(),
-            self.given.at.to_string().into(),
+            text(&self.classified.variant),
+            text(&self.classified.symbol),
+            self.classified.class.label().into(),
+            text(&self.classified.criteria),
+            self.classified.order.to_string().into(),
+            self.classified.at.to_string().into(),
         ]
     }
 }
@@ -41,7 +41,7 @@ pub(super) fn of_interpretation(stream: &StreamName, entries: &[Entry]) -> anyho
     let rows = interpretation.analysis.zip(entries.last()).into_iter().flat_map(|((_, order), last)| {
         let row = move |selected: Selected| {
             let criteria: Vec<String> = selected.criteria.into_iter().map(|(criterion, _)| criterion).collect();
-            let given = Classified {
+            let classified = Classified {
                 variant: selected.variant,
                 symbol: selected.symbol,
                 class: selected.class,
@@ -49,7 +49,7 @@ pub(super) fn of_interpretation(stream: &StreamName, entries: &[Entry]) -> anyho
                 order,
                 at: last.at,
             };
-            ClassRow { interpretation: stream.id.into(), given }
+            ClassRow { interpretation: stream.id.into(), classified }
         };
         checked.clone().into_iter().map(row).collect::<Vec<_>>()
     });

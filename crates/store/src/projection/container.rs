@@ -19,7 +19,7 @@ impl TableRow for ContainerLine {
             text(&self.purpose),
             text(&self.place),
             text(&self.state),
-            self.held.into(),
+            self.sample_count.into(),
         ]
     }
 }
@@ -32,11 +32,11 @@ pub(super) fn of_container(stream: &StreamName, entries: &[Entry]) -> anyhow::Re
             id: stream.parse()?,
             barcode: opened.barcode.clone(),
             laboratory: container.custodian().map_or_else(String::new, ToString::to_string),
-            kind: opened.kind.words().into(),
+            kind: opened.kind.label().into(),
             purpose: opened.purpose.clone(),
             place: container.place.clone(),
-            state: container.state.words().into(),
-            held: i64::try_from(container.held.len())?,
+            state: container.state.label().into(),
+            sample_count: i64::try_from(container.stored.len())?,
         }),
     };
     Ok(vec![Slice::new(stream.to_string(), stream.id, row)])

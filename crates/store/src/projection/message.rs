@@ -35,7 +35,7 @@ pub(super) fn of_message(stream: &StreamName, entries: &[Entry]) -> anyhow::Resu
             control: received.control.clone(),
             kind: received.kind.clone(),
             sha256: received.sha256.clone(),
-            state: message.state.words().into(),
+            state: message.state.label().into(),
             received: received.at.to_string(),
         }),
     };

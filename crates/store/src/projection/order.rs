@@ -4,7 +4,7 @@ use super::{Slice, TableRow};
 use crate::database::{Connection, Value};
 use crate::{
     Entry, OrderView, journal,
-    order::{COLUMNS, words},
+    order::{COLUMNS, search_terms},
 };
 use anyhow::Context;
 use care::{
@@ -122,7 +122,7 @@ fn slices(order: OrderId, status: &Status, times: Times) -> Vec<Slice> {
     });
     let found_by = view.iter().flat_map(|view| {
         let text = [&view.number, &view.patient, view.test.as_str(), &view.indication].join(" ");
-        words(&text).into_iter().map(move |word| WordRow { word, order })
+        search_terms(&text).into_iter().map(move |word| WordRow { word, order })
     });
     let (lists, found_by) = (Slice::new(&name, owner.clone(), lists), Slice::new(&name, owner.clone(), found_by));
     vec![Slice::new(&name, owner, view), lists, found_by]

@@ -73,12 +73,12 @@ pub(super) fn of_choice(stream: &StreamName, entries: &[Entry]) -> anyhow::Resul
 
 pub(super) fn of_participant(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let participant = fold::<Participant>(entries)?;
-    let latest = participant.held.last().map(|data| data.no);
+    let latest = participant.datasets.last().map(|data| data.no);
     let rows = participant.numbers.iter().map(|no| ParticipantRow {
         no: *no,
         patient: stream.id.into(),
         first: participant.numbers[0],
-        present: participant.held.iter().any(|data| data.no == *no),
+        present: participant.datasets.iter().any(|data| data.no == *no),
         latest: latest == Some(*no),
     });
     Ok(vec![Slice::new(stream.to_string(), stream.id, rows)])

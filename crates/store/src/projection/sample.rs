@@ -33,7 +33,7 @@ pub(super) fn of_sample(stream: &StreamName, entries: &[Entry]) -> anyhow::Resul
         State::Dispatched { manifest, .. } => manifest.clone(),
         _ => String::new(),
     };
-    let (state, place) = (sample.state.words().into(), sample.whereabouts());
+    let (state, place) = (sample.state.label().into(), sample.whereabouts());
     let row = match sample.label {
         None => None,
         Some(label) => Some(SampleLine {

@@ -27,8 +27,8 @@ fn entry(path: &str) -> Option<Entry> {
     }
 }
 
-fn refused(entry: Entry, status: StatusCode, words: &str) -> Response {
-    (status, Json(beacon::error(entry, status.as_u16(), words))).into_response()
+fn refused(entry: Entry, status: StatusCode, message: &str) -> Response {
+    (status, Json(beacon::error(entry, status.as_u16(), message))).into_response()
 }
 
 pub(crate) async fn root(State(service): State<Arc<Service>>, headers: HeaderMap) -> Response {
@@ -43,7 +43,7 @@ pub(crate) async fn get(
 ) -> Response {
     if page == "filtering_terms" {
         let hpo = &service.knowledge.hpo;
-        let features = (0..hpo.terms().len() as u32).filter(|at| hpo.is_phenotype(*at)).map(|at| hpo.term(at));
+        let features = (0..hpo.terms().len() as u32).filter(|index| hpo.is_phenotype(*index)).map(|index| hpo.term(index));
         return Json(beacon::filtering_terms(features.map(|t| (t.id.to_string(), t.name.as_str())), &hpo.version)).into_response();
     }
     if let Some(about) = beacon::about(&page, &app::address(&headers), &service.now().to_string()) {
@@ -69,7 +69,7 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
 async fn respond(service: &Arc<Service>, headers: &HeaderMap, entry: Entry, query: Result<BeaconQuery, String>) -> Response {
     let query = match query {
         Ok(query) => query,
-        Err(words) => return refused(entry, StatusCode::BAD_REQUEST, &words),
+        Err(message) => return refused(entry, StatusCode::BAD_REQUEST, &message),
     };
     let answered: ServiceResult<Beaconed> = research::beacon::beacon(service, bearer(headers), &query).await;
     match answered {
@@ -89,12 +89,12 @@ struct Question {
 }
 
 pub(crate) async fn ask(State(service): State<Arc<Service>>, headers: HeaderMap, body: Bytes) -> Response {
-    let refused = |status: StatusCode, words: String| (status, Json(json!({ "error": words }))).into_response();
-    let asked = match serde_json::from_slice::<Question>(&body) {
-        Ok(asked) => asked,
+    let refused = |status: StatusCode, message: String| (status, Json(json!({ "error": message }))).into_response();
+    let question = match serde_json::from_slice::<Question>(&body) {
+        Ok(question) => question,
         Err(why) => return refused(StatusCode::BAD_REQUEST, format!("Send JSON such as {{\"question\": \"carriers in SCN1A\"}}: {why}")),
     };
-    match research::token::ask_with(&service, bearer(&headers).unwrap_or_default(), &asked.question).await {
+    match research::token::ask_with(&service, bearer(&headers).unwrap_or_default(), &question.question).await {
         Ok(answer) => Json(answer).into_response(),
         Err(ServiceError::Refused(refusals)) => refused(StatusCode::BAD_REQUEST, refusals.to_string()),
         Err(ServiceError::NotFound(_) | ServiceError::Denied(_)) => {

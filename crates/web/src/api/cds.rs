@@ -39,18 +39,18 @@ impl From<ServiceError> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let told = |status: StatusCode, words: String| (status, Json(json!({ "error": words }))).into_response();
+        let respond = |status: StatusCode, message: String| (status, Json(json!({ "error": message }))).into_response();
         match self {
             Refused::NoToken => {
-                let words = "Send the secret of your system as a bearer token".to_owned();
-                let mut response = told(StatusCode::UNAUTHORIZED, words);
+                let message = "Send the secret of your system as a bearer token".to_owned();
+                let mut response = respond(StatusCode::UNAUTHORIZED, message);
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
                 response
             }
-            Refused::NoService => told(StatusCode::NOT_FOUND, "There is no such service; GET /cds-services names them".into()),
-            Refused::NotReadable(words) => told(StatusCode::BAD_REQUEST, words),
+            Refused::NoService => respond(StatusCode::NOT_FOUND, "There is no such service; GET /cds-services names them".into()),
+            Refused::NotReadable(message) => respond(StatusCode::BAD_REQUEST, message),
             // The specification's answer when what was to be sent along is missing.
-            Refused::NotAnswerable(words) => told(StatusCode::PRECONDITION_FAILED, words),
+            Refused::NotAnswerable(message) => respond(StatusCode::PRECONDITION_FAILED, message),
             Refused::Service(error) => PageError::Service(error).into_response(),
         }
     }
@@ -114,7 +114,7 @@ const SOURCE: &str = "OpenGMS, genomic record";
 fn overview(genes: &Genes) -> Option<Card> {
     let called = genes.iter().filter(|(_, meaning)| !meaning.phenotypes.is_empty()).count();
     let strong: Vec<Advice> =
-        guidance::medicines().iter().flat_map(|m| guidance::of(m.name, genes)).filter(|a| a.level >= Level::Change).collect();
+        guidance::medicines().iter().flat_map(|m| guidance::advise(m.name, genes)).filter(|a| a.level >= Level::Change).collect();
     let line = |a: &Advice| format!("- **{}**: {} ({} {})", capital(&a.medicine), a.advice, a.gene, a.phenotype);
     let summary = match strong.len() {
         0 => format!("Genes for medicines are on record: {called} genes; none speaks against a usual dose"),
@@ -129,19 +129,19 @@ fn of_medicine(prescribed: &cds_hooks::Prescribed, genes: &Genes, said_by: &str)
     let by_code = prescribed.codes.iter().find_map(|code| guidance::medicine(code));
     let Some(medicine) = by_code.or_else(|| guidance::named_in(&prescribed.name)) else { return vec![] };
     let card = |a: Advice| {
-        let (indicator, words) = match a.level {
+        let (indicator, verdict) = match a.level {
             Level::Avoid => (Indicator::Critical, "avoid"),
             Level::Change => (Indicator::Warning, "another dose or medicine"),
             Level::Watch => (Indicator::Info, "watch"),
             Level::Usual => return None,
         };
-        let summary = format!("{}: {words} – {} {}", capital(&a.medicine), a.gene, a.phenotype);
+        let summary = format!("{}: {verdict} – {} {}", capital(&a.medicine), a.gene, a.phenotype);
         let doubt = if a.uncertain { "\n\nNot certain: the data leave other genotypes open." } else { "" };
         let detail = format!("{}\n\n{} {}{doubt}\n\n{said_by}. Source: {}.", a.advice, a.gene, a.basis, a.source);
         let card = Card::new(&summary, detail, indicator, SOURCE);
         Some(if a.level >= Level::Change { card.may_be_overridden() } else { card })
     };
-    let mut cards: Vec<Card> = guidance::of(medicine.name, genes).into_iter().filter_map(card).collect();
+    let mut cards: Vec<Card> = guidance::advise(medicine.name, genes).into_iter().filter_map(card).collect();
     let unknown = guidance::unknown(medicine.name, genes);
     if !unknown.is_empty() {
         let summary = format!("{}: {} not known from the data on record", capital(medicine.name), unknown.join(", "));
@@ -174,10 +174,10 @@ async fn take(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &st
         return Err(Refused::NoService);
     }
     let desk = desk(service, headers).await?;
-    let told: Feedback =
+    let feedback: Feedback =
         serde_json::from_str(body).map_err(|why| Refused::NotReadable(format!("This is no feedback of CDS Hooks: {why}")))?;
     let mut cards: Vec<(PatientId, Overridden)> = Vec::new();
-    for outcome in &told.feedback {
+    for outcome in &feedback.feedback {
         let Some((patient, advice)) = results::medicines::card(&desk, outcome.card).await? else {
             return Err(Refused::NotReadable(format!("No card {} was shown to your system; nothing was written", outcome.card)));
         };

@@ -71,16 +71,16 @@ impl<E: Into<ServiceError>> From<E> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let simple = |status, code, words: &str| Fhir(status, outcome::simple(code, words).into()).into_response();
+        let simple = |status, code, message: &str| Fhir(status, outcome::simple(code, message).into()).into_response();
         match self {
             Refused::NoToken => {
-                let words = "Send a bearer token: POST /oauth2/token with grant_type=client_credentials gives one";
-                let mut response = simple(StatusCode::UNAUTHORIZED, "login", words);
+                let message = "Send a bearer token: POST /oauth2/token with grant_type=client_credentials gives one";
+                let mut response = simple(StatusCode::UNAUTHORIZED, "login", message);
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
                 response
             }
             Refused::OutOfScope(scope) => simple(StatusCode::FORBIDDEN, "forbidden", &format!("The token does not have the scope {scope}")),
-            Refused::Query(words) => simple(StatusCode::BAD_REQUEST, "invalid", &words),
+            Refused::Query(message) => simple(StatusCode::BAD_REQUEST, "invalid", &message),
             Refused::Faults(status, faults) => {
                 Fhir(status, outcome::outcome(IssueSeverity::Error, "processing", &faults).into()).into_response()
             }
@@ -88,9 +88,9 @@ impl IntoResponse for Refused {
                 simple(StatusCode::NOT_FOUND, "not-found", &format!("There is no such {what} here"))
             }
             Refused::Service(ServiceError::Denied(denied)) => simple(StatusCode::FORBIDDEN, "forbidden", &denied.to_string()),
-            Refused::Service(ServiceError::Conflict(words)) => simple(StatusCode::CONFLICT, "conflict", &words),
+            Refused::Service(ServiceError::Conflict(message)) => simple(StatusCode::CONFLICT, "conflict", &message),
             Refused::Service(ServiceError::Refused(refusals)) => {
-                let faults: Vec<Fault> = refusals.0.iter().map(|r| Fault::new(r.field, r.words.clone())).collect();
+                let faults: Vec<Fault> = refusals.0.iter().map(|r| Fault::new(r.field, r.message.clone())).collect();
                 let outcome = outcome::outcome(IssueSeverity::Error, "business-rule", &faults);
                 Fhir(StatusCode::UNPROCESSABLE_ENTITY, outcome.into()).into_response()
             }
@@ -117,4 +117,4 @@ async fn desk(service: &Arc<Service>, headers: &HeaderMap, scope: &'static str) 
     }
 }
 
-type Held = State<Arc<Service>>;
+type ServiceState = State<Arc<Service>>;

@@ -41,7 +41,7 @@ async fn answer(desk: &Desk, body: &[u8]) -> String {
     let message = Message::read(&text).ok();
     let time = stamp(desk.now());
     let received = ordering::messages::receive(desk, Language::Hl7, body).await;
-    let (code, id, words, faults) = match &received {
+    let (code, id, reply, faults) = match &received {
         Ok(receipt) => {
             let id = receipt.id.to_string();
             match &receipt.state {
@@ -59,16 +59,16 @@ async fn answer(desk: &Desk, body: &[u8]) -> String {
                         faults.clone(),
                     )
                 }
-                other => (AcknowledgementCode::Error, id, format!("{} by somebody here", other.words()), vec![]),
+                other => (AcknowledgementCode::Error, id, format!("{} by somebody here", other.label()), vec![]),
             }
         }
         Err(error) => {
             tracing::error!("a message of {}: {error}", desk.staff.name);
-            let words = "The service could not take the message now; send it again";
-            (AcknowledgementCode::Error, "0".into(), words.to_owned(), vec![Fault::new("MSH-10", words)])
+            let reason = "The service could not take the message now; send it again";
+            (AcknowledgementCode::Error, "0".into(), reason.to_owned(), vec![Fault::new("MSH-10", reason)])
         }
     };
-    Acknowledgement { code, time: &time, control: &id, text: &words, faults: &faults }.answer(message.as_ref())
+    Acknowledgement { code, time: &time, control: &id, text: &reply, faults: &faults }.answer(message.as_ref())
 }
 
 fn counted(orders: usize) -> String {

@@ -20,7 +20,7 @@ fn respond(status: StatusCode, body: impl Serialize) -> Response {
 }
 
 pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap, body: Bytes) -> Response {
-    let refused = |status, words: &str| respond(status, json!({ "message": words }));
+    let refused = |status, message: &str| respond(status, json!({ "message": message }));
     let accepts = headers.get(header::ACCEPT).and_then(|a| a.to_str().ok()).unwrap_or("*/*");
     if !accepts.contains("*/*") && !accepts.contains("vnd.ga4gh.matchmaker.v1.") {
         return refused(StatusCode::NOT_ACCEPTABLE, &format!("This node speaks {KIND}"));

@@ -19,7 +19,7 @@ use service::{
 use std::sync::Arc;
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct PanelAppQuery {
     #[serde(default)]
     version: String,
     #[serde(default = "first")]
@@ -33,7 +33,7 @@ fn first() -> usize {
 pub(crate) async fn get(
     State(service): State<Arc<Service>>,
     Path(path): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<PanelAppQuery>,
     headers: HeaderMap,
 ) -> Response {
     let book = match directory::panels::book(&service).await {
@@ -44,7 +44,7 @@ pub(crate) async fn get(
         }
     };
     let address = format!("{}/api/v1/{}/", app::address(&headers), path.trim_matches('/'));
-    let found = answer(&book, &path, &asked, &address);
+    let found = answer(&book, &path, &query, &address);
     let cors = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
     match found {
         Some(value) => (cors, Json(value)).into_response(),
@@ -52,9 +52,9 @@ pub(crate) async fn get(
     }
 }
 
-fn answer(book: &Book, path: &str, asked: &Asked, address: &str) -> Option<Value> {
+fn answer(book: &Book, path: &str, query: &PanelAppQuery, address: &str) -> Option<Value> {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let list = |all: Vec<Value>| Page::new(all, asked.page, address).and_then(|page| serde_json::to_value(page).ok());
+    let list = |all: Vec<Value>| Page::new(all, query.page, address).and_then(|page| serde_json::to_value(page).ok());
     match parts[..] {
         ["panels"] => list(every(book, Panel::latest).map(|(p, v)| header(p, signed(v).as_deref())).collect()),
         ["panels", "signedoff"] => {
@@ -63,16 +63,16 @@ fn answer(book: &Book, path: &str, asked: &Asked, address: &str) -> Option<Value
                 book.panels.0.values().filter_map(|p| signed_off(p).and_then(|v| Some(header(book.content(&v)?, signed(&v).as_deref()))));
             list(lines.collect())
         }
-        ["panels", id] => one(book, id, &asked.version).map(|(p, v)| panel(p, signed(v).as_deref())),
+        ["panels", id] => one(book, id, &query.version).map(|(p, v)| panel(p, signed(v).as_deref())),
         ["panels", id, kind @ ("genes" | "strs" | "regions")] => {
-            let (published, version) = one(book, id, &asked.version)?;
+            let (published, version) = one(book, id, &query.version)?;
             let head = header(published, signed(version).as_deref());
             list(of_kind(published, kind).map(|e| entity(e, &head)).collect())
         }
         ["activities"] => list(activities(book, None).collect()),
         ["panels", id, "activities"] => list(activities(book, Some(one(book, id, "")?.0.id.as_str())).collect()),
         ["panels", id, kind @ ("genes" | "strs" | "regions"), name, "evaluations"] => {
-            let (published, _) = one(book, id, &asked.version)?;
+            let (published, _) = one(book, id, &query.version)?;
             let named = of_kind(published, kind).find(|e| e.entity_name.eq_ignore_ascii_case(name))?;
             let about = (named.entity_type.clone(), named.entity_name.clone());
             let reviews = &book.panels.0.get(&published.id)?.reviews;
@@ -91,9 +91,9 @@ fn answer(book: &Book, path: &str, asked: &Asked, address: &str) -> Option<Value
 }
 
 /// What happened to panels, latest first: versions published and what was said of entities.
-fn activities<'b>(book: &'b Book, of: Option<&'b str>) -> impl Iterator<Item = Value> {
+fn activities<'b>(book: &'b Book, panel_id: Option<&'b str>) -> impl Iterator<Item = Value> {
     let mut lines: Vec<(String, Value)> = Vec::new();
-    for (id, panel) in book.panels.0.iter().filter(|(id, _)| of.is_none_or(|of| of == id.as_str())) {
+    for (id, panel) in book.panels.0.iter().filter(|(id, _)| panel_id.is_none_or(|only| only == id.as_str())) {
         let name = panel.latest().map_or("", |v| v.name.as_str());
         for version in &panel.versions {
             let by = version.by.as_ref().map_or("", |staff| staff.name.as_str());
@@ -147,8 +147,8 @@ fn every(book: &Book, pick: fn(&Panel) -> Option<&Version>) -> impl Iterator<Ite
 /// A panel by its number or name, in a version or the latest.
 fn one<'b>(book: &'b Book, id: &str, version: &str) -> Option<(&'b Published, &'b Version)> {
     let by_name = || book.panels.0.values().find(|p| p.latest().is_some_and(|v| v.name.eq_ignore_ascii_case(id)));
-    let held = book.panels.0.get(id).or_else(by_name)?;
-    let version = if version.is_empty() { held.latest()? } else { held.version(version)? };
+    let panel = book.panels.0.get(id).or_else(by_name)?;
+    let version = if version.is_empty() { panel.latest()? } else { panel.version(version)? };
     Some((book.content(version)?, version))
 }
 

@@ -18,37 +18,37 @@ use std::sync::Arc;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+struct TokenForm {
     grant_type: String,
     client_id: String,
     client_secret: String,
     scope: String,
 }
 
-fn refused(status: StatusCode, error: &str, words: &str) -> Response {
-    (status, [(header::CACHE_CONTROL, "no-store")], Json(json!({ "error": error, "error_description": words }))).into_response()
+fn refused(status: StatusCode, error: &str, description: &str) -> Response {
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(json!({ "error": error, "error_description": description }))).into_response()
 }
 
 pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap, body: String) -> Response {
-    let Ok(mut asked) = serde_urlencoded::from_str::<Asked>(&body) else {
+    let Ok(mut form) = serde_urlencoded::from_str::<TokenForm>(&body) else {
         return refused(StatusCode::BAD_REQUEST, "invalid_request", "Send a form with grant_type, client_id and client_secret");
     };
-    if asked.grant_type != "client_credentials" {
+    if form.grant_type != "client_credentials" {
         return refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Only client_credentials is granted");
     }
     if let Some((id, secret)) = basic(&headers) {
-        (asked.client_id, asked.client_secret) = (id, secret);
+        (form.client_id, form.client_secret) = (id, secret);
     }
-    let Ok(client) = asked.client_id.parse() else {
+    let Ok(client) = form.client_id.parse() else {
         return refused(StatusCode::UNAUTHORIZED, "invalid_client", "There is no such client");
     };
-    match ordering::clients::token(&service, client, &asked.client_secret, &asked.scope).await {
+    match ordering::clients::token(&service, client, &form.client_secret, &form.scope).await {
         Ok(Some((_, scope, _))) if scope.is_empty() => {
             refused(StatusCode::BAD_REQUEST, "invalid_scope", &format!("Ask for some of: {}", service::ordering::clients::SCOPES.join(" ")))
         }
         Ok(Some((token, scope, seconds))) => {
-            let told = json!({ "access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": scope });
-            ([(header::CACHE_CONTROL, "no-store")], Json(told)).into_response()
+            let answer = json!({ "access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": scope });
+            ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
         }
         Ok(None) => refused(StatusCode::UNAUTHORIZED, "invalid_client", "There is no such client with this secret"),
         Err(error) => crate::error::PageError::Service(error).into_response(),
@@ -58,8 +58,8 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
 /// Name and secret of an `Authorization: Basic` header.
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     use base64::{Engine, prelude::BASE64_STANDARD};
-    let given = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Basic ")?;
-    let text = String::from_utf8(BASE64_STANDARD.decode(given).ok()?).ok()?;
+    let encoded = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Basic ")?;
+    let text = String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()?;
     let (id, secret) = text.split_once(':')?;
     Some((id.to_owned(), secret.to_owned()))
 }

@@ -74,7 +74,7 @@ mod tests {
 
     #[derive(Debug, PartialEq, Deserialize)]
     #[serde(tag = "action", rename_all = "snake_case")]
-    enum Act {
+    enum TestAction {
         Accept,
         Reject {
             #[serde(default)]
@@ -86,14 +86,14 @@ mod tests {
         },
     }
 
-    fn read(form: &str) -> Option<Act> {
-        serde_urlencoded::from_str::<Chosen<Act>>(form).expect("a form").0
+    fn read(form: &str) -> Option<TestAction> {
+        serde_urlencoded::from_str::<Chosen<TestAction>>(form).expect("a form").0
     }
 
     #[test]
     fn an_action_comes_with_its_fields() {
-        assert_eq!(read("action=accept"), Some(Act::Accept));
-        assert_eq!(read("reason=too+little&action=reject"), Some(Act::Reject { reason: "too little".into() }));
+        assert_eq!(read("action=accept"), Some(TestAction::Accept));
+        assert_eq!(read("reason=too+little&action=reject"), Some(TestAction::Reject { reason: "too little".into() }));
     }
 
     #[test]
@@ -111,37 +111,37 @@ mod tests {
 
     #[test]
     fn a_field_that_was_not_sent_is_empty() {
-        assert_eq!(read("action=reject"), Some(Act::Reject { reason: String::new() }));
-        assert_eq!(read("action=report"), Some(Act::Report { variant: vec![] }));
+        assert_eq!(read("action=reject"), Some(TestAction::Reject { reason: String::new() }));
+        assert_eq!(read("action=report"), Some(TestAction::Report { variant: vec![] }));
     }
 
     #[test]
     fn a_field_that_the_action_does_not_need_is_passed_over() {
-        assert_eq!(read("action=accept&reason=x&from=sample"), Some(Act::Accept));
-        assert_eq!(read("action=reject&reason=x&from=a&from=b"), Some(Act::Reject { reason: "x".into() }));
+        assert_eq!(read("action=accept&reason=x&from=sample"), Some(TestAction::Accept));
+        assert_eq!(read("action=reject&reason=x&from=a&from=b"), Some(TestAction::Reject { reason: "x".into() }));
     }
 
     #[test]
     fn only_a_list_is_sent_several_times() {
-        assert_eq!(read("variant=a&action=report&variant=b"), Some(Act::Report { variant: vec!["a".into(), "b".into()] }));
-        assert_eq!(read("variant=a&action=report"), Some(Act::Report { variant: vec!["a".into()] }));
-        let twice = crate::pages::form::<Chosen<Act>>("action=reject&reason=a&reason=b");
+        assert_eq!(read("variant=a&action=report&variant=b"), Some(TestAction::Report { variant: vec!["a".into(), "b".into()] }));
+        assert_eq!(read("variant=a&action=report"), Some(TestAction::Report { variant: vec!["a".into()] }));
+        let twice = crate::pages::form::<Chosen<TestAction>>("action=reject&reason=a&reason=b");
         assert!(matches!(twice, Err(PageError::Service(ServiceError::Refused(_)))), "refused, and no fault of ours");
     }
 
     #[test]
     fn what_every_action_needs_may_stand_beside_it() {
         #[derive(Deserialize)]
-        struct Given {
+        struct TestForm {
             #[serde(default)]
             seen: u64,
             #[serde(flatten)]
-            act: Chosen<Act>,
+            act: Chosen<TestAction>,
         }
-        let given: Given = serde_urlencoded::from_str("seen=7&action=reject&reason=x").expect("a form");
-        assert_eq!((given.seen, given.act.0), (7, Some(Act::Reject { reason: "x".into() })));
-        let given: Given = serde_urlencoded::from_str("seen=7&action=destroy").expect("a form");
-        assert_eq!((given.seen, given.act.0), (7, None));
-        assert!(serde_urlencoded::from_str::<Given>("seen=x&action=accept").is_err());
+        let form: TestForm = serde_urlencoded::from_str("seen=7&action=reject&reason=x").expect("a form");
+        assert_eq!((form.seen, form.act.0), (7, Some(TestAction::Reject { reason: "x".into() })));
+        let form: TestForm = serde_urlencoded::from_str("seen=7&action=destroy").expect("a form");
+        assert_eq!((form.seen, form.act.0), (7, None));
+        assert!(serde_urlencoded::from_str::<TestForm>("seen=x&action=accept").is_err());
     }
 }

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use service::{
     Desk,
-    ordering::{self, work::Act},
+    ordering::{self, work::WorkAction},
     results,
 };
 use store::{DraftLine, Listing, OrderView};
@@ -31,7 +31,7 @@ struct Row {
 struct Page {
     layout: Layout,
     rows: Vec<Row>,
-    asked: Asked,
+    query: HomeQuery,
     /// Address of the next page.
     next: Option<String>,
     csv: String,
@@ -45,7 +45,7 @@ struct Page {
 /// What the list is asked for.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct HomeQuery {
     q: String,
     /// `mine`, `open` or `all`.
     show: String,
@@ -59,7 +59,7 @@ pub(crate) struct Asked {
 const LINES: u64 = 50;
 const TABLE_LINES: u64 = 100_000;
 
-impl Asked {
+impl HomeQuery {
     fn listing(&self, role: Role, today: Date, most: u64) -> Listing {
         Listing {
             text: self.q.clone(),
@@ -72,23 +72,23 @@ impl Asked {
     }
 
     /// The same question as the end of an address, beginning after a line.
-    fn query(&self, after: Option<&OrderView>) -> String {
+    fn encoded(&self, after: Option<&OrderView>) -> String {
         let day = |view: &OrderView| if self.sort == "submitted" { view.submitted } else { view.due }.to_string();
         let (after, number) = after.map_or_else(Default::default, |view| (day(view), view.number.clone()));
         let fields = [("q", &self.q), ("show", &self.show), ("sort", &self.sort), ("after", &after), ("after_number", &number)];
-        let given: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        serde_urlencoded::to_string(given).unwrap_or_default()
+        let filled: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        serde_urlencoded::to_string(filled).unwrap_or_default()
     }
 }
 
-async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, query: HomeQuery, problems: Vec<String>) -> PageResult {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let role = desk.staff.role;
     let today = desk.today();
-    let mut views = desk.service.store.orders(&permit, &asked.listing(role, today, LINES + 1)).await?;
+    let mut views = desk.service.store.orders(&permit, &query.listing(role, today, LINES + 1)).await?;
     let more = views.len() as u64 > LINES;
     views.truncate(LINES as usize);
-    let next = if more { views.last().map(|last| format!("/?{}", asked.query(Some(last)))) } else { None };
+    let next = if more { views.last().map(|last| format!("/?{}", query.encoded(Some(last)))) } else { None };
     let heading = match role {
         Role::Clinician => "My patients' orders",
         Role::GenomicAssociate => "Orders and what they wait for",
@@ -103,10 +103,10 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
     let can_order = desk.may(Action::PlaceOrder);
     show(&Page {
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
-        layout: Layout::of(heading, Some(&desk.staff)),
+        layout: Layout::new(heading, Some(&desk.staff)),
         rows: views.into_iter().map(|view| Row { mine: view.waits_for(role, today), late: view.is_late(today), view }).collect(),
-        csv: format!("/work.csv?{}", asked.query(None)),
-        asked,
+        csv: format!("/work.csv?{}", query.encoded(None)),
+        query,
         next,
         can_order,
         heading,
@@ -115,17 +115,17 @@ async fn page(desk: &Desk, asked: Asked, problems: Vec<String>) -> PageResult {
     })
 }
 
-pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult<Response> {
+pub(crate) async fn get(At(desk): At, Query(query): Query<HomeQuery>) -> PageResult<Response> {
     if !desk.may(Action::SeeWorkList) {
         return Ok(Redirect::to("/research/projects").into_response());
     }
-    Ok(page(&desk, asked, vec![]).await?.into_response())
+    Ok(page(&desk, query, vec![]).await?.into_response())
 }
 
 /// The list as a table for a spreadsheet.
-pub(crate) async fn csv(At(desk): At, Query(asked): Query<Asked>) -> PageResult<Response> {
+pub(crate) async fn csv(At(desk): At, Query(query): Query<HomeQuery>) -> PageResult<Response> {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
-    let views = desk.service.store.orders(&permit, &asked.listing(desk.staff.role, desk.today(), TABLE_LINES)).await?;
+    let views = desk.service.store.orders(&permit, &query.listing(desk.staff.role, desk.today(), TABLE_LINES)).await?;
     let mut table = csv::Writer::from_writer(Vec::new());
     let head = ["number", "patient", "test", "indication", "state", "next", "turn", "taken by", "submitted", "due"];
     table.write_record(head).map_err(PageError::fault)?;
@@ -144,8 +144,8 @@ fn fields(view: &OrderView) -> [String; 10] {
         view.patient.clone(),
         view.test.to_string(),
         view.indication.clone(),
-        view.state.words().into(),
-        view.stage.words(),
+        view.state.label().into(),
+        view.stage.label(),
         view.turn().map_or_else(String::new, |role| role.as_str().into()),
         view.assignee.clone().unwrap_or_default(),
         view.submitted.to_string(),
@@ -177,11 +177,11 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
     let fields: Vec<(String, String)> = crate::pages::form(&body)?;
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     let orders: Vec<OrderId> = fields.iter().filter(|(key, _)| key == "order").filter_map(|(_, value)| value.parse().ok()).collect();
-    let asked = Asked { q: field("q").into(), show: field("show").into(), sort: field("sort").into(), ..Asked::default() };
+    let query = HomeQuery { q: field("q").into(), show: field("show").into(), sort: field("sort").into(), ..HomeQuery::default() };
     let act = match crate::pages::form(&body)? {
-        Chosen(Some(Ticked::Take)) => Some(Act::Take),
-        Chosen(Some(Ticked::Remind)) => Some(Act::Remind),
-        Chosen(Some(Ticked::Rest { until, reason })) => until.parse().ok().map(|until| Act::Rest { until, reason }),
+        Chosen(Some(Ticked::Take)) => Some(WorkAction::Take),
+        Chosen(Some(Ticked::Remind)) => Some(WorkAction::Remind),
+        Chosen(Some(Ticked::Rest { until, reason })) => until.parse().ok().map(|until| WorkAction::Rest { until, reason }),
         Chosen(None) => None,
     };
     let mut problems = Vec::new();
@@ -199,9 +199,9 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
         }
     }
     if problems.is_empty() {
-        return Ok(Redirect::to(&format!("/?{}", asked.query(None))).into_response());
+        return Ok(Redirect::to(&format!("/?{}", query.encoded(None))).into_response());
     }
-    Ok(page(&desk, asked, problems).await?.into_response())
+    Ok(page(&desk, query, problems).await?.into_response())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use care::{
     ProjectId,
-    research::project::{Project, airlock::Stands},
+    research::project::{Project, airlock::OutputState},
 };
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -37,7 +37,7 @@ struct Register {
 
 impl Register {
     fn released(project: &Project) -> usize {
-        project.outputs.iter().filter(|o| !o.inward && o.stands() == Stands::Released).count()
+        project.outputs.iter().filter(|o| !o.inward && o.state() == OutputState::Released).count()
     }
 
     fn answered(project: &Project) -> usize {
@@ -49,7 +49,7 @@ impl Register {
 pub(crate) async fn register(State(service): State<Arc<Service>>) -> PageResult {
     let projects = research::projects::register(&service).await?;
     show(&Register {
-        layout: Layout::of("Research with genomic data", None),
+        layout: Layout::new("Research with genomic data", None),
         projects,
         today: service.today(),
         is_public: true,
@@ -67,7 +67,7 @@ pub(crate) async fn projects(At(desk): At) -> PageResult {
     let reviews = desk.may(Action::ReviewProject);
     projects.retain(|(_, project)| !can_apply || project.is_of(&desk.staff));
     show(&Register {
-        layout: Layout::of("Research projects", Some(&desk.staff)),
+        layout: Layout::new("Research projects", Some(&desk.staff)),
         projects,
         today: desk.today(),
         is_public: false,
@@ -104,5 +104,5 @@ fn months([first, end]: [Date; 2]) -> (String, Date) {
 pub(crate) async fn newsletter(State(service): State<Arc<Service>>, Query(quarter): Query<Quarter>) -> PageResult {
     let letter = research::newsletter::newsletter(&service, quarter.of.parse().unwrap_or_else(|_| service.today())).await?;
     let (months, before) = months(letter.quarter);
-    show(&NewsletterPage { layout: Layout::of("What your data did", None), letter, months, before })
+    show(&NewsletterPage { layout: Layout::new("What your data did", None), letter, months, before })
 }

@@ -181,8 +181,8 @@ impl Browser {
     }
 
     /// Types into the n-th field of a name.
-    pub async fn fill_nth(&self, name: &str, at: usize, text: &str) {
-        self.type_into(&format!("(//input[@name='{name}'])[{}]", at + 1), text).await;
+    pub async fn fill_nth(&self, name: &str, index: usize, text: &str) {
+        self.type_into(&format!("(//input[@name='{name}'])[{}]", index + 1), text).await;
     }
 
     /// Types into the field whose label has a text.
@@ -209,9 +209,9 @@ impl Browser {
     }
 
     /// Barcode of the n-th sample on an order's page.
-    pub async fn barcode(&self, at: usize) -> String {
+    pub async fn barcode(&self, index: usize) -> String {
         let text =
-            self.find(&format!("(//dt[starts-with(normalize-space(.), 'Sample S')])[{}]", at + 1)).await.text().await.expect("a text");
+            self.find(&format!("(//dt[starts-with(normalize-space(.), 'Sample S')])[{}]", index + 1)).await.text().await.expect("a text");
         text.trim_start_matches("Sample ").trim().to_owned()
     }
 
@@ -232,9 +232,9 @@ impl Browser {
         let folder = std::env::var_os("GMS_SCREENSHOTS").map(PathBuf::from);
         for (size, width) in [("narrow", 500), ("wide", 1280)] {
             self.client.set_window_size(width, 1200).await.expect("a window");
-            let over =
+            let overflow =
                 self.client.execute("return document.documentElement.scrollWidth - window.innerWidth", vec![]).await.expect("a number");
-            assert!(over.as_i64().unwrap_or(0) <= 1, "{name} scrolls sideways by {over} pixels at {width}");
+            assert!(overflow.as_i64().unwrap_or(0) <= 1, "{name} scrolls sideways by {overflow} pixels at {width}");
             self.is_accessible(name).await;
             if let Some(folder) = &folder {
                 std::fs::create_dir_all(folder).expect("a folder");

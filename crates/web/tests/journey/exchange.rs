@@ -23,8 +23,9 @@ struct System {
 impl System {
     async fn new(served: &Served, organisation: &str) -> System {
         let by = who(Role::Administrator, 0);
-        let of = (organisation.parse().expect("a code"), "Hospital");
-        let (id, secret) = ordering::clients::open(&served.service, &by, Role::OrderingSystem, "Hospital EPR", of).await.expect("opened");
+        let organisation_named = (organisation.parse().expect("a code"), "Hospital");
+        let (id, secret) =
+            ordering::clients::open(&served.service, &by, Role::OrderingSystem, "Hospital EPR", organisation_named).await.expect("opened");
         System { base: served.base.clone(), id: id.to_string(), secret }
     }
 
@@ -32,24 +33,24 @@ impl System {
         let host = self.base.trim_start_matches("http://");
         let head =
             format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
-        let told = raw(&self.base, &format!("{head}{body}")).await;
-        let status = told.split_whitespace().nth(1).and_then(|code| code.parse().ok()).expect("a status");
-        (status, told.split_once("\r\n\r\n").expect("a body").1.to_owned())
+        let answer_text = raw(&self.base, &format!("{head}{body}")).await;
+        let status = answer_text.split_whitespace().nth(1).and_then(|code| code.parse().ok()).expect("a status");
+        (status, answer_text.split_once("\r\n\r\n").expect("a body").1.to_owned())
     }
 
     async fn token(&self, scope: &str) -> String {
         let form = format!("grant_type=client_credentials&client_id={}&client_secret={}&scope={scope}", self.id, self.secret);
-        let (status, told) = self.send("POST", "/oauth2/token", "Content-Type: application/x-www-form-urlencoded\r\n", &form).await;
-        assert_eq!(status, 200, "{told}");
-        let told: Value = serde_json::from_str(&told).expect("JSON");
-        told["access_token"].as_str().expect("a token").to_owned()
+        let (status, answer_text) = self.send("POST", "/oauth2/token", "Content-Type: application/x-www-form-urlencoded\r\n", &form).await;
+        assert_eq!(status, 200, "{answer_text}");
+        let answer_text: Value = serde_json::from_str(&answer_text).expect("JSON");
+        answer_text["access_token"].as_str().expect("a token").to_owned()
     }
 
     async fn ask(&self, token: &str, method: &str, path: &str, headers: &str, body: &Value) -> (u16, Value) {
         let headers = format!("Authorization: Bearer {token}\r\nContent-Type: application/fhir+json\r\n{headers}");
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        let (status, told) = self.send(method, path, &headers, &body).await;
-        (status, serde_json::from_str(&told).unwrap_or_else(|why| panic!("{path}: {why}: {told}")))
+        let (status, answer_text) = self.send(method, path, &headers, &body).await;
+        (status, serde_json::from_str(&answer_text).unwrap_or_else(|why| panic!("{path}: {why}: {answer_text}")))
     }
 }
 
@@ -73,8 +74,8 @@ async fn a_hospital_orders_reads_changes_and_cancels_by_fhir() {
     let answers = made["entry"].as_array().expect("answers");
     assert_eq!(entries.len(), answers.len(), "each entry is answered");
     let location = |kind: &str| {
-        let at = entries.iter().position(|e| e["resource"]["resourceType"] == kind).expect("an entry");
-        answers[at]["response"]["location"].as_str().expect("a place").to_owned()
+        let index = entries.iter().position(|e| e["resource"]["resourceType"] == kind).expect("an entry");
+        answers[index]["response"]["location"].as_str().expect("a place").to_owned()
     };
     let request = location("ServiceRequest").split("/_history").next().expect("a place").to_owned();
     let (_, again) = system.ask(&token, "POST", "/fhir", "", &order).await;
@@ -108,15 +109,15 @@ async fn change_and_cancel(system: &System, token: &str, order: &Value, request:
         entry["request"] = json!({ "method": "PUT", "url": request });
         entry["resource"]["priority"] = json!("routine");
     }
-    let (status, told) = system.ask(token, "POST", "/fhir", "", &changed).await;
-    assert_eq!((status, told["issue"][0]["expression"][0].as_str()), (422, Some("Provenance")), "{told}");
+    let (status, answer_text) = system.ask(token, "POST", "/fhir", "", &changed).await;
+    assert_eq!((status, answer_text["issue"][0]["expression"][0].as_str()), (422, Some("Provenance")), "{answer_text}");
     let provenance = json!({ "resourceType": "Provenance", "reason": [{ "text": "No longer in intensive care" }] });
     changed["entry"]
         .as_array_mut()
         .expect("entries")
         .push(json!({ "resource": provenance, "request": { "method": "POST", "url": "Provenance" } }));
-    let (status, told) = system.ask(token, "POST", "/fhir", "", &changed).await;
-    assert_eq!(status, 200, "{told}");
+    let (status, answer_text) = system.ask(token, "POST", "/fhir", "", &changed).await;
+    assert_eq!(status, 200, "{answer_text}");
     let (_, history) = get(&format!("/fhir/{request}/_history")).await;
     let priorities: Vec<&str> =
         history["entry"].as_array().expect("versions").iter().filter_map(|e| e["resource"]["priority"].as_str()).collect();
@@ -124,16 +125,16 @@ async fn change_and_cancel(system: &System, token: &str, order: &Value, request:
     assert_eq!(get(&format!("/fhir/{request}/_history/1")).await.1["priority"], "urgent");
 
     let (_, why) = get(&format!("/fhir/Provenance?target={request}")).await;
-    let told: Vec<&str> =
+    let answer_text: Vec<&str> =
         why["entry"].as_array().expect("changes").iter().filter_map(|e| e["resource"]["reason"][0]["text"].as_str()).collect();
-    assert_eq!(told, ["Submitted", "No longer in intensive care"]);
+    assert_eq!(answer_text, ["Submitted", "No longer in intensive care"]);
     assert_eq!(get(&format!("/fhir/Consent?data={request}")).await.1["total"], 0, "nobody has chosen yet");
 
     let mut ended = get(&format!("/fhir/{request}")).await.1;
     ended["status"] = json!("revoked");
     let why = format!("X-Provenance: {}\r\n", json!({ "resourceType": "Provenance", "reason": [{ "text": "Moved to another hospital" }] }));
-    let (status, told) = system.ask(token, "PUT", &format!("/fhir/{request}"), &why, &ended).await;
-    assert_eq!(status, 200, "{told}");
+    let (status, answer_text) = system.ask(token, "PUT", &format!("/fhir/{request}"), &why, &ended).await;
+    assert_eq!(status, 200, "{answer_text}");
     assert_eq!(get(&format!("/fhir/{request}")).await.1["status"], "revoked");
     let (_, tasks) = get(&format!("/fhir/Task?based-on={request}")).await;
     assert_eq!(
@@ -161,19 +162,19 @@ async fn a_system_gets_nothing_that_is_not_its_own_and_is_told_why() {
         assert_eq!(stranger.ask(&other, "GET", &path, "", &Value::Null).await.0, 403, "{path}");
     }
     assert_eq!(stranger.ask(&other, "GET", "/fhir/ServiceRequest", "", &Value::Null).await.1["total"], 0);
-    let (status, told) = stranger.ask(&other, "POST", "/fhir", "", &fhir(&sent("X-1", "R98.2", "STONE"))).await;
+    let (status, answer_text) = stranger.ask(&other, "POST", "/fhir", "", &fhir(&sent("X-1", "R98.2", "STONE"))).await;
     assert_eq!(status, 422);
-    let words = told.to_string();
-    assert!(words.contains("requested for RP4DEMO, but the system that sent it is of RXX99"), "{words}");
-    let (status, told) = system.ask(&token, "POST", "/fhir", "", &fhir(&sent("F-2", "R98.2", "STONE"))).await;
-    assert!(status == 422 && told.to_string().contains("belongs to somebody with another name"), "{told}");
+    let text = answer_text.to_string();
+    assert!(text.contains("requested for RP4DEMO, but the system that sent it is of RXX99"), "{text}");
+    let (status, answer_text) = system.ask(&token, "POST", "/fhir", "", &fhir(&sent("F-2", "R98.2", "STONE"))).await;
+    assert!(status == 422 && answer_text.to_string().contains("belongs to somebody with another name"), "{answer_text}");
     for (body, says) in [
         (json!("x"), "Send a Bundle"),
         (json!({ "resourceType": "Bundle", "type": "batch" }), "Bundle.type"),
         (json!({ "resourceType": "Bundle", "type": "transaction" }), "The bundle is empty"),
     ] {
-        let (status, told) = system.ask(&token, "POST", "/fhir", "", &body).await;
-        assert!(status == 422 && told.to_string().contains(says), "{told}");
+        let (status, answer_text) = system.ask(&token, "POST", "/fhir", "", &body).await;
+        assert!(status == 422 && answer_text.to_string().contains(says), "{answer_text}");
     }
     let reads = system.token("system/*.read").await;
     assert_eq!(system.ask(&reads, "POST", "/fhir", "", &json!({})).await.0, 403, "the token reads only");
@@ -193,16 +194,16 @@ async fn a_system_gets_nothing_that_is_not_its_own_and_is_told_why() {
     for route in routes.into_iter().filter(|route| *route != "/fhir/metadata") {
         let path = route.replace("{id}", "00000000-0000-7000-8000-000000000000").replace("{version}", "1");
         for method in ["GET", "POST", "PUT"] {
-            let told = answer(&served.base, method, &path, "").await;
+            let answer_text = answer(&served.base, method, &path, "").await;
             assert!(
-                told.starts_with("HTTP/1.1 401") || told.starts_with("HTTP/1.1 405"),
+                answer_text.starts_with("HTTP/1.1 401") || answer_text.starts_with("HTTP/1.1 405"),
                 "{method} {path}: {}",
-                &told[..60.min(told.len())]
+                &answer_text[..60.min(answer_text.len())]
             );
         }
     }
-    let told = answer(&served.base, "GET", "/fhir/metadata", "").await;
-    assert!(told.starts_with("HTTP/1.1 200") && told.contains("CapabilityStatement"), "{told}");
+    let answer_text = answer(&served.base, "GET", "/fhir/metadata", "").await;
+    assert!(answer_text.starts_with("HTTP/1.1 200") && answer_text.contains("CapabilityStatement"), "{answer_text}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -211,8 +212,8 @@ async fn a_message_that_was_refused_is_mended_on_its_page_and_sent_again() {
     let Some(b) = served.browser().await else { return };
     let system = System::new(&served, "RP4DEMO").await;
     let headers = format!("Authorization: Bearer {}\r\n", system.secret);
-    let (status, told) = system.send("POST", "/hl7", &headers, &hl7(&sent("P-1", "PANEL7", "BELL"))).await;
-    assert!(status == 200 && told.contains("MSA|AE|m1|") && told.contains("ERR|"), "{told}");
+    let (status, answer_text) = system.send("POST", "/hl7", &headers, &hl7(&sent("P-1", "PANEL7", "BELL"))).await;
+    assert!(status == 200 && answer_text.contains("MSA|AE|m1|") && answer_text.contains("ERR|"), "{answer_text}");
     assert_eq!(system.send("POST", "/hl7", "", "MSH").await.0, 401);
     b.sign_in("Genomic associate").await;
     b.open("/messages").await;
@@ -243,18 +244,19 @@ async fn another_node_asks_for_matches_with_its_own_token() {
     let served = Served::new().await;
     let system = System::new(&served, "RP4DEMO").await;
     let by = who(Role::Administrator, 0);
-    let of = ("RXX99".parse().expect("a code"), "Another node");
-    let (_, secret) = ordering::clients::open(&served.service, &by, Role::MatchingService, "Node", of).await.expect("opened");
+    let organisation_named = ("RXX99".parse().expect("a code"), "Another node");
+    let (_, secret) =
+        ordering::clients::open(&served.service, &by, Role::MatchingService, "Node", organisation_named).await.expect("opened");
     let body = r#"{"patient":{"id":"1","contact":{"name":"A","href":"mailto:a@b"},"genomicFeatures":[{"gene":{"id":"SCN1A"}}]}}"#;
     let kind = "application/vnd.ga4gh.matchmaker.v1.1+json";
     let ask = async |token: &str, accept: &str, body: &str| {
-        let (status, told) = system.send("POST", "/match", &format!("X-Auth-Token: {token}\r\nAccept: {accept}\r\n"), body).await;
-        (status, serde_json::from_str::<Value>(&told).unwrap_or_default())
+        let (status, answer_text) = system.send("POST", "/match", &format!("X-Auth-Token: {token}\r\nAccept: {accept}\r\n"), body).await;
+        (status, serde_json::from_str::<Value>(&answer_text).unwrap_or_default())
     };
     assert_eq!(ask(&secret, kind, body).await, (200, json!({ "results": [] })));
     assert_eq!(ask("", kind, body).await.0, 401);
     assert_eq!(ask(&system.secret, kind, body).await.0, 401, "a hospital's system is no node");
     assert_eq!(ask(&secret, "text/html", body).await.0, 406);
-    let (status, told) = ask(&secret, kind, r#"{"patient":{"id":"1","contact":{}}}"#).await;
-    assert_eq!((status, told["message"].as_str().map(|m| m.contains("names no gene"))), (422, Some(true)));
+    let (status, answer_text) = ask(&secret, kind, r#"{"patient":{"id":"1","contact":{}}}"#).await;
+    assert_eq!((status, answer_text["message"].as_str().map(|m| m.contains("names no gene"))), (422, Some(true)));
 }

@@ -7,6 +7,7 @@ mod browser;
 mod directory;
 mod exchange;
 mod ordering;
+mod pages;
 mod people;
 mod permissions;
 mod prescribing;
@@ -91,11 +92,11 @@ async fn place_order(b: &Browser) -> String {
     b.fill("proband_nhs_number", "4010232138").await;
     b.press("Continue").await;
     b.see("last digit is 8, the first nine give 7").await;
-    for (who, given, number, year) in
+    for (who, given_name, number, year) in
         [("proband", "Isla", "4010232137", "2019"), ("mother", "Priya", "9434765919", "1990"), ("father", "Owen", "9000000009", "1988")]
     {
         for (field, value) in
-            [("given_name", given), ("family_name", "Testcase"), ("nhs_number", number), ("day", "3"), ("month", "4"), ("year", year)]
+            [("given_name", given_name), ("family_name", "Testcase"), ("nhs_number", number), ("day", "3"), ("month", "4"), ("year", year)]
         {
             b.fill(&format!("{who}_{field}"), value).await;
         }

@@ -11,7 +11,7 @@ pub const GRANDMOTHER: &str = "9990000050";
 
 /// What is ordered.
 #[derive(Default)]
-pub struct Asked<'a> {
+pub struct Ordered<'a> {
     /// What the clinician types to find the test, and what they then choose.
     pub test: (&'a str, &'a str),
     /// Fields of what it is for, and choices; empty for the diagnosis of the patient.
@@ -27,35 +27,35 @@ pub struct Asked<'a> {
 }
 
 /// Places it, with the choices left for later; the order's address.
-pub async fn order(b: &Browser, asked: &Asked<'_>) -> String {
+pub async fn order(b: &Browser, ordered: &Ordered<'_>) -> String {
     b.open("/order-a-test").await;
-    b.fill("q", asked.test.0).await;
+    b.fill("q", ordered.test.0).await;
     b.press("Search").await;
-    b.press_labelled(&format!("Choose {}", asked.test.1)).await;
-    if !asked.purpose.is_empty() {
+    b.press_labelled(&format!("Choose {}", ordered.test.1)).await;
+    if !ordered.purpose.is_empty() {
         b.open("/order-a-test/purpose").await;
-        for (field, value) in asked.chosen {
+        for (field, value) in ordered.chosen {
             b.select(field, value).await;
         }
-        for (field, value) in asked.purpose {
+        for (field, value) in ordered.purpose {
             b.fill(field, value).await;
         }
         b.press("Continue").await;
     }
     b.fill("eligibility", "Meets the criteria of the directory").await;
     b.press("Continue").await;
-    for (who, number) in asked.people {
+    for (who, number) in ordered.people {
         b.fill(&format!("{who}_nhs_number"), number).await;
     }
-    for (field, value) in asked.typed {
+    for (field, value) in ordered.typed {
         b.fill(field, value).await;
     }
-    for (who, relation) in asked.relatives {
+    for (who, relation) in ordered.relatives {
         b.select(&format!("{who}_relation"), relation).await;
     }
     b.press("Continue").await;
-    if !asked.letter.is_empty() {
-        b.fill("letter", asked.letter).await;
+    if !ordered.letter.is_empty() {
+        b.fill("letter", ordered.letter).await;
         b.press("Find features").await;
         b.press("Take all as found").await;
     }
@@ -71,7 +71,7 @@ pub const METABOLIC: (&str, &str) = ("R98.2", "R98.2 Likely inborn error of meta
 /// An order for the boy alone, by the clinician; its address.
 pub async fn quick_order(b: &Browser) -> String {
     b.sign_in("Clinician").await;
-    order(b, &Asked { test: METABOLIC, people: &[("proband", BOY)], letter: "Coma.", ..Asked::default() }).await
+    order(b, &Ordered { test: METABOLIC, people: &[("proband", BOY)], letter: "Coma.", ..Ordered::default() }).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

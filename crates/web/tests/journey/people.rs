@@ -4,7 +4,7 @@ use crate::{
     Served,
     browser::Browser,
     listen,
-    ordering::{Asked, BOY, METABOLIC, MOTHER, order, quick_order},
+    ordering::{BOY, METABOLIC, MOTHER, Ordered, order, quick_order},
 };
 use engine::reference;
 use service::{
@@ -88,7 +88,7 @@ async fn a_parent_opens_their_own_page_answers_and_takes_something_back() {
     let Some(b) = served.browser().await else { return };
     b.sign_in("Clinician").await;
     let people = &[("proband", BOY), ("mother", MOTHER)];
-    let order = order(&b, &Asked { test: METABOLIC, people, letter: "Coma.", ..Asked::default() }).await;
+    let order = order(&b, &Ordered { test: METABOLIC, people, letter: "Coma.", ..Ordered::default() }).await;
     b.see("Waiting for the choice of 2 people").await;
     b.click("Record the choices of Temi Oduya").await;
     b.press("Let Temi Oduya").await;

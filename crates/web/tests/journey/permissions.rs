@@ -74,7 +74,7 @@ pub fn who(role: Role, which: usize) -> Staff {
 }
 
 /// The cookie that a form gives.
-async fn cookie(base: &str, path: &str, body: &str) -> String {
+pub async fn cookie(base: &str, path: &str, body: &str) -> String {
     let host = base.trim_start_matches("http://");
     let head = "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n";
     let request = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\n{head}Content-Length: {}\r\n\r\n{body}", body.len());
@@ -86,7 +86,7 @@ async fn cookie(base: &str, path: &str, body: &str) -> String {
 #[tokio::test]
 async fn everybody_gets_from_every_route_what_the_table_says() {
     let served = Served::new().await;
-    let held = subjects(&served).await;
+    let places = subjects(&served).await;
     let mut people = Vec::new();
     let roles = [
         (Role::Clinician, 0, "clinician"),
@@ -108,7 +108,7 @@ async fn everybody_gets_from_every_route_what_the_table_says() {
         people.push((name, cookie(&served.base, "/sign-in", &format!("staff={}", who(role, which).id)).await));
     }
     let clinician = served.service.desk(who(Role::Clinician, 0));
-    let (secret, _) = results::own_page::invite(&clinician, held.order, held.patient).await.expect("a link");
+    let (secret, _) = results::own_page::invite(&clinician, places.order, places.patient).await.expect("a link");
     people.push(("patient", cookie(&served.base, &format!("/link/{secret}"), "day=14&month=2&year=1990").await));
 
     let mut table = HEAD.to_owned();
@@ -119,7 +119,7 @@ async fn everybody_gets_from_every_route_what_the_table_says() {
         }
         table += &format!("\n|---|{}\n", "---|".repeat(people.len() + 1));
         for route in routes().filter(|route| method == "GET" || !ENDS.contains(route)) {
-            let path = filled(route, &held);
+            let path = filled(route, &places);
             let _ = write!(table, "| `{route}` | {} |", word(&ask(&served.base, method, &path, "").await));
             for (_, cookie) in &people {
                 let _ = write!(table, " {} |", word(&ask(&served.base, method, &path, &format!("Cookie: {cookie}\r\n")).await));
@@ -142,7 +142,7 @@ async fn everybody_gets_from_every_route_what_the_table_says() {
 const ENDS: [&str; 3] = ["/sign-in", "/sign-out", "/link/{secret}"];
 
 /// Every route that the program has, read from where they stand.
-fn routes() -> impl Iterator<Item = &'static str> {
+pub fn routes() -> impl Iterator<Item = &'static str> {
     let source = include_str!("../../src/app.rs");
     let named = source.split(".route(").skip(1).filter_map(|call| call.split([',', ')']).next());
     named.map(|route| if route == "provider::BACK" { "/sign-in/provider/back" } else { route.trim().trim_matches('"') })
@@ -155,13 +155,13 @@ async fn ask(base: &str, method: &str, path: &str, header: &str) -> String {
 }
 
 /// A route with everything that stands for something replaced by what is there.
-fn filled(route: &str, held: &Subjects) -> String {
+fn filled(route: &str, places: &Subjects) -> String {
     let part = |part: &str| match part {
-        "{order}" => held.order.to_string(),
-        "{patient}" => held.patient.to_string(),
-        "{container}" => held.container.to_string(),
-        "{sample}" => held.sample.to_string(),
-        "{subject}" => held.order.to_string(),
+        "{order}" => places.order.to_string(),
+        "{patient}" => places.patient.to_string(),
+        "{container}" => places.container.to_string(),
+        "{sample}" => places.sample.to_string(),
+        "{subject}" => places.order.to_string(),
         "{kind}" if route.contains("{subject}") => "orders".into(),
         "{kind}" => "gene".into(),
         "{staff}" => who(Role::Clinician, 0).id.to_string(),

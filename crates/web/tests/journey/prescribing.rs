@@ -87,8 +87,8 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
         ordering::choices::record(&clinician, *person, discussion).await.expect("recorded");
     }
     let bench = desk(Role::LaboratoryScientist, 0);
-    for (sample, held) in status.samples {
-        let barcode = held.label.expect("labelled").barcode;
+    for (sample, tube) in status.samples {
+        let barcode = tube.label.expect("labelled").barcode;
         laboratory::samples::handle(&bench, id, sample, Command::Receive { barcode }).await.expect("received");
         laboratory::samples::handle(&bench, id, sample, Command::Accept).await.expect("accepted");
     }
@@ -161,8 +161,8 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
     results::medicines::sign(&scientist, patient, &reading.content_sha256).await.expect("signed");
     let [page, pdf] = results::medicines::medicines_report(&scientist, patient).await.expect("a report");
     let page = String::from_utf8(page).expect("text");
-    for words in ["capecitabine: change", "Reference/c.1905+1G&gt;A (*2A)", "PMID 29152729", "positions not read"] {
-        assert!(page.contains(words) || page.contains(&words.replace("&gt;", "&#62;")), "{words}");
+    for message in ["capecitabine: change", "Reference/c.1905+1G&gt;A (*2A)", "PMID 29152729", "positions not read"] {
+        assert!(page.contains(message) || page.contains(&message.replace("&gt;", "&#62;")), "{message}");
     }
     assert!(pdf.starts_with(b"%PDF"));
     let again = results::medicines::medicines_report(&scientist, patient).await.expect("a report");
@@ -173,8 +173,8 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
     assert_eq!((status, card["indicator"].as_str()), (200, Some("warning")), "{answer}");
     assert_eq!(card["summary"], "Capecitabine: another dose or medicine – DPYD Intermediate Metabolizer");
     let detail = card["detail"].as_str().expect("a detail");
-    for words in ["half of the usual dose", "Reference/c.1905+1G>A (*2A)", "positions were not read", "PMID 29152729", "Dr Dev Patel"] {
-        assert!(detail.contains(words), "{words}: {detail}");
+    for message in ["half of the usual dose", "Reference/c.1905+1G>A (*2A)", "positions were not read", "PMID 29152729", "Dr Dev Patel"] {
+        assert!(detail.contains(message), "{message}: {detail}");
     }
     assert!(card["links"][0]["url"].as_str().is_some_and(|url| url.ends_with(&format!("/patients/{patient}/medicines"))));
     let (_, other) = client.prescribe("Codeine 30mg tablets", "9990000018", "2001-02-14").await;
@@ -187,9 +187,9 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
     let feedback = json!({ "feedback": [{ "card": card["uuid"], "outcome": "overridden", "outcomeTimestamp": "2026-11-22T02:00:00Z",
         "overrideReason": { "reason": { "code": "adjusted", "display": "Dose already adjusted" }, "userComment": "Half dose ordered" } }] });
     assert_eq!(client.send("/cds-services/medicines-order-sign/feedback", &feedback).await.0, 200);
-    let told = results::medicines::medicines(&scientist, patient).await.expect("known").overridden;
-    assert_eq!(told.len(), 1);
-    assert_eq!((told[0].reason.as_str(), told[0].by.as_str()), ("Dose already adjusted: Half dose ordered", "Ward prescribing"));
+    let answered = results::medicines::medicines(&scientist, patient).await.expect("known").overridden;
+    assert_eq!(answered.len(), 1);
+    assert_eq!((answered[0].reason.as_str(), answered[0].by.as_str()), ("Dose already adjusted: Half dose ordered", "Ward prescribing"));
     let looked = people::emergency::who_looked(&served.service.desk(who(Role::Administrator, 0)), patient).await.expect("the audit");
     assert!(looked.iter().any(|l| l.who.contains("Ward prescribing for Practitioner/onc-7")), "the person sees who asked");
 }
@@ -204,12 +204,12 @@ async fn a_prescribing_system_without_secret_or_sense_is_told_so() {
     let client = client(&served).await;
     let stranger = Client { secret: "gms_00".into(), base: client.base.clone() };
     assert_eq!(stranger.prescribe("Codeine", "9990000018", "2001-02-14").await.0, 401);
-    let asked = |hook: &str| json!({ "hook": hook, "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": { "userId": "P/1", "patientId": "7" } });
-    let (status, told) = client.send("/cds-services/medicines-patient-view", &asked("patient-view")).await;
-    assert_eq!((status, told["error"].as_str().map(|w| w.starts_with("prefetch.patient is missing"))), (412, Some(true)));
-    assert_eq!(client.send("/cds-services/medicines-patient-view", &asked("order-sign")).await.0, 400);
+    let request = |hook: &str| json!({ "hook": hook, "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": { "userId": "P/1", "patientId": "7" } });
+    let (status, answered) = client.send("/cds-services/medicines-patient-view", &request("patient-view")).await;
+    assert_eq!((status, answered["error"].as_str().map(|w| w.starts_with("prefetch.patient is missing"))), (412, Some(true)));
+    assert_eq!(client.send("/cds-services/medicines-patient-view", &request("order-sign")).await.0, 400);
     assert_eq!(client.send("/cds-services/medicines-patient-view", &json!("x")).await.0, 400);
-    assert_eq!(client.send("/cds-services/other", &asked("patient-view")).await.0, 404);
+    assert_eq!(client.send("/cds-services/other", &request("patient-view")).await.0, 404);
     let unknown = json!({ "feedback": [{ "card": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "outcome": "overridden" }] });
     assert_eq!(client.send("/cds-services/medicines-order-sign/feedback", &unknown).await.0, 400);
     let discovered = crate::routes::answer(&served.base, "GET", "/cds-services", "").await;
@@ -275,8 +275,8 @@ async fn a_prescriber_sees_the_card_in_their_own_system_and_says_why_they_go_on(
     b.picture("prescriber").await;
     b.press("Prescribe all the same: Dose already").await;
     b.see("Signed; the reason was sent").await;
-    let told = results::medicines::medicines(&scientist, patient).await.expect("known").overridden;
-    assert_eq!(told.iter().map(|o| o.reason.as_str()).collect::<Vec<_>>(), ["Dose already adjusted or levels will be taken"]);
+    let answered = results::medicines::medicines(&scientist, patient).await.expect("known").overridden;
+    assert_eq!(answered.iter().map(|o| o.reason.as_str()).collect::<Vec<_>>(), ["Dose already adjusted or levels will be taken"]);
     hospital.abort();
     b.close().await;
 }

@@ -51,9 +51,9 @@ fn key(pem: &str) -> CoreEdDsaPrivateSigningKey {
 }
 
 async fn configuration(State(p): State<Arc<Provider>>) -> Json<Value> {
-    let at = |path: &str| format!("{}{path}", p.address);
+    let url = |path: &str| format!("{}{path}", p.address);
     Json(json!({
-        "issuer": p.address, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"), "jwks_uri": at("/keys"),
+        "issuer": p.address, "authorization_endpoint": url("/authorize"), "token_endpoint": url("/token"), "jwks_uri": url("/keys"),
         "response_types_supported": ["code"], "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["EdDSA"],
     }))
 }
@@ -63,25 +63,28 @@ async fn keys() -> Json<Value> {
 }
 
 /// The provider's own sign-in page: its people as links back to the service.
-async fn authorize(State(p): State<Arc<Provider>>, Query(asked): Query<HashMap<String, String>>) -> Html<String> {
-    assert_eq!((asked["client_id"].as_str(), asked["code_challenge_method"].as_str()), ("gms", "S256"));
-    assert!(asked["scope"].split(' ').any(|scope| scope == "openid") && asked["acr_values"] == "AAL3_ANY");
+async fn authorize(State(p): State<Arc<Provider>>, Query(parameters): Query<HashMap<String, String>>) -> Html<String> {
+    assert_eq!((parameters["client_id"].as_str(), parameters["code_challenge_method"].as_str()), ("gms", "S256"));
+    assert!(parameters["scope"].split(' ').any(|scope| scope == "openid") && parameters["acr_values"] == "AAL3_ANY");
     let mut page = "<!doctype html><html lang='en'><title>Provider</title><main><h1>Who are you?</h1>".to_owned();
-    for (at, (_, email, ..)) in PEOPLE.iter().enumerate() {
-        let code = format!("code-{at}-{}", asked["nonce"]);
-        p.codes.lock().expect("a lock").insert(code.clone(), [asked["nonce"].clone(), asked["code_challenge"].clone(), at.to_string()]);
-        page += &format!("<p><a href='{}?code={code}&amp;state={}'>{email}</a></p>", asked["redirect_uri"], asked["state"]);
+    for (index, (_, email, ..)) in PEOPLE.iter().enumerate() {
+        let code = format!("code-{index}-{}", parameters["nonce"]);
+        p.codes
+            .lock()
+            .expect("a lock")
+            .insert(code.clone(), [parameters["nonce"].clone(), parameters["code_challenge"].clone(), index.to_string()]);
+        page += &format!("<p><a href='{}?code={code}&amp;state={}'>{email}</a></p>", parameters["redirect_uri"], parameters["state"]);
     }
     Html(page + "</main></html>")
 }
 
-async fn token(State(p): State<Arc<Provider>>, Form(asked): Form<HashMap<String, String>>) -> Response {
-    let Some([nonce, challenge, at]) = p.codes.lock().expect("a lock").remove(&asked["code"]) else {
+async fn token(State(p): State<Arc<Provider>>, Form(parameters): Form<HashMap<String, String>>) -> Response {
+    let Some([nonce, challenge, index]) = p.codes.lock().expect("a lock").remove(&parameters["code"]) else {
         return (axum::http::StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response();
     };
-    let verifier = PkceCodeVerifier::new(asked["code_verifier"].clone());
+    let verifier = PkceCodeVerifier::new(parameters["code_verifier"].clone());
     assert_eq!(PkceCodeChallenge::from_code_verifier_sha256(&verifier).as_str(), challenge);
-    let (subject, email, assurance, wrong) = PEOPLE[at.parse::<usize>().expect("a number")];
+    let (subject, email, assurance, wrong) = PEOPLE[index.parse::<usize>().expect("a number")];
     let now = chrono::Utc::now();
     let standard = StandardClaims::new(SubjectIdentifier::new(subject.into()))
         .set_email(Some(EndUserEmail::new(email.into())))

@@ -89,7 +89,7 @@ async fn counted(b: &Browser, served: &Served, people: u32) {
 }
 
 /// The researcher asks, queries, and asks that two results leave, of which one may.
-async fn asked(b: &Browser, served: &Served, project: &str) {
+async fn ask_questions(b: &Browser, served: &Served, project: &str) {
     b.sign_in("Dr Olu Bankole").await;
     b.open(project).await;
     b.fill("question", "carriers in NOSUCHGENE").await;
@@ -152,7 +152,7 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     assert_eq!(research::fill_library(&served.service).await.expect("filled"), 3);
     research::make_release(&served.service).await.expect("released");
     let project = approved(&b).await;
-    asked(&b, &served, &project).await;
+    ask_questions(&b, &served, &project).await;
     checked_by_two(&b, &served, &project).await;
 
     own_page(&b, &results::own_page::invite(&clinician, order, proband).await.expect("invited").0).await;
@@ -277,10 +277,10 @@ fn schema(name: &str) -> Option<jsonschema::Validator> {
     Some(jsonschema::validator_for(&schema).expect("a schema"))
 }
 
-fn checked(name: &str, told: &serde_json::Value) {
+fn checked(name: &str, answered: &serde_json::Value) {
     let Some(schema) = schema(name) else { return };
-    let wrong: Vec<String> = schema.iter_errors(told).map(|e| format!("{}: {e}", e.instance_path())).collect();
-    assert!(wrong.is_empty(), "{name}: {wrong:?} in {told}");
+    let wrong: Vec<String> = schema.iter_errors(answered).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(wrong.is_empty(), "{name}: {wrong:?} in {answered}");
 }
 
 #[tokio::test]
@@ -289,9 +289,9 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
     let ask = async |served: &Served, path: &str, token: &str| {
         let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", served.base.trim_start_matches("http://"));
         let head = if token.is_empty() { head } else { format!("{head}Authorization: Bearer {token}\r\n") };
-        let told = crate::routes::raw(&served.base, &format!("{head}\r\n")).await;
-        let status: u16 = told.split_whitespace().nth(1).and_then(|c| c.parse().ok()).expect("a status");
-        let body: serde_json::Value = serde_json::from_str(told.split_once("\r\n\r\n").expect("a body").1).expect("JSON");
+        let answered = crate::routes::raw(&served.base, &format!("{head}\r\n")).await;
+        let status: u16 = answered.split_whitespace().nth(1).and_then(|c| c.parse().ok()).expect("a status");
+        let body: serde_json::Value = serde_json::from_str(answered.split_once("\r\n\r\n").expect("a body").1).expect("JSON");
         (status, body)
     };
     for (page, name) in [
@@ -301,20 +301,23 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
         ("entry_types", "beaconEntryTypesResponse"),
         ("filtering_terms", "beaconFilteringTermsResponse"),
     ] {
-        let (status, told) = ask(&one, &format!("/beacon/{page}"), "").await;
+        let (status, answered) = ask(&one, &format!("/beacon/{page}"), "").await;
         assert_eq!(status, 200, "{page}");
-        checked(name, &told);
+        checked(name, &answered);
     }
     let question = "/beacon/g_variants?referenceName=1&start=97450057&referenceBases=C&alternateBases=T&requestedGranularity=record";
-    let (status, told) = ask(&one, question, "").await;
-    assert_eq!((status, &told["meta"]["returnedGranularity"], &told["responseSummary"]["exists"]), (200, &"boolean".into(), &false.into()));
-    checked("beaconBooleanResponse", &told);
-    let (status, told) = ask(&one, "/beacon/g_variants", "").await;
+    let (status, answered) = ask(&one, question, "").await;
+    assert_eq!(
+        (status, &answered["meta"]["returnedGranularity"], &answered["responseSummary"]["exists"]),
+        (200, &"boolean".into(), &false.into())
+    );
+    checked("beaconBooleanResponse", &answered);
+    let (status, answered) = ask(&one, "/beacon/g_variants", "").await;
     assert_eq!(status, 400);
-    checked("beaconErrorResponse", &told);
+    checked("beaconErrorResponse", &answered);
     assert_eq!(ask(&one, question, "gmp_00").await.0, 401);
-    let (status, told) = ask(&one, &format!("{question}&filters=HP:0001250"), "").await;
-    assert_eq!((status, told["error"]["errorMessage"].as_str().is_some_and(|w| w.contains("token of a project"))), (400, true));
+    let (status, answered) = ask(&one, &format!("{question}&filters=HP:0001250"), "").await;
+    assert_eq!((status, answered["error"]["errorMessage"].as_str().is_some_and(|w| w.contains("token of a project"))), (400, true));
     assert_eq!(ask(&one, "/beacon/runs", "").await.0, 404);
 
     // Ten of fifteen people carry it here, nobody there; a network asks both beacons.
@@ -348,16 +351,20 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
     let approve = care::research::project::Command::Approve { conditions: String::new(), release: String::new() };
     research::projects::review(&one.service.desk(who(Role::AccessCommittee, 0)), project, approve).await.expect("approved");
     let token = research::token::project_token(&researcher, project).await.expect("a token");
-    let (status, told) = ask(&one, question, &token).await;
+    let (status, answered) = ask(&one, question, &token).await;
     assert_eq!(
-        (status, &told["meta"]["returnedGranularity"], &told["responseSummary"]["numTotalResults"]),
+        (status, &answered["meta"]["returnedGranularity"], &answered["responseSummary"]["numTotalResults"]),
         (200, &"record".into(), &10.into())
     );
-    checked("beaconResultsetsResponse", &told);
-    let (_, told) = ask(&one, "/beacon/individuals?filters=HP:0000118&requestedGranularity=record", &token).await;
-    assert_eq!(told["meta"]["returnedGranularity"], "count", "people are never told one by one");
-    checked("beaconCountResponse", &told);
-    assert_eq!(research::projects::project(&researcher, project).await.expect("a project").asked.len(), 2, "each question is written down");
+    checked("beaconResultsetsResponse", &answered);
+    let (_, answered) = ask(&one, "/beacon/individuals?filters=HP:0000118&requestedGranularity=record", &token).await;
+    assert_eq!(answered["meta"]["returnedGranularity"], "count", "people are never told one by one");
+    checked("beaconCountResponse", &answered);
+    assert_eq!(
+        research::projects::project(&researcher, project).await.expect("a project").queries.len(),
+        2,
+        "each question is written down"
+    );
     let mut exists = Vec::new();
     for beacon in [&one, &two] {
         exists.push(ask(beacon, question, "").await.1["responseSummary"]["exists"] == true);

@@ -51,11 +51,11 @@ async fn a_form_that_is_no_form_is_refused_before_it_is_read() {
     for path in
         ["/orders/%00%ff", "/orders/..%2f..%2fetc%2fpasswd", "/static/..%2fapp.rs", "/panels/%3Cscript%3E", "/api/v1/panels/../../x/"]
     {
-        let told = answer(&served.base, "GET", path, "").await;
+        let answered = answer(&served.base, "GET", path, "").await;
         assert!(
-            ["303", "400", "404"].iter().any(|code| told.starts_with(&format!("HTTP/1.1 {code}"))),
+            ["303", "400", "404"].iter().any(|code| answered.starts_with(&format!("HTTP/1.1 {code}"))),
             "{path}: {}",
-            &told[..told.len().min(60)]
+            &answered[..answered.len().min(60)]
         );
     }
 }
@@ -127,47 +127,47 @@ async fn a_panel_comes_out_as_panelapp_gave_it() {
         let mut text = String::new();
         let mut reader = formats::open::reader(&path).expect("a file");
         std::io::Read::read_to_string(&mut reader, &mut text).expect("text");
-        let mut given: Value = serde_json::from_str(&text).expect("JSON");
+        let mut expected: Value = serde_json::from_str(&text).expect("JSON");
         // A panel from which everything was removed is not taken.
-        if ["genes", "strs", "regions"].iter().all(|kind| given[*kind] == json!([])) {
+        if ["genes", "strs", "regions"].iter().all(|kind| expected[*kind] == json!([])) {
             continue;
         }
         for kind in ["genes", "strs", "regions"] {
-            for entity in given[kind].as_array_mut().expect("a list") {
+            for entity in expected[kind].as_array_mut().expect("a list") {
                 entity.as_object_mut().expect("an entity").remove("panel");
             }
         }
-        let mut told =
-            read(&served.base, &format!("/api/v1/panels/{}/?version={}", given["id"], given["version"].as_str().expect("one"))).await;
-        told.as_object_mut().expect("a panel").remove("signed_off");
+        let mut answered =
+            read(&served.base, &format!("/api/v1/panels/{}/?version={}", expected["id"], expected["version"].as_str().expect("one"))).await;
+        answered.as_object_mut().expect("a panel").remove("signed_off");
         // Codes of the Test Directory's lists are added to what PanelApp names.
         let disorders = |panel: &Value| panel["relevant_disorders"].as_array().expect("a list").clone();
-        assert!(disorders(&told).starts_with(&disorders(&given)), "{}", path.display());
-        told["relevant_disorders"] = given["relevant_disorders"].clone();
-        difference(&given, &told, &mut vec![path.display().to_string()]);
+        assert!(disorders(&answered).starts_with(&disorders(&expected)), "{}", path.display());
+        answered["relevant_disorders"] = expected["relevant_disorders"].clone();
+        difference(&expected, &answered, &mut vec![path.display().to_string()]);
         compared += 1;
     }
     assert_eq!(compared, 98);
 }
 
 /// Fails at the first value that differs; what a reader takes for absent is the same as absent.
-fn difference(given: &Value, told: &Value, at: &mut Vec<String>) {
-    match (given, told) {
+fn difference(expected: &Value, answered: &Value, path: &mut Vec<String>) {
+    match (expected, answered) {
         (Value::Object(a), Value::Object(b)) => {
             for key in a.keys().chain(b.keys()) {
-                at.push(key.clone());
-                difference(&given[key], &told[key], at);
-                at.pop();
+                path.push(key.clone());
+                difference(&expected[key], &answered[key], path);
+                path.pop();
             }
         }
         (Value::Array(a), Value::Array(b)) => {
-            assert_eq!(a.len(), b.len(), "{at:?}");
+            assert_eq!(a.len(), b.len(), "{path:?}");
             for (n, (a, b)) in a.iter().zip(b).enumerate() {
-                at.push(n.to_string());
-                difference(a, b, at);
-                at.pop();
+                path.push(n.to_string());
+                difference(a, b, path);
+                path.pop();
             }
         }
-        _ => assert_eq!(given, told, "{at:?}"),
+        _ => assert_eq!(expected, answered, "{path:?}"),
     }
 }

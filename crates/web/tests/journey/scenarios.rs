@@ -3,7 +3,7 @@
 use crate::{
     Served,
     browser::Browser,
-    ordering::{Asked, BOY, FATHER, GRANDMOTHER, METABOLIC, MOTHER, SISTER, order},
+    ordering::{BOY, FATHER, GRANDMOTHER, METABOLIC, MOTHER, Ordered, SISTER, order},
 };
 use service::clock::{Clock, MachineClock};
 
@@ -29,7 +29,7 @@ macro_rules! journey {
 }
 
 journey!(a_child_alone_has_a_panel_that_is_no_genome, b, {
-    order(&b, &Asked { test: HEARING, people: &[("proband", BOY)], letter: "Profound hearing impairment.", ..Asked::default() }).await;
+    order(&b, &Ordered { test: HEARING, people: &[("proband", BOY)], letter: "Profound hearing impairment.", ..Ordered::default() }).await;
     b.see("R67.1 Monogenic hearing loss").await;
     b.see("(42 days)").await;
     b.see("Waiting for the choice of 1 person").await;
@@ -37,7 +37,7 @@ journey!(a_child_alone_has_a_panel_that_is_no_genome, b, {
 
 journey!(a_duo_is_a_patient_and_one_parent, b, {
     let people = &[("proband", BOY), ("mother", MOTHER)];
-    order(&b, &Asked { test: METABOLIC, people, letter: "Coma.", ..Asked::default() }).await;
+    order(&b, &Ordered { test: METABOLIC, people, letter: "Coma.", ..Ordered::default() }).await;
     b.see("Waiting for the choice of 2 people").await;
     b.see("Temi Oduya").await;
 });
@@ -45,34 +45,34 @@ journey!(a_duo_is_a_patient_and_one_parent, b, {
 journey!(a_larger_family_has_a_sibling_and_a_grandparent, b, {
     let people = &[("proband", BOY), ("mother", MOTHER), ("father", FATHER), ("relative1", SISTER), ("relative2", GRANDMOTHER)];
     let relatives = &[("relative1", "Sibling"), ("relative2", "Grandparent")];
-    order(&b, &Asked { test: METABOLIC, people, relatives, letter: "Coma.", ..Asked::default() }).await;
+    order(&b, &Ordered { test: METABOLIC, people, relatives, letter: "Coma.", ..Ordered::default() }).await;
     b.see("Waiting for the choice of 5 people").await;
     b.see("Ngozi Oduya").await;
     b.picture("scenario-larger-family").await;
 });
 
 journey!(a_leukaemia_is_tested_from_bone_marrow_without_germline, b, {
-    let asked = Asked {
+    let ordered = Ordered {
         test: ("M80.1", "M80.1 Acute Myeloid Leukaemia"),
         purpose: &[("diagnosis", "Acute myeloid leukaemia")],
         chosen: &[("tumour_sample", "marrow"), ("germline", "none")],
         people: &[("proband", FATHER)],
-        ..Asked::default()
+        ..Ordered::default()
     };
-    order(&b, &asked).await;
+    order(&b, &ordered).await;
     b.see("Sample S").await;
     b.see("Bone marrow (EDTA)").await;
 });
 
 journey!(a_relative_is_tested_for_the_variant_of_the_family, b, {
-    let asked = Asked {
+    let ordered = Ordered {
         test: ("R208.1", "R208.1 Inherited breast cancer and ovarian cancer"),
         purpose: &[("variant", "NM_007294.4:c.68_69del"), ("relative", "Sister, report of 2025")],
         chosen: &[("kind", "predictive")],
         people: &[("proband", MOTHER)],
-        ..Asked::default()
+        ..Ordered::default()
     };
-    order(&b, &asked).await;
+    order(&b, &ordered).await;
     b.see("R208.1 Inherited breast cancer").await;
 });
 
@@ -86,16 +86,16 @@ journey!(the_second_of_twins_is_tested_before_birth, b, {
         ("proband_month", month.as_str()),
         ("proband_year", year.as_str()),
     ];
-    let asked = Asked {
+    let ordered = Ordered {
         test: ("R21.2", "R21.2 Fetal anomalies with a likely genetic cause"),
         purpose: &[("gestation", "22"), ("fetus", "2"), ("fetuses", "2")],
         chosen: &[("kind", "fetus"), ("fetal_sample", "fluid")],
         people: &[("mother", MOTHER)],
         typed,
         letter: "Ventriculomegaly.",
-        ..Asked::default()
+        ..Ordered::default()
     };
-    order(&b, &asked).await;
+    order(&b, &ordered).await;
     b.see("Amniotic fluid").await;
     b.see("Waiting for the choice of 1 person").await;
 });
@@ -118,42 +118,42 @@ journey!(a_pregnancy_that_was_lost_is_tested_from_tissue, b, {
 });
 
 journey!(a_coroner_asks_about_somebody_who_has_died, b, {
-    let asked = Asked {
+    let ordered = Ordered {
         test: METABOLIC,
         purpose: &[("coroner", "HM Coroner, Westshire"), ("died", "01-11-2026")],
         chosen: &[("kind", "death")],
         people: &[("proband", BOY)],
         letter: "Coma.",
-        ..Asked::default()
+        ..Ordered::default()
     };
-    order(&b, &asked).await;
+    order(&b, &ordered).await;
     b.see("Stored DNA or tissue").await;
 });
 
 journey!(dna_is_kept_for_later, b, {
-    let asked = Asked {
+    let ordered = Ordered {
         test: METABOLIC,
         purpose: &[("reason", "The child is very ill")],
         chosen: &[("kind", "storage")],
         people: &[("proband", BOY)],
-        ..Asked::default()
+        ..Ordered::default()
     };
-    order(&b, &asked).await;
+    order(&b, &ordered).await;
     b.see("Waiting for the choice of 1 person").await;
 });
 
 journey!(an_earlier_order_is_confirmed_its_data_looked_at_again_and_both_cancelled, b, {
-    let first = order(&b, &Asked { test: METABOLIC, people: &[("proband", BOY)], letter: "Coma.", ..Asked::default() }).await;
+    let first = order(&b, &Ordered { test: METABOLIC, people: &[("proband", BOY)], letter: "Coma.", ..Ordered::default() }).await;
     let number = b.text("//p[contains(., 'Order OG-')]").await;
     let number = number.split_whitespace().find(|word| word.starts_with("OG-")).expect("a number").to_owned();
     let fields = [("earlier", number.as_str()), ("reason", "Confirm in a fresh sample")];
-    let follow = Asked {
+    let follow = Ordered {
         test: METABOLIC,
         purpose: &fields,
         chosen: &[("kind", "follow")],
         people: &[("proband", BOY)],
         letter: "Coma.",
-        ..Asked::default()
+        ..Ordered::default()
     };
     let second = order(&b, &follow).await;
     b.open("/order-a-test").await;
@@ -186,14 +186,14 @@ journey!(an_earlier_order_is_confirmed_its_data_looked_at_again_and_both_cancell
 });
 
 journey!(a_reported_variant_is_classified_again, b, {
-    let asked = Asked {
+    let ordered = Ordered {
         test: METABOLIC,
         purpose: &[("variant", "NM_005518.4:c.634G>A"), ("reason", "New functional evidence")],
         chosen: &[("kind", "reinterpretation")],
         people: &[("proband", BOY)],
-        ..Asked::default()
+        ..Ordered::default()
     };
-    order(&b, &asked).await;
+    order(&b, &ordered).await;
     b.see("Waiting for the laboratory to accept the request").await;
 });
 
@@ -206,12 +206,12 @@ journey!(a_person_without_an_nhs_number_is_ordered_for_with_the_reason, b, {
         ("proband_month", "4"),
         ("proband_year", "2015"),
     ];
-    order(&b, &Asked { test: METABOLIC, typed, letter: "Coma.", ..Asked::default() }).await;
+    order(&b, &Ordered { test: METABOLIC, typed, letter: "Coma.", ..Ordered::default() }).await;
     b.see("&lt;b&gt;Ana&lt;/b&gt; O'Núñez-Šmit").await;
 });
 
 journey!(a_laboratory_that_sends_nothing_is_inferred_from_its_data, b, {
-    let placed = order(&b, &Asked { test: METABOLIC, people: &[("proband", BOY)], letter: "Coma.", ..Asked::default() }).await;
+    let placed = order(&b, &Ordered { test: METABOLIC, people: &[("proband", BOY)], letter: "Coma.", ..Ordered::default() }).await;
     b.click("Record the choices of Marcus Oduya").await;
     b.choose("A clinician, in best interest").await;
     b.fill("by", "Dr Amara Okafor").await;

@@ -40,7 +40,7 @@ impl Cohort {
     pub fn new(people: u32) -> Cohort {
         let mut random = ChaCha8Rng::seed_from_u64(1);
         let mut sites: Vec<Site> = (0..SITES[0] + SITES[1])
-            .map(|at| Site {
+            .map(|index| Site {
                 position: 1_000_000 + random.random_range(1..SPAN),
                 gene: String::new(),
                 impact: match random.random_range(0..200) {
@@ -50,7 +50,7 @@ impl Cohort {
                     _ => Impact::Modifier,
                 },
                 frequency: 0.0,
-                arises: if at < SITES[0] { CHROMOSOMES.powf(random.random()) } else { random.random_range(1.0..CHROMOSOMES) } as u32,
+                arises: if index < SITES[0] { CHROMOSOMES.powf(random.random()) } else { random.random_range(1.0..CHROMOSOMES) } as u32,
             })
             .collect();
         sites.sort_by_key(|site| site.position);
@@ -59,12 +59,12 @@ impl Cohort {
             site.gene = format!("G{:03}", (site.position - 1_000_000) / (SPAN / GENES));
         }
         let mut cohort = Cohort { sites, chromosomes: vec![] };
-        for at in 0..people * 2 {
-            cohort.draw(at, &mut random);
+        for no in 0..people * 2 {
+            cohort.draw(no, &mut random);
         }
-        for at in 0..cohort.sites.len() {
-            let copies = cohort.chromosomes.iter().filter(|held| has(held, at)).count();
-            cohort.sites[at].frequency = copies as f32 / (people * 2) as f32;
+        for index in 0..cohort.sites.len() {
+            let copies = cohort.chromosomes.iter().filter(|chromosome| has(chromosome, index)).count();
+            cohort.sites[index].frequency = copies as f32 / (people * 2) as f32;
         }
         cohort
     }
@@ -77,13 +77,13 @@ impl Cohort {
             let end = f64::from(self.sites[from].position) + length;
             let to = from + self.sites[from..].partition_point(|site| f64::from(site.position) <= end);
             let copied = &self.chromosomes[random.random_range(0..no as usize)];
-            for at in (from..to).filter(|at| has(copied, *at)) {
-                drawn[at / 64] |= 1 << (at % 64);
+            for index in (from..to).filter(|index| has(copied, *index)) {
+                drawn[index / 64] |= 1 << (index % 64);
             }
             from = to.max(from + 1);
         }
-        for (at, _) in self.sites.iter().enumerate().filter(|(_, site)| site.arises == no) {
-            drawn[at / 64] |= 1 << (at % 64);
+        for (index, _) in self.sites.iter().enumerate().filter(|(_, site)| site.arises == no) {
+            drawn[index / 64] |= 1 << (index % 64);
         }
         self.chromosomes.push(drawn);
     }
@@ -93,9 +93,9 @@ impl Cohort {
     }
 
     /// Copies of a site's variant that somebody has, from number 1.
-    pub fn copies(&self, no: u32, at: usize) -> u8 {
+    pub fn copies(&self, no: u32, index: usize) -> u8 {
         let own = (no as usize - 1) * 2;
-        self.chromosomes[own..own + 2].iter().filter(|held| has(held, at)).count() as u8
+        self.chromosomes[own..own + 2].iter().filter(|chromosome| has(chromosome, index)).count() as u8
     }
 
     /// Share of the sites that vary which are rarer than 1 %.
@@ -107,7 +107,8 @@ impl Cohort {
     /// What somebody carries.
     pub fn calls(&self, no: u32) -> impl Iterator<Item = Call> + '_ {
         let contig = Contig::from_number(2).expect("there is a chromosome 2");
-        let carried = self.sites.iter().enumerate().map(move |(at, site)| (site, self.copies(no, at))).filter(|(_, copies)| *copies > 0);
+        let carried =
+            self.sites.iter().enumerate().map(move |(index, site)| (site, self.copies(no, index))).filter(|(_, copies)| *copies > 0);
         carried.map(move |(site, copies)| Call {
             person: PersonNo(no),
             contig,
@@ -124,6 +125,6 @@ impl Cohort {
     }
 }
 
-fn has(held: &[u64], at: usize) -> bool {
-    held[at / 64] >> (at % 64) & 1 > 0
+fn has(chromosome: &[u64], index: usize) -> bool {
+    chromosome[index / 64] >> (index % 64) & 1 > 0
 }

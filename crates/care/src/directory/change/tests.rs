@@ -39,7 +39,7 @@ fn version(number: &str, effective: Date) -> Version {
 const ID: ProposalId = ProposalId(Uuid::from_u128(9));
 
 /// Commands by their curators, one after the other: `ok` or the words of the refusal.
-fn told(directory: &mut Directory, steps: Vec<(u128, Command)>) -> Vec<String> {
+fn messages_of(directory: &mut Directory, steps: Vec<(u128, Command)>) -> Vec<String> {
     let tests = [test("R29.4", "WGS")];
     let mut said = Vec::new();
     for (who, command) in steps {
@@ -64,7 +64,7 @@ fn a_proposal_is_voted_on_by_others_decided_by_others_and_published_once() {
     let vote = |in_favour| Command::Vote { id: ID, in_favour, reason: "evidence".into() };
     let accept = || Command::Decide { id: ID, accept: true, reason: "agreed".into(), effective: TODAY };
     let amended = Change::Amend(Box::new(test("R29.4", "WGS, rapid")));
-    let said = told(
+    let said = messages_of(
         &mut directory,
         vec![
             (1, Command::Propose { id: ID, draft: draft(Route::AnnualReview, vec![amended]) }),
@@ -96,7 +96,7 @@ fn a_proposal_is_voted_on_by_others_decided_by_others_and_published_once() {
         "Version rare 6.1 is published already; nothing was overwritten",
     ];
     assert_eq!(said, expected);
-    assert_eq!(directory.proposals[&ID].state, Standing::Published { version: "rare 6.1".into() });
+    assert_eq!(directory.proposals[&ID].state, ProposalState::Published { version: "rare 6.1".into() });
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_change_that_does_not_fit_is_named() {
     let mut directory = Directory::default();
     let propose = |changes| Command::Propose { id: ID, draft: draft(Route::FastTrack, changes) };
     let code = |text: &str| text.parse::<TestCode>().expect("a code");
-    let said = told(
+    let said = messages_of(
         &mut directory,
         vec![
             (1, propose(vec![Change::Add(Box::new(test("R29.4", "WGS")))])),
@@ -130,7 +130,7 @@ fn a_change_that_does_not_fit_is_named() {
 fn versions_come_into_force_on_their_day_and_are_compared() {
     let mut directory = Directory::default();
     for (number, effective) in [("6", Date::constant(2024, 1, 1)), ("7", Date::constant(2027, 4, 1))] {
-        told(&mut directory, vec![(1, Command::Publish(version(number, effective)))]);
+        messages_of(&mut directory, vec![(1, Command::Publish(version(number, effective)))]);
     }
     assert_eq!(directory.in_force(TODAY).map(ToString::to_string).as_deref(), Some("rare 6"));
     let before = [test("R29.4", "WGS"), test("R30.1", "WES")];

@@ -68,15 +68,15 @@ fn a_gene_turns_green_on_somebody_elses_review_and_counts_once_signed_off_by_ano
         events.map(|_| panels.0["285"].clone()).map_err(|refusals| refusals.to_string())
     };
     let signed = Version { signed_off: Some(("NHS".into(), Date::constant(2026, 1, 1))), ..version("4.9", None) };
-    let held = act(Command::Publish(vec![signed.clone()]), &ann).expect("published");
+    let panels = act(Command::Publish(vec![signed.clone()]), &ann).expect("published");
     assert!(act(Command::Publish(vec![signed]), &ann).expect_err("twice").contains("nothing was overwritten"));
     let change =
         Change { entity: ("gene".into(), "ATM".into()), rating: Rating::Green, inheritance: "BIALLELIC".into(), reason: "Families".into() };
-    let refused = changed(&held, &content("4.9"), &change, &ann).expect_err("no review").to_string();
+    let refused = changed(&panels, &content("4.9"), &change, &ann).expect_err("no review").to_string();
     assert!(refused.contains("Nobody else has reviewed ATM"), "{refused}");
-    let held = act(Command::Review(review(ben.clone())), &ben).expect("reviewed");
-    assert!(changed(&held, &content("4.9"), &change, &ben).is_err(), "one's own review is not enough");
-    let after = changed(&held, &content("4.9"), &change, &ann).expect("changed");
+    let panels = act(Command::Review(review(ben.clone())), &ben).expect("reviewed");
+    assert!(changed(&panels, &content("4.9"), &change, &ben).is_err(), "one's own review is not enough");
+    let after = changed(&panels, &content("4.9"), &change, &ann).expect("changed");
     assert_eq!(after.version, "4.10");
     let differences = compare(&content("4.9"), &after);
     assert_eq!(differences.len(), 1);
@@ -84,13 +84,13 @@ fn a_gene_turns_green_on_somebody_elses_review_and_counts_once_signed_off_by_ano
         [&differences[0].entity, &differences[0].before, &differences[0].after],
         ["gene ATM", "amber, biallelic", "green, biallelic"]
     );
-    let held = act(Command::Publish(vec![version("4.10", Some(ann.clone()))]), &ann).expect("published");
-    assert_eq!(held.in_use().map(|v| v.number.as_str()), Some("4.9"), "not used before it is signed off");
+    let panels = act(Command::Publish(vec![version("4.10", Some(ann.clone()))]), &ann).expect("published");
+    assert_eq!(panels.in_use().map(|v| v.number.as_str()), Some("4.9"), "not used before it is signed off");
     let sign = |number: &str| Command::SignOff { panel: "285".into(), number: number.into(), on: Date::constant(2026, 11, 3) };
     assert!(act(sign("4.10"), &ann).expect_err("her own").contains("somebody else"));
     assert!(act(sign("4.9"), &ben).expect_err("older").contains("4.10"));
-    let held = act(sign("4.10"), &ben).expect("signed off");
-    assert_eq!(held.in_use().map(|v| v.number.as_str()), Some("4.10"));
+    let panels = act(sign("4.10"), &ben).expect("signed off");
+    assert_eq!(panels.in_use().map(|v| v.number.as_str()), Some("4.10"));
     assert!(act(sign("4.10"), &ben).expect_err("twice").contains("signed this version off"));
 }
 
@@ -104,7 +104,7 @@ fn the_number_after_a_version_counts_its_last_part_up() {
 #[test]
 fn an_older_version_that_comes_later_is_not_the_latest() {
     let publish = |number: &str| Event::Published { versions: vec![version(number, None)] };
-    let panels = Panels::of(&[publish("4.10"), publish("4.9"), publish("3.2")]);
+    let panels = Panels::replay(&[publish("4.10"), publish("4.9"), publish("3.2")]);
     let numbers: Vec<&str> = panels.0["285"].versions.iter().map(|v| v.number.as_str()).collect();
     assert_eq!(numbers, ["3.2", "4.9", "4.10"]);
     assert_eq!(panels.0["285"].latest().map(|v| v.number.as_str()), Some("4.10"));

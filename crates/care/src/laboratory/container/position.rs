@@ -72,8 +72,8 @@ mod tests {
 
     #[test]
     fn positions_are_read_as_scanners_write_them() {
-        for (text, told) in [("A1", "A01"), (" h12", "H12"), ("P24", "P24"), ("a01", "A01")] {
-            assert_eq!(text.parse::<Position>().map(|p| p.to_string()), Ok(told.to_owned()));
+        for (text, message) in [("A1", "A01"), (" h12", "H12"), ("P24", "P24"), ("a01", "A01")] {
+            assert_eq!(text.parse::<Position>().map(|p| p.to_string()), Ok(message.to_owned()));
         }
         for wrong in ["", "A", "A0", "A25", "Q1", "1A", "A-1", "É1", "A1 x"] {
             assert!(wrong.parse::<Position>().is_err(), "{wrong}");

@@ -43,7 +43,8 @@ pub enum Use {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Receipt {
     /// The use that was asked for.
-    pub asked: Use,
+    #[serde(rename = "asked")]
+    pub requested: Use,
     /// Whether the person's choice allows it.
     pub allowed: bool,
     /// Why, in words.
@@ -73,43 +74,43 @@ impl Use {
 }
 
 /// Decides whether a choice allows a use on a day.
-pub fn evaluate(choice: &Choice, asked: Use, on: Date) -> Receipt {
-    let purpose = asked.purpose();
-    let allowed = match asked {
+pub fn evaluate(choice: &Choice, requested: Use, on: Date) -> Receipt {
+    let purpose = requested.purpose();
+    let allowed = match requested {
         Use::Test(order) => choice.agrees_to_test(order),
         _ => choice.allows(purpose, on),
     };
     let why = match (&choice.discussion, allowed, choice.ends(purpose)) {
         (None, ..) => "No discussion is recorded, and silence is no agreement".to_owned(),
-        (Some(_), false, Some(from)) => format!("Agreement to {} was withdrawn from {from}", purpose.words()),
-        (Some(_), true, Some(from)) => format!("Agreed to {}; that ends on {from}", purpose.words()),
-        (Some(_), true, None) => format!("Agreed to {}", purpose.words()),
-        (Some(_), false, None) => format!("There is no agreement to {}", purpose.words()),
+        (Some(_), false, Some(from)) => format!("Agreement to {} was withdrawn from {from}", purpose.label()),
+        (Some(_), true, Some(from)) => format!("Agreed to {}; that ends on {from}", purpose.label()),
+        (Some(_), true, None) => format!("Agreed to {}", purpose.label()),
+        (Some(_), false, None) => format!("There is no agreement to {}", purpose.label()),
     };
-    Receipt { asked, allowed, why, wording: choice.discussion.as_ref().map(|d| d.wording.clone()), version: choice.version, on }
+    Receipt { requested, allowed, why, wording: choice.discussion.as_ref().map(|d| d.wording.clone()), version: choice.version, on }
 }
 
 /// Of the receipts of several records of one person, the one that counts: a refusal, if there is one among those with a discussion.
-pub fn strictest(receipts: Vec<Receipt>, asked: Use, on: Date) -> Receipt {
+pub fn strictest(receipts: Vec<Receipt>, requested: Use, on: Date) -> Receipt {
     let said = receipts.iter().filter(|r| r.wording.is_some());
-    let counts = match asked {
+    let counts = match requested {
         // An answer about a test stands on the record that the order was placed for.
         Use::Test(_) => said.clone().find(|r| r.allowed).or_else(|| said.clone().next()),
         _ => said.clone().find(|r| !r.allowed).or_else(|| said.clone().next()),
     };
-    counts.or(receipts.first()).cloned().unwrap_or_else(|| evaluate(&Choice::default(), asked, on))
+    counts.or(receipts.first()).cloned().unwrap_or_else(|| evaluate(&Choice::default(), requested, on))
 }
 
 /// What a person's data may be used for, as terms of the Data Use Ontology. No term allows nothing.
 ///
 /// The library takes only approved health research by approved users, so its term comes with both restrictions.
 pub fn data_use(receipts: &[Receipt]) -> Vec<Term> {
-    let allowed = |is: fn(Use) -> bool| receipts.iter().any(|receipt| receipt.allowed && is(receipt.asked));
+    let allowed = |is: fn(Use) -> bool| receipts.iter().any(|receipt| receipt.allowed && is(receipt.requested));
     let mut terms = Vec::new();
-    if allowed(|asked| matches!(asked, Use::Test(_))) {
+    if allowed(|requested| matches!(requested, Use::Test(_))) {
         terms.push(CLINICAL_CARE);
     }
-    if allowed(|asked| asked == Use::Library) {
+    if allowed(|requested| requested == Use::Library) {
         terms.extend([HEALTH_RESEARCH, ETHICS_APPROVAL, APPROVED_USERS]);
     }
     terms
@@ -141,16 +142,16 @@ mod tests {
             interpreter: String::new(),
         };
         let end = Event::Withdrawn { what: Purpose::Research, from: later, reason: String::new(), order: None };
-        let choice = Choice::of(&[Event::Recorded(Box::new(discussion)), end]);
-        let told = |asked, on| {
-            let receipt = evaluate(&choice, asked, on);
+        let choice = Choice::replay(&[Event::Recorded(Box::new(discussion)), end]);
+        let decision = |requested, on| {
+            let receipt = evaluate(&choice, requested, on);
             (receipt.allowed, receipt.why, receipt.version)
         };
-        assert_eq!(told(Use::Library, today), (true, "Agreed to research; that ends on 2027-01-01".into(), 2));
-        assert_eq!(told(Use::Library, later), (false, "Agreement to research was withdrawn from 2027-01-01".into(), 2));
-        assert!(told(Use::Test(order), later).0 && told(Use::FamilyCare, today).0);
-        assert!(!told(Use::Recontact, today).0 && !told(Use::SecondaryFindings, today).0);
-        assert!(!told(Use::Test(OrderId(Uuid::from_u128(5))), today).0);
+        assert_eq!(decision(Use::Library, today), (true, "Agreed to research; that ends on 2027-01-01".into(), 2));
+        assert_eq!(decision(Use::Library, later), (false, "Agreement to research was withdrawn from 2027-01-01".into(), 2));
+        assert!(decision(Use::Test(order), later).0 && decision(Use::FamilyCare, today).0);
+        assert!(!decision(Use::Recontact, today).0 && !decision(Use::SecondaryFindings, today).0);
+        assert!(!decision(Use::Test(OrderId(Uuid::from_u128(5))), today).0);
         let nobody = evaluate(&Choice::default(), Use::Library, today);
         assert!(!nobody.allowed && nobody.why.contains("silence is no agreement"));
         // Of two records of one person, a refusal counts, and silence does not.
@@ -160,7 +161,7 @@ mod tests {
         assert!(!strictest(vec![yes, no], Use::Library, today).allowed);
         assert!(!strictest(vec![nobody], Use::Library, today).allowed);
         let ids = |on| {
-            let receipts = [Use::Test(order), Use::Library].map(|asked| evaluate(&choice, asked, on));
+            let receipts = [Use::Test(order), Use::Library].map(|requested| evaluate(&choice, requested, on));
             data_use(&receipts).iter().map(|t| t.id).collect::<Vec<_>>()
         };
         assert_eq!(ids(today), ["DUO:0000043", "DUO:0000006", "DUO:0000021", "DUO:0000026"]);

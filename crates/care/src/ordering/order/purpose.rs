@@ -127,7 +127,7 @@ pub enum PrenatalSample {
 
 impl TumourSample {
     /// As a label says it.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             TumourSample::FreshFrozen => "Tumour (fresh frozen)",
             TumourSample::Block => "Tumour (FFPE block)",
@@ -140,7 +140,7 @@ impl TumourSample {
 
 impl PrenatalSample {
     /// As a label says it.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             PrenatalSample::AmnioticFluid => "Amniotic fluid",
             PrenatalSample::ChorionicVillus => "Chorionic villus",
@@ -157,7 +157,7 @@ const GESTATION_WEEKS_MAX: u8 = 44;
 
 impl Purpose {
     /// In words.
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         match self {
             Purpose::Diagnosis => "Diagnosis".into(),
             Purpose::Tumour(t) => format!("Tumour: {}", t.diagnosis),
@@ -192,9 +192,9 @@ impl Purpose {
     /// What it lacks itself.
     pub fn faults(&self) -> Vec<Refusal> {
         let mut refusals = Vec::new();
-        let mut need = |value: &str, field: &'static str, words: &str| {
+        let mut need = |value: &str, field: &'static str, message: &str| {
             if value.trim().is_empty() {
-                refusals.push(Refusal::new(field, words));
+                refusals.push(Refusal::new(field, message));
             }
         };
         match self {
@@ -245,9 +245,9 @@ impl Purpose {
             _ if self.uses_earlier_data() => vec![],
             Purpose::Tumour(t) if is_proband => {
                 let germline = if t.germline == Germline::Now { Some(BLOOD) } else { None };
-                std::iter::once(t.sample.words()).chain(germline).collect()
+                std::iter::once(t.sample.label()).chain(germline).collect()
             }
-            Purpose::Prenatal(p) if is_proband => vec![p.sample.words()],
+            Purpose::Prenatal(p) if is_proband => vec![p.sample.label()],
             Purpose::AfterDeath { .. } if is_proband => vec!["Stored DNA or tissue"],
             _ => vec![BLOOD],
         }
@@ -261,17 +261,17 @@ fn lost(prenatal: &Prenatal) -> &'static str {
 /// Every sample that a request needs: whose, and what.
 pub fn samples_needed(request: &Request) -> Vec<(PatientId, &'static str)> {
     let proband = request.proband().map(|p| p.patient);
-    let of =
+    let sample_of =
         |p: &Participant| request.purpose.materials(Some(p.patient) == proband).into_iter().map(|m| (p.patient, m)).collect::<Vec<_>>();
-    request.people.iter().flat_map(of).collect()
+    request.people.iter().flat_map(sample_of).collect()
 }
 
 /// Whose agreement a request needs. A fetus has none of its own; earlier data were agreed to when they were made.
 pub fn choices_needed(request: &Request) -> Vec<PatientId> {
     let proband = request.proband().map(|p| p.patient);
     let is_fetus = matches!(request.purpose, Purpose::Prenatal(_));
-    let asked = request.people.iter().filter(|p| !(is_fetus && Some(p.patient) == proband));
-    if request.purpose.uses_earlier_data() { vec![] } else { asked.map(|p| p.patient).collect() }
+    let people = request.people.iter().filter(|p| !(is_fetus && Some(p.patient) == proband));
+    if request.purpose.uses_earlier_data() { vec![] } else { people.map(|p| p.patient).collect() }
 }
 
 /// What the minimum data set of a request lacks for its purpose.

@@ -3,6 +3,7 @@
 use crate::ReportId;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
+use strum::EnumCount;
 
 /// Where an order stands.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -32,7 +33,7 @@ pub enum State {
 }
 
 /// A state without its reason or report, as lists keep it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, EnumCount)]
 #[expect(missing_docs, reason = "the states are those of docs/states.md")]
 pub enum StateKind {
     Draft,
@@ -70,8 +71,8 @@ impl State {
     }
 
     /// In words.
-    pub fn words(&self) -> &'static str {
-        self.kind().words()
+    pub fn label(&self) -> &'static str {
+        self.kind().label()
     }
 
     /// Nothing more will happen.
@@ -82,7 +83,7 @@ impl State {
 
 impl StateKind {
     /// Every state, in the order in which an order may come to it.
-    pub const ALL: [StateKind; 10] = [
+    pub const ALL: [StateKind; StateKind::COUNT] = [
         StateKind::Draft,
         StateKind::Submitted,
         StateKind::Accepted,
@@ -112,7 +113,7 @@ impl StateKind {
     }
 
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             StateKind::Accepted => "Accepted by the laboratory",
             StateKind::InProgress => "In progress",

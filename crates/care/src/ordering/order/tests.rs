@@ -49,7 +49,7 @@ fn check(commands: Vec<Command>, expected: &Expect) {
         match decide(&order, command, &somebody()) {
             Ok(events) => {
                 order = events.iter().fold(order, Order::apply);
-                said += &format!("{}\n", order.state.words());
+                said += &format!("{}\n", order.state.label());
             }
             Err(refusals) => said += &format!("refused: {refusals}\n"),
         }
@@ -102,13 +102,13 @@ fn every_missing_item_is_told_at_once_and_nothing_is_sent_twice() {
 
 /// A request changed, and what is missing from it.
 #[track_caller]
-fn lacks(change: impl FnOnce(&mut Request), words: &[&str]) {
+fn lacks(change: impl FnOnce(&mut Request), message: &[&str]) {
     let mut request = request();
     change(&mut request);
-    let found: Vec<String> = missing(&request).into_iter().map(|r| r.words).collect();
-    assert_eq!(found.len(), words.len(), "{found:?}");
-    for (found, words) in found.iter().zip(words) {
-        assert!(found.contains(words), "{found} / {words}");
+    let found: Vec<String> = missing(&request).into_iter().map(|r| r.message).collect();
+    assert_eq!(found.len(), message.len(), "{found:?}");
+    for (found, message) in found.iter().zip(message) {
+        assert!(found.contains(message), "{found} / {message}");
     }
 }
 
@@ -159,7 +159,7 @@ fn each_kind_of_request_has_its_own_minimum_data_set() {
 #[test]
 fn samples_and_choices_follow_from_what_the_request_is_for() {
     use purpose::{Germline, Prenatal, PrenatalSample, Tumour, TumourSample, choices_needed, samples_needed};
-    let told = |purpose: Purpose| {
+    let choices = |purpose: Purpose| {
         let mut request = request();
         request.purpose = purpose;
         let samples: Vec<String> = samples_needed(&request).iter().map(|(who, what)| format!("{} {what}", who.0.as_u128())).collect();
@@ -167,12 +167,12 @@ fn samples_and_choices_follow_from_what_the_request_is_for() {
     };
     let tumour =
         |germline| Purpose::Tumour(Tumour { diagnosis: "x".into(), sample: TumourSample::BoneMarrow, pathology: String::new(), germline });
-    assert_eq!(told(Purpose::Diagnosis), "1 Blood (EDTA), 2 Blood (EDTA) | 2 choices");
-    assert_eq!(told(tumour(Germline::Now)), "1 Bone marrow (EDTA), 1 Blood (EDTA), 2 Blood (EDTA) | 2 choices");
-    assert_eq!(told(tumour(Germline::Later)), "1 Bone marrow (EDTA), 2 Blood (EDTA) | 2 choices");
+    assert_eq!(choices(Purpose::Diagnosis), "1 Blood (EDTA), 2 Blood (EDTA) | 2 choices");
+    assert_eq!(choices(tumour(Germline::Now)), "1 Bone marrow (EDTA), 1 Blood (EDTA), 2 Blood (EDTA) | 2 choices");
+    assert_eq!(choices(tumour(Germline::Later)), "1 Bone marrow (EDTA), 2 Blood (EDTA) | 2 choices");
     let fetus = Prenatal { gestation_weeks: 20, fetus: (1, 1), lost: false, sample: PrenatalSample::ChorionicVillus };
-    assert_eq!(told(Purpose::Prenatal(fetus)), "1 Chorionic villus, 2 Blood (EDTA) | 1 choices");
-    assert_eq!(told(Purpose::Reanalysis { order: "OG-1".into(), reason: "x".into() }), " | 0 choices");
+    assert_eq!(choices(Purpose::Prenatal(fetus)), "1 Chorionic villus, 2 Blood (EDTA) | 1 choices");
+    assert_eq!(choices(Purpose::Reanalysis { order: "OG-1".into(), reason: "x".into() }), " | 0 choices");
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub enum Verdict {
 /// Where an output stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
-pub enum Stands {
+pub enum OutputState {
     Waiting,
     Released,
     ToBeChanged,
@@ -66,25 +66,25 @@ pub const CHECKERS: usize = 2;
 
 impl Output {
     /// Where it stands: one who refuses or asks for a change decides; to be released it needs two.
-    pub fn stands(&self) -> Stands {
+    pub fn state(&self) -> OutputState {
         let any = |verdict| self.checks.iter().any(|c| c.verdict == verdict);
         match () {
-            () if any(Verdict::Refuse) => Stands::Refused,
-            () if any(Verdict::Change) => Stands::ToBeChanged,
-            () if self.checks.len() >= CHECKERS => Stands::Released,
-            () => Stands::Waiting,
+            () if any(Verdict::Refuse) => OutputState::Refused,
+            () if any(Verdict::Change) => OutputState::ToBeChanged,
+            () if self.checks.len() >= CHECKERS => OutputState::Released,
+            () => OutputState::Waiting,
         }
     }
 }
 
-impl Stands {
+impl OutputState {
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Stands::Waiting => "Waits for two checkers",
-            Stands::Released => "Released",
-            Stands::ToBeChanged => "To be changed",
-            Stands::Refused => "Refused",
+            OutputState::Waiting => "Waits for two checkers",
+            OutputState::Released => "Released",
+            OutputState::ToBeChanged => "To be changed",
+            OutputState::Refused => "Refused",
         }
     }
 }
@@ -98,27 +98,27 @@ pub(super) fn check(
     by: &Staff,
     at: Timestamp,
 ) -> Result<Event, Refusals> {
-    let Some(held) = project.outputs.iter().find(|o| o.id == output) else {
+    let Some(output) = project.outputs.iter().find(|o| o.id == output) else {
         return Err(Refusals::one("output", "There is no such output"));
     };
-    if held.stands() != Stands::Waiting {
-        return Err(Refusals::one("output", format!("This output is decided: {}", held.stands().words().to_lowercase())));
+    if output.state() != OutputState::Waiting {
+        return Err(Refusals::one("output", format!("This output is decided: {}", output.state().label().to_lowercase())));
     }
-    if project.is_of(by) || held.by.id == by.id {
+    if project.is_of(by) || output.by.id == by.id {
         return Err(Refusals::one("output", "It is of your own project; two others check it"));
     }
-    if held.checks.iter().any(|c| c.by.id == by.id) {
+    if output.checks.iter().any(|c| c.by.id == by.id) {
         return Err(Refusals::one("output", "You have checked it; a second person does now"));
     }
     let reason = reason.trim().to_owned();
-    if reason.is_empty() && (verdict != Verdict::Release || !held.findings.is_empty()) {
-        let words = match verdict {
+    if reason.is_empty() && (verdict != Verdict::Release || !output.findings.is_empty()) {
+        let message = match verdict {
             Verdict::Release => "The rules found something: say why it may leave all the same",
             _ => "Say why, so that it can be done better",
         };
-        return Err(Refusals::one("reason", words));
+        return Err(Refusals::one("reason", message));
     }
-    Ok(Event::OutputChecked { output, check: Check { verdict, reason, by: by.clone(), at } })
+    Ok(Event::OutputChecked { output: output.id, check: Check { verdict, reason, by: by.clone(), at } })
 }
 
 #[cfg(test)]
@@ -157,11 +157,11 @@ mod tests {
         assert!(after(&project, check(Verdict::Release, "ok"), &applicant).expect_err("refused").contains("your own project"));
         assert!(after(&project, check(Verdict::Release, " "), &one).expect_err("refused").contains("The rules found something"));
         let refused = after(&project, check(Verdict::Refuse, "Counts of two"), &one).expect("refused");
-        assert_eq!(refused.outputs[0].stands(), Stands::Refused);
+        assert_eq!(refused.outputs[0].state(), OutputState::Refused);
         assert!(after(&refused, check(Verdict::Release, "ok"), &two).expect_err("refused").contains("decided"));
         let half = after(&project, check(Verdict::Release, "The cell is of published data"), &one).expect("checked");
-        assert_eq!(half.outputs[0].stands(), Stands::Waiting);
+        assert_eq!(half.outputs[0].state(), OutputState::Waiting);
         assert!(after(&half, check(Verdict::Release, "again"), &one).expect_err("refused").contains("second person"));
-        assert_eq!(after(&half, check(Verdict::Release, "Seen"), &two).expect("checked").outputs[0].stands(), Stands::Released);
+        assert_eq!(after(&half, check(Verdict::Release, "Seen"), &two).expect("checked").outputs[0].state(), OutputState::Released);
     }
 }

@@ -29,7 +29,7 @@ impl Purpose {
     }
 
     /// In words.
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         match self {
             Purpose::Disease(disease) => format!("{}: {disease}", self.term().label),
             _ => self.term().label.to_owned(),
@@ -70,9 +70,9 @@ const SUMMARY_CHARACTERS: (usize, usize) = (80, 2_000);
 /// What it lacks.
 pub(super) fn faults(application: &Application) -> Vec<Refusal> {
     let mut faults = Vec::new();
-    let mut need = |value: &str, field, words: &str| {
+    let mut need = |value: &str, field, message: &str| {
         if value.trim().is_empty() {
-            faults.push(Refusal::new(field, words));
+            faults.push(Refusal::new(field, message));
         }
     };
     need(&application.title, "title", "Give it a title");
@@ -83,8 +83,8 @@ pub(super) fn faults(application: &Application) -> Vec<Refusal> {
     }
     let (least, most) = SUMMARY_CHARACTERS;
     if !(least..=most).contains(&application.lay_summary.trim().chars().count()) {
-        let words = format!("Write a summary for everybody, {least} to {most} characters: it stands on the public register");
-        faults.push(Refusal::new("lay_summary", words));
+        let message = format!("Write a summary for everybody, {least} to {most} characters: it stands on the public register");
+        faults.push(Refusal::new("lay_summary", message));
     }
     if application.months == 0 || application.months > MONTHS_MAX {
         faults.push(Refusal::new("months", format!("Say for how many months, 1 to {MONTHS_MAX}")));
@@ -95,11 +95,11 @@ pub(super) fn faults(application: &Application) -> Vec<Refusal> {
 /// How alike two projects are, 0–1, by the words of their titles and summaries: for the finder of duplicates (Jaccard index of words
 /// of five letters or more).
 pub fn likeness(a: &Application, b: &Application) -> f64 {
-    let words = |application: &Application| -> std::collections::BTreeSet<String> {
+    let word_set = |application: &Application| -> std::collections::BTreeSet<String> {
         let text = format!("{} {}", application.title, application.lay_summary).to_lowercase();
         text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 4).map(str::to_owned).collect()
     };
-    let (a, b) = (words(a), words(b));
+    let (a, b) = (word_set(a), word_set(b));
     let all = a.union(&b).count();
     if all == 0 { 0.0 } else { a.intersection(&b).count() as f64 / all as f64 }
 }

@@ -127,7 +127,7 @@ impl Content {
 
     /// The result in a line.
     pub fn headline(&self) -> &str {
-        if self.headline.is_empty() { self.outcome.words() } else { &self.headline }
+        if self.headline.is_empty() { self.outcome.label() } else { &self.headline }
     }
 
     /// What kind of report it is.
@@ -203,17 +203,17 @@ impl From<&Demographics> for Subject {
 
 /// What differs from an earlier report of the same order, in words for whoever read that one.
 pub fn changed(before: &Content, after: &Content) -> String {
-    let mut told = Vec::new();
+    let mut sentences = Vec::new();
     if before.outcome != after.outcome {
-        told.push(format!("The result was: {}; it is: {}", lower(before.headline()), lower(after.headline())));
+        sentences.push(format!("The result was: {}; it is: {}", lower(before.headline()), lower(after.headline())));
     }
     let same = |a: &ReportedVariant, b: &ReportedVariant| a.hgvs[2] == b.hgvs[2];
     let named = |v: &ReportedVariant| format!("{} {}:{}", v.gene, v.transcript, v.hgvs[0]);
     for variant in &before.variants {
         match after.variants.iter().find(|other| same(variant, other)) {
-            None => told.push(format!("{} is no longer reported", named(variant))),
+            None => sentences.push(format!("{} is no longer reported", named(variant))),
             Some(other) if other.class != variant.class => {
-                told.push(format!(
+                sentences.push(format!(
                     "{} was classified as {}; it is {}",
                     named(variant),
                     lower(variant.class.label()),
@@ -224,17 +224,17 @@ pub fn changed(before: &Content, after: &Content) -> String {
         }
     }
     let came = after.variants.iter().filter(|v| !before.variants.iter().any(|other| same(v, other)));
-    told.extend(came.map(|v| format!("{} is reported for the first time ({})", named(v), lower(v.class.label()))));
-    if told.is_empty() {
-        told.push(if before.summary == after.summary {
+    sentences.extend(came.map(|v| format!("{} is reported for the first time ({})", named(v), lower(v.class.label()))));
+    if sentences.is_empty() {
+        sentences.push(if before.summary == after.summary {
             "Result, variants and summary are the same".into()
         } else {
             "Result and variants are the same; the summary was changed".into()
         });
     }
-    format!("{}.", told.join(". "))
+    format!("{}.", sentences.join(". "))
 }
 
-fn lower(words: &str) -> String {
-    words.to_lowercase()
+fn lower(text: &str) -> String {
+    text.to_lowercase()
 }

@@ -43,7 +43,7 @@ pub fn lift_patient([name, number, born, sex]: [String; 4]) -> Result<Subject, N
 
 /// A relative as version 1 printed them: relationship, name, whether they are affected.
 pub fn lift_relative([relationship, name, affected]: [String; 3]) -> Result<Relative, NotLifted> {
-    let found = Relationship::ALL.into_iter().find(|r| r.words() == relationship);
+    let found = Relationship::ALL.into_iter().find(|r| r.label() == relationship);
     Ok(Relative {
         relationship: found.ok_or(NotLifted::Relationship(relationship))?,
         name,

@@ -45,7 +45,7 @@ pub fn run(arguments: &Interpret) -> anyhow::Result<ExitCode> {
     write("candidates.json", &serde_json::to_vec_pretty(&analysis)?)?;
     write("report.html", page::html(&analysis, &knowledge).as_bytes())?;
     for finding in &analysis.findings {
-        eprintln!("note: {}", finding.words);
+        eprintln!("note: {}", finding.message);
     }
     for check in analysis.identity.iter().filter(|c| c.outcome == germline::identity::Outcome::Contradicts) {
         eprintln!(

@@ -36,7 +36,8 @@ pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
     };
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
+        let service =
+            Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
         people::accounts::open(&service, &staff::system(), person(&service)?, &arguments.login, by_what).await?;
         anyhow::Ok(())
     })?;

@@ -41,7 +41,7 @@ pub fn admin(arguments: &Admin) -> anyhow::Result<ExitCode> {
     let AdminAction::Check { place, rebuild } = &arguments.action;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let service = Service::over(store(place).await?, &place.dir, &reference::open("demo")?).await?;
+        let service = Service::with_store(store(place).await?, &place.dir, &reference::open("demo")?).await?;
         let sound = match service.store.verify().await? {
             Ok(sound) => sound,
             Err(broken) => {

@@ -10,7 +10,8 @@ use std::process::ExitCode;
 /// Lets a system ask and prints its secret, once; or ends its asking.
 pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
     tokio::runtime::Runtime::new()?.block_on(async {
-        let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
+        let service =
+            Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
         if let Some(id) = &arguments.close {
             ordering::clients::close(&service, &staff::system(), id.parse()?, arguments.reason.clone()).await?;
             println!("{id} can no longer ask.");
@@ -28,8 +29,8 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
             Client { matches: true, .. } => Role::MatchingService,
             _ => Role::PrescribingSystem,
         };
-        let of = (organisation, arguments.organisation_name.as_str());
-        let (id, secret) = ordering::clients::open(&service, &staff::system(), role, name, of).await?;
+        let organisation_named = (organisation, arguments.organisation_name.as_str());
+        let (id, secret) = ordering::clients::open(&service, &staff::system(), role, name, organisation_named).await?;
         if let Some(results) = &arguments.results {
             ordering::clients::set_address(&service, &staff::system(), id, address(results)?).await?;
         }

@@ -10,10 +10,10 @@ pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     let bar = ProgressBar::new(sim::demo::STEPS);
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}").expect("a template written here"));
-    let told = bar.clone();
+    let steps = bar.clone();
     let (service, timelines) = runtime.block_on(sim::demo::run(&arguments.dir, &mut |step| {
-        told.set_message(step.to_owned());
-        told.inc(1);
+        steps.set_message(step.to_owned());
+        steps.inc(1);
     }))?;
     let released = runtime.block_on(async {
         research::fill_library(&service).await?;

@@ -11,7 +11,7 @@ use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 pub fn run(arguments: &Library) -> anyhow::Result<ExitCode> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let pack = reference::open(&arguments.reference)?;
-        let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
+        let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
         place(&service, arguments.address.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
         match &arguments.action {
             LibraryAction::Fill => println!("Data of {} people taken in.", research::fill_library(&service).await?),
@@ -38,8 +38,8 @@ pub fn run(arguments: &Library) -> anyhow::Result<ExitCode> {
 async fn verify(service: &Arc<Service>) -> anyhow::Result<ExitCode> {
     let library = research::library(service).await?;
     let (wrong, swept) = (library.verify().await?, research::keeping::sweep_library(service).await?);
-    for words in &wrong {
-        println!("{words}");
+    for message in &wrong {
+        println!("{message}");
     }
     println!("{swept} files removed that nothing names; {} files are wrong.", wrong.len());
     Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -20,17 +20,18 @@ pub fn run(arguments: &Panels) -> anyhow::Result<ExitCode> {
     }
     let read = published.len();
     let runtime = tokio::runtime::Runtime::new()?;
-    let taken = runtime.block_on(async {
-        let service = Service::over(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
+    let imported = runtime.block_on(async {
+        let service =
+            Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
         anyhow::Ok(directory::panels::import(&service.desk(staff::system()), published, "Taken from PanelApp").await?)
     })?;
-    println!("{read} panels read, {taken} versions new; {} were held already.", read - taken);
+    println!("{read} panels read, {imported} versions new; {} were held already.", read - imported);
     Ok(ExitCode::SUCCESS)
 }
 
-fn files(given: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for path in given {
+    for path in paths {
         if path.is_dir() {
             let entries = fs::read_dir(path).with_context(|| format!("reading the folder {}", path.display()))?;
             let mut inside = entries.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<Vec<_>>>()?;

@@ -30,7 +30,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             }
             _ => None,
         };
-        let service = Service::over(store, &arguments.dir, &pack).await?;
+        let service = Service::with_store(store, &arguments.dir, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
         for line in &arguments.lines {
             listen(&service, line).await?;

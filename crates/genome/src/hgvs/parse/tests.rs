@@ -32,8 +32,8 @@ fn read(rule: &str, text: &str) -> Option<Read<String>> {
         if c.rest().starts_with(start) { edit(c, kind).map(|e| e.to_string()) } else { c.miss("another edit") }
     };
     let same = || text.to_owned();
-    let of_protein = |c: &mut Cursor, wanted: fn(&ResidueEdit) -> bool| {
-        protein::residue_edit(c).and_then(|e| if wanted(&e) { Ok(e.to_string()) } else { c.miss("another edit") })
+    let of_protein = |c: &mut Cursor, is_of_kind: fn(&ResidueEdit) -> bool| {
+        protein::residue_edit(c).and_then(|e| if is_of_kind(&e) { Ok(e.to_string()) } else { c.miss("another edit") })
     };
     let result = match rule {
         "accn" => accession(c).map(str::to_owned),
@@ -94,7 +94,7 @@ fn the_grammar_reads_what_biocommons_reads_and_refuses_what_it_refuses() {
         eprintln!("skipped: the grammar table is not beside the project");
         return;
     };
-    let (mut asked, mut wrong, mut left) = (0, Vec::new(), Vec::new());
+    let (mut names, mut wrong, mut left) = (0, Vec::new(), Vec::new());
     for line in table.lines().skip(1).filter(|l| !l.starts_with('#') && !l.is_empty()) {
         let fields: Vec<&str> = line.split('\t').collect();
         let [rule, inputs, valid, form, ref expected @ ..] = fields[..] else { panic!("{line}") };
@@ -108,7 +108,7 @@ fn the_grammar_reads_what_biocommons_reads_and_refuses_what_it_refuses() {
                 left.push(rule.to_owned());
                 continue;
             };
-            asked += 1;
+            names += 1;
             let written = expected.get(offset).filter(|e| form != "string" && expected.len() == inputs.len() && !e.contains("None"));
             let agrees = match &result {
                 Err(_) => valid.eq_ignore_ascii_case("false"),
@@ -120,8 +120,8 @@ fn the_grammar_reads_what_biocommons_reads_and_refuses_what_it_refuses() {
         }
     }
     left.dedup();
-    eprintln!("{asked} asked, {} differ; left out: {}", wrong.len(), left.join(" "));
-    assert!(asked > 600 && wrong.len() * 200 <= asked, "{} of {asked} differ:\n{}", wrong.len(), wrong.join("\n"));
+    eprintln!("{names} asked, {} differ; left out: {}", wrong.len(), left.join(" "));
+    assert!(names > 600 && wrong.len() * 200 <= names, "{} of {names} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Rules whose expected column shows the other program's own values, not a writing.

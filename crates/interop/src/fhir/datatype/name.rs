@@ -8,13 +8,14 @@ pub struct HumanName {
     pub family: String,
     /// Given names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub given: Vec<String>,
+    #[serde(rename = "given")]
+    pub given_names: Vec<String>,
 }
 
 impl HumanName {
     /// A name; none where both parts are empty.
-    pub fn new(family: &str, given: &str) -> Option<HumanName> {
-        let given: Vec<String> = [given].into_iter().filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        (!family.is_empty() || !given.is_empty()).then(|| HumanName { family: family.into(), given })
+    pub fn new(family: &str, given_name: &str) -> Option<HumanName> {
+        let given_names: Vec<String> = [given_name].into_iter().filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        (!family.is_empty() || !given_names.is_empty()).then(|| HumanName { family: family.into(), given_names })
     }
 }

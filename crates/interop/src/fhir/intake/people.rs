@@ -33,7 +33,7 @@ pub(super) fn person(index: &BundleIndex, request: usize, is_relative: bool) -> 
     };
     let local = list(patient, "/identifier").iter().find(|i| text(i, "/system") != NHS_NUMBER);
     let name = &patient["name"][0];
-    let given = list(name, "/given").iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
+    let given_names = list(name, "/given").iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
     let death_date = match (text(patient, "/deceasedDateTime"), &patient["deceasedBoolean"]) {
         ("", Value::Bool(true)) => Some(String::new()),
         ("", _) => None,
@@ -44,7 +44,7 @@ pub(super) fn person(index: &BundleIndex, request: usize, is_relative: bool) -> 
         nhs_number: number.and_then(nhs_number),
         hospital_number: local.map_or("", |i| text(i, "/value")).to_owned(),
         family_name: text(name, "/family").to_owned(),
-        given_name: given,
+        given_name: given_names,
         birth_date: Located { value: text(patient, "/birthDate").to_owned(), place: index.path(place, ".birthDate") },
         death_date,
         sex: sex_at_birth(patient),

@@ -26,7 +26,7 @@ pub(super) struct Done {
 enum Step {
     Place(Box<OrderForm>, Staff),
     /// It stands already as the message wants it.
-    Stands(OrderId),
+    Unchanged(OrderId),
     Amend(OrderId, Box<OrderForm>, String),
     End(OrderId, Command),
 }
@@ -39,7 +39,7 @@ pub(super) async fn act(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResul
     };
     let (mut intent, mut orders, mut faults) = (Intent::default(), Vec::new(), Vec::new());
     for (step, order) in steps.into_iter().zip(incoming) {
-        match take(desk, &mut intent, step).await {
+        match apply(desk, &mut intent, step).await {
             Ok(id) => orders.push(id),
             Err(error) => faults.extend(as_faults(error, order)?),
         }
@@ -73,7 +73,7 @@ async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<
 fn as_faults(error: ServiceError, incoming: &IncomingOrder) -> ServiceResult<Vec<Fault>> {
     match error {
         ServiceError::Refused(refusals) => {
-            Ok(refusals.0.into_iter().map(|r| Fault::new(place(&incoming.place, r.field), r.words)).collect())
+            Ok(refusals.0.into_iter().map(|r| Fault::new(place(&incoming.place, r.field), r.message)).collect())
         }
         ServiceError::Denied(denied) => Ok(vec![Fault::new(&incoming.place, denied.to_string())]),
         other => Err(other),
@@ -93,28 +93,28 @@ async fn step_of(
         _ => None,
     };
     let id = own.unwrap_or_else(|| order_of(desk.staff.id, &incoming.number));
-    let stands = standing(desk, id).await?;
+    let current = current_order(desk, id).await?;
     let known = |then: &dyn Fn(OrderId) -> Step| {
-        let words = format!("No order with the number {} is known here", incoming.number);
-        if stands.is_some() { Ok(then(id)) } else { Err(vec![Fault::new(&incoming.place, words)]) }
+        let message = format!("No order with the number {} is known here", incoming.number);
+        if current.is_some() { Ok(then(id)) } else { Err(vec![Fault::new(&incoming.place, message)]) }
     };
     Ok(match &incoming.action {
         OrderAction::Cancel(reason) => known(&|id| Step::End(id, Command::Cancel { reason: reason.clone() }))
-            .and_then(|step| endable(step, stands.as_ref(), &incoming.place)),
+            .and_then(|step| endable(step, current.as_ref(), &incoming.place)),
         OrderAction::EnterInError(reason) => known(&|id| Step::End(id, Command::EnterInError { reason: reason.clone() })),
-        OrderAction::Amend(details, reason) => match (&stands, form(desk, client, id, incoming, details, notes).await?) {
-            (None, _) => known(&Step::Stands),
+        OrderAction::Amend(details, reason) => match (&current, form(desk, client, id, incoming, details, notes).await?) {
+            (None, _) => known(&Step::Unchanged),
             (_, Err(faults)) => Err(faults),
-            (Some(stands), Ok(form)) => match differs(stands, &form) {
+            (Some(current), Ok(form)) => match differs(current, &form) {
                 Some(what) => {
                     Err(vec![Fault::new(&incoming.place, format!("{what}: that is another order. Cancel this one and place it anew"))])
                 }
                 None => Ok(Step::Amend(id, Box::new(form), reason.clone())),
             },
         },
-        OrderAction::Place(details) => match (stands, form(desk, client, id, incoming, details, notes).await?) {
+        OrderAction::Place(details) => match (current, form(desk, client, id, incoming, details, notes).await?) {
             (_, Err(faults)) => Err(faults),
-            (Some(stands), Ok(form)) => same(&stands, &form, id, incoming),
+            (Some(current), Ok(form)) => same(&current, &form, id, incoming),
             (None, Ok(form)) => {
                 let requester = requester(desk, details);
                 ordering::orders::ready(&desk.service.desk(requester.clone()), &Intent::default(), &form).await?;
@@ -146,17 +146,17 @@ async fn form(
 }
 
 /// An order as it stands, and who its patient is.
-struct Standing {
+struct CurrentOrder {
     order: Order,
     proband: Demographics,
 }
 
 /// The order as it stands, if there is one.
-async fn standing(desk: &Desk, id: OrderId) -> ServiceResult<Option<Standing>> {
+async fn current_order(desk: &Desk, id: OrderId) -> ServiceResult<Option<CurrentOrder>> {
     let Some(view) = desk.service.store.order_view(id).await? else { return Ok(None) };
     let permit = desk.permit(Action::ReadOrder, id).await?;
     let order = desk.service.store.load::<Order>(&permit, id.stream()).await?.state;
-    Ok(Some(Standing { order, proband: people::patients::demographics(desk, &permit, view.patient_id).await? }))
+    Ok(Some(CurrentOrder { order, proband: people::patients::demographics(desk, &permit, view.patient_id).await? }))
 }
 
 /// Who asks: the person whom the message names, for the organisation whose system it is.
@@ -166,9 +166,9 @@ fn requester(desk: &Desk, details: &OrderDetails) -> Staff {
     Staff { name, role: Role::OrderingSystem, ..desk.staff.clone() }
 }
 
-async fn take(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<OrderId> {
+async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<OrderId> {
     match step {
-        Step::Stands(id) => Ok(id),
+        Step::Unchanged(id) => Ok(id),
         Step::Place(form, requester) => ordering::orders::place_in(&desk.service.desk(requester), intent, *form).await,
         Step::End(id, command) => {
             ordering::orders::change_in(desk, intent, id, command).await?;
@@ -189,16 +189,16 @@ async fn take(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Ord
 }
 
 /// Where in a message a field of the order stands: what is about a person names the person, the rest the order.
-fn place(at: &str, field: &str) -> String {
-    format!("{at} ({field})")
+fn place(message_place: &str, field: &str) -> String {
+    format!("{message_place} ({field})")
 }
 
-fn endable(step: Step, stands: Option<&Standing>, at: &str) -> Result<Step, Vec<Fault>> {
-    match stands.map(|stands| &stands.order) {
+fn endable(step: Step, current: Option<&CurrentOrder>, place: &str) -> Result<Step, Vec<Fault>> {
+    match current.map(|current| &current.order) {
         Some(order) if order.state.is_final() => {
-            let words =
-                format!("The order is {} already; a result may have been issued. Ring the laboratory", order.state.words().to_lowercase());
-            Err(vec![Fault::new(at, words)])
+            let message =
+                format!("The order is {} already; a result may have been issued. Ring the laboratory", order.state.label().to_lowercase());
+            Err(vec![Fault::new(place, message)])
         }
         _ => Ok(step),
     }
@@ -206,31 +206,31 @@ fn endable(step: Step, stands: Option<&Standing>, at: &str) -> Result<Step, Vec<
 
 /// The same request under the same number was done before; another one is not the same order, and one that has ended is not begun
 /// again.
-fn same(stands: &Standing, form: &OrderForm, id: OrderId, incoming: &IncomingOrder) -> Result<Step, Vec<Fault>> {
-    let order = &stands.order;
+fn same(current: &CurrentOrder, form: &OrderForm, id: OrderId, incoming: &IncomingOrder) -> Result<Step, Vec<Fault>> {
+    let order = &current.order;
     let number = order.request.as_ref().map_or_else(String::new, |r| r.number.clone());
     let refuse = |why: String| {
-        let words =
+        let message =
             format!("The number {} already stands for order {number}: {why}. Nothing was changed; send a new number", incoming.number);
-        Err(vec![Fault::new(&incoming.place, words)])
+        Err(vec![Fault::new(&incoming.place, message)])
     };
-    match (&order.state, differs(stands, form)) {
+    match (&order.state, differs(current, form)) {
         (_, Some(what)) => refuse(what.to_lowercase()),
         (State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. }, None) => {
-            refuse(format!("it is {}", order.state.words().to_lowercase()))
+            refuse(format!("it is {}", order.state.label().to_lowercase()))
         }
-        (_, None) => Ok(Step::Stands(id)),
+        (_, None) => Ok(Step::Unchanged(id)),
     }
 }
 
 /// In what a form is for something else than an order: the test, the patient, or who else is tested. A name is not enough to
 /// say that the patient is the same.
-fn differs(stands: &Standing, form: &OrderForm) -> Option<&'static str> {
-    let request = stands.order.request.as_ref()?;
+fn differs(current: &CurrentOrder, form: &OrderForm) -> Option<&'static str> {
+    let request = current.order.request.as_ref()?;
     let proband = form.people.iter().find(|p| p.relationship == Relationship::Proband).map(|p| &p.demographics);
     match () {
         () if request.test != form.test.code => Some("It is for another test"),
-        () if !proband.is_some_and(|named| named.is_certainly(&stands.proband)) => Some("It is for another person"),
+        () if !proband.is_some_and(|named| named.is_certainly(&current.proband)) => Some("It is for another person"),
         () if request.people.len() != form.people.len() => Some("Other relatives are tested"),
         () => None,
     }

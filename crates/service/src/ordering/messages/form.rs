@@ -45,27 +45,27 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             Err(wrong) => faults.extend(wrong),
         }
     }
-    let (mut observed, mut excluded, mut words) = (Vec::new(), Vec::new(), details.notes.clone());
+    let (mut observed, mut excluded, mut notes_text) = (Vec::new(), Vec::new(), details.notes.clone());
     for feature in &details.features {
         match (term(s.knowledge, feature), feature.absent) {
             (Some(term), false) => observed.push(term),
             (Some(term), true) => excluded.push(term),
             (None, absent) => {
-                let told = format!("{}{}", if absent { "not " } else { "" }, feature.code.label());
-                notes.push(format!("{}: {told} is no term of the HPO; it stands in the history in words", feature.place));
-                words.push(told);
+                let label = format!("{}{}", if absent { "not " } else { "" }, feature.code.label());
+                notes.push(format!("{}: {label} is no term of the HPO; it stands in the history in words", feature.place));
+                notes_text.push(label);
             }
         }
     }
     excluded.retain(|term| !observed.contains(term));
     notes.extend(details.not_used.iter().cloned());
     for consent in details.people.iter().filter_map(|p| p.discussion.as_ref()) {
-        let told = if consent.test.is_some() {
+        let sentence = if consent.test.is_some() {
             "was taken over; what it does not tell is not agreed to"
         } else {
             "says nothing of the test, so the discussion is asked for on the order"
         };
-        notes.push(format!("{}: the record of discussion that you keep {told}", consent.place));
+        notes.push(format!("{}: the record of discussion that you keep {sentence}", consent.place));
     }
     let purpose = purpose(details);
     let Some(test) = test.filter(|_| faults.is_empty()) else { return Err(faults) };
@@ -77,7 +77,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         excluded,
         onsets: vec![],
         eligibility: format!("Stated by the requesting system ({}); the message holds no answer about the criteria", s.by.name),
-        history: words.join("\n"),
+        history: notes_text.join("\n"),
         urgency: if details.urgent { Urgency::Urgent } else { Urgency::Routine },
         id: s.id,
         sender: Some(Sender { client: s.by.id, number: s.incoming.number.clone() }),
@@ -97,9 +97,9 @@ fn other_organisation(s: &Sources, details: &OrderDetails) -> Option<Fault> {
 
 /// The test that the codes name: the sender's own codes as mapped, then codes of the directory, then names of indications.
 fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
-    let at = || format!("{} (test)", s.incoming.place);
+    let place = || format!("{} (test)", s.incoming.place);
     let mapped = |code: &Code| s.client.codes.get(&code.code).cloned().unwrap_or_else(|| code.code.clone()).to_uppercase();
-    let words: String = codes.iter().map(|c| c.display.to_lowercase()).collect::<Vec<_>>().join(" ");
+    let names: String = codes.iter().map(|c| c.display.to_lowercase()).collect::<Vec<_>>().join(" ");
     for code in codes {
         if let Some(test) = s.catalogue.test(&mapped(code)) {
             return Ok(test.clone());
@@ -107,31 +107,34 @@ fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
     }
     for code in codes {
         let named = code.display.split(" - ").next().unwrap_or_default();
-        let of = |t: &&Test| t.code.indication() == mapped(code) || (!named.is_empty() && t.indication.eq_ignore_ascii_case(named));
-        let tests: Vec<&Test> = s.catalogue.tests.iter().filter(of).collect();
+        let fits_code = |t: &&Test| t.code.indication() == mapped(code) || (!named.is_empty() && t.indication.eq_ignore_ascii_case(named));
+        let tests: Vec<&Test> = s.catalogue.tests.iter().filter(fits_code).collect();
         // One test, or the one whose method the sender names.
-        let by_method: Vec<&&Test> = tests.iter().filter(|t| !t.method.is_empty() && words.contains(&t.method.to_lowercase())).collect();
+        let by_method: Vec<&&Test> = tests.iter().filter(|t| !t.method.is_empty() && names.contains(&t.method.to_lowercase())).collect();
         match (tests.as_slice(), by_method.as_slice()) {
             ([], _) => {}
             ([one], _) => return Ok((*one).clone()),
             (_, [one]) => return Ok((**one).clone()),
             (several, _) => {
                 let list: Vec<String> = several.iter().map(|t| format!("{} ({})", t.code, t.method)).collect();
-                return Err(Fault::new(at(), format!("'{}' has several tests: {}. Send the code of one", code.label(), list.join(", "))));
+                return Err(Fault::new(
+                    place(),
+                    format!("'{}' has several tests: {}. Send the code of one", code.label(), list.join(", ")),
+                ));
             }
         }
     }
     let said: Vec<String> = codes.iter().map(Code::label).filter(|w| !w.is_empty()).collect();
-    let words = if said.is_empty() {
+    let message = if said.is_empty() {
         "The message names no test".to_owned()
     } else {
         format!(
             "'{}' is no test of the Test Directory ({}). Send its code, such as R29.4, or say once what the sender's code means",
             said.join("', '"),
-            s.catalogue.words()
+            s.catalogue.label()
         )
     };
-    Err(Fault::new(at(), words))
+    Err(Fault::new(place(), message))
 }
 
 fn person(s: &Sources, sent: &Person, delivery: Option<Date>) -> Result<PersonForm, Vec<Fault>> {
@@ -155,12 +158,12 @@ fn person(s: &Sources, sent: &Person, delivery: Option<Date>) -> Result<PersonFo
     };
     if born.is_none() {
         let value = &sent.birth_date.value;
-        let words = match (sent.is_fetus, value.is_empty()) {
+        let message = match (sent.is_fetus, value.is_empty()) {
             (true, _) => "A fetus needs its gestation: send the gestational age with the pregnancy".to_owned(),
             (_, true) => "The date of birth is missing".to_owned(),
             _ => format!("'{value}' is no whole date of birth"),
         };
-        faults.push(Fault::new(&sent.birth_date.place, words));
+        faults.push(Fault::new(&sent.birth_date.place, message));
     }
     let (mut family_name, mut given_name) = (sent.family_name.clone(), sent.given_name.clone());
     if sent.is_fetus {
@@ -186,7 +189,7 @@ fn person(s: &Sources, sent: &Person, delivery: Option<Date>) -> Result<PersonFo
 
 /// The choice that a form kept by the sender tells; nothing where it does not tell of the test.
 fn choice(s: &Sources, consent: &RecordOfDiscussion) -> Option<Discussion<Relationship>> {
-    let answer = |told: Option<bool>| match told {
+    let answer = |reply: Option<bool>| match reply {
         Some(true) => Answer::Yes,
         Some(false) => Answer::No,
         None => Answer::NotDiscussed,
@@ -209,8 +212,8 @@ fn choice(s: &Sources, consent: &RecordOfDiscussion) -> Option<Discussion<Relati
 
 /// A term by its identifier, or by the exact name or a synonym that a code of another system is displayed with.
 fn term(knowledge: &Knowledge, feature: &Feature) -> Option<TermId> {
-    let given = if feature.code.is_hpo() { &feature.code.code } else { &feature.code.display };
-    let plain = given.split(" (").next().unwrap_or(given).to_owned();
+    let term_text = if feature.code.is_hpo() { &feature.code.code } else { &feature.code.display };
+    let plain = term_text.split(" (").next().unwrap_or(term_text).to_owned();
     if plain.is_empty() {
         return None;
     }
@@ -250,8 +253,8 @@ fn order_number(earlier: &str) -> String {
 /// The first word of the notes that is a variant in HGVS.
 fn variant(details: &OrderDetails) -> String {
     let is_hgvs = |word: &&str| word.contains(":c.") || word.contains(":g.") || word.contains(":n.") || word.contains(":m.");
-    let words = details.notes.iter().flat_map(|n| n.split_whitespace());
-    words.map(|w| w.trim_matches([',', ';'])).find(|w| is_hgvs(w)).unwrap_or_default().to_owned()
+    let terms = details.notes.iter().flat_map(|n| n.split_whitespace());
+    terms.map(|w| w.trim_matches([',', ';'])).find(|w| is_hgvs(w)).unwrap_or_default().to_owned()
 }
 
 /// The diagnosis, else what the test is called.

@@ -1,6 +1,6 @@
 //! Reading and searching.
 
-use super::{Fhir, Held, READ, Refused, desk};
+use super::{Fhir, READ, Refused, ServiceState, desk};
 use crate::app;
 use axum::{
     extract::{Path, Query, State},
@@ -112,7 +112,7 @@ async fn found(desk: &Desk, params: &SearchParams, server: &str, kind: &str) -> 
 
 /// A search: the resources that each order found gives.
 async fn search(
-    state: Held,
+    state: ServiceState,
     headers: HeaderMap,
     params: SearchParams,
     kind: &str,
@@ -131,19 +131,19 @@ async fn search(
     Ok(Fhir(StatusCode::OK, bundle.into()))
 }
 
-pub(crate) async fn requests(state: Held, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
+pub(crate) async fn requests(state: ServiceState, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
     search(state, headers, params, "ServiceRequest", |order| resources(latest(order).requests())).await
 }
 
-pub(crate) async fn tasks(state: Held, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
+pub(crate) async fn tasks(state: ServiceState, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
     search(state, headers, params, "Task", |order| resources(latest(order).tasks(&exchange::stages(&order.status)))).await
 }
 
-pub(crate) async fn specimens(state: Held, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
+pub(crate) async fn specimens(state: ServiceState, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
     search(state, headers, params, "Specimen", |order| resources(latest(order).specimens(&order.status.samples))).await
 }
 
-pub(crate) async fn reports(state: Held, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
+pub(crate) async fn reports(state: ServiceState, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
     search(state, headers, params, "DiagnosticReport", |order| {
         order.reports.iter().filter_map(|(id, ..)| diagnostic(order, *id).into_iter().next()).collect()
     })
@@ -164,7 +164,7 @@ fn diagnostic(order: &Exchanged, id: ReportId) -> Vec<Resource> {
 }
 
 /// The order of a request's name.
-async fn order_of_request(state: Held, headers: &HeaderMap, id: &str) -> Result<Exchanged, Refused> {
+async fn order_of_request(state: ServiceState, headers: &HeaderMap, id: &str) -> Result<Exchanged, Refused> {
     let State(service) = state;
     let desk = desk(&service, headers, READ).await?;
     let (order, _) = order::parse_request_id(id).ok_or(ServiceError::NotFound("order"))?;
@@ -176,11 +176,11 @@ fn one<R: Into<Resource>>(of_order: Vec<R>, id: &str) -> Result<Fhir, Refused> {
     Ok(Fhir(StatusCode::OK, found))
 }
 
-pub(crate) async fn request(state: Held, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
+pub(crate) async fn request(state: ServiceState, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
     one(latest(&order_of_request(state, &headers, &id).await?).requests(), &id)
 }
 
-pub(crate) async fn history(state: Held, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
+pub(crate) async fn history(state: ServiceState, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
     let order = order_of_request(state, &headers, &id).await?;
     let versions = (1..=order.versions.len()).rev();
     let versions = versions.filter_map(|number| at_version(&order, number).requests().into_iter().find(|r| r.id == id));
@@ -189,7 +189,7 @@ pub(crate) async fn history(state: Held, headers: HeaderMap, Path(id): Path<Stri
     Ok(Fhir(StatusCode::OK, bundle.into()))
 }
 
-pub(crate) async fn version(state: Held, headers: HeaderMap, Path((id, version)): Path<(String, String)>) -> Result<Fhir, Refused> {
+pub(crate) async fn version(state: ServiceState, headers: HeaderMap, Path((id, version)): Path<(String, String)>) -> Result<Fhir, Refused> {
     let order = order_of_request(state, &headers, &id).await?;
     let number =
         version.parse::<usize>().ok().filter(|v| (1..=order.versions.len()).contains(v)).ok_or(ServiceError::NotFound("version"))?;
@@ -197,7 +197,7 @@ pub(crate) async fn version(state: Held, headers: HeaderMap, Path((id, version))
 }
 
 /// Everything of an order: requests, people, samples, tasks, reports with their observations.
-pub(crate) async fn graph(state: Held, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
+pub(crate) async fn graph(state: ServiceState, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
     let order = order_of_request(state, &headers, &id).await?;
     let context = latest(&order);
     let mut entries = resources(context.requests());
@@ -224,15 +224,15 @@ fn consents_of(order: &Exchanged) -> Vec<Resource> {
     resources(order.status.choices.iter().filter_map(|(patient, choice)| consent(order.id, *patient, choice)))
 }
 
-pub(crate) async fn provenance(state: Held, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
+pub(crate) async fn provenance(state: ServiceState, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
     search(state, headers, params, "Provenance", |order| resources(provenances(order))).await
 }
 
-pub(crate) async fn consents(state: Held, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
+pub(crate) async fn consents(state: ServiceState, headers: HeaderMap, Query(params): Query<SearchParams>) -> Result<Fhir, Refused> {
     search(state, headers, params, "Consent", consents_of).await
 }
 
-pub(crate) async fn task(State(service): Held, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
+pub(crate) async fn task(State(service): ServiceState, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, READ).await?;
     let (order, _) = order::parse_task_id(&id).ok_or(ServiceError::NotFound("task"))?;
     let order = results::exchange::exchanged(&desk, order).await?;
@@ -246,14 +246,14 @@ async fn report_of_name(desk: &Desk, id: &str) -> Result<(ReportId, Exchanged), 
     Ok((id, results::exchange::exchanged(desk, order).await?))
 }
 
-pub(crate) async fn report(State(service): Held, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
+pub(crate) async fn report(State(service): ServiceState, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, READ).await?;
     let (id, order) = report_of_name(&desk, &id).await?;
     let found = diagnostic(&order, id).into_iter().next().ok_or(ServiceError::NotFound("report"))?;
     Ok(Fhir(StatusCode::OK, found))
 }
 
-pub(crate) async fn pdf(State(service): Held, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Refused> {
+pub(crate) async fn pdf(State(service): ServiceState, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Refused> {
     let desk = desk(&service, &headers, READ).await?;
     let (id, order) = report_of_name(&desk, &id).await?;
     let (report, _) = results::reports::report_by_id(&desk, order.id, id).await?;
@@ -261,7 +261,7 @@ pub(crate) async fn pdf(State(service): Held, headers: HeaderMap, Path(id): Path
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
 }
 
-pub(crate) async fn patient(State(service): Held, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
+pub(crate) async fn patient(State(service): ServiceState, headers: HeaderMap, Path(id): Path<String>) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, READ).await?;
     let id: PatientId = id.parse().map_err(|_| ServiceError::NotFound("patient"))?;
     let permit = desk.permit_patient(access::Action::ReadOrder, id).await?;

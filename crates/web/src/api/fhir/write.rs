@@ -1,6 +1,6 @@
 //! Placing, changing and ending orders; saying that a report was read.
 
-use super::{Fhir, Held, Refused, WRITE, desk};
+use super::{Fhir, Refused, ServiceState, WRITE, desk};
 use axum::{
     body::Bytes,
     extract::{Path, State},
@@ -26,7 +26,7 @@ use service::{
     results::{self, exchange::Exchanged},
 };
 
-pub(crate) async fn transaction(State(service): Held, headers: HeaderMap, body: Bytes) -> Result<Fhir, Refused> {
+pub(crate) async fn transaction(State(service): ServiceState, headers: HeaderMap, body: Bytes) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, WRITE).await?;
     take(&desk, &body).await
 }
@@ -39,7 +39,7 @@ async fn take(desk: &Desk, body: &[u8]) -> Result<Fhir, Refused> {
         Became::Refused { faults } => Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, faults)),
         other => Err(Refused::Faults(
             StatusCode::UNPROCESSABLE_ENTITY,
-            vec![Fault::new("Bundle", format!("{} by somebody here", other.words()))],
+            vec![Fault::new("Bundle", format!("{} by somebody here", other.label()))],
         )),
     }
 }
@@ -91,7 +91,7 @@ fn kept(kind: &str) -> BundleResponse {
 }
 
 /// Whether a bundle would be taken, without taking it.
-pub(crate) async fn validate(State(service): Held, headers: HeaderMap, body: Bytes) -> Result<Fhir, Refused> {
+pub(crate) async fn validate(State(service): ServiceState, headers: HeaderMap, body: Bytes) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, WRITE).await?;
     let (faults, notes) = ordering::messages::validate(&desk, Language::Fhir, &body).await?;
     if !faults.is_empty() {
@@ -102,7 +102,7 @@ pub(crate) async fn validate(State(service): Held, headers: HeaderMap, body: Byt
 }
 
 /// A single ServiceRequest stated anew: a transaction of one, with the reason in the `X-Provenance` header (FHIR R4, Provenance).
-pub(crate) async fn change(State(service): Held, headers: HeaderMap, Path(id): Path<String>, body: Bytes) -> Result<Fhir, Refused> {
+pub(crate) async fn change(State(service): ServiceState, headers: HeaderMap, Path(id): Path<String>, body: Bytes) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, WRITE).await?;
     let resource = parsed(&body)?;
     if resource["resourceType"] != "ServiceRequest" {
@@ -123,14 +123,14 @@ fn parsed(body: &[u8]) -> Result<Value, Refused> {
 }
 
 /// The last task of an order, distribute-report, completed by the requester: the report was read.
-pub(crate) async fn task(State(service): Held, headers: HeaderMap, Path(id): Path<String>, body: Bytes) -> Result<Fhir, Refused> {
+pub(crate) async fn task(State(service): ServiceState, headers: HeaderMap, Path(id): Path<String>, body: Bytes) -> Result<Fhir, Refused> {
     let desk = desk(&service, &headers, WRITE).await?;
     let (order, code) = parse_task_id(&id).ok_or(ServiceError::NotFound("task"))?;
     let stated = parsed(&body)?;
     if code != TaskCode::DistributeReport || stated["status"] != "completed" {
-        let words =
+        let message =
             "Only the task distribute-report is completed by the requester, when the report has been read; the others follow from the work";
-        return Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, vec![Fault::new("Task.status", words)]));
+        return Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, vec![Fault::new("Task.status", message)]));
     }
     let action = stated["note"][0]["text"].as_str().unwrap_or_default();
     results::reports::acknowledge(&desk, order, action).await?;

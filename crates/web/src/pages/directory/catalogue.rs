@@ -25,7 +25,7 @@ const SHOWN: usize = 50;
 #[template(path = "directory/search.html")]
 struct Page<'a> {
     layout: Layout,
-    asked: String,
+    query: String,
     found: Vec<(&'a Test, String)>,
     versions: Vec<Version>,
     total: usize,
@@ -33,19 +33,19 @@ struct Page<'a> {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct CatalogueQuery {
     #[serde(default)]
     q: String,
 }
 
-pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult {
+pub(crate) async fn get(At(desk): At, Query(query): Query<CatalogueQuery>) -> PageResult {
     directory::catalogue::permit(&desk, Action::ReadDirectory).await?;
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    let hits = catalogue.index.search(&desk.service.knowledge, &asked.q, SHOWN);
+    let hits = catalogue.index.search(&desk.service.knowledge, &query.q, SHOWN);
     show(&Page {
-        layout: Layout::of("Test Directory", Some(&desk.staff)),
+        layout: Layout::new("Test Directory", Some(&desk.staff)),
         found: hits.into_iter().map(|hit| (&catalogue.tests[hit.test], hit.why)).collect(),
-        asked: asked.q,
+        query: query.q,
         versions: catalogue.versions.clone(),
         total: catalogue.tests.len(),
         can_order: may_order(&desk),
@@ -87,7 +87,7 @@ pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<R
     let test = catalogue.test(&code).ok_or(ServiceError::NotFound("test in the directory"))?.clone();
     let panel = catalogue.panel_of(&test);
     let page = TestPage {
-        layout: Layout::of(format!("{} {}", test.code, test.indication), Some(&desk.staff)),
+        layout: Layout::new(format!("{} {}", test.code, test.indication), Some(&desk.staff)),
         version: catalogue.version_of(&test.code),
         panel: panel
             .map(|p| (p.id.clone(), p.name.clone(), p.version.clone(), p.genes.iter().filter(|g| g.rating == Rating::Green).count())),
@@ -104,7 +104,7 @@ async fn laboratories(desk: &Desk, test: &Test) -> PageResult<Vec<(String, &'sta
     let all = directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?;
     let line = |lab: care::directory::laboratory::Laboratory| {
         let (readiness, reason) = lab.readiness(&test.code);
-        (readiness != Readiness::NotOffered).then(|| (lab.name.clone(), readiness.words(), reason.to_owned()))
+        (readiness != Readiness::NotOffered).then(|| (lab.name.clone(), readiness.label(), reason.to_owned()))
     };
     Ok(all.0.into_values().filter_map(line).collect())
 }

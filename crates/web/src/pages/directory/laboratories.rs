@@ -32,17 +32,17 @@ struct Page {
 
 /// What the page's forms send.
 #[derive(Deserialize)]
-pub(crate) struct Given {
+pub(crate) struct LaboratoryForm {
     #[serde(flatten)]
     typed: Typed,
     #[serde(flatten)]
-    act: Chosen<Act>,
+    act: Chosen<LaboratoryAction>,
 }
 
 /// What can be done with laboratories.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-enum Act {
+enum LaboratoryAction {
     Open,
     Set,
 }
@@ -65,7 +65,7 @@ async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
     let own = desk.staff.organisation.clone();
     let manages = desk.may(Action::SetReadiness) && laboratories.iter().any(|(code, _)| *code == own);
     show(&Page {
-        layout: Layout::of("Laboratories", Some(&desk.staff)),
+        layout: Layout::new("Laboratories", Some(&desk.staff)),
         laboratories,
         mine: manages.then_some(own),
         may_open: desk.may(Action::OpenLaboratory),
@@ -78,23 +78,24 @@ pub(crate) async fn get(At(desk): At) -> PageResult {
     page(&desk, Typed::default(), vec![]).await
 }
 
-pub(crate) async fn post(At(desk): At, Form(given): Form<Given>) -> PageResult<Response> {
-    match act(&desk, &given).await {
+pub(crate) async fn post(At(desk): At, Form(form): Form<LaboratoryForm>) -> PageResult<Response> {
+    match act(&desk, &form).await {
         Ok(()) => Ok(Redirect::to("/laboratories").into_response()),
-        Err(error) => Ok(page(&desk, given.typed, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, form.typed, refusals(error)?).await?.into_response()),
     }
 }
 
-async fn act(desk: &Desk, Given { typed, act }: &Given) -> ServiceResult<()> {
+async fn act(desk: &Desk, LaboratoryForm { typed, act }: &LaboratoryForm) -> ServiceResult<()> {
     let code = |text: &str| text.trim().parse::<OdsCode>().map_err(|wrong| Refusals::one("code", wrong.to_string()));
+    let Some(action) = &act.0 else { return Err(Refusals::one("action", "Choose what should be done").into()) };
     let readiness = Readiness::ALL.into_iter().find(|r| format!("{r:?}") == typed.readiness);
     let Some(readiness) = readiness else { return Err(Refusals::one("readiness", "Choose what the laboratory can do").into()) };
-    let command = match act.0 {
-        Some(Act::Open) => {
+    let command = match action {
+        LaboratoryAction::Open => {
             let serves = typed.serves.split([',', ' ']).filter(|part| !part.is_empty()).map(code).collect::<Result<_, _>>()?;
             Command::Open { code: code(&typed.code)?, name: typed.name.trim().to_owned(), serves, otherwise: readiness }
         }
-        Some(Act::Set) | None => {
+        LaboratoryAction::Set => {
             let test = typed.test.trim().to_uppercase().parse();
             let test = test.map_err(|wrong: care::directory::NotATestCode| Refusals::one("test", wrong.to_string()))?;
             Command::Set { code: desk.staff.organisation.clone(), test, readiness, reason: typed.reason.trim().to_owned() }

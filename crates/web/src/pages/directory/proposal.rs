@@ -18,7 +18,7 @@ use care::{
     ProposalId,
     directory::{
         Branch, Change, Proposal, Route, Test, TestCode, Version,
-        change::{Command, Draft, Standing},
+        change::{Command, Draft, ProposalState},
         eligibility,
     },
 };
@@ -50,7 +50,7 @@ async fn list(desk: &Desk, branch: Branch, number: String, problems: Vec<String>
     let directory = directory::catalogue::directory(&desk.service, branch).await.map_err(PageError::fault)?.state;
     let due = directory.due(jiff::civil::Date::MAX).count();
     show(&List {
-        layout: Layout::of(format!("Changes proposed: {}", branch.name()), Some(&desk.staff)),
+        layout: Layout::new(format!("Changes proposed: {}", branch.name()), Some(&desk.staff)),
         branch,
         due,
         rows: directory.proposals.into_iter().rev().collect(),
@@ -73,16 +73,16 @@ pub(crate) struct ToPublish {
     effective: String,
 }
 
-pub(crate) async fn publish(At(desk): At, Path(word): Path<String>, Form(asked): Form<ToPublish>) -> PageResult<Response> {
+pub(crate) async fn publish(At(desk): At, Path(word): Path<String>, Form(form): Form<ToPublish>) -> PageResult<Response> {
     let branch = branch(&word)?;
-    let Ok(effective) = asked.effective.parse() else {
-        return Ok(list(&desk, branch, asked.number, vec!["Enter the first day as year-month-day, such as 2027-04-01".into()])
+    let Ok(effective) = form.effective.parse() else {
+        return Ok(list(&desk, branch, form.number, vec!["Enter the first day as year-month-day, such as 2027-04-01".into()])
             .await?
             .into_response());
     };
-    match directory::catalogue::publish(&desk, branch, asked.number.trim().to_owned(), effective).await {
+    match directory::catalogue::publish(&desk, branch, form.number.trim().to_owned(), effective).await {
         Ok(_) => Ok(Redirect::to(&format!("/directory/{}/compare", branch.word())).into_response()),
-        Err(error) => Ok(list(&desk, branch, asked.number, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(list(&desk, branch, form.number, refusals(error)?).await?.into_response()),
     }
 }
 
@@ -137,7 +137,7 @@ impl Typed {
     }
 
     /// The present facts of a test, to be amended.
-    fn of(test: &Test) -> Typed {
+    fn from_test(test: &Test) -> Typed {
         Typed {
             kind: "amend".into(),
             code: test.code.to_string(),
@@ -155,7 +155,7 @@ impl Typed {
     }
 
     fn draft(&self) -> Result<Draft, ServiceError> {
-        let refuse = |field, words: String| ServiceError::Refused(care::Refusals::one(field, words));
+        let refuse = |field, message: String| ServiceError::Refused(care::Refusals::one(field, message));
         let code: TestCode = self.code.trim().parse().map_err(|e: care::directory::NotATestCode| refuse("code", e.to_string()))?;
         let list = |text: &str| text.split([',', ';']).map(str::trim).filter(|w| !w.is_empty()).map(str::to_owned).collect();
         let test = || -> Result<Box<Test>, ServiceError> {
@@ -199,13 +199,13 @@ pub(crate) struct About {
 }
 
 fn new_page(desk: &Desk, branch: Branch, typed: Typed, problems: Vec<String>) -> PageResult {
-    show(&New { layout: Layout::of("Propose a change", Some(&desk.staff)), branch, typed, problems })
+    show(&New { layout: Layout::new("Propose a change", Some(&desk.staff)), branch, typed, problems })
 }
 
 pub(crate) async fn new(At(desk): At, Path(word): Path<String>, Query(about): Query<About>) -> PageResult {
     directory::catalogue::permit(&desk, Action::ProposeDirectory).await?;
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    new_page(&desk, branch(&word)?, catalogue.test(&about.test).map(Typed::of).unwrap_or_default(), vec![])
+    new_page(&desk, branch(&word)?, catalogue.test(&about.test).map(Typed::from_test).unwrap_or_default(), vec![])
 }
 
 pub(crate) async fn propose(At(desk): At, Path(word): Path<String>, Form(typed): Form<Typed>) -> PageResult<Response> {
@@ -257,18 +257,18 @@ impl One {
         }
     }
 
-    fn standing(&self) -> String {
-        standing(&self.proposal.state)
+    fn state_label(&self) -> String {
+        state_label(&self.proposal.state)
     }
 }
 
 /// Where a proposal stands, in words.
-fn standing(state: &Standing) -> String {
+fn state_label(state: &ProposalState) -> String {
     match state {
-        Standing::Open => "Open for evidence and votes".into(),
-        Standing::Accepted { effective, reason } => format!("Accepted, to come into force on {effective} ({reason})"),
-        Standing::Declined { reason } => format!("Declined ({reason})"),
-        Standing::Published { version } => format!("Published in {version}"),
+        ProposalState::Open => "Open for evidence and votes".into(),
+        ProposalState::Accepted { effective, reason } => format!("Accepted, to come into force on {effective} ({reason})"),
+        ProposalState::Declined { reason } => format!("Declined ({reason})"),
+        ProposalState::Published { version } => format!("Published in {version}"),
     }
 }
 
@@ -278,7 +278,7 @@ async fn page(desk: &Desk, branch: Branch, id: ProposalId, problems: Vec<String>
     let proposal = directory.proposals.get(&id).ok_or(ServiceError::NotFound("proposal"))?.clone();
     let catalogue = directory::catalogue::current(&desk.service).await?;
     show(&One {
-        layout: Layout::of(proposal.draft.title.clone(), Some(&desk.staff)),
+        layout: Layout::new(proposal.draft.title.clone(), Some(&desk.staff)),
         branch,
         before: proposal.draft.changes.first().and_then(|c| catalogue.test(c.code().as_str())).cloned(),
         mine: proposal.by.id == desk.staff.id,
@@ -297,7 +297,7 @@ pub(crate) async fn get(At(desk): At, Path((word, proposal)): Path<(String, Stri
 /// What can be done with a proposal.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub(crate) enum Act {
+pub(crate) enum ProposalAction {
     Evidence(Said),
     For(Said),
     Against(Said),
@@ -308,29 +308,35 @@ pub(crate) enum Act {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Said {
-    words: String,
+    #[serde(rename = "words")]
+    text: String,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Decided {
-    words: String,
+    #[serde(rename = "words")]
+    reason: String,
     effective: String,
 }
 
 pub(crate) async fn post(
     At(desk): At,
     Path((word, proposal)): Path<(String, String)>,
-    Form(Chosen(act)): Form<Chosen<Act>>,
+    Form(Chosen(act)): Form<Chosen<ProposalAction>>,
 ) -> PageResult<Response> {
     let (branch, id): (Branch, ProposalId) = (branch(&word)?, id(&proposal, "proposal")?);
     let day = |effective: String| effective.parse().unwrap_or_else(|_| desk.today());
     let command = match act {
-        Some(Act::Evidence(Said { words })) => Command::AddEvidence { id, words },
-        Some(Act::For(Said { words })) => Command::Vote { id, in_favour: true, reason: words },
-        Some(Act::Against(Said { words })) => Command::Vote { id, in_favour: false, reason: words },
-        Some(Act::Accept(Decided { words, effective })) => Command::Decide { id, accept: true, reason: words, effective: day(effective) },
-        Some(Act::Decline(Decided { words, effective })) => Command::Decide { id, accept: false, reason: words, effective: day(effective) },
+        Some(ProposalAction::Evidence(Said { text })) => Command::AddEvidence { id, text },
+        Some(ProposalAction::For(Said { text })) => Command::Vote { id, in_favour: true, reason: text },
+        Some(ProposalAction::Against(Said { text })) => Command::Vote { id, in_favour: false, reason: text },
+        Some(ProposalAction::Accept(Decided { reason, effective })) => {
+            Command::Decide { id, accept: true, reason, effective: day(effective) }
+        }
+        Some(ProposalAction::Decline(Decided { reason, effective })) => {
+            Command::Decide { id, accept: false, reason, effective: day(effective) }
+        }
         None => return Ok(page(&desk, branch, id, vec!["Choose what to do".into()]).await?.into_response()),
     };
     match directory::catalogue::change(&desk, branch, command).await {

@@ -24,11 +24,11 @@ struct Page {
 }
 
 impl Page {
-    fn at(finished: &Finished) -> String {
+    fn time(finished: &Finished) -> String {
         finished.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string()
     }
 
-    fn words(kind: &Kind) -> String {
+    fn describe(kind: &Kind) -> String {
         match kind {
             Kind::Classified { before, after } => format!("{} became {}", before.label(), after.label().to_lowercase()),
             Kind::Came => "New among the candidates".into(),
@@ -40,20 +40,20 @@ impl Page {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct AnalysesQuery {
     before: String,
     after: String,
 }
 
-pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(asked): Query<Asked>) -> PageResult {
+pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(query): Query<AnalysesQuery>) -> PageResult {
     let order: OrderId = id(&order, "order")?;
     let analyses = interpretation::cases::analyses(&desk, order).await?;
     let place = |text: &str, otherwise: usize| analyses.iter().position(|a| a.id.to_string() == text).unwrap_or(otherwise);
     let last = analyses.len().saturating_sub(1);
-    let chosen = (place(&asked.before, last.saturating_sub(1)), place(&asked.after, last));
+    let chosen = (place(&query.before, last.saturating_sub(1)), place(&query.after, last));
     let comparison = match (analyses.get(chosen.0), analyses.get(chosen.1)) {
         (Some(before), Some(after)) if chosen.0 != chosen.1 => Some(interpretation::cases::compared(&desk, before, after).await?),
         _ => None,
     };
-    show(&Page { layout: Layout::of("Every analysis", Some(&desk.staff)), order, analyses, chosen, comparison })
+    show(&Page { layout: Layout::new("Every analysis", Some(&desk.staff)), order, analyses, chosen, comparison })
 }

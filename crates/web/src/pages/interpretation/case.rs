@@ -95,8 +95,8 @@ impl Filter {
     /// The same filter as the end of an address, with every candidate that fits.
     fn query_for_all(&self) -> String {
         let fields = [("gene", &self.gene), ("class", &self.class), ("panel", &self.panel), ("on", &self.on)];
-        let given = fields.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_str()));
-        serde_urlencoded::to_string(given.chain([("all", "yes")]).collect::<Vec<_>>()).unwrap_or_default()
+        let filled = fields.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_str()));
+        serde_urlencoded::to_string(filled.chain([("all", "yes")]).collect::<Vec<_>>()).unwrap_or_default()
     }
 }
 
@@ -147,7 +147,7 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         _ => false,
     };
     show(&Page {
-        layout: Layout::of("Case", Some(&desk.staff)),
+        layout: Layout::new("Case", Some(&desk.staff)),
         order,
         number: request.map_or_else(String::new, |r| r.number.clone()),
         patient: request.and_then(|r| r.proband()).map_or_else(String::new, |p| p.name.clone()),
@@ -184,7 +184,7 @@ pub(crate) async fn share(At(desk): At, Path((order, with)): Path<(String, Strin
 /// What can be done with a case.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-enum Act {
+enum CaseAction {
     Propose(Written),
     Check,
     Return(Why),
@@ -224,25 +224,25 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, body: String) 
     }
 }
 
-async fn act(desk: &Desk, order: OrderId, chosen: Option<Act>) -> ServiceResult<()> {
+async fn act(desk: &Desk, order: OrderId, chosen: Option<CaseAction>) -> ServiceResult<()> {
     match chosen {
-        Some(Act::Propose(written)) => interpretation::cases::propose(desk, order, conclusion(desk, order, written).await?).await,
-        Some(Act::Check) => interpretation::cases::check(desk, order).await,
-        Some(Act::Return(Why { reason })) => interpretation::cases::send_back(desk, order, reason).await,
-        Some(Act::Differ { written, reason }) => {
+        Some(CaseAction::Propose(written)) => interpretation::cases::propose(desk, order, conclusion(desk, order, written).await?).await,
+        Some(CaseAction::Check) => interpretation::cases::check(desk, order).await,
+        Some(CaseAction::Return(Why { reason })) => interpretation::cases::send_back(desk, order, reason).await,
+        Some(CaseAction::Differ { written, reason }) => {
             interpretation::cases::differ(desk, order, conclusion(desk, order, written).await?, reason).await
         }
-        Some(Act::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,
-        Some(Act::Second(Why { reason })) => interpretation::cases::resolve(desk, order, Side::Second, reason).await,
-        Some(Act::Authorise) => {
+        Some(CaseAction::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,
+        Some(CaseAction::Second(Why { reason })) => interpretation::cases::resolve(desk, order, Side::Second, reason).await,
+        Some(CaseAction::Authorise) => {
             results::reports::authorise(desk, order).await?;
             deliver(desk).await
         }
-        Some(Act::Interim) => {
+        Some(CaseAction::Interim) => {
             results::reports::authorise_interim(desk, order).await?;
             deliver(desk).await
         }
-        Some(Act::Reopen(Why { reason })) => interpretation::cases::reopen(desk, order, reason).await,
+        Some(CaseAction::Reopen(Why { reason })) => interpretation::cases::reopen(desk, order, reason).await,
         None => Err(care::Refusals::one("action", "Choose what should be done").into()),
     }
 }
@@ -262,8 +262,8 @@ async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceRes
         return Err(care::Refusals::one("outcome", "Choose the result").into());
     };
     if let Some(twice) = variants.iter().find(|v| variants.iter().filter(|w| w.variant == v.variant).count() > 1) {
-        let words = format!("{} is ticked as an answer and as outside the question: choose one", twice.variant);
-        return Err(care::Refusals::one("variants", words).into());
+        let message = format!("{} is ticked as an answer and as outside the question: choose one", twice.variant);
+        return Err(care::Refusals::one("variants", message).into());
     }
     Ok(Conclusion { variants, outcome, summary: written.summary })
 }
@@ -293,20 +293,20 @@ mod tests {
 
     #[test]
     fn what_is_not_shown_is_counted() {
-        let told = |count, query: &str| {
+        let counts = |count, query: &str| {
             let filter: Filter = serde_urlencoded::from_str(query).expect("a filter");
             let candidates = candidates(count);
             let fitting = filter.fitting(&candidates);
             (fitting.shown.len(), fitting.count, fitting.shown.last().map_or(0, |c| c.rank))
         };
-        assert_eq!(told(0, ""), (0, 0, 0));
-        assert_eq!(told(100, ""), (100, 100, 100));
-        assert_eq!(told(101, ""), (100, 101, 100), "the lowest ranked is left out");
-        assert_eq!(told(101, "all=yes"), (101, 101, 101));
-        assert_eq!(told(270, "panel=on"), (90, 90, 270), "only those that fit are counted");
-        assert_eq!(told(306, "panel=on"), (100, 102, 300));
-        assert_eq!(told(306, "panel=on&all=yes"), (102, 102, 306));
-        assert_eq!(told(306, "gene=+gene7+"), (11, 11, 79));
+        assert_eq!(counts(0, ""), (0, 0, 0));
+        assert_eq!(counts(100, ""), (100, 100, 100));
+        assert_eq!(counts(101, ""), (100, 101, 100), "the lowest ranked is left out");
+        assert_eq!(counts(101, "all=yes"), (101, 101, 101));
+        assert_eq!(counts(270, "panel=on"), (90, 90, 270), "only those that fit are counted");
+        assert_eq!(counts(306, "panel=on"), (100, 102, 300));
+        assert_eq!(counts(306, "panel=on&all=yes"), (102, 102, 306));
+        assert_eq!(counts(306, "gene=+gene7+"), (11, 11, 79));
     }
 
     #[test]

@@ -30,8 +30,8 @@ impl Page {
     }
 
     /// The classes that were given, each once.
-    fn classes(given: &[Classified]) -> Vec<&'static str> {
-        let mut classes: Vec<&str> = given.iter().map(|c| c.class.label()).collect();
+    fn classes(classified: &[Classified]) -> Vec<&'static str> {
+        let mut classes: Vec<&str> = classified.iter().map(|c| c.class.label()).collect();
         classes.sort_unstable();
         classes.dedup();
         classes
@@ -40,7 +40,7 @@ impl Page {
 
 async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
     let variants = interpretation::cases::discordant(desk).await?;
-    show(&Page { layout: Layout::of("Variants with different classes", Some(&desk.staff)), variants, problems })
+    show(&Page { layout: Layout::new("Variants with different classes", Some(&desk.staff)), variants, problems })
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {
@@ -49,14 +49,14 @@ pub(crate) async fn get(At(desk): At) -> PageResult {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Act {
+pub(crate) struct DiscordanceForm {
     variant: String,
     class: String,
     reason: String,
 }
 
-pub(crate) async fn post(At(desk): At, Form(act): Form<Act>) -> PageResult<Response> {
-    match interpretation::cases::settle_class(&desk, &act.variant, &act.class, &act.reason).await {
+pub(crate) async fn post(At(desk): At, Form(form): Form<DiscordanceForm>) -> PageResult<Response> {
+    match interpretation::cases::settle_class(&desk, &form.variant, &form.class, &form.reason).await {
         Ok(()) => Ok(Redirect::to("/discordances").into_response()),
         Err(error) => Ok(page(&desk, refusals(error)?).await?.into_response()),
     }

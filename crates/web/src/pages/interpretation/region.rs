@@ -46,7 +46,7 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
     let region = interpretation::region::region(&desk, order, &variant).await?;
     let columns: Vec<&str> = region.header.last().map_or("", String::as_str).split('\t').collect();
     show(&Page {
-        layout: Layout::of(format!("Around {variant}"), Some(&desk.staff)),
+        layout: Layout::new(format!("Around {variant}"), Some(&desk.staff)),
         order,
         place: place(&region),
         samples: columns.iter().skip(9).map(|s| (*s).to_owned()).collect(),
@@ -64,14 +64,14 @@ fn place(region: &Region) -> String {
 
 fn call(line: &str) -> (String, String, String, Vec<String>) {
     let columns: Vec<&str> = line.split('\t').collect();
-    let column = |at: usize| columns.get(at).copied().unwrap_or("");
+    let column = |index: usize| columns.get(index).copied().unwrap_or("");
     let genotypes = columns.iter().skip(9).map(|c| c.split(':').next().unwrap_or("").to_owned()).collect();
     (column(1).into(), format!("{} → {}", shortened(column(3)), shortened(column(4))), column(6).into(), genotypes)
 }
 
 fn shortened(allele: &str) -> String {
     match allele.char_indices().nth(20) {
-        Some((at, _)) => format!("{}… ({} bases)", &allele[..at], allele.len()),
+        Some((end, _)) => format!("{}… ({} bases)", &allele[..end], allele.len()),
         None => allele.to_owned(),
     }
 }

@@ -17,7 +17,7 @@ struct Page {
     layout: Layout,
     order: OrderId,
     candidate: Candidate,
-    held: CandidateVariant,
+    candidate_variant: CandidateVariant,
     people: Vec<(String, String, String)>,
     frequency: String,
     /// GA4GH VRS identifier, where the sequence around it is held.
@@ -30,27 +30,31 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
     let order = id(&order, "order")?;
     let (_, analysis) = interpretation::cases::case(&desk, order).await?;
     let found = analysis.candidates.iter().find_map(|c| Some((c, c.variants.iter().find(|v| v.variant.to_string() == variant)?)));
-    let (candidate, held) = found.ok_or(ServiceError::NotFound("such variant among the candidates"))?;
+    let (candidate, candidate_variant) = found.ok_or(ServiceError::NotFound("such variant among the candidates"))?;
     let before = interpretation::cases::classified_before(&desk, order, &analysis)
         .await?
         .into_iter()
-        .filter(|earlier| earlier.variant == held.variant.to_string());
+        .filter(|earlier| earlier.variant == candidate_variant.variant.to_string());
     let day = |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-d %b %Y").to_string();
     let before = before.map(|earlier| (day(earlier.at), earlier.class, earlier.criteria)).collect();
     let reads = |g: &genome::Genotype| match (g.alternate_reads, g.depth_reads) {
         (Some(a), Some(d)) => format!("{a} of {d} reads"),
         _ => "reads not reported".into(),
     };
-    let people =
-        analysis.family.members().iter().zip(&held.genotypes).map(|(m, g)| (m.sample.clone(), g.zygosity.notation().to_owned(), reads(g)));
+    let people = analysis
+        .family
+        .members()
+        .iter()
+        .zip(&candidate_variant.genotypes)
+        .map(|(m, g)| (m.sample.clone(), g.zygosity.notation().to_owned(), reads(g)));
     show(&Page {
-        layout: Layout::of(format!("{} in {}", held.variant, candidate.symbol), Some(&desk.staff)),
+        layout: Layout::new(format!("{} in {}", candidate_variant.variant, candidate.symbol), Some(&desk.staff)),
         order,
         people: people.collect(),
-        frequency: table::frequency_words(held),
-        vrs: interop::ga4gh::vrs::allele(desk.service.knowledge.evidence.as_ref(), &held.variant).map(|allele| allele.id),
+        frequency: table::frequency_words(candidate_variant),
+        vrs: interop::ga4gh::vrs::allele(desk.service.knowledge.evidence.as_ref(), &candidate_variant.variant).map(|allele| allele.id),
         before,
         candidate: candidate.clone(),
-        held: held.clone(),
+        candidate_variant: candidate_variant.clone(),
     })
 }

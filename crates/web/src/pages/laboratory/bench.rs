@@ -38,7 +38,7 @@ struct Page {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct BenchQuery {
     #[serde(default)]
     barcode: String,
     #[serde(default)]
@@ -46,28 +46,28 @@ pub(crate) struct Asked {
 }
 
 /// Where tubes are scanned: a known one leads to its sample; a manifest lists what was sent with it.
-pub(crate) async fn get(At(desk): At, Query(asked): Query<Asked>) -> PageResult<Response> {
+pub(crate) async fn get(At(desk): At, Query(query): Query<BenchQuery>) -> PageResult<Response> {
     desk.permit_general(Action::SeeWorkList).await?;
     let (mut problems, mut lines) = (vec![], vec![]);
-    if !asked.barcode.trim().is_empty() {
-        match service::laboratory::samples::scan(&desk, &asked.barcode).await {
+    if !query.barcode.trim().is_empty() {
+        match service::laboratory::samples::scan(&desk, &query.barcode).await {
             Ok(line) => return Ok(Redirect::to(&format!("/orders/{}/samples/{}", line.order, line.id)).into_response()),
             Err(error) => problems = refusals(error)?,
         }
     }
-    if !asked.manifest.trim().is_empty() {
-        for line in desk.service.store.manifest(asked.manifest.trim()).await.map_err(PageError::fault)? {
+    if !query.manifest.trim().is_empty() {
+        for line in desk.service.store.manifest(query.manifest.trim()).await.map_err(PageError::fault)? {
             let permit = desk.permit(Action::HandleSample, line.order).await?;
             let request = desk.status(&permit, line.order).await?.order.request.ok_or(ServiceError::NotFound("order"))?;
             let name = request.people.iter().find(|p| p.patient == line.patient).map_or_else(String::new, |p| p.name.clone());
             lines.push((line, name));
         }
         if lines.is_empty() {
-            problems.push(format!("Nothing that is on its way was sent with the manifest {}", asked.manifest.trim()));
+            problems.push(format!("Nothing that is on its way was sent with the manifest {}", query.manifest.trim()));
         }
     }
-    let layout = Layout::of("Scan a tube", Some(&desk.staff));
-    Ok(show(&Page { layout, barcode: asked.barcode, manifest: asked.manifest, lines, problems })?.into_response())
+    let layout = Layout::new("Scan a tube", Some(&desk.staff));
+    Ok(show(&Page { layout, barcode: query.barcode, manifest: query.manifest, lines, problems })?.into_response())
 }
 
 #[derive(Template)]
@@ -98,18 +98,19 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let status = desk.status(&permit, order).await?;
     let request = status.order.request.clone().ok_or(ServiceError::NotFound("order"))?;
-    let (_, sample) = status.samples.iter().find(|(held, _)| *held == id).ok_or(ServiceError::NotFound("sample of this order"))?;
+    let (_, sample) =
+        status.samples.iter().find(|(sample_id, _)| *sample_id == id).ok_or(ServiceError::NotFound("sample of this order"))?;
     let label = sample.label.clone().ok_or(ServiceError::NotFound("label of this sample"))?;
     let who = people::patients::demographics(desk, &permit, label.patient).await?;
     let entries = desk.service.store.stream(&permit, &id.stream()).await.map_err(PageError::fault)?;
     let laboratories = directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?;
     let mut events = Vec::new();
     for entry in entries.iter().rev() {
-        let at = entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string();
-        events.push((entry.event().map_err(PageError::fault)?.sentence(), at, entry.actor[2].clone()));
+        let time = entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string();
+        events.push((entry.event().map_err(PageError::fault)?.sentence(), time, entry.actor[2].clone()));
     }
     show(&SamplePage {
-        layout: Layout::of(format!("Sample {}", label.barcode), Some(&desk.staff)),
+        layout: Layout::new(format!("Sample {}", label.barcode), Some(&desk.staff)),
         order,
         number: request.number,
         name: who.full_name(),
@@ -128,18 +129,18 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Given {
+pub(crate) struct BenchForm {
     /// The page that it was sent from: `sample`, or else the order.
     #[serde(default)]
     from: String,
     #[serde(flatten)]
-    act: Chosen<Act>,
+    act: Chosen<BenchAction>,
 }
 
 /// What can be done with a sample.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-enum Act {
+enum BenchAction {
     Collect,
     Send {
         #[serde(default, rename = "reason")]
@@ -188,42 +189,42 @@ enum Act {
 }
 
 /// Does what was asked; the sample that it made, if it made one.
-async fn done(desk: &Desk, order: OrderId, sample: SampleId, act: Option<Act>) -> ServiceResult<Option<SampleId>> {
+async fn done(desk: &Desk, order: OrderId, sample: SampleId, act: Option<BenchAction>) -> ServiceResult<Option<SampleId>> {
     let number = |text: &str| text.trim().parse().unwrap_or(f32::NAN);
-    let refuse = |words: &str| care::Refusals::one("action", words);
+    let refuse = |message: &str| care::Refusals::one("action", message);
     let Some(act) = act else { return Err(refuse("Choose what was done with the sample").into()) };
     let command = match act {
-        Act::Aliquot => return laboratory::samples::aliquot(desk, order, sample).await.map(Some),
-        Act::Collect => Command::Collect,
-        Act::Send { carrier } => Command::Send { carrier },
-        Act::Receive { barcode } => Command::Receive { barcode },
-        Act::Accept => Command::Accept,
-        Act::Reject(Why { reason }) => Command::Reject { reason },
-        Act::Tumour { percent } => {
+        BenchAction::Aliquot => return laboratory::samples::aliquot(desk, order, sample).await.map(Some),
+        BenchAction::Collect => Command::Collect,
+        BenchAction::Send { carrier } => Command::Send { carrier },
+        BenchAction::Receive { barcode } => Command::Receive { barcode },
+        BenchAction::Accept => Command::Accept,
+        BenchAction::Reject(Why { reason }) => Command::Reject { reason },
+        BenchAction::Tumour { percent } => {
             Command::AssessTumour { percent: percent.trim().parse().map_err(|_| refuse("Enter the tumour content in per cent"))? }
         }
-        Act::Prepare { concentration, volume, ratio } => Command::Prepare(Quality {
+        BenchAction::Prepare { concentration, volume, ratio } => Command::Prepare(Quality {
             concentration_ng_per_ul: number(&concentration),
             volume_ul: number(&volume),
             ratio_260_280: if ratio.trim().is_empty() { None } else { Some(number(&ratio)) },
         }),
-        Act::Place { place } => Command::Place { place },
-        Act::Dispatch { laboratory, manifest } => {
+        BenchAction::Place { place } => Command::Place { place },
+        BenchAction::Dispatch { laboratory, manifest } => {
             Command::Dispatch { to: laboratory.parse().map_err(|_| refuse("Choose the laboratory that it is sent to"))?, manifest }
         }
-        Act::Elsewhere { barcode } => Command::ReceiveElsewhere { barcode },
-        Act::Sequence => Command::Sequence,
-        Act::Exhaust => Command::Exhaust,
-        Act::Return { to } => Command::Return { to },
-        Act::Destroy(Why { reason }) => Command::Destroy { reason },
+        BenchAction::Elsewhere { barcode } => Command::ReceiveElsewhere { barcode },
+        BenchAction::Sequence => Command::Sequence,
+        BenchAction::Exhaust => Command::Exhaust,
+        BenchAction::Return { to } => Command::Return { to },
+        BenchAction::Destroy(Why { reason }) => Command::Destroy { reason },
     };
     laboratory::samples::handle(desk, order, sample, command).await.map(|()| None)
 }
 
-pub(crate) async fn post(At(desk): At, Path((order, sample)): Path<(String, String)>, Form(given): Form<Given>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path((order, sample)): Path<(String, String)>, Form(form): Form<BenchForm>) -> PageResult<Response> {
     let (order, sample): (OrderId, SampleId) = (id(&order, "order")?, id(&sample, "sample")?);
-    let on_sample = given.from == "sample";
-    match done(&desk, order, sample, given.act.0).await {
+    let on_sample = form.from == "sample";
+    match done(&desk, order, sample, form.act.0).await {
         Ok(Some(aliquot)) => Ok(Redirect::to(&format!("/orders/{order}/samples/{aliquot}")).into_response()),
         Ok(None) if on_sample => Ok(Redirect::to(&format!("/orders/{order}/samples/{sample}")).into_response()),
         Ok(None) => Ok(Redirect::to(&format!("/orders/{order}#samples")).into_response()),

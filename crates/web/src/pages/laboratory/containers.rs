@@ -17,7 +17,7 @@ use axum::{
 };
 use care::{
     ContainerId, OdsCode, Refusals,
-    laboratory::container::{Command, Container, Difference, Held, Kind, Position, State},
+    laboratory::container::{Command, Container, Difference, Kind, Position, State, StoredSample},
 };
 use serde::Deserialize;
 use service::{Desk, ServiceResult, directory, laboratory};
@@ -47,7 +47,7 @@ pub(crate) async fn all(At(desk): At, Query(from): Query<From>) -> PageResult {
 
 async fn list(desk: &Desk, From { after, done }: From, purpose: String, problems: Vec<String>) -> PageResult {
     let lines = laboratory::containers::list(desk, &after).await?;
-    show(&List { layout: Layout::of("Plates and racks", Some(&desk.staff)), lines, after, purpose, done, problems })
+    show(&List { layout: Layout::new("Plates and racks", Some(&desk.staff)), lines, after, purpose, done, problems })
 }
 
 #[derive(Default, Deserialize)]
@@ -98,7 +98,7 @@ struct Page {
 }
 
 /// A row of the grid: its letter, and its positions with what they hold.
-type Row<'p> = (char, Vec<(Position, Option<&'p Held>)>);
+type Row<'p> = (char, Vec<(Position, Option<&'p StoredSample>)>);
 
 impl Page {
     /// The grid, row by row.
@@ -106,7 +106,7 @@ impl Page {
         let (_, columns) = self.kind.shape();
         let positions: Vec<Position> = self.kind.positions().collect();
         let row = |row: &[Position]| {
-            (row[0].to_string().chars().next().unwrap_or('?'), row.iter().map(|p| (*p, self.container.held.get(p))).collect())
+            (row[0].to_string().chars().next().unwrap_or('?'), row.iter().map(|p| (*p, self.container.stored.get(p))).collect())
         };
         positions.chunks(usize::from(columns)).map(row).collect()
     }
@@ -117,13 +117,13 @@ impl Page {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Told {
+pub(crate) struct ScanQuery {
     #[serde(default)]
     done: String,
 }
 
-pub(crate) async fn get(At(desk): At, Path(container): Path<String>, Query(told): Query<Told>) -> PageResult {
-    page(&desk, id(&container, "plate or rack")?, String::new(), None, told.done, vec![]).await
+pub(crate) async fn get(At(desk): At, Path(container): Path<String>, Query(query): Query<ScanQuery>) -> PageResult {
+    page(&desk, id(&container, "plate or rack")?, String::new(), None, query.done, vec![]).await
 }
 
 async fn page(
@@ -138,7 +138,7 @@ async fn page(
     let opened = container.opened.clone().ok_or(service::ServiceError::NotFound("plate or rack"))?;
     let laboratories = directory::laboratories::list(&desk.service).await.map_err(crate::error::PageError::fault)?;
     show(&Page {
-        layout: Layout::of(format!("{} {}", opened.kind.words(), opened.barcode), Some(&desk.staff)),
+        layout: Layout::new(format!("{} {}", opened.kind.label(), opened.barcode), Some(&desk.staff)),
         id,
         code128: service::laboratory::labels::code128(&opened.barcode).map_err(crate::error::PageError::fault)?,
         data_matrix: service::laboratory::labels::data_matrix(&opened.barcode).map_err(crate::error::PageError::fault)?,
@@ -159,7 +159,7 @@ async fn page(
 /// What can be done with a plate or rack.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "kebab-case")]
-pub(crate) enum Act {
+pub(crate) enum ContainerAction {
     Fill {
         #[serde(default)]
         barcode: String,
@@ -195,9 +195,13 @@ pub(crate) struct Scan {
     scan: String,
 }
 
-pub(crate) async fn post(At(desk): At, Path(container): Path<String>, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
+pub(crate) async fn post(
+    At(desk): At,
+    Path(container): Path<String>,
+    Form(Chosen(act)): Form<Chosen<ContainerAction>>,
+) -> PageResult<Response> {
     let id: ContainerId = id(&container, "plate or rack")?;
-    if let Some(Act::Compare(Scan { scan })) = act {
+    if let Some(ContainerAction::Compare(Scan { scan })) = act {
         let (differences, problems) = match laboratory::containers::read_scan(&desk, id, &scan).await {
             Ok(scan) => (Some(scan.differences), vec![]),
             Err(error) => (None, refusals(error)?),
@@ -205,66 +209,66 @@ pub(crate) async fn post(At(desk): At, Path(container): Path<String>, Form(Chose
         return Ok(page(&desk, id, scan, differences, String::new(), problems).await?.into_response());
     }
     match done(&desk, id, act.as_ref()).await {
-        Ok(words) => {
-            let query = serde_urlencoded::to_string([("done", words)]).map_err(crate::error::PageError::fault)?;
+        Ok(message) => {
+            let query = serde_urlencoded::to_string([("done", message)]).map_err(crate::error::PageError::fault)?;
             // What was sent is another laboratory's to open.
-            let to = if matches!(act, Some(Act::Send { .. })) { "/containers".to_owned() } else { format!("/containers/{id}") };
+            let to = if matches!(act, Some(ContainerAction::Send { .. })) { "/containers".to_owned() } else { format!("/containers/{id}") };
             Ok(Redirect::to(&format!("{to}?{query}")).into_response())
         }
         Err(error) => {
-            let scan = if let Some(Act::TakeScan(Scan { scan })) = act { scan } else { String::new() };
+            let scan = if let Some(ContainerAction::TakeScan(Scan { scan })) = act { scan } else { String::new() };
             Ok(page(&desk, id, scan, None, String::new(), refusals(error)?).await?.into_response())
         }
     }
 }
 
 /// Does what was asked; says what was done.
-async fn done(desk: &Desk, id: ContainerId, act: Option<&Act>) -> ServiceResult<String> {
-    let at = |position: &str| position.parse::<Position>().map_err(|wrong| Refusals::one("position", wrong.to_string()));
+async fn done(desk: &Desk, id: ContainerId, act: Option<&ContainerAction>) -> ServiceResult<String> {
+    let parsed = |position: &str| position.parse::<Position>().map_err(|wrong| Refusals::one("position", wrong.to_string()));
     Ok(match act {
-        Some(Act::Fill { barcode, position }) => {
-            let position = if position.trim().is_empty() { None } else { Some(at(position)?) };
-            let at = laboratory::containers::fill(desk, id, position, barcode).await?;
-            format!("{} is in {at}", barcode.trim().to_uppercase())
+        Some(ContainerAction::Fill { barcode, position }) => {
+            let position = if position.trim().is_empty() { None } else { Some(parsed(position)?) };
+            let place = laboratory::containers::fill(desk, id, position, barcode).await?;
+            format!("{} is in {place}", barcode.trim().to_uppercase())
         }
-        Some(Act::Empty { position, reason }) => {
-            let position = at(position)?;
+        Some(ContainerAction::Empty { position, reason }) => {
+            let position = parsed(position)?;
             laboratory::containers::empty(desk, id, position, reason.clone()).await?;
             format!("{position} is empty")
         }
-        Some(Act::Move { place }) => {
+        Some(ContainerAction::Move { place }) => {
             laboratory::containers::change(desk, id, Command::Move { place: place.clone() }).await?;
             format!("It stands in {}", place.trim())
         }
-        Some(Act::Discard(Why { reason })) => {
+        Some(ContainerAction::Discard(Why { reason })) => {
             laboratory::containers::change(desk, id, Command::Discard { reason: reason.clone() }).await?;
             "It is discarded".into()
         }
-        Some(Act::Send { laboratory, manifest }) => {
+        Some(ContainerAction::Send { laboratory, manifest }) => {
             let to: OdsCode = laboratory.parse().map_err(|_| Refusals::one("laboratory", "Choose the laboratory that it is sent to"))?;
             laboratory::containers::send(desk, id, to, manifest.clone()).await?;
             "The container is on its way, with everything in it".into()
         }
-        Some(Act::TakeIn) => {
+        Some(ContainerAction::TakeIn) => {
             laboratory::containers::receive(desk, id).await?;
             "It is taken in, with everything in it".into()
         }
-        Some(Act::TakeScan(Scan { scan })) => {
+        Some(ContainerAction::TakeScan(Scan { scan })) => {
             format!("{} differences were written down as scanned", laboratory::containers::take_scan(desk, id, scan).await?)
         }
         // What is only compared changes nothing, and was answered before.
-        Some(Act::Compare(_)) | None => return Err(Refusals::one("action", "Choose what was done").into()),
+        Some(ContainerAction::Compare(_)) | None => return Err(Refusals::one("action", "Choose what was done").into()),
     })
 }
 
 /// Position, barcode and order of everything that it holds.
 pub(crate) async fn csv(At(desk): At, Path(container): Path<String>) -> PageResult<Response> {
     let id: ContainerId = id(&container, "plate or rack")?;
-    let held = laboratory::containers::container(&desk, id).await?;
+    let stored = laboratory::containers::container(&desk, id).await?;
     let mut text = String::from("position,barcode,order\n");
-    for (position, tube) in &held.held {
+    for (position, tube) in &stored.stored {
         text += &format!("{position},{},{}\n", tube.barcode, tube.order);
     }
-    let name = format!("attachment; filename=\"{}.csv\"", held.opened.map_or_else(|| "container".into(), |o| o.barcode));
+    let name = format!("attachment; filename=\"{}.csv\"", stored.opened.map_or_else(|| "container".into(), |o| o.barcode));
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text).into_response())
 }

@@ -34,9 +34,9 @@ async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult 
     let status = desk.status(&permit, order).await?;
     let people = status.order.request.map(|r| r.people).unwrap_or_default();
     show(&Page {
-        layout: Layout::of("Register sequence data", Some(&desk.staff)),
+        layout: Layout::new("Register sequence data", Some(&desk.staff)),
         order,
-        people: people.into_iter().map(|p| (p.patient, p.name, p.relationship.words())).collect(),
+        people: people.into_iter().map(|p| (p.patient, p.name, p.relationship.label())).collect(),
         files: files(desk)?,
         problems,
     })

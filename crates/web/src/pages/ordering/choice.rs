@@ -31,7 +31,7 @@ struct Page {
     s: Section,
     wording: &'static str,
     /// What is agreed to now: purpose, its name in a form, the day on which it ends if that is set.
-    standing: Vec<(Purpose, String, Option<String>)>,
+    withdrawable: Vec<(Purpose, String, Option<String>)>,
     /// The person's own link, when it has just been made: address and last day.
     link: Option<(String, String)>,
     problems: Vec<String>,
@@ -45,23 +45,23 @@ pub(crate) struct Section {
     pub child: bool,
     /// Parents who may choose for a child: value and label.
     pub parents: Vec<(&'static str, String)>,
-    pub given: Given,
+    pub form: ChoiceForm,
     pub questions: &'static [Question; 5],
 }
 
 /// The questions that are asked today.
-pub(crate) fn asked() -> &'static [Question; 5] {
+pub(crate) fn questions() -> &'static [Question; 5] {
     choice::questions(WORDING).expect("the wording in force has questions")
 }
 
 /// One person's section as typed: field, value.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Given(BTreeMap<String, String>);
+pub(crate) struct ChoiceForm(BTreeMap<String, String>);
 
-impl Given {
+impl ChoiceForm {
     /// The fields of a form that start with a prefix.
-    pub(crate) fn read(fields: &[(String, String)], prefix: &str) -> Given {
-        Given(fields.iter().filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.trim().to_owned()))).collect())
+    pub(crate) fn read(fields: &[(String, String)], prefix: &str) -> ChoiceForm {
+        ChoiceForm(fields.iter().filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.trim().to_owned()))).collect())
     }
 
     /// A field, empty when it was not given.
@@ -128,25 +128,25 @@ pub(crate) fn parent_value(relationship: Relationship) -> Option<&'static str> {
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, patient: PatientId, given: Given, problems: Vec<String>) -> PageResult {
-    show(&content(desk, order, patient, given, problems).await?)
+async fn page(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceForm, problems: Vec<String>) -> PageResult {
+    show(&content(desk, order, patient, form, problems).await?)
 }
 
-async fn content(desk: &Desk, order: OrderId, patient: PatientId, given: Given, problems: Vec<String>) -> PageResult<Page> {
+async fn content(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceForm, problems: Vec<String>) -> PageResult<Page> {
     let permit = desk.permit(Action::RecordChoice, order).await?;
     let status = desk.status(&permit, order).await?;
     let people = status.order.request.map(|r| r.people).unwrap_or_default();
     let demographics = people::patients::demographics(desk, &permit, patient).await?;
     let parents = people
         .iter()
-        .filter_map(|p| Some((parent_value(p.relationship)?, format!("{} ({})", p.name, p.relationship.words().to_lowercase()))));
+        .filter_map(|p| Some((parent_value(p.relationship)?, format!("{} ({})", p.name, p.relationship.label().to_lowercase()))));
     let s = Section {
         prefix: String::new(),
         child: demographics.is_child(desk.today()),
         name: demographics.full_name(),
         parents: parents.collect(),
-        given,
-        questions: asked(),
+        form,
+        questions: questions(),
     };
     let choice = ordering::choices::choice(desk, &permit, patient).await?;
     let today = desk.today();
@@ -154,12 +154,12 @@ async fn content(desk: &Desk, order: OrderId, patient: PatientId, given: Given, 
         Purpose::Test => choice.agrees_to_test(order),
         other => choice.allows(*other, today),
     };
-    let standing = Purpose::ALL.into_iter().filter(agreed);
-    let standing = standing.map(|p| (p, format!("{p:?}"), choice.ends(p).map(|day| day.to_string()))).collect();
+    let withdrawable = Purpose::ALL.into_iter().filter(agreed);
+    let withdrawable = withdrawable.map(|p| (p, format!("{p:?}"), choice.ends(p).map(|day| day.to_string()))).collect();
     Ok(Page {
-        standing,
+        withdrawable,
         link: None,
-        layout: Layout::of(format!("Choices of {}", demographics.full_name()), Some(&desk.staff)),
+        layout: Layout::new(format!("Choices of {}", demographics.full_name()), Some(&desk.staff)),
         order,
         s,
         wording: WORDING,
@@ -168,13 +168,14 @@ async fn content(desk: &Desk, order: OrderId, patient: PatientId, given: Given, 
 }
 
 pub(crate) async fn get(At(desk): At, Path((order, patient)): Path<(String, String)>) -> PageResult {
-    page(&desk, id(&order, "order")?, id(&patient, "patient")?, Given::default(), vec![]).await
+    page(&desk, id(&order, "order")?, id(&patient, "patient")?, ChoiceForm::default(), vec![]).await
 }
 
-/// What can be done beside recording a discussion, which the page's own form sends without an action.
+/// What can be done with a choice.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-enum Act {
+enum ChoiceAction {
+    Record,
     Withdraw {
         #[serde(default)]
         what: String,
@@ -194,27 +195,30 @@ pub(crate) async fn post(
 ) -> PageResult<Response> {
     let (order, patient) = (id(&order, "order")?, id(&patient, "patient")?);
     let fields: Vec<(String, String)> = crate::pages::form(&body)?;
-    let given = Given::read(&fields, "");
+    let form = ChoiceForm::read(&fields, "");
     let Chosen(act) = crate::pages::form(&body)?;
     let done = match act {
-        Some(Act::Withdraw { what, from, reason }) => withdraw(&desk, order, patient, [&what, &from, &reason].map(|s| s.trim())).await,
-        Some(Act::Link) => match results::own_page::invite(&desk, order, patient).await {
+        Some(ChoiceAction::Withdraw { what, from, reason }) => {
+            withdraw(&desk, order, patient, [&what, &from, &reason].map(|s| s.trim())).await
+        }
+        Some(ChoiceAction::Link) => match results::own_page::invite(&desk, order, patient).await {
             Ok((secret, until)) => {
-                let mut page = content(&desk, order, patient, Given::default(), vec![]).await?;
+                let mut page = content(&desk, order, patient, ChoiceForm::default(), vec![]).await?;
                 let until = until.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string();
                 page.link = Some((format!("{}/link/{secret}", crate::app::address(&headers)), until));
                 return Ok(show(&page)?.into_response());
             }
             Err(error) => Err(error),
         },
-        None => match given.discussion(order) {
+        Some(ChoiceAction::Record) => match form.discussion(order) {
             Some(discussion) => ordering::choices::record(&desk, patient, discussion).await,
             None => Err(care::Refusals::one("category", "Say who makes this choice").into()),
         },
+        None => Err(care::Refusals::one("action", "Choose what should be done").into()),
     };
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
-        Err(error) => Ok(page(&desk, order, patient, given, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, order, patient, form, refusals(error)?).await?.into_response()),
     }
 }
 

@@ -47,12 +47,12 @@ impl All {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct MessagesQuery {
     show: String,
 }
 
-pub(crate) async fn all(At(desk): At, Query(asked): Query<Asked>) -> PageResult {
-    let states = match asked.show.as_str() {
+pub(crate) async fn all(At(desk): At, Query(query): Query<MessagesQuery>) -> PageResult {
+    let states = match query.show.as_str() {
         "done" => vec![State::Done { orders: vec![], notes: vec![] }],
         "aside" => vec![State::SetAside { reason: String::new() }],
         _ => vec![State::Refused { faults: vec![] }, State::Waiting],
@@ -61,13 +61,13 @@ pub(crate) async fn all(At(desk): At, Query(asked): Query<Asked>) -> PageResult 
     for state in &states {
         messages.extend(ordering::messages::messages(&desk, state).await?);
     }
-    show(&All { layout: Layout::of("Messages", Some(&desk.staff)), messages, show: asked.show })
+    show(&All { layout: Layout::new("Messages", Some(&desk.staff)), messages, show: query.show })
 }
 
 /// When a message came, as people read it.
 fn came(line: &MessageLine) -> String {
-    let at = line.received.parse::<Timestamp>().map(|at| at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string());
-    at.unwrap_or_else(|_| line.received.clone())
+    let received = line.received.parse::<Timestamp>().map(|time| time.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string());
+    received.unwrap_or_else(|_| line.received.clone())
 }
 
 #[derive(Template)]
@@ -97,7 +97,7 @@ impl One {
 async fn page(desk: &Desk, id: MessageId, typed: Option<String>, problems: Vec<String>) -> PageResult {
     let shown = ordering::messages::message(desk, id).await?;
     let text = typed.unwrap_or_else(|| shown.text.clone());
-    show(&One { layout: Layout::of("Message", Some(&desk.staff)), text, shown, problems })
+    show(&One { layout: Layout::new("Message", Some(&desk.staff)), text, shown, problems })
 }
 
 pub(crate) async fn get(At(desk): At, Path(message): Path<String>) -> PageResult {
@@ -107,7 +107,7 @@ pub(crate) async fn get(At(desk): At, Path(message): Path<String>) -> PageResult
 /// What can be done with a message.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub(crate) enum Act {
+pub(crate) enum MessageAction {
     Send {
         #[serde(default)]
         text: String,
@@ -121,18 +121,22 @@ pub(crate) enum Act {
     },
 }
 
-pub(crate) async fn post(At(desk): At, Path(message): Path<String>, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
+pub(crate) async fn post(
+    At(desk): At,
+    Path(message): Path<String>,
+    Form(Chosen(act)): Form<Chosen<MessageAction>>,
+) -> PageResult<Response> {
     let message = id(&message, "message")?;
     let done = match &act {
-        Some(Act::Send { text }) => ordering::messages::mend(&desk, message, text).await.map(|receipt| receipt.id),
-        Some(Act::Aside(Why { reason })) => ordering::messages::set_aside(&desk, message, reason).await.map(|()| message),
-        Some(Act::Code { code, means }) => ordering::messages::map_code(&desk, message, code, means).await.map(|()| message),
+        Some(MessageAction::Send { text }) => ordering::messages::mend(&desk, message, text).await.map(|receipt| receipt.id),
+        Some(MessageAction::Aside(Why { reason })) => ordering::messages::set_aside(&desk, message, reason).await.map(|()| message),
+        Some(MessageAction::Code { code, means }) => ordering::messages::map_code(&desk, message, code, means).await.map(|()| message),
         None => Err(care::Refusals::one("action", "Choose what should be done").into()),
     };
     match done {
         Ok(now) => Ok(Redirect::to(&format!("/messages/{now}")).into_response()),
         Err(error) => {
-            let typed = if let Some(Act::Send { text }) = act { Some(text) } else { None };
+            let typed = if let Some(MessageAction::Send { text }) = act { Some(text) } else { None };
             Ok(page(&desk, message, typed, refusals(error)?).await?.into_response())
         }
     }

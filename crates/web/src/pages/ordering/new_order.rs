@@ -12,7 +12,7 @@ pub(crate) mod test;
 
 use crate::{
     error::PageError,
-    pages::{PageResult, ordering::choice::Given},
+    pages::{PageResult, ordering::choice::ChoiceForm},
     session::At,
 };
 use access::{Action, Resource};
@@ -53,7 +53,7 @@ pub(crate) struct Draft {
     pub letter: String,
     /// By relationship.
     #[serde(default)]
-    pub choices: BTreeMap<String, Given>,
+    pub choices: BTreeMap<String, ChoiceForm>,
     /// How often it had been saved when this session saw it last.
     #[serde(default)]
     pub seen_saves: u64,
@@ -89,11 +89,11 @@ impl Draft {
     /// Begins an order for a relative: the variant that is known in the family filled in, the test that found it proposed.
     pub(crate) async fn begin(desk: &Desk, session: &Session, test: &str, variant: &str, relative: &str, name: &str) -> PageResult<()> {
         let seen = directory::catalogue::current(&desk.service).await?.test(test).cloned();
-        let (given, family) = name.rsplit_once(' ').unwrap_or((name, ""));
+        let (given_name, family_name) = name.rsplit_once(' ').unwrap_or((name, ""));
         let patient = family::Typed {
             relationship: "proband".into(),
-            given_name: given.into(),
-            family_name: family.into(),
+            given_name: given_name.into(),
+            family_name: family_name.into(),
             ..family::Typed::default()
         };
         let purpose =
@@ -129,16 +129,16 @@ impl Draft {
 
     /// How the patient is eligible: criteria that are met, then what was said.
     pub(crate) fn eligibility_words(&self) -> String {
-        let asked = self.seen.iter().flat_map(|test| &test.criteria).filter(|c| c.is_asked());
-        let (met, unmet): (Vec<&Criterion>, Vec<&Criterion>) = asked.partition(|c| self.has_met(c));
-        let mut words: Vec<String> = met.iter().map(|c| c.words()).collect();
+        let criteria = self.seen.iter().flat_map(|test| &test.criteria).filter(|c| c.is_asked());
+        let (met, unmet): (Vec<&Criterion>, Vec<&Criterion>) = criteria.partition(|c| self.has_met(c));
+        let mut sentences: Vec<String> = met.iter().map(|c| c.label()).collect();
         if met.is_empty() && !unmet.is_empty() && !self.eligibility.is_empty() {
-            words.push("None of the directory's criteria was ticked".into());
+            sentences.push("None of the directory's criteria was ticked".into());
         }
         if !self.eligibility.is_empty() {
-            words.push(self.eligibility.clone());
+            sentences.push(self.eligibility.clone());
         }
-        words.join(". ")
+        sentences.join(". ")
     }
 
     /// For whom and what, as far as it is known.
@@ -146,7 +146,7 @@ impl Draft {
         let patient = self.people.first().map(|p| format!("{} {}", p.given_name, p.family_name)).unwrap_or_default();
         let test = self.seen.as_ref().map_or_else(|| self.test.clone(), |t| format!("{} {}", t.code, t.indication));
         let known = [patient.trim(), test.as_str()];
-        known.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ")
+        known.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ")
     }
 
     /// Takes the test as the directory has it now; false when that is what was seen.

@@ -42,7 +42,7 @@ pub(crate) struct Person {
 }
 
 struct Happened {
-    words: String,
+    sentence: String,
     who: String,
     at: String,
 }
@@ -73,20 +73,20 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
 /// What can be done with an order.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub(crate) enum Act {
+pub(crate) enum OrderAction {
     Accept,
     Reject(Why),
     Cancel(Why),
     Error(Why),
 }
 
-pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(Chosen(act)): Form<Chosen<OrderAction>>) -> PageResult<Response> {
     let order = id(&order, "order")?;
     let command = match act {
-        Some(Act::Accept) => Command::Accept,
-        Some(Act::Reject(Why { reason })) => Command::Reject { reason },
-        Some(Act::Cancel(Why { reason })) => Command::Cancel { reason },
-        Some(Act::Error(Why { reason })) => Command::EnterInError { reason },
+        Some(OrderAction::Accept) => Command::Accept,
+        Some(OrderAction::Reject(Why { reason })) => Command::Reject { reason },
+        Some(OrderAction::Cancel(Why { reason })) => Command::Cancel { reason },
+        Some(OrderAction::Error(Why { reason })) => Command::EnterInError { reason },
         None => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
     };
     match ordering::orders::change(&desk, order, command).await {
@@ -104,7 +104,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
     let mut events = Vec::new();
     for entry in entries.iter().rev() {
         events.push(Happened {
-            words: entry.event().map_err(PageError::fault)?.sentence(),
+            sentence: entry.event().map_err(PageError::fault)?.sentence(),
             who: entry.actor[2].clone(),
             at: entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(),
         });
@@ -117,11 +117,14 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
     let running = status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
     let hpo = &desk.service.knowledge.hpo;
     let term = |t: &ontology::TermId| {
-        let began =
-            request.onsets.iter().find(|(of, _)| of == t).map(|(_, onset)| format!(", from {}", ontology::onset::words(hpo, *onset)));
+        let began = request
+            .onsets
+            .iter()
+            .find(|(feature, _)| feature == t)
+            .map(|(_, onset)| format!(", from {}", ontology::onset::describe(hpo, *onset)));
         format!("{} ({t}){}", hpo.name(*t).unwrap_or("unknown term"), began.unwrap_or_default())
     };
-    let mut layout = Layout::of(format!("Order {}", request.number), Some(&desk.staff));
+    let mut layout = Layout::new(format!("Order {}", request.number), Some(&desk.staff));
     layout.refresh_seconds = running.then_some(2);
     show(&Page {
         layout,
@@ -149,7 +152,7 @@ fn people(status: &Status, request: &Request, today: Date) -> Vec<Person> {
         None => "Not recorded",
     };
     let research = |choice: Option<&Choice>| choice.is_some_and(|c| c.allows(Purpose::Research, today));
-    let of = |patient: PatientId| status.choices.iter().find(|(p, _)| *p == patient).map(|(_, c)| c);
+    let choice_of = |patient: PatientId| status.choices.iter().find(|(p, _)| *p == patient).map(|(_, c)| c);
     let samples = |patient: PatientId| {
         let of_person = status.samples.iter().filter(move |(_, s)| s.label.as_ref().is_some_and(|l| l.patient == patient));
         of_person.map(|(id, s)| (*id, s.label.as_ref().map_or_else(String::new, |l| l.barcode.clone()), s.state.clone())).collect()
@@ -160,10 +163,10 @@ fn people(status: &Status, request: &Request, today: Date) -> Vec<Person> {
         .map(|p| Person {
             patient: p.patient,
             name: p.name.clone(),
-            relationship: p.relationship.words(),
-            choice: word(of(p.patient), status.agrees(p.patient)),
-            research: word(of(p.patient), research(of(p.patient))),
-            has_choice: of(p.patient).is_some(),
+            relationship: p.relationship.label(),
+            choice: word(choice_of(p.patient), status.agrees(p.patient)),
+            research: word(choice_of(p.patient), research(choice_of(p.patient))),
+            has_choice: choice_of(p.patient).is_some(),
             samples: samples(p.patient),
         })
         .collect()

@@ -96,7 +96,7 @@ impl Page {
 async fn page(desk: &Desk, order: OrderId, person: &str, file: String, problems: Vec<String>) -> PageResult {
     let (pedigree, seen) = ordering::pedigrees::pedigree(desk, order).await?;
     show(&Page {
-        layout: Layout::of("Family", Some(&desk.staff)),
+        layout: Layout::new("Family", Some(&desk.staff)),
         order,
         drawing: pedigrees::drawing(&pedigree),
         related: pedigree.consanguineous().into_iter().collect(),
@@ -109,31 +109,31 @@ async fn page(desk: &Desk, order: OrderId, person: &str, file: String, problems:
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct PedigreeQuery {
     #[serde(default)]
     person: String,
 }
 
-pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(asked): Query<Asked>) -> PageResult {
-    page(&desk, id(&order, "order")?, &asked.person, String::new(), vec![]).await
+pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(query): Query<PedigreeQuery>) -> PageResult {
+    page(&desk, id(&order, "order")?, &query.person, String::new(), vec![]).await
 }
 
 /// What the page's forms send.
 #[derive(Deserialize)]
-pub(crate) struct Given {
+pub(crate) struct PedigreeForm {
     #[serde(default)]
     seen: u64,
     /// Of whom the page was, if of anybody.
     #[serde(default)]
     person: String,
     #[serde(flatten)]
-    act: Chosen<Act>,
+    act: Chosen<PedigreeAction>,
 }
 
 /// What can be done with a family, and with the person of the page.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-enum Act {
+enum PedigreeAction {
     Parents,
     Sibling,
     Child {
@@ -193,40 +193,40 @@ impl Typed {
     }
 }
 
-pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(given): Form<Given>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Form<PedigreeForm>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    match act(&desk, order, &given).await {
+    match act(&desk, order, &form).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/pedigree")).into_response()),
         Err(error) => {
-            let file = if let Some(Act::Take { file }) = given.act.0 { file } else { String::new() };
-            Ok(page(&desk, order, &given.person, file, refusals(error)?).await?.into_response())
+            let file = if let Some(PedigreeAction::Take { file }) = form.act.0 { file } else { String::new() };
+            Ok(page(&desk, order, &form.person, file, refusals(error)?).await?.into_response())
         }
     }
 }
 
-async fn act(desk: &Desk, order: OrderId, given: &Given) -> ServiceResult<()> {
-    let person = given.person.clone();
-    let edit = match &given.act.0 {
-        Some(Act::Parents) => Edit::AddParents(person),
-        Some(Act::Sibling) => Edit::AddSibling(person),
-        Some(Act::Child { with }) => Edit::AddChild(person, (!with.is_empty()).then(|| with.clone())),
-        Some(Act::Remove) => Edit::Remove(person),
-        Some(Act::Set(typed)) => Edit::Set(Box::new(typed.individual(person))),
-        Some(Act::Take { file }) => Edit::Replace(taken(desk, order, file).await?),
+async fn act(desk: &Desk, order: OrderId, form: &PedigreeForm) -> ServiceResult<()> {
+    let person = form.person.clone();
+    let edit = match &form.act.0 {
+        Some(PedigreeAction::Parents) => Edit::AddParents(person),
+        Some(PedigreeAction::Sibling) => Edit::AddSibling(person),
+        Some(PedigreeAction::Child { with }) => Edit::AddChild(person, (!with.is_empty()).then(|| with.clone())),
+        Some(PedigreeAction::Remove) => Edit::Remove(person),
+        Some(PedigreeAction::Set(typed)) => Edit::Set(Box::new(typed.individual(person))),
+        Some(PedigreeAction::Take { file }) => Edit::Replace(read_file(desk, order, file).await?),
         None => return Err(Refusals::one("action", "Choose what to do").into()),
     };
-    ordering::pedigrees::edit(desk, order, given.seen, edit).await
+    ordering::pedigrees::edit(desk, order, form.seen, edit).await
 }
 
 /// A family from a PED or GA4GH file; what it says that has no place here is told, and nothing is taken.
-async fn taken(desk: &Desk, order: OrderId, file: &str) -> ServiceResult<Pedigree> {
+async fn read_file(desk: &Desk, order: OrderId, file: &str) -> ServiceResult<Pedigree> {
     if !file.trim_start().starts_with('{') {
         return pedigrees::from_ped(file, &ordering::pedigrees::pedigree(desk, order).await?.0);
     }
     let document = serde_json::from_str(file);
     let document = document.map_err(|e| Refusals::one("file", format!("line {}: this is no GA4GH pedigree: {e}", e.line())))?;
-    let (pedigree, told) = interop::ga4gh::pedigree::family(&document);
-    if told.is_empty() { Ok(pedigree) } else { Err(Refusals::one("file", told.join("; ")).into()) }
+    let (pedigree, faults) = interop::ga4gh::pedigree::family(&document);
+    if faults.is_empty() { Ok(pedigree) } else { Err(Refusals::one("file", faults.join("; ")).into()) }
 }
 
 /// The family for other programs: `pedigree.ped`, `pedigree.json`, `pedigree.svg`.

@@ -53,10 +53,10 @@ pub(crate) struct Typed {
 async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
     desk.permit_general(Action::ManageAccounts).await?;
     show(&Page {
-        layout: Layout::of("Accounts", Some(&desk.staff)),
+        layout: Layout::new("Accounts", Some(&desk.staff)),
         rows: desk.service.store.accounts().await.map_err(PageError::fault)?,
         typed,
-        roles: roles().map(|role| (format!("{role:?}"), role.words())).collect(),
+        roles: roles().map(|role| (format!("{role:?}"), role.label())).collect(),
         problems,
     })
 }
@@ -101,7 +101,7 @@ pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<R
 /// What can be done with an account.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub(crate) enum Act {
+pub(crate) enum AccountAction {
     Password {
         #[serde(default)]
         password: String,
@@ -110,12 +110,16 @@ pub(crate) enum Act {
     Reopen(Why),
 }
 
-pub(crate) async fn change(At(desk): At, Path(staff): Path<String>, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
+pub(crate) async fn change(
+    At(desk): At,
+    Path(staff): Path<String>,
+    Form(Chosen(act)): Form<Chosen<AccountAction>>,
+) -> PageResult<Response> {
     let staff: StaffId = id(&staff, "account")?;
     let done = match act {
-        Some(Act::Password { password }) => people::accounts::set_password(&desk, staff, password).await,
-        Some(Act::Close(Why { reason })) => people::accounts::set_account_open(&desk, staff, false, reason).await,
-        Some(Act::Reopen(Why { reason })) => people::accounts::set_account_open(&desk, staff, true, reason).await,
+        Some(AccountAction::Password { password }) => people::accounts::set_password(&desk, staff, password).await,
+        Some(AccountAction::Close(Why { reason })) => people::accounts::set_account_open(&desk, staff, false, reason).await,
+        Some(AccountAction::Reopen(Why { reason })) => people::accounts::set_account_open(&desk, staff, true, reason).await,
         None => Err(care::Refusals::one("action", "Choose what to do with the account").into()),
     };
     match done {

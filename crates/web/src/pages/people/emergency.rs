@@ -43,7 +43,7 @@ async fn person(desk: &Desk, kind: &str, subject: &str) -> PageResult<PatientId>
 }
 
 fn page(desk: &Desk, back: String, reason: String, problems: Vec<String>) -> PageResult {
-    show(&Page { layout: Layout::of("Emergency access", Some(&desk.staff)), back, reason, hours: HOURS, problems })
+    show(&Page { layout: Layout::new("Emergency access", Some(&desk.staff)), back, reason, hours: HOURS, problems })
 }
 
 pub(crate) async fn get(At(desk): At, Path((kind, subject)): Path<(String, String)>) -> PageResult {
@@ -53,17 +53,21 @@ pub(crate) async fn get(At(desk): At, Path((kind, subject)): Path<(String, Strin
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Given {
+pub(crate) struct EmergencyForm {
     #[serde(default)]
     reason: String,
 }
 
-pub(crate) async fn post(At(desk): At, Path((kind, subject)): Path<(String, String)>, Form(given): Form<Given>) -> PageResult<Response> {
+pub(crate) async fn post(
+    At(desk): At,
+    Path((kind, subject)): Path<(String, String)>,
+    Form(form): Form<EmergencyForm>,
+) -> PageResult<Response> {
     let patient = person(&desk, &kind, &subject).await?;
     let back = format!("/{kind}/{subject}");
-    match people::emergency::break_glass(&desk, patient, &given.reason).await {
+    match people::emergency::break_glass(&desk, patient, &form.reason).await {
         Ok(()) => Ok(Redirect::to(&back).into_response()),
-        Err(error) => Ok(page(&desk, back, given.reason, refusals(error)?)?.into_response()),
+        Err(error) => Ok(page(&desk, back, form.reason, refusals(error)?)?.into_response()),
     }
 }
 
@@ -90,13 +94,13 @@ pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>) -> PageRes
     }
     let patient = id(&patient, "patient")?;
     let rows = people::emergency::who_looked(&desk, patient).await?;
-    let page = List { layout: Layout::of("Who looked at this record", Some(&desk.staff)), rows, patient: Some(patient) };
+    let page = List { layout: Layout::new("Who looked at this record", Some(&desk.staff)), rows, patient: Some(patient) };
     Ok(show(&page)?.into_response())
 }
 
 pub(crate) async fn all(At(desk): At) -> PageResult {
     let rows = people::emergency::emergencies(&desk).await?;
-    show(&List { layout: Layout::of("Emergency access", Some(&desk.staff)), rows, patient: None })
+    show(&List { layout: Layout::new("Emergency access", Some(&desk.staff)), rows, patient: None })
 }
 
 impl List {

@@ -11,17 +11,17 @@ use tower_sessions::Session;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct LaunchQuery {
     /// NHS number.
     patient: String,
     /// `record`, or `order`.
     to: String,
 }
 
-pub(crate) async fn get(At(desk): At, session: Session, Query(asked): Query<Asked>) -> PageResult<Redirect> {
-    let refused = |words: String| ServiceError::Refused(Refusals(vec![Refusal::new("patient", words)]));
-    let number: NhsNumber = asked.patient.parse().map_err(|why| refused(format!("The link names no patient: {why}")))?;
-    if asked.to == "order" {
+pub(crate) async fn get(At(desk): At, session: Session, Query(query): Query<LaunchQuery>) -> PageResult<Redirect> {
+    let refused = |message: String| ServiceError::Refused(Refusals(vec![Refusal::new("patient", message)]));
+    let number: NhsNumber = query.patient.parse().map_err(|why| refused(format!("The link names no patient: {why}")))?;
+    if query.to == "order" {
         desk.permit_general(Action::PlaceOrder).await?;
         Draft::begin_for(&session, number).await?;
         return Ok(Redirect::to("/order-a-test"));

@@ -24,7 +24,7 @@ struct Page {
 
 async fn page(desk: &Desk, changed: bool, problems: Vec<String>) -> PageResult {
     let has_password = people::accounts::has_password(desk).await?;
-    show(&Page { layout: Layout::of("Your password", Some(&desk.staff)), has_password, changed, problems })
+    show(&Page { layout: Layout::new("Your password", Some(&desk.staff)), has_password, changed, problems })
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {

@@ -27,7 +27,7 @@ use service::{Desk, ServiceError, ServiceResult, people};
 struct Page {
     layout: Layout,
     patient: PatientId,
-    given: Typed,
+    typed: Typed,
     /// Sign-in names as typed.
     logins: String,
     /// Other records of the person.
@@ -41,7 +41,7 @@ struct Page {
 /// What can be done with a record.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub(crate) enum Act {
+pub(crate) enum PatientAction {
     Correct(Box<Typed>),
     Merge {
         /// Number of an order of the other record.
@@ -99,7 +99,7 @@ pub(crate) fn sex_name(sex: Sex) -> &'static str {
 }
 
 impl Typed {
-    fn of(who: &Demographics) -> Typed {
+    fn from_demographics(who: &Demographics) -> Typed {
         let (nhs_number, no_number) = match &who.nhs_number {
             Identity::NhsNumber(number) => (number.to_string(), String::new()),
             Identity::Unavailable(reason) => (String::new(), reason.clone()),
@@ -145,22 +145,22 @@ impl Typed {
     }
 }
 
-async fn page(desk: &Desk, patient: PatientId, act: Option<Act>, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, patient: PatientId, act: Option<PatientAction>, problems: Vec<String>) -> PageResult {
     let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
     let who = people::patients::demographics(desk, &permit, patient).await?;
     let mut others = Vec::new();
     for record in people::patients::records(desk, &permit, patient).await?.into_iter().filter(|record| *record != patient) {
         others.push((record, people::patients::demographics(desk, &permit, record).await?));
     }
-    let (given, logins) = match act {
-        Some(Act::Correct(typed)) => (*typed, String::new()),
-        Some(Act::Restrict { logins, .. }) => (Typed::of(&who), logins),
-        _ => (Typed::of(&who), String::new()),
+    let (typed, logins) = match act {
+        Some(PatientAction::Correct(typed)) => (*typed, String::new()),
+        Some(PatientAction::Restrict { logins, .. }) => (Typed::from_demographics(&who), logins),
+        _ => (Typed::from_demographics(&who), String::new()),
     };
     show(&Page {
-        layout: Layout::of(format!("Details of {}", who.full_name()), Some(&desk.staff)),
+        layout: Layout::new(format!("Details of {}", who.full_name()), Some(&desk.staff)),
         patient,
-        given,
+        typed,
         logins,
         others,
         named: people::restriction::named_on(desk, &permit, patient).await?,
@@ -173,7 +173,11 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult
     page(&desk, id(&patient, "patient")?, None, vec![]).await
 }
 
-pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(Chosen(chosen)): Form<Chosen<Act>>) -> PageResult<Response> {
+pub(crate) async fn post(
+    At(desk): At,
+    Path(patient): Path<String>,
+    Form(Chosen(chosen)): Form<Chosen<PatientAction>>,
+) -> PageResult<Response> {
     let patient = id(&patient, "patient")?;
     match act(&desk, patient, chosen.as_ref()).await {
         Ok(()) => Ok(Redirect::to(&format!("/patients/{patient}/details")).into_response()),
@@ -181,25 +185,25 @@ pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(Chosen(
     }
 }
 
-async fn act(desk: &Desk, patient: PatientId, chosen: Option<&Act>) -> ServiceResult<()> {
+async fn act(desk: &Desk, patient: PatientId, chosen: Option<&PatientAction>) -> ServiceResult<()> {
     match chosen {
-        Some(Act::Correct(typed)) => {
+        Some(PatientAction::Correct(typed)) => {
             let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
             let before = people::patients::demographics(desk, &permit, patient).await?;
             people::patients::correct(desk, patient, typed.demographics(&before)?, typed.reason.trim().to_owned()).await
         }
-        Some(Act::Merge { order, reason }) => {
+        Some(PatientAction::Merge { order, reason }) => {
             let number = order.trim().to_uppercase();
             let found = desk.service.store.order_by_number(&number).await?;
             let Some(other) = found else { return Err(Refusals::one("order", format!("No order has the number {number}")).into()) };
             people::patients::merge(desk, other.patient_id, patient, false, reason).await
         }
-        Some(Act::Restrict { logins, reason }) => {
+        Some(PatientAction::Restrict { logins, reason }) => {
             let logins: Vec<String> = logins.split([',', ' ', '\n', '\r']).filter(|l| !l.is_empty()).map(str::to_owned).collect();
             people::restriction::restrict(desk, patient, &logins, true, reason).await
         }
-        Some(Act::Lift(Why { reason })) => people::restriction::restrict(desk, patient, &[], false, reason).await,
-        Some(Act::Separate { record, reason }) => {
+        Some(PatientAction::Lift(Why { reason })) => people::restriction::restrict(desk, patient, &[], false, reason).await,
+        Some(PatientAction::Separate { record, reason }) => {
             let record: PatientId = record.parse().map_err(|_| ServiceError::NotFound("record"))?;
             let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
             // Whichever of the two is asked from, the record goes from the one that stands for both.

@@ -30,19 +30,19 @@ struct Page {
     problems: Vec<String>,
 }
 
-type Asked = Extension<Option<Arc<Provider>>>;
+type ProviderExtension = Extension<Option<Arc<Provider>>>;
 
 async fn page(service: &Service, provider: bool, login: String, problems: Vec<String>) -> PageResult {
     let people = people::accounts::demonstration_staff(service).await.map_err(PageError::fault)?;
-    show(&Page { layout: Layout::of("Sign in", None), people, login, provider, problems })
+    show(&Page { layout: Layout::new("Sign in", None), people, login, provider, problems })
 }
 
-pub(crate) async fn get(State(service): State<Arc<Service>>, Extension(provider): Asked) -> PageResult {
+pub(crate) async fn get(State(service): State<Arc<Service>>, Extension(provider): ProviderExtension) -> PageResult {
     page(&service, provider.is_some(), String::new(), vec![]).await
 }
 
 /// Sends the browser to the organisation's provider.
-pub(crate) async fn to_provider(Extension(provider): Asked, session: Session) -> PageResult<Redirect> {
+pub(crate) async fn to_provider(Extension(provider): ProviderExtension, session: Session) -> PageResult<Redirect> {
     let Some(provider) = provider else { return Ok(Redirect::to("/sign-in")) };
     let (address, begun) = provider.begin();
     session.insert(BEGUN, begun).await.map_err(PageError::fault)?;
@@ -65,7 +65,7 @@ const BEGUN: &str = "provider";
 /// Signs in whom the provider vouches for.
 pub(crate) async fn from_provider(
     State(service): State<Arc<Service>>,
-    Extension(provider): Asked,
+    Extension(provider): ProviderExtension,
     session: Session,
     Query(answer): Query<Answer>,
 ) -> PageResult<Response> {
@@ -98,7 +98,7 @@ async fn signed_in(session: &Session, id: StaffId) -> PageResult<Redirect> {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Given {
+pub(crate) struct SignInForm {
     staff: Option<String>,
     #[serde(default)]
     login: String,
@@ -108,29 +108,29 @@ pub(crate) struct Given {
 
 pub(crate) async fn post(
     State(service): State<Arc<Service>>,
-    Extension(provider): Asked,
+    Extension(provider): ProviderExtension,
     session: Session,
-    Form(given): Form<Given>,
+    Form(form): Form<SignInForm>,
 ) -> PageResult<Response> {
-    let id = match given.staff.as_deref().and_then(|s| s.parse::<StaffId>().ok()) {
+    let id = match form.staff.as_deref().and_then(|s| s.parse::<StaffId>().ok()) {
         // Only people of a demonstration are chosen from a list.
         Some(id) => {
             people::accounts::demonstration_staff(&service).await.map_err(PageError::fault)?.into_iter().find(|s| s.id == id).map(|s| s.id)
         }
-        None if given.password.is_empty() => None,
-        None => match people::accounts::sign_in(&service, &given.login, given.password).await {
+        None if form.password.is_empty() => None,
+        None => match people::accounts::sign_in(&service, &form.login, form.password).await {
             Ok(staff) => Some(staff.id),
             Err(error) => {
                 let problems = refusals(error)?;
                 return Ok(
-                    (StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), given.login, problems).await?).into_response()
+                    (StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), form.login, problems).await?).into_response()
                 );
             }
         },
     };
     let Some(id) = id else {
         let problems = vec!["Say who you are".into()];
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), given.login, problems).await?).into_response());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), form.login, problems).await?).into_response());
     };
     Ok(signed_in(&session, id).await?.into_response())
 }

@@ -41,7 +41,7 @@ struct Page {
 
 pub(crate) async fn get(At(desk): At) -> PageResult {
     desk.permit_general(access::Action::ApplyForProject).await?;
-    show(&Page { layout: Layout::of("Apply for a research project", Some(&desk.staff)), t: Typed::default(), problems: vec![] })
+    show(&Page { layout: Layout::new("Apply for a research project", Some(&desk.staff)), t: Typed::default(), problems: vec![] })
 }
 
 pub(crate) async fn post(At(desk): At, Form(t): Form<Typed>) -> PageResult<Response> {
@@ -64,7 +64,7 @@ pub(crate) async fn post(At(desk): At, Form(t): Form<Typed>) -> PageResult<Respo
         Ok(id) => Ok(Redirect::to(&format!("/research/projects/{id}")).into_response()),
         Err(error) => {
             let problems = refusals(error)?;
-            Ok(show(&Page { layout: Layout::of("Apply for a research project", Some(&desk.staff)), t, problems })?.into_response())
+            Ok(show(&Page { layout: Layout::new("Apply for a research project", Some(&desk.staff)), t, problems })?.into_response())
         }
     }
 }

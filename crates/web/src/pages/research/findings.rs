@@ -41,7 +41,7 @@ async fn page(desk: &Desk, look: Look, mut problems: Vec<String>) -> PageResult 
             }
         },
     };
-    show(&Page { layout: Layout::of("Look again", Some(&desk.staff)), waiting, again, question: look.question, cases, problems })
+    show(&Page { layout: Layout::new("Look again", Some(&desk.staff)), waiting, again, question: look.question, cases, problems })
 }
 
 #[derive(Default, Deserialize)]
@@ -57,15 +57,15 @@ pub(crate) async fn get(At(desk): At, Query(look): Query<Look>) -> PageResult {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Act {
+pub(crate) struct FindingForm {
     project: String,
     finding: String,
     outcome: String,
 }
 
-pub(crate) async fn post(At(desk): At, Form(act): Form<Act>) -> PageResult<Response> {
-    let done = match (act.project.parse(), act.finding.parse()) {
-        (Ok(project), Ok(finding)) => research::returned::answer_finding(&desk, project, finding, &act.outcome).await,
+pub(crate) async fn post(At(desk): At, Form(form): Form<FindingForm>) -> PageResult<Response> {
+    let done = match (form.project.parse(), form.finding.parse()) {
+        (Ok(project), Ok(finding)) => research::returned::answer_finding(&desk, project, finding, &form.outcome).await,
         _ => Err(Refusals::one("finding", "Choose a finding").into()),
     };
     match done {

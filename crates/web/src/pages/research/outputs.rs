@@ -32,7 +32,7 @@ async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
         let (_, bytes) = research::asking::output(desk, id, output.id).await?;
         waiting.push((id, project, output, String::from_utf8_lossy(&bytes).into_owned()));
     }
-    show(&Page { layout: Layout::of("Outputs to check", Some(&desk.staff)), waiting, problems })
+    show(&Page { layout: Layout::new("Outputs to check", Some(&desk.staff)), waiting, problems })
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {
@@ -42,7 +42,7 @@ pub(crate) async fn get(At(desk): At) -> PageResult {
 /// What can be done with an output.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub(crate) enum Act {
+pub(crate) enum OutputAction {
     Release(Checked),
     Change(Checked),
     Refuse(Checked),
@@ -56,11 +56,11 @@ pub(crate) struct Checked {
     reason: String,
 }
 
-pub(crate) async fn post(At(desk): At, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Form(Chosen(act)): Form<Chosen<OutputAction>>) -> PageResult<Response> {
     let done = match act {
-        Some(Act::Release(checked)) => check(&desk, checked, Verdict::Release).await,
-        Some(Act::Change(checked)) => check(&desk, checked, Verdict::Change).await,
-        Some(Act::Refuse(checked)) => check(&desk, checked, Verdict::Refuse).await,
+        Some(OutputAction::Release(checked)) => check(&desk, checked, Verdict::Release).await,
+        Some(OutputAction::Change(checked)) => check(&desk, checked, Verdict::Change).await,
+        Some(OutputAction::Refuse(checked)) => check(&desk, checked, Verdict::Refuse).await,
         None => Err(nothing().into()),
     };
     match done {

@@ -16,7 +16,7 @@ use axum::{
 };
 use care::{
     ProjectId,
-    research::project::{Command, Project, State, VOTES_MIN, airlock::Stands},
+    research::project::{Command, Project, State, VOTES_MIN, airlock::OutputState},
 };
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
@@ -37,7 +37,7 @@ struct Page {
     project: Project,
     today: Date,
     alike: Vec<(ProjectId, Project, f64)>,
-    given: Given,
+    form: ProjectForm,
     answer: Option<Answer>,
     shown: Option<Rows>,
     /// What is missing for queries in SQL, if anything is.
@@ -58,7 +58,7 @@ impl Page {
         self.layout.may(Action::ReviewProject) && self.project.state == State::Applied
     }
 
-    fn asked(at: &jiff::Timestamp) -> String {
+    fn time(at: &jiff::Timestamp) -> String {
         at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string()
     }
 }
@@ -66,7 +66,7 @@ impl Page {
 /// What can be done with a project.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub(crate) enum Act {
+pub(crate) enum ProjectAction {
     Ask {
         #[serde(default)]
         question: String,
@@ -115,7 +115,7 @@ pub(crate) struct Finding {
 
 /// What was typed, to be shown again.
 #[derive(Default)]
-struct Given {
+struct ProjectForm {
     question: String,
     sql: String,
     handed: Handed,
@@ -124,18 +124,20 @@ struct Given {
     conditions: String,
 }
 
-impl Given {
-    fn of(act: Act) -> Given {
-        let nothing = Given::default();
+impl ProjectForm {
+    fn from_action(act: ProjectAction) -> ProjectForm {
+        let nothing = ProjectForm::default();
         match act {
-            Act::Ask { question } => Given { question, ..nothing },
-            Act::Query { sql } => Given { sql, ..nothing },
-            Act::Output(handed) | Act::Input(handed) => Given { handed, ..nothing },
-            Act::Token => nothing,
-            Act::Flag(finding) => Given { finding, ..nothing },
-            Act::Approve { conditions } => Given { conditions, ..nothing },
-            Act::For(Why { reason }) | Act::Against(Why { reason }) | Act::Reject(Why { reason }) => Given { reason, ..nothing },
-            Act::Renew { reason, .. } | Act::End(Why { reason }) => Given { reason, ..nothing },
+            ProjectAction::Ask { question } => ProjectForm { question, ..nothing },
+            ProjectAction::Query { sql } => ProjectForm { sql, ..nothing },
+            ProjectAction::Output(handed) | ProjectAction::Input(handed) => ProjectForm { handed, ..nothing },
+            ProjectAction::Token => nothing,
+            ProjectAction::Flag(finding) => ProjectForm { finding, ..nothing },
+            ProjectAction::Approve { conditions } => ProjectForm { conditions, ..nothing },
+            ProjectAction::For(Why { reason }) | ProjectAction::Against(Why { reason }) | ProjectAction::Reject(Why { reason }) => {
+                ProjectForm { reason, ..nothing }
+            }
+            ProjectAction::Renew { reason, .. } | ProjectAction::End(Why { reason }) => ProjectForm { reason, ..nothing },
         }
     }
 }
@@ -150,17 +152,17 @@ struct Done {
     problems: Vec<String>,
 }
 
-async fn page(desk: &Desk, id: ProjectId, given: Given, done: Done) -> PageResult {
+async fn page(desk: &Desk, id: ProjectId, form: ProjectForm, done: Done) -> PageResult {
     let project = research::projects::project(desk, id).await?;
     let alike = if desk.may(Action::ReviewProject) { research::projects::projects_like(desk, id).await? } else { vec![] };
     let title = project.application.as_ref().map_or_else(String::new, |a| a.title.clone());
     show(&Page {
-        layout: Layout::of(title, Some(&desk.staff)),
+        layout: Layout::new(title, Some(&desk.staff)),
         id,
         project,
         today: desk.today(),
         alike,
-        given,
+        form,
         answer: done.answer,
         shown: done.shown,
         no_queries: research::query_program(&desk.service)?.missing(),
@@ -171,10 +173,14 @@ async fn page(desk: &Desk, id: ProjectId, given: Given, done: Done) -> PageResul
 }
 
 pub(crate) async fn get(At(desk): At, Path(project): Path<String>) -> PageResult {
-    page(&desk, id(&project, "project")?, Given::default(), Done::default()).await
+    page(&desk, id(&project, "project")?, ProjectForm::default(), Done::default()).await
 }
 
-pub(crate) async fn post(At(desk): At, Path(project): Path<String>, Form(Chosen(chosen)): Form<Chosen<Act>>) -> PageResult<Response> {
+pub(crate) async fn post(
+    At(desk): At,
+    Path(project): Path<String>,
+    Form(Chosen(chosen)): Form<Chosen<ProjectAction>>,
+) -> PageResult<Response> {
     let id: ProjectId = id(&project, "project")?;
     let mut done = Done::default();
     match act(&desk, id, chosen.as_ref(), &mut done).await {
@@ -183,36 +189,36 @@ pub(crate) async fn post(At(desk): At, Path(project): Path<String>, Form(Chosen(
         Ok(()) => return Ok(Redirect::to(&format!("/research/projects/{id}")).into_response()),
         Err(error) => done.problems = refusals(error)?,
     }
-    Ok(page(&desk, id, chosen.map(Given::of).unwrap_or_default(), done).await?.into_response())
+    Ok(page(&desk, id, chosen.map(ProjectForm::from_action).unwrap_or_default(), done).await?.into_response())
 }
 
-async fn act(desk: &Desk, id: ProjectId, chosen: Option<&Act>, done: &mut Done) -> ServiceResult<()> {
+async fn act(desk: &Desk, id: ProjectId, chosen: Option<&ProjectAction>, done: &mut Done) -> ServiceResult<()> {
     let Some(act) = chosen else { return Err(care::Refusals::one("action", "Choose what to do").into()) };
     match act {
-        Act::Ask { question } => done.answer = Some(research::asking::ask(desk, id, question).await?),
-        Act::Query { sql } => done.shown = Some(research::asking::query_workspace(desk, id, sql).await?),
-        Act::Output(h) => done.found = Some(research::asking::ask_output(desk, id, &h.name, &h.why, h.content.as_bytes()).await?),
-        Act::Input(h) => done.found = Some(research::asking::ask_input(desk, id, &h.name, &h.why, h.content.as_bytes()).await?),
-        Act::Token => done.token = Some(research::token::project_token(desk, id).await?),
-        Act::Flag(f) => research::returned::flag(desk, id, &f.pseudonym, &f.variant, &f.evidence).await?,
-        Act::For(why) => review(desk, id, Command::Vote { approves: true, reason: why.reason.clone() }).await?,
-        Act::Against(why) => review(desk, id, Command::Vote { approves: false, reason: why.reason.clone() }).await?,
-        Act::Approve { conditions } => {
+        ProjectAction::Ask { question } => done.answer = Some(research::asking::ask(desk, id, question).await?),
+        ProjectAction::Query { sql } => done.shown = Some(research::asking::query_workspace(desk, id, sql).await?),
+        ProjectAction::Output(h) => done.found = Some(research::asking::ask_output(desk, id, &h.name, &h.why, h.content.as_bytes()).await?),
+        ProjectAction::Input(h) => done.found = Some(research::asking::ask_input(desk, id, &h.name, &h.why, h.content.as_bytes()).await?),
+        ProjectAction::Token => done.token = Some(research::token::project_token(desk, id).await?),
+        ProjectAction::Flag(f) => research::returned::flag(desk, id, &f.pseudonym, &f.variant, &f.evidence).await?,
+        ProjectAction::For(why) => review(desk, id, Command::Vote { approves: true, reason: why.reason.clone() }).await?,
+        ProjectAction::Against(why) => review(desk, id, Command::Vote { approves: false, reason: why.reason.clone() }).await?,
+        ProjectAction::Approve { conditions } => {
             review(desk, id, Command::Approve { conditions: conditions.clone(), release: String::new() }).await?;
         }
-        Act::Reject(why) => review(desk, id, Command::Reject { reason: why.reason.clone() }).await?,
-        Act::Renew { months, reason } => {
+        ProjectAction::Reject(why) => review(desk, id, Command::Reject { reason: why.reason.clone() }).await?,
+        ProjectAction::Renew { months, reason } => {
             review(desk, id, Command::Renew { months: months.parse().unwrap_or(0), reason: reason.clone() }).await?;
         }
-        Act::End(why) => review(desk, id, Command::End { reason: why.reason.clone() }).await?,
+        ProjectAction::End(why) => review(desk, id, Command::End { reason: why.reason.clone() }).await?,
     }
     Ok(())
 }
 
 /// An output: to its checkers, and once it is released to the project.
 pub(crate) async fn output(At(desk): At, Path((project, output)): Path<(String, String)>) -> PageResult<Response> {
-    let (held, bytes) = research::asking::output(&desk, id(&project, "project")?, id(&output, "output")?).await?;
-    let name: String = held.name.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_".contains(*c)).collect();
+    let (output, bytes) = research::asking::output(&desk, id(&project, "project")?, id(&output, "output")?).await?;
+    let name: String = output.name.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_".contains(*c)).collect();
     let disposition = header::HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(PageError::fault)?;
     let kind = header::HeaderValue::from_static("text/plain; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())

@@ -24,7 +24,7 @@ use service::{
     Desk,
     results::{
         self,
-        cascades::{Act, Line},
+        cascades::{CascadeAction, Line},
         letters::{self, Reader},
     },
 };
@@ -56,7 +56,7 @@ async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult 
     let (_, _, content) = results::reports::report(desk, order).await?;
     let cascade = results::cascades::cascade(desk, order).await?;
     let can_change = desk.may(Action::RecordChoice);
-    show(&One { layout: Layout::of("Relatives", Some(&desk.staff)), order, content, cascade, can_change, problems })
+    show(&One { layout: Layout::new("Relatives", Some(&desk.staff)), order, content, cascade, can_change, problems })
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
@@ -64,7 +64,7 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Given {
+pub(crate) struct CascadeForm {
     /// With whom it is done, if with one.
     #[serde(default)]
     relative: String,
@@ -93,26 +93,28 @@ enum RelativeAction {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Remark {
-    words: String,
+    #[serde(rename = "words")]
+    text: String,
 }
 
 impl Remark {
-    fn words(&self) -> String {
-        self.words.trim().to_owned()
+    fn trimmed(&self) -> String {
+        self.text.trim().to_owned()
     }
 }
 
-pub(crate) async fn post(At(desk): At, session: Session, Path(order): Path<String>, Form(given): Form<Given>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, session: Session, Path(order): Path<String>, Form(form): Form<CascadeForm>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    let mark = |to| Act::Mark { id: given.relative.clone(), to };
-    let act = match given.action.0 {
-        Some(RelativeAction::Order) => return order_for(&desk, &session, order, &given.relative).await,
-        Some(RelativeAction::Begin) => Act::Begin,
-        Some(RelativeAction::Add { name, degree }) => Act::Add { name, degree: degree.parse().unwrap_or(0) },
-        Some(RelativeAction::Invite(remark)) => mark(State::Invited { how: remark.words() }),
-        Some(RelativeAction::Decline(remark)) => mark(State::Declined { reason: remark.words() }),
-        Some(RelativeAction::Died(remark)) => mark(State::Deceased { note: remark.words() }),
-        Some(RelativeAction::Undo) | None => mark(State::AtRisk),
+    let mark = |to| CascadeAction::Mark { id: form.relative.clone(), to };
+    let act = match form.action.0 {
+        Some(RelativeAction::Order) => return order_for(&desk, &session, order, &form.relative).await,
+        Some(RelativeAction::Begin) => CascadeAction::Begin,
+        Some(RelativeAction::Add { name, degree }) => CascadeAction::Add { name, degree: degree.parse().unwrap_or(0) },
+        Some(RelativeAction::Invite(remark)) => mark(State::Invited { how: remark.trimmed() }),
+        Some(RelativeAction::Decline(remark)) => mark(State::Declined { reason: remark.trimmed() }),
+        Some(RelativeAction::Died(remark)) => mark(State::Deceased { note: remark.trimmed() }),
+        Some(RelativeAction::Undo) => mark(State::AtRisk),
+        None => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
     };
     match results::cascades::change(&desk, order, act).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/cascade")).into_response()),
@@ -157,7 +159,7 @@ pub(crate) async fn letter(At(desk): At, Path((order, reader)): Path<(String, St
     let (_, _, content) = results::reports::report(&desk, order).await?;
     let paragraphs = letters::letter(&content, reader);
     let age = format!("{:.0}", letters::reading_age(&paragraphs));
-    show(&Letter { layout: Layout::of("Letter", Some(&desk.staff)), order, paragraphs, age })
+    show(&Letter { layout: Layout::new("Letter", Some(&desk.staff)), order, paragraphs, age })
 }
 
 #[derive(Template)]
@@ -180,5 +182,5 @@ pub(crate) async fn all(At(desk): At) -> PageResult {
         total.resulted += f.resulted;
         total.carriers += f.carriers;
     }
-    show(&All { layout: Layout::of("Relatives", Some(&desk.staff)), lines, total })
+    show(&All { layout: Layout::new("Relatives", Some(&desk.staff)), lines, total })
 }

@@ -30,7 +30,7 @@ struct Page {
     patient: PatientId,
     known: Known,
     /// The medicine that is asked about, and what is said of it.
-    asked: String,
+    query: String,
     advice: Option<(String, Vec<Advice>, Vec<&'static str>)>,
     /// Everything that asks for something else than the usual, strongest first.
     strong: Vec<Advice>,
@@ -52,33 +52,33 @@ impl Page {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct MedicinesQuery {
     medicine: String,
 }
 
-pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult {
-    page(&desk, id(&patient, "patient")?, asked.medicine, vec![]).await
+pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(query): Query<MedicinesQuery>) -> PageResult {
+    page(&desk, id(&patient, "patient")?, query.medicine, vec![]).await
 }
 
-async fn page(desk: &Desk, patient: PatientId, asked: String, mut problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, patient: PatientId, query: String, mut problems: Vec<String>) -> PageResult {
     let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
     let known = results::medicines::medicines_with(desk, &permit, patient).await?;
     let may_sign = desk.may(Action::SignMedicines);
     let listed = if may_sign { desk.service.store.orders_with(&permit, patient).await? } else { vec![] };
     let genes: &[_] = known.signed.as_ref().map_or(&[], |(_, _, genes)| genes);
-    let medicine = guidance::medicine(&asked).or_else(|| guidance::named_in(&asked));
-    if !asked.trim().is_empty() && medicine.is_none() {
-        problems.push(format!("There is no guidance on {}", asked.trim()));
+    let medicine = guidance::medicine(&query).or_else(|| guidance::named_in(&query));
+    if !query.trim().is_empty() && medicine.is_none() {
+        problems.push(format!("There is no guidance on {}", query.trim()));
     }
-    let advice = medicine.map(|m| (m.name.to_owned(), guidance::of(m.name, genes), guidance::unknown(m.name, genes)));
+    let advice = medicine.map(|m| (m.name.to_owned(), guidance::advise(m.name, genes), guidance::unknown(m.name, genes)));
     let who = people::patients::demographics(desk, &permit, patient).await?;
     show(&Page {
-        layout: Layout::of(format!("Genes for medicines of {}", who.full_name()), Some(&desk.staff)),
+        layout: Layout::new(format!("Genes for medicines of {}", who.full_name()), Some(&desk.staff)),
         patient,
         strong: medicines::strong(genes),
         orders: listed.into_iter().map(|view| (view.id, format!("{} {} {}", view.number, view.test, view.indication))).collect(),
         known,
-        asked,
+        query,
         advice,
         may_sign,
         problems,
@@ -98,7 +98,7 @@ pub(crate) async fn report(At(desk): At, Path((patient, kind)): Path<(String, St
 /// What can be done with a person's genes for medicines.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub(crate) enum Act {
+pub(crate) enum MedicinesAction {
     Read {
         #[serde(default)]
         order: String,
@@ -109,16 +109,20 @@ pub(crate) enum Act {
     },
 }
 
-pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(Chosen(act)): Form<Chosen<Act>>) -> PageResult<Response> {
+pub(crate) async fn post(
+    At(desk): At,
+    Path(patient): Path<String>,
+    Form(Chosen(act)): Form<Chosen<MedicinesAction>>,
+) -> PageResult<Response> {
     let patient: PatientId = id(&patient, "patient")?;
     let done = match act {
-        Some(Act::Read { order }) => match order.parse() {
+        Some(MedicinesAction::Read { order }) => match order.parse() {
             Ok(order) => {
                 results::medicines::read(&desk, order).await.and_then(|read| if read == 0 { Err(nothing().into()) } else { Ok(()) })
             }
             Err(_) => Err(Refusals::one("order", "Choose the order whose data is read").into()),
         },
-        Some(Act::Sign { content }) => results::medicines::sign(&desk, patient, &content).await,
+        Some(MedicinesAction::Sign { content }) => results::medicines::sign(&desk, patient, &content).await,
         None => Err(Refusals::one("action", "Choose what to do").into()),
     };
     match done {
@@ -128,6 +132,6 @@ pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(Chosen(
 }
 
 fn nothing() -> Refusals {
-    let words = "Nothing new was read: nobody of this order agreed to be told of findings outside the question, or it was read already";
-    Refusals::one("order", words)
+    let message = "Nothing new was read: nobody of this order agreed to be told of findings outside the question, or it was read already";
+    Refusals::one("order", message)
 }

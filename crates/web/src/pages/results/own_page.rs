@@ -6,7 +6,7 @@ use crate::{
         Layout, PageResult,
         chosen::Chosen,
         id,
-        ordering::choice::{Given, asked, parent_value, purpose},
+        ordering::choice::{ChoiceForm, parent_value, purpose, questions},
         refusals, show,
     },
     session::{LINK, Me, STAFF},
@@ -43,7 +43,7 @@ struct OpenPage {
 }
 
 pub(crate) async fn link() -> PageResult {
-    show(&OpenPage { layout: Layout::of("Open your page", None), problems: vec![] })
+    show(&OpenPage { layout: Layout::new("Open your page", None), problems: vec![] })
 }
 
 #[derive(Default, Deserialize)]
@@ -58,12 +58,12 @@ pub(crate) async fn open(
     State(service): State<Arc<Service>>,
     Path(secret): Path<String>,
     session: Session,
-    Form(given): Form<BirthDate>,
+    Form(form): Form<BirthDate>,
 ) -> PageResult<Response> {
     let again = |problems| {
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&OpenPage { layout: Layout::of("Open your page", None), problems })?).into_response())
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&OpenPage { layout: Layout::new("Open your page", None), problems })?).into_response())
     };
-    let numbers = (given.year.trim().parse(), given.month.trim().parse(), given.day.trim().parse());
+    let numbers = (form.year.trim().parse(), form.month.trim().parse(), form.day.trim().parse());
     let date = match numbers {
         (Ok(year), Ok(month), Ok(day)) => jiff::civil::Date::new(year, month, day).ok(),
         _ => None,
@@ -111,11 +111,11 @@ pub(crate) async fn get(Me(own): Me) -> PageResult {
             other if person.choice.allows(other, today) => "Yes",
             _ => "No",
         };
-        Shown { lines: asked().iter().map(|q| (q.title, word(q))).collect(), person }
+        Shown { lines: questions().iter().map(|q| (q.title, word(q))).collect(), person }
     };
     show(&Page {
         used: own.used().await?,
-        layout: Layout::of("Your tests and choices", None),
+        layout: Layout::new("Your tests and choices", None),
         name: own.desk.staff.name.clone(),
         clinic: own.desk.staff.organisation_name.clone(),
         tests: page.tests,
@@ -131,41 +131,42 @@ struct Choose {
     /// Value of the category that the person at the page stands for.
     category: &'static str,
     child: bool,
-    given: Given,
+    form: ChoiceForm,
     questions: &'static [Question; 5],
     wording: &'static str,
-    standing: Vec<(String, &'static str)>,
+    withdrawable: Vec<(String, &'static str)>,
     problems: Vec<String>,
 }
 
-async fn choose_page(own: &Own, patient: PatientId, given: Given, problems: Vec<String>) -> PageResult {
+async fn choose_page(own: &Own, patient: PatientId, form: ChoiceForm, problems: Vec<String>) -> PageResult {
     let page = own.page().await?;
     let person = page.people.into_iter().find(|p| p.patient == patient).ok_or(ServiceError::NotFound("choice of yours"))?;
     let today = own.desk.today();
     let agreed = |p: &Purpose| if *p == Purpose::Test { person.agrees } else { person.choice.allows(*p, today) };
-    let title = |p: Purpose| asked().iter().find(|q| q.purpose == p).map_or("", |q| q.title);
+    let title = |p: Purpose| questions().iter().find(|q| q.purpose == p).map_or("", |q| q.title);
     let whose = if person.by.is_some() { format!("Choices for {}", person.name) } else { "Your choices".into() };
     show(&Choose {
-        layout: Layout::of(whose, None),
+        layout: Layout::new(whose, None),
         category: person.by.and_then(parent_value).unwrap_or("adult"),
         child: person.by.is_some(),
-        standing: Purpose::ALL.into_iter().filter(agreed).map(|p| (format!("{p:?}"), title(p))).collect(),
+        withdrawable: Purpose::ALL.into_iter().filter(agreed).map(|p| (format!("{p:?}"), title(p))).collect(),
         name: person.name,
-        given,
-        questions: asked(),
+        form,
+        questions: questions(),
         wording: WORDING,
         problems,
     })
 }
 
 pub(crate) async fn choices(Me(own): Me, Path(patient): Path<String>) -> PageResult {
-    choose_page(&own, id(&patient, "person")?, Given::default(), vec![]).await
+    choose_page(&own, id(&patient, "person")?, ChoiceForm::default(), vec![]).await
 }
 
-/// What can be done beside choosing, which the page's own form sends without an action.
+/// What somebody can do with their own choice.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-enum Act {
+enum OwnPageAction {
+    Record,
     Withdraw {
         #[serde(default)]
         what: String,
@@ -177,20 +178,21 @@ enum Act {
 pub(crate) async fn choose(Me(own): Me, Path(patient): Path<String>, body: String) -> PageResult<Response> {
     let patient = id(&patient, "person")?;
     let fields: Vec<(String, String)> = crate::pages::form(&body)?;
-    let given = Given::read(&fields, "");
+    let form = ChoiceForm::read(&fields, "");
     let done = match crate::pages::form(&body)? {
-        Chosen(Some(Act::Withdraw { what, reason })) => match purpose(what.trim()) {
+        Chosen(Some(OwnPageAction::Withdraw { what, reason })) => match purpose(what.trim()) {
             Some(what) => own.withdraw(patient, what, reason.trim().to_owned()).await,
             None => Err(care::Refusals::one("what", "Choose what you take back").into()),
         },
-        Chosen(None) => match given.discussion(own.order) {
+        Chosen(Some(OwnPageAction::Record)) => match form.discussion(own.order) {
             Some(discussion) => own.choose(patient, discussion).await,
             None => Err(care::Refusals::one("category", "Open this page again from the start").into()),
         },
+        Chosen(None) => Err(care::Refusals::one("action", "Choose what should be done").into()),
     };
     match done {
         Ok(()) => Ok(Redirect::to("/my").into_response()),
-        Err(error) => Ok(choose_page(&own, patient, given, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(choose_page(&own, patient, form, refusals(error)?).await?.into_response()),
     }
 }
 
@@ -205,10 +207,10 @@ struct LookedPage {
 pub(crate) async fn looked(Me(own): Me) -> PageResult {
     let line = |l: store::Looked| {
         let action = Action::ALL.iter().find(|action| format!("{action:?}") == l.action);
-        let words = action.map_or_else(|| l.action.clone(), ToString::to_string);
-        let what = if l.allowed { words } else { format!("tried to {words}, and was refused") };
+        let label = action.map_or_else(|| l.action.clone(), ToString::to_string);
+        let what = if l.allowed { label } else { format!("tried to {label}, and was refused") };
         [l.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(), l.who, what, l.reason]
     };
     let rows = own.who_looked().await?.into_iter().map(line).collect();
-    show(&LookedPage { layout: Layout::of("Who looked", None), rows })
+    show(&LookedPage { layout: Layout::new("Who looked", None), rows })
 }

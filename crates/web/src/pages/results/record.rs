@@ -49,32 +49,32 @@ impl Page {
 /// Of which day.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct RecordQuery {
     on: String,
 }
 
-impl Asked {
+impl RecordQuery {
     fn day(&self, today: Date) -> PageResult<Date> {
         if self.on.is_empty() {
             return Ok(today);
         }
-        let words = format!("'{}' is no day, such as 2026-11-22", self.on);
-        self.on.parse().map_err(|_| ServiceError::Refused(care::Refusals::one("on", words)).into())
+        let message = format!("'{}' is no day, such as 2026-11-22", self.on);
+        self.on.parse().map_err(|_| ServiceError::Refused(care::Refusals::one("on", message)).into())
     }
 }
 
-pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult {
+pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(query): Query<RecordQuery>) -> PageResult {
     let patient = id(&patient, "patient")?;
-    let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
+    let record = results::record::record_on(&desk, patient, query.day(desk.today())?).await?;
     let terms = policy::data_use(&record.uses);
-    let layout = Layout::of(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
+    let layout = Layout::new(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
     let can_change = desk.may(Action::ChangePatient);
     show(&Page { layout, patient, can_change, record, today: desk.today(), terms })
 }
 
 /// The record on paper.
-pub(crate) async fn pdf(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
-    let record = results::record::record_on(&desk, id(&patient, "patient")?, asked.day(desk.today())?).await?;
+pub(crate) async fn pdf(At(desk): At, Path(patient): Path<String>, Query(query): Query<RecordQuery>) -> PageResult<Response> {
+    let record = results::record::record_on(&desk, id(&patient, "patient")?, query.day(desk.today())?).await?;
     let name = format!("record-{}.pdf", record.on);
     Ok(crate::pages::document(service::results::record::pdf(&record, desk.now()).await?, &name))
 }
@@ -85,11 +85,11 @@ fn features(desk: &Desk, record: &Record) -> Vec<(Feature, String)> {
     let name = |term: TermId| hpo.name(term).unwrap_or("unknown term").to_owned();
     let mut found: Vec<(Feature, String)> = Vec::new();
     for request in record.tests.iter().rev().filter_map(|t| t.status.order.request.as_ref()) {
-        let began = |term: &TermId| request.onsets.iter().find(|(of, _)| of == term).map(|(_, onset)| *onset);
+        let began = |term: &TermId| request.onsets.iter().find(|(feature, _)| feature == term).map(|(_, onset)| *onset);
         let observed = request.observed.iter().map(|term| (*term, false, began(term)));
         for (term, absent, onset) in observed.chain(request.excluded.iter().map(|term| (*term, true, None))) {
             // What was seen later counts.
-            if found.iter().all(|(held, _)| held.term != term) {
+            if found.iter().all(|(feature, _)| feature.term != term) {
                 found.push((Feature { term, label: name(term), absent, onset }, onset.map_or_else(String::new, name)));
             }
         }
@@ -98,9 +98,9 @@ fn features(desk: &Desk, record: &Record) -> Vec<(Feature, String)> {
 }
 
 /// The record as a FHIR document.
-pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
+pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(query): Query<RecordQuery>) -> PageResult<Response> {
     let patient: PatientId = id(&patient, "patient")?;
-    let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
+    let record = results::record::record_on(&desk, patient, query.day(desk.today())?).await?;
     let (mut requests, mut results) = (Vec::new(), Vec::new());
     for test in &record.tests {
         let Some(request) = &test.status.order.request else { continue };
@@ -125,7 +125,7 @@ pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked)
     let features = features(&desk, &record)
         .iter()
         .enumerate()
-        .map(|(at, (f, _))| document::feature(at, patient, &f.term.to_string(), &f.label, f.absent))
+        .map(|(index, (f, _))| document::feature(index, patient, &f.term.to_string(), &f.label, f.absent))
         .collect();
     let organisation = desk.staff.organisation.to_string();
     let context = document::RecordContext {
@@ -144,9 +144,9 @@ pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(asked)
 }
 
 /// The record as a Phenopacket.
-pub(crate) async fn packet(At(desk): At, Path(patient): Path<String>, Query(asked): Query<Asked>) -> PageResult<Response> {
+pub(crate) async fn packet(At(desk): At, Path(patient): Path<String>, Query(query): Query<RecordQuery>) -> PageResult<Response> {
     let patient: PatientId = id(&patient, "patient")?;
-    let record = results::record::record_on(&desk, patient, asked.day(desk.today())?).await?;
+    let record = results::record::record_on(&desk, patient, query.day(desk.today())?).await?;
     let packet = phenopacket::packet(&phenopacket::PacketContext {
         id: patient,
         who: &record.demographics,

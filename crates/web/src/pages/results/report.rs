@@ -54,18 +54,18 @@ impl Page {
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, of: Option<ReportId>, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: Vec<String>) -> PageResult {
     let mut reports = results::reports::reports(desk, order).await?;
     reports.reverse();
     let version = |(id, report, content): &(ReportId, Report, Content)| Version {
         id: *id,
         signed: content.authorised.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(),
         changed: content.supersedes.as_ref().map_or_else(String::new, |(_, what)| what.clone()),
-        state: report.state.words(),
+        state: report.state.label(),
     };
     let versions = reports.iter().map(version).collect();
-    let place = match of {
-        Some(of) => reports.iter().position(|(id, ..)| *id == of),
+    let place = match chosen {
+        Some(chosen) => reports.iter().position(|(id, ..)| *id == chosen),
         None => (!reports.is_empty()).then_some(0),
     };
     let (id, report, content) = reports.swap_remove(place.ok_or(ServiceError::NotFound("report"))?);
@@ -73,7 +73,7 @@ async fn page(desk: &Desk, order: OrderId, of: Option<ReportId>, problems: Vec<S
         id,
         versions,
         is_superseded: matches!(report.state, State::Superseded { .. }),
-        layout: Layout::of(format!("Report {}", content.order_number), Some(&desk.staff)),
+        layout: Layout::new(format!("Report {}", content.order_number), Some(&desk.staff)),
         order,
         patient: results::content::printed(&content.patient),
         content,
@@ -96,14 +96,14 @@ pub(crate) async fn earlier(At(desk): At, Path((order, report)): Path<(String, S
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Act {
+pub(crate) struct ReportForm {
     /// What the reader will do.
     action: String,
 }
 
-pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(act): Form<Act>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Form<ReportForm>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    match results::reports::acknowledge(&desk, order, &act.action).await {
+    match results::reports::acknowledge(&desk, order, &form.action).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
         Err(error) => Ok(page(&desk, order, None, refusals(error)?).await?.into_response()),
     }

@@ -35,5 +35,5 @@ impl Page {
 
 pub(crate) async fn get(At(desk): At) -> PageResult {
     let found = results::reports::not_arrived(&desk).await?;
-    show(&Page { layout: Layout::of("What has not arrived", Some(&desk.staff)), found, today: desk.today() })
+    show(&Page { layout: Layout::new("What has not arrived", Some(&desk.staff)), found, today: desk.today() })
 }

@@ -38,7 +38,7 @@ struct Page {
     modes: Vec<String>,
     may_review: bool,
     curator: bool,
-    given: Given,
+    form: ReviewForm,
     problems: Vec<String>,
 }
 
@@ -46,29 +46,29 @@ struct Page {
 #[derive(Deserialize)]
 pub(crate) struct Sent {
     #[serde(flatten)]
-    given: Given,
+    form: ReviewForm,
     #[serde(flatten)]
-    act: Chosen<Act>,
+    act: Chosen<EntityAction>,
 }
 
 /// What can be done with an entity.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-enum Act {
+enum EntityAction {
     Review,
     Change,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Given {
+struct ReviewForm {
     rating: String,
     inheritance: String,
     comment: String,
     publications: String,
 }
 
-impl Given {
+impl ReviewForm {
     fn rating(&self) -> Option<Rating> {
         match self.rating.as_str() {
             "green" => Some(Rating::Green),
@@ -79,11 +79,11 @@ impl Given {
     }
 }
 
-async fn page(desk: &Desk, panel: &str, kind: &str, name: &str, given: Given, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, panel_id: &str, kind: &str, name: &str, form: ReviewForm, problems: Vec<String>) -> PageResult {
     directory::catalogue::permit(desk, Action::ReadDirectory).await?;
     let book = directory::panels::book(&desk.service).await?;
-    let held = book.panels.0.get(panel).ok_or(ServiceError::NotFound("panel"))?;
-    let version = held.latest().ok_or(ServiceError::NotFound("panel"))?;
+    let panel = book.panels.0.get(panel_id).ok_or(ServiceError::NotFound("panel"))?;
+    let version = panel.latest().ok_or(ServiceError::NotFound("panel"))?;
     let content = book.content(version).ok_or_else(|| PageError::fault("the content of a panel is not held"))?;
     let entity = content.entity(kind, name).ok_or(ServiceError::NotFound("entry of this panel"))?;
     let mode = entity.mode_of_inheritance.clone().unwrap_or_default();
@@ -92,53 +92,46 @@ async fn page(desk: &Desk, panel: &str, kind: &str, name: &str, given: Given, pr
         modes.insert(0, mode.clone());
     }
     show(&Page {
-        layout: Layout::of(format!("{name} on {}", version.name), Some(&desk.staff)),
-        panel: panel.into(),
+        layout: Layout::new(format!("{name} on {}", version.name), Some(&desk.staff)),
+        panel: panel_id.into(),
         version: version.clone(),
         rating: format!("{:?}", entity.rating()),
         entity: entity.clone(),
         mode,
-        reviews: held.reviews_of(kind, name).cloned().collect(),
+        reviews: panel.reviews_of(kind, name).cloned().collect(),
         modes,
         may_review: desk.may(Action::ReviewPanel),
         curator: desk.may(Action::ChangePanel),
-        given,
+        form,
         problems,
     })
 }
 
 pub(crate) async fn get(At(desk): At, Path((panel, kind, name)): Path<(String, String, String)>) -> PageResult {
-    page(&desk, &panel, &kind, &name, Given::default(), vec![]).await
+    page(&desk, &panel, &kind, &name, ReviewForm::default(), vec![]).await
 }
 
 pub(crate) async fn post(
     At(desk): At,
     Path((panel, kind, name)): Path<(String, String, String)>,
-    Form(Sent { given, act }): Form<Sent>,
+    Form(Sent { form, act }): Form<Sent>,
 ) -> PageResult<Response> {
     let entity = (kind.clone(), name.clone());
-    let done = match (act.0, given.rating()) {
-        (Some(Act::Review), rating) => {
-            let publications = given.publications.split([',', ' ', ';']).map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned);
-            directory::panels::review(
-                &desk,
-                &panel,
-                entity,
-                rating,
-                given.inheritance.clone(),
-                given.comment.clone(),
-                publications.collect(),
-            )
-            .await
+    let done = match (act.0, form.rating()) {
+        (Some(EntityAction::Review), rating) => {
+            let publications = form.publications.split([',', ' ', ';']).map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned);
+            directory::panels::review(&desk, &panel, entity, rating, form.inheritance.clone(), form.comment.clone(), publications.collect())
+                .await
         }
-        (Some(Act::Change) | None, Some(rating)) => {
-            let change = Change { entity, rating, inheritance: given.inheritance.clone(), reason: given.comment.clone() };
+        (Some(EntityAction::Change), Some(rating)) => {
+            let change = Change { entity, rating, inheritance: form.inheritance.clone(), reason: form.comment.clone() };
             directory::panels::change_next(&desk, &panel, change).await.map(drop)
         }
-        (Some(Act::Change) | None, None) => Err(care::Refusals::one("rating", "Choose the rating that it is to have").into()),
+        (Some(EntityAction::Change), None) => Err(care::Refusals::one("rating", "Choose the rating that it is to have").into()),
+        (None, _) => Err(care::Refusals::one("action", "Choose what should be done").into()),
     };
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/panels/{panel}")).into_response()),
-        Err(error) => Ok(page(&desk, &panel, &kind, &name, given, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, &panel, &kind, &name, form, refusals(error)?).await?.into_response()),
     }
 }

@@ -35,20 +35,20 @@ async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Re
     let (mut observed, excluded): (Vec<String>, _) = (named(&draft.observed), named(&draft.excluded));
     for (name, id) in observed.iter_mut().zip(&draft.observed) {
         if let Some(onset) = draft.onsets.get(id) {
-            *name += &format!(" from {}", ontology::onset::words(&desk.service.knowledge.hpo, TermId(*onset)));
+            *name += &format!(" from {}", ontology::onset::describe(&desk.service.knowledge.hpo, TermId(*onset)));
         }
     }
     let choices = draft.people.iter().map(|p| (format!("{} {}", p.given_name, p.family_name), chosen(&draft, &p.relationship))).collect();
-    let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.words());
+    let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.label());
     let test = format!("{} {}. {purpose}", test.code, test.indication);
-    Ok(show(&Page { layout: Layout::of("Check your answers", Some(&desk.staff)), test, draft, observed, excluded, choices, problems })?
+    Ok(show(&Page { layout: Layout::new("Check your answers", Some(&desk.staff)), test, draft, observed, excluded, choices, problems })?
         .into_response())
 }
 
 /// `Test yes, research no`, or that it is recorded later.
 fn chosen(draft: &Draft, relationship: &str) -> String {
-    match draft.choices.get(relationship).filter(|given| !given.is_empty()) {
-        Some(given) => format!("Test {}, research {}", given.get("test"), given.get("research")),
+    match draft.choices.get(relationship).filter(|choice| !choice.is_empty()) {
+        Some(choice) => format!("Test {}, research {}", choice.get("test"), choice.get("research")),
         None => "Recorded later".into(),
     }
 }
@@ -72,8 +72,8 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
         onsets: draft
             .onsets
             .iter()
-            .filter(|(of, _)| draft.observed.contains(of))
-            .map(|(of, onset)| (TermId(*of), TermId(*onset)))
+            .filter(|(term, _)| draft.observed.contains(term))
+            .map(|(term, onset)| (TermId(*term), TermId(*onset)))
             .collect(),
         eligibility: draft.eligibility_words(),
         history: draft.history.clone(),

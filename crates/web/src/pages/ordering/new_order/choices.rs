@@ -3,7 +3,7 @@
 use super::{Draft, Orderer, PageResult, family};
 use crate::pages::{
     Layout,
-    ordering::choice::{Given, Section, asked, parent_value},
+    ordering::choice::{ChoiceForm, Section, parent_value, questions},
     show,
 };
 use askama::Template;
@@ -26,7 +26,7 @@ fn page(desk: &Desk, draft: &Draft, problems: Vec<String>) -> PageResult<Respons
     let parents: Vec<(&'static str, String)> = people
         .iter()
         .filter_map(|p| {
-            Some((parent_value(p.relationship)?, format!("{} ({})", p.demographics.full_name(), p.relationship.words().to_lowercase())))
+            Some((parent_value(p.relationship)?, format!("{} ({})", p.demographics.full_name(), p.relationship.label().to_lowercase())))
         })
         .collect();
     let sections = people.iter().zip(&draft.people).map(|(person, typed)| Section {
@@ -34,11 +34,11 @@ fn page(desk: &Desk, draft: &Draft, problems: Vec<String>) -> PageResult<Respons
         name: person.demographics.full_name(),
         child: person.demographics.is_child(desk.today()),
         parents: parents.clone(),
-        given: draft.choices.get(&typed.relationship).cloned().unwrap_or_default(),
-        questions: asked(),
+        form: draft.choices.get(&typed.relationship).cloned().unwrap_or_default(),
+        questions: questions(),
     });
     let sections = sections.collect();
-    Ok(show(&Page { layout: Layout::of("What has each person chosen?", Some(&desk.staff)), sections, wording: WORDING, problems })?
+    Ok(show(&Page { layout: Layout::new("What has each person chosen?", Some(&desk.staff)), sections, wording: WORDING, problems })?
         .into_response())
 }
 
@@ -58,7 +58,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
         draft.save(&desk, &session).await?;
         return Ok(Redirect::to("/order-a-test/check").into_response());
     }
-    draft.choices = draft.people.iter().map(|p| (p.relationship.clone(), Given::read(&fields, &prefix(&p.relationship)))).collect();
+    draft.choices = draft.people.iter().map(|p| (p.relationship.clone(), ChoiceForm::read(&fields, &prefix(&p.relationship)))).collect();
     draft.save(&desk, &session).await?;
     let problems = match (draft.order, family::people(&draft)) {
         (Some(order), Ok(mut people)) => {
@@ -71,15 +71,15 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     if problems.is_empty() {
         return Ok(Redirect::to("/order-a-test/check").into_response());
     }
-    page(&desk, &draft, problems.into_iter().map(|p| p.words).collect())
+    page(&desk, &draft, problems.into_iter().map(|p| p.message).collect())
 }
 
 /// Gives each person the choice that was typed for them; a section left empty is recorded later.
 pub(crate) fn attach(draft: &Draft, order: OrderId, people: &mut [PersonForm]) -> Vec<Refusal> {
     let mut problems = Vec::new();
     for (person, typed) in people.iter_mut().zip(&draft.people) {
-        let Some(given) = draft.choices.get(&typed.relationship).filter(|given| !given.is_empty()) else { continue };
-        person.choice = given.discussion(order);
+        let Some(form) = draft.choices.get(&typed.relationship).filter(|form| !form.is_empty()) else { continue };
+        person.choice = form.discussion(order);
         if person.choice.is_none() {
             let name = person.demographics.full_name();
             problems.push(Refusal::new("category", format!("Say who makes the choice for {name}, or leave everything about them empty")));

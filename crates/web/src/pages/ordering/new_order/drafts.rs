@@ -12,30 +12,30 @@ use service::ordering;
 use tower_sessions::Session;
 
 #[derive(Deserialize)]
-pub(crate) struct Given {
+pub(crate) struct DraftForm {
     #[serde(default)]
     order: String,
     #[serde(flatten)]
-    act: Chosen<Act>,
+    act: Chosen<DraftAction>,
 }
 
 /// What can be done with a draft.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-enum Act {
+enum DraftAction {
     Another,
     Continue,
     Discard,
 }
 
-pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(given): Form<Given>) -> PageResult<Redirect> {
-    match given.act.0 {
-        Some(Act::Another) => {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): Form<DraftForm>) -> PageResult<Redirect> {
+    match form.act.0 {
+        Some(DraftAction::Another) => {
             Draft::forget(&session).await?;
             Ok(Redirect::to("/order-a-test"))
         }
-        Some(Act::Discard) => {
-            let order: OrderId = id(&given.order, "draft")?;
+        Some(DraftAction::Discard) => {
+            let order: OrderId = id(&form.order, "draft")?;
             ordering::drafts::find(&desk, order).await?;
             ordering::drafts::end(&desk, order, false).await?;
             if Draft::load(&session).await?.order == Some(order) {
@@ -43,11 +43,12 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(given): 
             }
             Ok(Redirect::to("/"))
         }
-        Some(Act::Continue) | None => {
-            let (content, saves) = ordering::drafts::find(&desk, id(&given.order, "draft")?).await?;
+        Some(DraftAction::Continue) => {
+            let (content, saves) = ordering::drafts::find(&desk, id(&form.order, "draft")?).await?;
             let draft: Draft = serde_json::from_str(&content).map_err(PageError::fault)?;
             Draft { seen_saves: saves, ..draft }.keep(&session).await?;
             Ok(Redirect::to("/order-a-test/eligibility"))
         }
+        None => Ok(Redirect::to("/")),
     }
 }

@@ -18,7 +18,7 @@ struct Page<'a> {
     green: usize,
     purpose: String,
     /// Criteria that whoever orders is asked about, and those that the patient's age and sex must fit.
-    asked: Vec<Criterion>,
+    criteria: Vec<Criterion>,
     fixed: Vec<String>,
     draft: Draft,
     problem: Option<&'static str>,
@@ -32,11 +32,11 @@ async fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageR
     };
     let panel = catalogue.panel_of(test);
     let green = panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
-    let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.words());
-    let layout = Layout::of("Is the patient eligible?", Some(&desk.staff));
-    let (asked, fixed): (Vec<Criterion>, Vec<Criterion>) = test.criteria.iter().cloned().partition(Criterion::is_asked);
-    let fixed = fixed.iter().map(Criterion::words).collect();
-    Ok(show(&Page { layout, test, panel, green, purpose, asked, fixed, draft, problem })?.into_response())
+    let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.label());
+    let layout = Layout::new("Is the patient eligible?", Some(&desk.staff));
+    let (criteria, fixed): (Vec<Criterion>, Vec<Criterion>) = test.criteria.iter().cloned().partition(Criterion::is_asked);
+    let fixed = fixed.iter().map(Criterion::label).collect();
+    Ok(show(&Page { layout, test, panel, green, purpose, criteria, fixed, draft, problem })?.into_response())
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {

@@ -33,7 +33,7 @@ pub(crate) struct Typed {
 }
 
 /// The people that the form asks for; a parent without a name is not part of the order.
-const ASKED: [(&str, &str); 5] = [
+const FIELDS_ASKED: [(&str, &str); 5] = [
     ("proband", "Patient"),
     ("mother", "Mother (leave empty if not tested)"),
     ("father", "Father (leave empty if not tested)"),
@@ -44,7 +44,7 @@ const ASKED: [(&str, &str); 5] = [
 /// Relationships of another relative: value and label.
 fn others() -> impl Iterator<Item = (String, &'static str, Relationship)> {
     let named = [Relationship::Proband, Relationship::Mother, Relationship::Father];
-    Relationship::ALL.into_iter().filter(move |r| !named.contains(r)).map(|r| (format!("{r:?}"), r.words(), r))
+    Relationship::ALL.into_iter().filter(move |r| !named.contains(r)).map(|r| (format!("{r:?}"), r.label(), r))
 }
 
 #[derive(Template)]
@@ -59,10 +59,10 @@ struct Page {
 
 fn page(desk: &Desk, draft: &Draft, problems: Vec<Refusal>) -> PageResult {
     let typed = |key: &str| draft.people.iter().find(|p| p.relationship == key).cloned().unwrap_or_default();
-    let people = ASKED.map(|(key, title)| (key, title, typed(key))).to_vec();
+    let people = FIELDS_ASKED.map(|(key, title)| (key, title, typed(key))).to_vec();
     let others = others().map(|(value, label, _)| (value, label)).collect();
     let is_fetus = draft.purpose.kind == "fetus";
-    show(&Page { layout: Layout::of("Who is tested?", Some(&desk.staff)), people, others, is_fetus, problems })
+    show(&Page { layout: Layout::new("Who is tested?", Some(&desk.staff)), people, others, is_fetus, problems })
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {
@@ -72,10 +72,10 @@ pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
     let fields: Vec<(String, String)> = crate::pages::form(&body)?;
     let field = |key: &str, name: &str| {
-        let wanted = format!("{key}_{name}");
-        fields.iter().find(|(k, _)| *k == wanted).map_or_else(String::new, |(_, v)| v.trim().to_owned())
+        let field_name = format!("{key}_{name}");
+        fields.iter().find(|(k, _)| *k == field_name).map_or_else(String::new, |(_, v)| v.trim().to_owned())
     };
-    let typed = ASKED.map(|(key, _)| Typed {
+    let typed = FIELDS_ASKED.map(|(key, _)| Typed {
         relationship: key.into(),
         given_name: field(key, "given_name"),
         family_name: field(key, "family_name"),

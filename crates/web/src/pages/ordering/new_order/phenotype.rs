@@ -26,7 +26,7 @@ struct Hit {
 #[template(path = "ordering/new_order/phenotype.html")]
 struct Page {
     layout: Layout,
-    asked: String,
+    query: String,
     hits: Vec<Hit>,
     /// Each with when it began, where that is known.
     observed: Vec<(Hit, Option<u32>)>,
@@ -40,7 +40,7 @@ impl Page {
     /// Onsets that a form offers for a feature: those of every feature, and its own if that is another.
     fn onsets(own: Option<&u32>) -> Vec<(u32, String, bool)> {
         let mut offered: Vec<(u32, String, bool)> =
-            onset::OFFERED.iter().map(|(term, words)| (term.0, (*words).to_owned(), own == Some(&term.0))).collect();
+            onset::OFFERED.iter().map(|(term, label)| (term.0, (*label).to_owned(), own == Some(&term.0))).collect();
         if let Some(own) = own.filter(|own| offered.iter().all(|(term, ..)| term != *own)) {
             offered.push((*own, "as given".into(), true));
         }
@@ -58,31 +58,31 @@ struct Proposal {
 #[derive(Template)]
 #[template(path = "ordering/new_order/phenotype_hits.html")]
 struct Hits {
-    asked: String,
+    query: String,
     hits: Vec<Hit>,
 }
 
-fn hits(hpo: &Hpo, asked: &str) -> Vec<Hit> {
-    if asked.trim().len() < 2 {
+fn hits(hpo: &Hpo, query: &str) -> Vec<Hit> {
+    if query.trim().len() < 2 {
         return vec![];
     }
-    search::by_text(hpo, asked, 10)
+    search::by_text(hpo, query, 10)
         .into_iter()
         .map(|hit| Hit { id: hpo.term(hit.term).id.0, name: hpo.term(hit.term).name.clone(), matched: hit.matched })
         .collect()
 }
 
-fn page(desk: &Desk, draft: &Draft, asked: String, problem: Option<String>) -> PageResult {
+fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<String>) -> PageResult {
     let hpo = &desk.service.knowledge.hpo;
     let hit = |id: &u32| Hit { id: *id, name: hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned(), matched: String::new() };
     show(&Page {
-        layout: Layout::of("What does the patient have?", Some(&desk.staff)),
-        hits: hits(hpo, &asked),
+        layout: Layout::new("What does the patient have?", Some(&desk.staff)),
+        hits: hits(hpo, &query),
         observed: draft.observed.iter().map(|id| (hit(id), draft.onsets.get(id).copied())).collect(),
         excluded: draft.excluded.iter().map(hit).collect(),
         proposed: read(desk, draft).map_or_else(|_| vec![], |(proposed, _)| proposed),
         letter: draft.letter.clone(),
-        asked,
+        query,
         problem,
     })
 }
@@ -96,17 +96,17 @@ fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), Stri
         (named.collect::<Vec<_>>(), strangers)
     } else {
         let found = desk.service.lexicon.propose(hpo, &draft.letter).into_iter();
-        (found.map(|p| (p.term, p.words, p.absent, None)).collect(), vec![])
+        (found.map(|p| (p.term, p.quote, p.absent, None)).collect(), vec![])
     };
     let mut proposed = Vec::new();
     for (term, matched, absent, began) in features {
-        let Some(at) = hpo.find(term).filter(|at| hpo.is_phenotype(*at)) else {
+        let Some(index) = hpo.find(term).filter(|index| hpo.is_phenotype(*index)) else {
             strangers.push(term.to_string());
             continue;
         };
-        let id = hpo.term(at).id.0;
+        let id = hpo.term(index).id.0;
         if !draft.observed.contains(&id) && !draft.excluded.contains(&id) {
-            let hit = Hit { id, name: hpo.term(at).name.clone(), matched };
+            let hit = Hit { id, name: hpo.term(index).name.clone(), matched };
             proposed.push(Proposal { hit, absent, onset: began.map(|term| term.0) });
         }
     }
@@ -114,25 +114,25 @@ fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), Stri
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct PhenotypeQuery {
     #[serde(default)]
     q: String,
 }
 
 /// The page; or, when the page itself asks while somebody types, only the list.
-pub(crate) async fn get(Orderer(desk): Orderer, session: Session, headers: HeaderMap, Query(asked): Query<Asked>) -> PageResult {
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session, headers: HeaderMap, Query(query): Query<PhenotypeQuery>) -> PageResult {
     if headers.contains_key("HX-Request") {
-        return show(&Hits { hits: hits(&desk.service.knowledge.hpo, &asked.q), asked: asked.q });
+        return show(&Hits { hits: hits(&desk.service.knowledge.hpo, &query.q), query: query.q });
     }
-    page(&desk, &Draft::load(&session).await?, asked.q, None)
+    page(&desk, &Draft::load(&session).await?, query.q, None)
 }
 
 /// Answers by name; the onset of a feature is named after the feature.
-type Act = HashMap<String, String>;
+type PhenotypeForm = HashMap<String, String>;
 
-pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(act): Form<Act>) -> PageResult<Response> {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): Form<PhenotypeForm>) -> PageResult<Response> {
     let mut draft = Draft::load(&session).await?;
-    if let Some(letter) = act.get("letter") {
+    if let Some(letter) = form.get("letter") {
         draft.letter = letter.trim().to_owned();
         draft.save(&desk, &session).await?;
         let problem = match read(&desk, &draft) {
@@ -149,17 +149,17 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(act): Fo
     }
     let hpo = &desk.service.knowledge.hpo;
     let proposed = read(&desk, &draft).map_or_else(|_| vec![], |(proposed, _)| proposed);
-    let term = |name: &str| act.get(name).and_then(|id| id.parse::<u32>().ok());
+    let term = |name: &str| form.get(name).and_then(|id| id.parse::<u32>().ok());
     let (present, absent, remove) = (term("present"), term("absent"), term("remove"));
     for id in draft.observed.clone() {
-        if let Some(given) = act.get(&format!("onset_{id}")) {
-            match given.parse().ok().filter(|onset| onset::is_onset(hpo, TermId(*onset))) {
+        if let Some(chosen) = form.get(&format!("onset_{id}")) {
+            match chosen.parse().ok().filter(|onset| onset::is_onset(hpo, TermId(*onset))) {
                 Some(onset) => drop(draft.onsets.insert(id, onset)),
                 None => drop(draft.onsets.remove(&id)),
             }
         }
     }
-    if act.contains_key("take_all") {
+    if form.contains_key("take_all") {
         for proposal in proposed {
             draft.onsets.extend(proposal.onset.map(|onset| (proposal.hit.id, onset)));
             if proposal.absent { draft.excluded.push(proposal.hit.id) } else { draft.observed.push(proposal.hit.id) }

@@ -80,13 +80,13 @@ impl Typed {
     /// What is missing, all of it.
     fn faults(&self) -> Vec<String> {
         let (purpose, refusals) = self.read();
-        refusals.into_iter().chain(purpose.faults()).map(|refusal| refusal.words).collect()
+        refusals.into_iter().chain(purpose.faults()).map(|refusal| refusal.message).collect()
     }
 
     /// The purpose as far as it was told, and what was not chosen or does not read.
     fn read(&self) -> (Purpose, Vec<Refusal>) {
         let mut refusals = Vec::new();
-        let mut lacks = |field, words: &str| refusals.push(Refusal::new(field, words));
+        let mut lacks = |field, message: &str| refusals.push(Refusal::new(field, message));
         let text = |s: &String| s.trim().to_owned();
         let purpose = match self.kind.as_str() {
             "" => Purpose::Diagnosis,
@@ -139,7 +139,7 @@ impl Typed {
 }
 
 fn pick<T: Copy>(choices: &[(&str, T)], value: &str) -> Option<T> {
-    choices.iter().find(|(held, _)| *held == value).map(|(_, choice)| *choice)
+    choices.iter().find(|(name, _)| *name == value).map(|(_, choice)| *choice)
 }
 
 fn number(text: &str) -> Option<u8> {
@@ -156,7 +156,7 @@ struct Page {
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {
     let t = Draft::load(&session).await?.purpose;
-    show(&Page { layout: Layout::of("What is the request for?", Some(&desk.staff)), t, problems: vec![] })
+    show(&Page { layout: Layout::new("What is the request for?", Some(&desk.staff)), t, problems: vec![] })
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(typed): Form<Typed>) -> PageResult<Response> {
@@ -167,5 +167,5 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(typed): 
     if problems.is_empty() {
         return Ok(Redirect::to("/order-a-test/eligibility").into_response());
     }
-    Ok(show(&Page { layout: Layout::of("What is the request for?", Some(&desk.staff)), t: draft.purpose, problems })?.into_response())
+    Ok(show(&Page { layout: Layout::new("What is the request for?", Some(&desk.staff)), t: draft.purpose, problems })?.into_response())
 }

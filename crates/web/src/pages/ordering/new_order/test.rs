@@ -21,7 +21,7 @@ use tower_sessions::Session;
 #[template(path = "ordering/new_order/test.html")]
 struct Page<'a> {
     layout: Layout,
-    asked: String,
+    query: String,
     found: Vec<(&'a Test, String)>,
     version: String,
     /// What a description of the patient says, and the tests that fit it.
@@ -48,7 +48,7 @@ struct Fitting {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct TestQuery {
     #[serde(default)]
     q: String,
 }
@@ -81,19 +81,19 @@ fn describe(desk: &Desk, catalogue: &Catalogue, text: &str) -> Option<Described>
     })
 }
 
-async fn page(desk: &Desk, session: &Session, asked: String, patient: &str, problem: Option<&'static str>) -> PageResult {
+async fn page(desk: &Desk, session: &Session, query: String, patient: &str, problem: Option<&'static str>) -> PageResult {
     let draft = Draft::load(session).await?;
     let begun = (!draft.people.is_empty()).then(|| draft.title());
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    let hits = catalogue.index.search(&desk.service.knowledge, &asked, SHOWN);
+    let hits = catalogue.index.search(&desk.service.knowledge, &query, SHOWN);
     let found = hits.into_iter().map(|hit| (&catalogue.tests[hit.test], hit.why)).collect();
     show(&Page {
-        layout: Layout::of("Which test?", Some(&desk.staff)),
+        layout: Layout::new("Which test?", Some(&desk.staff)),
         found,
-        version: catalogue.words(),
+        version: catalogue.label(),
         described: describe(desk, &catalogue, patient),
         begun,
-        asked,
+        query,
         problem,
     })
 }
@@ -101,8 +101,8 @@ async fn page(desk: &Desk, session: &Session, asked: String, patient: &str, prob
 /// Tests that fit on a page.
 const SHOWN: usize = 20;
 
-pub(crate) async fn get(Orderer(desk): Orderer, session: Session, Query(asked): Query<Asked>) -> PageResult {
-    page(&desk, &session, asked.q, "", None).await
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session, Query(query): Query<TestQuery>) -> PageResult {
+    page(&desk, &session, query.q, "", None).await
 }
 
 #[derive(Deserialize)]

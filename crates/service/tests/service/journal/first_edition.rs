@@ -2,7 +2,7 @@
 //! delivered, which are among its blobs. The files were made by its `gms demo` and `gms backup`, at the commit before wings and
 //! typed content.
 
-use super::*;
+use crate::bench::*;
 use std::{fs, path::PathBuf};
 
 const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/first-edition");
@@ -25,8 +25,8 @@ fn unpack_blobs(to: &Path) {
 /// What is read of a page: its body, without the white space that no reader sees.
 fn body(page: &str) -> String {
     let (_, body) = page.split_once("<body").expect("a body");
-    let words: Vec<&str> = body.split_whitespace().collect();
-    words.join(" ").replace("> ", ">").replace(" <", "<")
+    let tokens: Vec<&str> = body.split_whitespace().collect();
+    tokens.join(" ").replace("> ", ">").replace(" <", "<")
 }
 
 /// The chain holds, lists follow from it, every order folds, and every report looks as it did when it was delivered.
@@ -77,5 +77,5 @@ async fn a_backup_of_the_first_edition_is_restored() {
     let store = Store::connect(&url, &folder.join("blobs")).await.expect("an empty store");
     assert_eq!(store.restore(&backup).await.expect("restored").blobs, 32);
     let pack = reference::open("demo").expect("the demo pack");
-    is_whole(&Service::over(store, &folder, &pack).await.expect("a service")).await;
+    is_whole(&Service::with_store(store, &folder, &pack).await.expect("a service")).await;
 }

@@ -1,6 +1,6 @@
 //! Orders that other systems send, and results that go back by the same road.
 
-use super::*;
+use crate::bench::*;
 use care::{
     StaffId,
     ordering::{
@@ -10,7 +10,7 @@ use care::{
 };
 use service::{
     clock::{Clock, MachineClock},
-    interpretation, laboratory, lines,
+    interpretation, lines,
     ordering::{self, messages::Receipt},
     results,
 };
@@ -21,12 +21,12 @@ use tokio::{
     net::TcpListener,
 };
 
-fn trio(control: &str, number: &str, test: &str, family: &str) -> String {
+pub(crate) fn trio(control: &str, number: &str, test: &str, family: &str) -> String {
     sim::messages::hl7(&Sent { control, number, test, family, hospital: "RP4DEMO" })
 }
 
 impl Bench {
-    async fn system(&self, address: Address) -> Desk {
+    pub(crate) async fn system(&self, address: Address) -> Desk {
         let by = who(Role::Administrator, 0);
         let hospital = who(Role::Clinician, 0).organisation;
         let (id, _) = ordering::clients::open(&self.service, &by, Role::OrderingSystem, "Hospital EPR", (hospital, "Hospital"))
@@ -36,23 +36,23 @@ impl Bench {
         self.line(id).await
     }
 
-    async fn line(&self, id: StaffId) -> Desk {
+    pub(crate) async fn line(&self, id: StaffId) -> Desk {
         ordering::clients::desk_of_line(&self.service, id).await.expect("asked").expect("open")
     }
 }
 
-async fn sent(desk: &Desk, text: &str) -> Receipt {
+pub(crate) async fn sent(desk: &Desk, text: &str) -> Receipt {
     ordering::messages::receive(desk, Language::Hl7, text.as_bytes()).await.expect("taken")
 }
 
-fn faults(receipt: &Receipt) -> String {
+pub(crate) fn faults(receipt: &Receipt) -> String {
     match &receipt.state {
         Became::Refused { faults } => faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
         other => panic!("not refused: {other:?}"),
     }
 }
 
-fn order(receipt: &Receipt) -> OrderId {
+pub(crate) fn order(receipt: &Receipt) -> OrderId {
     match &receipt.state {
         Became::Done { orders, .. } => orders[0],
         other => panic!("not done: {other:?}"),
@@ -60,33 +60,33 @@ fn order(receipt: &Receipt) -> OrderId {
 }
 
 /// Answers each MLLP message with what `answer` makes of its number, and gives back what came.
-async fn receiver(answers: Vec<&'static str>) -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
+pub(crate) async fn receiver(answers: Vec<&'static str>) -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let host = listener.local_addr().expect("an address").to_string();
-    let (tell, told) = tokio::sync::mpsc::unbounded_channel();
+    let (tell, received) = tokio::sync::mpsc::unbounded_channel();
     tokio::spawn(async move {
         for code in answers {
             let (mut stream, _) = listener.accept().await.expect("a connection");
-            let mut held = Vec::new();
-            while !held.ends_with(&[0x1c, 0x0d]) {
-                if stream.read_buf(&mut held).await.expect("bytes") == 0 {
+            let mut frames = Vec::new();
+            while !frames.ends_with(&[0x1c, 0x0d]) {
+                if stream.read_buf(&mut frames).await.expect("bytes") == 0 {
                     break;
                 }
             }
-            let text = String::from_utf8(held).expect("text").trim_matches(['\u{b}', '\u{1c}', '\r']).to_owned();
+            let text = String::from_utf8(frames).expect("text").trim_matches(['\u{b}', '\u{1c}', '\r']).to_owned();
             let control = text.split('|').nth(9).expect("a number").to_owned();
             let ack = format!("\u{b}MSH|^~\\&|EPR|RP4|OPENGMS|699X0|20261122||ACK^R01|1|P|2.5.1\rMSA|{code}|{control}|said\r\u{1c}\r");
             stream.write_all(ack.as_bytes()).await.expect("answered");
             tell.send(text).expect("told");
         }
     });
-    (host, told)
+    (host, received)
 }
 
 #[tokio::test]
 async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road() {
     let bench = Bench::new().await;
-    let (host, mut told) = receiver(vec!["AE", "AA"]).await;
+    let (host, mut received) = receiver(vec!["AE", "AA"]).await;
     let system = bench.system(Address::Mllp { host, as_document: false }).await;
     let id = order(&sent(&system, &trio("m1", "P-77", "R98.2", "BELL")).await);
     let permit = system.permit(Action::ReadOrder, id).await.expect("their own order");
@@ -113,12 +113,12 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
     bench.analyse(id, false).await;
     let conclusion = bench.conclusion(id).await;
     bench.sign(id, conclusion).await;
-    let first = told.recv().await.expect("sent");
+    let first = received.recv().await.expect("sent");
     let waiting = bench.service.store.undelivered().await.expect("waiting");
     assert_eq!((waiting.len(), waiting[0].failure.contains("answered AE: said")), (1, true), "{waiting:?}");
     let later = MachineClock.now() + jiff::SignedDuration::from_mins(5);
     assert_eq!(results::deliver::deliver_at(&bench.service, later).await.expect("delivered"), 1);
-    let again = told.recv().await.expect("sent again");
+    let again = received.recv().await.expect("sent again");
     let number = |text: &str| text.split('|').nth(9).map(str::to_owned);
     assert_eq!(number(&first), number(&again), "a repeated message carries the same number");
     for part in
@@ -138,16 +138,16 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
 }
 
 /// A hospital's FHIR server: answers each request with a status, and gives back what was sent.
-async fn server(answers: Vec<&'static str>) -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
+pub(crate) async fn server(answers: Vec<&'static str>) -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}/fhir", listener.local_addr().expect("an address"));
-    let (tell, told) = tokio::sync::mpsc::unbounded_channel();
+    let (tell, received) = tokio::sync::mpsc::unbounded_channel();
     tokio::spawn(async move {
         for status in answers {
             let (mut stream, _) = listener.accept().await.expect("a connection");
-            let mut held = Vec::new();
+            let mut frames = Vec::new();
             loop {
-                let text = String::from_utf8_lossy(&held);
+                let text = String::from_utf8_lossy(&frames);
                 if let Some((head, body)) = text.split_once("\r\n\r\n") {
                     let length =
                         head.lines().find_map(|l| l.to_lowercase().strip_prefix("content-length: ").and_then(|n| n.parse::<usize>().ok()));
@@ -155,39 +155,39 @@ async fn server(answers: Vec<&'static str>) -> (String, tokio::sync::mpsc::Unbou
                         break;
                     }
                 }
-                assert!(stream.read_buf(&mut held).await.expect("bytes") > 0, "cut off");
+                assert!(stream.read_buf(&mut frames).await.expect("bytes") > 0, "cut off");
             }
             let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
             stream.write_all(answer.as_bytes()).await.expect("answered");
-            tell.send(String::from_utf8(held).expect("text")).expect("told");
+            tell.send(String::from_utf8(frames).expect("text")).expect("told");
         }
     });
-    (base, told)
+    (base, received)
 }
 
 #[tokio::test]
 async fn an_order_by_fhir_comes_back_to_the_hospitals_server_and_is_amended_there_too() {
     let bench = Bench::new().await;
-    let (base, mut told) = server(vec!["503 Service Unavailable", "200 OK", "200 OK"]).await;
+    let (base, mut received) = server(vec!["503 Service Unavailable", "200 OK", "200 OK"]).await;
     let system = bench.system(Address::Fhir { base }).await;
     let bundle = sim::messages::fhir(&Sent { control: "", number: "F-9", test: "R98.2", family: "BELL", hospital: "RP4DEMO" }).to_string();
     let id = order(&ordering::messages::receive(&system, Language::Fhir, bundle.as_bytes()).await.expect("taken"));
     assert!(ordering::messages::receive(&system, Language::Fhir, bundle.as_bytes()).await.expect("taken").repeated);
-    let held = results::exchange::exchanged(&system, id).await.expect("read");
-    let request = held.status.order.request.as_ref().expect("placed");
+    let frames = results::exchange::exchanged(&system, id).await.expect("read");
+    let request = frames.status.order.request.as_ref().expect("placed");
     assert_eq!((request.people.len(), request.observed.len(), request.excluded.len()), (3, 2, 1));
     bench.make_ready(id).await;
     bench.analyse(id, false).await;
     let mut conclusion = bench.conclusion(id).await;
     bench.sign(id, conclusion.clone()).await;
-    assert!(told.recv().await.expect("sent").contains("application/fhir+json"));
+    assert!(received.recv().await.expect("sent").contains("application/fhir+json"));
     let waiting = bench.service.store.undelivered().await.expect("waiting");
     assert!(waiting[0].failure.contains("answered 503"), "{waiting:?}");
     let later = MachineClock.now() + jiff::SignedDuration::from_mins(5);
     assert_eq!(results::deliver::deliver_at(&bench.service, later).await.expect("delivered"), 1);
-    let sent = told.recv().await.expect("sent again");
-    let of = |sent: &str| serde_json::from_str::<serde_json::Value>(sent.split_once("\r\n\r\n").expect("a body").1).expect("JSON");
-    let bundle = of(&sent);
+    let sent = received.recv().await.expect("sent again");
+    let body_of = |sent: &str| serde_json::from_str::<serde_json::Value>(sent.split_once("\r\n\r\n").expect("a body").1).expect("JSON");
+    let bundle = body_of(&sent);
     let kinds: Vec<&str> =
         bundle["entry"].as_array().expect("entries").iter().filter_map(|e| e["resource"]["resourceType"].as_str()).collect();
     assert_eq!((kinds[0], kinds.last().copied()), ("DiagnosticReport", Some("DocumentReference")));
@@ -197,7 +197,7 @@ async fn an_order_by_fhir_comes_back_to_the_hospitals_server_and_is_amended_ther
         .expect("opened again");
     conclusion.summary = "Read again, with the same result.".into();
     bench.sign(id, conclusion).await;
-    let amended = of(&told.recv().await.expect("the amended one goes the same way"));
+    let amended = body_of(&received.recv().await.expect("the amended one goes the same way"));
     let report = &amended["entry"][0]["resource"];
     assert_eq!(report["status"], "amended");
     assert!(
@@ -240,8 +240,11 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     assert_eq!(order(&sent(&system, cancel).await), placed);
     assert_eq!(bench.state(placed).await.0, State::Cancelled { reason: "Sample lost".into() });
     assert!(faults(&sent(&system, &cancel.replace("m7", "m8")).await).contains("The order is cancelled already"));
-    let anew = trio("m10", "P-1", "R98.2", "BELL");
-    assert!(faults(&sent(&system, &anew).await).contains("it is cancelled. Nothing was changed"), "what has ended is not begun again");
+    let second_form = trio("m10", "P-1", "R98.2", "BELL");
+    assert!(
+        faults(&sent(&system, &second_form).await).contains("it is cancelled. Nothing was changed"),
+        "what has ended is not begun again"
+    );
     let changed = trio("m11", "P-2", "R29.4", "BELL").replace("ORC|NW", "ORC|XO");
     assert!(faults(&sent(&system, &changed).await).contains("It is for another test: that is another order"));
     assert!(faults(&sent(&system, &cancel.replace("m7", "m9").replace("P-1", "P-0")).await).contains("No order with the number P-0"));
@@ -284,121 +287,12 @@ async fn a_record_of_discussion_that_the_hospital_keeps_is_taken_over_as_far_as_
         |name: &str| status.order.request.as_ref().and_then(|r| r.people.iter().find(|p| p.name.starts_with(name))).expect("there").patient;
     assert_eq!(status.choices_missing(), [by_name("TOM")], "the father's is asked for");
     let uses = results::record::record(&clinician, people[0]).await.expect("a record").uses;
-    let allowed = |asked| uses.iter().find(|r| r.asked == asked).map(|r| (r.allowed, r.wording.clone()));
+    let allowed = |requested| uses.iter().find(|r| r.requested == requested).map(|r| (r.allowed, r.wording.clone()));
     let wording = Some(care::ordering::choice::ELSEWHERE.to_owned());
     assert_eq!(allowed(Use::Library), Some((true, wording.clone())));
     assert_eq!((allowed(Use::FamilyCare), allowed(Use::SecondaryFindings)), (Some((false, wording.clone())), Some((false, wording))));
     let mother = results::record::record(&clinician, by_name("MAY")).await.expect("a record").uses;
     assert!(mother.iter().all(|r| !r.allowed), "who is silent about research has not agreed to it: {mother:?}");
-}
-
-#[tokio::test]
-async fn a_result_for_a_cancelled_order_is_refused() {
-    let bench = Bench::new().await;
-    let order = bench.ready().await;
-    let cancel = care::ordering::order::Command::Cancel { reason: "Moved away".into() };
-    ordering::orders::change(&bench.desk(Role::Clinician, 0), order, cancel).await.expect("cancelled");
-    let vcf = bench.folder.path().join("late.vcf");
-    std::fs::write(&vcf, "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\tmum\n").expect("written");
-    let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
-    refused(
-        laboratory::data::register_data(&bench.desk(Role::Bioinformatician, 0), order, &Delivered::small(&vcf), names).await,
-        "the order is cancelled",
-    );
-}
-
-#[tokio::test]
-async fn an_acknowledgement_that_never_comes_is_named_and_the_result_sent_again() {
-    let bench = Bench::new().await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let host = listener.local_addr().expect("an address").to_string();
-    tokio::spawn(async move {
-        // Whoever comes is let in, and sent away without a word.
-        while listener.accept().await.is_ok() {}
-    });
-    let system = bench.system(Address::Mllp { host, as_document: false }).await;
-    let id = order(&sent(&system, &trio("m-77", "P-77", "R98.2", "BELL")).await);
-    bench.make_ready(id).await;
-    bench.analyse(id, false).await;
-    let conclusion = bench.conclusion(id).await;
-    bench.sign(id, conclusion).await;
-    let waiting = bench.service.store.undelivered().await.expect("waiting");
-    assert_eq!((waiting.len(), waiting[0].attempts), (1, 1));
-    let (host, mut told) = receiver(vec!["AA"]).await;
-    ordering::clients::set_address(
-        &bench.service,
-        &who(Role::Administrator, 0),
-        system.staff.id,
-        Address::Mllp { host, as_document: false },
-    )
-    .await
-    .expect("addressed");
-    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(10);
-    assert_eq!(results::deliver::deliver_at(&bench.service, later).await.expect("delivered"), 1);
-    assert!(told.recv().await.expect("sent").contains("ORU^R01"));
-}
-
-/// A hospital's server whose certificate is valid until a year, by an authority of its own; every connection is shaken hands with.
-async fn behind_certificate(authority: &rcgen::CertifiedIssuer<'_, rcgen::KeyPair>, until: i32) -> String {
-    use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
-    let key = rcgen::KeyPair::generate().expect("a key");
-    let mut asked = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
-    (asked.not_before, asked.not_after) = (rcgen::date_time_ymd(2020, 1, 1), rcgen::date_time_ymd(until, 1, 1));
-    let certificate = asked.signed_by(&key, authority).expect("signed");
-    let config = ServerConfig::builder_with_provider(std::sync::Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-        .expect("a certificate with its key");
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(config));
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
-            let mut held = Vec::new();
-            while !String::from_utf8_lossy(&held).contains("transaction") {
-                stream.read_buf(&mut held).await.expect("bytes");
-            }
-            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}").await.expect("answered");
-            stream.shutdown().await.ok();
-        }
-    });
-    format!("https://localhost:{port}/fhir")
-}
-
-#[tokio::test]
-async fn a_certificate_that_ran_out_is_named_and_the_report_is_sent_once_there_is_another() {
-    let bench = Bench::new().await;
-    let mut asked = rcgen::CertificateParams::new(vec![]).expect("a name");
-    asked.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    let authority = rcgen::CertifiedIssuer::self_signed(asked, rcgen::KeyPair::generate().expect("a key")).expect("signed");
-    let system = bench.system(Address::Fhir { base: behind_certificate(&authority, 2040).await }).await;
-    let bundle = sim::messages::fhir(&Sent { control: "", number: "F-10", test: "R98.2", family: "BELL", hospital: "RP4DEMO" }).to_string();
-    let id = order(&ordering::messages::receive(&system, Language::Fhir, bundle.as_bytes()).await.expect("taken"));
-    bench.make_ready(id).await;
-    bench.analyse(id, false).await;
-    let conclusion = bench.conclusion(id).await;
-    bench.sign(id, conclusion).await;
-    let failure = async || bench.service.store.undelivered().await.expect("waiting")[0].failure.clone();
-    assert!(failure().await.contains("UnknownIssuer"), "{}", failure().await);
-    let folder = bench.service.folder.join("authorities");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("hospital.pem"), authority.pem()).expect("written");
-    let administrator = who(Role::Administrator, 0);
-    let base = behind_certificate(&authority, 2024).await;
-    ordering::clients::set_address(&bench.service, &administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
-    let later = |minutes| jiff::Timestamp::now() + jiff::SignedDuration::from_mins(minutes);
-    results::deliver::deliver_at(&bench.service, later(30)).await.expect("tried");
-    assert!(failure().await.contains("certificate expired"), "{}", failure().await);
-    assert!(
-        !results::reports::not_arrived(&bench.desk(Role::Manager, 0)).await.expect("a list").messages.is_empty(),
-        "and stands on the page"
-    );
-    let base = behind_certificate(&authority, 2040).await;
-    ordering::clients::set_address(&bench.service, &administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
-    assert_eq!(results::deliver::deliver_at(&bench.service, later(600)).await.expect("delivered"), 1);
 }
 
 /// Gives new identifiers a number of times, and then the last of them for ever: whatever is made next collides with it.

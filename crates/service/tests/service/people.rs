@@ -1,6 +1,6 @@
 //! Accounts, emergency access, and who looked.
 
-use super::{Bench, refused, who};
+use crate::bench::*;
 use access::Action;
 use care::{
     Role, Staff,
@@ -47,8 +47,8 @@ async fn an_account_is_opened_by_an_administrator_and_ends_when_it_is_closed() {
     people::accounts::set_password(&administrator, person.id, "another three words".into()).await.expect("set");
     refused(people::accounts::sign_in(service, "nia.rowe", "correct horse battery".into()).await, "not right");
     assert_eq!(people::accounts::sign_in(service, "nia.rowe", "another three words".into()).await.expect("signed in"), person);
-    let told = service.store.verify().await.expect("readable").expect("holds");
-    assert!(told.events > 0);
+    let verified = service.store.verify().await.expect("readable").expect("holds");
+    assert!(verified.events > 0);
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn breaking_the_glass_lets_a_clinician_read_for_a_reason_that_others_see()
     stranger.permit_patient(Action::ReadRecord, patient).await.expect("may read");
     refused(stranger.permit(Action::ChangeOrder, order).await, "may not change the order");
     refused(stranger.permit(Action::ReadReport, order).await, "may not read the report");
-    refused(ordering::work::act_on(&stranger, order, &service::ordering::work::Act::Take).await, "may not change the order");
+    refused(ordering::work::act_on(&stranger, order, &service::ordering::work::WorkAction::Take).await, "may not change the order");
 
     refused(people::emergency::who_looked(&stranger, patient).await, "may not read who looked");
     let looked = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), patient).await.expect("the audit");
@@ -107,11 +107,11 @@ async fn two_records_of_a_newborn_are_merged_and_separated_with_a_trace() {
     assert_eq!((record.tests.len(), record.records.len()), (2, 2));
     assert_eq!(results::record::record(&desk, old).await.expect("the same record").tests.len(), 2);
     // A refusal that stands in one record is told in both, silence in the other notwithstanding.
-    let declined = super::discussion(first, Category::BestInterest { clinician: "Dr Amara Okafor".into() });
+    let declined = discussion(first, Category::BestInterest { clinician: "Dr Amara Okafor".into() });
     ordering::choices::record(&desk, old, declined).await.expect("recorded");
     for record in [old, new] {
         let uses = results::record::record(&desk, record).await.expect("a record").uses;
-        let library = uses.iter().find(|r| r.asked == Use::Library).expect("asked");
+        let library = uses.iter().find(|r| r.requested == Use::Library).expect("asked");
         assert_eq!(library.why, "There is no agreement to research");
     }
     people::patients::merge(&desk, old, new, true, "They are twins").await.expect("separated");

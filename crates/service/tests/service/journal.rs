@@ -1,6 +1,9 @@
 //! Lists say what the journal says, and can be written anew from it.
 
-use super::{Bench, person};
+mod backup;
+mod first_edition;
+
+use crate::bench::*;
 use care::{
     Role,
     laboratory::container::Kind,
@@ -46,11 +49,11 @@ async fn every_list_is_compared_with_the_journal_and_written_anew_from_it() {
     ] {
         damage_lists(&address, damage).await;
     }
-    let told = lines::check_views(service).await.expect("read").join("\n");
+    let differences = lines::check_views(service).await.expect("read").join("\n");
     for table in ["patient_view", "account_view", "draft_view", "invitation_view", "restriction_view", "emergency_view", "container_view"] {
-        assert!(told.contains(table), "{table}: {told}");
+        assert!(differences.contains(table), "{table}: {differences}");
     }
-    assert!(told.contains("order OG-") && told.contains("sample S"), "{told}");
+    assert!(differences.contains("order OG-") && differences.contains("sample S"), "{differences}");
     assert!(lines::rebuild_views(service).await.expect("rebuilt") > 10);
     assert_eq!(lines::check_views(service).await.expect("read"), Vec::<String>::new());
     let birth_date = jiff::civil::Date::constant(1990, 4, 3);

@@ -1,6 +1,6 @@
 //! Plates and racks.
 
-use super::{Bench, refused};
+use crate::bench::*;
 use access::Action;
 use care::{
     OrderId, Role, SampleId,
@@ -25,7 +25,7 @@ impl Bench {
         let desk = self.desk(Role::LaboratoryScientist, 0);
         let permit = desk.permit(Action::ReadOrder, order).await.expect("a permit");
         let samples = desk.status(&permit, order).await.expect("a status").samples;
-        samples.into_iter().find(|(held, _)| *held == id).expect("a sample").1
+        samples.into_iter().find(|(stored, _)| *stored == id).expect("a sample").1
     }
 }
 
@@ -60,19 +60,19 @@ async fn tubes_of_two_orders_stand_in_a_rack_that_is_scanned_sent_and_taken_in_w
         laboratory::containers::take_scan(&desk, rack, &format!("A01,{}\nA02,SUNKNOWN", one[0].1)).await,
         "No sample here has the barcode SUNKNOWN",
     );
-    assert_eq!(laboratory::containers::container(&desk, rack).await.expect("a rack").held.len(), 3, "a refused scan changes nothing");
+    assert_eq!(laboratory::containers::container(&desk, rack).await.expect("a rack").stored.len(), 3, "a refused scan changes nothing");
     assert_eq!(laboratory::containers::take_scan(&desk, rack, &scan).await.expect("taken"), 3);
-    let held = laboratory::containers::container(&desk, rack).await.expect("a rack").held;
-    let told: Vec<String> = held.iter().map(|(at, tube)| format!("{at} {}", tube.barcode)).collect();
-    assert_eq!(told, [format!("A01 {}", one[0].1), format!("B01 {}", two[0].1), format!("B02 {}", two[1].1)]);
+    let stored = laboratory::containers::container(&desk, rack).await.expect("a rack").stored;
+    let shown: Vec<String> = stored.iter().map(|(at, tube)| format!("{at} {}", tube.barcode)).collect();
+    assert_eq!(shown, [format!("A01 {}", one[0].1), format!("B01 {}", two[0].1), format!("B02 {}", two[1].1)]);
     assert_eq!(bench.tube(first, one[1].0).await.well, None);
 
     // Into another rack, and out on its own.
     let plate = laboratory::containers::open(&desk, Kind::Plate96, "Libraries".into()).await.expect("a plate");
     laboratory::containers::fill(&desk, plate, Some("H12".parse().expect("a position")), &two[1].1).await.expect("moved");
-    assert_eq!(laboratory::containers::container(&desk, rack).await.expect("a rack").held.len(), 2);
+    assert_eq!(laboratory::containers::container(&desk, rack).await.expect("a rack").stored.len(), 2);
     laboratory::samples::handle(&desk, second, two[1].0, sample::Command::Exhaust).await.expect("used up");
-    assert_eq!(laboratory::containers::container(&desk, plate).await.expect("a plate").held.len(), 0, "what is used up stands nowhere");
+    assert_eq!(laboratory::containers::container(&desk, plate).await.expect("a plate").stored.len(), 0, "what is used up stands nowhere");
 
     // To another laboratory: all or nothing.
     let other = bench.desk(Role::LaboratoryScientist, 1);

@@ -1,19 +1,17 @@
 //! The research library from a choice to an answer, out through the airlock, and back to care.
 
-use super::{directory::bench_permit, *};
+mod airlock;
+mod reanalysis;
+
+use crate::bench::*;
 use care::{
-    OutputId, ProjectId,
-    directory::panel::Change as PanelChange,
+    ProjectId,
     ordering::choice::Purpose as About,
-    research::project::{
-        Application, Command as Review, Purpose,
-        airlock::{Stands, Verdict},
-    },
+    research::project::{Application, Command as Review, Purpose},
 };
-use ontology::panel::Rating;
 use service::{
     clock::{Clock, MachineClock},
-    directory, interpretation, lines, ordering, people,
+    lines, ordering, people,
     research::{
         self,
         answers::{Count, QueryProgram},
@@ -24,7 +22,7 @@ use std::collections::BTreeSet;
 
 impl Bench {
     /// Whether the program that runs SQL is built; without it a test says so and is skipped, unless `GMS_QUERY_REQUIRED` is set.
-    fn has_query_program(&self) -> bool {
+    pub(crate) fn has_query_program(&self) -> bool {
         let missing = research::query_program(&self.service).expect("a place").missing();
         if missing.is_some() {
             assert!(std::env::var_os("GMS_QUERY_REQUIRED").is_none(), "gms-query is not built: cargo build --release -p query");
@@ -34,7 +32,7 @@ impl Bench {
     }
 
     /// An analysed order whose people answered about research so.
-    async fn analysed(&self, research: Answer) -> (OrderId, Vec<PatientId>) {
+    pub(crate) async fn analysed(&self, research: Answer) -> (OrderId, Vec<PatientId>) {
         let order = self.ready().await;
         let people = self.people(order).await;
         for (at, person) in people.iter().enumerate() {
@@ -46,7 +44,7 @@ impl Bench {
         (order, people)
     }
 
-    async fn approved(&self) -> ProjectId {
+    pub(crate) async fn approved(&self) -> ProjectId {
         let application = Application {
             title: "Ketone bodies in childhood".into(),
             lay_summary: "We want to learn which changes in genes stop children from making ketone bodies, so that they are found earlier."
@@ -68,14 +66,14 @@ impl Bench {
     }
 
     /// A family in the library, and an approved project on a release of it.
-    async fn project(&self) -> (OrderId, Vec<PatientId>, ProjectId) {
+    pub(crate) async fn project(&self) -> (OrderId, Vec<PatientId>, ProjectId) {
         let (order, people) = self.analysed(Answer::Yes).await;
         research::fill_library(&self.service).await.expect("filled");
         research::make_release(&self.service).await.expect("released");
         (order, people, self.approved().await)
     }
 
-    async fn counted(&self, project: ProjectId, table: &str) -> String {
+    pub(crate) async fn counted(&self, project: ProjectId, table: &str) -> String {
         let sql = format!("SELECT COUNT(DISTINCT person) AS n FROM {table}");
         let shown = research::asking::query_workspace(&self.desk(Role::Researcher, 0), project, &sql).await.expect("run");
         shown.table.lines().nth(3).expect("a row").trim_matches(['|', ' ']).to_owned()
@@ -96,15 +94,18 @@ async fn a_child_whose_parents_declined_research_never_enters_the_library() {
     assert_eq!(release.people.len(), 3);
     let child = release.people.iter().find(|p| p.affected).expect("the child");
     assert_eq!((child.sex.as_str(), child.born_from, child.present.is_empty()), ("female", 2015, false));
-    let told = serde_json::to_string(&release.people).expect("JSON");
-    assert!(!told.contains("Testcase") && !told.contains("4010232137") && people.iter().all(|p| !told.contains(&p.to_string())), "{told}");
+    let written = serde_json::to_string(&release.people).expect("JSON");
+    assert!(
+        !written.contains("Testcase") && !written.contains("4010232137") && people.iter().all(|p| !written.contains(&p.to_string())),
+        "{written}"
+    );
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
     // Files that were lost are made again, under the same numbers.
     std::fs::remove_dir_all(bench.service.folder.join("library")).expect("removed");
     let again = bench.again().await;
     assert_eq!(research::fill_library(&again).await.expect("filled"), 3);
-    let anew = research::make_release(&again).await.expect("released");
-    assert!(anew.people.iter().map(|p| p.no).eq(release.people.iter().map(|p| p.no)));
+    let second_release = research::make_release(&again).await.expect("released");
+    assert!(second_release.people.iter().map(|p| p.no).eq(release.people.iter().map(|p| p.no)));
 }
 
 #[tokio::test]
@@ -123,7 +124,7 @@ async fn a_participant_withdraws_and_the_next_answer_no_longer_counts_them() {
     let link = results::own_page::open_invitation(&bench.service, &secret, Date::constant(1988, 4, 3)).await.expect("opened");
     let own = results::own_page::own(&bench.service, link).await.expect("asked").expect("open");
     let used = own.used().await.expect("told");
-    assert_eq!((used.projects.len(), used.projects[0].asked), (1, 3), "{:?}", used.places);
+    assert_eq!((used.projects.len(), used.projects[0].queries), (1, 3), "{:?}", used.places);
     ordering::choices::withdraw(
         &bench.desk(Role::Clinician, 0),
         order,
@@ -157,9 +158,9 @@ async fn the_column_register_knows_every_column_of_a_person_and_of_an_order() {
     let request = desk.status(&permit, order).await.expect("a status").order.request.expect("submitted");
     let person = people::patients::demographics(&desk, &permit, request.people[0].patient).await.expect("known");
     let [person, request] = [serde_json::to_value(person), serde_json::to_value(request)].map(|json| json.expect("JSON"));
-    for (table, held) in [("person", person), ("order", request)] {
+    for (table, rows) in [("person", person), ("order", request)] {
         let listed: BTreeSet<&str> = library::register::COLUMNS.iter().filter(|c| c.table == table).map(|c| c.name).collect();
-        let there: BTreeSet<&str> = held.as_object().expect("columns").keys().map(String::as_str).collect();
+        let there: BTreeSet<&str> = rows.as_object().expect("columns").keys().map(String::as_str).collect();
         // Columns that are empty here are not written.
         assert_eq!(there.difference(&listed).collect::<Vec<_>>(), Vec::<&&str>::new(), "{table}");
     }
@@ -263,7 +264,7 @@ async fn whose_access_ends_while_a_query_runs_is_shown_nothing() {
     let running = research::asking::query_workspace(&researcher, project, "SELECT SUM(value % 7) FROM generate_series(1, 400000000)");
     let ending = async {
         // The query is written down before it runs.
-        while research::projects::project(&researcher, project).await.expect("a project").asked.is_empty() {
+        while research::projects::project(&researcher, project).await.expect("a project").queries.is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         research::projects::review(&committee, project, Review::End { reason: "Misuse".into() }).await.expect("ended");
@@ -280,47 +281,10 @@ async fn without_the_program_for_sql_a_query_is_refused_in_words_and_questions_a
     research::set_query_program(&bench.service, nowhere).expect("set");
     let researcher = bench.desk(Role::Researcher, 0);
     refused(research::asking::query_workspace(&researcher, project, "SELECT 1").await.map(drop), "cargo build --release -p query");
-    let asked = research::projects::project(&researcher, project).await.expect("a project").asked.len();
-    assert_eq!(asked, 0, "what could not run is not written down");
+    let queries_before = research::projects::project(&researcher, project).await.expect("a project").queries.len();
+    assert_eq!(queries_before, 0, "what could not run is not written down");
     let answer = research::asking::ask(&researcher, project, "people with HP:0000118").await.expect("answered");
     assert_eq!(answer.cohort, Count::Few);
-}
-
-#[tokio::test]
-async fn a_table_comes_in_by_two_checkers_and_is_joined_in_the_workspace() {
-    let bench = Bench::new().await;
-    let (.., project) = bench.project().await;
-    let researcher = bench.desk(Role::Researcher, 0);
-    let table = b"gene,score\nHMGCS2,0.9\nSCN1A,0.4\n";
-    for (name, bytes, says) in [
-        ("calls", &table[..], "is no name for a table"),
-        ("../scores", table, "is no name for a table"),
-        ("scores", b"gene,gene\n", "by a name of its own"),
-        ("scores", b"gene,score\nHMGCS2\n", "line: 2"),
-        ("scores", b"", "names the columns"),
-    ] {
-        refused(research::asking::ask_input(&researcher, project, name, "Scores of genes", bytes).await, says);
-    }
-    assert_eq!(
-        research::asking::ask_input(&researcher, project, "scores", "Scores of genes", table).await.expect("asked"),
-        Vec::<String>::new()
-    );
-    refused(research::asking::ask_input(&researcher, project, "scores", "Again", table).await, "already");
-    let joined = "SELECT s.score, COUNT(DISTINCT c.person) AS n FROM calls c JOIN scores s ON c.gene = s.gene GROUP BY s.score";
-    let can_query = bench.has_query_program();
-    if can_query {
-        refused(research::asking::query_workspace(&researcher, project, joined).await.map(drop), "not found");
-    }
-    let input = research::projects::project(&researcher, project).await.expect("a project").outputs[0].id;
-    for checker in 0..2 {
-        research::asking::check_output(&bench.desk(Role::OutputChecker, checker), project, input, Verdict::Release, String::new())
-            .await
-            .expect("checked");
-    }
-    if can_query {
-        let shown = research::asking::query_workspace(&researcher, project, joined).await.expect("run");
-        assert!(shown.table.contains("| 0.9   | 3 |"), "{}", shown.table);
-    }
 }
 
 #[tokio::test]
@@ -332,88 +296,7 @@ async fn a_program_asks_with_a_token_of_the_project_alone() {
     assert_eq!(answer.cohort, Count::Few);
     refused(research::token::ask_with(&bench.service, "gmp_00", "people").await.map(drop), "project for this token");
     let letter = research::newsletter::newsletter(&bench.service, MachineClock.today()).await.expect("figures");
-    assert_eq!((letter.open.len(), letter.asked, letter.left, letter.people), (1, 1, [0, 0], Count::Few));
-}
-
-#[tokio::test]
-async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_laboratory() {
-    let bench = Bench::new().await;
-    let (order, _) = bench.analysed(Answer::Yes).await;
-    bench.signed(order).await;
-    research::fill_library(&bench.service).await.expect("filled");
-    let release = research::make_release(&bench.service).await.expect("released");
-    let project = bench.approved().await;
-    let researcher = bench.desk(Role::Researcher, 0);
-    refused(research::asking::ask(&researcher, project, "carriers in NOSUCHGENE").await, "is no gene");
-    refused(research::asking::ask(&researcher, project, "everybody").await, "begin with people");
-    let pseudonym = release.people.iter().find(|p| p.affected).map(|p| release.pseudonym(p.no)).expect("the child");
-    if bench.has_query_program() {
-        let shown = research::asking::query_workspace(&researcher, project, "SELECT person FROM people WHERE affected").await.expect("run");
-        assert_eq!(shown.table.lines().nth(3).expect("a row").trim_matches(['|', ' ']), pseudonym);
-    }
-
-    let small = research::asking::ask_output(&researcher, project, "cells.csv", "A table", b"gene,carriers\nHMGCS2,2\nSCN1A,40\n")
-        .await
-        .expect("asked");
-    assert!(small.iter().any(|f| f.starts_with("Line 2: 2 in 'carriers'")), "{small:?}");
-    let named = research::asking::ask_output(&researcher, project, "list.txt", "A list", format!("Look at {pseudonym}").as_bytes())
-        .await
-        .expect("asked");
-    assert!(named.iter().any(|f| f.contains("is a person of the release")), "{named:?}");
-    let fine = research::asking::ask_output(
-        &researcher,
-        project,
-        "result.txt",
-        "For a paper",
-        b"Carriers were about 40 of 1200 (odds ratio 1.3).",
-    )
-    .await
-    .expect("asked");
-    assert_eq!(fine, Vec::<String>::new());
-    let outputs: Vec<OutputId> =
-        research::projects::project(&researcher, project).await.expect("a project").outputs.iter().map(|o| o.id).collect();
-    refused(research::asking::output(&researcher, project, outputs[2]).await, "is not released");
-    let [one, two] = [0, 1].map(|n| bench.desk(Role::OutputChecker, n));
-    assert_eq!(research::asking::outputs_waiting(&one).await.expect("a list").len(), 3);
-    research::asking::check_output(&one, project, outputs[0], Verdict::Refuse, "A count of two".into()).await.expect("refused");
-    research::asking::check_output(&one, project, outputs[1], Verdict::Refuse, "A person".into()).await.expect("refused");
-    research::asking::check_output(&one, project, outputs[2], Verdict::Release, String::new()).await.expect("checked");
-    refused(research::asking::check_output(&one, project, outputs[2], Verdict::Release, String::new()).await, "a second person");
-    refused(research::asking::check_output(&researcher, project, outputs[2], Verdict::Release, String::new()).await, "may not check");
-    research::asking::check_output(&two, project, outputs[2], Verdict::Release, String::new()).await.expect("checked");
-    assert!(research::asking::output(&researcher, project, outputs[2]).await.expect("released").1.starts_with(b"Carriers"));
-    let held = research::projects::project(&researcher, project).await.expect("a project");
-    assert_eq!(
-        held.outputs.iter().map(care::research::project::airlock::Output::stands).collect::<Vec<_>>(),
-        [Stands::Refused, Stands::Refused, Stands::Released]
-    );
-
-    refused(
-        research::returned::flag(&researcher, project, "P-000000000000", "1-119757272-C-T", "x").await,
-        "Nobody in the project's release",
-    );
-    research::returned::flag(&researcher, project, &pseudonym, "1-119757272-C-T", "Seen in four affected children").await.expect("flagged");
-    let scientist = bench.desk(Role::ClinicalScientist, 0);
-    let waiting = research::returned::returned(&scientist).await.expect("a list");
-    assert_eq!((waiting.len(), waiting[0].order.0), (1, order), "the laboratory learns whose it is, the researcher does not");
-    let told = format!("{:?}", research::projects::project(&researcher, project).await.expect("a project"));
-    assert!(!told.contains(&waiting[0].order.1) && !told.contains("Testcase"));
-    interpretation::cases::reopen(&scientist, order, "A finding of research".into()).await.expect("opened");
-    let conclusion = bench.conclusion(order).await;
-    bench.sign(order, conclusion).await;
-    let finding = waiting[0].finding.id;
-    refused(
-        research::returned::answer_finding(&scientist, project, finding, &format!("See {}", waiting[0].order.1)).await,
-        "leave the order number out",
-    );
-    research::returned::answer_finding(&scientist, project, finding, "Reported as likely pathogenic").await.expect("answered");
-    assert!(research::returned::returned(&scientist).await.expect("a list").is_empty());
-    let content = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report").2;
-    assert!(content.supersedes.is_some_and(|(_, what)| what.contains("A finding of research")), "it ended as an amended report");
-    assert_eq!(
-        research::projects::project(&researcher, project).await.expect("a project").findings[0].outcome,
-        "Reported as likely pathogenic"
-    );
+    assert_eq!((letter.open.len(), letter.queries, letter.left, letter.people), (1, 1, [0, 0], Count::Few));
 }
 
 #[tokio::test]
@@ -434,69 +317,4 @@ async fn who_is_of_no_approved_project_gets_nothing() {
     research::projects::review(&bench.desk(Role::AccessCommittee, 1), project, end).await.expect("ended");
     refused(research::asking::ask(&bench.desk(Role::Researcher, 0), project, "people").await, "no access to data: ended: misuse");
     refused(research::asking::ask_output(&bench.desk(Role::Researcher, 0), project, "x", "y", b"z").await, "no access to data");
-}
-
-#[tokio::test]
-async fn an_unsolved_case_is_listed_once_the_pack_holds_what_it_carries() {
-    let bench = Bench::new().await;
-    let (order, people) = bench.analysed(Answer::Yes).await;
-    let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing was found.".into() };
-    bench.sign(order, none).await;
-    research::fill_library(&bench.service).await.expect("filled");
-    let scientist = bench.desk(Role::ClinicalScientist, 0);
-    let listed = research::reanalysis::to_look_again(&scientist).await.expect("a list");
-    assert!(!listed.is_empty() && listed.iter().all(|t| t.order.0 == order), "the child's own case alone");
-    assert!(listed[0].reason.contains("ClinVar holds it"), "{}", listed[0].reason);
-    research::make_release(&bench.service).await.expect("released");
-    let that = async |question: &str| {
-        research::reanalysis::unsolved_that(&scientist, question).await.map(|cases| cases.into_iter().map(|(id, _)| id).collect::<Vec<_>>())
-    };
-    assert_eq!(that("carriers protein-changing in HMGCS2").await.expect("asked"), [order]);
-    assert_eq!(that("carriers in SCN1A sex male").await.expect("asked"), []);
-    refused(that("carriers in NOSUCHGENE").await, "is no gene");
-    refused(research::reanalysis::to_look_again(&bench.desk(Role::Researcher, 0)).await.map(drop), "may not read the case");
-    let (what, today) = (About::Research, MachineClock.today());
-    ordering::choices::withdraw(&bench.desk(Role::Clinician, 0), order, people[0], what, today, "No longer".into())
-        .await
-        .expect("withdrawn");
-    assert!(research::reanalysis::to_look_again(&scientist).await.expect("a list").is_empty(), "and not of who said no");
-}
-
-impl Bench {
-    /// Rates a gene of a panel anew, and has it signed off.
-    async fn rated(&self, panel: &str, gene: &str, rating: Rating) {
-        let entity = ("gene".to_owned(), gene.to_owned());
-        let scientist = self.desk(Role::ClinicalScientist, 0);
-        directory::panels::review(&scientist, panel, entity.clone(), Some(rating), String::new(), "Evidence".into(), vec![])
-            .await
-            .expect("reviewed");
-        let [first, second] = [0, 1].map(|n| self.desk(Role::Curator, n));
-        let change = PanelChange { entity, rating, inheritance: String::new(), reason: "Evidence".into() };
-        let number = directory::panels::change_next(&first, panel, change).await.expect("changed");
-        directory::panels::sign_off(&second, panel, &number).await.expect("signed off");
-    }
-}
-
-#[tokio::test]
-async fn an_unsolved_case_is_listed_once_a_gene_comes_onto_its_panel() {
-    let bench = Bench::new().await;
-    let desk = bench.desk(Role::Clinician, 0);
-    let earlier = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
-    let permit = bench_permit(&desk, earlier).await;
-    let request = desk.status(&permit, earlier).await.expect("a status").order.request.expect("submitted");
-    let (panel, ..) = request.panel.expect("a panel");
-    bench.rated(&panel, "HMGCS2", Rating::Red).await;
-    let (order, _) = bench.analysed(Answer::Yes).await;
-    let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing was found.".into() };
-    bench.sign(order, none).await;
-    research::fill_library(&bench.service).await.expect("filled");
-    let scientist = bench.desk(Role::ClinicalScientist, 0);
-    let by_panel = async || {
-        let listed = research::reanalysis::to_look_again(&scientist).await.expect("a list");
-        listed.into_iter().filter(|t| t.reason.contains("since the order")).map(|t| (t.order.0, t.gene)).collect::<Vec<_>>()
-    };
-    assert_eq!(by_panel().await, []);
-    bench.rated(&panel, "HMGCS2", Rating::Green).await;
-    let listed = by_panel().await;
-    assert!(!listed.is_empty() && listed.iter().all(|t| *t == (order, "HMGCS2".to_owned())), "{listed:?}");
 }

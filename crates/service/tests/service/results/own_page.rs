@@ -1,6 +1,6 @@
 //! Choices given, taken back and kept to; a person's own page.
 
-use super::{Bench, discussion, person, refused};
+use crate::bench::*;
 use care::{
     Refusals, Role,
     ordering::{
@@ -70,8 +70,9 @@ async fn a_reanalysis_rests_on_what_everybody_agreed_to() {
     refused(ordering::orders::place(&desk, again(&view.number).await).await, "cannot be looked at again");
     let administrator = bench.desk(Role::Administrator, 0);
     let looked = people::emergency::who_looked(&administrator, mother).await;
-    let told = looked.map(|lines| lines.iter().any(|l| l.action == "Use" && !l.allowed && l.reason.contains("wording 2026-11, version 2")));
-    assert!(matches!(told, Ok(true)), "a receipt of the decision: {told:?}");
+    let shown =
+        looked.map(|lines| lines.iter().any(|l| l.action == "Use" && !l.allowed && l.reason.contains("wording 2026-11, version 2")));
+    assert!(matches!(shown, Ok(true)), "a receipt of the decision: {shown:?}");
 }
 
 #[tokio::test]
@@ -96,8 +97,8 @@ async fn a_parent_answers_for_themselves_and_their_child_on_their_own_page() {
     refused(own.choose(father, discussion(order, Category::AdultOwn)).await, "may not give or withdraw");
     refused(own.withdraw(father, Purpose::Test, String::new()).await, "may not give or withdraw");
     let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
-    let held = ordering::choices::choice(&desk, &permit, mother).await.expect("a choice").discussion.expect("recorded");
-    assert_eq!((held.how, held.research), (How::OwnPage, Answer::No));
+    let discussion = ordering::choices::choice(&desk, &permit, mother).await.expect("a choice").discussion.expect("recorded");
+    assert_eq!((discussion.how, discussion.research), (How::OwnPage, Answer::No));
     assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [father]);
     own.withdraw(child, Purpose::Test, "Not now".into()).await.expect("taken back");
     assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [child, father]);

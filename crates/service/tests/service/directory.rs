@@ -1,6 +1,6 @@
 //! The Test Directory: searched, changed and ordered from.
 
-use super::{Bench, refused};
+use crate::bench::*;
 use care::{
     Role,
     directory::{
@@ -22,13 +22,13 @@ use service::{
 async fn a_test_is_found_by_whatever_the_clinician_knows() {
     let bench = Bench::new().await;
     let catalogue = directory::catalogue::current(&bench.service).await.expect("a directory");
-    assert_eq!(catalogue.words(), "rare 6 and cancer 2021-22");
+    assert_eq!(catalogue.label(), "rare 6 and cancer 2021-22");
     let first = |text: &str| {
         let hits = catalogue.index.search(&bench.service.knowledge, text, 8);
         hits.iter().map(|hit| catalogue.tests[hit.test].code.indication().to_owned()).collect::<Vec<_>>()
     };
     // By code, name, gene, disease, phenotype, medicine; with slips of the hand.
-    for (text, wanted) in [
+    for (text, expected) in [
         ("R29.4", "R29"),
         ("r67", "R67"),
         ("intellectual disability", "R29"),
@@ -40,7 +40,7 @@ async fn a_test_is_found_by_whatever_the_clinician_knows() {
         ("hearing los", "R67"),
         ("ectopia lentis", "R36"),
     ] {
-        assert!(first(text).iter().any(|code| code == wanted), "{text}: {:?}", first(text));
+        assert!(first(text).iter().any(|code| code == expected), "{text}: {:?}", first(text));
     }
     assert!(first("xyzzyplugh").is_empty());
 }
@@ -89,7 +89,7 @@ async fn a_fast_track_is_published_and_ordered_from_in_the_same_hour() {
     directory::catalogue::change(&first, branch, Command::Propose { id, draft }).await.expect("proposed");
     let impact = directory::catalogue::impact(&second, branch, id).await.expect("an impact");
     assert_eq!(impact.tests, [("R98.2".parse().expect("a code"), 1, 1)]);
-    directory::catalogue::change(&second, branch, Command::AddEvidence { id, words: "A trial".into() }).await.expect("added");
+    directory::catalogue::change(&second, branch, Command::AddEvidence { id, text: "A trial".into() }).await.expect("added");
     directory::catalogue::change(&second, branch, Command::Vote { id, in_favour: true, reason: "Sound".into() }).await.expect("voted");
     refused(directory::catalogue::publish(&second, branch, "6.1".into(), MachineClock.today()).await, "nothing to publish");
     let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: MachineClock.today() };
@@ -138,8 +138,8 @@ async fn an_order_keeps_the_version_of_its_panel_and_the_next_one_uses_what_was_
     let book = directory::panels::book(&bench.service).await.expect("panels");
     assert!(book.panel(&id, &number).expect("held").is_green(gene.gene) && !book.panel(&id, &next).expect("held").is_green(gene.gene));
     let again = bench.service.desk(service::people::staff::system());
-    let held = book.content(&book.panels.0[&id].versions[0]).expect("content").clone();
-    assert_eq!(directory::panels::import(&again, vec![held], "twice").await.expect("taken"), 0, "nothing is taken twice");
+    let content = book.content(&book.panels.0[&id].versions[0]).expect("content").clone();
+    assert_eq!(directory::panels::import(&again, vec![content], "twice").await.expect("taken"), 0, "nothing is taken twice");
 }
 
 #[tokio::test]
@@ -199,8 +199,4 @@ async fn a_criterion_of_age_is_asked_of_the_patient_when_the_order_is_sent() {
         ordering::orders::place(&desk, bench.form().await).await,
         "Proband Testcase does not fit a criterion of the test (the patient is 16 years old or older)",
     );
-}
-
-pub async fn bench_permit(desk: &service::Desk, order: care::OrderId) -> access::Permit {
-    desk.permit(access::Action::ReadOrder, order).await.expect("a permit")
 }
