@@ -27,7 +27,7 @@ use std::{
     collections::{BinaryHeap, HashSet},
     fs,
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use uuid::Uuid;
 
@@ -72,23 +72,24 @@ impl YearClock {
     }
 
     fn set(&self, now: Timestamp) {
-        if let Some((time, _)) = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).as_mut() {
+        if let Some((time, _)) = self.shown().as_mut() {
             *time = now;
         }
     }
 
-    fn hand(&self, moved: Option<(Timestamp, ChaCha8Rng)>) {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = moved;
+    /// The simulated time with its source of identifiers; none where the machine's is shown.
+    fn shown(&self) -> MutexGuard<'_, Option<(Timestamp, ChaCha8Rng)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clock for YearClock {
     fn now(&self) -> Timestamp {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).as_ref().map_or_else(|| MachineClock.now(), |(time, _)| *time)
+        self.shown().as_ref().map_or_else(|| MachineClock.now(), |(time, _)| *time)
     }
 
     fn new_id(&self) -> Uuid {
-        match self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).as_mut() {
+        match self.shown().as_mut() {
             Some((time, random)) => {
                 let millis = u64::try_from(time.as_millisecond()).unwrap_or(0);
                 uuid::Builder::from_unix_timestamp_millis(millis, &random.random()).into_uuid()
@@ -142,8 +143,8 @@ fn analysis(service: &Service, vcf: &Path, ped: &Path, pedigree: &str) -> anyhow
     run::run(&request, &service.knowledge, None, &mut |_| {})
 }
 
-/// Takes a year of orders that ends now through a service that was opened with this clock. The same seed gives the same year but
-/// for the identifiers' time. `progress` is told the orders placed so far.
+/// Takes a year of orders that ends now through a service that was opened with this clock. The same seed and the same
+/// moment give the same year. `progress` is told the orders placed so far.
 pub async fn fill(
     service: &Arc<Service>,
     clock: &YearClock,
@@ -154,9 +155,9 @@ pub async fn fill(
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let now = MachineClock.now();
     let start = now - SignedDuration::from_hours(24 * DAYS);
-    clock.hand(Some((start, ChaCha8Rng::seed_from_u64(random.random()))));
+    *clock.shown() = Some((start, ChaCha8Rng::seed_from_u64(random.random())));
     let filled = simulate(service, clock, orders, start, &mut random, progress).await;
-    clock.hand(None);
+    *clock.shown() = None;
     filled
 }
 
