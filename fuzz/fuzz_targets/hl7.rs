@@ -1,7 +1,9 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|text: &str| {
-    if let Ok(message) = interop::hl7::Message::read(text) {
-        let _ = interop::hl7::order::read(&message);
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    for unit in interop::hl7::read(bytes) {
+        if let Ok(message) = unit.message {
+            let _ = interop::hl7::content(&message);
+        }
     }
 });

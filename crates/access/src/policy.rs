@@ -5,7 +5,8 @@ use crate::{Action, Action as A, Resource};
 use care::{
     Role::{
         self, AccessCommittee, Administrator, Bioinformatician, ClinicalScientist, Clinician, Consultant, Curator, GenomicAssociate,
-        LaboratoryScientist, Manager, MatchingService, OrderingSystem, OutputChecker, Patient, PrescribingSystem, Researcher, System,
+        LaboratoryScientist, LaboratorySystem, Manager, MatchingService, OrderingSystem, OutputChecker, Patient, PrescribingSystem,
+        Researcher, System,
     },
     Staff,
 };
@@ -59,8 +60,10 @@ const PERMITTED: &[Rule] = &[
     rule(REQUESTERS, &[A::RegisterPatient, A::PlaceOrder], When::Always),
     rule(REQUESTERS, &[A::ReadOrder, A::ChangeOrder, A::RecordChoice], When::Own),
     rule(REQUESTERS, &[A::ReadReport, A::AcknowledgeReport], When::OwnReleased),
-    rule(&[Clinician, GenomicAssociate], &[A::ChangePatient], When::Own),
-    rule(&[OrderingSystem], &[A::SendMessage], When::Always),
+    rule(REQUESTERS, &[A::ChangePatient], When::Own),
+    rule(&[OrderingSystem, LaboratorySystem], &[A::SendMessage], When::Always),
+    // Another laboratory's system sends results and reads nothing of anybody.
+    rule(&[LaboratorySystem], &[A::SendResult], When::Always),
     // What could not be read is mended by the organisation whose system sent it.
     rule(&[GenomicAssociate, Manager, Administrator], &[A::MendMessage], When::Own),
     // Reports of the own organisation that nobody has read, and messages that have not arrived.
@@ -80,6 +83,9 @@ const PERMITTED: &[Rule] = &[
     rule(&[Bioinformatician, LaboratoryScientist], &[A::RegisterData], When::Own),
     rule(&[ClinicalScientist, Consultant], &[A::ReadCase, A::Interpret, A::CheckInterpretation, A::ReadReport], When::Own),
     rule(&[Consultant], &[A::AuthoriseReport], When::Own),
+    // Results of other laboratories: whoever is in the laboratory files what came without an order; scientists check.
+    rule(LABORATORY, &[A::FileResult], When::Own),
+    rule(&[ClinicalScientist, Consultant], &[A::CheckResult], When::Own),
     rule(&[Manager], &[A::SetReadiness], When::Own),
     rule(&[Administrator, System], &[A::OpenLaboratory], When::Always),
     // The Test Directory and the panels.

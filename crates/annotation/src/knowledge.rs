@@ -89,6 +89,11 @@ impl Knowledge {
         })
     }
 
+    /// A gene as other programs name it: by an identifier of HGNC, Ensembl or Entrez, or by a symbol.
+    pub fn gene_named(&self, name: &str) -> Option<&Gene> {
+        genome::gene::by_identifier(name).and_then(|id| self.gene(id)).or_else(|| self.gene_by_symbol(name.trim()))
+    }
+
     /// Symbol of a gene, or its identifier when the pack does not know it.
     pub fn symbol(&self, id: HgncId) -> String {
         self.gene(id).map_or_else(|| id.to_string(), |g| g.symbol.clone())

@@ -11,7 +11,7 @@ use crate::{
     ordering::{choice, client, draft, message, order, pedigree, work},
     people::{account, emergency, patient},
     research::{participant, project},
-    results::{cascade, invitation, medicines, report},
+    results::{cascade, invitation, medicines, outside, report},
 };
 use std::{fmt, str::FromStr};
 
@@ -137,6 +137,8 @@ streams! {
     Discordance "discordance" interpretation::discordance::Event,
     /// A report.
     Report "report" report::Event,
+    /// A result of another laboratory.
+    OutsideResult "outside_result" outside::Event,
     /// Relatives who may share a finding.
     Cascade "cascade" cascade::Event,
     /// A person's genes for medicines.
@@ -269,6 +271,7 @@ mod tests {
             (InterpretationId::KIND, StreamKind::Interpretation),
             (InvitationId::KIND, StreamKind::Invitation),
             (ReportId::KIND, StreamKind::Report),
+            (OutsideResultId::KIND, StreamKind::OutsideResult),
             (ContainerId::KIND, StreamKind::Container),
             (MessageId::KIND, StreamKind::Message),
             (ProjectId::KIND, StreamKind::Project),

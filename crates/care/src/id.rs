@@ -55,6 +55,8 @@ ids! {
     InvitationId "invitation",
     /// A signed output.
     ReportId "report",
+    /// A result of another laboratory.
+    OutsideResultId "outside_result",
     /// A proposed change of the Test Directory.
     ProposalId "proposal",
     /// A plate or a rack.

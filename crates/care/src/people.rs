@@ -2,6 +2,9 @@
 
 pub mod account;
 pub mod emergency;
+pub mod identifier;
+pub mod matching;
+pub mod name;
 pub mod nhs_number;
 pub mod patient;
 pub mod staff;

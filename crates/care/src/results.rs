@@ -1,6 +1,7 @@
-//! Results: signed reports, medicines, relatives at risk, and a person's own page.
+//! Results: signed reports, results of other laboratories, medicines, relatives at risk, and a person's own page.
 
 pub mod cascade;
 pub mod invitation;
 pub mod medicines;
+pub mod outside;
 pub mod report;

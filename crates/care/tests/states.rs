@@ -1,7 +1,7 @@
 //! The table of states in `docs/states.md`, made by trying each command on each state that can be come to.
 
 use care::{
-    AnalysisId, Fold, InterpretationId, MessageId, OrderId, PatientId, Refusals, ReportId, Role, Staff, StaffId,
+    AnalysisId, Fold, InterpretationId, MessageId, OrderId, OutsideResultId, PatientId, Refusals, ReportId, Role, Staff, StaffId,
     interpretation::{
         analysis::{self, Analysis, Input},
         case::{self, Conclusion, Interpretation, Outcome, Selected, Side},
@@ -17,7 +17,10 @@ use care::{
         order::{self, Order, Request, Urgency, purpose::Purpose},
     },
     people::patient::{Demographics, Identity, Sex},
-    results::report::{self, Report},
+    results::{
+        outside::{self, OutsideResult},
+        report::{self, Report},
+    },
 };
 use jiff::{
     Timestamp,
@@ -106,6 +109,7 @@ fn order_table(title: &str, purpose: &Purpose) -> String {
     let step =
         |name, command: fn() -> C| -> Step<'_, Order> { (name, Box::new(move |order| order::decide(order, command(), &somebody(1)))) };
     let report = || C::Report { report: ReportId(Uuid::from_u128(3)) };
+    let elsewhere = || C::ReportElsewhere { result: OutsideResultId(Uuid::from_u128(8)) };
     let submit = || C::Submit(request(purpose.clone()));
     let amend = || C::Amend { request: request(purpose.clone()), reason: because() };
     table(
@@ -120,6 +124,7 @@ fn order_table(title: &str, purpose: &Purpose) -> String {
             step("hold", || C::Hold { reason: because() }),
             step("resume", || C::Resume { reason: because() }),
             step("report", report),
+            step("report of another laboratory", elsewhere),
             step("close", || C::Close),
             step("reopen", || C::Reopen { reason: because() }),
             step("cancel", || C::Cancel { reason: because() }),
@@ -302,6 +307,79 @@ fn report_table() -> String {
     )
 }
 
+fn outside_table() -> String {
+    use outside::Command as C;
+    let step = |name, by: u128, command: fn() -> C| -> Step<OutsideResult> {
+        (name, Box::new(move |now| outside::decide(now, command(), &somebody(by), Timestamp::UNIX_EPOCH)))
+    };
+    table(
+        "Result of another laboratory",
+        |result: &OutsideResult| result.state.label().into(),
+        &[
+            step("receive on its order", 1, || receive(outside::Placement::On(filed()))),
+            step("receive on none", 1, || receive(outside::Placement::Unmatched { why: because() })),
+            ("file by hand", Box::new(file_by_hand)),
+            step("check", 1, || C::Check),
+            step("somebody else checks", 2, || C::Check),
+            step("read", 3, || C::Read { action: because() }),
+            step("escalate", 3, || C::Escalate { to: Role::Manager, unread_days: 7 }),
+            step("refuse", 2, || C::Refuse { reason: because() }),
+            step("supersede", 1, || C::Supersede { by: OutsideResultId(Uuid::from_u128(6)) }),
+        ],
+    )
+}
+
+fn filed() -> outside::Filed {
+    outside::Filed {
+        order: order_id(),
+        number: "OG-1".into(),
+        laboratory: "699X0".parse().expect("a code"),
+        how: outside::FiledBy::OrderNumber,
+    }
+}
+
+fn receive(placement: outside::Placement) -> outside::Command {
+    let person = outside::StatedPerson {
+        nhs_number: String::new(),
+        numbers: vec![],
+        family_name: "Byron".into(),
+        given_name: "Ada".into(),
+        birth_date: "1990-01-01".into(),
+        sex: Sex::Female,
+    };
+    let received = outside::Received {
+        message: MessageId(Uuid::from_u128(2)),
+        client: StaffId(Uuid::from_u128(4)),
+        laboratory: "RJ1".parse().expect("a code"),
+        laboratory_name: "Another".into(),
+        number: String::new(),
+        filler: "F-1".into(),
+        person,
+        test: "FMR1 repeat".into(),
+        status: outside::ResultStatus::Final,
+        issued: String::new(),
+        values: vec![],
+        documents: vec![],
+        not_used: vec![],
+        recipients: vec![],
+    };
+    outside::Command::Receive { received: Box::new(received), placement }
+}
+
+fn file_by_hand(now: &OutsideResult) -> Result<Vec<outside::Event>, Refusals> {
+    let who = Demographics {
+        nhs_number: Identity::Unavailable("unknown".into()),
+        family_name: "Byron".into(),
+        given_name: "Ada".into(),
+        birth_date: date(1990, 1, 1),
+        sex: Sex::Female,
+    };
+    let (state, laboratory) = (order::State::Accepted, "699X0".parse().expect("a code"));
+    let candidate = outside::Candidate { number: "OG-1", state: &state, who: &who, numbers: &[], laboratory: &laboratory, sent_on: &[] };
+    let filing = outside::HandFiling { reason: because(), is_person_confirmed: false };
+    outside::file(now, order_id(), &candidate, &filing, &somebody(9))
+}
+
 /// What the program does while a message waits.
 fn while_waiting(message: &Message, event: message::Event) -> Result<Vec<message::Event>, Refusals> {
     let waits = message.received.is_some() && matches!(message.state, message::State::Waiting);
@@ -350,6 +428,7 @@ fn the_page_of_states_says_what_the_rules_do() {
         analysis_table(),
         interpretation_table(),
         report_table(),
+        outside_table(),
         message_table(),
     ] {
         write!(made, "{table}").expect("a text takes it");

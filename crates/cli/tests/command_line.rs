@@ -206,6 +206,35 @@ fn genes_are_ranked_by_phenotype_alone() {
 }
 
 #[test]
+fn a_phenopacket_of_any_shape_is_ranked_or_refused_by_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rank = |text: &str| {
+        std::fs::write(folder.path().join("p.json"), text).expect("a file");
+        let output = gms(&["rank", "--phenopacket", "p.json", "--most", "1"], folder.path());
+        (output.status.success(), said(&output))
+    };
+    let feature = r#"{"type":{"id":"HP:0001250"}}"#;
+    let plain = rank(&format!(r#"{{"id":"x","phenotypicFeatures":[{feature}]}}"#));
+    assert!(plain.0, "{}", plain.1);
+    for text in [
+        format!(r#"{{"id":"x","phenotypic_features":[{feature}]}}"#),
+        format!("\u{feff}{{\"id\":\"x\",\"phenotypicFeatures\":[{feature}]}}"),
+        format!(r#"{{"id":"c","members":[{{"id":"x","phenotypicFeatures":[{feature}]}}]}}"#),
+    ] {
+        assert_eq!(rank(&text), plain, "{text}");
+    }
+    for (text, says) in [
+        (r#"{"id":"x","subject":{"id":"s"},"diseases":[{}]}"#, "has no phenotypicFeatures, but 1 in diseases"),
+        (r#"{"members":[{"id":"a"},{"id":"b"}]}"#, "a cohort of 2 people (a, b)"),
+        (r#"{"resourceType":"Patient"}"#, "it is a FHIR Patient"),
+        (r#"{"phenotypicFeatures":[{"type":{"id":"MONDO:1"}}]}"#, "no feature is a term of the HPO: MONDO:1"),
+    ] {
+        let (succeeded, answered) = rank(text);
+        assert!(!succeeded && answered.contains(says), "{answered}");
+    }
+}
+
+#[test]
 fn packs_are_listed_shown_and_verified() {
     let folder = tempfile::tempdir().expect("a folder");
     for (arguments, says) in [

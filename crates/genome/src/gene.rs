@@ -1,5 +1,9 @@
 //! Genes by their HGNC names.
 
+mod identifiers;
+
+pub use identifiers::by_identifier;
+
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 

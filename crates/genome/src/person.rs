@@ -21,6 +21,11 @@ pub enum Affected {
 }
 
 impl Sex {
+    /// Female or male.
+    pub fn is_known(self) -> bool {
+        self != Sex::Unknown
+    }
+
     /// As it is printed.
     pub fn label(self) -> &'static str {
         match self {

@@ -1,12 +1,26 @@
 //! CDS Hooks 2.0: what a prescribing system asks about, and the cards that answer it.
 
+mod prescribed;
+
+pub use prescribed::Prescribed;
+
 use crate::codes::system::NHS_NUMBER;
 use care::NhsNumber;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// Names of the system of NHS numbers: today's, and those of earlier profiles that clients still send. Sources: UK Core; Care Connect;
+/// the OID of HL7 UK.
+const NHS_NUMBERS: [&str; 5] = [
+    NHS_NUMBER,
+    "http://fhir.nhs.uk/Id/nhs-number",
+    "https://fhir.hl7.org.uk/Id/nhs-number",
+    "http://fhir.nhs.net/Id/nhs-number",
+    "urn:oid:2.16.840.1.113883.2.1.4.1",
+];
 
 /// Hooks that are answered, with what each is for.
 pub const HOOKS: [(&str, &str); 3] = [
@@ -21,12 +35,13 @@ pub const HOOKS: [(&str, &str); 3] = [
 pub struct Request {
     /// Hook that was triggered.
     pub hook: String,
-    /// This time.
-    pub hook_instance: Uuid,
+    /// Name of this call, which nothing here depends on.
+    #[serde(default)]
+    pub hook_instance: Value,
     /// Who, for whom, what.
     pub context: Context,
-    /// What the client sent along.
-    #[serde(default)]
+    /// What the client sent along; null, as for anything that it could not fetch, is nothing.
+    #[serde(default, deserialize_with = "null_is_nothing")]
     pub prefetch: BTreeMap<String, Value>,
 }
 
@@ -43,7 +58,11 @@ pub struct Context {
     draft_orders: Value,
     /// Those of them that were selected.
     #[serde(default)]
-    selections: Vec<String>,
+    selections: Option<Vec<String>>,
+}
+
+fn null_is_nothing<'d, D: Deserializer<'d>>(from: D) -> Result<BTreeMap<String, Value>, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 /// Why a request cannot be answered.
@@ -60,42 +79,28 @@ pub enum NotAnswerable {
     NoBirthDate,
 }
 
-/// What a prescription names: one medicine.
-pub struct Prescribed {
-    /// Its name as a person reads it.
-    pub name: String,
-    /// Its codes.
-    pub codes: Vec<String>,
-}
-
 impl Request {
     /// Number and date of birth of the patient.
     pub fn patient(&self) -> Result<(NhsNumber, Date), NotAnswerable> {
-        let patient = self.prefetch.get("patient").filter(|p| p.is_object()).ok_or(NotAnswerable::NoPatient)?;
+        let patient = self.prefetch.get("patient").and_then(patient_in).ok_or(NotAnswerable::NoPatient)?;
         let identifiers = patient["identifier"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let number = identifiers.iter().find(|i| i["system"] == NHS_NUMBER).and_then(|i| i["value"].as_str());
-        let number = number.and_then(|text| text.parse().ok()).ok_or(NotAnswerable::NoNumber)?;
+        let is_number = |i: &&Value| i["system"].as_str().is_some_and(|system| NHS_NUMBERS.contains(&system));
+        let sound = |i: &Value| i["value"].as_str().and_then(|text| text.trim().parse().ok());
+        let number = identifiers.iter().filter(is_number).find_map(sound).ok_or(NotAnswerable::NoNumber)?;
         let born = patient["birthDate"].as_str().and_then(|day| day.parse().ok()).ok_or(NotAnswerable::NoBirthDate)?;
         Ok((number, born))
     }
-
-    /// Medicines of the orders that are being written: of those selected, where some are.
-    pub fn prescribed(&self) -> Vec<Prescribed> {
-        let entries = self.context.draft_orders["entry"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let is_selected = |resource: &&Value| {
-            let id = format!("MedicationRequest/{}", resource["id"].as_str().unwrap_or_default());
-            resource["resourceType"] == "MedicationRequest" && (self.context.selections.is_empty() || self.context.selections.contains(&id))
-        };
-        entries.iter().map(|entry| &entry["resource"]).filter(is_selected).map(prescribed).collect()
-    }
 }
 
-fn prescribed(resource: &Value) -> Prescribed {
-    let concept = &resource["medicationCodeableConcept"];
-    let codings = concept["coding"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let names: Vec<String> = codings.iter().filter_map(|coding| text(&coding["display"])).chain(text(&concept["text"])).collect();
-    Prescribed { name: names.join("; "), codes: codings.iter().filter_map(|coding| text(&coding["code"])).collect() }
+/// The patient of what was fetched: the resource itself, or the only one of a search.
+fn patient_in(fetched: &Value) -> Option<&Value> {
+    let found = fetched["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
+    let mut patients = found.filter(|resource| resource["resourceType"] == "Patient");
+    match (patients.next(), patients.next()) {
+        (Some(patient), None) => Some(patient),
+        (Some(_), Some(_)) => None,
+        (None, _) => Some(fetched).filter(|fetched| fetched.is_object() && !fetched["entry"].is_array()),
+    }
 }
 
 /// How urgent a card is.
@@ -294,7 +299,7 @@ mod tests {
             }))
             .expect("a request")
         };
-        let names = |request: &Request| request.prescribed().into_iter().map(|p| p.name).collect::<Vec<_>>();
+        let names = |request: &Request| request.prescribed().iter().map(Prescribed::name).collect::<Vec<_>>();
         assert_eq!(names(&request(json!(["MedicationRequest/b"]))), ["Codeine 30mg"]);
         assert_eq!(names(&request(json!([]))), ["Capecitabine", "Codeine 30mg"]);
         let (number, born) = request(json!([])).patient().expect("a patient");

@@ -31,6 +31,7 @@ pub mod act;
 pub mod loinc;
 pub mod relationship;
 pub mod report;
+pub mod result_status;
 pub mod sex;
 pub mod snomed;
 pub mod system;

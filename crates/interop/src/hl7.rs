@@ -1,17 +1,37 @@
-//! HL7 version 2: orders in (`ORM^O01`, `OML^O21`), results out (`ORU^R01`, `MDM^T02`), acknowledgements both ways.
+//! HL7 version 2: orders, changes of people and results in, results out, acknowledgements both ways.
 //!
-//! Read leniently: versions 2.3 to 2.5.1, line ends of any kind, lines that a narrative broke, numbers of the NHS in PID-2 or
-//! PID-3. Written as version 2.5.1.
+//! Read leniently: versions 2.3 to 2.8, any separators, line ends and characters, several messages in one frame or file, lines that a
+//! narrative broke, numbers of the NHS wherever systems put them. What is not used is named. Written as version 2.5.1.
 
-pub mod message;
 pub mod mllp;
+pub mod unit;
+
+pub mod header;
+pub mod message;
+pub mod segment;
+
+pub mod content;
+
+pub mod order;
 
 pub mod acknowledgement;
-pub mod order;
 pub mod result;
 
+mod adt;
+mod delimiters;
+mod document;
+mod encoding;
 mod escape;
+mod incoming_result;
+mod person;
+mod segment_name;
+mod unused;
+mod value;
 mod write;
 
-pub use acknowledgement::{Acknowledgement, AcknowledgementCode, check_accepted};
-pub use message::{Message, NoMessage, Segment};
+pub use acknowledgement::{Acknowledgement, AcknowledgementCode, check_accepted, short_control};
+pub use content::{Reading, content};
+pub use header::Header;
+pub use message::{Message, NoMessage};
+pub use segment::Segment;
+pub use unit::{Unit, read};

@@ -1,7 +1,9 @@
 //! An order of another system, whatever the language in which it was sent: values as they were written, with their places in the
 //! message, so that a fault can be named in the sender's own words.
 
+use crate::incoming_message::Document;
 use care::{
+    PatientId,
     ordering::{
         family::{Affected, Relationship},
         message::Fault,
@@ -14,10 +16,25 @@ use care::{
 pub struct IncomingOrder {
     /// The sender's number of the order.
     pub number: String,
+    /// Whose numbers these are, where the message says: two orders may have the same number in two systems.
+    pub number_system: String,
     /// Place of the number in the message.
     pub place: String,
+    /// Whose order it is, as the message says: an order is changed or ended only for the person whose it is.
+    pub subject: Subject,
     /// What is to happen.
     pub action: OrderAction,
+}
+
+/// Whom a message names as the person of an order.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// A person, as the sender describes them.
+    Person(Box<Person>),
+    /// A record of this service, by its number here.
+    Record(PatientId),
+    /// Nobody who could be compared.
+    Unnamed,
 }
 
 /// What is to happen with an order.
@@ -52,8 +69,10 @@ pub struct OrderDetails {
     pub features: Vec<Feature>,
     /// Everything that is written in free text.
     pub notes: Vec<String>,
-    /// What is sent, in words.
-    pub specimens: Vec<String>,
+    /// What is sent.
+    pub specimens: Vec<SentSpecimen>,
+    /// Documents that came with it, such as the order form as PDF.
+    pub documents: Vec<Document>,
     /// Diagnosis of a tumour, or the indication for the test.
     pub diagnosis: String,
     /// Number of an earlier order.
@@ -62,6 +81,8 @@ pub struct OrderDetails {
     pub gestation_days: Option<u32>,
     /// Which fetus, and of how many.
     pub fetus: Option<(u8, u8)>,
+    /// It was sent to try the exchange, and is nobody's request.
+    pub is_test: bool,
     /// What was read and is not part of the order.
     pub not_used: Vec<String>,
 }
@@ -112,6 +133,28 @@ pub struct Located {
     pub place: String,
 }
 
+/// A number that a hospital gave a person.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SentNumber {
+    /// The number as it was written.
+    pub value: String,
+    /// Who gave it: a namespace, an address or an OID; empty where the message does not say.
+    pub authority: String,
+    /// Its place in the message.
+    pub place: String,
+}
+
+/// A specimen that is sent.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SentSpecimen {
+    /// What it is, in words.
+    pub material: String,
+    /// What stands on its label: barcodes and accession numbers.
+    pub labels: Vec<String>,
+    /// When it was taken, as it was sent; empty where that is not said.
+    pub collected: String,
+}
+
 /// A person of an order.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -119,12 +162,14 @@ pub struct Person {
     pub place: String,
     /// NHS number.
     pub nhs_number: Option<Located>,
-    /// The hospital's own number.
-    pub hospital_number: String,
-    /// Family name.
+    /// Numbers that hospitals gave them, each with who gave it.
+    pub hospital_numbers: Vec<SentNumber>,
+    /// Family name in use.
     pub family_name: String,
-    /// Given names.
+    /// Given names in use.
     pub given_name: String,
+    /// Family names of before, such as a maiden name.
+    pub former_names: Vec<String>,
     /// Date of birth.
     pub birth_date: Located,
     /// Date of death, if they have died: empty when no day is given.
@@ -141,6 +186,10 @@ pub struct Person {
     pub entries: Vec<usize>,
     /// Their record of discussion, kept by the sender.
     pub discussion: Option<RecordOfDiscussion>,
+    /// Named by number alone: they must be a person known here, and everything else is taken from their record.
+    pub known_only: bool,
+    /// Their record here, where the message names them by it.
+    pub record: Option<PatientId>,
 }
 
 /// A record of discussion that the sender keeps, as far as the message states it.
@@ -176,12 +225,44 @@ impl OrderAction {
     }
 }
 
+impl Person {
+    /// A person of whom the message says nothing but a number or a record.
+    pub fn known_only(place: String, relationship: Relationship) -> Person {
+        Person {
+            nhs_number: None,
+            hospital_numbers: vec![],
+            family_name: String::new(),
+            given_name: String::new(),
+            former_names: vec![],
+            birth_date: Located { value: String::new(), place: place.clone() },
+            death_date: None,
+            sex: Sex::Unknown,
+            relationship,
+            affected: if relationship == Relationship::Proband { Affected::Yes } else { Affected::Unknown },
+            is_fetus: false,
+            entries: vec![],
+            discussion: None,
+            known_only: true,
+            record: None,
+            place,
+        }
+    }
+}
+
 impl OrderDetails {
     /// Adds a feature once.
     pub(crate) fn add_feature(&mut self, code: Code, absent: bool, place: &str) {
         if !code.code.is_empty() && self.features.iter().all(|known| known.code.code != code.code) {
             self.features.push(Feature { code, absent, place: place.into() });
         }
+    }
+}
+
+impl SentSpecimen {
+    /// What it is and what stands on it.
+    pub fn label(&self) -> String {
+        let parts = std::iter::once(&self.material).chain(&self.labels).filter(|part| !part.is_empty());
+        parts.map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -17,18 +17,24 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page of a list, from 1; nothing beyond the last. `address` is that of the list without its page.
+    /// A page of a list, from 1; nothing beyond the last. `address` is that of the list with its filters, without its page.
     pub fn new(all: Vec<Value>, page: usize, address: &str) -> Option<Page> {
+        Page::rendered(all, page, address, |line| line)
+    }
+
+    /// A page of a list of which only the lines of that page are rendered, since a client reads long lists page by page.
+    pub fn rendered<T>(all: Vec<T>, page: usize, address: &str, render: impl Fn(T) -> Value) -> Option<Page> {
         let (count, pages) = (all.len(), all.len().div_ceil(PAGE_SIZE).max(1));
         if !(1..=pages).contains(&page) {
             return None;
         }
-        let address_of = |page: usize| format!("{address}?page={page}");
+        let sign = if address.contains('?') { '&' } else { '?' };
+        let address_of = |page: usize| format!("{address}{sign}page={page}");
         Some(Page {
             count,
             next: (page < pages).then(|| address_of(page + 1)),
             previous: (page > 1).then(|| address_of(page - 1)),
-            results: all.into_iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE).collect(),
+            results: all.into_iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE).map(render).collect(),
         })
     }
 }
@@ -89,6 +95,8 @@ mod tests {
         assert_eq!(page(1), Some((100, address(2), None)));
         assert_eq!(page(3), Some((50, None, address(2))));
         assert_eq!((page(4), page(0)), (None, None));
+        let filtered = Page::new(all(), 1, "http://x/genes/?confidence_level=3").and_then(|p| p.next);
+        assert_eq!(filtered.as_deref(), Some("http://x/genes/?confidence_level=3&page=2"), "a filter holds on every page");
         assert!(Page::new(vec![], 1, "").is_some(), "an empty list has one page");
     }
 }

@@ -4,8 +4,10 @@ use expect_test::expect_file;
 use interop::{
     fhir::intake,
     hl7,
-    incoming_order::{IncomingOrder, OrderAction},
+    incoming_message::{IncomingResult, MessageContent},
+    incoming_order::{IncomingOrder, OrderAction, SentSpecimen},
 };
+use jiff::civil::date;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -50,8 +52,36 @@ fn summary(order: &IncomingOrder) -> String {
         people.join(", "),
         details.features.len(),
         details.notes.len(),
-        details.specimens.join("; "),
+        details.specimens.iter().map(SentSpecimen::label).collect::<Vec<_>>().join("; "),
     )
+}
+
+fn result(result: &IncomingResult) -> String {
+    let IncomingResult { number, status, test, values, documents, laboratory, .. } = result;
+    format!("result of {number}, {status}: {test}; {} values; {} documents; {laboratory}", values.len(), documents.len())
+}
+
+fn outcome(message: &hl7::Message) -> String {
+    let lines: Vec<String> = match hl7::content(message) {
+        Err(faults) => faults.iter().map(ToString::to_string).collect(),
+        Ok(reading) => {
+            let mut lines: Vec<String> = match &reading.content {
+                MessageContent::Orders(orders) => orders.iter().flat_map(noted_summary).collect(),
+                MessageContent::Demographics(person) => vec![format!("{} has changed", person.family_name)],
+                MessageContent::Merge(merge) => vec![format!("{} is {} too", merge.survivor.family_name, merge.replaced.len())],
+                MessageContent::Results(results) => results.iter().map(result).collect(),
+            };
+            lines.extend(reading.notes);
+            lines
+        }
+    };
+    lines.join("\n    ")
+}
+
+/// An order, and what of it was not used.
+fn noted_summary(order: &IncomingOrder) -> Vec<String> {
+    let notes = order.action.details().map(|details| details.not_used.clone()).unwrap_or_default();
+    std::iter::once(summary(order)).chain(notes.into_iter().map(|note| format!("  {note}"))).collect()
 }
 
 #[test]
@@ -59,20 +89,13 @@ fn every_hl7_example_is_read_into_orders_or_a_reason() {
     let Some(files) = examples("hl7v2") else { return };
     let mut table = String::new();
     for path in files {
-        let bytes = fs::read(&path).expect("readable");
-        let text = String::from_utf8(bytes).unwrap_or_else(|e| e.as_bytes().iter().map(|b| char::from(*b)).collect());
-        let message = hl7::Message::read(&text).unwrap_or_else(|why| panic!("{}: {why}", name(&path)));
-        let pid = message.first("PID").map_or("", |pid| pid.get(5, 1));
-        let kind = message.kind();
-        let outcome = if kind.starts_with('O') && !kind.starts_with("ORU") {
-            match hl7::order::read(&message) {
-                Ok(orders) => orders.iter().map(summary).collect::<Vec<_>>().join("\n    "),
-                Err(faults) => faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n    "),
-            }
-        } else {
-            format!("{} segments, patient {pid}", message.segments().len())
-        };
-        table += &format!("{} {kind} {}\n    {outcome}\n", name(&path), message.control());
+        for unit in hl7::read(&fs::read(&path).expect("readable")) {
+            let read = match &unit.message {
+                Ok(message) => outcome(message),
+                Err(why) => why.to_string(),
+            };
+            table += &format!("{} {} {}\n    {read}\n", name(&path), unit.header.kind(), unit.header.control());
+        }
     }
     expect_file!["hl7v2.txt"].assert_eq(&table);
 }
@@ -127,8 +150,8 @@ fn every_fhir_example_is_read_into_orders_or_a_reason() {
             Some("ServiceRequest") => gathered(resource, &resources),
             _ => continue,
         };
-        let outcome = match intake::read(&bundle.to_string()) {
-            Ok(intake) => intake.orders.iter().map(summary).collect::<Vec<_>>().join("\n    "),
+        let outcome = match intake::read_on(bundle.to_string().as_bytes(), date(2026, 11, 29)) {
+            Ok(intake) => intake.orders.iter().map(summary).chain(intake.results.iter().map(result)).collect::<Vec<_>>().join("\n    "),
             Err(faults) => faults.iter().map(|f| format!("{f}")).collect::<Vec<_>>().join("\n    "),
         };
         table += &format!("{name}\n    {outcome}\n");

@@ -39,6 +39,7 @@ pub mod letter;
 pub mod likelihood;
 pub mod onset;
 pub mod panel;
+pub mod phenopacket;
 pub mod search;
 pub mod term;
 

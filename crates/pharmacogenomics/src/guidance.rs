@@ -1,6 +1,7 @@
 //! What to do when a medicine is prescribed to somebody whose genes are known: after the published guidelines, in our words.
 
 use crate::call::{Call, Made};
+pub use crate::medicine::{Medicine, medicine, medicines, named_in};
 use crate::phenotype::Meaning;
 use crate::table::{listed, rows};
 use serde::{Deserialize, Serialize};
@@ -29,19 +30,6 @@ impl Level {
             Level::Usual => "Usual",
         }
     }
-}
-
-/// A medicine and its codes.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Medicine {
-    /// Name as in the British National Formulary.
-    pub name: &'static str,
-    /// Other names, in small letters.
-    pub others: Vec<&'static str>,
-    /// Number of the ingredient in RxNorm.
-    pub rxnorm: &'static str,
-    /// Codes of the WHO's ATC classification.
-    pub atc: Vec<&'static str>,
 }
 
 /// One line of the guidance.
@@ -96,11 +84,6 @@ static GUIDANCE: LazyLock<Vec<Guidance>> = LazyLock::new(|| {
     rows(include_str!("../../../data/pharmacogenomics/guidance.tsv")).map(line).collect()
 });
 
-static MEDICINES: LazyLock<Vec<Medicine>> = LazyLock::new(|| {
-    let line = |[name, others, rxnorm, atc]: [&'static str; 4]| Medicine { name, others: listed(others), rxnorm, atc: listed(atc) };
-    rows(include_str!("../../../data/pharmacogenomics/medicines.tsv")).map(line).collect()
-});
-
 impl Guidance {
     /// Whether it applies to a phenotype. Where it says for which activity score, that must be it, or not be known.
     fn is_for(&self, phenotype: &str, score: Option<f32>) -> bool {
@@ -115,36 +98,6 @@ impl Guidance {
 /// Every line of the guidance.
 pub fn all() -> &'static [Guidance] {
     &GUIDANCE
-}
-
-/// Every medicine that has guidance.
-pub fn medicines() -> &'static [Medicine] {
-    &MEDICINES
-}
-
-/// The medicine that a text names, such as the display of a product: the first whose name stands in it as a word.
-pub fn named_in(text: &str) -> Option<&'static Medicine> {
-    let lower = text.to_lowercase();
-    let is_word = |name: &str| {
-        lower.match_indices(name).any(|(index, _)| {
-            let before = lower[..index].chars().next_back();
-            let after = lower[index + name.len()..].chars().next();
-            ![before, after].into_iter().flatten().any(char::is_alphanumeric)
-        })
-    };
-    MEDICINES.iter().find(|m| std::iter::once(&m.name).chain(&m.others).any(|name| is_word(name)))
-}
-
-/// A medicine by a code, as a prescribing system sends it: of RxNorm or ATC; else by its name.
-pub fn medicine(code: &str) -> Option<&'static Medicine> {
-    let lower = code.trim().to_lowercase();
-    let named = |m: &&Medicine| {
-        m.rxnorm == lower
-            || m.atc.iter().any(|atc| atc.eq_ignore_ascii_case(&lower))
-            || m.name == lower
-            || m.others.contains(&lower.as_str())
-    };
-    MEDICINES.iter().find(named)
 }
 
 /// Advice on a medicine from the genes of a person, strongest first. Where a gene informs the medicine and its phenotype is one
@@ -248,7 +201,7 @@ mod tests {
         let definitions = Definitions::built_in();
         for line in all() {
             for name in &line.medicines {
-                assert!(MEDICINES.iter().any(|m| m.name == *name), "{name} has no codes");
+                assert!(medicines().iter().any(|m| m.name == *name), "{name} has no codes");
             }
             assert!(line.source.contains("PMID"), "{:?}", line.medicines);
             if line.gene.starts_with("HLA-") {

@@ -28,6 +28,7 @@ pub mod call;
 pub mod definition;
 pub mod guidance;
 pub mod matcher;
+pub mod medicine;
 pub mod outside;
 pub mod phenotype;
 pub mod site;

@@ -20,7 +20,7 @@ use ballista_scheduler::{
 };
 use datafusion::{
     execution::{
-        FunctionRegistry, SessionState, SessionStateBuilder,
+        FunctionRegistry, SessionStateBuilder,
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
     prelude::SessionConfig,

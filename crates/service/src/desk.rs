@@ -178,7 +178,17 @@ impl Desk {
     /// A permit for something of an order.
     pub async fn permit(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
         let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
-        let released = view.is_released();
+        self.permit_view(action, &view, view.is_released()).await
+    }
+
+    /// A permit for a part of an order that was released to its requester, whether or not the order is reported.
+    pub(crate) async fn permit_released(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
+        let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
+        self.permit_view(action, &view, true).await
+    }
+
+    async fn permit_view(&self, action: Action, view: &OrderView, released: bool) -> ServiceResult<Permit> {
+        let order = view.id;
         let organisations = parsed(&self.service.store.organisations_of_order(order).await?);
         let named = self.service.store.named_of_order(order).await?;
         let emergency = self.broke_glass(&organisations, named.as_deref(), view.patient_id).await?;

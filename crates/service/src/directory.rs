@@ -1,8 +1,9 @@
 //! The Test Directory as the service offers it, gene panels, and what laboratories are ready for.
 
-mod builtin;
+pub mod builtin;
 pub mod catalogue;
 pub mod choose;
 pub mod laboratories;
+pub mod lookup;
 pub mod panels;
 pub mod search;

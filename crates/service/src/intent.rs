@@ -4,7 +4,10 @@ use crate::{Desk, ServiceResult};
 use access::Permit;
 use care::{
     Fold, NhsNumber, PatientId,
-    people::patient::{Demographics, Identity},
+    people::{
+        identifier::HospitalNumber,
+        patient::{Demographics, Identity},
+    },
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -15,6 +18,7 @@ use store::{Change, Loaded};
 pub(crate) struct Intent {
     changes: Vec<(Permit, Change, Timestamp)>,
     registered: Vec<(PatientId, Demographics)>,
+    numbered: Vec<(PatientId, HospitalNumber)>,
 }
 
 impl Intent {
@@ -44,6 +48,16 @@ impl Intent {
     /// Somebody whom an earlier step registers with this NHS number.
     pub(crate) fn registered(&self, number: NhsNumber) -> Option<&(PatientId, Demographics)> {
         self.registered.iter().find(|(_, known)| known.nhs_number == Identity::NhsNumber(number))
+    }
+
+    /// Remembers that a step gives a person numbers of hospitals.
+    pub(crate) fn number(&mut self, patient: PatientId, numbers: &[HospitalNumber]) {
+        self.numbered.extend(numbers.iter().map(|number| (patient, number.clone())));
+    }
+
+    /// People to whom an earlier step gives this number.
+    pub(crate) fn numbered(&self, number: &HospitalNumber) -> impl Iterator<Item = PatientId> {
+        self.numbered.iter().filter(move |(_, known)| known.is_same(number)).map(|(patient, _)| *patient)
     }
 
     /// Writes all of it.

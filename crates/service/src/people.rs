@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod emergency;
+pub(crate) mod identify;
 pub mod patients;
 pub mod restriction;
 pub mod staff;

@@ -1,4 +1,4 @@
-//! Results: reports and where they go, the genomic record, relatives at risk, medicines, and a person's own page.
+//! Results: reports and where they go, results of other laboratories, the genomic record, relatives at risk, medicines, and a person's own page.
 
 pub mod cascades;
 pub mod content;
@@ -7,6 +7,7 @@ mod documents;
 pub mod exchange;
 pub mod letters;
 pub mod medicines;
+pub mod outside;
 pub mod own_page;
 pub mod record;
 pub mod reports;

@@ -146,7 +146,13 @@ impl Journey<'_> {
         for relationship in [Relationship::Proband, Relationship::Father, Relationship::Mother] {
             let affected = relationship == Relationship::Proband || (affected_mother && relationship == Relationship::Mother);
             let affected = if affected { Affected::Yes } else { Affected::No };
-            people.push(PersonForm { demographics: self.demographics(relationship)?, relationship, affected, choice: None });
+            people.push(PersonForm {
+                demographics: self.demographics(relationship)?,
+                numbers: vec![],
+                relationship,
+                affected,
+                choice: None,
+            });
         }
         let catalogue = directory::catalogue::current(&self.service).await?;
         let form = OrderForm {
@@ -164,6 +170,7 @@ impl Journey<'_> {
             urgency: Urgency::Routine,
             id: service::ordering::orders::new_order_id(&self.service),
             sender: None,
+            enclosed: ordering::orders::Enclosed::default(),
         };
         let order = ordering::orders::place(&self.desk(Role::Clinician, 0), form).await?;
         self.note(format!("{} ordered for a child and both parents", self.case.test));

@@ -42,6 +42,8 @@ pub fn hl7(sent: &Sent) -> String {
         "NTE|1||Child of unrelated parents\r".to_owned(),
         "OBX|1|CE|HP:0001250^Seizure^HPO||LA33-6^Yes^LN||||||F\r".to_owned(),
         "OBX|2|CE|HP:0001263^Global developmental delay^HPO||LA33-6^Yes^LN||||||F\r".to_owned(),
+        // Parents in NK1 are tested only where the order says so.
+        "OBX|3|ST|FAMILY^Family structure||Trio||||||F\r".to_owned(),
         "SPM|1|X1||258580003^Whole blood specimen^SNM3\r".to_owned(),
     ];
     segments.concat()

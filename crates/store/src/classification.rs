@@ -57,6 +57,12 @@ impl Store {
         self.rows(&sql, values).await?.iter().map(line).collect()
     }
 
+    /// Classes of variants of every gene, the latest first.
+    pub async fn classified_lately(&self, _permit: &Permit, most: usize) -> anyhow::Result<Vec<Classified>> {
+        let sql = format!("SELECT variant, symbol, class, criteria, order_id, at FROM classification_view ORDER BY at DESC LIMIT {most}");
+        self.rows(&sql, vec![]).await?.iter().map(line).collect()
+    }
+
     /// Classes of the variants that have been given more than one, by variant, latest first.
     pub async fn discordant(&self, _permit: &Permit) -> anyhow::Result<Vec<Classified>> {
         let sql = "SELECT variant, symbol, class, criteria, order_id, at FROM classification_view WHERE variant IN

@@ -40,10 +40,15 @@ impl Store {
         self.rows(&sql, values).await?.iter().map(line).collect()
     }
 
-    /// The container with a barcode, to know whose it is before a permit is asked for.
-    pub async fn container_by_barcode(&self, barcode: &str) -> anyhow::Result<Option<ContainerLine>> {
-        let sql = format!("SELECT {COLUMNS} FROM container_view WHERE barcode = $1");
-        self.rows(&sql, vec![barcode.trim().to_uppercase().into()]).await?.first().map(line).transpose()
+    /// Containers with a barcode, to know whose they are before a permit is asked for: the one whose own it is first, then those on
+    /// which another laboratory put it.
+    pub async fn containers_by_barcode(&self, barcode: &str) -> anyhow::Result<Vec<ContainerLine>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM container_view WHERE barcode = $1
+             OR container_id IN (SELECT container_id FROM container_alias WHERE barcode = $1)
+             ORDER BY CASE WHEN barcode = $1 THEN 0 ELSE 1 END, barcode"
+        );
+        self.rows(&sql, vec![barcode.trim().to_uppercase().into()]).await?.iter().map(line).collect()
     }
 
     /// A container's line, to know whose it is before a permit is asked for.

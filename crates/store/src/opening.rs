@@ -31,6 +31,7 @@ fn owner(kind: StreamKind) -> Owner {
         | StreamKind::Analysis
         | StreamKind::Interpretation
         | StreamKind::Report
+        | StreamKind::OutsideResult
         | StreamKind::Cascade
         | StreamKind::Invitation => Owner::Order,
         StreamKind::Patient | StreamKind::Emergency | StreamKind::Choice | StreamKind::Medicines | StreamKind::Participant => Owner::Person,

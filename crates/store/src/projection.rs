@@ -10,6 +10,7 @@ mod draft;
 mod invitation;
 mod message;
 mod order;
+mod outside;
 mod person;
 mod research;
 mod row;
@@ -28,8 +29,9 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every table whose rows are written here.
-pub(crate) const TABLES: [&str; 19] = [
+pub(crate) const TABLES: [&str; 23] = [
     "patient_view",
+    "hospital_number",
     "restriction_view",
     "emergency_view",
     "account_view",
@@ -40,9 +42,12 @@ pub(crate) const TABLES: [&str; 19] = [
     "order_word",
     "message_view",
     "sample_view",
+    "sample_label",
     "container_view",
+    "container_alias",
     "analysis_queue",
     "classification_view",
+    "outside_view",
     "cascade_view",
     "invitation_view",
     "agreed_view",
@@ -67,6 +72,7 @@ fn projector(kind: StreamKind) -> Option<Projector> {
         StreamKind::Container => Some(container::of_container),
         StreamKind::Analysis => Some(analysis::of_analysis),
         StreamKind::Interpretation => Some(classification::of_interpretation),
+        StreamKind::OutsideResult => Some(outside::of_result),
         StreamKind::Cascade => Some(cascade::of_cascade),
         StreamKind::Invitation => Some(invitation::of_invitation),
         StreamKind::Participant => Some(research::of_participant),

@@ -48,6 +48,14 @@ impl Store {
         self.rows(&sql, vec![barcode.trim().to_uppercase().into()]).await?.first().map(line).transpose()
     }
 
+    /// Samples of which the tube has a label of where it comes from: more than one where two hospitals gave the same number.
+    pub async fn samples_by_label(&self, label: &str) -> anyhow::Result<Vec<SampleLine>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM sample_view WHERE sample_id IN (SELECT sample_id FROM sample_label WHERE label = $1) ORDER BY barcode"
+        );
+        self.rows(&sql, vec![label.trim().to_uppercase().into()]).await?.iter().map(line).collect()
+    }
+
     /// Samples that were sent with a manifest.
     pub async fn manifest(&self, manifest: &str) -> anyhow::Result<Vec<SampleLine>> {
         let sql = format!("SELECT {COLUMNS} FROM sample_view WHERE manifest = $1 ORDER BY barcode");

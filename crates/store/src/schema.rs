@@ -5,8 +5,22 @@ use crate::database::{Connection, Database};
 use crate::projection;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 10] =
-    [&FIRST, &ACCOUNTS, &SAMPLES, &PEOPLE, &RACKS_AND_MEDICINES, &MESSAGES_AND_CASCADES, &UNREAD, &RESEARCH, &NUMBERS, &TYPED_ORDERS];
+const VERSIONS: [&[&str]; 14] = [
+    &FIRST,
+    &ACCOUNTS,
+    &SAMPLES,
+    &PEOPLE,
+    &RACKS_AND_MEDICINES,
+    &MESSAGES_AND_CASCADES,
+    &UNREAD,
+    &RESEARCH,
+    &NUMBERS,
+    &TYPED_ORDERS,
+    &HOSPITAL_NUMBERS,
+    &SAMPLE_LABELS,
+    &ALIASES,
+    &OUTSIDE_RESULTS,
+];
 
 const FIRST: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS event (
@@ -117,6 +131,34 @@ const TYPED_ORDERS: [&str; 6] = [
     "CREATE TABLE IF NOT EXISTS analysis_queue (analysis_id TEXT NOT NULL PRIMARY KEY, order_id TEXT NOT NULL, queued TEXT NOT NULL)",
 ];
 
+/// Numbers that hospitals gave people: a number may be of several, which is for somebody to look at.
+const HOSPITAL_NUMBERS: [&str; 2] = [
+    "CREATE TABLE IF NOT EXISTS hospital_number (
+        patient_id TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (patient_id, number))",
+    "CREATE INDEX IF NOT EXISTS hospital_number_by_number ON hospital_number (number)",
+];
+
+/// What else stands on tubes: two hospitals may give the same number.
+const SAMPLE_LABELS: [&str; 2] = [
+    "CREATE TABLE IF NOT EXISTS sample_label (sample_id TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (sample_id, label))",
+    "CREATE INDEX IF NOT EXISTS sample_label_by_label ON sample_label (label)",
+];
+
+/// Barcodes that other laboratories put on plates and racks; two laboratories may use one for different racks.
+const ALIASES: [&str; 2] = [
+    "CREATE TABLE IF NOT EXISTS container_alias (container_id TEXT NOT NULL, barcode TEXT NOT NULL, PRIMARY KEY (container_id, barcode))",
+    "CREATE INDEX IF NOT EXISTS container_alias_by_barcode ON container_alias (barcode)",
+];
+
+/// Results of other laboratories, in the list of each laboratory that looks after them.
+const OUTSIDE_RESULTS: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS outside_view (
+        result_id TEXT NOT NULL, organisation TEXT NOT NULL, order_id TEXT, client_id TEXT NOT NULL, filler TEXT NOT NULL,
+        state TEXT NOT NULL, is_released BIGINT NOT NULL, received TEXT NOT NULL, PRIMARY KEY (result_id, organisation))",
+    "CREATE INDEX IF NOT EXISTS outside_by_organisation ON outside_view (organisation, state, received)",
+    "CREATE INDEX IF NOT EXISTS outside_by_filler ON outside_view (client_id, filler)",
+];
+
 const UNREAD: [&str; 3] = [
     "ALTER TABLE order_view ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX IF NOT EXISTS order_by_unread ON order_view (unread)",
@@ -178,6 +220,10 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("patient_view", "family_name", "identifying"),
     ("patient_view", "given_name", "identifying"),
     ("patient_view", "birth_date", "identifying"),
+    ("sample_label", "sample_id", "never"),
+    ("sample_label", "label", "identifying"),
+    ("hospital_number", "number", "identifying"),
+    ("hospital_number", "patient_id", "identifying"),
     ("outbox", "id", "never"),
     ("outbox", "recipient", "clinical"),
     ("outbox", "payload", "identifying"),
@@ -239,6 +285,8 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("container_view", "place", "never"),
     ("container_view", "state", "clinical"),
     ("container_view", "held", "never"),
+    ("container_alias", "container_id", "never"),
+    ("container_alias", "barcode", "never"),
     ("classification_view", "interpretation_id", "never"),
     ("classification_view", "variant", "clinical"),
     ("classification_view", "symbol", "clinical"),
@@ -250,6 +298,14 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("client_view", "secret_sha256", "never"),
     ("client_view", "staff", "never"),
     ("client_view", "closed", "never"),
+    ("outside_view", "result_id", "never"),
+    ("outside_view", "organisation", "clinical"),
+    ("outside_view", "order_id", "never"),
+    ("outside_view", "client_id", "never"),
+    ("outside_view", "filler", "identifying"),
+    ("outside_view", "state", "clinical"),
+    ("outside_view", "is_released", "clinical"),
+    ("outside_view", "received", "clinical"),
     ("cascade_view", "order_id", "never"),
     ("cascade_view", "organisation", "clinical"),
     ("cascade_view", "number", "identifying"),

@@ -6,7 +6,9 @@ use crate::{
     order::{Listed, columns, parsed, search_terms},
 };
 use access::Permit;
-use care::{AnalysisId, NhsNumber, OrderId, PatientId, Role, StaffId, directory::TestCode, event::StreamName};
+use care::{
+    AnalysisId, NhsNumber, OrderId, PatientId, Role, StaffId, directory::TestCode, event::StreamName, people::identifier::HospitalNumber,
+};
 use jiff::civil::Date;
 
 /// What a list is asked for.
@@ -195,6 +197,13 @@ impl Store {
         let sql = "SELECT patient_id FROM patient_view WHERE nhs_number = $1";
         let rows = self.rows(sql, vec![String::from(number).into()]).await?;
         rows.first().map(|row| Ok(row.get::<String>("patient_id")?.parse()?)).transpose()
+    }
+
+    /// The people with a number of a hospital: more than one where it was given twice.
+    pub async fn patients_by_hospital_number(&self, _permit: &Permit, number: &HospitalNumber) -> anyhow::Result<Vec<PatientId>> {
+        let sql = "SELECT patient_id FROM hospital_number WHERE number = $1 ORDER BY patient_id";
+        let rows = self.rows(sql, vec![number.key().into()]).await?;
+        rows.iter().map(|row| Ok(row.get::<String>("patient_id")?.parse()?)).collect()
     }
 
     /// Every order that the journal knows.

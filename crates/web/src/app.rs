@@ -60,12 +60,16 @@ fn ordering() -> Router<Arc<Service>> {
 fn orders() -> Router<Arc<Service>> {
     Router::new()
         .route("/orders/{order}", get(pages::ordering::order::get).post(pages::ordering::order::post))
+        .route("/orders/{order}/documents/{sha256}", get(pages::ordering::order::document))
         .route("/orders/{order}/choice/{patient}", get(pages::ordering::choice::get).post(pages::ordering::choice::post))
         .route("/orders/{order}/pedigree", get(pages::ordering::pedigree::get).post(pages::ordering::pedigree::post))
         .route("/orders/{order}/pedigree/{name}", get(pages::ordering::pedigree::file))
         .route("/bench", get(pages::laboratory::bench::get))
         .route("/discordances", get(pages::interpretation::discordances::get).post(pages::interpretation::discordances::post))
         .route("/unread", get(pages::results::unread::get))
+        .route("/outside", get(pages::results::outside::all))
+        .route("/outside/{result}", get(pages::results::outside::get).post(pages::results::outside::post))
+        .route("/outside/{result}/documents/{document}", get(pages::results::outside::document))
         .route("/containers", get(pages::laboratory::containers::all).post(pages::laboratory::containers::open))
         .route("/containers/{container}", get(pages::laboratory::containers::get).post(pages::laboratory::containers::post))
         .route("/containers/{container}/map.csv", get(pages::laboratory::containers::csv))
@@ -145,8 +149,10 @@ fn research() -> Router<Arc<Service>> {
 fn beacon() -> Router<Arc<Service>> {
     Router::new()
         .route("/beacon", get(api::beacon::root))
+        .route("/beacon/", get(api::beacon::root))
         .route("/research/ask", post(api::beacon::ask))
         .route("/beacon/{page}", get(api::beacon::get).post(api::beacon::post))
+        .route("/beacon/{page}/{*record}", get(api::beacon::record).post(api::beacon::record))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
 }
 
@@ -190,6 +196,8 @@ pub fn router(service: Arc<Service>, provider: Option<Provider>) -> Router {
         .merge(api::fhir::router().layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
         .route("/hl7", post(api::hl7::post).layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
         .route("/match", post(api::matches::post).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
+        .route("/heartbeat", get(api::matches::heartbeat))
+        .route("/metrics", get(api::matches::metrics))
         .merge(beacon().layer(from_fn_with_state(Arc::clone(&limits), limit::limit)))
         .route("/oauth2/token", post(api::token::post).layer(from_fn_with_state(limits, limit::limit)))
         .merge(prescribing())

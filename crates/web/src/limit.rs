@@ -3,6 +3,7 @@
 
 use crate::session::{LINK, STAFF};
 use axum::{
+    Json,
     extract::{ConnectInfo, Request, State},
     http::{StatusCode, header},
     middleware::Next,
@@ -13,6 +14,8 @@ use governor::{
     clock::{Clock, DefaultClock},
     state::keyed::DefaultKeyedStateStore,
 };
+use interop::ga4gh::beacon::{self, Entry};
+use serde_json::json;
 use std::{
     hash::Hash,
     net::{IpAddr, SocketAddr},
@@ -49,6 +52,7 @@ fn quota((a_second, at_once): (u32, u32)) -> Quota {
 
 /// Asks on, or says when to ask again.
 pub(crate) async fn limit(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
     // Taken out first: a request cannot be lent to what waits.
     let session = request.extensions().get::<Session>().cloned();
     let wait = match known(session).await {
@@ -57,13 +61,29 @@ pub(crate) async fn limit(State(limits): State<Arc<Limits>>, request: Request, n
     };
     match wait {
         None => next.run(request).await,
-        Some(seconds) => {
+        Some(seconds) => too_many(&path, seconds),
+    }
+}
+
+/// Says when to ask again: to programs as JSON, as each interface says what is wrong; to people as a page.
+fn too_many(path: &str, seconds: u64) -> Response {
+    let wait = [(header::RETRY_AFTER, seconds.to_string())];
+    let message = format!("Too many requests at once; nothing was done. Repeat it in {seconds} seconds");
+    let body = match () {
+        () if path.starts_with("/api/") => json!({ "detail": format!("Request was throttled. Expected available in {seconds} seconds.") }),
+        () if path.starts_with("/beacon") => {
+            let error = beacon::error(Entry::Individual, StatusCode::TOO_MANY_REQUESTS.as_u16(), &message);
+            serde_json::to_value(error).unwrap_or_default()
+        }
+        () if path.starts_with("/oauth2") || path.starts_with("/research/ask") => json!({ "error": message }),
+        () => {
             let page = format!(
                 "<!doctype html><title>Too many requests</title><h1>Too many requests at once</h1><p>Nothing was done. Wait {seconds} seconds, then go back and repeat it.</p>"
             );
-            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], Html(page)).into_response()
+            return (StatusCode::TOO_MANY_REQUESTS, wait, Html(page)).into_response();
         }
-    }
+    };
+    (StatusCode::TOO_MANY_REQUESTS, wait, Json(body)).into_response()
 }
 
 /// The session of a request, if somebody is signed in with it or has opened a link: any other value in a cookie is no session.
@@ -97,5 +117,16 @@ mod tests {
         let refused = (0..OF_ADDRESS.1 * 2).filter(|_| wait(&limits.addresses, &one).is_some()).count();
         assert!(refused > 0, "twice as many as allowed at once, and none was refused");
         assert_eq!(wait(&limits.addresses, &other), None);
+    }
+
+    #[test]
+    fn programs_are_answered_in_json() {
+        for (path, kind) in
+            [("/api/v1/panels/", "application/json"), ("/beacon/g_variants", "application/json"), ("/orders", "text/html; charset=utf-8")]
+        {
+            let response = too_many(path, 3);
+            let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+            assert_eq!((header(header::CONTENT_TYPE), header(header::RETRY_AFTER)), (Some(kind), Some("3")), "{path}");
+        }
     }
 }

@@ -17,6 +17,8 @@ pub struct Laboratories(pub BTreeMap<OdsCode, Laboratory>);
 pub struct Laboratory {
     /// Name.
     pub name: String,
+    /// Where others write to: an e-mail address or a web page; empty where it said none.
+    pub contact: String,
     /// Requesters whose orders it takes first.
     pub serves: Vec<OdsCode>,
     /// What it can do of tests that it says nothing else about.
@@ -47,6 +49,7 @@ pub enum Readiness {
 pub enum Event {
     Opened { code: OdsCode, name: String, serves: Vec<OdsCode>, otherwise: Readiness },
     Set { code: OdsCode, test: TestCode, readiness: Readiness, reason: String },
+    ContactSet { code: OdsCode, contact: String },
 }
 
 /// What somebody wants to happen.
@@ -55,6 +58,7 @@ pub enum Event {
 pub enum Command {
     Open { code: OdsCode, name: String, serves: Vec<OdsCode>, otherwise: Readiness },
     Set { code: OdsCode, test: TestCode, readiness: Readiness, reason: String },
+    SetContact { code: OdsCode, contact: String },
 }
 
 impl Readiness {
@@ -79,6 +83,16 @@ impl Laboratory {
     pub fn readiness(&self, test: &TestCode) -> (Readiness, &str) {
         self.tests.get(test).map_or((self.otherwise, ""), |(readiness, reason)| (*readiness, reason))
     }
+
+    /// Where others write to, as an address that programs open. A laboratory that said none is looked up by its code in the NHS's own
+    /// directory of organisations, which holds the address of each (NHS England, Organisation Data Service, ORD interface).
+    pub fn contact_address(&self, code: &OdsCode) -> String {
+        match self.contact.as_str() {
+            "" => format!("https://directory.spineservices.nhs.uk/ORD/2-0-0/organisations/{code}"),
+            page if page.starts_with("https://") => page.to_owned(),
+            mail => format!("mailto:{mail}"),
+        }
+    }
 }
 
 impl Fold for Laboratories {
@@ -87,11 +101,13 @@ impl Fold for Laboratories {
         match event.clone() {
             Event::Opened { code, name, serves, otherwise } => {
                 let laboratory = self.0.entry(code).or_default();
-                *laboratory = Laboratory { name, serves, otherwise, tests: std::mem::take(&mut laboratory.tests) };
+                let (tests, contact) = (std::mem::take(&mut laboratory.tests), std::mem::take(&mut laboratory.contact));
+                *laboratory = Laboratory { name, contact, serves, otherwise, tests };
             }
             Event::Set { code, test, readiness, reason } => {
                 self.0.entry(code).or_default().tests.insert(test, (readiness, reason));
             }
+            Event::ContactSet { code, contact } => self.0.entry(code).or_default().contact = contact,
         }
         self
     }
@@ -120,7 +136,28 @@ pub fn decide(laboratories: &Laboratories, command: Command) -> Result<Vec<Event
             Refusals::check(refusals)?;
             Event::Set { code, test, readiness, reason }
         }
+        Command::SetContact { code, contact } => {
+            if !laboratories.0.contains_key(&code) {
+                return Err(Refusals::one("laboratory", format!("There is no laboratory {code}")));
+            }
+            Event::ContactSet { code, contact: checked_contact(&contact)? }
+        }
     }])
+}
+
+/// An e-mail address, or a page over HTTPS.
+fn checked_contact(text: &str) -> Result<String, Refusals> {
+    let contact = text.trim().trim_start_matches("mailto:");
+    let is_plain = !contact.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"'".contains(c));
+    let is_mail = contact.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
+    let is_page = contact.strip_prefix("https://").is_some_and(|rest| rest.contains('.'));
+    if is_plain && (is_mail || is_page) {
+        return Ok(contact.to_owned());
+    }
+    Err(Refusals::one(
+        "contact",
+        format!("'{contact}' is no e-mail address and no web page: write one such as genomics@example.nhs.uk or https://…"),
+    ))
 }
 
 /// Laboratories that an order could go to: those live with the test that serve the requester, else all that are live with it.
@@ -191,5 +228,15 @@ mod tests {
         assert!(act(set("LAB2", Readiness::NotOffered, "again")).is_err(), "nothing would change");
         let laboratory = act(open("LAB1", &[], Readiness::NotOffered)).expect("opened anew");
         assert_eq!(laboratory.0[&code("LAB1")].readiness(&test("R29.4")).0, Readiness::Paused, "what was set stays");
+        let contact = |contact: &str| Command::SetContact { code: code("LAB1"), contact: contact.into() };
+        assert!(laboratory.0[&code("LAB1")].contact_address(&code("LAB1")).ends_with("/organisations/LAB1"));
+        for wrong in ["", "the desk", "a@b", "http://x.nhs.uk", "a@b.uk\" onclick"] {
+            assert!(act(contact(wrong)).expect_err(wrong).to_string().contains("no e-mail address"));
+        }
+        act(contact(" mailto:genomics@lab1.nhs.uk ")).expect("set");
+        let laboratory = act(open("LAB1", &[], Readiness::Live)).expect("opened anew");
+        assert_eq!(laboratory.0[&code("LAB1")].contact_address(&code("LAB1")), "mailto:genomics@lab1.nhs.uk", "what was set stays");
+        let laboratory = act(contact("https://lab1.nhs.uk/genomics")).expect("set");
+        assert_eq!(laboratory.0[&code("LAB1")].contact_address(&code("LAB1")), "https://lab1.nhs.uk/genomics");
     }
 }

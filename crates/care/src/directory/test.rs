@@ -109,6 +109,12 @@ pub fn turnaround_days_max(code: &TestCode, method: &str) -> u16 {
 }
 
 impl Test {
+    /// Reads the bases of genes, and so may read a panel: not a microarray, a karyotype, dosage alone or one known variant.
+    pub fn is_sequencing(&self) -> bool {
+        let method = self.method.to_ascii_uppercase();
+        ["WGS", "WES", "PANEL", "SEQUENCING", "SINGLE GENE TESTING"].iter().any(|name| method.contains(name))
+    }
+
     /// Looks at the whole genome.
     pub fn is_whole_genome(&self) -> bool {
         self.method.to_ascii_uppercase().contains("WGS")
@@ -117,12 +123,14 @@ impl Test {
 
 impl FromStr for TestCode {
     type Err = NotATestCode;
+    /// Small letters and blanks do not matter: ` r29.4 ` is `R29.4`.
     fn from_str(text: &str) -> Result<Self, NotATestCode> {
         let wrong = || NotATestCode(text.into());
-        let digits = text.strip_prefix(['R', 'M']).ok_or_else(wrong)?;
+        let code: String = text.split_whitespace().collect::<String>().to_ascii_uppercase();
+        let digits = code.strip_prefix(['R', 'M']).ok_or_else(wrong)?;
         let parts: Vec<&str> = digits.split('.').collect();
         let numeric = parts.iter().all(|p| !p.is_empty() && p.len() <= 4 && p.bytes().all(|b| b.is_ascii_digit()));
-        if numeric && parts.len() <= 2 { Ok(TestCode(text.into())) } else { Err(wrong()) }
+        if numeric && parts.len() <= 2 { Ok(TestCode(code)) } else { Err(wrong()) }
     }
 }
 
@@ -160,6 +168,9 @@ mod tests {
             ("M80.1", "WGS", 84),
         ] {
             assert_eq!(turnaround_days_max(&code.parse().expect("a code"), method), days, "{code}");
+        }
+        for (typed, code) in [("r29.4", "R29.4"), (" R 29 . 4\u{a0}", "R29.4"), ("m1", "M1")] {
+            assert_eq!(typed.parse::<TestCode>().expect("a code").as_str(), code);
         }
         for wrong in ["", "R", "X12", "R12.3.4", "R12.x"] {
             assert!(wrong.parse::<TestCode>().is_err(), "{wrong}");

@@ -5,9 +5,9 @@ use crate::{
     interpretation::{analysis, case, discordance},
     laboratory::{container, sample},
     ordering::{choice, client, draft, message, order, pedigree, work},
-    people::{account, emergency, patient},
+    people::{account, emergency, identifier::HospitalNumber, patient},
     research::{participant, project},
-    results::{cascade, invitation, medicines, report},
+    results::{cascade, invitation, medicines, outside, report},
 };
 
 /// An event that says what happened.
@@ -23,12 +23,14 @@ impl Describe for order::Event {
                 format!("{} {} requested for {} people", request.test, request.indication, request.people.len())
             }
             order::Event::Amended { reason, .. } => format!("The order was amended: {reason}"),
+            order::Event::Attached(document) => format!("A document came with the order: {}", document.title),
             order::Event::Accepted => "The laboratory accepted the request".into(),
             order::Event::Rejected { reason } => format!("The laboratory rejected the request: {reason}"),
             order::Event::Started => "Work on the case began".into(),
             order::Event::PutOnHold { reason } => format!("The case was put on hold: {reason}"),
             order::Event::Resumed { reason } => format!("Work went on: {reason}"),
             order::Event::Reported { .. } => "The result was added to the patient's record".into(),
+            order::Event::ReportedElsewhere { .. } => "The result of another laboratory was added to the patient's record".into(),
             order::Event::Closed => "The case was closed".into(),
             order::Event::Reopened { reason } => format!("The case was opened again, to amend the report: {reason}"),
             order::Event::Cancelled { reason } => format!("The order was cancelled: {reason}"),
@@ -58,6 +60,10 @@ impl Describe for patient::Event {
         match self {
             patient::Event::Registered(_) => "Person registered".into(),
             patient::Event::Corrected { reason, .. } => format!("Details of the person corrected: {reason}"),
+            patient::Event::Numbered { numbers } => {
+                let labels: Vec<String> = numbers.iter().map(HospitalNumber::label).collect();
+                format!("Known to hospitals by {}", labels.join(", "))
+            }
             patient::Event::MergedInto { reason, .. } => format!("Record merged into another of the same person: {reason}"),
             patient::Event::Restricted { reason, .. } => format!("Record restricted to those who are named: {reason}"),
             patient::Event::Unrestricted { reason } => format!("Record no longer restricted: {reason}"),
@@ -92,6 +98,7 @@ impl Describe for sample::Event {
             sample::Event::Received => "Sample received".into(),
             sample::Event::Accepted => "Sample accepted".into(),
             sample::Event::Rejected { reason } => format!("Sample rejected: {reason}"),
+            sample::Event::Relabelled { labels } => format!("Its tube has the label {} of where it comes from", labels.join(", ")),
             sample::Event::Collected => "Sample taken".into(),
             sample::Event::Sent { carrier } => format!("Sample sent to the laboratory with {carrier}"),
             sample::Event::TumourAssessed { percent } => format!("Tumour content assessed: {percent} %"),
@@ -205,6 +212,31 @@ impl Describe for project::Event {
     }
 }
 
+impl Describe for outside::Event {
+    fn sentence(&self) -> String {
+        use outside::Event;
+        match self {
+            Event::Received(received) => {
+                let (status, test) = (received.status.label(), &received.test);
+                format!("{status} result of {} received ({test})", received.laboratory_name)
+            }
+            Event::Unmatched { why } => format!("The result of another laboratory belongs on no order yet: {why}"),
+            Event::Filed(filed) => format!("The result of another laboratory was filed on {} {}", filed.number, filed.how.label()),
+            Event::Checked { .. } => "The result of another laboratory was checked by one person".into(),
+            Event::Released { .. } => "The result of another laboratory was checked by a second person and released".into(),
+            Event::Delivered { to } => format!("The result of another laboratory was delivered to {to}"),
+            Event::Opened { by, .. } => format!("The result of another laboratory was opened by {}", by.name),
+            Event::Escalated { to, unread_days } => {
+                format!("Not read for {unread_days} days: now the work of the {}", to.label().to_lowercase())
+            }
+            Event::Read { action, .. } if action.is_empty() => "The result of another laboratory was read by the requester".into(),
+            Event::Read { action, .. } => format!("The result of another laboratory was read by the requester, who will: {action}"),
+            Event::Refused { reason, .. } => format!("The result of another laboratory was refused: {reason}"),
+            Event::Superseded { .. } => "The result of another laboratory was replaced by a later one of it".into(),
+        }
+    }
+}
+
 impl Describe for report::Event {
     fn sentence(&self) -> String {
         match self {
@@ -257,6 +289,15 @@ impl Describe for client::Event {
             client::Event::Opened { staff, .. } => format!("The system {} of {} may ask and send", staff.name, staff.organisation),
             client::Event::Addressed { .. } => "Where its results are sent was set".into(),
             client::Event::Mapped { code, means, by } => format!("{} said that its code {code} means {means}", by.name),
+            client::Event::ResultsIn { laboratories, .. } => {
+                let codes: Vec<String> = laboratories.iter().map(ToString::to_string).collect();
+                format!("Its results are taken by {}", codes.join(", "))
+            }
+            client::Event::Represents { organisations, .. } if organisations.is_empty() => "It asks for its own organisation alone".into(),
+            client::Event::Represents { organisations, .. } => {
+                let codes: Vec<String> = organisations.iter().map(|organisation| organisation.code.to_string()).collect();
+                format!("It asks for {} too", codes.join(", "))
+            }
             client::Event::Closed { reason } => format!("The system may no longer ask: {reason}"),
         }
     }
@@ -266,6 +307,7 @@ impl Describe for container::Event {
     fn sentence(&self) -> String {
         match self {
             container::Event::Opened(opened) => format!("{} {} opened for {}", opened.kind.label(), opened.barcode, opened.purpose),
+            container::Event::Aliased { barcode } => format!("Another laboratory's barcode for it is {barcode}"),
             container::Event::Filled { position, stored } => format!("Sample {} put into {position}", stored.barcode),
             container::Event::Emptied { position, reason } => format!("{position} emptied: {reason}"),
             container::Event::Moved { place } => format!("Moved to {place}"),
@@ -338,6 +380,7 @@ impl Describe for directory::laboratory::Event {
             Event::Set { code, test, readiness, reason } => {
                 format!("{code} is now {} with {test}: {reason}", readiness.label().to_lowercase())
             }
+            Event::ContactSet { code, contact } => format!("Others write to {code} at {contact}"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A plate or a rack: positions that hold samples, kept, moved and sent as one.
 
 mod position;
+pub mod scan;
 
 pub use crate::id::ContainerId;
 pub use position::{NotAPosition, Position};
@@ -64,6 +65,8 @@ pub enum State {
 pub struct Container {
     /// How it was opened.
     pub opened: Option<Opened>,
+    /// Barcodes that other laboratories put on it.
+    pub aliases: Vec<String>,
     /// What it holds.
     pub stored: BTreeMap<Position, StoredSample>,
     /// Where it stands: freezer and shelf.
@@ -79,6 +82,9 @@ pub struct Container {
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
     Opened(Opened),
+    Aliased {
+        barcode: String,
+    },
     Filled {
         position: Position,
         #[serde(rename = "held")]
@@ -108,6 +114,9 @@ pub enum Event {
 #[expect(missing_docs, reason = "each is the event of the same name")]
 pub enum Command {
     Open(Opened),
+    Alias {
+        barcode: String,
+    },
     /// Without a position it goes to the next that is free, along the rows.
     Fill {
         position: Option<Position>,
@@ -238,6 +247,7 @@ impl Fold for Container {
                 self.opened = Some(opened.clone());
                 self.state = State::Here;
             }
+            Event::Aliased { barcode } => self.aliases.push(barcode.clone()),
             Event::Filled { position, stored } => drop(self.stored.insert(*position, stored.clone())),
             Event::Emptied { position, .. } => drop(self.stored.remove(position)),
             Event::Moved { place } => self.place.clone_from(place),
@@ -264,6 +274,7 @@ pub fn decide(container: &Container, command: Command) -> Result<Vec<Event>, Ref
             }
             Event::Opened(opened)
         }
+        (Command::Alias { barcode }, State::Here) => Event::Aliased { barcode: alias(container, &barcode)? },
         (Command::Fill { position, stored }, State::Here) => fill(container, position, stored)?,
         (Command::Empty { position, reason }, State::Here) => match container.stored.get(&position) {
             Some(_) => Event::Emptied { position, reason: stated(&reason, "reason", "Say why it is taken out")? },
@@ -309,6 +320,15 @@ fn fill(container: &Container, position: Option<Position>, stored: StoredSample)
         return refused(format!("It has no position {position}: the last is {}", Position { row: rows, column: columns }));
     }
     Ok(Event::Filled { position, stored })
+}
+
+/// A barcode of another laboratory, which this container has not yet.
+fn alias(container: &Container, scanned: &str) -> Result<String, Refusals> {
+    let barcode = stated(&super::barcode::scanned(scanned), "barcode", "Scan the barcode that the other laboratory put on it")?;
+    if container.aliases.contains(&barcode) || container.opened.as_ref().is_some_and(|opened| opened.barcode == barcode) {
+        return Err(Refusals::one("barcode", format!("It is found by {barcode} already")));
+    }
+    Ok(barcode)
 }
 
 fn stated(text: &str, field: &'static str, ask: &str) -> Result<String, Refusals> {
@@ -379,6 +399,16 @@ mod tests {
                 Difference::Missing { position: parse_position("A01"), barcode: "S1".into() }
             ]
         );
+    }
+
+    #[test]
+    fn a_rack_is_found_by_the_barcode_of_another_laboratory_too() {
+        let alias = |barcode: &str| Command::Alias { barcode: barcode.into() };
+        let (rack, said) = rack([alias("]C1sa00123456"), alias("SA00123456"), alias("c1"), alias(" ")]);
+        assert_eq!(rack.aliases, ["SA00123456"]);
+        for message in ["found by SA00123456 already", "found by C1 already", "Scan the barcode"] {
+            assert!(said.contains(message), "{said}");
+        }
     }
 
     #[test]

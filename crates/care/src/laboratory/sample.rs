@@ -86,6 +86,8 @@ pub enum State {
 pub struct Sample {
     /// Its label.
     pub label: Option<Label>,
+    /// What else stands on the tube: numbers of the hospital or laboratory that it comes from.
+    pub other_labels: Vec<String>,
     /// Its state.
     pub state: State,
     /// Freezer, shelf and position; empty when it has none, or stands in a plate or rack that has.
@@ -103,6 +105,9 @@ pub struct Sample {
 #[expect(missing_docs, reason = "each is the event of the same name")]
 pub enum Command {
     Expect(Label),
+    Relabel {
+        labels: Vec<String>,
+    },
     Collect,
     Send {
         carrier: String,
@@ -147,6 +152,7 @@ pub enum Command {
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
     Expected(Label),
+    Relabelled { labels: Vec<String> },
     Collected,
     Sent { carrier: String },
     Received,
@@ -205,6 +211,13 @@ impl State {
 }
 
 impl Sample {
+    /// Whether that stands on its tube: its own barcode, or a number of where it comes from.
+    pub fn has_label(&self, scanned: &str) -> bool {
+        let scanned = super::barcode::scanned(scanned);
+        let own = self.label.iter().map(|label| label.barcode.as_str());
+        own.chain(self.other_labels.iter().map(String::as_str)).any(|label| scanned.eq_ignore_ascii_case(label))
+    }
+
     /// Where it is to be found: plate or rack and position, else its place.
     pub fn whereabouts(&self) -> String {
         self.well.as_ref().map_or_else(|| self.place.clone(), |well| format!("{} {}", well.barcode, well.position))
@@ -228,6 +241,10 @@ impl Fold for Sample {
             Event::Expected(label) => {
                 self.label = Some(label.clone());
                 State::Expected
+            }
+            Event::Relabelled { labels } => {
+                self.other_labels.extend(labels.iter().cloned());
+                self.state
             }
             Event::TumourAssessed { percent } => {
                 self.tumour_percent = Some(*percent);
@@ -273,6 +290,13 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
     let here = matches!(sample.state, S::Received | S::Accepted | S::Prepared(_) | S::Sequenced);
     let event = match (command, &sample.state) {
         (Command::Expect(label), S::Unknown) => Event::Expected(label),
+        (Command::Relabel { labels }, state) if !matches!(state, S::Unknown) => {
+            let labels: Vec<String> = labels.into_iter().filter(|label| !label.trim().is_empty() && !sample.has_label(label)).collect();
+            if labels.is_empty() {
+                return Ok(vec![]);
+            }
+            Event::Relabelled { labels }
+        }
         (Command::Collect, S::Expected) => Event::Collected,
         (Command::Send { carrier }, S::Expected | S::Collected) => {
             Event::Sent { carrier: stated(carrier, "carrier", "Say who carries it")? }
@@ -320,7 +344,7 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
 
 fn scanned(sample: &Sample, barcode: &str) -> Result<(), Refusals> {
     let expected = sample.label.as_ref().map_or("", |l| l.barcode.as_str());
-    if barcode.trim().eq_ignore_ascii_case(expected) {
+    if sample.has_label(barcode) {
         return Ok(());
     }
     let text =

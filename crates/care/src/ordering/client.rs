@@ -1,6 +1,6 @@
 //! Another system that speaks with this one: it asks, orders, and receives results, with a secret of its own.
 
-use crate::{Fold, Refusal, Refusals, Staff, StaffId, event::StreamKind};
+use crate::{Fold, OdsCode, Refusal, Refusals, Role, Staff, StaffId, event::StreamKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -15,8 +15,21 @@ pub struct Client {
     pub address: Address,
     /// What its own codes mean: a code of the sender, a code of the Test Directory.
     pub codes: BTreeMap<String, String>,
+    /// Organisations for which it asks beside its own: a regional integration engine sends for several trusts.
+    pub represents: Vec<Represented>,
+    /// Laboratories of this service that take its results, and look after those that belong on no order; a laboratory's system alone.
+    pub results_in: Vec<OdsCode>,
     /// Can no longer ask.
     pub closed: bool,
+}
+
+/// An organisation for which a system of another asks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Represented {
+    /// ODS code.
+    pub code: OdsCode,
+    /// Name.
+    pub name: String,
 }
 
 /// How results reach a system.
@@ -46,6 +59,8 @@ pub enum Event {
     Opened { staff: Staff, secret_sha256: String },
     Addressed { address: Address },
     Mapped { code: String, means: String, by: Staff },
+    Represents { organisations: Vec<Represented>, by: Staff },
+    ResultsIn { laboratories: Vec<OdsCode>, by: Staff },
     Closed { reason: String },
 }
 
@@ -64,6 +79,8 @@ impl Fold for Client {
             }
             Event::Addressed { address } => self.address = address.clone(),
             Event::Mapped { code, means, .. } => drop(self.codes.insert(code.clone(), means.clone())),
+            Event::Represents { organisations, .. } => self.represents.clone_from(organisations),
+            Event::ResultsIn { laboratories, .. } => self.results_in.clone_from(laboratories),
             Event::Closed { .. } => self.closed = true,
         }
         self
@@ -116,6 +133,28 @@ pub fn map(client: &Client, code: &str, means: &str, by: &Staff) -> Result<Vec<E
         return Err(Refusals::one("code", "Enter the sender's code and the code of the Test Directory that it means"));
     }
     Ok(if client.codes.get(&code) == Some(&means) { vec![] } else { vec![Event::Mapped { code, means, by: by.clone() }] })
+}
+
+/// Says for which organisations beside its own it asks: all of them, whatever was said before.
+pub fn represent(client: &Client, mut organisations: Vec<Represented>, by: &Staff) -> Result<Vec<Event>, Refusals> {
+    client.is_open()?;
+    if organisations.iter().any(|organisation| organisation.name.trim().is_empty()) {
+        return Err(Refusals::one("organisation", "Enter the name of each organisation beside its code"));
+    }
+    organisations.sort_by(|one, other| one.code.cmp(&other.code));
+    organisations.dedup_by(|one, other| one.code == other.code);
+    Ok(if client.represents == organisations { vec![] } else { vec![Event::Represents { organisations, by: by.clone() }] })
+}
+
+/// Says which laboratories take its results: all of them, whatever was said before.
+pub fn take_results(client: &Client, mut laboratories: Vec<OdsCode>, by: &Staff) -> Result<Vec<Event>, Refusals> {
+    client.is_open()?;
+    if client.staff.as_ref().is_some_and(|staff| staff.role != Role::LaboratorySystem) {
+        return Err(Refusals::one("client", "Results are taken of a laboratory's system alone"));
+    }
+    laboratories.sort();
+    laboratories.dedup();
+    Ok(if client.results_in == laboratories { vec![] } else { vec![Event::ResultsIn { laboratories, by: by.clone() }] })
 }
 
 /// Ends that for a reason.

@@ -4,7 +4,7 @@ pub mod purpose;
 pub mod state;
 
 use crate::{
-    Fold, OdsCode, Refusal, Refusals, ReportId, Staff, StaffId,
+    Fold, OdsCode, OutsideResultId, Refusal, Refusals, ReportId, Staff, StaffId,
     directory::TestCode,
     ordering::family::{self, Participant, Relationship},
 };
@@ -12,7 +12,7 @@ use ontology::TermId;
 use purpose::Purpose;
 use serde::{Deserialize, Serialize};
 
-pub use state::{State, StateKind};
+pub use state::{Answer, State, StateKind};
 
 /// What is asked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -61,6 +61,9 @@ pub struct Sender {
     pub client: StaffId,
     /// Its number of the order (placer order number).
     pub number: String,
+    /// Whose numbers these are, where it says: two orders may have the same number in two systems.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub system: String,
 }
 
 /// Urgency of a request.
@@ -78,8 +81,21 @@ pub struct Order {
     pub request: Option<Request>,
     /// Who asked.
     pub requester: Option<Staff>,
+    /// Documents that came with it, such as a form on paper.
+    pub documents: Vec<Document>,
     /// State.
     pub state: State,
+}
+
+/// A document that came with an order: its bytes are kept by their digest.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Document {
+    /// What it is.
+    pub title: String,
+    /// Media type, such as `application/pdf`.
+    pub media_type: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
 }
 
 /// What somebody wants to happen.
@@ -87,6 +103,7 @@ pub struct Order {
 #[expect(missing_docs, reason = "each is the event of the same name")]
 pub enum Command {
     Submit(Box<Request>),
+    Attach(Document),
     Amend { request: Box<Request>, reason: String },
     Accept,
     Reject { reason: String },
@@ -94,6 +111,7 @@ pub enum Command {
     Hold { reason: String },
     Resume { reason: String },
     Report { report: ReportId },
+    ReportElsewhere { result: OutsideResultId },
     Close,
     Reopen { reason: String },
     Cancel { reason: String },
@@ -112,6 +130,7 @@ pub enum Event {
         request: Box<Request>,
         reason: String,
     },
+    Attached(Document),
     Accepted,
     Rejected {
         reason: String,
@@ -126,6 +145,10 @@ pub enum Event {
     },
     Reported {
         report: ReportId,
+    },
+    /// The result of another laboratory answers it.
+    ReportedElsewhere {
+        result: OutsideResultId,
     },
     Closed,
     Reopened {
@@ -166,11 +189,16 @@ impl Fold for Order {
                 self.requester = Some(requester.clone());
                 State::Submitted
             }
+            Event::Attached(document) => {
+                self.documents.push(document.clone());
+                self.state
+            }
             Event::Accepted => State::Accepted,
             Event::Started | Event::Resumed { .. } | Event::Reopened { .. } => State::InProgress,
             Event::Rejected { reason } => State::Rejected { reason: reason.clone() },
             Event::PutOnHold { reason } => State::OnHold { reason: reason.clone() },
-            Event::Reported { report } => State::Reported { report: *report },
+            Event::Reported { report } => State::Reported { by: Answer::Report(*report) },
+            Event::ReportedElsewhere { result } => State::Reported { by: Answer::Elsewhere(*result) },
             Event::Closed => State::Closed,
             Event::Cancelled { reason } => State::Cancelled { reason: reason.clone() },
             Event::EnteredInError { reason } => State::EnteredInError { reason: reason.clone() },
@@ -193,12 +221,17 @@ pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>,
             Refusals::check(refusals)?;
             Event::Amended { request, reason: stated(reason)? }
         }
+        (Command::Attach(document), state) if !state.is_final() && *state != S::Draft => Event::Attached(document),
         (Command::Accept, S::Submitted) => Event::Accepted,
         (Command::Start, S::Accepted) => Event::Started,
         (Command::Reject { reason }, S::Submitted | S::Accepted) => Event::Rejected { reason: stated(reason)? },
         (Command::Hold { reason }, S::Accepted | S::InProgress) => Event::PutOnHold { reason: stated(reason)? },
         (Command::Resume { reason }, S::OnHold { .. }) => Event::Resumed { reason: stated(reason)? },
         (Command::Report { report }, S::InProgress | S::Reported { .. }) => Event::Reported { report },
+        (
+            Command::ReportElsewhere { result },
+            S::Submitted | S::Accepted | S::InProgress | S::OnHold { .. } | S::Reported { .. } | S::Closed,
+        ) if !order.ends_with_storage() => Event::ReportedElsewhere { result },
         (Command::Close, S::Reported { .. }) => Event::Closed,
         (Command::Reopen { reason }, S::Reported { .. } | S::Closed) if !order.ends_with_storage() => {
             Event::Reopened { reason: stated(reason)? }

@@ -1,5 +1,9 @@
 //! The family of an order as it is drawn: who descends from whom, who is affected, twins, adoption, pregnancies.
 
+mod imported;
+
+pub use imported::completed;
+
 use crate::{
     Fold, OrderId, PatientId, Refusal, Refusals,
     event::StreamKind,
@@ -225,7 +229,7 @@ pub fn faults(pedigree: &Pedigree) -> Vec<Refusal> {
     let mut seen = BTreeSet::new();
     for person in &pedigree.people {
         let id = &person.id;
-        if id.is_empty() || id.len() > 40 || !id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
+        if !imported::is_plain(id) {
             no(format!("'{id}' is no identifier: letters, digits, dots, dashes and underscores"));
         }
         if !seen.insert(id) {

@@ -14,6 +14,8 @@ pub struct Parts<'a> {
     pub order: &'a order::State,
     /// People whose agreement is missing.
     pub choices_missing: usize,
+    /// Nothing is said of what the patient shows, and the test needs it.
+    pub is_phenotype_missing: bool,
     /// People of whom a sample is missing.
     pub samples_missing: usize,
     /// Its latest analysis.
@@ -24,6 +26,23 @@ pub struct Parts<'a> {
     pub report: &'a report::State,
     /// Whose work it is that the report was not read.
     pub escalated: Option<Role>,
+    /// What waits of results of other laboratories.
+    pub outside: Option<OutsideWork>,
+}
+
+/// What waits of an order's results of other laboratories.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OutsideWork {
+    /// One waits to be checked, after so many checks.
+    ToCheck {
+        /// How many have checked it.
+        checks: usize,
+    },
+    /// The one that answers the order waits to be read.
+    ToRead {
+        /// Whose work it became, because nobody read it.
+        escalated: Option<Role>,
+    },
 }
 
 /// How far an order has come, with what is needed to say so.
@@ -58,6 +77,8 @@ pub enum Stage {
         /// People whose agreement is missing.
         people: usize,
     },
+    /// The order came without any term of what the patient shows.
+    AwaitingPhenotype,
     /// The laboratory has not accepted the request.
     AwaitingAcceptance {
         /// People of whom a sample is missing.
@@ -78,6 +99,11 @@ pub enum Stage {
     AnalysisStopped {
         /// Why.
         reason: String,
+    },
+    /// A result of another laboratory waits to be checked by two.
+    OutsideResultToCheck {
+        /// How many have checked it.
+        checks: usize,
     },
     /// No scientist has come to a conclusion.
     AwaitingFirstScientist,
@@ -103,6 +129,9 @@ impl Stage {
     pub fn reached(parts: &Parts) -> Stage {
         use order::State as O;
         let (people, samples) = (parts.choices_missing, parts.samples_missing);
+        if let (O::Submitted | O::Accepted | O::InProgress | O::Reported { .. }, Some(work)) = (parts.order, parts.outside) {
+            return Stage::of_outside(work);
+        }
         match parts.order {
             O::Draft => Stage::Draft,
             O::OnHold { reason } => Stage::OnHold { reason: reason.clone() },
@@ -111,6 +140,7 @@ impl Stage {
             O::EnteredInError { reason } => Stage::EnteredInError { reason: reason.clone() },
             O::Closed => Stage::Closed,
             O::Submitted | O::Accepted | O::InProgress | O::Reported { .. } if people > 0 => Stage::AwaitingChoices { people },
+            O::Submitted if parts.is_phenotype_missing => Stage::AwaitingPhenotype,
             O::Submitted => Stage::AwaitingAcceptance { samples },
             O::Accepted | O::InProgress | O::Reported { .. } if samples > 0 => Stage::AwaitingSamples { samples },
             O::Accepted | O::InProgress | O::Reported { .. } => Stage::in_laboratory(parts),
@@ -122,7 +152,11 @@ impl Stage {
         use analysis::State as A;
         use case::State as I;
         use report::State as R;
+        if let Some(work) = parts.outside {
+            return Stage::of_outside(work);
+        }
         match (parts.analysis, parts.interpretation, parts.report) {
+            (A::None, ..) if parts.is_phenotype_missing => Stage::AwaitingPhenotype,
             (A::None, ..) => Stage::AwaitingData,
             (A::Queued, ..) => Stage::Queued,
             (A::Running, ..) => Stage::Analysing,
@@ -137,6 +171,13 @@ impl Stage {
         }
     }
 
+    fn of_outside(work: OutsideWork) -> Stage {
+        match work {
+            OutsideWork::ToCheck { checks } => Stage::OutsideResultToCheck { checks },
+            OutsideWork::ToRead { escalated } => Stage::AwaitingReader { escalated },
+        }
+    }
+
     /// Who waits for whom, in words.
     pub fn label(&self) -> String {
         match self {
@@ -147,6 +188,7 @@ impl Stage {
             }
             Stage::Closed => "Nothing: the case is closed".into(),
             Stage::AwaitingChoices { people } => format!("Waiting for the choice of {}", counted(*people, "person", "people")),
+            Stage::AwaitingPhenotype => "Waiting for HPO terms: the order came without any".into(),
             Stage::AwaitingAcceptance { .. } => "Waiting for the laboratory to accept the request".into(),
             Stage::AwaitingSamples { samples } => {
                 format!("Waiting for {} to be received and accepted", counted(*samples, "sample", "samples"))
@@ -154,6 +196,8 @@ impl Stage {
             Stage::AwaitingData => "Waiting for sequence data".into(),
             Stage::Queued | Stage::Analysing => "The analysis is running".into(),
             Stage::AnalysisStopped { reason } => format!("The laboratory must act: {reason}"),
+            Stage::OutsideResultToCheck { checks: 0 } => "A result of another laboratory waits to be checked by two people".into(),
+            Stage::OutsideResultToCheck { .. } => "A result of another laboratory waits for the second check".into(),
             Stage::AwaitingFirstScientist => "Waiting for the first scientist".into(),
             Stage::AwaitingSecondScientist => "Waiting for the second scientist".into(),
             Stage::AwaitingDecision => "Two scientists differ: waiting for somebody else to decide".into(),
@@ -168,10 +212,12 @@ impl Stage {
     /// Whose turn it is; nobody's while the program works or nothing more will happen.
     pub fn turn(&self) -> Option<Role> {
         match self {
-            Stage::AwaitingChoices { .. } => Some(Role::GenomicAssociate),
+            Stage::AwaitingChoices { .. } | Stage::AwaitingPhenotype => Some(Role::GenomicAssociate),
             Stage::AwaitingAcceptance { .. } | Stage::AwaitingSamples { .. } => Some(Role::LaboratoryScientist),
             Stage::OnHold { .. } | Stage::AwaitingData | Stage::AnalysisStopped { .. } => Some(Role::Bioinformatician),
-            Stage::AwaitingFirstScientist | Stage::AwaitingSecondScientist => Some(Role::ClinicalScientist),
+            Stage::AwaitingFirstScientist | Stage::AwaitingSecondScientist | Stage::OutsideResultToCheck { .. } => {
+                Some(Role::ClinicalScientist)
+            }
             Stage::AwaitingDecision | Stage::AwaitingSignature => Some(Role::Consultant),
             Stage::AwaitingReader { escalated } => Some(escalated.unwrap_or(Role::Clinician)),
             Stage::Draft
@@ -196,14 +242,16 @@ impl Stage {
             Stage::OnHold { .. } => "Your test has paused. The laboratory is sorting something out.",
             Stage::Closed | Stage::Read => "Your test is done. Your clinic has the result.",
             Stage::AwaitingChoices { .. } => "We are waiting for someone's choice before the test can start.",
+            Stage::AwaitingPhenotype => "The laboratory is asking your clinic for more about you before the test can start.",
             Stage::AwaitingSamples { .. } | Stage::AwaitingAcceptance { samples: 1.. } => {
                 "We are waiting for a sample to reach the laboratory."
             }
             Stage::AwaitingData | Stage::AwaitingAcceptance { samples: 0 } => "The laboratory has your samples and is reading the DNA.",
             Stage::Queued | Stage::Analysing | Stage::AnalysisStopped { .. } => "The DNA has been read. A computer is sorting through it.",
-            Stage::AwaitingFirstScientist | Stage::AwaitingSecondScientist | Stage::AwaitingDecision => {
-                "Scientists are looking at your test."
-            }
+            Stage::AwaitingFirstScientist
+            | Stage::AwaitingSecondScientist
+            | Stage::AwaitingDecision
+            | Stage::OutsideResultToCheck { .. } => "Scientists are looking at your test.",
             Stage::AwaitingSignature => "Two scientists have looked at your test. A consultant is checking it now.",
             Stage::Sending | Stage::AwaitingReader { .. } => "Your result is ready. Your clinic will go through it with you.",
         }

@@ -1,7 +1,7 @@
 //! An order with everything that belongs to it, folded from its streams.
 
 use crate::{
-    AnalysisId, Fold, InterpretationId, OrderId, PatientId, ReportId, SampleId,
+    AnalysisId, Fold, InterpretationId, OdsCode, OrderId, OutsideResultId, PatientId, ReportId, SampleId,
     event::{Event, Recorded, StreamName, Unreadable},
     interpretation::{
         analysis::{self, Analysis},
@@ -11,15 +11,19 @@ use crate::{
     ordering::{
         choice::Choice,
         order::{
-            Order,
-            purpose::{choices_needed, samples_needed},
+            Answer, Order, State,
+            purpose::{choices_needed, is_phenotype_missing, samples_needed},
         },
-        progress::{Parts, Stage},
+        progress::{OutsideWork, Parts, Stage},
         work::Work,
     },
     people::patient::Patient,
-    results::report::{self, Report},
+    results::{
+        outside::OutsideResult,
+        report::{self, Report},
+    },
 };
+use jiff::Timestamp;
 use std::mem;
 
 /// Where everything stands.
@@ -41,6 +45,8 @@ pub struct Status {
     pub interpretations: Vec<(InterpretationId, Interpretation)>,
     /// Reports, oldest first.
     pub reports: Vec<(ReportId, Report)>,
+    /// Results of other laboratories, oldest first.
+    pub outside: Vec<(OutsideResultId, OutsideResult)>,
     /// Who has taken the work on it.
     pub work: Work,
 }
@@ -70,6 +76,7 @@ impl Status {
             Event::Analysis(event) => fold(&mut self.analyses, stream.parse()?, event),
             Event::Interpretation(event) => fold(&mut self.interpretations, stream.parse()?, event),
             Event::Report(event) => fold(&mut self.reports, stream.parse()?, event),
+            Event::OutsideResult(event) => fold(&mut self.outside, stream.parse()?, event),
             // They belong to an order, or to nothing of it, and change nothing of where it stands.
             Event::Emergency(_)
             | Event::Account(_)
@@ -160,17 +167,41 @@ impl Status {
         Parts {
             order: &self.order.state,
             choices_missing: self.choices_missing().len(),
+            is_phenotype_missing: self.order.request.as_ref().is_some_and(is_phenotype_missing),
             samples_missing: self.samples_missing().len(),
             analysis: self.analysis().map_or(&analysis::State::None, |(_, a)| &a.state),
             interpretation: self.interpretation().map_or(&case::State::None, |(_, i)| &i.state),
             report: self.report_of_latest().map_or(&report::State::None, |r| &r.state),
             escalated: self.report_of_latest().and_then(|r| r.escalated),
+            outside: self.outside_work(),
         }
     }
 
+    /// What waits of results of other laboratories: to be checked, else to be read where one of them answers the order.
+    fn outside_work(&self) -> Option<OutsideWork> {
+        let to_check = self.outside_results().filter(|(_, result)| result.is_to_check()).map(|(_, result)| result.checks.len()).min();
+        if let Some(checks) = to_check {
+            return Some(OutsideWork::ToCheck { checks });
+        }
+        let State::Reported { by: Answer::Elsewhere(_) } = self.order.state else { return None };
+        let unread = self.outside_results().find(|(_, result)| result.unread().is_some());
+        unread.map(|(_, result)| OutsideWork::ToRead { escalated: result.escalated })
+    }
+
+    /// Results of other laboratories that are filed on it, oldest first.
+    pub fn outside_results(&self) -> impl Iterator<Item = &(OutsideResultId, OutsideResult)> {
+        self.outside.iter().filter(|(_, result)| result.filed.as_ref().is_some_and(|filed| Some(filed.order) == self.id))
+    }
+
+    /// When the earliest was released of what nobody has said to have read: its report, or a result of another laboratory.
+    pub fn unread(&self) -> Option<Timestamp> {
+        let reports = self.report().and_then(|(_, report)| report.unread());
+        reports.into_iter().chain(self.outside_results().filter_map(|(_, result)| result.unread())).min()
+    }
+
     /// Laboratories that its samples were sent on to.
-    pub fn sent_on(&self) -> Vec<String> {
-        self.samples.iter().flat_map(|(_, s)| &s.sent_on).map(ToString::to_string).collect()
+    pub fn sent_on(&self) -> Vec<OdsCode> {
+        self.samples.iter().flat_map(|(_, s)| &s.sent_on).cloned().collect()
     }
 }
 

@@ -1,5 +1,9 @@
 //! A person known to the service.
 
+use super::{
+    identifier::HospitalNumber,
+    name::{comparable, is_same_family, may_be_same_given},
+};
 use crate::{Fold, NhsNumber, PatientId, Refusal, Refusals, StaffId};
 pub use genome::Sex;
 use jiff::civil::Date;
@@ -39,6 +43,8 @@ pub enum Event {
     Registered(Demographics),
     /// Stated anew, because something was wrong or not known.
     Corrected { demographics: Demographics, reason: String },
+    /// Numbers by which hospitals know them, beside those of before.
+    Numbered { numbers: Vec<HospitalNumber> },
     /// Found to be the same person as another record, which stands for both from now on.
     MergedInto { record: PatientId, reason: String },
     /// Another record was found to be of the same person.
@@ -56,6 +62,8 @@ pub enum Event {
 pub struct Patient {
     /// Who it is, as last stated; nobody before they are registered.
     pub demographics: Option<Demographics>,
+    /// Numbers by which hospitals know them.
+    pub numbers: Vec<HospitalNumber>,
     /// The record that stands for this one, while they are merged.
     pub merged_into: Option<PatientId>,
     /// Records that this one stands for.
@@ -72,6 +80,7 @@ impl Fold for Patient {
     fn apply(mut self, event: &Event) -> Patient {
         match event {
             Event::Registered(demographics) | Event::Corrected { demographics, .. } => self.demographics = Some(demographics.clone()),
+            Event::Numbered { numbers } => self.numbers.extend(numbers.iter().cloned()),
             Event::MergedInto { record, .. } => self.merged_into = Some(*record),
             Event::Absorbed { record, .. } => self.absorbed.push(*record),
             Event::Separated { record, .. } => {
@@ -97,25 +106,6 @@ impl Demographics {
         on.year() - self.birth_date.year() - i16::from(!had_birthday)
     }
 
-    /// The same person: by NHS number where both have one, else by family name and date of birth.
-    pub fn is_same_person(&self, other: &Demographics) -> bool {
-        match (&self.nhs_number, &other.nhs_number) {
-            (Identity::NhsNumber(a), Identity::NhsNumber(b)) => a == b,
-            _ => self.birth_date == other.birth_date && self.family_name.eq_ignore_ascii_case(&other.family_name),
-        }
-    }
-
-    /// Certainly the same person, for what is decided by nobody: by NHS number and date of birth, or where neither has a number
-    /// by all that is known. A number on one side alone leaves it open, and is not enough.
-    pub fn is_certainly(&self, other: &Demographics) -> bool {
-        let born = self.birth_date == other.birth_date;
-        match (&self.nhs_number, &other.nhs_number) {
-            (Identity::NhsNumber(a), Identity::NhsNumber(b)) => a == b && born,
-            (Identity::NhsNumber(_), _) | (_, Identity::NhsNumber(_)) => false,
-            _ => born && self.sex == other.sex && self.full_name().eq_ignore_ascii_case(&other.full_name()),
-        }
-    }
-
     /// Too young to choose alone.
     pub fn is_child(&self, on: Date) -> bool {
         self.age_years(on) < OWN_CHOICE_AGE_YEARS
@@ -130,6 +120,17 @@ pub fn register(patient: &Patient, demographics: Demographics, today: Date) -> R
     }
     Refusals::check(refusals)?;
     Ok(vec![Event::Registered(demographics)])
+}
+
+/// Adds the numbers by which hospitals know somebody; none where all are known.
+pub fn number(patient: &Patient, numbers: &[HospitalNumber]) -> Vec<Event> {
+    let mut added: Vec<HospitalNumber> = Vec::new();
+    for number in numbers.iter().filter(|number| !number.value.is_empty()) {
+        if !patient.numbers.iter().chain(&added).any(|known| known.is_same(number)) {
+            added.push(number.clone());
+        }
+    }
+    if added.is_empty() { vec![] } else { vec![Event::Numbered { numbers: added }] }
 }
 
 /// States anew who somebody is. An NHS number that is known stays: another number is another person.
@@ -147,6 +148,44 @@ pub fn correct(patient: &Patient, demographics: Demographics, reason: String, to
     }
     Refusals::check(refusals)?;
     Ok(vec![Event::Corrected { demographics, reason }])
+}
+
+/// What a hospital's system states anew of somebody whom it names by number, and what of it is taken. A name of somebody who has
+/// just been born is a stand-in until they have one; beyond that, one of family name and date of birth may change, and the given
+/// name may not: it may be a twin's. More than that is for a person to look at.
+pub fn update(known: &Demographics, stated: &Demographics) -> Result<Demographics, Refusals> {
+    let refuse = |message: &str| Err(Refusals::one("patient", message));
+    if let (Identity::NhsNumber(one), Identity::NhsNumber(other)) = (&known.nhs_number, &stated.nhs_number)
+        && one != other
+    {
+        return refuse("Another NHS number is another person: nothing was changed");
+    }
+    let is_given_kept = may_be_same_given(&known.given_name, &stated.given_name);
+    let is_named_now = is_stand_in(&known.given_name) && !is_stand_in(&stated.given_name);
+    let is_family_kept = is_same_family(&known.family_name, &stated.family_name);
+    let is_birth_kept = known.birth_date == stated.birth_date;
+    if !is_given_kept && !is_named_now {
+        return refuse("The record with this number has another given name: it may be somebody else's. Nothing was changed");
+    }
+    if !is_family_kept && !is_birth_kept {
+        return refuse(
+            "The record with this number has another family name and date of birth: it may be somebody else's. Nothing was changed",
+        );
+    }
+    Ok(Demographics {
+        nhs_number: if matches!(known.nhs_number, Identity::NhsNumber(_)) { known.nhs_number.clone() } else { stated.nhs_number.clone() },
+        family_name: if is_family_kept { known.family_name.clone() } else { stated.family_name.clone() },
+        given_name: if is_given_kept { known.given_name.clone() } else { stated.given_name.clone() },
+        birth_date: stated.birth_date,
+        sex: if stated.sex.is_known() { stated.sex } else { known.sex },
+    })
+}
+
+/// What a child is called who has no name yet, as hospitals write it.
+fn is_stand_in(given_name: &str) -> bool {
+    const STAND_INS: [&str; 9] = ["baby", "babyboy", "babygirl", "boy", "girl", "infant", "newborn", "female", "male"];
+    let name = comparable(given_name);
+    STAND_INS.contains(&name.as_str()) || name.starts_with("twin") || name.starts_with("babyof") || name.starts_with("infantof")
 }
 
 fn faults(demographics: &Demographics, today: Date) -> Vec<Refusal> {
@@ -266,6 +305,28 @@ mod tests {
             assert!(refused.contains(says), "{refused}");
         }
         assert!(merge((one, &first), (two, &second), " ").is_err(), "without a reason");
+    }
+
+    #[test]
+    fn a_hospital_may_change_one_thing_of_a_person_and_never_makes_one_twin_of_the_other() {
+        let known = person(Identity::NhsNumber("9990000018".parse().expect("a number")), Sex::Female).demographics.expect("registered");
+        let stated = |given_name: &str, family: &str, day: i8| Demographics {
+            given_name: given_name.into(),
+            family_name: family.into(),
+            birth_date: Date::constant(2026, 11, day),
+            ..known.clone()
+        };
+        let updated = |stated: &Demographics| update(&known, stated).map(|d| (d.given_name, d.family_name, d.birth_date.day()));
+        assert_eq!(updated(&stated("ADA", "BELL", 1)), Ok(("Ada".into(), "Bell".into(), 1)), "as it was written before");
+        assert_eq!(updated(&stated("Ada", "Stone", 1)), Ok(("Ada".into(), "Stone".into(), 1)));
+        assert_eq!(updated(&stated("Ada", "Bell", 2)), Ok(("Ada".into(), "Bell".into(), 2)));
+        for other in [stated("Fay", "Bell", 1), stated("Ada", "Stone", 2)] {
+            assert!(update(&known, &other).expect_err("somebody else").to_string().contains("may be somebody else's"));
+        }
+        let newborn = Demographics { given_name: "Baby Girl".into(), ..known.clone() };
+        assert_eq!(update(&newborn, &stated("Fay", "Bell", 1)).map(|d| d.given_name), Ok("Fay".into()));
+        let twin = Demographics { given_name: "Twin 1".into(), ..known.clone() };
+        assert!(update(&twin, &stated("Twin 2", "Bell", 1)).is_err());
     }
 
     #[test]

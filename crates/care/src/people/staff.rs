@@ -53,6 +53,8 @@ pub enum Role {
     PrescribingSystem,
     /// A hospital's system that orders tests and receives results.
     OrderingSystem,
+    /// Another laboratory's system that sends results.
+    LaboratorySystem,
     /// Another node of the Matchmaker Exchange, which asks for cases like one of its own.
     MatchingService,
     /// The program itself.
@@ -92,13 +94,15 @@ impl Role {
         Role::OutputChecker,
         Role::PrescribingSystem,
         Role::OrderingSystem,
+        Role::LaboratorySystem,
         Role::MatchingService,
         Role::System,
     ];
 
     /// Another program, which never signs in.
     pub fn is_program(self) -> bool {
-        matches!(self, Role::PrescribingSystem | Role::OrderingSystem | Role::MatchingService | Role::System)
+        use Role as R;
+        matches!(self, R::PrescribingSystem | R::OrderingSystem | R::LaboratorySystem | R::MatchingService | R::System)
     }
 
     /// As it is kept.
@@ -119,6 +123,7 @@ impl Role {
             Role::OutputChecker => "OutputChecker",
             Role::PrescribingSystem => "PrescribingSystem",
             Role::OrderingSystem => "OrderingSystem",
+            Role::LaboratorySystem => "LaboratorySystem",
             Role::MatchingService => "MatchingService",
             Role::System => "System",
         }
@@ -142,6 +147,7 @@ impl Role {
             Role::OutputChecker => "Output checker",
             Role::PrescribingSystem => "Prescribing system",
             Role::OrderingSystem => "Ordering system",
+            Role::LaboratorySystem => "Laboratory's system",
             Role::MatchingService => "Matching service",
             Role::System => "System",
         }

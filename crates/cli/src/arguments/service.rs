@@ -120,11 +120,22 @@ pub struct Client {
     /// It is a node of the Matchmaker Exchange and asks for cases like its own.
     #[arg(long, conflicts_with = "orders")]
     pub matches: bool,
+    /// It is another laboratory's system and sends results; say with --results-in which laboratories take them.
+    #[arg(long, conflicts_with_all = ["orders", "matches"], requires = "results_in")]
+    pub laboratory: bool,
+    /// A laboratory of this service (ODS code) that takes its results, and looks after those that belong on no order; repeat it
+    /// for each. Given with --system, they replace those of before.
+    #[arg(long, value_name = "CODE")]
+    pub results_in: Vec<String>,
     /// Where results are sent: fhir:https://…, mllp:host:port (ORU^R01), mdm:host:port (MDM^T02) or none.
     #[arg(long)]
     pub results: Option<String>,
-    /// The system (identifier) whose results go there from now on.
-    #[arg(long, requires = "results", conflicts_with = "name")]
+    /// It sends orders for these organisations too, as a regional integration engine does: ODS code and name, such as
+    /// "RVV=East Kent Hospitals"; repeat it for each. Given with --system, they replace those of before.
+    #[arg(long = "for", value_name = "CODE=NAME")]
+    pub organisations: Vec<String>,
+    /// The system (identifier) whose results go there, or which asks for these organisations, from now on.
+    #[arg(long, conflicts_with = "name")]
     pub system: Option<String>,
     /// End the asking of the system with this identifier.
     #[arg(long)]

@@ -22,9 +22,9 @@ pub fn role_code(code: &str) -> Option<Relationship> {
 /// The parent that a next of kin (`NK1-3`) is; other relatives are not read into an order. Source: HL7 table 0063, and the codes
 /// of v3 that senders write there.
 pub fn parent(code: &str) -> Option<Relationship> {
-    match code {
-        "MTH" | "NMTH" => Some(Relationship::Mother),
-        "FTH" | "NFTH" => Some(Relationship::Father),
+    match code.to_uppercase().as_str() {
+        "MTH" | "NMTH" | "MOTHER" => Some(Relationship::Mother),
+        "FTH" | "NFTH" | "FATHER" => Some(Relationship::Father),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a report is final.
 
 use super::{Concept, system};
-use care::results::report::Content;
+use care::results::{outside::ResultStatus, report::Content};
 
 code_system! {
     /// How final a report is. Source: FHIR R4, diagnostic-report-status and observation-status, which share these.
@@ -12,6 +12,8 @@ code_system! {
         Final = "final",
         /// It replaces an earlier report.
         Amended = "amended",
+        /// There is none, or not any more.
+        Cancelled = "cancelled",
     }
 }
 
@@ -25,12 +27,23 @@ impl ReportStatus {
         }
     }
 
-    /// The status in HL7 version 2. Source: HL7 table 0085: preliminary, final, corrected.
+    /// The status of a result of another laboratory.
+    pub fn of_outside(status: ResultStatus) -> ReportStatus {
+        match status {
+            ResultStatus::Preliminary => ReportStatus::Preliminary,
+            ResultStatus::Final => ReportStatus::Final,
+            ResultStatus::Corrected => ReportStatus::Amended,
+            ResultStatus::Cancelled => ReportStatus::Cancelled,
+        }
+    }
+
+    /// The status in HL7 version 2. Source: HL7 table 0085: preliminary, final, corrected, no result.
     pub fn hl7(self) -> &'static str {
         match self {
             ReportStatus::Preliminary => "P",
             ReportStatus::Final => "F",
             ReportStatus::Amended => "C",
+            ReportStatus::Cancelled => "X",
         }
     }
 }

@@ -2,6 +2,8 @@
 
 /// NHS numbers.
 pub const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
+/// NHS numbers, in HL7 version 2 and v3. Source: NHS OID register.
+pub const NHS_NUMBER_OID: &str = "2.16.840.1.113883.2.1.4.1";
 /// Organisation codes, as the guide spells it in most places.
 pub const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
 /// Organisation codes, as the guide's profiles of Task and DiagnosticReport fix it.

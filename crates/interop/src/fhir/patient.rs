@@ -1,13 +1,16 @@
 //! A person as Patient.
 
 use super::{
-    datatype::{CodeableConcept, Extension, HumanName, Identifier, Meta},
-    resource::Patient,
+    datatype::{CodeableConcept, Extension, HumanName, Identifier, Meta, Reference},
+    resource::{LinkKind, Patient, PatientLink},
 };
 use crate::codes::{sex, system, testing};
 use care::{
     PatientId,
-    people::patient::{Demographics, Identity},
+    people::{
+        identifier::HospitalNumber,
+        patient::{Demographics, Identity, Patient as Record},
+    },
 };
 
 /// A person. Ethnic category and residential status are not asked for by the service: both say so.
@@ -24,7 +27,37 @@ pub fn patient(id: PatientId, who: &Demographics) -> Patient {
         name: HumanName::new(&who.family_name, &who.given_name).into_iter().collect(),
         gender: sex::fhir(who.sex),
         birth_date,
+        active: None,
+        link: vec![],
     }
+}
+
+/// A person as their record has them: with the numbers by which hospitals know them, and the record that stands for it, where it was
+/// merged into another.
+pub fn of_record(id: PatientId, record: &Record) -> Option<Patient> {
+    let mut patient = patient(id, record.demographics.as_ref()?);
+    patient.identifier.extend(record.numbers.iter().map(hospital_number));
+    if let Some(into) = record.merged_into {
+        patient.active = Some(false);
+        patient.link = vec![PatientLink { other: Reference::to(format!("Patient/{into}")), kind: LinkKind::ReplacedBy }];
+    }
+    patient.link.extend(
+        record.absorbed.iter().map(|other| PatientLink { other: Reference::to(format!("Patient/{other}")), kind: LinkKind::Replaces }),
+    );
+    Some(patient)
+}
+
+/// A hospital's number: its authority as the system where it is an address, else by name as who gave it.
+fn hospital_number(number: &HospitalNumber) -> Identifier {
+    let is_oid = number.authority.contains('.') && number.authority.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let system = match () {
+        () if number.authority.contains(':') => number.authority.clone(),
+        () if is_oid => format!("urn:oid:{}", number.authority),
+        () => String::new(),
+    };
+    let name = if number.authority.is_empty() { &number.organisation } else { &number.authority };
+    let assigner = Reference { identifier: Some(Identifier::ods(&number.organisation)), display: name.clone(), ..Reference::default() };
+    Identifier { system, value: number.value.clone(), assigner: Some(Box::new(assigner)), ..Identifier::default() }
 }
 
 /// The NHS number; the service's own where there is none.

@@ -45,7 +45,7 @@ pub fn diagnostic_report(content: &Content, context: &ReportContext) -> Diagnost
 /// What is sent to a hospital's own server: the report, its observations and the document, all or nothing.
 pub fn transaction(content: &Content, context: &ReportContext) -> Bundle {
     let without_pdf = ReportContext { pdf: None, ..*context };
-    let document = context.pdf.map(|pdf| Resource::from(document(content, context, pdf)));
+    let document = context.pdf.map(|_| Resource::from(document_reference(content, context)));
     let entry = |resource: Resource| {
         let address = resource.address();
         Entry::new(format!("urn:opengms:{address}"), resource).requesting("PUT", address)
@@ -104,7 +104,8 @@ fn presented(content: &Content, context: &ReportContext) -> Attachment {
     Attachment { language: "en-GB".into(), title: format!("Genomic report {}", content.order_number), ..document }
 }
 
-fn document(content: &Content, context: &ReportContext, pdf: &[u8]) -> DocumentReference {
+/// The printed report as a document of the record: where it is to be fetched, or inside the resource.
+pub fn document_reference(content: &Content, context: &ReportContext) -> DocumentReference {
     DocumentReference {
         id: format!("{}.pdf", content.id.0.simple()),
         meta: Meta::profile("http://hl7.org/fhir/StructureDefinition/DocumentReference"),
@@ -112,7 +113,7 @@ fn document(content: &Content, context: &ReportContext, pdf: &[u8]) -> DocumentR
         kind: snomed::GENETIC_REPORT.into(),
         subject: subject(content, context),
         date: content.authorised.to_string(),
-        content: vec![DocumentContent { attachment: Attachment::pdf(pdf) }],
+        content: vec![DocumentContent { attachment: presented(content, context) }],
         context: DocumentContext { related: vec![Reference::to(format!("DiagnosticReport/{}", content.id))] },
     }
 }

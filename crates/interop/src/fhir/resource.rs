@@ -28,7 +28,7 @@ pub use diagnostic_report::DiagnosticReport;
 pub use document_reference::{DocumentContent, DocumentContext, DocumentReference};
 pub use observation::{Component, ComponentValue, Observation};
 pub use operation_outcome::{Issue, IssueSeverity, OperationOutcome};
-pub use patient::Patient;
+pub use patient::{LinkKind, Patient, PatientLink};
 pub use provenance::{Provenance, ProvenanceAgent};
 pub use service_request::{RequestPriority, RequestStatus, ServiceRequest};
 pub use specimen::{Specimen, SpecimenStatus};

@@ -101,7 +101,7 @@ pub fn read(entry: Entry, body: &Value) -> Result<BeaconQuery, String> {
         |name: &str| match parameters.as_array().and_then(|list| list.iter().find_map(|p| p.get(name))).unwrap_or(&parameters[name]) {
             Value::String(text) => text.clone(),
             Value::Number(number) => number.to_string(),
-            Value::Array(list) => list.first().map_or_else(String::new, |v| v.to_string().trim_matches('"').to_owned()),
+            Value::Array(list) => list.iter().map(|v| v.to_string().trim_matches('"').to_owned()).collect::<Vec<_>>().join(","),
             _ => String::new(),
         };
     checked(entry, granularity, &filters, parameter)
@@ -131,12 +131,41 @@ fn checked(entry: Entry, granularity: &str, filters: &[String], parameter: impl 
             None => return Err(format!("the filter '{filter}' is not known here; filtering_terms lists those that are")),
         }
     }
+    answerable(&parameter)?;
     let variant = variant(&parameter)?;
     let gene = Some(parameter("geneId")).filter(|g| !g.is_empty());
     if entry == Entry::GenomicVariant && variant.is_none() && gene.is_none() {
         return Err("g_variants are asked for by referenceName, start, referenceBases and alternateBases on GRCh38, or by geneId".into());
     }
     Ok(BeaconQuery { entry, granularity, terms, sex, variant, gene })
+}
+
+/// Parameters that narrow a question and are not understood here, each with what it would mean. Source: Beacon v2.1, request parameters
+/// of g_variants.
+const NOT_ANSWERED: [(&str, &str); 5] = [
+    ("aminoacidChange", "a change of the protein"),
+    ("genomicAlleleShortForm", "a variant by its HGVS name"),
+    ("variantType", "a kind of variant"),
+    ("variantMinLength", "variants by length"),
+    ("variantMaxLength", "variants by length"),
+];
+
+/// Refuses what would be answered too widely if it were passed over: a question about one change must not be answered for its gene.
+fn answerable(parameter: &impl Fn(&str) -> String) -> Result<(), String> {
+    let instead = "ask for one variant by referenceName, start, referenceBases and alternateBases on GRCh38, or for a gene by geneId alone";
+    if let Some((name, meaning)) = NOT_ANSWERED.iter().find(|(name, _)| !parameter(name).is_empty()) {
+        return Err(format!("{name} '{}' asks for {meaning}, which this beacon does not answer: {instead}", parameter(name)));
+    }
+    let (start, end) = (parameter("start"), parameter("end"));
+    if start.contains(',') || end.contains(',') {
+        return Err(format!("start '{start}' and end '{end}' are a bracket, which this beacon does not answer: {instead}"));
+    }
+    if parameter("alternateBases").is_empty() && !(start.is_empty() && end.is_empty()) {
+        return Err(format!(
+            "start '{start}' and end '{end}' without alternateBases are a range, which this beacon does not answer: {instead}"
+        ));
+    }
+    Ok(())
 }
 
 /// The variant of a query; positions are counted from 0.
@@ -182,6 +211,15 @@ mod tests {
         assert!(wrong(&[("geneId", "X"), ("filters", "MONDO:1")]).contains("'MONDO:1' is not known"));
         assert!(wrong(&[("geneId", "X"), ("requestedGranularity", "all")]).contains("none of boolean"));
         assert!(wrong(&[("alternateBases", "T"), ("start", "x")]).contains("no position"));
+        assert!(
+            wrong(&[("geneId", "NF1"), ("aminoacidChange", "R149W")]).contains("aminoacidChange 'R149W' asks for a change of the protein")
+        );
+        assert!(wrong(&[("referenceName", "19"), ("start", "55661000"), ("end", "55662000")]).contains("are a range"));
+        assert!(wrong(&[("geneId", "NF1"), ("start", "1,5"), ("end", "7,9"), ("variantType", "")]).contains("are a bracket"));
+        let body = json!({ "query": { "requestParameters": { "referenceName": "1", "start": [1, 5], "end": [7, 9] } } });
+        assert!(read(Entry::GenomicVariant, &body).expect_err("refused").contains("start '1,5' and end '7,9' are a bracket"));
+        let one = json!({ "query": { "requestParameters": { "referenceName": "1", "start": [5], "referenceBases": "C", "alternateBases": "T" } } });
+        assert_eq!(read(Entry::GenomicVariant, &one).map(|q| q.variant.map(|v| v.to_string())), Ok(Some("1-6-C-T".to_owned())));
         assert!(wrong(&[("alternateBases", "T"), ("start", "4294967295")]).contains("beyond"));
         assert!(wrong(&[("alternateBases", "T"), ("start", "1"), ("assemblyId", "GRCh37")]).contains("ask on GRCh38"));
     }

@@ -1,4 +1,5 @@
-//! A patient for the Matchmaker Exchange, so that cases alike find each other. It names nobody. Source: MME API 1.1.
+//! A patient for the Matchmaker Exchange, so that cases alike find each other. It names nobody. Source: MME API 1.1
+//! (`search-api.md`, `heartbeat-api.md`, `metrics-api.md` of ga4gh/mme-apis).
 
 use care::people::patient::Sex;
 use genome::Variant;
@@ -159,6 +160,53 @@ pub struct MatchScore {
     pub patient: f64,
 }
 
+/// That a node is there, and which versions it speaks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct HeartbeatAnswer {
+    /// The heartbeat.
+    pub heartbeat: Heartbeat,
+}
+
+/// A heartbeat.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Heartbeat {
+    /// Whether real cases are matched.
+    pub production: bool,
+    /// Version of the program.
+    pub version: String,
+    /// Media types that are understood.
+    pub accept: [&'static str; 2],
+}
+
+/// Media types of the exchange that this node understands, the latest last.
+pub const MEDIA_TYPES: [&str; 2] = ["application/vnd.ga4gh.matchmaker.v1.0+json", "application/vnd.ga4gh.matchmaker.v1.1+json"];
+
+/// The heartbeat of this node.
+pub fn heartbeat(production: bool, version: &str) -> HeartbeatAnswer {
+    HeartbeatAnswer { heartbeat: Heartbeat { production, version: version.into(), accept: MEDIA_TYPES } }
+}
+
+/// Figures about a node. Every figure is optional in the exchange; how many cases there are is not told, since small numbers tell of
+/// people.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct MetricsAnswer {
+    /// The figures.
+    pub metrics: Metrics,
+}
+
+/// Figures about a node.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Metrics {
+    /// When they were made (ISO 8601).
+    pub date_generated: String,
+}
+
+/// The figures of this node.
+pub fn metrics(date_generated: String) -> MetricsAnswer {
+    MetricsAnswer { metrics: Metrics { date_generated } }
+}
+
 /// What another node looks for.
 #[derive(Debug, PartialEq, Eq)]
 pub struct MatchQuery {
@@ -172,6 +220,7 @@ pub struct MatchQuery {
 
 /// Reads a match request; what is wrong is named by its field.
 pub fn read(body: &[u8]) -> Result<MatchQuery, String> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let value: Value = serde_json::from_slice(body).map_err(|why| format!("This is no JSON: {why}"))?;
     let patient = &value["patient"];
     for (field, path) in [("patient.id", "id"), ("patient.contact", "contact")] {
@@ -181,20 +230,20 @@ pub fn read(body: &[u8]) -> Result<MatchQuery, String> {
     }
     let list = |name: &str| patient[name].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |value: &Value| value.as_str().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
-    let genes: Vec<String> = list("genomicFeatures").iter().filter_map(|g| text(&g["gene"]["id"])).collect();
-    if genes.is_empty() {
-        return Err("patient.genomicFeatures names no gene: this node finds cases by gene".into());
-    }
+    // Some nodes send the identifier itself in place of the gene, or a symbol beside it.
+    let gene = |g: &Value| text(&g["gene"]["id"]).or_else(|| text(&g["gene"]["symbol"])).or_else(|| text(&g["gene"]));
+    let genes: Vec<String> = list("genomicFeatures").iter().filter_map(gene).collect();
     let observed = |f: &&Value| f["observed"].as_str() != Some("no");
-    Ok(MatchQuery {
-        genes,
-        variants: list("genomicFeatures").iter().filter_map(read_variant).collect(),
-        features: list("features").iter().filter(observed).filter_map(|f| text(&f["id"])).collect(),
-    })
+    let features: Vec<String> = list("features").iter().filter(observed).filter_map(|f| text(&f["id"])).collect();
+    if genes.is_empty() && features.is_empty() {
+        return Err("patient.genomicFeatures names no gene and patient.features nothing observed: send one of them at least".into());
+    }
+    Ok(MatchQuery { genes, variants: list("genomicFeatures").iter().filter_map(read_variant).collect(), features })
 }
 
 fn read_variant(genomic_feature: &Value) -> Option<String> {
-    let variant = genomic_feature["variant"].as_object().filter(|v| v.get("assembly").and_then(Value::as_str) == Some("GRCh38"))?;
+    let is_ours = |assembly: &str| ["GRCh38", "hg38"].iter().any(|ours| assembly.eq_ignore_ascii_case(ours));
+    let variant = genomic_feature["variant"].as_object().filter(|v| v.get("assembly").and_then(Value::as_str).is_some_and(is_ours))?;
     let text = |name: &str| variant.get(name).and_then(Value::as_str);
     let position = variant.get("start").and_then(Value::as_u64)?.checked_add(1)?;
     Some(format!("{}-{position}-{}-{}", text("referenceName")?, text("referenceBases")?, text("alternateBases")?))
@@ -222,5 +271,18 @@ mod tests {
         for (body, says) in [("x", "no JSON"), ("{}", "patient.id"), (r#"{"patient":{"id":"1","contact":{}}}"#, "names no gene")] {
             assert!(read(body.as_bytes()).expect_err("refused").contains(says), "{body}");
         }
+        let features = r#"{"patient":{"id":"1","contact":{},"features":[{"id":"HP:0001250"},{"id":"HP:0000252","observed":"no"}]}}"#;
+        let query = read(format!("\u{feff}{features}").as_bytes()).expect("features alone are enough");
+        assert_eq!((query.genes.len(), query.features), (0, listed("HP:0001250")));
+        let gene = r#"{"patient":{"id":"1","contact":{},"genomicFeatures":[{"gene":{"id":"ENSG00000063244"}},{"gene":{"id":"11338"}}]}}"#;
+        assert_eq!(read(gene.as_bytes()).map(|query| query.genes), Ok(vec!["ENSG00000063244".to_owned(), "11338".to_owned()]));
+    }
+
+    #[test]
+    fn a_heartbeat_is_that_of_the_exchange() {
+        let sent = serde_json::to_value(heartbeat(false, "0.1.0")).expect("JSON");
+        assert_eq!(sent["heartbeat"]["accept"][1], "application/vnd.ga4gh.matchmaker.v1.1+json");
+        assert_eq!((&sent["heartbeat"]["production"], &sent["heartbeat"]["version"]), (&json!(false), &json!("0.1.0")));
+        assert!(serde_json::to_string(&metrics("2026-11-29".into())).expect("JSON").contains("dateGenerated"));
     }
 }

@@ -32,6 +32,7 @@ struct Phenopacket {
     subject: Subject,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     phenotypic_features: Vec<Feature>,
+    #[serde(default)]
     meta_data: MetaData,
 }
 

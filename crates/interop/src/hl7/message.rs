@@ -1,18 +1,18 @@
-//! A message as it was received.
+//! One message, segment by segment.
 
-use super::escape::unescaped;
-use hl7_parser::{Message as Parsed, message::Segment as ParsedSegment, message::Separators};
+use super::{
+    delimiters::Delimiters,
+    segment::Segment,
+    segment_name::name_of_line,
+    unit::{self, Unit},
+};
+use std::collections::HashMap;
 
 /// A message that was read.
+#[derive(Clone, Debug)]
 pub struct Message {
     segments: Vec<Segment>,
-}
-
-/// A segment: its name, and fields by repetition, component and subcomponent, unescaped.
-pub struct Segment {
-    /// Name.
-    pub name: String,
-    values: Vec<Vec<Vec<Vec<String>>>>,
+    notes: Vec<String>,
 }
 
 /// Why a text is no message.
@@ -21,20 +21,71 @@ pub enum NoMessage {
     /// Nothing that begins like one.
     #[error("This is no HL7 message of version 2: it does not begin with MSH|^~\\&")]
     NoHeader,
-    /// Something in it cannot be read.
-    #[error("The message cannot be read: {0}")]
-    Unreadable(String),
+    /// The header declares separators that cannot separate.
+    #[error("MSH-2 is '{0}', which are no four different separators; send ^~\\&")]
+    Separators(String),
+    /// Its characters are in a set that is not read.
+    #[error("MSH-18 names the character set {0}, which is not read here; send UNICODE UTF-8")]
+    CharacterSet(String),
+    /// Several messages where one was expected.
+    #[error("These are {0} messages; each is read by itself")]
+    Several(usize),
+}
+
+impl NoMessage {
+    /// The field that is wrong.
+    pub fn place(&self) -> &'static str {
+        match self {
+            NoMessage::NoHeader | NoMessage::Several(_) => "MSH",
+            NoMessage::Separators(_) => "MSH-2",
+            NoMessage::CharacterSet(_) => "MSH-18",
+        }
+    }
 }
 
 impl Message {
-    /// Reads a message.
+    /// Reads a text that is one message.
     pub fn read(text: &str) -> Result<Message, NoMessage> {
-        let joined = joined(text);
-        if !joined.starts_with("MSH") {
-            return Err(NoMessage::NoHeader);
+        let mut units = unit::read_text(text);
+        match (units.pop(), units.len()) {
+            (None, _) => Err(NoMessage::NoHeader),
+            (Some(Unit { message, .. }), 0) => message,
+            (Some(_), others) => Err(NoMessage::Several(others + 1)),
         }
-        let parsed = Parsed::parse(&joined).map_err(|why| NoMessage::Unreadable(why.to_string()))?;
-        Ok(Message { segments: parsed.segments().map(|segment| Segment::new(segment, &parsed.separators)).collect() })
+    }
+
+    /// Segments of lines, of which the first is the header. A line that begins no segment continues the one before.
+    pub(super) fn of_lines<'t>(mut lines: impl Iterator<Item = &'t str>, notes: Vec<String>) -> Result<Message, NoMessage> {
+        let header = lines.next().ok_or(NoMessage::NoHeader)?;
+        let delimiters = Delimiters::read(header)?;
+        let mut segments = vec![Segment::new("MSH".into(), header.to_owned(), 1, delimiters)];
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for line in lines {
+            // A name alone is a segment without fields, but a word of a text after one.
+            let in_text = segments.last().is_some_and(|last| ["NTE", "OBX"].contains(&last.name.as_str()));
+            match name_of_line(line, delimiters.field).filter(|_| line.len() > 3 || !in_text) {
+                Some(name) => {
+                    let count = counts.entry(name.clone()).or_default();
+                    *count += 1;
+                    segments.push(Segment::new(name, line.to_owned(), *count, delimiters));
+                }
+                None => segments.iter_mut().last().into_iter().for_each(|last| last.push_line(line)),
+            }
+        }
+        let mut message = Message { segments, notes };
+        message.remove_control_characters();
+        Ok(message)
+    }
+
+    /// Takes control characters out, which no receiver keeps alike, and says where they were.
+    fn remove_control_characters(&mut self) {
+        for segment in &mut self.segments {
+            let removed = segment.remove_control_characters();
+            if let Some(first) = removed.first() {
+                let count = if removed.len() == 1 { "a control character".into() } else { format!("{} control characters", removed.len()) };
+                self.notes.push(format!("{}: {count} (U+{:04X}) was left out", segment.place(), u32::from(*first)));
+            }
+        }
     }
 
     /// Segments in order.
@@ -42,14 +93,24 @@ impl Message {
         &self.segments
     }
 
+    /// Segments of a name.
+    pub fn named(&self, name: &'static str) -> impl Iterator<Item = &Segment> {
+        self.segments.iter().filter(move |s| s.name == name)
+    }
+
     /// The first segment of a name.
     pub fn first(&self, name: &str) -> Option<&Segment> {
         self.segments.iter().find(|s| s.name == name)
     }
 
+    /// What was noted while the text was read.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     /// A component of a field of the header.
-    pub(super) fn header(&self, field: usize, component: usize) -> &str {
-        self.segments.first().map_or("", |msh| msh.get(field, component))
+    pub fn header(&self, field: usize, component: usize) -> String {
+        self.segments.first().map_or_else(String::new, |msh| msh.get(field, component))
     }
 
     /// Message type and trigger event, such as `ORM^O01`.
@@ -59,63 +120,6 @@ impl Message {
 
     /// The sender's number of the message.
     pub fn control(&self) -> String {
-        self.header(10, 1).to_owned()
+        self.header(10, 1)
     }
-}
-
-impl Segment {
-    fn new(segment: &ParsedSegment, separators: &Separators) -> Segment {
-        let read = |field: &hl7_parser::message::Field| -> Vec<Vec<Vec<String>>> {
-            let components = |repeat: &hl7_parser::message::Repeat| -> Vec<Vec<String>> {
-                repeat.components().map(|c| c.subcomponents().map(|s| unescaped(s.raw_value(), separators)).collect()).collect()
-            };
-            field.repeats().map(components).collect()
-        };
-        Segment { name: segment.name.to_owned(), values: segment.fields().map(read).collect() }
-    }
-
-    /// A component of the first repetition of a field; empty where there is none. Both are counted from 1, as HL7 does.
-    pub fn get(&self, field: usize, component: usize) -> &str {
-        self.part(field, 0, component, 1)
-    }
-
-    /// Repetitions of a field.
-    pub fn repeats(&self, field: usize) -> usize {
-        self.values.get(field - 1).map_or(0, Vec::len)
-    }
-
-    /// A subcomponent; repetitions are counted from 0.
-    pub fn part(&self, field: usize, repeat: usize, component: usize, sub: usize) -> &str {
-        let found = self.values.get(field - 1).and_then(|f| f.get(repeat)).and_then(|r| r.get(component - 1)).and_then(|c| c.get(sub - 1));
-        // Two quotation marks say that a value is to be emptied.
-        found.map_or("", |value| if value == "\"\"" { "" } else { value.trim() })
-    }
-
-    /// Every component of every repetition of a field, as one text.
-    pub fn text(&self, field: usize) -> String {
-        let parts = self.values.get(field - 1).into_iter().flatten().flatten().flatten();
-        parts.filter(|part| !part.trim().is_empty()).map(|part| part.trim()).collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// Segments separated as the standard says; a line that is no segment continues the one before.
-fn joined(text: &str) -> String {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let text = text.trim_end_matches(|c: char| c.is_whitespace() || c == '\u{1c}');
-    let mut joined = String::with_capacity(text.len());
-    for line in text.split(['\r', '\n']) {
-        let name = line.get(..3).unwrap_or_default();
-        let begins = name.starts_with(|c: char| c.is_ascii_uppercase())
-            && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-            && (line.len() == 3 || line.as_bytes().get(3) == Some(&b'|'));
-        if begins && !joined.is_empty() {
-            joined.push('\r');
-        } else if !begins && !line.trim().is_empty() {
-            joined.push_str("\\.br\\");
-        }
-        if begins || !line.trim().is_empty() {
-            joined.push_str(line.trim_end());
-        }
-    }
-    joined
 }

@@ -4,7 +4,7 @@
 
 /// Byte before a message.
 pub const START: u8 = 0x0b;
-/// Bytes after a message.
+/// Bytes after a message. Some systems leave out the second, or send a line feed in its place.
 pub const END: [u8; 2] = [0x1c, 0x0d];
 
 /// Messages out of bytes as they arrive: several in one read, or one over several reads.
@@ -56,27 +56,61 @@ impl Frames {
     /// Takes out the next message that is whole: the bytes between its start and its end. None until
     /// more has arrived.
     pub fn next_message(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
-        let end = self.received[self.searched..].windows(END.len()).position(|bytes| bytes == END).map(|place| self.searched + place);
-        let (length, whole) = end.map_or((self.received.len(), false), |end| (end, true));
+        let end = self.end();
+        let length = end.unwrap_or(self.received.len());
         if length > self.bytes_max {
             return Err(FrameError::TooLong { bytes_max: self.bytes_max });
         }
-        if !whole {
+        if end.is_none() {
             self.searched = length.saturating_sub(END.len() - 1);
             return Ok(None);
         }
-        let mut message: Vec<u8> = self.received.drain(..length + END.len()).collect();
+        let mut message: Vec<u8> = self.received.drain(..=length).collect();
         message.truncate(length);
         self.searched = 0;
+        self.drop_line_ends();
         if let Some(start) = message.iter().position(|byte| *byte == START) {
             message.drain(..=start);
         }
         Ok(Some(message))
     }
 
+    /// Where the next message ends.
+    fn end(&self) -> Option<usize> {
+        let from = self.searched.min(self.received.len());
+        let wide = self.is_wide();
+        let is_end = |place: &usize| self.received[*place] == END[0] && ends(&self.received[place + 1..], wide);
+        (from..self.received.len()).find(is_end)
+    }
+
+    /// The text is UTF-16, in which every byte may be half of a character.
+    fn is_wide(&self) -> bool {
+        let start = self.received.iter().take(16).position(|byte| *byte == START).map_or(0, |start| start + 1);
+        matches!(self.received[start.min(self.received.len())..], [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'M', 0, ..] | [0, b'M', ..])
+    }
+
+    /// What may stand between two messages: line ends, of which the first may arrive later than the rest.
+    fn drop_line_ends(&mut self) {
+        let noise = self.received.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        self.received.drain(..noise);
+    }
+
     /// Looks, when the other side has closed the connection, whether a message was cut off.
     pub fn finish(&self) -> Result<(), FrameError> {
-        if self.received.is_empty() { Ok(()) } else { Err(FrameError::CutOff { bytes: self.received.len() }) }
+        let rest = self.received.iter().skip_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        if rest == 0 { Ok(()) } else { Err(FrameError::CutOff { bytes: rest }) }
+    }
+}
+
+/// Whether the byte before these ends a message: a carriage return follows as the standard says, or another line end, the start of
+/// the next message, or nothing yet, since who leaves out the second byte waits for an answer. Before anything else it is a character
+/// of the text, as it is in UTF-16.
+fn ends(after: &[u8], wide: bool) -> bool {
+    match after {
+        [second, ..] if *second == END[1] => true,
+        _ if wide => false,
+        [] | [START | b'\n', ..] => true,
+        _ => after.starts_with(b"MSH"),
     }
 }
 
@@ -99,8 +133,8 @@ mod tests {
         let bytes = frame("MSH|^~\\&|A");
         for cut in 0..bytes.len() {
             let mut frames = Frames::new(100);
-            assert_eq!(receive(&mut frames, &bytes[..cut]), Vec::<String>::new(), "cut at {cut}");
-            assert_eq!(receive(&mut frames, &bytes[cut..]), ["MSH|^~\\&|A"], "cut at {cut}");
+            let both = [receive(&mut frames, &bytes[..cut]), receive(&mut frames, &bytes[cut..])].concat();
+            assert_eq!(both, ["MSH|^~\\&|A"], "cut at {cut}");
             assert_eq!(frames.finish(), Ok(()));
         }
     }
@@ -118,9 +152,20 @@ mod tests {
     fn a_message_without_a_start_is_taken_and_one_without_an_end_is_not() {
         let mut frames = Frames::new(100);
         assert_eq!(receive(&mut frames, b"bare\x1c\x0d"), ["bare"]);
-        assert_eq!(receive(&mut frames, b"\x0bhalf an end\x1c"), Vec::<String>::new());
-        assert_eq!(frames.finish(), Err(FrameError::CutOff { bytes: 13 }));
-        assert_eq!(receive(&mut frames, b"|more\x1c\x0d"), ["half an end\x1c|more"], "a lone 1C belongs to the message");
+        assert_eq!(receive(&mut frames, b"\x0bno end"), Vec::<String>::new());
+        assert_eq!(frames.finish(), Err(FrameError::CutOff { bytes: 7 }));
+        assert_eq!(receive(&mut frames, b"\x1c|more\x1c\x0d"), ["no end\x1c|more"], "a 1C within a text belongs to it");
+    }
+
+    #[test]
+    fn an_end_without_its_second_byte_ends_a_message() {
+        let mut frames = Frames::new(100);
+        assert_eq!(receive(&mut frames, b"\x0bone\x1c\x0btwo\x1c\nMSH|three\x1cMSH|four\x1c"), ["one", "two", "MSH|three", "MSH|four"]);
+        assert_eq!(receive(&mut frames, b"\r"), Vec::<String>::new(), "the second byte comes late");
+        assert_eq!(frames.finish(), Ok(()));
+        let wide: Vec<u8> = "\u{feff}MSH|“Zoë”".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        frames.received_mut().extend([&[START][..], &wide, &END].concat());
+        assert_eq!(frames.next_message(), Ok(Some(wide)), "half of a character of UTF-16 is no end");
     }
 
     #[test]

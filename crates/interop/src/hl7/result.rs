@@ -1,9 +1,15 @@
 //! Results: `ORU^R01`, and `MDM^T02` for systems that file documents. Source: HL7 2.5.1, chapters 7 and 9; LOINC codes of the HL7
 //! laboratory results interface for genetics.
 
+mod forwarded;
 mod variant;
 
-use super::write::{Field, MessageWriter, SegmentWriter};
+pub use forwarded::forwarded;
+
+use super::{
+    acknowledgement::short_control,
+    write::{Field, MessageWriter, SegmentWriter},
+};
 use crate::codes::{Concept, loinc, report::ReportStatus, sex, system};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use care::{
@@ -15,7 +21,8 @@ use care::{
 
 /// What a message of a result says beside the report.
 pub struct Envelope<'a> {
-    /// Number of the message: a repeated one carries the same.
+    /// Number of the message: a repeated one carries the same. One of more than 20 characters is sent as its digest, see
+    /// [`short_control`].
     pub control: &'a str,
     /// When it was written, `YYYYMMDDHHMMSS+0000`.
     pub time: &'a str,
@@ -25,8 +32,10 @@ pub struct Envelope<'a> {
     pub to: &'a str,
     /// The system that ordered, with its number.
     pub sender: &'a Sender,
-    /// The service's own number of the patient, sent beside the NHS number.
+    /// The service's own number of the patient, sent last.
     pub patient: PatientId,
+    /// Numbers that hospitals gave the patient, each with who gave it.
+    pub numbers: &'a [(String, String)],
     /// Who the patient is.
     pub who: &'a Demographics,
     /// The report as PDF.
@@ -60,6 +69,15 @@ pub fn report(content: &Content, envelope: &Envelope) -> String {
     message.finish()
 }
 
+/// Kind of a document. Source: HL7 table 0270, to which an organisation may add; it has no report of genetics of its own.
+const GENETIC_REPORT: &str = "GE";
+/// How a document is sent: as data of an application, such as PDF. Source: HL7 table 0191.
+const APPLICATION_DATA: &str = "AP";
+/// Signed. Source: HL7 table 0271.
+const AUTHENTICATED: &str = "AU";
+/// It can be used. Source: HL7 table 0273.
+const AVAILABLE: &str = "AV";
+
 /// A report as `MDM^T02`: the document alone.
 pub fn document(content: &Content, envelope: &Envelope) -> String {
     let mut message = MessageWriter::default();
@@ -68,17 +86,19 @@ pub fn document(content: &Content, envelope: &Envelope) -> String {
     message.push(&patient(envelope));
     message.push(&SegmentWriter::new("PV1").with(1, "1").with(2, "N"));
     let (placer, filler) = numbers(content, envelope);
-    let replaces = content.supersedes.as_ref().map_or_else(String::new, |(id, _)| id.to_string());
+    let numbered = |id: String| Field::components([&id, "OPENGMS"]);
+    let replaces = content.supersedes.as_ref().map(|(id, _)| numbered(id.to_string())).unwrap_or_default();
     let transcription = SegmentWriter::new("TXA")
         .with(1, "1")
-        .with(2, Field::components(["GE", "Genetic report"]))
-        .with(3, "AP")
+        .with(2, GENETIC_REPORT)
+        .with(3, APPLICATION_DATA)
         .with(4, stamp(content.authorised))
-        .with(12, content.id.to_string())
+        .with(12, numbered(content.id.to_string()))
         .with(13, replaces)
         .with(14, placer)
         .with(15, filler)
-        .with(17, "AU");
+        .with(17, AUTHENTICATED)
+        .with(19, AVAILABLE);
     message.push(&transcription);
     Observations::new(&mut message, content).push(Kind::Encapsulated, loinc::GENETIC_ANALYSIS_REPORT, "PDF", document_field(envelope));
     message.finish()
@@ -92,19 +112,23 @@ fn header(envelope: &Envelope, kind: Field) -> SegmentWriter {
         .with(6, envelope.to)
         .with(7, envelope.time)
         .with(9, kind)
-        .with(10, envelope.control)
+        .with(10, short_control(envelope.control))
         .with(11, "P")
         .with(12, "2.5.1")
         .with(15, "AL")
+        .with(17, "GBR")
+        .with(18, "UNICODE UTF-8")
 }
 
 fn patient(envelope: &Envelope) -> SegmentWriter {
     let who = envelope.who;
-    let own = Field::components([&envelope.patient.to_string(), "", "", "OPENGMS", "PI"]);
-    let numbers = match who.nhs_number {
-        Identity::NhsNumber(number) => Field::repeated([Field::components([&String::from(number), "", "", "NHS", "NH"]), own]),
-        Identity::Unavailable(_) | Identity::Fetus => own,
+    let nhs = match who.nhs_number {
+        Identity::NhsNumber(number) => Some(Field::components([&String::from(number), "", "", "NHS", "NH"])),
+        Identity::Unavailable(_) | Identity::Fetus => None,
     };
+    let hospital = envelope.numbers.iter().map(|(number, authority)| Field::components([number, "", "", authority, "MR"]));
+    let own = Field::components([&envelope.patient.to_string(), "", "", "OPENGMS", "PI"]);
+    let numbers = Field::repeated(nhs.into_iter().chain(hospital).chain([own]));
     let birth_date = if who.nhs_number == Identity::Fetus { String::new() } else { who.birth_date.strftime("%Y%m%d").to_string() };
     SegmentWriter::new("PID")
         .with(1, "1")

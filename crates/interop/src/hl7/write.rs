@@ -69,6 +69,17 @@ impl Field {
         Field(values.map(escaped).join("^"))
     }
 
+    /// A field of several components, of which the last is cut into subcomponents.
+    pub fn with_subcomponents<const N: usize, const M: usize>(values: [&str; N], last: [&str; M]) -> Field {
+        Field(format!("{}^{}", values.map(escaped).join("^"), last.map(escaped).join("&")))
+    }
+
+    /// The same without empty components at its end.
+    #[must_use]
+    pub fn trimmed(self) -> Field {
+        Field(self.0.trim_end_matches('^').to_owned())
+    }
+
     /// A field that is repeated.
     pub fn repeated(fields: impl IntoIterator<Item = Field>) -> Field {
         Field(fields.into_iter().map(|field| field.0).collect::<Vec<_>>().join("~"))
@@ -128,13 +139,18 @@ mod tests {
             let message = Message::read(&written(&fields)).expect("a message");
             prop_assert_eq!((message.kind(), message.control()), ("ORU^R01".to_owned(), "7".to_owned()));
             let Some(segment) = message.first("OBX") else { return Err(TestCaseError::fail("no OBX")) };
-            // Two quotation marks are HL7's word for emptying a value; space around a value is not kept.
-            let expected = |value: &str| if value == "\"\"" { String::new() } else { value.replace('\n', "\r").trim().to_owned() };
+            // Two quotation marks are HL7's word for emptying a value; space around a value is not kept, nor control characters.
+            let plain = |value: &str| value.replace('\r', "\n").chars().filter(|c| !c.is_control() || ['\n', '\t'].contains(c)).collect::<String>();
+            let expected = |value: &str| match plain(value).trim() {
+                "\"\"" => String::new(),
+                trimmed => trimmed.to_owned(),
+            };
             for (nth, [a, b, c]) in fields.iter().enumerate() {
                 let field = 2 * nth + 1;
-                prop_assert_eq!(segment.part(field, 0, 1, 1), expected(a));
-                prop_assert_eq!(segment.part(field, 0, 2, 1), expected(b));
-                prop_assert_eq!(segment.part(field, 1, 1, 1), expected(c));
+                let values: Vec<_> = segment.repeats(field).collect();
+                prop_assert_eq!(values[0].component(1), expected(a));
+                prop_assert_eq!(values[0].component(2), expected(b));
+                prop_assert_eq!(values[1].component(1), expected(c));
             }
         }
     }

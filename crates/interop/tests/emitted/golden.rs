@@ -246,11 +246,12 @@ fn the_record_and_the_directory() {
 #[test]
 fn messages_of_version_2() {
     use AcknowledgementCode::{Accept, Error, Reject};
-    let sender = Sender { client: staff().id, number: "P|1".into() };
+    let sender = Sender { client: staff().id, number: "P|1".into(), system: String::new() };
     let others = [Identity::Unavailable("newborn".into()), Identity::Fetus];
     let mut people = vec![who()];
     people.extend(others.map(|nhs_number| Demographics { nhs_number, sex: Sex::Unknown, family_name: "O^Neill & Co".into(), ..who() }));
     let mut emitted = Vec::new();
+    let numbers = [("A1234567".to_owned(), "RP4".to_owned())];
     for (content, who) in contents().iter().zip(people.iter().cycle()) {
         let envelope = hl7::result::Envelope {
             control: "7",
@@ -259,6 +260,7 @@ fn messages_of_version_2() {
             to: "RP4",
             sender: &sender,
             patient: CHILD,
+            numbers: &numbers,
             who,
             pdf: b"%PDF",
         };
@@ -266,13 +268,16 @@ fn messages_of_version_2() {
         emitted.push(lines(&hl7::result::document(content, &envelope)));
     }
     check("hl7-result", emitted);
-    let message = hl7::Message::read("MSH|^~\\&|A|B|C\\F\\D|E|2026||ORM^O01|1|P|2.3\rPID|1").expect("a message");
+    let units = hl7::read(b"MSH|^~\\&|A|B|C\\F\\D|E|2026||ORM^O01|1|P|2.3\rPID|1");
     let faults = [Fault::new("PID-3", "No number\nat all")];
-    let ack = |to, code| {
-        let ack = hl7::Acknowledgement { code, time: "2026", control: "9", text: "Kept, and | nothing", faults: &faults };
+    let notes = ["PID-8: 'W' is not understood as a sex".to_owned()];
+    let ack = |to: &hl7::Header, code| {
+        let text = "Kept, and | nothing";
+        let ack = hl7::Acknowledgement { code, time: "2026", control: "9", text, faults: &faults, notes: &notes };
         lines(&ack.answer(to))
     };
-    check("hl7-acknowledgement", [ack(Some(&message), Accept), ack(Some(&message), Error), ack(None, Reject)]);
+    let nothing = hl7::read(b"");
+    check("hl7-acknowledgement", [ack(&units[0].header, Accept), ack(&units[0].header, Error), ack(&nothing[0].header, Reject)]);
 }
 
 /// The segments of a message; each ends with a carriage return.

@@ -1,6 +1,10 @@
 //! The Test Directory as the service offers it: versions from the journal, the tests in force, and changing them.
 
-use super::{builtin, search::Index};
+use super::{
+    builtin::{self, Builtin},
+    lookup::{self, Withdrawal},
+    search::Index,
+};
 use crate::{
     Desk, Service, ServiceError, ServiceResult,
     directory::{self, panels::Book},
@@ -26,6 +30,8 @@ pub struct Catalogue {
     pub versions: Vec<Version>,
     /// Their tests, in order of code.
     pub tests: Vec<Test>,
+    /// Tests of earlier versions that are no longer there, in order of code.
+    pub withdrawn: Vec<Withdrawal>,
     /// For searching.
     pub index: Index,
     /// Panels that they use.
@@ -35,9 +41,10 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// A test in force.
+    /// A test in force; small letters and blanks in its code do not matter.
     pub fn test(&self, code: &str) -> Option<&Test> {
-        let position = self.tests.binary_search_by(|t| t.code.as_str().cmp(code)).ok()?;
+        let code: TestCode = code.parse().ok()?;
+        let position = self.tests.binary_search_by(|t| t.code.cmp(&code)).ok()?;
         self.tests.get(position)
     }
 
@@ -67,7 +74,9 @@ pub struct Impact {
 /// The panel that a test uses, if it is held.
 pub(super) fn panel_of<'p>(test: &Test, panels: &'p [Panel]) -> Option<&'p Panel> {
     let by_number = panels.iter().find(|p| test.panels.contains(&p.id));
-    by_number.or_else(|| panels.iter().find(|p| p.indications.iter().any(|i| i == test.code.as_str() || i == test.code.indication())))
+    // A microarray or a karyotype of the same indication reads no panel.
+    let by_indication = || panels.iter().find(|p| p.indications.iter().any(|i| i == test.code.as_str() || i == test.code.indication()));
+    by_number.or_else(|| by_indication().filter(|_| test.is_sequencing()))
 }
 
 /// The tests in force today; made anew when the directory has moved on.
@@ -83,17 +92,20 @@ pub async fn current(service: &Service) -> anyhow::Result<Arc<Catalogue>> {
     if let Some(cached) = cached.filter(|c| c.made_of == made_of) {
         return Ok(cached);
     }
-    let (mut versions, mut tests) = (Vec::new(), Vec::new());
+    let (mut versions, mut tests, mut withdrawn) = (Vec::new(), Vec::new(), Vec::new());
     for branch in Branch::ALL {
         let directory = directory(service, branch).await?.state;
         if let Some(version) = directory.in_force(made_of.1) {
-            tests.extend(tests_of(service, version).await?);
+            let in_force = tests_of(service, version).await?;
+            withdrawn.extend(lookup::withdrawals(service, &directory.versions, version, &in_force).await?);
+            tests.extend(in_force);
             versions.push(version.clone());
         }
     }
     tests.sort_by(|a, b| a.code.cmp(&b.code));
+    withdrawn.sort_by(|a, b| a.code.cmp(&b.code));
     let index = Index::new(&tests, &book.in_use, &service.knowledge);
-    let made = Arc::new(Catalogue { versions, tests, index, book, made_of });
+    let made = Arc::new(Catalogue { versions, tests, withdrawn, index, book, made_of });
     *service.catalogue.write().expect("nobody panics with the lock held") = Some(Arc::clone(&made));
     Ok(made)
 }
@@ -121,8 +133,8 @@ pub(crate) async fn seed_directory(service: &Service) -> anyhow::Result<()> {
         let (mut change, loaded) =
             (Change { reason: "published versions that come with the program".into(), ..Change::default() }, directory.clone());
         let mut events = Vec::new();
-        for (number, effective, tests) in builtin::versions(branch)? {
-            let version = keep(service, branch, number.into(), effective, builtin::SOURCE.into(), &tests).await?;
+        for Builtin { number, effective, source, tests } in builtin::versions(branch)? {
+            let version = keep(service, branch, number.into(), effective, source, &tests).await?;
             let made = change::decide(&directory.state, branch, &tests, Command::Publish(version), &system, effective)?;
             directory.state = made.iter().fold(directory.state, <Directory as care::Fold>::apply);
             events.extend(made);

@@ -36,7 +36,8 @@ pub fn fitting<'c>(catalogue: &'c Catalogue, knowledge: &Knowledge, observed: &[
     let total: f32 = genes.iter().map(|g| (g.log_ratio - best).exp()).sum();
     let share: HashMap<_, f32> = genes.iter().map(|g| (g.gene, (g.log_ratio - best).exp() / total)).collect();
     let mut fits: Vec<Fit> = Vec::new();
-    for test in &catalogue.tests {
+    // Dosage of the exons of a panel goes with its sequencing, and is not offered beside it.
+    for test in catalogue.tests.iter().filter(|test| test.is_sequencing()) {
         let Some(panel) = catalogue.panel_of(test) else { continue };
         let mut shares: Vec<(f32, &str)> = panel
             .genes

@@ -38,6 +38,7 @@ pub async fn change(desk: &Desk, command: Command) -> ServiceResult<()> {
     let (action, code, reason) = match &command {
         Command::Open { code, .. } => (Action::OpenLaboratory, code, String::new()),
         Command::Set { code, reason, .. } => (Action::SetReadiness, code, reason.clone()),
+        Command::SetContact { code, .. } => (Action::SetReadiness, code, String::new()),
     };
     let permit = desk.permit_named(action, format!("{STREAM}/{code}"), code.clone()).await?;
     if let Command::Set { test, readiness: Readiness::Live, .. } = &command

@@ -133,13 +133,14 @@ impl Index {
     }
 
     fn by_code(&self, text: &str) -> Vec<Hit> {
-        let is = |code: &TestCode| code.as_str().eq_ignore_ascii_case(text) || code.indication().eq_ignore_ascii_case(text);
+        let Ok(typed) = text.parse::<TestCode>() else { return vec![] };
+        let is = |code: &TestCode| *code == typed || code.indication() == typed.as_str();
         let found = self.codes.iter().enumerate().filter(|(_, code)| is(code));
         found.map(|(test, _)| Hit { test, score: 100.0, why: String::new() }).collect()
     }
 
     /// Tests that have every word of the text, or the most of them.
-    fn by_words(&self, text: &str) -> Vec<Hit> {
+    pub(super) fn by_words(&self, text: &str) -> Vec<Hit> {
         let mut scores: HashMap<u32, (usize, f32)> = HashMap::new();
         let terms = split(text);
         for word in &terms {

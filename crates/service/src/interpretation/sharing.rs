@@ -1,9 +1,9 @@
 //! What is shared with others outside, where the person agreed to it.
 
-use crate::{Desk, ServiceError, ServiceResult, interpretation, ordering, results};
+use crate::{Desk, ServiceError, ServiceResult, directory, interpretation, ordering, results};
 use access::{Action, Permit};
 use care::{
-    OrderId, Refusals,
+    OdsCode, OrderId, Refusals,
     ordering::{choice::policy::Use, order},
 };
 pub use interop::ga4gh::matchmaker::MatchQuery;
@@ -45,13 +45,8 @@ pub async fn for_matchmaker(desk: &Desk, order: OrderId) -> ServiceResult<MatchR
     let candidates: Vec<Candidate> = analysis.candidates.iter().take(CANDIDATES).filter_map(candidate).collect();
     let observed = request.observed.iter().map(|t| (t.to_string(), true));
     let features: Vec<(String, bool)> = observed.chain(request.excluded.iter().map(|t| (t.to_string(), false))).collect();
-    let patient = MatchPatient {
-        id: &pseudonym(order),
-        sex,
-        features: &features,
-        candidates: &candidates,
-        contact: (&desk.staff.organisation_name, CONTACT),
-    };
+    let (name, address) = contact(desk, &request.laboratory).await?;
+    let patient = MatchPatient { id: &pseudonym(order), sex, features: &features, candidates: &candidates, contact: (&name, &address) };
     Ok(MatchRequest { patient: patient.profile() })
 }
 
@@ -69,69 +64,98 @@ async fn may_share(desk: &Desk, order: OrderId) -> ServiceResult<()> {
 
 /// Genes that are told to the exchange.
 const CANDIDATES: usize = 5;
-/// Where other nodes write to. A placeholder: the service does not hold an address of each organisation yet.
-const CONTACT: &str = "https://opengms.example/contact";
 /// Cases that are told of at once.
 const MATCHES: usize = 10;
+/// Classified cases, the latest first, among which one without a gene is looked for.
+const LATEST: usize = 500;
+
+/// The laboratory of a case as others write to it: its name and its address in the directory of laboratories.
+async fn contact(desk: &Desk, code: &OdsCode) -> ServiceResult<(String, String)> {
+    let laboratories = directory::laboratories::list(&desk.service).await?;
+    let laboratory = laboratories.0.get(code).cloned().unwrap_or_default();
+    let name = if laboratory.name.is_empty() { code.to_string() } else { laboratory.name.clone() };
+    Ok((name, laboratory.contact_address(code)))
+}
 
 /// A name of an order for the exchange: it leads back only here.
 fn pseudonym(order: OrderId) -> String {
     crate::secret::digest(format!("matchmaker {order}"))[..16].to_owned()
 }
 
-/// Cases like one of another node: same gene, by signed classifications of people who agreed to research, the likest first.
-/// Each disclosure is written to the audit of the person.
+/// Cases like one of another node, by signed classifications of people who agreed to research, the likest first: with the same gene,
+/// or with like features where no gene is named that is known here. Each disclosure is written to the audit of the person.
 pub async fn matches(desk: &Desk, query: &MatchQuery) -> ServiceResult<MatchResponse> {
     let permit = desk.permit_general(Action::AskForMatches).await?;
     let knowledge = &desk.service.knowledge;
-    let symbol = |name: &String| match name.parse() {
-        Ok(id) => Some(knowledge.symbol(id)),
-        Err(_) => knowledge.gene_by_symbol(name).map(|gene| gene.symbol.clone()),
-    };
-    let symbols: Vec<String> = query.genes.iter().filter_map(symbol).collect();
+    let symbols: Vec<String> = query.genes.iter().filter_map(|name| knowledge.gene_named(name)).map(|gene| gene.symbol.clone()).collect();
     let (mut orders, mut results) = (Vec::new(), Vec::new());
-    for classified in desk.service.store.classified_in(&permit, &symbols).await? {
+    let classified = if symbols.is_empty() && query.features.is_empty() {
+        vec![]
+    } else if symbols.is_empty() {
+        desk.service.store.classified_lately(&permit, LATEST).await?
+    } else {
+        desk.service.store.classified_in(&permit, &symbols).await?
+    };
+    for classified in classified {
         // What was found harmless matches nothing.
         if classified.class.is_benign() || orders.contains(&classified.order) {
             continue;
         }
         orders.push(classified.order);
-        results.extend(matched(desk, &permit, query, &classified).await?);
+        results.extend(matched(desk, &permit, query, &classified, !symbols.is_empty()).await?);
     }
     results.sort_by(|a, b| b.score.patient.total_cmp(&a.score.patient));
     results.truncate(MATCHES);
     Ok(MatchResponse { results })
 }
 
-async fn matched(desk: &Desk, permit: &Permit, query: &MatchQuery, classified: &Classified) -> ServiceResult<Option<MatchResult>> {
+async fn matched(
+    desk: &Desk,
+    permit: &Permit,
+    query: &MatchQuery,
+    classified: &Classified,
+    by_gene: bool,
+) -> ServiceResult<Option<MatchResult>> {
     let status = desk.status(permit, classified.order).await?;
     let Some(request) = status.order.request.as_ref().filter(|_| !matches!(status.order.state, order::State::EnteredInError { .. })) else {
         return Ok(None);
     };
     let Some(proband) = request.proband() else { return Ok(None) };
-    if !ordering::choices::decide_use(desk, permit, proband.patient, Use::Library).await?.allowed {
-        return Ok(None);
-    }
     let hpo = &desk.service.knowledge.hpo;
     let theirs: Vec<TermId> = query.features.iter().filter_map(|f| f.parse().ok()).collect();
     let alike = likeness(hpo, &theirs, &request.observed);
+    // Without a gene, cases that share little more than the root of the ontology are not alike; nobody is asked about them.
+    if !by_gene && alike < LIKENESS_MIN {
+        return Ok(None);
+    }
+    if !ordering::choices::decide_use(desk, permit, proband.patient, Use::Library).await?.allowed {
+        return Ok(None);
+    }
     let same = query.variants.contains(&classified.variant);
-    // Half for the gene, a fifth for the very variant, the rest for the features. This service's own weights: the exchange sets none.
-    let score = 0.5 + if same { 0.2 } else { 0.0 } + 0.3 * alike;
+    let score = score(by_gene, same, alike);
     let observed = request.observed.iter().map(|t| (t.to_string(), true));
     let features: Vec<(String, bool)> = observed.chain(request.excluded.iter().map(|t| (t.to_string(), false))).collect();
     let gene =
         desk.service.knowledge.gene_by_symbol(&classified.symbol).map_or_else(|| classified.symbol.clone(), |gene| gene.id.to_string());
-    let laboratory = request.laboratory.to_string();
+    let (name, address) = contact(desk, &request.laboratory).await?;
     let patient = MatchPatient {
         id: &pseudonym(classified.order),
         sex: proband.sex,
         features: &features,
         // The gene alone: the variant is told by people, once they write to each other.
         candidates: &[Candidate { gene, variant: None, copies: None }],
-        contact: (&laboratory, CONTACT),
+        contact: (&name, &address),
     };
     Ok(Some(MatchResult { score: MatchScore { patient: score }, patient: patient.profile() }))
+}
+
+/// Likeness of features from which on a case without a common gene is told of.
+const LIKENESS_MIN: f64 = 0.25;
+
+/// Half for the gene, a fifth for the very variant, the rest for the features; by features alone it is their likeness. This
+/// service's own weights: the exchange sets none.
+fn score(by_gene: bool, same_variant: bool, alike: f64) -> f64 {
+    if by_gene { 0.5 + if same_variant { 0.2 } else { 0.0 } + 0.3 * alike } else { alike }
 }
 
 /// How alike two lists of features are, 0–1: terms that both or their ancestors share, of all (Jaccard index).

@@ -5,12 +5,13 @@ use access::{Action, Permit};
 use care::{
     ContainerId, OdsCode, OrderId, Refusals, SampleId,
     laboratory::{
+        barcode::scanned,
         container::{self, Command, Container, Difference, Kind, Opened, Position, StoredSample},
         sample::{self, Sample, Well},
     },
     ordering::order::Order,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use store::{Change, ContainerLine, Loaded};
 
 /// What has been scanned, and how it differs from what is written down.
@@ -45,9 +46,13 @@ pub async fn container(desk: &Desk, id: ContainerId) -> ServiceResult<Container>
     Ok(loaded(desk, id).await?.1.state)
 }
 
-/// The container with a barcode.
+/// The container with a barcode: its own, else one that another laboratory put on it; of several of those, one that is here.
 pub async fn scan_box(desk: &Desk, barcode: &str) -> ServiceResult<Option<ContainerId>> {
-    let Some(line) = desk.service.store.container_by_barcode(barcode).await? else { return Ok(None) };
+    let barcode = scanned(barcode);
+    let lines = desk.service.store.containers_by_barcode(&barcode).await?;
+    let own = desk.staff.organisation.to_string();
+    let found = lines.iter().find(|line| line.barcode == barcode).or_else(|| lines.iter().find(|line| line.laboratory == own));
+    let Some(line) = found.or(lines.first()) else { return Ok(None) };
     loaded(desk, line.id).await?;
     Ok(Some(line.id))
 }
@@ -89,33 +94,10 @@ pub async fn receive(desk: &Desk, id: ContainerId) -> ServiceResult<()> {
     with_all(desk, id, Command::TakeIn { by }, |stored| sample::Command::ReceiveElsewhere { barcode: stored.barcode.clone() }).await
 }
 
-/// Reads a scan of the whole container: a line per tube with its position and barcode, as scanners export it.
+/// Reads a scan of the whole container, as scanners of any maker export it.
 pub async fn read_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResult<Scan> {
     let container = container(desk, id).await?;
-    let mut tubes = BTreeMap::new();
-    for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
-        let mut parts = line.split([',', ';', '\t']).map(|part| part.trim().trim_matches('"'));
-        let (place, barcode) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default().to_uppercase());
-        // Scanners write a heading, and name the positions that are empty.
-        if number == 1 && place.parse::<Position>().is_err() && place.chars().count() > 3 {
-            continue;
-        }
-        let wrong = |message: String| Refusals::one("scan", format!("Line {number}: {message}"));
-        let position = place.parse::<Position>().map_err(|e| wrong(e.to_string()))?;
-        if ["", "EMPTY", "NO TUBE", "NOTUBE", "NO READ", "NOREAD"].contains(&barcode.as_str()) {
-            continue;
-        }
-        if let Some(other) = tubes.insert(position, barcode) {
-            return Err(wrong(format!("{position} stands there twice, first with {other}")).into());
-        }
-    }
-    if tubes.is_empty() {
-        return Err(Refusals::one("scan", "The scan names no tube: paste a line for each, such as A01,S0123456789AB").into());
-    }
-    let barcodes: BTreeSet<&String> = tubes.values().collect();
-    if barcodes.len() < tubes.len() {
-        return Err(Refusals::one("scan", "A barcode stands in two positions: scan the rack again").into());
-    }
+    let tubes = container::scan::read(text)?;
     Ok(Scan { differences: container.differences(&tubes), tubes })
 }
 

@@ -5,6 +5,7 @@ use access::Action;
 use care::{
     OrderId, Refusals, SampleId,
     laboratory::{
+        barcode::scanned,
         container::{self, Container},
         sample::{self, Command, Sample, State},
     },
@@ -12,15 +13,27 @@ use care::{
 };
 use store::{Change, SampleLine};
 
-/// The sample with a barcode, if this desk may handle it.
+/// The sample with a barcode, if this desk may handle it: the service's own, else one that stood on the tube when it came.
 pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
-    let unknown = || {
-        let message = format!("No sample here has the barcode {}: put the tube aside and check its label", barcode.trim());
-        Refusals::one("barcode", message)
-    };
-    let line = desk.service.store.sample_by_barcode(barcode).await?.ok_or_else(unknown)?;
-    desk.permit(Action::HandleSample, line.order).await?;
-    Ok(line)
+    let barcode = scanned(barcode);
+    if let Some(line) = desk.service.store.sample_by_barcode(&barcode).await? {
+        desk.permit(Action::HandleSample, line.order).await?;
+        return Ok(line);
+    }
+    let mut lines = Vec::new();
+    for line in desk.service.store.samples_by_label(&barcode).await? {
+        if desk.permit(Action::HandleSample, line.order).await.is_ok() {
+            lines.push(line);
+        }
+    }
+    let refuse = |message: String| Err(Refusals::one("barcode", message).into());
+    match (lines.pop(), lines.len()) {
+        (Some(line), 0) => Ok(line),
+        (None, _) => refuse(format!("No sample here has the barcode {barcode}: put the tube aside and check its label")),
+        (Some(_), _) => refuse(format!(
+            "Several samples came with the number {barcode}: find the order by the patient, and scan the barcode that was printed here"
+        )),
+    }
 }
 
 /// Takes a part of a sample as one of its own, with its own barcode.

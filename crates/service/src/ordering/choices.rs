@@ -1,7 +1,7 @@
 //! Recording what each person chose, and deciding from it what their data may be used for.
 
 use crate::clock::end_of;
-use crate::{Desk, ServiceError, ServiceResult, people};
+use crate::{Desk, ServiceError, ServiceResult, ordering::orders::PersonForm, people};
 use access::{Action, Permit};
 use care::{
     Fold, OrderId, PatientId, Refusal, Refusals,
@@ -14,7 +14,10 @@ use care::{
         family::{Participant, Relationship},
         order::purpose,
     },
-    people::patient::Demographics,
+    people::{
+        matching::{self, Named},
+        patient::Demographics,
+    },
 };
 use jiff::civil::Date;
 use store::Change;
@@ -97,7 +100,7 @@ pub async fn decide_use(desk: &Desk, permit: &Permit, patient: PatientId, reques
 
 /// What stands against an order that works on what an earlier one left: that order must be the patient's own, and everybody's
 /// agreement to it must still stand.
-pub(crate) async fn earlier_faults(desk: &Desk, purpose: &purpose::Purpose, proband: &Demographics) -> ServiceResult<Vec<Refusal>> {
+pub(crate) async fn earlier_faults(desk: &Desk, purpose: &purpose::Purpose, proband: &PersonForm) -> ServiceResult<Vec<Refusal>> {
     let Some(number) = purpose.earlier_order() else { return Ok(vec![]) };
     let refuse = |message: String| Ok(vec![Refusal::new("earlier_order", message)]);
     let Some(view) = desk.service.store.order_by_number(&number.trim().to_uppercase()).await? else {
@@ -111,8 +114,9 @@ pub(crate) async fn earlier_faults(desk: &Desk, purpose: &purpose::Purpose, prob
         Err(other) => return Err(other),
     };
     let before = people::patients::demographics(desk, &permit, view.patient_id).await?;
-    if !before.is_same_person(proband) {
-        return refuse(format!("{number} is not an order of {}; check the number", proband.full_name()));
+    let known = people::patients::numbers(desk, &permit, view.patient_id).await?;
+    if !matching::is_named(&before, &known, &Named::new(&proband.demographics, &proband.numbers)) {
+        return refuse(format!("{number} is not an order of {}; check the number", proband.demographics.full_name()));
     }
     let mut refusals = Vec::new();
     if purpose.uses_earlier_data() {

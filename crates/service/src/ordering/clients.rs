@@ -9,7 +9,7 @@ use anyhow::Context;
 use argon2::password_hash::rand_core::{OsRng, RngCore};
 use care::{
     OdsCode, Role, Staff, StaffId,
-    ordering::client::{self, Address, Client},
+    ordering::client::{self, Address, Client, Represented},
 };
 use std::sync::Arc;
 use store::Change;
@@ -68,6 +68,24 @@ pub async fn set_address(service: &Service, by: &Staff, id: StaffId, address: Ad
     let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &client::address(&loaded.state, address)?);
+    Ok(service.store.commit(&permit, change, service.now()).await?)
+}
+
+/// Says for which organisations beside its own a system asks.
+pub async fn represent(service: &Service, by: &Staff, id: StaffId, organisations: Vec<Represented>) -> ServiceResult<()> {
+    let permit = people::accounts::permit(service, by).await?;
+    let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &client::represent(&loaded.state, organisations, by)?);
+    Ok(service.store.commit(&permit, change, service.now()).await?)
+}
+
+/// Says which laboratories take the results of another laboratory's system.
+pub async fn take_results(service: &Service, by: &Staff, id: StaffId, laboratories: Vec<OdsCode>) -> ServiceResult<()> {
+    let permit = people::accounts::permit(service, by).await?;
+    let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &client::take_results(&loaded.state, laboratories, by)?);
     Ok(service.store.commit(&permit, change, service.now()).await?)
 }
 

@@ -1,7 +1,11 @@
 //! Messages of other systems: kept as they came, acted on whole or not at all, mended by people where they could not be read.
 
 mod act;
+mod current;
 mod form;
+mod people;
+pub(crate) mod person;
+mod sender;
 
 use crate::{Desk, ServiceError, ServiceResult, directory, intent::Intent, ordering, secret::digest};
 use access::{Action, Permit};
@@ -12,7 +16,8 @@ use care::{
         message::{self, Event, Fault, Language, Message, Received, State},
     },
 };
-use interop::{fhir::intake, hl7, incoming_order::IncomingOrder};
+use interop::{fhir::intake, hl7, incoming_message::MessageContent};
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use store::{Change, MessageLine};
 
@@ -26,11 +31,23 @@ pub struct Receipt {
     pub repeated: bool,
 }
 
+/// What became of one message of several that came together.
+pub struct Answered {
+    /// What an answer to it needs.
+    pub header: hl7::Header,
+    /// It is a message, whatever is wrong in it.
+    pub is_readable: bool,
+    /// What became of it.
+    pub receipt: ServiceResult<Receipt>,
+}
+
 /// What a message asks for, once read.
 struct Read {
     control: String,
     kind: String,
-    orders: Result<Vec<IncomingOrder>, Vec<Fault>>,
+    content: Result<MessageContent, Vec<Fault>>,
+    /// What of it was not used.
+    notes: Vec<String>,
 }
 
 /// Bytes as text: UTF-8, else each byte a character of Latin-1, as older systems write.
@@ -38,29 +55,57 @@ fn decoded(body: &[u8]) -> String {
     std::str::from_utf8(body).map_or_else(|_| body.iter().map(|b| char::from(*b)).collect(), str::to_owned)
 }
 
-fn read(language: Language, body: &[u8]) -> Read {
-    let text = decoded(body);
+fn read(language: Language, body: &[u8], today: Date) -> Read {
     match language {
         // FHIR gives a transaction no number: the same bytes are the same message.
-        Language::Fhir => Read { control: digest(body), kind: "Bundle".into(), orders: intake::read(&text).map(|intake| intake.orders) },
-        Language::Hl7 => match hl7::Message::read(&text) {
-            Err(why) => Read { control: String::new(), kind: String::new(), orders: Err(vec![Fault::new("MSH", why.to_string())]) },
-            Ok(message) => {
-                let kind = message.kind();
-                let orders = match kind.split('^').next().unwrap_or_default() {
-                    "ORM" | "OML" => hl7::order::read(&message),
-                    _ => Err(vec![Fault::new("MSH-9", format!("{kind} is kept and not acted on; orders are ORM^O01 or OML^O21"))]),
-                };
-                Read { control: message.control(), kind, orders }
-            }
+        Language::Fhir => {
+            let content = intake::read_on(body, today).map(intake::Intake::content);
+            Read { control: digest(body), kind: "Bundle".into(), content, notes: vec![] }
+        }
+        Language::Hl7 => match hl7::read(body).as_slice() {
+            [unit] => read_unit(unit),
+            units => Read {
+                control: units.first().map_or_else(String::new, |unit| unit.header.control()),
+                kind: String::new(),
+                content: Err(vec![Fault::new("MSH", "Several messages were sent in the place of one; send each by itself")]),
+                notes: vec![],
+            },
         },
     }
 }
 
+fn read_unit(unit: &hl7::Unit) -> Read {
+    let reading = match &unit.message {
+        Ok(message) => hl7::content(message),
+        Err(why) => Err(vec![Fault::new(why.place(), why.to_string())]),
+    };
+    let (content, notes) = match reading {
+        Ok(reading) => (Ok(reading.content), reading.notes),
+        Err(faults) => (Err(faults), vec![]),
+    };
+    Read { control: unit.header.control(), kind: unit.header.kind(), content, notes }
+}
+
+/// Takes what a system sent as HL7: one message, or several, each by itself: what is wrong with one stops no other.
+pub async fn receive_hl7(desk: &Desk, body: &[u8]) -> Vec<Answered> {
+    let units = hl7::read(body);
+    let mut answers = Vec::with_capacity(units.len());
+    for unit in &units {
+        // A message that came alone is kept as it came.
+        let bytes = if units.len() == 1 { body } else { unit.text.as_bytes() };
+        let receipt = receive_read(desk, Language::Hl7, bytes, read_unit(unit)).await;
+        answers.push(Answered { header: unit.header.clone(), is_readable: unit.message.is_ok(), receipt });
+    }
+    answers
+}
+
 /// Takes a message of this desk's system: keeps it, does what it asks for, all or nothing, and says what became of it.
 pub async fn receive(desk: &Desk, language: Language, body: &[u8]) -> ServiceResult<Receipt> {
+    receive_read(desk, language, body, read(language, body, desk.today())).await
+}
+
+async fn receive_read(desk: &Desk, language: Language, body: &[u8], read: Read) -> ServiceResult<Receipt> {
     let permit = desk.permit_general(Action::SendMessage).await?;
-    let read = read(language, body);
     let sha256 = digest(body);
     if !read.control.is_empty() {
         let same = desk.service.store.messages_with(&permit, desk.staff.id, &read.control).await?;
@@ -118,15 +163,16 @@ async fn conclude(desk: &Desk, permit: &Permit, id: MessageId, read: Read) -> Se
 }
 
 async fn conclude_once(desk: &Desk, permit: &Permit, id: MessageId, read: &Read) -> ServiceResult<Receipt> {
-    let done = match &read.orders {
-        Ok(orders) => ordering::messages::act::act(desk, orders).await?,
+    let done = match &read.content {
+        Ok(content) => ordering::messages::act::act(desk, id, content).await?,
         Err(faults) => Err(faults.clone()),
     };
     let loaded = desk.service.store.load::<Message>(permit, id.stream()).await?;
     let (mut change, mut intent) = (Change::default(), Intent::default());
     let state = match done {
-        Ok(act::Done { intent: steps, orders, notes }) => {
+        Ok(act::Done { intent: steps, orders, notes: of_orders }) => {
             intent = steps;
+            let notes = [read.notes.clone(), of_orders].concat();
             change.add(&loaded, &[Event::Done { orders: orders.clone(), notes: notes.clone() }]);
             change.links.extend(orders.iter().map(|order| (*order, id.stream())));
             State::Done { orders, notes }
@@ -144,9 +190,9 @@ async fn conclude_once(desk: &Desk, permit: &Permit, id: MessageId, read: &Read)
 /// What could be placed of a message, without placing it: the faults that it has.
 pub async fn validate(desk: &Desk, language: Language, body: &[u8]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
     desk.permit_general(Action::SendMessage).await?;
-    match read(language, body).orders {
+    match read(language, body, desk.today()).content {
         Err(faults) => Ok((faults, vec![])),
-        Ok(orders) => ordering::messages::act::dry_run(desk, &orders).await,
+        Ok(content) => ordering::messages::act::dry_run(desk, &content).await,
     }
 }
 
@@ -200,7 +246,7 @@ pub async fn mend(desk: &Desk, id: MessageId, text: &str) -> ServiceResult<Recei
     let desk = desk.service.desk(system).on_behalf_of(&desk.staff.name);
     let sent = desk.permit_general(Action::SendMessage).await?;
     let body = text.replace("\r\n", "\n").into_bytes();
-    let read = read(received.language, &body);
+    let read = read(received.language, &body, desk.today());
     let mended = keep(&desk, &sent, received.language, &body, &read, Some(id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &message::mend(&loaded.state, mended)?);

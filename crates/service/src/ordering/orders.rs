@@ -21,8 +21,9 @@ use care::{
             purpose::{self, Purpose},
         },
     },
-    people::patient::Demographics,
+    people::{identifier::HospitalNumber, matching, patient::Demographics},
 };
+use interop::{incoming_message::Document, incoming_order::SentSpecimen};
 use ontology::TermId;
 use store::{Change, Loaded};
 
@@ -31,6 +32,8 @@ use store::{Change, Loaded};
 pub struct PersonForm {
     /// Who they are.
     pub demographics: Demographics,
+    /// Numbers by which the hospital that asks knows them.
+    pub numbers: Vec<HospitalNumber>,
     /// Relationship to the proband.
     pub relationship: Relationship,
     /// Affected.
@@ -64,6 +67,19 @@ pub struct OrderForm {
     pub id: OrderId,
     /// The system that sent it, where no person filled in a form.
     pub sender: Option<Sender>,
+    /// What came with it, beside the answers.
+    pub enclosed: Enclosed,
+}
+
+/// What came with an order.
+#[derive(Clone, Debug, Default)]
+pub struct Enclosed {
+    /// It was sent to try the exchange: the order says so wherever it is shown.
+    pub is_test: bool,
+    /// Specimens of the patient that are on their way.
+    pub specimens: Vec<SentSpecimen>,
+    /// Documents, such as the order form on paper.
+    pub documents: Vec<Document>,
 }
 
 /// A new identifier for an order form.
@@ -91,9 +107,9 @@ pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
 
 /// The same as a step of an intent.
 pub(crate) async fn place_in(desk: &Desk, intent: &mut Intent, form: OrderForm) -> ServiceResult<OrderId> {
-    let (permit, order, mut request) = ready(desk, intent, &form).await?;
+    let Ready { permit, order, mut request, .. } = ready(desk, intent, &form).await?;
     for (person, person_form) in request.people.iter_mut().zip(&form.people) {
-        person.patient = people::patients::register_in(desk, intent, person_form.demographics.clone()).await?;
+        person.patient = people::patients::register_in(desk, intent, person_form.demographics.clone(), &person_form.numbers).await?;
     }
     let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
     let events = order::decide(&order.state, Command::Submit(Box::new(request)), &desk.staff)?;
@@ -109,17 +125,38 @@ pub(crate) async fn place_in(desk: &Desk, intent: &mut Intent, form: OrderForm) 
             change.links.push((form.id, stream));
         }
     }
+    let proband = people.iter().find(|p| p.relationship == Relationship::Proband).map(|p| p.patient);
+    let labels: Vec<String> = form.enclosed.specimens.iter().flat_map(|specimen| specimen.labels.clone()).collect();
+    // Where several samples are taken of one person, which tube is which is not said.
+    let is_clear = samples.iter().filter(|(patient, _)| Some(*patient) == proband).count() == 1;
     for (patient, material) in samples {
-        expect_sample(desk, &permit, &mut change, form.id, patient, material, None).await?;
+        let sample = expect_sample(desk, &permit, &mut change, form.id, patient, material, None).await?;
+        if is_clear && Some(patient) == proband && !labels.is_empty() {
+            change.more(&sample.stream(), &[sample::Event::Relabelled { labels: labels.clone() }]);
+        }
     }
-    let proband = people.iter().find(|p| p.relationship == Relationship::Proband).map_or("", |p| &p.name);
-    results::cascades::join(desk, intent, &permit, &mut change, form.id, &form.purpose, proband).await?;
+    for document in &form.enclosed.documents {
+        let sha256 = desk.service.store.blobs().put(document.content.clone()).await?;
+        let (title, media_type) = (document.title.clone(), document.media_type.clone());
+        change.more(&form.id.stream(), &[order::Event::Attached(order::Document { title, media_type, sha256 })]);
+    }
+    let name = people.iter().find(|p| p.relationship == Relationship::Proband).map_or("", |p| &p.name);
+    results::cascades::join(desk, intent, &permit, &mut change, form.id, &form.purpose, name).await?;
     intent.add(desk, permit, change);
     Ok(form.id)
 }
 
-/// What would be placed, if nothing speaks against it. Nobody is registered yet, so that a refused order leaves nothing behind.
-pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> ServiceResult<(Permit, Loaded<Order>, Request)> {
+/// What would be placed, if nothing speaks against it.
+pub(crate) struct Ready {
+    permit: Permit,
+    order: Loaded<Order>,
+    request: Request,
+    /// What the records of people say otherwise.
+    pub notes: Vec<String>,
+}
+
+/// Looks whether an order can be placed. Nobody is registered yet, so that a refused order leaves nothing behind.
+pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> ServiceResult<Ready> {
     let permit = desk.permit_general(Action::PlaceOrder).await?;
     if form.people.iter().any(|p| p.choice.is_some()) {
         desk.permit_general(Action::RecordChoice).await?;
@@ -134,7 +171,7 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
     let request = Request {
         number: number(form.id),
         test: test.code.clone(),
-        indication: test.indication.clone(),
+        indication: if form.enclosed.is_test { format!("TEST MESSAGE – {}", test.indication) } else { test.indication.clone() },
         purpose: form.purpose.clone(),
         directory_version: catalogue.version_of(&test.code),
         panel: catalogue.panel_of(test).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),
@@ -153,18 +190,27 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
     refusals.extend(refused_choices(desk, &form.people));
     if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
         refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, desk.today()));
-        refusals.extend(ordering::choices::earlier_faults(desk, &request.purpose, &proband.demographics).await?);
+        refusals.extend(ordering::choices::earlier_faults(desk, &request.purpose, proband).await?);
     }
+    let mut notes = Vec::new();
     for person in &form.people {
-        match people::patients::known(desk, &permit, intent, &person.demographics).await {
-            Ok(_) => {}
+        match people::identify::identify(desk, &permit, intent, &person.demographics, &person.numbers).await {
+            Ok(found) => {
+                let changes = found.map(|found| found.changes).unwrap_or_default();
+                // Who fills in a form asks the patient; a system sends what its hospital knows.
+                if form.sender.is_none() && changes.contains(&matching::Change::FamilyName) {
+                    let message = "This NHS number belongs to somebody with another name. Check it with the patient";
+                    refusals.push(Refusal::new("nhs_number", message));
+                }
+                notes.extend(changes.iter().map(|change| format!("{}: {}", person.relationship.label(), change.label())));
+            }
             Err(ServiceError::Refused(more)) => refusals.extend(more.0),
             Err(other) => return Err(other),
         }
     }
     Refusals::check(refusals)?;
     people::restriction::refuse_restricted(desk, &permit, &form.people).await?;
-    Ok((permit, order, request))
+    Ok(Ready { permit, order, request, notes })
 }
 
 /// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.
@@ -197,6 +243,24 @@ pub(crate) async fn amend_in(
     }
     intent.add(desk, permit, change);
     Ok(())
+}
+
+/// Adds what the patient shows to an order: terms of the HPO by name, synonym or number, separated by semicolons or lines.
+pub async fn add_features(desk: &Desk, id: OrderId, terms: &str) -> ServiceResult<()> {
+    let names: Vec<String> = terms.split([';', '\n']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let hpo = &desk.service.knowledge.hpo;
+    let added = ontology::search::resolve(hpo, &names)
+        .map_err(|unknown| Refusals(unknown.iter().map(|term| Refusal::new("terms", term.to_string())).collect()))?;
+    let labels: Vec<&str> = added.iter().filter_map(|term| hpo.name(*term)).collect();
+    if labels.is_empty() {
+        return Err(Refusals::one("terms", "Enter at least one HPO term that the patient has").into());
+    }
+    let reason = format!("Clinical features added: {}", labels.join(", "));
+    let change_to = |request: &mut Request| {
+        request.excluded.retain(|term| !added.contains(term));
+        request.observed.extend(added.iter().filter(|term| !request.observed.contains(term)).copied().collect::<Vec<_>>());
+    };
+    amend(desk, id, change_to, reason).await
 }
 
 /// Adds an expected sample with its barcode to a change.
@@ -236,12 +300,20 @@ pub(crate) async fn change_in(desk: &Desk, intent: &mut Intent, id: OrderId, com
 
 fn reason(command: &Command) -> String {
     match command {
-        Command::Reject { reason }
+        Command::Amend { reason, .. }
+        | Command::Reject { reason }
         | Command::Hold { reason }
         | Command::Resume { reason }
+        | Command::Reopen { reason }
         | Command::Cancel { reason }
         | Command::EnterInError { reason } => reason.clone(),
-        _ => String::new(),
+        Command::Submit(_)
+        | Command::Attach(_)
+        | Command::Accept
+        | Command::Start
+        | Command::Report { .. }
+        | Command::ReportElsewhere { .. }
+        | Command::Close => String::new(),
     }
 }
 

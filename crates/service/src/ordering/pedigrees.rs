@@ -4,12 +4,10 @@ use crate::{Desk, ServiceError, ServiceResult};
 use access::Action;
 use care::{
     OrderId, Refusals,
-    ordering::{
-        family::Affected,
-        pedigree::{self, Edit, Individual, Pedigree},
-    },
+    ordering::pedigree::{self, Edit, Individual, Pedigree, Twin},
+    people::patient::Sex,
 };
-use formats::ped::{self, Person};
+use formats::ped::{self, Member, Person};
 use std::path::Path;
 use store::{Change, Loaded};
 
@@ -46,12 +44,15 @@ pub async fn edit(desk: &Desk, order: OrderId, seen: u64, edit: Edit) -> Service
     desk.commit(&permit, change).await
 }
 
-/// A family from elsewhere, with the people of the order recognised by name or identifier; each of them must be in it.
+/// A family from elsewhere, with the people of the order recognised by identifier or name, else by their place: the proband, and the
+/// proband's parents. Each of them must be in it.
 fn recognised(mut other: Pedigree, drawn: &Pedigree) -> Result<Pedigree, Refusals> {
     let mut missing = Vec::new();
     for known in drawn.people.iter().filter(|p| p.patient.is_some()) {
-        let same = |p: &&mut Individual| p.id == known.id || (!p.name.is_empty() && p.name.eq_ignore_ascii_case(&known.name));
-        match other.people.iter_mut().find(same) {
+        let same =
+            |p: &Individual| p.patient.is_none() && (p.id == known.id || (!p.name.is_empty() && p.name.eq_ignore_ascii_case(&known.name)));
+        let found = other.people.iter().position(same).or_else(|| by_place(&other, drawn, known));
+        match found.and_then(|index| other.people.get_mut(index)) {
             Some(found) => {
                 found.patient = known.patient;
                 found.name.clone_from(&known.name);
@@ -64,6 +65,22 @@ fn recognised(mut other: Pedigree, drawn: &Pedigree) -> Result<Pedigree, Refusal
     }
     let message = format!("The file has nobody for {}: give each the identifier that they have in this drawing", missing.join(", "));
     Err(Refusals::one("pedigree", message))
+}
+
+/// Who stands where somebody of the order stands, and may be of the same sex: the proband, or a parent of the proband.
+fn by_place(other: &Pedigree, drawn: &Pedigree, known: &Individual) -> Option<usize> {
+    let (proband, theirs) = (drawn.people.iter().find(|p| p.proband)?, other.people.iter().find(|p| p.proband)?);
+    let is = |parent: &Option<String>| parent.as_deref() == Some(known.id.as_str());
+    let id = match () {
+        () if known.proband => Some(&theirs.id),
+        () if is(&proband.mother) => theirs.mother.as_ref(),
+        () if is(&proband.father) => theirs.father.as_ref(),
+        () => None,
+    }?;
+    let may_be = |p: &Individual| p.sex == known.sex || p.sex == Sex::Unknown || known.sex == Sex::Unknown;
+    // Whoever has the identifier of somebody else of the order is that person.
+    let is_other = drawn.people.iter().any(|p| p.patient.is_some() && p.id != known.id && p.id == *id);
+    other.people.iter().position(|p| p.id == *id && p.patient.is_none() && !is_other && may_be(p))
 }
 
 /// The family as PED, for programs that read no more.
@@ -79,20 +96,37 @@ pub fn to_ped(pedigree: &Pedigree, family: &str) -> String {
     ped::write(&pedigree.people.iter().map(person).collect::<Vec<_>>())
 }
 
-/// A family from PED; the first affected person is taken for the proband, unless the drawing's proband is in it.
-pub fn from_ped(text: &str, drawn: &Pedigree) -> ServiceResult<Pedigree> {
-    let people = ped::parse(Path::new("pedigree"), text)?;
+/// A family from a file of another program: PED, CanRisk or BOADICEA; GA4GH, Phenopackets, FHIR, open-pedigree or pedigreejs as
+/// JSON. What such a file says that a drawing has no place for is told, and nothing is taken.
+pub fn from_file(text: &str, drawn: &Pedigree) -> ServiceResult<Pedigree> {
     let known = drawn.people.iter().find(|p| p.proband).map(|p| p.id.as_str());
-    let named = people.iter().position(|p| Some(p.id.as_str()) == known);
-    let proband = named.or_else(|| people.iter().position(|p| p.affected == Affected::Yes)).unwrap_or_default();
-    let individual = |(index, p): (usize, Person)| Individual {
-        affected: p.affected,
-        father: p.father,
-        mother: p.mother,
-        proband: index == proband,
-        ..Individual::new(p.id, p.sex)
+    let read = if interop::pedigree::is_json(text) {
+        let (pedigree, left_out) = interop::pedigree::read(text).map_err(|why| Refusals::one("file", why))?;
+        if !left_out.is_empty() {
+            return Err(Refusals::one("file", left_out.join("; ")).into());
+        }
+        pedigree
+    } else {
+        from_ped(text)?
     };
-    Ok(Pedigree { people: people.into_iter().enumerate().map(individual).collect() })
+    Ok(pedigree::completed(read, known))
+}
+
+fn from_ped(text: &str) -> ServiceResult<Pedigree> {
+    let individual = |member: Member| {
+        let person = member.person;
+        Individual {
+            name: member.name,
+            affected: person.affected,
+            father: person.father,
+            mother: person.mother,
+            proband: member.proband,
+            deceased: member.deceased,
+            twin: member.twin.map(|birth| Twin { birth, identical: true }),
+            ..Individual::new(person.id, person.sex)
+        }
+    };
+    Ok(Pedigree { people: ped::parse_members(Path::new("pedigree"), text)?.into_iter().map(individual).collect() })
 }
 
 /// The family drawn as SVG.

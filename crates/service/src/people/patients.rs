@@ -1,64 +1,80 @@
 //! Registering people.
 
-use crate::{Desk, ServiceResult, intent::Intent};
+use crate::{
+    Desk, ServiceResult,
+    intent::Intent,
+    people::identify::{self, Found},
+};
 use access::Action;
 use care::{
     PatientId, Refusals,
-    people::patient::{self, Demographics, Identity, Patient},
+    people::{
+        identifier::HospitalNumber,
+        patient::{self, Demographics, Event, Identity, Patient},
+    },
 };
 use store::{Change, Loaded};
 
 /// Registers a person; somebody who is already known by NHS number is found, not made twice.
 pub async fn register(desk: &Desk, demographics: Demographics) -> ServiceResult<PatientId> {
     let mut intent = Intent::default();
-    let id = register_in(desk, &mut intent, demographics).await?;
+    let id = register_in(desk, &mut intent, demographics, &[]).await?;
     intent.commit(desk).await?;
     Ok(id)
 }
 
-/// The same as a step of an intent.
-pub(crate) async fn register_in(desk: &Desk, intent: &mut Intent, demographics: Demographics) -> ServiceResult<PatientId> {
+/// The same as a step of an intent. Somebody who is known gets the numbers that were not known of them.
+pub(crate) async fn register_in(
+    desk: &Desk,
+    intent: &mut Intent,
+    demographics: Demographics,
+    numbers: &[HospitalNumber],
+) -> ServiceResult<PatientId> {
     let permit = desk.permit_general(Action::RegisterPatient).await?;
-    if let Some(known) = known(desk, &permit, intent, &demographics).await? {
-        return Ok(known);
-    }
-    let id = PatientId(desk.new_id());
+    let found = identify::identify(desk, &permit, intent, &demographics, numbers).await?;
+    let id = found.as_ref().map_or_else(|| PatientId(desk.new_id()), |found| found.patient);
     let loaded = intent.load::<Patient>(desk, &permit, id.stream()).await?;
-    let mut change = Change::default();
-    change.add(&loaded, &patient::register(&loaded.state, demographics.clone(), desk.today())?);
-    intent.add(desk, permit, change);
-    intent.register(id, demographics);
+    let mut events = match &found {
+        None => patient::register(&loaded.state, demographics.clone(), desk.today())?,
+        Some(found) => nhs_number_learned(desk, &loaded.state, found, &demographics)?,
+    };
+    // A fetus is sent with the numbers of its mother.
+    if demographics.nhs_number != Identity::Fetus {
+        events.extend(patient::number(&loaded.state, numbers));
+        intent.number(id, numbers);
+    }
+    if !events.is_empty() {
+        let mut change = Change::default();
+        change.add(&loaded, &events);
+        intent.add(desk, permit, change);
+    }
+    if found.is_none() {
+        intent.register(id, demographics);
+    }
     Ok(id)
 }
 
-/// Somebody who is known by NHS number, or will be after the steps of an intent; a number that belongs to somebody else is
-/// refused.
-pub(crate) async fn known(
-    desk: &Desk,
-    permit: &access::Permit,
-    intent: &Intent,
-    demographics: &Demographics,
-) -> ServiceResult<Option<PatientId>> {
-    let Identity::NhsNumber(number) = &demographics.nhs_number else { return Ok(None) };
-    let (known, known_demographics) = match intent.registered(*number) {
-        Some((id, registered)) => (*id, Some(registered.clone())),
-        None => match desk.service.store.patient_by_nhs_number(permit, *number).await? {
-            Some(id) => (id, desk.service.store.load::<Patient>(permit, id.stream()).await?.state.demographics),
-            None => return Ok(None),
-        },
-    };
-    let same = |d: &Demographics| d.birth_date == demographics.birth_date && d.family_name.eq_ignore_ascii_case(&demographics.family_name);
-    if known_demographics.as_ref().is_some_and(same) {
-        return Ok(Some(known));
+/// The NHS number of somebody who was known by a hospital's number alone.
+fn nhs_number_learned(desk: &Desk, record: &Patient, found: &Found, stated: &Demographics) -> Result<Vec<Event>, Refusals> {
+    match (&found.demographics.nhs_number, &stated.nhs_number) {
+        (Identity::Unavailable(_), Identity::NhsNumber(_)) => {
+            let known = Demographics { nhs_number: stated.nhs_number.clone(), ..found.demographics.clone() };
+            let reason = "The requesting system sent the NHS number with the number by which the hospital knows the person".to_owned();
+            patient::correct(record, known, reason, desk.today())
+        }
+        _ => Ok(vec![]),
     }
-    let message = "This NHS number belongs to somebody with another name or date of birth. Check it with the patient";
-    Err(Refusals::one("nhs_number", message).into())
 }
 
 /// Who somebody is.
 pub async fn demographics(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<Demographics> {
     let record_state = desk.service.store.load::<Patient>(permit, patient.stream()).await?.state;
     record_state.demographics.ok_or(crate::ServiceError::NotFound("patient"))
+}
+
+/// The record of a person.
+pub async fn record(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<Patient> {
+    Ok(desk.service.store.load::<Patient>(permit, patient.stream()).await?.state)
 }
 
 /// The records of one person: the one that stands for all, then those that are merged into it.
@@ -70,6 +86,15 @@ pub async fn records(desk: &Desk, permit: &access::Permit, patient: PatientId) -
         None => record_state.absorbed,
     };
     Ok([first].into_iter().chain(absorbed).collect())
+}
+
+/// Numbers by which hospitals know a person, under whichever of their records.
+pub(crate) async fn numbers(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<Vec<HospitalNumber>> {
+    let mut numbers = Vec::new();
+    for record in records(desk, permit, patient).await? {
+        numbers.extend(desk.service.store.load::<Patient>(permit, record.stream()).await?.state.numbers);
+    }
+    Ok(numbers)
 }
 
 /// States anew who somebody is, for a reason.
@@ -92,10 +117,22 @@ pub async fn correct(desk: &Desk, patient: PatientId, demographics: Demographics
 
 /// Merges a record into another of the same person; or separates it again.
 pub async fn merge(desk: &Desk, record: PatientId, into: PatientId, apart: bool, reason: &str) -> ServiceResult<()> {
+    let mut intent = Intent::default();
+    merge_in(desk, &mut intent, (record, into), apart, reason).await?;
+    intent.commit(desk).await
+}
+
+/// The same as a step of an intent.
+pub(crate) async fn merge_in(
+    desk: &Desk,
+    intent: &mut Intent,
+    (record, into): (PatientId, PatientId),
+    apart: bool,
+    reason: &str,
+) -> ServiceResult<()> {
     let permits = (desk.permit_patient(Action::ChangePatient, record).await?, desk.permit_patient(Action::ChangePatient, into).await?);
-    let store = &desk.service.store;
-    let one = store.load::<Patient>(&permits.0, record.stream()).await?;
-    let other = store.load::<Patient>(&permits.1, into.stream()).await?;
+    let one = intent.load::<Patient>(desk, &permits.0, record.stream()).await?;
+    let other = intent.load::<Patient>(desk, &permits.1, into.stream()).await?;
     let (of_one, of_other) = if apart {
         patient::separate((record, &one.state), into, reason)?
     } else {
@@ -106,6 +143,8 @@ pub async fn merge(desk: &Desk, record: PatientId, into: PatientId, apart: bool,
         change.add(record, events);
         change
     };
-    let now = desk.now();
-    Ok(store.commit_all(&[(permits.0, change(&one, &of_one), now), (permits.1, change(&other, &of_other), now)]).await?)
+    let changes = (change(&one, &of_one), change(&other, &of_other));
+    intent.add(desk, permits.0, changes.0);
+    intent.add(desk, permits.1, changes.1);
+    Ok(())
 }

@@ -47,12 +47,17 @@ pub(crate) async fn may_open(desk: &Desk, patient: PatientId) -> anyhow::Result<
 /// Refuses an order for somebody whose record is restricted to others; says nothing else of it.
 pub(crate) async fn refuse_restricted(desk: &Desk, permit: &Permit, people: &[PersonForm]) -> ServiceResult<()> {
     for person in people {
-        let Identity::NhsNumber(number) = &person.demographics.nhs_number else { continue };
-        let known = desk.service.store.patient_by_nhs_number(permit, *number).await?;
-        if let Some(known) = known
-            && !may_open(desk, known).await?
-        {
-            return Err(refusal().into());
+        let mut known = Vec::new();
+        if let Identity::NhsNumber(number) = &person.demographics.nhs_number {
+            known.extend(desk.service.store.patient_by_nhs_number(permit, *number).await?);
+        }
+        for number in &person.numbers {
+            known.extend(desk.service.store.patients_by_hospital_number(permit, number).await?);
+        }
+        for patient in known {
+            if !may_open(desk, patient).await? {
+                return Err(refusal().into());
+            }
         }
     }
     Ok(())

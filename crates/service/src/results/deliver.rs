@@ -4,12 +4,12 @@ use crate::{
     Service, laboratory,
     ordering::work::Reminder,
     people,
-    results::{self, send},
+    results::{self, outside::OutsideDelivery, send},
 };
 use access::Action;
 use anyhow::Context;
 use care::{
-    OrderId, ReportId,
+    OrderId, ReportId, Staff,
     ordering::{client::Address, order::Sender},
     results::report::{self, Command, Report, UNREAD_DAYS},
 };
@@ -87,20 +87,28 @@ async fn escalate_one(service: &Arc<Service>, order: OrderId, today: Date, at: T
     let desk = service.desk(crate::people::staff::system());
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let status = desk.status(&permit, order).await?;
-    let view = service.store.order_view(order).await?.context("an order of the list")?;
-    let (id, report) = status.report().context("an order that was reported")?;
-    let Some(unread) = view.unread else { return Ok(false) };
-    let days = u16::try_from(unread.until(today)?.get_days()).unwrap_or(0);
-    let Some(to) = report::escalation(results::reports::content(service, report).await?.is_finding(), days) else { return Ok(false) };
-    let loaded = service.store.load::<Report>(&permit, id.stream()).await?;
-    let events = report::decide(&loaded.state, Command::Escalate { to, unread_days: days }, &desk.staff, at)?;
-    if events.is_empty() {
+    let mut change = Change::default();
+    if let Some((id, report)) = status.report().filter(|(_, report)| report.unread().is_some()) {
+        let loaded = service.store.load::<Report>(&permit, id.stream()).await?;
+        let is_finding = results::reports::content(service, report).await?.is_finding();
+        change.add(&loaded, &escalated(&loaded.state, is_finding, today, (&desk.staff, at))?);
+    }
+    for (id, _) in status.outside_results().filter(|(_, result)| result.unread().is_some()) {
+        results::outside::escalate(&desk, &permit, &mut change, *id, today).await?;
+    }
+    if change.events.is_empty() {
         return Ok(false);
     }
-    let mut change = Change::default();
-    change.add(&loaded, &events);
     desk.commit(&permit, change).await?;
     Ok(true)
+}
+
+/// What happens to a report that nobody has read, after so many days.
+fn escalated(state: &Report, is_finding: bool, today: Date, (by, at): (&Staff, Timestamp)) -> anyhow::Result<Vec<report::Event>> {
+    let Some(unread) = state.unread() else { return Ok(vec![]) };
+    let unread_days = u16::try_from(unread.to_zoned(TimeZone::UTC).date().until(today)?.get_days()).unwrap_or(0);
+    let Some(to) = report::escalation(is_finding, unread_days) else { return Ok(vec![]) };
+    Ok(report::decide(state, Command::Escalate { to, unread_days }, by, at)?)
 }
 
 async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Result<()> {
@@ -109,6 +117,9 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
         std::fs::create_dir_all(&folder)?;
         let text = format!("Order {}: {}.\n", reminder.reminder_of, reminder.message.trim_end_matches('.'));
         return write_whole(&folder.join(format!("reminder-{}.txt", message.id)), text.as_bytes());
+    }
+    if let Ok(delivery) = serde_json::from_str::<OutsideDelivery>(&message.payload) {
+        return results::outside::deliver(service, message, &delivery).await;
     }
     let delivery: Delivery = serde_json::from_str(&message.payload)?;
     let desk = service.desk(crate::people::staff::system());
@@ -140,6 +151,7 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
             order: delivery.order,
             patient,
             who: &people::patients::demographics(&desk, &permit, patient).await?,
+            numbers: &people::patients::numbers(&desk, &permit, patient).await?,
             laboratory: &request.laboratory.to_string(),
             hospital: &message.recipient,
             sender,
@@ -167,7 +179,7 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
 }
 
 /// Writes beside and renames, so that nobody ever reads half a file.
-fn write_whole(path: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write_whole(path: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
     let partial = path.with_extension("partial");
     std::fs::write(&partial, bytes).with_context(|| format!("writing {}", path.display()))?;
     Ok(std::fs::rename(&partial, path)?)

@@ -55,6 +55,8 @@ pub struct Search {
     pub number: String,
     /// NHS number of somebody in the order.
     pub nhs_number: Option<NhsNumber>,
+    /// Record of somebody in the order.
+    pub patient: Option<PatientId>,
     /// After this line: day and number.
     pub after: Option<(Date, String)>,
     /// Lines at the most.
@@ -102,8 +104,14 @@ pub async fn search_orders(desk: &Desk, search: &Search) -> ServiceResult<Vec<Or
         };
         return Ok(found.into_iter().filter(|v| v.requester == *own).collect());
     }
-    if let Some(number) = search.nhs_number {
-        let Some(patient) = store.patient_by_nhs_number(&permit, number).await? else { return Ok(vec![]) };
+    let patient = match search.nhs_number {
+        None => search.patient,
+        Some(number) => match store.patient_by_nhs_number(&permit, number).await? {
+            None => return Ok(vec![]),
+            known => known,
+        },
+    };
+    if let Some(patient) = patient {
         let mut found = store.orders_with(&permit, patient).await?;
         found.retain(|v| v.requester == *own);
         return Ok(found);
@@ -172,6 +180,7 @@ fn laboratory_stages(reached: &progress::Stage) -> Vec<Stage> {
         S::AnalysisStopped { reason } => {
             vec![because(TaskCode::GeneticGenomicDataProcessing, TaskStatus::Failed, TaskStatusReason::PipelineError, reason)]
         }
+        S::OutsideResultToCheck { .. } => written(TaskStatus::InProgress).collect(),
         S::AwaitingFirstScientist => analysed(TaskStatus::Requested),
         S::AwaitingSecondScientist | S::AwaitingDecision => analysed(TaskStatus::InProgress),
         S::AwaitingSignature => written(TaskStatus::Requested).collect(),
@@ -185,6 +194,7 @@ fn laboratory_stages(reached: &progress::Stage) -> Vec<Stage> {
         | S::EnteredInError { .. }
         | S::Closed
         | S::AwaitingChoices { .. }
+        | S::AwaitingPhenotype
         | S::AwaitingAcceptance { .. }
         | S::AwaitingSamples { .. } => vec![],
     }

@@ -7,14 +7,17 @@ use crate::{
 };
 use access::{Action, Permit};
 use care::{
-    OrderId, PatientId,
+    OrderId, OutsideResultId, PatientId,
     interpretation::analysis::State as Analysed,
     ordering::{
         choice::policy::{Receipt, Use},
         family::Relationship,
     },
     people::patient::Demographics,
-    results::report::{Content, ReportedVariant, State, Subject},
+    results::{
+        outside::OutsideResult,
+        report::{Content, ReportedVariant, State, Subject},
+    },
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -51,6 +54,25 @@ pub struct Test {
     pub status: Status,
     /// The report that was current on the day.
     pub report: Option<(State, Content)>,
+}
+
+impl Test {
+    /// Results of other laboratories that were released by the day.
+    pub fn outside_released(&self) -> impl Iterator<Item = &(OutsideResultId, OutsideResult)> {
+        self.status.outside_results().filter(|(_, result)| result.is_released())
+    }
+
+    /// Results of other laboratories, as a line says them.
+    fn outside_lines(&self) -> Vec<String> {
+        let line = |(_, result): &(OutsideResultId, OutsideResult)| {
+            let received = result.received.as_ref()?;
+            let values: Vec<String> = received.values.iter().map(|value| format!("{}: {}", value.name, value.value)).collect();
+            let (status, laboratory) = (received.status.label(), &received.laboratory_name);
+            let state = result.state.label().to_lowercase();
+            Some(format!("{}: {status} result of {laboratory} ({state}). {}", received.test, values.join("; ")))
+        };
+        self.outside_released().filter_map(line).collect()
+    }
 }
 
 /// A relative, and what is known of them that they share with the care of their family.
@@ -248,7 +270,10 @@ impl Record {
                 }
                 None => t.status.waiting(),
             };
-            [format!("{} {} {}", t.view.number, t.view.test, t.view.indication), format!("Requested {}. {outcome}", t.view.submitted)]
+            [
+                format!("{} {} {}", t.view.number, t.view.test, t.view.indication),
+                format!("Requested {}. {outcome} {}", t.view.submitted, t.outside_lines().join(" ")).trim_end().to_owned(),
+            ]
         };
         let relative = |r: &Relative| {
             let found: Vec<String> = r.variants.iter().map(variant).collect();

@@ -7,10 +7,13 @@ use crate::{
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    OrderId, Refusals, ReportId,
+    OrderId, OutsideResultId, Refusals, ReportId,
     interpretation::case::State,
     ordering::order::{self, Order},
-    results::report::{self, Command, Content, Rendered, Report},
+    results::{
+        outside::OutsideResult,
+        report::{self, Command, Content, Rendered, Report},
+    },
 };
 use store::{
     Change, OrderView,
@@ -152,7 +155,8 @@ pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceRe
     change.add(&report, &report::decide(&report.state, Command::Acknowledge { action: action.to_owned() }, &desk.staff, desk.now())?);
     let placed = store.load::<Order>(&permit, order.stream()).await?;
     // An interim report, or one that is being amended, is read while the case goes on.
-    if matches!(placed.state.state, order::State::Reported { .. }) {
+    let is_outside_unread = status.outside_results().any(|(_, result)| result.unread().is_some());
+    if matches!(placed.state.state, order::State::Reported { .. }) && !is_outside_unread {
         change.add(&placed, &order::decide(&placed.state, order::Command::Close, &desk.staff)?);
     }
     desk.commit(&permit, change).await
@@ -179,23 +183,28 @@ pub async fn opened_report(desk: &Desk, order: OrderId) -> ServiceResult<()> {
 /// Reports of this organisation's orders that nobody has said to have read, and messages that have not arrived anywhere.
 pub async fn not_arrived(desk: &Desk) -> ServiceResult<NotArrived> {
     let permit = desk.permit_general(Action::FollowReports).await?;
-    let mut unread = Vec::new();
+    let (mut unread, mut unread_outside) = (Vec::new(), Vec::new());
     for view in desk.service.store.unread(&permit, SHOWN).await? {
         let status = desk.status(&permit, view.id).await?;
-        unread.extend(status.report().map(|(_, report)| (view, report.clone())));
+        let outside = status.outside_results().filter(|(_, result)| result.unread().is_some());
+        unread_outside.extend(outside.map(|(id, result)| (view.clone(), *id, result.clone())));
+        unread.extend(status.report().filter(|(_, report)| report.unread().is_some()).map(|(_, report)| (view, report.clone())));
     }
     let own = |waiting: &Waiting| {
-        unread.iter().any(|(view, _)| view.requester.to_string() == waiting.message.recipient)
+        let views = unread.iter().map(|(view, _)| view).chain(unread_outside.iter().map(|(view, ..)| view));
+        views.map(|view| view.requester.to_string()).any(|requester| requester == waiting.message.recipient)
             || waiting.message.recipient == desk.staff.organisation.to_string()
     };
     let messages = desk.service.store.undelivered().await?.into_iter().filter(own).collect();
-    Ok(NotArrived { unread, messages })
+    Ok(NotArrived { unread, unread_outside, messages })
 }
 
 /// What has not arrived.
 pub struct NotArrived {
     /// Orders with their report, longest unread first.
     pub unread: Vec<(OrderView, Report)>,
+    /// Orders with a result of another laboratory that is unread.
+    pub unread_outside: Vec<(OrderView, OutsideResultId, OutsideResult)>,
     /// Messages to this organisation, or to those whose reports it sent.
     pub messages: Vec<Waiting>,
 }

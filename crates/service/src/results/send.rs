@@ -2,7 +2,12 @@
 
 use crate::Service;
 use anyhow::{Context, bail, ensure};
-use care::{OrderId, PatientId, StaffId, ordering::order::Sender, people::patient::Demographics, results::report::Content};
+use care::{
+    OrderId, PatientId, StaffId,
+    ordering::order::Sender,
+    people::{identifier::HospitalNumber, patient::Demographics},
+    results::report::Content,
+};
 use interop::{
     fhir,
     hl7::{self, mllp},
@@ -25,6 +30,8 @@ pub(crate) struct Result<'a> {
     /// When it is sent.
     pub at: Timestamp,
     pub who: &'a Demographics,
+    /// Numbers by which hospitals know the patient.
+    pub numbers: &'a [HospitalNumber],
     pub laboratory: &'a str,
     pub hospital: &'a str,
     pub sender: &'a Sender,
@@ -47,7 +54,11 @@ pub(crate) async fn fhir(base: &str, trusted: Trusted<'_>, result: &Result<'_>) 
         samples: result.samples,
         pdf: Some(result.pdf),
     };
-    let bundle = fhir::report::transaction(result.content, &context);
+    transaction(base, trusted, result.message, &fhir::report::transaction(result.content, &context)).await
+}
+
+/// Sends a FHIR transaction; the message's number is repeated when it is sent again.
+pub(crate) async fn transaction(base: &str, trusted: Trusted<'_>, message: Uuid, bundle: &fhir::resource::Bundle) -> anyhow::Result<()> {
     let mut client = reqwest::Client::builder().timeout(ANSWER_WITHIN);
     for authority in authorities(trusted.folder)? {
         client = client.add_root_certificate(authority);
@@ -58,8 +69,8 @@ pub(crate) async fn fhir(base: &str, trusted: Trusted<'_>, result: &Result<'_>) 
         .header("content-type", "application/fhir+json")
         .header("accept", "application/fhir+json")
         // The same identifier when it is sent again (X-Request-ID of the NHS API standards).
-        .header("x-request-id", result.message.to_string())
-        .body(serde_json::to_vec(&bundle).context("writing the bundle")?);
+        .header("x-request-id", message.to_string())
+        .body(serde_json::to_vec(bundle).context("writing the bundle")?);
     if let Some(token) = trusted.token {
         request = request.bearer_auth(token);
     }
@@ -70,9 +81,18 @@ pub(crate) async fn fhir(base: &str, trusted: Trusted<'_>, result: &Result<'_>) 
     Ok(())
 }
 
+/// Numbers of hospitals as they go into a message: the number, and who gave it.
+pub(crate) fn numbers(numbers: &[HospitalNumber]) -> Vec<(String, String)> {
+    let authority = |number: &HospitalNumber| {
+        if number.authority.is_empty() { number.organisation.clone() } else { number.authority.clone() }
+    };
+    numbers.iter().map(|number| (number.value.clone(), authority(number))).collect()
+}
+
 /// Sends a result as HL7 version 2 and waits for its acknowledgement.
 pub(crate) async fn mllp(host: &str, result: &Result<'_>, as_document: bool) -> anyhow::Result<()> {
     let (control, time) = (result.message.simple().to_string(), hl7::result::stamp(result.at));
+    let numbers = numbers(result.numbers);
     let envelope = hl7::result::Envelope {
         control: &control,
         time: &time,
@@ -80,14 +100,20 @@ pub(crate) async fn mllp(host: &str, result: &Result<'_>, as_document: bool) -> 
         to: result.hospital,
         sender: result.sender,
         patient: result.patient,
+        numbers: &numbers,
         who: result.who,
         pdf: result.pdf,
     };
     let text = if as_document { hl7::result::document(result.content, &envelope) } else { hl7::result::report(result.content, &envelope) };
-    let answer = timeout(ANSWER_WITHIN, exchange(host, &text))
+    acknowledged(host, &text, &control).await
+}
+
+/// Sends an HL7 message and waits for its acknowledgement.
+pub(crate) async fn acknowledged(host: &str, text: &str, control: &str) -> anyhow::Result<()> {
+    let answer = timeout(ANSWER_WITHIN, exchange(host, text))
         .await
         .with_context(|| format!("{host} did not acknowledge within {ANSWER_WITHIN:?}"))??;
-    match hl7::check_accepted(&answer, &control) {
+    match hl7::check_accepted(&answer, control) {
         Ok(()) => Ok(()),
         Err(why) => bail!("{host} {why}"),
     }

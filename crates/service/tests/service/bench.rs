@@ -191,6 +191,7 @@ pub(crate) async fn opened(folder: &Path, database: Option<&str>) -> Arc<Service
 
 pub(crate) fn person(relationship: Relationship, year: i16, sex: Sex, number: &str) -> PersonForm {
     PersonForm {
+        numbers: vec![],
         demographics: Demographics {
             nhs_number: Identity::NhsNumber(number.parse().expect("a number")),
             family_name: "Testcase".into(),
@@ -222,6 +223,7 @@ pub(crate) fn form(test: Test) -> OrderForm {
         urgency: Urgency::Routine,
         id: care::OrderId(MachineClock.new_id()),
         sender: None,
+        enclosed: ordering::orders::Enclosed::default(),
     }
 }
 

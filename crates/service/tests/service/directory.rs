@@ -14,7 +14,10 @@ use care::{
 use ontology::{TermId, panel::Rating};
 use service::{
     clock::{Clock, MachineClock},
-    directory::{self, choose},
+    directory::{
+        self, choose,
+        lookup::{Lookup, Nearness},
+    },
     ordering,
 };
 
@@ -43,6 +46,39 @@ async fn a_test_is_found_by_whatever_the_clinician_knows() {
         assert!(first(text).iter().any(|code| code == expected), "{text}: {:?}", first(text));
     }
     assert!(first("xyzzyplugh").is_empty());
+}
+
+#[tokio::test]
+async fn a_code_names_a_test_or_an_indication_and_an_unknown_one_is_answered_with_the_nearest() {
+    let bench = Bench::new().await;
+    let catalogue = directory::catalogue::current(&bench.service).await.expect("a directory");
+    for code in ["R21.1", "r240.1", " R 387.1 ", "R346.1", "m119.3"] {
+        assert!(matches!(catalogue.lookup(code, ""), Lookup::Test(_)), "{code}");
+        assert_eq!(catalogue.refusal_line(code, ""), None);
+    }
+    let Lookup::Indication(tests) = catalogue.lookup("r59", "") else { panic!("R59 is an indication") };
+    assert_eq!(tests.iter().map(|t| t.code.as_str()).collect::<Vec<_>>(), ["R59.2", "R59.3"]);
+
+    // Withdrawn: which version had it last, and what is most like it now.
+    assert_eq!(catalogue.withdrawn.len(), 24);
+    let line = catalogue.refusal_line("R312.1", "").expect("a line");
+    assert!(line.contains("was withdrawn: it was last in rare 5.1, and is not in rare 6. Nearest: R312.2"), "{line}");
+    let line = catalogue.refusal_line("M93.1", "").expect("a line");
+    assert!(line.starts_with("M93.1 (Lymphoma) was withdrawn") && line.contains(". Nearest: M"), "{line}");
+
+    // Unknown: of the same indication, then by a slip, then by the name that came with it.
+    let line = catalogue.refusal_line("R21.9", "").expect("a line");
+    assert!(line.starts_with("R21.9 is not in the Test Directory (rare 6 and cancer 2021-22). Nearest: R21.4 Fetal anomalies"), "{line}");
+    let nearest = catalogue.nearest("R204.1", "");
+    assert!(nearest.iter().any(|near| near.test.code.as_str() == "R240.1" && near.by == Nearness::Spelling));
+    let nearest = catalogue.nearest("LOCAL7", "Monogenic hearing loss");
+    assert_eq!((nearest[0].test.code.indication(), nearest[0].by), ("R67", Nearness::Name));
+    assert!(catalogue.nearest("", "").is_empty());
+
+    let answer = catalogue.answer(&bench.service.knowledge, "R21.9", 20);
+    assert!(answer.missing.is_some() && answer.found[0].0.code.as_str() == "R21.4");
+    let answer = catalogue.answer(&bench.service.knowledge, "r21", 20);
+    assert_eq!((answer.missing, answer.found.len()), (None, 4));
 }
 
 #[tokio::test]
@@ -95,7 +131,7 @@ async fn a_fast_track_is_published_and_ordered_from_in_the_same_hour() {
     let accept = Command::Decide { id, accept: true, reason: "Agreed".into(), effective: MachineClock.today() };
     directory::catalogue::change(&third, branch, accept).await.expect("decided");
     let version = directory::catalogue::publish(&third, branch, "6.1".into(), MachineClock.today()).await.expect("published");
-    assert_eq!((version.to_string().as_str(), version.tests), ("rare 6.1", 394));
+    assert_eq!((version.to_string().as_str(), version.tests), ("rare 6.1", 618));
 
     // An order that was begun before says what changed; one begun now has the new clock; the open one keeps its own.
     let desk = bench.desk(Role::Clinician, 0);

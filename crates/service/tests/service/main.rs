@@ -4,6 +4,7 @@
 
 mod bench;
 mod directory;
+mod field;
 mod interpretation;
 mod journal;
 mod laboratory;

@@ -2,6 +2,8 @@
 
 use crate::bench::*;
 
+mod field;
+mod identity;
 pub(crate) mod messages;
 mod scenarios;
 mod work;
@@ -32,7 +34,7 @@ async fn one_nhs_number_is_one_person() {
     assert_eq!(bench.people(first).await, bench.people(again).await);
     let mut stranger = bench.form().await;
     stranger.people[0].demographics.family_name = "Somebody".into();
-    refused(ordering::orders::place(&bench.desk(Role::Clinician, 0), stranger).await, "belongs to somebody with another name");
+    refused(ordering::orders::place(&bench.desk(Role::Clinician, 0), stranger).await, "belongs to somebody with another");
 }
 
 #[tokio::test]

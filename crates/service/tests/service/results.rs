@@ -3,6 +3,7 @@
 use crate::bench::*;
 
 mod delivery;
+mod outside;
 mod own_page;
 mod reports;
 mod sending;

@@ -64,6 +64,7 @@ impl Case {
         }
         let person_form = |(relationship, demographics): &(Relationship, Demographics)| PersonForm {
             demographics: demographics.clone(),
+            numbers: vec![],
             relationship: *relationship,
             affected: if *relationship == Relationship::Proband { Affected::Yes } else { Affected::No },
             choice: None,
@@ -80,6 +81,7 @@ impl Case {
             urgency: if random.random_bool(0.1) { Urgency::Urgent } else { Urgency::Routine },
             id,
             sender: None,
+            enclosed: orders::Enclosed::default(),
         };
         let clinic = random.random_range(0..HUBS);
         let plan = plan::draw(begin, genome, &mut random);

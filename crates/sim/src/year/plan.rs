@@ -71,10 +71,10 @@ pub(super) fn begin(start: Timestamp, days: i64, random: &mut ChaCha8Rng) -> Tim
     }
 }
 
-/// A test of the directory: tumours four in ten, genomes one in eight.
+/// A test of the directory: tumours four in ten, genomes one in eight. Of rare disease those that are sequenced, as the steps are.
 pub(super) fn test<'t>(tests: &[&'t Test], random: &mut ChaCha8Rng) -> &'t Test {
     let (tumour, genome) = (random.random_bool(0.4), random.random_bool(0.2));
-    let fits = |t: &&&Test| t.code.as_str().starts_with('M') == tumour && (tumour || is_genome(t) == genome);
+    let fits = |t: &&&Test| t.code.as_str().starts_with('M') == tumour && (tumour || t.is_sequencing() && is_genome(t) == genome);
     let count = tests.iter().filter(fits).count();
     let which = random.random_range(0..count.max(1));
     tests.iter().filter(fits).nth(which).unwrap_or(&tests[0])

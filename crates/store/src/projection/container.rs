@@ -24,6 +24,22 @@ impl TableRow for ContainerLine {
     }
 }
 
+/// A barcode that another laboratory put on a container.
+struct AliasRow {
+    container: String,
+    barcode: String,
+}
+
+impl TableRow for AliasRow {
+    const TABLE: &'static str = "container_alias";
+    const COLUMNS: &'static [&'static str] = &["container_id", "barcode"];
+    const KEYS: usize = 2;
+
+    fn values(&self) -> Vec<Value> {
+        vec![self.container.clone().into(), self.barcode.clone().into()]
+    }
+}
+
 pub(super) fn of_container(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let container = fold::<Container>(entries)?;
     let row = match &container.opened {
@@ -39,5 +55,6 @@ pub(super) fn of_container(stream: &StreamName, entries: &[Entry]) -> anyhow::Re
             sample_count: i64::try_from(container.stored.len())?,
         }),
     };
-    Ok(vec![Slice::new(stream.to_string(), stream.id, row)])
+    let aliases = container.aliases.iter().map(|barcode| AliasRow { container: stream.id.into(), barcode: barcode.clone() });
+    Ok(vec![Slice::new(stream.to_string(), stream.id, row), Slice::new(stream.to_string(), stream.id, aliases)])
 }

@@ -100,7 +100,9 @@ fn times(order: OrderId, entries: &[Entry]) -> anyhow::Result<Times> {
     for entry in entries.iter().filter(|entry| entry.stream == stream) {
         match entry.event()? {
             Event::Order(order::Event::Submitted { .. }) => times.submitted = day(entry.at),
-            Event::Order(order::Event::Reported { .. }) => times.reported = times.reported.or(Some(day(entry.at))),
+            Event::Order(order::Event::Reported { .. } | order::Event::ReportedElsewhere { .. }) => {
+                times.reported = times.reported.or(Some(day(entry.at)));
+            }
             _ => {}
         }
     }
@@ -117,7 +119,7 @@ fn slices(order: OrderId, status: &Status, times: Times) -> Vec<Slice> {
     let name = view.as_ref().map_or_else(|| order.stream(), |view| format!("order {}", view.number));
     let lists = view.iter().flat_map(|view| {
         let own = [&view.requester, &view.laboratory].map(ToString::to_string);
-        let organisations: BTreeSet<String> = own.into_iter().chain(status.sent_on()).collect();
+        let organisations: BTreeSet<String> = own.into_iter().chain(status.sent_on().iter().map(ToString::to_string)).collect();
         organisations.into_iter().map(move |organisation| ListRow { organisation, view })
     });
     let found_by = view.iter().flat_map(|view| {
@@ -148,6 +150,6 @@ fn view(id: OrderId, status: &Status, times: Times) -> Option<OrderView> {
         assignee: status.work.assignee.as_ref().map(|staff| staff.name.clone()),
         rests: status.work.snoozed_until,
         reported: times.reported,
-        unread: status.report().and_then(|(_, report)| report.unread()).map(day),
+        unread: status.unread().map(day),
     })
 }

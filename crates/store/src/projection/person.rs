@@ -34,6 +34,21 @@ impl TableRow for PersonRow {
     }
 }
 
+struct NumberRow {
+    number: String,
+    id: String,
+}
+
+impl TableRow for NumberRow {
+    const TABLE: &'static str = "hospital_number";
+    const COLUMNS: &'static [&'static str] = &["patient_id", "number"];
+    const KEYS: usize = 2;
+
+    fn values(&self) -> Vec<Value> {
+        vec![self.id.clone().into(), self.number.clone().into()]
+    }
+}
+
 struct RestrictionRow {
     id: String,
     named: Vec<StaffId>,
@@ -69,7 +84,9 @@ pub(super) fn of_patient(stream: &StreamName, entries: &[Entry]) -> anyhow::Resu
     let name = stream.to_string();
     let person = patient.demographics.map(|who| PersonRow { id: id.clone(), who });
     let restriction = patient.restricted_to.map(|named| RestrictionRow { id: id.clone(), named });
-    Ok(vec![Slice::new(&name, id.clone(), person), Slice::new(&name, id, restriction)])
+    let numbers = patient.numbers.iter().map(|number| NumberRow { number: number.key(), id: id.clone() });
+    let numbers = Slice::new(&name, id.clone(), numbers);
+    Ok(vec![Slice::new(&name, id.clone(), person), numbers, Slice::new(&name, id, restriction)])
 }
 
 pub(super) fn of_emergencies(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {

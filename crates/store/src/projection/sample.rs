@@ -7,6 +7,7 @@ use care::{
     event::StreamName,
     laboratory::sample::{Sample, State},
 };
+use std::collections::BTreeSet;
 
 impl TableRow for SampleLine {
     const TABLE: &'static str = "sample_view";
@@ -27,8 +28,26 @@ impl TableRow for SampleLine {
     }
 }
 
+struct LabelRow {
+    id: String,
+    label: String,
+}
+
+impl TableRow for LabelRow {
+    const TABLE: &'static str = "sample_label";
+    const COLUMNS: &'static [&'static str] = &["sample_id", "label"];
+    const KEYS: usize = 2;
+
+    fn values(&self) -> Vec<Value> {
+        vec![self.id.clone().into(), self.label.clone().into()]
+    }
+}
+
 pub(super) fn of_sample(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let sample = fold::<Sample>(entries)?;
+    let labels: BTreeSet<String> = sample.other_labels.iter().map(|label| label.trim().to_uppercase()).collect();
+    let labels = labels.into_iter().map(|label| LabelRow { id: stream.id.to_owned(), label });
+    let labels = Slice::new(stream.to_string(), stream.id, labels);
     let manifest = match &sample.state {
         State::Dispatched { manifest, .. } => manifest.clone(),
         _ => String::new(),
@@ -48,5 +67,5 @@ pub(super) fn of_sample(stream: &StreamName, entries: &[Entry]) -> anyhow::Resul
         }),
     };
     let name = row.as_ref().map_or_else(|| stream.to_string(), |row: &SampleLine| format!("sample {}", row.barcode));
-    Ok(vec![Slice::new(name, stream.id, row)])
+    Ok(vec![Slice::new(name, stream.id, row), labels])
 }

@@ -55,6 +55,12 @@ pub(crate) async fn get(
     respond(&service, &headers, entry, beacon::read_query(entry, &query)).await
 }
 
+/// A single record, which this beacon never tells of: of people, only counts.
+pub(crate) async fn record(Path((page, _)): Path<(String, String)>) -> Response {
+    let entry = entry(&page).unwrap_or(Entry::Individual);
+    refused(entry, StatusCode::NOT_FOUND, "This beacon tells of no single record: ask g_variants or individuals; map lists what there is")
+}
+
 pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap, Path(page): Path<String>, body: Bytes) -> Response {
     let Some(entry) = entry(&page) else {
         return refused(Entry::Individual, StatusCode::NOT_FOUND, "This beacon has g_variants and individuals; map lists them");

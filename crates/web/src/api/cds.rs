@@ -1,5 +1,7 @@
 //! Genes and medicines at the point of prescribing, by CDS Hooks. A hospital's system asks with its secret as bearer token.
 
+mod cards;
+
 use super::token::bearer;
 use crate::{app, error::PageError};
 use axum::{
@@ -10,12 +12,8 @@ use axum::{
 };
 use care::{PatientId, results::medicines::Overridden};
 use interop::cds_hooks::{self, Card, Feedback, HOOKS, Indicator, Request};
-use pharmacogenomics::{Advice, guidance, guidance::Level};
 use serde_json::{Value, json};
-use service::{
-    Desk, Service, ServiceError, ordering,
-    results::{self, medicines::Genes},
-};
+use service::{Desk, Service, ServiceError, ordering, results};
 use std::sync::Arc;
 
 pub(crate) async fn services() -> Response {
@@ -73,8 +71,8 @@ pub(crate) async fn call(
 async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &str) -> Result<Vec<Card>, Refused> {
     let hook = name.strip_prefix("medicines-").filter(|hook| HOOKS.iter().any(|(known, _)| known == hook)).ok_or(Refused::NoService)?;
     let desk = desk(service, headers).await?;
-    let request: Request =
-        serde_json::from_str(body).map_err(|why| Refused::NotReadable(format!("This is no request of CDS Hooks: {why}")))?;
+    let request: Request = serde_json::from_str(body.trim_start_matches('\u{feff}'))
+        .map_err(|why| Refused::NotReadable(format!("This is no request of CDS Hooks: {why}")))?;
     if request.hook != hook {
         return Err(Refused::NotReadable(format!("hook is '{}', but the service answers '{hook}'", request.hook)));
     }
@@ -89,7 +87,7 @@ async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &
                 "Genes and medicines: the patient could not be matched",
                 refusals.to_string(),
                 Indicator::Warning,
-                SOURCE,
+                cards::SOURCE,
             )]);
         }
         Err(other) => return Err(other.into()),
@@ -98,66 +96,14 @@ async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &
     let page = format!("{}/patients/{patient}/medicines", app::address(headers));
     let said_by = format!("Read from data of {}; signed by {}", reading.sample, signature.by.name);
     let cards: Vec<Card> = match hook {
-        "patient-view" => overview(&genes).into_iter().collect(),
-        _ => request.prescribed().iter().flat_map(|p| of_medicine(p, &genes, &said_by)).collect(),
+        "patient-view" => cards::overview(&genes).into_iter().collect(),
+        _ => cards::advice(&request.prescribed(), &genes, &said_by),
     };
     let cards: Vec<Card> = cards.into_iter().map(|card| card.linked("Genes for medicines in the genomic record", &page)).collect();
     for card in &cards {
         results::medicines::advised(&desk, card.uuid, patient, &card.summary).await?;
     }
     Ok(cards)
-}
-
-const SOURCE: &str = "OpenGMS, genomic record";
-
-/// One card that says what is known, and what speaks against which medicines.
-fn overview(genes: &Genes) -> Option<Card> {
-    let called = genes.iter().filter(|(_, meaning)| !meaning.phenotypes.is_empty()).count();
-    let strong: Vec<Advice> =
-        guidance::medicines().iter().flat_map(|m| guidance::advise(m.name, genes)).filter(|a| a.level >= Level::Change).collect();
-    let line = |a: &Advice| format!("- **{}**: {} ({} {})", capital(&a.medicine), a.advice, a.gene, a.phenotype);
-    let summary = match strong.len() {
-        0 => format!("Genes for medicines are on record: {called} genes; none speaks against a usual dose"),
-        1 => "Genes for medicines are on record: 1 medicine needs another dose or another medicine".into(),
-        n => format!("Genes for medicines are on record: {n} medicines need another dose or another medicine"),
-    };
-    (called > 0).then(|| Card::new(&summary, strong.iter().map(line).collect::<Vec<_>>().join("\n"), Indicator::Info, SOURCE))
-}
-
-/// Cards for one prescription.
-fn of_medicine(prescribed: &cds_hooks::Prescribed, genes: &Genes, said_by: &str) -> Vec<Card> {
-    let by_code = prescribed.codes.iter().find_map(|code| guidance::medicine(code));
-    let Some(medicine) = by_code.or_else(|| guidance::named_in(&prescribed.name)) else { return vec![] };
-    let card = |a: Advice| {
-        let (indicator, verdict) = match a.level {
-            Level::Avoid => (Indicator::Critical, "avoid"),
-            Level::Change => (Indicator::Warning, "another dose or medicine"),
-            Level::Watch => (Indicator::Info, "watch"),
-            Level::Usual => return None,
-        };
-        let summary = format!("{}: {verdict} – {} {}", capital(&a.medicine), a.gene, a.phenotype);
-        let doubt = if a.uncertain { "\n\nNot certain: the data leave other genotypes open." } else { "" };
-        let detail = format!("{}\n\n{} {}{doubt}\n\n{said_by}. Source: {}.", a.advice, a.gene, a.basis, a.source);
-        let card = Card::new(&summary, detail, indicator, SOURCE);
-        Some(if a.level >= Level::Change { card.may_be_overridden() } else { card })
-    };
-    let mut cards: Vec<Card> = guidance::advise(medicine.name, genes).into_iter().filter_map(card).collect();
-    let unknown = guidance::unknown(medicine.name, genes);
-    if !unknown.is_empty() {
-        let summary = format!("{}: {} not known from the data on record", capital(medicine.name), unknown.join(", "));
-        cards.push(Card::new(
-            &summary,
-            format!("{said_by}. A test of its own may be needed before the first dose."),
-            Indicator::Info,
-            SOURCE,
-        ));
-    }
-    cards
-}
-
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 pub(crate) async fn feedback(

@@ -1,120 +1,79 @@
-//! The order-management API in FHIR R4: orders in as transactions, orders, tasks, samples and reports out. Source: NHS England
-//! Genomics FHIR guide and the order-management OpenAPI.
+//! The order-management API in FHIR R4: orders in as transactions, orders, people, tasks, samples, choices and reports out. Source: NHS
+//! England Genomics FHIR guide and the order-management OpenAPI; FHIR R4, RESTful API.
 
+mod answer;
+mod call;
 mod capability;
+mod conditions;
+mod negotiation;
+mod orders;
 mod read;
+mod search;
 mod write;
 
-use super::token;
+pub(crate) use answer::{Fhir, Refused};
+
 use axum::{
-    Json, Router,
-    extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    Extension, Router,
+    http::{HeaderName, Method, header},
+    middleware::from_fn,
     routing::{get, post},
 };
-use care::ordering::message::Fault;
-use interop::fhir::{
-    outcome,
-    resource::{IssueSeverity, Resource},
-};
-use service::{Desk, Service, ServiceError, ordering::clients::TokenDesk};
+use call::Base;
+use service::Service;
 use std::sync::Arc;
+use tower_http::cors::{Any, CorsLayer};
 
-/// Every address of the API.
+/// Where the API is found: by its short name, and where clients of FHIR servers look for release 4.
+pub(crate) const BASES: [&str; 2] = ["/fhir", "/FHIR/R4"];
+
+/// The API at every one of its bases.
 pub(crate) fn router() -> Router<Arc<Service>> {
+    let at_base = |router: Router<Arc<Service>>, base: &'static str| {
+        // The base with a stroke at its end is the base.
+        let with_stroke = Router::new().route(&format!("{base}/"), post(write::transaction));
+        router.merge(dressed(with_stroke, base)).nest(base, dressed(addresses(), base))
+    };
+    BASES.into_iter().fold(Router::new(), at_base)
+}
+
+/// Every address below a base.
+fn addresses() -> Router<Arc<Service>> {
     Router::new()
-        .route("/fhir/metadata", get(capability::get))
-        .route("/fhir", post(write::transaction))
-        .route("/fhir/$validate", post(write::validate))
-        .route("/fhir/ServiceRequest", get(read::requests))
-        .route("/fhir/ServiceRequest/{id}", get(read::request).put(write::change))
-        .route("/fhir/ServiceRequest/{id}/_history", get(read::history))
-        .route("/fhir/ServiceRequest/{id}/_history/{version}", get(read::version))
-        .route("/fhir/ServiceRequest/{id}/$graph", get(read::graph))
-        .route("/fhir/Task", get(read::tasks))
-        .route("/fhir/Task/{id}", get(read::task).put(write::task))
-        .route("/fhir/Specimen", get(read::specimens))
-        .route("/fhir/DiagnosticReport", get(read::reports))
-        .route("/fhir/DiagnosticReport/{id}", get(read::report))
-        .route("/fhir/DiagnosticReport/{id}/pdf", get(read::pdf))
-        .route("/fhir/Patient/{id}", get(read::patient))
-        .route("/fhir/Consent", get(read::consents))
-        .route("/fhir/Provenance", get(read::provenance))
+        .route("/", post(write::transaction))
+        .route("/metadata", get(capability::get))
+        .route("/$validate", post(write::validate))
+        .route("/{kind}", get(search::get))
+        .route("/{kind}/_search", post(search::post))
+        .route("/{kind}/$validate", post(write::validate_kind))
+        .route("/{kind}/{id}", get(read::get).put(write::put).patch(write::patch))
+        .route("/{kind}/{id}/_history", get(read::history))
+        .route("/{kind}/{id}/_history/{version}", get(read::version))
+        .route("/{kind}/{id}/$graph", get(read::graph))
+        .route("/{kind}/{id}/pdf", get(read::pdf))
+        .fallback(answer::no_such_address)
 }
 
-/// A resource as an answer.
-pub(crate) struct Fhir(pub StatusCode, pub Resource);
-
-impl IntoResponse for Fhir {
-    fn into_response(self) -> Response {
-        let mut response = (self.0, Json(self.1)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/fhir+json; charset=utf-8"));
-        response
-    }
+/// Addresses with what every one of them needs: where they are, forms of answers and of bodies, pages of other sites.
+fn dressed(router: Router<Arc<Service>>, base: &'static str) -> Router<Arc<Service>> {
+    router.layer(from_fn(negotiation::negotiate)).layer(Extension(Base(base))).layer(from_anywhere())
 }
 
-/// Why there is no answer.
-pub(crate) enum Refused {
-    NoToken,
-    OutOfScope(&'static str),
-    Query(String),
-    Faults(StatusCode, Vec<Fault>),
-    Service(ServiceError),
+/// Applications in browsers ask from pages of their own: by their token, never by a cookie, so any page may.
+fn from_anywhere() -> CorsLayer {
+    let named = |name: &'static str| HeaderName::from_static(name);
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::ACCEPT,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            named("prefer"),
+            named("x-provenance"),
+            named("x-request-id"),
+        ])
+        .expose_headers([header::ETAG, header::LAST_MODIFIED, header::LOCATION])
 }
-
-impl<E: Into<ServiceError>> From<E> for Refused {
-    fn from(error: E) -> Refused {
-        Refused::Service(error.into())
-    }
-}
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        let simple = |status, code, message: &str| Fhir(status, outcome::simple(code, message).into()).into_response();
-        match self {
-            Refused::NoToken => {
-                let message = "Send a bearer token: POST /oauth2/token with grant_type=client_credentials gives one";
-                let mut response = simple(StatusCode::UNAUTHORIZED, "login", message);
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-                response
-            }
-            Refused::OutOfScope(scope) => simple(StatusCode::FORBIDDEN, "forbidden", &format!("The token does not have the scope {scope}")),
-            Refused::Query(message) => simple(StatusCode::BAD_REQUEST, "invalid", &message),
-            Refused::Faults(status, faults) => {
-                Fhir(status, outcome::outcome(IssueSeverity::Error, "processing", &faults).into()).into_response()
-            }
-            Refused::Service(ServiceError::NotFound(what)) => {
-                simple(StatusCode::NOT_FOUND, "not-found", &format!("There is no such {what} here"))
-            }
-            Refused::Service(ServiceError::Denied(denied)) => simple(StatusCode::FORBIDDEN, "forbidden", &denied.to_string()),
-            Refused::Service(ServiceError::Conflict(message)) => simple(StatusCode::CONFLICT, "conflict", &message),
-            Refused::Service(ServiceError::Refused(refusals)) => {
-                let faults: Vec<Fault> = refusals.0.iter().map(|r| Fault::new(r.field, r.message.clone())).collect();
-                let outcome = outcome::outcome(IssueSeverity::Error, "business-rule", &faults);
-                Fhir(StatusCode::UNPROCESSABLE_ENTITY, outcome.into()).into_response()
-            }
-            Refused::Service(error) => {
-                tracing::error!("{error:#}");
-                simple(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "exception",
-                    "Something went wrong on our side; nothing was half done. Send it again later",
-                )
-            }
-        }
-    }
-}
-
-const READ: &str = service::ordering::clients::SCOPES[0];
-const WRITE: &str = service::ordering::clients::SCOPES[1];
-
-async fn desk(service: &Arc<Service>, headers: &HeaderMap, scope: &'static str) -> Result<Desk, Refused> {
-    match token::desk(service, headers, scope).await? {
-        TokenDesk::At(desk) => Ok(desk),
-        TokenDesk::Unknown => Err(Refused::NoToken),
-        TokenDesk::OutOfScope => Err(Refused::OutOfScope(scope)),
-    }
-}
-
-type ServiceState = State<Arc<Service>>;

@@ -10,10 +10,13 @@ use axum::{
 };
 use care::{
     StaffId,
-    ordering::message::{Fault, Language, State as Became},
+    ordering::message::{Fault, State as Became},
 };
-use interop::hl7::{Acknowledgement, AcknowledgementCode, Message, mllp, result::stamp};
-use service::{Desk, Service, ordering};
+use interop::hl7::{Acknowledgement, AcknowledgementCode, mllp, result::stamp};
+use service::{
+    Desk, Service,
+    ordering::{self, messages::Answered},
+};
 use std::sync::Arc;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -28,36 +31,35 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
         None => Ok(None),
     };
     match desk {
-        Ok(Some(desk)) => ([(header::CONTENT_TYPE, KIND)], answer(&desk, &body).await).into_response(),
+        Ok(Some(desk)) => ([(header::CONTENT_TYPE, KIND)], answers(&desk, &body).await.concat()).into_response(),
         Ok(None) => (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], "Send the secret of your system as a bearer token")
             .into_response(),
         Err(error) => crate::error::PageError::Service(error).into_response(),
     }
 }
 
+/// What was sent is answered message by message.
+async fn answers(desk: &Desk, body: &[u8]) -> Vec<String> {
+    ordering::messages::receive_hl7(desk, body).await.iter().map(|answered| acknowledgement(desk, answered)).collect()
+}
+
 /// What a message is answered: taken, refused with reasons, or not readable; a fault of ours is said so that it is sent again.
-async fn answer(desk: &Desk, body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let message = Message::read(&text).ok();
+fn acknowledgement(desk: &Desk, answered: &Answered) -> String {
     let time = stamp(desk.now());
-    let received = ordering::messages::receive(desk, Language::Hl7, body).await;
-    let (code, id, reply, faults) = match &received {
+    let mut notes: &[String] = &[];
+    let (code, id, reply, faults) = match &answered.receipt {
         Ok(receipt) => {
             let id = receipt.id.to_string();
             match &receipt.state {
-                Became::Done { orders, .. } => {
+                Became::Done { orders, notes: of_message } => {
+                    notes = of_message;
                     let again = if receipt.repeated { "Taken before; nothing was done twice" } else { "Done" };
                     (AcknowledgementCode::Accept, id, format!("{again}: {}", counted(orders.len())), vec![])
                 }
                 Became::Refused { faults } => {
-                    let unread = message.is_none();
+                    let code = if answered.is_readable { AcknowledgementCode::Error } else { AcknowledgementCode::Reject };
                     let first = faults.first().map_or_else(String::new, ToString::to_string);
-                    (
-                        if unread { AcknowledgementCode::Reject } else { AcknowledgementCode::Error },
-                        id,
-                        format!("Kept, and nothing was done. {first}"),
-                        faults.clone(),
-                    )
+                    (code, id, format!("Kept, and nothing was done. {first}"), faults.clone())
                 }
                 other => (AcknowledgementCode::Error, id, format!("{} by somebody here", other.label()), vec![]),
             }
@@ -68,7 +70,7 @@ async fn answer(desk: &Desk, body: &[u8]) -> String {
             (AcknowledgementCode::Error, "0".into(), reason.to_owned(), vec![Fault::new("MSH-10", reason)])
         }
     };
-    Acknowledgement { code, time: &time, control: &id, text: &reply, faults: &faults }.answer(message.as_ref())
+    Acknowledgement { code, time: &time, control: &id, text: &reply, faults: &faults, notes }.answer(&answered.header)
 }
 
 fn counted(orders: usize) -> String {
@@ -98,7 +100,9 @@ async fn converse(service: &Arc<Service>, mut stream: TcpStream, client: StaffId
         while let Some(message) = frames.next_message()? {
             // Asked each time: a system that was closed is not answered any more.
             let desk = ordering::clients::desk_of_line(service, client).await?.context("the system of this line may no longer ask")?;
-            stream.write_all(&mllp::frame(&answer(&desk, &message).await)).await?;
+            for answer in answers(&desk, &message).await {
+                stream.write_all(&mllp::frame(&answer)).await?;
+            }
         }
         if stream.read_buf(frames.received_mut()).await? == 0 {
             return Ok(frames.finish()?);

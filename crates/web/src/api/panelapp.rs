@@ -1,5 +1,7 @@
 //! The panels to everybody, at the addresses and in the shape of PanelApp's API (v1). Reading only; of no person.
 
+mod query;
+
 use crate::app;
 use axum::{
     Json,
@@ -10,30 +12,18 @@ use axum::{
 use care::directory::panel::{Panel, Review, Version};
 use interop::panelapp::{Page, entity, header, panel};
 use ontology::panel::published::{Entity, Published};
-use serde::Deserialize;
+use query::PanelAppQuery;
 use serde_json::{Value, json};
 use service::{
     Service,
     directory::{self, panels::Book},
 };
-use std::sync::Arc;
-
-#[derive(Deserialize)]
-pub(crate) struct PanelAppQuery {
-    #[serde(default)]
-    version: String,
-    #[serde(default = "first")]
-    page: usize,
-}
-
-fn first() -> usize {
-    1
-}
+use std::{rc::Rc, sync::Arc};
 
 pub(crate) async fn get(
     State(service): State<Arc<Service>>,
     Path(path): Path<String>,
-    Query(query): Query<PanelAppQuery>,
+    Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Response {
     let book = match directory::panels::book(&service).await {
@@ -43,51 +33,84 @@ pub(crate) async fn get(
             return (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "detail": "Server error." }))).into_response();
         }
     };
-    let address = format!("{}/api/v1/{}/", app::address(&headers), path.trim_matches('/'));
-    let found = answer(&book, &path, &query, &address);
-    let cors = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-    match found {
-        Some(value) => (cors, Json(value)).into_response(),
-        None => (StatusCode::NOT_FOUND, cors, Json(json!({ "detail": "Not found." }))).into_response(),
+    let cors = || [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+    let missing = |why: &str| (StatusCode::NOT_FOUND, cors(), Json(json!({ "detail": why }))).into_response();
+    let Some(filters) = PanelAppQuery::new(&query) else { return missing("Invalid page.") };
+    let address = filters.address(&format!("{}/api/v1/{}/", app::address(&headers), path.trim_matches('/')));
+    match answer(&book, &path, &filters, &address) {
+        Some(value) => (cors(), Json(value)).into_response(),
+        None => missing("Not found."),
     }
 }
 
 fn answer(book: &Book, path: &str, query: &PanelAppQuery, address: &str) -> Option<Value> {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let list = |all: Vec<Value>| Page::new(all, query.page, address).and_then(|page| serde_json::to_value(page).ok());
+    let listed = |all: Vec<(&Entity, Rc<Value>)>| {
+        let page = Page::rendered(all, query.page, address, |(e, head)| entity(e, &head));
+        page.and_then(|page| serde_json::to_value(page).ok())
+    };
     match parts[..] {
-        ["panels"] => list(every(book, Panel::latest).map(|(p, v)| header(p, signed(v).as_deref())).collect()),
+        ["panels"] => {
+            list(every(book, Panel::latest).map(|(p, v)| header(p, signed(v).as_deref())).filter(|p| query.takes_panel(p)).collect())
+        }
         ["panels", "signedoff"] => {
             let signed_off = |p: &Panel| p.in_use().filter(|v| v.signed_off.is_some()).cloned();
             let lines =
                 book.panels.0.values().filter_map(|p| signed_off(p).and_then(|v| Some(header(book.content(&v)?, signed(&v).as_deref()))));
-            list(lines.collect())
-        }
-        ["panels", id] => one(book, id, &query.version).map(|(p, v)| panel(p, signed(v).as_deref())),
-        ["panels", id, kind @ ("genes" | "strs" | "regions")] => {
-            let (published, version) = one(book, id, &query.version)?;
-            let head = header(published, signed(version).as_deref());
-            list(of_kind(published, kind).map(|e| entity(e, &head)).collect())
+            list(lines.filter(|p| query.takes_panel(p)).collect())
         }
         ["activities"] => list(activities(book, None).collect()),
-        ["panels", id, "activities"] => list(activities(book, Some(one(book, id, "")?.0.id.as_str())).collect()),
-        ["panels", id, kind @ ("genes" | "strs" | "regions"), name, "evaluations"] => {
-            let (published, _) = one(book, id, &query.version)?;
-            let named = of_kind(published, kind).find(|e| e.entity_name.eq_ignore_ascii_case(name))?;
+        [kind @ ("genes" | "strs" | "regions" | "entities")] => listed(entities(book, kind, None, query)),
+        [kind @ ("genes" | "strs" | "regions" | "entities"), name] => {
+            let lines = entities(book, kind, Some(name), query);
+            // What is on no panel is not found; what a filter leaves out is an empty list.
+            let is_known = !lines.is_empty() || !entities(book, kind, Some(name), &PanelAppQuery::default()).is_empty();
+            if is_known { listed(lines) } else { None }
+        }
+        ["panels", id, ref rest @ ..] => of_panel(book, id, rest, query, &list),
+        _ => None,
+    }
+}
+
+/// What is below one panel: its versions, its entities, one of them and what was said of it.
+fn of_panel(book: &Book, id: &str, rest: &[&str], query: &PanelAppQuery, list: &dyn Fn(Vec<Value>) -> Option<Value>) -> Option<Value> {
+    let (published, version) = one(book, id, &query.version)?;
+    let head = || header(published, signed(version).as_deref());
+    match rest {
+        [] => Some(panel(published, signed(version).as_deref())),
+        ["versions"] => {
+            let versions = book.panels.0.get(&published.id)?.versions.iter().rev();
+            list(versions.filter_map(|v| Some(header(book.content(v)?, signed(v).as_deref()))).collect())
+        }
+        ["activities"] => list(activities(book, Some(published.id.as_str())).collect()),
+        [kind @ ("genes" | "strs" | "regions" | "entities")] => {
+            list(of_kind(published, kind).filter(|e| query.takes_entity(e)).map(|e| entity(e, &head())).collect())
+        }
+        [kind @ ("genes" | "strs" | "regions" | "entities"), name] => {
+            of_kind(published, kind).find(|e| query::is_named(e, name)).map(|e| entity(e, &head()))
+        }
+        [kind @ ("genes" | "strs" | "regions"), name, "evaluations"] => {
+            let named = of_kind(published, kind).find(|e| query::is_named(e, name))?;
             let about = (named.entity_type.clone(), named.entity_name.clone());
             let reviews = &book.panels.0.get(&published.id)?.reviews;
             list(reviews.iter().filter(|r| r.entity == about).map(evaluation).collect())
         }
-        [kind @ ("genes" | "strs" | "regions" | "entities"), name] => {
-            let mut lines = Vec::new();
-            for (published, version) in every(book, Panel::latest) {
-                let named = of_kind(published, kind).filter(|e| e.entity_name.eq_ignore_ascii_case(name));
-                lines.extend(named.map(|e| entity(e, &header(published, signed(version).as_deref()))));
-            }
-            if lines.is_empty() { None } else { list(lines) }
-        }
         _ => None,
     }
+}
+
+/// Entities of the latest version of every panel, each with its panel as lists show it.
+fn entities<'b>(book: &'b Book, kind: &str, name: Option<&str>, query: &PanelAppQuery) -> Vec<(&'b Entity, Rc<Value>)> {
+    let mut lines = Vec::new();
+    for (published, version) in every(book, Panel::latest) {
+        let head = Rc::new(header(published, signed(version).as_deref()));
+        if query.takes_panel(&head) {
+            let named = of_kind(published, kind).filter(|e| name.is_none_or(|name| query::is_named(e, name)) && query.takes_entity(e));
+            lines.extend(named.map(|e| (e, Rc::clone(&head))));
+        }
+    }
+    lines
 }
 
 /// What happened to panels, latest first: versions published and what was said of entities.

@@ -9,6 +9,10 @@ async fn a_curator_proposes_another_decides_and_a_clinician_finds_the_changed_te
     b.sign_in("Ines Moreau").await;
     b.click("Test Directory").await;
     b.picture("directory-1-front").await;
+    b.fill("q", "r98.9").await;
+    b.press("Search").await;
+    b.see("r98.9 is not in the Test Directory").await;
+    b.see("R98.2 Likely inborn error of metabolism").await;
     b.fill("q", "metabolc").await;
     b.press("Search").await;
     b.picture("directory-2-found").await;

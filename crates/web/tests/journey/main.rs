@@ -6,7 +6,9 @@
 mod browser;
 mod directory;
 mod exchange;
+mod fhir_client;
 mod ordering;
+mod outside;
 mod pages;
 mod people;
 mod permissions;

@@ -260,10 +260,10 @@ async fn a_family_is_drawn_grows_and_is_taken_from_a_file() {
     b.click("P1 Marcus Oduya").await;
     b.picture("pedigree").await;
     b.unfold("Take the family from a file").await;
-    b.fill("file", "F P1 D M 1 2").await;
+    b.fill("file", "F P1 D M 1 2\nF D 0 0 2 1").await;
     b.press("Take it").await;
-    b.see("The father of P1 is D, who is not in the family").await;
-    b.fill("file", "F P1 D M 1 2\nF D 0 0 1 1\nF M 0 0 2 1").await;
+    b.see("'D' is the father of 'P1' but has the other sex").await;
+    b.fill("file", "F P1 D M male affected\nF D 0 0 M 1").await;
     b.press("Take it").await;
     b.see("P1 Marcus Oduya").await;
     b.open(&order).await;

@@ -1,7 +1,7 @@
 //! What everybody gets to see: every route of the program, asked by every kind of person, as a table that is committed.
 
 use crate::{
-    Served,
+    Served, outside,
     routes::{answer, raw},
 };
 use care::{
@@ -35,6 +35,8 @@ struct Subjects {
     patient: PatientId,
     sample: SampleId,
     container: care::ContainerId,
+    /// A result of another laboratory, filed on the order.
+    result: care::OutsideResultId,
 }
 
 async fn subjects(served: &Served) -> Subjects {
@@ -50,7 +52,13 @@ async fn subjects(served: &Served) -> Subjects {
     let form = OrderForm {
         test,
         purpose: Purpose::Diagnosis,
-        people: vec![PersonForm { demographics, relationship: Relationship::Proband, affected: Affected::Yes, choice: None }],
+        people: vec![PersonForm {
+            demographics,
+            numbers: vec![],
+            relationship: Relationship::Proband,
+            affected: Affected::Yes,
+            choice: None,
+        }],
         observed: vec![ontology::TermId(1259)],
         excluded: vec![],
         onsets: vec![],
@@ -59,6 +67,7 @@ async fn subjects(served: &Served) -> Subjects {
         urgency: Urgency::Routine,
         id: care::OrderId(MachineClock.new_id()),
         sender: None,
+        enclosed: ordering::orders::Enclosed::default(),
     };
     let order = ordering::orders::place(&clinician, form).await.expect("placed");
     let permit = clinician.permit(access::Action::ReadOrder, order).await.expect("a permit");
@@ -66,7 +75,21 @@ async fn subjects(served: &Served) -> Subjects {
     let patient = status.order.request.expect("submitted").people[0].patient;
     let bench = served.service.desk(who(Role::LaboratoryScientist, 0));
     let container = laboratory::containers::open(&bench, care::laboratory::container::Kind::Rack24, "Today".into()).await.expect("a rack");
-    Subjects { order, patient, sample: status.samples[0].0, container }
+    let result = result(served, order).await;
+    Subjects { order, patient, sample: status.samples[0].0, container, result }
+}
+
+/// A result of another laboratory for the order, which waits to be checked.
+async fn result(served: &Served, order: OrderId) -> care::OutsideResultId {
+    let number = served.service.store.order_view(order).await.expect("read").expect("a line").number;
+    let mut incoming = outside::result(&number, "1990-02-14");
+    incoming.person.nhs_number = Some(interop::incoming_order::Located { value: "9990000018".into(), place: "PID".into() });
+    let system = outside::laboratory(served).await;
+    let message = care::MessageId(MachineClock.new_id());
+    results::outside::take_in(&system, message, &[incoming]).await.expect("taken");
+    let scientist = served.service.desk(who(Role::ClinicalScientist, 0));
+    let filed = results::outside::waiting(&scientist, care::results::outside::StateKind::Filed).await.expect("a list");
+    filed[0].0.id
 }
 
 pub fn who(role: Role, which: usize) -> Staff {
@@ -159,6 +182,7 @@ fn filled(route: &str, places: &Subjects) -> String {
     let part = |part: &str| match part {
         "{order}" => places.order.to_string(),
         "{patient}" => places.patient.to_string(),
+        "{result}" => places.result.to_string(),
         "{container}" => places.container.to_string(),
         "{sample}" => places.sample.to_string(),
         "{subject}" => places.order.to_string(),

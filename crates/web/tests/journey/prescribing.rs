@@ -45,7 +45,7 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
             sex,
         };
         let affected = if relationship == Relationship::Proband { Affected::Yes } else { Affected::No };
-        PersonForm { demographics, relationship, affected, choice: None }
+        PersonForm { demographics, numbers: vec![], relationship, affected, choice: None }
     };
     let id = care::OrderId(MachineClock.new_id());
     let form = OrderForm {
@@ -64,6 +64,7 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
         urgency: Urgency::Routine,
         id,
         sender: None,
+        enclosed: ordering::orders::Enclosed::default(),
     };
     let clinician = desk(Role::Clinician, 0);
     ordering::orders::place(&clinician, form).await.expect("placed");
@@ -181,6 +182,10 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
     assert_eq!(other["cards"][0]["summary"], "Codeine: CYP2D6 not known from the data on record");
     let (_, none) = client.prescribe("Paracetamol", "9990000018", "2001-02-14").await;
     assert_eq!(none["cards"], json!([]));
+    let (_, brand) = client.prescribe("Xeloda 500mg", "9990000018", "2001-02-14").await;
+    assert_eq!(brand["cards"][0]["summary"], card["summary"]);
+    let (_, unknown) = client.prescribe("Zyxumab", "9990000018", "2001-02-14").await;
+    assert_eq!(unknown["cards"][0]["summary"], "Medicine not recognised: Zyxumab; no genes were looked at for it");
     let (_, wrong) = client.prescribe("Capecitabine", "9990000018", "1999-01-01").await;
     assert_eq!(wrong["cards"][0]["summary"], "Genes and medicines: the patient could not be matched");
 
@@ -237,10 +242,10 @@ async fn a_scientist_reads_and_signs_the_genes_and_a_clinician_asks_about_a_medi
     b.see("What asks for something else than the usual").await;
     b.picture("medicines-report").await;
     b.open(&page).await;
-    b.fill("medicine", "5-FU").await;
+    b.fill("medicine", "Nosuchmedicine").await;
     b.press("Ask").await;
-    b.see("There is no guidance on 5-FU").await;
-    b.fill("medicine", "Fluorouracil").await;
+    b.see("There is no guidance on Nosuchmedicine").await;
+    b.fill("medicine", "5-FU").await;
     b.press("Ask").await;
     b.see("Begin with half of the usual dose").await;
     b.picture("medicines").await;

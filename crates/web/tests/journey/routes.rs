@@ -27,7 +27,7 @@ async fn nobody_sees_a_page_without_signing_in() {
     for route in routes.into_iter().filter(|route| {
         !["/sign-in", "/sign-in/provider", "/sign-out", "/static/{file}", "/health", "/api/v1/{*path}", "/link/{secret}", "/research"]
             .contains(route)
-            && !["/beacon", "/cds-services", "/hl7", "/match", "/oauth2", "/research/ask", "/research/newsletter"]
+            && !["/beacon", "/cds-services", "/heartbeat", "/hl7", "/match", "/metrics", "/oauth2", "/research/ask", "/research/newsletter"]
                 .iter()
                 .any(|open| route.starts_with(open))
     }) {
@@ -108,6 +108,20 @@ async fn the_panels_are_read_by_clients_of_panelapp() {
     assert!(activities["count"].as_u64() >= Some(count as u64) && activities["results"][0]["panel_name"].is_string());
     let evaluations = read(&served.base, "/api/v1/panels/1221/genes/CDH1/evaluations/").await;
     assert_eq!(evaluations["count"], 0, "nobody has said anything of it yet");
+    let genes = read(&served.base, "/api/v1/panels/1221/genes/?confidence_level=1").await;
+    assert!(genes["results"].as_array().expect("lines").iter().all(|e| e["confidence_level"] == "1"));
+    assert_eq!(read(&served.base, "/api/v1/panels/1221/genes/CDH1/").await["entity_name"], "CDH1");
+    assert!(read(&served.base, "/api/v1/panels/1221/versions/").await["count"].as_u64() >= Some(1));
+    assert_eq!(read(&served.base, "/api/v1/panels/?type=no-such-type").await["count"], 0);
+    assert_eq!(read(&served.base, "/api/v1/panels/?page=x").await["detail"], "Invalid page.");
+    // A client that follows `next` reads everything once.
+    let (mut next, mut lines) = (format!("{}/api/v1/panels/?type=gms-signed-off", served.base), 0);
+    while let Some(path) = next.strip_prefix(&served.base).map(str::to_owned) {
+        let page = read(&served.base, &path).await;
+        lines += page["results"].as_array().expect("lines").len() as u64;
+        next = page["next"].as_str().unwrap_or_default().to_owned();
+        assert!(lines <= page["count"].as_u64().expect("a count"));
+    }
     let signed_off = read(&served.base, "/api/v1/panels/signedoff/").await;
     assert!(signed_off["results"].as_array().expect("lines").iter().all(|p| p["signed_off"].is_string()));
 }

@@ -235,7 +235,7 @@ impl Purpose {
     }
 
     /// Whether what the patient shows is part of the minimum data set.
-    fn needs_phenotype(&self) -> bool {
+    pub fn needs_phenotype(&self) -> bool {
         matches!(self, Purpose::Diagnosis | Purpose::Prenatal(_) | Purpose::AfterDeath { .. })
     }
 
@@ -274,6 +274,11 @@ pub fn choices_needed(request: &Request) -> Vec<PatientId> {
     if request.purpose.uses_earlier_data() { vec![] } else { people.map(|p| p.patient).collect() }
 }
 
+/// Whether nothing is said of what the patient shows, where the test is chosen and read by it.
+pub fn is_phenotype_missing(request: &Request) -> bool {
+    request.purpose.needs_phenotype() && request.observed.is_empty()
+}
+
 /// What the minimum data set of a request lacks for its purpose.
 pub fn faults(request: &Request) -> Vec<Refusal> {
     let mut refusals = request.purpose.faults();
@@ -281,7 +286,8 @@ pub fn faults(request: &Request) -> Vec<Refusal> {
     if is_fetus && !request.people.iter().any(|person| person.relationship == Relationship::Mother) {
         refusals.push(Refusal::new("family", "A test of a fetus needs the pregnant person: enter the mother"));
     }
-    if request.purpose.needs_phenotype() && request.observed.is_empty() {
+    // A hospital's system may not know them: they are asked for on the work list.
+    if request.sender.is_none() && is_phenotype_missing(request) {
         refusals.push(Refusal::new("phenotype", "Enter at least one HPO term that the patient has"));
     }
     refusals

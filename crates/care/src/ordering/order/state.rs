@@ -1,6 +1,6 @@
 //! Where an order stands, with what belongs to the state, and without it.
 
-use crate::ReportId;
+use crate::{OutsideResultId, ReportId};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use strum::EnumCount;
@@ -18,7 +18,7 @@ pub enum State {
         reason: String,
     },
     Reported {
-        report: ReportId,
+        by: Answer,
     },
     Closed,
     Rejected {
@@ -30,6 +30,15 @@ pub enum State {
     EnteredInError {
         reason: String,
     },
+}
+
+/// What answers an order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Answer {
+    /// A report of this service's laboratory.
+    Report(ReportId),
+    /// The result of another laboratory.
+    Elsewhere(OutsideResultId),
 }
 
 /// A state without its reason or report, as lists keep it.

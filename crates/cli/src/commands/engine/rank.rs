@@ -2,41 +2,19 @@
 
 use super::phenotype;
 use crate::arguments::Rank;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use engine::reference;
-use ontology::likelihood;
-use serde::Deserialize;
-use std::{io::Write, process::ExitCode};
-
-/// The parts of a GA4GH phenopacket that ranking needs.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Phenopacket {
-    #[serde(default)]
-    phenotypic_features: Vec<Feature>,
-}
-
-#[derive(Deserialize)]
-struct Feature {
-    r#type: Term,
-    #[serde(default)]
-    excluded: bool,
-}
-
-#[derive(Deserialize)]
-struct Term {
-    id: String,
-}
+use ontology::{likelihood, phenopacket};
+use std::{io::Write, path::Path, process::ExitCode};
 
 /// Prints genes, best first.
 pub fn run(arguments: &Rank) -> anyhow::Result<ExitCode> {
     let knowledge = reference::knowledge(&reference::open(&arguments.reference)?)?;
     let (mut observed, mut excluded) = (arguments.hpo.clone(), arguments.exclude_hpo.clone());
     if let Some(path) = &arguments.phenopacket {
-        let text = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-        let packet: Phenopacket = serde_json::from_slice(&text).with_context(|| format!("{} is not a phenopacket", path.display()))?;
-        for feature in packet.phenotypic_features {
-            if feature.excluded { &mut excluded } else { &mut observed }.push(feature.r#type.id);
+        let packet = packet(path)?;
+        for feature in packet.features {
+            if feature.absent { &mut excluded } else { &mut observed }.push(feature.term.to_string());
         }
     }
     let phenotype = phenotype::read(&knowledge.hpo, &observed, &excluded)?;
@@ -52,4 +30,17 @@ pub fn run(arguments: &Rank) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The features of a file; what of it was not understood is said, and that none was is refused.
+fn packet(path: &Path) -> anyhow::Result<phenopacket::PacketFeatures> {
+    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    let packet = phenopacket::read(&bytes).with_context(|| path.display().to_string())?;
+    if packet.features.is_empty() {
+        bail!("{}: no feature is a term of the HPO: {}", path.display(), packet.left_out.join("; "));
+    }
+    for left in &packet.left_out {
+        eprintln!("{}: left out {left}", path.display());
+    }
+    Ok(packet)
 }

@@ -2,7 +2,10 @@
 
 use crate::arguments::service::Client;
 use anyhow::{Context, bail};
-use care::{Role, ordering::client::Address};
+use care::{
+    Role, StaffId,
+    ordering::client::{Address, Represented},
+};
 use engine::reference;
 use service::{Service, ordering, people::staff};
 use std::process::ExitCode;
@@ -17,15 +20,16 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
             println!("{id} can no longer ask.");
             return Ok(ExitCode::SUCCESS);
         }
-        if let (Some(system), Some(results)) = (&arguments.system, &arguments.results) {
-            ordering::clients::set_address(&service, &staff::system(), system.parse()?, address(results)?).await?;
-            println!("Results of {system} go to {results}.");
+        let represented = arguments.organisations.iter().map(|text| represented(text)).collect::<anyhow::Result<Vec<_>>>()?;
+        if let Some(system) = &arguments.system {
+            change(&service, system.parse()?, arguments, represented).await?;
             return Ok(ExitCode::SUCCESS);
         }
         let name = arguments.name.as_deref().context("--name is needed")?;
         let organisation = arguments.organisation.as_deref().context("--organisation is needed")?.parse()?;
         let role = match arguments {
             Client { orders: true, .. } => Role::OrderingSystem,
+            Client { laboratory: true, .. } => Role::LaboratorySystem,
             Client { matches: true, .. } => Role::MatchingService,
             _ => Role::PrescribingSystem,
         };
@@ -34,9 +38,48 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
         if let Some(results) = &arguments.results {
             ordering::clients::set_address(&service, &staff::system(), id, address(results)?).await?;
         }
+        if !represented.is_empty() {
+            ordering::clients::represent(&service, &staff::system(), id, represented).await?;
+        }
+        if role == Role::LaboratorySystem {
+            take_results(&service, id, arguments).await?;
+        }
         println!("{name} asks as {id}, with this bearer token, which is shown only now:\n{secret}");
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Says anew where the results of a system go, or for whom it asks.
+async fn change(service: &Service, system: StaffId, arguments: &Client, represented: Vec<Represented>) -> anyhow::Result<()> {
+    let is_something = arguments.results.is_some() || !represented.is_empty() || !arguments.results_in.is_empty();
+    anyhow::ensure!(is_something, "--system needs --results, --for or --results-in: what is to change?");
+    if let Some(results) = &arguments.results {
+        ordering::clients::set_address(service, &staff::system(), system, address(results)?).await?;
+        println!("Results of {system} go to {results}.");
+    }
+    if !arguments.results_in.is_empty() {
+        take_results(service, system, arguments).await?;
+        println!("{} take the results of {system}.", arguments.results_in.join(" and "));
+    }
+    if !represented.is_empty() {
+        let codes: Vec<String> = represented.iter().map(|organisation| organisation.code.to_string()).collect();
+        ordering::clients::represent(service, &staff::system(), system, represented).await?;
+        println!("{system} sends orders for its own organisation and for {}.", codes.join(", "));
+    }
+    Ok(())
+}
+
+/// Says which laboratories take the results of a laboratory's system.
+async fn take_results(service: &Service, system: StaffId, arguments: &Client) -> anyhow::Result<()> {
+    let laboratories = arguments.results_in.iter().map(|code| Ok(code.trim().parse()?)).collect::<anyhow::Result<Vec<_>>>()?;
+    ordering::clients::take_results(service, &staff::system(), system, laboratories).await?;
+    Ok(())
+}
+
+/// An organisation, as it is typed.
+fn represented(text: &str) -> anyhow::Result<Represented> {
+    let (code, name) = text.split_once('=').with_context(|| format!("--for takes CODE=NAME, not '{text}'"))?;
+    Ok(Represented { code: code.trim().parse()?, name: name.trim().to_owned() })
 }
 
 /// Where results go, as it is typed.

@@ -1,163 +1,246 @@
-//! What a request states, with everything in the bundle that is about its people.
+//! What an order states, with everything in the bundle that is about its people.
 
 use super::{
-    bundle_index::{BundleIndex, list, text},
-    consent::read_consent,
-    people,
+    bundle_index::BundleIndex,
+    condition, consent, document,
+    family::Relations,
+    history,
+    json::{kind, list, text},
+    observation, people, questionnaire,
+    reference::Target,
+    requester::described_by,
+    specimen,
+    stated::stated,
+    status::not_counted,
 };
-use crate::{
-    codes::{
-        snomed::{FORM_QUESTIONS, GESTATIONAL_AGE, NEGATIVE_ANSWERS, NOT_AFFECTED, PREGNANCY},
-        system, testing,
-    },
-    incoming_order::{Code, Faults, Feature, OrderDetails, ReasonForTesting},
-};
-use care::ordering::family::Affected;
+use crate::incoming_order::{Code, Faults, Feature, OrderDetails};
+use care::ordering::family::Relationship;
 use serde_json::Value;
+use std::collections::HashSet;
 
-/// The details of an order: the proband's request, and those of the family by their places.
-pub(super) fn details(index: &BundleIndex, place: usize, request: &Value, family: &[usize]) -> Result<OrderDetails, Faults> {
-    let mut details = stated(index, request);
-    add_people(index, &mut details, place, family)?;
-    let proband = details.people[0].entries.clone();
+/// Elements of any resource that say nothing about the person, or are read where they stand.
+const OF_EVERY_RESOURCE: [&str; 9] = ["resourceType", "id", "meta", "text", "language", "contained", "extension", "identifier", "status"];
+
+/// Somebody of an order.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    /// Place of their request.
+    pub request: usize,
+    /// Who.
+    pub target: Target,
+    /// What they are to the proband.
+    pub relationship: Relationship,
+}
+
+/// An order that is being read.
+pub(super) struct Reading<'r, 'v> {
+    /// The bundle.
+    pub index: &'r BundleIndex<'v>,
+    /// Who is related to whom.
+    relations: &'r Relations,
+    /// The people of the order, proband first.
+    pub members: &'r [Member],
+    /// The people of every order of the bundle.
+    everybody: &'r [Target],
+    /// No other proband stands in the bundle: what names nobody is about this one.
+    is_alone: bool,
+    /// What was read so far.
+    pub details: OrderDetails,
+    /// Remarks and features that were read, each once: some senders repeat them many times.
+    seen: HashSet<(String, bool)>,
+}
+
+/// Whom a resource is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Whose {
+    /// A member of the order, by their place among them: the proband is the first.
+    Member(usize),
+    /// Somebody of another order of the bundle.
+    OtherOrder,
+    /// Nobody who is known, and why.
+    Nobody(String),
+}
+
+/// The details of an order: the proband's request, and those of the family.
+pub(super) fn details(
+    index: &BundleIndex,
+    relations: &Relations,
+    members: &[Member],
+    everybody: &[Target],
+    is_alone: bool,
+) -> Result<OrderDetails, Faults> {
+    let Some(proband) = members.first() else { return Ok(OrderDetails::default()) };
+    let mut reading =
+        Reading { index, relations, members, everybody, is_alone, details: stated(index, proband.request), seen: HashSet::new() };
+    reading.seen = seen(&reading.details);
+    reading.add_people()?;
     for (place, resource) in index.resources() {
-        let subject = resource.get("subject").or_else(|| resource.get("patient")).and_then(|s| index.resolve(s));
-        let of_proband = subject.is_none_or(|s| proband.contains(&s));
-        match text(resource, "/resourceType") {
-            "Observation" => read_observation(index, place, of_proband, &mut details),
-            "Condition" if of_proband => read_condition(index, place, &mut details),
-            "Specimen" if of_proband => details.specimens.push(specimen(resource)),
-            "Consent" => read_consent(index, place, resource, &mut details),
-            "QuestionnaireResponse" | "Procedure" | "FamilyMemberHistory" | "DocumentReference" | "Questionnaire" => {
-                details.not_used.push(format!("{} is kept with the message and not read into the order", index.path(place, "")));
+        reading.read(place, resource);
+    }
+    Ok(reading.details)
+}
+
+/// What the request itself says.
+fn seen(details: &OrderDetails) -> HashSet<(String, bool)> {
+    let notes = details.notes.iter().map(|note| (note.clone(), false));
+    notes.chain(details.features.iter().map(|feature| (feature_key(&feature.code), feature.absent))).collect()
+}
+
+/// No remark begins with this mark.
+fn feature_key(code: &Code) -> String {
+    format!("\u{0}{}", code.code)
+}
+
+impl Reading<'_, '_> {
+    fn add_people(&mut self) -> Result<(), Faults> {
+        let relations = self.relations;
+        let mut faults = Vec::new();
+        for member in self.members {
+            match people::person(self.index, relations, member.request, &member.target, member.relationship) {
+                Ok(described) => {
+                    self.details.people.push(described.person);
+                    self.details.not_used.extend(described.not_used);
+                }
+                Err(wrong) => faults.extend(wrong),
             }
-            _ => {}
+        }
+        let fetuses = people::fetuses(self.index, relations);
+        let proband = &self.members[0].target;
+        if let Some(nth) = fetuses.iter().position(|place| *proband == Target::Resource(*place)) {
+            let small = |number: usize| u8::try_from(number).unwrap_or(u8::MAX);
+            self.details.fetus = Some((small(nth + 1), small(fetuses.len())));
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    fn read(&mut self, place: usize, resource: &Value) {
+        match kind(resource) {
+            "Patient" if !self.is_somebody(place) => self.leave(place, "is nobody of this order"),
+            "Patient" => self.name_unread(place, &people::READ),
+            "RelatedPerson" if !self.is_related(place) => self.leave(place, "is no relative who is tested in this order"),
+            "PractitionerRole" | "Practitioner" | "Organization" if !self.asks(place) => self.leave(place, "does not ask for the order"),
+            // Those who are part of the order are read with their requests; why it is changed is read with the change.
+            "ServiceRequest" | "RelatedPerson" | "PractitionerRole" | "Practitioner" | "Organization" | "MessageHeader" | "Provenance" => {}
+            "RequestGroup" => self.leave(place, "is kept with the message: its requests are read one by one"),
+            "Consent" => consent::read(self, place),
+            "DocumentReference" | "Binary" => document::read(self, place),
+            "Observation"
+            | "Condition"
+            | "Specimen"
+            | "FamilyMemberHistory"
+            | "Procedure"
+            | "QuestionnaireResponse"
+            | "DiagnosticReport" => self.read_finding(place, resource),
+            _ => self.leave(place, "is kept with the message and not read into the order"),
         }
     }
-    Ok(details)
-}
 
-/// What the request itself states.
-fn stated(index: &BundleIndex, request: &Value) -> OrderDetails {
-    let role = request.get("requester").and_then(|r| index.resolve(r)).map(|place| index.resource(place));
-    let reasons = list(request, "/category").iter().map(|c| text(c, "/text")).filter(|t| !t.is_empty());
-    OrderDetails {
-        reason: reason_for_testing(request),
-        tests: codes(&request["code"]).chain(list(request, "/reasonCode").iter().flat_map(codes)).collect(),
-        urgent: ["urgent", "asap", "stat"].contains(&text(request, "/priority")),
-        earlier: list(request, "/basedOn")
-            .first()
-            .map_or_else(String::new, |b| first_of([text(b, "/identifier/value"), text(b, "/reference"), text(b, "/display")])),
-        notes: reasons.chain(list(request, "/note").iter().map(|n| text(n, "/text"))).map(str::to_owned).collect(),
-        requester: first_of([role.map_or("", |r| text(r, "/practitioner/display")), text(request, "/requester/display")]),
-        organisation: role.map(|r| text(r, "/organization/identifier/value")).filter(|c| !c.is_empty()).map(str::to_owned),
-        ..OrderDetails::default()
-    }
-}
-
-fn add_people(index: &BundleIndex, details: &mut OrderDetails, place: usize, family: &[usize]) -> Result<(), Faults> {
-    let mut faults = Vec::new();
-    for place in std::iter::once(place).chain(family.iter().copied()) {
-        match people::person(index, place, family.contains(&place)) {
-            Ok(person) => details.people.push(person),
-            Err(fault) => faults.push(fault),
+    /// Reads what is about one person, if it counts and they are of this order.
+    fn read_finding(&mut self, place: usize, resource: &Value) {
+        if let Some(reason) = not_counted(resource) {
+            return self.leave(place, &format!("does not count: {reason}"));
+        }
+        let member = match self.whose(place) {
+            Whose::Member(member) => member,
+            Whose::OtherOrder => return,
+            Whose::Nobody(why) => return self.leave(place, &format!("is about nobody of this order ({why}): name its subject")),
+        };
+        match kind(resource) {
+            "Observation" => observation::read(self, place, member),
+            "Condition" => condition::read(self, place, member),
+            "Specimen" => specimen::read(self, place, member),
+            "QuestionnaireResponse" => questionnaire::read(self, place, member),
+            "DiagnosticReport" => document::read_earlier_report(self, place, member),
+            _ => history::read(self, place, member),
         }
     }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    let fetuses = people::fetuses(index);
-    if let Some(nth) = fetuses.iter().position(|place| details.people[0].entries.contains(place)) {
-        details.fetus = Some((u8::try_from(nth + 1).unwrap_or(u8::MAX), u8::try_from(fetuses.len()).unwrap_or(u8::MAX)));
-    }
-    Ok(())
-}
 
-/// The first text that is not empty.
-fn first_of<const N: usize>(texts: [&str; N]) -> String {
-    texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default().to_owned()
-}
-
-/// A concept as text: its own, else the display of its first coding, else its code.
-pub(super) fn concept_text(concept: &Value) -> String {
-    first_of([text(concept, "/text"), text(concept, "/coding/0/display"), text(concept, "/coding/0/code")])
-}
-
-fn codes(concept: &Value) -> impl Iterator<Item = Code> + '_ {
-    list(concept, "/coding").iter().map(|c| Code::new(text(c, "/system"), text(c, "/code"), text(c, "/display")))
-}
-
-fn reason_for_testing(request: &Value) -> ReasonForTesting {
-    let mut codings = list(request, "/category").iter().flat_map(|c| list(c, "/coding"));
-    if let Some(reason) = codings.find_map(|c| testing::read_reason(text(c, "/system"), text(c, "/code"))) {
-        return reason;
-    }
-    match concept_text(&request["code"]).to_lowercase() {
-        name if name.contains("re-interpretation") || name.contains("reinterpretation") => ReasonForTesting::Reinterpretation,
-        name if name.contains("reanalysis") || name.contains("re-analysis") => ReasonForTesting::Reanalysis,
-        _ => ReasonForTesting::Diagnostic,
-    }
-}
-
-fn read_observation(index: &BundleIndex, place: usize, of_proband: bool, details: &mut OrderDetails) {
-    let resource = index.resource(place);
-    let Some(code) = codes(&resource["code"]).next() else { return };
-    let answer = &resource["valueCodeableConcept"];
-    let answers: Vec<&str> = list(answer, "/coding").iter().map(|c| text(c, "/code")).collect();
-    let absent = resource["valueBoolean"] == Value::Bool(false) || answers.iter().any(|c| NEGATIVE_ANSWERS.contains(c));
-    if code.system.contains("GenomicTest") {
-        // Disease status.
-        if answers.contains(&NOT_AFFECTED) && of_proband {
-            details.people[0].affected = Affected::No;
+    /// Whom a resource is about: as it says, else whom its container is about, else the only proband.
+    pub(super) fn whose(&self, place: usize) -> Whose {
+        let (resource, container) = (self.index.resource(place), self.index.container(place));
+        if self.is_of_another_request(place) {
+            return Whose::OtherOrder;
         }
-        return;
+        let reference = resource.get("subject").or_else(|| resource.get("patient"));
+        let Some(reference) = reference else {
+            return match self.members.iter().position(|member| member.request == container) {
+                Some(member) => Whose::Member(member),
+                None if kind(self.index.resource(container)) == "ServiceRequest" => Whose::OtherOrder,
+                None if self.is_alone => Whose::Member(0),
+                None => Whose::Nobody("of several patients it names none".into()),
+            };
+        };
+        let target = match self.index.resolve(place, reference, "Patient") {
+            Ok(target) => target,
+            Err(why) => return Whose::Nobody(why),
+        };
+        match self.members.iter().position(|member| member.target == target) {
+            Some(member) => Whose::Member(member),
+            None if self.everybody.contains(&target) => Whose::OtherOrder,
+            None => Whose::Nobody("they are no patient or relative of it".into()),
+        }
     }
-    if code.code == PREGNANCY {
-        details.gestation_days = gestation_days(resource).or(details.gestation_days);
-    }
-    let is_feature = code.is_hpo()
-        || (code.system == system::SNOMED && !FORM_QUESTIONS.contains(&code.code.as_str()) && resource.get("valueQuantity").is_none());
-    if is_feature && of_proband {
-        details.features.push(Feature { code, absent, place: index.path(place, ".code") });
-        return;
-    }
-    let (question, value) = (concept_text(&resource["code"]), value_text(resource));
-    details.notes.push(if value.is_empty() { question } else { format!("{}: {value}", question.trim_end_matches('?')) });
-}
 
-/// The answer of an observation as text.
-fn value_text(resource: &Value) -> String {
-    let answer = concept_text(&resource["valueCodeableConcept"]);
-    match (&resource["valueQuantity"]["value"], &resource["valueBoolean"]) {
-        (Value::Number(n), _) => format!("{n} {}", text(resource, "/valueQuantity/unit")),
-        (_, Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
-        _ if !answer.is_empty() => answer,
-        _ => text(resource, "/valueString").to_owned(),
+    /// It is made for a request of the bundle, and for none of this order.
+    fn is_of_another_request(&self, place: usize) -> bool {
+        let resource = self.index.resource(place);
+        let references = list(resource, "/basedOn").iter().chain(list(resource, "/request"));
+        let requests: Vec<Target> = references.filter_map(|r| self.index.resolve(place, r, "ServiceRequest").ok()).collect();
+        let is_own = |target: &Target| self.members.iter().any(|member| *target == Target::Resource(member.request));
+        let in_bundle = requests.iter().any(|target| matches!(target, Target::Resource(_)));
+        in_bundle && !requests.iter().any(is_own) && self.everybody.len() > 1
     }
-}
 
-/// Days of a pregnancy, where its age is stated in weeks or days.
-fn gestation_days(resource: &Value) -> Option<u32> {
-    let age = list(resource, "/component").iter().rfind(|c| text(c, "/code/coding/0/code") == GESTATIONAL_AGE)?;
-    let value = age.pointer("/valueQuantity/value").and_then(Value::as_u64).and_then(|v| u32::try_from(v).ok())?;
-    Some(if text(age, "/valueQuantity/code") == "wk" { value.saturating_mul(7) } else { value })
-}
-
-fn read_condition(index: &BundleIndex, place: usize, details: &mut OrderDetails) {
-    let resource = index.resource(place);
-    let Some(code) = codes(&resource["code"]).next() else { return };
-    if code.system.contains("GenomicTest") {
-        return;
+    fn is_somebody(&self, place: usize) -> bool {
+        self.everybody.contains(&Target::Resource(place))
     }
-    if details.reason == ReasonForTesting::Tumour && details.diagnosis.is_empty() {
-        details.diagnosis = concept_text(&resource["code"]);
-    }
-    details.notes.extend(list(resource, "/note").iter().map(|n| text(n, "/text").to_owned()));
-    details.features.push(Feature { code, absent: false, place: index.path(place, ".code") });
-}
 
-fn specimen(resource: &Value) -> String {
-    let number = list(resource, "/identifier").first().map_or("", |i| text(i, "/value"));
-    let state = concept_text(&resource["condition"][0]);
-    [concept_text(&resource["type"]), state, number.to_owned()].into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(", ")
+    fn is_related(&self, place: usize) -> bool {
+        let is_this = |member: &Member| self.relations.relations_of(&member.target).any(|relation| relation.place == place);
+        self.everybody.len() > 1 && self.members.iter().any(is_this)
+    }
+
+    /// They are described as those who ask for it.
+    fn asks(&self, place: usize) -> bool {
+        let requester = |member: &Member| &self.index.resource(member.request)["requester"];
+        self.members.iter().any(|member| described_by(self.index, member.request, requester(member)).contains(&place))
+    }
+
+    /// Names the elements of a resource that are not read.
+    pub(super) fn name_unread(&mut self, place: usize, read: &[&str]) {
+        let fields = self.index.resource(place).as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        let is_unread = |name: &&str| !read.contains(name) && !OF_EVERY_RESOURCE.contains(name) && !name.starts_with('_');
+        let unread: Vec<&str> = fields.filter(is_unread).collect();
+        if !unread.is_empty() {
+            self.leave(place, &format!("is not read into the order with {}", unread.join(", ")));
+        }
+    }
+
+    /// Names what is not used.
+    pub(super) fn leave(&mut self, place: usize, why: &str) {
+        self.details.not_used.push(format!("{} {why}", self.index.path(place, "")));
+    }
+
+    /// Adds a remark: of a relative, with who they are to the proband.
+    pub(super) fn note(&mut self, member: usize, remark: &str) {
+        if remark.is_empty() {
+            return;
+        }
+        let note = if member == 0 { remark.to_owned() } else { format!("{}: {remark}", self.members[member].relationship.label()) };
+        if self.seen.insert((note.clone(), false)) {
+            self.details.notes.push(note);
+        }
+    }
+
+    /// Adds a feature of the proband.
+    pub(super) fn add_feature(&mut self, code: Code, absent: bool, place: String) {
+        if self.seen.insert((feature_key(&code), absent)) {
+            self.details.features.push(Feature { code, absent, place });
+        }
+    }
+
+    /// The text of a path of a resource.
+    pub(super) fn text_of(&self, place: usize, path: &str) -> String {
+        text(self.index.resource(place), path).to_owned()
+    }
 }

@@ -1,93 +1,214 @@
 //! The people of a bundle.
 
-use super::bundle_index::{BundleIndex, list, text};
+use super::{
+    bundle_index::BundleIndex,
+    family::Relations,
+    json::{first_of, kind, list, text},
+    name::names,
+    number::{Number, authority, is_in_use, written_as_numbers},
+    reference::Target,
+};
 use crate::{
-    codes::{relationship, sex, system::NHS_NUMBER},
-    incoming_order::{Located, Person},
+    codes::sex,
+    incoming_order::{Faults, Located, Person, SentNumber},
 };
 use care::{
-    ordering::{
-        family::{Affected, Relationship},
-        message::Fault,
-    },
+    ordering::{family::Relationship, message::Fault},
     people::patient::Sex,
 };
 use serde_json::Value;
 
-/// The person whom a ServiceRequest is about.
-pub(super) fn person(index: &BundleIndex, request: usize, is_relative: bool) -> Result<Person, Fault> {
-    let subject = &index.resource(request)["subject"];
-    let Some(place) = index.resolve(subject) else {
-        let message = format!("'{}' is not in the bundle: send the Patient along", text(subject, "/reference"));
-        return Err(Fault::new(index.path(request, ".subject"), message));
-    };
-    let patient = index.resource(place);
-    if text(patient, "/resourceType") != "Patient" {
-        return Err(Fault::new(index.path(request, ".subject"), "The subject is no Patient"));
+/// Elements of a Patient that are read.
+pub(super) const READ: [&str; 8] =
+    ["active", "link", "name", "gender", "birthDate", "deceasedBoolean", "deceasedDateTime", "multipleBirthBoolean"];
+
+/// A person with what was read of them and is not used.
+pub(super) struct Described {
+    /// Who.
+    pub person: Person,
+    /// What was not used.
+    pub not_used: Vec<String>,
+}
+
+/// Whom a resource is about, by its `subject`.
+pub(super) fn subject(index: &BundleIndex, place: usize) -> Result<Target, Fault> {
+    let target = index.resolve(place, &index.resource(place)["subject"], "Patient");
+    let target = target.map_err(|why| {
+        let message = format!("{}: send the Patient along, or name the person by NHS number", capital(&why));
+        Fault::new(index.path(place, ".subject"), message)
+    })?;
+    match target {
+        Target::Resource(patient) if kind(index.resource(patient)) != "Patient" => {
+            Err(Fault::new(index.path(place, ".subject"), "The subject is no Patient"))
+        }
+        target => Ok(target),
     }
-    let relationship = if is_relative { related(index, request)? } else { Relationship::Proband };
-    let number = list(patient, "/identifier").iter().position(|i| text(i, "/system") == NHS_NUMBER);
-    let nhs_number = |nth: usize| {
-        let value = text(&patient["identifier"][nth], "/value");
-        (!value.is_empty()).then(|| Located { value: value.into(), place: index.path(place, &format!(".identifier[{nth}]")) })
+}
+
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A person by what a reference means; `from` is the place of the resource that refers to them.
+pub(super) fn person(
+    index: &BundleIndex,
+    relations: &Relations,
+    from: usize,
+    target: &Target,
+    relationship: Relationship,
+) -> Result<Described, Faults> {
+    let place = index.path(from, ".subject");
+    let known = Person { entries: vec![index.entry_number(from)], ..Person::known_only(place.clone(), relationship) };
+    let person = match target {
+        Target::Resource(patient) => return patient_as_person(index, relations, from, *patient, relationship),
+        Target::Record(id) => Person { record: Some(*id), ..known },
+        Target::Number(number) if number.is_nhs() => Person { nhs_number: Some(Located { value: number.value.clone(), place }), ..known },
+        Target::Number(Number { system, value }) => {
+            Person { hospital_numbers: vec![SentNumber { value: value.clone(), authority: system.clone(), place }], ..known }
+        }
     };
-    let local = list(patient, "/identifier").iter().find(|i| text(i, "/system") != NHS_NUMBER);
-    let name = &patient["name"][0];
-    let given_names = list(name, "/given").iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
-    let death_date = match (text(patient, "/deceasedDateTime"), &patient["deceasedBoolean"]) {
+    Ok(Described { person, not_used: vec![] })
+}
+
+fn patient_as_person(
+    index: &BundleIndex,
+    relations: &Relations,
+    from: usize,
+    place: usize,
+    relationship: Relationship,
+) -> Result<Described, Faults> {
+    let patient = index.resource(place);
+    let mut faults = unusable(index, place);
+    let names = names(patient, index.today).map_err(|why| faults.push(Fault::new(index.path(place, ".name"), why))).unwrap_or_default();
+    let nhs_number = nhs_number(index, place).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut entries = vec![index.entry_number(place), index.entry_number(from)];
+    entries.dedup();
+    let is_fetus = is_fetus(index, relations, place);
+    let person = Person {
+        place: index.path(place, ""),
+        nhs_number,
+        hospital_numbers: hospital_numbers(index, place),
+        family_name: names.family,
+        given_name: names.given_name,
+        former_names: names.former,
+        birth_date: Located { value: text(patient, "/birthDate").to_owned(), place: index.path(place, ".birthDate") },
+        death_date: death_date(patient),
+        sex: sex_at_birth(patient),
+        is_fetus,
+        entries,
+        known_only: false,
+        ..Person::known_only(String::new(), relationship)
+    };
+    let mut not_used = not_used(index, place);
+    not_used
+        .extend(names.not_used.iter().map(|(nth, what)| format!("{}: {what} is not used", index.path(place, &format!(".name[{nth}]")))));
+    Ok(Described { person, not_used })
+}
+
+/// Why a Patient cannot be used at all: it is not the record that counts, or it says something that is not understood.
+fn unusable(index: &BundleIndex, place: usize) -> Faults {
+    let patient = index.resource(place);
+    let mut faults = Vec::new();
+    let mut fault = |path: &str, message: String| faults.push(Fault::new(index.path(place, path), message));
+    if patient["active"] == Value::Bool(false) {
+        fault(".active", "This Patient is not in use any more: send the record that counts today".into());
+    }
+    if let Some(link) = list(patient, "/link").iter().find(|link| text(link, "/type") == "replaced-by") {
+        let other = first_of([text(link, "/other/reference"), text(link, "/other/identifier/value"), text(link, "/other/display")]);
+        fault(".link", format!("This Patient was replaced by another record ({other}): send that one"));
+    }
+    if !list(patient, "/modifierExtension").is_empty() {
+        fault(
+            ".modifierExtension",
+            "It may turn the meaning of the Patient round and is not known here: send the Patient without it".into(),
+        );
+    }
+    let day = text(patient, "/birthDate");
+    if !day.is_empty() && (day.len() != 10 || day.parse::<jiff::civil::Date>().is_err()) {
+        fault(".birthDate", format!("'{day}' is no whole date of birth: send year, month and day, such as 2018-03-04"));
+    }
+    if patient.get("birthDate").is_some_and(|day| !day.is_string() && !day.is_null()) {
+        fault(".birthDate", "The date of birth is text, such as \"2018-03-04\"".into());
+    }
+    faults
+}
+
+/// The NHS number in use. Two that differ are two people.
+fn nhs_number(index: &BundleIndex, place: usize) -> Result<Option<Located>, Fault> {
+    let path = |nth: usize| index.path(place, &format!(".identifier[{nth}]"));
+    let mut found = in_use(index, place).filter(|(_, _, number)| number.is_nhs());
+    let Some((nth, _, number)) = found.next() else { return Ok(None) };
+    if let Some((other, _, _)) = found.find(|(_, _, other)| *other != number) {
+        let message = "This is another NHS number than the one before: send one, and the others with the use 'old'";
+        return Err(Fault::new(path(other), message));
+    }
+    Ok(Some(Located { value: number.value, place: path(nth) }))
+}
+
+fn hospital_numbers(index: &BundleIndex, place: usize) -> Vec<SentNumber> {
+    let others = in_use(index, place).filter(|(_, _, number)| !number.is_nhs());
+    let sent = |(nth, identifier, number): (usize, &Value, Number)| SentNumber {
+        value: number.value,
+        authority: authority(identifier),
+        place: index.path(place, &format!(".identifier[{nth}]")),
+    };
+    others.map(sent).collect()
+}
+
+/// The identifiers of a person that are in use, with their places in the list.
+fn in_use<'v>(index: &BundleIndex<'v>, place: usize) -> impl Iterator<Item = (usize, &'v Value, Number)> {
+    let today = index.today;
+    let identifiers = list(index.resource(place), "/identifier").iter().enumerate();
+    identifiers.filter(move |(_, i)| is_in_use(i, today)).filter_map(|(nth, i)| Some((nth, i, Number::read(i)?)))
+}
+
+/// What of a Patient is read and not used, by its places.
+fn not_used(index: &BundleIndex, place: usize) -> Vec<String> {
+    let patient = index.resource(place);
+    let path = |nth: usize| index.path(place, &format!(".identifier[{nth}]"));
+    let today = index.today;
+    let old = list(patient, "/identifier").iter().enumerate().filter(|(_, i)| !is_in_use(i, today));
+    let mut notes: Vec<String> = old.map(|(nth, _)| format!("{}: a number that is not in use any more is not used", path(nth))).collect();
+    notes.extend(
+        written_as_numbers(patient)
+            .map(|nth| format!("{}.value was sent as a number and read as text; send it as text, or leading zeros are lost", path(nth))),
+    );
+    match text(patient, "/gender") {
+        "" | "male" | "female" | "unknown" => {}
+        other => notes.push(format!("{}: '{other}' is kept as not known; send the sex registered at birth", index.path(place, ".gender"))),
+    }
+    notes
+}
+
+/// The day of death; empty where it is said without a day.
+fn death_date(patient: &Value) -> Option<String> {
+    match (text(patient, "/deceasedDateTime"), &patient["deceasedBoolean"]) {
         ("", Value::Bool(true)) => Some(String::new()),
         ("", _) => None,
         (day, _) => Some(day.get(..10).unwrap_or(day).to_owned()),
-    };
-    Ok(Person {
-        place: index.path(place, ""),
-        nhs_number: number.and_then(nhs_number),
-        hospital_number: local.map_or("", |i| text(i, "/value")).to_owned(),
-        family_name: text(name, "/family").to_owned(),
-        given_name: given_names,
-        birth_date: Located { value: text(patient, "/birthDate").to_owned(), place: index.path(place, ".birthDate") },
-        death_date,
-        sex: sex_at_birth(patient),
-        relationship,
-        affected: if is_relative { Affected::Unknown } else { Affected::Yes },
-        is_fetus: fetuses(index).contains(&place),
-        entries: vec![place, request],
-        discussion: None,
-    })
+    }
 }
 
-/// Places of the patients who are not born: they have neither an NHS number nor a date of birth, and somebody in the bundle is
-/// their parent.
-pub(super) fn fetuses(index: &BundleIndex) -> Vec<usize> {
-    let unborn = |(place, patient): &(usize, &Value)| {
-        let numbered = list(patient, "/identifier").iter().any(|i| text(i, "/system") == NHS_NUMBER);
-        let child = index.resources_of_kind("RelatedPerson").any(|(_, r)| r.get("patient").and_then(|p| index.resolve(p)) == Some(*place));
-        !numbered && text(patient, "/birthDate").is_empty() && child
-    };
-    index.resources_of_kind("Patient").filter(unborn).map(|(place, _)| place).collect()
+/// Not born: no NHS number and no date of birth, and somebody in the bundle is a relative, such as the mother.
+fn is_fetus(index: &BundleIndex, relations: &Relations, place: usize) -> bool {
+    let is_numbered = in_use(index, place).any(|(_, _, number)| number.is_nhs());
+    !is_numbered && text(index.resource(place), "/birthDate").is_empty() && relations.has_relative(&Target::Resource(place))
 }
 
-/// How a relative is related, from the RelatedPerson with one of their numbers.
-fn related(index: &BundleIndex, request: usize) -> Result<Relationship, Fault> {
-    let Some(&(place, person)) = index.relations(index.resource(request)).first() else {
-        return Err(Fault::new(
-            index.path(request, ""),
-            "This request is for a relative; send a RelatedPerson with the same identifier that says how they are related",
-        ));
-    };
-    let codes = list(person, "/relationship").iter().flat_map(|c| list(c, "/coding"));
-    codes.map(|c| text(c, "/code")).find_map(relationship::role_code).ok_or_else(|| {
-        Fault::new(
-            index.path(place, ".relationship"),
-            "This relationship is not known here; use a code of HL7 v3 RoleCode such as NMTH, NFTH or NSIB",
-        )
-    })
+/// Places of the patients who are not born.
+pub(super) fn fetuses(index: &BundleIndex, relations: &Relations) -> Vec<usize> {
+    let patients = index.resources_of_kind("Patient").map(|(place, _)| place);
+    patients.filter(|place| is_fetus(index, relations, *place)).collect()
 }
 
 /// The sex registered at birth, else the gender.
 fn sex_at_birth(patient: &Value) -> Sex {
     let birth = list(patient, "/extension").iter().find(|e| text(e, "/url").ends_with("BirthSex"));
-    match birth.map_or("", |e| text(e, "/valueCodeableConcept/coding/0/code")) {
+    match birth.map_or_else(String::new, |e| first_of([text(e, "/valueCodeableConcept/coding/0/code"), text(e, "/valueCode")])).as_str() {
         "" => sex::read_fhir(text(patient, "/gender")),
         code => sex::read_hl7(code),
     }

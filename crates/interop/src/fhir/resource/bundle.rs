@@ -44,7 +44,7 @@ pub struct Bundle {
 /// Another page of a search.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Link {
-    /// Which page: `next`.
+    /// Which page: `self`, `next`.
     pub relation: &'static str,
     /// Its address.
     pub url: String,
@@ -74,7 +74,7 @@ pub struct Entry {
 /// Why a search found a resource.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct SearchMode {
-    /// `match`, or `include`.
+    /// `match`, `include`, or `outcome`.
     pub mode: &'static str,
 }
 
@@ -89,6 +89,7 @@ pub struct BundleRequest {
 
 /// What became of a resource.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct BundleResponse {
     /// Status of HTTP with its words.
     pub status: &'static str,
@@ -98,6 +99,9 @@ pub struct BundleResponse {
     /// Version.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub etag: String,
+    /// When it came to be so.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub last_modified: String,
     /// What there is to know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<OperationOutcome>,

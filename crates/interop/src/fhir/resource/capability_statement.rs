@@ -15,6 +15,8 @@ pub struct CapabilityStatement {
     pub implementation: Implementation,
     pub fhir_version: &'static str,
     pub format: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub patch_format: Vec<&'static str>,
     pub rest: Vec<Rest>,
 }
 
@@ -49,6 +51,7 @@ pub struct Rest {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[expect(missing_docs, reason = "the names are FHIR's")]
 pub struct Security {
+    pub cors: bool,
     pub service: Vec<CodeableConcept>,
     pub description: &'static str,
 }
@@ -61,7 +64,11 @@ pub struct OfferedResource {
     #[serde(rename = "type")]
     pub kind: &'static str,
     pub versioning: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub update_create: Option<bool>,
     pub interaction: Vec<Interaction>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub search_include: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub search_param: Vec<SearchParam>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

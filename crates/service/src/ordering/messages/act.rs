@@ -1,19 +1,22 @@
 //! Doing what a message asks for.
 
-use super::{form, order_of};
-use crate::{Desk, OrderForm, ServiceError, ServiceResult, directory, intent::Intent, ordering, people};
-use access::Action;
+use super::{
+    current::{CurrentOrder, differs, find, is_for_its_person},
+    form, person, sender,
+};
+use crate::{Desk, OrderForm, ServiceError, ServiceResult, directory, intent::Intent, ordering, results};
 use care::{
-    OrderId, Role, Staff,
+    MessageId, OrderId, Role, Staff,
     ordering::{
         client::Client,
-        family::Relationship,
         message::Fault,
-        order::{Command, Order, Request, State},
+        order::{Command, Request, State},
     },
-    people::patient::Demographics,
 };
-use interop::incoming_order::{IncomingOrder, OrderAction, OrderDetails};
+use interop::{
+    incoming_message::{IncomingResult, MessageContent},
+    incoming_order::{IncomingOrder, OrderAction, OrderDetails},
+};
 
 /// What will be done, once it is committed.
 pub(super) struct Done {
@@ -27,32 +30,95 @@ enum Step {
     Place(Box<OrderForm>, Staff),
     /// It stands already as the message wants it.
     Unchanged(OrderId),
-    Amend(OrderId, Box<OrderForm>, String),
-    End(OrderId, Command),
+    /// At the desk of the organisation for which it was placed.
+    Amend(Desk, OrderId, Box<OrderForm>, String),
+    End(Desk, OrderId, Command),
 }
 
 /// Everything that is asked for as one intent, or why none of it can be done. Nothing is written yet.
-pub(super) async fn act(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<Done, Vec<Fault>>> {
-    let (steps, notes) = match steps(desk, incoming).await? {
+pub(super) async fn act(desk: &Desk, message: MessageId, content: &MessageContent) -> ServiceResult<Result<Done, Vec<Fault>>> {
+    let mut intent = Intent::default();
+    match content {
+        MessageContent::Orders(incoming) => act_on_orders(desk, incoming).await,
+        MessageContent::Results(results) => act_on_results(desk, message, results).await,
+        MessageContent::Demographics(person) => {
+            let done = super::people::update(desk, &mut intent, person).await;
+            people_done(done, intent, &person.place)
+        }
+        MessageContent::Merge(merge) => {
+            let done = super::people::merge(desk, &mut intent, merge).await;
+            people_done(done, intent, &merge.place)
+        }
+    }
+}
+
+async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<Done, Vec<Fault>>> {
+    let incoming = with_every_part(desk, incoming).await?;
+    let (steps, notes) = match steps(desk, &incoming).await? {
         Ok(steps) => steps,
         Err(faults) => return Ok(Err(faults)),
     };
     let (mut intent, mut orders, mut faults) = (Intent::default(), Vec::new(), Vec::new());
-    for (step, order) in steps.into_iter().zip(incoming) {
+    for (step, order) in steps.into_iter().zip(&incoming) {
         match apply(desk, &mut intent, step).await {
             Ok(id) => orders.push(id),
-            Err(error) => faults.extend(as_faults(error, order)?),
+            Err(error) => faults.extend(as_faults(error, &order.place)?),
         }
     }
     Ok(if faults.is_empty() { Ok(Done { intent, orders, notes }) } else { Err(faults) })
 }
 
+async fn act_on_results(desk: &Desk, message: MessageId, incoming: &[IncomingResult]) -> ServiceResult<Result<Done, Vec<Fault>>> {
+    let mut intent = Intent::default();
+    let place = incoming.first().map_or("MSH-9", |result| result.place.as_str());
+    Ok(match results::outside::receive(desk, &mut intent, message, incoming).await {
+        Ok(received) => Ok(Done { intent, orders: received.orders, notes: received.notes }),
+        Err(error) => Err(as_faults(error, place)?),
+    })
+}
+
+/// What was done with people, or what stands against it.
+fn people_done(done: ServiceResult<Vec<String>>, intent: Intent, place: &str) -> ServiceResult<Result<Done, Vec<Fault>>> {
+    Ok(match done {
+        Ok(notes) => Ok(Done { intent, orders: vec![], notes }),
+        Err(error) => Err(as_faults(error, place)?),
+    })
+}
+
 /// The faults and notes that doing it would have.
-pub(super) async fn dry_run(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
-    Ok(match steps(desk, incoming).await? {
+pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
+    let MessageContent::Orders(incoming) = content else {
+        let message = MessageId(desk.new_id());
+        return Ok(act(desk, message, content).await?.map_or_else(|faults| (faults, vec![]), |done| (vec![], done.notes)));
+    };
+    Ok(match steps(desk, &with_every_part(desk, incoming).await?).await? {
         Ok((_, notes)) => (vec![], notes),
         Err(faults) => (faults, vec![]),
     })
+}
+
+/// The orders of a message; an end of a number under which several tests were asked for ends all of them.
+async fn with_every_part(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Vec<IncomingOrder>> {
+    let client = ordering::messages::client(desk).await?;
+    let mut all = incoming.to_vec();
+    for order in incoming {
+        if !matches!(order.action, OrderAction::Cancel(_) | OrderAction::EnterInError(_)) || order.number.contains('#') {
+            continue;
+        }
+        for part in 2_usize.. {
+            let number = format!("{}#{part}", order.number);
+            let further = IncomingOrder { number, ..order.clone() };
+            if all.iter().any(|named| named.number == further.number) {
+                continue;
+            }
+            match find(desk, &client, &further).await? {
+                Ok(Some(current)) if !current.order.state.is_final() => all.push(further),
+                Ok(Some(_)) => {}
+                Ok(None) | Err(_) => break,
+            }
+        }
+    }
+    Ok(all)
 }
 
 async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<(Vec<Step>, Vec<String>), Vec<Fault>>> {
@@ -62,7 +128,7 @@ async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<
         match step_of(desk, &client, order, &mut notes).await {
             Ok(Ok(step)) => steps.push(step),
             Ok(Err(wrong)) => faults.extend(wrong),
-            Err(error) => faults.extend(as_faults(error, order)?),
+            Err(error) => faults.extend(as_faults(error, &order.place)?),
         }
     }
     faults.dedup();
@@ -70,12 +136,12 @@ async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<
 }
 
 /// What the rules or the policy refuse, at its place in the message; anything else stays an error.
-fn as_faults(error: ServiceError, incoming: &IncomingOrder) -> ServiceResult<Vec<Fault>> {
+fn as_faults(error: ServiceError, message_place: &str) -> ServiceResult<Vec<Fault>> {
     match error {
         ServiceError::Refused(refusals) => {
-            Ok(refusals.0.into_iter().map(|r| Fault::new(place(&incoming.place, r.field), r.message)).collect())
+            Ok(refusals.0.into_iter().map(|r| Fault::new(place(message_place, r.field), r.message)).collect())
         }
-        ServiceError::Denied(denied) => Ok(vec![Fault::new(&incoming.place, denied.to_string())]),
+        ServiceError::Denied(denied) => Ok(vec![Fault::new(message_place, denied.to_string())]),
         other => Err(other),
     }
 }
@@ -86,41 +152,66 @@ async fn step_of(
     incoming: &IncomingOrder,
     notes: &mut Vec<String>,
 ) -> ServiceResult<Result<Step, Vec<Fault>>> {
-    // A change may name the order by the service's own identifier.
-    let own = incoming.number.split('.').next().and_then(|id| id.parse::<OrderId>().ok());
-    let own = match own {
-        Some(id) if desk.service.store.order_view(id).await?.is_some() => Some(id),
-        _ => None,
+    let found = match find(desk, client, incoming).await? {
+        Ok(found) => found,
+        Err(fault) => return Ok(Err(vec![fault])),
     };
-    let id = own.unwrap_or_else(|| order_of(desk.staff.id, &incoming.number));
-    let current = current_order(desk, id).await?;
-    let known = |then: &dyn Fn(OrderId) -> Step| {
-        let message = format!("No order with the number {} is known here", incoming.number);
-        if current.is_some() { Ok(then(id)) } else { Err(vec![Fault::new(&incoming.place, message)]) }
+    let known = |then: &dyn Fn(&CurrentOrder) -> Step| match &found {
+        None => Err(vec![Fault::new(&incoming.place, format!("No order with the number {} is known here", incoming.number))]),
+        Some(current) => is_for_its_person(current, incoming).map(|()| then(current)).map_err(|fault| vec![fault]),
     };
     Ok(match &incoming.action {
-        OrderAction::Cancel(reason) => known(&|id| Step::End(id, Command::Cancel { reason: reason.clone() }))
-            .and_then(|step| endable(step, current.as_ref(), &incoming.place)),
-        OrderAction::EnterInError(reason) => known(&|id| Step::End(id, Command::EnterInError { reason: reason.clone() })),
-        OrderAction::Amend(details, reason) => match (&current, form(desk, client, id, incoming, details, notes).await?) {
-            (None, _) => known(&Step::Unchanged),
-            (_, Err(faults)) => Err(faults),
-            (Some(current), Ok(form)) => match differs(current, &form) {
-                Some(what) => {
-                    Err(vec![Fault::new(&incoming.place, format!("{what}: that is another order. Cancel this one and place it anew"))])
-                }
-                None => Ok(Step::Amend(id, Box::new(form), reason.clone())),
-            },
-        },
-        OrderAction::Place(details) => match (current, form(desk, client, id, incoming, details, notes).await?) {
-            (_, Err(faults)) => Err(faults),
-            (Some(current), Ok(form)) => same(&current, &form, id, incoming),
-            (None, Ok(form)) => {
-                let requester = requester(desk, details);
-                ordering::orders::ready(&desk.service.desk(requester.clone()), &Intent::default(), &form).await?;
-                Ok(Step::Place(Box::new(form), requester))
+        OrderAction::Cancel(reason) => known(&|order| Step::End(order.desk.clone(), order.id, Command::Cancel { reason: reason.clone() }))
+            .and_then(|step| endable(step, found.as_ref(), &incoming.place)),
+        OrderAction::EnterInError(reason) => {
+            known(&|order| Step::End(order.desk.clone(), order.id, Command::EnterInError { reason: reason.clone() }))
+        }
+        OrderAction::Amend(details, reason) => {
+            let Some(current) = &found else { return Ok(known(&|order| Step::Unchanged(order.id))) };
+            match form(&current.desk, client, current.id, incoming, details, notes).await? {
+                Err(faults) => Err(faults),
+                Ok(form) => match differs(current, &form) {
+                    Some(what) => {
+                        Err(vec![Fault::new(&incoming.place, format!("{what}: that is another order. Cancel this one and place it anew"))])
+                    }
+                    None => Ok(Step::Amend(current.desk.clone(), current.id, Box::new(form), reason.clone())),
+                },
             }
+        }
+        OrderAction::Place(details) => place_step(desk, client, incoming, details, found, notes).await?,
+    })
+}
+
+async fn place_step(
+    desk: &Desk,
+    client: &Client,
+    incoming: &IncomingOrder,
+    details: &OrderDetails,
+    found: Option<CurrentOrder>,
+    notes: &mut Vec<String>,
+) -> ServiceResult<Result<Step, Vec<Fault>>> {
+    let (sender, id) = match &found {
+        Some(current) => (current.desk.clone(), current.id),
+        None => match sender::for_organisation(desk, client, details.organisation.as_deref()) {
+            Ok(sender) => {
+                let plain = sender::order_id(desk, &sender, incoming);
+                // The plain number is that of an order in another system of the sender.
+                let is_other = desk.service.store.order_view(plain).await?.is_some();
+                let id = if is_other { sender::order_id_in_system(desk, &sender, incoming) } else { plain };
+                (sender, id)
+            }
+            Err(why) => return Ok(Err(vec![Fault::new(&incoming.place, why)])),
         },
+    };
+    Ok(match (found, form(&sender, client, id, incoming, details, notes).await?) {
+        (_, Err(faults)) => Err(faults),
+        (Some(current), Ok(form)) => same(&current, &form, id, incoming),
+        (None, Ok(form)) => {
+            let requester = requester(&sender, details);
+            let ready = ordering::orders::ready(&desk.service.desk(requester.clone()), &Intent::default(), &form).await?;
+            notes.extend(ready.notes);
+            Ok(Step::Place(Box::new(form), requester))
+        }
     })
 }
 
@@ -132,6 +223,13 @@ async fn form(
     details: &OrderDetails,
     notes: &mut Vec<String>,
 ) -> ServiceResult<Result<OrderForm, Vec<Fault>>> {
+    let mut details = details.clone();
+    for person in &mut details.people {
+        match person::known(desk, person).await? {
+            Ok(known) => *person = known,
+            Err(fault) => return Ok(Err(vec![fault])),
+        }
+    }
     let catalogue = directory::catalogue::current(&desk.service).await?;
     let sources = form::Sources {
         knowledge: &desk.service.knowledge,
@@ -142,21 +240,7 @@ async fn form(
         incoming,
         today: desk.today(),
     };
-    Ok(form::form(&sources, details, notes))
-}
-
-/// An order as it stands, and who its patient is.
-struct CurrentOrder {
-    order: Order,
-    proband: Demographics,
-}
-
-/// The order as it stands, if there is one.
-async fn current_order(desk: &Desk, id: OrderId) -> ServiceResult<Option<CurrentOrder>> {
-    let Some(view) = desk.service.store.order_view(id).await? else { return Ok(None) };
-    let permit = desk.permit(Action::ReadOrder, id).await?;
-    let order = desk.service.store.load::<Order>(&permit, id.stream()).await?.state;
-    Ok(Some(CurrentOrder { order, proband: people::patients::demographics(desk, &permit, view.patient_id).await? }))
+    Ok(form::form(&sources, &details, notes))
 }
 
 /// Who asks: the person whom the message names, for the organisation whose system it is.
@@ -170,19 +254,22 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
     match step {
         Step::Unchanged(id) => Ok(id),
         Step::Place(form, requester) => ordering::orders::place_in(&desk.service.desk(requester), intent, *form).await,
-        Step::End(id, command) => {
-            ordering::orders::change_in(desk, intent, id, command).await?;
+        Step::End(desk, id, command) => {
+            ordering::orders::change_in(&desk, intent, id, command).await?;
             Ok(id)
         }
-        Step::Amend(id, form, reason) => {
+        Step::Amend(desk, id, form, reason) => {
             let change = |request: &mut Request| {
-                request.observed.clone_from(&form.observed);
-                request.excluded.clone_from(&form.excluded);
+                // A change that says nothing of features takes none away that were added here.
+                if !(form.observed.is_empty() && form.excluded.is_empty()) {
+                    request.observed.clone_from(&form.observed);
+                    request.excluded.clone_from(&form.excluded);
+                }
                 request.history.clone_from(&form.history);
                 request.purpose.clone_from(&form.purpose);
                 request.urgency = form.urgency;
             };
-            ordering::orders::amend_in(desk, intent, id, change, reason).await?;
+            ordering::orders::amend_in(&desk, intent, id, change, reason).await?;
             Ok(id)
         }
     }
@@ -220,18 +307,5 @@ fn same(current: &CurrentOrder, form: &OrderForm, id: OrderId, incoming: &Incomi
             refuse(format!("it is {}", order.state.label().to_lowercase()))
         }
         (_, None) => Ok(Step::Unchanged(id)),
-    }
-}
-
-/// In what a form is for something else than an order: the test, the patient, or who else is tested. A name is not enough to
-/// say that the patient is the same.
-fn differs(current: &CurrentOrder, form: &OrderForm) -> Option<&'static str> {
-    let request = current.order.request.as_ref()?;
-    let proband = form.people.iter().find(|p| p.relationship == Relationship::Proband).map(|p| &p.demographics);
-    match () {
-        () if request.test != form.test.code => Some("It is for another test"),
-        () if !proband.is_some_and(|named| named.is_certainly(&current.proband)) => Some("It is for another person"),
-        () if request.people.len() != form.people.len() => Some("Other relatives are tested"),
-        () => None,
     }
 }

@@ -1,9 +1,17 @@
 //! A message's order as the order form that a person would have filled in.
 
-use crate::{OrderForm, directory::catalogue::Catalogue, ordering::orders::PersonForm};
+use super::person;
+use crate::{
+    OrderForm,
+    directory::{
+        catalogue::Catalogue,
+        lookup::{Lookup, Nearest},
+    },
+    ordering::orders::{Enclosed, PersonForm},
+};
 use annotation::Knowledge;
 use care::{
-    OdsCode, OrderId, Staff,
+    OrderId, Staff,
     directory::Test,
     ordering::{
         choice::{Answer, Category, Discussion, ELSEWHERE, How},
@@ -15,9 +23,8 @@ use care::{
             purpose::{Germline, Prenatal, PrenatalSample, Purpose, Tumour, TumourSample},
         },
     },
-    people::patient::{Demographics, Identity},
 };
-use interop::incoming_order::{Code, Feature, IncomingOrder, OrderDetails, Person, ReasonForTesting, RecordOfDiscussion};
+use interop::incoming_order::{Code, Feature, IncomingOrder, OrderDetails, Person, ReasonForTesting, RecordOfDiscussion, SentSpecimen};
 use jiff::{Span, civil::Date};
 use ontology::TermId;
 
@@ -35,7 +42,6 @@ pub(super) struct Sources<'a> {
 /// The form, or everything that is wrong. What was left out is noted.
 pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>) -> Result<OrderForm, Vec<Fault>> {
     let mut faults = Vec::new();
-    faults.extend(other_organisation(s, details));
     let test = test(s, &details.tests).map_err(|fault| faults.push(fault)).ok();
     let delivery = details.gestation_days.map(|days| s.today.saturating_add(Span::new().days(TERM_DAYS - i64::from(days))));
     let mut people = Vec::new();
@@ -59,6 +65,11 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     }
     excluded.retain(|term| !observed.contains(term));
     notes.extend(details.not_used.iter().cloned());
+    notes_text.extend(details.specimens.iter().map(specimen_line));
+    let purpose = purpose(details);
+    if observed.is_empty() && purpose.needs_phenotype() {
+        notes.push(format!("{}: no HPO term came with the order; what the patient shows is asked for on the work list", s.incoming.place));
+    }
     for consent in details.people.iter().filter_map(|p| p.discussion.as_ref()) {
         let sentence = if consent.test.is_some() {
             "was taken over; what it does not tell is not agreed to"
@@ -67,7 +78,6 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         };
         notes.push(format!("{}: the record of discussion that you keep {sentence}", consent.place));
     }
-    let purpose = purpose(details);
     let Some(test) = test.filter(|_| faults.is_empty()) else { return Err(faults) };
     Ok(OrderForm {
         test,
@@ -80,29 +90,28 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         history: notes_text.join("\n"),
         urgency: if details.urgent { Urgency::Urgent } else { Urgency::Routine },
         id: s.id,
-        sender: Some(Sender { client: s.by.id, number: s.incoming.number.clone() }),
+        enclosed: Enclosed { is_test: details.is_test, specimens: details.specimens.clone(), documents: details.documents.clone() },
+        sender: Some(Sender { client: s.by.id, number: s.incoming.number.clone(), system: s.incoming.number_system.clone() }),
     })
 }
 
 /// Days from the first day of the last period to the day of delivery. Source: NICE NG201, dating by 40 weeks.
 const TERM_DAYS: i64 = 280;
 
-/// A system asks for its own organisation only, or for a site of it: a site's code begins with that of its trust (ODS).
-fn other_organisation(s: &Sources, details: &OrderDetails) -> Option<Fault> {
-    let own = s.by.organisation.to_string();
-    let named = details.organisation.as_ref()?.trim();
-    let fits = named.parse::<OdsCode>().is_err() || named.starts_with(&own);
-    (!fits).then(|| Fault::new(&s.incoming.place, format!("The order is requested for {named}, but the system that sent it is of {own}")))
-}
-
 /// The test that the codes name: the sender's own codes as mapped, then codes of the directory, then names of indications.
 fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
     let place = || format!("{} (test)", s.incoming.place);
     let mapped = |code: &Code| s.client.codes.get(&code.code).cloned().unwrap_or_else(|| code.code.clone()).to_uppercase();
     let names: String = codes.iter().map(|c| c.display.to_lowercase()).collect::<Vec<_>>().join(" ");
-    for code in codes {
-        if let Some(test) = s.catalogue.test(&mapped(code)) {
-            return Ok(test.clone());
+    let mut tests: Vec<&Test> = codes.iter().filter_map(|code| s.catalogue.test(&mapped(code))).collect();
+    tests.dedup_by(|one, other| one.code == other.code);
+    match tests[..] {
+        [] => {}
+        [test] => return Ok(test.clone()),
+        // Which of them is meant is not for a program to choose.
+        [..] => {
+            let list: Vec<String> = tests.iter().map(|test| test.code.to_string()).collect();
+            return Err(Fault::new(place(), format!("The order names several tests: {}. Send an order for each", list.join(", "))));
         }
     }
     for code in codes {
@@ -129,62 +138,46 @@ fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
         "The message names no test".to_owned()
     } else {
         format!(
-            "'{}' is no test of the Test Directory ({}). Send its code, such as R29.4, or say once what the sender's code means",
+            "'{}' is no test of the Test Directory ({}){}. Send its code, or say once what the sender's code means",
             said.join("', '"),
-            s.catalogue.label()
+            s.catalogue.label(),
+            nearest(s.catalogue, codes)
         )
     };
     Err(Fault::new(place(), message))
 }
 
+/// A specimen as the history says it.
+fn specimen_line(specimen: &SentSpecimen) -> String {
+    let when = if specimen.collected.is_empty() { String::new() } else { format!(", taken {}", specimen.collected) };
+    format!("Specimen sent: {}{when}", specimen.label())
+}
+
+/// What is known of codes that cannot be ordered: that one was withdrawn, and the nearest tests.
+fn nearest(catalogue: &Catalogue, codes: &[Code]) -> String {
+    codes
+        .iter()
+        .find_map(|code| {
+            let (withdrawn, nearest) = match catalogue.lookup(&code.code, &code.display) {
+                Lookup::Withdrawn(withdrawal, nearest) => (format!(". {}", withdrawal.line()), nearest),
+                Lookup::Unknown(nearest) => (String::new(), nearest),
+                Lookup::Test(_) | Lookup::Indication(_) => return None,
+            };
+            let lines: Vec<String> = nearest.iter().map(Nearest::line).collect();
+            let nearest = if lines.is_empty() { String::new() } else { format!(". Nearest: {}", lines.join("; ")) };
+            Some(withdrawn + &nearest).filter(|text| !text.is_empty())
+        })
+        .unwrap_or_default()
+}
+
 fn person(s: &Sources, sent: &Person, delivery: Option<Date>) -> Result<PersonForm, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let number = match &sent.nhs_number {
-        _ if sent.is_fetus => Identity::Fetus,
-        Some(number) => match number.value.parse() {
-            Ok(number) => Identity::NhsNumber(number),
-            Err(why) => {
-                faults.push(Fault::new(&number.place, format!("{}: {why}", number.value)));
-                Identity::Fetus
-            }
-        },
-        None if sent.hospital_number.is_empty() => Identity::Unavailable("not sent by the requesting system".into()),
-        None => Identity::Unavailable(format!("not sent by the requesting system, which knows them as {}", sent.hospital_number)),
-    };
-    let born = match sent.birth_date.value.parse::<Date>() {
-        _ if sent.is_fetus && delivery.is_some() => delivery,
-        Ok(day) => Some(day),
-        Err(_) => None,
-    };
-    if born.is_none() {
-        let value = &sent.birth_date.value;
-        let message = match (sent.is_fetus, value.is_empty()) {
-            (true, _) => "A fetus needs its gestation: send the gestational age with the pregnancy".to_owned(),
-            (_, true) => "The date of birth is missing".to_owned(),
-            _ => format!("'{value}' is no whole date of birth"),
-        };
-        faults.push(Fault::new(&sent.birth_date.place, message));
-    }
-    let (mut family_name, mut given_name) = (sent.family_name.clone(), sent.given_name.clone());
-    if sent.is_fetus {
-        for name in [&mut family_name, &mut given_name] {
-            if name.is_empty() {
-                *name = "Fetus".into();
-            }
-        }
-    }
-    if family_name.is_empty() || given_name.is_empty() {
-        faults.push(Fault::new(&sent.place, "A given name and a family name are needed"));
-    }
-    match born {
-        Some(birth_date) if faults.is_empty() => Ok(PersonForm {
-            demographics: Demographics { nhs_number: number, family_name, given_name, birth_date, sex: sent.sex },
-            relationship: sent.relationship,
-            affected: if sent.relationship == Relationship::Proband { Affected::Yes } else { sent.affected },
-            choice: sent.discussion.as_ref().and_then(|consent| choice(s, consent)),
-        }),
-        _ => Err(faults),
-    }
+    Ok(PersonForm {
+        demographics: person::demographics(sent, delivery)?,
+        numbers: person::numbers(s.by, &sent.hospital_numbers),
+        relationship: sent.relationship,
+        affected: if sent.relationship == Relationship::Proband { Affected::Yes } else { sent.affected },
+        choice: sent.discussion.as_ref().and_then(|consent| choice(s, consent)),
+    })
 }
 
 /// The choice that a form kept by the sender tells; nothing where it does not tell of the test.
@@ -264,7 +257,7 @@ fn named(details: &OrderDetails) -> String {
 }
 
 fn tumour(details: &OrderDetails) -> Purpose {
-    let specimens = details.specimens.join("; ");
+    let specimens = details.specimens.iter().map(SentSpecimen::label).collect::<Vec<_>>().join("; ");
     let lower = specimens.to_lowercase();
     let sample = match () {
         () if lower.contains("marrow") => TumourSample::BoneMarrow,
@@ -276,8 +269,8 @@ fn tumour(details: &OrderDetails) -> Purpose {
     Purpose::Tumour(Tumour { diagnosis: named(details), sample, pathology: specimens, germline: Germline::Later })
 }
 
-fn prenatal_sample(specimens: &[String]) -> PrenatalSample {
-    let lower = specimens.join(" ").to_lowercase();
+fn prenatal_sample(specimens: &[SentSpecimen]) -> PrenatalSample {
+    let lower = specimens.iter().map(|s| s.material.to_lowercase()).collect::<Vec<_>>().join(" ");
     match () {
         () if lower.contains("chorion") || lower.contains("villus") => PrenatalSample::ChorionicVillus,
         () if lower.contains("cord") || lower.contains("fetal blood") => PrenatalSample::CordBlood,

@@ -36,6 +36,14 @@ impl Bench {
         self.line(id).await
     }
 
+    /// A system of another organisation.
+    pub(crate) async fn system_of(&self, organisation: &str) -> Desk {
+        let by = who(Role::Administrator, 0);
+        let organisation = (organisation.parse().expect("a code"), "Elsewhere");
+        let (id, _) = ordering::clients::open(&self.service, &by, Role::OrderingSystem, "Another EPR", organisation).await.expect("opened");
+        self.line(id).await
+    }
+
     pub(crate) async fn line(&self, id: StaffId) -> Desk {
         ordering::clients::desk_of_line(&self.service, id).await.expect("asked").expect("open")
     }
@@ -43,6 +51,14 @@ impl Bench {
 
 pub(crate) async fn sent(desk: &Desk, text: &str) -> Receipt {
     ordering::messages::receive(desk, Language::Hl7, text.as_bytes()).await.expect("taken")
+}
+
+/// What became of each message of what was sent.
+pub(crate) async fn sent_bytes(desk: &Desk, language: Language, body: &[u8]) -> Vec<Receipt> {
+    if language == Language::Fhir {
+        return vec![ordering::messages::receive(desk, language, body).await.expect("taken")];
+    }
+    ordering::messages::receive_hl7(desk, body).await.into_iter().map(|answered| answered.receipt.expect("taken")).collect()
 }
 
 pub(crate) fn faults(receipt: &Receipt) -> String {
@@ -230,13 +246,13 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
 
     let elsewhere = trio("m3", "P-3", "R98.2", "BELL").replace("Hospital^^RP4DEMO", "Hospital^^RXX99");
     assert!(faults(&sent(&system, &elsewhere).await).contains("requested for RXX99, but the system that sent it is of RP4DEMO"));
-    let wrong = sent(&system, &trio("m4", "P-4", "R98.2", "STONE")).await;
-    assert!(faults(&wrong).contains("belongs to somebody with another name"), "never the wrong patient: {}", faults(&wrong));
+    let wrong = sent(&system, &trio("m4", "P-4", "R98.2", "BELL").replace("BELL^ADA", "BELL^EVA")).await;
+    assert!(faults(&wrong).contains("belongs to somebody with another"), "never the wrong patient: {}", faults(&wrong));
     let typo = trio("m5", "P-5", "R98.2", "BELL").replace("9990000026", "9990000027");
     assert!(faults(&sent(&system, &typo).await).contains("NK1(1)-33: 9990000027"));
     let other = trio("m6", "P-1", "R29.4", "BELL");
     assert!(faults(&sent(&system, &other).await).contains("it is for another test"), "one number is one order");
-    let cancel = "MSH|^~\\&|EPIC|RP4|OPENGMS|RP4|2026||ORM^O01|m7|P|2.3\rPID|1||9990000018\rORC|CA|P-1||||||||||||||Sample lost\r";
+    let cancel = "MSH|^~\\&|EPIC|RP4|OPENGMS|RP4|2026||ORM^O01|m7|P|2.3\rPID|1||9990000018^^^NHS^NH||BELL^ADA||20190601|F\rORC|CA|P-1||||||||||||||Sample lost\r";
     assert_eq!(order(&sent(&system, cancel).await), placed);
     assert_eq!(bench.state(placed).await.0, State::Cancelled { reason: "Sample lost".into() });
     assert!(faults(&sent(&system, &cancel.replace("m7", "m8")).await).contains("The order is cancelled already"));
@@ -249,7 +265,7 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     assert!(faults(&sent(&system, &changed).await).contains("It is for another test: that is another order"));
     assert!(faults(&sent(&system, &cancel.replace("m7", "m9").replace("P-1", "P-0")).await).contains("No order with the number P-0"));
     assert!(faults(&sent(&system, "not a message").await).contains("does not begin with MSH"));
-    assert!(faults(&sent(&system, "MSH|^~\\&|A|B|C|D|2026||ORU^R01|r1|P|2.3\rPID|1\r").await).contains("is kept and not acted on"));
+    assert!(faults(&sent(&system, "MSH|^~\\&|A|B|C|D|2026||ORU^R01|r1|P|2.3\rPID|1\r").await).contains("The message holds no result"));
     let dead = ordering::messages::messages(&associate, &refused_state).await.expect("listed").len();
     ordering::messages::set_aside(&associate, wrong.id, "Rung the ward: sent for the wrong child").await.expect("set aside");
     assert_eq!(ordering::messages::messages(&associate, &refused_state).await.expect("listed").len(), dead - 1);
@@ -347,7 +363,7 @@ async fn a_number_that_comes_again_with_the_same_name_and_another_birthday_is_an
     let id = order(&sent(&system, &first).await);
     let namesake = first.replace("|m1|", "|m2|").replace("9990000018", "9990000042").replace("|20190601|", "|20180601|");
     assert!(faults(&sent(&system, &namesake).await).contains("it is for another person"), "by number and birthday");
-    let unnumbered = first.replace("|m1|", "|m3|").replace("9990000018^^^NHS^NH~", "");
+    let unnumbered = first.replace("|m1|", "|m3|").replace("9990000018^^^NHS^NH~1234567^^^RP4DEMO^MR", "");
     assert!(!matches!(sent(&system, &unnumbered).await.state, Became::Done { .. }), "a name without a number says too little");
     assert_eq!(order(&sent(&system, &first.replace("|m1|", "|m4|")).await), id, "the same person");
     assert_eq!(bench.service.store.all_orders().await.expect("read"), [id]);

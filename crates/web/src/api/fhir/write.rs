@@ -1,121 +1,91 @@
 //! Placing, changing and ending orders; saying that a report was read.
 
-use super::{Fhir, Refused, ServiceState, WRITE, desk};
-use axum::{
-    body::Bytes,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+mod patch;
+mod transaction;
+mod validation;
+
+pub(crate) use transaction::transaction;
+pub(crate) use validation::{validate, validate_kind};
+
+use super::{
+    Fhir, Refused,
+    call::{Call, WRITE},
+    conditions::{check_match, versioned},
+    read::{current, offers},
 };
-use care::{
-    OrderId,
-    ordering::message::{Fault, Language, State as Became},
-};
+use axum::{body::Bytes, extract::Path, http::StatusCode};
+use care::ordering::message::Fault;
 use interop::{
     codes::task::TaskCode,
     fhir::{
-        intake,
-        order::{parse_task_id, request_id},
-        outcome,
-        resource::{Bundle, BundleResponse, BundleType, Entry, IssueSeverity, Resource},
+        order::parse_task_id,
+        resource::{Bundle, BundleType, Entry, Resource},
     },
-    incoming_order::IncomingOrder,
 };
 use serde_json::Value;
-use service::{
-    Desk, ServiceError, ordering,
-    results::{self, exchange::Exchanged},
-};
+use service::{Desk, results};
 
-pub(crate) async fn transaction(State(service): ServiceState, headers: HeaderMap, body: Bytes) -> Result<Fhir, Refused> {
-    let desk = desk(&service, &headers, WRITE).await?;
-    take(&desk, &body).await
-}
-
-/// Takes a bundle; answers each of its entries.
-async fn take(desk: &Desk, body: &[u8]) -> Result<Fhir, Refused> {
-    let receipt = ordering::messages::receive(desk, Language::Fhir, body).await?;
-    match receipt.state {
-        Became::Done { orders, notes } => answered(desk, body, &orders, &notes, receipt.repeated).await,
-        Became::Refused { faults } => Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, faults)),
-        other => Err(Refused::Faults(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            vec![Fault::new("Bundle", format!("{} by somebody here", other.label()))],
-        )),
+pub(crate) async fn put(call: Call, Path((kind, id)): Path<(String, String)>, body: Bytes) -> Result<Fhir, Refused> {
+    let desk = call.desk(WRITE).await?;
+    offers(&kind, "update")?;
+    let stated = resource(&body, &kind, &id)?;
+    let known = current(&desk, &call, &kind, &id).await?;
+    check_match(&call, &known)?;
+    match kind.as_str() {
+        "Task" => task(&desk, &call, &id, &stated).await,
+        _ => change(&desk, &call, &id, &known, stated).await,
     }
 }
 
-/// What became of each entry of a bundle.
-async fn answered(desk: &Desk, body: &[u8], orders: &[OrderId], notes: &[String], repeated: bool) -> Result<Fhir, Refused> {
-    let text = String::from_utf8_lossy(body);
-    let intake = intake::read(&text).map_err(|faults| Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, faults))?;
-    let mut responses: Vec<BundleResponse> = intake.entries.iter().map(|kind| kept(kind)).collect();
-    for (incoming, order) in intake.orders.iter().zip(orders) {
-        let order = results::exchange::exchanged(desk, *order).await?;
-        answer_order(&mut responses, &intake.entries, incoming, &order, repeated);
-    }
-    if let Some(first) = responses.first_mut().filter(|_| !notes.is_empty()) {
-        let notes: Vec<Fault> = notes.iter().map(|n| Fault::new("Bundle", n.clone())).collect();
-        first.outcome = Some(outcome::outcome(IssueSeverity::Warning, "informational", &notes));
-    }
-    let entries = responses.into_iter().map(Entry::answered).collect();
-    Ok(Fhir(StatusCode::OK, Bundle::new(BundleType::TransactionResponse, entries).into()))
-}
-
-/// Answers the entries that are about an order and its people; `kinds` are the kinds of all entries.
-fn answer_order(responses: &mut [BundleResponse], kinds: &[String], incoming: &IncomingOrder, order: &Exchanged, repeated: bool) {
-    let people = order.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
-    let version = order.versions.len();
-    let status = if repeated { "200 OK" } else { "201 Created" };
-    for (sent, placed) in incoming.action.people().iter().zip(people) {
-        let request = request_id(order.id, people, placed.patient).unwrap_or_default();
-        for entry in &sent.entries {
-            let location = match kinds[*entry].as_str() {
-                "Patient" => format!("Patient/{}", placed.patient),
-                _ => format!("ServiceRequest/{request}/_history/{version}"),
-            };
-            responses[*entry] = BundleResponse { status, location, etag: format!("W/\"{version}\""), outcome: None };
-        }
-    }
-    if incoming.action.people().is_empty()
-        && let Some(entry) = kinds.iter().position(|kind| kind == "ServiceRequest")
-    {
-        let location = format!("ServiceRequest/{}/_history/{version}", order.id);
-        responses[entry] = BundleResponse { status: "200 OK", location, ..BundleResponse::default() };
-    }
-}
-
-/// What became of an entry that is no resource of its own here.
-fn kept(kind: &str) -> BundleResponse {
-    let outcome = outcome::information(&format!("The {kind} was read into the order, or is kept with the message"));
-    BundleResponse { status: "202 Accepted", outcome: Some(outcome), ..BundleResponse::default() }
-}
-
-/// Whether a bundle would be taken, without taking it.
-pub(crate) async fn validate(State(service): ServiceState, headers: HeaderMap, body: Bytes) -> Result<Fhir, Refused> {
-    let desk = desk(&service, &headers, WRITE).await?;
-    let (faults, notes) = ordering::messages::validate(&desk, Language::Fhir, &body).await?;
-    if !faults.is_empty() {
-        return Ok(Fhir(StatusCode::OK, outcome::outcome(IssueSeverity::Error, "processing", &faults).into()));
-    }
-    let notes: Vec<Fault> = notes.into_iter().map(|n| Fault::new("Bundle", n)).collect();
-    Ok(Fhir(StatusCode::OK, outcome::outcome(IssueSeverity::Warning, "informational", &notes).into()))
+pub(crate) async fn patch(call: Call, Path((kind, id)): Path<(String, String)>, body: Bytes) -> Result<Fhir, Refused> {
+    let desk = call.desk(WRITE).await?;
+    offers(&kind, "patch")?;
+    let known = current(&desk, &call, &kind, &id).await?;
+    check_match(&call, &known)?;
+    let stated = patch::patched(&known, &parsed(&body)?)?;
+    change(&desk, &call, &id, &known, stated).await
 }
 
 /// A single ServiceRequest stated anew: a transaction of one, with the reason in the `X-Provenance` header (FHIR R4, Provenance).
-pub(crate) async fn change(State(service): ServiceState, headers: HeaderMap, Path(id): Path<String>, body: Bytes) -> Result<Fhir, Refused> {
-    let desk = desk(&service, &headers, WRITE).await?;
-    let resource = parsed(&body)?;
-    if resource["resourceType"] != "ServiceRequest" {
-        return Err(Refused::Query("Send a ServiceRequest".into()));
+/// What is as it was read changes nothing.
+async fn change(desk: &Desk, call: &Call, id: &str, known: &Value, stated: Value) -> Result<Fhir, Refused> {
+    if content(&stated) == content(known) {
+        return Ok(versioned_anew(call, known.clone()));
     }
     let received = |resource| Entry::new("", Resource::Received(resource));
-    let mut entries = vec![received(resource).requesting("PUT", format!("ServiceRequest/{id}"))];
-    if let Some(provenance) = headers.get("x-provenance") {
-        let provenance = parsed(provenance.as_bytes())?;
-        entries.push(received(provenance).requesting("POST", "Provenance"));
+    let mut entries = vec![received(stated).requesting("PUT", format!("ServiceRequest/{id}"))];
+    if let Some(provenance) = call.header("x-provenance") {
+        entries.push(received(parsed(provenance.as_bytes())?).requesting("POST", "Provenance"));
     }
     let bundle = serde_json::to_vec(&Bundle::new(BundleType::Transaction, entries)).map_err(anyhow::Error::from)?;
-    take(&desk, &bundle).await
+    transaction::take(desk, &bundle).await?;
+    Ok(versioned_anew(call, current(desk, call, "ServiceRequest", id).await?))
+}
+
+/// A resource after a change, whatever version the client had.
+fn versioned_anew(call: &Call, resource: Value) -> Fhir {
+    if call.prefers("return=minimal") { Fhir::empty(StatusCode::OK) } else { versioned(call, resource) }
+}
+
+/// A resource without what the service says of it.
+fn content(resource: &Value) -> Value {
+    let mut content = resource.clone();
+    if let Some(fields) = content.as_object_mut() {
+        fields.retain(|name, _| !["meta", "text"].contains(&name.as_str()));
+    }
+    content
+}
+
+/// The resource of a body, of the kind and identifier of its address.
+fn resource(body: &[u8], kind: &str, id: &str) -> Result<Value, Refused> {
+    let resource = parsed(body)?;
+    if resource["resourceType"] != kind {
+        return Err(Refused::Query(format!("Send a {kind}, as the address says")));
+    }
+    match resource["id"].as_str() {
+        Some(other) if other != id => Err(Refused::Query(format!("The resource has the id {other} and the address {id}: send both alike"))),
+        _ => Ok(resource),
+    }
 }
 
 fn parsed(body: &[u8]) -> Result<Value, Refused> {
@@ -123,16 +93,14 @@ fn parsed(body: &[u8]) -> Result<Value, Refused> {
 }
 
 /// The last task of an order, distribute-report, completed by the requester: the report was read.
-pub(crate) async fn task(State(service): ServiceState, headers: HeaderMap, Path(id): Path<String>, body: Bytes) -> Result<Fhir, Refused> {
-    let desk = desk(&service, &headers, WRITE).await?;
-    let (order, code) = parse_task_id(&id).ok_or(ServiceError::NotFound("task"))?;
-    let stated = parsed(&body)?;
+async fn task(desk: &Desk, call: &Call, id: &str, stated: &Value) -> Result<Fhir, Refused> {
+    let (order, code) = parse_task_id(id).ok_or_else(|| Refused::not_found("task"))?;
     if code != TaskCode::DistributeReport || stated["status"] != "completed" {
         let message =
             "Only the task distribute-report is completed by the requester, when the report has been read; the others follow from the work";
         return Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, vec![Fault::new("Task.status", message)]));
     }
     let action = stated["note"][0]["text"].as_str().unwrap_or_default();
-    results::reports::acknowledge(&desk, order, action).await?;
-    super::read::task(State(service), headers, Path(id)).await
+    results::reports::acknowledge(desk, order, action).await?;
+    Ok(versioned_anew(call, current(desk, call, "Task", id).await?))
 }

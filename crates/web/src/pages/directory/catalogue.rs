@@ -11,12 +11,15 @@ use axum::{
     Json,
     extract::{Path, Query},
     http::header,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
-use care::directory::{Branch, Directory, Test, Version, laboratory::Readiness};
+use care::directory::{Branch, Directory, Test, TestCode, Version, laboratory::Readiness};
 use ontology::panel::Rating;
 use serde::Deserialize;
-use service::{Desk, ServiceError, directory};
+use service::{
+    Desk, ServiceError,
+    directory::{self, lookup::Answer},
+};
 
 /// Tests that fit on a page.
 const SHOWN: usize = 50;
@@ -27,6 +30,8 @@ struct Page<'a> {
     layout: Layout,
     query: String,
     found: Vec<(&'a Test, String)>,
+    /// Why a code that was typed cannot be ordered.
+    missing: Option<String>,
     versions: Vec<Version>,
     total: usize,
     can_order: bool,
@@ -41,10 +46,11 @@ pub(crate) struct CatalogueQuery {
 pub(crate) async fn get(At(desk): At, Query(query): Query<CatalogueQuery>) -> PageResult {
     directory::catalogue::permit(&desk, Action::ReadDirectory).await?;
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    let hits = catalogue.index.search(&desk.service.knowledge, &query.q, SHOWN);
+    let Answer { missing, found } = catalogue.answer(&desk.service.knowledge, &query.q, SHOWN);
     show(&Page {
         layout: Layout::new("Test Directory", Some(&desk.staff)),
-        found: hits.into_iter().map(|hit| (&catalogue.tests[hit.test], hit.why)).collect(),
+        found,
+        missing,
         query: query.q,
         versions: catalogue.versions.clone(),
         total: catalogue.tests.len(),
@@ -84,7 +90,7 @@ pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<R
         let bundle = interop::fhir::definition::bundle(test, &catalogue.version_of(&test.code));
         return Ok(([(header::CONTENT_TYPE, "application/fhir+json")], Json(bundle)).into_response());
     }
-    let test = catalogue.test(&code).ok_or(ServiceError::NotFound("test in the directory"))?.clone();
+    let Some(test) = catalogue.test(&code).cloned() else { return missing(&code) };
     let panel = catalogue.panel_of(&test);
     let page = TestPage {
         layout: Layout::new(format!("{} {}", test.code, test.indication), Some(&desk.staff)),
@@ -97,6 +103,12 @@ pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<R
         can_order: may_order(&desk),
     };
     Ok(show(&page)?.into_response())
+}
+
+/// A code without a test is looked for: the search says why it is not there.
+fn missing(code: &str) -> PageResult<Response> {
+    let code: TestCode = code.parse().map_err(|_| ServiceError::NotFound("test in the directory"))?;
+    Ok(Redirect::to(&format!("/directory?q={code}")).into_response())
 }
 
 /// Laboratories that offer the test or will, with how far each is.

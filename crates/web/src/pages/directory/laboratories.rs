@@ -45,6 +45,7 @@ pub(crate) struct LaboratoryForm {
 enum LaboratoryAction {
     Open,
     Set,
+    Contact,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -56,6 +57,7 @@ struct Typed {
     test: String,
     readiness: String,
     reason: String,
+    contact: String,
 }
 
 async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
@@ -88,6 +90,10 @@ pub(crate) async fn post(At(desk): At, Form(form): Form<LaboratoryForm>) -> Page
 async fn act(desk: &Desk, LaboratoryForm { typed, act }: &LaboratoryForm) -> ServiceResult<()> {
     let code = |text: &str| text.trim().parse::<OdsCode>().map_err(|wrong| Refusals::one("code", wrong.to_string()));
     let Some(action) = &act.0 else { return Err(Refusals::one("action", "Choose what should be done").into()) };
+    if matches!(action, LaboratoryAction::Contact) {
+        let command = Command::SetContact { code: desk.staff.organisation.clone(), contact: typed.contact.clone() };
+        return directory::laboratories::change(desk, command).await;
+    }
     let readiness = Readiness::ALL.into_iter().find(|r| format!("{r:?}") == typed.readiness);
     let Some(readiness) = readiness else { return Err(Refusals::one("readiness", "Choose what the laboratory can do").into()) };
     let command = match action {
@@ -95,7 +101,7 @@ async fn act(desk: &Desk, LaboratoryForm { typed, act }: &LaboratoryForm) -> Ser
             let serves = typed.serves.split([',', ' ']).filter(|part| !part.is_empty()).map(code).collect::<Result<_, _>>()?;
             Command::Open { code: code(&typed.code)?, name: typed.name.trim().to_owned(), serves, otherwise: readiness }
         }
-        LaboratoryAction::Set => {
+        LaboratoryAction::Set | LaboratoryAction::Contact => {
             let test = typed.test.trim().to_uppercase().parse();
             let test = test.map_err(|wrong: care::directory::NotATestCode| Refusals::one("test", wrong.to_string()))?;
             Command::Set { code: desk.staff.organisation.clone(), test, readiness, reason: typed.reason.trim().to_owned() }

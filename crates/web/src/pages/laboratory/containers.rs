@@ -17,6 +17,7 @@ use axum::{
 };
 use care::{
     ContainerId, OdsCode, Refusals,
+    laboratory::barcode::scanned,
     laboratory::container::{Command, Container, Difference, Kind, Position, State, StoredSample},
 };
 use serde::Deserialize;
@@ -176,6 +177,10 @@ pub(crate) enum ContainerAction {
         #[serde(default, rename = "reason")]
         place: String,
     },
+    Alias {
+        #[serde(default)]
+        barcode: String,
+    },
     Discard(Why),
     Send {
         #[serde(default)]
@@ -229,7 +234,7 @@ async fn done(desk: &Desk, id: ContainerId, act: Option<&ContainerAction>) -> Se
         Some(ContainerAction::Fill { barcode, position }) => {
             let position = if position.trim().is_empty() { None } else { Some(parsed(position)?) };
             let place = laboratory::containers::fill(desk, id, position, barcode).await?;
-            format!("{} is in {place}", barcode.trim().to_uppercase())
+            format!("{} is in {place}", scanned(barcode))
         }
         Some(ContainerAction::Empty { position, reason }) => {
             let position = parsed(position)?;
@@ -239,6 +244,10 @@ async fn done(desk: &Desk, id: ContainerId, act: Option<&ContainerAction>) -> Se
         Some(ContainerAction::Move { place }) => {
             laboratory::containers::change(desk, id, Command::Move { place: place.clone() }).await?;
             format!("It stands in {}", place.trim())
+        }
+        Some(ContainerAction::Alias { barcode }) => {
+            laboratory::containers::change(desk, id, Command::Alias { barcode: barcode.clone() }).await?;
+            format!("It is found by {} too", scanned(barcode))
         }
         Some(ContainerAction::Discard(Why { reason })) => {
             laboratory::containers::change(desk, id, Command::Discard { reason: reason.clone() }).await?;

@@ -14,17 +14,19 @@ use askama::Template;
 use axum::{
     Form,
     extract::Path,
+    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    OrderId, PatientId, SampleId,
+    OrderId, OutsideResultId, PatientId, SampleId,
     interpretation::analysis,
     laboratory::sample,
     ordering::{
         choice::{Choice, Purpose},
         expected::Expected,
-        order::{Command, Request, State},
+        order::{Command, Document, Request, State},
     },
+    results::outside::OutsideResult,
 };
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
@@ -59,11 +61,23 @@ struct Page {
     expected: Option<Expected>,
     people: Vec<Person>,
     features: Vec<String>,
+    documents: Vec<Document>,
     events: Vec<Happened>,
     problems: Vec<String>,
     analysed: bool,
     running: bool,
     signed: bool,
+    /// Results of other laboratories that may be seen here.
+    outside: Vec<OutsideRow>,
+}
+
+/// A result of another laboratory on its order.
+struct OutsideRow {
+    id: OutsideResultId,
+    test: String,
+    laboratory: String,
+    status: &'static str,
+    state: &'static str,
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
@@ -78,6 +92,13 @@ pub(crate) enum OrderAction {
     Reject(Why),
     Cancel(Why),
     Error(Why),
+    Features(Features),
+}
+
+/// What the patient shows, that was not known when the order came.
+#[derive(Deserialize)]
+pub(crate) struct Features {
+    terms: String,
 }
 
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(Chosen(act)): Form<Chosen<OrderAction>>) -> PageResult<Response> {
@@ -87,12 +108,37 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(Chosen(ac
         Some(OrderAction::Reject(Why { reason })) => Command::Reject { reason },
         Some(OrderAction::Cancel(Why { reason })) => Command::Cancel { reason },
         Some(OrderAction::Error(Why { reason })) => Command::EnterInError { reason },
+        Some(OrderAction::Features(Features { terms })) => {
+            return match ordering::orders::add_features(&desk, order, &terms).await {
+                Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
+                Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
+            };
+        }
         None => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
     };
     match ordering::orders::change(&desk, order, command).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
         Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
     }
+}
+
+/// A document that came with the order, to be kept by whoever reads it: what another system sent is never shown as a page of ours.
+pub(crate) async fn document(At(desk): At, Path((order, sha256)): Path<(String, String)>) -> PageResult<Response> {
+    let order = id(&order, "order")?;
+    let permit = desk.permit(Action::ReadOrder, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let document = status.order.documents.iter().find(|document| document.sha256 == sha256);
+    let document = document.ok_or(service::ServiceError::NotFound("document"))?;
+    let bytes = desk.service.store.blobs().get(&document.sha256).await.map_err(PageError::fault)?;
+    if document.media_type == "application/pdf" {
+        return Ok(crate::pages::document(bytes, "order-form.pdf"));
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"document\""),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 /// The page, with what could not be done.
@@ -135,13 +181,26 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         due: view.map_or_else(String::new, |v| v.due.to_string()),
         people: people(&status, &request, desk.today()),
         features: request.observed.iter().map(term).collect(),
+        documents: status.order.documents.clone(),
         events,
         problems,
         analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
         running,
         signed: status.report().is_some(),
+        outside: outside(desk, &status),
         request,
     })
+}
+
+/// Results of other laboratories: in the laboratory all of them, outside those that were released.
+fn outside(desk: &Desk, status: &Status) -> Vec<OutsideRow> {
+    let may_see = |result: &OutsideResult| desk.may(Action::FileResult) || (result.is_released() && desk.may(Action::ReadReport));
+    let row = |(id, result): &(OutsideResultId, OutsideResult)| {
+        let received = result.received.as_ref().filter(|_| may_see(result))?;
+        let (test, laboratory) = (received.test.clone(), received.laboratory_name.clone());
+        Some(OutsideRow { id: *id, test, laboratory, status: received.status.label(), state: result.state.label() })
+    };
+    status.outside_results().filter_map(row).collect()
 }
 
 fn people(status: &Status, request: &Request, today: Date) -> Vec<Person> {

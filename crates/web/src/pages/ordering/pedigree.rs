@@ -212,21 +212,10 @@ async fn act(desk: &Desk, order: OrderId, form: &PedigreeForm) -> ServiceResult<
         Some(PedigreeAction::Child { with }) => Edit::AddChild(person, (!with.is_empty()).then(|| with.clone())),
         Some(PedigreeAction::Remove) => Edit::Remove(person),
         Some(PedigreeAction::Set(typed)) => Edit::Set(Box::new(typed.individual(person))),
-        Some(PedigreeAction::Take { file }) => Edit::Replace(read_file(desk, order, file).await?),
+        Some(PedigreeAction::Take { file }) => Edit::Replace(pedigrees::from_file(file, &pedigrees::pedigree(desk, order).await?.0)?),
         None => return Err(Refusals::one("action", "Choose what to do").into()),
     };
     ordering::pedigrees::edit(desk, order, form.seen, edit).await
-}
-
-/// A family from a PED or GA4GH file; what it says that has no place here is told, and nothing is taken.
-async fn read_file(desk: &Desk, order: OrderId, file: &str) -> ServiceResult<Pedigree> {
-    if !file.trim_start().starts_with('{') {
-        return pedigrees::from_ped(file, &ordering::pedigrees::pedigree(desk, order).await?.0);
-    }
-    let document = serde_json::from_str(file);
-    let document = document.map_err(|e| Refusals::one("file", format!("line {}: this is no GA4GH pedigree: {e}", e.line())))?;
-    let (pedigree, faults) = interop::ga4gh::pedigree::family(&document);
-    if faults.is_empty() { Ok(pedigree) } else { Err(Refusals::one("file", faults.join("; ")).into()) }
 }
 
 /// The family for other programs: `pedigree.ped`, `pedigree.json`, `pedigree.svg`.

@@ -5,8 +5,11 @@ use crate::{
     session::At,
 };
 use askama::Template;
-use care::results::report::Report;
-use jiff::civil::Date;
+use care::{
+    Staff,
+    results::{outside::OutsideResult, report::Report},
+};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use service::results::{self, reports::NotArrived};
 use store::OrderView;
 
@@ -20,17 +23,35 @@ struct Page {
 
 impl Page {
     fn days(&self, view: &OrderView) -> String {
-        let since = view.unread.and_then(|day| day.until(self.today).ok());
-        since.map_or_else(String::new, |span| match span.get_days() {
-            0 => "today".into(),
-            1 => "1 day".into(),
-            days => format!("{days} days"),
-        })
+        view.unread.map_or_else(String::new, |day| self.since(day))
+    }
+
+    fn outside_days(&self, result: &OutsideResult) -> String {
+        result.unread().map_or_else(String::new, |released| self.since(released.to_zoned(TimeZone::UTC).date()))
+    }
+
+    fn since(&self, day: Date) -> String {
+        day.until(self.today).map_or_else(
+            |_| String::new(),
+            |span| match span.get_days() {
+                0 => "today".into(),
+                1 => "1 day".into(),
+                days => format!("{days} days"),
+            },
+        )
     }
 
     fn opened(report: &Report) -> String {
-        report.opened.as_ref().map_or_else(|| "Not opened".into(), |(by, _)| format!("Opened by {}", by.name))
+        opened_by(report.opened.as_ref())
     }
+
+    fn outside_opened(result: &OutsideResult) -> String {
+        opened_by(result.opened.as_ref())
+    }
+}
+
+fn opened_by(opened: Option<&(Staff, Timestamp)>) -> String {
+    opened.map_or_else(|| "Not opened".into(), |(by, _)| format!("Opened by {}", by.name))
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {

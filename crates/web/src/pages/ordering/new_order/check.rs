@@ -80,6 +80,7 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
         urgency: if draft.urgent { Urgency::Urgent } else { Urgency::Routine },
         id,
         sender: None,
+        enclosed: ordering::orders::Enclosed::default(),
     })
 }
 

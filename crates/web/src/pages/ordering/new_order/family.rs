@@ -170,6 +170,7 @@ fn person(typed: &Typed, of_fetus: bool) -> Result<PersonForm, Vec<Refusal>> {
     };
     match (nhs_number, birth_date, relationship) {
         (Some(nhs_number), Some(birth_date), Some(relationship)) if problems.is_empty() => Ok(PersonForm {
+            numbers: vec![],
             demographics: Demographics {
                 nhs_number,
                 family_name: typed.family_name.clone(),

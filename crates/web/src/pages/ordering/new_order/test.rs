@@ -13,7 +13,7 @@ use ontology::TermId;
 use serde::Deserialize;
 use service::{
     Desk,
-    directory::{self, catalogue::Catalogue, choose},
+    directory::{self, catalogue::Catalogue, choose, lookup::Answer},
 };
 use tower_sessions::Session;
 
@@ -23,6 +23,8 @@ struct Page<'a> {
     layout: Layout,
     query: String,
     found: Vec<(&'a Test, String)>,
+    /// Why a code that was typed cannot be ordered.
+    missing: Option<String>,
     version: String,
     /// What a description of the patient says, and the tests that fit it.
     described: Option<Described>,
@@ -85,11 +87,11 @@ async fn page(desk: &Desk, session: &Session, query: String, patient: &str, prob
     let draft = Draft::load(session).await?;
     let begun = (!draft.people.is_empty()).then(|| draft.title());
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    let hits = catalogue.index.search(&desk.service.knowledge, &query, SHOWN);
-    let found = hits.into_iter().map(|hit| (&catalogue.tests[hit.test], hit.why)).collect();
+    let Answer { missing, found } = catalogue.answer(&desk.service.knowledge, &query, SHOWN);
     show(&Page {
         layout: Layout::new("Which test?", Some(&desk.staff)),
         found,
+        missing,
         version: catalogue.label(),
         described: describe(desk, &catalogue, patient),
         begun,
@@ -120,14 +122,14 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(chosen):
     if chosen.test.is_none() && !chosen.patient.is_empty() {
         return Ok(page(&desk, &session, chosen.q, &chosen.patient, None).await?.into_response());
     }
-    let Some(test) = chosen.test.filter(|code| catalogue.test(code).is_some()) else {
+    let Some(test) = chosen.test.and_then(|code| catalogue.test(&code).cloned()) else {
         return Ok(page(&desk, &session, chosen.q, "", Some("Choose a test")).await?.into_response());
     };
     let mut draft = Draft::load(&session).await?;
     draft.order.get_or_insert_with(|| service::ordering::orders::new_order_id(&desk.service));
-    draft.seen = catalogue.test(&test).cloned();
-    let is_cancer = draft.seen.as_ref().is_some_and(|t| t.code.branch() == Branch::Cancer);
-    draft.test = test;
+    let is_cancer = test.code.branch() == Branch::Cancer;
+    draft.test = test.code.to_string();
+    draft.seen = Some(test);
     if is_cancer != (draft.purpose.kind == "tumour") {
         draft.purpose = purpose::Typed { kind: if is_cancer { "tumour" } else { "" }.into(), ..purpose::Typed::default() };
     }

@@ -1,0 +1,228 @@
+//! The file that a scanner of whole racks writes, of whichever maker: which position holds which barcode. No tube is dropped: a line
+//! that is not understood, and a tube that was seen and not read, are refused with the line.
+//!
+//! Shapes that are read, with where they were seen: `A01,barcode` without a heading (Thermo VisionMate, FluidX, Ziath and Micronic in
+//! their plainest export; sanger/limber, `csv_file_for_tube_rack`); the barcode of the rack before position and tube
+//! (sanger/limber, `csv_file_for_tube_rack_with_rack_barcode`); headings in any order, such as `Date,Time,RackId,Position,Tube`
+//! (FluidX) or `Position,Tube ID,Status` (Micronic); row and column in columns of their own (`Row,Col,Tube Code`); lines about the
+//! scan before the heading (Ziath, `Rack Barcode,SA001`).
+
+use super::Position;
+use crate::{Refusal, Refusals, laboratory::barcode::scanned};
+use std::collections::BTreeMap;
+
+/// Names of the column of positions, in small letters without signs.
+const POSITION: &[&str] = &[
+    "position",
+    "pos",
+    "well",
+    "wellposition",
+    "tubeposition",
+    "location",
+    "cell",
+    "locationcell",
+    "coordinate",
+    "wellid",
+    "rackposition",
+];
+/// Names of the column of barcodes, those that say most first.
+const BARCODE: &[&str] = &[
+    "tubebarcode",
+    "tubeid",
+    "tubecode",
+    "tube",
+    "tube2dbarcode",
+    "2dbarcode",
+    "2dcode",
+    "barcode",
+    "decodedbarcode",
+    "code",
+    "sampleid",
+    "samplebarcode",
+    "vialid",
+    "vialbarcode",
+    "sample",
+    "id",
+];
+/// Names of the columns of rows and columns.
+const ROW: &[&str] = &["row", "locationrow", "tuberow", "wellrow"];
+const COLUMN: &[&str] = &["column", "col", "locationcolumn", "tubecolumn", "wellcolumn", "wellcol"];
+
+/// What scanners write of a position without a tube.
+const EMPTY: &[&str] = &["", "EMPTY", "NO TUBE", "NOTUBE", "NO_TUBE", "NONE", "NULL", "-", "NO VIAL", "NA", "N/A"];
+/// What scanners write of a tube that they saw and could not read.
+const UNREAD: &[&str] =
+    &["NO READ", "NOREAD", "NO_READ", "NO CODE", "NOCODE", "ERROR", "READ ERROR", "UNREADABLE", "FAILED", "?", "???", "UNKNOWN"];
+
+/// Where each value of a line stands.
+#[derive(Clone, Copy)]
+struct Layout {
+    place: Place,
+    barcode: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Whole(usize),
+    RowAndColumn(usize, usize),
+}
+
+/// Reads a scan: barcodes by position.
+pub fn read(text: &str) -> Result<BTreeMap<Position, String>, Refusals> {
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<(usize, Vec<String>)> = (1..).zip(text.lines()).map(|(number, line)| (number, cells(line))).collect();
+    let lines: Vec<(usize, Vec<String>)> = lines.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty())).collect();
+    let (layout, first) = match heading(&lines) {
+        Some((layout, index)) => (Some(layout), index + 1),
+        None => (None, 0),
+    };
+    let (mut tubes, mut refusals) = (BTreeMap::new(), Vec::new());
+    for (number, cells) in &lines[first..] {
+        if let Err(rule) = line(layout, cells, &mut tubes) {
+            refusals.push(Refusal::new("scan", format!("Line {number}: {rule}")));
+        }
+    }
+    Refusals::check(refusals)?;
+    checked(tubes)
+}
+
+fn checked(tubes: BTreeMap<Position, String>) -> Result<BTreeMap<Position, String>, Refusals> {
+    if tubes.is_empty() {
+        return Err(Refusals::one("scan", "The scan names no tube: paste a line for each, such as A01,S0123456789AB"));
+    }
+    let mut seen: BTreeMap<&str, Position> = BTreeMap::new();
+    for (position, barcode) in &tubes {
+        if let Some(other) = seen.insert(barcode, *position) {
+            return Err(Refusals::one(
+                "scan",
+                format!("The barcode {barcode} stands in two positions, {other} and {position}: scan the rack again"),
+            ));
+        }
+    }
+    Ok(tubes)
+}
+
+/// Reads one line into the tubes.
+fn line(layout: Option<Layout>, cells: &[String], tubes: &mut BTreeMap<Position, String>) -> Result<(), String> {
+    let layout = match layout {
+        Some(layout) => layout,
+        None => by_content(cells)?,
+    };
+    let get = |index: usize| cells.get(index).map_or("", String::as_str);
+    let place = match layout.place {
+        Place::Whole(index) => get(index).to_owned(),
+        Place::RowAndColumn(row, column) => format!("{}{}", get(row), get(column)),
+    };
+    let barcode = scanned(get(layout.barcode));
+    if EMPTY.contains(&barcode.as_str()) {
+        return Ok(());
+    }
+    let position: Position = place.parse().map_err(|wrong: super::NotAPosition| wrong.to_string())?;
+    if UNREAD.contains(&barcode.as_str()) {
+        return Err(format!("{position} holds a tube that was not read ({barcode}): read it by hand and write its barcode there"));
+    }
+    match tubes.insert(position, barcode) {
+        Some(other) => Err(format!("{position} stands there twice, first with {other}")),
+        None => Ok(()),
+    }
+}
+
+/// Cells of a line, between the sign that it has most of.
+fn cells(line: &str) -> Vec<String> {
+    let count = |sign: char| line.matches(sign).count();
+    let sign = ['\t', ';', ','].into_iter().filter(|sign| count(*sign) > 0).max_by_key(|sign| count(*sign));
+    let clean = |cell: &str| cell.trim().trim_matches('"').trim().to_owned();
+    match sign {
+        Some(sign) => line.split(sign).map(clean).collect(),
+        // Some write blanks between position and barcode.
+        None => line.trim().splitn(2, ' ').map(clean).collect(),
+    }
+}
+
+/// The heading, if there is one: the first line that names the barcode, and the position or row and column.
+fn heading(lines: &[(usize, Vec<String>)]) -> Option<(Layout, usize)> {
+    lines.iter().enumerate().find_map(|(index, (_, cells))| Some((named(cells)?, index)))
+}
+
+fn named(cells: &[String]) -> Option<Layout> {
+    let plain = |cell: &String| cell.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
+    let cells: Vec<String> = cells.iter().map(plain).collect();
+    let column = |names: &[&str]| names.iter().find_map(|name| cells.iter().position(|cell| cell == name));
+    let place = match (column(POSITION), column(ROW), column(COLUMN)) {
+        (Some(index), ..) => Place::Whole(index),
+        (None, Some(row), Some(column)) => Place::RowAndColumn(row, column),
+        _ => return None,
+    };
+    let next = match place {
+        Place::Whole(index) => Some(index + 1).filter(|next| *next < cells.len()),
+        Place::RowAndColumn(..) => None,
+    };
+    Some(Layout { place, barcode: column(BARCODE).or(next)? })
+}
+
+/// Where the values stand of a line without a heading: the first cell that is a position, or a row and a column, and the next cell;
+/// the one before, where the position comes last.
+fn by_content(cells: &[String]) -> Result<Layout, String> {
+    // A longer cell is the barcode of a rack, such as B0012.
+    let is_position = |text: &str| text.len() <= 3 && text.parse::<Position>().is_ok();
+    if let Some(index) = cells.iter().position(|cell| is_position(cell)) {
+        let before = index.checked_sub(1);
+        let barcode = if index + 1 < cells.len() { Some(index + 1) } else { before };
+        return barcode
+            .map(|barcode| Layout { place: Place::Whole(index), barcode })
+            .ok_or_else(|| "there is a position and no barcode".into());
+    }
+    if let [row, column, _, ..] = cells
+        && row.len() == 1
+        && is_position(&format!("{row}{column}"))
+    {
+        return Ok(Layout { place: Place::RowAndColumn(0, 1), barcode: 2 });
+    }
+    let first = cells.first().map_or("", String::as_str);
+    Err(format!("'{first}' is no position: write a letter and a number, such as A01"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        match read(text) {
+            Ok(tubes) => tubes.iter().map(|(position, barcode)| format!("{position} {barcode}")).collect::<Vec<_>>().join(", "),
+            Err(refusals) => refusals.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_files_of_every_maker_are_read_and_no_tube_is_dropped() {
+        for text in [
+            "\u{feff}A01,S1\r\nA02,S2\r\n",
+            "Date,Time,RackId,Position,Tube\n01/11/2026,10:00,SA001,A01,S1\n01/11/2026,10:00,SA001,A02,S2\n01/11/2026,10:00,SA001,A03,NO TUBE",
+            "SA001,A1,S1\nSA001,B1,EMPTY\nSA001,A2,S2",
+            "Rack Barcode,SA001\nScan Date,01/11/2026\n\nPosition;Tube ID;Status\nA01;S1;OK\nA02;S2;OK",
+            "Row,Col,Tube Code\nA,1,S1\nA,2,S2\nA,3,",
+            "A,1,s1\nA,2,]d2s2",
+            "\"Tube Barcode\"\t\"Well Position\"\n\"S1\"\t\"A1\"\n\"S2\"\t\"A2\"",
+            "S1,A01\nS2,A02",
+            "A01 S1\nA02 S2",
+            "LocationCell,LocationColumn,LocationRow,TubeCode,RackID\nA01,1,A,S1,R\nA02,2,A,S2,R",
+        ] {
+            assert_eq!(shown(text), "A01 S1, A02 S2", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_with_its_line() {
+        for (text, says) in [
+            ("A01,S1\nZ99,S2", "Line 2: 'Z99' is no position"),
+            ("A01,S1\nA02,NO READ", "Line 2: A02 holds a tube that was not read (NO READ)"),
+            ("A01,S1\nA01,S2", "Line 2: A01 stands there twice, first with S1"),
+            ("A01,S1\nA02,S1", "The barcode S1 stands in two positions, A01 and A02"),
+            ("Position,Barcode\nA01,NO TUBE", "names no tube"),
+            ("something else\nA01,S1", "Line 1: 'something' is no position"),
+            ("", "names no tube"),
+        ] {
+            assert!(shown(text).contains(says), "{text}: {}", shown(text));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Names of people, compared as people are: without regard to case, accents, apostrophes, hyphens and spaces.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// A name as it is compared: lower case letters and digits alone, without their accents.
+pub fn comparable(name: &str) -> String {
+    let mut letters = String::with_capacity(name.len());
+    for c in name.nfkd().filter(|c| !is_combining_mark(*c)) {
+        match c {
+            'ß' | 'ẞ' => letters.push_str("ss"),
+            'æ' | 'Æ' => letters.push_str("ae"),
+            'œ' | 'Œ' => letters.push_str("oe"),
+            'þ' | 'Þ' => letters.push_str("th"),
+            'ø' | 'Ø' => letters.push('o'),
+            'ł' | 'Ł' => letters.push('l'),
+            'đ' | 'Đ' | 'ð' | 'Ð' => letters.push('d'),
+            'ı' => letters.push('i'),
+            c => letters.extend(c.to_lowercase().filter(|c| c.is_alphanumeric())),
+        }
+    }
+    letters
+}
+
+/// The same family name.
+pub fn is_same_family(one: &str, other: &str) -> bool {
+    let name = comparable(one);
+    !name.is_empty() && name == comparable(other)
+}
+
+/// Given names that one person may go by: the same; some of them (`Ann Marie`, `Marie`); or an initial of the first. What twins are
+/// called does not fit: `Ann` is neither `Anna` nor `Fay`.
+pub fn may_be_same_given(one: &str, other: &str) -> bool {
+    let (ones, others) = (given_names(one), given_names(other));
+    let (Some(first), Some(second)) = (ones.first(), others.first()) else { return false };
+    let is_initial = |initial: &String, name: &String| initial.chars().count() == 1 && name.starts_with(initial.as_str());
+    let within = |few: &[String], many: &[String]| few.iter().all(|name| many.contains(name));
+    ones.concat() == others.concat()
+        || within(&ones, &others)
+        || within(&others, &ones)
+        || is_initial(first, second)
+        || is_initial(second, first)
+}
+
+/// Given names, each as it is compared. A hyphen joins two names into one: `Ann-Marie` is not called `Ann`.
+fn given_names(text: &str) -> Vec<String> {
+    text.split_whitespace().map(comparable).filter(|name| !name.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_as_people_are() {
+        for (one, other) in [
+            ("O'Hara", "O’HARA"),
+            ("O`Hara", "O Hara"),
+            ("Smith-Jones", "SMITH JONES"),
+            ("Núñez", "NUNEZ"),
+            ("Ødegård", "Odegard"),
+            ("Straße", "STRASSE"),
+            ("Van der Berg", "van-der-berg"),
+            ("Łukasiewicz", "lukasiewicz"),
+            ("MacDonald", "Macdonald "),
+        ] {
+            assert!(is_same_family(one, other), "{one} and {other}");
+        }
+        for (one, other) in [("Smith", "Smyth"), ("Jones", "Jonas"), ("", ""), ("-", "'"), ("Li", "Lee")] {
+            assert!(!is_same_family(one, other), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn a_person_may_go_by_some_of_their_given_names_and_twins_are_two() {
+        for (one, other) in [("Ann", "ANN"), ("Ann Marie", "Marie"), ("A", "Ann"), ("Zoë", "Zoe"), ("Jean-Luc", "Jean Luc"), ("J P", "Jo")]
+        {
+            assert!(may_be_same_given(one, other) && may_be_same_given(other, one), "{one} and {other}");
+        }
+        for (one, other) in [("Ann", "Anna"), ("Fay", "Gil"), ("Ann Marie", "Ann Louise"), ("", ""), ("Ann", ""), ("Dai", "Dafydd")] {
+            assert!(!may_be_same_given(one, other) && !may_be_same_given(other, one), "{one} and {other}");
+        }
+    }
+}

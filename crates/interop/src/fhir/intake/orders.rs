@@ -1,0 +1,168 @@
+//! The orders of a bundle.
+
+use super::{
+    bundle_index::BundleIndex,
+    details::{Member, details},
+    family::Relations,
+    json::{concept_text, list, scalar, text},
+    number::{Number, is_in_use},
+    people,
+    reference::Target,
+    requests::{Family, Intention, requests},
+};
+use crate::incoming_order::{Faults, IncomingOrder, OrderAction, Subject};
+use care::ordering::{family::Relationship, message::Fault};
+use serde_json::Value;
+
+/// The orders of a bundle, each with the number of the entry of the proband's request.
+pub(super) fn orders(index: &BundleIndex) -> Result<Vec<(IncomingOrder, usize)>, Faults> {
+    let relations = Relations::new(index);
+    let requests = requests(index, &relations)?;
+    let (mut orders, mut faults) = (Vec::new(), Vec::new());
+    for family in &requests.families {
+        match order(index, &relations, family, &requests.families) {
+            Ok(order) => orders.push((order, index.entry_number(family.proband.place))),
+            Err(wrong) => faults.extend(wrong),
+        }
+    }
+    faults.extend(repeated_numbers(&orders));
+    if let Some((OrderAction::Place(details) | OrderAction::Amend(details, _), _)) =
+        orders.first_mut().map(|(order, entry)| (&mut order.action, entry))
+    {
+        details.not_used.extend(requests.not_used);
+    }
+    if faults.is_empty() { Ok(orders) } else { Err(faults) }
+}
+
+/// Two orders of one bundle under one number would be one order.
+fn repeated_numbers(orders: &[(IncomingOrder, usize)]) -> Faults {
+    let repeats = |(nth, (order, _)): &(usize, &(IncomingOrder, usize))| {
+        orders[..*nth].iter().any(|(earlier, _)| (&earlier.number, &earlier.number_system) == (&order.number, &order.number_system))
+    };
+    let fault = |order: &IncomingOrder| {
+        Fault::new(&order.place, format!("Two orders of the bundle have the number {}: give each its own", order.number))
+    };
+    orders.iter().enumerate().filter(repeats).map(|(_, (order, _))| fault(order)).collect()
+}
+
+fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Family]) -> Result<IncomingOrder, Faults> {
+    let place = family.proband.place;
+    let number_place = index.path(place, ".identifier");
+    let Some(number) = number(index, place) else {
+        let message = "Give the order an identifier, an id or a fullUrl, so that it can be told from others";
+        return Err(vec![Fault::new(number_place, message)]);
+    };
+    let action = action(index, relations, family, all)?;
+    let subject = subject(index, relations, family)?;
+    Ok(IncomingOrder { number: number.value, number_system: number.system, place: number_place, subject, action })
+}
+
+/// Whom the order is of: a person as the bundle describes or numbers them, or a record of this service.
+fn subject(index: &BundleIndex, relations: &Relations, family: &Family) -> Result<Subject, Faults> {
+    Ok(match &family.proband.subject {
+        Err(_) => Subject::Unnamed,
+        Ok(Target::Record(id)) => Subject::Record(*id),
+        Ok(target) => {
+            let described = people::person(index, relations, family.proband.place, target, Relationship::Proband)?;
+            Subject::Person(Box::new(described.person))
+        }
+    })
+}
+
+/// The address under which a request is changed; nothing where it is placed.
+fn changed_address<'v>(index: &BundleIndex<'v>, place: usize) -> Option<&'v str> {
+    let entry = index.entry(place);
+    (text(entry, "/request/method") == "PUT").then(|| text(entry, "/request/url"))
+}
+
+/// It is a change of an order that was given out under a name, not one that is made where it is not there yet.
+fn is_change(index: &BundleIndex, place: usize) -> bool {
+    changed_address(index, place).is_some_and(|address| !address.contains('?'))
+}
+
+/// The sender's number of an order: of a change, the name under which the service gave the order out.
+fn number(index: &BundleIndex, place: usize) -> Option<Number> {
+    let (entry, request) = (index.entry(place), index.resource(place));
+    if let Some(name) = changed_address(index, place).filter(|_| is_change(index, place)) {
+        return Number::new("", name.rsplit('/').next().unwrap_or_default());
+    }
+    let in_use = || list(request, "/identifier").iter().filter(|identifier| is_in_use(identifier, index.today));
+    // The number of who places an order before that of who fills it. Source: HL7 table 0203.
+    let kind = |identifier: &&Value| text(identifier, "/type/coding/0/code").to_owned();
+    let placer = in_use().filter(|identifier| kind(identifier) == "PLAC").find_map(Number::read);
+    let other = || in_use().filter(|identifier| kind(identifier) != "FILL").find_map(Number::read);
+    let plain = |value: &str| Number::new("", value);
+    placer
+        .or_else(other)
+        .or_else(|| Number::new(text(request, "/requisition/system"), &scalar(request, "/requisition/value")))
+        .or_else(|| plain(text(request, "/id")))
+        .or_else(|| plain(text(entry, "/fullUrl")))
+}
+
+fn action(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Family]) -> Result<OrderAction, Faults> {
+    let place = family.proband.place;
+    let stated = || stated_details(index, relations, family, all).map(Box::new);
+    Ok(match family.proband.intention {
+        Intention::Cancel => {
+            OrderAction::Cancel(reason(index, place).unwrap_or_else(|| "Revoked by the sender, who gave no reason".into()))
+        }
+        Intention::EnterInError => {
+            OrderAction::EnterInError(reason(index, place).unwrap_or_else(|| "Entered in error, as the sender says".into()))
+        }
+        Intention::Place if is_change(index, place) => {
+            let message = "A change of an order after it was placed needs a Provenance with its reason in the same bundle";
+            let reason = reason(index, place).ok_or_else(|| vec![Fault::new("Provenance", message)])?;
+            OrderAction::Amend(stated()?, reason)
+        }
+        Intention::Place => OrderAction::Place(stated()?),
+    })
+}
+
+fn stated_details(
+    index: &BundleIndex,
+    relations: &Relations,
+    family: &Family,
+    all: &[Family],
+) -> Result<crate::incoming_order::OrderDetails, Faults> {
+    let mut faults = Vec::new();
+    let mut members: Vec<Member> = Vec::new();
+    let mut not_used = Vec::new();
+    let requests = std::iter::once((&family.proband, Relationship::Proband)).chain(family.relatives.iter().map(|(r, how)| (r, *how)));
+    for (request, relationship) in requests {
+        match &request.subject {
+            Err(fault) => faults.push(fault.clone()),
+            Ok(_) if request.intention != Intention::Place => {
+                not_used.push(format!(
+                    "{}: the request of the relative is not active, so they are not tested",
+                    index.path(request.place, ".status")
+                ));
+            }
+            Ok(target) if members.iter().any(|known| known.target == *target) => {}
+            Ok(target) => members.push(Member { request: request.place, target: target.clone(), relationship }),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let subjects = all.iter().flat_map(|f| std::iter::once(&f.proband).chain(f.relatives.iter().map(|(r, _)| r)));
+    let everybody: Vec<Target> = subjects.filter_map(|request| request.subject.clone().ok()).collect();
+    let is_alone = all.iter().all(|other| other.proband.subject == family.proband.subject);
+    let mut details = details(index, relations, &members, &everybody, is_alone)?;
+    details.not_used.extend(not_used);
+    Ok(details)
+}
+
+/// Why a request is changed: from the Provenance that is about it, else from one that is about nothing else in the bundle.
+fn reason(index: &BundleIndex, request: usize) -> Option<String> {
+    let targets = |place: usize, provenance: &Value| -> Vec<Target> {
+        list(provenance, "/target").iter().filter_map(|target| index.resolve(place, target, "ServiceRequest").ok()).collect()
+    };
+    let reasons = index.resources_of_kind("Provenance").map(|(place, provenance)| {
+        let reasons = list(provenance, "/reason").iter().map(concept_text).filter(|reason| !reason.is_empty());
+        (targets(place, provenance), reasons.collect::<Vec<_>>().join("; "))
+    });
+    let reasons: Vec<(Vec<Target>, String)> = reasons.filter(|(_, reason)| !reason.is_empty()).collect();
+    let own = reasons.iter().find(|(targets, _)| targets.contains(&Target::Resource(request)));
+    let of_none = || reasons.iter().find(|(targets, _)| !targets.iter().any(|target| matches!(target, Target::Resource(_))));
+    own.or_else(of_none).map(|(_, reason)| reason.clone())
+}

@@ -1,0 +1,143 @@
+//! Results of another laboratory: each DiagnosticReport with its observations and documents. Source: FHIR R4, DiagnosticReport.
+
+use super::{
+    bundle_index::BundleIndex,
+    document::document,
+    family::Relations,
+    json::{concept_text, first_of, kind, list, remarks, scalar, text},
+    number::Number,
+    observation::value_text,
+    people,
+    reference::Target,
+    requester::requester,
+    status::not_counted,
+};
+use crate::{
+    codes::system,
+    incoming_message::{IncomingResult, ResultValue},
+    incoming_order::Faults,
+};
+use care::ordering::{family::Relationship, message::Fault};
+use serde_json::Value;
+
+/// The results of a bundle.
+pub(super) fn results(index: &BundleIndex) -> Result<Vec<IncomingResult>, Faults> {
+    let relations = Relations::new(index);
+    let (mut results, mut faults) = (Vec::new(), Vec::new());
+    for (place, _) in index.resources_of_kind("DiagnosticReport").filter(|(place, _)| !index.is_contained(*place)) {
+        match result(index, &relations, place) {
+            Ok(result) => results.push(result),
+            Err(wrong) => faults.extend(wrong),
+        }
+    }
+    if results.is_empty() && faults.is_empty() {
+        faults.push(Fault::new("Bundle", "The message brings results and holds no DiagnosticReport"));
+    }
+    if faults.is_empty() { Ok(results) } else { Err(faults) }
+}
+
+fn result(index: &BundleIndex, relations: &Relations, place: usize) -> Result<IncomingResult, Faults> {
+    let report = index.resource(place);
+    let target = people::subject(index, place).map_err(|fault| vec![fault])?;
+    let described = people::person(index, relations, place, &target, Relationship::Proband)?;
+    let mut result = IncomingResult {
+        place: index.path(place, ""),
+        number: list(report, "/basedOn").iter().map(|basis| order_number(index, place, basis)).find(|n| !n.is_empty()).unwrap_or_default(),
+        filler: list(report, "/identifier").iter().filter_map(Number::read).map(|n| n.value).next().unwrap_or_default(),
+        person: described.person,
+        test: concept_text(&report["code"]),
+        status: text(report, "/status").to_owned(),
+        values: vec![],
+        documents: vec![],
+        issued: first_of([text(report, "/issued"), text(report, "/effectiveDateTime"), text(report, "/effectivePeriod/start")]),
+        laboratory: laboratory(index, place, report),
+        not_used: described.not_used,
+    };
+    match not_counted(report) {
+        Some(reason) => result.not_used.push(format!("{}: what it says is not read, since {reason}", result.place)),
+        None => read_content(index, place, &target, &mut result),
+    }
+    Ok(result)
+}
+
+/// What a report says: its conclusion, its observations, and what is printed.
+fn read_content(index: &BundleIndex, place: usize, person: &Target, result: &mut IncomingResult) {
+    let report = index.resource(place);
+    let conclusions =
+        std::iter::once(text(report, "/conclusion").to_owned()).chain(list(report, "/conclusionCode").iter().map(concept_text));
+    let named = |value: String| ResultValue { name: "Conclusion".into(), code: String::new(), value };
+    result.values.extend(conclusions.filter(|value| !value.is_empty()).map(named));
+    for (nth, reference) in list(report, "/result").iter().enumerate() {
+        match index.find(place, reference) {
+            Some(found) if kind(index.resource(found)) == "Observation" => read_observation(index, found, person, result),
+            _ => {
+                let address = first_of([text(reference, "/reference"), text(reference, "/display")]);
+                result.not_used.push(format!("{}: '{address}' is not in the bundle", index.path(place, &format!(".result[{nth}]"))));
+            }
+        }
+    }
+    for form in list(report, "/presentedForm") {
+        match document(index, place, form, &first_of([text(form, "/title"), &result.test])) {
+            Ok(document) => result.documents.push(document),
+            Err(why) => result.not_used.push(format!("{} {why}", index.path(place, ".presentedForm"))),
+        }
+    }
+}
+
+fn read_observation(index: &BundleIndex, place: usize, person: &Target, result: &mut IncomingResult) {
+    let resource = index.resource(place);
+    if let Some(reason) = not_counted(resource) {
+        result.not_used.push(format!("{} does not count: {reason}", index.path(place, "")));
+        return;
+    }
+    let of_another = resource.get("subject").is_some_and(|subject| index.resolve(place, subject, "Patient").as_ref() != Ok(person));
+    if of_another {
+        result.not_used.push(format!("{} is of somebody else than the report", index.path(place, "")));
+        return;
+    }
+    for holder in std::iter::once(resource).chain(list(resource, "/component")) {
+        let value = value_text(holder);
+        if !value.is_empty() {
+            let code = scalar(holder, "/code/coding/0/code");
+            result.values.push(ResultValue { name: concept_text(&holder["code"]), code, value });
+        }
+    }
+    let remark = remarks(resource).collect::<Vec<_>>().join("; ");
+    if !remark.is_empty() {
+        result.values.push(ResultValue {
+            name: format!("{}, remark", concept_text(&resource["code"])),
+            code: String::new(),
+            value: remark,
+        });
+    }
+}
+
+/// The number of the order that a report answers: this service's own, else the placer's, else the name of the request here.
+fn order_number(index: &BundleIndex, from: usize, basis: &Value) -> String {
+    let own = |numbers: &[Number]| numbers.iter().find(|n| n.system == system::ORDER).or(numbers.first()).map(|n| n.value.clone());
+    match index.resolve(from, basis, "ServiceRequest") {
+        Ok(Target::Resource(place)) => {
+            let request = index.resource(place);
+            let identifiers = list(request, "/identifier").iter().chain(request.get("requisition"));
+            own(&identifiers.filter_map(Number::read).collect::<Vec<_>>()).unwrap_or_default()
+        }
+        Ok(Target::Number(number)) => number.value,
+        _ => text(basis, "/reference").split("/_history/").next().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Name of the laboratory: of who performed it, else of the system that sent it.
+fn laboratory(index: &BundleIndex, place: usize, report: &Value) -> String {
+    let performers = list(report, "/performer").iter();
+    let named = performers.map(|performer| {
+        let organisation = index.find(place, performer).map(|found| text(index.resource(found), "/name").to_owned()).unwrap_or_default();
+        let performed_by = requester(index, place, performer);
+        first_of([&organisation, text(performer, "/display"), &performed_by.name, performed_by.organisation.as_deref().unwrap_or_default()])
+    });
+    let sender = || {
+        let header = index.resources_of_kind("MessageHeader").next().map(|(_, header)| header)?;
+        let names = [text(header, "/sender/display"), text(header, "/source/name"), text(header, "/source/endpoint")];
+        Some(first_of(names))
+    };
+    named.into_iter().find(|name| !name.is_empty()).or_else(sender).unwrap_or_default()
+}

@@ -1,0 +1,191 @@
+//! The orders of a message, each with its own patient: segments by where they stand. Source: HL7 2.5.1, chapter 4.4 (ORM_O01, OML_O21,
+//! OML_O33, OML_O35, OMG_O19).
+
+use super::super::{Message, segment::Segment};
+
+/// A patient of a message and what is said of them before the first order.
+#[derive(Clone, Default)]
+pub(super) struct Patient<'m> {
+    pub pid: Option<&'m Segment>,
+    pub contacts: Vec<&'m Segment>,
+    /// Notes, diagnoses, observations before an order: they belong to each order of the patient.
+    pub about: Vec<&'m Segment>,
+}
+
+/// One order of a message: its `ORC`, its `OBR`, and what stands with it.
+pub(super) struct Group<'m> {
+    /// Which patient of the message.
+    patient: usize,
+    pub orc: Option<&'m Segment>,
+    pub obr: Option<&'m Segment>,
+    /// What follows it, and specimens that stand before it.
+    pub rest: Vec<&'m Segment>,
+    /// A result of before, sent beside an order.
+    pub is_prior: bool,
+    /// Not the first test under its `ORC`.
+    pub is_further: bool,
+}
+
+/// The groups of a message in order, with their patients.
+pub(super) struct Groups<'m> {
+    pub orders: Vec<Group<'m>>,
+    patients: Vec<Patient<'m>>,
+}
+
+impl<'m> Groups<'m> {
+    /// Cuts a message into its orders.
+    pub fn read(message: &'m Message) -> Groups<'m> {
+        let mut walk = Walk::new(message);
+        message.segments().iter().for_each(|segment| walk.step(segment));
+        Groups { orders: walk.groups, patients: walk.patients }
+    }
+
+    /// The patient of an order.
+    pub fn patient(&self, group: &Group) -> &Patient<'m> {
+        &self.patients[group.patient]
+    }
+}
+
+impl Group<'_> {
+    /// Order control (`ORC-1`, table 0119), in capitals.
+    pub fn control(&self) -> String {
+        self.orc.map_or_else(String::new, |orc| orc.get(1, 1).to_uppercase())
+    }
+
+    /// The sender's number of the order, where it stands.
+    pub fn number(&self) -> Option<(String, String)> {
+        let stated = |segment: Option<&Segment>| {
+            let segment = segment?;
+            let number = segment.get(2, 1);
+            (!number.is_empty()).then(|| (number, segment.place_of_field(2)))
+        };
+        // A further test under one ORC may have a number of its own.
+        let (first, second) = if self.is_further { (self.obr, self.orc) } else { (self.orc, self.obr) };
+        stated(first).or_else(|| stated(second))
+    }
+
+    /// Where the number stands or should.
+    pub fn place(&self) -> String {
+        let fallback = || self.orc.or(self.obr).map_or_else(|| "ORC-2".to_owned(), |segment| segment.place_of_field(2));
+        self.number().map_or_else(fallback, |(_, place)| place)
+    }
+}
+
+/// To what a segment belongs that is none of its own group.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Here {
+    /// To the patient.
+    Patient,
+    /// To specimens that stand before their orders.
+    Specimens,
+    /// To the last order.
+    Order,
+}
+
+/// Where in a message one is.
+struct Walk<'m> {
+    groups: Vec<Group<'m>>,
+    patients: Vec<Patient<'m>>,
+    /// Whose orders these are.
+    current: usize,
+    /// A patient who was named and has no order yet.
+    pending: Option<usize>,
+    orc: Option<&'m Segment>,
+    here: Here,
+    /// Specimens and what is said of them, where they stand before their orders.
+    lead: Vec<&'m Segment>,
+    specimens_lead: bool,
+    /// A request without order control, after a patient, is a result of before.
+    prior_without_orc: bool,
+}
+
+impl<'m> Walk<'m> {
+    fn new(message: &Message) -> Walk<'m> {
+        let place = |names: &[&str]| message.segments().iter().position(|s| names.contains(&s.name.as_str()));
+        let first_order = place(&["ORC", "OBR"]).unwrap_or(usize::MAX);
+        let by_specimen = ["O33", "O35", "O39"].contains(&message.header(9, 2).to_uppercase().as_str());
+        Walk {
+            groups: vec![],
+            patients: vec![Patient::default()],
+            current: 0,
+            pending: None,
+            orc: None,
+            here: Here::Patient,
+            lead: vec![],
+            specimens_lead: by_specimen || place(&["SPM"]).is_some_and(|specimen| specimen < first_order),
+            prior_without_orc: ["OML", "OMG"].contains(&message.header(9, 1).to_uppercase().as_str()),
+        }
+    }
+
+    fn step(&mut self, segment: &'m Segment) {
+        match segment.name.as_str() {
+            "MSH" => {}
+            "PID" => self.patient(segment),
+            "NK1" => self.named().contacts.push(segment),
+            "ORC" => self.order(segment),
+            "OBR" => self.request(segment),
+            "SPM" if self.specimens_lead => {
+                // Specimens that follow each other share their orders; one after an order begins anew.
+                if self.here != Here::Specimens {
+                    self.lead.clear();
+                }
+                self.here = Here::Specimens;
+                self.lead.push(segment);
+            }
+            _ if self.here == Here::Specimens => self.lead.push(segment),
+            _ => match self.groups.last_mut() {
+                Some(last) if self.here == Here::Order => last.rest.push(segment),
+                _ => self.named().about.push(segment),
+            },
+        }
+    }
+
+    /// The patient who was named last.
+    fn named(&mut self) -> &mut Patient<'m> {
+        let index = self.pending.unwrap_or(self.current);
+        &mut self.patients[index]
+    }
+
+    fn patient(&mut self, pid: &'m Segment) {
+        self.patients.push(Patient { pid: Some(pid), ..Patient::default() });
+        self.pending = Some(self.patients.len() - 1);
+        (self.orc, self.here) = (None, Here::Patient);
+        self.lead.clear();
+    }
+
+    fn order(&mut self, orc: &'m Segment) {
+        let is_prior = orc.get(1, 1).eq_ignore_ascii_case("PR");
+        self.orc = Some(orc);
+        self.open(None, is_prior, false);
+    }
+
+    fn request(&mut self, obr: &'m Segment) {
+        let is_open = self.here == Here::Order;
+        match self.groups.last_mut() {
+            Some(last) if is_open && last.obr.is_none() => last.obr = Some(obr),
+            last => {
+                let after_patient = self.pending.is_some() && self.orc.is_none() && self.prior_without_orc;
+                let is_prior = last.is_some_and(|last| after_patient || (is_open && last.is_prior));
+                let is_further = self.orc.is_some() && is_open;
+                self.open(Some(obr), is_prior, is_further);
+            }
+        }
+    }
+
+    /// Begins an order. A patient who is named for results of before is not the patient of the orders after them.
+    fn open(&mut self, obr: Option<&'m Segment>, is_prior: bool, is_further: bool) {
+        let last_prior = self.groups.last().filter(|last| last.is_prior).map(|last| last.patient);
+        let patient = match (is_prior, self.pending) {
+            (true, Some(pending)) => pending,
+            (true, None) => last_prior.unwrap_or(self.current),
+            (false, pending) => {
+                self.current = pending.unwrap_or(self.current);
+                self.current
+            }
+        };
+        self.pending = None;
+        self.here = Here::Order;
+        let rest = if is_prior { vec![] } else { self.lead.clone() };
+        self.groups.push(Group { patient, orc: self.orc, obr, rest, is_prior, is_further });
+    }
+}

@@ -1,0 +1,147 @@
+//! Observations of an order: features of the patient, answers of the order form, documents. Source: HL7 2.5.1, chapter 7.4.2.
+
+use super::{
+    super::{
+        document::{self, Found},
+        person::day,
+        segment::Segment,
+        value::{self, Kind},
+    },
+    hpo,
+    question::{Question, Reply, gestation_days},
+    test_code,
+};
+use crate::{
+    codes::snomed::MESSAGE_QUESTIONS,
+    incoming_order::{Code, OrderDetails, ReasonForTesting},
+};
+use jiff::civil::Date;
+
+/// Reads an observation into an order; a message of a day counts pregnancies to that day.
+pub(super) fn read(obx: &Segment, sent_on: Option<Date>, details: &mut OrderDetails) {
+    if let Some(why) = value::withdrawn(obx) {
+        details.not_used.push(format!("{}: {} is marked as {why} and was not used", obx.place_of_field(11), value::question(obx)));
+        return;
+    }
+    match document::read(obx) {
+        Found::Document(document) => return details.documents.push(document),
+        Found::Note(note) => return details.not_used.push(note),
+        Found::Nothing => {}
+    }
+    if is_feature(obx) {
+        return read_feature(obx, details);
+    }
+    let question = Question::read(obx);
+    let answer = value::text(obx);
+    let used_up = read_terms(obx, question, details);
+    read_answer(question, &answer, obx, sent_on, details);
+    if !answer.is_empty() && !used_up {
+        let name = value::question(obx);
+        details.notes.push(if name.is_empty() { answer } else { format!("{name}: {answer}") });
+    }
+}
+
+/// Whether the question itself is a feature of the patient: a term of the HPO, or of SNOMED CT without an answer.
+fn is_feature(obx: &Segment) -> bool {
+    let value = obx.first(3);
+    let is_snomed = value.component(3).to_uppercase().starts_with("SNM") || value.component(3).to_uppercase().starts_with("SCT");
+    hpo::term(value).is_some() || (is_snomed && obx.field(5).is_empty() && !MESSAGE_QUESTIONS.contains(&value.component(1).as_str()))
+}
+
+fn read_feature(obx: &Segment, details: &mut OrderDetails) {
+    let value = obx.first(3);
+    let code = hpo::term(value).unwrap_or_else(|| Code::new(&value.component(3), &value.component(1), &value.component(2)));
+    let place = obx.place_of_field(3);
+    let said = || format!("{}: {}", value::question(obx), value::text(obx));
+    match Reply::read(obx) {
+        Reply::NotKnown => details.notes.push(said()),
+        reply => {
+            add_feature(details, code, reply == Reply::Absent, &place);
+            if reply == Reply::Described {
+                details.notes.push(said());
+            }
+        }
+    }
+}
+
+/// Features of one person: more are damage.
+const FEATURES_MAX: usize = 500;
+
+/// Adds a feature; one that is sent as present and as absent is noted.
+fn add_feature(details: &mut OrderDetails, code: Code, absent: bool, place: &str) {
+    if let Some(known) = details.features.iter().find(|known| known.code.code == code.code && known.absent != absent) {
+        let note = format!("{place}: {} is sent as present and as absent; what stands in {} is used", code.label(), known.place);
+        return details.not_used.push(note);
+    }
+    if details.features.len() < FEATURES_MAX {
+        details.add_feature(code, absent, place);
+    } else {
+        details.not_used.push(format!("{place}: {} is beyond the {FEATURES_MAX} features that are read", code.label()));
+    }
+}
+
+/// Terms among the answers; true where they are all that is said.
+fn read_terms(obx: &Segment, question: Question, details: &mut OrderDetails) -> bool {
+    if question == Question::OfRelative {
+        return false;
+    }
+    let of_absence = question == Question::Features { absent: true };
+    let place = obx.place_of_field(5);
+    if value::kind(obx) != Kind::Coded {
+        for (code, absent) in hpo::terms(&value::text(obx)) {
+            add_feature(details, code, absent || of_absence, &place);
+        }
+        return false;
+    }
+    let mut all = true;
+    let names_features = matches!(question, Question::Features { .. }) && Reply::read(obx) == Reply::Described;
+    for value in obx.repeats(5) {
+        let asked_for = names_features && !value.component(1).is_empty();
+        let code = hpo::term(value).or_else(|| asked_for.then(|| Code::new(&value.component(3), &value.component(1), &value::name(value))));
+        match code {
+            Some(code) => add_feature(details, code, of_absence, &place),
+            None => all = false,
+        }
+    }
+    all && obx.repeats(5).next().is_some()
+}
+
+fn read_answer(question: Question, answer: &str, obx: &Segment, sent_on: Option<Date>, details: &mut OrderDetails) {
+    let lower = answer.to_lowercase();
+    match question {
+        Question::TypeOfReferral => details.reason = reason(&lower).unwrap_or(details.reason),
+        Question::WhichFetus => {
+            let twin = lower.chars().find_map(|c| c.to_digit(10)).and_then(|n| u8::try_from(n).ok()).filter(|n| *n > 0);
+            details.fetus = twin.map(|n| (n, n.max(2)));
+        }
+        Question::Indication | Question::TestCode => details.tests.extend(test_code::answered(obx)),
+        Question::Diagnosis if details.diagnosis.is_empty() => answer.clone_into(&mut details.diagnosis),
+        Question::EarlierOrder => answer.clone_into(&mut details.earlier),
+        Question::Gestation => details.gestation_days = details.gestation_days.or_else(|| gestation_days(answer)),
+        Question::DeliveryDate => details.gestation_days = details.gestation_days.or_else(|| days_until(answer, sent_on)),
+        Question::Urgency => details.urgent |= ["urgent", "yes", "stat", "emergency"].iter().any(|word| lower.starts_with(word)),
+        _ => {}
+    }
+}
+
+/// The reason for testing that a type of referral names.
+fn reason(referral: &str) -> Option<ReasonForTesting> {
+    Some(match () {
+        () if referral.contains("prenatal") => ReasonForTesting::Prenatal,
+        () if referral.contains("storage") => ReasonForTesting::Storage,
+        () if referral.contains("predictive") || referral.contains("cascade") => ReasonForTesting::Predictive,
+        () if referral.contains("carrier") => ReasonForTesting::Carrier,
+        () if referral.contains("reanalysis") || referral.contains("re-analysis") => ReasonForTesting::Reanalysis,
+        () => return None,
+    })
+}
+
+/// Days of gestation on the day of the message, of an expected day of delivery. Source: NICE NG201, dating by 40 weeks.
+fn days_until(delivery: &str, sent_on: Option<Date>) -> Option<u32> {
+    let delivery: Date = day(delivery).parse().ok()?;
+    let ahead = sent_on?.until(delivery).ok()?.get_days();
+    u32::try_from(TERM_DAYS - ahead).ok().filter(|days| *days <= 308)
+}
+
+/// Days from the first day of the last period to the day of delivery. Source: NICE NG201.
+const TERM_DAYS: i32 = 280;

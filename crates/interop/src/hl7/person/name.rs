@@ -1,0 +1,70 @@
+//! The name in use, and those of before. Source: HL7 2.5.1, data types XPN and FN, table 0200.
+
+use super::super::segment::Value;
+
+/// Names of one person.
+#[derive(Clone, Debug, Default)]
+pub(in crate::hl7) struct Names {
+    pub family: String,
+    pub given_name: String,
+    /// Family names of before, and others under which the person was known.
+    pub former: Vec<String>,
+}
+
+/// Types of a name in use, best first: legal, display, unsaid, unspecified, registered, adopted, licensing, tribal.
+const IN_USE: [&str; 9] = ["L", "D", "", "U", "R", "C", "I", "TEMP", "T"];
+
+/// Types under which somebody was known: maiden, at birth, alias, of a partner, not to be used any more.
+const FORMER: [&str; 5] = ["M", "B", "A", "P", "NOUSE"];
+
+impl Names {
+    /// The name in use of a repeated field, and the others of its repetitions.
+    pub fn read<'m>(values: impl Iterator<Item = Value<'m>>) -> Names {
+        let mut best: Option<(usize, Value)> = None;
+        let mut former = Vec::new();
+        for value in values.filter(|value| !value.is_empty()) {
+            let kind = value.component(7).to_uppercase();
+            match (rank(value, &kind), &best) {
+                (Some(rank), Some((known, _))) if rank >= *known => push_once(&mut former, family(value)),
+                (Some(rank), _) => {
+                    if let Some((_, other)) = best.replace((rank, value)) {
+                        push_once(&mut former, family(other));
+                    }
+                }
+                (None, _) if FORMER.contains(&kind.as_str()) => push_once(&mut former, family(value)),
+                (None, _) => {}
+            }
+        }
+        let name = best.map(|(_, value)| value);
+        let family = name.map(family).unwrap_or_default();
+        former.retain(|other| other.to_lowercase() != family.to_lowercase());
+        Names { given_name: name.map(|value| value.component(2)).unwrap_or_default(), family, former }
+    }
+
+    /// The same with names of another field, all of them of before (PID-9, an alias).
+    pub fn with_former<'m>(mut self, values: impl Iterator<Item = Value<'m>>) -> Names {
+        let own = self.family.to_lowercase();
+        values.map(family).filter(|name| name.to_lowercase() != own).for_each(|name| push_once(&mut self.former, name));
+        self
+    }
+}
+
+/// How good a name of a type is as the one in use: one that has ended (XPN-13) comes after all others.
+fn rank(value: Value, kind: &str) -> Option<usize> {
+    let place = IN_USE.iter().position(|known| *known == kind)?;
+    Some(if value.component(13).is_empty() { place } else { place + IN_USE.len() })
+}
+
+/// A family name with its own prefix, such as `van` or `de la`, which some systems keep apart.
+fn family(value: Value) -> String {
+    let [surname, prefix, own] = [1, 2, 3].map(|part| value.part(1, part));
+    let surname = if surname.is_empty() { own } else { surname };
+    let has_prefix = surname.to_lowercase().starts_with(&format!("{} ", prefix.to_lowercase()));
+    if prefix.is_empty() || surname.is_empty() || has_prefix { surname } else { format!("{prefix} {surname}") }
+}
+
+fn push_once(names: &mut Vec<String>, name: String) {
+    if !name.is_empty() && !names.contains(&name) {
+        names.push(name);
+    }
+}

@@ -1,0 +1,84 @@
+//! The value of an observation (`OBX-5`) by its type (`OBX-2`). Source: HL7 2.5.1, chapter 7.4.2; table 0125; table 0085 (status).
+
+use super::segment::{Segment, Value};
+
+/// Of what kind a value is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// A text, which is never cut.
+    Text,
+    /// A code with its name, or several.
+    Coded,
+    /// A number or a span of numbers.
+    Number,
+    /// Data inside the message.
+    Data,
+    /// Data elsewhere.
+    Pointer,
+}
+
+/// The kind of an observation's value; one without a type is a code if it has components.
+pub(super) fn kind(obx: &Segment) -> Kind {
+    match obx.get(2, 1).to_uppercase().as_str() {
+        "CE" | "CWE" | "CNE" | "CF" | "CX" | "XCN" | "XPN" | "XON" | "EI" => Kind::Coded,
+        "NM" | "SN" | "NR" | "MO" | "CQ" => Kind::Number,
+        "ED" => Kind::Data,
+        "RP" => Kind::Pointer,
+        "" if obx.first(5).is_coded() => Kind::Coded,
+        _ => Kind::Text,
+    }
+}
+
+/// The value in words: a text whole, names of codes, numbers with their unit.
+pub(super) fn text(obx: &Segment) -> String {
+    match kind(obx) {
+        Kind::Text => obx.whole(5),
+        Kind::Coded => listed(obx.repeats(5).map(name)),
+        Kind::Number => {
+            let unit = [obx.get(6, 1), obx.get(6, 2)].into_iter().find(|unit| !unit.is_empty()).unwrap_or_default();
+            let number = listed(obx.repeats(5).map(|value| number(value, &obx.get(2, 1))));
+            format!("{number} {unit}").trim().to_owned()
+        }
+        Kind::Data | Kind::Pointer => String::new(),
+    }
+}
+
+/// What an observation asks, in words.
+pub(super) fn question(obx: &Segment) -> String {
+    name(obx.first(3)).trim_end_matches([':', '?']).to_owned()
+}
+
+/// A coded value in words: its name, the name of the second code, the original text, else the code.
+pub(super) fn name(value: Value) -> String {
+    [2, 5, 9, 1].into_iter().map(|component| value.whole_component(component)).find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+/// A coded value that may be a text in its place: as a name where it has components, else whole.
+pub(super) fn name_or_text(segment: &Segment, field: usize) -> String {
+    let looks_coded = |value: Value| value.is_coded() && !value.component(1).contains(' ') && value.component(1).len() <= 20;
+    if segment.repeats(field).all(looks_coded) { listed(segment.repeats(field).map(name)) } else { segment.whole(field) }
+}
+
+/// `>^100` as `>100`, `1^-^2` as `1-2`, `155^160` as `155-160`.
+fn number(value: Value, kind: &str) -> String {
+    let parts = [1, 2, 3, 4].map(|component| value.component(component));
+    match kind.to_uppercase().as_str() {
+        "NR" => parts[..2].iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join("-"),
+        _ => parts.concat(),
+    }
+}
+
+fn listed(parts: impl Iterator<Item = String>) -> String {
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// Why an observation says nothing: it was deleted, was wrong, could not be made or was not asked (`OBX-11`).
+pub(super) fn withdrawn(obx: &Segment) -> Option<&'static str> {
+    match obx.get(11, 1).to_uppercase().as_str() {
+        "D" => Some("deleted"),
+        "W" => Some("posted in error"),
+        "X" => Some("not obtained"),
+        "N" => Some("not asked"),
+        _ => None,
+    }
+}

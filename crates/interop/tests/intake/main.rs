@@ -1,0 +1,8 @@
+//! Orders and results in FHIR, as other systems send them.
+
+mod bundle;
+mod documents;
+mod family;
+mod field;
+mod people;
+mod status;

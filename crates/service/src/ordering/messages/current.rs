@@ -1,0 +1,116 @@
+//! The order that a message means, and whether the message is of its person.
+
+use super::{person, sender};
+use crate::{Desk, OrderForm, ServiceResult, ordering::orders::PersonForm, people};
+use access::Action;
+use care::{
+    OrderId, PatientId,
+    ordering::{client::Client, family::Relationship, message::Fault, order::Order},
+    people::{
+        identifier::HospitalNumber,
+        matching::{self, Named},
+        patient::{Demographics, Identity},
+    },
+};
+use interop::incoming_order::{IncomingOrder, Subject};
+
+/// An order as it stands, and who its patient is.
+pub(super) struct CurrentOrder {
+    pub id: OrderId,
+    pub order: Order,
+    proband: Demographics,
+    /// Numbers by which hospitals know the patient.
+    numbers: Vec<HospitalNumber>,
+    patient: PatientId,
+    /// Named by this service's own identifier.
+    is_named_by_id: bool,
+    /// The desk of the organisation for which it was placed.
+    pub desk: Desk,
+}
+
+/// The order that a message means, if there is one: by this service's own identifier, or by the sender's number for one of the
+/// organisations for which it asks.
+pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder) -> ServiceResult<Result<Option<CurrentOrder>, Fault>> {
+    let own = incoming.number.split('.').next().and_then(|id| id.parse::<OrderId>().ok());
+    if let Some(id) = own
+        && let Some(current) = current_order(desk, client, id, true).await?
+    {
+        return Ok(Ok(Some(current)));
+    }
+    let named = incoming.action.details().and_then(|details| details.organisation.as_deref());
+    let senders = match named.map(|_| sender::for_organisation(desk, client, named)) {
+        Some(Ok(sender)) => vec![sender],
+        Some(Err(why)) => return Ok(Err(Fault::new(&incoming.place, why))),
+        None => sender::all(desk, client),
+    };
+    let mut found = Vec::new();
+    for sender in senders {
+        let current = current_order(desk, client, sender::order_id(desk, &sender, incoming), false).await?;
+        found.extend(current.filter(|current| is_of_system(current, incoming)));
+        if !incoming.number_system.is_empty() {
+            found.extend(current_order(desk, client, sender::order_id_in_system(desk, &sender, incoming), false).await?);
+        }
+    }
+    if found.len() > 1 {
+        let message = format!(
+            "The number {} stands for orders of several organisations: name the one that asks in ORC-21 or as the requester's organisation",
+            incoming.number
+        );
+        return Ok(Err(Fault::new(&incoming.place, message)));
+    }
+    Ok(Ok(found.pop()))
+}
+
+/// Whether an order has its number of the system that a message names, as far as both say.
+fn is_of_system(current: &CurrentOrder, incoming: &IncomingOrder) -> bool {
+    let sender = current.order.request.as_ref().and_then(|request| request.sender.as_ref());
+    let system = sender.map_or("", |sender| sender.system.as_str());
+    system.is_empty() || incoming.number_system.is_empty() || system == incoming.number_system
+}
+
+/// The order as it stands, if there is one.
+async fn current_order(desk: &Desk, client: &Client, id: OrderId, is_named_by_id: bool) -> ServiceResult<Option<CurrentOrder>> {
+    let Some(view) = desk.service.store.order_view(id).await? else { return Ok(None) };
+    let desk = sender::of_order(desk, client, &view.requester);
+    let permit = desk.permit(Action::ReadOrder, id).await?;
+    let order = desk.service.store.load::<Order>(&permit, id.stream()).await?.state;
+    let numbers = people::patients::numbers(&desk, &permit, view.patient_id).await?;
+    let proband = people::patients::demographics(&desk, &permit, view.patient_id).await?;
+    Ok(Some(CurrentOrder { id, order, proband, numbers, patient: view.patient_id, is_named_by_id, desk }))
+}
+
+/// Refuses what is asked of an order in the name of another person.
+pub(super) fn is_for_its_person(current: &CurrentOrder, incoming: &IncomingOrder) -> Result<(), Fault> {
+    let number = &incoming.number;
+    let refuse = |why: &str| {
+        Err(Fault::new(&incoming.place, format!("{why}. Nothing was changed; ring the laboratory if the order {number} is meant")))
+    };
+    let named = match &incoming.subject {
+        Subject::Record(record) if *record == current.patient => return Ok(()),
+        Subject::Record(_) => return refuse("It is for another person"),
+        Subject::Unnamed => return refuse("The message names nobody whose order it could be"),
+        Subject::Person(person) => person::named(&current.desk.staff, person),
+    };
+    // Who names the order by the identifier that this service gave it, and the person by NHS number, is not mistyping both.
+    let has_nhs_number =
+        named.nhs_number.is_some() && current.proband.nhs_number == named.nhs_number.map_or(Identity::Fetus, Identity::NhsNumber);
+    if current.is_named_by_id && has_nhs_number && named.birth_date.is_none() && named.family_name.is_empty() {
+        return Ok(());
+    }
+    if matching::is_named(&current.proband, &current.numbers, &named) { Ok(()) } else { refuse("It is for another person") }
+}
+
+/// In what a form is for something else than an order: the test, the patient, or who else is tested. A name is not enough to
+/// say that the patient is the same.
+pub(super) fn differs(current: &CurrentOrder, form: &OrderForm) -> Option<&'static str> {
+    let request = current.order.request.as_ref()?;
+    let proband = form.people.iter().find(|p| p.relationship == Relationship::Proband);
+    let is_for_proband =
+        |person: &PersonForm| matching::is_named(&current.proband, &current.numbers, &Named::new(&person.demographics, &person.numbers));
+    match () {
+        () if request.test != form.test.code => Some("It is for another test"),
+        () if !proband.is_some_and(is_for_proband) => Some("It is for another person"),
+        () if request.people.len() != form.people.len() => Some("Other relatives are tested"),
+        () => None,
+    }
+}

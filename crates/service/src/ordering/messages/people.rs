@@ -1,0 +1,125 @@
+//! What hospitals say anew of people: changed details (`ADT^A08`, `ADT^A31`), and two records that are one person (`ADT^A40`).
+//! Only people for whom the organisation has asked are changed; what is not certain is refused, for a person to look at.
+
+use super::person;
+use crate::{Desk, ServiceResult, intent::Intent, people};
+use access::Action;
+use care::{
+    PatientId, Refusal, Refusals,
+    ordering::message::Fault,
+    people::{
+        identifier::HospitalNumber,
+        matching::Named,
+        patient::{self, Demographics, Patient},
+    },
+};
+use interop::{incoming_message::IncomingMerge, incoming_order::Person};
+use store::Change;
+
+/// What was done, as notes of the message.
+pub(super) type Notes = Vec<String>;
+
+const UNKNOWN: &str = "Nobody is known here by these numbers; there was nothing to change";
+
+/// States anew who somebody is, as a step of an intent.
+pub(super) async fn update(desk: &Desk, intent: &mut Intent, sent: &Person) -> ServiceResult<Notes> {
+    let named = person::named(&desk.staff, sent);
+    let Some(id) = record(desk, &named).await? else { return Ok(vec![UNKNOWN.into()]) };
+    let permit = desk.permit_patient(Action::ChangePatient, id).await?;
+    let loaded = intent.load::<Patient>(desk, &permit, id.stream()).await?;
+    let Some(known) = &loaded.state.demographics else { return Ok(vec![UNKNOWN.into()]) };
+    let updated = patient::update(known, &stated(sent)?)?;
+    let mut events = patient::number(&loaded.state, &named.numbers);
+    let reason = format!("Changed by the hospital's system ({})", desk.staff.name);
+    let is_changed = *known != updated;
+    if is_changed {
+        events.extend(patient::correct(&loaded.state, updated, reason.clone(), desk.today())?);
+    }
+    if !events.is_empty() {
+        let mut change = Change { reason, ..Change::default() };
+        change.add(&loaded, &events);
+        intent.add(desk, permit, change);
+    }
+    Ok(vec![if is_changed { "The details of the person were changed" } else { "The details of the person are as they were" }.into()])
+}
+
+/// Merges two records of one person, as a step of an intent. Where the service knows one of them alone, it learns the numbers of
+/// the other.
+pub(super) async fn merge(desk: &Desk, intent: &mut Intent, incoming: &IncomingMerge) -> ServiceResult<Notes> {
+    let survivor = person::named(&desk.staff, &incoming.survivor);
+    let replaced = Named {
+        nhs_number: incoming.replaced_nhs_number.as_ref().and_then(|number| number.value.parse().ok()),
+        numbers: person::numbers(&desk.staff, &incoming.replaced),
+        ..Named::default()
+    };
+    if replaced.nhs_number.is_none() && replaced.numbers.is_empty() {
+        return Err(Refusals::one("MRG-1", "The message does not say which record is merged").into());
+    }
+    let learned: Vec<HospitalNumber> = survivor.numbers.iter().chain(&replaced.numbers).cloned().collect();
+    match (record(desk, &replaced).await?, record(desk, &survivor).await?) {
+        (None, None) => Ok(vec![UNKNOWN.into()]),
+        (Some(one), Some(other)) if one != other => {
+            check_fit(desk, other, &incoming.survivor).await?;
+            let reason = format!("Merged by the hospital's system ({})", desk.staff.name);
+            people::patients::merge_in(desk, intent, (one, other), false, &reason).await?;
+            learn(desk, intent, other, &learned).await?;
+            Ok(vec!["The two records were merged".into()])
+        }
+        (Some(one), _) | (None, Some(one)) => {
+            check_fit(desk, one, &incoming.survivor).await?;
+            learn(desk, intent, one, &learned).await?;
+            Ok(vec!["One of the two records is known here; it is found by the numbers of both".into()])
+        }
+    }
+}
+
+/// Who somebody is, as the message says.
+fn stated(sent: &Person) -> Result<Demographics, Refusals> {
+    let refusals = |faults: Vec<Fault>| Refusals(faults.into_iter().map(|fault| Refusal::new("PID", fault.to_string())).collect());
+    person::demographics(sent, None).map_err(refusals)
+}
+
+/// The record with one of these numbers, if the organisation has anything to do with it: nothing where nobody has them.
+async fn record(desk: &Desk, named: &Named) -> ServiceResult<Option<PatientId>> {
+    let permit = desk.permit_general(Action::RegisterPatient).await?;
+    let store = &desk.service.store;
+    let mut found = Vec::new();
+    if let Some(number) = named.nhs_number {
+        found.extend(store.patient_by_nhs_number(&permit, number).await?);
+    }
+    for number in &named.numbers {
+        found.extend(store.patients_by_hospital_number(&permit, number).await?);
+    }
+    let mut survivors = Vec::new();
+    for id in found {
+        let record = store.load::<Patient>(&permit, id.stream()).await?.state;
+        survivors.push(record.merged_into.unwrap_or(id));
+    }
+    survivors.sort();
+    survivors.dedup();
+    match survivors[..] {
+        [] => Ok(None),
+        [one] => Ok(desk.permit_patient(Action::ChangePatient, one).await.is_ok().then_some(one)),
+        _ => Err(Refusals::one("PID-3", "These numbers are of several records here: merge them, or correct the numbers, first").into()),
+    }
+}
+
+/// Refuses to merge into somebody who is called otherwise than the message says.
+async fn check_fit(desk: &Desk, id: PatientId, sent: &Person) -> ServiceResult<()> {
+    let permit = desk.permit_patient(Action::ChangePatient, id).await?;
+    let known = people::patients::demographics(desk, &permit, id).await?;
+    patient::update(&known, &stated(sent)?)?;
+    Ok(())
+}
+
+async fn learn(desk: &Desk, intent: &mut Intent, id: PatientId, numbers: &[HospitalNumber]) -> ServiceResult<()> {
+    let permit = desk.permit_patient(Action::ChangePatient, id).await?;
+    let loaded = intent.load::<Patient>(desk, &permit, id.stream()).await?;
+    let events = patient::number(&loaded.state, numbers);
+    if !events.is_empty() {
+        let mut change = Change::default();
+        change.add(&loaded, &events);
+        intent.add(desk, permit, change);
+    }
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! Taking the results that another laboratory's system sends: kept as they came, once each, and filed where they certainly belong.
+
+use super::{
+    find::{self, Found, Target},
+    replace::{self, Earlier},
+};
+use crate::{Desk, ServiceResult, intent::Intent, ordering::messages::person};
+use access::{Action, Permit};
+use care::{
+    MessageId, OrderId, OutsideResultId, Refusals,
+    laboratory::sample::{self, Sample},
+    ordering::client::{self, Client},
+    results::outside::{Command, DiscreteValue, KeptDocument, OutsideResult, Placement, Received, StatedPerson, decide},
+};
+use interop::{codes::result_status, incoming_message::IncomingResult};
+use store::{Change, Loaded};
+
+/// What became of the results of a message.
+#[derive(Debug, Default)]
+pub struct ResultsReceived {
+    /// Orders on which results are filed.
+    pub orders: Vec<OrderId>,
+    /// What the sender should know of them.
+    pub notes: Vec<String>,
+    /// Results of this message.
+    results: Vec<OutsideResultId>,
+}
+
+/// Takes the results of a message as a step of the intent that answers it. Whoever is not a laboratory's system is denied.
+pub(crate) async fn receive(
+    desk: &Desk,
+    intent: &mut Intent,
+    message: MessageId,
+    results: &[IncomingResult],
+) -> ServiceResult<ResultsReceived> {
+    let permit = desk.permit_general(Action::SendResult).await?;
+    let client = desk.service.store.load::<Client>(&permit, client::stream(desk.staff.id)).await?.state;
+    let mut step = Step { desk, permit, client, message, intent, done: ResultsReceived::default() };
+    for incoming in results {
+        step.take(incoming).await?;
+    }
+    step.done.orders.sort();
+    step.done.orders.dedup();
+    Ok(step.done)
+}
+
+/// Where taking the results of a message stands.
+struct Step<'s> {
+    desk: &'s Desk,
+    permit: Permit,
+    client: Client,
+    message: MessageId,
+    intent: &'s mut Intent,
+    done: ResultsReceived,
+}
+
+impl Step<'_> {
+    async fn take(&mut self, incoming: &IncomingResult) -> ServiceResult<()> {
+        let mut received = self.received(incoming).await?;
+        let id = replace::id_of(&received);
+        let loaded = self.load(id).await?;
+        if loaded.sequence > 0 {
+            self.repeated(&received, &loaded.state);
+            return Ok(());
+        }
+        let earlier = self.earlier(&received).await?;
+        let on_order = |(id, loaded): &Earlier| loaded.state.filed.as_ref().map(|filed| (*id, filed.order));
+        let found = find::place(self.desk, &received, &self.client.results_in, earlier.iter().rev().find_map(on_order)).await?;
+        received.recipients = self.recipients(&found)?;
+        self.note(&received, &found.placement);
+        let mut change = Change::default();
+        let command = Command::Receive { received: Box::new(received.clone()), placement: found.placement };
+        change.add(&loaded, &decide(&loaded.state, command, &self.desk.staff, self.desk.now())?);
+        if let Some(target) = &found.target {
+            let order = target.view.id;
+            change.links.push((order, id.stream()));
+            self.done.orders.push(order);
+            replace::supersede_unreleased(self.desk, &mut change, (id, received.status), order, &earlier)?;
+            self.infer_samples(&mut change, target, &received).await?;
+        }
+        self.done.results.push(id);
+        self.intent.add(self.desk, self.permit.clone(), change);
+        Ok(())
+    }
+
+    async fn load(&self, id: OutsideResultId) -> ServiceResult<Loaded<OutsideResult>> {
+        self.intent.load(self.desk, &self.permit, id.stream()).await
+    }
+
+    /// A result as it is kept, with its documents in the service's own keeping.
+    async fn received(&self, incoming: &IncomingResult) -> ServiceResult<Received> {
+        let status = result_status::read(&incoming.status).ok_or_else(|| {
+            let message = format!("'{}' is no status of a result: preliminary, final, corrected or cancelled", incoming.status);
+            Refusals::one("status", message)
+        })?;
+        if incoming.filler.trim().is_empty() {
+            let message = "The result has no number of the laboratory's own (filler order number), so that no correction could name it";
+            return Err(Refusals::one("filler", message).into());
+        }
+        let mut documents = Vec::new();
+        for document in &incoming.documents {
+            let sha256 = self.desk.service.store.blobs().put(document.content.clone()).await?;
+            documents.push(KeptDocument { sha256, title: document.title.clone(), media_type: document.media_type.clone() });
+        }
+        let value = |value: &interop::incoming_message::ResultValue| DiscreteValue {
+            name: value.name.clone(),
+            code: value.code.clone(),
+            value: value.value.clone(),
+        };
+        let staff = &self.desk.staff;
+        let name = incoming.laboratory.trim();
+        Ok(Received {
+            message: self.message,
+            client: staff.id,
+            laboratory: staff.organisation.clone(),
+            laboratory_name: if name.is_empty() { staff.organisation_name.clone() } else { name.to_owned() },
+            number: incoming.number.trim().to_owned(),
+            filler: incoming.filler.trim().to_owned(),
+            person: self.person(incoming),
+            test: incoming.test.trim().to_owned(),
+            status,
+            issued: incoming.issued.clone(),
+            values: incoming.values.iter().map(value).collect(),
+            documents,
+            not_used: incoming.not_used.clone(),
+            recipients: vec![],
+        })
+    }
+
+    fn person(&self, incoming: &IncomingResult) -> StatedPerson {
+        let sent = &incoming.person;
+        StatedPerson {
+            nhs_number: sent.nhs_number.as_ref().map_or_else(String::new, |number| number.value.clone()),
+            numbers: person::numbers(&self.desk.staff, &sent.hospital_numbers),
+            family_name: sent.family_name.clone(),
+            given_name: sent.given_name.clone(),
+            birth_date: sent.birth_date.value.clone(),
+            sex: sent.sex,
+        }
+    }
+
+    /// The same result has come before.
+    fn repeated(&mut self, received: &Received, known: &OutsideResult) {
+        let became = known.state.label().to_lowercase();
+        self.done.notes.push(format!("The result {} came before and is {became}; nothing was filed twice", received.filler));
+        self.done.orders.extend(known.filed.as_ref().map(|filed| filed.order));
+    }
+
+    /// Earlier results under the same number of the laboratory that still stand: those of the same test, or the only one.
+    async fn earlier(&self, received: &Received) -> ServiceResult<Vec<Earlier>> {
+        let ids = self.desk.service.store.outside_with_filler(&self.permit, received.client, &received.filler).await?;
+        let mut earlier = Vec::new();
+        for id in ids.into_iter().chain(self.done.results.iter().copied()) {
+            earlier.push((id, self.load(id).await?));
+        }
+        Ok(replace::of_same_work(earlier, received, &self.done.results))
+    }
+
+    /// Who looks after a result that is on no order: those who take the sender's results, and the laboratories of named orders.
+    fn recipients(&self, found: &Found) -> Result<Vec<care::OdsCode>, Refusals> {
+        let mut recipients: Vec<_> = self.client.results_in.iter().chain(&found.laboratories).cloned().collect();
+        recipients.sort();
+        recipients.dedup();
+        if recipients.is_empty() {
+            let message = "No laboratory of this service takes results of this system, and the result names none of its orders";
+            return Err(Refusals::one("laboratory", message));
+        }
+        Ok(recipients)
+    }
+
+    fn note(&mut self, received: &Received, placement: &Placement) {
+        let filler = &received.filler;
+        self.done.notes.push(match placement {
+            Placement::On(filed) => format!("The result {filler} was filed on {} {}", filed.number, filed.how.label()),
+            Placement::Unmatched { why } => format!("The result {filler} waits for a person: {why}"),
+        });
+    }
+
+    /// The results of a laboratory that said nothing of the sample it was sent say that it has it.
+    async fn infer_samples(&self, change: &mut Change, target: &Target, received: &Received) -> ServiceResult<()> {
+        let has_barcode = |sample: &Sample| sample.label.as_ref().is_some_and(|label| label.barcode.eq_ignore_ascii_case(&received.number));
+        let is_named = target.samples.iter().any(|(_, sample)| has_barcode(sample));
+        let is_of_patient = |sample: &Sample| sample.label.as_ref().is_some_and(|label| label.patient == target.view.patient_id);
+        for (id, _) in target.samples.iter().filter(|(_, sample)| if is_named { has_barcode(sample) } else { is_of_patient(sample) }) {
+            let loaded = self.intent.load::<Sample>(self.desk, &self.permit, id.stream()).await?;
+            if matches!(&loaded.state.state, sample::State::Dispatched { to, .. } if *to == received.laboratory) {
+                change.add(&loaded, &sample::decide(&loaded.state, sample::Command::Infer)?);
+            }
+        }
+        Ok(())
+    }
+}

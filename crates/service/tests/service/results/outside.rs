@@ -1,0 +1,316 @@
+//! Results of other laboratories, from the message to whoever reads them.
+
+use crate::{bench::*, ordering::messages::*};
+use care::{
+    MessageId, OutsideResultId,
+    ordering::client::Address,
+    results::outside::{FiledBy, HandFiling, State as Outside, StateKind},
+};
+use interop::{
+    incoming_message::{Document, IncomingResult, ResultValue},
+    incoming_order::{Located, Person},
+};
+use service::results::outside::{self, ResultsReceived};
+
+/// The sender's laboratory, which is not of this service.
+const ELSEWHERE: &str = "RJ1";
+
+/// A final result of the child of the usual form, with a value and the report as PDF.
+fn result(number: &str, filler: &str) -> IncomingResult {
+    IncomingResult {
+        place: "OBR(1)".into(),
+        number: number.into(),
+        filler: filler.into(),
+        person: person_of("4010232137", "Proband", "2019-04-03"),
+        test: "FMR1 repeat".into(),
+        status: "F".into(),
+        values: vec![ResultValue { name: "CGG repeats".into(), code: "103913-6".into(), value: "31".into() }],
+        documents: vec![Document { title: "Report".into(), media_type: "application/pdf".into(), content: b"%PDF-1.7 result".to_vec() }],
+        issued: "2026-11-20".into(),
+        laboratory: "Guy's Genetics".into(),
+        not_used: vec![],
+    }
+}
+
+fn person_of(nhs_number: &str, given_name: &str, birth_date: &str) -> Person {
+    let located = |value: &str| Located { value: value.into(), place: "PID".into() };
+    Person {
+        place: "PID".into(),
+        nhs_number: (!nhs_number.is_empty()).then(|| located(nhs_number)),
+        hospital_numbers: vec![],
+        family_name: "Testcase".into(),
+        given_name: given_name.into(),
+        former_names: vec![],
+        birth_date: located(birth_date),
+        death_date: None,
+        sex: Sex::Female,
+        relationship: Relationship::Proband,
+        affected: Affected::Unknown,
+        is_fetus: false,
+        entries: vec![],
+        discussion: None,
+        known_only: false,
+        record: None,
+    }
+}
+
+impl Bench {
+    /// Another laboratory's system, whose results are taken by the hub or by nobody.
+    async fn laboratory(&self, results_in: &[&str]) -> Desk {
+        let by = who(Role::Administrator, 0);
+        let organisation = (ELSEWHERE.parse().expect("a code"), "Guy's");
+        let (id, _) =
+            ordering::clients::open(&self.service, &by, Role::LaboratorySystem, "Guy's LIMS", organisation).await.expect("opened");
+        let laboratories = results_in.iter().map(|code| code.parse().expect("a code")).collect();
+        ordering::clients::take_results(&self.service, &by, id, laboratories).await.expect("taken");
+        self.line(id).await
+    }
+
+    /// An order of which the child's sample went to the other laboratory: the order's number and the barcode.
+    async fn sent_away(&self) -> (OrderId, String, String) {
+        let order = self.ready().await;
+        let desk = self.desk(Role::LaboratoryScientist, 0);
+        let permit = bench_permit(&desk, order).await;
+        let (id, sample) = desk.status(&permit, order).await.expect("a status").samples.remove(0);
+        let command = sample::Command::Dispatch { to: ELSEWHERE.parse().expect("a code"), manifest: "M-1".into() };
+        laboratory::samples::handle(&desk, order, id, command).await.expect("sent");
+        let number = self.service.store.order_view(order).await.expect("read").expect("a line").number;
+        (order, number, sample.label.expect("labelled").barcode)
+    }
+
+    async fn outside(&self, order: OrderId) -> Vec<(OutsideResultId, Outside)> {
+        let desk = self.desk(Role::ClinicalScientist, 0);
+        let permit = bench_permit(&desk, order).await;
+        let status = desk.status(&permit, order).await.expect("a status");
+        status.outside_results().map(|(id, result)| (*id, result.state.clone())).collect()
+    }
+
+    async fn waiting(&self, state: StateKind) -> Vec<OutsideResultId> {
+        let found = outside::waiting(&self.desk(Role::LaboratoryScientist, 0), state).await.expect("a list");
+        found.into_iter().map(|(line, _)| line.id).collect()
+    }
+
+    /// Checked by two, and so released.
+    async fn released(&self, id: OutsideResultId) {
+        outside::check(&self.desk(Role::ClinicalScientist, 0), id).await.expect("checked");
+        outside::check(&self.desk(Role::ClinicalScientist, 1), id).await.expect("checked by another");
+    }
+
+    async fn lists_agree(&self) {
+        assert_eq!(lines::check_views(&self.service).await.expect("read"), Vec::<String>::new());
+    }
+}
+
+async fn take(desk: &Desk, result: IncomingResult) -> ResultsReceived {
+    outside::take_in(desk, MessageId(MachineClock.new_id()), &[result]).await.expect("taken")
+}
+
+#[tokio::test]
+async fn the_result_of_a_sample_that_was_sent_away_closes_the_loop() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&[]).await;
+    let (order, number, barcode) = bench.sent_away().await;
+    let received = take(&system, result(&barcode, "F-1")).await;
+    assert_eq!(received.orders, [order], "{:?}", received.notes);
+    let (id, _) = bench.outside(order).await[0];
+    let again = take(&system, result(&barcode, "F-1")).await;
+    assert!(again.notes[0].contains("nothing was filed twice"), "{:?}", again.notes);
+    assert_eq!(bench.outside(order).await.len(), 1);
+    assert_eq!(bench.state(order).await, (State::Accepted, "A result of another laboratory waits to be checked by two people".into()));
+    let permit = bench_permit(&bench.desk(Role::LaboratoryScientist, 0), order).await;
+    let status = bench.desk(Role::LaboratoryScientist, 0).status(&permit, order).await.expect("a status");
+    assert!(matches!(status.samples[0].1.state, sample::State::Elsewhere { inferred: true, .. }), "the laboratory has the sample");
+
+    let (clinician, first) = (bench.desk(Role::Clinician, 0), bench.desk(Role::ClinicalScientist, 0));
+    refused(outside::result(&clinician, id).await, "may not");
+    refused(outside::check(&bench.desk(Role::LaboratoryScientist, 0), id).await, "may not check");
+    outside::check(&first, id).await.expect("checked");
+    refused(outside::check(&first, id).await, "somebody else must check it too");
+    refused(outside::result(&clinician, id).await, "may not");
+    outside::check(&bench.desk(Role::Consultant, 0), id).await.expect("released");
+
+    assert!(matches!(bench.state(order).await.0, State::Reported { .. }));
+    assert_eq!(bench.state(order).await.1, "Waiting for the requester to read the report");
+    let shown = outside::result(&clinician, id).await.expect("released to the requester");
+    let document = &shown.result.received.as_ref().expect("received").documents[0];
+    assert_eq!(outside::document(&clinician, id, &document.sha256).await.expect("read").1, b"%PDF-1.7 result");
+    refused(outside::result(&bench.desk(Role::Clinician, 1), id).await, "may not");
+    assert_eq!(results::deliver::deliver(&bench.service).await.expect("delivered"), 1);
+    let folder = bench.service.folder.join("delivered/RP4DEMO").join(number).join(format!("outside-{id}"));
+    assert_eq!(std::fs::read(folder.join("document-1.pdf")).expect("delivered"), b"%PDF-1.7 result");
+
+    let later = |days: i64| jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
+    assert_eq!(results::deliver::escalate_at(&bench.service, later(3)).await.expect("looked"), 1);
+    assert_eq!(results::deliver::escalate_at(&bench.service, later(3)).await.expect("looked"), 0, "once");
+    let unread = results::reports::not_arrived(&clinician).await.expect("a list").unread_outside;
+    assert_eq!(unread[0].2.escalated, Some(Role::GenomicAssociate));
+    outside::opened(&clinician, id).await.expect("opened");
+    let record = results::record::record(&clinician, bench.people(order).await[0]).await.expect("a record");
+    assert_eq!(record.tests[0].outside_released().count(), 1, "it stands in the genomic record");
+    outside::acknowledge(&clinician, id, "Seen on Friday").await.expect("read");
+    assert_eq!(bench.state(order).await.0, State::Closed);
+    assert!(results::reports::not_arrived(&clinician).await.expect("a list").unread_outside.is_empty());
+    bench.lists_agree().await;
+    lines::rebuild_views(&bench.service).await.expect("rebuilt");
+    bench.lists_agree().await;
+}
+
+#[tokio::test]
+async fn a_preliminary_result_closes_nothing_and_a_corrected_one_is_checked_again_by_two() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let (order, number, _) = bench.sent_away().await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let with = |status: &str, value: &str| {
+        let mut sent = result(&number, "F-1");
+        sent.status = status.into();
+        sent.values[0].value = value.into();
+        sent
+    };
+    take(&system, with("P", "30")).await;
+    let (preliminary, _) = bench.outside(order).await[0];
+    bench.released(preliminary).await;
+    assert_eq!(bench.state(order).await.0, State::Accepted, "more follows");
+    assert_eq!(outside::result(&clinician, preliminary).await.expect("shown").result.state, Outside::Released);
+    outside::acknowledge(&clinician, preliminary, "").await.expect("read");
+    assert_eq!(bench.state(order).await.0, State::Accepted);
+
+    take(&system, with("F", "31")).await;
+    let (last, _) = bench.outside(order).await[1];
+    bench.released(last).await;
+    assert_eq!(bench.outside(order).await[0].1, Outside::Superseded { by: last });
+    outside::acknowledge(&clinician, last, "").await.expect("read");
+    assert_eq!(bench.state(order).await.0, State::Closed);
+
+    take(&system, with("P", "29")).await;
+    assert_eq!(bench.outside(order).await[2].1, Outside::Superseded { by: last }, "what comes late is not checked");
+    take(&system, with("C", "131")).await;
+    let (corrected, state) = bench.outside(order).await[3].clone();
+    assert_eq!(state, Outside::Filed);
+    assert_eq!(outside::result(&clinician, last).await.expect("shown").later, Some(corrected), "the earlier one stands meanwhile");
+    bench.released(corrected).await;
+    assert_eq!(bench.outside(order).await[1].1, Outside::Superseded { by: corrected });
+    assert!(matches!(bench.state(order).await.0, State::Reported { .. }), "the loop is open again");
+    outside::acknowledge(&clinician, corrected, "Recalled").await.expect("read");
+    assert_eq!(bench.state(order).await.0, State::Closed);
+
+    take(&system, with("X", "")).await;
+    let (cancelled, _) = bench.outside(order).await[4];
+    bench.released(cancelled).await;
+    assert_eq!(bench.state(order).await.0, State::InProgress, "its answer was taken back");
+    outside::acknowledge(&clinician, cancelled, "").await.expect("read");
+    bench.lists_agree().await;
+}
+
+#[tokio::test]
+async fn what_does_not_fit_waits_for_a_person_who_sees_both_and_gives_a_reason() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let (order, number, _) = bench.sent_away().await;
+    let bench_scientist = bench.desk(Role::LaboratoryScientist, 0);
+    let mut misspelt = result("OG-0000000000", "F-1");
+    misspelt.person = person_of("", "Proband", "2019-04-03");
+    let notes = take(&system, misspelt).await.notes;
+    assert!(notes[0].contains("waits for a person: No order, sample or manifest has the number"), "{notes:?}");
+    let id = bench.waiting(StateKind::Unmatched).await[0];
+    refused(outside::check(&bench.desk(Role::ClinicalScientist, 0), id).await, "on no order yet");
+    refused(outside::result(&bench.desk(Role::LaboratoryScientist, 1), id).await, "may not");
+    let comparison = outside::compare(&bench_scientist, id, &number.to_lowercase()).await.expect("compared");
+    assert_eq!(comparison.differs, ["no NHS number"]);
+    let filing = |reason: &str, is_person_confirmed| HandFiling { reason: reason.into(), is_person_confirmed };
+    refused(outside::file(&bench_scientist, id, &number, &filing("", true)).await, "Say why the result belongs");
+    refused(outside::file(&bench_scientist, id, &number, &filing("Rung them", false)).await, "The result has no NHS number");
+    refused(outside::file(&bench_scientist, id, "OG-9", &filing("Rung them", true)).await, "No order has the number OG-9");
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    outside::file(&scientist, id, &number, &filing("Rung them", true)).await.expect("filed");
+    refused(outside::check(&scientist, id).await, "two others must check it");
+    outside::check(&bench.desk(Role::ClinicalScientist, 1), id).await.expect("checked");
+    outside::check(&bench.desk(Role::Consultant, 0), id).await.expect("released");
+    assert!(matches!(bench.state(order).await.0, State::Reported { .. }));
+
+    // Its correction carries the same number of the laboratory, and is filed there if it is certainly the same person.
+    let mut corrected = result("OG-0000000000", "F-1");
+    corrected.status = "C".into();
+    take(&system, corrected).await;
+    let shown = outside::result(&scientist, bench.outside(order).await[1].0).await.expect("shown");
+    assert_eq!(shown.result.filed.expect("filed").how, FiledBy::Earlier { result: id });
+
+    let mut other = result("", "F-2");
+    other.person = person_of("9990000018", "Proband", "2019-04-03");
+    take(&system, other).await;
+    let other = bench.waiting(StateKind::Unmatched).await[0];
+    refused(outside::file(&scientist, other, &number, &filing("Sure", true)).await, "it is of somebody else");
+    outside::refuse(&bench_scientist, other, "Sent to us by mistake; the laboratory was rung").await.expect("refused");
+    assert!(bench.waiting(StateKind::Unmatched).await.is_empty());
+    bench.lists_agree().await;
+}
+
+#[tokio::test]
+async fn nothing_is_filed_by_itself_on_an_order_of_another_person_or_of_a_laboratory_that_had_no_sample() {
+    let bench = Bench::new().await;
+    let (order, number, barcode) = bench.sent_away().await;
+    let system = bench.laboratory(&["699Y0"]).await;
+    let mut of_father = result("M-1", "M-F");
+    of_father.person = person_of("9434765919", "Father", "1988-04-03");
+    assert!(take(&system, of_father).await.orders.is_empty());
+    let by_manifest = take(&system, result("M-1", "M-C")).await;
+    assert_eq!(by_manifest.orders, [order], "{:?}", by_manifest.notes);
+    let mut filler = 0;
+    for number in [&number, &barcode] {
+        for nhs_number in ["4010232137", "9990000018", "9434765919", "", "401"] {
+            for given_name in ["Proband", "Father"] {
+                for birth_date in ["2019-04-03", "2019-04-30", ""] {
+                    filler += 1;
+                    let mut sent = result(number, &format!("F-{filler}"));
+                    sent.person = person_of(nhs_number, given_name, birth_date);
+                    let is_same =
+                        nhs_number == "4010232137" && (birth_date == "2019-04-03" || (birth_date.is_empty() && given_name == "Proband"));
+                    let filed = !take(&system, sent).await.orders.is_empty();
+                    assert_eq!(filed, is_same, "{number} {nhs_number} {given_name} {birth_date}");
+                }
+            }
+        }
+    }
+    let here = bench.ready_elsewhere().await;
+    let unsent = take(&system, result(&here.1, "F-0")).await;
+    assert!(unsent.notes[0].contains("was sent to RJ1, and its laboratory takes no results of it"), "{:?}", unsent.notes);
+    assert!(bench.outside(here.0).await.is_empty() && !bench.outside(order).await.is_empty());
+
+    let unknown = bench.laboratory(&[]).await;
+    let refusal = outside::take_in(&unknown, MessageId(MachineClock.new_id()), &[result("X-1", "F-1")]).await;
+    refused(refusal, "No laboratory of this service takes results");
+    let mut vague = result(&number, "F-90");
+    vague.status = "perhaps".into();
+    refused(outside::take_in(&system, MessageId(MachineClock.new_id()), &[vague]).await, "'perhaps' is no status");
+    let hospital = bench.system(Address::None).await;
+    refused(outside::take_in(&hospital, MessageId(MachineClock.new_id()), &[result(&number, "F-91")]).await, "may not send results");
+}
+
+impl Bench {
+    /// Another order of the same child, of which no sample was sent on.
+    async fn ready_elsewhere(&self) -> (OrderId, String) {
+        let order = self.placed(|_| {}).await;
+        self.receive(order).await;
+        (order, self.service.store.order_view(order).await.expect("read").expect("a line").number)
+    }
+}
+
+#[tokio::test]
+async fn a_result_of_another_laboratory_goes_on_to_the_system_that_ordered() {
+    let bench = Bench::new().await;
+    let (host, mut received) = receiver(vec!["AA"]).await;
+    let hospital = bench.system(Address::Mllp { host, as_document: false }).await;
+    let order = order(&sent(&hospital, &trio("m1", "P-77", "R98.2", "BELL")).await);
+    bench.make_ready(order).await;
+    let number = bench.service.store.order_view(order).await.expect("read").expect("a line").number;
+    let system = bench.laboratory(&["699X0"]).await;
+    let mut incoming = result(&number, "F-1");
+    incoming.person = Person { family_name: "BELL".into(), ..person_of("9990000018", "ADA", "2019-06-01") };
+    take(&system, incoming).await;
+    bench.released(bench.outside(order).await[0].0).await;
+    assert_eq!(results::deliver::deliver(&bench.service).await.expect("delivered"), 1);
+    let message = received.recv().await.expect("sent on");
+    for part in ["ORU^R01", "P-77^RP4DEMO", "9990000018^^^NHS^NH", "103913-6^CGG repeats", "|31|", "^application^pdf^Base64^JVBER", "RJ1"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+}

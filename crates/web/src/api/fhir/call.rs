@@ -1,0 +1,81 @@
+//! What a client calls with: where it found the API, its token, its preferences.
+
+use super::Refused;
+use crate::api::token;
+use axum::{
+    Extension, RequestPartsExt,
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
+use service::{Desk, Service, ordering::clients::TokenDesk};
+use std::{convert::Infallible, sync::Arc};
+
+/// Where the API was found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Base(pub &'static str);
+
+/// A call of a client.
+pub(crate) struct Call {
+    /// The service.
+    pub service: Arc<Service>,
+    /// Headers as they were sent.
+    pub headers: HeaderMap,
+    base: &'static str,
+}
+
+/// What a token that reads may do.
+pub(crate) const READ: &str = service::ordering::clients::SCOPES[0];
+/// What a token that writes may do.
+pub(crate) const WRITE: &str = service::ordering::clients::SCOPES[1];
+
+impl FromRequestParts<Arc<Service>> for Call {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Call, Infallible> {
+        let base = parts.extract::<Extension<Base>>().await.map_or(super::BASES[0], |Extension(Base(base))| base);
+        Ok(Call { service: Arc::clone(service), headers: parts.headers.clone(), base })
+    }
+}
+
+impl Call {
+    /// The desk at which the client is, if its token has a scope.
+    pub async fn desk(&self, scope: &'static str) -> Result<Desk, Refused> {
+        match token::desk(&self.service, &self.headers, scope).await? {
+            TokenDesk::At(desk) => Ok(desk),
+            TokenDesk::Unknown => Err(Refused::NoToken),
+            TokenDesk::OutOfScope => Err(Refused::OutOfScope(scope)),
+        }
+    }
+
+    /// The address of the API as the client sees it.
+    pub fn server(&self) -> String {
+        let scheme = self.forwarded("x-forwarded-proto").filter(|scheme| ["http", "https"].contains(scheme)).unwrap_or("http");
+        let host = self.forwarded("x-forwarded-host").or_else(|| self.header("host")).filter(|host| is_host(host)).unwrap_or("localhost");
+        let prefix = self.forwarded("x-forwarded-prefix").filter(|prefix| is_path(prefix)).unwrap_or_default();
+        format!("{scheme}://{host}{}{}", prefix.trim_end_matches('/'), self.base)
+    }
+
+    /// Whether the client prefers something, such as `handling=strict`. Source: RFC 7240.
+    pub fn prefers(&self, preference: &str) -> bool {
+        let preferences = self.headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+        preferences.flat_map(|value| value.split([',', ';'])).any(|one| one.trim().eq_ignore_ascii_case(preference))
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+    }
+
+    /// What the first of several servers in between says.
+    fn forwarded(&self, name: &str) -> Option<&str> {
+        self.header(name).and_then(|value| value.split(',').next()).map(str::trim)
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ['.', '-', ':', '[', ']', '_'].contains(&c))
+}
+
+fn is_path(path: &str) -> bool {
+    path.starts_with('/') && path.chars().all(|c| c.is_ascii_alphanumeric() || ['/', '.', '-', '_'].contains(&c))
+}

@@ -1,0 +1,93 @@
+//! Where a search looks: in the orders that one of its parameters names, else in all of the client's own organisation.
+
+use crate::api::fhir::{Refused, orders::order_of};
+use care::{OrderId, PatientId};
+use interop::{
+    codes::system,
+    fhir::{
+        order,
+        search::{Criterion, Kind, Narrows, Query},
+    },
+};
+use service::{
+    Desk,
+    results::exchange::{self, Search},
+};
+
+/// Where to look.
+pub(super) enum Candidates {
+    /// In these orders.
+    Orders(Vec<OrderId>),
+    /// In every order of the organisation, page by page.
+    Everything,
+}
+
+/// How much a parameter narrows, the most first.
+const ORDER: [Narrows; 5] = [Narrows::Own, Narrows::Request, Narrows::Number, Narrows::PersonNumber, Narrows::Person];
+
+/// Where a search looks.
+pub(super) async fn candidates(desk: &Desk, kind: &Kind, query: &Query) -> Result<Candidates, Refused> {
+    let narrowing = |narrows: &Narrows| query.criteria.iter().find(|criterion| criterion.parameter.narrows == *narrows);
+    let Some(criterion) = ORDER.iter().find_map(narrowing) else { return Ok(Candidates::Everything) };
+    let mut found: Vec<OrderId> = Vec::new();
+    for value in &criterion.values {
+        for order in orders(desk, kind, criterion, value).await? {
+            if !found.contains(&order) {
+                found.push(order);
+            }
+        }
+    }
+    Ok(Candidates::Orders(found))
+}
+
+async fn orders(desk: &Desk, kind: &Kind, criterion: &Criterion, value: &str) -> Result<Vec<OrderId>, Refused> {
+    let search = match criterion.parameter.narrows {
+        Narrows::Own => return Ok(order_of(desk, kind.name, value).await?.into_iter().collect()),
+        Narrows::Request => return by_request(desk, value).await,
+        Narrows::Number => Search { number: number(value).to_owned(), ..Search::default() },
+        Narrows::PersonNumber => return by_person_number(desk, criterion, value).await,
+        Narrows::Person if criterion.by_identifier => return by_person_number(desk, criterion, value).await,
+        Narrows::Person => match tail(value).parse() {
+            Ok(patient) => Search { patient: Some(patient), ..Search::default() },
+            Err(_) => return Ok(vec![]),
+        },
+        Narrows::Nothing => return Ok(vec![]),
+    };
+    found(desk, &search).await
+}
+
+async fn found(desk: &Desk, search: &Search) -> Result<Vec<OrderId>, Refused> {
+    Ok(exchange::search_orders(desk, search).await?.into_iter().map(|view| view.id).collect())
+}
+
+/// The order of a request that is referred to; nothing where there is none.
+async fn by_request(desk: &Desk, value: &str) -> Result<Vec<OrderId>, Refused> {
+    let Some((order, _)) = order::parse_request_id(tail(value)) else { return Ok(vec![]) };
+    Ok(desk.service.store.order_view(order).await?.map(|view| view.id).into_iter().collect())
+}
+
+/// Orders of the person with a number: an NHS number, or the number of their record here.
+async fn by_person_number(desk: &Desk, criterion: &Criterion, value: &str) -> Result<Vec<OrderId>, Refused> {
+    let search = match value.split_once('|').map_or("", |(system, _)| system.trim()) {
+        system::LOCAL_PATIENT => Search { patient: number(value).parse::<PatientId>().ok(), ..Search::default() },
+        "" | system::NHS_NUMBER => {
+            let parsed = number(value).parse().map_err(|why| Refused::Query(format!("{}: {why}", criterion.parameter.name)))?;
+            Search { nhs_number: Some(parsed), ..Search::default() }
+        }
+        _ => return Ok(vec![]),
+    };
+    if search.patient.is_none() && search.nhs_number.is_none() {
+        return Ok(vec![]);
+    }
+    found(desk, &search).await
+}
+
+/// The value of a token, without its system.
+fn number(token: &str) -> &str {
+    token.rsplit('|').next().unwrap_or_default().trim()
+}
+
+/// The identifier at the end of a reference.
+fn tail(reference: &str) -> &str {
+    reference.split("/_history/").next().unwrap_or_default().rsplit('/').next().unwrap_or_default()
+}

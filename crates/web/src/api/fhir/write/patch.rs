@@ -1,0 +1,60 @@
+//! JSON Patch of an order: its status, which ends it. Source: RFC 6902; FHIR R4, patch.
+
+use crate::api::fhir::Refused;
+use axum::http::StatusCode;
+use care::ordering::message::Fault;
+use serde_json::Value;
+
+/// Operations of a patch at the most.
+const OPERATIONS_MAX: usize = 100;
+
+/// A resource as a patch would have it.
+pub(super) fn patched(resource: &Value, patch: &Value) -> Result<Value, Refused> {
+    let Some(operations) = patch.as_array() else { return Err(Refused::Query("A JSON Patch is a list of operations".into())) };
+    if operations.len() > OPERATIONS_MAX {
+        return Err(Refused::Query(format!("The patch has {} operations, {OPERATIONS_MAX} at the most are read", operations.len())));
+    }
+    let mut patched = resource.clone();
+    for (nth, operation) in operations.iter().enumerate() {
+        let text = |name: &str| operation[name].as_str().unwrap_or_default();
+        match (text("op"), text("path")) {
+            ("test", path) if patched.pointer(path) == operation.get("value") && operation.get("value").is_some() => {}
+            ("test", path) => {
+                let message = format!("{path} is not {} any more: read it again before you change it", operation["value"]);
+                return Err(Refused::Simple(StatusCode::PRECONDITION_FAILED, "conflict", message));
+            }
+            ("replace", "/status") => patched["status"] = operation["value"].clone(),
+            (op, path) => {
+                let message = format!("'{op}' of '{path}' is not done; replace /status by revoked or entered-in-error, or PUT the whole");
+                return Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, vec![Fault::new(format!("[{nth}]"), message)]));
+            }
+        }
+    }
+    Ok(patched)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_status_is_replaced_and_nothing_else() {
+        let request = json!({ "status": "active", "priority": "routine" });
+        let patch = |operations: Value| patched(&request, &operations).ok();
+        let replaced = patch(
+            json!([{ "op": "test", "path": "/status", "value": "active" }, { "op": "replace", "path": "/status", "value": "revoked" }]),
+        );
+        assert_eq!(replaced, Some(json!({ "status": "revoked", "priority": "routine" })));
+        for wrong in [
+            json!({}),
+            json!([{ "op": "replace", "path": "/priority", "value": "urgent" }]),
+            json!([{ "op": "remove", "path": "/status" }]),
+            json!([{ "op": "test", "path": "/status", "value": "draft" }]),
+            json!([{ "op": "test", "path": "/nothing" }]),
+            json!([1]),
+        ] {
+            assert_eq!(patch(wrong.clone()), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Transactions and messages: taken whole or not at all, and every entry answered.
+
+use crate::api::fhir::{
+    Fhir, Refused,
+    call::{Call, WRITE},
+};
+use axum::{body::Bytes, http::StatusCode};
+use care::{
+    OrderId,
+    ordering::message::{Fault, Language, State as Became},
+};
+use interop::{
+    fhir::{
+        intake::{self, Intake},
+        order::request_id,
+        outcome,
+        resource::{Bundle, BundleResponse, BundleType, Entry, IssueSeverity},
+    },
+    incoming_order::IncomingOrder,
+};
+use service::{
+    Desk, ordering,
+    results::{self, exchange::Exchanged},
+};
+
+pub(crate) async fn transaction(call: Call, body: Bytes) -> Result<Fhir, Refused> {
+    let desk = call.desk(WRITE).await?;
+    take(&desk, &body).await
+}
+
+/// Takes a bundle; answers each of its entries.
+pub(super) async fn take(desk: &Desk, body: &[u8]) -> Result<Fhir, Refused> {
+    let receipt = ordering::messages::receive(desk, Language::Fhir, body).await?;
+    match receipt.state {
+        Became::Done { orders, notes } => answered(desk, body, &orders, &notes, receipt.repeated).await,
+        Became::Refused { faults } => Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, faults)),
+        other => Err(Refused::Faults(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            vec![Fault::new("Bundle", format!("{} by somebody here", other.label()))],
+        )),
+    }
+}
+
+/// What became of each entry of a bundle.
+async fn answered(desk: &Desk, body: &[u8], orders: &[OrderId], notes: &[String], repeated: bool) -> Result<Fhir, Refused> {
+    let intake = intake::read_on(body, desk.today()).map_err(|faults| Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, faults))?;
+    let mut responses: Vec<BundleResponse> = intake.entries.iter().map(|kind| kept(kind)).collect();
+    for (nth, order) in orders.iter().enumerate().take(intake.orders.len()) {
+        let order = results::exchange::exchanged(desk, *order).await?;
+        answer_order(&mut responses, &intake, nth, &order, repeated);
+    }
+    if let Some(first) = responses.first_mut().filter(|_| !notes.is_empty()) {
+        let notes: Vec<Fault> = notes.iter().map(|n| Fault::new("Bundle", n.clone())).collect();
+        first.outcome = Some(outcome::outcome(IssueSeverity::Warning, "informational", &notes));
+    }
+    let entries = responses.into_iter().map(Entry::answered).collect();
+    Ok(Fhir::ok(Bundle::new(BundleType::TransactionResponse, entries)))
+}
+
+/// Answers the entries that are about an order of a message and its people.
+fn answer_order(responses: &mut [BundleResponse], intake: &Intake, nth: usize, order: &Exchanged, repeated: bool) {
+    let incoming: &IncomingOrder = &intake.orders[nth];
+    let people = order.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
+    let version = order.versions.len();
+    let status = if repeated { "200 OK" } else { "201 Created" };
+    for (sent, placed) in incoming.action.people().iter().zip(people) {
+        let request = request_id(order.id, people, placed.patient).unwrap_or_default();
+        for entry in sent.entries.iter().filter(|entry| **entry < intake.entries.len()) {
+            let location = match intake.entries[*entry].as_str() {
+                "Patient" => format!("Patient/{}", placed.patient),
+                _ => format!("ServiceRequest/{request}/_history/{version}"),
+            };
+            responses[*entry] = BundleResponse { status, location, etag: format!("W/\"{version}\""), ..BundleResponse::default() };
+        }
+    }
+    let own = intake.requests.get(nth).copied().filter(|entry| *entry < responses.len());
+    if let (true, Some(entry)) = (incoming.action.people().is_empty(), own) {
+        let location = format!("ServiceRequest/{}/_history/{version}", order.id);
+        responses[entry] = BundleResponse { status: "200 OK", location, etag: format!("W/\"{version}\""), ..BundleResponse::default() };
+    }
+}
+
+/// What became of an entry that is no resource of its own here.
+fn kept(kind: &str) -> BundleResponse {
+    let outcome = outcome::information(&format!("The {kind} was read into the order, or is kept with the message"));
+    BundleResponse { status: "202 Accepted", outcome: Some(outcome), ..BundleResponse::default() }
+}
