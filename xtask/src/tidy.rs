@@ -82,7 +82,6 @@ const OWNERS: &[(&str, &str)] = &[
     ("ballista-scheduler", "query"),
     ("typst", "render"),
     ("axum", "web"),
-    ("openidconnect", "web"),
 ];
 
 /// Lines of a file without its tests.

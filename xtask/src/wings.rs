@@ -18,7 +18,6 @@ const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
     ("crates/service/src", "people", "ordering", "whoever is restricted is looked for on an order's form"),
     ("crates/service/src", "ordering", "results", "an order for a relative joins the cascade that it came from"),
     ("crates/service/src", "interpretation", "results", "what is shared of a case is what was reported"),
-    ("crates/web/src/pages", "people", "ordering", "a link of a hospital's system begins an order"),
 ];
 
 /// Uses of a later wing that no reason stands for, and reasons that nothing needs any more.

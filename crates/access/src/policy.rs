@@ -69,6 +69,8 @@ const PERMITTED: &[Rule] = &[
     // Reports of the own organisation that nobody has read, and messages that have not arrived.
     rule(&[Clinician, GenomicAssociate, Consultant, Manager], &[A::FollowReports], When::Always),
     rule(&[Clinician, ClinicalScientist, Consultant], &[A::ReadRecord], When::Own),
+    // A hospital's system shows its clinicians the record, and so reads it for them; whole, since half a record misleads.
+    rule(&[OrderingSystem], &[A::ReadRecord], When::Own),
     rule(&[Clinician], &[A::RestrictRecord], When::Own),
     // Breaking the glass lets a clinician read, and nothing else.
     rule(&[Clinician], &[A::BreakGlass], When::Always),

@@ -69,6 +69,8 @@ ids! {
     OutputId "output",
     /// What a project found that goes back to care.
     FindingId "finding",
+    /// What another system wants to be told.
+    SubscriptionId "subscription",
     /// Somebody who works in the service.
     StaffId "staff",
 }

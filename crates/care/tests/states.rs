@@ -325,8 +325,20 @@ fn outside_table() -> String {
             step("escalate", 3, || C::Escalate { to: Role::Manager, unread_days: 7 }),
             step("refuse", 2, || C::Refuse { reason: because() }),
             step("supersede", 1, || C::Supersede { by: OutsideResultId(Uuid::from_u128(6)) }),
+            ("two people move it", Box::new(moved_by_two)),
         ],
     )
+}
+
+fn moved_by_two(now: &OutsideResult) -> Result<Vec<outside::Event>, Refusals> {
+    with_candidate(|candidate| {
+        let (other, filing) = (OrderId(Uuid::from_u128(70)), outside::HandFiling { reason: because(), is_person_confirmed: false });
+        let mut events = outside::propose_move(now, other, candidate, &filing, &somebody(9))?;
+        let proposed = events.iter().fold(now.clone(), OutsideResult::apply);
+        let to = OutsideResultId(Uuid::from_u128(71));
+        events.extend(outside::confirm_move(&proposed, candidate, to, &somebody(8), Timestamp::UNIX_EPOCH)?);
+        Ok(events)
+    })
 }
 
 fn filed() -> outside::Filed {
@@ -334,6 +346,7 @@ fn filed() -> outside::Filed {
         order: order_id(),
         number: "OG-1".into(),
         laboratory: "699X0".parse().expect("a code"),
+        relative: None,
         how: outside::FiledBy::OrderNumber,
     }
 }
@@ -367,6 +380,11 @@ fn receive(placement: outside::Placement) -> outside::Command {
 }
 
 fn file_by_hand(now: &OutsideResult) -> Result<Vec<outside::Event>, Refusals> {
+    let filing = outside::HandFiling { reason: because(), is_person_confirmed: false };
+    with_candidate(|candidate| outside::file(now, order_id(), candidate, &filing, &somebody(9)))
+}
+
+fn with_candidate<T>(done: impl FnOnce(&outside::Candidate) -> T) -> T {
     let who = Demographics {
         nhs_number: Identity::Unavailable("unknown".into()),
         family_name: "Byron".into(),
@@ -375,9 +393,15 @@ fn file_by_hand(now: &OutsideResult) -> Result<Vec<outside::Event>, Refusals> {
         sex: Sex::Female,
     };
     let (state, laboratory) = (order::State::Accepted, "699X0".parse().expect("a code"));
-    let candidate = outside::Candidate { number: "OG-1", state: &state, who: &who, numbers: &[], laboratory: &laboratory, sent_on: &[] };
-    let filing = outside::HandFiling { reason: because(), is_person_confirmed: false };
-    outside::file(now, order_id(), &candidate, &filing, &somebody(9))
+    done(&outside::Candidate {
+        number: "OG-1",
+        state: &state,
+        relative: None,
+        who: &who,
+        numbers: &[],
+        laboratory: &laboratory,
+        sent_on: &[],
+    })
 }
 
 /// What the program does while a message waits.

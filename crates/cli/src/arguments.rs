@@ -283,3 +283,23 @@ pub struct Build {
     #[arg(long)]
     pub directory: Option<PathBuf>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::{Command, CommandFactory};
+    use std::collections::BTreeSet;
+
+    /// Two arguments of one name would be taken for each other, such as a line within TLS for one without.
+    #[test]
+    fn no_command_has_two_arguments_of_one_name() {
+        let mut waiting: Vec<Command> = vec![Arguments::command()];
+        while let Some(command) = waiting.pop() {
+            let mut names = BTreeSet::new();
+            for argument in command.get_arguments() {
+                assert!(names.insert(argument.get_id().as_str()), "{}: {}", command.get_name(), argument.get_id());
+            }
+            waiting.extend(command.get_subcommands().cloned());
+        }
+    }
+}

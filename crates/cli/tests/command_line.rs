@@ -336,11 +336,13 @@ chr1\t119757200\t.\tA\t<NON_REF>\t.\t.\tEND=119757271\tGT:DP:GQ\t0/0:31:80\t0/0:
     let files = Files::new(&format!("{blocks}{BODY}"), PED);
     assert!(files.interpret(&[]).status.success());
     std::fs::write(files.path("c.bed"), "chr1\t119757299\t119757400\t22\n").expect("a file");
+    std::fs::write(files.path("wrong.bed"), "track name=x\nchr2\t9\t5\n").expect("a file");
     for (arguments_tried, says) in [
         (&["--variant", "1-119757250-A-G"][..], "at least 31 reads and genotype quality 80"),
         (&["--variant", "1-119757300-A-G"], "not known: give a gVCF"),
         (&["--variant", "1-119757300-A-G", "--coverage", "c.bed"], "read 22 times"),
         (&["--variant", "1-119757500-A-G", "--coverage", "c.bed"], "not in the coverage file"),
+        (&["--variant", "1-119757500-A-G", "--coverage", "wrong.bed"], "wrong.bed, line 2, field end: 9 to 5 covers no base"),
         (&["--variant", "NM_005518.4:c.1016+1G>A"], "candidate 1 of 1"),
         (&["--region", "1:119,757,000-119,758,000"], "1-119757272-C-T is in candidate"),
         (&["--region", "1:5-4"], "not of the form contig:start-end"),

@@ -2,7 +2,7 @@
 
 use super::sidefile::{self, ROW};
 use annotation::Knowledge;
-use formats::{FileError, FileResult, open, vcf::Record};
+use formats::{FileResult, bed, vcf::Record};
 use genome::{Contig, Genotype};
 use std::path::Path;
 
@@ -76,20 +76,13 @@ pub fn block(folder: &Path, contig: Contig, position: u32) -> std::io::Result<Op
     Ok(found)
 }
 
-/// What a BED file (contig, 0-based start, end, perhaps depth) says of a position: the depth if it tells one, or that it is listed.
-pub fn listed(bed: &Path, contig: Contig, position: u32) -> FileResult<Option<String>> {
-    for line in open::lines(bed)? {
-        let (number, line) = line?;
-        if line.is_empty() || line.starts_with('#') || line.starts_with("track") || line.starts_with("browser") {
-            continue;
-        }
-        let [name, start, end, more @ ..] = &line.split('\t').collect::<Vec<_>>()[..] else {
-            return Err(FileError::on_line(bed, number, "columns", "contig, start and end are needed, tab-separated"));
-        };
-        let bound = |text: &str, field| text.parse::<u32>().map_err(|e| FileError::on_line(bed, number, field, format!("'{text}': {e}")));
-        if name.parse() == Ok(contig) && bound(start, "start")? < position && bound(end, "end")? >= position {
-            let depth = more.first().filter(|d| d.parse::<f64>().is_ok());
-            return Ok(Some(depth.map_or_else(|| "listed as covered".to_owned(), |d| format!("read {d} times"))));
+/// What a BED file says of a position, perhaps with the depth in its fourth column: the depth if it tells one, or that it is listed.
+pub fn listed(path: &Path, contig: Contig, position: u32) -> FileResult<Option<String>> {
+    for region in bed::regions(path)? {
+        let region = region?;
+        if region.contains(contig, position) {
+            let depth = region.name.filter(|name| name.parse::<f64>().is_ok());
+            return Ok(Some(depth.map_or_else(|| "listed as covered".to_owned(), |depth| format!("read {depth} times"))));
         }
     }
     Ok(None)

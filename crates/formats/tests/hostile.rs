@@ -1,8 +1,8 @@
 //! Files damaged at random: every reader must end with a result or an error, never with a panic or a hang.
 //!
-//! Seeded, so that a failure comes back; `GMS_HOSTILE_FACTOR=100` tries a hundred times as many. each file is cut, has bytes changed, repeated, or taken from elsewhere in it.
+//! Seeded, so that a failure comes back; `GMS_HOSTILE_FACTOR=100` tries a hundred times as many. Each file is cut, has bytes changed, repeated, or taken from elsewhere in it.
 
-use formats::{obo, panelapp, ped, vcf::inspect::inspect};
+use formats::{bed, obo, panelapp, ped, vcf::inspect::inspect};
 use std::path::Path;
 
 /// A small generator of numbers (xorshift), the same on every machine.
@@ -46,6 +46,7 @@ const VCF: &str = "##fileformat=VCFv4.3\n##reference=GRCh38\n##contig=<ID=1,leng
 1\t100\trs1\tA\tG,T\t50.5\tPASS\tAC=1,2\tGT:AD\t0/1:1,2,3\t1|2:4,5,6\n\
 1\t120\t.\tAC\t<DEL>\t.\tq10\tAC=.\tGT\t./.\t1\n1\t130\t.\tG\tG[2:5[\t9\t.\tAC=1\tGT:AD\t0/1/1:3,4\t.\n";
 const PED: &str = "F\tkid\tdad\tmum\t2\t2\nF\tdad\t0\t0\t1\t1\nF\tmum\t0\t0\t2\t1\n";
+const BED: &str = "browser position chr1:1-200\ntrack name=\"targets\"\n# made by hand\nchr1\t0\t100\texon 1\nchrX 5 9\nchrUn_1\t7\t8\n";
 const OBO: &str = "format-version: 1.2\ndata-version: hp/releases/2025-05-06\n\n[Term]\nid: HP:0000001\nname: All\n\n[Term]\nid: HP:0000118\n\
 name: Phenotypic abnormality\nis_a: HP:0000001 ! All\nsynonym: \"Organ abnormality\" EXACT []\n";
 const PANEL: &str = r#"{"id": 1, "name": "Panel", "version": "1.0", "relevant_disorders": ["R1"], "genes": [{"gene_data": {"hgnc_id": "HGNC:1"},
@@ -69,6 +70,7 @@ fn check(name: &str, sound: &[u8], rounds: usize, read: impl Fn(&Path)) {
 fn no_damaged_file_makes_a_reader_panic() {
     check("f.vcf", VCF.as_bytes(), 4000, |path| drop(inspect(path, 5)));
     check("f.ped", PED.as_bytes(), 1500, |path| drop(ped::read(path)));
+    check("f.bed", BED.as_bytes(), 1500, |path| drop(bed::regions(path).map(Iterator::count)));
     check("hp.obo", OBO.as_bytes(), 1500, |path| drop(obo::read(path)));
     check("panel.json", PANEL.as_bytes(), 1500, |path| drop(panelapp::read(path)));
 }

@@ -14,6 +14,8 @@ pub mod order;
 pub mod outcome;
 pub mod patient;
 pub mod provenance;
+pub mod recipient;
 pub mod record;
 pub mod report;
 pub mod search;
+pub mod subscription;

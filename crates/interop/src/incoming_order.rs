@@ -7,6 +7,7 @@ use care::{
     ordering::{
         family::{Affected, Relationship},
         message::Fault,
+        order::SenderResources,
     },
     people::patient::Sex,
 };
@@ -71,6 +72,8 @@ pub struct OrderDetails {
     pub notes: Vec<String>,
     /// What is sent.
     pub specimens: Vec<SentSpecimen>,
+    /// How the sender names the request, the patient and the specimens on its own server.
+    pub resources: SenderResources,
     /// Documents that came with it, such as the order form as PDF.
     pub documents: Vec<Document>,
     /// Diagnosis of a tumour, or the indication for the test.

@@ -11,6 +11,8 @@ pub mod hl7;
 pub mod ga4gh;
 pub mod pedigree;
 
+pub mod jose;
+
 pub mod cds_hooks;
 pub mod clinvar;
 pub mod panelapp;

@@ -24,6 +24,9 @@ pub struct Answer {
     pub groups: Vec<(String, Count)>,
     /// Carriers among cases and controls.
     pub burden: Option<Burden>,
+    /// Of a question about variants: those that enough people carry to be told of, by place. The carriers are theirs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<String>,
 }
 
 /// Carriers among those with the features and those without.

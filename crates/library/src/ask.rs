@@ -4,10 +4,11 @@ use crate::{
     Checked, Library, PersonNo, Release, Scope,
     answer::{Answer, Burden, fisher},
     disclosure::{COUNT_MIN, Count, DisclosureLedger, Withheld},
-    lookup::{CarrierSets, Lookup, lookup},
+    lookup::{CarrierSets, GeneVariant, Lookup, lookup},
     question::{Group, What},
     release::Person,
 };
+use genome::Contig;
 use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +39,8 @@ pub async fn ask(
 ) -> Result<Answer, NotAnswered> {
     let q = &question.question;
     let cohort = cohort(release, scope, question);
-    let found = if q.what == What::People { Lookup::default() } else { lookup(library, release, question).await? };
+    let mut found = if q.what == What::People { Lookup::default() } else { lookup(library, release, question).await? };
+    let variants = if q.what == What::Variants { told_of(&mut found.carriers, &cohort) } else { vec![] };
     let carriers = carriers(&found.carriers, &cohort, q.what == What::CompoundHeterozygotes);
     let counted = if q.what == What::People { &cohort } else { &carriers };
     let groups = q.by.map(|by| grouped(release, &cohort, counted, by)).unwrap_or_default();
@@ -71,7 +73,25 @@ pub async fn ask(
         read_tenths: question.variant.is_some().then(|| tenths(read.len(), cohort.len())),
         groups: groups.into_iter().map(|g| (g.name, g.count)).collect(),
         burden: burden.map(|(_, burden)| burden),
+        variants,
     })
+}
+
+/// Keeps the variants of which it may be told that they are there, and names them by place. Each alone is carried by as many as may
+/// be told of: else, of a stretch that grows base by base, the answer would tell of the one person whose variant was reached.
+fn told_of(found: &mut CarrierSets, cohort: &RoaringBitmap) -> Vec<String> {
+    let mut all: BTreeMap<(u8, u32, String, String), RoaringBitmap> = BTreeMap::new();
+    let key = |v: &GeneVariant| (v.contig, v.position, v.reference.clone(), v.alternate.clone());
+    for (variant, [one, two]) in found.iter() {
+        let people = all.entry(key(variant)).or_default();
+        *people |= (one | two) & cohort;
+    }
+    all.retain(|_, people| matches!(Count::part(people.len(), cohort.len()), Count::About(_)));
+    found.retain(|variant, _| all.contains_key(&key(variant)));
+    let contig = |number: u8| Contig::from_number(number).map_or_else(String::new, |contig| contig.to_string());
+    all.into_keys()
+        .map(|(number, position, reference, alternate)| format!("{}-{position}-{reference}-{alternate}", contig(number)))
+        .collect()
 }
 
 /// How many tenths of a whole a part is, rounded down. Of a small whole nothing is told.

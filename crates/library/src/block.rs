@@ -3,12 +3,13 @@
 
 use crate::{
     files::Library,
-    manifest::{File, reach},
+    manifest::{File, overlaps, reach},
     row::{self, Columns, Place, Row, SCHEMA},
 };
 use anyhow::{Context, ensure};
 use arrow_select::concat::concat_batches;
 use bytes::Bytes;
+use genome::shape::Stretch;
 use object_store::ObjectStoreExt;
 use parquet::{
     arrow::{
@@ -69,6 +70,11 @@ impl Group {
         reach(self.from, self.to, self.reach, place)
     }
 
+    /// Whether rows of it may lie over a stretch.
+    pub fn overlaps(&self, stretch: Stretch) -> bool {
+        overlaps(self.from, self.to, self.reach, stretch)
+    }
+
     pub fn has_gene(&self, gene: &str) -> bool {
         self.genes.binary_search_by(|own| own.as_str().cmp(gene)).is_ok()
     }
@@ -118,6 +124,15 @@ impl Block {
     pub fn rows_covering(&self, place: Place) -> impl Iterator<Item = usize> + '_ {
         let rows = (0..self.columns.len()).take_while(move |row| self.columns.place(*row) <= place);
         rows.filter(move |row| self.columns.contig.value(*row) == place.0 && self.columns.end.value(*row) >= place.1)
+    }
+}
+
+impl Block {
+    /// Rows that lie over a stretch.
+    pub fn rows_within(&self, stretch: Stretch) -> impl Iterator<Item = usize> + '_ {
+        let (contig, columns) = (stretch.contig.number(), &self.columns);
+        let rows = (0..columns.len()).take_while(move |row| columns.place(*row) <= (contig, stretch.to));
+        rows.filter(move |row| columns.contig.value(*row) == contig && columns.end.value(*row) >= stretch.from)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     row::{Place, impact_number},
 };
 use async_trait::async_trait;
-use genome::consequence::Impact;
+use genome::{Contig, Position, Structure, Variant, consequence::Impact};
 use roaring::RoaringBitmap;
 use std::{collections::BTreeMap, fmt::Debug, sync::Arc};
 
@@ -27,6 +27,17 @@ pub struct GeneVariant {
     pub reference: String,
     /// Alternative allele.
     pub alternate: String,
+}
+
+impl GeneVariant {
+    /// The variant alone; nothing of one that is written in another way than this program writes.
+    pub fn variant(&self) -> Option<Variant> {
+        let (contig, position) = (Contig::from_number(self.contig)?, Position::new(self.position)?);
+        match self.alternate.parse::<Structure>() {
+            Ok(structure) => Some(Variant::structural(contig, position, structure)),
+            Err(_) => Variant::new(contig, position, &self.reference, &self.alternate).ok(),
+        }
+    }
 }
 
 /// Who carries each variant of each gene, on one copy and on two.
@@ -76,10 +87,14 @@ pub(crate) async fn lookup(library: &Library, release: &Release, question: &Chec
 
 async fn lookup_in(library: &Library, manifest: &Manifest, release: &Release, question: &Checked) -> Result<Lookup, NotAnswered> {
     let runs = manifest.runs_of(release)?;
-    let carriers = match &library.source {
+    let mut carriers = match &library.source {
         Some(source) => source.carriers(library, release, question).await?,
         None => lookup_blocks::carriers(library, &runs, question).await?,
     };
+    let shape = &question.question.shape;
+    if !shape.is_any() {
+        carriers.retain(|variant, _| variant.variant().is_some_and(|variant| shape.fits(&variant)));
+    }
     let read = match place(question) {
         Some(place) => read_at(library, &runs, place).await?,
         None => RoaringBitmap::new(),

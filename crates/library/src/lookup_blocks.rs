@@ -6,6 +6,7 @@ use crate::{
     block::{Block, Index},
     lookup::{CarrierSets, GeneVariant, impact_number_max, place},
     manifest::{File, Run},
+    question::What,
     row::{Columns, Place},
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -29,9 +30,10 @@ pub(crate) async fn carriers(library: &Library, runs: &[&Arc<Run>], question: &C
     let mut blocks = stream::iter(reading).buffered(READ_SIDE_BY_SIDE);
     let mut found = CarrierSets::new();
     while let Some(block) = blocks.try_next().await? {
-        let rows: Vec<usize> = match place {
-            Some(place) => block.rows_at(place).collect(),
-            None => question.question.genes.iter().flat_map(|gene| block.rows_of_gene(gene)).collect(),
+        let rows: Vec<usize> = match (place, question.question.shape.reach()) {
+            (Some(place), _) => block.rows_at(place).collect(),
+            (None, Some(stretch)) => block.rows_within(stretch).collect(),
+            (None, None) => question.question.genes.iter().flat_map(|gene| block.rows_of_gene(gene)).collect(),
         };
         for row in rows.into_iter().filter(|row| fits(question, &block.columns, *row)) {
             add(&mut found, &block.columns, row);
@@ -44,9 +46,13 @@ pub(crate) async fn carriers(library: &Library, runs: &[&Arc<Run>], question: &C
 fn files<'r>(runs: &[&'r Arc<Run>], question: &Checked, place: Option<Place>) -> BTreeMap<&'r str, &'r File> {
     let mut files = BTreeMap::new();
     for run in runs {
-        match place {
-            Some(place) => files.extend(run.files.iter().filter(|f| !f.gaps && f.has(place)).map(|f| (f.name.as_str(), f))),
-            None => files.extend(question.question.genes.iter().flat_map(|gene| run.files_of_gene(gene)).map(|f| (f.name.as_str(), f))),
+        let reached = |stretch| run.files.iter().filter(move |f| !f.gaps && f.overlaps(stretch)).map(|f| (f.name.as_str(), f));
+        match (place, question.question.shape.reach()) {
+            (Some(place), _) => files.extend(run.files.iter().filter(|f| !f.gaps && f.has(place)).map(|f| (f.name.as_str(), f))),
+            (None, Some(stretch)) => files.extend(reached(stretch)),
+            (None, None) => {
+                files.extend(question.question.genes.iter().flat_map(|gene| run.files_of_gene(gene)).map(|f| (f.name.as_str(), f)));
+            }
         }
     }
     files
@@ -57,9 +63,10 @@ fn groups(indexes: &[(File, Arc<Index>)], question: &Checked, place: Option<Plac
     let (mut groups, mut entries) = (Vec::new(), 0);
     for (file, index) in indexes {
         for (number, group) in index.groups.iter().enumerate() {
-            let is_needed = match place {
-                Some(place) => (group.from..=group.to).contains(&place),
-                None => question.question.genes.iter().any(|gene| group.has_gene(gene)),
+            let is_needed = match (place, question.question.shape.reach()) {
+                (Some(place), _) => (group.from..=group.to).contains(&place),
+                (None, Some(stretch)) => group.overlaps(stretch),
+                (None, None) => question.question.genes.iter().any(|gene| group.has_gene(gene)),
             };
             if is_needed {
                 entries += group.entries;
@@ -84,7 +91,8 @@ fn fits(question: &Checked, columns: &Columns, row: usize) -> bool {
     let q = &question.question;
     let is_rare = q.frequency_max.is_none_or(|most| columns.frequency(row).is_none_or(|frequency| frequency <= most as f32));
     let has_alleles = |v: &genome::Variant| v.reference == columns.reference.value(row) && v.alternate == columns.alternate.value(row);
-    columns.impact.value(row) <= impact_number_max(q.effect) && is_rare && question.variant.as_ref().is_none_or(has_alleles)
+    let in_gene = q.what != What::Variants || q.genes.is_empty() || q.genes.iter().any(|gene| gene == columns.gene.value(row));
+    columns.impact.value(row) <= impact_number_max(q.effect) && is_rare && in_gene && question.variant.as_ref().is_none_or(has_alleles)
 }
 
 fn add(found: &mut CarrierSets, columns: &Columns, row: usize) {

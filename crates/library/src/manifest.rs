@@ -5,6 +5,7 @@ use crate::{
     row::{PersonNo, Place},
 };
 use anyhow::Context;
+use genome::shape::Stretch;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -43,6 +44,17 @@ impl File {
     pub(crate) fn reaches(&self, place: Place) -> bool {
         reach(self.from, self.to, self.reach, place)
     }
+
+    /// Whether rows of it may lie over a stretch.
+    pub(crate) fn overlaps(&self, stretch: Stretch) -> bool {
+        overlaps(self.from, self.to, self.reach, stretch)
+    }
+}
+
+/// Whether rows that begin between two places and end at a base at most may lie over a stretch.
+pub(crate) fn overlaps(from: Place, to: Place, end: u32, stretch: Stretch) -> bool {
+    let contig = stretch.contig.number();
+    from <= (contig, stretch.to) && contig <= to.0 && (contig < to.0 || stretch.from <= end)
 }
 
 /// Whether rows that begin between two places and end at a base at most may lie over a place.

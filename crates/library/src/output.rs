@@ -1,8 +1,39 @@
-//! What wants to leave a workspace, looked at before people look: small cells, identifiers, genotypes, files that cannot be read.
-//! Findings stop an output until two people have decided about it; nothing here lets anything out.
+//! What wants to leave a workspace, looked at before people look. In short:
+//!
+//! 1. Bytes become text, or are refused by the name of their format ([`decode`], [`formats`]).
+//! 2. Text becomes tables: by its separator ([`separated`]), from JSON ([`json`], [`tree`]) or settings ([`settings`]). What is no table is
+//!    read as sentences ([`prose`]).
+//! 3. What a number is, the name of its column, row or key says ([`vocabulary`]). A small whole number whose name says nothing is taken
+//!    for a count of people.
+//! 4. Rules: small counts, also as shares ([`cells`]); small numbers that follow from large ones ([`differences`]); a row for each person
+//!    ([`individuals`]); identifiers, genotypes, encoded bytes, formulas.
+//!
+//! Findings stop an output until two people have decided about it; nothing here lets anything out. What no rule can know: names of
+//! people, pictures, and counts that follow from other outputs.
+
+mod cells;
+mod decode;
+mod differences;
+mod formats;
+mod formula;
+mod genotypes;
+mod identifiers;
+mod individuals;
+mod json;
+mod number;
+mod prose;
+mod separated;
+mod settings;
+mod table;
+mod tokens;
+mod tree;
+mod vocabulary;
+
+pub(crate) use cells::FREQUENCIES_MAX;
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
+use table::{Cell, Table};
 
 /// Something that may tell of a person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -11,7 +42,13 @@ pub struct Finding {
     pub rule: Rule,
     /// Line, from 1; 0 for the whole.
     pub line: usize,
-    /// What is there, and what to do.
+    /// Column, or path in JSON; empty in prose.
+    #[serde(default)]
+    pub place: String,
+    /// What stands there.
+    #[serde(default)]
+    pub value: String,
+    /// Why it is a finding, and what to do.
     #[serde(rename = "words")]
     pub message: String,
 }
@@ -22,240 +59,152 @@ pub struct Finding {
 pub enum Rule {
     NotText,
     TooLarge,
+    Format,
     Encoded,
+    Hidden,
+    Formula,
     Identifier,
     Pseudonym,
     Genotypes,
     SmallCell,
+    Differencing,
+    Individuals,
     Dominance,
     Frequencies,
+}
+
+impl Rule {
+    /// For people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Rule::NotText => "Not text",
+            Rule::TooLarge => "Too large",
+            Rule::Format => "Format",
+            Rule::Encoded => "Encoded",
+            Rule::Hidden => "Hidden character",
+            Rule::Formula => "Formula",
+            Rule::Identifier => "Identifier",
+            Rule::Pseudonym => "Pseudonym",
+            Rule::Genotypes => "Genotypes",
+            Rule::SmallCell => "Small count",
+            Rule::Differencing => "Differencing",
+            Rule::Individuals => "One row for each person",
+            Rule::Dominance => "Dominance",
+            Rule::Frequencies => "Allele frequencies",
+        }
+    }
+}
+
+/// `Line 2, carriers, ‘2’ · Small count: what to do`.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = if self.line > 0 { format!("Line {}", self.line) } else { String::new() };
+        let value = if self.value.is_empty() { String::new() } else { format!("‘{}’", self.value) };
+        let location: Vec<&str> = [line.as_str(), &self.place, &value].into_iter().filter(|part| !part.is_empty()).collect();
+        let location = location.join(", ");
+        let end = if location.is_empty() { "" } else { " · " };
+        write!(f, "{location}{end}{}: {}", self.rule.label(), self.message)
+    }
 }
 
 /// Bytes of an output: what is larger is no result, but data.
 const BYTES_MAX: usize = 1 << 20;
 /// Counts below this are no result. As [`crate::disclosure::COUNT_MIN`].
 const CELL_MIN: u64 = crate::disclosure::COUNT_MIN;
-/// Share of a total above which one contributor dominates it: a (1, k) rule, as statistical disclosure control knows it; k is this
-/// service's own.
-const DOMINANT: f64 = 0.9;
-/// Allele frequencies in one output: beyond this, who took part can be told from them (Homer et al. 2008). Wang et al. 2009 need the
-/// statistics of a couple of hundred, so that this is no safe number, but where people must look. This service's own.
-pub(crate) const FREQUENCIES_MAX: usize = 200;
-/// Genotypes in one line that are no longer an example.
-const GENOTYPES_MAX: usize = 3;
-/// Characters of a run without a space that is no word of a result.
-const RUN_MAX: usize = 200;
+/// Findings of one rule: beyond this, that there are more is enough.
+const FINDINGS_MAX: usize = 100;
+/// Texts within texts, as JSON within JSON, that are looked into.
+const DEPTH_MAX: usize = 3;
 
 /// Looks at an output. `pseudonyms` are those of the project's release.
 pub fn look(bytes: &[u8], pseudonyms: &BTreeSet<String>) -> Vec<Finding> {
-    let finding = |rule, line, message: &str| Finding { rule, line, message: message.to_owned() };
     if bytes.len() > BYTES_MAX {
-        return vec![finding(Rule::TooLarge, 0, "The output is larger than 1 MiB: take out a result, not data")];
+        return vec![Finding::whole(Rule::TooLarge, "the output is larger than 1 MiB: take out a result, not data".into())];
     }
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return vec![finding(
-            Rule::NotText,
-            0,
-            "The output is not text, so that it cannot be looked into: give tables as CSV, figures with their data",
-        )];
+    let decoded = match decode::decode(bytes) {
+        Ok(decoded) => decoded,
+        Err(finding) => return vec![finding],
     };
-    if text.contains('\0') {
-        return vec![finding(Rule::NotText, 0, "The output holds bytes that are no text")];
+    let mut found = decoded.findings;
+    found.extend(look_at_text(&decoded.text, pseudonyms, 0));
+    sorted(found)
+}
+
+/// Whether a count is one that is not taken out.
+fn is_small(number: u64) -> bool {
+    (1..CELL_MIN).contains(&number)
+}
+
+impl Finding {
+    fn whole(rule: Rule, message: String) -> Finding {
+        Finding::in_line(rule, 0, message)
     }
+
+    fn in_line(rule: Rule, line: usize, message: String) -> Finding {
+        Finding { rule, line, place: String::new(), value: String::new(), message }
+    }
+}
+
+fn look_at_text(text: &str, pseudonyms: &BTreeSet<String>, depth: usize) -> Vec<Finding> {
     let mut found = Vec::new();
     for (line, number) in text.lines().zip(1..) {
-        found.extend(look_at_line(line, number, pseudonyms));
+        found.extend(genotypes::look(line, number));
+        found.extend(identifiers::look(line, number, pseudonyms));
+        found.extend(formula::look(line, number));
     }
-    found.extend(tables(text));
-    found.sort_by_key(|f| (f.rule, f.line));
-    // One of a kind for each line is enough.
-    found.dedup_by_key(|f| (f.rule, f.line));
-    found
-}
-
-fn look_at_line(line: &str, number: usize, pseudonyms: &BTreeSet<String>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut add = |rule, message: String| found.push(Finding { rule, line: number, message });
-    let lower = line.to_lowercase();
-    if lower.starts_with("##fileformat") || lower.starts_with("#chrom") || lower.starts_with("@hd\t") || lower.starts_with("@sq\t") {
-        add(Rule::Genotypes, "This is the beginning of a file of variants or reads".into());
+    found.extend(formats::look(text));
+    let reading = json::read(text);
+    if reading.is_broken {
+        let message = "this begins like JSON and cannot be read as such: give it as valid JSON, or as CSV";
+        found.push(Finding::whole(Rule::Format, message.into()));
     }
-    let tokens: Vec<&str> =
-        line.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '\'')).filter(|t| !t.is_empty()).collect();
-    let genotypes = tokens.iter().filter(|t| is_genotype(t)).count();
-    if genotypes > GENOTYPES_MAX {
-        add(Rule::Genotypes, format!("{genotypes} genotypes stand in one line"));
+    found.extend(reading.values.iter().any(tree::is_notebook).then(|| formats::refused("a notebook", 1)));
+    let mut tree = tree::read(reading.values);
+    if !reading.is_all {
+        let settings = tree::read(settings::read(text));
+        tree.tables.extend(settings.tables);
+        tree.tables.extend(separated::read(text));
+        found.extend(prose::look(text));
     }
-    let doses = tokens.iter().filter(|t| ["0", "1", "2"].contains(t)).count();
-    if tokens.len() >= 20 && doses * 10 >= tokens.len() * 9 {
-        add(Rule::Genotypes, format!("{doses} values of 0, 1 and 2 in one line look like genotypes"));
-    }
-    let packed = tokens.iter().find(|t| t.len() >= 30 && t.bytes().all(|b| (b'0'..=b'2').contains(&b)));
-    if packed.is_some() {
-        add(Rule::Genotypes, "A run of the digits 0, 1 and 2 looks like genotypes written together".into());
-    }
-    if let Some(run) = tokens.iter().find(|t| t.len() > RUN_MAX) {
-        add(Rule::Encoded, format!("{} characters without a space cannot be read by a person", run.len()));
-    }
-    if let Some(run) = tokens.iter().find(|t| is_encoded(t)) {
-        add(Rule::Encoded, format!("'{}…' looks like encoded bytes", run.chars().take(16).collect::<String>()));
-    }
-    if let Some(name) = tokens.iter().map(|t| t.trim_matches(['(', ')', '.', ':'])).find(|t| pseudonyms.contains(*t)) {
-        add(Rule::Pseudonym, format!("{name} is a person of the release: results are about groups"));
-    }
-    if tokens.windows(3).any(|w| is_nhs_number(&w.concat())) || tokens.iter().any(|t| is_nhs_number(&t.replace('-', ""))) {
-        add(Rule::Identifier, "An NHS number stands here".into());
-    }
-    if tokens.iter().any(|t| is_day(t)) {
-        add(Rule::Identifier, "A whole date stands here; give the year or the month".into());
-    }
-    if tokens.iter().any(|t| t.contains('@') && t.contains('.') && t.len() > 5) {
-        add(Rule::Identifier, "An e-mail address stands here".into());
-    }
-    if tokens.windows(2).any(|w| is_postcode(w[0], w[1])) {
-        add(Rule::Identifier, "A postcode stands here".into());
+    found.extend(look_at_tables(&tree.tables, &prose::totals(text)));
+    let within = tree.tables.iter().flat_map(|table| &table.rows).flatten().filter(|cell| depth < DEPTH_MAX && is_text(cell));
+    let within = within.filter(|cell| cell.text.len() < text.len());
+    for cell in within {
+        found.extend(look_at_text(&cell.text, pseudonyms, depth + 1).into_iter().map(|finding| Finding { line: cell.line, ..finding }));
     }
     found
 }
 
-/// `0/1`, `1|1`, with or without further fields.
-fn is_genotype(token: &str) -> bool {
-    let call = token.split(':').next().unwrap_or_default();
-    let allele = |b: u8| b.is_ascii_digit() || b == b'.';
-    matches!(call.as_bytes(), [a, b'/' | b'|', c] if allele(*a) && allele(*c))
+/// A cell that is looked at as a text: it holds JSON, lines or a page.
+fn is_text(cell: &Cell) -> bool {
+    cell.text.contains(['{', '<', '\n'])
+        || (cell.text.contains('[') && cell.text.contains(','))
+        || cell.text.split_whitespace().nth(1).is_some()
 }
 
-/// Letters and digits so mixed that it is no word: base64, hexadecimal.
-fn is_encoded(token: &str) -> bool {
-    let long = token.len() >= 40 && token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-'));
-    let digits = token.bytes().filter(u8::is_ascii_digit).count();
-    let changes = token
-        .as_bytes()
-        .windows(2)
-        .filter(|w| w[0].is_ascii_digit() != w[1].is_ascii_digit() || w[0].is_ascii_uppercase() != w[1].is_ascii_uppercase());
-    long && (digits * 20 >= token.len() || token.ends_with('=')) && changes.count() * 5 >= token.len()
+fn look_at_tables(tables: &[Table], totals: &[(usize, u64)]) -> Vec<Finding> {
+    let mut found = differences::look(tables);
+    for table in tables {
+        found.extend(cells::look(table, totals));
+        found.extend(individuals::look(table));
+        found.extend(genotypes::look_at_columns(table));
+    }
+    found
 }
 
-/// Ten digits of which the last checks the others (modulus 11, NHS Data Dictionary).
-fn is_nhs_number(text: &str) -> bool {
-    text.len() == 10 && text.parse::<care::NhsNumber>().is_ok()
-}
-
-fn is_day(token: &str) -> bool {
-    let parts: Vec<&str> = token.split(['-', '/', '.']).collect();
-    let [a, b, c] = parts[..] else { return false };
-    let number = |t: &str| t.parse::<u32>().ok().filter(|_| t.len() <= 4);
-    let (Some(a), Some(b), Some(c)) = (number(a), number(b), number(c)) else { return false };
-    let year = |y: u32| (1900..=2100).contains(&y);
-    (year(a) && (1..=12).contains(&b) && (1..=31).contains(&c)) || (year(c) && (1..=12).contains(&b) && (1..=31).contains(&a))
-}
-
-/// The two halves of a British postcode.
-fn is_postcode(outward: &str, inward: &str) -> bool {
-    let letters = |t: &str| t.bytes().all(|b| b.is_ascii_uppercase());
-    let inward = inward.len() == 3 && inward.as_bytes()[0].is_ascii_digit() && letters(&inward[1..]);
-    let first = outward.bytes().take_while(u8::is_ascii_uppercase).count();
-    let outward =
-        (2..=4).contains(&outward.len()) && (1..=2).contains(&first) && outward.as_bytes()[first..].first().is_some_and(u8::is_ascii_digit);
-    inward && outward
-}
-
-/// A table of the output: its header's line, names and rows.
-struct Table<'t> {
-    line: usize,
-    names: Vec<String>,
-    rows: Vec<(usize, Vec<&'t str>)>,
-}
-
-fn split(line: &str) -> Vec<&str> {
-    let by = if line.contains('\t') {
-        '\t'
-    } else if line.contains('|') {
-        '|'
-    } else {
-        ','
-    };
-    line.trim_matches('|').split(by).map(|cell| cell.trim().trim_matches('"')).collect()
-}
-
-/// Runs of lines with as many cells as the line before them.
-fn read_tables(text: &str) -> Vec<Table<'_>> {
-    let mut tables: Vec<Table> = Vec::new();
-    for (line, number) in text.lines().zip(1..) {
-        let cells = split(line);
-        let rule = line.trim_matches(['+', '-', '|', ' ', ':']).is_empty();
-        match tables.last_mut() {
-            _ if rule && !line.trim().is_empty() => {}
-            Some(table) if cells.len() > 1 && table.names.len() == cells.len() => table.rows.push((number, cells)),
-            _ if cells.len() > 1 => {
-                tables.push(Table { line: number, names: cells.iter().map(|c| c.to_lowercase()).collect(), rows: vec![] });
-            }
-            _ => {}
+/// By rule and line, one for each place, and not more of a rule than somebody reads.
+fn sorted(mut found: Vec<Finding>) -> Vec<Finding> {
+    let key = |f: &Finding| (f.rule, f.line, f.place.is_empty(), f.place.clone());
+    found.sort_by_cached_key(key);
+    found
+        .dedup_by(|next, first| (next.rule, next.line) == (first.rule, first.line) && (next.place.is_empty() || next.place == first.place));
+    let mut few: Vec<Finding> = Vec::new();
+    for same in found.chunk_by(|a, b| a.rule == b.rule) {
+        few.extend(same.iter().take(FINDINGS_MAX).cloned());
+        if let Some(next) = same.get(FINDINGS_MAX) {
+            let more = same.len() - FINDINGS_MAX;
+            few.push(Finding::whole(next.rule, format!("and {more} more, from line {}, which are to be changed likewise", next.line)));
         }
     }
-    tables
-}
-
-/// Words of a column's name that counts people.
-const COUNTS: [&str; 12] =
-    ["n", "count", "counts", "carriers", "cases", "controls", "people", "persons", "patients", "participants", "hom", "het"];
-
-fn is_count(name: &str) -> bool {
-    name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| COUNTS.contains(&word))
-}
-
-fn tables(text: &str) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for table in read_tables(text) {
-        for (column, name) in table.names.iter().enumerate() {
-            let cells: Vec<(usize, &str)> = table.rows.iter().map(|(line, cells)| (*line, cells[column])).collect();
-            let frequency = name.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| ["af", "maf", "frequency", "freq"].contains(&w));
-            if frequency && cells.len() > FREQUENCIES_MAX {
-                let message =
-                    format!("{} allele frequencies: from so many, who took part can be told; give at most {FREQUENCIES_MAX}", cells.len());
-                found.push(Finding { rule: Rule::Frequencies, line: table.line, message });
-            }
-            if !is_count(name) {
-                continue;
-            }
-            let numbers: Vec<(usize, u64)> = cells.iter().filter_map(|(line, cell)| Some((*line, cell.parse().ok()?))).collect();
-            for (line, number) in numbers.iter().filter(|(_, n)| (1..CELL_MIN).contains(n)) {
-                let message =
-                    format!("{number} in '{name}': counts below {CELL_MIN} are not taken out; put groups together or write <{CELL_MIN}");
-                found.push(Finding { rule: Rule::SmallCell, line: *line, message });
-            }
-            let whole: u64 = numbers.iter().map(|(_, n)| n).sum();
-            if let Some((line, most)) = numbers.iter().max_by_key(|(_, n)| *n).filter(|_| numbers.len() > 2)
-                && *most as f64 > DOMINANT * whole as f64
-                && (1..CELL_MIN * 4).contains(&(whole - most))
-            {
-                let message = format!("one row holds {most} of {whole} of '{name}', so that the rest is nearly told");
-                found.push(Finding { rule: Rule::Dominance, line: *line, message });
-            }
-        }
-    }
-    found.extend(counts_in_prose(text));
-    found
-}
-
-/// Small counts told in a sentence: `3 carriers`, `n = 2`.
-fn counts_in_prose(text: &str) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (line, number) in text.lines().zip(1..) {
-        let terms: Vec<String> = line
-            .to_lowercase()
-            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '='))
-            .filter(|w| !w.is_empty())
-            .map(|w| w.trim_matches('=').to_owned())
-            .filter(|w| !w.is_empty())
-            .collect();
-        let small = |w: &String| w.parse::<u64>().is_ok_and(|n| (1..CELL_MIN).contains(&n));
-        let has_small_count =
-            terms.windows(2).any(|w| (small(&w[0]) && COUNTS[3..10].contains(&w[1].as_str())) || (w[0] == "n" && small(&w[1])));
-        if has_small_count {
-            let message = format!("fewer than {CELL_MIN} people are told of in words");
-            found.push(Finding { rule: Rule::SmallCell, line: number, message });
-        }
-    }
-    found
+    few
 }

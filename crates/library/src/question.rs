@@ -2,6 +2,9 @@
 //!
 //! `carriers of rare (AF < 0.1 %) loss-of-function in SCN1A with HP:0001250, without HP:0000252, ancestry AFR, unsolved by sex`
 
+mod form;
+
+use genome::shape::Shape;
 use std::{fmt, str::FromStr};
 
 /// A question about a cohort.
@@ -27,6 +30,8 @@ pub struct Question {
     pub solved: Option<bool>,
     /// Counted by.
     pub by: Option<Group>,
+    /// Where the variants lie and of what form they are, of a question about variants.
+    pub shape: Shape,
 }
 
 /// What is asked.
@@ -44,6 +49,8 @@ pub enum What {
     Seen(String),
     /// Carriers among those with the features and those without.
     Burden,
+    /// The variants of a gene or a stretch that enough people carry to be told of.
+    Variants,
 }
 
 /// What variants do, at least.
@@ -82,6 +89,9 @@ pub struct NotAQuestion {
 pub const CHARACTERS_MAX: usize = 2_000;
 /// Genes and features of a question at most: what is longer is a list to be worked on in a workspace.
 const LISTED_MAX: usize = 50;
+
+/// Variants that a question may choose among: every change of one codon.
+const AMONG_MAX: usize = 64;
 
 /// The words of a question as they are read.
 struct Tokens {
@@ -149,7 +159,7 @@ impl Tokens {
     }
 }
 
-const VERBS: &str = "begin with people, carriers, compound heterozygotes, alleles of VARIANT, seen VARIANT or burden";
+const VERBS: &str = "begin with people, carriers, compound heterozygotes, alleles of VARIANT, seen VARIANT, burden or variants";
 const CLAUSES: &str =
     "write in GENE, loss-of-function, protein-changing, AF < 0.1 %, with TERM, without TERM, sex, ancestry, solved, unsolved or by";
 
@@ -177,6 +187,7 @@ fn what(tokens: &mut Tokens) -> Result<What, NotAQuestion> {
         "people" => What::People,
         "carriers" => What::Carriers,
         "burden" => What::Burden,
+        "variants" => What::Variants,
         "compound" if tokens.peek().starts_with("heterozygo") => {
             tokens.next += 1;
             What::CompoundHeterozygotes
@@ -216,6 +227,7 @@ fn clause(tokens: &mut Tokens, question: &mut Question) -> Result<(), NotAQuesti
                 _ => Group::Sex,
             });
         }
+        form if question.what == What::Variants => return form::clause(form, tokens, &mut question.shape),
         _ => {
             tokens.next -= 1;
             return Err(tokens.wrong(CLAUSES));
@@ -250,7 +262,7 @@ impl Question {
     pub fn variant(&self) -> Option<&str> {
         match &self.what {
             What::Alleles(text) | What::Seen(text) => Some(text),
-            What::People | What::Carriers | What::CompoundHeterozygotes | What::Burden => None,
+            What::People | What::Carriers | What::CompoundHeterozygotes | What::Burden | What::Variants => None,
         }
     }
 
@@ -267,6 +279,7 @@ impl Question {
             ancestry: None,
             solved: None,
             by: None,
+            shape: Shape::default(),
         }
     }
 
@@ -278,6 +291,12 @@ impl Question {
         }
         if self.what == What::Burden && self.with.is_empty() {
             return Err(tokens.wrong("say what the cases have: with HP:0001250"));
+        }
+        if self.what == What::Variants && self.genes.is_empty() && self.shape.reach().is_none() {
+            return Err(tokens.wrong("say where: in SCN1A, or at 19:55661001-55662000"));
+        }
+        if self.shape.among.len() > AMONG_MAX || self.shape.among.iter().any(|v| v.contig != self.shape.among[0].contig) {
+            return Err(tokens.wrong("a question names at most 64 variants, all on one contig"));
         }
         if self.genes.len().max(self.with.len()).max(self.without.len()) > LISTED_MAX {
             return Err(tokens.wrong("a question names at most 50 genes or features; longer lists are worked on in a workspace"));
@@ -296,6 +315,7 @@ impl fmt::Display for Question {
             What::Alleles(variant) => write!(f, "alleles of {variant}")?,
             What::Seen(variant) => write!(f, "seen {variant}")?,
             What::Burden => write!(f, "burden")?,
+            What::Variants => write!(f, "variants{}", self.shape)?,
         }
         match self.effect {
             Effect::Any => {}
@@ -364,7 +384,7 @@ mod tests {
         check(
             "everybody",
             &expect![
-                "refused: 'everybody' (word 1): begin with people, carriers, compound heterozygotes, alleles of VARIANT, seen VARIANT or burden"
+                "refused: 'everybody' (word 1): begin with people, carriers, compound heterozygotes, alleles of VARIANT, seen VARIANT, burden or variants"
             ],
         );
         check("carriers in SCN1A AF < x", &expect!["refused: 'x' (word 6): write a frequency such as AF < 0.1 % or AF < 0.001"]);

@@ -31,6 +31,7 @@ pub mod matcher;
 pub mod medicine;
 pub mod outside;
 pub mod phenotype;
+pub mod sctid;
 pub mod site;
 mod table;
 pub mod tested;

@@ -4,7 +4,10 @@
 //! Text is compared as runs of letters and runs of digits, so that "5-FU", "5FU" and "5 fu" are one name and "hydrocodeine" is not
 //! "codeine". A code counts only in its own system: the number of one system is another medicine in the next.
 
-use crate::table::{listed, rows};
+use crate::{
+    sctid::is_identifier,
+    table::{listed, rows},
+};
 use std::{collections::HashMap, sync::LazyLock};
 
 /// A medicine and its codes.
@@ -161,6 +164,11 @@ pub fn recognise(codes: &[MedicineCode], texts: &[String]) -> Recognised {
     if texts.iter().any(is_unguided) { Recognised::Unguided } else { Recognised::No }
 }
 
+/// A code of SNOMED CT or dm+d that cannot be one: its check digit is wrong.
+pub fn is_mistyped(coded: &MedicineCode) -> bool {
+    system(&coded.system) == System::Snomed && !is_identifier(coded.code.trim())
+}
+
 /// Which system an address or OID names. Sources: HL7 Terminology, the page of each code system; NHS England, dm+d in FHIR.
 fn system(address: &str) -> System {
     let address = address.trim().to_lowercase();
@@ -251,6 +259,8 @@ mod tests {
         assert_eq!(of_code("http://www.whocc.no/atc", "l01bc06"), Some("capecitabine"));
         assert_eq!(of_code(sct, "387172005"), Some("fluorouracil"));
         assert_eq!(of_code("https://dmd.nhs.uk", "386906001"), Some("capecitabine"));
+        assert_eq!(of_code("https://dmd.nhs.uk", "109129008"), Some("tacrolimus"), "a VTM");
+        assert_eq!(of_code("https://dmd.nhs.uk", "407889001"), Some("tacrolimus"), "a VMP");
         assert_eq!(of_code("", "194000"), Some("capecitabine"));
         for (system, code) in [(sct, "194000"), (rxnorm, "387172005"), ("https://example.org/formulary", "2670"), (sct, ""), ("", "")] {
             assert_eq!(of_code(system, code), None, "{system} {code}");
@@ -260,11 +270,19 @@ mod tests {
     }
 
     #[test]
+    fn a_code_of_the_dictionary_whose_check_digit_is_wrong_is_known_for_that() {
+        let mistyped = |system: &str, code: &str| is_mistyped(&MedicineCode { system: system.into(), code: code.into() });
+        assert!(mistyped("https://dmd.nhs.uk", "109129009") && mistyped("http://snomed.info/sct", "CAPE"));
+        assert!(!mistyped("https://dmd.nhs.uk", "36126411000001107") && !mistyped("http://www.whocc.no/atc", "L01BC06"));
+    }
+
+    #[test]
     fn every_further_name_is_of_a_medicine_with_guidance_and_says_its_source() {
         for [name, kind, value, source] in FURTHER.iter() {
             assert!(MEDICINES.iter().any(|m| m.name == *name), "{name}");
             assert!(["brand", "abbreviation", "combination", "regimen", "rxnorm", "snomed"].contains(kind), "{kind}");
             assert!(!value.is_empty() && !source.is_empty(), "{name} {kind}");
+            assert!(*kind != "snomed" || is_identifier(value), "{name} {value}");
         }
         for unguided in UNGUIDED.iter() {
             assert!(all_named_in(&unguided.join(" ")).is_empty(), "{unguided:?} has guidance");

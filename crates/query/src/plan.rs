@@ -19,6 +19,7 @@ use library::{
     CarrierSets, CarrierSource, Checked, Library, Release,
     ask::NotAnswered,
     lookup::{GeneVariant, impact_number_max},
+    question::Question,
 };
 
 /// Finds carriers by a plan.
@@ -87,7 +88,7 @@ fn condition(question: &Checked) -> Expr {
             .and(col("position").eq(lit(v.position.get())))
             .and(col("reference").eq(lit(v.reference.clone())))
             .and(col("alternate").eq(lit(v.alternate.clone()))),
-        None => col("gene").in_list(q.genes.iter().map(|gene| lit(gene.clone())).collect(), false),
+        None => place(q),
     };
     all = all.and(col("impact").lt_eq(lit(impact_number_max(q.effect))));
     if let Some(most) = q.frequency_max {
@@ -95,4 +96,15 @@ fn condition(question: &Checked) -> Expr {
         all = all.and(rare.or(col("frequency").is_null()));
     }
     all
+}
+
+/// Genes, a stretch, or both; of what form variants are is looked at where they are counted.
+fn place(q: &Question) -> Expr {
+    let genes = || col("gene").in_list(q.genes.iter().map(|gene| lit(gene.clone())).collect(), false);
+    let Some(stretch) = q.shape.reach() else { return genes() };
+    let within = col("contig")
+        .eq(lit(stretch.contig.number()))
+        .and(col("position").lt_eq(lit(stretch.to)))
+        .and(col("position_end").gt_eq(lit(stretch.from)));
+    if q.genes.is_empty() { within } else { within.and(genes()) }
 }

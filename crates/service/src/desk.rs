@@ -3,7 +3,9 @@
 use crate::clock::{Clock, MachineClock};
 use crate::{
     ServiceError, ServiceResult, Status,
+    certificates::OwnCertificate,
     directory::{self, catalogue::Catalogue, panels::Book},
+    ordering::clients::FetchedKeys,
     people::accounts::Failures,
     results::reports,
 };
@@ -47,6 +49,10 @@ pub struct Service {
     /// The panels, once asked for.
     pub(crate) panels: RwLock<Option<Arc<Book>>>,
     pub(crate) failures: Mutex<Failures>,
+    /// Public keys of systems, as their own addresses last gave them.
+    pub(crate) fetched_keys: FetchedKeys,
+    /// What this service shows who it is with on lines within TLS.
+    pub(crate) own_certificate: std::sync::OnceLock<OwnCertificate>,
     /// Held while messages are delivered, so that none goes out twice.
     pub(crate) delivering: tokio::sync::Mutex<()>,
     /// The research library, once asked for.
@@ -71,21 +77,25 @@ pub struct Desk {
 
 impl Service {
     /// Opens the service of a folder with a reference pack.
+    #[crate::boxed]
     pub async fn open(folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
         Service::with_store(Store::open(folder).await?, folder, pack).await
     }
 
     /// The service over an open store, by the machine's clock.
+    #[crate::boxed]
     pub async fn with_store(store: Store, folder: &Path, pack: &Pack) -> anyhow::Result<Arc<Service>> {
         Service::with_clock(store, folder, pack, Arc::new(MachineClock)).await
     }
 
     /// The service over an open store, by another clock.
+    #[crate::boxed]
     pub async fn with_clock(store: Store, folder: &Path, pack: &Pack, clock: Arc<dyn Clock>) -> anyhow::Result<Arc<Service>> {
         Service::with_press(store, folder, pack, clock, reports::print).await
     }
 
     /// The service over an open store, by another clock, with another press: a simulation typesets no reports.
+    #[crate::boxed]
     pub async fn with_press(store: Store, folder: &Path, pack: &Pack, clock: Arc<dyn Clock>, press: Press) -> anyhow::Result<Arc<Service>> {
         let knowledge = Arc::new(reference::knowledge(pack)?);
         let service = Service {
@@ -99,6 +109,8 @@ impl Service {
             catalogue: RwLock::default(),
             panels: RwLock::default(),
             failures: Mutex::default(),
+            fetched_keys: FetchedKeys::default(),
+            own_certificate: std::sync::OnceLock::new(),
             delivering: tokio::sync::Mutex::default(),
             library: tokio::sync::OnceCell::new(),
             query_program: std::sync::OnceLock::new(),
@@ -122,6 +134,11 @@ impl Service {
     pub(crate) fn directory_permit(name: impl Into<String>) -> ServiceResult<Permit> {
         let resource = Resource { name: name.into(), ..Resource::default() };
         access::decide(&crate::people::staff::system(), Action::ReadDirectory, &resource).map_err(ServiceError::Denied)
+    }
+
+    /// Shows this certificate on lines within TLS that it makes, from now on; the first counts.
+    pub fn show_certificate(&self, certificate: OwnCertificate) -> &OwnCertificate {
+        self.own_certificate.get_or_init(|| certificate)
     }
 
     /// The present moment, as this service's clock has it.
@@ -165,6 +182,7 @@ impl Desk {
     }
 
     /// A permit for something that belongs to nobody in particular.
+    #[crate::boxed]
     pub async fn permit_general(&self, action: Action) -> ServiceResult<Permit> {
         self.permit_named(action, "service", self.staff.organisation.clone()).await
     }
@@ -176,6 +194,7 @@ impl Desk {
     }
 
     /// A permit for something of an order.
+    #[crate::boxed]
     pub async fn permit(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
         let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
         self.permit_view(action, &view, view.is_released()).await
@@ -197,6 +216,7 @@ impl Desk {
     }
 
     /// A permit for the record of a person.
+    #[crate::boxed]
     pub async fn permit_patient(&self, action: Action, patient: PatientId) -> ServiceResult<Permit> {
         let organisations = parsed(&self.service.store.organisations_of(patient).await?);
         let named = self.service.store.named_of(patient).await?;
@@ -212,17 +232,20 @@ impl Desk {
     }
 
     /// Where an order and everything of it stands.
+    #[crate::boxed]
     pub async fn status(&self, permit: &Permit, order: OrderId) -> ServiceResult<Status> {
         self.status_before(permit, order, Timestamp::MAX).await
     }
 
     /// The same as it stood before a moment.
+    #[crate::boxed]
     pub async fn status_before(&self, permit: &Permit, order: OrderId, moment: Timestamp) -> ServiceResult<Status> {
         let events = self.service.store.order_events(permit, order).await?;
         Ok(Status::fold(events.iter().filter(|e| e.at < moment).map(Entry::recorded)).context("folding an order")?)
     }
 
     /// When the report of an order can be expected, from how long the last of the same test took.
+    #[crate::boxed]
     pub async fn expected(&self, view: &OrderView) -> ServiceResult<Option<Expected>> {
         if view.reported.is_some() {
             return Ok(None);
@@ -238,6 +261,7 @@ impl Desk {
     }
 
     /// Writes a change. Lists follow from its events, in the same transaction.
+    #[crate::boxed]
     pub async fn commit(&self, permit: &Permit, change: Change) -> ServiceResult<()> {
         Ok(self.service.store.commit(permit, change, self.now()).await?)
     }

@@ -1,5 +1,6 @@
 //! What the service does: one function per intent, each loading, asking for a permit, deciding and persisting.
 
+pub mod certificates;
 pub mod clock;
 pub mod desk;
 pub mod directory;
@@ -14,6 +15,9 @@ pub mod research;
 pub mod results;
 mod secret;
 
+/// A public function's future is boxed. Without it a body is compiled in every crate that awaits it, once for the pages, once for the
+/// commands and once for each program of tests, and never here.
+pub(crate) use async_recursion::async_recursion as boxed;
 pub use care::ordering::status::Status;
 pub use desk::{Desk, Service};
 pub use error::{ServiceError, ServiceResult};

@@ -4,11 +4,13 @@ use crate::Service;
 use std::sync::Arc;
 
 /// Writes every list anew from the journal; returns how many orders and streams were gone through.
+#[crate::boxed]
 pub async fn rebuild_views(service: &Arc<Service>) -> anyhow::Result<usize> {
     service.store.rebuild_lists().await
 }
 
 /// Compares every list with the journal; what differs is named by its order's number, its barcode or its stream.
+#[crate::boxed]
 pub async fn check_views(service: &Arc<Service>) -> anyhow::Result<Vec<String>> {
     service.store.check_lists().await
 }

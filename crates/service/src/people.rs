@@ -3,7 +3,9 @@
 pub mod accounts;
 pub mod emergency;
 pub(crate) mod identify;
+pub mod launch;
 pub mod patients;
+pub mod relying;
 pub mod restriction;
 pub mod staff;
 pub mod trace;

@@ -75,6 +75,7 @@ pub(crate) async fn library_permit(service: &Service) -> ServiceResult<Permit> {
 
 /// Takes the data of every finished analysis into the library, of those who agreed to research; returns of how many people.
 /// What was cut off half-way is taken up again, and nothing is taken twice.
+#[crate::boxed]
 pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let permit = library_permit(service).await?;
     let library = library(service).await?;
@@ -204,6 +205,7 @@ pub(crate) async fn scope(service: &Arc<Service>) -> anyhow::Result<Scope> {
 }
 
 /// Makes a release of everybody whose choice allows it today; returns it.
+#[crate::boxed]
 pub async fn make_release(service: &Arc<Service>) -> anyhow::Result<Release> {
     let permit = library_permit(service).await?;
     let library = library(service).await?;

@@ -12,3 +12,4 @@ pub mod own_page;
 pub mod record;
 pub mod reports;
 pub mod send;
+pub mod subscriptions;

@@ -70,6 +70,13 @@ impl Store {
         rows.first().map(|row| Ok(serde_json::from_str(&row.get::<String>("staff")?)?)).transpose()
     }
 
+    /// As whom the system asks that signs under a name; nobody once it was closed.
+    pub async fn client_by_issuer(&self, issuer: &str) -> anyhow::Result<Option<Staff>> {
+        let sql = "SELECT staff FROM client_view WHERE issuer = $1 AND closed = 0";
+        let rows = self.rows(sql, vec![issuer.into()]).await?;
+        rows.first().map(|row| Ok(serde_json::from_str(&row.get::<String>("staff")?)?)).transpose()
+    }
+
     /// The link to a person's own page with a secret.
     pub async fn invitation(&self, secret_sha256: &str) -> anyhow::Result<Option<InvitationId>> {
         let sql = "SELECT invitation_id FROM invitation_view WHERE secret_sha256 = $1";

@@ -36,7 +36,7 @@ const BLOBS: &str = "blobs";
 /// The earliest schema version whose kept tables have the columns of today.
 const OLDEST: usize = 5;
 /// Tables that follow from nothing else.
-const KEPT: [&str; 4] = ["event", "order_stream", "outbox", "audit"];
+const KEPT: [&str; 6] = ["event", "order_stream", "outbox", "audit", "followed", "notified"];
 /// Tables that are of no use tomorrow.
 const LEFT_OUT: [&str; 2] = ["session", "schema_version"];
 

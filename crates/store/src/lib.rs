@@ -11,6 +11,7 @@ pub mod classification;
 pub mod container;
 mod database;
 pub mod draft;
+pub mod following;
 pub mod journal;
 pub mod message;
 mod opening;

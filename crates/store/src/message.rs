@@ -61,6 +61,18 @@ impl Store {
         self.messages_where(rest, vec![organisation.into(), state.into(), (most as i64).into()]).await
     }
 
+    /// Messages of one system in a state, latest first.
+    pub async fn messages_of(&self, _permit: &Permit, client: StaffId, state: &str, most: u64) -> anyhow::Result<Vec<MessageLine>> {
+        let rest = "client_id = $1 AND state = $2 ORDER BY received DESC, message_id LIMIT $3";
+        self.messages_where(rest, vec![client.to_string().into(), state.into(), (most as i64).into()]).await
+    }
+
+    /// Systems of which messages are in a state.
+    pub async fn senders_of_messages(&self, _permit: &Permit, state: &str) -> anyhow::Result<Vec<StaffId>> {
+        let rows = self.rows("SELECT DISTINCT client_id FROM message_view WHERE state = $1", vec![state.into()]).await?;
+        rows.iter().map(|row| Ok(row.get::<String>("client_id")?.parse()?)).collect()
+    }
+
     /// A message's line.
     pub async fn message(&self, id: MessageId) -> anyhow::Result<Option<MessageLine>> {
         Ok(self.messages_where("message_id = $1", vec![id.to_string().into()]).await?.pop())

@@ -58,6 +58,13 @@ impl Store {
         self.rows(sql, vec![]).await?.iter().map(waiting).collect()
     }
 
+    /// Takes a message to send it, for so long; says no where another program has taken it since the list was read.
+    pub async fn claim(&self, waiting: &Waiting, until: Timestamp) -> anyhow::Result<bool> {
+        let sql = "UPDATE outbox SET due = $1 WHERE id = $2 AND due = $3 AND delivered IS NULL";
+        let values = vec![until.to_string().into(), waiting.message.id.to_string().into(), waiting.due.clone().into()];
+        Ok(self.execute(sql, values).await? == 1)
+    }
+
     /// Notes that a message has arrived.
     pub async fn mark_delivered(&self, id: Uuid, at: Timestamp) -> anyhow::Result<()> {
         let sql = "UPDATE outbox SET delivered = $1, attempts = attempts + 1, failure = NULL WHERE id = $2 AND delivered IS NULL";

@@ -5,7 +5,7 @@ use crate::database::{Connection, Database};
 use crate::projection;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 14] = [
+const VERSIONS: [&[&str]; 16] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -20,6 +20,8 @@ const VERSIONS: [&[&str]; 14] = [
     &SAMPLE_LABELS,
     &ALIASES,
     &OUTSIDE_RESULTS,
+    &FOLLOWING,
+    &ISSUERS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -159,6 +161,16 @@ const OUTSIDE_RESULTS: [&str; 3] = [
     "CREATE INDEX IF NOT EXISTS outside_by_filler ON outside_view (client_id, filler)",
 ];
 
+/// How far the journal was followed, and what systems were told of their orders.
+const FOLLOWING: [&str; 2] = [
+    "CREATE TABLE IF NOT EXISTS followed (follower TEXT NOT NULL PRIMARY KEY, position BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS notified (
+        subscription TEXT NOT NULL, resource TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (subscription, resource))",
+];
+/// Names under which systems sign their requests.
+const ISSUERS: [&str; 2] =
+    ["ALTER TABLE client_view ADD COLUMN issuer TEXT", "CREATE INDEX IF NOT EXISTS client_by_issuer ON client_view (issuer)"];
+
 const UNREAD: [&str; 3] = [
     "ALTER TABLE order_view ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX IF NOT EXISTS order_by_unread ON order_view (unread)",
@@ -232,6 +244,11 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("outbox", "delivered", "clinical"),
     ("outbox", "failure", "never"),
     ("outbox", "due", "never"),
+    ("followed", "follower", "never"),
+    ("followed", "position", "never"),
+    ("notified", "subscription", "never"),
+    ("notified", "resource", "never"),
+    ("notified", "state", "clinical"),
     ("audit", "id", "never"),
     ("audit", "at", "never"),
     ("audit", "actor", "never"),
@@ -298,6 +315,7 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("client_view", "secret_sha256", "never"),
     ("client_view", "staff", "never"),
     ("client_view", "closed", "never"),
+    ("client_view", "issuer", "never"),
     ("outside_view", "result_id", "never"),
     ("outside_view", "organisation", "clinical"),
     ("outside_view", "order_id", "never"),

@@ -15,6 +15,19 @@ impl Store {
         rows.first().map(|row| Ok((row.get("data")?, row.get("expires")?))).transpose()
     }
 
+    /// Keeps that something may be used once until a moment; says whether this was the first use. Whoever else has the same
+    /// database and is told of the same thing is refused.
+    pub async fn use_once(&self, id: &str, now: i64, until: i64) -> anyhow::Result<bool> {
+        let sql = "INSERT INTO session (id, data, expires) VALUES ($1, '', $2)
+            ON CONFLICT (id) DO UPDATE SET expires = excluded.expires WHERE session.expires <= $3";
+        Ok(self.execute(sql, vec![id.into(), until.into(), now.into()]).await? == 1)
+    }
+
+    /// Forgets every session that has expired; says how many.
+    pub async fn forget_expired_sessions(&self, now: i64) -> anyhow::Result<u64> {
+        self.execute("DELETE FROM session WHERE expires <= $1", vec![now.into()]).await
+    }
+
     /// Forgets a session.
     pub async fn delete_session(&self, id: &str) -> anyhow::Result<()> {
         self.execute("DELETE FROM session WHERE id = $1", vec![id.into()]).await.map(drop)

@@ -6,4 +6,5 @@ pub(crate) mod fhir;
 pub(crate) mod hl7;
 pub(crate) mod matches;
 pub(crate) mod panelapp;
+pub(crate) mod smart;
 pub(crate) mod token;

@@ -14,12 +14,29 @@ use crate::error::PageError;
 use access::Action;
 use askama::Template;
 use axum::{
+    Router,
     http::header,
     response::{Html, IntoResponse, Response},
+    routing::get,
 };
 use care::Staff;
 use serde::de::DeserializeOwned;
-use service::ServiceError;
+use service::{Service, ServiceError};
+use std::sync::Arc;
+
+/// Every page: each wing says its own.
+pub(crate) fn router() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/", get(home::get).post(home::post))
+        .route("/work.csv", get(home::csv))
+        .merge(ordering::router())
+        .merge(laboratory::router())
+        .merge(interpretation::router())
+        .merge(results::router())
+        .merge(people::router())
+        .merge(directory::router())
+        .merge(research::router())
+}
 
 /// What every page has around it.
 pub(crate) struct Layout {

@@ -1,10 +1,12 @@
 //! What happened, in plain words.
 
+mod client;
+
 use crate::{
     directory,
     interpretation::{analysis, case, discordance},
     laboratory::{container, sample},
-    ordering::{choice, client, draft, message, order, pedigree, work},
+    ordering::{choice, draft, message, order, pedigree, work},
     people::{account, emergency, identifier::HospitalNumber, patient},
     research::{participant, project},
     results::{cascade, invitation, medicines, outside, report},
@@ -233,6 +235,16 @@ impl Describe for outside::Event {
             Event::Read { action, .. } => format!("The result of another laboratory was read by the requester, who will: {action}"),
             Event::Refused { reason, .. } => format!("The result of another laboratory was refused: {reason}"),
             Event::Superseded { .. } => "The result of another laboratory was replaced by a later one of it".into(),
+            Event::MoveProposed(to) => format!("The result of another laboratory is to be moved to another order {}", to.how.label()),
+            Event::MoveWithdrawn { reason, .. } => format!("The result of another laboratory stays on this order: {reason}"),
+            Event::Moved { by, reason, .. } => {
+                format!(
+                    "The result of another laboratory did not belong here and was moved to another order; {} confirmed it: {reason}",
+                    by.name
+                )
+            }
+            Event::MoveSeen { by, action, .. } if action.is_empty() => format!("{} knows that the result was moved", by.name),
+            Event::MoveSeen { by, action, .. } => format!("{} knows that the result was moved, and will: {action}", by.name),
         }
     }
 }
@@ -279,26 +291,6 @@ impl Describe for draft::Event {
             draft::Event::Saved { title, by, .. } => format!("{} saved the draft '{title}'", by.name),
             draft::Event::Ended { sent: true } => "The draft was sent as an order".into(),
             draft::Event::Ended { sent: false } => "The draft was discarded".into(),
-        }
-    }
-}
-
-impl Describe for client::Event {
-    fn sentence(&self) -> String {
-        match self {
-            client::Event::Opened { staff, .. } => format!("The system {} of {} may ask and send", staff.name, staff.organisation),
-            client::Event::Addressed { .. } => "Where its results are sent was set".into(),
-            client::Event::Mapped { code, means, by } => format!("{} said that its code {code} means {means}", by.name),
-            client::Event::ResultsIn { laboratories, .. } => {
-                let codes: Vec<String> = laboratories.iter().map(ToString::to_string).collect();
-                format!("Its results are taken by {}", codes.join(", "))
-            }
-            client::Event::Represents { organisations, .. } if organisations.is_empty() => "It asks for its own organisation alone".into(),
-            client::Event::Represents { organisations, .. } => {
-                let codes: Vec<String> = organisations.iter().map(|organisation| organisation.code.to_string()).collect();
-                format!("It asks for {} too", codes.join(", "))
-            }
-            client::Event::Closed { reason } => format!("The system may no longer ask: {reason}"),
         }
     }
 }

@@ -1,8 +1,15 @@
-//! Another system that speaks with this one: it asks, orders, and receives results, with a secret of its own.
+//! Another system that speaks with this one: it asks, orders, and receives results, with a secret or a key of its own.
 
-use crate::{Fold, OdsCode, Refusal, Refusals, Role, Staff, StaffId, event::StreamKind};
+mod credential;
+
+pub use credential::{KeySource, name_certificates, register_issuer, register_keys};
+
+pub mod subscription;
+
+use crate::{Fold, OdsCode, Refusal, Refusals, Role, Staff, StaffId, SubscriptionId, event::StreamKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use subscription::Subscription;
 
 /// A system that may ask.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -19,6 +26,14 @@ pub struct Client {
     pub represents: Vec<Represented>,
     /// Laboratories of this service that take its results, and look after those that belong on no order; a laboratory's system alone.
     pub results_in: Vec<OdsCode>,
+    /// What it wants to be told of its orders.
+    pub subscriptions: Vec<(Subscription, subscription::State)>,
+    /// Where the public keys are with which its signatures are checked.
+    pub keys: Option<KeySource>,
+    /// Name under which it signs requests of CDS Hooks (`iss`), where that is another than its identifier.
+    pub issuer: Option<String>,
+    /// Names in its certificates, for lines within TLS.
+    pub certificates: Vec<String>,
     /// Can no longer ask.
     pub closed: bool,
 }
@@ -50,6 +65,13 @@ pub enum Address {
         /// The message that carries the report.
         as_document: bool,
     },
+    /// The same within TLS.
+    Mllps {
+        /// Host and port; the host's name stands in its certificate.
+        host: String,
+        /// The message that carries the report.
+        as_document: bool,
+    },
 }
 
 /// What happened.
@@ -61,6 +83,12 @@ pub enum Event {
     Mapped { code: String, means: String, by: Staff },
     Represents { organisations: Vec<Represented>, by: Staff },
     ResultsIn { laboratories: Vec<OdsCode>, by: Staff },
+    Subscribed(Box<Subscription>),
+    SubscriptionChanged { id: SubscriptionId, state: subscription::State },
+    Unsubscribed { id: SubscriptionId },
+    KeysRegistered { keys: KeySource, by: Staff },
+    IssuerRegistered { issuer: String, by: Staff },
+    CertificatesNamed { names: Vec<String>, by: Staff },
     Closed { reason: String },
 }
 
@@ -81,6 +109,16 @@ impl Fold for Client {
             Event::Mapped { code, means, .. } => drop(self.codes.insert(code.clone(), means.clone())),
             Event::Represents { organisations, .. } => self.represents.clone_from(organisations),
             Event::ResultsIn { laboratories, .. } => self.results_in.clone_from(laboratories),
+            Event::Subscribed(added) => self.subscriptions.push((*added.clone(), subscription::State::Requested)),
+            Event::SubscriptionChanged { id, state } => {
+                for (_, known) in self.subscriptions.iter_mut().filter(|(one, _)| one.id == *id) {
+                    known.clone_from(state);
+                }
+            }
+            Event::Unsubscribed { id } => self.subscriptions.retain(|(one, _)| one.id != *id),
+            Event::KeysRegistered { keys, .. } => self.keys = Some(keys.clone()),
+            Event::IssuerRegistered { issuer, .. } => self.issuer = Some(issuer.clone()),
+            Event::CertificatesNamed { names, .. } => self.certificates.clone_from(names),
             Event::Closed { .. } => self.closed = true,
         }
         self
@@ -88,6 +126,11 @@ impl Fold for Client {
 }
 
 impl Client {
+    /// What it wants to be told, by its identifier.
+    pub fn subscription(&self, id: SubscriptionId) -> Option<&(Subscription, subscription::State)> {
+        self.subscriptions.iter().find(|(one, _)| one.id == id)
+    }
+
     fn is_open(&self) -> Result<(), Refusals> {
         if self.staff.is_some() && !self.closed {
             return Ok(());
@@ -114,7 +157,9 @@ pub fn address(client: &Client, address: Address) -> Result<Vec<Event>, Refusals
     client.is_open()?;
     let unfit = match &address {
         Address::Fhir { base } => !(base.starts_with("https://") || base.starts_with("http://")),
-        Address::Mllp { host, .. } => host.rsplit_once(':').is_none_or(|(name, port)| name.is_empty() || port.parse::<u16>().is_err()),
+        Address::Mllp { host, .. } | Address::Mllps { host, .. } => {
+            host.rsplit_once(':').is_none_or(|(name, port)| name.is_empty() || port.parse::<u16>().is_err())
+        }
         Address::None => false,
     };
     if unfit {

@@ -1,10 +1,11 @@
 //! A request for one clinical indication, from draft to closed.
 
 pub mod purpose;
+mod sender;
 pub mod state;
 
 use crate::{
-    Fold, OdsCode, OutsideResultId, Refusal, Refusals, ReportId, Staff, StaffId,
+    Fold, OdsCode, OutsideResultId, Refusal, Refusals, ReportId, Staff,
     directory::TestCode,
     ordering::family::{self, Participant, Relationship},
 };
@@ -12,6 +13,7 @@ use ontology::TermId;
 use purpose::Purpose;
 use serde::{Deserialize, Serialize};
 
+pub use sender::{Sender, SenderResource, SenderResources};
 pub use state::{Answer, State, StateKind};
 
 /// What is asked.
@@ -52,18 +54,6 @@ pub struct Request {
     /// The system that sent it, where a person did not order it here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender: Option<Sender>,
-}
-
-/// The system that sent a request, and its own number for it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Sender {
-    /// Which system.
-    pub client: StaffId,
-    /// Its number of the order (placer order number).
-    pub number: String,
-    /// Whose numbers these are, where it says: two orders may have the same number in two systems.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub system: String,
 }
 
 /// Urgency of a request.
@@ -116,6 +106,28 @@ pub enum Command {
     Reopen { reason: String },
     Cancel { reason: String },
     EnterInError { reason: String },
+}
+
+impl Command {
+    /// Why somebody wants it, where a reason is asked for; the journal keeps it beside the event too.
+    pub fn reason(&self) -> &str {
+        match self {
+            Command::Amend { reason, .. }
+            | Command::Reject { reason }
+            | Command::Hold { reason }
+            | Command::Resume { reason }
+            | Command::Reopen { reason }
+            | Command::Cancel { reason }
+            | Command::EnterInError { reason } => reason,
+            Command::Submit(_)
+            | Command::Attach(_)
+            | Command::Accept
+            | Command::Start
+            | Command::Report { .. }
+            | Command::ReportElsewhere { .. }
+            | Command::Close => "",
+        }
+    }
 }
 
 /// What happened.

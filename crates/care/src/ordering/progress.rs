@@ -43,6 +43,34 @@ pub enum OutsideWork {
         /// Whose work it became, because nobody read it.
         escalated: Option<Role>,
     },
+    /// One that does not answer the order waits to be read.
+    ToKnow {
+        /// Whose work it became, because nobody read it.
+        escalated: Option<Role>,
+        /// What it tells.
+        notice: OutsideNotice,
+    },
+}
+
+impl OutsideWork {
+    /// It waits before all other work on the order.
+    fn comes_first(self) -> bool {
+        match self {
+            OutsideWork::ToCheck { .. } | OutsideWork::ToRead { .. } => true,
+            OutsideWork::ToKnow { notice, .. } => notice == OutsideNotice::Moved,
+        }
+    }
+}
+
+/// What a result tells that does not answer the order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum OutsideNotice {
+    /// More follows.
+    Preliminary,
+    /// It is of a relative, or says that there is none.
+    Partial,
+    /// It was of another order: what was done because of it has to be looked at again.
+    Moved,
 }
 
 /// How far an order has come, with what is needed to say so.
@@ -105,6 +133,13 @@ pub enum Stage {
         /// How many have checked it.
         checks: usize,
     },
+    /// A result of another laboratory that does not answer the order waits to be read by the requester.
+    OutsideResultToKnow {
+        /// Whose work it became, because nobody read it.
+        escalated: Option<Role>,
+        /// What it tells.
+        notice: OutsideNotice,
+    },
     /// No scientist has come to a conclusion.
     AwaitingFirstScientist,
     /// One has; another must check it.
@@ -129,7 +164,8 @@ impl Stage {
     pub fn reached(parts: &Parts) -> Stage {
         use order::State as O;
         let (people, samples) = (parts.choices_missing, parts.samples_missing);
-        if let (O::Submitted | O::Accepted | O::InProgress | O::Reported { .. }, Some(work)) = (parts.order, parts.outside) {
+        let is_running = matches!(parts.order, O::Submitted | O::Accepted | O::InProgress | O::Reported { .. });
+        if let Some(work) = parts.outside.filter(|work| is_running && work.comes_first()) {
             return Stage::of_outside(work);
         }
         match parts.order {
@@ -143,7 +179,13 @@ impl Stage {
             O::Submitted if parts.is_phenotype_missing => Stage::AwaitingPhenotype,
             O::Submitted => Stage::AwaitingAcceptance { samples },
             O::Accepted | O::InProgress | O::Reported { .. } if samples > 0 => Stage::AwaitingSamples { samples },
-            O::Accepted | O::InProgress | O::Reported { .. } => Stage::in_laboratory(parts),
+            O::Accepted | O::InProgress | O::Reported { .. } => match (Stage::in_laboratory(parts), parts.outside) {
+                // What somebody of the laboratory has to do is not hidden by what the requester has to know.
+                (Stage::AwaitingData | Stage::Queued | Stage::Analysing | Stage::Sending | Stage::Read, Some(work)) => {
+                    Stage::of_outside(work)
+                }
+                (reached, _) => reached,
+            },
         }
     }
 
@@ -152,7 +194,7 @@ impl Stage {
         use analysis::State as A;
         use case::State as I;
         use report::State as R;
-        if let Some(work) = parts.outside {
+        if let Some(work @ (OutsideWork::ToCheck { .. } | OutsideWork::ToRead { .. })) = parts.outside {
             return Stage::of_outside(work);
         }
         match (parts.analysis, parts.interpretation, parts.report) {
@@ -175,6 +217,7 @@ impl Stage {
         match work {
             OutsideWork::ToCheck { checks } => Stage::OutsideResultToCheck { checks },
             OutsideWork::ToRead { escalated } => Stage::AwaitingReader { escalated },
+            OutsideWork::ToKnow { escalated, notice } => Stage::OutsideResultToKnow { escalated, notice },
         }
     }
 
@@ -198,6 +241,11 @@ impl Stage {
             Stage::AnalysisStopped { reason } => format!("The laboratory must act: {reason}"),
             Stage::OutsideResultToCheck { checks: 0 } => "A result of another laboratory waits to be checked by two people".into(),
             Stage::OutsideResultToCheck { .. } => "A result of another laboratory waits for the second check".into(),
+            Stage::OutsideResultToKnow { notice, .. } => match notice {
+                OutsideNotice::Preliminary => "A preliminary result of another laboratory waits to be read by the requester".into(),
+                OutsideNotice::Partial => "A result of another laboratory that does not answer the order waits to be read".into(),
+                OutsideNotice::Moved => "Safety notice: a result that stood on this order was of another; the requester has to know".into(),
+            },
             Stage::AwaitingFirstScientist => "Waiting for the first scientist".into(),
             Stage::AwaitingSecondScientist => "Waiting for the second scientist".into(),
             Stage::AwaitingDecision => "Two scientists differ: waiting for somebody else to decide".into(),
@@ -219,7 +267,9 @@ impl Stage {
                 Some(Role::ClinicalScientist)
             }
             Stage::AwaitingDecision | Stage::AwaitingSignature => Some(Role::Consultant),
-            Stage::AwaitingReader { escalated } => Some(escalated.unwrap_or(Role::Clinician)),
+            Stage::AwaitingReader { escalated } | Stage::OutsideResultToKnow { escalated, .. } => {
+                Some(escalated.unwrap_or(Role::Clinician))
+            }
             Stage::Draft
             | Stage::Rejected { .. }
             | Stage::Cancelled { .. }
@@ -251,7 +301,8 @@ impl Stage {
             Stage::AwaitingFirstScientist
             | Stage::AwaitingSecondScientist
             | Stage::AwaitingDecision
-            | Stage::OutsideResultToCheck { .. } => "Scientists are looking at your test.",
+            | Stage::OutsideResultToCheck { .. }
+            | Stage::OutsideResultToKnow { .. } => "Scientists are looking at your test.",
             Stage::AwaitingSignature => "Two scientists have looked at your test. A consultant is checking it now.",
             Stage::Sending | Stage::AwaitingReader { .. } => "Your result is ready. Your clinic will go through it with you.",
         }

@@ -14,12 +14,12 @@ use crate::{
             Answer, Order, State,
             purpose::{choices_needed, is_phenotype_missing, samples_needed},
         },
-        progress::{OutsideWork, Parts, Stage},
+        progress::{OutsideNotice, OutsideWork, Parts, Stage},
         work::Work,
     },
     people::patient::Patient,
     results::{
-        outside::OutsideResult,
+        outside::{OutsideResult, ResultStatus},
         report::{self, Report},
     },
 };
@@ -183,9 +183,18 @@ impl Status {
         if let Some(checks) = to_check {
             return Some(OutsideWork::ToCheck { checks });
         }
-        let State::Reported { by: Answer::Elsewhere(_) } = self.order.state else { return None };
-        let unread = self.outside_results().find(|(_, result)| result.unread().is_some());
-        unread.map(|(_, result)| OutsideWork::ToRead { escalated: result.escalated })
+        let unread = || self.outside_results().map(|(_, result)| result).filter(|result| result.unread().is_some());
+        if let Some(moved) = unread().find(|result| result.is_moved()) {
+            return Some(OutsideWork::ToKnow { escalated: moved.escalated, notice: OutsideNotice::Moved });
+        }
+        if let State::Reported { by: Answer::Elsewhere(_) } = self.order.state {
+            return unread().next().map(|result| OutsideWork::ToRead { escalated: result.escalated });
+        }
+        unread().next().map(|result| {
+            let is_more_to_come = result.status() == Some(ResultStatus::Preliminary);
+            let notice = if is_more_to_come { OutsideNotice::Preliminary } else { OutsideNotice::Partial };
+            OutsideWork::ToKnow { escalated: result.escalated, notice }
+        })
     }
 
     /// Results of other laboratories that are filed on it, oldest first.

@@ -2,14 +2,16 @@
 //! superseded, never edited.
 
 mod fit;
+mod moving;
 mod received;
 mod state;
 
 pub use fit::{Candidate, differences, unfit};
+pub use moving::{confirm_move, moved_from, propose_move};
 pub use received::{DiscreteValue, KeptDocument, Received, ResultStatus, StatedPerson};
 pub use state::{NotAState, State, StateKind};
 
-use crate::{Fold, OdsCode, OrderId, OutsideResultId, Refusals, Role, Staff};
+use crate::{Fold, OdsCode, OrderId, OutsideResultId, PatientId, Refusals, Role, Staff};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,10 @@ pub struct OutsideResult {
     pub opened: Option<(Staff, Timestamp)>,
     /// Whose turn it is to see that it is read, since nobody did.
     pub escalated: Option<Role>,
+    /// Who wants it moved to which order, while nobody else has confirmed it.
+    pub moving: Option<Box<Filed>>,
+    /// Who of those who read it knows that it was moved, and when they said so.
+    pub move_seen: Option<(Staff, Timestamp)>,
     /// State.
     pub state: State,
 }
@@ -41,6 +47,9 @@ pub struct Filed {
     pub number: String,
     /// Its laboratory.
     pub laboratory: OdsCode,
+    /// The relative whose it is, of those who are tested in the order; nobody where it is of the order's patient.
+    #[serde(default)]
+    pub relative: Option<PatientId>,
     /// Why it belongs there.
     pub how: FiledBy,
 }
@@ -68,11 +77,22 @@ pub enum FiledBy {
     /// Somebody compared both.
     Hand {
         /// Who.
-        by: Staff,
+        by: Box<Staff>,
         /// Why it belongs there.
         reason: String,
         /// In what its person differs from the patient, or could not be compared.
         differs: Vec<String>,
+    },
+    /// It was filed on another order by mistake, and two people moved it.
+    Moved {
+        /// The result as it stood there.
+        from: OutsideResultId,
+        /// Who compared it with the patient.
+        by: Box<Staff>,
+        /// Who agreed.
+        confirmed: Box<Staff>,
+        /// Why it belongs here.
+        reason: String,
     },
 }
 
@@ -91,6 +111,10 @@ pub enum Event {
     Read { by: Staff, at: Timestamp, action: String },
     Refused { by: Staff, reason: String },
     Superseded { by: OutsideResultId },
+    MoveProposed(Box<Filed>),
+    MoveWithdrawn { by: Staff, reason: String },
+    Moved { to: OutsideResultId, by: Staff, at: Timestamp, reason: String },
+    MoveSeen { by: Staff, at: Timestamp, action: String },
 }
 
 /// Where a result is put when it comes.
@@ -126,12 +150,27 @@ pub enum Command {
     Read { action: String },
     Refuse { reason: String },
     Supersede { by: OutsideResultId },
+    WithdrawMove { reason: String },
 }
 
 impl OutsideResult {
-    /// It may be seen outside the laboratory: it was released, and no correction of it takes that back.
+    /// It may be seen outside the laboratory: it was released, and no correction of it takes that back. What was moved to the order
+    /// of somebody else is seen there no more.
     pub fn is_released(&self) -> bool {
-        self.released.is_some()
+        self.released.is_some() && !self.is_moved()
+    }
+
+    /// It was moved to another order.
+    pub fn is_moved(&self) -> bool {
+        matches!(self.state, State::Moved { .. })
+    }
+
+    /// When it was moved, while nobody of those to whom it had been released has said to know it.
+    pub fn move_unseen(&self) -> Option<Timestamp> {
+        match self.state {
+            State::Moved { at, .. } if self.released.is_some() && self.move_seen.is_none() => Some(at),
+            _ => None,
+        }
     }
 
     /// Two people have not both checked it yet.
@@ -139,9 +178,14 @@ impl OutsideResult {
         matches!(self.state, State::Filed | State::CheckedOnce)
     }
 
-    /// When it was released, while nobody has said to have read it.
+    /// When it was released, while nobody has said to have read it; or when it was moved, while nobody knows it.
     pub fn unread(&self) -> Option<Timestamp> {
-        self.released.filter(|_| self.state == State::Released)
+        self.released.filter(|_| self.state == State::Released).or_else(|| self.move_unseen())
+    }
+
+    /// It is of the order's patient, and not of a relative who is tested with them.
+    pub fn is_of_patient(&self) -> bool {
+        self.filed.as_ref().is_some_and(|filed| filed.relative.is_none())
     }
 
     /// How final it is.
@@ -151,13 +195,13 @@ impl OutsideResult {
 
     /// It may stand in the place of another, or be replaced by one.
     pub fn is_live(&self) -> bool {
-        !matches!(self.state, State::None | State::Refused { .. } | State::Superseded { .. })
+        !matches!(self.state, State::None | State::Refused { .. } | State::Superseded { .. } | State::Moved { .. })
     }
 
     /// Whoever filed it by hand, if anybody did.
     fn filer(&self) -> Option<&Staff> {
         match &self.filed.as_ref()?.how {
-            FiledBy::Hand { by, .. } => Some(by),
+            FiledBy::Hand { by, .. } | FiledBy::Moved { by, .. } => Some(by),
             FiledBy::OrderNumber | FiledBy::Sample { .. } | FiledBy::Manifest { .. } | FiledBy::Earlier { .. } => None,
         }
     }
@@ -174,6 +218,9 @@ impl FiledBy {
             FiledBy::Hand { by, reason, differs } if differs.is_empty() => format!("by {}: {reason}", by.name),
             FiledBy::Hand { by, reason, differs } => {
                 format!("by {}, who compared the person although the result has {}: {reason}", by.name, differs.join(", "))
+            }
+            FiledBy::Moved { by, confirmed, reason, .. } => {
+                format!("by {} and {}, who moved it from another order: {reason}", by.name, confirmed.name)
             }
         }
     }
@@ -204,6 +251,14 @@ impl Fold for OutsideResult {
             Event::Read { by, at, action } => self.state = State::Read { by: by.clone(), at: *at, action: action.clone() },
             Event::Refused { by, reason } => self.state = State::Refused { by: by.clone(), reason: reason.clone() },
             Event::Superseded { by } => self.state = State::Superseded { by: *by },
+            Event::MoveProposed(to) => self.moving = Some(to.clone()),
+            Event::MoveWithdrawn { .. } => self.moving = None,
+            Event::Moved { to, by, at, reason } => {
+                self.moving = None;
+                self.escalated = None;
+                self.state = State::Moved { to: *to, by: by.clone(), at: *at, reason: reason.clone() };
+            }
+            Event::MoveSeen { by, at, .. } => self.move_seen = Some((by.clone(), *at)),
         }
         self
     }
@@ -228,11 +283,18 @@ pub fn decide(result: &OutsideResult, command: Command, by: &Staff, at: Timestam
             may_check(result, by)?;
             Event::Released { by: by.clone(), at }
         }
-        (Command::Deliver { to }, S::Released | S::Read { .. } | S::Superseded { .. }) => Event::Delivered { to },
+        (Command::Deliver { to }, S::Released | S::Read { .. } | S::Superseded { .. } | S::Moved { .. }) => Event::Delivered { to },
         (Command::Open, S::Released) if result.opened.is_none() => Event::Opened { by: by.clone(), at },
         (Command::Open, _) => return Ok(vec![]),
         (Command::Escalate { to, .. }, _) if result.escalated == Some(to) => return Ok(vec![]),
         (Command::Escalate { to, unread_days }, S::Released) => Event::Escalated { to, unread_days },
+        (Command::Escalate { to, unread_days }, S::Moved { .. }) if result.move_unseen().is_some() => Event::Escalated { to, unread_days },
+        (Command::Read { action }, S::Moved { .. }) if result.move_unseen().is_some() => {
+            Event::MoveSeen { by: by.clone(), at, action: action.trim().to_owned() }
+        }
+        (Command::WithdrawMove { reason }, _) if result.moving.is_some() => {
+            Event::MoveWithdrawn { by: by.clone(), reason: stated(&reason, "Say why the result stays on this order")? }
+        }
         (Command::Read { action }, S::Released) => Event::Read { by: by.clone(), at, action: action.trim().to_owned() },
         (Command::Refuse { reason }, S::Unmatched { .. } | S::Filed | S::CheckedOnce) => {
             Event::Refused { by: by.clone(), reason: stated(&reason, "Say why the result is refused")? }
@@ -260,8 +322,8 @@ pub fn file(
     };
     let reason = stated(&filing.reason, "Say why the result belongs on this order")?;
     let differs = fit::by_hand(candidate, received, filing.is_person_confirmed)?;
-    let how = FiledBy::Hand { by: by.clone(), reason, differs };
-    Ok(vec![Event::Filed(Filed { order, number: candidate.number.into(), laboratory: candidate.laboratory.clone(), how })])
+    let how = FiledBy::Hand { by: Box::new(by.clone()), reason, differs };
+    Ok(vec![Event::Filed(candidate.filed(order, how))])
 }
 
 /// Two different people check a result, and neither is the one who filed it by hand.

@@ -27,7 +27,7 @@ pub enum ServiceCommand {
     /// Make a fresh service, send published cases through it, and serve its pages.
     Demo(Demo),
     /// Serve the pages of a service.
-    Serve(Serve),
+    Serve(Box<Serve>),
 }
 
 /// A service: its folder, and its database where that is not in the folder.
@@ -127,14 +127,28 @@ pub struct Client {
     /// for each. Given with --system, they replace those of before.
     #[arg(long, value_name = "CODE")]
     pub results_in: Vec<String>,
-    /// Where results are sent: fhir:https://…, mllp:host:port (ORU^R01), mdm:host:port (MDM^T02) or none.
+    /// Where results are sent: fhir:https://…, mllp:host:port (ORU^R01), mdm:host:port (MDM^T02), the same within TLS as
+    /// mllps:host:port and mdms:host:port, or none.
     #[arg(long)]
     pub results: Option<String>,
     /// It sends orders for these organisations too, as a regional integration engine does: ODS code and name, such as
     /// "RVV=East Kent Hospitals"; repeat it for each. Given with --system, they replace those of before.
     #[arg(long = "for", value_name = "CODE=NAME")]
     pub organisations: Vec<String>,
-    /// The system (identifier) whose results go there, or which asks for these organisations, from now on.
+    /// Its public keys: a file (JWKS). With one it shows who it is at /oauth2/token by private_key_jwt, and signs requests of CDS Hooks.
+    #[arg(long, value_name = "FILE", conflicts_with = "jwks_url")]
+    pub jwks: Option<PathBuf>,
+    /// Address of its public keys (https), where it changes them itself.
+    #[arg(long, value_name = "URL")]
+    pub jwks_url: Option<String>,
+    /// Name under which it signs requests of CDS Hooks (iss), such as https://hospital.example/fhir.
+    #[arg(long)]
+    pub issuer: Option<String>,
+    /// Name in its certificate for lines within TLS (DNS name, or the subject's common name where there is none), or the
+    /// certificate's fingerprint as sha256:…; repeat it for each. Given with --system, they replace those of before.
+    #[arg(long = "certificate", value_name = "NAME")]
+    pub certificates: Vec<String>,
+    /// The system (identifier) of which this is said, from now on.
     #[arg(long, conflicts_with = "name")]
     pub system: Option<String>,
     /// End the asking of the system with this identifier.
@@ -186,6 +200,14 @@ pub struct Serve {
     /// A line for HL7 over MLLP: address and the system (identifier) whose line it is, such as 0.0.0.0:2575=0190…; repeatable.
     #[arg(long = "mllp")]
     pub lines: Vec<String>,
+    /// A site whose pages may ask the FHIR API and the prescribing services from a browser, such as https://app.example; repeatable.
+    /// Without it every site's may: who asks shows a token, never a cookie.
+    #[arg(long = "cors-origin", value_name = "ORIGIN")]
+    pub cors_origins: Vec<String>,
+    #[command(flatten)]
+    pub within_tls: WithinTls,
+    #[command(flatten)]
+    pub records: Records,
     /// Where the research library lies: a folder, or an address such as s3://bucket/library; library in the folder without it.
     #[arg(long)]
     pub library: Option<String>,
@@ -206,12 +228,47 @@ pub struct Provider {
     /// Name under which the provider knows this service.
     #[arg(long)]
     pub oidc_client: Option<String>,
+    /// Private key (PEM) with which this service signs who it is, where the provider takes private_key_jwt. Its public half is at
+    /// /.well-known/jwks.json.
+    #[arg(long, value_name = "FILE")]
+    pub oidc_key: Option<PathBuf>,
     /// Assurance (acr) that a sign-in needs.
     #[arg(long)]
     pub oidc_assurance: Option<String>,
     /// Address at which browsers reach this service, such as <https://gms.example.nhs.uk>.
     #[arg(long)]
     pub address: Option<String>,
+}
+
+/// HL7 within TLS.
+#[derive(Args)]
+#[expect(clippy::struct_field_names, reason = "each is its option, and no other arguments of the command may be called so")]
+pub struct WithinTls {
+    /// A line for HL7 over MLLP within TLS: address and the system (identifier) whose line it is, such as 0.0.0.0:2576=0190…;
+    /// repeatable. The system shows a certificate with a name that gms client --certificate registered.
+    #[arg(long, value_name = "ADDRESS=SYSTEM", requires_all = ["mllp_certificate", "mllp_clients"])]
+    pub mllp_tls: Vec<String>,
+    /// Certificate of this service (PEM, with its chain): shown on those lines, and where results go to mllps:.
+    #[arg(long, value_name = "FILE", requires = "mllp_key")]
+    pub mllp_certificate: Option<PathBuf>,
+    /// Its private key (PEM).
+    #[arg(long, value_name = "FILE", requires = "mllp_certificate")]
+    pub mllp_key: Option<PathBuf>,
+    /// Authorities (PEM) whose certificates systems show on those lines.
+    #[arg(long, value_name = "FILE")]
+    pub mllp_clients: Option<PathBuf>,
+}
+
+/// Electronic records of hospitals that open this service (SMART App Launch), at /launch.
+#[derive(Args)]
+pub struct Records {
+    /// A record that is trusted to say who works there and who is open: base address of its FHIR server, and the name under which
+    /// it knows this service; repeatable. A secret for a single one is read from `GMS_SMART_SECRET`.
+    #[arg(long = "smart-issuer", value_name = "URL=CLIENT_ID", requires = "address")]
+    pub smart_issuers: Vec<String>,
+    /// Private key (PEM) with which this service signs who it is there. Its public half is at /.well-known/jwks.json.
+    #[arg(long, value_name = "FILE")]
+    pub smart_key: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -10,6 +10,8 @@ pub const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
 pub const ODS_BRITISH: &str = "https://fhir.nhs.uk/Id/ods-organisation-code";
 /// Codes of the Test Directory.
 pub const DIRECTORY: &str = "https://fhir.nhs.uk/CodeSystem/England-GenomicTestDirectory";
+/// Codes of the Test Directory as identifiers of its definitions. Source: DGTS examples of the NHS England Genomics FHIR guide.
+pub const DIRECTORY_ID: &str = "https://fhir.nhs.uk/Id/England-GenomicTestDirectory";
 /// Order numbers of the service.
 pub const ORDER: &str = "https://fhir.nhs.uk/Id/GMSOrder";
 /// Report numbers of the service.

@@ -2,12 +2,17 @@
 
 use super::{
     datatype::CodeableConcept,
-    resource::{CapabilityStatement, Implementation, Interaction, OfferedResource, Operation, Rest, SearchParam, Security, Software},
+    resource::{
+        CapabilityStatement, Implementation, Interaction, OfferedResource, Operation, Rest, SearchParam, Security, SmartEndpoints, Software,
+    },
     search::{KINDS, Kind},
 };
 
-/// The statement of a server at an address, running a version of the program.
-pub fn statement(server: &str, version: &str) -> CapabilityStatement {
+/// Kinds of security.
+const SERVICES: &str = "http://terminology.hl7.org/CodeSystem/restful-security-service";
+
+/// The statement of a server at an address, which gives tokens at another, running a version of the program.
+pub fn statement(server: &str, token_endpoint: &str, version: &str) -> CapabilityStatement {
     CapabilityStatement {
         id: String::new(),
         status: "active",
@@ -22,13 +27,21 @@ pub fn statement(server: &str, version: &str) -> CapabilityStatement {
             mode: "server",
             security: Security {
                 cors: true,
-                service: vec![CodeableConcept::coded("http://terminology.hl7.org/CodeSystem/restful-security-service", "OAuth", "")],
-                description: "OAuth 2.0 client credentials at /oauth2/token; scopes system/*.read and system/*.write",
+                extension: vec![SmartEndpoints::token(token_endpoint)],
+                service: ["OAuth", "SMART-on-FHIR"].map(|code| CodeableConcept::coded(SERVICES, code, "")).to_vec(),
+                description: "OAuth 2.0 client credentials at /oauth2/token, by private_key_jwt, client_secret_basic or client_secret_post; scopes system/*.read and system/*.write; .well-known/smart-configuration says more",
             },
             resource: KINDS.iter().map(offered).collect(),
             interaction: vec![Interaction { code: "transaction" }],
             operation: vec![Operation::of_any_resource("validate")],
         }],
+    }
+}
+
+fn operation(kind: &Kind, name: &'static str) -> Operation {
+    match name {
+        "document" => Operation::of_kind(kind.name, name),
+        _ => Operation::of_any_resource(name),
     }
 }
 
@@ -41,6 +54,6 @@ fn offered(kind: &Kind) -> OfferedResource {
         interaction: kind.interactions.iter().map(|code| Interaction { code }).collect(),
         search_include: kind.includes.iter().map(|include| format!("{}:{}", kind.name, include.parameter)).collect(),
         search_param: parameters.collect(),
-        operation: kind.operations.iter().map(|name| Operation::of_any_resource(name)).collect(),
+        operation: kind.operations.iter().map(|name| operation(kind, name)).collect(),
     }
 }

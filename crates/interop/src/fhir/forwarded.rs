@@ -2,6 +2,7 @@
 
 use super::{
     datatype::{Annotation, Attachment, CodeableConcept, Coding, Identifier, Reference},
+    recipient::Recipient,
     resource::{Bundle, BundleType, Component, ComponentValue, DiagnosticReport, Entry, Observation, Resource},
 };
 use crate::{
@@ -16,12 +17,12 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use care::people::patient::Identity;
 
 /// What is sent to a hospital's own server: the report and its values, all or nothing.
-pub fn transaction(result: &ForwardedResult) -> Bundle {
+pub fn transaction(result: &ForwardedResult, recipient: &Recipient) -> Bundle {
     let entry = |resource: Resource| {
         let address = resource.address();
         Entry::new(format!("urn:opengms:{address}"), resource).requesting("PUT", address)
     };
-    let resources = [Resource::from(report(result)), values(result).into()];
+    let resources = [Resource::from(report(result)), values(result).into()].map(|resource| recipient.addressed(resource));
     Bundle::new(BundleType::Transaction, resources.into_iter().map(entry).collect())
 }
 
@@ -31,6 +32,7 @@ fn report(result: &ForwardedResult) -> DiagnosticReport {
     DiagnosticReport {
         id: result.id.to_string(),
         meta: None,
+        contained: vec![],
         identifier: vec![Identifier::new(system::REPORT, format!("{}/{}", result.number, received.filler))],
         based_on: vec![Reference { identifier: Some(Identifier::new(system::ORDER, result.number)), ..request }],
         status: ReportStatus::of_outside(received.status),

@@ -8,6 +8,7 @@ mod period;
 mod bundle_index;
 mod number;
 mod reference;
+mod sender_resource;
 mod status;
 
 mod event;
@@ -29,9 +30,11 @@ mod stated;
 
 mod orders;
 mod results;
+mod whose;
 
 pub use requests::ORDERING_INTENTS;
 pub use status::{CERTAIN_ENOUGH, COUNTED, PAST};
+pub use whose::{NotKnownWho, whose};
 
 use crate::{
     incoming_message::{IncomingResult, MessageContent},

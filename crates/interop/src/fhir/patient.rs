@@ -48,7 +48,7 @@ pub fn of_record(id: PatientId, record: &Record) -> Option<Patient> {
 }
 
 /// A hospital's number: its authority as the system where it is an address, else by name as who gave it.
-fn hospital_number(number: &HospitalNumber) -> Identifier {
+pub(super) fn hospital_number(number: &HospitalNumber) -> Identifier {
     let is_oid = number.authority.contains('.') && number.authority.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let system = match () {
         () if number.authority.contains(':') => number.authority.clone(),

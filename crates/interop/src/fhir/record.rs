@@ -3,7 +3,7 @@
 use super::{
     datatype::{CodeableConcept, Identifier, Reference},
     patient::patient,
-    resource::{Bundle, BundleType, Composition, Entry, Observation, Resource, Section, ServiceRequest},
+    resource::{Bundle, BundleType, Composition, Entry, Narrative, Observation, Resource, Section, ServiceRequest},
 };
 use crate::codes::{Concept, loinc, report::ReportStatus, snomed, system};
 use care::{PatientId, people::patient::Demographics};
@@ -25,6 +25,8 @@ pub struct RecordContext<'a> {
     pub results: Vec<Resource>,
     /// Features.
     pub features: Vec<Observation>,
+    /// Results of other laboratories, a line each.
+    pub outside: Vec<String>,
 }
 
 /// A feature as Observation.
@@ -73,6 +75,7 @@ fn composition(context: &RecordContext) -> Composition {
         section("Investigations and procedures requested", "investigations-and-procedures-requested", requests),
         section("Investigation results", "investigation-results", reports),
         section("Examination findings", "examination-findings", features),
+        in_words("Results of other laboratories", &context.outside),
     ];
     Composition {
         id: context.patient.0.simple().to_string(),
@@ -92,5 +95,11 @@ fn composition(context: &RecordContext) -> Composition {
 /// A section; none where there is nothing to stand in it.
 fn section(title: &'static str, code: &'static str, entry: Vec<Reference>) -> Option<Section> {
     let code = Concept { system: system::HEADINGS, code, display: title };
-    (!entry.is_empty()).then(|| Section { title: title.into(), code: code.into(), entry })
+    (!entry.is_empty()).then(|| Section { title: title.into(), code: code.into(), text: None, entry })
+}
+
+/// A section of lines that are written out; none where there are none.
+fn in_words(title: &'static str, lines: &[String]) -> Option<Section> {
+    let code = Concept { system: system::HEADINGS, code: "investigation-results", display: "Investigation results" };
+    (!lines.is_empty()).then(|| Section { title: title.into(), code: code.into(), text: Some(Narrative::of_lines(lines)), entry: vec![] })
 }

@@ -4,6 +4,7 @@ mod variant;
 
 use super::{
     datatype::{Annotation, Attachment, CodeableConcept, Coding, Identifier, Meta, Reference},
+    recipient::Recipient,
     resource::{Bundle, BundleType, DiagnosticReport, DocumentContent, DocumentContext, DocumentReference, Entry, Observation, Resource},
 };
 use crate::codes::{
@@ -42,15 +43,15 @@ pub fn diagnostic_report(content: &Content, context: &ReportContext) -> Diagnost
     report(content, context, &observations(content, context))
 }
 
-/// What is sent to a hospital's own server: the report, its observations and the document, all or nothing.
-pub fn transaction(content: &Content, context: &ReportContext) -> Bundle {
+/// What is sent to a hospital's own server: the report, its observations and the document, all or nothing, about what the hospital has.
+pub fn transaction(content: &Content, context: &ReportContext, recipient: &Recipient) -> Bundle {
     let without_pdf = ReportContext { pdf: None, ..*context };
     let document = context.pdf.map(|_| Resource::from(document_reference(content, context)));
     let entry = |resource: Resource| {
         let address = resource.address();
         Entry::new(format!("urn:opengms:{address}"), resource).requesting("PUT", address)
     };
-    let resources = resources(content, &without_pdf).into_iter().chain(document);
+    let resources = resources(content, &without_pdf).into_iter().chain(document).map(|resource| recipient.addressed(resource));
     Bundle::new(BundleType::Transaction, resources.map(entry).collect())
 }
 
@@ -72,6 +73,7 @@ fn report(content: &Content, context: &ReportContext, observations: &[Observatio
     DiagnosticReport {
         id: content.id.to_string(),
         meta: Meta::nhs("NHSEngland-DiagnosticReport-GenomicReport"),
+        contained: vec![],
         identifier: vec![Identifier::new(system::REPORT, format!("{}/{}", content.order_number, content.id))],
         based_on: vec![request],
         status: ReportStatus::of_report(content),

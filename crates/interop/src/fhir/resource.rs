@@ -14,16 +14,18 @@ mod patient;
 mod provenance;
 mod service_request;
 mod specimen;
+mod subscription;
 mod task;
 
 pub use audit_event::{AuditAction, AuditAgent, AuditEntity, AuditEvent, AuditOutcome, AuditSource};
 pub use bundle::{Bundle, BundleRequest, BundleResponse, BundleType, Entry, Link, SearchMode};
 pub use capability_statement::{
-    CapabilityStatement, Implementation, Interaction, OfferedResource, Operation, Rest, SearchParam, Security, Software,
+    CapabilityStatement, Implementation, Interaction, OfferedResource, Operation, Rest, SearchParam, Security, SmartEndpoint,
+    SmartEndpoints, Software,
 };
-pub use composition::{Composition, Section};
+pub use composition::{Composition, Narrative, Section};
 pub use consent::{Consent, ConsentData, ConsentPolicy, ConsentProvision, ConsentStatus, ProvisionType};
-pub use definition::{ActivityDefinition, PlanAction, PlanDefinition};
+pub use definition::{ActivityDefinition, PlanAction, PlanDefinition, RelatedArtifact};
 pub use diagnostic_report::DiagnosticReport;
 pub use document_reference::{DocumentContent, DocumentContext, DocumentReference};
 pub use observation::{Component, ComponentValue, Observation};
@@ -32,6 +34,7 @@ pub use patient::{LinkKind, Patient, PatientLink};
 pub use provenance::{Provenance, ProvenanceAgent};
 pub use service_request::{RequestPriority, RequestStatus, ServiceRequest};
 pub use specimen::{Specimen, SpecimenStatus};
+pub use subscription::{Subscription, SubscriptionChannel};
 pub use task::Task;
 
 use serde::Serialize;
@@ -90,6 +93,7 @@ resources!(
     Provenance,
     ServiceRequest,
     Specimen,
+    Subscription,
     Task
 );
 
@@ -107,6 +111,7 @@ impl Resource {
             Resource::Observation(observation) => Some(observation.status.code()),
             Resource::ServiceRequest(request) => Some(request.status.code()),
             Resource::Specimen(specimen) => Some(specimen.status.code()),
+            Resource::Subscription(subscription) => Some(subscription.status),
             Resource::Task(task) => Some(task.status.code()),
             _ => None,
         }

@@ -3,14 +3,18 @@
 
 mod about;
 mod answer;
+mod parameters;
+mod place;
+mod read;
+#[cfg(test)]
+mod tests;
 
 pub use about::{about, filtering_terms};
-pub use answer::{Answer, ErrorAnswer, answer, error};
+pub use answer::{Answer, ErrorAnswer, Found, answer, error};
+pub use read::{read, read_query};
 
-use crate::codes::sex::TERMS;
 use care::people::patient::Sex;
-use genome::Variant;
-use serde_json::Value;
+use genome::{Variant, residue::ResidueChange, shape::Shape};
 
 /// Version of the specification.
 pub const VERSION: &str = "v2.1.0";
@@ -50,8 +54,79 @@ pub struct BeaconQuery {
     pub sex: Option<Sex>,
     /// One variant.
     pub variant: Option<Variant>,
-    /// A gene, by symbol.
+    /// A gene, by symbol or identifier.
     pub gene: Option<String>,
+    /// A variant by its name in HGVS.
+    pub name: Option<String>,
+    /// A change of a residue of the gene's protein.
+    pub residue: Option<ResidueChange>,
+    /// Where variants lie and of what form they are.
+    pub shape: Shape,
+    /// Which sets of results are told of.
+    pub include: Include,
+    /// Which of the results.
+    pub page: Page,
+}
+
+/// Which sets of results are told of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[expect(missing_docs, reason = "the names are the specification's")]
+pub enum Include {
+    All,
+    #[default]
+    Hit,
+    Miss,
+    None,
+}
+
+/// A page of results.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Page {
+    /// Pages that are passed over.
+    pub skip: u32,
+    /// Results of a page; 0 is as many as are given at once.
+    pub limit: u32,
+}
+
+/// Results of a page at most.
+const RESULTS_MAX: usize = 1_000;
+
+impl Default for Page {
+    fn default() -> Page {
+        Page { skip: 0, limit: 10 }
+    }
+}
+
+impl Page {
+    /// The results of this page.
+    pub(crate) fn cut<T>(self, all: Vec<T>) -> Vec<T> {
+        let size = if self.limit == 0 { RESULTS_MAX } else { (self.limit as usize).min(RESULTS_MAX) };
+        all.into_iter().skip((self.skip as usize).saturating_mul(size)).take(size).collect()
+    }
+}
+
+impl BeaconQuery {
+    /// A question without conditions.
+    pub fn about(entry: Entry) -> BeaconQuery {
+        BeaconQuery {
+            entry,
+            granularity: Granularity::Boolean,
+            terms: vec![],
+            sex: None,
+            variant: None,
+            gene: None,
+            name: None,
+            residue: None,
+            shape: Shape::default(),
+            include: Include::default(),
+            page: Page::default(),
+        }
+    }
+
+    /// Whether it asks which variants there are, and not for one variant or a whole gene.
+    pub fn is_about_variants(&self) -> bool {
+        self.residue.is_some() || !self.shape.is_any()
+    }
 }
 
 impl Entry {
@@ -84,143 +159,5 @@ impl Granularity {
             Granularity::Count => "count",
             Granularity::Record => "record",
         }
-    }
-}
-
-/// Reads the body of a request, or says what is wrong with it.
-pub fn read(entry: Entry, body: &Value) -> Result<BeaconQuery, String> {
-    let query = &body["query"];
-    let filters = match query["filters"].as_array() {
-        None => vec![],
-        Some(list) => list.iter().map(|f| f["id"].as_str().or(f.as_str()).unwrap_or_default().to_owned()).collect(),
-    };
-    let granularity = query["requestedGranularity"].as_str().unwrap_or("boolean");
-    // Parameters stand in an object; clients send them in a list too.
-    let parameters = &query["requestParameters"];
-    let parameter =
-        |name: &str| match parameters.as_array().and_then(|list| list.iter().find_map(|p| p.get(name))).unwrap_or(&parameters[name]) {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Array(list) => list.iter().map(|v| v.to_string().trim_matches('"').to_owned()).collect::<Vec<_>>().join(","),
-            _ => String::new(),
-        };
-    checked(entry, granularity, &filters, parameter)
-}
-
-/// Reads the parameters of a GET.
-pub fn read_query(entry: Entry, query: &[(String, String)]) -> Result<BeaconQuery, String> {
-    let parameter = |name: &str| query.iter().find(|(key, _)| key == name).map_or_else(String::new, |(_, value)| value.clone());
-    let filters: Vec<String> =
-        query.iter().filter(|(key, _)| key == "filters").flat_map(|(_, v)| v.split(',').map(str::to_owned)).collect();
-    let granularity = parameter("requestedGranularity");
-    checked(entry, if granularity.is_empty() { "boolean" } else { &granularity }, &filters, parameter)
-}
-
-fn checked(entry: Entry, granularity: &str, filters: &[String], parameter: impl Fn(&str) -> String) -> Result<BeaconQuery, String> {
-    let granularity = match granularity {
-        "boolean" => Granularity::Boolean,
-        "count" => Granularity::Count,
-        "record" => Granularity::Record,
-        other => return Err(format!("requestedGranularity '{other}' is none of boolean, count and record")),
-    };
-    let (mut terms, mut sex) = (Vec::new(), None);
-    for filter in filters.iter().map(|f| f.trim()).filter(|f| !f.is_empty()) {
-        match TERMS.iter().find(|(id, ..)| *id == filter) {
-            Some((_, found, _)) => sex = Some(*found),
-            None if filter.starts_with("HP:") => terms.push(filter.to_owned()),
-            None => return Err(format!("the filter '{filter}' is not known here; filtering_terms lists those that are")),
-        }
-    }
-    answerable(&parameter)?;
-    let variant = variant(&parameter)?;
-    let gene = Some(parameter("geneId")).filter(|g| !g.is_empty());
-    if entry == Entry::GenomicVariant && variant.is_none() && gene.is_none() {
-        return Err("g_variants are asked for by referenceName, start, referenceBases and alternateBases on GRCh38, or by geneId".into());
-    }
-    Ok(BeaconQuery { entry, granularity, terms, sex, variant, gene })
-}
-
-/// Parameters that narrow a question and are not understood here, each with what it would mean. Source: Beacon v2.1, request parameters
-/// of g_variants.
-const NOT_ANSWERED: [(&str, &str); 5] = [
-    ("aminoacidChange", "a change of the protein"),
-    ("genomicAlleleShortForm", "a variant by its HGVS name"),
-    ("variantType", "a kind of variant"),
-    ("variantMinLength", "variants by length"),
-    ("variantMaxLength", "variants by length"),
-];
-
-/// Refuses what would be answered too widely if it were passed over: a question about one change must not be answered for its gene.
-fn answerable(parameter: &impl Fn(&str) -> String) -> Result<(), String> {
-    let instead = "ask for one variant by referenceName, start, referenceBases and alternateBases on GRCh38, or for a gene by geneId alone";
-    if let Some((name, meaning)) = NOT_ANSWERED.iter().find(|(name, _)| !parameter(name).is_empty()) {
-        return Err(format!("{name} '{}' asks for {meaning}, which this beacon does not answer: {instead}", parameter(name)));
-    }
-    let (start, end) = (parameter("start"), parameter("end"));
-    if start.contains(',') || end.contains(',') {
-        return Err(format!("start '{start}' and end '{end}' are a bracket, which this beacon does not answer: {instead}"));
-    }
-    if parameter("alternateBases").is_empty() && !(start.is_empty() && end.is_empty()) {
-        return Err(format!(
-            "start '{start}' and end '{end}' without alternateBases are a range, which this beacon does not answer: {instead}"
-        ));
-    }
-    Ok(())
-}
-
-/// The variant of a query; positions are counted from 0.
-fn variant(parameter: &impl Fn(&str) -> String) -> Result<Option<Variant>, String> {
-    let alternate = parameter("alternateBases");
-    if alternate.is_empty() {
-        return Ok(None);
-    }
-    let assembly = parameter("assemblyId");
-    if !assembly.is_empty() && !["GRCh38", "hg38"].contains(&assembly.as_str()) {
-        return Err(format!("assemblyId '{assembly}' is not held; ask on GRCh38"));
-    }
-    let start = parameter("start");
-    let place: u32 = start.parse().map_err(|_| format!("start '{start}' is no position, counted from 0"))?;
-    let contig = parameter("referenceName").trim_start_matches("refseq:").to_owned();
-    let place = place.checked_add(1).ok_or("start is beyond every chromosome")?;
-    let text = format!("{contig}-{place}-{}-{alternate}", parameter("referenceBases"));
-    text.parse().map(Some).map_err(|why| format!("{text}: {why}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_question_is_read_from_body_and_address_alike_or_it_is_said_what_is_wrong() {
-        let body = json!({ "meta": { "apiVersion": "2.0" }, "query": {
-            "filters": [{ "id": "HP:0001250" }, { "id": "NCIT:C16576" }], "requestedGranularity": "count",
-            "requestParameters": { "referenceName": "1", "start": [119_757_271], "referenceBases": "C", "alternateBases": "T", "assemblyId": "GRCh38" } } });
-        let read_body = read(Entry::GenomicVariant, &body).expect("read");
-        let query =
-            "filters=HP:0001250,NCIT:C16576&requestedGranularity=count&referenceName=1&start=119757271&referenceBases=C&alternateBases=T";
-        let pairs: Vec<(String, String)> = query.split('&').filter_map(|p| p.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect();
-        assert_eq!(read_query(Entry::GenomicVariant, &pairs), Ok(read_body.clone()));
-        assert_eq!(read_body.variant.map(|v| v.to_string()).as_deref(), Some("1-119757272-C-T"), "the exchange counts from 0");
-        assert_eq!((read_body.sex, read_body.terms.len()), (Some(Sex::Female), 1));
-        let wrong = |pairs: &[(&str, &str)]| {
-            let pairs: Vec<(String, String)> = pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
-            read_query(Entry::GenomicVariant, &pairs).expect_err("refused")
-        };
-        assert!(wrong(&[]).contains("geneId"));
-        assert!(wrong(&[("geneId", "X"), ("filters", "MONDO:1")]).contains("'MONDO:1' is not known"));
-        assert!(wrong(&[("geneId", "X"), ("requestedGranularity", "all")]).contains("none of boolean"));
-        assert!(wrong(&[("alternateBases", "T"), ("start", "x")]).contains("no position"));
-        assert!(
-            wrong(&[("geneId", "NF1"), ("aminoacidChange", "R149W")]).contains("aminoacidChange 'R149W' asks for a change of the protein")
-        );
-        assert!(wrong(&[("referenceName", "19"), ("start", "55661000"), ("end", "55662000")]).contains("are a range"));
-        assert!(wrong(&[("geneId", "NF1"), ("start", "1,5"), ("end", "7,9"), ("variantType", "")]).contains("are a bracket"));
-        let body = json!({ "query": { "requestParameters": { "referenceName": "1", "start": [1, 5], "end": [7, 9] } } });
-        assert!(read(Entry::GenomicVariant, &body).expect_err("refused").contains("start '1,5' and end '7,9' are a bracket"));
-        let one = json!({ "query": { "requestParameters": { "referenceName": "1", "start": [5], "referenceBases": "C", "alternateBases": "T" } } });
-        assert_eq!(read(Entry::GenomicVariant, &one).map(|q| q.variant.map(|v| v.to_string())), Ok(Some("1-6-C-T".to_owned())));
-        assert!(wrong(&[("alternateBases", "T"), ("start", "4294967295")]).contains("beyond"));
-        assert!(wrong(&[("alternateBases", "T"), ("start", "1"), ("assemblyId", "GRCh37")]).contains("ask on GRCh38"));
     }
 }

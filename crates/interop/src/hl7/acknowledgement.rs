@@ -161,6 +161,21 @@ mod tests {
         }
     }
 
+    /// HL7 2.5.1, 9.6 (MDM) and 7.3.1 (ORU): both are acknowledged by the general ACK with the event of what came.
+    #[test]
+    fn each_kind_of_message_is_acknowledged_by_its_own_event() {
+        for (kind, acknowledged) in [
+            ("MDM^T02^MDM_T02", "ACK^T02^ACK"),
+            ("ORU^R01^ORU_R01", "ACK^R01^ACK"),
+            ("ORM^O01", "ACK^O01^ACK"),
+            ("ADT^A40^ADT_A39", "ACK^A40^ACK"),
+            ("ORM", "ACK"),
+        ] {
+            let text = answer(&format!("MSH|^~\\&|A|B|C|D|2026||{kind}|7|P|2.5.1"), AcknowledgementCode::Accept, &[], &[]);
+            assert!(text.contains(&format!("|{acknowledged}|")), "{kind}: {text}");
+        }
+    }
+
     #[test]
     fn a_long_number_becomes_a_short_one_that_stays_the_same() {
         let long = "0192f3c4d5e6f708192a3b4c5d6e7f80";

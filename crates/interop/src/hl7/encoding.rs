@@ -1,7 +1,7 @@
-//! Characters out of the bytes of a message. Source: HL7 2.5.1, MSH-18 and table 0211; ISO 8859-15; the WHATWG Encoding Standard for
-//! Windows-1252, which is also how bytes that call themselves Latin-1 are read.
+//! Characters out of the bytes of a message. Source: HL7 2.5.1, MSH-18 and table 0211; ISO 8859-1 to 8859-9 and 8859-15; the WHATWG
+//! Encoding Standard for Windows-1252, which is also how bytes that call themselves Latin-1 are read.
 
-use super::message::NoMessage;
+mod tables;
 
 /// A text, and what was noted while it was read.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,21 +27,69 @@ enum CharacterSet {
     /// ISO 8859-1, ASCII and Windows-1252, which are all read as the last.
     Western,
     Latin9,
+    /// One byte a character: those from A0 on, and those from 80 to 9F, where systems use what ISO 8859 leaves to controls.
+    Single {
+        upper: &'static str,
+        between: Between,
+    },
+    Windows1250,
+    Utf16,
     Other,
+}
+
+/// What stands from 80 to 9F, which are control characters in ISO 8859.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Between {
+    /// As in Windows-1252, which adds to ISO 8859-9 what it adds to ISO 8859-1.
+    Windows1252,
+    /// As in Windows-1250, which has the letters of ISO 8859-2.
+    Windows1250,
+    Nothing,
 }
 
 impl CharacterSet {
     fn declared(name: &str) -> CharacterSet {
         let plain: String = name.to_uppercase().chars().filter(char::is_ascii_alphanumeric).collect();
+        let single = |upper| CharacterSet::Single { upper, between: Between::Nothing };
         match plain.as_str() {
             "" => CharacterSet::Undeclared,
-            "UNICODEUTF8" | "UTF8" | "UNICODE" => CharacterSet::Utf8,
+            "UNICODEUTF8" | "UTF8" | "UNICODE" | "ISOIR192" => CharacterSet::Utf8,
+            "UNICODEUTF16" | "UTF16" | "UTF16LE" | "UTF16BE" => CharacterSet::Utf16,
             "88591" | "ISO88591" | "LATIN1" | "ASCII" | "USASCII" | "ISOIR6" | "ISOIR100" | "WINDOWS1252" | "CP1252" | "1252" => {
                 CharacterSet::Western
             }
+            "88592" | "ISO88592" | "LATIN2" | "ISOIR101" => {
+                CharacterSet::Single { upper: tables::ISO_8859_2, between: Between::Windows1250 }
+            }
+            "88593" | "ISO88593" | "LATIN3" | "ISOIR109" => single(tables::ISO_8859_3),
+            "88594" | "ISO88594" | "LATIN4" | "ISOIR110" => single(tables::ISO_8859_4),
+            "88595" | "ISO88595" | "ISOIR144" => single(tables::ISO_8859_5),
+            "88596" | "ISO88596" | "ISOIR127" => single(tables::ISO_8859_6),
+            "88597" | "ISO88597" | "ISOIR126" => single(tables::ISO_8859_7),
+            "88598" | "ISO88598" | "ISOIR138" => single(tables::ISO_8859_8),
+            "88599" | "ISO88599" | "LATIN5" | "ISOIR148" => {
+                CharacterSet::Single { upper: tables::ISO_8859_9, between: Between::Windows1252 }
+            }
+            "WINDOWS1250" | "CP1250" | "1250" => CharacterSet::Windows1250,
             "885915" | "ISO885915" | "LATIN9" => CharacterSet::Latin9,
             _ => CharacterSet::Other,
         }
+    }
+
+    /// The character of a byte from 80 on; the replacement character where the set has none.
+    fn character(self, byte: u8) -> char {
+        let of = |table: &str, first: u8| byte.checked_sub(first).and_then(|number| table.chars().nth(usize::from(number)));
+        let found = match (self, byte) {
+            (CharacterSet::Single { between: Between::Nothing, .. }, 0x80..=0x9f) => None,
+            (CharacterSet::Windows1250, _) | (CharacterSet::Single { between: Between::Windows1250, .. }, 0x80..=0x9f) => {
+                of(tables::WINDOWS_1250, 0x80)
+            }
+            (_, 0x80..=0x9f) => WINDOWS_1252.get(usize::from(byte - 0x80)).copied(),
+            (CharacterSet::Single { upper, .. }, _) => of(upper, 0xa0),
+            (CharacterSet::Latin9, _) => Some(LATIN_9.iter().find(|(number, _)| *number == byte).map_or(char::from(byte), |(_, c)| *c)),
+            _ => Some(char::from(byte)),
+        };
+        found.unwrap_or(char::REPLACEMENT_CHARACTER)
     }
 }
 
@@ -76,42 +124,53 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<Decoded> {
     Some(Decoded { text, note })
 }
 
-/// Bytes of one message as text, by the character set that it declares.
-pub(super) fn decode(bytes: Vec<u8>, declared: &str) -> Result<Decoded, NoMessage> {
+/// Bytes of one message as text, by the character set that it declares; where that is not known or not true, as UTF-8 if they are
+/// that, else as Windows-1252, and it is said.
+pub(super) fn decode(bytes: Vec<u8>, declared: &str) -> Decoded {
     let set = CharacterSet::declared(declared);
     let bytes = match String::from_utf8(bytes) {
-        Ok(text) => {
-            let differs = !text.is_ascii() && matches!(set, CharacterSet::Western | CharacterSet::Latin9 | CharacterSet::Other);
-            let note = differs.then(|| format!("MSH-18: the message says {declared}, and was read as UTF-8, which it is"));
-            return Ok(Decoded { text, note });
-        }
+        Ok(text) => return Decoded { note: note_of_utf8(set, declared, text.is_ascii()), text },
         Err(not_utf8) => not_utf8.into_bytes(),
     };
+    let text = single_bytes(&bytes, set);
     let note = match set {
-        CharacterSet::Western | CharacterSet::Latin9 => None,
+        _ if text.contains(char::REPLACEMENT_CHARACTER) => {
+            Some(format!("MSH-18: some characters are none of {declared} and could not be read; send UNICODE UTF-8"))
+        }
+        CharacterSet::Western | CharacterSet::Latin9 | CharacterSet::Single { .. } | CharacterSet::Windows1250 => None,
         CharacterSet::Undeclared => {
             Some("MSH-18: no character set is named, and the message was read as Windows-1252; send UNICODE UTF-8".into())
         }
-        CharacterSet::Utf8 => {
+        CharacterSet::Utf8 | CharacterSet::Utf16 => {
             Some(format!("MSH-18: the message says {declared}, which it is not; it was read as Windows-1252. Look at its accented letters"))
         }
-        CharacterSet::Other => return Err(NoMessage::CharacterSet(declared.to_owned())),
+        CharacterSet::Other => Some(format!(
+            "MSH-18: the character set {declared} is not known here; the message was read as Windows-1252. Look at its accented letters, \
+             and send UNICODE UTF-8"
+        )),
     };
-    Ok(Decoded { text: single_bytes(&bytes, set == CharacterSet::Latin9), note })
+    Decoded { text, note }
+}
+
+/// What is said of a message that is UTF-8, whatever it declares. ASCII is the same in every set.
+fn note_of_utf8(set: CharacterSet, declared: &str, is_ascii: bool) -> Option<String> {
+    match set {
+        CharacterSet::Undeclared | CharacterSet::Utf8 => None,
+        CharacterSet::Other => {
+            Some(format!("MSH-18: the character set {declared} is not known here; the message was read as UTF-8, which it is"))
+        }
+        _ if is_ascii => None,
+        _ => Some(format!("MSH-18: the message says {declared}, and was read as UTF-8, which it is")),
+    }
 }
 
 /// Bytes of an escape sequence: UTF-8, else Windows-1252.
 pub(super) fn decode_sequence(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|not_utf8| single_bytes(not_utf8.as_bytes(), false))
+    String::from_utf8(bytes).unwrap_or_else(|not_utf8| single_bytes(not_utf8.as_bytes(), CharacterSet::Western))
 }
 
-fn single_bytes(bytes: &[u8], latin_9: bool) -> String {
-    let character = |byte: u8| match byte {
-        0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
-        _ if latin_9 => LATIN_9.iter().find(|(number, _)| *number == byte).map_or(char::from(byte), |(_, c)| *c),
-        _ => char::from(byte),
-    };
-    bytes.iter().map(|byte| character(*byte)).collect()
+fn single_bytes(bytes: &[u8], set: CharacterSet) -> String {
+    bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { set.character(*byte) }).collect()
 }
 
 #[cfg(test)]
@@ -119,7 +178,7 @@ mod tests {
     use super::*;
 
     fn text(bytes: &[u8], declared: &str) -> (String, bool) {
-        let decoded = decode(bytes.to_vec(), declared).expect("a known set");
+        let decoded = decode(bytes.to_vec(), declared);
         (decoded.text, decoded.note.is_some())
     }
 
@@ -132,7 +191,51 @@ mod tests {
         assert_eq!(text(b"\xa4 \xbd", "8859/15"), ("€ œ".into(), false));
         assert_eq!(text(b"\xa4 \x93Zo\xeb\x94", ""), ("¤ “Zoë”".into(), true), "Windows-1252");
         assert_eq!(text(b"Zo\xeb", "UNICODE UTF-8"), ("Zoë".into(), true));
-        assert_eq!(decode(b"Zo\xeb".to_vec(), "8859/2"), Err(NoMessage::CharacterSet("8859/2".into())));
+    }
+
+    /// Names of people in Poland, Turkey, Wales, Greece, Ukraine and Malta, in the sets in which systems there send them.
+    #[test]
+    fn names_are_read_in_every_set_of_table_0211() {
+        assert_eq!(text(b"Wa\xb3\xeasa \xa3ukasz", "8859/2"), ("Wałęsa Łukasz".into(), false));
+        assert_eq!(text(b"Wa\xb3\xeasa \x8cwi\xb9tek", "WINDOWS-1250"), ("Wałęsa Świątek".into(), false));
+        assert_eq!(text(b"\x8cwi\xb9tek", "8859/2"), ("Świštek".into(), false), "80 to 9F as Windows writes them");
+        assert_eq!(text(b"Yi\xf0it \xde\xfckr\xfc \xddnan", "8859/9"), ("Yiğit Şükrü İnan".into(), false));
+        assert_eq!(text(b"\xd0\xe1\xf0\xe1\xe4\xfc\xf0\xef\xf5\xeb\xef\xf2", "8859/7"), ("Παπαδόπουλος".into(), false));
+        assert_eq!(text(b"\xb7\xd5\xdb\xd5\xdd\xe1\xdc\xd8\xd9", "8859/5"), ("Зеленсмий".into(), false));
+        assert_eq!(text(b"\xa1al", "8859/3"), ("Ħal".into(), false));
+        assert_eq!(text(b"Si\xf4n", "8859/1"), ("Siôn".into(), false));
+        assert_eq!(text("Siôn Tŷ Gŵyr".as_bytes(), "UNICODE UTF-8"), ("Siôn Tŷ Gŵyr".into(), false));
+        assert!(text(b"\xff", "8859/7").1, "no character of the set");
+        assert!(text(b"\x85", "8859/5").1, "a control character");
+    }
+
+    #[test]
+    fn an_unknown_set_is_named_and_read_as_well_as_can_be() {
+        for (bytes, read) in [(&b"Bell"[..], "Bell"), ("Zoë".as_bytes(), "Zoë"), (&b"Zo\xeb"[..], "Zoë")] {
+            let decoded = decode(bytes.to_vec(), "GB 18030-2000");
+            assert_eq!(decoded.text, read);
+            assert!(decoded.note.is_some_and(|note| note.contains("the character set GB 18030-2000 is not known here")), "{read}");
+        }
+        assert_eq!(text("Zoë".as_bytes(), "UNICODE UTF-16"), ("Zoë".into(), true));
+    }
+
+    #[test]
+    fn every_table_holds_each_byte_once() {
+        for (table, number) in [
+            (tables::ISO_8859_2, 96),
+            (tables::ISO_8859_3, 96),
+            (tables::ISO_8859_4, 96),
+            (tables::ISO_8859_5, 96),
+            (tables::ISO_8859_6, 96),
+            (tables::ISO_8859_7, 96),
+            (tables::ISO_8859_8, 96),
+            (tables::ISO_8859_9, 96),
+            (tables::WINDOWS_1250, 128),
+        ] {
+            assert_eq!(table.chars().count(), number);
+            let letters: std::collections::BTreeSet<char> = table.chars().filter(|c| *c != char::REPLACEMENT_CHARACTER).collect();
+            assert_eq!(letters.len(), table.chars().filter(|c| *c != char::REPLACEMENT_CHARACTER).count());
+        }
     }
 
     #[test]

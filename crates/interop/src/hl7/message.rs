@@ -24,9 +24,6 @@ pub enum NoMessage {
     /// The header declares separators that cannot separate.
     #[error("MSH-2 is '{0}', which are no four different separators; send ^~\\&")]
     Separators(String),
-    /// Its characters are in a set that is not read.
-    #[error("MSH-18 names the character set {0}, which is not read here; send UNICODE UTF-8")]
-    CharacterSet(String),
     /// Several messages where one was expected.
     #[error("These are {0} messages; each is read by itself")]
     Several(usize),
@@ -38,7 +35,6 @@ impl NoMessage {
         match self {
             NoMessage::NoHeader | NoMessage::Several(_) => "MSH",
             NoMessage::Separators(_) => "MSH-2",
-            NoMessage::CharacterSet(_) => "MSH-18",
         }
     }
 }

@@ -7,13 +7,16 @@ use care::{
     ordering::{
         choice::{self, Answer, Category, Choice, Discussion},
         family::{Affected, Participant, Relationship},
-        order::{self, Order, Request, Sender, Urgency, purpose::Purpose},
+        order::{self, Order, Request, Sender, SenderResource, SenderResources, Urgency, purpose::Purpose},
     },
-    people::patient::{Demographics, Identity, Sex},
+    people::{
+        identifier::HospitalNumber,
+        patient::{Demographics, Identity, Sex},
+    },
     results::report::{Coded, Content, ReportQuestion, ReportedVariant, Subject, lift_inheritance},
 };
 use genome::{HgncId, Zygosity};
-use interop::fhir::order::OrderContext;
+use interop::fhir::{order::OrderContext, recipient::Recipient};
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
@@ -61,7 +64,12 @@ pub(crate) fn request() -> Request {
         urgency: Urgency::Urgent,
         laboratory: code("699X0"),
         turnaround_days_max: 84,
-        sender: Some(Sender { client: StaffId(Uuid::from_u128(2)), number: "P-1".into(), system: String::new() }),
+        sender: Some(Sender {
+            client: StaffId(Uuid::from_u128(2)),
+            number: "P-1".into(),
+            system: String::new(),
+            resources: SenderResources::default(),
+        }),
     }
 }
 
@@ -75,6 +83,32 @@ pub(crate) fn order() -> Order {
 
 pub(crate) fn context(order: &Order) -> OrderContext<'_> {
     OrderContext { id: ORDER, order, placed: Date::constant(2026, 11, 20), updated: time(), version: 1, laboratory_name: "Hub" }
+}
+
+/// A sender, with the names that it gave or without.
+pub(crate) fn sender(with_names: bool) -> Sender {
+    let named = |kind: &str, system: &str, value: &str| SenderResource {
+        address: format!("https://epr.example/fhir/{kind}/{value}"),
+        system: system.into(),
+        value: value.into(),
+    };
+    let resources = SenderResources {
+        request: named("ServiceRequest", "https://epr.example/order", "P-1"),
+        patient: named("Patient", "https://epr.example/mrn", "A78"),
+        specimens: vec![named("Specimen", "https://epr.example/tube", "T-1")],
+    };
+    let resources = if with_names { resources } else { SenderResources::default() };
+    Sender { client: StaffId(Uuid::from_u128(2)), number: "P-1".into(), system: String::new(), resources }
+}
+
+/// The system that ordered, as a result is sent to it.
+pub(crate) fn recipient<'a>(
+    sender: &'a Sender,
+    who: &'a Demographics,
+    numbers: &'a [HospitalNumber],
+    samples: &'a [&'a Sample],
+) -> Recipient<'a> {
+    Recipient { sender, order_number: "OG-AAAAA-BBBBB", patient: CHILD, who, numbers, samples }
 }
 
 pub(crate) fn samples() -> Vec<(SampleId, Sample)> {

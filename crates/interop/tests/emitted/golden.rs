@@ -2,7 +2,8 @@
 //! that is meant is written into the files by running the tests with `UPDATE_EXPECT=1`.
 
 use crate::fixture::{
-    CHILD, ORDER, child, chosen, content, context, discussion, manifold, order, request, samples, staff, submitted, time, who,
+    CHILD, ORDER, child, chosen, content, context, discussion, manifold, order, recipient, request, samples, sender, staff, submitted,
+    time, who,
 };
 use care::{
     Fold, ReportId,
@@ -12,10 +13,13 @@ use care::{
         choice::{Answer, Category, Choice, Discussion},
         family::Affected,
         message::Fault,
-        order::{Event, Order, Request, Sender, Urgency, purpose::*},
+        order::{Event, Order, Request, Sender, SenderResources, Urgency, purpose::*},
         pedigree::{Adopted, Individual, Pedigree, Twin},
     },
-    people::patient::{Demographics, Identity, Sex},
+    people::{
+        identifier::HospitalNumber,
+        patient::{Demographics, Identity, Sex},
+    },
     results::report::{Content, Subject},
 };
 use genome::{Contig, Reference};
@@ -156,7 +160,24 @@ fn reports_of_every_kind() {
     let emitted: Vec<Value> =
         contents().iter().map(|c| serde_json::to_value(report::resources(c, &sent(Some(b"%PDF")))).expect("JSON")).collect();
     check("fhir-diagnostic-report", (emitted, report::resources(&content(), &without)));
-    check("fhir-transaction", [report::transaction(&content(), &sent(Some(b"%PDF"))), report::transaction(&manifold(), &without)]);
+    let (named, unnamed, who) = (sender(true), sender(false), who());
+    let numbers = [HospitalNumber::new("A78", "https://epr.example/mrn", "RP4"), HospitalNumber::new("X1", "PAS", "RP4")];
+    let tube = |labels: &[&str]| {
+        let mut sample = crate::fixture::samples().swap_remove(0).1;
+        sample.other_labels = labels.iter().map(|label| (*label).to_owned()).collect();
+        sample
+    };
+    let (sent_tube, other_tube) = (tube(&["t-1"]), tube(&[]));
+    let tubes = [&sent_tube, &other_tube];
+    let unborn = Demographics { nhs_number: Identity::Fetus, ..who.clone() };
+    check(
+        "fhir-transaction",
+        [
+            report::transaction(&content(), &sent(Some(b"%PDF")), &recipient(&named, &who, &numbers, &tubes)),
+            report::transaction(&manifold(), &without, &recipient(&unnamed, &who, &numbers, &[])),
+            report::transaction(&content(), &without, &recipient(&unnamed, &unborn, &[], &[])),
+        ],
+    );
 }
 
 #[test]
@@ -222,8 +243,9 @@ fn the_record_and_the_directory() {
         requests: context(&order).requests(),
         results: report::resources(&content(), &sent),
         features: features(),
+        outside: vec!["Exome: final result of A & B (released). HGVS: c.1A>G".into()],
     };
-    let empty = record::RecordContext { requests: vec![], results: vec![], features: vec![], ..full() };
+    let empty = record::RecordContext { requests: vec![], results: vec![], features: vec![], outside: vec![], ..full() };
     check("fhir-record", [record::document(full()), record::document(empty)]);
     let test = |scope: &str| Test {
         code: "R29.4".parse().expect("a code"),
@@ -246,7 +268,7 @@ fn the_record_and_the_directory() {
 #[test]
 fn messages_of_version_2() {
     use AcknowledgementCode::{Accept, Error, Reject};
-    let sender = Sender { client: staff().id, number: "P|1".into(), system: String::new() };
+    let sender = Sender { client: staff().id, number: "P|1".into(), system: String::new(), resources: SenderResources::default() };
     let others = [Identity::Unavailable("newborn".into()), Identity::Fetus];
     let mut people = vec![who()];
     people.extend(others.map(|nhs_number| Demographics { nhs_number, sex: Sex::Unknown, family_name: "O^Neill & Co".into(), ..who() }));
@@ -311,7 +333,11 @@ fn beacons_and_alleles() {
     };
     let answers = [("boolean", ""), ("count", "HP:0001250,NCIT:C16576"), ("record", "NCIT:C20197")].map(|(granularity, filters)| {
         let request = query(granularity, filters);
-        [(true, Some(15)), (false, None)].map(|(exists, about)| beacon::answer(&request, exists, about, request.granularity))
+        [(true, Some(15)), (false, None)].map(|(exists, about)| {
+            let variants = request.variant.iter().filter(|_| exists).cloned().collect();
+            let found = beacon::Found { exists, about, variants, granularity: request.granularity, notes: vec![] };
+            beacon::answer(&request, &found)
+        })
     });
     let pages = ["", "info", "service-info", "entry_types", "configuration", "map", "nothing"];
     let pages = pages.map(|page| beacon::about(page, "http://x", "2026-11-21T09:00:00Z"));
@@ -418,7 +444,7 @@ fn answers_of_the_order_api() {
         bundle(BundleType::Collection, None, vec![], requests()),
     ];
     check("fhir-bundle", bundles);
-    check("fhir-capability-statement", capability::statement("http://x", "0.1.0"));
+    check("fhir-capability-statement", capability::statement("http://x", "http://x/oauth2/token", "0.1.0"));
     let warning = outcome::outcome(IssueSeverity::Warning, "informational", &[Fault::new("Bundle", "A note")]);
     let kept = outcome::information("The Observation was read into the order, or is kept with the message");
     let accepted = |outcome| BundleResponse { status: "202 Accepted", outcome: Some(outcome), ..BundleResponse::default() };

@@ -1,6 +1,6 @@
 //! Everything that is emitted, against the published profiles of the NHS guide: presence, number, fixed values.
 
-use crate::fixture::{CHILD, ORDER, child, chosen, content, context, discussion, order, samples, time, who};
+use crate::fixture::{CHILD, ORDER, child, chosen, content, context, discussion, order, recipient, samples, sender, time, who};
 use care::ordering::message::Fault;
 use expect_test::expect;
 use interop::{
@@ -152,6 +152,7 @@ fn besides() -> Vec<Value> {
         requests: vec![],
         results: vec![],
         features: vec![record::feature(0, CHILD, "HP:0001250", "Seizure", false)],
+        outside: vec![],
     };
     let sent = report::ReportContext { order: ORDER, patient: CHILD, laboratory: "699X0", samples: &[], pdf: Some(b"%PDF") };
     let line =
@@ -160,7 +161,7 @@ fn besides() -> Vec<Value> {
         consent(ORDER, CHILD, &chosen(discussion(child()))).expect("a choice").into(),
         provenance(ORDER, &change).into(),
         record::document(record).into(),
-        report::transaction(&content(), &sent).into(),
+        report::transaction(&content(), &sent, &recipient(&sender(false), &who, &[], &[])).into(),
         audit::bundle(std::iter::once(line)).into(),
         outcome::outcome(IssueSeverity::Error, "processing", &[Fault::new("Bundle.entry[0]", "It has no resource")]).into(),
     ];

@@ -5,4 +5,5 @@ mod documents;
 mod family;
 mod field;
 mod people;
+mod sender;
 mod status;

@@ -67,12 +67,36 @@ fn lines(answer: &Answer) -> String {
     for (name, count) in alone.chain(answer.groups.iter().map(|(name, count)| (name.as_str(), *count))) {
         add(name, count.label());
     }
+    if !answer.variants.is_empty() {
+        add("variants", answer.variants.join(" "));
+    }
     if let Some(burden) = &answer.burden {
         add("cases", format!("{} of {}", burden.cases[1].label(), burden.cases[0].label()));
         add("controls", format!("{} of {}", burden.controls[1].label(), burden.controls[0].label()));
         add("p", burden.p.map_or("not told".into(), |p| format!("{p:.2e}")));
     }
     lines
+}
+
+/// A variant that fewer than five people carry is not there, however a stretch is cut: else the answer that turns from no to yes with
+/// one base more would find the one person who carries what lies on it.
+#[tokio::test]
+async fn a_stretch_that_grows_base_by_base_finds_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let library = Library::open(folder.path().to_str().expect("a path")).expect("opened");
+    let rare = (1..=4).map(|no| call(no, 1000 + no, "SCN1A", genome::consequence::Impact::High, None, 1));
+    let common = (1..=40).map(|no| call(no, 1010, "SCN1A", genome::consequence::Impact::High, None, 1));
+    let last = call(5, 1005, "SCN1A", genome::consequence::Impact::High, None, 1);
+    library.add(&rare.chain(common).chain([last]).collect::<Vec<_>>()).await.expect("added");
+    let people = (1..=PEOPLE).map(person).collect();
+    let release = library.release("2026-11-29.1", jiff::Timestamp::UNIX_EPOCH, people, [7; 32]).await.expect("released");
+    for to in 1001..1012 {
+        let text = format!("variants at 2:1001-{to}");
+        let answer = ask::ask(&library, &release, &everybody(), &mut DisclosureLedger::default(), &checked(&text)).await.expect("answered");
+        let expected: &[String] = if to >= 1010 { &["2-1010-A-T".to_owned()] } else { &[] };
+        assert_eq!(answer.variants, expected, "{text}");
+        assert_eq!(answer.carriers, Some(if to >= 1010 { Count::About(40) } else { Count::Few }), "{text}");
+    }
 }
 
 pub async fn of_every_question(library: &Library, release: &Release) -> Vec<Answer> {

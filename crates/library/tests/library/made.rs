@@ -14,7 +14,7 @@ pub const SEIZURE: u32 = 1250;
 pub const FOCAL: u32 = 7359;
 
 /// Questions of every kind.
-pub const QUESTIONS: [&str; 9] = [
+pub const QUESTIONS: [&str; 11] = [
     "people with HP:0001250 by ancestry",
     "carriers in SCN1A in COMMON1",
     "carriers loss-of-function AF < 0.1 % in SCN1A without HP:0001250",
@@ -24,6 +24,8 @@ pub const QUESTIONS: [&str; 9] = [
     "seen 2-1000-A-T sex male",
     "seen 2-1000-A-G",
     "burden protein-changing in SCN1A with HP:0001250",
+    "variants at 2:900-2500",
+    "variants kind SNP alternate N in SCN1A in COMMON1",
 ];
 
 /// Everybody's number says what they are: the sex by its parity, seizures for every fourth, and so on.

@@ -80,6 +80,7 @@ pub(super) fn panel_of<'p>(test: &Test, panels: &'p [Panel]) -> Option<&'p Panel
 }
 
 /// The tests in force today; made anew when the directory has moved on.
+#[crate::boxed]
 pub async fn current(service: &Service) -> anyhow::Result<Arc<Catalogue>> {
     let mut events = Vec::new();
     for branch in Branch::ALL {
@@ -111,11 +112,13 @@ pub async fn current(service: &Service) -> anyhow::Result<Arc<Catalogue>> {
 }
 
 /// A directory with its versions and proposals.
+#[crate::boxed]
 pub async fn directory(service: &Service, branch: Branch) -> anyhow::Result<Loaded<Directory>> {
     service.store.load(&Service::directory_permit("directory")?, branch.stream()).await
 }
 
 /// The tests of a version.
+#[crate::boxed]
 pub async fn tests_of(service: &Service, version: &Version) -> anyhow::Result<Vec<Test>> {
     let bytes = service.store.blobs().get(&version.tests_sha256).await?;
     serde_json::from_slice(&bytes).with_context(|| format!("reading the tests of directory {version}"))
@@ -159,11 +162,13 @@ async fn keep(
 }
 
 /// A permit for the directory.
+#[crate::boxed]
 pub async fn permit(desk: &Desk, action: Action) -> ServiceResult<Permit> {
     desk.permit_named(action, "directory", desk.staff.organisation.clone()).await
 }
 
 /// Proposes, adds evidence, votes or decides.
+#[crate::boxed]
 pub async fn change(desk: &Desk, branch: Branch, command: Command) -> ServiceResult<()> {
     let action = match &command {
         Command::Propose { .. } | Command::AddEvidence { .. } => Action::ProposeDirectory,
@@ -179,6 +184,7 @@ pub async fn change(desk: &Desk, branch: Branch, command: Command) -> ServiceRes
 }
 
 /// Publishes a version: the tests of the last one with every accepted change that is due by its first day.
+#[crate::boxed]
 pub async fn publish(desk: &Desk, branch: Branch, number: String, effective: Date) -> ServiceResult<Version> {
     let permit = permit(desk, Action::PublishDirectory).await?;
     if effective < desk.today() {
@@ -204,6 +210,7 @@ pub async fn publish(desk: &Desk, branch: Branch, number: String, effective: Dat
 }
 
 /// What the changes of a proposal would touch: open orders, and those of the last year.
+#[crate::boxed]
 pub async fn impact(desk: &Desk, branch: Branch, id: ProposalId) -> ServiceResult<Impact> {
     permit(desk, Action::ReadDirectory).await?;
     let directory = directory(&desk.service, branch).await?.state;

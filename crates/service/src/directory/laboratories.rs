@@ -13,6 +13,7 @@ use std::{collections::HashMap, sync::Arc};
 use store::{Change, Loaded};
 
 /// Every laboratory.
+#[crate::boxed]
 pub async fn list(service: &Service) -> anyhow::Result<Laboratories> {
     Ok(laboratory_register(service).await?.state)
 }
@@ -34,6 +35,7 @@ pub(crate) async fn open_demonstration_laboratories(service: &Arc<Service>) -> S
 }
 
 /// Opens a laboratory, or says what it can do.
+#[crate::boxed]
 pub async fn change(desk: &Desk, command: Command) -> ServiceResult<()> {
     let (action, code, reason) = match &command {
         Command::Open { code, .. } => (Action::OpenLaboratory, code, String::new()),

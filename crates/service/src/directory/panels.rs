@@ -47,6 +47,7 @@ impl Book {
 }
 
 /// The panels as they stand; made anew when they have moved on.
+#[crate::boxed]
 pub async fn book(service: &Service) -> anyhow::Result<Arc<Book>> {
     let sequence = service.store.sequence(STREAM).await?;
     let cached = service.panels.read().expect("nobody panics with the lock held").clone();
@@ -109,6 +110,7 @@ pub(crate) async fn panel_of(desk: &Desk, request: &Request) -> anyhow::Result<O
 }
 
 /// Takes panels as they were published; versions that are held already are left alone. Returns how many were new.
+#[crate::boxed]
 pub async fn import(desk: &Desk, published: Vec<Published>, source: &str) -> ServiceResult<usize> {
     let permit = permit(desk, Action::ChangePanel).await?;
     let loaded = book(&desk.service).await?.loaded();
@@ -126,6 +128,7 @@ pub async fn import(desk: &Desk, published: Vec<Published>, source: &str) -> Ser
 }
 
 /// Says something of an entity of a panel.
+#[crate::boxed]
 pub async fn review(
     desk: &Desk,
     panel: &str,
@@ -147,6 +150,7 @@ pub async fn review(
 }
 
 /// Makes the next version of a panel with one entity changed; returns its number.
+#[crate::boxed]
 pub async fn change_next(desk: &Desk, panel: &str, change: panel::Change) -> ServiceResult<String> {
     let permit = permit(desk, Action::ChangePanel).await?;
     let book = book(&desk.service).await?;
@@ -163,6 +167,7 @@ pub async fn change_next(desk: &Desk, panel: &str, change: panel::Change) -> Ser
 }
 
 /// Signs the latest version of a panel off for use.
+#[crate::boxed]
 pub async fn sign_off(desk: &Desk, panel: &str, number: &str) -> ServiceResult<()> {
     let permit = permit(desk, Action::ChangePanel).await?;
     let loaded = book(&desk.service).await?.loaded();

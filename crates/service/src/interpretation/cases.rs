@@ -25,31 +25,37 @@ use jiff::{Timestamp, civil::Date};
 use store::{Change, Classified};
 
 /// A first scientist's conclusion.
+#[crate::boxed]
 pub async fn propose(desk: &Desk, order: OrderId, conclusion: Conclusion) -> ServiceResult<()> {
     interpretation(desk, order, Action::Interpret, Command::Propose(conclusion)).await
 }
 
 /// A second scientist agrees.
+#[crate::boxed]
 pub async fn check(desk: &Desk, order: OrderId) -> ServiceResult<()> {
     interpretation(desk, order, Action::CheckInterpretation, Command::Check).await
 }
 
 /// A second scientist asks for changes.
+#[crate::boxed]
 pub async fn send_back(desk: &Desk, order: OrderId, reason: String) -> ServiceResult<()> {
     interpretation(desk, order, Action::CheckInterpretation, Command::Return { reason }).await
 }
 
 /// A second scientist comes to another conclusion; both are kept.
+#[crate::boxed]
 pub async fn differ(desk: &Desk, order: OrderId, conclusion: Conclusion, reason: String) -> ServiceResult<()> {
     interpretation(desk, order, Action::CheckInterpretation, Command::Differ { conclusion, reason }).await
 }
 
 /// Somebody else decides between two scientists who differ.
+#[crate::boxed]
 pub async fn resolve(desk: &Desk, order: OrderId, side: Side, reason: String) -> ServiceResult<()> {
     interpretation(desk, order, Action::CheckInterpretation, Command::Resolve { side, reason }).await
 }
 
 /// Whether the patient of an order chose to be told of findings outside the question.
+#[crate::boxed]
 pub async fn told_other_findings(desk: &Desk, order: OrderId) -> ServiceResult<bool> {
     let permit = desk.permit(Action::ReadCase, order).await?;
     let view = desk.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
@@ -57,6 +63,7 @@ pub async fn told_other_findings(desk: &Desk, order: OrderId) -> ServiceResult<b
 }
 
 /// Opens a reported case again, so that its report can be amended: the earlier one stands until the new one is signed.
+#[crate::boxed]
 pub async fn reopen(desk: &Desk, order: OrderId, reason: String) -> ServiceResult<()> {
     let permit = desk.permit(Action::Interpret, order).await?;
     let status = desk.status(&permit, order).await?;
@@ -117,11 +124,13 @@ async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Co
 }
 
 /// An order's status together with the result of its analysis.
+#[crate::boxed]
 pub async fn case(desk: &Desk, order: OrderId) -> ServiceResult<(Status, Analysis)> {
     case_on(desk, order, desk.today()).await
 }
 
 /// The same as it stood at the end of a day.
+#[crate::boxed]
 pub async fn case_on(desk: &Desk, order: OrderId, on: Date) -> ServiceResult<(Status, Analysis)> {
     let permit = desk.permit(Action::ReadCase, order).await?;
     let status = desk.status_before(&permit, order, end_of(on)).await?;
@@ -130,6 +139,7 @@ pub async fn case_on(desk: &Desk, order: OrderId, on: Date) -> ServiceResult<(St
 }
 
 /// Classes that variants of an order's analysis were given in other cases, latest first.
+#[crate::boxed]
 pub async fn classified_before(desk: &Desk, order: OrderId, analysis: &Analysis) -> ServiceResult<Vec<Classified>> {
     let permit = desk.permit(Action::ReadCase, order).await?;
     let variants: Vec<String> = analysis.candidates.iter().flat_map(|c| &c.variants).map(|v| v.variant.to_string()).collect();
@@ -139,6 +149,7 @@ pub async fn classified_before(desk: &Desk, order: OrderId, analysis: &Analysis)
 }
 
 /// Variants to which different classes were given, with every class, latest first; and how that was settled, if it was.
+#[crate::boxed]
 pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Option<Settled>)>> {
     let permit = desk.permit_named(Action::ReadCase, "discordances", desk.staff.organisation.clone()).await?;
     let found = desk.service.store.discordant(&permit).await?;
@@ -152,6 +163,7 @@ pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Opti
 }
 
 /// Settles which class of a variant counts.
+#[crate::boxed]
 pub async fn settle_class(desk: &Desk, variant: &str, class: &str, reason: &str) -> ServiceResult<()> {
     let permit = desk.permit_named(Action::CheckInterpretation, "discordances", desk.staff.organisation.clone()).await?;
     let classes = desk.service.store.classified(&permit, &[variant.to_owned()]).await?;
@@ -178,6 +190,7 @@ pub struct Finished {
 }
 
 /// Every finished analysis of an order, and of the earlier order that it goes on from, oldest first.
+#[crate::boxed]
 pub async fn analyses(desk: &Desk, order: OrderId) -> ServiceResult<Vec<Finished>> {
     let permit = desk.permit(Action::ReadCase, order).await?;
     let status = desk.status(&permit, order).await?;
@@ -209,6 +222,7 @@ async fn finished(desk: &Desk, permit: &Permit, order: OrderId, status: &Status)
 }
 
 /// What changed from one finished analysis to another.
+#[crate::boxed]
 pub async fn compared(desk: &Desk, before: &Finished, after: &Finished) -> ServiceResult<Comparison> {
     let mut read = Vec::new();
     for finished in [before, after] {

@@ -29,6 +29,7 @@ pub struct Region {
 const MARGIN_BASES: u32 = 250;
 
 /// The region around a variant of a case.
+#[crate::boxed]
 pub async fn region(desk: &Desk, order: OrderId, variant: &Variant) -> ServiceResult<Region> {
     let permit = desk.permit(Action::ReadCase, order).await?;
     let status = desk.status(&permit, order).await?;

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use store::Classified;
 
 /// The latest signed report as a ClinVar submission, where the person agreed to research.
+#[crate::boxed]
 pub async fn for_clinvar(desk: &Desk, order: OrderId) -> ServiceResult<clinvar::Submission> {
     may_share(desk, order).await?;
     let (_, _, content) = results::reports::report(desk, order).await?;
@@ -26,6 +27,7 @@ pub async fn for_clinvar(desk: &Desk, order: OrderId) -> ServiceResult<clinvar::
 }
 
 /// An unsolved case as a request to the Matchmaker Exchange: its features and the genes of its first candidates.
+#[crate::boxed]
 pub async fn for_matchmaker(desk: &Desk, order: OrderId) -> ServiceResult<MatchRequest> {
     may_share(desk, order).await?;
     let (status, analysis) = interpretation::cases::case(desk, order).await?;
@@ -84,6 +86,7 @@ fn pseudonym(order: OrderId) -> String {
 
 /// Cases like one of another node, by signed classifications of people who agreed to research, the likest first: with the same gene,
 /// or with like features where no gene is named that is known here. Each disclosure is written to the audit of the person.
+#[crate::boxed]
 pub async fn matches(desk: &Desk, query: &MatchQuery) -> ServiceResult<MatchResponse> {
     let permit = desk.permit_general(Action::AskForMatches).await?;
     let knowledge = &desk.service.knowledge;

@@ -23,6 +23,7 @@ pub struct Scan {
 }
 
 /// Opens a container for this laboratory.
+#[crate::boxed]
 pub async fn open(desk: &Desk, kind: Kind, purpose: String) -> ServiceResult<ContainerId> {
     let id = ContainerId(desk.new_id());
     let permit = desk.permit_named(Action::HandleSample, id.stream(), desk.staff.organisation.clone()).await?;
@@ -36,17 +37,20 @@ pub async fn open(desk: &Desk, kind: Kind, purpose: String) -> ServiceResult<Con
 }
 
 /// Containers of this laboratory, from after a barcode on.
+#[crate::boxed]
 pub async fn list(desk: &Desk, after: &str) -> ServiceResult<Vec<ContainerLine>> {
     let permit = desk.permit_named(Action::HandleSample, "containers", desk.staff.organisation.clone()).await?;
     Ok(desk.service.store.containers(&permit, after).await?)
 }
 
 /// A container of this laboratory, or that was sent to it.
+#[crate::boxed]
 pub async fn container(desk: &Desk, id: ContainerId) -> ServiceResult<Container> {
     Ok(loaded(desk, id).await?.1.state)
 }
 
 /// The container with a barcode: its own, else one that another laboratory put on it; of several of those, one that is here.
+#[crate::boxed]
 pub async fn scan_box(desk: &Desk, barcode: &str) -> ServiceResult<Option<ContainerId>> {
     let barcode = scanned(barcode);
     let lines = desk.service.store.containers_by_barcode(&barcode).await?;
@@ -58,6 +62,7 @@ pub async fn scan_box(desk: &Desk, barcode: &str) -> ServiceResult<Option<Contai
 }
 
 /// Puts a scanned tube into a position, or into the next that is free; out of the container in which it stood.
+#[crate::boxed]
 pub async fn fill(desk: &Desk, id: ContainerId, position: Option<Position>, barcode: &str) -> ServiceResult<Position> {
     let (permit, loaded) = loaded(desk, id).await?;
     let mut filling = Filling::new(desk, &permit, loaded);
@@ -67,6 +72,7 @@ pub async fn fill(desk: &Desk, id: ContainerId, position: Option<Position>, barc
 }
 
 /// Takes a tube out of its position.
+#[crate::boxed]
 pub async fn empty(desk: &Desk, id: ContainerId, position: Position, reason: String) -> ServiceResult<()> {
     let (permit, loaded) = loaded(desk, id).await?;
     let mut filling = Filling::new(desk, &permit, loaded);
@@ -75,6 +81,7 @@ pub async fn empty(desk: &Desk, id: ContainerId, position: Position, reason: Str
 }
 
 /// Moves a container to another place, or discards it once it is empty.
+#[crate::boxed]
 pub async fn change(desk: &Desk, id: ContainerId, command: Command) -> ServiceResult<()> {
     let (permit, loaded) = loaded(desk, id).await?;
     let mut change = Change::default();
@@ -83,18 +90,21 @@ pub async fn change(desk: &Desk, id: ContainerId, command: Command) -> ServiceRe
 }
 
 /// Sends a container with everything that it holds to another laboratory: all of it or nothing.
+#[crate::boxed]
 pub async fn send(desk: &Desk, id: ContainerId, to: OdsCode, manifest: String) -> ServiceResult<()> {
     let send = sample::Command::Dispatch { to: to.clone(), manifest: manifest.clone() };
     with_all(desk, id, Command::Send { to, manifest }, |_| send.clone()).await
 }
 
 /// Takes in a container that was sent here, with everything that it holds.
+#[crate::boxed]
 pub async fn receive(desk: &Desk, id: ContainerId) -> ServiceResult<()> {
     let by = desk.staff.organisation.clone();
     with_all(desk, id, Command::TakeIn { by }, |stored| sample::Command::ReceiveElsewhere { barcode: stored.barcode.clone() }).await
 }
 
 /// Reads a scan of the whole container, as scanners of any maker export it.
+#[crate::boxed]
 pub async fn read_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResult<Scan> {
     let container = container(desk, id).await?;
     let tubes = container::scan::read(text)?;
@@ -102,6 +112,7 @@ pub async fn read_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResul
 }
 
 /// Writes down what a scan of the whole container found: all of it or nothing.
+#[crate::boxed]
 pub async fn take_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResult<usize> {
     let differences = read_scan(desk, id, text).await?.differences;
     let (permit, loaded) = loaded(desk, id).await?;

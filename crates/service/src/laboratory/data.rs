@@ -49,6 +49,7 @@ fn contradictions(result: &germline::Analysis) -> Vec<String> {
 }
 
 /// Registers the files of an order's family and queues their analysis. `samples` names each person's sample in the files.
+#[crate::boxed]
 pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, samples: Vec<(PatientId, String)>) -> ServiceResult<AnalysisId> {
     let permit = desk.permit(Action::RegisterData, order).await?;
     let status = desk.status(&permit, order).await?;
@@ -89,6 +90,7 @@ pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, sampl
 }
 
 /// Runs a queued analysis to its end; `progress` is told the records read.
+#[crate::boxed]
 pub async fn run_analysis(desk: &Desk, order: OrderId, id: AnalysisId, progress: Arc<dyn Fn(u64) + Send + Sync>) -> ServiceResult<()> {
     let (permit, input) = start(desk, order, id).await?;
     let status = desk.status(&permit, order).await?;
@@ -98,6 +100,7 @@ pub async fn run_analysis(desk: &Desk, order: OrderId, id: AnalysisId, progress:
 }
 
 /// Ends a queued analysis with what came out elsewhere: of a simulation, which reads no genome.
+#[crate::boxed]
 pub async fn conclude_analysis(
     desk: &Desk,
     order: OrderId,
@@ -195,6 +198,7 @@ async fn settle(
 }
 
 /// The result of a finished analysis.
+#[crate::boxed]
 pub async fn result(desk: &Desk, status: &Status) -> ServiceResult<germline::Analysis> {
     let done = status.analyses.iter().rev().find_map(|(_, a)| match &a.state {
         analysis::State::Done { result_sha256, .. } => Some(result_sha256),
@@ -205,6 +209,7 @@ pub async fn result(desk: &Desk, status: &Status) -> ServiceResult<germline::Ana
 }
 
 /// Takes up analyses that were queued or running when the program last ended.
+#[crate::boxed]
 pub async fn resume_work(service: &Arc<Service>) -> anyhow::Result<usize> {
     let desk = service.desk(staff::system());
     let mut resumed = 0;

@@ -14,6 +14,7 @@ use care::{
 use store::{Change, SampleLine};
 
 /// The sample with a barcode, if this desk may handle it: the service's own, else one that stood on the tube when it came.
+#[crate::boxed]
 pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
     let barcode = scanned(barcode);
     if let Some(line) = desk.service.store.sample_by_barcode(&barcode).await? {
@@ -37,6 +38,7 @@ pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
 }
 
 /// Takes a part of a sample as one of its own, with its own barcode.
+#[crate::boxed]
 pub async fn aliquot(desk: &Desk, order: OrderId, id: SampleId) -> ServiceResult<SampleId> {
     let permit = desk.permit(Action::HandleSample, order).await?;
     let parent = desk.service.store.load::<Sample>(&permit, id.stream()).await?.state;
@@ -56,6 +58,7 @@ pub async fn aliquot(desk: &Desk, order: OrderId, id: SampleId) -> ServiceResult
 }
 
 /// Moves a sample along. Receiving the first sample of a submitted order accepts the request.
+#[crate::boxed]
 pub async fn handle(desk: &Desk, order: OrderId, id: SampleId, command: Command) -> ServiceResult<()> {
     let permit = desk.permit(Action::HandleSample, order).await?;
     let store = &desk.service.store;

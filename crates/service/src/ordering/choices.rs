@@ -23,6 +23,7 @@ use jiff::civil::Date;
 use store::Change;
 
 /// Records a discussion with a person of an order; a parent who chooses is named by relationship to the proband.
+#[crate::boxed]
 pub async fn record(desk: &Desk, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
     let permit = desk.permit(Action::RecordChoice, discussion.order).await?;
     record_as(desk, &permit, patient, discussion).await
@@ -44,6 +45,7 @@ pub(crate) async fn record_as(desk: &Desk, permit: &Permit, patient: PatientId, 
 }
 
 /// Withdraws an agreement.
+#[crate::boxed]
 pub async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, what: Purpose, from: Date, reason: String) -> ServiceResult<()> {
     let permit = desk.permit(Action::RecordChoice, order).await?;
     withdraw_as(desk, &permit, order, patient, what, from, reason).await
@@ -66,6 +68,7 @@ pub(crate) async fn withdraw_as(
 }
 
 /// A person's choices as they stand.
+#[crate::boxed]
 pub async fn choice(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Choice> {
     Ok(desk.service.store.load::<Choice>(permit, stream(patient)).await?.state)
 }
@@ -89,6 +92,7 @@ pub(crate) async fn receipt_on(desk: &Desk, permit: &Permit, patient: PatientId,
 }
 
 /// The same, for a use that is about to be made: the decision is written to the audit.
+#[crate::boxed]
 pub async fn decide_use(desk: &Desk, permit: &Permit, patient: PatientId, requested: Use) -> ServiceResult<Receipt> {
     let receipt = receipt(desk, permit, patient, requested).await?;
     let wording = receipt.wording.as_deref().unwrap_or("none");

@@ -1,4 +1,12 @@
-//! Systems that ask: opened with a secret that is shown once, known again by its digest.
+//! Systems that ask: opened with a secret that is shown once, known again by its digest; or by a key of their own.
+
+mod keys;
+mod proof;
+mod register;
+
+pub(crate) use keys::FetchedKeys;
+pub use proof::{NotProven, desk_by_signature, prove};
+pub use register::{certificates_of, name_certificates, register_issuer, register_keys};
 
 use crate::{
     Desk, Service, ServiceResult,
@@ -44,6 +52,7 @@ pub(crate) fn random(prefix: &str) -> String {
 }
 
 /// Lets a hospital's system ask; its secret is given back once and kept nowhere.
+#[crate::boxed]
 pub async fn open(
     service: &Service,
     by: &Staff,
@@ -63,6 +72,7 @@ pub async fn open(
 }
 
 /// Says how results reach a system.
+#[crate::boxed]
 pub async fn set_address(service: &Service, by: &Staff, id: StaffId, address: Address) -> ServiceResult<()> {
     let permit = people::accounts::permit(service, by).await?;
     let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
@@ -72,6 +82,7 @@ pub async fn set_address(service: &Service, by: &Staff, id: StaffId, address: Ad
 }
 
 /// Says for which organisations beside its own a system asks.
+#[crate::boxed]
 pub async fn represent(service: &Service, by: &Staff, id: StaffId, organisations: Vec<Represented>) -> ServiceResult<()> {
     let permit = people::accounts::permit(service, by).await?;
     let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
@@ -81,6 +92,7 @@ pub async fn represent(service: &Service, by: &Staff, id: StaffId, organisations
 }
 
 /// Says which laboratories take the results of another laboratory's system.
+#[crate::boxed]
 pub async fn take_results(service: &Service, by: &Staff, id: StaffId, laboratories: Vec<OdsCode>) -> ServiceResult<()> {
     let permit = people::accounts::permit(service, by).await?;
     let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
@@ -90,6 +102,7 @@ pub async fn take_results(service: &Service, by: &Staff, id: StaffId, laboratori
 }
 
 /// Ends a system's asking, at once.
+#[crate::boxed]
 pub async fn close(service: &Service, by: &Staff, id: StaffId, reason: String) -> ServiceResult<()> {
     let permit = people::accounts::permit(service, by).await?;
     let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
@@ -99,28 +112,50 @@ pub async fn close(service: &Service, by: &Staff, id: StaffId, reason: String) -
 }
 
 /// The desk of a system by its secret.
+#[crate::boxed]
 pub async fn desk_of(service: &Arc<Service>, secret: &str) -> ServiceResult<Option<Desk>> {
     Ok(service.store.client(&digest(secret)).await?.map(|staff| service.desk(staff)))
 }
 
 /// The desk of a system on a line of its own, which nobody else can reach.
+#[crate::boxed]
 pub async fn desk_of_line(service: &Arc<Service>, client: StaffId) -> ServiceResult<Option<Desk>> {
     Ok(service.store.client_by_id(client).await?.map(|staff| service.desk(staff)))
 }
 
-/// A token for a system that proves its secret (OAuth 2.0 client credentials, RFC 6749, section 4.4), with the scopes that it
-/// asks for, and how many seconds it lasts.
-pub async fn token(service: &Service, client: StaffId, secret: &str, scopes: &str) -> ServiceResult<Option<(String, String, i64)>> {
-    let Some(staff) = service.store.client(&digest(secret)).await?.filter(|staff| staff.id == client) else { return Ok(None) };
+/// Who a system is by its identifier and its secret.
+#[crate::boxed]
+pub async fn by_secret(service: &Service, client: StaffId, secret: &str) -> ServiceResult<Option<Staff>> {
+    Ok(service.store.client(&digest(secret)).await?.filter(|staff| staff.id == client))
+}
+
+/// A token of a system.
+pub struct Granted {
+    /// It is shown once.
+    pub token: String,
+    /// What it may do.
+    pub scope: String,
+    /// How long it lasts.
+    pub seconds: i64,
+}
+
+/// A token for a system that has shown who it is (OAuth 2.0 client credentials, RFC 6749, section 4.4), with those of the scopes
+/// that it asks for that there are; none where there are none.
+#[crate::boxed]
+pub async fn grant(service: &Service, staff: &Staff, scopes: &str) -> ServiceResult<Option<Granted>> {
     let known_scopes = scopes.split_whitespace().filter(|s| SCOPES.contains(s));
-    let granted = if scopes.trim().is_empty() { SCOPES.join(" ") } else { known_scopes.collect::<Vec<_>>().join(" ") };
+    let scope = if scopes.trim().is_empty() { SCOPES.join(" ") } else { known_scopes.collect::<Vec<_>>().join(" ") };
+    if scope.is_empty() {
+        return Ok(None);
+    }
     let token = random("gmt_");
-    let data = serde_json::to_string(&Token { client: staff.id, scopes: granted.clone() }).context("writing the token")?;
+    let data = serde_json::to_string(&Token { client: staff.id, scopes: scope.clone() }).context("writing the token")?;
     service.store.save_session(&format!("token/{}", digest(&token)), &data, service.now().as_second() + TOKEN_SECONDS).await?;
-    Ok(Some((token, granted, TOKEN_SECONDS)))
+    Ok(Some(Granted { token, scope, seconds: TOKEN_SECONDS }))
 }
 
 /// The desk of a system by a token that lasts and covers a scope; a closed system has none.
+#[crate::boxed]
 pub async fn token_desk(service: &Arc<Service>, token: &str, scope: &str) -> ServiceResult<TokenDesk> {
     let session = service.store.session(&format!("token/{}", digest(token)), service.now().as_second()).await?;
     let Some((data, _)) = session else { return Ok(TokenDesk::Unknown) };

@@ -10,6 +10,7 @@ use store::{Change, DraftLine};
 
 /// Saves the answers so far. `seen` is how often the draft had been saved when these answers were begun from; returns how
 /// often it has been now. Somebody else's later answers are never written over.
+#[crate::boxed]
 pub async fn save(desk: &Desk, order: OrderId, seen: u64, title: String, content: String) -> ServiceResult<u64> {
     let permit = desk.permit_general(Action::PlaceOrder).await?;
     let loaded = desk.service.store.load::<Draft>(&permit, draft::stream(order)).await?;
@@ -32,12 +33,14 @@ pub async fn save(desk: &Desk, order: OrderId, seen: u64, title: String, content
 }
 
 /// Drafts of the organisation, latest first.
+#[crate::boxed]
 pub async fn list(desk: &Desk) -> ServiceResult<Vec<DraftLine>> {
     let permit = desk.permit_general(Action::PlaceOrder).await?;
     Ok(desk.service.store.drafts(&permit).await?)
 }
 
 /// A draft of the organisation, and how often it has been saved.
+#[crate::boxed]
 pub async fn find(desk: &Desk, order: OrderId) -> ServiceResult<(String, u64)> {
     let permit = desk.permit_general(Action::PlaceOrder).await?;
     if !desk.service.store.is_own_draft(&permit, order).await? {
@@ -48,6 +51,7 @@ pub async fn find(desk: &Desk, order: OrderId) -> ServiceResult<(String, u64)> {
 }
 
 /// Ends a draft that was sent or is discarded.
+#[crate::boxed]
 pub async fn end(desk: &Desk, order: OrderId, sent: bool) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::PlaceOrder).await?;
     let loaded = desk.service.store.load::<Draft>(&permit, draft::stream(order)).await?;

@@ -5,7 +5,7 @@ mod current;
 mod form;
 mod people;
 pub(crate) mod person;
-mod sender;
+pub(crate) mod sender;
 
 use crate::{Desk, ServiceError, ServiceResult, directory, intent::Intent, ordering, secret::digest};
 use access::{Action, Permit};
@@ -87,6 +87,7 @@ fn read_unit(unit: &hl7::Unit) -> Read {
 }
 
 /// Takes what a system sent as HL7: one message, or several, each by itself: what is wrong with one stops no other.
+#[crate::boxed]
 pub async fn receive_hl7(desk: &Desk, body: &[u8]) -> Vec<Answered> {
     let units = hl7::read(body);
     let mut answers = Vec::with_capacity(units.len());
@@ -100,6 +101,7 @@ pub async fn receive_hl7(desk: &Desk, body: &[u8]) -> Vec<Answered> {
 }
 
 /// Takes a message of this desk's system: keeps it, does what it asks for, all or nothing, and says what became of it.
+#[crate::boxed]
 pub async fn receive(desk: &Desk, language: Language, body: &[u8]) -> ServiceResult<Receipt> {
     receive_read(desk, language, body, read(language, body, desk.today())).await
 }
@@ -188,6 +190,7 @@ async fn conclude_once(desk: &Desk, permit: &Permit, id: MessageId, read: &Read)
 }
 
 /// What could be placed of a message, without placing it: the faults that it has.
+#[crate::boxed]
 pub async fn validate(desk: &Desk, language: Language, body: &[u8]) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
     desk.permit_general(Action::SendMessage).await?;
     match read(language, body, desk.today()).content {
@@ -210,6 +213,7 @@ pub struct Shown {
 const SHOWN: u64 = 100;
 
 /// Messages of this organisation's systems in a state, latest first.
+#[crate::boxed]
 pub async fn messages(desk: &Desk, state: &State) -> ServiceResult<Vec<(MessageLine, Message)>> {
     let permit = desk.permit_general(Action::MendMessage).await?;
     let mut found = Vec::new();
@@ -222,11 +226,19 @@ pub async fn messages(desk: &Desk, state: &State) -> ServiceResult<Vec<(MessageL
 
 async fn permit(desk: &Desk, id: MessageId) -> ServiceResult<(Permit, MessageLine)> {
     let line = desk.service.store.message(id).await?.ok_or(ServiceError::NotFound("message"))?;
-    let organisation = line.organisation.parse().map_err(anyhow::Error::from)?;
+    let sender =
+        desk.service.store.load::<Client>(&desk.permit_general(Action::MendMessage).await?, client::stream(line.client)).await?.state;
+    // The laboratory that takes a sender's results looks after its messages too.
+    let organisation = if sender.results_in.contains(&desk.staff.organisation) {
+        desk.staff.organisation.clone()
+    } else {
+        line.organisation.parse().map_err(anyhow::Error::from)?
+    };
     Ok((desk.permit_named(Action::MendMessage, id.stream(), organisation).await?, line))
 }
 
 /// A message as it came and what became of it.
+#[crate::boxed]
 pub async fn message(desk: &Desk, id: MessageId) -> ServiceResult<Shown> {
     let (permit, line) = permit(desk, id).await?;
     let message = desk.service.store.load::<Message>(&permit, id.stream()).await?.state;
@@ -235,6 +247,7 @@ pub async fn message(desk: &Desk, id: MessageId) -> ServiceResult<Shown> {
 }
 
 /// Sends a mended message in the place of one that could not be acted on.
+#[crate::boxed]
 pub async fn mend(desk: &Desk, id: MessageId, text: &str) -> ServiceResult<Receipt> {
     let (permit, _) = permit(desk, id).await?;
     let store = &desk.service.store;
@@ -255,6 +268,7 @@ pub async fn mend(desk: &Desk, id: MessageId, text: &str) -> ServiceResult<Recei
 }
 
 /// Says that a message needs nothing more, and why.
+#[crate::boxed]
 pub async fn set_aside(desk: &Desk, id: MessageId, reason: &str) -> ServiceResult<()> {
     let (permit, _) = permit(desk, id).await?;
     let loaded = desk.service.store.load::<Message>(&permit, id.stream()).await?;
@@ -264,6 +278,7 @@ pub async fn set_aside(desk: &Desk, id: MessageId, reason: &str) -> ServiceResul
 }
 
 /// Says what a code of a system means.
+#[crate::boxed]
 pub async fn map_code(desk: &Desk, message: MessageId, code: &str, means: &str) -> ServiceResult<()> {
     let (permit, line) = permit(desk, message).await?;
     if directory::catalogue::current(&desk.service).await?.test(means.trim().to_uppercase().as_str()).is_none() {

@@ -1,5 +1,9 @@
 //! Placing an order and moving it along.
 
+mod since;
+
+pub use since::changed_since;
+
 use crate::Service;
 use crate::{
     Desk, ServiceError, ServiceResult,
@@ -98,6 +102,7 @@ pub fn refused_choices(desk: &Desk, people: &[PersonForm]) -> Vec<Refusal> {
 
 /// Places an order: people registered, request submitted, choices recorded, a sample expected from each person; all of it, or
 /// nothing.
+#[crate::boxed]
 pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
     let mut intent = Intent::default();
     let id = place_in(desk, &mut intent, form).await?;
@@ -246,6 +251,7 @@ pub(crate) async fn amend_in(
 }
 
 /// Adds what the patient shows to an order: terms of the HPO by name, synonym or number, separated by semicolons or lines.
+#[crate::boxed]
 pub async fn add_features(desk: &Desk, id: OrderId, terms: &str) -> ServiceResult<()> {
     let names: Vec<String> = terms.split([';', '\n']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
     let hpo = &desk.service.knowledge.hpo;
@@ -282,6 +288,7 @@ pub(crate) async fn expect_sample(
 }
 
 /// Moves an order along.
+#[crate::boxed]
 pub async fn change(desk: &Desk, id: OrderId, command: Command) -> ServiceResult<()> {
     let mut intent = Intent::default();
     change_in(desk, &mut intent, id, command).await?;
@@ -292,29 +299,10 @@ pub async fn change(desk: &Desk, id: OrderId, command: Command) -> ServiceResult
 pub(crate) async fn change_in(desk: &Desk, intent: &mut Intent, id: OrderId, command: Command) -> ServiceResult<()> {
     let permit = desk.permit(Action::ChangeOrder, id).await?;
     let order = intent.load::<Order>(desk, &permit, id.stream()).await?;
-    let mut change = Change { reason: reason(&command), ..Change::default() };
+    let mut change = Change { reason: command.reason().to_owned(), ..Change::default() };
     change.add(&order, &order::decide(&order.state, command, &desk.staff)?);
     intent.add(desk, permit, change);
     Ok(())
-}
-
-fn reason(command: &Command) -> String {
-    match command {
-        Command::Amend { reason, .. }
-        | Command::Reject { reason }
-        | Command::Hold { reason }
-        | Command::Resume { reason }
-        | Command::Reopen { reason }
-        | Command::Cancel { reason }
-        | Command::EnterInError { reason } => reason.clone(),
-        Command::Submit(_)
-        | Command::Attach(_)
-        | Command::Accept
-        | Command::Start
-        | Command::Report { .. }
-        | Command::ReportElsewhere { .. }
-        | Command::Close => String::new(),
-    }
 }
 
 /// How the directory has changed under a form since its test was chosen.

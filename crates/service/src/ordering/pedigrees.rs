@@ -12,6 +12,7 @@ use std::path::Path;
 use store::{Change, Loaded};
 
 /// The family of an order: as it was drawn last, else as the order tells it; and how often it was drawn.
+#[crate::boxed]
 pub async fn pedigree(desk: &Desk, order: OrderId) -> ServiceResult<(Pedigree, u64)> {
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let loaded = desk.service.store.load::<Pedigree>(&permit, pedigree::stream(order)).await?;
@@ -23,6 +24,7 @@ pub async fn pedigree(desk: &Desk, order: OrderId) -> ServiceResult<(Pedigree, u
 }
 
 /// Changes the drawing that was seen; `seen` is how often it had been drawn then.
+#[crate::boxed]
 pub async fn edit(desk: &Desk, order: OrderId, seen: u64, edit: Edit) -> ServiceResult<()> {
     let permit = desk.permit(Action::ChangeOrder, order).await?;
     let (drawn, times) = pedigree(desk, order).await?;

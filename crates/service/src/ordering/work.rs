@@ -37,6 +37,7 @@ pub struct Reminder {
 }
 
 /// Does one thing with an order of the list.
+#[crate::boxed]
 pub async fn act_on(desk: &Desk, order: OrderId, act: &WorkAction) -> ServiceResult<()> {
     let permit = desk.permit(Action::ChangeOrder, order).await?;
     let status = desk.status(&permit, order).await?;

@@ -56,6 +56,7 @@ pub fn new_staff_id(service: &Service) -> StaffId {
 }
 
 /// Signs in by name and password.
+#[crate::boxed]
 pub async fn sign_in(service: &Service, login: &str, password: String) -> ServiceResult<Staff> {
     let (login, time) = (login.trim().to_lowercase(), service.now());
     if service.failures.lock().expect("nobody panics with the lock held").must_wait(&login, time) {
@@ -77,6 +78,7 @@ pub async fn sign_in(service: &Service, login: &str, password: String) -> Servic
 
 /// Signs in somebody whom their organisation's provider vouches for. An account is found by the provider's subject, else by an
 /// address that the provider has verified; how sure the provider is stands in the audit.
+#[crate::boxed]
 pub async fn sign_in_vouched(service: &Service, subject: &str, verified_email: Option<&str>, assurance: &str) -> ServiceResult<Staff> {
     let mut account = None;
     for login in [Some(subject), verified_email].into_iter().flatten() {
@@ -95,11 +97,13 @@ pub async fn sign_in_vouched(service: &Service, subject: &str, verified_email: O
 }
 
 /// Somebody who is signed in; nothing once the account is closed.
+#[crate::boxed]
 pub async fn staff(service: &Service, id: StaffId) -> anyhow::Result<Option<Staff>> {
     Ok(service.store.account(id).await?.filter(|a| !a.closed).map(|a| a.staff))
 }
 
 /// People who can be chosen from a list, in a demonstration.
+#[crate::boxed]
 pub async fn demonstration_staff(service: &Service) -> anyhow::Result<Vec<Staff>> {
     let accounts = service.store.accounts().await?.into_iter().filter(|a| a.demonstration && !a.closed);
     let mut people: Vec<Staff> = accounts.map(|a| a.staff).collect();
@@ -108,6 +112,7 @@ pub async fn demonstration_staff(service: &Service) -> anyhow::Result<Vec<Staff>
 }
 
 /// Makes this a demonstration: it has laboratories, and its people sign in without a password.
+#[crate::boxed]
 pub async fn open_demonstration(service: &Arc<Service>) -> ServiceResult<()> {
     directory::laboratories::open_demonstration_laboratories(service).await?;
     for person in staff::demo() {
@@ -120,6 +125,7 @@ pub async fn open_demonstration(service: &Arc<Service>) -> ServiceResult<()> {
 }
 
 /// Opens an account.
+#[crate::boxed]
 pub async fn open(service: &Service, by: &Staff, person: Staff, login: &str, by_what: SignsInBy) -> ServiceResult<()> {
     let permit = permit(service, by).await?;
     if service.store.account_by_login(login).await?.is_some() {
@@ -142,6 +148,7 @@ pub(crate) async fn permit(service: &Service, by: &Staff) -> ServiceResult<Permi
 }
 
 /// Closes an account, which ends its sessions at once, or opens it again.
+#[crate::boxed]
 pub async fn set_account_open(desk: &Desk, id: StaffId, is_open: bool, reason: String) -> ServiceResult<()> {
     let permit = permit(&desk.service, &desk.staff).await?;
     let loaded = desk.service.store.load::<Account>(&permit, stream(id)).await?;
@@ -152,11 +159,13 @@ pub async fn set_account_open(desk: &Desk, id: StaffId, is_open: bool, reason: S
 }
 
 /// Whether this desk signs in by a password of the service.
+#[crate::boxed]
 pub async fn has_password(desk: &Desk) -> ServiceResult<bool> {
     Ok(desk.service.store.account(desk.staff.id).await?.is_some_and(|account| !account.password.is_empty()))
 }
 
 /// Changes one's own password; the present one must be known, and guesses at it count as failed sign-ins.
+#[crate::boxed]
 pub async fn change_own_password(desk: &Desk, present: String, new: String) -> ServiceResult<()> {
     let line = desk.service.store.account(desk.staff.id).await?.filter(|a| !a.password.is_empty());
     let line = line.ok_or_else(|| Refusals::one("present", "You sign in without a password of this service"))?;
@@ -170,6 +179,7 @@ pub async fn change_own_password(desk: &Desk, present: String, new: String) -> S
 }
 
 /// Gives an account a new password; a name that had to wait need not any longer.
+#[crate::boxed]
 pub async fn set_password(desk: &Desk, id: StaffId, password: String) -> ServiceResult<()> {
     let permit = permit(&desk.service, &desk.staff).await?;
     let line = desk.service.store.account(id).await?.ok_or(ServiceError::NotFound("account"))?;

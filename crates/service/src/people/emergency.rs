@@ -12,6 +12,7 @@ use store::{Change, Looked};
 const SHOWN: u64 = 500;
 
 /// Opens a person's record to this desk for a while.
+#[crate::boxed]
 pub async fn break_glass(desk: &Desk, patient: PatientId, reason: &str) -> ServiceResult<()> {
     let time = desk.now();
     let events = emergency::open(&desk.staff, reason, time)?;
@@ -26,12 +27,14 @@ pub async fn break_glass(desk: &Desk, patient: PatientId, reason: &str) -> Servi
 }
 
 /// Who looked at a person's record, or tried to.
+#[crate::boxed]
 pub async fn who_looked(desk: &Desk, patient: PatientId) -> ServiceResult<Vec<Looked>> {
     let permit = desk.permit_patient(Action::ReadAudit, patient).await?;
     Ok(desk.service.store.looked_at(&permit, patient, SHOWN).await?)
 }
 
 /// Every time that the glass was broken.
+#[crate::boxed]
 pub async fn emergencies(desk: &Desk) -> ServiceResult<Vec<Looked>> {
     let permit = desk.permit_general(Action::ReadAudit).await?;
     Ok(desk.service.store.emergencies(&permit, SHOWN).await?)

@@ -16,6 +16,7 @@ use care::{
 use store::{Change, Loaded};
 
 /// Registers a person; somebody who is already known by NHS number is found, not made twice.
+#[crate::boxed]
 pub async fn register(desk: &Desk, demographics: Demographics) -> ServiceResult<PatientId> {
     let mut intent = Intent::default();
     let id = register_in(desk, &mut intent, demographics, &[]).await?;
@@ -67,17 +68,20 @@ fn nhs_number_learned(desk: &Desk, record: &Patient, found: &Found, stated: &Dem
 }
 
 /// Who somebody is.
+#[crate::boxed]
 pub async fn demographics(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<Demographics> {
     let record_state = desk.service.store.load::<Patient>(permit, patient.stream()).await?.state;
     record_state.demographics.ok_or(crate::ServiceError::NotFound("patient"))
 }
 
 /// The record of a person.
+#[crate::boxed]
 pub async fn record(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<Patient> {
     Ok(desk.service.store.load::<Patient>(permit, patient.stream()).await?.state)
 }
 
 /// The records of one person: the one that stands for all, then those that are merged into it.
+#[crate::boxed]
 pub async fn records(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<Vec<PatientId>> {
     let record_state = desk.service.store.load::<Patient>(permit, patient.stream()).await?.state;
     let first = record_state.merged_into.unwrap_or(patient);
@@ -98,6 +102,7 @@ pub(crate) async fn numbers(desk: &Desk, permit: &access::Permit, patient: Patie
 }
 
 /// States anew who somebody is, for a reason.
+#[crate::boxed]
 pub async fn correct(desk: &Desk, patient: PatientId, demographics: Demographics, reason: String) -> ServiceResult<()> {
     let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
     let store = &desk.service.store;
@@ -116,6 +121,7 @@ pub async fn correct(desk: &Desk, patient: PatientId, demographics: Demographics
 }
 
 /// Merges a record into another of the same person; or separates it again.
+#[crate::boxed]
 pub async fn merge(desk: &Desk, record: PatientId, into: PatientId, apart: bool, reason: &str) -> ServiceResult<()> {
     let mut intent = Intent::default();
     merge_in(desk, &mut intent, (record, into), apart, reason).await?;

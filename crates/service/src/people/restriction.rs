@@ -10,6 +10,7 @@ use store::Change;
 
 /// Restricts a person's records to this desk and those whose sign-in names are given, or opens them again. Lists show no
 /// name of theirs from then on, and searches do not find it.
+#[crate::boxed]
 pub async fn restrict(desk: &Desk, patient: PatientId, logins: &[String], restricted: bool, reason: &str) -> ServiceResult<()> {
     let permit = desk.permit_patient(Action::RestrictRecord, patient).await?;
     let mut named = Vec::new();
@@ -29,6 +30,7 @@ pub async fn restrict(desk: &Desk, patient: PatientId, logins: &[String], restri
 }
 
 /// Names of those who alone may open the record of a person; nothing when it is not restricted.
+#[crate::boxed]
 pub async fn named_on(desk: &Desk, _permit: &Permit, patient: PatientId) -> ServiceResult<Option<Vec<String>>> {
     let Some(ids) = desk.service.store.named_of(patient).await? else { return Ok(None) };
     let mut names = Vec::new();

@@ -17,6 +17,7 @@ use std::path::Path;
 pub const EXTRACT: &str = "demographics.tsv";
 
 /// Who has an NHS number; nothing when nobody here or in the extract has.
+#[crate::boxed]
 pub async fn trace(desk: &Desk, number: NhsNumber) -> ServiceResult<Option<Demographics>> {
     let permit = desk.permit_general(Action::RegisterPatient).await?;
     let store = &desk.service.store;

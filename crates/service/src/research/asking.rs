@@ -40,6 +40,7 @@ async fn open_project(desk: &Desk, id: ProjectId) -> ServiceResult<(Permit, Proj
 }
 
 /// Asks a question.
+#[crate::boxed]
 pub async fn ask(desk: &Desk, id: ProjectId, text: &str) -> ServiceResult<Answer> {
     let (permit, _, release) = open_project(desk, id).await?;
     let checked = checked(&desk.service, text)?;
@@ -71,6 +72,7 @@ async fn note_asked(desk: &Desk, permit: &Permit, id: ProjectId, text: String, s
 }
 
 /// Runs a query in the workspace; it is kept, and logged before it runs. It runs in a process of its own.
+#[crate::boxed]
 pub async fn query_workspace(desk: &Desk, id: ProjectId, sql: &str) -> ServiceResult<Rows> {
     let (permit, project, release) = open_project(desk, id).await?;
     let program = research::query_program(&desk.service)?;
@@ -93,11 +95,13 @@ pub async fn query_workspace(desk: &Desk, id: ProjectId, sql: &str) -> ServiceRe
 }
 
 /// Asks that something leaves the workspace: the rules look at it, then two people.
+#[crate::boxed]
 pub async fn ask_output(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
     ask_passage(desk, id, name, why, bytes, false).await
 }
 
 /// Asks that a table comes into the workspace, as CSV with a header: the same rules and people look at it.
+#[crate::boxed]
 pub async fn ask_input(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &[u8]) -> ServiceResult<Vec<String>> {
     InputTable::read(name.trim(), bytes).map_err(|message| Refusals::one("input", message))?;
     let project = research::projects::project(desk, id).await?;
@@ -117,8 +121,10 @@ async fn ask_passage(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &
         return Err(Refusals::one("output", "Give it with a name, and say what it is for").into());
     }
     let pseudonyms: BTreeSet<String> = release.people.iter().map(|p| release.pseudonym(p.no)).collect();
-    let line = |f: output::Finding| if f.line == 0 { f.message } else { format!("Line {}: {}", f.line, f.message) };
-    let findings: Vec<String> = output::look(bytes, &pseudonyms).into_iter().map(line).collect();
+    let copy = bytes.to_vec();
+    // The largest output takes seconds, in which nobody else waits.
+    let found = tokio::task::spawn_blocking(move || output::look(&copy, &pseudonyms)).await.context("the airlock's rules stopped")?;
+    let findings: Vec<String> = found.iter().map(ToString::to_string).collect();
     let output = Output {
         id: OutputId(desk.new_id()),
         name: name.trim().to_owned(),
@@ -145,12 +151,14 @@ async fn inputs(desk: &Desk, project: &Project) -> ServiceResult<Vec<(String, St
 }
 
 /// A checker decides about an output.
+#[crate::boxed]
 pub async fn check_output(desk: &Desk, id: ProjectId, output: OutputId, verdict: Verdict, reason: String) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::CheckOutput).await?;
     research::projects::change_project(desk, &permit, id, Command::CheckOutput { output, verdict, reason }).await
 }
 
 /// Outputs of every project that wait for a checker.
+#[crate::boxed]
 pub async fn outputs_waiting(desk: &Desk) -> ServiceResult<Vec<(ProjectId, Project, Output)>> {
     desk.permit_general(Action::CheckOutput).await?;
     let all = research::projects::register(&desk.service).await?;
@@ -162,6 +170,7 @@ pub async fn outputs_waiting(desk: &Desk) -> ServiceResult<Vec<(ProjectId, Proje
 }
 
 /// The bytes of an output: to those who check it, and once it is released to the project.
+#[crate::boxed]
 pub async fn output(desk: &Desk, id: ProjectId, output: OutputId) -> ServiceResult<(Output, Vec<u8>)> {
     let project = research::projects::project(desk, id).await?;
     let output = project.outputs.iter().find(|o| o.id == output).cloned().ok_or(ServiceError::NotFound("output"))?;

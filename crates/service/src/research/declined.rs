@@ -58,6 +58,7 @@ pub(super) async fn answered(service: &Arc<Service>, [from, to]: [Date; 2]) -> S
 }
 
 /// Answers about research in the quarter of a day, with the reasons that people gave: for the access committee.
+#[crate::boxed]
 pub async fn declined(desk: &Desk, day: Date) -> ServiceResult<([Date; 2], Answered)> {
     desk.permit_general(Action::ReviewProject).await?;
     let quarter = super::newsletter::quarter(day);

@@ -20,6 +20,7 @@ const SWEPT_EVERY: u64 = 360;
 pub(super) const DISCLOSED: &str = "told";
 
 /// One round; what fails is logged and tried again in the next. Filling, which may take long, has rounds of its own.
+#[crate::boxed]
 pub async fn look_after_library(service: &Arc<Service>, round: u64) {
     if let Err(fault) = clear_library(service).await {
         tracing::error!("taking people out of the research library: {fault:#}");
@@ -36,6 +37,7 @@ pub async fn look_after_library(service: &Arc<Service>, round: u64) {
 
 /// Takes everybody out whose choice ended: of the files of calls, of releases, of what is remembered of answers. Returns of how
 /// many. No question has counted them since the choice was written.
+#[crate::boxed]
 pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let permit = research::library_permit(service).await?;
     let allowed: BTreeSet<u32> =
@@ -76,6 +78,7 @@ async fn forget_told(service: &Service, people: &[PersonNo]) -> anyhow::Result<(
 
 /// Takes out earlier data of people whose later ones stand for them, once no release holds the earlier; and forgets what became of
 /// runs that no release names. Returns how many data were taken out.
+#[crate::boxed]
 pub async fn clear_outdated(service: &Arc<Service>) -> anyhow::Result<usize> {
     let permit = research::library_permit(service).await?;
     let library = research::library(service).await?;
@@ -99,6 +102,7 @@ pub async fn clear_outdated(service: &Arc<Service>) -> anyhow::Result<usize> {
 
 /// Removes files that a run left half-way, a day after it: putting whole genomes together may take hours, and names its files
 /// only when all of them are written. Returns how many.
+#[crate::boxed]
 pub async fn sweep_library(service: &Service) -> anyhow::Result<usize> {
     research::library(service).await?.sweep(service.now() - SignedDuration::from_hours(24)).await
 }

@@ -36,6 +36,7 @@ pub fn quarter(day: Date) -> [Date; 2] {
 }
 
 /// The newsletter of the quarter of a day.
+#[crate::boxed]
 pub async fn newsletter(service: &Arc<Service>, day: Date) -> ServiceResult<Newsletter> {
     let quarter = quarter(day);
     let within = |time: &Timestamp| (quarter[0]..quarter[1]).contains(&time.to_zoned(TimeZone::UTC).date());

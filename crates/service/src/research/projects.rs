@@ -13,6 +13,7 @@ use store::{Change, Loaded};
 const ALIKE: f64 = 0.4;
 
 /// Every project, the latest first: what stands on the public register.
+#[crate::boxed]
 pub async fn register(service: &Arc<Service>) -> ServiceResult<Vec<(ProjectId, Project)>> {
     let permit = research::library_permit(service).await?;
     let mut found = Vec::new();
@@ -23,6 +24,7 @@ pub async fn register(service: &Arc<Service>) -> ServiceResult<Vec<(ProjectId, P
 }
 
 /// Applies for a project.
+#[crate::boxed]
 pub async fn apply(desk: &Desk, application: Application) -> ServiceResult<ProjectId> {
     let permit = desk.permit_general(Action::ApplyForProject).await?;
     let id = ProjectId(desk.new_id());
@@ -32,6 +34,7 @@ pub async fn apply(desk: &Desk, application: Application) -> ServiceResult<Proje
 }
 
 /// Votes, approves, rejects or renews, as a member of the committee.
+#[crate::boxed]
 pub async fn review(desk: &Desk, id: ProjectId, command: Command) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::ReviewProject).await?;
     let command = match command {
@@ -46,6 +49,7 @@ pub async fn review(desk: &Desk, id: ProjectId, command: Command) -> ServiceResu
 }
 
 /// A project with its permit, for its researcher, the committee and those who check outputs.
+#[crate::boxed]
 pub async fn project(desk: &Desk, id: ProjectId) -> ServiceResult<Project> {
     let action = match desk.staff.role {
         Role::AccessCommittee => Action::ReviewProject,
@@ -61,6 +65,7 @@ pub async fn project(desk: &Desk, id: ProjectId) -> ServiceResult<Project> {
 }
 
 /// Other projects that are about the same.
+#[crate::boxed]
 pub async fn projects_like(desk: &Desk, id: ProjectId) -> ServiceResult<Vec<(ProjectId, Project, f64)>> {
     let all = register(&desk.service).await?;
     let Some(own) = all.iter().find(|(other, _)| *other == id).and_then(|(_, p)| p.application.clone()) else { return Ok(vec![]) };

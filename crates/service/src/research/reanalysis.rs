@@ -43,6 +43,7 @@ async fn all_unsolved(desk: &Desk) -> ServiceResult<BTreeMap<u32, Arc<Unsolved>>
 }
 
 /// Unsolved cases of this laboratory that a question of the cohort language counts, as they are in the latest release.
+#[crate::boxed]
 pub async fn unsolved_that(desk: &Desk, question: &str) -> ServiceResult<Vec<(OrderId, String)>> {
     let unsolved = all_unsolved(desk).await?;
     let (checked, library) = (research::asking::checked(&desk.service, question)?, research::library(&desk.service).await?);
@@ -57,6 +58,7 @@ pub async fn unsolved_that(desk: &Desk, question: &str) -> ServiceResult<Vec<(Or
 
 /// Unsolved cases of this laboratory that carry what ClinVar holds as pathogenic in the present pack, and what no report named;
 /// and those with a variant in a gene that came onto their panel. The choice is asked anew.
+#[crate::boxed]
 pub async fn to_look_again(desk: &Desk) -> ServiceResult<Vec<Touched>> {
     let unsolved = all_unsolved(desk).await?;
     let service = &desk.service;

@@ -20,6 +20,7 @@ pub struct Returned {
 }
 
 /// Flags a finding on somebody of the project's release.
+#[crate::boxed]
 pub async fn flag(desk: &Desk, id: ProjectId, pseudonym: &str, variant: &str, evidence: &str) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::UseWorkspace).await?;
     let project_state = research::projects::project(desk, id).await?;
@@ -44,6 +45,7 @@ pub async fn flag(desk: &Desk, id: ProjectId, pseudonym: &str, variant: &str, ev
 }
 
 /// Findings that wait for this laboratory.
+#[crate::boxed]
 pub async fn returned(desk: &Desk) -> ServiceResult<Vec<Returned>> {
     desk.permit_named(Action::ReadCase, "findings of research", desk.staff.organisation.clone()).await?;
     let mut found = Vec::new();
@@ -69,6 +71,7 @@ async fn own_order(desk: &Desk, patient: PatientId) -> ServiceResult<Option<(Ord
 }
 
 /// Says what became of a finding; whose it is stays here.
+#[crate::boxed]
 pub async fn answer_finding(desk: &Desk, id: ProjectId, finding: FindingId, outcome: &str) -> ServiceResult<()> {
     let waiting = returned(desk).await?;
     let item = waiting.iter().find(|r| r.project.0 == id && r.finding.id == finding).ok_or(ServiceError::NotFound("finding"))?;

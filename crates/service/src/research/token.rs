@@ -18,6 +18,7 @@ struct ProjectToken {
 const TOKEN_DAYS: i64 = 30;
 
 /// Makes a token for programs of a project; it is given back once and kept nowhere.
+#[crate::boxed]
 pub async fn project_token(desk: &Desk, project: ProjectId) -> ServiceResult<String> {
     desk.permit_general(Action::UseWorkspace).await?;
     let project_state = research::projects::project(desk, project).await?;
@@ -32,6 +33,7 @@ pub async fn project_token(desk: &Desk, project: ProjectId) -> ServiceResult<Str
 }
 
 /// Asks a question for the project of a token, as its researcher would on the page.
+#[crate::boxed]
 pub async fn ask_with(service: &Arc<Service>, token: &str, question: &str) -> ServiceResult<Answer> {
     let session = service.store.session(&digest(token), service.now().as_second()).await?;
     let session: Option<ProjectToken> = session.and_then(|(data, _)| serde_json::from_str(&data).ok());

@@ -14,6 +14,7 @@ use care::{
 
 impl Own {
     /// How the data of the person at the page were used in research.
+    #[crate::boxed]
     pub async fn used(&self) -> ServiceResult<Used> {
         let service = &self.desk.service;
         let permit = research::library_permit(service).await?;

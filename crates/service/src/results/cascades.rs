@@ -40,12 +40,14 @@ pub struct Line {
 }
 
 /// The cascade of an order, and whether one can begin: a signed pathogenic variant is needed, and the patient's agreement.
+#[crate::boxed]
 pub async fn cascade(desk: &Desk, order: OrderId) -> ServiceResult<Cascade> {
     let permit = desk.permit(Action::ReadReport, order).await?;
     Ok(desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?.state)
 }
 
 /// Does something with the list of relatives.
+#[crate::boxed]
 pub async fn change(desk: &Desk, order: OrderId, act: CascadeAction) -> ServiceResult<()> {
     let permit = desk.permit(Action::ChangeOrder, order).await?;
     let loaded = desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?;
@@ -90,6 +92,7 @@ async fn begun(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Be
 }
 
 /// Every cascade of this organisation.
+#[crate::boxed]
 pub async fn cascades(desk: &Desk) -> ServiceResult<Vec<Line>> {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let mut lines = Vec::new();

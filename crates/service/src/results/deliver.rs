@@ -4,7 +4,12 @@ use crate::{
     Service, laboratory,
     ordering::work::Reminder,
     people,
-    results::{self, outside::OutsideDelivery, send},
+    results::{
+        self,
+        outside::OutsideDelivery,
+        send::{self, Line},
+        subscriptions::{self, notify::Notification},
+    },
 };
 use access::Action;
 use anyhow::Context;
@@ -28,12 +33,16 @@ pub(crate) struct Delivery {
     pub sender: Option<Sender>,
 }
 
+/// How long a message is another program's to send; after a program that was cut off it is tried again.
+const SENDING: SignedDuration = SignedDuration::from_mins(2);
+
 /// How long to wait after so many attempts: a minute, doubled each time, six hours at the most.
 fn again(attempts: u32) -> SignedDuration {
     SignedDuration::from_mins(i64::from(1_u32 << attempts.min(9)).min(360))
 }
 
 /// Delivers what is in the outbox and due, to the folder `delivered`.
+#[crate::boxed]
 pub async fn deliver(service: &Arc<Service>) -> anyhow::Result<usize> {
     deliver_at(service, service.now()).await
 }
@@ -41,17 +50,22 @@ pub async fn deliver(service: &Arc<Service>) -> anyhow::Result<usize> {
 /// The same at a time. A message that fails is tried again later, after a time that doubles, and what was written to the same
 /// recipient after it waits for it. A message that was delivered before the program was cut off is found by its files and
 /// not doubled.
+#[crate::boxed]
 pub async fn deliver_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result<usize> {
     let _one_at_a_time = service.delivering.lock().await;
+    if let Err(fault) = Box::pin(subscriptions::follow::follow(service, at)).await {
+        tracing::error!("looking who is to be told of what changed: {fault:#}");
+    }
     let (mut delivered, mut blocked) = (0, HashSet::new());
     for waiting in service.store.undelivered().await? {
         let message = &waiting.message;
         let due = waiting.due.parse::<Timestamp>().is_ok_and(|due| due > at);
-        if due || blocked.contains(&message.recipient) {
+        // What another program on the same database is sending is not sent twice.
+        if due || blocked.contains(&message.recipient) || !service.store.claim(&waiting, at + SENDING).await? {
             blocked.insert(message.recipient.clone());
             continue;
         }
-        match deliver_one(service, message).await {
+        match deliver_one(service, message, at).await {
             Ok(()) => {
                 service.store.mark_delivered(message.id, at).await?;
                 delivered += 1;
@@ -67,6 +81,7 @@ pub async fn deliver_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result
 }
 
 /// Makes reports that nobody has read for too long somebody's work; returns of how many.
+#[crate::boxed]
 pub async fn escalate_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result<usize> {
     let today = at.to_zoned(TimeZone::UTC).date();
     let soonest = UNREAD_DAYS.iter().map(|(with, ..)| *with).min().unwrap_or_default();
@@ -111,7 +126,10 @@ fn escalated(state: &Report, is_finding: bool, today: Date, (by, at): (&Staff, T
     Ok(report::decide(state, Command::Escalate { to, unread_days }, by, at)?)
 }
 
-async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Result<()> {
+async fn deliver_one(service: &Arc<Service>, message: &Message, at: Timestamp) -> anyhow::Result<()> {
+    if let Ok(notification) = serde_json::from_str::<Notification>(&message.payload) {
+        return Box::pin(subscriptions::notify::notify(service, message, &notification, at)).await;
+    }
     if let Ok(reminder) = serde_json::from_str::<Reminder>(&message.payload) {
         let folder = service.folder.join("delivered").join(&message.recipient).join(&reminder.reminder_of);
         std::fs::create_dir_all(&folder)?;
@@ -155,7 +173,7 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
             laboratory: &request.laboratory.to_string(),
             hospital: &message.recipient,
             sender,
-            samples: &status.samples.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>(),
+            samples: &status.samples,
             content: &content,
             pdf: &pdf,
         };
@@ -165,7 +183,10 @@ async fn deliver_one(service: &Arc<Service>, message: &Message) -> anyhow::Resul
                 let token = results::send::token_for(service, sender.client)?;
                 send::fhir(&base, send::Trusted { token: token.as_deref(), folder: &service.folder }, &result).await?;
             }
-            Address::Mllp { host, as_document } => send::mllp(&host, &result, as_document).await?,
+            Address::Mllp { host, as_document } => send::mllp(&Line { host: &host, within_tls: None }, &result, as_document).await?,
+            Address::Mllps { host, as_document } => {
+                send::mllp(&Line { host: &host, within_tls: Some(service) }, &result, as_document).await?;
+            }
         }
     }
     if matches!(report.state, report::State::Authorised { .. }) {

@@ -1,9 +1,15 @@
 //! What other systems read of an order: its state with people, samples, tasks and reports; every version of it; a search.
 
-use crate::{Desk, ServiceError, ServiceResult, Status, directory, ordering::messages, people, results};
+pub mod reader;
+pub mod resources;
+mod search;
+
+pub use search::{Search, search_orders};
+
+use crate::{Desk, ServiceError, ServiceResult, Status, directory, people, results};
 use access::Action;
 use care::{
-    Fold, NhsNumber, OrderId, PatientId, ReportId,
+    Fold, OrderId, PatientId, ReportId,
     ordering::{
         order::{Order, State},
         progress,
@@ -16,7 +22,6 @@ use interop::{
     fhir::order::Stage,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use store::{Listing, OrderView};
 
 /// An order as other systems read it.
 pub struct Exchanged {
@@ -48,21 +53,6 @@ pub struct Version {
     pub reason: String,
 }
 
-/// What a search asks for.
-#[derive(Clone, Debug, Default)]
-pub struct Search {
-    /// The service's number of the order, or the asking system's own.
-    pub number: String,
-    /// NHS number of somebody in the order.
-    pub nhs_number: Option<NhsNumber>,
-    /// Record of somebody in the order.
-    pub patient: Option<PatientId>,
-    /// After this line: day and number.
-    pub after: Option<(Date, String)>,
-    /// Lines at the most.
-    pub most: u64,
-}
-
 impl Exchanged {
     /// Day on which it was placed.
     pub fn placed(&self) -> Date {
@@ -71,7 +61,9 @@ impl Exchanged {
 }
 
 /// An order as other systems read it.
+#[crate::boxed]
 pub async fn exchanged(desk: &Desk, id: OrderId) -> ServiceResult<Exchanged> {
+    let desk = &reader::desk_of_order(desk, id).await?;
     let permit = desk.permit(Action::ReadOrder, id).await?;
     let status = desk.status(&permit, id).await?;
     let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
@@ -89,35 +81,6 @@ pub async fn exchanged(desk: &Desk, id: OrderId) -> ServiceResult<Exchanged> {
     let laboratories = directory::laboratories::list(&desk.service).await?;
     let laboratory_name = laboratories.0.get(&request.laboratory).map_or_else(String::new, |l| l.name.clone());
     Ok(Exchanged { id, status, people, versions, reports, laboratory_name })
-}
-
-/// The orders that a search finds among those of this organisation.
-pub async fn search_orders(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {
-    let permit = desk.permit_general(Action::SeeWorkList).await?;
-    let store = &desk.service.store;
-    let own = &desk.staff.organisation;
-    if !search.number.is_empty() {
-        let by_number = store.order_by_number(&search.number.to_uppercase()).await?;
-        let found = match by_number {
-            Some(found) => Some(found),
-            None => store.order_view(messages::order_of(desk.staff.id, &search.number)).await?,
-        };
-        return Ok(found.into_iter().filter(|v| v.requester == *own).collect());
-    }
-    let patient = match search.nhs_number {
-        None => search.patient,
-        Some(number) => match store.patient_by_nhs_number(&permit, number).await? {
-            None => return Ok(vec![]),
-            known => known,
-        },
-    };
-    if let Some(patient) = patient {
-        let mut found = store.orders_with(&permit, patient).await?;
-        found.retain(|v| v.requester == *own);
-        return Ok(found);
-    }
-    let listing = Listing { finished: true, latest_first: true, after: search.after.clone(), most: search.most, ..Listing::default() };
-    Ok(store.orders(&permit, &listing).await?)
 }
 
 /// How far each piece of work of an order is, as tasks: what was come to, and what is next.
@@ -187,7 +150,8 @@ fn laboratory_stages(reached: &progress::Stage) -> Vec<Stage> {
         S::Sending => distributed(TaskStatus::Requested),
         S::AwaitingReader { .. } => distributed(TaskStatus::InProgress),
         S::Read => distributed(TaskStatus::Completed),
-        S::Draft
+        S::OutsideResultToKnow { .. }
+        | S::Draft
         | S::OnHold { .. }
         | S::Rejected { .. }
         | S::Cancelled { .. }

@@ -38,6 +38,7 @@ pub struct Known {
 
 /// Reads the genes of everybody of an order's latest finished analysis who agreed to be told of findings outside the
 /// question; returns of how many.
+#[crate::boxed]
 pub async fn read(desk: &Desk, order: OrderId) -> ServiceResult<usize> {
     let permit = desk.permit(Action::SignMedicines, order).await?;
     let status = desk.status(&permit, order).await?;
@@ -77,12 +78,14 @@ async fn called(desk: &Desk, permit: &Permit, patient: PatientId, input: &Input,
 }
 
 /// What is known of a person's genes.
+#[crate::boxed]
 pub async fn medicines(desk: &Desk, patient: PatientId) -> ServiceResult<Known> {
     let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
     medicines_with(desk, &permit, patient).await
 }
 
 /// The same for who has asked already.
+#[crate::boxed]
 pub async fn medicines_with(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Known> {
     let state = desk.service.store.load::<Medicines>(permit, medicines::stream(patient)).await?.state;
     let signed = match state.signed() {
@@ -102,6 +105,7 @@ async fn genes(desk: &Desk, reading: &Reading) -> ServiceResult<Genes> {
 }
 
 /// Signs what was read last, so that it answers; the report is rendered and kept.
+#[crate::boxed]
 pub async fn sign(desk: &Desk, patient: PatientId, content_sha256: &str) -> ServiceResult<()> {
     let permit = desk.permit_patient(Action::SignMedicines, patient).await?;
     let loaded = desk.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?;
@@ -115,6 +119,7 @@ pub async fn sign(desk: &Desk, patient: PatientId, content_sha256: &str) -> Serv
 }
 
 /// The report of a person's genes for medicines as it was signed, page and PDF; of before renderings were kept, rendered anew.
+#[crate::boxed]
 pub async fn medicines_report(desk: &Desk, patient: PatientId) -> ServiceResult<[Vec<u8>; 2]> {
     let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
     let known = medicines_with(desk, &permit, patient).await?;
@@ -127,6 +132,7 @@ pub async fn medicines_report(desk: &Desk, patient: PatientId) -> ServiceResult<
 }
 
 /// The person with an NHS number, for a prescription; refuses when the date of birth is another one.
+#[crate::boxed]
 pub async fn prescribed_for(desk: &Desk, number: NhsNumber, born: Date) -> ServiceResult<Option<(PatientId, Demographics)>> {
     let permit = desk.permit_named(Action::ReadMedicines, "prescription", desk.staff.organisation.clone()).await?;
     let Some(patient) = desk.service.store.patient_by_nhs_number(&permit, number).await? else { return Ok(None) };
@@ -141,17 +147,20 @@ pub async fn prescribed_for(desk: &Desk, number: NhsNumber, born: Date) -> Servi
 }
 
 /// Writes down that a card was shown to a prescriber, so that it is found again when they say what became of it.
+#[crate::boxed]
 pub async fn advised(desk: &Desk, card: uuid::Uuid, patient: PatientId, summary: &str) -> ServiceResult<()> {
     Ok(desk.service.store.note_as(card, &desk.staff, (ADVISED, &patient.stream(), summary, true), desk.now()).await?)
 }
 
 /// Whom a card was about, and what it said.
+#[crate::boxed]
 pub async fn card(desk: &Desk, card: uuid::Uuid) -> ServiceResult<Option<(PatientId, String)>> {
     let Some((resource, summary)) = desk.service.store.noted(&desk.staff, card, ADVISED).await? else { return Ok(None) };
     Ok(resource.split_once('/').and_then(|(_, id)| Some((id.parse().ok()?, summary))))
 }
 
 /// Writes down that advice was not followed, and why.
+#[crate::boxed]
 pub async fn override_advice(desk: &Desk, patient: PatientId, overridden: Overridden) -> ServiceResult<()> {
     let permit = desk.permit_patient(Action::OverrideAdvice, patient).await?;
     let loaded = desk.service.store.load::<Medicines>(&permit, medicines::stream(patient)).await?;

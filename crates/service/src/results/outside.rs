@@ -4,28 +4,33 @@ mod check;
 mod deliver;
 mod file;
 mod find;
+mod moving;
 mod read;
 mod receive;
 mod replace;
+mod unreadable;
 
 pub use check::{check, refuse};
 pub(crate) use deliver::{OutsideDelivery, deliver};
 pub use file::{Comparison, compare, file};
+pub use moving::{confirm_move, propose_move, withdraw_move};
 pub(crate) use read::escalate;
 pub use read::{acknowledge, opened};
 pub use receive::ResultsReceived;
 pub(crate) use receive::receive;
+pub use unreadable::unreadable;
 
 use crate::{Desk, ServiceError, ServiceResult, intent::Intent};
 use access::{Action, Permit};
 use care::{
     MessageId, OrderId, OutsideResultId,
-    results::outside::{KeptDocument, OutsideResult, StateKind},
+    results::outside::{KeptDocument, OutsideResult, Received, StateKind, StatedPerson},
 };
 use interop::incoming_message::IncomingResult;
 use store::{Loaded, OrderView, OutsideLine};
 
 /// Takes results alone, without a message that waits for what becomes of them: for a dry run of a laboratory, and for tests.
+#[crate::boxed]
 pub async fn take_in(desk: &Desk, message: MessageId, results: &[IncomingResult]) -> ServiceResult<ResultsReceived> {
     let mut intent = Intent::default();
     let received = receive(desk, &mut intent, message, results).await?;
@@ -37,6 +42,7 @@ pub async fn take_in(desk: &Desk, message: MessageId, results: &[IncomingResult]
 const SHOWN: u64 = 100;
 
 /// Results that wait for this laboratory in a state, oldest first.
+#[crate::boxed]
 pub async fn waiting(desk: &Desk, state: StateKind) -> ServiceResult<Vec<(OutsideLine, OutsideResult)>> {
     let permit = desk.permit_general(Action::FileResult).await?;
     let mut found = Vec::new();
@@ -60,9 +66,15 @@ pub struct Shown {
 }
 
 /// One result, to whom it is open: in the laboratory always, outside once it is released.
+#[crate::boxed]
 pub async fn result(desk: &Desk, id: OutsideResultId) -> ServiceResult<Shown> {
     let opened = open(desk, id).await?;
-    let result = opened.loaded.state;
+    let mut result = opened.loaded.state;
+    if result.is_moved() && !desk.may(Action::FileResult) {
+        // What nobody outside had seen concerns nobody outside.
+        result.released.ok_or(ServiceError::NotFound("result"))?;
+        result.received = result.received.map(|received| Box::new(notice(&received)));
+    }
     let Some(order) = opened.order else { return Ok(Shown { id, result, filed_on: None, later: None }) };
     let view = desk.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
     let status = desk.status(&opened.permit, order).await?;
@@ -73,9 +85,26 @@ pub async fn result(desk: &Desk, id: OutsideResultId) -> ServiceResult<Shown> {
     Ok(Shown { id, filed_on: Some(filed_on), later, result })
 }
 
+/// What is left to see of a result that belonged to another order, for those who read it there.
+fn notice(received: &Received) -> Received {
+    let nobody = StatedPerson {
+        nhs_number: String::new(),
+        numbers: vec![],
+        family_name: String::new(),
+        given_name: String::new(),
+        birth_date: String::new(),
+        sex: care::people::patient::Sex::Unknown,
+    };
+    Received { person: nobody, values: vec![], documents: vec![], not_used: vec![], number: String::new(), ..received.clone() }
+}
+
 /// A document of a result, with its bytes.
+#[crate::boxed]
 pub async fn document(desk: &Desk, id: OutsideResultId, sha256: &str) -> ServiceResult<(KeptDocument, Vec<u8>)> {
     let result = open(desk, id).await?.loaded.state;
+    if result.is_moved() && !desk.may(Action::FileResult) {
+        return Err(ServiceError::NotFound("document"));
+    }
     let documents = result.received.map_or_else(Vec::new, |received| received.documents);
     let document = documents.into_iter().find(|document| document.sha256 == sha256).ok_or(ServiceError::NotFound("document"))?;
     let bytes = desk.service.store.blobs().get(&document.sha256).await?;
@@ -92,7 +121,8 @@ struct OpenResult {
 async fn open(desk: &Desk, id: OutsideResultId) -> ServiceResult<OpenResult> {
     let lines = lines(desk, id).await?;
     let order = lines.iter().find_map(|line| line.order);
-    let is_released = lines.iter().any(|line| line.is_released);
+    // Whoever read it has to see that it was moved.
+    let is_released = lines.iter().any(|line| line.is_released || line.state == StateKind::Moved);
     let permit = match order {
         None => permit_unmatched(desk, id, &lines).await?,
         Some(order) if is_released && !desk.may(Action::FileResult) => desk.permit_released(Action::ReadReport, order).await?,

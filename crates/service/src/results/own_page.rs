@@ -91,6 +91,7 @@ pub struct OwnPerson {
 }
 
 /// Makes a link to a person's own page, after talking with them. The secret is given back once and kept nowhere.
+#[crate::boxed]
 pub async fn invite(desk: &Desk, order: OrderId, patient: PatientId) -> ServiceResult<(String, Timestamp)> {
     let permit = desk.permit(Action::RecordChoice, order).await?;
     let people = desk.status(&permit, order).await?.order.request.map(|r| r.people).unwrap_or_default();
@@ -114,6 +115,7 @@ pub async fn invite(desk: &Desk, order: OrderId, patient: PatientId) -> ServiceR
 }
 
 /// Opens a link with the person's date of birth.
+#[crate::boxed]
 pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: Date) -> ServiceResult<InvitationId> {
     let id = service.store.invitation(&digest(secret)).await?.ok_or(ServiceError::NotFound("link like this"))?;
     let desk = service.desk(staff::system());
@@ -128,6 +130,7 @@ pub async fn open_invitation(service: &Arc<Service>, secret: &str, birth_date: D
 }
 
 /// The person at a page that was opened; nobody once the link has ended.
+#[crate::boxed]
 pub async fn own(service: &Arc<Service>, id: InvitationId) -> ServiceResult<Option<Own>> {
     let permit = service.own_permit(Action::ReadOrder, id.stream()).await?;
     let invitation = service.store.load::<Invitation>(&permit, id.stream()).await?.state;
@@ -167,6 +170,7 @@ impl Own {
     }
 
     /// Everything that the page shows.
+    #[crate::boxed]
     pub async fn page(&self) -> ServiceResult<OwnPage> {
         let permit = self.permit(Action::SeeOwnPage, self.patient.stream(), vec![self.patient]).await?;
         let mut page = OwnPage { tests: vec![], people: vec![] };
@@ -218,18 +222,21 @@ impl Own {
     }
 
     /// Gives choices: one's own, or those of one's child.
+    #[crate::boxed]
     pub async fn choose(&self, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
         let permit = self.permit_choice(patient).await?;
         ordering::choices::record_as(&self.desk, &permit, patient, Discussion { how: How::OwnPage, order: self.order, ..discussion }).await
     }
 
     /// Withdraws an agreement from today.
+    #[crate::boxed]
     pub async fn withdraw(&self, patient: PatientId, what: Purpose, reason: String) -> ServiceResult<()> {
         let permit = self.permit_choice(patient).await?;
         ordering::choices::withdraw_as(&self.desk, &permit, self.order, patient, what, self.desk.today(), reason).await
     }
 
     /// Who looked at the person's record and orders, the person aside; the same by the same people in a row is told once.
+    #[crate::boxed]
     pub async fn who_looked(&self) -> ServiceResult<Vec<Looked>> {
         let permit = self.permit(Action::SeeOwnPage, self.patient.stream(), vec![self.patient]).await?;
         let mut looked = self.desk.service.store.looked_at(&permit, self.patient, SHOWN).await?;

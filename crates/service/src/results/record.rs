@@ -1,5 +1,7 @@
 //! The genomic record: everything known about one person, folded from the journal, as of any day.
 
+pub mod document;
+
 use crate::clock::end_of;
 use crate::{
     Desk, ServiceError, ServiceResult, Status, ordering, people,
@@ -62,6 +64,14 @@ impl Test {
         self.status.outside_results().filter(|(_, result)| result.is_released())
     }
 
+    /// Whose part of the test a result is, where it is not the patient's: a relative's result is never read as the patient's own.
+    pub fn whose(&self, result: &OutsideResult) -> Option<String> {
+        let relative = result.filed.as_ref()?.relative?;
+        let people = self.status.order.request.iter().flat_map(|request| &request.people);
+        let found = people.into_iter().find(|person| person.patient == relative);
+        Some(found.map_or_else(|| "a relative".to_owned(), |person| format!("a relative ({})", person.relationship.label().to_lowercase())))
+    }
+
     /// Results of other laboratories, as a line says them.
     fn outside_lines(&self) -> Vec<String> {
         let line = |(_, result): &(OutsideResultId, OutsideResult)| {
@@ -69,7 +79,8 @@ impl Test {
             let values: Vec<String> = received.values.iter().map(|value| format!("{}: {}", value.name, value.value)).collect();
             let (status, laboratory) = (received.status.label(), &received.laboratory_name);
             let state = result.state.label().to_lowercase();
-            Some(format!("{}: {status} result of {laboratory} ({state}). {}", received.test, values.join("; ")))
+            let whose = self.whose(result).map_or_else(String::new, |relative| format!(" of {relative}"));
+            Some(format!("{}{whose}: {status} result of {laboratory} ({state}). {}", received.test, values.join("; ")))
         };
         self.outside_released().filter_map(line).collect()
     }
@@ -88,11 +99,13 @@ pub struct Relative {
 }
 
 /// Reads a record as it stands.
+#[crate::boxed]
 pub async fn record(desk: &Desk, patient: PatientId) -> ServiceResult<Record> {
     record_on(desk, patient, desk.today()).await
 }
 
 /// Reads a record as it stood at the end of a day.
+#[crate::boxed]
 pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult<Record> {
     let permit = desk.permit_patient(Action::ReadRecord, patient).await?;
     let store = &desk.service.store;
@@ -231,6 +244,7 @@ fn data(test: &Test) -> Vec<[String; 2]> {
 }
 
 /// The record on paper: PDF/A-2a and PDF/UA-1.
+#[crate::boxed]
 pub async fn pdf(record: &Record, at: Timestamp) -> ServiceResult<Vec<u8>> {
     let [_, pdf] = documents::render(record.document(at)).await?;
     Ok(pdf)

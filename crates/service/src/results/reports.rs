@@ -21,11 +21,13 @@ use store::{
 };
 
 /// Signs the report of a checked interpretation; the result enters the record and the report goes to the outbox, all at once.
+#[crate::boxed]
 pub async fn authorise(desk: &Desk, order: OrderId) -> ServiceResult<ReportId> {
     sign(desk, order, false).await
 }
 
 /// Signs an interim report: it goes out, and the case goes on to the final one, which replaces it.
+#[crate::boxed]
 pub async fn authorise_interim(desk: &Desk, order: OrderId) -> ServiceResult<ReportId> {
     sign(desk, order, true).await
 }
@@ -117,6 +119,7 @@ async fn superseding(
 }
 
 /// The content of an order's latest report.
+#[crate::boxed]
 pub async fn report(desk: &Desk, order: OrderId) -> ServiceResult<(ReportId, Report, Content)> {
     let permit = desk.permit(Action::ReadReport, order).await?;
     let status = desk.status(&permit, order).await?;
@@ -126,6 +129,7 @@ pub async fn report(desk: &Desk, order: OrderId) -> ServiceResult<(ReportId, Rep
 }
 
 /// One report of an order, by its identifier: earlier ones stay readable.
+#[crate::boxed]
 pub async fn report_by_id(desk: &Desk, order: OrderId, id: ReportId) -> ServiceResult<(Report, Content)> {
     let permit = desk.permit(Action::ReadReport, order).await?;
     let status = desk.status(&permit, order).await?;
@@ -134,6 +138,7 @@ pub async fn report_by_id(desk: &Desk, order: OrderId, id: ReportId) -> ServiceR
 }
 
 /// Every report of an order with what it says, oldest first.
+#[crate::boxed]
 pub async fn reports(desk: &Desk, order: OrderId) -> ServiceResult<Vec<(ReportId, Report, Content)>> {
     let permit = desk.permit(Action::ReadReport, order).await?;
     let mut found = Vec::new();
@@ -145,6 +150,7 @@ pub async fn reports(desk: &Desk, order: OrderId) -> ServiceResult<Vec<(ReportId
 }
 
 /// The requester says that the report has been read; the order is closed.
+#[crate::boxed]
 pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceResult<()> {
     let permit = desk.permit(Action::AcknowledgeReport, order).await?;
     let status = desk.status(&permit, order).await?;
@@ -163,6 +169,7 @@ pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceRe
 }
 
 /// Notes that a report was opened outside the laboratory, the first time.
+#[crate::boxed]
 pub async fn opened_report(desk: &Desk, order: OrderId) -> ServiceResult<()> {
     if !desk.may(Action::AcknowledgeReport) {
         return Ok(());
@@ -181,6 +188,7 @@ pub async fn opened_report(desk: &Desk, order: OrderId) -> ServiceResult<()> {
 }
 
 /// Reports of this organisation's orders that nobody has said to have read, and messages that have not arrived anywhere.
+#[crate::boxed]
 pub async fn not_arrived(desk: &Desk) -> ServiceResult<NotArrived> {
     let permit = desk.permit_general(Action::FollowReports).await?;
     let (mut unread, mut unread_outside) = (Vec::new(), Vec::new());
@@ -213,6 +221,7 @@ pub struct NotArrived {
 const SHOWN: u64 = 200;
 
 /// The content that a report was signed over.
+#[crate::boxed]
 pub async fn content(service: &Service, report: &Report) -> ServiceResult<Content> {
     let name = report.content_sha256.as_ref().ok_or(ServiceError::NotFound("report"))?;
     Ok(serde_json::from_slice(&service.store.blobs().get(name).await?).context("reading the report")?)
@@ -224,6 +233,7 @@ pub fn exported(content: &Content) -> ServiceResult<serde_json::Value> {
 }
 
 /// A report as it was signed, page and PDF; of before renderings were kept, rendered anew.
+#[crate::boxed]
 pub async fn rendered(service: &Service, report: &Report) -> ServiceResult<[Vec<u8>; 2]> {
     match &report.rendered {
         Some(rendered) => results::documents::bytes_of(service, rendered).await,

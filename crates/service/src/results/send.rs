@@ -1,9 +1,10 @@
 //! Sending a result to the system that ordered it: HL7 version 2 over MLLP, or a FHIR transaction over HTTP.
 
-use crate::Service;
+use crate::{Service, certificates};
 use anyhow::{Context, bail, ensure};
 use care::{
-    OrderId, PatientId, StaffId,
+    OrderId, PatientId, SampleId, StaffId,
+    laboratory::sample::Sample,
     ordering::order::Sender,
     people::{identifier::HospitalNumber, patient::Demographics},
     results::report::Content,
@@ -13,12 +14,13 @@ use interop::{
     hl7::{self, mllp},
 };
 use jiff::Timestamp;
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
     time::timeout,
 };
+use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
 use uuid::Uuid;
 
 /// A result on its way.
@@ -35,13 +37,13 @@ pub(crate) struct Result<'a> {
     pub laboratory: &'a str,
     pub hospital: &'a str,
     pub sender: &'a Sender,
-    pub samples: &'a [String],
+    pub samples: &'a [(SampleId, Sample)],
     pub content: &'a Content,
     pub pdf: &'a [u8],
 }
 
 /// How long another system may take to answer.
-const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// An acknowledgement is short; what is longer is none.
 const ANSWER_BYTES_MAX: usize = 1 << 20;
 
@@ -51,19 +53,30 @@ pub(crate) async fn fhir(base: &str, trusted: Trusted<'_>, result: &Result<'_>) 
         order: result.order,
         patient: result.patient,
         laboratory: result.laboratory,
-        samples: result.samples,
+        samples: &[],
         pdf: Some(result.pdf),
     };
-    transaction(base, trusted, result.message, &fhir::report::transaction(result.content, &context)).await
+    let samples: Vec<&Sample> = result.samples.iter().map(|(_, sample)| sample).filter(|sample| is_reported_on(result, sample)).collect();
+    let recipient = fhir::recipient::Recipient {
+        sender: result.sender,
+        order_number: &result.content.order_number,
+        patient: result.patient,
+        who: result.who,
+        numbers: result.numbers,
+        samples: &samples,
+    };
+    transaction(base, trusted, result.message, &fhir::report::transaction(result.content, &context, &recipient)).await
+}
+
+/// A sample of the patient as it was taken, which was not refused.
+fn is_reported_on(result: &Result<'_>, sample: &Sample) -> bool {
+    let is_of_patient = sample.label.as_ref().is_some_and(|label| label.patient == result.patient && label.parent.is_none());
+    is_of_patient && sample.state.is_usable()
 }
 
 /// Sends a FHIR transaction; the message's number is repeated when it is sent again.
 pub(crate) async fn transaction(base: &str, trusted: Trusted<'_>, message: Uuid, bundle: &fhir::resource::Bundle) -> anyhow::Result<()> {
-    let mut client = reqwest::Client::builder().timeout(ANSWER_WITHIN);
-    for authority in authorities(trusted.folder)? {
-        client = client.add_root_certificate(authority);
-    }
-    let client = client.build()?;
+    let client = certificates::http(trusted.folder)?.timeout(ANSWER_WITHIN).build()?;
     let mut request = client
         .post(base)
         .header("content-type", "application/fhir+json")
@@ -90,7 +103,7 @@ pub(crate) fn numbers(numbers: &[HospitalNumber]) -> Vec<(String, String)> {
 }
 
 /// Sends a result as HL7 version 2 and waits for its acknowledgement.
-pub(crate) async fn mllp(host: &str, result: &Result<'_>, as_document: bool) -> anyhow::Result<()> {
+pub(crate) async fn mllp(line: &Line<'_>, result: &Result<'_>, as_document: bool) -> anyhow::Result<()> {
     let (control, time) = (result.message.simple().to_string(), hl7::result::stamp(result.at));
     let numbers = numbers(result.numbers);
     let envelope = hl7::result::Envelope {
@@ -105,12 +118,21 @@ pub(crate) async fn mllp(host: &str, result: &Result<'_>, as_document: bool) -> 
         pdf: result.pdf,
     };
     let text = if as_document { hl7::result::document(result.content, &envelope) } else { hl7::result::report(result.content, &envelope) };
-    acknowledged(host, &text, &control).await
+    acknowledged(line, &text, &control).await
+}
+
+/// Where an HL7 message is sent.
+pub(crate) struct Line<'l> {
+    /// Host and port.
+    pub host: &'l str,
+    /// Within TLS, and with whose certificates.
+    pub within_tls: Option<&'l Service>,
 }
 
 /// Sends an HL7 message and waits for its acknowledgement.
-pub(crate) async fn acknowledged(host: &str, text: &str, control: &str) -> anyhow::Result<()> {
-    let answer = timeout(ANSWER_WITHIN, exchange(host, text))
+pub(crate) async fn acknowledged(line: &Line<'_>, text: &str, control: &str) -> anyhow::Result<()> {
+    let host = line.host;
+    let answer = timeout(ANSWER_WITHIN, connect_and_exchange(line, text))
         .await
         .with_context(|| format!("{host} did not acknowledge within {ANSWER_WITHIN:?}"))??;
     match hl7::check_accepted(&answer, control) {
@@ -119,12 +141,24 @@ pub(crate) async fn acknowledged(host: &str, text: &str, control: &str) -> anyho
     }
 }
 
-async fn exchange(host: &str, text: &str) -> anyhow::Result<String> {
+async fn connect_and_exchange(line: &Line<'_>, text: &str) -> anyhow::Result<String> {
+    let host = line.host;
     let mut stream = TcpStream::connect(host).await.with_context(|| format!("connecting to {host}"))?;
+    let Some(service) = line.within_tls else { return exchange(host, &mut stream, text).await };
+    let config = certificates::client(&service.folder, service.own_certificate.get())?;
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    let name = ServerName::try_from(name.to_owned()).with_context(|| format!("'{name}' is no name of a host"))?;
+    let connected = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
+    let mut stream = connected.with_context(|| format!("agreeing on TLS with {host}"))?;
+    exchange(host, &mut stream, text).await
+}
+
+async fn exchange(host: &str, stream: &mut (impl AsyncRead + AsyncWrite + Unpin), text: &str) -> anyhow::Result<String> {
     stream.write_all(&mllp::frame(text)).await?;
+    stream.flush().await?;
     let mut frames = mllp::Frames::new(ANSWER_BYTES_MAX);
     loop {
-        let read = stream.read_buf(frames.received_mut()).await?;
+        let read = stream.read_buf(frames.received_mut()).await.with_context(|| format!("waiting for the answer of {host}"))?;
         let whole = frames.next_message().with_context(|| format!("{host} answered with something too long to be an acknowledgement"))?;
         if let Some(answer) = whole {
             return Ok(String::from_utf8_lossy(&answer).into_owned());
@@ -138,21 +172,6 @@ pub(crate) struct Trusted<'a> {
     pub token: Option<&'a str>,
     /// Folder of the service, in which `authorities` holds certificates of hospitals' own authorities.
     pub folder: &'a Path,
-}
-
-/// Certificate authorities that are trusted beside the public ones: PEM files of the folder `authorities`.
-fn authorities(folder: &Path) -> anyhow::Result<Vec<reqwest::Certificate>> {
-    let folder = folder.join("authorities");
-    let mut certificates = Vec::new();
-    let Ok(files) = std::fs::read_dir(&folder) else { return Ok(certificates) };
-    for file in files {
-        let path = file.with_context(|| format!("reading {}", folder.display()))?.path();
-        let pem = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        certificates.extend(
-            reqwest::Certificate::from_pem_bundle(&pem).with_context(|| format!("{} holds no certificate as PEM", path.display()))?,
-        );
-    }
-    Ok(certificates)
 }
 
 /// The token with which a system's server is addressed: a file of its own, since the journal keeps no secrets.

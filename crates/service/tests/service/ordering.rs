@@ -4,6 +4,7 @@ use crate::bench::*;
 
 mod field;
 mod identity;
+mod keys;
 pub(crate) mod messages;
 mod scenarios;
 mod work;

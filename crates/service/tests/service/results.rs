@@ -3,10 +3,13 @@
 use crate::bench::*;
 
 mod delivery;
+pub(crate) mod hospital;
 mod outside;
 mod own_page;
+mod references;
 mod reports;
 mod sending;
+mod subscriptions;
 
 #[tokio::test]
 async fn three_different_people_sign_and_the_report_renders_the_same_twice() {

@@ -31,15 +31,17 @@ struct ClientRow {
     secret_sha256: String,
     staff: Staff,
     closed: bool,
+    issuer: Option<String>,
 }
 
 impl TableRow for ClientRow {
     const TABLE: &'static str = "client_view";
-    const COLUMNS: &'static [&'static str] = &["client_id", "secret_sha256", "staff", "closed"];
+    const COLUMNS: &'static [&'static str] = &["client_id", "secret_sha256", "staff", "closed", "issuer"];
 
     fn values(&self) -> Vec<Value> {
         let staff = serde_json::to_string(&self.staff).expect("a person is plain data");
-        vec![self.id.clone().into(), self.secret_sha256.clone().into(), staff.into(), i64::from(self.closed).into()]
+        let (id, issuer) = (self.id.clone(), self.issuer.clone());
+        vec![id.into(), self.secret_sha256.clone().into(), staff.into(), i64::from(self.closed).into(), issuer.into()]
     }
 }
 
@@ -57,7 +59,7 @@ pub(super) fn of_account(stream: &StreamName, entries: &[Entry]) -> anyhow::Resu
 
 pub(super) fn of_client(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let client = fold::<Client>(entries)?;
-    let (secret_sha256, closed) = (client.secret_sha256, client.closed);
-    let row = client.staff.map(|staff| ClientRow { id: stream.id.into(), secret_sha256, staff, closed });
+    let (secret_sha256, closed, issuer) = (client.secret_sha256, client.closed, client.issuer);
+    let row = client.staff.map(|staff| ClientRow { id: stream.id.into(), secret_sha256, staff, closed, issuer });
     Ok(vec![Slice::new(stream.to_string(), stream.id, row)])
 }

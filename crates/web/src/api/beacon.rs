@@ -10,13 +10,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use interop::ga4gh::beacon::{self, BeaconQuery, Entry};
+use interop::ga4gh::beacon::{self, BeaconQuery, Entry, Found};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service::{
-    Service, ServiceError, ServiceResult,
-    research::{self, beacon::Beaconed},
-};
+use service::{Service, ServiceError, ServiceResult, research};
 use std::sync::Arc;
 
 fn entry(path: &str) -> Option<Entry> {
@@ -77,10 +74,14 @@ async fn respond(service: &Arc<Service>, headers: &HeaderMap, entry: Entry, quer
         Ok(query) => query,
         Err(message) => return refused(entry, StatusCode::BAD_REQUEST, &message),
     };
-    let answered: ServiceResult<Beaconed> = research::beacon::beacon(service, bearer(headers), &query).await;
+    let answered: ServiceResult<Found> = research::beacon::beacon(service, bearer(headers), &query).await;
     match answered {
-        Ok(found) => Json(beacon::answer(&query, found.exists, found.about, found.granularity)).into_response(),
-        Err(ServiceError::Refused(refusals)) => refused(entry, StatusCode::BAD_REQUEST, &refusals.to_string()),
+        Ok(found) => Json(beacon::answer(&query, &found)).into_response(),
+        Err(ServiceError::Refused(refusals)) => {
+            // A client looks for the parameter that is wrong.
+            let each: Vec<String> = refusals.0.iter().map(|one| format!("{}: {}", one.field, one.message)).collect();
+            refused(entry, StatusCode::BAD_REQUEST, &each.join("; "))
+        }
         Err(ServiceError::NotFound(_) | ServiceError::Denied(_)) => {
             refused(entry, StatusCode::UNAUTHORIZED, "This token is of no project that is open")
         }

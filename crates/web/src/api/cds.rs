@@ -1,9 +1,10 @@
-//! Genes and medicines at the point of prescribing, by CDS Hooks. A hospital's system asks with its secret as bearer token.
+//! Genes and medicines at the point of prescribing, by CDS Hooks. A hospital's system asks with its secret as bearer token, or with a
+//! token that it signs for each request.
 
 mod cards;
 
 use super::token::bearer;
-use crate::{app, error::PageError};
+use crate::{address::Address, error::PageError};
 use axum::{
     Json,
     extract::{Path, State},
@@ -23,6 +24,7 @@ pub(crate) async fn services() -> Response {
 /// Why there are no cards.
 enum Refused {
     NoToken,
+    NotProven(String),
     NoService,
     NotReadable(String),
     NotAnswerable(String),
@@ -40,9 +42,15 @@ impl IntoResponse for Refused {
         let respond = |status: StatusCode, message: String| (status, Json(json!({ "error": message }))).into_response();
         match self {
             Refused::NoToken => {
-                let message = "Send the secret of your system as a bearer token".to_owned();
+                let message = "Send the secret of your system as a bearer token, or a token signed for this request (JWT)".to_owned();
                 let mut response = respond(StatusCode::UNAUTHORIZED, message);
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+                response
+            }
+            Refused::NotProven(message) => {
+                let mut response = respond(StatusCode::UNAUTHORIZED, message);
+                let challenge = header::HeaderValue::from_static("Bearer error=\"invalid_token\"");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
                 response
             }
             Refused::NoService => respond(StatusCode::NOT_FOUND, "There is no such service; GET /cds-services names them".into()),
@@ -54,23 +62,43 @@ impl IntoResponse for Refused {
     }
 }
 
-async fn desk(service: &Arc<Service>, headers: &HeaderMap) -> Result<Desk, Refused> {
-    let secret = bearer(headers).ok_or(Refused::NoToken)?;
-    ordering::clients::desk_of(service, secret).await?.ok_or(Refused::NoToken)
+/// Where a request arrived, and with what.
+struct Arrived<'a> {
+    address: &'a str,
+    /// The name of the service that was called.
+    name: &'a str,
+    headers: &'a HeaderMap,
+}
+
+impl Arrived<'_> {
+    /// The desk of the system that asks: by its secret, or by its signature.
+    async fn desk(&self, service: &Arc<Service>) -> Result<Desk, Refused> {
+        let token = bearer(self.headers).ok_or(Refused::NoToken)?;
+        // Three parts are a token that is signed; a secret of ours has none.
+        if token.split('.').count() != 3 {
+            return ordering::clients::desk_of(service, token).await?.ok_or(Refused::NoToken);
+        }
+        let base = format!("{}/cds-services", self.address);
+        let audiences = [format!("{base}/{}", self.name), format!("{base}/{}/feedback", self.name), base];
+        ordering::clients::desk_by_signature(service, token, &audiences).await?.map_err(|why| Refused::NotProven(why.0))
+    }
 }
 
 pub(crate) async fn call(
     State(service): State<Arc<Service>>,
     Path(name): Path<String>,
+    Address(address): Address,
     headers: HeaderMap,
     body: String,
 ) -> Result<Json<Value>, impl IntoResponse> {
-    answer(&service, &name, &headers, &body).await.map(|cards| Json(json!({ "cards": cards })))
+    let arrived = Arrived { address: &address, name: &name, headers: &headers };
+    answer(&service, &arrived, &body).await.map(|cards| Json(json!({ "cards": cards })))
 }
 
-async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &str) -> Result<Vec<Card>, Refused> {
-    let hook = name.strip_prefix("medicines-").filter(|hook| HOOKS.iter().any(|(known, _)| known == hook)).ok_or(Refused::NoService)?;
-    let desk = desk(service, headers).await?;
+async fn answer(service: &Arc<Service>, arrived: &Arrived<'_>, body: &str) -> Result<Vec<Card>, Refused> {
+    let hook =
+        arrived.name.strip_prefix("medicines-").filter(|hook| HOOKS.iter().any(|(known, _)| known == hook)).ok_or(Refused::NoService)?;
+    let desk = arrived.desk(service).await?;
     let request: Request = serde_json::from_str(body.trim_start_matches('\u{feff}'))
         .map_err(|why| Refused::NotReadable(format!("This is no request of CDS Hooks: {why}")))?;
     if request.hook != hook {
@@ -93,7 +121,7 @@ async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &
         Err(other) => return Err(other.into()),
     };
     let Some((reading, signature, genes)) = results::medicines::medicines(&desk, patient).await?.signed else { return Ok(vec![]) };
-    let page = format!("{}/patients/{patient}/medicines", app::address(headers));
+    let page = format!("{}/patients/{patient}/medicines", arrived.address);
     let said_by = format!("Read from data of {}; signed by {}", reading.sample, signature.by.name);
     let cards: Vec<Card> = match hook {
         "patient-view" => cards::overview(&genes).into_iter().collect(),
@@ -109,17 +137,19 @@ async fn answer(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &
 pub(crate) async fn feedback(
     State(service): State<Arc<Service>>,
     Path(name): Path<String>,
+    Address(address): Address,
     headers: HeaderMap,
     body: String,
 ) -> Result<StatusCode, impl IntoResponse> {
-    take(&service, &name, &headers, &body).await.map(|()| StatusCode::OK)
+    let arrived = Arrived { address: &address, name: &name, headers: &headers };
+    take(&service, &arrived, &body).await.map(|()| StatusCode::OK)
 }
 
-async fn take(service: &Arc<Service>, name: &str, headers: &HeaderMap, body: &str) -> Result<(), Refused> {
-    if !name.strip_prefix("medicines-").is_some_and(|hook| HOOKS.iter().any(|(known, _)| *known == hook)) {
+async fn take(service: &Arc<Service>, arrived: &Arrived<'_>, body: &str) -> Result<(), Refused> {
+    if !arrived.name.strip_prefix("medicines-").is_some_and(|hook| HOOKS.iter().any(|(known, _)| *known == hook)) {
         return Err(Refused::NoService);
     }
-    let desk = desk(service, headers).await?;
+    let desk = arrived.desk(service).await?;
     let feedback: Feedback =
         serde_json::from_str(body).map_err(|why| Refused::NotReadable(format!("This is no feedback of CDS Hooks: {why}")))?;
     let mut cards: Vec<(PatientId, Overridden)> = Vec::new();

@@ -1,4 +1,8 @@
-//! HL7 version 2: over HTTP with the system's secret as bearer token, and over MLLP on a line of its own.
+//! HL7 version 2: over HTTP with the system's secret as bearer token, and over MLLP on a line of its own, within TLS or not.
+
+mod within_tls;
+
+pub use within_tls::listen_within_tls;
 
 use super::token::bearer;
 use anyhow::Context;
@@ -19,8 +23,8 @@ use service::{
 };
 use std::sync::Arc;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::TcpListener,
 };
 
 const KIND: &str = "x-application/hl7-v2+er7; charset=utf-8";
@@ -93,7 +97,7 @@ pub async fn listen(service: Arc<Service>, listener: TcpListener, client: StaffI
     }
 }
 
-async fn converse(service: &Arc<Service>, mut stream: TcpStream, client: StaffId) -> anyhow::Result<()> {
+async fn converse(service: &Arc<Service>, mut stream: impl AsyncRead + AsyncWrite + Unpin, client: StaffId) -> anyhow::Result<()> {
     let mut frames = mllp::Frames::new(MESSAGE_BYTES_MAX);
     loop {
         // Whole messages that have come so far, each answered before the next.
@@ -102,6 +106,7 @@ async fn converse(service: &Arc<Service>, mut stream: TcpStream, client: StaffId
             let desk = ordering::clients::desk_of_line(service, client).await?.context("the system of this line may no longer ask")?;
             for answer in answers(&desk, &message).await {
                 stream.write_all(&mllp::frame(&answer)).await?;
+                stream.flush().await?;
             }
         }
         if stream.read_buf(frames.received_mut()).await? == 0 {

@@ -5,3 +5,18 @@ pub(crate) mod case;
 pub(crate) mod discordances;
 pub(crate) mod region;
 pub(crate) mod variant;
+
+use axum::{Router, routing::get};
+use service::Service;
+use std::sync::Arc;
+
+/// The pages of this wing.
+pub(crate) fn router() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/discordances", get(discordances::get).post(discordances::post))
+        .route("/orders/{order}/analyses", get(analyses::get))
+        .route("/orders/{order}/case", get(case::get).post(case::post))
+        .route("/orders/{order}/share/{with}", get(case::share))
+        .route("/orders/{order}/case/{variant}", get(variant::get))
+        .route("/orders/{order}/case/{variant}/region", get(region::get))
+}

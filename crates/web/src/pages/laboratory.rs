@@ -3,3 +3,18 @@
 pub(crate) mod bench;
 pub(crate) mod containers;
 pub(crate) mod data;
+
+use axum::{Router, routing::get};
+use service::Service;
+use std::sync::Arc;
+
+/// The pages of this wing.
+pub(crate) fn router() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/bench", get(bench::get))
+        .route("/containers", get(containers::all).post(containers::open))
+        .route("/containers/{container}", get(containers::get).post(containers::post))
+        .route("/containers/{container}/map.csv", get(containers::csv))
+        .route("/orders/{order}/samples/{sample}", get(bench::sample).post(bench::post))
+        .route("/orders/{order}/data", get(data::get).post(data::post))
+}

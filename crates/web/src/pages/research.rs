@@ -10,7 +10,11 @@ use super::{Layout, PageResult, show};
 use crate::session::At;
 use access::Action;
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::{
+    Router,
+    extract::{Query, State},
+    routing::get,
+};
 use care::{
     ProjectId,
     research::project::{Project, airlock::OutputState},
@@ -22,6 +26,20 @@ use service::{
     research::{self, answers::Count, newsletter::Newsletter},
 };
 use std::sync::Arc;
+
+/// The pages of this wing.
+pub(crate) fn router() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/research", get(register))
+        .route("/research/newsletter", get(newsletter))
+        .route("/research/declined", get(declined::get))
+        .route("/research/apply", get(apply::get).post(apply::post))
+        .route("/research/projects", get(projects))
+        .route("/research/projects/{project}", get(project::get).post(project::post))
+        .route("/research/projects/{project}/outputs/{output}", get(project::output))
+        .route("/research/outputs", get(outputs::get).post(outputs::post))
+        .route("/findings", get(findings::get).post(findings::post))
+}
 
 #[derive(Template)]
 #[template(path = "research/register.html")]

@@ -29,6 +29,16 @@ impl System {
         System { base: served.base.clone(), id: id.to_string(), secret }
     }
 
+    /// Its identifier.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its secret.
+    pub fn secret(&self) -> &str {
+        &self.secret
+    }
+
     pub async fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
         let (status, _, body) = self.whole(method, path, headers, body).await;
         (status, body)
@@ -201,9 +211,12 @@ async fn a_system_gets_nothing_that_is_not_its_own_and_is_told_why() {
         include_str!("../../src/api/fhir.rs").lines().filter_map(|l| l.split(".route(\"").nth(1)?.split('"').next()).collect();
     assert!(routes.len() > 8, "{routes:?}");
     let bases = ["/fhir", "/FHIR/R4"];
-    let below = bases
-        .iter()
-        .flat_map(|base| routes.iter().filter(|route| !["/", "/metadata"].contains(*route)).map(move |route| format!("{base}{route}")));
+    let below = bases.iter().flat_map(|base| {
+        routes
+            .iter()
+            .filter(|route| !["/", "/metadata", "/.well-known/smart-configuration"].contains(*route))
+            .map(move |route| format!("{base}{route}"))
+    });
     for route in below.chain(bases.map(str::to_owned)) {
         let path =
             route.replace("{kind}", "ServiceRequest").replace("{id}", "00000000-0000-7000-8000-000000000000").replace("{version}", "1");

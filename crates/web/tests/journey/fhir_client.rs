@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sim::messages::{NUMBERS, fhir};
 
 /// A hospital's system with one order: its token, and the address of the child's request.
-async fn ordered(served: &Served) -> (System, String, String) {
+pub async fn ordered(served: &Served) -> (System, String, String) {
     let system = System::new(served, "RP4DEMO").await;
     let token = system.token("").await;
     let (status, made) = system.ask(&token, "POST", "/fhir", "", &fhir(&sent("F-1", "R98.2", "BELL"))).await;
@@ -19,12 +19,12 @@ async fn ordered(served: &Served) -> (System, String, String) {
     (system, token, request)
 }
 
-fn resources(bundle: &Value, mode: &str) -> Vec<Value> {
+pub fn resources(bundle: &Value, mode: &str) -> Vec<Value> {
     let entries = bundle["entry"].as_array().into_iter().flatten();
     entries.filter(|entry| entry["search"]["mode"] == mode).map(|entry| entry["resource"].clone()).collect()
 }
 
-fn link<'b>(bundle: &'b Value, relation: &str) -> Option<&'b str> {
+pub fn link<'b>(bundle: &'b Value, relation: &str) -> Option<&'b str> {
     bundle["link"].as_array()?.iter().find(|link| link["relation"] == relation)?["url"].as_str()
 }
 
@@ -158,7 +158,8 @@ async fn every_kind_that_is_promised_is_read_and_searched_for() {
     let get = async |path: &str| system.ask(&token, "GET", path, "", &Value::Null).await;
     let (_, statement) = get("/FHIR/R4/metadata").await;
     assert_eq!(statement["implementation"]["url"], format!("{}/FHIR/R4", served.base));
-    for offered in statement["rest"][0]["resource"].as_array().expect("kinds") {
+    let offers_search = |offered: &&Value| offered["interaction"].as_array().expect("codes").iter().any(|i| i["code"] == "search-type");
+    for offered in statement["rest"][0]["resource"].as_array().expect("kinds").iter().filter(offers_search) {
         let kind = offered["type"].as_str().expect("a kind");
         let (status, found) = get(&format!("/FHIR/R4/{kind}")).await;
         assert_eq!((status, found["type"].as_str()), (200, Some("searchset")), "{kind}");
@@ -207,7 +208,7 @@ async fn what_is_not_done_is_refused_as_an_outcome_that_says_so() {
     assert_eq!(refused("GET", "/fhir/ServiceRequest", "Accept: application/fhir+xml\r\n", "").await, 406);
     assert_eq!(refused("GET", "/fhir/ServiceRequest?_format=xml", "", "").await, 406);
     assert_eq!(refused("POST", "/fhir", "Content-Type: application/fhir+xml\r\n", "<Bundle/>").await, 415);
-    assert_eq!(refused("PATCH", &format!("/fhir/{request}"), "Content-Type: application/fhir+json\r\n", "[]").await, 415);
+    assert_eq!(refused("PATCH", &format!("/fhir/{request}"), "Content-Type: application/xml-patch+xml\r\n", "<diff/>").await, 415);
     assert_eq!(refused("GET", "/fhir/ServiceRequest?authored=soon", "", "").await, 400);
     assert_eq!(refused("GET", "/fhir/ServiceRequest?patient.identifier=12", "", "").await, 400);
     assert_eq!(refused("GET", "/fhir/Specimen/x", "", "").await, 404);
@@ -243,4 +244,27 @@ async fn addresses_are_those_that_the_client_sees_and_pages_of_other_sites_may_a
     let head = head.to_lowercase();
     assert!(status == 200 && head.contains("access-control-allow-origin: *") && head.contains("if-match"), "{head}");
     assert!(!head.contains("access-control-allow-credentials"), "never with a cookie: {head}");
+    only_named_sites(&served).await;
+}
+
+/// Where an administrator names the sites, pages of no other may ask.
+async fn only_named_sites(served: &Served) {
+    let origins = web::Origins::read(&["https://app.example".to_owned()]).expect("an origin");
+    let entrance = web::Entrance { origins, ..web::Entrance::default() };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(web::serve(std::sync::Arc::clone(&served.service), entrance, listener, std::future::pending()));
+    for (path, site, is_allowed) in [
+        ("/fhir/metadata", "https://app.example", true),
+        ("/fhir/metadata", "https://other.example", false),
+        ("/cds-services", "https://app.example", true),
+        ("/cds-services", "https://other.example", false),
+    ] {
+        let host = base.trim_start_matches("http://");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {site}\r\nConnection: close\r\n\r\n");
+        let answer = crate::routes::raw(&base, &request).await.to_lowercase();
+        assert!(answer.starts_with("http/1.1 200"), "{answer}");
+        assert_eq!(answer.contains(&format!("access-control-allow-origin: {site}\r\n")), is_allowed, "{path} of {site}");
+        assert!(!answer.contains("access-control-allow-origin: *"), "{answer}");
+    }
 }

@@ -4,9 +4,11 @@
 //! Needs Debian's `chromium` and `chromium-driver`. `GMS_SCREENSHOTS=folder` keeps a picture of every page, wide and narrow.
 
 mod browser;
+mod desks;
 mod directory;
 mod exchange;
 mod fhir_client;
+mod fhir_services;
 mod ordering;
 mod outside;
 mod pages;
@@ -14,10 +16,14 @@ mod people;
 mod permissions;
 mod prescribing;
 mod provider;
+mod public_clients;
 mod racks;
+mod record_launch;
+mod regional_engine;
 mod research;
 mod routes;
 mod scenarios;
+mod signed;
 
 use browser::Browser;
 use engine::reference;
@@ -59,7 +65,7 @@ impl Served {
 async fn listen(service: &Arc<Service>) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(web::serve(Arc::clone(service), None, listener, std::future::pending()));
+    tokio::spawn(web::serve(Arc::clone(service), web::Entrance::default(), listener, std::future::pending()));
     format!("http://{address}")
 }
 

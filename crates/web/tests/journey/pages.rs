@@ -215,7 +215,7 @@ async fn every_page_is_rendered_from_a_service_at_work() {
     let head = format!("HX-Request: true\r\nCookie: {}\r\n", cookies[1]);
     answer(&served.base, "GET", "/order-a-test/phenotype?q=seiz", &head).await;
     let mut failed = Vec::new();
-    for path in routes().map(|route| filled(route, &places)) {
+    for path in routes().iter().map(|route| filled(route, &places)) {
         for cookie in &cookies {
             let got = answer(&served.base, "GET", &path, &format!("Cookie: {cookie}\r\n")).await;
             if got.starts_with("HTTP/1.1 5") {

@@ -23,7 +23,10 @@ use service::{
     people::staff,
     results,
 };
-use std::{fmt::Write, path::Path};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
 
 /// The committed table; `UPDATE_EXPECT=1` writes it anew.
 const TABLE: &str = "../../docs/routes.md";
@@ -141,7 +144,7 @@ async fn everybody_gets_from_every_route_what_the_table_says() {
             let _ = write!(table, " {name} |");
         }
         table += &format!("\n|---|{}\n", "---|".repeat(people.len() + 1));
-        for route in routes().filter(|route| method == "GET" || !ENDS.contains(route)) {
+        for route in routes().iter().filter(|route| method == "GET" || !ENDS.contains(&route.as_str())) {
             let path = filled(route, &places);
             let _ = write!(table, "| `{route}` | {} |", word(&ask(&served.base, method, &path, "").await));
             for (_, cookie) in &people {
@@ -164,11 +167,16 @@ async fn everybody_gets_from_every_route_what_the_table_says() {
 /// Routes that end a session, or begin one, when they are sent a form.
 const ENDS: [&str; 3] = ["/sign-in", "/sign-out", "/link/{secret}"];
 
-/// Every route that the program has, read from where they stand.
-pub fn routes() -> impl Iterator<Item = &'static str> {
-    let source = include_str!("../../src/app.rs");
+/// Every route that the program has, read from where they stand: what other programs read in `app.rs`, and each wing's pages.
+pub fn routes() -> Vec<String> {
+    let pages = std::fs::read_dir("src/pages").expect("the wings").map(|file| file.expect("a file").path());
+    let mut files: Vec<PathBuf> = pages.filter(|path| path.is_file()).chain(["src/app.rs".into(), "src/pages.rs".into()]).collect();
+    files.sort();
+    let source: String = files.iter().map(|path| std::fs::read_to_string(path).expect("a file of routes")).collect();
     let named = source.split(".route(").skip(1).filter_map(|call| call.split([',', ')']).next());
-    named.map(|route| if route == "provider::BACK" { "/sign-in/provider/back" } else { route.trim().trim_matches('"') })
+    named
+        .map(|route| if route == "provider::BACK" { "/sign-in/provider/back" } else { route.trim().trim_matches('"') }.to_owned())
+        .collect()
 }
 
 /// What comes back; a form is sent empty.

@@ -142,7 +142,8 @@ async fn a_clinician_signs_in_with_her_organisation_and_nobody_in_her_name() {
     let settings = web::Settings {
         issuer: provider().await,
         client: "gms".into(),
-        secret: None,
+        credential: web::Credential::default(),
+        folder: folder.path().to_owned(),
         address: base.clone(),
         assurance: Some("AAL3_ANY".into()),
     };

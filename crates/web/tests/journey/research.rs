@@ -365,9 +365,37 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
         2,
         "each question is written down"
     );
+    ranges(&ask, &one, &token).await;
     let mut exists = Vec::new();
     for beacon in [&one, &two] {
         exists.push(ask(beacon, question, "").await.1["responseSummary"]["exists"] == true);
     }
     assert_eq!(exists, [true, false], "the one that holds carriers enough says yes");
+}
+
+/// A range is answered with the variants in it that enough people carry; what cannot be answered names its parameter.
+async fn ranges(ask: &impl AsyncFn(&Served, &str, &str) -> (u16, serde_json::Value), served: &Served, token: &str) {
+    let range = "/beacon/g_variants?assemblyId=GRCh38&referenceName=NC_000001.11&start=97450050&end=97450065&requestedGranularity=record";
+    let (status, answered) = ask(served, range, token).await;
+    let results = &answered["response"]["resultSets"][0];
+    assert_eq!((status, &results["results"][0]["variantInternalId"]), (200, &"1-97450058-C-T".into()), "{answered}");
+    assert_eq!((&answered["responseSummary"]["numTotalResults"], &results["results"][0]["info"]), (&1.into(), &serde_json::Value::Null));
+    checked("beaconResultsetsResponse", &answered);
+    let (_, nothing) = ask(served, &format!("{range}&variantType=DEL&includeResultsetResponses=HIT"), token).await;
+    assert_eq!((&nothing["responseSummary"]["exists"], &nothing["response"]["resultSets"]), (&false.into(), &serde_json::json!([])));
+    checked("beaconResultsetsResponse", &nothing);
+    let (_, public) = ask(served, range, "").await;
+    assert_eq!((&public["responseSummary"]["exists"], public.get("response")), (&true.into(), None), "everybody is told yes or no");
+    for (query, named) in [
+        ("geneId=DPYD&variantType=EFO:0030069", "variantType"),
+        ("geneId=NOTAGENE", "geneId"),
+        ("geneId=DPYD&aminoacidChange=A1Q", "aminoacidChange"),
+        ("referenceName=1&start=5", "start"),
+        ("geneId=DPYD&gene=x", "gene"),
+    ] {
+        let (status, refused) = ask(served, &format!("/beacon/g_variants?{query}"), "").await;
+        let message = refused["error"]["errorMessage"].as_str().unwrap_or_default();
+        assert!(status == 400 && message.contains(named), "{query}: {refused}");
+        checked("beaconErrorResponse", &refused);
+    }
 }

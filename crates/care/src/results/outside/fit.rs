@@ -1,8 +1,8 @@
 //! Whether a result of another laboratory belongs on an order: by the person first, then by who sends it.
 
-use super::Received;
+use super::{Filed, FiledBy, Received};
 use crate::{
-    OdsCode, Refusals,
+    OdsCode, OrderId, PatientId, Refusals,
     ordering::order::State,
     people::{
         identifier::HospitalNumber,
@@ -18,7 +18,9 @@ pub struct Candidate<'a> {
     pub number: &'a str,
     /// Where it stands.
     pub state: &'a State,
-    /// Its patient.
+    /// The relative whose part of it this is; nobody where it is the patient's.
+    pub relative: Option<PatientId>,
+    /// Its patient, or the relative.
     pub who: &'a Demographics,
     /// Numbers by which hospitals know the patient.
     pub numbers: &'a [HospitalNumber],
@@ -26,6 +28,13 @@ pub struct Candidate<'a> {
     pub laboratory: &'a OdsCode,
     /// Laboratories that its samples were sent on to.
     pub sent_on: &'a [OdsCode],
+}
+
+impl Candidate<'_> {
+    /// The result as it is filed there.
+    pub(super) fn filed(&self, order: OrderId, how: FiledBy) -> Filed {
+        Filed { order, number: self.number.into(), laboratory: self.laboratory.clone(), relative: self.relative, how }
+    }
 }
 
 /// Why a result is not filed on an order by itself; nothing where it is. The person must be the order's, and whoever sends it

@@ -29,6 +29,12 @@ pub enum State {
     Superseded {
         by: OutsideResultId,
     },
+    Moved {
+        to: OutsideResultId,
+        by: Staff,
+        at: Timestamp,
+        reason: String,
+    },
 }
 
 /// A state without its facts, as lists keep it.
@@ -43,6 +49,7 @@ pub enum StateKind {
     Read,
     Refused,
     Superseded,
+    Moved,
 }
 
 /// Text that names no state of a result.
@@ -62,6 +69,7 @@ impl State {
             State::Read { .. } => StateKind::Read,
             State::Refused { .. } => StateKind::Refused,
             State::Superseded { .. } => StateKind::Superseded,
+            State::Moved { .. } => StateKind::Moved,
         }
     }
 
@@ -82,6 +90,7 @@ impl StateKind {
         StateKind::Read,
         StateKind::Refused,
         StateKind::Superseded,
+        StateKind::Moved,
     ];
 
     /// As it is kept.
@@ -95,6 +104,7 @@ impl StateKind {
             StateKind::Read => "Read",
             StateKind::Refused => "Refused",
             StateKind::Superseded => "Superseded",
+            StateKind::Moved => "Moved",
         }
     }
 
@@ -109,6 +119,7 @@ impl StateKind {
             StateKind::Read => "Read by the requester",
             StateKind::Refused => "Refused",
             StateKind::Superseded => "Superseded",
+            StateKind::Moved => "Moved to another order",
         }
     }
 }

@@ -70,7 +70,7 @@ fn known() -> Demographics {
 }
 
 fn filed() -> Placement {
-    Placement::On(Filed { order: order(), number: "OG-1".into(), laboratory: code("699X0"), how: FiledBy::OrderNumber })
+    Placement::On(Filed { order: order(), number: "OG-1".into(), laboratory: code("699X0"), relative: None, how: FiledBy::OrderNumber })
 }
 
 fn arrived(placement: Placement, person: StatedPerson) -> OutsideResult {
@@ -143,7 +143,8 @@ fn what_was_released_is_superseded_and_not_refused() {
 fn by_hand(person: StatedPerson, is_person_confirmed: bool, says: &str) {
     let unmatched = arrived(Placement::Unmatched { why: "No order has this number".into() }, person);
     let (who, state, laboratory) = (known(), OrderState::Accepted, code("699X0"));
-    let candidate = Candidate { number: "OG-1", state: &state, who: &who, numbers: &[], laboratory: &laboratory, sent_on: &[] };
+    let candidate =
+        Candidate { number: "OG-1", state: &state, relative: None, who: &who, numbers: &[], laboratory: &laboratory, sent_on: &[] };
     let filing = HandFiling { reason: "Rung the laboratory".into(), is_person_confirmed };
     let said = match file(&unmatched, order(), &candidate, &filing, &somebody(4)) {
         Err(refusals) => refusals.to_string(),
@@ -172,7 +173,8 @@ fn by_hand_a_person_who_differs_is_confirmed_and_another_nhs_number_never() {
 fn a_result_of_a_laboratory_that_had_no_sample_waits_for_a_person() {
     let (who, laboratory) = (known(), code("699X0"));
     let sent_on = [code("RJ1")];
-    let candidate = |state, sent_on| Candidate { number: "OG-1", state, who: &who, numbers: &[], laboratory: &laboratory, sent_on };
+    let candidate =
+        |state, sent_on| Candidate { number: "OG-1", state, relative: None, who: &who, numbers: &[], laboratory: &laboratory, sent_on };
     let result = received(ResultStatus::Final, person("9990000018", "2019-06-01"));
     let (open, cancelled) = (OrderState::Accepted, OrderState::Cancelled { reason: "moved".into() });
     assert_eq!(unfit(&candidate(&open, &sent_on), &result, &[]), None);
@@ -180,6 +182,39 @@ fn a_result_of_a_laboratory_that_had_no_sample_waits_for_a_person() {
     let why = |candidate: &Candidate| unfit(candidate, &result, &[]).unwrap_or_default();
     assert_eq!(why(&candidate(&open, &[])), "No sample of OG-1 was sent to RJ1, and its laboratory takes no results of it");
     assert_eq!(why(&candidate(&cancelled, &sent_on)), "OG-1 is cancelled");
+}
+
+#[test]
+fn a_result_on_a_wrong_order_is_moved_by_two_and_whoever_read_it_is_told() {
+    let (who, state, laboratory) = (known(), OrderState::Accepted, code("699X0"));
+    let right = Candidate { number: "OG-2", state: &state, relative: None, who: &who, numbers: &[], laboratory: &laboratory, sent_on: &[] };
+    let (other, epoch) = (OrderId(Uuid::from_u128(10)), Timestamp::UNIX_EPOCH);
+    let mut result = arrived(filed(), person("9990000018", "2019-06-01"));
+    let read = || Command::Read { action: "Started treatment".into() };
+    for (by, command) in [(1, Command::Check), (2, Command::Check), (3, read())] {
+        result = decide(&result, command, &somebody(by), epoch).expect("done").iter().fold(result, OutsideResult::apply);
+    }
+    let filing = |reason: &str| HandFiling { reason: reason.into(), is_person_confirmed: false };
+    let refused = |events: Result<Vec<Event>, Refusals>| events.expect_err("refused").to_string();
+    assert!(refused(propose_move(&result, order(), &right, &filing("why"), &somebody(4))).contains("stands there already"));
+    assert!(refused(propose_move(&result, other, &right, &filing(" "), &somebody(4))).contains("Say why"));
+    let to = OutsideResultId(Uuid::from_u128(20));
+    assert!(refused(confirm_move(&result, &right, to, &somebody(5), epoch)).contains("Nobody has asked"));
+    let proposed = propose_move(&result, other, &right, &filing("the twin's"), &somebody(4)).expect("proposed");
+    let waiting = proposed.iter().fold(result.clone(), OutsideResult::apply);
+    assert!(waiting.is_released(), "it stands meanwhile");
+    assert!(refused(confirm_move(&waiting, &right, to, &somebody(4), epoch)).contains("somebody else must compare both"));
+    let begun = OutsideResult::replay(&moved_from(&waiting, OutsideResultId(Uuid::from_u128(19)), &somebody(5), epoch).expect("begun"));
+    let ended = confirm_move(&waiting, &right, to, &somebody(5), epoch).expect("moved").iter().fold(waiting, OutsideResult::apply);
+
+    assert!(!ended.is_released() && !ended.is_live() && ended.unread().is_some(), "whoever read it has to know");
+    assert_eq!((ended.received.as_ref(), ended.checks.len()), (result.received.as_ref(), 2), "nothing is overwritten");
+    let known = decide(&ended, Command::Read { action: "Stopped it".into() }, &somebody(3), epoch).expect("known");
+    assert_eq!(known.iter().fold(ended, OutsideResult::apply).unread(), None);
+    assert_eq!(begun.state, State::Filed, "it is checked anew");
+    assert!(begun.checks.is_empty() && begun.released.is_none());
+    assert_eq!(begun.filed.as_ref().expect("filed").how.label(), "by Person 4 and Person 5, who moved it from another order: the twin's");
+    assert!(decide(&begun, Command::Check, &somebody(4), epoch).is_err(), "whoever asked for it does not check it");
 }
 
 /// A person of few possibilities, so that two of them often share something.
@@ -222,7 +257,7 @@ proptest! {
     fn no_result_is_filed_by_itself_on_an_order_whose_person_differs((who, numbers) in patient(), person in anybody()) {
         let (state, laboratory) = (OrderState::Accepted, code("699X0"));
         let sent_on = [code("RJ1")];
-        let candidate = Candidate { number: "OG-1", state: &state, who: &who, numbers: &numbers, laboratory: &laboratory, sent_on: &sent_on };
+        let candidate = Candidate { number: "OG-1", state: &state, relative: None, who: &who, numbers: &numbers, laboratory: &laboratory, sent_on: &sent_on };
         let result = received(ResultStatus::Final, person.clone());
         if unfit(&candidate, &result, &[code("699X0")]).is_some() {
             return Ok(());
@@ -240,5 +275,26 @@ proptest! {
         let has_none = own.is_none() && stated.is_none() && numbers.is_empty() && person.numbers.is_empty();
         prop_assert!(shares_number || (has_none && is_all_same));
         prop_assert!(differences(&candidate, &result).is_empty());
+    }
+
+    /// By hand and by a move, a result never comes to stand with somebody who has another NHS number, whatever is confirmed; and
+    /// where anything else differs, somebody has said to have compared it.
+    #[test]
+    fn no_result_comes_to_stand_with_another_nhs_number((who, numbers) in patient(), person in anybody(), is_person_confirmed: bool) {
+        let (state, laboratory) = (OrderState::Accepted, code("699X0"));
+        let candidate =
+            Candidate { number: "OG-1", state: &state, relative: None, who: &who, numbers: &numbers, laboratory: &laboratory, sent_on: &[] };
+        let filing = HandFiling { reason: "compared".into(), is_person_confirmed };
+        let unmatched = arrived(Placement::Unmatched { why: "no number".into() }, person.clone());
+        let elsewhere = Filed { order: OrderId(Uuid::from_u128(77)), ..match filed() { Placement::On(filed) => filed, Placement::Unmatched { .. } => unreachable!("filed") } };
+        let on_wrong = arrived(Placement::On(elsewhere), person.clone());
+        for events in [file(&unmatched, order(), &candidate, &filing, &somebody(4)), propose_move(&on_wrong, order(), &candidate, &filing, &somebody(4))] {
+            let Ok(_) = events else { continue };
+            let stated: Option<crate::NhsNumber> = person.nhs_number.parse().ok();
+            if let (Identity::NhsNumber(own), Some(stated)) = (&who.nhs_number, stated) {
+                prop_assert_eq!(*own, stated);
+            }
+            prop_assert!(is_person_confirmed || differences(&candidate, &received(ResultStatus::Final, person.clone())).is_empty());
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::arguments::service::Client;
 use anyhow::{Context, bail};
 use care::{
     Role, StaffId,
-    ordering::client::{Address, Represented},
+    ordering::client::{Address, KeySource, Represented},
 };
 use engine::reference;
 use service::{Service, ordering, people::staff};
@@ -44,6 +44,7 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
         if role == Role::LaboratorySystem {
             take_results(&service, id, arguments).await?;
         }
+        register(&service, id, arguments).await?;
         println!("{name} asks as {id}, with this bearer token, which is shown only now:\n{secret}");
         Ok(ExitCode::SUCCESS)
     })
@@ -51,8 +52,12 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
 
 /// Says anew where the results of a system go, or for whom it asks.
 async fn change(service: &Service, system: StaffId, arguments: &Client, represented: Vec<Represented>) -> anyhow::Result<()> {
-    let is_something = arguments.results.is_some() || !represented.is_empty() || !arguments.results_in.is_empty();
-    anyhow::ensure!(is_something, "--system needs --results, --for or --results-in: what is to change?");
+    let is_registered = register(service, system, arguments).await?;
+    let is_something = is_registered || arguments.results.is_some() || !represented.is_empty() || !arguments.results_in.is_empty();
+    anyhow::ensure!(
+        is_something,
+        "--system needs --results, --for, --results-in, --jwks, --jwks-url, --issuer or --certificate: what is to change?"
+    );
     if let Some(results) = &arguments.results {
         ordering::clients::set_address(service, &staff::system(), system, address(results)?).await?;
         println!("Results of {system} go to {results}.");
@@ -76,6 +81,32 @@ async fn take_results(service: &Service, system: StaffId, arguments: &Client) ->
     Ok(())
 }
 
+/// Registers what a system shows who it is with; whether anything was said of that.
+async fn register(service: &Service, system: StaffId, arguments: &Client) -> anyhow::Result<bool> {
+    let keys = match (&arguments.jwks, &arguments.jwks_url) {
+        (Some(file), _) => {
+            let jwks = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+            Some(KeySource::Set { jwks })
+        }
+        (None, Some(url)) => Some(KeySource::Address { url: url.clone() }),
+        (None, None) => None,
+    };
+    let is_something = keys.is_some() || arguments.issuer.is_some() || !arguments.certificates.is_empty();
+    if let Some(keys) = keys {
+        ordering::clients::register_keys(service, &staff::system(), system, keys).await?;
+        println!("{system} shows who it is by its keys at /oauth2/token (private_key_jwt).");
+    }
+    if let Some(issuer) = &arguments.issuer {
+        ordering::clients::register_issuer(service, &staff::system(), system, issuer).await?;
+        println!("{system} signs requests of CDS Hooks as {issuer}.");
+    }
+    if !arguments.certificates.is_empty() {
+        ordering::clients::name_certificates(service, &staff::system(), system, &arguments.certificates).await?;
+        println!("Certificates of {system} name {}.", arguments.certificates.join(", "));
+    }
+    Ok(is_something)
+}
+
 /// An organisation, as it is typed.
 fn represented(text: &str) -> anyhow::Result<Represented> {
     let (code, name) = text.split_once('=').with_context(|| format!("--for takes CODE=NAME, not '{text}'"))?;
@@ -88,7 +119,9 @@ fn address(text: &str) -> anyhow::Result<Address> {
         Some(("fhir", base)) => Address::Fhir { base: base.to_owned() },
         Some(("mllp", host)) => Address::Mllp { host: host.to_owned(), as_document: false },
         Some(("mdm", host)) => Address::Mllp { host: host.to_owned(), as_document: true },
+        Some(("mllps", host)) => Address::Mllps { host: host.to_owned(), as_document: false },
+        Some(("mdms", host)) => Address::Mllps { host: host.to_owned(), as_document: true },
         _ if text == "none" => Address::None,
-        _ => bail!("--results takes fhir:https://…, mllp:host:port, mdm:host:port or none, not '{text}'"),
+        _ => bail!("--results takes fhir:https://…, mllp:host:port, mdm:host:port, mllps:host:port, mdms:host:port or none, not '{text}'"),
     })
 }

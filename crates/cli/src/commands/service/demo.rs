@@ -28,6 +28,6 @@ pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
     if arguments.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    runtime.block_on(super::serve::serve(service, None, &arguments.listen))?;
+    runtime.block_on(super::serve::serve(service, web::Entrance::default(), &arguments.listen))?;
     Ok(ExitCode::SUCCESS)
 }

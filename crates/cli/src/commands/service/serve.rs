@@ -1,12 +1,17 @@
 //! `gms serve`
 
-use crate::arguments::service::{Provider, Serve};
-use anyhow::Context;
+mod entrance;
+
+use crate::arguments::service::{Serve, WithinTls};
+use anyhow::{Context, bail};
 use engine::reference;
-use service::{Service, laboratory, ordering, research, results};
+use service::{
+    Service,
+    certificates::{self, OwnCertificate},
+    laboratory, ordering, research, results,
+};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use store::Store;
-use web::Settings;
 
 /// Serves the pages of a service, after taking up what was left undone.
 pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
@@ -17,41 +22,49 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             Some(url) => Store::connect(url, &arguments.dir.join("blobs")).await?,
             None => Store::open(&arguments.dir).await?,
         };
-        let provider = match &arguments.provider {
-            Provider { oidc_issuer: Some(issuer), oidc_client: Some(client), oidc_assurance, address: Some(address) } => {
-                let settings = Settings {
-                    issuer: issuer.clone(),
-                    client: client.clone(),
-                    secret: std::env::var("GMS_OIDC_SECRET").ok(),
-                    address: address.clone(),
-                    assurance: oidc_assurance.clone(),
-                };
-                Some(web::Provider::discover(settings).await?)
-            }
-            _ => None,
-        };
         let service = Service::with_store(store, &arguments.dir, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
+        let entrance = entrance::entrance(arguments).await?;
         for line in &arguments.lines {
-            listen(&service, line).await?;
+            listen(&service, line, None).await?;
         }
-        serve(service, provider, &arguments.listen).await
+        let config = within_tls(&service, &arguments.within_tls)?;
+        for line in &arguments.within_tls.mllp_tls {
+            let config = config.as_ref().context("a line within TLS needs --mllp-certificate, --mllp-key and --mllp-clients")?;
+            listen(&service, line, Some(Arc::clone(config))).await?;
+        }
+        serve(service, entrance, &arguments.listen).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// How lines within TLS are opened, and what this service shows on those that it makes; nothing where no certificate is named.
+fn within_tls(service: &Service, arguments: &WithinTls) -> anyhow::Result<Option<Arc<web::ServerConfig>>> {
+    let (Some(certificate), Some(key)) = (&arguments.mllp_certificate, &arguments.mllp_key) else { return Ok(None) };
+    let own = service.show_certificate(OwnCertificate::read(certificate, key)?);
+    arguments.mllp_clients.as_ref().map(|clients| certificates::server(own, clients)).transpose()
+}
+
 /// Opens a line for a system's messages.
-async fn listen(service: &Arc<Service>, line: &str) -> anyhow::Result<()> {
-    let (address, client) = line.split_once('=').context("--mllp takes address=system, such as 0.0.0.0:2575=0190…")?;
+async fn listen(service: &Arc<Service>, line: &str, within_tls: Option<Arc<web::ServerConfig>>) -> anyhow::Result<()> {
+    let (address, client) = line.split_once('=').context("a line is an address and a system, such as 0.0.0.0:2575=0190…")?;
     let client = client.parse()?;
     let system = ordering::clients::desk_of_line(service, client)
         .await?
         .with_context(|| format!("no system {client} may ask; gms client --orders opens one"))?;
+    if within_tls.is_some() && ordering::clients::certificates_of(service, client).await?.is_empty() {
+        bail!("nobody has said what the certificates of {client} name: gms client --dir … --system {client} --certificate NAME");
+    }
     let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening for HL7 on {address}"))?;
-    println!("{} sends HL7 to {}.", system.staff.name, listener.local_addr()?);
+    let how = if within_tls.is_some() { " within TLS" } else { "" };
+    println!("{} sends HL7 to {}{how}.", system.staff.name, listener.local_addr()?);
     let service = Arc::clone(service);
     tokio::spawn(async move {
-        if let Err(fault) = web::hl7_line(service, listener, client).await {
+        let ended = match within_tls {
+            Some(config) => web::hl7_line_within_tls(service, listener, client, config).await,
+            None => web::hl7_line(service, listener, client).await,
+        };
+        if let Err(fault) = ended {
             tracing::error!("the line of {client}: {fault:#}");
         }
     });
@@ -59,7 +72,7 @@ async fn listen(service: &Arc<Service>, line: &str) -> anyhow::Result<()> {
 }
 
 /// Serves until interrupted.
-pub async fn serve(service: Arc<Service>, provider: Option<web::Provider>, listen: &str) -> anyhow::Result<()> {
+pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str) -> anyhow::Result<()> {
     let resumed = laboratory::data::resume_work(&service).await?;
     let delivered = results::deliver::deliver(&service).await?;
     if resumed + delivered > 0 {
@@ -74,7 +87,7 @@ pub async fn serve(service: Arc<Service>, provider: Option<web::Provider>, liste
     let [library, filled] = [(); 2].map(|()| Arc::clone(&service));
     tokio::spawn(async move { look_after_library(&library).await });
     tokio::spawn(async move { fill_library(&filled).await });
-    web::serve(service, provider, listener, async {
+    web::serve(service, entrance, listener, async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!("waiting for Ctrl-C: {error}");
         }
@@ -111,10 +124,13 @@ async fn look_after(service: &Arc<Service>) {
         if let Err(fault) = results::deliver::deliver(service).await {
             tracing::error!("delivering: {fault:#}");
         }
-        if round.is_multiple_of(LOOKED_EVERY)
-            && let Err(fault) = results::deliver::escalate_at(service, service.now()).await
-        {
-            tracing::error!("looking for reports that nobody reads: {fault:#}");
+        if round.is_multiple_of(LOOKED_EVERY) {
+            if let Err(fault) = results::deliver::escalate_at(service, service.now()).await {
+                tracing::error!("looking for reports that nobody reads: {fault:#}");
+            }
+            if let Err(fault) = service.store.forget_expired_sessions(service.now().as_second()).await {
+                tracing::error!("forgetting sessions that have expired: {fault:#}");
+            }
         }
         tokio::time::sleep(DELIVERED_EVERY).await;
     }

@@ -7,6 +7,9 @@ pub struct Reference {
     /// Kind and identifier of the resource: `Patient/1`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reference: String,
+    /// Kind of the resource, where it is known by a number.
+    #[serde(rename = "type", skip_serializing_if = "str::is_empty")]
+    pub kind: &'static str,
     /// A number by which it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<Identifier>,
@@ -19,6 +22,11 @@ impl Reference {
     /// A resource by its address.
     pub fn to(address: impl Into<String>) -> Reference {
         Reference { reference: address.into(), ..Reference::default() }
+    }
+
+    /// Something of a kind, which is named besides.
+    pub fn of_kind(kind: &'static str) -> Reference {
+        Reference { kind, ..Reference::default() }
     }
 
     /// Something known by a number.

@@ -9,7 +9,7 @@ use super::{
     observation, people, questionnaire,
     reference::Target,
     requester::described_by,
-    specimen,
+    sender_resource, specimen,
     stated::stated,
     status::not_counted,
 };
@@ -72,6 +72,7 @@ pub(super) fn details(
     let Some(proband) = members.first() else { return Ok(OrderDetails::default()) };
     let mut reading =
         Reading { index, relations, members, everybody, is_alone, details: stated(index, proband.request), seen: HashSet::new() };
+    reading.details.resources = sender_resource::resources(index, proband.request, &proband.target);
     reading.seen = seen(&reading.details);
     reading.add_people()?;
     for (place, resource) in index.resources() {

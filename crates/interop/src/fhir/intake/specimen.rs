@@ -3,6 +3,7 @@
 use super::{
     details::Reading,
     json::{concept_text, first_of, list, remarks, scalar, text},
+    sender_resource,
 };
 use crate::incoming_order::SentSpecimen;
 use serde_json::Value;
@@ -17,6 +18,10 @@ pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
     );
     if member == 0 {
         reading.details.specimens.push(specimen);
+        let own = sender_resource::specimen(reading.index, place);
+        if !own.is_empty() {
+            reading.details.resources.specimens.push(own);
+        }
     } else {
         reading.note(member, &format!("specimen {}", specimen.label()));
     }

@@ -51,9 +51,37 @@ pub struct Rest {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[expect(missing_docs, reason = "the names are FHIR's")]
 pub struct Security {
+    pub extension: Vec<SmartEndpoints>,
     pub cors: bool,
     pub service: Vec<CodeableConcept>,
     pub description: &'static str,
+}
+
+/// Where clients are given tokens. Source: SMART App Launch, the extension `oauth-uris`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are FHIR's")]
+pub struct SmartEndpoints {
+    pub url: &'static str,
+    pub extension: [SmartEndpoint; 1],
+}
+
+/// One of those addresses.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names are FHIR's")]
+pub struct SmartEndpoint {
+    pub url: &'static str,
+    pub value_uri: String,
+}
+
+impl SmartEndpoints {
+    /// Tokens are given at this address.
+    pub fn token(address: &str) -> SmartEndpoints {
+        SmartEndpoints {
+            url: "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
+            extension: [SmartEndpoint { url: "token", value_uri: address.to_owned() }],
+        }
+    }
 }
 
 /// What can be done with resources of a kind.
@@ -102,6 +130,11 @@ pub struct Operation {
 impl Operation {
     /// An operation that FHIR defines for resources of any kind.
     pub fn of_any_resource(name: &'static str) -> Operation {
-        Operation { name, definition: format!("http://hl7.org/fhir/OperationDefinition/Resource-{name}") }
+        Operation::of_kind("Resource", name)
+    }
+
+    /// An operation that FHIR defines for resources of a kind.
+    pub fn of_kind(kind: &str, name: &'static str) -> Operation {
+        Operation { name, definition: format!("http://hl7.org/fhir/OperationDefinition/{kind}-{name}") }
     }
 }

@@ -1,4 +1,4 @@
-use crate::fhir::datatype::{CodeableConcept, Duration};
+use crate::fhir::datatype::{CodeableConcept, Duration, Identifier};
 use serde::Serialize;
 
 /// What is ordered: a test of the directory.
@@ -8,6 +8,7 @@ use serde::Serialize;
 pub struct PlanDefinition {
     pub id: String,
     pub url: String,
+    pub identifier: Vec<Identifier>,
     pub version: String,
     pub name: String,
     pub title: String,
@@ -34,6 +35,7 @@ pub struct PlanAction {
 pub struct ActivityDefinition {
     pub id: String,
     pub url: String,
+    pub identifier: Vec<Identifier>,
     pub version: String,
     pub name: String,
     pub title: String,
@@ -42,4 +44,15 @@ pub struct ActivityDefinition {
     pub topic: Vec<CodeableConcept>,
     pub kind: &'static str,
     pub code: CodeableConcept,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related_artifact: Vec<RelatedArtifact>,
+}
+
+/// What a test is made of, such as a panel.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are FHIR's")]
+pub struct RelatedArtifact {
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub url: String,
 }

@@ -1,3 +1,4 @@
+use super::Resource;
 use crate::{
     codes::report::ReportStatus,
     fhir::datatype::{Attachment, CodeableConcept, Identifier, Meta, Reference},
@@ -12,6 +13,8 @@ pub struct DiagnosticReport {
     pub id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meta: Option<Meta>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contained: Vec<Resource>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub identifier: Vec<Identifier>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

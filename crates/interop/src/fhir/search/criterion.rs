@@ -27,6 +27,7 @@ impl Criterion {
         match self.parameter.kind {
             ParameterType::Token => token_fits(searched, value),
             ParameterType::Date => DateValue::read(searched).is_some_and(|date| value.as_str().is_some_and(|text| date.fits(text))),
+            ParameterType::Uri => value.as_str() == Some(searched),
             ParameterType::Text => value.as_str().is_some_and(|text| text.to_lowercase().starts_with(&searched.to_lowercase())),
             ParameterType::Reference if self.by_identifier => identifier_fits(searched, value, people),
             ParameterType::Reference => reference_fits(searched, value),

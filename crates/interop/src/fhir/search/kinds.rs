@@ -1,4 +1,4 @@
-use ParameterType::{Date, Reference, Text, Token};
+use ParameterType::{Date, Reference, Text, Token, Uri};
 
 /// A kind of resource that is given out.
 #[derive(Debug)]
@@ -50,6 +50,8 @@ pub enum ParameterType {
     Date,
     /// The beginning of a text.
     Text,
+    /// An address, whole.
+    Uri,
 }
 
 /// How a parameter narrows where to look.
@@ -77,6 +79,7 @@ impl ParameterType {
             Reference => "reference",
             Date => "date",
             Text => "string",
+            Uri => "uri",
         }
     }
 }
@@ -94,6 +97,9 @@ const fn include(parameter: &'static str, path: &'static str, target: &'static s
 }
 
 const ID: Parameter = narrowing("_id", Token, &["id"], Narrows::Own);
+/// Of a resource that belongs to no order.
+const OWN_ID: Parameter = parameter("_id", Token, &["id"]);
+const URL: Parameter = parameter("url", Uri, &["url"]);
 const LAST_UPDATED: Parameter = parameter("_lastUpdated", Date, &["meta.lastUpdated"]);
 const STATUS: Parameter = parameter("status", Token, &["status"]);
 const CODE: Parameter = parameter("code", Token, &["code"]);
@@ -104,7 +110,7 @@ const SUBJECT: Parameter = narrowing("subject", Reference, &["subject"], Narrows
 const BASED_ON: Parameter = narrowing("based-on", Reference, &["basedOn"], Narrows::Request);
 
 /// Every kind that is given out.
-pub const KINDS: [Kind; 9] = [
+pub const KINDS: [Kind; 13] = [
     Kind {
         name: "ServiceRequest",
         interactions: &["read", "vread", "update", "patch", "history-instance", "search-type"],
@@ -248,6 +254,54 @@ pub const KINDS: [Kind; 9] = [
         ],
         includes: &[],
         operations: &["validate"],
+    },
+    Kind {
+        name: "PlanDefinition",
+        interactions: &["read", "search-type"],
+        parameters: &[
+            OWN_ID,
+            IDENTIFIER,
+            parameter("code", Token, &["action.code", "topic"]),
+            URL,
+            parameter("name", Text, &["name", "title", "topic.coding.display"]),
+            parameter("title", Text, &["title"]),
+            parameter("topic", Token, &["topic"]),
+            parameter("version", Token, &["version"]),
+            STATUS,
+        ],
+        includes: &[],
+        operations: &[],
+    },
+    Kind {
+        name: "ActivityDefinition",
+        interactions: &["read", "search-type"],
+        parameters: &[
+            OWN_ID,
+            IDENTIFIER,
+            parameter("code", Token, &["identifier", "topic"]),
+            URL,
+            parameter("name", Text, &["name", "title", "topic.coding.display"]),
+            parameter("title", Text, &["title"]),
+            parameter("topic", Token, &["topic"]),
+            parameter("version", Token, &["version"]),
+            STATUS,
+        ],
+        includes: &[],
+        operations: &[],
+    },
+    Kind { name: "Composition", interactions: &["read"], parameters: &[], includes: &[], operations: &["document"] },
+    Kind {
+        name: "Subscription",
+        interactions: &["create", "read", "delete", "search-type"],
+        parameters: &[
+            OWN_ID,
+            STATUS,
+            parameter("criteria", Text, &["criteria"]),
+            parameter("type", Token, &["channel.type"]),
+            parameter("url", Uri, &["channel.endpoint"]),
+        ],
+        includes: &[],
+        operations: &[],
     },
 ];
 

@@ -1,8 +1,8 @@
 //! How a query is answered.
 
-use super::{BeaconQuery, Entry, Granularity, ID, VERSION};
+use super::{BeaconQuery, Entry, Granularity, ID, Include, VERSION};
 use crate::codes::sex::TERMS;
-use genome::Variant;
+use genome::{Structure, Variant};
 use serde::Serialize;
 
 /// An answer.
@@ -67,13 +67,13 @@ struct Summary {
 
 #[derive(Clone, PartialEq, Debug, Serialize)]
 struct Note {
-    note: &'static str,
+    note: String,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    result_sets: [ResultSet; 1],
+    result_sets: Vec<ResultSet>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -92,15 +92,18 @@ struct ResultSet {
 struct Record {
     variant_internal_id: String,
     variation: Variation,
-    info: Carriers,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    info: Option<Carriers>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Variation {
     variant_type: &'static str,
-    reference_bases: String,
-    alternate_bases: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference_bases: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternate_bases: Option<String>,
     location: Location,
 }
 
@@ -139,26 +142,66 @@ struct Error {
     error_message: String,
 }
 
-/// An answer: whether there are enough people to be spoken of, and about how many where that may be said.
-pub fn answer(query: &BeaconQuery, exists: bool, about: Option<u64>, granularity: Granularity) -> Answer {
-    let carriers = about.unwrap_or(0);
-    let response = (granularity == Granularity::Record).then(|| {
-        let results: Vec<Record> = query.variant.iter().filter(|_| exists).map(|v| Record::new(v, carriers)).collect();
-        Response { result_sets: [ResultSet { id: "library", set_type: "dataset", exists, results_count: results.len(), results }] }
-    });
+/// What was found.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Found {
+    /// Enough to be told of.
+    pub exists: bool,
+    /// About how many people, where that may be said.
+    pub about: Option<u64>,
+    /// The one variant that was asked about, if enough people carry it; of a question about variants, those that enough people
+    /// carry, each.
+    pub variants: Vec<Variant>,
+    /// How much is answered.
+    pub granularity: Granularity,
+    /// What was taken for granted on the way, in words.
+    pub notes: Vec<String>,
+}
+
+/// An answer: whether there are enough people to be spoken of, and about how many where that may be said. Of variants, how many there
+/// are that enough people carry each, and which.
+pub fn answer(query: &BeaconQuery, found: &Found) -> Answer {
+    let is_list = query.is_about_variants() && query.entry == Entry::GenomicVariant;
+    let total = if is_list { found.variants.len() as u64 } else { found.about.unwrap_or(0) };
+    let response = (found.granularity == Granularity::Record).then(|| Response { result_sets: result_sets(query, found, is_list) });
+    let rule = if query.is_about_variants() {
+        "Only variants that at least 5 people carry are told of; numbers of people are rounded to 5."
+    } else {
+        "Fewer than 5 people are told of as none; other numbers are rounded to 5."
+    };
     Answer {
-        meta: Meta::new(query, granularity),
-        response_summary: Summary { exists, num_total_results: (granularity >= Granularity::Count).then_some(carriers) },
-        info: Note { note: "Fewer than 5 people are told of as none; other numbers are rounded to 5." },
+        meta: Meta::new(query, found.granularity),
+        response_summary: Summary { exists: found.exists, num_total_results: (found.granularity >= Granularity::Count).then_some(total) },
+        info: Note { note: std::iter::once(rule).chain(found.notes.iter().map(String::as_str)).collect::<Vec<_>>().join(" ") },
         response,
     }
 }
 
+/// The one set of results, if such sets are wanted.
+fn result_sets(query: &BeaconQuery, found: &Found, is_list: bool) -> Vec<ResultSet> {
+    let is_wanted = match query.include {
+        Include::All => true,
+        Include::Hit => found.exists,
+        Include::Miss => !found.exists,
+        Include::None => false,
+    };
+    if !is_wanted {
+        return vec![];
+    }
+    let (results_count, results) = if is_list {
+        (found.variants.len(), query.page.cut(found.variants.iter().map(|v| Record::new(v, None)).collect()))
+    } else {
+        let carriers = Some(Carriers { carriers: found.about.unwrap_or(0) });
+        let one: Vec<Record> = found.variants.iter().map(|v| Record::new(v, carriers.clone())).collect();
+        (one.len(), query.page.cut(one))
+    };
+    vec![ResultSet { id: "library", set_type: "dataset", exists: found.exists, results_count, results }]
+}
+
 /// Why there is no answer.
 pub fn error(entry: Entry, code: u16, message: &str) -> ErrorAnswer {
-    let granularity = Granularity::Boolean;
-    let query = BeaconQuery { entry, granularity, terms: vec![], sex: None, variant: None, gene: None };
-    ErrorAnswer { meta: Meta::new(&query, granularity), error: Error { error_code: code, error_message: message.into() } }
+    let query = BeaconQuery::about(entry);
+    ErrorAnswer { meta: Meta::new(&query, Granularity::Boolean), error: Error { error_code: code, error_message: message.into() } }
 }
 
 impl Schema {
@@ -180,7 +223,7 @@ impl Meta {
                 api_version: VERSION,
                 requested_schemas: [Schema::new(query.entry)],
                 filters,
-                pagination: Pagination { skip: 0, limit: 0 },
+                pagination: Pagination { skip: query.page.skip, limit: query.page.limit },
                 requested_granularity: query.granularity.name(),
             },
         }
@@ -188,26 +231,39 @@ impl Meta {
 }
 
 impl Record {
-    fn new(variant: &Variant, carriers: u64) -> Record {
-        let start = u64::from(variant.position.get()) - 1;
+    fn new(variant: &Variant, info: Option<Carriers>) -> Record {
+        let structure = variant.structure();
+        // A structural variant begins after its position.
+        let start = u64::from(variant.position.get()) - u64::from(structure.is_none());
+        let end = if structure.is_some() { u64::from(variant.end()).max(start) } else { start + variant.reference.len() as u64 };
+        let bases = |text: &str| structure.is_none().then(|| text.to_owned());
         let number = |value| Number { kind: "Number", value };
         Record {
             variant_internal_id: variant.to_string(),
             variation: Variation {
-                variant_type: if variant.is_snv() { "SNP" } else { "INDEL" },
-                reference_bases: variant.reference.clone(),
-                alternate_bases: variant.alternate.clone(),
+                variant_type: kind(variant),
+                reference_bases: bases(&variant.reference),
+                alternate_bases: bases(&variant.alternate),
                 location: Location {
                     kind: "SequenceLocation",
                     sequence_id: format!("refseq:{}", variant.contig.refseq(genome::Build::GRCh38)),
-                    interval: Interval {
-                        kind: "SequenceInterval",
-                        start: number(start),
-                        end: number(start + variant.reference.len() as u64),
-                    },
+                    interval: Interval { kind: "SequenceInterval", start: number(start), end: number(end) },
                 },
             },
-            info: Carriers { carriers },
+            info,
         }
+    }
+}
+
+fn kind(variant: &Variant) -> &'static str {
+    match variant.structure() {
+        Some(Structure::Deletion { .. }) => "DEL",
+        Some(Structure::Duplication { .. }) => "DUP",
+        Some(Structure::Inversion { .. }) => "INV",
+        Some(Structure::Insertion { .. }) => "INS",
+        Some(Structure::Breakend { .. }) => "BND",
+        Some(Structure::Repeat { .. }) => "STR",
+        None if variant.is_snv() => "SNP",
+        None => "INDEL",
     }
 }

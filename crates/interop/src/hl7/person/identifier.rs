@@ -62,8 +62,12 @@ impl Identifiers {
         if is_bare && valid && bare_is_nhs {
             return self.add_nhs(number, place);
         }
-        if is_bare && valid {
-            self.notes.push(format!("{place}: {number} was kept as the hospital's own number; an NHS number is sent as {number}^^^NHS^NH"));
+        // Who gave it is not said: a hospital's own number may happen to look like an NHS number, and would find somebody else.
+        if authority.is_empty() && valid {
+            self.notes.push(format!(
+                "{place}: {number} was kept as a number of the sender's hospital, although it also looks like an NHS number; an NHS \
+                 number is sent as {number}^^^NHS^NH"
+            ));
         }
         let sent = SentNumber { value: number, authority, place: place.to_owned() };
         if !self.hospital.iter().any(|known| known.value == sent.value && known.authority == sent.authority) {

@@ -56,8 +56,11 @@ fn every_other_number_is_the_hospitals_with_who_gave_it() {
         ("", "0412345678@CHI 9991000266@"),
         "ten digits with a wrong check digit are no NHS number"
     );
-    let undescribed = read("PID|1||9991000275");
-    assert_eq!((undescribed.person.nhs_number, undescribed.notes.len()), (None, 1));
+    for undescribed in ["PID|1||9991000275", "PID|1||9991000275^^^^MR", "PID|1||9991000275^^^^PI"] {
+        let read = read(undescribed);
+        assert_eq!((read.person.nhs_number, read.person.hospital_numbers.len()), (None, 1), "{undescribed}");
+        assert!(read.notes.len() == 1 && read.notes[0].contains("also looks like an NHS number"), "{:?}", read.notes);
+    }
 }
 
 #[test]

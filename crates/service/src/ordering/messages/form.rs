@@ -91,7 +91,12 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         urgency: if details.urgent { Urgency::Urgent } else { Urgency::Routine },
         id: s.id,
         enclosed: Enclosed { is_test: details.is_test, specimens: details.specimens.clone(), documents: details.documents.clone() },
-        sender: Some(Sender { client: s.by.id, number: s.incoming.number.clone(), system: s.incoming.number_system.clone() }),
+        sender: Some(Sender {
+            client: s.by.id,
+            number: s.incoming.number.clone(),
+            system: s.incoming.number_system.clone(),
+            resources: details.resources.clone(),
+        }),
     })
 }
 

@@ -27,7 +27,7 @@ pub(super) fn for_organisation(desk: &Desk, client: &Client, named: Option<&str>
 }
 
 /// The desks of all organisations for which a system asks.
-pub(super) fn all(desk: &Desk, client: &Client) -> Vec<Desk> {
+pub(crate) fn all(desk: &Desk, client: &Client) -> Vec<Desk> {
     let represented = client.represents.iter().map(|organisation| at(desk, organisation.code.clone(), &organisation.name));
     std::iter::once(desk.clone()).chain(represented).collect()
 }
@@ -43,10 +43,15 @@ fn at(desk: &Desk, organisation: OdsCode, name: &str) -> Desk {
 
 /// The order that a number of a sender stands for: of its own organisation, or of one for which it asks.
 pub(super) fn order_id(desk: &Desk, sender: &Desk, incoming: &IncomingOrder) -> OrderId {
+    order_of_number(desk, sender, &incoming.number)
+}
+
+/// The same by the number alone.
+pub(crate) fn order_of_number(desk: &Desk, sender: &Desk, number: &str) -> OrderId {
     if sender.staff.organisation == desk.staff.organisation {
-        return super::order_of(desk.staff.id, &incoming.number);
+        return super::order_of(desk.staff.id, number);
     }
-    super::order_of(desk.staff.id, &format!("{}\n{}", sender.staff.organisation, incoming.number))
+    super::order_of(desk.staff.id, &format!("{}\n{number}", sender.staff.organisation))
 }
 
 /// The same, where the number is another order's in another system of the sender.

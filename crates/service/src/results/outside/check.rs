@@ -16,6 +16,7 @@ use store::{Change, outbox::Message};
 
 /// Says that the result is right and of the patient of its order. The second of two people releases it: it answers the order, unless
 /// more follows, and goes to the requester, all in one transaction.
+#[crate::boxed]
 pub async fn check(desk: &Desk, id: OutsideResultId) -> ServiceResult<()> {
     let order = order_of(desk, id).await?;
     let permit = desk.permit(Action::CheckResult, order).await?;
@@ -25,12 +26,13 @@ pub async fn check(desk: &Desk, id: OutsideResultId) -> ServiceResult<()> {
     change.add(&loaded, &events);
     let checked = events.iter().fold(loaded.state, OutsideResult::apply);
     if let (true, Some(received)) = (checked.is_released(), &checked.received) {
-        release(desk, &permit, &mut change, (id, received), order).await?;
+        release(desk, &permit, &mut change, (id, received, checked.is_of_patient()), order).await?;
     }
     desk.commit(&permit, change).await
 }
 
 /// Refuses a result, on an order or on none: nobody acts on it.
+#[crate::boxed]
 pub async fn refuse(desk: &Desk, id: OutsideResultId, reason: &str) -> ServiceResult<()> {
     let lines = lines(desk, id).await?;
     let permit = match lines.iter().find_map(|line| line.order) {
@@ -49,18 +51,21 @@ async fn release(
     desk: &Desk,
     permit: &Permit,
     change: &mut Change,
-    (id, received): (OutsideResultId, &Received),
+    (id, received, is_of_patient): (OutsideResultId, &Received, bool),
     order: OrderId,
 ) -> ServiceResult<()> {
     let status = desk.status(permit, order).await?;
     let was_answered = replace::supersede_released(desk, permit, change, (id, received), &status).await?;
     let placed = desk.service.store.load::<Order>(permit, order.stream()).await?;
-    if let Some(command) = command(&placed.state, &status, (id, received.status), was_answered) {
+    // The result of a relative answers nothing that was asked of the patient.
+    let command = command(&placed.state, &status, (id, received.status), was_answered).filter(|_| is_of_patient);
+    if let Some(command) = command {
         change.add(&placed, &order::decide(&placed.state, command, &desk.staff)?);
     }
     let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
     let requester = status.order.requester.as_ref().map_or_else(String::new, |requester| requester.organisation.to_string());
-    let delivery = OutsideDelivery { outside_result: id, order, number: request.number.clone(), sender: request.sender.clone() };
+    let delivery =
+        OutsideDelivery { outside_result: id, order, number: request.number.clone(), sender: request.sender.clone(), is_moved: false };
     let payload = serde_json::to_string(&delivery).context("writing the message")?;
     change.messages.push(Message { id: desk.new_id(), recipient: requester, payload });
     Ok(())

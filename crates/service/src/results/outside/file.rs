@@ -2,13 +2,13 @@
 
 use super::{
     find::Target,
-    lines, order_by_number, permit_unmatched,
+    lines, open, order_by_number, permit_unmatched,
     replace::{self, Earlier},
 };
 use crate::{Desk, ServiceResult};
 use access::{Action, Permit};
 use care::{
-    OutsideResultId,
+    OrderId, OutsideResultId, PatientId, Refusals,
     people::{identifier::HospitalNumber, patient::Demographics},
     results::outside::{self, HandFiling, OutsideResult},
 };
@@ -18,39 +18,60 @@ use store::{Change, OrderView};
 pub struct Comparison {
     /// The order.
     pub view: OrderView,
-    /// Its patient.
+    /// The relative whose part of it is compared; nobody where it is the patient.
+    pub relative: Option<PatientId>,
+    /// Its patient, or the relative.
     pub who: Demographics,
-    /// Numbers by which hospitals know the patient.
+    /// Numbers by which hospitals know them.
     pub numbers: Vec<HospitalNumber>,
     /// In what the person of the result differs, or cannot be compared.
     pub differs: Vec<String>,
 }
 
-/// An order beside a result, before it is filed there.
-pub async fn compare(desk: &Desk, id: OutsideResultId, number: &str) -> ServiceResult<Comparison> {
-    let lines = lines(desk, id).await?;
-    let permit = permit_unmatched(desk, id, &lines).await?;
-    let result = desk.service.store.load::<OutsideResult>(&permit, id.stream()).await?.state;
+/// Everybody of an order beside a result, before it is filed there: its patient, and relatives who are tested in it.
+#[crate::boxed]
+pub async fn compare(desk: &Desk, id: OutsideResultId, number: &str) -> ServiceResult<Vec<Comparison>> {
+    let opened = open(desk, id).await?;
     let view = order_by_number(desk, number).await?;
     let permit = desk.permit(Action::FileResult, view.id).await?;
-    comparison(desk, &permit, view, &result).await
+    let targets = Target::all(desk, &permit, &view).await?;
+    Ok(targets.into_iter().map(|target| compared(target, &opened.loaded.state)).collect())
 }
 
+/// The part of an order on which a result is filed, beside it.
 pub(super) async fn comparison(desk: &Desk, permit: &Permit, view: OrderView, result: &OutsideResult) -> ServiceResult<Comparison> {
-    let target = Target::load(desk, permit, view).await?;
-    let differs = result.received.as_ref().map_or_else(Vec::new, |received| outside::differences(&target.candidate(), received));
-    let Target { view, who, numbers, .. } = target;
-    Ok(Comparison { view, who, numbers, differs })
+    let relative = result.filed.as_ref().and_then(|filed| filed.relative);
+    let person = relative.unwrap_or(view.patient_id);
+    Ok(compared(Target::load(desk, permit, view, person).await?, result))
 }
 
-/// Files a result on the order with a number, for a reason.
-pub async fn file(desk: &Desk, id: OutsideResultId, number: &str, filing: &HandFiling) -> ServiceResult<()> {
+fn compared(target: Target, result: &OutsideResult) -> Comparison {
+    let differs = result.received.as_ref().map_or_else(Vec::new, |received| outside::differences(&target.candidate(), received));
+    let Target { view, relative, who, numbers, .. } = target;
+    Comparison { view, relative, who, numbers, differs }
+}
+
+/// The part that a person has in an order; of its patient, where nobody is named.
+pub(super) async fn part(desk: &Desk, permit: &Permit, view: OrderView, person: Option<PatientId>) -> ServiceResult<Target> {
+    let person = person.unwrap_or(view.patient_id);
+    let of_order = Target::all(desk, permit, &view).await?.into_iter().find(|target| target.person() == person);
+    of_order.ok_or_else(|| Refusals::one("person", format!("Nobody of {} is that person; choose whose result it is", view.number)).into())
+}
+
+/// Files a result on the order with a number, on the part of its patient or of a relative, for a reason.
+#[crate::boxed]
+pub async fn file(
+    desk: &Desk,
+    id: OutsideResultId,
+    (number, person): (&str, Option<PatientId>),
+    filing: &HandFiling,
+) -> ServiceResult<OrderId> {
     let lines = lines(desk, id).await?;
     let permit = permit_unmatched(desk, id, &lines).await?;
     let view = order_by_number(desk, number).await?;
     let order = view.id;
     let order_permit = desk.permit(Action::FileResult, order).await?;
-    let target = Target::load(desk, &order_permit, view).await?;
+    let target = part(desk, &order_permit, view, person).await?;
     let loaded = desk.service.store.load::<OutsideResult>(&permit, id.stream()).await?;
     let mut change = Change { reason: filing.reason.trim().to_owned(), ..Change::default() };
     change.add(&loaded, &outside::file(&loaded.state, order, &target.candidate(), filing, &desk.staff)?);
@@ -59,7 +80,8 @@ pub async fn file(desk: &Desk, id: OutsideResultId, number: &str, filing: &HandF
         let earlier = earlier(desk, &permit, id, received).await?;
         replace::supersede_unreleased(desk, &mut change, (id, received.status), order, &earlier)?;
     }
-    desk.commit(&permit, change).await
+    desk.commit(&permit, change).await?;
+    Ok(order)
 }
 
 async fn earlier(desk: &Desk, permit: &Permit, id: OutsideResultId, received: &outside::Received) -> ServiceResult<Vec<Earlier>> {

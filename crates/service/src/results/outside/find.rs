@@ -3,7 +3,7 @@
 use crate::{Desk, ServiceResult, people};
 use access::{Action, Permit};
 use care::{
-    OdsCode, OrderId, OutsideResultId, SampleId,
+    OdsCode, OrderId, OutsideResultId, PatientId, SampleId,
     laboratory::sample::Sample,
     ordering::order::State,
     people::{identifier::HospitalNumber, patient::Demographics},
@@ -14,6 +14,8 @@ use store::OrderView;
 /// An order on which a result may belong, with everything that decides it.
 pub(super) struct Target {
     pub view: OrderView,
+    /// The relative whose part of it this is; nobody where it is the patient's.
+    pub relative: Option<PatientId>,
     pub state: State,
     pub who: Demographics,
     pub numbers: Vec<HospitalNumber>,
@@ -33,30 +35,51 @@ pub(super) struct Found {
 /// An order that a result names.
 struct NamedOrder {
     view: OrderView,
+    /// The person of the order whose sample it names; anybody of it where it names none.
+    person: Option<PatientId>,
     how: FiledBy,
-    /// Why it is not filed there, whoever its person is.
-    refused: Option<String>,
 }
 
 impl Target {
-    pub(super) async fn load(desk: &Desk, permit: &Permit, view: OrderView) -> ServiceResult<Target> {
+    /// The part that a person has in an order: its patient, or a relative who is tested in it.
+    pub(super) async fn load(desk: &Desk, permit: &Permit, view: OrderView, person: PatientId) -> ServiceResult<Target> {
         let status = desk.status(permit, view.id).await?;
-        let records = people::patients::records(desk, permit, view.patient_id).await?;
-        let patient = records.first().copied().unwrap_or(view.patient_id);
+        let records = people::patients::records(desk, permit, person).await?;
+        let record = records.first().copied().unwrap_or(person);
         Ok(Target {
-            who: people::patients::demographics(desk, permit, patient).await?,
-            numbers: people::patients::numbers(desk, permit, patient).await?,
+            who: people::patients::demographics(desk, permit, record).await?,
+            numbers: people::patients::numbers(desk, permit, record).await?,
             sent_on: status.sent_on(),
             state: status.order.state,
             samples: status.samples,
+            relative: (person != view.patient_id).then_some(person),
             view,
         })
+    }
+
+    /// The parts of everybody who is tested in an order, its patient first.
+    pub(super) async fn all(desk: &Desk, permit: &Permit, view: &OrderView) -> ServiceResult<Vec<Target>> {
+        let status = desk.status(permit, view.id).await?;
+        let tested = status.order.request.iter().flat_map(|request| &request.people).map(|person| person.patient);
+        let mut people = vec![view.patient_id];
+        people.extend(tested.filter(|person| *person != view.patient_id));
+        let mut targets = Vec::new();
+        for person in people {
+            targets.push(Target::load(desk, permit, view.clone(), person).await?);
+        }
+        Ok(targets)
+    }
+
+    /// Whose part it is.
+    pub(super) fn person(&self) -> PatientId {
+        self.relative.unwrap_or(self.view.patient_id)
     }
 
     pub(super) fn candidate(&self) -> Candidate<'_> {
         Candidate {
             number: &self.view.number,
             state: &self.state,
+            relative: self.relative,
             who: &self.who,
             numbers: &self.numbers,
             laboratory: &self.view.laboratory,
@@ -76,20 +99,31 @@ pub(super) async fn place(
     for named in named_orders(desk, received, earlier).await? {
         laboratories.push(named.view.laboratory.clone());
         let permit = desk.service.own_permit(Action::ReadOrder, named.view.id.stream()).await?;
-        let target = Target::load(desk, &permit, named.view).await?;
-        match named.refused.or_else(|| outside::unfit(&target.candidate(), received, results_in)) {
-            Some(why) => reasons.push(why),
-            None => fitting.push((target, named.how)),
+        let mut targets = Target::all(desk, &permit, &named.view).await?;
+        targets.retain(|target| named.person.is_none_or(|person| person == target.person()));
+        let unfit: Vec<Option<String>> = targets.iter().map(|target| outside::unfit(&target.candidate(), received, results_in)).collect();
+        if targets.is_empty() {
+            reasons.push(format!("The sample {} is of nobody who is tested in {}", received.number, named.view.number));
         }
+        // Why it is not the first's is why it is nobody's: the patient's, or whose sample it names.
+        if unfit.iter().all(Option::is_some) {
+            reasons.extend(unfit.into_iter().flatten().next());
+            continue;
+        }
+        let fit = targets.into_iter().zip(unfit).filter(|(_, why)| why.is_none());
+        fitting.extend(fit.map(|(target, _)| (target, named.how.clone())));
     }
     let unmatched = |why: String, laboratories| Found { placement: Placement::Unmatched { why }, target: None, laboratories };
     Ok(match (fitting.pop(), fitting.is_empty()) {
         (Some((target, how)), true) => {
             let (number, laboratory) = (target.view.number.clone(), target.view.laboratory.clone());
-            let placement = Placement::On(Filed { order: target.view.id, number, laboratory, how });
+            let placement = Placement::On(Filed { order: target.view.id, number, laboratory, relative: target.relative, how });
             Found { placement, target: Some(target), laboratories }
         }
-        (Some(_), false) => unmatched(format!("Several orders of the person have the number {}", received.number), laboratories),
+        (Some(_), false) => {
+            let why = format!("Several orders, or people of one order, fit the result with the number {}", received.number);
+            unmatched(why, laboratories)
+        }
         (None, _) if !reasons.is_empty() => unmatched(reasons.join("; "), laboratories),
         (None, _) if received.number.is_empty() => unmatched("It gives no number of an order or a sample".into(), laboratories),
         (None, _) => unmatched(format!("No order, sample or manifest has the number {}", received.number), laboratories),
@@ -102,7 +136,7 @@ async fn named_orders(desk: &Desk, received: &Received, earlier: Option<(Outside
     let number = received.number.trim();
     if !number.is_empty() {
         if let Some(view) = store.order_by_number(&number.to_uppercase()).await? {
-            return Ok(vec![NamedOrder { view, how: FiledBy::OrderNumber, refused: None }]);
+            return Ok(vec![NamedOrder { view, person: None, how: FiledBy::OrderNumber }]);
         }
         let by_samples = by_samples(desk, number).await?;
         if !by_samples.is_empty() {
@@ -111,10 +145,11 @@ async fn named_orders(desk: &Desk, received: &Received, earlier: Option<(Outside
     }
     let Some((result, order)) = earlier else { return Ok(vec![]) };
     let view = store.order_view(order).await?;
-    Ok(view.into_iter().map(|view| NamedOrder { view, how: FiledBy::Earlier { result }, refused: None }).collect())
+    Ok(view.into_iter().map(|view| NamedOrder { view, person: None, how: FiledBy::Earlier { result } }).collect())
 }
 
-/// The orders of a sample, or of the samples of a manifest. A result of a relative is not that of the order's patient.
+/// The orders of a sample, or of the samples of a manifest, each with the person whose sample it is: a result of a relative is not
+/// that of the order's patient.
 async fn by_samples(desk: &Desk, number: &str) -> ServiceResult<Vec<NamedOrder>> {
     let store = &desk.service.store;
     let (lines, how) = match store.sample_by_barcode(number).await? {
@@ -124,12 +159,9 @@ async fn by_samples(desk: &Desk, number: &str) -> ServiceResult<Vec<NamedOrder>>
     let mut named: Vec<NamedOrder> = Vec::new();
     for line in lines {
         let Some(view) = store.order_view(line.order).await? else { continue };
-        let is_of_patient = line.patient == view.patient_id;
-        let refused = (!is_of_patient).then(|| format!("The sample {} is of a relative of the patient of {}", line.barcode, view.number));
-        match named.iter_mut().find(|known| known.view.id == view.id) {
-            Some(known) if is_of_patient => known.refused = None,
-            Some(_) => {}
-            None => named.push(NamedOrder { view, how: how.clone(), refused }),
+        let person = Some(line.patient);
+        if !named.iter().any(|known| known.view.id == view.id && known.person == person) {
+            named.push(NamedOrder { view, person, how: how.clone() });
         }
     }
     Ok(named)

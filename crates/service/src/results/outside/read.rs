@@ -15,6 +15,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use store::Change;
 
 /// Notes that a result was opened outside the laboratory, the first time.
+#[crate::boxed]
 pub async fn opened(desk: &Desk, id: OutsideResultId) -> ServiceResult<()> {
     if !desk.may(Action::AcknowledgeReport) {
         return Ok(());
@@ -33,6 +34,7 @@ pub async fn opened(desk: &Desk, id: OutsideResultId) -> ServiceResult<()> {
 
 /// The requester says that the result has been read, and what will be done; the order that it answers is closed, unless something
 /// else of it was not read.
+#[crate::boxed]
 pub async fn acknowledge(desk: &Desk, id: OutsideResultId, action: &str) -> ServiceResult<()> {
     let order = order_of(desk, id).await?;
     let permit = desk.permit_released(Action::AcknowledgeReport, order).await?;
@@ -45,7 +47,7 @@ pub async fn acknowledge(desk: &Desk, id: OutsideResultId, action: &str) -> Serv
     let is_other_unread = status.outside_results().any(|(other, result)| *other != id && result.unread().is_some())
         || status.report().is_some_and(|(_, report)| report.unread().is_some());
     let placed = store.load::<Order>(&permit, order.stream()).await?;
-    let is_answer = loaded.state.status().is_some_and(ResultStatus::is_answer);
+    let is_answer = loaded.state.is_of_patient() && !loaded.state.is_moved() && loaded.state.status().is_some_and(ResultStatus::is_answer);
     if is_answer && !is_other_unread && matches!(placed.state.state, order::State::Reported { .. }) {
         change.add(&placed, &order::decide(&placed.state, order::Command::Close, &desk.staff)?);
     }

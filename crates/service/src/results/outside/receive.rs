@@ -171,7 +171,10 @@ impl Step<'_> {
     fn note(&mut self, received: &Received, placement: &Placement) {
         let filler = &received.filler;
         self.done.notes.push(match placement {
-            Placement::On(filed) => format!("The result {filler} was filed on {} {}", filed.number, filed.how.label()),
+            Placement::On(filed) => {
+                let part = if filed.relative.is_some() { ", on the part of a relative" } else { "" };
+                format!("The result {filler} was filed on {} {}{part}", filed.number, filed.how.label())
+            }
             Placement::Unmatched { why } => format!("The result {filler} waits for a person: {why}"),
         });
     }
@@ -180,7 +183,7 @@ impl Step<'_> {
     async fn infer_samples(&self, change: &mut Change, target: &Target, received: &Received) -> ServiceResult<()> {
         let has_barcode = |sample: &Sample| sample.label.as_ref().is_some_and(|label| label.barcode.eq_ignore_ascii_case(&received.number));
         let is_named = target.samples.iter().any(|(_, sample)| has_barcode(sample));
-        let is_of_patient = |sample: &Sample| sample.label.as_ref().is_some_and(|label| label.patient == target.view.patient_id);
+        let is_of_patient = |sample: &Sample| sample.label.as_ref().is_some_and(|label| label.patient == target.person());
         for (id, _) in target.samples.iter().filter(|(_, sample)| if is_named { has_barcode(sample) } else { is_of_patient(sample) }) {
             let loaded = self.intent.load::<Sample>(self.desk, &self.permit, id.stream()).await?;
             if matches!(&loaded.state.state, sample::State::Dispatched { to, .. } if *to == received.laboratory) {

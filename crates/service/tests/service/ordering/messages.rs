@@ -70,8 +70,8 @@ pub(crate) fn faults(receipt: &Receipt) -> String {
 
 pub(crate) fn order(receipt: &Receipt) -> OrderId {
     match &receipt.state {
-        Became::Done { orders, .. } => orders[0],
-        other => panic!("not done: {other:?}"),
+        Became::Done { orders, .. } if !orders.is_empty() => orders[0],
+        other => panic!("nothing done to an order: {other:?}"),
     }
 }
 

@@ -68,7 +68,7 @@ async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_labo
     let small = research::asking::ask_output(&researcher, project, "cells.csv", "A table", b"gene,carriers\nHMGCS2,2\nSCN1A,40\n")
         .await
         .expect("asked");
-    assert!(small.iter().any(|f| f.starts_with("Line 2: 2 in 'carriers'")), "{small:?}");
+    assert!(small.iter().any(|f| f.starts_with("Line 2, carriers, ‘2’ · Small count: counts below 5")), "{small:?}");
     let named = research::asking::ask_output(&researcher, project, "list.txt", "A list", format!("Look at {pseudonym}").as_bytes())
         .await
         .expect("asked");

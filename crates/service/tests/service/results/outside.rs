@@ -172,6 +172,7 @@ async fn a_preliminary_result_closes_nothing_and_a_corrected_one_is_checked_agai
     bench.released(preliminary).await;
     assert_eq!(bench.state(order).await.0, State::Accepted, "more follows");
     assert_eq!(outside::result(&clinician, preliminary).await.expect("shown").result.state, Outside::Released);
+    assert_eq!(bench.state(order).await.1, "A preliminary result of another laboratory waits to be read by the requester");
     outside::acknowledge(&clinician, preliminary, "").await.expect("read");
     assert_eq!(bench.state(order).await.0, State::Accepted);
 
@@ -216,13 +217,14 @@ async fn what_does_not_fit_waits_for_a_person_who_sees_both_and_gives_a_reason()
     refused(outside::check(&bench.desk(Role::ClinicalScientist, 0), id).await, "on no order yet");
     refused(outside::result(&bench.desk(Role::LaboratoryScientist, 1), id).await, "may not");
     let comparison = outside::compare(&bench_scientist, id, &number.to_lowercase()).await.expect("compared");
-    assert_eq!(comparison.differs, ["no NHS number"]);
+    assert_eq!((comparison[0].relative, comparison[0].differs.as_slice()), (None, &["no NHS number".to_owned()][..]), "the patient first");
+    assert!(comparison.len() > 1 && comparison[1..].iter().all(|one| one.relative.is_some()), "then the relatives who are tested");
     let filing = |reason: &str, is_person_confirmed| HandFiling { reason: reason.into(), is_person_confirmed };
-    refused(outside::file(&bench_scientist, id, &number, &filing("", true)).await, "Say why the result belongs");
-    refused(outside::file(&bench_scientist, id, &number, &filing("Rung them", false)).await, "The result has no NHS number");
-    refused(outside::file(&bench_scientist, id, "OG-9", &filing("Rung them", true)).await, "No order has the number OG-9");
+    refused(outside::file(&bench_scientist, id, (&number, None), &filing("", true)).await, "Say why the result belongs");
+    refused(outside::file(&bench_scientist, id, (&number, None), &filing("Rung them", false)).await, "The result has no NHS number");
+    refused(outside::file(&bench_scientist, id, ("OG-9", None), &filing("Rung them", true)).await, "No order has the number OG-9");
     let scientist = bench.desk(Role::ClinicalScientist, 0);
-    outside::file(&scientist, id, &number, &filing("Rung them", true)).await.expect("filed");
+    outside::file(&scientist, id, (&number, None), &filing("Rung them", true)).await.expect("filed");
     refused(outside::check(&scientist, id).await, "two others must check it");
     outside::check(&bench.desk(Role::ClinicalScientist, 1), id).await.expect("checked");
     outside::check(&bench.desk(Role::Consultant, 0), id).await.expect("released");
@@ -239,7 +241,7 @@ async fn what_does_not_fit_waits_for_a_person_who_sees_both_and_gives_a_reason()
     other.person = person_of("9990000018", "Proband", "2019-04-03");
     take(&system, other).await;
     let other = bench.waiting(StateKind::Unmatched).await[0];
-    refused(outside::file(&scientist, other, &number, &filing("Sure", true)).await, "it is of somebody else");
+    refused(outside::file(&scientist, other, (&number, None), &filing("Sure", true)).await, "it is of somebody else");
     outside::refuse(&bench_scientist, other, "Sent to us by mistake; the laboratory was rung").await.expect("refused");
     assert!(bench.waiting(StateKind::Unmatched).await.is_empty());
     bench.lists_agree().await;
@@ -265,8 +267,11 @@ async fn nothing_is_filed_by_itself_on_an_order_of_another_person_or_of_a_labora
                     sent.person = person_of(nhs_number, given_name, birth_date);
                     let is_same =
                         nhs_number == "4010232137" && (birth_date == "2019-04-03" || (birth_date.is_empty() && given_name == "Proband"));
-                    let filed = !take(&system, sent).await.orders.is_empty();
-                    assert_eq!(filed, is_same, "{number} {nhs_number} {given_name} {birth_date}");
+                    // The father is tested in the order; the barcode is of the child's sample.
+                    let is_father = nhs_number == "9434765919" && given_name == "Father" && birth_date.is_empty() && *number != barcode;
+                    let received = take(&system, sent).await;
+                    assert_eq!(!received.orders.is_empty(), is_same || is_father, "{number} {nhs_number} {given_name} {birth_date}");
+                    assert_eq!(received.notes[0].contains("on the part of a relative"), is_father, "{:?}", received.notes);
                 }
             }
         }
@@ -313,4 +318,153 @@ async fn a_result_of_another_laboratory_goes_on_to_the_system_that_ordered() {
     for part in ["ORU^R01", "P-77^RP4DEMO", "9990000018^^^NHS^NH", "103913-6^CGG repeats", "|31|", "^application^pdf^Base64^JVBER", "RJ1"] {
         assert!(message.contains(part), "{part}: {message}");
     }
+}
+
+#[tokio::test]
+async fn the_result_of_a_relative_stands_on_their_part_and_answers_nothing_of_the_patient() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let (order, number, _) = bench.sent_away().await;
+    let father = bench.people(order).await[1];
+    let mut sent = result(&number, "F-1");
+    sent.person = person_of("9434765919", "Father", "");
+    assert_eq!(take(&system, sent).await.orders, [order]);
+    let (id, _) = bench.outside(order).await[0];
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    let shown = outside::result(&scientist, id).await.expect("shown");
+    assert_eq!(shown.result.filed.as_ref().expect("filed").relative, Some(father));
+    let beside = shown.filed_on.expect("an order");
+    assert_eq!((beside.relative, beside.who.given_name.as_str()), (Some(father), "Father"), "compared with the father, not the child");
+    bench.released(id).await;
+    assert_eq!(bench.state(order).await.0, State::Accepted, "nothing that was asked of the child is answered");
+    let clinician = bench.desk(Role::Clinician, 0);
+    let record = results::record::record(&clinician, bench.people(order).await[0]).await.expect("a record");
+    let (_, result) = record.tests[0].outside_released().next().expect("shown");
+    assert_eq!(record.tests[0].whose(result).as_deref(), Some("a relative (father)"), "never read as the child's own");
+    outside::acknowledge(&clinician, id, "").await.expect("read");
+    assert_eq!(bench.state(order).await.0, State::Accepted);
+    bench.lists_agree().await;
+
+    // By hand, on the part of a relative who is chosen; never on somebody who is not of the order.
+    let mut unknown = self::result("", "F-2");
+    unknown.person = person_of("", "Father", "");
+    take(&system, unknown).await;
+    let id = bench.waiting(StateKind::Unmatched).await[0];
+    let filing = HandFiling { reason: "Rung them".into(), is_person_confirmed: true };
+    let stranger = Some(care::PatientId(MachineClock.new_id()));
+    refused(outside::file(&scientist, id, (&number, stranger), &filing).await, "is that person; choose whose result it is");
+    outside::file(&scientist, id, (&number, Some(father)), &filing).await.expect("filed");
+    assert_eq!(outside::result(&scientist, id).await.expect("shown").result.filed.expect("filed").relative, Some(father));
+}
+
+#[tokio::test]
+async fn a_result_on_a_wrong_order_is_moved_by_two_and_its_readers_are_told() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let (wrong, number, _) = bench.sent_away().await;
+    let (right, right_number) = bench.ready_elsewhere().await;
+    take(&system, result(&number, "F-1")).await;
+    let (id, _) = bench.outside(wrong).await[0];
+    bench.released(id).await;
+    let (clinician, first, second) =
+        (bench.desk(Role::Clinician, 0), bench.desk(Role::ClinicalScientist, 0), bench.desk(Role::ClinicalScientist, 1));
+    outside::opened(&clinician, id).await.expect("opened");
+    outside::acknowledge(&clinician, id, "Treatment begun").await.expect("read");
+    assert_eq!(bench.state(wrong).await.0, State::Closed);
+
+    let filing = |reason: &str| HandFiling { reason: reason.into(), is_person_confirmed: false };
+    refused(outside::confirm_move(&second, id).await, "Nobody has asked");
+    refused(outside::propose_move(&clinician, id, (&right_number, None), &filing("x")).await, "may not");
+    refused(outside::propose_move(&first, id, (&number, None), &filing("x")).await, "stands there already");
+    outside::propose_move(&first, id, (&right_number, None), &filing("The other test of the child")).await.expect("asked");
+    refused(outside::confirm_move(&first, id).await, "somebody else must compare both");
+    outside::withdraw_move(&second, id, "Not sure yet").await.expect("withdrawn");
+    outside::propose_move(&first, id, (&right_number, None), &filing("The other test of the child")).await.expect("asked again");
+    let moved = outside::confirm_move(&second, id).await.expect("moved");
+
+    let (state, waits) = bench.state(wrong).await;
+    assert!(!state.is_final() && waits.starts_with("Safety notice"), "{state:?} {waits}");
+    assert_eq!(bench.outside(right).await, [(moved, Outside::Filed)], "it is checked anew where it belongs");
+    let shown = outside::result(&clinician, id).await.expect("whoever read it sees that it was moved");
+    let received = shown.result.received.expect("received");
+    assert!(received.values.is_empty() && received.documents.is_empty() && received.person.nhs_number.is_empty(), "and nothing of it");
+    let document = outside::result(&first, id).await.expect("kept").result.received.expect("received").documents[0].sha256.clone();
+    refused(outside::document(&clinician, id, &document).await, "There is no document");
+    let unread = results::reports::not_arrived(&clinician).await.expect("a list").unread_outside;
+    assert_eq!(unread.iter().map(|(_, result, _)| *result).collect::<Vec<_>>(), [id]);
+    results::deliver::deliver(&bench.service).await.expect("delivered");
+    let folder = bench.service.folder.join("delivered/RP4DEMO").join(&number);
+    let notice = std::fs::read_to_string(folder.join(format!("outside-{id}-taken-back/result.json"))).expect("a notice");
+    assert!(notice.contains("stood on the wrong order") && !notice.contains("CGG repeats"), "{notice}");
+    outside::acknowledge(&clinician, id, "Treatment stopped").await.expect("known");
+    assert!(results::reports::not_arrived(&clinician).await.expect("a list").unread_outside.is_empty());
+    refused(outside::check(&first, moved).await, "two others must check it");
+    refused(outside::propose_move(&first, id, (&right_number, None), &filing("again")).await, "cannot be done now");
+    bench.lists_agree().await;
+    lines::rebuild_views(&bench.service).await.expect("rebuilt");
+    bench.lists_agree().await;
+}
+
+#[tokio::test]
+async fn the_laboratory_that_takes_results_sees_what_of_them_could_not_be_read() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let sent = b"MSH|^~\\&|LIMS|RJ1|OPENGMS|699X0|20261101||ORU^R01|77|P|2.5.1\rPID|1||9990000019^^^NHS^NH||Bell^Ada||20190601|F\rOBR|1|OG-1|F-1|FMR1\r";
+    let receipt = ordering::messages::receive(&system, care::ordering::message::Language::Hl7, sent).await.expect("kept");
+    assert!(matches!(receipt.state, care::ordering::message::State::Refused { .. }), "{:?}", receipt.state);
+    let seen = outside::unreadable(&bench.desk(Role::LaboratoryScientist, 0)).await.expect("a list");
+    assert_eq!(seen.iter().map(|(line, _)| line.id).collect::<Vec<_>>(), [receipt.id]);
+    assert!(outside::unreadable(&bench.desk(Role::LaboratoryScientist, 1)).await.expect("a list").is_empty(), "of another laboratory");
+    assert!(outside::unreadable(&bench.desk(Role::Clinician, 0)).await.is_err());
+}
+
+/// A hospital merges two records (`ADT^A40`); a laboratory that knows only the old number, or only the new one, still reaches both orders.
+#[tokio::test]
+async fn a_merged_patients_old_number_still_finds_the_result() {
+    let bench = Bench::new().await;
+    let hospital = bench.system(Address::None).await;
+    let placed = |control: &str, numbers: &str, number: &str| {
+        format!(
+            "MSH|^~\\&|EPR|RP4|OPENGMS|699X0|20261101120000||ORM^O01|{control}|P|2.4\rPID|1||{numbers}||Bell^Ann||20180304|F\r\
+             ORC|NW|{number}\rOBR|1|{number}||R29.4\rOBX|1|CE|HP:0001250^Seizure^HPO||Y\r"
+        )
+    };
+    let of_old = order(&sent(&hospital, &placed("m1", "A1^^^&2.16.840.1.113883.19.5&ISO^MR", "N-1")).await);
+    let of_new = order(&sent(&hospital, &placed("m2", "9990000018^^^NHS^NH~A2^^^&2.16.840.1.113883.19.5&ISO^MR", "N-2")).await);
+    let merge = "MSH|^~\\&|PAS|RP4|OPENGMS|699X0|20261101120000||ADT^A40^ADT_A39|m3|P|2.4\rEVN|A08\r\
+                 PID|1||9990000018^^^NHS^NH~A2^^^&2.16.840.1.113883.19.5&ISO^MR||Bell^Ann||20180304|F\rMRG|A1^^^&2.16.840.1.113883.19.5&ISO^MR\r";
+    sent(&hospital, merge).await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let mut filler = 0;
+    for (id, number, pid) in [
+        (of_old, "A1^^^&2.16.840.1.113883.19.5&ISO^MR", "old"),
+        (of_new, "A1^^^&2.16.840.1.113883.19.5&ISO^MR", "old"),
+        (of_old, "A2^^^&2.16.840.1.113883.19.5&ISO^MR", "new"),
+    ] {
+        filler += 1;
+        let ours = bench.service.store.order_view(id).await.expect("read").expect("a line").number;
+        let text = format!(
+            "MSH|^~\\&|LIMS|RJ1|OPENGMS|699X0|20261101||ORU^R01|r{filler}|P|2.5.1\rPID|1||{number}||Bell^Ann||20180304|F\r\
+             OBR|1|{ours}|F-{filler}|FMR1^FMR1 repeat|||||||||||||||||||||F\rOBX|1|ST|CGG^CGG repeats||31||||||F\r"
+        );
+        assert_eq!(order(&sent(&system, &text).await), id, "by the {pid} number");
+        assert_eq!(bench.outside(id).await.len(), if filler == 3 { 2 } else { 1 });
+    }
+    bench.lists_agree().await;
+}
+
+/// Someone acts on a page that an hour ago was true.
+#[tokio::test]
+async fn whoever_acts_on_an_order_is_told_what_changed_since_they_looked() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let permit = bench_permit(&clinician, order).await;
+    let events = bench.service.store.order_events(&permit, order).await.expect("read");
+    let seen = events.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max();
+    assert!(ordering::orders::changed_since(&clinician, order, seen).await.expect("looked").is_empty());
+    ordering::orders::add_features(&bench.desk(Role::GenomicAssociate, 0), order, "Hypotonia").await.expect("added");
+    let since = ordering::orders::changed_since(&clinician, order, seen).await.expect("looked");
+    assert!(since[0].contains("nothing was done") && since[1].contains("Clinical features added"), "{since:?}");
+    assert!(ordering::orders::changed_since(&clinician, order, None).await.expect("looked").is_empty());
 }

@@ -117,3 +117,79 @@ async fn a_certificate_that_ran_out_is_named_and_the_report_is_sent_once_there_i
     ordering::clients::set_address(&bench.service, &administrator, system.staff.id, Address::Fhir { base }).await.expect("addressed");
     assert_eq!(results::deliver::deliver_at(&bench.service, later(600)).await.expect("delivered"), 1);
 }
+
+/// An authority of a hospital's own.
+fn authority() -> rcgen::CertifiedIssuer<'static, rcgen::KeyPair> {
+    let mut parameters = rcgen::CertificateParams::new(vec![]).expect("a name");
+    parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    rcgen::CertifiedIssuer::self_signed(parameters, rcgen::KeyPair::generate().expect("a key")).expect("signed")
+}
+
+/// A certificate for a host, and its key, in files.
+fn certificate(
+    authority: &rcgen::CertifiedIssuer<'_, rcgen::KeyPair>,
+    host: &str,
+    folder: &std::path::Path,
+) -> service::certificates::OwnCertificate {
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let certificate = rcgen::CertificateParams::new(vec![host.to_owned()]).expect("a name").signed_by(&key, authority).expect("signed");
+    let files = ["pem", "key"].map(|kind| folder.join(format!("{host}.{kind}")));
+    std::fs::write(&files[0], certificate.pem()).expect("written");
+    std::fs::write(&files[1], key.serialize_pem()).expect("written");
+    service::certificates::OwnCertificate::read(&files[0], &files[1]).expect("read")
+}
+
+#[tokio::test]
+async fn a_result_goes_within_tls_with_our_certificate_to_a_host_that_is_trusted() {
+    let bench = Bench::new().await;
+    let folder = bench.folder.path();
+    let (hospital, ours) = (authority(), authority());
+    std::fs::write(folder.join("clients.pem"), ours.pem()).expect("written");
+    let theirs = certificate(&hospital, "localhost", folder);
+    let config = service::certificates::server(&theirs, &folder.join("clients.pem")).expect("a configuration");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let acceptor = tokio_rustls::TlsAcceptor::from(config);
+    let (tell, mut received) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut frames = Vec::new();
+            while !frames.ends_with(&[0x1c, 0x0d]) && stream.read_buf(&mut frames).await.is_ok_and(|read| read > 0) {}
+            let text = String::from_utf8_lossy(&frames).into_owned();
+            let control = text.split('|').nth(9).expect("a number").to_owned();
+            let ack = format!("\u{b}MSH|^~\\&|EPR|RP4|OPENGMS|699X0|20261122||ACK^R01|1|P|2.5.1\rMSA|AA|{control}\r\u{1c}\r");
+            stream.write_all(ack.as_bytes()).await.ok();
+            stream.shutdown().await.ok();
+            tell.send(text).ok();
+        }
+    });
+    let address = |host: &str| Address::Mllps { host: format!("{host}:{port}"), as_document: false };
+    let system = bench.system(address("localhost")).await;
+    let id = order(&sent(&system, &trio("m-80", "P-80", "R98.2", "BELL")).await);
+    bench.make_ready(id).await;
+    bench.analyse(id, false).await;
+    let conclusion = bench.conclusion(id).await;
+    bench.sign(id, conclusion).await;
+    let mut minutes = 0;
+    let mut tried = async || {
+        minutes += 600;
+        let later = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(minutes);
+        results::deliver::deliver_at(&bench.service, later).await.expect("tried");
+        bench.service.store.undelivered().await.expect("waiting").first().map(|waiting| waiting.failure.clone()).unwrap_or_default()
+    };
+    let said = tried().await;
+    assert!(said.contains("UnknownIssuer"), "{said}");
+    std::fs::create_dir_all(folder.join("authorities")).expect("a folder");
+    std::fs::write(folder.join("authorities/hospital.pem"), hospital.pem()).expect("written");
+    let said = tried().await;
+    assert!(said.to_lowercase().contains("certificate"), "without one of ours: {said}");
+    bench.service.show_certificate(certificate(&ours, "gms.example", folder));
+    let administrator = who(Role::Administrator, 0);
+    ordering::clients::set_address(&bench.service, &administrator, system.staff.id, address("127.0.0.1")).await.expect("addressed");
+    let said = tried().await;
+    assert!(said.contains("not valid for"), "the certificate is of localhost: {said}");
+    ordering::clients::set_address(&bench.service, &administrator, system.staff.id, address("localhost")).await.expect("addressed");
+    assert_eq!(tried().await, "");
+    assert!(received.recv().await.expect("sent").contains("ORU^R01"));
+}

@@ -90,7 +90,7 @@ fn not_recognised(prescribed: &[&Prescribed]) -> Option<Card> {
 
 /// What the order says of its medicine: its names, else its codes, else the reference that leads nowhere.
 fn shown(prescribed: &Prescribed) -> String {
-    let codes = || prescribed.codes.iter().map(|(system, code)| format!("{code} ({system})")).collect::<Vec<_>>().join(", ");
+    let codes = || prescribed.codes.iter().map(coded).collect::<Vec<_>>().join(", ");
     let missing = prescribed.missing.as_ref().map(|reference| format!("{reference}, which was not sent along"));
     let name = Some(prescribed.name()).filter(|name| !name.is_empty()).or_else(|| Some(codes()).filter(|codes| !codes.is_empty()));
     match (name, missing) {
@@ -98,6 +98,12 @@ fn shown(prescribed: &Prescribed) -> String {
         (Some(text), None) | (None, Some(text)) => text,
         (None, None) => "an order that names no medicine".to_owned(),
     }
+}
+
+/// A code with its system, and whether it can be one.
+fn coded((system, code): &(String, String)) -> String {
+    let mistyped = medicine::is_mistyped(&MedicineCode { system: system.clone(), code: code.clone() });
+    format!("{code} ({system}{})", if mistyped { "; mistyped, since its check digit is wrong" } else { "" })
 }
 
 fn capital(name: &str) -> String {

@@ -1,7 +1,7 @@
 //! What a client calls with: where it found the API, its token, its preferences.
 
 use super::Refused;
-use crate::api::token;
+use crate::{address::Address, api::token};
 use axum::{
     Extension, RequestPartsExt,
     extract::FromRequestParts,
@@ -21,6 +21,7 @@ pub(crate) struct Call {
     /// Headers as they were sent.
     pub headers: HeaderMap,
     base: &'static str,
+    address: String,
 }
 
 /// What a token that reads may do.
@@ -33,7 +34,8 @@ impl FromRequestParts<Arc<Service>> for Call {
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Call, Infallible> {
         let base = parts.extract::<Extension<Base>>().await.map_or(super::BASES[0], |Extension(Base(base))| base);
-        Ok(Call { service: Arc::clone(service), headers: parts.headers.clone(), base })
+        let Address(address) = parts.extract::<Address>().await?;
+        Ok(Call { service: Arc::clone(service), headers: parts.headers.clone(), base, address })
     }
 }
 
@@ -47,12 +49,14 @@ impl Call {
         }
     }
 
-    /// The address of the API as the client sees it.
+    /// The address of the API as the client sees it, or as it was said when the service was started.
     pub fn server(&self) -> String {
-        let scheme = self.forwarded("x-forwarded-proto").filter(|scheme| ["http", "https"].contains(scheme)).unwrap_or("http");
-        let host = self.forwarded("x-forwarded-host").or_else(|| self.header("host")).filter(|host| is_host(host)).unwrap_or("localhost");
-        let prefix = self.forwarded("x-forwarded-prefix").filter(|prefix| is_path(prefix)).unwrap_or_default();
-        format!("{scheme}://{host}{}{}", prefix.trim_end_matches('/'), self.base)
+        format!("{}{}", self.address, self.base)
+    }
+
+    /// The address of the service.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// Whether the client prefers something, such as `handling=strict`. Source: RFC 7240.
@@ -65,17 +69,4 @@ impl Call {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
     }
-
-    /// What the first of several servers in between says.
-    fn forwarded(&self, name: &str) -> Option<&str> {
-        self.header(name).and_then(|value| value.split(',').next()).map(str::trim)
-    }
-}
-
-fn is_host(host: &str) -> bool {
-    !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ['.', '-', ':', '[', ']', '_'].contains(&c))
-}
-
-fn is_path(path: &str) -> bool {
-    path.starts_with('/') && path.chars().all(|c| c.is_ascii_alphanumeric() || ['/', '.', '-', '_'].contains(&c))
 }

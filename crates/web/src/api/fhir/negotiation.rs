@@ -55,7 +55,13 @@ fn unsupported(method: &Method, path: &str, headers: &HeaderMap) -> Option<&'sta
         Method::POST if path.ends_with("/_search") => {
             (name == "application/x-www-form-urlencoded", "the search as application/x-www-form-urlencoded")
         }
-        Method::PATCH => (name == "application/json-patch+json", "a JSON Patch as application/json-patch+json"),
+        Method::PATCH => {
+            let is_patch = ["application/json-patch+json", "application/merge-patch+json"].contains(&name.as_str());
+            (
+                is_patch || is_json(&name),
+                "a JSON Patch as application/json-patch+json, or the elements that change as application/merge-patch+json",
+            )
+        }
         Method::POST | Method::PUT => (is_json(&name), "resources as application/fhir+json"),
         _ => (true, ""),
     };

@@ -4,7 +4,9 @@ use super::{
     Fhir, Refused,
     call::{Call, READ},
     conditions::{etag, versioned},
+    independent,
     orders::{at_version, everything, json, of_kind, order_of, order_of_request, resources},
+    record,
 };
 use axum::{
     extract::Path,
@@ -32,19 +34,27 @@ pub(crate) async fn get(call: Call, Path((kind, id)): Path<(String, String)>) ->
 /// A resource as it is.
 pub(crate) async fn current(desk: &Desk, call: &Call, kind: &str, id: &str) -> Result<Value, Refused> {
     let server = call.server();
+    if kind == "Composition" {
+        return record::composition(desk, id, &server).await;
+    }
     if kind == "Patient" {
-        return json(person(desk, id).await?, &server);
+        return Ok(json(person(desk, id).await?, &server)?);
+    }
+    if let Some(found) = independent::resources(desk, kind).await? {
+        let found = found.into_iter().find(|resource| resource.id() == id);
+        return Ok(json(found.ok_or_else(|| Refused::not_found("resource"))?, &server)?);
     }
     let order = order_of(desk, kind, id).await?.ok_or_else(|| Refused::not_found("resource"))?;
     let order = results::exchange::exchanged(desk, order).await?;
     let found = of_kind(&order, kind).into_iter().find(|resource| resource.id() == id);
-    json(found.ok_or_else(|| Refused::not_found("resource"))?, &server)
+    Ok(json(found.ok_or_else(|| Refused::not_found("resource"))?, &server)?)
 }
 
 async fn person(desk: &Desk, id: &str) -> Result<Resource, Refused> {
     let id: PatientId = id.parse().map_err(|_| Refused::not_found("patient"))?;
+    let desk = results::exchange::reader::desk_of_patient(desk, id).await?;
     let permit = desk.permit_patient(access::Action::ReadOrder, id).await?;
-    let record = people::patients::record(desk, &permit, id).await?;
+    let record = people::patients::record(&desk, &permit, id).await?;
     Ok(patient::of_record(id, &record).ok_or_else(|| Refused::not_found("patient"))?.into())
 }
 
@@ -136,6 +146,7 @@ pub(crate) async fn pdf(call: Call, Path((kind, id)): Path<(String, String)>) ->
     }
     let id: ReportId = id.parse().map_err(|_| Refused::not_found("report"))?;
     let order = desk.service.store.order_of_stream(&id.stream()).await?.ok_or_else(|| Refused::not_found("report"))?;
+    let desk = results::exchange::reader::desk_of_order(&desk, order).await?;
     let (report, _) = results::reports::report_by_id(&desk, order, id).await?;
     let [_, pdf] = results::reports::rendered(&desk.service, &report).await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())

@@ -59,7 +59,7 @@ fn named(query: &Query) -> Vec<Fault> {
 fn bundle(kind: &Kind, query: &Query, page: Page, server: &str) -> Bundle {
     let mut notes = named(query);
     if query.count == 0 && page.total.is_none() {
-        notes.push(Fault::new("_count", "How many there are is counted for a patient, a request or a number, not for everything"));
+        notes.push(Fault::new("_count", "There are too many orders to count what fits: name a patient, a request or a number"));
     }
     let mut entries: Vec<Entry> = page.matches.into_iter().map(|resource| entry(resource, "match", server)).collect();
     entries.extend(page.included.into_iter().map(|resource| entry(resource, "include", server)));
@@ -71,7 +71,9 @@ fn bundle(kind: &Kind, query: &Query, page: Page, server: &str) -> Bundle {
     if let Some((after, skip)) = page.next {
         let mut pairs: Vec<(String, String)> =
             query.honoured.iter().filter(|(name, _)| !["after", "skip"].contains(&name.as_str())).cloned().collect();
-        pairs.extend([("after".into(), after), ("skip".into(), skip.to_string())]);
+        // Within the orders that a parameter names no place in the list of all is needed.
+        pairs.extend((!after.is_empty()).then(|| ("after".into(), after)));
+        pairs.push(("skip".into(), skip.to_string()));
         link.push(Link { relation: "next", url: address(kind, &pairs, server) });
     }
     Bundle { total: page.total, link, ..Bundle::new(BundleType::Searchset, entries) }

@@ -88,7 +88,7 @@ fn resource(body: &[u8], kind: &str, id: &str) -> Result<Value, Refused> {
     }
 }
 
-fn parsed(body: &[u8]) -> Result<Value, Refused> {
+pub(super) fn parsed(body: &[u8]) -> Result<Value, Refused> {
     serde_json::from_slice(body).map_err(|why| Refused::Query(format!("This is no JSON: {why}")))
 }
 
@@ -101,6 +101,6 @@ async fn task(desk: &Desk, call: &Call, id: &str, stated: &Value) -> Result<Fhir
         return Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, vec![Fault::new("Task.status", message)]));
     }
     let action = stated["note"][0]["text"].as_str().unwrap_or_default();
-    results::reports::acknowledge(desk, order, action).await?;
+    results::reports::acknowledge(&results::exchange::reader::desk_of_order(desk, order).await?, order, action).await?;
     Ok(versioned_anew(call, current(desk, call, "Task", id).await?))
 }

@@ -13,7 +13,7 @@ use access::Action;
 use askama::Template;
 use axum::{
     Form,
-    extract::Path,
+    extract::{Path, Query},
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
@@ -26,7 +26,7 @@ use care::{
         expected::Expected,
         order::{Command, Document, Request, State},
     },
-    results::outside::OutsideResult,
+    results::outside::{FiledBy, OutsideResult},
 };
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
@@ -63,6 +63,8 @@ struct Page {
     features: Vec<String>,
     documents: Vec<Document>,
     events: Vec<Happened>,
+    /// How many events of the order itself were shown.
+    seen: u64,
     problems: Vec<String>,
     analysed: bool,
     running: bool,
@@ -78,6 +80,9 @@ struct OutsideRow {
     laboratory: String,
     status: &'static str,
     state: &'static str,
+    is_moved: bool,
+    came_from_another: bool,
+    is_of_relative: bool,
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
@@ -101,8 +106,23 @@ pub(crate) struct Features {
     terms: String,
 }
 
-pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(Chosen(act)): Form<Chosen<OrderAction>>) -> PageResult<Response> {
+/// How much of the order somebody had seen when they chose what to do.
+#[derive(Deserialize)]
+pub(crate) struct Seen {
+    seen: Option<u64>,
+}
+
+pub(crate) async fn post(
+    At(desk): At,
+    Path(order): Path<String>,
+    Query(Seen { seen }): Query<Seen>,
+    Form(Chosen(act)): Form<Chosen<OrderAction>>,
+) -> PageResult<Response> {
     let order = id(&order, "order")?;
+    let since = ordering::orders::changed_since(&desk, order, seen).await?;
+    if !since.is_empty() {
+        return Ok(page(&desk, order, since).await?.into_response());
+    }
     let command = match act {
         Some(OrderAction::Accept) => Command::Accept,
         Some(OrderAction::Reject(Why { reason })) => Command::Reject { reason },
@@ -182,6 +202,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         people: people(&status, &request, desk.today()),
         features: request.observed.iter().map(term).collect(),
         documents: status.order.documents.clone(),
+        seen: entries.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max().unwrap_or_default(),
         events,
         problems,
         analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
@@ -194,11 +215,23 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
 
 /// Results of other laboratories: in the laboratory all of them, outside those that were released.
 fn outside(desk: &Desk, status: &Status) -> Vec<OutsideRow> {
-    let may_see = |result: &OutsideResult| desk.may(Action::FileResult) || (result.is_released() && desk.may(Action::ReadReport));
+    let may_see = |result: &OutsideResult| {
+        // Whoever could have read it has to see that it was moved.
+        desk.may(Action::FileResult) || (result.released.is_some() && desk.may(Action::ReadReport))
+    };
     let row = |(id, result): &(OutsideResultId, OutsideResult)| {
         let received = result.received.as_ref().filter(|_| may_see(result))?;
         let (test, laboratory) = (received.test.clone(), received.laboratory_name.clone());
-        Some(OutsideRow { id: *id, test, laboratory, status: received.status.label(), state: result.state.label() })
+        Some(OutsideRow {
+            id: *id,
+            test,
+            laboratory,
+            status: received.status.label(),
+            state: result.state.label(),
+            is_moved: result.is_moved(),
+            came_from_another: result.filed.as_ref().is_some_and(|filed| matches!(filed.how, FiledBy::Moved { .. })),
+            is_of_relative: !result.is_of_patient(),
+        })
     };
     status.outside_results().filter_map(row).collect()
 }

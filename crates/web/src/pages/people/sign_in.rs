@@ -3,7 +3,7 @@
 use crate::{
     error::PageError,
     pages::{Layout, PageResult, refusals, show},
-    provider::{Begun, Provider},
+    provider::Provider,
     session::{LINK, STAFF},
 };
 use askama::Template;
@@ -15,7 +15,7 @@ use axum::{
 };
 use care::{Staff, StaffId};
 use serde::Deserialize;
-use service::{Service, people};
+use service::{Service, people, people::relying::Begun};
 use std::sync::Arc;
 use tower_sessions::Session;
 
@@ -77,7 +77,7 @@ pub(crate) async fn from_provider(
     if !answer.error.is_empty() {
         return again(format!("Your organisation did not sign you in: {} {}", answer.error, answer.error_description)).await;
     }
-    let vouched = match provider.finish(begun, answer.code, &answer.state).await {
+    let vouched = match provider.finish(&begun, &answer.code, &answer.state, (service.now(), service.new_id())).await {
         Ok(vouched) => vouched,
         Err(fault) => {
             tracing::warn!("signing in with the provider: {fault:#}");
@@ -91,10 +91,15 @@ pub(crate) async fn from_provider(
 }
 
 async fn signed_in(session: &Session, id: StaffId) -> PageResult<Redirect> {
+    begin_session(session, id).await?;
+    Ok(Redirect::to("/"))
+}
+
+/// The session is of this person from now on, and of nobody before.
+pub(super) async fn begin_session(session: &Session, id: StaffId) -> PageResult<()> {
     session.cycle_id().await.map_err(PageError::fault)?;
     session.remove_value(LINK).await.map_err(PageError::fault)?;
-    session.insert(STAFF, id).await.map_err(PageError::fault)?;
-    Ok(Redirect::to("/"))
+    session.insert(STAFF, id).await.map_err(PageError::fault)
 }
 
 #[derive(Deserialize)]

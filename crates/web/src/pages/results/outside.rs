@@ -17,7 +17,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    OutsideResultId,
+    OutsideResultId, PatientId, Refusals,
+    ordering::message::{self, Message},
     people::{
         identifier::HospitalNumber,
         patient::{Demographics, Identity},
@@ -30,7 +31,7 @@ use service::{
     Desk,
     results::outside::{self, Comparison, Shown},
 };
-use store::OutsideLine;
+use store::{MessageLine, OutsideLine};
 
 /// A line of a list.
 type Line = (OutsideLine, OutsideResult);
@@ -41,9 +42,23 @@ struct All {
     layout: Layout,
     unmatched: Vec<Line>,
     to_check: Vec<Line>,
+    unreadable: Vec<(MessageLine, Message)>,
 }
 
 impl All {
+    /// What is wrong with a message that was refused.
+    fn faults(message: &Message) -> Vec<String> {
+        match &message.state {
+            message::State::Refused { faults } => faults.iter().map(ToString::to_string).collect(),
+            _ => vec![],
+        }
+    }
+
+    /// Who sent a message.
+    fn sender(message: &Message) -> &str {
+        message.received.as_ref().map_or("", |received| &received.client.name)
+    }
+
     fn came(line: &OutsideLine) -> String {
         moment(line.received)
     }
@@ -67,7 +82,8 @@ pub(crate) async fn all(At(desk): At) -> PageResult {
     let unmatched = outside::waiting(&desk, StateKind::Unmatched).await?;
     let mut to_check = outside::waiting(&desk, StateKind::CheckedOnce).await?;
     to_check.extend(outside::waiting(&desk, StateKind::Filed).await?);
-    show(&All { layout: Layout::new("Results of other laboratories", Some(&desk.staff)), unmatched, to_check })
+    let unreadable = outside::unreadable(&desk).await?;
+    show(&All { layout: Layout::new("Results of other laboratories", Some(&desk.staff)), unmatched, to_check, unreadable })
 }
 
 #[derive(Template)]
@@ -76,8 +92,10 @@ struct One {
     layout: Layout,
     shown: Shown,
     received: Received,
-    /// The order on which somebody is about to file it.
-    beside: Option<Comparison>,
+    /// Everybody of the order on which somebody is about to file it, or to which it is to be moved.
+    candidates: Vec<Comparison>,
+    /// Whose part of that order somebody chose.
+    person: String,
     /// The number of that order, as typed.
     number: String,
     reason: String,
@@ -112,6 +130,11 @@ impl One {
         self.shown.result.unread().is_some() && self.layout.may(Action::AcknowledgeReport)
     }
 
+    /// Whose it is may be shown: not to those who had read it where it did not belong.
+    fn shows_person(&self) -> bool {
+        !self.shown.result.is_moved() || self.layout.may(Action::FileResult)
+    }
+
     /// The way back: to the list, or to the order for whoever reads it there.
     fn way_back(&self) -> (String, &'static str) {
         match &self.shown.filed_on {
@@ -120,14 +143,44 @@ impl One {
         }
     }
 
-    /// The order beside which the person is shown: its own, or the one on which somebody is about to file it.
-    fn beside(&self) -> Option<&Comparison> {
-        self.shown.filed_on.as_ref().or(self.beside.as_ref())
+    /// Whose part of an order it is, as a form sends it.
+    fn part(comparison: &Comparison) -> String {
+        comparison.relative.unwrap_or(comparison.view.patient_id).to_string()
     }
 
-    /// What the message says of the person, beside what is known of the order's patient.
-    fn identity(&self) -> Vec<IdentityRow> {
-        let (sent, beside) = (&self.received.person, self.beside());
+    /// It may be moved to another order, and nobody has asked for that yet.
+    fn can_move(&self) -> bool {
+        self.shown.filed_on.is_some()
+            && self.shown.result.is_live()
+            && self.shown.result.moving.is_none()
+            && self.layout.may(Action::FileResult)
+    }
+
+    fn can_confirm_move(&self) -> bool {
+        self.shown.result.moving.is_some() && self.shown.result.is_live() && self.layout.may(Action::CheckResult)
+    }
+
+    /// Those who are tested in the order on which somebody is about to file it, but the one who is shown.
+    fn others(&self) -> impl Iterator<Item = &Comparison> {
+        let chosen = self.target().and_then(|target| target.relative);
+        self.candidates.iter().filter(move |candidate| candidate.relative != chosen)
+    }
+
+    /// The part of the order on which it is about to be filed: of whoever was chosen, else of whom it is certainly, else of the patient.
+    fn target(&self) -> Option<&Comparison> {
+        let of = |candidate: &&Comparison| One::part(candidate) == self.person;
+        let chosen = self.candidates.iter().find(of).filter(|_| !self.person.is_empty());
+        chosen.or_else(|| self.candidates.iter().find(|one| one.differs.is_empty())).or(self.candidates.first())
+    }
+
+    /// The order beside which the person is shown: its own, or the one on which somebody is about to file it.
+    fn beside(&self) -> Option<&Comparison> {
+        self.shown.filed_on.as_ref().or(self.target())
+    }
+
+    /// What the message says of the person, beside what is known of somebody of an order.
+    fn identity(&self, beside: Option<&Comparison>) -> Vec<IdentityRow> {
+        let sent = &self.received.person;
         let known = |item: fn(&Demographics) -> String| beside.map_or_else(String::new, |order| item(&order.who));
         let row = |item, sent: &str, known: String| IdentityRow { item, sent: or_none(sent), known };
         vec![
@@ -156,31 +209,33 @@ fn nhs_number(who: &Demographics) -> String {
     }
 }
 
-/// The order on which somebody is about to file a result.
+/// The order on which somebody is about to file a result, and whose part of it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct OrderQuery {
     number: String,
+    person: String,
 }
 
 async fn page(desk: &Desk, result: OutsideResultId, filing: FilingForm, mut problems: Vec<String>) -> PageResult {
     let shown = outside::result(desk, result).await?;
     let received = shown.result.received.as_deref().cloned().ok_or(service::ServiceError::NotFound("result"))?;
-    let mut beside = None;
-    if shown.filed_on.is_none() && !filing.number.trim().is_empty() {
+    let mut candidates = Vec::new();
+    if desk.may(Action::FileResult) && !filing.number.trim().is_empty() {
         match outside::compare(desk, result, &filing.number).await {
-            Ok(comparison) => beside = Some(comparison),
+            Ok(people) => candidates = people,
             Err(error) => problems.extend(refusals(error)?),
         }
     }
     problems.dedup();
     let layout = Layout::new(format!("Result of {}", received.laboratory_name), Some(&desk.staff));
-    show(&One { layout, shown, received, beside, number: filing.number, reason: filing.reason, problems })
+    let FilingForm { number, person, reason, .. } = filing;
+    show(&One { layout, shown, received, candidates, person, number, reason, problems })
 }
 
 pub(crate) async fn get(At(desk): At, Path(result): Path<String>, Query(query): Query<OrderQuery>) -> PageResult {
     let result = id(&result, "result")?;
-    let shown = page(&desk, result, FilingForm { number: query.number, ..FilingForm::default() }, vec![]).await?;
+    let shown = page(&desk, result, FilingForm { number: query.number, person: query.person, ..FilingForm::default() }, vec![]).await?;
     outside::opened(&desk, result).await?;
     Ok(shown)
 }
@@ -190,8 +245,21 @@ pub(crate) async fn get(At(desk): At, Path(result): Path<String>, Query(query): 
 #[serde(default)]
 pub(crate) struct FilingForm {
     number: String,
+    person: String,
     reason: String,
     confirmed: String,
+}
+
+impl FilingForm {
+    /// Whose part of the order it is; of its patient, where nobody is named.
+    fn person(&self) -> Result<Option<PatientId>, Refusals> {
+        let read = |text: &str| text.parse().map_err(|_| Refusals::one("person", "Choose whose result it is from the list"));
+        Some(self.person.trim()).filter(|text| !text.is_empty()).map(read).transpose()
+    }
+
+    fn filing(&self) -> HandFiling {
+        HandFiling { reason: self.reason.clone(), is_person_confirmed: self.confirmed == "yes" }
+    }
 }
 
 /// What can be done with a result.
@@ -201,6 +269,9 @@ pub(crate) enum ResultAction {
     Check,
     Refuse(Why),
     File(FilingForm),
+    ProposeMove(FilingForm),
+    ConfirmMove,
+    WithdrawMove(Why),
     Read {
         /// What the reader will do.
         #[serde(default)]
@@ -213,17 +284,26 @@ pub(crate) async fn post(At(desk): At, Path(result): Path<String>, Form(Chosen(a
     let done = match &act {
         Some(ResultAction::Check) => outside::check(&desk, result).await,
         Some(ResultAction::Refuse(Why { reason })) => outside::refuse(&desk, result, reason).await,
-        Some(ResultAction::File(form)) => {
-            let filing = HandFiling { reason: form.reason.clone(), is_person_confirmed: form.confirmed == "yes" };
-            outside::file(&desk, result, &form.number, &filing).await
-        }
+        Some(ResultAction::File(form)) => match form.person() {
+            Ok(person) => outside::file(&desk, result, (&form.number, person), &form.filing()).await.map(drop),
+            Err(refusals) => Err(refusals.into()),
+        },
+        Some(ResultAction::ProposeMove(form)) => match form.person() {
+            Ok(person) => outside::propose_move(&desk, result, (&form.number, person), &form.filing()).await,
+            Err(refusals) => Err(refusals.into()),
+        },
+        Some(ResultAction::ConfirmMove) => outside::confirm_move(&desk, result).await.map(drop),
+        Some(ResultAction::WithdrawMove(Why { reason })) => outside::withdraw_move(&desk, result, reason).await,
         Some(ResultAction::Read { plan }) => outside::acknowledge(&desk, result, plan).await,
-        None => Err(care::Refusals::one("action", "Choose what should be done").into()),
+        None => Err(Refusals::one("action", "Choose what should be done").into()),
     };
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/outside/{result}")).into_response()),
         Err(error) => {
-            let filing = if let Some(ResultAction::File(form)) = act { form } else { FilingForm::default() };
+            let filing = match act {
+                Some(ResultAction::File(form) | ResultAction::ProposeMove(form)) => form,
+                _ => FilingForm::default(),
+            };
             Ok(page(&desk, result, filing, refusals(error)?).await?.into_response())
         }
     }

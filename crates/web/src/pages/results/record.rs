@@ -17,15 +17,11 @@ use care::{
     PatientId,
     ordering::choice::policy::{self, Term},
 };
-use interop::{
-    fhir::{order, record as document, report},
-    ga4gh::phenopacket::{self, Feature},
-};
+use interop::ga4gh::phenopacket;
 use jiff::civil::Date;
-use ontology::TermId;
 use serde::Deserialize;
 use service::{
-    Desk, ServiceError,
+    ServiceError,
     results::{self, record::Record},
 };
 
@@ -79,67 +75,14 @@ pub(crate) async fn pdf(At(desk): At, Path(patient): Path<String>, Query(query):
     Ok(crate::pages::document(service::results::record::pdf(&record, desk.now()).await?, &name))
 }
 
-/// Features of every order, each once, with the name of its onset.
-fn features(desk: &Desk, record: &Record) -> Vec<(Feature, String)> {
-    let hpo = &desk.service.knowledge.hpo;
-    let name = |term: TermId| hpo.name(term).unwrap_or("unknown term").to_owned();
-    let mut found: Vec<(Feature, String)> = Vec::new();
-    for request in record.tests.iter().rev().filter_map(|t| t.status.order.request.as_ref()) {
-        let began = |term: &TermId| request.onsets.iter().find(|(feature, _)| feature == term).map(|(_, onset)| *onset);
-        let observed = request.observed.iter().map(|term| (*term, false, began(term)));
-        for (term, absent, onset) in observed.chain(request.excluded.iter().map(|term| (*term, true, None))) {
-            // What was seen later counts.
-            if found.iter().all(|(feature, _)| feature.term != term) {
-                found.push((Feature { term, label: name(term), absent, onset }, onset.map_or_else(String::new, name)));
-            }
-        }
-    }
-    found
-}
-
 /// The record as a FHIR document.
 pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(query): Query<RecordQuery>) -> PageResult<Response> {
     let patient: PatientId = id(&patient, "patient")?;
-    let record = results::record::record_on(&desk, patient, query.day(desk.today())?).await?;
-    let (mut requests, mut results) = (Vec::new(), Vec::new());
-    for test in &record.tests {
-        let Some(request) = &test.status.order.request else { continue };
-        let context = order::OrderContext {
-            id: test.view.id,
-            order: &test.status.order,
-            placed: test.view.submitted,
-            updated: desk.now(),
-            version: 1,
-            laboratory_name: "",
-        };
-        requests.extend(context.requests().into_iter().take(1));
-        if let Some((_, content)) = &test.report {
-            let samples: Vec<String> = test.status.samples.iter().map(|(id, _)| id.to_string()).collect();
-            let laboratory = request.laboratory.to_string();
-            results.extend(report::resources(
-                content,
-                &report::ReportContext { order: test.view.id, patient, laboratory: &laboratory, samples: &samples, pdf: None },
-            ));
-        }
-    }
-    let features = features(&desk, &record)
-        .iter()
-        .enumerate()
-        .map(|(index, (f, _))| document::feature(index, patient, &f.term.to_string(), &f.label, f.absent))
-        .collect();
-    let organisation = desk.staff.organisation.to_string();
-    let context = document::RecordContext {
-        patient,
-        who: &record.demographics,
-        organisation: &organisation,
-        written: desk.now(),
-        requests,
-        results,
-        features,
-    };
-    let name = format!("attachment; filename=\"record-{}.json\"", record.on);
+    let on = query.day(desk.today())?;
+    let document = results::record::document::document(&desk, patient, on).await?;
+    let name = format!("attachment; filename=\"record-{on}.json\"");
     let headers = [(header::CONTENT_TYPE, "application/fhir+json".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    let document = serde_json::to_vec(&document::document(context)).map_err(PageError::fault)?;
+    let document = serde_json::to_vec(&document).map_err(PageError::fault)?;
     Ok((headers, document).into_response())
 }
 
@@ -150,7 +93,7 @@ pub(crate) async fn packet(At(desk): At, Path(patient): Path<String>, Query(quer
     let packet = phenopacket::packet(&phenopacket::PacketContext {
         id: patient,
         who: &record.demographics,
-        features: features(&desk, &record),
+        features: results::record::document::features(&desk, &record),
         reports: record.reports().map(|(_, content)| content).collect(),
         hpo_version: &desk.service.knowledge.hpo.version,
         created: desk.now(),

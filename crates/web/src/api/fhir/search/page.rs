@@ -2,16 +2,20 @@
 
 use super::candidates::{Candidates, candidates};
 use crate::api::fhir::{
-    Refused,
+    Refused, independent,
     orders::{json, of_kind},
 };
 use care::OrderId;
-use interop::fhir::search::{Kind, Query};
+use interop::fhir::{
+    resource::Resource,
+    search::{Kind, Query},
+};
 use serde_json::Value;
 use service::{
     Desk, ServiceError,
     results::exchange::{self, Exchanged, Search},
 };
+use std::collections::HashSet;
 use store::OrderView;
 
 /// One page.
@@ -29,11 +33,23 @@ pub(super) struct Page {
 
 /// One page of what a search finds.
 pub(super) async fn page(desk: &Desk, kind: &Kind, query: &Query, server: &str) -> Result<Page, Refused> {
+    if let Some(found) = independent::resources(desk, kind.name).await? {
+        return page_of_resources(found, query, server);
+    }
     match candidates(desk, kind, query).await? {
         Candidates::Orders(orders) => page_of_orders(desk, kind, query, server, &orders).await,
-        Candidates::Everything if query.count == 0 => Ok(Page::default()),
+        Candidates::Everything if query.count == 0 => counted(desk, kind, query, server).await,
         Candidates::Everything => page_of_everything(desk, kind, query, server).await,
     }
+}
+
+/// A page of resources that belong to no order.
+fn page_of_resources(resources: Vec<Resource>, query: &Query, server: &str) -> Result<Page, Refused> {
+    let mut found = resources.into_iter().map(|resource| json(resource, server)).collect::<Result<Vec<Value>, _>>()?;
+    found.retain(|resource| query.criteria.iter().all(|criterion| criterion.fits(resource, &[])));
+    let (total, end) = (found.len(), query.skip.saturating_add(query.count));
+    let next = (query.count > 0 && total > end).then(|| (String::new(), end));
+    Ok(Page { matches: found.into_iter().skip(query.skip).take(query.count).collect(), included: vec![], total: Some(total), next })
 }
 
 /// A page of the resources of some orders.
@@ -59,6 +75,26 @@ async fn page_of_orders(desk: &Desk, kind: &Kind, query: &Query, server: &str, o
     Ok(page)
 }
 
+/// Orders that are looked through to count what fits, at the most: more are not counted.
+const COUNTED_ORDERS_MAX: usize = 500;
+
+/// How many resources of every order fit, without any of them.
+async fn counted(desk: &Desk, kind: &Kind, query: &Query, server: &str) -> Result<Page, Refused> {
+    let views = exchange::search_orders(desk, &Search { most: COUNTED_ORDERS_MAX as u64 + 1, ..Search::default() }).await?;
+    if views.len() > COUNTED_ORDERS_MAX {
+        return Ok(Page::default());
+    }
+    let mut found = HashSet::new();
+    for view in &views {
+        match exchange::exchanged(desk, view.id).await {
+            Ok(order) => found.extend(fitting(&order, kind, query, server)?.iter().map(Value::to_string)),
+            Err(ServiceError::Denied(_) | ServiceError::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Page { total: Some(found.len()), ..Page::default() })
+}
+
 /// A page of the resources of every order of the organisation, latest order first.
 async fn page_of_everything(desk: &Desk, kind: &Kind, query: &Query, server: &str) -> Result<Page, Refused> {
     let after = query.after.split_once('|').and_then(|(day, number)| Some((day.parse().ok()?, number.to_owned())));
@@ -68,7 +104,7 @@ async fn page_of_everything(desk: &Desk, kind: &Kind, query: &Query, server: &st
         let fitting = match exchange::exchanged(desk, view.id).await {
             Ok(order) => add(&mut page, &order, kind, query, server, skip)?,
             // Somebody in it has a record that this client may not see.
-            Err(ServiceError::Denied(_)) => None,
+            Err(ServiceError::Denied(_) | ServiceError::NotFound(_)) => None,
             Err(error) => return Err(error.into()),
         };
         if let Some(done) = fitting {

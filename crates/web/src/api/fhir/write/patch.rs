@@ -1,15 +1,19 @@
-//! JSON Patch of an order: its status, which ends it. Source: RFC 6902; FHIR R4, patch.
+//! A patch of an order: its status, which ends it. As JSON Patch, or as the elements that change, which several clients send. Source:
+//! RFC 6902 and RFC 7396; FHIR R4, patch.
 
 use crate::api::fhir::Refused;
 use axum::http::StatusCode;
 use care::ordering::message::Fault;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Operations of a patch at the most.
 const OPERATIONS_MAX: usize = 100;
 
 /// A resource as a patch would have it.
 pub(super) fn patched(resource: &Value, patch: &Value) -> Result<Value, Refused> {
+    if let Some(elements) = patch.as_object() {
+        return merged(resource, elements);
+    }
     let Some(operations) = patch.as_array() else { return Err(Refused::Query("A JSON Patch is a list of operations".into())) };
     if operations.len() > OPERATIONS_MAX {
         return Err(Refused::Query(format!("The patch has {} operations, {OPERATIONS_MAX} at the most are read", operations.len())));
@@ -33,6 +37,20 @@ pub(super) fn patched(resource: &Value, patch: &Value) -> Result<Value, Refused>
     Ok(patched)
 }
 
+/// A resource with the elements that change; what is sent as it is changes nothing.
+fn merged(resource: &Value, elements: &Map<String, Value>) -> Result<Value, Refused> {
+    let mut merged = resource.clone();
+    for (name, value) in elements {
+        if name == "status" && value.is_string() {
+            merged["status"] = value.clone();
+        } else if resource.get(name) != Some(value) {
+            let message = format!("'{name}' is not changed by a patch; send status as revoked or entered-in-error, or PUT the whole");
+            return Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, vec![Fault::new(name, message)]));
+        }
+    }
+    Ok(merged)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,8 +64,14 @@ mod tests {
             json!([{ "op": "test", "path": "/status", "value": "active" }, { "op": "replace", "path": "/status", "value": "revoked" }]),
         );
         assert_eq!(replaced, Some(json!({ "status": "revoked", "priority": "routine" })));
+        let elements = json!({ "status": "revoked", "priority": "routine" });
+        assert_eq!(patch(elements.clone()), Some(elements));
+        assert_eq!(patch(json!({})), Some(request.clone()), "nothing changes");
         for wrong in [
-            json!({}),
+            json!({ "status": null }),
+            json!({ "priority": "urgent" }),
+            json!({ "note": [] }),
+            json!("revoked"),
             json!([{ "op": "replace", "path": "/priority", "value": "urgent" }]),
             json!([{ "op": "remove", "path": "/status" }]),
             json!([{ "op": "test", "path": "/status", "value": "draft" }]),

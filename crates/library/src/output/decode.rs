@@ -1,0 +1,137 @@
+//! Bytes as the text that the rules read: one kind of line end, one kind of digit, nothing that a reader cannot see.
+
+use super::{Finding, Rule};
+
+/// The text of an output, and what was hidden in it.
+pub(super) struct Decoded {
+    /// As the rules read it; its lines are those of the output.
+    pub(super) text: String,
+    /// Characters that no reader sees, or that look like others.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Reads an output as UTF-8. What is something else is refused by its name.
+pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Finding> {
+    let by_name = BINARY.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, name)| *name);
+    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+    match (by_name, text) {
+        (None, Some(text)) => Ok(normalised(text.strip_prefix('\u{feff}').unwrap_or(text))),
+        (name, _) => {
+            let name = name.unwrap_or("not text in UTF-8");
+            Err(Finding::whole(Rule::NotText, format!("the output is {name}, and cannot be looked into: {INSTEAD}")))
+        }
+    }
+}
+
+const INSTEAD: &str = "give tables as CSV in UTF-8, text as plain text, and figures as the numbers that they show";
+
+/// What begins with these bytes has this name.
+const BINARY: [(&[u8], &str); 18] = [
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+    (b"PK\x03\x04", "a ZIP archive (as XLSX, DOCX and ODS are)"),
+    (b"PK\x05\x06", "a ZIP archive"),
+    (b"\x1f\x8b", "compressed (gzip)"),
+    (b"BZh", "compressed (bzip2)"),
+    (b"\xfd7zXZ", "compressed (xz)"),
+    (b"\x28\xb5\x2f\xfd", "compressed (zstd)"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"%PDF", "a PDF"),
+    (b"PAR1", "Parquet"),
+    (b"ARROW1", "Arrow"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file"),
+    (b"\x89HDF", "HDF5"),
+    (b"SQLite format 3", "a database (SQLite)"),
+];
+
+fn normalised(text: &str) -> Decoded {
+    let mut decoded = Decoded { text: String::with_capacity(text.len()), findings: vec![] };
+    let mut line = 1;
+    let mut word = Scripts::default();
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if word.mixes(character) {
+            let message = "A word mixes letters of two alphabets that look alike: write it in one".into();
+            decoded.findings.push(Finding::in_line(Rule::Hidden, line, message));
+        }
+        match character {
+            '\r' if characters.peek() == Some(&'\n') => {}
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+                decoded.text.push('\n');
+                line += 1;
+            }
+            '\t' => decoded.text.push('\t'),
+            c if is_invisible(c) => {
+                let message = format!("A character that nobody sees (U+{:04X}): take it out", c as u32);
+                decoded.findings.push(Finding::in_line(Rule::Hidden, line, message));
+            }
+            c => decoded.text.push(plain(c)),
+        }
+    }
+    decoded
+}
+
+/// Alphabets of the word that is being read.
+#[derive(Default)]
+struct Scripts {
+    latin: bool,
+    lookalike: bool,
+    found: bool,
+}
+
+impl Scripts {
+    /// Whether this character makes the word a mixed one; once for each word.
+    fn mixes(&mut self, character: char) -> bool {
+        if !character.is_alphabetic() {
+            *self = Scripts::default();
+            return false;
+        }
+        self.latin |= character.is_ascii_alphabetic();
+        // Cyrillic, Armenian, and the Greek letters that are drawn as Latin ones; a Greek beta in TGFβ1 is none of them.
+        self.lookalike |= matches!(
+            character,
+            '\u{400}'..='\u{58f}' | 'Α' | 'Β' | 'Ε' | 'Ζ' | 'Η' | 'Ι' | 'Κ' | 'Μ' | 'Ν' | 'Ο' | 'Ρ' | 'Τ' | 'Υ' | 'Χ' | 'ο'
+        );
+        let mixed = self.latin && self.lookalike && !self.found;
+        self.found |= mixed;
+        mixed
+    }
+}
+
+/// Format and control characters, fillers, and what is for private use. Source: Unicode 16, categories Cc, Cf and Co, and
+/// `Default_Ignorable_Code_Point`; the selector that makes an emoji is let through.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe0e}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}')
+}
+
+/// The plain character that a reader takes another for.
+fn plain(c: char) -> char {
+    let digit = |zero: u32| char::from_digit((c as u32 - zero) % 10, 10).unwrap_or(c);
+    match c {
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{660}'..='\u{669}' => digit(0x660),
+        '\u{6f0}'..='\u{6f9}' => digit(0x6f0),
+        '\u{966}'..='\u{96f}' => digit(0x966),
+        '\u{1d7ce}'..='\u{1d7ff}' => digit(0x1d7ce),
+        '\u{2460}'..='\u{2468}' => char::from_digit(c as u32 - 0x2460 + 1, 10).unwrap_or(c),
+        '\u{2776}'..='\u{277e}' => char::from_digit(c as u32 - 0x2776 + 1, 10).unwrap_or(c),
+        '\u{2010}' | '\u{2011}' | '\u{2212}' => '-',
+        '\u{2044}' | '\u{2215}' => '/',
+        '\u{66a}' | '\u{fe6a}' => '%',
+        '│' | '┃' | '┆' | '┇' | '┊' | '┋' | '║' | '¦' | '╎' | '╏' => '|',
+        '─' | '━' | '═' | '╌' | '╍' => '-',
+        '\u{250c}'..='\u{254b}' | '\u{2552}'..='\u{256c}' => '+',
+        '“' | '”' | '„' => '"',
+        '’' | '‘' => '\'',
+        c => c,
+    }
+}

@@ -1,0 +1,24 @@
+//! What happened to an order since somebody looked at it.
+
+use crate::{Desk, ServiceResult};
+use access::Action;
+use care::OrderId;
+
+/// What became of an order itself since somebody had seen so many of its events, so that nobody acts on what is no longer so: in
+/// another browser, or by the hospital's system. Nothing where they saw all of it.
+#[crate::boxed]
+pub async fn changed_since(desk: &Desk, id: OrderId, seen: Option<u64>) -> ServiceResult<Vec<String>> {
+    let Some(seen) = seen else { return Ok(vec![]) };
+    let permit = desk.permit(Action::ReadOrder, id).await?;
+    let mut since = Vec::new();
+    for entry in desk.service.store.order_events(&permit, id).await? {
+        if entry.stream == id.stream() && entry.sequence > seen {
+            let event = entry.event()?;
+            since.push(format!("{} ({})", event.sentence(), entry.actor[2]));
+        }
+    }
+    if !since.is_empty() {
+        since.insert(0, "This order has changed since you opened it, and nothing was done. Look at it as it is now, and act again".into());
+    }
+    Ok(since)
+}

@@ -1,0 +1,81 @@
+//! Which orders a system's search finds: those of its own organisation, and of those for which it sends.
+
+use super::reader::desks;
+use crate::{Desk, ServiceResult, ordering::messages};
+use access::Action;
+use care::{NhsNumber, PatientId};
+use jiff::civil::Date;
+use std::cmp::Reverse;
+use store::{Listing, OrderView};
+
+/// What a search asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// The service's number of the order, or the asking system's own.
+    pub number: String,
+    /// NHS number of somebody in the order.
+    pub nhs_number: Option<NhsNumber>,
+    /// Record of somebody in the order.
+    pub patient: Option<PatientId>,
+    /// After this line: day and number.
+    pub after: Option<(Date, String)>,
+    /// Lines at the most.
+    pub most: u64,
+}
+
+/// The orders that a search finds among those of the organisations for which a system reads.
+#[crate::boxed]
+pub async fn search_orders(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {
+    let readers = desks(desk).await?;
+    let mut found = match search {
+        Search { number, .. } if !number.is_empty() => by_number(desk, &readers, number).await?,
+        Search { nhs_number: None, patient: None, .. } => return latest(&readers, search).await,
+        _ => of_person(desk, search).await?,
+    };
+    found.retain(|view| readers.iter().any(|reader| reader.staff.organisation == view.requester));
+    Ok(found)
+}
+
+/// The order with a number of the service, else those for which the system has that number.
+async fn by_number(desk: &Desk, readers: &[Desk], number: &str) -> ServiceResult<Vec<OrderView>> {
+    let store = &desk.service.store;
+    if let Some(found) = store.order_by_number(&number.to_uppercase()).await? {
+        return Ok(vec![found]);
+    }
+    let mut found = Vec::new();
+    for reader in readers {
+        found.extend(store.order_view(messages::sender::order_of_number(desk, reader, number)).await?);
+    }
+    Ok(found)
+}
+
+async fn of_person(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {
+    let permit = desk.permit_general(Action::SeeWorkList).await?;
+    let store = &desk.service.store;
+    let patient = match search.nhs_number {
+        Some(number) => store.patient_by_nhs_number(&permit, number).await?,
+        None => search.patient,
+    };
+    match patient {
+        Some(patient) => Ok(store.orders_with(&permit, patient).await?),
+        None => Ok(vec![]),
+    }
+}
+
+/// The latest orders of all organisations together.
+async fn latest(readers: &[Desk], search: &Search) -> ServiceResult<Vec<OrderView>> {
+    let mut found: Vec<OrderView> = Vec::new();
+    for reader in readers {
+        let permit = reader.permit_general(Action::SeeWorkList).await?;
+        let listing = Listing { finished: true, latest_first: true, after: search.after.clone(), most: search.most, ..Listing::default() };
+        let views = reader.service.store.orders(&permit, &listing).await?;
+        found.extend(views.into_iter().filter(|view| found_once(&found, view)).collect::<Vec<_>>());
+    }
+    found.sort_by(|one, other| Reverse((one.submitted, &one.number)).cmp(&Reverse((other.submitted, &other.number))));
+    found.truncate(usize::try_from(search.most).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+fn found_once(found: &[OrderView], view: &OrderView) -> bool {
+    found.iter().all(|known| known.id != view.id)
+}

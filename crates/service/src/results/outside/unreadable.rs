@@ -1,0 +1,33 @@
+//! Messages of laboratories that could not be acted on, for the people of the laboratory that takes their results: a result that was
+//! refused is one that nobody waits for but them.
+
+use crate::{Desk, ServiceResult};
+use access::Action;
+use care::ordering::{
+    client::{self, Client},
+    message::{Message, State},
+};
+use store::MessageLine;
+
+/// Messages of one system at most.
+const SHOWN: u64 = 50;
+
+/// Refused messages of the systems whose results this laboratory takes, latest first.
+#[crate::boxed]
+pub async fn unreadable(desk: &Desk) -> ServiceResult<Vec<(MessageLine, Message)>> {
+    let permit = desk.permit_general(Action::FileResult).await?;
+    let (store, refused) = (&desk.service.store, State::Refused { faults: vec![] });
+    let mut found = Vec::new();
+    for system in store.senders_of_messages(&permit, refused.label()).await? {
+        let sender = store.load::<Client>(&permit, client::stream(system)).await?.state;
+        if !sender.results_in.contains(&desk.staff.organisation) {
+            continue;
+        }
+        for line in store.messages_of(&permit, system, refused.label(), SHOWN).await? {
+            let message = store.load::<Message>(&permit, line.id.stream()).await?.state;
+            found.push((line, message));
+        }
+    }
+    found.sort_by(|(one, _), (other, _)| other.received.cmp(&one.received));
+    Ok(found)
+}

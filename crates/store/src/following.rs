@@ -1,0 +1,86 @@
+//! Following the journal: what changed since it was last looked through, and what others were told of it, once whoever tells.
+
+use crate::{
+    Store,
+    database::{Connection, Row},
+    outbox::Message,
+};
+use access::Permit;
+use care::{OrderId, StaffId, event::StreamKind};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// Number of the lock that whoever notes how far the journal was followed has.
+const FOLLOWING_LOCK: u32 = 7412;
+/// Name of whoever tells systems of their orders.
+const SUBSCRIPTIONS: &str = "subscriptions";
+
+/// In which state a subscription has been told of a resource, or has seen it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notified {
+    /// Identifier of the subscription.
+    pub subscription: String,
+    /// Kind and identifier of the resource.
+    pub resource: String,
+    /// Its state.
+    pub state: String,
+}
+
+impl Store {
+    /// Systems that have ever wanted to be told of something.
+    pub async fn subscribers(&self) -> anyhow::Result<Vec<StaffId>> {
+        // The names of the streams of systems, as the index of streams has them.
+        let (first, last) = (StreamKind::Client.prefix(), format!("{}0", StreamKind::Client));
+        let sql = "SELECT DISTINCT stream FROM event WHERE stream >= $1 AND stream < $2 AND kind = 'Subscribed' ORDER BY stream";
+        let rows = self.rows(sql, vec![first.clone().into(), last.into()]).await?;
+        rows.iter().map(|row| Ok(row.get::<String>("stream")?.trim_start_matches(&first).parse()?)).collect()
+    }
+
+    /// How far the journal was followed, and how far it goes.
+    pub async fn followed(&self) -> anyhow::Result<(u64, u64)> {
+        let rows = self.rows("SELECT position FROM followed WHERE follower = $1", vec![SUBSCRIPTIONS.into()]).await?;
+        let followed = rows.first().map_or(Ok(0), |row| row.get::<i64>("position"))?;
+        let rows = self.rows("SELECT COALESCE(MAX(position), 0) AS top FROM event", vec![]).await?;
+        let top = rows.first().map_or(Ok(0), |row| row.get::<i64>("top"))?;
+        Ok((followed as u64, top as u64))
+    }
+
+    /// The orders of which something changed after a place in the journal and up to another, each with the place of its last change.
+    pub async fn orders_changed(&self, _permit: &Permit, after: u64, to: u64) -> anyhow::Result<Vec<(OrderId, u64)>> {
+        let sql = "SELECT s.order_id AS order_id, MAX(e.position) AS last FROM event e JOIN order_stream s ON s.stream = e.stream
+                   WHERE e.position > $1 AND e.position <= $2 GROUP BY s.order_id ORDER BY last";
+        let rows = self.rows(sql, vec![(after as i64).into(), (to as i64).into()]).await?;
+        rows.iter().map(|row| Ok((row.get::<String>("order_id")?.parse()?, row.get::<i64>("last")? as u64))).collect()
+    }
+
+    /// In which state a subscription has seen each resource.
+    pub async fn notified(&self, _permit: &Permit, subscription: &str) -> anyhow::Result<BTreeMap<String, String>> {
+        let rows = self.rows("SELECT resource, state FROM notified WHERE subscription = $1", vec![subscription.into()]).await?;
+        rows.iter().map(|row: &Row| Ok((row.get("resource")?, row.get("state")?))).collect()
+    }
+
+    /// Notes that the journal was followed from one place to another, with what was seen and the messages that tell of it, all or
+    /// nothing; says no where another program has followed it meanwhile, and writes nothing.
+    pub async fn follow(&self, (from, to): (u64, u64), seen: &[Notified], messages: &[Message], at: Timestamp) -> anyhow::Result<bool> {
+        let mut transaction = self.database.begin().await?;
+        transaction.lock(FOLLOWING_LOCK).await?;
+        let first = "INSERT INTO followed (follower, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
+        transaction.execute(first, vec![SUBSCRIPTIONS.into()]).await?;
+        let sql = "UPDATE followed SET position = $1 WHERE follower = $2 AND position = $3";
+        if transaction.execute(sql, vec![(to as i64).into(), SUBSCRIPTIONS.into(), (from as i64).into()]).await? == 0 {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        for one in seen {
+            let sql = "INSERT INTO notified (subscription, resource, state) VALUES ($1, $2, $3)
+                       ON CONFLICT (subscription, resource) DO UPDATE SET state = excluded.state";
+            let values = vec![one.subscription.clone().into(), one.resource.clone().into(), one.state.clone().into()];
+            transaction.execute(sql, values).await?;
+        }
+        for message in messages {
+            message.write(&mut transaction, at).await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+}

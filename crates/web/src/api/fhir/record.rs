@@ -1,0 +1,45 @@
+//! The genomic record of a person as a document. Source: FHIR R4, documents and Composition-document.
+
+use super::{
+    Fhir, Refused,
+    call::{Call, READ},
+    orders::json,
+    read::offers,
+};
+use axum::extract::Path;
+use care::PatientId;
+use interop::fhir::resource::{Bundle, Resource};
+use serde_json::Value;
+use service::{
+    Desk,
+    results::{exchange::reader::desk_of_patient, record::document},
+};
+
+/// Everything of the record: its Composition first, then what that refers to.
+pub(crate) async fn get(call: Call, Path((kind, id)): Path<(String, String)>) -> Result<Fhir, Refused> {
+    let desk = call.desk(READ).await?;
+    if kind != "Composition" {
+        offers(&kind, "read")?;
+        return Err(Refused::not_found("operation"));
+    }
+    Ok(Fhir::ok(bundle(&desk, &id, &call.server()).await?))
+}
+
+/// The Composition alone.
+pub(super) async fn composition(desk: &Desk, id: &str, server: &str) -> Result<Value, Refused> {
+    let first = bundle(desk, id, server).await?.entry.into_iter().next().and_then(|entry| entry.resource);
+    Ok(json(first.ok_or_else(|| Refused::not_found("record"))?, server)?)
+}
+
+/// The document of the person whose record here has this identifier, at the addresses of this server.
+async fn bundle(desk: &Desk, id: &str, server: &str) -> Result<Bundle, Refused> {
+    let patient: PatientId = id.parse().map_err(|_| Refused::not_found("record"))?;
+    let desk = desk_of_patient(desk, patient).await?;
+    let mut bundle = document::document(&desk, patient, desk.today()).await?;
+    for entry in &mut bundle.entry {
+        let Some(resource) = entry.resource.take() else { continue };
+        entry.full_url = format!("{server}/{}", resource.address());
+        entry.resource = Some(Resource::Received(json(resource, server)?));
+    }
+    Ok(bundle)
+}
