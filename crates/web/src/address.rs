@@ -25,7 +25,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Address {
 }
 
 /// The address by which whoever asks reached the service, through whatever stands before it.
-pub(crate) fn seen(headers: &HeaderMap) -> String {
+fn seen(headers: &HeaderMap) -> String {
     let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let forwarded = |name: &str| said(name).and_then(|value| value.split(',').next()).map(str::trim);
     let scheme = forwarded("x-forwarded-proto").filter(|scheme| ["http", "https"].contains(scheme)).unwrap_or("http");

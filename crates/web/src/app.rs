@@ -1,14 +1,6 @@
 //! Routes, sessions, files that never change, and headers that keep pages safe.
 
-use crate::{
-    address::{self, SaidAddress},
-    api,
-    entrance::Entrance,
-    limit,
-    origins::Origins,
-    pages,
-    session::Sessions,
-};
+use crate::{address::SaidAddress, api, entrance::Entrance, limit, origins::Origins, pages, session::Sessions};
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, Path, Request},
@@ -119,11 +111,6 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     let host = header("host").unwrap_or_default();
     header("sec-fetch-site").is_some_and(|site| !["same-origin", "none"].contains(&site))
         || header("origin").is_some_and(|origin| origin.split("://").nth(1) != Some(host))
-}
-
-/// Where the service was asked for, as its links must say it to somebody elsewhere.
-pub(crate) fn address(headers: &HeaderMap) -> String {
-    address::seen(headers)
 }
 
 async fn file(Path(name): Path<String>) -> Response {

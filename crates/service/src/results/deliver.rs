@@ -177,15 +177,15 @@ async fn deliver_one(service: &Arc<Service>, message: &Message, at: Timestamp) -
             content: &content,
             pdf: &pdf,
         };
-        match service.address_of(&permit, sender.client).await? {
+        let address = service.address_of(&permit, sender.client).await?;
+        match &address {
             Address::None => {}
             Address::Fhir { base } => {
-                let token = results::send::token_for(service, sender.client)?;
-                send::fhir(&base, send::Trusted { token: token.as_deref(), folder: &service.folder }, &result).await?;
+                let token = send::token_for(service, sender.client)?;
+                send::fhir(base, send::Trusted { token: token.as_deref(), folder: &service.folder }, &result).await?;
             }
-            Address::Mllp { host, as_document } => send::mllp(&Line { host: &host, within_tls: None }, &result, as_document).await?,
-            Address::Mllps { host, as_document } => {
-                send::mllp(&Line { host: &host, within_tls: Some(service) }, &result, as_document).await?;
+            Address::Mllp { host, as_document } | Address::Mllps { host, as_document } => {
+                send::mllp(&Line::new(service, &address, host), &result, *as_document).await?;
             }
         }
     }

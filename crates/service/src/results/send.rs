@@ -5,7 +5,7 @@ use anyhow::{Context, bail, ensure};
 use care::{
     OrderId, PatientId, SampleId, StaffId,
     laboratory::sample::Sample,
-    ordering::order::Sender,
+    ordering::{client::Address, order::Sender},
     people::{identifier::HospitalNumber, patient::Demographics},
     results::report::Content,
 };
@@ -127,6 +127,13 @@ pub(crate) struct Line<'l> {
     pub host: &'l str,
     /// Within TLS, and with whose certificates.
     pub within_tls: Option<&'l Service>,
+}
+
+impl<'l> Line<'l> {
+    /// The line to a host, within TLS where the address says so.
+    pub(crate) fn new(service: &'l Service, address: &Address, host: &'l str) -> Line<'l> {
+        Line { host, within_tls: matches!(address, Address::Mllps { .. }).then_some(service) }
+    }
 }
 
 /// Sends an HL7 message and waits for its acknowledgement.

@@ -2,7 +2,7 @@
 //! language.
 
 use super::token::bearer;
-use crate::app;
+use crate::address::Address;
 use axum::{
     Json,
     body::Bytes,
@@ -28,12 +28,13 @@ fn refused(entry: Entry, status: StatusCode, message: &str) -> Response {
     (status, Json(beacon::error(entry, status.as_u16(), message))).into_response()
 }
 
-pub(crate) async fn root(State(service): State<Arc<Service>>, headers: HeaderMap) -> Response {
-    get(State(service), headers, Path(String::new()), Query(vec![])).await
+pub(crate) async fn root(State(service): State<Arc<Service>>, address: Address, headers: HeaderMap) -> Response {
+    get(State(service), address, headers, Path(String::new()), Query(vec![])).await
 }
 
 pub(crate) async fn get(
     State(service): State<Arc<Service>>,
+    Address(address): Address,
     headers: HeaderMap,
     Path(page): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
@@ -43,7 +44,7 @@ pub(crate) async fn get(
         let features = (0..hpo.terms().len() as u32).filter(|index| hpo.is_phenotype(*index)).map(|index| hpo.term(index));
         return Json(beacon::filtering_terms(features.map(|t| (t.id.to_string(), t.name.as_str())), &hpo.version)).into_response();
     }
-    if let Some(about) = beacon::about(&page, &app::address(&headers), &service.now().to_string()) {
+    if let Some(about) = beacon::about(&page, &address, &service.now().to_string()) {
         return Json(about).into_response();
     }
     let Some(entry) = entry(&page) else {

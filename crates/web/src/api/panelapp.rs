@@ -2,11 +2,11 @@
 
 mod query;
 
-use crate::app;
+use crate::address::Address;
 use axum::{
     Json,
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use care::directory::panel::{Panel, Review, Version};
@@ -24,7 +24,7 @@ pub(crate) async fn get(
     State(service): State<Arc<Service>>,
     Path(path): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
-    headers: HeaderMap,
+    Address(address): Address,
 ) -> Response {
     let book = match directory::panels::book(&service).await {
         Ok(book) => book,
@@ -36,7 +36,7 @@ pub(crate) async fn get(
     let cors = || [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
     let missing = |why: &str| (StatusCode::NOT_FOUND, cors(), Json(json!({ "detail": why }))).into_response();
     let Some(filters) = PanelAppQuery::new(&query) else { return missing("Invalid page.") };
-    let address = filters.address(&format!("{}/api/v1/{}/", app::address(&headers), path.trim_matches('/')));
+    let address = filters.address(&format!("{address}/api/v1/{}/", path.trim_matches('/')));
     match answer(&book, &path, &filters, &address) {
         Some(value) => (cors(), Json(value)).into_response(),
         None => missing("Not found."),

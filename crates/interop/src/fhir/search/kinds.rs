@@ -109,6 +109,21 @@ const PATIENT: Parameter = narrowing("patient", Reference, &["subject"], Narrows
 const SUBJECT: Parameter = narrowing("subject", Reference, &["subject"], Narrows::Person);
 const BASED_ON: Parameter = narrowing("based-on", Reference, &["basedOn"], Narrows::Request);
 
+/// What definitions of the Test Directory are found by; where their code stands differs.
+const fn definition_parameters(code: &'static [&'static str]) -> [Parameter; 9] {
+    [
+        OWN_ID,
+        IDENTIFIER,
+        parameter("code", Token, code),
+        URL,
+        parameter("name", Text, &["name", "title", "topic.coding.display"]),
+        parameter("title", Text, &["title"]),
+        parameter("topic", Token, &["topic"]),
+        parameter("version", Token, &["version"]),
+        STATUS,
+    ]
+}
+
 /// Every kind that is given out.
 pub const KINDS: [Kind; 13] = [
     Kind {
@@ -258,34 +273,14 @@ pub const KINDS: [Kind; 13] = [
     Kind {
         name: "PlanDefinition",
         interactions: &["read", "search-type"],
-        parameters: &[
-            OWN_ID,
-            IDENTIFIER,
-            parameter("code", Token, &["action.code", "topic"]),
-            URL,
-            parameter("name", Text, &["name", "title", "topic.coding.display"]),
-            parameter("title", Text, &["title"]),
-            parameter("topic", Token, &["topic"]),
-            parameter("version", Token, &["version"]),
-            STATUS,
-        ],
+        parameters: &definition_parameters(&["action.code", "topic"]),
         includes: &[],
         operations: &[],
     },
     Kind {
         name: "ActivityDefinition",
         interactions: &["read", "search-type"],
-        parameters: &[
-            OWN_ID,
-            IDENTIFIER,
-            parameter("code", Token, &["identifier", "topic"]),
-            URL,
-            parameter("name", Text, &["name", "title", "topic.coding.display"]),
-            parameter("title", Text, &["title"]),
-            parameter("topic", Token, &["topic"]),
-            parameter("version", Token, &["version"]),
-            STATUS,
-        ],
+        parameters: &definition_parameters(&["identifier", "topic"]),
         includes: &[],
         operations: &[],
     },

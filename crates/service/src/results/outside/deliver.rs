@@ -131,19 +131,17 @@ async fn send_on(
         received,
         documents: &documents,
     };
-    match service.address_of(&permit, sender.client).await? {
+    let address = service.address_of(&permit, sender.client).await?;
+    match &address {
         Address::None => Ok(()),
         Address::Fhir { base } => {
             let token = send::token_for(service, sender.client)?;
             let recipient = Recipient { sender, order_number: &delivery.number, patient, who: &who, numbers: &numbers, samples: &[] };
             let bundle = fhir::forwarded::transaction(&result, &recipient);
-            send::transaction(&base, send::Trusted { token: token.as_deref(), folder: &service.folder }, message.id, &bundle).await
+            send::transaction(base, send::Trusted { token: token.as_deref(), folder: &service.folder }, message.id, &bundle).await
         }
-        Address::Mllp { host, .. } => {
-            send::acknowledged(&send::Line { host: &host, within_tls: None }, &hl7::result::forwarded(&result), &control).await
-        }
-        Address::Mllps { host, .. } => {
-            send::acknowledged(&send::Line { host: &host, within_tls: Some(service) }, &hl7::result::forwarded(&result), &control).await
+        Address::Mllp { host, .. } | Address::Mllps { host, .. } => {
+            send::acknowledged(&send::Line::new(service, &address, host), &hl7::result::forwarded(&result), &control).await
         }
     }
 }

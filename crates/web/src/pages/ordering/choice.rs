@@ -1,6 +1,7 @@
 //! Recording a discussion with one person.
 
 use crate::{
+    address::Address,
     pages::{Layout, PageResult, chosen::Chosen, id, refusals, show},
     session::At,
 };
@@ -8,7 +9,6 @@ use access::Action;
 use askama::Template;
 use axum::{
     extract::Path,
-    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
@@ -190,7 +190,7 @@ enum ChoiceAction {
 pub(crate) async fn post(
     At(desk): At,
     Path((order, patient)): Path<(String, String)>,
-    headers: HeaderMap,
+    Address(address): Address,
     body: String,
 ) -> PageResult<Response> {
     let (order, patient) = (id(&order, "order")?, id(&patient, "patient")?);
@@ -205,7 +205,7 @@ pub(crate) async fn post(
             Ok((secret, until)) => {
                 let mut page = content(&desk, order, patient, ChoiceForm::default(), vec![]).await?;
                 let until = until.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string();
-                page.link = Some((format!("{}/link/{secret}", crate::app::address(&headers)), until));
+                page.link = Some((format!("{address}/link/{secret}"), until));
                 return Ok(show(&page)?.into_response());
             }
             Err(error) => Err(error),
