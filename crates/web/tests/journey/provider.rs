@@ -1,6 +1,6 @@
 //! Signing in with an organisation's own accounts, at a small but real OpenID Connect provider on this machine.
 
-use crate::browser::Browser;
+use crate::{browser::Browser, signed::signer};
 use axum::{
     Form, Json, Router,
     extract::{Query, State},
@@ -9,27 +9,18 @@ use axum::{
 };
 use care::{Role, Staff};
 use engine::reference;
-use openidconnect::{
-    Audience, AuthenticationContextClass, EmptyAdditionalClaims, EndUserEmail, IssuerUrl, JsonWebKeyId, Nonce, PkceCodeChallenge,
-    PkceCodeVerifier, PrivateSigningKey, StandardClaims, SubjectIdentifier,
-    core::{CoreEdDsaPrivateSigningKey, CoreIdToken, CoreIdTokenClaims, CoreJsonWebKeySet, CoreJwsSigningAlgorithm},
-};
+use interop::jose::{Algorithm, Signer, encoded};
 use serde_json::{Value, json};
 use service::{
     Service,
     clock::{Clock, MachineClock},
     people,
 };
+use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
 };
-
-/// Keys of the provider of these tests, and of somebody who would like to be it.
-const KEY: &str =
-    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIDat4SIpNVV7rjNtdwuiAuXMaqezvPhd4qkUhQdzT4h1\n-----END PRIVATE KEY-----\n";
-const FORGED: &str =
-    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIDat4SIpNVV7rjNtdwuiAuXMaqezvPhd4qkUhQdzT4h2\n-----END PRIVATE KEY-----\n";
 
 /// People of the provider: subject, address, how sure it is, and what is wrong with what it says.
 const PEOPLE: [(&str, &str, &str, &str); 5] = [
@@ -42,24 +33,23 @@ const PEOPLE: [(&str, &str, &str, &str); 5] = [
 
 struct Provider {
     address: String,
+    signer: Signer,
+    /// Of somebody who would like to be the provider.
+    forger: Signer,
     /// What was asked for with each code: nonce, challenge, client, person.
     codes: Mutex<HashMap<String, [String; 3]>>,
-}
-
-fn key(pem: &str) -> CoreEdDsaPrivateSigningKey {
-    CoreEdDsaPrivateSigningKey::from_ed25519_pem(pem, Some(JsonWebKeyId::new("k1".into()))).expect("a key")
 }
 
 async fn configuration(State(p): State<Arc<Provider>>) -> Json<Value> {
     let url = |path: &str| format!("{}{path}", p.address);
     Json(json!({
         "issuer": p.address, "authorization_endpoint": url("/authorize"), "token_endpoint": url("/token"), "jwks_uri": url("/keys"),
-        "response_types_supported": ["code"], "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["EdDSA"],
+        "response_types_supported": ["code"], "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["ES384"],
     }))
 }
 
-async fn keys() -> Json<Value> {
-    Json(serde_json::to_value(CoreJsonWebKeySet::new(vec![key(KEY).as_verification_key()])).expect("keys"))
+async fn keys(State(p): State<Arc<Provider>>) -> Json<Value> {
+    Json(p.signer.key_set())
 }
 
 /// The provider's own sign-in page: its people as links back to the service.
@@ -78,30 +68,29 @@ async fn authorize(State(p): State<Arc<Provider>>, Query(parameters): Query<Hash
     Html(page + "</main></html>")
 }
 
+/// The challenge for a verifier (RFC 7636, section 4.2, S256).
+pub fn challenge_of(verifier: &str) -> String {
+    encoded(Sha256::digest(verifier))
+}
+
 async fn token(State(p): State<Arc<Provider>>, Form(parameters): Form<HashMap<String, String>>) -> Response {
     let Some([nonce, challenge, index]) = p.codes.lock().expect("a lock").remove(&parameters["code"]) else {
         return (axum::http::StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response();
     };
-    let verifier = PkceCodeVerifier::new(parameters["code_verifier"].clone());
-    assert_eq!(PkceCodeChallenge::from_code_verifier_sha256(&verifier).as_str(), challenge);
+    assert_eq!(challenge_of(&parameters["code_verifier"]), challenge);
     let (subject, email, assurance, wrong) = PEOPLE[index.parse::<usize>().expect("a number")];
-    let now = chrono::Utc::now();
-    let standard = StandardClaims::new(SubjectIdentifier::new(subject.into()))
-        .set_email(Some(EndUserEmail::new(email.into())))
-        .set_email_verified(Some(true));
-    let claims = CoreIdTokenClaims::new(
-        IssuerUrl::new(p.address.clone()).expect("an address"),
-        vec![Audience::new("gms".into())],
-        now + chrono::Duration::minutes(5),
-        now,
-        standard,
-        EmptyAdditionalClaims {},
-    )
-    .set_nonce(Some(Nonce::new(if wrong == "nonce" { "another".into() } else { nonce })))
-    .set_auth_context_ref(Some(AuthenticationContextClass::new(assurance.into())));
-    let signed_with = key(if wrong == "key" { FORGED } else { KEY });
-    let id_token = CoreIdToken::new(claims, &signed_with, CoreJwsSigningAlgorithm::EdDsa, None, None).expect("signed");
-    Json(json!({"access_token": "none", "token_type": "Bearer", "id_token": id_token.to_string()})).into_response()
+    let now = MachineClock.now().as_second();
+    let claims = json!({
+        "iss": p.address, "aud": "gms", "sub": subject, "email": email, "email_verified": true, "exp": now + 300, "iat": now,
+        "nonce": if wrong == "nonce" { "another" } else { &nonce }, "acr": assurance,
+    });
+    let signed_by = |signer: &Signer| signer.sign(Algorithm::Es384, &claims).expect("signed");
+    let mut id_token = signed_by(&p.signer);
+    if wrong == "key" {
+        let (of_the_provider, of_the_forger) = (id_token.rfind('.').expect("a token"), signed_by(&p.forger));
+        id_token.replace_range(of_the_provider.., &of_the_forger[of_the_forger.rfind('.').expect("a token")..]);
+    }
+    Json(json!({"access_token": "none", "token_type": "Bearer", "id_token": id_token})).into_response()
 }
 
 async fn provider() -> String {
@@ -112,7 +101,7 @@ async fn provider() -> String {
         .route("/keys", get(keys))
         .route("/authorize", get(authorize))
         .route("/token", post(token))
-        .with_state(Arc::new(Provider { address: address.clone(), codes: Mutex::default() }));
+        .with_state(Arc::new(Provider { address: address.clone(), signer: signer(), forger: signer(), codes: Mutex::default() }));
     tokio::spawn(async move { axum::serve(listener, router).await });
     address
 }

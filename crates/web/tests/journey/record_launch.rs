@@ -3,6 +3,7 @@
 use crate::{
     exchange::{System, sent},
     permissions::who,
+    provider::challenge_of,
     routes::answer,
     signed::signer,
 };
@@ -16,7 +17,6 @@ use axum::{
 use care::{Role, Staff};
 use engine::reference;
 use interop::jose::{Algorithm, Expected, Keys, Signer, Token};
-use openidconnect::{PkceCodeChallenge, PkceCodeVerifier};
 use serde_json::{Value, json};
 use service::{
     Service,
@@ -70,8 +70,7 @@ fn case(name: &str) -> (Value, Value) {
 async fn token(State(record): State<Arc<Record>>, Form(form): Form<HashMap<String, String>>) -> Response {
     let refused = || (StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_grant" }))).into_response();
     let Some([nonce, challenge]) = record.begun.lock().expect("a lock").remove(&form["code"]) else { return refused() };
-    let verifier = PkceCodeVerifier::new(form["code_verifier"].clone());
-    assert_eq!(PkceCodeChallenge::from_code_verifier_sha256(&verifier).as_str(), challenge);
+    assert_eq!(challenge_of(&form["code_verifier"]), challenge);
     let claims = Token::read(&form["client_assertion"]).expect("a token").verified(&record.client_keys).expect("the service's key");
     let audiences = [format!("{}/token", record.base)];
     let now = MachineClock.now().as_second();
