@@ -1,53 +1,41 @@
 //! Accounts as sign-in needs them, emergency access that has not run out, and links to people's own pages.
 
-use crate::{Store, database::Row};
+use crate::{Store, line::line};
 use care::{InvitationId, PatientId, Staff, StaffId};
 use jiff::Timestamp;
 
-/// An account's line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountLine {
-    /// Whose it is.
-    pub staff: Staff,
-    /// Name to sign in with.
-    pub login: String,
-    /// Argon2id hash; empty for nobody who can sign in by password.
-    pub password: String,
-    /// Chosen from a list, in a demonstration.
-    pub demonstration: bool,
-    /// Can no longer sign in.
-    pub closed: bool,
-}
-
-const COLUMNS: &str = "staff_id, login, staff, password, demonstration, closed";
-
-fn line(row: &Row) -> anyhow::Result<AccountLine> {
-    Ok(AccountLine {
-        staff: serde_json::from_str(&row.get::<String>("staff")?)?,
-        login: row.get("login")?,
-        password: row.get("password")?,
-        demonstration: row.get::<i64>("demonstration")? != 0,
-        closed: row.get::<i64>("closed")? != 0,
-    })
+line! {
+    /// An account's line.
+    pub struct AccountLine in "account_view" {
+        /// Whose it is.
+        pub id: StaffId = "staff_id",
+        /// Who that is.
+        pub staff: Staff = "staff",
+        /// Name to sign in with.
+        pub login: String = "login",
+        /// Argon2id hash; empty for nobody who can sign in by password.
+        pub password: String = "password",
+        /// Chosen from a list, in a demonstration.
+        pub demonstration: bool = "demonstration",
+        /// Can no longer sign in.
+        pub closed: bool = "closed",
+    }
 }
 
 impl Store {
     /// Every account, by name to sign in with.
     pub async fn accounts(&self) -> anyhow::Result<Vec<AccountLine>> {
-        let rows = self.rows(&format!("SELECT {COLUMNS} FROM account_view ORDER BY login"), vec![]).await?;
-        rows.iter().map(line).collect()
+        self.lines("ORDER BY login", vec![]).await
     }
 
     /// The account of a name.
     pub async fn account_by_login(&self, login: &str) -> anyhow::Result<Option<AccountLine>> {
-        let rows = self.rows(&format!("SELECT {COLUMNS} FROM account_view WHERE login = $1"), vec![login.into()]).await?;
-        rows.first().map(line).transpose()
+        self.line("WHERE login = $1", vec![login.into()]).await
     }
 
     /// The account of a person.
     pub async fn account(&self, staff: StaffId) -> anyhow::Result<Option<AccountLine>> {
-        let rows = self.rows(&format!("SELECT {COLUMNS} FROM account_view WHERE staff_id = $1"), vec![staff.to_string().into()]).await?;
-        rows.first().map(line).transpose()
+        self.line("WHERE staff_id = $1", vec![staff.to_string().into()]).await
     }
 
     /// Whether somebody's emergency access to a person still lasts.

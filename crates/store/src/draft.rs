@@ -1,22 +1,23 @@
 //! Drafts as lists show them.
 
-use crate::{Store, database::Row};
+use crate::{Store, line::line};
 use access::Permit;
 use care::OrderId;
 
-/// A draft's line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DraftLine {
-    /// Order that it will be.
-    pub order: OrderId,
-    /// Organisation whose people may go on with it.
-    pub organisation: String,
-    /// For whom and what.
-    pub title: String,
-    /// Who saved it last.
-    pub by: String,
-    /// When.
-    pub saved: String,
+line! {
+    /// A draft's line.
+    pub struct DraftLine in "draft_view" {
+        /// Order that it will be.
+        pub order: OrderId = "order_id",
+        /// Organisation whose people may go on with it.
+        pub organisation: String = "organisation",
+        /// For whom and what.
+        pub title: String = "title",
+        /// Who saved it last.
+        pub by: String = "saved_by",
+        /// When.
+        pub saved: String = "saved",
+    }
 }
 
 /// Drafts of a list.
@@ -25,21 +26,8 @@ const MOST: u64 = 100;
 impl Store {
     /// Drafts of the reader's own organisation, latest first.
     pub async fn drafts(&self, permit: &Permit) -> anyhow::Result<Vec<DraftLine>> {
-        let sql = format!(
-            "SELECT order_id, organisation, title, saved_by, saved FROM draft_view WHERE organisation = $1 ORDER BY saved DESC, order_id LIMIT {MOST}"
-        );
-        let rows = self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?;
-        let line = |row: &Row| -> anyhow::Result<DraftLine> {
-            let text = |column: &str| row.get::<String>(column);
-            Ok(DraftLine {
-                order: text("order_id")?.parse()?,
-                organisation: text("organisation")?,
-                title: text("title")?,
-                by: text("saved_by")?,
-                saved: text("saved")?,
-            })
-        };
-        rows.iter().map(line).collect()
+        let rest = format!("WHERE organisation = $1 ORDER BY saved DESC, order_id LIMIT {MOST}");
+        self.lines(&rest, vec![permit.staff().organisation.to_string().into()]).await
     }
 
     /// Whether a draft is one of the reader's own organisation.

@@ -13,6 +13,7 @@ mod database;
 pub mod draft;
 pub mod following;
 pub mod journal;
+mod line;
 pub mod message;
 mod opening;
 pub mod order;

@@ -1,49 +1,55 @@
 //! An order as lists show it: typed; words are made where they are shown.
 
-use crate::database::{Row, Value};
+use crate::line::line;
 use care::{
     OdsCode, OrderId, PatientId, Role,
     directory::TestCode,
     ordering::{order::StateKind, progress::Stage},
 };
 use jiff::civil::Date;
-use std::{collections::BTreeSet, error::Error, str::FromStr};
+use std::collections::BTreeSet;
 
-/// An order as lists show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OrderView {
-    /// Order.
-    pub id: OrderId,
-    /// Number that people read out.
-    pub number: String,
-    /// Test code.
-    pub test: TestCode,
-    /// Clinical indication.
-    pub indication: String,
-    /// Proband.
-    pub patient_id: PatientId,
-    /// Proband's name.
-    pub patient: String,
-    /// State.
-    pub state: StateKind,
-    /// How far it has come, and who is waited for.
-    pub stage: Stage,
-    /// Requesting organisation.
-    pub requester: OdsCode,
-    /// Laboratory.
-    pub laboratory: OdsCode,
-    /// Day of submission.
-    pub submitted: Date,
-    /// Day by which the report is due.
-    pub due: Date,
-    /// Who has taken the work.
-    pub assignee: Option<String>,
-    /// Day until which the work rests.
-    pub rests: Option<Date>,
-    /// Day of the first report.
-    pub reported: Option<Date>,
-    /// Day of the latest report, while nobody has said to have read it.
-    pub unread: Option<Date>,
+line! {
+    /// An order as lists show it.
+    pub struct OrderView in "order_view" {
+        /// Order.
+        pub id: OrderId = "order_id",
+        /// Number that people read out.
+        pub number: String = "number",
+        /// Test code.
+        pub test: TestCode = "test",
+        /// Clinical indication.
+        pub indication: String = "indication",
+        /// Proband.
+        pub patient_id: PatientId = "patient_id",
+        /// Proband's name.
+        pub patient: String = "patient",
+        /// State.
+        pub state: StateKind = "state",
+        /// How far it has come, and who is waited for.
+        pub stage: Stage = "stage",
+        /// Requesting organisation.
+        pub requester: OdsCode = "requester",
+        /// Laboratory.
+        pub laboratory: OdsCode = "laboratory",
+        /// Day of submission.
+        pub submitted: Date = "submitted",
+        /// Day by which the report is due.
+        pub due: Date = "due",
+        /// Who has taken the work.
+        pub assignee: Option<String> = "assignee",
+        /// Day until which the work rests.
+        pub rests: Option<Date> = "rests",
+        /// Day of the first report.
+        pub reported: Option<Date> = "reported",
+        /// Day of the latest report, while nobody has said to have read it.
+        pub unread: Option<Date> = "unread",
+    } and {
+        "is_final" = OrderView::is_final,
+        "is_released" = OrderView::is_released,
+        "hidden" = OrderView::is_hidden,
+        "turn" = |view: &OrderView| view.turn().map(|role| role.as_str().to_owned()),
+    }
 }
 
 /// In which lists an order stands. The numbers are those of the column `listed`.
@@ -98,101 +104,12 @@ impl OrderView {
     }
 }
 
-/// Columns of `order_view`, in the order of `values`.
-pub(crate) const COLUMNS: [&str; 20] = [
-    "order_id",
-    "number",
-    "test",
-    "indication",
-    "patient_id",
-    "patient",
-    "state",
-    "stage",
-    "is_final",
-    "is_released",
-    "hidden",
-    "turn",
-    "requester",
-    "laboratory",
-    "submitted",
-    "due",
-    "assignee",
-    "rests",
-    "reported",
-    "unread",
-];
-
-/// The columns, of a table by its short name where one is needed.
-pub(crate) fn columns(table: &str) -> String {
-    COLUMNS.map(|column| format!("{table}{column}")).join(", ")
-}
-
-impl OrderView {
-    pub(crate) fn values(&self) -> Vec<Value> {
-        let day = |day: Option<Date>| day.map(|day| day.to_string()).into();
-        vec![
-            self.id.to_string().into(),
-            self.number.clone().into(),
-            self.test.to_string().into(),
-            self.indication.clone().into(),
-            self.patient_id.to_string().into(),
-            self.patient.clone().into(),
-            self.state.as_str().into(),
-            serde_json::to_string(&self.stage).expect("a stage is plain data").into(),
-            i64::from(self.is_final()).into(),
-            i64::from(self.is_released()).into(),
-            i64::from(self.is_hidden()).into(),
-            self.turn().map(Role::as_str).into(),
-            self.requester.to_string().into(),
-            self.laboratory.to_string().into(),
-            self.submitted.to_string().into(),
-            self.due.to_string().into(),
-            self.assignee.clone().into(),
-            day(self.rests),
-            day(self.reported),
-            day(self.unread),
-        ]
-    }
-
-    pub(crate) fn read(row: &Row) -> anyhow::Result<OrderView> {
-        let text = |column: &str| row.get::<String>(column);
-        let day =
-            |column: &str| -> anyhow::Result<Option<Date>> { Ok(row.get::<Option<String>>(column)?.map(|day| day.parse()).transpose()?) };
-        Ok(OrderView {
-            id: parsed(row, "order_id")?,
-            number: text("number")?,
-            test: parsed(row, "test")?,
-            indication: text("indication")?,
-            patient_id: parsed(row, "patient_id")?,
-            patient: text("patient")?,
-            state: parsed(row, "state")?,
-            stage: serde_json::from_str(&text("stage")?)?,
-            requester: parsed(row, "requester")?,
-            laboratory: parsed(row, "laboratory")?,
-            submitted: parsed(row, "submitted")?,
-            due: parsed(row, "due")?,
-            assignee: row.get("assignee")?,
-            rests: day("rests")?,
-            reported: day("reported")?,
-            unread: day("unread")?,
-        })
-    }
-}
-
 /// Words of a text as they are kept: letters and digits in small letters, as hexadecimal, whose order is the same in every
 /// collation. What stands before every number is no word.
 pub(crate) fn search_terms(text: &str) -> BTreeSet<String> {
     let lower = text.to_lowercase();
     let plain = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && *word != "og");
     plain.map(hex::encode).collect()
-}
-
-/// A column that holds a value in its written form.
-pub(crate) fn parsed<T: FromStr>(row: &Row, column: &str) -> anyhow::Result<T>
-where
-    T::Err: Error + Send + Sync + 'static,
-{
-    Ok(row.get::<String>(column)?.parse()?)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ mod row;
 mod sample;
 
 pub use order::RESTRICTED;
-pub(crate) use row::{Slice, TableRow};
+pub(crate) use row::Slice;
 
 use crate::database::{Connection, Transaction};
 use crate::{Entry, Store, journal};

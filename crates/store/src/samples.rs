@@ -1,65 +1,45 @@
 //! Samples as a scanner finds them, and the organisations of an order.
 
-use crate::Store;
-use crate::database::Row;
+use crate::{Store, line::line};
 use care::{OrderId, PatientId, SampleId};
 
-/// A sample's line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SampleLine {
-    /// Sample.
-    pub id: SampleId,
-    /// Its barcode.
-    pub barcode: String,
-    /// Its order.
-    pub order: OrderId,
-    /// Whose it is.
-    pub patient: PatientId,
-    /// Material.
-    pub material: String,
-    /// State in words.
-    pub state: String,
-    /// Where it is kept.
-    pub place: String,
-    /// Manifest that it was sent with; empty when it was not.
-    pub manifest: String,
-}
-
-const COLUMNS: &str = "sample_id, barcode, order_id, patient_id, material, state, place, manifest";
-
-fn line(row: &Row) -> anyhow::Result<SampleLine> {
-    let text = |column: &str| row.get::<String>(column);
-    Ok(SampleLine {
-        id: text("sample_id")?.parse()?,
-        barcode: text("barcode")?,
-        order: text("order_id")?.parse()?,
-        patient: text("patient_id")?.parse()?,
-        material: text("material")?,
-        state: text("state")?,
-        place: text("place")?,
-        manifest: text("manifest")?,
-    })
+line! {
+    /// A sample's line.
+    pub struct SampleLine in "sample_view" {
+        /// Sample.
+        pub id: SampleId = "sample_id",
+        /// Its barcode.
+        pub barcode: String = "barcode",
+        /// Its order.
+        pub order: OrderId = "order_id",
+        /// Whose it is.
+        pub patient: PatientId = "patient_id",
+        /// Material.
+        pub material: String = "material",
+        /// State in words.
+        pub state: String = "state",
+        /// Where it is kept.
+        pub place: String = "place",
+        /// Manifest that it was sent with; empty when it was not.
+        pub manifest: String = "manifest",
+    }
 }
 
 impl Store {
     /// The sample with a barcode, to know whose order it is before a permit is asked for.
     pub async fn sample_by_barcode(&self, barcode: &str) -> anyhow::Result<Option<SampleLine>> {
-        let sql = format!("SELECT {COLUMNS} FROM sample_view WHERE barcode = $1");
-        self.rows(&sql, vec![barcode.trim().to_uppercase().into()]).await?.first().map(line).transpose()
+        self.line("WHERE barcode = $1", vec![barcode.trim().to_uppercase().into()]).await
     }
 
     /// Samples of which the tube has a label of where it comes from: more than one where two hospitals gave the same number.
     pub async fn samples_by_label(&self, label: &str) -> anyhow::Result<Vec<SampleLine>> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM sample_view WHERE sample_id IN (SELECT sample_id FROM sample_label WHERE label = $1) ORDER BY barcode"
-        );
-        self.rows(&sql, vec![label.trim().to_uppercase().into()]).await?.iter().map(line).collect()
+        let rest = "WHERE sample_id IN (SELECT sample_id FROM sample_label WHERE label = $1) ORDER BY barcode";
+        self.lines(rest, vec![label.trim().to_uppercase().into()]).await
     }
 
     /// Samples that were sent with a manifest.
     pub async fn manifest(&self, manifest: &str) -> anyhow::Result<Vec<SampleLine>> {
-        let sql = format!("SELECT {COLUMNS} FROM sample_view WHERE manifest = $1 ORDER BY barcode");
-        self.rows(&sql, vec![manifest.into()]).await?.iter().map(line).collect()
+        self.lines("WHERE manifest = $1 ORDER BY barcode", vec![manifest.into()]).await
     }
 
     /// Organisations of an order: who requested it, its laboratory, and those that it was sent on to.

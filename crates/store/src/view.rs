@@ -3,7 +3,8 @@
 use crate::database::{Row, Value};
 use crate::{
     OrderView, Store,
-    order::{Listed, columns, parsed, search_terms},
+    line::{Stored, TableRow},
+    order::{Listed, search_terms},
 };
 use access::Permit;
 use care::{
@@ -34,7 +35,7 @@ impl Store {
         let sql =
             format!("SELECT submitted, reported FROM order_view WHERE test = $1 AND reported > '' ORDER BY reported DESC LIMIT {most}");
         let rows = self.rows(&sql, vec![test.as_str().into()]).await?;
-        rows.iter().map(|row| Ok((parsed(row, "submitted")?, parsed(row, "reported")?))).collect()
+        rows.iter().map(|row| Ok((Date::of_row(row, "submitted")?, Date::of_row(row, "reported")?))).collect()
     }
 
     /// Of a test: open orders, and all that were submitted on a day or later. Counts of nobody in particular.
@@ -87,7 +88,7 @@ impl Store {
             tests.push("o.order_id = w.order_id".into());
             format!("({}) w CROSS JOIN ", having.join(" INTERSECT "))
         };
-        let columns = columns("v.");
+        let columns = OrderView::columns("v.");
         let sql = format!(
             "SELECT {columns} FROM {found}order_organisation o JOIN order_view v ON v.order_id = o.order_id WHERE {}
              ORDER BY o.{day} {order}, o.number {order} LIMIT {}",
@@ -99,14 +100,12 @@ impl Store {
 
     /// One order's line, to know whose it is before a permit is asked for.
     pub async fn order_view(&self, id: OrderId) -> anyhow::Result<Option<OrderView>> {
-        let sql = format!("SELECT {} FROM order_view WHERE order_id = $1", columns(""));
-        self.rows(&sql, vec![id.to_string().into()]).await?.first().map(OrderView::read).transpose()
+        self.line("WHERE order_id = $1", vec![id.to_string().into()]).await
     }
 
     /// Orders of a person.
     pub async fn orders_of(&self, _permit: &Permit, patient: PatientId) -> anyhow::Result<Vec<OrderView>> {
-        let sql = format!("SELECT {} FROM order_view WHERE patient_id = $1 AND hidden = 0 ORDER BY submitted, number", columns(""));
-        self.rows(&sql, vec![patient.to_string().into()]).await?.iter().map(OrderView::read).collect()
+        self.lines("WHERE patient_id = $1 AND hidden = 0 ORDER BY submitted, number", vec![patient.to_string().into()]).await
     }
 
     /// Orders that a stream belongs to, to write their lines.
@@ -117,7 +116,7 @@ impl Store {
 
     /// Orders in the list of the reader's organisation whose report nobody has said to have read, longest first.
     pub async fn unread(&self, permit: &Permit, most: u64) -> anyhow::Result<Vec<OrderView>> {
-        let columns = columns("v.");
+        let columns = OrderView::columns("v.");
         let sql = format!(
             "SELECT {columns} FROM order_view v JOIN order_organisation o ON o.order_id = v.order_id
              WHERE v.unread IS NOT NULL AND v.hidden = 0 AND o.organisation = $1 ORDER BY v.unread, v.number LIMIT {most}"
@@ -149,7 +148,7 @@ impl Store {
 
     /// Every order that a person is part of, as the patient or as a relative, oldest first.
     pub async fn orders_with(&self, _permit: &Permit, patient: PatientId) -> anyhow::Result<Vec<OrderView>> {
-        let columns = columns("v.");
+        let columns = OrderView::columns("v.");
         let sql = format!(
             "SELECT {columns} FROM order_view v JOIN order_stream s ON s.order_id = v.order_id
              WHERE s.stream = $1 AND v.hidden = 0 ORDER BY v.submitted, v.number"
@@ -159,8 +158,7 @@ impl Store {
 
     /// The order with a number, to know whose it is before a permit is asked for.
     pub async fn order_by_number(&self, number: &str) -> anyhow::Result<Option<OrderView>> {
-        let sql = format!("SELECT {} FROM order_view WHERE number = $1", columns(""));
-        self.rows(&sql, vec![number.into()]).await?.first().map(OrderView::read).transpose()
+        self.line("WHERE number = $1", vec![number.into()]).await
     }
 
     /// Organisations that have a relationship with a person: those of the orders that the person is part of.
@@ -215,6 +213,6 @@ impl Store {
     /// Analyses that are queued or running, oldest first, with their orders.
     pub async fn open_analyses(&self) -> anyhow::Result<Vec<(OrderId, AnalysisId)>> {
         let rows = self.rows("SELECT order_id, analysis_id FROM analysis_queue ORDER BY queued, analysis_id", vec![]).await?;
-        rows.iter().map(|row| Ok((parsed(row, "order_id")?, parsed(row, "analysis_id")?))).collect()
+        rows.iter().map(|row| Ok((OrderId::of_row(row, "order_id")?, row.get::<String>("analysis_id")?.parse()?))).collect()
     }
 }

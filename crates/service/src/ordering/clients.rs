@@ -3,10 +3,12 @@
 mod keys;
 mod proof;
 mod register;
+mod scope;
 
 pub(crate) use keys::FetchedKeys;
 pub use proof::{NotProven, desk_by_signature, prove};
 pub use register::{certificates_of, name_certificates, register_issuer, register_keys};
+pub use scope::{Access, SCOPES};
 
 use crate::{
     Desk, Service, ServiceResult,
@@ -22,8 +24,6 @@ use care::{
 use std::sync::Arc;
 use store::Change;
 
-/// Scopes that a token may have. Source: SMART App Launch, system scopes.
-pub const SCOPES: [&str; 2] = ["system/*.read", "system/*.write"];
 /// How long a token lasts.
 const TOKEN_SECONDS: i64 = 3600;
 
@@ -143,8 +143,7 @@ pub struct Granted {
 /// that it asks for that there are; none where there are none.
 #[crate::boxed]
 pub async fn grant(service: &Service, staff: &Staff, scopes: &str) -> ServiceResult<Option<Granted>> {
-    let known_scopes = scopes.split_whitespace().filter(|s| SCOPES.contains(s));
-    let scope = if scopes.trim().is_empty() { SCOPES.join(" ") } else { known_scopes.collect::<Vec<_>>().join(" ") };
+    let scope = scope::granted(scopes);
     if scope.is_empty() {
         return Ok(None);
     }
@@ -154,13 +153,13 @@ pub async fn grant(service: &Service, staff: &Staff, scopes: &str) -> ServiceRes
     Ok(Some(Granted { token, scope, seconds: TOKEN_SECONDS }))
 }
 
-/// The desk of a system by a token that lasts and covers a scope; a closed system has none.
+/// The desk of a system by a token that lasts and lets do this; a closed system has none.
 #[crate::boxed]
-pub async fn token_desk(service: &Arc<Service>, token: &str, scope: &str) -> ServiceResult<TokenDesk> {
+pub async fn token_desk(service: &Arc<Service>, token: &str, access: Access) -> ServiceResult<TokenDesk> {
     let session = service.store.session(&format!("token/{}", digest(token)), service.now().as_second()).await?;
     let Some((data, _)) = session else { return Ok(TokenDesk::Unknown) };
     let token: Token = serde_json::from_str(&data).context("reading the token")?;
-    if !token.scopes.split(' ').any(|s| s == scope) {
+    if !token.scopes.split(' ').any(|scope| access.is_within(scope)) {
         return Ok(TokenDesk::OutOfScope);
     }
     Ok(desk_of_line(service, token.client).await?.map_or(TokenDesk::Unknown, TokenDesk::At))

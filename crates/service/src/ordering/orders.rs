@@ -2,7 +2,7 @@
 
 mod since;
 
-pub use since::changed_since;
+pub use since::{change_as_seen, changed_since};
 
 use crate::Service;
 use crate::{

@@ -69,3 +69,18 @@ async fn a_choice_given_while_ordering_is_recorded_with_the_order_or_nothing_is(
     let order = ordering::orders::place(&desk, right).await.expect("placed");
     assert!(bench.state(order).await.1.contains("Waiting for the choice of 2 people"));
 }
+
+#[tokio::test]
+async fn nobody_moves_an_order_that_changed_since_they_looked() {
+    let bench = Bench::new().await;
+    let order = bench.placed(|_| {}).await;
+    let looked = bench.service.store.sequence(&order.stream()).await.expect("read");
+    ordering::orders::add_features(&bench.desk(Role::GenomicAssociate, 0), order, "Hypotonia").await.expect("added");
+    let desk = bench.desk(Role::Clinician, 0);
+    let cancel = || care::ordering::order::Command::Cancel { reason: "Asked for twice".into() };
+    let before = bench.state(order).await;
+    let said = ordering::orders::change_as_seen(&desk, order, Some(looked), cancel()).await.expect_err("a conflict");
+    assert!(matches!(said, service::ServiceError::Conflict(_)), "{said}");
+    assert_eq!(bench.state(order).await, before);
+    ordering::orders::change_as_seen(&desk, order, Some(looked + 1), cancel()).await.expect("cancelled");
+}

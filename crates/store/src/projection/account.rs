@@ -1,8 +1,7 @@
 //! Accounts as sign-in needs them, and other systems by their secret.
 
-use super::{Slice, TableRow, fold};
-use crate::database::Value;
-use crate::{AccountLine, Entry};
+use super::{Slice, fold};
+use crate::{AccountLine, Entry, line::line};
 use care::{
     Staff,
     event::StreamName,
@@ -10,44 +9,20 @@ use care::{
     people::account::{self, Account},
 };
 
-impl TableRow for AccountLine {
-    const TABLE: &'static str = "account_view";
-    const COLUMNS: &'static [&'static str] = &["staff_id", "login", "staff", "password", "demonstration", "closed"];
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            self.staff.id.to_string().into(),
-            self.login.clone().into(),
-            serde_json::to_string(&self.staff).expect("a person is plain data").into(),
-            self.password.clone().into(),
-            i64::from(self.demonstration).into(),
-            i64::from(self.closed).into(),
-        ]
-    }
-}
-
-struct ClientRow {
-    id: String,
-    secret_sha256: String,
-    staff: Staff,
-    closed: bool,
-    issuer: Option<String>,
-}
-
-impl TableRow for ClientRow {
-    const TABLE: &'static str = "client_view";
-    const COLUMNS: &'static [&'static str] = &["client_id", "secret_sha256", "staff", "closed", "issuer"];
-
-    fn values(&self) -> Vec<Value> {
-        let staff = serde_json::to_string(&self.staff).expect("a person is plain data");
-        let (id, issuer) = (self.id.clone(), self.issuer.clone());
-        vec![id.into(), self.secret_sha256.clone().into(), staff.into(), i64::from(self.closed).into(), issuer.into()]
+line! {
+    struct ClientRow in "client_view" {
+        id: String = "client_id",
+        secret_sha256: String = "secret_sha256",
+        staff: Staff = "staff",
+        closed: bool = "closed",
+        issuer: Option<String> = "issuer",
     }
 }
 
 pub(super) fn of_account(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let account = fold::<Account>(entries)?;
     let row = account.staff.map(|staff| AccountLine {
+        id: staff.id,
         staff,
         login: account.login,
         password: account.password,

@@ -1,26 +1,18 @@
 //! Analyses that are queued or running, so that a start of the program finds them without walking the past.
 
-use super::{Slice, TableRow, fold};
-use crate::Entry;
-use crate::database::Value;
+use super::{Slice, fold};
+use crate::{Entry, line::line};
 use care::{
     OrderId,
     event::StreamName,
     interpretation::analysis::{Analysis, State},
 };
 
-struct QueueRow {
-    id: String,
-    order: OrderId,
-    queued: String,
-}
-
-impl TableRow for QueueRow {
-    const TABLE: &'static str = "analysis_queue";
-    const COLUMNS: &'static [&'static str] = &["analysis_id", "order_id", "queued"];
-
-    fn values(&self) -> Vec<Value> {
-        vec![self.id.clone().into(), self.order.to_string().into(), self.queued.clone().into()]
+line! {
+    struct QueueRow in "analysis_queue" {
+        id: String = "analysis_id",
+        order: OrderId = "order_id",
+        queued: String = "queued",
     }
 }
 

@@ -1,37 +1,28 @@
 //! Orders with relatives who may share a finding.
 
-use super::{Slice, TableRow, fold};
-use crate::Entry;
-use crate::database::Value;
-use care::{
-    event::StreamName,
-    results::cascade::{Begun, Cascade},
-};
+use super::{Slice, fold};
+use crate::{Entry, line::line};
+use care::{OdsCode, event::StreamName, results::cascade::Cascade};
 
-struct CascadeRow {
-    order: String,
-    begun: Begun,
-    open: i64,
-}
-
-impl TableRow for CascadeRow {
-    const TABLE: &'static str = "cascade_view";
-    const COLUMNS: &'static [&'static str] = &["order_id", "organisation", "number", "gene", "open"];
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            self.order.clone().into(),
-            self.begun.organisation.to_string().into(),
-            self.begun.number.clone().into(),
-            self.begun.gene.clone().into(),
-            self.open.into(),
-        ]
+line! {
+    struct CascadeRow in "cascade_view" {
+        order: String = "order_id",
+        organisation: OdsCode = "organisation",
+        number: String = "number",
+        gene: String = "gene",
+        open: i64 = "open",
     }
 }
 
 pub(super) fn of_cascade(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let cascade = fold::<Cascade>(entries)?;
     let open = i64::try_from(cascade.relatives.iter().filter(|r| r.state.is_open()).count())?;
-    let row = cascade.begun.map(|begun| CascadeRow { order: stream.id.into(), begun, open });
+    let row = cascade.begun.map(|begun| CascadeRow {
+        order: stream.id.into(),
+        organisation: begun.organisation,
+        number: begun.number,
+        gene: begun.gene,
+        open,
+    });
     Ok(vec![Slice::new(stream.to_string(), stream.id, row)])
 }

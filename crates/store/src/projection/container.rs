@@ -1,42 +1,14 @@
 //! Plates and racks.
 
-use super::{Slice, TableRow, fold};
-use crate::database::Value;
-use crate::{ContainerLine, Entry};
+use super::{Slice, fold};
+use crate::{ContainerLine, Entry, line::line};
 use care::{event::StreamName, laboratory::container::Container};
 
-impl TableRow for ContainerLine {
-    const TABLE: &'static str = "container_view";
-    const COLUMNS: &'static [&'static str] = &["container_id", "barcode", "laboratory", "kind", "purpose", "place", "state", "held"];
-
-    fn values(&self) -> Vec<Value> {
-        let text = |text: &String| text.clone().into();
-        vec![
-            self.id.to_string().into(),
-            text(&self.barcode),
-            text(&self.laboratory),
-            text(&self.kind),
-            text(&self.purpose),
-            text(&self.place),
-            text(&self.state),
-            self.sample_count.into(),
-        ]
-    }
-}
-
-/// A barcode that another laboratory put on a container.
-struct AliasRow {
-    container: String,
-    barcode: String,
-}
-
-impl TableRow for AliasRow {
-    const TABLE: &'static str = "container_alias";
-    const COLUMNS: &'static [&'static str] = &["container_id", "barcode"];
-    const KEYS: usize = 2;
-
-    fn values(&self) -> Vec<Value> {
-        vec![self.container.clone().into(), self.barcode.clone().into()]
+line! {
+    /// A barcode that another laboratory put on a container.
+    struct AliasRow in "container_alias" keys 2 {
+        container: String = "container_id",
+        barcode: String = "barcode",
     }
 }
 

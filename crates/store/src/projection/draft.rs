@@ -1,20 +1,9 @@
 //! Forms that are not sent.
 
-use super::{Slice, TableRow, fold};
-use crate::database::Value;
+use super::{Slice, fold};
 use crate::{DraftLine, Entry};
 use care::{event::StreamName, ordering::draft::Draft};
 use jiff::tz::TimeZone;
-
-impl TableRow for DraftLine {
-    const TABLE: &'static str = "draft_view";
-    const COLUMNS: &'static [&'static str] = &["order_id", "organisation", "title", "saved_by", "saved"];
-
-    fn values(&self) -> Vec<Value> {
-        let text = |text: &String| text.clone().into();
-        vec![self.order.to_string().into(), text(&self.organisation), text(&self.title), text(&self.by), text(&self.saved)]
-    }
-}
 
 pub(super) fn of_draft(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let draft = fold::<Draft>(entries)?;

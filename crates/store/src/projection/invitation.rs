@@ -1,22 +1,13 @@
 //! Links to people's own pages, by their secret.
 
-use super::{Slice, TableRow, fold};
-use crate::Entry;
-use crate::database::Value;
+use super::{Slice, fold};
+use crate::{Entry, line::line};
 use care::{event::StreamName, results::invitation::Invitation};
 
-struct InvitationRow {
-    secret_sha256: String,
-    id: String,
-}
-
-impl TableRow for InvitationRow {
-    const TABLE: &'static str = "invitation_view";
-    const COLUMNS: &'static [&'static str] = &["secret_sha256", "invitation_id"];
-    const OWNER: &'static str = "invitation_id";
-
-    fn values(&self) -> Vec<Value> {
-        vec![self.secret_sha256.clone().into(), self.id.clone().into()]
+line! {
+    struct InvitationRow in "invitation_view" of "invitation_id" {
+        secret_sha256: String = "secret_sha256",
+        id: String = "invitation_id",
     }
 }
 

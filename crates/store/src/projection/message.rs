@@ -1,28 +1,8 @@
 //! Messages of other systems.
 
-use super::{Slice, TableRow, fold};
-use crate::database::Value;
+use super::{Slice, fold};
 use crate::{Entry, MessageLine};
 use care::{event::StreamName, ordering::message::Message};
-
-impl TableRow for MessageLine {
-    const TABLE: &'static str = "message_view";
-    const COLUMNS: &'static [&'static str] = &["message_id", "client_id", "organisation", "control", "kind", "sha256", "state", "received"];
-
-    fn values(&self) -> Vec<Value> {
-        let text = |text: &String| text.clone().into();
-        vec![
-            self.id.to_string().into(),
-            self.client.to_string().into(),
-            text(&self.organisation),
-            text(&self.control),
-            text(&self.kind),
-            text(&self.sha256),
-            text(&self.state),
-            text(&self.received),
-        ]
-    }
-}
 
 pub(super) fn of_message(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let message = fold::<Message>(entries)?;

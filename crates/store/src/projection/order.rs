@@ -1,11 +1,8 @@
 //! Orders in lists: a line each, for every organisation that sees it, found by the words of its line.
 
-use super::{Slice, TableRow};
-use crate::database::{Connection, Value};
-use crate::{
-    Entry, OrderView, journal,
-    order::{COLUMNS, search_terms},
-};
+use super::Slice;
+use crate::database::Connection;
+use crate::{Entry, OrderView, journal, line::line, order::search_terms};
 use anyhow::Context;
 use care::{
     OrderId, Role,
@@ -18,56 +15,42 @@ use std::collections::BTreeSet;
 /// Stands in lists for the name of somebody whose record is restricted.
 pub const RESTRICTED: &str = "Restricted record";
 
-impl TableRow for OrderView {
-    const TABLE: &'static str = "order_view";
-    const COLUMNS: &'static [&'static str] = &COLUMNS;
-
-    fn values(&self) -> Vec<Value> {
-        OrderView::values(self)
+line! {
+    /// An order in the lists of one organisation, with the keys that they are sorted by.
+    struct ListRow in "order_organisation" keys 2 of "order_id" {
+        organisation: String = "organisation",
+        order: OrderId = "order_id",
+        listed: i64 = "listed",
+        /// Whose turn it is; empty for nobody's.
+        owner: String = "owner",
+        /// Day until which the work rests; empty while it does not.
+        rests: String = "rests",
+        submitted: Date = "submitted",
+        due: Date = "due",
+        number: String = "number",
     }
 }
 
-/// An order in the lists of one organisation, with the keys that they are sorted by.
-struct ListRow<'a> {
-    organisation: String,
-    view: &'a OrderView,
-}
-
-impl TableRow for ListRow<'_> {
-    const TABLE: &'static str = "order_organisation";
-    const COLUMNS: &'static [&'static str] = &["organisation", "order_id", "listed", "owner", "rests", "submitted", "due", "number"];
-    const KEYS: usize = 2;
-    const OWNER: &'static str = "order_id";
-
-    fn values(&self) -> Vec<Value> {
-        let view = self.view;
-        vec![
-            self.organisation.clone().into(),
-            view.id.to_string().into(),
-            (view.listed() as i64).into(),
-            view.turn().map_or("", Role::as_str).into(),
-            view.rests.map_or_else(String::new, |day| day.to_string()).into(),
-            view.submitted.to_string().into(),
-            view.due.to_string().into(),
-            view.number.clone().into(),
-        ]
+impl ListRow {
+    fn new(organisation: String, view: &OrderView) -> ListRow {
+        ListRow {
+            organisation,
+            order: view.id,
+            listed: view.listed() as i64,
+            owner: view.turn().map_or("", Role::as_str).into(),
+            rests: view.rests.map_or_else(String::new, |day| day.to_string()),
+            submitted: view.submitted,
+            due: view.due,
+            number: view.number.clone(),
+        }
     }
 }
 
-/// A word by which an order is found.
-struct WordRow {
-    word: String,
-    order: OrderId,
-}
-
-impl TableRow for WordRow {
-    const TABLE: &'static str = "order_word";
-    const COLUMNS: &'static [&'static str] = &["word", "order_id"];
-    const KEYS: usize = 2;
-    const OWNER: &'static str = "order_id";
-
-    fn values(&self) -> Vec<Value> {
-        vec![self.word.clone().into(), self.order.to_string().into()]
+line! {
+    /// A word by which an order is found.
+    struct WordRow in "order_word" keys 2 of "order_id" {
+        word: String = "word",
+        order: OrderId = "order_id",
     }
 }
 
@@ -120,7 +103,7 @@ fn slices(order: OrderId, status: &Status, times: Times) -> Vec<Slice> {
     let lists = view.iter().flat_map(|view| {
         let own = [&view.requester, &view.laboratory].map(ToString::to_string);
         let organisations: BTreeSet<String> = own.into_iter().chain(status.sent_on().iter().map(ToString::to_string)).collect();
-        organisations.into_iter().map(move |organisation| ListRow { organisation, view })
+        organisations.into_iter().map(move |organisation| ListRow::new(organisation, view))
     });
     let found_by = view.iter().flat_map(|view| {
         let text = [&view.number, &view.patient, view.test.as_str(), &view.indication].join(" ");

@@ -1,31 +1,10 @@
 //! Results of other laboratories, for each laboratory that looks after them: until one is filed, those that take results of its
 //! sender; then the laboratory of its order.
 
-use super::{Slice, TableRow, fold};
-use crate::database::Value;
+use super::{Slice, fold};
 use crate::{Entry, OutsideLine};
 use care::{event::StreamName, results::outside::OutsideResult};
 use std::collections::BTreeSet;
-
-impl TableRow for OutsideLine {
-    const TABLE: &'static str = "outside_view";
-    const COLUMNS: &'static [&'static str] =
-        &["result_id", "organisation", "order_id", "client_id", "filler", "state", "is_released", "received"];
-    const KEYS: usize = 2;
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            self.id.to_string().into(),
-            self.organisation.to_string().into(),
-            self.order.map(|order| order.to_string()).into(),
-            self.client.to_string().into(),
-            self.filler.clone().into(),
-            self.state.as_str().into(),
-            i64::from(self.is_released).into(),
-            self.received.to_string().into(),
-        ]
-    }
-}
 
 pub(super) fn of_result(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let result = fold::<OutsideResult>(entries)?;

@@ -1,8 +1,7 @@
 //! People, who alone may open their records, and emergency access to them.
 
-use super::{Slice, TableRow, fold};
-use crate::Entry;
-use crate::database::Value;
+use super::{Slice, fold};
+use crate::{Entry, line::line};
 use care::{
     StaffId,
     event::StreamName,
@@ -11,78 +10,57 @@ use care::{
         patient::{Demographics, Identity, Patient},
     },
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use std::collections::BTreeMap;
 
-struct PersonRow {
-    id: String,
-    who: Demographics,
+line! {
+    struct PersonRow in "patient_view" {
+        id: String = "patient_id",
+        nhs_number: Option<String> = "nhs_number",
+        family_name: String = "family_name",
+        given_name: String = "given_name",
+        birth_date: Date = "birth_date",
+    }
 }
 
-impl TableRow for PersonRow {
-    const TABLE: &'static str = "patient_view";
-    const COLUMNS: &'static [&'static str] = &["patient_id", "nhs_number", "family_name", "given_name", "birth_date"];
+line! {
+    struct NumberRow in "hospital_number" keys 2 {
+        id: String = "patient_id",
+        number: String = "number",
+    }
+}
 
-    fn values(&self) -> Vec<Value> {
-        let number: Option<String> = match self.who.nhs_number {
+line! {
+    struct RestrictionRow in "restriction_view" {
+        id: String = "patient_id",
+        named: Vec<StaffId> = "named",
+    }
+}
+
+line! {
+    struct EmergencyRow in "emergency_view" keys 2 {
+        id: String = "patient_id",
+        staff: StaffId = "staff_id",
+        /// Seconds since 1970.
+        until: i64 = "until",
+    }
+}
+
+impl PersonRow {
+    fn new(id: &str, who: Demographics) -> PersonRow {
+        let nhs_number = match who.nhs_number {
             Identity::NhsNumber(number) => Some(number.into()),
             Identity::Unavailable(_) | Identity::Fetus => None,
         };
-        let who = &self.who;
-        let names = [who.family_name.clone(), who.given_name.clone(), who.birth_date.to_string()].map(Value::from);
-        [self.id.clone().into(), number.into()].into_iter().chain(names).collect()
-    }
-}
-
-struct NumberRow {
-    number: String,
-    id: String,
-}
-
-impl TableRow for NumberRow {
-    const TABLE: &'static str = "hospital_number";
-    const COLUMNS: &'static [&'static str] = &["patient_id", "number"];
-    const KEYS: usize = 2;
-
-    fn values(&self) -> Vec<Value> {
-        vec![self.id.clone().into(), self.number.clone().into()]
-    }
-}
-
-struct RestrictionRow {
-    id: String,
-    named: Vec<StaffId>,
-}
-
-impl TableRow for RestrictionRow {
-    const TABLE: &'static str = "restriction_view";
-    const COLUMNS: &'static [&'static str] = &["patient_id", "named"];
-
-    fn values(&self) -> Vec<Value> {
-        vec![self.id.clone().into(), serde_json::to_string(&self.named).expect("identifiers are plain data").into()]
-    }
-}
-
-struct EmergencyRow {
-    id: String,
-    staff: StaffId,
-    until: Timestamp,
-}
-
-impl TableRow for EmergencyRow {
-    const TABLE: &'static str = "emergency_view";
-    const COLUMNS: &'static [&'static str] = &["patient_id", "staff_id", "until"];
-    const KEYS: usize = 2;
-
-    fn values(&self) -> Vec<Value> {
-        vec![self.id.clone().into(), self.staff.to_string().into(), self.until.as_second().into()]
+        let Demographics { family_name, given_name, birth_date, .. } = who;
+        PersonRow { id: id.to_owned(), nhs_number, family_name, given_name, birth_date }
     }
 }
 
 pub(super) fn of_patient(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let (patient, id) = (fold::<Patient>(entries)?, stream.id.to_owned());
     let name = stream.to_string();
-    let person = patient.demographics.map(|who| PersonRow { id: id.clone(), who });
+    let person = patient.demographics.map(|who| PersonRow::new(&id, who));
     let restriction = patient.restricted_to.map(|named| RestrictionRow { id: id.clone(), named });
     let numbers = patient.numbers.iter().map(|number| NumberRow { number: number.key(), id: id.clone() });
     let numbers = Slice::new(&name, id.clone(), numbers);
@@ -91,6 +69,6 @@ pub(super) fn of_patient(stream: &StreamName, entries: &[Entry]) -> anyhow::Resu
 
 pub(super) fn of_emergencies(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let last: BTreeMap<StaffId, Timestamp> = fold::<Emergencies>(entries)?.0.into_iter().map(|o| (o.by.id, o.until)).collect();
-    let rows = last.into_iter().map(|(staff, until)| EmergencyRow { id: stream.id.into(), staff, until });
+    let rows = last.into_iter().map(|(staff, until)| EmergencyRow { id: stream.id.into(), staff, until: until.as_second() });
     Ok(vec![Slice::new(stream.to_string(), stream.id, rows)])
 }

@@ -1,73 +1,43 @@
 //! Who agreed to research, who is in the library, and the projects that ask it.
 
-use super::{Slice, TableRow, fold};
-use crate::Entry;
-use crate::database::Value;
+use super::{Slice, fold};
+use crate::{Entry, line::line};
 use care::{
     event::StreamName,
     ordering::choice::{Choice, Purpose},
     research::{participant::Participant, project::Project},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 
-struct AgreedRow {
-    patient: String,
-    /// The day from which the agreement ends; nothing while it does not.
-    until: Option<Date>,
-}
-
-impl TableRow for AgreedRow {
-    const TABLE: &'static str = "agreed_view";
-    const COLUMNS: &'static [&'static str] = &["patient_id", "until"];
-
-    fn values(&self) -> Vec<Value> {
-        vec![self.patient.clone().into(), self.until.map_or_else(String::new, |day| day.to_string()).into()]
+line! {
+    struct AgreedRow in "agreed_view" {
+        patient: String = "patient_id",
+        /// The day from which the agreement ends; empty while it does not.
+        until: String = "until",
     }
 }
 
-struct ParticipantRow {
-    no: u32,
-    patient: String,
-    first: u32,
-    present: bool,
-    latest: bool,
-}
-
-impl TableRow for ParticipantRow {
-    const TABLE: &'static str = "participant_view";
-    const COLUMNS: &'static [&'static str] = &["no", "patient_id", "first", "present", "latest"];
-    const OWNER: &'static str = "patient_id";
-
-    fn values(&self) -> Vec<Value> {
-        let number = |number: u32| i64::from(number).into();
-        vec![
-            number(self.no),
-            self.patient.clone().into(),
-            number(self.first),
-            i64::from(self.present).into(),
-            i64::from(self.latest).into(),
-        ]
+line! {
+    struct ParticipantRow in "participant_view" of "patient_id" {
+        no: u32 = "no",
+        patient: String = "patient_id",
+        first: u32 = "first",
+        present: bool = "present",
+        latest: bool = "latest",
     }
 }
 
-struct ProjectRow {
-    id: String,
-    applied: Timestamp,
-    title: String,
-}
-
-impl TableRow for ProjectRow {
-    const TABLE: &'static str = "project_view";
-    const COLUMNS: &'static [&'static str] = &["project_id", "applied", "title"];
-
-    fn values(&self) -> Vec<Value> {
-        vec![self.id.clone().into(), self.applied.to_string().into(), self.title.clone().into()]
+line! {
+    struct ProjectRow in "project_view" {
+        id: String = "project_id",
+        applied: Timestamp = "applied",
+        title: String = "title",
     }
 }
 
 pub(super) fn of_choice(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let until = fold::<Choice>(entries)?.until(Purpose::Research);
-    let row = until.map(|until| AgreedRow { patient: stream.id.into(), until });
+    let row = until.map(|until| AgreedRow { patient: stream.id.into(), until: until.map_or_else(String::new, |day| day.to_string()) });
     Ok(vec![Slice::new(stream.to_string(), stream.id, row)])
 }
 

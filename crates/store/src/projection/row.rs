@@ -1,21 +1,9 @@
 //! Rows of one table that belong to one owner, as the journal gives them: written, or compared with what is there.
 
-use crate::database::{Connection, DatabaseError, Value};
-
-/// A typed row of a table.
-pub(crate) trait TableRow {
-    /// Table.
-    const TABLE: &'static str;
-    /// Columns, those that name a row first.
-    const COLUMNS: &'static [&'static str];
-    /// How many columns name a row.
-    const KEYS: usize = 1;
-    /// Column of whoever the row belongs to.
-    const OWNER: &'static str = Self::COLUMNS[0];
-
-    /// Values in the order of the columns.
-    fn values(&self) -> Vec<Value>;
-}
+use crate::{
+    database::{Connection, DatabaseError, Value},
+    line::TableRow,
+};
 
 /// Every row of an owner in a table: what is not among them is not there.
 #[derive(Debug)]

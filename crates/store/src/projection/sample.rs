@@ -1,45 +1,17 @@
 //! Samples as a scanner finds them.
 
-use super::{Slice, TableRow, fold};
-use crate::database::Value;
-use crate::{Entry, SampleLine};
+use super::{Slice, fold};
+use crate::{Entry, SampleLine, line::line};
 use care::{
     event::StreamName,
     laboratory::sample::{Sample, State},
 };
 use std::collections::BTreeSet;
 
-impl TableRow for SampleLine {
-    const TABLE: &'static str = "sample_view";
-    const COLUMNS: &'static [&'static str] = &["sample_id", "barcode", "order_id", "patient_id", "material", "state", "place", "manifest"];
-
-    fn values(&self) -> Vec<Value> {
-        let text = |text: &String| text.clone().into();
-        vec![
-            self.id.to_string().into(),
-            text(&self.barcode),
-            self.order.to_string().into(),
-            self.patient.to_string().into(),
-            text(&self.material),
-            text(&self.state),
-            text(&self.place),
-            text(&self.manifest),
-        ]
-    }
-}
-
-struct LabelRow {
-    id: String,
-    label: String,
-}
-
-impl TableRow for LabelRow {
-    const TABLE: &'static str = "sample_label";
-    const COLUMNS: &'static [&'static str] = &["sample_id", "label"];
-    const KEYS: usize = 2;
-
-    fn values(&self) -> Vec<Value> {
-        vec![self.id.clone().into(), self.label.clone().into()]
+line! {
+    struct LabelRow in "sample_label" keys 2 {
+        id: String = "sample_id",
+        label: String = "label",
     }
 }
 

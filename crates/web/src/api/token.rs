@@ -16,7 +16,7 @@ use service::{
     Service, ServiceError, ServiceResult,
     ordering::{
         self,
-        clients::{NotProven, TokenDesk},
+        clients::{Access, NotProven, TokenDesk},
     },
 };
 use std::sync::Arc;
@@ -161,9 +161,9 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// At whose desk a request with a token is.
-pub(crate) async fn desk(service: &Arc<Service>, headers: &HeaderMap, scope: &str) -> ServiceResult<TokenDesk> {
+pub(crate) async fn desk(service: &Arc<Service>, headers: &HeaderMap, access: Access) -> ServiceResult<TokenDesk> {
     match bearer(headers) {
-        Some(token) => ordering::clients::token_desk(service, token, scope).await,
+        Some(token) => ordering::clients::token_desk(service, token, access).await,
         None => Ok(TokenDesk::Unknown),
     }
 }

@@ -1,8 +1,10 @@
 //! What happened to an order since somebody looked at it.
 
-use crate::{Desk, ServiceResult};
+use super::change_in;
+use crate::{Desk, ServiceResult, intent::Intent};
 use access::Action;
-use care::OrderId;
+use care::{OrderId, ordering::order::Command};
+use store::Change;
 
 /// What became of an order itself since somebody had seen so many of its events, so that nobody acts on what is no longer so: in
 /// another browser, or by the hospital's system. Nothing where they saw all of it.
@@ -21,4 +23,16 @@ pub async fn changed_since(desk: &Desk, id: OrderId, seen: Option<u64>) -> Servi
         since.insert(0, "This order has changed since you opened it, and nothing was done. Look at it as it is now, and act again".into());
     }
     Ok(since)
+}
+
+/// Moves an order along as somebody saw it. Whatever comes between the look and the change stops it, in the same moment also.
+#[crate::boxed]
+pub async fn change_as_seen(desk: &Desk, id: OrderId, seen: Option<u64>, command: Command) -> ServiceResult<()> {
+    let mut intent = Intent::default();
+    if let Some(seen) = seen {
+        let permit = desk.permit(Action::ChangeOrder, id).await?;
+        intent.add(desk, permit, Change { expected: vec![(id.stream(), seen)], ..Change::default() });
+    }
+    change_in(desk, &mut intent, id, command).await?;
+    intent.commit(desk).await
 }

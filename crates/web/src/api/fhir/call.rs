@@ -7,7 +7,10 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
 };
-use service::{Desk, Service, ordering::clients::TokenDesk};
+use service::{
+    Desk, Service,
+    ordering::clients::{Access, TokenDesk},
+};
 use std::{convert::Infallible, sync::Arc};
 
 /// Where the API was found.
@@ -24,10 +27,10 @@ pub(crate) struct Call {
     address: String,
 }
 
-/// What a token that reads may do.
-pub(crate) const READ: &str = service::ordering::clients::SCOPES[0];
-/// What a token that writes may do.
-pub(crate) const WRITE: &str = service::ordering::clients::SCOPES[1];
+/// Reading.
+pub(crate) const READ: Access = Access::Read;
+/// Writing.
+pub(crate) const WRITE: Access = Access::Write;
 
 impl FromRequestParts<Arc<Service>> for Call {
     type Rejection = Infallible;
@@ -40,12 +43,12 @@ impl FromRequestParts<Arc<Service>> for Call {
 }
 
 impl Call {
-    /// The desk at which the client is, if its token has a scope.
-    pub async fn desk(&self, scope: &'static str) -> Result<Desk, Refused> {
-        match token::desk(&self.service, &self.headers, scope).await? {
+    /// The desk at which the client is, if its token lets it do this.
+    pub async fn desk(&self, access: Access) -> Result<Desk, Refused> {
+        match token::desk(&self.service, &self.headers, access).await? {
             TokenDesk::At(desk) => Ok(desk),
             TokenDesk::Unknown => Err(Refused::NoToken),
-            TokenDesk::OutOfScope => Err(Refused::OutOfScope(scope)),
+            TokenDesk::OutOfScope => Err(Refused::OutOfScope(access.scope())),
         }
     }
 

@@ -136,7 +136,7 @@ pub(crate) async fn post(
         }
         None => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
     };
-    match ordering::orders::change(&desk, order, command).await {
+    match ordering::orders::change_as_seen(&desk, order, seen, command).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
         Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
     }
