@@ -18,12 +18,12 @@ use service::{
     },
     results,
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, os::unix::fs::symlink, path::Path};
 
 impl Bench {
     /// Whether the program that runs SQL is built; without it a test says so and is skipped, unless `GMS_QUERY_REQUIRED` is set.
     pub(crate) fn has_query_program(&self) -> bool {
-        let missing = research::query_program(&self.service).expect("a place").missing();
+        let missing = QueryProgram::find(None).expect("a place").missing();
         if missing.is_some() {
             assert!(std::env::var_os("GMS_QUERY_REQUIRED").is_none(), "gms-query is not built: cargo build --release -p query");
             eprintln!("skipped: gms-query is not built (cargo build --release -p query)");
@@ -253,6 +253,15 @@ async fn a_newer_analysis_stands_beside_the_earlier_one_until_no_release_holds_t
     assert_eq!(manifest.runs.iter().map(|run| run.people.len()).sum::<usize>(), 6, "two people, three data each");
 }
 
+/// The program for SQL, which begins once there is a file `gate` in a folder.
+fn program_behind_a_gate(folder: &Path) -> QueryProgram {
+    let program = QueryProgram::find(None).expect("a place").path().canonicalize().expect("a program");
+    symlink(program, folder.join("program")).expect("linked");
+    let script = folder.join("behind-a-gate.sh");
+    symlink(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/service/research/behind-a-gate.sh"), &script).expect("linked");
+    QueryProgram::find(Some(&script)).expect("a place")
+}
+
 #[tokio::test]
 async fn whose_access_ends_while_a_query_runs_is_shown_nothing() {
     let bench = Bench::new().await;
@@ -261,13 +270,15 @@ async fn whose_access_ends_while_a_query_runs_is_shown_nothing() {
     }
     let (.., project) = bench.project().await;
     let (researcher, committee) = (bench.desk(Role::Researcher, 0), bench.desk(Role::AccessCommittee, 1));
-    let running = research::asking::query_workspace(&researcher, project, "SELECT SUM(value % 7) FROM generate_series(1, 400000000)");
+    research::set_query_program(&bench.service, program_behind_a_gate(bench.folder.path())).expect("set");
+    let running = research::asking::query_workspace(&researcher, project, "SELECT 1");
     let ending = async {
         // The query is written down before it runs.
         while research::projects::project(&researcher, project).await.expect("a project").queries.is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         research::projects::review(&committee, project, Review::End { reason: "Misuse".into() }).await.expect("ended");
+        std::fs::write(bench.folder.path().join("gate"), "").expect("opened");
     };
     let (shown, ()) = tokio::join!(running, ending);
     refused(shown.map(drop), "changed while the query ran");
