@@ -1,0 +1,149 @@
+//! What systems could not be told, for the people who look after them.
+
+use super::{follow, notify::Notification};
+use crate::{Desk, ServiceError, ServiceResult, results};
+use access::{Action, Permit};
+use care::{
+    OrderId, Staff, SubscriptionId,
+    ordering::client::{
+        self, Client,
+        subscription::{State, Subscription},
+    },
+};
+use store::outbox::Waiting;
+
+/// What could not be told.
+#[derive(Default)]
+pub struct NotTold {
+    /// Subscriptions of the organisation's systems that are not reached, or not called any more.
+    pub subscriptions: Vec<Failing>,
+    /// Orders of the organisation that could not be looked at, to see who is to be told of them.
+    pub orders: Vec<NotLookedAt>,
+}
+
+/// A subscription that fails.
+pub struct Failing {
+    /// Whose.
+    pub system: Staff,
+    /// Which.
+    pub subscription: Subscription,
+    /// How it is.
+    pub state: State,
+    /// What waits to be told, oldest first.
+    pub waiting: Vec<Waiting>,
+}
+
+/// An order that could not be looked at.
+pub struct NotLookedAt {
+    /// Which.
+    pub order: OrderId,
+    /// Its number.
+    pub number: String,
+    /// What asks for it again.
+    pub waiting: Waiting,
+}
+
+/// After so many attempts an order that cannot be looked at is said to need somebody: within a quarter of an hour or so.
+const ATTEMPTS_ALONE: u32 = 4;
+
+impl NotTold {
+    /// Nothing is to be seen to.
+    pub fn is_empty(&self) -> bool {
+        self.subscriptions.is_empty() && self.orders.is_empty()
+    }
+
+    /// How many things are to be seen to.
+    pub fn len(&self) -> usize {
+        self.subscriptions.len() + self.orders.len()
+    }
+}
+
+impl Failing {
+    /// The last answer, or why there was none.
+    pub fn answer(&self) -> &str {
+        self.waiting.iter().map(|waiting| waiting.failure.as_str()).find(|failure| !failure.is_empty()).unwrap_or(self.state.why())
+    }
+
+    /// It is not called any more.
+    pub fn is_off(&self) -> bool {
+        matches!(self.state, State::Off { .. })
+    }
+}
+
+impl NotLookedAt {
+    /// It will hardly get better alone.
+    pub fn needs_somebody(&self) -> bool {
+        self.waiting.attempts >= ATTEMPTS_ALONE
+    }
+}
+
+/// What systems of this organisation could not be told.
+#[crate::boxed]
+pub async fn not_told(desk: &Desk) -> ServiceResult<NotTold> {
+    let permit = desk.permit_general(Action::MendMessage).await?;
+    let undelivered = desk.service.store.undelivered().await?;
+    let mut found = NotTold::default();
+    for (system, client) in systems(desk, &permit).await? {
+        for (subscription, state) in client.subscriptions {
+            let recipient = Notification::recipient(subscription.id);
+            let waiting: Vec<Waiting> = undelivered.iter().filter(|one| one.message.recipient == recipient).cloned().collect();
+            let fails = matches!(state, State::Failing { .. } | State::Off { .. }) || waiting.iter().any(|one| !one.failure.is_empty());
+            if fails {
+                found.subscriptions.push(Failing { system: system.clone(), subscription, state, waiting });
+            }
+        }
+    }
+    for waiting in undelivered {
+        let Some(order) = follow::looked_at(&waiting.message.recipient) else { continue };
+        if is_own(desk, order).await? {
+            let view = desk.service.store.order_view(order).await?;
+            let number = view.map_or_else(|| order.to_string(), |view| view.number);
+            found.orders.push(NotLookedAt { order, number, waiting });
+        }
+    }
+    Ok(found)
+}
+
+/// Has a subscription called at once with what waits for it.
+#[crate::boxed]
+pub async fn try_again(desk: &Desk, id: SubscriptionId) -> ServiceResult<()> {
+    let permit = desk.permit_general(Action::MendMessage).await?;
+    let own = systems(desk, &permit).await?;
+    if !own.iter().any(|(_, client)| client.subscription(id).is_some()) {
+        return Err(ServiceError::NotFound("subscription"));
+    }
+    again(desk, &permit, &Notification::recipient(id)).await
+}
+
+/// Looks at an order at once that could not be looked at.
+#[crate::boxed]
+pub async fn look_again(desk: &Desk, order: OrderId) -> ServiceResult<()> {
+    let permit = desk.permit_general(Action::MendMessage).await?;
+    if !is_own(desk, order).await? {
+        return Err(ServiceError::NotFound("order"));
+    }
+    again(desk, &permit, &follow::Look { order }.recipient()).await
+}
+
+async fn again(desk: &Desk, permit: &Permit, recipient: &str) -> ServiceResult<()> {
+    desk.service.store.try_at_once(permit, recipient).await?;
+    Box::pin(results::deliver::deliver(&desk.service)).await?;
+    Ok(())
+}
+
+/// The systems of this organisation that ever subscribed to something, and may still ask.
+async fn systems(desk: &Desk, permit: &Permit) -> ServiceResult<Vec<(Staff, Client)>> {
+    let mut found = Vec::new();
+    for id in desk.service.store.subscribers().await? {
+        let client = desk.service.store.load::<Client>(permit, client::stream(id)).await?.state;
+        let own = client.staff.clone().filter(|staff| staff.organisation == desk.staff.organisation && !client.closed);
+        found.extend(own.map(|staff| (staff, client)));
+    }
+    Ok(found)
+}
+
+/// This organisation has to do with the order.
+async fn is_own(desk: &Desk, order: OrderId) -> ServiceResult<bool> {
+    let organisations = desk.service.store.organisations_of_order(order).await?;
+    Ok(organisations.contains(&desk.staff.organisation.to_string()))
+}
