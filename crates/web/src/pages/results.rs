@@ -32,6 +32,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/patients/{patient}", get(record::get))
         .route("/patients/{patient}/record.json", get(record::fhir))
         .route("/patients/{patient}/phenopacket.json", get(record::packet))
+        .route("/patients/{patient}/outside/{result}/documents/{document}", get(record::own_document))
         .route("/patients/{patient}/medicines", get(medicines::get).post(medicines::post))
         .route("/patients/{patient}/medicines/{kind}", get(medicines::report))
         .route("/patients/{patient}/record.pdf", get(record::pdf))
