@@ -53,7 +53,7 @@ async fn said(desk: &Desk, person: PatientId) -> String {
     let document = results::record::document::document(desk, person, desk.today()).await.expect("a document");
     let own: Vec<String> = record.own_parts.iter().map(|part| format!("{} {:?}", part.line(), part.documents())).collect();
     let tests: Vec<String> =
-        record.tests.iter().flat_map(|test| test.outside_released()).map(|(_, result)| format!("{result:?}")).collect();
+        record.tests.iter().flat_map(results::record::Test::outside_released).map(|(_, result)| format!("{result:?}")).collect();
     format!("{own:?} {tests:?} {}", serde_json::to_string(&document).expect("JSON"))
 }
 

@@ -13,9 +13,10 @@ impl Bench {
     /// Damages the first event of a stream, or mends it.
     async fn damage(&self, stream: &str, is_damaged: bool) {
         let file = format!("sqlite://{}", self.folder.path().join(store::JOURNAL).display());
-        let sql = match is_damaged {
-            true => "UPDATE event SET payload = 'x' || payload WHERE stream = $1 AND sequence = 1",
-            false => "UPDATE event SET payload = substr(payload, 2) WHERE stream = $1 AND sequence = 1",
+        let sql = if is_damaged {
+            "UPDATE event SET payload = 'x' || payload WHERE stream = $1 AND sequence = 1"
+        } else {
+            "UPDATE event SET payload = substr(payload, 2) WHERE stream = $1 AND sequence = 1"
         };
         match &self.database {
             None => {
@@ -120,7 +121,7 @@ async fn holds(seed: u64) {
         let requests = results::exchange::resources::of_kind(&exchanged, "ServiceRequest");
         assert_eq!(requests.len(), 3);
         for request in requests {
-            let known = versions.get(&request.id().to_string()).unwrap_or_else(|| panic!("seed {seed}: {} was never told", request.id()));
+            let known = versions.get(request.id()).unwrap_or_else(|| panic!("seed {seed}: {} was never told", request.id()));
             let last = exchanged.versions.len() as u64;
             assert_eq!(known.last(), Some(&last), "seed {seed}: the last change of {} was never told", request.id());
             assert!(known.len() <= exchanged.versions.len(), "seed {seed}: told more often than it changed: {known:?}");
