@@ -13,18 +13,19 @@ use crate::{
     secret,
 };
 use access::Action;
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use care::{
     OrderId, ReportId, Staff,
     ordering::{client::Address, order::Sender},
     results::report::{self, Command, Report, UNREAD_DAYS},
 };
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 use store::{
     Change,
     outbox::{Claim, Message},
 };
+use tokio::time::timeout;
 
 /// What the outbox carries for a report.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -37,9 +38,11 @@ pub(crate) struct Delivery {
     pub sender: Option<Sender>,
 }
 
-/// How long a message is one program's to send; after a program that was cut off it is tried again. Nobody may take longer to
-/// answer than half of it.
+/// How long a message is one program's to send; after a program that was cut off it is tried again.
 const SENDING: SignedDuration = SignedDuration::from_mins(2);
+
+/// How long sending a message may take, so that it is over before another program may send it.
+const SENT_WITHIN: Duration = Duration::from_secs(100);
 
 /// How long to wait after so many attempts: a minute, doubled each time, six hours at the most.
 pub(super) fn again(attempts: u32) -> SignedDuration {
@@ -76,7 +79,8 @@ pub async fn deliver_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result
             blocked.insert(message.recipient.clone());
             continue;
         };
-        match deliver_one(service, (message, &claim), at).await {
+        let sent = timeout(SENT_WITHIN, deliver_one(service, (message, &claim), at)).await;
+        match sent.unwrap_or_else(|_| Err(anyhow!("it was not sent within {SENT_WITHIN:?}"))) {
             Ok(()) => {
                 service.store.mark_delivered(&claim, moment()).await?;
                 delivered += 1;

@@ -4,12 +4,14 @@ use super::{follow, notify::Notification};
 use crate::{Desk, ServiceError, ServiceResult, results};
 use access::{Action, Permit};
 use care::{
-    OrderId, Staff, SubscriptionId,
+    Fold, OrderId, Staff, SubscriptionId,
     ordering::client::{
-        self, Client,
+        self, Client, Event,
         subscription::{State, Subscription},
     },
 };
+use jiff::Timestamp;
+use std::collections::BTreeMap;
 use store::outbox::Waiting;
 
 /// What could not be told.
@@ -29,6 +31,8 @@ pub struct Failing {
     pub subscription: Subscription,
     /// How it is.
     pub state: State,
+    /// Since when it is so.
+    pub since: Timestamp,
     /// What waits to be told, oldest first.
     pub waiting: Vec<Waiting>,
 }
@@ -64,6 +68,15 @@ impl Failing {
         self.waiting.iter().map(|waiting| waiting.failure.as_str()).find(|failure| !failure.is_empty()).unwrap_or(self.state.why())
     }
 
+    /// It is not reached. One whose end has come is off as it was meant to be.
+    fn fails(&self, at: Timestamp) -> bool {
+        match self.state {
+            State::Failing { .. } => true,
+            State::Off { .. } => self.subscription.end.is_none_or(|end| end > at),
+            State::Requested | State::Active => self.waiting.iter().any(|one| !one.failure.is_empty()),
+        }
+    }
+
     /// It is not called any more.
     pub fn is_off(&self) -> bool {
         matches!(self.state, State::Off { .. })
@@ -83,14 +96,13 @@ pub async fn not_told(desk: &Desk) -> ServiceResult<NotTold> {
     let permit = desk.permit_general(Action::MendMessage).await?;
     let undelivered = desk.service.store.undelivered().await?;
     let mut found = NotTold::default();
-    for (system, client) in systems(desk, &permit).await? {
+    for Subscriber { system, client, changed } in systems(desk, &permit).await? {
         for (subscription, state) in client.subscriptions {
             let recipient = Notification::recipient(subscription.id);
             let waiting: Vec<Waiting> = undelivered.iter().filter(|one| one.message.recipient == recipient).cloned().collect();
-            let fails = matches!(state, State::Failing { .. } | State::Off { .. }) || waiting.iter().any(|one| !one.failure.is_empty());
-            if fails {
-                found.subscriptions.push(Failing { system: system.clone(), subscription, state, waiting });
-            }
+            let since = changed.get(&subscription.id).copied().unwrap_or(subscription.since);
+            let one = Failing { system: system.clone(), subscription, state, since, waiting };
+            found.subscriptions.extend(Some(one).filter(|one| one.fails(desk.now())));
         }
     }
     for waiting in undelivered {
@@ -109,7 +121,7 @@ pub async fn not_told(desk: &Desk) -> ServiceResult<NotTold> {
 pub async fn try_again(desk: &Desk, id: SubscriptionId) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::MendMessage).await?;
     let own = systems(desk, &permit).await?;
-    if !own.iter().any(|(_, client)| client.subscription(id).is_some()) {
+    if !own.iter().any(|one| one.client.subscription(id).is_some()) {
         return Err(ServiceError::NotFound("subscription"));
     }
     again(desk, &permit, &Notification::recipient(id)).await
@@ -131,13 +143,28 @@ async fn again(desk: &Desk, permit: &Permit, recipient: &str) -> ServiceResult<(
     Ok(())
 }
 
+/// A system that ever subscribed to something.
+struct Subscriber {
+    system: Staff,
+    client: Client,
+    /// When each of its subscriptions last became what it is.
+    changed: BTreeMap<SubscriptionId, Timestamp>,
+}
+
 /// The systems of this organisation that ever subscribed to something, and may still ask.
-async fn systems(desk: &Desk, permit: &Permit) -> ServiceResult<Vec<(Staff, Client)>> {
+async fn systems(desk: &Desk, permit: &Permit) -> ServiceResult<Vec<Subscriber>> {
     let mut found = Vec::new();
     for id in desk.service.store.subscribers().await? {
-        let client = desk.service.store.load::<Client>(permit, client::stream(id)).await?.state;
+        let (mut client, mut changed) = (Client::default(), BTreeMap::new());
+        for entry in desk.service.store.stream(permit, &client::stream(id)).await? {
+            let event: Event = entry.read()?;
+            if let Event::SubscriptionChanged { id, .. } = &event {
+                changed.insert(*id, entry.at);
+            }
+            client = client.apply(&event);
+        }
         let own = client.staff.clone().filter(|staff| staff.organisation == desk.staff.organisation && !client.closed);
-        found.extend(own.map(|staff| (staff, client)));
+        found.extend(own.map(|system| Subscriber { system, client, changed }));
     }
     Ok(found)
 }

@@ -29,9 +29,8 @@ struct Page {
 impl Page {
     fn since(failing: &Failing) -> String {
         match (&failing.state, failing.waiting.first()) {
-            (State::Failing { since, .. }, _) => time(*since),
-            (_, Some(waiting)) => read_time(&waiting.created),
-            _ => String::new(),
+            (State::Requested | State::Active, Some(waiting)) => read_time(&waiting.created),
+            _ => time(failing.since),
         }
     }
 
