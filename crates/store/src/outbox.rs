@@ -89,9 +89,9 @@ impl Postponed {
 }
 
 impl Waiting {
-    /// It is time to try it, and no program is doing so.
+    /// It is time to try it, and no program is doing so. What is no time keeps nothing waiting.
     pub fn is_due(&self, at: Timestamp) -> bool {
-        [&self.due, &self.claimed].into_iter().all(|time| time.parse::<Timestamp>().is_ok_and(|time| time <= at) || time.is_empty())
+        [&self.due, &self.claimed].into_iter().all(|time| time.parse::<Timestamp>().map_or(true, |time| time <= at))
     }
 }
 

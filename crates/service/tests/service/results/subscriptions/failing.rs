@@ -51,19 +51,32 @@ async fn a_call_that_waited_comes_although_the_resource_fits_no_more() {
     assert!(bench.service.store.undelivered().await.expect("waiting").is_empty());
 }
 
+/// The machine's clock, ten days ahead.
+struct AfterTenDays;
+
+impl Clock for AfterTenDays {
+    fn now(&self) -> Timestamp {
+        MachineClock.now() + SignedDuration::from_hours(10 * 24)
+    }
+
+    fn new_id(&self) -> uuid::Uuid {
+        MachineClock.new_id()
+    }
+}
+
 #[tokio::test]
 async fn one_whose_end_has_come_does_not_fail_and_one_that_was_given_up_does() {
     let bench = Bench::new().await;
     let (base, _calls) = hospital(&[500]).await;
     let system = system_at(&bench, &base).await;
-    let ends = NewSubscription { end: Some(Timestamp::now() + SignedDuration::from_secs(2)), ..new(&base, "ServiceRequest", false) };
+    let ends = NewSubscription { end: Some(later(60)), ..new(&base, "ServiceRequest", false) };
     subscriptions::subscribe(&system, ends).await.expect("taken");
     let lasts = subscriptions::subscribe(&system, new(&base, "ServiceRequest", false)).await.expect("taken");
     order_by_fhir(&system, "F-92").await;
     deliver_at(&bench.service, later(1)).await.expect("tried");
     deliver_at(&bench.service, later(8 * 24 * 60)).await.expect("given up");
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-    let found = subscriptions::not_told(&bench.desk(Role::GenomicAssociate, 0)).await.expect("a list");
+    let after = bench.opened_with(Arc::new(AfterTenDays)).await;
+    let found = subscriptions::not_told(&after.desk(who(Role::GenomicAssociate, 0))).await.expect("a list");
     let [off] = &found.subscriptions[..] else { panic!("{}", found.len()) };
     assert_eq!((off.subscription.id, off.is_off(), off.waiting.len()), (lasts, true, 0));
     assert!(off.answer().contains("Nobody could be reached for 7 days"), "{}", off.answer());
