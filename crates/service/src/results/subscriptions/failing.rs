@@ -4,7 +4,7 @@ use super::{follow, notify::Notification};
 use crate::{Desk, ServiceError, ServiceResult, results};
 use access::{Action, Permit};
 use care::{
-    Fold, OrderId, Staff, SubscriptionId,
+    Fold, OrderId, Staff, StaffId, SubscriptionId,
     ordering::client::{
         self, Client, Event,
         subscription::{State, Subscription},
@@ -151,22 +151,29 @@ struct Subscriber {
     changed: BTreeMap<SubscriptionId, Timestamp>,
 }
 
-/// The systems of this organisation that ever subscribed to something, and may still ask.
+/// The systems of this organisation that ever subscribed to something, and may still ask. One that cannot be read hides no other; why
+/// it cannot stands with its orders, which could not be looked at either.
 async fn systems(desk: &Desk, permit: &Permit) -> ServiceResult<Vec<Subscriber>> {
     let mut found = Vec::new();
     for id in desk.service.store.subscribers().await? {
-        let (mut client, mut changed) = (Client::default(), BTreeMap::new());
-        for entry in desk.service.store.stream(permit, &client::stream(id)).await? {
-            let event: Event = entry.read()?;
-            if let Event::SubscriptionChanged { id, .. } = &event {
-                changed.insert(*id, entry.at);
-            }
-            client = client.apply(&event);
+        match subscriber(desk, permit, id).await {
+            Ok(one) => found.extend(one.filter(|one| one.system.organisation == desk.staff.organisation && !one.client.closed)),
+            Err(fault) => tracing::error!("reading what the system {id} subscribed to: {fault:#}"),
         }
-        let own = client.staff.clone().filter(|staff| staff.organisation == desk.staff.organisation && !client.closed);
-        found.extend(own.map(|system| Subscriber { system, client, changed }));
     }
     Ok(found)
+}
+
+async fn subscriber(desk: &Desk, permit: &Permit, id: StaffId) -> anyhow::Result<Option<Subscriber>> {
+    let (mut client, mut changed) = (Client::default(), BTreeMap::new());
+    for entry in desk.service.store.stream(permit, &client::stream(id)).await? {
+        let event: Event = entry.read()?;
+        if let Event::SubscriptionChanged { id, .. } = &event {
+            changed.insert(*id, entry.at);
+        }
+        client = client.apply(&event);
+    }
+    Ok(client.staff.clone().map(|system| Subscriber { system, client, changed }))
 }
 
 /// This organisation has to do with the order.

@@ -186,6 +186,8 @@ async fn a_system_that_cannot_be_read_keeps_its_changes_waiting_and_nobody_else_
     deliver(&bench.service).await.expect("looked");
     deliver(&bench.service).await.expect("told");
     assert_eq!(received(&mut calls).len(), 3, "the other system's order");
+    let found = subscriptions::not_told(&bench.desk(Role::GenomicAssociate, 0)).await.expect("a list");
+    assert!(found.orders[0].waiting.failure.contains("could not be read"), "{}", found.orders[0].waiting.failure);
     bench.damage(&stream, false).await;
     deliver_at(&bench.service, later(5)).await.expect("looked");
     deliver_at(&bench.service, later(5)).await.expect("told");
