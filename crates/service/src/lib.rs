@@ -10,6 +10,7 @@ pub mod interpretation;
 pub mod laboratory;
 pub mod lines;
 pub mod ordering;
+mod outgoing;
 pub mod people;
 pub mod research;
 pub mod results;

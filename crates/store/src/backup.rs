@@ -33,10 +33,10 @@ const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const ROWS: &str = "rows.jsonl";
 const BLOBS: &str = "blobs";
-/// The earliest schema version whose kept tables have the columns of today.
+/// The earliest schema version whose kept tables have the columns of today, or the first of them.
 const OLDEST: usize = 5;
 /// Tables that follow from nothing else.
-const KEPT: [&str; 6] = ["event", "order_stream", "outbox", "audit", "followed", "notified"];
+const KEPT: [&str; 7] = ["event", "order_stream", "outbox", "audit", "followed", "notified", "secret"];
 /// Tables that are of no use tomorrow.
 const LEFT_OUT: [&str; 2] = ["session", "schema_version"];
 
@@ -114,7 +114,7 @@ impl Store {
         checksum(&from.join(ROWS), &manifest.rows_sha256)?;
         let mut transaction = journal::begin(&self.database).await?;
         for (index, line) in BufReader::new(File::open(from.join(ROWS))?).lines().enumerate() {
-            insert(&mut transaction, &line?).await.with_context(|| format!("{ROWS} line {}", index + 1))?;
+            insert(&mut transaction, &line?, manifest.schema).await.with_context(|| format!("{ROWS} line {}", index + 1))?;
         }
         projection::rebuild(&mut transaction).await?;
         // Files first: rows that name a file that is not there would be worse than files that nobody names.
@@ -127,14 +127,18 @@ impl Store {
     }
 }
 
-async fn insert(transaction: &mut Transaction, line: &str) -> anyhow::Result<()> {
+async fn insert(transaction: &mut Transaction, line: &str, schema: usize) -> anyhow::Result<()> {
     let (table, cells): (String, Vec<serde_json::Value>) = serde_json::from_str(line)?;
     // Lists are written anew from the journal, so that a backup of an earlier program needs no table of that time.
-    let Some((table, columns)) =
+    let Some((table, mut columns)) =
         KEPT.iter().find(|kept| **kept == table).and_then(|_| tables().into_iter().find(|(name, _)| *name == table))
     else {
         return Ok(());
     };
+    // A column that came later stands last, and is as for a row that was there when it came.
+    if schema < crate::schema::latest() {
+        columns.truncate(cells.len());
+    }
     ensure!(cells.len() == columns.len(), "{} values for {} columns of {table}", cells.len(), columns.len());
     let values = cells.into_iter().map(|cell| -> anyhow::Result<Value> {
         Ok(match cell {

@@ -2,8 +2,8 @@
 
 use crate::{
     Store,
-    database::{Connection, Row},
-    outbox::Message,
+    database::{Connection, DatabaseError, Row, Transaction},
+    outbox::{Claim, Message, Postponed},
 };
 use access::Permit;
 use care::{OrderId, StaffId, event::StreamKind};
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// Number of the lock that whoever notes how far the journal was followed has.
-const FOLLOWING_LOCK: u32 = 7412;
+const FOLLOWING_LOCK: u32 = 7413;
 /// Name of whoever tells systems of their orders.
 const SUBSCRIPTIONS: &str = "subscriptions";
 
@@ -24,6 +24,52 @@ pub struct Notified {
     pub resource: String,
     /// Its state.
     pub state: String,
+    /// In which it had seen it; nothing where it had not.
+    pub before: Option<String>,
+}
+
+/// What was found when orders were looked at.
+#[derive(Default, Debug)]
+pub struct Found {
+    /// What subscriptions have seen now.
+    pub seen: Vec<Notified>,
+    /// Messages that tell of it.
+    pub messages: Vec<Message>,
+    /// Orders that could not be looked at, each as a message that asks for it again.
+    pub postponed: Vec<Postponed>,
+}
+
+impl Found {
+    /// Writes it; says no where a subscription has seen something else meanwhile.
+    async fn write(&self, transaction: &mut Transaction, at: Timestamp) -> Result<bool, DatabaseError> {
+        for one in &self.seen {
+            if !one.write(transaction).await? {
+                return Ok(false);
+            }
+        }
+        for message in &self.messages {
+            message.write(transaction, at).await?;
+        }
+        for postponed in &self.postponed {
+            postponed.write(transaction, at).await?;
+        }
+        Ok(true)
+    }
+}
+
+impl Notified {
+    /// Writes it over what was seen before; says no where that is something else.
+    async fn write(&self, transaction: &mut Transaction) -> Result<bool, DatabaseError> {
+        let mut values = vec![self.subscription.clone().into(), self.resource.clone().into(), self.state.clone().into()];
+        let sql = match &self.before {
+            None => "INSERT INTO notified (subscription, resource, state) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            Some(before) => {
+                values.push(before.clone().into());
+                "UPDATE notified SET state = $3 WHERE subscription = $1 AND resource = $2 AND state = $4"
+            }
+        };
+        Ok(transaction.execute(sql, values).await? == 1)
+    }
 }
 
 impl Store {
@@ -53,34 +99,48 @@ impl Store {
         rows.iter().map(|row| Ok((row.get::<String>("order_id")?.parse()?, row.get::<i64>("last")? as u64))).collect()
     }
 
+    /// The place of the last change of an order.
+    pub async fn last_change(&self, _permit: &Permit, order: OrderId) -> anyhow::Result<u64> {
+        let sql = "SELECT COALESCE(MAX(e.position), 0) AS last FROM event e JOIN order_stream s ON s.stream = e.stream
+                   WHERE s.order_id = $1";
+        let rows = self.rows(sql, vec![order.to_string().into()]).await?;
+        Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("last"))? as u64)
+    }
+
     /// In which state a subscription has seen each resource.
     pub async fn notified(&self, _permit: &Permit, subscription: &str) -> anyhow::Result<BTreeMap<String, String>> {
         let rows = self.rows("SELECT resource, state FROM notified WHERE subscription = $1", vec![subscription.into()]).await?;
         rows.iter().map(|row: &Row| Ok((row.get("resource")?, row.get("state")?))).collect()
     }
 
-    /// Notes that the journal was followed from one place to another, with what was seen and the messages that tell of it, all or
-    /// nothing; says no where another program has followed it meanwhile, and writes nothing.
-    pub async fn follow(&self, (from, to): (u64, u64), seen: &[Notified], messages: &[Message], at: Timestamp) -> anyhow::Result<bool> {
+    /// Notes that the journal was followed from one place to another, with what was found there, all or nothing; says no where another
+    /// program has followed it meanwhile, or has looked at one of the orders, and writes nothing.
+    pub async fn follow(&self, (from, to): (u64, u64), found: &Found, at: Timestamp) -> anyhow::Result<bool> {
         let mut transaction = self.database.begin().await?;
         transaction.lock(FOLLOWING_LOCK).await?;
         let first = "INSERT INTO followed (follower, position) VALUES ($1, 0) ON CONFLICT DO NOTHING";
         transaction.execute(first, vec![SUBSCRIPTIONS.into()]).await?;
         let sql = "UPDATE followed SET position = $1 WHERE follower = $2 AND position = $3";
-        if transaction.execute(sql, vec![(to as i64).into(), SUBSCRIPTIONS.into(), (from as i64).into()]).await? == 0 {
-            transaction.rollback().await?;
-            return Ok(false);
-        }
-        for one in seen {
-            let sql = "INSERT INTO notified (subscription, resource, state) VALUES ($1, $2, $3)
-                       ON CONFLICT (subscription, resource) DO UPDATE SET state = excluded.state";
-            let values = vec![one.subscription.clone().into(), one.resource.clone().into(), one.state.clone().into()];
-            transaction.execute(sql, values).await?;
-        }
-        for message in messages {
-            message.write(&mut transaction, at).await?;
-        }
-        transaction.commit().await?;
-        Ok(true)
+        let is_first = transaction.execute(sql, vec![(to as i64).into(), SUBSCRIPTIONS.into(), (from as i64).into()]).await? == 1;
+        let is_written = is_first && found.write(&mut transaction, at).await?;
+        end(transaction, is_written).await
     }
+
+    /// Notes that an order was looked at again, as a claimed message asked for, with what was found, all or nothing; says no where
+    /// another program did so meanwhile, and writes nothing.
+    pub async fn looked_again(&self, claim: &Claim, found: &Found, at: Timestamp) -> anyhow::Result<bool> {
+        let mut transaction = self.database.begin().await?;
+        transaction.lock(FOLLOWING_LOCK).await?;
+        let is_written = claim.done(&mut transaction, at).await? && found.write(&mut transaction, at).await?;
+        end(transaction, is_written).await
+    }
+}
+
+async fn end(transaction: Transaction, is_written: bool) -> anyhow::Result<bool> {
+    if is_written {
+        transaction.commit().await?;
+    } else {
+        transaction.rollback().await?;
+    }
+    Ok(is_written)
 }

@@ -1,7 +1,7 @@
 //! Appending to the journal, and reading streams back.
 
 use crate::database::{Connection, Database, DatabaseError, Row, Transaction};
-use crate::{Store, opening, outbox::Message, projection};
+use crate::{Store, opening, outbox::Message, projection, secret::SecretChange};
 use access::{Denied, Permit};
 use anyhow::Context;
 use care::{
@@ -50,6 +50,8 @@ pub struct Change {
     pub links: Vec<(OrderId, String)>,
     /// Messages to send.
     pub messages: Vec<Message>,
+    /// Secrets that are kept or forgotten: the journal holds none.
+    pub secrets: Vec<SecretChange>,
     /// Why, where the person who acted gave a reason.
     pub reason: String,
 }
@@ -273,6 +275,9 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
     }
     for message in &change.messages {
         message.write(transaction, at).await?;
+    }
+    for secret in &change.secrets {
+        secret.write(transaction).await?;
     }
     Ok(())
 }

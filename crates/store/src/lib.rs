@@ -23,6 +23,7 @@ pub mod participant;
 pub mod projection;
 pub mod samples;
 pub mod schema;
+pub mod secret;
 pub mod session;
 pub mod verify;
 pub mod view;

@@ -1,11 +1,12 @@
 //! The tables. Every column says whose business it is: `identifying`, `clinical`, `research` or `never`; the register
 //! in `COLUMNS` is compared with the schema by a test, and the research library will read it and nothing else.
 
-use crate::database::{Connection, Database};
-use crate::projection;
+mod migration;
+
+pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 16] = [
+const VERSIONS: [&[&str]; 17] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -22,6 +23,7 @@ const VERSIONS: [&[&str]; 16] = [
     &OUTSIDE_RESULTS,
     &FOLLOWING,
     &ISSUERS,
+    &CLAIMS_AND_SECRETS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -171,6 +173,12 @@ const FOLLOWING: [&str; 2] = [
 const ISSUERS: [&str; 2] =
     ["ALTER TABLE client_view ADD COLUMN issuer TEXT", "CREATE INDEX IF NOT EXISTS client_by_issuer ON client_view (issuer)"];
 
+/// Who sends a message at this moment, and secrets of other systems that have to be sent along.
+const CLAIMS_AND_SECRETS: [&str; 2] = [
+    "ALTER TABLE outbox ADD COLUMN claimed TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE IF NOT EXISTS secret (name TEXT NOT NULL PRIMARY KEY, key_id TEXT NOT NULL, sealed TEXT NOT NULL)",
+];
+
 const UNREAD: [&str; 3] = [
     "ALTER TABLE order_view ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX IF NOT EXISTS order_by_unread ON order_view (unread)",
@@ -244,6 +252,10 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("outbox", "delivered", "clinical"),
     ("outbox", "failure", "never"),
     ("outbox", "due", "never"),
+    ("outbox", "claimed", "never"),
+    ("secret", "name", "never"),
+    ("secret", "key_id", "never"),
+    ("secret", "sealed", "never"),
     ("followed", "follower", "never"),
     ("followed", "position", "never"),
     ("notified", "subscription", "never"),
@@ -360,38 +372,9 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("schema_version", "version", "never"),
 ];
 
-/// Number of the lock that whoever changes the schema has.
-const MIGRATION_LOCK: u32 = 7412;
-
 /// The present version of the schema.
 pub(crate) fn latest() -> usize {
     VERSIONS.len()
-}
-
-/// Brings the schema to the present version, all or nothing; a database of a later program is refused. Lists of an earlier
-/// program are written anew in the same transaction, so that none is ever of another version than its table.
-pub(crate) async fn migrate(database: &Database) -> anyhow::Result<()> {
-    let mut transaction = database.begin().await?;
-    // Several programs may start at once.
-    transaction.lock(MIGRATION_LOCK).await?;
-    transaction.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)", vec![]).await?;
-    let rows = transaction.rows("SELECT COALESCE(MAX(version), 0) AS top FROM schema_version", vec![]).await?;
-    let version = rows.first().map_or(Ok(0), |r| r.get::<i64>("top"))? as usize;
-    anyhow::ensure!(
-        version <= VERSIONS.len(),
-        "the database has schema version {version}, made by a later program; this one knows {}. Use that program, or restore a backup made before it",
-        VERSIONS.len()
-    );
-    for (index, statements) in VERSIONS.iter().enumerate().skip(version) {
-        for sql in *statements {
-            transaction.execute(sql, vec![]).await?;
-        }
-        transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", vec![(index as i64 + 1).into()]).await?;
-    }
-    if (1..VERSIONS.len()).contains(&version) {
-        projection::rebuild(&mut transaction).await?;
-    }
-    Ok(transaction.commit().await?)
 }
 
 #[cfg(test)]
@@ -416,35 +399,6 @@ mod tests {
             }
         }
         made
-    }
-
-    #[tokio::test]
-    async fn a_database_of_an_earlier_version_is_brought_on_and_its_lists_written_anew() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let address = format!("sqlite://{}?mode=rwc", folder.path().join(crate::JOURNAL).display());
-        let mut db = Database::connect(&address).await.expect("a database");
-        for (version, statements) in (1..).zip(&VERSIONS[..4]) {
-            for sql in *statements {
-                db.execute(sql, vec![]).await.expect("made");
-            }
-            db.execute(&format!("INSERT INTO schema_version (version) VALUES ({version})"), vec![]).await.expect("noted");
-        }
-        let staff = care::Staff {
-            id: care::StaffId(uuid::Uuid::from_u128(7)),
-            name: "Leo".into(),
-            role: care::Role::Administrator,
-            organisation: "RP4".parse().expect("a code"),
-            organisation_name: "Hospital".into(),
-        };
-        let stream = format!("account/{}", staff.id);
-        let event = care::people::account::Event::Opened { staff, login: "leo".into(), demonstration: true };
-        let payload = serde_json::to_string(&event).expect("an event");
-        let sql = "INSERT INTO event VALUES (1, $1, 1, 'Opened', 1, $2, 'x', 'System', 'x', 'X', '', '2026-11-21T00:00:00Z', '', '')";
-        db.execute(sql, vec![stream.into(), payload.into()]).await.expect("written");
-        db.close().await;
-        let store = crate::Store::open(folder.path()).await.expect("opened by this program");
-        assert_eq!(store.accounts().await.expect("a list").len(), 1);
-        assert_eq!(store.check_lists().await.expect("read"), Vec::<String>::new());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The work list: taking work on, letting it rest, reminding whoever is waited for.
 
-use crate::{Desk, ServiceResult};
+use crate::{Desk, ServiceResult, outgoing::Outgoing};
 use access::Action;
 use care::{
     OrderId, Role,
@@ -8,7 +8,7 @@ use care::{
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use store::{Change, outbox::Message};
+use store::Change;
 
 /// What is done with several lines of a list.
 #[derive(Clone, Debug)]
@@ -56,8 +56,7 @@ pub async fn act_on(desk: &Desk, order: OrderId, act: &WorkAction) -> ServiceRes
             let requester = status.order.requester.as_ref().map(|staff| staff.organisation.clone());
             let to = requester.filter(|_| of_requester).unwrap_or_else(|| request.laboratory.clone());
             let reminder = Reminder { reminder_of: request.number.clone(), message: status.waiting() };
-            let payload = serde_json::to_string(&reminder).expect("a reminder is plain data");
-            change.messages.push(Message { id: desk.new_id(), recipient: to.to_string(), payload });
+            change.messages.push(Outgoing::Reminder(reminder).to(desk.new_id(), to.to_string()));
             Command::Chase { to, message: status.waiting() }
         }
     };

@@ -3,24 +3,29 @@
 use crate::{
     Service, laboratory,
     ordering::work::Reminder,
+    outgoing::Outgoing,
     people,
     results::{
         self,
-        outside::OutsideDelivery,
         send::{self, Line},
-        subscriptions::{self, notify::Notification},
+        subscriptions,
     },
+    secret,
 };
 use access::Action;
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use care::{
     OrderId, ReportId, Staff,
     ordering::{client::Address, order::Sender},
     results::report::{self, Command, Report, UNREAD_DAYS},
 };
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
-use std::{collections::HashSet, sync::Arc};
-use store::{Change, outbox::Message};
+use std::{collections::HashSet, sync::Arc, time::Duration};
+use store::{
+    Change,
+    outbox::{Claim, Message},
+};
+use tokio::time::timeout;
 
 /// What the outbox carries for a report.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -33,11 +38,14 @@ pub(crate) struct Delivery {
     pub sender: Option<Sender>,
 }
 
-/// How long a message is another program's to send; after a program that was cut off it is tried again.
+/// How long a message is one program's to send; after a program that was cut off it is tried again.
 const SENDING: SignedDuration = SignedDuration::from_mins(2);
 
+/// How long sending a message may take, so that it is over before another program may send it.
+const SENT_WITHIN: Duration = Duration::from_secs(100);
+
 /// How long to wait after so many attempts: a minute, doubled each time, six hours at the most.
-fn again(attempts: u32) -> SignedDuration {
+pub(super) fn again(attempts: u32) -> SignedDuration {
     SignedDuration::from_mins(i64::from(1_u32 << attempts.min(9)).min(360))
 }
 
@@ -53,26 +61,33 @@ pub async fn deliver(service: &Arc<Service>) -> anyhow::Result<usize> {
 #[crate::boxed]
 pub async fn deliver_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result<usize> {
     let _one_at_a_time = service.delivering.lock().await;
+    // A pass may take long: what is claimed late in it is claimed from then on.
+    let began = service.now();
+    let moment = || at + service.now().duration_since(began);
+    secret::take_in(service).await;
     if let Err(fault) = Box::pin(subscriptions::follow::follow(service, at)).await {
         tracing::error!("looking who is to be told of what changed: {fault:#}");
     }
     let (mut delivered, mut blocked) = (0, HashSet::new());
     for waiting in service.store.undelivered().await? {
         let message = &waiting.message;
-        let due = waiting.due.parse::<Timestamp>().is_ok_and(|due| due > at);
-        // What another program on the same database is sending is not sent twice.
-        if due || blocked.contains(&message.recipient) || !service.store.claim(&waiting, at + SENDING).await? {
-            blocked.insert(message.recipient.clone());
+        if blocked.contains(&message.recipient) {
             continue;
         }
-        match deliver_one(service, message, at).await {
+        // What another program on the same database is sending is not sent twice.
+        let Some(claim) = service.store.claim(&waiting, moment(), moment() + SENDING).await? else {
+            blocked.insert(message.recipient.clone());
+            continue;
+        };
+        let sent = timeout(SENT_WITHIN, deliver_one(service, (message, &claim), at)).await;
+        match sent.unwrap_or_else(|_| Err(anyhow!("it was not sent within {SENT_WITHIN:?}"))) {
             Ok(()) => {
-                service.store.mark_delivered(message.id, at).await?;
+                service.store.mark_delivered(&claim, moment()).await?;
                 delivered += 1;
             }
             Err(fault) => {
                 tracing::warn!("a message to {} failed: {fault:#}", message.recipient);
-                service.store.mark_failed(message.id, &format!("{fault:#}"), at + again(waiting.attempts)).await?;
+                service.store.mark_failed(&claim, &format!("{fault:#}"), moment() + again(waiting.attempts)).await?;
                 blocked.insert(message.recipient.clone());
             }
         }
@@ -126,20 +141,26 @@ fn escalated(state: &Report, is_finding: bool, today: Date, (by, at): (&Staff, T
     Ok(report::decide(state, Command::Escalate { to, unread_days }, by, at)?)
 }
 
-async fn deliver_one(service: &Arc<Service>, message: &Message, at: Timestamp) -> anyhow::Result<()> {
-    if let Ok(notification) = serde_json::from_str::<Notification>(&message.payload) {
-        return Box::pin(subscriptions::notify::notify(service, message, &notification, at)).await;
+async fn deliver_one(service: &Arc<Service>, (message, claim): (&Message, &Claim), at: Timestamp) -> anyhow::Result<()> {
+    match Outgoing::read(&message.payload)? {
+        Outgoing::Report(delivery) => report(service, message, &delivery).await,
+        Outgoing::OutsideResult(delivery) => results::outside::deliver(service, message, &delivery).await,
+        Outgoing::Reminder(reminder) => remind(service, message, &reminder),
+        Outgoing::Notification(notification) => Box::pin(subscriptions::notify::notify(service, message, &notification, at)).await,
+        Outgoing::Look(look) => Box::pin(subscriptions::follow::look_again(service, claim, &look, at)).await,
     }
-    if let Ok(reminder) = serde_json::from_str::<Reminder>(&message.payload) {
-        let folder = service.folder.join("delivered").join(&message.recipient).join(&reminder.reminder_of);
-        std::fs::create_dir_all(&folder)?;
-        let text = format!("Order {}: {}.\n", reminder.reminder_of, reminder.message.trim_end_matches('.'));
-        return write_whole(&folder.join(format!("reminder-{}.txt", message.id)), text.as_bytes());
-    }
-    if let Ok(delivery) = serde_json::from_str::<OutsideDelivery>(&message.payload) {
-        return results::outside::deliver(service, message, &delivery).await;
-    }
-    let delivery: Delivery = serde_json::from_str(&message.payload)?;
+}
+
+/// Puts a reminder into the folder of whoever is reminded.
+fn remind(service: &Service, message: &Message, reminder: &Reminder) -> anyhow::Result<()> {
+    let folder = service.folder.join("delivered").join(&message.recipient).join(&reminder.reminder_of);
+    std::fs::create_dir_all(&folder)?;
+    let text = format!("Order {}: {}.\n", reminder.reminder_of, reminder.message.trim_end_matches('.'));
+    write_whole(&folder.join(format!("reminder-{}.txt", message.id)), text.as_bytes())
+}
+
+/// Puts a report into the requester's folder, and sends it to the system that ordered.
+async fn report(service: &Arc<Service>, message: &Message, delivery: &Delivery) -> anyhow::Result<()> {
     let desk = service.desk(crate::people::staff::system());
     let permit = desk.permit(Action::ReadOrder, delivery.order).await?;
     let status = desk.status(&permit, delivery.order).await?;
@@ -181,7 +202,7 @@ async fn deliver_one(service: &Arc<Service>, message: &Message, at: Timestamp) -
         match &address {
             Address::None => {}
             Address::Fhir { base } => {
-                let token = send::token_for(service, sender.client)?;
+                let token = send::token_for(service, sender.client).await?;
                 send::fhir(base, send::Trusted { token: token.as_deref(), folder: &service.folder }, &result).await?;
             }
             Address::Mllp { host, as_document } | Address::Mllps { host, as_document } => {

@@ -1,6 +1,7 @@
 //! The genomic record: everything known about one person, folded from the journal, as of any day.
 
 pub mod document;
+pub mod own_part;
 
 use crate::clock::end_of;
 use crate::{
@@ -23,6 +24,7 @@ use care::{
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
+use own_part::OwnPart;
 use render::document::{Document, Section};
 use store::OrderView;
 
@@ -38,6 +40,8 @@ pub struct Record {
     pub records: Vec<(PatientId, Demographics)>,
     /// Tests, oldest first.
     pub tests: Vec<Test>,
+    /// What other laboratories found of the person in orders of relatives.
+    pub own_parts: Vec<OwnPart>,
     /// Relatives of the person's orders, as far as each agreed.
     pub relatives: Vec<Relative>,
     /// Genes for medicines, once signed: gene, diplotype, phenotype; told of today only, and to those who may ask for them.
@@ -59,31 +63,29 @@ pub struct Test {
 }
 
 impl Test {
-    /// Results of other laboratories that were released by the day.
+    /// Results of other laboratories of the patient that were released by the day. What is of a relative stands in the relative's own
+    /// record, and on the order.
     pub fn outside_released(&self) -> impl Iterator<Item = &(OutsideResultId, OutsideResult)> {
-        self.status.outside_results().filter(|(_, result)| result.is_released())
+        self.status.outside_results().filter(|(_, result)| result.is_released() && result.is_of_patient())
     }
 
-    /// Whose part of the test a result is, where it is not the patient's: a relative's result is never read as the patient's own.
-    pub fn whose(&self, result: &OutsideResult) -> Option<String> {
-        let relative = result.filed.as_ref()?.relative?;
-        let people = self.status.order.request.iter().flat_map(|request| &request.people);
-        let found = people.into_iter().find(|person| person.patient == relative);
-        Some(found.map_or_else(|| "a relative".to_owned(), |person| format!("a relative ({})", person.relationship.label().to_lowercase())))
+    /// Whether a result of a relative was released, of which this record says no more.
+    pub fn has_result_of_relative(&self) -> bool {
+        self.status.outside_results().any(|(_, result)| result.is_released() && !result.is_of_patient())
     }
 
     /// Results of other laboratories, as a line says them.
     fn outside_lines(&self) -> Vec<String> {
-        let line = |(_, result): &(OutsideResultId, OutsideResult)| {
-            let received = result.received.as_ref()?;
-            let values: Vec<String> = received.values.iter().map(|value| format!("{}: {}", value.name, value.value)).collect();
-            let (status, laboratory) = (received.status.label(), &received.laboratory_name);
-            let state = result.state.label().to_lowercase();
-            let whose = self.whose(result).map_or_else(String::new, |relative| format!(" of {relative}"));
-            Some(format!("{}{whose}: {status} result of {laboratory} ({state}). {}", received.test, values.join("; ")))
-        };
-        self.outside_released().filter_map(line).collect()
+        self.outside_released().filter_map(|(_, result)| outside_line(result)).collect()
     }
+}
+
+/// A result of another laboratory, as a line says it.
+fn outside_line(result: &OutsideResult) -> Option<String> {
+    let received = result.received.as_ref()?;
+    let values: Vec<String> = received.values.iter().map(|value| format!("{}: {}", value.name, value.value)).collect();
+    let (status, laboratory, state) = (received.status.label(), &received.laboratory_name, result.state.label().to_lowercase());
+    Some(format!("{}: {status} result of {laboratory} ({state}). {}", received.test, values.join("; ")))
 }
 
 /// A relative, and what is known of them that they share with the care of their family.
@@ -122,6 +124,8 @@ pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResu
         tests.push(test_on(desk, &permit, view, on).await?);
     }
     let uses_asked_for = tests.iter().map(|test| Use::Test(test.view.id)).chain(Use::OF_THE_PERSON);
+    let all: Vec<PatientId> = records.iter().map(|(record, _)| *record).collect();
+    let own_parts = own_part::own_parts(desk, &permit, &all, on).await?;
     let mut uses = Vec::new();
     for requested in uses_asked_for {
         uses.push(ordering::choices::receipt_on(desk, &permit, patient, requested, on).await?);
@@ -130,7 +134,7 @@ pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResu
     let medicines = known_genes(desk, patient, on).await?;
     let may_see = may_see(desk, &permit, patient, &tests).await?;
     let data = tests.iter().flat_map(data).collect();
-    Ok(Record { on, demographics, uses, records, tests, relatives, medicines, data, may_see })
+    Ok(Record { on, demographics, uses, records, tests, own_parts, relatives, medicines, data, may_see })
 }
 
 async fn known_genes(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult<Vec<[String; 3]>> {
@@ -289,6 +293,7 @@ impl Record {
                 format!("Requested {}. {outcome} {}", t.view.submitted, t.outside_lines().join(" ")).trim_end().to_owned(),
             ]
         };
+        let part = |part: &OwnPart| [format!("In the order {} of a relative", part.number), part.line()];
         let relative = |r: &Relative| {
             let found: Vec<String> = r.variants.iter().map(variant).collect();
             let outcome = match &r.name {
@@ -315,7 +320,7 @@ impl Record {
                 Section::of_rows("Patient", people, ""),
                 Section::of_rows(
                     "Tests and results",
-                    self.tests.iter().map(test).collect(),
+                    self.tests.iter().map(test).chain(self.own_parts.iter().map(part)).collect(),
                     "No test has been ordered for this person as the patient.",
                 ),
                 Section::of_rows("Genes for medicines", self.medicines.iter().map(medicine).collect(), "None is signed."),

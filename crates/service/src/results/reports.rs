@@ -1,7 +1,9 @@
 //! Signing a report, delivering it, and knowing that it was read.
 
 use crate::{
-    Desk, Service, ServiceError, ServiceResult, directory, interpretation, laboratory, people,
+    Desk, Service, ServiceError, ServiceResult, directory, interpretation, laboratory,
+    outgoing::Outgoing,
+    people,
     results::{self, content, deliver::Delivery},
 };
 use access::{Action, Permit};
@@ -15,10 +17,7 @@ use care::{
         report::{self, Command, Content, Rendered, Report},
     },
 };
-use store::{
-    Change, OrderView,
-    outbox::{Message, Waiting},
-};
+use store::{Change, OrderView, outbox::Waiting};
 
 /// Signs the report of a checked interpretation; the result enters the record and the report goes to the outbox, all at once.
 #[crate::boxed]
@@ -95,9 +94,8 @@ async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<Repor
     let sealed = store.load::<care::interpretation::case::Interpretation>(&permit, interpretation.stream()).await?;
     change.expected.push((sealed.stream, sealed.sequence));
     let requester = status.order.requester.as_ref().map_or_else(String::new, |r| r.organisation.to_string());
-    let payload = serde_json::to_string(&Delivery { order, report: id, number: request.number.clone(), sender: request.sender.clone() })
-        .context("writing the message")?;
-    change.messages.push(Message { id: desk.new_id(), recipient: requester, payload });
+    let delivery = Delivery { order, report: id, number: request.number.clone(), sender: request.sender.clone() };
+    change.messages.push(Outgoing::Report(delivery).to(desk.new_id(), requester));
     desk.commit(&permit, change).await?;
     Ok(id)
 }

@@ -1,6 +1,6 @@
 //! Sending a result to the system that ordered it: HL7 version 2 over MLLP, or a FHIR transaction over HTTP.
 
-use crate::{Service, certificates};
+use crate::{Service, certificates, secret};
 use anyhow::{Context, bail, ensure};
 use care::{
     OrderId, PatientId, SampleId, StaffId,
@@ -181,12 +181,7 @@ pub(crate) struct Trusted<'a> {
     pub folder: &'a Path,
 }
 
-/// The token with which a system's server is addressed: a file of its own, since the journal keeps no secrets.
-pub(crate) fn token_for(service: &Service, client: StaffId) -> anyhow::Result<Option<String>> {
-    let file = service.folder.join("tokens").join(client.to_string());
-    match std::fs::read_to_string(&file) {
-        Ok(token) => Ok(Some(token.trim().to_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("reading {}", file.display())),
-    }
+/// The token with which a system's server is addressed, if it wants one.
+pub(crate) async fn token_for(service: &Service, client: StaffId) -> anyhow::Result<Option<String>> {
+    Ok(secret::kept(service, &secret::of_system(client)).await?.map(|token| token.trim().to_owned()))
 }

@@ -2,6 +2,7 @@
 
 mod criteria;
 mod endpoint;
+mod failing;
 pub(crate) mod follow;
 pub(crate) mod notify;
 mod secrets;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use store::{Change, Loaded};
 
 pub use criteria::KINDS;
+pub use failing::{Failing, NotLookedAt, NotTold, look_again, not_told, try_again};
 
 /// What a system asks to be told.
 #[derive(Clone, Debug, Default)]
@@ -80,11 +82,8 @@ pub async fn subscribe(desk: &Desk, new: NewSubscription) -> ServiceResult<Subsc
     };
     let mut change = Change::default();
     change.add(&loaded, &subscription::subscribe(&loaded.state, subscription)?);
-    secrets::keep(&desk.service.folder, id, &new.headers)?;
-    if let Err(fault) = desk.commit(&permit, change).await {
-        secrets::forget(&desk.service.folder, id)?;
-        return Err(fault);
-    }
+    change.secrets.extend(secrets::sealed(&desk.service, id, &new.headers).await?);
+    desk.commit(&permit, change).await?;
     Ok(id)
 }
 
@@ -97,6 +96,6 @@ pub async fn unsubscribe(desk: &Desk, id: SubscriptionId) -> ServiceResult<()> {
     }
     let mut change = Change { reason: "Deleted by the system".into(), ..Change::default() };
     change.add(&loaded, &subscription::unsubscribe(&loaded.state, id)?);
-    desk.commit(&permit, change).await?;
-    Ok(secrets::forget(&desk.service.folder, id)?)
+    change.secrets.push(secrets::forgotten(id));
+    desk.commit(&permit, change).await
 }

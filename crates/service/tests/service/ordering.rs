@@ -84,3 +84,19 @@ async fn nobody_moves_an_order_that_changed_since_they_looked() {
     assert_eq!(bench.state(order).await, before);
     ordering::orders::change_as_seen(&desk, order, Some(looked + 1), cancel()).await.expect("cancelled");
 }
+
+/// Someone acts on a page that an hour ago was true.
+#[tokio::test]
+async fn whoever_acts_on_an_order_is_told_what_changed_since_they_looked() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let permit = bench_permit(&clinician, order).await;
+    let events = bench.service.store.order_events(&permit, order).await.expect("read");
+    let seen = events.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max();
+    assert!(ordering::orders::changed_since(&clinician, order, seen).await.expect("looked").is_empty());
+    ordering::orders::add_features(&bench.desk(Role::GenomicAssociate, 0), order, "Hypotonia").await.expect("added");
+    let since = ordering::orders::changed_since(&clinician, order, seen).await.expect("looked");
+    assert!(since[0].contains("nothing was done") && since[1].contains("Clinical features added"), "{since:?}");
+    assert!(ordering::orders::changed_since(&clinician, order, None).await.expect("looked").is_empty());
+}

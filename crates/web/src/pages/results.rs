@@ -6,6 +6,7 @@ pub(crate) mod outside;
 pub(crate) mod own_page;
 pub(crate) mod record;
 pub(crate) mod report;
+pub(crate) mod subscriptions;
 pub(crate) mod unread;
 
 use axum::{Router, routing::get};
@@ -16,6 +17,7 @@ use std::sync::Arc;
 pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/unread", get(unread::get))
+        .route("/subscriptions", get(subscriptions::get).post(subscriptions::post))
         .route("/outside", get(outside::all))
         .route("/outside/{result}", get(outside::get).post(outside::post))
         .route("/outside/{result}/documents/{document}", get(outside::document))
@@ -30,6 +32,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/patients/{patient}", get(record::get))
         .route("/patients/{patient}/record.json", get(record::fhir))
         .route("/patients/{patient}/phenopacket.json", get(record::packet))
+        .route("/patients/{patient}/outside/{result}/documents/{document}", get(record::own_document))
         .route("/patients/{patient}/medicines", get(medicines::get).post(medicines::post))
         .route("/patients/{patient}/medicines/{kind}", get(medicines::report))
         .route("/patients/{patient}/record.pdf", get(record::pdf))

@@ -53,8 +53,8 @@ async fn a_system_subscribes_to_its_orders_and_nobody_else_sees_that() {
     assert_eq!(system.ask(&reads, "POST", "/fhir/Subscription", "", &hook).await.0, 403);
     assert_eq!(system.whole("DELETE", &path, &format!("Authorization: Bearer {token}\r\n"), "").await.0, 204);
     assert_eq!(call("GET", &path, &Value::Null).await.0, 404);
-    let kept = served.service.folder.join("tokens").join(format!("subscription-{id}"));
-    assert!(!kept.exists(), "its secrets are forgotten");
+    let kept = served.service.store.sealed(&format!("subscription/{id}")).await.expect("read");
+    assert_eq!(kept, None, "its secrets are forgotten");
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ mod research;
 mod routes;
 mod scenarios;
 mod signed;
+mod subscriptions;
 
 use browser::Browser;
 use engine::reference;

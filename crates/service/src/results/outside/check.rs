@@ -1,9 +1,8 @@
 //! Two people check a result; the second releases it, and it answers its order.
 
 use super::{OutsideDelivery, lines, order_of, permit_unmatched, replace};
-use crate::{Desk, ServiceError, ServiceResult};
+use crate::{Desk, ServiceError, ServiceResult, outgoing::Outgoing};
 use access::{Action, Permit};
-use anyhow::Context;
 use care::{
     Fold, OrderId, OutsideResultId,
     ordering::{
@@ -12,7 +11,7 @@ use care::{
     },
     results::outside::{Command, OutsideResult, Received, ResultStatus, decide},
 };
-use store::{Change, outbox::Message};
+use store::Change;
 
 /// Says that the result is right and of the patient of its order. The second of two people releases it: it answers the order, unless
 /// more follows, and goes to the requester, all in one transaction.
@@ -66,8 +65,7 @@ async fn release(
     let requester = status.order.requester.as_ref().map_or_else(String::new, |requester| requester.organisation.to_string());
     let delivery =
         OutsideDelivery { outside_result: id, order, number: request.number.clone(), sender: request.sender.clone(), is_moved: false };
-    let payload = serde_json::to_string(&delivery).context("writing the message")?;
-    change.messages.push(Message { id: desk.new_id(), recipient: requester, payload });
+    change.messages.push(Outgoing::OutsideResult(delivery).to(desk.new_id(), requester));
     Ok(())
 }
 

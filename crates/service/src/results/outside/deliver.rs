@@ -135,7 +135,7 @@ async fn send_on(
     match &address {
         Address::None => Ok(()),
         Address::Fhir { base } => {
-            let token = send::token_for(service, sender.client)?;
+            let token = send::token_for(service, sender.client).await?;
             let recipient = Recipient { sender, order_number: &delivery.number, patient, who: &who, numbers: &numbers, samples: &[] };
             let bundle = fhir::forwarded::transaction(&result, &recipient);
             send::transaction(base, send::Trusted { token: token.as_deref(), folder: &service.folder }, message.id, &bundle).await

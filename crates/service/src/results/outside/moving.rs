@@ -1,16 +1,15 @@
 //! A result on a wrong order is moved by two people. Where it had been released, the requester is told, and so is their system.
 
 use super::{OutsideDelivery, file::part, order_by_number, order_of};
-use crate::{Desk, ServiceError, ServiceResult, intent::Intent};
+use crate::{Desk, ServiceError, ServiceResult, intent::Intent, outgoing::Outgoing};
 use access::{Action, Permit};
-use anyhow::Context;
 use care::{
     OrderId, OutsideResultId, PatientId,
     ordering::order::{self, Order},
     results::outside::{self, Command, Filed, HandFiling, OutsideResult, decide},
 };
 use sha2::{Digest, Sha256};
-use store::{Change, Loaded, outbox::Message};
+use store::{Change, Loaded};
 
 /// Asks that a result is moved to the order with a number, on the part of its patient or of a relative.
 #[crate::boxed]
@@ -89,8 +88,7 @@ async fn take_back(
     let recipient = status.order.requester.as_ref().map_or_else(String::new, |requester| requester.organisation.to_string());
     let delivery =
         OutsideDelivery { outside_result: id, order, number: request.number.clone(), sender: request.sender.clone(), is_moved: true };
-    let payload = serde_json::to_string(&delivery).context("writing the message")?;
-    change.messages.push(Message { id: desk.new_id(), recipient, payload });
+    change.messages.push(Outgoing::OutsideResult(delivery).to(desk.new_id(), recipient));
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The genomic record as a FHIR document: every request, every report with its observations, every feature, and what other laboratories
 //! found.
 
-use super::{Record, record_on};
+use super::{Record, own_part::OwnPart, record_on};
 use crate::{Desk, ServiceResult};
 use care::PatientId;
 use interop::{
@@ -44,7 +44,7 @@ pub async fn document(desk: &Desk, patient: PatientId, on: Date) -> ServiceResul
         requests,
         results,
         features,
-        outside: record.tests.iter().flat_map(super::Test::outside_lines).collect(),
+        outside: record.tests.iter().flat_map(super::Test::outside_lines).chain(record.own_parts.iter().map(OwnPart::line)).collect(),
     }))
 }
 

@@ -1,13 +1,19 @@
 //! What changed since the journal was last looked through, and who is to be told of it. Each change is looked at once, whichever of
-//! several programs on one database does it: how far the journal was followed and the messages are written together.
+//! several programs on one database does it: how far the journal was followed, what each subscription has seen and the messages are
+//! written together. An order that cannot be looked at is not passed over: a message of the outbox asks for it until it was.
 
 use super::{criteria::Criteria, notify::Notification};
 use crate::{
     Desk, Service, ServiceError,
     ordering::clients::desk_of_line,
-    results::exchange::{Exchanged, exchanged, resources},
+    outgoing::Outgoing,
+    results::{
+        deliver::again,
+        exchange::{Exchanged, exchanged, resources},
+    },
 };
 use access::{Action, Permit};
+use anyhow::{anyhow, ensure};
 use care::{
     Fold, OrderId, StaffId, SubscriptionId,
     ordering::{
@@ -19,15 +25,26 @@ use care::{
     },
 };
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
-use store::{Change, CommitError, following::Notified, outbox::Message};
+use store::{
+    Change, CommitError,
+    following::{Found, Notified},
+    outbox::{Claim, Postponed},
+};
 
 /// Events that are looked through at a time.
 const WINDOW: u64 = 10_000;
+
+/// What the outbox carries for an order that could not be looked at.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Look {
+    pub order: OrderId,
+}
 
 /// A subscription that is looked after.
 struct Followed {
@@ -39,11 +56,22 @@ struct Followed {
     seen: BTreeMap<String, String>,
 }
 
-/// What a pass found.
-#[derive(Default)]
-struct Found {
-    seen: Vec<Notified>,
-    messages: Vec<Message>,
+/// What systems subscribed to; of one that cannot be read why, so that its orders are looked at later.
+type Systems = HashMap<StaffId, anyhow::Result<Vec<Followed>>>;
+
+impl Look {
+    /// To whom the messages of an order go: to nobody outside. Each order is one of its own, so that none waits for another.
+    pub(crate) fn recipient(self) -> String {
+        format!("{LOOK}{}", self.order)
+    }
+}
+
+/// Begins what is the recipient of an order that is looked at again.
+const LOOK: &str = "look/";
+
+/// The order that a recipient stands for, if it stands for one that is looked at again.
+pub(super) fn looked_at(recipient: &str) -> Option<OrderId> {
+    recipient.strip_prefix(LOOK)?.parse().ok()
 }
 
 /// Looks through what changed, and writes messages to those who subscribed to it; returns how many.
@@ -52,31 +80,67 @@ pub(crate) async fn follow(service: &Arc<Service>, at: Timestamp) -> anyhow::Res
     if from >= top {
         return Ok(0);
     }
-    let systems = service.store.subscribers().await?;
-    if systems.is_empty() {
-        service.store.follow((from, top), &[], &[], at).await?;
+    let subscribers = service.store.subscribers().await?;
+    if subscribers.is_empty() {
+        service.store.follow((from, top), &Found::default(), at).await?;
         return Ok(0);
     }
     let permit = service.own_permit(Action::SeeWorkList, "subscriptions").await?;
-    let mut followed = HashMap::new();
-    for system in systems {
-        followed.insert(system, subscriptions(service, &permit, system, at).await?);
+    let mut systems = Systems::new();
+    for system in subscribers {
+        systems.insert(system, subscriptions(service, &permit, system, at).await);
     }
-    let Some(first) = followed.values().flatten().map(|one| one.position).min() else {
-        service.store.follow((from, top), &[], &[], at).await?;
+    let mut found = Found::default();
+    let Some(first) = first_place(&systems) else {
+        service.store.follow((from, top), &found, at).await?;
         return Ok(0);
     };
     let after = from.max(first);
     let to = top.min(after + WINDOW);
-    let mut found = Found::default();
     for (order, last) in service.store.orders_changed(&permit, after, to).await? {
-        // One that cannot be looked at keeps no other from being looked at.
-        if let Err(fault) = look(service, &permit, (order, last), &mut followed, &mut found).await {
+        if let Err(fault) = look(service, &permit, (order, last), &mut systems, &mut found).await {
             tracing::error!("looking who is to be told of {order}: {fault:#}");
+            found.postponed.push(postponed(service, order, &fault, at));
         }
     }
-    let is_first = service.store.follow((from, to), &found.seen, &found.messages, at).await?;
+    let is_first = service.store.follow((from, to), &found, at).await?;
     Ok(if is_first { found.messages.len() } else { 0 })
+}
+
+/// Looks at an order again that could not be looked at; fails while it cannot be, or where another program did so meanwhile.
+pub(crate) async fn look_again(service: &Arc<Service>, claim: &Claim, Look { order }: &Look, at: Timestamp) -> anyhow::Result<()> {
+    let permit = service.own_permit(Action::SeeWorkList, "subscriptions").await?;
+    let (mut systems, mut found) = (Systems::new(), Found::default());
+    if let Some(system) = sender(service, &permit, *order).await? {
+        systems.insert(system, subscriptions(service, &permit, system, at).await);
+    }
+    let last = service.store.last_change(&permit, *order).await?;
+    look(service, &permit, (*order, last), &mut systems, &mut found).await?;
+    ensure!(service.store.looked_again(claim, &found, at).await?, "another program looked at {order} at the same time");
+    Ok(())
+}
+
+/// The place in the journal from which on somebody is to be told; nothing where nobody is. Of a system that cannot be read it is not
+/// known, and everything counts.
+fn first_place(systems: &Systems) -> Option<u64> {
+    let places = systems.values().flat_map(|followed| match followed {
+        Ok(followed) => followed.iter().map(|one| one.position).collect::<Vec<u64>>(),
+        Err(_) => vec![0],
+    });
+    places.min()
+}
+
+/// An order that could not be looked at, to be looked at again.
+fn postponed(service: &Service, order: OrderId, fault: &anyhow::Error, at: Timestamp) -> Postponed {
+    let look = Look { order };
+    let message = Outgoing::Look(look).to(service.new_id(), look.recipient());
+    Postponed { message, failure: format!("{fault:#}"), due: at + again(0) }
+}
+
+/// The system that sent an order, if one did.
+async fn sender(service: &Service, permit: &Permit, order: OrderId) -> anyhow::Result<Option<StaffId>> {
+    let request = service.store.load::<Order>(permit, order.stream()).await?.state.request;
+    Ok(request.and_then(|request| request.sender).map(|sender| sender.client))
 }
 
 /// What a system subscribed to, as far as it is to be told; what was only requested is active from now on.
@@ -141,20 +205,23 @@ async fn look(
     service: &Arc<Service>,
     permit: &Permit,
     (order, last): (OrderId, u64),
-    followed: &mut HashMap<StaffId, Vec<Followed>>,
+    systems: &mut Systems,
     found: &mut Found,
 ) -> anyhow::Result<()> {
-    let request = service.store.load::<Order>(permit, order.stream()).await?.state.request;
-    let Some(sender) = request.and_then(|request| request.sender) else { return Ok(()) };
-    let Some(subscriptions) = followed.get_mut(&sender.client) else { return Ok(()) };
+    let Some(system) = sender(service, permit, order).await? else { return Ok(()) };
+    let subscriptions = match systems.get_mut(&system) {
+        None => return Ok(()),
+        Some(Ok(subscriptions)) => subscriptions,
+        Some(Err(fault)) => return Err(anyhow!("what the system {system} subscribed to could not be read: {fault:#}")),
+    };
     let mut later: Vec<&mut Followed> = subscriptions.iter_mut().filter(|one| one.position < last).collect();
     if later.is_empty() {
         return Ok(());
     }
-    let Some(desk) = desk_of_line(service, sender.client).await? else { return Ok(()) };
+    let Some(desk) = desk_of_line(service, system).await? else { return Ok(()) };
     let Some(order) = readable(&desk, order).await? else { return Ok(()) };
     for one in &mut later {
-        compare(service, one, sender.client, &order, found)?;
+        compare(service, one, system, &order, found)?;
     }
     Ok(())
 }
@@ -184,15 +251,12 @@ fn compare(service: &Service, one: &mut Followed, client: StaffId, order: &Excha
         if before.as_ref() == Some(&state) {
             continue;
         }
-        found.seen.push(Notified { subscription: one.subscription.id.to_string(), resource: address.clone(), state });
         let is_old = before.is_none() && is_from_before(resource, one.subscription.since);
+        found.seen.push(Notified { subscription: one.subscription.id.to_string(), resource: address.clone(), state, before });
         if !is_old && one.criteria.fit(resource, &people) {
             let notification = Notification { subscription: one.subscription.id, client, order: order.id, resource: address };
-            found.messages.push(Message {
-                id: service.new_id(),
-                recipient: format!("subscription/{}", one.subscription.id),
-                payload: serde_json::to_string(&notification)?,
-            });
+            let recipient = Notification::recipient(one.subscription.id);
+            found.messages.push(Outgoing::Notification(notification).to(service.new_id(), recipient));
         }
     }
     Ok(())

@@ -29,6 +29,13 @@ pub(crate) struct Notification {
     pub resource: String,
 }
 
+impl Notification {
+    /// To whom the messages of a subscription go: each is one of its own, so that none waits for another.
+    pub(crate) fn recipient(subscription: SubscriptionId) -> String {
+        format!("subscription/{subscription}")
+    }
+}
+
 /// Tells a system; nothing is told where it is not wanted any more, or may not be read any more.
 pub(crate) async fn notify(service: &Arc<Service>, message: &Message, notification: &Notification, at: Timestamp) -> anyhow::Result<()> {
     let permit = service.own_permit(Action::SeeWorkList, "subscriptions").await?;
@@ -56,14 +63,15 @@ pub(crate) async fn notify(service: &Arc<Service>, message: &Message, notificati
     }
 }
 
-/// The resource as the system may read it now, if it still fits.
+/// The resource as the system may read it now. One that is sent must still fit; of one that is not, the system is told in any case: it
+/// did fit, and the call may have waited.
 async fn current(service: &Arc<Service>, subscription: &Subscription, notification: &Notification) -> anyhow::Result<Option<Value>> {
     let Some(desk) = desk_of_line(service, notification.client).await? else { return Ok(None) };
     let Some(order) = follow::readable(&desk, notification.order).await? else { return Ok(None) };
     let criteria = super::criteria::Criteria::read(&subscription.criteria).map_err(anyhow::Error::msg)?;
     let [resources, people] = follow::resources_of(&order, criteria.kind.name, &subscription.server)?;
-    let fits = |resource: &Value| follow::address(resource) == notification.resource && criteria.fit(resource, &people);
-    Ok(resources.into_iter().find(fits))
+    let found = resources.into_iter().find(|resource| follow::address(resource) == notification.resource);
+    Ok(found.filter(|resource| !subscription.with_resource || criteria.fit(resource, &people)))
 }
 
 async fn send(
@@ -89,7 +97,7 @@ async fn send(
     } else {
         client.post(url.clone())
     };
-    let headers = secrets::headers(&service.folder, subscription.id, &subscription.headers)?;
+    let headers = secrets::headers(service, subscription.id, &subscription.headers).await?;
     // The same identifier when it is sent again (X-Request-ID of the NHS API standards).
     let answer = request.headers(headers).header("x-request-id", message.id.to_string()).send().await?;
     ensure!(answer.status().is_success(), "{} answered {}", subscription.endpoint, answer.status());

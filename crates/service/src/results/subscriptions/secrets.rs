@@ -1,12 +1,10 @@
-//! Headers that a system wants to be sent along, such as its token: files of their own, since the journal keeps no secrets.
+//! Headers that a system wants to be sent along, such as its token: kept sealed beside the journal, which holds no secrets.
 
+use crate::{Service, secret};
 use anyhow::Context;
 use care::SubscriptionId;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use store::secret::SecretChange;
 
 /// Headers of a subscription at the most, and their characters.
 const HEADERS_MAX: (usize, usize) = (10, 4096);
@@ -35,62 +33,38 @@ fn read(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     Ok((read_name, read_value))
 }
 
-fn file(folder: &Path, id: SubscriptionId) -> PathBuf {
-    folder.join("tokens").join(format!("subscription-{id}"))
+fn name(id: SubscriptionId) -> String {
+    format!("subscription/{id}")
 }
 
-/// Keeps the headers of a subscription; nothing where it has none.
-pub(super) fn keep(folder: &Path, id: SubscriptionId, headers: &[(String, String)]) -> anyhow::Result<()> {
+/// The headers of a subscription as they are kept with it; nothing where it has none.
+pub(super) async fn sealed(service: &Service, id: SubscriptionId, headers: &[(String, String)]) -> anyhow::Result<Option<SecretChange>> {
     if headers.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    let file = file(folder, id);
-    fs::create_dir_all(folder.join("tokens")).context("making the folder of tokens")?;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let writer = options.open(&file).with_context(|| format!("writing {}", file.display()))?;
-    serde_json::to_writer(writer, headers).with_context(|| format!("writing {}", file.display()))
-}
-
-/// The headers of a subscription.
-pub(super) fn headers(folder: &Path, id: SubscriptionId, names: &[String]) -> anyhow::Result<HeaderMap> {
-    if names.is_empty() {
-        return Ok(HeaderMap::new());
-    }
-    let file = file(folder, id);
-    let text = fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
-    let kept: Vec<(String, String)> = serde_json::from_str(&text).with_context(|| format!("reading {}", file.display()))?;
-    kept.iter().map(|(name, value)| read(name, value).map_err(anyhow::Error::msg)).collect()
+    let text = serde_json::to_string(headers).context("writing the headers of a subscription")?;
+    Ok(Some(SecretChange::Keep(secret::seal(service, &name(id), &text).await?)))
 }
 
 /// Forgets the headers of a subscription.
-pub(super) fn forget(folder: &Path, id: SubscriptionId) -> anyhow::Result<()> {
-    match fs::remove_file(file(folder, id)) {
-        Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault).context("forgetting the headers of a subscription"),
-        _ => Ok(()),
+pub(super) fn forgotten(id: SubscriptionId) -> SecretChange {
+    SecretChange::Forget(name(id))
+}
+
+/// The headers of a subscription.
+pub(super) async fn headers(service: &Service, id: SubscriptionId, names: &[String]) -> anyhow::Result<HeaderMap> {
+    if names.is_empty() {
+        return Ok(HeaderMap::new());
     }
+    // What was to be sent along is never left out in silence.
+    let text = secret::kept(service, &name(id)).await?.context("the headers of the subscription are not kept any more")?;
+    let kept: Vec<(String, String)> = serde_json::from_str(&text).context("reading the headers of a subscription")?;
+    kept.iter().map(|(name, value)| read(name, value).map_err(anyhow::Error::msg)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
-
-    #[test]
-    fn headers_are_kept_apart_and_forgotten() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let id = SubscriptionId(Uuid::from_u128(7));
-        let sent = vec![("Authorization".to_owned(), "Bearer s3cret".to_owned())];
-        keep(folder.path(), id, &sent).expect("kept");
-        let names = ["Authorization".to_owned()];
-        assert_eq!(headers(folder.path(), id, &names).expect("read")["authorization"], "Bearer s3cret");
-        forget(folder.path(), id).expect("forgotten");
-        forget(folder.path(), id).expect("forgotten before");
-        assert!(headers(folder.path(), id, &names).is_err(), "what was to be sent along is not left out in silence");
-        assert!(headers(folder.path(), id, &[]).expect("none").is_empty());
-    }
 
     #[test]
     fn a_header_that_cannot_be_sent_is_refused_without_its_value() {

@@ -1,5 +1,9 @@
 //! A system is told of its own orders as it subscribed to: once each, until it acknowledges, and of nothing that it may not read.
 
+mod failing;
+mod faults;
+mod secrets;
+
 use super::hospital::{Received, hospital};
 use crate::{bench::*, ordering::messages::*};
 use care::{

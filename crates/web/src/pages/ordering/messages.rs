@@ -23,6 +23,7 @@ use serde::Deserialize;
 use service::{
     Desk,
     ordering::{self, messages::Shown},
+    results::subscriptions,
 };
 use store::MessageLine;
 
@@ -33,6 +34,8 @@ struct All {
     /// Those of one state.
     messages: Vec<(MessageLine, Message)>,
     show: String,
+    /// How many subscriptions and orders systems could not be told of.
+    not_told: usize,
 }
 
 impl All {
@@ -61,7 +64,8 @@ pub(crate) async fn all(At(desk): At, Query(query): Query<MessagesQuery>) -> Pag
     for state in &states {
         messages.extend(ordering::messages::messages(&desk, state).await?);
     }
-    show(&All { layout: Layout::new("Messages", Some(&desk.staff)), messages, show: query.show })
+    let not_told = subscriptions::not_told(&desk).await?.len();
+    show(&All { layout: Layout::new("Messages", Some(&desk.staff)), messages, show: query.show, not_told })
 }
 
 /// When a message came, as people read it.

@@ -23,7 +23,7 @@ use care::{
         identifier::HospitalNumber,
         patient::{Demographics, Identity},
     },
-    results::outside::{HandFiling, OutsideResult, Received, State, StateKind},
+    results::outside::{HandFiling, KeptDocument, OutsideResult, Received, State, StateKind},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
@@ -309,13 +309,17 @@ pub(crate) async fn post(At(desk): At, Path(result): Path<String>, Form(Chosen(a
     }
 }
 
-/// A document of a result: a PDF is shown, anything else is kept, since a browser might act on it.
 pub(crate) async fn document(At(desk): At, Path((result, document)): Path<(String, String)>) -> PageResult<Response> {
     let (kept, bytes) = outside::document(&desk, id(&result, "result")?, &document).await?;
+    Ok(shown_document(&kept, bytes))
+}
+
+/// A document of a result: a PDF is shown, anything else is kept, since a browser might act on it.
+pub(super) fn shown_document(kept: &KeptDocument, bytes: Vec<u8>) -> Response {
     let name = kept.file_name(1);
     if kept.is_pdf() && bytes.starts_with(b"%PDF") {
-        return Ok(crate::pages::document(bytes, &name));
+        return crate::pages::document(bytes, &name);
     }
     let disposition = format!("attachment; filename=\"{name}\"");
-    Ok(([(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
+    ([(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, show},
+    pages::{Layout, PageResult, id, results::outside, show},
     session::At,
 };
 use access::Action;
@@ -84,6 +84,13 @@ pub(crate) async fn fhir(At(desk): At, Path(patient): Path<String>, Query(query)
     let headers = [(header::CONTENT_TYPE, "application/fhir+json".to_owned()), (header::CONTENT_DISPOSITION, name)];
     let document = serde_json::to_vec(&document).map_err(PageError::fault)?;
     Ok((headers, document).into_response())
+}
+
+/// A document of a result that the person has in the order of a relative.
+pub(crate) async fn own_document(At(desk): At, Path((patient, result, document)): Path<(String, String, String)>) -> PageResult<Response> {
+    let (patient, result) = (id(&patient, "patient")?, id(&result, "result")?);
+    let (kept, bytes) = results::record::own_part::document(&desk, patient, result, &document).await?;
+    Ok(outside::shown_document(&kept, bytes))
 }
 
 /// The record as a Phenopacket.

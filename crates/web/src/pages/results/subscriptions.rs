@@ -1,0 +1,94 @@
+//! What systems subscribed to and could not be told: why, since when, and when they are called again.
+
+use crate::{
+    pages::{Layout, PageResult, chosen::Chosen, id, refusals, show},
+    session::At,
+};
+use askama::Template;
+use axum::{
+    Form,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{Refusals, ordering::client::subscription::State};
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Deserialize;
+use service::{
+    Desk,
+    results::subscriptions::{self, Failing, NotTold},
+};
+use store::outbox::Waiting;
+
+#[derive(Template)]
+#[template(path = "results/subscriptions.html")]
+struct Page {
+    layout: Layout,
+    found: NotTold,
+    problems: Vec<String>,
+}
+
+impl Page {
+    fn since(failing: &Failing) -> String {
+        match (&failing.state, failing.waiting.first()) {
+            (State::Requested | State::Active, Some(waiting)) => read_time(&waiting.created),
+            _ => time(failing.since),
+        }
+    }
+
+    fn written(waiting: &Waiting) -> String {
+        read_time(&waiting.created)
+    }
+
+    /// When it is tried again, and how often it was.
+    fn next(waiting: &Waiting) -> String {
+        let when = match (waiting.claimed.as_str(), waiting.due.as_str()) {
+            ("", "") => "at once".to_owned(),
+            ("", due) => read_time(due),
+            _ => "being tried now".to_owned(),
+        };
+        format!("{when} ({} so far)", if waiting.attempts == 1 { "1 attempt".into() } else { format!("{} attempts", waiting.attempts) })
+    }
+}
+
+/// A time as people read it.
+fn time(time: Timestamp) -> String {
+    time.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M UTC").to_string()
+}
+
+fn read_time(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), time)
+}
+
+async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
+    let found = subscriptions::not_told(desk).await?;
+    show(&Page { layout: Layout::new("What systems could not be told", Some(&desk.staff)), found, problems })
+}
+
+pub(crate) async fn get(At(desk): At) -> PageResult {
+    page(&desk, vec![]).await
+}
+
+/// What can be done.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum SubscriptionAction {
+    Call {
+        #[serde(default)]
+        subscription: String,
+    },
+    Look {
+        #[serde(default)]
+        order: String,
+    },
+}
+
+pub(crate) async fn post(At(desk): At, Form(Chosen(act)): Form<Chosen<SubscriptionAction>>) -> PageResult<Response> {
+    let done = match act {
+        Some(SubscriptionAction::Call { subscription }) => subscriptions::try_again(&desk, id(&subscription, "subscription")?).await,
+        Some(SubscriptionAction::Look { order }) => subscriptions::look_again(&desk, id(&order, "order")?).await,
+        None => Err(Refusals::one("action", "Choose what should be tried again").into()),
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to("/subscriptions").into_response()),
+        Err(error) => Ok(page(&desk, refusals(error)?).await?.into_response()),
+    }
+}
