@@ -19,6 +19,8 @@ pub struct IncomingOrder {
     pub number: String,
     /// Whose numbers these are, where the message says: two orders may have the same number in two systems.
     pub number_system: String,
+    /// ODS code of the organisation that asks, if the message names it.
+    pub organisation: Option<String>,
     /// Place of the number in the message.
     pub place: String,
     /// Whose order it is, as the message says: an order is changed or ended only for the person whose it is.

@@ -25,7 +25,11 @@ use care::{
             purpose::{self, Purpose},
         },
     },
-    people::{identifier::HospitalNumber, matching, patient::Demographics},
+    people::{
+        identifier::HospitalNumber,
+        matching::{self, Fit},
+        patient::Demographics,
+    },
 };
 use interop::{incoming_message::Document, incoming_order::SentSpecimen};
 use ontology::TermId;
@@ -211,6 +215,17 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
             }
             Err(ServiceError::Refused(more)) => refusals.extend(more.0),
             Err(other) => return Err(other),
+        }
+        // Who fills in a form was shown whose number it is.
+        if form.sender.is_none() {
+            continue;
+        }
+        match people::trace::fit_of_extract(desk, &permit, &person.demographics).await? {
+            Some(Fit::Differs(what)) => refusals.push(people::trace::belongs_to_another(&what)),
+            Some(Fit::SameBut(changes)) => {
+                notes.extend(changes.iter().map(|change| format!("{}: {}", person.relationship.label(), change.label())))
+            }
+            Some(Fit::Same) | None => {}
         }
     }
     Refusals::check(refusals)?;

@@ -48,6 +48,7 @@ fn received(status: ResultStatus, person: StatedPerson) -> Box<Received> {
         laboratory_name: "Guy's".into(),
         number: "OG-1".into(),
         filler: "F-1".into(),
+        replaces: String::new(),
         person,
         test: "FMR1 repeat".into(),
         status,

@@ -236,7 +236,7 @@ fn documents_come_with_an_order() {
 #[test]
 fn a_person_who_has_changed_and_two_records_of_one_are_read() {
     let changed = read("ADT^A08^ADT_A01", &format!("EVN|A08\r{PID}")).expect("read");
-    assert!(matches!(changed.content, MessageContent::Demographics(person) if person.family_name == "Testa"));
+    assert!(matches!(changed.content, MessageContent::Demographics(person, _) if person.family_name == "Testa"));
     let merged = read("ADT^A40^ADT_A39", &format!("{PID}\rMRG|A2^^^RP4^MR~9991000054^^^NHS^NH")).expect("read");
     let MessageContent::Merge(merge) = merged.content else { panic!("no merge") };
     let IncomingMerge { survivor, replaced, replaced_nhs_number, place } = *merge;
@@ -288,8 +288,10 @@ fn what_is_not_acted_on_is_refused_by_name() {
         ("ORM^O01|1|P|3.0", "MSH-12: version '3.0'"),
         ("ORM^O01|1|P|2.4||more", "MSH-14: this is a part"),
         ("QBP^Q11|1|P|2.4", "MSH-9: QBP^Q11 is kept and not acted on"),
-        ("ADT^A01|1|P|2.4", "MSH-9: ADT^A01 is kept and not acted on"),
-        ("ADT^A28|1|P|2.4", "MSH-9: ADT^A28 is kept and not acted on"),
+        ("ADT^A02|1|P|2.4", "MSH-9: ADT^A02 is kept and not acted on"),
+        ("ADT^A29|1|P|2.4", "MSH-9: ADT^A29 is kept and not acted on"),
+        ("ADT^A28|1|P|2.4", ""),
+        ("ADT^A04|1|P|2.4", ""),
         ("|1|P|2.4", "MSH-9: A message without a type"),
     ] {
         let found = with_header(header);

@@ -80,13 +80,18 @@ fn clinical_texts(group: &Group, details: &mut OrderDetails) {
     }
 }
 
-/// A note, not cut; what an unescaped separator moved into the next field is put back.
+/// A note, not cut; what unescaped separators moved into the next fields is put back, unless it is a type of notes (NTE-4).
 fn note(nte: &Segment) -> Option<String> {
-    let (text, kind) = (nte.whole(3), nte.field(4));
-    let is_type = kind.is_coded() || kind.whole().len() <= 4;
-    let text = if is_type { text } else { format!("{text}|{}", kind.whole()) };
+    let kind = nte.field(4);
+    // NTE-5 names who wrote it, with a code; a text there is the rest of the note.
+    let ends = |field: usize| nte.field(field).is_empty() || nte.field(field).is_coded();
+    let is_type = kind.is_coded() || (ends(5) && NOTE_TYPES.contains(&kind.whole().to_uppercase().as_str()));
+    let text = if is_type { nte.whole(3) } else { nte.whole_to_end(3) };
     (!text.is_empty()).then_some(text)
 }
+
+/// Types of notes. Source: HL7 table 0364.
+const NOTE_TYPES: [&str; 9] = ["", "1R", "2R", "AI", "DR", "GI", "GR", "PI", "RE"];
 
 /// A diagnosis: a feature of the patient by its code, and the diagnosis of the order if that has none.
 fn diagnosis(dg1: &Segment, details: &mut OrderDetails) {
@@ -153,7 +158,7 @@ fn name(segment: &Segment, field: usize) -> String {
 }
 
 /// ODS code of the ordering facility: in its component for the identifier, or for the organisation of old.
-fn organisation(orc: &Segment) -> Option<String> {
+pub(super) fn organisation(orc: &Segment) -> Option<String> {
     [3, 10, 6].into_iter().map(|component| orc.get(21, component)).find(|code| !code.is_empty())
 }
 

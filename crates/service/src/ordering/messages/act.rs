@@ -41,8 +41,8 @@ pub(super) async fn act(desk: &Desk, message: MessageId, content: &MessageConten
     match content {
         MessageContent::Orders(incoming) => act_on_orders(desk, incoming).await,
         MessageContent::Results(results) => act_on_results(desk, message, results).await,
-        MessageContent::Demographics(person) => {
-            let done = super::people::update(desk, &mut intent, person).await;
+        MessageContent::Demographics(person, stated_at) => {
+            let done = super::people::update(desk, &mut intent, (person, *stated_at)).await;
             people_done(done, intent, &person.place)
         }
         MessageContent::Merge(merge) => {
@@ -53,6 +53,9 @@ pub(super) async fn act(desk: &Desk, message: MessageId, content: &MessageConten
 }
 
 async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<Done, Vec<Fault>>> {
+    if let Some(fault) = may_not_order(desk, incoming) {
+        return Ok(Err(vec![fault]));
+    }
     let incoming = with_every_part(desk, incoming).await?;
     let (steps, notes) = match steps(desk, &incoming).await? {
         Ok(steps) => steps,
@@ -66,6 +69,13 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
         }
     }
     Ok(if faults.is_empty() { Ok(Done { intent, orders, notes }) } else { Err(faults) })
+}
+
+/// A system that was opened to send results orders nothing.
+fn may_not_order(desk: &Desk, incoming: &[IncomingOrder]) -> Option<Fault> {
+    let place = incoming.first().map_or("MSH-9", |order| order.place.as_str());
+    let message = format!("{} is here to send results, and may not order, change or cancel", desk.staff.name);
+    (desk.staff.role != Role::OrderingSystem).then(|| Fault::new(place, message))
 }
 
 async fn act_on_results(desk: &Desk, message: MessageId, incoming: &[IncomingResult]) -> ServiceResult<Result<Done, Vec<Fault>>> {
@@ -91,6 +101,9 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
         let message = MessageId(desk.new_id());
         return Ok(act(desk, message, content).await?.map_or_else(|faults| (faults, vec![]), |done| (vec![], done.notes)));
     };
+    if let Some(fault) = may_not_order(desk, incoming) {
+        return Ok((vec![fault], vec![]));
+    }
     Ok(match steps(desk, &with_every_part(desk, incoming).await?).await? {
         Ok((_, notes)) => (vec![], notes),
         Err(faults) => (faults, vec![]),
@@ -306,6 +319,21 @@ fn same(current: &CurrentOrder, form: &OrderForm, id: OrderId, incoming: &Incomi
         (State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. }, None) => {
             refuse(format!("it is {}", order.state.label().to_lowercase()))
         }
-        (_, None) => Ok(Step::Unchanged(id)),
+        (_, None) => match says_otherwise(current, form) {
+            Some(what) => refuse(format!("it has {what}. Send the change as one (XO, or an update)")),
+            None => Ok(Step::Unchanged(id)),
+        },
+    }
+}
+
+/// What a form says that the order does not: a request that is sent again says nothing new, and a change says that it is one.
+fn says_otherwise(current: &CurrentOrder, form: &OrderForm) -> Option<&'static str> {
+    let request = current.order.request.as_ref()?;
+    match () {
+        () if form.observed.iter().any(|term| !request.observed.contains(term)) => Some("other features"),
+        () if form.excluded.iter().any(|term| !request.excluded.contains(term)) => Some("other absent features"),
+        () if !request.history.contains(form.history.trim()) => Some("another history"),
+        () if form.urgency != request.urgency => Some("another urgency"),
+        () => None,
     }
 }

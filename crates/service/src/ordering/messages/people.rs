@@ -9,11 +9,12 @@ use care::{
     ordering::message::Fault,
     people::{
         identifier::HospitalNumber,
-        matching::Named,
+        matching::{Fit, Named},
         patient::{self, Demographics, Patient},
     },
 };
 use interop::{incoming_message::IncomingMerge, incoming_order::Person};
+use jiff::Timestamp;
 use store::Change;
 
 /// What was done, as notes of the message.
@@ -22,18 +23,22 @@ pub(super) type Notes = Vec<String>;
 const UNKNOWN: &str = "Nobody is known here by these numbers; there was nothing to change";
 
 /// States anew who somebody is, as a step of an intent.
-pub(super) async fn update(desk: &Desk, intent: &mut Intent, sent: &Person) -> ServiceResult<Notes> {
+pub(super) async fn update(desk: &Desk, intent: &mut Intent, (sent, stated_at): (&Person, Option<Timestamp>)) -> ServiceResult<Notes> {
     let named = person::named(&desk.staff, sent);
     let Some(id) = record(desk, &named).await? else { return Ok(vec![UNKNOWN.into()]) };
     let permit = desk.permit_patient(Action::ChangePatient, id).await?;
     let loaded = intent.load::<Patient>(desk, &permit, id.stream()).await?;
     let Some(known) = &loaded.state.demographics else { return Ok(vec![UNKNOWN.into()]) };
-    let updated = patient::update(known, &stated(sent)?)?;
+    let stated = stated(sent)?;
+    let updated = patient::update(known, &stated)?;
+    if let Some(Fit::Differs(what)) = people::trace::fit_of_extract(desk, &permit, &stated).await? {
+        return Err(Refusals(vec![people::trace::belongs_to_another(&what)]).into());
+    }
     let mut events = patient::number(&loaded.state, &named.numbers);
     let reason = format!("Changed by the hospital's system ({})", desk.staff.name);
     let is_changed = *known != updated;
     if is_changed {
-        events.extend(patient::correct(&loaded.state, updated, reason.clone(), desk.today())?);
+        events.extend(patient::restate(&loaded.state, updated, (reason.clone(), stated_at), desk.today())?);
     }
     if !events.is_empty() {
         let mut change = Change { reason, ..Change::default() };
@@ -60,6 +65,7 @@ pub(super) async fn merge(desk: &Desk, intent: &mut Intent, incoming: &IncomingM
         (None, None) => Ok(vec![UNKNOWN.into()]),
         (Some(one), Some(other)) if one != other => {
             check_fit(desk, other, &incoming.survivor).await?;
+            check_names(desk, one, other).await?;
             let reason = format!("Merged by the hospital's system ({})", desk.staff.name);
             people::patients::merge_in(desk, intent, (one, other), false, &reason).await?;
             learn(desk, intent, other, &learned).await?;
@@ -110,6 +116,21 @@ async fn check_fit(desk: &Desk, id: PatientId, sent: &Person) -> ServiceResult<(
     let known = people::patients::demographics(desk, &permit, id).await?;
     patient::update(&known, &stated(sent)?)?;
     Ok(())
+}
+
+/// Refuses to merge two records of whom nobody here can know that they are one: twins are born on one day.
+async fn check_names(desk: &Desk, one: PatientId, other: PatientId) -> ServiceResult<()> {
+    let mut records = Vec::new();
+    for id in [one, other] {
+        let permit = desk.permit_patient(Action::ChangePatient, id).await?;
+        records.push(people::patients::demographics(desk, &permit, id).await?);
+    }
+    if patient::may_be_one(&records[0], &records[1]) {
+        return Ok(());
+    }
+    let message = "The two records have different given names, as twins have: if they are one person, somebody merges them on the page of \
+                   the patient, or corrects the wrong name first. Nothing was merged";
+    Err(Refusals::one("merge", message).into())
 }
 
 async fn learn(desk: &Desk, intent: &mut Intent, id: PatientId, numbers: &[HospitalNumber]) -> ServiceResult<()> {

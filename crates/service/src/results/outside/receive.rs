@@ -68,6 +68,7 @@ impl Step<'_> {
         let found = find::place(self.desk, &received, &self.client.results_in, earlier.iter().rev().find_map(on_order)).await?;
         received.recipients = self.recipients(&found)?;
         self.note(&received, &found.placement);
+        self.done.notes.extend(incoming.not_used.iter().cloned());
         let mut change = Change::default();
         let command = Command::Receive { received: Box::new(received.clone()), placement: found.placement };
         change.add(&loaded, &decide(&loaded.state, command, &self.desk.staff, self.desk.now())?);
@@ -107,6 +108,10 @@ impl Step<'_> {
             code: value.code.clone(),
             value: value.value.clone(),
         };
+        if status.is_answer() && incoming.values.is_empty() && documents.is_empty() {
+            let why = if incoming.not_used.is_empty() { String::new() } else { format!(" ({})", incoming.not_used.join("; ")) };
+            return Err(Refusals::one("content", format!("A final result holds no value and no document{why}: send it whole")));
+        }
         let staff = &self.desk.staff;
         let name = incoming.laboratory.trim();
         Ok(Received {
@@ -116,6 +121,7 @@ impl Step<'_> {
             laboratory_name: if name.is_empty() { staff.organisation_name.clone() } else { name.to_owned() },
             number: incoming.number.trim().to_owned(),
             filler: incoming.filler.trim().to_owned(),
+            replaces: incoming.replaces.trim().to_owned(),
             person: self.person(incoming),
             test: incoming.test.trim().to_owned(),
             status,
@@ -148,8 +154,11 @@ impl Step<'_> {
 
     /// Earlier results under the same number of the laboratory that still stand: those of the same test, or the only one.
     async fn earlier(&self, received: &Received) -> ServiceResult<Vec<Earlier>> {
-        let ids = self.desk.service.store.outside_with_filler(&self.permit, received.client, &received.filler).await?;
-        let mut earlier = Vec::new();
+        let (store, mut earlier) = (&self.desk.service.store, Vec::new());
+        let mut ids = store.outside_with_filler(&self.permit, received.client, &received.filler).await?;
+        if !received.replaces.is_empty() && received.replaces != received.filler {
+            ids.extend(store.outside_with_filler(&self.permit, received.client, &received.replaces).await?);
+        }
         for id in ids.into_iter().chain(self.done.results.iter().copied()) {
             earlier.push((id, self.load(id).await?));
         }
