@@ -255,13 +255,23 @@ impl Person {
 }
 
 impl OrderDetails {
-    /// Adds a feature once.
+    /// Adds a feature once; where the last of them stands is said, if more follow.
     pub(crate) fn add_feature(&mut self, code: Code, absent: bool, place: &str) {
-        if !code.code.is_empty() && self.features.iter().all(|known| known.code.code != code.code) {
+        if code.code.is_empty() || self.features.iter().any(|known| known.code.code == code.code) {
+            return;
+        }
+        if self.features.len() < FEATURES_MAX {
             self.features.push(Feature { code, absent, place: place.into() });
+        } else if !self.not_used.iter().any(|note| note.contains(BEYOND)) {
+            self.not_used.push(format!("{place}: {} and what follows it {BEYOND} {FEATURES_MAX} features that are read", code.label()));
         }
     }
 }
+
+/// Features of one person: more are damage.
+const FEATURES_MAX: usize = 500;
+
+const BEYOND: &str = "are beyond the";
 
 impl SentSpecimen {
     /// What it is and what stands on it.

@@ -47,7 +47,7 @@ impl Names {
         let name = best.map(|(_, value)| value);
         let family = name.map(family).unwrap_or_default();
         former.retain(|other| other.to_lowercase() != family.to_lowercase());
-        Names { given_name: name.map(|value| value.component(2)).unwrap_or_default(), family, former }
+        Names { given_name: name.map(|value| tidy(&value.component(2))).unwrap_or_default(), family, former }
     }
 
     /// The same with names of another field, all of them of before (PID-9, an alias).
@@ -79,7 +79,14 @@ fn family(value: Value) -> String {
     let [surname, prefix, own] = [1, 2, 3].map(|part| value.part(1, part));
     let surname = if surname.is_empty() { own } else { surname };
     let has_prefix = surname.to_lowercase().starts_with(&format!("{} ", prefix.to_lowercase()));
-    if prefix.is_empty() || surname.is_empty() || has_prefix { surname } else { format!("{prefix} {surname}") }
+    let whole = if prefix.is_empty() || surname.is_empty() || has_prefix { surname } else { format!("{prefix} {surname}") };
+    tidy(&whole)
+}
+
+/// A name with single blanks between its parts, and without signs that nobody sees.
+fn tidy(name: &str) -> String {
+    let is_unseen = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    name.replace(is_unseen, "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn push_once(names: &mut Vec<String>, name: String) {
