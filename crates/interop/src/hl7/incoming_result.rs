@@ -96,7 +96,7 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
     let status::StatedStatus { status, notes: of_status } = status::read(message, group);
     let mut result = IncomingResult {
         place,
-        number: first(&[(group.obr, 2), (group.orc, 2), (group.txa, 14)]),
+        number: order_number(group),
         filler: first(&[(group.obr, 3), (group.orc, 3), (group.txa, 15), (group.txa, 12)]),
         replaces: first(&[(group.txa, 13)]),
         person,
@@ -115,6 +115,15 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
         rest = &after[parts..];
     }
     Ok(result)
+}
+
+/// The number that says for which order a result is: of the order, else of its specimen (SPM-2, which the placer or the filler gave).
+fn order_number(group: &Group) -> String {
+    let of_order =
+        [(group.obr, 2), (group.orc, 2), (group.txa, 14)].into_iter().filter_map(|(segment, field)| Some(segment?.get(field, 1)));
+    let specimens = group.rest.iter().filter(|segment| segment.name == "SPM");
+    let of_specimens = specimens.flat_map(|spm| [1, 2].map(|component| spm.get(2, component)));
+    of_order.chain(of_specimens).find(|number| !number.is_empty()).unwrap_or_default()
 }
 
 /// Two numbers of the order that differ: on which of them it belongs is not for a program to choose.

@@ -388,6 +388,21 @@ fn a_document_that_was_cancelled_or_replaced_says_so() {
 }
 
 #[test]
+fn a_result_of_a_cancelled_order_is_none_and_a_specimen_may_say_whose_it_is() {
+    let result = |orc: &str, obr2: &str, after: &str| {
+        let body = format!("{PID}\r{orc}\rOBR|1|{obr2}|F-1|X^Test^L{}F\rOBX|1|ST|X||a||||||F\r{after}", "|".repeat(21));
+        match read("ORU^R01", &body).expect("read").content {
+            MessageContent::Results(results) => (results[0].status.clone(), results[0].number.clone()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(result("ORC|OC|OG-1|F-1", "OG-1", ""), ("X".into(), "OG-1".into()));
+    assert_eq!(result("ORC|RE|OG-1|F-1||CA", "OG-1", ""), ("X".into(), "OG-1".into()));
+    assert_eq!(result("ORC|RE||F-1||CM", "", "SPM|1|S123^L9||BLD"), ("F".into(), "S123".into()));
+    assert_eq!(result("ORC|RE||F-1", "", "SPM|1|^L9||BLD"), ("F".into(), "L9".into()));
+}
+
+#[test]
 fn a_result_that_names_two_orders_is_refused() {
     let body = format!("{PID}\rORC|RE|OG-1|F-1\rOBR|1|OG-2|F-1|X^Test^L\rOBX|1|ST|X||a||||||F");
     assert!(read("ORU^R01", &body).is_err_and(|why| why.starts_with("OBR-2: OG-2 is another order than OG-1 in ORC-2")));

@@ -1,5 +1,5 @@
 //! How final a result is, by everything that the message says of it: what is not sure by one of them is not sure. Source: HL7 2.5.1,
-//! tables 0123 (OBR-25), 0085 (OBX-11), 0271 (TXA-17), 0273 (TXA-19); chapter 9.5 (MDM events).
+//! tables 0119 (ORC-1), 0038 (ORC-5), 0123 (OBR-25), 0085 (OBX-11), 0271 (TXA-17), 0273 (TXA-19); chapter 9.5 (MDM events).
 
 use super::{Group, Message, Segment};
 
@@ -20,7 +20,7 @@ pub(super) fn read(message: &Message, group: &Group) -> StatedStatus {
     let stated = stated.map(|(segment, field)| (segment.get(field, 1), segment.place_of_field(field))).find(|(text, _)| !text.is_empty());
     let (status, place) = stated.unwrap_or_default();
     let mut found = StatedStatus { status, notes: vec![] };
-    if let Some(ended) = of_document(message, group) {
+    if let Some(ended) = of_document(message, group).or_else(|| of_order(group)) {
         found.status = ended.to_owned();
         return found;
     }
@@ -30,6 +30,14 @@ pub(super) fn read(message: &Message, group: &Group) -> StatedStatus {
         found.status = CORRECTED.into();
     }
     found
+}
+
+/// An order that the laboratory cancelled: by its order control (table 0119), or its status (table 0038).
+fn of_order(group: &Group) -> Option<&'static str> {
+    let orc = group.orc?;
+    let is_ended = ["OC", "CR", "OD", "DR"].contains(&orc.get(1, 1).to_uppercase().as_str())
+        || ["CA", "DC", "ER"].contains(&orc.get(5, 1).to_uppercase().as_str());
+    is_ended.then_some(CANCELLED)
 }
 
 /// A document that was cancelled, is out of date, or may not be used.

@@ -4,7 +4,12 @@ use super::{
     current::{CurrentOrder, differs, find, is_for_its_person},
     form, person, sender,
 };
-use crate::{Desk, OrderForm, ServiceError, ServiceResult, directory, intent::Intent, ordering, results};
+use crate::{
+    Desk, OrderForm, ServiceError, ServiceResult, directory,
+    intent::Intent,
+    ordering,
+    results::{self, outside::NotTaken},
+};
 use care::{
     MessageId, OrderId, Role, Staff,
     ordering::{
@@ -42,11 +47,13 @@ pub(super) async fn act(desk: &Desk, message: MessageId, content: &MessageConten
         MessageContent::Orders(incoming) => act_on_orders(desk, incoming).await,
         MessageContent::Results(results) => act_on_results(desk, message, results).await,
         MessageContent::Demographics(person, stated_at) => {
-            let done = super::people::update(desk, &mut intent, (person, *stated_at)).await;
+            let client = ordering::messages::client(desk).await?;
+            let done = super::people::update(desk, &client, &mut intent, (person, *stated_at)).await;
             people_done(done, intent, &person.place)
         }
         MessageContent::Merge(merge) => {
-            let done = super::people::merge(desk, &mut intent, merge).await;
+            let client = ordering::messages::client(desk).await?;
+            let done = super::people::merge(desk, &client, &mut intent, merge).await;
             people_done(done, intent, &merge.place)
         }
     }
@@ -80,10 +87,9 @@ fn may_not_order(desk: &Desk, incoming: &[IncomingOrder]) -> Option<Fault> {
 
 async fn act_on_results(desk: &Desk, message: MessageId, incoming: &[IncomingResult]) -> ServiceResult<Result<Done, Vec<Fault>>> {
     let mut intent = Intent::default();
-    let place = incoming.first().map_or("MSH-9", |result| result.place.as_str());
     Ok(match results::outside::receive(desk, &mut intent, message, incoming).await {
         Ok(received) => Ok(Done { intent, orders: received.orders, notes: received.notes }),
-        Err(error) => Err(as_faults(error, place)?),
+        Err(NotTaken { place, error }) => Err(as_faults(error, if place.is_empty() { "MSH-9" } else { &place })?),
     })
 }
 

@@ -4,7 +4,7 @@ use super::{
     find::{self, Found, Target},
     replace::{self, Earlier},
 };
-use crate::{Desk, ServiceResult, intent::Intent, ordering::messages::person};
+use crate::{Desk, ServiceError, ServiceResult, intent::Intent, ordering::messages::person};
 use access::{Action, Permit};
 use care::{
     MessageId, OrderId, OutsideResultId, Refusals,
@@ -26,18 +26,30 @@ pub struct ResultsReceived {
     results: Vec<OutsideResultId>,
 }
 
+/// Why the results of a message were not taken, and the place of the one because of which.
+pub(crate) struct NotTaken {
+    pub place: String,
+    pub error: ServiceError,
+}
+
+impl From<ServiceError> for NotTaken {
+    fn from(error: ServiceError) -> NotTaken {
+        NotTaken { place: String::new(), error }
+    }
+}
+
 /// Takes the results of a message as a step of the intent that answers it. Whoever is not a laboratory's system is denied.
 pub(crate) async fn receive(
     desk: &Desk,
     intent: &mut Intent,
     message: MessageId,
     results: &[IncomingResult],
-) -> ServiceResult<ResultsReceived> {
-    let permit = desk.permit_general(Action::SendResult).await?;
-    let client = desk.service.store.load::<Client>(&permit, client::stream(desk.staff.id)).await?.state;
+) -> Result<ResultsReceived, NotTaken> {
+    let permit = desk.permit_general(Action::SendResult).await.map_err(ServiceError::from)?;
+    let client = desk.service.store.load::<Client>(&permit, client::stream(desk.staff.id)).await.map_err(ServiceError::from)?.state;
     let mut step = Step { desk, permit, client, message, intent, done: ResultsReceived::default() };
     for incoming in results {
-        step.take(incoming).await?;
+        step.take(incoming).await.map_err(|error| NotTaken { place: incoming.place.clone(), error })?;
     }
     step.done.orders.sort();
     step.done.orders.dedup();

@@ -182,6 +182,14 @@ async fn a_regional_engine_orders_for_two_trusts_that_use_the_same_numbers() {
     assert!(faults(&other_person).contains("It is for another person"), "{}", faults(&other_person));
     order(&sent(&system, &order_for("m7", FAY, "RXX").replace("ORC|NW", "ORC|CA")).await);
     assert!(!is_final(0).await && is_final(1).await, "the trust that is named, and no other");
+    // What it says of people is of whichever trust asked for them.
+    let married = sent(&system, &about_people("u1", "ADT^A08", &pid(Sent { name: "Stone^Ann", ..ANN }))).await;
+    assert!(notes(&married).contains("The details of the person were changed"), "{}", notes(&married));
+    let learned =
+        sent(&system, &about_people("u2", "ADT^A40", &format!("{}\rMRG|A7^^^RVV^MR", pid(Sent { name: "Stone^Ann", ..ANN })))).await;
+    assert!(notes(&learned).contains("found by the numbers of both"), "{}", notes(&learned));
+    let bare = sent(&system, &about_people("u3", "ADT^A08", &pid(Sent { numbers: "A78", name: "Bell^Ann", ..ANN }))).await;
+    assert!(notes(&bare).contains("Nobody is known here"), "a number of no trust: {}", notes(&bare));
 }
 
 fn about_people(control: &str, kind: &str, segments: &str) -> String {
