@@ -93,8 +93,8 @@ struct Reader<'r, 'm> {
     sent_on: Option<Date>,
     /// How often a number was there before.
     counts: HashMap<String, usize>,
-    /// Numbers whose order was ended before.
-    ended: HashSet<String>,
+    /// Numbers whose order was ended before, each with the numbers of its patient.
+    ended: HashSet<(String, String)>,
     notes: &'r mut Vec<String>,
 }
 
@@ -123,11 +123,9 @@ impl Reader<'_, '_> {
             Control::Superseded => return Ok(None),
         };
         // One number is ended once, with all its tests.
-        if matches!(action, OrderAction::Cancel(_)) && !self.ended.insert(number.clone()) {
-            return Ok(None);
-        }
         if matches!(action, OrderAction::Cancel(_)) {
-            return Ok(Some(incoming(number, place, group, subject, action)));
+            let is_first = self.ended.insert((number.clone(), pid.whole(3)));
+            return Ok(is_first.then(|| incoming(number, place, group, subject, action)));
         }
         // Several tests under one number are several orders here.
         let count = self.counts.entry(number.clone()).or_default();

@@ -15,7 +15,7 @@ use care::{
     ordering::{
         client::Client,
         message::Fault,
-        order::{Command, Request, State},
+        order::{Command, Request, State, Urgency},
     },
 };
 use interop::{
@@ -339,7 +339,7 @@ fn says_otherwise(current: &CurrentOrder, form: &OrderForm) -> Option<&'static s
         () if form.observed.iter().any(|term| !request.observed.contains(term)) => Some("other features"),
         () if form.excluded.iter().any(|term| !request.excluded.contains(term)) => Some("other absent features"),
         () if !request.history.contains(form.history.trim()) => Some("another history"),
-        () if form.urgency != request.urgency => Some("another urgency"),
+        () if form.urgency == Urgency::Urgent && request.urgency != Urgency::Urgent => Some("another urgency"),
         () => None,
     }
 }
