@@ -206,7 +206,9 @@ fn named(cells: &[String]) -> Option<Layout> {
     let plain = |cell: &String| cell.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
     let cells: Vec<String> = cells.iter().map(plain).collect();
     let column = |names: &[&str]| names.iter().find_map(|name| cells.iter().position(|cell| cell == name));
-    let place = match (column(POSITION), column(ROW), column(COLUMN)) {
+    // `Rack,Tube,Barcode,Weight` (Micronic): the tube is its position where another column is its barcode.
+    let tube = cells.iter().position(|cell| cell == "tube").filter(|_| cells.iter().any(|cell| cell == "barcode"));
+    let place = match (column(POSITION).or(tube), column(ROW), column(COLUMN)) {
         (Some(index), ..) => Place::Whole(index),
         (None, Some(row), Some(column)) => Place::RowAndColumn(row, column),
         _ => return None,
@@ -215,7 +217,8 @@ fn named(cells: &[String]) -> Option<Layout> {
         Place::Whole(index) => Some(index + 1).filter(|next| *next < cells.len()),
         Place::RowAndColumn(..) => None,
     };
-    Some(Layout { place, barcode: column(BARCODE).or(next)? })
+    let barcode = if column(POSITION).is_none() && tube.is_some() { column(&["barcode"]) } else { column(BARCODE) };
+    Some(Layout { place, barcode: barcode.or(next)? })
 }
 
 /// Where the values stand of a line without a heading: the first cell that is a position, or a row and a column, and the next cell;
@@ -263,6 +266,8 @@ mod tests {
             "\"Tube Barcode\"\t\"Well Position\"\n\"S1\"\t\"A1\"\n\"S2\"\t\"A2\"",
             "S1,A01\nS2,A02",
             "A01 S1\nA02 S2",
+            "Rack,Tube,Barcode,Weight\nR1,A01,S1,1.02\nR1,A02,S2,1.03",
+            "Plate barcode,P1\nPosition,Tube ID\nA01,S1\nA02,S2",
             "A01,*S1*\nA02,]A0*S2*\nA03,[Empty]\nA04,-----\nA05,<no tube>",
             "Well ID\tTube Barcode\tRack ID\tStatus\nA01\tS1\tR1\tOK\nA02\tS2\tR1\tOK\nA03\t\tR1\tEMPTY",
             "LocationCell,LocationColumn,LocationRow,TubeCode,RackID\nA01,1,A,S1,R\nA02,2,A,S2,R",
