@@ -66,6 +66,10 @@ pub struct OrderDetails {
     pub organisation: Option<String>,
     /// The result is needed soon.
     pub urgent: bool,
+    /// How soon it is needed was said.
+    pub is_urgency_stated: bool,
+    /// A change of it names what changes, and what it does not name stays as it is.
+    pub is_partial: bool,
     /// The people of the order, proband first.
     pub people: Vec<Person>,
     /// What the proband shows, or does not.

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 /// What an order states, or what is wrong with whom it is for.
 pub(super) fn read(group: &Group, patient: &Patient, subject: &Person, sent_on: Option<Date>) -> Result<OrderDetails, Faults> {
-    let mut details = OrderDetails { people: vec![subject.clone()], ..OrderDetails::default() };
+    let mut details = OrderDetails { people: vec![subject.clone()], is_partial: true, ..OrderDetails::default() };
     let segments: Vec<&Segment> = patient.about.iter().chain(&group.rest).copied().collect();
     let requested = group.obr.map(|obr| test_code::requested(obr, 4)).unwrap_or_default();
     details.tests.extend(requested);
@@ -40,7 +40,9 @@ fn read_header(group: &Group, segments: &[&Segment], details: &mut OrderDetails)
     let timings = segments.iter().filter(|s| s.name == "TQ1").map(|tq1| tq1.get(9, 1));
     let priority = |segment: Option<&Segment>, field, component| segment.map_or_else(String::new, |s| s.get(field, component));
     let priorities = [priority(group.orc, 7, 6), priority(group.obr, 27, 6), priority(group.obr, 5, 1)];
-    details.urgent = priorities.into_iter().chain(timings).any(|code| is_urgent(&code));
+    let priorities: Vec<String> = priorities.into_iter().chain(timings).filter(|code| !code.is_empty()).collect();
+    details.is_urgency_stated = !priorities.is_empty();
+    details.urgent = priorities.iter().any(|code| is_urgent(code));
     if let Some(orc) = group.orc {
         details.requester = name(orc, 12);
         details.organisation = organisation(orc);

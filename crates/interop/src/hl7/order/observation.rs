@@ -112,7 +112,10 @@ fn read_answer(question: Question, answer: &str, obx: &Segment, sent_on: Option<
         Question::EarlierOrder => answer.clone_into(&mut details.earlier),
         Question::Gestation => details.gestation_days = details.gestation_days.or_else(|| gestation_days(answer)),
         Question::DeliveryDate => details.gestation_days = details.gestation_days.or_else(|| days_until(answer, sent_on)),
-        Question::Urgency => details.urgent |= ["urgent", "yes", "stat", "emergency"].iter().any(|word| lower.starts_with(word)),
+        Question::Urgency => {
+            details.is_urgency_stated = true;
+            details.urgent |= ["urgent", "yes", "stat", "emergency"].iter().any(|word| lower.starts_with(word));
+        }
         _ => {}
     }
 }

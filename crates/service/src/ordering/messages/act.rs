@@ -15,7 +15,7 @@ use care::{
     ordering::{
         client::Client,
         message::Fault,
-        order::{Command, Request, State, Urgency},
+        order::{Command, Request, State, Urgency, purpose::Purpose},
     },
 };
 use interop::{
@@ -189,16 +189,33 @@ async fn step_of(
             let Some(current) = &found else { return Ok(known(&|order| Step::Unchanged(order.id))) };
             match form(&current.desk, client, current.id, incoming, details, notes).await? {
                 Err(faults) => Err(faults),
-                Ok(form) => match differs(current, &form) {
+                Ok(mut form) => match differs(current, &form) {
                     Some(what) => {
                         Err(vec![Fault::new(&incoming.place, format!("{what}: that is another order. Cancel this one and place it anew"))])
                     }
-                    None => Ok(Step::Amend(current.desk.clone(), current.id, Box::new(form), reason.clone())),
+                    None => {
+                        keep_unsaid(current, details, &mut form);
+                        Ok(Step::Amend(current.desk.clone(), current.id, Box::new(form), reason.clone()))
+                    }
                 },
             }
         }
         OrderAction::Place(details) => place_step(desk, client, incoming, details, found, notes).await?,
     })
+}
+
+/// What a change that names only what changes says nothing of stays as it is.
+fn keep_unsaid(current: &CurrentOrder, details: &OrderDetails, form: &mut OrderForm) {
+    let Some(request) = current.order.request.as_ref().filter(|_| details.is_partial) else { return };
+    if form.history.trim().is_empty() {
+        form.history.clone_from(&request.history);
+    }
+    if !details.is_urgency_stated {
+        form.urgency = request.urgency;
+    }
+    if form.purpose == Purpose::default() {
+        form.purpose.clone_from(&request.purpose);
+    }
 }
 
 async fn place_step(

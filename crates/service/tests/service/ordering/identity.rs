@@ -346,6 +346,29 @@ async fn an_order_that_is_sent_again_with_something_new_is_not_acknowledged_as_d
 }
 
 #[tokio::test]
+async fn a_change_takes_nothing_away_of_which_it_does_not_speak() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let first = message("m1", ANN, "NW", "N-1").replace("ORC|NW|N-1", "ORC|NW|N-1|||||^^^^^S")
+        + "NTE|1||Fits since birth\rOBX|2|ST|R^Type of referral||Storage\r";
+    let id = order(&sent(&system, &first).await);
+    let request = async || {
+        let clinician = bench.desk(Role::Clinician, 0);
+        let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
+        clinician.status(&permit, id).await.expect("a status").order.request.expect("submitted")
+    };
+    let before = request().await;
+    order(&sent(&system, &(message("m2", ANN, "XO", "N-1") + "OBX|2|CE|HP:0001252^Hypotonia^HPO||Y\r")).await);
+    let after = request().await;
+    assert_eq!((after.history, after.urgency, after.purpose), (before.history, Urgency::Urgent, before.purpose));
+    assert_eq!(after.observed.len(), 2);
+    let lowered = message("m3", ANN, "XO", "N-1").replace("ORC|XO|N-1", "ORC|XO|N-1|||||^^^^^R") + "NTE|1||Fits have ended\r";
+    order(&sent(&system, &lowered).await);
+    let last = request().await;
+    assert_eq!((last.history.as_str(), last.urgency), ("Fits have ended", Urgency::Routine));
+}
+
+#[tokio::test]
 async fn a_hospitals_own_number_is_the_same_whether_or_not_it_names_itself() {
     let bench = Bench::new().await;
     let system = bench.system_of("RP4").await;
