@@ -96,7 +96,10 @@ fn encapsulated(obx: &Segment, further: &[&Segment], place: &str) -> Found {
     let content = match encoding.as_str() {
         "base64" | "" => decoded(&data),
         "hex" => hexadecimal(&data),
-        _ => mime::pdf(&data).map_or_else(|| Some(data.into_bytes()), |inside| decoded(inside)),
+        _ => match mime::pdf(&data) {
+            Some(inside) => decoded(inside),
+            None => Some(data.into_bytes()),
+        },
     };
     let Some(content) = content.filter(|content| !content.is_empty()) else {
         return Found::Note(format!("{place}: the document cannot be decoded as {}; send it whole", parts[3]));
