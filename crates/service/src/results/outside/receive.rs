@@ -45,7 +45,7 @@ pub(crate) async fn receive(
     message: MessageId,
     results: &[IncomingResult],
 ) -> Result<ResultsReceived, NotTaken> {
-    let permit = desk.permit_general(Action::SendResult).await.map_err(ServiceError::from)?;
+    let permit = desk.permit_general(Action::SendResult).await?;
     let client = desk.service.store.load::<Client>(&permit, client::stream(desk.staff.id)).await.map_err(ServiceError::from)?.state;
     let mut step = Step { desk, permit, client, message, intent, done: ResultsReceived::default() };
     for incoming in results {
@@ -122,7 +122,7 @@ impl Step<'_> {
         };
         if status.is_answer() && incoming.values.is_empty() && documents.is_empty() {
             let why = if incoming.not_used.is_empty() { String::new() } else { format!(" ({})", incoming.not_used.join("; ")) };
-            return Err(Refusals::one("content", format!("A final result holds no value and no document{why}: send it whole")));
+            return Err(Refusals::one("content", format!("A final result holds no value and no document{why}: send it whole")).into());
         }
         let staff = &self.desk.staff;
         let name = incoming.laboratory.trim();
