@@ -92,11 +92,10 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
         stated.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
     };
     let place = group.obr.or(group.txa).or(group.orc).map_or_else(|| "OBX".to_owned(), Segment::place);
-    contradiction(group)?;
     let status::StatedStatus { status, notes: of_status } = status::read(message, group);
     let mut result = IncomingResult {
         place,
-        number: order_number(group),
+        number: order_number(group)?,
         filler: first(&[(group.obr, 3), (group.orc, 3), (group.txa, 15), (group.txa, 12)]),
         replaces: first(&[(group.txa, 13)]),
         person,
@@ -117,24 +116,33 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
     Ok(result)
 }
 
-/// The number that says for which order a result is: of the order, else of its specimen (SPM-2, which the placer or the filler gave).
-fn order_number(group: &Group) -> String {
-    let of_order =
-        [(group.obr, 2), (group.orc, 2), (group.txa, 14)].into_iter().filter_map(|(segment, field)| Some(segment?.get(field, 1)));
+/// How order numbers of this service begin.
+const OWN_NUMBER: &str = "OG-";
+
+/// The numbers that say for which order a result is, with their places: of the order, else of its specimen (SPM-2, which the placer
+/// or the filler gave).
+fn order_numbers(group: &Group) -> Vec<(String, String)> {
+    let of_order = [(group.obr, 2, 1), (group.orc, 2, 1), (group.txa, 14, 1)].into_iter();
+    let of_order = of_order.filter_map(|(segment, field, component)| Some((segment?, field, component)));
     let specimens = group.rest.iter().filter(|segment| segment.name == "SPM");
-    let of_specimens = specimens.flat_map(|spm| [1, 2].map(|component| spm.get(2, component)));
-    of_order.chain(of_specimens).find(|number| !number.is_empty()).unwrap_or_default()
+    let of_specimens = specimens.flat_map(|spm| [(*spm, 2, 1), (*spm, 2, 2)]);
+    let numbers =
+        of_order.chain(of_specimens).map(|(segment, field, component)| (segment.get(field, component), segment.place_of_field(field)));
+    numbers.filter(|(number, _)| !number.is_empty()).collect()
 }
 
-/// Two numbers of the order that differ: on which of them it belongs is not for a program to choose.
-fn contradiction(group: &Group) -> Result<(), Faults> {
-    let (Some(orc), Some(obr)) = (group.orc, group.obr) else { return Ok(()) };
-    let (one, other) = (orc.get(2, 1), obr.get(2, 1));
-    if one.is_empty() || other.is_empty() || one.eq_ignore_ascii_case(&other) {
-        return Ok(());
+/// The number of the order: one of this service, wherever it stands, else the first. Two of this service that differ are refused: on
+/// which of them the result belongs is not for a program to choose.
+fn order_number(group: &Group) -> Result<String, Faults> {
+    let numbers = order_numbers(group);
+    let mut own = numbers.iter().filter(|(number, _)| number.to_uppercase().starts_with(OWN_NUMBER));
+    let first = own.next();
+    if let (Some((one, there)), Some((other, here))) =
+        (first, own.find(|(other, _)| first.is_some_and(|(one, _)| !one.eq_ignore_ascii_case(other))))
+    {
+        return Err(vec![Fault::new(there, format!("{one} is another order than {other} in {here}; send the one of this result"))]);
     }
-    let place = obr.place_of_field(2);
-    Err(vec![Fault::new(place, format!("{other} is another order than {one} in {}; send the one of this result", orc.place_of_field(2)))])
+    Ok(first.or(numbers.first()).map_or_else(String::new, |(number, _)| number.clone()))
 }
 
 /// What was tested, in words: the request, else the kind of the document (table 0270).

@@ -406,6 +406,8 @@ fn a_result_of_a_cancelled_order_is_none_and_a_specimen_may_say_whose_it_is() {
 fn a_result_that_names_two_orders_is_refused() {
     let body = format!("{PID}\rORC|RE|OG-1|F-1\rOBR|1|OG-2|F-1|X^Test^L\rOBX|1|ST|X||a||||||F");
     assert!(read("ORU^R01", &body).is_err_and(|why| why.starts_with("OBR-2: OG-2 is another order than OG-1 in ORC-2")));
+    let own = read("ORU^R01", &body.replace("OBR|1|OG-2", "OBR|1|Acme23469")).expect("read");
+    assert!(matches!(own.content, MessageContent::Results(results) if results[0].number == "OG-1"), "the number of this service");
 }
 
 #[test]

@@ -86,14 +86,18 @@ fn clinical_texts(group: &Group, details: &mut OrderDetails) {
 fn note(nte: &Segment) -> Option<String> {
     let kind = nte.field(4);
     // NTE-5 names who wrote it, with a code; a text there is the rest of the note.
-    let ends = |field: usize| nte.field(field).is_empty() || nte.field(field).is_coded();
-    let is_type = kind.is_coded() || (ends(5) && NOTE_TYPES.contains(&kind.whole().to_uppercase().as_str()));
+    let ends = nte.field(5).is_empty() || nte.field(5).is_coded();
+    let code = kind.whole();
+    let is_code = code.is_empty() || (code.len() <= 4 && is_type_of_notes(&code));
+    let is_type = kind.is_coded() || (ends && is_code);
     let text = if is_type { nte.whole(3) } else { nte.whole_to_end(3) };
     (!text.is_empty()).then_some(text)
 }
 
-/// Types of notes. Source: HL7 table 0364.
-const NOTE_TYPES: [&str; 9] = ["", "1R", "2R", "AI", "DR", "GI", "GR", "PI", "RE"];
+/// A type of notes is capitals, and digits beside them (HL7 table 0364: `RE`, `1R`; Epic: `OC`).
+fn is_type_of_notes(code: &str) -> bool {
+    code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) && code.contains(|c: char| c.is_ascii_uppercase())
+}
 
 /// A diagnosis: a feature of the patient by its code, and the diagnosis of the order if that has none.
 fn diagnosis(dg1: &Segment, details: &mut OrderDetails) {
