@@ -367,6 +367,7 @@ fn receive(placement: outside::Placement) -> outside::Command {
         laboratory_name: "Another".into(),
         number: String::new(),
         filler: "F-1".into(),
+        replaces: String::new(),
         person,
         test: "FMR1 repeat".into(),
         status: outside::ResultStatus::Final,

@@ -1,14 +1,15 @@
 //! What a message of another system asks for, whatever the language in which it was sent.
 
 use crate::incoming_order::{IncomingOrder, Located, Person, SentNumber};
+use jiff::Timestamp;
 
 /// What a message asks for, once read.
 #[derive(Clone, Debug)]
 pub enum MessageContent {
     /// Orders are placed, changed or ended.
     Orders(Vec<IncomingOrder>),
-    /// Who somebody is has changed (`ADT^A08`, `ADT^A31`).
-    Demographics(Box<Person>),
+    /// Who somebody is, as it was stated at a time (`ADT^A08`, `ADT^A31`): what was stated later stands.
+    Demographics(Box<Person>, Option<Timestamp>),
     /// Two records of the sender are one person (`ADT^A40`).
     Merge(Box<IncomingMerge>),
     /// Results of another laboratory (`ORU^R01`, `MDM^T02`, a FHIR DiagnosticReport).
@@ -37,6 +38,8 @@ pub struct IncomingResult {
     pub number: String,
     /// The other laboratory's own number of its work (filler order number).
     pub filler: String,
+    /// The other laboratory's number of a document that this one takes the place of, where it has a number of its own.
+    pub replaces: String,
     /// Whom it is of.
     pub person: Person,
     /// Name of the test, as the other laboratory calls it.

@@ -19,6 +19,8 @@ pub struct IncomingOrder {
     pub number: String,
     /// Whose numbers these are, where the message says: two orders may have the same number in two systems.
     pub number_system: String,
+    /// ODS code of the organisation that asks, if the message names it.
+    pub organisation: Option<String>,
     /// Place of the number in the message.
     pub place: String,
     /// Whose order it is, as the message says: an order is changed or ended only for the person whose it is.
@@ -64,6 +66,10 @@ pub struct OrderDetails {
     pub organisation: Option<String>,
     /// The result is needed soon.
     pub urgent: bool,
+    /// How soon it is needed was said.
+    pub is_urgency_stated: bool,
+    /// A change of it names what changes, and what it does not name stays as it is.
+    pub is_partial: bool,
     /// The people of the order, proband first.
     pub people: Vec<Person>,
     /// What the proband shows, or does not.
@@ -253,13 +259,23 @@ impl Person {
 }
 
 impl OrderDetails {
-    /// Adds a feature once.
+    /// Adds a feature once; where the last of them stands is said, if more follow.
     pub(crate) fn add_feature(&mut self, code: Code, absent: bool, place: &str) {
-        if !code.code.is_empty() && self.features.iter().all(|known| known.code.code != code.code) {
+        if code.code.is_empty() || self.features.iter().any(|known| known.code.code == code.code) {
+            return;
+        }
+        if self.features.len() < FEATURES_MAX {
             self.features.push(Feature { code, absent, place: place.into() });
+        } else if !self.not_used.iter().any(|note| note.contains(BEYOND)) {
+            self.not_used.push(format!("{place}: {} and what follows it {BEYOND} {FEATURES_MAX} features that are read", code.label()));
         }
     }
 }
+
+/// Features of one person: more are damage.
+const FEATURES_MAX: usize = 500;
+
+const BEYOND: &str = "are beyond the";
 
 impl SentSpecimen {
     /// What it is and what stands on it.

@@ -67,7 +67,7 @@ fn outcome(message: &hl7::Message) -> String {
         Ok(reading) => {
             let mut lines: Vec<String> = match &reading.content {
                 MessageContent::Orders(orders) => orders.iter().flat_map(noted_summary).collect(),
-                MessageContent::Demographics(person) => vec![format!("{} has changed", person.family_name)],
+                MessageContent::Demographics(person, _) => vec![format!("{} has changed", person.family_name)],
                 MessageContent::Merge(merge) => vec![format!("{} is {} too", merge.survivor.family_name, merge.replaced.len())],
                 MessageContent::Results(results) => results.iter().map(result).collect(),
             };

@@ -177,7 +177,7 @@ fn an_end_is_for_the_patient_whom_it_names() {
 fn changes_of_people_are_read() {
     let content = |file| units(file).map(|units| hl7::content(units[0].message.as_ref().expect("a message")).expect("read").content);
     let Some(changed) = content("h54-kind-ADT_A08_ADT_A01.hl7") else { return };
-    assert!(matches!(changed, MessageContent::Demographics(person) if person.family_name == "Testa"));
+    assert!(matches!(changed, MessageContent::Demographics(person, _) if person.family_name == "Testa"));
     let Some(MessageContent::Merge(merge)) = content("h53-kind-ADT_A40_ADT_A39.hl7") else { panic!("no merge") };
     assert_eq!((merge.replaced[0].value.as_str(), merge.replaced[0].authority.as_str()), ("A1", "RP4"));
 }

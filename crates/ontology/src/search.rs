@@ -51,15 +51,20 @@ pub fn by_text(hpo: &Hpo, text: &str, most: usize) -> Vec<Hit> {
     hits.into_iter().map(|(.., hit)| hit).collect()
 }
 
+/// The term with an identifier, a name or a synonym; nothing where none is called exactly so.
+pub fn exact(hpo: &Hpo, text: &str) -> Option<TermId> {
+    let by_id = text.parse::<TermId>().ok().and_then(|id| hpo.find(id));
+    let by_name = || (0..hpo.terms().len() as u32).find(|index| names(hpo.term(*index)).any(|n| n.eq_ignore_ascii_case(text)));
+    by_id.or_else(by_name).map(|index| hpo.term(index).id)
+}
+
 /// Reads a list of identifiers or exact names; everything that is unknown is told at once, with the nearest terms.
 pub fn resolve(hpo: &Hpo, typed: &[String]) -> Result<Vec<TermId>, Vec<UnknownTerm>> {
     let mut found = Vec::new();
     let mut unknown = Vec::new();
     for text in typed {
-        let by_id = text.parse::<TermId>().ok().and_then(|id| hpo.find(id));
-        let by_name = || (0..hpo.terms().len() as u32).find(|index| names(hpo.term(*index)).any(|n| n.eq_ignore_ascii_case(text)));
-        match by_id.or_else(by_name) {
-            Some(index) => found.push(hpo.term(index).id),
+        match exact(hpo, text) {
+            Some(id) => found.push(id),
             None => unknown.push(UnknownTerm { typed: text.clone(), version: hpo.version.clone(), nearest: nearest(hpo, text) }),
         }
     }

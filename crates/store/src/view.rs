@@ -199,8 +199,11 @@ impl Store {
 
     /// The people with a number of a hospital: more than one where it was given twice.
     pub async fn patients_by_hospital_number(&self, _permit: &Permit, number: &HospitalNumber) -> anyhow::Result<Vec<PatientId>> {
-        let sql = "SELECT patient_id FROM hospital_number WHERE number = $1 ORDER BY patient_id";
-        let rows = self.rows(sql, vec![number.key().into()]).await?;
+        // A second key where there is one, else the same again.
+        let sql = "SELECT DISTINCT patient_id FROM hospital_number WHERE number IN ($1, $2) ORDER BY patient_id";
+        let keys = number.keys();
+        let (one, other) = (number.key(), keys.last().cloned().unwrap_or_default());
+        let rows = self.rows(sql, vec![one.into(), other.into()]).await?;
         rows.iter().map(|row| Ok(row.get::<String>("patient_id")?.parse()?)).collect()
     }
 

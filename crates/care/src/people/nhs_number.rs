@@ -31,14 +31,22 @@ pub enum NhsNumberError {
         /// What stands there.
         found: u64,
     },
-    /// A number that is used to mean "none".
-    #[error("9999999999 is not a person's NHS number; say that the number is not available instead")]
+    /// A number that is used to mean "none": ten times the same digit.
+    #[error("ten times the same digit is not a person's NHS number; say that the number is not available instead")]
     Reserved,
 }
 
 impl FromStr for NhsNumber {
     type Err = NhsNumberError;
     fn from_str(text: &str) -> Result<Self, NhsNumberError> {
+        let number = NhsNumber::read(text)?;
+        let digits = String::from(number);
+        if digits.bytes().all(|digit| digits.starts_with(char::from(digit))) { Err(NhsNumberError::Reserved) } else { Ok(number) }
+    }
+}
+
+impl NhsNumber {
+    fn read(text: &str) -> Result<NhsNumber, NhsNumberError> {
         let mut digits = Vec::with_capacity(10);
         for (index, character) in text.chars().enumerate() {
             match character {
@@ -50,9 +58,6 @@ impl FromStr for NhsNumber {
             return Err(NhsNumberError::WrongLength { digits: digits.len() });
         }
         let number = digits.iter().fold(0, |n: u64, d: &u64| n * 10 + d);
-        if number == 9_999_999_999 {
-            return Err(NhsNumberError::Reserved);
-        }
         let sum: u64 = digits[..9].iter().zip((2..=10).rev()).map(|(d, weight)| d * weight).sum();
         let expected = (11 - sum % 11) % 11;
         if expected != digits[9] {
@@ -78,8 +83,9 @@ impl From<NhsNumber> for String {
 
 impl TryFrom<String> for NhsNumber {
     type Error = NhsNumberError;
+    /// What is kept is read as it was taken: a rule that came later takes no record away.
     fn try_from(text: String) -> Result<Self, NhsNumberError> {
-        text.parse()
+        NhsNumber::read(&text)
     }
 }
 
@@ -96,7 +102,9 @@ mod tests {
         assert_eq!("4010232138".parse::<NhsNumber>(), Err(NhsNumberError::CheckDigit { expected: 7, found: 8 }));
         assert_eq!("40102321".parse::<NhsNumber>(), Err(NhsNumberError::WrongLength { digits: 8 }));
         assert_eq!("40102A2137".parse::<NhsNumber>(), Err(NhsNumberError::NotADigit { at: 6 }));
-        assert_eq!("9999999999".parse::<NhsNumber>(), Err(NhsNumberError::Reserved));
+        for none in ["9999999999", "000 000 0000", "1111111111"] {
+            assert_eq!(none.parse::<NhsNumber>(), Err(NhsNumberError::Reserved), "{none}");
+        }
         assert_eq!("4010232137".parse::<NhsNumber>().expect("valid").to_string(), "401 023 2137");
     }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{Fold, NhsNumber, PatientId, Refusal, Refusals, StaffId};
 pub use genome::Sex;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 /// Who somebody is, as last stated.
@@ -42,7 +42,13 @@ pub enum Event {
     /// First known.
     Registered(Demographics),
     /// Stated anew, because something was wrong or not known.
-    Corrected { demographics: Demographics, reason: String },
+    Corrected {
+        demographics: Demographics,
+        reason: String,
+        /// When a hospital's system stated it, where one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stated_at: Option<Timestamp>,
+    },
     /// Numbers by which hospitals know them, beside those of before.
     Numbered { numbers: Vec<HospitalNumber> },
     /// Found to be the same person as another record, which stands for both from now on.
@@ -62,6 +68,8 @@ pub enum Event {
 pub struct Patient {
     /// Who it is, as last stated; nobody before they are registered.
     pub demographics: Option<Demographics>,
+    /// When a hospital's system last stated what changed it.
+    pub stated_at: Option<Timestamp>,
     /// Numbers by which hospitals know them.
     pub numbers: Vec<HospitalNumber>,
     /// The record that stands for this one, while they are merged.
@@ -79,7 +87,11 @@ impl Fold for Patient {
     type Event = Event;
     fn apply(mut self, event: &Event) -> Patient {
         match event {
-            Event::Registered(demographics) | Event::Corrected { demographics, .. } => self.demographics = Some(demographics.clone()),
+            Event::Registered(demographics) => self.demographics = Some(demographics.clone()),
+            Event::Corrected { demographics, stated_at, .. } => {
+                self.demographics = Some(demographics.clone());
+                self.stated_at = self.stated_at.max(*stated_at);
+            }
             Event::Numbered { numbers } => self.numbers.extend(numbers.iter().cloned()),
             Event::MergedInto { record, .. } => self.merged_into = Some(*record),
             Event::Absorbed { record, .. } => self.absorbed.push(*record),
@@ -135,6 +147,16 @@ pub fn number(patient: &Patient, numbers: &[HospitalNumber]) -> Vec<Event> {
 
 /// States anew who somebody is. An NHS number that is known stays: another number is another person.
 pub fn correct(patient: &Patient, demographics: Demographics, reason: String, today: Date) -> Result<Vec<Event>, Refusals> {
+    restate(patient, demographics, (reason, None), today)
+}
+
+/// The same by a hospital's system, which stated it at a time. What it stated before another statement changes nothing any more.
+pub fn restate(
+    patient: &Patient,
+    demographics: Demographics,
+    (reason, stated_at): (String, Option<Timestamp>),
+    today: Date,
+) -> Result<Vec<Event>, Refusals> {
     let Some(known) = &patient.demographics else { return Err(Refusals::one("patient", "There is no such person")) };
     let mut refusals = faults(&demographics, today);
     if matches!(known.nhs_number, Identity::NhsNumber(_)) && known.nhs_number != demographics.nhs_number {
@@ -146,8 +168,11 @@ pub fn correct(patient: &Patient, demographics: Demographics, reason: String, to
     if reason.trim().is_empty() {
         refusals.push(Refusal::new("reason", "Say how it was found out"));
     }
+    if stated_at.is_some() && stated_at < patient.stated_at {
+        refusals.push(Refusal::new("patient", "A later message has changed these details: this one is older, and changed nothing"));
+    }
     Refusals::check(refusals)?;
-    Ok(vec![Event::Corrected { demographics, reason }])
+    Ok(vec![Event::Corrected { demographics, reason, stated_at }])
 }
 
 /// What a hospital's system states anew of somebody whom it names by number, and what of it is taken. A name of somebody who has
@@ -179,6 +204,13 @@ pub fn update(known: &Demographics, stated: &Demographics) -> Result<Demographic
         birth_date: stated.birth_date,
         sex: if stated.sex.is_known() { stated.sex } else { known.sex },
     })
+}
+
+/// Whether two records may be merged on the word of a hospital's system alone: the given name is the same, or one of them is a
+/// newborn's stand-in for it. Two names of one day and one family are more often twins than one person.
+pub fn may_be_one(one: &Demographics, other: &Demographics) -> bool {
+    let stand_ins = [one, other].map(|who| is_stand_in(&who.given_name));
+    may_be_same_given(&one.given_name, &other.given_name) || stand_ins[0] != stand_ins[1]
 }
 
 /// What a child is called who has no name yet, as hospitals write it.

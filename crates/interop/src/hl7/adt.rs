@@ -1,4 +1,4 @@
-//! Who people are: `ADT^A08` and `ADT^A31` change it, `ADT^A40` and its forerunners say that two records are one person. Source: HL7
+//! Who people are: `ADT^A08` and `ADT^A31` change it, and registrations (`A01`, `A04`, `A05`, `A28`) state it; `ADT^A40` and its forerunners say that two records are one person. Source: HL7
 //! 2.5.1, chapter 3.3 (A08, A18, A31, A34, A40, A47) and 3.4.9 (MRG).
 
 use super::{
@@ -10,17 +10,33 @@ use super::{
 };
 use crate::{
     incoming_message::{IncomingMerge, MessageContent},
-    incoming_order::Faults,
+    incoming_order::{Faults, Person},
 };
 use care::ordering::message::Fault;
+use jiff::Timestamp;
 
 /// A person as they are from now on.
 pub(super) fn demographics(message: &Message) -> Result<Reading, Faults> {
-    let ReadPerson { person, notes, faults } = only_patient(message)?;
+    let ReadPerson { person, mut notes, faults } = only_patient(message)?;
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Reading { content: MessageContent::Demographics(Box::new(person)), notes: all_notes(message, notes) })
+    notes.extend(death_note(&person));
+    let content = MessageContent::Demographics(Box::new(person), stated_at(message));
+    Ok(Reading { content, notes: all_notes(message, notes) })
+}
+
+/// A death changes what becomes of orders, which is for people to say.
+fn death_note(person: &Person) -> Option<String> {
+    let day = person.death_date.as_ref()?;
+    let day = if day.is_empty() { String::new() } else { format!(" ({day})") };
+    Some(format!("{}-30: the person has died{day}; this changes no order by itself: cancel or change those that are open", person.place))
+}
+
+/// When the event was recorded (EVN-2), else when the message was written (MSH-7).
+fn stated_at(message: &Message) -> Option<Timestamp> {
+    let recorded = message.first("EVN").and_then(|evn| person::moment(&evn.get(2, 1)));
+    recorded.or_else(|| person::moment(&message.header(7, 1)))
 }
 
 /// Two records that are one person.

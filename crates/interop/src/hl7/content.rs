@@ -19,7 +19,7 @@ pub struct Reading {
 /// What a message asks for, or everything that is wrong with it. Messages for tests, parts of messages, and kinds that nobody acts on
 /// are refused by name.
 pub fn content(message: &Message) -> Result<Reading, Faults> {
-    let faults: Faults = [unprocessed(message), other_version(message), continued(message)].into_iter().flatten().collect();
+    let faults: Faults = [alone(message), unprocessed(message), other_version(message), continued(message)].into_iter().flatten().collect();
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -29,9 +29,10 @@ pub fn content(message: &Message) -> Result<Reading, Faults> {
             let order::ReadOrders { orders, notes } = order::read_noted(message)?;
             Ok(Reading { content: MessageContent::Orders(orders), notes })
         }
-        ("ADT", "A08" | "A31") => adt::demographics(message),
+        // A registration, a visit and a person who is added say who somebody is too: whoever is not known here is not made known by it.
+        ("ADT", "A01" | "A04" | "A05" | "A08" | "A28" | "A31") => adt::demographics(message),
         ("ADT", "A18" | "A34" | "A40" | "A47") => adt::merge(message),
-        ("ORU", "R01") | ("MDM", "T02" | "T06" | "T08" | "T10") => {
+        ("ORU", "R01") | ("MDM", "T02" | "T06" | "T08" | "T10" | "T11") => {
             let results = incoming_result::read(message)?;
             Ok(Reading { content: MessageContent::Results(results), notes: vec![] })
         }
@@ -53,10 +54,16 @@ fn marked_as_test(mut reading: Reading) -> Result<Reading, Faults> {
     Ok(reading)
 }
 
+/// A header with nothing after it: its lines were not ended as HL7 says.
+fn alone(message: &Message) -> Option<Fault> {
+    let text = "Nothing follows the header; end each segment with a carriage return (hexadecimal 0D)";
+    (message.segments().len() == 1).then(|| Fault::new("MSH", text))
+}
+
 fn not_acted_on(message: &Message) -> Fault {
     let kind = message.kind();
     let kind = if kind.is_empty() { "A message without a type" } else { kind.as_str() };
-    let known = "orders are ORM^O01, OML^O21 or OMG^O19, changes of a person ADT^A08, A31 or A40, results ORU^R01 or MDM^T02";
+    let known = "orders are ORM^O01, OML^O21 or OMG^O19, changes of a person ADT^A08, A28, A31 or A40, results ORU^R01 or MDM^T02";
     Fault::new("MSH-9", format!("{kind} is kept and not acted on; {known}"))
 }
 

@@ -21,8 +21,8 @@ impl Default for Delimiters {
 }
 
 impl Delimiters {
-    /// Those of a header: MSH-1, and two to five characters in MSH-2. Of three characters the last escapes where it is a
-    /// backslash, and else separates subcomponents; a fifth one says where values were cut off, and is not needed.
+    /// Those of a header: MSH-1, and two to five characters in MSH-2. Of three characters a backslash escapes,
+    /// and the last separates subcomponents else; a fifth one says where values were cut off, and is not needed.
     pub fn read(header: &str) -> Result<Delimiters, NoMessage> {
         let (field, encoding) = declared(header).ok_or(NoMessage::NoHeader)?;
         let Delimiters { component, repetition, escape, subcomponent, .. } = Delimiters::default();
@@ -37,6 +37,8 @@ impl Delimiters {
             [component] => Delimiters { field, component: *component, repetition, escape: None, subcomponent },
             [component, repetition] => Delimiters { field, component: *component, repetition: *repetition, escape: None, subcomponent },
             [component, repetition, '\\'] => Delimiters { field, component: *component, repetition: *repetition, escape, subcomponent },
+            // `^\\&`: the repetition is what is missing.
+            [component, '\\', subcomponent] => Delimiters { field, component: *component, repetition, escape, subcomponent: *subcomponent },
             [component, repetition, subcomponent] => {
                 Delimiters { field, component: *component, repetition: *repetition, escape: None, subcomponent: *subcomponent }
             }
@@ -76,6 +78,7 @@ mod tests {
             ("MSH|^~\\&#|EPR", "|^~\\&"),
             ("MSH|^~&|EPR", "|^~ &"),
             ("MSH|^~\\|EPR", "|^~\\&"),
+            ("MSH|^\\&|EPR", "|^~\\&"),
             ("MSH|^~|EPR", "|^~ &"),
             ("MSH$!%\\&$EPR", "$!%\\&"),
             ("MSH|^~\\&", "|^~\\&"),

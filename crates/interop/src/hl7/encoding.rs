@@ -12,8 +12,8 @@ pub(super) struct Decoded {
 
 /// Characters of 80 to 9F in Windows-1252. Source: WHATWG Encoding Standard, index-windows-1252.
 const WINDOWS_1252: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–',
-    '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}', '\u{fffd}', '‘', '’', '“', '”',
+    '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
 ];
 
 /// Where ISO 8859-15 differs from ISO 8859-1.
@@ -135,7 +135,8 @@ pub(super) fn decode(bytes: Vec<u8>, declared: &str) -> Decoded {
     let text = single_bytes(&bytes, set);
     let note = match set {
         _ if text.contains(char::REPLACEMENT_CHARACTER) => {
-            Some(format!("MSH-18: some characters are none of {declared} and could not be read; send UNICODE UTF-8"))
+            let named = if declared.is_empty() { "Windows-1252" } else { declared };
+            Some(format!("MSH-18: some characters are none of {named} and could not be read; send UNICODE UTF-8"))
         }
         CharacterSet::Western | CharacterSet::Latin9 | CharacterSet::Single { .. } | CharacterSet::Windows1250 => None,
         CharacterSet::Undeclared => {

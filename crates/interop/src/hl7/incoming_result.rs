@@ -1,6 +1,8 @@
 //! Results of other laboratories: `ORU^R01`, and `MDM^T02` with a document. Source: HL7 2.5.1, chapters 7.3.1 (ORU_R01) and 9.5
 //! (MDM_T02), 9.6.1 (TXA).
 
+mod status;
+
 use super::{
     Message,
     document::{self, Found},
@@ -90,23 +92,57 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
         stated.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
     };
     let place = group.obr.or(group.txa).or(group.orc).map_or_else(|| "OBX".to_owned(), Segment::place);
-    let observed = || group.rest.iter().find(|s| s.name == "OBX").map_or_else(String::new, |obx| obx.get(11, 1));
-    let status = first(&[(group.obr, 25), (group.txa, 17)]);
+    let status::StatedStatus { status, notes: of_status } = status::read(message, group);
     let mut result = IncomingResult {
         place,
-        number: first(&[(group.obr, 2), (group.orc, 2), (group.txa, 14)]),
+        number: order_number(group)?,
         filler: first(&[(group.obr, 3), (group.orc, 3), (group.txa, 15), (group.txa, 12)]),
+        replaces: first(&[(group.txa, 13)]),
         person,
         test: test(group),
-        status: if status.is_empty() { observed() } else { status },
+        status,
         values: vec![],
         documents: vec![],
         issued: first(&[(group.obr, 22), (group.txa, 7), (group.txa, 6), (group.txa, 4)]),
         laboratory: laboratory(message),
-        not_used: notes,
+        not_used: notes.into_iter().chain(of_status).collect(),
     };
-    group.rest.iter().for_each(|segment| observation(segment, &mut result));
+    let mut rest = group.rest.as_slice();
+    while let [segment, after @ ..] = rest {
+        let parts = document::parts(segment, after);
+        observation(segment, &after[..parts], &mut result);
+        rest = &after[parts..];
+    }
     Ok(result)
+}
+
+/// How order numbers of this service begin.
+const OWN_NUMBER: &str = "OG-";
+
+/// The numbers that say for which order a result is, with their places: of the order, else of its specimen (SPM-2, which the placer
+/// or the filler gave).
+fn order_numbers(group: &Group) -> Vec<(String, String)> {
+    let of_order = [(group.obr, 2, 1), (group.orc, 2, 1), (group.txa, 14, 1)].into_iter();
+    let of_order = of_order.filter_map(|(segment, field, component)| Some((segment?, field, component)));
+    let specimens = group.rest.iter().filter(|segment| segment.name == "SPM");
+    let of_specimens = specimens.flat_map(|spm| [(*spm, 2, 1), (*spm, 2, 2)]);
+    let numbers =
+        of_order.chain(of_specimens).map(|(segment, field, component)| (segment.get(field, component), segment.place_of_field(field)));
+    numbers.filter(|(number, _)| !number.is_empty()).collect()
+}
+
+/// The number of the order: one of this service, wherever it stands, else the first. Two of this service that differ are refused: on
+/// which of them the result belongs is not for a program to choose.
+fn order_number(group: &Group) -> Result<String, Faults> {
+    let numbers = order_numbers(group);
+    let mut own = numbers.iter().filter(|(number, _)| number.to_uppercase().starts_with(OWN_NUMBER));
+    let first = own.next();
+    if let (Some((one, there)), Some((other, here))) =
+        (first, own.find(|(other, _)| first.is_some_and(|(one, _)| !one.eq_ignore_ascii_case(other))))
+    {
+        return Err(vec![Fault::new(there, format!("{one} is another order than {other} in {here}; send the one of this result"))]);
+    }
+    Ok(first.or(numbers.first()).map_or_else(String::new, |(number, _)| number.clone()))
 }
 
 /// What was tested, in words: the request, else the kind of the document (table 0270).
@@ -125,11 +161,11 @@ fn laboratory(message: &Message) -> String {
     }
 }
 
-/// Adds a value, a document or a note of a result.
-fn observation(segment: &Segment, result: &mut IncomingResult) {
+/// Adds a value, a document or a note of a result; a document may go on in further observations.
+fn observation(segment: &Segment, further: &[&Segment], result: &mut IncomingResult) {
     match segment.name.as_str() {
         "NTE" => push_value(result, "Comment", "", segment.whole(3)),
-        "OBX" => match (value::withdrawn(segment), document::read(segment)) {
+        "OBX" => match (value::withdrawn(segment), document::read_whole(segment, further)) {
             (Some(why), _) => {
                 let note = format!("{}: {} is marked as {why} and was not used", segment.place_of_field(11), value::question(segment));
                 result.not_used.push(note);

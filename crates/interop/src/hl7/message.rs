@@ -39,6 +39,12 @@ impl NoMessage {
     }
 }
 
+/// Lines without the blanks before them, where all have some: a message that was laid out to be read.
+fn without_indent(lines: Vec<&str>) -> Vec<&str> {
+    let blank = [' ', '\t'];
+    if lines.iter().all(|line| line.starts_with(blank)) { lines.iter().map(|line| line.trim_start_matches(blank)).collect() } else { lines }
+}
+
 impl Message {
     /// Reads a text that is one message.
     pub fn read(text: &str) -> Result<Message, NoMessage> {
@@ -56,7 +62,7 @@ impl Message {
         let delimiters = Delimiters::read(header)?;
         let mut segments = vec![Segment::new("MSH".into(), header.to_owned(), 1, delimiters)];
         let mut counts: HashMap<String, usize> = HashMap::new();
-        for line in lines {
+        for line in without_indent(lines.collect()) {
             // A name alone is a segment without fields, but a word of a text after one.
             let in_text = segments.last().is_some_and(|last| ["NTE", "OBX"].contains(&last.name.as_str()));
             match name_of_line(line, delimiters.field).filter(|_| line.len() > 3 || !in_text) {

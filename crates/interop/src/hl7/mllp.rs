@@ -69,7 +69,7 @@ impl Frames {
         message.truncate(length);
         self.searched = 0;
         self.drop_line_ends();
-        if let Some(start) = message.iter().position(|byte| *byte == START) {
+        if let Some(start) = start_of(&message) {
             message.drain(..=start);
         }
         Ok(Some(message))
@@ -102,6 +102,13 @@ impl Frames {
     }
 }
 
+/// Where a message starts among the bytes before its end. One that was cut off before it, without an end, was not acknowledged and
+/// comes again: nothing of it belongs to this one.
+fn start_of(bytes: &[u8]) -> Option<usize> {
+    let header = [START, b'M', b'S', b'H'];
+    bytes.windows(header.len()).rposition(|window| window == header).or_else(|| bytes.iter().position(|byte| *byte == START))
+}
+
 /// Whether the byte before these ends a message: a carriage return follows as the standard says, or another line end, the start of
 /// the next message, or nothing yet, since who leaves out the second byte waits for an answer. Before anything else it is a character
 /// of the text, as it is in UTF-16.
@@ -126,6 +133,13 @@ mod tests {
     fn receive(frames: &mut Frames, bytes: &[u8]) -> Vec<String> {
         frames.received_mut().extend(bytes);
         all(frames)
+    }
+
+    #[test]
+    fn a_message_that_was_cut_off_is_no_part_of_the_one_after_it() {
+        let mut frames = Frames::new(1000);
+        let sent = b"\x0bMSH|^~\\&|A\rPID|1||cut\x0bMSH|^~\\&|B\rPID|1||whole\r\x1c\r";
+        assert_eq!(receive(&mut frames, sent), ["MSH|^~\\&|B\rPID|1||whole\r"]);
     }
 
     #[test]

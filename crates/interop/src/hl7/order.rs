@@ -2,6 +2,7 @@
 //! systems send them.
 
 mod contact;
+mod control;
 mod details;
 mod group;
 mod hpo;
@@ -15,11 +16,12 @@ use super::{
     person::{self, ReadPerson},
     unused, value,
 };
-use crate::incoming_order::{Faults, IncomingOrder, OrderAction, Subject};
+use crate::incoming_order::{Faults, IncomingOrder, OrderAction, Person, Subject};
 use care::ordering::message::Fault;
+use control::Control;
 use group::{Group, Groups};
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Orders, and notes that no order could carry.
 pub(super) struct ReadOrders {
@@ -38,6 +40,11 @@ pub fn read(message: &Message) -> Result<Vec<IncomingOrder>, Faults> {
 /// The orders that a message asks for; what was not used stands with the first order that can carry it.
 pub(super) fn read_noted(message: &Message) -> Result<ReadOrders, Faults> {
     let groups = Groups::read(message);
+    if let Some(stray) = groups.stray {
+        let text =
+            "No order stands between this patient and the next, so that it is not certain whose the order is; send a message for each";
+        return Err(vec![Fault::new(stray.place(), text)]);
+    }
     let mut notes = message.notes().to_vec();
     notes.extend(groups.orders.iter().filter(|group| group.is_prior).map(prior_note));
     notes.extend(unused::notes(message));
@@ -50,7 +57,8 @@ pub(super) fn read_noted(message: &Message) -> Result<ReadOrders, Faults> {
         return Err(vec![Fault::new("ORC", message)]);
     }
     let (mut orders, mut faults) = (Vec::new(), Vec::new());
-    let mut reader = Reader { groups: &groups, sent_on: details::sent_on(message), counts: HashMap::new(), notes: &mut notes };
+    let mut reader =
+        Reader { groups: &groups, sent_on: details::sent_on(message), counts: HashMap::new(), ended: HashSet::new(), notes: &mut notes };
     for (place, group) in requests.iter().enumerate() {
         match reader.order(group, requests.get(place + 1).copied(), place.checked_sub(1).map(|before| requests[before])) {
             Ok(order) => orders.extend(order),
@@ -85,6 +93,8 @@ struct Reader<'r, 'm> {
     sent_on: Option<Date>,
     /// How often a number was there before.
     counts: HashMap<String, usize>,
+    /// Numbers whose order was ended before, each with the numbers of its patient.
+    ended: HashSet<(String, String)>,
     notes: &'r mut Vec<String>,
 }
 
@@ -112,51 +122,22 @@ impl Reader<'_, '_> {
             Control::Replace { by } => OrderAction::Cancel(format!("Replaced by order {by}")),
             Control::Superseded => return Ok(None),
         };
+        // One number is ended once, with all its tests.
+        if matches!(action, OrderAction::Cancel(_)) {
+            let is_first = self.ended.insert((number.clone(), pid.whole(3)));
+            return Ok(is_first.then(|| incoming(number, place, group, subject, action)));
+        }
         // Several tests under one number are several orders here.
         let count = self.counts.entry(number.clone()).or_default();
         *count += 1;
         let number = if *count > 1 { format!("{number}#{count}") } else { number };
-        Ok(Some(IncomingOrder { number, number_system: String::new(), place, subject: Subject::Person(Box::new(subject)), action }))
+        Ok(Some(incoming(number, place, group, subject, action)))
     }
 }
 
-/// What is to become of an order. Source: HL7 table 0119.
-enum Control {
-    Place,
-    Amend,
-    Cancel,
-    /// The order after it takes its place, under a number of its own.
-    Replace {
-        by: String,
-    },
-    /// The order after it is the same one as it is from now on.
-    Superseded,
-}
-
-impl Control {
-    /// By the order control: new orders and those for which a number is sent, changes, a request that replaces another, ends.
-    fn read(group: &Group, next: Option<&Group>, before: Option<&Group>) -> Result<Control, Faults> {
-        let number = |group: &Group| group.number().map(|(number, _)| number);
-        Ok(match group.control().as_str() {
-            "NW" | "SN" | "" => Control::Place,
-            "XO" => Control::Amend,
-            "RP" => match next.filter(|next| next.control() == "RO") {
-                Some(next) if number(next) == number(group) => Control::Superseded,
-                Some(next) => Control::Replace { by: number(next).unwrap_or_default() },
-                None => Control::Amend,
-            },
-            "RO" => match before.filter(|before| before.control() == "RP") {
-                Some(before) if number(before) != number(group) => Control::Place,
-                _ => Control::Amend,
-            },
-            "CA" | "DC" => Control::Cancel,
-            other => {
-                let message = format!("Order control '{other}' is not acted on; NW places, XO changes and CA cancels an order");
-                let place = group.orc.map_or_else(|| "ORC-1".to_owned(), |orc| orc.place_of_field(1));
-                return Err(vec![Fault::new(place, message)]);
-            }
-        })
-    }
+fn incoming(number: String, place: String, group: &Group, subject: Person, action: OrderAction) -> IncomingOrder {
+    let organisation = group.orc.and_then(details::organisation);
+    IncomingOrder { number, number_system: String::new(), organisation, place, subject: Subject::Person(Box::new(subject)), action }
 }
 
 /// Why an order is changed or ended, in the sender's own words.

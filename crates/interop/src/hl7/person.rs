@@ -13,6 +13,7 @@ use care::ordering::{
     message::Fault,
 };
 use identifier::Identifiers;
+use jiff::Timestamp;
 pub(super) use name::Names;
 
 /// A person, and what was noted or is wrong.
@@ -27,7 +28,8 @@ pub(super) struct ReadPerson {
 pub(super) fn patient(pid: &Segment) -> ReadPerson {
     let numbers = Identifiers::of_patient(pid);
     let names = Names::read(pid.repeats(5)).with_former(pid.repeats(9));
-    let mut notes = numbers.notes;
+    let (mut notes, mut faults) = (numbers.notes, numbers.faults);
+    faults.extend(misread_name(pid, 5));
     let person = Person {
         place: pid.place(),
         nhs_number: numbers.nhs_number,
@@ -48,7 +50,23 @@ pub(super) fn patient(pid: &Segment) -> ReadPerson {
     };
     notes.extend(sex_note(pid, 8));
     notes.extend(uncertain_note(pid));
-    ReadPerson { person, notes, faults: numbers.faults }
+    ReadPerson { person, notes, faults }
+}
+
+/// Signs that stand in a name only where its bytes were read in another set of characters than they were written in.
+const NO_LETTERS: &str =
+    "\u{fffd}\u{201a}\u{192}\u{201e}\u{2026}\u{2020}\u{2021}\u{2c6}\u{2030}\u{2039}\u{203a}\u{2022}\u{2dc}\u{2122}€¤¢£¥¦§©«¬®±»¿×÷¼½¾¹²³°¶";
+
+/// A name that was read in the wrong characters is nobody's name.
+fn misread_name(pid: &Segment, field: usize) -> Option<Fault> {
+    let name = pid.whole(field);
+    let quoted = |window: &[char]| matches!(window, [one, '\u{201c}' | '\u{201d}', two] if one.is_alphabetic() && two.is_alphabetic());
+    let letters: Vec<char> = name.chars().collect();
+    let sign = letters.iter().find(|c| NO_LETTERS.contains(**c)).or_else(|| letters.windows(3).find(|w| quoted(w)).map(|w| &w[1]))?;
+    let place = pid.place_of_field(field);
+    let sign = if *sign == char::REPLACEMENT_CHARACTER { "one that cannot be read".to_owned() } else { format!("'{sign}'") };
+    let message = "so that it is written in another character set than was read; name the set in MSH-18, or send UNICODE UTF-8";
+    Some(Fault::new(place, format!("The name holds a character that no name has ({sign}), {message}")))
 }
 
 /// A person without a patient segment: nobody who could be compared.
@@ -95,6 +113,20 @@ pub(super) fn day(text: &str) -> String {
         Some(date) if is_dashed && text.get(7..8) == Some("-") => date.to_owned(),
         _ => text.to_owned(),
     }
+}
+
+/// `YYYYMMDDHHMMSS`, with an offset or without: a time of the day at least to the minute. One without an offset is read as UTC.
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
+    let (local, offset) = text.find(['+', '-']).map_or((text, "+0000"), |at| text.split_at(at));
+    let digits = local.split('.').next().unwrap_or_default();
+    if digits.len() < 12 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let padded = format!("{digits:0<14}");
+    let part = |range: std::ops::Range<usize>| padded.get(range).unwrap_or_default();
+    let [sign, hours, minutes] = [0..1, 1..3, 3..5].map(|range| offset.get(range).unwrap_or("00"));
+    let (year, month, day, hour, minute, second) = (part(0..4), part(4..6), part(6..8), part(8..10), part(10..12), part(12..14));
+    format!("{year}-{month}-{day}T{hour}:{minute}:{second}{sign}{hours}:{minutes}").parse().ok()
 }
 
 #[cfg(test)]

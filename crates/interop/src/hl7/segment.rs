@@ -75,6 +75,16 @@ impl Segment {
         self.field(field).whole()
     }
 
+    /// A field and all that follows it, not cut: a text that holds unescaped separators of fields.
+    pub(super) fn whole_to_end(&self, field: usize) -> String {
+        let mut rest = self.raw.as_str();
+        for _ in 0..field {
+            rest = rest.split_once(self.delimiters.field).map_or("", |(_, after)| after);
+        }
+        let separators = [self.delimiters.field, '\r', '\n', ' '];
+        Value { raw: rest.trim_end_matches(separators), delimiters: self.delimiters }.whole()
+    }
+
     /// A field that is not cut.
     pub fn field(&self, field: usize) -> Value<'_> {
         Value { raw: self.raw(field), delimiters: self.delimiters }

@@ -32,15 +32,33 @@ pub(super) fn kind(obx: &Segment) -> Kind {
 /// The value in words: a text whole, names of codes, numbers with their unit.
 pub(super) fn text(obx: &Segment) -> String {
     match kind(obx) {
-        Kind::Text => obx.whole(5),
+        Kind::Text => whole_text(obx),
         Kind::Coded => listed(obx.repeats(5).map(name)),
         Kind::Number => {
-            let unit = [obx.get(6, 1), obx.get(6, 2)].into_iter().find(|unit| !unit.is_empty()).unwrap_or_default();
             let number = listed(obx.repeats(5).map(|value| number(value, &obx.get(2, 1))));
-            format!("{number} {unit}").trim().to_owned()
+            format!("{number} {}", unit(obx)).trim().to_owned()
         }
         Kind::Data | Kind::Pointer => String::new(),
     }
+}
+
+/// A text whole. A short one (`ST`) may be a measurement with its unit (OBX-6); a long one has no unit, and what stands there is the
+/// rest of it, which an unescaped separator moved.
+fn whole_text(obx: &Segment) -> String {
+    let text = obx.whole(5);
+    let is_long = ["TX", "FT"].contains(&obx.get(2, 1).to_uppercase().as_str());
+    if text.is_empty() || obx.field(6).is_empty() {
+        return text;
+    }
+    if !is_long || obx.field(6).is_coded() {
+        return format!("{text} {}", unit(obx));
+    }
+    let moved = (6..).map(|field| obx.whole(field)).take_while(|part| !part.is_empty());
+    std::iter::once(text).chain(moved).collect::<Vec<_>>().join(" | ")
+}
+
+fn unit(obx: &Segment) -> String {
+    [obx.get(6, 1), obx.get(6, 2)].into_iter().find(|unit| !unit.is_empty()).unwrap_or_default()
 }
 
 /// What an observation asks, in words.

@@ -25,7 +25,11 @@ use care::{
             purpose::{self, Purpose},
         },
     },
-    people::{identifier::HospitalNumber, matching, patient::Demographics},
+    people::{
+        identifier::HospitalNumber,
+        matching::{self, Fit},
+        patient::Demographics,
+    },
 };
 use interop::{incoming_message::Document, incoming_order::SentSpecimen};
 use ontology::TermId;
@@ -199,23 +203,44 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
     }
     let mut notes = Vec::new();
     for person in &form.people {
-        match people::identify::identify(desk, &permit, intent, &person.demographics, &person.numbers).await {
-            Ok(found) => {
-                let changes = found.map(|found| found.changes).unwrap_or_default();
-                // Who fills in a form asks the patient; a system sends what its hospital knows.
-                if form.sender.is_none() && changes.contains(&matching::Change::FamilyName) {
-                    let message = "This NHS number belongs to somebody with another name. Check it with the patient";
-                    refusals.push(Refusal::new("nhs_number", message));
-                }
-                notes.extend(changes.iter().map(|change| format!("{}: {}", person.relationship.label(), change.label())));
-            }
-            Err(ServiceError::Refused(more)) => refusals.extend(more.0),
-            Err(other) => return Err(other),
-        }
+        refusals.extend(whose(desk, (&permit, intent), (form, person), &mut notes).await?);
     }
     Refusals::check(refusals)?;
     people::restriction::refuse_restricted(desk, &permit, &form.people).await?;
     Ok(Ready { permit, order, request, notes })
+}
+
+/// What speaks against somebody of a form being who it says, and what their record says otherwise.
+async fn whose(
+    desk: &Desk,
+    (permit, intent): (&Permit, &Intent),
+    (form, person): (&OrderForm, &PersonForm),
+    notes: &mut Vec<String>,
+) -> ServiceResult<Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    let note = |change: &matching::Change| format!("{}: {}", person.relationship.label(), change.label());
+    match people::identify::identify(desk, permit, intent, &person.demographics, &person.numbers).await {
+        Ok(found) => {
+            let changes = found.map(|found| found.changes).unwrap_or_default();
+            // Who fills in a form asks the patient; a system sends what its hospital knows.
+            if form.sender.is_none() && changes.contains(&matching::Change::FamilyName) {
+                let message = "This NHS number belongs to somebody with another name. Check it with the patient";
+                refusals.push(Refusal::new("nhs_number", message));
+            }
+            notes.extend(changes.iter().map(note));
+        }
+        Err(ServiceError::Refused(more)) => refusals.extend(more.0),
+        Err(other) => return Err(other),
+    }
+    // Who fills in a form was shown whose number it is.
+    if form.sender.is_some() {
+        match people::trace::fit_of_extract(desk, permit, &person.demographics).await? {
+            Some(Fit::Differs(what)) => refusals.push(people::trace::belongs_to_another(&what)),
+            Some(Fit::SameBut(changes)) => notes.extend(changes.iter().map(note)),
+            Some(Fit::Same) | None => {}
+        }
+    }
+    Ok(refusals)
 }
 
 /// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.

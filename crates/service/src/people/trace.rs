@@ -5,11 +5,14 @@ use crate::{
     Desk, ServiceResult,
     people::{self, restriction},
 };
-use access::Action;
+use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    NhsNumber,
-    people::patient::{Demographics, Identity, Patient, Sex},
+    NhsNumber, Refusal,
+    people::{
+        matching::{Fit, fit},
+        patient::{Demographics, Identity, Patient, Sex},
+    },
 };
 use std::path::Path;
 
@@ -29,6 +32,27 @@ pub async fn trace(desk: &Desk, number: NhsNumber) -> ServiceResult<Option<Demog
     }
     let path = desk.service.folder.join(EXTRACT);
     Ok(tokio::task::spawn_blocking(move || in_extract(&path, number)).await.context("reading the extract")??)
+}
+
+/// How somebody who is stated fits whoever has their NHS number in the extract; nothing where the number is known here, or nowhere.
+pub(crate) async fn fit_of_extract(desk: &Desk, permit: &Permit, stated: &Demographics) -> ServiceResult<Option<Fit>> {
+    let Identity::NhsNumber(number) = stated.nhs_number else { return Ok(None) };
+    if desk.service.store.patient_by_nhs_number(permit, number).await?.is_some() {
+        return Ok(None);
+    }
+    let path = desk.service.folder.join(EXTRACT);
+    let traced = tokio::task::spawn_blocking(move || in_extract(&path, number)).await.context("reading the extract")??;
+    Ok(traced.map(|traced| fit(&traced, stated)))
+}
+
+/// Why an NHS number that is somebody else's by the extract is not taken for this person's.
+pub(crate) fn belongs_to_another(what: &[&str]) -> Refusal {
+    let message = format!(
+        "This NHS number is of somebody with {} in the extract of the Personal Demographics Service. Check it with the patient; nothing \
+         was done for either of them",
+        what.join(" and ")
+    );
+    Refusal::new("nhs_number", message)
 }
 
 fn in_extract(path: &Path, number: NhsNumber) -> anyhow::Result<Option<Demographics>> {

@@ -17,7 +17,7 @@ pub use moving::{confirm_move, propose_move, withdraw_move};
 pub(crate) use read::escalate;
 pub use read::{acknowledge, opened};
 pub use receive::ResultsReceived;
-pub(crate) use receive::receive;
+pub(crate) use receive::{NotTaken, receive};
 pub use unreadable::unreadable;
 
 use crate::{Desk, ServiceError, ServiceResult, intent::Intent};
@@ -33,7 +33,7 @@ use store::{Loaded, OrderView, OutsideLine};
 #[crate::boxed]
 pub async fn take_in(desk: &Desk, message: MessageId, results: &[IncomingResult]) -> ServiceResult<ResultsReceived> {
     let mut intent = Intent::default();
-    let received = receive(desk, &mut intent, message, results).await?;
+    let received = receive(desk, &mut intent, message, results).await.map_err(|not_taken| not_taken.error)?;
     intent.commit(desk).await?;
     Ok(received)
 }

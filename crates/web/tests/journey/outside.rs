@@ -46,6 +46,7 @@ pub fn result(number: &str, birth_date: &str) -> IncomingResult {
         place: "OBR(1)".into(),
         number: number.into(),
         filler: "F-77".into(),
+        replaces: String::new(),
         person,
         test: "FMR1 repeat".into(),
         status: "F".into(),

@@ -24,6 +24,12 @@ const POSITION: &[&str] = &[
     "coordinate",
     "wellid",
     "rackposition",
+    "positionid",
+    "wellpos",
+    "wellname",
+    "welllocation",
+    "tubelocation",
+    "tubepos",
 ];
 /// Names of the column of barcodes, those that say most first.
 const BARCODE: &[&str] = &[
@@ -41,6 +47,10 @@ const BARCODE: &[&str] = &[
     "samplebarcode",
     "vialid",
     "vialbarcode",
+    "tube2dcode",
+    "barcodeid",
+    "sampletubebarcode",
+    "datamatrix",
     "sample",
     "id",
 ];
@@ -48,11 +58,52 @@ const BARCODE: &[&str] = &[
 const ROW: &[&str] = &["row", "locationrow", "tuberow", "wellrow"];
 const COLUMN: &[&str] = &["column", "col", "locationcolumn", "tubecolumn", "wellcolumn", "wellcol"];
 
-/// What scanners write of a position without a tube.
-const EMPTY: &[&str] = &["", "EMPTY", "NO TUBE", "NOTUBE", "NO_TUBE", "NONE", "NULL", "-", "NO VIAL", "NA", "N/A"];
+/// What scanners write of a position without a tube, in capitals, letters and digits alone.
+const EMPTY: &[&str] = &["", "EMPTY", "EMPTYWELL", "NOTUBE", "NOVIAL", "NONE", "NULL", "NA", "NOSAMPLE"];
 /// What scanners write of a tube that they saw and could not read.
-const UNREAD: &[&str] =
-    &["NO READ", "NOREAD", "NO_READ", "NO CODE", "NOCODE", "ERROR", "READ ERROR", "UNREADABLE", "FAILED", "?", "???", "UNKNOWN"];
+const UNREAD: &[&str] = &[
+    "NOREAD",
+    "NOCODE",
+    "NOBARCODE",
+    "NODECODE",
+    "NOTREAD",
+    "MISREAD",
+    "BADREAD",
+    "ERROR",
+    "READERROR",
+    "READFAIL",
+    "READFAILED",
+    "READFAILURE",
+    "DECODEERROR",
+    "DECODEFAILED",
+    "UNREADABLE",
+    "UNREAD",
+    "UNDECODED",
+    "FAIL",
+    "FAILED",
+    "UNKNOWN",
+];
+
+/// What a scanner says of a position in the place of a barcode.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Empty,
+    Unread,
+    Barcode,
+}
+
+impl Reading {
+    fn of(cell: &str) -> Reading {
+        let plain: String = cell.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+        let is_mark = !cell.is_empty() && cell.chars().all(|c| ['?', '*', '#', '!'].contains(&c));
+        match plain.as_str() {
+            _ if is_mark => Reading::Unread,
+            text if EMPTY.contains(&text) => Reading::Empty,
+            text if UNREAD.contains(&text) => Reading::Unread,
+            _ => Reading::Barcode,
+        }
+    }
+}
 
 /// Where each value of a line stands.
 #[derive(Clone, Copy)]
@@ -114,12 +165,19 @@ fn line(layout: Option<Layout>, cells: &[String], tubes: &mut BTreeMap<Position,
         Place::RowAndColumn(row, column) => format!("{}{}", get(row), get(column)),
     };
     let barcode = scanned(get(layout.barcode));
-    if EMPTY.contains(&barcode.as_str()) {
-        return Ok(());
-    }
+    // A tube that was seen and not read may have a blank in the place of its barcode, and say so beside it.
+    let beside = || cells.iter().find(|cell| Reading::of(cell) == Reading::Unread);
+    let unread = match Reading::of(&barcode) {
+        Reading::Empty => match beside() {
+            Some(cell) => Some(cell.clone()),
+            None => return Ok(()),
+        },
+        Reading::Unread => Some(barcode.clone()),
+        Reading::Barcode => None,
+    };
     let position: Position = place.parse().map_err(|wrong: super::NotAPosition| wrong.to_string())?;
-    if UNREAD.contains(&barcode.as_str()) {
-        return Err(format!("{position} holds a tube that was not read ({barcode}): read it by hand and write its barcode there"));
+    if let Some(said) = unread {
+        return Err(format!("{position} holds a tube that was not read ({said}): read it by hand and write its barcode there"));
     }
     match tubes.insert(position, barcode) {
         Some(other) => Err(format!("{position} stands there twice, first with {other}")),
@@ -148,7 +206,9 @@ fn named(cells: &[String]) -> Option<Layout> {
     let plain = |cell: &String| cell.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
     let cells: Vec<String> = cells.iter().map(plain).collect();
     let column = |names: &[&str]| names.iter().find_map(|name| cells.iter().position(|cell| cell == name));
-    let place = match (column(POSITION), column(ROW), column(COLUMN)) {
+    // `Rack,Tube,Barcode,Weight` (Micronic): the tube is its position where another column is its barcode.
+    let tube = cells.iter().position(|cell| cell == "tube").filter(|_| cells.iter().any(|cell| cell == "barcode"));
+    let place = match (column(POSITION).or(tube), column(ROW), column(COLUMN)) {
         (Some(index), ..) => Place::Whole(index),
         (None, Some(row), Some(column)) => Place::RowAndColumn(row, column),
         _ => return None,
@@ -157,7 +217,8 @@ fn named(cells: &[String]) -> Option<Layout> {
         Place::Whole(index) => Some(index + 1).filter(|next| *next < cells.len()),
         Place::RowAndColumn(..) => None,
     };
-    Some(Layout { place, barcode: column(BARCODE).or(next)? })
+    let barcode = if column(POSITION).is_none() && tube.is_some() { column(&["barcode"]) } else { column(BARCODE) };
+    Some(Layout { place, barcode: barcode.or(next)? })
 }
 
 /// Where the values stand of a line without a heading: the first cell that is a position, or a row and a column, and the next cell;
@@ -205,6 +266,10 @@ mod tests {
             "\"Tube Barcode\"\t\"Well Position\"\n\"S1\"\t\"A1\"\n\"S2\"\t\"A2\"",
             "S1,A01\nS2,A02",
             "A01 S1\nA02 S2",
+            "Rack,Tube,Barcode,Weight\nR1,A01,S1,1.02\nR1,A02,S2,1.03",
+            "Plate barcode,P1\nPosition,Tube ID\nA01,S1\nA02,S2",
+            "A01,*S1*\nA02,]A0*S2*\nA03,[Empty]\nA04,-----\nA05,<no tube>",
+            "Well ID\tTube Barcode\tRack ID\tStatus\nA01\tS1\tR1\tOK\nA02\tS2\tR1\tOK\nA03\t\tR1\tEMPTY",
             "LocationCell,LocationColumn,LocationRow,TubeCode,RackID\nA01,1,A,S1,R\nA02,2,A,S2,R",
         ] {
             assert_eq!(shown(text), "A01 S1, A02 S2", "{text}");
@@ -216,6 +281,10 @@ mod tests {
         for (text, says) in [
             ("A01,S1\nZ99,S2", "Line 2: 'Z99' is no position"),
             ("A01,S1\nA02,NO READ", "Line 2: A02 holds a tube that was not read (NO READ)"),
+            ("Position;Tube ID;Status\nA01;S1;OK\nA02;;NO READ", "Line 3: A02 holds a tube that was not read (NO READ)"),
+            ("A01,S1\nA02,,Read error", "Line 2: A02 holds a tube that was not read (Read error)"),
+            ("A01,S1\nA02,****", "Line 2: A02 holds a tube that was not read (****)"),
+            ("A01,S1\nA02,No Decode", "Line 2: A02 holds a tube that was not read (NO DECODE)"),
             ("A01,S1\nA01,S2", "Line 2: A01 stands there twice, first with S1"),
             ("A01,S1\nA02,S1", "The barcode S1 stands in two positions, A01 and A02"),
             ("Position,Barcode\nA01,NO TUBE", "names no tube"),

@@ -44,6 +44,9 @@ pub fn unfit(candidate: &Candidate, received: &Received, results_in: &[OdsCode])
     if !matching::is_named(candidate.who, candidate.numbers, &received.person.named()) {
         return Some(format!("The person of the result is not certainly the patient of {number}"));
     }
+    if is_called_otherwise(candidate, received) {
+        return Some(format!("The person of the result has another given name than the patient of {number}"));
+    }
     if let State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. } = candidate.state {
         return Some(format!("{number} is {}", candidate.state.label().to_lowercase()));
     }
@@ -51,12 +54,18 @@ pub fn unfit(candidate: &Candidate, received: &Received, results_in: &[OdsCode])
     (!is_expected).then(|| format!("No sample of {number} was sent to {}, and its laboratory takes no results of it", received.laboratory))
 }
 
+/// A number and a day of birth that fit, and a given name that does not: one of them is somebody else's.
+fn is_called_otherwise(candidate: &Candidate, received: &Received) -> bool {
+    let given_name = &received.person.given_name;
+    !given_name.is_empty() && candidate.who.nhs_number != Identity::Fetus && !may_be_same_given(given_name, &candidate.who.given_name)
+}
+
 /// In what the person of a result differs from the patient of an order, or cannot be compared: for somebody who files it by hand.
 pub fn differences(candidate: &Candidate, received: &Received) -> Vec<String> {
     let (who, sent) = (candidate.who, &received.person);
     let named = sent.named();
     if matching::is_named(who, candidate.numbers, &named) {
-        return vec![];
+        return if is_called_otherwise(candidate, received) { vec!["another given name".into()] } else { vec![] };
     }
     let mut found = Vec::new();
     match (&who.nhs_number, named.nhs_number) {

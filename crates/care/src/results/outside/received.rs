@@ -21,6 +21,9 @@ pub struct Received {
     pub number: String,
     /// The laboratory's own number of its work (filler order number).
     pub filler: String,
+    /// The laboratory's number of a document whose place it takes, where that has a number of its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub replaces: String,
     /// Whom it is of, as the message says.
     pub person: StatedPerson,
     /// The test, as the laboratory calls it.

@@ -4,6 +4,7 @@ use crate::{
     ordering::order::State as OrderState,
     people::{
         identifier::HospitalNumber,
+        name::may_be_same_given,
         patient::{Demographics, Identity, Sex},
     },
 };
@@ -48,6 +49,7 @@ fn received(status: ResultStatus, person: StatedPerson) -> Box<Received> {
         laboratory_name: "Guy's".into(),
         number: "OG-1".into(),
         filler: "F-1".into(),
+        replaces: String::new(),
         person,
         test: "FMR1 repeat".into(),
         status,
@@ -270,6 +272,7 @@ proptest! {
         if let Ok(day) = person.birth_date.parse::<jiff::civil::Date>() {
             prop_assert_eq!(day, who.birth_date);
         }
+        prop_assert!(person.given_name.is_empty() || may_be_same_given(&person.given_name, &who.given_name));
         let shares_number = (own.is_some() && own == stated) || numbers.iter().any(|one| person.numbers.iter().any(|other| one.is_same(other)));
         let is_all_same = person.full_name() == who.full_name() && person.birth_date == who.birth_date.to_string();
         let has_none = own.is_none() && stated.is_none() && numbers.is_empty() && person.numbers.is_empty();

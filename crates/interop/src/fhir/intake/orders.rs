@@ -54,7 +54,8 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
     };
     let action = action(index, relations, family, all)?;
     let subject = subject(index, relations, family)?;
-    Ok(IncomingOrder { number: number.value, number_system: number.system, place: number_place, subject, action })
+    let organisation = action.details().and_then(|details| details.organisation.clone());
+    Ok(IncomingOrder { number: number.value, number_system: number.system, organisation, place: number_place, subject, action })
 }
 
 /// Whom the order is of: a person as the bundle describes or numbers them, or a record of this service.

@@ -44,6 +44,7 @@ fn result(index: &BundleIndex, relations: &Relations, place: usize) -> Result<In
         place: index.path(place, ""),
         number: list(report, "/basedOn").iter().map(|basis| order_number(index, place, basis)).find(|n| !n.is_empty()).unwrap_or_default(),
         filler: list(report, "/identifier").iter().filter_map(Number::read).map(|n| n.value).next().unwrap_or_default(),
+        replaces: String::new(),
         person: described.person,
         test: concept_text(&report["code"]),
         status: text(report, "/status").to_owned(),

@@ -174,6 +174,60 @@ fn each_order_control_does_what_it_says_or_is_refused_by_name() {
     assert!(orders("ORM^O01", PID).is_err_and(|why| why.starts_with("ORC: ")));
 }
 
+#[test]
+fn an_order_that_is_not_to_be_done_is_not_placed() {
+    for (orc, says) in [
+        ("ORC|NW|P-1|||CA", "ORC-5: The order is cancelled by its status 'CA'"),
+        ("ORC|NW|P-1|||er", "ORC-5: The order is in error"),
+        ("ORC|SN|P-1|||CM", "ORC-5: The order is completed"),
+        ("ORC|XO|P-1|||DC", "ORC-5: The order is discontinued"),
+        ("ORC|NW|P-1|||HD", "ORC-5: The order is on hold"),
+        ("ORC|NW|P-1|||IP", ""),
+        ("ORC|CA|P-1|||CA", ""),
+        ("ORC|RP|P-1|||RP", ""),
+    ] {
+        let found = orders("ORM^O01", &format!("{PID}\r{orc}\rOBR|1|P-1||R59.3")).err().unwrap_or_default();
+        assert!(found.starts_with(says) && found.is_empty() == says.is_empty(), "{orc}: {found}");
+    }
+    let cancelled = format!("{PID}\rORC|NW|P-1\rOBR|1|P-1||R59.3{}X", "|".repeat(21));
+    assert!(orders("ORM^O01", &cancelled).is_err_and(|why| why.starts_with("OBR-25: The order is cancelled")));
+}
+
+#[test]
+fn two_patients_before_one_order_leave_it_open_whose_it_is() {
+    let other = PID.replace("Testa^Ann", "Other^Bea");
+    let refused = |body: &str| orders("ORM^O01", body).err().is_some_and(|why| why.contains("not certain whose the order is"));
+    assert!(refused(&format!("{PID}\r{other}\r{REQUEST}")));
+    assert!(refused(&format!("{PID}\r{REQUEST}\r{other}")));
+    assert!(!refused(&format!("{PID}\r{PID}\r{REQUEST}")), "the same patient twice");
+    assert!(!refused(&format!("{PID}\r{REQUEST}\r{other}\rORC|NW|P-2\rOBR|2|P-2||R29.4")), "each has an order");
+}
+
+#[test]
+fn one_number_is_ended_once_and_its_organisation_is_read() {
+    let ended = orders("ORM^O01", &format!("{PID}\rORC|CA|P-1{}^^RVV01\rOBR|1|P-1||R59.3\rOBR|2|P-1||R29.4", "|".repeat(19)));
+    let ended = ended.expect("read");
+    assert_eq!((ended.len(), ended[0].organisation.as_deref()), (1, Some("RVV01")));
+}
+
+#[test]
+fn a_text_keeps_what_an_unescaped_separator_moved() {
+    let read = |after: &str| details(after).notes;
+    assert_eq!(read("NTE|1||Deletion 22q11|2 | Mb in father"), ["Deletion 22q11|2 | Mb in father"]);
+    assert_eq!(read("NTE|1||Seen in clinic|RE"), ["Seen in clinic"], "a type of notes");
+    assert_eq!(read("OBX|1|TX|N^Note||Father | mother affected||||||F"), ["Note: Father | mother affected"]);
+    assert_eq!(read("OBX|1|ST|N^Tumour content||40|%|||||F"), ["Tumour content: 40 %"]);
+}
+
+#[test]
+fn a_message_that_is_laid_out_or_has_lost_its_line_ends_is_read_or_refused_by_name() {
+    let units = hl7::read(format!("MSH|^~\\&|A|B|C|D|2026||ORM^O01|1|P|2.4\n    {PID}\n    ORC|NW|P-1\n    OBR|1|P-1||R59.3\n").as_bytes());
+    assert!(units[0].message.as_ref().is_ok_and(|message| content(message).is_ok()));
+    let units = hl7::read(format!("MSH|^~\\&|A|B|C|D|2026||ORM^O01|1|P|2.4\\r{PID}\\rORC|NW|P-1").as_bytes());
+    let why = content(units[0].message.as_ref().expect("a message")).err().map(|faults| faults[0].to_string()).unwrap_or_default();
+    assert!(why.starts_with("MSH: Nothing follows the header"), "{why}");
+}
+
 const MOTHER: &str = "NK1|1|Kinn^Mary|MTH^Mother^HL70063|1 High St|07700900123||||||||||F|19900101";
 
 #[test]
@@ -236,7 +290,10 @@ fn documents_come_with_an_order() {
 #[test]
 fn a_person_who_has_changed_and_two_records_of_one_are_read() {
     let changed = read("ADT^A08^ADT_A01", &format!("EVN|A08\r{PID}")).expect("read");
-    assert!(matches!(changed.content, MessageContent::Demographics(person) if person.family_name == "Testa"));
+    assert!(matches!(changed.content, MessageContent::Demographics(person, _) if person.family_name == "Testa"));
+    let dead = read("ADT^A08", &format!("EVN|A08|202611011530\r{PID}{}20261030|Y", "|".repeat(21))).expect("read");
+    assert!(dead.notes[0].starts_with("PID-30: the person has died (2026-10-30)"), "{:?}", dead.notes);
+    assert!(matches!(dead.content, MessageContent::Demographics(_, Some(at)) if at.to_string() == "2026-11-01T15:30:00Z"));
     let merged = read("ADT^A40^ADT_A39", &format!("{PID}\rMRG|A2^^^RP4^MR~9991000054^^^NHS^NH")).expect("read");
     let MessageContent::Merge(merge) = merged.content else { panic!("no merge") };
     let IncomingMerge { survivor, replaced, replaced_nhs_number, place } = *merge;
@@ -273,6 +330,86 @@ fn a_result_of_another_laboratory_is_read_with_its_values_and_documents() {
     assert_eq!((results[0].number.as_str(), results[0].test.as_str(), results[0].status.as_str()), ("OG-1", "Genetic report", "AU"));
 }
 
+/// Status of a result by OBR-25 and the statuses of its observations (OBX-11), or why it is none.
+fn result_status(obr: &str, observed: &[&str]) -> String {
+    let observations: String = observed.iter().map(|code| format!("OBX|1|ST|X^Finding^L||a||||||{code}\r")).collect();
+    let body = format!("{PID}\rOBR|1|OG-1|F-1|X^Test^L{}{obr}\r{observations}", "|".repeat(21));
+    match read("ORU^R01", &body).map(|reading| reading.content) {
+        Ok(MessageContent::Results(results)) => results[0].status.clone(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// HL7 tables 0123 and 0085.
+#[test]
+fn a_result_is_as_sure_as_its_least_sure_part() {
+    for (obr, observed, status) in [
+        ("F", &["F", "F"][..], "F"),
+        ("F", &["F", "P"], "P"),
+        ("F", &["R"], "P"),
+        ("F", &["F", "C"], "C"),
+        ("C", &["P"], "C"),
+        ("P", &["F"], "P"),
+        ("F", &["W", "D"], "X"),
+        ("F", &["X", "F"], "F"),
+        ("X", &["X"], "X"),
+        ("", &["F", "P"], "P"),
+        ("", &["F"], "F"),
+        ("", &["U"], "F"),
+        ("", &["C"], "C"),
+        ("", &[""], ""),
+    ] {
+        assert_eq!(result_status(obr, observed), status, "{obr} {observed:?}");
+    }
+}
+
+/// HL7 2.5.1, tables 0271 and 0273, chapter 9.5.
+#[test]
+fn a_document_that_was_cancelled_or_replaced_says_so() {
+    let document = |event: &str, txa17: &str, txa19: &str| {
+        let body = format!("{PID}\rTXA|1|GE|AP|2026||||||||D-2|D-1|OG-1|||{txa17}||{txa19}\rOBX|1|TX|R^Report^L||Text||||||F");
+        match read(&format!("MDM^{event}"), &body).expect("read").content {
+            MessageContent::Results(results) => (results[0].status.clone(), results[0].replaces.clone()),
+            other => panic!("{other:?}"),
+        }
+    };
+    for (event, completion, availability, status) in [
+        ("T02", "AU", "AV", "AU"),
+        ("T02", "AU", "CA", "X"),
+        ("T02", "LA", "OB", "X"),
+        ("T02", "AU", "UN", "P"),
+        ("T02", "IP", "AV", "IP"),
+        ("T10", "AU", "AV", "C"),
+        ("T08", "LA", "", "C"),
+        ("T11", "AU", "AV", "X"),
+    ] {
+        assert_eq!(document(event, completion, availability), (status.into(), "D-1".into()), "{event} {completion} {availability}");
+    }
+}
+
+#[test]
+fn a_result_of_a_cancelled_order_is_none_and_a_specimen_may_say_whose_it_is() {
+    let result = |orc: &str, obr2: &str, after: &str| {
+        let body = format!("{PID}\r{orc}\rOBR|1|{obr2}|F-1|X^Test^L{}F\rOBX|1|ST|X||a||||||F\r{after}", "|".repeat(21));
+        match read("ORU^R01", &body).expect("read").content {
+            MessageContent::Results(results) => (results[0].status.clone(), results[0].number.clone()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(result("ORC|OC|OG-1|F-1", "OG-1", ""), ("X".into(), "OG-1".into()));
+    assert_eq!(result("ORC|RE|OG-1|F-1||CA", "OG-1", ""), ("X".into(), "OG-1".into()));
+    assert_eq!(result("ORC|RE||F-1||CM", "", "SPM|1|S123^L9||BLD"), ("F".into(), "S123".into()));
+    assert_eq!(result("ORC|RE||F-1", "", "SPM|1|^L9||BLD"), ("F".into(), "L9".into()));
+}
+
+#[test]
+fn a_result_that_names_two_orders_is_refused() {
+    let body = format!("{PID}\rORC|RE|OG-1|F-1\rOBR|1|OG-2|F-1|X^Test^L\rOBX|1|ST|X||a||||||F");
+    assert!(read("ORU^R01", &body).is_err_and(|why| why.starts_with("OBR-2: OG-2 is another order than OG-1 in ORC-2")));
+    let own = read("ORU^R01", &body.replace("OBR|1|OG-2", "OBR|1|Acme23469")).expect("read");
+    assert!(matches!(own.content, MessageContent::Results(results) if results[0].number == "OG-1"), "the number of this service");
+}
+
 #[test]
 fn what_is_not_acted_on_is_refused_by_name() {
     let with_header = |header: &str| {
@@ -288,8 +425,10 @@ fn what_is_not_acted_on_is_refused_by_name() {
         ("ORM^O01|1|P|3.0", "MSH-12: version '3.0'"),
         ("ORM^O01|1|P|2.4||more", "MSH-14: this is a part"),
         ("QBP^Q11|1|P|2.4", "MSH-9: QBP^Q11 is kept and not acted on"),
-        ("ADT^A01|1|P|2.4", "MSH-9: ADT^A01 is kept and not acted on"),
-        ("ADT^A28|1|P|2.4", "MSH-9: ADT^A28 is kept and not acted on"),
+        ("ADT^A02|1|P|2.4", "MSH-9: ADT^A02 is kept and not acted on"),
+        ("ADT^A29|1|P|2.4", "MSH-9: ADT^A29 is kept and not acted on"),
+        ("ADT^A28|1|P|2.4", ""),
+        ("ADT^A04|1|P|2.4", ""),
         ("|1|P|2.4", "MSH-9: A message without a type"),
     ] {
         let found = with_header(header);

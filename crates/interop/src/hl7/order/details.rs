@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 /// What an order states, or what is wrong with whom it is for.
 pub(super) fn read(group: &Group, patient: &Patient, subject: &Person, sent_on: Option<Date>) -> Result<OrderDetails, Faults> {
-    let mut details = OrderDetails { people: vec![subject.clone()], ..OrderDetails::default() };
+    let mut details = OrderDetails { people: vec![subject.clone()], is_partial: true, ..OrderDetails::default() };
     let segments: Vec<&Segment> = patient.about.iter().chain(&group.rest).copied().collect();
     let requested = group.obr.map(|obr| test_code::requested(obr, 4)).unwrap_or_default();
     details.tests.extend(requested);
@@ -40,7 +40,9 @@ fn read_header(group: &Group, segments: &[&Segment], details: &mut OrderDetails)
     let timings = segments.iter().filter(|s| s.name == "TQ1").map(|tq1| tq1.get(9, 1));
     let priority = |segment: Option<&Segment>, field, component| segment.map_or_else(String::new, |s| s.get(field, component));
     let priorities = [priority(group.orc, 7, 6), priority(group.obr, 27, 6), priority(group.obr, 5, 1)];
-    details.urgent = priorities.into_iter().chain(timings).any(|code| is_urgent(&code));
+    let priorities: Vec<String> = priorities.into_iter().chain(timings).filter(|code| !code.is_empty()).collect();
+    details.is_urgency_stated = !priorities.is_empty();
+    details.urgent = priorities.iter().any(|code| is_urgent(code));
     if let Some(orc) = group.orc {
         details.requester = name(orc, 12);
         details.organisation = organisation(orc);
@@ -80,12 +82,21 @@ fn clinical_texts(group: &Group, details: &mut OrderDetails) {
     }
 }
 
-/// A note, not cut; what an unescaped separator moved into the next field is put back.
+/// A note, not cut; what unescaped separators moved into the next fields is put back, unless it is a type of notes (NTE-4).
 fn note(nte: &Segment) -> Option<String> {
-    let (text, kind) = (nte.whole(3), nte.field(4));
-    let is_type = kind.is_coded() || kind.whole().len() <= 4;
-    let text = if is_type { text } else { format!("{text}|{}", kind.whole()) };
+    let kind = nte.field(4);
+    // NTE-5 names who wrote it, with a code; a text there is the rest of the note.
+    let ends = nte.field(5).is_empty() || nte.field(5).is_coded();
+    let code = kind.whole();
+    let is_code = code.is_empty() || (code.len() <= 4 && is_type_of_notes(&code));
+    let is_type = kind.is_coded() || (ends && is_code);
+    let text = if is_type { nte.whole(3) } else { nte.whole_to_end(3) };
     (!text.is_empty()).then_some(text)
+}
+
+/// A type of notes is capitals, and digits beside them (HL7 table 0364: `RE`, `1R`; Epic: `OC`).
+fn is_type_of_notes(code: &str) -> bool {
+    code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) && code.contains(|c: char| c.is_ascii_uppercase())
 }
 
 /// A diagnosis: a feature of the patient by its code, and the diagnosis of the order if that has none.
@@ -153,7 +164,7 @@ fn name(segment: &Segment, field: usize) -> String {
 }
 
 /// ODS code of the ordering facility: in its component for the identifier, or for the organisation of old.
-fn organisation(orc: &Segment) -> Option<String> {
+pub(super) fn organisation(orc: &Segment) -> Option<String> {
     [3, 10, 6].into_iter().map(|component| orc.get(21, component)).find(|code| !code.is_empty())
 }
 

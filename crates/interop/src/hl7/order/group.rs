@@ -29,6 +29,8 @@ pub(super) struct Group<'m> {
 /// The groups of a message in order, with their patients.
 pub(super) struct Groups<'m> {
     pub orders: Vec<Group<'m>>,
+    /// A patient after whom no order stands before another patient or the end, where the message has other patients.
+    pub stray: Option<&'m Segment>,
     patients: Vec<Patient<'m>>,
 }
 
@@ -37,7 +39,10 @@ impl<'m> Groups<'m> {
     pub fn read(message: &'m Message) -> Groups<'m> {
         let mut walk = Walk::new(message);
         message.segments().iter().for_each(|segment| walk.step(segment));
-        Groups { orders: walk.groups, patients: walk.patients }
+        if !walk.groups.is_empty() {
+            walk.leave_pending();
+        }
+        Groups { orders: walk.groups, stray: walk.stray, patients: walk.patients }
     }
 
     /// The patient of an order.
@@ -97,6 +102,8 @@ struct Walk<'m> {
     specimens_lead: bool,
     /// A request without order control, after a patient, is a result of before.
     prior_without_orc: bool,
+    /// The first patient who was left without an order.
+    stray: Option<&'m Segment>,
 }
 
 impl<'m> Walk<'m> {
@@ -114,6 +121,7 @@ impl<'m> Walk<'m> {
             lead: vec![],
             specimens_lead: by_specimen || place(&["SPM"]).is_some_and(|specimen| specimen < first_order),
             prior_without_orc: ["OML", "OMG"].contains(&message.header(9, 1).to_uppercase().as_str()),
+            stray: None,
         }
     }
 
@@ -147,10 +155,19 @@ impl<'m> Walk<'m> {
     }
 
     fn patient(&mut self, pid: &'m Segment) {
+        if !self.pending.is_some_and(|pending| self.patients[pending].pid.is_some_and(|named| is_same(named, pid))) {
+            self.leave_pending();
+        }
         self.patients.push(Patient { pid: Some(pid), ..Patient::default() });
         self.pending = Some(self.patients.len() - 1);
         (self.orc, self.here) = (None, Here::Patient);
         self.lead.clear();
+    }
+
+    /// Nobody asked anything for the patient who was named last.
+    fn leave_pending(&mut self) {
+        let left = self.pending.and_then(|pending| self.patients[pending].pid);
+        self.stray = self.stray.or(left);
     }
 
     fn order(&mut self, orc: &'m Segment) {
@@ -188,4 +205,9 @@ impl<'m> Walk<'m> {
         let rest = if is_prior { vec![] } else { self.lead.clone() };
         self.groups.push(Group { patient, orc: self.orc, obr, rest, is_prior, is_further });
     }
+}
+
+/// The same patient, named twice: numbers, name and birth as they stand.
+fn is_same(one: &Segment, other: &Segment) -> bool {
+    [3, 5, 7].into_iter().all(|field| one.whole(field) == other.whole(field))
 }

@@ -3,20 +3,60 @@
 use super::super::segment::Value;
 use crate::incoming_order::Code;
 
-/// A term's identifier as the HPO writes it, if the text is one: `HP:0001250`, `hp_0001250`.
+/// A term's identifier, if the text is one: `HP:0001250`, `hp_0001250`, `HPO:0001250`, or its address at the OBO Foundry.
 pub(super) fn identifier(text: &str) -> Option<String> {
-    let (prefix, digits) = text.trim().split_at_checked(3)?;
-    let is_term =
-        ["HP:", "HP_"].contains(&prefix.to_ascii_uppercase().as_str()) && digits.len() == 7 && digits.bytes().all(|b| b.is_ascii_digit());
+    let name = text.trim().rsplit('/').next()?;
+    let (prefix, digits) = name.split_once([':', '_'])?;
+    let is_term = ["HP", "HPO"].contains(&prefix.to_ascii_uppercase().as_str()) && is_seven_digits(digits);
     is_term.then(|| format!("HP:{digits}"))
 }
 
-/// The term of a coded value, in its first code or its second.
+fn is_seven_digits(text: &str) -> bool {
+    text.len() == 7 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The term of a coded value, in its first code or its second; seven digits alone where the code system is the HPO.
 pub(super) fn term(value: Value) -> Option<Code> {
     [1, 4].into_iter().find_map(|first| {
-        let code = identifier(&value.component(first))?;
+        let (text, system) = (value.component(first), value.component(first + 2).to_uppercase());
+        let bare = || (["HPO", "HP"].contains(&system.as_str()) && is_seven_digits(&text)).then(|| format!("HP:{text}"));
+        let code = identifier(&text).or_else(bare)?;
         Some(Code::new(&value.component(first + 2), &code, &value.component(first + 1)))
     })
+}
+
+/// Words by which a part of a text is about somebody else than the patient.
+const OF_RELATIVES: [&str; 26] = [
+    "mother",
+    "mothers",
+    "mum",
+    "father",
+    "fathers",
+    "dad",
+    "maternal",
+    "paternal",
+    "parent",
+    "parents",
+    "brother",
+    "brothers",
+    "sister",
+    "sisters",
+    "sibling",
+    "siblings",
+    "cousin",
+    "aunt",
+    "uncle",
+    "grandmother",
+    "grandfather",
+    "relative",
+    "relatives",
+    "familial",
+    "family",
+    "fh",
+];
+
+fn is_of_relative(part: &str) -> bool {
+    part.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| OF_RELATIVES.contains(&word))
 }
 
 /// Words by which a text says that something is not there, or is not sure.
@@ -35,6 +75,9 @@ fn term_of_part(part: &str) -> Option<(Code, bool)> {
     if follows.is_some_and(char::is_alphanumeric) {
         return None;
     }
+    if is_of_relative(part) {
+        return None;
+    }
     let lower = part.to_lowercase();
     let begins = part[..start].trim().is_empty();
     let ends = lower.trim_end_matches([')', ']', '.', ' ']).to_owned();
@@ -51,6 +94,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_identifier_is_known_however_it_is_written() {
+        for text in ["HP:0001250", "hp_0001250", "HPO:0001250", "http://purl.obolibrary.org/obo/HP_0001250"] {
+            assert_eq!(identifier(text).as_deref(), Some("HP:0001250"), "{text}");
+        }
+        for text in ["HP:125", "0001250", "MP:0001250", "HP:00012501", ""] {
+            assert_eq!(identifier(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn terms_are_read_out_of_a_text_part_by_part() {
         let read = |text: &str| {
             terms(text).into_iter().map(|(code, absent)| format!("{}{}", if absent { "-" } else { "" }, code.code)).collect::<Vec<_>>()
@@ -59,6 +112,7 @@ mod tests {
         assert_eq!(read("HP:0001250 Seizure; HP:0001252 Hypotonia, hp:0000252"), ["HP:0001250", "HP:0001252", "HP:0000252"]);
         assert_eq!(read("Seizures (HP:0001250)"), ["HP:0001250"]);
         assert_eq!(read("HP:0001250 Seizure (absent)"), ["-HP:0001250"]);
+        assert_eq!(read("Mother has seizures (HP:0001250); patient HP:0001252"), ["HP:0001252"]);
         for unsure in ["no HP:0001250", "?HP:0001250", "possible HP:0001250", "HP:00012501", "HP:é001250", "HP:000125"] {
             assert!(read(unsure).is_empty(), "{unsure}");
         }

@@ -64,20 +64,13 @@ fn read_feature(obx: &Segment, details: &mut OrderDetails) {
     }
 }
 
-/// Features of one person: more are damage.
-const FEATURES_MAX: usize = 500;
-
 /// Adds a feature; one that is sent as present and as absent is noted.
 fn add_feature(details: &mut OrderDetails, code: Code, absent: bool, place: &str) {
     if let Some(known) = details.features.iter().find(|known| known.code.code == code.code && known.absent != absent) {
         let note = format!("{place}: {} is sent as present and as absent; what stands in {} is used", code.label(), known.place);
         return details.not_used.push(note);
     }
-    if details.features.len() < FEATURES_MAX {
-        details.add_feature(code, absent, place);
-    } else {
-        details.not_used.push(format!("{place}: {} is beyond the {FEATURES_MAX} features that are read", code.label()));
-    }
+    details.add_feature(code, absent, place);
 }
 
 /// Terms among the answers; true where they are all that is said.
@@ -119,7 +112,10 @@ fn read_answer(question: Question, answer: &str, obx: &Segment, sent_on: Option<
         Question::EarlierOrder => answer.clone_into(&mut details.earlier),
         Question::Gestation => details.gestation_days = details.gestation_days.or_else(|| gestation_days(answer)),
         Question::DeliveryDate => details.gestation_days = details.gestation_days.or_else(|| days_until(answer, sent_on)),
-        Question::Urgency => details.urgent |= ["urgent", "yes", "stat", "emergency"].iter().any(|word| lower.starts_with(word)),
+        Question::Urgency => {
+            details.is_urgency_stated = true;
+            details.urgent |= ["urgent", "yes", "stat", "emergency"].iter().any(|word| lower.starts_with(word));
+        }
         _ => {}
     }
 }

@@ -55,7 +55,11 @@ impl Identifiers {
         }
         let authority = authority(value);
         if declares_nhs(value, &authority) {
-            return self.add_nhs(number, place);
+            if !value.component(8).is_empty() {
+                let ended = value.component(8);
+                return self.notes.push(format!("{place}: the NHS number {number} ended on {ended} by its own date, and was not used"));
+            }
+            return self.add_nhs(with_check_digit(value), place);
         }
         let is_bare = authority.is_empty() && value.component(5).is_empty();
         let valid = number.parse::<NhsNumber>().is_ok();
@@ -108,6 +112,13 @@ fn authority(value: Value) -> String {
         .map(|(component, part)| value.part(component, part))
         .find(|a| !a.is_empty())
         .unwrap_or_default()
+}
+
+/// The number with its check digit, which some systems send beside it (CX-2, by the scheme of CX-3).
+fn with_check_digit(value: Value) -> String {
+    let (number, digit) = (value.component(1), value.component(2));
+    let is_digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
+    if is_digits(&number, 9) && is_digits(&digit, 1) { number + &digit } else { number }
 }
 
 fn declares_nhs(value: Value, authority: &str) -> bool {

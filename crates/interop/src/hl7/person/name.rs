@@ -11,11 +11,20 @@ pub(in crate::hl7) struct Names {
     pub former: Vec<String>,
 }
 
-/// Types of a name in use, best first: legal, display, unsaid, unspecified, registered, adopted, licensing, tribal.
-const IN_USE: [&str; 9] = ["L", "D", "", "U", "R", "C", "I", "TEMP", "T"];
+/// Types of a name in use, best first: legal, display, unsaid, unspecified, registered, adopted, licensing, tribal, of a newborn.
+const IN_USE: [&str; 10] = ["L", "D", "", "U", "R", "C", "I", "TEMP", "T", "NB"];
+
+/// Words that some systems send in the place of `L`, such as Cerner Millennium.
+const IN_USE_WORDS: [&str; 7] = ["CURRENT", "LEGAL", "OFFICIAL", "USUAL", "PRIMARY", "PREFERRED", "ACTUAL"];
 
 /// Types under which somebody was known: maiden, at birth, alias, of a partner, not to be used any more.
 const FORMER: [&str; 5] = ["M", "B", "A", "P", "NOUSE"];
+
+/// Parts of words that say so.
+const FORMER_WORDS: [&str; 8] = ["PREV", "FORMER", "MAIDEN", "BIRTH", "ALIAS", "ALTERNATE", "OLD", "HISTOR"];
+
+/// Types that are no name to call somebody by: bad, of the father, of a business, masked, nicknames, not available, pseudonyms.
+const NO_NAME: [&str; 8] = ["BAD", "F", "K", "MSK", "N", "NAV", "REL", "S"];
 
 impl Names {
     /// The name in use of a repeated field, and the others of its repetitions.
@@ -31,14 +40,14 @@ impl Names {
                         push_once(&mut former, family(other));
                     }
                 }
-                (None, _) if FORMER.contains(&kind.as_str()) => push_once(&mut former, family(value)),
+                (None, _) if is_former(&kind) => push_once(&mut former, family(value)),
                 (None, _) => {}
             }
         }
         let name = best.map(|(_, value)| value);
         let family = name.map(family).unwrap_or_default();
         former.retain(|other| other.to_lowercase() != family.to_lowercase());
-        Names { given_name: name.map(|value| value.component(2)).unwrap_or_default(), family, former }
+        Names { given_name: name.map(|value| tidy(&value.component(2))).unwrap_or_default(), family, former }
     }
 
     /// The same with names of another field, all of them of before (PID-9, an alias).
@@ -49,10 +58,20 @@ impl Names {
     }
 }
 
-/// How good a name of a type is as the one in use: one that has ended (XPN-13) comes after all others.
+/// How good a name of a type is as the one in use: one that has ended (XPN-13) comes after all others. A type that nobody knows and
+/// that says nothing of before comes after all that are known.
 fn rank(value: Value, kind: &str) -> Option<usize> {
-    let place = IN_USE.iter().position(|known| *known == kind)?;
-    Some(if value.component(13).is_empty() { place } else { place + IN_USE.len() })
+    let place = match IN_USE.iter().position(|known| *known == kind) {
+        Some(place) => place,
+        None if IN_USE_WORDS.contains(&kind) => 0,
+        None if is_former(kind) || NO_NAME.contains(&kind) => return None,
+        None => IN_USE.len(),
+    };
+    Some(if value.component(13).is_empty() { place } else { place + IN_USE.len() + 1 })
+}
+
+fn is_former(kind: &str) -> bool {
+    FORMER.contains(&kind) || FORMER_WORDS.iter().any(|word| kind.contains(word))
 }
 
 /// A family name with its own prefix, such as `van` or `de la`, which some systems keep apart.
@@ -60,7 +79,14 @@ fn family(value: Value) -> String {
     let [surname, prefix, own] = [1, 2, 3].map(|part| value.part(1, part));
     let surname = if surname.is_empty() { own } else { surname };
     let has_prefix = surname.to_lowercase().starts_with(&format!("{} ", prefix.to_lowercase()));
-    if prefix.is_empty() || surname.is_empty() || has_prefix { surname } else { format!("{prefix} {surname}") }
+    let whole = if prefix.is_empty() || surname.is_empty() || has_prefix { surname } else { format!("{prefix} {surname}") };
+    tidy(&whole)
+}
+
+/// A name with single blanks between its parts, and without signs that nobody sees.
+fn tidy(name: &str) -> String {
+    let is_unseen = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    name.replace(is_unseen, "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn push_once(names: &mut Vec<String>, name: String) {

@@ -119,3 +119,47 @@ fn days_are_read_with_a_time_and_a_year_alone_stays_a_year() {
     assert_eq!((died("|y").as_deref(), died("20261101").as_deref()), (Some(""), Some("2026-11-01")));
     assert_eq!((died("|N"), died("")), (None, None));
 }
+
+#[test]
+fn the_name_in_use_is_told_from_others_however_its_type_is_written() {
+    let name = |pid5: &str| {
+        let person = read(&format!("PID|1||A1^^^RP4^MR||{pid5}")).person;
+        (person.given_name + " " + &person.family_name, person.former_names)
+    };
+    for (pid5, in_use) in [
+        ("SMYTHE^JACQUELINE^^^MRS^^CURRENT~JONES^JACQUELINE^^^MISS^^PREVIOUS", "JACQUELINE SMYTHE"),
+        ("JONES^JACQUELINE^^^^^MAIDEN~SMYTHE^JACQUELINE^^^^^Legal", "JACQUELINE SMYTHE"),
+        ("SMYTHE^JACQUELINE^^^^^PRN", "JACQUELINE SMYTHE"),
+        ("JONES^JACQUELINE^^^^^FORMER~SMYTHE^JACQUELINE", "JACQUELINE SMYTHE"),
+        ("Smith^Baby Boy^^^^^NB", "Baby Boy Smith"),
+        ("Van\u{200b} Dyke^Jo\u{a0}Ann", "Jo Ann Van Dyke"),
+        ("JONES^JACQUELINE^^^^^PREVIOUS", " "),
+        ("Bob^Bobby^^^^^N", " "),
+    ] {
+        assert_eq!(name(pid5).0, in_use, "{pid5}");
+    }
+    assert_eq!(name("SMYTHE^JACQUELINE^^^^^CURRENT~JONES^JACQUELINE^^^^^PREVIOUS").1, ["JONES"]);
+}
+
+/// Müller, René and Schröder in code page 850, read as Windows-1252; Zoë in UTF-8, read twice.
+#[test]
+fn a_name_in_the_wrong_characters_is_refused() {
+    for name in ["M\u{fffd}ller^Ann", "Ren‚^Ann", "Schr”der^Ann", "ZoÃ«^Ann"] {
+        let faults = read(&format!("PID|1||A1^^^RP4^MR||{name}")).faults;
+        assert!(
+            faults.first().is_some_and(|fault| fault.to_string().starts_with("PID-5: The name holds a character")),
+            "{name}: {faults:?}"
+        );
+    }
+    for name in ["O’Hara^Zoë", "Núñez-Łoś^Siân", "O´Hara^Ann", "Smith^Ann “Nan”", "Gŵyr^D'Arcy"] {
+        assert_eq!(read(&format!("PID|1||A1^^^RP4^MR||{name}")).faults, [], "{name}");
+    }
+}
+
+#[test]
+fn a_check_digit_beside_a_number_is_part_of_it_and_an_ended_number_is_not_used() {
+    let (nhs, _, faults) = numbers("PID|1||999100026^7^M11^NHS^NH");
+    assert_eq!((nhs.as_str(), faults.as_str()), ("PID-3 9991000267", ""));
+    let (nhs, _, faults) = numbers("PID|1||9991000267^^^NHS^NH^^20100101^20150101~9991000275^^^NHS^NH");
+    assert_eq!((nhs.as_str(), faults.as_str()), ("PID-3 9991000275", ""));
+}

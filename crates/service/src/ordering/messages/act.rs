@@ -4,13 +4,18 @@ use super::{
     current::{CurrentOrder, differs, find, is_for_its_person},
     form, person, sender,
 };
-use crate::{Desk, OrderForm, ServiceError, ServiceResult, directory, intent::Intent, ordering, results};
+use crate::{
+    Desk, OrderForm, ServiceError, ServiceResult, directory,
+    intent::Intent,
+    ordering,
+    results::{self, outside::NotTaken},
+};
 use care::{
     MessageId, OrderId, Role, Staff,
     ordering::{
         client::Client,
         message::Fault,
-        order::{Command, Request, State},
+        order::{Command, Request, State, Urgency, purpose::Purpose},
     },
 };
 use interop::{
@@ -41,18 +46,23 @@ pub(super) async fn act(desk: &Desk, message: MessageId, content: &MessageConten
     match content {
         MessageContent::Orders(incoming) => act_on_orders(desk, incoming).await,
         MessageContent::Results(results) => act_on_results(desk, message, results).await,
-        MessageContent::Demographics(person) => {
-            let done = super::people::update(desk, &mut intent, person).await;
+        MessageContent::Demographics(person, stated_at) => {
+            let client = ordering::messages::client(desk).await?;
+            let done = super::people::update(desk, &client, &mut intent, (person, *stated_at)).await;
             people_done(done, intent, &person.place)
         }
         MessageContent::Merge(merge) => {
-            let done = super::people::merge(desk, &mut intent, merge).await;
+            let client = ordering::messages::client(desk).await?;
+            let done = super::people::merge(desk, &client, &mut intent, merge).await;
             people_done(done, intent, &merge.place)
         }
     }
 }
 
 async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<Done, Vec<Fault>>> {
+    if let Some(fault) = may_not_order(desk, incoming) {
+        return Ok(Err(vec![fault]));
+    }
     let incoming = with_every_part(desk, incoming).await?;
     let (steps, notes) = match steps(desk, &incoming).await? {
         Ok(steps) => steps,
@@ -68,12 +78,18 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
     Ok(if faults.is_empty() { Ok(Done { intent, orders, notes }) } else { Err(faults) })
 }
 
+/// A system that was opened to send results orders nothing.
+fn may_not_order(desk: &Desk, incoming: &[IncomingOrder]) -> Option<Fault> {
+    let place = incoming.first().map_or("MSH-9", |order| order.place.as_str());
+    let message = format!("{} is here to send results, and may not order, change or cancel", desk.staff.name);
+    (desk.staff.role != Role::OrderingSystem).then(|| Fault::new(place, message))
+}
+
 async fn act_on_results(desk: &Desk, message: MessageId, incoming: &[IncomingResult]) -> ServiceResult<Result<Done, Vec<Fault>>> {
     let mut intent = Intent::default();
-    let place = incoming.first().map_or("MSH-9", |result| result.place.as_str());
     Ok(match results::outside::receive(desk, &mut intent, message, incoming).await {
         Ok(received) => Ok(Done { intent, orders: received.orders, notes: received.notes }),
-        Err(error) => Err(as_faults(error, place)?),
+        Err(NotTaken { place, error }) => Err(as_faults(error, if place.is_empty() { "MSH-9" } else { &place })?),
     })
 }
 
@@ -91,6 +107,9 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
         let message = MessageId(desk.new_id());
         return Ok(act(desk, message, content).await?.map_or_else(|faults| (faults, vec![]), |done| (vec![], done.notes)));
     };
+    if let Some(fault) = may_not_order(desk, incoming) {
+        return Ok((vec![fault], vec![]));
+    }
     Ok(match steps(desk, &with_every_part(desk, incoming).await?).await? {
         Ok((_, notes)) => (vec![], notes),
         Err(faults) => (faults, vec![]),
@@ -170,16 +189,33 @@ async fn step_of(
             let Some(current) = &found else { return Ok(known(&|order| Step::Unchanged(order.id))) };
             match form(&current.desk, client, current.id, incoming, details, notes).await? {
                 Err(faults) => Err(faults),
-                Ok(form) => match differs(current, &form) {
+                Ok(mut form) => match differs(current, &form) {
                     Some(what) => {
                         Err(vec![Fault::new(&incoming.place, format!("{what}: that is another order. Cancel this one and place it anew"))])
                     }
-                    None => Ok(Step::Amend(current.desk.clone(), current.id, Box::new(form), reason.clone())),
+                    None => {
+                        keep_unsaid(current, details, &mut form);
+                        Ok(Step::Amend(current.desk.clone(), current.id, Box::new(form), reason.clone()))
+                    }
                 },
             }
         }
         OrderAction::Place(details) => place_step(desk, client, incoming, details, found, notes).await?,
     })
+}
+
+/// What a change that names only what changes says nothing of stays as it is.
+fn keep_unsaid(current: &CurrentOrder, details: &OrderDetails, form: &mut OrderForm) {
+    let Some(request) = current.order.request.as_ref().filter(|_| details.is_partial) else { return };
+    if form.history.trim().is_empty() {
+        form.history.clone_from(&request.history);
+    }
+    if !details.is_urgency_stated {
+        form.urgency = request.urgency;
+    }
+    if form.purpose == Purpose::default() {
+        form.purpose.clone_from(&request.purpose);
+    }
 }
 
 async fn place_step(
@@ -306,6 +342,21 @@ fn same(current: &CurrentOrder, form: &OrderForm, id: OrderId, incoming: &Incomi
         (State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. }, None) => {
             refuse(format!("it is {}", order.state.label().to_lowercase()))
         }
-        (_, None) => Ok(Step::Unchanged(id)),
+        (_, None) => match says_otherwise(current, form) {
+            Some(what) => refuse(format!("it has {what}. Send the change as one (XO, or an update)")),
+            None => Ok(Step::Unchanged(id)),
+        },
+    }
+}
+
+/// What a form says that the order does not: a request that is sent again says nothing new, and a change says that it is one.
+fn says_otherwise(current: &CurrentOrder, form: &OrderForm) -> Option<&'static str> {
+    let request = current.order.request.as_ref()?;
+    match () {
+        () if form.observed.iter().any(|term| !request.observed.contains(term)) => Some("other features"),
+        () if form.excluded.iter().any(|term| !request.excluded.contains(term)) => Some("other absent features"),
+        () if !request.history.contains(form.history.trim()) => Some("another history"),
+        () if form.urgency == Urgency::Urgent && request.urgency != Urgency::Urgent => Some("another urgency"),
+        () => None,
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
     {
         return Ok(Ok(Some(current)));
     }
-    let named = incoming.action.details().and_then(|details| details.organisation.as_deref());
+    let named = incoming.organisation.as_deref();
     let senders = match named.map(|_| sender::for_organisation(desk, client, named)) {
         Some(Ok(sender)) => vec![sender],
         Some(Err(why)) => return Ok(Err(Fault::new(&incoming.place, why))),

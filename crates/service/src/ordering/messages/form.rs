@@ -66,7 +66,8 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     excluded.retain(|term| !observed.contains(term));
     notes.extend(details.not_used.iter().cloned());
     notes_text.extend(details.specimens.iter().map(specimen_line));
-    let purpose = purpose(details);
+    let is_storage = test.as_ref().is_some_and(|test| test.indication.to_lowercase().contains("to be stored"));
+    let purpose = if is_storage { storage(details) } else { purpose(details) };
     if observed.is_empty() && purpose.needs_phenotype() {
         notes.push(format!("{}: no HPO term came with the order; what the patient shows is asked for on the work list", s.incoming.place));
     }
@@ -211,11 +212,8 @@ fn choice(s: &Sources, consent: &RecordOfDiscussion) -> Option<Discussion<Relati
 /// A term by its identifier, or by the exact name or a synonym that a code of another system is displayed with.
 fn term(knowledge: &Knowledge, feature: &Feature) -> Option<TermId> {
     let term_text = if feature.code.is_hpo() { &feature.code.code } else { &feature.code.display };
-    let plain = term_text.split(" (").next().unwrap_or(term_text).to_owned();
-    if plain.is_empty() {
-        return None;
-    }
-    ontology::search::resolve(&knowledge.hpo, &[plain]).ok()?.pop()
+    let plain = term_text.split(" (").next().unwrap_or(term_text);
+    if plain.is_empty() { None } else { ontology::search::exact(&knowledge.hpo, plain) }
 }
 
 fn purpose(details: &OrderDetails) -> Purpose {
@@ -228,9 +226,7 @@ fn purpose(details: &OrderDetails) -> Purpose {
         },
         ReasonForTesting::Predictive => Purpose::Predictive { variant: variant(details), relative: details.earlier.clone() },
         ReasonForTesting::Carrier => Purpose::Carrier { condition: named(details), reason: reason() },
-        ReasonForTesting::Storage => {
-            Purpose::Storage { reason: if reason().is_empty() { "Storage is all that is asked for".into() } else { reason() } }
-        }
+        ReasonForTesting::Storage => storage(details),
         ReasonForTesting::Reanalysis => Purpose::Reanalysis { order: order_number(&details.earlier), reason: reason() },
         ReasonForTesting::Reinterpretation => Purpose::Reinterpretation { variant: variant(details), reason: reason() },
         ReasonForTesting::Tumour => tumour(details),
@@ -241,6 +237,11 @@ fn purpose(details: &OrderDetails) -> Purpose {
             sample: prenatal_sample(&details.specimens),
         }),
     }
+}
+
+fn storage(details: &OrderDetails) -> Purpose {
+    let stated = details.notes.iter().find(|note| !note.is_empty()).cloned();
+    Purpose::Storage { reason: stated.unwrap_or_else(|| "Storage is all that is asked for".into()) }
 }
 
 /// An order number of the service, out of a reference that holds one.

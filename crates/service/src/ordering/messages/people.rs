@@ -1,19 +1,23 @@
 //! What hospitals say anew of people: changed details (`ADT^A08`, `ADT^A31`), and two records that are one person (`ADT^A40`).
 //! Only people for whom the organisation has asked are changed; what is not certain is refused, for a person to look at.
 
-use super::person;
+use super::{person, sender};
 use crate::{Desk, ServiceResult, intent::Intent, people};
 use access::Action;
 use care::{
     PatientId, Refusal, Refusals,
-    ordering::message::Fault,
+    ordering::{client::Client, message::Fault},
     people::{
         identifier::HospitalNumber,
-        matching::Named,
+        matching::{Fit, Named},
         patient::{self, Demographics, Patient},
     },
 };
-use interop::{incoming_message::IncomingMerge, incoming_order::Person};
+use interop::{
+    incoming_message::IncomingMerge,
+    incoming_order::{Person, SentNumber},
+};
+use jiff::Timestamp;
 use store::Change;
 
 /// What was done, as notes of the message.
@@ -22,55 +26,115 @@ pub(super) type Notes = Vec<String>;
 const UNKNOWN: &str = "Nobody is known here by these numbers; there was nothing to change";
 
 /// States anew who somebody is, as a step of an intent.
-pub(super) async fn update(desk: &Desk, intent: &mut Intent, sent: &Person) -> ServiceResult<Notes> {
-    let named = person::named(&desk.staff, sent);
-    let Some(id) = record(desk, &named).await? else { return Ok(vec![UNKNOWN.into()]) };
+pub(super) async fn update(
+    desk: &Desk,
+    client: &Client,
+    intent: &mut Intent,
+    (sent, stated_at): (&Person, Option<Timestamp>),
+) -> ServiceResult<Notes> {
+    let mut found: Vec<(Desk, PatientId)> = Vec::new();
+    for sender in sender::all(desk, client) {
+        let known = record(&sender, &named(client, &sender, sent)).await?;
+        found.extend(known.filter(|id| found.iter().all(|(_, other)| other != id)).map(|id| (sender, id)));
+    }
+    let (desk, id) = match (found.pop(), found.is_empty()) {
+        (None, _) => return Ok(vec![UNKNOWN.into()]),
+        (Some(one), true) => one,
+        (Some(_), false) => return Err(Refusals::one("PID-3", SEVERAL).into()),
+    };
     let permit = desk.permit_patient(Action::ChangePatient, id).await?;
-    let loaded = intent.load::<Patient>(desk, &permit, id.stream()).await?;
+    let loaded = intent.load::<Patient>(&desk, &permit, id.stream()).await?;
     let Some(known) = &loaded.state.demographics else { return Ok(vec![UNKNOWN.into()]) };
-    let updated = patient::update(known, &stated(sent)?)?;
-    let mut events = patient::number(&loaded.state, &named.numbers);
+    let stated = stated(sent)?;
+    let updated = patient::update(known, &stated)?;
+    if let Some(Fit::Differs(what)) = people::trace::fit_of_extract(&desk, &permit, &stated).await? {
+        return Err(Refusals(vec![people::trace::belongs_to_another(&what)]).into());
+    }
+    let mut events = patient::number(&loaded.state, &named(client, &desk, sent).numbers);
     let reason = format!("Changed by the hospital's system ({})", desk.staff.name);
     let is_changed = *known != updated;
     if is_changed {
-        events.extend(patient::correct(&loaded.state, updated, reason.clone(), desk.today())?);
+        events.extend(patient::restate(&loaded.state, updated, (reason.clone(), stated_at), desk.today())?);
     }
     if !events.is_empty() {
         let mut change = Change { reason, ..Change::default() };
         change.add(&loaded, &events);
-        intent.add(desk, permit, change);
+        intent.add(&desk, permit, change);
     }
     Ok(vec![if is_changed { "The details of the person were changed" } else { "The details of the person are as they were" }.into()])
 }
 
+/// Two records of a message, as far as one of the sender's organisations knows them.
+struct Records {
+    desk: Desk,
+    replaced: Option<PatientId>,
+    survivor: Option<PatientId>,
+}
+
 /// Merges two records of one person, as a step of an intent. Where the service knows one of them alone, it learns the numbers of
 /// the other.
-pub(super) async fn merge(desk: &Desk, intent: &mut Intent, incoming: &IncomingMerge) -> ServiceResult<Notes> {
-    let survivor = person::named(&desk.staff, &incoming.survivor);
-    let replaced = Named {
-        nhs_number: incoming.replaced_nhs_number.as_ref().and_then(|number| number.value.parse().ok()),
-        numbers: person::numbers(&desk.staff, &incoming.replaced),
-        ..Named::default()
-    };
-    if replaced.nhs_number.is_none() && replaced.numbers.is_empty() {
+pub(super) async fn merge(desk: &Desk, client: &Client, intent: &mut Intent, incoming: &IncomingMerge) -> ServiceResult<Notes> {
+    if incoming.replaced_nhs_number.is_none() && incoming.replaced.is_empty() {
         return Err(Refusals::one("MRG-1", "The message does not say which record is merged").into());
     }
-    let learned: Vec<HospitalNumber> = survivor.numbers.iter().chain(&replaced.numbers).cloned().collect();
-    match (record(desk, &replaced).await?, record(desk, &survivor).await?) {
+    let Some(Records { desk, replaced, survivor }) = records(desk, client, incoming).await? else { return Ok(vec![UNKNOWN.into()]) };
+    let learned: Vec<HospitalNumber> =
+        numbers(client, &desk, &incoming.survivor.hospital_numbers).into_iter().chain(numbers(client, &desk, &incoming.replaced)).collect();
+    match (replaced, survivor) {
         (None, None) => Ok(vec![UNKNOWN.into()]),
         (Some(one), Some(other)) if one != other => {
-            check_fit(desk, other, &incoming.survivor).await?;
+            check_fit(&desk, other, &incoming.survivor).await?;
+            check_names(&desk, one, other).await?;
             let reason = format!("Merged by the hospital's system ({})", desk.staff.name);
-            people::patients::merge_in(desk, intent, (one, other), false, &reason).await?;
-            learn(desk, intent, other, &learned).await?;
+            people::patients::merge_in(&desk, intent, (one, other), false, &reason).await?;
+            learn(&desk, intent, other, &learned).await?;
             Ok(vec!["The two records were merged".into()])
         }
         (Some(one), _) | (None, Some(one)) => {
-            check_fit(desk, one, &incoming.survivor).await?;
-            learn(desk, intent, one, &learned).await?;
+            check_fit(&desk, one, &incoming.survivor).await?;
+            learn(&desk, intent, one, &learned).await?;
             Ok(vec!["One of the two records is known here; it is found by the numbers of both".into()])
         }
     }
+}
+
+/// The records that a message merges, of the one organisation of the sender that knows them.
+async fn records(desk: &Desk, client: &Client, incoming: &IncomingMerge) -> ServiceResult<Option<Records>> {
+    let mut found: Vec<Records> = Vec::new();
+    for sender in sender::all(desk, client) {
+        let of_replaced = Named {
+            nhs_number: incoming.replaced_nhs_number.as_ref().and_then(|number| number.value.parse().ok()),
+            numbers: numbers(client, &sender, &incoming.replaced),
+            ..Named::default()
+        };
+        let replaced = record(&sender, &of_replaced).await?;
+        let survivor = record(&sender, &named(client, &sender, &incoming.survivor)).await?;
+        let is_new = found.iter().all(|other| (other.replaced, other.survivor) != (replaced, survivor));
+        if (replaced.is_some() || survivor.is_some()) && is_new {
+            found.push(Records { desk: sender, replaced, survivor });
+        }
+    }
+    // Both of them say more than one alone.
+    if found.iter().any(|records| records.replaced.is_some() && records.survivor.is_some()) {
+        found.retain(|records| records.replaced.is_some() && records.survivor.is_some());
+    }
+    match (found.pop(), found.is_empty()) {
+        (Some(_), false) => Err(Refusals::one("PID-3", SEVERAL).into()),
+        (records, _) => Ok(records),
+    }
+}
+
+const SEVERAL: &str = "These numbers are of several people in the organisations for which the system sends: send the NHS number";
+
+/// Whom a message names, as one of the sender's organisations knows them.
+fn named(client: &Client, desk: &Desk, sent: &Person) -> Named {
+    Named { numbers: numbers(client, desk, &sent.hospital_numbers), ..person::named(&desk.staff, sent) }
+}
+
+/// Numbers as one of the sender's organisations gave them. Where it sends for several, a number counts by its authority alone.
+fn numbers(client: &Client, desk: &Desk, sent: &[SentNumber]) -> Vec<HospitalNumber> {
+    let counts = |number: &&SentNumber| client.represents.is_empty() || !number.authority.is_empty();
+    person::numbers(&desk.staff, &sent.iter().filter(counts).cloned().collect::<Vec<_>>())
 }
 
 /// Who somebody is, as the message says.
@@ -110,6 +174,21 @@ async fn check_fit(desk: &Desk, id: PatientId, sent: &Person) -> ServiceResult<(
     let known = people::patients::demographics(desk, &permit, id).await?;
     patient::update(&known, &stated(sent)?)?;
     Ok(())
+}
+
+/// Refuses to merge two records of whom nobody here can know that they are one: twins are born on one day.
+async fn check_names(desk: &Desk, one: PatientId, other: PatientId) -> ServiceResult<()> {
+    let mut records = Vec::new();
+    for id in [one, other] {
+        let permit = desk.permit_patient(Action::ChangePatient, id).await?;
+        records.push(people::patients::demographics(desk, &permit, id).await?);
+    }
+    if patient::may_be_one(&records[0], &records[1]) {
+        return Ok(());
+    }
+    let message = "The two records have different given names, as twins have: if they are one person, somebody merges them on the page of \
+                   the patient, or corrects the wrong name first. Nothing was merged";
+    Err(Refusals::one("merge", message).into())
 }
 
 async fn learn(desk: &Desk, intent: &mut Intent, id: PatientId, numbers: &[HospitalNumber]) -> ServiceResult<()> {

@@ -4,7 +4,7 @@ use super::{
     find::{self, Found, Target},
     replace::{self, Earlier},
 };
-use crate::{Desk, ServiceResult, intent::Intent, ordering::messages::person};
+use crate::{Desk, ServiceError, ServiceResult, intent::Intent, ordering::messages::person};
 use access::{Action, Permit};
 use care::{
     MessageId, OrderId, OutsideResultId, Refusals,
@@ -26,18 +26,30 @@ pub struct ResultsReceived {
     results: Vec<OutsideResultId>,
 }
 
+/// Why the results of a message were not taken, and the place of the one because of which.
+pub(crate) struct NotTaken {
+    pub place: String,
+    pub error: ServiceError,
+}
+
+impl From<ServiceError> for NotTaken {
+    fn from(error: ServiceError) -> NotTaken {
+        NotTaken { place: String::new(), error }
+    }
+}
+
 /// Takes the results of a message as a step of the intent that answers it. Whoever is not a laboratory's system is denied.
 pub(crate) async fn receive(
     desk: &Desk,
     intent: &mut Intent,
     message: MessageId,
     results: &[IncomingResult],
-) -> ServiceResult<ResultsReceived> {
+) -> Result<ResultsReceived, NotTaken> {
     let permit = desk.permit_general(Action::SendResult).await?;
-    let client = desk.service.store.load::<Client>(&permit, client::stream(desk.staff.id)).await?.state;
+    let client = desk.service.store.load::<Client>(&permit, client::stream(desk.staff.id)).await.map_err(ServiceError::from)?.state;
     let mut step = Step { desk, permit, client, message, intent, done: ResultsReceived::default() };
     for incoming in results {
-        step.take(incoming).await?;
+        step.take(incoming).await.map_err(|error| NotTaken { place: incoming.place.clone(), error })?;
     }
     step.done.orders.sort();
     step.done.orders.dedup();
@@ -68,6 +80,7 @@ impl Step<'_> {
         let found = find::place(self.desk, &received, &self.client.results_in, earlier.iter().rev().find_map(on_order)).await?;
         received.recipients = self.recipients(&found)?;
         self.note(&received, &found.placement);
+        self.done.notes.extend(incoming.not_used.iter().cloned());
         let mut change = Change::default();
         let command = Command::Receive { received: Box::new(received.clone()), placement: found.placement };
         change.add(&loaded, &decide(&loaded.state, command, &self.desk.staff, self.desk.now())?);
@@ -107,6 +120,10 @@ impl Step<'_> {
             code: value.code.clone(),
             value: value.value.clone(),
         };
+        if status.is_answer() && incoming.values.is_empty() && documents.is_empty() {
+            let why = if incoming.not_used.is_empty() { String::new() } else { format!(" ({})", incoming.not_used.join("; ")) };
+            return Err(Refusals::one("content", format!("A final result holds no value and no document{why}: send it whole")).into());
+        }
         let staff = &self.desk.staff;
         let name = incoming.laboratory.trim();
         Ok(Received {
@@ -116,6 +133,7 @@ impl Step<'_> {
             laboratory_name: if name.is_empty() { staff.organisation_name.clone() } else { name.to_owned() },
             number: incoming.number.trim().to_owned(),
             filler: incoming.filler.trim().to_owned(),
+            replaces: incoming.replaces.trim().to_owned(),
             person: self.person(incoming),
             test: incoming.test.trim().to_owned(),
             status,
@@ -148,8 +166,11 @@ impl Step<'_> {
 
     /// Earlier results under the same number of the laboratory that still stand: those of the same test, or the only one.
     async fn earlier(&self, received: &Received) -> ServiceResult<Vec<Earlier>> {
-        let ids = self.desk.service.store.outside_with_filler(&self.permit, received.client, &received.filler).await?;
-        let mut earlier = Vec::new();
+        let (store, mut earlier) = (&self.desk.service.store, Vec::new());
+        let mut ids = store.outside_with_filler(&self.permit, received.client, &received.filler).await?;
+        if !received.replaces.is_empty() && received.replaces != received.filler {
+            ids.extend(store.outside_with_filler(&self.permit, received.client, &received.replaces).await?);
+        }
         for id in ids.into_iter().chain(self.done.results.iter().copied()) {
             earlier.push((id, self.load(id).await?));
         }

@@ -37,7 +37,11 @@ pub(super) fn of_same_work(mut earlier: Vec<Earlier>, received: &Received, in_th
     let is = |loaded: &Loaded<OutsideResult>, test: fn(&Received, &Received) -> bool| {
         loaded.state.received.as_ref().is_some_and(|other| test(other, received))
     };
-    earlier.retain(|(_, loaded)| is(loaded, |one, other| one.client == other.client && one.filler == other.filler));
+    let is_numbered =
+        |one: &Received, other: &Received| one.filler == other.filler || (one.filler == other.replaces && !one.filler.is_empty());
+    earlier.retain(|(_, loaded)| {
+        loaded.state.received.as_ref().is_some_and(|other| other.client == received.client && is_numbered(other, received))
+    });
     earlier.retain(|(_, loaded)| loaded.state.is_live());
     let is_alone = earlier.len() == 1 && !in_this_message.contains(&earlier[0].0);
     if !is_alone {

@@ -171,11 +171,25 @@ async fn a_regional_engine_orders_for_two_trusts_that_use_the_same_numbers() {
     assert!(faults(&sent(&system, &message("m4", ANN, "NW", "P-9")).await).contains("does not say for which"));
     let ambiguous = sent(&system, &message("m5", ANN, "CA", "P-1")).await;
     assert!(faults(&ambiguous).contains("stands for orders of several organisations"), "{}", faults(&ambiguous));
-    for (trust, id) in [(&trusts[0], first), (&trusts[1], second)] {
+    let is_final = async |nth: usize| {
+        let (trust, id) = (&trusts[nth], [first, second][nth]);
         let desk = bench.service.desk(Staff { organisation: trust.code.clone(), ..system.staff.clone() });
         let permit = desk.permit(Action::ReadOrder, id).await.expect("their own order");
-        assert!(!desk.status(&permit, id).await.expect("a status").order.state.is_final());
-    }
+        desk.status(&permit, id).await.expect("a status").order.state.is_final()
+    };
+    assert!(!is_final(0).await && !is_final(1).await);
+    let other_person = sent(&system, &order_for("m6", ANN, "RXX").replace("ORC|NW", "ORC|CA")).await;
+    assert!(faults(&other_person).contains("It is for another person"), "{}", faults(&other_person));
+    order(&sent(&system, &order_for("m7", FAY, "RXX").replace("ORC|NW", "ORC|CA")).await);
+    assert!(!is_final(0).await && is_final(1).await, "the trust that is named, and no other");
+    // What it says of people is of whichever trust asked for them.
+    let married = sent(&system, &about_people("u1", "ADT^A08", &pid(Sent { name: "Stone^Ann", ..ANN }))).await;
+    assert!(notes(&married).contains("The details of the person were changed"), "{}", notes(&married));
+    let learned =
+        sent(&system, &about_people("u2", "ADT^A40", &format!("{}\rMRG|A7^^^RVV^MR", pid(Sent { name: "Stone^Ann", ..ANN })))).await;
+    assert!(notes(&learned).contains("found by the numbers of both"), "{}", notes(&learned));
+    let bare = sent(&system, &about_people("u3", "ADT^A08", &pid(Sent { numbers: "A78", name: "Bell^Ann", ..ANN }))).await;
+    assert!(notes(&bare).contains("Nobody is known here"), "a number of no trust: {}", notes(&bare));
 }
 
 fn about_people(control: &str, kind: &str, segments: &str) -> String {
@@ -264,4 +278,104 @@ async fn the_end_of_a_number_ends_every_test_that_was_asked_for_under_it() {
     for id in orders {
         assert!(bench.state(id).await.0.is_final(), "a test that nobody wants is not done");
     }
+}
+
+#[tokio::test]
+async fn an_nhs_number_that_is_somebody_elses_in_the_extract_is_not_taken() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let extract = bench.folder.path().join(service::people::trace::EXTRACT);
+    std::fs::write(extract, "9990000018\tBell\tAnn\t2018-03-04\tF\n9990000026\tBell\tFay\t2018-03-04\tF\n").expect("written");
+    let number = |numbers, person: Sent| Sent { numbers, ..person };
+    let wrong = sent(&system, &message("m1", number("9990000026^^^NHS^NH", ANN), "NW", "N-1")).await;
+    assert!(faults(&wrong).contains("is of somebody with another given name in the extract"), "{}", faults(&wrong));
+    order(&sent(&system, &message("m2", number("9990000026^^^NHS^NH", FAY), "NW", "N-2")).await);
+    let married = sent(&system, &message("m3", Sent { name: "Stone^Ann", ..ANN }, "NW", "N-3")).await;
+    assert!(notes(&married).contains("the family name of the record is another"), "{}", notes(&married));
+}
+
+#[tokio::test]
+async fn an_older_message_does_not_undo_a_later_one() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let id = order(&sent(&system, &message("m1", ANN, "NW", "N-1")).await);
+    let name = async || patient(&bench, id).await.demographics.expect("registered").full_name();
+    let update =
+        |control: &str, time: &str, name| about_people(control, "ADT^A31", &pid(Sent { name, ..ANN })).replace("20261101120000", time);
+    notes(&sent(&system, &update("u1", "20261101120000", "Stone^Ann")).await);
+    let older = sent(&system, &update("u2", "20261101115959", "Bell^Ann")).await;
+    assert!(faults(&older).contains("A later message has changed these details"), "{}", faults(&older));
+    assert_eq!(name().await, "Ann Stone");
+    notes(&sent(&system, &update("u3", "20261101125900+0100", "Stone^Ann")).await);
+    notes(&sent(&system, &update("u4", "20261101120001", "Bell^Ann")).await);
+    assert_eq!(name().await, "Ann Bell");
+}
+
+#[tokio::test]
+async fn twins_are_not_merged_on_a_hospitals_word_alone() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let baby = |numbers, name| Sent { numbers, name, ..ANN };
+    let twins = [baby("B1^^^RP4^MR", "Bell^Ann"), baby("B2^^^RP4^MR", "Bell^Fay"), baby("B3^^^RP4^MR", "Bell^Baby Girl")];
+    let mut placed = Vec::new();
+    for (nth, person) in twins.into_iter().enumerate() {
+        placed.push(order(&sent(&system, &message(&format!("m{nth}"), person, "NW", &format!("N-{nth}"))).await));
+    }
+    let merge = |control: &str, replaced: &str| about_people(control, "ADT^A40", &format!("{}\rMRG|{replaced}", pid(twins[0])));
+    let refused = sent(&system, &merge("w1", "B2^^^RP4^MR")).await;
+    assert!(faults(&refused).contains("different given names, as twins have"), "{}", faults(&refused));
+    let merged = sent(&system, &merge("m9", "B3^^^RP4^MR")).await;
+    assert!(notes(&merged).contains("The two records were merged"), "a name that was a stand-in: {}", notes(&merged));
+}
+
+#[tokio::test]
+async fn an_order_that_is_sent_again_with_something_new_is_not_acknowledged_as_done() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let first = message("m1", ANN, "NW", "N-1") + "NTE|1||Fits since birth\r";
+    let id = order(&sent(&system, &first).await);
+    assert_eq!(order(&sent(&system, &first.replace("|m1|", "|m2|")).await), id, "the same again");
+    for (control, new, says) in [
+        ("m3", first.replace("Fits since birth", "Heart defect"), "it has another history"),
+        ("m4", first.clone() + "OBX|2|CE|HP:0001252^Hypotonia^HPO||Y\r", "it has other features"),
+        ("m5", first.replace("ORC|NW|N-1", "ORC|NW|N-1|||||^^^^^S"), "it has another urgency"),
+    ] {
+        let again = sent(&system, &new.replace("|m1|", &format!("|{control}|"))).await;
+        assert!(faults(&again).contains(says), "{}", faults(&again));
+    }
+}
+
+#[tokio::test]
+async fn a_change_takes_nothing_away_of_which_it_does_not_speak() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let first = message("m1", ANN, "NW", "N-1").replace("ORC|NW|N-1", "ORC|NW|N-1|||||^^^^^S")
+        + "NTE|1||Fits since birth\rOBX|2|ST|R^Type of referral||Storage\r";
+    let id = order(&sent(&system, &first).await);
+    let request = async || {
+        let clinician = bench.desk(Role::Clinician, 0);
+        let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
+        clinician.status(&permit, id).await.expect("a status").order.request.expect("submitted")
+    };
+    let before = request().await;
+    order(&sent(&system, &(message("m2", ANN, "XO", "N-1") + "OBX|2|CE|HP:0001252^Hypotonia^HPO||Y\r")).await);
+    let after = request().await;
+    assert_eq!((after.history, after.urgency, after.purpose), (before.history, Urgency::Urgent, before.purpose));
+    assert_eq!(after.observed.len(), 2);
+    let lowered = message("m3", ANN, "XO", "N-1").replace("ORC|XO|N-1", "ORC|XO|N-1|||||^^^^^R") + "NTE|1||Fits have ended\r";
+    order(&sent(&system, &lowered).await);
+    let last = request().await;
+    assert_eq!((last.history.as_str(), last.urgency), ("Fits have ended", Urgency::Routine));
+}
+
+#[tokio::test]
+async fn a_hospitals_own_number_is_the_same_whether_or_not_it_names_itself() {
+    let bench = Bench::new().await;
+    let system = bench.system_of("RP4").await;
+    let mrn = |numbers| Sent { numbers, ..ANN };
+    order(&sent(&system, &message("m1", mrn("A78^^^RP4^MR"), "NW", "N-1")).await);
+    order(&sent(&system, &message("m2", mrn("A78"), "CA", "N-1")).await);
+    let twin = sent(&system, &message("m3", Sent { name: "Bell^Fay", ..mrn("A78") }, "NW", "N-2")).await;
+    assert!(faults(&twin).contains("belongs to somebody with another given name"), "{}", faults(&twin));
+    assert_eq!(service::lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }

@@ -28,6 +28,7 @@ fn result(number: &str, filler: &str) -> IncomingResult {
         place: "OBR(1)".into(),
         number: number.into(),
         filler: filler.into(),
+        replaces: String::new(),
         person: person_of("4010232137", "Proband", "2019-04-03"),
         test: "FMR1 repeat".into(),
         status: "F".into(),

@@ -99,3 +99,16 @@ async fn a_preliminary_result_closes_nothing_and_a_corrected_one_is_checked_agai
     outside::acknowledge(&clinician, cancelled, "").await.expect("read");
     bench.lists_agree().await;
 }
+
+#[tokio::test]
+async fn a_document_that_names_the_one_before_it_takes_its_place() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let (order, number, _) = bench.sent_away().await;
+    take(&system, result(&number, "D-1")).await;
+    let second = IncomingResult { replaces: "D-1".into(), status: "C".into(), ..result(&number, "D-2") };
+    take(&system, second).await;
+    let states = bench.outside(order).await;
+    assert!(matches!(states[..], [(_, Outside::Superseded { .. }), (_, Outside::Filed)]), "{states:?}");
+    bench.lists_agree().await;
+}

@@ -14,3 +14,31 @@ async fn the_laboratory_that_takes_results_sees_what_of_them_could_not_be_read()
     assert!(outside::unreadable(&bench.desk(Role::LaboratoryScientist, 1)).await.expect("a list").is_empty(), "of another laboratory");
     assert!(outside::unreadable(&bench.desk(Role::Clinician, 0)).await.is_err());
 }
+
+#[tokio::test]
+async fn a_result_without_content_or_with_what_was_lost_on_the_way_is_told_to_its_sender() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let (order, number, _) = bench.sent_away().await;
+    let lost = "OBX(1)-5: the document cannot be decoded as Base64; send it whole";
+    let empty = |status: &str| IncomingResult {
+        values: vec![],
+        documents: vec![],
+        status: status.into(),
+        not_used: vec![lost.into()],
+        ..result(&number, "F-1")
+    };
+    refused(outside::take_in(&system, MessageId(MachineClock.new_id()), &[empty("F")]).await, "holds no value and no document (OBX(1)-5");
+    assert!(bench.outside(order).await.is_empty());
+    assert_eq!(take(&system, empty("P")).await.orders, [order], "more follows");
+    let half = take(&system, IncomingResult { not_used: vec![lost.into()], ..result(&number, "F-1") }).await;
+    assert!(half.notes.iter().any(|note| note == lost), "{:?}", half.notes);
+}
+
+#[tokio::test]
+async fn a_laboratorys_system_orders_nothing() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let receipt = sent(&system, &trio("m1", "P-1", "R29.4", "Bell")).await;
+    assert!(faults(&receipt).contains("is here to send results, and may not order"), "{}", faults(&receipt));
+}
