@@ -6,6 +6,6 @@ mod date;
 mod kinds;
 mod query;
 
-pub use criterion::Criterion;
+pub use criterion::{Criterion, Modifier};
 pub use kinds::{Include, KINDS, Kind, Narrows, Parameter, ParameterType, kind};
 pub use query::{Query, parse};

@@ -34,13 +34,21 @@ async fn a_client_searches_by_what_is_known_and_is_shown_what_is_not() {
     let (system, token, request) = ordered(&served).await;
     let get = async |path: &str, headers: &str| system.ask(&token, "GET", path, headers, &Value::Null).await;
 
-    let (status, found) = get("/fhir/ServiceRequest?favourite=blue&status:not=active&_sort=-authored", "").await;
+    let (status, found) = get("/fhir/ServiceRequest?favourite=blue&_revinclude=Task:focus&_sort=-authored", "").await;
     assert_eq!((status, resources(&found, "match").len()), (200, 3));
     let outcome = resources(&found, "outcome").remove(0);
     assert_eq!((outcome["resourceType"].as_str(), outcome["issue"].as_array().map(Vec::len)), (Some("OperationOutcome"), Some(3)));
     assert_eq!(link(&found, "self"), Some(format!("{}/fhir/ServiceRequest", served.base).as_str()), "only what was done");
     let (status, refused) = get("/fhir/ServiceRequest?favourite=blue", "Prefer: handling=strict\r\n").await;
     assert_eq!((status, refused["issue"][0]["expression"][0].as_str()), (400, Some("favourite")), "{refused}");
+
+    for refused in ["patient=", "patient.name=Bell", "status:in=x"] {
+        assert_eq!(get(&format!("/fhir/ServiceRequest?{refused}"), "").await.0, 400, "{refused} would find everybody");
+    }
+    let (_, some) = get("/fhir/ServiceRequest?status:not=revoked&_elements=priority", "").await;
+    let first = resources(&some, "match").remove(0);
+    assert_eq!((first["meta"]["tag"][0]["code"].as_str(), first["requester"].is_null()), (Some("SUBSETTED"), true), "{first}");
+    assert_eq!(first["priority"], "urgent");
 
     let child = get(&format!("/fhir/{request}"), "").await.1["subject"]["reference"].as_str().expect("a patient").to_owned();
     let nhs = |number: &str| format!("https://fhir.nhs.uk/Id/nhs-number%7C{number}");

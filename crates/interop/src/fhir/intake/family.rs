@@ -7,6 +7,7 @@ use super::{
     number::numbers,
     period::has_ended,
     reference::Target,
+    shape::has_modifier,
 };
 use crate::codes::relationship;
 use care::ordering::{family::Relationship, message::Fault};
@@ -39,7 +40,7 @@ pub(super) struct Relation {
 impl Relations {
     /// The relations of a bundle that hold today.
     pub fn new(index: &BundleIndex) -> Relations {
-        let holds = |r: &Value| r["active"] != Value::Bool(false) && !has_ended(&r["period"], index.today);
+        let holds = |r: &Value| r["active"] != Value::Bool(false) && !has_ended(&r["period"], index.today) && !has_modifier(r);
         let related = index.resources_of_kind("RelatedPerson").filter(|(_, r)| holds(r));
         let links = links(index);
         Relations { relations: related.map(|(place, r)| relation(index, &links, place, r)).collect() }

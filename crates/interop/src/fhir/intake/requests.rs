@@ -7,6 +7,7 @@ use super::{
     json::{list, text},
     people,
     reference::Target,
+    shape::has_modifier,
     stated::reason_for_testing,
 };
 use crate::incoming_order::{Faults, ReasonForTesting};
@@ -92,7 +93,7 @@ fn verdict(index: &BundleIndex, place: usize) -> Verdict {
     let request = index.resource(place);
     let fault = |path: &str, message: String| Fault::new(index.path(place, path), message);
     let (intent, status) = (text(request, "/intent"), text(request, "/status"));
-    if !list(request, "/modifierExtension").is_empty() {
+    if has_modifier(request) {
         let message = "It may turn the meaning of the request round and is not known here: send the request without it";
         return Verdict::Refused(fault(".modifierExtension", message.into()));
     }
@@ -125,6 +126,10 @@ fn ended_group(index: &BundleIndex, request: usize) -> Option<Fault> {
     };
     let (place, group) = index.resources_of_kind("RequestGroup").find(holds_it)?;
     let (status, intent) = (text(group, "/status"), text(group, "/intent"));
+    if has_modifier(group) {
+        let message = "It may turn the meaning of the group round and is not known here: send the group without it";
+        return Some(Fault::new(index.path(place, ".modifierExtension"), message));
+    }
     if !["active", "completed", ""].contains(&status) {
         let message = format!("The group is '{status}' and the request in it is not: send both alike");
         return Some(Fault::new(index.path(place, ".status"), message));
