@@ -38,7 +38,7 @@ mod whose;
 pub use encoding::json;
 pub use requests::ORDERING_INTENTS;
 pub use status::{CERTAIN_ENOUGH, COUNTED, PAST};
-pub use whose::{NotKnownWho, whose};
+pub use whose::{NotKnownWho, identity, whose};
 
 use crate::{
     incoming_message::{IncomingResult, MessageContent},
@@ -99,11 +99,37 @@ pub fn read(text: &str) -> Result<Intake, Faults> {
     }
 }
 
+/// Kinds of resources that are read into an order.
+const READ: [&str; 18] = [
+    "Patient",
+    "ServiceRequest",
+    "RelatedPerson",
+    "RequestGroup",
+    "Practitioner",
+    "PractitionerRole",
+    "Organization",
+    "Specimen",
+    "Observation",
+    "Condition",
+    "Consent",
+    "QuestionnaireResponse",
+    "DocumentReference",
+    "Binary",
+    "DiagnosticReport",
+    "FamilyMemberHistory",
+    "Procedure",
+    "Provenance",
+];
+
 /// Whether a resource that is part of an order would count there, or why not.
 pub fn counted(resource: &Value) -> Result<(), Fault> {
     let kind = json::kind(resource);
+    if let Some(fault) = shape::faults(resource, kind).into_iter().next() {
+        return Err(fault);
+    }
     let reason = match kind {
         "" => Some("it has no resourceType".to_owned()),
+        _ if !READ.contains(&kind) => Some("resources of this kind are kept with a message and not read into an order".to_owned()),
         "Patient" if resource["active"] == Value::Bool(false) => Some("it is not in use any more".to_owned()),
         "Condition" => status::condition_state(resource).err(),
         _ => status::not_counted(resource),

@@ -188,6 +188,12 @@ fn strangers(index: &BundleIndex, relations: &Relations, probands: &[&ActiveRequ
         }
     }
     for (nth, request) in probands.iter().enumerate().filter(|(_, p)| p.role.is_none()) {
+        let ended = request.subject.as_ref().ok().and_then(|subject| relations.ended_of(subject));
+        if let Some(relation) = ended.filter(|_| probands.iter().any(|other| other.subject != request.subject)) {
+            let message = "This RelatedPerson is not in use, or not for certain, so it is not certain whether the request is a relative's: \
+                           send one that holds, or say by Extension-Genomic-Patient-Role whose request it is";
+            faults.push(Fault::new(index.path(relation.place, ""), message));
+        }
         let group = requisition(index, request);
         let shares = |earlier: &&&ActiveRequest| requisition(index, earlier) == group && earlier.subject != request.subject;
         if !group.is_empty() && probands[..nth].iter().any(|earlier| shares(&earlier)) {

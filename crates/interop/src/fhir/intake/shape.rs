@@ -14,7 +14,10 @@ struct Shape {
     truths: &'static [&'static str],
 }
 
-const SHAPES: [Shape; 16] = [
+/// Elements of one shape: their names, what is of that shape, and how it is called.
+type Group = (&'static [&'static str], fn(&Value) -> bool, &'static str);
+
+static SHAPES: [Shape; 16] = [
     Shape {
         kind: "Patient",
         lists: &["identifier", "name", "link", "extension"],
@@ -101,7 +104,7 @@ const SHAPES: [Shape; 16] = [
 ];
 
 /// Elements that have one shape wherever they stand.
-const EVERYWHERE: Shape = Shape {
+static EVERYWHERE: Shape = Shape {
     kind: "",
     lists: &["coding", "modifierExtension", "contained", "given"],
     objects: &["valueCodeableConcept", "valueCoding", "valueQuantity"],
@@ -139,9 +142,9 @@ pub(super) fn has_modifier(value: &Value) -> bool {
     }
 }
 
-fn of_elements(value: &Value, shape: &Shape, path: &str) -> Vec<Fault> {
+fn of_elements(value: &Value, shape: &'static Shape, path: &str) -> Vec<Fault> {
     let is_list = |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_object));
-    let groups: [(&[&str], fn(&Value) -> bool, &str); 3] = [
+    let groups: [Group; 3] = [
         (shape.objects, Value::is_object, "one object"),
         (shape.texts, Value::is_string, "text"),
         (shape.truths, Value::is_boolean, "true or false, without quotation marks"),

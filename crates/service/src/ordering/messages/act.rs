@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{Desk, OrderForm, ServiceError, ServiceResult, directory, intent::Intent, ordering, results};
 use care::{
-    MessageId, OrderId, Role, Staff,
+    MessageId, OrderId, Staff,
     ordering::{
         client::Client,
         message::Fault,
@@ -295,7 +295,8 @@ async fn stated_again(
 fn requester(desk: &Desk, details: &OrderDetails) -> Staff {
     let named = details.requester.trim();
     let name = if named.is_empty() { desk.staff.name.clone() } else { named.to_owned() };
-    Staff { name, role: Role::OrderingSystem, ..desk.staff.clone() }
+    // What the system itself may not do it may not do in somebody's name either.
+    Staff { name, ..desk.staff.clone() }
 }
 
 async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<OrderId> {
