@@ -158,3 +158,34 @@ fn what_is_sent_to_try_the_exchange_and_a_number_that_is_not_verified_are_marked
     let read = details(&order);
     assert!(read.is_test && read.not_used.iter().any(|note| note.contains("has not verified this NHS number")), "{:?}", read.not_used);
 }
+
+#[test]
+fn a_result_has_the_members_of_a_panel_what_a_value_means_and_the_document_beside_it_and_names_what_belongs_to_nothing() {
+    let observation = |id: &str, more: Value| {
+        let mut observation = entry("Observation", id, json!({ "status": "final", "code": { "text": id }, "subject": to("Patient", "p") }));
+        for (name, value) in more.as_object().expect("elements") {
+            observation["resource"][name] = value.clone();
+        }
+        observation
+    };
+    let report = json!({
+        "status": "final", "subject": to("Patient", "p"), "identifier": [{ "value": "L-1" }], "code": { "text": "Panel" },
+        "result": [to("Observation", "panel")],
+    });
+    let pdf = json!([{ "attachment": { "contentType": "application/pdf", "data": "JVBERi0=", "title": "Report" } }]);
+    let document = json!({ "status": "current", "subject": to("Patient", "p"), "content": pdf });
+    let bundle = bundle(&[
+        patient("p", "9990000018"),
+        entry("DiagnosticReport", "d", report),
+        observation("panel", json!({ "hasMember": [to("Observation", "one"), to("Observation", "two"), to("Observation", "panel")] })),
+        observation("one", json!({ "valueString": "c.1A>G", "interpretation": [{ "text": "Pathogenic" }] })),
+        observation("two", json!({ "interpretation": [{ "coding": [{ "code": "NEG", "display": "Negative" }] }] })),
+        observation("stray", json!({ "valueString": "12" })),
+        entry("DocumentReference", "f", document),
+    ]);
+    let result = crate::bundle::read(&bundle).expect("read").results.remove(0);
+    let values: Vec<String> = result.values.iter().map(|value| format!("{}: {}", value.name, value.value)).collect();
+    assert_eq!(values, ["one: c.1A>G; Pathogenic", "two: Negative"]);
+    assert_eq!(result.documents.len(), 1);
+    assert_eq!(result.not_used, ["Bundle.entry[5].resource.ofType(Observation) belongs to no report of the bundle, so it was not read"]);
+}
