@@ -105,7 +105,7 @@ impl Include {
 }
 
 /// The values of an element, through every list on the way.
-fn elements<'v>(resource: &'v Value, path: &str) -> Vec<&'v Value> {
+pub(super) fn elements<'v>(resource: &'v Value, path: &str) -> Vec<&'v Value> {
     let mut found = vec![resource];
     for name in path.split('.') {
         found = found.into_iter().filter_map(|value| value.get(name)).flat_map(items).collect();

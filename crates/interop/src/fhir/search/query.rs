@@ -1,6 +1,7 @@
 use super::{
     criterion::{Criterion, Modifier},
     kinds::{Include, Kind, Narrows, Parameter, ParameterType},
+    sort::Sort,
 };
 
 /// Resources of a page where nobody says how many, and at the most.
@@ -18,6 +19,8 @@ pub struct Query {
     pub includes: Vec<Include>,
     /// Resources of a page; zero asks for the number alone.
     pub count: usize,
+    /// The order in which they stand; the latest order first where none is asked for.
+    pub sort: Vec<Sort>,
     /// The elements that are given out of each resource; all where it names none.
     pub elements: Vec<String>,
     /// Where the page before ended.
@@ -79,6 +82,10 @@ fn add(query: &mut Query, kind: &'static Kind, name: &str, value: &str) -> Resul
         "_summary" if value == "count" => query.count = 0,
         "_summary" if value == "false" => {}
         "_total" if ["none", "estimate"].contains(&value) => {}
+        "_sort" => match Sort::read(kind, value) {
+            Some(rules) => query.sort.extend(rules),
+            None => return Ok(false),
+        },
         "_elements" => query.elements.extend(value.split(',').map(|element| element.trim().to_owned()).filter(|e| !e.is_empty())),
         "_include" => return Ok(include(query, kind, value)),
         "after" => value.clone_into(&mut query.after),
