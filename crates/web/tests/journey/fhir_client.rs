@@ -34,7 +34,7 @@ async fn a_client_searches_by_what_is_known_and_is_shown_what_is_not() {
     let (system, token, request) = ordered(&served).await;
     let get = async |path: &str, headers: &str| system.ask(&token, "GET", path, headers, &Value::Null).await;
 
-    let (status, found) = get("/fhir/ServiceRequest?favourite=blue&_revinclude=Task:focus&_sort=-authored", "").await;
+    let (status, found) = get("/fhir/ServiceRequest?favourite=blue&_revinclude=Task:focus&_sort=-favourite", "").await;
     assert_eq!((status, resources(&found, "match").len()), (200, 3));
     let outcome = resources(&found, "outcome").remove(0);
     assert_eq!((outcome["resourceType"].as_str(), outcome["issue"].as_array().map(Vec::len)), (Some("OperationOutcome"), Some(3)));
@@ -47,6 +47,9 @@ async fn a_client_searches_by_what_is_known_and_is_shown_what_is_not() {
     }
     let (_, some) = get("/fhir/ServiceRequest?status:not=revoked&_elements=priority", "").await;
     let first = resources(&some, "match").remove(0);
+    let (_, by_id) = get("/fhir/ServiceRequest?_sort=-_id&_count=2", "").await;
+    let ids: Vec<String> = resources(&by_id, "match").iter().map(|found| found["id"].to_string()).collect();
+    assert!(ids.len() == 2 && ids[0] > ids[1] && link(&by_id, "next").is_some_and(|next| next.contains("_sort=-_id")), "{by_id}");
     assert_eq!((first["meta"]["tag"][0]["code"].as_str(), first["requester"].is_null()), (Some("SUBSETTED"), true), "{first}");
     assert_eq!(first["priority"], "urgent");
 

@@ -210,6 +210,7 @@ mod tests {
         check("_count=-1", "_count is a number, not '-1'");
         check("authored=ge2026&authored=soon", "authored: 'soon' is no date, such as ge2026-11-01");
         check("nonsense=1&status:not=active&_sort=-date", "status:not | nonsense _sort | 50");
+        check("_sort=-authored,status", "_sort |  | 50");
         check("priority=&status= ", " | priority status | 50");
         check("status:missing=false&_elements=id,status&_total=none&_summary=false", "status:missing _elements _total _summary |  | 50");
         check("_include=ServiceRequest:subject&_include=ServiceRequest:patient:Patient", "_include _include |  | 50");

@@ -8,7 +8,7 @@ use serde_json::Value;
 pub const KINDS: [&str; 3] = ["ServiceRequest", "Task", "DiagnosticReport"];
 
 /// Parameters that say how an answer is written, which a notification has none of.
-const OF_AN_ANSWER: [&str; 8] = ["_count", "_summary", "_include", "_elements", "_total", "_format", "after", "skip"];
+const OF_AN_ANSWER: [&str; 9] = ["_count", "_summary", "_sort", "_include", "_elements", "_total", "_format", "after", "skip"];
 
 /// A search that is looked at with every change.
 pub(super) struct Criteria {

@@ -61,6 +61,11 @@ fn bundle(kind: &Kind, query: &Query, page: Page, server: &str) -> Bundle {
     if query.count == 0 && page.total.is_none() {
         notes.push(Fault::new("_count", "There are too many orders to count what fits: name a patient, a request or a number"));
     }
+    if page.is_unsorted {
+        notes.push(Fault::new("_sort", "There are too many orders to sort what fits: name a patient, a request or a number"));
+    }
+    let honoured: Vec<(String, String)> =
+        query.honoured.iter().filter(|(name, _)| !(page.is_unsorted && name == "_sort")).cloned().collect();
     let mut entries: Vec<Entry> =
         page.matches.into_iter().map(|resource| entry(only(resource, &query.elements), "match", server)).collect();
     entries.extend(page.included.into_iter().map(|resource| entry(resource, "include", server)));
@@ -68,10 +73,10 @@ fn bundle(kind: &Kind, query: &Query, page: Page, server: &str) -> Bundle {
         let outcome = outcome::outcome(IssueSeverity::Warning, "not-supported", &notes);
         entries.push(Entry { resource: Some(outcome.into()), search: Some(SearchMode { mode: "outcome" }), ..Entry::default() });
     }
-    let mut link = vec![Link { relation: "self", url: address(kind, &query.honoured, server) }];
+    let mut link = vec![Link { relation: "self", url: address(kind, &honoured, server) }];
     if let Some((after, skip)) = page.next {
         let mut pairs: Vec<(String, String)> =
-            query.honoured.iter().filter(|(name, _)| !["after", "skip"].contains(&name.as_str())).cloned().collect();
+            honoured.iter().filter(|(name, _)| !["after", "skip"].contains(&name.as_str())).cloned().collect();
         // Within the orders that a parameter names no place in the list of all is needed.
         pairs.extend((!after.is_empty()).then(|| ("after".into(), after)));
         pairs.push(("skip".into(), skip.to_string()));
