@@ -141,6 +141,9 @@ async fn a_client_reads_versions_and_changes_only_what_it_has_read() {
     other["id"] = json!("x");
     assert_eq!(call("PUT", &path, json_body, &other.to_string()).await.0, 400);
 
+    let twice = body.replacen("\"status\":\"active\"", "\"status\":\"active\",\"status\":\"revoked\"", 1);
+    assert!(twice != body && call("PUT", &path, json_body, &twice).await.0 == 400, "which of two statuses is meant is not certain");
+
     let patch = "Content-Type: application/json-patch+json\r\n";
     let unknown = json!([{ "op": "replace", "path": "/priority", "value": "routine" }]).to_string();
     assert_eq!(call("PATCH", &path, patch, &unknown).await.0, 422);
@@ -160,6 +163,12 @@ async fn a_client_reads_versions_and_changes_only_what_it_has_read() {
         assert!(entry["search"].is_null() && entry["response"]["lastModified"].is_string(), "{entry}");
     }
     assert_eq!(history["entry"][1]["request"], json!({ "method": "POST", "url": "ServiceRequest" }));
+    for (query, expected) in
+        [("_since=2099-01-01T00:00:00Z", (200, Some(0), 0)), ("_count=1", (200, Some(2), 1)), ("_since=soon", (400, None, 0))]
+    {
+        let (status, some) = system.ask(&token, "GET", &format!("{path}/_history?{query}"), "", &Value::Null).await;
+        assert_eq!((status, some["total"].as_u64(), some["entry"].as_array().map_or(0, Vec::len)), expected, "{query}");
+    }
 }
 
 #[tokio::test]
