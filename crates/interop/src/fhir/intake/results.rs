@@ -65,17 +65,16 @@ fn result(index: &BundleIndex, relations: &Relations, place: usize, used: &mut V
         laboratory: laboratory(index, place, report),
         not_used: described.not_used,
     };
-    match not_counted(report) {
-        Some(reason) => result.not_used.push(format!("{}: what it says is not read, since {reason}", result.place)),
-        None => {
-            // Two reports may name one observation: each has it.
-            let mut own = Vec::new();
-            let mut reading = Reading { person: &target, used: &mut own, result: &mut result };
-            read_content(index, place, &mut reading);
-            read_documents(index, place, &mut reading);
-            used.extend(own);
-        }
+    if let Some(reason) = not_counted(report) {
+        result.not_used.push(format!("{}: what it says is not read, since {reason}", result.place));
+        return Ok(result);
     }
+    // Two reports may name one observation: each has it.
+    let mut own = Vec::new();
+    let mut reading = Reading { person: &target, used: &mut own, result: &mut result };
+    read_content(index, place, &mut reading);
+    read_documents(index, place, &mut reading);
+    used.extend(own);
     Ok(result)
 }
 
@@ -164,7 +163,8 @@ fn read_documents(index: &BundleIndex, report: usize, reading: &mut Reading) {
     for (place, resource) in index.resources_of_kind("DocumentReference") {
         let related = list(resource, "/context/related");
         let is_its = related.iter().any(|r| index.resolve(place, r, "DiagnosticReport") == Ok(Target::Resource(report)));
-        if !is_its && !(is_only && related.is_empty()) {
+        let is_alone = is_only && related.is_empty();
+        if !(is_its || is_alone) {
             continue;
         }
         let subject = resource.get("subject").map(|subject| index.resolve(place, subject, "Patient"));

@@ -98,7 +98,7 @@ impl Versions {
             match name.as_str() {
                 // A plus sign in an address is a space.
                 "_since" => {
-                    asked.since = Some(value.replace(' ', "+").parse().map_err(|_| wrong("an instant such as 2026-11-01T00:00:00Z"))?)
+                    asked.since = Some(value.replace(' ', "+").parse().map_err(|_| wrong("an instant such as 2026-11-01T00:00:00Z"))?);
                 }
                 "_count" => asked.count = Some(value.parse().map_err(|_| wrong("a number"))?),
                 "_format" | "_pretty" => {}

@@ -111,25 +111,27 @@ mod tests {
     use super::*;
     use care::{
         PatientId,
-        ordering::family::{Affected, Relationship},
+        ordering::family::{
+            Affected,
+            Relationship::{self, Father, Mother, Proband, Sibling},
+        },
         people::patient::Sex,
     };
 
     #[test]
     fn everybody_is_answered_with_their_own_record_in_whatever_order_they_are_sent() {
-        let person = |given: &str, relationship| Person {
+        let person = |given: &str, relationship: Relationship| Person {
             given_name: given.into(),
             family_name: "Bell".into(),
             ..Person::known_only(String::new(), relationship)
         };
-        let participant = |number: u128, given: &str, relationship| Participant {
+        let participant = |number: u128, given: &str, relationship: Relationship| Participant {
             patient: PatientId(uuid::Uuid::from_u128(number)),
             name: format!("{given} BELL"),
             relationship,
             sex: Sex::Unknown,
             affected: Affected::Unknown,
         };
-        use Relationship::{Father, Mother, Proband, Sibling};
         let placed = [(1, "ADA", Proband), (2, "MAY", Mother), (3, "TOM", Father), (4, "EVE", Sibling), (5, "KIT", Sibling)]
             .map(|(n, g, r)| participant(n, g, r));
         let sent = [("Tom", Father), ("Kit", Sibling), ("Ada", Proband), ("May", Mother), ("Eve", Sibling)].map(|(g, r)| person(g, r));
