@@ -10,8 +10,8 @@ use serde_json::Value;
 /// FHIR R4, the value sets that each element is bound to.
 pub const COUNTED: [(&str, &[&str]); 8] = [
     ("Observation", &["preliminary", "final", "amended", "corrected"]),
-    // One that is not there any more is not on its way.
-    ("Specimen", &["available"]),
+    // Orders of the national guide send a sample that is still to be taken as unavailable.
+    ("Specimen", &["available", "unavailable"]),
     ("FamilyMemberHistory", &["partial", "completed"]),
     ("Procedure", &["in-progress", "completed"]),
     ("QuestionnaireResponse", &["completed", "amended"]),
