@@ -139,12 +139,24 @@ pub struct Granted {
     pub seconds: i64,
 }
 
+/// The scopes that one of a client means, in its spelling of version 1 or 2; none where it asks for something narrower or else. Source:
+/// SMART App Launch 2.2, scopes and launch context.
+fn meant(scope: &str) -> &'static [&'static str] {
+    match scope {
+        "system/*.read" | "system/*.rs" => &SCOPES[..1],
+        "system/*.write" | "system/*.cud" => &SCOPES[1..],
+        "system/*.*" | "system/*.cruds" => &SCOPES,
+        _ => &[],
+    }
+}
+
 /// A token for a system that has shown who it is (OAuth 2.0 client credentials, RFC 6749, section 4.4), with those of the scopes
 /// that it asks for that there are; none where there are none.
 #[crate::boxed]
 pub async fn grant(service: &Service, staff: &Staff, scopes: &str) -> ServiceResult<Option<Granted>> {
-    let known_scopes = scopes.split_whitespace().filter(|s| SCOPES.contains(s));
-    let scope = if scopes.trim().is_empty() { SCOPES.join(" ") } else { known_scopes.collect::<Vec<_>>().join(" ") };
+    let asked: Vec<&str> = scopes.split_whitespace().flat_map(meant).copied().collect();
+    let granted = SCOPES.into_iter().filter(|scope| scopes.trim().is_empty() || asked.contains(scope));
+    let scope = granted.collect::<Vec<_>>().join(" ");
     if scope.is_empty() {
         return Ok(None);
     }
@@ -172,5 +184,23 @@ impl Desk {
     pub fn on_behalf_of(mut self, user: &str) -> Desk {
         self.staff.name = format!("{} for {user}", self.staff.name);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_is_understood_in_both_spellings_and_never_as_more_than_it_says() {
+        let check = |asked: &str, expected: &str| assert_eq!(meant(asked).join(" "), expected, "{asked}");
+        check("system/*.read", "system/*.read");
+        check("system/*.rs", "system/*.read");
+        check("system/*.cud", "system/*.write");
+        check("system/*.cruds", "system/*.read system/*.write");
+        check("system/*.*", "system/*.read system/*.write");
+        for other in ["", "system/ServiceRequest.rs", "user/*.read", "patient/*.*", "openid", "system/*.R"] {
+            check(other, "");
+        }
     }
 }
