@@ -112,6 +112,10 @@ fn number(name: &str, value: &str) -> Result<usize, String> {
 }
 
 fn include(query: &mut Query, kind: &'static Kind, value: &str) -> bool {
+    if value == "*" || value.strip_suffix(":*") == Some(kind.name) {
+        query.includes.extend(kind.includes);
+        return !kind.includes.is_empty();
+    }
     let mut parts = value.split(':');
     if parts.next() != Some(kind.name) {
         return false;
@@ -214,7 +218,8 @@ mod tests {
         check("priority=&status= ", " | priority status | 50");
         check("status:missing=false&_elements=id,status&_total=none&_summary=false", "status:missing _elements _total _summary |  | 50");
         check("_include=ServiceRequest:subject&_include=ServiceRequest:patient:Patient", "_include _include |  | 50");
-        check("_include=*&_include=Task:focus&_include=ServiceRequest:specimen", " | _include _include _include | 50");
+        check("_include=*&_include=ServiceRequest:*", "_include _include |  | 50");
+        check("_include=Task:focus&_include=ServiceRequest:specimen&_include=Task:*", " | _include _include _include | 50");
         check("_format=json&_pretty=true", " |  | 50");
     }
 }
