@@ -12,7 +12,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use care::{PatientId, results::medicines::Overridden};
-use interop::cds_hooks::{self, Card, Feedback, HOOKS, Indicator, Request};
+use interop::{
+    cds_hooks::{self, Card, Feedback, HOOKS, Indicator, Request},
+    fhir::intake,
+};
 use serde_json::{Value, json};
 use service::{Desk, Service, ServiceError, ordering, results};
 use std::sync::Arc;
@@ -116,8 +119,10 @@ async fn answer(service: &Arc<Service>, arrived: &Arrived<'_>, body: &str) -> Re
     let hook =
         arrived.name.strip_prefix("medicines-").filter(|hook| HOOKS.iter().any(|(known, _)| known == hook)).ok_or(Refused::NoService)?;
     let desk = arrived.desk(service).await?;
-    let request: Request = serde_json::from_str(body.trim_start_matches('\u{feff}'))
-        .map_err(|why| Refused::NotReadable(format!("This is no request of CDS Hooks: {why}")))?;
+    // Of two doses or two patients under one name it would not be certain which one was meant.
+    let sent = intake::json(body.as_bytes()).map_err(|fault| Refused::NotReadable(fault.to_string()))?;
+    let request: Request =
+        serde_json::from_value(sent).map_err(|why| Refused::NotReadable(format!("This is no request of CDS Hooks: {why}")))?;
     if request.hook != hook {
         return Err(Refused::NotReadable(format!("hook is '{}', but the service answers '{hook}'", request.hook)));
     }
