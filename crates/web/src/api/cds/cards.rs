@@ -151,5 +151,8 @@ mod tests {
         assert_eq!(unknown[1], "Medicine not recognised: Zyxumab and 1 more; no genes were looked at for it");
         let lost = Prescribed { missing: Some("Medication/7".into()), ..Prescribed::default() };
         assert!(summaries(&[lost])[0].contains("Medication/7, which was not sent along"));
+        let other = for_others(&[named("Xeloda"), named("Codeine")]).expect("a card");
+        assert_eq!(other.summary, "An order is for another patient than the one who is open: Xeloda; no genes were looked at for it");
+        assert!(other.detail.contains("- Codeine") && for_others(&[]).is_none());
     }
 }
