@@ -4,7 +4,7 @@ mod prescribed;
 
 pub use prescribed::Prescribed;
 
-use crate::codes::system::NHS_NUMBER;
+use crate::fhir::intake::{NotKnownWho, identity};
 use care::NhsNumber;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -12,21 +12,12 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Names of the system of NHS numbers: today's, and those of earlier profiles that clients still send. Sources: UK Core; Care Connect;
-/// the OID of HL7 UK.
-const NHS_NUMBERS: [&str; 5] = [
-    NHS_NUMBER,
-    "http://fhir.nhs.uk/Id/nhs-number",
-    "https://fhir.hl7.org.uk/Id/nhs-number",
-    "http://fhir.nhs.net/Id/nhs-number",
-    "urn:oid:2.16.840.1.113883.2.1.4.1",
-];
-
 /// Hooks that are answered, with what each is for.
-pub const HOOKS: [(&str, &str); 3] = [
+pub const HOOKS: [(&str, &str); 4] = [
     ("patient-view", "Says that genes for medicines are on record, and which medicines they speak against"),
     ("order-select", "Advice on the medicines that are being chosen, from the genes on record"),
     ("order-sign", "Advice on the medicines that are about to be signed, from the genes on record"),
+    ("medication-prescribe", "The same as order-select, for systems that know CDS Hooks 1.0"),
 ];
 
 /// A request.
@@ -53,8 +44,8 @@ pub struct Context {
     pub user_id: String,
     /// The client's identifier of the patient.
     pub patient_id: String,
-    /// Orders that are being written, as a bundle.
-    #[serde(default)]
+    /// Orders that are being written, as a bundle; of `medication-prescribe` they are `medications`.
+    #[serde(default, alias = "medications")]
     draft_orders: Value,
     /// Those of them that were selected.
     #[serde(default)]
@@ -77,18 +68,32 @@ pub enum NotAnswerable {
     /// Without a whole date of birth nobody is matched.
     #[error("prefetch.patient.birthDate is missing or no whole date: whom the number belongs to is checked by it")]
     NoBirthDate,
+    /// Advice would be for somebody else.
+    #[error("prefetch.patient is {0} and context.patientId names somebody else: send the Patient that is open")]
+    OtherPatient(String),
+    /// It is not the record that counts, or is two.
+    #[error("prefetch.patient: {0}")]
+    NotCertain(NotKnownWho),
 }
 
 impl Request {
-    /// Number and date of birth of the patient.
-    pub fn patient(&self) -> Result<(NhsNumber, Date), NotAnswerable> {
+    /// Number and date of birth of the patient who is open, by numbers that are in use.
+    pub fn patient(&self, today: Date) -> Result<(NhsNumber, Date), NotAnswerable> {
         let patient = self.prefetch.get("patient").and_then(patient_in).ok_or(NotAnswerable::NoPatient)?;
-        let identifiers = patient["identifier"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let is_number = |i: &&Value| i["system"].as_str().is_some_and(|system| NHS_NUMBERS.contains(&system));
-        let sound = |i: &Value| i["value"].as_str().and_then(|text| text.trim().parse().ok());
-        let number = identifiers.iter().filter(is_number).find_map(sound).ok_or(NotAnswerable::NoNumber)?;
-        let born = patient["birthDate"].as_str().and_then(|day| day.parse().ok()).ok_or(NotAnswerable::NoBirthDate)?;
-        Ok((number, born))
+        let id = patient["id"].as_str().unwrap_or_default();
+        if !id.is_empty() && id != self.open_patient() {
+            return Err(NotAnswerable::OtherPatient(id.to_owned()));
+        }
+        identity(patient, today).map_err(|why| match why {
+            NotKnownWho::NoNumber => NotAnswerable::NoNumber,
+            NotKnownWho::NoBirthDate => NotAnswerable::NoBirthDate,
+            other => NotAnswerable::NotCertain(other),
+        })
+    }
+
+    /// The client's identifier of the patient, without the kind that some put before it.
+    fn open_patient(&self) -> &str {
+        self.context.patient_id.rsplit('/').next().unwrap_or_default().trim()
     }
 }
 
@@ -226,7 +231,7 @@ pub fn discovery() -> Discovery {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Discovery {
     /// One for each hook.
-    pub services: [HookService; 3],
+    pub services: [HookService; 4],
 }
 
 /// A service that answers a hook.
@@ -283,7 +288,10 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codes::system::NHS_NUMBER;
     use serde_json::json;
+
+    const TODAY: Date = Date::constant(2026, 11, 29);
 
     #[test]
     fn only_what_was_selected_is_asked_about() {
@@ -302,18 +310,29 @@ mod tests {
         let names = |request: &Request| request.prescribed().iter().map(Prescribed::name).collect::<Vec<_>>();
         assert_eq!(names(&request(json!(["MedicationRequest/b"]))), ["Codeine 30mg"]);
         assert_eq!(names(&request(json!([]))), ["Capecitabine", "Codeine 30mg"]);
-        let (number, born) = request(json!([])).patient().expect("a patient");
+        let (number, born) = request(json!([])).patient(TODAY).expect("a patient");
         assert_eq!((number.to_string(), born.to_string()), ("999 000 0018".into(), "2021-02-14".into()));
         for born in [json!(null), json!("2021"), json!("14/02/2021")] {
             let mut unborn = request(json!([]));
             unborn.prefetch.get_mut("patient").expect("a patient")["birthDate"] = born;
-            assert_eq!(unborn.patient(), Err(NotAnswerable::NoBirthDate));
+            assert_eq!(unborn.patient(TODAY), Err(NotAnswerable::NoBirthDate));
         }
         let mut nobody = request(json!([]));
         nobody.prefetch.insert("patient".into(), json!({ "identifier": [{ "system": NHS_NUMBER, "value": "123" }] }));
-        assert_eq!(nobody.patient(), Err(NotAnswerable::NoNumber));
+        assert_eq!(nobody.patient(TODAY), Err(NotAnswerable::NoNumber));
+        let mut patient = json!({ "id": "8", "identifier": [{ "system": NHS_NUMBER, "value": "9990000018" }], "birthDate": "2021-02-14" });
+        nobody.prefetch.insert("patient".into(), patient.clone());
+        assert_eq!(nobody.patient(TODAY), Err(NotAnswerable::OtherPatient("8".into())), "never advice for somebody else");
+        patient["id"] = json!("7");
+        patient["identifier"][0]["use"] = json!("old");
+        nobody.prefetch.insert("patient".into(), patient.clone());
+        assert_eq!(nobody.patient(TODAY), Err(NotAnswerable::NoNumber), "a number of before");
+        patient["identifier"][0]["use"] = json!("official");
+        patient["active"] = json!(false);
+        nobody.prefetch.insert("patient".into(), patient);
+        assert_eq!(nobody.patient(TODAY), Err(NotAnswerable::NotCertain(NotKnownWho::NotInUse)));
         nobody.prefetch.clear();
-        assert_eq!(nobody.patient(), Err(NotAnswerable::NoPatient));
+        assert_eq!(nobody.patient(TODAY), Err(NotAnswerable::NoPatient));
     }
 
     #[test]

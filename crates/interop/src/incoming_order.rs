@@ -92,6 +92,8 @@ pub struct OrderDetails {
     pub fetus: Option<(u8, u8)>,
     /// It was sent to try the exchange, and is nobody's request.
     pub is_test: bool,
+    /// Of a message that places the order or, where it stands already, changes it to what is stated: the reason, empty where none came.
+    pub restated: Option<String>,
     /// What was read and is not part of the order.
     pub not_used: Vec<String>,
 }

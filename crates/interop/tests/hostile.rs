@@ -173,7 +173,7 @@ proptest! {
             let order = serde_json::json!({ "resourceType": "MedicationRequest", "medicationReference": value, "contained": [value] });
             let hook = serde_json::json!({ "hook": "order-sign", "context": { "userId": "1", "patientId": "2", "draftOrders": { "entry": [order, value] } }, "prefetch": { "x": value } });
             let request: Request = serde_json::from_value(hook).expect("a request");
-            let _ = (request.patient().is_ok(), request.prescribed().len());
+            let _ = (request.patient(TODAY).is_ok(), request.prescribed().len());
         }
     }
 }

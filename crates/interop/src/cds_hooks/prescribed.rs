@@ -28,6 +28,15 @@ impl Request {
     /// Medicines of the orders that are being written: of those selected, where some are. Orders that are stopped, or that say a
     /// medicine is not to be given, are no prescriptions.
     pub fn prescribed(&self) -> Vec<Prescribed> {
+        self.orders(false)
+    }
+
+    /// The same of orders that are for somebody else than the patient who is open: nothing is advised on them.
+    pub fn prescribed_for_others(&self) -> Vec<Prescribed> {
+        self.orders(true)
+    }
+
+    fn orders(&self, of_others: bool) -> Vec<Prescribed> {
         let entries = entries(&self.context.draft_orders);
         let selections = self.context.selections.as_deref().unwrap_or_default();
         let is_selected = |entry: &&Value| selections.iter().any(|selection| names_entry(selection, entry));
@@ -35,8 +44,26 @@ impl Request {
         let none_selected = !entries.iter().any(is_selected);
         let sent = Sent::new(self, &entries);
         let chosen = entries.iter().filter(|entry| none_selected || is_selected(entry)).map(|entry| resource(entry));
-        chosen.filter(|order| is_prescription(order)).map(|order| sent.prescribed(order)).collect()
+        let orders = chosen.flat_map(with_contained).filter(|(order, _)| is_prescription(order));
+        orders
+            .filter(|(order, _)| is_of_another(order, self.open_patient()) == of_others)
+            .map(|(order, owner)| sent.prescribed(order, owner))
+            .collect()
     }
+}
+
+/// An order, and those that it holds, as a group of orders does, each with the resource in which it stands.
+fn with_contained(order: &Value) -> impl Iterator<Item = (&Value, &Value)> {
+    let contained = order["contained"].as_array().into_iter().flatten();
+    std::iter::once((order, order)).chain(contained.map(move |inside| (inside, order)))
+}
+
+/// The order says that it is for somebody else than the patient who is open.
+fn is_of_another(order: &Value, open: &str) -> bool {
+    let subject = if order["subject"].is_object() { &order["subject"] } else { &order["patient"] };
+    let mut parts = unversioned(text(&subject["reference"])).rsplit('/');
+    let (id, kind) = (parts.next().unwrap_or_default(), parts.next());
+    kind == Some("Patient") && id != open
 }
 
 /// Entries of a bundle; a client that sends a bare list of them is understood too.
@@ -97,7 +124,8 @@ impl<'r> Sent<'r> {
         self.0.iter().find(|entry| names_entry(reference, entry)).map(|entry| resource(entry))
     }
 
-    fn prescribed(&self, order: &'r Value) -> Prescribed {
+    /// What an order names; what it refers to may be contained in its owner.
+    fn prescribed(&self, order: &'r Value, owner: &'r Value) -> Prescribed {
         let mut found = Prescribed::default();
         // In R4 the choice stands in the name of the element; in R5 it is one element with a concept or a reference.
         let either = &order["medication"];
@@ -106,7 +134,7 @@ impl<'r> Sent<'r> {
         }
         let r5 = if either["reference"].is_object() { &either["reference"] } else { either };
         for reference in [&order["medicationReference"], r5] {
-            self.follow(&mut found, reference, order, INGREDIENTS_DEEP);
+            self.follow(&mut found, reference, owner, INGREDIENTS_DEEP);
         }
         found
     }
@@ -219,6 +247,22 @@ mod tests {
         assert_eq!(names(r5, Value::Null), ["5-FU"]);
         let r5 = json!([{ "resourceType": "MedicationRequest", "medication": { "reference": { "reference": "Medication/m", "display": "Xeloda" } } }]);
         assert_eq!(names(r5, Value::Null), ["Xeloda"]);
+    }
+
+    #[test]
+    fn an_order_for_somebody_else_is_told_apart_and_a_group_of_orders_is_looked_into() {
+        let order = |subject: &str| json!({ "resourceType": "MedicationRequest", "subject": { "reference": subject }, "medicationCodeableConcept": { "text": "Codeine" } });
+        for (subject, for_others) in
+            [("Patient/7", 0), ("https://ehr.example/fhir/Patient/7/_history/1", 0), ("urn:uuid:1", 0), ("Patient/8", 1), ("", 0)]
+        {
+            let sent = request(json!([order(subject)]), Value::Null);
+            assert_eq!((sent.prescribed().len(), sent.prescribed_for_others().len()), (1 - for_others, for_others), "{subject}");
+        }
+        let group = json!({ "resourceType": "RequestGroup", "contained": [
+            { "resourceType": "MedicationRequest", "id": "o", "medicationReference": { "reference": "#m" } },
+            { "resourceType": "Medication", "id": "m", "code": { "text": "Capecitabine" } },
+        ] });
+        assert_eq!(names(json!([group]), Value::Null), ["Capecitabine"]);
     }
 
     #[test]

@@ -4,8 +4,10 @@
 mod encoding;
 mod json;
 mod period;
+mod shape;
 
 mod bundle_index;
+mod entry_request;
 mod number;
 mod reference;
 mod sender_resource;
@@ -25,6 +27,7 @@ mod document;
 mod history;
 mod observation;
 mod questionnaire;
+mod said;
 mod specimen;
 mod stated;
 
@@ -32,9 +35,10 @@ mod orders;
 mod results;
 mod whose;
 
+pub use encoding::json;
 pub use requests::ORDERING_INTENTS;
 pub use status::{CERTAIN_ENOUGH, COUNTED, PAST};
-pub use whose::{NotKnownWho, whose};
+pub use whose::{NotKnownWho, identity, whose};
 
 use crate::{
     incoming_message::{IncomingResult, MessageContent},
@@ -44,7 +48,7 @@ use bundle_index::BundleIndex;
 use care::ordering::message::Fault;
 use event::Purpose;
 use jiff::civil::Date;
-use json::{list, text};
+use json::text;
 use serde_json::Value;
 
 /// What a bundle asks for: orders, or results of another laboratory, never both.
@@ -71,7 +75,10 @@ impl Intake {
 pub fn read_on(body: &[u8], today: Date) -> Result<Intake, Faults> {
     let value = encoding::json(body).map_err(|fault| vec![fault])?;
     let kind = bundle_type(&value).map_err(|fault| vec![fault])?;
-    methods(&value)?;
+    let refused = entry_request::faults(&value, today);
+    if !refused.is_empty() {
+        return Err(refused);
+    }
     let index = BundleIndex::new(&value, today)?;
     let entries = index.kinds();
     match event::purpose(&index, kind).map_err(|fault| vec![fault])? {
@@ -92,11 +99,37 @@ pub fn read(text: &str) -> Result<Intake, Faults> {
     }
 }
 
+/// Kinds of resources that are read into an order.
+const READ: [&str; 18] = [
+    "Patient",
+    "ServiceRequest",
+    "RelatedPerson",
+    "RequestGroup",
+    "Practitioner",
+    "PractitionerRole",
+    "Organization",
+    "Specimen",
+    "Observation",
+    "Condition",
+    "Consent",
+    "QuestionnaireResponse",
+    "DocumentReference",
+    "Binary",
+    "DiagnosticReport",
+    "FamilyMemberHistory",
+    "Procedure",
+    "Provenance",
+];
+
 /// Whether a resource that is part of an order would count there, or why not.
 pub fn counted(resource: &Value) -> Result<(), Fault> {
     let kind = json::kind(resource);
+    if let Some(fault) = shape::faults(resource, kind).into_iter().next() {
+        return Err(fault);
+    }
     let reason = match kind {
         "" => Some("it has no resourceType".to_owned()),
+        _ if !READ.contains(&kind) => Some("resources of this kind are kept with a message and not read into an order".to_owned()),
         "Patient" if resource["active"] == Value::Bool(false) => Some("it is not in use any more".to_owned()),
         "Condition" => status::condition_state(resource).err(),
         _ => status::not_counted(resource),
@@ -118,24 +151,4 @@ fn bundle_type(value: &Value) -> Result<&str, Fault> {
         }
         other => Err(Fault::new("Bundle.type", format!("'{other}' is not acted on; send a transaction or a message"))),
     }
-}
-
-/// What an entry asks for beyond being read into an order: it is not done, and so it is refused.
-fn methods(bundle: &Value) -> Result<(), Faults> {
-    let mut faults = Vec::new();
-    for (nth, entry) in list(bundle, "/entry").iter().enumerate() {
-        let mut fault = |path: &str, message: String| faults.push(Fault::new(format!("Bundle.entry[{nth}].request.{path}"), message));
-        match text(entry, "/request/method") {
-            "" | "POST" | "PUT" => {}
-            "DELETE" => fault("method", "Nothing is deleted here: send the ServiceRequest as revoked or entered-in-error".into()),
-            other => fault("method", format!("'{other}' is not done in a transaction; send POST or PUT")),
-        }
-        for condition in ["ifMatch", "ifNoneMatch", "ifModifiedSince"] {
-            if !text(entry, &format!("/request/{condition}")).is_empty() {
-                let message = "The condition is not looked at in a transaction; send the ServiceRequest itself with If-Match";
-                fault(condition, message.into());
-            }
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }

@@ -5,7 +5,9 @@ mod criterion;
 mod date;
 mod kinds;
 mod query;
+mod sort;
 
-pub use criterion::Criterion;
+pub use criterion::{Criterion, Modifier};
 pub use kinds::{Include, KINDS, Kind, Narrows, Parameter, ParameterType, kind};
 pub use query::{Query, parse};
+pub use sort::Sort;

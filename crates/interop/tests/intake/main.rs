@@ -1,6 +1,7 @@
 //! Orders and results in FHIR, as other systems send them.
 
 mod bundle;
+mod certain;
 mod documents;
 mod family;
 mod field;

@@ -5,6 +5,7 @@ mod current;
 mod form;
 mod people;
 pub(crate) mod person;
+mod restated;
 pub(crate) mod sender;
 
 use crate::{Desk, ServiceError, ServiceResult, directory, intent::Intent, ordering, secret::digest};

@@ -6,6 +6,7 @@ mod field;
 mod identity;
 mod keys;
 pub(crate) mod messages;
+mod restated;
 mod scenarios;
 mod work;
 

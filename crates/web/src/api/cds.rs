@@ -4,7 +4,7 @@
 mod cards;
 
 use super::token::bearer;
-use crate::{address::Address, error::PageError};
+use crate::address::Address;
 use axum::{
     Json,
     extract::{Path, State},
@@ -12,7 +12,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use care::{PatientId, results::medicines::Overridden};
-use interop::cds_hooks::{self, Card, Feedback, HOOKS, Indicator, Request};
+use interop::{
+    cds_hooks::{self, Card, Feedback, HOOKS, Indicator, Request},
+    fhir::intake,
+};
 use serde_json::{Value, json};
 use service::{Desk, Service, ServiceError, ordering, results};
 use std::sync::Arc;
@@ -57,7 +60,24 @@ impl IntoResponse for Refused {
             Refused::NotReadable(message) => respond(StatusCode::BAD_REQUEST, message),
             // The specification's answer when what was to be sent along is missing.
             Refused::NotAnswerable(message) => respond(StatusCode::PRECONDITION_FAILED, message),
-            Refused::Service(error) => PageError::Service(error).into_response(),
+            Refused::Service(error) => {
+                let (status, message) = of_service(&error);
+                respond(status, message)
+            }
+        }
+    }
+}
+
+/// Why the service has no answer, as a client reads it.
+fn of_service(error: &ServiceError) -> (StatusCode, String) {
+    match error {
+        ServiceError::Refused(refusals) => (StatusCode::UNPROCESSABLE_ENTITY, refusals.to_string()),
+        ServiceError::Denied(denied) => (StatusCode::FORBIDDEN, denied.to_string()),
+        ServiceError::NotFound(what) => (StatusCode::NOT_FOUND, format!("There is no such {what} here")),
+        ServiceError::Conflict(message) => (StatusCode::CONFLICT, message.clone()),
+        other => {
+            tracing::error!("answering CDS Hooks: {other:#}");
+            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side; nothing was half done. Send it again later".into())
         }
     }
 }
@@ -99,13 +119,15 @@ async fn answer(service: &Arc<Service>, arrived: &Arrived<'_>, body: &str) -> Re
     let hook =
         arrived.name.strip_prefix("medicines-").filter(|hook| HOOKS.iter().any(|(known, _)| known == hook)).ok_or(Refused::NoService)?;
     let desk = arrived.desk(service).await?;
-    let request: Request = serde_json::from_str(body.trim_start_matches('\u{feff}'))
-        .map_err(|why| Refused::NotReadable(format!("This is no request of CDS Hooks: {why}")))?;
+    // Of two doses or two patients under one name it would not be certain which one was meant.
+    let sent = intake::json(body.as_bytes()).map_err(|fault| Refused::NotReadable(fault.to_string()))?;
+    let request: Request =
+        serde_json::from_value(sent).map_err(|why| Refused::NotReadable(format!("This is no request of CDS Hooks: {why}")))?;
     if request.hook != hook {
         return Err(Refused::NotReadable(format!("hook is '{}', but the service answers '{hook}'", request.hook)));
     }
     let desk = desk.on_behalf_of(&request.context.user_id);
-    let (number, born) = request.patient().map_err(|why| Refused::NotAnswerable(why.to_string()))?;
+    let (number, born) = request.patient(desk.today()).map_err(|why| Refused::NotAnswerable(why.to_string()))?;
     let (patient, _) = match results::medicines::prescribed_for(&desk, number, born).await {
         Ok(Some(found)) => found,
         Ok(None) => return Ok(vec![]),
@@ -125,7 +147,10 @@ async fn answer(service: &Arc<Service>, arrived: &Arrived<'_>, body: &str) -> Re
     let said_by = format!("Read from data of {}; signed by {}", reading.sample, signature.by.name);
     let cards: Vec<Card> = match hook {
         "patient-view" => cards::overview(&genes).into_iter().collect(),
-        _ => cards::advice(&request.prescribed(), &genes, &said_by),
+        _ => cards::advice(&request.prescribed(), &genes, &said_by)
+            .into_iter()
+            .chain(cards::for_others(&request.prescribed_for_others()))
+            .collect(),
     };
     let cards: Vec<Card> = cards.into_iter().map(|card| card.linked("Genes for medicines in the genomic record", &page)).collect();
     for card in &cards {

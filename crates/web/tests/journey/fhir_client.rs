@@ -34,13 +34,24 @@ async fn a_client_searches_by_what_is_known_and_is_shown_what_is_not() {
     let (system, token, request) = ordered(&served).await;
     let get = async |path: &str, headers: &str| system.ask(&token, "GET", path, headers, &Value::Null).await;
 
-    let (status, found) = get("/fhir/ServiceRequest?favourite=blue&status:not=active&_sort=-authored", "").await;
+    let (status, found) = get("/fhir/ServiceRequest?favourite=blue&_revinclude=Task:focus&_sort=-favourite", "").await;
     assert_eq!((status, resources(&found, "match").len()), (200, 3));
     let outcome = resources(&found, "outcome").remove(0);
     assert_eq!((outcome["resourceType"].as_str(), outcome["issue"].as_array().map(Vec::len)), (Some("OperationOutcome"), Some(3)));
     assert_eq!(link(&found, "self"), Some(format!("{}/fhir/ServiceRequest", served.base).as_str()), "only what was done");
     let (status, refused) = get("/fhir/ServiceRequest?favourite=blue", "Prefer: handling=strict\r\n").await;
     assert_eq!((status, refused["issue"][0]["expression"][0].as_str()), (400, Some("favourite")), "{refused}");
+
+    for refused in ["patient=", "patient.name=Bell", "status:in=x"] {
+        assert_eq!(get(&format!("/fhir/ServiceRequest?{refused}"), "").await.0, 400, "{refused} would find everybody");
+    }
+    let (_, some) = get("/fhir/ServiceRequest?status:not=revoked&_elements=priority", "").await;
+    let first = resources(&some, "match").remove(0);
+    let (_, by_id) = get("/fhir/ServiceRequest?_sort=-_id&_count=2", "").await;
+    let ids: Vec<String> = resources(&by_id, "match").iter().map(|found| found["id"].to_string()).collect();
+    assert!(ids.len() == 2 && ids[0] > ids[1] && link(&by_id, "next").is_some_and(|next| next.contains("_sort=-_id")), "{by_id}");
+    assert_eq!((first["meta"]["tag"][0]["code"].as_str(), first["requester"].is_null()), (Some("SUBSETTED"), true), "{first}");
+    assert_eq!(first["priority"], "urgent");
 
     let child = get(&format!("/fhir/{request}"), "").await.1["subject"]["reference"].as_str().expect("a patient").to_owned();
     let nhs = |number: &str| format!("https://fhir.nhs.uk/Id/nhs-number%7C{number}");
@@ -130,6 +141,9 @@ async fn a_client_reads_versions_and_changes_only_what_it_has_read() {
     other["id"] = json!("x");
     assert_eq!(call("PUT", &path, json_body, &other.to_string()).await.0, 400);
 
+    let twice = body.replacen("\"status\":\"active\"", "\"status\":\"active\",\"status\":\"revoked\"", 1);
+    assert!(twice != body && call("PUT", &path, json_body, &twice).await.0 == 400, "which of two statuses is meant is not certain");
+
     let patch = "Content-Type: application/json-patch+json\r\n";
     let unknown = json!([{ "op": "replace", "path": "/priority", "value": "routine" }]).to_string();
     assert_eq!(call("PATCH", &path, patch, &unknown).await.0, 422);
@@ -149,6 +163,12 @@ async fn a_client_reads_versions_and_changes_only_what_it_has_read() {
         assert!(entry["search"].is_null() && entry["response"]["lastModified"].is_string(), "{entry}");
     }
     assert_eq!(history["entry"][1]["request"], json!({ "method": "POST", "url": "ServiceRequest" }));
+    for (query, expected) in
+        [("_since=2099-01-01T00:00:00Z", (200, Some(0), 0)), ("_count=1", (200, Some(2), 1)), ("_since=soon", (400, None, 0))]
+    {
+        let (status, some) = system.ask(&token, "GET", &format!("{path}/_history?{query}"), "", &Value::Null).await;
+        assert_eq!((status, some["total"].as_u64(), some["entry"].as_array().map_or(0, Vec::len)), expected, "{query}");
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use super::{
     number::{Number, numbers},
     period::Day,
     reference::names,
+    shape,
 };
 use crate::incoming_order::Faults;
 use care::ordering::message::Fault;
@@ -35,6 +36,12 @@ struct Indexed<'v> {
 impl<'v> BundleIndex<'v> {
     /// Indexes a bundle of which every entry has a resource.
     pub fn new(bundle: &'v Value, today: Day) -> Result<BundleIndex<'v>, Faults> {
+        if bundle.get("entry").is_some_and(|entry| !entry.is_array()) {
+            return Err(vec![Fault::new("Bundle.entry", "It is a list in FHIR: send it so")]);
+        }
+        if let Some(fault) = shape::rules(bundle, "Bundle") {
+            return Err(vec![fault]);
+        }
         let entries: Vec<&Value> = list(bundle, "/entry").iter().collect();
         let resources = resources(&entries)?;
         let mut index = BundleIndex { today, entries, resources, by_name: HashMap::new(), by_number: HashMap::new() };
@@ -132,6 +139,11 @@ fn resources<'v>(entries: &[&'v Value]) -> Result<Vec<Indexed<'v>>, Faults> {
             faults.push(Fault::new(format!("Bundle.entry[{number}]"), "The entry has no resource"));
             continue;
         };
+        if kind(resource).is_empty() {
+            let message = "The resource has no resourceType, so it is not known what it is: send it";
+            faults.push(Fault::new(format!("Bundle.entry[{number}].resource"), message));
+            continue;
+        }
         let path = format!("Bundle.entry[{number}].resource.ofType({})", kind(resource));
         let contained = |(nth, inner): (usize, &'v Value)| {
             let path = format!("{path}.contained[{nth}].ofType({})", kind(inner));
@@ -147,6 +159,9 @@ fn resources<'v>(entries: &[&'v Value]) -> Result<Vec<Indexed<'v>>, Faults> {
     if resources.len() > RESOURCES_MAX {
         let message = format!("The bundle has {} resources, {RESOURCES_MAX} at the most are read: send each order apart", resources.len());
         faults.push(Fault::new("Bundle.entry", message));
+    }
+    if faults.is_empty() {
+        faults.extend(resources.iter().flat_map(|r: &Indexed| shape::faults(r.resource, &r.path)));
     }
     if faults.is_empty() { Ok(resources) } else { Err(faults) }
 }

@@ -11,7 +11,7 @@ use crate::incoming_order::{Code, ReasonForTesting};
 use serde_json::Value;
 
 /// Elements of a condition that are read.
-const READ: [&str; 16] = [
+const READ: [&str; 20] = [
     "code",
     "category",
     "subject",
@@ -26,6 +26,10 @@ const READ: [&str; 16] = [
     "onsetAge",
     "onsetString",
     "abatementDateTime",
+    "abatementAge",
+    "abatementPeriod",
+    "abatementRange",
+    "abatementString",
     "recordedDate",
     "encounter",
 ];

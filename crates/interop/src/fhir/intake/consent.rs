@@ -4,7 +4,7 @@
 
 use super::{
     details::Reading,
-    json::{first_of, list, text},
+    json::{first_of, kind, list, text},
     period::{Day, Holds, holds},
     reference::Target,
     status::not_counted,
@@ -15,8 +15,35 @@ use crate::{
 };
 use serde_json::Value;
 
-/// What narrows a provision to less than its purpose: who, what, where it applies.
-const NARROWING: [&str; 6] = ["actor", "action", "securityLabel", "class", "code", "dataPeriod"];
+/// Elements of a provision that permits all of its purpose; any other narrows it to less, such as to somebody or to some data.
+const OF_A_WHOLE_PERMISSION: [&str; 7] = ["id", "extension", "type", "period", "purpose", "data", "provision"];
+
+/// Elements of a Consent of FHIR R4. What another edition says in others, such as a period or a decision, is not known here.
+const OF_A_CONSENT: [&str; 23] = [
+    "resourceType",
+    "id",
+    "meta",
+    "language",
+    "text",
+    "contained",
+    "extension",
+    "identifier",
+    "status",
+    "scope",
+    "category",
+    "patient",
+    "dateTime",
+    "performer",
+    "organization",
+    "sourceAttachment",
+    "sourceReference",
+    "policy",
+    "policyRule",
+    "verification",
+    "provision",
+    "implicitRules",
+    "modifierExtension",
+];
 
 /// Reads a Consent into the choice of the person it is of: by the patient, else by the request that it is about.
 pub(super) fn read(reading: &mut Reading, place: usize) {
@@ -25,23 +52,51 @@ pub(super) fn read(reading: &mut Reading, place: usize) {
         return reading
             .leave(place, &format!("is to follow, or is not in force ({reason}); the record of discussion is asked for on the order"));
     }
-    if resource["verification"].as_array().is_some_and(|all| all.iter().any(|v| v["verified"] == Value::Bool(false))) {
-        return reading.leave(place, "was not verified with the person; the record of discussion is asked for on the order");
-    }
-    let period = holds(&resource["provision"]["period"], reading.index.today);
-    if period != Holds::Now {
-        let when = match period {
-            Holds::Ended => "has ended",
-            Holds::NotYet => "has not begun",
-            _ => "has a period that cannot be read",
-        };
-        return reading.leave(place, &format!("{when}, so it permits nothing; the record of discussion is asked for on the order"));
+    if let Some(why) = permits_nothing(reading, place) {
+        return reading.leave(place, &format!("{why}, so it permits nothing; the record of discussion is asked for on the order"));
     }
     let Some(member) = whose(reading, place) else {
         return reading.leave(place, "is about nobody of this order: name the patient or the ServiceRequest; it is kept with the message");
     };
     let discussion = discussion(resource, reading.index.path(place, ""), reading.index.today);
     add(reading, member, discussion);
+}
+
+/// Why a consent that is in force permits nothing: it is not verified, does not hold today, or says something that is not understood.
+fn permits_nothing(reading: &Reading, place: usize) -> Option<String> {
+    let (resource, today) = (reading.index.resource(place), reading.index.today);
+    if list(resource, "/verification").iter().any(|verification| verification["verified"] != Value::Bool(true)) {
+        return Some("was not verified with the person".into());
+    }
+    let fields = resource.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+    let unknown: Vec<&str> = fields.filter(|name| !name.starts_with('_') && !OF_A_CONSENT.contains(name)).collect();
+    if !unknown.is_empty() {
+        return Some(format!("says what a Consent of FHIR R4 does not say ({})", unknown.join(", ")));
+    }
+    if holds(&serde_json::json!({ "start": text(resource, "/dateTime") }), today) == Holds::NotYet {
+        return Some("is dated in the future".into());
+    }
+    if !is_of_orders(reading, place, &resource["provision"]) {
+        return Some("is limited to certain data (provision.data)".into());
+    }
+    match holds(&resource["provision"]["period"], today) {
+        Holds::Now => None,
+        Holds::Ended => Some("has ended".into()),
+        Holds::NotYet => Some("has not begun".into()),
+        Holds::Unreadable => Some("has a period that cannot be read".into()),
+    }
+}
+
+/// The data that a provision names, and those within it, are requests: what was talked about, not what it is limited to.
+fn is_of_orders(reading: &Reading, place: usize, provision: &Value) -> bool {
+    let index = reading.index;
+    let is_order = |data: &Value| match index.resolve(place, &data["reference"], "ServiceRequest") {
+        Ok(Target::Resource(found)) => kind(index.resource(found)) == "ServiceRequest",
+        Ok(_) => true,
+        Err(_) => text(data, "/reference/reference").contains("ServiceRequest/"),
+    };
+    let within = list(provision, "/provision");
+    list(provision, "/data").iter().all(is_order) && within.iter().all(|inner| is_of_orders(reading, place, inner))
 }
 
 /// Whose consent it is: the patient's; only where none is named, of those whose requests it is about.
@@ -110,7 +165,7 @@ fn answer(provision: &Value, purpose: Concept, today: Day) -> Option<bool> {
 }
 
 fn own_answer(provision: &Value, purpose: Concept, today: Day) -> Option<bool> {
-    let is_narrow = || NARROWING.iter().any(|path| provision.get(path).is_some());
+    let is_narrow = || provision.as_object().into_iter().flatten().any(|(name, _)| !OF_A_WHOLE_PERMISSION.contains(&name.as_str()));
     match text(provision, "/type") {
         // A refusal counts whatever else stands there; one without a purpose is of every purpose.
         "deny" if names(provision, purpose) || list(provision, "/purpose").is_empty() => Some(false),

@@ -72,6 +72,7 @@ pub(super) fn details(
     let Some(proband) = members.first() else { return Ok(OrderDetails::default()) };
     let mut reading =
         Reading { index, relations, members, everybody, is_alone, details: stated(index, proband.request), seen: HashSet::new() };
+    reading.details.is_test = is_test(&reading, proband);
     reading.details.resources = sender_resource::resources(index, proband.request, &proband.target);
     reading.seen = seen(&reading.details);
     reading.add_people()?;
@@ -79,6 +80,21 @@ pub(super) fn details(
         reading.read(place, resource);
     }
     Ok(reading.details)
+}
+
+/// It was sent to try the exchange: the message, the request or the patient is marked so. Source: HL7 v3 ActReason, HTEST (test health
+/// data), as FHIR R4 uses it in `meta.security` and `meta.tag`.
+fn is_test(reading: &Reading, proband: &Member) -> bool {
+    let patient = match proband.target {
+        Target::Resource(place) => Some(place),
+        _ => None,
+    };
+    let header = reading.index.resources_of_kind("MessageHeader").map(|(place, _)| place);
+    let labels = header.chain([proband.request]).chain(patient).flat_map(|place| {
+        let resource = reading.index.resource(place);
+        list(resource, "/meta/security").iter().chain(list(resource, "/meta/tag"))
+    });
+    labels.into_iter().any(|label| text(label, "/code") == "HTEST")
 }
 
 /// What the request itself says.

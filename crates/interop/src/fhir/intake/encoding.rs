@@ -14,7 +14,7 @@ const BYTES_MAX: usize = 32 << 20;
 const ITEMS_MAX: usize = 5_000;
 
 /// The JSON of a message. Lists within lists are read to a depth of 128, which no resource comes near.
-pub(super) fn json(body: &[u8]) -> Result<Value, Fault> {
+pub fn json(body: &[u8]) -> Result<Value, Fault> {
     if body.len() > BYTES_MAX {
         return Err(Fault::new(
             "Bundle",
@@ -67,6 +67,13 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        // Source: FHIR R4, string: no characters below 32 except tab, line feed and carriage return.
+        if let Some(control) = value.chars().find(|c| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}')) {
+            return Err(E::custom(format!(
+                "a text holds the control character {:#04x}, which no text has: send it without",
+                u32::from(control)
+            )));
+        }
         Ok(Value::String(value.to_owned()))
     }
 
@@ -144,6 +151,8 @@ mod tests {
     fn a_name_that_stands_twice_is_refused_and_values_are_those_of_the_reader() {
         let fault = json(br#"{"a":{"status":"active","status":"revoked"}}"#).expect_err("a fault");
         assert!(fault.message.contains("'status' stands twice"), "{fault}");
+        let fault = json(br#"{"a":"x\u0000y"}"#).expect_err("a fault");
+        assert!(fault.message.contains("control character 0x00"), "{fault}");
         let text = r#"{"a":[null,true,-1,18446744073709551615,1.5,"x",{}],"b":{"a":1}}"#;
         assert_eq!(json(text.as_bytes()).expect("JSON"), serde_json::from_str::<Value>(text).expect("JSON"));
     }

@@ -26,7 +26,14 @@ const RESULTS: [&str; 11] = ["genomictestresponse", "R01", "R21", "R22", "R30", 
 
 /// What a bundle is for, by its MessageHeader, else by what is in it.
 pub(super) fn purpose(index: &BundleIndex, bundle_type: &str) -> Result<Purpose, Fault> {
-    let header = index.resources_of_kind("MessageHeader").find(|(place, _)| !index.is_contained(*place));
+    let mut headers = index.resources_of_kind("MessageHeader").filter(|(place, _)| !index.is_contained(*place));
+    let header = headers.next();
+    if let Some((place, _)) = headers.next() {
+        return Err(Fault::new(
+            index.path(place, ""),
+            "A message has one MessageHeader, and this is another one: send each message by itself",
+        ));
+    }
     match header {
         Some((place, header)) => by_event(index, place, header),
         None if bundle_type == "message" => {

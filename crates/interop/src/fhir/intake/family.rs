@@ -7,6 +7,7 @@ use super::{
     number::numbers,
     period::has_ended,
     reference::Target,
+    shape::has_modifier,
 };
 use crate::codes::relationship;
 use care::ordering::{family::Relationship, message::Fault};
@@ -24,6 +25,8 @@ pub(super) enum Role {
 /// The relations of a bundle.
 pub(super) struct Relations {
     relations: Vec<Relation>,
+    /// Relations that do not hold: not in use any more, or with a meaning that is not known.
+    ended: Vec<Relation>,
 }
 
 /// A RelatedPerson: who they are, and whose relative.
@@ -39,10 +42,17 @@ pub(super) struct Relation {
 impl Relations {
     /// The relations of a bundle that hold today.
     pub fn new(index: &BundleIndex) -> Relations {
-        let holds = |r: &Value| r["active"] != Value::Bool(false) && !has_ended(&r["period"], index.today);
-        let related = index.resources_of_kind("RelatedPerson").filter(|(_, r)| holds(r));
+        let holds = |r: &Value| r["active"] != Value::Bool(false) && !has_ended(&r["period"], index.today) && !has_modifier(r);
         let links = links(index);
-        Relations { relations: related.map(|(place, r)| relation(index, &links, place, r)).collect() }
+        let related = index.resources_of_kind("RelatedPerson").map(|(place, r)| (holds(r), relation(index, &links, place, r)));
+        let (holding, ended): (Vec<_>, Vec<_>) = related.partition(|(holds, _)| *holds);
+        let alone = |list: Vec<(bool, Relation)>| list.into_iter().map(|(_, relation)| relation).collect();
+        Relations { relations: alone(holding), ended: alone(ended) }
+    }
+
+    /// A relation of somebody that does not hold, or not for certain.
+    pub fn ended_of<'r>(&'r self, person: &Target) -> Option<&'r Relation> {
+        self.ended.iter().find(|relation| relation.who.contains(person))
     }
 
     /// The relations in which somebody is the relative.

@@ -4,6 +4,7 @@
 use super::{
     details::Reading,
     json::{codes, concept_text, list, remarks, scalar, text},
+    said,
 };
 use crate::{
     codes::{
@@ -47,7 +48,7 @@ const READ: [&str; 27] = [
 ];
 
 /// What an answer says of a feature.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Answer {
     /// It is there.
     Present,
@@ -55,6 +56,8 @@ pub(super) enum Answer {
     Absent,
     /// Nobody knows.
     Unknown,
+    /// Neither yes nor no for certain, in the sender's words.
+    Unclear(String),
 }
 
 /// Answers that say no, beside those of SNOMED CT and LOINC that order forms use. Source: HL7 tables 0136 and 0532, LOINC answer
@@ -106,6 +109,12 @@ pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
 pub(super) fn read_feature(reading: &mut Reading, place: usize, member: usize, code: Code, answer: Answer) {
     let path_there = reading.index.path(place, ".code");
     match (answer, member) {
+        (Answer::Unclear(words), _) => {
+            let label = code.label();
+            let why = format!("'{words}' says neither yes nor no of {label} for certain, so it is not counted and stands in the history");
+            reading.details.not_used.push(format!("{path_there}: {why}"));
+            reading.note(member, &format!("{label}: {words}"));
+        }
         (Answer::Unknown, _) => {
             reading.details.not_used.push(format!("{path_there}: whether {} is present is not known, so it is not counted", code.label()));
         }
@@ -125,14 +134,23 @@ fn features(resource: &Value) -> Vec<(Code, Answer)> {
     features.extend(components.iter().filter_map(|c| Some((hpo(&c["code"])?, answer(c)))));
     if features.is_empty() {
         let values = std::iter::once(resource).chain(components).map(|holder| &holder["valueCodeableConcept"]);
-        let negated = if interpretation(resource) == Some(Answer::Absent) { Answer::Absent } else { Answer::Present };
-        features.extend(values.flat_map(codes).filter(Code::is_hpo).map(|code| (code, negated)));
+        let is_negative = interpretation(resource) == Some(Answer::Absent);
+        features.extend(values.flat_map(|value| codes(value).filter(Code::is_hpo).map(|code| (code, named(value, is_negative)))));
     }
     let is_finding = |code: &Code| code.system == system::SNOMED && !FORM_QUESTIONS.contains(&code.code.as_str());
     if features.is_empty() && !is_measured {
         features.extend(codes(&resource["code"]).next().filter(is_finding).map(|code| (code, answer(resource))));
     }
     features
+}
+
+/// What an answer that is itself a feature says of it.
+fn named(value: &Value, is_negative: bool) -> Answer {
+    match text(value, "/text") {
+        _ if is_negative => Answer::Absent,
+        words if said::is_doubtful(words) => Answer::Unclear(words.to_owned()),
+        _ => Answer::Present,
+    }
 }
 
 /// What the value of an observation or of a component says of what is asked.
@@ -147,7 +165,7 @@ fn answer(holder: &Value) -> Answer {
         () if holder["valueBoolean"] == Value::Bool(false) => Answer::Absent,
         () if answers.iter().any(|a| is_no(a)) => Answer::Absent,
         () if answers.iter().any(|a| is_unknown(a)) => Answer::Unknown,
-        () => interpretation(holder).unwrap_or(Answer::Present),
+        () => interpretation(holder).or_else(|| said::unclear(holder).map(Answer::Unclear)).unwrap_or(Answer::Present),
     }
 }
 
@@ -182,6 +200,9 @@ fn disease_status(reading: &mut Reading, place: usize, member: usize, answer: An
         Answer::Absent => person.affected = Affected::No,
         Answer::Present if has_value => person.affected = Affected::Yes,
         _ => {}
+    }
+    if let Some(words) = said::unclear(resource).filter(|_| !is_not_affected) {
+        reading.note(member, &question_and_value(&concept_text(&resource["code"]), &serde_json::json!({ "valueString": words })));
     }
     reading.note(member, &remarks(resource).collect::<Vec<_>>().join("; "));
 }

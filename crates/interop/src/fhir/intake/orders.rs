@@ -10,7 +10,8 @@ use super::{
     reference::Target,
     requests::{Family, Intention, requests},
 };
-use crate::incoming_order::{Faults, IncomingOrder, OrderAction, Subject};
+use crate::fhir::order::parse_request_id;
+use crate::incoming_order::{Faults, IncomingOrder, OrderAction, OrderDetails, Subject};
 use care::ordering::{family::Relationship, message::Fault};
 use serde_json::Value;
 
@@ -76,9 +77,12 @@ fn changed_address<'v>(index: &BundleIndex<'v>, place: usize) -> Option<&'v str>
     (text(entry, "/request/method") == "PUT").then(|| text(entry, "/request/url"))
 }
 
-/// It is a change of an order that was given out under a name, not one that is made where it is not there yet.
+/// It is a change of an order that was given out under a name, not one that is made where it is not there yet: by its number, or under
+/// an identifier that the sender chose. Identifiers of this service are UUIDs of the versions 7 and 8 (RFC 9562).
 fn is_change(index: &BundleIndex, place: usize) -> bool {
-    changed_address(index, place).is_some_and(|address| !address.contains('?'))
+    let name = changed_address(index, place).filter(|address| !address.contains('?')).and_then(|address| address.rsplit('/').next());
+    let order = name.and_then(parse_request_id).map(|(order, _)| order);
+    order.is_some_and(|order| matches!(order.0.get_version_num(), 7 | 8))
 }
 
 /// The sender's number of an order: of a change, the name under which the service gave the order out.
@@ -115,16 +119,16 @@ fn action(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fa
             let reason = reason(index, place).ok_or_else(|| vec![Fault::new("Provenance", message)])?;
             OrderAction::Amend(stated()?, reason)
         }
-        Intention::Place => OrderAction::Place(stated()?),
+        Intention::Place => {
+            let is_update = changed_address(index, place).is_some();
+            let restated = is_update.then(|| reason(index, place).unwrap_or_default());
+            let details = stated()?;
+            OrderAction::Place(Box::new(OrderDetails { restated, ..*details }))
+        }
     })
 }
 
-fn stated_details(
-    index: &BundleIndex,
-    relations: &Relations,
-    family: &Family,
-    all: &[Family],
-) -> Result<crate::incoming_order::OrderDetails, Faults> {
+fn stated_details(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Family]) -> Result<OrderDetails, Faults> {
     let mut faults = Vec::new();
     let mut members: Vec<Member> = Vec::new();
     let mut not_used = Vec::new();

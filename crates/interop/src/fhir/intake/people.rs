@@ -7,9 +7,10 @@ use super::{
     name::names,
     number::{Number, authority, is_in_use, written_as_numbers},
     reference::Target,
+    shape::has_modifier,
 };
 use crate::{
-    codes::sex,
+    codes::{sex, system},
     incoming_order::{Faults, Located, Person, SentNumber},
 };
 use care::{
@@ -82,6 +83,7 @@ fn patient_as_person(
     let mut faults = unusable(index, place);
     let names = names(patient, index.today).map_err(|why| faults.push(Fault::new(index.path(place, ".name"), why))).unwrap_or_default();
     let nhs_number = nhs_number(index, place).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    faults.extend(nhs_number.as_ref().and_then(|number| described_twice(index, place, number)));
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -121,7 +123,7 @@ fn unusable(index: &BundleIndex, place: usize) -> Faults {
         let other = first_of([text(link, "/other/reference"), text(link, "/other/identifier/value"), text(link, "/other/display")]);
         fault(".link", format!("This Patient was replaced by another record ({other}): send that one"));
     }
-    if !list(patient, "/modifierExtension").is_empty() {
+    if has_modifier(patient) {
         fault(
             ".modifierExtension",
             "It may turn the meaning of the Patient round and is not known here: send the Patient without it".into(),
@@ -147,6 +149,23 @@ fn nhs_number(index: &BundleIndex, place: usize) -> Result<Option<Located>, Faul
         return Err(Fault::new(path(other), message));
     }
     Ok(Some(Located { value: number.value, place: path(nth) }))
+}
+
+/// Two Patients of the bundle have one NHS number and are not described alike: which of them is the person is not certain.
+fn described_twice(index: &BundleIndex, place: usize, nhs_number: &Located) -> Option<Fault> {
+    let number = Number::new(system::NHS_NUMBER, &nhs_number.value)?;
+    let described = |place: usize| {
+        let patient = index.resource(place);
+        let names = names(patient, index.today).unwrap_or_default();
+        let first = names.given_name.split_whitespace().next().unwrap_or_default().to_lowercase();
+        [text(patient, "/birthDate").to_owned(), names.family.to_lowercase(), first]
+    };
+    let one = described(place);
+    let is_other = |(one, other): (&String, &String)| !one.is_empty() && !other.is_empty() && one != other;
+    let differs = |other: &&usize| one.iter().zip(&described(**other)).any(is_other);
+    let other = index.numbered("Patient", &number).iter().filter(|other| **other != place).find(differs)?;
+    let message = "Another Patient of the bundle has the same NHS number and another name or date of birth: send the one that counts";
+    Some(Fault::new(index.path(*other, ""), message))
 }
 
 fn hospital_numbers(index: &BundleIndex, place: usize) -> Vec<SentNumber> {
@@ -177,11 +196,28 @@ fn not_used(index: &BundleIndex, place: usize) -> Vec<String> {
         written_as_numbers(patient)
             .map(|nth| format!("{}.value was sent as a number and read as text; send it as text, or leading zeros are lost", path(nth))),
     );
+    notes.extend(unverified(index, place));
+    let died = text(patient, "/deceasedDateTime");
+    if !died.is_empty() && died.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok()).is_none() {
+        let path = index.path(place, ".deceasedDateTime");
+        notes.push(format!("{path}: '{died}' is no whole day, so the order says nothing of a death: send year, month and day"));
+    }
     match text(patient, "/gender") {
         "" | "male" | "female" | "unknown" => {}
         other => notes.push(format!("{}: '{other}' is kept as not known; send the sex registered at birth", index.path(place, ".gender"))),
     }
     notes
+}
+
+/// An NHS number that the sender has not verified. Source: UK Core, NHSNumberVerificationStatus.
+fn unverified(index: &BundleIndex, place: usize) -> Option<String> {
+    let (nth, identifier, _) = in_use(index, place).find(|(_, _, number)| number.is_nhs())?;
+    let of_status = |extension: &&Value| text(extension, "/url").ends_with("NHSNumberVerificationStatus");
+    let extension = list(identifier, "/extension").iter().find(of_status)?;
+    let code = text(extension, "/valueCodeableConcept/coding/0/code");
+    let path = index.path(place, &format!(".identifier[{nth}]"));
+    let message = || format!("{path}: the sender has not verified this NHS number ({code}): check it with the patient");
+    (!["", "01", "number-present-and-verified"].contains(&code)).then(message)
 }
 
 /// The day of death; empty where it is said without a day.

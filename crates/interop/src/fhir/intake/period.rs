@@ -1,7 +1,7 @@
 //! Periods: whether something still holds today. Source: FHIR R4, Period; a day may be written as a year or a month alone.
 
 use super::json::text;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
 
 /// The day on which a message is read.
@@ -25,7 +25,8 @@ pub(super) fn holds(period: &Value, today: Day) -> Holds {
     if period.is_null() {
         return Holds::Now;
     }
-    let days = [text(period, "/start"), text(period, "/end")];
+    let [start, end] = ["/start", "/end"].map(|path| in_universal_time(text(period, path)));
+    let days = [start.as_str(), end.as_str()];
     if !period.is_object() || days.iter().any(|day| !day.is_empty() && !is_day(day)) {
         return Holds::Unreadable;
     }
@@ -36,6 +37,12 @@ pub(super) fn holds(period: &Value, today: Day) -> Holds {
         [start, _] if !start.is_empty() && compared(start).is_lt() => Holds::NotYet,
         _ => Holds::Now,
     }
+}
+
+/// A day as it was sent; of an instant the day on which it is in universal time, whatever its zone.
+fn in_universal_time(day: &str) -> String {
+    let instant = if day.contains('T') { day.parse::<Timestamp>().ok() } else { None };
+    instant.map_or_else(|| day.to_owned(), |instant| instant.to_zoned(TimeZone::UTC).date().to_string())
 }
 
 /// It has ended for certain.
@@ -63,6 +70,8 @@ mod tests {
             (json!({}), Holds::Now),
             (json!({ "end": "2026-11-29" }), Holds::Now),
             (json!({ "end": "2026-11-29T08:00:00Z" }), Holds::Now),
+            (json!({ "end": "2026-11-29T00:30:00+14:00" }), Holds::Ended),
+            (json!({ "end": "2026-11-28T23:30:00-05:00" }), Holds::Now),
             (json!({ "end": "2026-11" }), Holds::Now),
             (json!({ "end": "2026" }), Holds::Now),
             (json!({ "end": "2026-11-28" }), Holds::Ended),

@@ -176,7 +176,7 @@ fn nobody(reference: &Value) -> String {
 }
 
 /// A value of a query, in which some characters stand as `%7C`.
-fn decoded(value: &str) -> String {
+pub(super) fn decoded(value: &str) -> String {
     let bytes = value.as_bytes();
     let (mut decoded, mut place) = (Vec::with_capacity(bytes.len()), 0);
     while place < bytes.len() {

@@ -7,6 +7,7 @@ use super::{
     json::{list, text},
     people,
     reference::Target,
+    shape::has_modifier,
     stated::reason_for_testing,
 };
 use crate::incoming_order::{Faults, ReasonForTesting};
@@ -92,7 +93,7 @@ fn verdict(index: &BundleIndex, place: usize) -> Verdict {
     let request = index.resource(place);
     let fault = |path: &str, message: String| Fault::new(index.path(place, path), message);
     let (intent, status) = (text(request, "/intent"), text(request, "/status"));
-    if !list(request, "/modifierExtension").is_empty() {
+    if has_modifier(request) {
         let message = "It may turn the meaning of the request round and is not known here: send the request without it";
         return Verdict::Refused(fault(".modifierExtension", message.into()));
     }
@@ -125,6 +126,10 @@ fn ended_group(index: &BundleIndex, request: usize) -> Option<Fault> {
     };
     let (place, group) = index.resources_of_kind("RequestGroup").find(holds_it)?;
     let (status, intent) = (text(group, "/status"), text(group, "/intent"));
+    if has_modifier(group) {
+        let message = "It may turn the meaning of the group round and is not known here: send the group without it";
+        return Some(Fault::new(index.path(place, ".modifierExtension"), message));
+    }
     if !["active", "completed", ""].contains(&status) {
         let message = format!("The group is '{status}' and the request in it is not: send both alike");
         return Some(Fault::new(index.path(place, ".status"), message));
@@ -183,6 +188,12 @@ fn strangers(index: &BundleIndex, relations: &Relations, probands: &[&ActiveRequ
         }
     }
     for (nth, request) in probands.iter().enumerate().filter(|(_, p)| p.role.is_none()) {
+        let ended = request.subject.as_ref().ok().and_then(|subject| relations.ended_of(subject));
+        if let Some(relation) = ended.filter(|_| probands.iter().any(|other| other.subject != request.subject)) {
+            let message = "This RelatedPerson is not in use, or not for certain, so it is not certain whether the request is a relative's: \
+                           send one that holds, or say by Extension-Genomic-Patient-Role whose request it is";
+            faults.push(Fault::new(index.path(relation.place, ""), message));
+        }
         let group = requisition(index, request);
         let shares = |earlier: &&&ActiveRequest| requisition(index, earlier) == group && earlier.subject != request.subject;
         if !group.is_empty() && probands[..nth].iter().any(|earlier| shares(&earlier)) {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     codes::system,
-    incoming_message::{IncomingResult, ResultValue},
+    incoming_message::{Document, IncomingResult, ResultValue},
     incoming_order::Faults,
 };
 use care::ordering::{family::Relationship, message::Fault};
@@ -23,9 +23,9 @@ use serde_json::Value;
 /// The results of a bundle.
 pub(super) fn results(index: &BundleIndex) -> Result<Vec<IncomingResult>, Faults> {
     let relations = Relations::new(index);
-    let (mut results, mut faults) = (Vec::new(), Vec::new());
+    let (mut results, mut faults, mut used): (Vec<IncomingResult>, Faults, Vec<usize>) = (Vec::new(), Vec::new(), Vec::new());
     for (place, _) in index.resources_of_kind("DiagnosticReport").filter(|(place, _)| !index.is_contained(*place)) {
-        match result(index, &relations, place) {
+        match result(index, &relations, place, &mut used) {
             Ok(result) => results.push(result),
             Err(wrong) => faults.extend(wrong),
         }
@@ -33,10 +33,22 @@ pub(super) fn results(index: &BundleIndex) -> Result<Vec<IncomingResult>, Faults
     if results.is_empty() && faults.is_empty() {
         faults.push(Fault::new("Bundle", "The message brings results and holds no DiagnosticReport"));
     }
+    if let Some(first) = results.first_mut() {
+        first.not_used.extend(unread(index, &used));
+    }
     if faults.is_empty() { Ok(results) } else { Err(faults) }
 }
 
-fn result(index: &BundleIndex, relations: &Relations, place: usize) -> Result<IncomingResult, Faults> {
+/// Observations and documents of the bundle that belong to no report.
+fn unread(index: &BundleIndex, used: &[usize]) -> Vec<String> {
+    let is_unread = |(place, resource): &(usize, &Value)| {
+        ["Observation", "DocumentReference"].contains(&kind(resource)) && !index.is_contained(*place) && !used.contains(place)
+    };
+    let unread = index.resources().filter(is_unread);
+    unread.map(|(place, _)| format!("{} belongs to no report of the bundle, so it was not read", index.path(place, ""))).collect()
+}
+
+fn result(index: &BundleIndex, relations: &Relations, place: usize, used: &mut Vec<usize>) -> Result<IncomingResult, Faults> {
     let report = index.resource(place);
     let target = people::subject(index, place).map_err(|fault| vec![fault])?;
     let described = people::person(index, relations, place, &target, Relationship::Proband)?;
@@ -54,62 +66,131 @@ fn result(index: &BundleIndex, relations: &Relations, place: usize) -> Result<In
         laboratory: laboratory(index, place, report),
         not_used: described.not_used,
     };
-    match not_counted(report) {
-        Some(reason) => result.not_used.push(format!("{}: what it says is not read, since {reason}", result.place)),
-        None => read_content(index, place, &target, &mut result),
+    if let Some(reason) = not_counted(report) {
+        result.not_used.push(format!("{}: what it says is not read, since {reason}", result.place));
+        return Ok(result);
     }
+    // Two reports may name one observation: each has it.
+    let mut own = Vec::new();
+    let mut reading = Reading { person: &target, used: &mut own, result: &mut result };
+    read_content(index, place, &mut reading);
+    read_documents(index, place, &mut reading);
+    used.extend(own);
     Ok(result)
 }
 
+/// A result that is being read.
+struct Reading<'r> {
+    /// Whom the report is of.
+    person: &'r Target,
+    /// Places of what was read for it.
+    used: &'r mut Vec<usize>,
+    result: &'r mut IncomingResult,
+}
+
 /// What a report says: its conclusion, its observations, and what is printed.
-fn read_content(index: &BundleIndex, place: usize, person: &Target, result: &mut IncomingResult) {
+fn read_content(index: &BundleIndex, place: usize, reading: &mut Reading) {
     let report = index.resource(place);
     let conclusions =
         std::iter::once(text(report, "/conclusion").to_owned()).chain(list(report, "/conclusionCode").iter().map(concept_text));
     let named = |value: String| ResultValue { name: "Conclusion".into(), code: String::new(), value };
-    result.values.extend(conclusions.filter(|value| !value.is_empty()).map(named));
-    for (nth, reference) in list(report, "/result").iter().enumerate() {
-        match index.find(place, reference) {
-            Some(found) if kind(index.resource(found)) == "Observation" => read_observation(index, found, person, result),
-            _ => {
-                let address = first_of([text(reference, "/reference"), text(reference, "/display")]);
-                result.not_used.push(format!("{}: '{address}' is not in the bundle", index.path(place, &format!(".result[{nth}]"))));
-            }
-        }
-    }
+    reading.result.values.extend(conclusions.filter(|value| !value.is_empty()).map(named));
+    read_observations(index, place, "result", reading);
     for form in list(report, "/presentedForm") {
-        match document(index, place, form, &first_of([text(form, "/title"), &result.test])) {
-            Ok(document) => result.documents.push(document),
-            Err(why) => result.not_used.push(format!("{} {why}", index.path(place, ".presentedForm"))),
+        match document(index, place, form, &first_of([text(form, "/title"), &reading.result.test])) {
+            Ok(document) => add(reading.result, document),
+            Err(why) => reading.result.not_used.push(format!("{} {why}", index.path(place, ".presentedForm"))),
         }
     }
 }
 
-fn read_observation(index: &BundleIndex, place: usize, person: &Target, result: &mut IncomingResult) {
+/// The observations that a report or a panel names.
+fn read_observations(index: &BundleIndex, from: usize, element: &str, reading: &mut Reading) {
+    for (nth, reference) in list(index.resource(from), &format!("/{element}")).iter().enumerate() {
+        match index.find(from, reference) {
+            Some(found) if reading.used.contains(&found) => {}
+            Some(found) if kind(index.resource(found)) == "Observation" => {
+                reading.used.push(found);
+                read_observation(index, found, reading);
+            }
+            _ => {
+                let address = first_of([text(reference, "/reference"), text(reference, "/display")]);
+                reading
+                    .result
+                    .not_used
+                    .push(format!("{}: '{address}' is not in the bundle", index.path(from, &format!(".{element}[{nth}]"))));
+            }
+        }
+    }
+}
+
+fn read_observation(index: &BundleIndex, place: usize, reading: &mut Reading) {
     let resource = index.resource(place);
     if let Some(reason) = not_counted(resource) {
-        result.not_used.push(format!("{} does not count: {reason}", index.path(place, "")));
+        reading.result.not_used.push(format!("{} does not count: {reason}", index.path(place, "")));
         return;
     }
-    let of_another = resource.get("subject").is_some_and(|subject| index.resolve(place, subject, "Patient").as_ref() != Ok(person));
+    let of_another = resource.get("subject").is_some_and(|subject| index.resolve(place, subject, "Patient").as_ref() != Ok(reading.person));
     if of_another {
-        result.not_used.push(format!("{} is of somebody else than the report", index.path(place, "")));
+        reading.result.not_used.push(format!("{} is of somebody else than the report", index.path(place, "")));
         return;
     }
     for holder in std::iter::once(resource).chain(list(resource, "/component")) {
-        let value = value_text(holder);
+        let value = with_interpretation(holder);
         if !value.is_empty() {
             let code = scalar(holder, "/code/coding/0/code");
-            result.values.push(ResultValue { name: concept_text(&holder["code"]), code, value });
+            reading.result.values.push(ResultValue { name: concept_text(&holder["code"]), code, value });
         }
     }
     let remark = remarks(resource).collect::<Vec<_>>().join("; ");
     if !remark.is_empty() {
-        result.values.push(ResultValue {
-            name: format!("{}, remark", concept_text(&resource["code"])),
-            code: String::new(),
-            value: remark,
-        });
+        let name = format!("{}, remark", concept_text(&resource["code"]));
+        reading.result.values.push(ResultValue { name, code: String::new(), value: remark });
+    }
+    read_observations(index, place, "hasMember", reading);
+}
+
+/// A value with what the laboratory says that it means.
+fn with_interpretation(holder: &Value) -> String {
+    let value = value_text(holder);
+    let meanings = list(holder, "/interpretation").iter().map(concept_text).filter(|meaning| !meaning.is_empty() && *meaning != value);
+    let parts: Vec<String> = std::iter::once(value.clone()).filter(|value| !value.is_empty()).chain(meanings).collect();
+    parts.join("; ")
+}
+
+/// Documents beside a report: those that say that they are of it, and of the only report all that are of its person.
+fn read_documents(index: &BundleIndex, report: usize, reading: &mut Reading) {
+    let is_only = index.resources_of_kind("DiagnosticReport").filter(|(place, _)| !index.is_contained(*place)).count() == 1;
+    for (place, resource) in index.resources_of_kind("DocumentReference") {
+        let related = list(resource, "/context/related");
+        let is_its = related.iter().any(|r| index.resolve(place, r, "DiagnosticReport") == Ok(Target::Resource(report)));
+        let is_alone = is_only && related.is_empty();
+        if !(is_its || is_alone) {
+            continue;
+        }
+        let subject = resource.get("subject").map(|subject| index.resolve(place, subject, "Patient"));
+        if subject.is_some_and(|subject| subject.as_ref() != Ok(reading.person)) {
+            continue;
+        }
+        reading.used.push(place);
+        if let Some(reason) = not_counted(resource) {
+            reading.result.not_used.push(format!("{} does not count: {reason}", index.path(place, "")));
+            continue;
+        }
+        for content in list(resource, "/content") {
+            let title = first_of([text(content, "/attachment/title"), text(resource, "/description"), &reading.result.test]);
+            match document(index, place, &content["attachment"], &title) {
+                Ok(document) => add(reading.result, document),
+                Err(why) => reading.result.not_used.push(format!("{} {why}", index.path(place, ""))),
+            }
+        }
+    }
+}
+
+/// Adds a document, once.
+fn add(result: &mut IncomingResult, document: Document) {
+    if result.documents.iter().all(|known| known.content != document.content) {
+        result.documents.push(document);
     }
 }
 

@@ -15,7 +15,14 @@ const LENGTH_MAX: usize = 500;
 
 /// The request of a place and its subject; specimens are added as they are read.
 pub(super) fn resources(index: &BundleIndex, request: usize, subject: &Target) -> SenderResources {
-    SenderResources { request: placed(index, request), patient: patient(index, request, subject), specimens: vec![] }
+    SenderResources { request: placed(index, request), patient: patient(index, request, subject), specimens: referred(index, request) }
+}
+
+/// Specimens that the request refers to by address and number, and that the bundle does not hold.
+fn referred(index: &BundleIndex, request: usize) -> Vec<SenderResource> {
+    let references = list(index.resource(request), "/specimen").iter().filter(|reference| index.find(request, reference).is_none());
+    let named = references.map(|r| SenderResource { address: address(text(r, "/reference")), ..numbered(&r["identifier"]) });
+    named.filter(|own| !own.address.is_empty() && !own.value.is_empty()).collect()
 }
 
 /// A specimen of the bundle.

@@ -1,12 +1,16 @@
 //! What does not count: a resource that was entered in error, cancelled, refuted, or is not finished.
 
-use super::json::{kind, list, text};
+use super::{
+    json::{kind, list, text},
+    shape::has_modifier,
+};
 use serde_json::Value;
 
 /// The statuses of each kind with which a resource counts; with every other, also one that is not known, it does not. Source:
 /// FHIR R4, the value sets that each element is bound to.
 pub const COUNTED: [(&str, &[&str]); 8] = [
     ("Observation", &["preliminary", "final", "amended", "corrected"]),
+    // Orders of the national guide send a sample that is still to be taken as unavailable.
     ("Specimen", &["available", "unavailable"]),
     ("FamilyMemberHistory", &["partial", "completed"]),
     ("Procedure", &["in-progress", "completed"]),
@@ -40,7 +44,7 @@ pub(super) enum ConditionState {
 
 /// Why a resource does not count; nothing where it does.
 pub(super) fn not_counted(resource: &Value) -> Option<String> {
-    if !list(resource, "/modifierExtension").is_empty() {
+    if has_modifier(resource) {
         return Some("it has a modifierExtension, which may turn its meaning round and is not known here".into());
     }
     let status = text(resource, "/status");
@@ -67,10 +71,16 @@ pub(super) fn condition_state(resource: &Value) -> Result<ConditionState, String
     match () {
         () if clinical.iter().any(|code| PAST.contains(&code.as_str())) => Ok(ConditionState::Past),
         () if clinical.iter().any(is_unknown) => Err(format!("its clinicalStatus is '{}'", clinical.join("', '"))),
-        () if !text(resource, "/abatementDateTime").is_empty() => Ok(ConditionState::Past),
+        () if has_abated(resource) => Ok(ConditionState::Past),
         () if certainty.iter().any(|code| code == "differential") => Ok(ConditionState::Differential),
         () => Ok(ConditionState::Present),
     }
+}
+
+/// It has ended, at whatever time or age. Source: FHIR R4, Condition.abatement\[x\], and in R3 `abatementBoolean`.
+fn has_abated(resource: &Value) -> bool {
+    let fields = resource.as_object().into_iter().flatten();
+    fields.filter(|(name, _)| name.starts_with("abatement")).any(|(_, value)| !value.is_null() && *value != Value::Bool(false))
 }
 
 /// The codes of a status that is a concept; its text where it has none.

@@ -34,6 +34,11 @@ pub fn whose(patient: &Value, id: &str, today: Date) -> Result<(NhsNumber, Date)
     if text(patient, "/resourceType") != "Patient" || text(patient, "/id") != id {
         return Err(NotKnownWho::NoPatient(id.to_owned()));
     }
+    identity(patient, today)
+}
+
+/// NHS number and date of birth of a Patient, whatever they were asked for by.
+pub fn identity(patient: &Value, today: Date) -> Result<(NhsNumber, Date), NotKnownWho> {
     let is_replaced = list(patient, "/link").iter().any(|link| text(link, "/type") == "replaced-by");
     if patient["active"] == Value::Bool(false) || is_replaced {
         return Err(NotKnownWho::NotInUse);

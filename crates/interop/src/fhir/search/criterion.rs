@@ -12,15 +12,51 @@ pub struct Criterion {
     pub parameter: &'static Parameter,
     /// Of the resource that is referred to the identifier is compared, not the reference itself.
     pub by_identifier: bool,
+    /// How the values are compared.
+    pub modifier: Modifier,
     /// The values, one of which must fit.
     pub values: Vec<String>,
+}
+
+/// How values are compared otherwise than by the type of the parameter. Source: FHIR R4, Search, modifiers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Modifier {
+    /// By the type of the parameter.
+    #[default]
+    None,
+    /// None of the values fits.
+    Not,
+    /// The element is there, or is not.
+    Missing,
+    /// A text, whole and as it is written.
+    Exact,
+    /// A part of a text.
+    Contains,
+}
+
+impl Modifier {
+    /// The modifier of a name, where parameters of the type have it.
+    pub fn named(name: &str, kind: ParameterType) -> Option<Modifier> {
+        Some(match (name, kind) {
+            ("missing", _) => Modifier::Missing,
+            ("not", ParameterType::Token) => Modifier::Not,
+            ("exact", ParameterType::Text) => Modifier::Exact,
+            ("contains", ParameterType::Text) => Modifier::Contains,
+            _ => return None,
+        })
+    }
 }
 
 impl Criterion {
     /// Whether a resource fits; `people` are the Patients to whom it may refer.
     pub fn fits(&self, resource: &Value, people: &[Value]) -> bool {
         let values: Vec<&Value> = self.parameter.paths.iter().flat_map(|path| elements(resource, path)).collect();
-        self.values.iter().any(|searched| values.iter().any(|value| self.value_fits(searched, value, people)))
+        let fits = || self.values.iter().any(|searched| values.iter().any(|value| self.value_fits(searched, value, people)));
+        match self.modifier {
+            Modifier::Missing => self.values.iter().any(|searched| (searched == "true") == values.is_empty()),
+            Modifier::Not => !fits(),
+            Modifier::None | Modifier::Exact | Modifier::Contains => fits(),
+        }
     }
 
     fn value_fits(&self, searched: &str, value: &Value, people: &[Value]) -> bool {
@@ -28,14 +64,32 @@ impl Criterion {
             ParameterType::Token => token_fits(searched, value),
             ParameterType::Date => DateValue::read(searched).is_some_and(|date| value.as_str().is_some_and(|text| date.fits(text))),
             ParameterType::Uri => value.as_str() == Some(searched),
-            ParameterType::Text => value.as_str().is_some_and(|text| text.to_lowercase().starts_with(&searched.to_lowercase())),
+            ParameterType::Text => value.as_str().is_some_and(|text| self.text_fits(searched, text)),
             ParameterType::Reference if self.by_identifier => identifier_fits(searched, value, people),
             ParameterType::Reference => reference_fits(searched, value),
         }
     }
 
+    fn text_fits(&self, searched: &str, text: &str) -> bool {
+        let [lower_searched, lower] = [searched, text].map(str::to_lowercase);
+        match self.modifier {
+            Modifier::Exact => text == searched,
+            Modifier::Contains => lower.contains(&lower_searched),
+            _ => lower.starts_with(&lower_searched),
+        }
+    }
+
+    /// Whether it says where to look.
+    pub fn narrows(&self) -> bool {
+        !matches!(self.modifier, Modifier::Not | Modifier::Missing)
+    }
+
     /// Why a value cannot be searched for; nothing where it can.
     pub fn unreadable(&self) -> Option<String> {
+        if self.modifier == Modifier::Missing {
+            let wrong = self.values.iter().find(|value| !["true", "false"].contains(&value.as_str()))?;
+            return Some(format!("':missing' is true or false, not '{wrong}'"));
+        }
         let is_date = self.parameter.kind == ParameterType::Date;
         let wrong = self.values.iter().find(|value| is_date && DateValue::read(value).is_none())?;
         Some(format!("'{wrong}' is no date, such as ge2026-11-01"))
@@ -51,7 +105,7 @@ impl Include {
 }
 
 /// The values of an element, through every list on the way.
-fn elements<'v>(resource: &'v Value, path: &str) -> Vec<&'v Value> {
+pub(super) fn elements<'v>(resource: &'v Value, path: &str) -> Vec<&'v Value> {
     let mut found = vec![resource];
     for name in path.split('.') {
         found = found.into_iter().filter_map(|value| value.get(name)).flat_map(items).collect();
@@ -128,7 +182,8 @@ mod tests {
     fn check(kind_name: &str, name: &str, by_identifier: bool, value: &str, resource: &Value, expected: bool) {
         let parameter = kind(kind_name).expect("a kind").parameters.iter().find(|p| p.name == name).expect("a parameter");
         let people = [json!({ "id": "p1", "identifier": [{ "system": system::NHS_NUMBER, "value": "9990000018" }] })];
-        let criterion = Criterion { parameter, by_identifier, values: value.split(',').map(str::to_owned).collect() };
+        let criterion =
+            Criterion { parameter, by_identifier, modifier: Modifier::None, values: value.split(',').map(str::to_owned).collect() };
         assert_eq!(criterion.fits(resource, &people), expected, "{name}={value}");
     }
 
@@ -169,5 +224,27 @@ mod tests {
         by_number("patient", "https://other|9990000018", false);
         by_number("patient", "9990000026", false);
         by_number("requester", "RP4", true);
+    }
+
+    #[test]
+    fn a_modifier_turns_the_search_round_or_narrows_it() {
+        let person = json!({ "id": "p1", "gender": "female", "name": [{ "family": "O'Neill", "given": ["Una May"] }] });
+        let parameters = kind("Patient").expect("a kind").parameters;
+        let check = |name: &str, modifier: &str, value: &str, expected: bool| {
+            let parameter = parameters.iter().find(|p| p.name == name).expect("a parameter");
+            let modifier = Modifier::named(modifier, parameter.kind).expect("a modifier");
+            let criterion = Criterion { parameter, by_identifier: false, modifier, values: value.split(',').map(str::to_owned).collect() };
+            assert_eq!(criterion.fits(&person, &[]), expected, "{name}:{modifier:?}={value}");
+        };
+        check("gender", "not", "male", true);
+        check("gender", "not", "male,female", false);
+        check("gender", "missing", "true", false);
+        check("gender", "missing", "false", true);
+        check("birthdate", "missing", "true", true);
+        check("family", "exact", "O'Neill", true);
+        check("family", "exact", "o'neill", false);
+        check("given", "contains", "may", true);
+        assert_eq!(Modifier::named("exact", ParameterType::Token), None);
+        assert_eq!(Modifier::named("below", ParameterType::Token), None);
     }
 }

@@ -51,8 +51,16 @@ fn range(text: &str) -> Option<Range> {
         7 => days(&format!("{text}-01"), Span::new().months(1)),
         10 => days(&text, Span::new().days(1)),
         _ => {
-            let instant: Timestamp = text.parse().ok()?;
-            let length = if text.contains('.') { Span::new().nanoseconds(1) } else { second };
+            // Without a zone it is universal time; without seconds, the whole minute. Source: FHIR R4, Search, date.
+            let (_, time) = text.split_once('T')?;
+            let is_zoned = time.contains(['Z', 'z', '+', '-']);
+            let instant: Timestamp = if is_zoned { text.clone() } else { format!("{text}Z") }.parse().ok()?;
+            let is_minute = time.split(['Z', 'z', '+', '-']).next().is_some_and(|clock| clock.len() == 5);
+            let length = match () {
+                () if is_minute => Span::new().minutes(1),
+                () if text.contains('.') => Span::new().nanoseconds(1),
+                () => second,
+            };
             Some((instant, instant.checked_add(length).ok()?))
         }
     }
@@ -88,6 +96,10 @@ mod tests {
             ("ge2026-11-15T10:30:00Z", true),
             ("gt2026-11-15T10:30:00Z", false),
             ("lt2026-11-15T12:30:01 01:00", true),
+            ("2026-11-15T10:30", true),
+            ("2026-11-15T10:30Z", true),
+            ("2026-11-15T10:30:00", true),
+            ("2026-11-15T10:31", false),
         ] {
             assert_eq!(DateValue::read(value).expect(value).fits(instant), fits, "{value}");
         }

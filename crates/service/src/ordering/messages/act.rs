@@ -2,7 +2,7 @@
 
 use super::{
     current::{CurrentOrder, differs, find, is_for_its_person},
-    form, person, sender,
+    form, person, restated, sender,
 };
 use crate::{
     Desk, OrderForm, ServiceError, ServiceResult, directory,
@@ -11,11 +11,11 @@ use crate::{
     results::{self, outside::NotTaken},
 };
 use care::{
-    MessageId, OrderId, Role, Staff,
+    MessageId, OrderId, Staff,
     ordering::{
         client::Client,
         message::Fault,
-        order::{Command, Request, State, Urgency, purpose::Purpose},
+        order::{Command, Request, SenderResources, State, Urgency, purpose::Purpose},
     },
 };
 use interop::{
@@ -35,9 +35,19 @@ enum Step {
     Place(Box<OrderForm>, Staff),
     /// It stands already as the message wants it.
     Unchanged(OrderId),
-    /// At the desk of the organisation for which it was placed.
-    Amend(Desk, OrderId, Box<OrderForm>, String),
+    Amend(Box<Amendment>),
     End(Desk, OrderId, Command),
+}
+
+/// A change of an order.
+struct Amendment {
+    /// The desk of the organisation for which it was placed.
+    desk: Desk,
+    id: OrderId,
+    form: OrderForm,
+    /// How the sender names its resources from now on; nothing where that stays.
+    resources: Option<SenderResources>,
+    reason: String,
 }
 
 /// Everything that is asked for as one intent, or why none of it can be done. Nothing is written yet.
@@ -195,7 +205,7 @@ async fn step_of(
                     }
                     None => {
                         keep_unsaid(current, details, &mut form);
-                        Ok(Step::Amend(current.desk.clone(), current.id, Box::new(form), reason.clone()))
+                        Ok(amendment(current, form, reason.clone()).await?)
                     }
                 },
             }
@@ -216,6 +226,11 @@ fn keep_unsaid(current: &CurrentOrder, details: &OrderDetails, form: &mut OrderF
     if form.purpose == Purpose::default() {
         form.purpose.clone_from(&request.purpose);
     }
+}
+
+async fn amendment(current: &CurrentOrder, form: OrderForm, reason: String) -> ServiceResult<Step> {
+    let resources = restated::addresses(current, &form).await?;
+    Ok(Step::Amend(Box::new(Amendment { desk: current.desk.clone(), id: current.id, form, resources, reason })))
 }
 
 async fn place_step(
@@ -241,7 +256,10 @@ async fn place_step(
     };
     Ok(match (found, form(&sender, client, id, incoming, details, notes).await?) {
         (_, Err(faults)) => Err(faults),
-        (Some(current), Ok(form)) => same(&current, &form, id, incoming),
+        (Some(current), Ok(form)) => match same(&current, &form, id, incoming) {
+            Ok(step) => stated_again(&current, form, step, (incoming, details), notes).await?,
+            refused => refused,
+        },
         (None, Ok(form)) => {
             let requester = requester(&sender, details);
             let ready = ordering::orders::ready(&desk.service.desk(requester.clone()), &Intent::default(), &form).await?;
@@ -279,11 +297,42 @@ async fn form(
     Ok(form::form(&sources, &details, notes))
 }
 
+/// An order that stands already, as it is stated now: changed where the message asks for that, else left, with a word on what differs.
+async fn stated_again(
+    current: &CurrentOrder,
+    form: OrderForm,
+    unchanged: Step,
+    (incoming, details): (&IncomingOrder, &OrderDetails),
+    notes: &mut Vec<String>,
+) -> ServiceResult<Result<Step, Vec<Fault>>> {
+    let Some(request) = &current.order.request else { return Ok(Ok(unchanged)) };
+    let differences = restated::differences(request, &form);
+    let what = differences.join(", ");
+    Ok(match (&details.restated, differences.is_empty()) {
+        (None, true) => Ok(unchanged),
+        (None, false) => {
+            let message = "the order stands already, and was not changed by this message, in which other things are said";
+            notes.push(format!("{}: {message} ({what}): send them as a change of the order", incoming.place));
+            Ok(unchanged)
+        }
+        (Some(_), true) if restated::addresses(current, &form).await?.is_none() || current.order.state.is_final() => Ok(unchanged),
+        (Some(_), true) => Ok(amendment(current, form, restated::ADDRESSES.to_owned()).await?),
+        (Some(reason), false) if reason.is_empty() => {
+            let message = format!(
+                "The order stands already, and this would change it ({what}): send a Provenance with the reason in the same bundle"
+            );
+            Err(vec![Fault::new(&incoming.place, message)])
+        }
+        (Some(reason), false) => Ok(amendment(current, form, reason.clone()).await?),
+    })
+}
+
 /// Who asks: the person whom the message names, for the organisation whose system it is.
 fn requester(desk: &Desk, details: &OrderDetails) -> Staff {
     let named = details.requester.trim();
     let name = if named.is_empty() { desk.staff.name.clone() } else { named.to_owned() };
-    Staff { name, role: Role::OrderingSystem, ..desk.staff.clone() }
+    // What the system itself may not do it may not do in somebody's name either.
+    Staff { name, ..desk.staff.clone() }
 }
 
 async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<OrderId> {
@@ -294,8 +343,15 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
             ordering::orders::change_in(&desk, intent, id, command).await?;
             Ok(id)
         }
-        Step::Amend(desk, id, form, reason) => {
+        Step::Amend(amendment) => {
+            let Amendment { desk, id, form, resources, reason } = *amendment;
             let change = |request: &mut Request| {
+                if let (Some(sender), Some(resources)) = (&mut request.sender, resources) {
+                    sender.resources = resources;
+                }
+                if reason == restated::ADDRESSES {
+                    return;
+                }
                 // A change that says nothing of features takes none away that were added here.
                 if !(form.observed.is_empty() && form.excluded.is_empty()) {
                     request.observed.clone_from(&form.observed);
@@ -305,7 +361,7 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
                 request.purpose.clone_from(&form.purpose);
                 request.urgency = form.urgency;
             };
-            ordering::orders::amend_in(&desk, intent, id, change, reason).await?;
+            ordering::orders::amend_in(&desk, intent, id, change, reason.clone()).await?;
             Ok(id)
         }
     }

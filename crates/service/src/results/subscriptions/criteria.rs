@@ -8,7 +8,7 @@ use serde_json::Value;
 pub const KINDS: [&str; 3] = ["ServiceRequest", "Task", "DiagnosticReport"];
 
 /// Parameters that say how an answer is written, which a notification has none of.
-const OF_AN_ANSWER: [&str; 6] = ["_count", "_summary", "_include", "_format", "after", "skip"];
+const OF_AN_ANSWER: [&str; 9] = ["_count", "_summary", "_sort", "_include", "_elements", "_total", "_format", "after", "skip"];
 
 /// A search that is looked at with every change.
 pub(super) struct Criteria {
@@ -63,7 +63,8 @@ mod tests {
         check("Patient?family=bell", "'Patient' is not told of");
         check("", "'' is not told of");
         check("Task?favourite=blue", "favourite is not searched by");
-        check("Task?status:not=completed", "status:not is not searched by");
+        check("Task?status:not=completed", "Task by 1");
+        check("Task?status:in=x", "status:in: status is not searched by so");
         check("Task?modified=soon", "modified: 'soon' is no date");
         check("Task?_count=2", "_count is about an answer");
         let criteria = Criteria::read("Task?status=completed,failed").expect("read");

@@ -47,6 +47,15 @@ pub(super) fn advice(prescribed: &[Prescribed], genes: &Genes, said_by: &str) ->
     cards.chain(not_recognised(&unrecognised)).collect()
 }
 
+/// One card that names orders for somebody else than the patient who is open, on which nothing is advised.
+pub(super) fn for_others(prescribed: &[Prescribed]) -> Option<Card> {
+    let names: Vec<String> = prescribed.iter().map(shown).collect();
+    let first = names.first()?;
+    let summary = format!("An order is for another patient than the one who is open: {first}; no genes were looked at for it");
+    let list = names.iter().map(|name| format!("- {name}")).collect::<Vec<_>>().join("\n");
+    Some(Card::new(&summary, format!("{list}\n\nOpen that patient, or correct whom the order is for."), Indicator::Warning, SOURCE))
+}
+
 /// Cards for one medicine.
 fn of_medicine(medicine: &Medicine, genes: &Genes, said_by: &str) -> Vec<Card> {
     let mut cards: Vec<Card> = guidance::advise(medicine.name, genes).into_iter().filter_map(|advice| advised(advice, said_by)).collect();
@@ -142,5 +151,8 @@ mod tests {
         assert_eq!(unknown[1], "Medicine not recognised: Zyxumab and 1 more; no genes were looked at for it");
         let lost = Prescribed { missing: Some("Medication/7".into()), ..Prescribed::default() };
         assert!(summaries(&[lost])[0].contains("Medication/7, which was not sent along"));
+        let other = for_others(&[named("Xeloda"), named("Codeine")]).expect("a card");
+        assert_eq!(other.summary, "An order is for another patient than the one who is open: Xeloda; no genes were looked at for it");
+        assert!(other.detail.contains("- Codeine") && for_others(&[]).is_none());
     }
 }

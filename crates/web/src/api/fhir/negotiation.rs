@@ -37,6 +37,16 @@ fn accepts_json(query: &str, headers: &HeaderMap) -> bool {
 }
 
 fn is_json(media_type: &str) -> bool {
+    // Source: FHIR R4, content types and encodings, fhirVersion; RFC 9110, quality values: nothing of zero is taken.
+    let parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let refused = |(name, value): (&str, &str)| match name.trim().to_lowercase().as_str() {
+        "fhirversion" => !["4.0", "4.0.0", "4.0.1"].contains(&value.trim().trim_matches('"')),
+        "q" => value.trim().parse::<f32>() == Ok(0.0),
+        _ => false,
+    };
+    if parameters.into_iter().any(refused) {
+        return false;
+    }
     // A plus sign in an address is a space.
     let name = media_type.split(';').next().unwrap_or_default().trim().to_lowercase().replace(' ', "+");
     ["application/fhir+json", "application/json", "text/json", "json", "application/json+fhir"].contains(&name.as_str())
@@ -108,7 +118,13 @@ mod tests {
         {
             assert!(accepts("", accept), "{accept}");
         }
-        for accept in ["application/fhir+xml", "text/html", "text/turtle, application/xml"] {
+        for accept in [
+            "application/fhir+xml",
+            "text/html",
+            "text/turtle, application/xml",
+            "application/fhir+json; fhirVersion=5.0",
+            "application/json;q=0",
+        ] {
             assert!(!accepts("", accept), "{accept}");
             assert!(accepts("_format=json", accept), "{accept}");
         }

@@ -9,7 +9,7 @@ use super::{
     record,
 };
 use axum::{
-    extract::Path,
+    extract::{Path, RawQuery},
     http::header,
     response::{IntoResponse, Response},
 };
@@ -19,6 +19,7 @@ use interop::fhir::{
     resource::{Bundle, BundleRequest, BundleResponse, BundleType, Entry, Resource},
     search,
 };
+use jiff::Timestamp;
 use serde_json::Value;
 use service::{
     Desk, people,
@@ -80,9 +81,43 @@ fn request_at(order: &Exchanged, version: usize, id: &str) -> Option<Resource> {
     at_version(order, version).requests().into_iter().find(|request| request.id == id).map(Resource::from)
 }
 
-pub(crate) async fn history(call: Call, Path((kind, id)): Path<(String, String)>) -> Result<Fhir, Refused> {
+/// Which versions are asked for: those since an instant, and how many. Source: FHIR R4, history.
+#[derive(Default)]
+struct Versions {
+    since: Option<Timestamp>,
+    count: Option<usize>,
+}
+
+impl Versions {
+    fn read(query: &str) -> Result<Versions, Refused> {
+        let pairs: Vec<(String, String)> =
+            serde_urlencoded::from_str(query).map_err(|why| Refused::Query(format!("The parameters cannot be read: {why}")))?;
+        let mut asked = Versions::default();
+        for (name, value) in pairs {
+            let wrong = |what: &str| Refused::Query(format!("{name} is {what}, not '{value}'"));
+            match name.as_str() {
+                // A plus sign in an address is a space.
+                "_since" => {
+                    asked.since = Some(value.replace(' ', "+").parse().map_err(|_| wrong("an instant such as 2026-11-01T00:00:00Z"))?);
+                }
+                "_count" => asked.count = Some(value.parse().map_err(|_| wrong("a number"))?),
+                "_format" | "_pretty" => {}
+                _ => return Err(Refused::Query(format!("{name} is not known of a history: send _since or _count"))),
+            }
+        }
+        Ok(asked)
+    }
+
+    fn fits(&self, entry: &Entry) -> bool {
+        let changed = entry.response.as_ref().and_then(|response| response.last_modified.parse::<Timestamp>().ok());
+        self.since.is_none_or(|since| changed.is_none_or(|changed| changed >= since))
+    }
+}
+
+pub(crate) async fn history(call: Call, Path((kind, id)): Path<(String, String)>, RawQuery(query): RawQuery) -> Result<Fhir, Refused> {
     let desk = call.desk(READ).await?;
     offers(&kind, "history-instance")?;
+    let asked = Versions::read(query.as_deref().unwrap_or_default())?;
     let order = order_of_request(&desk, &id).await?;
     let server = call.server();
     let mut entries = Vec::new();
@@ -94,7 +129,10 @@ pub(crate) async fn history(call: Call, Path((kind, id)): Path<(String, String)>
     if entries.is_empty() {
         return Err(Refused::not_found("request"));
     }
-    Ok(Fhir::ok(Bundle { total: Some(entries.len()), ..Bundle::new(BundleType::History, entries) }))
+    entries.retain(|entry| asked.fits(entry));
+    let total = entries.len();
+    entries.truncate(asked.count.unwrap_or(total));
+    Ok(Fhir::ok(Bundle { total: Some(total), ..Bundle::new(BundleType::History, entries) }))
 }
 
 /// A version with what was done to make it and what came of it. Source: FHIR R4, Bundle, bdl-3 and bdl-4.

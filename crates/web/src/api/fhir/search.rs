@@ -61,16 +61,22 @@ fn bundle(kind: &Kind, query: &Query, page: Page, server: &str) -> Bundle {
     if query.count == 0 && page.total.is_none() {
         notes.push(Fault::new("_count", "There are too many orders to count what fits: name a patient, a request or a number"));
     }
-    let mut entries: Vec<Entry> = page.matches.into_iter().map(|resource| entry(resource, "match", server)).collect();
+    if page.is_unsorted {
+        notes.push(Fault::new("_sort", "There are too many orders to sort what fits: name a patient, a request or a number"));
+    }
+    let honoured: Vec<(String, String)> =
+        query.honoured.iter().filter(|(name, _)| !(page.is_unsorted && name == "_sort")).cloned().collect();
+    let mut entries: Vec<Entry> =
+        page.matches.into_iter().map(|resource| entry(only(resource, &query.elements), "match", server)).collect();
     entries.extend(page.included.into_iter().map(|resource| entry(resource, "include", server)));
     if !notes.is_empty() {
         let outcome = outcome::outcome(IssueSeverity::Warning, "not-supported", &notes);
         entries.push(Entry { resource: Some(outcome.into()), search: Some(SearchMode { mode: "outcome" }), ..Entry::default() });
     }
-    let mut link = vec![Link { relation: "self", url: address(kind, &query.honoured, server) }];
+    let mut link = vec![Link { relation: "self", url: address(kind, &honoured, server) }];
     if let Some((after, skip)) = page.next {
         let mut pairs: Vec<(String, String)> =
-            query.honoured.iter().filter(|(name, _)| !["after", "skip"].contains(&name.as_str())).cloned().collect();
+            honoured.iter().filter(|(name, _)| !["after", "skip"].contains(&name.as_str())).cloned().collect();
         // Within the orders that a parameter names no place in the list of all is needed.
         pairs.extend((!after.is_empty()).then(|| ("after".into(), after)));
         pairs.push(("skip".into(), skip.to_string()));
@@ -82,6 +88,22 @@ fn bundle(kind: &Kind, query: &Query, page: Page, server: &str) -> Bundle {
 fn address(kind: &Kind, pairs: &[(String, String)], server: &str) -> String {
     let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
     if query.is_empty() { format!("{server}/{}", kind.name) } else { format!("{server}/{}?{query}", kind.name) }
+}
+
+/// Elements that are given out of every resource: without them it is not known what it is, and how it stands.
+const ALWAYS: [&str; 8] = ["resourceType", "id", "meta", "status", "intent", "code", "subject", "patient"];
+
+/// A resource with some of its elements alone, marked so. Source: FHIR R4, Search, `_elements`; `SUBSETTED`.
+fn only(mut resource: Value, elements: &[String]) -> Value {
+    if elements.is_empty() {
+        return resource;
+    }
+    if let Some(fields) = resource.as_object_mut() {
+        fields.retain(|name, _| ALWAYS.contains(&name.as_str()) || elements.contains(name));
+        let meta = fields.entry("meta").or_insert_with(|| serde_json::json!({}));
+        meta["tag"] = serde_json::json!([{ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED" }]);
+    }
+    resource
 }
 
 fn entry(resource: Value, mode: &'static str, server: &str) -> Entry {

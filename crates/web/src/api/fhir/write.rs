@@ -18,6 +18,7 @@ use care::ordering::message::Fault;
 use interop::{
     codes::task::TaskCode,
     fhir::{
+        intake,
         order::parse_task_id,
         resource::{Bundle, BundleType, Entry, Resource},
     },
@@ -89,7 +90,7 @@ fn resource(body: &[u8], kind: &str, id: &str) -> Result<Value, Refused> {
 }
 
 pub(super) fn parsed(body: &[u8]) -> Result<Value, Refused> {
-    serde_json::from_slice(body).map_err(|why| Refused::Query(format!("This is no JSON: {why}")))
+    intake::json(body).map_err(|fault| Refused::Query(fault.to_string()))
 }
 
 /// The last task of an order, distribute-report, completed by the requester: the report was read.

@@ -27,7 +27,8 @@ const ORDER: [Narrows; 5] = [Narrows::Own, Narrows::Request, Narrows::Number, Na
 
 /// Where a search looks.
 pub(super) async fn candidates(desk: &Desk, kind: &Kind, query: &Query) -> Result<Candidates, Refused> {
-    let narrowing = |narrows: &Narrows| query.criteria.iter().find(|criterion| criterion.parameter.narrows == *narrows);
+    let narrowing =
+        |narrows: &Narrows| query.criteria.iter().find(|criterion| criterion.narrows() && criterion.parameter.narrows == *narrows);
     let Some(criterion) = ORDER.iter().find_map(narrowing) else { return Ok(Candidates::Everything) };
     let mut found: Vec<OrderId> = Vec::new();
     for value in &criterion.values {

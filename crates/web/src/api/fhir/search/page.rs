@@ -8,7 +8,7 @@ use crate::api::fhir::{
 use care::OrderId;
 use interop::fhir::{
     resource::Resource,
-    search::{Kind, Query},
+    search::{Kind, Query, Sort},
 };
 use serde_json::Value;
 use service::{
@@ -27,6 +27,8 @@ pub(super) struct Page {
     pub included: Vec<Value>,
     /// How many fit, where that is known.
     pub total: Option<usize>,
+    /// The order that was asked for could not be made of so many.
+    pub is_unsorted: bool,
     /// Where the next page begins: after an order, and how many of the one after that were given out.
     pub next: Option<(String, usize)>,
 }
@@ -37,6 +39,8 @@ pub(super) async fn page(desk: &Desk, kind: &Kind, query: &Query, server: &str) 
         return page_of_resources(found, query, server);
     }
     match candidates(desk, kind, query).await? {
+        Candidates::Orders(orders) if !query.sort.is_empty() && query.count > 0 => sorted(desk, kind, query, server, &orders).await,
+        Candidates::Everything if !query.sort.is_empty() && query.count > 0 => sorted_everything(desk, kind, query, server).await,
         Candidates::Orders(orders) => page_of_orders(desk, kind, query, server, &orders).await,
         Candidates::Everything if query.count == 0 => counted(desk, kind, query, server).await,
         Candidates::Everything => page_of_everything(desk, kind, query, server).await,
@@ -47,9 +51,46 @@ pub(super) async fn page(desk: &Desk, kind: &Kind, query: &Query, server: &str) 
 fn page_of_resources(resources: Vec<Resource>, query: &Query, server: &str) -> Result<Page, Refused> {
     let mut found = resources.into_iter().map(|resource| json(resource, server)).collect::<Result<Vec<Value>, _>>()?;
     found.retain(|resource| query.criteria.iter().all(|criterion| criterion.fits(resource, &[])));
+    found.sort_by(|one, other| Sort::compare(&query.sort, one, other));
     let (total, end) = (found.len(), query.skip.saturating_add(query.count));
     let next = (query.count > 0 && total > end).then(|| (String::new(), end));
-    Ok(Page { matches: found.into_iter().skip(query.skip).take(query.count).collect(), included: vec![], total: Some(total), next })
+    Ok(Page { matches: found.into_iter().skip(query.skip).take(query.count).collect(), total: Some(total), next, ..Page::default() })
+}
+
+/// The same in the order that was asked for: everything that fits is read, then one page of it.
+async fn sorted(desk: &Desk, kind: &Kind, query: &Query, server: &str, orders: &[OrderId]) -> Result<Page, Refused> {
+    let (mut found, mut read): (Vec<(Value, usize)>, Vec<Exchanged>) = (Vec::new(), Vec::new());
+    for id in orders {
+        let order = match exchange::exchanged(desk, *id).await {
+            Ok(order) => order,
+            Err(ServiceError::Denied(_) | ServiceError::NotFound(_)) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        for resource in fitting(&order, kind, query, server)? {
+            if found.iter().all(|(known, _)| *known != resource) {
+                found.push((resource, read.len()));
+            }
+        }
+        read.push(order);
+    }
+    found.sort_by(|(one, _), (other, _)| Sort::compare(&query.sort, one, other));
+    let end = query.skip.saturating_add(query.count);
+    let next = (found.len() > end).then(|| (String::new(), end));
+    let mut page = Page { total: Some(found.len()), next, ..Page::default() };
+    for (resource, order) in found.into_iter().skip(query.skip).take(query.count) {
+        include(&mut page, &read[order], &resource, query, server)?;
+        page.matches.push(resource);
+    }
+    Ok(page)
+}
+
+/// The same of every order, where they are not too many to be read at once.
+async fn sorted_everything(desk: &Desk, kind: &Kind, query: &Query, server: &str) -> Result<Page, Refused> {
+    let views = exchange::search_orders(desk, &Search { most: COUNTED_ORDERS_MAX as u64 + 1, ..Search::default() }).await?;
+    if views.len() > COUNTED_ORDERS_MAX {
+        return Ok(Page { is_unsorted: true, ..page_of_everything(desk, kind, query, server).await? });
+    }
+    sorted(desk, kind, query, server, &views.iter().map(|view| view.id).collect::<Vec<_>>()).await
 }
 
 /// A page of the resources of some orders.

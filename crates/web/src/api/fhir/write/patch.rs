@@ -11,6 +11,11 @@ const OPERATIONS_MAX: usize = 100;
 
 /// A resource as a patch would have it.
 pub(super) fn patched(resource: &Value, patch: &Value) -> Result<Value, Refused> {
+    if patch["resourceType"] == "Parameters" {
+        let message = "A patch by FHIRPath is not done: send a JSON Patch as application/json-patch+json, such as \
+                       [{\"op\":\"replace\",\"path\":\"/status\",\"value\":\"revoked\"}]";
+        return Err(Refused::Simple(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-supported", message.into()));
+    }
     if let Some(elements) = patch.as_object() {
         return merged(resource, elements);
     }

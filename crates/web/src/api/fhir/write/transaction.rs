@@ -7,7 +7,10 @@ use crate::api::fhir::{
 use axum::{body::Bytes, http::StatusCode};
 use care::{
     OrderId,
-    ordering::message::{Fault, Language, State as Became},
+    ordering::{
+        family::Participant,
+        message::{Fault, Language, State as Became},
+    },
 };
 use interop::{
     fhir::{
@@ -16,7 +19,7 @@ use interop::{
         outcome,
         resource::{Bundle, BundleResponse, BundleType, Entry, IssueSeverity},
     },
-    incoming_order::IncomingOrder,
+    incoming_order::{IncomingOrder, OrderAction, Person},
 };
 use service::{
     Desk, ordering,
@@ -62,8 +65,9 @@ fn answer_order(responses: &mut [BundleResponse], intake: &Intake, nth: usize, o
     let incoming: &IncomingOrder = &intake.orders[nth];
     let people = order.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
     let version = order.versions.len();
-    let status = if repeated { "200 OK" } else { "201 Created" };
-    for (sent, placed) in incoming.action.people().iter().zip(people) {
+    let is_change = matches!(incoming.action, OrderAction::Amend(..));
+    let status = if repeated || is_change { "200 OK" } else { "201 Created" };
+    for (sent, placed) in paired(incoming.action.people(), people) {
         let request = request_id(order.id, people, placed.patient).unwrap_or_default();
         for entry in sent.entries.iter().filter(|entry| **entry < intake.entries.len()) {
             let location = match intake.entries[*entry].as_str() {
@@ -80,8 +84,59 @@ fn answer_order(responses: &mut [BundleResponse], intake: &Intake, nth: usize, o
     }
 }
 
+/// The people of a message with those of the order: by relationship, and of several by name, since a message that is sent again may
+/// name them in another order.
+fn paired<'p>(sent: &'p [Person], placed: &'p [Participant]) -> Vec<(&'p Person, &'p Participant)> {
+    let mut left: Vec<&Participant> = placed.iter().collect();
+    let mut pairs = Vec::new();
+    for person in sent {
+        let related = |one: &&Participant| one.relationship == person.relationship;
+        let name = format!("{} {}", person.given_name, person.family_name).to_lowercase();
+        let by_name = left.iter().position(|one| related(one) && one.name.to_lowercase() == name);
+        if let Some(place) = by_name.or_else(|| left.iter().position(related)) {
+            pairs.push((person, left.remove(place)));
+        }
+    }
+    pairs
+}
+
 /// What became of an entry that is no resource of its own here.
 fn kept(kind: &str) -> BundleResponse {
     let outcome = outcome::information(&format!("The {kind} was read into the order, or is kept with the message"));
     BundleResponse { status: "202 Accepted", outcome: Some(outcome), ..BundleResponse::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use care::{
+        PatientId,
+        ordering::family::{
+            Affected,
+            Relationship::{self, Father, Mother, Proband, Sibling},
+        },
+        people::patient::Sex,
+    };
+
+    #[test]
+    fn everybody_is_answered_with_their_own_record_in_whatever_order_they_are_sent() {
+        let person = |given: &str, relationship: Relationship| Person {
+            given_name: given.into(),
+            family_name: "Bell".into(),
+            ..Person::known_only(String::new(), relationship)
+        };
+        let participant = |number: u128, given: &str, relationship: Relationship| Participant {
+            patient: PatientId(uuid::Uuid::from_u128(number)),
+            name: format!("{given} BELL"),
+            relationship,
+            sex: Sex::Unknown,
+            affected: Affected::Unknown,
+        };
+        let placed = [(1, "ADA", Proband), (2, "MAY", Mother), (3, "TOM", Father), (4, "EVE", Sibling), (5, "KIT", Sibling)]
+            .map(|(n, g, r)| participant(n, g, r));
+        let sent = [("Tom", Father), ("Kit", Sibling), ("Ada", Proband), ("May", Mother), ("Eve", Sibling)].map(|(g, r)| person(g, r));
+        let found: Vec<u128> = paired(&sent, &placed).iter().map(|(_, one)| one.patient.0.as_u128()).collect();
+        assert_eq!(found, [3, 5, 1, 2, 4]);
+        assert_eq!(paired(&[person("X", Sibling)], &placed[..2]).len(), 0);
+    }
 }

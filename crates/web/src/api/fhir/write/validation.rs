@@ -39,7 +39,7 @@ pub(crate) async fn validate_kind(call: Call, Path(kind): Path<String>, body: By
 
 /// The resource in Parameters, or a resource that is no bundle; nothing of a bundle itself.
 fn inside(body: &[u8]) -> Result<Option<Value>, Refused> {
-    let Ok(mut value) = serde_json::from_slice::<Value>(body) else { return Ok(None) };
+    let Ok(mut value) = intake::json(body) else { return Ok(None) };
     match value["resourceType"].as_str() {
         Some("Parameters") => {
             let parameters = value.get_mut("parameter").and_then(Value::as_array_mut).into_iter().flatten();

@@ -1,0 +1,191 @@
+//! Nothing is taken for more certain than it was sent: answers in words, what has ended, permissions with a proviso, elements of
+//! another shape.
+
+use crate::bundle::{HPO, NHS, bundle, details, entry, order_with, patient, refused, related, request, to};
+use serde_json::{Value, json};
+
+fn seizure() -> Value {
+    json!({ "coding": [{ "system": HPO, "code": "HP:0001250", "display": "Seizure" }] })
+}
+
+/// How a feature stands in the order: there, absent, or in words.
+fn stands(resource: Value) -> String {
+    let details = details(&order_with(&[resource]));
+    match details.features.first() {
+        Some(feature) => if feature.absent { "absent" } else { "present" }.to_owned(),
+        None => details.notes.join("; "),
+    }
+}
+
+fn answered(name: &str, value: Value) -> String {
+    let mut observation = entry("Observation", "o", json!({ "status": "final", "code": seizure(), "subject": to("Patient", "p") }));
+    observation["resource"][name] = value;
+    stands(observation)
+}
+
+#[test]
+fn an_answer_in_words_that_denies_or_doubts_is_no_feature() {
+    for (words, expected) in [
+        ("No", "absent"),
+        ("Severe", "present"),
+        ("Yes, without fever", "present"),
+        ("No evidence of seizures", "Seizure (HP:0001250): No evidence of seizures"),
+        ("Denies", "Seizure (HP:0001250): Denies"),
+        ("?absences", "Seizure (HP:0001250): ?absences"),
+    ] {
+        assert_eq!(answered("valueString", json!(words)), expected, "{words}");
+        assert_eq!(answered("valueCodeableConcept", json!({ "text": words })), expected, "{words}");
+        let component = json!([{ "code": seizure(), "valueCodeableConcept": { "text": words } }]);
+        let asked = entry("Observation", "o", json!({ "status": "final", "code": { "text": "Form" }, "component": component }));
+        assert_eq!(stands(asked), expected, "{words}");
+    }
+    let refuted =
+        json!({ "coding": [{ "system": "http://snomed.info/sct", "code": "723511001", "display": "Refuted (qualifier value)" }] });
+    assert_eq!(answered("valueCodeableConcept", refuted), "Seizure (HP:0001250): Refuted (qualifier value)");
+    assert_eq!(answered("valueInteger", json!(0)), "Seizure (HP:0001250): 0");
+    assert_eq!(answered("valueBoolean", json!(true)), "present");
+    assert_eq!(answered("valueBoolean", json!(false)), "absent");
+}
+
+#[test]
+fn a_condition_that_has_ended_at_whatever_time_is_history() {
+    for (name, value) in [
+        ("abatementDateTime", json!("2020")),
+        ("abatementAge", json!({ "value": 3, "unit": "a" })),
+        ("abatementString", json!("in childhood")),
+        ("abatementPeriod", json!({ "end": "2020" })),
+        ("abatementRange", json!({})),
+        ("abatementBoolean", json!(true)),
+    ] {
+        let mut condition = entry("Condition", "c", json!({ "code": seizure(), "subject": to("Patient", "p") }));
+        condition["resource"][name] = value;
+        assert_eq!(stands(condition), "History of: Seizure (HP:0001250)", "{name}");
+    }
+}
+
+/// What a consent permits of research, and of the test.
+fn permits(change: impl FnOnce(&mut Value)) -> (Option<bool>, Option<bool>) {
+    let provision = json!({ "type": "permit", "purpose": [{ "code": "HRESCH" }] });
+    let mut consent = entry(
+        "Consent",
+        "c",
+        json!({
+            "status": "active", "patient": to("Patient", "p"), "provision": provision, "policy": [{ "uri": "https://x/record-of-discussion" }],
+        }),
+    );
+    change(&mut consent["resource"]);
+    let details = details(&order_with(&[consent]));
+    details.people[0].discussion.as_ref().map_or((None, None), |discussion| (discussion.research, discussion.test))
+}
+
+#[test]
+fn a_consent_with_a_proviso_that_is_not_understood_permits_nothing() {
+    assert_eq!(permits(|_| {}), (Some(true), Some(true)));
+    let nothing: [(&str, Value); 8] = [
+        ("period", json!({ "end": "2020" })),
+        ("decision", json!("deny")),
+        ("dateTime", json!("2031-01-01")),
+        ("verification", json!([{ "verified": true }, { "verified": false }])),
+        ("verification", json!([{}])),
+        ("modifierExtension", json!([{ "url": "https://x/not" }])),
+        ("provision", json!({ "type": "permit", "purpose": [{ "code": "HRESCH" }], "modifierExtension": [{ "url": "https://x/not" }] })),
+        (
+            "provision",
+            json!({ "type": "permit", "purpose": [{ "code": "HRESCH" }], "data": [{ "reference": { "reference": "Observation/9" } }] }),
+        ),
+    ];
+    for (name, value) in nothing {
+        assert_eq!(permits(|consent| consent[name] = value.clone()), (None, None), "{name}: {value}");
+    }
+    for narrow in ["actor", "class", "expression", "resourceType"] {
+        let research = permits(|consent| consent["provision"][narrow] = json!([{}])).0;
+        assert_eq!(research, None, "{narrow}");
+    }
+    let of_the_order = json!([{ "meaning": "instance", "reference": to("ServiceRequest", "r") }]);
+    assert_eq!(permits(|consent| consent["provision"]["data"] = of_the_order).0, Some(true));
+}
+
+#[test]
+fn what_has_another_shape_or_rules_of_its_own_is_refused_by_its_place() {
+    let with = |nth: usize, name: &str, value: Value| {
+        let mut order = order_with(&[]);
+        order["entry"][nth]["resource"][name] = value;
+        order
+    };
+    refused(&with(0, "identifier", json!({ "system": NHS, "value": "9990000018" })), "Patient).identifier: It is a list in FHIR");
+    refused(&with(0, "active", json!("false")), "Patient).active: It is true or false");
+    refused(&with(0, "implicitRules", json!("https://x")), "Patient).implicitRules: It may change");
+    refused(&with(1, "note", json!(["now seizing"])), "ServiceRequest).note: It is a list in FHIR");
+    refused(&with(1, "reasonCode", seizure()), "ServiceRequest).reasonCode: It is a list");
+    refused(&with(1, "modifierExtension", json!({ "url": "x" })), "ServiceRequest).modifierExtension");
+    let mut order = order_with(&[]);
+    order["implicitRules"] = json!("https://x");
+    refused(&order, "Bundle.implicitRules");
+    let mut order = order_with(&[]);
+    order["entry"] = json!({ "0": order["entry"][0] });
+    refused(&order, "Bundle.entry: It is a list");
+    refused(&order_with(&[json!({ "resource": { "id": "x" } })]), "Bundle.entry[2].resource: The resource has no resourceType");
+    let header = |id: &str| entry("MessageHeader", id, json!({ "eventCoding": { "code": "O21" } }));
+    refused(&order_with(&[header("a"), header("b")]), "A message has one MessageHeader");
+}
+
+#[test]
+fn who_is_described_twice_or_is_perhaps_a_relative_is_refused() {
+    let mut other = patient("q", "9990000018");
+    refused(&order_with(&[other.clone()]), "Another Patient of the bundle has the same NHS number");
+    other["resource"]["name"][0]["family"] = json!("P");
+    assert_eq!(details(&order_with(&[other])).people.len(), 1, "the same, in another case");
+    let mut ended = related("m", "9990000026", to("Patient", "child"), "NMTH");
+    ended["resource"]["active"] = json!(false);
+    let family = [
+        patient("child", "9990000018"),
+        patient("mother", "9990000026"),
+        request("c", to("Patient", "child")),
+        request("m", to("Patient", "mother")),
+        ended,
+    ];
+    refused(&bundle(&family), "This RelatedPerson is not in use");
+}
+
+#[test]
+fn what_is_sent_to_try_the_exchange_and_a_number_that_is_not_verified_are_marked() {
+    let mut order = order_with(&[]);
+    assert!(!details(&order).is_test);
+    order["entry"][0]["resource"]["meta"] = json!({ "security": [{ "code": "HTEST" }] });
+    let status = json!([{ "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
+        "valueCodeableConcept": { "coding": [{ "code": "number-present-but-not-traced" }] } }]);
+    order["entry"][0]["resource"]["identifier"][0]["extension"] = status;
+    let read = details(&order);
+    assert!(read.is_test && read.not_used.iter().any(|note| note.contains("has not verified this NHS number")), "{:?}", read.not_used);
+}
+
+#[test]
+fn a_result_has_the_members_of_a_panel_what_a_value_means_and_the_document_beside_it_and_names_what_belongs_to_nothing() {
+    let observation = |id: &str, more: Value| {
+        let mut observation = entry("Observation", id, json!({ "status": "final", "code": { "text": id }, "subject": to("Patient", "p") }));
+        for (name, value) in more.as_object().expect("elements") {
+            observation["resource"][name] = value.clone();
+        }
+        observation
+    };
+    let report = json!({
+        "status": "final", "subject": to("Patient", "p"), "identifier": [{ "value": "L-1" }], "code": { "text": "Panel" },
+        "result": [to("Observation", "panel")],
+    });
+    let pdf = json!([{ "attachment": { "contentType": "application/pdf", "data": "JVBERi0=", "title": "Report" } }]);
+    let document = json!({ "status": "current", "subject": to("Patient", "p"), "content": pdf });
+    let bundle = bundle(&[
+        patient("p", "9990000018"),
+        entry("DiagnosticReport", "d", report),
+        observation("panel", json!({ "hasMember": [to("Observation", "one"), to("Observation", "two"), to("Observation", "panel")] })),
+        observation("one", json!({ "valueString": "c.1A>G", "interpretation": [{ "text": "Pathogenic" }] })),
+        observation("two", json!({ "interpretation": [{ "coding": [{ "code": "NEG", "display": "Negative" }] }] })),
+        observation("stray", json!({ "valueString": "12" })),
+        entry("DocumentReference", "f", document),
+    ]);
+    let result = crate::bundle::read(&bundle).expect("read").results.remove(0);
+    let values: Vec<String> = result.values.iter().map(|value| format!("{}: {}", value.name, value.value)).collect();
+    assert_eq!(values, ["one: c.1A>G; Pathogenic", "two: Negative"]);
+    assert_eq!(result.documents.len(), 1);
+    assert_eq!(result.not_used, ["Bundle.entry[5].resource.ofType(Observation) belongs to no report of the bundle, so it was not read"]);
+}

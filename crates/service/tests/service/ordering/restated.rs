@@ -1,0 +1,140 @@
+//! An order that stands already and is stated again: changed where that is asked for, and never in silence something else.
+
+use super::messages::{faults, order};
+use crate::bench::*;
+use care::ordering::{
+    client::Address,
+    message::{Language, State as Became},
+    order::Request,
+};
+use serde_json::{Value, json};
+use service::ordering::messages::Receipt;
+use sim::messages::Sent;
+
+const SERVER: &str = "https://epr.example/fhir";
+const NUMBER: &str = "https://hospital.example/orders|F-20";
+
+/// The order of a trio whose child, request and tube have addresses on a server of the hospital.
+fn stated(server: &str, change: impl FnOnce(&mut Value)) -> Value {
+    let sent = Sent { control: "", number: "F-20", test: "R98.2", family: "BELL", hospital: "RP4DEMO" };
+    let mut text = sim::messages::fhir(&sent).to_string();
+    for (kind, id) in [("Patient", "7"), ("ServiceRequest", "8")] {
+        text = text.replace(&format!("urn:uuid:{kind}-child"), &format!("{server}/{kind}/{id}"));
+    }
+    let mut bundle: Value = serde_json::from_str(&text).expect("JSON");
+    change(&mut bundle);
+    bundle
+}
+
+fn child<'v>(bundle: &'v mut Value, kind: &str) -> &'v mut Value {
+    let entries = bundle["entry"].as_array_mut().expect("entries");
+    let is_it = |entry: &&mut Value| {
+        entry["resource"]["resourceType"] == kind && entry["fullUrl"].as_str().is_some_and(|url| url.starts_with("https"))
+    };
+    entries.iter_mut().find(is_it).expect("an entry")
+}
+
+/// The request is an update by its number.
+fn by_number(bundle: &mut Value) {
+    child(bundle, "ServiceRequest")["request"] = json!({ "method": "PUT", "url": format!("ServiceRequest?identifier={NUMBER}") });
+}
+
+fn with_reason(bundle: &mut Value) {
+    let target = child(bundle, "ServiceRequest")["fullUrl"].clone();
+    let provenance =
+        json!({ "resourceType": "Provenance", "target": [{ "reference": target }], "reason": [{ "text": "Seizures are back" }] });
+    bundle["entry"].as_array_mut().expect("entries").push(json!({ "resource": provenance }));
+}
+
+fn calmer(bundle: &mut Value) {
+    child(bundle, "ServiceRequest")["resource"]["priority"] = json!("routine");
+}
+
+async fn taken(system: &Desk, bundle: &Value) -> Receipt {
+    ordering::messages::receive(system, Language::Fhir, bundle.to_string().as_bytes()).await.expect("taken")
+}
+
+async fn request(system: &Desk, id: OrderId) -> (Request, usize) {
+    let order = results::exchange::exchanged(system, id).await.expect("read");
+    (order.status.order.request.clone().expect("placed"), order.versions.len())
+}
+
+#[tokio::test]
+async fn what_is_stated_again_changes_the_order_by_its_number_and_for_a_reason_or_is_named() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let id = order(&taken(&system, &stated(SERVER, |_| {})).await);
+    let before = request(&system, id).await;
+    assert_eq!(before.0.urgency, Urgency::Urgent);
+
+    // The same again, with an element that says nothing about the order.
+    let again = stated(SERVER, |bundle| child(bundle, "ServiceRequest")["resource"]["language"] = json!("en"));
+    assert_eq!(order(&taken(&system, &again).await), id);
+    let posted = taken(&system, &stated(SERVER, calmer)).await;
+    let Became::Done { notes, .. } = &posted.state else { panic!("{:?}", posted.state) };
+    assert!(notes.iter().any(|note| note.contains("was not changed by this message") && note.contains("urgency")), "{notes:?}");
+    assert_eq!(request(&system, id).await, before);
+
+    let without_reason = stated(SERVER, |bundle| {
+        calmer(bundle);
+        by_number(bundle);
+    });
+    assert!(faults(&taken(&system, &without_reason).await).contains("this would change it (urgency): send a Provenance"));
+    assert_eq!(request(&system, id).await, before);
+    let changed = stated(SERVER, |bundle| {
+        calmer(bundle);
+        by_number(bundle);
+        with_reason(bundle);
+    });
+    assert_eq!(order(&taken(&system, &changed).await), id);
+    let after = request(&system, id).await;
+    assert_eq!((after.0.urgency, after.1), (Urgency::Routine, before.1 + 1));
+}
+
+#[tokio::test]
+async fn a_put_of_an_order_renews_the_addresses_of_its_sender_and_takes_none_of_this_service() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let id = order(&taken(&system, &stated("https://old.example/fhir", |_| {})).await);
+    let (before, _) = request(&system, id).await;
+    let address = |request: &Request| {
+        let resources = &request.sender.as_ref().expect("a sender").resources;
+        [resources.request.address.clone(), resources.patient.address.clone()]
+    };
+    assert_eq!(address(&before), ["https://old.example/fhir/ServiceRequest/8", "https://old.example/fhir/Patient/7"]);
+
+    // By its number, with nothing else that differs: no reason is needed.
+    assert_eq!(order(&taken(&system, &stated("https://new.example/fhir", by_number)).await), id);
+    let (moved, versions) = request(&system, id).await;
+    assert_eq!(address(&moved), ["https://new.example/fhir/ServiceRequest/8", "https://new.example/fhir/Patient/7"]);
+    assert_eq!((moved.urgency, &moved.history), (before.urgency, &before.history));
+    assert_eq!(moved.sender.as_ref().map(|s| s.resources.request.value.as_str()), Some("F-20"), "the number stays");
+
+    // By the name under which the service gave it out, at addresses of the service: none of them is the sender's.
+    let own = stated("https://gms.example/fhir", |bundle| {
+        let patient = before.people[0].patient;
+        calmer(bundle);
+        with_reason(bundle);
+        child(bundle, "ServiceRequest")["request"] = json!({ "method": "PUT", "url": format!("ServiceRequest/{id}") });
+        let text = bundle.to_string().replace("https://gms.example/fhir/Patient/7", &format!("https://gms.example/fhir/Patient/{patient}"));
+        let text = text.replace("https://gms.example/fhir/ServiceRequest/8", &format!("https://gms.example/fhir/ServiceRequest/{id}"));
+        *bundle = serde_json::from_str(&text).expect("JSON");
+    });
+    assert_eq!(order(&taken(&system, &own).await), id);
+    let (after, later) = request(&system, id).await;
+    assert_eq!((after.urgency, later), (Urgency::Routine, versions + 1));
+    assert_eq!(address(&after), address(&moved));
+}
+
+#[tokio::test]
+async fn a_laboratorys_system_places_no_order_in_somebodys_name() {
+    let bench = Bench::new().await;
+    let by = who(Role::Administrator, 0);
+    let hospital = who(Role::Clinician, 0).organisation;
+    let (id, _) =
+        ordering::clients::open(&bench.service, &by, Role::LaboratorySystem, "LIMS", (hospital, "Hospital")).await.expect("opened");
+    let laboratory = bench.line(id).await;
+    let refused = taken(&laboratory, &stated("https://lims.example/fhir", |_| {})).await;
+    assert!(faults(&refused).contains("may not order a test here"), "{}", faults(&refused));
+    assert_eq!(bench.service.store.all_orders().await.expect("read"), []);
+}
