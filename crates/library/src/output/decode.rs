@@ -10,8 +10,11 @@ pub(super) struct Decoded {
     pub(super) findings: Vec<Finding>,
 }
 
-/// Reads an output as UTF-8. What is something else is refused by its name.
+/// Reads an output as UTF-8, or as UTF-16 with its byte order mark. What is something else is refused by its name.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Finding> {
+    if let Some(text) = utf16(bytes).filter(|text| !text.contains('\0')) {
+        return Ok(normalised(&text));
+    }
     let by_name = BINARY.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, name)| *name);
     let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
     match (by_name, text) {
@@ -23,12 +26,23 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Finding> {
     }
 }
 
+/// The text of UTF-16 after its byte order mark.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let (unit, rest): (fn([u8; 2]) -> u16, &[u8]) = match bytes {
+        [0xFF, 0xFE, rest @ ..] => (u16::from_le_bytes, rest),
+        [0xFE, 0xFF, rest @ ..] => (u16::from_be_bytes, rest),
+        _ => return None,
+    };
+    let units: Vec<u16> = rest.chunks(2).map(|pair| <[u8; 2]>::try_from(pair).map(unit)).collect::<Result<_, _>>().ok()?;
+    String::from_utf16(&units).ok()
+}
+
 const INSTEAD: &str = "give tables as CSV in UTF-8, text as plain text, and figures as the numbers that they show";
 
 /// What begins with these bytes has this name.
 const BINARY: [(&[u8], &str); 18] = [
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
+    (b"\xff\xfe", "broken UTF-16"),
+    (b"\xfe\xff", "broken UTF-16"),
     (b"PK\x03\x04", "a ZIP archive (as XLSX, DOCX and ODS are)"),
     (b"PK\x05\x06", "a ZIP archive"),
     (b"\x1f\x8b", "compressed (gzip)"),

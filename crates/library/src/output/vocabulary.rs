@@ -216,6 +216,16 @@ pub(super) fn is_one(term: &str) -> bool {
     PERSON.contains(term)
 }
 
+/// Whether a noun is of what is estimated from many.
+pub(super) fn is_statistic(term: &str) -> bool {
+    term != "or" && (STATISTICS.contains(term) || ALONE.contains(term))
+}
+
+/// Whether a noun, in the plural, is of things.
+pub(super) fn is_counted_thing(term: &str) -> bool {
+    THINGS.contains(term)
+}
+
 /// Whether a number before this counts no people: a unit, or things.
 pub(super) fn is_unit(term: &str) -> bool {
     const UNITS: &str = " bp cm copies day degree fold g gb gram hour kb kg l mb mg minute ml mm month percent percentage per sd sds second \
