@@ -78,6 +78,10 @@ fn normalised(text: &str) -> Decoded {
                 line += 1;
             }
             '\t' => decoded.text.push('\t'),
+            c if is_numeral(c) => {
+                let message = format!("A numeral that is no digit ({c}, U+{:04X}): write it in digits", c as u32);
+                decoded.findings.push(Finding::in_line(Rule::Hidden, line, message));
+            }
             c if is_invisible(c) => {
                 let message = format!("A character that nobody sees (U+{:04X}): take it out", c as u32);
                 decoded.findings.push(Finding::in_line(Rule::Hidden, line, message));
@@ -126,16 +130,25 @@ fn is_invisible(c: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}')
 }
 
+/// Numerals that people read and the rules do not: Roman ones and fractions of one character, those of Chinese from one to ten.
+fn is_numeral(c: char) -> bool {
+    matches!(c, '½' | '¼' | '¾' | '\u{2150}'..='\u{2188}') || "一二三四五六七八九十".contains(c)
+}
+
+/// The zeros of the digits of other scripts. Source: Unicode 16, category Nd, basic multilingual plane.
+const ZEROS: [u32; 17] =
+    [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0];
+
 /// The plain character that a reader takes another for.
 fn plain(c: char) -> char {
-    let digit = |zero: u32| char::from_digit((c as u32 - zero) % 10, 10).unwrap_or(c);
+    if let Some(zero) = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&(c as u32))) {
+        return char::from_digit(c as u32 - zero, 10).unwrap_or(c);
+    }
     match c {
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '\u{660}'..='\u{669}' => digit(0x660),
-        '\u{6f0}'..='\u{6f9}' => digit(0x6f0),
-        '\u{966}'..='\u{96f}' => digit(0x966),
-        '\u{1d7ce}'..='\u{1d7ff}' => digit(0x1d7ce),
+        // Digits of mathematics: bold, double and others, ten of each.
+        '\u{1d7ce}'..='\u{1d7ff}' => char::from_digit((c as u32 - 0x1d7ce) % 10, 10).unwrap_or(c),
         '\u{2460}'..='\u{2468}' => char::from_digit(c as u32 - 0x2460 + 1, 10).unwrap_or(c),
         '\u{2776}'..='\u{277e}' => char::from_digit(c as u32 - 0x2776 + 1, 10).unwrap_or(c),
         '\u{2010}' | '\u{2011}' | '\u{2212}' => '-',

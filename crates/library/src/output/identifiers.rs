@@ -85,12 +85,16 @@ fn is_nhs_number(text: &str) -> bool {
     text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<care::NhsNumber>().is_ok()
 }
 
-/// `07700 900123`, `+44 20 7946 0018`.
+/// `07700 900123`, `020 7946 0018`, `+44 20 7946 0018`.
 fn has_telephone(line: &str) -> bool {
     digit_groups(line).iter().any(|chain| {
         let digits = concatenated(chain);
         let mobile = digits.len() == 11 && digits.starts_with("07") && chain.first().is_some_and(|(group, _)| group.len() >= 5);
-        mobile || (digits.len() == 12 && line.contains("+44") && digits.starts_with("44"))
+        let landline = digits.len() == 11
+            && chain.len() > 1
+            && matches!(digits.get(..2), Some("01" | "02" | "03"))
+            && chain.first().is_some_and(|(group, _)| (3..6).contains(&group.len()));
+        mobile || landline || (digits.len() == 12 && line.contains("+44") && digits.starts_with("44"))
     })
 }
 

@@ -80,7 +80,9 @@ pub(super) fn amount(cell: &str) -> Option<Number> {
 pub(super) fn count(cell: &str) -> Option<u64> {
     let lower = cell.trim().trim_matches(['*', '_', '`', '"', '\'', '~', '(', '[', ']']).to_lowercase();
     // `low (3)`.
-    let within = lower.rsplit_once('(').filter(|(before, _)| !before.contains(|c: char| c.is_ascii_digit()));
+    let within = lower.rsplit_once('(').filter(|(before, within)| {
+        !before.contains(|c: char| c.is_ascii_digit()) && within.trim_end_matches(')').bytes().all(|b| b.is_ascii_digit())
+    });
     let lower = within.map_or(lower.as_str(), |(_, within)| within).to_owned();
     let named = lower.strip_prefix('n').filter(|rest| rest.starts_with([' ', '=', ':']));
     let bare = named.map_or(lower.as_str(), |rest| rest.trim_start().trim_start_matches(['=', ':']));

@@ -40,22 +40,8 @@ pub(super) fn totals(text: &str) -> Vec<(usize, u64)> {
 
 /// Whether a line is one of a program, whose numbers are arguments and indices.
 fn is_code(line: &str) -> bool {
-    let marks = ["<-", "==", "+=", "->", "=>", "();", "):", ") {", "){", "&&", "||"];
-    let starts = [
-        "import ",
-        "from ",
-        "def ",
-        "for (",
-        "for i in",
-        "if (",
-        "while ",
-        "return ",
-        "library(",
-        "print(",
-        "plot(",
-        "function(",
-        "select ",
-    ];
+    let marks = ["<-", "==", "+=", "->", "=>", "();", ") {", "){", "&&", "||"];
+    let starts = ["import ", "def ", "for (", "for i in", "if (", "library(", "print(", "plot(", "function(", "select "];
     let line = line.trim();
     marks.iter().any(|mark| line.contains(mark)) || starts.iter().any(|start| line.starts_with(start))
 }

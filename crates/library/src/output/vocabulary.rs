@@ -43,7 +43,7 @@ terms!(
 terms!(
     PERSON,
     "Nouns for one person.",
-    "adult baby boy brother carrier case child daughter donor family father female girl hemizygote heterozygote homozygote individual
+    "adult baby boy brother carrier case child daughter death donor family father female girl hemizygote heterozygote homozygote individual
     infant male man member mother neonate newborn participant patient person proband recipient relative sibling sister son subject trio
     twin volunteer woman"
 );

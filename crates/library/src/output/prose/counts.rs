@@ -50,7 +50,9 @@ impl Sentence<'_, '_> {
     /// The first and last number of the list or range in which a number stands: `3, 40 and 50`, `3 to 4`, `40/3`.
     fn list(&self, index: usize) -> (usize, usize) {
         let joins = |place: usize| {
-            matches!(self.mark(place), Some(',' | '/' | ':' | '-' | '–' | '—' | '+' | '&'))
+            let is_ratio = self.is(place, ':') && self.is_joined(place) && self.is_joined(place + 1);
+            is_ratio
+                || matches!(self.mark(place), Some(',' | '/' | '-' | '–' | '—' | '+' | '&'))
                 || matches!(self.word(place), "and" | "or" | "to" | "versus" | "vs")
         };
         let is_number = |place: usize| matches!(self.tokens.get(place).map(|token| token.kind), Some(Kind::Figure(_) | Kind::Spelled(_)));
@@ -131,19 +133,24 @@ impl Sentence<'_, '_> {
     /// Whether what stands before a number says what it is: `figure 3`, `chromosomes 1, 2 and 3`, `layers: 3`, `median 4`, `COVID-19`.
     pub(super) fn is_named_otherwise(&self, first: usize) -> bool {
         let Some(before) = first.checked_sub(1) else { return self.is_numbering(first) };
-        if self.is_numbering(first) || is_in(MONTHS, self.word(before)) || is_in(MONTHS, self.word(first + 1)) {
+        if self.is_numbering(first)
+            || is_in(MONTHS, self.word(before))
+            || (is_in(MONTHS, self.word(first + 1)) && self.word(first + 1) != "may")
+        {
             return true;
         }
         let word = self.word(before);
         if !word.is_empty() {
-            let is_name = vocabulary::is_label(word) || self.is_statistic(before) || vocabulary::is_counted_thing(word);
-            return (is_name && !is_in(DEEDS, self.word(first + 1))) || self.is_whole_of_label(first);
+            // `in both arms 3 died`: the things stand before somebody's deed.
+            let is_list = vocabulary::is_counted_thing(word) && !is_in(DEEDS, self.word(first + 1));
+            return vocabulary::is_label(word) || self.is_statistic(before) || is_list || self.is_whole_of_label(first);
         }
         match self.mark(before) {
             Some('=' | ':') => self.is_setting(before),
             Some('(') => before > 0 && (vocabulary::is_label(self.word(before - 1)) || self.is_statistic(before - 1)),
             Some('-' | '.' | '*' | ';' | '/') => self.is_joined(first) && self.is_joined(before),
-            Some('#' | '±' | '^' | '×') => true,
+            Some('#' | '±' | '×') => true,
+            Some('^') => before > 0 && (self.whole(before - 1).is_some() || self.is(before - 1, ')') || self.word(before - 1).len() == 1),
             Some('[') => before == 0 || self.is_joined(before),
             _ => false,
         }
@@ -167,14 +174,16 @@ impl Sentence<'_, '_> {
 
     /// `layers: 3`, `odds ratio = 2`: the name says that no people are counted.
     fn is_setting(&self, mark: usize) -> bool {
-        let words = self.tokens[..mark].iter().rev().map_while(|token| match token.kind {
+        let clause = self.tokens[..mark].iter().rev().take(CLAUSE_MAX).take_while(|token| !matches!(token.kind, Kind::Mark(_)));
+        let words = clause.filter_map(|token| match token.kind {
             Kind::Word(word) => Some(word),
             _ => None,
         });
-        let mut words: Vec<&str> = words.take(5).collect();
+        let mut words: Vec<&str> = words.collect();
         words.reverse();
         let meaning = vocabulary::meaning(&words.join(" "));
-        !words.is_empty() && !matches!(meaning, vocabulary::Meaning::People | vocabulary::Meaning::Unknown)
+        let has_people = words.iter().any(|word| vocabulary::is_people(word));
+        !words.is_empty() && !has_people && !matches!(meaning, vocabulary::Meaning::People | vocabulary::Meaning::Unknown)
     }
 
     /// `step 1 of 4`.
@@ -195,7 +204,8 @@ impl Sentence<'_, '_> {
     /// `one in three`, `2:1` of a ratio, `2 x 2`.
     fn is_ratio(&self, index: usize) -> bool {
         let small = |place: Option<usize>| place.and_then(|place| self.whole(place)).is_some_and(|number| number < CELL_MIN);
-        let by_in = (self.word(index + 1) == "in" && small(Some(index + 2))) || (self.before(index) == "in" && small(index.checked_sub(2)));
+        let part = if self.word(index + 1) == "in" { Some(index) } else { index.checked_sub(2).filter(|_| self.before(index) == "in") };
+        let by_in = part.is_some_and(|part| small(Some(part)) && small(Some(part + 2)) && !self.is_named_otherwise(part));
         let is_ratio =
             |place: usize| matches!(self.word(place), "ratio" | "ratios" | "randomised" | "randomized" | "matched" | "allocation");
         let by_colon =

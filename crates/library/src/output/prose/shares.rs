@@ -61,7 +61,8 @@ impl Sentence<'_, '_> {
             _ => return None,
         };
         let times = index.checked_sub(1).and_then(|before| self.whole(before)).filter(|times| *times < 10).unwrap_or(1);
-        let is_deed = matches!(self.before(index), "a" | "one") && is_in(DEEDS, self.word(index + 1));
+        let is_deed = (self.before(index) == "a" || index.checked_sub(1).is_some_and(|before| self.whole(before).is_some()))
+            && is_in(DEEDS, self.word(index + 1));
         let is_share = self.word(index + 1) == "of" && self.counted(index) != Counted::Things;
         (is_share || is_deed).then_some((Number { value: 100.0 * times as f64 / parts, decimals: 2 }, index + 1))
     }

@@ -55,6 +55,7 @@ fn small_counts_are_found_in_tables_however_they_are_parted() {
             "Carriers by gene, table 1\ngene,carriers\nSCN1A,3\n",
             "gene,carriers\nSCN1A,three\n",
             "gene,carriers\nSCN1A,３\n",
+            "gene,carriers\nSCN1A,৩\n",
             "gene,carriers\nSCN1A,3.0\n",
             "gene,carriers (age under 5)\nSCN1A,3\n",
             "gene,seizures (n)\nSCN1A,3\n",
@@ -343,7 +344,10 @@ fn what_does_something_or_is_hidden_is_found() {
             r#"{"a":"=IMPORTXML(\"http://x\")"}"#,
         ],
     );
-    check(Rule::Hidden, &["ca\u{200b}rriers", "a\u{202e}b", "tag\u{e0041}", "esc\u{1b}[31m", "с\u{430}rriers aс", "soft\u{ad}hyphen"]);
+    check(
+        Rule::Hidden,
+        &["SCN1A,Ⅲ", "12½ %", "ca\u{200b}rriers", "a\u{202e}b", "tag\u{e0041}", "esc\u{1b}[31m", "с\u{430}rriers aс", "soft\u{ad}hyphen"],
+    );
     check(
         Rule::Format,
         &[
@@ -353,6 +357,8 @@ fn what_does_something_or_is_hidden_is_found() {
             "text\n<table>\n<tr><td>3</td></tr>\n</table>\n",
             "\\begin{tabular}{ll}\ngene & carriers \\\\\n\\end{tabular}\n",
             "{\\rtf1\\ansi 3}",
+            "ID;PWXL;N;E\nC;Y1;X1;K3\n",
+            "SCN1A & 3 \\\\\n",
             "<count>30</count>",
         ],
     );
@@ -398,6 +404,7 @@ fn what_names_a_person_is_found() {
             "dob 20150327",
             "07700 900123",
             "+44 20 7946 0018",
+            "020 7946 0018",
         ],
     );
     let finding = look(b"x\nborn 27/03/2015\n", &BTreeSet::new()).remove(0);
