@@ -133,6 +133,11 @@ pub fn look(bytes: &[u8], pseudonyms: &BTreeSet<String>) -> Vec<Finding> {
     sorted(found)
 }
 
+/// The text of an output, if it is one, as its checkers read it.
+pub fn text(bytes: &[u8]) -> Option<String> {
+    decode::text(bytes)
+}
+
 /// Whether a count is one that is not taken out.
 fn is_small(number: u64) -> bool {
     (1..CELL_MIN).contains(&number)

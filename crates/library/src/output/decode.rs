@@ -12,18 +12,21 @@ pub(super) struct Decoded {
 
 /// Reads an output as UTF-8, or as UTF-16 with its byte order mark. What is something else is refused by its name.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Finding> {
-    if let Some(text) = utf16(bytes).filter(|text| !text.contains('\0')) {
-        return Ok(normalised(&text));
-    }
     let by_name = BINARY.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, name)| *name);
-    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
-    match (by_name, text) {
-        (None, Some(text)) => Ok(normalised(text.strip_prefix('\u{feff}').unwrap_or(text))),
+    match (by_name, text(bytes)) {
+        (None, Some(text)) => Ok(normalised(&text)),
         (name, _) => {
-            let name = name.unwrap_or("not text in UTF-8");
+            let name = name.unwrap_or("not text in UTF-8, or in UTF-16 with its byte order mark");
             Err(Finding::whole(Rule::NotText, format!("the output is {name}, and cannot be looked into: {INSTEAD}")))
         }
     }
+}
+
+/// The text of bytes that are one, without its byte order mark.
+pub(super) fn text(bytes: &[u8]) -> Option<String> {
+    let text = utf16(bytes).or_else(|| String::from_utf8(bytes.to_vec()).ok())?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    (!text.contains('\0')).then(|| text.to_owned())
 }
 
 /// The text of UTF-16 after its byte order mark.
@@ -40,9 +43,7 @@ fn utf16(bytes: &[u8]) -> Option<String> {
 const INSTEAD: &str = "give tables as CSV in UTF-8, text as plain text, and figures as the numbers that they show";
 
 /// What begins with these bytes has this name.
-const BINARY: [(&[u8], &str); 18] = [
-    (b"\xff\xfe", "broken UTF-16"),
-    (b"\xfe\xff", "broken UTF-16"),
+const BINARY: [(&[u8], &str); 16] = [
     (b"PK\x03\x04", "a ZIP archive (as XLSX, DOCX and ODS are)"),
     (b"PK\x05\x06", "a ZIP archive"),
     (b"\x1f\x8b", "compressed (gzip)"),
