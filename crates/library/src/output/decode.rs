@@ -31,12 +31,14 @@ pub(super) fn text(bytes: &[u8]) -> Option<String> {
 
 /// The text of UTF-16 after its byte order mark.
 fn utf16(bytes: &[u8]) -> Option<String> {
-    let (unit, rest): (fn([u8; 2]) -> u16, &[u8]) = match bytes {
-        [0xFF, 0xFE, rest @ ..] => (u16::from_le_bytes, rest),
-        [0xFE, 0xFF, rest @ ..] => (u16::from_be_bytes, rest),
+    let is_little = match bytes {
+        [0xFF, 0xFE, ..] => true,
+        [0xFE, 0xFF, ..] => false,
         _ => return None,
     };
-    let units: Vec<u16> = rest.chunks(2).map(|pair| <[u8; 2]>::try_from(pair).map(unit)).collect::<Result<_, _>>().ok()?;
+    let unit = |pair: [u8; 2]| if is_little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) };
+    let pairs = bytes[2..].chunks(2).map(<[u8; 2]>::try_from);
+    let units: Vec<u16> = pairs.map(|pair| pair.map(unit)).collect::<Result<_, _>>().ok()?;
     String::from_utf16(&units).ok()
 }
 

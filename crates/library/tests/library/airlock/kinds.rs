@@ -184,6 +184,27 @@ fn small_counts_are_found_in_sentences() {
             "n=3",
             "We saw it in four unrelated families.",
             "Of 24 people, 3 had seizures.",
+        ],
+    );
+    check(
+        Rule::Individuals,
+        &[
+            "A 7-year-old girl had it.",
+            "Patient 3 had febrile seizures.",
+            "a boy, 14 months old",
+            "The patient, aged 34, carried it.",
+            "a boy of 7",
+            "a 7yo boy",
+            "a woman in her thirties carried it",
+        ],
+    );
+}
+
+#[test]
+fn a_number_in_a_sentence_counts_people_unless_it_says_otherwise() {
+    check(
+        Rule::SmallCell,
+        &[
             "Group A had 3, group B 40.",
             "Group A had 3 and group B had 40.",
             "Cases: 40 vs 3 in controls.",
@@ -229,18 +250,6 @@ fn small_counts_are_found_in_sentences() {
             "the 3 with SCN1A",
             "It was unknown for 3.",
             "Type 1 in 40, type 2 in 3 and type 3 in 25.",
-        ],
-    );
-    check(
-        Rule::Individuals,
-        &[
-            "A 7-year-old girl had it.",
-            "Patient 3 had febrile seizures.",
-            "a boy, 14 months old",
-            "The patient, aged 34, carried it.",
-            "a boy of 7",
-            "a 7yo boy",
-            "a woman in her thirties carried it",
         ],
     );
 }
