@@ -236,6 +236,8 @@ pub(super) fn is_unit(term: &str) -> bool {
 /// Whether a number after this is a label: `figure 3`, `type 2`.
 pub(super) fn is_label(term: &str) -> bool {
     ATTRIBUTES.contains(term)
+        // `region 3`, of which there are several.
+        || THINGS.contains(format!("{term}s").as_str())
         || matches!(
             term,
             "appendix"

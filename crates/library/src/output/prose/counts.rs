@@ -43,8 +43,14 @@ impl Sentence<'_, '_> {
         match self.counted(last) {
             Counted::People => true,
             Counted::Things => false,
-            Counted::Unknown => self.is_strict(index) && !self.is_pronoun(index) && !self.is_measured(first),
+            Counted::Unknown => self.names_people(first) || (self.is_strict(index) && !self.is_pronoun(index) && !self.is_measured(first)),
         }
+    }
+
+    /// `carriers: 3`, `n = 3`, `patients (3)`.
+    fn names_people(&self, first: usize) -> bool {
+        let is_name = |word: &str| word == "n" || vocabulary::is_people(word);
+        first > 1 && matches!(self.mark(first - 1), Some(':' | '=' | '(')) && is_name(self.word(first - 2))
     }
 
     /// The first and last number of the list or range in which a number stands: `3, 40 and 50`, `3 to 4`, `40/3`.
@@ -222,7 +228,7 @@ impl Sentence<'_, '_> {
     fn is_pronoun(&self, index: usize) -> bool {
         let is_one = matches!(self.tokens[index].kind, Kind::Spelled(1));
         let is_deed = is_in(DEEDS, self.word(index + 1));
-        let is_left = is_in(EXCEPTIONS, self.before(index)) || index.checked_sub(1).is_some_and(|before| self.mark(before).is_some());
+        let is_left = is_in(EXCEPTIONS, self.before(index)) || index > 0 && matches!(self.mark(index - 1), Some(':' | '=' | '('));
         is_one && !is_deed && !is_left
     }
 

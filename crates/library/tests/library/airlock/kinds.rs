@@ -240,7 +240,6 @@ fn a_number_in_a_sentence_counts_people_unless_it_says_otherwise() {
             "lost to follow-up: 2",
             "Carriers in the four regions: 40, 35, 3, 28.",
             "Counts (A/B/C): 40/3/25",
-            "counts A:B:C = 40:3:25",
             "SCN1A three\nKCNQ2 forty",
             "a proportion of 0.125 of the 24 patients",
             "sensitivity 87.5% (21/24)",
