@@ -302,17 +302,17 @@ mod tests {
 
     #[test]
     fn what_is_not_observed_and_what_is_no_person_is_not_looked_for() {
-        let of = |more: &str| read(format!(r#"{{"patient":{{"id":"1","contact":{{}},{more}}}}}"#).as_bytes());
+        let query_of = |more: &str| read(format!(r#"{{"patient":{{"id":"1","contact":{{}},{more}}}}}"#).as_bytes());
         for (more, says) in [
             (r#""features":[{"id":"HP:0001250","observed":false}]"#, "nothing observed"),
             (r#""features":[{"id":"HP:0001250","observed":"No"}]"#, "nothing observed"),
             (r#""species":"NCBITaxon:10090","features":[{"id":"HP:0001250"}]"#, "people alone"),
             (r#""genomicFeatures":{"gene":{"id":"HMGCS2"}}"#, "patient.genomicFeatures is no list"),
         ] {
-            let why = of(more).expect_err("refused");
+            let why = query_of(more).expect_err("refused");
             assert!(why.contains(says), "{more}: {why}");
         }
-        let named = of(r#""species":"NCBITaxon:9606","genomicFeatures":[{"gene":{"id":3158}}]"#).map(|query| query.genes);
+        let named = query_of(r#""species":"NCBITaxon:9606","genomicFeatures":[{"gene":{"id":3158}}]"#).map(|query| query.genes);
         assert_eq!(named, Ok(vec!["3158".to_owned()]));
     }
 

@@ -91,10 +91,10 @@ fn records(block: &[(usize, &str)], separator: Separator) -> Vec<Vec<Cell>> {
 
 /// The numbers of a piece that is nothing but several: columns of a crosstable that are one space apart.
 fn numbers(piece: &str) -> Vec<&str> {
-    let words: Vec<&str> = piece.split_whitespace().collect();
-    let is_thousand = || words.iter().skip(1).all(|word| word.len() == 3);
-    let are_numbers = words.len() > 1 && words.iter().all(|word| number::amount(word).is_some()) && !is_thousand();
-    if are_numbers { words } else { vec![piece] }
+    let parts: Vec<&str> = piece.split_whitespace().collect();
+    let is_thousand = || parts.iter().skip(1).all(|word| word.len() == 3);
+    let are_numbers = parts.len() > 1 && parts.iter().all(|word| number::amount(word).is_some()) && !is_thousand();
+    if are_numbers { parts } else { vec![piece] }
 }
 
 fn cells<'t>(line: usize, parts: impl Iterator<Item = &'t str>) -> Vec<Cell> {

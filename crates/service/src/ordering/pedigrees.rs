@@ -170,16 +170,17 @@ mod tests {
     #[test]
     fn nobody_of_the_order_is_taken_for_somebody_of_the_file() {
         let drawn = Pedigree { people: vec![person("P1", "Sam", Sex::Male, Some(1)), person("P2", "Colin", Sex::Male, Some(2))] };
-        let told = |people: Vec<Individual>| match recognised(Pedigree { people }, &drawn) {
+        let result = |people: Vec<Individual>| match recognised(Pedigree { people }, &drawn) {
             Ok(family) => family.people.iter().filter(|p| p.patient.is_some()).map(|p| p.id.clone()).collect::<Vec<_>>().join(", "),
             Err(refusals) => refusals.to_string(),
         };
         let of_file = |id: &str, name: &str, sex| person(id, name, sex, None);
-        assert_eq!(told(vec![of_file("P2", "", Sex::Male), of_file("P1", "", Sex::Unknown)]), "P2, P1");
-        assert_eq!(told(vec![of_file("a", "Sam", Sex::Male), of_file("b", "COLIN", Sex::Male)]), "a, b");
-        let numbered_otherwise = told(vec![of_file("P1", "", Sex::Male), of_file("P2", "", Sex::Female)]);
+        assert_eq!(result(vec![of_file("P2", "", Sex::Male), of_file("P1", "", Sex::Unknown)]), "P2, P1");
+        assert_eq!(result(vec![of_file("a", "Sam", Sex::Male), of_file("b", "COLIN", Sex::Male)]), "a, b");
+        let numbered_otherwise = result(vec![of_file("P1", "", Sex::Male), of_file("P2", "", Sex::Female)]);
         assert!(numbered_otherwise.contains("Colin (P2) is male in the order and female in the file"), "{numbered_otherwise}");
-        let two_of_a_name = told(vec![of_file("a", "Sam", Sex::Male), of_file("b", "Colin", Sex::Male), of_file("c", "Colin", Sex::Male)]);
+        let two_of_a_name =
+            result(vec![of_file("a", "Sam", Sex::Male), of_file("b", "Colin", Sex::Male), of_file("c", "Colin", Sex::Male)]);
         assert!(two_of_a_name.contains("nobody for Colin (P2)"), "{two_of_a_name}");
     }
 }

@@ -181,15 +181,15 @@ impl Sentence<'_, '_> {
     /// `layers: 3`, `odds ratio = 2`: the name says that no people are counted.
     fn is_setting(&self, mark: usize) -> bool {
         let clause = self.tokens[..mark].iter().rev().take(CLAUSE_MAX).take_while(|token| !matches!(token.kind, Kind::Mark(_)));
-        let words = clause.filter_map(|token| match token.kind {
+        let parts = clause.filter_map(|token| match token.kind {
             Kind::Word(word) => Some(word),
             _ => None,
         });
-        let mut words: Vec<&str> = words.collect();
-        words.reverse();
-        let meaning = vocabulary::meaning(&words.join(" "));
-        let has_people = words.iter().any(|word| vocabulary::is_people(word));
-        !words.is_empty() && !has_people && !matches!(meaning, vocabulary::Meaning::People | vocabulary::Meaning::Unknown)
+        let mut parts: Vec<&str> = parts.collect();
+        parts.reverse();
+        let meaning = vocabulary::meaning(&parts.join(" "));
+        let has_people = parts.iter().any(|word| vocabulary::is_people(word));
+        !parts.is_empty() && !has_people && !matches!(meaning, vocabulary::Meaning::People | vocabulary::Meaning::Unknown)
     }
 
     /// `step 1 of 4`.
@@ -241,9 +241,9 @@ impl Sentence<'_, '_> {
             Kind::Word(word) if !matches!(word, "and" | "but" | "whereas" | "while") => Some(word),
             _ => None,
         });
-        let words: Vec<&str> = clause.collect();
-        let has_people = words.iter().any(|word| vocabulary::is_people(word));
-        words.iter().any(|word| vocabulary::is_statistic(word) || (!has_people && vocabulary::is_counted_thing(word)))
+        let parts: Vec<&str> = clause.collect();
+        let has_people = parts.iter().any(|word| vocabulary::is_people(word));
+        parts.iter().any(|word| vocabulary::is_statistic(word) || (!has_people && vocabulary::is_counted_thing(word)))
     }
 }
 

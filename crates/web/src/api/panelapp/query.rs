@@ -57,7 +57,7 @@ impl PanelAppQuery {
             number => number.to_string(),
         };
         self.takes("type", is_type)
-            && self.takes("panel_id", |wanted| id.eq_ignore_ascii_case(wanted))
+            && self.takes("panel_id", |number| id.eq_ignore_ascii_case(number))
             && self.takes("name", |text| name.contains(&text.to_lowercase()))
     }
 
