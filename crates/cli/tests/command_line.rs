@@ -227,6 +227,12 @@ fn a_phenopacket_of_any_shape_is_ranked_or_refused_by_name() {
         (r#"{"id":"x","subject":{"id":"s"},"diseases":[{}]}"#, "has no phenotypicFeatures, but 1 in diseases"),
         (r#"{"members":[{"id":"a"},{"id":"b"}]}"#, "a cohort of 2 people (a, b)"),
         (r#"{"resourceType":"Patient"}"#, "it is a FHIR Patient"),
+        (r#"{"phenotypicFeatures":[{"type":{"id":"HP:0001250"},"excluded":true}]}"#, "no feature is present"),
+        (r#"{"phenotypicFeatures":[{"type":{"id":"HP:0012828"}}]}"#, "no feature is present"),
+        (
+            r#"{"phenotypicFeatures":[{"type":{"id":"HP:0001250","label":"Microcephaly"}}]}"#,
+            "HP:0001250 is Seizure, and the file calls it Microcephaly, which is HP:0000252",
+        ),
         (r#"{"phenotypicFeatures":[{"type":{"id":"MONDO:1"}}]}"#, "no feature is a term of the HPO: MONDO:1"),
     ] {
         let (succeeded, answered) = rank(text);

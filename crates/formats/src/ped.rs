@@ -10,7 +10,7 @@ mod values;
 use crate::{FileError, FileResult, open};
 use columns::{Columns, Field, Rows};
 pub use genome::{Affected, Sex};
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 /// One person of a PED file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,7 +77,7 @@ pub fn write(people: &[Person]) -> String {
         let status = match p.affected {
             Affected::No => 1,
             Affected::Yes => 2,
-            Affected::Unknown => 0,
+            Affected::Unknown => -9,
         };
         format!("{}\t{}\t{}\t{}\t{sex}\t{status}\n", p.family, p.id, parent(&p.father), parent(&p.mother))
     };
@@ -87,15 +87,27 @@ pub fn write(people: &[Person]) -> String {
 fn family(path: &Path, lines: impl Iterator<Item = FileResult<(u64, String)>>) -> FileResult<Vec<Member>> {
     let Rows { columns, rows } = columns::rows(path, lines)?;
     let mut members: Vec<Member> = Vec::with_capacity(rows.len());
-    for (number, fields) in rows {
-        let member = member(path, number, &columns, &fields)?;
+    for (number, fields) in &rows {
+        let (number, member) = (*number, member(path, *number, &columns, fields)?);
         if members.iter().any(|m| m.person.id == member.person.id) {
             return Err(FileError::on_line(path, number, "individual", format!("'{}' stands there twice", member.person.id)));
         }
         members.push(member);
     }
     check_family(path, &members.iter().map(|member| &member.person).collect::<Vec<_>>())?;
+    check_coding(path, &columns, &rows)?;
     Ok(members)
+}
+
+/// A phenotype of zeros and ones alone says two things: 1 is unaffected where 2 is affected, and affected where 0 is unaffected.
+/// Source: PLINK 1.9, `--1`.
+fn check_coding(path: &Path, columns: &Columns, rows: &[(u64, Vec<String>)]) -> FileResult<()> {
+    let coded: BTreeSet<&str> = rows.iter().map(|(_, fields)| columns.get(Field::Affected, fields)).collect();
+    if coded == BTreeSet::from(["0", "1"]) && columns.diagnoses(&[]).is_none() {
+        let rule = "0 and 1 alone can mean that 1 is unaffected, or affected: write 2 for affected, 1 for unaffected and -9 for not known";
+        return Err(FileError::whole(path, format!("field phenotype: {rule}")));
+    }
+    Ok(())
 }
 
 fn member(path: &Path, number: u64, columns: &Columns, fields: &[String]) -> FileResult<Member> {
@@ -179,6 +191,7 @@ mod tests {
             "F,P1,P2,P3,F,2\nF,P2,0,0,M,1\nF,P3,0,0,F,1",
             "#FID IID PAT MAT SEX PHENO1\rF P1 P2 P3 2 2\rF P2 0 0 1 1\rF P3 0 0 2 1",
             "individual;sex;father;mother;affected\nP1;F;P2;P3;yes\nP2;M;;;no\nP3;F;;;no",
+            "PedigreeName\tIndividualName\tFather\tMother\tGender\tAffected\nF\tP1\tP2\tP3\tF\tY\nF\tP2\t\t\tM\tN\nF\tP3\t\t\tF\tN",
         ] {
             assert_eq!(shown(text), TRIO, "{text}");
         }
@@ -206,6 +219,9 @@ mod tests {
             ("F P1 0 0 1 2\nF P1 0 0 1 2", "line 2, field individual: 'P1' stands there twice"),
             ("F P1 0 0", "field columns: 4 columns"),
             ("F P1 0 0 1 2\nG P2 0 0 1 2", "families 'F' and 'G'"),
+            ("F P1 P2 P3 1 1\nF P2 0 0 1 0\nF P3 0 0 2 0", "0 and 1 alone"),
+            ("0 HEAD\n1 GEDC\n2 VERS 5.5.1", "this is GEDCOM"),
+            ("<pedigree/>", "this is XML"),
             ("F P1 P2 0 1 2\nF P2 0 0 2 1", "'P2' is the father of 'P1' but has the other sex"),
             ("# nobody", "names nobody"),
             ("", "names nobody"),

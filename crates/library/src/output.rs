@@ -32,7 +32,10 @@ mod vocabulary;
 pub(crate) use cells::FREQUENCIES_MAX;
 
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt,
+};
 use table::{Cell, Table};
 
 /// Something that may tell of a person.
@@ -130,6 +133,11 @@ pub fn look(bytes: &[u8], pseudonyms: &BTreeSet<String>) -> Vec<Finding> {
     sorted(found)
 }
 
+/// The text of an output, if it is one, as its checkers read it.
+pub fn text(bytes: &[u8]) -> Option<String> {
+    decode::text(bytes)
+}
+
 /// Whether a count is one that is not taken out.
 fn is_small(number: u64) -> bool {
     (1..CELL_MIN).contains(&number)
@@ -164,7 +172,7 @@ fn look_at_text(text: &str, pseudonyms: &BTreeSet<String>, depth: usize) -> Vec<
         let settings = tree::read(settings::read(text));
         tree.tables.extend(settings.tables);
         tree.tables.extend(separated::read(text));
-        found.extend(prose::look(text));
+        found.extend(prose::look(text, &lines_of_tables(text, &tree.tables, depth)));
     }
     found.extend(look_at_tables(&tree.tables, &prose::totals(text)));
     let within = tree.tables.iter().flat_map(|table| &table.rows).flatten().filter(|cell| depth < DEPTH_MAX && is_text(cell));
@@ -173,6 +181,16 @@ fn look_at_text(text: &str, pseudonyms: &BTreeSet<String>, depth: usize) -> Vec<
         found.extend(look_at_text(&cell.text, pseudonyms, depth + 1).into_iter().map(|finding| Finding { line: cell.line, ..finding }));
     }
     found
+}
+
+/// Lines whose numbers the rules about cells read; and all of a cell that begins with its number, as `3 (2-5)` under a median.
+fn lines_of_tables(text: &str, tables: &[Table], depth: usize) -> HashSet<usize> {
+    let cells = tables.iter().flat_map(|table| &table.rows).flatten();
+    let mut lines: HashSet<usize> = cells.filter(|cell| table::is_figure(cell)).map(|cell| cell.line).collect();
+    if depth > 0 && text.trim_start().starts_with(|c: char| c.is_ascii_digit() || "-+.(<≤".contains(c)) {
+        lines.extend(1..=text.lines().count());
+    }
+    lines
 }
 
 /// A cell that is looked at as a text: it holds JSON, lines or a page.

@@ -7,10 +7,12 @@
 
 mod document;
 mod feature;
+mod subject;
 mod time;
 
-use crate::TermId;
+use crate::{Hpo, TermId, search};
 use std::fmt;
+pub use subject::Subject;
 
 /// A feature of a Phenopacket.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,6 +30,8 @@ pub struct Feature {
 /// What was read of a Phenopacket.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PacketFeatures {
+    /// Whose they are.
+    pub subject: Subject,
     /// Features that are terms of the HPO, each once.
     pub features: Vec<Feature>,
     /// What was not understood, in the file's own words: identifiers of other ontologies, features without a term.
@@ -79,6 +83,8 @@ pub enum NotReadable {
     },
 }
 
+/// Features of one person at most: some times more than the longest published case names.
+const FEATURES_MAX: usize = 1_000;
 /// People named in a message at most.
 const NAMED_MAX: usize = 5;
 
@@ -98,7 +104,11 @@ pub fn read(bytes: &[u8]) -> Result<PacketFeatures, NotReadable> {
     let document = document::parse(bytes)?;
     let packet = document::one_person(&document)?;
     let listed = document::features(packet)?;
-    let mut read = PacketFeatures::default();
+    if listed.len() > FEATURES_MAX {
+        let rule = format!("{} features; {FEATURES_MAX} of one person are read at most", listed.len());
+        return Err(NotReadable::Field { field: "phenotypicFeatures".into(), rule });
+    }
+    let mut read = PacketFeatures { subject: subject::read(packet)?, ..PacketFeatures::default() };
     for (index, value) in listed.iter().enumerate() {
         match feature::read(index, value)? {
             feature::Read::Left(why) => read.left_out.push(why),
@@ -120,6 +130,17 @@ impl PacketFeatures {
             Some(known) => self.left_out.push(format!("{feature}, which is {known} before it")),
         }
     }
+}
+
+/// What a feature's label contradicts: it is the name of another term than the identifier beside it.
+pub fn contradiction(feature: &Feature, hpo: &Hpo) -> Option<String> {
+    let index = hpo.find(feature.term)?;
+    let other = search::named(hpo, &feature.label).filter(|other| *other != index)?;
+    if search::is_name_of(hpo, index, &feature.label) {
+        return None;
+    }
+    let [own, other] = [index, other].map(|index| hpo.term(index));
+    Some(format!("{} is {}, and the file calls it {}, which is {}", feature.term, own.name, feature.label, other.id))
 }
 
 impl fmt::Display for Feature {
@@ -197,6 +218,24 @@ mod tests {
     }
 
     #[test]
+    fn whose_features_they_are_is_read() {
+        let one = |subject: &str| {
+            let text = format!(r#"{{"id":"x","subject":{subject},"phenotypicFeatures":[{{"type":{{"id":"HP:0001250"}}}}]}}"#);
+            read(text.as_bytes()).map(|packet| packet.subject).map_err(|why| why.to_string())
+        };
+        let known = one(r#"{"id":"s","sex":"MALE","dateOfBirth":"2015-03-01T00:00:00Z"}"#).expect("a person");
+        assert_eq!((known.sex, known.born.as_deref()), (genome::Sex::Male, Some("2015-03-01")));
+        assert_eq!(one(r#"{"id":"s","sex":1,"date_of_birth":"2015"}"#).map(|s| (s.sex, s.born)), Ok((genome::Sex::Female, None)));
+        let mouse = one(r#"{"id":"s","taxonomy":{"id":"NCBITaxon:10090","label":"Mus musculus"}}"#).expect_err("refused");
+        assert!(mouse.contains("of no person, but of Mus musculus"), "{mouse}");
+        let many = r#"{"type":{"id":"HP:0001250"}},"#.repeat(1_001);
+        let many = format!(r#"{{"phenotypicFeatures":[{}]}}"#, many.trim_end_matches(','));
+        assert!(shown(&many).contains("1001 features"), "{}", shown(&many));
+        let proband = r#"{"id":"f","proband":{"id":"p","subject":{"id":"s"}},"relatives":[]}"#;
+        assert!(shown(proband).contains("Phenopacket 'p' has no phenotypicFeatures"), "{}", shown(proband));
+    }
+
+    #[test]
     fn what_is_not_understood_of_a_feature_is_said() {
         let features = |list: &str| shown(&format!(r#"{{"phenotypicFeatures":[{list}]}}"#));
         assert_eq!(features(r#"{"description":"fits"}"#), "left out phenotypicFeatures[0], which has no type (fits)");
@@ -206,6 +245,7 @@ mod tests {
         );
         let onset = |onset: &str| features(&format!(r#"{{"type":{{"id":"HP:0000001"}},"onset":{onset}}}"#));
         assert_eq!(onset(r#"{"age":"P3M"}"#), "HP:0000001 from HP:0003593");
+        assert!(onset(r#"{"timestamp":"2019-01-01T00:00:00Z"}"#).contains("left out the onset '2019-01-01T00:00:00Z'"));
         assert_eq!(onset(r#"{"gestationalAge":{"weeks":32}}"#), "HP:0000001 from HP:0011461");
         assert_eq!(onset(r#"{"gestational_age":{"weeks":8}}"#), "HP:0000001 from HP:0011460");
         assert_eq!(onset(r#"{"ontologyClass":{"id":"HP:0003577"}}"#), "HP:0000001 from HP:0003577");

@@ -54,8 +54,7 @@ pub fn by_text(hpo: &Hpo, text: &str, most: usize) -> Vec<Hit> {
 /// The term with an identifier, a name or a synonym; nothing where none is called exactly so.
 pub fn exact(hpo: &Hpo, text: &str) -> Option<TermId> {
     let by_id = text.parse::<TermId>().ok().and_then(|id| hpo.find(id));
-    let by_name = || (0..hpo.terms().len() as u32).find(|index| names(hpo.term(*index)).any(|n| n.eq_ignore_ascii_case(text)));
-    by_id.or_else(by_name).map(|index| hpo.term(index).id)
+    by_id.or_else(|| named(hpo, text)).map(|index| hpo.term(index).id)
 }
 
 /// Reads a list of identifiers or exact names; everything that is unknown is told at once, with the nearest terms.
@@ -65,10 +64,27 @@ pub fn resolve(hpo: &Hpo, typed: &[String]) -> Result<Vec<TermId>, Vec<UnknownTe
     for text in typed {
         match exact(hpo, text) {
             Some(id) => found.push(id),
+            // Of a list of strangers the first few say enough.
+            None if unknown.len() == UNKNOWN_MAX => break,
             None => unknown.push(UnknownTerm { typed: text.clone(), version: hpo.version.clone(), nearest: nearest(hpo, text) }),
         }
     }
     if unknown.is_empty() { Ok(found) } else { Err(unknown) }
+}
+
+/// Unknown terms that are told at once, at most: the nearest of each are looked for in the whole ontology.
+const UNKNOWN_MAX: usize = 20;
+
+/// The term of an exact name or synonym; a name counts before a synonym of another term.
+pub fn named(hpo: &Hpo, text: &str) -> Option<TermIndex> {
+    let all = || 0..hpo.terms().len() as u32;
+    let by_name = all().find(|index| hpo.term(*index).name.eq_ignore_ascii_case(text));
+    by_name.or_else(|| all().find(|index| is_name_of(hpo, *index, text)))
+}
+
+/// Whether a text is the name of a term or a synonym of it.
+pub fn is_name_of(hpo: &Hpo, term: TermIndex, text: &str) -> bool {
+    names(hpo.term(term)).any(|name| name.eq_ignore_ascii_case(text))
 }
 
 fn names(term: &Term) -> impl Iterator<Item = &String> {

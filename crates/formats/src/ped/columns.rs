@@ -27,7 +27,7 @@ const PLAIN: [Field; 6] = [Field::Family, Field::Individual, Field::Father, Fiel
 /// Names of columns in small letters without signs. Sources: PLINK 1.9 and 2.0; CanRisk and BOADICEA as above; GATK's and Hail's
 /// headers of PED.
 const NAMES: [(Field, &[&str]); 11] = [
-    (Field::Family, &["fid", "famid", "familyid", "family", "pedigree", "pedigreeid", "kindred", "ped"]),
+    (Field::Family, &["fid", "famid", "familyid", "family", "pedigree", "pedigreeid", "pedigreename", "kindred", "ped"]),
     (
         Field::Individual,
         &[
@@ -36,6 +36,7 @@ const NAMES: [(Field, &[&str]); 11] = [
             "individ",
             "individualid",
             "individual",
+            "individualname",
             "indid",
             "personid",
             "person",
@@ -124,6 +125,11 @@ pub(super) fn rows(path: &Path, lines: impl Iterator<Item = FileResult<(u64, Str
         if trimmed.is_empty() || trimmed.starts_with("BOADICEA") {
             continue;
         }
+        if let Some(other) = other_format(trimmed).filter(|_| rows.is_empty() && header.is_none()) {
+            let rule =
+                format!("this is {other}: save the family as PED, with family, individual, father, mother, sex and phenotype in each line");
+            return Err(FileError::on_line(path, number, "format", rule));
+        }
         let is_comment = trimmed.starts_with('#');
         let fields = split(if is_comment { trimmed.trim_start_matches('#') } else { line });
         if header.is_none() && rows.is_empty() {
@@ -141,6 +147,13 @@ pub(super) fn rows(path: &Path, lines: impl Iterator<Item = FileResult<(u64, Str
         check_width(path, *number, &columns, fields.len())?;
     }
     Ok(Rows { columns, rows })
+}
+
+/// The format of a first line that is none of a table.
+fn other_format(line: &str) -> Option<&'static str> {
+    [("0 HEAD", "GEDCOM"), ("<", "XML"), ("%PDF", "a PDF"), ("PK\u{3}\u{4}", "a workbook or archive")]
+        .into_iter()
+        .find_map(|(start, name)| line.starts_with(start).then_some(name))
 }
 
 /// Every row reaches to the last column that is needed; the phenotype may be missing.

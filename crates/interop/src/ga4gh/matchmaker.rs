@@ -223,22 +223,44 @@ pub fn read(body: &[u8]) -> Result<MatchQuery, String> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let value: Value = serde_json::from_slice(body).map_err(|why| format!("This is no JSON: {why}"))?;
     let patient = &value["patient"];
-    for (field, path) in [("patient.id", "id"), ("patient.contact", "contact")] {
-        if patient[path].is_null() {
-            return Err(format!("{field} is missing"));
+    if text(&patient["id"]).is_none() {
+        return Err("patient.id is missing".into());
+    }
+    if patient["contact"].is_null() {
+        return Err("patient.contact is missing".into());
+    }
+    if let Some(species) = text(&patient["species"]).filter(|species| !HUMAN.iter().any(|human| human.eq_ignore_ascii_case(species))) {
+        return Err(format!("patient.species is '{species}': this node has people alone, which are NCBITaxon:9606"));
+    }
+    for name in ["genomicFeatures", "features"] {
+        if !patient[name].is_null() && !patient[name].is_array() {
+            return Err(format!("patient.{name} is no list: write it in [ ]"));
         }
     }
     let list = |name: &str| patient[name].as_array().map(Vec::as_slice).unwrap_or_default();
-    let text = |value: &Value| value.as_str().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
     // Some nodes send the identifier itself in place of the gene, or a symbol beside it.
     let gene = |g: &Value| text(&g["gene"]["id"]).or_else(|| text(&g["gene"]["symbol"])).or_else(|| text(&g["gene"]));
     let genes: Vec<String> = list("genomicFeatures").iter().filter_map(gene).collect();
-    let observed = |f: &&Value| f["observed"].as_str() != Some("no");
+    let observed = |f: &&Value| {
+        f["observed"] != false && !text(&f["observed"]).is_some_and(|said| ["no", "false"].contains(&said.to_lowercase().as_str()))
+    };
     let features: Vec<String> = list("features").iter().filter(observed).filter_map(|f| text(&f["id"])).collect();
     if genes.is_empty() && features.is_empty() {
         return Err("patient.genomicFeatures names no gene and patient.features nothing observed: send one of them at least".into());
     }
     Ok(MatchQuery { genes, variants: list("genomicFeatures").iter().filter_map(read_variant).collect(), features })
+}
+
+/// How nodes write that a patient is a person.
+const HUMAN: [&str; 4] = ["NCBITaxon:9606", "9606", "Homo sapiens", "human"];
+
+/// A text, or a number as text, which some nodes send for genes of Entrez.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 fn read_variant(genomic_feature: &Value) -> Option<String> {
@@ -276,6 +298,22 @@ mod tests {
         assert_eq!((query.genes.len(), query.features), (0, listed("HP:0001250")));
         let gene = r#"{"patient":{"id":"1","contact":{},"genomicFeatures":[{"gene":{"id":"ENSG00000063244"}},{"gene":{"id":"11338"}}]}}"#;
         assert_eq!(read(gene.as_bytes()).map(|query| query.genes), Ok(vec!["ENSG00000063244".to_owned(), "11338".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_not_observed_and_what_is_no_person_is_not_looked_for() {
+        let query_of = |more: &str| read(format!(r#"{{"patient":{{"id":"1","contact":{{}},{more}}}}}"#).as_bytes());
+        for (more, says) in [
+            (r#""features":[{"id":"HP:0001250","observed":false}]"#, "nothing observed"),
+            (r#""features":[{"id":"HP:0001250","observed":"No"}]"#, "nothing observed"),
+            (r#""species":"NCBITaxon:10090","features":[{"id":"HP:0001250"}]"#, "people alone"),
+            (r#""genomicFeatures":{"gene":{"id":"HMGCS2"}}"#, "patient.genomicFeatures is no list"),
+        ] {
+            let why = query_of(more).expect_err("refused");
+            assert!(why.contains(says), "{more}: {why}");
+        }
+        let named = query_of(r#""species":"NCBITaxon:9606","genomicFeatures":[{"gene":{"id":3158}}]"#).map(|query| query.genes);
+        assert_eq!(named, Ok(vec!["3158".to_owned()]));
     }
 
     #[test]

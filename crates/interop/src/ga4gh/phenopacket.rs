@@ -3,11 +3,10 @@
 
 mod write;
 
-pub use ontology::phenopacket::{Feature, is_phenopacket};
+pub use ontology::phenopacket::{Feature, PacketFeatures, Subject, contradiction, is_phenopacket};
 pub use write::{PacketContext, Phenopacket, packet};
 
-/// Features of a Phenopacket, and what of it was not understood, such as identifiers that are no terms of the HPO.
-pub fn features(text: &str) -> Result<(Vec<Feature>, Vec<String>), String> {
-    let packet = ontology::phenopacket::read(text.as_bytes()).map_err(|why| why.to_string())?;
-    Ok((packet.features, packet.left_out))
+/// Features of a Phenopacket and whose they are, and what of it was not understood, such as identifiers that are no terms of the HPO.
+pub fn features(text: &str) -> Result<PacketFeatures, String> {
+    ontology::phenopacket::read(text.as_bytes()).map_err(|why| why.to_string())
 }

@@ -16,14 +16,41 @@ pub(super) fn family(document: &Value) -> Result<Family, String> {
     let pedigree = field(document, "pedigree").unwrap_or(document);
     let persons = field(pedigree, "persons").and_then(Value::as_array).ok_or("pedigree.persons is no list")?;
     let proband = field(document, "proband").map(subject).unwrap_or_default();
+    one_family(persons)?;
     let mut people = Vec::with_capacity(persons.len());
     for (index, person) in persons.iter().enumerate() {
         let mut one = read(person).ok_or_else(|| format!("pedigree.persons[{index}].individualId is missing: name everybody"))?;
         one.proband = one.id == proband;
-        one.deceased = packets(document).any(|packet| subject(packet) == one.id && is_deceased(packet));
+        for packet in packets(document).filter(|packet| subject(packet) == one.id) {
+            one.deceased |= is_deceased(packet);
+            one.sex = agreed_sex(&one, packet)?;
+        }
         people.push(one);
     }
+    if !proband.is_empty() && !people.iter().any(|one| one.proband) {
+        return Err(format!("proband.subject.id '{proband}' is nobody of pedigree.persons: name the proband alike in both"));
+    }
     Ok((Pedigree { people }, vec![]))
+}
+
+/// Everybody is of one family, as far as it is named.
+fn one_family(persons: &[Value]) -> Result<(), String> {
+    let mut families: Vec<String> = persons.iter().filter_map(|person| field(person, "familyId")).map(text).collect();
+    families.retain(|family| !family.is_empty());
+    families.dedup();
+    match families.as_slice() {
+        [one, other, ..] => Err(format!("pedigree.persons are of families '{one}' and '{other}': send one family at a time")),
+        _ => Ok(()),
+    }
+}
+
+/// The sex that the pedigree and somebody's own packet say, where they do not contradict one another.
+fn agreed_sex(one: &Individual, packet: &Value) -> Result<Sex, String> {
+    match (one.sex, field(packet, "subject").map_or(Sex::Unknown, sex_of)) {
+        (known, Sex::Unknown) => Ok(known),
+        (known, said) if known == Sex::Unknown || known == said => Ok(said),
+        _ => Err(format!("'{}' has one sex in pedigree.persons and another in their own packet: mend the one that is wrong", one.id)),
+    }
 }
 
 fn read(person: &Value) -> Option<Individual> {

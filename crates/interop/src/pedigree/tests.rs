@@ -40,6 +40,15 @@ fn a_family_of_phenopackets_is_read_in_both_spellings() {
     let under = ["family_id", "individual_id", "paternal_id", "maternal_id", "affected_status", "vital_status"];
     let text = snake.iter().zip(under).fold(document.to_string(), |text, (camel, snake)| text.replace(camel, snake));
     assert_eq!(shown(&format!("\u{feff}{text}")), expected);
+    for (change, instead, says) in [
+        (r#""subject":{"id":"K"}"#, r#""subject":{"id":"Z"}"#, "'Z' is nobody of pedigree.persons"),
+        (r#""subject":{"id":"K"}"#, r#""subject":{"id":"K","sex":"MALE"}"#, "'K' has one sex in pedigree.persons and another"),
+    ] {
+        let changed = document.to_string().replace(change, instead);
+        assert!(shown(&changed).contains(says), "{}", shown(&changed));
+    }
+    let two = document.to_string().replacen(r#""familyId":"F""#, r#""familyId":"G""#, 1);
+    assert!(shown(&two).contains("of families 'G' and 'F'"), "{}", shown(&two));
     assert!(shown(r#"{"proband":{},"relatives":[]}"#).contains("without pedigree"));
     assert!(shown(r#"{"pedigree":{"persons":[{"sex":"MALE"}]}}"#).contains("persons[0].individualId is missing"));
 }
@@ -62,6 +71,12 @@ fn family_member_history_is_drawn_by_how_each_is_related() {
     );
     let unclear = json!({ "resourceType": "Bundle", "entry": [relative("c", "HBRO")] });
     assert!(shown(&unclear.to_string()).contains("c (HBRO) has no place"), "{}", shown(&unclear.to_string()));
+    let bore = json!({ "resourceType": "Bundle", "entry": [relative("g", "GESTM")] });
+    assert!(shown(&bore.to_string()).contains("g (GESTM) has no place"), "{}", shown(&bore.to_string()));
+    let mut denied = relative("d", "FTH");
+    denied["resource"]["condition"] = json!([{ "code": { "coding": [{ "display": "No family history of epilepsy" }] } }]);
+    denied["resource"]["deceasedString"] = json!("no");
+    assert_eq!(shown(&json!({ "entry": [denied] }).to_string()), "kid d - U*; d - - M");
     let mut other = relative("x", "MTH");
     other["resource"]["patient"]["reference"] = json!("Patient/other");
     assert!(shown(&json!({ "entry": [relative("m", "MTH"), other] }).to_string()).contains("several patients"));

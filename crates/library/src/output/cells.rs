@@ -58,6 +58,12 @@ fn small_count(text: &str, column: Meaning, row: Meaning) -> Option<u64> {
     if text.len() > CELL_CHARACTERS_MAX || text.is_empty() {
         return None;
     }
+    if [column, row].contains(&Meaning::People)
+        && counts_people(column, row)
+        && let Some(most) = number::narrow(text)
+    {
+        return Some(most);
+    }
     let is_other = |meaning| matches!(meaning, Meaning::Statistic | Meaning::Thing | Meaning::Attribute);
     if let Some((part, whole)) = number::fraction(text).filter(|(_, whole)| *whole >= CELL_MIN && !is_other(column) && !is_other(row)) {
         return [part, whole - part].into_iter().find(|count| is_small(*count));

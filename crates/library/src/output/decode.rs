@@ -10,25 +10,42 @@ pub(super) struct Decoded {
     pub(super) findings: Vec<Finding>,
 }
 
-/// Reads an output as UTF-8. What is something else is refused by its name.
+/// Reads an output as UTF-8, or as UTF-16 with its byte order mark. What is something else is refused by its name.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Finding> {
     let by_name = BINARY.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, name)| *name);
-    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
-    match (by_name, text) {
-        (None, Some(text)) => Ok(normalised(text.strip_prefix('\u{feff}').unwrap_or(text))),
+    match (by_name, text(bytes)) {
+        (None, Some(text)) => Ok(normalised(&text)),
         (name, _) => {
-            let name = name.unwrap_or("not text in UTF-8");
+            let name = name.unwrap_or("not text in UTF-8, or in UTF-16 with its byte order mark");
             Err(Finding::whole(Rule::NotText, format!("the output is {name}, and cannot be looked into: {INSTEAD}")))
         }
     }
 }
 
+/// The text of bytes that are one, without its byte order mark.
+pub(super) fn text(bytes: &[u8]) -> Option<String> {
+    let text = utf16(bytes).or_else(|| String::from_utf8(bytes.to_vec()).ok())?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    (!text.contains('\0')).then(|| text.to_owned())
+}
+
+/// The text of UTF-16 after its byte order mark.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let is_little = match bytes {
+        [0xFF, 0xFE, ..] => true,
+        [0xFE, 0xFF, ..] => false,
+        _ => return None,
+    };
+    let unit = |pair: [u8; 2]| if is_little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) };
+    let pairs = bytes[2..].chunks(2).map(<[u8; 2]>::try_from);
+    let units: Vec<u16> = pairs.map(|pair| pair.map(unit)).collect::<Result<_, _>>().ok()?;
+    String::from_utf16(&units).ok()
+}
+
 const INSTEAD: &str = "give tables as CSV in UTF-8, text as plain text, and figures as the numbers that they show";
 
 /// What begins with these bytes has this name.
-const BINARY: [(&[u8], &str); 18] = [
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
+const BINARY: [(&[u8], &str); 16] = [
     (b"PK\x03\x04", "a ZIP archive (as XLSX, DOCX and ODS are)"),
     (b"PK\x05\x06", "a ZIP archive"),
     (b"\x1f\x8b", "compressed (gzip)"),
@@ -64,6 +81,10 @@ fn normalised(text: &str) -> Decoded {
                 line += 1;
             }
             '\t' => decoded.text.push('\t'),
+            c if is_numeral(c) => {
+                let message = format!("A numeral that is no digit ({c}, U+{:04X}): write it in digits", c as u32);
+                decoded.findings.push(Finding::in_line(Rule::Hidden, line, message));
+            }
             c if is_invisible(c) => {
                 let message = format!("A character that nobody sees (U+{:04X}): take it out", c as u32);
                 decoded.findings.push(Finding::in_line(Rule::Hidden, line, message));
@@ -112,16 +133,25 @@ fn is_invisible(c: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}')
 }
 
+/// Numerals that people read and the rules do not: Roman ones and fractions of one character, those of Chinese from one to ten.
+fn is_numeral(c: char) -> bool {
+    matches!(c, '½' | '¼' | '¾' | '\u{2150}'..='\u{2188}') || "一二三四五六七八九十".contains(c)
+}
+
+/// The zeros of the digits of other scripts. Source: Unicode 16, category Nd, basic multilingual plane.
+const ZEROS: [u32; 17] =
+    [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0];
+
 /// The plain character that a reader takes another for.
 fn plain(c: char) -> char {
-    let digit = |zero: u32| char::from_digit((c as u32 - zero) % 10, 10).unwrap_or(c);
+    if let Some(zero) = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&(c as u32))) {
+        return char::from_digit(c as u32 - zero, 10).unwrap_or(c);
+    }
     match c {
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '\u{660}'..='\u{669}' => digit(0x660),
-        '\u{6f0}'..='\u{6f9}' => digit(0x6f0),
-        '\u{966}'..='\u{96f}' => digit(0x966),
-        '\u{1d7ce}'..='\u{1d7ff}' => digit(0x1d7ce),
+        // Digits of mathematics: bold, double and others, ten of each.
+        '\u{1d7ce}'..='\u{1d7ff}' => char::from_digit((c as u32 - 0x1d7ce) % 10, 10).unwrap_or(c),
         '\u{2460}'..='\u{2468}' => char::from_digit(c as u32 - 0x2460 + 1, 10).unwrap_or(c),
         '\u{2776}'..='\u{277e}' => char::from_digit(c as u32 - 0x2776 + 1, 10).unwrap_or(c),
         '\u{2010}' | '\u{2011}' | '\u{2212}' => '-',

@@ -17,7 +17,7 @@ pub(super) fn refused(name: &str, line: usize) -> Finding {
 }
 
 /// What begins like this has this name.
-const STARTS: [(&str, &str); 11] = [
+const STARTS: [(&str, &str); 13] = [
     ("<!doctype", "HTML"),
     ("<html", "HTML"),
     ("<svg", "SVG"),
@@ -29,6 +29,8 @@ const STARTS: [(&str, &str); 11] = [
     ("begin:vcard", "an address book"),
     ("begin:vcalendar", "a calendar"),
     ("@prefix ", "RDF"),
+    ("id;p", "SYLK"),
+    ("table\n0,1", "DIF"),
 ];
 
 /// Elements that make a text a page or a picture.
@@ -49,8 +51,10 @@ fn markup(text: &str) -> Option<(&'static str, usize)> {
     text.lines().zip(1..).find(|(line, _)| line.split('<').skip(1).any(is_tag)).map(|(_, number)| ("HTML, SVG or XML", number))
 }
 
-/// The first line with an environment of LaTeX.
+/// The first line with an environment of LaTeX, or with a row of its tables.
 fn latex(text: &str) -> Option<(&'static str, usize)> {
     let marks = ["\\begin{", "\\newcommand", "\\def\\", "\\input{", "\\multicolumn"];
-    text.lines().zip(1..).find(|(line, _)| marks.iter().any(|mark| line.contains(mark))).map(|(_, number)| ("LaTeX", number))
+    let is_row = |line: &str| line.contains('&') && line.trim_end().ends_with("\\\\");
+    let is_latex = |line: &str| is_row(line) || marks.iter().any(|mark| line.contains(mark));
+    text.lines().zip(1..).find(|(line, _)| is_latex(line)).map(|(_, number)| ("LaTeX", number))
 }

@@ -17,7 +17,7 @@ pub(super) fn look(line: &str, number: usize, pseudonyms: &BTreeSet<String>) -> 
     if has_nhs_number(line) {
         add("An NHS number stands here: take it out");
     }
-    if tokens.iter().any(|t| is_day(t)) || has_spelled_day(&tokens) {
+    if tokens.iter().any(|t| is_day(t)) || has_spelled_day(&tokens) || has_named_day(&tokens) {
         add("A whole date stands here; give the year or the month");
     }
     if tokens.iter().any(|t| is_address(t)) {
@@ -85,12 +85,16 @@ fn is_nhs_number(text: &str) -> bool {
     text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<care::NhsNumber>().is_ok()
 }
 
-/// `07700 900123`, `+44 20 7946 0018`.
+/// `07700 900123`, `020 7946 0018`, `+44 20 7946 0018`.
 fn has_telephone(line: &str) -> bool {
     digit_groups(line).iter().any(|chain| {
         let digits = concatenated(chain);
         let mobile = digits.len() == 11 && digits.starts_with("07") && chain.first().is_some_and(|(group, _)| group.len() >= 5);
-        mobile || (digits.len() == 12 && line.contains("+44") && digits.starts_with("44"))
+        let landline = digits.len() == 11
+            && chain.len() > 1
+            && matches!(digits.get(..2), Some("01" | "02" | "03"))
+            && chain.first().is_some_and(|(group, _)| (3..6).contains(&group.len()));
+        mobile || landline || (digits.len() == 12 && line.contains("+44") && digits.starts_with("44"))
     })
 }
 
@@ -112,6 +116,32 @@ fn is_day(token: &str) -> bool {
     let is_day_month = |day: u32, month: u32| (1..=12).contains(&month) && (1..=31).contains(&day);
     let short = date.contains('/') && third.len() == 2 && first.len() <= 2 && second.len() <= 2;
     (is_year(a) && is_day_month(c, b)) || ((is_year(c) || short) && (is_day_month(a, b) || is_day_month(b, a)))
+}
+
+/// A day behind a word that says so, however it is written: `born 12.3.85`, `dob 20150327`, `born 12 Mar 85`.
+fn has_named_day(tokens: &[&str]) -> bool {
+    const NAMES: [&str; 9] = ["born", "dob", "birth", "birthday", "admitted", "discharged", "died", "deceased", "d.o.b"];
+    let number = |t: &str| t.parse::<u32>().ok();
+    let is_short = |t: &str| {
+        let parts: Vec<u32> = t.split(['.', '-', '/']).filter_map(number).collect();
+        matches!(parts[..], [day, month, year] if (1..=31).contains(&day) && (1..=12).contains(&month) && year < 100)
+    };
+    let is_joined = |t: &str| {
+        t.len() == 8
+            && matches!(
+                (t.get(..4).and_then(number), t.get(4..6).and_then(number), t.get(6..).and_then(number)),
+                (Some(1900..=2100), Some(1..=12), Some(1..=31))
+            )
+    };
+    let is_day = |behind: &[&str]| {
+        let spelled = matches!(behind, [day, month, year, ..] if number(day).is_some_and(|day| (1..=31).contains(&day)) && is_month(month) && number(year).is_some());
+        behind.first().is_some_and(|t| is_short(t) || is_joined(t)) || spelled
+    };
+    let places = tokens.iter().take(TOKENS_MAX).enumerate().filter(|(_, t)| NAMES.contains(&t.to_lowercase().as_str()));
+    places.map(|(place, _)| place + 1).any(|from| {
+        let behind: Vec<&str> = tokens[from..].iter().copied().filter(|t| !matches!(*t, "on" | "of" | "the" | "in" | "")).take(3).collect();
+        is_day(&behind)
+    })
 }
 
 fn is_month(term: &str) -> bool {

@@ -64,6 +64,9 @@ fn by_attributes(table: &Table, attributes: &[usize], rows: &[&Vec<Cell>]) -> Op
     if attributes.is_empty() {
         return None;
     }
+    if is_fine(&attributes[0]) && (is_numbered(table) || comes_again(table, attributes[0])) {
+        return Some((attributes[0], "what one person has, in rows without a count"));
+    }
     let mut seen = HashSet::new();
     let labels = |row: &Vec<Cell>| -> Vec<String> {
         let is_label = |(index, cell): &(usize, &Cell)| attributes.contains(index) || number::amount(&cell.text).is_none();
@@ -71,6 +74,22 @@ fn by_attributes(table: &Table, attributes: &[usize], rows: &[&Vec<Cell>]) -> Op
     };
     let again = rows.iter().filter(|row| !seen.insert(labels(row))).count();
     (again > 1 && again * 10 >= rows.len()).then_some((attributes[0], "the same attributes come again and again"))
+}
+
+/// Whether the first column numbers the rows.
+fn is_numbered(table: &Table) -> bool {
+    let numbers: Vec<u64> = table.column(0).filter_map(|cell| number::count(&cell.text)).collect();
+    numbers.len() == table.rows.len() && numbers.len() > 2 && numbers[0] < 2 && (numbers[0]..).zip(&numbers).all(|(n, found)| n == *found)
+}
+
+/// Whether the labels beside an attribute come again and again, with another value each time.
+fn comes_again(table: &Table, attribute: usize) -> bool {
+    let others = |row: &Vec<Cell>| -> Vec<String> {
+        row.iter().enumerate().filter(|(index, _)| *index != attribute).map(|(_, cell)| cell.text.clone()).collect()
+    };
+    let labels: HashSet<Vec<String>> = table.rows.iter().map(others).collect();
+    let values: HashSet<&str> = table.column(attribute).map(|cell| cell.text.as_str()).collect();
+    table.rows.len() > 2 && labels.len() * 2 <= table.rows.len() && values.len() * 2 > table.rows.len()
 }
 
 /// Whether a column that is named for counts has them: whole numbers, or what stands for small ones.

@@ -1,6 +1,6 @@
 //! Numbers as people write them: with thousands, decimal commas, shares and totals, or spelled out.
 
-use super::is_small;
+use super::{CELL_MIN, is_small};
 
 /// A number that was read.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -78,7 +78,12 @@ pub(super) fn amount(cell: &str) -> Option<Number> {
 /// How many people a cell counts: `3`, `3.0`, `three`, `n = 3`, `3 (12.5 %)`, `3/24`, `3 of 24`, `3 carriers`, `3*`. No number is in
 /// `<5`, `1-4` or `12.5 %`.
 pub(super) fn count(cell: &str) -> Option<u64> {
-    let lower = cell.trim().trim_matches(['*', '_', '`', '"', '\'', '~', '(']).to_lowercase();
+    let lower = cell.trim().trim_matches(['*', '_', '`', '"', '\'', '~', '(', '[', ']']).to_lowercase();
+    // `low (3)`.
+    let within = lower.rsplit_once('(').filter(|(before, within)| {
+        !before.contains(|c: char| c.is_ascii_digit()) && within.trim_end_matches(')').bytes().all(|b| b.is_ascii_digit())
+    });
+    let lower = within.map_or(lower.as_str(), |(_, within)| within).to_owned();
     let named = lower.strip_prefix('n').filter(|rest| rest.starts_with([' ', '=', ':']));
     let bare = named.map_or(lower.as_str(), |rest| rest.trim_start().trim_start_matches(['=', ':']));
     let about = |bare: &str| {
@@ -93,7 +98,7 @@ pub(super) fn count(cell: &str) -> Option<u64> {
     }
     let (number, length) = scan(bare, Commas::AnyOf)?;
     let rest = bare.get(length..).unwrap_or_default().trim_start();
-    let is_count = rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_alphabetic() || "(/*)[†‡§|,;^".contains(c));
+    let is_count = rest.is_empty() || rest == "." || rest.starts_with(|c: char| c.is_ascii_alphabetic() || "(/*)[]†‡§|,;^".contains(c));
     if is_count { number.whole() } else { None }
 }
 
@@ -139,6 +144,21 @@ pub(super) fn is_suppressed(cell: &str) -> bool {
     below || matches!(bare, "*" | "**" | "[c]" | "[x]" | "suppressed" | "redacted" | "masked")
 }
 
+/// The most people of whom a bound or a range tells that says more than that there are fewer than five: `<3`, `2-4`.
+pub(super) fn narrow(cell: &str) -> Option<u64> {
+    let lower = cell.trim().to_lowercase();
+    let bare = lower.trim_start_matches(['n', ' ']);
+    let after = |starts: &[&str]| starts.iter().find_map(|start| bare.strip_prefix(start)).and_then(|rest| rest.trim().parse::<u64>().ok());
+    let below =
+        after(&["<=", "≤", "up to ", "at most "]).or_else(|| Some(after(&["<", "fewer than ", "less than ", "under "])?.saturating_sub(1)));
+    if let Some(most) = below {
+        return Some(most).filter(|most| (1..CELL_MIN - 1).contains(most));
+    }
+    let (least, most) = bare.split_once(['-', '–']).or_else(|| bare.split_once(" to "))?;
+    let (least, most) = (least.trim().parse::<u64>().ok()?, most.trim().parse::<u64>().ok()?);
+    (least <= most && is_small(most) && !(least <= 1 && most == CELL_MIN - 1)).then_some(most)
+}
+
 /// The total that a name states: `percent (n = 24)`, `% of 24`.
 pub(super) fn stated_total(name: &str) -> Option<u64> {
     let lower = name.to_lowercase();
@@ -179,6 +199,9 @@ mod tests {
             ("3*", Some(3)),
             ("**3**", Some(3)),
             ("3 carriers", Some(3)),
+            ("[3]", Some(3)),
+            ("low (3)", Some(3)),
+            ("3 .", Some(3)),
             ("300e-2", Some(3)),
             ("<5", None),
             ("1-4", None),
@@ -189,6 +212,18 @@ mod tests {
             ("none", None),
         ] {
             assert_eq!(count(cell), expected, "{cell}");
+        }
+        for (cell, expected) in [
+            ("<5", None),
+            ("1-4", None),
+            ("<3", Some(2)),
+            ("≤3", Some(3)),
+            ("≤4", None),
+            ("2–4", Some(4)),
+            ("3 to 4", Some(4)),
+            ("5-9", None),
+        ] {
+            assert_eq!(narrow(cell), expected, "{cell}");
         }
         assert_eq!((fraction("21/24"), fraction("3 of 24"), fraction("27/03/2026")), (Some((21, 24)), Some((3, 24)), None));
         assert_eq!(implied(Number { value: 12.5, decimals: 1 }, 24), Some(3));

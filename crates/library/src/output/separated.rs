@@ -76,7 +76,7 @@ fn records(block: &[(usize, &str)], separator: Separator) -> Vec<Vec<Cell>> {
     match separator {
         Separator::Mark(mark) => marked(block, mark),
         Separator::Columns => {
-            let by_columns = |(line, text): &(usize, &str)| cells(*line, text.split("  "));
+            let by_columns = |(line, text): &(usize, &str)| cells(*line, text.split("  ").flat_map(numbers));
             block.iter().map(by_columns).collect()
         }
         Separator::Spaces => {
@@ -87,6 +87,14 @@ fn records(block: &[(usize, &str)], separator: Separator) -> Vec<Vec<Cell>> {
             if is_even && all.len() > 1 && (all[0].len() == width || all[0].len() + 1 == width) { all } else { vec![] }
         }
     }
+}
+
+/// The numbers of a piece that is nothing but several: columns of a crosstable that are one space apart.
+fn numbers(piece: &str) -> Vec<&str> {
+    let parts: Vec<&str> = piece.split_whitespace().collect();
+    let is_thousand = || parts.iter().skip(1).all(|word| word.len() == 3);
+    let are_numbers = parts.len() > 1 && parts.iter().all(|word| number::amount(word).is_some()) && !is_thousand();
+    if are_numbers { parts } else { vec![piece] }
 }
 
 fn cells<'t>(line: usize, parts: impl Iterator<Item = &'t str>) -> Vec<Cell> {
@@ -124,6 +132,9 @@ fn marked(block: &[(usize, &str)], mark: char) -> Vec<Vec<Cell>> {
             continue;
         }
         record.push(clean(*number, &std::mem::take(&mut cell)));
+        if mark == '|' {
+            record = record.iter().flat_map(|cell| cells(cell.line, cell.text.split("  ").flat_map(numbers))).collect();
+        }
         records.push(std::mem::take(&mut record));
     }
     // A quotation mark that is not closed: the rest is read as if it were none.
@@ -150,7 +161,8 @@ fn is_sentence(line: &str, mark: char) -> bool {
     if !matches!(mark, ',' | ';') {
         return false;
     }
-    let is_spaced = !line.trim_end().trim_end_matches(mark).split(mark).skip(1).any(|part| !part.starts_with(' '));
+    let is_thousands = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count() == 3;
+    let is_spaced = !line.trim_end().trim_end_matches(mark).split(mark).skip(1).any(|part| !part.starts_with(' ') && !is_thousands(part));
     let long = line.split(mark).filter(|part| count(part) > 2 && part.split_whitespace().all(|w| w.starts_with(char::is_alphabetic)));
     (line.trim_end().ends_with(['.', '!', '?']) && count(line) > 3 && is_spaced) || (is_spaced && count(line) > 5 && long.count() > 1)
 }

@@ -33,7 +33,9 @@ const HEADERS_MAX: usize = 3;
 impl Table {
     /// A table of records whose first ones may name the columns: none of their cells is a number, and numbers follow.
     pub(super) fn of_records(path: String, mut records: Vec<Vec<Cell>>) -> Table {
-        let headers = match records.iter().position(|record| record.iter().any(is_figure)) {
+        // A row that is written with digits or numbers in letters names no columns, but for the first.
+        let is_row = |(index, record): (usize, &Vec<Cell>)| record.iter().any(|cell| is_figure(cell) || (index > 0 && has_number(cell)));
+        let headers = match records.iter().enumerate().position(is_row) {
             Some(first) => first.min(HEADERS_MAX),
             None => usize::from(records.len() > 1 && !is_repeated(&records)),
         };
@@ -122,8 +124,13 @@ const NAME_READ_MAX: usize = 200;
 /// Characters of a name that a finding shows.
 const NAME_CHARACTERS_MAX: usize = 60;
 
+fn has_number(cell: &Cell) -> bool {
+    let is_spelled = |word: &str| number::spelled(&word.to_lowercase()).is_some();
+    cell.text.contains(|c: char| c.is_ascii_digit()) || cell.text.split(' ').any(is_spelled)
+}
+
 /// A number or what stands for one. Names of columns may be years.
-fn is_figure(cell: &Cell) -> bool {
+pub(super) fn is_figure(cell: &Cell) -> bool {
     number::is_suppressed(&cell.text)
         || number::amount(&cell.text).is_some_and(|n| n.whole().is_none_or(|n| !(1900..=2100).contains(&n)))
         || number::with_percentage(&cell.text).is_some()

@@ -43,7 +43,7 @@ terms!(
 terms!(
     PERSON,
     "Nouns for one person.",
-    "adult baby boy brother carrier case child daughter donor family father female girl hemizygote heterozygote homozygote individual
+    "adult baby boy brother carrier case child daughter death donor family father female girl hemizygote heterozygote homozygote individual
     infant male man member mother neonate newborn participant patient person proband recipient relative sibling sister son subject trio
     twin volunteer woman"
 );
@@ -216,6 +216,16 @@ pub(super) fn is_one(term: &str) -> bool {
     PERSON.contains(term)
 }
 
+/// Whether a noun is of what is estimated from many.
+pub(super) fn is_statistic(term: &str) -> bool {
+    term != "or" && (STATISTICS.contains(term) || ALONE.contains(term))
+}
+
+/// Whether a noun, in the plural, is of things.
+pub(super) fn is_counted_thing(term: &str) -> bool {
+    THINGS.contains(term)
+}
+
 /// Whether a number before this counts no people: a unit, or things.
 pub(super) fn is_unit(term: &str) -> bool {
     const UNITS: &str = " bp cm copies day degree fold g gb gram hour kb kg l mb mg minute ml mm month percent percentage per sd sds second \
@@ -226,6 +236,8 @@ pub(super) fn is_unit(term: &str) -> bool {
 /// Whether a number after this is a label: `figure 3`, `type 2`.
 pub(super) fn is_label(term: &str) -> bool {
     ATTRIBUTES.contains(term)
+        // `region 3`, of which there are several.
+        || THINGS.contains(format!("{term}s").as_str())
         || matches!(
             term,
             "appendix"

@@ -65,7 +65,8 @@ fn within(value: &Value, depth: u8) -> Result<&Value, NotReadable> {
         return Ok(value);
     }
     if let Some(proband) = field(value, "proband").filter(|proband| proband.is_object()) {
-        return within(proband, depth);
+        // A proband without features is told as such.
+        return within(proband, depth).or_else(|why| if field(proband, "subject").is_some() { Ok(proband) } else { Err(why) });
     }
     if let Some(members) = field(value, "members").and_then(Value::as_array) {
         return only(members, "a cohort", depth);

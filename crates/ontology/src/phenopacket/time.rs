@@ -35,7 +35,8 @@ pub(super) fn onset(feature: &Value) -> Onset {
     let start = |range: &'_ Value| field(range, "start").cloned();
     let age = inside("age").cloned().or_else(|| inside("ageRange").and_then(start));
     let first = || field(feature, "ageOfOnset").cloned().or_else(|| field(feature, "ageRangeOfOnset").and_then(start));
-    match age.or_else(first).or_else(|| time.filter(|time| time.is_string()).cloned()) {
+    let date = || inside("timestamp").cloned().or_else(|| inside("interval").and_then(start));
+    match age.or_else(first).or_else(date).or_else(|| time.filter(|time| time.is_string()).cloned()) {
         None => Onset::None,
         Some(age) => age_term(&age),
     }

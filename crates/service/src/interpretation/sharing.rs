@@ -91,10 +91,17 @@ pub async fn matches(desk: &Desk, query: &MatchQuery) -> ServiceResult<MatchResp
     let permit = desk.permit_general(Action::AskForMatches).await?;
     let knowledge = &desk.service.knowledge;
     let symbols: Vec<String> = query.genes.iter().filter_map(|name| knowledge.gene_named(name)).map(|gene| gene.symbol.clone()).collect();
+    if symbols.is_empty() && !query.features.iter().any(|feature| is_feature(&knowledge.hpo, feature)) {
+        // An empty answer would say that there is no such case.
+        let named = query.genes.iter().chain(&query.features).take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
+        return Err(Refusals::one(
+            "patient",
+            format!("nothing of what it names is known here: {named}. Name genes by symbol, HGNC, Ensembl or Entrez, features by HPO"),
+        )
+        .into());
+    }
     let (mut orders, mut results) = (Vec::new(), Vec::new());
-    let classified = if symbols.is_empty() && query.features.is_empty() {
-        vec![]
-    } else if symbols.is_empty() {
+    let classified = if symbols.is_empty() {
         desk.service.store.classified_lately(&permit, LATEST).await?
     } else {
         desk.service.store.classified_in(&permit, &symbols).await?
@@ -110,6 +117,13 @@ pub async fn matches(desk: &Desk, query: &MatchQuery) -> ServiceResult<MatchResp
     results.sort_by(|a, b| b.score.patient.total_cmp(&a.score.patient));
     results.truncate(MATCHES);
     Ok(MatchResponse { results })
+}
+
+/// What is named in a message at most.
+const NAMED_MAX: usize = 5;
+
+fn is_feature(hpo: &Hpo, text: &str) -> bool {
+    text.parse().ok().and_then(|term: TermId| hpo.find(term)).is_some()
 }
 
 async fn matched(

@@ -47,14 +47,16 @@ pub async fn edit(desk: &Desk, order: OrderId, seen: u64, edit: Edit) -> Service
 }
 
 /// A family from elsewhere, with the people of the order recognised by identifier or name, else by their place: the proband, and the
-/// proband's parents. Each of them must be in it.
+/// proband's parents. Each of them must be in it, and of the sex that the order says: identifiers such as P2 are those of many files.
 fn recognised(mut other: Pedigree, drawn: &Pedigree) -> Result<Pedigree, Refusals> {
-    let mut missing = Vec::new();
+    let (mut missing, mut wrong) = (Vec::new(), Vec::new());
     for known in drawn.people.iter().filter(|p| p.patient.is_some()) {
-        let same =
-            |p: &Individual| p.patient.is_none() && (p.id == known.id || (!p.name.is_empty() && p.name.eq_ignore_ascii_case(&known.name)));
-        let found = other.people.iter().position(same).or_else(|| by_place(&other, drawn, known));
+        let found = by_identifier_or_name(&other, known).or_else(|| by_place(&other, drawn, known));
         match found.and_then(|index| other.people.get_mut(index)) {
+            Some(found) if !may_be_of(found.sex, known.sex) => {
+                let sex_of = |p: &Individual| p.sex.label().to_lowercase();
+                wrong.push(format!("{} ({}) is {} in the order and {} in the file", known.name, known.id, sex_of(known), sex_of(found)));
+            }
             Some(found) => {
                 found.patient = known.patient;
                 found.name.clone_from(&known.name);
@@ -62,11 +64,32 @@ fn recognised(mut other: Pedigree, drawn: &Pedigree) -> Result<Pedigree, Refusal
             None => missing.push(format!("{} ({})", known.name, known.id)),
         }
     }
+    if !wrong.is_empty() {
+        let message = format!(
+            "{}: nothing is taken, for the file may number people otherwise. Compare who is who, and mend one of them",
+            wrong.join("; ")
+        );
+        return Err(Refusals::one("pedigree", message));
+    }
     if missing.is_empty() {
         return Ok(other);
     }
     let message = format!("The file has nobody for {}: give each the identifier that they have in this drawing", missing.join(", "));
     Err(Refusals::one("pedigree", message))
+}
+
+/// Who has somebody's identifier, else the one person who has their name.
+fn by_identifier_or_name(other: &Pedigree, known: &Individual) -> Option<usize> {
+    let is_free = |p: &Individual| p.patient.is_none();
+    let by_identifier = other.people.iter().position(|p| is_free(p) && p.id == known.id);
+    let is_named = |p: &Individual| is_free(p) && !p.name.is_empty() && p.name.eq_ignore_ascii_case(&known.name);
+    let mut named = (0..other.people.len()).filter(|index| is_named(&other.people[*index]));
+    by_identifier.or_else(|| named.next().filter(|_| named.next().is_none()))
+}
+
+/// Whether nothing speaks against two sexes being those of one person.
+fn may_be_of(one: Sex, other: Sex) -> bool {
+    one == other || one == Sex::Unknown || other == Sex::Unknown
 }
 
 /// Who stands where somebody of the order stands, and may be of the same sex: the proband, or a parent of the proband.
@@ -79,10 +102,9 @@ fn by_place(other: &Pedigree, drawn: &Pedigree, known: &Individual) -> Option<us
         () if is(&proband.father) => theirs.father.as_ref(),
         () => None,
     }?;
-    let may_be = |p: &Individual| p.sex == known.sex || p.sex == Sex::Unknown || known.sex == Sex::Unknown;
     // Whoever has the identifier of somebody else of the order is that person.
     let is_other = drawn.people.iter().any(|p| p.patient.is_some() && p.id != known.id && p.id == *id);
-    other.people.iter().position(|p| p.id == *id && p.patient.is_none() && !is_other && may_be(p))
+    other.people.iter().position(|p| p.id == *id && p.patient.is_none() && !is_other && may_be_of(p.sex, known.sex))
 }
 
 /// The family as PED, for programs that read no more.
@@ -134,4 +156,31 @@ fn from_ped(text: &str) -> ServiceResult<Pedigree> {
 /// The family drawn as SVG.
 pub fn drawing(pedigree: &Pedigree) -> String {
     render::pedigree::svg(pedigree)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use care::PatientId;
+
+    fn person(id: &str, name: &str, sex: Sex, patient: Option<u128>) -> Individual {
+        Individual { name: name.into(), patient: patient.map(|n| PatientId(uuid::Uuid::from_u128(n))), ..Individual::new(id, sex) }
+    }
+
+    #[test]
+    fn nobody_of_the_order_is_taken_for_somebody_of_the_file() {
+        let drawn = Pedigree { people: vec![person("P1", "Sam", Sex::Male, Some(1)), person("P2", "Colin", Sex::Male, Some(2))] };
+        let result = |people: Vec<Individual>| match recognised(Pedigree { people }, &drawn) {
+            Ok(family) => family.people.iter().filter(|p| p.patient.is_some()).map(|p| p.id.clone()).collect::<Vec<_>>().join(", "),
+            Err(refusals) => refusals.to_string(),
+        };
+        let of_file = |id: &str, name: &str, sex| person(id, name, sex, None);
+        assert_eq!(result(vec![of_file("P2", "", Sex::Male), of_file("P1", "", Sex::Unknown)]), "P2, P1");
+        assert_eq!(result(vec![of_file("a", "Sam", Sex::Male), of_file("b", "COLIN", Sex::Male)]), "a, b");
+        let numbered_otherwise = result(vec![of_file("P1", "", Sex::Male), of_file("P2", "", Sex::Female)]);
+        assert!(numbered_otherwise.contains("Colin (P2) is male in the order and female in the file"), "{numbered_otherwise}");
+        let two_of_a_name =
+            result(vec![of_file("a", "Sam", Sex::Male), of_file("b", "Colin", Sex::Male), of_file("c", "Colin", Sex::Male)]);
+        assert!(two_of_a_name.contains("nobody for Colin (P2)"), "{two_of_a_name}");
+    }
 }

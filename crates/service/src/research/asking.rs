@@ -1,6 +1,8 @@
 //! A project asks: questions in the cohort language, queries in its workspace, outputs through the airlock. Everything is written
 //! to the project's stream; whom it may count is read anew each time.
 
+pub use library::output::text as output_text;
+
 use super::keeping::DISCLOSED;
 use crate::{Desk, Service, ServiceError, ServiceResult, research, secret::digest};
 use access::{Action, Permit};
@@ -144,7 +146,7 @@ async fn ask_passage(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &
 async fn inputs(desk: &Desk, project: &Project) -> ServiceResult<Vec<(String, String)>> {
     let mut inputs = Vec::new();
     for input in project.outputs.iter().filter(|o| o.inward && o.state() == OutputState::Released) {
-        let csv = String::from_utf8(desk.service.store.blobs().get(&input.sha256).await?).context("a table that came in is no text")?;
+        let csv = output_text(&desk.service.store.blobs().get(&input.sha256).await?).context("a table that came in is no text")?;
         inputs.push((input.name.clone(), csv));
     }
     Ok(inputs)

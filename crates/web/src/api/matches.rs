@@ -62,6 +62,7 @@ pub(crate) async fn post(State(service): State<Arc<Service>>, headers: HeaderMap
     };
     match interpretation::sharing::matches(&desk, &query).await {
         Ok(response) => respond(StatusCode::OK, response),
+        Err(ServiceError::Refused(refusals)) => refused(StatusCode::UNPROCESSABLE_ENTITY, &refusals.to_string()),
         Err(ServiceError::Denied(denied)) => refused(StatusCode::UNAUTHORIZED, &denied.to_string()),
         Err(error) => crate::error::PageError::Service(error).into_response(),
     }

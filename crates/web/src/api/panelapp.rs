@@ -55,10 +55,13 @@ fn answer(book: &Book, path: &str, query: &PanelAppQuery, address: &str) -> Opti
             list(every(book, Panel::latest).map(|(p, v)| header(p, signed(v).as_deref())).filter(|p| query.takes_panel(p)).collect())
         }
         ["panels", "signedoff"] => {
-            let signed_off = |p: &Panel| p.in_use().filter(|v| v.signed_off.is_some()).cloned();
-            let lines =
-                book.panels.0.values().filter_map(|p| signed_off(p).and_then(|v| Some(header(book.content(&v)?, signed(&v).as_deref()))));
-            list(lines.filter(|p| query.takes_panel(p)).collect())
+            let lines = book.panels.0.values().filter_map(signed_off);
+            let headers = lines.filter_map(|v| Some(header(book.content(v)?, signed(v).as_deref())));
+            list(headers.filter(|p| query.takes_panel(p)).collect())
+        }
+        ["panels", "signedoff", id] => {
+            let version = signed_off(named(book, id)?)?;
+            Some(panel(book.content(version)?, signed(version).as_deref()))
         }
         ["activities"] => list(activities(book, None).collect()),
         [kind @ ("genes" | "strs" | "regions" | "entities")] => listed(entities(book, kind, None, query)),
@@ -167,10 +170,27 @@ fn every(book: &Book, pick: fn(&Panel) -> Option<&Version>) -> impl Iterator<Ite
     book.panels.0.values().filter_map(move |p| pick(p)).filter_map(|v| Some((book.content(v)?, v)))
 }
 
-/// A panel by its number or name, in a version or the latest.
-fn one<'b>(book: &'b Book, id: &str, version: &str) -> Option<(&'b Published, &'b Version)> {
+/// The version of a panel that is in use, if it is signed off.
+fn signed_off(panel: &Panel) -> Option<&Version> {
+    panel.in_use().filter(|version| version.signed_off.is_some())
+}
+
+/// A panel by its number, its name, or a disorder such as R59, where that is one panel's alone.
+fn named<'b>(book: &'b Book, id: &str) -> Option<&'b Panel> {
     let by_name = || book.panels.0.values().find(|p| p.latest().is_some_and(|v| v.name.eq_ignore_ascii_case(id)));
-    let panel = book.panels.0.get(id).or_else(by_name)?;
+    book.panels.0.get(id).or_else(by_name).or_else(|| {
+        let is_for = |p: &&Panel| {
+            let content = p.latest().and_then(|version| book.content(version));
+            content.is_some_and(|content| content.relevant_disorders.iter().any(|disorder| disorder.eq_ignore_ascii_case(id)))
+        };
+        let mut all = book.panels.0.values().filter(is_for);
+        all.next().filter(|_| all.next().is_none())
+    })
+}
+
+/// A panel in a version or the latest.
+fn one<'b>(book: &'b Book, id: &str, version: &str) -> Option<(&'b Published, &'b Version)> {
+    let panel = named(book, id)?;
     let version = if version.is_empty() { panel.latest()? } else { panel.version(version)? };
     Some((book.content(version)?, version))
 }

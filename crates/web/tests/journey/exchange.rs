@@ -281,6 +281,8 @@ async fn another_node_asks_for_matches_with_its_own_token() {
         (status, serde_json::from_str::<Value>(&answer_text).unwrap_or_default())
     };
     assert_eq!(ask(&secret, kind, body).await, (200, json!({ "results": [] })));
+    let (status, stranger) = ask(&secret, kind, &body.replace("SCN1A", "NOTAGENE")).await;
+    assert!(status == 422 && stranger["message"].as_str().is_some_and(|m| m.contains("is known here: NOTAGENE")), "{stranger}");
     assert_eq!(ask("", kind, body).await.0, 401);
     assert_eq!(ask(&system.secret, kind, body).await.0, 401, "a hospital's system is no node");
     assert_eq!(ask(&secret, "text/html", body).await.0, 406);

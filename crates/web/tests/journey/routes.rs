@@ -142,6 +142,9 @@ async fn the_panels_are_read_by_clients_of_panelapp() {
     }
     let signed_off = read(&served.base, "/api/v1/panels/signedoff/").await;
     assert!(signed_off["results"].as_array().expect("lines").iter().all(|p| p["signed_off"].is_string()));
+    let id = &signed_off["results"][0]["id"];
+    assert_eq!(read(&served.base, &format!("/api/v1/panels/signedoff/?panel_id={id}")).await["count"], 1);
+    assert_eq!(&read(&served.base, &format!("/api/v1/panels/signedoff/{id}/")).await["id"], id);
 }
 
 /// Every panel of PanelApp that is at hand comes out as it went in, the nested panel of an entity's origin aside.

@@ -4,7 +4,7 @@ use super::phenotype;
 use crate::arguments::Rank;
 use anyhow::{Context, bail};
 use engine::reference;
-use ontology::{likelihood, phenopacket};
+use ontology::{Hpo, TermId, likelihood, likelihood::Phenotype, phenopacket};
 use std::{io::Write, path::Path, process::ExitCode};
 
 /// Prints genes, best first.
@@ -13,11 +13,16 @@ pub fn run(arguments: &Rank) -> anyhow::Result<ExitCode> {
     let (mut observed, mut excluded) = (arguments.hpo.clone(), arguments.exclude_hpo.clone());
     if let Some(path) = &arguments.phenopacket {
         let packet = packet(path)?;
+        let contradictions: Vec<String> = packet.features.iter().filter_map(|f| phenopacket::contradiction(f, &knowledge.hpo)).collect();
+        if !contradictions.is_empty() {
+            bail!("{}: {}: write the identifier or the label that was meant", path.display(), contradictions.join("; "));
+        }
         for feature in packet.features {
             if feature.absent { &mut excluded } else { &mut observed }.push(feature.term.to_string());
         }
     }
     let phenotype = phenotype::read(&knowledge.hpo, &observed, &excluded)?;
+    says_something(&knowledge.hpo, &phenotype)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let left_out = knowledge.diseases.left_out(&arguments.leave_out_paper.iter().copied().collect(), &knowledge.hpo);
     let scores = likelihood::diseases(&phenotype, &knowledge.hpo, &knowledge.diseases, &left_out);
@@ -30,6 +35,19 @@ pub fn run(arguments: &Rank) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// That something is present by which genes can be told apart: an order of genes that follows from nothing would be taken for one.
+fn says_something(hpo: &Hpo, phenotype: &Phenotype) -> anyhow::Result<()> {
+    let index = |term: &TermId| hpo.find(*term);
+    let is_of_use = |term: u32| hpo.is_phenotype(term) && hpo.term(term).id != Hpo::PHENOTYPIC_ABNORMALITY;
+    for term in phenotype.observed.iter().filter(|term| !index(term).is_some_and(is_of_use)) {
+        eprintln!("{term} {} is left out: it is no feature that genes are told apart by", hpo.name(*term).unwrap_or_default());
+    }
+    if !phenotype.observed.iter().filter_map(index).any(is_of_use) {
+        bail!("no feature is present: genes are ranked by what the person shows, so name one feature at least");
+    }
+    Ok(())
 }
 
 /// The features of a file; what of it was not understood is said, and that none was is refused.

@@ -40,10 +40,14 @@ const AROUND: [&str; 10] = [
 
 impl Parameters {
     /// Of the body of a request: in an object, in a list of objects, or each below the name of what it is about (`g_variant`).
-    pub fn of_body(body: &Value) -> Parameters {
+    pub fn of_body(body: &Value) -> Result<Parameters, String> {
+        let parameters = &body["query"]["requestParameters"];
+        if !(parameters.is_null() || parameters.is_object() || parameters.is_array()) {
+            return Err(format!("requestParameters is {parameters}: write each parameter by its name, in {{ }}"));
+        }
         let mut all = Vec::new();
-        add(&body["query"]["requestParameters"], &mut all);
-        Parameters(all)
+        add(parameters, &mut all);
+        Ok(Parameters(all))
     }
 
     /// Of an address; numbers of a list stand in one value with commas, or in several.
@@ -88,8 +92,10 @@ fn add(value: &Value, all: &mut Vec<(String, Vec<String>)>) {
                     Value::Object(_) => add(value, all),
                     other => {
                         let values = texts(other);
-                        if !values.is_empty() {
-                            all.push((name.clone(), values));
+                        match all.iter_mut().find(|(known, _)| known == name) {
+                            Some((_, several)) => several.extend(values),
+                            None if values.is_empty() => {}
+                            None => all.push((name.clone(), values)),
                         }
                     }
                 }
@@ -102,7 +108,7 @@ fn add(value: &Value, all: &mut Vec<(String, Vec<String>)>) {
 fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) if !text.trim().is_empty() => vec![text.trim().to_owned()],
-        Value::Number(number) => vec![number.to_string()],
+        Value::Number(_) | Value::Bool(_) => vec![value.to_string()],
         Value::Array(list) => list.iter().flat_map(texts).collect(),
         _ => vec![],
     }

@@ -21,6 +21,8 @@ struct Around {
 /// published examples send them beside it too.
 pub fn read(entry: Entry, body: &Value) -> Result<BeaconQuery, String> {
     let query = &body["query"];
+    known(body, "the body", &BODY)?;
+    known(query, "query", &QUERY)?;
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
@@ -40,7 +42,7 @@ pub fn read(entry: Entry, body: &Value) -> Result<BeaconQuery, String> {
         limit: text(&pagination["limit"]),
         filters,
     };
-    checked(entry, &around, &Parameters::of_body(body))
+    checked(entry, &around, &Parameters::of_body(body)?)
 }
 
 /// Reads the parameters of a GET.
@@ -57,9 +59,33 @@ pub fn read_query(entry: Entry, query: &[(String, String)]) -> Result<BeaconQuer
     checked(entry, &around, &Parameters::of_query(query))
 }
 
+/// Members of a request. Source: Beacon v2.1 framework, beaconRequestBody; granularity and pagination as the examples send them.
+const BODY: [&str; 7] = ["$schema", "meta", "query", "pagination", "requestedGranularity", "includeResultsetResponses", "testMode"];
+/// Members of its query.
+const QUERY: [&str; 6] = ["requestParameters", "filters", "includeResultsetResponses", "pagination", "requestedGranularity", "testMode"];
+/// Members of a filter.
+const FILTER: [&str; 7] = ["id", "includeDescendantTerms", "similarity", "scope", "operator", "value", "label"];
+
+/// That a request holds nothing that would be passed over: a narrow question would be answered widely.
+fn known(value: &Value, name: &str, members: &[&str]) -> Result<(), String> {
+    match value {
+        Value::Null if name == "query" => Ok(()),
+        Value::Object(map) => match map.keys().find(|key| !members.contains(&key.as_str())) {
+            Some(key) => Err(format!(
+                "'{key}' in {name} is not known here, and passing over it would answer more than was asked: a question is {{\"query\": {{\"requestParameters\": {{…}}, \"filters\": […]}}}}"
+            )),
+            None => Ok(()),
+        },
+        _ => Err(format!("{name} is no object of JSON: a question is {{\"query\": {{\"requestParameters\": {{…}}, \"filters\": […]}}}}")),
+    }
+}
+
 /// The identifier of a filter; one that says more than that it is there is refused, since it would be answered too widely.
 fn filter(value: &Value) -> Result<String, String> {
     let id = value["id"].as_str().or(value.as_str()).ok_or_else(|| format!("filters: {value} has no id"))?;
+    if value.is_object() {
+        known(value, &format!("the filter '{id}'"), &FILTER)?;
+    }
     let wants = |name: &str, usual: &Value| value[name].is_null() || value[name] == *usual;
     if !value["operator"].is_null() || !value["value"].is_null() {
         return Err(format!("the filter '{id}' compares a value, which this beacon does not keep: ask by identifier alone"));

@@ -99,6 +99,25 @@ fn a_body_is_read_as_the_documentation_writes_it() {
     assert!(super::read(Entry::Individual, &filter).expect_err("refused").contains("includeDescendantTerms"));
 }
 
+#[test]
+fn nothing_of_a_body_is_passed_over() {
+    for (body, says) in [
+        (json!({ "requestParameters": { "geneId": "NF1" } }), "'requestParameters' in the body"),
+        (json!({ "geneId": "NF1" }), "'geneId' in the body"),
+        (json!([]), "the body is no object"),
+        (json!(null), "the body is no object"),
+        (json!({ "query": { "geneId": "NF1" } }), "'geneId' in query"),
+        (json!({ "query": { "requestParameters": "geneId=NF1" } }), "write each parameter by its name"),
+        (json!({ "query": { "requestParameters": { "geneId": "NF1", "isolated": true } } }), "the parameter 'isolated'"),
+        (json!({ "query": { "requestParameters": [{ "geneId": "NF1" }, { "geneId": "BRAF" }] } }), "more than one value"),
+        (json!({ "query": { "filters": [{ "id": "HP:0001250", "excluded": true }] } }), "'excluded' in the filter 'HP:0001250'"),
+    ] {
+        let why = read(Entry::Individual, &body).expect_err("refused");
+        assert!(why.contains(says), "{body}: {why}");
+    }
+    assert!(read(Entry::Individual, &json!({})).is_ok(), "everybody");
+}
+
 proptest::proptest! {
     #[test]
     fn nothing_that_is_sent_panics(query in "(start|end|referenceName|geneId|aminoacidChange|variantType)=[0-9A-Za-z,:*é.-]{0,12}(&(start|end|referenceName|alternateBases)=[0-9A-Z,.-]{0,12}){0,4}") {

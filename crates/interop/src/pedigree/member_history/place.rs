@@ -33,7 +33,7 @@ pub(super) enum Place {
 /// Codes, the words that people write for them, place and sex. Source: HL7 v3 RoleCode, branch FamilyMember.
 #[rustfmt::skip]
 const PLACES: &[(&[&str], Place, Sex)] = &[
-    (&["MTH", "NMTH", "NMTHF", "GESTM", "mother", "mum", "72705000"], Place::One(Slot::Mother), Sex::Female),
+    (&["MTH", "NMTH", "NMTHF", "mother", "mum", "72705000"], Place::One(Slot::Mother), Sex::Female),
     (&["FTH", "NFTH", "NFTHF", "father", "dad", "66839005"], Place::One(Slot::Father), Sex::Male),
     (&["MGRMTH", "maternal grandmother", "mother's mother"], Place::One(Slot::MaternalGrandmother), Sex::Female),
     (&["MGRFTH", "maternal grandfather", "mother's father"], Place::One(Slot::MaternalGrandfather), Sex::Male),
@@ -57,7 +57,8 @@ const PLACES: &[(&[&str], Place, Sex)] = &[
     (&["HUSB", "husband"], Place::Partner, Sex::Male),
     (&["WIFE", "wife"], Place::Partner, Sex::Female),
     (&["SPS", "DOMPART", "SIGOTHR", "spouse", "partner"], Place::Partner, Sex::Unknown),
-    (&["HSIS", "half-sister", "AUNT", "aunt", "GRMTH", "grandmother"], Place::Unknown, Sex::Female),
+    // Who bore a child may have borne another's.
+    (&["HSIS", "half-sister", "AUNT", "aunt", "GRMTH", "grandmother", "GESTM", "gestational mother"], Place::Unknown, Sex::Female),
     (&["HBRO", "half-brother", "UNCLE", "uncle", "GRFTH", "grandfather"], Place::Unknown, Sex::Male),
 ];
 

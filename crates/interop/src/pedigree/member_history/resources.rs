@@ -92,8 +92,8 @@ impl<'d> Resources<'d> {
         let mut person = Individual::new(self.id(index), sex);
         person.name = text(&history["name"]);
         person.deceased = is_deceased(history);
-        person.affected =
-            if history["condition"].as_array().is_some_and(|list| !list.is_empty()) { Affected::Yes } else { Affected::Unknown };
+        let conditions = history["condition"].as_array().into_iter().flatten();
+        person.affected = if conditions.filter(|condition| !is_denied(condition)).count() > 0 { Affected::Yes } else { Affected::Unknown };
         let said = displays.chain(codes).next().unwrap_or("no relationship").to_owned();
         Relative { person, place, relationship: said, parents: parents(history) }
     }
@@ -137,10 +137,19 @@ fn human_name(name: &Value) -> String {
     parts.map(text).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a condition says that there is none: `No family history of breast cancer`.
+fn is_denied(condition: &Value) -> bool {
+    let code = &condition["code"];
+    let names = code["coding"].as_array().into_iter().flatten().map(|coding| &coding["display"]).chain(std::iter::once(&code["text"]));
+    let denials = ["no ", "not ", "without ", "denies ", "negative "];
+    names.map(|name| text(name).to_lowercase()).any(|name| denials.iter().any(|denial| name.starts_with(denial)))
+}
+
 /// Whether somebody died: said so, or with an age or day of it.
 fn is_deceased(resource: &Value) -> bool {
     let fields = resource.as_object().into_iter().flatten();
-    fields.filter(|(name, _)| name.starts_with("deceased")).any(|(_, value)| !value.is_null() && *value != false)
+    let says_no = |value: &Value| *value == false || ["no", "false", "alive"].contains(&text(value).to_lowercase().as_str());
+    fields.filter(|(name, _)| name.starts_with("deceased")).any(|(_, value)| !value.is_null() && !says_no(value))
 }
 
 /// Parents that the extension names. Source: FHIR R4, family-member-history-genetics-parent: `type` and `reference`; older writers

@@ -55,6 +55,7 @@ fn small_counts_are_found_in_tables_however_they_are_parted() {
             "Carriers by gene, table 1\ngene,carriers\nSCN1A,3\n",
             "gene,carriers\nSCN1A,three\n",
             "gene,carriers\nSCN1A,３\n",
+            "gene,carriers\nSCN1A,৩\n",
             "gene,carriers\nSCN1A,3.0\n",
             "gene,carriers (age under 5)\nSCN1A,3\n",
             "gene,seizures (n)\nSCN1A,3\n",
@@ -83,6 +84,15 @@ fn small_counts_are_found_in_tables_however_they_are_parted() {
             "gene,carriers\nMAX,3\nSCN1A,40\n",
             "time,at_risk,survival\n0,310,1.00\n24,3,0.78\n",
             "exon 1,10\nexon 2,3\n",
+            "gene,carriers\nSCN1A,3-4\nKCNQ2,40\n",
+            "gene,carriers\nSCN1A,≤3\nKCNQ2,40\n",
+            "gene,carriers\nSCN1A,<4\nKCNQ2,40\n",
+            "gene,carriers\nSCN1A,'3\nKCNQ2,40\n",
+            "gene,carriers\nSCN1A,[3]\nKCNQ2,[40]\n",
+            "gene,carriers\nSCN1A,low (3)\nKCNQ2,high (40)\n",
+            "gene^carriers\nSCN1A^3\nKCNQ2^40\n",
+            "gene:carriers\nSCN1A:3\nKCNQ2:40\n",
+            "     F  M\nno  40 38\nyes  3 25\n",
         ],
     );
 }
@@ -176,7 +186,71 @@ fn small_counts_are_found_in_sentences() {
             "Of 24 people, 3 had seizures.",
         ],
     );
-    check(Rule::Individuals, &["A 7-year-old girl had it.", "Patient 3 had febrile seizures.", "a boy, 14 months old"]);
+    check(
+        Rule::Individuals,
+        &[
+            "A 7-year-old girl had it.",
+            "Patient 3 had febrile seizures.",
+            "a boy, 14 months old",
+            "The patient, aged 34, carried it.",
+            "a boy of 7",
+            "a 7yo boy",
+            "a woman in her thirties carried it",
+        ],
+    );
+}
+
+#[test]
+fn a_number_in_a_sentence_counts_people_unless_it_says_otherwise() {
+    check(
+        Rule::SmallCell,
+        &[
+            "Group A had 3, group B 40.",
+            "Group A had 3 and group B had 40.",
+            "Cases: 40 vs 3 in controls.",
+            "There were 3-4 carriers in each group.",
+            "Between 2 and 4 patients carried it.",
+            "Three of the women carried it.",
+            "Of the 40 with epilepsy, 37 responded.",
+            "37/40 responded.",
+            "Of 40 screened, thirty-eight were negative.",
+            "No more than 3 patients had it.",
+            "At most three patients had it.",
+            "3 (of 24) carried it",
+            "The number with the variant was 3.",
+            "The count of affected was 2.",
+            "Numbers: 3 affected, 40 unaffected.",
+            "Affected: 3. Unaffected: 40.",
+            "2 homozygous and 50 heterozygous",
+            "We identified 4 with a pathogenic variant.",
+            "Pathogenic variants were seen in 4 (0.3%) of our cohort.",
+            "SCN1A = 3, KCNQ2 = 40",
+            "SCN1A (3), KCNQ2 (40), STXBP1 (25)",
+            "Results by gene were SCN1A 3, KCNQ2 40 and STXBP1 25.",
+            "The respective counts were 3, 40 and 25.",
+            "Arm 1 had 40 events, arm 2 had 3 events.",
+            "In the north 3 had died, in the south 40.",
+            "There was one death.",
+            "4.2 % (1/24)",
+            "Of our 24 patients one sixth responded.",
+            "The cohort was 43, of whom 40 carried it.",
+            "40 people carried it out of 43.",
+            "All 43 were tested; it was positive in 40.",
+            "We excluded 3 and 40 remained.",
+            "lost to follow-up: 2",
+            "Carriers in the four regions: 40, 35, 3, 28.",
+            "Counts (A/B/C): 40/3/25",
+            "SCN1A three\nKCNQ2 forty",
+            "a proportion of 0.125 of the 24 patients",
+            "sensitivity 87.5% (21/24)",
+            "The remaining three were unsolved.",
+            "The last three did not respond.",
+            "Three remain unsolved.",
+            "the 3 with SCN1A",
+            "It was unknown for 3.",
+            "Type 1 in 40, type 2 in 3 and type 3 in 25.",
+        ],
+    );
 }
 
 #[test]
@@ -253,6 +327,8 @@ fn rows_for_one_person_each_are_found() {
             "| sex | ancestry | onset |\n|---|---|---|\n| female | EUR | 3 |\n| male | SAS | 7 |\n",
             "pseudonym,genotype\nA1,0/1\nA2,0/0\n",
             "group,status\ncase,x\ncase,x\ncase,y\ncontrol,y\ncontrol,y\n",
+            "gene,age_at_onset\nSCN1A,3.2\nSCN1A,4.1\nSCN1A,7.8\nKCNQ2,0.1\nKCNQ2,0.2\n",
+            "row,bmi,hba1c\n1,23.4,41\n2,31.2,48\n3,27.8,39\n4,22.1,35\n",
             "- sex: female\n  born: 2015\n  solved: true\n- sex: male\n  born: 2011\n  solved: false\n",
         ],
     );
@@ -276,7 +352,10 @@ fn what_does_something_or_is_hidden_is_found() {
             r#"{"a":"=IMPORTXML(\"http://x\")"}"#,
         ],
     );
-    check(Rule::Hidden, &["ca\u{200b}rriers", "a\u{202e}b", "tag\u{e0041}", "esc\u{1b}[31m", "с\u{430}rriers aс", "soft\u{ad}hyphen"]);
+    check(
+        Rule::Hidden,
+        &["SCN1A,Ⅲ", "12½ %", "ca\u{200b}rriers", "a\u{202e}b", "tag\u{e0041}", "esc\u{1b}[31m", "с\u{430}rriers aс", "soft\u{ad}hyphen"],
+    );
     check(
         Rule::Format,
         &[
@@ -286,11 +365,19 @@ fn what_does_something_or_is_hidden_is_found() {
             "text\n<table>\n<tr><td>3</td></tr>\n</table>\n",
             "\\begin{tabular}{ll}\ngene & carriers \\\\\n\\end{tabular}\n",
             "{\\rtf1\\ansi 3}",
+            "ID;PWXL;N;E\nC;Y1;X1;K3\n",
+            "SCN1A & 3 \\\\\n",
             "<count>30</count>",
         ],
     );
     check(Rule::Encoded, &["data:image/png;base64,AAAA", "&#51;&#32;&#99;&#97;", "%33%20%63%61"]);
-    for bytes in [&b"\xff\xfeg\0e\0n\0e\0"[..], b"\xfe\xff\0g", b"PK\x03\x04zip", b"%PDF-1.7", b"g\xe9ne,carriers"] {
+    let wide = "gene,carriers\r\nSCN1A,3\r\n".encode_utf16();
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = std::iter::once(0xFEFF).chain(wide.clone()).flat_map(order).collect();
+        let found = look(&bytes, &BTreeSet::new());
+        assert_eq!(found.first().map(|f| (f.rule, f.line)), Some((Rule::SmallCell, 2)), "{found:?}");
+    }
+    for bytes in [&b"\xff\xfeg\0e"[..], b"\xfe\xff\xd8\0", b"PK\x03\x04zip", b"%PDF-1.7", b"g\xe9ne,carriers"] {
         assert_eq!(look(bytes, &BTreeSet::new())[0].rule, Rule::NotText);
     }
 }
@@ -320,8 +407,12 @@ fn what_names_a_person_is_found() {
             "2026-03-27T10:00",
             "27/03/26",
             "27.03.2026",
+            "born 12.3.85",
+            "born on 12 Mar 85",
+            "dob 20150327",
             "07700 900123",
             "+44 20 7946 0018",
+            "020 7946 0018",
         ],
     );
     let finding = look(b"x\nborn 27/03/2015\n", &BTreeSet::new()).remove(0);

@@ -17,7 +17,7 @@ pub(super) struct PanelAppQuery {
 }
 
 /// Filters that are understood; what else a client sends changes nothing.
-const FILTERS: [&str; 6] = ["confidence_level", "type", "name", "entity_name", "entity_type", "tags"];
+const FILTERS: [&str; 7] = ["confidence_level", "type", "name", "panel_id", "entity_name", "entity_type", "tags"];
 
 impl PanelAppQuery {
     /// Reads the query; nothing when the page is no number.
@@ -52,7 +52,13 @@ impl PanelAppQuery {
             types.flat_map(|kind| [&kind["slug"], &kind["name"]]).filter_map(Value::as_str).any(|name| name.eq_ignore_ascii_case(slug))
         };
         let name = header["name"].as_str().unwrap_or_default().to_lowercase();
-        self.takes("type", is_type) && self.takes("name", |text| name.contains(&text.to_lowercase()))
+        let id = match &header["id"] {
+            Value::String(text) => text.clone(),
+            number => number.to_string(),
+        };
+        self.takes("type", is_type)
+            && self.takes("panel_id", |number| id.eq_ignore_ascii_case(number))
+            && self.takes("name", |text| name.contains(&text.to_lowercase()))
     }
 
     /// Whether an entity is of the level, kind, name and tags that are asked for.
@@ -134,11 +140,16 @@ mod tests {
         ] {
             assert!(!takes(text, level), "{text}");
         }
-        let panel =
-            json!({ "name": "Genetic epilepsy syndromes", "types": [{ "slug": "rare-disease-100k", "name": "Rare Disease 100K" }] });
-        for (text, expected) in
-            [("type=rare-disease-100k", true), ("type=actionable", false), ("name=epilepsy", true), ("name=heart", false), ("", true)]
-        {
+        let panel = json!({ "id": 402, "name": "Genetic epilepsy syndromes", "types": [{ "slug": "rare-disease-100k", "name": "Rare Disease 100K" }] });
+        for (text, expected) in [
+            ("type=rare-disease-100k", true),
+            ("type=actionable", false),
+            ("name=epilepsy", true),
+            ("name=heart", false),
+            ("panel_id=402", true),
+            ("panel_id=40", false),
+            ("", true),
+        ] {
             assert_eq!(query(text).expect("a query").takes_panel(&panel), expected, "{text}");
         }
     }

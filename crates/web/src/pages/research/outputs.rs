@@ -59,7 +59,7 @@ const LINES_MAX: usize = 500;
 impl Waiting {
     fn new((project_id, project, output): (ProjectId, Project, Output), bytes: &[u8]) -> Waiting {
         let findings: Vec<Found> = output.findings.iter().map(|text| Found::read(text)).collect();
-        let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+        let text = research::asking::output_text(bytes);
         let found: Vec<usize> = findings.iter().filter_map(Found::line).collect();
         let text = text.map(|text| text.replace("\r\n", "\n"));
         let all = || text.as_deref().unwrap_or_default().split(LINE_ENDS).zip(1..);

@@ -1,7 +1,7 @@
 //! Step 4: what the patient shows, found as it is typed, or proposed from a letter or a Phenopacket.
 
 use super::{Draft, Orderer, PageResult};
-use crate::pages::{Layout, show};
+use crate::pages::{Layout, people::patient, show};
 use askama::Template;
 use axum::{
     Form,
@@ -9,7 +9,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use interop::ga4gh::phenopacket;
+use interop::ga4gh::phenopacket::{self, Subject};
 use ontology::{Hpo, TermId, onset, search};
 use serde::Deserialize;
 use service::Desk;
@@ -91,8 +91,13 @@ fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<String>) -> P
 fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), String> {
     let hpo = &desk.service.knowledge.hpo;
     let (features, mut strangers) = if phenopacket::is_phenopacket(&draft.letter) {
-        let (features, strangers) = phenopacket::features(&draft.letter)?;
-        let named = features.into_iter().map(|f| (f.term, f.label, f.absent, f.onset.filter(|o| onset::is_onset(hpo, *o))));
+        let packet = phenopacket::features(&draft.letter)?;
+        is_of_patient(&packet.subject, draft)?;
+        // Nobody knows which of the two was meant.
+        let contradictions: Vec<String> = packet.features.iter().filter_map(|f| phenopacket::contradiction(f, hpo)).collect();
+        let strangers = packet.left_out.into_iter().chain(contradictions).collect();
+        let sure = packet.features.into_iter().filter(|f| phenopacket::contradiction(f, hpo).is_none());
+        let named = sure.map(|f| (f.term, f.label, f.absent, f.onset.filter(|o| onset::is_onset(hpo, *o))));
         (named.collect::<Vec<_>>(), strangers)
     } else {
         let found = desk.service.lexicon.propose(hpo, &draft.letter).into_iter();
@@ -111,6 +116,28 @@ fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), Stri
         }
     }
     Ok((proposed, strangers))
+}
+
+/// That a Phenopacket may be the patient's: neither sex nor day of birth speak against it.
+fn is_of_patient(subject: &Subject, draft: &Draft) -> Result<(), String> {
+    let Some(patient) = draft.people.iter().find(|person| person.relationship == "proband") else { return Ok(()) };
+    let sex = patient::sex(&patient.sex);
+    if sex.is_known() && subject.sex.is_known() && sex != subject.sex {
+        let [theirs, ours] = [subject.sex, sex].map(|sex| sex.label().to_lowercase());
+        return Err(format!("This Phenopacket is of somebody {theirs}, and the patient is {ours}: nothing is taken. Is it the patient's?"));
+    }
+    let number = |text: &str| text.trim().parse::<u32>().ok();
+    let ours = (number(&patient.year), number(&patient.month), number(&patient.day));
+    let (Some(born), (Some(year), Some(month), Some(day))) = (&subject.born, ours) else { return Ok(()) };
+    let ours = format!("{year:04}-{month:02}-{day:02}");
+    // The first of January stands for the year alone.
+    let is_alike = *born == ours || (born.ends_with("-01-01") && born.get(..4) == ours.get(..4));
+    if is_alike {
+        return Ok(());
+    }
+    Err(format!(
+        "This Phenopacket is of somebody born on {born}, and the patient was born on {ours}: nothing is taken. Is it the patient's?"
+    ))
 }
 
 #[derive(Deserialize)]
@@ -138,7 +165,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): F
         let problem = match read(&desk, &draft) {
             Err(why) => Some(why),
             Ok((_, strangers)) if !strangers.is_empty() => {
-                Some(format!("Not taken over, because they are no features in the ontology here: {}", strangers.join(", ")))
+                Some(format!("Not taken over, because they are no features in the ontology here, or not clear: {}", strangers.join(", ")))
             }
             Ok((proposed, _)) if proposed.is_empty() && !draft.letter.is_empty() => {
                 Some("No term of the ontology was found in this text that is not in the order already".into())
