@@ -60,12 +60,15 @@ impl Found {
 impl Notified {
     /// Writes it over what was seen before; says no where that is something else.
     async fn write(&self, transaction: &mut Transaction) -> Result<bool, DatabaseError> {
-        let mut values = vec![self.subscription.clone().into(), self.resource.clone().into(), self.state.clone().into()];
-        let sql = match &self.before {
-            None => "INSERT INTO notified (subscription, resource, state) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        let [subscription, resource, state] = [&self.subscription, &self.resource, &self.state].map(|text| text.clone().into());
+        let (sql, values) = match &self.before {
+            None => {
+                let sql = "INSERT INTO notified (subscription, resource, state) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+                (sql, vec![subscription, resource, state])
+            }
             Some(before) => {
-                values.push(before.clone().into());
-                "UPDATE notified SET state = $3 WHERE subscription = $1 AND resource = $2 AND state = $4"
+                let sql = "UPDATE notified SET state = $1 WHERE subscription = $2 AND resource = $3 AND state = $4";
+                (sql, vec![state, subscription, resource, before.clone().into()])
             }
         };
         Ok(transaction.execute(sql, values).await? == 1)
