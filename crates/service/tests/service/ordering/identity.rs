@@ -317,9 +317,8 @@ async fn twins_are_not_merged_on_a_hospitals_word_alone() {
     let system = bench.system(Address::None).await;
     let baby = |numbers, name| Sent { numbers, name, ..ANN };
     let twins = [baby("B1^^^RP4^MR", "Bell^Ann"), baby("B2^^^RP4^MR", "Bell^Fay"), baby("B3^^^RP4^MR", "Bell^Baby Girl")];
-    let mut placed = Vec::new();
     for (nth, person) in twins.into_iter().enumerate() {
-        placed.push(order(&sent(&system, &message(&format!("m{nth}"), person, "NW", &format!("N-{nth}"))).await));
+        order(&sent(&system, &message(&format!("m{nth}"), person, "NW", &format!("N-{nth}"))).await);
     }
     let merge = |control: &str, replaced: &str| about_people(control, "ADT^A40", &format!("{}\rMRG|{replaced}", pid(twins[0])));
     let refused = sent(&system, &merge("w1", "B2^^^RP4^MR")).await;
