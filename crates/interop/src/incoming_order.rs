@@ -64,10 +64,8 @@ pub struct OrderDetails {
     pub requester: String,
     /// ODS code of the organisation that asks, if it is named.
     pub organisation: Option<String>,
-    /// The result is needed soon.
-    pub urgent: bool,
-    /// How soon it is needed was said.
-    pub is_urgency_stated: bool,
+    /// The result is needed soon, or not; nothing where that was not said.
+    pub urgent: Option<bool>,
     /// A change of it names what changes, and what it does not name stays as it is.
     pub is_partial: bool,
     /// The people of the order, proband first.

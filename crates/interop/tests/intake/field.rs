@@ -30,7 +30,7 @@ const CASES: [Case; 24] = [
     ("f27", |read| read.orders.len() == 1 && details(read).people.len() == 2),
     ("f30", |read| details(read).tests.iter().any(|test| test.display.contains("R59.3"))),
     ("f36", |read| {
-        details(read).urgent
+        details(read).urgent == Some(true)
             && details(read).notes.iter().any(|note| note.contains("WCC 3"))
             && details(read).not_used.iter().any(|note| note.contains("Condition/x"))
     }),

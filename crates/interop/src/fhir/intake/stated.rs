@@ -52,7 +52,7 @@ pub(super) fn stated(index: &BundleIndex, place: usize) -> OrderDetails {
     let mut details = OrderDetails {
         reason: reason_for_testing(request),
         tests: tests(request),
-        urgent: ["urgent", "asap", "stat"].contains(&text(request, "/priority")),
+        urgent: Some(["urgent", "asap", "stat"].contains(&text(request, "/priority"))),
         earlier: earlier(request),
         notes: notes(request),
         requester: requester.name,

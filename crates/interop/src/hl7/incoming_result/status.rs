@@ -21,7 +21,7 @@ pub(super) fn read(message: &Message, group: &Group) -> StatedStatus {
     let (status, place) = stated.unwrap_or_default();
     let mut found = StatedStatus { status, notes: vec![] };
     if let Some(ended) = of_document(message, group).or_else(|| of_order(group)) {
-        found.status = ended.to_owned();
+        ended.clone_into(&mut found.status);
         return found;
     }
     of_observations(&mut found, &place, group);

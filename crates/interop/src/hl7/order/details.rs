@@ -41,8 +41,7 @@ fn read_header(group: &Group, segments: &[&Segment], details: &mut OrderDetails)
     let priority = |segment: Option<&Segment>, field, component| segment.map_or_else(String::new, |s| s.get(field, component));
     let priorities = [priority(group.orc, 7, 6), priority(group.obr, 27, 6), priority(group.obr, 5, 1)];
     let priorities: Vec<String> = priorities.into_iter().chain(timings).filter(|code| !code.is_empty()).collect();
-    details.is_urgency_stated = !priorities.is_empty();
-    details.urgent = priorities.iter().any(|code| is_urgent(code));
+    details.urgent = (!priorities.is_empty()).then(|| priorities.iter().any(|code| is_urgent(code)));
     if let Some(orc) = group.orc {
         details.requester = name(orc, 12);
         details.organisation = organisation(orc);

@@ -113,8 +113,8 @@ fn read_answer(question: Question, answer: &str, obx: &Segment, sent_on: Option<
         Question::Gestation => details.gestation_days = details.gestation_days.or_else(|| gestation_days(answer)),
         Question::DeliveryDate => details.gestation_days = details.gestation_days.or_else(|| days_until(answer, sent_on)),
         Question::Urgency => {
-            details.is_urgency_stated = true;
-            details.urgent |= ["urgent", "yes", "stat", "emergency"].iter().any(|word| lower.starts_with(word));
+            let is_urgent = ["urgent", "yes", "stat", "emergency"].iter().any(|word| lower.starts_with(word));
+            details.urgent = Some(is_urgent || details.urgent == Some(true));
         }
         _ => {}
     }

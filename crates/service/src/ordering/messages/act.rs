@@ -220,7 +220,7 @@ fn keep_unsaid(current: &CurrentOrder, details: &OrderDetails, form: &mut OrderF
     if form.history.trim().is_empty() {
         form.history.clone_from(&request.history);
     }
-    if !details.is_urgency_stated {
+    if details.urgent.is_none() {
         form.urgency = request.urgency;
     }
     if form.purpose == Purpose::default() {

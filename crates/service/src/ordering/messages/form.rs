@@ -89,7 +89,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         onsets: vec![],
         eligibility: format!("Stated by the requesting system ({}); the message holds no answer about the criteria", s.by.name),
         history: notes_text.join("\n"),
-        urgency: if details.urgent { Urgency::Urgent } else { Urgency::Routine },
+        urgency: if details.urgent == Some(true) { Urgency::Urgent } else { Urgency::Routine },
         id: s.id,
         enclosed: Enclosed { is_test: details.is_test, specimens: details.specimens.clone(), documents: details.documents.clone() },
         sender: Some(Sender {
