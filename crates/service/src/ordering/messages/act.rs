@@ -11,7 +11,7 @@ use crate::{
     results::{self, outside::NotTaken},
 };
 use care::{
-    MessageId, OrderId, Staff,
+    MessageId, OrderId, Role, Staff,
     ordering::{
         client::Client,
         message::Fault,
