@@ -199,15 +199,14 @@ async fn step_of(
             let Some(current) = &found else { return Ok(known(&|order| Step::Unchanged(order.id))) };
             match form(&current.desk, client, current.id, incoming, details, notes).await? {
                 Err(faults) => Err(faults),
-                Ok(mut form) => match differs(current, &form) {
-                    Some(what) => {
-                        Err(vec![Fault::new(&incoming.place, format!("{what}: that is another order. Cancel this one and place it anew"))])
+                Ok(mut form) => {
+                    if let Some(what) = differs(current, &form) {
+                        let message = format!("{what}: that is another order. Cancel this one and place it anew");
+                        return Ok(Err(vec![Fault::new(&incoming.place, message)]));
                     }
-                    None => {
-                        keep_unsaid(current, details, &mut form);
-                        Ok(amendment(current, form, reason.clone()).await?)
-                    }
-                },
+                    keep_unsaid(current, details, &mut form);
+                    Ok(amendment(current, form, reason.clone()).await?)
+                }
             }
         }
         OrderAction::Place(details) => place_step(desk, client, incoming, details, found, notes).await?,
