@@ -68,8 +68,8 @@ pub struct OrderDetails {
     pub urgent: bool,
     /// How soon it is needed was said.
     pub is_urgency_stated: bool,
-    /// A change of it names what changes, and what it does not name stays as it is.
-    pub is_partial: bool,
+    /// How much a change of it says.
+    pub extent: Extent,
     /// The people of the order, proband first.
     pub people: Vec<Person>,
     /// What the proband shows, or does not.
@@ -94,6 +94,16 @@ pub struct OrderDetails {
     pub is_test: bool,
     /// What was read and is not part of the order.
     pub not_used: Vec<String>,
+}
+
+/// How much a change of an order says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Extent {
+    /// All of it, as it is from now on.
+    #[default]
+    Whole,
+    /// What changes: what it does not name stays as it is.
+    Parts,
 }
 
 /// Why a test is asked for. Source: NHS England Genomics, rare-diseaseTesting-genomics and cancer-testing-genomics.

@@ -8,12 +8,12 @@ use super::{
     question::Question,
     specimen, test_code,
 };
-use crate::incoming_order::{Code, Faults, OrderDetails, Person, ReasonForTesting};
+use crate::incoming_order::{Code, Extent, Faults, OrderDetails, Person, ReasonForTesting};
 use jiff::civil::Date;
 
 /// What an order states, or what is wrong with whom it is for.
 pub(super) fn read(group: &Group, patient: &Patient, subject: &Person, sent_on: Option<Date>) -> Result<OrderDetails, Faults> {
-    let mut details = OrderDetails { people: vec![subject.clone()], is_partial: true, ..OrderDetails::default() };
+    let mut details = OrderDetails { people: vec![subject.clone()], extent: Extent::Parts, ..OrderDetails::default() };
     let segments: Vec<&Segment> = patient.about.iter().chain(&group.rest).copied().collect();
     let requested = group.obr.map(|obr| test_code::requested(obr, 4)).unwrap_or_default();
     details.tests.extend(requested);

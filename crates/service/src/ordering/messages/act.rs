@@ -20,7 +20,7 @@ use care::{
 };
 use interop::{
     incoming_message::{IncomingResult, MessageContent},
-    incoming_order::{IncomingOrder, OrderAction, OrderDetails},
+    incoming_order::{Extent, IncomingOrder, OrderAction, OrderDetails},
 };
 
 /// What will be done, once it is committed.
@@ -206,7 +206,7 @@ async fn step_of(
 
 /// What a change that names only what changes says nothing of stays as it is.
 fn keep_unsaid(current: &CurrentOrder, details: &OrderDetails, form: &mut OrderForm) {
-    let Some(request) = current.order.request.as_ref().filter(|_| details.is_partial) else { return };
+    let Some(request) = current.order.request.as_ref().filter(|_| details.extent == Extent::Parts) else { return };
     if form.history.trim().is_empty() {
         form.history.clone_from(&request.history);
     }
