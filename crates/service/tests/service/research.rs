@@ -20,17 +20,17 @@ use service::{
 };
 use std::{collections::BTreeSet, os::unix::fs::symlink, path::Path};
 
-impl Bench {
-    /// Whether the program that runs SQL is built; without it a test says so and is skipped, unless `GMS_QUERY_REQUIRED` is set.
-    pub(crate) fn has_query_program(&self) -> bool {
-        let missing = QueryProgram::find(None).expect("a place").missing();
-        if missing.is_some() {
-            assert!(std::env::var_os("GMS_QUERY_REQUIRED").is_none(), "gms-query is not built: cargo build --release -p query");
-            eprintln!("skipped: gms-query is not built (cargo build --release -p query)");
-        }
-        missing.is_none()
+/// Whether the program that runs SQL is built; without it a test says so and is skipped, unless `GMS_QUERY_REQUIRED` is set.
+pub(crate) fn has_query_program() -> bool {
+    let missing = QueryProgram::find(None).expect("a place").missing();
+    if missing.is_some() {
+        assert!(std::env::var_os("GMS_QUERY_REQUIRED").is_none(), "gms-query is not built: cargo build --release -p query");
+        eprintln!("skipped: gms-query is not built (cargo build --release -p query)");
     }
+    missing.is_none()
+}
 
+impl Bench {
     /// An analysed order whose people answered about research so.
     pub(crate) async fn analysed(&self, research: Answer) -> (OrderId, Vec<PatientId>) {
         let order = self.ready().await;
@@ -111,7 +111,7 @@ async fn a_child_whose_parents_declined_research_never_enters_the_library() {
 #[tokio::test]
 async fn a_participant_withdraws_and_the_next_answer_no_longer_counts_them() {
     let bench = Bench::new().await;
-    if !bench.has_query_program() {
+    if !has_query_program() {
         return;
     }
     let (order, people, project) = bench.project().await;
@@ -204,7 +204,7 @@ async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
     assert_eq!(carried, 0);
     let pseudonym = release.pseudonym(gone[0]);
     let researcher = bench.desk(Role::Researcher, 0);
-    if bench.has_query_program() {
+    if has_query_program() {
         let sql = format!("SELECT * FROM people WHERE person = '{pseudonym}'");
         assert_eq!(research::asking::query_workspace(&researcher, project, &sql).await.expect("run").rows, 0);
     }
@@ -214,7 +214,7 @@ async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
 #[tokio::test]
 async fn a_newer_analysis_stands_beside_the_earlier_one_until_no_release_holds_that() {
     let bench = Bench::new().await;
-    if !bench.has_query_program() {
+    if !has_query_program() {
         return;
     }
     let (order, people, first) = bench.project().await;
@@ -265,7 +265,7 @@ fn program_behind_a_gate(folder: &Path) -> QueryProgram {
 #[tokio::test]
 async fn whose_access_ends_while_a_query_runs_is_shown_nothing() {
     let bench = Bench::new().await;
-    if !bench.has_query_program() {
+    if !has_query_program() {
         return;
     }
     let (.., project) = bench.project().await;

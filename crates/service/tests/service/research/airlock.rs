@@ -32,7 +32,7 @@ async fn a_table_comes_in_by_two_checkers_and_is_joined_in_the_workspace() {
     );
     refused(research::asking::ask_input(&researcher, project, "scores", "Again", table).await, "already");
     let joined = "SELECT s.score, COUNT(DISTINCT c.person) AS n FROM calls c JOIN scores s ON c.gene = s.gene GROUP BY s.score";
-    let can_query = bench.has_query_program();
+    let can_query = has_query_program();
     if can_query {
         refused(research::asking::query_workspace(&researcher, project, joined).await.map(drop), "not found");
     }
@@ -60,7 +60,7 @@ async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_labo
     refused(research::asking::ask(&researcher, project, "carriers in NOSUCHGENE").await, "is no gene");
     refused(research::asking::ask(&researcher, project, "everybody").await, "begin with people");
     let pseudonym = release.people.iter().find(|p| p.affected).map(|p| release.pseudonym(p.no)).expect("the child");
-    if bench.has_query_program() {
+    if has_query_program() {
         let shown = research::asking::query_workspace(&researcher, project, "SELECT person FROM people WHERE affected").await.expect("run");
         assert_eq!(shown.table.lines().nth(3).expect("a row").trim_matches(['|', ' ']), pseudonym);
     }
