@@ -1,5 +1,6 @@
 //! What comes into a workspace, and what leaves it.
 
+use super::has_query_program;
 use crate::bench::*;
 use care::{
     OutputId,
