@@ -226,6 +226,11 @@ fn faults(demographics: &Demographics, today: Date) -> Vec<Refusal> {
         if name.trim().is_empty() {
             refusals.push(Refusal::new(field, format!("Enter the {}", field.replace('_', " "))));
         }
+        if let Some(sign) = name.chars().find(|sign| is_unseen(*sign)) {
+            let message =
+                format!("The {} holds a sign that nobody sees (U+{:04X}): type it anew", field.replace('_', " "), u32::from(sign));
+            refusals.push(Refusal::new(field, message));
+        }
     }
     let last = if demographics.nhs_number == Identity::Fetus { today.saturating_add(jiff::Span::new().weeks(44)) } else { today };
     if demographics.birth_date > last {
@@ -236,6 +241,12 @@ fn faults(demographics: &Demographics, today: Date) -> Vec<Refusal> {
         refusals.push(Refusal::new("birth_date", "Check the year of birth: it is more than 130 years ago"));
     }
     refusals
+}
+
+/// Controls, and what turns the direction of writing, so that a name is read otherwise than it is kept. Source: Unicode Standard
+/// Annex 9, section 2 (explicit formatting characters).
+fn is_unseen(sign: char) -> bool {
+    sign.is_control() || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Merges a record into another of the same person: the events of each.
@@ -337,6 +348,21 @@ mod tests {
             assert!(refused.contains(says), "{refused}");
         }
         assert!(merge((one, &first), (two, &second), " ").is_err(), "without a reason");
+    }
+
+    #[test]
+    fn a_name_is_read_as_it_is_kept() {
+        let named = |name: &str| {
+            let known = person(Identity::NhsNumber("9990000018".parse().expect("a number")), Sex::Female).demographics.expect("registered");
+            register(&Patient::default(), Demographics { family_name: name.into(), ..known }, Date::constant(2026, 11, 30))
+        };
+        for name in ["O’Neill-Šťastná", "علي", "De\u{a0}Vries", "नि\u{200d}शा"] {
+            assert!(named(name).is_ok(), "{name}");
+        }
+        for (name, says) in [("Bell\u{202e}nnA", "U+202E"), ("Bell\u{2066}", "U+2066"), ("Be\u{0}ll", "U+0000"), ("Be\nll", "U+000A")] {
+            let refused = named(name).expect_err(says).to_string();
+            assert!(refused.contains(says), "{refused}");
+        }
     }
 
     #[test]

@@ -201,15 +201,14 @@ fn test_number(test: &Test) -> i32 {
 }
 
 /// Tests whose code, or whose indication where no test is named, differs by one slip: a sign that is wrong, missing, too many, or
-/// two that changed places. Those of the same length come first.
+/// two that changed places; or whose code was written without its dot. Those of the same length come first.
 fn spelt_alike<'c>(tests: &'c [Test], code: &str) -> Vec<Nearest<'c>> {
     let code = compact(code);
     let names_test = code.contains(|c: char| !c.is_ascii_alphanumeric());
     let compared = |test: &'c Test| if names_test { test.code.as_str() } else { test.code.indication() };
-    let mut found: Vec<&Test> = tests
-        .iter()
-        .filter(|test| compared(test).len().abs_diff(code.len()) <= 1 && strsim::osa_distance(compared(test), &code) == 1)
-        .collect();
+    let is_undotted = |test: &Test| !names_test && test.code.as_str().replacen('.', "", 1) == code;
+    let is_alike = |test: &Test| compared(test).len().abs_diff(code.len()) <= 1 && strsim::osa_distance(compared(test), &code) == 1;
+    let mut found: Vec<&Test> = tests.iter().filter(|test| is_undotted(test) || is_alike(test)).collect();
     let sorted_signs = |text: &str| {
         let mut signs: Vec<u8> = text.bytes().collect();
         signs.sort_unstable();
@@ -217,7 +216,12 @@ fn spelt_alike<'c>(tests: &'c [Test], code: &str) -> Vec<Nearest<'c>> {
     };
     let (length, signs) = (code.len(), sorted_signs(&code));
     found.sort_by_cached_key(|test| {
-        (Reverse(sorted_signs(compared(test)) == signs), compared(test).len().abs_diff(length), test.code.clone())
+        (
+            Reverse(is_undotted(test)),
+            Reverse(sorted_signs(compared(test)) == signs),
+            compared(test).len().abs_diff(length),
+            test.code.clone(),
+        )
     });
     found.into_iter().map(|test| Nearest { test, by: Nearness::Spelling }).collect()
 }

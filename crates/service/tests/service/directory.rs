@@ -73,6 +73,7 @@ async fn a_code_names_a_test_or_an_indication_and_an_unknown_one_is_answered_wit
     assert!(nearest.iter().any(|near| near.test.code.as_str() == "R240.1" && near.by == Nearness::Spelling));
     let nearest = catalogue.nearest("LOCAL7", "Monogenic hearing loss");
     assert_eq!((nearest[0].test.code.indication(), nearest[0].by), ("R67", Nearness::Name));
+    assert_eq!(catalogue.nearest("r593", "")[0].test.code.as_str(), "R59.3", "without its dot");
     assert!(catalogue.nearest("", "").is_empty());
 
     let answer = catalogue.answer(&bench.service.knowledge, "R21.9", 20);
