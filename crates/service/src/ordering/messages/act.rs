@@ -90,7 +90,7 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
 
 /// A system that was opened to send results orders nothing.
 fn may_not_order(desk: &Desk, incoming: &[IncomingOrder]) -> Option<Fault> {
-    let place = incoming.first().map_or("MSH-9", |order| order.place.as_str());
+    let place = incoming.first().map_or("", |order| order.place.as_str());
     let message = format!("{} is here to send results, and may not order, change or cancel", desk.staff.name);
     (desk.staff.role != Role::OrderingSystem).then(|| Fault::new(place, message))
 }
@@ -99,7 +99,10 @@ async fn act_on_results(desk: &Desk, message: MessageId, incoming: &[IncomingRes
     let mut intent = Intent::default();
     Ok(match results::outside::receive(desk, &mut intent, message, incoming).await {
         Ok(received) => Ok(Done { intent, orders: received.orders, notes: received.notes }),
-        Err(NotTaken { place, error }) => Err(as_faults(error, if place.is_empty() { "MSH-9" } else { &place })?),
+        Err(NotTaken { place, error }) => {
+            let first = incoming.first().map_or("", |result| result.place.as_str());
+            Err(as_faults(error, if place.is_empty() { first } else { &place })?)
+        }
     })
 }
 
@@ -305,6 +308,13 @@ async fn stated_again(
     notes: &mut Vec<String>,
 ) -> ServiceResult<Result<Step, Vec<Fault>>> {
     let Some(request) = &current.order.request else { return Ok(Ok(unchanged)) };
+    if let (true, Some(what)) = (details.is_partial, says_otherwise(request, &form)) {
+        let message = format!(
+            "The number {} already stands for order {}: it has {what}. Nothing was changed; send the change as one (XO)",
+            incoming.number, request.number
+        );
+        return Ok(Err(vec![Fault::new(&incoming.place, message)]));
+    }
     let differences = restated::differences(request, &form);
     let what = differences.join(", ");
     Ok(match (&details.restated, differences.is_empty()) {
@@ -397,16 +407,12 @@ fn same(current: &CurrentOrder, form: &OrderForm, id: OrderId, incoming: &Incomi
         (State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. }, None) => {
             refuse(format!("it is {}", order.state.label().to_lowercase()))
         }
-        (_, None) => match says_otherwise(current, form) {
-            Some(what) => refuse(format!("it has {what}. Send the change as one (XO, or an update)")),
-            None => Ok(Step::Unchanged(id)),
-        },
+        (_, None) => Ok(Step::Unchanged(id)),
     }
 }
 
-/// What a form says that the order does not: a request that is sent again says nothing new, and a change says that it is one.
-fn says_otherwise(current: &CurrentOrder, form: &OrderForm) -> Option<&'static str> {
-    let request = current.order.request.as_ref()?;
+/// What a form says that the order does not: a request that is sent again by HL7 says nothing new, and a change says that it is one.
+fn says_otherwise(request: &Request, form: &OrderForm) -> Option<&'static str> {
     match () {
         () if form.observed.iter().any(|term| !request.observed.contains(term)) => Some("other features"),
         () if form.excluded.iter().any(|term| !request.excluded.contains(term)) => Some("other absent features"),
