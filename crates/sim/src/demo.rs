@@ -285,5 +285,6 @@ mod tests {
             let number = nhs_number(which).expect("a number").to_string();
             assert!(!EXTRACT.contains(&number.replace(' ', "")), "{number}");
         }
+        assert!(crate::messages::NUMBERS.iter().all(|number| !EXTRACT.contains(number)));
     }
 }

@@ -17,8 +17,8 @@ pub struct Sent<'a> {
     pub hospital: &'a str,
 }
 
-/// NHS numbers of the child, the mother and the father, from the range that is kept for tests.
-pub const NUMBERS: [&str; 3] = ["9990000018", "9990000026", "9990000034"];
+/// NHS numbers of the child, the mother and the father, from the range that is kept for tests; nobody of the demonstration has them.
+pub const NUMBERS: [&str; 3] = ["9990001006", "9990001014", "9990001022"];
 const BORN: [&str; 3] = ["2019-06-01", "1985-03-12", "1983-02-04"];
 const GIVEN_NAMES: [&str; 3] = ["ADA", "MAY", "TOM"];
 

@@ -9,7 +9,7 @@ fn seizure() -> Value {
 }
 
 /// How a feature stands in the order: there, absent, or in words.
-fn stands(resource: Value) -> String {
+fn reading_of(resource: Value) -> String {
     let details = details(&order_with(&[resource]));
     match details.features.first() {
         Some(feature) => if feature.absent { "absent" } else { "present" }.to_owned(),
@@ -20,7 +20,7 @@ fn stands(resource: Value) -> String {
 fn answered(name: &str, value: Value) -> String {
     let mut observation = entry("Observation", "o", json!({ "status": "final", "code": seizure(), "subject": to("Patient", "p") }));
     observation["resource"][name] = value;
-    stands(observation)
+    reading_of(observation)
 }
 
 #[test]
@@ -36,8 +36,8 @@ fn an_answer_in_words_that_denies_or_doubts_is_no_feature() {
         assert_eq!(answered("valueString", json!(words)), expected, "{words}");
         assert_eq!(answered("valueCodeableConcept", json!({ "text": words })), expected, "{words}");
         let component = json!([{ "code": seizure(), "valueCodeableConcept": { "text": words } }]);
-        let asked = entry("Observation", "o", json!({ "status": "final", "code": { "text": "Form" }, "component": component }));
-        assert_eq!(stands(asked), expected, "{words}");
+        let answer = entry("Observation", "o", json!({ "status": "final", "code": { "text": "Form" }, "component": component }));
+        assert_eq!(reading_of(answer), expected, "{words}");
     }
     let refuted =
         json!({ "coding": [{ "system": "http://snomed.info/sct", "code": "723511001", "display": "Refuted (qualifier value)" }] });
@@ -59,7 +59,7 @@ fn a_condition_that_has_ended_at_whatever_time_is_history() {
     ] {
         let mut condition = entry("Condition", "c", json!({ "code": seizure(), "subject": to("Patient", "p") }));
         condition["resource"][name] = value;
-        assert_eq!(stands(condition), "History of: Seizure (HP:0001250)", "{name}");
+        assert_eq!(reading_of(condition), "History of: Seizure (HP:0001250)", "{name}");
     }
 }
 

@@ -93,7 +93,7 @@ enum Reading {
 }
 
 impl Reading {
-    fn of(cell: &str) -> Reading {
+    fn read(cell: &str) -> Reading {
         let plain: String = cell.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
         let is_mark = !cell.is_empty() && cell.chars().all(|c| ['?', '*', '#', '!'].contains(&c));
         match plain.as_str() {
@@ -166,8 +166,8 @@ fn line(layout: Option<Layout>, cells: &[String], tubes: &mut BTreeMap<Position,
     };
     let barcode = scanned(get(layout.barcode));
     // A tube that was seen and not read may have a blank in the place of its barcode, and say so beside it.
-    let beside = || cells.iter().find(|cell| Reading::of(cell) == Reading::Unread);
-    let unread = match Reading::of(&barcode) {
+    let beside = || cells.iter().find(|cell| Reading::read(cell) == Reading::Unread);
+    let unread = match Reading::read(&barcode) {
         Reading::Empty => match beside() {
             Some(cell) => Some(cell.clone()),
             None => return Ok(()),

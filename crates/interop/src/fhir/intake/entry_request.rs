@@ -64,7 +64,7 @@ fn contradiction(query: &str, resource: &Value, today: Day) -> Option<String> {
     let own: Vec<Number> = numbers(resource, today).collect();
     let is_own = |token: &String| {
         Number::from_token(token)
-            .is_some_and(|asked| own.iter().any(|o| o.value == asked.value && (o.system == asked.system || asked.system.is_empty())))
+            .is_some_and(|wish| own.iter().any(|o| o.value == wish.value && (o.system == wish.system || wish.system.is_empty())))
     };
     let other = tokens.iter().find(|token| !is_own(token))?;
     Some(format!(

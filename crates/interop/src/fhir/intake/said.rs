@@ -90,11 +90,11 @@ pub(super) fn unclear(holder: &Value) -> Option<String> {
 /// A text that denies or leaves open what is asked, or something of it.
 pub(super) fn is_doubtful(text: &str) -> bool {
     let text = text.to_lowercase().replace('\u{2019}', "'");
-    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).peekable();
-    if words.peek().is_some_and(|first| AFFIRMS.contains(first)) {
+    let mut tokens = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).peekable();
+    if tokens.peek().is_some_and(|first| AFFIRMS.contains(first)) {
         return false;
     }
-    text.contains('?') || words.any(|word| DENIES.contains(&word) || DOUBTS.contains(&word) || word.ends_with("n't"))
+    text.contains('?') || tokens.any(|word| DENIES.contains(&word) || DOUBTS.contains(&word) || word.ends_with("n't"))
 }
 
 #[cfg(test)]

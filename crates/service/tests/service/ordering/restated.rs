@@ -50,7 +50,7 @@ fn calmer(bundle: &mut Value) {
     child(bundle, "ServiceRequest")["resource"]["priority"] = json!("routine");
 }
 
-async fn taken(system: &Desk, bundle: &Value) -> Receipt {
+async fn received(system: &Desk, bundle: &Value) -> Receipt {
     ordering::messages::receive(system, Language::Fhir, bundle.to_string().as_bytes()).await.expect("taken")
 }
 
@@ -63,14 +63,14 @@ async fn request(system: &Desk, id: OrderId) -> (Request, usize) {
 async fn what_is_stated_again_changes_the_order_by_its_number_and_for_a_reason_or_is_named() {
     let bench = Bench::new().await;
     let system = bench.system(Address::None).await;
-    let id = order(&taken(&system, &stated(SERVER, |_| {})).await);
+    let id = order(&received(&system, &stated(SERVER, |_| {})).await);
     let before = request(&system, id).await;
     assert_eq!(before.0.urgency, Urgency::Urgent);
 
     // The same again, with an element that says nothing about the order.
     let again = stated(SERVER, |bundle| child(bundle, "ServiceRequest")["resource"]["language"] = json!("en"));
-    assert_eq!(order(&taken(&system, &again).await), id);
-    let posted = taken(&system, &stated(SERVER, calmer)).await;
+    assert_eq!(order(&received(&system, &again).await), id);
+    let posted = received(&system, &stated(SERVER, calmer)).await;
     let Became::Done { notes, .. } = &posted.state else { panic!("{:?}", posted.state) };
     assert!(notes.iter().any(|note| note.contains("was not changed by this message") && note.contains("urgency")), "{notes:?}");
     assert_eq!(request(&system, id).await, before);
@@ -79,14 +79,14 @@ async fn what_is_stated_again_changes_the_order_by_its_number_and_for_a_reason_o
         calmer(bundle);
         by_number(bundle);
     });
-    assert!(faults(&taken(&system, &without_reason).await).contains("this would change it (urgency): send a Provenance"));
+    assert!(faults(&received(&system, &without_reason).await).contains("this would change it (urgency): send a Provenance"));
     assert_eq!(request(&system, id).await, before);
     let changed = stated(SERVER, |bundle| {
         calmer(bundle);
         by_number(bundle);
         with_reason(bundle);
     });
-    assert_eq!(order(&taken(&system, &changed).await), id);
+    assert_eq!(order(&received(&system, &changed).await), id);
     let after = request(&system, id).await;
     assert_eq!((after.0.urgency, after.1), (Urgency::Routine, before.1 + 1));
 }
@@ -95,7 +95,7 @@ async fn what_is_stated_again_changes_the_order_by_its_number_and_for_a_reason_o
 async fn a_put_of_an_order_renews_the_addresses_of_its_sender_and_takes_none_of_this_service() {
     let bench = Bench::new().await;
     let system = bench.system(Address::None).await;
-    let id = order(&taken(&system, &stated("https://old.example/fhir", |_| {})).await);
+    let id = order(&received(&system, &stated("https://old.example/fhir", |_| {})).await);
     let (before, _) = request(&system, id).await;
     let address = |request: &Request| {
         let resources = &request.sender.as_ref().expect("a sender").resources;
@@ -104,7 +104,7 @@ async fn a_put_of_an_order_renews_the_addresses_of_its_sender_and_takes_none_of_
     assert_eq!(address(&before), ["https://old.example/fhir/ServiceRequest/8", "https://old.example/fhir/Patient/7"]);
 
     // By its number, with nothing else that differs: no reason is needed.
-    assert_eq!(order(&taken(&system, &stated("https://new.example/fhir", by_number)).await), id);
+    assert_eq!(order(&received(&system, &stated("https://new.example/fhir", by_number)).await), id);
     let (moved, versions) = request(&system, id).await;
     assert_eq!(address(&moved), ["https://new.example/fhir/ServiceRequest/8", "https://new.example/fhir/Patient/7"]);
     assert_eq!((moved.urgency, &moved.history), (before.urgency, &before.history));
@@ -120,7 +120,7 @@ async fn a_put_of_an_order_renews_the_addresses_of_its_sender_and_takes_none_of_
         let text = text.replace("https://gms.example/fhir/ServiceRequest/8", &format!("https://gms.example/fhir/ServiceRequest/{id}"));
         *bundle = serde_json::from_str(&text).expect("JSON");
     });
-    assert_eq!(order(&taken(&system, &own).await), id);
+    assert_eq!(order(&received(&system, &own).await), id);
     let (after, later) = request(&system, id).await;
     assert_eq!((after.urgency, later), (Urgency::Routine, versions + 1));
     assert_eq!(address(&after), address(&moved));
@@ -134,7 +134,7 @@ async fn a_laboratorys_system_places_no_order_in_somebodys_name() {
     let (id, _) =
         ordering::clients::open(&bench.service, &by, Role::LaboratorySystem, "LIMS", (hospital, "Hospital")).await.expect("opened");
     let laboratory = bench.line(id).await;
-    let refused = taken(&laboratory, &stated("https://lims.example/fhir", |_| {})).await;
+    let refused = received(&laboratory, &stated("https://lims.example/fhir", |_| {})).await;
     assert!(faults(&refused).contains("may not order"), "{}", faults(&refused));
     assert_eq!(bench.service.store.all_orders().await.expect("read"), []);
 }

@@ -92,20 +92,20 @@ impl Versions {
     fn read(query: &str) -> Result<Versions, Refused> {
         let pairs: Vec<(String, String)> =
             serde_urlencoded::from_str(query).map_err(|why| Refused::Query(format!("The parameters cannot be read: {why}")))?;
-        let mut asked = Versions::default();
+        let mut wish = Versions::default();
         for (name, value) in pairs {
             let wrong = |what: &str| Refused::Query(format!("{name} is {what}, not '{value}'"));
             match name.as_str() {
                 // A plus sign in an address is a space.
                 "_since" => {
-                    asked.since = Some(value.replace(' ', "+").parse().map_err(|_| wrong("an instant such as 2026-11-01T00:00:00Z"))?);
+                    wish.since = Some(value.replace(' ', "+").parse().map_err(|_| wrong("an instant such as 2026-11-01T00:00:00Z"))?);
                 }
-                "_count" => asked.count = Some(value.parse().map_err(|_| wrong("a number"))?),
+                "_count" => wish.count = Some(value.parse().map_err(|_| wrong("a number"))?),
                 "_format" | "_pretty" => {}
                 _ => return Err(Refused::Query(format!("{name} is not known of a history: send _since or _count"))),
             }
         }
-        Ok(asked)
+        Ok(wish)
     }
 
     fn fits(&self, entry: &Entry) -> bool {
@@ -117,7 +117,7 @@ impl Versions {
 pub(crate) async fn history(call: Call, Path((kind, id)): Path<(String, String)>, RawQuery(query): RawQuery) -> Result<Fhir, Refused> {
     let desk = call.desk(READ).await?;
     offers(&kind, "history-instance")?;
-    let asked = Versions::read(query.as_deref().unwrap_or_default())?;
+    let wish = Versions::read(query.as_deref().unwrap_or_default())?;
     let order = order_of_request(&desk, &id).await?;
     let server = call.server();
     let mut entries = Vec::new();
@@ -129,9 +129,9 @@ pub(crate) async fn history(call: Call, Path((kind, id)): Path<(String, String)>
     if entries.is_empty() {
         return Err(Refused::not_found("request"));
     }
-    entries.retain(|entry| asked.fits(entry));
+    entries.retain(|entry| wish.fits(entry));
     let total = entries.len();
-    entries.truncate(asked.count.unwrap_or(total));
+    entries.truncate(wish.count.unwrap_or(total));
     Ok(Fhir::ok(Bundle { total: Some(total), ..Bundle::new(BundleType::History, entries) }))
 }
 

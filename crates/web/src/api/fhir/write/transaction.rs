@@ -120,14 +120,14 @@ mod tests {
 
     #[test]
     fn everybody_is_answered_with_their_own_record_in_whatever_order_they_are_sent() {
-        let person = |given: &str, relationship: Relationship| Person {
-            given_name: given.into(),
+        let person = |name: &str, relationship: Relationship| Person {
+            given_name: name.into(),
             family_name: "Bell".into(),
             ..Person::known_only(String::new(), relationship)
         };
-        let participant = |number: u128, given: &str, relationship: Relationship| Participant {
+        let participant = |number: u128, given_name: &str, relationship: Relationship| Participant {
             patient: PatientId(uuid::Uuid::from_u128(number)),
-            name: format!("{given} BELL"),
+            name: format!("{given_name} BELL"),
             relationship,
             sex: Sex::Unknown,
             affected: Affected::Unknown,

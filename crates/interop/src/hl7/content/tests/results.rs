@@ -1,0 +1,104 @@
+//! Results of other laboratories, and how sure they are.
+
+use super::*;
+
+#[test]
+fn a_result_of_another_laboratory_is_read_with_its_values_and_documents() {
+    let body = format!(
+        "{PID}\rORC|RE|OG-1|F-1\rOBR|1|OG-1|F-1|FBC^Full blood count^L||||||||||||||||||202611011200|||F\r\
+         OBX|1|NM|HB^Haemoglobin^L||120|g/L|115-165|N|||F\rNTE|1||Checked & filed\rOBX|2|ED|RPT^Report^L||^application^pdf^Base64^JVBERi0xLjQ=\r\
+         OBX|3|RP|RPT^Report^L||http://example.com/1.pdf\rOBX|4|NM|WCC^White cells^L||3||||||X\rOBR|2||F-2|ESR^Sedimentation^L\rOBX|1|SN|ESR^Rate^L||>^100"
+    );
+    let MessageContent::Results(results) = read("ORU^R01", &body).expect("read").content else { panic!("no results") };
+    let IncomingResult { number, filler, test, status, values, documents, issued, laboratory, not_used, .. } = &results[0];
+    assert_eq!((number.as_str(), filler.as_str(), test.as_str(), status.as_str()), ("OG-1", "F-1", "Full blood count", "F"));
+    assert_eq!((issued.as_str(), laboratory.as_str(), documents.len(), not_used.len()), ("202611011200", "EPR (RP4)", 1, 2));
+    let shown: Vec<String> = values.iter().map(|value| format!("{} {}", value.name, value.value)).collect();
+    assert_eq!(shown, ["Haemoglobin 120 g/L (reference 115-165; N)", "Comment Checked & filed"]);
+    assert_eq!((results[1].filler.as_str(), results[1].values[0].value.as_str()), ("F-2", ">100"));
+    let document = format!(
+        "EVN|T02\r{PID}\rTXA|1|GE^Genetic report|AP|20261101||||||||D-1||OG-1|F-1||AU\rOBX|1|ED|RPT^Report^L||^AP^pdf^Base64^JVBERi0xLjQ="
+    );
+    let MessageContent::Results(results) = read("MDM^T02", &document).expect("read").content else { panic!("no results") };
+    assert_eq!((results[0].number.as_str(), results[0].test.as_str(), results[0].status.as_str()), ("OG-1", "Genetic report", "AU"));
+}
+
+/// Status of a result by OBR-25 and the statuses of its observations (OBX-11), or why it is none.
+fn result_status(obr: &str, observed: &[&str]) -> String {
+    let observations: String = observed.iter().map(|code| format!("OBX|1|ST|X^Finding^L||a||||||{code}\r")).collect();
+    let body = format!("{PID}\rOBR|1|OG-1|F-1|X^Test^L{}{obr}\r{observations}", "|".repeat(21));
+    match read("ORU^R01", &body).map(|reading| reading.content) {
+        Ok(MessageContent::Results(results)) => results[0].status.clone(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// HL7 tables 0123 and 0085.
+#[test]
+fn a_result_is_as_sure_as_its_least_sure_part() {
+    for (obr, observed, status) in [
+        ("F", &["F", "F"][..], "F"),
+        ("F", &["F", "P"], "P"),
+        ("F", &["R"], "P"),
+        ("F", &["F", "C"], "C"),
+        ("C", &["P"], "C"),
+        ("P", &["F"], "P"),
+        ("F", &["W", "D"], "X"),
+        ("F", &["X", "F"], "F"),
+        ("X", &["X"], "X"),
+        ("", &["F", "P"], "P"),
+        ("", &["F"], "F"),
+        ("", &["U"], "F"),
+        ("", &["C"], "C"),
+        ("", &[""], ""),
+    ] {
+        assert_eq!(result_status(obr, observed), status, "{obr} {observed:?}");
+    }
+}
+
+/// HL7 2.5.1, tables 0271 and 0273, chapter 9.5.
+#[test]
+fn a_document_that_was_cancelled_or_replaced_says_so() {
+    let document = |event: &str, txa17: &str, txa19: &str| {
+        let body = format!("{PID}\rTXA|1|GE|AP|2026||||||||D-2|D-1|OG-1|||{txa17}||{txa19}\rOBX|1|TX|R^Report^L||Text||||||F");
+        match read(&format!("MDM^{event}"), &body).expect("read").content {
+            MessageContent::Results(results) => (results[0].status.clone(), results[0].replaces.clone()),
+            other => panic!("{other:?}"),
+        }
+    };
+    for (event, completion, availability, status) in [
+        ("T02", "AU", "AV", "AU"),
+        ("T02", "AU", "CA", "X"),
+        ("T02", "LA", "OB", "X"),
+        ("T02", "AU", "UN", "P"),
+        ("T02", "IP", "AV", "IP"),
+        ("T10", "AU", "AV", "C"),
+        ("T08", "LA", "", "C"),
+        ("T11", "AU", "AV", "X"),
+    ] {
+        assert_eq!(document(event, completion, availability), (status.into(), "D-1".into()), "{event} {completion} {availability}");
+    }
+}
+
+#[test]
+fn a_result_of_a_cancelled_order_is_none_and_a_specimen_may_say_whose_it_is() {
+    let result = |orc: &str, obr2: &str, after: &str| {
+        let body = format!("{PID}\r{orc}\rOBR|1|{obr2}|F-1|X^Test^L{}F\rOBX|1|ST|X||a||||||F\r{after}", "|".repeat(21));
+        match read("ORU^R01", &body).expect("read").content {
+            MessageContent::Results(results) => (results[0].status.clone(), results[0].number.clone()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(result("ORC|OC|OG-1|F-1", "OG-1", ""), ("X".into(), "OG-1".into()));
+    assert_eq!(result("ORC|RE|OG-1|F-1||CA", "OG-1", ""), ("X".into(), "OG-1".into()));
+    assert_eq!(result("ORC|RE||F-1||CM", "", "SPM|1|S123^L9||BLD"), ("F".into(), "S123".into()));
+    assert_eq!(result("ORC|RE||F-1", "", "SPM|1|^L9||BLD"), ("F".into(), "L9".into()));
+}
+
+#[test]
+fn a_result_that_names_two_orders_is_refused() {
+    let body = format!("{PID}\rORC|RE|OG-1|F-1\rOBR|1|OG-2|F-1|X^Test^L\rOBX|1|ST|X||a||||||F");
+    assert!(read("ORU^R01", &body).is_err_and(|why| why.starts_with("OBR-2: OG-2 is another order than OG-1 in ORC-2")));
+    let own = read("ORU^R01", &body.replace("OBR|1|OG-2", "OBR|1|Acme23469")).expect("read");
+    assert!(matches!(own.content, MessageContent::Results(results) if results[0].number == "OG-1"), "the number of this service");
+}
