@@ -206,8 +206,8 @@ fn spelt_alike<'c>(tests: &'c [Test], code: &str) -> Vec<Nearest<'c>> {
     let code = compact(code);
     let names_test = code.contains(|c: char| !c.is_ascii_alphanumeric());
     let compared = |test: &'c Test| if names_test { test.code.as_str() } else { test.code.indication() };
-    let is_undotted = |test: &Test| !names_test && test.code.as_str().replacen('.', "", 1) == code;
-    let is_alike = |test: &Test| compared(test).len().abs_diff(code.len()) <= 1 && strsim::osa_distance(compared(test), &code) == 1;
+    let is_undotted = |test: &'c Test| !names_test && test.code.as_str().replacen('.', "", 1) == code;
+    let is_alike = |test: &'c Test| compared(test).len().abs_diff(code.len()) <= 1 && strsim::osa_distance(compared(test), &code) == 1;
     let mut found: Vec<&Test> = tests.iter().filter(|test| is_undotted(test) || is_alike(test)).collect();
     let sorted_signs = |text: &str| {
         let mut signs: Vec<u8> = text.bytes().collect();

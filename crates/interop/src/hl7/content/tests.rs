@@ -3,7 +3,7 @@ mod results;
 use super::*;
 use crate::{
     hl7,
-    incoming_message::{IncomingMerge, IncomingResult},
+    incoming_message::IncomingMerge,
     incoming_order::{IncomingOrder, OrderAction, OrderDetails, ReasonForTesting, Subject},
 };
 

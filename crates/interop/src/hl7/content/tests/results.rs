@@ -1,6 +1,7 @@
 //! Results of other laboratories, and how sure they are.
 
 use super::*;
+use crate::incoming_message::IncomingResult;
 
 #[test]
 fn a_result_of_another_laboratory_is_read_with_its_values_and_documents() {
