@@ -138,7 +138,7 @@ async fn an_order_by_hl7_comes_back_as_an_acknowledged_result_on_the_same_road()
     let number = |text: &str| text.split('|').nth(9).map(str::to_owned);
     assert_eq!(number(&first), number(&again), "a repeated message carries the same number");
     for part in
-        ["ORU^R01", "P-77^RP4DEMO", "9990000018^^^NHS^NH", "BELL^ADA", "LA6576-8^Positive", "53037-8^", "^application^pdf^Base64^JVBER"]
+        ["ORU^R01", "P-77^RP4DEMO", "9990001006^^^NHS^NH", "BELL^ADA", "LA6576-8^Positive", "53037-8^", "^application^pdf^Base64^JVBER"]
     {
         assert!(again.contains(part), "{part}: {}", &again[..2000.min(again.len())]);
     }
@@ -248,11 +248,11 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     assert!(faults(&sent(&system, &elsewhere).await).contains("requested for RXX99, but the system that sent it is of RP4DEMO"));
     let wrong = sent(&system, &trio("m4", "P-4", "R98.2", "BELL").replace("BELL^ADA", "BELL^EVA")).await;
     assert!(faults(&wrong).contains("belongs to somebody with another"), "never the wrong patient: {}", faults(&wrong));
-    let typo = trio("m5", "P-5", "R98.2", "BELL").replace("9990000026", "9990000027");
+    let typo = trio("m5", "P-5", "R98.2", "BELL").replace("9990001014", "9990001015");
     assert!(faults(&sent(&system, &typo).await).contains("NK1(1)-33: 9990000027"));
     let other = trio("m6", "P-1", "R29.4", "BELL");
     assert!(faults(&sent(&system, &other).await).contains("it is for another test"), "one number is one order");
-    let cancel = "MSH|^~\\&|EPIC|RP4|OPENGMS|RP4|2026||ORM^O01|m7|P|2.3\rPID|1||9990000018^^^NHS^NH||BELL^ADA||20190601|F\rORC|CA|P-1||||||||||||||Sample lost\r";
+    let cancel = "MSH|^~\\&|EPIC|RP4|OPENGMS|RP4|2026||ORM^O01|m7|P|2.3\rPID|1||9990001006^^^NHS^NH||BELL^ADA||20190601|F\rORC|CA|P-1||||||||||||||Sample lost\r";
     assert_eq!(order(&sent(&system, cancel).await), placed);
     assert_eq!(bench.state(placed).await.0, State::Cancelled { reason: "Sample lost".into() });
     assert!(faults(&sent(&system, &cancel.replace("m7", "m8")).await).contains("The order is cancelled already"));
@@ -361,9 +361,9 @@ async fn a_number_that_comes_again_with_the_same_name_and_another_birthday_is_an
     let system = bench.system(Address::None).await;
     let first = trio("m1", "P-77", "R98.2", "BELL");
     let id = order(&sent(&system, &first).await);
-    let namesake = first.replace("|m1|", "|m2|").replace("9990000018", "9990000042").replace("|20190601|", "|20180601|");
+    let namesake = first.replace("|m1|", "|m2|").replace("9990001006", "9990000042").replace("|20190601|", "|20180601|");
     assert!(faults(&sent(&system, &namesake).await).contains("it is for another person"), "by number and birthday");
-    let unnumbered = first.replace("|m1|", "|m3|").replace("9990000018^^^NHS^NH~1234567^^^RP4DEMO^MR", "");
+    let unnumbered = first.replace("|m1|", "|m3|").replace("9990001006^^^NHS^NH~1234567^^^RP4DEMO^MR", "");
     assert!(!matches!(sent(&system, &unnumbered).await.state, Became::Done { .. }), "a name without a number says too little");
     assert_eq!(order(&sent(&system, &first.replace("|m1|", "|m4|")).await), id, "the same person");
     assert_eq!(bench.service.store.all_orders().await.expect("read"), [id]);
