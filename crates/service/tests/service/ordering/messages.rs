@@ -249,7 +249,7 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     let wrong = sent(&system, &trio("m4", "P-4", "R98.2", "BELL").replace("BELL^ADA", "BELL^EVA")).await;
     assert!(faults(&wrong).contains("belongs to somebody with another"), "never the wrong patient: {}", faults(&wrong));
     let typo = trio("m5", "P-5", "R98.2", "BELL").replace("9990001014", "9990001015");
-    assert!(faults(&sent(&system, &typo).await).contains("NK1(1)-33: 9990000027"));
+    assert!(faults(&sent(&system, &typo).await).contains("NK1(1)-33: 9990001015"));
     let other = trio("m6", "P-1", "R29.4", "BELL");
     assert!(faults(&sent(&system, &other).await).contains("it is for another test"), "one number is one order");
     let cancel = "MSH|^~\\&|EPIC|RP4|OPENGMS|RP4|2026||ORM^O01|m7|P|2.3\rPID|1||9990001006^^^NHS^NH||BELL^ADA||20190601|F\rORC|CA|P-1||||||||||||||Sample lost\r";
