@@ -46,7 +46,8 @@ struct Amendment {
     /// The desk of the organisation for which it was placed.
     desk: Desk,
     id: OrderId,
-    form: OrderForm,
+    /// What is asked for now; nothing where only the addresses differ.
+    form: Option<OrderForm>,
     /// How the sender names its resources from now on; nothing where that stays.
     resources: Option<SenderResources>,
     reason: String,
@@ -220,7 +221,7 @@ async fn step_of(
 
 async fn amendment(current: &CurrentOrder, form: OrderForm, reason: String) -> ServiceResult<Step> {
     let resources = restated::addresses(current, &form).await?;
-    Ok(Step::Amend(Box::new(Amendment { desk: current.desk.clone(), id: current.id, form, resources, reason })))
+    Ok(Step::Amend(Box::new(Amendment { desk: current.desk.clone(), id: current.id, form: Some(form), resources, reason })))
 }
 
 async fn place_step(
@@ -309,9 +310,7 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
                 if let (Some(sender), Some(resources)) = (&mut request.sender, resources) {
                     sender.resources = resources;
                 }
-                if reason == restated::ADDRESSES {
-                    return;
-                }
+                let Some(form) = form else { return };
                 // A change that says nothing of features takes none away that were added here.
                 if !(form.observed.is_empty() && form.excluded.is_empty()) {
                     request.observed.clone_from(&form.observed);
@@ -321,7 +320,7 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
                 request.purpose.clone_from(&form.purpose);
                 request.urgency = form.urgency;
             };
-            ordering::orders::amend_in(&desk, intent, id, change, reason.clone()).await?;
+            ordering::orders::amend_in(&desk, intent, id, change, reason).await?;
             Ok(id)
         }
     }

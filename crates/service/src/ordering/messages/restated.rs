@@ -10,15 +10,16 @@ use care::{
 /// Why an order is changed in which nothing but the sender's own addresses differ.
 pub(super) const ADDRESSES: &str = "The system that sent it names its own resources anew";
 
-/// What a form says that the order does not, in words for whoever sent it. What was added to the order since is no difference.
-pub(super) fn differences(request: &Request, form: &OrderForm) -> Vec<&'static str> {
+/// What a form says that the order does not: its name, and what the form has of it, for whoever sent it. What was added to the order
+/// since is no difference.
+pub(super) fn differences(request: &Request, form: &OrderForm) -> Vec<[&'static str; 2]> {
     let adds = |stated: &[ontology::TermId], known: &[ontology::TermId]| stated.iter().any(|term| !known.contains(term));
     let is_new = |line: &str| !line.trim().is_empty() && !request.history.contains(line.trim());
     let differs = [
-        ("urgency", request.urgency != form.urgency),
-        ("purpose", std::mem::discriminant(&request.purpose) != std::mem::discriminant(&form.purpose)),
-        ("clinical features", adds(&form.observed, &request.observed) || adds(&form.excluded, &request.excluded)),
-        ("history and remarks", form.history.lines().any(is_new)),
+        (["urgency", "another urgency"], request.urgency != form.urgency),
+        (["purpose", "another purpose"], std::mem::discriminant(&request.purpose) != std::mem::discriminant(&form.purpose)),
+        (["clinical features", "other features"], adds(&form.observed, &request.observed) || adds(&form.excluded, &request.excluded)),
+        (["history and remarks", "another history"], form.history.lines().any(is_new)),
     ];
     differs.into_iter().filter(|(_, is_so)| *is_so).map(|(what, _)| what).collect()
 }

@@ -1,6 +1,6 @@
 //! An order that stands already, and a message that states it again or changes it.
 
-use super::{Step, amendment};
+use super::{Amendment, Step, amendment};
 use crate::{
     OrderForm, ServiceResult,
     ordering::messages::{
@@ -12,7 +12,7 @@ use care::{
     OrderId,
     ordering::{
         message::Fault,
-        order::{Request, State, Urgency, purpose::Purpose},
+        order::{State, purpose::Purpose},
     },
 };
 use interop::incoming_order::{IncomingOrder, OrderDetails};
@@ -31,41 +31,47 @@ pub(super) fn keep_unsaid(current: &CurrentOrder, details: &OrderDetails, form: 
     }
 }
 
-/// An order that stands already, as it is stated now: changed where the message asks for that, else left, with a word on what differs.
+/// An order that stands already, as it is stated now: changed where the message asks for that. Else it is left, and what differs is
+/// refused by HL7, where a change says that it is one, and named by FHIR.
 pub(super) async fn stated_again(
     current: &CurrentOrder,
-    form: OrderForm,
+    mut form: OrderForm,
     unchanged: Step,
     (incoming, details): (&IncomingOrder, &OrderDetails),
     notes: &mut Vec<String>,
 ) -> ServiceResult<Result<Step, Vec<Fault>>> {
     let Some(request) = &current.order.request else { return Ok(Ok(unchanged)) };
-    if let (true, Some(what)) = (details.is_partial, says_otherwise(request, &form)) {
-        let message = format!(
-            "The number {} already stands for order {}: it has {what}. Nothing was changed; send the change as one (XO)",
-            incoming.number, request.number
-        );
-        return Ok(Err(vec![Fault::new(&incoming.place, message)]));
-    }
+    keep_unsaid(current, details, &mut form);
     let differences = restated::differences(request, &form);
-    let what = differences.join(", ");
-    Ok(match (&details.restated, differences.is_empty()) {
-        (None, true) => Ok(unchanged),
+    let [what, new] = [0, 1].map(|which| differences.iter().map(|words| words[which]).collect::<Vec<_>>().join(", "));
+    let refused = |message: String| Ok(Err(vec![Fault::new(&incoming.place, message)]));
+    match (&details.restated, differences.is_empty()) {
+        (None, true) => Ok(Ok(unchanged)),
+        (None, false) if details.is_partial => refused(format!(
+            "The number {} already stands for order {}: it has {new}. Nothing was changed; send the change as one (XO)",
+            incoming.number, request.number
+        )),
         (None, false) => {
             let message = "the order stands already, and was not changed by this message, in which other things are said";
             notes.push(format!("{}: {message} ({what}): send them as a change of the order", incoming.place));
-            Ok(unchanged)
+            Ok(Ok(unchanged))
         }
-        (Some(_), true) if restated::addresses(current, &form).await?.is_none() || current.order.state.is_final() => Ok(unchanged),
-        (Some(_), true) => Ok(amendment(current, form, restated::ADDRESSES.to_owned()).await?),
-        (Some(reason), false) if reason.is_empty() => {
-            let message = format!(
-                "The order stands already, and this would change it ({what}): send a Provenance with the reason in the same bundle"
-            );
-            Err(vec![Fault::new(&incoming.place, message)])
-        }
-        (Some(reason), false) => Ok(amendment(current, form, reason.clone()).await?),
-    })
+        (Some(_), true) if current.order.state.is_final() => Ok(Ok(unchanged)),
+        (Some(_), true) => Ok(Ok(renewal(current, &form).await?.unwrap_or(unchanged))),
+        (Some(reason), false) if reason.is_empty() => refused(format!(
+            "The order stands already, and this would change it ({what}): send a Provenance with the reason in the same bundle"
+        )),
+        (Some(reason), false) => Ok(Ok(amendment(current, form, reason.clone()).await?)),
+    }
+}
+
+/// The step that takes over the sender's own addresses and nothing else, if they differ.
+async fn renewal(current: &CurrentOrder, form: &OrderForm) -> ServiceResult<Option<Step>> {
+    let resources = restated::addresses(current, form).await?;
+    Ok(resources.map(|resources| {
+        let reason = restated::ADDRESSES.to_owned();
+        Step::Amend(Box::new(Amendment { desk: current.desk.clone(), id: current.id, form: None, resources: Some(resources), reason }))
+    }))
 }
 
 /// The same request under the same number was done before; another one is not the same order, and one that has ended is not begun
@@ -84,16 +90,5 @@ pub(super) fn same(current: &CurrentOrder, form: &OrderForm, id: OrderId, incomi
             refuse(format!("it is {}", order.state.label().to_lowercase()))
         }
         (_, None) => Ok(Step::Unchanged(id)),
-    }
-}
-
-/// What a form says that the order does not: a request that is sent again by HL7 says nothing new, and a change says that it is one.
-fn says_otherwise(request: &Request, form: &OrderForm) -> Option<&'static str> {
-    match () {
-        () if form.observed.iter().any(|term| !request.observed.contains(term)) => Some("other features"),
-        () if form.excluded.iter().any(|term| !request.excluded.contains(term)) => Some("other absent features"),
-        () if !request.history.contains(form.history.trim()) => Some("another history"),
-        () if form.urgency == Urgency::Urgent && request.urgency != Urgency::Urgent => Some("another urgency"),
-        () => None,
     }
 }
