@@ -22,7 +22,11 @@ pub(crate) fn of_system(client: StaffId) -> String {
 /// Takes in every secret that lies as a file. One that cannot be taken in stays where it is, and is tried again with the next pass and
 /// whenever it is needed.
 pub(crate) async fn take_in(service: &Service) {
-    let Ok(files) = fs::read_dir(folder(service)) else { return };
+    let files = match fs::read_dir(folder(service)) {
+        Ok(files) => files,
+        Err(fault) if fault.kind() == ErrorKind::NotFound => return,
+        Err(fault) => return tracing::error!("looking for secrets in {}: {fault}", folder(service).display()),
+    };
     for file in files.flatten() {
         let Some(name) = file.file_name().to_str().and_then(name_of) else { continue };
         if let Err(fault) = take_in_one(service, &name).await {

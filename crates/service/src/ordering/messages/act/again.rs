@@ -43,7 +43,7 @@ pub(super) async fn stated_again(
     let Some(request) = &current.order.request else { return Ok(Ok(unchanged)) };
     keep_unsaid(current, details, &mut form);
     let differences = restated::differences(request, &form);
-    let [what, new] = [0, 1].map(|which| differences.iter().map(|words| words[which]).collect::<Vec<_>>().join(", "));
+    let [what, new] = [0, 1].map(|which| differences.iter().map(|phrases| phrases[which]).collect::<Vec<_>>().join(", "));
     let refused = |message: String| Ok(Err(vec![Fault::new(&incoming.place, message)]));
     match (&details.restated, differences.is_empty()) {
         (None, true) => Ok(Ok(unchanged)),
