@@ -1,10 +1,11 @@
-//! Work on the project itself: `cargo xtask tidy | data | bench`.
+//! Work on the project itself: `cargo xtask tidy | data | pictures | bench`.
 
 mod bench;
 mod data;
 mod directory;
 mod names;
 mod pharmacogenomics;
+mod pictures;
 mod tidy;
 mod wings;
 
@@ -47,6 +48,12 @@ enum Task {
         #[arg(long, default_value = "data/pharmacogenomics")]
         to: PathBuf,
     },
+    /// Keep a picture of every page that the journeys come to: wide, narrow, dark and as it is printed.
+    Pictures {
+        /// Where to write them.
+        #[arg(long, default_value = "target/pictures")]
+        to: PathBuf,
+    },
     /// Check the house's rules: dependency edges, file length, format.
     Tidy,
     /// Measure: accuracy on published cases, speed on a trio.
@@ -59,6 +66,7 @@ fn main() -> anyhow::Result<()> {
         Task::Data { sources, to } => data::demo_pack(&sources, &to),
         Task::Directory { sources, to } => directory::run(&sources, &to),
         Task::Pharmacogenomics { sources, to } => pharmacogenomics::run(&sources, &to),
+        Task::Pictures { to } => pictures::run(&to),
         Task::Tidy => tidy::run(),
         Task::Bench(bench) => bench::run(bench),
     }

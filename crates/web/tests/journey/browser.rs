@@ -226,22 +226,48 @@ impl Browser {
         assert_eq!(found, serde_json::json!([]), "{name}");
     }
 
-    /// Keeps pictures of the page, wide and narrow, where asked; sees that it does not scroll sideways on a phone, and that it
-    /// is accessible at both widths.
+    /// Keeps pictures of the page, wide and narrow, dark and as it is printed, where asked; sees that it does not scroll sideways
+    /// on a phone, and that it is accessible at both widths and in the dark.
     pub async fn picture(&self, name: &str) {
-        let folder = std::env::var_os("GMS_SCREENSHOTS").map(PathBuf::from);
         for (size, width) in [("narrow", 500), ("wide", 1280)] {
             self.client.set_window_size(width, 1200).await.expect("a window");
             let overflow =
                 self.client.execute("return document.documentElement.scrollWidth - window.innerWidth", vec![]).await.expect("a number");
             assert!(overflow.as_i64().unwrap_or(0) <= 1, "{name} scrolls sideways by {overflow} pixels at {width}");
-            self.is_accessible(name).await;
-            if let Some(folder) = &folder {
-                std::fs::create_dir_all(folder).expect("a folder");
-                let bytes = self.client.screenshot().await.expect("a picture");
-                std::fs::write(folder.join(format!("{name}-{size}.png")), bytes).expect("a file");
-            }
+            self.is_accessible(&format!("{name}, {size}")).await;
+            self.keep(name, size).await;
         }
+        for (size, media) in [("dark", "(prefers-color-scheme: dark)"), ("print", "print")] {
+            self.shown_as(media, true).await;
+            if size == "dark" {
+                self.is_accessible(&format!("{name}, {size}")).await;
+            }
+            self.keep(name, size).await;
+            self.shown_as(media, false).await;
+        }
+    }
+
+    /// Shows the page by the rules that its style sheets have for a medium, or ends that.
+    async fn shown_as(&self, media: &str, on: bool) {
+        let switch = "const [media, on] = arguments;
+            if (![...document.styleSheets].some(sheet => sheet.href?.endsWith('/gms.css'))) return 1; // A page of another service.
+            let rules = 0;
+            for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) {
+                if (!(rule instanceof CSSMediaRule)) continue;
+                if (on && rule.media.mediaText === media) { rule.was = media; rule.media.mediaText = 'all'; rules++; }
+                if (!on && rule.was === media) { rule.media.mediaText = media; rules++; }
+            }
+            return rules;";
+        let rules = self.client.execute(switch, vec![media.into(), on.into()]).await.expect("a number");
+        assert!(rules.as_u64() > Some(0), "no rule for {media}");
+    }
+
+    /// Keeps a picture of what is seen, where asked.
+    async fn keep(&self, name: &str, size: &str) {
+        let Some(folder) = std::env::var_os("GMS_SCREENSHOTS").map(PathBuf::from) else { return };
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let bytes = self.client.screenshot().await.expect("a picture");
+        std::fs::write(folder.join(format!("{name}-{size}.png")), bytes).expect("a file");
     }
 }
 

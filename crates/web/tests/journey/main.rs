@@ -4,6 +4,7 @@
 //! Needs Debian's `chromium` and `chromium-driver`. `GMS_SCREENSHOTS=folder` keeps a picture of every page, wide and narrow.
 
 mod browser;
+mod crawl;
 mod desks;
 mod directory;
 mod exchange;
