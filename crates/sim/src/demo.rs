@@ -1,4 +1,7 @@
-//! The demonstration: a fresh service in a folder, five published cases from request to their right end.
+//! The demonstration: a fresh service in a folder, five published cases from request to their right end, and orders that wait for
+//! somebody at each stage.
+
+mod waiting;
 
 use crate::{
     family,
@@ -32,19 +35,23 @@ use service::{
 use std::{path::Path, sync::Arc, time::Instant};
 
 /// Steps that progress is told of.
-pub const STEPS: u64 = 1 + 5 * 8;
+pub const STEPS: u64 = 1 + 5 * 7 + waiting::STEPS;
 
 /// One case on its way.
 struct Journey<'a> {
     service: Arc<Service>,
     case: &'a Published,
     number: usize,
+    names: Family,
     begun: Instant,
     lines: Vec<String>,
 }
 
-/// Names of the simulated families; nobody real.
-const NAMES: [(&str, &str, &str, &str); 5] = [
+/// Names of a simulated family: of the child, the family, the father, the mother.
+type Family = (&'static str, &'static str, &'static str, &'static str);
+
+/// The simulated families of the cases; nobody real.
+const NAMES: [Family; 5] = [
     ("Robin", "Ashdown", "Martin", "Clare"),
     ("Isla", "Bellweather", "Owen", "Priya"),
     ("Theo", "Carrow", "James", "Nadia"),
@@ -74,10 +81,11 @@ pub async fn run(folder: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<(A
     for (number, case) in published::all()?.iter().enumerate() {
         let vcf = incoming.join(format!("case-{}.vcf.gz", number + 1));
         family::write_trio(&vcf, ["child", "father", "mother"], &case.planted()?, &pack, number as u64, false)?;
-        let mut journey = Journey { service: Arc::clone(&service), case, number, begun: Instant::now(), lines: vec![] };
+        let mut journey = Journey::new(&service, case, number, NAMES[number]);
         journey.travel(&vcf, step).await.with_context(|| format!("case {} ({})", number + 1, case.source))?;
         timelines.push(journey.timeline());
     }
+    waiting::place(&service, &pack, &incoming, step).await?;
     Ok((service, timelines))
 }
 
@@ -85,7 +93,11 @@ fn somebody(role: Role, which: usize) -> Staff {
     staff::demo().into_iter().filter(|s| s.role == role).nth(which).expect("the demonstration has this role")
 }
 
-impl Journey<'_> {
+impl<'a> Journey<'a> {
+    fn new(service: &Arc<Service>, case: &'a Published, number: usize, names: Family) -> Journey<'a> {
+        Journey { service: Arc::clone(service), case, number, names, begun: Instant::now(), lines: vec![] }
+    }
+
     fn desk(&self, role: Role, which: usize) -> Desk {
         self.service.desk(somebody(role, which))
     }
@@ -107,15 +119,11 @@ impl Journey<'_> {
         let people = self.choices(order).await?;
         tell(self.number, "receiving samples");
         self.samples(order).await?;
-        tell(self.number, "registering data");
-        let names = people.into_iter().zip(["child", "father", "mother"].map(str::to_owned)).collect();
-        let bench = self.desk(Role::Bioinformatician, 0);
-        let analysis = laboratory::data::register_data(&bench, order, &Delivered::small(vcf), names).await?;
         tell(self.number, "analysing");
-        laboratory::data::run_analysis(&bench, order, analysis, Arc::new(|_| {})).await?;
-        self.note("family's variants analysed");
+        self.analyse(order, people, vcf).await?;
         tell(self.number, "interpreting");
-        self.interpret(order).await?;
+        let outcome = self.propose(order).await?;
+        self.check(order, outcome).await?;
         tell(self.number, "signing");
         results::reports::authorise(&self.desk(Role::Consultant, 0), order).await?;
         self.note("consultant authorised the report");
@@ -124,8 +132,17 @@ impl Journey<'_> {
         self.finish(order).await
     }
 
+    async fn analyse(&mut self, order: OrderId, people: Vec<PatientId>, vcf: &Path) -> anyhow::Result<()> {
+        let names = people.into_iter().zip(["child", "father", "mother"].map(str::to_owned)).collect();
+        let bench = self.desk(Role::Bioinformatician, 0);
+        let analysis = laboratory::data::register_data(&bench, order, &Delivered::small(vcf), names).await?;
+        laboratory::data::run_analysis(&bench, order, analysis, Arc::new(|_| {})).await?;
+        self.note("family's variants analysed");
+        Ok(())
+    }
+
     fn demographics(&self, relationship: Relationship) -> anyhow::Result<Demographics> {
-        let (child, family, father, mother) = NAMES[self.number];
+        let (child, family, father, mother) = self.names;
         let (given_name, year, sex, which) = match relationship {
             Relationship::Father => (father, 1986, Sex::Male, 1),
             Relationship::Mother => (mother, 1988, Sex::Female, 2),
@@ -135,7 +152,7 @@ impl Journey<'_> {
             nhs_number: Identity::NhsNumber(nhs_number((self.number + 1) * 10 + which)?),
             family_name: family.into(),
             given_name: given_name.into(),
-            birth_date: Date::new(year, 3 + self.number as i8, 11)?,
+            birth_date: Date::new(year, 1 + ((self.number + 2) % 12) as i8, 11)?,
             sex,
         })
     }
@@ -222,7 +239,7 @@ impl Journey<'_> {
         Ok(())
     }
 
-    async fn interpret(&mut self, order: OrderId) -> anyhow::Result<()> {
+    async fn propose(&mut self, order: OrderId) -> anyhow::Result<Outcome> {
         let first = self.desk(Role::ClinicalScientist, 0);
         let (status, analysis) = interpretation::cases::case(&first, order).await?;
         ensure!(matches!(status.order.state, State::InProgress), "the case stopped: {}", status.waiting());
@@ -249,6 +266,10 @@ impl Journey<'_> {
         };
         self.note(format!("first scientist: {}", summary.trim_end_matches('.')));
         interpretation::cases::propose(&first, order, Conclusion { variants: found, outcome, summary }).await?;
+        Ok(outcome)
+    }
+
+    async fn check(&mut self, order: OrderId, outcome: Outcome) -> anyhow::Result<()> {
         interpretation::cases::check(&self.desk(Role::ClinicalScientist, 1), order).await?;
         self.note(format!("second scientist agreed: {}", outcome.label().to_lowercase()));
         Ok(())
@@ -281,7 +302,9 @@ mod tests {
     /// One number of two people would be the worst of examples.
     #[test]
     fn nobody_of_the_cases_has_a_number_of_the_extract() {
-        for which in (0..NAMES.len()).flat_map(|case| (0..3).map(move |person| (case + 1) * 10 + person)) {
+        for which in
+            (0..NAMES.len() + crate::demo::waiting::FAMILIES.len()).flat_map(|case| (0..3).map(move |person| (case + 1) * 10 + person))
+        {
             let number = nhs_number(which).expect("a number").to_string();
             assert!(!EXTRACT.contains(&number.replace(' ', "")), "{number}");
         }
