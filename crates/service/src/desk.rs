@@ -23,9 +23,9 @@ use jiff::{Timestamp, civil::Date};
 use ontology::letter::Lexicon;
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex, RwLock, atomic::AtomicBool},
 };
-use store::{Change, Entry, OrderView, Store};
+use store::{Change, Entry, Lease, OrderView, Store};
 use uuid::Uuid;
 
 /// Everything that runs.
@@ -53,6 +53,12 @@ pub struct Service {
     pub(crate) fetched_keys: FetchedKeys,
     /// What this service shows who it is with on lines within TLS.
     pub(crate) own_certificate: std::sync::OnceLock<OwnCertificate>,
+    /// Held while queued analyses are run, so that one runs at a time.
+    pub(crate) analysing: tokio::sync::Mutex<()>,
+    /// What this program works on at present.
+    pub(crate) in_hand: Mutex<Vec<Lease>>,
+    /// Queued work is for other programs.
+    pub(crate) leaves_work: AtomicBool,
     /// Held while messages are delivered, so that none goes out twice.
     pub(crate) delivering: tokio::sync::Mutex<()>,
     /// The research library, once asked for.
@@ -111,6 +117,9 @@ impl Service {
             failures: Mutex::default(),
             fetched_keys: FetchedKeys::default(),
             own_certificate: std::sync::OnceLock::new(),
+            analysing: tokio::sync::Mutex::default(),
+            in_hand: Mutex::default(),
+            leaves_work: AtomicBool::new(false),
             delivering: tokio::sync::Mutex::default(),
             library: tokio::sync::OnceCell::new(),
             query_program: std::sync::OnceLock::new(),

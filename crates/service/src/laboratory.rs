@@ -1,5 +1,6 @@
-//! The laboratory: samples, plates and racks, and the files that come off a sequencer.
+//! The laboratory: samples, plates and racks, the files that come off a sequencer, and their analysis.
 
+pub mod analyses;
 pub mod containers;
 pub mod data;
 pub mod labels;

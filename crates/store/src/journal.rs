@@ -1,7 +1,7 @@
 //! Appending to the journal, and reading streams back.
 
 use crate::database::{Connection, Database, DatabaseError, Row, Transaction};
-use crate::{Store, opening, outbox::Message, projection, secret::SecretChange};
+use crate::{Store, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
 use access::{Denied, Permit};
 use anyhow::Context;
 use care::{
@@ -52,6 +52,8 @@ pub struct Change {
     pub messages: Vec<Message>,
     /// Secrets that are kept or forgotten: the journal holds none.
     pub secrets: Vec<SecretChange>,
+    /// The work that it is part of, where several programs might do it.
+    pub leased: Option<Leased>,
     /// Why, where the person who acted gave a reason.
     pub reason: String,
 }
@@ -266,6 +268,11 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
         if last(transaction, stream).await?.0 != *sequence {
             return Err(CommitError::Conflict { stream: stream.clone() });
         }
+    }
+    if let Some(leased) = &change.leased
+        && !leased.write(transaction).await?
+    {
+        return Err(CommitError::Conflict { stream: leased.subject().to_owned() });
     }
     opened(transaction, permit, change).await?;
     append(transaction, change, permit.staff(), at, top).await?;

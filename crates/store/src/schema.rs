@@ -6,7 +6,7 @@ mod migration;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 17] = [
+const VERSIONS: [&[&str]; 18] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -24,6 +24,7 @@ const VERSIONS: [&[&str]; 17] = [
     &FOLLOWING,
     &ISSUERS,
     &CLAIMS_AND_SECRETS,
+    &LEASES,
 ];
 
 const FIRST: [&str; 8] = [
@@ -179,6 +180,10 @@ const CLAIMS_AND_SECRETS: [&str; 2] = [
     "CREATE TABLE IF NOT EXISTS secret (name TEXT NOT NULL PRIMARY KEY, key_id TEXT NOT NULL, sealed TEXT NOT NULL)",
 ];
 
+/// Which program does what, until when in milliseconds since 1970: nothing of it follows from the journal.
+const LEASES: [&str; 1] = ["CREATE TABLE IF NOT EXISTS lease (
+        subject TEXT NOT NULL PRIMARY KEY, fence BIGINT NOT NULL, attempts BIGINT NOT NULL, until BIGINT NOT NULL)"];
+
 const UNREAD: [&str; 3] = [
     "ALTER TABLE order_view ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX IF NOT EXISTS order_by_unread ON order_view (unread)",
@@ -253,6 +258,10 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("outbox", "failure", "never"),
     ("outbox", "due", "never"),
     ("outbox", "claimed", "never"),
+    ("lease", "subject", "never"),
+    ("lease", "fence", "never"),
+    ("lease", "attempts", "never"),
+    ("lease", "until", "never"),
     ("secret", "name", "never"),
     ("secret", "key_id", "never"),
     ("secret", "sealed", "never"),

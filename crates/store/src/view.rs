@@ -213,9 +213,11 @@ impl Store {
         rows.iter().map(|row| Ok(StreamName::read(&row.get::<String>("stream")?)?.parse()?)).collect()
     }
 
-    /// Analyses that are queued or running, oldest first, with their orders.
+    /// Analyses that are queued or running, with their orders: those whose report is due first, then the oldest.
     pub async fn open_analyses(&self) -> anyhow::Result<Vec<(OrderId, AnalysisId)>> {
-        let rows = self.rows("SELECT order_id, analysis_id FROM analysis_queue ORDER BY queued, analysis_id", vec![]).await?;
+        let sql = "SELECT q.order_id, q.analysis_id FROM analysis_queue q LEFT JOIN order_view v ON v.order_id = q.order_id
+                   ORDER BY COALESCE(v.due, ''), q.queued, q.analysis_id";
+        let rows = self.rows(sql, vec![]).await?;
         rows.iter().map(|row| Ok((OrderId::of_row(row, "order_id")?, row.get::<String>("analysis_id")?.parse()?))).collect()
     }
 }

@@ -28,6 +28,8 @@ pub enum ServiceCommand {
     Demo(Demo),
     /// Serve the pages of a service.
     Serve(Box<Serve>),
+    /// Do the work of a service, beside the programs that serve its pages: analyses, deliveries, the research library.
+    Worker(Worker),
 }
 
 /// A service: its folder, and its database where that is not in the folder.
@@ -176,6 +178,9 @@ pub struct Demo {
     /// End after the cases, without serving pages.
     #[arg(long)]
     pub no_serve: bool,
+    /// Leave analyses, deliveries and the research library to other programs (gms worker).
+    #[arg(long)]
+    pub no_work: bool,
     /// Address to serve pages on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: String,
@@ -217,6 +222,20 @@ pub struct Serve {
     /// The program gms-query, which runs queries of the library; beside this program, or where GMS_QUERY says, without it.
     #[arg(long)]
     pub query_program: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Worker {
+    #[command(flatten)]
+    pub place: Place,
+    /// Reference pack: a name or a file.
+    #[arg(long, default_value = "demo")]
+    pub reference: String,
+    #[command(flatten)]
+    pub within_tls: WithinTls,
+    /// Where the research library lies: a folder, or an address such as s3://bucket/library; library in the folder without it.
+    #[arg(long)]
+    pub library: Option<String>,
 }
 
 /// Sign-in with an organisation's own accounts (OpenID Connect). The client's secret is read from `GMS_OIDC_SECRET`.

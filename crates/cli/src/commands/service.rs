@@ -9,13 +9,14 @@ pub mod library;
 pub mod machines;
 pub mod panels;
 pub mod serve;
+pub mod worker;
 
 use crate::arguments::service::ServiceCommand;
 use std::process::ExitCode;
 
 /// Runs one of them. What prints may be cut off by its reader; what serves must not be ended by a visitor who leaves.
 pub fn run(command: ServiceCommand) -> anyhow::Result<ExitCode> {
-    if !matches!(command, ServiceCommand::Demo(_) | ServiceCommand::Serve(_)) {
+    if !matches!(command, ServiceCommand::Demo(_) | ServiceCommand::Serve(_) | ServiceCommand::Worker(_)) {
         sigpipe::reset();
     }
     tracing_subscriber::fmt()
@@ -34,5 +35,6 @@ pub fn run(command: ServiceCommand) -> anyhow::Result<ExitCode> {
         ServiceCommand::Panels(arguments) => panels::run(&arguments),
         ServiceCommand::Demo(arguments) => demo::run(&arguments),
         ServiceCommand::Serve(arguments) => serve::run(&arguments),
+        ServiceCommand::Worker(arguments) => worker::run(&arguments),
     }
 }

@@ -1,6 +1,7 @@
 //! Sequence data: registered with its checksum, checked against the pedigree, analysed.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, Status, directory, people::staff};
+use super::analyses::ATTEMPTS_MAX;
+use crate::{Desk, ServiceError, ServiceResult, Status, directory, people::staff, work::Work};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -24,7 +25,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::Change;
+use store::{Change, Leased};
 
 /// Files of one family as they were delivered.
 #[derive(Clone, Debug)]
@@ -89,14 +90,51 @@ pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, sampl
     Ok(id)
 }
 
-/// Runs a queued analysis to its end; `progress` is told the records read.
+/// Runs a queued analysis to its end; `progress` is told the records read. Refused while another program runs it.
 #[crate::boxed]
 pub async fn run_analysis(desk: &Desk, order: OrderId, id: AnalysisId, progress: Arc<dyn Fn(u64) + Send + Sync>) -> ServiceResult<()> {
-    let (permit, input) = start(desk, order, id).await?;
-    let status = desk.status(&permit, order).await?;
-    let work = folder_of(desk, &status, id);
-    let outcome = compute(desk, &status, &input, &work, progress).await;
-    settle(desk, &permit, order, id, outcome).await
+    run(desk, order, id, &take(desk, id).await?, progress).await
+}
+
+async fn take(desk: &Desk, id: AnalysisId) -> ServiceResult<Work> {
+    let work = Work::take(&desk.service, &id.stream()).await?;
+    Ok(work.ok_or_else(|| Refusals::one("analysis", "This analysis is being run already"))?)
+}
+
+/// Runs an analysis that is this program's.
+pub(super) async fn run(
+    desk: &Desk,
+    order: OrderId,
+    id: AnalysisId,
+    work: &Work,
+    progress: Arc<dyn Fn(u64) + Send + Sync>,
+) -> ServiceResult<()> {
+    let (permit, input) = start(desk, order, id, work).await?;
+    let outcome = if work.lease.attempts > ATTEMPTS_MAX {
+        Err(anyhow::anyhow!(
+            "the analysis was begun {ATTEMPTS_MAX} times and the program ended each time before it did: look whether the machine has \
+             enough memory and space, then register the data again"
+        ))
+    } else {
+        let status = desk.status(&permit, order).await?;
+        let scratch = desk.service.folder.join("scratch").join(id.to_string());
+        let own = scratch.join(work.lease.fence.to_string());
+        let outcome = compute(desk, &status, &input, &own, progress).await;
+        let outcome = outcome.and_then(|result| kept(&own, &folder_of(desk, &status, id)).map(|()| result));
+        // Of this run where it failed, and of programs that went away.
+        std::fs::remove_dir_all(&scratch).with_context(|| format!("removing {}", scratch.display()))?;
+        outcome
+    };
+    settle(desk, &permit, order, id, work, outcome).await
+}
+
+/// Puts what a run wrote beside its result where it is looked for, in the place of what an earlier run left there.
+fn kept(scratch: &Path, place: &Path) -> anyhow::Result<()> {
+    if place.exists() {
+        std::fs::remove_dir_all(place).with_context(|| format!("removing {}", place.display()))?;
+    }
+    std::fs::create_dir_all(place.parent().context("a place within the service's folder")?)?;
+    std::fs::rename(scratch, place).with_context(|| format!("moving {} to {}", scratch.display(), place.display()))
 }
 
 /// Ends a queued analysis with what came out elsewhere: of a simulation, which reads no genome.
@@ -107,16 +145,18 @@ pub async fn conclude_analysis(
     id: AnalysisId,
     outcome: anyhow::Result<germline::Analysis>,
 ) -> ServiceResult<()> {
-    let (permit, _) = start(desk, order, id).await?;
-    settle(desk, &permit, order, id, outcome).await
+    let work = take(desk, id).await?;
+    let (permit, _) = start(desk, order, id, &work).await?;
+    settle(desk, &permit, order, id, &work, outcome).await
 }
 
-async fn start(desk: &Desk, order: OrderId, id: AnalysisId) -> ServiceResult<(Permit, Input)> {
+async fn start(desk: &Desk, order: OrderId, id: AnalysisId, work: &Work) -> ServiceResult<(Permit, Input)> {
     let permit = desk.permit(Action::RegisterData, order).await?;
     let loaded = desk.service.store.load::<Analysis>(&permit, id.stream()).await?;
     let input = loaded.state.input.clone().ok_or(ServiceError::NotFound("analysis"))?;
     let mut change = Change::default();
     change.add(&loaded, &analysis::decide(&loaded.state, Command::Start)?);
+    change.leased = Some(Leased::Continues(work.lease.clone()));
     desk.commit(&permit, change).await?;
     Ok((permit, input))
 }
@@ -160,11 +200,12 @@ async fn settle(
     permit: &Permit,
     order: OrderId,
     id: AnalysisId,
+    work: &Work,
     outcome: anyhow::Result<germline::Analysis>,
 ) -> ServiceResult<()> {
     let store = &desk.service.store;
     let loaded = store.load::<Analysis>(permit, id.stream()).await?;
-    let mut change = Change::default();
+    let mut change = Change { leased: Some(Leased::Ends(work.lease.clone())), ..Change::default() };
     let (command, hold) = match outcome {
         Err(fault) => {
             let retryable = fault.downcast_ref::<formats::FileError>().is_none();
@@ -206,18 +247,6 @@ pub async fn result(desk: &Desk, status: &Status) -> ServiceResult<germline::Ana
     });
     let bytes = desk.service.store.blobs().get(done.ok_or(ServiceError::NotFound("finished analysis"))?).await?;
     Ok(serde_json::from_slice(&bytes).context("reading the analysis")?)
-}
-
-/// Takes up analyses that were queued or running when the program last ended.
-#[crate::boxed]
-pub async fn resume_work(service: &Arc<Service>) -> anyhow::Result<usize> {
-    let desk = service.desk(staff::system());
-    let mut resumed = 0;
-    for (order, id) in service.store.open_analyses().await? {
-        run_analysis(&desk, order, id, Arc::new(|_| {})).await?;
-        resumed += 1;
-    }
-    Ok(resumed)
 }
 
 fn ready(status: &Status, files: &Delivered, samples: &[(PatientId, String)]) -> ServiceResult<()> {

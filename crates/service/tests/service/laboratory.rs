@@ -78,6 +78,103 @@ async fn structural_variants_of_the_same_people_are_read_beside_their_small_ones
     );
 }
 
+/// An order whose data are registered, and its analysis, which nobody has run.
+async fn queued(bench: &Bench, given_name: &str) -> (OrderId, care::AnalysisId) {
+    let mut form = bench.form().await;
+    for person in &mut form.people {
+        person.demographics.nhs_number = Identity::Unavailable("Not traced yet".into());
+        person.demographics.given_name = format!("{given_name} {}", person.demographics.given_name);
+    }
+    let order = ordering::orders::place(&bench.desk(Role::Clinician, 0), form).await.expect("placed");
+    bench.make_ready(order).await;
+    let planted = published::all().expect("cases").remove(1).planted().expect("variants");
+    let vcf = bench.folder.path().join(format!("{given_name}.vcf.gz"));
+    // No two families have the same file.
+    let seed = given_name.bytes().map(u64::from).sum();
+    family::write_trio(&vcf, ["kid", "dad", "mum"], &planted, &reference::open("demo").expect("a pack"), seed, false).expect("a VCF");
+    let names = bench.people(order).await.into_iter().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
+    let desk = bench.desk(Role::Bioinformatician, 0);
+    (order, laboratory::data::register_data(&desk, order, &Delivered::small(&vcf), names).await.expect("registered"))
+}
+
+/// Kinds of the events of an analysis.
+async fn events(bench: &Bench, (order, analysis): (OrderId, care::AnalysisId)) -> Vec<String> {
+    let desk = bench.desk(Role::Bioinformatician, 0);
+    let permit = desk.permit(Action::RegisterData, order).await.expect("a permit");
+    let events = bench.service.store.stream(&permit, &analysis.stream()).await.expect("a stream");
+    events.into_iter().map(|event| event.kind).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_programs_share_the_analyses_and_run_none_twice() {
+    let bench = Bench::new().await;
+    let mut waiting = Vec::new();
+    for name in ["Ann", "Bea", "Cas"] {
+        waiting.push(queued(&bench, name).await);
+    }
+    let other = bench.again().await;
+    let (one, two) = tokio::join!(laboratory::analyses::run_waiting(&bench.service), laboratory::analyses::run_waiting(&other));
+    assert_eq!(one.expect("run") + two.expect("run"), 3);
+    for analysis in waiting {
+        assert_eq!(events(&bench, analysis).await, ["Queued", "Started", "Finished"]);
+        assert_eq!(bench.state(analysis.0).await.0, State::InProgress);
+    }
+}
+
+/// A program that stood still while another took its analysis over writes nothing of it; the order goes on as if it had not been.
+#[tokio::test]
+async fn what_another_program_has_taken_over_is_written_by_that_one_alone() {
+    let bench = Bench::new().await;
+    let analysis = queued(&bench, "Ann").await;
+    let store = &bench.service.store;
+    let subject = analysis.1.stream();
+    let now = bench.service.now();
+    let lost = store.take_lease(&subject, now, now).await.expect("asked").expect("nobody has it");
+    assert_eq!(laboratory::analyses::run_waiting(&bench.again().await).await.expect("run"), 1);
+    let desk = bench.desk(Role::Bioinformatician, 0);
+    let permit = desk.permit(Action::RegisterData, analysis.0).await.expect("a permit");
+    let mut change = store::Change { leased: Some(store::Leased::Ends(lost)), ..store::Change::default() };
+    let reason = "writing the side file: no such file".to_owned();
+    change.more(&subject, &[care::interpretation::analysis::Event::Failed { reason, retryable: true }]);
+    let refused = store.commit(&permit, change, bench.service.now()).await;
+    assert!(matches!(refused, Err(store::CommitError::Conflict { .. })), "{refused:?}");
+    assert_eq!(events(&bench, analysis).await, ["Queued", "Started", "Finished"]);
+    assert_eq!(bench.state(analysis.0).await.0, State::InProgress);
+}
+
+/// While one program has an analysis, another passes over it and runs what stands behind it; what is given back is taken at once.
+#[tokio::test]
+async fn an_analysis_that_another_program_has_keeps_no_other_waiting() {
+    let bench = Bench::new().await;
+    let (first, second) = (queued(&bench, "Ann").await, queued(&bench, "Bea").await);
+    let now = bench.service.now();
+    let minute = jiff::SignedDuration::from_secs(60);
+    let had = bench.service.store.take_lease(&first.1.stream(), now, now + minute).await.expect("asked").expect("nobody has it");
+    let other = bench.again().await;
+    assert_eq!(laboratory::analyses::run_waiting(&other).await.expect("run"), 1);
+    assert_eq!(events(&bench, first).await, ["Queued"]);
+    assert_eq!(events(&bench, second).await, ["Queued", "Started", "Finished"]);
+    bench.service.store.give_lease_back(&had).await.expect("given back");
+    service::work::leave(&other).await.expect("left");
+    assert_eq!(laboratory::analyses::run_waiting(&other).await.expect("run"), 0, "this program leaves such work to others");
+    assert_eq!(laboratory::analyses::run_waiting(&bench.service).await.expect("run"), 1);
+}
+
+/// What takes every program down that runs it is not run for ever: the order waits for somebody, with the reason.
+#[tokio::test]
+async fn an_analysis_that_no_program_ends_is_given_up_with_its_reason() {
+    let bench = Bench::new().await;
+    let analysis = queued(&bench, "Ann").await;
+    for _ in 0..3 {
+        let now = bench.service.now();
+        bench.service.store.take_lease(&analysis.1.stream(), now, now).await.expect("asked").expect("it ran out");
+    }
+    assert_eq!(laboratory::analyses::run_waiting(&bench.service).await.expect("run"), 1);
+    assert_eq!(events(&bench, analysis).await, ["Queued", "Started", "Failed"]);
+    let (state, waiting) = bench.state(analysis.0).await;
+    assert!(matches!(state, State::OnHold { .. }) && waiting.contains("the program ended each time"), "{state:?}: {waiting}");
+}
+
 #[tokio::test]
 async fn work_cut_off_in_the_middle_is_taken_up_again() {
     let bench = Bench::new().await;
@@ -98,6 +195,6 @@ async fn work_cut_off_in_the_middle_is_taken_up_again() {
         .await
         .expect("registered");
     let again = bench.again().await;
-    assert_eq!(laboratory::data::resume_work(&again).await.expect("resumed"), 1);
+    assert_eq!(laboratory::analyses::run_waiting(&again).await.expect("resumed"), 1);
     assert!(bench.state(order).await.1.contains("first scientist"));
 }

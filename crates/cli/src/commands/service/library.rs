@@ -4,7 +4,7 @@ use crate::arguments::service::{Library, LibraryAction};
 use anyhow::Context;
 use engine::reference;
 use library::program::{QueryProgram, machines::MachineCarriers};
-use service::{Service, research};
+use service::{Service, research, work};
 use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 /// Looks after the research library of a service.
@@ -14,7 +14,10 @@ pub fn run(arguments: &Library) -> anyhow::Result<ExitCode> {
         let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
         place(&service, arguments.address.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
         match &arguments.action {
-            LibraryAction::Fill => println!("Data of {} people taken in.", research::fill_library(&service).await?),
+            LibraryAction::Fill => match work::alone(&service, "library/filled", async || research::fill_library(&service).await).await? {
+                Some(people) => println!("Data of {people} people taken in."),
+                None => println!("Another program of this service fills the library at this moment."),
+            },
             LibraryAction::Clear => {
                 let (people, outdated) =
                     (research::keeping::clear_library(&service).await?, research::keeping::clear_outdated(&service).await?);

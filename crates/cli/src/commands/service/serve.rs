@@ -2,18 +2,19 @@
 
 mod entrance;
 
+use super::worker;
 use crate::arguments::service::{Serve, WithinTls};
 use anyhow::{Context, bail};
 use engine::reference;
 use service::{
     Service,
     certificates::{self, OwnCertificate},
-    laboratory, ordering, research, results,
+    ordering, work,
 };
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, sync::Arc};
 use store::Store;
 
-/// Serves the pages of a service, after taking up what was left undone.
+/// Serves the pages of a service.
 pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
@@ -33,13 +34,15 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             let config = config.as_ref().context("a line within TLS needs --mllp-certificate, --mllp-key and --mllp-clients")?;
             listen(&service, line, Some(Arc::clone(config))).await?;
         }
-        serve(service, entrance, &arguments.listen).await
+        serve(service, entrance, &arguments.listen, !arguments.no_work).await
     })?;
+    // An analysis that still runs was given back, and is not waited for.
+    runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
 }
 
 /// How lines within TLS are opened, and what this service shows on those that it makes; nothing where no certificate is named.
-fn within_tls(service: &Service, arguments: &WithinTls) -> anyhow::Result<Option<Arc<web::ServerConfig>>> {
+pub(super) fn within_tls(service: &Service, arguments: &WithinTls) -> anyhow::Result<Option<Arc<web::ServerConfig>>> {
     let (Some(certificate), Some(key)) = (&arguments.mllp_certificate, &arguments.mllp_key) else { return Ok(None) };
     let own = service.show_certificate(OwnCertificate::read(certificate, key)?);
     arguments.mllp_clients.as_ref().map(|clients| certificates::server(own, clients)).transpose()
@@ -71,67 +74,17 @@ async fn listen(service: &Arc<Service>, line: &str, within_tls: Option<Arc<web::
     Ok(())
 }
 
-/// Serves until interrupted.
-pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str) -> anyhow::Result<()> {
-    let resumed = laboratory::data::resume_work(&service).await?;
-    let delivered = results::deliver::deliver(&service).await?;
-    if resumed + delivered > 0 {
-        println!("Taken up where the program last ended: {resumed} analyses, {delivered} deliveries.");
-    }
+/// Serves until interrupted; does the work of the service as well, where that is not left to other programs.
+pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str, works: bool) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
     println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
-    let looked_after = Arc::clone(&service);
-    tokio::spawn(async move { look_after(&looked_after).await });
-    let [library, filled] = [(); 2].map(|()| Arc::clone(&service));
-    tokio::spawn(async move { look_after_library(&library).await });
-    tokio::spawn(async move { fill_library(&filled).await });
-    web::serve(service, entrance, listener, async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!("waiting for Ctrl-C: {error}");
-        }
-    })
-    .await
-}
-
-/// How often what is due is delivered.
-const DELIVERED_EVERY: Duration = Duration::from_secs(30);
-/// After how many deliveries reports that nobody reads are looked for: every hour.
-const LOOKED_EVERY: u64 = 120;
-
-/// Takes people out of the library, for as long as the program runs.
-async fn look_after_library(service: &Arc<Service>) {
-    for round in 0.. {
-        research::keeping::look_after_library(service, round).await;
-        tokio::time::sleep(research::EVERY).await;
+    if works {
+        worker::begin(&service);
+    } else {
+        work::leave(&service).await?;
     }
-}
-
-/// Takes people into the library, beside everything else: a first filling may take long.
-async fn fill_library(service: &Arc<Service>) {
-    loop {
-        if let Err(fault) = research::fill_library(service).await {
-            tracing::error!("filling the research library: {fault:#}");
-        }
-        tokio::time::sleep(research::EVERY).await;
-    }
-}
-
-/// Delivers what is due, and makes what nobody reads somebody's work, for as long as the program runs.
-async fn look_after(service: &Arc<Service>) {
-    for round in 0_u64.. {
-        if let Err(fault) = results::deliver::deliver(service).await {
-            tracing::error!("delivering: {fault:#}");
-        }
-        if round.is_multiple_of(LOOKED_EVERY) {
-            if let Err(fault) = results::deliver::escalate_at(service, service.now()).await {
-                tracing::error!("looking for reports that nobody reads: {fault:#}");
-            }
-            if let Err(fault) = service.store.forget_expired_sessions(service.now().as_second()).await {
-                tracing::error!("forgetting sessions that have expired: {fault:#}");
-            }
-        }
-        tokio::time::sleep(DELIVERED_EVERY).await;
-    }
+    web::serve(Arc::clone(&service), entrance, listener, worker::ended()).await?;
+    work::leave(&service).await
 }

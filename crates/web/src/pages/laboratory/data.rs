@@ -17,7 +17,7 @@ use service::{
     Desk,
     laboratory::{self, data::Delivered},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 #[derive(Template)]
 #[template(path = "laboratory/data.html")]
@@ -76,13 +76,8 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Fo
         .filter(|(_, sample)| !sample.trim().is_empty())
         .filter_map(|(key, sample)| Some((key.parse::<PatientId>().ok()?, sample.trim().to_owned())));
     match laboratory::data::register_data(&desk, order, &files, samples.collect()).await {
-        Ok(analysis) => {
-            let work = desk.clone();
-            tokio::spawn(async move {
-                if let Err(error) = laboratory::data::run_analysis(&work, order, analysis, Arc::new(|_| {})).await {
-                    tracing::error!("analysis {analysis} of order {order}: {error:#}");
-                }
-            });
+        Ok(_) => {
+            laboratory::analyses::start_waiting(&desk.service);
             Ok(Redirect::to(&format!("/orders/{order}")).into_response())
         }
         Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
