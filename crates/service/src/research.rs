@@ -149,8 +149,8 @@ async fn add(
     let mut adding = library.adding();
     let columns: Vec<(PersonNo, String)> = numbered.iter().map(|(_, no, sample)| (*no, sample.clone())).collect();
     let blobs = service.store.blobs();
-    let structural = input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect();
-    let (files, knowledge) = (calls::Files { vcf: blobs.local_path(&input.vcf_sha256), structural }, Arc::clone(&service.knowledge));
+    let files = calls::Files { vcf: blobs.file(&input.vcf_sha256).await?, structural: blobs.files(&input.structural_sha256).await? };
+    let knowledge = Arc::clone(&service.knowledge);
     let (send, mut receive) = tokio::sync::mpsc::channel::<Part>(1);
     let reading = tokio::task::spawn_blocking(move || {
         calls::read(&files, &columns, &knowledge, |part| send.blocking_send(part).context("the library no longer takes rows"))

@@ -38,7 +38,7 @@ const OLDEST: usize = 5;
 /// Tables that follow from nothing else.
 const KEPT: [&str; 7] = ["event", "order_stream", "outbox", "audit", "followed", "notified", "secret"];
 /// Tables that are of no use tomorrow.
-const LEFT_OUT: [&str; 2] = ["session", "schema_version"];
+const LEFT_OUT: [&str; 3] = ["lease", "session", "schema_version"];
 
 /// Tables and their columns, in the order of the register.
 fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
@@ -89,7 +89,7 @@ impl Store {
         transaction.rollback().await?;
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
         // Blobs are kept before the rows that name them, so that a copy made after the rows has all of them.
-        let blobs = self.blobs().copy_all(&partial.join(BLOBS))?;
+        let blobs = self.blobs().copy_all(&partial.join(BLOBS)).await?;
         let rows_sha256 = hex::encode(sha.finalize());
         let manifest = Manifest { format: FORMAT, schema: crate::schema::latest(), rows, blobs, rows_sha256 };
         fs::write(partial.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
@@ -118,7 +118,7 @@ impl Store {
         }
         projection::rebuild(&mut transaction).await?;
         // Files first: rows that name a file that is not there would be worse than files that nobody names.
-        self.blobs().take_all(&from.join(BLOBS))?;
+        self.blobs().take_all(&from.join(BLOBS)).await?;
         transaction.commit().await?;
         if let Err(broken) = self.verify().await? {
             bail!("the journal of the backup does not hold: {broken}");

@@ -1,83 +1,209 @@
 //! Large things by content: a blob is named by the SHA-256 of its bytes, so it can neither change nor be stored twice.
+//!
+//! They lie in a folder, or in an object store such as S3 that several machines share; of the latter each machine keeps copies of the
+//! files that it reads, which may be removed at any time.
 
 use anyhow::{Context, ensure};
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSystem, path::Path as Key};
+use futures_util::TryStreamExt;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path as Key};
 use sha2::{Digest, Sha256};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use url::Url;
+
+/// Bytes that a part of a large file has on its way to an object store.
+const PART_BYTES: usize = 8 << 20;
+/// Parts that are on their way at once.
+const PARTS_AT_ONCE: usize = 4;
 
 /// The object store.
 #[derive(Clone)]
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
+    /// Where in the store they lie.
+    root: Key,
+    /// Where they lie as files: all of them, or copies of those that were read.
     folder: PathBuf,
+    /// The folder is the store.
+    is_folder: bool,
 }
 
 impl Blobs {
     /// Blobs in a local folder.
     pub fn open(folder: &Path) -> anyhow::Result<Blobs> {
         std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
-        Ok(Blobs { store: Arc::new(LocalFileSystem::new_with_prefix(folder)?), folder: folder.to_owned() })
+        let store = Arc::new(LocalFileSystem::new_with_prefix(folder)?);
+        Ok(Blobs { store, root: Key::default(), folder: folder.to_owned(), is_folder: true })
+    }
+
+    /// Blobs at an address such as `s3://bucket/blobs`, with settings of the object store such as `AWS_ENDPOINT`; copies lie in a
+    /// folder of this machine.
+    pub fn at(address: &str, settings: impl IntoIterator<Item = (String, String)>, copies: &Path) -> anyhow::Result<Blobs> {
+        let url =
+            Url::parse(address).with_context(|| format!("'{address}' is no address of an object store, such as s3://bucket/blobs"))?;
+        let settings = settings.into_iter().map(|(name, value)| (name.to_lowercase(), value));
+        let (store, root) = object_store::parse_url_opts(&url, settings).with_context(|| format!("opening the object store at {url}"))?;
+        Blobs::on_store(Arc::from(store), root, copies)
+    }
+
+    /// Blobs on an object store at hand, below a name; copies lie in a folder of this machine.
+    pub fn on_store(store: Arc<dyn ObjectStore>, root: Key, copies: &Path) -> anyhow::Result<Blobs> {
+        std::fs::create_dir_all(copies).with_context(|| format!("making the folder {}", copies.display()))?;
+        Ok(Blobs { store, root, folder: copies.to_owned(), is_folder: false })
     }
 
     /// Keeps bytes; returns their name.
     pub async fn put(&self, bytes: Vec<u8>) -> anyhow::Result<String> {
         let name = hex::encode(Sha256::digest(&bytes));
-        self.store.put(&key(&name), PutPayload::from(bytes)).await.context("keeping a file")?;
+        self.store.put(&self.key(&name), PutPayload::from(bytes)).await.context("keeping a file")?;
         Ok(name)
     }
 
     /// Keeps a file without reading it into memory; returns its name.
     pub async fn put_file(&self, path: &Path) -> anyhow::Result<String> {
         let (path, folder) = (path.to_owned(), self.folder.clone());
-        tokio::task::spawn_blocking(move || copy_in(&path, &folder)).await?
+        let name = tokio::task::spawn_blocking(move || copy_in(&path, &folder)).await??;
+        if !self.is_folder {
+            self.send(&name).await.with_context(|| format!("sending the file {name} to the object store"))?;
+        }
+        Ok(name)
+    }
+
+    /// Sends a copy of this machine to the store, in parts. What is cut off half-way leaves nothing under the name.
+    async fn send(&self, name: &str) -> anyhow::Result<()> {
+        let mut file = tokio::fs::File::open(self.place(name)).await?;
+        let mut upload = WriteMultipart::new_with_chunk_size(self.store.put_multipart(&self.key(name)).await?, PART_BYTES);
+        let mut buffer = vec![0; PART_BYTES];
+        loop {
+            let read = file.read(&mut buffer).await?;
+            if read == 0 {
+                break;
+            }
+            upload.wait_for_capacity(PARTS_AT_ONCE).await?;
+            upload.write(&buffer[..read]);
+        }
+        upload.finish().await?;
+        Ok(())
     }
 
     /// The bytes of a name, checked.
     pub async fn get(&self, name: &str) -> anyhow::Result<Vec<u8>> {
-        let bytes = self.store.get(&key(name)).await.with_context(|| format!("reading the kept file {name}"))?.bytes().await?;
+        let bytes = self.store.get(&self.key(name)).await.with_context(|| format!("reading the kept file {name}"))?.bytes().await?;
         let found = hex::encode(Sha256::digest(&bytes));
-        ensure!(found == name, "the kept file {name} was changed on disk");
+        ensure!(found == name, "the kept file {name} was changed where it lies");
         Ok(bytes.into())
     }
 
+    /// Where a blob lies as a file of this machine, for readers that stream: fetched and checked, where it lay elsewhere.
+    pub async fn file(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let place = self.place(name);
+        if !self.is_folder && !tokio::fs::try_exists(&place).await? {
+            self.fetch(name).await.with_context(|| format!("fetching the kept file {name}"))?;
+        }
+        Ok(place)
+    }
+
+    /// Several, in their order.
+    pub async fn files(&self, names: &[String]) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for name in names {
+            files.push(self.file(name).await?);
+        }
+        Ok(files)
+    }
+
+    /// Fetches a blob; nothing stands in its place until it is whole and is what its name says.
+    async fn fetch(&self, name: &str) -> anyhow::Result<()> {
+        let temporary = self.folder.join(format!("incoming-{}", uuid::Uuid::now_v7()));
+        let mut bytes = self.store.get(&self.key(name)).await?.into_stream();
+        let mut file = tokio::fs::File::create(&temporary).await?;
+        while let Some(part) = bytes.try_next().await? {
+            file.write_all(&part).await?;
+        }
+        file.sync_all().await?;
+        let folder = self.folder.clone();
+        let found = tokio::task::spawn_blocking(move || {
+            let found = copy_in(&temporary, &folder);
+            std::fs::remove_file(&temporary)?;
+            found
+        });
+        let found = found.await??;
+        ensure!(found == name, "it was changed where it lies: its bytes give {found}");
+        Ok(())
+    }
+
     /// Copies every blob into a folder, each checked against its name; returns how many.
-    pub(crate) fn copy_all(&self, to: &Path) -> anyhow::Result<u64> {
-        copy_checked(&self.folder, to)
+    pub(crate) async fn copy_all(&self, to: &Path) -> anyhow::Result<u64> {
+        if self.is_folder {
+            return copy_checked(&self.folder, to);
+        }
+        let target = Blobs { folder: to.to_owned(), ..self.clone() };
+        let mut copied = 0;
+        let mut names = self.store.list(Some(&self.root));
+        while let Some(found) = names.try_next().await? {
+            if let Some(name) = found.location.filename().filter(|name| is_name(name)) {
+                target.file(name).await?;
+                copied += 1;
+            }
+        }
+        Ok(copied)
     }
 
     /// Takes every blob of a folder, each checked against its name.
-    pub(crate) fn take_all(&self, from: &Path) -> anyhow::Result<u64> {
-        copy_checked(from, &self.folder)
+    pub(crate) async fn take_all(&self, from: &Path) -> anyhow::Result<u64> {
+        let copied = copy_checked(from, &self.folder)?;
+        if !self.is_folder {
+            for name in names(&self.folder)? {
+                self.send(&name).await.with_context(|| format!("sending the file {name} to the object store"))?;
+            }
+        }
+        Ok(copied)
     }
 
-    /// Where a blob lies when the store is a local folder, for readers that stream.
-    pub fn local_path(&self, name: &str) -> PathBuf {
+    /// Where a blob lies, or its copy would.
+    fn place(&self, name: &str) -> PathBuf {
         self.folder.join(key(name).as_ref())
+    }
+
+    fn key(&self, name: &str) -> Key {
+        self.root.parts().chain(key(name).parts()).collect()
     }
 }
 
-/// Copies blobs from one folder into another; what is named by no digest is not one.
-fn copy_checked(from: &Path, to: &Path) -> anyhow::Result<u64> {
-    let mut copied = 0;
-    let mut folders = vec![from.to_owned()];
+fn is_name(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Files below a folder that are named by a digest.
+fn paths(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
-                continue;
+            } else if path.file_name().is_some_and(|name| is_name(&name.to_string_lossy())) {
+                found.push(path);
             }
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if name.len() != 64 || !name.bytes().all(|b| b.is_ascii_hexdigit()) {
-                continue;
-            }
-            let kept = copy_in(&path, to)?;
-            ensure!(kept == name, "{} was changed on disk: its bytes give {kept}", path.display());
-            copied += 1;
         }
+    }
+    Ok(found)
+}
+
+fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
+    Ok(paths(folder)?.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned()).collect())
+}
+
+/// Copies blobs from one folder into another; what is named by no digest is not one.
+fn copy_checked(from: &Path, to: &Path) -> anyhow::Result<u64> {
+    let mut copied = 0;
+    for path in paths(from)? {
+        let kept = copy_in(&path, to)?;
+        ensure!(path.ends_with(&kept), "{} was changed on disk: its bytes give {kept}", path.display());
+        copied += 1;
     }
     Ok(copied)
 }
@@ -104,6 +230,7 @@ fn copy_in(path: &Path, folder: &Path) -> anyhow::Result<String> {
     Ok(name)
 }
 
+/// Where a blob lies below the root.
 fn key(name: &str) -> Key {
-    Key::from(format!("{}/{name}", &name[..name.len().min(2)]))
+    Key::from(format!("{}/{name}", name.get(..2).unwrap_or(name)))
 }

@@ -62,15 +62,24 @@ impl Store {
     /// Opens, or makes, the store of a folder: SQLite and a folder of blobs.
     pub async fn open(folder: &Path) -> anyhow::Result<Store> {
         std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
-        let file = folder.join(JOURNAL);
-        Store::connect(&format!("sqlite://{}?mode=rwc", file.display()), &folder.join("blobs")).await
+        Store::connect(&Store::address(folder), &folder.join("blobs")).await
+    }
+
+    /// Address of the SQLite database of a folder.
+    pub fn address(folder: &Path) -> String {
+        format!("sqlite://{}?mode=rwc", folder.join(JOURNAL).display())
     }
 
     /// Connects to a database by URL (`sqlite://…` or `postgres://…`), with blobs in a folder.
     pub async fn connect(url: &str, blobs: &Path) -> anyhow::Result<Store> {
+        Store::connect_with(url, Blobs::open(blobs)?).await
+    }
+
+    /// Connects to a database by URL, with blobs wherever they lie.
+    pub async fn connect_with(url: &str, blobs: Blobs) -> anyhow::Result<Store> {
         let database = Database::connect(url).await?;
         schema::migrate(&database).await?;
-        Ok(Store { database, blobs: Blobs::open(blobs)? })
+        Ok(Store { database, blobs })
     }
 
     /// Large things by content.

@@ -41,6 +41,9 @@ pub struct Place {
     /// PostgreSQL, if the service uses it: postgres://…
     #[arg(long)]
     pub database: Option<String>,
+    /// Object store of the service's files, if they are not in the folder: s3://bucket/blobs, with the usual AWS_… settings.
+    #[arg(long)]
+    pub blobs: Option<String>,
 }
 
 #[derive(Args)]
@@ -178,9 +181,6 @@ pub struct Demo {
     /// End after the cases, without serving pages.
     #[arg(long)]
     pub no_serve: bool,
-    /// Leave analyses, deliveries and the research library to other programs (gms worker).
-    #[arg(long)]
-    pub no_work: bool,
     /// Address to serve pages on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: String,
@@ -188,12 +188,11 @@ pub struct Demo {
 
 #[derive(Args)]
 pub struct Serve {
-    /// Folder of the service.
+    #[command(flatten)]
+    pub place: Place,
+    /// Leave analyses, deliveries and the research library to other programs (gms worker).
     #[arg(long)]
-    pub dir: PathBuf,
-    /// Database, if not the folder's own SQLite: `postgres://…`.
-    #[arg(long)]
-    pub database: Option<String>,
+    pub no_work: bool,
     /// Address to serve pages on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: String,

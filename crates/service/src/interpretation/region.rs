@@ -35,7 +35,7 @@ pub async fn region(desk: &Desk, order: OrderId, variant: &Variant) -> ServiceRe
     let status = desk.status(&permit, order).await?;
     let input = status.analyses.iter().rev().find_map(|(_, a)| a.input.as_ref());
     let input = input.ok_or(crate::ServiceError::NotFound("sequence data"))?;
-    let vcf = desk.service.store.blobs().local_path(&input.vcf_sha256);
+    let vcf = desk.service.store.blobs().file(&input.vcf_sha256).await?;
     let knowledge = std::sync::Arc::clone(&desk.service.knowledge);
     let (contig, start, end) = (variant.contig, variant.position.get().saturating_sub(MARGIN_BASES).max(1), variant.end() + MARGIN_BASES);
     let (header, lines) = tokio::task::spawn_blocking(move || calls(vcf, contig, start, end)).await.map_err(anyhow::Error::from)??;

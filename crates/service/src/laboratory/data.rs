@@ -181,8 +181,8 @@ async fn compute(
     let panel = directory::panels::panel_of(desk, request).await?;
     let blobs = desk.service.store.blobs();
     let run_request = run::Request {
-        structural: input.structural_sha256.iter().map(|digest| blobs.local_path(digest)).collect(),
-        vcf: blobs.local_path(&input.vcf_sha256),
+        structural: blobs.files(&input.structural_sha256).await?,
+        vcf: blobs.file(&input.vcf_sha256).await?,
         ped: Some(ped),
         proband: Some(proband),
         phenotype: Phenotype { observed: request.observed.clone(), excluded: request.excluded.clone() },

@@ -1,18 +1,21 @@
 //! `gms backup`, `gms restore`, `gms admin`
 
 use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use engine::reference;
 use service::{Service, lines};
 use std::process::ExitCode;
-use store::{JOURNAL, Store};
+use store::{JOURNAL, Store, blobs::Blobs};
 
 /// The store of a service.
 pub async fn store(place: &Place) -> anyhow::Result<Store> {
-    match &place.database {
-        Some(url) => Store::connect(url, &place.dir.join("blobs")).await,
-        None => Store::open(&place.dir).await,
-    }
+    std::fs::create_dir_all(&place.dir).with_context(|| format!("making the folder {}", place.dir.display()))?;
+    let blobs = match &place.blobs {
+        Some(address) => Blobs::at(address, std::env::vars(), &place.dir.join("copies"))?,
+        None => Blobs::open(&place.dir.join("blobs"))?,
+    };
+    let url = place.database.clone().unwrap_or_else(|| Store::address(&place.dir));
+    Store::connect_with(&url, blobs).await
 }
 
 /// Writes a backup.

@@ -12,18 +12,13 @@ use service::{
     ordering, work,
 };
 use std::{process::ExitCode, sync::Arc};
-use store::Store;
 
 /// Serves the pages of a service.
 pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let pack = reference::open(&arguments.reference)?;
-        let store = match &arguments.database {
-            Some(url) => Store::connect(url, &arguments.dir.join("blobs")).await?,
-            None => Store::open(&arguments.dir).await?,
-        };
-        let service = Service::with_store(store, &arguments.dir, &pack).await?;
+        let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
         let entrance = entrance::entrance(arguments).await?;
         for line in &arguments.lines {

@@ -11,7 +11,7 @@ pub async fn entrance(arguments: &Serve) -> anyhow::Result<Entrance> {
     let [oidc_key, smart_key] = keys.map(|file| file.as_deref().map(signer).transpose());
     let (oidc_key, smart_key) = (oidc_key?, smart_key?);
     Ok(Entrance {
-        provider: provider(&arguments.provider, oidc_key.clone(), &arguments.dir).await?,
+        provider: provider(&arguments.provider, oidc_key.clone(), &arguments.place.dir).await?,
         records: records(&arguments.records, smart_key.clone())?,
         address: arguments.provider.address.clone(),
         signers: [oidc_key, smart_key].into_iter().flatten().collect(),
