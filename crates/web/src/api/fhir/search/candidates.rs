@@ -6,7 +6,7 @@ use interop::{
     codes::system,
     fhir::{
         order,
-        search::{Criterion, Kind, Narrows, Query},
+        search::{Kind, Narrows, Query, ValueCriterion},
     },
 };
 use service::{
@@ -25,11 +25,12 @@ pub(super) enum Candidates {
 /// How much a parameter narrows, the most first.
 const ORDER: [Narrows; 5] = [Narrows::Own, Narrows::Request, Narrows::Number, Narrows::PersonNumber, Narrows::Person];
 
-/// Where a search looks.
-pub(super) async fn candidates(desk: &Desk, kind: &Kind, query: &Query) -> Result<Candidates, Refused> {
+/// Where a search looks. What is compared in another resource narrows by that one, since both are of one order.
+pub(super) async fn candidates(desk: &Desk, kind: &'static Kind, query: &Query) -> Result<Candidates, Refused> {
+    let innermost: Vec<_> = query.criteria.iter().map(|criterion| criterion.innermost(kind)).collect();
     let narrowing =
-        |narrows: &Narrows| query.criteria.iter().find(|criterion| criterion.narrows() && criterion.parameter.narrows == *narrows);
-    let Some(criterion) = ORDER.iter().find_map(narrowing) else { return Ok(Candidates::Everything) };
+        |narrows: &Narrows| innermost.iter().find(|(_, criterion)| criterion.narrows() && criterion.parameter.narrows == *narrows);
+    let Some((kind, criterion)) = ORDER.iter().find_map(narrowing) else { return Ok(Candidates::Everything) };
     let mut found: Vec<OrderId> = Vec::new();
     for value in &criterion.values {
         for order in orders(desk, kind, criterion, value).await? {
@@ -41,7 +42,7 @@ pub(super) async fn candidates(desk: &Desk, kind: &Kind, query: &Query) -> Resul
     Ok(Candidates::Orders(found))
 }
 
-async fn orders(desk: &Desk, kind: &Kind, criterion: &Criterion, value: &str) -> Result<Vec<OrderId>, Refused> {
+async fn orders(desk: &Desk, kind: &Kind, criterion: &ValueCriterion, value: &str) -> Result<Vec<OrderId>, Refused> {
     let search = match criterion.parameter.narrows {
         Narrows::Own => return Ok(order_of(desk, kind.name, value).await?.into_iter().collect()),
         Narrows::Request => return by_request(desk, value).await,
@@ -68,7 +69,7 @@ async fn by_request(desk: &Desk, value: &str) -> Result<Vec<OrderId>, Refused> {
 }
 
 /// Orders of the person with a number: an NHS number, or the number of their record here.
-async fn by_person_number(desk: &Desk, criterion: &Criterion, value: &str) -> Result<Vec<OrderId>, Refused> {
+async fn by_person_number(desk: &Desk, criterion: &ValueCriterion, value: &str) -> Result<Vec<OrderId>, Refused> {
     let search = match value.split_once('|').map_or("", |(system, _)| system.trim()) {
         system::LOCAL_PATIENT => Search { patient: number(value).parse::<PatientId>().ok(), ..Search::default() },
         "" | system::NHS_NUMBER => {
