@@ -5,7 +5,7 @@ use crate::{
     OrderForm, ServiceResult,
     ordering::messages::{
         current::{CurrentOrder, differs},
-        restated,
+        restated::{self, Difference},
     },
 };
 use care::{
@@ -31,8 +31,8 @@ pub(super) fn keep_unsaid(current: &CurrentOrder, details: &OrderDetails, form: 
     }
 }
 
-/// An order that stands already, as it is stated now: changed where the message asks for that. Else it is left, and what differs is
-/// refused by HL7, where a change says that it is one, and named by FHIR.
+/// An order that stands already, as it is stated now: changed where the message asks for that. Else it is left, and a statement of
+/// something else is refused: who sends a number again with other content would believe that it counts.
 pub(super) async fn stated_again(
     current: &CurrentOrder,
     mut form: OrderForm,
@@ -42,27 +42,54 @@ pub(super) async fn stated_again(
 ) -> ServiceResult<Result<Step, Vec<Fault>>> {
     let Some(request) = &current.order.request else { return Ok(Ok(unchanged)) };
     keep_unsaid(current, details, &mut form);
-    let differences = restated::differences(request, &form);
-    let [what, new] = [0, 1].map(|which| differences.iter().map(|phrases| phrases[which]).collect::<Vec<_>>().join(", "));
+    let mut differences = restated::differences(request, &form);
     let refused = |message: String| Ok(Err(vec![Fault::new(&incoming.place, message)]));
-    match (&details.restated, differences.is_empty()) {
-        (None, true) => Ok(Ok(unchanged)),
-        (None, false) if details.is_partial => refused(format!(
-            "The number {} already stands for order {}: it has {new}. Nothing was changed; send the change as one (XO)",
-            incoming.number, request.number
-        )),
-        (None, false) => {
-            let message = "the order stands already, and was not changed by this message, in which other things are said";
-            notes.push(format!("{}: {message} ({what}): send them as a change of the order", incoming.place));
-            Ok(Ok(unchanged))
+    let Some(reason) = &details.restated else {
+        differences.extend(restated::other_mark_of_a_test(request, &form));
+        if !details.is_partial {
+            differences.extend(restated::further_differences(current, &form).await?);
         }
-        (Some(_), true) if current.order.state.is_final() => Ok(Ok(unchanged)),
-        (Some(_), true) => Ok(Ok(renewal(current, &form).await?.unwrap_or(unchanged))),
-        (Some(reason), false) if reason.is_empty() => refused(format!(
+        if differences.is_empty() {
+            notes.extend(not_taken_over(current, &form, (incoming, details)));
+            return Ok(Ok(unchanged));
+        }
+        return refused(another_order(&differences, &incoming.number, &request.number, details.is_partial));
+    };
+    let what = listed(&differences, |difference| difference.what);
+    match differences.is_empty() {
+        true if current.order.state.is_final() => Ok(Ok(unchanged)),
+        true => Ok(Ok(renewal(current, &form).await?.unwrap_or(unchanged))),
+        false if reason.is_empty() => refused(format!(
             "The order stands already, and this would change it ({what}): send a Provenance with the reason in the same bundle"
         )),
-        (Some(reason), false) => Ok(Ok(amendment(current, form, reason.clone()).await?)),
+        false => Ok(Ok(amendment(current, form, reason.clone()).await?)),
     }
+}
+
+/// What of a statement that comes again differs and is not about the patient or the test.
+fn not_taken_over(current: &CurrentOrder, form: &OrderForm, (incoming, details): (&IncomingOrder, &OrderDetails)) -> Option<String> {
+    let differs = restated::not_clinical(current, form, &details.requester);
+    let message = "the order stands already and stays as it is; nothing that is clinical differs, only";
+    (!differs.is_empty() && !details.is_partial).then(|| format!("{}: {message} {}", incoming.place, differs.join(" and ")))
+}
+
+/// Why a number that comes again with other content is refused, and how the order is changed.
+fn another_order(differences: &[Difference], number: &str, order: &str, is_partial: bool) -> String {
+    let new = listed(differences, |difference| difference.new);
+    if is_partial {
+        return format!(
+            "The number {number} already stands for order {order}: it has {new}. Nothing was changed; send the change as one (XO)"
+        );
+    }
+    let elements = listed(differences, |difference| difference.element);
+    format!(
+        "The number {number} already stands for order {order}: it has {new} ({elements}). Nothing was changed. To change the order, PUT \
+         ServiceRequest?identifier=system|{number} with a Provenance that gives the reason; another order needs a new number"
+    )
+}
+
+fn listed(differences: &[Difference], part: impl Fn(&Difference) -> &'static str) -> String {
+    differences.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
 /// The step that takes over the sender's own addresses and nothing else, if they differ.
