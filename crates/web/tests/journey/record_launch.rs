@@ -61,6 +61,13 @@ fn case(name: &str) -> (Value, Value) {
         "stranger" => (json!("child"), json!({ "sub": "stranger", "fhirUser": null })),
         "by-subject" => (json!("child"), json!({ "sub": "555021935107", "fhirUser": null })),
         "two" => (json!("child"), json!({ "sub": "someone.else" })),
+        // As records in use answer: a role in the place of a person, an address in the place of an identifier, no identity token.
+        "role" => (json!("child"), json!({ "fhirUser": "PractitionerRole/9" })),
+        "role-by-number" => (json!("child"), json!({ "fhirUser": "PractitionerRole/10" })),
+        "role-ended" => (json!("child"), json!({ "fhirUser": "PractitionerRole/11" })),
+        "by-address" => (json!("OWN/Patient/child"), json!({})),
+        "other-server" => (json!("https://other.example/fhir/Patient/child"), json!({})),
+        "a-patient" => (json!("child"), json!({ "sub": "555021935107", "fhirUser": "Patient/child" })),
         "other-client" => (json!("child"), json!({ "aud": "another-app" })),
         "other-nonce" => (json!("child"), json!({ "nonce": "other" })),
         _ => (json!("child"), json!({})),
@@ -84,8 +91,17 @@ async fn token(State(record): State<Arc<Record>>, Form(form): Form<HashMap<Strin
         said[name] = value.clone();
     }
     let id_token = record.signer.sign(Algorithm::Es384, &said).expect("signed");
-    Json(json!({ "access_token": "a", "token_type": "bearer", "expires_in": 300, "patient": patient, "id_token": id_token }))
-        .into_response()
+    let patient = patient.as_str().map_or(Value::Null, |patient| json!(patient.replace("OWN", &record.base)));
+    let mut answered = json!({
+        "access_token": "a", "token_type": "bearer", "expires_in": 300, "patient": patient, "id_token": id_token,
+        // Further context of records in use, which changes nothing: the person is named on every page in any case.
+        "need_patient_banner": form["code"] == "role", "smart_style_url": "https://x/style.json", "tenant": "t", "encounter": "e",
+        "intent": null, "fhirContext": [{ "reference": "Appointment/1" }], "scope": "openid fhirUser launch patient/Patient.read",
+    });
+    if form["code"] == "no-token" {
+        answered.as_object_mut().expect("an object").remove("id_token");
+    }
+    Json(answered).into_response()
 }
 
 async fn resource(headers: HeaderMap, Path((kind, id)): Path<(String, String)>) -> Response {
@@ -102,6 +118,13 @@ async fn resource(headers: HeaderMap, Path((kind, id)): Path<(String, String)>) 
         ("Practitioner", "5") => {
             let number = json!({ "system": "https://fhir.nhs.uk/Id/sds-user-id", "value": "555021935107" });
             Json(json!({ "resourceType": "Practitioner", "id": "5", "identifier": [number] })).into_response()
+        }
+        ("PractitionerRole", id) => {
+            let who = match id {
+                "10" => json!({ "identifier": { "system": "https://fhir.nhs.uk/Id/sds-user-id", "value": "555021935107" } }),
+                _ => json!({ "reference": "Practitioner/5" }),
+            };
+            Json(json!({ "resourceType": kind, "id": id, "active": id != "11", "practitioner": who })).into_response()
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
@@ -224,7 +247,10 @@ async fn a_record_opens_whom_it_has_open_for_whom_it_vouches_and_nobody_else() {
     assert!(page.contains("ADA BELL") && page.contains("Dr Nia Rowe"), "{page}");
     let (status, again, ..) = visit(&launched.base, &path, &cookie).await;
     assert_eq!((status, again.as_str()), (303, "/sign-in"), "a launch counts once");
-    assert!(launched.run("by-subject").await.1.starts_with("/patients/"));
+    for case in ["by-subject", "role", "role-by-number", "by-address"] {
+        let (status, to, _, body) = launched.run(case).await;
+        assert!(status == 303 && to.starts_with("/patients/"), "{case}: {status} {body}");
+    }
 
     for (case, says) in [
         ("unborn", "another date of birth"),
@@ -234,6 +260,10 @@ async fn a_record_opens_whom_it_has_open_for_whom_it_vouches_and_nobody_else() {
         ("other-resource", "no Patient with the identifier"),
         ("stranger", "no account here"),
         ("two", "names of two accounts"),
+        ("role-ended", "no account here"),
+        ("other-server", "a patient of another server"),
+        ("a-patient", "who is signed in at the record is a Patient"),
+        ("no-token", "no identity token"),
         ("other-client", "aud is"),
         ("other-nonce", "another sign-in"),
     ] {
