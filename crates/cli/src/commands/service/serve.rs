@@ -10,7 +10,7 @@ use service::{
     certificates::{self, OwnCertificate},
     laboratory, ordering, research, results,
 };
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use store::Store;
 
 /// Serves the pages of a service, after taking up what was left undone.
@@ -42,7 +42,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
 fn within_tls(service: &Service, arguments: &WithinTls) -> anyhow::Result<Option<Arc<web::ServerConfig>>> {
     let (Some(certificate), Some(key)) = (&arguments.mllp_certificate, &arguments.mllp_key) else { return Ok(None) };
     let own = service.show_certificate(OwnCertificate::read(certificate, key)?);
-    arguments.mllp_clients.as_ref().map(|clients| certificates::server(own, clients)).transpose()
+    let config = |clients: &PathBuf| certificates::server_with_lists(own, clients, &arguments.mllp_revoked);
+    arguments.mllp_clients.as_ref().map(config).transpose()
 }
 
 /// Opens a line for a system's messages.
