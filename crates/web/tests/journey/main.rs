@@ -8,6 +8,7 @@ mod desks;
 mod directory;
 mod exchange;
 mod fhir_client;
+mod fhir_search;
 mod fhir_services;
 mod ordering;
 mod outside;
