@@ -135,6 +135,9 @@ async fn what_is_stated_again_changes_the_order_by_its_number_and_for_a_reason_o
     assert_eq!((after.0.urgency, after.1), (Urgency::Routine, before.1 + 1));
 }
 
+/// What is changed of a bundle.
+type Change = Box<dyn FnOnce(&mut Value)>;
+
 /// A number that comes again is the same order, or is refused: nobody is to believe that what they sent counts.
 #[tokio::test]
 async fn a_number_that_comes_again_with_other_content_is_refused_by_what_differs_and_changes_nothing() {
@@ -146,7 +149,6 @@ async fn a_number_that_comes_again_with_other_content_is_refused_by_what_differs
     let Became::Done { notes, orders } = &same.state else { panic!("{:?}", same.state) };
     assert_eq!(orders, &[id]);
     assert!(notes.iter().any(|note| note.contains("nothing that is clinical differs, only the addresses")), "{notes:?}");
-    type Change = Box<dyn FnOnce(&mut Value)>;
     let changes: [(&str, Change); 7] = [
         ("other features (Observation and Condition)", Box::new(with_feature)),
         ("fewer features", Box::new(without_features)),

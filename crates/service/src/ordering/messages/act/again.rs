@@ -55,15 +55,17 @@ pub(super) async fn stated_again(
         }
         return refused(another_order(&differences, &incoming.number, &request.number, details.is_partial));
     };
-    let what = listed(&differences, |difference| difference.what);
-    match differences.is_empty() {
-        true if current.order.state.is_final() => Ok(Ok(unchanged)),
-        true => Ok(Ok(renewal(current, &form).await?.unwrap_or(unchanged))),
-        false if reason.is_empty() => refused(format!(
-            "The order stands already, and this would change it ({what}): send a Provenance with the reason in the same bundle"
-        )),
-        false => Ok(Ok(amendment(current, form, reason.clone()).await?)),
+    if differences.is_empty() {
+        let renewed = if current.order.state.is_final() { None } else { renewal(current, &form).await? };
+        return Ok(Ok(renewed.unwrap_or(unchanged)));
     }
+    if reason.is_empty() {
+        let what = listed(&differences, |difference| difference.what);
+        return refused(format!(
+            "The order stands already, and this would change it ({what}): send a Provenance with the reason in the same bundle"
+        ));
+    }
+    Ok(Ok(amendment(current, form, reason.clone()).await?))
 }
 
 /// What of a statement that comes again differs and is not about the patient or the test.
