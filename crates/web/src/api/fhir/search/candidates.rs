@@ -29,7 +29,7 @@ const ORDER: [Narrows; 5] = [Narrows::Own, Narrows::Request, Narrows::Number, Na
 pub(super) async fn candidates(desk: &Desk, kind: &'static Kind, query: &Query) -> Result<Candidates, Refused> {
     let innermost: Vec<_> = query.criteria.iter().map(|criterion| criterion.innermost(kind)).collect();
     let narrowing =
-        |narrows: &Narrows| innermost.iter().find(|(_, criterion)| criterion.narrows() && criterion.parameter.narrows == *narrows);
+        |narrows: &Narrows| innermost.iter().find(|(_, criterion)| says_where(criterion) && criterion.parameter.narrows == *narrows);
     let Some((kind, criterion)) = ORDER.iter().find_map(narrowing) else { return Ok(Candidates::Everything) };
     let mut found: Vec<OrderId> = Vec::new();
     for value in &criterion.values {
@@ -40,6 +40,22 @@ pub(super) async fn candidates(desk: &Desk, kind: &'static Kind, query: &Query) 
         }
     }
     Ok(Candidates::Orders(found))
+}
+
+/// Whether orders are found by it. By an identifier of a request that stands in a reference, and by a number of a hospital's own, every
+/// order is looked through.
+fn says_where(criterion: &ValueCriterion) -> bool {
+    let is_known = |value: &String| {
+        let system = value.split_once('|').map_or("", |(system, _)| system.trim());
+        ["", system::NHS_NUMBER, system::LOCAL_PATIENT].contains(&system)
+    };
+    criterion.narrows()
+        && match criterion.parameter.narrows {
+            Narrows::Request => !criterion.by_identifier,
+            Narrows::Person if !criterion.by_identifier => true,
+            Narrows::Person | Narrows::PersonNumber => criterion.values.iter().all(is_known),
+            Narrows::Own | Narrows::Number | Narrows::Nothing => true,
+        }
 }
 
 async fn orders(desk: &Desk, kind: &Kind, criterion: &ValueCriterion, value: &str) -> Result<Vec<OrderId>, Refused> {
