@@ -82,7 +82,7 @@ pub(super) async fn further_differences(current: &CurrentOrder, form: &OrderForm
 pub(super) fn other_mark_of_a_test(request: &Request, form: &OrderForm) -> Option<Difference> {
     let new = "another mark of a test, for which a new number is needed";
     let is_test = request.indication.starts_with(TEST_MESSAGE);
-    (is_test != form.enclosed.is_test).then(|| Difference::new("whether it is a test message", new, "meta.tag"))
+    (is_test != form.enclosed.is_test).then(|| Difference::new("mark of a test", new, "meta.tag"))
 }
 
 /// What a form says otherwise that is not about the patient or the test.

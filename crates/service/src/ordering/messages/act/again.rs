@@ -42,25 +42,25 @@ pub(super) async fn stated_again(
 ) -> ServiceResult<Result<Step, Vec<Fault>>> {
     let Some(request) = &current.order.request else { return Ok(Ok(unchanged)) };
     keep_unsaid(current, details, &mut form);
-    let mut differences = restated::differences(request, &form);
+    let differences = restated::differences(request, &form);
     let refused = |message: String| Ok(Err(vec![Fault::new(&incoming.place, message)]));
     let Some(reason) = &details.restated else {
-        differences.extend(restated::other_mark_of_a_test(request, &form));
+        let mut further: Vec<Difference> = restated::other_mark_of_a_test(request, &form).into_iter().collect();
         if !details.is_partial {
-            differences.extend(restated::further_differences(current, &form).await?);
+            further.extend(restated::further_differences(current, &form).await?);
         }
-        if differences.is_empty() {
+        if differences.is_empty() && further.is_empty() {
             notes.extend(not_taken_over(current, &form, (incoming, details)));
             return Ok(Ok(unchanged));
         }
-        return refused(another_order(&differences, &incoming.number, &request.number, details.is_partial));
+        return refused(another_order((&incoming.number, &request.number), [&differences, &further], details.is_partial));
     };
     if differences.is_empty() {
         let renewed = if current.order.state.is_final() { None } else { renewal(current, &form).await? };
         return Ok(Ok(renewed.unwrap_or(unchanged)));
     }
     if reason.is_empty() {
-        let what = listed(&differences, |difference| difference.what);
+        let what = listed(differences.iter(), |difference| difference.what);
         return refused(format!(
             "The order stands already, and this would change it ({what}): send a Provenance with the reason in the same bundle"
         ));
@@ -75,23 +75,30 @@ fn not_taken_over(current: &CurrentOrder, form: &OrderForm, (incoming, details):
     (!differs.is_empty() && !details.is_partial).then(|| format!("{}: {message} {}", incoming.place, differs.join(" and ")))
 }
 
-/// Why a number that comes again with other content is refused, and how the order is changed.
-fn another_order(differences: &[Difference], number: &str, order: &str, is_partial: bool) -> String {
-    let new = listed(differences, |difference| difference.new);
+/// Why a number that comes again with other content is refused, and how the order is changed: in the first by another message, in the
+/// further ones by people.
+fn another_order((number, order): (&str, &str), [changed, further]: [&[Difference]; 2], is_partial: bool) -> String {
+    let all = || changed.iter().chain(further);
+    let new = listed(all(), |difference| difference.new);
+    let begin = format!("The number {number} already stands for order {order}: it has {new}");
     if is_partial {
-        return format!(
-            "The number {number} already stands for order {order}: it has {new}. Nothing was changed; send the change as one (XO)"
-        );
+        return format!("{begin}. Nothing was changed; send the change as one (XO)");
     }
-    let elements = listed(differences, |difference| difference.element);
-    format!(
-        "The number {number} already stands for order {order}: it has {new} ({elements}). Nothing was changed. To change the order, PUT \
-         ServiceRequest?identifier=system|{number} with a Provenance that gives the reason; another order needs a new number"
-    )
+    let mut message = format!("{begin} ({}). Nothing was changed.", listed(all(), |difference| difference.element));
+    if !changed.is_empty() {
+        let what = listed(changed.iter(), |difference| difference.what);
+        message +=
+            &format!(" To change the {what}, PUT ServiceRequest?identifier=system|{number} with a Provenance that gives the reason.");
+    }
+    if !further.is_empty() {
+        let what = listed(further.iter(), |difference| difference.what);
+        message += &format!(" By a message the {what} cannot be changed: ring the laboratory, or cancel the order and send a new number.");
+    }
+    message
 }
 
-fn listed(differences: &[Difference], part: impl Fn(&Difference) -> &'static str) -> String {
-    differences.iter().map(part).collect::<Vec<_>>().join(", ")
+fn listed<'d>(differences: impl Iterator<Item = &'d Difference>, part: impl Fn(&Difference) -> &'static str) -> String {
+    differences.map(part).collect::<Vec<_>>().join(", ")
 }
 
 /// The step that takes over the sender's own addresses and nothing else, if they differ.
