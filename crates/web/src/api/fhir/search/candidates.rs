@@ -16,6 +16,8 @@ use service::{
 
 /// Where to look.
 pub(super) enum Candidates {
+    /// In these orders, each of which the client named.
+    Named(Vec<OrderId>),
     /// In these orders.
     Orders(Vec<OrderId>),
     /// In every order of the organisation, page by page.
@@ -39,7 +41,10 @@ pub(super) async fn candidates(desk: &Desk, kind: &'static Kind, query: &Query) 
             }
         }
     }
-    Ok(Candidates::Orders(found))
+    Ok(match criterion.parameter.narrows {
+        Narrows::Own | Narrows::Request => Candidates::Named(found),
+        _ => Candidates::Orders(found),
+    })
 }
 
 /// Whether orders are found by it. By an identifier of a request that stands in a reference, and by a number of a hospital's own, every

@@ -73,6 +73,14 @@ async fn page_with_total(search: &Search<'_>) -> Result<Page, Refused> {
     }
     let needs_all = query.count == 0 || !query.sort.is_empty() || query.total == Total::Accurate;
     match candidates(search.desk, search.kind, query).await? {
+        Candidates::Named(orders) => {
+            let mut read = Vec::new();
+            for id in orders {
+                // Of one that the client names and may not read it is told so.
+                read.push(exchange::exchanged(search.desk, id).await?);
+            }
+            page_of_read(search, read)
+        }
         Candidates::Orders(orders) => page_of_orders(search, &orders).await,
         Candidates::Everything if needs_all => whole(search).await,
         Candidates::Everything => page_of_everything(search).await,
@@ -101,33 +109,63 @@ async fn whole(search: &Search<'_>) -> Result<Page, Refused> {
     Ok(Page { is_too_much: true, ..page })
 }
 
-/// A page of the resources of some orders: everything that fits is read, each resource once, then one page of it.
+/// A page of the resources of some orders, as far as the client may read them.
 async fn page_of_orders(search: &Search<'_>, orders: &[OrderId]) -> Result<Page, Refused> {
-    let query = search.query;
-    let (mut found, mut places, mut read) = (Vec::<Match>::new(), HashMap::<String, usize>::new(), Vec::new());
-    let is_needed_again = !(query.includes.is_empty() && query.rev_includes.is_empty());
+    let mut found = Found::default();
     for id in orders {
-        let Some(order) = readable(search, *id).await? else { continue };
+        if let Some(order) = readable(search, *id).await? {
+            found.add(search, order)?;
+        }
+    }
+    found.page(search)
+}
+
+/// A page of the resources of orders that were read.
+fn page_of_read(search: &Search, orders: Vec<Exchanged>) -> Result<Page, Refused> {
+    let mut found = Found::default();
+    for order in orders {
+        found.add(search, order)?;
+    }
+    found.page(search)
+}
+
+/// Everything that fits, each resource once, with the orders in which it was found as far as they are needed again.
+#[derive(Default)]
+struct Found {
+    matches: Vec<Match>,
+    places: HashMap<String, usize>,
+    orders: Vec<Exchanged>,
+}
+
+impl Found {
+    fn add(&mut self, search: &Search, order: Exchanged) -> Result<(), Refused> {
         for resource in search.fitting(&order)? {
-            let place = *places.entry(resource.to_string()).or_insert(found.len());
-            match found.get_mut(place) {
-                Some(known) => known.orders.push(read.len()),
-                None => found.push(Match { resource, orders: vec![read.len()] }),
+            let place = *self.places.entry(resource.to_string()).or_insert(self.matches.len());
+            match self.matches.get_mut(place) {
+                Some(known) => known.orders.push(self.orders.len()),
+                None => self.matches.push(Match { resource, orders: vec![self.orders.len()] }),
             }
         }
-        read.extend(is_needed_again.then_some(order));
+        let is_needed_again = !(search.query.includes.is_empty() && search.query.rev_includes.is_empty());
+        self.orders.extend(is_needed_again.then_some(order));
+        Ok(())
     }
-    found.sort_by(|one, other| Sort::compare(&query.sort, &one.resource, &other.resource));
-    let (total, end) = (found.len(), query.skip.saturating_add(query.count));
-    let next = (query.count > 0 && total > end).then(|| (String::new(), end));
-    let mut page = Page { total: Some(total), next, ..Page::default() };
-    for Match { resource, orders } in found.into_iter().skip(query.skip).take(query.count) {
-        for order in orders.into_iter().filter_map(|place| read.get(place)) {
-            search.include(&mut page, order, &resource)?;
+
+    /// The page that is asked for.
+    fn page(mut self, search: &Search) -> Result<Page, Refused> {
+        let query = search.query;
+        self.matches.sort_by(|one, other| Sort::compare(&query.sort, &one.resource, &other.resource));
+        let (total, end) = (self.matches.len(), query.skip.saturating_add(query.count));
+        let next = (query.count > 0 && total > end).then(|| (String::new(), end));
+        let mut page = Page { total: Some(total), next, ..Page::default() };
+        for Match { resource, orders } in self.matches.into_iter().skip(query.skip).take(query.count) {
+            for order in orders.into_iter().filter_map(|place| self.orders.get(place)) {
+                search.include(&mut page, order, &resource)?;
+            }
+            page.matches.push(resource);
         }
-        page.matches.push(resource);
+        Ok(page)
     }
-    Ok(page)
 }
 
 /// An order as the client may read it; nothing where somebody in it has a record that it may not see.
