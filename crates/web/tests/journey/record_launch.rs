@@ -41,7 +41,7 @@ struct Record {
 async fn configuration(State(record): State<Arc<Record>>) -> Json<Value> {
     let base = &record.base;
     Json(json!({
-        "issuer": base, "jwks_uri": format!("{base}/keys"),
+        "issuer": base, "jwks_uri": format!("{base}/keys"), "userinfo_endpoint": format!("{base}/userinfo"),
         "authorization_endpoint": format!("{base}/authorize"), "token_endpoint": format!("{base}/token"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
@@ -67,6 +67,7 @@ fn case(name: &str) -> (Value, Value) {
         "role-ended" => (json!("child"), json!({ "fhirUser": "PractitionerRole/11" })),
         "by-address" => (json!("OWN/Patient/child"), json!({})),
         "other-server" => (json!("https://other.example/fhir/Patient/child"), json!({})),
+        "by-userinfo" | "userinfo-of-another" => (json!("child"), json!({ "fhirUser": null })),
         "a-patient" => (json!("child"), json!({ "sub": "555021935107", "fhirUser": "Patient/child" })),
         "other-client" => (json!("child"), json!({ "aud": "another-app" })),
         "other-nonce" => (json!("child"), json!({ "nonce": "other" })),
@@ -93,7 +94,7 @@ async fn token(State(record): State<Arc<Record>>, Form(form): Form<HashMap<Strin
     let id_token = record.signer.sign(Algorithm::Es384, &said).expect("signed");
     let patient = patient.as_str().map_or(Value::Null, |patient| json!(patient.replace("OWN", &record.base)));
     let mut answered = json!({
-        "access_token": "a", "token_type": "bearer", "expires_in": 300, "patient": patient, "id_token": id_token,
+        "access_token": if form["code"].contains("userinfo") { form["code"].as_str() } else { "a" }, "token_type": "bearer", "expires_in": 300, "patient": patient, "id_token": id_token,
         // Further context of records in use, which changes nothing: the person is named on every page in any case.
         "need_patient_banner": form["code"] == "role", "smart_style_url": "https://x/style.json", "tenant": "t", "encounter": "e",
         "intent": null, "fhirContext": [{ "reference": "Appointment/1" }], "scope": "openid fhirUser launch patient/Patient.read",
@@ -104,8 +105,18 @@ async fn token(State(record): State<Arc<Record>>, Form(form): Form<HashMap<Strin
     Json(answered).into_response()
 }
 
+/// What the record says of somebody beside the identity token: of whom it is asked, or of another.
+async fn userinfo(headers: HeaderMap) -> Response {
+    let person = |subject: &str| Json(json!({ "sub": subject, "fhirUser": "Practitioner/5" })).into_response();
+    match headers["authorization"].to_str().expect("text") {
+        "Bearer by-userinfo" => person("epr-7"),
+        "Bearer userinfo-of-another" => person("epr-8"),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 async fn resource(headers: HeaderMap, Path((kind, id)): Path<(String, String)>) -> Response {
-    assert_eq!(headers["authorization"], "Bearer a");
+    assert!(["Bearer a", "Bearer by-userinfo"].iter().any(|known| headers["authorization"] == *known));
     let person = |id: &str, number: &str, born: &str| {
         json!({ "resourceType": "Patient", "id": id, "birthDate": born,
             "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": number }] })
@@ -139,6 +150,7 @@ async fn record(client_keys: Keys) -> Arc<Record> {
         .route("/fhir/.well-known/smart-configuration", get(configuration))
         .route("/fhir/keys", get(move || async move { Json(keys) }))
         .route("/fhir/token", post(token))
+        .route("/fhir/userinfo", get(userinfo))
         .route("/fhir/{kind}/{id}", get(resource))
         .with_state(Arc::clone(&record));
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -247,7 +259,7 @@ async fn a_record_opens_whom_it_has_open_for_whom_it_vouches_and_nobody_else() {
     assert!(page.contains("ADA BELL") && page.contains("Dr Nia Rowe"), "{page}");
     let (status, again, ..) = visit(&launched.base, &path, &cookie).await;
     assert_eq!((status, again.as_str()), (303, "/sign-in"), "a launch counts once");
-    for case in ["by-subject", "role", "role-by-number", "by-address"] {
+    for case in ["by-subject", "role", "role-by-number", "by-address", "by-userinfo"] {
         let (status, to, _, body) = launched.run(case).await;
         assert!(status == 303 && to.starts_with("/patients/"), "{case}: {status} {body}");
     }
@@ -261,6 +273,7 @@ async fn a_record_opens_whom_it_has_open_for_whom_it_vouches_and_nobody_else() {
         ("stranger", "no account here"),
         ("two", "names of two accounts"),
         ("role-ended", "no account here"),
+        ("userinfo-of-another", "of another person"),
         ("other-server", "a patient of another server"),
         ("a-patient", "who is signed in at the record is a Patient"),
         ("no-token", "no identity token"),
