@@ -3,14 +3,16 @@
 
 mod names;
 mod own;
+mod revoked;
 
 pub use names::names;
-pub use own::{OwnCertificate, server};
+pub use own::{OwnCertificate, server, server_with_lists};
 
 use anyhow::{Context, ensure};
 use std::{path::Path, sync::Arc};
 use tokio_rustls::rustls::{
     ClientConfig, RootCertStore,
+    client::WebPkiServerVerifier,
     crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, pem::PemObject},
 };
@@ -34,8 +36,8 @@ pub(crate) fn http(folder: &Path) -> anyhow::Result<reqwest::ClientBuilder> {
     })
 }
 
-/// How a line within TLS to another system is made: its certificate is of an authority that this machine or the folder trusts, and
-/// ours is shown if we have one.
+/// How a line within TLS to another system is made: its certificate is of an authority that this machine or the folder trusts,
+/// and on no list of the folder `revoked`; ours is shown if we have one.
 pub(crate) fn client(folder: &Path, own: Option<&OwnCertificate>) -> anyhow::Result<ClientConfig> {
     let mut roots = RootCertStore::empty();
     // An authority of the machine that cannot be read is one fewer; one of the folder was put there on purpose.
@@ -44,7 +46,15 @@ pub(crate) fn client(folder: &Path, own: Option<&OwnCertificate>) -> anyhow::Res
         roots.add(authority).context("a certificate in the folder authorities is no authority's")?;
     }
     ensure!(!roots.is_empty(), "no authority is trusted: put its certificate (PEM) into the folder authorities");
-    let config = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?.with_root_certificates(roots);
+    let lists = revoked::lists_of_folder(&folder.join("revoked"))?;
+    let config = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
+    let config = if lists.is_empty() {
+        config.with_root_certificates(roots)
+    } else {
+        // Of the machine's own authorities no lists are here: what none of them speaks of is let pass.
+        let servers = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider()).with_crls(lists);
+        config.with_webpki_verifier(servers.allow_unknown_revocation_status().enforce_revocation_expiration().build()?)
+    };
     Ok(match own {
         Some(own) => config.with_client_auth_cert(own.chain.clone(), own.key.clone_key())?,
         None => config.with_no_client_auth(),

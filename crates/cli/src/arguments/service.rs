@@ -275,6 +275,10 @@ pub struct WithinTls {
     /// Authorities (PEM) whose certificates systems show on those lines.
     #[arg(long, value_name = "FILE")]
     pub mllp_clients: Option<PathBuf>,
+    /// Revocation lists (CRL, PEM or DER) of those authorities, one of each; repeatable. Read again when a file changes. A system whose
+    /// certificate is on one, or of whose authority no list is in force, is refused.
+    #[arg(long, value_name = "FILE", requires = "mllp_clients")]
+    pub mllp_revoked: Vec<PathBuf>,
 }
 
 /// Electronic records of hospitals that open this service (SMART App Launch), at /launch.

@@ -29,7 +29,7 @@ pub fn statement(server: &str, token_endpoint: &str, version: &str) -> Capabilit
                 cors: true,
                 extension: vec![SmartEndpoints::token(token_endpoint)],
                 service: ["OAuth", "SMART-on-FHIR"].map(|code| CodeableConcept::coded(SERVICES, code, "")).to_vec(),
-                description: "OAuth 2.0 client credentials at /oauth2/token, by private_key_jwt, client_secret_basic or client_secret_post; scopes system/*.read and system/*.write; .well-known/smart-configuration says more",
+                description: "OAuth 2.0 client credentials at /oauth2/token, by private_key_jwt, client_secret_basic or client_secret_post; scopes system/*.read and system/*.write, or of one kind of resources, such as system/ServiceRequest.rs; .well-known/smart-configuration says more",
             },
             resource: KINDS.iter().map(offered).collect(),
             interaction: vec![Interaction { code: "transaction" }],
@@ -53,6 +53,7 @@ fn offered(kind: &Kind) -> OfferedResource {
         update_create: kind.offers("update").then_some(false),
         interaction: kind.interactions.iter().map(|code| Interaction { code }).collect(),
         search_include: kind.includes.iter().map(|include| format!("{}:{}", kind.name, include.parameter)).collect(),
+        search_rev_include: kind.referring().map(|(other, include)| format!("{}:{}", other.name, include.parameter)).collect(),
         search_param: parameters.collect(),
         operation: kind.operations.iter().map(|name| operation(kind, name)).collect(),
     }

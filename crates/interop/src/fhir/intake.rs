@@ -121,6 +121,11 @@ const READ: [&str; 18] = [
     "Provenance",
 ];
 
+/// Whether resources of a kind are read into an order.
+pub fn is_read(kind: &str) -> bool {
+    READ.contains(&kind)
+}
+
 /// Whether a resource that is part of an order would count there, or why not.
 pub fn counted(resource: &Value) -> Result<(), Fault> {
     let kind = json::kind(resource);
@@ -129,7 +134,7 @@ pub fn counted(resource: &Value) -> Result<(), Fault> {
     }
     let reason = match kind {
         "" => Some("it has no resourceType".to_owned()),
-        _ if !READ.contains(&kind) => Some("resources of this kind are kept with a message and not read into an order".to_owned()),
+        _ if !is_read(kind) => Some("resources of this kind are kept with a message and not read into an order".to_owned()),
         "Patient" if resource["active"] == Value::Bool(false) => Some("it is not in use any more".to_owned()),
         "Condition" => status::condition_state(resource).err(),
         _ => status::not_counted(resource),

@@ -6,5 +6,6 @@ mod documents;
 mod family;
 mod field;
 mod people;
+mod received;
 mod sender;
 mod status;

@@ -1,10 +1,13 @@
-use super::{provider, read_chain};
+use super::{provider, read_chain, revoked::Verifier};
 use anyhow::Context;
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tokio_rustls::rustls::{
     RootCertStore, ServerConfig,
     pki_types::{PrivateKeyDer, pem::PemObject},
-    server::WebPkiClientVerifier,
+    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
 };
 
 /// The certificate of this service, with its key.
@@ -26,11 +29,22 @@ impl OwnCertificate {
 
 /// How a line within TLS is opened to others: TLS 1.2 or 1.3, and only to whom has a certificate of an authority in this file.
 pub fn server(own: &OwnCertificate, authorities: &Path) -> anyhow::Result<Arc<ServerConfig>> {
+    server_with_lists(own, authorities, &[])
+}
+
+/// The same, but to nobody whose certificate its authority took back, by lists in these files; where there are any, every authority
+/// needs one.
+pub fn server_with_lists(own: &OwnCertificate, authorities: &Path, revoked: &[PathBuf]) -> anyhow::Result<Arc<ServerConfig>> {
     let mut roots = RootCertStore::empty();
     for authority in read_chain(authorities)? {
         roots.add(authority).with_context(|| format!("{} holds something else than an authority", authorities.display()))?;
     }
-    let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider()).build()?;
+    let roots = Arc::new(roots);
+    let clients: Arc<dyn ClientCertVerifier> = if revoked.is_empty() {
+        WebPkiClientVerifier::builder_with_provider(roots, provider()).build()?
+    } else {
+        Arc::new(Verifier::new(roots, revoked.to_vec())?)
+    };
     let config = ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(clients)

@@ -8,7 +8,7 @@ mod scope;
 pub(crate) use keys::FetchedKeys;
 pub use proof::{NotProven, desk_by_signature, prove};
 pub use register::{certificates_of, name_certificates, register_issuer, register_keys};
-pub use scope::{Access, SCOPES};
+pub use scope::{Interaction, Scopes, supported};
 
 use crate::{
     Desk, Service, ServiceResult,
@@ -34,14 +34,12 @@ struct Token {
     scopes: String,
 }
 
-/// At whose desk a token lets in.
-pub enum TokenDesk {
-    /// At this one.
-    At(Desk),
-    /// Nobody's: unknown, run out, or of a system that was closed.
-    Unknown,
-    /// The token does not cover what is asked.
-    OutOfScope,
+/// Who comes with a token, and what it lets do.
+pub struct TokenBearer {
+    /// The system's desk.
+    pub desk: Desk,
+    /// What the token may do there.
+    pub scopes: Scopes,
 }
 
 /// A secret of 160 bits.
@@ -143,7 +141,7 @@ pub struct Granted {
 /// that it asks for that there are; none where there are none.
 #[crate::boxed]
 pub async fn grant(service: &Service, staff: &Staff, scopes: &str) -> ServiceResult<Option<Granted>> {
-    let scope = scope::granted(scopes);
+    let scope = scope::granted(scopes, service.now());
     if scope.is_empty() {
         return Ok(None);
     }
@@ -153,16 +151,14 @@ pub async fn grant(service: &Service, staff: &Staff, scopes: &str) -> ServiceRes
     Ok(Some(Granted { token, scope, seconds: TOKEN_SECONDS }))
 }
 
-/// The desk of a system by a token that lasts and lets do this; a closed system has none.
+/// Who comes with a token that lasts; nobody with one that is unknown or has run out, or of a system that was closed.
 #[crate::boxed]
-pub async fn token_desk(service: &Arc<Service>, token: &str, access: Access) -> ServiceResult<TokenDesk> {
+pub async fn token_bearer(service: &Arc<Service>, token: &str) -> ServiceResult<Option<TokenBearer>> {
     let session = service.store.session(&format!("token/{}", digest(token)), service.now().as_second()).await?;
-    let Some((data, _)) = session else { return Ok(TokenDesk::Unknown) };
+    let Some((data, _)) = session else { return Ok(None) };
     let token: Token = serde_json::from_str(&data).context("reading the token")?;
-    if !token.scopes.split(' ').any(|scope| access.is_within(scope)) {
-        return Ok(TokenDesk::OutOfScope);
-    }
-    Ok(desk_of_line(service, token.client).await?.map_or(TokenDesk::Unknown, TokenDesk::At))
+    let scopes = Scopes::read(&token.scopes, service.now());
+    Ok(desk_of_line(service, token.client).await?.map(|desk| TokenBearer { desk, scopes }))
 }
 
 impl Desk {

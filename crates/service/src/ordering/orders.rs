@@ -35,6 +35,9 @@ use interop::{incoming_message::Document, incoming_order::SentSpecimen};
 use ontology::TermId;
 use store::{Change, Loaded};
 
+/// What the indication of an order begins with that was sent to try the exchange.
+pub(crate) const TEST_MESSAGE: &str = "TEST MESSAGE";
+
 /// One person as the form gives them.
 #[derive(Clone, Debug)]
 pub struct PersonForm {
@@ -180,7 +183,7 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
     let request = Request {
         number: number(form.id),
         test: test.code.clone(),
-        indication: if form.enclosed.is_test { format!("TEST MESSAGE – {}", test.indication) } else { test.indication.clone() },
+        indication: if form.enclosed.is_test { format!("{TEST_MESSAGE} – {}", test.indication) } else { test.indication.clone() },
         purpose: form.purpose.clone(),
         directory_version: catalogue.version_of(&test.code),
         panel: catalogue.panel_of(test).map(|p| (p.id.clone(), p.name.clone(), p.version.clone())),

@@ -10,6 +10,7 @@ mod fetch;
 mod identity;
 mod opened;
 mod server;
+mod userinfo;
 
 pub use authentication::Credential;
 pub use exchange::Answer;

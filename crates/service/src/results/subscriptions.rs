@@ -53,12 +53,18 @@ pub async fn list(desk: &Desk) -> ServiceResult<Vec<(Subscription, State)>> {
     Ok(load(desk).await?.1.state.subscriptions)
 }
 
+/// Kinds of the resources that criteria are about or look at; none of criteria that cannot be read.
+pub fn kinds_read(criteria: &str, now: Timestamp) -> Vec<&'static str> {
+    let read = criteria::Criteria::read(criteria, now);
+    read.map_or_else(|_| vec![], |read| [read.kind.name].into_iter().chain(read.kinds_compared()).collect())
+}
+
 /// Takes on what this desk's system wants to be told from now on.
 #[crate::boxed]
 pub async fn subscribe(desk: &Desk, new: NewSubscription) -> ServiceResult<SubscriptionId> {
     let (permit, loaded) = load(desk).await?;
     let mut refusals = Vec::new();
-    if let Err(why) = criteria::Criteria::read(&new.criteria) {
+    if let Err(why) = criteria::Criteria::read(&new.criteria, desk.now()) {
         refusals.push(Refusal::new("Subscription.criteria", why));
     }
     if let Err(why) = endpoint::check(&new.endpoint, &loaded.state.address) {

@@ -34,7 +34,11 @@ pub(crate) async fn get(
         }
     };
     let cors = || [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-    let missing = |why: &str| (StatusCode::NOT_FOUND, cors(), Json(json!({ "detail": why }))).into_response();
+    let refused = |status: StatusCode, why: &str| (status, cors(), Json(json!({ "detail": why }))).into_response();
+    let missing = |why: &str| refused(StatusCode::NOT_FOUND, why);
+    if let Some(why) = query::not_understood(&path, &query) {
+        return refused(StatusCode::BAD_REQUEST, &why);
+    }
     let Some(filters) = PanelAppQuery::new(&query) else { return missing("Invalid page.") };
     let address = filters.address(&format!("{address}/api/v1/{}/", path.trim_matches('/')));
     match answer(&book, &path, &filters, &address) {
@@ -55,12 +59,16 @@ fn answer(book: &Book, path: &str, query: &PanelAppQuery, address: &str) -> Opti
             list(every(book, Panel::latest).map(|(p, v)| header(p, signed(v).as_deref())).filter(|p| query.takes_panel(p)).collect())
         }
         ["panels", "signedoff"] => {
-            let lines = book.panels.0.values().filter_map(signed_off);
+            let lines = book.panels.0.values().flat_map(|panel| signed_off(panel, query.every_version));
             let headers = lines.filter_map(|v| Some(header(book.content(v)?, signed(v).as_deref())));
             list(headers.filter(|p| query.takes_panel(p)).collect())
         }
         ["panels", "signedoff", id] => {
-            let version = signed_off(named(book, id)?)?;
+            let panel_named = named(book, id)?;
+            let version = match query.version.as_str() {
+                "" => signed_off(panel_named, false).into_iter().next()?,
+                number => panel_named.version(number).filter(|version| version.signed_off.is_some())?,
+            };
             Some(panel(book.content(version)?, signed(version).as_deref()))
         }
         ["activities"] => list(activities(book, None).collect()),
@@ -170,9 +178,13 @@ fn every(book: &Book, pick: fn(&Panel) -> Option<&Version>) -> impl Iterator<Ite
     book.panels.0.values().filter_map(move |p| pick(p)).filter_map(|v| Some((book.content(v)?, v)))
 }
 
-/// The version of a panel that is in use, if it is signed off.
-fn signed_off(panel: &Panel) -> Option<&Version> {
-    panel.in_use().filter(|version| version.signed_off.is_some())
+/// The version of a panel that is in use, if it is signed off; or every version that was, the latest first.
+fn signed_off(panel: &Panel, every: bool) -> Vec<&Version> {
+    let is_signed_off = |version: &&Version| version.signed_off.is_some();
+    if every {
+        return panel.versions.iter().rev().filter(is_signed_off).collect();
+    }
+    panel.in_use().filter(is_signed_off).into_iter().collect()
 }
 
 /// A panel by its number, its name, or a disorder such as R59, where that is one panel's alone.

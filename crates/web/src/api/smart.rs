@@ -6,7 +6,7 @@ use crate::address::Address;
 use axum::Json;
 use interop::jose::Algorithm;
 use serde_json::{Value, json};
-use service::ordering::clients::SCOPES;
+use service::ordering::clients::supported;
 
 /// `.well-known/smart-configuration` of the FHIR interface.
 pub(crate) async fn configuration(Address(address): Address) -> Json<Value> {
@@ -15,10 +15,10 @@ pub(crate) async fn configuration(Address(address): Address) -> Json<Value> {
         "grant_types_supported": ["client_credentials"],
         "token_endpoint_auth_methods_supported": token::METHODS,
         "token_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::name),
-        "scopes_supported": SCOPES,
+        "scopes_supported": supported(),
         "response_types_supported": [],
         // The specification wants it of every server; there is no sign-in of people for apps here.
         "code_challenge_methods_supported": ["S256"],
-        "capabilities": ["client-confidential-symmetric", "client-confidential-asymmetric", "permission-v1"],
+        "capabilities": ["client-confidential-symmetric", "client-confidential-asymmetric", "permission-v1", "permission-v2"],
     }))
 }

@@ -16,7 +16,7 @@ use service::{
     Service, ServiceError, ServiceResult,
     ordering::{
         self,
-        clients::{Access, NotProven, TokenDesk},
+        clients::{NotProven, TokenBearer},
     },
 };
 use std::sync::Arc;
@@ -67,7 +67,7 @@ impl IntoResponse for Refused {
             Refused::Client(why) => (StatusCode::UNAUTHORIZED, "invalid_client", why),
             Refused::GrantType(why) => (StatusCode::BAD_REQUEST, "unsupported_grant_type", why),
             Refused::Scope => {
-                (StatusCode::BAD_REQUEST, "invalid_scope", format!("Ask for some of: {}", ordering::clients::SCOPES.join(" ")))
+                (StatusCode::BAD_REQUEST, "invalid_scope", format!("Ask for some of: {}", ordering::clients::supported().join(" ")))
             }
             Refused::Service(error) => {
                 tracing::error!("giving a token: {error}");
@@ -160,10 +160,10 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// At whose desk a request with a token is.
-pub(crate) async fn desk(service: &Arc<Service>, headers: &HeaderMap, access: Access) -> ServiceResult<TokenDesk> {
+/// Who comes with a token; nobody without one, or with one that does not count.
+pub(crate) async fn token_bearer(service: &Arc<Service>, headers: &HeaderMap) -> ServiceResult<Option<TokenBearer>> {
     match bearer(headers) {
-        Some(token) => ordering::clients::token_desk(service, token, access).await,
-        None => Ok(TokenDesk::Unknown),
+        Some(token) => ordering::clients::token_bearer(service, token).await,
+        None => Ok(None),
     }
 }

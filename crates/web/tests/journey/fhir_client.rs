@@ -34,7 +34,7 @@ async fn a_client_searches_by_what_is_known_and_is_shown_what_is_not() {
     let (system, token, request) = ordered(&served).await;
     let get = async |path: &str, headers: &str| system.ask(&token, "GET", path, headers, &Value::Null).await;
 
-    let (status, found) = get("/fhir/ServiceRequest?favourite=blue&_revinclude=Task:focus&_sort=-favourite", "").await;
+    let (status, found) = get("/fhir/ServiceRequest?favourite=blue&_revinclude=Task:owner&_sort=-favourite", "").await;
     assert_eq!((status, resources(&found, "match").len()), (200, 3));
     let outcome = resources(&found, "outcome").remove(0);
     assert_eq!((outcome["resourceType"].as_str(), outcome["issue"].as_array().map(Vec::len)), (Some("OperationOutcome"), Some(3)));
@@ -42,7 +42,7 @@ async fn a_client_searches_by_what_is_known_and_is_shown_what_is_not() {
     let (status, refused) = get("/fhir/ServiceRequest?favourite=blue", "Prefer: handling=strict\r\n").await;
     assert_eq!((status, refused["issue"][0]["expression"][0].as_str()), (400, Some("favourite")), "{refused}");
 
-    for refused in ["patient=", "patient.name=Bell", "status:in=x"] {
+    for refused in ["patient=", "patient.mood=Bell", "patient.birthdate=", "status:in=x", "_filter=status", "_has:Task:owner:status=x"] {
         assert_eq!(get(&format!("/fhir/ServiceRequest?{refused}"), "").await.0, 400, "{refused} would find everybody");
     }
     let (_, some) = get("/fhir/ServiceRequest?status:not=revoked&_elements=priority", "").await;
@@ -193,9 +193,11 @@ async fn every_kind_that_is_promised_is_read_and_searched_for() {
             let (status, found) = get(&format!("/fhir/{kind}?{parameter}={value}")).await;
             assert!(status == 200 && resources(&found, "outcome").is_empty(), "{kind}?{parameter}: {found}");
         }
-        for include in offered["searchInclude"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            let (status, found) = get(&format!("/fhir/{kind}?_include={include}")).await;
-            assert!(status == 200 && resources(&found, "outcome").is_empty(), "{include}: {found}");
+        for (name, list) in [("_include", "searchInclude"), ("_revinclude", "searchRevInclude")] {
+            for include in offered[list].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                let (status, found) = get(&format!("/fhir/{kind}?{name}={include}")).await;
+                assert!(status == 200 && resources(&found, "outcome").is_empty(), "{include}: {found}");
+            }
         }
     }
     let (_, found) = get(&format!("/fhir/Patient?identifier=https://fhir.nhs.uk/Id/nhs-number%7C{}", NUMBERS[1])).await;

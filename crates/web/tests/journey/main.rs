@@ -9,6 +9,7 @@ mod desks;
 mod directory;
 mod exchange;
 mod fhir_client;
+mod fhir_search;
 mod fhir_services;
 mod ordering;
 mod outside;

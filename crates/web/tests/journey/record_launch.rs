@@ -41,7 +41,7 @@ struct Record {
 async fn configuration(State(record): State<Arc<Record>>) -> Json<Value> {
     let base = &record.base;
     Json(json!({
-        "issuer": base, "jwks_uri": format!("{base}/keys"),
+        "issuer": base, "jwks_uri": format!("{base}/keys"), "userinfo_endpoint": format!("{base}/userinfo"),
         "authorization_endpoint": format!("{base}/authorize"), "token_endpoint": format!("{base}/token"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
@@ -61,6 +61,14 @@ fn case(name: &str) -> (Value, Value) {
         "stranger" => (json!("child"), json!({ "sub": "stranger", "fhirUser": null })),
         "by-subject" => (json!("child"), json!({ "sub": "555021935107", "fhirUser": null })),
         "two" => (json!("child"), json!({ "sub": "someone.else" })),
+        // As records in use answer: a role in the place of a person, an address in the place of an identifier, no identity token.
+        "role" => (json!("child"), json!({ "fhirUser": "PractitionerRole/9" })),
+        "role-by-number" => (json!("child"), json!({ "fhirUser": "PractitionerRole/10" })),
+        "role-ended" => (json!("child"), json!({ "fhirUser": "PractitionerRole/11" })),
+        "by-address" => (json!("OWN/Patient/child"), json!({})),
+        "other-server" => (json!("https://other.example/fhir/Patient/child"), json!({})),
+        "by-userinfo" | "userinfo-of-another" => (json!("child"), json!({ "fhirUser": null })),
+        "a-patient" => (json!("child"), json!({ "sub": "555021935107", "fhirUser": "Patient/child" })),
         "other-client" => (json!("child"), json!({ "aud": "another-app" })),
         "other-nonce" => (json!("child"), json!({ "nonce": "other" })),
         _ => (json!("child"), json!({})),
@@ -84,12 +92,31 @@ async fn token(State(record): State<Arc<Record>>, Form(form): Form<HashMap<Strin
         said[name] = value.clone();
     }
     let id_token = record.signer.sign(Algorithm::Es384, &said).expect("signed");
-    Json(json!({ "access_token": "a", "token_type": "bearer", "expires_in": 300, "patient": patient, "id_token": id_token }))
-        .into_response()
+    let patient = patient.as_str().map_or(Value::Null, |patient| json!(patient.replace("OWN", &record.base)));
+    let mut answered = json!({
+        "access_token": if form["code"].contains("userinfo") { form["code"].as_str() } else { "a" }, "token_type": "bearer", "expires_in": 300, "patient": patient, "id_token": id_token,
+        // Further context of records in use, which changes nothing: the person is named on every page in any case.
+        "need_patient_banner": form["code"] == "role", "smart_style_url": "https://x/style.json", "tenant": "t", "encounter": "e",
+        "intent": null, "fhirContext": [{ "reference": "Appointment/1" }], "scope": "openid fhirUser launch patient/Patient.read",
+    });
+    if form["code"] == "no-token" {
+        answered.as_object_mut().expect("an object").remove("id_token");
+    }
+    Json(answered).into_response()
+}
+
+/// What the record says of somebody beside the identity token: of whom it is asked, or of another.
+async fn userinfo(headers: HeaderMap) -> Response {
+    let person = |subject: &str| Json(json!({ "sub": subject, "fhirUser": "Practitioner/5" })).into_response();
+    match headers["authorization"].to_str().expect("text") {
+        "Bearer by-userinfo" => person("epr-7"),
+        "Bearer userinfo-of-another" => person("epr-8"),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn resource(headers: HeaderMap, Path((kind, id)): Path<(String, String)>) -> Response {
-    assert_eq!(headers["authorization"], "Bearer a");
+    assert!(["Bearer a", "Bearer by-userinfo"].iter().any(|known| headers["authorization"] == *known));
     let person = |id: &str, number: &str, born: &str| {
         json!({ "resourceType": "Patient", "id": id, "birthDate": born,
             "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": number }] })
@@ -102,6 +129,13 @@ async fn resource(headers: HeaderMap, Path((kind, id)): Path<(String, String)>) 
         ("Practitioner", "5") => {
             let number = json!({ "system": "https://fhir.nhs.uk/Id/sds-user-id", "value": "555021935107" });
             Json(json!({ "resourceType": "Practitioner", "id": "5", "identifier": [number] })).into_response()
+        }
+        ("PractitionerRole", id) => {
+            let who = match id {
+                "10" => json!({ "identifier": { "system": "https://fhir.nhs.uk/Id/sds-user-id", "value": "555021935107" } }),
+                _ => json!({ "reference": "Practitioner/5" }),
+            };
+            Json(json!({ "resourceType": kind, "id": id, "active": id != "11", "practitioner": who })).into_response()
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
@@ -116,6 +150,7 @@ async fn record(client_keys: Keys) -> Arc<Record> {
         .route("/fhir/.well-known/smart-configuration", get(configuration))
         .route("/fhir/keys", get(move || async move { Json(keys) }))
         .route("/fhir/token", post(token))
+        .route("/fhir/userinfo", get(userinfo))
         .route("/fhir/{kind}/{id}", get(resource))
         .with_state(Arc::clone(&record));
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -224,7 +259,10 @@ async fn a_record_opens_whom_it_has_open_for_whom_it_vouches_and_nobody_else() {
     assert!(page.contains("ADA BELL") && page.contains("Dr Nia Rowe"), "{page}");
     let (status, again, ..) = visit(&launched.base, &path, &cookie).await;
     assert_eq!((status, again.as_str()), (303, "/sign-in"), "a launch counts once");
-    assert!(launched.run("by-subject").await.1.starts_with("/patients/"));
+    for case in ["by-subject", "role", "role-by-number", "by-address", "by-userinfo"] {
+        let (status, to, _, body) = launched.run(case).await;
+        assert!(status == 303 && to.starts_with("/patients/"), "{case}: {status} {body}");
+    }
 
     for (case, says) in [
         ("unborn", "another date of birth"),
@@ -234,6 +272,11 @@ async fn a_record_opens_whom_it_has_open_for_whom_it_vouches_and_nobody_else() {
         ("other-resource", "no Patient with the identifier"),
         ("stranger", "no account here"),
         ("two", "names of two accounts"),
+        ("role-ended", "no account here"),
+        ("userinfo-of-another", "of another person"),
+        ("other-server", "a patient of another server"),
+        ("a-patient", "who is signed in at the record is a Patient"),
+        ("no-token", "no identity token"),
         ("other-client", "aud is"),
         ("other-nonce", "another sign-in"),
     ] {

@@ -132,6 +132,8 @@ async fn the_panels_are_read_by_clients_of_panelapp() {
     assert!(read(&served.base, "/api/v1/panels/1221/versions/").await["count"].as_u64() >= Some(1));
     assert_eq!(read(&served.base, "/api/v1/panels/?type=no-such-type").await["count"], 0);
     assert_eq!(read(&served.base, "/api/v1/panels/?page=x").await["detail"], "Invalid page.");
+    let refused = read(&served.base, "/api/v1/panels/?search=epilepsy").await;
+    assert!(refused["detail"].as_str().is_some_and(|why| why.contains("search. Understood: type, name")), "{refused}");
     // A client that follows `next` reads everything once.
     let (mut next, mut lines) = (format!("{}/api/v1/panels/?type=gms-signed-off", served.base), 0);
     while let Some(path) = next.strip_prefix(&served.base).map(str::to_owned) {

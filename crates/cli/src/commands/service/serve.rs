@@ -11,7 +11,7 @@ use service::{
     certificates::{self, OwnCertificate},
     ordering, work,
 };
-use std::{process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 /// Serves the pages of a service.
 pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
@@ -40,7 +40,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
 pub(super) fn within_tls(service: &Service, arguments: &WithinTls) -> anyhow::Result<Option<Arc<web::ServerConfig>>> {
     let (Some(certificate), Some(key)) = (&arguments.mllp_certificate, &arguments.mllp_key) else { return Ok(None) };
     let own = service.show_certificate(OwnCertificate::read(certificate, key)?);
-    arguments.mllp_clients.as_ref().map(|clients| certificates::server(own, clients)).transpose()
+    let config = |clients: &PathBuf| certificates::server_with_lists(own, clients, &arguments.mllp_revoked);
+    arguments.mllp_clients.as_ref().map(config).transpose()
 }
 
 /// Opens a line for a system's messages.

@@ -13,6 +13,9 @@ const BYTES_MAX: usize = 32 << 20;
 /// Items of one list at the most.
 const ITEMS_MAX: usize = 5_000;
 
+/// A number from here on is kept without its last digits, which of an identifier names somebody else.
+const INTEGER_MAX: f64 = 9_223_372_036_854_775_808.0;
+
 /// The JSON of a message. Lists within lists are read to a depth of 128, which no resource comes near.
 pub fn json(body: &[u8]) -> Result<Value, Fault> {
     if body.len() > BYTES_MAX {
@@ -21,7 +24,11 @@ pub fn json(body: &[u8]) -> Result<Value, Fault> {
             format!("The message has {} bytes, {BYTES_MAX} at the most are read: send documents apart", body.len()),
         ));
     }
-    serde_json::from_str::<Unambiguous>(&decoded(body))
+    let text = decoded(body);
+    if text.trim_start().starts_with('<') {
+        return Err(Fault::new("Bundle", "This is XML: send JSON, as application/fhir+json"));
+    }
+    serde_json::from_str::<Unambiguous>(&text)
         .map(|Unambiguous(value)| value)
         .map_err(|why| Fault::new(format!("line {}, column {}", why.line(), why.column()), format!("This is no JSON: {why}")))
 }
@@ -63,6 +70,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        if value.abs() >= INTEGER_MAX {
+            return Err(E::custom("a number has more digits than can be kept, so that another would be read: send it as text"));
+        }
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 

@@ -98,6 +98,8 @@ pub struct OfferedResource {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub search_include: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub search_rev_include: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub search_param: Vec<SearchParam>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub operation: Vec<Operation>,

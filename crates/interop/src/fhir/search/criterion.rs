@@ -1,13 +1,36 @@
 use super::{
     date::DateValue,
-    kinds::{Include, Parameter, ParameterType},
+    kinds::{Include, Kind, Parameter, ParameterType},
 };
 use crate::codes::system;
+use care::people::name::comparable;
 use serde_json::Value;
 
-/// What a resource must have to be found: one of several values of a parameter.
+/// What a resource must have to be found.
 #[derive(Clone, Debug)]
-pub struct Criterion {
+pub enum Criterion {
+    /// A value of its own.
+    Value(ValueCriterion),
+    /// Something that it refers to must fit, as in `patient.birthdate`.
+    Chained(Linked),
+    /// Something that refers to it must fit, as in `_has:ServiceRequest:patient:status`.
+    ReferredTo(Linked),
+}
+
+/// What the resource at the other end of a reference must have.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// The reference.
+    pub include: &'static Include,
+    /// Kind of the other resource.
+    pub kind: &'static Kind,
+    /// What it must have.
+    pub criterion: Box<Criterion>,
+}
+
+/// One of several values of a parameter.
+#[derive(Clone, Debug)]
+pub struct ValueCriterion {
     /// The parameter.
     pub parameter: &'static Parameter,
     /// Of the resource that is referred to the identifier is compared, not the reference itself.
@@ -16,6 +39,8 @@ pub struct Criterion {
     pub modifier: Modifier,
     /// The values, one of which must fit.
     pub values: Vec<String>,
+    /// The same as dates, of a parameter that is one.
+    pub(super) dates: Vec<DateValue>,
 }
 
 /// How values are compared otherwise than by the type of the parameter. Source: FHIR R4, Search, modifiers.
@@ -48,10 +73,60 @@ impl Modifier {
 }
 
 impl Criterion {
-    /// Whether a resource fits; `people` are the Patients to whom it may refer.
-    pub fn fits(&self, resource: &Value, people: &[Value]) -> bool {
+    /// Whether a resource fits; `others` are the resources to which it may refer, and those that may refer to it.
+    pub fn fits(&self, resource: &Value, others: &[Value]) -> bool {
+        match self {
+            Criterion::Value(criterion) => criterion.fits(resource, others),
+            Criterion::Chained(link) => {
+                let references = link.include.references(resource);
+                link.candidates(others).any(|other| references.contains(&address(other)) && link.criterion.fits(other, others))
+            }
+            Criterion::ReferredTo(link) => {
+                let own = address(resource);
+                let refers = |other: &Value| link.include.references(other).contains(&own);
+                link.candidates(others).any(|other| refers(other) && link.criterion.fits(other, others))
+            }
+        }
+    }
+
+    /// The comparison at its end, and the kind of resource in which that is made.
+    pub fn innermost(&self, kind: &'static Kind) -> (&'static Kind, &ValueCriterion) {
+        match self {
+            Criterion::Value(criterion) => (kind, criterion),
+            Criterion::Chained(link) | Criterion::ReferredTo(link) => link.criterion.innermost(link.kind),
+        }
+    }
+
+    /// Kinds of the resources beside the one that is searched for which have to be looked at.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        match self {
+            // Of everybody else the identifier stands in the reference alone.
+            Criterion::Value(criterion) if criterion.by_identifier && ["patient", "subject"].contains(&criterion.parameter.name) => {
+                vec!["Patient"]
+            }
+            Criterion::Value(_) => vec![],
+            Criterion::Chained(link) | Criterion::ReferredTo(link) => [link.kind.name].into_iter().chain(link.criterion.kinds()).collect(),
+        }
+    }
+}
+
+impl Linked {
+    fn candidates<'v>(&self, others: &'v [Value]) -> impl Iterator<Item = &'v Value> {
+        let name = self.kind.name;
+        others.iter().filter(move |other| other["resourceType"] == name)
+    }
+}
+
+/// Kind and identifier.
+fn address(resource: &Value) -> String {
+    let text = |name: &str| resource[name].as_str().unwrap_or_default();
+    format!("{}/{}", text("resourceType"), text("id"))
+}
+
+impl ValueCriterion {
+    fn fits(&self, resource: &Value, others: &[Value]) -> bool {
         let values: Vec<&Value> = self.parameter.paths.iter().flat_map(|path| elements(resource, path)).collect();
-        let fits = || self.values.iter().any(|searched| values.iter().any(|value| self.value_fits(searched, value, people)));
+        let fits = || values.iter().any(|value| self.value_fits(value, others));
         match self.modifier {
             Modifier::Missing => self.values.iter().any(|searched| (searched == "true") == values.is_empty()),
             Modifier::Not => !fits(),
@@ -59,23 +134,25 @@ impl Criterion {
         }
     }
 
-    fn value_fits(&self, searched: &str, value: &Value, people: &[Value]) -> bool {
+    fn value_fits(&self, value: &Value, others: &[Value]) -> bool {
+        let any = |fits: &dyn Fn(&str) -> bool| self.values.iter().any(|searched| fits(searched));
+        let text = value.as_str();
         match self.parameter.kind {
-            ParameterType::Token => token_fits(searched, value),
-            ParameterType::Date => DateValue::read(searched).is_some_and(|date| value.as_str().is_some_and(|text| date.fits(text))),
-            ParameterType::Uri => value.as_str() == Some(searched),
-            ParameterType::Text => value.as_str().is_some_and(|text| self.text_fits(searched, text)),
-            ParameterType::Reference if self.by_identifier => identifier_fits(searched, value, people),
-            ParameterType::Reference => reference_fits(searched, value),
+            ParameterType::Token => any(&|searched| token_fits(searched, value)),
+            ParameterType::Date => text.is_some_and(|text| self.dates.iter().any(|date| date.fits(text))),
+            ParameterType::Uri => any(&|searched| text == Some(searched)),
+            ParameterType::Text => text.is_some_and(|text| any(&|searched| self.text_fits(searched, text))),
+            ParameterType::Reference if self.by_identifier => any(&|searched| identifier_fits(searched, value, others)),
+            ParameterType::Reference => any(&|searched| reference_fits(searched, value)),
         }
     }
 
+    /// Without regard to case, accents and punctuation, but where the text is sought as it is written. Source: FHIR R4, Search, string.
     fn text_fits(&self, searched: &str, text: &str) -> bool {
-        let [lower_searched, lower] = [searched, text].map(str::to_lowercase);
         match self.modifier {
             Modifier::Exact => text == searched,
-            Modifier::Contains => lower.contains(&lower_searched),
-            _ => lower.starts_with(&lower_searched),
+            Modifier::Contains => comparable(text).contains(&comparable(searched)),
+            _ => comparable(text).starts_with(&comparable(searched)),
         }
     }
 
@@ -85,14 +162,26 @@ impl Criterion {
     }
 
     /// Why a value cannot be searched for; nothing where it can.
-    pub fn unreadable(&self) -> Option<String> {
+    pub(super) fn unreadable(&self) -> Option<String> {
+        if self.values.is_empty() {
+            return Some("it has no value".into());
+        }
         if self.modifier == Modifier::Missing {
             let wrong = self.values.iter().find(|value| !["true", "false"].contains(&value.as_str()))?;
             return Some(format!("':missing' is true or false, not '{wrong}'"));
         }
-        let is_date = self.parameter.kind == ParameterType::Date;
-        let wrong = self.values.iter().find(|value| is_date && DateValue::read(value).is_none())?;
-        Some(format!("'{wrong}' is no date, such as ge2026-11-01"))
+        match self.parameter.kind {
+            ParameterType::Date if self.dates.len() < self.values.len() => {
+                let wrong = self.values.iter().find(|value| !DateValue::is_one(value)).map_or("", String::as_str);
+                Some(format!("'{wrong}' is no date, such as ge2026-11-01"))
+            }
+            // A text without a letter would be the beginning of every text.
+            ParameterType::Text if self.modifier != Modifier::Exact => {
+                let wrong = self.values.iter().find(|value| comparable(value).is_empty())?;
+                Some(format!("'{wrong}' has no letter to search by"))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -164,13 +253,13 @@ fn reference_fits(searched: &str, value: &Value) -> bool {
 }
 
 /// The identifier of what is referred to: in the reference itself, or in the Patient that it means.
-fn identifier_fits(searched: &str, value: &Value, people: &[Value]) -> bool {
+fn identifier_fits(searched: &str, value: &Value, others: &[Value]) -> bool {
     let in_reference = value.get("identifier").is_some_and(|identifier| token_fits(searched, identifier));
     let reference = value.get("reference").and_then(Value::as_str).unwrap_or_default();
-    let is_meant =
-        |person: &&Value| reference.strip_prefix("Patient/").is_some_and(|id| person.get("id").and_then(Value::as_str) == Some(id));
-    let in_person = || people.iter().filter(is_meant).any(|person| elements(person, "identifier").iter().any(|i| token_fits(searched, i)));
-    in_reference || in_person()
+    let reference = reference.split("/_history/").next().unwrap_or_default();
+    let is_person = || reference.starts_with("Patient/");
+    let mut meant = others.iter().filter(|other| is_person() && address(other) == reference);
+    in_reference || meant.any(|person| elements(person, "identifier").iter().any(|i| token_fits(searched, i)))
 }
 
 #[cfg(test)]
@@ -179,11 +268,16 @@ mod tests {
     use crate::fhir::search::kind;
     use serde_json::json;
 
+    fn compared(parameter: &'static Parameter, modifier: Modifier, value: &str) -> ValueCriterion {
+        let values = value.split(',').map(str::to_owned).collect();
+        ValueCriterion { parameter, by_identifier: false, modifier, values, dates: vec![] }
+    }
+
     fn check(kind_name: &str, name: &str, by_identifier: bool, value: &str, resource: &Value, expected: bool) {
         let parameter = kind(kind_name).expect("a kind").parameters.iter().find(|p| p.name == name).expect("a parameter");
-        let people = [json!({ "id": "p1", "identifier": [{ "system": system::NHS_NUMBER, "value": "9990000018" }] })];
-        let criterion =
-            Criterion { parameter, by_identifier, modifier: Modifier::None, values: value.split(',').map(str::to_owned).collect() };
+        let people =
+            [json!({ "resourceType": "Patient", "id": "p1", "identifier": [{ "system": system::NHS_NUMBER, "value": "9990000018" }] })];
+        let criterion = ValueCriterion { by_identifier, ..compared(parameter, Modifier::None, value) };
         assert_eq!(criterion.fits(resource, &people), expected, "{name}={value}");
     }
 
@@ -233,7 +327,7 @@ mod tests {
         let check = |name: &str, modifier: &str, value: &str, expected: bool| {
             let parameter = parameters.iter().find(|p| p.name == name).expect("a parameter");
             let modifier = Modifier::named(modifier, parameter.kind).expect("a modifier");
-            let criterion = Criterion { parameter, by_identifier: false, modifier, values: value.split(',').map(str::to_owned).collect() };
+            let criterion = compared(parameter, modifier, value);
             assert_eq!(criterion.fits(&person, &[]), expected, "{name}:{modifier:?}={value}");
         };
         check("gender", "not", "male", true);
@@ -244,6 +338,9 @@ mod tests {
         check("family", "exact", "O'Neill", true);
         check("family", "exact", "o'neill", false);
         check("given", "contains", "may", true);
+        check("given", "contains", "mäy", true);
+        check("family", "contains", "neil", true);
+        check("family", "contains", "bell", false);
         assert_eq!(Modifier::named("exact", ParameterType::Token), None);
         assert_eq!(Modifier::named("below", ParameterType::Token), None);
     }

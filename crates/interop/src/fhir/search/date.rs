@@ -1,12 +1,15 @@
 //! Days and instants of a search. Source: FHIR R4, Search, date: a value is the whole of the day, month or year that it names.
 
-use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Span, Timestamp, civil::Date, tz::TimeZone};
 
 /// The first instant of a value and the first after it.
 type Range = (Timestamp, Timestamp);
 
 /// How a date is compared.
-const PREFIXES: [&str; 8] = ["eq", "ne", "gt", "lt", "ge", "le", "sa", "eb"];
+const PREFIXES: [&str; 9] = ["eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
+
+/// What is about a date: as far from it as this part of the time between it and now. Source: FHIR R4, Search, prefix `ap`: a tenth.
+const APPROXIMATE_PART: i32 = 10;
 
 /// A date of a search with how it is compared.
 #[derive(Clone, Debug)]
@@ -16,11 +19,17 @@ pub(super) struct DateValue {
 }
 
 impl DateValue {
-    /// Reads a value such as `ge2026-11-01`.
-    pub fn read(text: &str) -> Option<DateValue> {
-        let prefix = PREFIXES.into_iter().find(|prefix| text.starts_with(prefix));
-        let value = prefix.map_or(text, |prefix| &text[prefix.len()..]);
-        Some(DateValue { prefix: prefix.unwrap_or("eq"), range: range(value)? })
+    /// Reads a value such as `ge2026-11-01`, as it is meant now.
+    pub fn read(text: &str, now: Timestamp) -> Option<DateValue> {
+        let (prefix, value) = split(text);
+        let exact = range(value)?;
+        let range = if prefix == "ap" { about(exact, now)? } else { exact };
+        Some(DateValue { prefix, range })
+    }
+
+    /// Whether a text is one.
+    pub fn is_one(text: &str) -> bool {
+        range(split(text).1).is_some()
     }
 
     /// Whether a value of a resource fits.
@@ -36,9 +45,25 @@ impl DateValue {
             "le" => start < from || is_within,
             "sa" => start >= until,
             "eb" => end <= from,
+            "ap" => start < until && end > from,
             _ => is_within,
         }
     }
+}
+
+/// How it is compared, and the value.
+fn split(text: &str) -> (&'static str, &str) {
+    let prefix = PREFIXES.into_iter().find(|prefix| text.starts_with(prefix));
+    prefix.map_or(("eq", text), |prefix| (prefix, &text[prefix.len()..]))
+}
+
+/// A range widened on both sides, the more the further it is from now.
+fn about((from, until): Range, now: Timestamp) -> Option<Range> {
+    let gap = |instant: Timestamp| instant.duration_since(now).abs();
+    let is_within = from <= now && now <= until;
+    let nearest = if is_within { SignedDuration::ZERO } else { gap(from).min(gap(until)) };
+    let margin = nearest / APPROXIMATE_PART;
+    Some((from.checked_sub(margin).ok()?, until.checked_add(margin).ok()?))
 }
 
 /// The range that a value names: a year, a month, a day, or an instant to the second or below.
@@ -101,10 +126,33 @@ mod tests {
             ("2026-11-15T10:30:00", true),
             ("2026-11-15T10:31", false),
         ] {
-            assert_eq!(DateValue::read(value).expect(value).fits(instant), fits, "{value}");
+            assert_eq!(DateValue::read(value, Timestamp::UNIX_EPOCH).expect(value).fits(instant), fits, "{value}");
         }
-        for value in ["", "yesterday", "2026-13", "99999999999", "ap2026", "ge", "2026-11-15T99:00:00Z"] {
-            assert!(DateValue::read(value).is_none(), "{value}");
+        for value in ["", "yesterday", "2026-13", "99999999999", "ap", "apsoon", "ge", "2026-11-15T99:00:00Z"] {
+            assert!(DateValue::read(value, Timestamp::UNIX_EPOCH).is_none(), "{value}");
+        }
+    }
+
+    #[test]
+    fn about_a_date_is_within_a_tenth_of_the_time_since_then() {
+        let now = "2026-11-29T00:00:00Z".parse().expect("an instant");
+        for (value, resource, fits) in [
+            // Ten years and eleven months ago: a little over a year on both sides.
+            ("ap2016-01-01", "2016-01-01", true),
+            ("ap2016-01-01", "2017-01-20", true),
+            ("ap2016-01-01", "2017-02-20", false),
+            ("ap2016-01-01", "2014-12-10", true),
+            ("ap2016-01-01", "2014-11-01", false),
+            ("ap2016", "2016-06", true),
+            // Yesterday, and today: nearly or wholly the day itself.
+            ("ap2026-11-28", "2026-11-28T12:00:00Z", true),
+            ("ap2026-11-27", "2026-11-28T02:00:00Z", true),
+            ("ap2026-11-27", "2026-11-28T03:00:00Z", false),
+            ("ap2026-11-29", "2026-11-30", false),
+            ("ap2036-11-29", "2035-12-29", true),
+            ("ap2036-11-29", "2035-10-29", false),
+        ] {
+            assert_eq!(DateValue::read(value, now).expect(value).fits(resource), fits, "{value} {resource}");
         }
     }
 }

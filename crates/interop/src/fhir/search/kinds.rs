@@ -125,7 +125,7 @@ const fn definition_parameters(code: &'static [&'static str]) -> [Parameter; 9] 
 }
 
 /// Every kind that is given out.
-pub const KINDS: [Kind; 13] = [
+pub static KINDS: [Kind; 13] = [
     Kind {
         name: "ServiceRequest",
         interactions: &["read", "vread", "update", "patch", "history-instance", "search-type"],
@@ -168,6 +168,7 @@ pub const KINDS: [Kind; 13] = [
         ],
         includes: &[
             include("focus", "focus", "ServiceRequest"),
+            include("based-on", "focus", "ServiceRequest"),
             include("patient", "for", "Patient"),
             include("subject", "for", "Patient"),
         ],
@@ -245,7 +246,7 @@ pub const KINDS: [Kind; 13] = [
             STATUS,
             CATEGORY,
         ],
-        includes: &[include("patient", "patient", "Patient")],
+        includes: &[include("patient", "patient", "Patient"), include("data", "provision.data.reference", "ServiceRequest")],
         operations: &[],
     },
     Kind {
@@ -309,5 +310,17 @@ impl Kind {
     /// What can be done with it.
     pub fn offers(&self, interaction: &str) -> bool {
         self.interactions.contains(&interaction)
+    }
+
+    /// The reference of a parameter, where it is one to resources of a kind that is named, or of any.
+    pub fn reference(&self, parameter: &str, target: Option<&str>) -> Option<&'static Include> {
+        self.includes.iter().find(|include| include.parameter == parameter && target.is_none_or(|target| target == include.target))
+    }
+
+    /// References of other kinds to resources of this one, each as `Kind:parameter`.
+    pub fn referring(&self) -> impl Iterator<Item = (&'static Kind, &'static Include)> {
+        let name = self.name;
+        let of_kind = move |kind: &'static Kind| kind.includes.iter().filter(move |include| include.target == name).map(move |i| (kind, i));
+        KINDS.iter().flat_map(of_kind)
     }
 }

@@ -1,8 +1,11 @@
 use super::{
-    criterion::{Criterion, Modifier},
-    kinds::{Include, Kind, Narrows, Parameter, ParameterType},
+    chain,
+    criterion::Criterion,
+    kinds::{Include, Kind, Narrows},
     sort::Sort,
+    subset::Subset,
 };
+use jiff::Timestamp;
 
 /// Resources of a page where nobody says how many, and at the most.
 const COUNT: (usize, usize) = (50, 200);
@@ -10,19 +13,27 @@ const COUNT: (usize, usize) = (50, 200);
 /// Parameters that say how an answer is written, not what is found.
 const OF_THE_ANSWER: [&str; 2] = ["_format", "_pretty"];
 
+/// Parameters of FHIR that narrow what is found and are not done here: passing over one would find everybody in the place of some.
+/// Source: FHIR R4, Search.
+const NARROWING: [&str; 6] = ["_filter", "_text", "_content", "_list", "_query", "_has"];
+
 /// What a client searches for, as far as it can be done.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
     /// What resources must have, all of it.
     pub criteria: Vec<Criterion>,
-    /// What is included with what is found.
-    pub includes: Vec<Include>,
+    /// What is included with what is found: resources to which it refers.
+    pub includes: Vec<&'static Include>,
+    /// The same: resources that refer to it.
+    pub rev_includes: Vec<RevInclude>,
     /// Resources of a page; zero asks for the number alone.
     pub count: usize,
+    /// Whether it is said how many fit.
+    pub total: Total,
     /// The order in which they stand; the latest order first where none is asked for.
     pub sort: Vec<Sort>,
-    /// The elements that are given out of each resource; all where it names none.
-    pub elements: Vec<String>,
+    /// What is given out of each resource.
+    pub subset: Subset,
     /// Where the page before ended.
     pub after: String,
     /// Resources of the order after that which were given out already.
@@ -33,134 +44,182 @@ pub struct Query {
     pub ignored: Vec<(String, String)>,
 }
 
-/// Reads the parameters of a search of a kind; a parameter that is known and cannot be read is refused, one that is not known is
-/// named.
-pub fn parse(kind: &'static Kind, pairs: &[(String, String)]) -> Result<Query, String> {
+/// Resources that refer to what is found.
+#[derive(Clone, Copy, Debug)]
+pub struct RevInclude {
+    /// Their kind.
+    pub kind: &'static Kind,
+    /// By which reference.
+    pub include: &'static Include,
+}
+
+/// Whether it is said how many fit. Source: FHIR R4, Search, `_total`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Total {
+    /// Where it is known.
+    #[default]
+    WhereKnown,
+    /// Not.
+    None,
+    /// Exactly.
+    Accurate,
+}
+
+/// What became of a parameter: done, or not, with why.
+enum Outcome {
+    Done,
+    NotDone(String),
+}
+
+/// Reads the parameters of a search of a kind, as they are meant now; a parameter that is known and cannot be read is refused, one
+/// that is not known is named.
+pub fn parse(kind: &'static Kind, pairs: &[(String, String)], now: Timestamp) -> Result<Query, String> {
     let mut query = Query { count: COUNT.0, ..Query::default() };
-    for (name, value) in pairs {
-        if OF_THE_ANSWER.contains(&name.as_str()) {
-            continue;
-        }
+    for (name, value) in pairs.iter().filter(|(name, _)| !OF_THE_ANSWER.contains(&name.as_str())) {
         if value.trim().is_empty() {
             refuse_everybody(kind, name)?;
             query.ignored.push((name.clone(), "it has no value".into()));
             continue;
         }
-        if add(&mut query, kind, name, value.trim())? {
-            query.honoured.push((name.clone(), value.clone()));
-        } else {
-            query.ignored.push((name.clone(), format!("it is not known here; {} is searched for by {}", kind.name, names(kind))));
+        match add(&mut query, kind, (name, value.trim()), now)? {
+            Outcome::Done => query.honoured.push((name.clone(), value.clone())),
+            Outcome::NotDone(why) => query.ignored.push((name.clone(), why)),
         }
+    }
+    if query.subset == Subset::Text && !(query.includes.is_empty() && query.rev_includes.is_empty()) {
+        // Source: FHIR R4, Search, `_summary`.
+        return Err("_summary=text does not go with _include or _revinclude: leave one of them out".into());
     }
     Ok(query)
 }
 
+impl Query {
+    /// Kinds of the resources beside those that are searched for which its criteria look at.
+    pub fn kinds_compared(&self) -> Vec<&'static str> {
+        self.criteria.iter().flat_map(Criterion::kinds).fold(Vec::new(), with)
+    }
+
+    /// Kinds of the resources that are included.
+    pub fn kinds_included(&self) -> Vec<&'static str> {
+        let referring = self.rev_includes.iter().map(|rev_include| rev_include.kind.name);
+        self.includes.iter().map(|include| include.target).chain(referring).fold(Vec::new(), with)
+    }
+}
+
+/// A list with another name, once.
+fn with(mut names: Vec<&'static str>, name: &'static str) -> Vec<&'static str> {
+    if !names.contains(&name) {
+        names.push(name);
+    }
+    names
+}
+
 /// Refuses an empty value where it would find everybody in the place of somebody: a client that lost a number must not be shown others.
 fn refuse_everybody(kind: &Kind, name: &str) -> Result<(), String> {
-    match parameter(kind, name) {
-        Some(known) if known.narrows != Narrows::Nothing => {
-            Err(format!("{name} has no value, so that everybody would be found: send whom or what it is about, or leave it out"))
-        }
-        _ => Ok(()),
+    let is_narrowing = chain::parameter(kind, name).is_some_and(|known| known.narrows != Narrows::Nothing);
+    if is_narrowing || name.starts_with("_has") {
+        return Err(format!("{name} has no value, so that everybody would be found: send whom or what it is about, or leave it out"));
     }
+    Ok(())
 }
 
-/// The parameter that a name begins with, before a modifier or a chain.
-fn parameter(kind: &Kind, name: &str) -> Option<&'static Parameter> {
-    let base = name.split([':', '.']).next().unwrap_or_default();
-    kind.parameters.iter().find(|parameter| parameter.name == base)
-}
-
-fn names(kind: &Kind) -> String {
-    kind.parameters.iter().map(|parameter| parameter.name).collect::<Vec<_>>().join(", ")
-}
-
-/// Adds a parameter; says no where it is not known.
-fn add(query: &mut Query, kind: &'static Kind, name: &str, value: &str) -> Result<bool, String> {
+/// Adds a parameter; says why not where it is not done.
+fn add(query: &mut Query, kind: &'static Kind, (name, value): (&str, &str), now: Timestamp) -> Result<Outcome, String> {
     match name {
         "_count" => query.count = number(name, value)?.min(COUNT.1),
-        "_summary" if value == "count" => query.count = 0,
-        "_summary" if value == "false" => {}
-        "_total" if ["none", "estimate"].contains(&value) => {}
-        "_sort" => match Sort::read(kind, value) {
-            Some(rules) => query.sort.extend(rules),
-            None => return Ok(false),
-        },
-        "_elements" => query.elements.extend(value.split(',').map(|element| element.trim().to_owned()).filter(|e| !e.is_empty())),
-        "_include" => return Ok(include(query, kind, value)),
         "after" => value.clone_into(&mut query.after),
         "skip" => query.skip = number(name, value)?,
-        _ => {
-            let Some(criterion) = criterion(kind, name, value) else {
-                // Source: FHIR R4, Search: a modifier that is not supported is refused, whatever the client prefers.
-                return match parameter(kind, name) {
-                    Some(known) => Err(format!("{name}: {} is not searched by so; {}", known.name, ways(known))),
-                    None => Ok(false),
-                };
-            };
-            if let Some(why) = criterion.unreadable() {
-                return Err(format!("{name}: {why}"));
+        "_summary" => return Ok(summary(query, value)),
+        "_total" => return Ok(total(query, value)),
+        "_sort" => match Sort::read(kind, value) {
+            Some(rules) => query.sort.extend(rules),
+            None => return Ok(not_known(kind)),
+        },
+        "_elements" => {
+            let named = value.split(',').map(|element| element.trim().to_owned()).filter(|element| !element.is_empty());
+            match &mut query.subset {
+                Subset::Elements(elements) => elements.extend(named),
+                subset => *subset = Subset::Elements(named.collect()),
             }
-            query.criteria.push(criterion);
         }
+        "_include" => return Ok(include(query, kind, value)),
+        "_revinclude" => return Ok(rev_include(query, kind, value)),
+        _ => match chain::criterion(kind, name, value, now)? {
+            Some(criterion) => query.criteria.push(criterion),
+            None if NARROWING.contains(&name.split(':').next().unwrap_or_default()) => {
+                let message = "is not done here, and passing over it would find everybody; leave it out, and search by";
+                return Err(format!("{name} {message} {}", chain::names(kind)));
+            }
+            None => return Ok(not_known(kind)),
+        },
     }
-    Ok(true)
+    Ok(Outcome::Done)
+}
+
+fn not_known(kind: &Kind) -> Outcome {
+    Outcome::NotDone(format!("it is not known here; {} is searched for by {}", kind.name, chain::names(kind)))
 }
 
 fn number(name: &str, value: &str) -> Result<usize, String> {
     value.parse().map_err(|_| format!("{name} is a number, not '{value}'"))
 }
 
-fn include(query: &mut Query, kind: &'static Kind, value: &str) -> bool {
+/// What is given out of each resource. Source: FHIR R4, Search, `_summary`.
+fn summary(query: &mut Query, value: &str) -> Outcome {
+    match value {
+        "count" => query.count = 0,
+        "false" => {}
+        "true" => query.subset = Subset::Summary,
+        "text" => query.subset = Subset::Text,
+        "data" => query.subset = Subset::Data,
+        _ => return Outcome::NotDone(format!("'{value}' is none of true, text, data, count and false")),
+    }
+    Outcome::Done
+}
+
+fn total(query: &mut Query, value: &str) -> Outcome {
+    query.total = match value {
+        "none" => Total::None,
+        "estimate" => Total::WhereKnown,
+        "accurate" => Total::Accurate,
+        _ => return Outcome::NotDone(format!("'{value}' is none of none, estimate and accurate")),
+    };
+    Outcome::Done
+}
+
+fn include(query: &mut Query, kind: &'static Kind, value: &str) -> Outcome {
+    let ways = || {
+        let ways: Vec<String> = kind.includes.iter().map(|include| format!("{}:{}", kind.name, include.parameter)).collect();
+        Outcome::NotDone(format!("'{value}' is not included; {}", if ways.is_empty() { "nothing is".to_owned() } else { ways.join(", ") }))
+    };
     if value == "*" || value.strip_suffix(":*") == Some(kind.name) {
         query.includes.extend(kind.includes);
-        return !kind.includes.is_empty();
+        return if kind.includes.is_empty() { ways() } else { Outcome::Done };
     }
     let mut parts = value.split(':');
-    if parts.next() != Some(kind.name) {
-        return false;
-    }
+    let is_of_kind = parts.next() == Some(kind.name);
     let (parameter, target) = (parts.next().unwrap_or_default(), parts.next());
-    let fits = |include: &&Include| include.parameter == parameter && target.is_none_or(|target| target == include.target);
-    let found = kind.includes.iter().find(fits);
-    query.includes.extend(found);
-    found.is_some()
-}
-
-/// The ways in which a parameter is searched by.
-fn ways(parameter: &Parameter) -> &'static str {
-    match parameter.kind {
-        ParameterType::Token => "it is done plainly, with :not and with :missing",
-        ParameterType::Text => "it is done plainly, with :exact, :contains and :missing",
-        ParameterType::Reference if is_person(parameter.name) => "it is done plainly, as :Patient, :identifier, .identifier and :missing",
-        ParameterType::Reference => "it is done plainly, with :identifier and with :missing",
-        ParameterType::Date | ParameterType::Uri => "it is done plainly and with :missing",
+    match kind.reference(parameter, target).filter(|_| is_of_kind && parts.next().is_none()) {
+        Some(include) => {
+            query.includes.push(include);
+            Outcome::Done
+        }
+        None => ways(),
     }
 }
 
-fn is_person(name: &str) -> bool {
-    ["patient", "subject"].contains(&name)
-}
-
-/// The criterion of a parameter: by its name, with `:identifier` or chained to the identifier of a Patient, or with the kind of
-/// what is referred to.
-fn criterion(kind: &'static Kind, name: &str, value: &str) -> Option<Criterion> {
-    let (base, rest) = match name.find([':', '.']) {
-        Some(place) => name.split_at(place),
-        None => (name, ""),
-    };
-    let parameter = kind.parameters.iter().find(|parameter| parameter.name == base)?;
-    let is_person = is_person(base);
-    let is_reference = parameter.kind == ParameterType::Reference;
-    let (by_identifier, modifier) = match rest {
-        "" => (false, Modifier::None),
-        ":identifier" if is_reference => (true, Modifier::None),
-        ".identifier" | ":Patient.identifier" if is_person => (true, Modifier::None),
-        ":Patient" if is_person => (false, Modifier::None),
-        other => (false, Modifier::named(other.strip_prefix(':')?, parameter.kind)?),
-    };
-    let values = value.split(',').map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned).collect();
-    Some(Criterion { parameter, by_identifier, modifier, values })
+fn rev_include(query: &mut Query, kind: &'static Kind, value: &str) -> Outcome {
+    let mut parts = value.split(':');
+    let (from, parameter, target) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next());
+    let is_right = target.is_none_or(|target| target == kind.name) && parts.next().is_none();
+    let found = kind.referring().find(|(other, include)| is_right && other.name == from && include.parameter == parameter);
+    if let Some((kind, include)) = found {
+        query.rev_includes.push(RevInclude { kind, include });
+        return Outcome::Done;
+    }
+    let ways: Vec<String> = kind.referring().map(|(other, include)| format!("{}:{}", other.name, include.parameter)).collect();
+    let ways = if ways.is_empty() { "nothing does".to_owned() } else { format!("these do: {}", ways.join(", ")) };
+    Outcome::NotDone(format!("'{value}' does not refer to a {}; {ways}", kind.name))
 }
 
 #[cfg(test)]
@@ -172,7 +231,7 @@ mod tests {
     fn check(query: &str, expected: &str) {
         let pairs: Vec<(String, String)> =
             query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.into(), value.into())).collect();
-        let found = match parse(kind("ServiceRequest").expect("a kind"), &pairs) {
+        let found = match parse(kind("ServiceRequest").expect("a kind"), &pairs, Timestamp::UNIX_EPOCH) {
             Err(why) => why,
             Ok(read) => {
                 let names = |pairs: &[(String, String)]| pairs.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ");
@@ -189,7 +248,13 @@ mod tests {
             ("identifier= ", "identifier has no value"),
             ("_id=", "_id has no value"),
             ("patient.identifier=", "patient.identifier has no value"),
-            ("patient.name=x", "patient.name: patient is not searched by so; it is done plainly, as :Patient"),
+            ("patient.birthdate=", "patient.birthdate has no value, so that everybody would be found"),
+            ("_has:Task:focus:status=", "_has:Task:focus:status has no value, so that everybody would be found"),
+            ("patient.mood=x", "patient.mood: mood is no parameter of Patient"),
+            ("_has:Observation:mood:code=x", "a ServiceRequest is not searched for so"),
+            ("_has=x", "_has is not done here, and passing over it would find everybody"),
+            ("_filter=status eq active", "_filter is not done here, and passing over it would find everybody"),
+            ("_text:exact=x", "_text:exact is not done here"),
             ("subject:Group=1", "subject:Group: subject is not searched by so"),
             ("status:in=x", "status:in: status is not searched by so; it is done plainly, with :not"),
             ("code.text=x", "code.text: code is not searched by so"),
@@ -197,7 +262,8 @@ mod tests {
             ("status:missing=maybe", "':missing' is true or false, not 'maybe'"),
         ] {
             let (name, value) = query.split_once('=').expect("a pair");
-            let refused = parse(kind("ServiceRequest").expect("a kind"), &[(name.into(), value.into())]).expect_err(query);
+            let pairs = [(name.to_owned(), value.to_owned())];
+            let refused = parse(kind("ServiceRequest").expect("a kind"), &pairs, Timestamp::UNIX_EPOCH).expect_err(query);
             assert!(refused.contains(expected), "{query}: {refused}");
         }
     }
@@ -209,7 +275,19 @@ mod tests {
         check("subject:Patient.identifier=1&patient:identifier=1", "subject:Patient.identifier patient:identifier |  | 50");
         check("_count=0", "_count |  | 0");
         check("_count=100000", "_count |  | 200");
-        check("_summary=count&_summary=true", "_summary | _summary | 0");
+        check("_summary=count&_summary=some", "_summary | _summary | 0");
+        check("_summary=true", "_summary |  | 50");
+        check("_summary=text&_include=*", "_summary=text does not go with _include or _revinclude: leave one of them out");
+        check("_total=accurate&_total=many", "_total | _total | 50");
+        check(
+            "authored=ap2026&patient.birthdate=1990&patient.family:exact=Bell",
+            "authored patient.birthdate patient.family:exact |  | 50",
+        );
+        check("_has:Task:focus:status=requested&_has:Specimen:request:type=1", "_has:Task:focus:status _has:Specimen:request:type |  | 50");
+        check("_revinclude=Specimen:request&_revinclude=Task:focus:ServiceRequest", "_revinclude _revinclude |  | 50");
+        check("_revinclude=Provenance:target&_revinclude=DiagnosticReport:based-on", "_revinclude _revinclude |  | 50");
+        check("_revinclude=Task:patient&_revinclude=Task:focus:Patient&_revinclude=*", " | _revinclude _revinclude _revinclude | 50");
+        check("_include:iterate=ServiceRequest:subject&_contained=true", " | _include:iterate _contained | 50");
         check("_count=many", "_count is a number, not 'many'");
         check("_count=-1", "_count is a number, not '-1'");
         check("authored=ge2026&authored=soon", "authored: 'soon' is no date, such as ge2026-11-01");

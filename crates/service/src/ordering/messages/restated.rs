@@ -1,27 +1,167 @@
 //! An order that stands already and is stated again: in what the statement differs, and what a change takes over.
 
 use super::current::CurrentOrder;
-use crate::{OrderForm, ServiceResult};
+use crate::{OrderForm, ServiceResult, ordering::orders::TEST_MESSAGE, secret::digest};
+use access::{Action, Permit};
 use care::{
-    OrderId, PatientId, SampleId,
-    ordering::order::{Request, SenderResources},
+    Fold, OrderId, PatientId, SampleId,
+    ordering::{
+        choice::{Answer, Choice, Discussion},
+        family::{Affected, Participant, Relationship},
+        order::{Order, Request, Sender, SenderResources},
+    },
+    people::name::comparable,
 };
+use ontology::TermId;
 
 /// Why an order is changed in which nothing but the sender's own addresses differ.
 pub(super) const ADDRESSES: &str = "The system that sent it names its own resources anew";
 
-/// What a form says that the order does not: its name, and what the form has of it, for whoever sent it. What was added to the order
-/// since is no difference.
-pub(super) fn differences(request: &Request, form: &OrderForm) -> Vec<[&'static str; 2]> {
-    let adds = |stated: &[ontology::TermId], known: &[ontology::TermId]| stated.iter().any(|term| !known.contains(term));
+/// In what a statement differs from an order.
+pub(super) struct Difference {
+    /// What of the order.
+    pub what: &'static str,
+    /// What the statement has of it.
+    pub new: &'static str,
+    /// Where FHIR says it.
+    pub element: &'static str,
+}
+
+impl Difference {
+    const fn new(what: &'static str, new: &'static str, element: &'static str) -> Difference {
+        Difference { what, new, element }
+    }
+}
+
+/// What a form says that the order does not, of what a change of the order takes over. What was added to the order since is no
+/// difference.
+pub(super) fn differences(request: &Request, form: &OrderForm) -> Vec<Difference> {
+    let adds = |stated: &[TermId], known: &[TermId]| stated.iter().any(|term| !known.contains(term));
     let is_new = |line: &str| !line.trim().is_empty() && !request.history.contains(line.trim());
-    let differs = [
-        (["urgency", "another urgency"], request.urgency != form.urgency),
-        (["purpose", "another purpose"], std::mem::discriminant(&request.purpose) != std::mem::discriminant(&form.purpose)),
-        (["clinical features", "other features"], adds(&form.observed, &request.observed) || adds(&form.excluded, &request.excluded)),
-        (["history and remarks", "another history"], form.history.lines().any(is_new)),
+    let is_other_purpose = std::mem::discriminant(&request.purpose) != std::mem::discriminant(&form.purpose);
+    let features = adds(&form.observed, &request.observed) || adds(&form.excluded, &request.excluded);
+    only(vec![
+        (Difference::new("urgency", "another urgency", "ServiceRequest.priority"), request.urgency != form.urgency),
+        (Difference::new("purpose", "another purpose", "ServiceRequest.reasonCode and orderDetail"), is_other_purpose),
+        (Difference::new("clinical features", "other features", "Observation and Condition"), features),
+        (
+            Difference::new("history and remarks", "another history", "ServiceRequest.note, specimens and answers in words"),
+            form.history.lines().any(is_new),
+        ),
+    ])
+}
+
+/// What a form says otherwise that a change of the order does not take over, or says no more. What was taken off the order or changed
+/// here since is no difference.
+pub(super) async fn further_differences(current: &CurrentOrder, form: &OrderForm) -> ServiceResult<Vec<Difference>> {
+    let Some(request) = &current.order.request else { return Ok(vec![]) };
+    let permit = current.desk.permit(Action::ReadOrder, current.id).await?;
+    let placed = placed(current, &permit).await?;
+    let choices = current.desk.status(&permit, current.id).await?.choices;
+    let is_left_out =
+        |placed: &[TermId], known: &[TermId], stated: &[TermId]| placed.iter().any(|term| known.contains(term) && !stated.contains(term));
+    let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    let is_said_no_more = |line: &String| request.history.contains(line.as_str()) && !form.history.contains(line.as_str());
+    let mut all = vec![
+        (Difference::new("relatives", "another state of a relative", "Observation of the relative"), is_other_relative(request, form)),
+        (Difference::new("record of discussion", "another record of discussion", "Consent"), has_other_choice(current.id, &choices, form)),
+        (Difference::new("documents", "other documents", "DocumentReference and Binary"), has_other_document(current, form)),
+        (Difference::new("numbers of specimens", "other numbers of specimens", "Specimen.identifier"), has_other_specimen(request, form)),
     ];
-    differs.into_iter().filter(|(_, is_so)| *is_so).map(|(what, _)| what).collect()
+    if let Some(placed) = placed {
+        let features = is_left_out(&placed.observed, &request.observed, &form.observed)
+            || is_left_out(&placed.excluded, &request.excluded, &form.excluded);
+        all.push((Difference::new("clinical features", "fewer features", "Observation and Condition, left out"), features));
+        let history = lines(&placed.history).iter().any(is_said_no_more);
+        all.push((Difference::new("history and remarks", "less history", "ServiceRequest.note, left out"), history));
+    }
+    Ok(only(all))
+}
+
+/// A test message under the number of an order, or an order under that of a test message: each believed to be the other.
+pub(super) fn other_mark_of_a_test(request: &Request, form: &OrderForm) -> Option<Difference> {
+    let new = "another mark of a test, for which a new number is needed";
+    let is_test = request.indication.starts_with(TEST_MESSAGE);
+    (is_test != form.enclosed.is_test).then(|| Difference::new("mark of a test", new, "meta.tag"))
+}
+
+/// What a form says otherwise that is not about the patient or the test.
+pub(super) fn not_clinical(current: &CurrentOrder, form: &OrderForm, requester: &str) -> Vec<&'static str> {
+    let known = current.order.requester.as_ref().map_or("", |staff| staff.name.trim());
+    let resources = |sender: &Option<Sender>| sender.as_ref().map(|sender| sender.resources.clone());
+    let request = current.order.request.as_ref();
+    let addresses = request.and_then(|request| resources(&request.sender)) != resources(&form.sender);
+    let all = [
+        ("the requester's name (ServiceRequest.requester)", !requester.trim().is_empty() && requester.trim() != known),
+        ("the addresses of your own resources (fullUrl)", addresses),
+    ];
+    all.into_iter().filter(|(_, is_so)| *is_so).map(|(what, _)| what).collect()
+}
+
+fn only(all: Vec<(Difference, bool)>) -> Vec<Difference> {
+    all.into_iter().filter(|(_, is_so)| *is_so).map(|(difference, _)| difference).collect()
+}
+
+/// The request as it was when the order was placed.
+async fn placed(current: &CurrentOrder, permit: &Permit) -> ServiceResult<Option<Request>> {
+    let mut order = Order::default();
+    for entry in current.desk.service.store.stream(permit, &current.id.stream()).await? {
+        order = order.apply(&entry.read()?);
+        if order.request.is_some() {
+            return Ok(order.request);
+        }
+    }
+    Ok(None)
+}
+
+/// Somebody of the family is said to be affected, or not, otherwise than the order has it.
+fn is_other_relative(request: &Request, form: &OrderForm) -> bool {
+    let mut left: Vec<&Participant> = request.people.iter().collect();
+    form.people.iter().filter(|person| person.relationship != Relationship::Proband).any(|person| {
+        let name = comparable(&person.demographics.full_name());
+        let related = |one: &&Participant| one.relationship == person.relationship;
+        let by_name = left.iter().position(|one| related(one) && comparable(&one.name) == name);
+        let Some(place) = by_name.or_else(|| left.iter().position(related)) else { return true };
+        let known = left.remove(place).affected;
+        person.affected != Affected::Unknown && person.affected != known
+    })
+}
+
+/// A choice that came with the form is not the one that was recorded for this order.
+fn has_other_choice(order: OrderId, choices: &[(PatientId, Choice)], form: &OrderForm) -> bool {
+    let mut left: Vec<&Choice> = choices.iter().map(|(_, choice)| choice).collect();
+    form.people.iter().filter_map(|person| person.choice.as_ref()).any(|stated| {
+        let place = left.iter().position(|choice| is_recorded(order, choice, stated));
+        place.map(|place| left.remove(place)).is_none()
+    })
+}
+
+/// Whether a choice is as a form states it. Of one that was recorded for another order since, the answer about this test is left.
+fn is_recorded(order: OrderId, choice: &Choice, stated: &Discussion<Relationship>) -> bool {
+    let Some(known) = &choice.discussion else { return false };
+    if known.order != order {
+        return choice.agrees_to_test(order) == (stated.test == Answer::Yes);
+    }
+    let answers = [(stated.test, known.test), (stated.research, known.research), (stated.family_sharing, known.family_sharing)];
+    answers.into_iter().all(|(new, old)| new == old || new == Answer::NotDiscussed)
+}
+
+fn has_other_document(current: &CurrentOrder, form: &OrderForm) -> bool {
+    let is_known = |content: &[u8]| {
+        let sha256 = digest(content);
+        current.order.documents.iter().any(|document| document.sha256 == sha256)
+    };
+    form.enclosed.documents.iter().any(|document| !is_known(&document.content))
+}
+
+/// A specimen has a number that no specimen of the order had.
+fn has_other_specimen(request: &Request, form: &OrderForm) -> bool {
+    let numbers = |sender: &Option<Sender>| {
+        let specimens = sender.iter().flat_map(|sender| &sender.resources.specimens);
+        specimens.map(|specimen| specimen.value.clone()).filter(|value| !value.is_empty()).collect::<Vec<_>>()
+    };
+    let known = numbers(&request.sender);
+    numbers(&form.sender).iter().any(|number| !known.contains(number))
 }
 
 /// How the sender names its resources once an order is changed: by the addresses that it states now, never by one of this service.

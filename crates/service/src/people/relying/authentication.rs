@@ -124,6 +124,7 @@ mod tests {
             authorize: "https://p.example/authorize".parse().expect("an address"),
             token: "https://p.example/token".into(),
             keys: None,
+            userinfo: None,
             methods: methods.map(owned),
             algorithms: algorithms.map(owned),
             capabilities: vec![],

@@ -10,7 +10,7 @@ pub struct Answer {
     pub(super) access: String,
     /// Who was signed in; nobody where the server does not say.
     pub(super) id_token: Option<String>,
-    /// The patient who is open there, by the server's own identifier (SMART).
+    /// The patient who is open there, as the server calls them (SMART): by identifier, or by address.
     pub patient: Option<String>,
 }
 
@@ -49,8 +49,11 @@ impl Party {
     }
 }
 
-/// The patient's identifier; some servers write `Patient/` before it.
+/// What the server calls the patient; a number is written as text by some servers and not by others.
 fn patient(said: &Value) -> Option<String> {
-    let id = said["patient"].as_str()?;
-    Some(id.strip_prefix("Patient/").unwrap_or(id).to_owned())
+    match &said["patient"] {
+        Value::String(name) if !name.trim().is_empty() => Some(name.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }

@@ -25,7 +25,12 @@ pub(super) async fn document(http: &reqwest::Client, address: &str) -> anyhow::R
 
 /// A resource of FHIR that a token opens.
 pub(super) async fn resource(http: &reqwest::Client, address: &str, token: &str) -> anyhow::Result<Value> {
-    let request = http.get(address).header("accept", "application/fhir+json").bearer_auth(token);
+    opened(http, address, token, "application/fhir+json").await
+}
+
+/// A document of a media type that a token opens.
+pub(super) async fn opened(http: &reqwest::Client, address: &str, token: &str, media_type: &str) -> anyhow::Result<Value> {
+    let request = http.get(address).header("accept", media_type).bearer_auth(token);
     let answer = request.send().await.with_context(|| format!("asking {address}"))?;
     ensure!(answer.status().as_u16() == 200, "{address} answered {}", answer.status());
     json(answer).await.with_context(|| format!("reading {address}"))

@@ -20,7 +20,9 @@ impl Party {
     /// Whom the server vouches for: its identity token is read again with fresh keys, since it may change them at any time.
     #[crate::boxed]
     pub async fn identity(&self, answer: &Answer, begun: &Begun, now: Timestamp) -> anyhow::Result<Identity> {
-        let text = answer.id_token.as_deref().context("the server sent no identity token")?;
+        let missing =
+            "the server sent no identity token (id_token), so that nobody knows who was signed in: it has to grant the scope openid";
+        let text = answer.id_token.as_deref().context(missing)?;
         let issuer = self.server.issuer.as_deref().context("the server's configuration names no issuer")?;
         let address = self.server.keys.as_deref().context("the server's configuration names no keys (jwks_uri)")?;
         let keys =
@@ -29,7 +31,8 @@ impl Party {
             .and_then(|token| token.verified(&keys))
             .and_then(|claims| self.check(&claims, issuer, now).map(|()| claims))
             .context("the identity token does not hold")?;
-        identity(&claims, &begun.nonce)
+        let identity = identity(&claims, &begun.nonce)?;
+        self.with_userinfo(answer, identity).await
     }
 
     fn check(&self, claims: &Claims, issuer: &str, now: Timestamp) -> Result<(), TokenFault> {

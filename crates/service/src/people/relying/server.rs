@@ -14,6 +14,8 @@ pub struct Server {
     pub(super) token: String,
     /// Where its public keys are.
     pub(super) keys: Option<String>,
+    /// Where it says more of who was signed in.
+    pub(super) userinfo: Option<String>,
     /// How a client may show who it is; nothing where it does not say.
     pub(super) methods: Option<Vec<String>>,
     /// How it may sign for that.
@@ -43,6 +45,8 @@ impl Server {
             let own = text(&further, "issuer").filter(|own| is_same(own, &issuer));
             server.issuer = Some(own.with_context(|| format!("the configuration at {issuer} is of somebody else"))?);
             server.keys = text(&further, "jwks_uri").map(|address| safe(&address, base)).transpose()?.map(|url| url.to_string());
+            let userinfo = text(&further, "userinfo_endpoint").map(|address| safe(&address, base)).transpose()?;
+            server.userinfo = server.userinfo.or(userinfo.map(|url| url.to_string()));
         }
         Ok(server)
     }
@@ -58,6 +62,7 @@ impl Server {
             // As it was written: it stands in what is signed for it.
             token: endpoint("token_endpoint").map(|_| text(said, "token_endpoint").unwrap_or_default())?,
             keys: text(said, "jwks_uri").map(|address| safe(&address, described_at)).transpose()?.map(|url| url.to_string()),
+            userinfo: text(said, "userinfo_endpoint").map(|address| safe(&address, described_at)).transpose()?.map(|url| url.to_string()),
             methods: texts(&said["token_endpoint_auth_methods_supported"]),
             algorithms: texts(&said["token_endpoint_auth_signing_alg_values_supported"]),
             capabilities: texts(&said["capabilities"]).unwrap_or_default(),

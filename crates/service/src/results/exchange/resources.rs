@@ -55,11 +55,13 @@ pub fn of_kind(order: &Exchanged, kind: &str) -> Vec<Resource> {
     }
 }
 
+/// The kinds in which an order is read.
+pub const KINDS_OF_AN_ORDER: [&str; 9] =
+    ["ServiceRequest", "Patient", "Specimen", "Task", "DiagnosticReport", "Observation", "DocumentReference", "Consent", "Provenance"];
+
 /// Everything of an order, in the kinds in which it is read.
 pub fn everything(order: &Exchanged) -> Vec<Resource> {
-    let kinds =
-        ["ServiceRequest", "Patient", "Specimen", "Task", "DiagnosticReport", "Observation", "DocumentReference", "Consent", "Provenance"];
-    kinds.into_iter().flat_map(|kind| of_kind(order, kind)).collect()
+    KINDS_OF_AN_ORDER.into_iter().flat_map(|kind| of_kind(order, kind)).collect()
 }
 
 /// What a report's resources say beside its content.

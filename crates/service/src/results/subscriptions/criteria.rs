@@ -1,6 +1,7 @@
 //! What a resource must fit to be told of: a search of a kind, as it would be asked of the API.
 
 use interop::fhir::search::{self, Kind, Query};
+use jiff::Timestamp;
 use reqwest::Url;
 use serde_json::Value;
 
@@ -8,7 +9,8 @@ use serde_json::Value;
 pub const KINDS: [&str; 3] = ["ServiceRequest", "Task", "DiagnosticReport"];
 
 /// Parameters that say how an answer is written, which a notification has none of.
-const OF_AN_ANSWER: [&str; 9] = ["_count", "_summary", "_sort", "_include", "_elements", "_total", "_format", "after", "skip"];
+const OF_AN_ANSWER: [&str; 10] =
+    ["_count", "_summary", "_sort", "_include", "_revinclude", "_elements", "_total", "_format", "after", "skip"];
 
 /// A search that is looked at with every change.
 pub(super) struct Criteria {
@@ -17,8 +19,8 @@ pub(super) struct Criteria {
 }
 
 impl Criteria {
-    /// Reads `Kind?parameter=value`, or says what cannot be done.
-    pub fn read(text: &str) -> Result<Criteria, String> {
+    /// Reads `Kind?parameter=value` as it is meant now, or says what cannot be done.
+    pub fn read(text: &str, now: Timestamp) -> Result<Criteria, String> {
         let (name, query) = text.trim().split_once('?').unwrap_or((text.trim(), ""));
         let kinds = KINDS.join(", ");
         let kind = search::kind(name)
@@ -29,16 +31,21 @@ impl Criteria {
         if let Some((name, _)) = pairs.iter().find(|(name, _)| OF_AN_ANSWER.contains(&name.as_str())) {
             return Err(format!("{name} is about an answer and means nothing here: leave it out"));
         }
-        let query = search::parse(kind, &pairs)?;
+        let query = search::parse(kind, &pairs, now)?;
         match query.ignored.first() {
             None => Ok(Criteria { kind, query }),
             Some((name, why)) => Err(format!("{name} is not searched by: {why}")),
         }
     }
 
-    /// Whether a resource fits; `people` are the Patients of its order.
-    pub fn fit(&self, resource: &Value, people: &[Value]) -> bool {
-        self.query.criteria.iter().all(|criterion| criterion.fits(resource, people))
+    /// Whether a resource fits; `others` are the resources of its order at which the criteria look.
+    pub fn fit(&self, resource: &Value, others: &[Value]) -> bool {
+        self.query.criteria.iter().all(|criterion| criterion.fits(resource, others))
+    }
+
+    /// Kinds of the resources at which the criteria look, beside those that are told of.
+    pub fn kinds_compared(&self) -> Vec<&'static str> {
+        self.query.kinds_compared()
     }
 }
 
@@ -48,7 +55,7 @@ mod tests {
     use serde_json::json;
 
     fn check(text: &str, expected: &str) {
-        let found = match Criteria::read(text) {
+        let found = match Criteria::read(text, Timestamp::UNIX_EPOCH) {
             Ok(criteria) => format!("{} by {}", criteria.kind.name, criteria.query.criteria.len()),
             Err(why) => why,
         };
@@ -66,8 +73,11 @@ mod tests {
         check("Task?status:not=completed", "Task by 1");
         check("Task?status:in=x", "status:in: status is not searched by so");
         check("Task?modified=soon", "modified: 'soon' is no date");
+        check("Task?patient.family=bell&focus.status=active", "Task by 2");
+        check("Task?patient.mood=blue", "patient.mood: mood is no parameter of Patient");
         check("Task?_count=2", "_count is about an answer");
-        let criteria = Criteria::read("Task?status=completed,failed").expect("read");
+        check("Task?_revinclude=Provenance:target", "_revinclude is about an answer");
+        let criteria = Criteria::read("Task?status=completed,failed", Timestamp::UNIX_EPOCH).expect("read");
         let fits = |status: &str| criteria.fit(&json!({ "status": status }), &[]);
         assert_eq!([fits("completed"), fits("failed"), fits("requested")], [true, true, false]);
     }

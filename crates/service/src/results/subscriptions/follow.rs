@@ -24,6 +24,7 @@ use care::{
         order::Order,
     },
 };
+use interop::fhir::resource::Resource;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -166,7 +167,7 @@ async fn subscriptions(service: &Service, permit: &Permit, system: StaffId, at: 
             State::Active | State::Failing { .. } => {}
         }
         // What was taken on by an earlier program and is not read by this one is said on the way, not dropped.
-        match Criteria::read(&subscription.criteria) {
+        match Criteria::read(&subscription.criteria, at) {
             Ok(criteria) => followed.push(Followed {
                 criteria,
                 position: positions.get(&subscription.id).copied().unwrap_or_default(),
@@ -235,16 +236,17 @@ pub(super) async fn readable(desk: &Desk, order: OrderId) -> anyhow::Result<Opti
     }
 }
 
-/// The resources of a kind as a system reads them, and the people of the order.
-pub(super) fn resources_of(order: &Exchanged, kind: &str, server: &str) -> anyhow::Result<[Vec<Value>; 2]> {
-    let of_kind = |kind: &str| resources::of_kind(order, kind).into_iter().map(|resource| resources::json(resource, server)).collect();
-    let [found, people]: [anyhow::Result<Vec<Value>>; 2] = [of_kind(kind), of_kind("Patient")];
-    Ok([found?, people?])
+/// The resources that criteria are about, as a system reads them, and those of the order at which the criteria look beside them.
+pub(super) fn resources_of(order: &Exchanged, criteria: &Criteria, server: &str) -> anyhow::Result<[Vec<Value>; 2]> {
+    let of_kind = |kind: &str| resources::of_kind(order, kind);
+    let json = |all: Vec<Resource>| all.into_iter().map(|resource| resources::json(resource, server)).collect::<anyhow::Result<_>>();
+    let others = criteria.kinds_compared().into_iter().flat_map(of_kind).collect();
+    Ok([json(of_kind(criteria.kind.name))?, json(others)?])
 }
 
 /// Compares every resource of an order with what the subscription has seen of it.
 fn compare(service: &Service, one: &mut Followed, client: StaffId, order: &Exchanged, found: &mut Found) -> anyhow::Result<()> {
-    let [resources, people] = resources_of(order, one.criteria.kind.name, &one.subscription.server)?;
+    let [resources, others] = resources_of(order, &one.criteria, &one.subscription.server)?;
     for resource in &resources {
         let (address, state) = (address(resource), state(resource));
         let before = one.seen.insert(address.clone(), state.clone());
@@ -253,7 +255,7 @@ fn compare(service: &Service, one: &mut Followed, client: StaffId, order: &Excha
         }
         let is_old = before.is_none() && is_from_before(resource, one.subscription.since);
         found.seen.push(Notified { subscription: one.subscription.id.to_string(), resource: address.clone(), state, before });
-        if !is_old && one.criteria.fit(resource, &people) {
+        if !is_old && one.criteria.fit(resource, &others) {
             let notification = Notification { subscription: one.subscription.id, client, order: order.id, resource: address };
             let recipient = Notification::recipient(one.subscription.id);
             found.messages.push(Outgoing::Notification(notification).to(service.new_id(), recipient));

@@ -68,10 +68,10 @@ pub(crate) async fn notify(service: &Arc<Service>, message: &Message, notificati
 async fn current(service: &Arc<Service>, subscription: &Subscription, notification: &Notification) -> anyhow::Result<Option<Value>> {
     let Some(desk) = desk_of_line(service, notification.client).await? else { return Ok(None) };
     let Some(order) = follow::readable(&desk, notification.order).await? else { return Ok(None) };
-    let criteria = super::criteria::Criteria::read(&subscription.criteria).map_err(anyhow::Error::msg)?;
-    let [resources, people] = follow::resources_of(&order, criteria.kind.name, &subscription.server)?;
+    let criteria = super::criteria::Criteria::read(&subscription.criteria, service.now()).map_err(anyhow::Error::msg)?;
+    let [resources, others] = follow::resources_of(&order, &criteria, &subscription.server)?;
     let found = resources.into_iter().find(|resource| follow::address(resource) == notification.resource);
-    Ok(found.filter(|resource| !subscription.with_resource || criteria.fit(resource, &people)))
+    Ok(found.filter(|resource| !subscription.with_resource || criteria.fit(resource, &others)))
 }
 
 async fn send(

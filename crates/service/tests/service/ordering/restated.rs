@@ -50,6 +50,50 @@ fn calmer(bundle: &mut Value) {
     child(bundle, "ServiceRequest")["resource"]["priority"] = json!("routine");
 }
 
+fn add(bundle: &mut Value, kind: &str, id: &str, resource: Value) {
+    let mut resource = resource;
+    resource["resourceType"] = json!(kind);
+    let entry = json!({ "fullUrl": format!("urn:uuid:{kind}-{id}"), "resource": resource, "request": { "method": "POST", "url": kind } });
+    bundle["entry"].as_array_mut().expect("entries").push(entry);
+}
+
+fn of_child(bundle: &mut Value) -> Value {
+    json!({ "reference": child(bundle, "Patient")["fullUrl"] })
+}
+
+/// A record of discussion in which research is permitted or denied.
+fn with_consent(research: &str) -> impl FnOnce(&mut Value) {
+    move |bundle| {
+        let patient = of_child(bundle);
+        let provision = json!({ "type": research, "purpose": [{ "code": "HRESCH" }] });
+        let policy = json!([{ "uri": "https://x/record-of-discussion" }]);
+        let within = json!({ "provision": [provision, { "type": "permit", "purpose": [{ "code": "TREAT" }] }] });
+        add(bundle, "Consent", "c", json!({ "status": "active", "patient": patient, "policy": policy, "provision": within }));
+    }
+}
+
+fn with_feature(bundle: &mut Value) {
+    let coding = json!([{ "system": "http://human-phenotype-ontology.org", "code": "HP:0001252", "display": "Hypotonia" }]);
+    let subject = of_child(bundle);
+    let observation = json!({ "status": "final", "code": { "coding": coding }, "subject": subject, "valueBoolean": true });
+    add(bundle, "Observation", "o", observation);
+}
+
+fn without_features(bundle: &mut Value) {
+    let entries = bundle["entry"].as_array_mut().expect("entries");
+    entries.retain(|entry| !entry["resource"].to_string().contains("HP:0001263"));
+}
+
+fn as_a_test(bundle: &mut Value) {
+    child(bundle, "ServiceRequest")["resource"]["meta"] = json!({ "tag": [{ "code": "HTEST" }] });
+}
+
+fn with_document(bundle: &mut Value) {
+    let content = json!([{ "attachment": { "contentType": "text/plain", "title": "Letter", "data": "QQ==" } }]);
+    let subject = of_child(bundle);
+    add(bundle, "DocumentReference", "d", json!({ "status": "current", "subject": subject, "content": content }));
+}
+
 async fn received(system: &Desk, bundle: &Value) -> Receipt {
     ordering::messages::receive(system, Language::Fhir, bundle.to_string().as_bytes()).await.expect("taken")
 }
@@ -70,9 +114,9 @@ async fn what_is_stated_again_changes_the_order_by_its_number_and_for_a_reason_o
     // The same again, with an element that says nothing about the order.
     let again = stated(SERVER, |bundle| child(bundle, "ServiceRequest")["resource"]["language"] = json!("en"));
     assert_eq!(order(&received(&system, &again).await), id);
-    let posted = received(&system, &stated(SERVER, calmer)).await;
-    let Became::Done { notes, .. } = &posted.state else { panic!("{:?}", posted.state) };
-    assert!(notes.iter().any(|note| note.contains("was not changed by this message") && note.contains("urgency")), "{notes:?}");
+    let posted = faults(&received(&system, &stated(SERVER, calmer)).await);
+    assert!(posted.contains("it has another urgency (ServiceRequest.priority). Nothing was changed"), "{posted}");
+    assert!(posted.contains("PUT ServiceRequest?identifier=system|F-20 with a Provenance"), "{posted}");
     assert_eq!(request(&system, id).await, before);
 
     let without_reason = stated(SERVER, |bundle| {
@@ -89,6 +133,42 @@ async fn what_is_stated_again_changes_the_order_by_its_number_and_for_a_reason_o
     assert_eq!(order(&received(&system, &changed).await), id);
     let after = request(&system, id).await;
     assert_eq!((after.0.urgency, after.1), (Urgency::Routine, before.1 + 1));
+}
+
+/// What is changed of a bundle.
+type Change = Box<dyn FnOnce(&mut Value)>;
+
+/// A number that comes again is the same order, or is refused: nobody is to believe that what they sent counts.
+#[tokio::test]
+async fn a_number_that_comes_again_with_other_content_is_refused_by_what_differs_and_changes_nothing() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let id = order(&received(&system, &stated(SERVER, with_consent("permit"))).await);
+    let before = request(&system, id).await;
+    let same = received(&system, &stated("https://other.example/fhir", with_consent("permit"))).await;
+    let Became::Done { notes, orders } = &same.state else { panic!("{:?}", same.state) };
+    assert_eq!(orders, &[id]);
+    assert!(notes.iter().any(|note| note.contains("nothing that is clinical differs, only the addresses")), "{notes:?}");
+    let changes: [(&str, Change); 7] = [
+        ("other features (Observation and Condition)", Box::new(with_feature)),
+        ("fewer features", Box::new(without_features)),
+        ("another history", Box::new(|bundle| child(bundle, "ServiceRequest")["resource"]["note"] = json!([{ "text": "Now fits" }]))),
+        ("another mark of a test", Box::new(as_a_test)),
+        ("another record of discussion (Consent)", Box::new(with_consent("deny"))),
+        ("other documents", Box::new(with_document)),
+        ("another urgency (ServiceRequest.priority)", Box::new(calmer)),
+    ];
+    for (says, change) in changes {
+        let again = stated(SERVER, |bundle| {
+            if !says.contains("Consent") {
+                with_consent("permit")(bundle);
+            }
+            change(bundle);
+        });
+        let refused = faults(&received(&system, &again).await);
+        assert!(refused.contains(says) && refused.contains("Nothing was changed"), "{says}: {refused}");
+        assert_eq!(request(&system, id).await, before, "{says}");
+    }
 }
 
 #[tokio::test]

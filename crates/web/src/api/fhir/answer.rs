@@ -62,7 +62,8 @@ impl IntoResponse for Fhir {
 /// Why there is no answer.
 pub(crate) enum Refused {
     NoToken,
-    OutOfScope(&'static str),
+    /// The token does not have these scopes.
+    OutOfScope(Vec<String>),
     /// What was asked for cannot be read.
     Query(String),
     /// An answer with a status, a code of FHIR's issue-type and a sentence.
@@ -91,8 +92,9 @@ impl IntoResponse for Refused {
                 let message = "Send a bearer token: POST /oauth2/token with grant_type=client_credentials gives one";
                 simple(StatusCode::UNAUTHORIZED, "login", message).with(header::WWW_AUTHENTICATE, "Bearer").into_response()
             }
-            Refused::OutOfScope(scope) => {
-                simple(StatusCode::FORBIDDEN, "forbidden", &format!("The token does not have the scope {scope}")).into_response()
+            Refused::OutOfScope(scopes) => {
+                let message = format!("The token does not have the scope {}: ask for it at /oauth2/token", scopes.join(" "));
+                simple(StatusCode::FORBIDDEN, "forbidden", &message).into_response()
             }
             Refused::Query(message) => simple(StatusCode::BAD_REQUEST, "invalid", &message).into_response(),
             Refused::Simple(status, code, message) => simple(status, code, &message).into_response(),

@@ -8,7 +8,7 @@ use service::{
     results::exchange::{self, Exchanged},
 };
 
-pub(crate) use exchange::resources::{at_version, everything, json, of_kind, resources};
+pub(crate) use exchange::resources::{KINDS_OF_AN_ORDER, at_version, everything, json, of_kind, resources};
 
 /// The order that a resource of a kind belongs to, by the resource's identifier; nothing where there is none.
 pub(crate) async fn order_of(desk: &Desk, kind: &str, id: &str) -> Result<Option<OrderId>, Refused> {

@@ -2,10 +2,10 @@
 
 use super::{
     Fhir, Refused,
-    call::{Call, READ},
+    call::Call,
     conditions::{etag, versioned},
     independent,
-    orders::{at_version, everything, json, of_kind, order_of, order_of_request, resources},
+    orders::{KINDS_OF_AN_ORDER, at_version, everything, json, of_kind, order_of, order_of_request, resources},
     record,
 };
 use axum::{
@@ -22,14 +22,15 @@ use interop::fhir::{
 use jiff::Timestamp;
 use serde_json::Value;
 use service::{
-    Desk, people,
+    Desk,
+    ordering::clients::Interaction,
+    people,
     results::{self, exchange::Exchanged},
 };
 
 pub(crate) async fn get(call: Call, Path((kind, id)): Path<(String, String)>) -> Result<Fhir, Refused> {
-    let desk = call.desk(READ).await?;
-    offers(&kind, "read")?;
-    Ok(versioned(&call, current(&desk, &call, &kind, &id).await?))
+    let caller = call.caller(&kind, "read").await?;
+    Ok(versioned(&call, caller.read(current(&caller.desk, &call, &kind, &id).await?)?))
 }
 
 /// A resource as it is.
@@ -115,15 +116,14 @@ impl Versions {
 }
 
 pub(crate) async fn history(call: Call, Path((kind, id)): Path<(String, String)>, RawQuery(query): RawQuery) -> Result<Fhir, Refused> {
-    let desk = call.desk(READ).await?;
-    offers(&kind, "history-instance")?;
+    let caller = call.caller(&kind, "history-instance").await?;
     let wish = Versions::read(query.as_deref().unwrap_or_default())?;
-    let order = order_of_request(&desk, &id).await?;
+    let order = order_of_request(&caller.desk, &id).await?;
     let server = call.server();
     let mut entries = Vec::new();
     for version in (1..=order.versions.len()).rev() {
         if let Some(request) = request_at(&order, version, &id) {
-            entries.push(version_entry(request, version == 1, &server)?);
+            entries.push(version_entry(caller.read(json(request, &server)?)?, version == 1, &server));
         }
     }
     if entries.is_empty() {
@@ -136,9 +136,8 @@ pub(crate) async fn history(call: Call, Path((kind, id)): Path<(String, String)>
 }
 
 /// A version with what was done to make it and what came of it. Source: FHIR R4, Bundle, bdl-3 and bdl-4.
-fn version_entry(request: Resource, is_first: bool, server: &str) -> Result<Entry, Refused> {
-    let address = request.address();
-    let value = json(request, server)?;
+fn version_entry(value: Value, is_first: bool, server: &str) -> Entry {
+    let address = format!("ServiceRequest/{}", value["id"].as_str().unwrap_or_default());
     let (method, url, status) =
         if is_first { ("POST", "ServiceRequest".to_owned(), "201 Created") } else { ("PUT", address.clone(), "200 OK") };
     let response = BundleResponse {
@@ -147,40 +146,44 @@ fn version_entry(request: Resource, is_first: bool, server: &str) -> Result<Entr
         last_modified: value.pointer("/meta/lastUpdated").and_then(Value::as_str).unwrap_or_default().to_owned(),
         ..BundleResponse::default()
     };
-    Ok(Entry {
+    Entry {
         full_url: format!("{server}/{address}"),
         resource: Some(Resource::Received(value)),
         request: Some(BundleRequest { method, url }),
         response: Some(response),
         ..Entry::default()
-    })
+    }
 }
 
 pub(crate) async fn version(call: Call, Path((kind, id, version)): Path<(String, String, String)>) -> Result<Fhir, Refused> {
-    let desk = call.desk(READ).await?;
-    offers(&kind, "vread")?;
-    let order = order_of_request(&desk, &id).await?;
+    let caller = call.caller(&kind, "vread").await?;
+    let order = order_of_request(&caller.desk, &id).await?;
     let known = version.parse::<usize>().ok().filter(|number| (1..=order.versions.len()).contains(number));
     let found = known.and_then(|number| request_at(&order, number, &id)).ok_or_else(|| Refused::not_found("version"))?;
-    Ok(versioned(&call, json(found, &call.server())?))
+    Ok(versioned(&call, caller.read(json(found, &call.server())?)?))
 }
 
 /// Everything of an order: requests, people, samples, tasks, reports with their observations.
 pub(crate) async fn graph(call: Call, Path((kind, id)): Path<(String, String)>) -> Result<Fhir, Refused> {
-    let desk = call.desk(READ).await?;
+    let caller = call.caller(&kind, "read").await?;
     if kind != "ServiceRequest" {
         return Err(Refused::not_found("operation"));
     }
-    let order = order_of_request(&desk, &id).await?;
+    caller.covers_all(&KINDS_OF_AN_ORDER, Interaction::Read)?;
+    let order = order_of_request(&caller.desk, &id).await?;
     let server = call.server();
     let all: Vec<Value> = everything(&order).into_iter().map(|resource| json(resource, &server)).collect::<Result<_, _>>()?;
     Ok(Fhir::ok(Bundle::at_server(BundleType::Collection, &server, resources(all.into_iter().map(Resource::Received)))))
 }
 
 pub(crate) async fn pdf(call: Call, Path((kind, id)): Path<(String, String)>) -> Result<Response, Refused> {
-    let desk = call.desk(READ).await?;
+    let caller = call.caller(&kind, "read").await?;
     if kind != "DiagnosticReport" {
         return Err(Refused::not_found("document"));
+    }
+    let desk = caller.desk.clone();
+    if !caller.scopes.covers_all(&kind, Interaction::Read) {
+        caller.read(current(&desk, &call, &kind, &id).await?)?;
     }
     let id: ReportId = id.parse().map_err(|_| Refused::not_found("report"))?;
     let order = desk.service.store.order_of_stream(&id.stream()).await?.ok_or_else(|| Refused::not_found("report"))?;

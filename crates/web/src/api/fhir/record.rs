@@ -1,28 +1,27 @@
 //! The genomic record of a person as a document. Source: FHIR R4, documents and Composition-document.
 
-use super::{
-    Fhir, Refused,
-    call::{Call, READ},
-    orders::json,
-    read::offers,
-};
+use super::{Fhir, Refused, call::Call, orders::json};
 use axum::extract::Path;
 use care::PatientId;
 use interop::fhir::resource::{Bundle, Resource};
 use serde_json::Value;
 use service::{
     Desk,
+    ordering::clients::Interaction,
     results::{exchange::reader::desk_of_patient, record::document},
 };
 
+/// The kinds of resources of a record.
+const KINDS: [&str; 5] = ["Composition", "Patient", "ServiceRequest", "DiagnosticReport", "Observation"];
+
 /// Everything of the record: its Composition first, then what that refers to.
 pub(crate) async fn get(call: Call, Path((kind, id)): Path<(String, String)>) -> Result<Fhir, Refused> {
-    let desk = call.desk(READ).await?;
+    let caller = call.caller(&kind, "read").await?;
     if kind != "Composition" {
-        offers(&kind, "read")?;
         return Err(Refused::not_found("operation"));
     }
-    Ok(Fhir::ok(bundle(&desk, &id, &call.server()).await?))
+    caller.covers_all(&KINDS, Interaction::Read)?;
+    Ok(Fhir::ok(bundle(&caller.desk, &id, &call.server()).await?))
 }
 
 /// The Composition alone.

@@ -1,14 +1,10 @@
 //! Searching: what is asked for and known is done, everything else is named, and nothing is found beyond the orders of the client's own
-//! organisation. Source: FHIR R4, Search.
+//! organisation and what its token covers. Source: FHIR R4, Search.
 
 mod candidates;
 mod page;
 
-use super::{
-    Fhir, Refused,
-    call::{Call, READ},
-    read::offers,
-};
+use super::{Fhir, Refused, call::Call};
 use axum::{
     body::Bytes,
     extract::{Path, RawQuery},
@@ -20,8 +16,9 @@ use interop::fhir::{
     resource::{Bundle, BundleType, Entry, IssueSeverity, Link, Resource, SearchMode},
     search::{self, Kind, Query},
 };
-use page::Page;
+use page::{Page, Search};
 use serde_json::Value;
+use service::ordering::clients::Interaction;
 
 pub(crate) async fn get(call: Call, Path(kind): Path<String>, RawQuery(query): RawQuery) -> Result<Fhir, Refused> {
     answer(&call, &kind, query.as_deref().unwrap_or_default(), "").await
@@ -33,17 +30,19 @@ pub(crate) async fn post(call: Call, Path(kind): Path<String>, RawQuery(query): 
 }
 
 async fn answer(call: &Call, kind: &str, query: &str, form: &str) -> Result<Fhir, Refused> {
-    let desk = call.desk(READ).await?;
-    offers(kind, "search-type")?;
+    let caller = call.caller(kind, "search-type").await?;
     let kind = search::kind(kind).ok_or_else(|| Refused::not_found("kind of resource"))?;
     let mut pairs = read_pairs(query)?;
     pairs.extend(read_pairs(form)?);
-    let query = search::parse(kind, &pairs).map_err(Refused::Query)?;
+    let query = search::parse(kind, &pairs, caller.desk.now()).map_err(Refused::Query)?;
+    // What is found by another resource says what stands in that one.
+    caller.covers_all(&query.kinds_compared(), Interaction::Search)?;
+    caller.covers(&query.kinds_included(), Interaction::Read)?;
     if call.prefers("handling=strict") && !query.ignored.is_empty() {
-        return Err(Refused::Faults(StatusCode::BAD_REQUEST, named(&query)));
+        return Err(Refused::Faults(StatusCode::BAD_REQUEST, not_done(&query)));
     }
     let server = call.server();
-    let page = page::page(&desk, kind, &query, &server).await?;
+    let page = page::page(&Search { desk: &caller.desk, scopes: &caller.scopes, kind, query: &query, server: &server }).await?;
     Ok(Fhir::ok(bundle(kind, &query, page, &server)))
 }
 
@@ -52,22 +51,19 @@ fn read_pairs(text: &str) -> Result<Vec<(String, String)>, Refused> {
 }
 
 /// What was not done, parameter by parameter.
-fn named(query: &Query) -> Vec<Fault> {
+fn not_done(query: &Query) -> Vec<Fault> {
     query.ignored.iter().map(|(name, why)| Fault::new(name, format!("{name} was not searched by: {why}"))).collect()
 }
 
 fn bundle(kind: &Kind, query: &Query, page: Page, server: &str) -> Bundle {
-    let mut notes = named(query);
-    if query.count == 0 && page.total.is_none() {
-        notes.push(Fault::new("_count", "There are too many orders to count what fits: name a patient, a request or a number"));
+    let mut notes = not_done(query);
+    if page.is_too_much {
+        notes.extend(too_much(query));
     }
-    if page.is_unsorted {
-        notes.push(Fault::new("_sort", "There are too many orders to sort what fits: name a patient, a request or a number"));
-    }
-    let honoured: Vec<(String, String)> =
-        query.honoured.iter().filter(|(name, _)| !(page.is_unsorted && name == "_sort")).cloned().collect();
-    let mut entries: Vec<Entry> =
-        page.matches.into_iter().map(|resource| entry(only(resource, &query.elements), "match", server)).collect();
+    let is_honoured = |name: &str| !(page.is_too_much && NEED_EVERYTHING.contains(&name));
+    let honoured: Vec<(String, String)> = query.honoured.iter().filter(|(name, _)| is_honoured(name)).cloned().collect();
+    let found = page.matches.into_iter().map(|resource| entry(query.subset.of_resource(kind, resource), "match", server));
+    let mut entries: Vec<Entry> = found.collect();
     entries.extend(page.included.into_iter().map(|resource| entry(resource, "include", server)));
     if !notes.is_empty() {
         let outcome = outcome::outcome(IssueSeverity::Warning, "not-supported", &notes);
@@ -85,25 +81,23 @@ fn bundle(kind: &Kind, query: &Query, page: Page, server: &str) -> Bundle {
     Bundle { total: page.total, link, ..Bundle::new(BundleType::Searchset, entries) }
 }
 
+/// Parameters for which everything that fits has to be read.
+const NEED_EVERYTHING: [&str; 2] = ["_sort", "_total"];
+
+/// What was not done since there are too many orders to read all of them.
+fn too_much(query: &Query) -> Vec<Fault> {
+    let message = |what: &str| format!("There are too many orders to {what} what fits: name a patient, a request or a number");
+    let wishes = [
+        ("_count", "count", query.count == 0),
+        ("_sort", "sort", !query.sort.is_empty()),
+        ("_total", "count", query.total == search::Total::Accurate),
+    ];
+    wishes.into_iter().filter(|(.., is_so)| *is_so).map(|(name, what, _)| Fault::new(name, message(what))).collect()
+}
+
 fn address(kind: &Kind, pairs: &[(String, String)], server: &str) -> String {
     let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
     if query.is_empty() { format!("{server}/{}", kind.name) } else { format!("{server}/{}?{query}", kind.name) }
-}
-
-/// Elements that are given out of every resource: without them it is not known what it is, and how it stands.
-const ALWAYS: [&str; 8] = ["resourceType", "id", "meta", "status", "intent", "code", "subject", "patient"];
-
-/// A resource with some of its elements alone, marked so. Source: FHIR R4, Search, `_elements`; `SUBSETTED`.
-fn only(mut resource: Value, elements: &[String]) -> Value {
-    if elements.is_empty() {
-        return resource;
-    }
-    if let Some(fields) = resource.as_object_mut() {
-        fields.retain(|name, _| ALWAYS.contains(&name.as_str()) || elements.contains(name));
-        let meta = fields.entry("meta").or_insert_with(|| serde_json::json!({}));
-        meta["tag"] = serde_json::json!([{ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED" }]);
-    }
-    resource
 }
 
 fn entry(resource: Value, mode: &'static str, server: &str) -> Entry {

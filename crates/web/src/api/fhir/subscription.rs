@@ -1,11 +1,6 @@
 //! Subscribing to one's own orders: made, read, ended. Source: FHIR R4, Subscription.
 
-use super::{
-    Fhir, Refused,
-    call::{Call, WRITE},
-    read::offers,
-    write::parsed,
-};
+use super::{Fhir, Refused, call::Call, write::parsed};
 use axum::{
     body::Bytes,
     extract::Path,
@@ -20,13 +15,16 @@ use jiff::Timestamp;
 use serde_json::Value;
 use service::{
     Desk,
+    ordering::clients::Interaction,
     results::subscriptions::{self, NewSubscription},
 };
 
 pub(crate) async fn create(call: Call, Path(kind): Path<String>, body: Bytes) -> Result<Fhir, Refused> {
-    let desk = call.desk(WRITE).await?;
-    offers(&kind, "create")?;
+    let caller = call.caller(&kind, "create").await?;
+    let desk = caller.desk.clone();
     let new = read(&parsed(&body)?, call.server()).map_err(|faults| Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, faults))?;
+    // Being told of a resource is reading it.
+    caller.covers_all(&subscriptions::kinds_read(&new.criteria, desk.now()), Interaction::Read)?;
     let id = subscriptions::subscribe(&desk, new).await?;
     let made = resources(&desk).await?.into_iter().find(|made| made.id() == id.to_string());
     let location = format!("{}/Subscription/{id}", call.server());
@@ -38,8 +36,7 @@ pub(crate) async fn create(call: Call, Path(kind): Path<String>, body: Bytes) ->
 }
 
 pub(crate) async fn delete(call: Call, Path((kind, id)): Path<(String, String)>) -> Result<Fhir, Refused> {
-    let desk = call.desk(WRITE).await?;
-    offers(&kind, "delete")?;
+    let desk = call.caller(&kind, "delete").await?.desk;
     let id: SubscriptionId = id.parse().map_err(|_| Refused::not_found("subscription"))?;
     subscriptions::unsubscribe(&desk, id).await?;
     Ok(Fhir::empty(StatusCode::NO_CONTENT))

@@ -1,5 +1,6 @@
 //! Placing, changing and ending orders; saying that a report was read.
 
+mod covered;
 mod patch;
 mod transaction;
 mod validation;
@@ -9,9 +10,9 @@ pub(crate) use validation::{validate, validate_kind};
 
 use super::{
     Fhir, Refused,
-    call::{Call, WRITE},
+    call::{Call, Caller},
     conditions::{check_match, versioned},
-    read::{current, offers},
+    read::current,
 };
 use axum::{body::Bytes, extract::Path, http::StatusCode};
 use care::ordering::message::Fault;
@@ -24,34 +25,32 @@ use interop::{
     },
 };
 use serde_json::Value;
-use service::{Desk, results};
+use service::results;
 
 pub(crate) async fn put(call: Call, Path((kind, id)): Path<(String, String)>, body: Bytes) -> Result<Fhir, Refused> {
-    let desk = call.desk(WRITE).await?;
-    offers(&kind, "update")?;
+    let caller = call.caller(&kind, "update").await?;
     let stated = resource(&body, &kind, &id)?;
-    let known = current(&desk, &call, &kind, &id).await?;
+    let known = current(&caller.desk, &call, &kind, &id).await?;
     check_match(&call, &known)?;
     match kind.as_str() {
-        "Task" => task(&desk, &call, &id, &stated).await,
-        _ => change(&desk, &call, &id, &known, stated).await,
+        "Task" => task(&caller, &call, &id, &stated).await,
+        _ => change(&caller, &call, &id, &known, stated).await,
     }
 }
 
 pub(crate) async fn patch(call: Call, Path((kind, id)): Path<(String, String)>, body: Bytes) -> Result<Fhir, Refused> {
-    let desk = call.desk(WRITE).await?;
-    offers(&kind, "patch")?;
-    let known = current(&desk, &call, &kind, &id).await?;
+    let caller = call.caller(&kind, "patch").await?;
+    let known = current(&caller.desk, &call, &kind, &id).await?;
     check_match(&call, &known)?;
     let stated = patch::patched(&known, &parsed(&body)?)?;
-    change(&desk, &call, &id, &known, stated).await
+    change(&caller, &call, &id, &known, stated).await
 }
 
 /// A single ServiceRequest stated anew: a transaction of one, with the reason in the `X-Provenance` header (FHIR R4, Provenance).
 /// What is as it was read changes nothing.
-async fn change(desk: &Desk, call: &Call, id: &str, known: &Value, stated: Value) -> Result<Fhir, Refused> {
+async fn change(caller: &Caller, call: &Call, id: &str, known: &Value, stated: Value) -> Result<Fhir, Refused> {
     if content(&stated) == content(known) {
-        return Ok(versioned_anew(call, known.clone()));
+        return Ok(versioned_anew(caller, call, known.clone()));
     }
     let received = |resource| Entry::new("", Resource::Received(resource));
     let mut entries = vec![received(stated).requesting("PUT", format!("ServiceRequest/{id}"))];
@@ -59,13 +58,16 @@ async fn change(desk: &Desk, call: &Call, id: &str, known: &Value, stated: Value
         entries.push(received(parsed(provenance.as_bytes())?).requesting("POST", "Provenance"));
     }
     let bundle = serde_json::to_vec(&Bundle::new(BundleType::Transaction, entries)).map_err(anyhow::Error::from)?;
-    transaction::take(desk, &bundle).await?;
-    Ok(versioned_anew(call, current(desk, call, "ServiceRequest", id).await?))
+    transaction::take(&caller.desk, &bundle).await?;
+    Ok(versioned_anew(caller, call, current(&caller.desk, call, "ServiceRequest", id).await?))
 }
 
-/// A resource after a change, whatever version the client had.
-fn versioned_anew(call: &Call, resource: Value) -> Fhir {
-    if call.prefers("return=minimal") { Fhir::empty(StatusCode::OK) } else { versioned(call, resource) }
+/// A resource after a change, whatever version the client had; nothing of it for whoever may change it and not read it.
+fn versioned_anew(caller: &Caller, call: &Call, resource: Value) -> Fhir {
+    match caller.read(resource) {
+        Ok(resource) if !call.prefers("return=minimal") => versioned(call, resource),
+        _ => Fhir::empty(StatusCode::OK),
+    }
 }
 
 /// A resource without what the service says of it.
@@ -94,7 +96,7 @@ pub(super) fn parsed(body: &[u8]) -> Result<Value, Refused> {
 }
 
 /// The last task of an order, distribute-report, completed by the requester: the report was read.
-async fn task(desk: &Desk, call: &Call, id: &str, stated: &Value) -> Result<Fhir, Refused> {
+async fn task(caller: &Caller, call: &Call, id: &str, stated: &Value) -> Result<Fhir, Refused> {
     let (order, code) = parse_task_id(id).ok_or_else(|| Refused::not_found("task"))?;
     if code != TaskCode::DistributeReport || stated["status"] != "completed" {
         let message =
@@ -102,6 +104,7 @@ async fn task(desk: &Desk, call: &Call, id: &str, stated: &Value) -> Result<Fhir
         return Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, vec![Fault::new("Task.status", message)]));
     }
     let action = stated["note"][0]["text"].as_str().unwrap_or_default();
-    results::reports::acknowledge(&results::exchange::reader::desk_of_order(desk, order).await?, order, action).await?;
-    Ok(versioned_anew(call, current(desk, call, "Task", id).await?))
+    let desk = results::exchange::reader::desk_of_order(&caller.desk, order).await?;
+    results::reports::acknowledge(&desk, order, action).await?;
+    Ok(versioned_anew(caller, call, current(&caller.desk, call, "Task", id).await?))
 }

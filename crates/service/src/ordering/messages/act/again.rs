@@ -5,7 +5,7 @@ use crate::{
     OrderForm, ServiceResult,
     ordering::messages::{
         current::{CurrentOrder, differs},
-        restated,
+        restated::{self, Difference},
     },
 };
 use care::{
@@ -31,8 +31,8 @@ pub(super) fn keep_unsaid(current: &CurrentOrder, details: &OrderDetails, form: 
     }
 }
 
-/// An order that stands already, as it is stated now: changed where the message asks for that. Else it is left, and what differs is
-/// refused by HL7, where a change says that it is one, and named by FHIR.
+/// An order that stands already, as it is stated now: changed where the message asks for that. Else it is left, and a statement of
+/// something else is refused: who sends a number again with other content would believe that it counts.
 pub(super) async fn stated_again(
     current: &CurrentOrder,
     mut form: OrderForm,
@@ -43,26 +43,62 @@ pub(super) async fn stated_again(
     let Some(request) = &current.order.request else { return Ok(Ok(unchanged)) };
     keep_unsaid(current, details, &mut form);
     let differences = restated::differences(request, &form);
-    let [what, new] = [0, 1].map(|which| differences.iter().map(|phrases| phrases[which]).collect::<Vec<_>>().join(", "));
     let refused = |message: String| Ok(Err(vec![Fault::new(&incoming.place, message)]));
-    match (&details.restated, differences.is_empty()) {
-        (None, true) => Ok(Ok(unchanged)),
-        (None, false) if details.is_partial => refused(format!(
-            "The number {} already stands for order {}: it has {new}. Nothing was changed; send the change as one (XO)",
-            incoming.number, request.number
-        )),
-        (None, false) => {
-            let message = "the order stands already, and was not changed by this message, in which other things are said";
-            notes.push(format!("{}: {message} ({what}): send them as a change of the order", incoming.place));
-            Ok(Ok(unchanged))
+    let Some(reason) = &details.restated else {
+        let mut further: Vec<Difference> = restated::other_mark_of_a_test(request, &form).into_iter().collect();
+        if !details.is_partial {
+            further.extend(restated::further_differences(current, &form).await?);
         }
-        (Some(_), true) if current.order.state.is_final() => Ok(Ok(unchanged)),
-        (Some(_), true) => Ok(Ok(renewal(current, &form).await?.unwrap_or(unchanged))),
-        (Some(reason), false) if reason.is_empty() => refused(format!(
-            "The order stands already, and this would change it ({what}): send a Provenance with the reason in the same bundle"
-        )),
-        (Some(reason), false) => Ok(Ok(amendment(current, form, reason.clone()).await?)),
+        if differences.is_empty() && further.is_empty() {
+            notes.extend(not_taken_over(current, &form, (incoming, details)));
+            return Ok(Ok(unchanged));
+        }
+        return refused(another_order((&incoming.number, &request.number), [&differences, &further], details.is_partial));
+    };
+    if differences.is_empty() {
+        let renewed = if current.order.state.is_final() { None } else { renewal(current, &form).await? };
+        return Ok(Ok(renewed.unwrap_or(unchanged)));
     }
+    if reason.is_empty() {
+        let what = listed(differences.iter(), |difference| difference.what);
+        return refused(format!(
+            "The order stands already, and this would change it ({what}): send a Provenance with the reason in the same bundle"
+        ));
+    }
+    Ok(Ok(amendment(current, form, reason.clone()).await?))
+}
+
+/// What of a statement that comes again differs and is not about the patient or the test.
+fn not_taken_over(current: &CurrentOrder, form: &OrderForm, (incoming, details): (&IncomingOrder, &OrderDetails)) -> Option<String> {
+    let differs = restated::not_clinical(current, form, &details.requester);
+    let message = "the order stands already and stays as it is; nothing that is clinical differs, only";
+    (!differs.is_empty() && !details.is_partial).then(|| format!("{}: {message} {}", incoming.place, differs.join(" and ")))
+}
+
+/// Why a number that comes again with other content is refused, and how the order is changed: in the first by another message, in the
+/// further ones by people.
+fn another_order((number, order): (&str, &str), [changed, further]: [&[Difference]; 2], is_partial: bool) -> String {
+    let all = || changed.iter().chain(further);
+    let new = listed(all(), |difference| difference.new);
+    let begin = format!("The number {number} already stands for order {order}: it has {new}");
+    if is_partial {
+        return format!("{begin}. Nothing was changed; send the change as one (XO)");
+    }
+    let mut message = format!("{begin} ({}). Nothing was changed.", listed(all(), |difference| difference.element));
+    if !changed.is_empty() {
+        let what = listed(changed.iter(), |difference| difference.what);
+        message +=
+            &format!(" To change the {what}, PUT ServiceRequest?identifier=system|{number} with a Provenance that gives the reason.");
+    }
+    if !further.is_empty() {
+        let what = listed(further.iter(), |difference| difference.what);
+        message += &format!(" By a message the {what} cannot be changed: ring the laboratory, or cancel the order and send a new number.");
+    }
+    message
+}
+
+fn listed<'d>(differences: impl Iterator<Item = &'d Difference>, part: impl Fn(&Difference) -> &'static str) -> String {
+    differences.map(part).collect::<Vec<_>>().join(", ")
 }
 
 /// The step that takes over the sender's own addresses and nothing else, if they differ.

@@ -6,7 +6,7 @@ use interop::{
     codes::system,
     fhir::{
         order,
-        search::{Criterion, Kind, Narrows, Query},
+        search::{Kind, Narrows, Query, ValueCriterion},
     },
 };
 use service::{
@@ -16,6 +16,8 @@ use service::{
 
 /// Where to look.
 pub(super) enum Candidates {
+    /// In these orders, each of which the client named.
+    Named(Vec<OrderId>),
     /// In these orders.
     Orders(Vec<OrderId>),
     /// In every order of the organisation, page by page.
@@ -25,11 +27,12 @@ pub(super) enum Candidates {
 /// How much a parameter narrows, the most first.
 const ORDER: [Narrows; 5] = [Narrows::Own, Narrows::Request, Narrows::Number, Narrows::PersonNumber, Narrows::Person];
 
-/// Where a search looks.
-pub(super) async fn candidates(desk: &Desk, kind: &Kind, query: &Query) -> Result<Candidates, Refused> {
+/// Where a search looks. What is compared in another resource narrows by that one, since both are of one order.
+pub(super) async fn candidates(desk: &Desk, kind: &'static Kind, query: &Query) -> Result<Candidates, Refused> {
+    let innermost: Vec<_> = query.criteria.iter().map(|criterion| criterion.innermost(kind)).collect();
     let narrowing =
-        |narrows: &Narrows| query.criteria.iter().find(|criterion| criterion.narrows() && criterion.parameter.narrows == *narrows);
-    let Some(criterion) = ORDER.iter().find_map(narrowing) else { return Ok(Candidates::Everything) };
+        |narrows: &Narrows| innermost.iter().find(|(_, criterion)| says_where(criterion) && criterion.parameter.narrows == *narrows);
+    let Some((kind, criterion)) = ORDER.iter().find_map(narrowing) else { return Ok(Candidates::Everything) };
     let mut found: Vec<OrderId> = Vec::new();
     for value in &criterion.values {
         for order in orders(desk, kind, criterion, value).await? {
@@ -38,10 +41,29 @@ pub(super) async fn candidates(desk: &Desk, kind: &Kind, query: &Query) -> Resul
             }
         }
     }
-    Ok(Candidates::Orders(found))
+    Ok(match criterion.parameter.narrows {
+        Narrows::Own | Narrows::Request => Candidates::Named(found),
+        _ => Candidates::Orders(found),
+    })
 }
 
-async fn orders(desk: &Desk, kind: &Kind, criterion: &Criterion, value: &str) -> Result<Vec<OrderId>, Refused> {
+/// Whether orders are found by it. By an identifier of a request that stands in a reference, and by a number of a hospital's own, every
+/// order is looked through.
+fn says_where(criterion: &ValueCriterion) -> bool {
+    let is_known = |value: &String| {
+        let system = value.split_once('|').map_or("", |(system, _)| system.trim());
+        ["", system::NHS_NUMBER, system::LOCAL_PATIENT].contains(&system)
+    };
+    criterion.narrows()
+        && match criterion.parameter.narrows {
+            Narrows::Request => !criterion.by_identifier,
+            Narrows::Person if !criterion.by_identifier => true,
+            Narrows::Person | Narrows::PersonNumber => criterion.values.iter().all(is_known),
+            Narrows::Own | Narrows::Number | Narrows::Nothing => true,
+        }
+}
+
+async fn orders(desk: &Desk, kind: &Kind, criterion: &ValueCriterion, value: &str) -> Result<Vec<OrderId>, Refused> {
     let search = match criterion.parameter.narrows {
         Narrows::Own => return Ok(order_of(desk, kind.name, value).await?.into_iter().collect()),
         Narrows::Request => return by_request(desk, value).await,
@@ -68,7 +90,7 @@ async fn by_request(desk: &Desk, value: &str) -> Result<Vec<OrderId>, Refused> {
 }
 
 /// Orders of the person with a number: an NHS number, or the number of their record here.
-async fn by_person_number(desk: &Desk, criterion: &Criterion, value: &str) -> Result<Vec<OrderId>, Refused> {
+async fn by_person_number(desk: &Desk, criterion: &ValueCriterion, value: &str) -> Result<Vec<OrderId>, Refused> {
     let search = match value.split_once('|').map_or("", |(system, _)| system.trim()) {
         system::LOCAL_PATIENT => Search { patient: number(value).parse::<PatientId>().ok(), ..Search::default() },
         "" | system::NHS_NUMBER => {

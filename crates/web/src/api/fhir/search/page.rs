@@ -8,147 +8,188 @@ use crate::api::fhir::{
 use care::OrderId;
 use interop::fhir::{
     resource::Resource,
-    search::{Kind, Query, Sort},
+    search::{Include, Kind, Query, Sort, Total},
 };
 use serde_json::Value;
 use service::{
     Desk, ServiceError,
-    results::exchange::{self, Exchanged, Search},
+    ordering::clients::{Interaction, Scopes},
+    results::exchange::{self, Exchanged},
 };
-use std::collections::HashSet;
+use std::collections::HashMap;
 use store::OrderView;
+
+/// What is searched for, by whom.
+pub(super) struct Search<'s> {
+    /// The client's desk.
+    pub desk: &'s Desk,
+    /// What its token covers.
+    pub scopes: &'s Scopes,
+    /// The kind of resources.
+    pub kind: &'static Kind,
+    /// What they must have.
+    pub query: &'s Query,
+    /// Address of the API as the client sees it.
+    pub server: &'s str,
+}
 
 /// One page.
 #[derive(Default)]
 pub(super) struct Page {
     /// What fits.
     pub matches: Vec<Value>,
-    /// What it refers to, as far as that was asked for.
+    /// What it refers to and what refers to it, as far as that was asked for.
     pub included: Vec<Value>,
     /// How many fit, where that is known.
     pub total: Option<usize>,
-    /// The order that was asked for could not be made of so many.
-    pub is_unsorted: bool,
+    /// There are too many orders to read all of them, for which a count or an order was asked.
+    pub is_too_much: bool,
     /// Where the next page begins: after an order, and how many of the one after that were given out.
     pub next: Option<(String, usize)>,
 }
 
+/// A resource that fits, with the places of the orders in which it was found.
+struct Match {
+    resource: Value,
+    orders: Vec<usize>,
+}
+
+/// Orders that are read at once to count or to sort what fits, at the most.
+const ORDERS_MAX: usize = 500;
+
 /// One page of what a search finds.
-pub(super) async fn page(desk: &Desk, kind: &Kind, query: &Query, server: &str) -> Result<Page, Refused> {
-    if let Some(found) = independent::resources(desk, kind.name).await? {
-        return page_of_resources(found, query, server);
+pub(super) async fn page(search: &Search<'_>) -> Result<Page, Refused> {
+    let mut page = page_with_total(search).await?;
+    if search.query.total == Total::None && search.query.count > 0 {
+        page.total = None;
     }
-    match candidates(desk, kind, query).await? {
-        Candidates::Orders(orders) if !query.sort.is_empty() && query.count > 0 => sorted(desk, kind, query, server, &orders).await,
-        Candidates::Everything if !query.sort.is_empty() && query.count > 0 => sorted_everything(desk, kind, query, server).await,
-        Candidates::Orders(orders) => page_of_orders(desk, kind, query, server, &orders).await,
-        Candidates::Everything if query.count == 0 => counted(desk, kind, query, server).await,
-        Candidates::Everything => page_of_everything(desk, kind, query, server).await,
+    Ok(page)
+}
+
+async fn page_with_total(search: &Search<'_>) -> Result<Page, Refused> {
+    let query = search.query;
+    if let Some(found) = independent::resources(search.desk, search.kind.name).await? {
+        return page_of_resources(search, found);
+    }
+    let needs_all = query.count == 0 || !query.sort.is_empty() || query.total == Total::Accurate;
+    match candidates(search.desk, search.kind, query).await? {
+        Candidates::Named(orders) => {
+            let mut read = Vec::new();
+            for id in orders {
+                // Of one that the client names and may not read it is told so.
+                read.push(exchange::exchanged(search.desk, id).await?);
+            }
+            page_of_read(search, read)
+        }
+        Candidates::Orders(orders) => page_of_orders(search, &orders).await,
+        Candidates::Everything if needs_all => whole(search).await,
+        Candidates::Everything => page_of_everything(search).await,
     }
 }
 
 /// A page of resources that belong to no order.
-fn page_of_resources(resources: Vec<Resource>, query: &Query, server: &str) -> Result<Page, Refused> {
-    let mut found = resources.into_iter().map(|resource| json(resource, server)).collect::<Result<Vec<Value>, _>>()?;
-    found.retain(|resource| query.criteria.iter().all(|criterion| criterion.fits(resource, &[])));
+fn page_of_resources(search: &Search, resources: Vec<Resource>) -> Result<Page, Refused> {
+    let query = search.query;
+    let mut found = resources.into_iter().map(|resource| json(resource, search.server)).collect::<Result<Vec<Value>, _>>()?;
+    found.retain(|resource| search.takes(resource, &[]));
     found.sort_by(|one, other| Sort::compare(&query.sort, one, other));
     let (total, end) = (found.len(), query.skip.saturating_add(query.count));
     let next = (query.count > 0 && total > end).then(|| (String::new(), end));
     Ok(Page { matches: found.into_iter().skip(query.skip).take(query.count).collect(), total: Some(total), next, ..Page::default() })
 }
 
-/// The same in the order that was asked for: everything that fits is read, then one page of it.
-async fn sorted(desk: &Desk, kind: &Kind, query: &Query, server: &str, orders: &[OrderId]) -> Result<Page, Refused> {
-    let (mut found, mut read): (Vec<(Value, usize)>, Vec<Exchanged>) = (Vec::new(), Vec::new());
+/// A page of every order, where they are not too many to be read at once.
+async fn whole(search: &Search<'_>) -> Result<Page, Refused> {
+    let wish = exchange::Search { most: ORDERS_MAX as u64 + 1, ..exchange::Search::default() };
+    let views = exchange::search_orders(search.desk, &wish).await?;
+    if views.len() <= ORDERS_MAX {
+        return page_of_orders(search, &views.iter().map(|view| view.id).collect::<Vec<_>>()).await;
+    }
+    let page = if search.query.count == 0 { Page::default() } else { page_of_everything(search).await? };
+    Ok(Page { is_too_much: true, ..page })
+}
+
+/// A page of the resources of some orders, as far as the client may read them.
+async fn page_of_orders(search: &Search<'_>, orders: &[OrderId]) -> Result<Page, Refused> {
+    let mut found = Found::default();
     for id in orders {
-        let order = match exchange::exchanged(desk, *id).await {
-            Ok(order) => order,
-            Err(ServiceError::Denied(_) | ServiceError::NotFound(_)) => continue,
-            Err(error) => return Err(error.into()),
-        };
-        for resource in fitting(&order, kind, query, server)? {
-            if found.iter().all(|(known, _)| *known != resource) {
-                found.push((resource, read.len()));
-            }
+        if let Some(order) = readable(search, *id).await? {
+            found.add(search, order)?;
         }
-        read.push(order);
     }
-    found.sort_by(|(one, _), (other, _)| Sort::compare(&query.sort, one, other));
-    let end = query.skip.saturating_add(query.count);
-    let next = (found.len() > end).then(|| (String::new(), end));
-    let mut page = Page { total: Some(found.len()), next, ..Page::default() };
-    for (resource, order) in found.into_iter().skip(query.skip).take(query.count) {
-        include(&mut page, &read[order], &resource, query, server)?;
-        page.matches.push(resource);
-    }
-    Ok(page)
+    found.page(search)
 }
 
-/// The same of every order, where they are not too many to be read at once.
-async fn sorted_everything(desk: &Desk, kind: &Kind, query: &Query, server: &str) -> Result<Page, Refused> {
-    let views = exchange::search_orders(desk, &Search { most: COUNTED_ORDERS_MAX as u64 + 1, ..Search::default() }).await?;
-    if views.len() > COUNTED_ORDERS_MAX {
-        return Ok(Page { is_unsorted: true, ..page_of_everything(desk, kind, query, server).await? });
-    }
-    sorted(desk, kind, query, server, &views.iter().map(|view| view.id).collect::<Vec<_>>()).await
-}
-
-/// A page of the resources of some orders.
-async fn page_of_orders(desk: &Desk, kind: &Kind, query: &Query, server: &str, orders: &[OrderId]) -> Result<Page, Refused> {
-    let mut page = Page::default();
-    let mut number = 0;
+/// A page of the resources of orders that were read.
+fn page_of_read(search: &Search, orders: Vec<Exchanged>) -> Result<Page, Refused> {
+    let mut found = Found::default();
     for order in orders {
-        let order = exchange::exchanged(desk, *order).await?;
-        for resource in fitting(&order, kind, query, server)? {
-            if page.matches.contains(&resource) {
-                continue;
-            }
-            if number >= query.skip && page.matches.len() < query.count {
-                include(&mut page, &order, &resource, query, server)?;
-                page.matches.push(resource);
-            }
-            number += 1;
-        }
+        found.add(search, order)?;
     }
-    page.total = Some(number);
-    let end = query.skip.saturating_add(query.count);
-    page.next = (query.count > 0 && number > end).then(|| (String::new(), end));
-    Ok(page)
+    found.page(search)
 }
 
-/// Orders that are looked through to count what fits, at the most: more are not counted.
-const COUNTED_ORDERS_MAX: usize = 500;
+/// Everything that fits, each resource once, with the orders in which it was found as far as they are needed again.
+#[derive(Default)]
+struct Found {
+    matches: Vec<Match>,
+    places: HashMap<String, usize>,
+    orders: Vec<Exchanged>,
+}
 
-/// How many resources of every order fit, without any of them.
-async fn counted(desk: &Desk, kind: &Kind, query: &Query, server: &str) -> Result<Page, Refused> {
-    let views = exchange::search_orders(desk, &Search { most: COUNTED_ORDERS_MAX as u64 + 1, ..Search::default() }).await?;
-    if views.len() > COUNTED_ORDERS_MAX {
-        return Ok(Page::default());
-    }
-    let mut found = HashSet::new();
-    for view in &views {
-        match exchange::exchanged(desk, view.id).await {
-            Ok(order) => found.extend(fitting(&order, kind, query, server)?.iter().map(Value::to_string)),
-            Err(ServiceError::Denied(_) | ServiceError::NotFound(_)) => {}
-            Err(error) => return Err(error.into()),
+impl Found {
+    fn add(&mut self, search: &Search, order: Exchanged) -> Result<(), Refused> {
+        for resource in search.fitting(&order)? {
+            let place = *self.places.entry(resource.to_string()).or_insert(self.matches.len());
+            match self.matches.get_mut(place) {
+                Some(known) => known.orders.push(self.orders.len()),
+                None => self.matches.push(Match { resource, orders: vec![self.orders.len()] }),
+            }
         }
+        let is_needed_again = !(search.query.includes.is_empty() && search.query.rev_includes.is_empty());
+        self.orders.extend(is_needed_again.then_some(order));
+        Ok(())
     }
-    Ok(Page { total: Some(found.len()), ..Page::default() })
+
+    /// The page that is asked for.
+    fn page(mut self, search: &Search) -> Result<Page, Refused> {
+        let query = search.query;
+        self.matches.sort_by(|one, other| Sort::compare(&query.sort, &one.resource, &other.resource));
+        let (total, end) = (self.matches.len(), query.skip.saturating_add(query.count));
+        let next = (query.count > 0 && total > end).then(|| (String::new(), end));
+        let mut page = Page { total: Some(total), next, ..Page::default() };
+        for Match { resource, orders } in self.matches.into_iter().skip(query.skip).take(query.count) {
+            for order in orders.into_iter().filter_map(|place| self.orders.get(place)) {
+                search.include(&mut page, order, &resource)?;
+            }
+            page.matches.push(resource);
+        }
+        Ok(page)
+    }
+}
+
+/// An order as the client may read it; nothing where somebody in it has a record that it may not see.
+async fn readable(search: &Search<'_>, order: OrderId) -> Result<Option<Exchanged>, Refused> {
+    match exchange::exchanged(search.desk, order).await {
+        Ok(order) => Ok(Some(order)),
+        Err(ServiceError::Denied(_) | ServiceError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A page of the resources of every order of the organisation, latest order first.
-async fn page_of_everything(desk: &Desk, kind: &Kind, query: &Query, server: &str) -> Result<Page, Refused> {
+async fn page_of_everything(search: &Search<'_>) -> Result<Page, Refused> {
+    let query = search.query;
     let after = query.after.split_once('|').and_then(|(day, number)| Some((day.parse().ok()?, number.to_owned())));
-    let views = exchange::search_orders(desk, &Search { after, most: query.count as u64, ..Search::default() }).await?;
+    let wish = exchange::Search { after, most: query.count as u64, ..exchange::Search::default() };
+    let views = exchange::search_orders(search.desk, &wish).await?;
     let (mut page, mut place, mut skip) = (Page::default(), query.after.clone(), query.skip);
     for view in &views {
-        let fitting = match exchange::exchanged(desk, view.id).await {
-            Ok(order) => add(&mut page, &order, kind, query, server, skip)?,
-            // Somebody in it has a record that this client may not see.
-            Err(ServiceError::Denied(_) | ServiceError::NotFound(_)) => None,
-            Err(error) => return Err(error.into()),
+        let done = match readable(search, view.id).await? {
+            Some(order) => search.add(&mut page, &order, skip)?,
+            None => None,
         };
-        if let Some(done) = fitting {
+        if let Some(done) = done {
             page.next = Some((place, done));
             return Ok(page);
         }
@@ -167,40 +208,73 @@ fn key(view: &OrderView) -> String {
     format!("{}|{}", view.submitted, view.number)
 }
 
-/// Adds the resources of an order to a page, from some on; says how many of them are on pages, if the page is full before the end.
-fn add(page: &mut Page, order: &Exchanged, kind: &Kind, query: &Query, server: &str, skip: usize) -> Result<Option<usize>, Refused> {
-    for (nth, resource) in fitting(order, kind, query, server)?.into_iter().enumerate().skip(skip) {
-        if page.matches.contains(&resource) {
-            continue;
-        }
-        if page.matches.len() == query.count {
-            return Ok(Some(nth));
-        }
-        include(page, order, &resource, query, server)?;
-        page.matches.push(resource);
+impl Search<'_> {
+    /// Whether a resource fits and the token covers it.
+    fn takes(&self, resource: &Value, others: &[Value]) -> bool {
+        self.query.criteria.iter().all(|criterion| criterion.fits(resource, others))
+            && self.scopes.cover_resource(resource, Interaction::Search)
     }
-    Ok(None)
-}
 
-/// The resources of an order that fit.
-fn fitting(order: &Exchanged, kind: &Kind, query: &Query, server: &str) -> Result<Vec<Value>, Refused> {
-    let of_kind_json = |name: &str| of_kind(order, name).into_iter().map(|resource| json(resource, server)).collect::<Result<Vec<_>, _>>();
-    let people = if query.criteria.iter().any(|criterion| criterion.by_identifier) { of_kind_json("Patient")? } else { vec![] };
-    let mut found = of_kind_json(kind.name)?;
-    found.retain(|resource| query.criteria.iter().all(|criterion| criterion.fits(resource, &people)));
-    Ok(found)
-}
+    /// The resources of a kind that an order gives.
+    fn resources(&self, order: &Exchanged, kind: &str) -> Result<Vec<Value>, Refused> {
+        Ok(of_kind(order, kind).into_iter().map(|resource| json(resource, self.server)).collect::<Result<_, _>>()?)
+    }
 
-/// Adds what a resource refers to, once.
-fn include(page: &mut Page, order: &Exchanged, resource: &Value, query: &Query, server: &str) -> Result<(), Refused> {
-    for include in &query.includes {
-        let references = include.references(resource);
-        for found in of_kind(order, include.target).into_iter().filter(|found| references.contains(&found.address())) {
-            let found = json(found, server)?;
-            if !page.included.contains(&found) {
-                page.included.push(found);
+    /// The resources of an order that fit.
+    fn fitting(&self, order: &Exchanged) -> Result<Vec<Value>, Refused> {
+        let mut others = Vec::new();
+        for kind in self.query.kinds_compared() {
+            others.extend(self.resources(order, kind)?);
+        }
+        let mut found = self.resources(order, self.kind.name)?;
+        found.retain(|resource| self.takes(resource, &others));
+        Ok(found)
+    }
+
+    /// Adds the resources of an order to a page, from some on; says how many of them are on pages, if the page is full before the end.
+    fn add(&self, page: &mut Page, order: &Exchanged, skip: usize) -> Result<Option<usize>, Refused> {
+        for (nth, resource) in self.fitting(order)?.into_iter().enumerate().skip(skip) {
+            let is_known = page.matches.contains(&resource);
+            if !is_known && page.matches.len() == self.query.count {
+                return Ok(Some(nth));
+            }
+            // Of somebody in several orders what belongs to each of them is included.
+            self.include(page, order, &resource)?;
+            if !is_known {
+                page.matches.push(resource);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Adds what a resource refers to and what refers to it, once, as far as the token covers it.
+    fn include(&self, page: &mut Page, order: &Exchanged, resource: &Value) -> Result<(), Refused> {
+        for include in &self.query.includes {
+            let references = include.references(resource);
+            let found = self.resources(order, include.target)?;
+            self.add_included(page, found, |found| references.contains(&address(found)));
+        }
+        let own = address(resource);
+        for rev_include in &self.query.rev_includes {
+            let include: &Include = rev_include.include;
+            let found = self.resources(order, rev_include.kind.name)?;
+            self.add_included(page, found, |found| include.references(found).contains(&own));
+        }
+        Ok(())
+    }
+
+    fn add_included(&self, page: &mut Page, found: Vec<Value>, is_meant: impl Fn(&Value) -> bool) {
+        for resource in found {
+            let is_new = !page.included.contains(&resource);
+            if is_new && is_meant(&resource) && self.scopes.cover_resource(&resource, Interaction::Read) {
+                page.included.push(resource);
             }
         }
     }
-    Ok(())
+}
+
+/// Kind and identifier.
+fn address(resource: &Value) -> String {
+    let text = |name: &str| resource[name].as_str().unwrap_or_default();
+    format!("{}/{}", text("resourceType"), text("id"))
 }

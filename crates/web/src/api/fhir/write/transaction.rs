@@ -1,9 +1,7 @@
 //! Transactions and messages: taken whole or not at all, and every entry answered.
 
-use crate::api::fhir::{
-    Fhir, Refused,
-    call::{Call, WRITE},
-};
+use super::covered::covered;
+use crate::api::fhir::{Fhir, Refused, call::Call};
 use axum::{body::Bytes, http::StatusCode};
 use care::{
     OrderId,
@@ -27,8 +25,9 @@ use service::{
 };
 
 pub(crate) async fn transaction(call: Call, body: Bytes) -> Result<Fhir, Refused> {
-    let desk = call.desk(WRITE).await?;
-    take(&desk, &body).await
+    let caller = call.writing_caller().await?;
+    covered(&caller, &body)?;
+    take(&caller.desk, &body).await
 }
 
 /// Takes a bundle; answers each of its entries.

@@ -1,9 +1,9 @@
 //! `$validate`: whether a bundle or a resource would be taken, without taking it. Source: FHIR R4, Resource-validate.
 
-use super::parsed;
+use super::{covered::covered, parsed};
 use crate::api::fhir::{
     Fhir, Refused,
-    call::{Call, WRITE},
+    call::{Call, Caller},
 };
 use axum::{body::Bytes, extract::Path};
 use care::ordering::message::{Fault, Language};
@@ -12,20 +12,20 @@ use interop::fhir::{
     resource::{Bundle, BundleType, Entry, IssueSeverity, Resource},
 };
 use serde_json::Value;
-use service::{Desk, ordering};
+use service::ordering;
 
 pub(crate) async fn validate(call: Call, body: Bytes) -> Result<Fhir, Refused> {
-    let desk = call.desk(WRITE).await?;
+    let caller = call.writing_caller().await?;
     match inside(&body)? {
         // As it was sent, whatever it is written in.
-        None => of_bundle(&desk, &body).await,
-        Some(resource) => of_resource(&desk, resource).await,
+        None => of_bundle(&caller, &body).await,
+        Some(resource) => of_resource(&caller, resource).await,
     }
 }
 
 /// The same of a resource of one kind.
 pub(crate) async fn validate_kind(call: Call, Path(kind): Path<String>, body: Bytes) -> Result<Fhir, Refused> {
-    let desk = call.desk(WRITE).await?;
+    let caller = call.writing_caller().await?;
     let resource = match inside(&body)? {
         Some(resource) => resource,
         None => parsed(&body)?,
@@ -34,7 +34,7 @@ pub(crate) async fn validate_kind(call: Call, Path(kind): Path<String>, body: By
         let message = format!("Send a {kind}, as the address says; this is '{}'", resource["resourceType"].as_str().unwrap_or_default());
         return Ok(faulty(vec![Fault::new("resourceType", message)]));
     }
-    of_resource(&desk, resource).await
+    of_resource(&caller, resource).await
 }
 
 /// The resource in Parameters, or a resource that is no bundle; nothing of a bundle itself.
@@ -51,7 +51,7 @@ fn inside(body: &[u8]) -> Result<Option<Value>, Refused> {
     }
 }
 
-async fn of_resource(desk: &Desk, resource: Value) -> Result<Fhir, Refused> {
+async fn of_resource(caller: &Caller, resource: Value) -> Result<Fhir, Refused> {
     let is_alone = match resource["resourceType"].as_str() {
         Some("Bundle") => false,
         Some("ServiceRequest") => true,
@@ -63,7 +63,7 @@ async fn of_resource(desk: &Desk, resource: Value) -> Result<Fhir, Refused> {
     } else {
         Resource::Received(resource)
     };
-    of_bundle(desk, &serde_json::to_vec(&bundle).map_err(anyhow::Error::from)?).await
+    of_bundle(caller, &serde_json::to_vec(&bundle).map_err(anyhow::Error::from)?).await
 }
 
 /// What is part of an order and placed with it: whether it would count there.
@@ -77,8 +77,9 @@ fn of_part(resource: &Value) -> Fhir {
     }
 }
 
-async fn of_bundle(desk: &Desk, body: &[u8]) -> Result<Fhir, Refused> {
-    let (faults, notes) = ordering::messages::validate(desk, Language::Fhir, body).await?;
+async fn of_bundle(caller: &Caller, body: &[u8]) -> Result<Fhir, Refused> {
+    covered(caller, body)?;
+    let (faults, notes) = ordering::messages::validate(&caller.desk, Language::Fhir, body).await?;
     if !faults.is_empty() {
         return Ok(faulty(faults));
     }
