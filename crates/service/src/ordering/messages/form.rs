@@ -7,7 +7,10 @@ use crate::{
         catalogue::Catalogue,
         lookup::{Lookup, Nearest},
     },
-    ordering::orders::{Enclosed, PersonForm},
+    ordering::{
+        generations,
+        orders::{Enclosed, PersonForm},
+    },
 };
 use annotation::Knowledge;
 use care::{
@@ -16,7 +19,7 @@ use care::{
     ordering::{
         choice::{Answer, Category, Discussion, ELSEWHERE, How},
         client::Client,
-        family::{Affected, Relationship},
+        family::{Affected, Born, Misfit, Relationship, misfits},
         message::Fault,
         order::{
             Sender, Urgency,
@@ -50,6 +53,9 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             Ok(person) => people.push(person),
             Err(wrong) => faults.extend(wrong),
         }
+    }
+    if people.len() == details.people.len() {
+        faults.extend(impossible_generations(&people, &details.people));
     }
     let (mut observed, mut excluded, mut notes_text) = (Vec::new(), Vec::new(), details.notes.clone());
     for feature in &details.features {
@@ -99,6 +105,17 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             resources: details.resources.clone(),
         }),
     })
+}
+
+/// Dates of birth that cannot be those of parents and their children. Whose date the sender did not state is not told it.
+fn impossible_generations(people: &[PersonForm], sent: &[Person]) -> Vec<Fault> {
+    let people: Vec<Born> = people.iter().zip(sent).map(|(person, sent)| generations::born(person, !sent.known_only)).collect();
+    let place = sent.iter().find(|person| person.relationship != Relationship::Proband).map_or("", |person| &person.birth_date.place);
+    let impossible = misfits(&people).into_iter().filter_map(|misfit| match misfit {
+        Misfit::Impossible(what) => Some(Fault::new(place, format!("{what}. Nothing was done: {}, and send it again", generations::MEND))),
+        Misfit::Improbable(_) => None,
+    });
+    impossible.collect()
 }
 
 /// Days from the first day of the last period to the day of delivery. Source: NICE NG201, dating by 40 weeks.
