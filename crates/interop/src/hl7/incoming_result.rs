@@ -7,6 +7,7 @@ mod status;
 
 use super::{
     Message,
+    order::role_of_nobody,
     person::{self, ReadPerson},
     segment::Segment,
     unused, value,
@@ -55,6 +56,16 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
     let ReadPerson { person, notes, faults } = person::patient(pid);
     if !faults.is_empty() {
         return Err(faults);
+    }
+    let controls = group.rest.iter().filter(|segment| segment.name == "SPM").filter_map(|spm| Some((spm, role_of_nobody(spm)?)));
+    let controls: Faults = controls
+        .map(|(spm, role)| {
+            let message = format!("'{role}' is no specimen of the patient, and its result is nobody's; send results of patients alone");
+            Fault::new(spm.place_of_field(11), message)
+        })
+        .collect();
+    if !controls.is_empty() {
+        return Err(controls);
     }
     let first = |fields: &[(Option<&Segment>, usize)]| {
         let stated = fields.iter().filter_map(|(segment, field)| segment.map(|s| s.get(*field, 1)));

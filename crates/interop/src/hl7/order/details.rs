@@ -18,11 +18,12 @@ pub(super) fn read(group: &Group, patient: &Patient, subject: &Person, sent_on: 
     let requested = group.obr.map(|obr| test_code::requested(obr, 4)).unwrap_or_default();
     details.tests.extend(requested);
     read_header(group, &segments, &mut details);
+    let beside = observation::Groups::read(&segments);
     for segment in &segments {
         match segment.name.as_str() {
             "NTE" => details.notes.extend(note(segment)),
             "DG1" => diagnosis(segment, &mut details),
-            "OBX" => observation::read(segment, sent_on, &mut details),
+            "OBX" => observation::read(segment, &beside.beside(segment), sent_on, &mut details),
             _ => {}
         }
     }

@@ -70,6 +70,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         }
     }
     excluded.retain(|term| !observed.contains(term));
+    let onsets = onsets(s.knowledge, details, &observed);
     notes.extend(details.not_used.iter().cloned());
     notes_text.extend(details.specimens.iter().map(specimen_line));
     let is_storage = test.as_ref().is_some_and(|test| test.indication.to_lowercase().contains("to be stored"));
@@ -92,7 +93,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         people,
         observed,
         excluded,
-        onsets: vec![],
+        onsets,
         eligibility: format!("Stated by the requesting system ({}); the message holds no answer about the criteria", s.by.name),
         history: notes_text.join("\n"),
         urgency: if details.urgent == Some(true) { Urgency::Urgent } else { Urgency::Routine },
@@ -231,6 +232,13 @@ fn term(knowledge: &Knowledge, feature: &Feature) -> Option<TermId> {
     let term_text = if feature.code.is_hpo() { &feature.code.code } else { &feature.code.display };
     let plain = term_text.split(" (").next().unwrap_or(term_text);
     if plain.is_empty() { None } else { ontology::search::exact(&knowledge.hpo, plain) }
+}
+
+/// When features that are present began, where both are terms of the HPO, the second of its branch of onsets.
+fn onsets(knowledge: &Knowledge, details: &OrderDetails, observed: &[TermId]) -> Vec<(TermId, TermId)> {
+    let exact = |code: &Code| ontology::search::exact(&knowledge.hpo, &code.code);
+    let pairs = details.onsets.iter().filter_map(|(feature, onset)| Some((exact(feature)?, exact(onset)?)));
+    pairs.filter(|(feature, onset)| observed.contains(feature) && ontology::onset::is_onset(&knowledge.hpo, *onset)).collect()
 }
 
 fn purpose(details: &OrderDetails) -> Purpose {
