@@ -7,4 +7,5 @@ mod generations;
 pub mod messages;
 pub mod orders;
 pub mod pedigrees;
+mod specimens;
 pub mod work;

@@ -9,7 +9,7 @@ use crate::{
     Desk, ServiceError, ServiceResult,
     directory::{self, catalogue::Catalogue},
     intent::Intent,
-    ordering::{self, choices, generations},
+    ordering::{self, choices, generations, specimens},
     people, results,
 };
 use access::{Action, Permit};
@@ -196,14 +196,17 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
         turnaround_days_max: test.turnaround_days_max,
         sender: form.sender.clone(),
     };
+    let mut notes = checks;
     let mut refusals = order::missing(&request);
     refusals.extend(refused_choices(desk, &form.people));
     refusals.extend(impossible);
     if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
         refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, desk.today()));
         refusals.extend(ordering::choices::earlier_faults(desk, &request.purpose, proband).await?);
+        let shared = specimens::shared(desk, (&permit, intent), proband, &form.enclosed.specimens).await?;
+        refusals.extend(shared.refusals);
+        notes.extend(shared.notes);
     }
-    let mut notes = checks;
     for person in &form.people {
         refusals.extend(whose(desk, (&permit, intent), (form, person), &mut notes).await?);
     }
