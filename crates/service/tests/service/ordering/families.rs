@@ -26,7 +26,7 @@ impl Bench {
         desk.status(&permit, order).await.expect("a status").order.request.expect("placed").history
     }
 
-    async fn count_events(&self) -> usize {
+    async fn count_events(&self) -> u64 {
         self.service.store.verify().await.expect("read").expect("holds").events
     }
 }
