@@ -14,7 +14,7 @@ mod outgoing;
 pub mod people;
 pub mod research;
 pub mod results;
-mod secret;
+pub mod secret;
 
 /// A public function's future is boxed. Without it a body is compiled in every crate that awaits it, once for the pages, once for the
 /// commands and once for each program of tests, and never here.
