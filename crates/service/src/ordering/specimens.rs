@@ -50,7 +50,7 @@ pub(super) async fn shared(
             if Some(other.0) == own || is_gone(desk, &line).await? {
                 continue;
             }
-            compare(desk, &mut found, (label, &line, is_printed_here), (&other.1, &proband.demographics)).await?;
+            compare(desk, &mut found, (label, &line, is_printed_here), (other.1.as_ref(), &proband.demographics)).await?;
         }
     }
     found.refusals.dedup();
@@ -62,12 +62,12 @@ async fn compare(
     desk: &Desk,
     found: &mut SharedNumbers,
     (label, line, is_printed_here): (&str, &SampleLine, bool),
-    (known, stated): (&Option<Demographics>, &Demographics),
+    (known, stated): (Option<&Demographics>, &Demographics),
 ) -> ServiceResult<()> {
     let Some(view) = desk.service.store.order_view(line.order).await? else { return Ok(()) };
     let may_read = desk.permit(Action::ReadOrder, line.order).await.is_ok();
     let order = if may_read { format!("order {}", view.number) } else { "an order that cannot be shown to you".to_owned() };
-    let is_same_person = known.as_ref().is_some_and(|known| may_be_one(known, stated));
+    let is_same_person = known.is_some_and(|known| may_be_one(known, stated));
     let is_of_sender = view.requester == desk.staff.organisation;
     if !is_same_person && (is_of_sender || is_printed_here) {
         found.refusals.push(Refusal::new(
