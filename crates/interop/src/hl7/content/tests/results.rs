@@ -131,8 +131,16 @@ fn results_by_specimen_are_read_each_with_its_order_and_its_specimen() {
     let read = results("OUL^R22^OUL_R22", &r22);
     let expected = ["OG-1 F-1 Test F-1 F: Value=a Comment=Seen", "OG-2 F-2 Test F-2 F: Value=b", "S2 F-3 Test F-3 F: Value=c"];
     assert_eq!(shown(&read), expected);
-    assert!(read[0].not_used.iter().any(|note| note.starts_with("OBX(1): Volume (4 ml) is said of the specimen")), "{:?}", read[0].not_used);
-    assert!(read[0].not_used.iter().any(|note| note.starts_with("SPM(3): no result stands beside this specimen")), "{:?}", read[0].not_used);
+    assert!(
+        read[0].not_used.iter().any(|note| note.starts_with("OBX(1): Volume (4 ml) is said of the specimen")),
+        "{:?}",
+        read[0].not_used
+    );
+    assert!(
+        read[0].not_used.iter().any(|note| note.starts_with("SPM(3): no result stands beside this specimen")),
+        "{:?}",
+        read[0].not_used
+    );
     let r23 = format!(
         "{PID}\rSPM|1|S1||BLD\rSAC|||T1\r{}\rORC|RE|OG-1|F-1\rOBX|1|ST|A^Value^L||a||||||F\rSAC|||T2\r{}\rORC|RE|OG-2|F-2\rOBX|1|ST|B^Value^L||b",
         obr("OG-1", "F-1"),
