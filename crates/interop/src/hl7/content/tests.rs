@@ -376,7 +376,7 @@ fn what_is_said_of_a_feature_beside_it_is_said_of_that_feature_alone() {
 
 #[test]
 fn a_number_that_all_observations_have_or_each_its_own_joins_none() {
-    for numbers in [["1", "1"], ["1", "2"], ["", ""]] {
+    for numbers in [["1", "1"], ["1", "2"], ["", ""], ["1", ""]] {
         let [one, two] = numbers;
         let details = details(&format!("OBX|1|CWE|PHENO^Phenotype^L|{one}|HP:0001250^Seizure^HPO\rOBX|2|ST|ST^Status^L|{two}|Absent"));
         let features: Vec<bool> = details.features.iter().map(|feature| feature.absent).collect();

@@ -30,7 +30,8 @@ fn are_grouped(segments: &[&Segment]) -> bool {
     for obx in segments.iter().filter(|segment| segment.name == "OBX") {
         *counts.entry(obx.whole(4)).or_default() += 1;
     }
-    counts.len() > 1 && counts.iter().any(|(group, count)| !group.is_empty() && *count > 1)
+    counts.remove("");
+    counts.len() > 1 && counts.values().any(|count| *count > 1)
 }
 
 /// Adds a value, a document or a note of a result; a document may go on in further observations.

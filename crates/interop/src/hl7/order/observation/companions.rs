@@ -45,8 +45,9 @@ impl Groups {
         for obx in segments.iter().filter(|segment| segment.name == "OBX" && value::withdrawn(segment).is_none()) {
             members.entry(obx.whole(4)).or_default().push(obx);
         }
+        members.remove("");
         let are_several = members.len() > 1;
-        let is_group = |(number, members): &(String, Vec<&Segment>)| are_several && !number.is_empty() && members.len() > 1;
+        let is_group = |(_, members): &(String, Vec<&Segment>)| are_several && members.len() > 1;
         Groups(members.into_iter().filter(is_group).map(|(number, members)| (number.clone(), companions(number, &members))).collect())
     }
 
