@@ -1,6 +1,6 @@
 //! What an answer needs of a message, found even where the rest cannot be read. Source: HL7 2.5.1, chapter 2.15.9 (MSH).
 
-use super::{delimiters::Delimiters, segment::Segment};
+use super::{delimiters::Delimiters, message::Message, segment::Segment};
 
 /// The header of a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,6 +28,11 @@ impl Header {
         let mut segment = Segment::new("MSH".into(), line.to_owned(), 1, delimiters);
         segment.remove_control_characters();
         Header(Some(segment))
+    }
+
+    /// The header of a message that was read, with what a line end within it moved to the next line.
+    pub(super) fn whole(message: &Message) -> Header {
+        Header(message.first("MSH").cloned())
     }
 
     /// It is of a type that answers another message, such as `ACK^O01` or `ORL^O22`.

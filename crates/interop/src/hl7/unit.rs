@@ -35,7 +35,9 @@ pub(super) fn read_text(text: &str) -> Vec<Unit> {
 
 impl Unit {
     fn new(text: String, notes: Vec<String>) -> Unit {
-        Unit { header: Header::read(&text), message: Message::of_lines(lines(&text), notes), text }
+        let message = Message::of_lines(lines(&text), notes);
+        let header = message.as_ref().map_or_else(|_| Header::read(&text), Header::whole);
+        Unit { header, message, text }
     }
 
     /// A message of which every byte is a character so far.
@@ -179,6 +181,8 @@ mod tests {
             }
         }
         assert_eq!(shown(&format!("{FIRST}NTE|1||a\rmsh2 is a gene\r")), ["MSH:A PID:11 NTE:a\nmsh2 is a gene"]);
+        let broken = format!("{}PID|1||11\r", FIRST.replace("ORM^O01|1|", "ORM^O01|\r1|"));
+        assert_eq!(numbers(&broken), ["1"], "a line end within the header");
         for sent in ["<hl7>MSH|^~\\&|A|B|C|D|2026||ORM^O01|1|P|2.3\rPID|1||11\r", "POST\rxMSH|^~\\&|A|B|C|D|2026||ORM^O01|1|P|2.3\r"] {
             let units = read(sent.as_bytes());
             assert!(units[0].message.is_err(), "{sent}");
