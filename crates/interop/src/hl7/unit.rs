@@ -37,7 +37,7 @@ impl Unit {
     fn new(text: String, notes: Vec<String>) -> Unit {
         let message = Message::of_lines(lines(&text), notes);
         let header = message.as_ref().map_or_else(|_| Header::read(&text), Header::whole);
-        Unit { header, message, text }
+        Unit { header, text, message }
     }
 
     /// A message of which every byte is a character so far.

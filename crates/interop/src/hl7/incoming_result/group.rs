@@ -31,19 +31,28 @@ impl<'m> Groups<'m> {
     }
 }
 
+/// To what further segments belong.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Here {
+    /// To no result yet.
+    Before,
+    /// To a specimen that stands before its orders.
+    Specimen,
+    /// To the last result.
+    Result,
+}
+
 /// Where in a message one is.
 struct Walk<'m> {
     groups: Vec<Group<'m>>,
     unplaced: Vec<&'m Segment>,
     faults: Faults,
     pid: Option<&'m Segment>,
-    is_open: bool,
+    here: Here,
     /// Specimens stand before their orders (OUL_R22, R23).
     specimens_lead: bool,
     /// A specimen that stands before its orders, with its containers.
     lead: Vec<&'m Segment>,
-    /// Further segments are of that specimen.
-    in_specimen: bool,
     /// The order stands after its request (OUL), and not before it (ORU).
     order_follows: bool,
 }
@@ -58,10 +67,9 @@ impl<'m> Walk<'m> {
             unplaced: vec![],
             faults: vec![],
             pid: None,
-            is_open: false,
+            here: Here::Before,
             specimens_lead: is_by_specimen && (is_before("SPM", "OBR") || is_before("SAC", "OBR")),
             lead: vec![],
-            in_specimen: false,
             order_follows: is_by_specimen && is_before("OBR", "ORC"),
         }
     }
@@ -70,13 +78,13 @@ impl<'m> Walk<'m> {
         match segment.name.as_str() {
             "PID" => {
                 self.leave_specimen();
-                (self.pid, self.is_open, self.in_specimen) = (Some(segment), false, false);
+                (self.pid, self.here) = (Some(segment), Here::Before);
                 self.lead.clear();
             }
             "SPM" if self.specimens_lead => {
                 self.leave_specimen();
                 self.lead = vec![segment];
-                (self.in_specimen, self.is_open) = (true, false);
+                self.here = Here::Specimen;
             }
             "SAC" if self.specimens_lead => self.container(segment),
             "ORC" if self.order_follows => self.order_after(segment),
@@ -87,29 +95,28 @@ impl<'m> Walk<'m> {
                 }
             }
             "OBR" | "TXA" => self.request(segment),
-            "OBX" | "NTE" if self.in_specimen => self.unplaced.push(segment),
-            "OBX" if !self.is_open => {
+            "OBX" | "NTE" if self.here == Here::Specimen => self.unplaced.push(segment),
+            "OBX" if self.here == Here::Before => {
                 self.open();
                 self.add(segment);
             }
-            "NTE" if !self.is_open => self.unplaced.push(segment),
-            _ if self.in_specimen => {}
+            "NTE" if self.here == Here::Before => self.unplaced.push(segment),
             _ => self.add(segment),
         }
     }
 
     /// A container is of the specimen before it; one after an order is another one of the same specimen.
     fn container(&mut self, sac: &'m Segment) {
-        if !self.in_specimen {
+        if self.here != Here::Specimen {
             self.lead.retain(|segment| segment.name == "SPM");
         }
         self.lead.push(sac);
-        (self.in_specimen, self.is_open) = (true, false);
+        self.here = Here::Specimen;
     }
 
     /// A specimen after which no order stood.
     fn leave_specimen(&mut self) {
-        if self.in_specimen {
+        if self.here == Here::Specimen {
             self.unplaced.extend(self.lead.iter().filter(|segment| segment.name == "SPM"));
         }
     }
@@ -117,7 +124,7 @@ impl<'m> Walk<'m> {
     fn request(&mut self, segment: &'m Segment) {
         let is_document = segment.name == "TXA";
         let fits = |last: &Group| if is_document { last.txa.is_none() } else { last.obr.is_none() && last.txa.is_none() };
-        if !(self.is_open && self.groups.last().is_some_and(fits)) {
+        if !(self.here == Here::Result && self.groups.last().is_some_and(fits)) {
             self.open();
         }
         if let Some(last) = self.groups.last_mut() {
@@ -127,7 +134,7 @@ impl<'m> Walk<'m> {
 
     /// The order of the request before it, by the numbers of both.
     fn order_after(&mut self, orc: &'m Segment) {
-        let open = self.groups.last_mut().filter(|last| self.is_open && last.orc.is_none());
+        let open = self.groups.last_mut().filter(|last| self.here == Here::Result && last.orc.is_none());
         let Some((last, obr)) = open.and_then(|last| last.obr.map(|obr| (last, obr))) else {
             let message = "This order stands beside no request: send OBR, then ORC, then what was observed";
             return self.faults.push(Fault::new(orc.place(), message));
@@ -144,10 +151,10 @@ impl<'m> Walk<'m> {
 
     fn open(&mut self) {
         self.groups.push(Group { pid: self.pid, rest: self.lead.clone(), ..Group::default() });
-        (self.is_open, self.in_specimen) = (true, false);
+        self.here = Here::Result;
     }
 
     fn add(&mut self, segment: &'m Segment) {
-        self.groups.last_mut().filter(|_| self.is_open).into_iter().for_each(|last| last.rest.push(segment));
+        self.groups.last_mut().filter(|_| self.here == Here::Result).into_iter().for_each(|last| last.rest.push(segment));
     }
 }

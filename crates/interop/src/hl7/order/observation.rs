@@ -118,7 +118,9 @@ fn read_terms(obx: &Segment, beside: &Companions, question: Question, details: &
         }
     };
     if value::kind(obx) != Kind::Coded {
-        hpo::terms(&value::text(obx)).into_iter().for_each(|(code, absent)| add(code, absent || of_absence));
+        for (code, absent) in hpo::terms(&value::text(obx)) {
+            add(code, absent || of_absence);
+        }
         return false;
     }
     let mut all = true;
