@@ -29,7 +29,7 @@ mod unused;
 mod value;
 mod write;
 
-pub use acknowledgement::{Acknowledgement, AcknowledgementCode, check_accepted, short_control};
+pub use acknowledgement::{Acknowledgement, AcknowledgementCode, ReceivedAcknowledgement, check_accepted, short_control};
 pub use content::{Reading, content};
 pub use header::Header;
 pub use message::{Message, NoMessage};

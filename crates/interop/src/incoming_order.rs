@@ -72,6 +72,8 @@ pub struct OrderDetails {
     pub people: Vec<Person>,
     /// What the proband shows, or does not.
     pub features: Vec<Feature>,
+    /// When features began: the feature, and a term of the HPO's onset branch.
+    pub onsets: Vec<(Code, Code)>,
     /// Everything that is written in free text.
     pub notes: Vec<String>,
     /// What is sent.

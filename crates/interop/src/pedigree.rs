@@ -1,6 +1,7 @@
 //! Families as other programs write them in JSON: GA4GH Pedigree, the Family of Phenopackets, FHIR FamilyMemberHistory, open-pedigree
 //! and pedigreejs. Each is known by what only it has.
 
+mod births;
 mod graph;
 mod member_history;
 mod people;
@@ -23,7 +24,9 @@ pub fn read(text: &str) -> Result<Family, String> {
     let text = text.trim_start_matches('\u{feff}');
     let document: Value =
         serde_json::from_str(text).map_err(|why| format!("line {}, column {}: this is no JSON: {why}", why.line(), why.column()))?;
-    of_document(&document)
+    let (pedigree, mut left_out) = of_document(&document)?;
+    left_out.extend(births::misfits(&document, &pedigree));
+    Ok((pedigree, left_out))
 }
 
 /// People and what joins them in a file at most: some times more than a drawing takes.

@@ -16,6 +16,7 @@ pub mod research;
 pub mod results;
 mod secret;
 pub mod work;
+pub mod secret;
 
 /// A public function's future is boxed. Without it a body is compiled in every crate that awaits it, once for the pages, once for the
 /// commands and once for each program of tests, and never here.

@@ -3,7 +3,9 @@
 pub mod choices;
 pub mod clients;
 pub mod drafts;
+mod generations;
 pub mod messages;
 pub mod orders;
 pub mod pedigrees;
+mod specimens;
 pub mod work;

@@ -1,8 +1,11 @@
 //! Secrets. Those by which others show who they are are kept as their digests alone; those that have to be sent along to others are
 //! kept sealed in the database, so that every server on it can send, with a key that lies in each server's folder.
 
+mod forget;
 mod key;
 mod taken_in;
+
+pub use forget::{forget, remedy};
 
 pub(crate) use taken_in::{of_system, take_in};
 

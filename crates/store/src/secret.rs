@@ -67,6 +67,21 @@ impl Store {
         rows.first().map(|row| Ok(row.get("key_id")?)).transpose()
     }
 
+    /// Names of all secrets, each with the key that opens it.
+    pub async fn sealed_names(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let rows = self.rows("SELECT name, key_id FROM secret ORDER BY name", vec![]).await?;
+        rows.iter().map(|row| Ok((row.get("name")?, row.get("key_id")?))).collect()
+    }
+
+    /// Forgets secrets by their names, all of them or none.
+    pub async fn forget_sealed(&self, names: &[String]) -> anyhow::Result<()> {
+        let mut transaction = journal::begin(&self.database).await?;
+        for name in names {
+            SecretChange::Forget(name.clone()).write(&mut transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
     /// Keeps a secret that came with no event.
     pub async fn keep_sealed(&self, sealed: &Sealed) -> anyhow::Result<()> {
         let mut transaction = journal::begin(&self.database).await?;

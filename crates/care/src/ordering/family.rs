@@ -1,6 +1,9 @@
 //! The people of an order and how they are related to the proband.
 
+mod generations;
+
 use crate::{PatientId, Refusal, people::patient::Sex};
+pub use generations::{Born, Misfit, misfit, misfits};
 pub use genome::Affected;
 use serde::{Deserialize, Serialize};
 use strum::EnumCount;

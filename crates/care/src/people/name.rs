@@ -27,10 +27,11 @@ pub fn is_same_family(one: &str, other: &str) -> bool {
     !name.is_empty() && name == comparable(other)
 }
 
-/// Given names that one person may go by: the same; some of them (`Ann Marie`, `Marie`); or an initial of the first. What twins are
-/// called does not fit: `Ann` is neither `Anna` nor `Fay`.
+/// Given names that one person may go by: the same; some of them (`Ann Marie`, `Marie`); an initial of the first, or initials of
+/// further ones (`Ann M`). What twins are called does not fit: `Ann` is neither `Anna` nor `Fay`, `Ann M` is not `Ann Louise`.
 pub fn may_be_same_given(one: &str, other: &str) -> bool {
     let (ones, others) = (given_names(one), given_names(other));
+    let (ones, others) = (without_initials(&ones, &others), without_initials(&others, &ones));
     let (Some(first), Some(second)) = (ones.first(), others.first()) else { return false };
     let is_initial = |initial: &String, name: &String| initial.chars().count() == 1 && name.starts_with(initial.as_str());
     let within = |few: &[String], many: &[String]| few.iter().all(|name| many.contains(name));
@@ -39,6 +40,13 @@ pub fn may_be_same_given(one: &str, other: &str) -> bool {
         || within(&others, &ones)
         || is_initial(first, second)
         || is_initial(second, first)
+}
+
+/// Names without the initials of further names that the others have.
+fn without_initials(names: &[String], others: &[String]) -> Vec<String> {
+    let stands_for = |initial: &String| others.iter().skip(1).any(|name| name.chars().count() > 1 && name.starts_with(initial.as_str()));
+    let is_initial = |place: usize, name: &String| place > 0 && name.chars().count() == 1 && stands_for(name);
+    names.iter().enumerate().filter(|(place, name)| !is_initial(*place, name)).map(|(_, name)| name.clone()).collect()
 }
 
 /// Given names, each as it is compared. A hyphen joins two names into one: `Ann-Marie` is not called `Ann`.
@@ -72,11 +80,31 @@ mod tests {
 
     #[test]
     fn a_person_may_go_by_some_of_their_given_names_and_twins_are_two() {
-        for (one, other) in [("Ann", "ANN"), ("Ann Marie", "Marie"), ("A", "Ann"), ("Zoë", "Zoe"), ("Jean-Luc", "Jean Luc"), ("J P", "Jo")]
-        {
+        for (one, other) in [
+            ("Ann", "ANN"),
+            ("Ann Marie", "Marie"),
+            ("A", "Ann"),
+            ("Zoë", "Zoe"),
+            ("Jean-Luc", "Jean Luc"),
+            ("J P", "Jo"),
+            ("Ann M", "Ann Marie"),
+            ("Ann M", "Ann Marie Louise"),
+            ("Ann M.", "Ann"),
+            ("Ann M", "Ann M"),
+        ] {
             assert!(may_be_same_given(one, other) && may_be_same_given(other, one), "{one} and {other}");
         }
-        for (one, other) in [("Ann", "Anna"), ("Fay", "Gil"), ("Ann Marie", "Ann Louise"), ("", ""), ("Ann", ""), ("Dai", "Dafydd")] {
+        for (one, other) in [
+            ("Ann", "Anna"),
+            ("Fay", "Gil"),
+            ("Ann Marie", "Ann Louise"),
+            ("Ann M", "Ann Louise"),
+            ("Ann M", "Fay Marie"),
+            ("M", "Ann Marie"),
+            ("", ""),
+            ("Ann", ""),
+            ("Dai", "Dafydd"),
+        ] {
             assert!(!may_be_same_given(one, other) && !may_be_same_given(other, one), "{one} and {other}");
         }
     }

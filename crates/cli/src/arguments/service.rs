@@ -80,6 +80,18 @@ pub enum AdminAction {
         #[arg(long)]
         rebuild: bool,
     },
+    /// Forget secrets that are sealed with a key that is lost, so that a new key can be made; or one secret by its name. Says which
+    /// systems have to send theirs again.
+    ForgetSecrets {
+        #[command(flatten)]
+        place: Place,
+        /// The secret of this name alone, such as client/<identifier>.
+        #[arg(long)]
+        name: Option<String>,
+        /// Forget them; without this they are listed.
+        #[arg(long)]
+        confirm: bool,
+    },
 }
 
 #[derive(Args)]

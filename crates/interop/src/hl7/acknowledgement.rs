@@ -1,6 +1,9 @@
 //! Acknowledgements: what became of a message. Source: HL7 2.5.1, chapters 2.9 (acknowledgement modes), 2.15.8 (MSA), 2.15.5 (ERR).
 
 mod error;
+mod received;
+
+pub use received::ReceivedAcknowledgement;
 
 use super::{
     Message,

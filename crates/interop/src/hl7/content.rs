@@ -32,10 +32,14 @@ pub fn content(message: &Message) -> Result<Reading, Faults> {
         // A registration, a visit and a person who is added say who somebody is too: whoever is not known here is not made known by it.
         ("ADT", "A01" | "A04" | "A05" | "A08" | "A28" | "A31") => adt::demographics(message),
         ("ADT", "A18" | "A34" | "A40" | "A47") => adt::merge(message),
-        ("ORU", "R01") | ("MDM", "T02" | "T06" | "T08" | "T10" | "T11") => {
+        // A test beside the patient (R30 to R32) and results by specimen (OUL) are results as others are.
+        ("ORU", "R01" | "R30" | "R31" | "R32" | "")
+        | ("OUL", "R21" | "R22" | "R23" | "R24")
+        | ("MDM", "T02" | "T06" | "T08" | "T10" | "T11") => {
             let results = incoming_result::read(message)?;
             Ok(Reading { content: MessageContent::Results(results), notes: vec![] })
         }
+        ("ORU", "R40" | "R41" | "R42") => Err(vec![alarm(message)]),
         _ => Err(vec![not_acted_on(message)]),
     }?;
     if message.header(11, 1).eq_ignore_ascii_case("T") { marked_as_test(reading) } else { Ok(reading) }
@@ -63,8 +67,14 @@ fn alone(message: &Message) -> Option<Fault> {
 fn not_acted_on(message: &Message) -> Fault {
     let kind = message.kind();
     let kind = if kind.is_empty() { "A message without a type" } else { kind.as_str() };
-    let known = "orders are ORM^O01, OML^O21 or OMG^O19, changes of a person ADT^A08, A28, A31 or A40, results ORU^R01 or MDM^T02";
+    let known = "orders are ORM^O01, OML^O21 or OMG^O19, changes of a person ADT^A08, A28, A31 or A40, results ORU^R01, OUL^R22 or MDM^T02";
     Fault::new("MSH-9", format!("{kind} is kept and not acted on; {known}"))
+}
+
+/// An alarm of a device at the bedside (IHE PCD-04 and PCD-05) is no result that a laboratory answers for.
+fn alarm(message: &Message) -> Fault {
+    let text = "is an alarm of a device, and no result of a laboratory: it is kept and not acted on; results are ORU^R01";
+    Fault::new("MSH-9", format!("{} {text}", message.kind()))
 }
 
 /// Debugging: nothing of such a message is done.

@@ -111,8 +111,8 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<Decoded> {
     let (body, unit): (&[u8], ReadUnit) = match bytes {
         [0xff, 0xfe, rest @ ..] => (rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => (rest, u16::from_be_bytes),
-        [b'M', 0, b'S', 0, ..] => (bytes, u16::from_le_bytes),
-        [0, b'M', 0, b'S', ..] => (bytes, u16::from_be_bytes),
+        [b'M' | b'm', 0, b'S' | b's', 0, ..] => (bytes, u16::from_le_bytes),
+        [0, b'M' | b'm', 0, b'S' | b's', ..] => (bytes, u16::from_be_bytes),
         _ => return None,
     };
     let pairs = body.chunks_exact(2);

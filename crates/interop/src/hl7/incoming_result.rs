@@ -1,34 +1,24 @@
-//! Results of other laboratories: `ORU^R01`, and `MDM^T02` with a document. Source: HL7 2.5.1, chapters 7.3.1 (ORU_R01) and 9.5
-//! (MDM_T02), 9.6.1 (TXA).
+//! Results of other laboratories: `ORU^R01` (R30, R31, R32 of tests beside the patient), `OUL^R22` (R21, R23, R24) by specimen, and
+//! `MDM^T02` with a document. Source: HL7 2.5.1, chapters 7.3 (ORU, OUL) and 9.5 (MDM_T02), 9.6.1 (TXA).
 
+mod group;
+mod observation;
 mod status;
 
 use super::{
     Message,
-    document::{self, Found},
+    order::role_of_nobody,
     person::{self, ReadPerson},
     segment::Segment,
     unused, value,
 };
-use crate::{
-    incoming_message::{IncomingResult, ResultValue},
-    incoming_order::Faults,
-};
+use crate::{incoming_message::IncomingResult, incoming_order::Faults};
 use care::ordering::message::Fault;
-
-/// One result of a message: its `ORC`, `OBR` or `TXA`, and what follows.
-#[derive(Default)]
-struct Group<'m> {
-    pid: Option<&'m Segment>,
-    orc: Option<&'m Segment>,
-    obr: Option<&'m Segment>,
-    txa: Option<&'m Segment>,
-    rest: Vec<&'m Segment>,
-}
+use group::{Group, Groups};
 
 /// The results of a message, each with the person whom it is of.
 pub(super) fn read(message: &Message) -> Result<Vec<IncomingResult>, Faults> {
-    let groups = groups(message);
+    let Groups { groups, unplaced } = Groups::read(message)?;
     if groups.is_empty() {
         return Err(vec![Fault::new("OBR", "The message holds no result; send an OBR segment for each, or TXA with a document")]);
     }
@@ -46,39 +36,19 @@ pub(super) fn read(message: &Message) -> Result<Vec<IncomingResult>, Faults> {
     if let Some(first) = results.first_mut() {
         first.not_used.extend(message.notes().iter().cloned());
         first.not_used.extend(unused::notes(message));
+        first.not_used.extend(unplaced.into_iter().map(unplaced_note));
     }
     Ok(results)
 }
 
-fn groups(message: &Message) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group> = Vec::new();
-    let (mut pid, mut is_open) = (None, false);
-    for segment in message.segments() {
-        match segment.name.as_str() {
-            "PID" => (pid, is_open) = (Some(segment), false),
-            "ORC" => {
-                groups.push(Group { pid, orc: Some(segment), ..Group::default() });
-                is_open = true;
-            }
-            "OBR" | "TXA" => {
-                let is_document = segment.name == "TXA";
-                let fits = |last: &Group| if is_document { last.txa.is_none() } else { last.obr.is_none() && last.txa.is_none() };
-                if !(is_open && groups.last().is_some_and(fits)) {
-                    groups.push(Group { pid, ..Group::default() });
-                    is_open = true;
-                }
-                if let Some(last) = groups.last_mut() {
-                    *(if is_document { &mut last.txa } else { &mut last.obr }) = Some(segment);
-                }
-            }
-            "OBX" if !is_open => {
-                groups.push(Group { pid, rest: vec![segment], ..Group::default() });
-                is_open = true;
-            }
-            _ => groups.last_mut().filter(|_| is_open).into_iter().for_each(|last| last.rest.push(segment)),
-        }
-    }
-    groups
+/// What stands beside results and is of none of them, such as the volume of a specimen.
+fn unplaced_note(segment: &Segment) -> String {
+    let what = match segment.name.as_str() {
+        "OBX" => format!("{} ({}) is said of the specimen", value::question(segment), value::text(segment)),
+        "NTE" => format!("this note ('{}') stands before any result", segment.whole(3)),
+        _ => "no result stands beside this specimen".to_owned(),
+    };
+    format!("{}: {what}, and is no part of a result; it is kept with the message", segment.place())
 }
 
 fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
@@ -86,6 +56,16 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
     let ReadPerson { person, notes, faults } = person::patient(pid);
     if !faults.is_empty() {
         return Err(faults);
+    }
+    let controls = group.rest.iter().filter(|segment| segment.name == "SPM").filter_map(|spm| Some((spm, role_of_nobody(spm)?)));
+    let controls: Faults = controls
+        .map(|(spm, role)| {
+            let message = format!("'{role}' is no specimen of the patient, and its result is nobody's; send results of patients alone");
+            Fault::new(spm.place_of_field(11), message)
+        })
+        .collect();
+    if !controls.is_empty() {
+        return Err(controls);
     }
     let first = |fields: &[(Option<&Segment>, usize)]| {
         let stated = fields.iter().filter_map(|(segment, field)| segment.map(|s| s.get(*field, 1)));
@@ -107,12 +87,7 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
         laboratory: laboratory(message),
         not_used: notes.into_iter().chain(of_status).collect(),
     };
-    let mut rest = group.rest.as_slice();
-    while let [segment, after @ ..] = rest {
-        let parts = document::parts(segment, after);
-        observation(segment, &after[..parts], &mut result);
-        rest = &after[parts..];
-    }
+    observation::read_all(&group.rest, &mut result);
     Ok(result)
 }
 
@@ -159,38 +134,4 @@ fn laboratory(message: &Message) -> String {
         (false, true) => system,
         _ => facility,
     }
-}
-
-/// Adds a value, a document or a note of a result; a document may go on in further observations.
-fn observation(segment: &Segment, further: &[&Segment], result: &mut IncomingResult) {
-    match segment.name.as_str() {
-        "NTE" => push_value(result, "Comment", "", segment.whole(3)),
-        "OBX" => match (value::withdrawn(segment), document::read_whole(segment, further)) {
-            (Some(why), _) => {
-                let note = format!("{}: {} is marked as {why} and was not used", segment.place_of_field(11), value::question(segment));
-                result.not_used.push(note);
-            }
-            (None, Found::Document(document)) => result.documents.push(document),
-            (None, Found::Note(note)) => result.not_used.push(note),
-            (None, Found::Nothing) => {
-                let named = value::question(segment);
-                push_value(result, &named, &segment.get(3, 1), format!("{}{}", value::text(segment), range(segment)));
-            }
-        },
-        _ => {}
-    }
-}
-
-fn push_value(result: &mut IncomingResult, name: &str, code: &str, value: String) {
-    if !value.is_empty() {
-        result.values.push(ResultValue { name: name.to_owned(), code: code.to_owned(), value });
-    }
-}
-
-/// The reference range and the flag of a value (`OBX-7`, `OBX-8`, table 0078).
-fn range(obx: &Segment) -> String {
-    let (range, flag) = (obx.get(7, 1), obx.get(8, 1));
-    let parts = [if range.is_empty() { range } else { format!("reference {range}") }, flag];
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
 }

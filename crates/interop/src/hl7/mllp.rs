@@ -86,7 +86,10 @@ impl Frames {
     /// The text is UTF-16, in which every byte may be half of a character.
     fn is_wide(&self) -> bool {
         let start = self.received.iter().take(16).position(|byte| *byte == START).map_or(0, |start| start + 1);
-        matches!(self.received[start.min(self.received.len())..], [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'M', 0, ..] | [0, b'M', ..])
+        matches!(
+            self.received[start.min(self.received.len())..],
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'M' | b'm', 0, ..] | [0, b'M' | b'm', ..]
+        )
     }
 
     /// What may stand between two messages: line ends, of which the first may arrive later than the rest.

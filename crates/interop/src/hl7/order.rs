@@ -23,6 +23,8 @@ use group::{Group, Groups};
 use jiff::civil::Date;
 use std::collections::{HashMap, HashSet};
 
+pub(super) use specimen::role_of_nobody;
+
 /// Orders, and notes that no order could carry.
 pub(super) struct ReadOrders {
     pub orders: Vec<IncomingOrder>,

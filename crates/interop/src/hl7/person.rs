@@ -14,7 +14,7 @@ use care::ordering::{
 };
 use identifier::Identifiers;
 use jiff::Timestamp;
-pub(super) use name::Names;
+pub(super) use name::{Names, given_names};
 
 /// A person, and what was noted or is wrong.
 #[derive(Clone, Debug)]
@@ -48,6 +48,8 @@ pub(super) fn patient(pid: &Segment) -> ReadPerson {
         known_only: false,
         record: None,
     };
+    let contradicting = names.contradicting.iter();
+    notes.extend(contradicting.map(|other| format!("{}: another name of the same type ({other}) was not used", pid.place_of_field(5))));
     notes.extend(sex_note(pid, 8));
     notes.extend(uncertain_note(pid));
     ReadPerson { person, notes, faults }

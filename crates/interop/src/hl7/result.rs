@@ -69,8 +69,9 @@ pub fn report(content: &Content, envelope: &Envelope) -> String {
     message.finish()
 }
 
-/// Kind of a document. Source: HL7 table 0270, to which an organisation may add; it has no report of genetics of its own.
-const GENETIC_REPORT: &str = "GE";
+/// Kind of a document: a consultation, the answer of a specialist service. Source: HL7 2.5.1, table 0270, which has no report of a
+/// laboratory or of genetics; what it is stands in OBX-3 (LOINC).
+const CONSULTATION: &str = "CN";
 /// How a document is sent: as data of an application, such as PDF. Source: HL7 table 0191.
 const APPLICATION_DATA: &str = "AP";
 /// Signed. Source: HL7 table 0271.
@@ -90,7 +91,7 @@ pub fn document(content: &Content, envelope: &Envelope) -> String {
     let replaces = content.supersedes.as_ref().map(|(id, _)| numbered(id.to_string())).unwrap_or_default();
     let transcription = SegmentWriter::new("TXA")
         .with(1, "1")
-        .with(2, GENETIC_REPORT)
+        .with(2, CONSULTATION)
         .with(3, APPLICATION_DATA)
         .with(4, stamp(content.authorised))
         .with(12, numbered(content.id.to_string()))

@@ -7,6 +7,7 @@ use super::{
     header::Header,
     message::{Message, NoMessage},
 };
+use std::borrow::Cow;
 
 /// One message of what was sent.
 #[derive(Clone, Debug)]
@@ -34,7 +35,9 @@ pub(super) fn read_text(text: &str) -> Vec<Unit> {
 
 impl Unit {
     fn new(text: String, notes: Vec<String>) -> Unit {
-        Unit { header: Header::read(&text), message: Message::of_lines(lines(&text), notes), text }
+        let message = Message::of_lines(lines(&text), notes);
+        let header = message.as_ref().map_or_else(|_| Header::read(&text), Header::whole);
+        Unit { header, text, message }
     }
 
     /// A message of which every byte is a character so far.
@@ -61,17 +64,36 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split(['\r', '\n']).map(|line| line.trim_end_matches(is_blank)).filter(|line| !line.is_empty())
 }
 
-/// A line without the marks with which files and frames begin: of UTF-8, as it is and as Latin-1 shows it.
+/// A line without the marks with which files and frames begin, however many there are: of UTF-8, as it is and as Latin-1 shows it.
 fn without_marks(line: &str) -> &str {
     let is_mark = |c: char| is_blank(c) || c == '\u{feff}';
-    line.trim_start_matches(is_mark).trim_start_matches("\u{ef}\u{bb}\u{bf}").trim_start_matches(is_mark)
+    let mut bare = line;
+    loop {
+        let shorter = bare.trim_start_matches(is_mark).trim_start_matches("\u{ef}\u{bb}\u{bf}");
+        if shorter.len() == bare.len() {
+            return bare;
+        }
+        bare = shorter;
+    }
+}
+
+/// A header whose name is in small letters, as if it were in capitals, as names of other segments are read.
+fn in_capitals(bare: &str) -> Cow<'_, str> {
+    match bare.split_at_checked(3) {
+        Some((name, rest)) if name != "MSH" && name.eq_ignore_ascii_case("MSH") => {
+            let whole = format!("MSH{rest}");
+            if Delimiters::begin(&whole) { Cow::Owned(whole) } else { Cow::Borrowed(bare) }
+        }
+        _ => Cow::Borrowed(bare),
+    }
 }
 
 fn cut(text: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let (mut open, mut in_batch, mut counted) = (false, false, 0);
     for line in lines(text) {
-        let bare = without_marks(line);
+        let bare = in_capitals(without_marks(line));
+        let bare = bare.as_ref();
         // A damaged header begins a message too, which is refused by name.
         if Delimiters::begin(bare) || bare.starts_with("MSH|") || (!open && bare.starts_with("MSH")) {
             parts.push(Part { text: format!("{bare}\r"), notes: vec![] });
@@ -148,6 +170,23 @@ mod tests {
         assert_eq!(shown(&format!("not HL7\n{SECOND}")), [NoMessage::NoHeader.to_string(), "MSH:A PID:22".into()]);
         for nothing in ["", "\r\n", "\u{feff}"] {
             assert_eq!(shown(nothing), [NoMessage::NoHeader.to_string()]);
+        }
+    }
+
+    #[test]
+    fn a_header_in_small_letters_or_after_blanks_and_marks_begins_a_message() {
+        for before in ["", "  ", "\t\r\n ", "\u{feff}\u{feff} ", " \u{b} "] {
+            for header in [FIRST.to_owned(), FIRST.replace("MSH", "msh"), FIRST.replace("MSH", "Msh")] {
+                assert_eq!(shown(&format!("{before}{header}{SECOND}")), ["MSH:A PID:11", "MSH:A PID:22"], "{before:?}");
+            }
+        }
+        assert_eq!(shown(&format!("{FIRST}NTE|1||a\rmsh2 is a gene\r")), ["MSH:A PID:11 NTE:a\nmsh2 is a gene"]);
+        let broken = format!("{}PID|1||11\r", FIRST.replace("ORM^O01|1|", "ORM^O01|\r1|"));
+        assert_eq!(numbers(&broken), ["1"], "a line end within the header");
+        for sent in ["<hl7>MSH|^~\\&|A|B|C|D|2026||ORM^O01|1|P|2.3\rPID|1||11\r", "POST\rxMSH|^~\\&|A|B|C|D|2026||ORM^O01|1|P|2.3\r"] {
+            let units = read(sent.as_bytes());
+            assert!(units[0].message.is_err(), "{sent}");
+            assert_eq!(units[0].header.control(), "1", "{sent}");
         }
     }
 

@@ -17,7 +17,7 @@ fn reading(name: &str) -> Reading {
     match name {
         "MSH" | "SFT" | "UAC" | "EVN" | "NTE" | "NK1" | "OBX" | "DG1" | "SAC" | "MRG" | "TXA" | "GT1" | "IN1" | "IN2" | "IN3" | "BLG"
         | "FT1" | "PV2" => Reading::Silent,
-        "PID" => Reading::Named(&[(24, "multiple birth")]),
+        "PID" => Reading::Named(&[(21, "number of the mother"), (24, "multiple birth"), (25, "order of birth")]),
         "PD1" => Reading::Named(&[(12, "protection of the record")]),
         "PV1" => Reading::Named(&[(15, "ambulatory status"), (16, "protection of the person")]),
         "ORC" => Reading::Named(&[(8, "parent order"), (26, "notice to the patient"), (28, "confidentiality")]),

@@ -107,7 +107,10 @@ pub async fn receive(desk: &Desk, id: ContainerId) -> ServiceResult<()> {
 #[crate::boxed]
 pub async fn read_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResult<Scan> {
     let container = container(desk, id).await?;
-    let tubes = container::scan::read(text)?;
+    let tubes = match &container.opened {
+        Some(opened) => container::scan::read_for(opened.kind, text)?,
+        None => container::scan::read(text)?,
+    };
     Ok(Scan { differences: container.differences(&tubes), tubes })
 }
 

@@ -21,14 +21,19 @@ pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
         desk.permit(Action::HandleSample, line.order).await?;
         return Ok(line);
     }
-    let mut lines = Vec::new();
+    let (mut lines, mut hidden): (Vec<SampleLine>, Vec<SampleLine>) = (Vec::new(), Vec::new());
     for line in desk.service.store.samples_by_label(&barcode).await? {
-        if desk.permit(Action::HandleSample, line.order).await.is_ok() {
-            lines.push(line);
-        }
+        let may_handle = desk.permit(Action::HandleSample, line.order).await.is_ok();
+        (if may_handle { &mut lines } else { &mut hidden }).push(line);
     }
     let refuse = |message: String| Err(Refusals::one("barcode", message).into());
+    // Of two people one may be another laboratory's: the tube may be theirs all the same.
+    let is_of_others = lines.first().is_some_and(|first| hidden.iter().any(|other| other.patient != first.patient));
     match (lines.pop(), lines.len()) {
+        (Some(_), 0) if is_of_others => refuse(format!(
+            "The number {barcode} came with a sample of another laboratory too: find the order by the patient, and scan the barcode that \
+             was printed here"
+        )),
         (Some(line), 0) => Ok(line),
         (None, _) => refuse(format!("No sample here has the barcode {barcode}: put the tube aside and check its label")),
         (Some(_), _) => refuse(format!(

@@ -17,7 +17,11 @@ use care::{
         message::{self, Event, Fault, Language, Message, Received, State},
     },
 };
-use interop::{fhir::intake, hl7, incoming_message::MessageContent};
+use interop::{
+    fhir::intake,
+    hl7::{self, ReceivedAcknowledgement},
+    incoming_message::MessageContent,
+};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use store::{Change, MessageLine};
@@ -76,9 +80,10 @@ fn read(language: Language, body: &[u8], today: Date) -> Read {
 }
 
 fn read_unit(unit: &hl7::Unit) -> Read {
-    let reading = match &unit.message {
-        Ok(message) => hl7::content(message),
-        Err(why) => Err(vec![Fault::new(why.place(), why.to_string())]),
+    let reading = match (&unit.message, ReceivedAcknowledgement::read(unit)) {
+        (_, Some(received)) => Err(vec![refused_by_peer(&received)]),
+        (Ok(message), None) => hl7::content(message),
+        (Err(why), None) => Err(vec![Fault::new(why.place(), why.to_string())]),
     };
     let (content, notes) = match reading {
         Ok(reading) => (Ok(reading.content), reading.notes),
@@ -87,7 +92,8 @@ fn read_unit(unit: &hl7::Unit) -> Read {
     Read { control: unit.header.control(), kind: unit.header.kind(), content, notes }
 }
 
-/// Takes what a system sent as HL7: one message, or several, each by itself: what is wrong with one stops no other.
+/// Takes what a system sent as HL7: one message, or several, each by itself: what is wrong with one stops no other. An acknowledgement
+/// is none of what has to be answered: it is written to the log, and kept for a person where it says that a message was not taken.
 #[crate::boxed]
 pub async fn receive_hl7(desk: &Desk, body: &[u8]) -> Vec<Answered> {
     let units = hl7::read(body);
@@ -95,10 +101,34 @@ pub async fn receive_hl7(desk: &Desk, body: &[u8]) -> Vec<Answered> {
     for unit in &units {
         // A message that came alone is kept as it came.
         let bytes = if units.len() == 1 { body } else { unit.text.as_bytes() };
+        if let Some(received) = ReceivedAcknowledgement::read(unit) {
+            acknowledged(desk, bytes, (unit, received)).await;
+            continue;
+        }
         let receipt = receive_read(desk, Language::Hl7, bytes, read_unit(unit)).await;
         answers.push(Answered { header: unit.header.clone(), is_readable: unit.message.is_ok(), receipt });
     }
     answers
+}
+
+/// An acknowledgement that came by itself: a refusal is kept where people see what could not be done.
+async fn acknowledged(desk: &Desk, bytes: &[u8], (unit, received): (&hl7::Unit, ReceivedAcknowledgement)) {
+    let ReceivedAcknowledgement { code, control, .. } = &received;
+    tracing::info!("{} acknowledged the message '{control}' with '{code}', which is not answered", desk.staff.name);
+    if received.is_refusal() {
+        let kept = receive_read(desk, Language::Hl7, bytes, read_unit(unit)).await;
+        if let Err(error) = kept {
+            tracing::error!("the refusal '{code}' of the message '{control}' by {} could not be kept: {error}", desk.staff.name);
+        }
+    }
+}
+
+/// What a person is told of an acknowledgement that says that a message was not taken.
+fn refused_by_peer(received: &ReceivedAcknowledgement) -> Fault {
+    let ReceivedAcknowledgement { code, control, text } = received;
+    let message =
+        format!("The system answers {code} to the message '{control}' of this service: {text}. Look at what was sent, and ring them");
+    Fault::new("MSA-1", message)
 }
 
 /// Takes a message of this desk's system: keeps it, does what it asks for, all or nothing, and says what became of it.

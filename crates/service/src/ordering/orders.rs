@@ -9,7 +9,7 @@ use crate::{
     Desk, ServiceError, ServiceResult,
     directory::{self, catalogue::Catalogue},
     intent::Intent,
-    ordering::{self, choices},
+    ordering::{self, choices, generations, specimens},
     people, results,
 };
 use access::{Action, Permit};
@@ -180,6 +180,7 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
     let catalogue = directory::catalogue::current(&desk.service).await?;
     Refusals::check(moved_on(&form.test, &catalogue).into_iter().collect())?;
     let test = &form.test;
+    let (impossible, checks) = generations::of_form(&form.people);
     let request = Request {
         number: number(form.id),
         test: test.code.clone(),
@@ -192,19 +193,23 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
         excluded: form.excluded.clone(),
         onsets: form.onsets.clone(),
         eligibility: form.eligibility.clone(),
-        history: form.history.clone(),
+        history: generations::with_checks(&form.history, &checks),
         urgency: form.urgency,
         laboratory: directory::laboratories::route(desk, &test.code).await?,
         turnaround_days_max: test.turnaround_days_max,
         sender: form.sender.clone(),
     };
+    let mut notes = checks;
     let mut refusals = order::missing(&request);
     refusals.extend(refused_choices(desk, &form.people));
+    refusals.extend(impossible);
     if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
         refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, desk.today()));
         refusals.extend(ordering::choices::earlier_faults(desk, &request.purpose, proband).await?);
+        let shared = specimens::shared(desk, (&permit, intent), proband, &form.enclosed.specimens).await?;
+        refusals.extend(shared.refusals);
+        notes.extend(shared.notes);
     }
-    let mut notes = Vec::new();
     for person in &form.people {
         refusals.extend(whose(desk, (&permit, intent), (form, person), &mut notes).await?);
     }
@@ -266,6 +271,7 @@ pub(crate) async fn amend_in(
     let before = order.state.request.clone().ok_or(ServiceError::NotFound("order"))?;
     let mut after = before.clone();
     change_to(&mut after);
+    after.history = generations::with_checks(&after.history, &generations::checks_of(&before.history));
     let (needed, had) = (purpose::samples_needed(&after), purpose::samples_needed(&before));
     let people: Vec<PatientId> = after.people.iter().map(|person| person.patient).collect();
     let mut change = Change { reason: reason.clone(), ..Change::default() };

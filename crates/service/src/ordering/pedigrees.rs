@@ -1,10 +1,10 @@
 //! The family of an order, drawn and changed.
 
-use crate::{Desk, ServiceError, ServiceResult};
+use crate::{Desk, ServiceError, ServiceResult, ordering::generations};
 use access::Action;
 use care::{
     OrderId, Refusals,
-    ordering::pedigree::{self, Edit, Individual, Pedigree, Twin},
+    ordering::pedigree::{self, Edit, Event, Individual, Pedigree, Twin},
     people::patient::Sex,
 };
 use formats::ped::{self, Member, Person};
@@ -39,7 +39,11 @@ pub async fn edit(desk: &Desk, order: OrderId, seen: u64, edit: Edit) -> Service
         Edit::Replace(other) => Edit::Replace(recognised(other, &drawn)?),
         edit => edit,
     };
-    let events = pedigree::decide(&drawn, edit)?;
+    let mut events = pedigree::decide(&drawn, edit)?;
+    for Event::Drawn { pedigree: after, what } in &mut events {
+        let checks = generations::of_drawing(desk, &permit, &drawn, after).await?;
+        checks.iter().for_each(|check| *what += &format!(". {check}"));
+    }
     let mut change = Change::default();
     change.add(&Loaded { stream: pedigree::stream(order), state: drawn, sequence: times }, &events);
     change.links.push((order, pedigree::stream(order)));

@@ -2,12 +2,15 @@
 
 use crate::bench::*;
 
+mod acknowledged;
+mod families;
 mod field;
 mod identity;
 mod keys;
 pub(crate) mod messages;
 mod restated;
 mod scenarios;
+mod tubes;
 mod work;
 
 #[tokio::test]

@@ -5,10 +5,15 @@
 //! their plainest export; sanger/limber, `csv_file_for_tube_rack`); the barcode of the rack before position and tube
 //! (sanger/limber, `csv_file_for_tube_rack_with_rack_barcode`); headings in any order, such as `Date,Time,RackId,Position,Tube`
 //! (FluidX) or `Position,Tube ID,Status` (Micronic); row and column in columns of their own (`Row,Col,Tube Code`); lines about the
-//! scan before the heading (Ziath, `Rack Barcode,SA001`).
+//! scan before the heading (Ziath, `Rack Barcode,SA001`); a grid with its letters and numbers; numbers in the place of positions, where
+//! the file says how they are counted.
 
-use super::Position;
+mod grid;
+mod number;
+
+use super::{Kind, Position};
 use crate::{Refusal, Refusals, laboratory::barcode::scanned};
+use number::Counting;
 use std::collections::BTreeMap;
 
 /// Names of the column of positions, in small letters without signs.
@@ -112,6 +117,16 @@ struct Layout {
     barcode: usize,
 }
 
+/// Lines that hold something, with their numbers and cells.
+type Lines = [(usize, Vec<String>)];
+
+/// How positions that are numbers are read.
+#[derive(Clone, Copy)]
+struct Numbering {
+    counting: Option<Counting>,
+    kind: Option<Kind>,
+}
+
 #[derive(Clone, Copy)]
 enum Place {
     Whole(usize),
@@ -120,6 +135,15 @@ enum Place {
 
 /// Reads a scan: barcodes by position.
 pub fn read(text: &str) -> Result<BTreeMap<Position, String>, Refusals> {
+    read_lines(text, None)
+}
+
+/// The same of a container of a kind, in which positions may be numbers.
+pub fn read_for(kind: Kind, text: &str) -> Result<BTreeMap<Position, String>, Refusals> {
+    read_lines(text, Some(kind))
+}
+
+fn read_lines(text: &str, kind: Option<Kind>) -> Result<BTreeMap<Position, String>, Refusals> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<(usize, Vec<String>)> = (1..).zip(text.lines()).map(|(number, line)| (number, cells(line))).collect();
     let lines: Vec<(usize, Vec<String>)> = lines.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty())).collect();
@@ -127,9 +151,15 @@ pub fn read(text: &str) -> Result<BTreeMap<Position, String>, Refusals> {
         Some((layout, index)) => (Some(layout), index + 1),
         None => (None, 0),
     };
+    if layout.is_none()
+        && let Some(tubes) = grid::read(&lines)
+    {
+        return checked(tubes?);
+    }
+    let numbering = Numbering { counting: Counting::declared(lines[..first].iter().flat_map(|(_, cells)| cells)), kind };
     let (mut tubes, mut refusals) = (BTreeMap::new(), Vec::new());
     for (number, cells) in &lines[first..] {
-        if let Err(rule) = line(layout, cells, &mut tubes) {
+        if let Err(rule) = line(layout, numbering, cells, &mut tubes) {
             refusals.push(Refusal::new("scan", format!("Line {number}: {rule}")));
         }
     }
@@ -154,17 +184,38 @@ fn checked(tubes: BTreeMap<Position, String>) -> Result<BTreeMap<Position, Strin
 }
 
 /// Reads one line into the tubes.
-fn line(layout: Option<Layout>, cells: &[String], tubes: &mut BTreeMap<Position, String>) -> Result<(), String> {
+fn line(layout: Option<Layout>, numbering: Numbering, cells: &[String], tubes: &mut BTreeMap<Position, String>) -> Result<(), String> {
     let layout = match layout {
         Some(layout) => layout,
         None => by_content(cells)?,
     };
     let get = |index: usize| cells.get(index).map_or("", String::as_str);
     let place = match layout.place {
-        Place::Whole(index) => get(index).to_owned(),
-        Place::RowAndColumn(row, column) => format!("{}{}", get(row), get(column)),
+        Place::Whole(index) => match number::number(get(index)) {
+            Some(number) if is_tube(get(layout.barcode), cells) => {
+                number::position(number, numbering.counting, numbering.kind)?.to_string()
+            }
+            _ => get(index).to_owned(),
+        },
+        Place::RowAndColumn(row, column) => format!("{}{}", row_letter(get(row)), get(column)),
     };
-    let barcode = scanned(get(layout.barcode));
+    insert(&place, get(layout.barcode), cells, tubes)
+}
+
+/// Whether a position holds a tube, read or not.
+fn is_tube(barcode: &str, beside: &[String]) -> bool {
+    Reading::read(&scanned(barcode)) != Reading::Empty || beside.iter().any(|cell| Reading::read(cell) == Reading::Unread)
+}
+
+/// The letter of a row that is written as a number: the first is A.
+fn row_letter(row: &str) -> String {
+    let letter = number::number(row).and_then(|number| u8::try_from(number).ok()).filter(|number| (1..=26).contains(number));
+    letter.map_or_else(|| row.to_owned(), |number| char::from(b'A' + number - 1).to_string())
+}
+
+/// Puts what a scanner says of a position among the tubes, with what stands beside it in its line.
+fn insert(place: &str, barcode: &str, cells: &[String], tubes: &mut BTreeMap<Position, String>) -> Result<(), String> {
+    let barcode = scanned(barcode);
     // A tube that was seen and not read may have a blank in the place of its barcode, and say so beside it.
     let beside = || cells.iter().find(|cell| Reading::read(cell) == Reading::Unread);
     let unread = match Reading::read(&barcode) {
@@ -198,13 +249,20 @@ fn cells(line: &str) -> Vec<String> {
 }
 
 /// The heading, if there is one: the first line that names the barcode, and the position or row and column.
-fn heading(lines: &[(usize, Vec<String>)]) -> Option<(Layout, usize)> {
+fn heading(lines: &Lines) -> Option<(Layout, usize)> {
     lines.iter().enumerate().find_map(|(index, (_, cells))| Some((named(cells)?, index)))
+}
+
+/// A name of a column without what it says of how positions are counted, such as `positionbyrow`.
+fn without_counting(name: &str) -> String {
+    let of_position = name.strip_prefix("position").or_else(|| name.strip_prefix("pos")).or_else(|| name.strip_prefix("well"));
+    let declares = of_position.is_some_and(|rest| !rest.is_empty() && Counting::declared(std::iter::once(&rest.to_owned())).is_some());
+    if declares { "position".to_owned() } else { name.to_owned() }
 }
 
 fn named(cells: &[String]) -> Option<Layout> {
     let plain = |cell: &String| cell.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
-    let cells: Vec<String> = cells.iter().map(plain).collect();
+    let cells: Vec<String> = cells.iter().map(plain).map(|cell| without_counting(&cell)).collect();
     let column = |names: &[&str]| names.iter().find_map(|name| cells.iter().position(|cell| cell == name));
     // `Rack,Tube,Barcode,Weight` (Micronic): the tube is its position where another column is its barcode.
     let tube = cells.iter().position(|cell| cell == "tube").filter(|_| cells.iter().any(|cell| cell == "barcode"));
@@ -238,6 +296,11 @@ fn by_content(cells: &[String]) -> Result<Layout, String> {
         && is_position(&format!("{row}{column}"))
     {
         return Ok(Layout { place: Place::RowAndColumn(0, 1), barcode: 2 });
+    }
+    if let [first, _, ..] = cells
+        && number::number(first).is_some()
+    {
+        return Ok(Layout { place: Place::Whole(0), barcode: 1 });
     }
     let first = cells.first().map_or("", String::as_str);
     Err(format!("'{first}' is no position: write a letter and a number, such as A01"))
@@ -274,6 +337,57 @@ mod tests {
         ] {
             assert_eq!(shown(text), "A01 S1, A02 S2", "{text}");
         }
+    }
+
+    fn grid(corner: &str, rows: &[&str]) -> String {
+        std::iter::once(corner).chain(rows.iter().copied()).map(|row| format!("{row}\n")).collect()
+    }
+
+    #[test]
+    fn a_grid_is_read_by_its_letters_and_numbers_either_way_round() {
+        let numbers = (1..=12).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
+        let expected = "A01 S1, A12 S12, H01 S85";
+        let rows = ["A,S1,,,,,,,,,,,S12", "B,,,,,,,,,,,,", "H,S85,EMPTY"];
+        for corner in [format!(",{numbers}"), numbers.clone(), format!("Row,{numbers}"), format!("Rack Barcode,SA001\n\n,{numbers}")] {
+            assert_eq!(shown(&grid(&corner, &rows)), expected, "{corner}");
+        }
+        assert_eq!(shown(&grid("\tA\tB\tC\tD\tE\tF\tG\tH", &["1\tS1\t\t\t\t\t\t\tS85", "12\tS12"])), expected);
+        for (text, says) in [
+            (grid(&format!(",{numbers}"), &["A,S1,NO READ"]), "Line 2: A02 holds a tube that was not read (NO READ)"),
+            (grid(&format!(",{numbers}"), &["S1,S2,S3"]), "Line 2: 'S1' is no label of a row of the grid"),
+            (grid(&format!(",{numbers}"), &["A,S1", "A,S2"]), "Line 3: A01 stands there twice, first with S1"),
+            (grid(&format!(",{numbers}"), &["A,S1", "B,S1"]), "The barcode S1 stands in two positions, A01 and B01"),
+            (grid(",1,2,3,4", &["A,S1,S2,S3,S4,S5"]), "Line 2: 'S5' stands beside the last column of the grid"),
+            (grid("A,S1,S2,S3,S4", &["B,S5,S6,S7,S8"]), "Line 1: this is a grid without the numbers of its columns"),
+            (grid("S001,S002,S003,S004", &["S005,S006,S007,S008"]), "Line 1: this is a grid without letters and numbers"),
+        ] {
+            assert!(shown(&text).contains(says), "{text}: {}", shown(&text));
+        }
+    }
+
+    #[test]
+    fn numbers_are_positions_only_where_it_is_said_how_they_are_counted() {
+        let shown_in = |kind: Kind, text: &str| match read_for(kind, text) {
+            Ok(tubes) => tubes.iter().map(|(position, barcode)| format!("{position} {barcode}")).collect::<Vec<_>>().join(", "),
+            Err(refusals) => refusals.to_string(),
+        };
+        let list = "1,S1\n2,S2\n13,S13\n96,S96";
+        for (kind, heading, expected) in [
+            (Kind::Rack96, "Position by row,Tube", "A01 S1, A02 S2, B01 S13, H12 S96"),
+            (Kind::Rack96, "Position (column-wise),Tube", "A01 S1, B01 S2, E02 S13, H12 S96"),
+            (Kind::Plate384, "Well by column,Tube", "A01 S1, B01 S2, M01 S13, P06 S96"),
+            (Kind::Rack96, "Order,by column\nPosition,Tube", "A01 S1, B01 S2, E02 S13, H12 S96"),
+        ] {
+            assert_eq!(shown_in(kind, &format!("{heading}\n{list}")), expected, "{heading}");
+        }
+        let unclear = "Line 1: '1' is a number, and it is not said whether positions are counted along the rows or down the columns";
+        assert!(shown(list).starts_with(unclear) && shown_in(Kind::Rack96, list).starts_with(unclear), "{}", shown(list));
+        for heading in ["Position,Tube", "Position by row,Tube,by column"] {
+            assert!(shown_in(Kind::Rack96, &format!("{heading}\n{list}")).contains("Line 2: '1' is a number"), "{heading}");
+        }
+        let beyond = shown_in(Kind::Rack24, &format!("Position by row,Tube\n{list}"));
+        assert!(beyond.contains("Line 5: it has no position 96: it is a rack of 24 tubes, and the last is 24"), "{beyond}");
+        assert_eq!(shown("Row,Col,Tube Code\n1,1,S1\n2,1,S2"), "A01 S1, B01 S2");
     }
 
     #[test]

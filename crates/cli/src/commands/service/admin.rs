@@ -3,7 +3,7 @@
 use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
 use anyhow::{Context, ensure};
 use engine::reference;
-use service::{Service, lines};
+use service::{Service, lines, secret};
 use std::process::ExitCode;
 use store::{JOURNAL, Store, blobs::Blobs};
 
@@ -39,9 +39,31 @@ pub fn restore(arguments: &Restore) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Compares the lists with the journal.
+/// Looks after what is kept.
 pub fn admin(arguments: &Admin) -> anyhow::Result<ExitCode> {
-    let AdminAction::Check { place, rebuild } = &arguments.action;
+    match &arguments.action {
+        AdminAction::Check { place, rebuild } => check(place, *rebuild),
+        AdminAction::ForgetSecrets { place, name, confirm } => forget_secrets(place, name.as_deref(), *confirm),
+    }
+}
+
+/// Lists or forgets secrets that nothing opens any more.
+fn forget_secrets(place: &Place, name: Option<&str>, confirm: bool) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let service = Service::with_store(store(place).await?, &place.dir, &reference::open("demo")?).await?;
+        let names = secret::forget(&service, name, confirm).await?;
+        let what = if confirm { "forgotten" } else { "would be forgotten with --confirm" };
+        for name in &names {
+            println!("{name}: {what}; {}", secret::remedy(name));
+        }
+        println!("{} secrets {what}", names.len());
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Compares the lists with the journal.
+fn check(place: &Place, rebuild: bool) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let service = Service::with_store(store(place).await?, &place.dir, &reference::open("demo")?).await?;
@@ -61,7 +83,7 @@ pub fn admin(arguments: &Admin) -> anyhow::Result<ExitCode> {
             println!("the lists agree with the journal");
             return Ok(ExitCode::SUCCESS);
         }
-        if *rebuild {
+        if rebuild {
             println!("{} orders written anew from the journal", lines::rebuild_views(&service).await?);
             return Ok(ExitCode::SUCCESS);
         }

@@ -56,7 +56,11 @@ fn relative(contact: &Segment, relationship: Relationship) -> ReadPerson {
 }
 
 fn kept_as_contact(contact: &Segment) -> Option<String> {
-    let name = [contact.get(2, 2), contact.get(2, 1)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    let name = [person::given_names(contact.first(2)), contact.get(2, 1)]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     let role = [contact.get(3, 2), contact.get(3, 1)].into_iter().find(|text| !text.is_empty());
     let label = match (name.is_empty(), role) {
         (true, None) => return None,

@@ -18,11 +18,12 @@ pub(super) fn read(group: &Group, patient: &Patient, subject: &Person, sent_on: 
     let requested = group.obr.map(|obr| test_code::requested(obr, 4)).unwrap_or_default();
     details.tests.extend(requested);
     read_header(group, &segments, &mut details);
+    let beside = observation::Groups::read(&segments);
     for segment in &segments {
         match segment.name.as_str() {
             "NTE" => details.notes.extend(note(segment)),
             "DG1" => diagnosis(segment, &mut details),
-            "OBX" => observation::read(segment, sent_on, &mut details),
+            "OBX" => observation::read(segment, &beside.beside(segment), sent_on, &mut details),
             _ => {}
         }
     }
@@ -155,11 +156,11 @@ fn asks_for_relatives(group: &Group, segments: &[&Segment], reason: ReasonForTes
     reason == ReasonForTesting::Prenatal || says_family(&test_name) || answers.into_iter().any(|obx| says_family(&value::text(obx)))
 }
 
-/// `id^family^given^…^prefix`, or a family name alone.
+/// `id^family^given^further^suffix^prefix`, or a family name alone.
 fn name(segment: &Segment, field: usize) -> String {
-    let part = |component| segment.get(field, component);
-    let (prefix, given_name, family) = (part(6), part(3), part(2));
-    [prefix.as_str(), given_name.as_str(), family.trim_end_matches(',')].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+    let [family, given_name, further, prefix] = [2, 3, 4, 6].map(|component| segment.get(field, component));
+    let parts = [prefix.as_str(), given_name.as_str(), further.as_str(), family.trim_end_matches(',')];
+    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// ODS code of the ordering facility: in its component for the identifier, or for the organisation of old.

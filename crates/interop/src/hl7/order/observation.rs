@@ -1,5 +1,7 @@
 //! Observations of an order: features of the patient, answers of the order form, documents. Source: HL7 2.5.1, chapter 7.4.2.
 
+mod companions;
+
 use super::{
     super::{
         document::{self, Found},
@@ -15,10 +17,12 @@ use crate::{
     codes::snomed::MESSAGE_QUESTIONS,
     incoming_order::{Code, OrderDetails, ReasonForTesting},
 };
+use companions::Presence;
+pub(super) use companions::{Companions, Groups};
 use jiff::civil::Date;
 
-/// Reads an observation into an order; a message of a day counts pregnancies to that day.
-pub(super) fn read(obx: &Segment, sent_on: Option<Date>, details: &mut OrderDetails) {
+/// Reads an observation into an order, with what those beside it say; a message of a day counts pregnancies to that day.
+pub(super) fn read(obx: &Segment, beside: &Companions, sent_on: Option<Date>, details: &mut OrderDetails) {
     if let Some(why) = value::withdrawn(obx) {
         details.not_used.push(format!("{}: {} is marked as {why} and was not used", obx.place_of_field(11), value::question(obx)));
         return;
@@ -29,15 +33,15 @@ pub(super) fn read(obx: &Segment, sent_on: Option<Date>, details: &mut OrderDeta
         Found::Nothing => {}
     }
     if is_feature(obx) {
-        return read_feature(obx, details);
+        return read_feature(obx, beside, details);
     }
     let question = Question::read(obx);
     let answer = value::text(obx);
-    let used_up = read_terms(obx, question, details);
+    let used_up = read_terms(obx, beside, question, details);
     read_answer(question, &answer, obx, sent_on, details);
     if !answer.is_empty() && !used_up {
-        let name = value::question(obx);
-        details.notes.push(if name.is_empty() { answer } else { format!("{name}: {answer}") });
+        let parts = [beside.label.clone(), value::question(obx), answer];
+        details.notes.push(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": "));
     }
 }
 
@@ -48,20 +52,40 @@ fn is_feature(obx: &Segment) -> bool {
     hpo::term(value).is_some() || (is_snomed && obx.field(5).is_empty() && !MESSAGE_QUESTIONS.contains(&value.component(1).as_str()))
 }
 
-fn read_feature(obx: &Segment, details: &mut OrderDetails) {
+/// The feature that a question is.
+fn feature(obx: &Segment) -> Code {
     let value = obx.first(3);
-    let code = hpo::term(value).unwrap_or_else(|| Code::new(&value.component(3), &value.component(1), &value.component(2)));
+    hpo::term(value).unwrap_or_else(|| Code::new(&value.component(3), &value.component(1), &value.component(2)))
+}
+
+fn read_feature(obx: &Segment, beside: &Companions, details: &mut OrderDetails) {
+    let code = feature(obx);
     let place = obx.place_of_field(3);
     let said = || format!("{}: {}", value::question(obx), value::text(obx));
-    match Reply::read(obx) {
+    let reply = Reply::read(obx);
+    let is_contradicted = match beside.presence {
+        Presence::Unclear => true,
+        Presence::Absent => reply == Reply::Present && !obx.field(5).is_empty(),
+        Presence::Present => reply == Reply::Absent,
+        Presence::Unsaid => false,
+    };
+    match reply {
         Reply::NotKnown => details.notes.push(said()),
+        _ if is_contradicted => unclear(details, &code, &place),
         reply => {
-            add_feature(details, code, reply == Reply::Absent, &place);
+            add_feature(details, code, reply == Reply::Absent || beside.presence == Presence::Absent, &place);
             if reply == Reply::Described {
                 details.notes.push(said());
             }
         }
     }
+}
+
+/// A feature of which another observation of its group leaves it open whether it is there: it stands in the history in words.
+fn unclear(details: &mut OrderDetails, code: &Code, place: &str) {
+    let label = code.label();
+    details.not_used.push(format!("{place}: whether {label} is present is not said for certain beside it; it was not used as a feature"));
+    details.notes.push(format!("Not certain whether present: {label}"));
 }
 
 /// Adds a feature; one that is sent as present and as absent is noted.
@@ -74,15 +98,28 @@ fn add_feature(details: &mut OrderDetails, code: Code, absent: bool, place: &str
 }
 
 /// Terms among the answers; true where they are all that is said.
-fn read_terms(obx: &Segment, question: Question, details: &mut OrderDetails) -> bool {
-    if question == Question::OfRelative {
+fn read_terms(obx: &Segment, beside: &Companions, question: Question, details: &mut OrderDetails) -> bool {
+    if question == Question::OfRelative || companions::is_presence(obx) {
         return false;
     }
-    let of_absence = question == Question::Features { absent: true };
+    if companions::is_onset(obx) {
+        let onset = (value::kind(obx) == Kind::Coded).then(|| hpo::term(obx.first(5))).flatten();
+        details.onsets.extend(beside.feature.clone().zip(onset));
+        return false;
+    }
+    let of_absence = question == Question::Features { absent: true } || beside.presence == Presence::Absent;
     let place = obx.place_of_field(5);
+    let mut add = |code: Code, absent: bool| {
+        let is_contradicted = beside.presence == Presence::Present && absent;
+        if beside.presence == Presence::Unclear || is_contradicted {
+            unclear(details, &code, &place);
+        } else {
+            add_feature(details, code, absent, &place);
+        }
+    };
     if value::kind(obx) != Kind::Coded {
         for (code, absent) in hpo::terms(&value::text(obx)) {
-            add_feature(details, code, absent || of_absence, &place);
+            add(code, absent || of_absence);
         }
         return false;
     }
@@ -92,7 +129,7 @@ fn read_terms(obx: &Segment, question: Question, details: &mut OrderDetails) -> 
         let asked_for = names_features && !value.component(1).is_empty();
         let code = hpo::term(value).or_else(|| asked_for.then(|| Code::new(&value.component(3), &value.component(1), &value::name(value))));
         match code {
-            Some(code) => add_feature(details, code, of_absence, &place),
+            Some(code) => add(code, of_absence),
             None => all = false,
         }
     }

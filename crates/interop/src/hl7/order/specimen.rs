@@ -54,12 +54,17 @@ pub(super) fn read(segments: &[&Segment], obr: Option<&Segment>, details: &mut O
 }
 
 fn is_of_patient(spm: &Segment, details: &mut OrderDetails) -> bool {
-    let role = spm.get(11, 1);
-    let is_not = NOT_OF_PATIENT.contains(&role.to_uppercase().as_str());
-    if is_not {
+    let role = role_of_nobody(spm);
+    if let Some(role) = &role {
         details.not_used.push(format!("{}: '{role}' is no specimen of the patient, which is not expected", spm.place_of_field(11)));
     }
-    !is_not
+    role.is_none()
+}
+
+/// The role of a specimen (SPM-11) that is nobody's, such as a control.
+pub(in crate::hl7) fn role_of_nobody(spm: &Segment) -> Option<String> {
+    let role = spm.get(11, 1);
+    NOT_OF_PATIENT.contains(&role.to_uppercase().as_str()).then_some(role)
 }
 
 fn specimen(spm: &Segment, site: String) -> SentSpecimen {

@@ -1,6 +1,7 @@
 //! The name in use, and those of before. Source: HL7 2.5.1, data types XPN and FN, table 0200.
 
 use super::super::segment::Value;
+use care::people::name::{comparable, is_same_family, may_be_same_given};
 
 /// Names of one person.
 #[derive(Clone, Debug, Default)]
@@ -9,6 +10,8 @@ pub(in crate::hl7) struct Names {
     pub given_name: String,
     /// Family names of before, and others under which the person was known.
     pub former: Vec<String>,
+    /// Other names of the same rank as the one in use, which name somebody else.
+    pub contradicting: Vec<String>,
 }
 
 /// Types of a name in use, best first: legal, display, unsaid, unspecified, registered, adopted, licensing, tribal, of a newborn.
@@ -27,27 +30,36 @@ const FORMER_WORDS: [&str; 8] = ["PREV", "FORMER", "MAIDEN", "BIRTH", "ALIAS", "
 const NO_NAME: [&str; 8] = ["BAD", "F", "K", "MSK", "N", "NAV", "REL", "S"];
 
 impl Names {
-    /// The name in use of a repeated field, and the others of its repetitions.
+    /// The name in use of a repeated field, and the others of its repetitions. Of two of one rank that may be one person's, the one
+    /// with more given names counts.
     pub fn read<'m>(values: impl Iterator<Item = Value<'m>>) -> Names {
         let mut best: Option<(usize, Value)> = None;
-        let mut former = Vec::new();
+        let mut names = Names::default();
         for value in values.filter(|value| !value.is_empty()) {
             let kind = value.component(7).to_uppercase();
-            match (rank(value, &kind), &best) {
-                (Some(rank), Some((known, _))) if rank >= *known => push_once(&mut former, family(value)),
-                (Some(rank), _) => {
-                    if let Some((_, other)) = best.replace((rank, value)) {
-                        push_once(&mut former, family(other));
+            match (rank(value, &kind), best) {
+                (Some(rank), Some((known, other))) if rank == known && is_same(value, other) => {
+                    best = Some((rank, if given_names(value).len() > given_names(other).len() { value } else { other }));
+                }
+                (Some(rank), Some((known, other))) if rank >= known => {
+                    push_once(&mut names.former, family(value));
+                    if rank == known && !may_be_same_given(&given_names(value), &given_names(other)) && !given_names(value).is_empty() {
+                        push_once(&mut names.contradicting, format!("{} {}", given_names(value), family(value)));
                     }
                 }
-                (None, _) if is_former(&kind) => push_once(&mut former, family(value)),
+                (Some(rank), _) => {
+                    if let Some((_, other)) = best.replace((rank, value)) {
+                        push_once(&mut names.former, family(other));
+                    }
+                }
+                (None, _) if is_former(&kind) => push_once(&mut names.former, family(value)),
                 (None, _) => {}
             }
         }
-        let name = best.map(|(_, value)| value);
-        let family = name.map(family).unwrap_or_default();
-        former.retain(|other| other.to_lowercase() != family.to_lowercase());
-        Names { given_name: name.map(|value| tidy(&value.component(2))).unwrap_or_default(), family, former }
+        names.family = best.map(|(_, value)| family(value)).unwrap_or_default();
+        names.given_name = best.map(|(_, value)| given_names(value)).unwrap_or_default();
+        names.former.retain(|other| other.to_lowercase() != names.family.to_lowercase());
+        names
     }
 
     /// The same with names of another field, all of them of before (PID-9, an alias).
@@ -72,6 +84,19 @@ fn rank(value: Value, kind: &str) -> Option<usize> {
 
 fn is_former(kind: &str) -> bool {
     FORMER.contains(&kind) || FORMER_WORDS.iter().any(|word| kind.contains(word))
+}
+
+/// Two repetitions that may be one person's name, of which one has more given names than the other.
+fn is_same(one: Value, other: Value) -> bool {
+    is_same_family(&family(one), &family(other)) && may_be_same_given(&given_names(one), &given_names(other))
+}
+
+/// Given names: the first (XPN-2), and the second and further ones (XPN-3), which some systems write into XPN-2 as well.
+pub(in crate::hl7) fn given_names(value: Value) -> String {
+    let (first, further) = (tidy(&value.component(2)), tidy(&value.component(3)));
+    let known: Vec<String> = first.split_whitespace().map(comparable).collect();
+    let new = further.split_whitespace().filter(|name| !known.contains(&comparable(name)));
+    std::iter::once(first.as_str()).filter(|first| !first.is_empty()).chain(new).collect::<Vec<_>>().join(" ")
 }
 
 /// A family name with its own prefix, such as `van` or `de la`, which some systems keep apart.

@@ -163,3 +163,27 @@ fn a_check_digit_beside_a_number_is_part_of_it_and_an_ended_number_is_not_used()
     let (nhs, _, faults) = numbers("PID|1||9991000267^^^NHS^NH^^20100101^20150101~9991000275^^^NHS^NH");
     assert_eq!((nhs.as_str(), faults.as_str()), ("PID-3 9991000275", ""));
 }
+
+/// HL7 2.5.1, data type XPN, component 3.
+#[test]
+fn second_and_further_given_names_are_read_and_none_is_lost() {
+    for (pid5, given_name, former, noted) in [
+        ("Bell^Ann^Marie", "Ann Marie", "", false),
+        ("Bell^Ann^Marie Louise", "Ann Marie Louise", "", false),
+        ("Bell^Ann Marie^Marie", "Ann Marie", "", false),
+        ("Bell^Ann^\"\"", "Ann", "", false),
+        ("Bell^^Marie", "Marie", "", false),
+        ("Bell^Ann^M^^^^L", "Ann M", "", false),
+        ("Bell^Ann^^^^^L~Bell^Ann^Marie^^^^L", "Ann Marie", "", false),
+        ("Bell^Ann^Marie^^^^L~BELL^ANN^^^^^L", "Ann Marie", "", false),
+        ("Bell^Ann^Marie^^^^L~Oldname^Ann^^^^^L", "Ann Marie", "Oldname", false),
+        ("Bell^Ann^Marie^^^^L~Bell^Fay^^^^^L", "Ann Marie", "", true),
+        ("Bell^Ann^Marie^^^^L~Bell^Nan^^^^^N", "Ann Marie", "", false),
+    ] {
+        let found = read(&format!("PID|1||A1^^^RP4^MR||{pid5}"));
+        let person = &found.person;
+        let expected = (given_name, "Bell", former, noted);
+        let note = found.notes.iter().any(|note| note.starts_with("PID-5: another name of the same type"));
+        assert_eq!((person.given_name.as_str(), person.family_name.as_str(), &*person.former_names.join(","), note), expected, "{pid5}");
+    }
+}

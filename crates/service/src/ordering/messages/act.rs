@@ -158,7 +158,7 @@ async fn with_every_part(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResu
 
 async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<(Vec<Step>, Vec<String>), Vec<Fault>>> {
     let client = ordering::messages::client(desk).await?;
-    let (mut steps, mut notes, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut steps, mut notes, mut faults) = (Vec::new(), Vec::new(), ordering::specimens::shared_within(incoming));
     for order in incoming {
         match step_of(desk, &client, order, &mut notes).await {
             Ok(Ok(step)) => steps.push(step),

@@ -7,7 +7,10 @@ use crate::{
         catalogue::Catalogue,
         lookup::{Lookup, Nearest},
     },
-    ordering::orders::{Enclosed, PersonForm},
+    ordering::{
+        generations,
+        orders::{Enclosed, PersonForm},
+    },
 };
 use annotation::Knowledge;
 use care::{
@@ -16,7 +19,7 @@ use care::{
     ordering::{
         choice::{Answer, Category, Discussion, ELSEWHERE, How},
         client::Client,
-        family::{Affected, Relationship},
+        family::{Affected, Born, Misfit, Relationship, misfits},
         message::Fault,
         order::{
             Sender, Urgency,
@@ -51,6 +54,9 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             Err(wrong) => faults.extend(wrong),
         }
     }
+    if people.len() == details.people.len() {
+        faults.extend(impossible_generations(&people, &details.people));
+    }
     let (mut observed, mut excluded, mut notes_text) = (Vec::new(), Vec::new(), details.notes.clone());
     for feature in &details.features {
         match (term(s.knowledge, feature), feature.absent) {
@@ -64,6 +70,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         }
     }
     excluded.retain(|term| !observed.contains(term));
+    let onsets = onsets(s.knowledge, details, &observed);
     notes.extend(details.not_used.iter().cloned());
     notes_text.extend(details.specimens.iter().map(specimen_line));
     let is_storage = test.as_ref().is_some_and(|test| test.indication.to_lowercase().contains("to be stored"));
@@ -86,7 +93,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         people,
         observed,
         excluded,
-        onsets: vec![],
+        onsets,
         eligibility: format!("Stated by the requesting system ({}); the message holds no answer about the criteria", s.by.name),
         history: notes_text.join("\n"),
         urgency: if details.urgent == Some(true) { Urgency::Urgent } else { Urgency::Routine },
@@ -99,6 +106,17 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             resources: details.resources.clone(),
         }),
     })
+}
+
+/// Dates of birth that cannot be those of parents and their children. Whose date the sender did not state is not told it.
+fn impossible_generations(people: &[PersonForm], sent: &[Person]) -> Vec<Fault> {
+    let people: Vec<Born> = people.iter().zip(sent).map(|(person, sent)| generations::born(person, !sent.known_only)).collect();
+    let place = sent.iter().find(|person| person.relationship != Relationship::Proband).map_or("", |person| &person.birth_date.place);
+    let impossible = misfits(&people).into_iter().filter_map(|misfit| match misfit {
+        Misfit::Impossible(what) => Some(Fault::new(place, format!("{what}. Nothing was done: {}, and send it again", generations::MEND))),
+        Misfit::Improbable(_) => None,
+    });
+    impossible.collect()
 }
 
 /// Days from the first day of the last period to the day of delivery. Source: NICE NG201, dating by 40 weeks.
@@ -214,6 +232,13 @@ fn term(knowledge: &Knowledge, feature: &Feature) -> Option<TermId> {
     let term_text = if feature.code.is_hpo() { &feature.code.code } else { &feature.code.display };
     let plain = term_text.split(" (").next().unwrap_or(term_text);
     if plain.is_empty() { None } else { ontology::search::exact(&knowledge.hpo, plain) }
+}
+
+/// When features that are present began, where both are terms of the HPO, the second of its branch of onsets.
+fn onsets(knowledge: &Knowledge, details: &OrderDetails, observed: &[TermId]) -> Vec<(TermId, TermId)> {
+    let exact = |code: &Code| ontology::search::exact(&knowledge.hpo, &code.code);
+    let pairs = details.onsets.iter().filter_map(|(feature, onset)| Some((exact(feature)?, exact(onset)?)));
+    pairs.filter(|(feature, onset)| observed.contains(feature) && ontology::onset::is_onset(&knowledge.hpo, *onset)).collect()
 }
 
 fn purpose(details: &OrderDetails) -> Purpose {

@@ -2,7 +2,7 @@
 //! Only people for whom the organisation has asked are changed; what is not certain is refused, for a person to look at.
 
 use super::{person, sender};
-use crate::{Desk, ServiceResult, intent::Intent, people};
+use crate::{Desk, ServiceResult, intent::Intent, ordering::generations, people};
 use access::Action;
 use care::{
     PatientId, Refusal, Refusals,
@@ -53,6 +53,9 @@ pub(super) async fn update(
     let mut events = patient::number(&loaded.state, &named(client, &desk, sent).numbers);
     let reason = format!("Changed by the hospital's system ({})", desk.staff.name);
     let is_changed = *known != updated;
+    if known.birth_date != updated.birth_date {
+        generations::of_orders(&desk, id, updated.birth_date).await?;
+    }
     if is_changed {
         events.extend(patient::restate(&loaded.state, updated, (reason.clone(), stated_at), desk.today())?);
     }

@@ -5,6 +5,7 @@ mod forwarding;
 mod moving;
 mod placement;
 mod relative;
+mod specimen;
 mod unreadable;
 
 use crate::{bench::*, ordering::messages::*};

@@ -103,3 +103,87 @@ fn a_result_that_names_two_orders_is_refused() {
     let own = read("ORU^R01", &body.replace("OBR|1|OG-2", "OBR|1|Acme23469")).expect("read");
     assert!(matches!(own.content, MessageContent::Results(results) if results[0].number == "OG-1"), "the number of this service");
 }
+
+fn results(kind: &str, body: &str) -> Vec<IncomingResult> {
+    match read(kind, body).map(|reading| reading.content) {
+        Ok(MessageContent::Results(results)) => results,
+        other => panic!("{kind}: {other:?}"),
+    }
+}
+
+/// Number, test, status and values of each result.
+fn shown(results: &[IncomingResult]) -> Vec<String> {
+    let values = |result: &IncomingResult| result.values.iter().map(|v| format!("{}={}", v.name, v.value)).collect::<Vec<_>>().join(" ");
+    results.iter().map(|r| format!("{} {} {} {}: {}", r.number, r.filler, r.test, r.status, values(r))).collect()
+}
+
+/// HL7 2.5.1, chapters 7.3.6 to 7.3.9: the order stands after its request, the specimen before it (R22, R23) or after it (R24).
+#[test]
+fn results_by_specimen_are_read_each_with_its_order_and_its_specimen() {
+    let obr = |number: &str, filler: &str| format!("OBR|1|{number}|{filler}|X^Test {filler}^L{}F", "|".repeat(21));
+    let r22 = format!(
+        "{PID}\rSPM|1|S1^L1||BLD\rOBX|1|NM|VOL^Volume^L||4|ml\rSAC|||S1\r{}\rORC|RE|OG-1|F-1\rOBX|1|ST|A^Value^L||a||||||F\rNTE|1||Seen\r\
+         {}\rORC|RE|OG-2|F-2\rOBX|1|ST|B^Value^L||b||||||F\rSPM|2|S2||SAL\r{}\rOBX|1|ST|C^Value^L||c||||||F\rSPM|3|S3||BLD",
+        obr("OG-1", "F-1"),
+        obr("OG-2", "F-2"),
+        obr("", "F-3")
+    );
+    let read = results("OUL^R22^OUL_R22", &r22);
+    let expected = ["OG-1 F-1 Test F-1 F: Value=a Comment=Seen", "OG-2 F-2 Test F-2 F: Value=b", "S2 F-3 Test F-3 F: Value=c"];
+    assert_eq!(shown(&read), expected);
+    assert!(
+        read[0].not_used.iter().any(|note| note.starts_with("OBX(1): Volume (4 ml) is said of the specimen")),
+        "{:?}",
+        read[0].not_used
+    );
+    assert!(
+        read[0].not_used.iter().any(|note| note.starts_with("SPM(3): no result stands beside this specimen")),
+        "{:?}",
+        read[0].not_used
+    );
+    let r23 = format!(
+        "{PID}\rSPM|1|S1||BLD\rSAC|||T1\r{}\rORC|RE|OG-1|F-1\rOBX|1|ST|A^Value^L||a||||||F\rSAC|||T2\r{}\rORC|RE|OG-2|F-2\rOBX|1|ST|B^Value^L||b",
+        obr("OG-1", "F-1"),
+        obr("OG-2", "F-2")
+    );
+    assert_eq!(shown(&results("OUL^R23", &r23)), ["OG-1 F-1 Test F-1 F: Value=a", "OG-2 F-2 Test F-2 F: Value=b"]);
+    let r24 = format!("{PID}\r{}\rORC|RE|OG-1|F-1\rSPM|1|S1||BLD\rOBX|1|ST|A^Value^L||a||||||F", obr("OG-1", "F-1"));
+    assert_eq!(shown(&results("OUL^R24", &r24)), ["OG-1 F-1 Test F-1 F: Value=a"]);
+    let r21 = format!("{PID}\rSAC|||T1\rORC|RE|OG-1|F-1\r{}\rOBX|1|ST|A^Value^L||a||||||F", obr("OG-1", "F-1"));
+    assert_eq!(shown(&results("OUL^R21", &r21)), ["OG-1 F-1 Test F-1 F: Value=a"]);
+    for event in ["R30", "R31", "R32"] {
+        let body = format!("{PID}\rORC|NW||F-1\r{}\rOBX|1|ST|A^Value^L||a||||||F", obr("", "F-1"));
+        assert_eq!(shown(&results(&format!("ORU^{event}"), &body)), [" F-1 Test F-1 F: Value=a"], "{event}");
+    }
+}
+
+#[test]
+fn a_result_by_specimen_is_of_its_patient_and_its_order_or_is_refused_by_name() {
+    let obr = format!("OBR|1|OG-1|F-1|X^Test^L{}F\rORC|RE|OG-1|F-1\rOBX|1|ST|A^Value^L||a||||||F", "|".repeat(21));
+    for (kind, body, says) in [
+        ("OUL^R22", format!("SPM|1|S1||BLD\r{obr}"), "PID: The message names no patient of the result"),
+        ("OUL^R22", format!("{PID}\rSPM|1|S1||BLD"), "OBR: The message holds no result"),
+        ("OUL^R24", format!("{PID}\r{}", obr.replace("ORC|RE|OG-1", "ORC|RE|OG-2")), "ORC-2: OG-2 is another order than OG-1 in OBR-2"),
+        ("OUL^R22", format!("{PID}\rSPM|1|QC1||BLD|||||||Q\r{obr}"), "SPM-11: 'Q' is no specimen of the patient"),
+        ("ORU^R40", format!("{PID}\r{obr}"), "MSH-9: ORU^R40 is an alarm of a device, and no result of a laboratory"),
+    ] {
+        let refused = read(kind, &body).expect_err(says);
+        assert!(refused.starts_with(says), "{kind}: {refused}");
+    }
+}
+
+#[test]
+fn values_that_share_a_number_of_theirs_are_kept_together() {
+    let value = |group: &str, name: &str, value: &str| format!("OBX|1|ST|{name}^{name}^LN|{group}|{value}||||||F\r");
+    let body = |groups: [&str; 4]| {
+        let values = [("Gene", "BRCA1"), ("HGVS", "c.1A>G"), ("Gene", "TP53"), ("HGVS", "c.2C>T")];
+        let values: String = values.iter().zip(groups).map(|((name, text), group)| value(group, name, text)).collect();
+        format!("{PID}\rOBR|1|OG-1|F-1|X^Test^L\r{values}")
+    };
+    let shown = |groups| shown(&results("ORU^R01", &body(groups))).concat();
+    let grouped = "2a: Gene=BRCA1 2a: HGVS=c.1A>G 2b: Gene=TP53 2b: HGVS=c.2C>T";
+    assert!(shown(["2a", "2a", "2b", "2b"]).ends_with(grouped), "{}", shown(["2a", "2a", "2b", "2b"]));
+    for plain in [["", "", "", ""], ["1", "1", "1", "1"], ["1", "2", "3", "4"]] {
+        assert!(shown(plain).ends_with(": Gene=BRCA1 HGVS=c.1A>G Gene=TP53 HGVS=c.2C>T"), "{}", shown(plain));
+    }
+}

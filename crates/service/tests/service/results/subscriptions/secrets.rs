@@ -48,6 +48,27 @@ async fn a_second_server_sends_the_headers_once_it_has_the_key() {
     assert_eq!(subscriptions::list(&system).await.expect("a list").len(), 1, "nothing was taken on");
 }
 
+/// A key that is lost: nothing is forgotten that a key still opens, and only what was confirmed.
+#[tokio::test]
+async fn secrets_of_a_lost_key_are_forgotten_so_that_a_new_one_is_made() {
+    use service::secret::forget;
+    let bench = Bench::new().await;
+    let (base, _calls) = hospital(&[200]).await;
+    let system = system_at(&bench, &base).await;
+    let id = subscriptions::subscribe(&system, new(&base, "ServiceRequest", false)).await.expect("taken");
+    let name = format!("subscription/{id}");
+    let key = bench.folder.path().join("secrets.key");
+    assert_eq!(forget(&bench.service, None, true).await.expect("looked"), Vec::<String>::new(), "the key opens it");
+    fs::remove_file(&key).expect("lost");
+    assert_eq!(forget(&bench.service, None, false).await.expect("listed"), [name.clone()]);
+    assert!(bench.service.store.sealed(&name).await.expect("read").is_some(), "listed alone");
+    assert!(forget(&bench.service, Some("client/x"), true).await.is_err_and(|why| why.to_string().contains("no secret has the name")));
+    assert_eq!(forget(&bench.service, None, true).await.expect("forgotten"), [name.clone()]);
+    assert_eq!(bench.service.store.sealed(&name).await.expect("read"), None);
+    subscriptions::subscribe(&system, new(&base, "Task", false)).await.expect("sealed with a new key");
+    assert!(key.exists());
+}
+
 fn hex_of(text: &str) -> String {
     text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }

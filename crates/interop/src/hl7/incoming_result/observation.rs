@@ -1,0 +1,70 @@
+//! What was observed: values, documents and notes of a result. Observations that share a number of theirs (OBX-4) belong together, as
+//! those of one variant do, and are kept with it. Source: HL7 2.5.1, chapter 7.4.2.4 (observation sub-ID).
+
+use super::{
+    super::{
+        document::{self, Found},
+        value,
+    },
+    IncomingResult, Segment,
+};
+use crate::incoming_message::ResultValue;
+use std::collections::BTreeMap;
+
+/// Reads everything that was observed into a result.
+pub(super) fn read_all(segments: &[&Segment], result: &mut IncomingResult) {
+    let are_grouped = are_grouped(segments);
+    let mut rest = segments;
+    while let [segment, after @ ..] = rest {
+        let parts = document::parts(segment, after);
+        let group = if are_grouped && segment.name == "OBX" { segment.whole(4) } else { String::new() };
+        read(segment, &after[..parts], &group, result);
+        rest = &after[parts..];
+    }
+}
+
+/// Whether numbers of observations say which belong together: there are several, and one of them is of more than one observation.
+/// Where each has its own, or all have the same, they say nothing.
+fn are_grouped(segments: &[&Segment]) -> bool {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for obx in segments.iter().filter(|segment| segment.name == "OBX") {
+        *counts.entry(obx.whole(4)).or_default() += 1;
+    }
+    counts.remove("");
+    counts.len() > 1 && counts.values().any(|count| *count > 1)
+}
+
+/// Adds a value, a document or a note of a result; a document may go on in further observations.
+fn read(segment: &Segment, further: &[&Segment], group: &str, result: &mut IncomingResult) {
+    match segment.name.as_str() {
+        "NTE" => push_value(result, "Comment", "", segment.whole(3)),
+        "OBX" => match (value::withdrawn(segment), document::read_whole(segment, further)) {
+            (Some(why), _) => {
+                let note = format!("{}: {} is marked as {why} and was not used", segment.place_of_field(11), value::question(segment));
+                result.not_used.push(note);
+            }
+            (None, Found::Document(document)) => result.documents.push(document),
+            (None, Found::Note(note)) => result.not_used.push(note),
+            (None, Found::Nothing) => {
+                let question = value::question(segment);
+                let named = if group.is_empty() { question } else { format!("{group}: {question}") };
+                push_value(result, &named, &segment.get(3, 1), format!("{}{}", value::text(segment), range(segment)));
+            }
+        },
+        _ => {}
+    }
+}
+
+fn push_value(result: &mut IncomingResult, name: &str, code: &str, value: String) {
+    if !value.is_empty() {
+        result.values.push(ResultValue { name: name.to_owned(), code: code.to_owned(), value });
+    }
+}
+
+/// The reference range and the flag of a value (`OBX-7`, `OBX-8`, table 0078).
+fn range(obx: &Segment) -> String {
+    let (range, flag) = (obx.get(7, 1), obx.get(8, 1));
+    let parts = [if range.is_empty() { range } else { format!("reference {range}") }, flag];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
+}
