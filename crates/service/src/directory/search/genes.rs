@@ -15,11 +15,19 @@ pub(super) struct Genes {
     sizes: Vec<usize>,
     /// Earlier and other symbols, and symbols typed without their hyphen.
     aliases: HashMap<String, String>,
+    /// Genes of diseases: symbol, and the indications that look at it.
+    of_diseases: HashMap<HgncId, (String, Vec<u32>)>,
 }
 
 impl Genes {
     pub(super) fn new(tests: &[Test], groups: &[Group], panels: &[Panel], knowledge: &Knowledge) -> Genes {
-        let mut genes = Genes { tests: HashMap::new(), groups: HashMap::new(), sizes: Vec::new(), aliases: HashMap::new() };
+        let mut genes = Genes {
+            tests: HashMap::new(),
+            groups: HashMap::new(),
+            sizes: Vec::new(),
+            aliases: HashMap::new(),
+            of_diseases: HashMap::new(),
+        };
         for (group, number) in groups.iter().zip(0_u32..) {
             let mut of_group: BTreeSet<String> = BTreeSet::new();
             for place in &group.tests {
@@ -31,12 +39,18 @@ impl Genes {
             of_group.into_iter().for_each(|symbol| genes.groups.entry(symbol).or_default().push(number));
         }
         genes.tests.values_mut().for_each(|places| places.sort_unstable());
-        genes.aliases = genes.aliases(panels, knowledge);
+        genes.aliases = genes.other_symbols(panels, knowledge);
+        for id in knowledge.diseases.all().iter().flat_map(|disease| &disease.genes) {
+            let symbol = knowledge.symbol(*id).to_uppercase();
+            if let Some(groups) = genes.groups.get(&symbol) {
+                genes.of_diseases.insert(*id, (symbol, groups.clone()));
+            }
+        }
         genes
     }
 
     /// Other symbols that are no gene's own, each with the gene's; one that two genes share names none.
-    fn aliases(&self, panels: &[Panel], knowledge: &Knowledge) -> HashMap<String, String> {
+    fn other_symbols(&self, panels: &[Panel], knowledge: &Knowledge) -> HashMap<String, String> {
         let mut found: HashMap<String, BTreeSet<String>> = HashMap::new();
         for gene in panels.iter().flat_map(|panel| &panel.genes) {
             let symbol = gene.symbol.to_uppercase();
@@ -64,6 +78,11 @@ impl Genes {
     /// Clinical indications that look at a gene, by its symbol in capitals.
     pub(super) fn groups(&self, symbol: &str) -> &[u32] {
         self.groups.get(symbol).map_or(&[], Vec::as_slice)
+    }
+
+    /// Symbol of a gene of some disease, and the indications that look at it.
+    pub(super) fn of_disease(&self, gene: HgncId) -> Option<(&str, &[u32])> {
+        self.of_diseases.get(&gene).map(|(symbol, groups)| (symbol.as_str(), groups.as_slice()))
     }
 
     pub(super) fn is_in_test(&self, symbol: &str, test: u32) -> bool {

@@ -1,17 +1,19 @@
 //! Names of diseases and of signs that lead to genes, and so to the tests that look at them.
 
 use super::{
-    text,
+    text::Folded,
     vocabulary::{Gathered, Vocabulary, WordId},
 };
 use annotation::Knowledge;
+use genome::HgncId;
 use ontology::hpo::TermIndex;
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// A name that leads to genes.
 struct Name {
     text: String,
-    tokens: u32,
+    /// Words of it.
+    length: u32,
     named: Named,
 }
 
@@ -29,42 +31,46 @@ pub(super) struct Names {
     with_word: Vec<Vec<u32>>,
 }
 
-/// Names before their words have places.
-pub(super) struct Unplaced(Vec<(Name, Vec<String>)>);
+/// Names before their words have places in the vocabulary.
+pub(super) struct Unplaced {
+    folded: Folded,
+    names: Vec<(Name, Vec<u32>)>,
+}
 
 /// The best name for some words.
 pub(super) struct Best<'n> {
     pub(super) text: &'n str,
     pub(super) named: Named,
     /// Words of the name.
-    pub(super) tokens: usize,
+    pub(super) length: usize,
 }
 
 /// Diseases with a gene, and phenotypic terms with their synonyms; their words are added to the vocabulary.
 pub(super) fn gather(knowledge: &Knowledge, vocabulary: &mut Gathered) -> Unplaced {
-    let mut found = Vec::new();
-    let mut add = |text: &str, named: Named| {
-        let tokens = text::tokens(text);
-        tokens.iter().for_each(|word| vocabulary.add(&word.compared, &word.raw, false));
-        let name = Name { text: text.to_owned(), tokens: tokens.len() as u32, named };
-        found.push((name, tokens.into_iter().map(|word| word.compared).collect()));
-    };
+    let mut unplaced = Unplaced { folded: Folded::default(), names: Vec::new() };
     for (index, disease) in knowledge.diseases.all().iter().enumerate().filter(|(_, disease)| !disease.genes.is_empty()) {
-        add(&disease.name, Named::Disease(index));
+        unplaced.add(&disease.name, Named::Disease(index));
     }
     let hpo = &knowledge.hpo;
     for index in (0..hpo.terms().len() as TermIndex).filter(|index| hpo.is_phenotype(*index)) {
         let term = hpo.term(index);
-        std::iter::once(&term.name).chain(&term.synonyms).for_each(|text| add(text, Named::Sign(index)));
+        std::iter::once(&term.name).chain(&term.synonyms).for_each(|text| unplaced.add(text, Named::Sign(index)));
     }
-    Unplaced(found)
+    unplaced.folded.all().iter().for_each(|word| vocabulary.add(&word.compared, &word.raw, false));
+    unplaced
 }
 
 impl Unplaced {
+    fn add(&mut self, text: &str, named: Named) {
+        let numbers = self.folded.numbers(text);
+        self.names.push((Name { text: text.to_owned(), length: numbers.len() as u32, named }, numbers));
+    }
+
     pub(super) fn place(self, vocabulary: &Vocabulary) -> Names {
-        let (mut names, mut with_word) = (Vec::with_capacity(self.0.len()), vec![Vec::new(); vocabulary.len()]);
-        for (place, (name, tokens)) in (0_u32..).zip(self.0) {
-            for id in tokens.iter().filter_map(|word| vocabulary.id(word)) {
+        let ids: Vec<Option<WordId>> = self.folded.all().iter().map(|word| vocabulary.id(&word.compared)).collect();
+        let (mut names, mut with_word) = (Vec::with_capacity(self.names.len()), vec![Vec::new(); vocabulary.len()]);
+        for (place, (name, numbers)) in (0_u32..).zip(self.names) {
+            for id in numbers.iter().filter_map(|number| ids[*number as usize]) {
                 with_word[id as usize].push(place);
             }
             names.push(name);
@@ -76,43 +82,44 @@ impl Unplaced {
 impl Names {
     /// Names that have a word for each of those typed; each may mean several.
     pub(super) fn with_all(&self, typed: &[&[(WordId, f32)]]) -> Vec<u32> {
-        let mut found: Option<Vec<u32>> = None;
-        for meant in typed {
-            let mut of_word: Vec<u32> = meant.iter().flat_map(|(id, _)| &self.with_word[*id as usize]).copied().collect();
-            if meant.len() > 1 {
-                of_word.sort_unstable();
-                of_word.dedup();
-            }
-            found = Some(match found {
-                None => of_word,
-                Some(so_far) => so_far.into_iter().filter(|name| of_word.binary_search(name).is_ok()).collect(),
-            });
+        let mut lists: Vec<Cow<'_, [u32]>> = typed.iter().map(|meant| self.with_any(meant)).collect();
+        lists.sort_by_key(|list| list.len());
+        let Some((shortest, others)) = lists.split_first() else { return vec![] };
+        shortest.iter().copied().filter(|name| others.iter().all(|list| list.binary_search(name).is_ok())).collect()
+    }
+
+    /// Names with any of some words, in order.
+    fn with_any(&self, meant: &[(WordId, f32)]) -> Cow<'_, [u32]> {
+        if let [(id, _)] = meant {
+            return Cow::Borrowed(&self.with_word[*id as usize]);
         }
-        found.unwrap_or_default()
+        let mut all: Vec<u32> = meant.iter().flat_map(|(id, _)| &self.with_word[*id as usize]).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        Cow::Owned(all)
     }
 
     /// Of some names the shortest of a disease, and the shortest of a sign.
     pub(super) fn shortest(&self, places: &[u32]) -> Vec<Best<'_>> {
         let of_kind = |is_disease: bool| {
             let all = places.iter().map(|place| &self.names[*place as usize]);
-            all.filter(|name| matches!(name.named, Named::Disease(_)) == is_disease).min_by_key(|name| (name.tokens, name.text.len()))
+            all.filter(|name| matches!(name.named, Named::Disease(_)) == is_disease).min_by_key(|name| (name.length, name.text.len()))
         };
         [of_kind(true), of_kind(false)]
             .into_iter()
             .flatten()
-            .map(|name| Best { text: &name.text, named: name.named, tokens: name.tokens as usize })
+            .map(|name| Best { text: &name.text, named: name.named, length: name.length as usize })
             .collect()
     }
 }
 
-/// Symbols, in capitals, of the genes behind what is named.
-pub(super) fn symbols(named: Named, knowledge: &Knowledge) -> BTreeSet<String> {
-    let symbol = |id| knowledge.symbol(id).to_uppercase();
+/// Genes behind what is named.
+pub(super) fn genes(named: Named, knowledge: &Knowledge) -> BTreeSet<HgncId> {
     match named {
-        Named::Disease(index) => knowledge.diseases.all()[index].genes.iter().map(|id| symbol(*id)).collect(),
+        Named::Disease(index) => knowledge.diseases.all()[index].genes.iter().copied().collect(),
         Named::Sign(term) => {
             let diseases = knowledge.diseases.with_term(term).iter().filter(|(_, frequency)| *frequency > 0.0);
-            diseases.flat_map(|(disease, _)| &knowledge.diseases.get(*disease).genes).map(|id| symbol(*id)).collect()
+            diseases.flat_map(|(disease, _)| &knowledge.diseases.get(*disease).genes).copied().collect()
         }
     }
 }

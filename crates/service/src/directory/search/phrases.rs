@@ -13,6 +13,36 @@ const NAME: f32 = 1.0;
 const SIGN: f32 = 0.85;
 const TARGET: f32 = 0.6;
 
+/// Words in a name that make it a narrower test than its disease: what most people do not mean unless they say so.
+const NARROWING: &[&str] = &[
+    "carrier",
+    "nipd",
+    "linkage",
+    "predictive",
+    "screening",
+    "stored",
+    "partners",
+    "monitoring",
+    "confirmation",
+    "reanalysis",
+    "validation",
+    "maternal",
+    "mosaic",
+    "mosaicism",
+    "segmental",
+    "extended",
+    "trait",
+    "invasive",
+    "sexing",
+    "fetal",
+    "parental",
+    "rna",
+    "unaffected",
+    "transplantation",
+    "atypical",
+    "reinterpretation",
+    "work",
+];
 /// A phrase that leads to a clinical indication.
 pub(super) struct Phrase {
     /// Words as compared, each once.
@@ -54,6 +84,8 @@ pub(super) struct Group {
     pub(super) tests: Vec<u32>,
     /// Words of its names, as compared.
     pub(super) tokens: BTreeSet<String>,
+    /// Words of its names that make it a narrower test than its disease.
+    pub(super) narrowing: Vec<String>,
     /// Words that its name excludes, as in `without breast cancer`.
     pub(super) excluded: Vec<String>,
 }
@@ -83,7 +115,8 @@ pub(super) fn gather(tests: &[Test]) -> (Vec<Group>, Vec<Phrase>) {
     let (mut groups, mut phrases) = (Vec::new(), Vec::new());
     for (number, (code, places)) in (0_u32..).zip(by_code) {
         let own: Vec<&Test> = places.iter().map(|place| &tests[*place as usize]).collect();
-        let mut group = Group { code: code.to_owned(), tests: places.clone(), tokens: BTreeSet::new(), excluded: vec![] };
+        let mut group =
+            Group { code: code.to_owned(), tests: places.clone(), tokens: BTreeSet::new(), narrowing: vec![], excluded: vec![] };
         let mut gathered = Gathered { group: number, phrases: &mut phrases, known: BTreeSet::new() };
         for name in own.iter().map(|test| test.indication.as_str()).collect::<BTreeSet<_>>() {
             let (included, excluded) = split_excluded(name);
@@ -92,6 +125,7 @@ pub(super) fn gather(tests: &[Test]) -> (Vec<Group>, Vec<Phrase>) {
             gathered.add(included, Kind::Own);
             parts(included).into_iter().for_each(|part| gathered.add(part, Kind::Own));
         }
+        group.narrowing = NARROWING.iter().map(|word| text::compared(word)).filter(|word| group.tokens.contains(word)).collect();
         own.iter().for_each(|test| gathered.add(target(test), Kind::Target));
         if let Some(terms) = TERMS.get(code) {
             terms.names.iter().for_each(|name| gathered.add(name, Kind::Name));

@@ -34,36 +34,6 @@ const TEST_HAS_GENE: f32 = 10.0;
 /// Letters and digits of the shortest word that is no piece of a code, such as `RB1`.
 const NAME_LETTERS_MIN: usize = 3;
 
-/// Words in a name that make it a narrower test than its disease: what most people do not mean unless they say so.
-const NARROWING: &[&str] = &[
-    "carrier",
-    "nipd",
-    "linkage",
-    "predictive",
-    "screening",
-    "stored",
-    "partners",
-    "monitoring",
-    "confirmation",
-    "reanalysis",
-    "validation",
-    "maternal",
-    "mosaic",
-    "mosaicism",
-    "segmental",
-    "extended",
-    "trait",
-    "invasive",
-    "sexing",
-    "fetal",
-    "parental",
-    "rna",
-    "unaffected",
-    "transplantation",
-    "atypical",
-    "reinterpretation",
-    "work",
-];
 /// Words of a name by which it is for the young.
 const YOUNG: &[&str] = &["child", "infant", "neonate"];
 /// Words of a question by which somebody is alive.
@@ -240,11 +210,7 @@ fn explained(all: &[Evidence]) -> Vec<(&Evidence, f32)> {
 fn adjustment(index: &Index, query: &Query, patient: &Patient, group: u32) -> f32 {
     let group = &index.groups[group as usize];
     let mut factor = 1.0;
-    let is_narrower = |word: &&str| {
-        let compared = text::compared(word);
-        group.tokens.contains(&compared) && !query.says(index, &compared)
-    };
-    if NARROWING.iter().any(|word| is_narrower(&word)) {
+    if group.narrowing.iter().any(|word| !query.says(index, word)) {
         factor *= NARROWER;
     }
     let rarity = |word: &&String| index.vocabulary.id(word).map_or(0.0, |id| index.rarity[id as usize]);

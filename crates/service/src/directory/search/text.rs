@@ -147,6 +147,52 @@ pub(super) fn tokens(text: &str) -> Vec<Word> {
     found
 }
 
+/// Words of many texts, each compared form once: the same words come again and again.
+#[derive(Default)]
+pub(super) struct Folded {
+    /// Number of each word as typed; none of one that says nothing.
+    by_raw: HashMap<String, Option<u32>>,
+    by_compared: HashMap<String, u32>,
+    all: Vec<Word>,
+}
+
+impl Folded {
+    /// Numbers of the words of a text, each once.
+    pub(super) fn numbers(&mut self, text: &str) -> Vec<u32> {
+        let lower = text.to_lowercase().replace(APOSTROPHES, "");
+        let mut found = Vec::new();
+        for raw in split(&lower) {
+            let number = match self.by_raw.get(raw) {
+                Some(number) => *number,
+                None => self.add(raw),
+            };
+            if let Some(number) = number.filter(|number| !found.contains(number)) {
+                found.push(number);
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, raw: &str) -> Option<u32> {
+        let number = (!is_silent(raw)).then(|| {
+            let word = Word { compared: compared(raw), raw: raw.to_owned() };
+            let next = self.all.len() as u32;
+            let number = *self.by_compared.entry(word.compared.clone()).or_insert(next);
+            if number == next {
+                self.all.push(word);
+            }
+            number
+        });
+        self.by_raw.insert(raw.to_owned(), number);
+        number
+    }
+
+    /// The words, by their numbers.
+    pub(super) fn all(&self) -> &[Word] {
+        &self.all
+    }
+}
+
 /// One word as it is compared with others.
 pub(super) fn compared(raw: &str) -> String {
     let folded = fold(raw);
@@ -220,10 +266,16 @@ fn is_silent(raw: &str) -> bool {
     SILENT.contains(&raw)
 }
 
+/// Signs that join what they stand between.
+const APOSTROPHES: [char; 2] = ['\'', '’'];
+
 /// Letters and digits in small letters, as typed; an apostrophe joins.
 fn raw(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase().replace(['\'', '’'], "");
-    lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    split(&text.to_lowercase().replace(APOSTROPHES, "")).map(str::to_owned).collect()
+}
+
+fn split(lower: &str) -> impl Iterator<Item = &str> {
+    lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// British and American spelling and the plural as one.

@@ -132,7 +132,7 @@ fn from_names(index: &Index, knowledge: &Knowledge, query: &Query, found: &mut B
             let meant: Vec<_> = run.iter().map(|typed| typed.meant.as_slice()).collect();
             let places = index.names.with_all(&meant);
             for best in index.names.shortest(&places) {
-                let share = length as f32 / best.tokens.max(1) as f32;
+                let share = length as f32 / best.length.max(1) as f32;
                 if share >= NAME_SHARE_MIN {
                     is_named[start..start + length].fill(true);
                     from_name(index, knowledge, &best, share, (start, run), found);
@@ -143,17 +143,22 @@ fn from_names(index: &Index, knowledge: &Knowledge, query: &Query, found: &mut B
 }
 
 fn from_name(index: &Index, knowledge: &Knowledge, best: &names::Best, share: f32, (start, run): (usize, &[Typed]), found: &mut ByGroup) {
-    let symbols = names::symbols(best.named, knowledge);
-    let mut by_group: BTreeMap<u32, (usize, &str)> = BTreeMap::new();
-    for symbol in &symbols {
-        for group in index.genes.groups(symbol) {
-            by_group.entry(*group).or_insert((0, symbol)).0 += 1;
+    let genes = names::genes(best.named, knowledge);
+    // Of each indication how many of the genes it looks at, and the first.
+    let mut by_group: Vec<(usize, &str)> = vec![(0, ""); index.groups.len()];
+    for (symbol, groups) in genes.iter().filter_map(|gene| index.genes.of_disease(*gene)) {
+        for group in groups {
+            let (count, first) = &mut by_group[*group as usize];
+            if *count == 0 {
+                *first = symbol;
+            }
+            *count += 1;
         }
     }
     let kind = if matches!(best.named, names::Named::Disease(_)) { DISEASE } else { SIGN };
-    for (group, (count, symbol)) in by_group {
+    for (group, (count, symbol)) in (0_u32..).zip(by_group).filter(|(_, (count, _))| *count > 0) {
         let count = count as f32;
-        let of_genes = count / symbols.len() as f32 * (count / index.genes.size(group)).powf(SIZE_POWER_NAME);
+        let of_genes = count / genes.len() as f32 * (count / index.genes.size(group)).powf(SIZE_POWER_NAME);
         let covers = run.iter().enumerate().map(|(place, typed)| (start + place, typed.weight)).collect();
         let why = Why::Named { name: best.text.to_owned(), symbol: symbol.to_owned() };
         found.entry(group).or_default().push(Evidence { strength: kind * of_genes * share, covers, why });
