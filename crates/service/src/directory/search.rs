@@ -136,7 +136,8 @@ impl Index {
             return Found { hits, ..Found::default() };
         }
         let query = rank::Query::read(self, text);
-        let mut found = Found { read_as: query.read_as(self), not_understood: query.not_understood(), ..Found::default() };
+        let mut found = Found { read_as: query.read_as(self), ..Found::default() };
+        found.not_understood = query.not_understood().into_iter().filter(|word| !is_rare_code(word) && !is_number(word)).collect();
         // A code among other words is what is meant, whatever the words say.
         found.hits = text
             .split(|c: char| c.is_whitespace() || c == ',')
@@ -193,6 +194,10 @@ impl Index {
 /// A code of the rare directory; `M3` among other words is a kind of leukaemia.
 fn is_rare_code(part: &str) -> bool {
     part.starts_with(['R', 'r']) && part.parse::<TestCode>().is_ok()
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// How much each word says: one that few indications have says more.
