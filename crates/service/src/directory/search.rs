@@ -146,7 +146,8 @@ impl Index {
             .collect();
         let patient = Patient { life: patient.life.or_else(|| query.says_alive().then_some(Life::Alive)), ..*patient };
         let ranked = rank::groups(self, knowledge, &query, &patient);
-        let least = ranked.iter().map(|ranked| ranked.score).fold(0.0, f32::max) * SHARE_OF_BEST_MIN;
+        let fits = |ranked: &&rank::Ranked| self.tests_of(ranked).iter().any(|test| patient.breaks(&self.rules[*test as usize]).is_none());
+        let least = ranked.iter().filter(fits).map(|ranked| ranked.score).fold(0.0, f32::max) * SHARE_OF_BEST_MIN;
         for ranked in ranked.iter().filter(|ranked| ranked.score >= least) {
             self.add_tests(&query, ranked, &patient, &mut found);
         }
@@ -171,6 +172,10 @@ impl Index {
         {
             found.set_aside.push((*test as usize, reason));
         }
+    }
+
+    fn tests_of(&self, ranked: &rank::Ranked) -> &[u32] {
+        &self.groups[ranked.group as usize].tests
     }
 
     fn by_code(&self, text: &str) -> Vec<Hit> {

@@ -60,7 +60,7 @@ struct Typed {
 pub(super) struct Ranked {
     pub(super) score: f32,
     pub(super) why: String,
-    group: u32,
+    pub(super) group: u32,
     /// Symbols of the genes that brought it, where genes were typed.
     symbols: Vec<String>,
 }
