@@ -1,5 +1,6 @@
 //! The Test Directory as the service offers it, gene panels, and what laboratories are ready for.
 
+pub mod browse;
 pub mod builtin;
 pub mod catalogue;
 pub mod choose;

@@ -14,9 +14,8 @@ mod outgoing;
 pub mod people;
 pub mod research;
 pub mod results;
-mod secret;
-pub mod work;
 pub mod secret;
+pub mod work;
 
 /// A public function's future is boxed. Without it a body is compiled in every crate that awaits it, once for the pages, once for the
 /// commands and once for each program of tests, and never here.

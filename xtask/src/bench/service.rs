@@ -179,7 +179,7 @@ async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8R
 }
 
 /// What clinicians ask the directory.
-const QUESTIONS: [&str; 8] = [
+const QUESTIONS: [&str; 12] = [
     "R29.4",
     "intellectual disability",
     "inteletual disabilty",
@@ -188,6 +188,10 @@ const QUESTIONS: [&str; 8] = [
     "capecitabine",
     "hearing los",
     "ectopia lentis",
+    "seizures developmental delay",
+    "epilespy, no developmental delay, normal hearing",
+    "woman with breast cancer at 43, mother ovarian cancer",
+    "hypotrophic cardiomiopathy and sudden death of the father",
 ];
 
 /// Places orders in a folder until it is killed; each number is printed once the order is acknowledged.

@@ -1,6 +1,9 @@
 //! What the directory says of a code: a test, a clinical indication, a test that was withdrawn, or nothing, with the nearest.
 
-use super::catalogue::{Catalogue, tests_of};
+use super::{
+    catalogue::{Catalogue, tests_of},
+    search::patient::Patient,
+};
 use crate::Service;
 use annotation::Knowledge;
 use care::directory::{Test, TestCode, Version};
@@ -58,6 +61,7 @@ pub enum Nearness {
 }
 
 /// What a search of the directory finds.
+#[derive(Default)]
 pub struct Answer<'c> {
     /// Why the code that was typed cannot be ordered; what was found are then the nearest tests.
     pub missing: Option<String>,
@@ -65,19 +69,52 @@ pub struct Answer<'c> {
     pub found: Vec<(&'c Test, String)>,
 }
 
+/// What a search for a patient finds, with what it left out and how it read what was typed.
+pub struct AnswerForPatient<'c> {
+    /// What was found.
+    pub answer: Answer<'c>,
+    /// Tests that fit the text and cannot be for the patient, with why.
+    pub set_aside: Vec<(&'c Test, &'static str)>,
+    /// Words that were read as others: as typed, and as read.
+    pub read_as: Vec<(String, String)>,
+    /// Words that no test, gene, disease or sign has.
+    pub not_understood: Vec<String>,
+}
+
 impl Catalogue {
-    /// Tests that answer what a person types; for a code that is not in force, why, and the nearest.
+    /// Tests that answer what a person types, for whomever; for a code that is not in force, why, and the nearest.
     pub fn answer(&self, knowledge: &Knowledge, text: &str, most: usize) -> Answer<'_> {
-        let found: Vec<_> = self.index.search(knowledge, text, most).into_iter().map(|hit| (&self.tests[hit.test], hit.why)).collect();
-        if text.parse::<TestCode>().is_err() && !(found.is_empty() && is_code_shaped(text)) {
-            return Answer { missing: None, found };
+        self.answer_for(knowledge, text, &Patient::default(), most).answer
+    }
+
+    /// Tests that answer what a person types and can be for the patient. What has the shape of a code is a code: one that is not in
+    /// force is never another test, but is answered with why, and the nearest.
+    pub fn answer_for(&self, knowledge: &Knowledge, text: &str, patient: &Patient, most: usize) -> AnswerForPatient<'_> {
+        if text.parse::<TestCode>().is_err() && is_code_shaped(text) && !self.index.is_understood(text) {
+            return AnswerForPatient::of_code(self.not_in_force(text).unwrap_or_default());
         }
-        let (line, nearest) = match self.lookup(text, "") {
-            Lookup::Test(_) | Lookup::Indication(_) => return Answer { missing: None, found },
+        let found = self.index.find(Some(knowledge), text, patient, most);
+        let missing = text.parse::<TestCode>().is_ok().then(|| self.not_in_force(text)).flatten();
+        if let Some(answer) = missing {
+            return AnswerForPatient::of_code(answer);
+        }
+        AnswerForPatient {
+            answer: Answer { missing: None, found: found.hits.into_iter().map(|hit| (&self.tests[hit.test], hit.why)).collect() },
+            set_aside: found.set_aside.into_iter().map(|(test, why)| (&self.tests[test], why)).collect(),
+            read_as: found.read_as,
+            not_understood: found.not_understood,
+        }
+    }
+
+    /// Why a code cannot be ordered, and the nearest tests; nothing for one in force.
+    fn not_in_force(&self, code: &str) -> Option<Answer<'_>> {
+        let (line, nearest) = match self.lookup(code, "") {
+            Lookup::Test(_) | Lookup::Indication(_) => return None,
             Lookup::Withdrawn(withdrawal, nearest) => (withdrawal.line(), nearest),
-            Lookup::Unknown(nearest) => (self.unknown_line(text), nearest),
+            Lookup::Unknown(nearest) => (self.unknown_line(code), nearest),
         };
-        Answer { missing: Some(line), found: nearest.into_iter().map(|near| (near.test, near.by.label().to_owned())).collect() }
+        let found = nearest.into_iter().map(|near| (near.test, near.by.label().to_owned())).collect();
+        Some(Answer { missing: Some(line), found })
     }
 
     /// What the directory says of a code, and of the name that came with it; the name may be empty.
@@ -135,9 +172,14 @@ impl Catalogue {
     }
 
     fn named_alike(&self, name: &str) -> Vec<Nearest<'_>> {
-        let mut hits = self.index.by_words(name);
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.test.cmp(&b.test)));
-        hits.into_iter().map(|hit| Nearest { test: &self.tests[hit.test], by: Nearness::Name }).collect()
+        self.index.by_words(name).into_iter().map(|hit| Nearest { test: &self.tests[hit.test], by: Nearness::Name }).collect()
+    }
+}
+
+impl<'c> AnswerForPatient<'c> {
+    /// The answer to a code, which is read as it is and is for whomever.
+    fn of_code(answer: Answer<'c>) -> AnswerForPatient<'c> {
+        AnswerForPatient { answer, set_aside: vec![], read_as: vec![], not_understood: vec![] }
     }
 }
 

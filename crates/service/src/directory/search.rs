@@ -1,11 +1,24 @@
-//! Finding a test by what a person types: code, name, gene, disease, phenotype or medicine, spelt about right.
+//! Finding a test by what a person types: code, name, abbreviation, gene, disease, sign or medicine, spelt about right; and for a
+//! patient, where one is known. The index is built once for each version of the directory.
+
+pub mod patient;
+
+mod genes;
+mod names;
+mod phrases;
+mod rank;
+mod text;
+mod vocabulary;
 
 use annotation::Knowledge;
 use care::directory::{Test, TestCode};
-use genome::HgncId;
-use ontology::{Panel, hpo::TermIndex, panel::Rating};
-use pharmacogenomics::tested;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use genes::Genes;
+use names::Names;
+use ontology::Panel;
+use patient::{Life, Patient, Rule};
+use phrases::{Group, Phrase};
+use std::collections::{BTreeSet, HashSet};
+use vocabulary::{Gathered, Vocabulary, WordId};
 
 /// A test that answers, with what it answers by.
 #[derive(Clone, PartialEq, Debug)]
@@ -18,266 +31,193 @@ pub struct Hit {
     pub why: String,
 }
 
-/// Words of every test, and what leads to its genes.
+/// What a search finds.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Found {
+    /// Tests, best first; those of one clinical indication together.
+    pub hits: Vec<Hit>,
+    /// Tests that fit the words and cannot be for the patient, with why.
+    pub set_aside: Vec<(usize, &'static str)>,
+    /// Words that were read as others: as typed, and as read.
+    pub read_as: Vec<(String, String)>,
+    /// Words that no test, gene, disease or sign has.
+    pub not_understood: Vec<String>,
+}
+
+/// What leads to every test.
 pub struct Index {
     codes: Vec<TestCode>,
-    /// Word, and the tests that have it with the weight of the field it stands in.
-    test_words: Vec<(String, Vec<(u32, f32)>)>,
-    /// Symbol in capitals, and the tests that look at the gene.
-    genes: HashMap<String, Vec<u32>>,
-    /// Genes that each test looks at.
-    sizes: Vec<usize>,
-    /// Names of diseases and of phenotypic terms.
-    names: Vec<Name>,
-    /// Every word of the names, once: a typed word is compared with it once, however many names have it.
-    vocabulary: Vec<String>,
+    rules: Vec<Vec<Rule>>,
+    /// Words of what each test looks at and how.
+    test_words: Vec<BTreeSet<WordId>>,
+    /// Reads genes rather than counting copies or chromosomes.
+    is_sequencing: Vec<bool>,
+    groups: Vec<Group>,
+    phrases: Vec<Placed>,
+    /// Phrases with each word, by its place in the vocabulary.
+    phrases_with: Vec<Vec<u32>>,
+    /// Phrases with a word that would deny, such as `no sense of smell`.
+    denying_phrases: HashSet<Vec<String>>,
+    vocabulary: Vocabulary,
+    /// How much each word says, by its place in the vocabulary; nothing for one of no test.
+    rarity: Vec<f32>,
+    names: Names,
+    genes: Genes,
 }
 
-/// A name that leads to genes.
-struct Name {
-    text: String,
-    /// Places in the vocabulary.
-    places: Vec<u32>,
-    named: Named,
+/// A phrase with its words in the vocabulary.
+struct Placed {
+    phrase: Phrase,
+    tokens: Vec<WordId>,
+    /// Rarity of its words together.
+    whole: f32,
 }
 
-#[derive(Clone, Copy)]
-enum Named {
-    Disease(usize),
-    Term(TermIndex),
-}
-
-/// Weights of the fields that a word stands in.
-const INDICATION: f32 = 3.0;
-const TARGET: f32 = 1.5;
-const METHOD: f32 = 0.7;
-/// Most that a test scores by its genes: the gene itself, a medicine, the name of a disease or phenotype.
-const GENE: f32 = 12.0;
-const MEDICINE: f32 = 10.0;
-const NAME: f32 = 6.0;
-/// How much a word counts that is only begun, or spelt a little differently.
-const BEGUN: f32 = 0.75;
-const MISSPELT: f32 = 0.5;
-/// Letters from which one, and two, slips are forgiven.
-const ONE_SLIP_LETTERS: usize = 4;
-const TWO_SLIPS_LETTERS: usize = 8;
+/// Tests of one clinical indication that are listed among those of others.
+const TESTS_OF_A_GROUP_MAX: usize = 6;
+/// Tests that are said to be set aside.
+const SET_ASIDE_MAX: usize = 5;
+/// An indication with a smaller share of the best one's score is not an answer.
+const SHARE_OF_BEST_MIN: f32 = 0.25;
+/// Score of what was typed as a code.
+const BY_CODE: f32 = 100.0;
 
 impl Index {
     /// Indexes the tests of a catalogue.
     pub fn new(tests: &[Test], panels: &[Panel], knowledge: &Knowledge) -> Index {
-        let mut test_words: BTreeMap<String, BTreeMap<u32, f32>> = BTreeMap::new();
-        let mut genes: HashMap<String, Vec<u32>> = HashMap::new();
-        let mut sizes = Vec::new();
-        for (index, test) in (0u32..).zip(tests) {
-            let fields = [
-                (&test.indication, INDICATION),
-                (&test.target, TARGET),
-                (&test.scope, METHOD),
-                (&test.method, METHOD),
-                (&test.group, METHOD),
-            ];
-            for (text, weight) in fields {
-                for word in split(text) {
-                    let weight_so_far = test_words.entry(word).or_default().entry(index).or_default();
-                    *weight_so_far = weight_so_far.max(weight);
-                }
-            }
-            let symbols = symbols_of(test, panels, knowledge);
-            sizes.push(symbols.len());
-            for symbol in symbols {
-                genes.entry(symbol).or_default().push(index);
-            }
+        let (groups, phrases) = phrases::gather(tests);
+        let mut gathered = Gathered::default();
+        let own_words: Vec<Vec<text::Word>> =
+            tests.iter().map(|test| text::tokens(&format!("{} {} {}", test.target, test.scope, test.method))).collect();
+        let of_phrases = phrases.iter().flat_map(|phrase| text::tokens(&phrase.text));
+        own_words.iter().flatten().cloned().chain(of_phrases).for_each(|word| gathered.add(&word.compared, &word.raw, true));
+        let unplaced = names::gather(knowledge, &mut gathered);
+        let vocabulary = Vocabulary::new(gathered);
+        let id = |word: &String| vocabulary.id(word);
+        let test_words: Vec<BTreeSet<WordId>> =
+            own_words.iter().map(|tokens| tokens.iter().filter_map(|word| id(&word.compared)).collect()).collect();
+        let rarity = rarity(&groups, &phrases, &test_words, &vocabulary);
+        let mut phrases_with = vec![Vec::new(); vocabulary.len()];
+        let mut placed = Vec::with_capacity(phrases.len());
+        for (place, phrase) in (0_u32..).zip(phrases) {
+            let tokens: Vec<WordId> = phrase.tokens.iter().filter_map(id).collect();
+            tokens.iter().for_each(|word| phrases_with[*word as usize].push(place));
+            let whole = tokens.iter().map(|word| rarity[*word as usize]).sum();
+            placed.push(Placed { phrase, tokens, whole });
         }
-        let (names, vocabulary) = names(knowledge);
+        let denies = |placed: &&Placed| placed.phrase.tokens.iter().any(|word| text::is_denying(word));
         Index {
-            codes: tests.iter().map(|t| t.code.clone()).collect(),
-            test_words: test_words.into_iter().map(|(word, tests)| (word, tests.into_iter().collect())).collect(),
-            genes,
-            sizes,
-            names,
+            codes: tests.iter().map(|test| test.code.clone()).collect(),
+            rules: tests.iter().map(patient::rules).collect(),
+            is_sequencing: tests.iter().map(Test::is_sequencing).collect(),
+            denying_phrases: placed.iter().filter(denies).map(|placed| placed.phrase.tokens.clone()).collect(),
+            genes: Genes::new(tests, &groups, panels, knowledge),
+            names: unplaced.place(&vocabulary),
+            phrases: placed,
+            test_words,
+            groups,
+            phrases_with,
             vocabulary,
+            rarity,
         }
     }
 
-    /// Tests that answer a text, best first.
+    /// Tests that answer a text, best first, for whomever.
     pub fn search(&self, knowledge: &Knowledge, text: &str, most: usize) -> Vec<Hit> {
-        let text = text.trim();
-        let exact = self.by_code(text);
-        if !exact.is_empty() {
-            return exact;
+        self.find(Some(knowledge), text, &Patient::default(), most).hits
+    }
+
+    /// Tests that answer a text, best first, and can be for the patient. A code is exact: it finds its test or tests, or nothing.
+    /// Without knowledge the names of diseases and signs lead nowhere.
+    pub fn find(&self, knowledge: Option<&Knowledge>, text: &str, patient: &Patient, most: usize) -> Found {
+        if text.parse::<TestCode>().is_ok() {
+            let mut hits = self.by_code(text);
+            hits.truncate(most);
+            return Found { hits, ..Found::default() };
         }
-        let mut best: BTreeMap<usize, Hit> = BTreeMap::new();
-        let mut offer = |hit: Hit| {
-            best.entry(hit.test)
-                .and_modify(|best| {
-                    if hit.score > best.score {
-                        *best = hit.clone();
-                    }
-                })
-                .or_insert(hit);
-        };
-        self.by_words(text).into_iter().for_each(&mut offer);
-        self.by_gene(&[text.to_uppercase()], GENE, |symbol| format!("looks at {symbol}")).into_iter().for_each(&mut offer);
-        let small = text.to_lowercase();
-        for medicine in tested::medicines().iter().filter(|medicine| alike(&small, medicine.name)) {
-            let why = |symbol: &str| format!("looks at {symbol}, for {}", medicine.name);
-            self.by_gene(&medicine.genes, MEDICINE, why).into_iter().for_each(&mut offer);
+        let query = rank::Query::read(self, text);
+        let mut found = Found { read_as: query.read_as(self), ..Found::default() };
+        found.not_understood = query.not_understood().into_iter().filter(|word| !is_rare_code(word) && !is_number(word)).collect();
+        // A code among other words is what is meant, whatever the words say.
+        found.hits = text
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|part| is_rare_code(part))
+            .flat_map(|part| self.by_code(part))
+            .collect();
+        let patient = Patient { life: patient.life.or_else(|| query.says_alive().then_some(Life::Alive)), ..*patient };
+        let ranked = rank::groups(self, knowledge, &query, &patient);
+        let fits = |ranked: &&rank::Ranked| self.tests_of(ranked).iter().any(|test| patient.breaks(&self.rules[*test as usize]).is_none());
+        let least = ranked.iter().filter(fits).map(|ranked| ranked.score).fold(0.0, f32::max) * SHARE_OF_BEST_MIN;
+        for ranked in ranked.iter().filter(|ranked| ranked.score >= least) {
+            self.add_tests(&query, ranked, &patient, &mut found);
         }
-        if small.len() >= ONE_SLIP_LETTERS {
-            self.by_name(knowledge, &small).into_iter().for_each(&mut offer);
+        found.hits.truncate(most);
+        found
+    }
+
+    /// Tests of an indication that was found: those that can be for the patient, and what is set aside.
+    fn add_tests(&self, query: &rank::Query, ranked: &rank::Ranked, patient: &Patient, found: &mut Found) {
+        let tests = rank::tests_in_order(self, query, ranked);
+        let misfit = |test: &u32| patient.breaks(&self.rules[*test as usize]);
+        let (fitting, others): (Vec<u32>, Vec<u32>) = tests.into_iter().partition(|test| misfit(test).is_none());
+        for test in fitting.into_iter().take(TESTS_OF_A_GROUP_MAX) {
+            let test = test as usize;
+            if !found.hits.iter().any(|hit| hit.test == test) {
+                found.hits.push(Hit { test, score: ranked.score, why: ranked.why.clone() });
+            }
         }
-        let mut hits: Vec<Hit> = best.into_values().collect();
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(self.codes[a.test].cmp(&self.codes[b.test])));
-        hits.truncate(most);
-        hits
+        if let Some(test) = others.first()
+            && found.set_aside.len() < SET_ASIDE_MAX
+            && let Some(reason) = misfit(test)
+        {
+            found.set_aside.push((*test as usize, reason));
+        }
+    }
+
+    fn tests_of(&self, ranked: &rank::Ranked) -> &[u32] {
+        &self.groups[ranked.group as usize].tests
     }
 
     fn by_code(&self, text: &str) -> Vec<Hit> {
         let Ok(typed) = text.parse::<TestCode>() else { return vec![] };
         let is = |code: &TestCode| *code == typed || code.indication() == typed.as_str();
         let found = self.codes.iter().enumerate().filter(|(_, code)| is(code));
-        found.map(|(test, _)| Hit { test, score: 100.0, why: String::new() }).collect()
+        found.map(|(test, _)| Hit { test, score: BY_CODE, why: String::new() }).collect()
     }
 
-    /// Tests that have every word of the text, or the most of them.
+    /// Whether every word of a text, numbers apart, is known to some test, gene, disease or sign.
+    pub(super) fn is_understood(&self, text: &str) -> bool {
+        rank::Query::read(self, text).is_understood()
+    }
+
+    /// Tests that a text alone leads to, best first.
     pub(super) fn by_words(&self, text: &str) -> Vec<Hit> {
-        let mut scores: HashMap<u32, (usize, f32)> = HashMap::new();
-        let terms = split(text);
-        for word in &terms {
-            let mut of_word: HashMap<u32, f32> = HashMap::new();
-            for (word_of_test, tests) in &self.test_words {
-                let Some(quality) = quality(word, word_of_test) else { continue };
-                // A word that few tests have says more.
-                let rarity = (self.codes.len() as f32 / tests.len() as f32).ln().max(0.2);
-                for (test, weight) in tests {
-                    let score = of_word.entry(*test).or_default();
-                    *score = score.max(quality * weight * rarity);
-                }
-            }
-            for (test, score) in of_word {
-                let score_so_far = scores.entry(test).or_default();
-                *score_so_far = (score_so_far.0 + 1, score_so_far.1 + score);
-            }
-        }
-        let most = scores.values().map(|(count, _)| *count).max().unwrap_or(0);
-        let enough = if most == terms.len() { most } else { terms.len().div_ceil(2) };
-        let kept = scores.into_iter().filter(|(_, (count, _))| *count >= enough.max(1));
-        // A test that lacks a word of the text is a guess.
-        let whole = |count: usize| (count as f32 / terms.len() as f32).powi(3);
-        kept.map(|(test, (count, score))| Hit { test: test as usize, score: score * whole(count), why: String::new() }).collect()
-    }
-
-    /// Tests that look at any of the genes; the fewer others they look at, the better.
-    fn by_gene(&self, symbols: &[String], score: f32, why: impl Fn(&str) -> String) -> Vec<Hit> {
-        let mut found: BTreeMap<usize, (usize, &str)> = BTreeMap::new();
-        for symbol in symbols {
-            for test in self.genes.get(symbol).into_iter().flatten() {
-                found.entry(*test as usize).or_insert((0, symbol)).0 += 1;
-            }
-        }
-        let hit = |(test, (count, symbol)): (usize, (usize, &str))| {
-            let share = count as f32 / (self.sizes[test].max(1) as f32).powf(0.3);
-            Hit { test, score: score * share / symbols.len() as f32, why: why(symbol) }
-        };
-        found.into_iter().map(hit).collect()
-    }
-
-    /// Tests that look at the genes behind the best name of a disease, and of a phenotypic term.
-    fn by_name(&self, knowledge: &Knowledge, text: &str) -> Vec<Hit> {
-        let alike: Vec<Vec<bool>> =
-            split(text).iter().map(|word| self.vocabulary.iter().map(|known| quality(word, known).is_some()).collect()).collect();
-        let fits = |name: &&Name| alike.iter().all(|fits| name.places.iter().any(|word| fits[*word as usize]));
-        let shortest = |is_kind: fn(Named) -> bool| {
-            self.names.iter().filter(|name| is_kind(name.named)).filter(fits).min_by_key(|name| name.text.len())
-        };
-        let mut hits = Vec::new();
-        for name in
-            [shortest(|named| matches!(named, Named::Disease(_))), shortest(|named| matches!(named, Named::Term(_)))].into_iter().flatten()
-        {
-            let mut symbols: Vec<String> =
-                genes_of(name.named, knowledge).into_iter().map(|id| knowledge.symbol(id).to_uppercase()).collect();
-            symbols.sort_unstable();
-            hits.extend(self.by_gene(&symbols, NAME, |symbol| format!("looks at {symbol}: {}", name.text)));
-        }
-        hits
+        self.find(None, text, &Patient::default(), usize::MAX).hits
     }
 }
 
-fn genes_of(named: Named, knowledge: &Knowledge) -> BTreeSet<HgncId> {
-    match named {
-        Named::Disease(index) => knowledge.diseases.all()[index].genes.iter().copied().collect(),
-        Named::Term(term) => {
-            let diseases = knowledge.diseases.with_term(term).iter().filter(|(_, frequency)| *frequency > 0.0);
-            diseases.flat_map(|(disease, _)| knowledge.diseases.get(*disease).genes.iter().copied()).collect()
+/// A code of the rare directory; `M3` among other words is a kind of leukaemia.
+fn is_rare_code(part: &str) -> bool {
+    part.starts_with(['R', 'r']) && part.parse::<TestCode>().is_ok()
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// How much each word says: one that few indications have says more.
+fn rarity(groups: &[Group], phrases: &[Phrase], test_words: &[BTreeSet<WordId>], vocabulary: &Vocabulary) -> Vec<f32> {
+    let mut with_word: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); vocabulary.len()];
+    for phrase in phrases {
+        for id in phrase.tokens.iter().filter_map(|word| vocabulary.id(word)) {
+            with_word[id as usize].insert(phrase.group);
         }
     }
-}
-
-/// Names of diseases with a gene, and of phenotypic terms with their synonyms.
-fn names(knowledge: &Knowledge) -> (Vec<Name>, Vec<String>) {
-    let mut places: HashMap<String, u32> = HashMap::new();
-    let mut name = |text: &str, named| {
-        let mut place = |word: String| {
-            let next = places.len() as u32;
-            *places.entry(word).or_insert(next)
-        };
-        Name { places: split(text).into_iter().map(&mut place).collect(), text: text.to_owned(), named }
-    };
-    let diseases = knowledge.diseases.all().iter().enumerate().filter(|(_, d)| !d.genes.is_empty());
-    let mut names: Vec<Name> = diseases.map(|(index, d)| name(&d.name, Named::Disease(index))).collect();
-    let hpo = &knowledge.hpo;
-    for term_index in (0..hpo.terms().len() as TermIndex).filter(|term_index| hpo.is_phenotype(*term_index)) {
-        let term = hpo.term(term_index);
-        names.extend(std::iter::once(&term.name).chain(&term.synonyms).map(|text| name(text, Named::Term(term_index))));
+    for (number, group) in (0_u32..).zip(groups) {
+        for id in group.tests.iter().flat_map(|test| &test_words[*test as usize]) {
+            with_word[*id as usize].insert(number);
+        }
     }
-    let mut vocabulary = vec![String::new(); places.len()];
-    for (word, place) in places {
-        vocabulary[place as usize] = word;
-    }
-    (names, vocabulary)
-}
-
-/// Words of a text: letters and digits, in small letters.
-fn split(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
-    let tokens = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !["and", "or", "of", "the", "with", "a", "in"].contains(word));
-    tokens.map(str::to_owned).collect()
-}
-
-/// How well a typed word fits a held one; nothing when it does not.
-fn quality(term: &str, known: &str) -> Option<f32> {
-    if term == known {
-        Some(1.0)
-    } else if term.len() >= 2 && known.starts_with(term) {
-        Some(BEGUN)
-    } else {
-        alike(term, known).then_some(MISSPELT)
-    }
-}
-
-/// The same but for one slip, or two in a long word; a word still being typed is compared with as much of the other.
-fn alike(term: &str, known: &str) -> bool {
-    let slips = match term.chars().count() {
-        n if n >= TWO_SLIPS_LETTERS => 2,
-        n if n >= ONE_SLIP_LETTERS => 1,
-        _ => return term == known,
-    };
-    // Most words begin with another letter and are longer or shorter by more: they are not compared.
-    if term.len().abs_diff(known.len()) > slips || term.as_bytes()[0] != known.as_bytes()[0] && slips < 2 {
-        return false;
-    }
-    strsim::osa_distance(term, known) <= slips
-}
-
-/// Symbols, in capitals, of the genes that a test looks at.
-fn symbols_of(test: &Test, panels: &[Panel], knowledge: &Knowledge) -> BTreeSet<String> {
-    let mut symbols: BTreeSet<String> = test.genes.iter().map(|g| g.to_uppercase()).collect();
-    let ids = test.panels.iter().filter_map(|p| p.parse::<HgncId>().ok());
-    symbols.extend(ids.map(|id| knowledge.symbol(id).to_uppercase()));
-    if let Some(panel) = super::catalogue::panel_of(test, panels) {
-        symbols.extend(panel.genes.iter().filter(|g| g.rating == Rating::Green).map(|g| g.symbol.to_uppercase()));
-    }
-    symbols
+    let all = groups.len() as f32;
+    with_word.iter().map(|with| if with.is_empty() { 0.0 } else { (1.0 + all / with.len() as f32).ln() }).collect()
 }

@@ -1,5 +1,8 @@
 //! The Test Directory: searched, changed and ordered from.
 
+mod phrasings;
+mod search;
+
 use crate::bench::*;
 use care::{
     Role,

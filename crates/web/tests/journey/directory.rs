@@ -53,6 +53,64 @@ async fn a_curator_proposes_another_decides_and_a_clinician_finds_the_changed_te
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clinician_searches_in_plain_words_for_a_patient_and_is_never_offered_what_cannot_be_theirs() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Clinician").await;
+    b.open("/directory").await;
+    b.fill("q", "seizures developmental delay").await;
+    b.press("Search").await;
+    b.see("R59.3 Early onset or syndromic epilepsy").await;
+    b.see("R29.4 Intellectual disability").await;
+    b.picture("directory-search-signs").await;
+    b.fill("q", "epilespy").await;
+    b.press("Search").await;
+    b.see("“epilespy” was read as “epilepsy”").await;
+    b.fill("q", "R24O").await;
+    b.press("Search").await;
+    b.see("R24O is not in the Test Directory").await;
+    b.open("/directory?q=sudden%20infant%20death&age=3&sex=M&life=alive").await;
+    b.see("Left out for this patient").await;
+    b.see("(the patient is alive)").await;
+    b.picture("directory-search-for-a-patient").await;
+    b.open("/directory?q=xyzzyplugh").await;
+    b.see("No test was found for “xyzzyplugh”").await;
+    b.click("Browse by specialty or from A to Z").await;
+    b.see("A to Z").await;
+    b.open("/directory?q=epilepsy&age=old").await;
+    b.see("Enter the age in whole years").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clinician_browses_from_a_specialty_to_a_test_and_back() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Clinician").await;
+    b.open("/directory").await;
+    b.see("Version 6, in force since").await;
+    b.picture("directory-browse").await;
+    b.click("Neurology").await;
+    b.see("Rare and inherited disease: Neurology").await;
+    b.see("R59 Early onset or syndromic epilepsy").await;
+    b.picture("directory-browse-specialty").await;
+    b.click("R59.3").await;
+    b.see("Other tests of R59").await;
+    b.see("Who may request it").await;
+    b.see("Blood (EDTA)").await;
+    b.picture("directory-test").await;
+    b.click("Neurology").await;
+    b.see("Rare and inherited disease: Neurology").await;
+    b.open("/directory?letter=M").await;
+    b.see("R67 Monogenic hearing loss").await;
+    b.open("/directory?branch=rare&specialty=Alchemy").await;
+    b.see("No clinical indication is in force there").await;
+    b.open("/directory/tests/M80.1").await;
+    b.see("Bone marrow (EDTA)").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_scientist_reviews_a_gene_and_curators_change_and_sign_off_the_panel() {
     let served = Served::new().await;
     let Some(b) = served.browser().await else { return };

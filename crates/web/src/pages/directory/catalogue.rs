@@ -13,12 +13,22 @@ use axum::{
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
-use care::directory::{Branch, Directory, Test, TestCode, Version, laboratory::Readiness};
+use care::{
+    directory::{Branch, Directory, Test, TestCode, Version, laboratory::Readiness},
+    ordering::order::purpose::{BLOOD, PrenatalSample, TumourSample},
+    people::patient::Sex,
+};
 use ontology::panel::Rating;
 use serde::Deserialize;
 use service::{
     Desk, ServiceError,
-    directory::{self, lookup::Answer},
+    directory::{
+        self,
+        browse::{Indication, Shelf, Specialty},
+        catalogue::Catalogue,
+        lookup::AnswerForPatient,
+        search::patient::{Life, Patient},
+    },
 };
 
 /// Tests that fit on a page.
@@ -28,34 +38,113 @@ const SHOWN: usize = 50;
 #[template(path = "directory/search.html")]
 struct Page<'a> {
     layout: Layout,
-    query: String,
-    found: Vec<(&'a Test, String)>,
-    /// Why a code that was typed cannot be ordered.
-    missing: Option<String>,
+    query: CatalogueQuery,
+    answer: Option<AnswerForPatient<'a>>,
+    /// The specialty or letter that is looked at, and its indications.
+    shelf: Option<(String, Vec<Indication<'a>>)>,
+    specialties: Vec<Specialty>,
+    letters: Vec<(char, usize)>,
     versions: Vec<Version>,
     total: usize,
     can_order: bool,
 }
 
-#[derive(Deserialize)]
+impl Page<'_> {
+    /// Specialties of one directory, with the words of its addresses.
+    fn specialties_of(&self, branch: &Branch) -> Vec<&Specialty> {
+        self.specialties.iter().filter(|specialty| specialty.branch == *branch).collect()
+    }
+
+    /// Clinical indications among what was found.
+    fn indications_found(&self) -> usize {
+        let found = self.answer.iter().flat_map(|answer| &answer.answer.found);
+        found.map(|(test, _)| test.code.indication()).collect::<std::collections::BTreeSet<_>>().len()
+    }
+
+    /// Whether the typed text found nothing at all.
+    fn is_empty(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.answer.found.is_empty() && answer.answer.missing.is_none())
+    }
+}
+
+/// What is looked for and, where it matters, for whom.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct CatalogueQuery {
-    #[serde(default)]
     q: String,
+    /// A specialty, with the directory that it is of.
+    branch: String,
+    specialty: String,
+    letter: String,
+    /// Of the patient: age in years, sex and life, as typed; no more is asked, so that an address names nobody.
+    age: String,
+    sex: String,
+    life: String,
+}
+
+impl CatalogueQuery {
+    fn patient(&self) -> Patient {
+        Patient {
+            sex: match self.sex.as_str() {
+                "F" => Some(Sex::Female),
+                "M" => Some(Sex::Male),
+                _ => None,
+            },
+            age_years: self.age.trim().parse().ok(),
+            life: match self.life.as_str() {
+                "unborn" => Some(Life::Unborn),
+                "alive" => Some(Life::Alive),
+                "dead" => Some(Life::Dead),
+                _ => None,
+            },
+        }
+    }
+
+    /// An age that was typed and is no whole number of years.
+    fn is_age_wrong(&self) -> bool {
+        !self.age.trim().is_empty() && self.patient().age_years.is_none_or(|age| !(0..=130).contains(&age))
+    }
+
+    fn names_patient(&self) -> bool {
+        !(self.age.is_empty() && self.sex.is_empty() && self.life.is_empty())
+    }
+
+    fn sexes(&self) -> [(&'static str, &'static str, bool); 3] {
+        [("", "Any"), ("F", "Female"), ("M", "Male")].map(|(value, label)| (value, label, self.sex == value))
+    }
+
+    fn lives(&self) -> [(&'static str, &'static str, bool); 4] {
+        [("", "Not said"), ("unborn", "Not born yet"), ("alive", "Alive"), ("dead", "Has died")]
+            .map(|(value, label)| (value, label, self.life == value))
+    }
 }
 
 pub(crate) async fn get(At(desk): At, Query(query): Query<CatalogueQuery>) -> PageResult {
     directory::catalogue::permit(&desk, Action::ReadDirectory).await?;
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    let Answer { missing, found } = catalogue.answer(&desk.service.knowledge, &query.q, SHOWN);
+    let is_search = !query.q.trim().is_empty();
     show(&Page {
         layout: Layout::new("Test Directory", Some(&desk.staff)),
-        found,
-        missing,
-        query: query.q,
+        answer: is_search.then(|| catalogue.answer_for(&desk.service.knowledge, &query.q, &query.patient(), SHOWN)),
+        shelf: if is_search { None } else { shelf(&catalogue, &query) },
+        specialties: catalogue.specialties(),
+        letters: catalogue.letters(),
         versions: catalogue.versions.clone(),
         total: catalogue.tests.len(),
         can_order: may_order(&desk),
+        query,
     })
+}
+
+/// The specialty or the letter that a link names, with its indications.
+fn shelf<'c>(catalogue: &'c Catalogue, query: &CatalogueQuery) -> Option<(String, Vec<Indication<'c>>)> {
+    let branch = Branch::ALL.into_iter().find(|branch| branch.word() == query.branch);
+    if let Some(branch) = branch.filter(|_| !query.specialty.is_empty()) {
+        let title = format!("{}: {}", branch.name(), query.specialty);
+        return Some((title, catalogue.indications(Shelf::Specialty(branch, &query.specialty))));
+    }
+    let letter = query.letter.chars().next()?;
+    Some((format!("Names that begin with {letter}"), catalogue.indications(Shelf::Letter(letter))))
 }
 
 fn may_order(desk: &Desk) -> bool {
@@ -74,12 +163,44 @@ struct Past {
 struct TestPage {
     layout: Layout,
     test: Test,
+    /// Other tests of the same indication.
+    others: Vec<Test>,
     version: String,
     panel: Option<(String, String, String, usize)>,
     past: Vec<Past>,
     /// Laboratories and how far each is with it.
     laboratories: Vec<(String, &'static str, String)>,
     can_order: bool,
+}
+
+impl TestPage {
+    /// What is sent for the test, as the steps of an order offer it. The directory names no samples.
+    fn samples(&self) -> String {
+        let name = self.test.indication.to_lowercase();
+        let is_fetal = ["fetal", "fetus", "prenatal"].iter().any(|word| name.contains(word));
+        let tumour = |samples: &[TumourSample]| samples.iter().map(|sample| sample.label()).collect::<Vec<_>>().join(", ");
+        match self.test.code.branch() {
+            Branch::Cancer => {
+                let of_blood = self.test.group.to_lowercase().contains("haematological");
+                let own = if of_blood {
+                    tumour(&[TumourSample::BoneMarrow, TumourSample::Blood])
+                } else {
+                    tumour(&[TumourSample::FreshFrozen, TumourSample::Block, TumourSample::Fluid])
+                };
+                if self.test.is_whole_genome() { format!("{own}; and {BLOOD} for the germline") } else { own }
+            }
+            Branch::Rare if is_fetal && !name.contains("non-invasive") => {
+                let all =
+                    [PrenatalSample::AmnioticFluid, PrenatalSample::ChorionicVillus, PrenatalSample::CordBlood, PrenatalSample::Tissue];
+                format!("{}; and {BLOOD} of the parents", all.map(PrenatalSample::label).join(", "))
+            }
+            Branch::Rare if name.contains("nipd") || name.contains("non-invasive") => {
+                "Blood of the mother, for the DNA of the fetus in it".to_owned()
+            }
+            Branch::Rare if name.contains("fibroblast") => "Biopsy of skin".to_owned(),
+            Branch::Rare => BLOOD.to_owned(),
+        }
+    }
 }
 
 pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<Response> {
@@ -99,6 +220,13 @@ pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<R
             .map(|p| (p.id.clone(), p.name.clone(), p.version.clone(), p.genes.iter().filter(|g| g.rating == Rating::Green).count())),
         past: past(&desk, &test).await?,
         laboratories: laboratories(&desk, &test).await?,
+        others: catalogue
+            .tests
+            .iter()
+            .filter(|other| other.code.indication() == test.code.indication())
+            .filter(|o| **o != test)
+            .cloned()
+            .collect(),
         test,
         can_order: may_order(&desk),
     };

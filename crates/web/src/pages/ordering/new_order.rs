@@ -6,6 +6,7 @@ pub(crate) mod choices;
 pub(crate) mod drafts;
 pub(crate) mod eligibility;
 pub(crate) mod family;
+pub(crate) mod known;
 pub(crate) mod phenotype;
 pub(crate) mod purpose;
 pub(crate) mod test;

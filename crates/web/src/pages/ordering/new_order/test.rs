@@ -1,6 +1,6 @@
 //! Step 1: which test.
 
-use super::{Draft, Orderer, PageResult, purpose};
+use super::{Draft, Orderer, PageResult, known, purpose};
 use crate::pages::{Layout, show};
 use askama::Template;
 use axum::{
@@ -13,7 +13,7 @@ use ontology::TermId;
 use serde::Deserialize;
 use service::{
     Desk,
-    directory::{self, catalogue::Catalogue, choose, lookup::Answer},
+    directory::{self, catalogue::Catalogue, choose, lookup::AnswerForPatient},
 };
 use tower_sessions::Session;
 
@@ -22,9 +22,7 @@ use tower_sessions::Session;
 struct Page<'a> {
     layout: Layout,
     query: String,
-    found: Vec<(&'a Test, String)>,
-    /// Why a code that was typed cannot be ordered.
-    missing: Option<String>,
+    answer: AnswerForPatient<'a>,
     version: String,
     /// What a description of the patient says, and the tests that fit it.
     described: Option<Described>,
@@ -87,11 +85,10 @@ async fn page(desk: &Desk, session: &Session, query: String, patient: &str, prob
     let draft = Draft::load(session).await?;
     let begun = (!draft.people.is_empty()).then(|| draft.title());
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    let Answer { missing, found } = catalogue.answer(&desk.service.knowledge, &query, SHOWN);
+    let person = known::patient(&draft, desk.today());
     show(&Page {
         layout: Layout::new("Which test?", Some(&desk.staff)),
-        found,
-        missing,
+        answer: catalogue.answer_for(&desk.service.knowledge, &query, &person, SHOWN),
         version: catalogue.label(),
         described: describe(desk, &catalogue, patient),
         begun,
