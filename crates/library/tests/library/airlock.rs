@@ -1,5 +1,6 @@
 //! The airlock's rules against those who smuggle, and for those who do not.
 
+mod evaluation;
 mod honest;
 mod hostile;
 mod kinds;
