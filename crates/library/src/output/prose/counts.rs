@@ -1,7 +1,11 @@
 //! Small numbers: whether what stands before or behind one says that it counts no people.
 
 use super::{
-    super::{CELL_MIN, is_small, tokens::Kind, vocabulary},
+    super::{
+        CELL_MIN, is_small,
+        tokens::Kind,
+        vocabulary::{self, Meaning},
+    },
     DEEDS, EXCEPTIONS, STOPS, Sentence, is_in,
 };
 
@@ -194,7 +198,7 @@ impl Sentence<'_, '_> {
         parts.reverse();
         let meaning = vocabulary::meaning(&parts.join(" "));
         let has_people = parts.iter().any(|word| vocabulary::is_people(word));
-        !parts.is_empty() && !has_people && !matches!(meaning, vocabulary::Meaning::People | vocabulary::Meaning::Unknown)
+        !parts.is_empty() && !has_people && !matches!(meaning, Meaning::People | Meaning::Unknown | Meaning::Vague)
     }
 
     /// `step 1 of 4`.

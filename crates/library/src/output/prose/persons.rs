@@ -9,7 +9,7 @@ use super::{
 
 /// Nouns that a sentence of a result has for one person only: relations, and people by sex and age.
 const KIN: &str = " aunt baby boy brother cousin dad daughter father fetus foetus girl gentleman grandchild granddaughter grandfather \
-    grandmother grandparent grandson half-brother half-sister husband infant lady man mother mum neonate nephew newborn niece proband sister \
+    grandmother grandparent grandson husband infant lady man mother mum neonate nephew newborn niece proband sister \
     son stepbrother stepsister teenager toddler twin uncle widow wife woman ";
 /// The same in the plural, which `her` or `his` makes those of one person.
 const KINS: &str = " aunts brothers children cousins daughters grandparents nephews nieces parents siblings sisters sons twins uncles ";
@@ -94,7 +94,7 @@ impl Sentence<'_, '_> {
             return false;
         }
         let Some(by) = self.determiner(index) else { return false };
-        let place = (index.saturating_sub(ADJECTIVES_MAX + 1)..index).rev().find(|place| self.word(*place) == by).unwrap_or(index);
+        let place = (0..index).rev().find(|place| self.word(*place) == by).unwrap_or(index);
         if (place..index).any(|place| is_in(UNIQUE, self.word(place))) {
             return true;
         }
@@ -109,11 +109,9 @@ impl Sentence<'_, '_> {
 
     /// The word that makes a noun one person, past the words that describe it.
     fn determiner(&self, index: usize) -> Option<&str> {
-        let before = (index.saturating_sub(ADJECTIVES_MAX + 1)..index).rev().map(|place| self.word(place));
-        before
-            .take_while(|word| !word.is_empty())
-            .take_while(|word| !is_in(STOPS, word) || is_in(DETERMINERS, word))
-            .find(|word| is_in(DETERMINERS, word))
+        let places = (0..index).rev().filter(|place| !self.is(*place, '-')).take(ADJECTIVES_MAX + 1);
+        let words = places.map(|place| self.word(place)).take_while(|word| !word.is_empty());
+        words.take_while(|word| !is_in(STOPS, word) || is_in(DETERMINERS, word)).find(|word| is_in(DETERMINERS, word))
     }
 
     /// Whether the clause of a place is about people in general.
