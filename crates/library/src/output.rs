@@ -45,7 +45,7 @@ const BYTES_MAX: usize = 1 << 20;
 /// Counts below this are no result. As [`crate::disclosure::COUNT_MIN`].
 const CELL_MIN: u64 = crate::disclosure::COUNT_MIN;
 /// Tables of an output: more are not compared with each other.
-const TABLES_MAX: usize = 500;
+const TABLES_MAX: usize = 5_000;
 /// Texts within texts, as JSON within JSON, that are looked into.
 const DEPTH_MAX: usize = 3;
 
@@ -136,7 +136,7 @@ fn is_text(cell: &Cell) -> bool {
 }
 
 fn look_at_tables(readings: &[Reading], totals: &[(usize, u64)], findings: &mut Findings) {
-    findings.extend(differences::look(readings));
+    differences::look(readings, findings);
     for reading in readings {
         cells::look(reading, totals, findings);
         findings.extend(individuals::look(reading));

@@ -5,7 +5,7 @@
 //! Access Professionals, "Handbook on Statistical Disclosure Control for Outputs", 1.0, 2019: secondary disclosure, differencing).
 
 use super::{
-    CELL_MIN, Finding, Reading, Rule, cells, is_small,
+    CELL_MIN, Finding, Findings, Reading, Rule, cells, is_small,
     table::{Cell, Table},
     vocabulary::{self, Meaning},
 };
@@ -32,7 +32,7 @@ const TABLES_MAX: usize = 40;
 const TOTALS_MAX: usize = 30;
 
 /// Findings between the cells of all tables.
-pub(super) fn look(readings: &[Reading]) -> Vec<Finding> {
+pub(super) fn look(readings: &[Reading], findings: &mut Findings) {
     let all: Vec<Groups> = readings.iter().map(groups).collect();
     let mut everywhere: BTreeMap<&[String], Vec<&Group>> = BTreeMap::new();
     for (terms, group) in all.iter().flatten().filter_map(|(terms, group)| Some((terms, group.as_ref()?))) {
@@ -41,7 +41,6 @@ pub(super) fn look(readings: &[Reading]) -> Vec<Finding> {
             same.push(group);
         }
     }
-    let mut found = Vec::new();
     for (index, groups) in all.iter().enumerate() {
         for (terms, part) in groups.iter().filter_map(|(terms, group)| Some((terms, group.as_ref()?))) {
             for wider in wider(terms) {
@@ -49,16 +48,16 @@ pub(super) fn look(readings: &[Reading]) -> Vec<Finding> {
                     Some(own) => own.iter().collect(),
                     None => everywhere.get(wider.as_slice()).cloned().unwrap_or_default(),
                 };
-                found.extend(wholes.into_iter().filter_map(|whole| difference(whole, part)));
+                findings.extend(wholes.into_iter().filter_map(|whole| difference(whole, part)));
             }
         }
-        found.extend(all.iter().skip(index + 1).take(TABLES_MAX).flat_map(|other| counted_twice(groups, other)));
+        findings.extend(all.iter().skip(index + 1).take(TABLES_MAX).flat_map(|other| counted_twice(groups, other)));
     }
     for reading in readings {
         let transposed = reading.table.transposed();
-        found.extend([reading, &Reading::new(&transposed)].into_iter().flat_map(|table| rests(table).into_iter().chain(versions(table))));
+        findings
+            .extend([reading, &Reading::new(&transposed)].into_iter().flat_map(|table| rests(table).into_iter().chain(versions(table))));
     }
-    found
 }
 
 fn groups<'t>(reading: &Reading<'t>) -> Groups<'t> {

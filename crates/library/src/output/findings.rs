@@ -140,9 +140,10 @@ impl OfRule {
         kept.sort_by_cached_key(|finding| (finding.line, finding.place.is_empty(), finding.place.clone()));
         kept.dedup_by(|next, first| next.line == first.line && (next.place.is_empty() || next.place == first.place));
         let more = more + kept.len().saturating_sub(SHOWN_MAX);
-        let next = kept.get(SHOWN_MAX).map(|next| (next.rule, next.line));
+        let next = kept.get(SHOWN_MAX).or(kept.last()).map(|next| (next.rule, next.line));
         kept.truncate(SHOWN_MAX);
         let rest = next
+            .filter(|_| more > 0)
             .map(|(rule, line)| Finding::whole(rule, format!("and some {more} more, from line {line}, which are to be changed likewise")));
         kept.into_iter().chain(rest).collect()
     }

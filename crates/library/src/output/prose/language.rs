@@ -100,7 +100,7 @@ static WORDS: LazyLock<HashMap<&str, Word>> = LazyLock::new(|| {
 static ENGLISH_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| ENGLISH.split_whitespace().collect());
 
 /// A finding for each line that is not English.
-pub(super) fn look(text: &str) -> impl Iterator<Item = Finding> {
+pub(in crate::output) fn look(text: &str) -> impl Iterator<Item = Finding> {
     text.lines().zip(1..).filter_map(|(line, number)| {
         let (name, value) = language(line)?;
         let message = format!("this is {name}, and only English is read: give it in English, with the numbers in digits");

@@ -168,7 +168,7 @@ fn one_person_is_found_by_age_number_and_relation() {
         "A couple of models did not converge.",
         "Each sample was sequenced once in the laboratory.",
     ] {
-        assert_eq!(super::found(honest), [], "{honest}");
+        assert!(super::found(honest).is_empty(), "{honest}: {:?}", super::found(honest));
     }
 }
 
@@ -181,7 +181,7 @@ fn a_number_without_a_noun_counts_the_things_of_the_sentence_before() {
         "Three genes were tested. All but one passed.",
         "We ran 4 pipelines. Of these, three finished.",
     ] {
-        assert_eq!(super::found(honest), [], "{honest}");
+        assert!(super::found(honest).is_empty(), "{honest}: {:?}", super::found(honest));
     }
     check(
         Rule::SmallCell,

@@ -217,6 +217,6 @@ fn a_column_is_not_trusted_by_a_vague_name() {
         "rank,gene,people\n1,SCN1A,40\n2,KCNQ2,35\n",
         "gene,score\nSCN1A,12\nKCNQ2,41\n",
     ] {
-        assert_eq!(super::found(honest), [], "{honest}");
+        assert!(super::found(honest).is_empty(), "{honest}: {:?}", super::found(honest));
     }
 }
