@@ -10,8 +10,8 @@ const EDGES: [char; 8] = ['(', ')', '.', ':', '[', ']', '{', '}'];
 
 /// A pseudonym of the release in a line.
 pub(super) fn pseudonym(line: &str, number: usize, pseudonyms: &BTreeSet<String>) -> Option<Finding> {
-    let tokens = genotypes::parts(line).into_iter().flat_map(|part| part.trim_matches(EDGES).split(['/', ':', '=']));
-    let name = tokens.into_iter().find(|token| pseudonyms.contains(*token))?;
+    let mut tokens = genotypes::parts(line).into_iter().flat_map(|part| part.trim_matches(EDGES).split(['/', ':', '=']));
+    let name = tokens.find(|token| pseudonyms.contains(*token))?;
     let message = format!("{name} is a person of the release: results are about groups, so take it out");
     Some(Finding::in_line(Rule::Pseudonym, number, message))
 }
