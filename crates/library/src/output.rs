@@ -14,6 +14,7 @@
 mod cells;
 mod decode;
 mod differences;
+mod findings;
 mod formats;
 mod formula;
 mod genotypes;
@@ -22,6 +23,7 @@ mod individuals;
 mod json;
 mod number;
 mod prose;
+mod reading;
 mod separated;
 mod settings;
 mod table;
@@ -30,92 +32,20 @@ mod tree;
 mod vocabulary;
 
 pub(crate) use cells::FREQUENCIES_MAX;
+pub use findings::{Finding, Rule};
 
-use serde::{Deserialize, Serialize};
-use std::{
-    collections::{BTreeSet, HashSet},
-    fmt,
-};
-use table::{Cell, Table};
-
-/// Something that may tell of a person.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Finding {
-    /// Rule.
-    pub rule: Rule,
-    /// Line, from 1; 0 for the whole.
-    pub line: usize,
-    /// Column, or path in JSON; empty in prose.
-    #[serde(default)]
-    pub place: String,
-    /// What stands there.
-    #[serde(default)]
-    pub value: String,
-    /// Why it is a finding, and what to do.
-    #[serde(rename = "words")]
-    pub message: String,
-}
-
-/// Rules of the airlock.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Rule {
-    NotText,
-    TooLarge,
-    Format,
-    Encoded,
-    Hidden,
-    Formula,
-    Identifier,
-    Pseudonym,
-    Genotypes,
-    SmallCell,
-    Differencing,
-    Individuals,
-    Dominance,
-    Frequencies,
-}
-
-impl Rule {
-    /// For people.
-    pub fn label(self) -> &'static str {
-        match self {
-            Rule::NotText => "Not text",
-            Rule::TooLarge => "Too large",
-            Rule::Format => "Format",
-            Rule::Encoded => "Encoded",
-            Rule::Hidden => "Hidden character",
-            Rule::Formula => "Formula",
-            Rule::Identifier => "Identifier",
-            Rule::Pseudonym => "Pseudonym",
-            Rule::Genotypes => "Genotypes",
-            Rule::SmallCell => "Small count",
-            Rule::Differencing => "Differencing",
-            Rule::Individuals => "One row for each person",
-            Rule::Dominance => "Dominance",
-            Rule::Frequencies => "Allele frequencies",
-        }
-    }
-}
-
-/// `Line 2, carriers, ‘2’ · Small count: what to do`.
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = if self.line > 0 { format!("Line {}", self.line) } else { String::new() };
-        let value = if self.value.is_empty() { String::new() } else { format!("‘{}’", self.value) };
-        let location: Vec<&str> = [line.as_str(), &self.place, &value].into_iter().filter(|part| !part.is_empty()).collect();
-        let location = location.join(", ");
-        let end = if location.is_empty() { "" } else { " · " };
-        write!(f, "{location}{end}{}: {}", self.rule.label(), self.message)
-    }
-}
+use findings::Findings;
+use prose::Prose;
+use reading::Reading;
+use std::collections::{BTreeSet, HashSet};
+use table::Cell;
 
 /// Bytes of an output: what is larger is no result, but data.
 const BYTES_MAX: usize = 1 << 20;
 /// Counts below this are no result. As [`crate::disclosure::COUNT_MIN`].
 const CELL_MIN: u64 = crate::disclosure::COUNT_MIN;
-/// Findings of one rule: beyond this, that there are more is enough.
-const FINDINGS_MAX: usize = 100;
+/// Tables of an output: more are not compared with each other.
+const TABLES_MAX: usize = 5_000;
 /// Texts within texts, as JSON within JSON, that are looked into.
 const DEPTH_MAX: usize = 3;
 
@@ -128,9 +58,9 @@ pub fn look(bytes: &[u8], pseudonyms: &BTreeSet<String>) -> Vec<Finding> {
         Ok(decoded) => decoded,
         Err(finding) => return vec![finding],
     };
-    let mut found = decoded.findings;
-    found.extend(look_at_text(&decoded.text, pseudonyms, 0));
-    sorted(found)
+    let mut findings = look_at_text(&decoded.text, pseudonyms, 0);
+    findings.extend(decoded.findings);
+    findings.in_order()
 }
 
 /// The text of an output, if it is one, as its checkers read it.
@@ -143,49 +73,54 @@ fn is_small(number: u64) -> bool {
     (1..CELL_MIN).contains(&number)
 }
 
-impl Finding {
-    fn whole(rule: Rule, message: String) -> Finding {
-        Finding::in_line(rule, 0, message)
-    }
-
-    fn in_line(rule: Rule, line: usize, message: String) -> Finding {
-        Finding { rule, line, place: String::new(), value: String::new(), message }
-    }
-}
-
-fn look_at_text(text: &str, pseudonyms: &BTreeSet<String>, depth: usize) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (line, number) in text.lines().zip(1..) {
-        found.extend(genotypes::look(line, number));
-        found.extend(identifiers::look(line, number, pseudonyms));
-        found.extend(formula::look(line, number));
-    }
-    found.extend(formats::look(text));
+fn look_at_text(text: &str, pseudonyms: &BTreeSet<String>, depth: usize) -> Findings {
+    let mut findings = Findings::default();
+    look_at_lines(text, pseudonyms, &mut findings);
+    findings.extend(formats::look(text));
     let reading = json::read(text);
     if reading.is_broken {
         let message = "this begins like JSON and cannot be read as such: give it as valid JSON, or as CSV";
-        found.push(Finding::whole(Rule::Format, message.into()));
+        findings.extend([Finding::whole(Rule::Format, message.into())]);
     }
-    found.extend(reading.values.iter().any(tree::is_notebook).then(|| formats::refused("a notebook", 1)));
-    let mut tree = tree::read(reading.values);
+    findings.extend(reading.values.iter().any(tree::is_notebook).then(|| formats::refused("a notebook", 1)));
+    let mut tables = tree::read(reading.values).tables;
     if !reading.is_all {
-        let settings = tree::read(settings::read(text));
-        tree.tables.extend(settings.tables);
-        tree.tables.extend(separated::read(text));
-        found.extend(prose::look(text, &lines_of_tables(text, &tree.tables, depth)));
+        tables.extend(tree::read(settings::read(text)).tables);
+        tables.extend(separated::read(text));
     }
-    found.extend(look_at_tables(&tree.tables, &prose::totals(text)));
-    let within = tree.tables.iter().flat_map(|table| &table.rows).flatten().filter(|cell| depth < DEPTH_MAX && is_text(cell));
-    let within = within.filter(|cell| cell.text.len() < text.len());
-    for cell in within {
-        found.extend(look_at_text(&cell.text, pseudonyms, depth + 1).into_iter().map(|finding| Finding { line: cell.line, ..finding }));
+    if let Some(beyond) = tables.get(TABLES_MAX) {
+        let line = beyond.rows.iter().flatten().next().map_or(0, |cell| cell.line);
+        let message = format!("more than {TABLES_MAX} tables, of which the first are looked into: give each file few of them");
+        findings.extend([Finding::in_line(Rule::TooLarge, line, message)]);
+        tables.truncate(TABLES_MAX);
     }
-    found
+    let lower = text.to_lowercase();
+    let prose = Prose::new(text, &lower);
+    if !reading.is_all {
+        prose.look(lines_of_tables(text, tables.iter().flat_map(|table| &table.rows).flatten(), depth), &mut findings);
+    }
+    let readings: Vec<Reading> = tables.iter().map(Reading::new).collect();
+    look_at_tables(&readings, &prose.totals, &mut findings);
+    for cell in tables.iter().flat_map(|table| &table.rows).flatten() {
+        if depth < DEPTH_MAX && is_text(cell) && cell.text.len() < text.len() {
+            findings.add_within(cell.line, look_at_text(&cell.text, pseudonyms, depth + 1));
+        }
+    }
+    findings
+}
+
+fn look_at_lines(text: &str, pseudonyms: &BTreeSet<String>, findings: &mut Findings) {
+    for (line, number) in text.lines().zip(1..) {
+        findings.extend(genotypes::look(line, number));
+        findings.extend(identifiers::pseudonym(line, number, pseudonyms));
+        findings.extend(identifiers::look(line, number));
+        findings.extend(formula::look(line, number));
+    }
+    findings.extend(prose::language(text));
 }
 
 /// Lines whose numbers the rules about cells read; and all of a cell that begins with its number, as `3 (2-5)` under a median.
-fn lines_of_tables(text: &str, tables: &[Table], depth: usize) -> HashSet<usize> {
-    let cells = tables.iter().flat_map(|table| &table.rows).flatten();
+fn lines_of_tables<'c>(text: &str, cells: impl Iterator<Item = &'c Cell>, depth: usize) -> HashSet<usize> {
     let mut lines: HashSet<usize> = cells.filter(|cell| table::is_figure(cell)).map(|cell| cell.line).collect();
     if depth > 0 && text.trim_start().starts_with(|c: char| c.is_ascii_digit() || "-+.(<≤".contains(c)) {
         lines.extend(1..=text.lines().count());
@@ -200,29 +135,11 @@ fn is_text(cell: &Cell) -> bool {
         || cell.text.split_whitespace().nth(1).is_some()
 }
 
-fn look_at_tables(tables: &[Table], totals: &[(usize, u64)]) -> Vec<Finding> {
-    let mut found = differences::look(tables);
-    for table in tables {
-        found.extend(cells::look(table, totals));
-        found.extend(individuals::look(table));
-        found.extend(genotypes::look_at_columns(table));
+fn look_at_tables(readings: &[Reading], totals: &[(usize, u64)], findings: &mut Findings) {
+    differences::look(readings, findings);
+    for reading in readings {
+        cells::look(reading, totals, findings);
+        findings.extend(individuals::look(reading));
+        findings.extend(genotypes::look_at_columns(reading));
     }
-    found
-}
-
-/// By rule and line, one for each place, and not more of a rule than somebody reads.
-fn sorted(mut found: Vec<Finding>) -> Vec<Finding> {
-    let key = |f: &Finding| (f.rule, f.line, f.place.is_empty(), f.place.clone());
-    found.sort_by_cached_key(key);
-    found
-        .dedup_by(|next, first| (next.rule, next.line) == (first.rule, first.line) && (next.place.is_empty() || next.place == first.place));
-    let mut few: Vec<Finding> = Vec::new();
-    for same in found.chunk_by(|a, b| a.rule == b.rule) {
-        few.extend(same.iter().take(FINDINGS_MAX).cloned());
-        if let Some(next) = same.get(FINDINGS_MAX) {
-            let more = same.len() - FINDINGS_MAX;
-            few.push(Finding::whole(next.rule, format!("and {more} more, from line {}, which are to be changed likewise", next.line)));
-        }
-    }
-    few
 }

@@ -5,9 +5,9 @@
 //! in the United Kingdom. It leaves the numbers to each service; ACRO, which checks outputs by it, has the same two tests (threshold, N-K).
 
 use super::{
-    CELL_MIN, Finding, Rule, is_small,
+    CELL_MIN, Finding, Findings, Reading, Rule, is_small,
     number::{self, Number},
-    table::{self, Cell, Table},
+    table::{Cell, Table},
     vocabulary::{self, Meaning, counts_people},
 };
 
@@ -19,44 +19,38 @@ const DOMINANT: f64 = 0.9;
 pub(crate) const FREQUENCIES_MAX: usize = 200;
 
 /// Findings in one table. `totals` are numbers of people that the text gives: line, and number.
-pub(super) fn look(table: &Table, totals: &[(usize, u64)]) -> Vec<Finding> {
-    let meanings = table.meanings();
-    let shares = Shares::new(table, &meanings, totals);
-    let mut found = Vec::new();
-    for row in &table.rows {
-        let of_row = row_meaning(table, row, &meanings);
-        let stated: Vec<u64> = table::labels(row, &meanings).filter_map(number::stated_total).collect();
+pub(super) fn look(reading: &Reading, totals: &[(usize, u64)], findings: &mut Findings) {
+    let Reading { table, meanings, .. } = reading;
+    let shares = Shares::new(reading, totals);
+    for (row, of_row) in table.rows.iter().zip(&reading.rows) {
         for (index, cell) in row.iter().enumerate() {
-            let meaning = meanings.get(index).copied().unwrap_or(Meaning::Unknown);
-            let count = small_count(&cell.text, meaning, of_row).map(|count| small(count, table, index, cell));
-            found.extend(count.or_else(|| shares.look(row, index, &stated)));
+            match small_count(cell, reading.meaning(index), *of_row) {
+                Some(count) => findings.add(Rule::SmallCell, || small(count, table, index, cell)),
+                None => findings.extend(shares.look(row, index)),
+            }
         }
     }
-    let parts: Vec<&Vec<Cell>> = table.rows.iter().filter(|row| !is_of_all(row, &meanings)).collect();
-    for (index, meaning) in meanings.iter().enumerate() {
-        found.extend(frequencies(table, index));
-        found.extend((*meaning == Meaning::People).then(|| dominance(table, &parts, index)).flatten());
+    let counts: Vec<usize> = (0..meanings.len()).filter(|index| meanings[*index] == Meaning::People).collect();
+    if !counts.is_empty() {
+        let parts: Vec<&Vec<Cell>> = table.rows.iter().filter(|row| !is_of_all(reading, row)).collect();
+        findings.extend(counts.into_iter().filter_map(|index| dominance(table, &parts, index)));
     }
-    found
+    findings.extend((0..meanings.len()).filter_map(|index| frequencies(table, index)));
 }
 
 /// Whether a row is that of a whole.
-fn is_of_all(row: &[Cell], meanings: &[Meaning]) -> bool {
-    table::labels(row, meanings).any(vocabulary::is_whole)
-}
-
-/// What a row's labels, and names around it in JSON, say of its numbers.
-pub(super) fn row_meaning(table: &Table, row: &[Cell], meanings: &[Meaning]) -> Meaning {
-    let by_labels = vocabulary::row_meaning(table::labels(row, meanings));
-    let around = || table.path.rsplit('.').filter(|name| !vocabulary::is_container(name)).map(vocabulary::meaning);
-    let tells = |meaning: &Meaning| matches!(meaning, Meaning::People | Meaning::Statistic | Meaning::Thing);
-    if by_labels == Meaning::Unknown { around().find(tells).unwrap_or(Meaning::Unknown) } else { by_labels }
+fn is_of_all<'t>(reading: &Reading<'t>, row: &'t [Cell]) -> bool {
+    reading.labels(row).any(vocabulary::is_whole)
 }
 
 /// The small count that a cell holds: `3`, `3 (12.5 %)`, `3/24`, or `21/24`, whose rest is three.
-fn small_count(text: &str, column: Meaning, row: Meaning) -> Option<u64> {
+fn small_count(cell: &Cell, column: Meaning, row: Meaning) -> Option<u64> {
+    let text = cell.text.as_str();
     if text.len() > CELL_CHARACTERS_MAX || text.is_empty() {
         return None;
+    }
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        return people(cell, column, row).filter(|count| is_small(*count));
     }
     if [column, row].contains(&Meaning::People)
         && counts_people(column, row)
@@ -73,25 +67,25 @@ fn small_count(text: &str, column: Meaning, row: Meaning) -> Option<u64> {
     if let Some((count, _)) = by_percentage.filter(|_| !is_other(row)) {
         return Some(count).filter(|count| is_small(*count));
     }
-    people(text, column, row).filter(|count| is_small(*count))
+    people(cell, column, row).filter(|count| is_small(*count))
 }
 
 /// A cell is no longer than this: what is longer is prose.
 const CELL_CHARACTERS_MAX: usize = 60;
 
 /// How many people a cell counts, if it counts people. Below a name that says so it may be written in any way.
-pub(super) fn people(text: &str, column: Meaning, row: Meaning) -> Option<u64> {
-    if text.len() > CELL_CHARACTERS_MAX || !counts_people(column, row) {
+pub(super) fn people(cell: &Cell, column: Meaning, row: Meaning) -> Option<u64> {
+    if cell.text.len() > CELL_CHARACTERS_MAX || !counts_people(column, row) {
         return None;
     }
     if column == Meaning::People || row == Meaning::People {
-        return number::count(text);
+        return cell.count;
     }
-    number::amount(text).filter(|_| !text.trim_end().ends_with('%')).and_then(Number::whole)
+    cell.amount.filter(|_| !cell.text.trim_end().ends_with('%')).and_then(Number::whole)
 }
 
 fn small(count: u64, table: &Table, index: usize, cell: &Cell) -> Finding {
-    let message = if number::amount(&cell.text).is_some() || number::spelled(&cell.text.to_lowercase()).is_some() {
+    let message = if cell.amount.is_some() || number::spelled(&cell.text.to_lowercase()).is_some() {
         format!(
             "counts below {CELL_MIN} are not taken out; put groups together or write <{CELL_MIN} (if it counts no people, name what it is)"
         )
@@ -102,14 +96,13 @@ fn small(count: u64, table: &Table, index: usize, cell: &Cell) -> Finding {
 }
 
 /// What the shares of a table are compared with.
-struct Shares<'t> {
-    table: &'t Table,
-    meanings: &'t [Meaning],
+struct Shares<'r, 't> {
+    reading: &'r Reading<'t>,
     /// Columns that give the whole of their row, else those that count people in general.
     columns: Vec<usize>,
     /// Counts of people in general in rows of the whole.
     of_all: Vec<u64>,
-    totals: &'t [(usize, u64)],
+    totals: &'r [(usize, u64)],
 }
 
 /// Totals of each kind that a share is compared with.
@@ -117,45 +110,48 @@ const TOTALS_MAX: usize = 4;
 /// Rows among which the total of a table is searched for.
 const ROWS_MAX: usize = 50;
 
-impl<'t> Shares<'t> {
-    fn new(table: &'t Table, meanings: &'t [Meaning], totals: &'t [(usize, u64)]) -> Shares<'t> {
+impl<'r, 't> Shares<'r, 't> {
+    fn new(reading: &'r Reading<'t>, totals: &'r [(usize, u64)]) -> Shares<'r, 't> {
+        let Reading { table, meanings, .. } = reading;
         let is_whole = |name: &str| vocabulary::is_whole(name) || name.trim().eq_ignore_ascii_case("an");
         let is_general = |column: &usize| meanings[*column] == Meaning::People && vocabulary::narrowing(&table.names[*column]).is_empty();
         let columns = |is: &dyn Fn(&usize) -> bool| (0..table.names.len()).filter(is).take(TOTALS_MAX).collect::<Vec<usize>>();
         let general = columns(&is_general);
-        let rows = table.rows.iter().take(ROWS_MAX).filter(|row| is_of_all(row, meanings));
-        let of_all = rows.flat_map(|row| general.iter().filter_map(|column| number::count(&row.get(*column)?.text)));
+        let rows = table.rows.iter().take(ROWS_MAX).filter(|row| is_of_all(reading, row));
+        let of_all = rows.flat_map(|row| general.iter().filter_map(|column| row.get(*column)?.count));
         let of_all = of_all.filter(|total| *total >= CELL_MIN).take(TOTALS_MAX).collect();
         let wholes = columns(&|column| is_whole(&table.names[*column]));
-        Shares { table, meanings, columns: if wholes.is_empty() { general } else { wholes }, of_all, totals }
+        Shares { reading, columns: if wholes.is_empty() { general } else { wholes }, of_all, totals }
     }
 
     /// `12.5 %` with a total of 24 in the row, in a name or in the text: three people.
-    fn look(&self, row: &[Cell], index: usize, stated: &[u64]) -> Option<Finding> {
+    fn look(&self, row: &'t [Cell], index: usize) -> Option<Finding> {
         let cell = row.get(index)?;
-        let scale = match self.meanings.get(index)? {
+        let scale = match self.reading.meanings.get(index)? {
             Meaning::Percent => 1.0,
             _ if cell.text.trim_end().ends_with('%') => 1.0,
             Meaning::Proportion => 100.0,
             _ => return None,
         };
-        let number = number::amount(&cell.text)?;
+        let number = cell.amount?;
         let decimals = if scale > 1.0 { number.decimals.saturating_sub(2) } else { number.decimals };
         let percent = Number { value: number.value * scale, decimals };
         let few = |total: u64| {
             let count = number::implied(percent, total)?;
             [count, total - count.min(total)].into_iter().find(|count| is_small(*count))
         };
-        let (total, count) = self.totals_of(row, index, scale, stated).into_iter().find_map(|total| Some((total, few(total)?)))?;
+        let (total, count) = self.totals_of(row, index, scale).into_iter().find_map(|total| Some((total, few(total)?)))?;
         let message = format!("this share of {total} comes to {count} people, fewer than {CELL_MIN}: leave the share or the total out");
-        Some(Finding { rule: Rule::SmallCell, line: cell.line, place: self.table.place(index), value: cell.text.clone(), message })
+        Some(Finding { rule: Rule::SmallCell, line: cell.line, place: self.reading.table.place(index), value: cell.text.clone(), message })
     }
 
     /// Totals that may be a share's: of its names and its row; else of the text around the table, or of other rows.
-    fn totals_of(&self, row: &[Cell], index: usize, scale: f64, stated: &[u64]) -> Vec<u64> {
+    fn totals_of(&self, row: &'t [Cell], index: usize, scale: f64) -> Vec<u64> {
         let own = self.columns.iter().filter(|column| **column != index && !self.is_numerator(**column, index));
-        let own = own.filter_map(|column| number::count(&row.get(*column)?.text)).filter(|total| *total >= CELL_MIN);
-        let named = number::stated_total(&self.table.names[index]).into_iter().chain(stated.iter().copied());
+        let own = own.filter_map(|column| row.get(*column)?.count).filter(|total| *total >= CELL_MIN);
+        let named = number::stated_total(&self.reading.table.names[index])
+            .into_iter()
+            .chain(self.reading.labels(row).filter_map(number::stated_total));
         let mut all: Vec<u64> = named.chain(own).chain(self.of_all.iter().copied()).collect();
         if all.is_empty() {
             let nearest = self.totals.partition_point(|(line, _)| *line < row[index].line);
@@ -168,7 +164,7 @@ impl<'t> Shares<'t> {
 
     /// Whether shares are the counts of a column by one and the same total.
     fn is_numerator(&self, counts: usize, shares: usize) -> bool {
-        let rows = self.table.rows.iter().take(ROWS_MAX);
+        let rows = self.reading.table.rows.iter().take(ROWS_MAX);
         let totals: Vec<f64> = rows.filter_map(|row| total_by(row, counts, shares)).collect();
         let (least, most) = totals.iter().fold((f64::MAX, 0.0_f64), |(least, most), total| (least.min(*total), most.max(*total)));
         totals.len() > 1 && most < least * 1.25
@@ -176,15 +172,15 @@ impl<'t> Shares<'t> {
 
     /// Where a row's count is not shown but its share is: the total to which another row's count and share come.
     fn total_by_others(&self, row: &[Cell], index: usize, scale: f64) -> Option<u64> {
-        let column = row.iter().take(ROWS_MAX).position(|cell| number::is_suppressed(&cell.text))?;
-        let total = self.table.rows.iter().take(ROWS_MAX).find_map(|row| total_by(row, column, index))?;
+        let column = row.iter().take(ROWS_MAX).position(|cell| cell.is_suppressed)?;
+        let total = self.reading.table.rows.iter().take(ROWS_MAX).find_map(|row| total_by(row, column, index))?;
         Some((100.0 * total / scale).round() as u64)
     }
 }
 
 /// A row's count through its share.
 fn total_by(row: &[Cell], counts: usize, shares: usize) -> Option<f64> {
-    let (count, share) = (number::count(&row.get(counts)?.text)?, number::amount(&row.get(shares)?.text)?.value);
+    let (count, share) = (row.get(counts)?.count?, row.get(shares)?.amount?.value);
     (share > 0.0).then_some(count as f64 / share)
 }
 
@@ -201,7 +197,7 @@ fn frequencies(table: &Table, index: usize) -> Option<Finding> {
 
 fn dominance(table: &Table, parts: &[&Vec<Cell>], index: usize) -> Option<Finding> {
     let cells = parts.iter().filter_map(|row| row.get(index));
-    let numbers: Vec<(&Cell, u64)> = cells.filter_map(|cell| Some((cell, number::count(&cell.text)?))).collect();
+    let numbers: Vec<(&Cell, u64)> = cells.filter_map(|cell| Some((cell, cell.count?))).collect();
     let whole = numbers.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
     let (cell, most) = *numbers.iter().max_by_key(|(_, n)| *n).filter(|_| numbers.len() > 2)?;
     (most as f64 > DOMINANT * whole as f64 && (1..CELL_MIN * 4).contains(&(whole - most))).then(|| Finding {

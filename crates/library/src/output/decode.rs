@@ -65,6 +65,10 @@ const BINARY: [(&[u8], &str); 16] = [
 ];
 
 fn normalised(text: &str) -> Decoded {
+    let is_hidden = |b: &u8| b.is_ascii_control() && !b"\n\t\r".contains(b);
+    if text.is_ascii() && !text.bytes().any(|b| is_hidden(&b)) {
+        return Decoded { text: text.replace("\r\n", "\n").replace('\r', "\n"), findings: vec![] };
+    }
     let mut decoded = Decoded { text: String::with_capacity(text.len()), findings: vec![] };
     let mut line = 1;
     let mut word = Scripts::default();

@@ -5,11 +5,11 @@
 //! Access Professionals, "Handbook on Statistical Disclosure Control for Outputs", 1.0, 2019: secondary disclosure, differencing).
 
 use super::{
-    CELL_MIN, Finding, Rule, cells, is_small, number,
-    table::{self, Cell, Table},
+    CELL_MIN, Finding, Findings, Reading, Rule, cells, is_small,
+    table::{Cell, Table},
     vocabulary::{self, Meaning},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A group that a table counts.
 struct Group<'t> {
@@ -32,8 +32,8 @@ const TABLES_MAX: usize = 40;
 const TOTALS_MAX: usize = 30;
 
 /// Findings between the cells of all tables.
-pub(super) fn look(tables: &[Table]) -> Vec<Finding> {
-    let all: Vec<Groups> = tables.iter().map(groups).collect();
+pub(super) fn look(readings: &[Reading], findings: &mut Findings) {
+    let all: Vec<Groups> = readings.iter().map(groups).collect();
     let mut everywhere: BTreeMap<&[String], Vec<&Group>> = BTreeMap::new();
     for (terms, group) in all.iter().flatten().filter_map(|(terms, group)| Some((terms, group.as_ref()?))) {
         let same = everywhere.entry(terms).or_default();
@@ -41,7 +41,6 @@ pub(super) fn look(tables: &[Table]) -> Vec<Finding> {
             same.push(group);
         }
     }
-    let mut found = Vec::new();
     for (index, groups) in all.iter().enumerate() {
         for (terms, part) in groups.iter().filter_map(|(terms, group)| Some((terms, group.as_ref()?))) {
             for wider in wider(terms) {
@@ -49,27 +48,29 @@ pub(super) fn look(tables: &[Table]) -> Vec<Finding> {
                     Some(own) => own.iter().collect(),
                     None => everywhere.get(wider.as_slice()).cloned().unwrap_or_default(),
                 };
-                found.extend(wholes.into_iter().filter_map(|whole| difference(whole, part)));
+                findings.extend(wholes.into_iter().filter_map(|whole| difference(whole, part)));
             }
         }
-        found.extend(all.iter().skip(index + 1).take(TABLES_MAX).flat_map(|other| counted_twice(groups, other)));
+        findings.extend(all.iter().skip(index + 1).take(TABLES_MAX).flat_map(|other| counted_twice(groups, other)));
     }
-    for table in tables {
-        let transposed = table.transposed();
-        found.extend([table, &transposed].into_iter().flat_map(|table| rests(table).into_iter().chain(versions(table))));
+    for reading in readings {
+        let transposed = reading.table.transposed();
+        findings
+            .extend([reading, &Reading::new(&transposed)].into_iter().flat_map(|table| rests(table).into_iter().chain(versions(table))));
     }
-    found
 }
 
-fn groups(table: &Table) -> Groups<'_> {
-    let meanings = table.meanings();
+fn groups<'t>(reading: &Reading<'t>) -> Groups<'t> {
+    let table = reading.table;
     let names: Vec<Vec<String>> = table.names.iter().map(|name| vocabulary::narrowing(name)).collect();
     let mut groups = Groups::new();
-    for row in &table.rows {
-        let of_row = cells::row_meaning(table, row, &meanings);
-        let labels: Vec<String> = table::labels(row, &meanings).chain([table.path.as_str()]).flat_map(vocabulary::narrowing).collect();
-        for (column, cell) in row.iter().enumerate().take(names.len()) {
-            let Some(count) = cells::people(&cell.text, meanings[column], of_row).filter(|count| *count >= CELL_MIN) else { continue };
+    for (row, of_row) in table.rows.iter().zip(&reading.rows) {
+        let count = |column: usize, cell: &Cell| cells::people(cell, reading.meaning(column), *of_row).filter(|count| *count >= CELL_MIN);
+        let counts = row.iter().enumerate().take(names.len()).filter_map(|(column, cell)| Some((column, cell, count(column, cell)?)));
+        let mut labels: Option<Vec<String>> = None;
+        for (column, cell, count) in counts {
+            let labels =
+                labels.get_or_insert_with(|| reading.labels(row).chain([table.path.as_str()]).flat_map(vocabulary::narrowing).collect());
             let mut terms: Vec<String> = labels.iter().chain(&names[column]).cloned().collect();
             terms.sort_unstable();
             terms.dedup();
@@ -128,20 +129,20 @@ fn counted_twice(one: &Groups, other: &Groups) -> Vec<Finding> {
 }
 
 /// Columns of the same counts but for a few people: `before` and `after` somebody left.
-fn versions(table: &Table) -> Vec<Finding> {
-    let meanings = table.meanings();
+fn versions(reading: &Reading) -> Vec<Finding> {
+    let table = reading.table;
     let counts = |column: usize| -> Vec<Option<u64>> {
-        let count = |row: &Vec<Cell>| cells::people(&row.get(column)?.text, meanings[column], Meaning::Unknown);
+        let count = |row: &Vec<Cell>| cells::people(row.get(column)?, reading.meaning(column), Meaning::Unknown);
         table.rows.iter().map(count).collect()
     };
-    let columns: Vec<(usize, Vec<Option<u64>>)> = (0..meanings.len().min(COLUMNS_MAX)).map(|column| (column, counts(column))).collect();
+    let columns: Vec<Vec<Option<u64>>> = (0..reading.meanings.len().min(COLUMNS_MAX)).map(counts).collect();
     let mut found = Vec::new();
-    for (index, (_, one)) in columns.iter().enumerate() {
-        for (column, other) in &columns[index + 1..] {
+    for (index, one) in columns.iter().enumerate() {
+        for (column, other) in columns.iter().enumerate().skip(index + 1) {
             let both = || one.iter().zip(other).enumerate().filter_map(|(row, (a, b))| Some((row, (*a)?.abs_diff((*b)?))));
-            let alike = both().filter(|(_, difference)| *difference == 0).count();
-            if alike > 0 && alike * 2 >= both().count() && both().all(|(_, difference)| difference < CELL_MIN) {
-                found.extend(both().filter(|(_, few)| is_small(*few)).filter_map(|(row, few)| version(table, *column, row, few)));
+            let alike = || both().filter(|(_, difference)| *difference == 0).count();
+            if both().all(|(_, difference)| difference < CELL_MIN) && alike() > 0 && alike() * 2 >= both().count() {
+                found.extend(both().filter(|(_, few)| is_small(*few)).filter_map(|(row, few)| version(table, column, row, few)));
             }
         }
     }
@@ -152,45 +153,51 @@ fn versions(table: &Table) -> Vec<Finding> {
 const COLUMNS_MAX: usize = 12;
 
 fn version(table: &Table, column: usize, row: usize, few: u64) -> Option<Finding> {
-    let cell = table.rows.get(row)?.get(column).filter(|cell| number::count(&cell.text).is_some_and(|count| count >= CELL_MIN))?;
+    let cell = table.rows.get(row)?.get(column).filter(|cell| cell.count.is_some_and(|count| count >= CELL_MIN))?;
     let message = format!("the same is counted beside it with a difference of {few}, fewer than {CELL_MIN} people: give one of the two");
     Some(Finding { rule: Rule::Differencing, line: cell.line, place: table.place(column), value: cell.text.clone(), message })
 }
 
 /// Totals whose parts leave a few people: `all` 60, of whom 30 and 28 are shown.
-fn rests(table: &Table) -> Vec<Finding> {
-    let meanings = table.meanings();
-    let is_label = |column: usize| !matches!(meanings.get(column), Some(Meaning::People | Meaning::Percent | Meaning::Statistic));
-    let label_columns: Vec<usize> = (0..table.names.len().min(8)).filter(|column| is_label(*column)).collect();
-    let whole_column = |row: &&Vec<Cell>| {
-        let column = label_columns.iter().find(|column| row.get(**column).is_some_and(|cell| vocabulary::is_whole(&cell.text)))?;
-        Some(*column)
-    };
+fn rests(reading: &Reading) -> Vec<Finding> {
+    let table = reading.table;
+    let is_label = |column: &usize| !matches!(reading.meaning(*column), Meaning::People | Meaning::Percent | Meaning::Statistic);
+    let columns: Vec<usize> = (0..table.names.len().min(LABELS_MAX)).filter(is_label).collect();
+    let texts: HashSet<&str> = columns.iter().flat_map(|column| table.column(*column)).map(|cell| cell.text.as_str()).collect();
+    let wholes: HashSet<&str> = texts.into_iter().filter(|text| vocabulary::is_whole(text)).collect();
+    let is_whole = |cell: &Cell| wholes.contains(cell.text.as_str());
+    let axis = |row: &[Cell]| columns.iter().copied().find(|column| row.get(*column).is_some_and(is_whole));
+    let totals: Vec<(usize, &Vec<Cell>, usize)> =
+        table.rows.iter().enumerate().filter_map(|(index, row)| Some((index, row, axis(row)?))).take(TOTALS_MAX).collect();
+    let mut parts: HashMap<usize, HashMap<Vec<&str>, Vec<&Vec<Cell>>>> = HashMap::new();
     let mut found = Vec::new();
-    for (row, axis) in table.rows.iter().filter_map(|row| Some((row, whole_column(&row)?))).take(TOTALS_MAX) {
-        let labels = |row: &Vec<Cell>| -> Vec<String> {
-            let other = label_columns.iter().filter(|column| **column != axis).filter_map(|column| row.get(*column));
-            other
-                .filter(|cell| number::amount(&cell.text).is_none() && !number::is_suppressed(&cell.text))
-                .map(|cell| cell.text.clone())
-                .collect()
-        };
-        let own = labels(row);
-        let is_part = |other: &&Vec<Cell>| {
-            let label = other.get(axis).map_or("", |cell| cell.text.as_str());
-            !label.is_empty() && !vocabulary::is_whole(label) && labels(other) == own
-        };
-        let parts: Vec<&Vec<Cell>> = table.rows.iter().filter(is_part).collect();
-        let of_row = cells::row_meaning(table, row, &meanings);
-        found.extend((0..row.len().min(meanings.len())).filter_map(|column| rest(table, row, &parts, column, (meanings[column], of_row))));
+    for (index, row, axis) in totals {
+        let of_axis = parts.entry(axis).or_insert_with(|| {
+            let mut of_axis: HashMap<Vec<&str>, Vec<&Vec<Cell>>> = HashMap::new();
+            let is_part = |row: &&Vec<Cell>| row.get(axis).is_some_and(|cell| !cell.text.is_empty() && !is_whole(cell));
+            table.rows.iter().filter(is_part).for_each(|row| of_axis.entry(labels(row, &columns, axis)).or_default().push(row));
+            of_axis
+        });
+        let Some(parts) = of_axis.get(&labels(row, &columns, axis)) else { continue };
+        let meaning = |column: usize| (reading.meaning(column), reading.rows[index]);
+        found.extend((0..row.len().min(table.names.len())).filter_map(|column| rest(table, row, parts, column, meaning(column))));
     }
     found
 }
 
+/// Columns in which the name of a whole is searched for.
+const LABELS_MAX: usize = 8;
+
+/// What a row is about beside one of its labels.
+fn labels<'t>(row: &'t [Cell], columns: &[usize], axis: usize) -> Vec<&'t str> {
+    let others = columns.iter().filter(|column| **column != axis).filter_map(|column| row.get(*column));
+    others.filter(|cell| cell.amount.is_none() && !cell.is_suppressed).map(|cell| cell.text.as_str()).collect()
+}
+
 fn rest(table: &Table, row: &[Cell], parts: &[&Vec<Cell>], column: usize, (meaning, of_row): (Meaning, Meaning)) -> Option<Finding> {
     let cell = &row[column];
-    let total = cells::people(&cell.text, meaning, of_row)?;
-    let shown = parts.iter().filter_map(|part| number::count(&part.get(column)?.text));
+    let total = cells::people(cell, meaning, of_row)?;
+    let shown = parts.iter().filter_map(|part| part.get(column)?.count);
     let (sum, count) = shown.fold((0_u64, 0), |(sum, count), n| (sum.saturating_add(n), count + 1));
     let left = total.checked_sub(sum).filter(|left| is_small(*left) && count > 0)?;
     let message = format!(

@@ -54,6 +54,9 @@ fn markup(text: &str) -> Option<(&'static str, usize)> {
 /// The first line with an environment of LaTeX, or with a row of its tables.
 fn latex(text: &str) -> Option<(&'static str, usize)> {
     let marks = ["\\begin{", "\\newcommand", "\\def\\", "\\input{", "\\multicolumn"];
+    if !text.contains('\\') {
+        return None;
+    }
     let is_row = |line: &str| line.contains('&') && line.trim_end().ends_with("\\\\");
     let is_latex = |line: &str| is_row(line) || marks.iter().any(|mark| line.contains(mark));
     text.lines().zip(1..).find(|(line, _)| is_latex(line)).map(|(_, number)| ("LaTeX", number))

@@ -12,6 +12,9 @@ pub(super) fn look(line: &str, number: usize) -> Vec<Finding> {
         message: message.to_owned(),
     };
     let mut found = Vec::new();
+    if !line.contains(['=', '+', '-', '@', '<', ':', '|', '(']) {
+        return found;
+    }
     if let Some(cell) = line.split([',', ';', '\t', '|', '"', ':']).map(str::trim).find(|cell| is_formula(cell)) {
         found.push(finding(cell, "a spreadsheet runs this when it is opened: give its value, or put a letter before it"));
     }

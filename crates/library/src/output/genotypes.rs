@@ -1,11 +1,15 @@
 //! Genotypes, and runs of characters that no person reads.
 
-use super::{Finding, Rule, number, table::Table, vocabulary::Meaning};
+use super::{Finding, Reading, Rule, vocabulary::Meaning};
 
 /// Genotypes in one line that are no longer an example.
 const GENOTYPES_MAX: usize = 3;
 /// Characters of a run without a space that is no word of a result.
 const RUN_MAX: usize = 200;
+/// Bytes of a line that is too short for a run of genotypes.
+const SHORT: usize = 30;
+/// Bytes of a run that is encoded.
+const ENCODED_MIN: usize = 40;
 /// Escapes of characters in one line that are no longer an accident.
 const ESCAPES_MAX: usize = 2;
 
@@ -23,6 +27,11 @@ pub(super) fn parts(line: &str) -> Vec<&str> {
 
 fn genotypes(line: &str, number: usize) -> Vec<Finding> {
     let mut found = Vec::new();
+    // What is shorter holds neither a row of doses nor a run, and without its marks no genotypes.
+    let is_short = line.len() < SHORT && !line.starts_with(['#', '@']) && line.matches(['/', '|']).count() <= GENOTYPES_MAX;
+    if is_short {
+        return found;
+    }
     let mut add = |message: String| found.push(Finding::in_line(Rule::Genotypes, number, message));
     let lower: String = line.chars().take(20).collect::<String>().to_lowercase();
     if ["##fileformat", "#chrom", "@hd\t", "@sq\t"].iter().any(|start| lower.starts_with(start)) {
@@ -45,10 +54,10 @@ fn genotypes(line: &str, number: usize) -> Vec<Finding> {
 }
 
 /// A column of genotypes, which nothing in its rows counts: they are those of one person each.
-pub(super) fn look_at_columns(table: &Table) -> Option<Finding> {
-    let meanings = table.meanings();
+pub(super) fn look_at_columns(reading: &Reading) -> Option<Finding> {
+    let Reading { table, meanings, .. } = reading;
     let is_summed = |(index, meaning): (usize, &Meaning)| {
-        *meaning == Meaning::Statistic || table.column(index).any(|cell| number::count(&cell.text).is_some_and(|count| count > 2))
+        *meaning == Meaning::Statistic || table.column(index).any(|cell| cell.count.is_some_and(|count| count > 2))
     };
     if meanings.iter().enumerate().any(is_summed) {
         return None;
@@ -81,6 +90,9 @@ fn is_genotype(token: &str) -> bool {
 
 fn encoded(line: &str, number: usize) -> Option<Finding> {
     let finding = |message: String| Some(Finding::in_line(Rule::Encoded, number, message));
+    if line.len() < ENCODED_MIN && !line.contains(['&', '%', '\\', ';', '=']) && !line.starts_with("begin") {
+        return None;
+    }
     let parts = parts(line);
     if let Some(run) = parts.iter().find(|t| t.len() > RUN_MAX && !is_structure(t)) {
         return finding(format!("{} characters without a space cannot be read by a person: give it as a table", run.len()));
@@ -109,7 +121,8 @@ fn escapes(line: &str) -> usize {
 
 /// Letters and digits so mixed that it is no word: base64, hexadecimal.
 fn is_encoded(token: &str) -> bool {
-    let long = token.len() >= 40 && token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-'));
+    let long =
+        token.len() >= ENCODED_MIN && token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-'));
     let digits = token.bytes().filter(u8::is_ascii_digit).count();
     let changes = token
         .as_bytes()

@@ -2,7 +2,7 @@
 //! nothing that counts people or is estimated from many.
 
 use super::{
-    Finding, Rule, number,
+    Finding, Reading, Rule,
     table::{Cell, Table},
     vocabulary::{self, Meaning, terms},
 };
@@ -30,8 +30,8 @@ fn is_in(list: &str, term: &str) -> bool {
 }
 
 /// A finding in one table.
-pub(super) fn look(table: &Table) -> Option<Finding> {
-    let meanings = table.meanings();
+pub(super) fn look(reading: &Reading) -> Option<Finding> {
+    let Reading { table, meanings, .. } = reading;
     let rows: Vec<&Vec<Cell>> = table.rows.iter().filter(|row| row.iter().any(|cell| !cell.text.is_empty())).collect();
     let has_counts = (0..table.names.len()).any(|index| meanings[index] == Meaning::People && has_numbers(table, index));
     if rows.is_empty() || has_counts {
@@ -69,7 +69,7 @@ fn by_attributes(table: &Table, attributes: &[usize], rows: &[&Vec<Cell>]) -> Op
     }
     let mut seen = HashSet::new();
     let labels = |row: &Vec<Cell>| -> Vec<String> {
-        let is_label = |(index, cell): &(usize, &Cell)| attributes.contains(index) || number::amount(&cell.text).is_none();
+        let is_label = |(index, cell): &(usize, &Cell)| attributes.contains(index) || cell.amount.is_none();
         row.iter().enumerate().filter(is_label).map(|(_, cell)| cell.text.clone()).collect()
     };
     let again = rows.iter().filter(|row| !seen.insert(labels(row))).count();
@@ -78,7 +78,7 @@ fn by_attributes(table: &Table, attributes: &[usize], rows: &[&Vec<Cell>]) -> Op
 
 /// Whether the first column numbers the rows.
 fn is_numbered(table: &Table) -> bool {
-    let numbers: Vec<u64> = table.column(0).filter_map(|cell| number::count(&cell.text)).collect();
+    let numbers: Vec<u64> = table.column(0).filter_map(|cell| cell.count).collect();
     numbers.len() == table.rows.len() && numbers.len() > 2 && numbers[0] < 2 && (numbers[0]..).zip(&numbers).all(|(n, found)| n == *found)
 }
 
@@ -95,7 +95,7 @@ fn comes_again(table: &Table, attribute: usize) -> bool {
 /// Whether a column that is named for counts has them: whole numbers, or what stands for small ones.
 fn has_numbers(table: &Table, index: usize) -> bool {
     let mut cells = table.column(index).filter(|cell| !cell.text.is_empty()).peekable();
-    cells.peek().is_some() && cells.all(|cell| number::count(&cell.text).is_some() || number::is_suppressed(&cell.text))
+    cells.peek().is_some() && cells.all(|cell| cell.count.is_some() || cell.is_suppressed)
 }
 
 fn is_attribute(table: &Table, index: usize) -> bool {
@@ -107,10 +107,11 @@ fn is_attribute(table: &Table, index: usize) -> bool {
 }
 
 fn has_values(table: &Table, index: usize) -> bool {
-    let cells: Vec<String> = table.column(index).map(|cell| cell.text.to_lowercase()).collect();
-    let is_year = |cell: &String| cell.len() == 4 && cell.parse().is_ok_and(|year: u32| (1900..=2100).contains(&year));
-    let by_list = || VALUES.iter().any(|values| cells.iter().all(|cell| is_in(values, cell)));
-    cells.len() > 1 && (by_list() || cells.iter().all(is_year) || cells.iter().all(|cell| cell.starts_with("hp:")))
+    let all = |is: &dyn Fn(&str) -> bool| table.column(index).all(|cell| is(&cell.text));
+    let is_year = |cell: &str| cell.len() == 4 && cell.parse().is_ok_and(|year: u32| (1900..=2100).contains(&year));
+    let by_list = || VALUES.iter().any(|values| all(&|cell| cell.len() < 20 && is_in(values, &cell.to_lowercase())));
+    let is_feature = |cell: &str| cell.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("hp:"));
+    table.column(index).nth(1).is_some() && (by_list() || all(&is_year) || all(&is_feature))
 }
 
 /// Whether a name is that of a person's own mark: `patient`, `sample id`, `id` beside an attribute.

@@ -3,7 +3,7 @@
 use super::table::Cell;
 
 /// A value.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) enum Value {
     /// Text, decoded.
     Text(Cell),
@@ -136,7 +136,7 @@ impl Reader<'_> {
         match self.peek()? {
             b'{' => self.object(depth),
             b'[' => self.array(depth),
-            b'"' => Some(Value::Text(Cell { line: self.line, text: self.string()? })),
+            b'"' => Some(Value::Text(Cell::new(self.line, self.string()?))),
             _ => self.literal(),
         }
     }
@@ -187,7 +187,7 @@ impl Reader<'_> {
         let length = self.rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.')).count();
         let text = self.rest[..length].to_owned();
         let is_known = matches!(text.as_str(), "true" | "false" | "null" | "NaN" | "Infinity" | "-Infinity") || text.parse::<f64>().is_ok();
-        let cell = Cell { line: self.line, text: if text == "null" { String::new() } else { text } };
+        let cell = Cell::new(self.line, if text == "null" { String::new() } else { text });
         self.skip(length);
         is_known.then_some(Value::Literal(cell))
     }

@@ -78,6 +78,9 @@ pub(super) fn amount(cell: &str) -> Option<Number> {
 /// How many people a cell counts: `3`, `3.0`, `three`, `n = 3`, `3 (12.5 %)`, `3/24`, `3 of 24`, `3 carriers`, `3*`. No number is in
 /// `<5`, `1-4` or `12.5 %`.
 pub(super) fn count(cell: &str) -> Option<u64> {
+    if cell.len() < 10 && cell.bytes().all(|b| b.is_ascii_digit()) {
+        return cell.parse().ok();
+    }
     let lower = cell.trim().trim_matches(['*', '_', '`', '"', '\'', '~', '(', '[', ']']).to_lowercase();
     // `low (3)`.
     let within = lower.rsplit_once('(').filter(|(before, within)| {
@@ -132,12 +135,18 @@ pub(super) fn spelled(term: &str) -> Option<u64> {
     if matches!(term, "single" | "sole" | "lone" | "solitary") {
         return Some(1);
     }
+    if !term.starts_with(|c: char| "oetfns".contains(c)) {
+        return None;
+    }
     let small = SMALL.split_whitespace().position(|s| s == term).map(|index| index as u64 + 1);
     small.or_else(|| TENS.iter().position(|s| *s == term).map(|index| (index as u64 + 3) * 10))
 }
 
 /// Whether a cell says that its number is not shown, as `<5`, `*` or `[c]` do.
 pub(super) fn is_suppressed(cell: &str) -> bool {
+    if cell.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
     let bare = cell.trim().to_lowercase();
     let bare = bare.trim_start_matches(['n', ' ']);
     let below = bare.strip_prefix(['<', '≤']).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));

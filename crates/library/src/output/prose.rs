@@ -1,41 +1,63 @@
 //! Counts in sentences. As in tables, a small number counts people unless what stands beside it says what else it is: a unit, things, a
 //! label, a statistic ([`counts`]). A number whose difference from a total is small is one too ([`rest`]), and so is a share of a total
-//! ([`shares`]). One person who is described is found by age and number ([`persons`]).
+//! ([`shares`]). One person who is described is found by age, number and relation ([`persons`]). A number whose noun stands in the
+//! sentence before counts the same ([`antecedent`]). Prose that is not English is not read, and said so ([`language`]).
 
+mod antecedent;
 mod counts;
+mod language;
 mod persons;
 mod rest;
 mod shares;
 
+pub(super) use language::look as language;
+
 use super::{
-    CELL_MIN, Finding, Rule,
+    CELL_MIN, Finding, Findings, Rule,
     tokens::{Kind, Token, sentences},
     vocabulary,
 };
 use std::collections::HashSet;
 
-/// Findings in a text. In lines that are read as tables, or are code, only what names people is one.
-pub(super) fn look(text: &str, of_tables: &HashSet<usize>) -> Vec<Finding> {
-    let lower = text.to_lowercase();
-    let mut lenient = of_tables.clone();
-    lenient.extend(lower.lines().zip(1..).filter(|(line, _)| is_code(line)).map(|(_, number)| number));
-    let (mut found, mut total) = (Vec::new(), None);
-    for tokens in sentences(&lower) {
-        let sentence = Sentence::new(&tokens, total, &lenient);
-        found.extend((0..tokens.len()).filter_map(|index| sentence.finding(index)));
-        total = sentence.totals.last().map(|(_, total)| *total);
-    }
-    found
+/// A text that is read as sentences.
+pub(super) struct Prose<'t> {
+    text: &'t str,
+    sentences: Vec<Vec<Token<'t>>>,
+    /// Numbers of people that the text gives: line, and number.
+    pub(super) totals: Vec<(usize, u64)>,
 }
 
-/// Numbers of people that a text gives: line, and number.
-pub(super) fn totals(text: &str) -> Vec<(usize, u64)> {
-    let (lower, lenient) = (text.to_lowercase(), HashSet::new());
-    let mut totals = Vec::new();
-    for tokens in sentences(&lower) {
-        totals.extend(Sentence::new(&tokens, None, &lenient).totals.iter().map(|(index, total)| (tokens[*index].line, *total)));
+impl<'t> Prose<'t> {
+    /// Reads a text, of which `lower` is the same in lower case.
+    pub(super) fn new(text: &'t str, lower: &'t str) -> Prose<'t> {
+        let (sentences, lenient) = (sentences(lower), HashSet::new());
+        let of_sentence = |tokens: &Vec<Token>| {
+            let totals = Sentence::new(tokens, Before::default(), &lenient).totals;
+            totals.into_iter().map(|(index, total)| (tokens[index].line, total)).collect::<Vec<_>>()
+        };
+        let totals = sentences.iter().flat_map(of_sentence).collect();
+        Prose { text, sentences, totals }
     }
-    totals
+
+    /// Findings. In lines that are read as tables, or are code, only what names people is one.
+    pub(super) fn look(&self, mut lenient: HashSet<usize>, findings: &mut Findings) {
+        lenient.extend(self.text.lines().zip(1..).filter(|(line, _)| is_code(line)).map(|(_, number)| number));
+        let mut before = Before::default();
+        for tokens in &self.sentences {
+            let sentence = Sentence::new(tokens, before, &lenient);
+            findings.extend((0..tokens.len()).filter_map(|index| sentence.finding(index)));
+            before = Before { total: sentence.totals.last().map(|(_, total)| *total), things: sentence.things_after() };
+        }
+    }
+}
+
+/// What the sentence before left to be meant.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    /// Its last number of people.
+    total: Option<u64>,
+    /// Its last number of things, if it has no people.
+    things: Option<u64>,
 }
 
 /// Whether a line is one of a program, whose numbers are arguments and indices.
@@ -43,7 +65,8 @@ fn is_code(line: &str) -> bool {
     let marks = ["<-", "==", "+=", "->", "=>", "();", ") {", "){", "&&", "||"];
     let starts = ["import ", "def ", "for (", "for i in", "if (", "library(", "print(", "plot(", "function(", "select "];
     let line = line.trim();
-    marks.iter().any(|mark| line.contains(mark)) || starts.iter().any(|start| line.starts_with(start))
+    let begins = |start: &&str| line.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+    marks.iter().any(|mark| line.contains(mark)) || starts.iter().any(begins)
 }
 
 /// Words that end what a number counts.
@@ -54,9 +77,12 @@ const FILLERS: &str = " a all her his its our some that the their these this tho
 /// What people do or have: a number before it counts them.
 const DEEDS: &str = " carried carries carry developed died had harboured harbored has have presented showed survived tested responded relapsed \
     withdrew declined reported experienced suffered were was remained remain received did ";
+/// Words before the one who is left out.
+const EXCEPTIONS: &str = " but except bar save excluding excepting for ";
 
 fn is_in(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.contains(&format!(" {word} "))
+    let is_whole = |start: usize| list[..start].ends_with(' ') && list[start + word.len()..].starts_with(' ');
+    !word.is_empty() && !word.contains(' ') && list.match_indices(word).any(|(start, _)| is_whole(start))
 }
 
 struct Sentence<'s, 't> {
@@ -66,19 +92,21 @@ struct Sentence<'s, 't> {
     lenient: &'s HashSet<usize>,
     /// Numbers of people: where, and how many.
     totals: Vec<(usize, u64)>,
-    /// The last one of the sentence before.
-    total_before: Option<u64>,
+    before: Before,
 }
 
 impl<'s, 't> Sentence<'s, 't> {
-    fn new(tokens: &'s [Token<'t>], total_before: Option<u64>, lenient: &'s HashSet<usize>) -> Sentence<'s, 't> {
+    fn new(tokens: &'s [Token<'t>], before: Before, lenient: &'s HashSet<usize>) -> Sentence<'s, 't> {
         let is_people = |token: &Token| matches!(token.kind, Kind::Word(word) if vocabulary::is_people(word));
-        let mut sentence = Sentence { tokens, has_people: tokens.iter().any(is_people), lenient, totals: vec![], total_before };
+        let mut sentence = Sentence { tokens, has_people: tokens.iter().any(is_people), lenient, totals: vec![], before };
         sentence.totals = (0..tokens.len()).filter_map(|index| Some((index, sentence.total(index)?))).collect();
         sentence
     }
 
     fn finding(&self, index: usize) -> Option<Finding> {
+        if matches!(self.tokens[index].kind, Kind::Mark(_)) {
+            return None;
+        }
         let line = self.tokens[index].line;
         if self.is_one_person(index) {
             let message = "one person is described: results are about groups, so take it out".into();
@@ -125,7 +153,7 @@ impl<'s, 't> Sentence<'s, 't> {
         }
     }
 
-    fn before(&self, index: usize) -> &'t str {
+    fn word_before(&self, index: usize) -> &'t str {
         index.checked_sub(1).map_or("", |before| self.word(before))
     }
 

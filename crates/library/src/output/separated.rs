@@ -35,13 +35,26 @@ enum Separator {
     Spaces,
 }
 
+impl Separator {
+    /// Whether it stands in a line.
+    fn parts(self, text: &str) -> bool {
+        match self {
+            Separator::Mark(mark) => text.contains(mark),
+            Separator::Columns => text.contains("  "),
+            Separator::Spaces => text.contains(char::is_whitespace),
+        }
+    }
+}
+
 fn read_block(block: &[(usize, &str)]) -> Vec<Table> {
     let is_single = |text: &str| !text.contains([',', ';', '\t', '|']) && number::amount(text).is_some();
     if block.iter().skip(1).all(|(_, text)| is_single(text)) && (block.len() > 1 || is_single(block[0].1)) {
         let column = block.iter().map(|(line, text)| vec![clean(*line, text)]).collect();
         return vec![Table::of_records(String::new(), column)];
     }
-    let best = SEPARATORS.into_iter().map(|separator| records(block, separator)).rev().max_by_key(|records| alike(records));
+    let parts_some = |separator: &Separator| block.iter().any(|(_, text)| separator.parts(text));
+    let best =
+        SEPARATORS.into_iter().filter(parts_some).map(|separator| records(block, separator)).rev().max_by_key(|records| alike(records));
     let mut tables = Vec::new();
     let mut part: Vec<Vec<Cell>> = Vec::new();
     let mut has_numbers = false;
@@ -98,7 +111,7 @@ fn numbers(piece: &str) -> Vec<&str> {
 }
 
 fn cells<'t>(line: usize, parts: impl Iterator<Item = &'t str>) -> Vec<Cell> {
-    parts.map(str::trim).filter(|part| !part.is_empty()).map(|part| Cell { line, text: part.trim_matches('"').to_owned() }).collect()
+    parts.map(str::trim).filter(|part| !part.is_empty()).map(|part| Cell::new(line, part.trim_matches('"').to_owned())).collect()
 }
 
 /// Records by a mark: quotation marks keep it and line ends in a cell, brackets keep commas.
@@ -109,6 +122,10 @@ fn marked(block: &[(usize, &str)], mark: char) -> Vec<Vec<Cell>> {
     let mut is_quoted = false;
     for (number, line) in block {
         if !is_quoted && is_sentence(line, mark) {
+            continue;
+        }
+        if !is_quoted && cell.is_empty() && mark != '|' && !line.contains(['"', '(', '[', '{']) {
+            records.push(line.split(mark).map(|text| clean(*number, text)).collect());
             continue;
         }
         let line = if mark == '|' { line.trim().trim_matches('|') } else { line };
@@ -147,7 +164,8 @@ fn marked(block: &[(usize, &str)], mark: char) -> Vec<Vec<Cell>> {
 }
 
 fn clean(line: usize, text: &str) -> Cell {
-    Cell { line, text: text.trim().trim_matches('"').trim().replace("\"\"", "\"") }
+    let text = text.trim().trim_matches('"').trim();
+    Cell::new(line, if text.contains('"') { text.replace("\"\"", "\"") } else { text.to_owned() })
 }
 
 fn are_paired(line: &str) -> bool {
@@ -158,7 +176,7 @@ fn are_paired(line: &str) -> bool {
 /// Prose with commas or semicolons: it ends as a sentence, or several of its parts have several words.
 fn is_sentence(line: &str, mark: char) -> bool {
     let count = |part: &str| part.split_whitespace().count();
-    if !matches!(mark, ',' | ';') {
+    if !matches!(mark, ',' | ';') || !line.contains(' ') {
         return false;
     }
     let is_thousands = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count() == 3;

@@ -94,7 +94,7 @@ fn block(lines: &mut &[Line], depth: usize) -> Value {
 /// A value, of which `[3, 40]` and `{a: 3}` are several.
 fn value(text: &str, line: usize) -> Value {
     let bare = text.trim().trim_matches(['"', '\'']);
-    let cell = |text: &str| Value::Text(Cell { line, text: text.trim().trim_matches(['"', '\'']).to_owned() });
+    let cell = |text: &str| Value::Text(Cell::new(line, text.trim().trim_matches(['"', '\'']).to_owned()));
     let inner = |open, close| bare.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
     if let Some(list) = inner('[', ']') {
         return Value::Array(list.split(',').map(cell).collect());

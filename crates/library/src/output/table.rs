@@ -1,21 +1,36 @@
 //! A table, from whatever it was written in: every rule about cells reads only this.
 
 use super::{
-    number,
-    vocabulary::{self, Meaning},
+    number::{self, Number},
+    vocabulary::{Meaning, Meanings},
 };
+use std::collections::BTreeSet;
 
-/// A cell.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+/// A cell, read once.
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Cell {
     /// Line, from 1.
     pub(super) line: usize,
     /// Text.
     pub(super) text: String,
+    /// The number that it is, and nothing else.
+    pub(super) amount: Option<Number>,
+    /// How many people it counts, if it counts people.
+    pub(super) count: Option<u64>,
+    /// Whether it says that its number is not shown.
+    pub(super) is_suppressed: bool,
+}
+
+impl Cell {
+    /// Reads a cell.
+    pub(super) fn new(line: usize, text: String) -> Cell {
+        let (amount, count, is_suppressed) = (number::amount(&text), number::count(&text), number::is_suppressed(&text));
+        Cell { line, text, amount, count, is_suppressed }
+    }
 }
 
 /// A table: names of its columns, and rows, which may have fewer cells than there are names, or more.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Table {
     /// Where it lies in JSON; empty in other texts.
     pub(super) path: String,
@@ -25,8 +40,6 @@ pub(super) struct Table {
     pub(super) rows: Vec<Vec<Cell>>,
 }
 
-/// Labels of a row that are looked at.
-const LABELS_MAX: usize = 8;
 /// Rows of a header at most: groups above, units below.
 const HEADERS_MAX: usize = 3;
 
@@ -63,26 +76,37 @@ impl Table {
         self.rows.iter().filter_map(move |row| row.get(index))
     }
 
-    /// What each column is, by its name, and where the name says nothing by its cells.
-    pub(super) fn meanings(&self) -> Vec<Meaning> {
-        (0..self.names.len()).map(|index| self.meaning(index)).collect()
-    }
-
-    fn meaning(&self, index: usize) -> Meaning {
-        let numbers: Vec<number::Number> = self.column(index).filter_map(|cell| number::amount(&cell.text)).collect();
+    /// What a column is, by its name, and where the name says nothing by its cells.
+    pub(super) fn meaning<'t>(&'t self, index: usize, meanings: &mut Meanings<'t>) -> Meaning {
+        let name = &self.names[index];
+        let by_name = meanings.look_up(name);
+        if !matches!(by_name, Meaning::Proportion | Meaning::Unknown | Meaning::Vague) {
+            return by_name;
+        }
+        let numbers: Vec<Number> = self.column(index).filter_map(|cell| cell.amount).collect();
         // `1.200` above a `3` is a thousand and two hundred.
         let is_mixed = numbers.iter().any(|number| number.decimals == 0);
-        let is_thousand = |number: &number::Number| is_mixed && number.decimals == 3 && number.value >= 1.0;
-        let is_fraction = |number: &&number::Number| number.value < 0.0 || number.value.fract() != 0.0 && !is_thousand(number);
+        let is_thousand = |number: &Number| is_mixed && number.decimals == 3 && number.value >= 1.0;
+        let is_fraction = |number: &&Number| number.value < 0.0 || number.value.fract() != 0.0 && !is_thousand(number);
         let fractions = numbers.iter().filter(is_fraction).count();
         let is_row_number = || index == 0 && numbers.len() > 1 && self.names.len() > 1 && is_sequence(&numbers);
-        match vocabulary::meaning(&self.names[index]) {
+        match by_name {
             // R's `Freq` counts.
             Meaning::Proportion if fractions == 0 && numbers.iter().any(|number| number.value > 1.0) => Meaning::People,
             Meaning::Unknown if fractions > 0 && fractions * 2 >= numbers.len() => Meaning::Statistic,
             Meaning::Unknown if is_row_number() => Meaning::Attribute,
-            meaning => meaning,
+            // One fraction shows that a `score` is a score: nobody counts half a person.
+            Meaning::Vague if fractions > 0 || self.is_label(index, &numbers) || is_ranking(name, &numbers) => Meaning::Attribute,
+            Meaning::Vague => Meaning::Unknown,
+            other => other,
         }
+    }
+
+    /// Whether a first column labels the rows of numbers beside it: each row has another number.
+    fn is_label(&self, index: usize, numbers: &[Number]) -> bool {
+        let distinct: BTreeSet<u64> = numbers.iter().map(|number| number.value.to_bits()).collect();
+        let has_numbers = || self.rows.iter().any(|row| row.iter().skip(1).any(|cell| cell.amount.is_some()));
+        index == 0 && numbers.len() > 1 && distinct.len() == numbers.len() && has_numbers()
     }
 
     /// The name of a column, or its number where it has none, with the path of the table.
@@ -100,23 +124,13 @@ impl Table {
     pub(super) fn transposed(&self) -> Table {
         let label = |row: &Vec<Cell>| row.first().map(|cell| cell.text.clone()).unwrap_or_default();
         let names = std::iter::once(String::new()).chain(self.rows.iter().map(label)).collect();
-        let labels = usize::from(!self.names.is_empty() && self.meaning(0) == Meaning::Attribute);
+        let labels = usize::from(!self.names.is_empty() && self.meaning(0, &mut Meanings::default()) == Meaning::Attribute);
         let row = |(index, name): (usize, &String)| {
-            let head = Cell { line: 0, text: name.clone() };
+            let head = Cell::new(0, name.clone());
             std::iter::once(head).chain(self.rows.iter().map(|row| row.get(index).cloned().unwrap_or_default())).collect()
         };
         Table { path: self.path.clone(), names, rows: self.names.iter().enumerate().skip(labels).map(row).collect() }
     }
-}
-
-/// Texts that say what a row is about: its cells that are no numbers, and its labels that are.
-pub(super) fn labels<'t>(row: &'t [Cell], meanings: &'t [Meaning]) -> impl Iterator<Item = &'t str> {
-    let is_label = move |(index, cell): &(usize, &Cell)| {
-        let text = !cell.text.is_empty() && !number::is_suppressed(&cell.text);
-        text && (meanings.get(*index) == Some(&Meaning::Attribute)
-            || number::count(&cell.text).is_none() && number::amount(&cell.text).is_none())
-    };
-    row.iter().enumerate().filter(is_label).map(|(_, cell)| cell.text.as_str()).take(LABELS_MAX)
 }
 
 /// Characters of a name that are read.
@@ -131,8 +145,8 @@ fn has_number(cell: &Cell) -> bool {
 
 /// A number or what stands for one. Names of columns may be years.
 pub(super) fn is_figure(cell: &Cell) -> bool {
-    number::is_suppressed(&cell.text)
-        || number::amount(&cell.text).is_some_and(|n| n.whole().is_none_or(|n| !(1900..=2100).contains(&n)))
+    cell.is_suppressed
+        || cell.amount.is_some_and(|n| n.whole().is_none_or(|n| !(1900..=2100).contains(&n)))
         || number::with_percentage(&cell.text).is_some()
         || number::fraction(&cell.text).is_some()
 }
@@ -143,8 +157,21 @@ fn is_repeated(records: &[Vec<Cell>]) -> bool {
     first.len() > 1 && records.iter().skip(1).any(is_same)
 }
 
+/// Whether numbers under a name such as `rank` are the ranks of the rows: 1 to as many as there are, or from 0.
+fn is_ranking(name: &str, numbers: &[Number]) -> bool {
+    let mut whole: Vec<u64> = numbers.iter().filter_map(|number| number.whole()).collect();
+    whole.sort_unstable();
+    let lower = name.to_lowercase();
+    let is_named = ["rank", "order", "index", "line"].iter().any(|rank| lower.contains(rank));
+    is_named
+        && whole.len() == numbers.len()
+        && whole.len() > 1
+        && whole[0] < 2
+        && (whole[0]..).zip(&whole).all(|(place, number)| place == *number)
+}
+
 /// Whether numbers count rows, from 0 or 1.
-fn is_sequence(numbers: &[number::Number]) -> bool {
+fn is_sequence(numbers: &[Number]) -> bool {
     let whole: Option<Vec<u64>> = numbers.iter().map(|number| number.whole()).collect();
     whole.is_some_and(|whole| whole[0] < 2 && (whole[0]..).zip(&whole).all(|(expected, number)| expected == *number))
 }

@@ -73,7 +73,7 @@ impl Tree {
             let row = |(name, members): (&String, &Members)| {
                 let fields = self.fields(members, &join(path, name));
                 let line = fields.first().map_or(1, |(_, cell)| cell.line);
-                std::iter::once((String::new(), Cell { line, text: name.clone() })).chain(fields).collect()
+                std::iter::once((String::new(), Cell::new(line, name.clone()))).chain(fields).collect()
             };
             let rows = inner.into_iter().map(row).collect();
             return self.push_rows(path, rows);

@@ -1,7 +1,10 @@
 //! What a name of a column, a row or a key says of the numbers under it. A name that says nothing is [`Meaning::Unknown`], and a small
 //! whole number under it is taken for a count of people: an honest table loses nothing by a clearer name, a person might by the opposite.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 /// What the numbers under a name are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,6 +21,8 @@ pub(super) enum Meaning {
     Percent,
     /// Shares of one.
     Proportion,
+    /// A measurement or a label, if the cells show that it is one: `score`.
+    Vague,
     /// Not known.
     Unknown,
 }
@@ -61,11 +66,7 @@ terms!(
      odds p padj pli precision probability pval pvalue quantile r2 ratio recall residual rho rmse rr sd se
     sensitivity sigma significance slope specificity stat statistic std stderr survival tau upper variance wald "
 );
-terms!(
-    ALONE,
-    "The same, where nothing else stands beside: `risk`, but not `high risk`; `loss`, but not `loss of function`.",
-    "density exp loss norm or power q r range risk skew t z"
-);
+terms!(ALONE, "The same, where nothing else stands beside: `risk`, but not `high risk`; `or` is the odds ratio.", "exp or risk");
 terms!(
     THINGS,
     "What is counted or set and is no person.",
@@ -80,11 +81,18 @@ terms!(
 terms!(
     ATTRIBUTES,
     "Labels, settings and measurements: a small number under them is no count.",
-    "schema af age ages alpha alt amino arm band batch begin bin bmi cadd century chr chrom chromosome class cluster codon column component copy coverage c cutoff day days decile degree depth dimension distance domain dose duration elapsed end epoch exon experiment fig figure fold gamma grade
-    height hour id index intron iteration k kb kernel layer length level limit line maf mapq max_depth mb memory month months mq order
-    parameter pc penalty percentile phase phred ploidy pos position quality quarter quartile quintile rank rate release replicate revel
-    round run runtime score section seed severity stage star stars start status step strand style supplement table temperature tertile
-    threshold tier time type version visit wave week weight width window x y yr year years"
+    "schema af age ages alpha alt amino arm band batch begin bin bmi cadd century chr chrom chromosome class cluster codon column component
+    copy coverage cutoff day days decile degree depth dimension distance domain dose duration elapsed end epoch exon experiment fig figure
+    fold gamma grade height hour id intron iteration kb kernel layer length maf mapq max_depth mb memory month months mq parameter pc
+    penalty percentile phase phred ploidy pos position quarter quartile quintile release replicate revel round run runtime section seed
+    severity stage star stars start step strand supplement table temperature tertile threshold tier time type version visit wave week width
+    window yr year years"
+);
+terms!(
+    VAGUE,
+    "Names that fit anything that is counted or measured: alone they prove nothing, and the cells or a unit in the name must.",
+    "c density index k level limit line load loss norm order power q quality r range rank rate score scores skew status style t weight weights
+    x y z"
 );
 terms!(
     WHOLES,
@@ -141,6 +149,9 @@ pub(super) fn meaning(name: &str) -> Meaning {
         }
         () if any(&terms, &THINGS) => Meaning::Thing,
         () if any(&terms, &PEOPLE) => Meaning::People,
+        () if any(&terms, &VAGUE) && !any(&terms, &ATTRIBUTES) && !any(&terms, &COUNTS) => {
+            if names_unit(within) || PER_NUMBER.iter().any(|per| name.contains(per)) { Meaning::Attribute } else { Meaning::Vague }
+        }
         // `age` is a measurement, `age 0-4` a group of people.
         () if any(&terms, &ATTRIBUTES)
             && !has(&["count", "counts", "n"])
@@ -154,14 +165,24 @@ pub(super) fn meaning(name: &str) -> Meaning {
     }
 }
 
+/// Names of a rate: `rate per 100000`.
+const PER_NUMBER: [&str; 3] = ["per 1", "/1", "per_1"];
+
+/// Whether brackets of a name say in what its numbers are: `score (points)`, `level (1-4)`, `weight (kg)`.
+fn names_unit(within: &str) -> bool {
+    let unit = within.trim_end_matches(')').trim().to_lowercase();
+    let is_scale = unit.split_once(['-', '–']).is_some_and(|(least, most)| least.parse::<u32>().is_ok() && most.parse::<u32>().is_ok());
+    is_scale || is_unit(&unit) || matches!(unit.as_str(), "grade" | "label" | "scale" | "score")
+}
+
 /// Whether a number counts people, by its column and the names of its row. `age` names a measurement, `age 0-4` a group of people.
 pub(super) fn counts_people(column: Meaning, row: Meaning) -> bool {
-    use Meaning::{Attribute, People, Percent, Proportion, Statistic, Thing, Unknown};
+    use Meaning::{Attribute, People, Percent, Proportion, Statistic, Thing, Unknown, Vague};
     match (column, row) {
         (Percent | Proportion | Statistic | Attribute, _) | (People, Statistic) => false,
         (Thing, row) => row == People,
-        (People, _) | (Unknown, People | Unknown) => true,
-        (Unknown, _) => false,
+        (People, _) | (Unknown | Vague, People | Unknown | Vague) => true,
+        (Unknown | Vague, _) => false,
     }
 }
 
@@ -170,23 +191,34 @@ pub(super) fn is_container(name: &str) -> bool {
     matches!(name, "rows" | "columns" | "groups" | "tables" | "data" | "records" | "lines" | "features" | "panels" | "sections")
 }
 
-/// What the labels of a row say of its numbers.
-pub(super) fn row_meaning<'l>(labels: impl Iterator<Item = &'l str>) -> Meaning {
-    let mut first = Meaning::Unknown;
-    // A symbol in capitals is a gene's, and a letter nobody's: MAX counts no maximum.
-    for label in labels.filter(|label| label.len() > 1 && label.contains(char::is_lowercase)) {
-        let names_a_group = label.contains(|c: char| c.is_ascii_digit()) || label.len() > NAME_CHARACTERS_MAX;
-        match meaning(label) {
-            Meaning::People => return Meaning::People,
-            Meaning::Attribute | Meaning::Percent if names_a_group => {}
-            // `median age` is no count; `unknown effect` may be.
-            Meaning::Statistic
-                if !terms(label).first().is_some_and(|term| STATISTICS.contains(term.as_str()) || ALONE.contains(term.as_str())) => {}
-            other if first == Meaning::Unknown => first = other,
-            _ => {}
-        }
+/// Meanings of the names of a table, each looked up once.
+#[derive(Default)]
+pub(super) struct Meanings<'n>(HashMap<&'n str, Meaning>);
+
+impl<'n> Meanings<'n> {
+    /// What the numbers under a name are.
+    pub(super) fn look_up(&mut self, name: &'n str) -> Meaning {
+        *self.0.entry(name).or_insert_with(|| meaning(name))
     }
-    first
+
+    /// What the labels of a row say of its numbers.
+    pub(super) fn of_row(&mut self, labels: impl Iterator<Item = &'n str>) -> Meaning {
+        let mut first = Meaning::Unknown;
+        // A symbol in capitals is a gene's, and a letter nobody's: MAX counts no maximum.
+        for label in labels.filter(|label| label.len() > 1 && label.contains(char::is_lowercase)) {
+            let names_a_group = label.contains(|c: char| c.is_ascii_digit()) || label.len() > NAME_CHARACTERS_MAX;
+            match self.look_up(label) {
+                Meaning::People => return Meaning::People,
+                Meaning::Vague => {}
+                Meaning::Attribute | Meaning::Percent if names_a_group => {}
+                // `median age` is no count; `unknown effect` may be.
+                Meaning::Statistic if !terms(label).first().is_some_and(|term| is_statistic(term) || term == "or") => {}
+                other if first == Meaning::Unknown => first = other,
+                _ => {}
+            }
+        }
+        first
+    }
 }
 
 /// Whom a number counts: the terms that narrow it, so that fewer terms are more people and none are all. `all` and `people` narrow nothing.
@@ -218,7 +250,8 @@ pub(super) fn is_one(term: &str) -> bool {
 
 /// Whether a noun is of what is estimated from many.
 pub(super) fn is_statistic(term: &str) -> bool {
-    term != "or" && (STATISTICS.contains(term) || ALONE.contains(term))
+    let is_letter = matches!(term, "density" | "loss" | "norm" | "power" | "q" | "r" | "range" | "skew" | "t" | "z");
+    term != "or" && (is_letter || STATISTICS.contains(term) || ALONE.contains(term))
 }
 
 /// Whether a noun, in the plural, is of things.
@@ -236,6 +269,7 @@ pub(super) fn is_unit(term: &str) -> bool {
 /// Whether a number after this is a label: `figure 3`, `type 2`.
 pub(super) fn is_label(term: &str) -> bool {
     ATTRIBUTES.contains(term)
+        || VAGUE.contains(term)
         // `region 3`, of which there are several.
         || THINGS.contains(format!("{term}s").as_str())
         || matches!(
@@ -294,7 +328,8 @@ mod tests {
         check(Meaning::People, &["n", "N", "carriers", "n_cases", "nCases", "people (all)", "Number of patients", "age (n)", "#", "AC"]);
         check(Meaning::Statistic, &["mean age of cases", "p_value", "odds ratio", "median age"]);
         check(Meaning::Thing, &["n_layers", "variants per person", "n_variants_tested", "genes"]);
-        check(Meaning::Attribute, &["exon", "rank", "year", "cluster"]);
+        check(Meaning::Attribute, &["exon", "year", "cluster", "score (points)", "level (1-4)", "rate per 100000"]);
+        check(Meaning::Vague, &["score", "rank", "level (all)", "x"]);
         check(Meaning::Percent, &["percent of patients", "%"]);
         check(Meaning::Unknown, &["", "female", "events", "value"]);
         assert!(is_whole("Total") && is_whole("cohort size") && !is_whole("total score") && !is_whole("people"));

@@ -1,8 +1,12 @@
 //! The airlock's rules against those who smuggle, and for those who do not.
 
+mod evaluation;
 mod honest;
 mod hostile;
-mod kinds;
+mod persons;
+mod sentences;
+mod tables;
+mod written;
 
 use library::output::{Rule, look};
 use std::{collections::BTreeSet, fmt::Write};
@@ -13,6 +17,13 @@ fn found(text: &str) -> Vec<Rule> {
     let mut rules: Vec<Rule> = look(text.as_bytes(), &BTreeSet::from([PSEUDONYM.to_owned()])).into_iter().map(|f| f.rule).collect();
     rules.dedup();
     rules
+}
+
+#[track_caller]
+fn check(rule: Rule, texts: &[&str]) {
+    let missed: Vec<(&&str, Vec<Rule>)> =
+        texts.iter().map(|text| (text, found(text))).filter(|(_, rules)| !rules.contains(&rule)).collect();
+    assert!(missed.is_empty(), "{rule:?} does not speak: {missed:#?}");
 }
 
 fn lines(count: usize, line: impl Fn(usize) -> String) -> String {

@@ -1,8 +1,12 @@
 //! Small numbers: whether what stands before or behind one says that it counts no people.
 
 use super::{
-    super::{CELL_MIN, is_small, tokens::Kind, vocabulary},
-    DEEDS, STOPS, Sentence, is_in,
+    super::{
+        CELL_MIN, is_small,
+        tokens::Kind,
+        vocabulary::{self, Meaning},
+    },
+    DEEDS, EXCEPTIONS, STOPS, Sentence, is_in,
 };
 
 /// What a number counts, by the words behind it.
@@ -25,8 +29,6 @@ const EVENTS: &str = " admissions births cancers deaths diagnoses dropouts event
     survivals withdrawals ";
 /// Words between what is measured and its number.
 const LINKS: &str = " was were is are of to by at from about around approximately reached only just roughly equals equalled be been ";
-/// Words before the one who is left out.
-const EXCEPTIONS: &str = " but except bar save excluding excepting for ";
 const MONTHS: &str = " january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct \
     nov dec ";
 
@@ -43,7 +45,10 @@ impl Sentence<'_, '_> {
         match self.counted(last) {
             Counted::People => true,
             Counted::Things => false,
-            Counted::Unknown => self.names_people(first) || (self.is_strict(index) && !self.is_pronoun(index) && !self.is_measured(first)),
+            Counted::Unknown if self.names_people(first) => true,
+            Counted::Unknown => {
+                self.is_strict(index) && !self.is_pronoun(index) && !self.is_measured(first) && !self.stands_for_things(index)
+            }
         }
     }
 
@@ -91,6 +96,9 @@ impl Sentence<'_, '_> {
             if self.word(after) == "which" {
                 return Counted::Things;
             }
+            if self.is_collective(after) {
+                return Counted::People;
+            }
             next = after;
         }
         for place in next..(next + WORDS_MAX).min(self.tokens.len()) {
@@ -106,7 +114,8 @@ impl Sentence<'_, '_> {
                 return Counted::Unknown;
             }
             if vocabulary::is_people(word) && !vocabulary::is_compound(self.word(place + 1)) && !self.is(place + 1, '-') {
-                return Counted::People;
+                // `3 samples per person`.
+                return if self.word(place + 1) == "per" { Counted::Things } else { Counted::People };
             }
             if is_chained {
                 continue;
@@ -189,7 +198,7 @@ impl Sentence<'_, '_> {
         parts.reverse();
         let meaning = vocabulary::meaning(&parts.join(" "));
         let has_people = parts.iter().any(|word| vocabulary::is_people(word));
-        !parts.is_empty() && !has_people && !matches!(meaning, vocabulary::Meaning::People | vocabulary::Meaning::Unknown)
+        !parts.is_empty() && !has_people && !matches!(meaning, Meaning::People | Meaning::Unknown | Meaning::Vague)
     }
 
     /// `step 1 of 4`.
@@ -199,7 +208,7 @@ impl Sentence<'_, '_> {
 
     /// `more than 3`, `at least two`, `> 3`: who reads it knows of no small number.
     fn is_lower_bound(&self, first: usize) -> bool {
-        let (word, earlier) = (self.before(first), first.checked_sub(2).map_or("", |place| self.word(place)));
+        let (word, earlier) = (self.word_before(first), first.checked_sub(2).map_or("", |place| self.word(place)));
         let by_word = (word == "than" && !matches!(earlier, "fewer" | "less" | "smaller" | "other" | "lower"))
             || (word == "least" && earlier == "at")
             || matches!(word, "over" | "exceeding" | "exceeded" | "exceeds");
@@ -210,13 +219,14 @@ impl Sentence<'_, '_> {
     /// `one in three`, `2:1` of a ratio, `2 x 2`.
     fn is_ratio(&self, index: usize) -> bool {
         let small = |place: Option<usize>| place.and_then(|place| self.whole(place)).is_some_and(|number| number < CELL_MIN);
-        let part = if self.word(index + 1) == "in" { Some(index) } else { index.checked_sub(2).filter(|_| self.before(index) == "in") };
+        let part =
+            if self.word(index + 1) == "in" { Some(index) } else { index.checked_sub(2).filter(|_| self.word_before(index) == "in") };
         let by_in = part.is_some_and(|part| small(Some(part)) && small(Some(part + 2)) && !self.is_named_otherwise(part));
         let is_ratio =
             |place: usize| matches!(self.word(place), "ratio" | "ratios" | "randomised" | "randomized" | "matched" | "allocation");
         let by_colon =
             (self.is(index + 1, ':') && small(Some(index + 2))) || (index > 1 && self.is(index - 1, ':') && small(index.checked_sub(2)));
-        by_in || (by_colon && (0..self.tokens.len()).any(is_ratio)) || matches!(self.before(index), "x")
+        by_in || (by_colon && (0..self.tokens.len()).any(is_ratio)) || matches!(self.word_before(index), "x")
     }
 
     /// `between 1 and 4`: all that is told is that there are fewer than five.
@@ -228,13 +238,13 @@ impl Sentence<'_, '_> {
     fn is_pronoun(&self, index: usize) -> bool {
         let is_one = matches!(self.tokens[index].kind, Kind::Spelled(1));
         let is_deed = is_in(DEEDS, self.word(index + 1));
-        let is_left = is_in(EXCEPTIONS, self.before(index)) || index > 0 && matches!(self.mark(index - 1), Some(':' | '=' | '('));
+        let is_left = is_in(EXCEPTIONS, self.word_before(index)) || index > 0 && matches!(self.mark(index - 1), Some(':' | '=' | '('));
         is_one && !is_deed && !is_left
     }
 
     /// `The median number of variants was 3`: what is measured stands before, in the same clause.
     fn is_measured(&self, first: usize) -> bool {
-        if !is_in(LINKS, self.before(first)) {
+        if !is_in(LINKS, self.word_before(first)) {
             return false;
         }
         let clause = self.tokens[..first].iter().rev().take(CLAUSE_MAX).map_while(|token| match token.kind {

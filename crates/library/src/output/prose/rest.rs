@@ -16,10 +16,10 @@ impl Sentence<'_, '_> {
     /// A number of people: `of 24`, `24 children`, `n = 24`, `24 were tested`.
     pub(super) fn total(&self, index: usize) -> Option<u64> {
         let total = self.whole(index).filter(|total| *total >= CELL_MIN)?;
-        let before = self.before(index);
+        let before = self.word_before(index);
         let earlier = index.checked_sub(2).map_or("", |place| self.word(place));
         let counted = self.counted(index);
-        let is_n = before == "n" || (index > 1 && self.is(index - 1, '=') && self.before(index - 1) == "n");
+        let is_n = before == "n" || (index > 1 && self.is(index - 1, '=') && self.word_before(index - 1) == "n");
         let follows = matches!(before, "of" | "among" | "all" | "in" | "from" | "our" | "the" | "these" | "total");
         let is_cohort = matches!(before, "was" | "is" | "were" | "numbered") && matches!(earlier, "cohort" | "total" | "sample" | "all");
         let verb = index + 1 + usize::from(matches!(self.word(index + 1), "were" | "was" | "had" | "have"));
@@ -57,16 +57,16 @@ impl Sentence<'_, '_> {
 
     /// The whole that stands elsewhere: `of 28 children 25 were girls`, `all 43 were tested; it was positive in 40`.
     fn whole_around(&self, index: usize) -> Option<u64> {
-        let before = self.totals_before(index).last().map(|(_, total)| *total).or(self.total_before);
+        let before = self.totals_before(index).last().map(|(_, total)| *total).or(self.before.total);
         let is_free = index == 0
             || [',', ';', '('].iter().any(|mark| self.is(index - 1, *mark))
-            || is_in(BEFORE_DEEDS, self.before(index))
-            || vocabulary::is_people(self.before(index));
+            || is_in(BEFORE_DEEDS, self.word_before(index))
+            || vocabulary::is_people(self.word_before(index));
         let ends = index + 1 == self.tokens.len() || matches!(self.mark(index + 1), Some('.' | ';' | ','));
-        if (is_free && is_in(DEEDS, self.word(index + 1))) || (self.before(index) == "in" && ends) {
+        if (is_free && is_in(DEEDS, self.word(index + 1))) || (self.word_before(index) == "in" && ends) {
             return before;
         }
-        let behind = self.totals.get(self.totals_before(index + 1).len()).filter(|(place, _)| self.before(*place) == "of");
+        let behind = self.totals.get(self.totals_before(index + 1).len()).filter(|(place, _)| self.word_before(*place) == "of");
         behind.map(|(_, total)| *total).filter(|_| self.counted(index) == Counted::People)
     }
 }

@@ -26,7 +26,7 @@ impl Sentence<'_, '_> {
         let behind = self.totals.get(self.totals_before(index + 1).len());
         let mut all: Vec<u64> = direct.into_iter().chain(before.chain(behind).map(|(_, total)| *total)).collect();
         if all.is_empty() {
-            all.extend(self.total_before);
+            all.extend(self.before.total);
         }
         let few = |total: u64| {
             number::implied(share, total).and_then(|count| [count, total - count.min(total)].into_iter().find(|n| is_small(*n)))
@@ -37,7 +37,9 @@ impl Sentence<'_, '_> {
     /// A share that begins here, in percent, and where it ends.
     fn share(&self, index: usize) -> Option<(Number, usize)> {
         let Kind::Figure(number) = self.tokens[index].kind else { return self.share_in_words(index) };
-        if is_in(PROPORTIONS, self.before(index)) || (self.before(index) == "of" && index > 1 && is_in(PROPORTIONS, self.word(index - 2))) {
+        if is_in(PROPORTIONS, self.word_before(index))
+            || (self.word_before(index) == "of" && index > 1 && is_in(PROPORTIONS, self.word(index - 2)))
+        {
             let is_share = number.decimals > 0 && number.value < 1.0;
             return is_share.then_some((Number { value: number.value * 100.0, decimals: number.decimals.saturating_sub(2) }, index + 1));
         }
@@ -61,7 +63,7 @@ impl Sentence<'_, '_> {
             _ => return None,
         };
         let times = index.checked_sub(1).and_then(|before| self.whole(before)).filter(|times| *times < 10).unwrap_or(1);
-        let is_deed = (self.before(index) == "a" || index.checked_sub(1).is_some_and(|before| self.whole(before).is_some()))
+        let is_deed = (self.word_before(index) == "a" || index.checked_sub(1).is_some_and(|before| self.whole(before).is_some()))
             && is_in(DEEDS, self.word(index + 1));
         let is_share = self.word(index + 1) == "of" && self.counted(index) != Counted::Things;
         (is_share || is_deed).then_some((Number { value: 100.0 * times as f64 / parts, decimals: 2 }, index + 1))
