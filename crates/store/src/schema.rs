@@ -6,7 +6,7 @@ mod migration;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 17] = [
+const VERSIONS: [&[&str]; 18] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -24,6 +24,7 @@ const VERSIONS: [&[&str]; 17] = [
     &FOLLOWING,
     &ISSUERS,
     &CLAIMS_AND_SECRETS,
+    &DATA,
 ];
 
 const FIRST: [&str; 8] = [
@@ -177,6 +178,15 @@ const ISSUERS: [&str; 2] =
 const CLAIMS_AND_SECRETS: [&str; 2] = [
     "ALTER TABLE outbox ADD COLUMN claimed TEXT NOT NULL DEFAULT ''",
     "CREATE TABLE IF NOT EXISTS secret (name TEXT NOT NULL PRIMARY KEY, key_id TEXT NOT NULL, sealed TEXT NOT NULL)",
+];
+
+/// Whose samples the files of analyses hold, so that no file is taken for somebody else's.
+const DATA: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS data_view (
+        analysis_id TEXT NOT NULL, sha256 TEXT NOT NULL, sample TEXT NOT NULL, patient_id TEXT NOT NULL, order_id TEXT NOT NULL,
+        file TEXT NOT NULL, PRIMARY KEY (analysis_id, sha256, sample))",
+    "CREATE INDEX IF NOT EXISTS data_by_sha256 ON data_view (sha256)",
+    "CREATE INDEX IF NOT EXISTS data_by_file ON data_view (file)",
 ];
 
 const UNREAD: [&str; 3] = [
@@ -344,6 +354,12 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("analysis_queue", "analysis_id", "never"),
     ("analysis_queue", "order_id", "never"),
     ("analysis_queue", "queued", "never"),
+    ("data_view", "analysis_id", "never"),
+    ("data_view", "sha256", "identifying"),
+    ("data_view", "sample", "identifying"),
+    ("data_view", "patient_id", "identifying"),
+    ("data_view", "order_id", "never"),
+    ("data_view", "file", "identifying"),
     ("message_view", "message_id", "never"),
     ("message_view", "client_id", "never"),
     ("message_view", "organisation", "clinical"),

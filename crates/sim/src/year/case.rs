@@ -5,6 +5,7 @@ use super::{
     plan::{self, Step},
     who::{FAMILY, FEATURES, HUBS, clinic, desk_of, laboratory, person},
 };
+use anyhow::Context;
 use care::{
     AnalysisId, OrderId, Role, SampleId,
     directory::Test,
@@ -243,7 +244,9 @@ impl Case {
         let permit = desk.permit(access::Action::ReadOrder, self.id).await?;
         let people = desk.status(&permit, self.id).await?.order.request.map(|request| request.people).unwrap_or_default();
         let named = people.iter().map(|p| (p.patient, column(p.relationship).to_owned())).collect();
-        self.analysis = Some(data::register_data(desk, self.id, &simulation.files, named).await?);
+        let delivered = simulation.deliver(self.id)?;
+        self.analysis = Some(data::register_data(desk, self.id, &delivered, named).await?);
+        std::fs::remove_file(&delivered.vcf).context("clearing what was delivered")?;
         Ok(())
     }
 
