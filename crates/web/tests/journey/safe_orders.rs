@@ -48,7 +48,7 @@ async fn an_order_for_another_patient_has_nothing_of_the_one_that_was_left_half_
     b.press("Continue").await;
     b.see("Marcus Oduya").await;
     b.see("born 14 February 2021").await;
-    b.see("The NHS number of the patient was changed").await;
+    b.see("The patient was changed, so this is a new order").await;
     assert_eq!(b.value("eligibility").await, "");
     b.fill("eligibility", "Coma").await;
     b.press("Continue").await;

@@ -59,7 +59,7 @@ pub(crate) struct Draft {
     /// By relationship.
     #[serde(default)]
     pub choices: BTreeMap<String, ChoiceForm>,
-    /// Another patient's number was entered, and what was said of the one before is gone.
+    /// It was begun when another patient's number was entered in the draft of somebody else.
     #[serde(default)]
     pub is_for_another: bool,
     /// How often it had been saved when this session saw it last.
@@ -131,18 +131,12 @@ impl Draft {
         self
     }
 
-    /// The same draft for another patient: the test stays, and everything that is about the one before is forgotten.
-    pub(crate) fn for_another_patient(self) -> Draft {
+    /// A new draft of the same test for another patient. What was said of the one before stays in theirs, and a page of theirs that is
+    /// still open reaches this one no more.
+    pub(crate) fn for_another_patient(self, desk: &Desk) -> Draft {
+        let order = Some(service::ordering::orders::new_order_id(&desk.service));
         let purpose = purpose::Typed { kind: self.purpose.kind, ..purpose::Typed::default() };
-        Draft {
-            order: self.order,
-            test: self.test,
-            seen: self.seen,
-            seen_saves: self.seen_saves,
-            purpose,
-            is_for_another: true,
-            ..Draft::default()
-        }
+        Draft { order, test: self.test, seen: self.seen, purpose, is_for_another: true, ..Draft::default() }
     }
 
     /// The patient as typed.

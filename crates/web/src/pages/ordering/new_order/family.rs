@@ -155,7 +155,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     let mut people = FIELDS_ASKED.map(|(key, _)| sent.person(key).without_remains(&before)).to_vec();
     let is_another = is_another_patient(&before, &people);
     if is_another {
-        draft = draft.for_another_patient();
+        draft = draft.for_another_patient(&desk);
         people.retain(|person| person.relationship == PATIENT || !before.iter().any(|earlier| earlier.is_same_person(person)));
     }
     people.retain(Typed::is_anybody);
@@ -185,15 +185,22 @@ impl Draft {
     }
 }
 
-/// Whether the patient's NHS number is another than the one that was entered before.
+/// Whether the patient is another than the one who was entered before: by NHS number; without one, by given name and date of birth.
 fn is_another_patient(before: &[Typed], now: &[Typed]) -> bool {
     let patient = |people: &[Typed]| people.iter().find(|p| p.relationship == PATIENT).cloned().unwrap_or_default();
-    patient(now).has_other_number(&patient(before))
+    let (before, now) = (patient(before), patient(now));
+    let was_entered = !before.given_name.is_empty() && !before.year.is_empty();
+    let is_named_otherwise = before.given_name != now.given_name && before.birth() != now.birth();
+    now.has_other_number(&before) || (before.number().is_none() && was_entered && is_named_otherwise)
 }
 
 impl Typed {
     fn number(&self) -> Option<NhsNumber> {
         self.nhs_number.parse().ok()
+    }
+
+    fn birth(&self) -> [&str; 3] {
+        [&self.day, &self.month, &self.year]
     }
 
     /// There was an NHS number, and it is another now, or none.
@@ -239,8 +246,8 @@ impl Typed {
 
     /// Fills in what is empty from the record; with `all`, everything.
     fn fill(&mut self, known: &Demographics, all: bool) {
-        let (date, has_date) = (known.birth_date, !format!("{}{}{}", self.day, self.month, self.year).is_empty());
-        if all || !has_date {
+        let date = known.birth_date;
+        if all || self.birth() == [""; 3] {
             (self.day, self.month, self.year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
         }
         for (field, value) in [(&mut self.given_name, &known.given_name), (&mut self.family_name, &known.family_name)] {
@@ -391,5 +398,51 @@ fn number_of(typed: &Typed, who: &str, problems: &mut Vec<Refusal>) -> Option<Id
                 None
             }
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(relationship: &str, nhs_number: &str, given_name: &str, year: &str) -> Typed {
+        Typed {
+            relationship: relationship.into(),
+            nhs_number: nhs_number.into(),
+            given_name: given_name.into(),
+            family_name: "Oduya".into(),
+            day: "3".into(),
+            month: "4".into(),
+            year: year.into(),
+            ..Typed::default()
+        }
+    }
+
+    #[test]
+    fn another_number_is_another_patient_and_a_corrected_one_is_not() {
+        let marcus = typed(PATIENT, "9990000018", "Marcus", "2021");
+        for (before, now, is_another) in [
+            (&marcus, typed(PATIENT, "999 000 0018", "Marcus", "2021"), false),
+            (&marcus, typed(PATIENT, "9990000042", "Marcus", "2021"), true),
+            (&marcus, typed(PATIENT, "", "Marcus", "2021"), true),
+            // A number that was none, such as one that was mistyped, was nobody's.
+            (&typed(PATIENT, "9990000019", "Marcus", "2021"), marcus.clone(), false),
+            (&typed(PATIENT, "", "Marcus", "2021"), typed(PATIENT, "", "Marcus", "2012"), false),
+            (&typed(PATIENT, "", "Marcus", "2021"), typed(PATIENT, "", "Efua", "2023"), true),
+            (&typed(PATIENT, "", "", ""), marcus.clone(), false),
+        ] {
+            assert_eq!(is_another_patient(std::slice::from_ref(before), std::slice::from_ref(&now)), is_another, "{before:?} {now:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_the_person_before_stays_in_the_fields() {
+        let before = [typed(PATIENT, "9990000018", "Marcus", "2021")];
+        let left = typed(PATIENT, "9990000042", "Marcus", "2021").without_remains(&before);
+        assert_eq!((left.given_name.as_str(), left.family_name.as_str(), left.birth()), ("", "", [""; 3]));
+        let typed_over = typed(PATIENT, "9990000042", "Efua", "2023").without_remains(&before);
+        assert_eq!((typed_over.given_name.as_str(), typed_over.year.as_str()), ("Efua", "2023"));
+        let same = typed(PATIENT, "999 000 0018", "Marcus", "2021").without_remains(&before);
+        assert_eq!(same.given_name, "Marcus");
     }
 }
