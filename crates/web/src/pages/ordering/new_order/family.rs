@@ -1,5 +1,9 @@
 //! Step 2: who is tested. The NHS number comes first: whoever has it is shown, and what was typed is compared with them at once.
 
+mod read;
+
+pub(crate) use read::people;
+
 use super::{Draft, Orderer, PageResult, who};
 use crate::{
     error::PageError,
@@ -7,14 +11,10 @@ use crate::{
 };
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use care::{
-    NhsNumber, Refusal,
-    ordering::family::{Affected, Relationship},
-    people::patient::{Demographics, Identity, Sex},
-};
-use jiff::civil::Date;
+use care::{NhsNumber, people::patient::Demographics};
+use read::{fixed_sex, others, person, subject};
 use serde::{Deserialize, Serialize};
-use service::{Desk, ServiceError, ordering::orders::PersonForm, people};
+use service::{Desk, ServiceError, people::trace};
 use tower_sessions::Session;
 
 /// One person as typed.
@@ -46,12 +46,6 @@ const FIELDS_ASKED: [(&str, &str); 5] = [
     ("relative1", "Another relative (leave empty if nobody else)"),
     ("relative2", "Another relative (leave empty if nobody else)"),
 ];
-
-/// Relationships of another relative: value and label.
-fn others() -> impl Iterator<Item = (String, &'static str, Relationship)> {
-    let named = [Relationship::Proband, Relationship::Mother, Relationship::Father];
-    Relationship::ALL.into_iter().filter(move |r| !named.contains(r)).map(|r| (format!("{r:?}"), r.label(), r))
-}
 
 /// Whoever has the NHS number that was entered, where that is not who was typed.
 #[derive(Clone)]
@@ -171,7 +165,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     }
     draft.save(&desk, &session).await?;
     problems.extend(known.iter().map(Known::problem));
-    problems.extend(self::people(&draft).err().unwrap_or_default().into_iter().map(|refusal| refusal.message));
+    problems.extend(read::people(&draft).err().unwrap_or_default().into_iter().map(|refusal| refusal.message));
     if problems.is_empty() {
         return Ok(Redirect::to(draft.after_people()).into_response());
     }
@@ -272,7 +266,7 @@ impl Known {
 /// refused in words.
 async fn compare(desk: &Desk, typed: &mut Typed, takes_all: bool) -> PageResult<Result<Option<Known>, Vec<String>>> {
     let Some(number) = typed.number() else { return Ok(Ok(None)) };
-    let found = match people::trace::trace(desk, number).await {
+    let found = match trace::trace(desk, number).await {
         Ok(found) => found,
         Err(error @ ServiceError::Refused(_)) => return Ok(Err(crate::pages::refusals(error)?)),
         Err(other) => return Err(PageError::from(other)),
@@ -281,7 +275,7 @@ async fn compare(desk: &Desk, typed: &mut Typed, takes_all: bool) -> PageResult<
     typed.fill(&found, takes_all);
     // What is no date is said with everything else that is wrong with what was typed.
     let Ok(stated) = person(typed, false) else { return Ok(Ok(None)) };
-    let differs = people::trace::differences(&found, &stated.demographics);
+    let differs = trace::differences(&found, &stated.demographics);
     let may_be_taken = fixed_sex(typed).is_none_or(|sex| !found.sex.is_known() || sex == found.sex);
     let known = Known {
         key: typed.relationship.clone(),
@@ -290,115 +284,6 @@ async fn compare(desk: &Desk, typed: &mut Typed, takes_all: bool) -> PageResult<
         may_be_taken,
     };
     Ok(Ok(Some(known).filter(|_| !differs.is_empty())))
-}
-
-/// The sex that a place in the family has.
-fn fixed_sex(typed: &Typed) -> Option<Sex> {
-    match typed.relationship.as_str() {
-        "mother" => Some(Sex::Female),
-        "father" => Some(Sex::Male),
-        _ => None,
-    }
-}
-
-/// Whom a message speaks of.
-fn subject(key: &str) -> &'static str {
-    match key {
-        "mother" => "the mother",
-        "father" => "the father",
-        PATIENT => "the patient",
-        _ => "the other relative",
-    }
-}
-
-/// The people of a draft, or everything that is wrong with what was typed.
-pub(crate) fn people(draft: &Draft) -> Result<Vec<PersonForm>, Vec<Refusal>> {
-    let (mut people, mut problems) = (Vec::new(), Vec::new());
-    for typed in &draft.people {
-        match person(typed, draft.purpose.kind == "fetus") {
-            Ok(person) => people.push(person),
-            Err(mut found) => problems.append(&mut found),
-        }
-    }
-    if people.is_empty() && problems.is_empty() {
-        problems.push(Refusal::new("given_name", "Enter the patient"));
-    }
-    problems.extend(entered_twice(&draft.people));
-    if problems.is_empty() { Ok(people) } else { Err(problems) }
-}
-
-/// NHS numbers that stand on the form for two people.
-fn entered_twice(people: &[Typed]) -> Vec<Refusal> {
-    let is_earlier = |index: usize, number| people[..index].iter().any(|earlier| earlier.number() == Some(number));
-    let repeated = people.iter().enumerate().filter_map(|(index, p)| p.number().filter(|number| is_earlier(index, *number)));
-    repeated.map(|number| Refusal::new("nhs_number", format!("NHS number {number} is entered for two people"))).collect()
-}
-
-fn person(typed: &Typed, of_fetus: bool) -> Result<PersonForm, Vec<Refusal>> {
-    let mut problems = Vec::new();
-    let who = subject(&typed.relationship);
-    let is_fetus = of_fetus && typed.relationship == PATIENT;
-    for (name, value) in [("given name", &typed.given_name), ("family name", &typed.family_name)] {
-        if value.is_empty() {
-            problems.push(Refusal::new("name", format!("Enter the {name} of {who}")));
-        }
-    }
-    let nhs_number = if is_fetus { Some(Identity::Fetus) } else { number_of(typed, who, &mut problems) };
-    let date = (typed.year.parse().ok()).zip(typed.month.parse().ok()).zip(typed.day.parse().ok());
-    let birth_date = date.and_then(|((year, month), day)| Date::new(year, month, day).ok());
-    if birth_date.is_none() {
-        let what = if is_fetus { "estimated date of delivery" } else { "date of birth" };
-        problems.push(Refusal::new("birth_date", format!("The {what} of {who} must be a real date, such as 27 3 2017")));
-    }
-    let sex = fixed_sex(typed).unwrap_or_else(|| patient::sex(&typed.sex));
-    let relationship = match typed.relationship.as_str() {
-        "mother" => Some(Relationship::Mother),
-        "father" => Some(Relationship::Father),
-        PATIENT => Some(Relationship::Proband),
-        _ => others().find(|(value, ..)| *value == typed.relation).map(|(.., relationship)| relationship),
-    };
-    if relationship.is_none() {
-        problems.push(Refusal::new("relation", format!("Say how {} {} is related to the patient", typed.given_name, typed.family_name)));
-    }
-    let affected = match (relationship, typed.affected.as_str()) {
-        (Some(Relationship::Proband), _) | (_, "yes") => Affected::Yes,
-        (_, "no") => Affected::No,
-        _ => Affected::Unknown,
-    };
-    match (nhs_number, birth_date, relationship) {
-        (Some(nhs_number), Some(birth_date), Some(relationship)) if problems.is_empty() => Ok(PersonForm {
-            numbers: vec![],
-            demographics: Demographics {
-                nhs_number,
-                family_name: typed.family_name.clone(),
-                given_name: typed.given_name.clone(),
-                birth_date,
-                sex,
-            },
-            relationship,
-            affected,
-            choice: None,
-        }),
-        _ => Err(problems),
-    }
-}
-
-/// The NHS number, or why there is none.
-fn number_of(typed: &Typed, who: &str, problems: &mut Vec<Refusal>) -> Option<Identity> {
-    match (typed.nhs_number.is_empty(), typed.no_number.is_empty()) {
-        (true, false) => Some(Identity::Unavailable(typed.no_number.clone())),
-        (true, true) => {
-            problems.push(Refusal::new("nhs_number", format!("Enter the NHS number of {who}, or say why there is none")));
-            None
-        }
-        _ => match typed.nhs_number.parse() {
-            Ok(number) => Some(Identity::NhsNumber(number)),
-            Err(error) => {
-                problems.push(Refusal::new("nhs_number", format!("NHS number of {who}: {error}")));
-                None
-            }
-        },
-    }
 }
 
 #[cfg(test)]
