@@ -5,7 +5,11 @@ use crate::{
     Served,
     browser::Browser,
     ordering::{BOY, FATHER, GRANDMOTHER, METABOLIC, MOTHER, SISTER},
+    pages::posted,
+    permissions::{cookie, who},
+    routes::answer,
 };
+use care::Role;
 
 /// Begins an order for a person with an NHS number, up to the page after the people.
 async fn begun(b: &Browser, test: (&str, &str), number: &str) {
@@ -142,4 +146,34 @@ async fn what_a_letter_says_of_the_mother_never_becomes_the_patients() {
     b.see("Looked for and absent").await;
     b.see("Seizure (HP:0001250)").await;
     b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_was_left_open_never_changes_the_order_that_was_begun_since() {
+    let served = Served::new().await;
+    let cookie = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
+    let shown = async |path: &str| answer(&served.base, "GET", path, &format!("Cookie: {cookie}\r\n")).await;
+    let key = |page: &str| {
+        let rest = page.split_once("name=\"draft\" value=\"").expect("names its draft").1;
+        rest.split('"').next().expect("a value").to_owned()
+    };
+    posted(&served, &cookie, "/order-a-test", "test=R98.2").await;
+    posted(&served, &cookie, "/order-a-test/family", &format!("proband_nhs_number={BOY}")).await;
+    let first = key(&shown("/order-a-test/eligibility").await);
+    // In another tab, for somebody else.
+    posted(&served, &cookie, "/order-a-test", "test=R98.2").await;
+    posted(&served, &cookie, "/order-a-test/family", &format!("proband_nhs_number={SISTER}")).await;
+    for (path, form) in [
+        ("eligibility", "eligibility=Seizures"),
+        ("family", "proband_nhs_number=9990000018"),
+        ("phenotype", "present=1250"),
+        ("purpose", "kind=storage&reason=Kept"),
+        ("choices", "later=yes"),
+        ("check", "x="),
+    ] {
+        let refused = posted(&served, &cookie, &format!("/order-a-test/{path}"), &format!("{form}&draft={first}")).await;
+        assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("Another order was begun in this browser"), "{path}: {refused}");
+    }
+    let now = shown("/order-a-test/eligibility").await;
+    assert!(now.contains("Efua Oduya") && !now.contains("Seizures") && key(&now) != first, "{now}");
 }
