@@ -1,6 +1,12 @@
-//! Terms proposed from the text of a letter. A person confirms each: nothing is taken over unseen.
+//! Terms proposed from the text of a letter. A person confirms each: nothing is taken over unseen, and what a letter says of a relative,
+//! or is not sure of, is never proposed as the patient's.
+
+mod context;
+
+pub use context::Certainty;
 
 use crate::{Hpo, TermId, hpo::TermIndex};
+use context::{Reader, is_cued};
 use std::collections::HashMap;
 
 /// A term found in a text.
@@ -12,6 +18,8 @@ pub struct Proposal {
     pub quote: String,
     /// The text says that it is not there.
     pub absent: bool,
+    /// Whether the text says it of the patient.
+    pub certainty: Certainty,
 }
 
 /// Names and synonyms by their first word, longest first.
@@ -57,31 +65,51 @@ impl Lexicon {
         Lexicon(by_first)
     }
 
-    /// Terms in a text in their order, each once. One that is both stated and denied is proposed as present.
+    /// Terms in a text in their order, each once: as the text says it of the patient, where it does. One that is both stated and denied
+    /// is proposed as present.
     pub fn propose(&self, hpo: &Hpo, text: &str) -> Vec<Proposal> {
         let mut found: Vec<Proposal> = Vec::new();
-        for part in text.split(['.', ';', ':', '?', '!', '\n']) {
-            let tokens: Vec<String> = sentence(part).collect();
-            let mut index = 0;
-            while index < tokens.len() {
-                let names = self.0.get(&tokens[index]).into_iter().flatten();
-                let Some((name, term)) = names.into_iter().find(|(name, _)| tokens[index..].starts_with(name)) else {
-                    index += 1;
-                    continue;
-                };
-                let proposal = Proposal {
-                    term: hpo.term(*term).id,
-                    quote: tokens[index..index + name.len()].join(" "),
-                    absent: is_denied(&tokens[..index]),
-                };
-                match found.iter_mut().find(|earlier| earlier.term == proposal.term) {
-                    Some(earlier) => earlier.absent &= proposal.absent,
-                    None => found.push(proposal),
+        let mut reader = Reader::default();
+        for line in context::lines(text) {
+            reader.begin_line(&line);
+            for part in context::sentences(&line) {
+                let tokens: Vec<String> = sentence(&part.text).collect();
+                for (start, end, term) in self.names(&tokens) {
+                    let (before, after) = (&tokens[..start], &tokens[end..]);
+                    let certainty = reader.certainty(before, after, part.is_question);
+                    let quote = tokens[start..end].join(" ");
+                    add(&mut found, Proposal { term: hpo.term(term).id, quote, absent: is_denied(before), certainty });
                 }
-                index += name.len();
+                reader.end_sentence(&tokens);
             }
         }
         found
+    }
+
+    /// Names in a sentence, the longest at each place: first word, word after the last, and term.
+    fn names(&self, tokens: &[String]) -> Vec<(usize, usize, TermIndex)> {
+        let (mut found, mut index) = (Vec::new(), 0);
+        while index < tokens.len() {
+            let names = self.0.get(&tokens[index]).into_iter().flatten();
+            match names.into_iter().find(|(name, _)| tokens[index..].starts_with(name)) {
+                Some((name, term)) => {
+                    found.push((index, index + name.len(), *term));
+                    index += name.len();
+                }
+                None => index += 1,
+            }
+        }
+        found
+    }
+}
+
+/// Adds a finding: what is said of the patient goes before what is doubtful or said of a relative.
+fn add(found: &mut Vec<Proposal>, proposal: Proposal) {
+    match found.iter_mut().find(|earlier| earlier.term == proposal.term) {
+        Some(earlier) if proposal.certainty < earlier.certainty => *earlier = proposal,
+        Some(earlier) if proposal.certainty == earlier.certainty => earlier.absent &= proposal.absent,
+        Some(_) => {}
+        None => found.push(proposal),
     }
 }
 
@@ -97,9 +125,13 @@ fn sentence(text: &str) -> impl Iterator<Item = String> + use<'_> {
 
 /// Whether the words before a finding deny it.
 fn is_denied(before: &[String]) -> bool {
-    let reach = &before[before.len().saturating_sub(NEGATION_WORDS_MAX)..];
-    let after_turn = reach.iter().rposition(|word| TURNS.contains(&word.as_str())).map_or(reach, |turn| &reach[turn + 1..]);
-    NEGATIONS.iter().any(|cue| after_turn.windows(cue.len()).any(|tokens| tokens.iter().zip(*cue).all(|(word, cue)| word == cue)))
+    is_cued(reach(before), &NEGATIONS)
+}
+
+/// The words before a finding that speak of it: none from before a turn of the sentence.
+fn reach(before: &[String]) -> &[String] {
+    let near = &before[before.len().saturating_sub(NEGATION_WORDS_MAX)..];
+    near.iter().rposition(|word| TURNS.contains(&word.as_str())).map_or(near, |turn| &near[turn + 1..])
 }
 
 #[cfg(test)]
@@ -107,12 +139,22 @@ mod tests {
     use super::*;
     use crate::hpo::tests::small;
 
+    /// What is proposed, with whether it is absent, of what the letter says of the patient.
     #[track_caller]
     fn check(text: &str, expected: &[(&str, bool)]) {
         let hpo = small();
         let found = Lexicon::new(&hpo).propose(&hpo, text);
-        let proposed: Vec<(&str, bool)> = found.iter().map(|p| (hpo.name(p.term).expect("known"), p.absent)).collect();
+        let stated = found.iter().filter(|p| p.certainty == Certainty::Stated);
+        let proposed: Vec<(&str, bool)> = stated.map(|p| (hpo.name(p.term).expect("known"), p.absent)).collect();
         assert_eq!(proposed, expected, "{text}");
+    }
+
+    /// How certain the letter is of the one finding in it.
+    #[track_caller]
+    fn certainty(text: &str, expected: Certainty) {
+        let hpo = small();
+        let found = Lexicon::new(&hpo).propose(&hpo, text);
+        assert_eq!(found.iter().map(|p| p.certainty).collect::<Vec<_>>(), [expected], "{text}");
     }
 
     #[test]
@@ -123,5 +165,46 @@ mod tests {
         check("Not dysmorphic, but has ataxia", &[("Ataxia", false)]);
         check("Seizures. No further seizures since May.", &[("Seizure", false)]);
         check("Well.", &[]);
+    }
+
+    #[test]
+    fn what_a_relative_has_is_never_the_patients() {
+        for text in [
+            "His mother has seizures.",
+            "Seizures in his maternal aunt.",
+            "Family history: seizures.",
+            "Family history\nMother: seizures\nFather: well",
+            "Family history: asthma. Seizures.",
+            "There is a family history of seizures on the father's side.",
+            "A cousin died of seizures.",
+            "The patient's brother had seizures.",
+            "He is well and was seen in clinic with his mother, who\nhas seizures.",
+            "His mother is well.\nAlso his father.\nHas seizures.",
+        ] {
+            certainty(text, Certainty::OfRelative);
+        }
+        check("His mother has seizures. He has ataxia.", &[("Ataxia", false)]);
+        check("Mother has seizures; he has no seizures.", &[("Seizure", true)]);
+        check("Family history: none\nSeizures since May.", &[("Seizure", false)]);
+        check("Family history:\nMother well\n\nSeizures since May.", &[("Seizure", false)]);
+        check("His mother says that he has seizures.", &[("Seizure", false)]);
+    }
+
+    #[test]
+    fn what_the_letter_is_not_sure_of_is_doubtful() {
+        for text in [
+            "Possible seizures.",
+            "?seizures",
+            "Were these seizures?",
+            "She may have had seizures.",
+            "Seizures cannot be excluded.",
+            "An EEG to exclude seizures.",
+            "Her mother is well. She has seizures.",
+            "The mother says that she has seizures.",
+        ] {
+            certainty(text, Certainty::Doubtful);
+        }
+        check("Possible seizures in May. Seizures were seen in June.", &[("Seizure", false)]);
+        check("She may be tired but has seizures.", &[("Seizure", false)]);
     }
 }

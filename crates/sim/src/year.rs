@@ -26,7 +26,7 @@ use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashSet},
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use uuid::Uuid;
@@ -107,7 +107,8 @@ pub fn unprinted(_: &Content) -> anyhow::Result<[Vec<u8>; 2]> {
 /// What every order of the year needs.
 struct Simulation<'a> {
     service: &'a Arc<Service>,
-    files: Delivered,
+    /// Folder of the files.
+    folder: PathBuf,
     /// What the engine finds where nothing was called: of one person, and of a trio.
     analyses: [germline::Analysis; 2],
 }
@@ -120,7 +121,14 @@ impl<'a> Simulation<'a> {
         fs::write(&vcf, VCF)?;
         let analyses =
             [analysis(service, &vcf, &folder.join("alone.ped"), ALONE)?, analysis(service, &vcf, &folder.join("trio.ped"), TRIO)?];
-        Ok(Simulation { service, files: Delivered::small(&vcf), analyses })
+        Ok(Simulation { service, folder, analyses })
+    }
+
+    /// The file of an order: no two orders have one and the same.
+    fn deliver(&self, order: OrderId) -> anyhow::Result<Delivered> {
+        let vcf = self.folder.join(format!("{order}.vcf"));
+        fs::write(&vcf, VCF.replacen('\n', &format!("\n##order={order}\n"), 1))?;
+        Ok(Delivered::small(&vcf))
     }
 
     fn analysis(&self, people: usize) -> &germline::Analysis {

@@ -29,7 +29,7 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every table whose rows are written here.
-pub(crate) const TABLES: [&str; 23] = [
+pub(crate) const TABLES: [&str; 24] = [
     "patient_view",
     "hospital_number",
     "restriction_view",
@@ -46,6 +46,7 @@ pub(crate) const TABLES: [&str; 23] = [
     "container_view",
     "container_alias",
     "analysis_queue",
+    "data_view",
     "classification_view",
     "outside_view",
     "cascade_view",

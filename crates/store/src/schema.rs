@@ -6,7 +6,7 @@ mod migration;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 18] = [
+const VERSIONS: [&[&str]; 19] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -25,6 +25,7 @@ const VERSIONS: [&[&str]; 18] = [
     &ISSUERS,
     &CLAIMS_AND_SECRETS,
     &LEASES,
+    &DATA,
 ];
 
 const FIRST: [&str; 8] = [
@@ -183,6 +184,15 @@ const CLAIMS_AND_SECRETS: [&str; 2] = [
 /// Which program does what, until when in milliseconds since 1970: nothing of it follows from the journal.
 const LEASES: [&str; 1] = ["CREATE TABLE IF NOT EXISTS lease (
         subject TEXT NOT NULL PRIMARY KEY, fence BIGINT NOT NULL, attempts BIGINT NOT NULL, until BIGINT NOT NULL)"];
+
+/// Whose samples the files of analyses hold, so that no file is taken for somebody else's.
+const DATA: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS data_view (
+        analysis_id TEXT NOT NULL, sha256 TEXT NOT NULL, sample TEXT NOT NULL, patient_id TEXT NOT NULL, order_id TEXT NOT NULL,
+        file TEXT NOT NULL, PRIMARY KEY (analysis_id, sha256, sample))",
+    "CREATE INDEX IF NOT EXISTS data_by_sha256 ON data_view (sha256)",
+    "CREATE INDEX IF NOT EXISTS data_by_file ON data_view (file)",
+];
 
 const UNREAD: [&str; 3] = [
     "ALTER TABLE order_view ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
@@ -353,6 +363,12 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("analysis_queue", "analysis_id", "never"),
     ("analysis_queue", "order_id", "never"),
     ("analysis_queue", "queued", "never"),
+    ("data_view", "analysis_id", "never"),
+    ("data_view", "sha256", "identifying"),
+    ("data_view", "sample", "identifying"),
+    ("data_view", "patient_id", "identifying"),
+    ("data_view", "order_id", "never"),
+    ("data_view", "file", "identifying"),
     ("message_view", "message_id", "never"),
     ("message_view", "client_id", "never"),
     ("message_view", "organisation", "clinical"),

@@ -182,6 +182,7 @@ async fn analyses_that_did_not_end_are_found_without_folding_orders() {
     let input = || analysis::Input {
         order,
         vcf_sha256: String::new(),
+        file: String::new(),
         structural_sha256: vec![],
         samples: vec![],
         reference: (String::new(), String::new()),

@@ -1,5 +1,6 @@
 //! Who may have a test: criteria that are asked one by one, each with plain wording.
 
+use super::test::Test;
 use crate::{
     Refusal,
     people::patient::{Demographics, Sex},
@@ -120,15 +121,62 @@ pub fn line(criteria: &[Criterion]) -> String {
     criteria.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
+/// Years from which somebody is no child. Source: Children Act 1989, section 105(1).
+const ADULT_AGE_YEARS: u8 = 18;
+
+/// Where the criteria of a directory are published as documents.
+pub const PUBLISHED_AT: &str = "https://www.england.nhs.uk/publication/national-genomic-test-directories/";
+
+/// What the published name of an indication says of the patient's age where the sheet has no criterion about age: a test of "children"
+/// is for nobody older.
+fn age_by_name(test: &Test) -> Option<Criterion> {
+    let has_age = test.criteria.iter().any(|c| matches!(c, Criterion::Under(_) | Criterion::From(_)));
+    let is_of_children = test.indication.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word == "children");
+    (is_of_children && !has_age).then_some(Criterion::Under(ADULT_AGE_YEARS))
+}
+
+/// What must be so of the patient's age and sex: the criteria of the directory, and what the published name of the test says.
+pub fn fixed(test: &Test) -> Vec<Criterion> {
+    test.criteria.iter().filter(|c| !c.is_asked()).cloned().chain(age_by_name(test)).collect()
+}
+
+/// Who a test is of, as far as that decides which test fits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Subject {
+    /// Somebody who lives.
+    Living,
+    /// A fetus.
+    Unborn,
+    /// Somebody who died.
+    Deceased {
+        /// When.
+        on: Date,
+    },
+}
+
+impl Subject {
+    /// The day on which the age of the patient counts: today, or the day of the death.
+    pub fn age_counts_on(self, today: Date) -> Date {
+        match self {
+            Subject::Deceased { on } => on,
+            Subject::Living | Subject::Unborn => today,
+        }
+    }
+}
+
+/// Whether a patient's age and sex fit a criterion; nothing where it is about something else, or the sex is not known.
+pub fn fits(criterion: &Criterion, patient: &Demographics, on: Date) -> Option<bool> {
+    let age = patient.age_years(on);
+    match criterion {
+        Criterion::Under(years) => Some(age < i16::from(*years)),
+        Criterion::From(years) => Some(age >= i16::from(*years)),
+        Criterion::Of(sex) if sex.is_known() && patient.sex.is_known() => Some(patient.sex == *sex),
+        _ => None,
+    }
+}
+
 /// What of a patient does not fit, and what to do.
-pub fn faults(criteria: &[Criterion], patient: &Demographics, today: Date) -> Vec<Refusal> {
-    let age = patient.age_years(today);
-    let misses = |criterion: &&Criterion| match criterion {
-        Criterion::Under(years) => age >= i16::from(*years),
-        Criterion::From(years) => age < i16::from(*years),
-        Criterion::Of(sex) => *sex != Sex::Unknown && patient.sex != Sex::Unknown && patient.sex != *sex,
-        _ => false,
-    };
+pub fn faults(test: &Test, patient: &Demographics, on: Date) -> Vec<Refusal> {
     let reason = |criterion: &Criterion| {
         let message = format!(
             "{} does not fit a criterion of the test ({}). Choose another test, check the date of birth and sex, or ask the laboratory",
@@ -137,13 +185,92 @@ pub fn faults(criteria: &[Criterion], patient: &Demographics, today: Date) -> Ve
         );
         Refusal::new("eligibility", message)
     };
-    criteria.iter().filter(misses).map(reason).collect()
+    fixed(test).iter().filter(|criterion| fits(criterion, patient, on) == Some(false)).map(reason).collect()
+}
+
+/// Words of published names that say when a condition begins, in small letters.
+const OF_CHILDHOOD: [&str; 4] = ["childhood", "infan", "neonat", "paediatric"];
+const OF_ADULTHOOD: [&str; 2] = ["adult onset", "adulthood"];
+/// Words of published names that say that a test is of a fetus, or of a pregnancy.
+const OF_FETUS: [&str; 2] = ["fetal anomalies", "prenatal diagnosis"];
+
+/// What somebody should think of again before they order: what the published name of the test says, and the patient is not. The name
+/// alone does not settle it, so that it is for whoever orders to say that it was considered.
+pub fn cautions(test: &Test, subject: Subject, patient: &Demographics, today: Date) -> Vec<String> {
+    let name = test.indication.to_lowercase();
+    let names = |list: &[&str]| list.iter().any(|word| name.contains(word));
+    let age = patient.age_years(subject.age_counts_on(today));
+    let is_adult = age >= i16::from(ADULT_AGE_YEARS);
+    let is_born = subject != Subject::Unborn;
+    let is_after_death = name.contains("unexplained death") && !name.contains("survivor");
+    let checks = [
+        (is_born && is_adult && names(&OF_CHILDHOOD), format!("a condition of childhood, and the patient is {age} years old")),
+        (is_born && !is_adult && names(&OF_ADULTHOOD), format!("a condition that begins in adults, and the patient is {age} years old")),
+        (is_born && names(&OF_FETUS), "a fetus, and the order is for somebody who is born".into()),
+        (is_after_death && subject == Subject::Living, "a death, and the order does not say that the patient has died".into()),
+        (patient.sex == Sex::Male && name.contains("ovarian insufficiency"), "a condition of women, and the patient is male".into()),
+    ];
+    checks.into_iter().filter(|(applies, _)| *applies).map(|(_, what)| format!("“{}” is about {what}", test.indication)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::people::patient::Identity;
+
+    fn patient(year: i16, sex: Sex) -> Demographics {
+        Demographics {
+            nhs_number: Identity::Unavailable("test".into()),
+            family_name: "Bell".into(),
+            given_name: "Ada".into(),
+            birth_date: Date::constant(year, 6, 1),
+            sex,
+        }
+    }
+
+    /// A test with this name and these criteria.
+    fn named(indication: &str, criteria: Vec<Criterion>) -> Test {
+        Test {
+            code: "R14.1".parse().expect("a code"),
+            indication: indication.into(),
+            group: String::new(),
+            scope: String::new(),
+            method: "WGS".into(),
+            target: String::new(),
+            panels: vec![],
+            genes: vec![],
+            criteria,
+            turnaround_days_max: 14,
+        }
+    }
+
+    #[test]
+    fn a_test_of_children_is_never_for_an_adult_whatever_the_sheet_lacks() {
+        let acute = named("Acutely unwell children with a likely monogenic disorder", vec![]);
+        let today = Date::constant(2026, 11, 21);
+        let refused = faults(&acute, &patient(1959, Sex::Female), today);
+        assert!(refused.len() == 1 && refused[0].message.contains("under 18 years old"), "{refused:?}");
+        assert!(faults(&acute, &patient(2021, Sex::Female), today).is_empty());
+        // Of somebody who died as a child the age then counts.
+        let died = Subject::Deceased { on: Date::constant(1970, 1, 1) };
+        assert!(faults(&acute, &patient(1959, Sex::Female), died.age_counts_on(today)).is_empty());
+        // A criterion about age that is published goes before what the name says.
+        let own = named("Children and young people", vec![Criterion::Under(25)]);
+        assert!(faults(&own, &patient(2003, Sex::Female), today).is_empty());
+    }
+
+    #[test]
+    fn what_the_name_says_and_the_patient_is_not_is_to_be_considered() {
+        let today = Date::constant(2026, 11, 21);
+        let cautions = |name: &str, year, sex| cautions(&named(name, vec![]), Subject::Living, &patient(year, sex), today);
+        assert!(cautions("Hypotonic infant", 1959, Sex::Male)[0].contains("67 years old"));
+        assert!(cautions("Adult onset leukodystrophy", 2020, Sex::Male)[0].contains("begins in adults"));
+        assert!(cautions("Fetal anomalies with a likely genetic cause", 2020, Sex::Male)[0].contains("a fetus"));
+        assert!(cautions("Unexplained death in infancy", 2020, Sex::Male)[0].contains("a death"));
+        assert!(cautions("Premature ovarian insufficiency", 1990, Sex::Male)[0].contains("of women"));
+        assert!(cautions("Monogenic hearing loss", 1959, Sex::Male).is_empty());
+        assert!(cautions("Childhood onset leukodystrophy", 2020, Sex::Male).is_empty());
+    }
 
     #[test]
     fn criteria_are_read_and_written_and_asked_of_the_patient() {
@@ -154,20 +281,14 @@ mod tests {
         for wrong in ["age < old", "review:", "sex X", "whatever"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
-        let patient = |year, sex| Demographics {
-            nhs_number: Identity::Unavailable("test".into()),
-            family_name: "Bell".into(),
-            given_name: "Ada".into(),
-            birth_date: Date::constant(year, 6, 1),
-            sex,
-        };
         let today = Date::constant(2026, 11, 21);
-        let missed = |year, sex| faults(&criteria, &patient(year, sex), today).len();
+        let test = named("Any", criteria.clone());
+        let missed = |year, sex| faults(&test, &patient(year, sex), today).len();
         assert_eq!(
             (missed(2015, Sex::Female), missed(1990, Sex::Female), missed(1990, Sex::Male), missed(2026, Sex::Unknown)),
             (0, 1, 2, 1)
         );
-        let message = faults(&criteria, &patient(1990, Sex::Female), today).remove(0).message;
+        let message = faults(&test, &patient(1990, Sex::Female), today).remove(0).message;
         assert!(message.contains("under 18 years old") && message.contains("Choose another test"), "{message}");
     }
 }

@@ -10,6 +10,9 @@ pub struct Input {
     pub order: OrderId,
     /// SHA-256 of the VCF.
     pub vcf_sha256: String,
+    /// Name under which the VCF was delivered.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub file: String,
     /// SHA-256 of each file of structural variants, copy numbers and repeats of the same people.
     #[serde(default)]
     pub structural_sha256: Vec<String>,

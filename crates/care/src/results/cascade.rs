@@ -1,9 +1,12 @@
 //! Cascade testing: from a signed finding to the relatives who may share it, and what became of each.
 
 use crate::{
-    Fold, OdsCode, OrderId, Refusal, Refusals, ReportId,
+    Fold, OdsCode, OrderId, PatientId, Refusal, Refusals, ReportId,
     event::StreamKind,
-    ordering::pedigree::{Adopted, Individual, Pedigree},
+    ordering::{
+        family::Affected,
+        pedigree::{Adopted, Individual, Pedigree},
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,6 +77,10 @@ pub enum State {
         order: OrderId,
         carries: bool,
     },
+    /// Sequenced with the patient: the result stands in the report of that order.
+    Tested {
+        order: OrderId,
+    },
 }
 
 /// What happened.
@@ -118,6 +125,7 @@ impl State {
             State::Ordered { .. } => "Test ordered".into(),
             State::Resulted { carries: true, .. } => "Carries it".into(),
             State::Resulted { carries: false, .. } => "Does not carry it".into(),
+            State::Tested { .. } => "Tested with the patient".into(),
         }
     }
 
@@ -138,6 +146,7 @@ pub struct Funnel {
     pub ordered: usize,
     pub resulted: usize,
     pub carriers: usize,
+    pub tested: usize,
 }
 
 impl Cascade {
@@ -151,6 +160,7 @@ impl Cascade {
                 State::Declined { .. } => funnel.declined += 1,
                 State::Deceased { .. } => funnel.deceased += 1,
                 State::Ordered { .. } => funnel.ordered += 1,
+                State::Tested { .. } => funnel.tested += 1,
                 State::Resulted { carries, .. } => {
                     funnel.resulted += 1;
                     funnel.carriers += usize::from(*carries);
@@ -192,12 +202,57 @@ impl Fold for Cascade {
     }
 }
 
-/// Begins a cascade with the blood relatives of a pedigree.
-pub fn begin(cascade: &Cascade, begun: Begun, pedigree: &Pedigree) -> Result<Vec<Event>, Refusals> {
+/// Begins a cascade with the blood relatives of a pedigree; `tested` were sequenced with the patient.
+pub fn begin(cascade: &Cascade, begun: Begun, pedigree: &Pedigree, tested: &[PatientId]) -> Result<Vec<Event>, Refusals> {
     if cascade.begun.is_some() {
         return Err(Refusals::one("cascade", "The relatives of this finding are listed already"));
     }
-    Ok(vec![Event::Begun { begun: Box::new(begun), relatives: relatives(pedigree) }])
+    let listed = Cascade { begun: Some(begun.clone()), relatives: relatives(pedigree) }.with_tested(pedigree, tested);
+    Ok(vec![Event::Begun { begun: Box::new(begun), relatives: listed.relatives }])
+}
+
+impl Cascade {
+    /// The same, with those who were sequenced with the patient shown as tested, also where the list was begun before that was looked at.
+    #[must_use]
+    pub fn with_tested(mut self, pedigree: &Pedigree, tested: &[PatientId]) -> Cascade {
+        let Some(order) = self.begun.as_ref().map(|begun| begun.order) else { return self };
+        let is_tested =
+            |id: &str| pedigree.people.iter().any(|p| p.id == *id && p.patient.is_some_and(|patient| tested.contains(&patient)));
+        for relative in self.relatives.iter_mut().filter(|relative| is_tested(&relative.id)) {
+            if !matches!(relative.state, State::Ordered { .. } | State::Resulted { .. } | State::Deceased { .. }) {
+                relative.state = State::Tested { order };
+            }
+        }
+        self
+    }
+
+    /// A relative for whom a test can be ordered; or why it cannot.
+    pub fn may_be_tested(&self, id: &str) -> Result<&Relative, Refusals> {
+        let Some(relative) = self.relatives.iter().find(|relative| relative.id == id) else {
+            return Err(Refusals::one("relative", "There is no such relative on the list"));
+        };
+        match relative.state {
+            State::AtRisk | State::Invited { .. } => Ok(relative),
+            State::Tested { .. } => Err(Refusals::one("relative", format!("{} was tested with the patient already", relative.name))),
+            State::Ordered { .. } | State::Resulted { .. } => {
+                Err(Refusals::one("relative", format!("{} has a test already", relative.name)))
+            }
+            State::Declined { .. } | State::Deceased { .. } => {
+                Err(Refusals::one("relative", format!("{}: say first if that was wrong, or has changed", relative.state.label())))
+            }
+        }
+    }
+}
+
+/// The test of the directory for a variant that is known in a family: of somebody who has the condition the diagnostic one; of anybody
+/// else the predictive one, or that of carriers where two altered copies are needed. Source: National Genomic Test Directory for rare and
+/// inherited disease, versions 4 to 6: R240.1, R242.1 and R244.1, targeted variant testing for known familial mutations.
+pub fn test_of_known_variant(affected: Affected, needs_two_copies: bool) -> &'static str {
+    match (affected, needs_two_copies) {
+        (Affected::Yes, _) => "R240.1",
+        (_, true) => "R244.1",
+        (_, false) => "R242.1",
+    }
 }
 
 /// Adds a relative whom the pedigree does not show.
@@ -223,7 +278,7 @@ pub fn mark(cascade: &Cascade, id: &str, to: State) -> Result<Vec<Event>, Refusa
         return Err(Refusals::one("relative", "There is no such relative on the list"));
     };
     let mut refusals = Vec::new();
-    if matches!(relative.state, State::Resulted { .. } | State::Ordered { .. }) {
+    if matches!(relative.state, State::Resulted { .. } | State::Ordered { .. } | State::Tested { .. }) {
         refusals.push(Refusal::new("relative", format!("{} has a test already", relative.name)));
     }
     if matches!(relative.state, State::Deceased { .. }) && !matches!(to, State::Deceased { .. } | State::AtRisk) {
@@ -238,7 +293,8 @@ pub fn mark(cascade: &Cascade, id: &str, to: State) -> Result<Vec<Event>, Refusa
 
 /// A predictive test was ordered for somebody, wherever: on the list by name, or not yet on it.
 pub fn ordered(cascade: &Cascade, name: &str, order: OrderId) -> Vec<Event> {
-    let named = |r: &&Relative| r.name.eq_ignore_ascii_case(name) && !matches!(r.state, State::Resulted { .. } | State::Ordered { .. });
+    let has_test = |state: &State| matches!(state, State::Resulted { .. } | State::Ordered { .. } | State::Tested { .. });
+    let named = |r: &&Relative| r.name.eq_ignore_ascii_case(name) && !has_test(&r.state);
     match cascade.relatives.iter().find(named) {
         Some(relative) => vec![Event::Moved { id: relative.id.clone(), to: State::Ordered { order } }],
         None => vec![Event::Joined { name: name.to_owned(), order }],
@@ -331,18 +387,10 @@ mod tests {
 
     #[test]
     fn nobody_is_lost_between_invitation_and_result() {
-        let begun = Begun {
-            order: OrderId(uuid::Uuid::from_u128(1)),
-            number: "OG-1".into(),
-            report: ReportId(uuid::Uuid::from_u128(2)),
-            organisation: "RP4".parse().expect("a code"),
-            gene: "LDLR".into(),
-            variant: "NM_000527.5:c.1A>G".into(),
-            disorder: "Familial hypercholesterolaemia".into(),
-        };
+        let begun = begun();
         let (one, two) = (OrderId(uuid::Uuid::from_u128(7)), OrderId(uuid::Uuid::from_u128(8)));
-        let mut cascade = Cascade::replay(&begin(&Cascade::default(), begun.clone(), &family()).expect("begun"));
-        assert!(begin(&cascade, begun, &family()).is_err(), "not twice");
+        let mut cascade = Cascade::replay(&begin(&Cascade::default(), begun.clone(), &family(), &[]).expect("begun"));
+        assert!(begin(&cascade, begun, &family(), &[]).is_err(), "not twice");
         let step = |cascade: Cascade, events: Vec<Event>| events.iter().fold(cascade, Fold::apply);
         assert!(mark(&cascade, "gm", State::Invited { how: "letter".into() }).is_err(), "she has died");
         assert!(mark(&cascade, "mum", State::Invited { how: " ".into() }).is_err());
@@ -359,5 +407,42 @@ mod tests {
         let funnel = cascade.funnel();
         assert_eq!((funnel.at_risk, funnel.invited, funnel.declined, funnel.deceased), (10, 3, 1, 1));
         assert_eq!((funnel.ordered, funnel.resulted, funnel.carriers), (2, 2, 1));
+    }
+
+    fn begun() -> Begun {
+        Begun {
+            order: OrderId(uuid::Uuid::from_u128(1)),
+            number: "OG-1".into(),
+            report: ReportId(uuid::Uuid::from_u128(2)),
+            organisation: "RP4".parse().expect("a code"),
+            gene: "LDLR".into(),
+            variant: "NM_000527.5:c.1A>G".into(),
+            disorder: "Familial hypercholesterolaemia".into(),
+        }
+    }
+
+    #[test]
+    fn who_was_sequenced_with_the_patient_is_never_offered_a_test() {
+        let mother = PatientId(uuid::Uuid::from_u128(9));
+        let mut family = family();
+        family.people[2].patient = Some(mother);
+        let tested = Cascade::replay(&begin(&Cascade::default(), begun(), &family, &[mother]).expect("begun"));
+        // A list that was begun before this was looked at shows the same.
+        let earlier = Cascade::replay(&begin(&Cascade::default(), begun(), &family, &[]).expect("begun")).with_tested(&family, &[mother]);
+        for cascade in [tested, earlier] {
+            let mum = cascade.relatives.iter().find(|r| r.id == "mum").expect("listed");
+            assert_eq!(mum.state, State::Tested { order: begun().order });
+            assert!(!mum.state.is_open() && cascade.may_be_tested("mum").is_err() && cascade.may_be_tested("dad").is_ok());
+            assert!(cascade.may_be_tested("gm").is_err(), "she has died");
+            assert!(mark(&cascade, "mum", State::Invited { how: "letter".into() }).is_err());
+            assert_eq!((cascade.funnel().tested, cascade.funnel().invited), (1, 0));
+        }
+    }
+
+    #[test]
+    fn a_known_variant_has_a_test_of_its_own_and_never_a_genome() {
+        assert_eq!(test_of_known_variant(Affected::Yes, true), "R240.1");
+        assert_eq!(test_of_known_variant(Affected::No, false), "R242.1");
+        assert_eq!(test_of_known_variant(Affected::Unknown, true), "R244.1");
     }
 }

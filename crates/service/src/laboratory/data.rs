@@ -1,5 +1,7 @@
 //! Sequence data: registered with its checksum, checked against the pedigree, analysed.
 
+pub mod delivered;
+
 use super::analyses::ATTEMPTS_MAX;
 use crate::{Desk, ServiceError, ServiceResult, Status, directory, people::staff, work::Work};
 use access::{Action, Permit};
@@ -55,6 +57,7 @@ pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, sampl
     let permit = desk.permit(Action::RegisterData, order).await?;
     let status = desk.status(&permit, order).await?;
     ready(&status, files, &samples)?;
+    Refusals::check(delivered::faults(desk, &permit, (order, &status), files, &samples).await?)?;
     let blobs = desk.service.store.blobs();
     let vcf_sha256 = blobs.put_file(&files.vcf).await?;
     let mut structural_sha256 = Vec::new();
@@ -63,7 +66,8 @@ pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, sampl
     }
     let id = AnalysisId(desk.new_id());
     let store = &desk.service.store;
-    let input = Input { order, vcf_sha256, structural_sha256, samples, reference: desk.service.reference.clone() };
+    let file = files.vcf.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let input = Input { order, vcf_sha256, file, structural_sha256, samples, reference: desk.service.reference.clone() };
     let mut change = Change::default();
     let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
     change.add(&loaded, &analysis::decide(&loaded.state, Command::Queue(input))?);

@@ -204,7 +204,8 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
     refusals.extend(refused_choices(desk, &form.people));
     refusals.extend(impossible);
     if let Some(proband) = form.people.iter().find(|p| p.relationship == Relationship::Proband) {
-        refusals.extend(eligibility::faults(&test.criteria, &proband.demographics, desk.today()));
+        let on = request.purpose.subject().age_counts_on(desk.today());
+        refusals.extend(eligibility::faults(test, &proband.demographics, on));
         refusals.extend(ordering::choices::earlier_faults(desk, &request.purpose, proband).await?);
         let shared = specimens::shared(desk, (&permit, intent), proband, &form.enclosed.specimens).await?;
         refusals.extend(shared.refusals);
@@ -225,30 +226,31 @@ async fn whose(
     (form, person): (&OrderForm, &PersonForm),
     notes: &mut Vec<String>,
 ) -> ServiceResult<Vec<Refusal>> {
-    let mut refusals = Vec::new();
-    let note = |change: &matching::Change| format!("{}: {}", person.relationship.label(), change.label());
+    let (mut refusals, mut changes) = (Vec::new(), Vec::new());
     match people::identify::identify(desk, permit, intent, &person.demographics, &person.numbers).await {
-        Ok(found) => {
-            let changes = found.map(|found| found.changes).unwrap_or_default();
-            // Who fills in a form asks the patient; a system sends what its hospital knows.
-            if form.sender.is_none() && changes.contains(&matching::Change::FamilyName) {
-                let message = "This NHS number belongs to somebody with another name. Check it with the patient";
-                refusals.push(Refusal::new("nhs_number", message));
-            }
-            notes.extend(changes.iter().map(note));
-        }
+        Ok(found) => changes.extend(found.map(|found| found.changes).unwrap_or_default()),
         Err(ServiceError::Refused(more)) => refusals.extend(more.0),
         Err(other) => return Err(other),
     }
-    // Who fills in a form was shown whose number it is.
-    if form.sender.is_some() {
-        match people::trace::fit_of_extract(desk, permit, &person.demographics).await? {
-            Some(Fit::Differs(what)) => refusals.push(people::trace::belongs_to_another(&what)),
-            Some(Fit::SameBut(changes)) => notes.extend(changes.iter().map(note)),
-            Some(Fit::Same) | None => {}
+    match people::trace::fit_of_extract(desk, permit, &person.demographics).await? {
+        Some(Fit::Differs(what)) => refusals.push(people::trace::belongs_to_another(&what)),
+        Some(Fit::SameBut(more)) => changes.extend(more),
+        Some(Fit::Same) | None => {}
+    }
+    for change in changes {
+        // Who fills in a form is shown whose number it is, and asks the patient; a system sends what its hospital knows.
+        match (form.sender.is_some(), change) {
+            (true, _) => notes.push(format!("{}: {}", person.relationship.label(), change.label())),
+            (false, matching::Change::FamilyName) => refusals.push(of_another("with another name")),
+            (false, matching::Change::Sex) => refusals.push(of_another("of another sex")),
         }
     }
     Ok(refusals)
+}
+
+/// Why the number of somebody else is not taken from a form.
+fn of_another(what: &str) -> Refusal {
+    Refusal::new("nhs_number", format!("This NHS number belongs to somebody {what}. Check it with the patient"))
 }
 
 /// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.

@@ -10,7 +10,7 @@ use anyhow::Context;
 use care::{
     NhsNumber, Refusal,
     people::{
-        matching::{Fit, fit},
+        matching::{Change, Fit, fit},
         patient::{Demographics, Identity, Patient, Sex},
     },
 };
@@ -32,6 +32,19 @@ pub async fn trace(desk: &Desk, number: NhsNumber) -> ServiceResult<Option<Demog
     }
     let path = desk.service.folder.join(EXTRACT);
     Ok(tokio::task::spawn_blocking(move || in_extract(&path, number)).await.context("reading the extract")??)
+}
+
+/// What somebody who is stated differs in from whoever has the same NHS number, in words: names, date of birth and sex, all of it.
+pub fn differences(known: &Demographics, stated: &Demographics) -> Vec<&'static str> {
+    let is_other_sex = known.sex.is_known() && stated.sex.is_known() && known.sex != stated.sex;
+    let mut differs = match fit(known, stated) {
+        Fit::Same => vec![],
+        Fit::SameBut(changes) if changes.contains(&Change::FamilyName) => vec!["another family name"],
+        Fit::SameBut(_) => vec![],
+        Fit::Differs(what) => what,
+    };
+    differs.extend(is_other_sex.then_some("another sex"));
+    differs
 }
 
 /// How somebody who is stated fits whoever has their NHS number in the extract; nothing where the number is known here, or nowhere.

@@ -3,12 +3,13 @@
 use crate::{Desk, ServiceError, ServiceResult, Status, intent::Intent, ordering, results};
 use access::{Action, Permit};
 use care::{
-    OrderId, Refusals,
+    OrderId, PatientId, Refusals,
     event::StreamKind,
-    interpretation::case::Outcome,
-    ordering::{choice::policy::Use, order::purpose::Purpose},
+    interpretation::{analysis, case::Outcome},
+    ordering::{choice::policy::Use, family::Affected, order::purpose::Purpose},
     results::cascade::{self, Begun, Cascade, Event, Funnel, State},
 };
+use genome::Zygosity;
 use store::Change;
 
 /// What somebody does with the list.
@@ -43,18 +44,65 @@ pub struct Line {
 #[crate::boxed]
 pub async fn cascade(desk: &Desk, order: OrderId) -> ServiceResult<Cascade> {
     let permit = desk.permit(Action::ReadReport, order).await?;
-    Ok(desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?.state)
+    let cascade = desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?.state;
+    if cascade.begun.is_none() {
+        return Ok(cascade);
+    }
+    let (pedigree, _) = ordering::pedigrees::pedigree(desk, order).await?;
+    Ok(cascade.with_tested(&pedigree, &sequenced(&desk.status(&permit, order).await?)))
+}
+
+/// Who was sequenced with the patient: everybody of the last finished analysis.
+fn sequenced(status: &Status) -> Vec<PatientId> {
+    let done = status.analyses.iter().rev().find(|(_, analysis)| matches!(analysis.state, analysis::State::Done { .. }));
+    let samples = done.and_then(|(_, analysis)| analysis.input.as_ref()).map(|input| input.samples.iter());
+    samples.into_iter().flatten().map(|(patient, _)| *patient).collect()
+}
+
+/// What the order for a relative begins with.
+pub struct RelativeOrder {
+    /// Code of the test for a known variant.
+    pub test: &'static str,
+    /// The variants, in HGVS.
+    pub variant: String,
+    /// In whom they are known, with the number of that order.
+    pub known_in: String,
+    /// Name of the relative.
+    pub name: String,
+}
+
+/// What the order for a relative begins with; refused for whoever was tested already.
+#[crate::boxed]
+pub async fn order_for(desk: &Desk, order: OrderId, relative: &str) -> ServiceResult<RelativeOrder> {
+    let cascade = cascade(desk, order).await?;
+    let begun = cascade.begun.as_ref().ok_or_else(|| Refusals::one("cascade", "List the relatives first"))?;
+    let name = cascade.may_be_tested(relative)?.name.clone();
+    let (pedigree, _) = ordering::pedigrees::pedigree(desk, order).await?;
+    let affected = pedigree.people.iter().find(|person| person.id == relative).map_or(Affected::Unknown, |person| person.affected);
+    let (_, _, content) = results::reports::report(desk, order).await?;
+    let found: Vec<_> = content.primary().filter(|variant| variant.gene == begun.gene).collect();
+    let needs_two_copies = found.len() > 1 || found.iter().any(|variant| variant.coded.zygosity == Some(Zygosity::Homozygous));
+    Ok(RelativeOrder {
+        test: cascade::test_of_known_variant(affected, needs_two_copies),
+        variant: begun.variant.clone(),
+        known_in: format!("{}, order {}", begun.gene, begun.number),
+        name,
+    })
 }
 
 /// Does something with the list of relatives.
 #[crate::boxed]
 pub async fn change(desk: &Desk, order: OrderId, act: CascadeAction) -> ServiceResult<()> {
     let permit = desk.permit(Action::ChangeOrder, order).await?;
-    let loaded = desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?;
+    let mut loaded = desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?;
+    if loaded.state.begun.is_some() {
+        loaded.state = cascade(desk, order).await?;
+    }
     let events = match act {
         CascadeAction::Begin => {
             let begun = begun(desk, &permit, order).await?;
-            cascade::begin(&loaded.state, begun, &ordering::pedigrees::pedigree(desk, order).await?.0)?
+            let tested = sequenced(&desk.status(&permit, order).await?);
+            cascade::begin(&loaded.state, begun, &ordering::pedigrees::pedigree(desk, order).await?.0, &tested)?
         }
         CascadeAction::Add { name, degree } => cascade::add(&loaded.state, &name, degree)?,
         CascadeAction::Mark { id, to } => cascade::mark(&loaded.state, &id, to)?,
@@ -80,13 +128,16 @@ async fn begun(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Be
         .pathogenic()
         .next()
         .ok_or_else(|| Refusals::one("report", "The report names no pathogenic or likely pathogenic variant"))?;
+    // A relative may have either of two variants of the gene.
+    let of_gene = content.pathogenic().filter(|variant| variant.gene == found.gene);
+    let variants: Vec<String> = of_gene.map(|v| format!("{}:{} {}", v.transcript, v.hgvs[0], v.hgvs[1]).trim().to_owned()).collect();
     Ok(Begun {
         order,
         number: request.number.clone(),
         report,
         organisation: status.order.requester.as_ref().ok_or(ServiceError::NotFound("order"))?.organisation.clone(),
         gene: found.gene.clone(),
-        variant: format!("{}:{} {}", found.transcript, found.hgvs[0], found.hgvs[1]),
+        variant: variants.join("; "),
         disorder: found.disorder.clone(),
     })
 }

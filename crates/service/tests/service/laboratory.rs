@@ -198,3 +198,47 @@ async fn work_cut_off_in_the_middle_is_taken_up_again() {
     assert_eq!(laboratory::analyses::run_waiting(&again).await.expect("resumed"), 1);
     assert!(bench.state(order).await.1.contains("first scientist"));
 }
+
+#[tokio::test]
+async fn a_sample_is_never_taken_for_somebody_elses() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    let desk = bench.desk(Role::Bioinformatician, 0);
+    let pack = reference::open("demo").expect("a pack");
+    let incoming = bench.folder.path().join("incoming");
+    std::fs::create_dir_all(&incoming).expect("a folder");
+    let vcf = incoming.join("family.vcf.gz");
+    family::write_trio(&vcf, ["kid", "dad", "mum"], &[], &pack, 1, false).expect("a VCF");
+    let offered = laboratory::data::delivered::offered(&desk, order).await.expect("read");
+    assert_eq!((offered[0].samples.join(" "), offered[0].is_used), ("kid dad mum".into(), false));
+
+    let people = bench.people(order).await;
+    let register = async |order: OrderId, vcf: &Path, people: &[PatientId], samples: &[&str]| {
+        let named = people.iter().copied().zip(samples.iter().map(|&sample| sample.to_owned())).collect();
+        laboratory::data::register_data(&desk, order, &Delivered::small(vcf), named).await
+    };
+    refused(register(order, &vcf, &people, &["kid", "mum", "dad"]).await, "'mum' reads as that of the mother, and was chosen for Father");
+    refused(register(order, &vcf, &people, &["kid", "kid", "mum"]).await, "'kid' is said to be two people's");
+    register(order, &vcf, &people, &["kid", "dad", "mum"]).await.expect("registered");
+
+    // Another child: the file of the first, also under another name; and a sample with the barcode of the first child's tube.
+    let other = bench.placed(|form| form.people = vec![person(Relationship::Proband, 2021, Sex::Female, "9990000042")]).await;
+    let child = bench.people(other).await;
+    let by_clinician = Category::BestInterest { clinician: "Dr Amara Okafor".into() };
+    ordering::choices::record(&bench.desk(Role::Clinician, 0), child[0], discussion(other, by_clinician)).await.expect("recorded");
+    bench.receive(other).await;
+    let offered = laboratory::data::delivered::offered(&desk, other).await.expect("read");
+    assert!(offered[0].is_used, "it is marked");
+    let copied = incoming.join("copy.vcf.gz");
+    std::fs::copy(&vcf, &copied).expect("copied");
+    for path in [&vcf, &copied] {
+        refused(register(other, path, &child, &["kid"]).await, "was registered as the sample of somebody else");
+    }
+    let permit = bench_permit(&bench.desk(Role::Clinician, 0), order).await;
+    let status = bench.desk(Role::Clinician, 0).status(&permit, order).await.expect("a status");
+    let barcode = status.samples[0].1.label.as_ref().expect("labelled").barcode.clone();
+    let theirs = incoming.join("theirs.vcf.gz");
+    family::write_trio(&theirs, [&barcode, "x", "y"], &[], &pack, 2, false).expect("a VCF");
+    refused(register(other, &theirs, &child, &[&barcode]).await, "is the barcode of somebody else's tube");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}

@@ -43,6 +43,40 @@ async fn one_nhs_number_is_one_person() {
 }
 
 #[tokio::test]
+async fn a_form_that_differs_from_whoever_has_the_number_is_never_placed() {
+    let bench = Bench::new().await;
+    let extract = "4010232137\tTestcase\tProband\t2019-04-03\tF\n9434765919\tTestcase\tFather\t1988-04-03\tM\n";
+    std::fs::write(bench.folder.path().join(people::trace::EXTRACT), extract).expect("written");
+    let clinician = bench.desk(Role::Clinician, 0);
+    let wrong = async |change: fn(&mut Demographics)| {
+        let mut form = bench.form().await;
+        change(&mut form.people[0].demographics);
+        ordering::orders::place(&clinician, form).await
+    };
+    refused(wrong(|who| who.given_name = "Simon".into()).await, "somebody with another given name in the extract");
+    refused(wrong(|who| who.birth_date = Date::constant(2012, 4, 3)).await, "another date of birth");
+    refused(wrong(|who| who.family_name = "Somebody".into()).await, "belongs to somebody with another name");
+    refused(wrong(|who| who.sex = Sex::Male).await, "belongs to somebody of another sex");
+    let known = people::trace::trace(&clinician, "4010232137".parse().expect("a number")).await.expect("looked up").expect("known");
+    let stated = Demographics { sex: Sex::Male, family_name: "Somebody".into(), ..known.clone() };
+    assert_eq!(people::trace::differences(&known, &stated), ["another family name", "another sex"]);
+    wrong(|_| {}).await.expect("placed: nothing differs");
+    // The same for whoever is known here by now.
+    refused(wrong(|who| who.sex = Sex::Male).await, "belongs to somebody of another sex");
+}
+
+#[tokio::test]
+async fn a_test_of_children_is_never_placed_for_an_adult() {
+    let bench = Bench::new().await;
+    let acute = service::directory::catalogue::current(&bench.service).await.expect("a directory").test("R14.1").expect("in force").clone();
+    let mut form = bench.form().await;
+    form.test = acute.clone();
+    form.people = vec![person(Relationship::Proband, 1959, Sex::Female, "9990000050")];
+    refused(ordering::orders::place(&bench.desk(Role::Clinician, 0), form).await, "under 18 years old");
+    bench.placed(|form| form.test = acute).await;
+}
+
+#[tokio::test]
 async fn a_choice_by_somebody_who_may_not_give_it_is_refused() {
     let bench = Bench::new().await;
     let order = ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");

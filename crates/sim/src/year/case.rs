@@ -5,9 +5,13 @@ use super::{
     plan::{self, Step},
     who::{FAMILY, FEATURES, HUBS, clinic, desk_of, laboratory, person},
 };
+use anyhow::Context;
 use care::{
     AnalysisId, OrderId, Role, SampleId,
-    directory::Test,
+    directory::{
+        Test,
+        eligibility::{self, Criterion},
+    },
     interpretation::case::{Conclusion, Outcome},
     laboratory::sample::{Command, Quality, Sample, State},
     ordering::{
@@ -56,7 +60,9 @@ impl Case {
         let genome = plan::is_genome(test);
         let trio = genome && random.random_bool(0.6);
         let family = format!("{}{which}", FAMILY[random.random_range(0..FAMILY.len())]);
-        let mut people = vec![(Relationship::Proband, person(&family, if trio { 2010..2025 } else { 1945..2005 }, &mut random))];
+        let is_of_children = eligibility::fixed(test).iter().any(|criterion| matches!(criterion, Criterion::Under(_)));
+        let years = if trio || is_of_children { 2010..2025 } else { 1945..2005 };
+        let mut people = vec![(Relationship::Proband, person(&family, years, &mut random))];
         if trio {
             for (relationship, sex) in [(Relationship::Father, Sex::Male), (Relationship::Mother, Sex::Female)] {
                 people.push((relationship, Demographics { sex, ..person(&family, 1970..1995, &mut random) }));
@@ -243,7 +249,9 @@ impl Case {
         let permit = desk.permit(access::Action::ReadOrder, self.id).await?;
         let people = desk.status(&permit, self.id).await?.order.request.map(|request| request.people).unwrap_or_default();
         let named = people.iter().map(|p| (p.patient, column(p.relationship).to_owned())).collect();
-        self.analysis = Some(data::register_data(desk, self.id, &simulation.files, named).await?);
+        let delivered = simulation.deliver(self.id)?;
+        self.analysis = Some(data::register_data(desk, self.id, &delivered, named).await?);
+        std::fs::remove_file(&delivered.vcf).context("clearing what was delivered")?;
         Ok(())
     }
 

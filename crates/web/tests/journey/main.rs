@@ -24,6 +24,7 @@ mod record_launch;
 mod regional_engine;
 mod research;
 mod routes;
+mod safe_orders;
 mod scenarios;
 mod signed;
 mod subscriptions;
@@ -95,11 +96,6 @@ async fn place_order(b: &Browser) -> String {
     b.press("Search").await;
     b.picture("order-1-test").await;
     b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
-    b.press("Continue").await;
-    b.see("Say how the patient meets the criteria").await;
-    b.fill("eligibility", "Hypoglycaemia with coma; an inborn error is likely").await;
-    b.picture("order-2-eligibility").await;
-    b.press("Continue").await;
     b.fill("proband_nhs_number", "4010232138").await;
     b.press("Continue").await;
     b.see("last digit is 8, the first nine give 7").await;
@@ -115,7 +111,14 @@ async fn place_order(b: &Browser) -> String {
     b.select("proband_sex", "female").await;
     b.select("mother_affected", "no").await;
     b.select("father_affected", "no").await;
-    b.picture("order-3-family").await;
+    b.picture("order-2-family").await;
+    b.press("Continue").await;
+    b.see("Isla Testcase").await;
+    b.see("401 023 2137").await;
+    b.press("Continue").await;
+    b.see("Say how the patient meets the criteria").await;
+    b.fill("eligibility", "Hypoglycaemia with coma; an inborn error is likely").await;
+    b.picture("order-3-eligibility").await;
     b.press("Continue").await;
     for term in ["Coma", "Hypoglycemia", "Hepatomegaly"] {
         b.fill("q", &term[..term.len() - 1]).await;
@@ -189,14 +192,14 @@ async fn register_data(b: &Browser, order: &str) {
     b.sign_in("Bioinformatician").await;
     b.open(order).await;
     b.click("Register sequence data").await;
-    for (name, sample) in [("Isla Testcase", "kid"), ("Priya Testcase", "mum"), ("Owen Testcase", "nobody")] {
-        b.fill_labelled(name, sample).await;
-    }
+    // The names of the file are offered, and those that say who is who are chosen already.
+    assert_eq!((b.value("p1").await, b.value("p2").await, b.value("p3").await), ("kid".into(), "mum".into(), "dad".into()));
+    b.select("p2", "dad").await;
+    b.select("p3", "mum").await;
     b.press("Register and analyse").await;
-    b.see("has no sample 'nobody'").await;
-    for (name, sample) in [("Isla Testcase", "kid"), ("Priya Testcase", "mum"), ("Owen Testcase", "dad")] {
-        b.fill_labelled(name, sample).await;
-    }
+    b.see("The sample 'dad' reads as that of the father, and was chosen for Priya Testcase (mother)").await;
+    b.select("p2", "mum").await;
+    b.select("p3", "dad").await;
     b.picture("data").await;
     b.press("Register and analyse").await;
     b.see_within("Waiting for the first scientist", 30).await;
@@ -285,16 +288,22 @@ async fn tell_relatives(b: &Browser, order: &str) {
     b.open(&format!("{order}/cascade")).await;
     b.press("List the relatives").await;
     b.see("Priya Testcase").await;
-    b.unfold("Invited, declined or died (Priya Testcase)").await;
-    b.press("Invited Priya Testcase").await;
-    b.see("Say how they were invited").await;
+    b.see("Tested with the patient").await;
+    b.see("The result is part of the report of").await;
     b.fill("name", "Sister in Leeds").await;
     b.press("Add").await;
     b.see("Sister in Leeds").await;
+    b.unfold("Invited, declined or died (Sister in Leeds)").await;
+    b.press("Invited Sister in Leeds").await;
+    b.see("Say how they were invited").await;
     b.picture("relatives").await;
-    b.press("Order the test for Owen Testcase").await;
+    b.press("Order the test for Sister in Leeds").await;
     b.picture("relative-order").await;
     assert!(b.value("relative").await.contains("order OG-") && b.value("variant").await.contains("c.1016+1G>A"), "filled in");
+    b.press("Continue").await;
+    b.see("Choose another test").await;
+    b.open("/order-a-test/eligibility").await;
+    b.see("testing for known familial mutation(s)").await;
     b.open("/cascades").await;
     b.see("3 relatives, 0 invited").await;
     b.picture("cascades").await;

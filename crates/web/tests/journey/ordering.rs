@@ -42,8 +42,6 @@ pub async fn order(b: &Browser, ordered: &Ordered<'_>) -> String {
         }
         b.press("Continue").await;
     }
-    b.fill("eligibility", "Meets the criteria of the directory").await;
-    b.press("Continue").await;
     for (who, number) in ordered.people {
         b.fill(&format!("{who}_nhs_number"), number).await;
     }
@@ -53,6 +51,8 @@ pub async fn order(b: &Browser, ordered: &Ordered<'_>) -> String {
     for (who, relation) in ordered.relatives {
         b.select(&format!("{who}_relation"), relation).await;
     }
+    b.press("Continue").await;
+    b.fill("eligibility", "Meets the criteria of the directory").await;
     b.press("Continue").await;
     if !ordered.letter.is_empty() {
         b.fill("letter", ordered.letter).await;
@@ -83,11 +83,15 @@ async fn a_trio_is_ordered_in_fifteen_interactions_with_nothing_entered_twice() 
     b.fill("test", "inborn error of metabolism").await;
     b.press("Order a test").await;
     b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
-    b.fill("eligibility", "Coma with hypoglycaemia").await;
-    b.press("Continue").await;
     b.fill("proband_nhs_number", "9990000018").await;
     b.fill("mother_nhs_number", "9990000026").await;
     b.fill("father_nhs_number", "9990000034").await;
+    b.press("Continue").await;
+    b.see("Marcus Oduya").await;
+    b.see("born 14 February 2021").await;
+    b.see("With Temi Oduya (Mother), Kofi Oduya (Father)").await;
+    b.fill("eligibility", "Coma with hypoglycaemia").await;
+    b.picture("eligibility-with-patient").await;
     b.press("Continue").await;
     b.fill("letter", "Marcus was brought in with coma and hypoglycemia. There was hepatomegaly but no seizures.").await;
     b.press("Find features").await;
@@ -98,10 +102,12 @@ async fn a_trio_is_ordered_in_fifteen_interactions_with_nothing_entered_twice() 
     b.see("What has each person chosen?").await;
     b.press("Record the choices later").await;
     b.see("Marcus Oduya").await;
-    b.see("Born 14 2 2021").await;
+    b.see("born 14 February 2021").await;
+    b.see("NHS number 999 000 0018").await;
     b.press("Send the order").await;
     assert_eq!(b.interactions(), 15);
     b.see("Waiting for the choice of 3 people").await;
+    b.see("Looked for and absent").await;
     b.close().await;
 }
 
@@ -122,14 +128,14 @@ async fn a_tumour_is_ordered_through_pathology_with_germline_later() {
     b.select("germline", "later").await;
     b.picture("purpose").await;
     b.press("Continue").await;
-    b.see("Which of these is so? One is enough.").await;
+    b.fill("proband_nhs_number", "9990000026").await;
+    b.press("Continue").await;
+    b.see("Which of these does the patient meet? One is enough.").await;
     b.press("Continue").await;
     b.see("Say how the patient meets the criteria").await;
     b.tick("met-1").await;
     b.picture("eligibility-criteria").await;
     b.fill("eligibility", "Anti-EGFR treatment is planned").await;
-    b.press("Continue").await;
-    b.fill("proband_nhs_number", "9990000026").await;
     b.press("Continue").await;
     b.press("Continue").await;
     b.press("Record the choices later").await;
@@ -183,11 +189,11 @@ async fn a_draft_goes_on_at_another_desk_and_nobody_writes_over_it() {
     first.fill("test", "R98.2").await;
     first.press("Order a test").await;
     first.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
-    first.fill("eligibility", "Coma with hypoglycaemia").await;
-    first.press("Continue").await;
     first.fill("proband_nhs_number", "9990000018").await;
     first.press("Continue").await;
-    first.see("What does the patient have?").await;
+    first.fill("eligibility", "Coma with hypoglycaemia").await;
+    first.press("Continue").await;
+    first.see("Clinical features").await;
     second.sign_in("Ben Whitfield").await;
     second.see("Marcus Oduya: R98.2").await;
     second.picture("drafts").await;
@@ -195,7 +201,7 @@ async fn a_draft_goes_on_at_another_desk_and_nobody_writes_over_it() {
     second.see("Coma with hypoglycaemia").await;
     second.fill("history", "Seen by the on-call team").await;
     second.press("Continue").await;
-    second.see("Who is tested?").await;
+    second.see("Clinical features").await;
     first.fill("letter", "Coma.").await;
     first.press("Find features").await;
     first.see("Ben Whitfield saved this draft after you opened it").await;
@@ -204,9 +210,8 @@ async fn a_draft_goes_on_at_another_desk_and_nobody_writes_over_it() {
     first.press("Go on").await;
     first.see("Seen by the on-call team").await;
     first.open("/order-a-test").await;
-    first.see("An order is begun: Marcus Oduya").await;
+    first.see("An order is not finished: Marcus Oduya").await;
     first.picture("order-begun").await;
-    first.press("Begin another order instead").await;
     first.open("/").await;
     first.press("Discard").await;
     first.see("There are no orders here yet").await;
@@ -231,7 +236,7 @@ async fn a_test_is_chosen_from_what_the_patient_shows() {
     b.see("in 100 that the gene behind these features").await;
     b.picture("choose-test").await;
     b.press("Choose").await;
-    b.see("Is the patient eligible?").await;
+    b.see("Who is tested?").await;
     b.close().await;
 }
 
@@ -279,9 +284,9 @@ async fn features_come_from_a_phenopacket_with_when_they_began() {
     b.fill("test", "R98.2").await;
     b.press("Order a test").await;
     b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
-    b.fill("eligibility", "Coma with hypoglycaemia").await;
-    b.press("Continue").await;
     b.fill("proband_nhs_number", BOY).await;
+    b.press("Continue").await;
+    b.fill("eligibility", "Coma with hypoglycaemia").await;
     b.press("Continue").await;
     b.fill("letter", "{\"phenotypicFeatures\": 7}").await;
     b.press("Find features").await;

@@ -178,12 +178,17 @@ async fn message(served: &Served) -> String {
     receipt.expect("kept").id.to_string()
 }
 
-/// A clinician on the way through a new order.
+/// A clinician on the way through a new order, for a person of the extract.
 async fn drafted(served: &Served, cookie: &str) {
-    let form = "test=R98.2";
+    posted(served, cookie, "/order-a-test", "test=R98.2").await;
+    posted(served, cookie, "/order-a-test/family", "proband_nhs_number=9990000018").await;
+}
+
+/// What a form that somebody sends is answered.
+pub async fn posted(served: &Served, cookie: &str, path: &str, form: &str) -> String {
     let head = format!("Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nCookie: {cookie}\r\n");
     let host = served.base.trim_start_matches("http://");
-    raw(&served.base, &format!("POST /order-a-test HTTP/1.1\r\nHost: {host}\r\n{head}Content-Length: {}\r\n\r\n{form}", form.len())).await;
+    raw(&served.base, &format!("POST {path} HTTP/1.1\r\nHost: {host}\r\n{head}Content-Length: {}\r\n\r\n{form}", form.len())).await
 }
 
 /// A parent at their own page, for themselves and the child.

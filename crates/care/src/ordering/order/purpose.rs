@@ -3,6 +3,7 @@
 use super::Request;
 use crate::{
     PatientId, Refusal,
+    directory::eligibility::Subject,
     ordering::family::{Participant, Relationship},
 };
 use jiff::civil::Date;
@@ -156,6 +157,15 @@ pub const BLOOD: &str = "Blood (EDTA)";
 const GESTATION_WEEKS_MAX: u8 = 44;
 
 impl Purpose {
+    /// Who is tested, as the eligibility for a test sees it.
+    pub fn subject(&self) -> Subject {
+        match self {
+            Purpose::Prenatal(_) => Subject::Unborn,
+            Purpose::AfterDeath { died, .. } => Subject::Deceased { on: *died },
+            _ => Subject::Living,
+        }
+    }
+
     /// In words.
     pub fn label(&self) -> String {
         match self {

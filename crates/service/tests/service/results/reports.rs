@@ -58,6 +58,10 @@ async fn a_relative_in_another_hospital_is_tested_and_counted_in_the_family() {
     let listed = results::cascades::cascade(&clinician, order).await.expect("a list");
     let begun = listed.begun.clone().expect("begun");
     assert_eq!((listed.relatives.len(), listed.relatives.iter().all(|r| r.degree == 1)), (2, true), "both parents");
+    for parent in &listed.relatives {
+        assert_eq!(parent.state, OutputState::Tested { order }, "sequenced with the child");
+        refused(results::cascades::order_for(&clinician, order, &parent.id).await, "was tested with the patient already");
+    }
     assert!(content.variants.iter().any(|v| begun.variant.contains(&v.hgvs[0])));
     results::cascades::change(&clinician, order, CascadeAction::Add { name: "Cara Bell".into(), degree: 1 }).await.expect("added");
     let invite = |id: &str| CascadeAction::Mark { id: id.into(), to: OutputState::Invited { how: "Letter by the patient".into() } };
@@ -65,6 +69,8 @@ async fn a_relative_in_another_hospital_is_tested_and_counted_in_the_family() {
         |name: &str, list: &care::results::cascade::Cascade| list.relatives.iter().find(|r| r.name == name).expect("listed").id.clone();
     let cara = id("Cara Bell", &results::cascades::cascade(&clinician, order).await.expect("a list"));
     results::cascades::change(&clinician, order, invite(&cara)).await.expect("invited");
+    let offered = results::cascades::order_for(&clinician, order, &cara).await.expect("offered");
+    assert_eq!((offered.test, offered.name.as_str()), ("R244.1", "Cara Bell"), "two copies are needed: a test of carriers, and no genome");
 
     // Another hospital, which sees nothing of the family, quotes the number of the letter.
     let elsewhere = bench.desk(Role::Clinician, 1);

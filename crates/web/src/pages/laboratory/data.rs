@@ -1,7 +1,6 @@
-//! Registering the VCF of a family.
+//! Registering the VCF of a family: the samples are those that its header names.
 
 use crate::{
-    error::PageError,
     pages::{Layout, PageResult, id, refusals, show},
     session::At,
 };
@@ -9,68 +8,97 @@ use access::Action;
 use askama::Template;
 use axum::{
     Form,
-    extract::Path,
+    extract::{Path, Query},
     response::{IntoResponse, Redirect, Response},
 };
-use care::{OrderId, PatientId};
+use care::{OrderId, PatientId, ordering::family::Participant};
+use serde::Deserialize;
 use service::{
-    Desk,
-    laboratory::{self, data::Delivered},
+    Desk, Status,
+    laboratory::{
+        self,
+        data::{
+            Delivered,
+            delivered::{self, Offered},
+        },
+    },
 };
 use std::collections::HashMap;
+
+/// One person of the order, and the samples that may be theirs.
+struct Person {
+    id: PatientId,
+    name: String,
+    relationship: &'static str,
+    /// The sample that is chosen for them.
+    chosen: String,
+}
 
 #[derive(Template)]
 #[template(path = "laboratory/data.html")]
 struct Page {
     layout: Layout,
     order: OrderId,
-    people: Vec<(PatientId, String, &'static str)>,
-    files: Vec<String>,
+    people: Vec<Person>,
+    files: Vec<Offered>,
+    /// The file whose samples are shown.
+    file: Option<Offered>,
     problems: Vec<String>,
 }
 
-async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
+/// Which file somebody looks at.
+#[derive(Default, Deserialize)]
+pub(crate) struct FileQuery {
+    #[serde(default)]
+    file: String,
+}
+
+/// What was chosen: the file, and a sample for each person.
+type Chosen = HashMap<String, String>;
+
+async fn page(desk: &Desk, order: OrderId, name: &str, chosen: &Chosen, problems: Vec<String>) -> PageResult {
     let permit = desk.permit(Action::RegisterData, order).await?;
     let status = desk.status(&permit, order).await?;
-    let people = status.order.request.map(|r| r.people).unwrap_or_default();
+    let files = delivered::offered(desk, order).await?;
+    // Only a file that nobody else has is shown unasked.
+    let first = || files.iter().find(|file| !file.is_used && file.fault.is_none());
+    let file = files.iter().find(|file| file.name == name).or_else(first).cloned();
+    let people = status.order.request.as_ref().map(|request| request.people.clone()).unwrap_or_default();
     show(&Page {
         layout: Layout::new("Register sequence data", Some(&desk.staff)),
         order,
-        people: people.into_iter().map(|p| (p.patient, p.name, p.relationship.label())).collect(),
-        files: files(desk)?,
+        people: people.into_iter().map(|who| person(who, &status, file.as_ref(), chosen)).collect(),
+        files,
+        file,
         problems,
     })
 }
 
-/// VCF files that were delivered to the folder `incoming`; none when there is no such folder yet.
-fn files(desk: &Desk) -> PageResult<Vec<String>> {
-    let folder = match std::fs::read_dir(desk.service.folder.join("incoming")) {
-        Ok(folder) => folder,
-        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(vec![]),
-        Err(fault) => return Err(PageError::fault(fault)),
-    };
-    let is_vcf = |name: &String| [".vcf", ".vcf.gz"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
-    let mut names = Vec::new();
-    for entry in folder {
-        names.extend(entry.map_err(PageError::fault)?.file_name().into_string().ok().filter(is_vcf));
+fn person(who: Participant, status: &Status, file: Option<&Offered>, chosen: &Chosen) -> Person {
+    let labels = status.samples.iter().filter_map(|(_, sample)| sample.label.as_ref());
+    let barcodes: Vec<String> = labels.filter(|label| label.patient == who.patient).map(|label| label.barcode.clone()).collect();
+    let proposed = || file.and_then(|file| file.sample_of(&who, &barcodes)).unwrap_or_default().to_owned();
+    Person {
+        id: who.patient,
+        relationship: who.relationship.label(),
+        chosen: chosen.get(&who.patient.to_string()).cloned().unwrap_or_else(proposed),
+        name: who.name,
     }
-    names.sort();
-    Ok(names)
 }
 
-pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
-    page(&desk, id(&order, "order")?, vec![]).await
+pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(query): Query<FileQuery>) -> PageResult {
+    page(&desk, id(&order, "order")?, &query.file, &Chosen::new(), vec![]).await
 }
 
-pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Form<HashMap<String, String>>) -> PageResult<Response> {
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Form<Chosen>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    let delivered = files(&desk)?;
-    let Some(file) = form.get("file").filter(|name| delivered.contains(name)) else {
-        return Ok(page(&desk, order, vec!["Choose a file that was delivered".into()]).await?.into_response());
+    let name = form.get("file").map_or("", String::as_str);
+    let offered = delivered::offered(&desk, order).await?;
+    let Some(vcf) = delivered::path_of(&desk, &offered, name) else {
+        return Ok(page(&desk, order, "", &form, vec!["Choose a file that was delivered".into()]).await?.into_response());
     };
-    let folder = desk.service.folder.join("incoming");
-    let further = delivered.iter().filter(|name| *name != file && form.contains_key(&format!("with:{name}")));
-    let files = Delivered { vcf: folder.join(file), structural: further.map(|name| folder.join(name)).collect() };
+    let further = offered.iter().filter(|file| file.name != name && form.contains_key(&format!("with:{}", file.name)));
+    let files = Delivered { vcf, structural: further.filter_map(|file| delivered::path_of(&desk, &offered, &file.name)).collect() };
     let samples = form
         .iter()
         .filter(|(_, sample)| !sample.trim().is_empty())
@@ -80,6 +108,6 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Fo
             laboratory::analyses::start_waiting(&desk.service);
             Ok(Redirect::to(&format!("/orders/{order}")).into_response())
         }
-        Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, order, name, &form, refusals(error)?).await?.into_response()),
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod known;
 pub(crate) mod phenotype;
 pub(crate) mod purpose;
 pub(crate) mod test;
+mod who;
 
 use crate::{
     error::PageError,
@@ -20,7 +21,8 @@ use access::{Action, Resource};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use care::{
     NhsNumber, OrderId,
-    directory::{Test, eligibility::Criterion},
+    directory::{Branch, Test, eligibility::Criterion},
+    ordering::family::Relationship,
 };
 use serde::{Deserialize, Serialize};
 use service::{Desk, Service, ServiceError, directory, ordering};
@@ -40,6 +42,9 @@ pub(crate) struct Draft {
     /// Criteria of the test that are met, as the directory writes them.
     #[serde(default)]
     pub met: Vec<String>,
+    /// What the name of the test says and the patient is not, and that was considered.
+    #[serde(default)]
+    pub considered: Vec<String>,
     pub eligibility: String,
     pub history: String,
     pub urgent: bool,
@@ -55,6 +60,9 @@ pub(crate) struct Draft {
     /// By relationship.
     #[serde(default)]
     pub choices: BTreeMap<String, ChoiceForm>,
+    /// It was begun when another patient's number was entered in the draft of somebody else.
+    #[serde(default)]
+    pub is_for_another: bool,
     /// How often it had been saved when this session saw it last.
     #[serde(default)]
     pub seen_saves: u64,
@@ -81,24 +89,85 @@ impl Draft {
         Ok(session.get(KEY).await.map_err(PageError::fault)?.unwrap_or_default())
     }
 
-    /// Begins an order for the person with an NHS number, in this session alone: following a link writes nothing.
-    pub(crate) async fn begin_for(session: &Session, number: NhsNumber) -> PageResult<()> {
-        let patient = family::Typed { relationship: "proband".into(), nhs_number: number.to_string(), ..family::Typed::default() };
-        Draft { people: vec![patient], ..Draft::default() }.keep(session).await
+    /// The draft that a page was filled in for. What was typed for one order never reaches another that was begun in the same browser.
+    pub(crate) async fn load_shown(session: &Session, shown: &str) -> PageResult<Draft> {
+        let draft = Draft::load(session).await?;
+        if shown.is_empty() || shown == draft.key() {
+            return Ok(draft);
+        }
+        let message = "Another order was begun in this browser after this page was opened, and nothing was saved. Your first page lists both \
+                       orders: go on with the one that you mean";
+        Err(ServiceError::Conflict(message.into()).into())
     }
 
-    /// Begins an order for a relative: the variant that is known in the family filled in, the test that found it proposed.
-    pub(crate) async fn begin(desk: &Desk, session: &Session, test: &str, variant: &str, relative: &str, name: &str) -> PageResult<()> {
+    /// What names the draft in its pages.
+    pub(crate) fn key(&self) -> String {
+        self.order.map_or_else(String::new, |order| order.to_string())
+    }
+
+    /// Nothing was said of anybody yet.
+    pub(crate) fn is_blank(&self) -> bool {
+        let said = [&self.eligibility, &self.history, &self.letter];
+        let has_terms = !self.observed.is_empty() || !self.excluded.is_empty();
+        self.people.is_empty() && said.iter().all(|text| text.is_empty()) && !has_terms && self.choices.is_empty()
+    }
+
+    /// A draft for a test, with nobody and nothing in it.
+    pub(crate) fn new(desk: &Desk, test: Test) -> Draft {
+        let order = Some(service::ordering::orders::new_order_id(&desk.service));
+        Draft { order, ..Draft::default() }.for_test(test)
+    }
+
+    /// The same draft for another test: what was said of the criteria of the one before is forgotten.
+    pub(crate) fn for_test(mut self, test: Test) -> Draft {
+        let is_cancer = test.code.branch() == Branch::Cancer;
+        if is_cancer != (self.purpose.kind == "tumour") {
+            self.purpose = purpose::Typed { kind: if is_cancer { "tumour" } else { "" }.into(), ..purpose::Typed::default() };
+        }
+        if self.test != test.code.as_str() {
+            (self.met, self.considered, self.eligibility) = (vec![], vec![], String::new());
+        }
+        self.test = test.code.to_string();
+        self.seen = Some(test);
+        self
+    }
+
+    /// A new draft of the same test for another patient. What was said of the one before stays in theirs, and a page of theirs that is
+    /// still open reaches this one no more.
+    pub(crate) fn for_another_patient(self, desk: &Desk) -> Draft {
+        let order = Some(service::ordering::orders::new_order_id(&desk.service));
+        let purpose = purpose::Typed { kind: self.purpose.kind, ..purpose::Typed::default() };
+        Draft { order, test: self.test, seen: self.seen, purpose, is_for_another: true, ..Draft::default() }
+    }
+
+    /// The patient as typed.
+    pub(crate) fn patient(&self) -> Option<&family::Typed> {
+        self.people.iter().find(|person| person.relationship == family::PATIENT)
+    }
+
+    /// The patient as far as what was typed is enough.
+    pub(crate) fn patient_form(&self) -> Option<ordering::orders::PersonForm> {
+        let people = family::people(self).ok()?;
+        people.into_iter().find(|person| person.relationship == Relationship::Proband)
+    }
+
+    /// Begins an order for the person with an NHS number, in this session alone: following a link writes nothing.
+    pub(crate) async fn begin_for(desk: &Desk, session: &Session, number: NhsNumber) -> PageResult<()> {
+        let patient = family::Typed { relationship: family::PATIENT.into(), nhs_number: number.to_string(), ..family::Typed::default() };
+        let order = Some(service::ordering::orders::new_order_id(&desk.service));
+        Draft { order, people: vec![patient], ..Draft::default() }.keep(session).await
+    }
+
+    /// Begins an order for a relative: the variant that is known in the family filled in, and the test for a known variant.
+    pub(crate) async fn begin(desk: &Desk, session: &Session, test: &str, purpose: purpose::Typed, name: &str) -> PageResult<()> {
         let seen = directory::catalogue::current(&desk.service).await?.test(test).cloned();
         let (given_name, family_name) = name.rsplit_once(' ').unwrap_or((name, ""));
         let patient = family::Typed {
-            relationship: "proband".into(),
+            relationship: family::PATIENT.into(),
             given_name: given_name.into(),
             family_name: family_name.into(),
             ..family::Typed::default()
         };
-        let purpose =
-            purpose::Typed { kind: "predictive".into(), variant: variant.into(), relative: relative.into(), ..purpose::Typed::default() };
         let mut draft = Draft {
             order: Some(service::ordering::orders::new_order_id(&desk.service)),
             test: seen.as_ref().map_or_else(String::new, |t| t.code.to_string()),
@@ -136,15 +205,24 @@ impl Draft {
         if met.is_empty() && !unmet.is_empty() && !self.eligibility.is_empty() {
             sentences.push("None of the directory's criteria was ticked".into());
         }
+        sentences.extend(self.considered.iter().map(|caution| format!("Considered: {caution}")));
         if !self.eligibility.is_empty() {
             sentences.push(self.eligibility.clone());
         }
         sentences.join(". ")
     }
 
+    /// What the order is for, or what is still to be said of it.
+    pub(crate) fn purpose_label(&self) -> String {
+        self.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.label())
+    }
+
     /// For whom and what, as far as it is known.
     pub(crate) fn title(&self) -> String {
-        let patient = self.people.first().map(|p| format!("{} {}", p.given_name, p.family_name)).unwrap_or_default();
+        let patient = self.patient().map_or_else(String::new, |p| match format!("{} {}", p.given_name, p.family_name) {
+            name if name.trim().is_empty() && !p.nhs_number.is_empty() => format!("NHS number {}", p.nhs_number),
+            name => name,
+        });
         let test = self.seen.as_ref().map_or_else(|| self.test.clone(), |t| format!("{} {}", t.code, t.indication));
         let known = [patient.trim(), test.as_str()];
         known.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ")

@@ -61,6 +61,8 @@ struct Page {
     expected: Option<Expected>,
     people: Vec<Person>,
     features: Vec<String>,
+    /// What was looked for and is absent.
+    absent: Vec<String>,
     documents: Vec<Document>,
     events: Vec<Happened>,
     /// How many events of the order itself were shown.
@@ -201,6 +203,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         due: view.map_or_else(String::new, |v| v.due.to_string()),
         people: people(&status, &request, desk.today()),
         features: request.observed.iter().map(term).collect(),
+        absent: request.excluded.iter().map(term).collect(),
         documents: status.order.documents.clone(),
         seen: entries.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max().unwrap_or_default(),
         events,

@@ -54,7 +54,7 @@ async fn linked(desk: &Desk, session: &Session, query: &LaunchQuery) -> PageResu
     let number: NhsNumber = query.patient.parse().map_err(|why| refused(format!("The link names no patient: {why}")))?;
     if query.to == "order" {
         desk.permit_general(Action::PlaceOrder).await?;
-        Draft::begin_for(session, number).await?;
+        Draft::begin_for(desk, session, number).await?;
         return Ok(Redirect::to("/order-a-test"));
     }
     let permit = desk.permit_general(Action::SeeWorkList).await?;

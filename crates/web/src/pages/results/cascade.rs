@@ -1,8 +1,14 @@
-//! Relatives who may share a finding; the letters; and every cascade of the organisation, counted.
+//! Relatives at risk; the letters; and every cascade of the organisation, counted.
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, chosen::Chosen, id, ordering::new_order::Draft, refusals, show},
+    pages::{
+        Layout, PageResult,
+        chosen::Chosen,
+        id,
+        ordering::new_order::{Draft, purpose},
+        refusals, show,
+    },
     session::At,
 };
 use access::Action;
@@ -122,14 +128,15 @@ pub(crate) async fn post(At(desk): At, session: Session, Path(order): Path<Strin
     }
 }
 
-/// Begins an order for a relative with the variant already filled in.
+/// Begins an order for a relative with the variant already filled in, of the test for a known variant.
 async fn order_for(desk: &Desk, session: &Session, order: OrderId, relative: &str) -> PageResult<Response> {
-    let cascade = results::cascades::cascade(desk, order).await?;
-    let Some(begun) = &cascade.begun else { return Ok(page(desk, order, vec!["List the relatives first".into()]).await?.into_response()) };
-    let name = cascade.relatives.iter().find(|r| r.id == relative).map_or("", |r| r.name.as_str());
-    let known = format!("{}, order {}", begun.gene, begun.number);
-    let (_, _, content) = results::reports::report(desk, order).await?;
-    Draft::begin(desk, session, &content.test[0], &begun.variant, &known, name).await?;
+    let begun = match results::cascades::order_for(desk, order, relative).await {
+        Ok(begun) => begun,
+        Err(error) => return Ok(page(desk, order, refusals(error)?).await?.into_response()),
+    };
+    let purpose =
+        purpose::Typed { kind: "predictive".into(), variant: begun.variant, relative: begun.known_in, ..purpose::Typed::default() };
+    Draft::begin(desk, session, begun.test, purpose, &begun.name).await?;
     Ok(Redirect::to("/order-a-test/purpose").into_response())
 }
 
@@ -181,6 +188,7 @@ pub(crate) async fn all(At(desk): At) -> PageResult {
         total.ordered += f.ordered;
         total.resulted += f.resulted;
         total.carriers += f.carriers;
+        total.tested += f.tested;
     }
-    show(&All { layout: Layout::new("Relatives", Some(&desk.staff)), lines, total })
+    show(&All { layout: Layout::new("Relatives at risk", Some(&desk.staff)), lines, total })
 }

@@ -1,11 +1,21 @@
 //! Step 6: check the answers, and send.
 
-use super::{Draft, Orderer, PageResult, choices, family};
+use super::{
+    Draft, Orderer, PageResult, choices, family,
+    who::{self, Banner},
+};
 use crate::pages::{Layout, refusals, show};
 use askama::Template;
-use axum::response::{IntoResponse, Redirect, Response};
-use care::{Refusals, ordering::order::Urgency};
+use axum::{
+    Form,
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    Refusals,
+    ordering::{family::Relationship, order::Urgency},
+};
 use ontology::TermId;
+use serde::Deserialize;
 use service::{
     Desk, ServiceError, directory,
     ordering::{self, orders::OrderForm},
@@ -16,13 +26,38 @@ use tower_sessions::Session;
 #[template(path = "ordering/new_order/check.html")]
 struct Page {
     layout: Layout,
+    /// What names the draft.
+    key: String,
+    banner: Option<Banner>,
     test: String,
+    eligibility: String,
+    people: Vec<Person>,
     draft: Draft,
     observed: Vec<String>,
     excluded: Vec<String>,
     /// Name, and what was chosen in a few words.
     choices: Vec<(String, String)>,
     problems: Vec<String>,
+}
+
+/// Somebody of the order, with three identifiers.
+struct Person {
+    relationship: &'static str,
+    name: String,
+    number: String,
+    born: String,
+    sex: &'static str,
+}
+
+fn people(draft: &Draft, desk: &Desk) -> Vec<Person> {
+    let person = |p: ordering::orders::PersonForm| Person {
+        relationship: if p.relationship == Relationship::Proband { "Patient" } else { p.relationship.label() },
+        name: p.demographics.full_name(),
+        number: who::number(&p.demographics.nhs_number),
+        born: who::born(&p.demographics, desk.today()),
+        sex: p.demographics.sex.label(),
+    };
+    family::people(draft).unwrap_or_default().into_iter().map(person).collect()
 }
 
 async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response> {
@@ -39,10 +74,20 @@ async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Re
         }
     }
     let choices = draft.people.iter().map(|p| (format!("{} {}", p.given_name, p.family_name), chosen(&draft, &p.relationship))).collect();
-    let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.label());
-    let test = format!("{} {}. {purpose}", test.code, test.indication);
-    Ok(show(&Page { layout: Layout::new("Check your answers", Some(&desk.staff)), test, draft, observed, excluded, choices, problems })?
-        .into_response())
+    let page = Page {
+        layout: Layout::new("Check your answers", Some(&desk.staff)),
+        key: draft.key(),
+        banner: draft.banner(desk.today()),
+        test: format!("{} {}. {}", test.code, test.indication, draft.purpose_label()),
+        eligibility: draft.eligibility_words(),
+        people: people(&draft, desk),
+        draft,
+        observed,
+        excluded,
+        choices,
+        problems,
+    };
+    Ok(show(&page)?.into_response())
 }
 
 /// `Test yes, research no`, or that it is recorded later.
@@ -84,8 +129,15 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
     })
 }
 
-pub(crate) async fn post(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
-    let mut draft = Draft::load(&session).await?;
+/// What is sent: the draft that was checked.
+#[derive(Deserialize)]
+pub(crate) struct Checked {
+    #[serde(default)]
+    draft: String,
+}
+
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(checked): Form<Checked>) -> PageResult<Response> {
+    let mut draft = Draft::load_shown(&session, &checked.draft).await?;
     let sent = match form(&draft) {
         Ok(form) => ordering::orders::place(&desk, form).await,
         Err(error) => Err(error),

@@ -1,6 +1,6 @@
 //! Step 5: what each person chose, if it was talked about already.
 
-use super::{Draft, Orderer, PageResult, family};
+use super::{Draft, Orderer, PageResult, family, who::Banner};
 use crate::pages::{
     Layout,
     ordering::choice::{ChoiceForm, Section, parent_value, questions},
@@ -16,6 +16,9 @@ use tower_sessions::Session;
 #[template(path = "ordering/new_order/choices.html")]
 struct Page {
     layout: Layout,
+    /// What names the draft.
+    key: String,
+    banner: Option<Banner>,
     sections: Vec<Section>,
     wording: &'static str,
     problems: Vec<String>,
@@ -38,8 +41,9 @@ fn page(desk: &Desk, draft: &Draft, problems: Vec<String>) -> PageResult<Respons
         questions: questions(),
     });
     let sections = sections.collect();
-    Ok(show(&Page { layout: Layout::new("What has each person chosen?", Some(&desk.staff)), sections, wording: WORDING, problems })?
-        .into_response())
+    let layout = Layout::new("What has each person chosen?", Some(&desk.staff));
+    let page = Page { layout, key: draft.key(), banner: draft.banner(desk.today()), sections, wording: WORDING, problems };
+    Ok(show(&page)?.into_response())
 }
 
 fn prefix(relationship: &str) -> String {
@@ -52,7 +56,8 @@ pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
     let fields: Vec<(String, String)> = crate::pages::form(&body)?;
-    let mut draft = Draft::load(&session).await?;
+    let shown = fields.iter().find(|(name, _)| name == "draft").map_or("", |(_, key)| key);
+    let mut draft = Draft::load_shown(&session, shown).await?;
     if fields.iter().any(|(name, _)| name == "later") {
         draft.choices.clear();
         draft.save(&desk, &session).await?;

@@ -46,8 +46,9 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): F
         Some(DraftAction::Continue) => {
             let (content, saves) = ordering::drafts::find(&desk, id(&form.order, "draft")?).await?;
             let draft: Draft = serde_json::from_str(&content).map_err(PageError::fault)?;
-            Draft { seen_saves: saves, ..draft }.keep(&session).await?;
-            Ok(Redirect::to("/order-a-test/eligibility"))
+            let draft = Draft { seen_saves: saves, ..draft };
+            draft.keep(&session).await?;
+            Ok(Redirect::to(if draft.patient_form().is_some() { "/order-a-test/eligibility" } else { "/order-a-test/family" }))
         }
         None => Ok(Redirect::to("/")),
     }

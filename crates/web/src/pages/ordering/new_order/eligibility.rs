@@ -1,10 +1,16 @@
-//! Step 2: does the patient meet the criteria.
+//! Step 3: does the patient meet the criteria.
 
-use super::{Draft, Orderer, PageResult};
+use super::{Draft, Orderer, PageResult, who::Banner};
 use crate::pages::{Layout, show};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use care::directory::{Test, eligibility::Criterion};
+use care::{
+    directory::{
+        Test,
+        eligibility::{self, Criterion, PUBLISHED_AT, Subject},
+    },
+    people::patient::Demographics,
+};
 use ontology::{Panel, panel::Rating};
 use service::{Desk, directory};
 use tower_sessions::Session;
@@ -13,47 +19,105 @@ use tower_sessions::Session;
 #[template(path = "ordering/new_order/eligibility.html")]
 struct Page<'a> {
     layout: Layout,
+    /// What names the draft.
+    key: String,
+    banner: Option<Banner>,
     test: &'a Test,
+    /// Version of the directory that the test is of.
+    version: String,
+    published_at: &'static str,
     panel: Option<&'a Panel>,
     green: usize,
     purpose: String,
-    /// Criteria that whoever orders is asked about, and those that the patient's age and sex must fit.
+    /// Criteria that whoever orders is asked about.
     criteria: Vec<Criterion>,
-    fixed: Vec<String>,
+    /// Those of age and sex, and whether the patient fits.
+    fixed: Vec<(String, Option<bool>)>,
+    /// What the name of the test says and the patient is not.
+    cautions: Vec<String>,
     draft: Draft,
-    problem: Option<&'static str>,
+    problems: Vec<String>,
 }
 
-async fn page(desk: &Desk, draft: Draft, problem: Option<&'static str>) -> PageResult<Response> {
+/// What age and sex of the patient say of a test.
+struct Fitness {
+    fixed: Vec<(String, Option<bool>)>,
+    cautions: Vec<String>,
+    faults: Vec<String>,
+}
+
+impl Fitness {
+    fn new(desk: &Desk, draft: &Draft, test: &Test) -> Fitness {
+        let subject = draft.purpose.purpose().map_or(Subject::Living, |purpose| purpose.subject());
+        let on = subject.age_counts_on(desk.today());
+        let who = draft.patient_form().map(|patient| patient.demographics);
+        let fits = |criterion: &Criterion| who.as_ref().and_then(|who| eligibility::fits(criterion, who, on));
+        let cautions = |who: &Demographics| eligibility::cautions(test, subject, who, desk.today());
+        let faults = |who: &Demographics| eligibility::faults(test, who, on).into_iter().map(|refusal| refusal.message).collect();
+        Fitness {
+            fixed: eligibility::fixed(test).iter().map(|criterion| (criterion.label(), fits(criterion))).collect(),
+            cautions: who.as_ref().map(cautions).unwrap_or_default(),
+            faults: who.as_ref().map(faults).unwrap_or_default(),
+        }
+    }
+}
+
+async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response> {
     let service = &desk.service;
     let catalogue = directory::catalogue::current(service).await?;
     let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
     };
     let panel = catalogue.panel_of(test);
-    let green = panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
-    let purpose = draft.purpose.purpose().map_or_else(|refusals| refusals.to_string(), |purpose| purpose.label());
-    let layout = Layout::new("Is the patient eligible?", Some(&desk.staff));
-    let (criteria, fixed): (Vec<Criterion>, Vec<Criterion>) = test.criteria.iter().cloned().partition(Criterion::is_asked);
-    let fixed = fixed.iter().map(Criterion::label).collect();
-    Ok(show(&Page { layout, test, panel, green, purpose, criteria, fixed, draft, problem })?.into_response())
+    let Fitness { fixed, cautions, .. } = Fitness::new(desk, &draft, test);
+    let page = Page {
+        layout: Layout::new("Is the patient eligible?", Some(&desk.staff)),
+        key: draft.key(),
+        banner: draft.banner(desk.today()),
+        test,
+        version: catalogue.version_of(&test.code),
+        published_at: PUBLISHED_AT,
+        panel,
+        green: panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count()),
+        purpose: draft.purpose_label(),
+        criteria: test.criteria.iter().filter(|c| c.is_asked()).cloned().collect(),
+        fixed,
+        cautions,
+        draft,
+        problems,
+    };
+    Ok(show(&page)?.into_response())
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
-    page(&desk, Draft::load(&session).await?, None).await
+    page(&desk, Draft::load(&session).await?, vec![]).await
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
     let fields: Vec<(String, String)> = crate::pages::form(&body)?;
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
-    let mut draft = Draft::load(&session).await?;
-    draft.met = fields.iter().filter(|(key, _)| key == "met").map(|(_, value)| value.clone()).collect();
+    let values = |name: &str| fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect::<Vec<_>>();
+    let mut draft = Draft::load_shown(&session, field("draft")).await?;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
+    let Some(test) = catalogue.test(&draft.test) else {
+        return Ok(Redirect::to("/order-a-test").into_response());
+    };
+    let Fitness { cautions, faults: mut problems, .. } = Fitness::new(&desk, &draft, test);
+    draft.met = values("met");
+    draft.considered = values("considered").into_iter().filter(|caution| cautions.contains(caution)).collect();
     draft.eligibility = field("eligibility").to_owned();
     draft.history = field("history").to_owned();
     draft.urgent = !field("urgent").is_empty();
+    draft.is_for_another = false;
     draft.save(&desk, &session).await?;
-    if draft.eligibility_words().is_empty() {
-        return page(&desk, draft, Some("Say how the patient meets the criteria of the test")).await;
+    if draft.met.is_empty() && draft.eligibility.is_empty() {
+        problems.push("Say how the patient meets the criteria of the test".into());
     }
-    Ok(Redirect::to("/order-a-test/family").into_response())
+    let open = cautions.iter().filter(|caution| !draft.considered.contains(caution));
+    problems.extend(open.map(|caution| format!("{caution}: tick that this was considered, or choose another test")));
+    if !problems.is_empty() {
+        return page(&desk, draft, problems).await;
+    }
+    let next = if draft.patient_form().is_some() { "/order-a-test/phenotype" } else { "/order-a-test/family" };
+    Ok(Redirect::to(next).into_response())
 }

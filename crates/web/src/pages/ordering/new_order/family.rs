@@ -1,17 +1,20 @@
-//! Step 3: who is tested.
+//! Step 2: who is tested. The NHS number comes first: whoever has it is shown, and what was typed is compared with them at once.
 
-use super::{Draft, Orderer, PageResult};
-use crate::pages::{Layout, people::patient, show};
+mod read;
+
+pub(crate) use read::people;
+
+use super::{Draft, Orderer, PageResult, who};
+use crate::{
+    error::PageError,
+    pages::{Layout, people::patient, show},
+};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use care::{
-    Refusal,
-    ordering::family::{Affected, Relationship},
-    people::patient::{Demographics, Identity, Sex},
-};
-use jiff::civil::Date;
+use care::{NhsNumber, people::patient::Demographics};
+use read::{fixed_sex, others, person, subject};
 use serde::{Deserialize, Serialize};
-use service::{Desk, ordering::orders::PersonForm, people};
+use service::{Desk, ServiceError, people::trace};
 use tower_sessions::Session;
 
 /// One person as typed.
@@ -32,174 +35,299 @@ pub(crate) struct Typed {
     pub relation: String,
 }
 
+/// The patient's key among the people of the form.
+pub(crate) const PATIENT: &str = "proband";
+
 /// The people that the form asks for; a parent without a name is not part of the order.
 const FIELDS_ASKED: [(&str, &str); 5] = [
-    ("proband", "Patient"),
+    (PATIENT, "Patient"),
     ("mother", "Mother (leave empty if not tested)"),
     ("father", "Father (leave empty if not tested)"),
     ("relative1", "Another relative (leave empty if nobody else)"),
     ("relative2", "Another relative (leave empty if nobody else)"),
 ];
 
-/// Relationships of another relative: value and label.
-fn others() -> impl Iterator<Item = (String, &'static str, Relationship)> {
-    let named = [Relationship::Proband, Relationship::Mother, Relationship::Father];
-    Relationship::ALL.into_iter().filter(move |r| !named.contains(r)).map(|r| (format!("{r:?}"), r.label(), r))
+/// Whoever has the NHS number that was entered, where that is not who was typed.
+#[derive(Clone)]
+struct Known {
+    /// Of whom on the form.
+    key: String,
+    /// Name, date of birth with age, and sex, as the record has them.
+    label: String,
+    /// What was typed and is another.
+    differs: String,
+    /// The record can be this person's: the sex fits the relationship.
+    may_be_taken: bool,
+}
+
+/// One person of the form.
+struct Fields {
+    key: &'static str,
+    title: &'static str,
+    typed: Typed,
+    known: Option<Known>,
+}
+
+impl Fields {
+    fn is_patient(&self) -> bool {
+        self.key == PATIENT
+    }
+
+    /// Neither the patient nor a parent, so that relationship and sex are asked.
+    fn is_other(&self) -> bool {
+        self.key.starts_with("relative")
+    }
 }
 
 #[derive(Template)]
 #[template(path = "ordering/new_order/family.html")]
 struct Page {
     layout: Layout,
-    people: Vec<(&'static str, &'static str, Typed)>,
+    /// What names the draft.
+    key: String,
+    people: Vec<Fields>,
     others: Vec<(String, &'static str)>,
     is_fetus: bool,
-    problems: Vec<Refusal>,
+    purpose: String,
+    problems: Vec<String>,
 }
 
-fn page(desk: &Desk, draft: &Draft, problems: Vec<Refusal>) -> PageResult {
+fn page(desk: &Desk, draft: &Draft, known: &[Known], problems: Vec<String>) -> PageResult {
     let typed = |key: &str| draft.people.iter().find(|p| p.relationship == key).cloned().unwrap_or_default();
-    let people = FIELDS_ASKED.map(|(key, title)| (key, title, typed(key))).to_vec();
-    let others = others().map(|(value, label, _)| (value, label)).collect();
-    let is_fetus = draft.purpose.kind == "fetus";
-    show(&Page { layout: Layout::new("Who is tested?", Some(&desk.staff)), people, others, is_fetus, problems })
+    let known_of = |key: &str| known.iter().find(|known| known.key == key).cloned();
+    let people = FIELDS_ASKED.map(|(key, title)| Fields { key, title, typed: typed(key), known: known_of(key) });
+    show(&Page {
+        layout: Layout::new("Who is tested?", Some(&desk.staff)),
+        key: draft.key(),
+        people: people.into(),
+        others: others().map(|(value, label, _)| (value, label)).collect(),
+        is_fetus: draft.purpose.kind == "fetus",
+        purpose: draft.purpose_label(),
+        problems,
+    })
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {
-    page(&desk, &Draft::load(&session).await?, vec![])
+    page(&desk, &Draft::load(&session).await?, &[], vec![])
+}
+
+/// Fields of a form, by person and name.
+struct Sent(Vec<(String, String)>);
+
+impl Sent {
+    fn value(&self, name: &str) -> String {
+        self.0.iter().find(|(field, _)| field == name).map_or_else(String::new, |(_, value)| value.trim().to_owned())
+    }
+
+    /// Whether the details of the record are to stand in place of what was typed of somebody.
+    fn takes(&self, key: &str) -> bool {
+        self.0.iter().any(|(field, value)| field == "take" && value == key)
+    }
+
+    fn person(&self, key: &str) -> Typed {
+        let field = |name: &str| self.value(&format!("{key}_{name}"));
+        Typed {
+            relationship: key.into(),
+            given_name: field("given_name"),
+            family_name: field("family_name"),
+            nhs_number: field("nhs_number"),
+            no_number: field("no_number"),
+            day: field("day"),
+            month: field("month"),
+            year: field("year"),
+            sex: field("sex"),
+            affected: field("affected"),
+            relation: field("relation"),
+        }
+    }
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
-    let fields: Vec<(String, String)> = crate::pages::form(&body)?;
-    let field = |key: &str, name: &str| {
-        let field_name = format!("{key}_{name}");
-        fields.iter().find(|(k, _)| *k == field_name).map_or_else(String::new, |(_, v)| v.trim().to_owned())
-    };
-    let typed = FIELDS_ASKED.map(|(key, _)| Typed {
-        relationship: key.into(),
-        given_name: field(key, "given_name"),
-        family_name: field(key, "family_name"),
-        nhs_number: field(key, "nhs_number"),
-        no_number: field(key, "no_number"),
-        day: field(key, "day"),
-        month: field(key, "month"),
-        year: field(key, "year"),
-        sex: field(key, "sex"),
-        affected: field(key, "affected"),
-        relation: field(key, "relation"),
-    });
-    let mut draft = Draft::load(&session).await?;
-    draft.people = typed
-        .into_iter()
-        .filter(|p| p.relationship == "proband" || !format!("{}{}{}", p.given_name, p.family_name, p.nhs_number).is_empty())
-        .collect();
-    for typed in &mut draft.people {
-        trace(&desk, typed).await?;
+    let sent = Sent(crate::pages::form(&body)?);
+    let (mut draft, mut known, mut problems) = (Draft::load_shown(&session, &sent.value("draft")).await?, Vec::new(), Vec::new());
+    let before = std::mem::take(&mut draft.people);
+    let mut people = FIELDS_ASKED.map(|(key, _)| sent.person(key).without_remains(&before)).to_vec();
+    let is_another = is_another_patient(&before, &people);
+    if is_another {
+        draft = draft.for_another_patient(&desk);
+        people.retain(|person| person.relationship == PATIENT || !before.iter().any(|earlier| earlier.is_same_person(person)));
+    }
+    people.retain(Typed::is_anybody);
+    for mut person in people {
+        // A fetus has no number: one that is entered is the mother's.
+        if draft.purpose.kind != "fetus" || person.relationship != PATIENT {
+            match compare(&desk, &mut person, sent.takes(&person.relationship)).await? {
+                Ok(found) => known.extend(found),
+                Err(refused) => problems.extend(refused),
+            }
+        }
+        draft.people.push(person);
     }
     draft.save(&desk, &session).await?;
-    match people(&draft) {
-        Ok(_) => Ok(Redirect::to("/order-a-test/phenotype").into_response()),
-        Err(problems) => Ok(page(&desk, &draft, problems)?.into_response()),
+    problems.extend(known.iter().map(Known::problem));
+    problems.extend(read::people(&draft).err().unwrap_or_default().into_iter().map(|refusal| refusal.message));
+    if problems.is_empty() {
+        return Ok(Redirect::to(draft.after_people()).into_response());
+    }
+    Ok(page(&desk, &draft, &known, problems)?.into_response())
+}
+
+impl Draft {
+    /// The page after the people: what is still to be said of the purpose, then of eligibility.
+    fn after_people(&self) -> &'static str {
+        if self.purpose.is_complete() { "/order-a-test/eligibility" } else { "/order-a-test/purpose" }
     }
 }
 
-/// Fills in what is known of somebody of whom only the NHS number was typed.
-async fn trace(desk: &Desk, typed: &mut Typed) -> PageResult<()> {
-    let empty = format!("{}{}{}{}{}", typed.given_name, typed.family_name, typed.day, typed.month, typed.year).is_empty();
-    let Some(number) = typed.nhs_number.parse().ok().filter(|_| empty) else { return Ok(()) };
-    if let Some(found) = people::trace::trace(desk, number).await? {
-        typed.given_name = found.given_name;
-        typed.family_name = found.family_name;
-        let date = found.birth_date;
-        (typed.day, typed.month, typed.year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
-        typed.sex = patient::sex_name(found.sex).into();
-    }
-    Ok(())
+/// Whether the patient is another than the one who was entered before: by NHS number; without one, by given name and date of birth.
+fn is_another_patient(before: &[Typed], now: &[Typed]) -> bool {
+    let patient = |people: &[Typed]| people.iter().find(|p| p.relationship == PATIENT).cloned().unwrap_or_default();
+    let (before, now) = (patient(before), patient(now));
+    let was_entered = !before.given_name.is_empty() && !before.year.is_empty();
+    let is_named_otherwise = before.given_name != now.given_name && before.birth() != now.birth();
+    now.has_other_number(&before) || (before.number().is_none() && was_entered && is_named_otherwise)
 }
 
-/// The people of a draft, or everything that is wrong with what was typed.
-pub(crate) fn people(draft: &Draft) -> Result<Vec<PersonForm>, Vec<Refusal>> {
-    let (mut people, mut problems) = (Vec::new(), Vec::new());
-    for typed in &draft.people {
-        match person(typed, draft.purpose.kind == "fetus") {
-            Ok(person) => people.push(person),
-            Err(mut found) => problems.append(&mut found),
+impl Typed {
+    fn number(&self) -> Option<NhsNumber> {
+        self.nhs_number.parse().ok()
+    }
+
+    fn birth(&self) -> [&str; 3] {
+        [&self.day, &self.month, &self.year]
+    }
+
+    /// There was an NHS number, and it is another now, or none.
+    fn has_other_number(&self, before: &Typed) -> bool {
+        before.number().is_some_and(|number| self.number() != Some(number))
+    }
+
+    /// By NHS number, else by name.
+    fn is_same_person(&self, other: &Typed) -> bool {
+        match (self.number(), other.number()) {
+            (Some(one), Some(other)) => one == other,
+            _ => (&self.given_name, &self.family_name) == (&other.given_name, &other.family_name),
         }
     }
-    if people.is_empty() && problems.is_empty() {
-        problems.push(Refusal::new("given_name", "Enter the patient"));
-    }
-    if problems.is_empty() { Ok(people) } else { Err(problems) }
-}
 
-fn person(typed: &Typed, of_fetus: bool) -> Result<PersonForm, Vec<Refusal>> {
-    let mut problems = Vec::new();
-    let who = match typed.relationship.as_str() {
-        "mother" => "the mother",
-        "father" => "the father",
-        "proband" => "the patient",
-        _ => "the other relative",
-    };
-    let is_fetus = of_fetus && typed.relationship == "proband";
-    for (name, value) in [("given name", &typed.given_name), ("family name", &typed.family_name)] {
-        if value.is_empty() {
-            problems.push(Refusal::new("name", format!("Enter the {name} of {who}")));
-        }
+    /// The patient, or a relative of whom something was typed.
+    fn is_anybody(&self) -> bool {
+        let is_named = [&self.given_name, &self.family_name, &self.nhs_number].iter().any(|text| !text.is_empty());
+        self.relationship == PATIENT || is_named
     }
-    let nhs_number = if is_fetus { Some(Identity::Fetus) } else { number_of(typed, who, &mut problems) };
-    let date = (typed.year.parse().ok()).zip(typed.month.parse().ok()).zip(typed.day.parse().ok());
-    let birth_date = date.and_then(|((year, month), day)| Date::new(year, month, day).ok());
-    if birth_date.is_none() {
-        let what = if is_fetus { "estimated date of delivery" } else { "date of birth" };
-        problems.push(Refusal::new("birth_date", format!("The {what} of {who} must be a real date, such as 27 3 2017")));
-    }
-    let sex = patient::sex(&typed.sex);
-    let (relationship, sex) = match typed.relationship.as_str() {
-        "mother" => (Some(Relationship::Mother), Sex::Female),
-        "father" => (Some(Relationship::Father), Sex::Male),
-        "proband" => (Some(Relationship::Proband), sex),
-        _ => (others().find(|(value, ..)| *value == typed.relation).map(|(.., relationship)| relationship), sex),
-    };
-    if relationship.is_none() {
-        problems.push(Refusal::new("relation", format!("Say how {} {} is related to the patient", typed.given_name, typed.family_name)));
-    }
-    let affected = match (relationship, typed.affected.as_str()) {
-        (Some(Relationship::Proband), _) | (_, "yes") => Affected::Yes,
-        (_, "no") => Affected::No,
-        _ => Affected::Unknown,
-    };
-    match (nhs_number, birth_date, relationship) {
-        (Some(nhs_number), Some(birth_date), Some(relationship)) if problems.is_empty() => Ok(PersonForm {
-            numbers: vec![],
-            demographics: Demographics {
-                nhs_number,
-                family_name: typed.family_name.clone(),
-                given_name: typed.given_name.clone(),
-                birth_date,
-                sex,
-            },
-            relationship,
-            affected,
-            choice: None,
-        }),
-        _ => Err(problems),
-    }
-}
 
-/// The NHS number, or why there is none.
-fn number_of(typed: &Typed, who: &str, problems: &mut Vec<Refusal>) -> Option<Identity> {
-    match (typed.nhs_number.is_empty(), typed.no_number.is_empty()) {
-        (true, false) => Some(Identity::Unavailable(typed.no_number.clone())),
-        (true, true) => {
-            problems.push(Refusal::new("nhs_number", format!("Enter the NHS number of {who}, or say why there is none")));
-            None
-        }
-        _ => match typed.nhs_number.parse() {
-            Ok(number) => Some(Identity::NhsNumber(number)),
-            Err(error) => {
-                problems.push(Refusal::new("nhs_number", format!("NHS number of {who}: {error}")));
-                None
+    /// Without the details that were left in the fields from the person whose NHS number stood there before.
+    fn without_remains(mut self, before: &[Typed]) -> Typed {
+        let Some(before) = before.iter().find(|p| p.relationship == self.relationship) else { return self };
+        if self.has_other_number(before) {
+            let fields = [
+                (&mut self.given_name, &before.given_name),
+                (&mut self.family_name, &before.family_name),
+                (&mut self.day, &before.day),
+                (&mut self.month, &before.month),
+                (&mut self.year, &before.year),
+                (&mut self.sex, &before.sex),
+                (&mut self.affected, &before.affected),
+            ];
+            for (now, earlier) in fields {
+                if *now == *earlier {
+                    now.clear();
+                }
             }
-        },
+        }
+        self
+    }
+
+    /// Fills in what is empty from the record; with `all`, everything.
+    fn fill(&mut self, known: &Demographics, all: bool) {
+        let date = known.birth_date;
+        if all || self.birth() == [""; 3] {
+            (self.day, self.month, self.year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
+        }
+        for (field, value) in [(&mut self.given_name, &known.given_name), (&mut self.family_name, &known.family_name)] {
+            if all || field.is_empty() {
+                field.clone_from(value);
+            }
+        }
+        if all || self.sex.is_empty() {
+            self.sex = patient::sex_name(known.sex).into();
+        }
+    }
+}
+
+impl Known {
+    fn problem(&self) -> String {
+        let whose = subject(&self.key);
+        format!("The NHS number of {whose} belongs to {}, and what was entered has {}", self.label, self.differs)
+    }
+}
+
+/// Looks up who has the NHS number that was typed: fills in what is empty, and says what differs. A number that may not be looked up is
+/// refused in words.
+async fn compare(desk: &Desk, typed: &mut Typed, takes_all: bool) -> PageResult<Result<Option<Known>, Vec<String>>> {
+    let Some(number) = typed.number() else { return Ok(Ok(None)) };
+    let found = match trace::trace(desk, number).await {
+        Ok(found) => found,
+        Err(error @ ServiceError::Refused(_)) => return Ok(Err(crate::pages::refusals(error)?)),
+        Err(other) => return Err(PageError::from(other)),
+    };
+    let Some(found) = found else { return Ok(Ok(None)) };
+    typed.fill(&found, takes_all);
+    // What is no date is said with everything else that is wrong with what was typed.
+    let Ok(stated) = person(typed, false) else { return Ok(Ok(None)) };
+    let differs = trace::differences(&found, &stated.demographics);
+    let may_be_taken = fixed_sex(typed).is_none_or(|sex| !found.sex.is_known() || sex == found.sex);
+    let known = Known {
+        key: typed.relationship.clone(),
+        label: format!("{}, {}, {}", found.full_name(), who::born(&found, desk.today()), found.sex.label().to_lowercase()),
+        differs: differs.join(" and "),
+        may_be_taken,
+    };
+    Ok(Ok(Some(known).filter(|_| !differs.is_empty())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(relationship: &str, nhs_number: &str, given_name: &str, year: &str) -> Typed {
+        Typed {
+            relationship: relationship.into(),
+            nhs_number: nhs_number.into(),
+            given_name: given_name.into(),
+            family_name: "Oduya".into(),
+            day: "3".into(),
+            month: "4".into(),
+            year: year.into(),
+            ..Typed::default()
+        }
+    }
+
+    #[test]
+    fn another_number_is_another_patient_and_a_corrected_one_is_not() {
+        let marcus = typed(PATIENT, "9990000018", "Marcus", "2021");
+        for (before, now, is_another) in [
+            (&marcus, typed(PATIENT, "999 000 0018", "Marcus", "2021"), false),
+            (&marcus, typed(PATIENT, "9990000042", "Marcus", "2021"), true),
+            (&marcus, typed(PATIENT, "", "Marcus", "2021"), true),
+            // A number that was none, such as one that was mistyped, was nobody's.
+            (&typed(PATIENT, "9990000019", "Marcus", "2021"), marcus.clone(), false),
+            (&typed(PATIENT, "", "Marcus", "2021"), typed(PATIENT, "", "Marcus", "2012"), false),
+            (&typed(PATIENT, "", "Marcus", "2021"), typed(PATIENT, "", "Efua", "2023"), true),
+            (&typed(PATIENT, "", "", ""), marcus.clone(), false),
+        ] {
+            assert_eq!(is_another_patient(std::slice::from_ref(before), std::slice::from_ref(&now)), is_another, "{before:?} {now:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_the_person_before_stays_in_the_fields() {
+        let before = [typed(PATIENT, "9990000018", "Marcus", "2021")];
+        let left = typed(PATIENT, "9990000042", "Marcus", "2021").without_remains(&before);
+        assert_eq!((left.given_name.as_str(), left.family_name.as_str(), left.birth()), ("", "", [""; 3]));
+        let typed_over = typed(PATIENT, "9990000042", "Efua", "2023").without_remains(&before);
+        assert_eq!((typed_over.given_name.as_str(), typed_over.year.as_str()), ("Efua", "2023"));
+        let same = typed(PATIENT, "999 000 0018", "Marcus", "2021").without_remains(&before);
+        assert_eq!(same.given_name, "Marcus");
     }
 }

@@ -1,6 +1,6 @@
 //! Step 4: what the patient shows, found as it is typed, or proposed from a letter or a Phenopacket.
 
-use super::{Draft, Orderer, PageResult};
+use super::{Draft, Orderer, PageResult, who::Banner};
 use crate::pages::{Layout, people::patient, show};
 use askama::Template;
 use axum::{
@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use interop::ga4gh::phenopacket::{self, Subject};
-use ontology::{Hpo, TermId, onset, search};
+use ontology::{Hpo, TermId, letter::Certainty, onset, search};
 use serde::Deserialize;
 use service::Desk;
 use std::collections::HashMap;
@@ -26,6 +26,9 @@ struct Hit {
 #[template(path = "ordering/new_order/phenotype.html")]
 struct Page {
     layout: Layout,
+    /// What names the draft.
+    key: String,
+    banner: Option<Banner>,
     query: String,
     hits: Vec<Hit>,
     /// Each with when it began, where that is known.
@@ -37,6 +40,22 @@ struct Page {
 }
 
 impl Page {
+    /// What was found, by how surely it is the patient's, each with its heading.
+    fn groups(&self) -> Vec<(&'static str, Vec<&Proposal>)> {
+        let group = |certainty| self.proposed.iter().filter(|p| p.certainty == certainty).collect::<Vec<_>>();
+        let groups = [
+            ("Found in the letter", group(Certainty::Stated)),
+            ("Not certain in the letter", group(Certainty::Doubtful)),
+            ("Of a relative, as the letter reads", group(Certainty::OfRelative)),
+        ];
+        groups.into_iter().filter(|(_, proposed)| !proposed.is_empty()).collect()
+    }
+
+    /// Something can be taken all together: only what the letter states of the patient.
+    fn may_take_all(&self) -> bool {
+        self.proposed.iter().any(|p| p.certainty == Certainty::Stated)
+    }
+
     /// Onsets that a form offers for a feature: those of every feature, and its own if that is another.
     fn onsets(own: Option<&u32>) -> Vec<(u32, String, bool)> {
         let mut offered: Vec<(u32, String, bool)> =
@@ -53,6 +72,7 @@ struct Proposal {
     hit: Hit,
     absent: bool,
     onset: Option<u32>,
+    certainty: Certainty,
 }
 
 #[derive(Template)]
@@ -76,7 +96,9 @@ fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<String>) -> P
     let hpo = &desk.service.knowledge.hpo;
     let hit = |id: &u32| Hit { id: *id, name: hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned(), matched: String::new() };
     show(&Page {
-        layout: Layout::new("What does the patient have?", Some(&desk.staff)),
+        layout: Layout::new("Clinical features", Some(&desk.staff)),
+        key: draft.key(),
+        banner: draft.banner(desk.today()),
         hits: hits(hpo, &query),
         observed: draft.observed.iter().map(|id| (hit(id), draft.onsets.get(id).copied())).collect(),
         excluded: draft.excluded.iter().map(hit).collect(),
@@ -97,14 +119,15 @@ fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), Stri
         let contradictions: Vec<String> = packet.features.iter().filter_map(|f| phenopacket::contradiction(f, hpo)).collect();
         let strangers = packet.left_out.into_iter().chain(contradictions).collect();
         let sure = packet.features.into_iter().filter(|f| phenopacket::contradiction(f, hpo).is_none());
-        let named = sure.map(|f| (f.term, f.label, f.absent, f.onset.filter(|o| onset::is_onset(hpo, *o))));
+        let began = |onset: Option<TermId>| onset.filter(|o| onset::is_onset(hpo, *o));
+        let named = sure.map(|f| (f.term, f.label, f.absent, began(f.onset), Certainty::Stated));
         (named.collect::<Vec<_>>(), strangers)
     } else {
         let found = desk.service.lexicon.propose(hpo, &draft.letter).into_iter();
-        (found.map(|p| (p.term, p.quote, p.absent, None)).collect(), vec![])
+        (found.map(|p| (p.term, p.quote, p.absent, None, p.certainty)).collect(), vec![])
     };
     let mut proposed = Vec::new();
-    for (term, matched, absent, began) in features {
+    for (term, matched, absent, began, certainty) in features {
         let Some(index) = hpo.find(term).filter(|index| hpo.is_phenotype(*index)) else {
             strangers.push(term.to_string());
             continue;
@@ -112,7 +135,7 @@ fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), Stri
         let id = hpo.term(index).id.0;
         if !draft.observed.contains(&id) && !draft.excluded.contains(&id) {
             let hit = Hit { id, name: hpo.term(index).name.clone(), matched };
-            proposed.push(Proposal { hit, absent, onset: began.map(|term| term.0) });
+            proposed.push(Proposal { hit, absent, onset: began.map(|term| term.0), certainty });
         }
     }
     Ok((proposed, strangers))
@@ -120,7 +143,7 @@ fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), Stri
 
 /// That a Phenopacket may be the patient's: neither sex nor day of birth speak against it.
 fn is_of_patient(subject: &Subject, draft: &Draft) -> Result<(), String> {
-    let Some(patient) = draft.people.iter().find(|person| person.relationship == "proband") else { return Ok(()) };
+    let Some(patient) = draft.patient() else { return Ok(()) };
     let sex = patient::sex(&patient.sex);
     if sex.is_known() && subject.sex.is_known() && sex != subject.sex {
         let [theirs, ours] = [subject.sex, sex].map(|sex| sex.label().to_lowercase());
@@ -158,49 +181,18 @@ pub(crate) async fn get(Orderer(desk): Orderer, session: Session, headers: Heade
 type PhenotypeForm = HashMap<String, String>;
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): Form<PhenotypeForm>) -> PageResult<Response> {
-    let mut draft = Draft::load(&session).await?;
+    let mut draft = Draft::load_shown(&session, form.get("draft").map_or("", String::as_str)).await?;
     if let Some(letter) = form.get("letter") {
         draft.letter = letter.trim().to_owned();
         draft.save(&desk, &session).await?;
-        let problem = match read(&desk, &draft) {
-            Err(why) => Some(why),
-            Ok((_, strangers)) if !strangers.is_empty() => {
-                Some(format!("Not taken over, because they are no features in the ontology here, or not clear: {}", strangers.join(", ")))
-            }
-            Ok((proposed, _)) if proposed.is_empty() && !draft.letter.is_empty() => {
-                Some("No term of the ontology was found in this text that is not in the order already".into())
-            }
-            Ok(_) => None,
-        };
+        let problem = problem_of_letter(&desk, &draft);
         return Ok(page(&desk, &draft, String::new(), problem)?.into_response());
     }
-    let hpo = &desk.service.knowledge.hpo;
     let proposed = read(&desk, &draft).map_or_else(|_| vec![], |(proposed, _)| proposed);
-    let term = |name: &str| form.get(name).and_then(|id| id.parse::<u32>().ok());
-    let (present, absent, remove) = (term("present"), term("absent"), term("remove"));
-    for id in draft.observed.clone() {
-        if let Some(chosen) = form.get(&format!("onset_{id}")) {
-            match chosen.parse().ok().filter(|onset| onset::is_onset(hpo, TermId(*onset))) {
-                Some(onset) => drop(draft.onsets.insert(id, onset)),
-                None => drop(draft.onsets.remove(&id)),
-            }
-        }
-    }
+    keep_onsets(&desk.service.knowledge.hpo, &mut draft, &form);
     if form.contains_key("take_all") {
-        for proposal in proposed {
-            draft.onsets.extend(proposal.onset.map(|onset| (proposal.hit.id, onset)));
-            if proposal.absent { draft.excluded.push(proposal.hit.id) } else { draft.observed.push(proposal.hit.id) }
-        }
-        draft.letter.clear();
-    } else if let Some(id) = present.or(absent).or(remove) {
-        let known = |id: &u32| hpo.find(TermId(*id)).is_some();
-        draft.observed.retain(|t| *t != id);
-        draft.excluded.retain(|t| *t != id);
-        draft.observed.extend(present.filter(known));
-        draft.excluded.extend(absent.filter(known));
-        let began = proposed.iter().find(|p| Some(p.hit.id) == present).and_then(|p| p.onset);
-        draft.onsets.extend(began.map(|onset| (id, onset)));
-    } else {
+        take_stated(&mut draft, proposed);
+    } else if !choose(&desk.service.knowledge.hpo, &mut draft, &form, &proposed) {
         if draft.observed.is_empty() && ["", "fetus", "death"].contains(&draft.purpose.kind.as_str()) {
             return Ok(page(&desk, &draft, String::new(), Some("Enter at least one HPO term that the patient has".into()))?.into_response());
         }
@@ -209,4 +201,57 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): F
     }
     draft.save(&desk, &session).await?;
     Ok(Redirect::to("/order-a-test/phenotype").into_response())
+}
+
+/// What cannot be taken from a letter, if anything.
+fn problem_of_letter(desk: &Desk, draft: &Draft) -> Option<String> {
+    match read(desk, draft) {
+        Err(why) => Some(why),
+        Ok((_, strangers)) if !strangers.is_empty() => {
+            Some(format!("Not taken over, because they are no features in the ontology here, or not clear: {}", strangers.join(", ")))
+        }
+        Ok((proposed, _)) if proposed.is_empty() && !draft.letter.is_empty() => {
+            Some("No term of the ontology was found in this text that is not in the order already".into())
+        }
+        Ok(_) => None,
+    }
+}
+
+/// Keeps when features began, as the form has it.
+fn keep_onsets(hpo: &Hpo, draft: &mut Draft, form: &PhenotypeForm) {
+    for id in draft.observed.clone() {
+        if let Some(chosen) = form.get(&format!("onset_{id}")) {
+            match chosen.parse().ok().filter(|onset| onset::is_onset(hpo, TermId(*onset))) {
+                Some(onset) => drop(draft.onsets.insert(id, onset)),
+                None => drop(draft.onsets.remove(&id)),
+            }
+        }
+    }
+}
+
+/// Takes what the letter states of the patient. What it says of a relative, or is not sure of, stays there for a person to look at.
+fn take_stated(draft: &mut Draft, proposed: Vec<Proposal>) {
+    let (stated, left): (Vec<Proposal>, Vec<Proposal>) = proposed.into_iter().partition(|p| p.certainty == Certainty::Stated);
+    for proposal in stated {
+        draft.onsets.extend(proposal.onset.map(|onset| (proposal.hit.id, onset)));
+        if proposal.absent { draft.excluded.push(proposal.hit.id) } else { draft.observed.push(proposal.hit.id) }
+    }
+    if left.is_empty() {
+        draft.letter.clear();
+    }
+}
+
+/// Makes one term present or absent, or takes it out; false when the form names none.
+fn choose(hpo: &Hpo, draft: &mut Draft, form: &PhenotypeForm, proposed: &[Proposal]) -> bool {
+    let term = |name: &str| form.get(name).and_then(|id| id.parse::<u32>().ok());
+    let (present, absent, remove) = (term("present"), term("absent"), term("remove"));
+    let Some(id) = present.or(absent).or(remove) else { return false };
+    let known = |id: &u32| hpo.find(TermId(*id)).is_some();
+    draft.observed.retain(|t| *t != id);
+    draft.excluded.retain(|t| *t != id);
+    draft.observed.extend(present.filter(known));
+    draft.excluded.extend(absent.filter(known));
+    let began = proposed.iter().find(|p| Some(p.hit.id) == present).and_then(|p| p.onset);
+    draft.onsets.extend(began.map(|onset| (id, onset)));
+    true
 }

@@ -1,6 +1,6 @@
 //! What the request is for, where that is not the diagnosis of the patient.
 
-use super::{Draft, Orderer, PageResult};
+use super::{Draft, Orderer, PageResult, who::Banner};
 use crate::pages::{Layout, show};
 use askama::Template;
 use axum::{
@@ -12,6 +12,7 @@ use care::{
     ordering::order::purpose::{Germline, Prenatal, PrenatalSample, Purpose, Tumour, TumourSample},
 };
 use serde::{Deserialize, Serialize};
+use service::Desk;
 use tower_sessions::Session;
 
 /// As typed.
@@ -44,7 +45,7 @@ const KINDS: [(&str, &str); 10] = [
     ("fetus", "A fetus, during the pregnancy or after its loss"),
     ("death", "Somebody who has died"),
     ("predictive", "A relative, for a variant that is known in the family"),
-    ("carrier", "To learn whether somebody carries what their children could have"),
+    ("carrier", "Carrier test"),
     ("storage", "To keep DNA; nothing is tested yet"),
     ("follow", "To follow or confirm an earlier order"),
     ("reanalysis", "To look at earlier data again"),
@@ -75,6 +76,11 @@ impl Typed {
         let (purpose, refusals) = self.read();
         Refusals::check(refusals)?;
         Ok(purpose)
+    }
+
+    /// Nothing is missing.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.faults().is_empty()
     }
 
     /// What is missing, all of it.
@@ -150,22 +156,39 @@ fn number(text: &str) -> Option<u8> {
 #[template(path = "ordering/new_order/purpose.html")]
 struct Page {
     layout: Layout,
+    /// What names the draft.
+    key: String,
+    banner: Option<Banner>,
     t: Typed,
     problems: Vec<String>,
 }
 
-pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {
-    let t = Draft::load(&session).await?.purpose;
-    show(&Page { layout: Layout::new("What is the request for?", Some(&desk.staff)), t, problems: vec![] })
+fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult {
+    let (key, banner) = (draft.key(), draft.banner(desk.today()));
+    show(&Page { layout: Layout::new("Reason for test", Some(&desk.staff)), key, banner, t: draft.purpose, problems })
 }
 
-pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(typed): Form<Typed>) -> PageResult<Response> {
-    let mut draft = Draft::load(&session).await?;
-    draft.purpose = typed;
+pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {
+    page(&desk, Draft::load(&session).await?, vec![])
+}
+
+/// The form, with the draft that it was filled in for.
+#[derive(Deserialize)]
+pub(crate) struct PurposeForm {
+    #[serde(default)]
+    draft: String,
+    #[serde(flatten)]
+    typed: Typed,
+}
+
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): Form<PurposeForm>) -> PageResult<Response> {
+    let mut draft = Draft::load_shown(&session, &form.draft).await?;
+    draft.purpose = form.typed;
     draft.save(&desk, &session).await?;
     let problems = draft.purpose.faults();
+    // Who is tested is looked at again: of a fetus the date is another.
     if problems.is_empty() {
-        return Ok(Redirect::to("/order-a-test/eligibility").into_response());
+        return Ok(Redirect::to("/order-a-test/family").into_response());
     }
-    Ok(show(&Page { layout: Layout::new("What is the request for?", Some(&desk.staff)), t: draft.purpose, problems })?.into_response())
+    Ok(page(&desk, draft, problems)?.into_response())
 }

@@ -1,0 +1,34 @@
+//! Whose samples the files of analyses hold.
+
+use crate::{Store, line::line};
+use care::{OrderId, PatientId};
+
+line! {
+    /// A sample in a file that was registered, while its analysis stands.
+    pub struct DataLine in "data_view" keys 3 {
+        /// Analysis.
+        pub id: String = "analysis_id",
+        /// SHA-256 of the file.
+        pub sha256: String = "sha256",
+        /// Name of the sample in it.
+        pub sample: String = "sample",
+        /// Whose it was said to be.
+        pub patient: PatientId = "patient_id",
+        /// Order that the file was registered for.
+        pub order: OrderId = "order_id",
+        /// Name under which the file was delivered; empty where that is not known.
+        pub file: String = "file",
+    }
+}
+
+impl Store {
+    /// Samples of a file by its digest, as they were registered before.
+    pub async fn samples_of_data(&self, sha256: &str) -> anyhow::Result<Vec<DataLine>> {
+        self.lines("WHERE sha256 = $1 ORDER BY analysis_id, sample", vec![sha256.into()]).await
+    }
+
+    /// Samples of files that were delivered under a name.
+    pub async fn samples_of_file(&self, file: &str) -> anyhow::Result<Vec<DataLine>> {
+        self.lines("WHERE file = $1 ORDER BY analysis_id, sample", vec![file.into()]).await
+    }
+}

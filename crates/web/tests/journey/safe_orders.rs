@@ -1,0 +1,179 @@
+//! What must never happen while a test is ordered: the details of one person in the order of another, a test that is not for the patient,
+//! a relative's condition as the patient's.
+
+use crate::{
+    Served,
+    browser::Browser,
+    ordering::{BOY, FATHER, GRANDMOTHER, METABOLIC, MOTHER, SISTER},
+    pages::posted,
+    permissions::{cookie, who},
+    routes::answer,
+};
+use care::Role;
+
+/// Begins an order for a person with an NHS number, up to the page after the people.
+async fn begun(b: &Browser, test: (&str, &str), number: &str) {
+    b.open("/order-a-test").await;
+    b.fill("q", test.0).await;
+    b.press("Search").await;
+    b.press_labelled(&format!("Choose {}", test.1)).await;
+    b.fill("proband_nhs_number", number).await;
+    b.press("Continue").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_for_another_patient_has_nothing_of_the_one_that_was_left_half_way() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Clinician").await;
+    begun(&b, METABOLIC, BOY).await;
+    b.fill("eligibility", "Coma with hypoglycaemia").await;
+    b.press("Continue").await;
+    b.fill("letter", "Seizures.").await;
+    b.press("Find features").await;
+    b.press("Take all as found").await;
+    // A new order is a new draft.
+    b.open("/order-a-test").await;
+    b.see("An order is not finished: Marcus Oduya").await;
+    b.picture("order-not-finished").await;
+    begun(&b, METABOLIC, SISTER).await;
+    b.see("Efua Oduya").await;
+    assert_eq!(b.value("eligibility").await, "");
+    b.fill("eligibility", "Hypoglycaemia").await;
+    b.press("Continue").await;
+    b.see("Nothing yet.").await;
+    // The number is changed in the same draft: the person goes, and everything that is about them.
+    b.fill("letter", "Coma.").await;
+    b.press("Find features").await;
+    b.press("Take all as found").await;
+    b.open("/order-a-test/family").await;
+    assert_eq!(b.value("proband_given_name").await, "Efua");
+    b.fill("proband_nhs_number", BOY).await;
+    b.press("Continue").await;
+    b.see("Marcus Oduya").await;
+    b.see("born 14 February 2021").await;
+    b.see("The patient was changed, so this is a new order").await;
+    assert_eq!(b.value("eligibility").await, "");
+    b.fill("eligibility", "Coma").await;
+    b.press("Continue").await;
+    b.see("Nothing yet.").await;
+    b.open("/").await;
+    b.see("Marcus Oduya: R98.2").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_typed_is_compared_with_whoever_has_the_number_before_anything_goes_on() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Clinician").await;
+    b.open("/order-a-test").await;
+    b.fill("q", METABOLIC.0).await;
+    b.press("Search").await;
+    b.press_labelled(&format!("Choose {}", METABOLIC.1)).await;
+    for (field, value) in
+        [("nhs_number", BOY), ("given_name", "Simon"), ("family_name", "Oduya"), ("day", "14"), ("month", "2"), ("year", "2012")]
+    {
+        b.fill(&format!("proband_{field}"), value).await;
+    }
+    b.select("proband_sex", "female").await;
+    // Mother and father swapped.
+    b.fill("mother_nhs_number", FATHER).await;
+    b.fill("father_nhs_number", MOTHER).await;
+    b.press("Continue").await;
+    b.see("The NHS number of the patient belongs to Marcus Oduya, born 14 February 2021").await;
+    b.see("another date of birth and another given name and another sex").await;
+    b.see("The NHS number of the mother belongs to Kofi Oduya").await;
+    b.see("The NHS number of the father belongs to Temi Oduya").await;
+    b.picture("somebody-elses-number").await;
+    b.open("/order-a-test/check").await;
+    b.press("Send the order").await;
+    b.see("There is a problem").await;
+    b.open("/order-a-test/family").await;
+    b.fill("mother_nhs_number", MOTHER).await;
+    b.fill("father_nhs_number", FATHER).await;
+    b.press("Continue").await;
+    b.tick("take-proband").await;
+    b.press("Continue").await;
+    b.see("Marcus Oduya").await;
+    b.see("With Temi Oduya (Mother), Kofi Oduya (Father)").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_test_of_children_is_not_ordered_for_a_grandmother() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Clinician").await;
+    begun(&b, ("R14.1", "R14.1 Acutely unwell children with a likely monogenic disorder"), GRANDMOTHER).await;
+    b.see("Ngozi Oduya").await;
+    b.see("The sheet of this version has no criteria for R14.1").await;
+    b.see("Read the eligibility criteria as published by NHS England").await;
+    b.see("Not met").await;
+    b.fill("eligibility", "adult").await;
+    b.press("Continue").await;
+    b.see("Ngozi Oduya does not fit a criterion of the test (the patient is under 18 years old)").await;
+    b.picture("not-eligible").await;
+    begun(&b, ("R69.5", "R69.5 Hypotonic infant"), GRANDMOTHER).await;
+    b.fill("eligibility", "Floppy since birth").await;
+    b.press("Continue").await;
+    b.see("tick that this was considered, or choose another test").await;
+    b.tick("considered-1").await;
+    b.press("Continue").await;
+    b.see("Clinical features").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_letter_says_of_the_mother_never_becomes_the_patients() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Clinician").await;
+    begun(&b, METABOLIC, BOY).await;
+    b.fill("eligibility", "Coma with hypoglycaemia").await;
+    b.press("Continue").await;
+    b.fill("letter", "Coma in May. His mother has migraine. Possible hepatomegaly. No seizures.").await;
+    b.press("Find features").await;
+    b.see("Of a relative, as the letter reads").await;
+    b.see("Not certain in the letter").await;
+    b.picture("letter-of-a-family").await;
+    b.press("Take all as found").await;
+    b.press("Continue").await;
+    b.press("Record the choices later").await;
+    assert_eq!(b.text("//dt[normalize-space(.)='Present']/following-sibling::dd").await, "Coma");
+    assert_eq!(b.text("//dt[normalize-space(.)='Looked for and absent']/following-sibling::dd").await, "Seizure");
+    b.press("Send the order").await;
+    b.see("Looked for and absent").await;
+    b.see("Seizure (HP:0001250)").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_was_left_open_never_changes_the_order_that_was_begun_since() {
+    let served = Served::new().await;
+    let cookie = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
+    let shown = async |path: &str| answer(&served.base, "GET", path, &format!("Cookie: {cookie}\r\n")).await;
+    let key = |page: &str| {
+        let rest = page.split_once("name=\"draft\" value=\"").expect("names its draft").1;
+        rest.split('"').next().expect("a value").to_owned()
+    };
+    posted(&served, &cookie, "/order-a-test", "test=R98.2").await;
+    posted(&served, &cookie, "/order-a-test/family", &format!("proband_nhs_number={BOY}")).await;
+    let first = key(&shown("/order-a-test/eligibility").await);
+    // In another tab, for somebody else.
+    posted(&served, &cookie, "/order-a-test", "test=R98.2").await;
+    posted(&served, &cookie, "/order-a-test/family", &format!("proband_nhs_number={SISTER}")).await;
+    for (path, form) in [
+        ("eligibility", "eligibility=Seizures"),
+        ("family", "proband_nhs_number=9990000018"),
+        ("phenotype", "present=1250"),
+        ("purpose", "kind=storage&reason=Kept"),
+        ("choices", "later=yes"),
+        ("check", "x="),
+    ] {
+        let refused = posted(&served, &cookie, &format!("/order-a-test/{path}"), &format!("{form}&draft={first}")).await;
+        assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("Another order was begun in this browser"), "{path}: {refused}");
+    }
+    let now = shown("/order-a-test/eligibility").await;
+    assert!(now.contains("Efua Oduya") && !now.contains("Seizures") && key(&now) != first, "{now}");
+}
