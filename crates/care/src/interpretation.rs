@@ -1,5 +1,6 @@
 //! Interpretation: runs of the engine, and the decisions of scientists over them.
 
 pub mod analysis;
+pub mod assessment;
 pub mod case;
 pub mod discordance;

@@ -57,7 +57,7 @@ fn describe_candidate(candidate: &Candidate, variant: &Variant, analysis: &Analy
         let place = if green { "green on" } else { "not green on" };
         let _ = writeln!(text, "  {place} the panel {name}, version {version}");
     }
-    for reason in &candidate.reasons {
+    for reason in candidate.reasons_shown() {
         let _ = writeln!(text, "  {reason}");
     }
     for matching in candidate.variants.iter().filter(|v| v.variant == *variant) {

@@ -19,14 +19,18 @@ use axum::{
 };
 use care::{
     OrderId,
-    interpretation::case::{Conclusion, Difference, Outcome, Selected, Side, State},
+    interpretation::case::{Conclusion, Difference, Interpretation, Outcome, Selected, Side, State},
 };
-use germline::{Analysis, Candidate};
+use germline::{Analysis, Candidate, analysis::CandidateVariant};
 use jiff::civil::Date;
 use serde::Deserialize;
 use service::{
     Desk, ServiceError, ServiceResult,
-    interpretation::{self, cases},
+    interpretation::{
+        self,
+        assessments::{self, Assessable, Assessment},
+        signers::{self, Signers},
+    },
     results,
 };
 use store::Classified;
@@ -43,10 +47,15 @@ struct Page {
     /// Classes that its variants were given in other cases.
     before: Vec<Classified>,
     state: State,
+    /// The interpretation with every assessment.
+    interpretation: Interpretation,
     /// Two scientists' conclusions, where they differed.
     difference: Option<Box<Difference>>,
+    /// Who can decide, and who can authorise.
+    signers: Signers,
+    outdated: Option<String>,
     signed: bool,
-    /// The person chose to be told of findings outside the question.
+    /// The person chose to be told of additional findings.
     other_findings: bool,
     mine: bool,
     /// The day of which it is shown, when that is past.
@@ -107,6 +116,44 @@ impl Page {
         self.before.iter().find(|earlier| earlier.variant == variant)
     }
 
+    /// A variant as whoever looks assesses it.
+    fn assessed(&self, candidate: &Candidate, variant: &CandidateVariant) -> Assessment {
+        let case = Assessable { analysis: &self.analysis, interpretation: &self.interpretation };
+        case.assess_found(candidate, variant, self.me(), None)
+    }
+
+    /// Whether somebody else assessed a variant otherwise than who looks.
+    fn is_disputed(&self, candidate: &Candidate, variant: &CandidateVariant) -> bool {
+        let case = Assessable { analysis: &self.analysis, interpretation: &self.interpretation };
+        let assessors = self.interpretation.assessors(&variant.variant.to_string());
+        let class = |staff| case.assess_found(candidate, variant, staff, None).classification.class;
+        assessors.windows(2).any(|pair| class(pair[0].id) != class(pair[1].id))
+    }
+
+    fn me(&self) -> care::StaffId {
+        self.layout.me.as_ref().map_or(care::StaffId(uuid::Uuid::nil()), |me| me.id)
+    }
+
+    /// Who can decide or check, in a sentence.
+    fn deciders(&self) -> String {
+        Signers::names(&self.signers.deciders)
+    }
+
+    /// The same without who looks.
+    fn other_deciders(&self) -> String {
+        Signers::names(self.signers.deciders_beside(self.me()))
+    }
+
+    /// Who can authorise, in a sentence.
+    fn authorisers(&self) -> String {
+        Signers::names(&self.signers.authorisers)
+    }
+
+    /// Who is the only one that can authorise, where that is the person who could decide now.
+    fn is_last_authoriser(&self) -> bool {
+        self.signers.only_authoriser().is_some_and(|only| only.id == self.me())
+    }
+
     fn can_propose(&self) -> bool {
         self.past.is_none() && self.state == State::Open && self.layout.may(Action::Interpret)
     }
@@ -138,8 +185,8 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
     };
     let before = interpretation::cases::classified_before(desk, order, &analysis).await?;
     let request = status.order.request.as_ref();
-    let state = status.interpretation().map_or(State::None, |(_, i)| i.state.clone());
-    let difference = status.interpretation().and_then(|(_, i)| i.difference.clone());
+    let interpretation = status.interpretation().map(|(_, i)| i.clone()).unwrap_or_default();
+    let (state, difference) = (interpretation.state.clone(), interpretation.difference.clone());
     let mine = match &state {
         State::Proposed { first, .. } => first.id == desk.staff.id,
         State::Checked { first, second, .. } => first.id == desk.staff.id || second.id == desk.staff.id,
@@ -156,6 +203,9 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         filter,
         state,
         difference,
+        signers: signers::signers(desk, order, &interpretation).await?,
+        interpretation,
+        outdated: assessments::outdated(&status),
         signed: status.report_of_latest().is_some(),
         other_findings: interpretation::cases::told_other_findings(desk, order).await?,
         mine,
@@ -208,7 +258,7 @@ struct Written {
     /// Variants that answer the question.
     #[serde(deserialize_with = "every")]
     variant: Vec<String>,
-    /// Variants outside the question.
+    /// Additional findings.
     #[serde(deserialize_with = "every")]
     secondary: Vec<String>,
     outcome: String,
@@ -254,15 +304,14 @@ async fn deliver(desk: &Desk) -> ServiceResult<()> {
 }
 
 async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceResult<Conclusion> {
-    let (_, analysis) = interpretation::cases::case(desk, order).await?;
-    let select = |ticked: &[String]| -> Vec<Selected> { ticked.iter().filter_map(|v| cases::select(&analysis, v)).collect() };
-    let mut variants = select(&written.variant);
-    variants.extend(select(&written.secondary).into_iter().map(|v| Selected { secondary: true, ..v }));
+    let mut variants = assessments::selected(desk, order, &written.variant).await?;
+    let additional = assessments::selected(desk, order, &written.secondary).await?;
+    variants.extend(additional.into_iter().map(|v| Selected { secondary: true, ..v }));
     let Some((_, outcome)) = Outcome::ALL.into_iter().find(|(name, _)| *name == written.outcome) else {
         return Err(care::Refusals::one("outcome", "Choose the result").into());
     };
     if let Some(twice) = variants.iter().find(|v| variants.iter().filter(|w| w.variant == v.variant).count() > 1) {
-        let message = format!("{} is ticked as an answer and as outside the question: choose one", twice.variant);
+        let message = format!("{} is ticked as an answer and as an additional finding: choose one", twice.variant);
         return Err(care::Refusals::one("variants", message).into());
     }
     Ok(Conclusion { variants, outcome, summary: written.summary })
