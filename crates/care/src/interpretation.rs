@@ -4,3 +4,4 @@ pub mod analysis;
 pub mod assessment;
 pub mod case;
 pub mod discordance;
+pub mod note;

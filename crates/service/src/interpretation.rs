@@ -2,6 +2,8 @@
 
 pub mod assessments;
 pub mod cases;
+pub mod explanations;
+pub mod notes;
 pub mod region;
 pub mod sharing;
 pub mod signers;

@@ -142,6 +142,7 @@ impl Describe for case::Event {
             case::Event::Opened { .. } => "Interpretation opened".into(),
             case::Event::Carried { signed } => format!("It begins with what was signed before, of {} variants", signed.len()),
             case::Event::Assessed(assessed) => assessed.sentence(),
+            case::Event::Noted(note) => note.sentence(),
             case::Event::Proposed { conclusion, .. } => format!("First scientist: {}", conclusion.outcome.label().to_lowercase()),
             case::Event::Checked { .. } => "Second scientist agreed".into(),
             case::Event::Differed { conclusion, reason, .. } => {

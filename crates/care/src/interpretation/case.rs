@@ -1,6 +1,9 @@
 //! People's decisions over one analysis: a first scientist selects and classifies, a second checks.
 
-use super::assessment::{self, Applied, Assessed};
+use super::{
+    assessment::{self, Applied, Assessed},
+    note::Note,
+};
 use crate::{AnalysisId, Fold, OrderId, Refusal, Refusals, Staff};
 pub use genome::Pathogenicity;
 use genome::{AcmgCode, HgncId};
@@ -64,6 +67,8 @@ pub struct Interpretation {
     pub difference: Option<Box<Difference>>,
     /// Every change of an assessment, oldest first.
     pub assessments: Vec<Assessed>,
+    /// Every note on a variant, oldest first.
+    pub notes: Vec<Note>,
     /// What was signed over the same analysis before the case was opened again: where assessments begin.
     pub signed_before: Vec<Selected>,
     /// State.
@@ -116,6 +121,7 @@ pub enum Command {
     Open { analysis: AnalysisId, order: OrderId },
     OpenAgain { analysis: AnalysisId, order: OrderId, signed: Vec<Selected> },
     Assess(Box<Assessed>),
+    Note(Box<Note>),
     Propose(Conclusion),
     Check,
     Differ { conclusion: Conclusion, reason: String },
@@ -136,6 +142,7 @@ pub enum Event {
         signed: Vec<Selected>,
     },
     Assessed(Box<Assessed>),
+    Noted(Box<Note>),
     Proposed {
         conclusion: Conclusion,
         first: Staff,
@@ -225,6 +232,10 @@ impl Fold for Interpretation {
                 self.assessments.push((**assessed).clone());
                 state
             }
+            (Event::Noted(note), state) => {
+                self.notes.push((**note).clone());
+                state
+            }
             (Event::Proposed { conclusion, first }, _) => State::Proposed { conclusion: conclusion.clone(), first: first.clone() },
             (Event::Checked { second }, State::Proposed { conclusion, first }) => {
                 State::Checked { conclusion, first, second: second.clone() }
@@ -265,6 +276,7 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
             let reason = assessed.reason.trim().to_owned();
             Event::Assessed(Box::new(Assessed { by: by.clone(), reason, ..*assessed }))
         }
+        (Command::Note(note), state) if *state != State::None => Event::Noted(Box::new(Note { by: by.clone(), ..*note })),
         (Command::Propose(conclusion), State::Open) => {
             Refusals::check(faults(&conclusion))?;
             Event::Proposed { conclusion, first: by.clone() }

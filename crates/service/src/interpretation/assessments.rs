@@ -196,7 +196,8 @@ pub async fn selected(desk: &Desk, order: OrderId, variants: &[String]) -> Servi
     let is_cause_sought = status.order.request.as_ref().is_none_or(|request| is_cause_sought(&request.purpose));
     let case = Assessable { analysis: &analysis, interpretation: &loaded.state };
     let select = |variant: &String| {
-        let selected = case.select(variant, desk.staff.id, is_cause_sought);
+        let note = super::notes::notes_on(&status, variant).confirmation().unwrap_or_default();
+        let selected = case.select(variant, desk.staff.id, is_cause_sought).map(|selected| Selected { note, ..selected });
         let message = || format!("{variant} is no candidate of this analysis. Open the case again and tick what stands there");
         selected.ok_or_else(|| ServiceError::from(Refusals::one("variants", message())))
     };

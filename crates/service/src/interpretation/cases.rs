@@ -1,6 +1,6 @@
 //! Interpreting a case: a first scientist, a second.
 
-use super::{assessments, signers};
+use super::{assessments, notes, signers};
 use crate::clock::end_of;
 use crate::{Desk, ServiceError, ServiceResult, Status, laboratory, ordering};
 use access::{Action, Permit};
@@ -117,6 +117,9 @@ async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Co
     let permit = desk.permit(action, order).await?;
     let status = desk.status(&permit, order).await?;
     let (id, _) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+    if let Command::Propose(conclusion) | Command::Differ { conclusion, .. } = &command {
+        notes::refuse_dismissed(&status, conclusion)?;
+    }
     if let Command::Propose(conclusion) | Command::Differ { conclusion, .. } = &command
         && conclusion.variants.iter().any(|v| v.secondary)
     {

@@ -121,7 +121,8 @@ async fn start(desk: &Desk, order: OrderId, id: AnalysisId) -> ServiceResult<(Pe
     Ok((permit, input))
 }
 
-fn folder_of(desk: &Desk, status: &Status, id: AnalysisId) -> std::path::PathBuf {
+/// The folder of what an analysis leaves beside its result.
+pub(crate) fn folder_of(desk: &Desk, status: &Status, id: AnalysisId) -> std::path::PathBuf {
     let number = status.order.request.as_ref().map_or("order", |r| r.number.as_str());
     desk.service.folder.join("cases").join(number).join(id.to_string())
 }

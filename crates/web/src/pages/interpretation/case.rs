@@ -19,7 +19,10 @@ use axum::{
 };
 use care::{
     OrderId,
-    interpretation::case::{Conclusion, Difference, Interpretation, Outcome, Selected, Side, State},
+    interpretation::{
+        case::{Conclusion, Difference, Interpretation, Outcome, Selected, Side, State},
+        note::{Note, Notes},
+    },
 };
 use germline::{Analysis, Candidate, analysis::CandidateVariant};
 use jiff::civil::Date;
@@ -29,6 +32,7 @@ use service::{
     interpretation::{
         self,
         assessments::{self, Assessable, Assessment},
+        notes,
         signers::{self, Signers},
     },
     results,
@@ -54,6 +58,10 @@ struct Page {
     /// Who can decide, and who can authorise.
     signers: Signers,
     outdated: Option<String>,
+    /// Why a gene or variant is not among the candidates, in lines.
+    explained: Vec<String>,
+    /// Notes on its variants.
+    notes: Vec<Note>,
     signed: bool,
     /// The person chose to be told of additional findings.
     other_findings: bool,
@@ -76,6 +84,8 @@ pub(crate) struct Filter {
     on: String,
     /// `yes` shows every candidate that fits.
     all: String,
+    /// A gene or variant that somebody looks for.
+    why: String,
 }
 
 /// The candidates that fit a filter, highest ranked first.
@@ -120,6 +130,11 @@ impl Page {
     fn assessed(&self, candidate: &Candidate, variant: &CandidateVariant) -> Assessment {
         let case = Assessable { analysis: &self.analysis, interpretation: &self.interpretation };
         case.assess_found(candidate, variant, self.me(), None)
+    }
+
+    /// What stands of the notes on a variant.
+    fn notes_on(&self, variant: &genome::Variant) -> Notes {
+        Notes::on(&variant.to_string(), &self.notes)
     }
 
     /// Whether somebody else assessed a variant otherwise than who looks.
@@ -177,7 +192,21 @@ impl Page {
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>) -> PageResult {
+/// What became of the gene or variant that a filter asks about; why it cannot be said is a problem of the page.
+async fn explained(desk: &Desk, order: OrderId, filter: &Filter, problems: &mut Vec<String>) -> PageResult<Vec<String>> {
+    if filter.why.trim().is_empty() {
+        return Ok(vec![]);
+    }
+    match interpretation::explanations::explained(desk, order, &filter.why).await {
+        Ok(lines) => Ok(lines),
+        Err(error) => {
+            problems.extend(refusals(error)?);
+            Ok(vec![])
+        }
+    }
+}
+
+async fn page(desk: &Desk, order: OrderId, filter: Filter, mut problems: Vec<String>) -> PageResult {
     let past = filter.on.parse::<Date>().ok().filter(|day| *day < desk.today());
     let (status, analysis) = match past {
         Some(day) => interpretation::cases::case_on(desk, order, day).await?,
@@ -193,6 +222,7 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         State::Differs => difference.as_ref().is_some_and(|d| d.first.1.id == desk.staff.id || d.second.1.id == desk.staff.id),
         _ => false,
     };
+    let explanation = explained(desk, order, &filter, &mut problems).await?;
     show(&Page {
         layout: Layout::new("Case", Some(&desk.staff)),
         order,
@@ -204,6 +234,8 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         state,
         difference,
         signers: signers::signers(desk, order, &interpretation).await?,
+        explained: explanation,
+        notes: notes::every(&status),
         interpretation,
         outdated: assessments::outdated(&status),
         signed: status.report_of_latest().is_some(),

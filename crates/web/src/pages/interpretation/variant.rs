@@ -3,6 +3,7 @@
 pub(crate) mod columns;
 pub(crate) mod form;
 pub(crate) mod links;
+pub(crate) mod notes;
 
 use crate::{
     pages::{Layout, PageResult, chosen::Chosen, id, refusals, show},
@@ -16,7 +17,10 @@ use axum::{
 };
 use care::{
     OrderId,
-    interpretation::assessment::{Application, Assessed, SourceKind},
+    interpretation::{
+        assessment::{Application, Assessed, SourceKind},
+        note::{Dismissal, Note, Noted, Notes},
+    },
 };
 use columns::{Column, Drawn, Row};
 use engine::table;
@@ -25,6 +29,7 @@ use genome::AcmgCode;
 use germline::{Candidate, analysis::CandidateVariant};
 use jiff::{Timestamp, tz::TimeZone};
 use links::Link;
+use notes::NoteForm;
 use serde::Deserialize;
 use service::{
     Desk, ServiceError, ServiceResult,
@@ -54,6 +59,7 @@ struct Page {
     preview: Option<Assessment>,
     /// Changes over this analysis, latest first, and those over an earlier one.
     history: [Vec<Assessed>; 2],
+    notes: Notes,
     outdated: Option<String>,
     /// Why the person cannot change an assessment, if they cannot.
     closed: Option<String>,
@@ -65,6 +71,18 @@ struct Page {
 impl Page {
     fn day(at: &Timestamp) -> String {
         at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
+    }
+
+    /// The words of a comment.
+    fn text(note: &Note) -> &str {
+        match &note.what {
+            Noted::Commented { text } => text,
+            _ => "",
+        }
+    }
+
+    fn can_note(&self) -> bool {
+        self.layout.may(Action::Interpret)
     }
 
     fn is_by_points(&self) -> bool {
@@ -134,6 +152,7 @@ async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, l
         columns,
         preview,
         history: [history, earlier],
+        notes: interpretation::notes::notes_on(&status, variant),
         outdated: assessments::outdated(&status),
         closed,
         form,
@@ -179,34 +198,55 @@ enum VariantAction {
     Assess(CriterionForm),
     Preview(CriterionForm),
     Class(ClassForm),
+    Comment(NoteForm),
+    WithdrawComment(NoteForm),
+    Pin,
+    Unpin,
+    Dismiss(NoteForm),
+    Restore(NoteForm),
+    Confirm(NoteForm),
+    WithdrawConfirmation(NoteForm),
 }
 
 pub(crate) async fn post(At(desk): At, Path((order, variant)): Path<(String, String)>, body: String) -> PageResult<Response> {
     let order = id(&order, "order")?;
     let Chosen(chosen) = crate::pages::form(&body)?;
-    let mut left = Left::default();
-    let done = match chosen {
-        Some(VariantAction::Preview(form)) => {
-            let left = Left { form: Some(form), is_preview: true, ..left };
-            return Ok(page(&desk, order, &variant, VariantQuery::default(), left).await?.into_response());
-        }
-        Some(VariantAction::Assess(form)) => {
-            left.form = Some(form.clone());
-            assess(&desk, order, &variant, form).await
-        }
-        Some(VariantAction::Class(form)) => {
-            left.class_form = form.clone();
-            give_class(&desk, order, &variant, form).await
-        }
-        None => Err(care::Refusals::one("action", "Choose what should be done").into()),
+    let mut left = match &chosen {
+        Some(VariantAction::Preview(form)) => Left { form: Some(form.clone()), is_preview: true, ..Left::default() },
+        Some(VariantAction::Assess(form)) => Left { form: Some(form.clone()), ..Left::default() },
+        Some(VariantAction::Class(form)) => Left { class_form: form.clone(), ..Left::default() },
+        _ => Left::default(),
     };
-    match done {
-        Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case/{variant}#criteria")).into_response()),
+    if left.is_preview {
+        return Ok(page(&desk, order, &variant, VariantQuery::default(), left).await?.into_response());
+    }
+    let part = if matches!(chosen, Some(VariantAction::Assess(_) | VariantAction::Class(_))) { "criteria" } else { "notes" };
+    match act(&desk, order, &variant, chosen).await {
+        Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case/{variant}#{part}")).into_response()),
         Err(error) => {
             left.problems = refusals(error)?;
             Ok(page(&desk, order, &variant, VariantQuery::default(), left).await?.into_response())
         }
     }
+}
+
+async fn act(desk: &Desk, order: OrderId, variant: &str, chosen: Option<VariantAction>) -> ServiceResult<()> {
+    let noted = match chosen {
+        Some(VariantAction::Assess(form)) => return assess(desk, order, variant, form).await,
+        Some(VariantAction::Class(form)) => return give_class(desk, order, variant, form).await,
+        // It is shown before anything is done.
+        Some(VariantAction::Preview(_)) => return Ok(()),
+        Some(VariantAction::Comment(form)) => form.comment(),
+        Some(VariantAction::WithdrawComment(form)) => form.withdraw_comment()?,
+        Some(VariantAction::Pin) => Noted::Pinned,
+        Some(VariantAction::Unpin) => Noted::Unpinned,
+        Some(VariantAction::Dismiss(form)) => form.dismiss()?,
+        Some(VariantAction::Restore(form)) => form.restore(),
+        Some(VariantAction::Confirm(form)) => form.confirm()?,
+        Some(VariantAction::WithdrawConfirmation(form)) => form.withdraw_confirmation(),
+        None => return Err(care::Refusals::one("action", "Choose what should be done").into()),
+    };
+    interpretation::notes::note(desk, order, variant, noted).await
 }
 
 async fn assess(desk: &Desk, order: OrderId, variant: &str, form: CriterionForm) -> ServiceResult<()> {
