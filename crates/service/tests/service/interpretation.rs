@@ -1,5 +1,6 @@
 //! Scientists who differ, findings outside the question, and cases like one another.
 
+mod assessed;
 mod earlier;
 
 use crate::bench::*;

@@ -13,7 +13,9 @@ pub(super) fn of_interpretation(stream: &StreamName, entries: &[Entry]) -> anyho
         State::Checked { conclusion, .. } => conclusion.variants,
         State::None | State::Open | State::Proposed { .. } | State::Differs => vec![],
     };
-    let rows = interpretation.analysis.zip(entries.last()).into_iter().flat_map(|((_, order), last)| {
+    // When it was signed: notes may be added to a signed case.
+    let signed = entries.iter().rev().find(|entry| matches!(entry.kind.as_str(), "Checked" | "Resolved")).or(entries.last());
+    let rows = interpretation.analysis.zip(signed).into_iter().flat_map(|((_, order), last)| {
         let row = move |selected: Selected| {
             let criteria: Vec<String> = selected.criteria.into_iter().map(|(criterion, _)| criterion).collect();
             Classified {

@@ -23,6 +23,7 @@ mod regional_engine;
 mod research;
 mod routes;
 mod scenarios;
+mod scientist;
 mod signed;
 mod subscriptions;
 
