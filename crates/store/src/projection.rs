@@ -29,7 +29,7 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every table whose rows are written here.
-pub(crate) const TABLES: [&str; 23] = [
+pub(crate) const TABLES: [&str; 24] = [
     "patient_view",
     "hospital_number",
     "restriction_view",
@@ -47,6 +47,7 @@ pub(crate) const TABLES: [&str; 23] = [
     "container_alias",
     "analysis_queue",
     "classification_view",
+    "mention_view",
     "outside_view",
     "cascade_view",
     "invitation_view",

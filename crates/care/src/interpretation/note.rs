@@ -1,9 +1,10 @@
 //! What scientists note on a variant of a case: comments, what they pin or dismiss, and that a second method confirmed it. Each is an
 //! event, and is undone by another one.
 
-use crate::{Refusal, Refusals, Staff};
+use crate::{Refusal, Refusals, Staff, StaffId};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Why a variant is dismissed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -25,15 +26,24 @@ pub enum Dismissal {
 pub enum Noted {
     /// A comment was written.
     Commented {
+        /// Which comment.
+        id: Uuid,
         /// In words.
         text: String,
+        /// Colleagues who are asked to look; it is their work until they answer.
+        mentions: Vec<StaffId>,
     },
     /// A comment was withdrawn; it stays readable.
     CommentWithdrawn {
-        /// Which of the variant's comments, counted from 0.
-        number: usize,
+        /// Which comment.
+        id: Uuid,
         /// Why.
         reason: String,
+    },
+    /// Somebody who was mentioned in a comment has seen to it.
+    MentionAnswered {
+        /// Which comment.
+        id: Uuid,
     },
     /// It is kept in view.
     Pinned,
@@ -81,7 +91,13 @@ pub struct Note {
 /// A comment, and the note that withdrew it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Comment {
-    /// The comment.
+    /// Which.
+    pub id: Uuid,
+    /// In words.
+    pub text: String,
+    /// Who is mentioned and has not answered.
+    pub open_mentions: Vec<StaffId>,
+    /// The note that made it.
     pub note: Note,
     /// Its withdrawal.
     pub withdrawn: Option<Note>,
@@ -129,8 +145,9 @@ impl Note {
     pub fn sentence(&self) -> String {
         let (who, variant) = (&self.by.name, &self.variant);
         match &self.what {
-            Noted::Commented { text } => format!("{who} commented on {variant}: {text}"),
-            Noted::CommentWithdrawn { number, reason } => format!("{who} withdrew comment {} on {variant}: {reason}", number + 1),
+            Noted::Commented { text, .. } => format!("{who} commented on {variant}: {text}"),
+            Noted::CommentWithdrawn { reason, .. } => format!("{who} withdrew a comment on {variant}: {reason}"),
+            Noted::MentionAnswered { .. } => format!("{who} saw to a comment on {variant} that mentions them"),
             Noted::Pinned => format!("{who} pinned {variant}"),
             Noted::Unpinned => format!("{who} unpinned {variant}"),
             Noted::Dismissed { why, text } if text.is_empty() => format!("{who} dismissed {variant}: {}", why.label().to_lowercase()),
@@ -155,11 +172,22 @@ impl Notes {
     fn add(&mut self, note: &Note) {
         let kept = || Some(note.clone());
         match &note.what {
-            Noted::Commented { .. } => self.comments.push(Comment { note: note.clone(), withdrawn: None }),
-            Noted::CommentWithdrawn { number, .. } => {
-                if let Some(comment) = self.comments.get_mut(*number) {
+            Noted::Commented { id, text, mentions } => self.comments.push(Comment {
+                id: *id,
+                text: text.clone(),
+                open_mentions: mentions.clone(),
+                note: note.clone(),
+                withdrawn: None,
+            }),
+            Noted::CommentWithdrawn { id, .. } => {
+                if let Some(comment) = self.comments.iter_mut().find(|comment| comment.id == *id) {
                     comment.withdrawn = kept();
+                    comment.open_mentions.clear();
                 }
+            }
+            Noted::MentionAnswered { id } => {
+                let comments = self.comments.iter_mut().filter(|comment| comment.id == *id);
+                comments.for_each(|comment| comment.open_mentions.retain(|staff| *staff != note.by.id));
             }
             Noted::Pinned => self.pinned = kept(),
             Noted::Unpinned => self.pinned = None,
@@ -188,16 +216,25 @@ impl Notes {
         }
     }
 
-    /// Whether something can be noted now, on a day.
-    pub fn check(&self, what: &Noted, today: Date) -> Result<(), Refusals> {
+    /// A comment by its identifier.
+    pub fn comment(&self, id: Uuid) -> Option<&Comment> {
+        self.comments.iter().find(|comment| comment.id == id)
+    }
+
+    /// Whether somebody can note something now, on a day.
+    pub fn check(&self, what: &Noted, by: StaffId, today: Date) -> Result<(), Refusals> {
         let refused = |field, message: &str| Some(Refusal::new(field, message));
         let empty = |text: &str, field, message: &str| text.trim().is_empty().then(|| Refusal::new(field, message));
         let fault = match what {
-            Noted::Commented { text } => empty(text, "text", "Write the comment"),
-            Noted::CommentWithdrawn { number, reason } => match self.comments.get(*number) {
-                None => refused("number", "There is no such comment"),
-                Some(comment) if comment.withdrawn.is_some() => refused("number", "This comment is withdrawn already"),
+            Noted::Commented { text, .. } => empty(text, "text", "Write the comment"),
+            Noted::CommentWithdrawn { id, reason } => match self.comment(*id) {
+                None => refused("comment", "There is no such comment"),
+                Some(comment) if comment.withdrawn.is_some() => refused("comment", "This comment is withdrawn already"),
                 Some(_) => empty(reason, "reason", "Say why the comment is withdrawn"),
+            },
+            Noted::MentionAnswered { id } => match self.comment(*id).filter(|comment| comment.open_mentions.contains(&by)) {
+                Some(_) => None,
+                None => refused("comment", "This comment does not wait for you"),
             },
             Noted::Pinned if self.pinned.is_some() => refused("action", "It is pinned already"),
             Noted::Unpinned if self.pinned.is_none() => refused("action", "It is not pinned"),
@@ -219,7 +256,7 @@ impl Notes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Role, StaffId};
+    use crate::Role;
 
     fn note(what: Noted) -> Note {
         let by = Staff {
@@ -232,6 +269,7 @@ mod tests {
         Note { variant: "1-1-A-T".into(), what, by, at: Timestamp::UNIX_EPOCH }
     }
 
+    const WHO: StaffId = StaffId(Uuid::nil());
     const TODAY: Date = Date::constant(2026, 11, 30);
 
     #[test]
@@ -241,15 +279,18 @@ mod tests {
             (Noted::Pinned, Noted::Unpinned),
             (Noted::Dismissed { why: Dismissal::Artefact, text: String::new() }, Noted::Restored { reason: reason() }),
             (Noted::Confirmed { method: "Sanger sequencing".into(), on: TODAY }, Noted::ConfirmationWithdrawn { reason: reason() }),
-            (Noted::Commented { text: "Look at the reads".into() }, Noted::CommentWithdrawn { number: 0, reason: reason() }),
+            (
+                Noted::Commented { id: Uuid::nil(), text: "Look at the reads".into(), mentions: vec![] },
+                Noted::CommentWithdrawn { id: Uuid::nil(), reason: reason() },
+            ),
         ];
         for (done, undone) in pairs {
             let none = Notes::default();
-            assert!(none.check(&done, TODAY).is_ok() && none.check(&undone, TODAY).is_err(), "{done:?}");
+            assert!(none.check(&done, WHO, TODAY).is_ok() && none.check(&undone, WHO, TODAY).is_err(), "{done:?}");
             let first = Notes::on("1-1-A-T", &[note(done.clone())]);
-            assert!(first.check(&undone, TODAY).is_ok(), "{undone:?}");
+            assert!(first.check(&undone, WHO, TODAY).is_ok(), "{undone:?}");
             let second = Notes::on("1-1-A-T", &[note(done.clone()), note(undone.clone())]);
-            assert!(second.check(&undone, TODAY).is_err() && second.check(&done, TODAY).is_ok());
+            assert!(second.check(&undone, WHO, TODAY).is_err() && second.check(&done, WHO, TODAY).is_ok());
             assert_eq!(second.history.len(), 2, "nothing is overwritten");
             assert_eq!((second.pinned, second.dismissed, second.confirmed), (None, None, None));
         }
@@ -257,12 +298,26 @@ mod tests {
 
     #[test]
     fn what_is_noted_has_its_words_and_no_day_that_is_still_to_come() {
-        let refusal = |what| Notes::default().check(&what, TODAY).expect_err("refused").to_string();
-        assert_eq!(refusal(Noted::Commented { text: " ".into() }), "Write the comment");
+        let refusal = |what| Notes::default().check(&what, WHO, TODAY).expect_err("refused").to_string();
+        assert_eq!(refusal(Noted::Commented { id: Uuid::nil(), text: " ".into(), mentions: vec![] }), "Write the comment");
         assert_eq!(refusal(Noted::Dismissed { why: Dismissal::Other, text: String::new() }), "Say why it is dismissed");
         let tomorrow = TODAY.tomorrow().expect("a day");
         assert!(refusal(Noted::Confirmed { method: "Sanger sequencing".into(), on: tomorrow }).contains("still to come"));
         assert!(refusal(Noted::Confirmed { method: String::new(), on: TODAY }).contains("Name the second method"));
+    }
+
+    #[test]
+    fn a_mention_waits_for_who_is_mentioned_until_they_answer_or_it_is_withdrawn() {
+        let (id, other) = (Uuid::from_u128(5), StaffId(Uuid::from_u128(6)));
+        let comment = note(Noted::Commented { id, text: "@Dr A and @Dr B".into(), mentions: vec![WHO, other] });
+        let first = Notes::on("1-1-A-T", &[comment.clone()]);
+        let answered = Noted::MentionAnswered { id };
+        assert!(first.check(&answered, WHO, TODAY).is_ok() && first.check(&answered, StaffId(Uuid::from_u128(7)), TODAY).is_err());
+        let second = Notes::on("1-1-A-T", &[comment.clone(), note(answered.clone())]);
+        assert_eq!(second.comments[0].open_mentions, [other]);
+        assert!(second.check(&answered, WHO, TODAY).is_err());
+        let withdrawn = Notes::on("1-1-A-T", &[comment, note(Noted::CommentWithdrawn { id, reason: "because".into() })]);
+        assert!(withdrawn.comments[0].open_mentions.is_empty());
     }
 
     #[test]

@@ -12,8 +12,8 @@ impl Classification {
     pub fn revised(&self, mut met: Vec<Criterion>, judged: &[AcmgCode]) -> Classification {
         let place = |criterion: &Criterion| AcmgCode::ALL.iter().position(|code| code.as_str() == criterion.code);
         met.sort_by_key(place);
-        let is_judged = |line: &&String| !judged.iter().any(|code| line.starts_with(&format!("{code}:")));
-        total(met, self.not_evaluated.iter().filter(is_judged).cloned().collect())
+        let is_unjudged = |line: &&String| !judged.iter().any(|code| line.starts_with(&format!("{code}:")));
+        total(met, self.not_evaluated.iter().filter(is_unjudged).cloned().collect())
     }
 }
 

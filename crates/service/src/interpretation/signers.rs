@@ -57,7 +57,7 @@ fn signed(interpretation: &Interpretation) -> Vec<StaffId> {
 }
 
 /// People of the organisations of an order who may do something with it by the policy, other than some.
-async fn able(desk: &Desk, order: OrderId, action: Action, other_than: &[StaffId]) -> ServiceResult<Vec<Staff>> {
+pub(crate) async fn able(desk: &Desk, order: OrderId, action: Action, other_than: &[StaffId]) -> ServiceResult<Vec<Staff>> {
     desk.permit(Action::ReadCase, order).await?;
     let organisations = desk.service.store.organisations_of_order(order).await?;
     let accounts = desk.service.store.accounts().await?.into_iter().filter(|account| !account.closed).map(|account| account.staff);

@@ -218,13 +218,33 @@ async fn what_is_dismissed_is_not_reported_until_it_is_restored_and_a_confirmati
     let conclusion = concluded(&scientist, order, &variants, Outcome::Uncertain).await;
     bench.sign(order, conclusion).await;
     let before = bench.service.store.classified(&bench_permit(&scientist, order).await, &variants).await.expect("a list");
-    note(Noted::Commented { text: "Ask the family about the grandmother".into() }).await.expect("a signed case takes comments");
+    let comment = async |text| notes::comment(&scientist, order, &variants[1], text).await;
+    comment("Ask the family about the grandmother").await.expect("a signed case takes comments");
     refused(note(Noted::Dismissed { why: Dismissal::TooCommon, text: String::new() }).await, "in the conclusion that was signed");
     let after = bench.service.store.classified(&bench_permit(&scientist, order).await, &variants).await.expect("a list");
     assert_eq!(before.iter().map(|c| c.at).collect::<Vec<_>>(), after.iter().map(|c| c.at).collect::<Vec<_>>(), "a comment is no class");
     let content = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report").2;
     assert!(content.variants[1].note.starts_with("Confirmed by Sanger sequencing on"), "{}", content.variants[1].note);
     refused(notes::note(&bench.desk(Role::Clinician, 0), order, &variants[0], Noted::Pinned).await, "may not");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_comment_that_mentions_somebody_is_their_work_until_they_answer() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let comment = async |text| notes::comment(&first, order, &variants[1], text).await;
+    refused(comment("@Dr Amara Okafor, what do you say?").await, "nobody who can open this case");
+    comment(&format!("@{} please look at the reads", second.staff.name)).await.expect("written");
+    assert!(notes::mentions(&first).await.expect("a list").is_empty());
+    let waiting = notes::mentions(&second).await.expect("a list");
+    assert_eq!((waiting.len(), waiting[0].order, &waiting[0].variant), (1, order, &variants[1]));
+    let (status, _) = interpretation::cases::case(&second, order).await.expect("a case");
+    let id = notes::notes_on(&status, &variants[1]).comments[0].id;
+    refused(notes::note(&first, order, &variants[1], Noted::MentionAnswered { id }).await, "does not wait for you");
+    notes::note(&second, order, &variants[1], Noted::MentionAnswered { id }).await.expect("answered");
+    assert!(notes::mentions(&second).await.expect("a list").is_empty());
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
 

@@ -19,7 +19,7 @@ use care::{
     OrderId,
     interpretation::{
         assessment::{Application, Assessed, SourceKind},
-        note::{Dismissal, Note, Noted, Notes},
+        note::{Comment, Dismissal, Noted, Notes},
     },
 };
 use columns::{Column, Drawn, Row};
@@ -73,12 +73,9 @@ impl Page {
         at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
     }
 
-    /// The words of a comment.
-    fn text(note: &Note) -> &str {
-        match &note.what {
-            Noted::Commented { text } => text,
-            _ => "",
-        }
+    /// Whether a comment waits for whoever looks.
+    fn waits_for_me(&self, comment: &Comment) -> bool {
+        self.layout.me.as_ref().is_some_and(|me| comment.open_mentions.contains(&me.id))
     }
 
     fn can_note(&self) -> bool {
@@ -200,6 +197,7 @@ enum VariantAction {
     Class(ClassForm),
     Comment(NoteForm),
     WithdrawComment(NoteForm),
+    Answer(NoteForm),
     Pin,
     Unpin,
     Dismiss(NoteForm),
@@ -236,8 +234,9 @@ async fn act(desk: &Desk, order: OrderId, variant: &str, chosen: Option<VariantA
         Some(VariantAction::Class(form)) => return give_class(desk, order, variant, form).await,
         // It is shown before anything is done.
         Some(VariantAction::Preview(_)) => return Ok(()),
-        Some(VariantAction::Comment(form)) => form.comment(),
+        Some(VariantAction::Comment(form)) => return interpretation::notes::comment(desk, order, variant, &form.text).await,
         Some(VariantAction::WithdrawComment(form)) => form.withdraw_comment()?,
+        Some(VariantAction::Answer(form)) => form.answer()?,
         Some(VariantAction::Pin) => Noted::Pinned,
         Some(VariantAction::Unpin) => Noted::Unpinned,
         Some(VariantAction::Dismiss(form)) => form.dismiss()?,

@@ -13,19 +13,22 @@ pub(crate) struct NoteForm {
     pub text: String,
     pub reason: String,
     pub why: String,
-    pub number: String,
+    pub comment: String,
     pub method: String,
     pub on: String,
 }
 
 impl NoteForm {
-    pub(crate) fn comment(self) -> Noted {
-        Noted::Commented { text: self.text.trim().into() }
+    pub(crate) fn withdraw_comment(self) -> Result<Noted, Refusals> {
+        Ok(Noted::CommentWithdrawn { id: self.comment_id()?, reason: self.reason.trim().into() })
     }
 
-    pub(crate) fn withdraw_comment(self) -> Result<Noted, Refusals> {
-        let number = self.number.parse().map_err(|_| Refusals::one("number", "There is no such comment"))?;
-        Ok(Noted::CommentWithdrawn { number, reason: self.reason.trim().into() })
+    pub(crate) fn answer(self) -> Result<Noted, Refusals> {
+        Ok(Noted::MentionAnswered { id: self.comment_id()? })
+    }
+
+    fn comment_id(&self) -> Result<uuid::Uuid, Refusals> {
+        self.comment.parse().map_err(|_| Refusals::one("comment", "There is no such comment"))
     }
 
     pub(crate) fn dismiss(self) -> Result<Noted, Refusals> {
