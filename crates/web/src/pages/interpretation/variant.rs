@@ -112,9 +112,9 @@ pub(crate) struct VariantQuery {
     criterion: String,
 }
 
-/// What a form left behind, where the page is shown again.
+/// What a form holds, where the page is shown again.
 #[derive(Default)]
-struct Left {
+struct FormState {
     form: Option<CriterionForm>,
     class_form: ClassForm,
     /// Whether the points of the form are shown.
@@ -122,7 +122,7 @@ struct Left {
     problems: Vec<String>,
 }
 
-async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, left: Left) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, form_state: FormState) -> PageResult {
     let (status, analysis) = interpretation::cases::case(desk, order).await?;
     let interpretation = status.interpretation().map(|(_, i)| i.clone()).unwrap_or_default();
     let case = Assessable { analysis: &analysis, interpretation: &interpretation };
@@ -130,8 +130,8 @@ async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, l
     let closed = closed(desk, &interpretation);
     let columns = columns::columns(&case, variant, closed.is_none().then_some(&desk.staff));
     let own = case.assess(variant, desk.staff.id);
-    let form = left.form.unwrap_or_else(|| CriterionForm::of_criterion(&query.criterion, own.as_ref()));
-    let preview = if left.is_preview { preview(&case, variant, desk, &form) } else { None };
+    let form = form_state.form.unwrap_or_else(|| CriterionForm::of_criterion(&query.criterion, own.as_ref()));
+    let preview = if form_state.is_preview { preview(&case, variant, desk, &form) } else { None };
     let before = interpretation::cases::classified_before(desk, order, &analysis).await?.into_iter().filter(|c| c.variant == variant);
     let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y").to_string();
     let mut history: Vec<Assessed> = interpretation.assessments.iter().filter(|a| a.variant == variant).cloned().collect();
@@ -153,8 +153,8 @@ async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, l
         outdated: assessments::outdated(&status),
         closed,
         form,
-        class_form: left.class_form,
-        problems: left.problems,
+        class_form: form_state.class_form,
+        problems: form_state.problems,
         candidate: candidate.clone(),
         candidate_variant: candidate_variant.clone(),
     })
@@ -185,7 +185,7 @@ fn preview(case: &Assessable, variant: &str, desk: &Desk, form: &CriterionForm) 
 }
 
 pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, String)>, Query(query): Query<VariantQuery>) -> PageResult {
-    page(&desk, id(&order, "order")?, &variant, query, Left::default()).await
+    page(&desk, id(&order, "order")?, &variant, query, FormState::default()).await
 }
 
 /// What can be done with a variant.
@@ -209,21 +209,21 @@ enum VariantAction {
 pub(crate) async fn post(At(desk): At, Path((order, variant)): Path<(String, String)>, body: String) -> PageResult<Response> {
     let order = id(&order, "order")?;
     let Chosen(chosen) = crate::pages::form(&body)?;
-    let mut left = match &chosen {
-        Some(VariantAction::Preview(form)) => Left { form: Some(form.clone()), is_preview: true, ..Left::default() },
-        Some(VariantAction::Assess(form)) => Left { form: Some(form.clone()), ..Left::default() },
-        Some(VariantAction::Class(form)) => Left { class_form: form.clone(), ..Left::default() },
-        _ => Left::default(),
+    let mut form_state = match &chosen {
+        Some(VariantAction::Preview(form)) => FormState { form: Some(form.clone()), is_preview: true, ..FormState::default() },
+        Some(VariantAction::Assess(form)) => FormState { form: Some(form.clone()), ..FormState::default() },
+        Some(VariantAction::Class(form)) => FormState { class_form: form.clone(), ..FormState::default() },
+        _ => FormState::default(),
     };
-    if left.is_preview {
-        return Ok(page(&desk, order, &variant, VariantQuery::default(), left).await?.into_response());
+    if form_state.is_preview {
+        return Ok(page(&desk, order, &variant, VariantQuery::default(), form_state).await?.into_response());
     }
     let part = if matches!(chosen, Some(VariantAction::Assess(_) | VariantAction::Class(_))) { "criteria" } else { "notes" };
     match act(&desk, order, &variant, chosen).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case/{variant}#{part}")).into_response()),
         Err(error) => {
-            left.problems = refusals(error)?;
-            Ok(page(&desk, order, &variant, VariantQuery::default(), left).await?.into_response())
+            form_state.problems = refusals(error)?;
+            Ok(page(&desk, order, &variant, VariantQuery::default(), form_state).await?.into_response())
         }
     }
 }
