@@ -40,6 +40,7 @@ impl Signers {
 /// Who can go on with an order's case.
 #[crate::boxed]
 pub async fn signers(desk: &Desk, order: OrderId, interpretation: &Interpretation) -> ServiceResult<Signers> {
+    desk.permit(Action::ReadCase, order).await?;
     let signed = signed(interpretation);
     let deciders = able(desk, order, Action::CheckInterpretation, &signed).await?;
     let authorisers = able(desk, order, Action::AuthoriseReport, &signed).await?;
@@ -58,7 +59,6 @@ fn signed(interpretation: &Interpretation) -> Vec<StaffId> {
 
 /// People of the organisations of an order who may do something with it by the policy, other than some.
 pub(crate) async fn able(desk: &Desk, order: OrderId, action: Action, other_than: &[StaffId]) -> ServiceResult<Vec<Staff>> {
-    desk.permit(Action::ReadCase, order).await?;
     let organisations = desk.service.store.organisations_of_order(order).await?;
     let accounts = desk.service.store.accounts().await?.into_iter().filter(|account| !account.closed).map(|account| account.staff);
     let fits = |staff: &Staff| {

@@ -24,7 +24,7 @@ use care::{
         note::{Note, Notes},
     },
 };
-use germline::{Analysis, Candidate, analysis::CandidateVariant};
+use germline::{Analysis, Candidate, Pathogenicity, analysis::CandidateVariant};
 use jiff::civil::Date;
 use serde::Deserialize;
 use service::{
@@ -96,11 +96,12 @@ struct Fitting<'c> {
 }
 
 impl Filter {
-    fn fitting<'c>(&self, candidates: &'c [Candidate]) -> Fitting<'c> {
+    /// The candidates that fit, each variant by its class as whoever looks assesses it.
+    fn fitting<'c>(&self, candidates: &'c [Candidate], class: impl Fn(&Candidate, &CandidateVariant) -> Pathogenicity) -> Fitting<'c> {
         let gene = self.gene.trim().to_lowercase();
         let fits = |c: &&Candidate| {
             (gene.is_empty() || c.symbol.to_lowercase().contains(&gene))
-                && (self.class.is_empty() || c.variants.iter().any(|v| v.classification.class.label() == self.class))
+                && (self.class.is_empty() || c.variants.iter().any(|v| class(c, v).label() == self.class))
                 && (self.panel.is_empty() || c.on_panel == Some(true))
         };
         let mut shown: Vec<&Candidate> = candidates.iter().filter(fits).collect();
@@ -137,12 +138,15 @@ impl Page {
         Notes::on(&variant.to_string(), &self.notes)
     }
 
-    /// Whether somebody else assessed a variant otherwise than who looks.
+    /// Whether scientists who signed or assessed a variant give it different classes.
     fn is_disputed(&self, candidate: &Candidate, variant: &CandidateVariant) -> bool {
         let case = Assessable { analysis: &self.analysis, interpretation: &self.interpretation };
-        let assessors = self.interpretation.assessors(&variant.variant.to_string());
+        let mut scientists = self.interpretation.assessors(&variant.variant.to_string());
+        if let State::Proposed { first, .. } | State::Checked { first, .. } = &self.state {
+            scientists.push(first.clone());
+        }
         let class = |staff| case.assess_found(candidate, variant, staff, None).classification.class;
-        assessors.windows(2).any(|pair| class(pair[0].id) != class(pair[1].id))
+        scientists.windows(2).any(|pair| class(pair[0].id) != class(pair[1].id))
     }
 
     fn me(&self) -> care::StaffId {
@@ -188,7 +192,7 @@ impl Page {
     }
 
     fn fitting(&self) -> Fitting<'_> {
-        self.filter.fitting(&self.analysis.candidates)
+        self.filter.fitting(&self.analysis.candidates, |c, v| self.assessed(c, v).classification.class)
     }
 }
 
@@ -377,7 +381,7 @@ mod tests {
         let counts = |count, query: &str| {
             let filter: Filter = serde_urlencoded::from_str(query).expect("a filter");
             let candidates = candidates(count);
-            let fitting = filter.fitting(&candidates);
+            let fitting = filter.fitting(&candidates, |_, v| v.classification.class);
             (fitting.shown.len(), fitting.count, fitting.shown.last().map_or(0, |c| c.rank))
         };
         assert_eq!(counts(0, ""), (0, 0, 0));
