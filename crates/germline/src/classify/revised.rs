@@ -9,6 +9,7 @@ impl Classification {
     }
 
     /// The same question with other criteria met. What was not evaluated stays, but for criteria that somebody judged.
+    #[must_use]
     pub fn revised(&self, mut met: Vec<Criterion>, judged: &[AcmgCode]) -> Classification {
         let place = |criterion: &Criterion| AcmgCode::ALL.iter().position(|code| code.as_str() == criterion.code);
         met.sort_by_key(place);
