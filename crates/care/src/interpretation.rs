@@ -1,5 +1,7 @@
 //! Interpretation: runs of the engine, and the decisions of scientists over them.
 
 pub mod analysis;
+pub mod assessment;
 pub mod case;
 pub mod discordance;
+pub mod note;

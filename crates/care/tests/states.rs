@@ -250,6 +250,8 @@ fn conclusion(outcome: Outcome) -> Conclusion {
         criteria: vec![("PM2".into(), "absent from gnomAD".into())],
         note: String::new(),
         secondary: false,
+        applied: vec![],
+        partner: None,
     };
     let variants = if outcome == Outcome::NoFinding { vec![] } else { vec![uncertain] };
     Conclusion { variants, outcome, summary: "As far as it goes".into() }

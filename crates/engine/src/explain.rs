@@ -18,10 +18,20 @@ pub fn analysis(folder: &Path) -> anyhow::Result<Analysis> {
 /// Tells a variant's way through the analysis.
 /// `bed` lists what was covered, where the analysis itself cannot tell.
 pub fn variant(folder: &Path, query: &Variant, bed: Option<&Path>, knowledge: &Knowledge) -> anyhow::Result<String> {
-    let analysis = analysis(folder)?;
+    variant_in(&analysis(folder)?, folder, query, bed, knowledge)
+}
+
+/// The same of an analysis that was read already; the folder holds its side file.
+pub fn variant_in(
+    analysis: &Analysis,
+    folder: &Path,
+    query: &Variant,
+    bed: Option<&Path>,
+    knowledge: &Knowledge,
+) -> anyhow::Result<String> {
     let normalised = query.normalise(&*knowledge.evidence as &dyn genome::Reference);
     if let Some(candidate) = analysis.candidates.iter().find(|c| c.variants.iter().any(|v| v.variant == normalised)) {
-        return Ok(describe_candidate(candidate, &normalised, &analysis));
+        return Ok(describe_candidate(candidate, &normalised, analysis));
     }
     if let Some(considered) = analysis.considered.iter().find(|c| c.variant == normalised) {
         return Ok(describe_considered(considered));
@@ -57,7 +67,7 @@ fn describe_candidate(candidate: &Candidate, variant: &Variant, analysis: &Analy
         let place = if green { "green on" } else { "not green on" };
         let _ = writeln!(text, "  {place} the panel {name}, version {version}");
     }
-    for reason in &candidate.reasons {
+    for reason in candidate.reasons_shown() {
         let _ = writeln!(text, "  {reason}");
     }
     for matching in candidate.variants.iter().filter(|v| v.variant == *variant) {
@@ -83,12 +93,16 @@ fn describe_considered(considered: &Considered) -> String {
 
 /// Tells what was found in a gene and why it is or is not a candidate.
 pub fn gene(folder: &Path, symbol: &str, knowledge: &Knowledge) -> anyhow::Result<String> {
-    let analysis = analysis(folder)?;
+    gene_in(&analysis(folder)?, folder, symbol, knowledge)
+}
+
+/// The same of an analysis that was read already; the folder holds its side file.
+pub fn gene_in(analysis: &Analysis, folder: &Path, symbol: &str, knowledge: &Knowledge) -> anyhow::Result<String> {
     let gene = knowledge.gene_by_symbol(symbol).with_context(|| format!("the reference pack knows no gene '{symbol}'"))?;
     let mut text = String::new();
     if let Some(candidate) = analysis.candidates.iter().find(|c| c.gene == gene.id) {
         let first = candidate.variants.first().map(|v| v.variant.clone());
-        text.push_str(&first.map_or_else(String::new, |v| describe_candidate(candidate, &v, &analysis)));
+        text.push_str(&first.map_or_else(String::new, |v| describe_candidate(candidate, &v, analysis)));
     } else {
         let _ = writeln!(text, "{} is not a candidate.", gene.symbol);
         if let Some((name, version)) = &analysis.panel {

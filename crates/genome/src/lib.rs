@@ -3,6 +3,7 @@
 //! Pure: no files, no clock, no randomness. Positions are 1-based and non-zero, contigs an enum,
 //! alleles normalised before an engine sees them.
 
+pub mod acmg;
 pub mod consequence;
 pub mod contig;
 pub mod dosage;
@@ -24,6 +25,7 @@ pub mod structure;
 pub mod transcript;
 pub mod variant;
 
+pub use acmg::{AcmgCode, Strength};
 pub use consequence::{Consequence, Effect, Impact};
 pub use contig::{Build, Contig};
 pub use evidence::{AncestryGroup, Assertion, Evidence, Frequency, FrequencyDetail, Significance};

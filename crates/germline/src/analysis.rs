@@ -118,6 +118,24 @@ pub struct CandidateVariant {
     pub doubts: Vec<String>,
 }
 
+impl Candidate {
+    /// The reasons as they are shown. Analyses of before probabilities were capped said "100 %".
+    pub fn reasons_shown(&self) -> Vec<String> {
+        let capped = |reason: &String| match (reason.strip_prefix("100 % likely"), reason.strip_prefix("0 % likely")) {
+            (Some(rest), _) => format!("{} likely{rest}", crate::rank::likelihood(1.0)),
+            (_, Some(rest)) => format!("{} likely{rest}", crate::rank::likelihood(0.0)),
+            _ => reason.clone(),
+        };
+        self.reasons.iter().map(capped).collect()
+    }
+
+    /// The other variant of a compound heterozygote.
+    pub fn partner(&self, variant: &Variant) -> Option<&CandidateVariant> {
+        let is_pair = matches!(self.pattern, Pattern::CompoundHeterozygous { .. }) && self.variants.len() == 2;
+        self.variants.iter().find(|other| is_pair && other.variant != *variant)
+    }
+}
+
 impl CandidateVariant {
     /// HGVS on the transcript, with the protein; or on the genome where the change reaches beyond the transcript.
     pub fn described(&self) -> String {

@@ -7,6 +7,7 @@
 pub mod copy_number;
 pub mod null_variant;
 pub mod predicted;
+pub mod revised;
 pub mod same_residue;
 
 use crate::settings as rules;
@@ -16,7 +17,7 @@ use crate::{
 };
 use annotation::{Knowledge, annotate::Annotated};
 use copy_number::CopyNumber;
-pub use genome::Pathogenicity;
+pub use genome::{AcmgCode, Pathogenicity, Strength};
 use genome::{
     Consequence, Evidence, Strand, Structure,
     dosage::{RepeatLocus, RepeatRange},
@@ -36,21 +37,6 @@ pub struct Criterion {
     pub evidence: String,
 }
 
-/// Strength of a criterion. Points after Tavtigian 2020, table 2.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-pub enum Strength {
-    /// 1 point, or odds of pathogenicity of 2.08.
-    Supporting,
-    /// 2 points, or odds of 4.33.
-    Moderate,
-    /// 4 points, or odds of 18.7.
-    Strong,
-    /// 8 points, or odds of 350.
-    VeryStrong,
-    /// Decides by itself (BA1).
-    StandAlone,
-}
-
 /// A proposal for a variant; a scientist decides.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Classification {
@@ -65,28 +51,6 @@ pub struct Classification {
     pub criteria: Vec<Criterion>,
     /// Criteria that could not be looked at, with the reason.
     pub not_evaluated: Vec<String>,
-}
-
-impl Strength {
-    /// Points of one criterion of this strength, before its sign. Source: Tavtigian 2020, table 2.
-    pub fn points(self) -> i32 {
-        match self {
-            Strength::Supporting => 1,
-            Strength::Moderate => 2,
-            Strength::Strong => 4,
-            Strength::VeryStrong | Strength::StandAlone => 8,
-        }
-    }
-
-    fn suffix(self) -> &'static str {
-        match self {
-            Strength::Supporting => "_Supporting",
-            Strength::Moderate => "_Moderate",
-            Strength::Strong => "_Strong",
-            Strength::VeryStrong => "_VeryStrong",
-            Strength::StandAlone => "",
-        }
-    }
 }
 
 impl Classification {
@@ -129,15 +93,9 @@ impl Criterion {
         if self.is_benign() { -self.strength.points() } else { self.strength.points() }
     }
 
+    /// The strength that its code says, of the criteria of ACMG/AMP.
     fn default_strength(&self) -> Option<Strength> {
-        Some(match self.code.trim_end_matches(|c: char| c.is_ascii_digit()) {
-            "PVS" => Strength::VeryStrong,
-            "PS" | "BS" => Strength::Strong,
-            "PM" => Strength::Moderate,
-            "PP" | "BP" => Strength::Supporting,
-            "BA" => Strength::StandAlone,
-            _ => return None,
-        })
+        self.code.parse::<AcmgCode>().ok().map(AcmgCode::default_strength)
     }
 }
 
@@ -226,7 +184,7 @@ fn small(question: &Question, knowledge: &Knowledge) -> Classification {
     met.extend(null_variant::pvs1(question, knowledge));
     met.extend(de_novo(question.pattern, question.parentage, question.phenotype_rank));
     population(question, &mut met, &mut not_evaluated);
-    met.extend(in_trans(question));
+    met.extend(in_trans(question, knowledge, &mut not_evaluated));
     if !met.iter().any(|c| c.code == "PVS1") {
         met.extend(length_change(question, &*knowledge.evidence));
     }
@@ -295,16 +253,24 @@ fn population(question: &Question, met: &mut Vec<Criterion>, not_evaluated: &mut
     }
 }
 
-/// PM3. Source: ClinGen SVI recommendation for PM3 1.0: confirmed in trans with a pathogenic variant 1 point (moderate),
-/// phase unknown 0.5 (supporting), homozygous 0.5 (supporting).
-fn in_trans(question: &Question) -> Option<Criterion> {
+/// PM3. Source: ClinGen SVI recommendation for PM3 1.0: confirmed in trans with a pathogenic or likely pathogenic variant 1 point
+/// (moderate), phase unknown 0.5 (supporting), homozygous 0.5 (supporting). The other variant counts by its class in this case, on
+/// evidence without PM3 of its own; its class in ClinVar is no evidence here.
+fn in_trans(question: &Question, knowledge: &Knowledge, not_evaluated: &mut Vec<String>) -> Option<Criterion> {
     match (question.pattern, question.partner) {
-        (Pattern::CompoundHeterozygous { phase }, Some(partner)) if partner.is_known_pathogenic() => {
+        (Pattern::CompoundHeterozygous { phase }, Some(partner)) => {
+            let theirs = classify(&Question { variant: partner, partner: None, ..*question }, knowledge).class;
+            let (name, class) = (&partner.call.variant, theirs.label().to_lowercase());
+            if !theirs.is_pathogenic() {
+                not_evaluated
+                    .push(format!("PM3: the other variant, {name}, is {class} in this case; it counts once it is pathogenic here"));
+                return None;
+            }
             let (strength, how) = match phase {
                 Phase::Trans => (Strength::Moderate, "in trans with"),
                 _ => (Strength::Supporting, "with, phase unknown,"),
             };
-            Some(Criterion::new("PM3", strength, format!("{how} {}, pathogenic in ClinVar", partner.call.variant)))
+            Some(Criterion::new("PM3", strength, format!("{how} {name}, {class} in this case")))
         }
         (Pattern::Homozygous { .. }, _) => Some(Criterion::new("PM3", Strength::Supporting, "homozygous in an affected person")),
         _ => None,

@@ -3,7 +3,7 @@
 pub use annotation::settings::*;
 
 /// Name of this ruleset; it changes whenever a rule does. A changed value changes the digest ([`crate::ruleset::digest`]).
-pub const RULESET: &str = "rare-disease 1";
+pub const RULESET: &str = "rare-disease 2";
 
 genome::ruleset_constants! {
     /// Stand-alone benign above this frequency (BA1). Source: Richards 2015 (ACMG/AMP), table 4: 5 %.

@@ -10,7 +10,10 @@ use crate::{
 use anyhow::{Context, ensure};
 use care::{
     OrderId, PatientId, Role, Staff,
-    interpretation::case::{Conclusion, Outcome},
+    interpretation::{
+        assessment::{Application, Applied, Source},
+        case::{Conclusion, Outcome, Pathogenicity, Selected},
+    },
     laboratory::sample,
     ordering::{
         choice::{Answer, Category, Discussion, How, WORDING},
@@ -20,10 +23,11 @@ use care::{
     people::patient::{Demographics, Identity, Sex},
 };
 use engine::reference;
+use genome::{AcmgCode, Strength};
 use jiff::civil::Date;
 use service::{
     Desk, Service, directory,
-    interpretation::{self, cases},
+    interpretation::{self, assessments, cases},
     laboratory::{self, data::Delivered},
     ordering::{
         self,
@@ -246,8 +250,11 @@ impl<'a> Journey<'a> {
         let expected: Vec<String> = self.case.planted()?.iter().map(|(v, _)| v.to_string()).collect();
         let planted = self.case.planted()?;
         let normal = |text: &genome::Variant| text.normalise(&*self.service.knowledge.evidence as &dyn genome::Reference).to_string();
-        let found: Vec<_> = planted.iter().filter_map(|(v, _)| cases::select(&analysis, &normal(v))).collect();
-        ensure!(found.len() == expected.len(), "the engine lost a causal variant of {}", self.case.source);
+        let proposed: Vec<_> = planted.iter().filter_map(|(v, _)| cases::select(&analysis, &normal(v))).collect();
+        ensure!(proposed.len() == expected.len(), "the engine lost a causal variant of {}", self.case.source);
+        self.assess_pair(&first, order, &proposed).await?;
+        let variants: Vec<String> = proposed.into_iter().map(|v| v.variant).collect();
+        let found = assessments::selected(&first, order, &variants).await?;
         let pathogenic = found.iter().any(|v| v.class.is_pathogenic());
         let rank = found.first().and_then(|v| analysis.candidates.iter().find(|c| c.gene == v.gene)).map(|c| c.rank);
         let outcome = match (found.is_empty(), pathogenic) {
@@ -272,6 +279,20 @@ impl<'a> Journey<'a> {
     async fn check(&mut self, order: OrderId, outcome: Outcome) -> anyhow::Result<()> {
         interpretation::cases::check(&self.desk(Role::ClinicalScientist, 1), order).await?;
         self.note(format!("second scientist agreed: {}", outcome.label().to_lowercase()));
+        Ok(())
+    }
+
+    /// Assesses the uncertain variant of a pair, with evidence that is invented: by itself the pair would be no cause.
+    async fn assess_pair(&self, first: &Desk, order: OrderId, proposed: &[Selected]) -> anyhow::Result<()> {
+        let is_half_known = proposed.iter().any(|v| v.class.is_pathogenic());
+        let uncertain = proposed.iter().filter(|v| is_half_known && v.partner.is_some() && v.class == Pathogenicity::Uncertain);
+        for selected in uncertain {
+            let source = Some(Source::InHouse("enzyme assay, invented for the demonstration".into()));
+            let evidence = "Enzyme activity in fibroblasts far below that of controls".into();
+            let applied = Applied { application: Application::Met(Strength::Strong), evidence, source };
+            let reason = "The result of the enzyme assay is there".into();
+            assessments::apply_criterion(first, order, &selected.variant, AcmgCode::PS3, applied, reason).await?;
+        }
         Ok(())
     }
 

@@ -48,6 +48,7 @@ pub(crate) const TABLES: [&str; 24] = [
     "analysis_queue",
     "data_view",
     "classification_view",
+    "mention_view",
     "outside_view",
     "cascade_view",
     "invitation_view",

@@ -6,7 +6,7 @@ mod migration;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 19] = [
+const VERSIONS: [&[&str]; 20] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -26,6 +26,7 @@ const VERSIONS: [&[&str]; 19] = [
     &CLAIMS_AND_SECRETS,
     &LEASES,
     &DATA,
+    &MENTIONS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -194,6 +195,14 @@ const DATA: [&str; 3] = [
     "CREATE INDEX IF NOT EXISTS data_by_file ON data_view (file)",
 ];
 
+/// Comments on variants that wait for a colleague.
+const MENTIONS: [&str; 2] = [
+    "CREATE TABLE IF NOT EXISTS mention_view (
+        interpretation_id TEXT NOT NULL, comment_id TEXT NOT NULL, staff_id TEXT NOT NULL, order_id TEXT NOT NULL,
+        variant TEXT NOT NULL, by_name TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (interpretation_id, comment_id, staff_id))",
+    "CREATE INDEX IF NOT EXISTS mention_by_staff ON mention_view (staff_id, at)",
+];
+
 const UNREAD: [&str; 3] = [
     "ALTER TABLE order_view ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX IF NOT EXISTS order_by_unread ON order_view (unread)",
@@ -342,6 +351,13 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("classification_view", "criteria", "clinical"),
     ("classification_view", "order_id", "never"),
     ("classification_view", "at", "clinical"),
+    ("mention_view", "interpretation_id", "never"),
+    ("mention_view", "comment_id", "never"),
+    ("mention_view", "staff_id", "never"),
+    ("mention_view", "order_id", "never"),
+    ("mention_view", "variant", "clinical"),
+    ("mention_view", "by_name", "never"),
+    ("mention_view", "at", "never"),
     ("client_view", "client_id", "never"),
     ("client_view", "secret_sha256", "never"),
     ("client_view", "staff", "never"),

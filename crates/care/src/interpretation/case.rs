@@ -1,8 +1,12 @@
 //! People's decisions over one analysis: a first scientist selects and classifies, a second checks.
 
+use super::{
+    assessment::{self, Applied, Assessed},
+    note::Note,
+};
 use crate::{AnalysisId, Fold, OrderId, Refusal, Refusals, Staff};
-use genome::HgncId;
 pub use genome::Pathogenicity;
+use genome::{AcmgCode, HgncId};
 use serde::{Deserialize, Serialize};
 
 /// A variant that a scientist selected, with the class they give it.
@@ -24,6 +28,12 @@ pub struct Selected {
     /// It has nothing to do with the question, and the person chose to be told.
     #[serde(default)]
     pub secondary: bool,
+    /// Criteria as the scientist applied them; empty in conclusions of before they could, and of structural variants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub applied: Vec<(AcmgCode, Applied)>,
+    /// The other variant, where a recessive cause takes the two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
 }
 
 /// What a scientist concludes.
@@ -55,6 +65,12 @@ pub struct Interpretation {
     pub analysis: Option<(AnalysisId, OrderId)>,
     /// Two scientists differed: both conclusions, and how that was decided.
     pub difference: Option<Box<Difference>>,
+    /// Every change of an assessment, oldest first.
+    pub assessments: Vec<Assessed>,
+    /// Every note on a variant, oldest first.
+    pub notes: Vec<Note>,
+    /// What was signed over the same analysis before the case was opened again: where assessments begin.
+    pub signed_before: Vec<Selected>,
     /// State.
     pub state: State,
 }
@@ -103,6 +119,9 @@ pub enum State {
 #[expect(missing_docs, reason = "each is the event of the same name")]
 pub enum Command {
     Open { analysis: AnalysisId, order: OrderId },
+    OpenAgain { analysis: AnalysisId, order: OrderId, signed: Vec<Selected> },
+    Assess(Box<Assessed>),
+    Note(Box<Note>),
     Propose(Conclusion),
     Check,
     Differ { conclusion: Conclusion, reason: String },
@@ -114,12 +133,52 @@ pub enum Command {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Event {
-    Opened { analysis: AnalysisId, order: OrderId },
-    Proposed { conclusion: Conclusion, first: Staff },
-    Checked { second: Staff },
-    Differed { conclusion: Conclusion, reason: String, second: Staff },
-    Resolved { side: Side, reason: String, by: Staff },
-    Returned { reason: String, second: Staff },
+    Opened {
+        analysis: AnalysisId,
+        order: OrderId,
+    },
+    /// What was signed before is where the case begins that was opened again.
+    Carried {
+        signed: Vec<Selected>,
+    },
+    Assessed(Box<Assessed>),
+    Noted(Box<Note>),
+    Proposed {
+        conclusion: Conclusion,
+        first: Staff,
+    },
+    Checked {
+        second: Staff,
+    },
+    Differed {
+        conclusion: Conclusion,
+        reason: String,
+        second: Staff,
+    },
+    Resolved {
+        side: Side,
+        reason: String,
+        by: Staff,
+    },
+    Returned {
+        reason: String,
+        second: Staff,
+    },
+}
+
+impl Conclusion {
+    /// Whether a variant is a cause as it stands: pathogenic, and with it the other variant that a recessive cause takes. Source: ACGS
+    /// Best Practice Guidelines 2024: a recessive diagnosis takes two variants of class 4 or 5.
+    pub fn is_cause(&self, selected: &Selected) -> bool {
+        let is_pathogenic = |variant: &String| self.variants.iter().any(|other| other.variant == *variant && other.class.is_pathogenic());
+        !selected.secondary && selected.class.is_pathogenic() && selected.partner.as_ref().is_none_or(is_pathogenic)
+    }
+
+    /// A pathogenic variant that would be a cause if the other one of its pair were pathogenic too.
+    pub fn possible_cause(&self) -> Option<&Selected> {
+        let is_cause_found = self.variants.iter().any(|v| self.is_cause(v));
+        self.variants.iter().find(|v| !is_cause_found && !v.secondary && v.class.is_pathogenic() && v.partner.is_some())
+    }
 }
 
 impl Side {
@@ -165,6 +224,18 @@ impl Fold for Interpretation {
                 self.analysis = Some((*analysis, *order));
                 State::Open
             }
+            (Event::Carried { signed }, state) => {
+                self.signed_before.clone_from(signed);
+                state
+            }
+            (Event::Assessed(assessed), state) => {
+                self.assessments.push((**assessed).clone());
+                state
+            }
+            (Event::Noted(note), state) => {
+                self.notes.push((**note).clone());
+                state
+            }
             (Event::Proposed { conclusion, first }, _) => State::Proposed { conclusion: conclusion.clone(), first: first.clone() },
             (Event::Checked { second }, State::Proposed { conclusion, first }) => {
                 State::Checked { conclusion, first, second: second.clone() }
@@ -196,6 +267,16 @@ impl Fold for Interpretation {
 pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> Result<Vec<Event>, Refusals> {
     let event = match (command, &interpretation.state) {
         (Command::Open { analysis, order }, State::None) => Event::Opened { analysis, order },
+        (Command::OpenAgain { analysis, order, signed }, State::None) => {
+            return Ok(vec![Event::Opened { analysis, order }, Event::Carried { signed }]);
+        }
+        (Command::Assess(assessed), _) => {
+            assessment::may_assess(interpretation, by)?;
+            Refusals::check(assessment::faults(&assessed))?;
+            let reason = assessed.reason.trim().to_owned();
+            Event::Assessed(Box::new(Assessed { by: by.clone(), reason, ..*assessed }))
+        }
+        (Command::Note(note), state) if *state != State::None => Event::Noted(Box::new(Note { by: by.clone(), ..*note })),
         (Command::Propose(conclusion), State::Open) => {
             Refusals::check(faults(&conclusion))?;
             Event::Proposed { conclusion, first: by.clone() }
@@ -259,12 +340,16 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
 fn faults(conclusion: &Conclusion) -> Vec<Refusal> {
     let mut faults = Vec::new();
     let pathogenic = conclusion.variants.iter().any(|v| !v.secondary && v.class.is_pathogenic());
+    let is_cause_found = conclusion.variants.iter().any(|v| conclusion.is_cause(v));
     if conclusion.summary.trim().is_empty() {
         faults.push(Refusal::new("summary", "Write a summary of the result"));
     }
     match conclusion.outcome {
         Outcome::Diagnostic | Outcome::Partial if !pathogenic => {
             faults.push(Refusal::new("outcome", "A diagnostic result needs at least one pathogenic or likely pathogenic variant"));
+        }
+        Outcome::Diagnostic | Outcome::Partial if !is_cause_found => {
+            faults.extend(conclusion.possible_cause().map(|v| Refusal::new("outcome", incomplete_pair(conclusion, v))));
         }
         Outcome::Uncertain if conclusion.variants.iter().all(|v| v.secondary) => {
             faults.push(Refusal::new("outcome", "Select the variant of uncertain significance"));
@@ -277,7 +362,7 @@ fn faults(conclusion: &Conclusion) -> Vec<Refusal> {
     // ACMG SF v3.2 (Miller et al. 2023): only what is known or expected to be pathogenic is told.
     if let Some(v) = conclusion.variants.iter().find(|v| v.secondary && !v.class.is_pathogenic()) {
         let message = format!(
-            "{} {} is {}: outside the question only pathogenic and likely pathogenic variants are told",
+            "{} {} is {}: of additional findings only pathogenic and likely pathogenic variants are reported",
             v.symbol,
             v.variant,
             v.class.label().to_lowercase()
@@ -285,6 +370,22 @@ fn faults(conclusion: &Conclusion) -> Vec<Refusal> {
         faults.push(Refusal::new("variants", message));
     }
     faults
+}
+
+/// Why a pair is no cause yet, and what can be done.
+fn incomplete_pair(conclusion: &Conclusion, pathogenic: &Selected) -> String {
+    let partner = pathogenic.partner.as_deref().unwrap_or_default();
+    let other = match conclusion.variants.iter().find(|v| v.variant == partner) {
+        Some(other) => format!("the other, {partner}, is {}", other.class.label().to_lowercase()),
+        None => format!("the other, {partner}, is not selected"),
+    };
+    format!(
+        "{} {} is one of two variants of a recessive cause, and {other}: together they may explain the condition, and do not yet. Choose \
+         '{}', or assess the other variant again",
+        pathogenic.symbol,
+        pathogenic.variant,
+        Outcome::Uncertain.label()
+    )
 }
 
 #[cfg(test)]
@@ -300,6 +401,8 @@ mod tests {
             criteria: vec![],
             note: String::new(),
             secondary,
+            applied: vec![],
+            partner: None,
         }
     }
 
@@ -321,6 +424,35 @@ mod tests {
         }
         assert!(!is_refused(Outcome::NoFinding, &[]) && is_refused(Outcome::Diagnostic, &[]));
         assert!(!is_refused(Outcome::Diagnostic, &[(Pathogenicity::Uncertain, false), (Pathogenicity::LikelyPathogenic, false)]));
+    }
+
+    /// A recessive cause takes two: with an uncertain one it may explain the condition, and is never said to explain it.
+    #[test]
+    fn a_pair_with_an_uncertain_variant_is_no_cause() {
+        let pair = |class: Pathogenicity| {
+            let named = |variant: &str, partner: &str, class| Selected {
+                variant: variant.into(),
+                partner: Some(partner.into()),
+                ..selected(class, false)
+            };
+            vec![named("a", "b", Pathogenicity::Pathogenic), named("b", "a", class)]
+        };
+        let concluded = |outcome, variants| Conclusion { variants, outcome, summary: "Summary".into() };
+        for class in Pathogenicity::ALL {
+            for outcome in [Outcome::Diagnostic, Outcome::Partial] {
+                let conclusion = concluded(outcome, pair(class));
+                assert_eq!(faults(&conclusion).is_empty(), class.is_pathogenic(), "{outcome:?} {class}");
+                assert_eq!(conclusion.possible_cause().is_some(), !class.is_pathogenic());
+            }
+            assert!(faults(&concluded(Outcome::Uncertain, pair(class))).is_empty());
+        }
+        let alone = concluded(Outcome::Diagnostic, pair(Pathogenicity::Pathogenic)[..1].to_vec());
+        assert!(faults(&alone)[0].message.contains("the other, b, is not selected"));
+        let uncertain = concluded(Outcome::Diagnostic, pair(Pathogenicity::Uncertain));
+        assert!(faults(&uncertain)[0].message.contains("the other, b, is uncertain significance: together they may explain"));
+        let mut with_another = pair(Pathogenicity::Uncertain);
+        with_another.push(selected(Pathogenicity::Pathogenic, false));
+        assert!(faults(&concluded(Outcome::Diagnostic, with_another)).is_empty(), "another variant is a cause by itself");
     }
 
     #[test]

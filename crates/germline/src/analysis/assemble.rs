@@ -291,7 +291,7 @@ fn reasons(scored: &Scored, posterior: f32, phenotype_rank: Option<usize>) -> Ve
     let place = phenotype_rank.map_or_else(|| "no annotated disorder".to_owned(), |r| format!("number {r} by phenotype alone"));
     let fit = if scored.matched.mode_fits { "fits" } else { "does not fit" };
     let mut reasons = vec![
-        format!("{:.0} % likely to be the cause, from:", posterior * 100.0),
+        format!("{} likely to be the cause, from:", rank::likelihood(posterior)),
         format!("phenotype {:+.1} ({place})", scored.score.phenotype),
         format!("variant {:+.1}", scored.score.variant),
         format!("inheritance {:+.1} ({}; {fit} the disorder's mode)", scored.score.pattern, scored.explanation.pattern),

@@ -1,11 +1,12 @@
 //! Interpreting a case: a first scientist, a second.
 
+use super::{assessments, notes, signers};
 use crate::clock::end_of;
 use crate::{Desk, ServiceError, ServiceResult, Status, laboratory, ordering};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    AnalysisId, InterpretationId, OrderId, PatientId,
+    AnalysisId, InterpretationId, OrderId, PatientId, StaffId,
     interpretation::{
         analysis::State,
         case::{self, Command, Conclusion, Interpretation, Selected, Side},
@@ -51,6 +52,7 @@ pub async fn differ(desk: &Desk, order: OrderId, conclusion: Conclusion, reason:
 /// Somebody else decides between two scientists who differ.
 #[crate::boxed]
 pub async fn resolve(desk: &Desk, order: OrderId, side: Side, reason: String) -> ServiceResult<()> {
+    signers::keep_an_authoriser(desk, order).await?;
     interpretation(desk, order, Action::CheckInterpretation, Command::Resolve { side, reason }).await
 }
 
@@ -84,12 +86,23 @@ pub(crate) async fn reopened(
     change: &mut Change,
 ) -> ServiceResult<Vec<order::Event>> {
     let events = order::decide(placed, order::Command::Reopen { reason }, &desk.staff)?;
-    let (analysis, _) = status.analysis().ok_or(ServiceError::NotFound("analysis"))?;
+    let (analysis, signed) = signed_over(status).ok_or(ServiceError::NotFound("analysis"))?;
     let id = InterpretationId(desk.new_id());
     let empty = desk.service.store.load::<Interpretation>(permit, id.stream()).await?;
-    change.add(&empty, &case::decide(&empty.state, Command::Open { analysis: *analysis, order }, &desk.staff)?);
+    change.add(&empty, &case::decide(&empty.state, Command::OpenAgain { analysis, order, signed }, &desk.staff)?);
     change.links.push((order, id.stream()));
     Ok(events)
+}
+
+/// The analysis of the latest interpretation, and what was signed over it; else the newest analysis that is finished.
+fn signed_over(status: &Status) -> Option<(AnalysisId, Vec<Selected>)> {
+    let finished = |analysis: &care::interpretation::analysis::Analysis| matches!(analysis.state, State::Done { .. });
+    let newest = status.analyses.iter().rev().find(|(_, analysis)| finished(analysis)).map(|(id, _)| *id);
+    match status.interpretation().map(|(_, interpretation)| (interpretation.analysis, &interpretation.state)) {
+        Some((Some((analysis, _)), case::State::Checked { conclusion, .. })) => Some((analysis, conclusion.variants.clone())),
+        Some((Some((analysis, _)), _)) => Some((analysis, vec![])),
+        _ => newest.map(|analysis| (analysis, vec![])),
+    }
 }
 
 /// Whether a person is told of findings outside the question; where there is one, the decision is written to the audit.
@@ -104,17 +117,23 @@ async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Co
     let permit = desk.permit(action, order).await?;
     let status = desk.status(&permit, order).await?;
     let (id, _) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+    if let Command::Propose(conclusion) | Command::Differ { conclusion, .. } = &command {
+        notes::refuse_dismissed(&status, conclusion)?;
+    }
     if let Command::Propose(conclusion) | Command::Differ { conclusion, .. } = &command
         && conclusion.variants.iter().any(|v| v.secondary)
     {
         let proband = status.order.request.as_ref().and_then(|r| r.proband()).ok_or(ServiceError::NotFound("patient"))?.patient;
         let receipt = other_findings(desk, &permit, proband, conclusion).await?;
         if !receipt.allowed {
-            let message = format!("A finding outside the question cannot be told: {}", receipt.why.to_lowercase());
+            let message = format!("An additional finding cannot be reported: {}", receipt.why.to_lowercase());
             return Err(care::Refusals::one("variants", message).into());
         }
     }
     let loaded = desk.service.store.load::<Interpretation>(&permit, id.stream()).await?;
+    if command == Command::Check {
+        assessments::agrees(desk, &status, &loaded.state).await?;
+    }
     let mut change = Change::default();
     if let Command::Return { reason } | Command::Differ { reason, .. } | Command::Resolve { reason, .. } = &command {
         change.reason.clone_from(reason);
@@ -233,18 +252,9 @@ pub async fn compared(desk: &Desk, before: &Finished, after: &Finished) -> Servi
     Ok(compare::compare(&read[0], &read[1]))
 }
 
-/// A variant of the analysis as a scientist selects it, with the class and criteria that the engine proposes.
+/// A variant of the analysis as a scientist selects it who changed nothing: with the class and criteria that the engine proposes.
 pub fn select(analysis: &Analysis, variant: &str) -> Option<Selected> {
-    analysis.candidates.iter().find_map(|candidate| {
-        let found_variant = candidate.variants.iter().find(|v| v.variant.to_string() == variant)?;
-        Some(Selected {
-            variant: variant.into(),
-            gene: candidate.gene,
-            symbol: candidate.symbol.clone(),
-            class: found_variant.classification.class,
-            criteria: found_variant.classification.criteria.iter().map(|c| (c.to_string(), c.evidence.clone())).collect(),
-            note: String::new(),
-            secondary: false,
-        })
-    })
+    let interpretation = Interpretation::default();
+    let case = assessments::Assessable { analysis, interpretation: &interpretation };
+    case.select(variant, StaffId(uuid::Uuid::nil()), true)
 }

@@ -165,7 +165,8 @@ async fn start(desk: &Desk, order: OrderId, id: AnalysisId, work: &Work) -> Serv
     Ok((permit, input))
 }
 
-fn folder_of(desk: &Desk, status: &Status, id: AnalysisId) -> std::path::PathBuf {
+/// The folder of what an analysis leaves beside its result.
+pub(crate) fn folder_of(desk: &Desk, status: &Status, id: AnalysisId) -> std::path::PathBuf {
     let number = status.order.request.as_ref().map_or("order", |r| r.number.as_str());
     desk.service.folder.join("cases").join(number).join(id.to_string())
 }
@@ -242,13 +243,16 @@ async fn settle(
     desk.commit(permit, change).await
 }
 
-/// The result of a finished analysis.
+/// The result of the analysis that the latest interpretation is over, else of the newest that is finished.
 #[crate::boxed]
 pub async fn result(desk: &Desk, status: &Status) -> ServiceResult<germline::Analysis> {
-    let done = status.analyses.iter().rev().find_map(|(_, a)| match &a.state {
-        analysis::State::Done { result_sha256, .. } => Some(result_sha256),
+    let based_on = status.interpretation().and_then(|(_, interpretation)| interpretation.analysis).map(|(analysis, _)| analysis);
+    let finished = |(id, analysis): &'_ (AnalysisId, Analysis)| match &analysis.state {
+        analysis::State::Done { result_sha256, .. } => Some((*id, result_sha256.clone())),
         _ => None,
-    });
+    };
+    let finished: Vec<(AnalysisId, String)> = status.analyses.iter().filter_map(finished).collect();
+    let done = finished.iter().find(|(id, _)| Some(*id) == based_on).or(finished.last()).map(|(_, result)| result);
     let bytes = desk.service.store.blobs().get(done.ok_or(ServiceError::NotFound("finished analysis"))?).await?;
     Ok(serde_json::from_slice(&bytes).context("reading the analysis")?)
 }

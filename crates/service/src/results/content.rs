@@ -2,7 +2,7 @@
 
 use crate::{Service, Status};
 use care::{
-    ReportId, Staff,
+    Refusal, ReportId, Staff,
     interpretation::case::{Conclusion, Outcome, Selected},
     ordering::{choice::policy::Receipt, family::Relationship, order::purpose::Purpose},
     people::patient::Demographics,
@@ -87,7 +87,39 @@ pub(crate) fn compose(s: &Sources) -> Content {
         supersedes: None,
     };
     content.plain = plain(question, outcome, &content.genes(), &s.demographics.given_name);
+    if question == ReportQuestion::Cause && s.conclusion.possible_cause().is_some() {
+        content.headline = POSSIBLE_CAUSE.into();
+        content.plain = possible(&content.genes(), &s.demographics.given_name);
+    }
     content
+}
+
+/// What was signed and does not stand in the report as it was signed: nothing is left out or said otherwise in silence.
+pub(crate) fn unwritten(content: &Content, conclusion: &Conclusion, includes_additional: bool) -> Vec<Refusal> {
+    let due = conclusion.variants.iter().filter(|v| !v.secondary || includes_additional);
+    let is_same = |reported: &ReportedVariant, signed: &Selected| {
+        let named = reported.coded.variant.as_ref().map(ToString::to_string);
+        named.as_ref() == Some(&signed.variant) && reported.class == signed.class && reported.secondary == signed.secondary
+    };
+    let missing = due.filter(|signed| !content.variants.iter().any(|reported| is_same(reported, signed)));
+    let message = |v: &Selected| {
+        format!(
+            "{} {} was signed as {} and is not in the analysis that this interpretation is over, so nothing was signed. Register the data again for a new interpretation",
+            v.symbol,
+            v.variant,
+            v.class.label().to_lowercase()
+        )
+    };
+    missing.map(|v| Refusal::new("report", message(v))).collect()
+}
+
+/// The result in a line, where a recessive cause has one variant that is pathogenic and one that is not known to be.
+const POSSIBLE_CAUSE: &str = "A possible genetic cause was found: one of its two variants is of uncertain significance";
+
+fn possible(genes: &str, name: &str) -> String {
+    format!(
+        "What this test found in the {genes} gene may explain {name}'s condition. It takes two changes that matter, and of one of them it is not known yet whether it does. Decisions about care should not rest on it."
+    )
 }
 
 /// The organisation that asks, and the coroner for whom.

@@ -62,6 +62,7 @@ async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<Repor
         interim,
         other_findings: &other_findings,
     });
+    Refusals::check(content::unwritten(&written, conclusion, other_findings.allowed))?;
     let earlier = status.report().cloned();
     if let Some(earlier) = &earlier {
         written.supersedes = Some(superseding(desk, &permit, order, earlier, &written).await?);

@@ -4,7 +4,7 @@ pub(crate) use access::Action;
 pub(crate) use care::{
     OrderId, PatientId, Role, Staff,
     directory::Test,
-    interpretation::case::{Conclusion, Outcome},
+    interpretation::case::{Conclusion, Outcome, Pathogenicity, Selected},
     laboratory::sample,
     ordering::{
         choice::{Answer, Category, Discussion, How, WORDING},
@@ -142,6 +142,8 @@ impl Bench {
     pub(crate) async fn conclusion(&self, order: OrderId) -> Conclusion {
         let (_, analysis) = interpretation::cases::case(&self.desk(Role::ClinicalScientist, 0), order).await.expect("a case");
         let variants = analysis.candidates[0].variants.iter().filter_map(|v| cases::select(&analysis, &v.variant.to_string()));
+        // As a scientist assessed it who has evidence for the uncertain variant of the pair.
+        let variants = variants.map(|v| Selected { class: v.class.max(Pathogenicity::LikelyPathogenic), ..v });
         Conclusion { variants: variants.collect(), outcome: Outcome::Diagnostic, summary: "Both variants fit.".into() }
     }
 }

@@ -1,9 +1,10 @@
 //! Scientists who differ, findings outside the question, and cases like one another.
 
+mod assessed;
 mod earlier;
 
 use crate::bench::*;
-use care::interpretation::case::{Pathogenicity, Side};
+use care::interpretation::case::Side;
 use service::{
     clock::{Clock, MachineClock},
     interpretation::{self, sharing::MatchQuery},
@@ -54,7 +55,7 @@ async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     }
     refused(
         interpretation::cases::propose(&scientist, order, conclusion.clone()).await,
-        "cannot be told: there is no agreement to other findings",
+        "cannot be reported: there is no agreement to other findings",
     );
     let wants =
         Discussion { secondary_findings: Answer::Yes, ..discussion(order, Category::Child { by: Relationship::Mother, assent: true }) };
@@ -63,7 +64,7 @@ async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     conclusion.outcome = Outcome::NoFinding;
     let mut doubtful = conclusion.clone();
     doubtful.variants[0].class = Pathogenicity::Uncertain;
-    refused(interpretation::cases::propose(&scientist, order, doubtful).await, "outside the question only pathogenic");
+    refused(interpretation::cases::propose(&scientist, order, doubtful).await, "of additional findings only pathogenic");
     bench.sign(order, conclusion.clone()).await;
     let content = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report").2;
     assert!(content.variants.iter().all(|v| v.secondary) && content.is_finding() && content.primary().next().is_none());

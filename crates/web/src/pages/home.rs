@@ -14,11 +14,11 @@ use care::{OrderId, Role};
 use jiff::civil::Date;
 use serde::Deserialize;
 use service::{
-    Desk,
+    Desk, interpretation,
     ordering::{self, work::WorkAction},
     results,
 };
-use store::{DraftLine, Listing, OrderView};
+use store::{DraftLine, Listing, Mention, OrderView};
 
 struct Row {
     view: OrderView,
@@ -37,6 +37,8 @@ struct Page {
     csv: String,
     can_order: bool,
     drafts: Vec<DraftLine>,
+    /// Comments on variants that wait for whoever looks.
+    mentions: Vec<Mention>,
     heading: &'static str,
     tomorrow: String,
     problems: Vec<String>,
@@ -103,6 +105,7 @@ async fn page(desk: &Desk, query: HomeQuery, problems: Vec<String>) -> PageResul
     let can_order = desk.may(Action::PlaceOrder);
     show(&Page {
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
+        mentions: if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] },
         layout: Layout::new(heading, Some(&desk.staff)),
         rows: views.into_iter().map(|view| Row { mine: view.waits_for(role, today), late: view.is_late(today), view }).collect(),
         csv: format!("/work.csv?{}", query.encoded(None)),

@@ -17,6 +17,6 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/orders/{order}/analyses", get(analyses::get))
         .route("/orders/{order}/case", get(case::get).post(case::post))
         .route("/orders/{order}/share/{with}", get(case::share))
-        .route("/orders/{order}/case/{variant}", get(variant::get))
+        .route("/orders/{order}/case/{variant}", get(variant::get).post(variant::post))
         .route("/orders/{order}/case/{variant}/region", get(region::get))
 }

@@ -23,6 +23,12 @@ const AXE: &str = include_str!("axe.min.js");
 /// How long a page may take to show something, in seconds.
 const PATIENCE_SECONDS: u64 = 10;
 
+/// The tabulator, as WebDriver names it.
+const TAB: &str = "\u{E004}";
+
+/// Stops of the tabulator on a page, at most.
+const TABS_MAX: usize = 400;
+
 impl Browser {
     /// Starts a browser; without ChromeDriver the test says so and is skipped, except in CI, where it fails.
     pub async fn start(base: &str) -> Option<Browser> {
@@ -195,6 +201,26 @@ impl Browser {
         let element = self.find(xpath).await;
         element.clear().await.expect("an empty field");
         element.send_keys(text).await.expect("typing");
+    }
+
+    /// Presses the tabulator until what has the focus begins with a text, or is the element of an id (`#reason`).
+    pub async fn tab_to(&self, what: &str) {
+        for _ in 0..TABS_MAX {
+            let focused = self.client.active_element().await.expect("an element with the focus");
+            let id = focused.attr("id").await.expect("an attribute").map(|id| format!("#{id}"));
+            if id.as_deref() == Some(what) || (!what.starts_with('#') && focused.text().await.expect("a text").starts_with(what)) {
+                return;
+            }
+            focused.send_keys(TAB).await.expect("a key");
+        }
+        panic!("{what} is not reached by the tabulator");
+    }
+
+    /// Types into what has the focus.
+    pub async fn keys(&self, text: &str) {
+        self.interactions.fetch_add(1, Ordering::Relaxed);
+        self.client.active_element().await.expect("an element with the focus").send_keys(text).await.expect("typing");
+        tokio::time::sleep(Duration::from_millis(150)).await;
     }
 
     /// Selects an option.

@@ -26,6 +26,7 @@ mod research;
 mod routes;
 mod safe_orders;
 mod scenarios;
+mod scientist;
 mod signed;
 mod subscriptions;
 
@@ -218,6 +219,13 @@ async fn interpret_and_sign(b: &Browser, order: &str) {
     b.open(&format!("{order}/case")).await;
     b.tick_all("variant", HMGCS2).await;
     b.choose("A genetic cause was found").await;
+    b.fill("summary", "One of the two is uncertain").await;
+    b.press("Sign as first scientist").await;
+    b.see("together they may explain the condition, and do not yet").await;
+    assess_pair(b, order).await;
+    b.open(&format!("{order}/case")).await;
+    b.tick_all("variant", HMGCS2).await;
+    b.choose("A genetic cause was found").await;
     b.fill("summary", "Two variants in trans in HMGCS2; phenotype and biochemistry fit.").await;
     b.press("Sign as first scientist").await;
     b.see("You signed this; a second scientist checks it").await;
@@ -237,6 +245,22 @@ async fn interpret_and_sign(b: &Browser, order: &str) {
     b.open(&format!("{order}/case")).await;
     b.press("Authorise the report").await;
     b.see("Read the signed report").await;
+}
+
+/// A scientist applies a criterion to the uncertain variant of the pair, with evidence and its source, and its class follows.
+pub(crate) async fn assess_pair(b: &Browser, order: &str) {
+    b.open(&format!("{order}/case/1-119757272-C-T?criterion=PS3")).await;
+    b.select("strength", "strong").await;
+    b.press("Record the change").await;
+    b.see("Say what the evidence for PS3 is").await;
+    b.see("Name the source of the evidence for PS3").await;
+    b.fill("evidence", "Enzyme activity in fibroblasts far below that of controls").await;
+    b.select("source_kind", "in_house").await;
+    b.fill("source", "enzyme assay").await;
+    b.fill("reason", "The result of the enzyme assay is there").await;
+    b.press("Record the change").await;
+    b.see("PS3 changed from not judged to strong").await;
+    b.see("the class was uncertain significance and is likely pathogenic").await;
 }
 
 /// How variants of that gene begin, among other candidates.
@@ -326,7 +350,7 @@ async fn amend_report(b: &Browser, order: &str) {
     b.choose("No cause was found by this test").await;
     b.fill("summary", "The second variant is an artefact.").await;
     b.fill("differs", "Reads are on one strand").await;
-    b.press("Sign another conclusion").await;
+    b.press("Record disagreement").await;
     b.see("You are one of the two; somebody else decides").await;
     b.sign_in("Consultant").await;
     b.open(&format!("{order}/case")).await;

@@ -4,7 +4,7 @@
 use crate::{Served, exchange::System, permissions::who};
 use care::{
     OrderId, PatientId, Role,
-    interpretation::case::{Conclusion, Outcome},
+    interpretation::case::{Conclusion, Outcome, Pathogenicity, Selected},
     laboratory::sample::Command as Tube,
     ordering::{
         choice::{Answer, Category, Discussion, How, WORDING},
@@ -115,7 +115,10 @@ async fn report(served: &Served, system: &System, number: &str) {
     let analysis = laboratory::data::register_data(&analyst, order, &Delivered::small(&vcf), names).await.expect("registered");
     laboratory::data::run_analysis(&analyst, order, analysis, Arc::new(|_| {})).await.expect("settled");
     let (_, found) = cases::case(&desk(Role::ClinicalScientist, 0), order).await.expect("a case");
-    let variants = found.candidates[0].variants.iter().filter_map(|v| cases::select(&found, &v.variant.to_string())).collect();
+    let variants = found.candidates[0].variants.iter().filter_map(|v| cases::select(&found, &v.variant.to_string()));
+    // A scientist who assessed the uncertain variant of the pair.
+    let assessed = |v: Selected| Selected { class: v.class.max(Pathogenicity::LikelyPathogenic), ..v };
+    let variants = variants.map(assessed).collect();
     let conclusion = Conclusion { variants, outcome: Outcome::Diagnostic, summary: "Both variants fit.".into() };
     interpretation::cases::propose(&desk(Role::ClinicalScientist, 0), order, conclusion).await.expect("proposed");
     interpretation::cases::check(&desk(Role::ClinicalScientist, 1), order).await.expect("checked");

@@ -19,14 +19,22 @@ use axum::{
 };
 use care::{
     OrderId,
-    interpretation::case::{Conclusion, Difference, Outcome, Selected, Side, State},
+    interpretation::{
+        case::{Conclusion, Difference, Interpretation, Outcome, Selected, Side, State},
+        note::{Note, Notes},
+    },
 };
-use germline::{Analysis, Candidate};
+use germline::{Analysis, Candidate, Pathogenicity, analysis::CandidateVariant};
 use jiff::civil::Date;
 use serde::Deserialize;
 use service::{
     Desk, ServiceError, ServiceResult,
-    interpretation::{self, cases},
+    interpretation::{
+        self,
+        assessments::{self, Assessable, Assessment},
+        notes,
+        signers::{self, Signers},
+    },
     results,
 };
 use store::Classified;
@@ -43,10 +51,19 @@ struct Page {
     /// Classes that its variants were given in other cases.
     before: Vec<Classified>,
     state: State,
+    /// The interpretation with every assessment.
+    interpretation: Interpretation,
     /// Two scientists' conclusions, where they differed.
     difference: Option<Box<Difference>>,
+    /// Who can decide, and who can authorise.
+    signers: Signers,
+    outdated: Option<String>,
+    /// Why a gene or variant is not among the candidates, in lines.
+    explained: Vec<String>,
+    /// Notes on its variants.
+    notes: Vec<Note>,
     signed: bool,
-    /// The person chose to be told of findings outside the question.
+    /// The person chose to be told of additional findings.
     other_findings: bool,
     mine: bool,
     /// The day of which it is shown, when that is past.
@@ -67,6 +84,8 @@ pub(crate) struct Filter {
     on: String,
     /// `yes` shows every candidate that fits.
     all: String,
+    /// A gene or variant that somebody looks for.
+    why: String,
 }
 
 /// The candidates that fit a filter, highest ranked first.
@@ -77,11 +96,12 @@ struct Fitting<'c> {
 }
 
 impl Filter {
-    fn fitting<'c>(&self, candidates: &'c [Candidate]) -> Fitting<'c> {
+    /// The candidates that fit, each variant by its class as whoever looks assesses it.
+    fn fitting<'c>(&self, candidates: &'c [Candidate], class: impl Fn(&Candidate, &CandidateVariant) -> Pathogenicity) -> Fitting<'c> {
         let gene = self.gene.trim().to_lowercase();
         let fits = |c: &&Candidate| {
             (gene.is_empty() || c.symbol.to_lowercase().contains(&gene))
-                && (self.class.is_empty() || c.variants.iter().any(|v| v.classification.class.label() == self.class))
+                && (self.class.is_empty() || c.variants.iter().any(|v| class(c, v).label() == self.class))
                 && (self.panel.is_empty() || c.on_panel == Some(true))
         };
         let mut shown: Vec<&Candidate> = candidates.iter().filter(fits).collect();
@@ -107,6 +127,52 @@ impl Page {
         self.before.iter().find(|earlier| earlier.variant == variant)
     }
 
+    /// A variant as whoever looks assesses it.
+    fn assessed(&self, candidate: &Candidate, variant: &CandidateVariant) -> Assessment {
+        let case = Assessable { analysis: &self.analysis, interpretation: &self.interpretation };
+        case.assess_found(candidate, variant, self.me(), None)
+    }
+
+    /// What stands of the notes on a variant.
+    fn notes_on(&self, variant: &genome::Variant) -> Notes {
+        Notes::on(&variant.to_string(), &self.notes)
+    }
+
+    /// Whether scientists who signed or assessed a variant give it different classes.
+    fn is_disputed(&self, candidate: &Candidate, variant: &CandidateVariant) -> bool {
+        let case = Assessable { analysis: &self.analysis, interpretation: &self.interpretation };
+        let mut scientists = self.interpretation.assessors(&variant.variant.to_string());
+        if let State::Proposed { first, .. } | State::Checked { first, .. } = &self.state {
+            scientists.push(first.clone());
+        }
+        let class = |staff| case.assess_found(candidate, variant, staff, None).classification.class;
+        scientists.windows(2).any(|pair| class(pair[0].id) != class(pair[1].id))
+    }
+
+    fn me(&self) -> care::StaffId {
+        self.layout.me.as_ref().map_or(care::StaffId(uuid::Uuid::nil()), |me| me.id)
+    }
+
+    /// Who can decide or check, in a sentence.
+    fn deciders(&self) -> String {
+        Signers::names(&self.signers.deciders)
+    }
+
+    /// The same without who looks.
+    fn other_deciders(&self) -> String {
+        Signers::names(self.signers.deciders_beside(self.me()))
+    }
+
+    /// Who can authorise, in a sentence.
+    fn authorisers(&self) -> String {
+        Signers::names(&self.signers.authorisers)
+    }
+
+    /// Who is the only one that can authorise, where that is the person who could decide now.
+    fn is_last_authoriser(&self) -> bool {
+        self.signers.only_authoriser().is_some_and(|only| only.id == self.me())
+    }
+
     fn can_propose(&self) -> bool {
         self.past.is_none() && self.state == State::Open && self.layout.may(Action::Interpret)
     }
@@ -126,11 +192,25 @@ impl Page {
     }
 
     fn fitting(&self) -> Fitting<'_> {
-        self.filter.fitting(&self.analysis.candidates)
+        self.filter.fitting(&self.analysis.candidates, |c, v| self.assessed(c, v).classification.class)
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>) -> PageResult {
+/// What became of the gene or variant that a filter asks about; why it cannot be said is a problem of the page.
+async fn explained(desk: &Desk, order: OrderId, filter: &Filter, problems: &mut Vec<String>) -> PageResult<Vec<String>> {
+    if filter.why.trim().is_empty() {
+        return Ok(vec![]);
+    }
+    match interpretation::explanations::explained(desk, order, &filter.why).await {
+        Ok(lines) => Ok(lines),
+        Err(error) => {
+            problems.extend(refusals(error)?);
+            Ok(vec![])
+        }
+    }
+}
+
+async fn page(desk: &Desk, order: OrderId, filter: Filter, mut problems: Vec<String>) -> PageResult {
     let past = filter.on.parse::<Date>().ok().filter(|day| *day < desk.today());
     let (status, analysis) = match past {
         Some(day) => interpretation::cases::case_on(desk, order, day).await?,
@@ -138,14 +218,15 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
     };
     let before = interpretation::cases::classified_before(desk, order, &analysis).await?;
     let request = status.order.request.as_ref();
-    let state = status.interpretation().map_or(State::None, |(_, i)| i.state.clone());
-    let difference = status.interpretation().and_then(|(_, i)| i.difference.clone());
+    let interpretation = status.interpretation().map(|(_, i)| i.clone()).unwrap_or_default();
+    let (state, difference) = (interpretation.state.clone(), interpretation.difference.clone());
     let mine = match &state {
         State::Proposed { first, .. } => first.id == desk.staff.id,
         State::Checked { first, second, .. } => first.id == desk.staff.id || second.id == desk.staff.id,
         State::Differs => difference.as_ref().is_some_and(|d| d.first.1.id == desk.staff.id || d.second.1.id == desk.staff.id),
         _ => false,
     };
+    let explanation = explained(desk, order, &filter, &mut problems).await?;
     show(&Page {
         layout: Layout::new("Case", Some(&desk.staff)),
         order,
@@ -156,6 +237,11 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, problems: Vec<String>
         filter,
         state,
         difference,
+        signers: signers::signers(desk, order, &interpretation).await?,
+        explained: explanation,
+        notes: notes::every(&status),
+        interpretation,
+        outdated: assessments::outdated(&status),
         signed: status.report_of_latest().is_some(),
         other_findings: interpretation::cases::told_other_findings(desk, order).await?,
         mine,
@@ -208,7 +294,7 @@ struct Written {
     /// Variants that answer the question.
     #[serde(deserialize_with = "every")]
     variant: Vec<String>,
-    /// Variants outside the question.
+    /// Additional findings.
     #[serde(deserialize_with = "every")]
     secondary: Vec<String>,
     outcome: String,
@@ -254,15 +340,14 @@ async fn deliver(desk: &Desk) -> ServiceResult<()> {
 }
 
 async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceResult<Conclusion> {
-    let (_, analysis) = interpretation::cases::case(desk, order).await?;
-    let select = |ticked: &[String]| -> Vec<Selected> { ticked.iter().filter_map(|v| cases::select(&analysis, v)).collect() };
-    let mut variants = select(&written.variant);
-    variants.extend(select(&written.secondary).into_iter().map(|v| Selected { secondary: true, ..v }));
+    let mut variants = assessments::selected(desk, order, &written.variant).await?;
+    let additional = assessments::selected(desk, order, &written.secondary).await?;
+    variants.extend(additional.into_iter().map(|v| Selected { secondary: true, ..v }));
     let Some((_, outcome)) = Outcome::ALL.into_iter().find(|(name, _)| *name == written.outcome) else {
         return Err(care::Refusals::one("outcome", "Choose the result").into());
     };
     if let Some(twice) = variants.iter().find(|v| variants.iter().filter(|w| w.variant == v.variant).count() > 1) {
-        let message = format!("{} is ticked as an answer and as outside the question: choose one", twice.variant);
+        let message = format!("{} is ticked as an answer and as an additional finding: choose one", twice.variant);
         return Err(care::Refusals::one("variants", message).into());
     }
     Ok(Conclusion { variants, outcome, summary: written.summary })
@@ -296,7 +381,7 @@ mod tests {
         let counts = |count, query: &str| {
             let filter: Filter = serde_urlencoded::from_str(query).expect("a filter");
             let candidates = candidates(count);
-            let fitting = filter.fitting(&candidates);
+            let fitting = filter.fitting(&candidates, |_, v| v.classification.class);
             (fitting.shown.len(), fitting.count, fitting.shown.last().map_or(0, |c| c.rank))
         };
         assert_eq!(counts(0, ""), (0, 0, 0));

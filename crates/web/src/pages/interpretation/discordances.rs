@@ -40,7 +40,7 @@ impl Page {
 
 async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
     let variants = interpretation::cases::discordant(desk).await?;
-    show(&Page { layout: Layout::new("Variants with different classes", Some(&desk.staff)), variants, problems })
+    show(&Page { layout: Layout::new("Classification conflicts", Some(&desk.staff)), variants, problems })
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {
