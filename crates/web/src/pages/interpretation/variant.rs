@@ -1,9 +1,10 @@
 //! One variant with its reasons.
 
 use crate::{
-    pages::{Layout, PageResult, id, show},
+    pages::{Banner, Layout, PageResult, id, show},
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::extract::Path;
 use care::OrderId;
@@ -48,7 +49,8 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
         .zip(&candidate_variant.genotypes)
         .map(|(m, g)| (m.sample.clone(), g.zygosity.notation().to_owned(), reads(g)));
     show(&Page {
-        layout: Layout::new(format!("{} in {}", candidate_variant.variant, candidate.symbol), Some(&desk.staff)),
+        layout: Layout::new(format!("{} in {}", candidate_variant.variant, candidate.symbol), Some(&desk.staff))
+            .about(Banner::for_action(&desk, Action::ReadCase, order).await?),
         order,
         people: people.collect(),
         frequency: table::frequency_words(candidate_variant),

@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{Banner, Layout, PageResult, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -34,7 +34,7 @@ async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult 
     let status = desk.status(&permit, order).await?;
     let people = status.order.request.map(|r| r.people).unwrap_or_default();
     show(&Page {
-        layout: Layout::new("Register sequence data", Some(&desk.staff)),
+        layout: Layout::new("Register sequence data", Some(&desk.staff)).about(Banner::of_order(desk, &permit, order).await?),
         order,
         people: people.into_iter().map(|p| (p.patient, p.name, p.relationship.label())).collect(),
         files: files(desk)?,
