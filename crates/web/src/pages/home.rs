@@ -4,7 +4,7 @@
 use super::{
     Layout, PageResult,
     chosen::Chosen,
-    layout::{Entry, menu, works_with_orders},
+    layout::{Entry, role_menu, works_with_orders},
     refusals, show,
 };
 use crate::{error::PageError, session::At, when};
@@ -170,7 +170,7 @@ struct Start {
 /// The first page of those who work with no orders: where their work is, and nobody's name.
 fn start(desk: &Desk) -> PageResult {
     let layout = Layout::new(heading(desk.staff.role), Some(&desk.staff));
-    let entries = menu(desk.staff.role).into_iter().filter(|entry| entry.href != "/");
+    let entries = role_menu(desk.staff.role).into_iter().filter(|entry| entry.href != "/");
     show(&Start { layout, entries: entries.map(|entry| (entry, purpose(entry.href))).collect() })
 }
 
@@ -293,7 +293,7 @@ mod tests {
     fn the_next_step_of_each_role_leads_to_a_page_that_opens() {
         for role in Role::ALL.into_iter().filter(|role| works_with_orders(*role) && !role.is_program()) {
             let (_, _, href) = next_step(role);
-            let opens = href.starts_with("/?") || menu(role).iter().any(|entry| entry.href == href);
+            let opens = href.starts_with("/?") || role_menu(role).iter().any(|entry| entry.href == href);
             assert!(opens, "{role:?} may not open {href}");
         }
     }
@@ -302,7 +302,7 @@ mod tests {
     fn every_page_on_a_first_page_without_orders_says_what_it_is_for() {
         for role in [Role::Administrator, Role::Curator] {
             assert!(!works_with_orders(role));
-            for entry in menu(role).into_iter().filter(|entry| entry.href != "/") {
+            for entry in role_menu(role).into_iter().filter(|entry| entry.href != "/") {
                 assert!(!purpose(entry.href).is_empty(), "{}", entry.label);
             }
         }

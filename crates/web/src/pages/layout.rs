@@ -4,7 +4,7 @@ mod banner;
 mod menu;
 
 pub(crate) use banner::{Banner, nhs_number};
-pub(crate) use menu::{Entry, menu, works_with_orders};
+pub(crate) use menu::{Entry, role_menu, works_with_orders};
 
 use access::Action;
 use care::Staff;
@@ -76,7 +76,7 @@ impl Layout {
 
     /// Where the menu leads whoever looks.
     pub(crate) fn menu(&self) -> Vec<Entry> {
-        self.me.as_ref().map_or_else(Vec::new, |me| menu(me.role))
+        self.me.as_ref().map_or_else(Vec::new, |me| role_menu(me.role))
     }
 }
 

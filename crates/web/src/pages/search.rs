@@ -31,6 +31,11 @@ struct HiddenLine {
 }
 
 impl Page {
+    /// Orders that are shown at most.
+    fn most() -> usize {
+        RESULTS_MAX
+    }
+
     /// Nothing was searched for.
     fn is_blank(&self) -> bool {
         self.query.trim().is_empty()

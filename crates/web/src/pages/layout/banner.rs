@@ -44,12 +44,20 @@ struct Facts<'a> {
     is_restricted: bool,
     /// The desk works on the samples, and is not named.
     is_name_hidden: bool,
-    /// Known to have died, and perhaps when.
-    death: Option<Option<Date>>,
+    death: Option<Death>,
     /// Records of the same person beside the one that is shown.
     merged: usize,
     /// Another record stands for this one.
     is_merged_into_another: bool,
+}
+
+/// Somebody is known to have died.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Death {
+    /// On a day.
+    On(Date),
+    /// On a day that is not known here.
+    Undated,
 }
 
 impl Banner {
@@ -85,8 +93,8 @@ impl Banner {
 
     /// Somebody who is tested in an order: its patient, or a relative.
     pub(crate) async fn of_member(desk: &Desk, permit: &Permit, status: &Status, patient: PatientId) -> ServiceResult<Banner> {
-        let died = status.order.request.as_ref().and_then(|request| died(request, patient));
-        let mut banner = Banner::of_record(desk, permit, patient, died).await?;
+        let death = status.order.request.as_ref().and_then(|request| died(request, patient));
+        let mut banner = Banner::of_record(desk, permit, patient, death).await?;
         let Some(request) = &status.order.request else { return Ok(banner) };
         banner.role = role(request, patient);
         for (relative, label, name) in family(request, patient) {
@@ -111,7 +119,7 @@ impl Banner {
         Ok(Banner { family: relatives, ..banner })
     }
 
-    async fn of_record(desk: &Desk, permit: &Permit, patient: PatientId, died: Option<Date>) -> ServiceResult<Banner> {
+    async fn of_record(desk: &Desk, permit: &Permit, patient: PatientId, death: Option<Death>) -> ServiceResult<Banner> {
         let record = people::patients::record(desk, permit, patient).await?;
         let choice = ordering::choices::choice(desk, permit, patient).await?;
         let who = record.demographics.as_ref().ok_or(service::ServiceError::NotFound("patient"))?;
@@ -120,7 +128,7 @@ impl Banner {
             today: desk.today(),
             is_restricted: record.restricted_to.is_some(),
             is_name_hidden: is_name_hidden(desk, patient).await?,
-            death: died.map(Some).or_else(|| has_died(&choice).then_some(None)),
+            death: death.or_else(|| has_died(&choice).then_some(Death::Undated)),
             merged: record.absorbed.len(),
             is_merged_into_another: record.merged_into.is_some(),
         };
@@ -137,10 +145,10 @@ async fn is_name_hidden(desk: &Desk, patient: PatientId) -> ServiceResult<bool> 
 }
 
 /// The day on which somebody died, where an order for them says so.
-fn died(request: &Request, patient: PatientId) -> Option<Date> {
+fn died(request: &Request, patient: PatientId) -> Option<Death> {
     let is_proband = request.proband().is_some_and(|proband| proband.patient == patient);
     match request.purpose {
-        Purpose::AfterDeath { died, .. } if is_proband => Some(died),
+        Purpose::AfterDeath { died, .. } if is_proband => Some(Death::On(died)),
         _ => None,
     }
 }
@@ -171,8 +179,8 @@ fn birth(facts: &Facts) -> (&'static str, String) {
     let day = when::day(facts.who.birth_date);
     match (&facts.who.nhs_number, facts.death) {
         (Identity::Fetus, _) => ("Due", day),
-        (_, Some(Some(died))) => ("Born", format!("{day} (died at {})", age(facts.who.birth_date, died))),
-        (_, Some(None)) => ("Born", day),
+        (_, Some(Death::On(died))) => ("Born", format!("{day} (died at {})", age(facts.who.birth_date, died))),
+        (_, Some(Death::Undated)) => ("Born", day),
         (_, None) => ("Born", format!("{day} ({})", age(facts.who.birth_date, facts.today))),
     }
 }
@@ -192,8 +200,8 @@ fn tags(facts: &Facts) -> Vec<(&'static str, String)> {
         tags.push(("red", "Restricted".to_owned()));
     }
     match facts.death {
-        Some(Some(died)) => tags.push(("grey", format!("Died {}", when::day(died)))),
-        Some(None) => tags.push(("grey", "Deceased".to_owned())),
+        Some(Death::On(died)) => tags.push(("grey", format!("Died {}", when::day(died)))),
+        Some(Death::Undated) => tags.push(("grey", "Deceased".to_owned())),
         None => {}
     }
     if facts.who.nhs_number == Identity::Fetus {

@@ -32,7 +32,7 @@ const PAGES: &[(&str, &str, &[Action])] = &[
 ];
 
 /// The menu of a role.
-pub(crate) fn menu(role: Role) -> Vec<Entry> {
+pub(crate) fn role_menu(role: Role) -> Vec<Entry> {
     let opens = |actions: &[Action]| actions.iter().any(|action| access::offers(role, *action));
     PAGES.iter().filter(|(.., actions)| opens(actions)).map(|(label, href, _)| Entry { label, href }).collect()
 }
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     fn labels(role: Role) -> Vec<&'static str> {
-        menu(role).into_iter().map(|entry| entry.label).collect()
+        role_menu(role).into_iter().map(|entry| entry.label).collect()
     }
 
     #[test]

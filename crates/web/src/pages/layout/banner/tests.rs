@@ -53,10 +53,10 @@ fn whoever_is_not_named_on_a_restricted_record_sees_no_part_of_the_name() {
 #[test]
 fn somebody_who_died_has_no_age_of_today() {
     let who = person();
-    let died = Banner::new(&Facts { death: Some(Some(Date::constant(2026, 11, 1))), ..facts(&who) });
+    let died = Banner::new(&Facts { death: Some(Death::On(Date::constant(2026, 11, 1))), ..facts(&who) });
     assert!(words(&died).contains("Born 2 October 2019 (died at 7 years)"), "{}", words(&died));
     assert!(words(&died).contains("[Died 1 November 2026]"));
-    let some_day = Banner::new(&Facts { death: Some(None), ..facts(&who) });
+    let some_day = Banner::new(&Facts { death: Some(Death::Undated), ..facts(&who) });
     assert!(words(&some_day).contains("Born 2 October 2019 | ") && words(&some_day).contains("[Deceased]"), "{}", words(&some_day));
 }
 
