@@ -7,7 +7,12 @@ use super::{
     layout::{Entry, role_menu, works_with_orders},
     refusals, show,
 };
-use crate::{error::PageError, session::At, when};
+use crate::{
+    chart::{self, Bar, Chart},
+    error::PageError,
+    session::At,
+    when,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -42,6 +47,8 @@ struct Page {
     csv: String,
     can_order: bool,
     drafts: Vec<DraftLine>,
+    /// Of a manager: whom open orders wait for.
+    waiting: Option<Chart>,
     heading: &'static str,
     tomorrow: String,
     problems: Vec<String>,
@@ -113,7 +120,9 @@ async fn page(desk: &Desk, query: HomeQuery, problems: Vec<String>) -> PageResul
     let next = if more { views.last().map(|last| format!("/?{}", query.encoded(Some(last)))) } else { None };
     let heading = heading(role);
     let can_order = desk.may(Action::PlaceOrder);
+    let waiting = if role == Role::Manager { waiting(&desk.service.store.waiting_by_role(&permit).await?) } else { None };
     show(&Page {
+        waiting,
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
         layout: Layout::new(heading, Some(&desk.staff)).for_work(),
         rows: views.into_iter().map(|view| Row { mine: view.waits_for(role, today), late: view.is_late(today), view }).collect(),
@@ -125,6 +134,13 @@ async fn page(desk: &Desk, query: HomeQuery, problems: Vec<String>) -> PageResul
         tomorrow: today.saturating_add(jiff::Span::new().days(1)).to_string(),
         problems,
     })
+}
+
+/// Open orders by who is waited for, where there are any.
+fn waiting(counts: &[(Option<Role>, usize)]) -> Option<Chart> {
+    let label = |role: &Option<Role>| role.map_or("Nobody: the program works", Role::label).to_owned();
+    let bars: Vec<Bar> = counts.iter().map(|(role, count)| Bar { label: label(role), value: *count as f64 }).collect();
+    (!bars.is_empty()).then(|| chart::bars("Open orders by who is waited for", "orders", &bars))
 }
 
 /// The heading of a role's list.
@@ -296,6 +312,13 @@ mod tests {
             let opens = href.starts_with("/?") || role_menu(role).iter().any(|entry| entry.href == href);
             assert!(opens, "{role:?} may not open {href}");
         }
+    }
+
+    #[test]
+    fn a_manager_sees_whom_open_orders_wait_for() {
+        let chart = waiting(&[(Some(Role::Consultant), 3), (None, 1)]).expect("a chart");
+        assert_eq!(chart.rows, [["Consultant", "3"], ["Nobody: the program works", "1"]]);
+        assert!(waiting(&[]).is_none());
     }
 
     #[test]
