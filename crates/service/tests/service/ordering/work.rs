@@ -53,12 +53,9 @@ async fn work_is_found_taken_on_rested_and_whoever_is_waited_for_reminded() {
 async fn open_orders_are_counted_by_whom_they_wait_for() {
     let bench = Bench::new().await;
     let desk = bench.desk(Role::Clinician, 0);
-    let orders = [
-        ordering::orders::place(&desk, bench.form().await).await.expect("placed"),
-        ordering::orders::place(&desk, bench.form().await).await.expect("placed"),
-    ];
+    let orders = [bench.placed(|_| {}).await, bench.placed(|_| {}).await];
     let counted = async |role, which| {
-        let permit = bench.desk(role, which).permit_general(Action::ReadOrder).await.expect("a permit");
+        let permit = bench.desk(role, which).permit_general(access::Action::ReadOrder).await.expect("a permit");
         bench.service.store.waiting_by_role(&permit).await.expect("counted")
     };
     assert_eq!(counted(Role::Manager, 0).await, [(Some(Role::GenomicAssociate), 2)]);
