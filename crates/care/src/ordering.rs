@@ -6,6 +6,7 @@ pub mod draft;
 pub mod expected;
 pub mod family;
 pub mod message;
+pub mod milestones;
 pub mod order;
 pub mod pedigree;
 pub mod progress;

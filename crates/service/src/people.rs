@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod emergency;
+pub mod find;
 pub(crate) mod identify;
 pub mod launch;
 pub mod patients;

@@ -98,6 +98,19 @@ impl Store {
         self.rows(&sql, values).await?.iter().map(OrderView::read).collect()
     }
 
+    /// How many open orders in the list of the reader's own organisation wait for each role, most first; for nobody while the program
+    /// works on them.
+    pub async fn waiting_by_role(&self, permit: &Permit) -> anyhow::Result<Vec<(Option<Role>, usize)>> {
+        let sql = format!(
+            "SELECT owner, COUNT(*) AS n FROM order_organisation WHERE organisation = $1 AND listed = {}
+             GROUP BY owner ORDER BY n DESC, owner",
+            Listed::Open as i64
+        );
+        let rows = self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?;
+        let role = |owner: &str| Role::ALL.into_iter().find(|role| role.as_str() == owner);
+        rows.iter().map(|row| Ok((role(&row.get::<String>("owner")?), row.get::<i64>("n")? as usize))).collect()
+    }
+
     /// One order's line, to know whose it is before a permit is asked for.
     pub async fn order_view(&self, id: OrderId) -> anyhow::Result<Option<OrderView>> {
         self.line("WHERE order_id = $1", vec![id.to_string().into()]).await

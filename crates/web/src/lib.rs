@@ -3,6 +3,9 @@
 mod address;
 mod api;
 mod app;
+pub mod chart;
+#[cfg(test)]
+mod colours;
 mod entrance;
 mod error;
 mod limit;
@@ -10,6 +13,7 @@ mod origins;
 mod pages;
 mod provider;
 mod session;
+mod when;
 
 use service::Service;
 use std::{future::Future, net::SocketAddr, sync::Arc};

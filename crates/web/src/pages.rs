@@ -2,16 +2,18 @@
 
 pub(crate) mod chosen;
 pub(crate) mod directory;
+pub(crate) mod glossary;
 pub(crate) mod home;
 pub(crate) mod interpretation;
 pub(crate) mod laboratory;
+pub(crate) mod layout;
 pub(crate) mod ordering;
 pub(crate) mod people;
 pub(crate) mod research;
 pub(crate) mod results;
+pub(crate) mod search;
 
 use crate::error::PageError;
-use access::Action;
 use askama::Template;
 use axum::{
     Router,
@@ -19,16 +21,19 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use care::Staff;
 use serde::de::DeserializeOwned;
 use service::{Service, ServiceError};
 use std::sync::Arc;
+
+pub(crate) use layout::{Banner, Layout};
 
 /// Every page: each wing says its own.
 pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/", get(home::get).post(home::post))
         .route("/work.csv", get(home::csv))
+        .route("/search", get(search::get))
+        .route("/glossary", get(glossary::get))
         .merge(ordering::router())
         .merge(laboratory::router())
         .merge(interpretation::router())
@@ -36,30 +41,6 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .merge(people::router())
         .merge(directory::router())
         .merge(research::router())
-}
-
-/// What every page has around it.
-pub(crate) struct Layout {
-    pub title: String,
-    pub me: Option<Staff>,
-    /// Seconds after which the page looks again, while something runs.
-    pub refresh_seconds: Option<u8>,
-}
-
-impl Layout {
-    pub(crate) fn new(title: impl Into<String>, me: Option<&Staff>) -> Layout {
-        Layout { title: title.into(), me: me.cloned(), refresh_seconds: None }
-    }
-
-    /// Whether the policy lets whoever looks do something at all.
-    pub(crate) fn may(&self, action: Action) -> bool {
-        self.me.as_ref().is_some_and(|me| access::offers(me.role, action))
-    }
-
-    /// Whether whoever looks works with the research library, and not with orders.
-    pub(crate) fn is_of_research(&self) -> bool {
-        [Action::UseWorkspace, Action::ReviewProject, Action::CheckOutput].into_iter().any(|action| self.may(action))
-    }
 }
 
 /// A page or why there is none.

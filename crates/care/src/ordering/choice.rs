@@ -97,7 +97,7 @@ const WORDINGS: [(&str, [Question; 5]); 1] = [(
         Question {
             purpose: Purpose::FamilySharing,
             field: "family_sharing",
-            title: "Sharing with family care",
+            title: "Sharing results with relatives’ care teams",
             wording: "My result may be used in the care of my relatives.",
         },
     ],
@@ -190,7 +190,7 @@ impl Purpose {
             Purpose::Research => "research",
             Purpose::Recontact => "being contacted again",
             Purpose::SecondaryFindings => "other findings",
-            Purpose::FamilySharing => "sharing with family care",
+            Purpose::FamilySharing => "sharing results with relatives’ care teams",
         }
     }
 }

@@ -213,7 +213,7 @@ fn document(who: &Demographics, reading: &Reading, genes: &[(Call, Meaning)], by
         sections: vec![
             Section::of_rows("Patient", people, ""),
             Section::of_rows(
-                "What asks for something else than the usual",
+                "Medicines that need a different dose or an alternative",
                 advice.collect(),
                 "No medicine with guidance asks for another dose or another medicine.",
             ),

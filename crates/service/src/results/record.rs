@@ -323,7 +323,7 @@ impl Record {
                     self.tests.iter().map(test).chain(self.own_parts.iter().map(part)).collect(),
                     "No test has been ordered for this person as the patient.",
                 ),
-                Section::of_rows("Genes for medicines", self.medicines.iter().map(medicine).collect(), "None is signed."),
+                Section::of_rows("Pharmacogenomics", self.medicines.iter().map(medicine).collect(), "None is signed."),
                 Section::of_rows("Family", self.relatives.iter().map(relative).collect(), "No relative is known from an order."),
                 Section::of_rows("What the data may be used for", self.choices(), ""),
                 Section::of_rows("Data that are held", self.data.clone(), "No sequence data are held."),

@@ -1,5 +1,7 @@
 //! Accounts, emergency access, and who looked.
 
+mod find;
+
 use crate::bench::*;
 use access::Action;
 use care::{

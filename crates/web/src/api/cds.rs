@@ -152,7 +152,7 @@ async fn answer(service: &Arc<Service>, arrived: &Arrived<'_>, body: &str) -> Re
             .chain(cards::for_others(&request.prescribed_for_others()))
             .collect(),
     };
-    let cards: Vec<Card> = cards.into_iter().map(|card| card.linked("Genes for medicines in the genomic record", &page)).collect();
+    let cards: Vec<Card> = cards.into_iter().map(|card| card.linked("Pharmacogenomics in the genomic record", &page)).collect();
     for card in &cards {
         results::medicines::advised(&desk, card.uuid, patient, &card.summary).await?;
     }

@@ -1,8 +1,18 @@
 //! The first page of each role: the orders of its organisation, those that wait for this role first; found, sorted, taken on,
 //! and as a table to keep.
 
-use super::{Layout, PageResult, chosen::Chosen, refusals, show};
-use crate::{error::PageError, session::At};
+use super::{
+    Layout, PageResult,
+    chosen::Chosen,
+    layout::{Entry, role_menu, works_with_orders},
+    refusals, show,
+};
+use crate::{
+    chart::{self, Bar, Chart},
+    error::PageError,
+    session::At,
+    when,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -39,6 +49,8 @@ struct Page {
     drafts: Vec<DraftLine>,
     /// Comments on variants that wait for whoever looks.
     mentions: Vec<Mention>,
+    /// Of a manager: whom open orders wait for.
+    waiting: Option<Chart>,
     heading: &'static str,
     tomorrow: String,
     problems: Vec<String>,
@@ -60,6 +72,23 @@ pub(crate) struct HomeQuery {
 /// Lines on a page, and in a table to keep.
 const LINES: u64 = 50;
 const TABLE_LINES: u64 = 100_000;
+
+impl Page {
+    /// When a draft was last saved; its line has the time in UTC, to the minute.
+    fn saved(draft: &DraftLine) -> String {
+        when::moment_of(&format!("{}:00Z", draft.saved.replacen(' ', "T", 1)))
+    }
+
+    /// Whether it is the list of open orders as it is first shown.
+    fn is_plain(&self) -> bool {
+        let HomeQuery { q, show, after, .. } = &self.query;
+        q.is_empty() && show.is_empty() && after.is_empty()
+    }
+
+    fn next_step(&self) -> (&'static str, &'static str, &'static str) {
+        self.layout.me.as_ref().map_or(("", "", "/"), |me| next_step(me.role))
+    }
+}
 
 impl HomeQuery {
     fn listing(&self, role: Role, today: Date, most: u64) -> Listing {
@@ -84,29 +113,21 @@ impl HomeQuery {
 }
 
 async fn page(desk: &Desk, query: HomeQuery, problems: Vec<String>) -> PageResult {
-    let permit = desk.permit_general(Action::SeeWorkList).await?;
+    let permit = desk.permit_general(Action::ReadOrder).await?;
     let role = desk.staff.role;
     let today = desk.today();
     let mut views = desk.service.store.orders(&permit, &query.listing(role, today, LINES + 1)).await?;
     let more = views.len() as u64 > LINES;
     views.truncate(LINES as usize);
     let next = if more { views.last().map(|last| format!("/?{}", query.encoded(Some(last)))) } else { None };
-    let heading = match role {
-        Role::Clinician => "My patients' orders",
-        Role::GenomicAssociate => "Orders and what they wait for",
-        Role::LaboratoryScientist => "Bench",
-        Role::ClinicalScientist => "Cases to interpret and check",
-        Role::Consultant => "Reports to authorise",
-        Role::Bioinformatician => "Sequence data and analyses",
-        Role::Curator => "Directory and panels",
-        Role::Administrator => "Accounts and audit",
-        _ => "Orders",
-    };
+    let heading = heading(role);
     let can_order = desk.may(Action::PlaceOrder);
+    let waiting = if role == Role::Manager { waiting(&desk.service.store.waiting_by_role(&permit).await?) } else { None };
     show(&Page {
+        waiting,
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
         mentions: if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] },
-        layout: Layout::new(heading, Some(&desk.staff)),
+        layout: Layout::new(heading, Some(&desk.staff)).for_work(),
         rows: views.into_iter().map(|view| Row { mine: view.waits_for(role, today), late: view.is_late(today), view }).collect(),
         csv: format!("/work.csv?{}", query.encoded(None)),
         query,
@@ -118,16 +139,87 @@ async fn page(desk: &Desk, query: HomeQuery, problems: Vec<String>) -> PageResul
     })
 }
 
+/// Open orders by who is waited for, where there are any.
+fn waiting(counts: &[(Option<Role>, usize)]) -> Option<Chart> {
+    let label = |role: &Option<Role>| role.map_or("Nobody: the program works", Role::label).to_owned();
+    let bars: Vec<Bar> = counts.iter().map(|(role, count)| Bar { label: label(role), value: *count as f64 }).collect();
+    (!bars.is_empty()).then(|| chart::bars("Open orders by who is waited for", "orders", &bars))
+}
+
+/// The heading of a role's list.
+fn heading(role: Role) -> &'static str {
+    match role {
+        Role::Clinician => "My patients' orders",
+        Role::GenomicAssociate => "Orders and what they wait for",
+        Role::LaboratoryScientist => "Bench",
+        Role::ClinicalScientist => "Cases to interpret and check",
+        Role::Consultant => "Reports to authorise",
+        Role::Bioinformatician => "Sequence data and analyses",
+        Role::Curator => "Directory and panels",
+        Role::Administrator => "Accounts and audit",
+        _ => "Orders",
+    }
+}
+
+/// What somebody of a role does next when no order is open: words before a link, and the link.
+fn next_step(role: Role) -> (&'static str, &'static str, &'static str) {
+    match role {
+        Role::Clinician | Role::GenomicAssociate => {
+            ("Order a test with the field above, or look one up in the", "Test Directory", "/directory")
+        }
+        Role::LaboratoryScientist => ("Orders come when a clinician places one. Tubes that arrive are received under", "Scan", "/bench"),
+        Role::ClinicalScientist => {
+            ("Cases come when their analysis is done. Earlier cases that may be looked at again are under", "Reanalysis", "/findings")
+        }
+        Role::Consultant => ("Reports come when two scientists have agreed. Results that did not arrive are under", "Unread", "/unread"),
+        Role::Bioinformatician => {
+            ("Orders come when their samples are sequenced. Results of other laboratories are under", "Other laboratories", "/outside")
+        }
+        _ => ("What is finished is shown under", "Include closed", "/?show=all"),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "start.html")]
+struct Start {
+    layout: Layout,
+    entries: Vec<(Entry, &'static str)>,
+}
+
+/// The first page of those who work with no orders: where their work is, and nobody's name.
+fn start(desk: &Desk) -> PageResult {
+    let layout = Layout::new(heading(desk.staff.role), Some(&desk.staff));
+    let entries = role_menu(desk.staff.role).into_iter().filter(|entry| entry.href != "/");
+    show(&Start { layout, entries: entries.map(|entry| (entry, purpose(entry.href))).collect() })
+}
+
+/// What is done on a page of the menu.
+fn purpose(href: &str) -> &'static str {
+    match href {
+        "/accounts" => "Open and close accounts, and set passwords.",
+        "/audit" => "Emergency access, with the reason that was given, and who looked at a record.",
+        "/messages" => "Messages of your organisation’s systems that could not be acted on.",
+        "/laboratories" => "Laboratories and the tests that each can do.",
+        "/directory" => "Tests in force, proposals to change them, and new versions.",
+        "/panels" => "Gene panels: reviews, ratings and signing off.",
+        _ => "",
+    }
+}
+
 pub(crate) async fn get(At(desk): At, Query(query): Query<HomeQuery>) -> PageResult<Response> {
     if !desk.may(Action::SeeWorkList) {
         return Ok(Redirect::to("/research/projects").into_response());
+    }
+    if !works_with_orders(desk.staff.role) {
+        return Ok(start(&desk)?.into_response());
     }
     Ok(page(&desk, query, vec![]).await?.into_response())
 }
 
 /// The list as a table for a spreadsheet.
 pub(crate) async fn csv(At(desk): At, Query(query): Query<HomeQuery>) -> PageResult<Response> {
-    let permit = desk.permit_general(Action::SeeWorkList).await?;
+    // The list as a whole is for those who may read its orders.
+    let permit = desk.permit_general(Action::ReadOrder).await?;
     let views = desk.service.store.orders(&permit, &query.listing(desk.staff.role, desk.today(), TABLE_LINES)).await?;
     let mut table = csv::Writer::from_writer(Vec::new());
     let head = ["number", "patient", "test", "indication", "state", "next", "turn", "taken by", "submitted", "due"];
@@ -189,8 +281,8 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
     };
     let mut problems = Vec::new();
     match act {
-        None => problems.push("Choose what to do; for a rest, until which day".to_owned()),
-        Some(_) if orders.is_empty() => problems.push("Tick at least one order".to_owned()),
+        None => problems.push("Choose what to do; to snooze, until which day".to_owned()),
+        Some(_) if orders.is_empty() => problems.push("Select at least one order".to_owned()),
         Some(act) => {
             for order in orders {
                 if let Err(error) = ordering::work::act_on(&desk, order, &act).await {
@@ -209,10 +301,36 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::*;
 
     #[test]
     fn no_field_is_a_formula() {
         assert_eq!(["=1+1", "@x", "Ada", "-3"].map(harmless), ["'=1+1", "'@x", "Ada", "'-3"]);
+    }
+
+    #[test]
+    fn the_next_step_of_each_role_leads_to_a_page_that_opens() {
+        for role in Role::ALL.into_iter().filter(|role| works_with_orders(*role) && !role.is_program()) {
+            let (_, _, href) = next_step(role);
+            let opens = href.starts_with("/?") || role_menu(role).iter().any(|entry| entry.href == href);
+            assert!(opens, "{role:?} may not open {href}");
+        }
+    }
+
+    #[test]
+    fn a_manager_sees_whom_open_orders_wait_for() {
+        let chart = waiting(&[(Some(Role::Consultant), 3), (None, 1)]).expect("a chart");
+        assert_eq!(chart.rows, [["Consultant", "3"], ["Nobody: the program works", "1"]]);
+        assert!(waiting(&[]).is_none());
+    }
+
+    #[test]
+    fn every_page_on_a_first_page_without_orders_says_what_it_is_for() {
+        for role in [Role::Administrator, Role::Curator] {
+            assert!(!works_with_orders(role));
+            for entry in role_menu(role).into_iter().filter(|entry| entry.href != "/") {
+                assert!(!purpose(entry.href).is_empty(), "{}", entry.label);
+            }
+        }
     }
 }

@@ -263,7 +263,7 @@ impl Browser {
             self.is_accessible(&format!("{name}, {size}")).await;
             self.keep(name, size).await;
         }
-        for (size, media) in [("dark", "(prefers-color-scheme: dark)"), ("print", "print")] {
+        for (size, media) in [("dark", "screen and (prefers-color-scheme: dark)"), ("print", "print")] {
             self.shown_as(media, true).await;
             if size == "dark" {
                 self.is_accessible(&format!("{name}, {size}")).await;

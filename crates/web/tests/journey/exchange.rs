@@ -262,7 +262,7 @@ async fn a_message_that_was_refused_is_mended_on_its_page_and_sent_again() {
     b.click("Order").await;
     b.see("ADA BELL").await;
     b.open("/messages").await;
-    b.see("None.").await;
+    b.see("Nothing needs your action").await;
     b.close().await;
 }
 

@@ -91,7 +91,7 @@ async fn a_clinician_orders_a_trio_and_reads_the_signed_report() {
 
 async fn place_order(b: &Browser) -> String {
     b.sign_in("Clinician").await;
-    b.see("There are no orders here yet").await;
+    b.see("Nothing needs your action").await;
     b.press("Order a test").await;
     b.fill("q", "metabolism").await;
     b.press("Search").await;
@@ -239,7 +239,7 @@ async fn interpret_and_sign(b: &Browser, order: &str) {
     b.open(&format!("{order}/case")).await;
     b.press("I agree: sign as second scientist").await;
     b.sign_in("Consultant").await;
-    b.click("Discordances").await;
+    b.click("Classification conflicts").await;
     b.see("every variant that was classified more than once has one class").await;
     b.picture("discordances").await;
     b.open(&format!("{order}/case")).await;

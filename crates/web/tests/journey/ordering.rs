@@ -62,7 +62,7 @@ pub async fn order(b: &Browser, ordered: &Ordered<'_>) -> String {
     b.press("Continue").await;
     b.press("Record the choices later").await;
     b.press("Send the order").await;
-    b.see("Everything that happened").await;
+    b.see("History").await;
     b.path().await
 }
 

@@ -122,7 +122,7 @@ async fn the_result_of_a_sample_that_was_sent_away_is_filed_checked_by_two_and_r
     b.press("I have checked it").await;
     b.see("Released").await;
 
-    b.see("It stands on the wrong order").await;
+    b.see("It is on the wrong order").await;
     b.fill("right-order", &number).await;
     b.press("Compare").await;
     b.fill("why-moved", "Perhaps of the other order").await;

@@ -203,6 +203,66 @@ async fn own_page(served: &Served, order: OrderId) -> String {
     cookie(&served.base, &format!("/link/{secret}"), &format!("day={}&month={}&year={}", born.day(), born.month(), born.year())).await
 }
 
+/// Pages about a person that have no banner, each with the reason.
+const WITHOUT_BANNER: [(&str, &str); 5] = [
+    ("/orders/{order}/letters/{reader}", "it is printed and handed on, to relatives too, who must not get the patient's number"),
+    ("/{kind}/{subject}/emergency", "nothing is shown before the glass is broken"),
+    ("/audit/patients/{patient}", "whoever reads the audit sees nobody's name"),
+    ("/my/choices/{patient}", "it is a person's own page"),
+    ("/outside/{result}", "a result that is on no order is nobody's yet"),
+];
+
+/// What is wrong with the head of a page: one about a person says whom, and one that is handed on does not.
+fn head_fault(route: &str, page: &str) -> Option<String> {
+    let is_page = page.starts_with("HTTP/1.1 200") && page.contains("nhsuk-main-wrapper");
+    let is_about_a_person = ["{order}", "{patient}", "{subject}", "{result}"].iter().any(|place| route.contains(place));
+    let has_banner = page.contains("class=\"gms-banner\"");
+    let is_exempt = WITHOUT_BANNER.iter().any(|(exempt, _)| *exempt == route);
+    match (is_page && is_about_a_person, is_exempt, has_banner) {
+        (true, false, false) => Some(format!("{route} does not say whom it is about")),
+        (true, true, true) if !route.starts_with("/outside") => Some(format!("{route} must not have a banner")),
+        _ => None,
+    }
+}
+
+/// Addresses of the menu of a page.
+fn menu(page: &str) -> Vec<String> {
+    let menu = page.split("id=\"menu\"").nth(1).and_then(|rest| rest.split("</nav>").next()).unwrap_or_default();
+    menu.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
+/// Links of somebody's menu that they may not open, and names of patients on the first page of those who work with no orders.
+async fn menu_faults(served: &Served, role: Role, cookie: &str, names: &[String]) -> Vec<String> {
+    let cookie = format!("Cookie: {cookie}\r\n");
+    let mut first = answer(&served.base, "GET", "/", &cookie).await;
+    if first.starts_with("HTTP/1.1 303") {
+        first = answer(&served.base, "GET", "/research/projects", &cookie).await;
+    }
+    let mut faults = Vec::new();
+    for path in menu(&first) {
+        let got = answer(&served.base, "GET", &path, &cookie).await;
+        if !got.starts_with("HTTP/1.1 200") && !got.starts_with("HTTP/1.1 303") {
+            faults.push(format!("{role:?} is offered {path}"));
+        }
+    }
+    if faults.is_empty() && menu(&first).is_empty() {
+        faults.push(format!("{role:?} has no menu"));
+    }
+    if [Role::Administrator, Role::Curator].contains(&role) {
+        faults.extend(names.iter().filter(|name| first.contains(name.as_str())).map(|name| format!("{role:?} sees {name}")));
+    }
+    faults
+}
+
+/// Names of patients as lists show them.
+async fn names(served: &Served) -> Vec<String> {
+    let mut names = Vec::new();
+    for order in served.service.store.all_orders().await.expect("orders") {
+        names.extend(served.service.store.order_view(order).await.expect("read").map(|view| view.patient));
+    }
+    names
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_is_rendered_from_a_service_at_work() {
     tracing::subscriber::set_global_default(Pages).expect("no other test traces");
@@ -219,16 +279,24 @@ async fn every_page_is_rendered_from_a_service_at_work() {
     cookies.push(own_page(&served, places[0].1.parse().expect("an order")).await);
     let head = format!("HX-Request: true\r\nCookie: {}\r\n", cookies[1]);
     answer(&served.base, "GET", "/order-a-test/phenotype?q=seiz", &head).await;
-    let mut failed = Vec::new();
-    for path in routes().iter().map(|route| filled(route, &places)) {
+    let (mut failed, mut faults) = (Vec::new(), BTreeSet::new());
+    for route in routes() {
+        let path = filled(&route, &places);
         for cookie in &cookies {
             let got = answer(&served.base, "GET", &path, &format!("Cookie: {cookie}\r\n")).await;
             if got.starts_with("HTTP/1.1 5") {
                 failed.push(path.clone());
             }
+            faults.extend(head_fault(&route, &got));
         }
     }
+    let names = names(&served).await;
+    assert!(!names.is_empty());
+    for (staff, cookie) in staff::demo().iter().zip(&cookies[1..]) {
+        faults.extend(menu_faults(&served, staff.role, cookie, &names).await);
+    }
     assert!(failed.is_empty(), "a fault of the program: {failed:?}");
+    assert!(faults.is_empty(), "{faults:#?}");
     let rendered = RENDERED.lock().expect("no test failed while it noted a page").clone();
     let missing: Vec<String> = pages().difference(&rendered).cloned().collect();
     assert!(missing.is_empty(), "nothing renders {missing:#?}");

@@ -236,10 +236,10 @@ async fn a_scientist_reads_and_signs_the_genes_and_a_clinician_asks_about_a_medi
     b.press("Sign, so that it answers").await;
     b.sign_in("Dr Amara Okafor").await;
     b.open(&format!("/patients/{patient}")).await;
-    b.click("Genes for medicines").await;
+    b.click("Pharmacogenomics in full").await;
     b.see("capecitabine: Change.").await;
     b.click("Pharmacogenomic report").await;
-    b.see("What asks for something else than the usual").await;
+    b.see("Medicines that need a different dose or an alternative").await;
     b.picture("medicines-report").await;
     b.open(&page).await;
     b.fill("medicine", "Nosuchmedicine").await;

@@ -37,7 +37,7 @@ async fn a_rack_is_filled_by_scanning_compared_with_a_scan_and_sent() {
     b.press("Write it down as scanned").await;
     b.see("1 differences were written down").await;
     b.fill("w", "Freezer 2, shelf 3").await;
-    b.press("Put there").await;
+    b.press("Save location").await;
     b.click(&barcode).await;
     b.see("Stands in").await;
     b.open("/containers").await;

@@ -180,13 +180,13 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.picture("research-newsletter").await;
     b.sign_in("Prof Petra Novak").await;
     b.open("/research/projects").await;
-    b.click("Who says no to research, and why").await;
+    b.click("Reasons for declining").await;
     b.see("I do not know who sees it").await;
     b.picture("research-declined").await;
     b.click("The quarter before").await;
     b.see("Nobody gave a reason").await;
     b.sign_in("Dr Dev Patel").await;
-    b.click("Look again").await;
+    b.click("Reanalysis").await;
     b.fill("question", "carriers in NOSUCHGENE").await;
     b.press("Find cases").await;
     b.see("is no gene of the reference pack").await;
@@ -231,7 +231,7 @@ async fn a_finding_of_research_goes_back_to_care_and_ends_as_an_amended_report()
     b.press("Send it back").await;
     b.see("the laboratory has it").await;
     b.sign_in("Dr Dev Patel").await;
-    b.click("Look again").await;
+    b.click("Reanalysis").await;
     b.see("Seen in four affected children").await;
     b.picture("research-returned").await;
     b.open(&format!("/orders/{order}/case")).await;

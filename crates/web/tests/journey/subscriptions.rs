@@ -28,7 +28,7 @@ async fn an_associate_sees_a_system_that_is_not_reached_and_has_it_called_again(
     // The names of the domain example are nobody's (RFC 2606).
     deliver(&served.service).await.expect("tried");
     b.click("Messages").await;
-    b.see("1 thing that systems could not be told").await;
+    b.see("1 notification failed").await;
     b.click("See what failed").await;
     for text in ["Hospital EPR", "ServiceRequest?status=active, told at https://hospital.example/notified", "1 attempt so far", "3 waiting"]
     {

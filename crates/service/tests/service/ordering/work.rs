@@ -48,3 +48,19 @@ async fn work_is_found_taken_on_rested_and_whoever_is_waited_for_reminded() {
     lines::rebuild_views(&bench.service).await.expect("rebuilt");
     assert_eq!(list(everything()).await, before);
 }
+
+#[tokio::test]
+async fn open_orders_are_counted_by_whom_they_wait_for() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let orders = [bench.placed(|_| {}).await, bench.placed(|_| {}).await];
+    let counted = async |role, which| {
+        let permit = bench.desk(role, which).permit_general(access::Action::ReadOrder).await.expect("a permit");
+        bench.service.store.waiting_by_role(&permit).await.expect("counted")
+    };
+    assert_eq!(counted(Role::Manager, 0).await, [(Some(Role::GenomicAssociate), 2)]);
+    let cancel = care::ordering::order::Command::Cancel { reason: "Moved".into() };
+    ordering::orders::change(&desk, orders[0], cancel).await.expect("cancelled");
+    assert_eq!(counted(Role::Manager, 0).await, [(Some(Role::GenomicAssociate), 1)]);
+    assert!(counted(Role::Clinician, 1).await.is_empty(), "orders of another hospital were counted");
+}

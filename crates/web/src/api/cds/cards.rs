@@ -18,9 +18,9 @@ pub(super) fn overview(genes: &Genes) -> Option<Card> {
         guidance::medicines().iter().flat_map(|m| guidance::advise(m.name, genes)).filter(|a| a.level >= Level::Change).collect();
     let line = |a: &Advice| format!("- **{}**: {} ({} {})", capital(&a.medicine), a.advice, a.gene, a.phenotype);
     let summary = match strong.len() {
-        0 => format!("Genes for medicines are on record: {called} genes; none speaks against a usual dose"),
-        1 => "Genes for medicines are on record: 1 medicine needs another dose or another medicine".into(),
-        n => format!("Genes for medicines are on record: {n} medicines need another dose or another medicine"),
+        0 => format!("Pharmacogenomic results are on record: {called} genes; none speaks against a usual dose"),
+        1 => "Pharmacogenomic results are on record: 1 medicine needs another dose or another medicine".into(),
+        n => format!("Pharmacogenomic results are on record: {n} medicines need another dose or another medicine"),
     };
     (called > 0).then(|| Card::new(&summary, strong.iter().map(line).collect::<Vec<_>>().join("\n"), Indicator::Info, SOURCE))
 }

@@ -1,9 +1,10 @@
 //! Every analysis of a case, none ever overwritten; and two of them beside each other.
 
 use crate::{
-    pages::{Layout, PageResult, id, show},
+    pages::{Banner, Layout, PageResult, id, show},
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::extract::{Path, Query};
 use care::OrderId;
@@ -55,5 +56,11 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(query): Q
         (Some(before), Some(after)) if chosen.0 != chosen.1 => Some(interpretation::cases::compared(&desk, before, after).await?),
         _ => None,
     };
-    show(&Page { layout: Layout::new("Every analysis", Some(&desk.staff)), order, analyses, chosen, comparison })
+    show(&Page {
+        layout: Layout::new("Every analysis", Some(&desk.staff)).about(Banner::for_action(&desk, Action::ReadCase, order).await?),
+        order,
+        analyses,
+        chosen,
+        comparison,
+    })
 }

@@ -2,9 +2,10 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, show},
+    pages::{Banner, Layout, PageResult, id, show},
     session::At,
 };
+use access::Action;
 use askama::Template;
 use axum::extract::Path;
 use care::OrderId;
@@ -46,7 +47,8 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
     let region = interpretation::region::region(&desk, order, &variant).await?;
     let columns: Vec<&str> = region.header.last().map_or("", String::as_str).split('\t').collect();
     show(&Page {
-        layout: Layout::new(format!("Around {variant}"), Some(&desk.staff)),
+        layout: Layout::new(format!("Around {variant}"), Some(&desk.staff))
+            .about(Banner::for_action(&desk, Action::ReadCase, order).await?),
         order,
         place: place(&region),
         samples: columns.iter().skip(9).map(|s| (*s).to_owned()).collect(),

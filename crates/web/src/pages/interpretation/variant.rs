@@ -6,7 +6,7 @@ pub(crate) mod links;
 pub(crate) mod notes;
 
 use crate::{
-    pages::{Layout, PageResult, chosen::Chosen, id, refusals, show},
+    pages::{Banner, Layout, PageResult, chosen::Chosen, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -138,7 +138,8 @@ async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, f
     history.reverse();
     let earlier = assessments::assessed_earlier(&status, variant).into_iter().cloned().collect();
     show(&Page {
-        layout: Layout::new(format!("{variant} in {}", candidate.symbol), Some(&desk.staff)),
+        layout: Layout::new(format!("{variant} in {}", candidate.symbol), Some(&desk.staff))
+            .about(Banner::for_action(desk, Action::ReadCase, order).await?),
         order,
         people: calls(&analysis, candidate_variant),
         frequency: table::frequency_words(candidate_variant),

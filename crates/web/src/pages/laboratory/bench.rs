@@ -3,13 +3,15 @@
 use crate::{
     error::PageError,
     pages::{
-        Layout, PageResult,
+        Banner, Layout, PageResult,
         chosen::{Chosen, Why},
         id,
+        layout::nhs_number,
         ordering::order,
         refusals, show,
     },
     session::At,
+    when,
 };
 use access::Action;
 use askama::Template;
@@ -22,7 +24,6 @@ use care::{
     OrderId, SampleId,
     laboratory::sample::{Command, Quality, Sample, State},
 };
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use service::{Desk, ServiceError, ServiceResult, directory, laboratory, people};
 use store::SampleLine;
@@ -66,7 +67,7 @@ pub(crate) async fn get(At(desk): At, Query(query): Query<BenchQuery>) -> PageRe
             problems.push(format!("Nothing that is on its way was sent with the manifest {}", query.manifest.trim()));
         }
     }
-    let layout = Layout::new("Scan a tube", Some(&desk.staff));
+    let layout = Layout::new("Scan a tube", Some(&desk.staff)).below("Work", "/").for_work();
     Ok(show(&Page { layout, barcode: query.barcode, manifest: query.manifest, lines, problems })?.into_response())
 }
 
@@ -78,6 +79,8 @@ struct SamplePage {
     number: String,
     name: String,
     born: String,
+    /// In groups of three, three and four; or why there is none.
+    nhs_number: String,
     sample: Sample,
     barcode: String,
     material: String,
@@ -106,15 +109,18 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
     let laboratories = directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?;
     let mut events = Vec::new();
     for entry in entries.iter().rev() {
-        let time = entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string();
-        events.push((entry.event().map_err(PageError::fault)?.sentence(), time, entry.actor[2].clone()));
+        events.push((entry.event().map_err(PageError::fault)?.sentence(), when::moment(entry.at), entry.actor[2].clone()));
     }
     show(&SamplePage {
-        layout: Layout::new(format!("Sample {}", label.barcode), Some(&desk.staff)),
+        layout: Layout::new(format!("Sample {}", label.barcode), Some(&desk.staff))
+            .below_order(&request.number, order)
+            .about(Banner::of_member(desk, &permit, &status, label.patient).await?)
+            .for_work(),
         order,
         number: request.number,
         name: who.full_name(),
-        born: who.birth_date.strftime("%-d %B %Y").to_string(),
+        born: when::day(who.birth_date),
+        nhs_number: nhs_number(&who.nhs_number),
         sample: sample.clone(),
         code128: service::laboratory::labels::code128(&label.barcode).map_err(PageError::fault)?,
         data_matrix: service::laboratory::labels::data_matrix(&label.barcode).map_err(PageError::fault)?,

@@ -48,7 +48,7 @@ pub(crate) async fn all(At(desk): At, Query(from): Query<From>) -> PageResult {
 
 async fn list(desk: &Desk, From { after, done }: From, purpose: String, problems: Vec<String>) -> PageResult {
     let lines = laboratory::containers::list(desk, &after).await?;
-    show(&List { layout: Layout::new("Plates and racks", Some(&desk.staff)), lines, after, purpose, done, problems })
+    show(&List { layout: Layout::new("Plates and racks", Some(&desk.staff)).for_work(), lines, after, purpose, done, problems })
 }
 
 #[derive(Default, Deserialize)]
@@ -139,7 +139,9 @@ async fn page(
     let opened = container.opened.clone().ok_or(service::ServiceError::NotFound("plate or rack"))?;
     let laboratories = directory::laboratories::list(&desk.service).await.map_err(crate::error::PageError::fault)?;
     show(&Page {
-        layout: Layout::new(format!("{} {}", opened.kind.label(), opened.barcode), Some(&desk.staff)),
+        layout: Layout::new(format!("{} {}", opened.kind.label(), opened.barcode), Some(&desk.staff))
+            .below("Plates and racks", "/containers")
+            .for_work(),
         id,
         code128: service::laboratory::labels::code128(&opened.barcode).map_err(crate::error::PageError::fault)?,
         data_matrix: service::laboratory::labels::data_matrix(&opened.barcode).map_err(crate::error::PageError::fault)?,
@@ -243,7 +245,7 @@ async fn done(desk: &Desk, id: ContainerId, act: Option<&ContainerAction>) -> Se
         }
         Some(ContainerAction::Move { place }) => {
             laboratory::containers::change(desk, id, Command::Move { place: place.clone() }).await?;
-            format!("It stands in {}", place.trim())
+            format!("Its location is {}", place.trim())
         }
         Some(ContainerAction::Alias { barcode }) => {
             laboratory::containers::change(desk, id, Command::Alias { barcode: barcode.clone() }).await?;

@@ -1,7 +1,7 @@
 //! Registering the VCF of a family: the samples are those that its header names.
 
 use crate::{
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{Banner, Layout, PageResult, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -65,7 +65,7 @@ async fn page(desk: &Desk, order: OrderId, name: &str, chosen: &Chosen, problems
     let file = files.iter().find(|file| file.name == name).or_else(first).cloned();
     let people = status.order.request.as_ref().map(|request| request.people.clone()).unwrap_or_default();
     show(&Page {
-        layout: Layout::new("Register sequence data", Some(&desk.staff)),
+        layout: Layout::new("Register sequence data", Some(&desk.staff)).about(Banner::of_order(desk, &permit, order).await?),
         order,
         people: people.into_iter().map(|who| person(who, &status, file.as_ref(), chosen)).collect(),
         files,

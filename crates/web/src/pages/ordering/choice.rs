@@ -2,8 +2,9 @@
 
 use crate::{
     address::Address,
-    pages::{Layout, PageResult, chosen::Chosen, id, refusals, show},
+    pages::{Banner, Layout, PageResult, chosen::Chosen, id, refusals, show},
     session::At,
+    when,
 };
 use access::Action;
 use askama::Template;
@@ -18,7 +19,6 @@ use care::{
         family::Relationship,
     },
 };
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use service::{Desk, ServiceResult, ordering, people, results};
 use std::collections::BTreeMap;
@@ -135,7 +135,8 @@ async fn page(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceForm,
 async fn content(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceForm, problems: Vec<String>) -> PageResult<Page> {
     let permit = desk.permit(Action::RecordChoice, order).await?;
     let status = desk.status(&permit, order).await?;
-    let people = status.order.request.map(|r| r.people).unwrap_or_default();
+    let banner = Banner::of_member(desk, &permit, &status, patient).await?;
+    let (number, people) = status.order.request.map(|r| (r.number, r.people)).unwrap_or_default();
     let demographics = people::patients::demographics(desk, &permit, patient).await?;
     let parents = people
         .iter()
@@ -155,11 +156,13 @@ async fn content(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceFo
         other => choice.allows(*other, today),
     };
     let withdrawable = Purpose::ALL.into_iter().filter(agreed);
-    let withdrawable = withdrawable.map(|p| (p, format!("{p:?}"), choice.ends(p).map(|day| day.to_string()))).collect();
+    let withdrawable = withdrawable.map(|p| (p, format!("{p:?}"), choice.ends(p).map(when::day))).collect();
     Ok(Page {
         withdrawable,
         link: None,
-        layout: Layout::new(format!("Choices of {}", demographics.full_name()), Some(&desk.staff)),
+        layout: Layout::new(format!("Choices of {}", demographics.full_name()), Some(&desk.staff))
+            .below_order(&number, order)
+            .about(banner),
         order,
         s,
         wording: WORDING,
@@ -204,8 +207,7 @@ pub(crate) async fn post(
         Some(ChoiceAction::Link) => match results::own_page::invite(&desk, order, patient).await {
             Ok((secret, until)) => {
                 let mut page = content(&desk, order, patient, ChoiceForm::default(), vec![]).await?;
-                let until = until.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string();
-                page.link = Some((format!("{address}/link/{secret}"), until));
+                page.link = Some((format!("{address}/link/{secret}"), when::day(until)));
                 return Ok(show(&page)?.into_response());
             }
             Err(error) => Err(error),

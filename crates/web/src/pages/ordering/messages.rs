@@ -7,6 +7,7 @@ use crate::{
         id, refusals, show,
     },
     session::At,
+    when,
 };
 use askama::Template;
 use axum::{
@@ -18,7 +19,6 @@ use care::{
     MessageId,
     ordering::message::{Message, State},
 };
-use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use service::{
     Desk,
@@ -65,13 +65,12 @@ pub(crate) async fn all(At(desk): At, Query(query): Query<MessagesQuery>) -> Pag
         messages.extend(ordering::messages::messages(&desk, state).await?);
     }
     let not_told = subscriptions::not_told(&desk).await?.len();
-    show(&All { layout: Layout::new("Messages", Some(&desk.staff)), messages, show: query.show, not_told })
+    show(&All { layout: Layout::new("Messages", Some(&desk.staff)).for_work(), messages, show: query.show, not_told })
 }
 
 /// When a message came, as people read it.
 fn came(line: &MessageLine) -> String {
-    let received = line.received.parse::<Timestamp>().map(|time| time.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string());
-    received.unwrap_or_else(|_| line.received.clone())
+    when::moment_of(&line.received)
 }
 
 #[derive(Template)]
@@ -101,7 +100,7 @@ impl One {
 async fn page(desk: &Desk, id: MessageId, typed: Option<String>, problems: Vec<String>) -> PageResult {
     let shown = ordering::messages::message(desk, id).await?;
     let text = typed.unwrap_or_else(|| shown.text.clone());
-    show(&One { layout: Layout::new("Message", Some(&desk.staff)), text, shown, problems })
+    show(&One { layout: Layout::new("Message", Some(&desk.staff)).below("Messages", "/messages"), text, shown, problems })
 }
 
 pub(crate) async fn get(At(desk): At, Path(message): Path<String>) -> PageResult {

@@ -1,13 +1,17 @@
 //! One order: what it is, who waits for whom, its people, and everything that happened.
 
+mod stages;
+
 use crate::{
+    chart::Chart,
     error::PageError,
     pages::{
-        Layout, PageResult,
+        Banner, Layout, PageResult,
         chosen::{Chosen, Why},
         id, refusals, show,
     },
     session::At,
+    when,
 };
 use access::Action;
 use askama::Template;
@@ -28,10 +32,10 @@ use care::{
     },
     results::outside::{FiledBy, OutsideResult},
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 use serde::Deserialize;
 use service::{Desk, Status, ordering};
-use store::Entry;
+use store::{Entry, OrderView};
 
 pub(crate) struct Person {
     pub patient: PatientId,
@@ -57,6 +61,9 @@ struct Page {
     request: Request,
     state: State,
     waiting: String,
+    /// Who acts next, as far as it is somebody here: the role, and who has taken it on.
+    turn: Option<String>,
+    stages: Chart,
     due: String,
     expected: Option<Expected>,
     people: Vec<Person>,
@@ -169,20 +176,50 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
     let entries = desk.service.store.order_events(&permit, order).await?;
     let status = Status::fold(entries.iter().map(Entry::recorded)).map_err(PageError::fault)?;
     let request = status.order.request.clone().ok_or(service::ServiceError::NotFound("order"))?;
-    let mut events = Vec::new();
-    for entry in entries.iter().rev() {
-        events.push(Happened {
-            sentence: entry.event().map_err(PageError::fault)?.sentence(),
-            who: entry.actor[2].clone(),
-            at: entry.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(),
-        });
-    }
     let view = desk.service.store.order_view(order).await?;
     let expected = match &view {
         Some(view) if !status.order.state.is_final() => desk.expected(view).await?,
         _ => None,
     };
     let running = status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
+    let banner = Banner::of_status(desk, &permit, &status).await?;
+    let mut layout = Layout::new(format!("Order {}", request.number), Some(&desk.staff)).below("Work", "/").about(banner).for_work();
+    layout.refresh_seconds = running.then_some(2);
+    show(&Page {
+        layout,
+        turn: stages::turn(&status, view.as_ref()),
+        stages: stages::stages((&entries, &status), view.as_ref(), expected.as_ref(), desk.today())?,
+        order,
+        state: status.order.state.clone(),
+        waiting: status.waiting(),
+        expected,
+        due: view.map_or_else(String::new, |v| when::day(v.due)),
+        people: people(&status, &request, desk.today()),
+        features: features(desk, &request, &request.observed),
+        absent: features(desk, &request, &request.excluded),
+        documents: status.order.documents.clone(),
+        seen: entries.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max().unwrap_or_default(),
+        events: happened(&entries)?,
+        problems,
+        analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
+        running,
+        signed: status.report().is_some(),
+        outside: outside(desk, &status),
+        request,
+    })
+}
+
+/// The history, latest first.
+fn happened(entries: &[Entry]) -> PageResult<Vec<Happened>> {
+    let line = |entry: &Entry| {
+        let sentence = entry.event().map_err(PageError::fault)?.sentence();
+        Ok(Happened { sentence, who: entry.actor[2].clone(), at: when::moment(entry.at) })
+    };
+    entries.iter().rev().map(line).collect()
+}
+
+/// Clinical features by name, each with when it began.
+fn features(desk: &Desk, request: &Request, terms: &[ontology::TermId]) -> Vec<String> {
     let hpo = &desk.service.knowledge.hpo;
     let term = |t: &ontology::TermId| {
         let began = request
@@ -192,28 +229,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
             .map(|(_, onset)| format!(", from {}", ontology::onset::describe(hpo, *onset)));
         format!("{} ({t}){}", hpo.name(*t).unwrap_or("unknown term"), began.unwrap_or_default())
     };
-    let mut layout = Layout::new(format!("Order {}", request.number), Some(&desk.staff));
-    layout.refresh_seconds = running.then_some(2);
-    show(&Page {
-        layout,
-        order,
-        state: status.order.state.clone(),
-        waiting: status.waiting(),
-        expected,
-        due: view.map_or_else(String::new, |v| v.due.to_string()),
-        people: people(&status, &request, desk.today()),
-        features: request.observed.iter().map(term).collect(),
-        absent: request.excluded.iter().map(term).collect(),
-        documents: status.order.documents.clone(),
-        seen: entries.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max().unwrap_or_default(),
-        events,
-        problems,
-        analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
-        running,
-        signed: status.report().is_some(),
-        outside: outside(desk, &status),
-        request,
-    })
+    terms.iter().map(term).collect()
 }
 
 /// Results of other laboratories: in the laboratory all of them, outside those that were released.

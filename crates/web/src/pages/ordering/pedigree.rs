@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, chosen::Chosen, id, people::patient, refusals, show},
+    pages::{Banner, Layout, PageResult, chosen::Chosen, id, people::patient, refusals, show},
     session::At,
 };
 use access::Action;
@@ -95,8 +95,12 @@ impl Page {
 
 async fn page(desk: &Desk, order: OrderId, person: &str, file: String, problems: Vec<String>) -> PageResult {
     let (pedigree, seen) = ordering::pedigrees::pedigree(desk, order).await?;
+    let permit = desk.permit(Action::ReadOrder, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let number = status.order.request.as_ref().map_or("", |request| request.number.as_str());
+    let banner = Banner::of_status(desk, &permit, &status).await?;
     show(&Page {
-        layout: Layout::new("Family", Some(&desk.staff)),
+        layout: Layout::new("Family", Some(&desk.staff)).below_order(number, order).about(banner).for_work(),
         order,
         drawing: pedigrees::drawing(&pedigree),
         related: pedigree.consanguineous().into_iter().collect(),

@@ -13,7 +13,7 @@ use access::Action;
 use askama::Template;
 use axum::{
     Form,
-    extract::Path,
+    extract::{Path, Query},
     response::{IntoResponse, Redirect, Response},
 };
 use care::{Role, Staff, StaffId};
@@ -32,6 +32,7 @@ use store::AccountLine;
 struct Page {
     layout: Layout,
     rows: Vec<AccountLine>,
+    query: String,
     typed: Typed,
     roles: Vec<(String, &'static str)>,
     problems: Vec<String>,
@@ -50,11 +51,12 @@ pub(crate) struct Typed {
     provider_only: String,
 }
 
-async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, query: &str, typed: Typed, problems: Vec<String>) -> PageResult {
     desk.permit_general(Action::ManageAccounts).await?;
     show(&Page {
-        layout: Layout::new("Accounts", Some(&desk.staff)),
-        rows: desk.service.store.accounts().await.map_err(PageError::fault)?,
+        layout: Layout::new("Accounts", Some(&desk.staff)).for_work(),
+        rows: found(desk.service.store.accounts().await.map_err(PageError::fault)?, query),
+        query: query.to_owned(),
         typed,
         roles: roles().map(|role| (format!("{role:?}"), role.label())).collect(),
         problems,
@@ -66,8 +68,27 @@ fn roles() -> impl Iterator<Item = Role> {
     Role::ALL.into_iter().filter(|role| !role.is_program() && *role != Role::Patient)
 }
 
-pub(crate) async fn get(At(desk): At) -> PageResult {
-    page(&desk, Typed::default(), vec![]).await
+/// Which accounts are looked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct AccountsQuery {
+    q: String,
+}
+
+/// Accounts with every word in their name, sign-in name, role or organisation.
+fn found(rows: Vec<AccountLine>, query: &str) -> Vec<AccountLine> {
+    let query = query.to_lowercase();
+    let has_every_word = |line: &AccountLine| {
+        let AccountLine { staff, login, .. } = line;
+        let all =
+            format!("{} {login} {} {} {}", staff.name, staff.role.label(), staff.organisation_name, staff.organisation).to_lowercase();
+        query.split_whitespace().all(|word| all.contains(word))
+    };
+    rows.into_iter().filter(has_every_word).collect()
+}
+
+pub(crate) async fn get(At(desk): At, Query(query): Query<AccountsQuery>) -> PageResult {
+    page(&desk, &query.q, Typed::default(), vec![]).await
 }
 
 pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<Response> {
@@ -81,7 +102,7 @@ pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<R
         problems.push(format!("{error}"));
     }
     let (Some(role), Ok(organisation)) = (role, organisation) else {
-        return Ok(page(&desk, typed, problems).await?.into_response());
+        return Ok(page(&desk, "", typed, problems).await?.into_response());
     };
     let staff = Staff {
         id: accounts::new_staff_id(&desk.service),
@@ -94,7 +115,7 @@ pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<R
     let opened = people::accounts::open(&desk.service, &desk.staff, staff, &typed.login.trim().to_lowercase(), by_what).await;
     match opened {
         Ok(()) => Ok(Redirect::to("/accounts").into_response()),
-        Err(error) => Ok(page(&desk, Typed { password: String::new(), ..typed }, refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, "", Typed { password: String::new(), ..typed }, refusals(error)?).await?.into_response()),
     }
 }
 
@@ -124,6 +145,6 @@ pub(crate) async fn change(
     };
     match done {
         Ok(()) => Ok(Redirect::to("/accounts").into_response()),
-        Err(error) => Ok(page(&desk, Typed::default(), refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, "", Typed::default(), refusals(error)?).await?.into_response()),
     }
 }

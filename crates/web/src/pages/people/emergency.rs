@@ -94,13 +94,17 @@ pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>) -> PageRes
     }
     let patient = id(&patient, "patient")?;
     let rows = people::emergency::who_looked(&desk, patient).await?;
-    let page = List { layout: Layout::new("Who looked at this record", Some(&desk.staff)), rows, patient: Some(patient) };
+    let page = List {
+        layout: Layout::new("Who looked at this record", Some(&desk.staff)).below("Emergency access", "/audit").for_work(),
+        rows,
+        patient: Some(patient),
+    };
     Ok(show(&page)?.into_response())
 }
 
 pub(crate) async fn all(At(desk): At) -> PageResult {
     let rows = people::emergency::emergencies(&desk).await?;
-    show(&List { layout: Layout::new("Emergency access", Some(&desk.staff)), rows, patient: None })
+    show(&List { layout: Layout::new("Emergency access", Some(&desk.staff)).for_work(), rows, patient: None })
 }
 
 impl List {

@@ -2,7 +2,7 @@
 
 use crate::{
     pages::{
-        Layout, PageResult,
+        Banner, Layout, PageResult,
         chosen::{Chosen, Why},
         id, refusals, show,
     },
@@ -157,8 +157,13 @@ async fn page(desk: &Desk, patient: PatientId, act: Option<PatientAction>, probl
         Some(PatientAction::Restrict { logins, .. }) => (Typed::from_demographics(&who), logins),
         _ => (Typed::from_demographics(&who), String::new()),
     };
+    let banner = Banner::of_patient(desk, &permit, patient).await?;
+    let mut layout = Layout::new(format!("Details of {}", who.full_name()), Some(&desk.staff)).about(banner);
+    if desk.may(Action::ReadRecord) {
+        layout = layout.below("Genomic record", format!("/patients/{patient}"));
+    }
     show(&Page {
-        layout: Layout::new(format!("Details of {}", who.full_name()), Some(&desk.staff)),
+        layout,
         patient,
         typed,
         logins,

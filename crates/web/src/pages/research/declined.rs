@@ -22,5 +22,5 @@ struct Page {
 pub(crate) async fn get(At(desk): At, Query(quarter): Query<Quarter>) -> PageResult {
     let (quarter, answered) = research::declined::declined(&desk, quarter.of.parse().unwrap_or_else(|_| desk.today())).await?;
     let (months, before) = super::months(quarter);
-    show(&Page { layout: Layout::new("Who says no to research, and why", Some(&desk.staff)), months, before, answered })
+    show(&Page { layout: Layout::new("Reasons for declining", Some(&desk.staff)), months, before, answered })
 }

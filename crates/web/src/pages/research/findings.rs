@@ -41,7 +41,7 @@ async fn page(desk: &Desk, look: Look, mut problems: Vec<String>) -> PageResult 
             }
         },
     };
-    show(&Page { layout: Layout::new("Look again", Some(&desk.staff)), waiting, again, question: look.question, cases, problems })
+    show(&Page { layout: Layout::new("Reanalysis", Some(&desk.staff)), waiting, again, question: look.question, cases, problems })
 }
 
 #[derive(Default, Deserialize)]

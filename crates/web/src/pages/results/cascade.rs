@@ -3,7 +3,7 @@
 use crate::{
     error::PageError,
     pages::{
-        Layout, PageResult,
+        Banner, Layout, PageResult,
         chosen::Chosen,
         id,
         ordering::new_order::{Draft, purpose},
@@ -62,7 +62,14 @@ async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult 
     let (_, _, content) = results::reports::report(desk, order).await?;
     let cascade = results::cascades::cascade(desk, order).await?;
     let can_change = desk.may(Action::RecordChoice);
-    show(&One { layout: Layout::new("Relatives", Some(&desk.staff)), order, content, cascade, can_change, problems })
+    show(&One {
+        layout: Layout::new("Relatives", Some(&desk.staff)).about(Banner::for_action(desk, Action::ReadReport, order).await?),
+        order,
+        content,
+        cascade,
+        can_change,
+        problems,
+    })
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
@@ -166,6 +173,7 @@ pub(crate) async fn letter(At(desk): At, Path((order, reader)): Path<(String, St
     let (_, _, content) = results::reports::report(&desk, order).await?;
     let paragraphs = letters::letter(&content, reader);
     let age = format!("{:.0}", letters::reading_age(&paragraphs));
+    // It is printed and handed on, to relatives too: no banner, which has the patient's number.
     show(&Letter { layout: Layout::new("Letter", Some(&desk.staff)), order, paragraphs, age })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, chosen::Chosen, document, id, refusals, show},
+    pages::{Banner, Layout, PageResult, chosen::Chosen, document, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -16,7 +16,7 @@ use care::{OrderId, PatientId, Refusals};
 use pharmacogenomics::{Advice, Call, call::Made, guidance};
 use serde::Deserialize;
 use service::{
-    Desk, ServiceError, people,
+    Desk, ServiceError,
     results::{
         self,
         medicines::{self, Known},
@@ -71,9 +71,12 @@ async fn page(desk: &Desk, patient: PatientId, query: String, mut problems: Vec<
         problems.push(format!("There is no guidance on {}", query.trim()));
     }
     let advice = medicine.map(|m| (m.name.to_owned(), guidance::advise(m.name, genes), guidance::unknown(m.name, genes)));
-    let who = people::patients::demographics(desk, &permit, patient).await?;
+    let mut layout = Layout::new("Pharmacogenomics", Some(&desk.staff)).about(Banner::of_patient(desk, &permit, patient).await?);
+    if desk.may(Action::ReadRecord) {
+        layout = layout.below("Genomic record", format!("/patients/{patient}"));
+    }
     show(&Page {
-        layout: Layout::new(format!("Genes for medicines of {}", who.full_name()), Some(&desk.staff)),
+        layout,
         patient,
         strong: medicines::strong(genes),
         orders: listed.into_iter().map(|view| (view.id, format!("{} {} {}", view.number, view.test, view.indication))).collect(),

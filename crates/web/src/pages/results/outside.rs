@@ -2,11 +2,14 @@
 
 use crate::{
     pages::{
-        Layout, PageResult,
+        Banner, Layout, PageResult,
         chosen::{Chosen, Why},
-        id, refusals, show,
+        id,
+        layout::nhs_number,
+        refusals, show,
     },
     session::At,
+    when,
 };
 use access::Action;
 use askama::Template;
@@ -19,13 +22,9 @@ use axum::{
 use care::{
     OutsideResultId, PatientId, Refusals,
     ordering::message::{self, Message},
-    people::{
-        identifier::HospitalNumber,
-        patient::{Demographics, Identity},
-    },
+    people::{identifier::HospitalNumber, patient::Demographics},
     results::outside::{HandFiling, KeptDocument, OutsideResult, Received, State, StateKind},
 };
-use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use service::{
     Desk,
@@ -60,7 +59,7 @@ impl All {
     }
 
     fn came(line: &OutsideLine) -> String {
-        moment(line.received)
+        when::moment(line.received)
     }
 
     /// Why a result is on no order.
@@ -74,16 +73,12 @@ impl All {
     }
 }
 
-fn moment(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string()
-}
-
 pub(crate) async fn all(At(desk): At) -> PageResult {
     let unmatched = outside::waiting(&desk, StateKind::Unmatched).await?;
     let mut to_check = outside::waiting(&desk, StateKind::CheckedOnce).await?;
     to_check.extend(outside::waiting(&desk, StateKind::Filed).await?);
     let unreadable = outside::unreadable(&desk).await?;
-    show(&All { layout: Layout::new("Results of other laboratories", Some(&desk.staff)), unmatched, to_check, unreadable })
+    show(&All { layout: Layout::new("Results of other laboratories", Some(&desk.staff)).for_work(), unmatched, to_check, unreadable })
 }
 
 #[derive(Template)]
@@ -135,14 +130,6 @@ impl One {
         !self.shown.result.is_moved() || self.layout.may(Action::FileResult)
     }
 
-    /// The way back: to the list, or to the order for whoever reads it there.
-    fn way_back(&self) -> (String, &'static str) {
-        match &self.shown.filed_on {
-            Some(order) if !self.layout.may(Action::FileResult) => (format!("/orders/{}", order.view.id), "Back to the order"),
-            _ => ("/outside".to_owned(), "Back to the results of other laboratories"),
-        }
-    }
-
     /// Whose part of an order it is, as a form sends it.
     fn part(comparison: &Comparison) -> String {
         comparison.relative.unwrap_or(comparison.view.patient_id).to_string()
@@ -185,8 +172,8 @@ impl One {
         let row = |item, sent: &str, known: String| IdentityRow { item, sent: or_none(sent), known };
         vec![
             row("Name", &sent.full_name(), known(Demographics::full_name)),
-            row("NHS number", &sent.nhs_number, known(nhs_number)),
-            row("Date of birth", &sent.birth_date, known(|who| who.birth_date.to_string())),
+            row("NHS number", &sent.nhs_number, known(|who| nhs_number(&who.nhs_number))),
+            row("Date of birth", &when::day_of(&sent.birth_date), known(|who| when::day(who.birth_date))),
             row("Sex", sent.sex.label(), known(|who| who.sex.label().to_owned())),
             row("Numbers of hospitals", &labels(&sent.numbers), beside.map_or_else(String::new, |order| or_none(&labels(&order.numbers)))),
         ]
@@ -199,14 +186,6 @@ fn or_none(text: &str) -> String {
 
 fn labels(numbers: &[HospitalNumber]) -> String {
     numbers.iter().map(HospitalNumber::label).collect::<Vec<_>>().join(", ")
-}
-
-fn nhs_number(who: &Demographics) -> String {
-    match &who.nhs_number {
-        Identity::NhsNumber(number) => String::from(*number),
-        Identity::Unavailable(why) => format!("none: {why}"),
-        Identity::Fetus => "none before birth".into(),
-    }
 }
 
 /// The order on which somebody is about to file a result, and whose part of it.
@@ -228,9 +207,24 @@ async fn page(desk: &Desk, result: OutsideResultId, filing: FilingForm, mut prob
         }
     }
     problems.dedup();
-    let layout = Layout::new(format!("Result of {}", received.laboratory_name), Some(&desk.staff));
+    let layout = layout(desk, &shown, &received.laboratory_name).await?;
     let FilingForm { number, person, reason, .. } = filing;
     show(&One { layout, shown, received, candidates, person, number, reason, problems })
+}
+
+/// The result is about somebody only once it is filed on an order. One that was moved away shows nobody to those who may not file.
+async fn layout(desk: &Desk, shown: &Shown, laboratory: &str) -> PageResult<Layout> {
+    let layout = Layout::new(format!("Result of {laboratory}"), Some(&desk.staff));
+    let in_laboratory = desk.may(Action::FileResult);
+    let layout = if in_laboratory { layout.below("Results of other laboratories", "/outside") } else { layout };
+    let Some(filed) = &shown.filed_on else { return Ok(layout) };
+    let layout = if in_laboratory { layout } else { layout.below_order(&filed.view.number, filed.view.id) };
+    if shown.result.is_moved() && !in_laboratory {
+        return Ok(layout);
+    }
+    let permit = desk.permit(Action::ReadOrder, filed.view.id).await?;
+    let status = desk.status(&permit, filed.view.id).await?;
+    Ok(layout.about(Banner::of_member(desk, &permit, &status, filed.relative.unwrap_or(filed.view.patient_id)).await?))
 }
 
 pub(crate) async fn get(At(desk): At, Path(result): Path<String>, Query(query): Query<OrderQuery>) -> PageResult {

@@ -10,6 +10,7 @@ use crate::{
         refusals, show,
     },
     session::{LINK, Me, STAFF},
+    when,
 };
 use access::Action;
 use askama::Template;
@@ -23,7 +24,6 @@ use care::{
     PatientId,
     ordering::choice::{Answer, Purpose, Question, WORDING},
 };
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use service::{
     Service, ServiceError,
@@ -209,7 +209,7 @@ pub(crate) async fn looked(Me(own): Me) -> PageResult {
         let action = Action::ALL.iter().find(|action| format!("{action:?}") == l.action);
         let label = action.map_or_else(|| l.action.clone(), ToString::to_string);
         let what = if l.allowed { label } else { format!("tried to {label}, and was refused") };
-        [l.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(), l.who, what, l.reason]
+        [when::moment(l.at), l.who, what, l.reason]
     };
     let rows = own.who_looked().await?.into_iter().map(line).collect();
     show(&LookedPage { layout: Layout::new("Who looked", None), rows })

@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, results::outside, show},
+    pages::{Banner, Layout, PageResult, id, results::outside, show},
     session::At,
 };
 use access::Action;
@@ -54,7 +54,7 @@ impl RecordQuery {
         if self.on.is_empty() {
             return Ok(today);
         }
-        let message = format!("'{}' is no day, such as 2026-11-22", self.on);
+        let message = format!("'{}' is not a date such as 2026-11-22", self.on);
         self.on.parse().map_err(|_| ServiceError::Refused(care::Refusals::one("on", message)).into())
     }
 }
@@ -63,7 +63,10 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(query):
     let patient = id(&patient, "patient")?;
     let record = results::record::record_on(&desk, patient, query.day(desk.today())?).await?;
     let terms = policy::data_use(&record.uses);
-    let layout = Layout::new(format!("Genomic record of {}", record.demographics.full_name()), Some(&desk.staff));
+    let permit = desk.permit_patient(Action::ReadRecord, patient).await?;
+    let banner = Banner::of_patient(&desk, &permit, patient).await?;
+    let title = format!("Genomic record of {}", record.demographics.full_name());
+    let layout = Layout::new(title, Some(&desk.staff)).below("Work", "/").about(banner);
     let can_change = desk.may(Action::ChangePatient);
     show(&Page { layout, patient, can_change, record, today: desk.today(), terms })
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{Banner, Layout, PageResult, id, refusals, show},
     session::At,
+    when,
 };
 use access::Action;
 use askama::Template;
@@ -16,7 +17,6 @@ use care::{
     OrderId, ReportId,
     results::report::{Content, Report, State},
 };
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use service::{Desk, ServiceError, results};
 
@@ -59,7 +59,7 @@ async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: V
     reports.reverse();
     let version = |(id, report, content): &(ReportId, Report, Content)| Version {
         id: *id,
-        signed: content.authorised.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string(),
+        signed: when::moment(content.authorised),
         changed: content.supersedes.as_ref().map_or_else(String::new, |(_, what)| what.clone()),
         state: report.state.label(),
     };
@@ -69,11 +69,12 @@ async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: V
         None => (!reports.is_empty()).then_some(0),
     };
     let (id, report, content) = reports.swap_remove(place.ok_or(ServiceError::NotFound("report"))?);
+    let banner = Banner::for_action(desk, Action::ReadReport, order).await?;
     show(&Page {
         id,
         versions,
         is_superseded: matches!(report.state, State::Superseded { .. }),
-        layout: Layout::new(format!("Report {}", content.order_number), Some(&desk.staff)),
+        layout: Layout::new("Report", Some(&desk.staff)).below_order(&content.order_number, order).about(banner),
         order,
         patient: results::content::printed(&content.patient),
         content,

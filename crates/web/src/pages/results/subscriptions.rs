@@ -3,6 +3,7 @@
 use crate::{
     pages::{Layout, PageResult, chosen::Chosen, id, refusals, show},
     session::At,
+    when,
 };
 use askama::Template;
 use axum::{
@@ -10,7 +11,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{Refusals, ordering::client::subscription::State};
-use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use service::{
     Desk,
@@ -29,38 +29,33 @@ struct Page {
 impl Page {
     fn since(failing: &Failing) -> String {
         match (&failing.state, failing.waiting.first()) {
-            (State::Requested | State::Active, Some(waiting)) => read_time(&waiting.created),
-            _ => time(failing.since),
+            (State::Requested | State::Active, Some(waiting)) => when::moment_of(&waiting.created),
+            _ => when::moment(failing.since),
         }
     }
 
     fn written(waiting: &Waiting) -> String {
-        read_time(&waiting.created)
+        when::moment_of(&waiting.created)
     }
 
     /// When it is tried again, and how often it was.
     fn next(waiting: &Waiting) -> String {
         let when = match (waiting.claimed.as_str(), waiting.due.as_str()) {
             ("", "") => "at once".to_owned(),
-            ("", due) => read_time(due),
+            ("", due) => when::moment_of(due),
             _ => "being tried now".to_owned(),
         };
         format!("{when} ({} so far)", if waiting.attempts == 1 { "1 attempt".into() } else { format!("{} attempts", waiting.attempts) })
     }
 }
 
-/// A time as people read it.
-fn time(time: Timestamp) -> String {
-    time.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M UTC").to_string()
-}
-
-fn read_time(text: &str) -> String {
-    text.parse().map_or_else(|_| text.to_owned(), time)
-}
-
 async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
     let found = subscriptions::not_told(desk).await?;
-    show(&Page { layout: Layout::new("What systems could not be told", Some(&desk.staff)), found, problems })
+    show(&Page {
+        layout: Layout::new("Notifications that failed", Some(&desk.staff)).below("Messages", "/messages").for_work(),
+        found,
+        problems,
+    })
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {

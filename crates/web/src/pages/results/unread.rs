@@ -1,15 +1,16 @@
-//! What has not arrived: reports that nobody has said to have read, and messages that could not be delivered.
+//! Unread and undelivered results: reports that nobody has acknowledged, and messages that could not be delivered.
 
 use crate::{
     pages::{Layout, PageResult, show},
     session::At,
+    when,
 };
 use askama::Template;
 use care::{
     Staff,
     results::{outside::OutsideResult, report::Report},
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use service::results::{self, reports::NotArrived};
 use store::OrderView;
 
@@ -27,7 +28,7 @@ impl Page {
     }
 
     fn outside_days(&self, result: &OutsideResult) -> String {
-        result.unread().map_or_else(String::new, |released| self.since(released.to_zoned(TimeZone::UTC).date()))
+        result.unread().map_or_else(String::new, |released| self.since(when::local_day(released)))
     }
 
     fn since(&self, day: Date) -> String {
@@ -56,5 +57,9 @@ fn opened_by(opened: Option<&(Staff, Timestamp)>) -> String {
 
 pub(crate) async fn get(At(desk): At) -> PageResult {
     let found = results::reports::not_arrived(&desk).await?;
-    show(&Page { layout: Layout::new("What has not arrived", Some(&desk.staff)), found, today: desk.today() })
+    show(&Page {
+        layout: Layout::new("Unread and undelivered results", Some(&desk.staff)).below("Work", "/").for_work(),
+        found,
+        today: desk.today(),
+    })
 }

@@ -1,0 +1,228 @@
+//! One search for everything: a person by NHS number, orders by name, number or test, a sample by barcode, genes and tests. Each kind as
+//! far as the desk may see it. What names something exactly and may not be seen is said to be there, and nothing else of it.
+
+use crate::{
+    Desk, ServiceError, ServiceResult,
+    directory::{self, catalogue::Catalogue},
+    laboratory, people,
+};
+use access::{Action, Permit};
+use care::{NhsNumber, OrderId, PatientId, Refusals, directory::Test, laboratory::barcode::scanned, people::patient::Demographics};
+use ontology::panel::Rating;
+use store::{Listing, OrderView, SampleLine};
+
+/// Characters that a search may have: the longest names of conditions are shorter.
+const CHARACTERS_MAX: usize = 100;
+/// Results of one kind that are shown.
+pub const RESULTS_MAX: usize = 20;
+
+/// What was found, kind by kind.
+#[derive(Default)]
+pub struct Found {
+    /// The person with the NHS number.
+    pub person: Option<FoundPerson>,
+    /// Orders, latest first.
+    pub orders: Vec<OrderView>,
+    /// There are more orders than are shown.
+    pub has_more_orders: bool,
+    /// Samples with the barcode.
+    pub samples: Vec<SampleLine>,
+    /// Panels with the gene.
+    pub genes: Vec<FoundGene>,
+    /// Tests of the Test Directory, best first.
+    pub tests: Vec<Test>,
+    /// What is there and may not be seen.
+    pub hidden: Vec<Hidden>,
+    /// Why nothing could be looked up, such as a mistyped NHS number.
+    pub note: String,
+}
+
+/// The person with an NHS number.
+pub struct FoundPerson {
+    /// Which record.
+    pub patient: PatientId,
+    /// Who; nobody where the record is restricted to others.
+    pub who: Option<Demographics>,
+    /// The NHS number by which they were found.
+    pub number: NhsNumber,
+    /// The record may be opened.
+    pub may_open: bool,
+}
+
+/// A gene on a panel.
+pub struct FoundGene {
+    /// Its symbol.
+    pub symbol: String,
+    /// The panel's number.
+    pub panel: String,
+    /// Its name.
+    pub name: String,
+    /// How the gene is rated on it.
+    pub rating: &'static str,
+}
+
+/// What is there and may not be seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hidden {
+    /// The record of a person.
+    Record(PatientId),
+    /// An order.
+    Order(OrderId),
+    /// A sample.
+    Sample,
+}
+
+impl Found {
+    /// Nothing is there, seen or not.
+    pub fn is_empty(&self) -> bool {
+        self.person.is_none()
+            && self.orders.is_empty()
+            && self.samples.is_empty()
+            && self.genes.is_empty()
+            && self.tests.is_empty()
+            && self.hidden.is_empty()
+    }
+}
+
+/// Looks a text up everywhere.
+#[crate::boxed]
+pub async fn find(desk: &Desk, text: &str) -> ServiceResult<Found> {
+    let text = text.trim();
+    let mut found = Found::default();
+    if text.is_empty() {
+        return Ok(found);
+    }
+    if text.chars().count() > CHARACTERS_MAX {
+        return Err(Refusals::one("q", format!("Search for at most {CHARACTERS_MAX} characters, such as a name or a number")).into());
+    }
+    if desk.may(Action::ReadOrder) {
+        let is_number = find_person(desk, text, &mut found).await?;
+        if is_number {
+            return Ok(found);
+        }
+        find_orders(desk, text, &mut found).await?;
+        find_sample(desk, text, &mut found).await?;
+    }
+    let catalogue = directory::catalogue::current(&desk.service).await?;
+    found.genes = genes(&catalogue, text);
+    found.tests = catalogue.answer(&desk.service.knowledge, text, RESULTS_MAX).found.into_iter().map(|(test, _)| test.clone()).collect();
+    Ok(found)
+}
+
+/// Looks for a person where the text is an NHS number, and says whether it is one: then nothing else is looked for.
+async fn find_person(desk: &Desk, text: &str, found: &mut Found) -> ServiceResult<bool> {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let is_like_a_number = digits == 10 && text.chars().all(|c| c.is_ascii_digit() || [' ', '-'].contains(&c));
+    if !is_like_a_number {
+        return Ok(false);
+    }
+    let number: NhsNumber = match text.parse() {
+        Ok(number) => number,
+        Err(wrong) => {
+            found.note = format!("Nothing was looked up: {wrong}");
+            return Ok(true);
+        }
+    };
+    let listing = desk.permit_general(Action::SeeWorkList).await?;
+    if let Some(patient) = desk.service.store.patient_by_nhs_number(&listing, number).await? {
+        add_person(desk, patient, number, found).await?;
+    }
+    Ok(true)
+}
+
+async fn add_person(desk: &Desk, patient: PatientId, number: NhsNumber, found: &mut Found) -> ServiceResult<()> {
+    let may_open = desk.may(Action::ReadRecord);
+    let action = if may_open { Action::ReadRecord } else { Action::ReadOrder };
+    let permit = match desk.permit_patient(action, patient).await {
+        Ok(permit) => permit,
+        Err(ServiceError::Denied(_)) => {
+            found.hidden.push(Hidden::Record(patient));
+            return Ok(());
+        }
+        Err(other) => return Err(other),
+    };
+    let is_named = people::restriction::may_open(desk, patient).await? || desk.may(Action::BreakGlass);
+    let who = if is_named { Some(people::patients::demographics(desk, &permit, patient).await?) } else { None };
+    found.person = Some(FoundPerson { patient, who, number, may_open });
+    add_orders_of(desk, &permit, patient, found).await
+}
+
+/// Orders of a person, those in which they are a relative too, as far as they are of the desk's organisation.
+async fn add_orders_of(desk: &Desk, permit: &Permit, patient: PatientId, found: &mut Found) -> ServiceResult<()> {
+    let own = desk.staff.organisation.to_string();
+    let mut views = desk.service.store.orders_with(permit, patient).await?;
+    views.reverse();
+    for view in views {
+        if desk.service.store.organisations_of_order(view.id).await?.contains(&own) {
+            found.orders.push(view);
+        }
+    }
+    found.has_more_orders = found.orders.len() > RESULTS_MAX;
+    found.orders.truncate(RESULTS_MAX);
+    Ok(())
+}
+
+async fn find_orders(desk: &Desk, text: &str, found: &mut Found) -> ServiceResult<()> {
+    let permit = desk.permit_general(Action::SeeWorkList).await?;
+    let listing = Listing { text: text.into(), finished: true, latest_first: true, most: RESULTS_MAX as u64 + 1, ..Listing::default() };
+    // Signs alone are no word, and would find everything.
+    if text.chars().any(char::is_alphanumeric) {
+        found.orders = desk.service.store.orders(&permit, &listing).await?;
+    }
+    found.has_more_orders = found.orders.len() > RESULTS_MAX;
+    found.orders.truncate(RESULTS_MAX);
+    let exact = desk.service.store.order_by_number(&text.to_uppercase()).await?;
+    let is_unseen = |view: &OrderView| !view.is_hidden() && found.orders.iter().all(|order| order.id != view.id);
+    if let Some(view) = exact.filter(is_unseen) {
+        found.hidden.push(Hidden::Order(view.id));
+    }
+    Ok(())
+}
+
+async fn find_sample(desk: &Desk, text: &str, found: &mut Found) -> ServiceResult<()> {
+    let barcode = scanned(text);
+    let is_like_a_barcode = barcode.chars().any(|c| c.is_ascii_digit()) && !barcode.contains(char::is_whitespace);
+    if !is_like_a_barcode {
+        return Ok(());
+    }
+    let scan = if desk.may(Action::HandleSample) {
+        laboratory::samples::scan(desk, &barcode).await.map(Some)
+    } else {
+        seen_sample(desk, &barcode).await
+    };
+    match scan {
+        Ok(line) => found.samples.extend(line),
+        Err(ServiceError::Denied(_)) => found.hidden.push(Hidden::Sample),
+        // No tube has this barcode: it may be something else that was searched for.
+        Err(ServiceError::Refused(_)) => {}
+        Err(other) => return Err(other),
+    }
+    Ok(())
+}
+
+/// The sample with a barcode for those who asked for the test.
+async fn seen_sample(desk: &Desk, barcode: &str) -> ServiceResult<Option<SampleLine>> {
+    let line = desk.service.store.sample_by_barcode(barcode).await?;
+    if let Some(line) = &line {
+        desk.permit(Action::ReadOrder, line.order).await?;
+    }
+    Ok(line)
+}
+
+fn genes(catalogue: &Catalogue, symbol: &str) -> Vec<FoundGene> {
+    let on_panel = |panel: &ontology::Panel| {
+        let gene = panel.genes.iter().find(|gene| gene.symbol.eq_ignore_ascii_case(symbol))?;
+        let (symbol, rating) = (gene.symbol.clone(), rating(gene.rating));
+        Some(FoundGene { symbol, panel: panel.id.clone(), name: panel.name.clone(), rating })
+    };
+    catalogue.book.in_use.iter().filter_map(on_panel).take(RESULTS_MAX).collect()
+}
+
+/// A rating as panels show it.
+fn rating(rating: Rating) -> &'static str {
+    match rating {
+        Rating::Green => "green",
+        Rating::Amber => "amber",
+        Rating::Red => "red",
+    }
+}

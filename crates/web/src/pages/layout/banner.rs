@@ -1,0 +1,219 @@
+//! Whom a page is about: made here alone, from what the desk may see, and shown at the head of every page about a person.
+
+mod age;
+
+use crate::when;
+use access::{Action, Permit};
+use age::age;
+use care::{
+    OrderId, PatientId,
+    ordering::{
+        choice::{Category, Choice},
+        family::Relationship,
+        order::{Request, purpose::Purpose},
+    },
+    people::patient::{Demographics, Identity, Patient},
+};
+use jiff::civil::Date;
+use service::{Desk, ServiceResult, Status, ordering, people};
+
+/// What lists show in the place of a name that must not be seen.
+const RESTRICTED: &str = "Restricted record";
+
+/// Whom a page is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Banner {
+    pub name: String,
+    /// Date of birth with the age, sex, NHS number: what it is, and its value.
+    pub identifiers: [(&'static str, String); 3],
+    /// What has to be seen at once: colour and words.
+    pub tags: Vec<(&'static str, String)>,
+    /// Of a relative in an order: how they are related to its patient.
+    pub role: Option<String>,
+    /// Who else is in the family: relationship, and name or where they are tested.
+    pub family: Vec<(String, String)>,
+    /// Address of the genomic record, for those who may open it.
+    pub record: Option<String>,
+}
+
+/// What a banner is made from.
+struct Facts<'a> {
+    who: &'a Demographics,
+    today: Date,
+    /// Only those who are named may open the record.
+    is_restricted: bool,
+    /// The desk works on the samples, and is not named.
+    is_name_hidden: bool,
+    death: Option<Death>,
+    /// Records of the same person beside the one that is shown.
+    merged: usize,
+    /// Another record stands for this one.
+    is_merged_into_another: bool,
+}
+
+/// Somebody is known to have died.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Death {
+    /// On a day.
+    On(Date),
+    /// On a day that is not known here.
+    Undated,
+}
+
+impl Banner {
+    fn new(facts: &Facts) -> Banner {
+        let who = facts.who;
+        Banner {
+            name: if facts.is_name_hidden { RESTRICTED.into() } else { who.full_name() },
+            identifiers: [birth(facts), ("Sex", who.sex.label().to_owned()), ("NHS number", nhs_number(&who.nhs_number))],
+            tags: tags(facts),
+            role: None,
+            family: vec![],
+            record: None,
+        }
+    }
+
+    /// The patient of an order that a permit opens.
+    pub(crate) async fn of_order(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Banner> {
+        let status = desk.status(permit, order).await?;
+        Banner::of_status(desk, permit, &status).await
+    }
+
+    /// The same where the page has no permit at hand: one for what the page does is asked for.
+    pub(crate) async fn for_action(desk: &Desk, action: Action, order: OrderId) -> ServiceResult<Banner> {
+        let permit = desk.permit(action, order).await?;
+        Banner::of_order(desk, &permit, order).await
+    }
+
+    /// The patient of an order as it stands.
+    pub(crate) async fn of_status(desk: &Desk, permit: &Permit, status: &Status) -> ServiceResult<Banner> {
+        let proband = status.order.request.as_ref().and_then(Request::proband).map(|proband| proband.patient);
+        Banner::of_member(desk, permit, status, proband.ok_or(service::ServiceError::NotFound("patient of this order"))?).await
+    }
+
+    /// Somebody who is tested in an order: its patient, or a relative.
+    pub(crate) async fn of_member(desk: &Desk, permit: &Permit, status: &Status, patient: PatientId) -> ServiceResult<Banner> {
+        let death = status.order.request.as_ref().and_then(|request| died(request, patient));
+        let mut banner = Banner::of_record(desk, permit, patient, death).await?;
+        let Some(request) = &status.order.request else { return Ok(banner) };
+        banner.role = role(request, patient);
+        for (relative, label, name) in family(request, patient) {
+            let name = if is_name_hidden(desk, relative).await? { RESTRICTED.to_owned() } else { name };
+            banner.family.push((label, name));
+        }
+        Ok(banner)
+    }
+
+    /// Somebody whose record a permit opens. Relatives are not named here: each is shown by name where they agreed to it.
+    pub(crate) async fn of_patient(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Banner> {
+        let (mut death, mut relatives) = (None, Vec::new());
+        for view in desk.service.store.orders_with(permit, patient).await? {
+            let status = desk.status(permit, view.id).await?;
+            let Some(request) = &status.order.request else { continue };
+            death = death.or(died(request, patient));
+            for (_, label, _) in family(request, patient) {
+                relatives.push((label, format!("in order {}", view.number)));
+            }
+        }
+        let banner = Banner::of_record(desk, permit, patient, death).await?;
+        Ok(Banner { family: relatives, ..banner })
+    }
+
+    async fn of_record(desk: &Desk, permit: &Permit, patient: PatientId, death: Option<Death>) -> ServiceResult<Banner> {
+        let record = people::patients::record(desk, permit, patient).await?;
+        let choice = ordering::choices::choice(desk, permit, patient).await?;
+        let who = record.demographics.as_ref().ok_or(service::ServiceError::NotFound("patient"))?;
+        let facts = Facts {
+            who,
+            today: desk.today(),
+            is_restricted: record.restricted_to.is_some(),
+            is_name_hidden: is_name_hidden(desk, patient).await?,
+            death: death.or_else(|| has_died(&choice).then_some(Death::Undated)),
+            merged: record.absorbed.len(),
+            is_merged_into_another: record.merged_into.is_some(),
+        };
+        let record = desk.may(Action::ReadRecord).then(|| format!("/patients/{patient}"));
+        Ok(Banner { record, ..Banner::new(&facts) })
+    }
+}
+
+/// Whether this desk works on something of a restricted record without being named on it. A clinician who is not named has opened it
+/// in an emergency, or got no permit.
+async fn is_name_hidden(desk: &Desk, patient: PatientId) -> ServiceResult<bool> {
+    let named = desk.service.store.named_of(patient).await?;
+    Ok(named.is_some_and(|named| !named.contains(&desk.staff.id)) && !desk.may(Action::BreakGlass))
+}
+
+/// The day on which somebody died, where an order for them says so.
+fn died(request: &Request, patient: PatientId) -> Option<Death> {
+    let is_proband = request.proband().is_some_and(|proband| proband.patient == patient);
+    match request.purpose {
+        Purpose::AfterDeath { died, .. } if is_proband => Some(Death::On(died)),
+        _ => None,
+    }
+}
+
+/// Somebody chose on behalf of a person who had died.
+fn has_died(choice: &Choice) -> bool {
+    choice.discussion.as_ref().is_some_and(|discussion| matches!(discussion.category, Category::Deceased { .. }))
+}
+
+fn role(request: &Request, patient: PatientId) -> Option<String> {
+    let own = request.people.iter().find(|person| person.patient == patient)?.relationship;
+    (own != Relationship::Proband).then(|| format!("{} of the patient", own.label()))
+}
+
+/// Everybody else in an order: who, relationship, name.
+fn family(request: &Request, patient: PatientId) -> Vec<(PatientId, String, String)> {
+    let is_proband = request.proband().is_some_and(|proband| proband.patient == patient);
+    let label = |relationship: Relationship| match relationship {
+        Relationship::Proband => "Patient".to_owned(),
+        other if is_proband => other.label().to_owned(),
+        other => format!("Patient’s {}", other.label().to_lowercase()),
+    };
+    let others = request.people.iter().filter(|person| person.patient != patient);
+    others.map(|person| (person.patient, label(person.relationship), person.name.clone())).collect()
+}
+
+fn birth(facts: &Facts) -> (&'static str, String) {
+    let day = when::day(facts.who.birth_date);
+    match (&facts.who.nhs_number, facts.death) {
+        (Identity::Fetus, _) => ("Due", day),
+        (_, Some(Death::On(died))) => ("Born", format!("{day} (died at {})", age(facts.who.birth_date, died))),
+        (_, Some(Death::Undated)) => ("Born", day),
+        (_, None) => ("Born", format!("{day} ({})", age(facts.who.birth_date, facts.today))),
+    }
+}
+
+/// The NHS number in groups of three, three and four; or why there is none.
+pub(crate) fn nhs_number(identity: &Identity) -> String {
+    match identity {
+        Identity::NhsNumber(number) => number.to_string(),
+        Identity::Unavailable(reason) => format!("none: {reason}"),
+        Identity::Fetus => "none before birth".into(),
+    }
+}
+
+fn tags(facts: &Facts) -> Vec<(&'static str, String)> {
+    let mut tags = Vec::new();
+    if facts.is_restricted {
+        tags.push(("red", "Restricted".to_owned()));
+    }
+    match facts.death {
+        Some(Death::On(died)) => tags.push(("grey", format!("Died {}", when::day(died)))),
+        Some(Death::Undated) => tags.push(("grey", "Deceased".to_owned())),
+        None => {}
+    }
+    if facts.who.nhs_number == Identity::Fetus {
+        tags.push(("purple", "Before birth".to_owned()));
+    }
+    if facts.is_merged_into_another {
+        tags.push(("orange", "Merged into another record".to_owned()));
+    } else if facts.merged > 0 {
+        tags.push(("orange", format!("{} records merged", facts.merged + 1)));
+    }
+    tags
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! One search for everything, from the head of every page.
+
+use super::{Layout, PageResult, layout::nhs_number, refusals, show};
+use crate::{session::At, when};
+use access::Action;
+use askama::Template;
+use axum::extract::Query;
+use serde::Deserialize;
+use service::people::find::{self, Found, FoundPerson, Hidden, RESULTS_MAX};
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct Page {
+    layout: Layout,
+    query: String,
+    found: Found,
+    problems: Vec<String>,
+}
+
+/// What is searched for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct SearchQuery {
+    q: String,
+}
+
+/// What is there and may not be seen: what is said of it, and where a clinician can open it in an emergency.
+struct HiddenLine {
+    words: &'static str,
+    emergency: Option<String>,
+}
+
+impl Page {
+    /// Orders that are shown at most.
+    fn most() -> usize {
+        RESULTS_MAX
+    }
+
+    /// Nothing was searched for.
+    fn is_blank(&self) -> bool {
+        self.query.trim().is_empty()
+    }
+
+    /// What can be searched for by whoever looks, with an example of each.
+    fn examples(&self) -> Vec<(&'static str, &'static str)> {
+        let mut examples = vec![("Gene", "CDH1"), ("Test", "R98.2, or developmental delay")];
+        if self.layout.may(Action::ReadOrder) {
+            let of_people =
+                [("NHS number", "999 000 0018"), ("Name", "Oduya"), ("Order", "OG- and ten characters"), ("Barcode", "as scanned")];
+            examples.splice(0..0, of_people);
+        }
+        examples
+    }
+
+    fn person(person: &FoundPerson) -> String {
+        person.who.as_ref().map_or_else(
+            || format!("Restricted record, NHS number {}", person.number),
+            |who| format!("{}, born {}, NHS number {}", who.full_name(), when::day(who.birth_date), nhs_number(&who.nhs_number)),
+        )
+    }
+
+    fn hidden(&self) -> Vec<HiddenLine> {
+        let is_clinician = self.layout.may(Action::BreakGlass);
+        let line = |hidden: &Hidden| match hidden {
+            Hidden::Record(patient) => HiddenLine {
+                words: "There is a record with this NHS number, and you may not open it.",
+                emergency: is_clinician.then(|| format!("/patients/{patient}/emergency")),
+            },
+            Hidden::Order(order) => HiddenLine {
+                words: "There is an order with this number, and you may not open it.",
+                emergency: is_clinician.then(|| format!("/orders/{order}/emergency")),
+            },
+            Hidden::Sample => HiddenLine { words: "There is a sample with this barcode, and you may not open it.", emergency: None },
+        };
+        self.found.hidden.iter().map(line).collect()
+    }
+}
+
+pub(crate) async fn get(At(desk): At, Query(SearchQuery { q }): Query<SearchQuery>) -> PageResult {
+    let (found, problems) = match find::find(&desk, &q).await {
+        Ok(found) => (found, vec![]),
+        Err(error) => (Found::default(), refusals(error)?),
+    };
+    let mut layout = Layout::new("Search", Some(&desk.staff)).for_work();
+    layout.search.clone_from(&q);
+    show(&Page { layout, query: q, found, problems })
+}

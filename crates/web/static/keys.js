@@ -1,0 +1,61 @@
+// Help by keyboard, and the folded menu of a narrow screen. Every page works without it.
+(() => {
+  const field = document.getElementById("find");
+  const menu = document.querySelector(".gms-header__menu");
+  const list = document.getElementById("menu");
+
+  if (menu && list) {
+    menu.hidden = false;
+    list.classList.add("gms-header__nav--folded");
+    menu.addEventListener("click", () => {
+      const open = menu.getAttribute("aria-expanded") !== "true";
+      menu.setAttribute("aria-expanded", String(open));
+      list.classList.toggle("gms-header__nav--folded", !open);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && menu.getAttribute("aria-expanded") === "true") {
+        menu.click();
+        menu.focus();
+      }
+    });
+  }
+
+  // Keys of one character can be turned off, for those who dictate (WCAG 2.1.4).
+  const isOff = () => localStorage.getItem("keys") === "off";
+  const change = document.getElementById("keys-change");
+  if (change) {
+    const label = () => (change.textContent = isOff() ? "Turn the shortcuts on" : "Turn the shortcuts off");
+    change.hidden = false;
+    change.addEventListener("click", () => {
+      localStorage.setItem("keys", isOff() ? "on" : "off");
+      label();
+    });
+    label();
+  }
+
+  const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.querySelector("a[href]"));
+  let chosen = -1;
+  const choose = (step) => {
+    const all = rows();
+    if (all.length === 0) return;
+    chosen = Math.min(Math.max(chosen + step, 0), all.length - 1);
+    all[chosen].querySelector("a[href]").focus();
+  };
+  const keys = {
+    "/": () => field && (field.focus(), field.select()),
+    "?": () => field && location.assign("/glossary#keys"),
+    j: () => choose(1),
+    k: () => choose(-1),
+    x: () => {
+      const box = chosen >= 0 && rows()[chosen].querySelector("input[type=checkbox]");
+      if (box) box.click();
+    },
+    o: () => chosen >= 0 && rows()[chosen].querySelector("a[href]").click(),
+  };
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (typing || isOff() || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+})();
