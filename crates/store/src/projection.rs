@@ -29,7 +29,7 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every table whose rows are written here.
-pub(crate) const TABLES: [&str; 24] = [
+pub(crate) const TABLES: [&str; 25] = [
     "patient_view",
     "hospital_number",
     "restriction_view",

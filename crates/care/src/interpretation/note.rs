@@ -310,7 +310,7 @@ mod tests {
     fn a_mention_waits_for_who_is_mentioned_until_they_answer_or_it_is_withdrawn() {
         let (id, other) = (Uuid::from_u128(5), StaffId(Uuid::from_u128(6)));
         let comment = note(Noted::Commented { id, text: "@Dr A and @Dr B".into(), mentions: vec![WHO, other] });
-        let first = Notes::on("1-1-A-T", &[comment.clone()]);
+        let first = Notes::on("1-1-A-T", std::slice::from_ref(&comment));
         let answered = Noted::MentionAnswered { id };
         assert!(first.check(&answered, WHO, TODAY).is_ok() && first.check(&answered, StaffId(Uuid::from_u128(7)), TODAY).is_err());
         let second = Notes::on("1-1-A-T", &[comment.clone(), note(answered.clone())]);

@@ -15,7 +15,7 @@ use formats::vcf::Stream;
 use sha2::{Digest, Sha256};
 use std::{
     fs,
-    io::{self, ErrorKind},
+    io::{BufRead, BufReader, ErrorKind},
     path::{Path, PathBuf},
 };
 
@@ -189,9 +189,16 @@ async fn used_for_another(
 
 fn digest(path: &Path) -> anyhow::Result<String> {
     let mut hash = Sha256::new();
-    let mut file = fs::File::open(path).with_context(|| path.display().to_string())?;
-    io::copy(&mut file, &mut hash).with_context(|| path.display().to_string())?;
-    Ok(hex::encode(hash.finalize()))
+    let mut file = BufReader::with_capacity(1 << 20, fs::File::open(path).with_context(|| path.display().to_string())?);
+    loop {
+        let bytes = file.fill_buf().with_context(|| path.display().to_string())?;
+        if bytes.is_empty() {
+            return Ok(hex::encode(hash.finalize()));
+        }
+        hash.update(bytes);
+        let count = bytes.len();
+        file.consume(count);
+    }
 }
 
 #[cfg(test)]

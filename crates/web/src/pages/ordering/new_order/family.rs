@@ -156,7 +156,8 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     for mut person in people {
         // A fetus has no number: one that is entered is the mother's.
         if draft.purpose.kind != "fetus" || person.relationship != PATIENT {
-            match compare(&desk, &mut person, sent.takes(&person.relationship)).await? {
+            let takes_all = sent.takes(&person.relationship);
+            match compare(&desk, &mut person, takes_all).await? {
                 Ok(found) => known.extend(found),
                 Err(refused) => problems.extend(refused),
             }
