@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn a_day_is_shown_in_one_style() {
         assert_eq!(day(Date::constant(2027, 1, 9)), "9 January 2027");
-        assert_eq!(day(&&Date::constant(2027, 11, 30)), "30 November 2027");
+        assert_eq!(day(Date::constant(2027, 11, 30)), "30 November 2027");
         assert_eq!([day_of("2027-01-09"), day_of("03/2027")], ["9 January 2027", "03/2027"]);
     }
 

@@ -101,7 +101,9 @@ impl Index {
         let mut placed = Vec::with_capacity(phrases.len());
         for (place, phrase) in (0_u32..).zip(phrases) {
             let tokens: Vec<WordId> = phrase.tokens.iter().filter_map(id).collect();
-            tokens.iter().for_each(|word| phrases_with[*word as usize].push(place));
+            for word in &tokens {
+                phrases_with[*word as usize].push(place);
+            }
             let whole = tokens.iter().map(|word| rarity[*word as usize]).sum();
             placed.push(Placed { phrase, tokens, whole });
         }

@@ -27,17 +27,15 @@ fn answer(analysis: &Analysis, folder: &Path, query: &str, knowledge: &Knowledge
         let message = "What this analysis dropped is not kept on this server, so that no whole answer can be given: run the analysis again";
         return Err(Refusals::one("why", message).into());
     }
-    let text = match knowledge.gene_named(query) {
-        Some(gene) => explain::gene_in(analysis, folder, &gene.symbol, knowledge)?,
-        None => {
-            let refused = |why: name::NameError| {
-                let message =
-                    format!("'{query}' is no gene that the reference pack knows, and no variant ({why}). Try a symbol such as SCN1A");
-                ServiceError::from(Refusals::one("why", message))
-            };
-            let named = name::variant(query, knowledge).map_err(refused)?;
-            explain::variant_in(analysis, folder, &named.variant, None, knowledge)?
-        }
+    let text = if let Some(gene) = knowledge.gene_named(query) {
+        explain::gene_in(analysis, folder, &gene.symbol, knowledge)?
+    } else {
+        let refused = |why: name::NameError| {
+            let message = format!("'{query}' is no gene that the reference pack knows, and no variant ({why}). Try a symbol such as SCN1A");
+            ServiceError::from(Refusals::one("why", message))
+        };
+        let named = name::variant(query, knowledge).map_err(refused)?;
+        explain::variant_in(analysis, folder, &named.variant, None, knowledge)?
     };
     Ok(text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect())
 }

@@ -42,7 +42,9 @@ pub async fn edit(desk: &Desk, order: OrderId, seen: u64, edit: Edit) -> Service
     let mut events = pedigree::decide(&drawn, edit)?;
     for Event::Drawn { pedigree: after, what } in &mut events {
         let checks = generations::of_drawing(desk, &permit, &drawn, after).await?;
-        checks.iter().for_each(|check| *what += &format!(". {check}"));
+        for check in checks {
+            *what += &format!(". {check}");
+        }
     }
     let mut change = Change::default();
     change.add(&Loaded { stream: pedigree::stream(order), state: drawn, sequence: times }, &events);

@@ -19,7 +19,9 @@ pub async fn forget(service: &Service, name: Option<&str>, confirm: bool) -> any
     }
     if confirm {
         service.store.forget_sealed(&names).await?;
-        names.iter().for_each(|name| tracing::warn!("the secret {name} was forgotten by command"));
+        for name in &names {
+            tracing::warn!("the secret {name} was forgotten by command");
+        }
     }
     Ok(names)
 }

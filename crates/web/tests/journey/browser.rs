@@ -191,11 +191,6 @@ impl Browser {
         self.type_into(&format!("(//input[@name='{name}'])[{}]", index + 1), text).await;
     }
 
-    /// Types into the field whose label has a text.
-    pub async fn fill_labelled(&self, label: &str, text: &str) {
-        self.type_into(&format!("//label[contains(., '{label}')]/following-sibling::input"), text).await;
-    }
-
     async fn type_into(&self, xpath: &str, text: &str) {
         self.interactions.fetch_add(1, Ordering::Relaxed);
         let element = self.find(xpath).await;

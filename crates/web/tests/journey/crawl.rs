@@ -66,7 +66,7 @@ async fn no_page_offers_a_link_that_its_reader_may_not_open() {
 
 #[test]
 fn links_and_their_kinds_are_read_as_a_browser_reads_them() {
-    let page = r##"<a href="/orders/1?a=b&amp;c=d#x">One</a> <a href="https://elsewhere.example/">Two</a> <a href="/static/a.css">"##;
+    let page = r#"<a href="/orders/1?a=b&amp;c=d#x">One</a> <a href="https://elsewhere.example/">Two</a> <a href="/static/a.css">"#;
     assert_eq!(links(page).collect::<Vec<_>>(), ["/orders/1?a=b&c=d"]);
     assert_eq!(kind("/orders/019f-2a?a=b&c=d"), "/orders/…?a&c");
 }

@@ -239,7 +239,7 @@ async fn a_finding_of_research_goes_back_to_care_and_ends_as_an_amended_report()
     b.fill("reopens", "A finding of research").await;
     b.press("Open the case again").await;
     b.see("Your conclusion").await;
-    crate::assess_pair(b, &format!("/orders/{order}")).await;
+    crate::assess_pair(&b, &format!("/orders/{order}")).await;
     b.open(&format!("/orders/{order}/case")).await;
     b.tick_all("variant", HMGCS2).await;
     b.choose("A genetic cause was found").await;

@@ -32,11 +32,15 @@ impl Genes {
             let mut of_group: BTreeSet<String> = BTreeSet::new();
             for place in &group.tests {
                 let symbols = symbols_of(&tests[*place as usize], panels, knowledge);
-                symbols.iter().for_each(|symbol| genes.tests.entry(symbol.clone()).or_default().push(*place));
+                for symbol in &symbols {
+                    genes.tests.entry(symbol.clone()).or_default().push(*place);
+                }
                 of_group.extend(symbols);
             }
             genes.sizes.push(of_group.len());
-            of_group.into_iter().for_each(|symbol| genes.groups.entry(symbol).or_default().push(number));
+            for symbol in of_group {
+                genes.groups.entry(symbol).or_default().push(number);
+            }
         }
         genes.tests.values_mut().for_each(|places| places.sort_unstable());
         genes.aliases = genes.other_symbols(panels, knowledge);

@@ -123,10 +123,14 @@ pub(super) fn gather(tests: &[Test]) -> (Vec<Group>, Vec<Phrase>) {
             group.tokens.extend(text::tokens(name).into_iter().map(|word| word.compared));
             group.excluded.extend(text::tokens(excluded).into_iter().map(|word| word.compared));
             gathered.add(included, Kind::Own);
-            parts(included).into_iter().for_each(|part| gathered.add(part, Kind::Own));
+            for part in parts(included) {
+                gathered.add(part, Kind::Own);
+            }
         }
         group.narrowing = NARROWING.iter().map(|word| text::compared(word)).filter(|word| group.tokens.contains(word)).collect();
-        own.iter().for_each(|test| gathered.add(target(test), Kind::Target));
+        for test in &own {
+            gathered.add(target(test), Kind::Target);
+        }
         if let Some(terms) = TERMS.get(code) {
             terms.names.iter().for_each(|name| gathered.add(name, Kind::Name));
             terms.signs.iter().for_each(|sign| gathered.add(sign, Kind::Sign));

@@ -72,7 +72,7 @@ fn first(bench: &Bench, catalogue: &Catalogue, phrasing: &Phrasing) -> Vec<Strin
 impl Phrasing {
     fn is_met_by(&self, codes: &[String]) -> bool {
         let has = |code: &&str| codes.iter().any(|found| found == code);
-        self.expected.iter().all(|one_of| one_of.iter().any(|code| has(code))) && !self.never.iter().any(|code| has(code))
+        self.expected.iter().all(|one_of| one_of.iter().any(&has)) && !self.never.iter().any(has)
     }
 }
 

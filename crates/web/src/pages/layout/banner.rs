@@ -12,7 +12,7 @@ use care::{
         family::Relationship,
         order::{Request, purpose::Purpose},
     },
-    people::patient::{Demographics, Identity, Patient},
+    people::patient::{Demographics, Identity},
 };
 use jiff::civil::Date;
 use service::{Desk, ServiceResult, Status, ordering, people};

@@ -27,7 +27,6 @@ use std::collections::BTreeMap;
 #[template(path = "ordering/choice.html")]
 struct Page {
     layout: Layout,
-    order: OrderId,
     s: Section,
     wording: &'static str,
     /// What is agreed to now: purpose, its name in a form, the day on which it ends if that is set.
@@ -163,7 +162,6 @@ async fn content(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceFo
         layout: Layout::new(format!("Choices of {}", demographics.full_name()), Some(&desk.staff))
             .below_order(&number, order)
             .about(banner),
-        order,
         s,
         wording: WORDING,
         problems,

@@ -35,7 +35,7 @@ use care::{
 use jiff::civil::Date;
 use serde::Deserialize;
 use service::{Desk, Status, ordering};
-use store::{Entry, OrderView};
+use store::Entry;
 
 pub(crate) struct Person {
     pub patient: PatientId,

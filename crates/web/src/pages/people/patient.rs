@@ -26,7 +26,6 @@ use service::{Desk, ServiceError, ServiceResult, people};
 #[template(path = "people/patient.html")]
 struct Page {
     layout: Layout,
-    patient: PatientId,
     typed: Typed,
     /// Sign-in names as typed.
     logins: String,
@@ -164,7 +163,6 @@ async fn page(desk: &Desk, patient: PatientId, act: Option<PatientAction>, probl
     }
     show(&Page {
         layout,
-        patient,
         typed,
         logins,
         others,

@@ -74,7 +74,9 @@ fn scientists(interpretation: &Interpretation, variant: &str, me: Option<&Staff>
         add(first, "First scientist: ");
     }
     interpretation.assessors(variant).iter().for_each(|who| add(who, ""));
-    me.into_iter().for_each(|who| add(who, ""));
+    if let Some(me) = me {
+        add(me, "");
+    }
     found
 }
 
