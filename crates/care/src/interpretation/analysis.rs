@@ -22,6 +22,15 @@ pub struct Input {
     pub reference: (String, String),
 }
 
+/// A file that a run wrote beside its result, such as what it dropped.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Beside {
+    /// Name of the file.
+    pub name: String,
+    /// SHA-256 of it.
+    pub sha256: String,
+}
+
 /// An analysis and where it is.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Analysis {
@@ -42,6 +51,7 @@ pub enum State {
     Done {
         result_sha256: String,
         candidates: usize,
+        beside: Vec<Beside>,
     },
     /// The samples are not who the pedigree says.
     Stopped {
@@ -59,7 +69,7 @@ pub enum State {
 pub enum Command {
     Queue(Input),
     Start,
-    Finish { result_sha256: String, candidates: usize },
+    Finish { result_sha256: String, candidates: usize, beside: Vec<Beside> },
     Stop { reason: String },
     Fail { reason: String, retryable: bool },
 }
@@ -70,9 +80,19 @@ pub enum Command {
 pub enum Event {
     Queued(Input),
     Started,
-    Finished { result_sha256: String, candidates: usize },
-    Stopped { reason: String },
-    Failed { reason: String, retryable: bool },
+    Finished {
+        result_sha256: String,
+        candidates: usize,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        beside: Vec<Beside>,
+    },
+    Stopped {
+        reason: String,
+    },
+    Failed {
+        reason: String,
+        retryable: bool,
+    },
 }
 
 impl Fold for Analysis {
@@ -84,7 +104,9 @@ impl Fold for Analysis {
                 State::Queued
             }
             Event::Started => State::Running,
-            Event::Finished { result_sha256, candidates } => State::Done { result_sha256: result_sha256.clone(), candidates: *candidates },
+            Event::Finished { result_sha256, candidates, beside } => {
+                State::Done { result_sha256: result_sha256.clone(), candidates: *candidates, beside: beside.clone() }
+            }
             Event::Stopped { reason } => State::Stopped { reason: reason.clone() },
             Event::Failed { reason, retryable } => State::Failed { reason: reason.clone(), retryable: *retryable },
         };
@@ -97,7 +119,7 @@ pub fn decide(analysis: &Analysis, command: Command) -> Result<Vec<Event>, Refus
     let event = match (command, &analysis.state) {
         (Command::Queue(input), State::None) => Event::Queued(input),
         (Command::Start, State::Queued | State::Running | State::Failed { retryable: true, .. }) => Event::Started,
-        (Command::Finish { result_sha256, candidates }, State::Running) => Event::Finished { result_sha256, candidates },
+        (Command::Finish { result_sha256, candidates, beside }, State::Running) => Event::Finished { result_sha256, candidates, beside },
         (Command::Stop { reason }, State::Running) => Event::Stopped { reason },
         (Command::Fail { reason, retryable }, State::Running) => Event::Failed { reason, retryable },
         (_, State::Done { .. }) => {

@@ -16,7 +16,7 @@ pub async fn explained(desk: &Desk, order: OrderId, query: &str) -> ServiceResul
     let status = desk.status(&permit, order).await?;
     let based_on = status.interpretation().and_then(|(_, interpretation)| interpretation.analysis);
     let (analysis, _) = based_on.ok_or(ServiceError::NotFound("analysis"))?;
-    let folder = laboratory::data::folder_of(desk, &status, analysis);
+    let folder = laboratory::data::beside::folder(desk, &status, analysis).await?;
     let result = laboratory::data::result(desk, &status).await?;
     let (knowledge, query) = (Arc::clone(&desk.service.knowledge), query.trim().to_owned());
     tokio::task::spawn_blocking(move || answer(&result, &folder, &query, &knowledge)).await.context("explaining")?
@@ -24,7 +24,7 @@ pub async fn explained(desk: &Desk, order: OrderId, query: &str) -> ServiceResul
 
 fn answer(analysis: &Analysis, folder: &Path, query: &str, knowledge: &Knowledge) -> ServiceResult<Vec<String>> {
     if !folder.join(sidefile::NAME).is_file() {
-        let message = "What this analysis dropped is not kept on this server, so that no whole answer can be given: run the analysis again";
+        let message = "What this analysis dropped was not kept, so that no whole answer can be given: run the analysis again";
         return Err(Refusals::one("why", message).into());
     }
     let text = if let Some(gene) = knowledge.gene_named(query) {

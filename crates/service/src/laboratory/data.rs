@@ -1,5 +1,6 @@
 //! Sequence data: registered with its checksum, checked against the pedigree, analysed.
 
+pub(crate) mod beside;
 pub mod delivered;
 
 use super::analyses::ATTEMPTS_MAX;
@@ -9,7 +10,7 @@ use anyhow::Context;
 use care::{
     AnalysisId, InterpretationId, OrderId, PatientId, Refusal, Refusals,
     interpretation::{
-        analysis::{self, Analysis, Command, Input},
+        analysis::{self, Analysis, Beside, Command, Input},
         case::{self, Interpretation},
     },
     laboratory::sample::{self, Sample},
@@ -122,23 +123,31 @@ pub(super) async fn run(
     } else {
         let status = desk.status(&permit, order).await?;
         let scratch = desk.service.folder.join("scratch").join(id.to_string());
-        let own = scratch.join(work.lease.fence.to_string());
-        let outcome = compute(desk, &status, &input, &own, progress).await;
-        let outcome = outcome.and_then(|result| kept(&own, &folder_of(desk, &status, id)).map(|()| result));
+        let outcome = computed(desk, &status, &input, &scratch.join(work.lease.fence.to_string()), id, progress).await;
         // Of this run where it failed, and of programs that went away.
-        std::fs::remove_dir_all(&scratch).with_context(|| format!("removing {}", scratch.display()))?;
+        if let Err(fault) = beside::clear(&scratch) {
+            tracing::warn!("{fault:#}");
+        }
         outcome
     };
     settle(desk, &permit, order, id, work, outcome).await
 }
 
-/// Puts what a run wrote beside its result where it is looked for, in the place of what an earlier run left there.
-fn kept(scratch: &Path, place: &Path) -> anyhow::Result<()> {
-    if place.exists() {
-        std::fs::remove_dir_all(place).with_context(|| format!("removing {}", place.display()))?;
-    }
-    std::fs::create_dir_all(place.parent().context("a place within the service's folder")?)?;
-    std::fs::rename(scratch, place).with_context(|| format!("moving {} to {}", scratch.display(), place.display()))
+/// What came out of a run, with the files that it wrote beside.
+type Computed = (germline::Analysis, Vec<Beside>);
+
+async fn computed(
+    desk: &Desk,
+    status: &Status,
+    input: &Input,
+    scratch: &Path,
+    id: AnalysisId,
+    progress: Arc<dyn Fn(u64) + Send + Sync>,
+) -> anyhow::Result<Computed> {
+    let result = compute(desk, status, input, scratch, progress).await?;
+    let kept = beside::keep(desk, scratch).await?;
+    beside::lay(scratch, &beside::place(desk, status, id))?;
+    Ok((result, kept))
 }
 
 /// Ends a queued analysis with what came out elsewhere: of a simulation, which reads no genome.
@@ -151,7 +160,7 @@ pub async fn conclude_analysis(
 ) -> ServiceResult<()> {
     let work = take(desk, id).await?;
     let (permit, _) = start(desk, order, id, &work).await?;
-    settle(desk, &permit, order, id, &work, outcome).await
+    settle(desk, &permit, order, id, &work, outcome.map(|result| (result, vec![]))).await
 }
 
 async fn start(desk: &Desk, order: OrderId, id: AnalysisId, work: &Work) -> ServiceResult<(Permit, Input)> {
@@ -166,11 +175,6 @@ async fn start(desk: &Desk, order: OrderId, id: AnalysisId, work: &Work) -> Serv
 }
 
 /// The folder of what an analysis leaves beside its result.
-pub(crate) fn folder_of(desk: &Desk, status: &Status, id: AnalysisId) -> std::path::PathBuf {
-    let number = status.order.request.as_ref().map_or("order", |r| r.number.as_str());
-    desk.service.folder.join("cases").join(number).join(id.to_string())
-}
-
 async fn compute(
     desk: &Desk,
     status: &Status,
@@ -206,7 +210,7 @@ async fn settle(
     order: OrderId,
     id: AnalysisId,
     work: &Work,
-    outcome: anyhow::Result<germline::Analysis>,
+    outcome: anyhow::Result<Computed>,
 ) -> ServiceResult<()> {
     let store = &desk.service.store;
     let loaded = store.load::<Analysis>(permit, id.stream()).await?;
@@ -217,7 +221,7 @@ async fn settle(
             let reason = format!("{fault:#}");
             (Command::Fail { reason: reason.clone(), retryable }, Some(reason))
         }
-        Ok(result) => match contradictions(&result) {
+        Ok((result, beside)) => match contradictions(&result) {
             wrong if !wrong.is_empty() => {
                 let reason = format!(
                     "the samples are not who the pedigree says ({}). Check for swapped tubes and registered sexes before going on",
@@ -231,7 +235,7 @@ async fn settle(
                 let empty = store.load::<Interpretation>(permit, interpretation.stream()).await?;
                 change.add(&empty, &case::decide(&empty.state, case::Command::Open { analysis: id, order }, &desk.staff)?);
                 change.links.push((order, interpretation.stream()));
-                (Command::Finish { result_sha256, candidates: result.candidates.len() }, None)
+                (Command::Finish { result_sha256, candidates: result.candidates.len(), beside }, None)
             }
         },
     };

@@ -175,6 +175,24 @@ async fn an_analysis_that_no_program_ends_is_given_up_with_its_reason() {
     assert!(matches!(state, State::OnHold { .. }) && waiting.contains("the program ended each time"), "{state:?}: {waiting}");
 }
 
+/// Why a gene is not among the candidates is answered on a machine that did not run the analysis, and has a folder of its own.
+#[tokio::test]
+async fn what_a_run_wrote_beside_its_result_is_read_on_another_machine() {
+    let bench = Bench::new().await;
+    let (order, _) = queued(&bench, "Ann").await;
+    assert_eq!(laboratory::analyses::run_waiting(&bench.service).await.expect("run"), 1);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let pack = reference::open("demo").expect("a pack");
+    let other = Service::with_store(bench.service.store.clone(), elsewhere.path(), &pack).await.expect("a service");
+    let mut answers = Vec::new();
+    for service in [&bench.service, &other] {
+        let desk = service.desk(who(Role::ClinicalScientist, 0));
+        answers.push(interpretation::explanations::explained(&desk, order, "SCN1A").await.expect("an answer"));
+    }
+    assert!(!answers[0].is_empty());
+    assert_eq!(answers[0], answers[1]);
+}
+
 #[tokio::test]
 async fn work_cut_off_in_the_middle_is_taken_up_again() {
     let bench = Bench::new().await;
