@@ -103,8 +103,17 @@ impl Bench {
 
     pub(crate) async fn analyse(&self, order: OrderId, swapped: bool) {
         let planted = published::all().expect("cases").remove(1).planted().expect("variants");
-        let people = self.people(order).await;
+        let people = self.trio(order).await;
         self.analyse_with(order, &planted, &people, swapped).await;
+    }
+
+    /// Child, father and mother of an order, in whichever order it names them.
+    async fn trio(&self, order: OrderId) -> Vec<PatientId> {
+        let desk = self.desk(Role::Clinician, 0);
+        let permit = desk.permit(Action::ReadOrder, order).await.expect("a permit");
+        let people = desk.status(&permit, order).await.expect("a status").order.request.expect("submitted").people;
+        let person = |relationship| people.iter().find(|member| member.relationship == relationship).expect("one of the family").patient;
+        [Relationship::Proband, Relationship::Father, Relationship::Mother].map(person).to_vec()
     }
 
     /// The same with other variants planted, of the people given: child, father, mother.

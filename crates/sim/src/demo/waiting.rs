@@ -86,8 +86,11 @@ impl Journey<'_> {
     async fn reject(&self, order: OrderId) -> anyhow::Result<()> {
         let desk = self.desk(Role::LaboratoryScientist, 0);
         let status = desk.status(&desk.permit(access::Action::ReadOrder, order).await?, order).await?;
-        let (id, _) = status.samples.first().context("an order has samples")?;
-        laboratory::samples::handle(&desk, order, *id, sample::Command::Reject { reason: "Clotted".into() }).await?;
+        let (id, sample) = status.samples.first().context("an order has samples")?;
+        let barcode = sample.label.as_ref().context("a sample has a label")?.barcode.clone();
+        for command in [sample::Command::Receive { barcode }, sample::Command::Reject { reason: "Clotted".into() }] {
+            laboratory::samples::handle(&desk, order, *id, command).await?;
+        }
         Ok(())
     }
 

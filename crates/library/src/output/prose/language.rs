@@ -76,6 +76,9 @@ const ENGLISH: &str = "the of and in to was were for with is are by on that at f
     all each per between after before its it their but both into more most only other using can if when where while who they there such also did does may \
     will would should could must she his her you your any every over under about one two three four five out up then";
 
+/// What is Latin in English sentences.
+const LATIN: [&str; 4] = ["et al", "de novo", "in vitro", "in silico"];
+
 /// Words of a line from which it is long.
 const LONG: usize = 8;
 /// Common words of a language that show it.
@@ -110,6 +113,8 @@ pub(in crate::output) fn look(text: &str) -> impl Iterator<Item = Finding> {
 
 /// The language of a line that is not English, and a word by which it is known.
 fn language(line: &str) -> Option<(&'static str, String)> {
+    // Words of other languages that are English among scientists.
+    let line = LATIN.iter().fold(line.to_owned(), |line, words| line.replace(words, " "));
     let has_lower = line.contains(char::is_lowercase);
     let (mut common, mut english, mut lower, mut first) = ([0_u64; LANGUAGES.len()], false, 0, "");
     let is_apart = |c: char| !c.is_alphanumeric() && c != '_' && c != '-';
