@@ -168,5 +168,5 @@ async fn blobs_are_named_by_content_and_a_changed_one_is_refused() {
     assert_eq!(name, "1dff3e84fe7877e0673b69bbddcf40124e396e3f9943dd890c91b6a09adb9af0");
     assert_eq!(blobs.get(&name).await.expect("read"), b"ACGT");
     std::fs::write(blobs.file(&name).await.expect("a place"), b"TTTT").expect("a change on disk");
-    assert!(blobs.get(&name).await.expect_err("seen").to_string().contains("changed on disk"));
+    assert!(blobs.get(&name).await.expect_err("seen").to_string().contains("changed where it lies"));
 }

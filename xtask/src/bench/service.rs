@@ -168,7 +168,7 @@ async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8R
     let catalogue = directory::catalogue::current(service).await?;
     for n in 0..READS {
         let start = Instant::now();
-        let hits = catalogue.index.search(&service.knowledge, QUESTIONS[n % QUESTIONS.len()], 50);
+        let hits = catalogue.index().search(&service.knowledge, QUESTIONS[n % QUESTIONS.len()], 50);
         time("directory search: code, name, gene, sign, medicine, slips", start.elapsed());
         ensure!(!hits.is_empty(), "{} finds nothing", QUESTIONS[n % QUESTIONS.len()]);
     }

@@ -11,6 +11,7 @@ use crate::{
     people::staff,
 };
 use access::{Action, Permit};
+use annotation::Knowledge;
 use anyhow::Context;
 use care::{
     ProposalId, Refusals,
@@ -21,7 +22,7 @@ use care::{
 };
 use jiff::civil::Date;
 use ontology::Panel;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::{Change, Loaded};
 
 /// The tests in force, ready to be searched.
@@ -32,8 +33,9 @@ pub struct Catalogue {
     pub tests: Vec<Test>,
     /// Tests of earlier versions that are no longer there, in order of code.
     pub withdrawn: Vec<Withdrawal>,
-    /// For searching.
-    pub index: Index,
+    /// For searching, once somebody does.
+    index: OnceLock<Index>,
+    knowledge: Arc<Knowledge>,
     /// Panels that they use.
     pub book: Arc<Book>,
     /// What it was made of: events of each directory and of the panels, and the day.
@@ -46,6 +48,11 @@ impl Catalogue {
         let code: TestCode = code.parse().ok()?;
         let position = self.tests.binary_search_by(|t| t.code.cmp(&code)).ok()?;
         self.tests.get(position)
+    }
+
+    /// What leads to every test; made at the first search.
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(&self.tests, &self.book.in_use, &self.knowledge))
     }
 
     /// The version that a test is ordered from, as orders name it.
@@ -105,8 +112,8 @@ pub async fn current(service: &Service) -> anyhow::Result<Arc<Catalogue>> {
     }
     tests.sort_by(|a, b| a.code.cmp(&b.code));
     withdrawn.sort_by(|a, b| a.code.cmp(&b.code));
-    let index = Index::new(&tests, &book.in_use, &service.knowledge);
-    let made = Arc::new(Catalogue { versions, tests, withdrawn, index, book, made_of });
+    let (index, knowledge) = (OnceLock::new(), Arc::clone(&service.knowledge));
+    let made = Arc::new(Catalogue { versions, tests, withdrawn, index, knowledge, book, made_of });
     *service.catalogue.write().expect("nobody panics with the lock held") = Some(Arc::clone(&made));
     Ok(made)
 }

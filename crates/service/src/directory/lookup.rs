@@ -90,10 +90,10 @@ impl Catalogue {
     /// Tests that answer what a person types and can be for the patient. What has the shape of a code is a code: one that is not in
     /// force is never another test, but is answered with why, and the nearest.
     pub fn answer_for(&self, knowledge: &Knowledge, text: &str, patient: &Patient, most: usize) -> AnswerForPatient<'_> {
-        if text.parse::<TestCode>().is_err() && is_code_shaped(text) && !self.index.is_understood(text) {
+        if text.parse::<TestCode>().is_err() && is_code_shaped(text) && !self.index().is_understood(text) {
             return AnswerForPatient::of_code(self.not_in_force(text).unwrap_or_default());
         }
-        let found = self.index.find(Some(knowledge), text, patient, most);
+        let found = self.index().find(Some(knowledge), text, patient, most);
         let missing = text.parse::<TestCode>().is_ok().then(|| self.not_in_force(text)).flatten();
         if let Some(answer) = missing {
             return AnswerForPatient::of_code(answer);
@@ -172,7 +172,7 @@ impl Catalogue {
     }
 
     fn named_alike(&self, name: &str) -> Vec<Nearest<'_>> {
-        self.index.by_words(name).into_iter().map(|hit| Nearest { test: &self.tests[hit.test], by: Nearness::Name }).collect()
+        self.index().by_words(name).into_iter().map(|hit| Nearest { test: &self.tests[hit.test], by: Nearness::Name }).collect()
     }
 }
 

@@ -69,7 +69,7 @@ async fn a_code_is_exact_and_one_that_is_none_is_never_silently_another() {
     // Symbols of genes and words with numbers are no codes.
     for (typed, code) in [("RB1", "R219"), ("22q11", "R28"), ("MEN1", "R217")] {
         let answer = search.catalogue.answer(&search.bench.service.knowledge, typed, 50);
-        assert!(answer.missing.is_none() && search.find(typed, Patient::default())[..3].contains(&code.to_owned()), "{typed}");
+        assert!(answer.missing.is_none() && search.find(typed, Patient::default()).iter().take(3).any(|found| found == code), "{typed}");
     }
 }
 

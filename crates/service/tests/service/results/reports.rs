@@ -28,6 +28,8 @@ async fn an_amended_report_says_what_changed_and_the_earlier_one_stays_as_it_was
     let mut conclusion = bench.conclusion(order).await;
     let dropped = conclusion.variants.pop().expect("two variants");
     conclusion.summary = "One variant fits.".into();
+    // Of a pair it does not explain the condition alone.
+    conclusion.outcome = Outcome::Uncertain;
     bench.sign(order, conclusion).await;
 
     let (now, _, amended) = results::reports::report(&clinician, order).await.expect("the amended report");
