@@ -46,7 +46,7 @@ async fn subjects(served: &Served) -> Subjects {
     let clinician = served.service.desk(who(Role::Clinician, 0));
     let test = directory::catalogue::current(&served.service).await.expect("a directory").test("R98.2").expect("in force").clone();
     let demographics = Demographics {
-        nhs_number: Identity::NhsNumber("9990000018".parse().expect("a number")),
+        nhs_number: Identity::NhsNumber("9990003009".parse().expect("a number")),
         family_name: "Oduya".into(),
         given_name: "Marcus".into(),
         birth_date: Date::constant(1990, 2, 14),
@@ -86,7 +86,7 @@ async fn subjects(served: &Served) -> Subjects {
 async fn result(served: &Served, order: OrderId) -> care::OutsideResultId {
     let number = served.service.store.order_view(order).await.expect("read").expect("a line").number;
     let mut incoming = outside::result(&number, "1990-02-14");
-    incoming.person.nhs_number = Some(interop::incoming_order::Located { value: "9990000018".into(), place: "PID".into() });
+    incoming.person.nhs_number = Some(interop::incoming_order::Located { value: "9990003009".into(), place: "PID".into() });
     let system = outside::laboratory(served).await;
     let message = care::MessageId(MachineClock.new_id());
     results::outside::take_in(&system, message, &[incoming]).await.expect("taken");

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 /// A child whose genome was sequenced for a metabolic disorder, and who carries DPYD*2A besides, as does the mother.
 pub async fn sequenced(served: &Served, other_findings: Answer) -> (OrderId, PatientId) {
-    sequenced_as(served, other_findings, ["9990000018", "9990000034", "9990000026"]).await
+    sequenced_as(served, other_findings, ["9990003009", "9990003017", "9990003025"]).await
 }
 
 /// The same of a family with these NHS numbers: child, father, mother.
@@ -153,7 +153,7 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
     let served = Served::new().await;
     let (order, patient) = sequenced(&served, Answer::Yes).await;
     let client = client(&served).await;
-    let (status, none) = client.prescribe("Capecitabine 500mg tablets", "9990000018", "2001-02-14").await;
+    let (status, none) = client.prescribe("Capecitabine 500mg tablets", "9990003009", "2001-02-14").await;
     assert_eq!((status, &none["cards"]), (200, &json!([])), "nothing is answered that nobody signed");
     let scientist = served.service.desk(who(Role::ClinicalScientist, 0));
     assert_eq!(results::medicines::read(&scientist, order).await.expect("read"), 3);
@@ -169,7 +169,7 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
     let again = results::medicines::medicines_report(&scientist, patient).await.expect("a report");
     assert_eq!(again[1], pdf, "kept, not rendered anew");
 
-    let (status, answer) = client.prescribe("Capecitabine 500mg tablets", "9990000018", "2001-02-14").await;
+    let (status, answer) = client.prescribe("Capecitabine 500mg tablets", "9990003009", "2001-02-14").await;
     let card = &answer["cards"][0];
     assert_eq!((status, card["indicator"].as_str()), (200, Some("warning")), "{answer}");
     assert_eq!(card["summary"], "Capecitabine: another dose or medicine – DPYD Intermediate Metabolizer");
@@ -178,15 +178,15 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
         assert!(detail.contains(message), "{message}: {detail}");
     }
     assert!(card["links"][0]["url"].as_str().is_some_and(|url| url.ends_with(&format!("/patients/{patient}/medicines"))));
-    let (_, other) = client.prescribe("Codeine 30mg tablets", "9990000018", "2001-02-14").await;
+    let (_, other) = client.prescribe("Codeine 30mg tablets", "9990003009", "2001-02-14").await;
     assert_eq!(other["cards"][0]["summary"], "Codeine: CYP2D6 not known from the data on record");
-    let (_, none) = client.prescribe("Paracetamol", "9990000018", "2001-02-14").await;
+    let (_, none) = client.prescribe("Paracetamol", "9990003009", "2001-02-14").await;
     assert_eq!(none["cards"], json!([]));
-    let (_, brand) = client.prescribe("Xeloda 500mg", "9990000018", "2001-02-14").await;
+    let (_, brand) = client.prescribe("Xeloda 500mg", "9990003009", "2001-02-14").await;
     assert_eq!(brand["cards"][0]["summary"], card["summary"]);
-    let (_, unknown) = client.prescribe("Zyxumab", "9990000018", "2001-02-14").await;
+    let (_, unknown) = client.prescribe("Zyxumab", "9990003009", "2001-02-14").await;
     assert_eq!(unknown["cards"][0]["summary"], "Medicine not recognised: Zyxumab; no genes were looked at for it");
-    let (_, wrong) = client.prescribe("Capecitabine", "9990000018", "1999-01-01").await;
+    let (_, wrong) = client.prescribe("Capecitabine", "9990003009", "1999-01-01").await;
     assert_eq!(wrong["cards"][0]["summary"], "Genes and medicines: the patient could not be matched");
 
     let feedback = json!({ "feedback": [{ "card": card["uuid"], "outcome": "overridden", "outcomeTimestamp": "2026-11-22T02:00:00Z",
@@ -208,7 +208,7 @@ async fn a_prescribing_system_without_secret_or_sense_is_told_so() {
     assert!(results::medicines::medicines(&scientist, patient).await.expect("known").unsigned.is_none());
     let client = client(&served).await;
     let stranger = Client { secret: "gms_00".into(), base: client.base.clone() };
-    assert_eq!(stranger.prescribe("Codeine", "9990000018", "2001-02-14").await.0, 401);
+    assert_eq!(stranger.prescribe("Codeine", "9990003009", "2001-02-14").await.0, 401);
     let request = |hook: &str| json!({ "hook": hook, "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": { "userId": "P/1", "patientId": "7" } });
     let (status, answered) = client.send("/cds-services/medicines-patient-view", &request("patient-view")).await;
     assert_eq!((status, answered["error"].as_str().map(|w| w.starts_with("prefetch.patient is missing"))), (412, Some(true)));
@@ -268,7 +268,7 @@ async fn a_prescriber_sees_the_card_in_their_own_system_and_says_why_they_go_on(
     let page = axum::Router::new().route("/", axum::routing::get(async || axum::response::Html(include_str!("prescriber.html"))));
     let hospital = tokio::spawn(async move { axum::serve(listener, page).await });
     let query =
-        serde_urlencoded::to_string([("service", base.as_str()), ("secret", &secret), ("number", "9990000018"), ("born", "2001-02-14")]);
+        serde_urlencoded::to_string([("service", base.as_str()), ("secret", &secret), ("number", "9990003009"), ("born", "2001-02-14")]);
     b.visit(&format!("http://{address}/?{}", query.expect("a query"))).await;
     b.fill("medicine", "Paracetamol 500mg tablets").await;
     b.press("Prescribe").await;

@@ -325,7 +325,7 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
 
     // Ten of fifteen people carry it here, nobody there; a network asks both beacons.
     for numbers in [
-        ["9990000018", "9990000034", "9990000026"],
+        ["9990003009", "9990003017", "9990003025"],
         ["9990000107", "9990000115", "9990000123"],
         ["9990000131", "9990000158", "9990000166"],
         ["9990000174", "9990000182", "9990000190"],
