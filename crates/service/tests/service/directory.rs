@@ -30,7 +30,7 @@ async fn a_test_is_found_by_whatever_the_clinician_knows() {
     let catalogue = directory::catalogue::current(&bench.service).await.expect("a directory");
     assert_eq!(catalogue.label(), "rare 6 and cancer 2021-22");
     let first = |text: &str| {
-        let hits = catalogue.index.search(&bench.service.knowledge, text, 8);
+        let hits = catalogue.index().search(&bench.service.knowledge, text, 8);
         hits.iter().map(|hit| catalogue.tests[hit.test].code.indication().to_owned()).collect::<Vec<_>>()
     };
     // By code, name, gene, disease, phenotype, medicine; with slips of the hand.
