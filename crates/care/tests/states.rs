@@ -233,7 +233,7 @@ fn analysis_table() -> String {
         &[
             step("queue", queue),
             step("start", || C::Start),
-            step("finish", || C::Finish { result_sha256: String::new(), candidates: 3 }),
+            step("finish", || C::Finish { result_sha256: String::new(), candidates: 3, beside: vec![] }),
             step("stop", || C::Stop { reason: because() }),
             step("fail for now", || C::Fail { reason: because(), retryable: true }),
             step("fail for good", || C::Fail { reason: because(), retryable: false }),
