@@ -216,7 +216,14 @@ fn analysis_table() -> String {
     let step = |name, command: fn() -> C| -> Step<Analysis> { (name, Box::new(move |now| analysis::decide(now, command()))) };
     let queue = || {
         let reference = (String::new(), String::new());
-        C::Queue(Input { order: order_id(), vcf_sha256: String::new(), file: String::new(), structural_sha256: vec![], samples: vec![], reference })
+        C::Queue(Input {
+            order: order_id(),
+            vcf_sha256: String::new(),
+            file: String::new(),
+            structural_sha256: vec![],
+            samples: vec![],
+            reference,
+        })
     };
     let name = |analysis: &Analysis| match analysis.state {
         S::None => "None",

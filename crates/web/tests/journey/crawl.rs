@@ -42,7 +42,8 @@ async fn dead_ends(base: &str, cookie: &str) -> Vec<String> {
         let page = answer(base, "GET", &link.path, &format!("Cookie: {cookie}\r\n")).await;
         let status = page.split_whitespace().nth(1).unwrap_or("nothing").to_owned();
         let is_sent_away = page.lines().take_while(|line| !line.is_empty()).any(|line| line.eq_ignore_ascii_case("location: /sign-in"));
-        if !["200", "303", "307", "308"].contains(&status.as_str()) || is_sent_away {
+        // What is refused in words for a reason of the case, such as that nobody agreed to share it, is no dead end.
+        if !["200", "303", "307", "308", "422"].contains(&status.as_str()) || is_sent_away {
             dead.push(format!("{status} {} from {}", link.path, link.from));
         }
         waiting.extend(links(&page).map(|path| Link { path, from: link.path.clone() }));

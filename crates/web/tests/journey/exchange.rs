@@ -246,7 +246,7 @@ async fn a_message_that_was_refused_is_mended_on_its_page_and_sent_again() {
     b.open("/messages").await;
     b.see("'PANEL7' is no test of the Test Directory").await;
     b.picture("messages").await;
-    b.click(&MachineClock.today().strftime("%-d %b %Y").to_string()).await;
+    b.click(&MachineClock.today().strftime("%-d %B %Y").to_string()).await;
     b.see("Nothing of it was done, and the sender was told why").await;
     b.picture("message").await;
     b.fill("code", "PANEL7").await;

@@ -249,7 +249,7 @@ async fn interpret_and_sign(b: &Browser, order: &str) {
 
 /// A scientist applies a criterion to the uncertain variant of the pair, with evidence and its source, and its class follows.
 pub(crate) async fn assess_pair(b: &Browser, order: &str) {
-    b.open(&format!("{order}/case/1-119757272-C-T?criterion=PS3")).await;
+    b.open(&format!("{order}/case/1-119759915-C-T?criterion=PS3")).await;
     b.select("strength", "strong").await;
     b.press("Record the change").await;
     b.see("Say what the evidence for PS3 is").await;

@@ -214,7 +214,7 @@ async fn a_draft_goes_on_at_another_desk_and_nobody_writes_over_it() {
     first.picture("order-begun").await;
     first.open("/").await;
     first.press("Discard").await;
-    first.see("There are no orders here yet").await;
+    first.see("Nothing needs your action").await;
     first.open("/").await;
     first.close().await;
     second.close().await;

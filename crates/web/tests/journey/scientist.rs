@@ -8,8 +8,8 @@ const DOWN: &str = "\u{E015}";
 const SPACE: &str = " ";
 
 /// The uncertain variant of the pair in HMGCS2, and the one that is likely pathogenic.
-const UNCERTAIN: &str = "1-119757272-C-T";
-const KNOWN: &str = "1-119759915-C-T";
+const UNCERTAIN: &str = "1-119759915-C-T";
+const KNOWN: &str = "1-119757272-C-T";
 
 /// Applies PS3 at a strength, by the first letters of its name, with evidence, source and reason.
 async fn apply_ps3(b: &Browser, variant: &str, strength: &str, reason: &str) {
