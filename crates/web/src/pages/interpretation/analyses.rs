@@ -57,7 +57,9 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(query): Q
         _ => None,
     };
     show(&Page {
-        layout: Layout::new("Every analysis", Some(&desk.staff)).about(Banner::for_action(&desk, Action::ReadCase, order).await?),
+        layout: Layout::new("Every analysis", Some(&desk.staff))
+            .about(Banner::for_action(&desk, Action::ReadCase, order).await?)
+            .for_work(),
         order,
         analyses,
         chosen,

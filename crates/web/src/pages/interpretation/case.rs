@@ -228,7 +228,7 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, mut problems: Vec<Str
     };
     let explanation = explained(desk, order, &filter, &mut problems).await?;
     show(&Page {
-        layout: Layout::new("Case", Some(&desk.staff)).about(Banner::for_action(desk, Action::ReadCase, order).await?),
+        layout: Layout::new("Case", Some(&desk.staff)).about(Banner::for_action(desk, Action::ReadCase, order).await?).for_work(),
         order,
         number: request.map_or_else(String::new, |r| r.number.clone()),
         patient: request.and_then(|r| r.proband()).map_or_else(String::new, |p| p.name.clone()),

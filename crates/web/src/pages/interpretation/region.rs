@@ -48,7 +48,8 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
     let columns: Vec<&str> = region.header.last().map_or("", String::as_str).split('\t').collect();
     show(&Page {
         layout: Layout::new(format!("Around {variant}"), Some(&desk.staff))
-            .about(Banner::for_action(&desk, Action::ReadCase, order).await?),
+            .about(Banner::for_action(&desk, Action::ReadCase, order).await?)
+            .for_work(),
         order,
         place: place(&region),
         samples: columns.iter().skip(9).map(|s| (*s).to_owned()).collect(),

@@ -139,7 +139,8 @@ async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, f
     let earlier = assessments::assessed_earlier(&status, variant).into_iter().cloned().collect();
     show(&Page {
         layout: Layout::new(format!("{variant} in {}", candidate.symbol), Some(&desk.staff))
-            .about(Banner::for_action(desk, Action::ReadCase, order).await?),
+            .about(Banner::for_action(desk, Action::ReadCase, order).await?)
+            .for_work(),
         order,
         people: calls(&analysis, candidate_variant),
         frequency: table::frequency_words(candidate_variant),
