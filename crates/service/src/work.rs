@@ -31,6 +31,11 @@ impl Work {
         let renewing = tokio::spawn(renew(Arc::clone(service), lease.clone()));
         Ok(Some(Work { service: Arc::clone(service), lease, renewing }))
     }
+
+    /// Gives it back undone, for any program to take at once.
+    pub(crate) async fn give_back(self) -> anyhow::Result<()> {
+        self.service.store.give_lease_back(&self.lease).await
+    }
 }
 
 impl Drop for Work {
@@ -61,7 +66,7 @@ async fn renew(service: Arc<Service>, lease: Lease) {
 pub async fn alone<T>(service: &Arc<Service>, subject: &str, work: impl AsyncFnOnce() -> anyhow::Result<T>) -> anyhow::Result<Option<T>> {
     let Some(own) = Work::take(service, subject).await? else { return Ok(None) };
     let done = work().await;
-    service.store.give_lease_back(&own.lease).await?;
+    own.give_back().await?;
     done.map(Some)
 }
 

@@ -34,12 +34,16 @@ pub fn start_waiting(service: &Arc<Service>) {
 async fn run_next(service: &Arc<Service>) -> anyhow::Result<bool> {
     let desk = service.desk(staff::system());
     for (order, id) in service.store.open_analyses().await? {
-        if let Some(work) = Work::take(service, &id.stream()).await? {
-            if let Err(fault) = data::run(&desk, order, id, &work, Arc::new(|_| {})).await {
-                tracing::error!("analysis {id} of order {order}: {fault:#}");
-            }
-            return Ok(true);
+        let Some(work) = Work::take(service, &id.stream()).await? else { continue };
+        // Another program may have ended it since the list was read.
+        if !service.store.open_analyses().await?.contains(&(order, id)) {
+            work.give_back().await?;
+            continue;
         }
+        if let Err(fault) = data::run(&desk, order, id, &work, Arc::new(|_| {})).await {
+            tracing::error!("analysis {id} of order {order}: {fault:#}");
+        }
+        return Ok(true);
     }
     Ok(false)
 }

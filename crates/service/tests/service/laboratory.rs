@@ -121,6 +121,19 @@ async fn two_programs_share_the_analyses_and_run_none_twice() {
     }
 }
 
+/// A program that took an analysis which another has ended meanwhile leaves it as it is.
+#[tokio::test]
+async fn an_analysis_that_has_ended_is_not_begun_again() {
+    let bench = Bench::new().await;
+    let analysis = queued(&bench, "Ann").await;
+    assert_eq!(laboratory::analyses::run_waiting(&bench.service).await.expect("run"), 1);
+    let desk = bench.desk(Role::Bioinformatician, 0);
+    let again = laboratory::data::run_analysis(&desk, analysis.0, analysis.1, Arc::new(|_| {})).await;
+    refused(again, "finished and is never changed");
+    assert_eq!(laboratory::analyses::run_waiting(&bench.again().await).await.expect("run"), 0);
+    assert_eq!(events(&bench, analysis).await, ["Queued", "Started", "Finished"]);
+}
+
 /// A program that stood still while another took its analysis over writes nothing of it; the order goes on as if it had not been.
 #[tokio::test]
 async fn what_another_program_has_taken_over_is_written_by_that_one_alone() {
