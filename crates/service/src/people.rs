@@ -2,7 +2,6 @@
 
 pub mod accounts;
 pub mod emergency;
-pub mod find;
 pub(crate) mod identify;
 pub mod launch;
 pub mod patients;

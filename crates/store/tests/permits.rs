@@ -48,7 +48,14 @@ fn streams(order: OrderId) -> Vec<String> {
 
 fn queued(order: OrderId) -> analysis::Event {
     let reference = (String::new(), String::new());
-    analysis::Event::Queued(Input { order, vcf_sha256: String::new(), file: String::new(), structural_sha256: vec![], samples: vec![], reference })
+    analysis::Event::Queued(Input {
+        order,
+        vcf_sha256: String::new(),
+        file: String::new(),
+        structural_sha256: vec![],
+        samples: vec![],
+        reference,
+    })
 }
 
 /// Links the streams of an order with it, and gives its analysis an event.

@@ -1,7 +1,10 @@
 //! Arguments of the commands that keep a service.
 
+mod worker;
+
 use clap::{Args, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
+pub use worker::Worker;
 
 /// Commands that keep a service.
 #[derive(Subcommand)]
@@ -233,20 +236,6 @@ pub struct Serve {
     /// The program gms-query, which runs queries of the library; beside this program, or where GMS_QUERY says, without it.
     #[arg(long)]
     pub query_program: Option<PathBuf>,
-}
-
-#[derive(Args)]
-pub struct Worker {
-    #[command(flatten)]
-    pub place: Place,
-    /// Reference pack: a name or a file.
-    #[arg(long, default_value = "demo")]
-    pub reference: String,
-    #[command(flatten)]
-    pub within_tls: WithinTls,
-    /// Where the research library lies: a folder, or an address such as s3://bucket/library; library in the folder without it.
-    #[arg(long)]
-    pub library: Option<String>,
 }
 
 /// Sign-in with an organisation's own accounts (OpenID Connect). The client's secret is read from `GMS_OIDC_SECRET`.

@@ -138,8 +138,8 @@ pub(super) fn sentences(line: &str) -> Vec<Sentence> {
 }
 
 /// Whether one of several phrases stands among words.
-pub(super) fn is_cued(words: &[String], cues: &[&[&str]]) -> bool {
-    cues.iter().any(|cue| words.windows(cue.len()).any(|tokens| tokens.iter().zip(*cue).all(|(word, cue)| word == cue)))
+pub(super) fn is_cued(tokens: &[String], cues: &[&[&str]]) -> bool {
+    cues.iter().any(|cue| tokens.windows(cue.len()).any(|window| window.iter().zip(*cue).all(|(word, cue)| word == cue)))
 }
 
 impl Reader {

@@ -71,25 +71,25 @@ mod tests {
     }
 
     /// Words that a template asks about, by the macro `term::about`.
-    fn asked(folder: &Path, words: &mut Vec<String>) {
+    fn collect(folder: &Path, terms_used: &mut Vec<String>) {
         for entry in std::fs::read_dir(folder).expect("the templates") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                asked(&path, words);
+                collect(&path, terms_used);
                 continue;
             }
             let text = std::fs::read_to_string(&path).expect("a template");
             let rest = text.split("term::about(\"").skip(1);
-            words.extend(rest.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+            terms_used.extend(rest.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
         }
     }
 
     #[test]
     fn every_question_mark_leads_to_a_word_of_the_glossary() {
-        let mut words = Vec::new();
-        asked(Path::new("templates"), &mut words);
+        let mut terms_used = Vec::new();
+        collect(Path::new("templates"), &mut terms_used);
         let terms = terms(GLOSSARY);
-        let missing: Vec<&String> = words.iter().filter(|word| terms.iter().all(|term| term.word != word.as_str())).collect();
-        assert!(!words.is_empty() && missing.is_empty(), "{missing:?}");
+        let missing: Vec<&String> = terms_used.iter().filter(|word| terms.iter().all(|term| term.word != word.as_str())).collect();
+        assert!(!terms_used.is_empty() && missing.is_empty(), "{missing:?}");
     }
 }

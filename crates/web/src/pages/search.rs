@@ -6,7 +6,7 @@ use access::Action;
 use askama::Template;
 use axum::extract::Query;
 use serde::Deserialize;
-use service::people::find::{self, Found, FoundPerson, Hidden, RESULTS_MAX};
+use service::find::{self, Found, FoundPerson, Hidden, RESULTS_MAX};
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -26,7 +26,7 @@ pub(crate) struct SearchQuery {
 
 /// What is there and may not be seen: what is said of it, and where a clinician can open it in an emergency.
 struct HiddenLine {
-    words: &'static str,
+    message: &'static str,
     emergency: Option<String>,
 }
 
@@ -63,14 +63,14 @@ impl Page {
         let is_clinician = self.layout.may(Action::BreakGlass);
         let line = |hidden: &Hidden| match hidden {
             Hidden::Record(patient) => HiddenLine {
-                words: "There is a record with this NHS number, and you may not open it.",
+                message: "There is a record with this NHS number, and you may not open it.",
                 emergency: is_clinician.then(|| format!("/patients/{patient}/emergency")),
             },
             Hidden::Order(order) => HiddenLine {
-                words: "There is an order with this number, and you may not open it.",
+                message: "There is an order with this number, and you may not open it.",
                 emergency: is_clinician.then(|| format!("/orders/{order}/emergency")),
             },
-            Hidden::Sample => HiddenLine { words: "There is a sample with this barcode, and you may not open it.", emergency: None },
+            Hidden::Sample => HiddenLine { message: "There is a sample with this barcode, and you may not open it.", emergency: None },
         };
         self.found.hidden.iter().map(line).collect()
     }

@@ -91,13 +91,13 @@ struct Word {
     common: Vec<usize>,
 }
 
-static WORDS: LazyLock<HashMap<&str, Word>> = LazyLock::new(|| {
-    let mut words: HashMap<&str, Word> = HashMap::new();
+static VOCABULARY: LazyLock<HashMap<&str, Word>> = LazyLock::new(|| {
+    let mut known: HashMap<&str, Word> = HashMap::new();
     for (index, language) in LANGUAGES.iter().enumerate() {
-        language.telling.split_whitespace().for_each(|word| words.entry(word).or_default().tells = Some(index));
-        language.common.split_whitespace().for_each(|word| words.entry(word).or_default().common.push(index));
+        language.telling.split_whitespace().for_each(|word| known.entry(word).or_default().tells = Some(index));
+        language.common.split_whitespace().for_each(|word| known.entry(word).or_default().common.push(index));
     }
-    words
+    known
 });
 
 static ENGLISH_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| ENGLISH.split_whitespace().collect());
@@ -132,7 +132,7 @@ fn language(line: &str) -> Option<(&'static str, String)> {
             lower += 1;
             first = if first.is_empty() { word } else { first };
         }
-        let Some(known) = WORDS.get(word_lower.as_str()) else { continue };
+        let Some(known) = VOCABULARY.get(word_lower.as_str()) else { continue };
         if let Some(index) = known.tells {
             return Some((LANGUAGES[index].name, word.to_owned()));
         }

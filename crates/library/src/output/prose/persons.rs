@@ -110,8 +110,8 @@ impl Sentence<'_, '_> {
     /// The word that makes a noun one person, past the words that describe it.
     fn determiner(&self, index: usize) -> Option<&str> {
         let places = (0..index).rev().filter(|place| !self.is(*place, '-')).take(ADJECTIVES_MAX + 1);
-        let words = places.map(|place| self.word(place)).take_while(|word| !word.is_empty());
-        words.take_while(|word| !is_in(STOPS, word) || is_in(DETERMINERS, word)).find(|word| is_in(DETERMINERS, word))
+        let before = places.map(|place| self.word(place)).take_while(|word| !word.is_empty());
+        before.take_while(|word| !is_in(STOPS, word) || is_in(DETERMINERS, word)).find(|word| is_in(DETERMINERS, word))
     }
 
     /// Whether the clause of a place is about people in general.

@@ -90,7 +90,7 @@ fn header(folder: &Path, name: String) -> Offered {
 }
 
 /// Words in the names of samples that say who somebody is in the family.
-const WORDS: [(&str, Relationship); 11] = [
+const RELATIVES: [(&str, Relationship); 11] = [
     ("mother", Relationship::Mother),
     ("mum", Relationship::Mother),
     ("mom", Relationship::Mother),
@@ -108,7 +108,7 @@ const WORDS: [(&str, Relationship); 11] = [
 fn place_in_family(sample: &str) -> Option<Relationship> {
     let sample = sample.to_lowercase();
     let parts = sample.split(|c: char| !c.is_alphabetic());
-    parts.filter_map(|part| WORDS.iter().find(|(word, _)| *word == part)).map(|(_, relationship)| *relationship).next()
+    parts.filter_map(|part| RELATIVES.iter().find(|(word, _)| *word == part)).map(|(_, relationship)| *relationship).next()
 }
 
 /// What speaks against samples being those of the people who are said to have them.

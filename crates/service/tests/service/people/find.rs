@@ -4,8 +4,8 @@ use crate::bench::*;
 use access::Action;
 use care::Role;
 use service::{
-    ordering,
-    people::{self, find::Hidden},
+    find::{self, Hidden},
+    ordering, people,
 };
 
 /// The proband's number in the form of these tests.
@@ -17,7 +17,7 @@ async fn each_kind_is_found_by_what_names_it() {
     let desk = bench.desk(Role::Clinician, 0);
     let order = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     let view = bench.service.store.order_view(order).await.expect("read").expect("a line");
-    let find = async |text: &str| people::find::find(&desk, text).await.expect("looked up");
+    let find = async |text: &str| find::find(&desk, text).await.expect("looked up");
 
     let by_number = find(NUMBER).await;
     let person = by_number.person.expect("the person");
@@ -42,13 +42,13 @@ async fn what_may_not_be_seen_is_said_to_be_there_and_nothing_else_of_it() {
     let patient = bench.people(order).await[0];
     let number = bench.service.store.order_view(order).await.expect("read").expect("a line").number;
     let stranger = bench.desk(Role::Clinician, 1);
-    let by_number = people::find::find(&stranger, NUMBER).await.expect("looked up");
+    let by_number = find::find(&stranger, NUMBER).await.expect("looked up");
     assert!(by_number.person.is_none() && by_number.orders.is_empty());
     assert_eq!(by_number.hidden, [Hidden::Record(patient)]);
-    let by_order = people::find::find(&stranger, &number).await.expect("looked up");
+    let by_order = find::find(&stranger, &number).await.expect("looked up");
     assert!(by_order.orders.is_empty());
     assert_eq!(by_order.hidden, [Hidden::Order(order)]);
-    assert!(people::find::find(&stranger, "testcase").await.expect("looked up").hidden.is_empty(), "a name told that somebody is known");
+    assert!(find::find(&stranger, "testcase").await.expect("looked up").hidden.is_empty(), "a name told that somebody is known");
     let looked = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), patient).await.expect("the audit");
     assert!(looked.iter().any(|line| line.who.starts_with("Dr Hannah Stone") && !line.allowed), "looking for a number was not kept");
 }
@@ -60,10 +60,10 @@ async fn a_restricted_record_is_found_without_a_name_by_those_who_work_on_its_sa
     let order = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
     let patient = bench.people(order).await[0];
     people::restriction::restrict(&desk, patient, &[], true, "Works in this hospital").await.expect("restricted");
-    let found = people::find::find(&bench.desk(Role::LaboratoryScientist, 0), NUMBER).await.expect("looked up");
+    let found = find::find(&bench.desk(Role::LaboratoryScientist, 0), NUMBER).await.expect("looked up");
     assert!(found.person.expect("the person").who.is_none(), "the name of a restricted record was shown");
     assert_eq!(found.orders[0].patient, "Restricted record");
-    let named = people::find::find(&desk, NUMBER).await.expect("looked up");
+    let named = find::find(&desk, NUMBER).await.expect("looked up");
     assert!(named.person.expect("the person").who.is_some());
 }
 
@@ -74,7 +74,7 @@ async fn whoever_works_with_no_orders_finds_no_people() {
     let number = bench.service.store.order_view(order).await.expect("read").expect("a line").number;
     for role in [Role::Administrator, Role::Curator, Role::Researcher] {
         for text in [NUMBER, "testcase", number.as_str()] {
-            let found = people::find::find(&bench.desk(role, 0), text).await.expect("looked up");
+            let found = find::find(&bench.desk(role, 0), text).await.expect("looked up");
             assert!(found.person.is_none() && found.orders.is_empty() && found.hidden.is_empty(), "{role:?} {text}");
         }
     }
@@ -84,7 +84,7 @@ async fn whoever_works_with_no_orders_finds_no_people() {
 async fn a_mistyped_number_and_a_long_text_are_refused_in_words() {
     let bench = Bench::new().await;
     let desk = bench.desk(Role::Clinician, 0);
-    let note = people::find::find(&desk, "4010232138").await.expect("looked up").note;
+    let note = find::find(&desk, "4010232138").await.expect("looked up").note;
     assert!(note.contains("its last digit is 8, the first nine give 7"), "{note}");
-    refused(people::find::find(&desk, &"x".repeat(101)).await, "at most 100 characters");
+    refused(find::find(&desk, &"x".repeat(101)).await, "at most 100 characters");
 }

@@ -15,8 +15,8 @@ use store::{Entry, OrderView};
 /// Who acts next: the role, and whoever has taken it on.
 pub(super) fn turn(status: &Status, view: Option<&OrderView>) -> Option<String> {
     let role = status.stage().turn()?.label().to_owned();
-    let taken = view.and_then(|view| view.assignee.as_ref());
-    Some(taken.map_or_else(|| role.clone(), |name| format!("{name}, {role}")))
+    let assignee = view.and_then(|view| view.assignee.as_ref());
+    Some(assignee.map_or_else(|| role.clone(), |name| format!("{name}, {role}")))
 }
 
 /// The stages of an order as a line, with when its report is expected while it is waited for.
