@@ -27,7 +27,7 @@ fn facts(who: &Demographics) -> Facts<'_> {
     }
 }
 
-fn shown(banner: &Banner) -> String {
+fn as_shown(banner: &Banner) -> String {
     let identifiers = banner.identifiers.iter().map(|(item, value)| format!("{item} {value}"));
     let tags = banner.tags.iter().map(|(_, tag)| format!("[{tag}]"));
     [banner.name.clone()].into_iter().chain(identifiers).chain(tags).collect::<Vec<_>>().join(" | ")
@@ -37,7 +37,7 @@ fn shown(banner: &Banner) -> String {
 fn a_banner_has_name_birth_sex_and_nhs_number() {
     let who = person();
     let banner = Banner::new(&facts(&who));
-    assert_eq!(shown(&banner), "Marcus Oduya | Born 2 October 2019 (7 years, 3 months) | Sex Male | NHS number 999 000 0018");
+    assert_eq!(as_shown(&banner), "Marcus Oduya | Born 2 October 2019 (7 years, 3 months) | Sex Male | NHS number 999 000 0018");
 }
 
 #[test]
@@ -47,23 +47,27 @@ fn whoever_is_not_named_on_a_restricted_record_sees_no_part_of_the_name() {
     assert_eq!(banner.name, "Restricted record");
     let shown = format!("{banner:?}");
     assert!(!shown.contains("Marcus") && !shown.contains("Oduya"), "{shown}");
-    assert!(shown(&banner).ends_with("[Restricted]"));
+    assert!(as_shown(&banner).ends_with("[Restricted]"));
 }
 
 #[test]
 fn somebody_who_died_has_no_age_of_today() {
     let who = person();
     let died = Banner::new(&Facts { death: Some(Death::On(Date::constant(2026, 11, 1))), ..facts(&who) });
-    assert!(shown(&died).contains("Born 2 October 2019 (died at 7 years)"), "{}", shown(&died));
-    assert!(shown(&died).contains("[Died 1 November 2026]"));
+    assert!(as_shown(&died).contains("Born 2 October 2019 (died at 7 years)"), "{}", as_shown(&died));
+    assert!(as_shown(&died).contains("[Died 1 November 2026]"));
     let some_day = Banner::new(&Facts { death: Some(Death::Undated), ..facts(&who) });
-    assert!(shown(&some_day).contains("Born 2 October 2019 | ") && shown(&some_day).contains("[Deceased]"), "{}", shown(&some_day));
+    assert!(
+        as_shown(&some_day).contains("Born 2 October 2019 | ") && as_shown(&some_day).contains("[Deceased]"),
+        "{}",
+        as_shown(&some_day)
+    );
 }
 
 #[test]
 fn a_fetus_is_due_and_has_no_number() {
     let who = Demographics { nhs_number: Identity::Fetus, birth_date: Date::constant(2027, 4, 1), ..person() };
-    let unborn = shown(&Banner::new(&facts(&who)));
+    let unborn = as_shown(&Banner::new(&facts(&who)));
     assert!(
         unborn.contains("Due 1 April 2027 | ") && unborn.contains("NHS number none before birth") && unborn.contains("[Before birth]"),
         "{unborn}"
@@ -73,7 +77,7 @@ fn a_fetus_is_due_and_has_no_number() {
 #[test]
 fn records_that_were_merged_say_so() {
     let who = person();
-    let merged = |merged, is_merged_into_another| shown(&Banner::new(&Facts { merged, is_merged_into_another, ..facts(&who) }));
+    let merged = |merged, is_merged_into_another| as_shown(&Banner::new(&Facts { merged, is_merged_into_another, ..facts(&who) }));
     assert!(merged(1, false).contains("[2 records merged]"));
     assert!(merged(0, true).contains("[Merged into another record]"));
 }
