@@ -10,7 +10,6 @@ use library::{Call, Library, PersonNo, Scope};
 use query::workspace;
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use std::path::Path;
-use store::blobs::Blobs;
 
 /// Serves a folder as S3; the settings with which it is reached.
 async fn serve(folder: &Path) -> Vec<(String, String)> {
@@ -80,26 +79,4 @@ async fn a_store_that_fails_is_a_fault_in_words_and_nobody_is_lost() {
     assert!(format!("{refused:#}").contains("manifest"), "{refused:#}");
     assert!(stranger.add(&calls(2)).await.is_err());
     assert_eq!(library.manifest().await.expect("read").runs.len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_service_keeps_its_files_on_s3_and_another_machine_reads_them() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let settings = serve(folder.path()).await;
-    let machine = |name: &str| Blobs::at("s3://genomes/blobs", settings.clone(), &folder.path().join(name)).expect("opened");
-    let (one, two) = (machine("one"), machine("two"));
-    // Larger than a part, and no multiple of one.
-    let bytes: Vec<u8> = (0..(20_u32 << 20) + 17).map(|i| (i % 251) as u8).collect();
-    let from = folder.path().join("family.vcf.gz");
-    std::fs::write(&from, &bytes).expect("written");
-    let name = one.put_file(&from).await.expect("kept");
-    assert_eq!(std::fs::read(two.file(&name).await.expect("fetched")).expect("a copy"), bytes);
-    let small = two.put(b"report".to_vec()).await.expect("kept");
-    assert_eq!(one.get(&small).await.expect("read"), b"report");
-    // Without its key the bucket gives nothing, and the reason.
-    let wrong = settings.iter().filter(|(name, _)| name != "AWS_SECRET_ACCESS_KEY").cloned();
-    let wrong: Vec<_> = wrong.chain([("AWS_SECRET_ACCESS_KEY".to_owned(), "wrong".to_owned())]).collect();
-    let stranger = Blobs::at("s3://genomes/blobs", wrong, &folder.path().join("three")).expect("opened");
-    let refused = stranger.file(&name).await.expect_err("refused");
-    assert!(format!("{refused:#}").contains(&format!("fetching the kept file {name}")), "{refused:#}");
 }
