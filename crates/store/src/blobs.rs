@@ -118,20 +118,28 @@ impl Blobs {
     /// Fetches a blob; nothing stands in its place until it is whole and is what its name says.
     async fn fetch(&self, name: &str) -> anyhow::Result<()> {
         let temporary = self.folder.join(format!("incoming-{}", uuid::Uuid::now_v7()));
+        let fetched = self.fetch_to(&temporary, name).await;
+        if fetched.is_err() {
+            // What is left of it would lie there for ever; that it cannot be removed is the lesser fault.
+            let _ = tokio::fs::remove_file(&temporary).await;
+        }
+        fetched
+    }
+
+    async fn fetch_to(&self, temporary: &Path, name: &str) -> anyhow::Result<()> {
         let mut bytes = self.store.get(&self.key(name)).await?.into_stream();
-        let mut file = tokio::fs::File::create(&temporary).await?;
+        let mut file = tokio::fs::File::create(temporary).await?;
+        let mut sha = Sha256::new();
         while let Some(part) = bytes.try_next().await? {
+            sha.update(&part);
             file.write_all(&part).await?;
         }
         file.sync_all().await?;
-        let folder = self.folder.clone();
-        let found = tokio::task::spawn_blocking(move || {
-            let found = copy_in(&temporary, &folder);
-            std::fs::remove_file(&temporary)?;
-            found
-        });
-        let found = found.await??;
+        let found = hex::encode(sha.finalize());
         ensure!(found == name, "it was changed where it lies: its bytes give {found}");
+        let place = self.place(name);
+        tokio::fs::create_dir_all(place.parent().unwrap_or(&self.folder)).await?;
+        tokio::fs::rename(temporary, &place).await?;
         Ok(())
     }
 
@@ -156,7 +164,7 @@ impl Blobs {
     pub(crate) async fn take_all(&self, from: &Path) -> anyhow::Result<u64> {
         let copied = copy_checked(from, &self.folder)?;
         if !self.is_folder {
-            for name in names(&self.folder)? {
+            for name in names(from)? {
                 self.send(&name).await.with_context(|| format!("sending the file {name} to the object store"))?;
             }
         }

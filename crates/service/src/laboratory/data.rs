@@ -122,9 +122,8 @@ pub(super) async fn run(
         ))
     } else {
         let status = desk.status(&permit, order).await?;
-        let scratch = desk.service.folder.join("scratch").join(id.to_string());
-        let outcome = computed(desk, &status, &input, &scratch.join(work.lease.fence.to_string()), id, progress).await;
-        // Of this run where it failed, and of programs that went away.
+        let scratch = beside::scratch(&desk.service.folder, id, work.lease.fence)?;
+        let outcome = computed(desk, &status, &input, &scratch, progress).await;
         if let Err(fault) = beside::clear(&scratch) {
             tracing::warn!("{fault:#}");
         }
@@ -141,13 +140,10 @@ async fn computed(
     status: &Status,
     input: &Input,
     scratch: &Path,
-    id: AnalysisId,
     progress: Arc<dyn Fn(u64) + Send + Sync>,
 ) -> anyhow::Result<Computed> {
     let result = compute(desk, status, input, scratch, progress).await?;
-    let kept = beside::keep(desk, scratch).await?;
-    beside::lay(scratch, &beside::place(desk, status, id))?;
-    Ok((result, kept))
+    Ok((result, beside::keep(desk, scratch).await?))
 }
 
 /// Ends a queued analysis with what came out elsewhere: of a simulation, which reads no genome.

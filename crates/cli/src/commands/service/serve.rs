@@ -9,7 +9,7 @@ use engine::reference;
 use service::{
     Service,
     certificates::{self, OwnCertificate},
-    ordering, work,
+    directory, ordering, work,
 };
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -76,6 +76,11 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
         .await
         .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
     println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
+    let catalogue = directory::catalogue::current(&service).await?;
+    // The first who searches for a test does not wait for its index.
+    tokio::task::spawn_blocking(move || {
+        catalogue.index();
+    });
     if works {
         worker::begin(&service);
     } else {

@@ -12,6 +12,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The folder that a run of an analysis writes into, by the fence of whoever runs it: no run writes into another's, or removes it while
+/// that goes on. What earlier ones left that were cut off is removed.
+pub(super) fn scratch(folder: &Path, analysis: AnalysisId, fence: u64) -> anyhow::Result<PathBuf> {
+    let of_run = |fence: u64| folder.join("scratch").join(format!("{analysis}-{fence}"));
+    for earlier in 1..fence {
+        clear(&of_run(earlier))?;
+    }
+    Ok(of_run(fence))
+}
+
 /// Keeps every file of a folder.
 pub(super) async fn keep(desk: &Desk, folder: &Path) -> anyhow::Result<Vec<Beside>> {
     let mut kept = Vec::new();
@@ -24,15 +34,10 @@ pub(super) async fn keep(desk: &Desk, folder: &Path) -> anyhow::Result<Vec<Besid
     Ok(kept)
 }
 
-/// Where it is laid.
-pub(super) fn place(desk: &Desk, status: &Status, analysis: AnalysisId) -> PathBuf {
-    let number = status.order.request.as_ref().map_or("order", |request| request.number.as_str());
-    desk.service.folder.join("cases").join(number).join(analysis.to_string())
-}
-
-/// The folder with what an analysis wrote beside its result: fetched, where it ran on another machine.
+/// The folder with what an analysis wrote beside its result: laid there when it is first asked for, on whichever machine.
 pub(crate) async fn folder(desk: &Desk, status: &Status, analysis: AnalysisId) -> ServiceResult<PathBuf> {
-    let place = place(desk, status, analysis);
+    let number = status.order.request.as_ref().map_or("order", |request| request.number.as_str());
+    let place = desk.service.folder.join("cases").join(number).join(analysis.to_string());
     if place.exists() {
         return Ok(place);
     }
@@ -44,15 +49,13 @@ pub(crate) async fn folder(desk: &Desk, status: &Status, analysis: AnalysisId) -
         let from = desk.service.store.blobs().file(&file.sha256).await?;
         fs::copy(&from, fetched.join(&file.name)).with_context(|| format!("laying {} beside the analysis", file.name))?;
     }
-    lay(&fetched, &place)?;
+    fs::create_dir_all(place.parent().context("a place within the service's folder")?).context("making the folder of a case")?;
+    match fs::rename(&fetched, &place) {
+        // Somebody else asked in the same moment.
+        Err(_) if place.exists() => clear(&fetched)?,
+        laid => laid.with_context(|| format!("moving {} to {}", fetched.display(), place.display()))?,
+    }
     Ok(place)
-}
-
-/// Puts a folder where it is looked for, in the place of what was left there.
-pub(super) fn lay(from: &Path, place: &Path) -> anyhow::Result<()> {
-    clear(place)?;
-    fs::create_dir_all(place.parent().context("a place within the service's folder")?)?;
-    fs::rename(from, place).with_context(|| format!("moving {} to {}", from.display(), place.display()))
 }
 
 /// Removes a folder with what is in it, if it is there.
@@ -60,5 +63,27 @@ pub(super) fn clear(folder: &Path) -> anyhow::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(fault) if fault.kind() != ErrorKind::NotFound => Err(fault).with_context(|| format!("removing {}", folder.display())),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    /// A program that stood still while another took its analysis over finds its own folder gone, and the other's whole.
+    #[test]
+    fn a_run_removes_what_earlier_ones_left_and_never_what_a_later_one_writes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let id = AnalysisId(Uuid::from_u128(7));
+        let begin = |fence| {
+            let own = scratch(folder.path(), id, fence).expect("a place");
+            fs::create_dir_all(&own).expect("made");
+            own
+        };
+        let (late, later) = (begin(2), begin(3));
+        assert!(!late.exists() && later.exists());
+        clear(&late).expect("nothing to remove");
+        assert!(later.exists());
     }
 }
