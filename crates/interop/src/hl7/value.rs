@@ -1,6 +1,7 @@
 //! The value of an observation (`OBX-5`) by its type (`OBX-2`). Source: HL7 2.5.1, chapter 7.4.2; table 0125; table 0085 (status).
 
 use super::segment::{Segment, Value};
+use std::collections::BTreeMap;
 
 /// Of what kind a value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,6 +89,22 @@ fn number(value: Value, kind: &str) -> String {
 
 fn listed(parts: impl Iterator<Item = String>) -> String {
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// Observations by their number (`OBX-4`); those without one are left out.
+pub(super) fn by_number<'s>(observations: impl Iterator<Item = &'s Segment>) -> BTreeMap<String, Vec<&'s Segment>> {
+    let mut members: BTreeMap<String, Vec<&Segment>> = BTreeMap::new();
+    for obx in observations {
+        members.entry(obx.whole(4)).or_default().push(obx);
+    }
+    members.remove("");
+    members
+}
+
+/// Whether numbers of observations say which belong together: there are several, and one of them is of more than one observation.
+/// Where each has its own, or all have the same, they say nothing.
+pub(super) fn numbers_join(by_number: &BTreeMap<String, Vec<&Segment>>) -> bool {
+    by_number.len() > 1 && by_number.values().any(|members| members.len() > 1)
 }
 
 /// Why an observation says nothing: it was deleted, was wrong, could not be made or was not asked (`OBX-11`).

@@ -9,11 +9,11 @@ use super::{
     IncomingResult, Segment,
 };
 use crate::incoming_message::ResultValue;
-use std::collections::BTreeMap;
 
 /// Reads everything that was observed into a result.
 pub(super) fn read_all(segments: &[&Segment], result: &mut IncomingResult) {
-    let are_grouped = are_grouped(segments);
+    let observations = segments.iter().copied().filter(|segment| segment.name == "OBX");
+    let are_grouped = value::numbers_join(&value::by_number(observations));
     let mut rest = segments;
     while let [segment, after @ ..] = rest {
         let parts = document::parts(segment, after);
@@ -21,17 +21,6 @@ pub(super) fn read_all(segments: &[&Segment], result: &mut IncomingResult) {
         read(segment, &after[..parts], &group, result);
         rest = &after[parts..];
     }
-}
-
-/// Whether numbers of observations say which belong together: there are several, and one of them is of more than one observation.
-/// Where each has its own, or all have the same, they say nothing.
-fn are_grouped(segments: &[&Segment]) -> bool {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for obx in segments.iter().filter(|segment| segment.name == "OBX") {
-        *counts.entry(obx.whole(4)).or_default() += 1;
-    }
-    counts.remove("");
-    counts.len() > 1 && counts.values().any(|count| *count > 1)
 }
 
 /// Adds a value, a document or a note of a result; a document may go on in further observations.

@@ -36,25 +36,49 @@ pub(in crate::hl7::order) enum Presence {
 }
 
 /// Groups of the observations of an order, by their numbers.
-pub(in crate::hl7::order) struct Groups(BTreeMap<String, Companions>);
+pub(in crate::hl7::order) struct Groups {
+    by_number: BTreeMap<String, Companions>,
+    /// Something is said to be absent, or not known, and of which feature is not said.
+    has_stray_reply: bool,
+}
 
 impl Groups {
-    /// Groups of several observations; where each observation has its own number, or all have the same, the number says nothing.
+    /// Groups of several observations; where each observation has its own number, the number says nothing, and where all have the
+    /// same, it says something of one feature with one reply alone.
     pub fn read(segments: &[&Segment]) -> Groups {
-        let mut members: BTreeMap<String, Vec<&Segment>> = BTreeMap::new();
-        for obx in segments.iter().filter(|segment| segment.name == "OBX" && value::withdrawn(segment).is_none()) {
-            members.entry(obx.whole(4)).or_default().push(obx);
-        }
-        members.remove("");
-        let are_several = members.len() > 1;
-        let is_group = |(_, members): &(String, Vec<&Segment>)| are_several && members.len() > 1;
-        Groups(members.into_iter().filter(is_group).map(|(number, members)| (number.clone(), companions(number, &members))).collect())
+        let is_meant = |segment: &&Segment| segment.name == "OBX" && value::withdrawn(segment).is_none();
+        let observations: Vec<&Segment> = segments.iter().copied().filter(is_meant).collect();
+        let members = value::by_number(observations.iter().copied());
+        let do_join = value::numbers_join(&members);
+        let is_group = |(_, members): &(String, Vec<&Segment>)| members.len() > 1 && (do_join || is_pair(members));
+        let groups = members.into_iter().filter(is_group).map(|(number, members)| (number.clone(), companions(number, &members)));
+        let by_number: BTreeMap<String, Companions> = groups.collect();
+        let is_stray = |obx: &&Segment| is_presence(obx) && Reply::read(obx) != Reply::Present && !by_number.contains_key(&obx.whole(4));
+        let has_stray_reply = observations.iter().any(is_stray);
+        Groups { by_number, has_stray_reply }
     }
 
-    /// What is said beside an observation.
+    /// What is said beside an observation. A reply that stands in no group may be of any feature of which nothing else says whether it
+    /// is there.
     pub fn beside(&self, obx: &Segment) -> Companions {
-        self.0.get(&obx.whole(4)).cloned().unwrap_or_default()
+        let mut beside = self.by_number.get(&obx.whole(4)).cloned().unwrap_or_default();
+        if self.has_stray_reply && beside.presence == Presence::Unsaid && !says_itself(obx) {
+            beside.presence = Presence::Unclear;
+        }
+        beside
     }
+}
+
+/// One feature with one reply, and nothing of another.
+fn is_pair(members: &[&Segment]) -> bool {
+    let count_features: usize = members.iter().map(|obx| features(obx).len()).sum();
+    count_features == 1 && members.iter().filter(|obx| is_presence(obx)).count() == 1
+}
+
+/// The observation says of its feature itself whether it is there: as its answer, or by asking for what is absent.
+fn says_itself(obx: &Segment) -> bool {
+    let is_answered = super::is_feature(obx) && !obx.field(5).is_empty();
+    is_answered || Question::read(obx) == Question::Features { absent: true }
 }
 
 fn companions(number: String, members: &[&Segment]) -> Companions {
