@@ -169,6 +169,7 @@ impl<'a> Journey<'a> {
             let affected = if affected { Affected::Yes } else { Affected::No };
             people.push(PersonForm {
                 demographics: self.demographics(relationship)?,
+                is_stated: true,
                 numbers: vec![],
                 relationship,
                 affected,

@@ -19,20 +19,20 @@ pub(super) const MEND: &str = "correct the date of birth that is wrong, or how t
 /// How a line of the history begins that a person has to look at.
 const CHECK: &str = "To check by a person: ";
 
-/// Somebody of a form, whose date whoever sends it has stated.
-pub(super) fn born(person: &PersonForm, is_named: bool) -> Born {
+/// Somebody of a form. A date that whoever asks did not state is not named.
+pub(super) fn born(person: &PersonForm) -> Born {
     Born {
         name: person.demographics.full_name(),
         relationship: person.relationship,
         sex: person.demographics.sex,
         birth_date: person.demographics.birth_date,
-        is_named,
+        is_named: person.is_stated,
     }
 }
 
 /// What is impossible of the people of a form, and what a person has to look at.
 pub(super) fn of_form(people: &[PersonForm]) -> (Vec<Refusal>, Vec<String>) {
-    let people: Vec<Born> = people.iter().map(|person| born(person, true)).collect();
+    let people: Vec<Born> = people.iter().map(born).collect();
     sorted(misfits(&people), "family")
 }
 
@@ -124,4 +124,35 @@ async fn born_of_drawing(desk: &Desk, permit: &Permit, who: &Individual, relatio
     let known = people::patients::demographics(desk, permit, patient).await?;
     let (name, sex) = (known.full_name(), known.sex);
     Ok(Some(Born { name, relationship, sex, birth_date: known.birth_date, is_named: true }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use care::{
+        ordering::family::Affected,
+        people::patient::{Demographics, Identity, Sex},
+    };
+
+    fn person(relationship: Relationship, birth_date: Date, is_stated: bool) -> PersonForm {
+        let demographics = Demographics {
+            nhs_number: Identity::Unavailable("none".into()),
+            family_name: "BELL".into(),
+            given_name: format!("{relationship:?}"),
+            birth_date,
+            sex: Sex::Female,
+        };
+        PersonForm { demographics, is_stated, numbers: vec![], relationship, affected: Affected::Unknown, choice: None }
+    }
+
+    #[test]
+    fn a_date_that_the_sender_did_not_state_is_told_in_no_note() {
+        let child = || person(Relationship::Proband, Date::constant(2019, 6, 1), true);
+        for year in [2009, 2016, 2021] {
+            let (refusals, checks) = of_form(&[child(), person(Relationship::Mother, Date::constant(year, 12, 31), false)]);
+            let said = format!("{}{}", refusals.iter().map(|refusal| refusal.message.as_str()).collect::<String>(), checks.join(""));
+            assert!(said.contains("(born as the record says)") && !said.contains(&year.to_string()), "{said}");
+            assert!(!said.contains("years older than") || said.contains("too few or too many"), "{said}");
+        }
+    }
 }

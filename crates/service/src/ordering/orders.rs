@@ -43,6 +43,8 @@ pub(crate) const TEST_MESSAGE: &str = "TEST MESSAGE";
 pub struct PersonForm {
     /// Who they are.
     pub demographics: Demographics,
+    /// Whoever asks stated who they are; else everything but a number is taken from the record, and not told.
+    pub is_stated: bool,
     /// Numbers by which the hospital that asks knows them.
     pub numbers: Vec<HospitalNumber>,
     /// Relationship to the proband.

@@ -202,6 +202,7 @@ pub(crate) async fn opened(folder: &Path, database: Option<&str>) -> Arc<Service
 
 pub(crate) fn person(relationship: Relationship, year: i16, sex: Sex, number: &str) -> PersonForm {
     PersonForm {
+        is_stated: true,
         numbers: vec![],
         demographics: Demographics {
             nhs_number: Identity::NhsNumber(number.parse().expect("a number")),

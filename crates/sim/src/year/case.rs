@@ -70,6 +70,7 @@ impl Case {
         }
         let person_form = |(relationship, demographics): &(Relationship, Demographics)| PersonForm {
             demographics: demographics.clone(),
+            is_stated: true,
             numbers: vec![],
             relationship: *relationship,
             affected: if *relationship == Relationship::Proband { Affected::Yes } else { Affected::No },

@@ -57,6 +57,7 @@ async fn subjects(served: &Served) -> Subjects {
         purpose: Purpose::Diagnosis,
         people: vec![PersonForm {
             demographics,
+            is_stated: true,
             numbers: vec![],
             relationship: Relationship::Proband,
             affected: Affected::Yes,

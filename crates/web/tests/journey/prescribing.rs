@@ -45,7 +45,7 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
             sex,
         };
         let affected = if relationship == Relationship::Proband { Affected::Yes } else { Affected::No };
-        PersonForm { demographics, numbers: vec![], relationship, affected, choice: None }
+        PersonForm { demographics, is_stated: true, numbers: vec![], relationship, affected, choice: None }
     };
     let id = care::OrderId(MachineClock.new_id());
     let form = OrderForm {

@@ -73,7 +73,12 @@ pub fn misfit(elder: &Born, younger: &Born, generations: i16) -> Option<Misfit> 
         return Some(Misfit::Impossible(pair("is younger than")));
     }
     let years = years_between(elder.birth_date, younger.birth_date);
-    let older = pair(&if years == 1 { "is 1 year older than".to_owned() } else { format!("is {years} years older than") });
+    // The number of years would tell the day that is not named.
+    let older = pair(&match years {
+        _ if !(elder.is_named && younger.is_named) => "is too few or too many years older than".to_owned(),
+        1 => "is 1 year older than".to_owned(),
+        _ => format!("is {years} years older than"),
+    });
     let is_mother = elder.relationship == Relationship::Mother || (elder.relationship == Relationship::Proband && elder.sex == Sex::Female);
     let (usual, most) = if is_mother { (MOTHER_YEARS_USUAL_MAX, MOTHER_YEARS_MAX) } else { (FATHER_YEARS_USUAL_MAX, FATHER_YEARS_MAX) };
     match years {
@@ -170,5 +175,9 @@ mod tests {
         let found = misfits(&[born(Relationship::Proband, Sex::Female, "2019-06-01"), mother]);
         let said = "The mother Mother (born as the record says) is younger than Proband (born 2019-06-01)";
         assert_eq!(found, [Misfit::Impossible(said.into())]);
+        let mother = Born { is_named: false, ..born(Relationship::Mother, Sex::Female, "2010-01-01") };
+        let found = misfits(&[born(Relationship::Proband, Sex::Female, "2019-06-01"), mother]);
+        let said = "The mother Mother (born as the record says) is too few or too many years older than Proband (born 2019-06-01)";
+        assert_eq!(found, [Misfit::Improbable(said.into())]);
     }
 }

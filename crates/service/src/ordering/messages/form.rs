@@ -110,7 +110,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
 
 /// Dates of birth that cannot be those of parents and their children. Whose date the sender did not state is not told it.
 fn impossible_generations(people: &[PersonForm], sent: &[Person]) -> Vec<Fault> {
-    let people: Vec<Born> = people.iter().zip(sent).map(|(person, sent)| generations::born(person, !sent.known_only)).collect();
+    let people: Vec<Born> = people.iter().map(generations::born).collect();
     let place = sent.iter().find(|person| person.relationship != Relationship::Proband).map_or("", |person| &person.birth_date.place);
     let impossible = misfits(&people).into_iter().filter_map(|misfit| match misfit {
         Misfit::Impossible(what) => Some(Fault::new(place, format!("{what}. Nothing was done: {}, and send it again", generations::MEND))),
@@ -197,6 +197,7 @@ fn nearest(catalogue: &Catalogue, codes: &[Code]) -> String {
 fn person(s: &Sources, sent: &Person, delivery: Option<Date>) -> Result<PersonForm, Vec<Fault>> {
     Ok(PersonForm {
         demographics: person::demographics(sent, delivery)?,
+        is_stated: !sent.known_only,
         numbers: person::numbers(s.by, &sent.hospital_numbers),
         relationship: sent.relationship,
         affected: if sent.relationship == Relationship::Proband { Affected::Yes } else { sent.affected },

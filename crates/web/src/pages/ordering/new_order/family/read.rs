@@ -69,6 +69,7 @@ pub(super) fn person(typed: &Typed, of_fetus: bool) -> Result<PersonForm, Vec<Re
     };
     match (nhs_number, birth_date, relationship) {
         (Some(nhs_number), Some(birth_date), Some(relationship)) if problems.is_empty() => Ok(PersonForm {
+            is_stated: true,
             numbers: vec![],
             demographics: Demographics {
                 nhs_number,
