@@ -24,6 +24,7 @@ use interop::{
     incoming_message::{IncomingResult, MessageContent},
     incoming_order::{IncomingOrder, OrderAction, OrderDetails},
 };
+use ontology::TermId;
 
 /// What will be done, once it is committed.
 pub(super) struct Done {
@@ -315,6 +316,7 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
                 if !(form.observed.is_empty() && form.excluded.is_empty()) {
                     request.observed.clone_from(&form.observed);
                     request.excluded.clone_from(&form.excluded);
+                    request.onsets = onsets(request, &form);
                 }
                 request.history.clone_from(&form.history);
                 request.purpose.clone_from(&form.purpose);
@@ -324,6 +326,13 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
             Ok(id)
         }
     }
+}
+
+/// When features began, as a form says it; of a feature of which it says nothing, and that stays, as the order has it.
+fn onsets(request: &Request, form: &OrderForm) -> Vec<(TermId, TermId)> {
+    let is_kept = |feature: TermId| form.observed.contains(&feature) && form.onsets.iter().all(|(stated, _)| *stated != feature);
+    let kept = request.onsets.iter().copied().filter(|(feature, _)| is_kept(*feature));
+    form.onsets.iter().copied().chain(kept).collect()
 }
 
 /// Where in a message a field of the order stands: what is about a person names the person, the rest the order.

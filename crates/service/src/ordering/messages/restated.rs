@@ -40,10 +40,11 @@ pub(super) fn differences(request: &Request, form: &OrderForm) -> Vec<Difference
     let is_new = |line: &str| !line.trim().is_empty() && !request.history.contains(line.trim());
     let is_other_purpose = std::mem::discriminant(&request.purpose) != std::mem::discriminant(&form.purpose);
     let features = adds(&form.observed, &request.observed) || adds(&form.excluded, &request.excluded);
+    let onsets = form.onsets.iter().any(|onset| !request.onsets.contains(onset));
     only(vec![
         (Difference::new("urgency", "another urgency", "ServiceRequest.priority"), request.urgency != form.urgency),
         (Difference::new("purpose", "another purpose", "ServiceRequest.reasonCode and orderDetail"), is_other_purpose),
-        (Difference::new("clinical features", "other features", "Observation and Condition"), features),
+        (Difference::new("clinical features", "other features", "Observation and Condition"), features || onsets),
         (
             Difference::new("history and remarks", "another history", "ServiceRequest.note, specimens and answers in words"),
             form.history.lines().any(is_new),
