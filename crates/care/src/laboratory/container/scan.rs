@@ -253,16 +253,16 @@ fn heading(lines: &Lines) -> Option<(Layout, usize)> {
     lines.iter().enumerate().find_map(|(index, (_, cells))| Some((named(cells)?, index)))
 }
 
-/// A name of a column without what it says of how positions are counted, such as `positionbyrow`.
-fn without_counting(name: &str) -> String {
-    let of_position = name.strip_prefix("position").or_else(|| name.strip_prefix("pos")).or_else(|| name.strip_prefix("well"));
-    let declares = of_position.is_some_and(|rest| !rest.is_empty() && Counting::declared(std::iter::once(&rest.to_owned())).is_some());
-    if declares { "position".to_owned() } else { name.to_owned() }
+/// The name of a column, in small letters without signs; of a column of positions without what it says of how they are counted.
+fn name_of_column(cell: &str) -> String {
+    if Counting::of_heading(cell).is_some() {
+        return "position".to_owned();
+    }
+    cell.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn named(cells: &[String]) -> Option<Layout> {
-    let plain = |cell: &String| cell.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
-    let cells: Vec<String> = cells.iter().map(plain).map(|cell| without_counting(&cell)).collect();
+    let cells: Vec<String> = cells.iter().map(|cell| name_of_column(cell)).collect();
     let column = |names: &[&str]| names.iter().find_map(|name| cells.iter().position(|cell| cell == name));
     // `Rack,Tube,Barcode,Weight` (Micronic): the tube is its position where another column is its barcode.
     let tube = cells.iter().position(|cell| cell == "tube").filter(|_| cells.iter().any(|cell| cell == "barcode"));
@@ -377,6 +377,8 @@ mod tests {
             (Kind::Rack96, "Position (column-wise),Tube", "A01 S1, B01 S2, E02 S13, H12 S96"),
             (Kind::Plate384, "Well by column,Tube", "A01 S1, B01 S2, M01 S13, P06 S96"),
             (Kind::Rack96, "Order,by column\nPosition,Tube", "A01 S1, B01 S2, E02 S13, H12 S96"),
+            (Kind::Rack96, "PositionByRow,Tube", "A01 S1, A02 S2, B01 S13, H12 S96"),
+            (Kind::Rack96, "Scanned by Rowan Smith,Rack 7\nPosition by column,Tube", "A01 S1, B01 S2, E02 S13, H12 S96"),
         ] {
             assert_eq!(shown_in(kind, &format!("{heading}\n{list}")), expected, "{heading}");
         }
@@ -384,6 +386,11 @@ mod tests {
         assert!(shown(list).starts_with(unclear) && shown_in(Kind::Rack96, list).starts_with(unclear), "{}", shown(list));
         for heading in ["Position,Tube", "Position by row,Tube,by column"] {
             assert!(shown_in(Kind::Rack96, &format!("{heading}\n{list}")).contains("Line 2: '1' is a number"), "{heading}");
+        }
+        // Who scanned, how the rack lay, and what else the heading has, say nothing of how positions are counted.
+        for above in ["Scanned by Rowan Smith,x", "Layout,horizontal", "Printed by row office,x", "Sorted by columns of the freezer,x"] {
+            let heading = format!("{above}\nPosition,Tube");
+            assert!(shown_in(Kind::Rack96, &format!("{heading}\n{list}")).contains("Line 3: '1' is a number"), "{heading}");
         }
         let beyond = shown_in(Kind::Rack24, &format!("Position by row,Tube\n{list}"));
         assert!(beyond.contains("Line 5: it has no position 96: it is a rack of 24 tubes, and the last is 24"), "{beyond}");

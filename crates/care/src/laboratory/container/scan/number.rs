@@ -11,26 +11,84 @@ pub(super) enum Counting {
     DownColumns,
 }
 
-/// What says so, in small letters without signs.
-const ALONG_ROWS: &[&str] = &["byrow", "rowwise", "rowmajor", "alongrow", "rowbyrow", "rowfirst", "horizontal"];
-const DOWN_COLUMNS: &[&str] = &["bycolumn", "columnwise", "colwise", "columnmajor", "downcol", "columnbycolumn", "columnfirst", "vertical"];
+/// What says so, in whole words of small letters.
+const ALONG_ROWS: &[&str] = &[
+    "row by row",
+    "by row",
+    "by rows",
+    "byrow",
+    "row wise",
+    "rowwise",
+    "row major",
+    "rowmajor",
+    "along row",
+    "along rows",
+    "row first",
+    "rowfirst",
+];
+const DOWN_COLUMNS: &[&str] = &[
+    "column by column",
+    "by column",
+    "by columns",
+    "bycolumn",
+    "column wise",
+    "columnwise",
+    "col wise",
+    "colwise",
+    "column major",
+    "columnmajor",
+    "down column",
+    "down columns",
+    "down col",
+    "column first",
+    "columnfirst",
+];
+/// Names of positions, which may be written together with what says so, such as `PositionByRow`; the longer first.
+const POSITIONS: [&str; 3] = ["position", "well", "pos"];
+/// Words that may stand beside it: a cell with any other says something else, such as who scanned.
+const BESIDE: [&str; 11] =
+    ["position", "positions", "well", "wells", "pos", "order", "ordered", "counting", "counted", "numbering", "numbered"];
 
 impl Counting {
-    /// How positions are counted, where one of the lines above the tubes says so and none says otherwise.
+    /// How positions are counted, where one of the cells above the tubes says so and nothing else, and none says otherwise.
     pub fn declared<'c>(cells: impl Iterator<Item = &'c String>) -> Option<Counting> {
-        let says = |cell: &str, list: &[&str]| list.iter().any(|text| cell.contains(text));
-        let (mut along_rows, mut down_columns) = (false, false);
-        for cell in cells {
-            let plain: String = cell.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-            along_rows |= says(&plain, ALONG_ROWS);
-            down_columns |= says(&plain, DOWN_COLUMNS);
-        }
-        match (along_rows, down_columns) {
+        let all: Vec<Counting> = cells.filter_map(|cell| Counting::of_cell(cell)).collect();
+        let first = *all.first()?;
+        all.iter().all(|counting| *counting == first).then_some(first)
+    }
+
+    /// How positions are counted, where a cell is a heading of positions that says so, such as `Position by row`.
+    pub fn of_heading(cell: &str) -> Option<Counting> {
+        let is_of_positions = words(cell).first().is_some_and(|first| POSITIONS.contains(&first.as_str()));
+        Counting::of_cell(cell).filter(|_| is_of_positions)
+    }
+
+    fn of_cell(cell: &str) -> Option<Counting> {
+        let text = format!(" {} ", words(cell).join(" "));
+        let says = |phrase: &&str| {
+            let phrase = format!(" {phrase} ");
+            text.contains(&phrase) && text.replacen(&phrase, " ", 1).split_whitespace().all(|word| BESIDE.contains(&word))
+        };
+        match (ALONG_ROWS.iter().any(says), DOWN_COLUMNS.iter().any(says)) {
             (true, false) => Some(Counting::AlongRows),
             (false, true) => Some(Counting::DownColumns),
             _ => None,
         }
     }
+}
+
+/// Words of a cell in small letters.
+fn words(cell: &str) -> Vec<String> {
+    let lower = cell.to_ascii_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.flat_map(parts).map(str::to_owned).collect()
+}
+
+/// The name of positions and what is written together with it, else the word.
+fn parts(word: &str) -> Vec<&str> {
+    let is_counting = |rest: &str| ALONG_ROWS.contains(&rest) || DOWN_COLUMNS.contains(&rest);
+    let cut = POSITIONS.iter().find_map(|name| word.strip_prefix(*name).filter(|rest| is_counting(rest)).map(|rest| vec![*name, rest]));
+    cut.unwrap_or_else(|| vec![word])
 }
 
 /// The number that a position is written as, if it is one.
