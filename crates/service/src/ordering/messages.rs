@@ -93,7 +93,7 @@ fn read_unit(unit: &hl7::Unit) -> Read {
 }
 
 /// Takes what a system sent as HL7: one message, or several, each by itself: what is wrong with one stops no other. An acknowledgement
-/// is none of what has to be answered: it is written to the log, and kept for a person where it says that a message was not taken.
+/// is none of what has to be answered: it is written to the log, and kept for a person unless it says that a message was taken.
 #[crate::boxed]
 pub async fn receive_hl7(desk: &Desk, body: &[u8]) -> Vec<Answered> {
     let units = hl7::read(body);
@@ -111,7 +111,7 @@ pub async fn receive_hl7(desk: &Desk, body: &[u8]) -> Vec<Answered> {
     answers
 }
 
-/// An acknowledgement that came by itself: a refusal is kept where people see what could not be done.
+/// An acknowledgement that came by itself: what does not say that a message was taken is kept where people see what could not be done.
 async fn acknowledged(desk: &Desk, bytes: &[u8], (unit, received): (&hl7::Unit, ReceivedAcknowledgement)) {
     let ReceivedAcknowledgement { code, control, .. } = &received;
     tracing::info!("{} acknowledged the message '{control}' with '{code}', which is not answered", desk.staff.name);
@@ -123,9 +123,10 @@ async fn acknowledged(desk: &Desk, bytes: &[u8], (unit, received): (&hl7::Unit, 
     }
 }
 
-/// What a person is told of an acknowledgement that says that a message was not taken.
+/// What a person is told of an acknowledgement that does not say that a message was taken.
 fn refused_by_peer(received: &ReceivedAcknowledgement) -> Fault {
     let ReceivedAcknowledgement { code, control, text } = received;
+    let code = if code.is_empty() { "something that cannot be read" } else { code.as_str() };
     let message =
         format!("The system answers {code} to the message '{control}' of this service: {text}. Look at what was sent, and ring them");
     Fault::new("MSA-1", message)

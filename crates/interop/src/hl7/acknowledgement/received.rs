@@ -32,9 +32,10 @@ impl ReceivedAcknowledgement {
         Some(ReceivedAcknowledgement { code: get(1).to_uppercase(), control: get(2), text })
     }
 
-    /// The peer did not take the message: somebody has to know. Source: HL7 table 0008.
+    /// The peer does not say that it took the message, by a refusal or by what cannot be read: somebody has to know. Source: HL7 table
+    /// 0008.
     pub fn is_refusal(&self) -> bool {
-        ["AE", "AR", "CE", "CR"].contains(&self.code.as_str())
+        !["AA", "CA"].contains(&self.code.as_str())
     }
 }
 
@@ -54,7 +55,10 @@ mod tests {
             assert_eq!(read(kind, "MSA|AA|C-1\r"), Some(("C-1".into(), false)), "{kind}");
             assert_eq!(read(kind, "MSA|AE|C-1|No\r"), Some(("C-1".into(), true)), "{kind}");
         }
-        assert_eq!(read("ACK^O01", ""), Some((String::new(), false)), "nothing follows the header");
+        assert_eq!(read("ACK^O01", ""), Some((String::new(), true)), "nothing follows the header");
+        for code in ["", "AX", "NAK", "A A"] {
+            assert_eq!(read("ACK", &format!("MSA|{code}|C-1\r")), Some(("C-1".into(), true)), "{code} does not say that it was taken");
+        }
         for kind in ["ORM^O01", "ORU^R01", "ADT^A08", "OUL^R22"] {
             assert_eq!(read(kind, "MSA|AA|C-1\rPID|1\r"), None, "{kind} is acted on");
         }

@@ -1,4 +1,4 @@
-//! Acknowledgements that come by themselves are never answered; one that says no is kept for a person.
+//! Acknowledgements that come by themselves are never answered; one that does not say yes is kept for a person.
 
 use crate::bench::*;
 use care::ordering::{client::Address, message::State as Became};
@@ -13,7 +13,7 @@ async fn no_acknowledgement_is_answered_and_a_refusal_is_kept() {
     let bench = Bench::new().await;
     let system = bench.system(Address::None).await;
     for (nth, kind) in ["ACK^O01", "ACK", "ORR^O02", "ORL^O22^ORL_O22", "ACK^R01^ACK", "RSP^K11"].into_iter().enumerate() {
-        for code in ["AA", "CA", "AE", "AR", "CR"] {
+        for code in ["AA", "CA", "AE", "AR", "CR", "", "NAK"] {
             let text = acknowledgement(kind, code, &format!("{nth}{code}"));
             assert_eq!(ordering::messages::receive_hl7(&system, text.as_bytes()).await.len(), 0, "{kind} {code}");
         }
@@ -25,7 +25,7 @@ async fn no_acknowledgement_is_answered_and_a_refusal_is_kept() {
     let associate = bench.desk(Role::GenomicAssociate, 0);
     let kept = ordering::messages::messages(&associate, &Became::Refused { faults: vec![] }).await.expect("listed");
     let refusals = kept.iter().filter(|(line, _)| line.kind != "QBP^Q11").count();
-    assert_eq!(refusals, 18, "those that say no, and no other");
+    assert_eq!(refusals, 30, "those that do not say yes, and no other");
 }
 
 #[tokio::test]
