@@ -3,7 +3,7 @@
 pub mod choices;
 pub mod clients;
 pub mod drafts;
-mod generations;
+pub(crate) mod generations;
 pub mod messages;
 pub mod orders;
 pub mod pedigrees;

@@ -7,7 +7,7 @@ use care::{
     PatientId, Refusal, Refusals,
     ordering::{
         family::{Born, Misfit, Participant, Relationship, misfit, misfits},
-        order::Order,
+        order::{Order, State},
         pedigree::{Individual, Pedigree},
     },
 };
@@ -61,14 +61,18 @@ pub(super) fn checks_of(history: &str) -> Vec<String> {
 
 /// Refuses a new date of birth with which somebody would be no parent, or no child, of a relative in an order. The order is named to
 /// whoever may read it, and nobody else's date.
-pub(super) async fn of_orders(desk: &Desk, patient: PatientId, birth_date: Date) -> ServiceResult<()> {
+pub(crate) async fn of_orders(desk: &Desk, patient: PatientId, birth_date: Date) -> ServiceResult<()> {
     let store = &desk.service.store;
     let own = desk.service.own_permit(Action::ReadOrder, patient.stream()).await?;
     for view in store.orders_with(&own, patient).await? {
         let permit = desk.service.own_permit(Action::ReadOrder, view.id.stream()).await?;
-        let request = store.load::<Order>(&permit, view.id.stream()).await?.state.request;
+        let order = store.load::<Order>(&permit, view.id.stream()).await?.state;
+        // Of one that came to nothing, the family may be the mistake.
+        if matches!(order.state, State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. }) {
+            continue;
+        }
         let mut before = Vec::new();
-        for person in request.iter().flat_map(|request| &request.people) {
+        for person in order.request.iter().flat_map(|request| &request.people) {
             before.push((person.patient, of_participant(desk, &permit, person).await?));
         }
         let after = before.iter().map(|(id, who)| if *id == patient { Born { birth_date, ..who.clone() } } else { who.clone() });

@@ -3,6 +3,7 @@
 use crate::{
     Desk, ServiceResult,
     intent::Intent,
+    ordering::generations,
     people::identify::{self, Found},
 };
 use access::Action;
@@ -114,6 +115,9 @@ pub async fn correct(desk: &Desk, patient: PatientId, demographics: Demographics
         return Err(Refusals::one("nhs_number", message).into());
     }
     let loaded = store.load::<Patient>(&permit, patient.stream()).await?;
+    if loaded.state.demographics.as_ref().is_some_and(|known| known.birth_date != demographics.birth_date) {
+        generations::of_orders(desk, patient, demographics.birth_date).await?;
+    }
     let events = patient::correct(&loaded.state, demographics, reason.clone(), desk.today())?;
     let mut change = Change { reason, ..Change::default() };
     change.add(&loaded, &events);

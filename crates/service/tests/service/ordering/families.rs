@@ -5,6 +5,7 @@ use crate::bench::*;
 use care::ordering::{
     client::Address,
     message::{Language, State as Became},
+    order::Command,
     pedigree::{Edit, Individual},
 };
 use service::ordering::{self, messages::Receipt};
@@ -123,4 +124,21 @@ async fn a_hospital_does_not_make_a_mother_younger_than_her_child() {
     assert!(refused.contains("With this date of birth a parent in order OG-"), "{refused}");
     let changed = sent(&system, &update("a2", "19860312")).await;
     assert!(notes(&changed).contains("The details of the person were changed"), "{}", notes(&changed));
+}
+
+#[tokio::test]
+async fn nobody_of_the_pages_makes_a_mother_younger_than_her_child_while_the_order_stands() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let order = ordering::orders::place(&desk, bench.form().await).await.expect("placed");
+    let mother = bench.people(order).await[2];
+    let permit = bench_permit(&desk, order).await;
+    let known = people::patients::demographics(&desk, &permit, mother).await.expect("known");
+    let younger = Demographics { birth_date: jiff::civil::Date::constant(2020, 4, 3), ..known.clone() };
+    let correct = |demographics: Demographics| people::patients::correct(&desk, mother, demographics, "Mistyped".into());
+    refused(correct(younger.clone()).await, "With this date of birth a parent in order OG-");
+    let again = people::patients::demographics(&desk, &permit, mother).await.expect("known");
+    assert_eq!(again.birth_date, known.birth_date);
+    ordering::orders::change(&desk, order, Command::Cancel { reason: "Placed twice".into() }).await.expect("cancelled");
+    correct(younger).await.expect("an order that was cancelled holds nobody's date");
 }
