@@ -5,14 +5,15 @@ use access::{Action, Permit};
 use care::{
     PatientId, Refusal,
     laboratory::sample::Sample,
-    ordering::message::Fault,
+    ordering::{family::Relationship, message::Fault},
     people::{
         matching::{Fit, fit},
         name::{comparable, is_same_family},
         patient::{Demographics, Identity, Patient},
     },
 };
-use interop::incoming_order::{IncomingOrder, OrderAction, Person, SentSpecimen};
+use interop::incoming_order::{IncomingOrder, OrderAction, Person, SentNumber, SentSpecimen};
+use jiff::civil::Date;
 use store::SampleLine;
 
 /// What is wrong with the numbers of an order's specimens, and what has to be known of them.
@@ -117,7 +118,7 @@ pub(super) fn shared_within(incoming: &[IncomingOrder]) -> Vec<Fault> {
     let mut faults = Vec::new();
     for order in incoming {
         let OrderAction::Place(details) = &order.action else { continue };
-        let Some(proband) = details.people.first() else { continue };
+        let Some(proband) = details.people.iter().find(|person| person.relationship == Relationship::Proband) else { continue };
         for label in details.specimens.iter().flat_map(|specimen| &specimen.labels) {
             match seen.iter().find(|(known, person, _)| known.eq_ignore_ascii_case(label) && !is_one(person, proband)) {
                 Some((_, _, other)) => faults.push(Fault::new(
@@ -134,7 +135,7 @@ pub(super) fn shared_within(incoming: &[IncomingOrder]) -> Vec<Fault> {
     faults
 }
 
-/// Two people of a message are one: by NHS number, else by name and birth.
+/// Two people of a message are one: by NHS number, else by name and birth, where no hospital gave them different numbers.
 fn is_one(one: &Person, other: &Person) -> bool {
     let number =
         |person: &Person| person.nhs_number.as_ref().map(|number| number.value.chars().filter(char::is_ascii_digit).collect::<String>());
@@ -143,7 +144,20 @@ fn is_one(one: &Person, other: &Person) -> bool {
     }
     let described = |person: &Person| {
         let name = comparable(&format!("{} {}", person.given_name, person.family_name));
-        (name, person.birth_date.value.clone(), person.record, person.is_fetus)
+        // Of what is no day nothing is known but that it is the same text.
+        let born: Result<Date, String> = person.birth_date.value.parse().map_err(|_| person.birth_date.value.clone());
+        (name, born, person.record, person.is_fetus)
     };
-    described(one) == described(other)
+    described(one) == described(other) && !have_other_numbers(one, other)
+}
+
+/// A hospital that gave both a number gave them no number in common.
+fn have_other_numbers<'p>(one: &'p Person, other: &'p Person) -> bool {
+    let is_of = |number: &SentNumber, known: &SentNumber| number.authority.trim().eq_ignore_ascii_case(known.authority.trim());
+    let is_same = |number: &SentNumber, known: &SentNumber| number.value.trim().eq_ignore_ascii_case(known.value.trim());
+    one.hospital_numbers.iter().any(|number| {
+        let of_authority = |person: &'p Person| person.hospital_numbers.iter().filter(|known| is_of(number, known)).collect::<Vec<_>>();
+        let (own, theirs) = (of_authority(one), of_authority(other));
+        !theirs.is_empty() && !theirs.iter().any(|known| own.iter().any(|number| is_same(number, known)))
+    })
 }

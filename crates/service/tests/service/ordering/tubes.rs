@@ -70,3 +70,20 @@ async fn one_message_does_not_give_one_tube_to_two_people() {
     let receipt = sent(&system, &both(ANN)).await;
     assert!(matches!(&receipt.state, Became::Done { orders, .. } if orders.len() == 2), "{:?}", receipt.state);
 }
+
+/// Newborns are sent before they have a name or an NHS number of their own.
+#[tokio::test]
+async fn two_newborns_of_one_name_and_day_are_two_people_by_the_numbers_of_their_hospital() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let newborn = |number: &str, placer: &str| {
+        order_of(placer, ("9990000018", "Bell^Baby"), "LAB-1").replace("9990000018^^^NHS^NH", &format!("{number}^^^RP4^MR"))
+    };
+    let head = |control: &str| format!("MSH|^~\\&|EPR|RP4|OPENGMS|699X0|20261101120000||OML^O21|{control}|P|2.5.1\r");
+    let twins = format!("{}{}{}", head("m1"), newborn("B1", "P-1"), newborn("B2", "P-2"));
+    let refused = faults(&sent(&system, &twins).await);
+    assert!(refused.contains("The specimen LAB-1 stands on order P-2 and on order P-1, which are of two people"), "{refused}");
+    let one = format!("{}{}{}", head("m2"), newborn("B1", "P-1"), newborn("B1", "P-2"));
+    let receipt = sent(&system, &one).await;
+    assert!(matches!(&receipt.state, Became::Done { orders, .. } if orders.len() == 2), "{:?}", receipt.state);
+}
