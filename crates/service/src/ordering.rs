@@ -7,5 +7,5 @@ pub(crate) mod generations;
 pub mod messages;
 pub mod orders;
 pub mod pedigrees;
-mod specimens;
+pub(crate) mod specimens;
 pub mod work;

@@ -1,9 +1,14 @@
 //! Samples in the laboratory.
 
-use crate::{Desk, ServiceResult, laboratory, ordering};
+use crate::{
+    Desk, ServiceResult,
+    intent::Intent,
+    laboratory,
+    ordering::{self, specimens},
+};
 use access::Action;
 use care::{
-    OrderId, Refusals, SampleId,
+    OrderId, PatientId, Refusals, SampleId,
     laboratory::{
         barcode::scanned,
         container::{self, Container},
@@ -21,14 +26,29 @@ pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
         desk.permit(Action::HandleSample, line.order).await?;
         return Ok(line);
     }
-    let (mut lines, mut hidden): (Vec<SampleLine>, Vec<SampleLine>) = (Vec::new(), Vec::new());
+    let (mut lines, mut gone, mut hidden): (Vec<SampleLine>, Vec<SampleLine>, Vec<PatientId>) = (Vec::new(), Vec::new(), Vec::new());
     for line in desk.service.store.samples_by_label(&barcode).await? {
-        let may_handle = desk.permit(Action::HandleSample, line.order).await.is_ok();
-        (if may_handle { &mut lines } else { &mut hidden }).push(line);
+        let (may_handle, is_gone) = (desk.permit(Action::HandleSample, line.order).await.is_ok(), specimens::is_gone(desk, &line).await?);
+        match (may_handle, is_gone) {
+            (true, false) => lines.push(line),
+            (true, true) => gone.push(line),
+            (false, false) => hidden.push(whose(desk, &line).await?),
+            (false, true) => {}
+        }
+    }
+    // A tube that is gone is found where no other has its number, to show what became of it.
+    if lines.is_empty() && hidden.is_empty() {
+        lines = gone;
     }
     let refuse = |message: String| Err(Refusals::one("barcode", message).into());
     // Of two people one may be another laboratory's: the tube may be theirs all the same.
-    let is_of_others = lines.first().is_some_and(|first| hidden.iter().any(|other| other.patient != first.patient));
+    let is_of_others = match lines.first() {
+        Some(first) if !hidden.is_empty() => {
+            let own = whose(desk, first).await?;
+            hidden.iter().any(|other| *other != own)
+        }
+        _ => false,
+    };
     match (lines.pop(), lines.len()) {
         (Some(_), 0) if is_of_others => refuse(format!(
             "The number {barcode} came with a sample of another laboratory too: find the order by the patient, and scan the barcode that \
@@ -40,6 +60,12 @@ pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
             "Several samples came with the number {barcode}: find the order by the patient, and scan the barcode that was printed here"
         )),
     }
+}
+
+/// The record that stands for the person of a tube.
+async fn whose(desk: &Desk, line: &SampleLine) -> ServiceResult<PatientId> {
+    let permit = desk.service.own_permit(Action::ReadOrder, line.order.stream()).await?;
+    Ok(specimens::surviving(desk, (&permit, &Intent::default()), line.patient).await?.0)
 }
 
 /// Takes a part of a sample as one of its own, with its own barcode.

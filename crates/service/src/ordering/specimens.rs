@@ -87,7 +87,7 @@ async fn compare(
 }
 
 /// The record that stands for a person, and who that is.
-async fn surviving(
+pub(crate) async fn surviving(
     desk: &Desk,
     (permit, intent): (&Permit, &Intent),
     patient: PatientId,
@@ -99,7 +99,8 @@ async fn surviving(
     }
 }
 
-async fn is_gone(desk: &Desk, line: &SampleLine) -> ServiceResult<bool> {
+/// A tube that was used up, destroyed or given back: its number is on no tube here.
+pub(crate) async fn is_gone(desk: &Desk, line: &SampleLine) -> ServiceResult<bool> {
     let permit = desk.service.own_permit(Action::ReadOrder, line.order.stream()).await?;
     Ok(desk.service.store.load::<Sample>(&permit, line.id.stream()).await?.state.state.is_gone())
 }

@@ -2,7 +2,10 @@
 
 use super::messages::{faults, order, sent};
 use crate::bench::*;
-use care::ordering::{client::Address, message::State as Became};
+use care::{
+    laboratory::sample::Command,
+    ordering::{client::Address, message::State as Became},
+};
 
 const ANN: (&str, &str) = ("9990000018", "Bell^Ann");
 const FAY: (&str, &str) = ("9990000026", "Stone^Fay");
@@ -58,6 +61,18 @@ async fn another_hospital_numbers_by_itself_and_its_order_is_named_to_nobody_els
     assert!(notes.iter().any(|note| note.starts_with(says)) && notes.iter().all(|note| !note.contains("OG-")), "{notes:?}");
     let desk = bench.desk(Role::LaboratoryScientist, 0);
     refused(laboratory::samples::scan(&desk, "LAB-1").await, "came with");
+    // Once one of both tubes is destroyed the number is that of the other alone.
+    let lines = bench.service.store.samples_by_label("LAB-1").await.expect("read");
+    let [one, left] = &lines[..] else { panic!("two tubes: {lines:?}") };
+    let commands = [
+        Command::Receive { barcode: one.barcode.clone() },
+        Command::Reject { reason: "Broken".into() },
+        Command::Destroy { reason: "Broken".into() },
+    ];
+    for command in commands {
+        laboratory::samples::handle(&desk, one.order, one.id, command).await.expect("handled");
+    }
+    assert_eq!(laboratory::samples::scan(&desk, "LAB-1").await.expect("the other").id, left.id);
 }
 
 #[tokio::test]
