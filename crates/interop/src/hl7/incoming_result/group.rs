@@ -134,7 +134,9 @@ impl<'m> Walk<'m> {
 
     /// The order of the request before it, by the numbers of both.
     fn order_after(&mut self, orc: &'m Segment) {
-        let open = self.groups.last_mut().filter(|last| self.here == Here::Result && last.orc.is_none());
+        // After what was observed no order follows its request: this one is of a request that is missing.
+        let is_open = |last: &Group| last.orc.is_none() && last.rest.iter().all(|segment| segment.name != "OBX");
+        let open = self.groups.last_mut().filter(|last| self.here == Here::Result && is_open(last));
         let Some((last, obr)) = open.and_then(|last| last.obr.map(|obr| (last, obr))) else {
             let message = "This order stands beside no request: send OBR, then ORC, then what was observed";
             return self.faults.push(Fault::new(orc.place(), message));

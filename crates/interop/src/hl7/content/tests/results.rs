@@ -165,6 +165,12 @@ fn a_result_by_specimen_is_of_its_patient_and_its_order_or_is_refused_by_name() 
         ("OUL^R22", format!("{PID}\rSPM|1|S1||BLD"), "OBR: The message holds no result"),
         ("OUL^R24", format!("{PID}\r{}", obr.replace("ORC|RE|OG-1", "ORC|RE|OG-2")), "ORC-2: OG-2 is another order than OG-1 in OBR-2"),
         ("OUL^R22", format!("{PID}\rSPM|1|QC1||BLD|||||||Q\r{obr}"), "SPM-11: 'Q' is no specimen of the patient"),
+        // An order after what was observed is of another request, and is not that of the one before it.
+        (
+            "OUL^R22",
+            format!("{PID}\rSPM|1|S1||BLD\rOBR|1||F-1|X^Test^L\rOBX|1|ST|A^Value^L||a||||||F\rORC|RE|OG-2|F-2\rOBR|2||F-2|X^Test^L"),
+            "ORC: This order stands beside no request",
+        ),
         ("ORU^R40", format!("{PID}\r{obr}"), "MSH-9: ORU^R40 is an alarm of a device, and no result of a laboratory"),
     ] {
         let refused = read(kind, &body).expect_err(says);
