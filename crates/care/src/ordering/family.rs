@@ -3,7 +3,7 @@
 mod generations;
 
 use crate::{PatientId, Refusal, people::patient::Sex};
-pub use generations::{Born, Misfit, misfit, misfits};
+pub use generations::{Born, Misfit, PARENT_YEARS_MIN, misfit, misfits};
 pub use genome::Affected;
 use serde::{Deserialize, Serialize};
 use strum::EnumCount;

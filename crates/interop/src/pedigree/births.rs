@@ -1,7 +1,7 @@
 //! Years of birth that a file gives beside its family: a parent is older than a child, whatever program drew them.
 
 use super::text;
-use care::ordering::pedigree::Pedigree;
+use care::ordering::{family::PARENT_YEARS_MIN, pedigree::Pedigree};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -12,10 +12,8 @@ const IDENTIFIERS: [&str; 5] = ["id", "individualId", "individual_id", "name", "
 /// Names of the field of a day or year of birth: open-pedigree, pedigreejs and CanRisk, FHIR, Phenopackets.
 const BIRTHS: [&str; 9] =
     ["dob", "yob", "birthDate", "birth_date", "bornDate", "dateOfBirth", "date_of_birth", "yearOfBirth", "year_of_birth"];
-/// Years of birth by which a parent is older at least. Source: see `care::ordering::family`; a year alone leaves one year open.
-const PARENT_YEARS_MIN: i32 = 5;
 
-/// Parents who are younger than their children by the file itself, in words.
+/// Parents who are younger than their children by the file itself, in words; a year alone leaves one year open.
 pub(super) fn misfits(document: &Value, pedigree: &Pedigree) -> Vec<String> {
     let mut births = BTreeMap::new();
     collect(document, None, &mut births, DEEP_MAX);
@@ -24,7 +22,7 @@ pub(super) fn misfits(document: &Value, pedigree: &Pedigree) -> Vec<String> {
         for (parent, role) in [(&child.mother, "mother"), (&child.father, "father")] {
             let Some(parent) = parent else { continue };
             if let (Some(elder), Some(younger)) = (births.get(parent), births.get(&child.id))
-                && younger - elder < PARENT_YEARS_MIN
+                && younger - elder < i32::from(PARENT_YEARS_MIN)
             {
                 found.push(format!(
                     "{parent} (born {elder}) is the {role} of {} (born {younger}): mend the year that is wrong, or who is whose parent",

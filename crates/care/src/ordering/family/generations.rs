@@ -30,7 +30,7 @@ pub enum Misfit {
 
 /// Years by which a parent is older at least. Source: the youngest mother on record was five (Escomel, La Presse Médicale 1939;
 /// 47:875). Of fathers it is unconfirmed.
-const PARENT_YEARS_MIN: i16 = 5;
+pub const PARENT_YEARS_MIN: i16 = 5;
 /// Years below which a person looks at both dates. Unconfirmed.
 const PARENT_YEARS_USUAL_MIN: i16 = 12;
 /// Years from which a person looks at the dates of a mother. Unconfirmed: of mothers in England and Wales the last group that is
