@@ -145,6 +145,7 @@ async fn letters(system: &System, request: &str) {
     assert_eq!(status("system/ServiceRequest.c", "POST", "", &order).await, 403, "the bundle has people too");
     let every = "system/ServiceRequest.c%20system/Patient.c%20system/PractitionerRole.c%20system/RelatedPerson.c%20system/Observation.c";
     assert_eq!(status(every, "POST", "/$validate", &order).await, 200);
+    ends_and_what_is_inside(system, request, (order, every)).await;
     // A part of a kind: what does not fit is not there.
     let part = async |scope: &str| {
         let token = system.token(scope).await;

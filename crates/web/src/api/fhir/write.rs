@@ -52,6 +52,7 @@ async fn change(caller: &Caller, call: &Call, id: &str, known: &Value, stated: V
     if content(&stated) == content(known) {
         return Ok(versioned_anew(caller, call, known.clone()));
     }
+    covered::covered_inside(caller, &stated)?;
     let received = |resource| Entry::new("", Resource::Received(resource));
     let mut entries = vec![received(stated).requesting("PUT", format!("ServiceRequest/{id}"))];
     if let Some(provenance) = call.header("x-provenance") {
