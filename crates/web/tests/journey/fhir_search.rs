@@ -145,6 +145,7 @@ async fn letters(system: &System, request: &str) {
     assert_eq!(status("system/ServiceRequest.c", "POST", "", &order).await, 403, "the bundle has people too");
     let every = "system/ServiceRequest.c%20system/Patient.c%20system/PractitionerRole.c%20system/RelatedPerson.c%20system/Observation.c";
     assert_eq!(status(every, "POST", "/$validate", &order).await, 200);
+    ends_and_what_is_inside(system, request, (order, every)).await;
     // A part of a kind: what does not fit is not there.
     let part = async |scope: &str| {
         let token = system.token(scope).await;
@@ -161,6 +162,35 @@ async fn letters(system: &System, request: &str) {
     });
     assert_eq!(status("system/Subscription.crds", "POST", "/Subscription", &hook).await, 403);
     assert_eq!(status("system/Subscription.crds%20system/Task.r", "POST", "/Subscription", &hook).await, 201);
+}
+
+/// An end of an order is a change, and a resource inside another one is written as one beside it.
+async fn ends_and_what_is_inside(system: &System, request: &str, (mut order, creating): (Value, &str)) {
+    let status = async |scope: &str, method: &str, path: &str, body: &Value| {
+        system.ask(&system.token(scope).await, method, &format!("/fhir{path}"), "", body).await.0
+    };
+    for entry in order["entry"].as_array_mut().expect("entries") {
+        if entry["resource"]["resourceType"] == "ServiceRequest" {
+            entry["resource"]["status"] = json!("revoked");
+        }
+    }
+    for path in ["", "/$validate"] {
+        assert_eq!(status(creating, "POST", path, &order).await, 403, "who may place orders may end none");
+    }
+    let changing = creating.replace("ServiceRequest.c", "ServiceRequest.u");
+    assert_eq!(status(&changing, "POST", "/$validate", &order).await, 200);
+    let reading = system.token("system/ServiceRequest.r").await;
+    let mut stated = system.ask(&reading, "GET", &format!("/fhir/{request}"), "", &Value::Null).await.1;
+    stated["contained"] = json!([{ "resourceType": "Patient", "id": "p" }]);
+    assert_eq!(status("system/ServiceRequest.u", "PUT", &format!("/{request}"), &stated).await, 403, "a person needs their own scope");
+    // Who may change and not read learns nothing of what stands there.
+    let blind = system.token("system/ServiceRequest.u").await;
+    let headers = format!("Authorization: Bearer {blind}\r\nContent-Type: application/json-patch+json\r\n");
+    for value in ["urgent", "routine"] {
+        let asking = json!([{ "op": "test", "path": "/priority", "value": value }]).to_string();
+        let (status, said) = system.send("PATCH", &format!("/fhir/{request}"), &headers, &asking).await;
+        assert!(status == 403 && said.contains("system/ServiceRequest.r"), "{value}: {status} {said}");
+    }
 }
 
 #[tokio::test]

@@ -196,7 +196,19 @@ pub static KINDS: [Kind; 13] = [
     Kind {
         name: "DiagnosticReport",
         interactions: &["read", "search-type"],
-        parameters: &[ID, IDENTIFIER, BASED_ON, PATIENT, SUBJECT, STATUS, CODE, CATEGORY, parameter("issued", Date, &["issued"])],
+        parameters: &[
+            ID,
+            IDENTIFIER,
+            BASED_ON,
+            PATIENT,
+            SUBJECT,
+            STATUS,
+            CODE,
+            CATEGORY,
+            parameter("issued", Date, &["issued"]),
+            parameter("result", Reference, &["result"]),
+            parameter("specimen", Reference, &["specimen"]),
+        ],
         includes: &[
             include("based-on", "basedOn", "ServiceRequest"),
             include("patient", "subject", "Patient"),
@@ -322,5 +334,22 @@ impl Kind {
         let name = self.name;
         let of_kind = move |kind: &'static Kind| kind.includes.iter().filter(move |include| include.target == name).map(move |i| (kind, i));
         KINDS.iter().flat_map(of_kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_included_by_a_parameter_is_searched_by_it_too() {
+        for kind in &KINDS {
+            for include in kind.includes {
+                let known = kind.parameters.iter().find(|parameter| parameter.name == include.parameter);
+                let known = known.unwrap_or_else(|| panic!("{}:{}", kind.name, include.parameter));
+                assert!(known.kind == Reference && known.paths == [include.path], "{}:{}", kind.name, include.parameter);
+                assert!(super::kind(include.target).is_some(), "{}", include.target);
+            }
+        }
     }
 }

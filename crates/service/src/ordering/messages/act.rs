@@ -212,6 +212,7 @@ async fn step_of(
                         return Ok(Err(vec![Fault::new(&incoming.place, message)]));
                     }
                     again::keep_unsaid(current, details, &mut form);
+                    notes.extend(again::kept(current, &form, (incoming, details), true).await?);
                     Ok(amendment(current, form, reason.clone()).await?)
                 }
             }

@@ -1,7 +1,11 @@
 //! The order that a message means, and whether the message is of its person.
 
 use super::{person, sender};
-use crate::{Desk, OrderForm, ServiceResult, ordering::orders::PersonForm, people};
+use crate::{
+    Desk, OrderForm, ServiceResult,
+    ordering::orders::{PersonForm, TEST_MESSAGE},
+    people,
+};
 use access::Action;
 use care::{
     OrderId, PatientId,
@@ -100,14 +104,18 @@ pub(super) fn is_for_its_person(current: &CurrentOrder, incoming: &IncomingOrder
     if matching::is_named(&current.proband, &current.numbers, &named) { Ok(()) } else { refuse("It is for another person") }
 }
 
-/// In what a form is for something else than an order: the test, the patient, or who else is tested. A name is not enough to
-/// say that the patient is the same.
+/// In what a form is for something else than an order: the test, the patient, who else is tested, or that it only tries the exchange.
+/// A name is not enough to say that the patient is the same.
 pub(super) fn differs(current: &CurrentOrder, form: &OrderForm) -> Option<&'static str> {
     let request = current.order.request.as_ref()?;
     let proband = form.people.iter().find(|p| p.relationship == Relationship::Proband);
     let is_for_proband =
         |person: &PersonForm| matching::is_named(&current.proband, &current.numbers, &Named::new(&person.demographics, &person.numbers));
+    let is_test = request.indication.starts_with(TEST_MESSAGE);
     match () {
+        // Each would be believed to be the other.
+        () if form.enclosed.is_test && !is_test => Some("It is a test message, and the order is none"),
+        () if is_test && !form.enclosed.is_test => Some("It is no test message, and the order is one"),
         () if request.test != form.test.code => Some("It is for another test"),
         () if !proband.is_some_and(is_for_proband) => Some("It is for another person"),
         () if request.people.len() != form.people.len() => Some("Other relatives are tested"),

@@ -1,21 +1,25 @@
 //! An order that stands already and is stated again: in what the statement differs, and what a change takes over.
 
+mod paired;
+
+use self::paired::{Known, has_other_choice, is_other_relative, paired};
 use super::current::CurrentOrder;
-use crate::{OrderForm, ServiceResult, ordering::orders::TEST_MESSAGE, secret::digest};
+use crate::{OrderForm, ServiceResult, people::patients, secret::digest};
 use access::{Action, Permit};
 use care::{
     Fold, OrderId, PatientId, SampleId,
-    ordering::{
-        choice::{Answer, Choice, Discussion},
-        family::{Affected, Participant, Relationship},
-        order::{Order, Request, Sender, SenderResources},
-    },
-    people::name::comparable,
+    ordering::order::{Order, Request, Sender, SenderResources},
 };
 use ontology::TermId;
 
 /// Why an order is changed in which nothing but the sender's own addresses differ.
 pub(super) const ADDRESSES: &str = "The system that sent it names its own resources anew";
+
+/// Features are left out, which a change that states any takes off the order.
+pub(super) const FEWER_FEATURES: &str = "fewer features";
+
+/// Lines of the history are left out, which a change takes off the order.
+pub(super) const LESS_HISTORY: &str = "less history";
 
 /// In what a statement differs from an order.
 pub(super) struct Difference {
@@ -58,32 +62,26 @@ pub(super) async fn further_differences(current: &CurrentOrder, form: &OrderForm
     let Some(request) = &current.order.request else { return Ok(vec![]) };
     let permit = current.desk.permit(Action::ReadOrder, current.id).await?;
     let placed = placed(current, &permit).await?;
-    let choices = current.desk.status(&permit, current.id).await?.choices;
+    let known = people(current, &permit, request).await?;
+    let pairs = paired(&form.people, &known);
     let is_left_out =
         |placed: &[TermId], known: &[TermId], stated: &[TermId]| placed.iter().any(|term| known.contains(term) && !stated.contains(term));
     let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
     let is_said_no_more = |line: &String| request.history.contains(line.as_str()) && !form.history.contains(line.as_str());
     let mut all = vec![
-        (Difference::new("relatives", "another state of a relative", "Observation of the relative"), is_other_relative(request, form)),
-        (Difference::new("record of discussion", "another record of discussion", "Consent"), has_other_choice(current.id, &choices, form)),
+        (Difference::new("relatives", "another state of a relative", "Observation of the relative"), is_other_relative(&pairs)),
+        (Difference::new("record of discussion", "another record of discussion", "Consent"), has_other_choice(current.id, &pairs)),
         (Difference::new("documents", "other documents", "DocumentReference and Binary"), has_other_document(current, form)),
         (Difference::new("numbers of specimens", "other numbers of specimens", "Specimen.identifier"), has_other_specimen(request, form)),
     ];
     if let Some(placed) = placed {
         let features = is_left_out(&placed.observed, &request.observed, &form.observed)
             || is_left_out(&placed.excluded, &request.excluded, &form.excluded);
-        all.push((Difference::new("clinical features", "fewer features", "Observation and Condition, left out"), features));
+        all.push((Difference::new("clinical features", FEWER_FEATURES, "Observation and Condition, left out"), features));
         let history = lines(&placed.history).iter().any(is_said_no_more);
-        all.push((Difference::new("history and remarks", "less history", "ServiceRequest.note, left out"), history));
+        all.push((Difference::new("history and remarks", LESS_HISTORY, "ServiceRequest.note, left out"), history));
     }
     Ok(only(all))
-}
-
-/// A test message under the number of an order, or an order under that of a test message: each believed to be the other.
-pub(super) fn other_mark_of_a_test(request: &Request, form: &OrderForm) -> Option<Difference> {
-    let new = "another mark of a test, for which a new number is needed";
-    let is_test = request.indication.starts_with(TEST_MESSAGE);
-    (is_test != form.enclosed.is_test).then(|| Difference::new("mark of a test", new, "meta.tag"))
 }
 
 /// What a form says otherwise that is not about the patient or the test.
@@ -115,36 +113,21 @@ async fn placed(current: &CurrentOrder, permit: &Permit) -> ServiceResult<Option
     Ok(None)
 }
 
-/// Somebody of the family is said to be affected, or not, otherwise than the order has it.
-fn is_other_relative(request: &Request, form: &OrderForm) -> bool {
-    let mut left: Vec<&Participant> = request.people.iter().collect();
-    form.people.iter().filter(|person| person.relationship != Relationship::Proband).any(|person| {
-        let name = comparable(&person.demographics.full_name());
-        let related = |one: &&Participant| one.relationship == person.relationship;
-        let by_name = left.iter().position(|one| related(one) && comparable(&one.name) == name);
-        let Some(place) = by_name.or_else(|| left.iter().position(related)) else { return true };
-        let known = left.remove(place).affected;
-        person.affected != Affected::Unknown && person.affected != known
-    })
-}
-
-/// A choice that came with the form is not the one that was recorded for this order.
-fn has_other_choice(order: OrderId, choices: &[(PatientId, Choice)], form: &OrderForm) -> bool {
-    let mut left: Vec<&Choice> = choices.iter().map(|(_, choice)| choice).collect();
-    form.people.iter().filter_map(|person| person.choice.as_ref()).any(|stated| {
-        let place = left.iter().position(|choice| is_recorded(order, choice, stated));
-        place.map(|place| left.remove(place)).is_none()
-    })
-}
-
-/// Whether a choice is as a form states it. Of one that was recorded for another order since, the answer about this test is left.
-fn is_recorded(order: OrderId, choice: &Choice, stated: &Discussion<Relationship>) -> bool {
-    let Some(known) = &choice.discussion else { return false };
-    if known.order != order {
-        return choice.agrees_to_test(order) == (stated.test == Answer::Yes);
+/// Everybody of the order, as their records have them, with their own choices.
+async fn people(current: &CurrentOrder, permit: &Permit, request: &Request) -> ServiceResult<Vec<Known>> {
+    let desk = &current.desk;
+    let choices = desk.status(permit, current.id).await?.choices;
+    let mut known = Vec::new();
+    for participant in &request.people {
+        let choice = choices.iter().find(|(patient, _)| *patient == participant.patient).map(|(_, choice)| choice.clone());
+        known.push(Known {
+            participant: participant.clone(),
+            demographics: patients::demographics(desk, permit, participant.patient).await?,
+            numbers: patients::numbers(desk, permit, participant.patient).await?,
+            choice: choice.unwrap_or_default(),
+        });
     }
-    let answers = [(stated.test, known.test), (stated.research, known.research), (stated.family_sharing, known.family_sharing)];
-    answers.into_iter().all(|(new, old)| new == old || new == Answer::NotDiscussed)
+    Ok(known)
 }
 
 fn has_other_document(current: &CurrentOrder, form: &OrderForm) -> bool {

@@ -153,7 +153,7 @@ async fn a_number_that_comes_again_with_other_content_is_refused_by_what_differs
         ("other features (Observation and Condition)", Box::new(with_feature)),
         ("fewer features", Box::new(without_features)),
         ("another history", Box::new(|bundle| child(bundle, "ServiceRequest")["resource"]["note"] = json!([{ "text": "Now fits" }]))),
-        ("another mark of a test", Box::new(as_a_test)),
+        ("it is a test message, and the order is none", Box::new(as_a_test)),
         ("another record of discussion (Consent)", Box::new(with_consent("deny"))),
         ("other documents", Box::new(with_document)),
         ("another urgency (ServiceRequest.priority)", Box::new(calmer)),
@@ -169,6 +169,45 @@ async fn a_number_that_comes_again_with_other_content_is_refused_by_what_differs
         assert!(refused.contains(says) && refused.contains("Nothing was changed"), "{says}: {refused}");
         assert_eq!(request(&system, id).await, before, "{says}");
     }
+}
+
+#[tokio::test]
+async fn a_put_names_what_of_the_order_it_does_not_change_and_makes_no_order_of_a_test() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let id = order(&received(&system, &stated(SERVER, with_consent("permit"))).await);
+    let put = |change: &dyn Fn(&mut Value)| {
+        stated(SERVER, |bundle| {
+            change(bundle);
+            by_number(bundle);
+            with_reason(bundle);
+        })
+    };
+    let notes = async |bundle: &Value| match received(&system, bundle).await.state {
+        Became::Done { notes, orders } if orders == [id] => notes.join("\n"),
+        other => panic!("{other:?}"),
+    };
+    let before = request(&system, id).await;
+    let tried = put(&|bundle| {
+        calmer(bundle);
+        as_a_test(bundle);
+    });
+    assert!(faults(&received(&system, &tried).await).contains("it is a test message, and the order is none"));
+    let fewer = put(&|bundle| {
+        with_consent("permit")(bundle);
+        without_features(bundle);
+    });
+    let said = notes(&fewer).await;
+    assert!(said.contains("the order keeps what it has of clinical features: a message does not change these"), "{said}");
+    assert_eq!(request(&system, id).await.0, before.0);
+    let more = put(&|bundle| {
+        with_consent("deny")(bundle);
+        with_document(bundle);
+        calmer(bundle);
+    });
+    let said = notes(&more).await;
+    assert!(said.contains("the order keeps what it has of record of discussion, documents: a message"), "{said}");
+    assert_eq!(request(&system, id).await.0.urgency, Urgency::Routine);
 }
 
 #[tokio::test]

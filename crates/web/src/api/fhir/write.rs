@@ -41,8 +41,14 @@ pub(crate) async fn put(call: Call, Path((kind, id)): Path<(String, String)>, bo
 pub(crate) async fn patch(call: Call, Path((kind, id)): Path<(String, String)>, body: Bytes) -> Result<Fhir, Refused> {
     let caller = call.caller(&kind, "patch").await?;
     let known = current(&caller.desk, &call, &kind, &id).await?;
+    let changes = parsed(&body)?;
+    if let Err(refused) = caller.read(known.clone())
+        && !patch::is_end_alone(&changes)
+    {
+        return Err(refused);
+    }
     check_match(&call, &known)?;
-    let stated = patch::patched(&known, &parsed(&body)?)?;
+    let stated = patch::patched(&known, &changes)?;
     change(&caller, &call, &id, &known, stated).await
 }
 
@@ -52,6 +58,7 @@ async fn change(caller: &Caller, call: &Call, id: &str, known: &Value, stated: V
     if content(&stated) == content(known) {
         return Ok(versioned_anew(caller, call, known.clone()));
     }
+    covered::covered_inside(caller, &stated)?;
     let received = |resource| Entry::new("", Resource::Received(resource));
     let mut entries = vec![received(stated).requesting("PUT", format!("ServiceRequest/{id}"))];
     if let Some(provenance) = call.header("x-provenance") {

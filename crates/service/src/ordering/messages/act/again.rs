@@ -45,10 +45,7 @@ pub(super) async fn stated_again(
     let differences = restated::differences(request, &form);
     let refused = |message: String| Ok(Err(vec![Fault::new(&incoming.place, message)]));
     let Some(reason) = &details.restated else {
-        let mut further: Vec<Difference> = restated::other_mark_of_a_test(request, &form).into_iter().collect();
-        if !details.is_partial {
-            further.extend(restated::further_differences(current, &form).await?);
-        }
+        let further = if details.is_partial { vec![] } else { restated::further_differences(current, &form).await? };
         if differences.is_empty() && further.is_empty() {
             notes.extend(not_taken_over(current, &form, (incoming, details)));
             return Ok(Ok(unchanged));
@@ -56,6 +53,7 @@ pub(super) async fn stated_again(
         return refused(another_order((&incoming.number, &request.number), [&differences, &further], details.is_partial));
     };
     if differences.is_empty() {
+        notes.extend(kept(current, &form, (incoming, details), false).await?);
         let renewed = if current.order.state.is_final() { None } else { renewal(current, &form).await? };
         return Ok(Ok(renewed.unwrap_or(unchanged)));
     }
@@ -65,7 +63,28 @@ pub(super) async fn stated_again(
             "The order stands already, and this would change it ({what}): send a Provenance with the reason in the same bundle"
         ));
     }
+    notes.extend(kept(current, &form, (incoming, details), true).await?);
     Ok(Ok(amendment(current, form, reason.clone()).await?))
+}
+
+/// What a message states that a change of the order, where there is one, does not take over: nobody is to believe that it counts.
+pub(super) async fn kept(
+    current: &CurrentOrder,
+    form: &OrderForm,
+    (incoming, details): (&IncomingOrder, &OrderDetails),
+    is_changed: bool,
+) -> ServiceResult<Option<String>> {
+    let further = restated::further_differences(current, form).await?;
+    let has_features = !(form.observed.is_empty() && form.excluded.is_empty());
+    let is_kept = |difference: &&Difference| match difference.new {
+        restated::FEWER_FEATURES if has_features => !is_changed,
+        restated::FEWER_FEATURES => !details.is_partial,
+        restated::LESS_HISTORY => !is_changed,
+        _ => true,
+    };
+    let parts = listed(further.iter().filter(is_kept), |difference| difference.what);
+    let message = "a message does not change these; ring the laboratory";
+    Ok((!parts.is_empty()).then(|| format!("{}: the order keeps what it has of {parts}: {message}", incoming.place)))
 }
 
 /// What of a statement that comes again differs and is not about the patient or the test.

@@ -42,6 +42,19 @@ pub(super) fn patched(resource: &Value, patch: &Value) -> Result<Value, Refused>
     Ok(patched)
 }
 
+/// Whether a patch ends an order and does nothing else: its answer says nothing of what stands in the order, so that it is done for
+/// whoever may not read it.
+pub(super) fn is_end_alone(patch: &Value) -> bool {
+    let is_end = |value: &Value| value == "revoked" || value == "entered-in-error";
+    let is_replaced =
+        |operation: &Value| operation["op"] == "replace" && operation["path"] == "/status" && operation.get("value").is_some_and(is_end);
+    match patch {
+        Value::Object(elements) => elements.len() == 1 && elements.get("status").is_some_and(is_end),
+        Value::Array(operations) => operations.iter().all(is_replaced),
+        _ => false,
+    }
+}
+
 /// A resource with the elements that change; what is sent as it is changes nothing.
 fn merged(resource: &Value, elements: &Map<String, Value>) -> Result<Value, Refused> {
     let mut merged = resource.clone();
@@ -84,6 +97,27 @@ mod tests {
             json!([1]),
         ] {
             assert_eq!(patch(wrong.clone()), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_patch_that_could_say_what_stands_in_the_order_is_no_end_alone() {
+        let end = json!({ "op": "replace", "path": "/status", "value": "revoked" });
+        for alone in [json!([end]), json!({ "status": "revoked" }), json!({ "status": "entered-in-error" })] {
+            assert!(is_end_alone(&alone), "{alone}");
+        }
+        for asking in [
+            json!([{ "op": "test", "path": "/status", "value": "active" }, end]),
+            json!([end, { "op": "test", "path": "/subject/reference", "value": "Patient/1" }]),
+            json!([{ "op": "replace", "path": "/priority", "value": "urgent" }]),
+            json!([{ "op": "replace", "path": "/status", "value": "active" }]),
+            json!({ "status": "revoked", "priority": "urgent" }),
+            json!({ "priority": "urgent" }),
+            json!({ "status": "active" }),
+            json!({}),
+            json!("revoked"),
+        ] {
+            assert!(!is_end_alone(&asking), "{asking}");
         }
     }
 }
