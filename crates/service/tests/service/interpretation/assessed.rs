@@ -230,6 +230,46 @@ async fn what_is_dismissed_is_not_reported_until_it_is_restored_and_a_confirmati
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
 
+/// Between the signature of the second scientist and that of the report nothing is said of a variant that was not signed.
+#[tokio::test]
+async fn what_is_noted_after_the_signature_is_signed_again_before_it_is_reported() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let consultant = bench.desk(Role::Consultant, 0);
+    let note = async |what| notes::note(&first, order, &variants[1], what).await;
+    let uncertain = async || concluded(&first, order, &variants, Outcome::Uncertain).await;
+    interpretation::cases::propose(&first, order, uncertain().await).await.expect("proposed");
+    interpretation::cases::check(&second, order).await.expect("checked");
+    note(Noted::Confirmed { method: "Sanger sequencing".into(), on: MachineClock.today() }).await.expect("noted");
+    refused(results::reports::authorise(&consultant, order).await, "is not what was signed: send the case back");
+    refused(results::reports::authorise_interim(&consultant, order).await, "is not what was signed: send the case back");
+    refused(interpretation::cases::send_back(&consultant, order, " ".into()).await, "Say what should be changed");
+    interpretation::cases::send_back(&consultant, order, "It was confirmed".into()).await.expect("sent back");
+    interpretation::cases::propose(&first, order, uncertain().await).await.expect("proposed");
+    interpretation::cases::check(&second, order).await.expect("checked");
+    let withdrawn = || Noted::ConfirmationWithdrawn { reason: "Another tube".into() };
+    refused(note(withdrawn()).await, "in the conclusion that was signed: send the case back first");
+    results::reports::authorise(&consultant, order).await.expect("signed");
+    let content = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report").2;
+    assert!(content.variants[1].note.starts_with("Confirmed by Sanger sequencing on"), "{}", content.variants[1].note);
+    refused(interpretation::cases::send_back(&second, order, "Too late".into()).await, "is reported: open the case again");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_either_of_two_scientists_signed_who_differ_is_not_dismissed() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing convinces.".into() };
+    interpretation::cases::propose(&first, order, none).await.expect("proposed");
+    let uncertain = concluded(&second, order, &variants, Outcome::Uncertain).await;
+    interpretation::cases::differ(&second, order, uncertain, "Both are real".into()).await.expect("kept");
+    let dismissed = Noted::Dismissed { why: Dismissal::Artefact, text: String::new() };
+    refused(notes::note(&first, order, &variants[1], dismissed).await, "in the conclusion that was signed");
+}
+
 #[tokio::test]
 async fn a_comment_that_mentions_somebody_is_their_work_until_they_answer() {
     let bench = Bench::new().await;
