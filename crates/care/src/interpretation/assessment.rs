@@ -119,9 +119,10 @@ impl Applied {
         }
     }
 
-    /// Whether it rests on what was published of other families, and not on this case alone.
+    /// Whether it rests on a paper about other families, and not on this case alone. A page by its address is no publication, and what
+    /// ClinVar says of the other variant is no evidence here.
     pub fn is_published(&self) -> bool {
-        matches!(self.source, Some(Source::PubMed(_) | Source::ClinVar(_) | Source::Web(_)))
+        matches!(self.source, Some(Source::PubMed(_)))
     }
 }
 

@@ -176,6 +176,25 @@ async fn pm3_rests_on_the_other_variants_class_in_this_case() {
 }
 
 #[tokio::test]
+async fn two_uncertain_variants_do_not_prove_one_another_by_a_page_or_by_clinvar() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    apply(&scientist, order, &variants[0], AcmgCode::BS3, met(Strength::Strong)).await.expect("applied");
+    for source in [Source::Web("https://example.org/pair".into()), Source::ClinVar("VCV000012345".into())] {
+        for variant in &variants {
+            let pm3 = Applied { application: Application::Met(Strength::Strong), evidence: "In trans".into(), source: Some(source.clone()) };
+            apply(&scientist, order, variant, AcmgCode::PM3, pm3).await.expect("applied");
+        }
+        let selected = assessments::selected(&scientist, order, &variants).await.expect("candidates");
+        for v in &selected {
+            assert_eq!(v.class, Pathogenicity::Uncertain, "{source}");
+            assert!(v.criteria.iter().all(|(code, _)| !code.starts_with("PM3")), "{source}: {:?}", v.criteria);
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_last_who_can_authorise_leaves_the_decision_to_somebody_else() {
     let bench = Bench::new().await;
     let (order, variants) = pair(&bench).await;
