@@ -158,9 +158,9 @@ impl Interpretation {
         changes.collect()
     }
 
-    /// The class that somebody gave to a structural variant.
-    pub fn class_by(&self, variant: &str, staff: StaffId) -> Option<Pathogenicity> {
-        self.assessments_by(variant, staff).filter(|assessed| assessed.change == Change::Class).last().map(|assessed| assessed.class[1])
+    /// The change by which somebody gave a structural variant its class.
+    pub fn judgement_of(&self, variant: &str, staff: StaffId) -> Option<&Assessed> {
+        self.assessments_by(variant, staff).filter(|assessed| assessed.change == Change::Class).last()
     }
 
     /// Whether somebody changed anything of a variant.

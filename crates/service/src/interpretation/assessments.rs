@@ -11,7 +11,7 @@ use care::{
     },
     ordering::order::purpose::Purpose,
 };
-use genome::{AcmgCode, Pathogenicity};
+use genome::{AcmgCode, Pathogenicity, Strength};
 use germline::{Analysis, Candidate, Classification, Criterion, analysis::CandidateVariant};
 use std::collections::BTreeMap;
 use store::Change;
@@ -65,8 +65,7 @@ impl Assessable<'_> {
         let mut applied = self.applied(proposed, staff);
         applied.extend(other.map(|(code, applied)| (code, applied.clone())));
         if !is_by_points(proposed) {
-            let classification = Classification { class: self.class_by_judgement(proposed, staff), ..proposed.classification.clone() };
-            return Assessment { applied, classification, warnings: vec![] };
+            return Assessment { applied, classification: self.by_judgement(proposed, staff), warnings: vec![] };
         }
         let mut warnings = Vec::new();
         let mut counted = applied.clone();
@@ -127,18 +126,28 @@ impl Assessable<'_> {
     /// The class of the other variant of a pair on its own evidence: two variants do not prove one another.
     fn class_without_pm3(&self, partner: &CandidateVariant, staff: StaffId) -> Pathogenicity {
         if !is_by_points(partner) {
-            return self.class_by_judgement(partner, staff);
+            return self.by_judgement(partner, staff).class;
         }
         let applied = self.applied(partner, staff);
         let counted = applied.iter().filter(|(code, applied)| **code != AcmgCode::PM3 || applied.is_published());
         sum(partner, &counted.map(|(code, applied)| (*code, applied.clone())).collect(), &applied).class
     }
 
-    /// The class of a structural variant, which has no points.
-    fn class_by_judgement(&self, proposed: &CandidateVariant, staff: StaffId) -> Pathogenicity {
-        let signed = || self.signed_before(proposed).map(|signed| signed.class);
-        let own = self.interpretation.class_by(&proposed.variant.to_string(), staff);
-        own.or_else(signed).unwrap_or(proposed.classification.class)
+    /// The class of a structural variant, which has no points; where somebody gave it another, who did and why, and not the score of
+    /// the one that was proposed.
+    fn by_judgement(&self, proposed: &CandidateVariant, staff: StaffId) -> Classification {
+        let basis = |code: &str, evidence: &str| Criterion::new(code, Strength::Supporting, evidence);
+        let own = self.interpretation.judgement_of(&proposed.variant.to_string(), staff);
+        let signed = self.signed_before(proposed).filter(|signed| signed.class != proposed.classification.class);
+        let (class, criteria) = match (own, signed) {
+            (Some(own), _) => {
+                let code = format!("Judged by a {}", own.by.role.label().to_lowercase());
+                (own.class[1], vec![basis(&code, &own.reason)])
+            }
+            (None, Some(signed)) => (signed.class, signed.criteria.iter().map(|(code, evidence)| basis(code, evidence)).collect()),
+            (None, None) => return proposed.classification.clone(),
+        };
+        Classification { class, score: None, criteria, ..proposed.classification.clone() }
     }
 }
 

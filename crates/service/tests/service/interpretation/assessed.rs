@@ -183,7 +183,8 @@ async fn two_uncertain_variants_do_not_prove_one_another_by_a_page_or_by_clinvar
     apply(&scientist, order, &variants[0], AcmgCode::BS3, met(Strength::Strong)).await.expect("applied");
     for source in [Source::Web("https://example.org/pair".into()), Source::ClinVar("VCV000012345".into())] {
         for variant in &variants {
-            let pm3 = Applied { application: Application::Met(Strength::Strong), evidence: "In trans".into(), source: Some(source.clone()) };
+            let pm3 =
+                Applied { application: Application::Met(Strength::Strong), evidence: "In trans".into(), source: Some(source.clone()) };
             apply(&scientist, order, variant, AcmgCode::PM3, pm3).await.expect("applied");
         }
         let selected = assessments::selected(&scientist, order, &variants).await.expect("candidates");
