@@ -146,6 +146,37 @@ async fn a_second_scientist_whose_class_differs_records_the_disagreement_and_nev
     assert!(!content.is_finding(), "what may be a cause is not one");
 }
 
+/// The class of a variant of a pair follows from the other's too: who gives that another class does not agree with this one.
+#[tokio::test]
+async fn nobody_agrees_with_what_their_assessment_of_the_other_variant_changes() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    apply(&first, order, &variants[0], AcmgCode::PM3, met(Strength::Moderate)).await.expect("applied");
+    apply(&first, order, &variants[1], AcmgCode::PS3, met(Strength::VeryStrong)).await.expect("applied");
+    let conclusion = concluded(&first, order, &variants, Outcome::Diagnostic).await;
+    assert_eq!(conclusion.variants[0].class, Pathogenicity::Pathogenic, "with PM3, as the other is pathogenic");
+    interpretation::cases::propose(&first, order, conclusion).await.expect("proposed");
+    apply(&second, order, &variants[1], AcmgCode::PS3, met(Strength::Supporting)).await.expect("applied");
+    let says = format!("{}: your own assessment is likely pathogenic, and what you would sign is pathogenic", variants[0]);
+    refused(interpretation::cases::check(&second, order).await, &says);
+}
+
+#[tokio::test]
+async fn nobody_agrees_with_a_conclusion_that_leaves_out_what_they_find_pathogenic() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let mut conclusion = concluded(&first, order, &variants, Outcome::Uncertain).await;
+    conclusion.variants.truncate(1);
+    interpretation::cases::propose(&first, order, conclusion).await.expect("proposed");
+    apply(&second, order, &variants[1], AcmgCode::PS3, met(Strength::VeryStrong)).await.expect("applied");
+    refused(interpretation::cases::check(&second, order).await, "and what you would sign leaves it out");
+    let dismissed = Noted::Dismissed { why: Dismissal::NotThePhenotype, text: String::new() };
+    notes::note(&second, order, &variants[1], dismissed).await.expect("dismissed");
+    interpretation::cases::check(&second, order).await.expect("agreed");
+}
+
 #[tokio::test]
 async fn pm3_rests_on_the_other_variants_class_in_this_case() {
     let bench = Bench::new().await;
