@@ -64,6 +64,9 @@ impl Classification {
         if self.criteria.iter().any(|c| c.code == REPEAT_LENGTH) {
             return format!("{} (by the length of the repeat)", self.class.label());
         }
+        if !self.is_by_points() {
+            return format!("{} (by judgement)", self.class.label());
+        }
         let temperature = match (self.class, self.points) {
             (Pathogenicity::Uncertain, 5..) => ", hot",
             (Pathogenicity::Uncertain, 4) => ", warm",

@@ -28,36 +28,48 @@ line! {
 /// Variants that are asked for at once.
 const AT_ONCE: usize = 500;
 
+/// Which lines of a table count: of the classes that an order gave a variant the latest. An order is in no conflict with itself.
+fn latest(table: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM classification_view AS newer WHERE newer.order_id = {table}.order_id
+         AND newer.variant = {table}.variant AND newer.at > {table}.at)"
+    )
+}
+
 impl Store {
-    /// Classes of variants, latest first.
+    /// Classes of variants, latest first; of each order the latest.
     pub async fn classified(&self, _permit: &Permit, variants: &[String]) -> anyhow::Result<Vec<Classified>> {
         let mut found = Vec::new();
         for some in variants.chunks(AT_ONCE) {
             let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
-            let rest = format!("WHERE variant IN ({}) ORDER BY at DESC", places.join(", "));
+            let rest = format!("WHERE variant IN ({}) AND {} ORDER BY at DESC", places.join(", "), latest("classification_view"));
             found.extend(self.lines(&rest, some.iter().map(|v| Value::from(v.clone())).collect()).await?);
         }
         Ok(found)
     }
 
-    /// Classes of variants of genes, by symbol, latest first.
+    /// Classes of variants of genes, by symbol, latest first; of each order the latest.
     pub async fn classified_in(&self, _permit: &Permit, symbols: &[String]) -> anyhow::Result<Vec<Classified>> {
         let places: Vec<String> = (1..=symbols.len().max(1)).map(|n| format!("${n}")).collect();
-        let rest = format!("WHERE symbol IN ({}) ORDER BY at DESC", places.join(", "));
+        let rest = format!("WHERE symbol IN ({}) AND {} ORDER BY at DESC", places.join(", "), latest("classification_view"));
         let mut values: Vec<Value> = symbols.iter().map(|s| Value::from(s.clone())).collect();
         values.resize(places.len(), Value::from(String::new()));
         self.lines(&rest, values).await
     }
 
-    /// Classes of variants of every gene, the latest first.
+    /// Classes of variants of every gene, the latest first; of each order the latest.
     pub async fn classified_lately(&self, _permit: &Permit, most: usize) -> anyhow::Result<Vec<Classified>> {
-        self.lines(&format!("ORDER BY at DESC LIMIT {most}"), vec![]).await
+        self.lines(&format!("WHERE {} ORDER BY at DESC LIMIT {most}", latest("classification_view")), vec![]).await
     }
 
-    /// Classes of the variants that have been given more than one, by variant, latest first.
+    /// Classes of the variants to which orders give more than one, by variant, latest first; of each order the latest.
     pub async fn discordant(&self, _permit: &Permit) -> anyhow::Result<Vec<Classified>> {
-        let rest = "WHERE variant IN (SELECT variant FROM classification_view GROUP BY variant HAVING COUNT(DISTINCT class) > 1)
-                    ORDER BY variant, at DESC";
-        self.lines(rest, vec![]).await
+        let (outer, inner) = (latest("classification_view"), latest("given"));
+        let rest = format!(
+            "WHERE {outer} AND variant IN (SELECT given.variant FROM classification_view AS given WHERE {inner}
+             GROUP BY given.variant HAVING COUNT(DISTINCT given.class) > 1)
+             ORDER BY variant, at DESC"
+        );
+        self.lines(&rest, vec![]).await
     }
 }

@@ -119,9 +119,10 @@ impl Applied {
         }
     }
 
-    /// Whether it rests on what was published of other families, and not on this case alone.
+    /// Whether it rests on a paper about other families, and not on this case alone. A page by its address is no publication, and what
+    /// ClinVar says of the other variant is no evidence here.
     pub fn is_published(&self) -> bool {
-        matches!(self.source, Some(Source::PubMed(_) | Source::ClinVar(_) | Source::Web(_)))
+        matches!(self.source, Some(Source::PubMed(_)))
     }
 }
 
@@ -157,9 +158,9 @@ impl Interpretation {
         changes.collect()
     }
 
-    /// The class that somebody gave to a structural variant.
-    pub fn class_by(&self, variant: &str, staff: StaffId) -> Option<Pathogenicity> {
-        self.assessments_by(variant, staff).filter(|assessed| assessed.change == Change::Class).last().map(|assessed| assessed.class[1])
+    /// The change by which somebody gave a structural variant its class.
+    pub fn judgement_of(&self, variant: &str, staff: StaffId) -> Option<&Assessed> {
+        self.assessments_by(variant, staff).filter(|assessed| assessed.change == Change::Class).last()
     }
 
     /// Whether somebody changed anything of a variant.

@@ -316,11 +316,12 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
             Refusals::check(refusals)?;
             Event::Resolved { side, reason: reason.trim().to_owned(), by: by.clone() }
         }
-        (Command::Return { reason }, State::Proposed { first, .. }) => {
+        // Of a checked one, which is not reported, too: what was noted since may be another.
+        (Command::Return { reason }, State::Proposed { .. } | State::Checked { .. }) => {
             if reason.trim().is_empty() {
                 return Err(Refusals::one("reason", "Say what should be changed"));
             }
-            if first.id == by.id {
+            if matches!(&interpretation.state, State::Proposed { first, .. } if first.id == by.id) {
                 return Err(Refusals::one("signature", "You made this interpretation; a second scientist returns it"));
             }
             Event::Returned { reason, second: by.clone() }

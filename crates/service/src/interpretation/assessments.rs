@@ -11,7 +11,7 @@ use care::{
     },
     ordering::order::purpose::Purpose,
 };
-use genome::{AcmgCode, Pathogenicity};
+use genome::{AcmgCode, Pathogenicity, Strength};
 use germline::{Analysis, Candidate, Classification, Criterion, analysis::CandidateVariant};
 use std::collections::BTreeMap;
 use store::Change;
@@ -64,9 +64,19 @@ impl Assessable<'_> {
     ) -> Assessment {
         let mut applied = self.applied(proposed, staff);
         applied.extend(other.map(|(code, applied)| (code, applied.clone())));
+        self.classified(candidate, proposed, staff, applied)
+    }
+
+    /// The class that follows from criteria, with the other variant of a pair as somebody assesses that.
+    fn classified(
+        &self,
+        candidate: &Candidate,
+        proposed: &CandidateVariant,
+        staff: StaffId,
+        applied: BTreeMap<AcmgCode, Applied>,
+    ) -> Assessment {
         if !is_by_points(proposed) {
-            let classification = Classification { class: self.class_by_judgement(proposed, staff), ..proposed.classification.clone() };
-            return Assessment { applied, classification, warnings: vec![] };
+            return Assessment { applied, classification: self.by_judgement(proposed, staff), warnings: vec![] };
         }
         let mut warnings = Vec::new();
         let mut counted = applied.clone();
@@ -127,18 +137,28 @@ impl Assessable<'_> {
     /// The class of the other variant of a pair on its own evidence: two variants do not prove one another.
     fn class_without_pm3(&self, partner: &CandidateVariant, staff: StaffId) -> Pathogenicity {
         if !is_by_points(partner) {
-            return self.class_by_judgement(partner, staff);
+            return self.by_judgement(partner, staff).class;
         }
         let applied = self.applied(partner, staff);
         let counted = applied.iter().filter(|(code, applied)| **code != AcmgCode::PM3 || applied.is_published());
         sum(partner, &counted.map(|(code, applied)| (*code, applied.clone())).collect(), &applied).class
     }
 
-    /// The class of a structural variant, which has no points.
-    fn class_by_judgement(&self, proposed: &CandidateVariant, staff: StaffId) -> Pathogenicity {
-        let signed = || self.signed_before(proposed).map(|signed| signed.class);
-        let own = self.interpretation.class_by(&proposed.variant.to_string(), staff);
-        own.or_else(signed).unwrap_or(proposed.classification.class)
+    /// The class of a structural variant, which has no points; where somebody gave it another, who did and why, and not the score of
+    /// the one that was proposed.
+    fn by_judgement(&self, proposed: &CandidateVariant, staff: StaffId) -> Classification {
+        let basis = |code: &str, evidence: &str| Criterion::new(code, Strength::Supporting, evidence);
+        let own = self.interpretation.judgement_of(&proposed.variant.to_string(), staff);
+        let signed = self.signed_before(proposed).filter(|signed| signed.class != proposed.classification.class);
+        let (class, criteria) = match (own, signed) {
+            (Some(own), _) => {
+                let code = format!("Judged by a {}", own.by.role.label().to_lowercase());
+                (own.class[1], vec![basis(&code, &own.reason)])
+            }
+            (None, Some(signed)) => (signed.class, signed.criteria.iter().map(|(code, evidence)| basis(code, evidence)).collect()),
+            (None, None) => return proposed.classification.clone(),
+        };
+        Classification { class, score: None, criteria, ..proposed.classification.clone() }
     }
 }
 
@@ -275,22 +295,25 @@ fn ruleset(analysis: &Analysis) -> String {
     lines.map(|(_, version)| version.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// Refuses an agreement with classes that the person's own assessment does not give.
+/// Refuses an agreement with classes that the person's own assessment does not give, and with what it leaves out.
 pub(crate) async fn agrees(desk: &Desk, status: &Status, interpretation: &Interpretation) -> ServiceResult<()> {
     let State::Proposed { conclusion, .. } = &interpretation.state else { return Ok(()) };
-    if !conclusion.variants.iter().any(|v| interpretation.has_assessed(&v.variant, desk.staff.id)) {
+    if interpretation.assessments.iter().all(|assessed| assessed.by.id != desk.staff.id) {
         return Ok(());
     }
     let analysis = laboratory::data::result(desk, status).await?;
-    Refusals::check(conflicts(&Assessable { analysis: &analysis, interpretation }, conclusion, &desk.staff))?;
+    let case = Assessable { analysis: &analysis, interpretation };
+    let mut refusals = conflicts(&case, conclusion, desk.staff.id);
+    let is_dismissed = |variant: &str| super::notes::notes_on(status, variant).dismissed.is_some();
+    refusals.extend(left_out(&case, conclusion, desk.staff.id, is_dismissed));
+    Refusals::check(refusals)?;
     Ok(())
 }
 
-/// Where somebody's own assessment gives another class than a conclusion.
-pub fn conflicts(case: &Assessable, conclusion: &Conclusion, staff: &Staff) -> Vec<Refusal> {
-    let assessed = conclusion.variants.iter().filter(|v| case.interpretation.has_assessed(&v.variant, staff.id));
-    let differs = assessed.filter_map(|v| {
-        let own = case.assess(&v.variant, staff.id)?.classification.class;
+/// Where somebody's own assessment, of a variant or of the other one of its pair, gives another class than a conclusion.
+fn conflicts(case: &Assessable, conclusion: &Conclusion, staff: StaffId) -> Vec<Refusal> {
+    let differs = conclusion.variants.iter().filter_map(|v| {
+        let own = own_class(case, v, staff)?;
         (own != v.class).then(|| {
             let message = format!(
                 "{} {}: your own assessment is {}, and what you would sign is {}. Record the disagreement, or change your assessment",
@@ -303,6 +326,39 @@ pub fn conflicts(case: &Assessable, conclusion: &Conclusion, staff: &Staff) -> V
         })
     });
     differs.collect()
+}
+
+/// The class that somebody gives a variant who assessed it; or the other one of its pair, with the criteria of this one as signed.
+fn own_class(case: &Assessable, signed: &Selected, staff: StaffId) -> Option<Pathogenicity> {
+    let (candidate, proposed) = case.find(&signed.variant)?;
+    if case.interpretation.has_assessed(&signed.variant, staff) {
+        return Some(case.assess_found(candidate, proposed, staff, None).classification.class);
+    }
+    let partner = candidate.partner(&proposed.variant)?.variant.to_string();
+    let is_compared = !signed.applied.is_empty() && case.interpretation.has_assessed(&partner, staff);
+    let applied = || signed.applied.iter().cloned().collect();
+    is_compared.then(|| case.classified(candidate, proposed, staff, applied()).classification.class)
+}
+
+/// What somebody's own assessment makes pathogenic and a conclusion leaves out, though nobody dismissed it.
+fn left_out(case: &Assessable, conclusion: &Conclusion, staff: StaffId, is_dismissed: impl Fn(&str) -> bool) -> Vec<Refusal> {
+    let by_staff = case.interpretation.assessments.iter().filter(|assessed| assessed.by.id == staff);
+    let mut variants: Vec<&str> = by_staff.map(|assessed| assessed.variant.as_str()).collect();
+    variants.sort_unstable();
+    variants.dedup();
+    variants.retain(|variant| conclusion.variants.iter().all(|v| v.variant != *variant) && !is_dismissed(variant));
+    let message = |variant: &str| {
+        let class = case.assess(variant, staff)?.classification.class;
+        let symbol = &case.find(variant)?.0.symbol;
+        class.is_pathogenic().then(|| {
+            let class = class.label().to_lowercase();
+            format!(
+                "{symbol} {variant}: your own assessment is {class}, and what you would sign leaves it out. Record the disagreement, \
+                 dismiss it with a reason, or change your assessment"
+            )
+        })
+    };
+    variants.into_iter().filter_map(message).map(|message| Refusal::new("signature", message)).collect()
 }
 
 /// Why the interpretation of an order is not over its newest data, if it is not.

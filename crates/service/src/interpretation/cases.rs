@@ -6,7 +6,7 @@ use crate::{Desk, ServiceError, ServiceResult, Status, laboratory, ordering};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    AnalysisId, InterpretationId, OrderId, PatientId, StaffId,
+    AnalysisId, InterpretationId, OrderId, PatientId, Refusals, StaffId,
     interpretation::{
         analysis::State,
         case::{self, Command, Conclusion, Interpretation, Selected, Side},
@@ -37,7 +37,7 @@ pub async fn check(desk: &Desk, order: OrderId) -> ServiceResult<()> {
     interpretation(desk, order, Action::CheckInterpretation, Command::Check).await
 }
 
-/// A second scientist asks for changes.
+/// A second scientist asks for changes; or somebody of a checked case that is not reported.
 #[crate::boxed]
 pub async fn send_back(desk: &Desk, order: OrderId, reason: String) -> ServiceResult<()> {
     interpretation(desk, order, Action::CheckInterpretation, Command::Return { reason }).await
@@ -115,6 +115,7 @@ pub(crate) async fn other_findings(desk: &Desk, permit: &Permit, patient: Patien
 
 async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Command) -> ServiceResult<()> {
     let permit = desk.permit(action, order).await?;
+    let placed = desk.service.store.load::<Order>(&permit, order.stream()).await?;
     let status = desk.status(&permit, order).await?;
     let (id, _) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
     if let Command::Propose(conclusion) | Command::Differ { conclusion, .. } = &command {
@@ -127,7 +128,7 @@ async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Co
         let receipt = other_findings(desk, &permit, proband, conclusion).await?;
         if !receipt.allowed {
             let message = format!("An additional finding cannot be reported: {}", receipt.why.to_lowercase());
-            return Err(care::Refusals::one("variants", message).into());
+            return Err(Refusals::one("variants", message).into());
         }
     }
     let loaded = desk.service.store.load::<Interpretation>(&permit, id.stream()).await?;
@@ -135,6 +136,13 @@ async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Co
         assessments::agrees(desk, &status, &loaded.state).await?;
     }
     let mut change = Change::default();
+    if matches!(command, Command::Return { .. }) {
+        if status.report_of_latest().is_some() {
+            return Err(Refusals::one("interpretation", "This interpretation is reported: open the case again to change it").into());
+        }
+        // Who signs its report at the same moment is a conflict.
+        change.expected.push((placed.stream, placed.sequence));
+    }
     if let Command::Return { reason } | Command::Differ { reason, .. } | Command::Resolve { reason, .. } = &command {
         change.reason.clone_from(reason);
     }
@@ -187,7 +195,7 @@ pub async fn settle_class(desk: &Desk, variant: &str, class: &str, reason: &str)
     let permit = desk.permit_named(Action::CheckInterpretation, "discordances", desk.staff.organisation.clone()).await?;
     let classes = desk.service.store.classified(&permit, &[variant.to_owned()]).await?;
     let classes: Vec<Pathogenicity> = classes.iter().map(|c| c.class).collect();
-    let class: Pathogenicity = class.parse().map_err(|why: NotAPathogenicity| care::Refusals::one("class", why.to_string()))?;
+    let class: Pathogenicity = class.parse().map_err(|why: NotAPathogenicity| Refusals::one("class", why.to_string()))?;
     let loaded = desk.service.store.load::<Settlements>(&permit, discordance::stream(variant)).await?;
     let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
     change.add(&loaded, &discordance::settle(&classes, class, reason, &desk.staff, desk.now())?);

@@ -5,7 +5,7 @@ use super::signers;
 use crate::{Desk, ServiceError, ServiceResult, Status};
 use access::Action;
 use care::{
-    InterpretationId, OrderId, Refusals, Staff, StaffId,
+    InterpretationId, OrderId, Refusal, Refusals, Staff, StaffId,
     interpretation::{
         case::{self, Command, Conclusion, Interpretation, State},
         note::{Note, Noted, Notes},
@@ -32,7 +32,7 @@ pub async fn note(desk: &Desk, order: OrderId, variant: &str, what: Noted) -> Se
     let id = interpretation_of(&status, &what).ok_or(ServiceError::NotFound("interpretation"))?;
     notes_on(&status, variant).check(&what, desk.staff.id, desk.today())?;
     let loaded = desk.service.store.load::<Interpretation>(&permit, id.stream()).await?;
-    if matches!(what, Noted::Dismissed { .. }) {
+    if matches!(what, Noted::Dismissed { .. } | Noted::ConfirmationWithdrawn { .. }) {
         is_unsigned(&loaded.state, variant)?;
     }
     let mut change = Change { reason: reason(&what), ..Change::default() };
@@ -102,20 +102,42 @@ fn interpretation_of(status: &Status, what: &Noted) -> Option<InterpretationId> 
     of_comment.or(status.interpretation()).map(|(id, _)| *id)
 }
 
-/// Refuses to dismiss what somebody has signed.
+/// Refuses to dismiss what somebody has signed, and to withdraw its confirmation.
 fn is_unsigned(interpretation: &Interpretation, variant: &str) -> Result<(), Refusals> {
-    let (State::Proposed { conclusion, .. } | State::Checked { conclusion, .. }) = &interpretation.state else { return Ok(()) };
-    if conclusion.variants.iter().any(|v| v.variant == variant) {
-        return Err(Refusals::one("action", "It is in the conclusion that was signed: return the case, or open it again, to dismiss it"));
+    let signed: Vec<&Conclusion> = match &interpretation.state {
+        State::Proposed { conclusion, .. } | State::Checked { conclusion, .. } => vec![conclusion],
+        State::Differs => interpretation.difference.iter().flat_map(|d| [&d.first.0, &d.second.0]).collect(),
+        State::None | State::Open => vec![],
+    };
+    if signed.iter().any(|conclusion| conclusion.variants.iter().any(|v| v.variant == variant)) {
+        let message = "It is in the conclusion that was signed: send the case back first, or open it again where it is reported";
+        return Err(Refusals::one("action", message));
     }
     Ok(())
+}
+
+/// Refuses to report what was dismissed since it was signed, and a confirmation that is no longer what was signed.
+pub(crate) fn refuse_changed(status: &Status, conclusion: &Conclusion) -> Result<(), Refusals> {
+    let mut refusals = Vec::new();
+    for v in &conclusion.variants {
+        let (notes, named) = (notes_on(status, &v.variant), format!("{} {}", v.symbol, v.variant));
+        if let Some(why) = notes.reason_dismissed() {
+            let message = format!("{named} is dismissed ({why}): restore it, or send the case back to be signed without it");
+            refusals.push(Refusal::new("report", message));
+        }
+        if notes.confirmation().unwrap_or_default() != v.note {
+            let message = format!("The confirmation of {named} is not what was signed: send the case back to be signed as it is now");
+            refusals.push(Refusal::new("report", message));
+        }
+    }
+    Refusals::check(refusals)
 }
 
 /// Refuses a conclusion with what is dismissed.
 pub(crate) fn refuse_dismissed(status: &Status, conclusion: &Conclusion) -> Result<(), Refusals> {
     let dismissed = conclusion.variants.iter().filter_map(|v| Some((v, notes_on(status, &v.variant).reason_dismissed()?)));
     let message = |(v, why): (&case::Selected, String)| {
-        care::Refusal::new("variants", format!("{} {} is dismissed ({why}): restore it before it is reported", v.symbol, v.variant))
+        Refusal::new("variants", format!("{} {} is dismissed ({why}): restore it before it is reported", v.symbol, v.variant))
     };
     Refusals::check(dismissed.map(message).collect())
 }

@@ -12,7 +12,7 @@ use interop::{
     ga4gh::matchmaker::{Candidate, MatchPatient, MatchRequest, MatchResponse, MatchResult, MatchScore},
 };
 use ontology::{Hpo, TermId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Classified;
 
 /// The latest signed report as a ClinVar submission, where the person agreed to research.
@@ -100,15 +100,16 @@ pub async fn matches(desk: &Desk, query: &MatchQuery) -> ServiceResult<MatchResp
         )
         .into());
     }
-    let (mut orders, mut results) = (Vec::new(), Vec::new());
+    let (mut orders, mut latest, mut results) = (Vec::new(), BTreeMap::new(), Vec::new());
     let classified = if symbols.is_empty() {
         desk.service.store.classified_lately(&permit, LATEST).await?
     } else {
         desk.service.store.classified_in(&permit, &symbols).await?
     };
     for classified in classified {
-        // What was found harmless matches nothing.
-        if classified.class.is_benign() || orders.contains(&classified.order) {
+        // What an order's latest signature says counts; what was found harmless matches nothing.
+        let signed = *latest.entry(classified.order).or_insert(classified.at);
+        if classified.at != signed || classified.class.is_benign() || orders.contains(&classified.order) {
             continue;
         }
         orders.push(classified.order);

@@ -246,15 +246,19 @@ async fn settle(
 /// The result of the analysis that the latest interpretation is over, else of the newest that is finished.
 #[crate::boxed]
 pub async fn result(desk: &Desk, status: &Status) -> ServiceResult<germline::Analysis> {
-    let based_on = status.interpretation().and_then(|(_, interpretation)| interpretation.analysis).map(|(analysis, _)| analysis);
-    let finished = |(id, analysis): &'_ (AnalysisId, Analysis)| match &analysis.state {
-        analysis::State::Done { result_sha256, .. } => Some((*id, result_sha256.clone())),
-        _ => None,
+    let Some(analysis::State::Done { result_sha256, .. }) = interpreted(status).map(|analysis| &analysis.state) else {
+        return Err(ServiceError::NotFound("finished analysis"));
     };
-    let finished: Vec<(AnalysisId, String)> = status.analyses.iter().filter_map(finished).collect();
-    let done = finished.iter().find(|(id, _)| Some(*id) == based_on).or(finished.last()).map(|(_, result)| result);
-    let bytes = desk.service.store.blobs().get(done.ok_or(ServiceError::NotFound("finished analysis"))?).await?;
+    let bytes = desk.service.store.blobs().get(result_sha256).await?;
     Ok(serde_json::from_slice(&bytes).context("reading the analysis")?)
+}
+
+/// The analysis that the latest interpretation is over, else the newest that is finished.
+pub(crate) fn interpreted(status: &Status) -> Option<&Analysis> {
+    let based_on = status.interpretation().and_then(|(_, interpretation)| interpretation.analysis).map(|(analysis, _)| analysis);
+    let finished = || status.analyses.iter().filter(|(_, analysis)| matches!(analysis.state, analysis::State::Done { .. }));
+    let found = finished().find(|(id, _)| Some(*id) == based_on).or_else(|| finished().next_back());
+    found.map(|(_, analysis)| analysis)
 }
 
 fn ready(status: &Status, files: &Delivered, samples: &[(PatientId, String)]) -> ServiceResult<()> {

@@ -1,13 +1,21 @@
 //! Relatives who may share a finding: listed, invited, tested here or elsewhere, and counted.
 
-use crate::{Desk, ServiceError, ServiceResult, Status, intent::Intent, ordering, results};
+use crate::{Desk, ServiceError, ServiceResult, Status, intent::Intent, laboratory, ordering, results};
 use access::{Action, Permit};
 use care::{
     OrderId, PatientId, Refusals,
     event::StreamKind,
-    interpretation::{analysis, case::Outcome},
-    ordering::{choice::policy::Use, family::Affected, order::purpose::Purpose},
-    results::cascade::{self, Begun, Cascade, Event, Funnel, State},
+    interpretation::case::{self, Outcome, Selected},
+    ordering::{
+        choice::policy::Use,
+        family::Affected,
+        order::purpose::Purpose,
+        pedigree::{self, Pedigree},
+    },
+    results::{
+        cascade::{self, Begun, Cascade, Event, Funnel, State},
+        report::{Report, ReportedVariant},
+    },
 };
 use genome::Zygosity;
 use store::Change;
@@ -44,18 +52,27 @@ pub struct Line {
 #[crate::boxed]
 pub async fn cascade(desk: &Desk, order: OrderId) -> ServiceResult<Cascade> {
     let permit = desk.permit(Action::ReadReport, order).await?;
-    let cascade = desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?.state;
+    with_tested(desk, &permit, order).await
+}
+
+/// The cascade of an order, with those who were sequenced with the patient.
+async fn with_tested(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Cascade> {
+    let cascade = desk.service.store.load::<Cascade>(permit, cascade::stream(order)).await?.state;
     if cascade.begun.is_none() {
         return Ok(cascade);
     }
-    let (pedigree, _) = ordering::pedigrees::pedigree(desk, order).await?;
-    Ok(cascade.with_tested(&pedigree, &sequenced(&desk.status(&permit, order).await?)))
+    let status = desk.status(permit, order).await?;
+    let drawn = desk.service.store.load::<Pedigree>(permit, pedigree::stream(order)).await?;
+    let pedigree = match &status.order.request {
+        Some(request) if drawn.sequence == 0 => Pedigree::from_participants(&request.people),
+        _ => drawn.state,
+    };
+    Ok(cascade.with_tested(&pedigree, &sequenced(&status)))
 }
 
-/// Who was sequenced with the patient: everybody of the last finished analysis.
+/// Who was sequenced with the patient: everybody of the analysis that was interpreted.
 fn sequenced(status: &Status) -> Vec<PatientId> {
-    let done = status.analyses.iter().rev().find(|(_, analysis)| matches!(analysis.state, analysis::State::Done { .. }));
-    let samples = done.and_then(|(_, analysis)| analysis.input.as_ref()).map(|input| input.samples.iter());
+    let samples = laboratory::data::interpreted(status).and_then(|analysis| analysis.input.as_ref()).map(|input| input.samples.iter());
     samples.into_iter().flatten().map(|(patient, _)| *patient).collect()
 }
 
@@ -71,7 +88,38 @@ pub struct RelativeOrder {
     pub name: String,
 }
 
-/// What the order for a relative begins with; refused for whoever was tested already.
+/// A variant as a cascade names it.
+fn named(variant: &ReportedVariant) -> String {
+    format!("{}:{} {}", variant.transcript, variant.hgvs[0], variant.hgvs[1]).trim().to_owned()
+}
+
+fn is_same(a: &ReportedVariant, b: &ReportedVariant) -> bool {
+    match (&a.coded.variant, &b.coded.variant) {
+        (Some(a), Some(b)) => a == b,
+        _ => named(a) == named(b),
+    }
+}
+
+/// Whether somebody is ill only with two altered copies: of a variant that the patient has twice, or of a recessive pair.
+fn needs_two_copies(found: &[&ReportedVariant], signed: &[Selected]) -> bool {
+    let is_of_pair = |reported: &ReportedVariant| {
+        let variant = reported.coded.variant.as_ref().map(ToString::to_string);
+        signed.iter().any(|v| v.partner.is_some() && Some(&v.variant) == variant.as_ref())
+    };
+    found.iter().any(|variant| variant.coded.zygosity == Some(Zygosity::Homozygous) || is_of_pair(variant))
+}
+
+/// What was signed as the interpretation of a report.
+fn signed<'s>(status: &'s Status, report: &Report) -> &'s [Selected] {
+    let interpretation = status.interpretations.iter().find(|(id, _)| report.of.is_some_and(|(_, of, _)| of == *id));
+    match interpretation.map(|(_, interpretation)| &interpretation.state) {
+        Some(case::State::Checked { conclusion, .. }) => &conclusion.variants,
+        _ => &[],
+    }
+}
+
+/// What the order for a relative begins with; refused for whoever was tested already, and once the variant is no longer reported as
+/// pathogenic or likely pathogenic.
 #[crate::boxed]
 pub async fn order_for(desk: &Desk, order: OrderId, relative: &str) -> ServiceResult<RelativeOrder> {
     let cascade = cascade(desk, order).await?;
@@ -79,12 +127,23 @@ pub async fn order_for(desk: &Desk, order: OrderId, relative: &str) -> ServiceRe
     let name = cascade.may_be_tested(relative)?.name.clone();
     let (pedigree, _) = ordering::pedigrees::pedigree(desk, order).await?;
     let affected = pedigree.people.iter().find(|person| person.id == relative).map_or(Affected::Unknown, |person| person.affected);
-    let (_, _, content) = results::reports::report(desk, order).await?;
-    let found: Vec<_> = content.primary().filter(|variant| variant.gene == begun.gene).collect();
-    let needs_two_copies = found.len() > 1 || found.iter().any(|variant| variant.coded.zygosity == Some(Zygosity::Homozygous));
+    let (_, report, content) = results::reports::report(desk, order).await?;
+    let (_, first) = results::reports::report_by_id(desk, order, begun.report).await?;
+    let known: Vec<&ReportedVariant> = first.pathogenic().filter(|variant| variant.gene == begun.gene).collect();
+    let of_gene = content.pathogenic().filter(|variant| variant.gene == begun.gene);
+    let found: Vec<&ReportedVariant> = of_gene.filter(|variant| known.iter().any(|other| is_same(variant, other))).collect();
+    if found.is_empty() {
+        let message = format!(
+            "{} {} is no longer reported as pathogenic or likely pathogenic, so no relative is tested for it. Read the report as it is now",
+            begun.gene, begun.variant
+        );
+        return Err(Refusals::one("report", message).into());
+    }
+    let permit = desk.permit(Action::ReadReport, order).await?;
+    let status = desk.status(&permit, order).await?;
     Ok(RelativeOrder {
-        test: cascade::test_of_known_variant(affected, needs_two_copies),
-        variant: begun.variant.clone(),
+        test: cascade::test_of_known_variant(affected, needs_two_copies(&found, signed(&status, &report))),
+        variant: found.iter().map(|variant| named(variant)).collect::<Vec<_>>().join("; "),
         known_in: format!("{}, order {}", begun.gene, begun.number),
         name,
     })
@@ -130,7 +189,7 @@ async fn begun(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Be
         .ok_or_else(|| Refusals::one("report", "The report names no pathogenic or likely pathogenic variant"))?;
     // A relative may have either of two variants of the gene.
     let of_gene = content.pathogenic().filter(|variant| variant.gene == found.gene);
-    let variants: Vec<String> = of_gene.map(|v| format!("{}:{} {}", v.transcript, v.hgvs[0], v.hgvs[1]).trim().to_owned()).collect();
+    let variants: Vec<String> = of_gene.map(named).collect();
     Ok(Begun {
         order,
         number: request.number.clone(),
@@ -148,9 +207,9 @@ pub async fn cascades(desk: &Desk) -> ServiceResult<Vec<Line>> {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let mut lines = Vec::new();
     for order in desk.service.store.cascades(&permit).await? {
-        let cascade_state = desk.service.store.load::<Cascade>(&permit, cascade::stream(order)).await?.state;
-        let funnel = cascade_state.funnel();
-        lines.extend(cascade_state.begun.map(|begun| Line { begun, funnel }));
+        let cascade = with_tested(desk, &permit, order).await?;
+        let funnel = cascade.funnel();
+        lines.extend(cascade.begun.map(|begun| Line { begun, funnel }));
     }
     Ok(lines)
 }

@@ -1,9 +1,9 @@
 //! What a report says, from the order, the analysis and the two scientists' decisions.
 
-use crate::{Service, Status};
+use crate::{Service, Status, laboratory};
 use care::{
     Refusal, ReportId, Staff,
-    interpretation::case::{Conclusion, Outcome, Selected},
+    interpretation::case::{Conclusion, Outcome, Pathogenicity, Selected},
     ordering::{choice::policy::Receipt, family::Relationship, order::purpose::Purpose},
     people::patient::Demographics,
     results::report::{Coded, Content, Inheritance, PopulationFrequency, Relative, ReportQuestion, ReportedVariant, Subject},
@@ -87,7 +87,7 @@ pub(crate) fn compose(s: &Sources) -> Content {
         supersedes: None,
     };
     content.plain = plain(question, outcome, &content.genes(), &s.demographics.given_name);
-    if question == ReportQuestion::Cause && s.conclusion.possible_cause().is_some() {
+    if question == ReportQuestion::Cause && is_possible_cause(s.conclusion) {
         content.headline = POSSIBLE_CAUSE.into();
         content.plain = possible(&content.genes(), &s.demographics.given_name);
     }
@@ -115,6 +115,13 @@ pub(crate) fn unwritten(content: &Content, conclusion: &Conclusion, includes_add
 
 /// The result in a line, where a recessive cause has one variant that is pathogenic and one that is not known to be.
 const POSSIBLE_CAUSE: &str = "A possible genetic cause was found: one of its two variants is of uncertain significance";
+
+/// Whether the other variant of a pair is of uncertain significance, as two scientists signed: of one that was not signed, or was found
+/// benign, that is not said.
+fn is_possible_cause(conclusion: &Conclusion) -> bool {
+    let is_uncertain = |partner: &String| conclusion.variants.iter().any(|v| v.variant == *partner && v.class == Pathogenicity::Uncertain);
+    conclusion.possible_cause().and_then(|v| v.partner.as_ref()).is_some_and(is_uncertain)
+}
 
 fn possible(genes: &str, name: &str) -> String {
     format!(
@@ -258,7 +265,7 @@ fn tested(s: &Sources) -> Vec<String> {
 /// What ends every report of this test: what it cannot see.
 fn not_tested(s: &Sources) -> Vec<String> {
     let mut lines: Vec<String> = s.analysis.limits.iter().map(|l| format!("Not in the reference pack: {l}")).collect();
-    let input = s.status.analysis().and_then(|(_, analysis)| analysis.input.as_ref());
+    let input = laboratory::data::interpreted(s.status).and_then(|analysis| analysis.input.as_ref());
     let structural = input.map_or(0, |input| input.structural_sha256.len());
     lines.push(match structural {
         0 => "Copy-number and structural variants and repeat expansions were not looked for".into(),
@@ -275,6 +282,30 @@ fn not_tested(s: &Sources) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_variant_is_called_uncertain_only_where_that_was_signed() {
+        let selected = |variant: &str, partner: &str, class| Selected {
+            variant: variant.into(),
+            gene: genome::HgncId(1),
+            symbol: "GENE".into(),
+            class,
+            criteria: vec![],
+            note: String::new(),
+            secondary: false,
+            applied: vec![],
+            partner: Some(partner.into()),
+        };
+        let is_possible = |others: Vec<Selected>| {
+            let mut variants = vec![selected("a", "b", Pathogenicity::Pathogenic)];
+            variants.extend(others);
+            is_possible_cause(&Conclusion { variants, outcome: Outcome::Uncertain, summary: "Summary".into() })
+        };
+        for class in Pathogenicity::ALL {
+            assert_eq!(is_possible(vec![selected("b", "a", class)]), class == Pathogenicity::Uncertain, "{class}");
+        }
+        assert!(!is_possible(vec![]), "the other variant was not signed");
+    }
 
     #[test]
     fn a_question_about_the_future_is_not_answered_with_a_condition_of_ones_own() {

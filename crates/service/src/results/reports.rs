@@ -42,6 +42,7 @@ async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<Repor
     let State::Checked { conclusion, first, second } = &interpretation_state.state else {
         return Err(Refusals::one("report", "A second scientist has not checked this interpretation yet").into());
     };
+    interpretation::notes::refuse_changed(&status, conclusion)?;
     let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
     let patient = request.proband().context("the order has no proband")?.patient;
     let demographics = people::patients::demographics(desk, &permit, patient).await?;

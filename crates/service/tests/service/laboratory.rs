@@ -71,11 +71,24 @@ async fn structural_variants_of_the_same_people_are_read_beside_their_small_ones
     laboratory::data::run_analysis(&desk, order, analysis, Arc::new(|_| {})).await.expect("settled");
     let (_, result) = interpretation::cases::case(&bench.desk(Role::ClinicalScientist, 0), order).await.expect("a case");
     assert!(result.candidates.iter().any(|c| c.symbol == "NSD1" && c.pattern.to_string() == "de novo"));
+    judged(&bench, order, &result).await;
     let not_tested = bench.signed(order).await.not_tested.join("\n");
     assert!(
         not_tested.contains("only as far as the files of their own callers") && !not_tested.contains("expansions were not looked for"),
         "{not_tested}"
     );
+}
+
+/// Whoever gives a structural variant another class says why, and that is its basis: not the score of the class that was proposed.
+async fn judged(bench: &Bench, order: OrderId, result: &germline::Analysis) {
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    let deletion = &result.candidates.iter().find(|c| c.symbol == "NSD1").expect("a candidate").variants[0];
+    let another = if deletion.classification.class == Pathogenicity::Uncertain { Pathogenicity::Benign } else { Pathogenicity::Uncertain };
+    let variant = deletion.variant.to_string();
+    interpretation::assessments::give_class(&scientist, order, &variant, another, "Half of the reads".into()).await.expect("given");
+    let selected = interpretation::assessments::selected(&scientist, order, &[variant]).await.expect("a candidate").remove(0);
+    let basis = ("Judged by a clinical scientist".to_owned(), "Half of the reads".to_owned());
+    assert_eq!((selected.class, selected.criteria), (another, vec![basis]));
 }
 
 /// An order whose data are registered, and its analysis, which nobody has run.

@@ -146,6 +146,37 @@ async fn a_second_scientist_whose_class_differs_records_the_disagreement_and_nev
     assert!(!content.is_finding(), "what may be a cause is not one");
 }
 
+/// The class of a variant of a pair follows from the other's too: who gives that another class does not agree with this one.
+#[tokio::test]
+async fn nobody_agrees_with_what_their_assessment_of_the_other_variant_changes() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    apply(&first, order, &variants[0], AcmgCode::PM3, met(Strength::Moderate)).await.expect("applied");
+    apply(&first, order, &variants[1], AcmgCode::PS3, met(Strength::VeryStrong)).await.expect("applied");
+    let conclusion = concluded(&first, order, &variants, Outcome::Diagnostic).await;
+    assert_eq!(conclusion.variants[0].class, Pathogenicity::Pathogenic, "with PM3, as the other is pathogenic");
+    interpretation::cases::propose(&first, order, conclusion).await.expect("proposed");
+    apply(&second, order, &variants[1], AcmgCode::PS3, met(Strength::Supporting)).await.expect("applied");
+    let says = format!("{}: your own assessment is likely pathogenic, and what you would sign is pathogenic", variants[0]);
+    refused(interpretation::cases::check(&second, order).await, &says);
+}
+
+#[tokio::test]
+async fn nobody_agrees_with_a_conclusion_that_leaves_out_what_they_find_pathogenic() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let mut conclusion = concluded(&first, order, &variants, Outcome::Uncertain).await;
+    conclusion.variants.truncate(1);
+    interpretation::cases::propose(&first, order, conclusion).await.expect("proposed");
+    apply(&second, order, &variants[1], AcmgCode::PS3, met(Strength::VeryStrong)).await.expect("applied");
+    refused(interpretation::cases::check(&second, order).await, "and what you would sign leaves it out");
+    let dismissed = Noted::Dismissed { why: Dismissal::NotThePhenotype, text: String::new() };
+    notes::note(&second, order, &variants[1], dismissed).await.expect("dismissed");
+    interpretation::cases::check(&second, order).await.expect("agreed");
+}
+
 #[tokio::test]
 async fn pm3_rests_on_the_other_variants_class_in_this_case() {
     let bench = Bench::new().await;
@@ -173,6 +204,26 @@ async fn pm3_rests_on_the_other_variants_class_in_this_case() {
     let history = &status.interpretation().expect("opened").1.assessments;
     assert_eq!(history.len(), 2);
     assert!(history.iter().all(|change| change.basis.ruleset.starts_with("rare-disease 2, sha256:")), "{history:?}");
+}
+
+#[tokio::test]
+async fn two_uncertain_variants_do_not_prove_one_another_by_a_page_or_by_clinvar() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    apply(&scientist, order, &variants[0], AcmgCode::BS3, met(Strength::Strong)).await.expect("applied");
+    for source in [Source::Web("https://example.org/pair".into()), Source::ClinVar("VCV000012345".into())] {
+        for variant in &variants {
+            let pm3 =
+                Applied { application: Application::Met(Strength::Strong), evidence: "In trans".into(), source: Some(source.clone()) };
+            apply(&scientist, order, variant, AcmgCode::PM3, pm3).await.expect("applied");
+        }
+        let selected = assessments::selected(&scientist, order, &variants).await.expect("candidates");
+        for v in &selected {
+            assert_eq!(v.class, Pathogenicity::Uncertain, "{source}");
+            assert!(v.criteria.iter().all(|(code, _)| !code.starts_with("PM3")), "{source}: {:?}", v.criteria);
+        }
+    }
 }
 
 #[tokio::test]
@@ -228,6 +279,46 @@ async fn what_is_dismissed_is_not_reported_until_it_is_restored_and_a_confirmati
     assert!(content.variants[1].note.starts_with("Confirmed by Sanger sequencing on"), "{}", content.variants[1].note);
     refused(notes::note(&bench.desk(Role::Clinician, 0), order, &variants[0], Noted::Pinned).await, "may not");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+/// Between the signature of the second scientist and that of the report nothing is said of a variant that was not signed.
+#[tokio::test]
+async fn what_is_noted_after_the_signature_is_signed_again_before_it_is_reported() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let consultant = bench.desk(Role::Consultant, 0);
+    let note = async |what| notes::note(&first, order, &variants[1], what).await;
+    let uncertain = async || concluded(&first, order, &variants, Outcome::Uncertain).await;
+    interpretation::cases::propose(&first, order, uncertain().await).await.expect("proposed");
+    interpretation::cases::check(&second, order).await.expect("checked");
+    note(Noted::Confirmed { method: "Sanger sequencing".into(), on: MachineClock.today() }).await.expect("noted");
+    refused(results::reports::authorise(&consultant, order).await, "is not what was signed: send the case back");
+    refused(results::reports::authorise_interim(&consultant, order).await, "is not what was signed: send the case back");
+    refused(interpretation::cases::send_back(&consultant, order, " ".into()).await, "Say what should be changed");
+    interpretation::cases::send_back(&consultant, order, "It was confirmed".into()).await.expect("sent back");
+    interpretation::cases::propose(&first, order, uncertain().await).await.expect("proposed");
+    interpretation::cases::check(&second, order).await.expect("checked");
+    let withdrawn = || Noted::ConfirmationWithdrawn { reason: "Another tube".into() };
+    refused(note(withdrawn()).await, "in the conclusion that was signed: send the case back first");
+    results::reports::authorise(&consultant, order).await.expect("signed");
+    let content = results::reports::report(&bench.desk(Role::Clinician, 0), order).await.expect("a report").2;
+    assert!(content.variants[1].note.starts_with("Confirmed by Sanger sequencing on"), "{}", content.variants[1].note);
+    refused(interpretation::cases::send_back(&second, order, "Too late".into()).await, "is reported: open the case again");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_either_of_two_scientists_signed_who_differ_is_not_dismissed() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing convinces.".into() };
+    interpretation::cases::propose(&first, order, none).await.expect("proposed");
+    let uncertain = concluded(&second, order, &variants, Outcome::Uncertain).await;
+    interpretation::cases::differ(&second, order, uncertain, "Both are real".into()).await.expect("kept");
+    let dismissed = Noted::Dismissed { why: Dismissal::Artefact, text: String::new() };
+    refused(notes::note(&first, order, &variants[1], dismissed).await, "in the conclusion that was signed");
 }
 
 #[tokio::test]

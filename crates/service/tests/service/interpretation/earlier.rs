@@ -2,7 +2,10 @@
 
 use crate::bench::*;
 use care::{Role, interpretation::case::Pathogenicity};
-use service::{interpretation, lines, ordering};
+use service::{
+    interpretation::{self, sharing::MatchQuery},
+    lines, ordering,
+};
 
 #[tokio::test]
 async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
@@ -45,6 +48,39 @@ async fn a_class_given_before_is_offered_and_a_clash_is_listed() {
     assert_eq!((settled.class, settled.by.name.as_str()), (Pathogenicity::Uncertain, scientist.staff.name.as_str()));
     refused(interpretation::cases::discordant(&bench.desk(Role::Clinician, 0)).await, "may not read the case");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+/// A class that was amended is neither disclosed to others nor in conflict with the one that follows it.
+#[tokio::test]
+async fn an_amended_class_counts_no_more() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let content = bench.signed(order).await;
+    let people = bench.people(order).await;
+    let agrees = Discussion { research: Answer::Yes, ..discussion(order, Category::Child { by: Relationship::Mother, assent: true }) };
+    ordering::choices::record(&bench.desk(Role::Clinician, 0), people[0], agrees).await.expect("recorded");
+    let node = Staff { id: care::StaffId(uuid::Uuid::from_u128(78)), name: "Node".into(), ..who(Role::Administrator, 0) };
+    let node = bench.service.desk(Staff { role: Role::MatchingService, ..node });
+    let query = MatchQuery { genes: vec![content.variants[0].gene.clone()], variants: vec![], features: vec![] };
+    let found = async || {
+        let response = serde_json::to_value(interpretation::sharing::matches(&node, &query).await.expect("asked")).expect("JSON");
+        response["results"].as_array().expect("a list").len()
+    };
+    assert_eq!(found().await, 1);
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    interpretation::cases::reopen(&scientist, order, "Seen in many healthy people".into()).await.expect("opened");
+    let mut conclusion = bench.conclusion(order).await;
+    for variant in &mut conclusion.variants {
+        variant.class = Pathogenicity::Benign;
+    }
+    let names: Vec<String> = conclusion.variants.iter().map(|v| v.variant.clone()).collect();
+    conclusion.outcome = Outcome::NoFinding;
+    bench.sign(order, conclusion).await;
+    assert_eq!(found().await, 0, "what was found harmless since matches nothing");
+    assert!(interpretation::cases::discordant(&scientist).await.expect("a list").is_empty(), "an order is in no conflict with itself");
+    let listed = bench.service.store.classified(&bench_permit(&scientist, order).await, &names).await.expect("a list");
+    assert!(listed.len() == names.len() && listed.iter().all(|c| c.class == Pathogenicity::Benign), "{listed:?}");
 }
 
 #[tokio::test]

@@ -73,6 +73,9 @@ async fn a_relative_in_another_hospital_is_tested_and_counted_in_the_family() {
     results::cascades::change(&clinician, order, invite(&cara)).await.expect("invited");
     let offered = results::cascades::order_for(&clinician, order, &cara).await.expect("offered");
     assert_eq!((offered.test, offered.name.as_str()), ("R244.1", "Cara Bell"), "two copies are needed: a test of carriers, and no genome");
+    assert_eq!(offered.variant, begun.variant);
+    let funnel = results::cascades::cascades(&clinician).await.expect("lines").remove(0).funnel;
+    assert_eq!(funnel, results::cascades::cascade(&clinician, order).await.expect("a list").funnel(), "counted as the page shows them");
 
     // Another hospital, which sees nothing of the family, quotes the number of the letter.
     let elsewhere = bench.desk(Role::Clinician, 1);
@@ -113,6 +116,31 @@ async fn a_relative_in_another_hospital_is_tested_and_counted_in_the_family() {
     assert_eq!((funnel.ordered, funnel.resulted, funnel.carriers), (1, 1, 1), "the family's clinic sees that she was tested");
     refused(results::reports::report(&clinician, test).await, "may not read");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+/// Relatives are not tested for a variant that is no longer said to be pathogenic, in whatever way the report was amended.
+#[tokio::test]
+async fn no_relative_is_tested_for_what_the_report_no_longer_says() {
+    use service::results::cascades::CascadeAction;
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    bench.signed(order).await;
+    results::cascades::change(&clinician, order, CascadeAction::Begin).await.expect("listed");
+    results::cascades::change(&clinician, order, CascadeAction::Add { name: "Cara Bell".into(), degree: 1 }).await.expect("added");
+    let listed = results::cascades::cascade(&clinician, order).await.expect("a list");
+    let cara = listed.relatives.iter().find(|r| r.name == "Cara Bell").expect("listed").id.clone();
+    results::cascades::order_for(&clinician, order, &cara).await.expect("offered");
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    interpretation::cases::reopen(&scientist, order, "The assay was wrong".into()).await.expect("opened");
+    let mut conclusion = bench.conclusion(order).await;
+    for variant in &mut conclusion.variants {
+        variant.class = Pathogenicity::Uncertain;
+    }
+    conclusion.outcome = Outcome::Uncertain;
+    bench.sign(order, conclusion).await;
+    refused(results::cascades::order_for(&clinician, order, &cara).await, "is no longer reported as pathogenic or likely pathogenic");
 }
 
 #[tokio::test]
