@@ -15,12 +15,12 @@ mod who;
 use crate::{
     error::PageError,
     pages::{PageResult, ordering::choice::ChoiceForm},
-    session::At,
+    session::{At, STAFF},
 };
 use access::{Action, Resource};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use care::{
-    NhsNumber, OrderId,
+    NhsNumber, OrderId, StaffId,
     directory::{Branch, Test, eligibility::Criterion},
     ordering::family::Relationship,
 };
@@ -66,9 +66,17 @@ pub(crate) struct Draft {
     /// How often it had been saved when this session saw it last.
     #[serde(default)]
     pub seen_saves: u64,
+    /// In whose session it is; the draft that colleagues find is nobody's.
+    #[serde(default)]
+    pub staff: Option<StaffId>,
 }
 
 const KEY: &str = "draft";
+
+/// Whose session it is.
+async fn signed_in(session: &Session) -> PageResult<Option<StaffId>> {
+    session.get(STAFF).await.map_err(PageError::fault)
+}
 
 /// The desk of somebody who may order. The pages of the form show nothing of anybody, so that asking leaves no line in the audit.
 pub(crate) struct Orderer(pub Desk);
@@ -85,8 +93,11 @@ impl FromRequestParts<Arc<Service>> for Orderer {
 }
 
 impl Draft {
+    /// The draft of this session; an empty one where there is none, or where it is of somebody else.
     pub(crate) async fn load(session: &Session) -> PageResult<Draft> {
-        Ok(session.get(KEY).await.map_err(PageError::fault)?.unwrap_or_default())
+        let staff = signed_in(session).await?;
+        let kept: Option<Draft> = session.get(KEY).await.map_err(PageError::fault)?;
+        Ok(kept.filter(|draft| draft.staff.is_some() && draft.staff == staff).unwrap_or_default())
     }
 
     /// The draft that a page was filled in for. What was typed for one order never reaches another that was begun in the same browser.
@@ -182,14 +193,15 @@ impl Draft {
     /// Saves the answers for this session and for colleagues.
     pub(crate) async fn save(&mut self, desk: &Desk, session: &Session) -> PageResult<()> {
         if let Some(order) = self.order {
-            let content = serde_json::to_string(&Draft { seen_saves: 0, ..self.clone() }).map_err(PageError::fault)?;
+            let content = serde_json::to_string(&Draft { seen_saves: 0, staff: None, ..self.clone() }).map_err(PageError::fault)?;
             self.seen_saves = ordering::drafts::save(desk, order, self.seen_saves, self.title(), content).await?;
         }
         self.keep(session).await
     }
 
     async fn keep(&self, session: &Session) -> PageResult<()> {
-        session.insert(KEY, self).await.map_err(PageError::fault)
+        let kept = Draft { staff: signed_in(session).await?, ..self.clone() };
+        session.insert(KEY, kept).await.map_err(PageError::fault)
     }
 
     /// Whether a criterion was ticked.
