@@ -5,8 +5,8 @@ use crate::{
     Served,
     browser::Browser,
     ordering::{BOY, FATHER, GRANDMOTHER, METABOLIC, MOTHER, SISTER},
-    pages::posted,
-    permissions::{cookie, who},
+    pages::{draft_key, hidden, posted},
+    permissions::{cookie, set_cookie, who},
     routes::answer,
 };
 use care::Role;
@@ -152,16 +152,9 @@ async fn a_page_that_was_left_open_never_changes_the_order_that_was_begun_since(
     let served = Served::new().await;
     let cookie = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
     let shown = async |path: &str| answer(&served.base, "GET", path, &format!("Cookie: {cookie}\r\n")).await;
-    let key = |page: &str| {
-        let rest = page.split_once("name=\"draft\" value=\"").expect("names its draft").1;
-        rest.split('"').next().expect("a value").to_owned()
-    };
-    posted(&served, &cookie, "/order-a-test", "test=R98.2").await;
-    posted(&served, &cookie, "/order-a-test/family", &format!("proband_nhs_number={BOY}")).await;
-    let first = key(&shown("/order-a-test/eligibility").await);
+    let first = begun_by_form(&served, &cookie, BOY).await;
     // In another tab, for somebody else.
-    posted(&served, &cookie, "/order-a-test", "test=R98.2").await;
-    posted(&served, &cookie, "/order-a-test/family", &format!("proband_nhs_number={SISTER}")).await;
+    begun_by_form(&served, &cookie, SISTER).await;
     for (path, form) in [
         ("eligibility", "eligibility=Seizures"),
         ("family", "proband_nhs_number=9990000018"),
@@ -170,9 +163,41 @@ async fn a_page_that_was_left_open_never_changes_the_order_that_was_begun_since(
         ("choices", "later=yes"),
         ("check", "x="),
     ] {
-        let refused = posted(&served, &cookie, &format!("/order-a-test/{path}"), &format!("{form}&draft={first}")).await;
-        assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("Another order was begun in this browser"), "{path}: {refused}");
+        // A form that names no draft is of none.
+        for named in [first.as_str(), ""] {
+            let refused = posted(&served, &cookie, &format!("/order-a-test/{path}"), &format!("{form}&draft={named}")).await;
+            assert!(
+                refused.starts_with("HTTP/1.1 409") && refused.contains("Another order was begun in this browser"),
+                "{path}: {refused}"
+            );
+        }
     }
     let now = shown("/order-a-test/eligibility").await;
-    assert!(now.contains("Efua Oduya") && !now.contains("Seizures") && key(&now) != first, "{now}");
+    assert!(now.contains("Efua Oduya") && !now.contains("Seizures") && hidden(&now, "draft") != first, "{now}");
+}
+
+/// Begins an order for a person with an NHS number without a browser; returns what names its draft.
+async fn begun_by_form(served: &Served, cookie: &str, number: &str) -> String {
+    posted(served, cookie, "/order-a-test", "test=R98.2").await;
+    let key = draft_key(served, cookie, "/order-a-test/family").await;
+    posted(served, cookie, "/order-a-test/family", &format!("proband_nhs_number={number}&draft={key}")).await;
+    key
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_next_user_of_a_browser_finds_nothing_of_the_one_before() {
+    let served = Served::new().await;
+    let first = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
+    let key = begun_by_form(&served, &first, BOY).await;
+    // The one before did not sign out.
+    let next = set_cookie(&posted(&served, &first, "/sign-in", &format!("staff={}", who(Role::Clinician, 1).id)).await);
+    let shown = async |path: &str| answer(&served.base, "GET", path, &format!("Cookie: {next}\r\n")).await;
+    let page = shown("/order-a-test").await;
+    assert!(page.contains("Which test?") && !page.contains("Marcus") && !page.contains(&key), "{page}");
+    for path in ["family", "purpose", "eligibility", "phenotype", "choices", "check"] {
+        let sent_on = shown(&format!("/order-a-test/{path}")).await;
+        assert!(sent_on.starts_with("HTTP/1.1 303") && sent_on.contains("location: /order-a-test\r\n"), "{path}: {sent_on}");
+    }
+    let refused = posted(&served, &next, "/order-a-test/family", &format!("proband_nhs_number={SISTER}&draft={key}")).await;
+    assert!(refused.starts_with("HTTP/1.1 409"), "{refused}");
 }

@@ -100,11 +100,23 @@ impl Draft {
         Ok(kept.filter(|draft| draft.staff.is_some() && draft.staff == staff).unwrap_or_default())
     }
 
-    /// The draft that a page was filled in for. What was typed for one order never reaches another that was begun in the same browser.
+    /// The draft that a page goes on with; where none is begun, the first page is shown instead.
+    pub(crate) async fn begun(session: &Session) -> PageResult<Draft> {
+        let draft = Draft::load(session).await?;
+        if draft.order.is_some() { Ok(draft) } else { Err(PageError::NoOrder) }
+    }
+
+    /// The draft that a page was filled in for. What was typed for one order never reaches another that was begun in the same browser:
+    /// a page that names no draft is of none.
     pub(crate) async fn load_shown(session: &Session, shown: &str) -> PageResult<Draft> {
         let draft = Draft::load(session).await?;
-        if shown.is_empty() || shown == draft.key() {
-            return Ok(draft);
+        if shown == draft.key() {
+            return if draft.order.is_some() { Ok(draft) } else { Err(PageError::NoOrder) };
+        }
+        if draft.order.is_none() {
+            let message = "This order was sent or left after this page was opened, and nothing was saved. Your first page lists what was \
+                           sent, and every draft";
+            return Err(ServiceError::Conflict(message.into()).into());
         }
         let message = "Another order was begun in this browser after this page was opened, and nothing was saved. Your first page lists both \
                        orders: go on with the one that you mean";

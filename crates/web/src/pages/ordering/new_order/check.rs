@@ -99,7 +99,7 @@ fn chosen(draft: &Draft, relationship: &str) -> String {
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
-    page(&desk, Draft::load(&session).await?, vec![]).await
+    page(&desk, Draft::begun(&session).await?, vec![]).await
 }
 
 fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {

@@ -90,7 +90,7 @@ async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Re
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
-    page(&desk, Draft::load(&session).await?, vec![]).await
+    page(&desk, Draft::begun(&session).await?, vec![]).await
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {

@@ -108,7 +108,7 @@ fn page(desk: &Desk, draft: &Draft, known: &[Known], problems: Vec<String>) -> P
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {
-    page(&desk, &Draft::load(&session).await?, &[], vec![])
+    page(&desk, &Draft::begun(&session).await?, &[], vec![])
 }
 
 /// Fields of a form, by person and name.
