@@ -152,9 +152,9 @@ async fn a_page_that_was_left_open_never_changes_the_order_that_was_begun_since(
     let served = Served::new().await;
     let cookie = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
     let shown = async |path: &str| answer(&served.base, "GET", path, &format!("Cookie: {cookie}\r\n")).await;
-    let first = begun_by_form(&served, &cookie, BOY).await;
+    let first = begun_by_form(&served, &cookie, "R98.2", BOY).await;
     // In another tab, for somebody else.
-    begun_by_form(&served, &cookie, SISTER).await;
+    begun_by_form(&served, &cookie, "R98.2", SISTER).await;
     for (path, form) in [
         ("eligibility", "eligibility=Seizures"),
         ("family", "proband_nhs_number=9990000018"),
@@ -177,8 +177,8 @@ async fn a_page_that_was_left_open_never_changes_the_order_that_was_begun_since(
 }
 
 /// Begins an order for a person with an NHS number without a browser; returns what names its draft.
-async fn begun_by_form(served: &Served, cookie: &str, number: &str) -> String {
-    posted(served, cookie, "/order-a-test", "test=R98.2").await;
+async fn begun_by_form(served: &Served, cookie: &str, test: &str, number: &str) -> String {
+    posted(served, cookie, "/order-a-test", &format!("test={test}")).await;
     let key = draft_key(served, cookie, "/order-a-test/family").await;
     posted(served, cookie, "/order-a-test/family", &format!("proband_nhs_number={number}&draft={key}")).await;
     key
@@ -188,7 +188,7 @@ async fn begun_by_form(served: &Served, cookie: &str, number: &str) -> String {
 async fn the_next_user_of_a_browser_finds_nothing_of_the_one_before() {
     let served = Served::new().await;
     let first = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
-    let key = begun_by_form(&served, &first, BOY).await;
+    let key = begun_by_form(&served, &first, "R98.2", BOY).await;
     // The one before did not sign out.
     let next = set_cookie(&posted(&served, &first, "/sign-in", &format!("staff={}", who(Role::Clinician, 1).id)).await);
     let shown = async |path: &str| answer(&served.base, "GET", path, &format!("Cookie: {next}\r\n")).await;
@@ -200,4 +200,48 @@ async fn the_next_user_of_a_browser_finds_nothing_of_the_one_before() {
     }
     let refused = posted(&served, &next, "/order-a-test/family", &format!("proband_nhs_number={SISTER}&draft={key}")).await;
     assert!(refused.starts_with("HTTP/1.1 409"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_sent_that_was_changed_after_it_was_looked_at() {
+    let served = Served::new().await;
+    let [own, colleague] = [who(Role::Clinician, 0), who(Role::GenomicAssociate, 0)].map(|staff| format!("staff={}", staff.id));
+    let (own, colleague) = (cookie(&served.base, "/sign-in", &own).await, cookie(&served.base, "/sign-in", &colleague).await);
+    let key = begun_by_form(&served, &own, "R98.2", BOY).await;
+    for (path, form) in [("eligibility", "eligibility=Coma"), ("phenotype", "present=1259"), ("choices", "later=yes")] {
+        posted(&served, &own, &format!("/order-a-test/{path}"), &format!("{form}&draft={key}")).await;
+    }
+    let saves = async || hidden(&answer(&served.base, "GET", "/order-a-test/check", &format!("Cookie: {own}\r\n")).await, "saves");
+    let shown = saves().await;
+    let send = async |saves: &str| posted(&served, &own, "/order-a-test/check", &format!("draft={key}&saves={saves}")).await;
+    // In another tab.
+    posted(&served, &own, "/order-a-test/eligibility", &format!("eligibility=Coma&urgent=yes&draft={key}")).await;
+    let refused = send(&shown).await;
+    assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("Look at it again"), "{refused}");
+    // By a colleague, and then by oneself again.
+    let again = saves().await;
+    posted(&served, &colleague, "/order-a-test/drafts", &format!("order={key}&action=continue")).await;
+    posted(&served, &colleague, "/order-a-test/eligibility", &format!("eligibility=Hypoglycaemia&draft={key}")).await;
+    let refused = send(&again).await;
+    assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("Look at it again"), "{refused}");
+    posted(&served, &own, "/order-a-test/drafts", &format!("order={key}&action=continue")).await;
+    let sent = send(&saves().await).await;
+    assert!(sent.starts_with("HTTP/1.1 303") && sent.contains(&format!("location: /orders/{key}\r\n")), "{sent}");
+    let refused = send(&again).await;
+    assert!(refused.starts_with("HTTP/1.1 409"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_considered_is_asked_again_when_the_order_is_sent() {
+    let served = Served::new().await;
+    let cookie = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
+    let key = begun_by_form(&served, &cookie, "R69.5", GRANDMOTHER).await;
+    for (path, form) in [("eligibility", "eligibility=Floppy"), ("phenotype", "present=1259"), ("choices", "later=yes")] {
+        posted(&served, &cookie, &format!("/order-a-test/{path}"), &format!("{form}&draft={key}")).await;
+    }
+    let check = answer(&served.base, "GET", "/order-a-test/check", &format!("Cookie: {cookie}\r\n")).await;
+    let form = format!("draft={key}&saves={}", hidden(&check, "saves"));
+    let back = posted(&served, &cookie, "/order-a-test/check", &form).await;
+    assert!(back.starts_with("HTTP/1.1 200") && back.contains("tick that this was considered, or choose another test"), "{back}");
+    assert!(back.contains("Is the patient eligible?") && back.contains("action=\"/order-a-test/eligibility\""), "{back}");
 }
