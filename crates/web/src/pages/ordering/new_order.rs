@@ -128,11 +128,15 @@ impl Draft {
         self.order.map_or_else(String::new, |order| order.to_string())
     }
 
-    /// Nothing was said of anybody yet.
+    /// Nothing was said yet but which test it is.
     pub(crate) fn is_blank(&self) -> bool {
-        let said = [&self.eligibility, &self.history, &self.letter];
-        let has_terms = !self.observed.is_empty() || !self.excluded.is_empty();
-        self.people.is_empty() && said.iter().all(|text| text.is_empty()) && !has_terms && self.choices.is_empty()
+        let said = [&self.eligibility, &self.history, &self.letter].iter().any(|text| !text.is_empty());
+        let has_ticks = self.urgent || !self.met.is_empty() || !self.considered.is_empty();
+        let has_terms = !self.observed.is_empty() || !self.excluded.is_empty() || !self.onsets.is_empty();
+        // A test of a tumour sets the kind of request itself.
+        let of_test = purpose::Typed { kind: self.purpose.kind.clone(), ..purpose::Typed::default() };
+        let has_purpose = self.purpose != of_test || !["", "tumour"].contains(&self.purpose.kind.as_str());
+        self.people.is_empty() && self.choices.is_empty() && !(said || has_ticks || has_terms || has_purpose)
     }
 
     /// A draft for a test, with nobody and nothing in it.
@@ -264,5 +268,30 @@ impl Draft {
 
     pub(crate) async fn forget(session: &Session) -> PageResult<()> {
         session.remove::<Draft>(KEY).await.map_err(PageError::fault).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_of_which_anything_was_said_is_never_another_orders() {
+        let order = Some(OrderId(uuid::Uuid::from_u128(7)));
+        let draft = || Draft { order, test: "M1.1".into(), ..Draft::default() };
+        let of_kind = |kind: &str| purpose::Typed { kind: kind.into(), ..purpose::Typed::default() };
+        assert!(draft().is_blank());
+        assert!(Draft { purpose: of_kind("tumour"), ..draft() }.is_blank());
+        let pathology = purpose::Typed { pathology: "H26-1234".into(), ..of_kind("tumour") };
+        for said in [
+            Draft { purpose: pathology, ..draft() },
+            Draft { purpose: of_kind("storage"), ..draft() },
+            Draft { met: vec!["criterion".into()], ..draft() },
+            Draft { urgent: true, ..draft() },
+            Draft { onsets: BTreeMap::from([(1259, 3_623)]), ..draft() },
+            Draft { people: vec![family::Typed::default()], ..draft() },
+        ] {
+            assert!(!said.is_blank(), "{said:?}");
+        }
     }
 }

@@ -16,7 +16,7 @@ use service::Desk;
 use tower_sessions::Session;
 
 /// As typed.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Typed {
     pub kind: String,
