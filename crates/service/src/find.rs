@@ -3,7 +3,7 @@
 
 use crate::{
     Desk, ServiceError, ServiceResult,
-    directory::{self, catalogue::Catalogue},
+    directory::{self, catalogue::Catalogue, lookup::CHARACTERS_MAX},
     laboratory, people,
 };
 use access::{Action, Permit};
@@ -11,8 +11,6 @@ use care::{NhsNumber, OrderId, PatientId, Refusals, directory::Test, laboratory:
 use ontology::panel::Rating;
 use store::{Listing, OrderView, SampleLine};
 
-/// Characters that a search may have: the longest names of conditions are shorter.
-const CHARACTERS_MAX: usize = 100;
 /// Results of one kind that are shown.
 pub const RESULTS_MAX: usize = 20;
 

@@ -13,6 +13,8 @@ use service::ServiceError;
 pub(crate) enum PageError {
     /// Nobody is signed in.
     SignIn,
+    /// A page of an order was opened, and none is begun here.
+    NoOrder,
     /// An intent failed.
     Service(ServiceError),
 }
@@ -43,6 +45,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let error = match self {
             PageError::SignIn => return Redirect::to("/sign-in").into_response(),
+            PageError::NoOrder => return Redirect::to("/order-a-test").into_response(),
             PageError::Service(error) => error,
         };
         let (status, title) = match &error {

@@ -9,6 +9,9 @@ use annotation::Knowledge;
 use care::directory::{Test, TestCode, Version};
 use std::{cmp::Reverse, collections::HashSet};
 
+/// Characters of a search that are read: the longest names of conditions are shorter.
+pub(crate) const CHARACTERS_MAX: usize = 200;
+
 /// Tests that are named where a code is not in force.
 pub const NEAREST_MAX: usize = 5;
 
@@ -81,6 +84,11 @@ pub struct AnswerForPatient<'c> {
     pub not_understood: Vec<String>,
 }
 
+/// As much of a text as is read.
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(CHARACTERS_MAX).map_or(text, |(end, _)| &text[..end])
+}
+
 impl Catalogue {
     /// Tests that answer what a person types, for whomever; for a code that is not in force, why, and the nearest.
     pub fn answer(&self, knowledge: &Knowledge, text: &str, most: usize) -> Answer<'_> {
@@ -90,6 +98,7 @@ impl Catalogue {
     /// Tests that answer what a person types and can be for the patient. What has the shape of a code is a code: one that is not in
     /// force is never another test, but is answered with why, and the nearest.
     pub fn answer_for(&self, knowledge: &Knowledge, text: &str, patient: &Patient, most: usize) -> AnswerForPatient<'_> {
+        let text = beginning(text);
         if text.parse::<TestCode>().is_err() && is_code_shaped(text) && !self.index().is_understood(text) {
             return AnswerForPatient::of_code(self.not_in_force(text).unwrap_or_default());
         }
@@ -297,6 +306,12 @@ mod tests {
 
     fn in_force() -> Vec<Test> {
         builtin::versions(Branch::Rare).expect("data of the project").pop().expect("a version").tests
+    }
+
+    #[test]
+    fn a_search_is_read_up_to_its_two_hundredth_character() {
+        assert_eq!(beginning(&"ä".repeat(300)), "ä".repeat(200));
+        assert_eq!(beginning("R29"), "R29");
     }
 
     fn codes(found: &[Nearest]) -> String {

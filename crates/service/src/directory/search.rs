@@ -124,11 +124,6 @@ impl Index {
         }
     }
 
-    /// Tests that answer a text, best first, for whomever.
-    pub fn search(&self, knowledge: &Knowledge, text: &str, most: usize) -> Vec<Hit> {
-        self.find(Some(knowledge), text, &Patient::default(), most).hits
-    }
-
     /// Tests that answer a text, best first, and can be for the patient. A code is exact: it finds its test or tests, or nothing.
     /// Without knowledge the names of diseases and signs lead nowhere.
     pub fn find(&self, knowledge: Option<&Knowledge>, text: &str, patient: &Patient, most: usize) -> Found {
@@ -141,11 +136,12 @@ impl Index {
         let mut found = Found { read_as: query.read_as(self), ..Found::default() };
         found.not_understood = query.not_understood().into_iter().filter(|word| !is_rare_code(word) && !is_number(word)).collect();
         // A code among other words is what is meant, whatever the words say.
-        found.hits = text
-            .split(|c: char| c.is_whitespace() || c == ',')
-            .filter(|part| is_rare_code(part))
-            .flat_map(|part| self.by_code(part))
-            .collect();
+        let codes = text.split(|c: char| c.is_whitespace() || c == ',').filter(|part| is_rare_code(part));
+        for hit in codes.flat_map(|part| self.by_code(part)) {
+            if !found.hits.iter().any(|other| other.test == hit.test) {
+                found.hits.push(hit);
+            }
+        }
         let patient = Patient { life: patient.life.or_else(|| query.says_alive().then_some(Life::Alive)), ..*patient };
         let ranked = rank::groups(self, knowledge, &query, &patient);
         let fits = |ranked: &&rank::Ranked| self.tests_of(ranked).iter().any(|test| patient.breaks(&self.rules[*test as usize]).is_none());

@@ -20,6 +20,7 @@ use service::{
     directory::{
         self, choose,
         lookup::{Lookup, Nearness},
+        search::patient::Patient,
     },
     ordering,
 };
@@ -30,7 +31,7 @@ async fn a_test_is_found_by_whatever_the_clinician_knows() {
     let catalogue = directory::catalogue::current(&bench.service).await.expect("a directory");
     assert_eq!(catalogue.label(), "rare 6 and cancer 2021-22");
     let first = |text: &str| {
-        let hits = catalogue.index().search(&bench.service.knowledge, text, 8);
+        let hits = catalogue.index().find(Some(&bench.service.knowledge), text, &Patient::default(), 8).hits;
         hits.iter().map(|hit| catalogue.tests[hit.test].code.indication().to_owned()).collect::<Vec<_>>()
     };
     // By code, name, gene, disease, phenotype, medicine; with slips of the hand.
@@ -49,6 +50,9 @@ async fn a_test_is_found_by_whatever_the_clinician_knows() {
         assert!(first(text).iter().any(|code| code == expected), "{text}: {:?}", first(text));
     }
     assert!(first("xyzzyplugh").is_empty());
+    // A code is found once, however often it stands there.
+    let hits = catalogue.index().find(Some(&bench.service.knowledge), "R29.4 or R29.4, r29.4", &Patient::default(), 8).hits;
+    assert_eq!(hits.iter().filter(|hit| catalogue.tests[hit.test].code.as_str() == "R29.4").count(), 1);
 }
 
 #[tokio::test]

@@ -193,6 +193,9 @@ async fn register_data(b: &Browser, order: &str) {
     b.sign_in("Bioinformatician").await;
     b.open(order).await;
     b.click("Register sequence data").await;
+    // Nothing says that the file is of this order, so that it is chosen by a person.
+    b.see("No file names a sample by a barcode of this order").await;
+    b.click("Choose family.vcf.gz").await;
     // The names of the file are offered, and those that say who is who are chosen already.
     assert_eq!((b.value("p1").await, b.value("p2").await, b.value("p3").await), ("kid".into(), "mum".into(), "dad".into()));
     b.select("p2", "dad").await;

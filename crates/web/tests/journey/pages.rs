@@ -181,7 +181,20 @@ async fn message(served: &Served) -> String {
 /// A clinician on the way through a new order, for a person of the extract.
 async fn drafted(served: &Served, cookie: &str) {
     posted(served, cookie, "/order-a-test", "test=R98.2").await;
-    posted(served, cookie, "/order-a-test/family", "proband_nhs_number=9990000018").await;
+    let key = draft_key(served, cookie, "/order-a-test/family").await;
+    posted(served, cookie, "/order-a-test/family", &format!("proband_nhs_number=9990000018&draft={key}")).await;
+}
+
+/// What names the draft of an order, as the form of a page carries it.
+pub async fn draft_key(served: &Served, cookie: &str, path: &str) -> String {
+    hidden(&answer(&served.base, "GET", path, &format!("Cookie: {cookie}\r\n")).await, "draft")
+}
+
+/// What a hidden field of a page has.
+pub fn hidden(page: &str, name: &str) -> String {
+    let field = format!("name=\"{name}\" value=\"");
+    let rest = page.split_once(field.as_str()).unwrap_or_else(|| panic!("no field {name}: {page}")).1;
+    rest.split('"').next().expect("a value").to_owned()
 }
 
 /// What a form that somebody sends is answered.

@@ -105,7 +105,11 @@ pub async fn cookie(base: &str, path: &str, body: &str) -> String {
     let host = base.trim_start_matches("http://");
     let head = "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n";
     let request = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\n{head}Content-Length: {}\r\n\r\n{body}", body.len());
-    let answer = raw(base, &request).await;
+    set_cookie(&raw(base, &request).await)
+}
+
+/// The cookie that an answer gives.
+pub fn set_cookie(answer: &str) -> String {
     let set = answer.lines().find_map(|l| l.strip_prefix("set-cookie: ")).unwrap_or_else(|| panic!("no cookie: {answer}"));
     set.split(';').next().expect("a cookie").to_owned()
 }

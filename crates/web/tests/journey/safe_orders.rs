@@ -5,8 +5,8 @@ use crate::{
     Served,
     browser::Browser,
     ordering::{BOY, FATHER, GRANDMOTHER, METABOLIC, MOTHER, SISTER},
-    pages::posted,
-    permissions::{cookie, who},
+    pages::{draft_key, hidden, posted},
+    permissions::{cookie, set_cookie, who},
     routes::answer,
 };
 use care::Role;
@@ -152,16 +152,9 @@ async fn a_page_that_was_left_open_never_changes_the_order_that_was_begun_since(
     let served = Served::new().await;
     let cookie = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
     let shown = async |path: &str| answer(&served.base, "GET", path, &format!("Cookie: {cookie}\r\n")).await;
-    let key = |page: &str| {
-        let rest = page.split_once("name=\"draft\" value=\"").expect("names its draft").1;
-        rest.split('"').next().expect("a value").to_owned()
-    };
-    posted(&served, &cookie, "/order-a-test", "test=R98.2").await;
-    posted(&served, &cookie, "/order-a-test/family", &format!("proband_nhs_number={BOY}")).await;
-    let first = key(&shown("/order-a-test/eligibility").await);
+    let first = begun_by_form(&served, &cookie, "R98.2", BOY).await;
     // In another tab, for somebody else.
-    posted(&served, &cookie, "/order-a-test", "test=R98.2").await;
-    posted(&served, &cookie, "/order-a-test/family", &format!("proband_nhs_number={SISTER}")).await;
+    begun_by_form(&served, &cookie, "R98.2", SISTER).await;
     for (path, form) in [
         ("eligibility", "eligibility=Seizures"),
         ("family", "proband_nhs_number=9990000018"),
@@ -170,9 +163,85 @@ async fn a_page_that_was_left_open_never_changes_the_order_that_was_begun_since(
         ("choices", "later=yes"),
         ("check", "x="),
     ] {
-        let refused = posted(&served, &cookie, &format!("/order-a-test/{path}"), &format!("{form}&draft={first}")).await;
-        assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("Another order was begun in this browser"), "{path}: {refused}");
+        // A form that names no draft is of none.
+        for named in [first.as_str(), ""] {
+            let refused = posted(&served, &cookie, &format!("/order-a-test/{path}"), &format!("{form}&draft={named}")).await;
+            assert!(
+                refused.starts_with("HTTP/1.1 409") && refused.contains("Another order was begun in this browser"),
+                "{path}: {refused}"
+            );
+        }
     }
     let now = shown("/order-a-test/eligibility").await;
-    assert!(now.contains("Efua Oduya") && !now.contains("Seizures") && key(&now) != first, "{now}");
+    assert!(now.contains("Efua Oduya") && !now.contains("Seizures") && hidden(&now, "draft") != first, "{now}");
+}
+
+/// Begins an order for a person with an NHS number without a browser; returns what names its draft.
+async fn begun_by_form(served: &Served, cookie: &str, test: &str, number: &str) -> String {
+    posted(served, cookie, "/order-a-test", &format!("test={test}")).await;
+    let key = draft_key(served, cookie, "/order-a-test/family").await;
+    posted(served, cookie, "/order-a-test/family", &format!("proband_nhs_number={number}&draft={key}")).await;
+    key
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_next_user_of_a_browser_finds_nothing_of_the_one_before() {
+    let served = Served::new().await;
+    let first = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
+    let key = begun_by_form(&served, &first, "R98.2", BOY).await;
+    // The one before did not sign out.
+    let next = set_cookie(&posted(&served, &first, "/sign-in", &format!("staff={}", who(Role::Clinician, 1).id)).await);
+    let shown = async |path: &str| answer(&served.base, "GET", path, &format!("Cookie: {next}\r\n")).await;
+    let page = shown("/order-a-test").await;
+    assert!(page.contains("Which test?") && !page.contains("Marcus") && !page.contains(&key), "{page}");
+    for path in ["family", "purpose", "eligibility", "phenotype", "choices", "check"] {
+        let sent_on = shown(&format!("/order-a-test/{path}")).await;
+        assert!(sent_on.starts_with("HTTP/1.1 303") && sent_on.contains("location: /order-a-test\r\n"), "{path}: {sent_on}");
+    }
+    let refused = posted(&served, &next, "/order-a-test/family", &format!("proband_nhs_number={SISTER}&draft={key}")).await;
+    assert!(refused.starts_with("HTTP/1.1 409"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_sent_that_was_changed_after_it_was_looked_at() {
+    let served = Served::new().await;
+    let [own, colleague] = [who(Role::Clinician, 0), who(Role::GenomicAssociate, 0)].map(|staff| format!("staff={}", staff.id));
+    let (own, colleague) = (cookie(&served.base, "/sign-in", &own).await, cookie(&served.base, "/sign-in", &colleague).await);
+    let key = begun_by_form(&served, &own, "R98.2", BOY).await;
+    for (path, form) in [("eligibility", "eligibility=Coma"), ("phenotype", "present=1259"), ("choices", "later=yes")] {
+        posted(&served, &own, &format!("/order-a-test/{path}"), &format!("{form}&draft={key}")).await;
+    }
+    let saves = async || hidden(&answer(&served.base, "GET", "/order-a-test/check", &format!("Cookie: {own}\r\n")).await, "saves");
+    let shown = saves().await;
+    let send = async |saves: &str| posted(&served, &own, "/order-a-test/check", &format!("draft={key}&saves={saves}")).await;
+    // In another tab.
+    posted(&served, &own, "/order-a-test/eligibility", &format!("eligibility=Coma&urgent=yes&draft={key}")).await;
+    let refused = send(&shown).await;
+    assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("Look at it again"), "{refused}");
+    // By a colleague, and then by oneself again.
+    let again = saves().await;
+    posted(&served, &colleague, "/order-a-test/drafts", &format!("order={key}&action=continue")).await;
+    posted(&served, &colleague, "/order-a-test/eligibility", &format!("eligibility=Hypoglycaemia&draft={key}")).await;
+    let refused = send(&again).await;
+    assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("Look at it again"), "{refused}");
+    posted(&served, &own, "/order-a-test/drafts", &format!("order={key}&action=continue")).await;
+    let sent = send(&saves().await).await;
+    assert!(sent.starts_with("HTTP/1.1 303") && sent.contains(&format!("location: /orders/{key}\r\n")), "{sent}");
+    let refused = send(&again).await;
+    assert!(refused.starts_with("HTTP/1.1 409"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_considered_is_asked_again_when_the_order_is_sent() {
+    let served = Served::new().await;
+    let cookie = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
+    let key = begun_by_form(&served, &cookie, "R69.5", GRANDMOTHER).await;
+    for (path, form) in [("eligibility", "eligibility=Floppy"), ("phenotype", "present=1259"), ("choices", "later=yes")] {
+        posted(&served, &cookie, &format!("/order-a-test/{path}"), &format!("{form}&draft={key}")).await;
+    }
+    let check = answer(&served.base, "GET", "/order-a-test/check", &format!("Cookie: {cookie}\r\n")).await;
+    let form = format!("draft={key}&saves={}", hidden(&check, "saves"));
+    let back = posted(&served, &cookie, "/order-a-test/check", &form).await;
+    assert!(back.starts_with("HTTP/1.1 200") && back.contains("tick that this was considered, or choose another test"), "{back}");
+    assert!(back.contains("Is the patient eligible?") && back.contains("action=\"/order-a-test/eligibility\""), "{back}");
 }

@@ -2,9 +2,8 @@
 
 use care::{
     directory::{Test, eligibility::Criterion},
-    people::patient::{Demographics, Identity, Sex},
+    people::patient::Sex,
 };
-use jiff::civil::Date;
 
 /// What is known of the person; whatever is unknown sets nothing aside.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -70,22 +69,7 @@ const RULES: &[(&str, Rule)] = &[
 const PREGNANT_YEARS: std::ops::RangeInclusive<i16> = 10..=60;
 
 impl Patient {
-    /// From what is stated of somebody. Whether they are alive is not part of it.
-    pub fn from_demographics(person: &Demographics, today: Date) -> Patient {
-        let is_unborn = matches!(person.nhs_number, Identity::Fetus);
-        Patient {
-            sex: Some(person.sex).filter(|sex| *sex != Sex::Unknown),
-            age_years: (!is_unborn).then(|| person.age_years(today)),
-            life: is_unborn.then_some(Life::Unborn),
-        }
-    }
-
-    /// Why a test cannot be for this person; nothing where it can, or too little is known.
-    pub fn misfit(&self, test: &Test) -> Option<&'static str> {
-        self.breaks(&rules(test))
-    }
-
-    /// The first rule that this person breaks, in words.
+    /// The first rule of a test that this person breaks, in words; nothing where it can be for them, or too little is known.
     pub(super) fn breaks(&self, rules: &[Rule]) -> Option<&'static str> {
         rules.iter().find_map(|rule| self.breaks_one(*rule))
     }
@@ -139,7 +123,7 @@ mod tests {
     fn misfit(code: &str, patient: Patient) -> Option<&'static str> {
         let all = Branch::ALL.map(|branch| builtin::versions(branch).expect("data of the project").pop().expect("a version").tests);
         let test = all.iter().flatten().find(|test| test.code.indication() == code).expect(code);
-        patient.misfit(test)
+        patient.breaks(&rules(test))
     }
 
     #[test]

@@ -135,6 +135,13 @@ pub(super) struct Question {
     pub(super) denied: Vec<String>,
 }
 
+impl Question {
+    /// No more words are looked at.
+    fn is_full(&self) -> bool {
+        self.present.len() >= WORDS_MAX || self.denied.len() >= WORDS_MAX
+    }
+}
+
 /// Words of a text as compared, each once, without those that say nothing.
 pub(super) fn tokens(text: &str) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::new();
@@ -210,16 +217,21 @@ pub(super) fn question(text: &str, is_phrase: impl Fn(&[String]) -> bool) -> Que
     for clause in text.to_lowercase().replace(" but ", ",").split([',', ';', '.']) {
         read_clause(clause, &is_phrase, &mut question);
     }
-    question.present.truncate(WORDS_MAX);
     question
 }
 
 fn read_clause(clause: &str, is_phrase: &impl Fn(&[String]) -> bool, question: &mut Question) {
+    if question.is_full() {
+        return;
+    }
     let all = raw(clause);
     let in_phrase = in_phrases(&all, is_phrase);
     // Words that are still to be denied.
     let mut denied = 0_usize;
     for (place, word) in all.iter().enumerate() {
+        if question.is_full() {
+            return;
+        }
         if !in_phrase[place] && DENYING.contains(&word.as_str()) {
             denied = usize::MAX;
         } else if !in_phrase[place] && DENYING_NEXT.contains(&word.as_str()) {
@@ -318,6 +330,15 @@ mod tests {
             assert_eq!(present(one), present(other), "{one} and {other}");
         }
         assert_ne!(present("ataxia"), present("ataxin"));
+    }
+
+    #[test]
+    fn a_question_is_read_no_further_than_its_fortieth_word() {
+        let words: Vec<String> = (0..100).map(|number| format!("word{number}")).collect();
+        let read = question(&words.join(" "), |_| false);
+        assert_eq!((read.present.len(), read.denied.len()), (WORDS_MAX, 0));
+        let read = question(&format!("no {}; ataxia", words.join(" ")), |_| false);
+        assert_eq!((read.present.len(), read.denied.len()), (0, WORDS_MAX));
     }
 
     #[test]

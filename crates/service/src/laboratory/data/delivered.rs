@@ -36,6 +36,12 @@ pub struct Offered {
 }
 
 impl Offered {
+    /// A sample of it has one of these barcodes.
+    #[must_use]
+    pub fn has_barcode(&self, barcodes: &[String]) -> bool {
+        self.samples.iter().any(|sample| barcodes.iter().any(|barcode| barcode.eq_ignore_ascii_case(sample)))
+    }
+
     /// The sample that is a person's, where its name says so: it is the barcode of their tube, or says who they are in the family.
     pub fn sample_of(&self, person: &Participant, barcodes: &[String]) -> Option<&str> {
         let by_barcode = self.samples.iter().find(|sample| barcodes.iter().any(|barcode| barcode.eq_ignore_ascii_case(sample)));
@@ -90,25 +96,25 @@ fn header(folder: &Path, name: String) -> Offered {
 }
 
 /// Words in the names of samples that say who somebody is in the family.
-const RELATIVES: [(&str, Relationship); 11] = [
+const RELATIVES: [(&str, Relationship); 9] = [
     ("mother", Relationship::Mother),
     ("mum", Relationship::Mother),
     ("mom", Relationship::Mother),
-    ("maternal", Relationship::Mother),
     ("father", Relationship::Father),
     ("dad", Relationship::Father),
-    ("paternal", Relationship::Father),
     ("child", Relationship::Proband),
     ("kid", Relationship::Proband),
     ("proband", Relationship::Proband),
     ("index", Relationship::Proband),
 ];
 
-/// Who the name of a sample says that somebody is.
+/// Who the name of a sample says that somebody is; nothing where it names two.
 fn place_in_family(sample: &str) -> Option<Relationship> {
     let sample = sample.to_lowercase();
     let parts = sample.split(|c: char| !c.is_alphabetic());
-    parts.filter_map(|part| RELATIVES.iter().find(|(word, _)| *word == part)).map(|(_, relationship)| *relationship).next()
+    let mut places = parts.filter_map(|part| RELATIVES.iter().find(|(word, _)| *word == part)).map(|(_, relationship)| *relationship);
+    let first = places.next()?;
+    places.all(|place| place == first).then_some(first)
 }
 
 /// What speaks against samples being those of the people who are said to have them.
@@ -206,11 +212,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_file_is_of_an_order_only_by_a_barcode() {
+        let offered = Offered { name: "family.vcf".into(), samples: vec!["kid".into(), "s0123abcd".into()], is_used: false, fault: None };
+        assert!(offered.has_barcode(&["S0123ABCD".into()]));
+        assert!(!offered.has_barcode(&["S0123ABCE".into()]) && !offered.has_barcode(&[]));
+    }
+
+    #[test]
     fn the_name_of_a_sample_says_who_it_is_only_as_a_word_of_its_own() {
         for (sample, place) in [
             ("mother", Some(Relationship::Mother)),
             ("FAM12_Father", Some(Relationship::Father)),
             ("kid1", Some(Relationship::Proband)),
+            ("mother_mum", Some(Relationship::Mother)),
+            ("mother_of_proband", None),
+            ("maternal_grandmother", None),
+            ("paternal", None),
             ("S0123ABCD", None),
             ("mumford", None),
             ("NA12878", None),

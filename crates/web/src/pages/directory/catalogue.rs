@@ -82,6 +82,9 @@ pub(crate) struct CatalogueQuery {
     life: String,
 }
 
+/// Ages that a person has.
+const AGES_YEARS: std::ops::RangeInclusive<i16> = 0..=130;
+
 impl CatalogueQuery {
     fn patient(&self) -> Patient {
         Patient {
@@ -90,7 +93,7 @@ impl CatalogueQuery {
                 "M" => Some(Sex::Male),
                 _ => None,
             },
-            age_years: self.age.trim().parse().ok(),
+            age_years: self.age.trim().parse::<i16>().ok().filter(|age| AGES_YEARS.contains(age)),
             life: match self.life.as_str() {
                 "unborn" => Some(Life::Unborn),
                 "alive" => Some(Life::Alive),
@@ -100,9 +103,9 @@ impl CatalogueQuery {
         }
     }
 
-    /// An age that was typed and is no whole number of years.
+    /// An age that was typed and is no whole number of years, or not that of a person.
     fn is_age_wrong(&self) -> bool {
-        !self.age.trim().is_empty() && self.patient().age_years.is_none_or(|age| !(0..=130).contains(&age))
+        !self.age.trim().is_empty() && self.patient().age_years.is_none()
     }
 
     fn names_patient(&self) -> bool {
@@ -277,4 +280,24 @@ async fn past(desk: &Desk, test: &Test) -> PageResult<Vec<Past>> {
 /// A branch by its word in a path.
 pub(crate) fn branch(word: &str) -> PageResult<Branch> {
     Branch::ALL.into_iter().find(|b| b.word() == word).ok_or(PageError::Service(ServiceError::NotFound("directory")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_that_nobody_has_narrows_nothing_and_is_said_to_be_wrong() {
+        for (age, years, is_wrong) in [
+            ("", None, false),
+            ("0", Some(0), false),
+            (" 130 ", Some(130), false),
+            ("131", None, true),
+            ("-1", None, true),
+            ("old", None, true),
+        ] {
+            let query = CatalogueQuery { age: age.into(), ..CatalogueQuery::default() };
+            assert_eq!((query.patient().age_years, query.is_age_wrong()), (years, is_wrong), "{age}");
+        }
+    }
 }

@@ -60,8 +60,10 @@ async fn page(desk: &Desk, order: OrderId, name: &str, chosen: &Chosen, problems
     let permit = desk.permit(Action::RegisterData, order).await?;
     let status = desk.status(&permit, order).await?;
     let files = delivered::offered(desk, order).await?;
-    // Only a file that nobody else has is shown unasked.
-    let first = || files.iter().find(|file| !file.is_used && file.fault.is_none());
+    // Only a file that says itself that it is this order's is shown unasked.
+    let labels = status.samples.iter().filter_map(|(_, sample)| sample.label.as_ref());
+    let barcodes: Vec<String> = labels.map(|label| label.barcode.clone()).collect();
+    let first = || files.iter().find(|file| !file.is_used && file.fault.is_none() && file.has_barcode(&barcodes));
     let file = files.iter().find(|file| file.name == name).or_else(first).cloned();
     let people = status.order.request.as_ref().map(|request| request.people.clone()).unwrap_or_default();
     show(&Page {

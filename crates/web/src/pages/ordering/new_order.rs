@@ -15,12 +15,12 @@ mod who;
 use crate::{
     error::PageError,
     pages::{PageResult, ordering::choice::ChoiceForm},
-    session::At,
+    session::{At, STAFF},
 };
 use access::{Action, Resource};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use care::{
-    NhsNumber, OrderId,
+    NhsNumber, OrderId, StaffId,
     directory::{Branch, Test, eligibility::Criterion},
     ordering::family::Relationship,
 };
@@ -66,9 +66,17 @@ pub(crate) struct Draft {
     /// How often it had been saved when this session saw it last.
     #[serde(default)]
     pub seen_saves: u64,
+    /// In whose session it is; the draft that colleagues find is nobody's.
+    #[serde(default)]
+    pub staff: Option<StaffId>,
 }
 
 const KEY: &str = "draft";
+
+/// Whose session it is.
+async fn signed_in(session: &Session) -> PageResult<Option<StaffId>> {
+    session.get(STAFF).await.map_err(PageError::fault)
+}
 
 /// The desk of somebody who may order. The pages of the form show nothing of anybody, so that asking leaves no line in the audit.
 pub(crate) struct Orderer(pub Desk);
@@ -85,15 +93,30 @@ impl FromRequestParts<Arc<Service>> for Orderer {
 }
 
 impl Draft {
+    /// The draft of this session; an empty one where there is none, or where it is of somebody else.
     pub(crate) async fn load(session: &Session) -> PageResult<Draft> {
-        Ok(session.get(KEY).await.map_err(PageError::fault)?.unwrap_or_default())
+        let staff = signed_in(session).await?;
+        let kept: Option<Draft> = session.get(KEY).await.map_err(PageError::fault)?;
+        Ok(kept.filter(|draft| draft.staff.is_some() && draft.staff == staff).unwrap_or_default())
     }
 
-    /// The draft that a page was filled in for. What was typed for one order never reaches another that was begun in the same browser.
+    /// The draft that a page goes on with; where none is begun, the first page is shown instead.
+    pub(crate) async fn begun(session: &Session) -> PageResult<Draft> {
+        let draft = Draft::load(session).await?;
+        if draft.order.is_some() { Ok(draft) } else { Err(PageError::NoOrder) }
+    }
+
+    /// The draft that a page was filled in for. What was typed for one order never reaches another that was begun in the same browser:
+    /// a page that names no draft is of none.
     pub(crate) async fn load_shown(session: &Session, shown: &str) -> PageResult<Draft> {
         let draft = Draft::load(session).await?;
-        if shown.is_empty() || shown == draft.key() {
-            return Ok(draft);
+        if shown == draft.key() {
+            return if draft.order.is_some() { Ok(draft) } else { Err(PageError::NoOrder) };
+        }
+        if draft.order.is_none() {
+            let message = "This order was sent or left after this page was opened, and nothing was saved. Your first page lists what was \
+                           sent, and every draft";
+            return Err(ServiceError::Conflict(message.into()).into());
         }
         let message = "Another order was begun in this browser after this page was opened, and nothing was saved. Your first page lists both \
                        orders: go on with the one that you mean";
@@ -105,11 +128,15 @@ impl Draft {
         self.order.map_or_else(String::new, |order| order.to_string())
     }
 
-    /// Nothing was said of anybody yet.
+    /// Nothing was said yet but which test it is.
     pub(crate) fn is_blank(&self) -> bool {
-        let said = [&self.eligibility, &self.history, &self.letter];
-        let has_terms = !self.observed.is_empty() || !self.excluded.is_empty();
-        self.people.is_empty() && said.iter().all(|text| text.is_empty()) && !has_terms && self.choices.is_empty()
+        let said = [&self.eligibility, &self.history, &self.letter].iter().any(|text| !text.is_empty());
+        let has_ticks = self.urgent || !self.met.is_empty() || !self.considered.is_empty();
+        let has_terms = !self.observed.is_empty() || !self.excluded.is_empty() || !self.onsets.is_empty();
+        // A test of a tumour sets the kind of request itself.
+        let of_test = purpose::Typed { kind: self.purpose.kind.clone(), ..purpose::Typed::default() };
+        let has_purpose = self.purpose != of_test || !["", "tumour"].contains(&self.purpose.kind.as_str());
+        self.people.is_empty() && self.choices.is_empty() && !(said || has_ticks || has_terms || has_purpose)
     }
 
     /// A draft for a test, with nobody and nothing in it.
@@ -182,14 +209,15 @@ impl Draft {
     /// Saves the answers for this session and for colleagues.
     pub(crate) async fn save(&mut self, desk: &Desk, session: &Session) -> PageResult<()> {
         if let Some(order) = self.order {
-            let content = serde_json::to_string(&Draft { seen_saves: 0, ..self.clone() }).map_err(PageError::fault)?;
+            let content = serde_json::to_string(&Draft { seen_saves: 0, staff: None, ..self.clone() }).map_err(PageError::fault)?;
             self.seen_saves = ordering::drafts::save(desk, order, self.seen_saves, self.title(), content).await?;
         }
         self.keep(session).await
     }
 
     async fn keep(&self, session: &Session) -> PageResult<()> {
-        session.insert(KEY, self).await.map_err(PageError::fault)
+        let kept = Draft { staff: signed_in(session).await?, ..self.clone() };
+        session.insert(KEY, kept).await.map_err(PageError::fault)
     }
 
     /// Whether a criterion was ticked.
@@ -240,5 +268,30 @@ impl Draft {
 
     pub(crate) async fn forget(session: &Session) -> PageResult<()> {
         session.remove::<Draft>(KEY).await.map_err(PageError::fault).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_of_which_anything_was_said_is_never_another_orders() {
+        let order = Some(OrderId(uuid::Uuid::from_u128(7)));
+        let draft = || Draft { order, test: "M1.1".into(), ..Draft::default() };
+        let of_kind = |kind: &str| purpose::Typed { kind: kind.into(), ..purpose::Typed::default() };
+        assert!(draft().is_blank());
+        assert!(Draft { purpose: of_kind("tumour"), ..draft() }.is_blank());
+        let pathology = purpose::Typed { pathology: "H26-1234".into(), ..of_kind("tumour") };
+        for said in [
+            Draft { purpose: pathology, ..draft() },
+            Draft { purpose: of_kind("storage"), ..draft() },
+            Draft { met: vec!["criterion".into()], ..draft() },
+            Draft { urgent: true, ..draft() },
+            Draft { onsets: BTreeMap::from([(1259, 3_623)]), ..draft() },
+            Draft { people: vec![family::Typed::default()], ..draft() },
+        ] {
+            assert!(!said.is_blank(), "{said:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     error::PageError,
     pages::{Layout, PageResult, refusals, show},
     provider::Provider,
-    session::{LINK, STAFF},
+    session::STAFF,
 };
 use askama::Template;
 use axum::{
@@ -95,10 +95,10 @@ async fn signed_in(session: &Session, id: StaffId) -> PageResult<Redirect> {
     Ok(Redirect::to("/"))
 }
 
-/// The session is of this person from now on, and of nobody before.
+/// The session is of this person from now on, and holds nothing of anybody before.
 pub(super) async fn begin_session(session: &Session, id: StaffId) -> PageResult<()> {
+    session.clear().await;
     session.cycle_id().await.map_err(PageError::fault)?;
-    session.remove_value(LINK).await.map_err(PageError::fault)?;
     session.insert(STAFF, id).await.map_err(PageError::fault)
 }
 

@@ -9,7 +9,7 @@ use crate::{
         ordering::choice::{ChoiceForm, parent_value, purpose, questions},
         refusals, show,
     },
-    session::{LINK, Me, STAFF},
+    session::{LINK, Me},
     when,
 };
 use access::Action;
@@ -71,8 +71,8 @@ pub(crate) async fn open(
     let Some(date) = date else { return again(vec!["Enter your date of birth as day, month and year, such as 27 3 1985".into()]) };
     match results::own_page::open_invitation(&service, &secret, date).await {
         Ok(link) => {
+            session.clear().await;
             session.cycle_id().await.map_err(PageError::fault)?;
-            session.remove_value(STAFF).await.map_err(PageError::fault)?;
             session.insert(LINK, link).await.map_err(PageError::fault)?;
             Ok(Redirect::to("/my").into_response())
         }

@@ -1,7 +1,7 @@
 //! Step 6: check the answers, and send.
 
 use super::{
-    Draft, Orderer, PageResult, choices, family,
+    Draft, Orderer, PageResult, choices, eligibility, family,
     who::{self, Banner},
 };
 use crate::pages::{Layout, refusals, show};
@@ -99,7 +99,7 @@ fn chosen(draft: &Draft, relationship: &str) -> String {
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
-    page(&desk, Draft::load(&session).await?, vec![]).await
+    page(&desk, Draft::begun(&session).await?, vec![]).await
 }
 
 fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
@@ -134,10 +134,37 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
 pub(crate) struct Checked {
     #[serde(default)]
     draft: String,
+    /// How often the draft had been saved when it was shown.
+    #[serde(default)]
+    saves: u64,
+}
+
+/// Refuses to send what somebody did not look at: the draft was saved since it was shown, here or by a colleague, or it was sent or
+/// discarded.
+async fn is_as_shown(desk: &Desk, draft: &Draft, shown: u64) -> Result<(), ServiceError> {
+    let saves = match draft.order.filter(|_| draft.seen_saves > 0) {
+        Some(order) => match ordering::drafts::find(desk, order).await {
+            Ok((_, saves)) => Some(saves),
+            Err(ServiceError::NotFound(_)) => None,
+            Err(other) => return Err(other),
+        },
+        None => Some(0),
+    };
+    if shown == draft.seen_saves && saves == Some(shown) {
+        return Ok(());
+    }
+    let message = "Answers were changed after this page was opened, or the order was sent or discarded meanwhile, so nothing was sent now. \
+                   Look at it again: your first page lists every draft, and what was sent";
+    Err(ServiceError::Conflict(message.into()))
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(checked): Form<Checked>) -> PageResult<Response> {
     let mut draft = Draft::load_shown(&session, &checked.draft).await?;
+    is_as_shown(&desk, &draft, checked.saves).await?;
+    let cautions = eligibility::open_cautions(&desk, &draft);
+    if !cautions.is_empty() {
+        return eligibility::page(&desk, draft, cautions).await;
+    }
     let sent = match form(&draft) {
         Ok(form) => ordering::orders::place(&desk, form).await,
         Err(error) => Err(error),

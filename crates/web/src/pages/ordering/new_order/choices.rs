@@ -51,7 +51,7 @@ fn prefix(relationship: &str) -> String {
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
-    page(&desk, &Draft::load(&session).await?, vec![])
+    page(&desk, &Draft::begun(&session).await?, vec![])
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {

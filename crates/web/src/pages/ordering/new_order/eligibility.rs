@@ -62,7 +62,18 @@ impl Fitness {
     }
 }
 
-async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response> {
+/// What the name of the test says, the patient is not, and nobody said was considered.
+pub(super) fn open_cautions(desk: &Desk, draft: &Draft) -> Vec<String> {
+    let cautions = draft.seen.as_ref().map(|test| Fitness::new(desk, draft, test).cautions).unwrap_or_default();
+    to_consider(&cautions, draft)
+}
+
+fn to_consider(cautions: &[String], draft: &Draft) -> Vec<String> {
+    let open = cautions.iter().filter(|caution| !draft.considered.contains(caution));
+    open.map(|caution| format!("{caution}: tick that this was considered, or choose another test")).collect()
+}
+
+pub(super) async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response> {
     let service = &desk.service;
     let catalogue = directory::catalogue::current(service).await?;
     let Some(test) = catalogue.test(&draft.test) else {
@@ -90,7 +101,7 @@ async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Re
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
-    page(&desk, Draft::load(&session).await?, vec![]).await
+    page(&desk, Draft::begun(&session).await?, vec![]).await
 }
 
 pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
@@ -113,8 +124,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     if draft.met.is_empty() && draft.eligibility.is_empty() {
         problems.push("Say how the patient meets the criteria of the test".into());
     }
-    let open = cautions.iter().filter(|caution| !draft.considered.contains(caution));
-    problems.extend(open.map(|caution| format!("{caution}: tick that this was considered, or choose another test")));
+    problems.extend(to_consider(&cautions, &draft));
     if !problems.is_empty() {
         return page(&desk, draft, problems).await;
     }

@@ -108,7 +108,7 @@ fn page(desk: &Desk, draft: &Draft, known: &[Known], problems: Vec<String>) -> P
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {
-    page(&desk, &Draft::load(&session).await?, &[], vec![])
+    page(&desk, &Draft::begun(&session).await?, &[], vec![])
 }
 
 /// Fields of a form, by person and name.
@@ -147,15 +147,25 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     let (mut draft, mut known, mut problems) = (Draft::load_shown(&session, &sent.value("draft")).await?, Vec::new(), Vec::new());
     let before = std::mem::take(&mut draft.people);
     let mut people = FIELDS_ASKED.map(|(key, _)| sent.person(key).without_remains(&before)).to_vec();
-    let is_another = is_another_patient(&before, &people);
-    if is_another {
+    let is_fetus = draft.purpose.kind == "fetus";
+    // The patient first: details taken from the record may make another person of them.
+    for person in people.iter_mut().filter(|person| person.relationship == PATIENT && !is_fetus) {
+        let takes_all = sent.takes(PATIENT);
+        match compare(&desk, person, takes_all).await? {
+            Ok(found) => known.extend(found),
+            Err(refused) => problems.extend(refused),
+        }
+    }
+    if is_another_patient(&before, &people) {
         draft = draft.for_another_patient(&desk);
-        people.retain(|person| person.relationship == PATIENT || !before.iter().any(|earlier| earlier.is_same_person(person)));
+        if !has_same_number(&before, &people) {
+            people.retain(|person| person.relationship == PATIENT || !before.iter().any(|earlier| earlier.is_same_person(person)));
+        }
     }
     people.retain(Typed::is_anybody);
     for mut person in people {
         // A fetus has no number: one that is entered is the mother's.
-        if draft.purpose.kind != "fetus" || person.relationship != PATIENT {
+        if person.relationship != PATIENT {
             let takes_all = sent.takes(&person.relationship);
             match compare(&desk, &mut person, takes_all).await? {
                 Ok(found) => known.extend(found),
@@ -164,6 +174,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
         }
         draft.people.push(person);
     }
+    draft.keep_choices_of(&before);
     draft.save(&desk, &session).await?;
     problems.extend(known.iter().map(Known::problem));
     problems.extend(read::people(&draft).err().unwrap_or_default().into_iter().map(|refusal| refusal.message));
@@ -178,15 +189,36 @@ impl Draft {
     fn after_people(&self) -> &'static str {
         if self.purpose.is_complete() { "/order-a-test/eligibility" } else { "/order-a-test/purpose" }
     }
+
+    /// Forgets the choices of whoever is not in the same place any more.
+    fn keep_choices_of(&mut self, before: &[Typed]) {
+        let people = &self.people;
+        self.choices.retain(|place, _| {
+            let mut earlier = before.iter().filter(|person| person.relationship == *place);
+            let now = people.iter().find(|person| person.relationship == *place);
+            now.is_some_and(|now| earlier.any(|earlier| earlier.is_same_person(now)))
+        });
+    }
 }
 
-/// Whether the patient is another than the one who was entered before: by NHS number; without one, by given name and date of birth.
+fn patient_of(people: &[Typed]) -> Typed {
+    people.iter().find(|person| person.relationship == PATIENT).cloned().unwrap_or_default()
+}
+
+/// Whether the patient is another than the one who was entered before: by NHS number; by given name, where there was none; by given name
+/// and date of birth, whatever the number. Twins have one date of birth.
 fn is_another_patient(before: &[Typed], now: &[Typed]) -> bool {
-    let patient = |people: &[Typed]| people.iter().find(|p| p.relationship == PATIENT).cloned().unwrap_or_default();
-    let (before, now) = (patient(before), patient(now));
-    let was_entered = !before.given_name.is_empty() && !before.year.is_empty();
-    let is_named_otherwise = before.given_name != now.given_name && before.birth() != now.birth();
-    now.has_other_number(&before) || (before.number().is_none() && was_entered && is_named_otherwise)
+    let (before, now) = (patient_of(before), patient_of(now));
+    let was_entered = !before.given_name.is_empty();
+    let is_named_otherwise = before.given_name.to_lowercase() != now.given_name.to_lowercase();
+    let is_another_by_name = is_named_otherwise && (before.number().is_none() || before.born() != now.born());
+    now.has_other_number(&before) || (was_entered && is_another_by_name)
+}
+
+/// The number of the patient stood there before. Relatives were entered beside it, and stay.
+fn has_same_number(before: &[Typed], now: &[Typed]) -> bool {
+    let (before, now) = (patient_of(before).number(), patient_of(now).number());
+    before.is_some() && before == now
 }
 
 impl Typed {
@@ -196,6 +228,11 @@ impl Typed {
 
     fn birth(&self) -> [&str; 3] {
         [&self.day, &self.month, &self.year]
+    }
+
+    /// The date of birth, whether or not its numbers begin with a nought.
+    fn born(&self) -> [&str; 3] {
+        self.birth().map(|part| part.trim_start_matches('0'))
     }
 
     /// There was an NHS number, and it is another now, or none.
@@ -290,6 +327,7 @@ async fn compare(desk: &Desk, typed: &mut Typed, takes_all: bool) -> PageResult<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::ordering::choice::ChoiceForm;
 
     fn typed(relationship: &str, nhs_number: &str, given_name: &str, year: &str) -> Typed {
         Typed {
@@ -316,9 +354,35 @@ mod tests {
             (&typed(PATIENT, "", "Marcus", "2021"), typed(PATIENT, "", "Marcus", "2012"), false),
             (&typed(PATIENT, "", "Marcus", "2021"), typed(PATIENT, "", "Efua", "2023"), true),
             (&typed(PATIENT, "", "", ""), marcus.clone(), false),
+            // Twins.
+            (&typed(PATIENT, "", "Marcus", "2021"), typed(PATIENT, "", "Efua", "2021"), true),
+            (&typed(PATIENT, "", "Efua", "2021"), marcus.clone(), true),
+            (&typed(PATIENT, "", "marcus", "2021"), marcus.clone(), false),
+            // Taken from the record of whoever has the number.
+            (&typed(PATIENT, "9990000018", "Simon", "2012"), marcus.clone(), true),
+            (&typed(PATIENT, "", "Simon", "2012"), marcus.clone(), true),
+            (&typed(PATIENT, "9990000018", "Markus", "2021"), marcus.clone(), false),
+            (&marcus, typed(PATIENT, "9990000018", "Marcus", "2012"), false),
+            (&Typed { day: "03".into(), month: "04".into(), ..typed(PATIENT, "9990000018", "Markus", "2021") }, marcus.clone(), false),
         ] {
             assert_eq!(is_another_patient(std::slice::from_ref(before), std::slice::from_ref(&now)), is_another, "{before:?} {now:?}");
         }
+    }
+
+    #[test]
+    fn a_choice_stays_with_the_same_person_in_the_same_place() {
+        let kept = |before: &[Typed], now: &[Typed]| {
+            let choices = before.iter().map(|person| (person.relationship.clone(), ChoiceForm::default())).collect();
+            let mut draft = Draft { people: now.to_vec(), choices, ..Draft::default() };
+            draft.keep_choices_of(before);
+            draft.choices.into_keys().collect::<Vec<_>>()
+        };
+        let (boy, mother) = (typed(PATIENT, "9990000018", "Marcus", "2021"), typed("mother", "9990000026", "Temi", "1990"));
+        assert_eq!(kept(&[boy.clone(), mother.clone()], &[boy.clone(), mother.clone()]), ["mother", PATIENT]);
+        let other = typed("mother", "9990000042", "Temi", "1990");
+        assert_eq!(kept(&[boy.clone(), mother.clone()], &[boy.clone(), other]), [PATIENT]);
+        let moved = Typed { relationship: "relative1".into(), ..mother.clone() };
+        assert_eq!(kept(&[boy.clone(), mother], &[boy.clone(), moved]), [PATIENT]);
     }
 
     #[test]

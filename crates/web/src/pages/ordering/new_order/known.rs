@@ -11,9 +11,11 @@ pub(crate) fn patient(draft: &Draft, today: Date) -> Patient {
     let Some(proband) = draft.people.iter().find(|person| person.relationship == "proband") else { return Patient::default() };
     let sex = Some(sex(&proband.sex)).filter(|sex| *sex != Sex::Unknown);
     let life = match draft.purpose.kind.as_str() {
-        "fetus" => Life::Unborn,
-        "death" => Life::Dead,
-        _ => Life::Alive,
+        // Nobody was asked yet: the first of the kinds stands there unchosen.
+        "" => None,
+        "fetus" => Some(Life::Unborn),
+        "death" => Some(Life::Dead),
+        _ => Some(Life::Alive),
     };
     let number = |text: &str| text.trim().parse::<i16>().ok();
     let small = |text: &str| text.trim().parse::<i8>().ok();
@@ -21,12 +23,12 @@ pub(crate) fn patient(draft: &Draft, today: Date) -> Patient {
         .zip(small(&proband.month))
         .zip(small(&proband.day))
         .and_then(|((year, month), day)| Date::new(year, month, day).ok())
-        .filter(|born| *born <= today && life == Life::Alive);
+        .filter(|born| *born <= today && !matches!(life, Some(Life::Unborn | Life::Dead)));
     let age_years = born.map(|born| {
         let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
         today.year() - born.year() - i16::from(!had_birthday)
     });
-    Patient { sex, age_years, life: Some(life) }
+    Patient { sex, age_years, life }
 }
 
 #[cfg(test)]
@@ -48,7 +50,9 @@ mod tests {
         };
         let mut draft = Draft { people: vec![boy], ..Draft::default() };
         let known = |draft: &Draft| patient(draft, today);
-        assert_eq!(known(&draft), Patient { sex: Some(Sex::Male), age_years: Some(3), life: Some(Life::Alive) });
+        assert_eq!(known(&draft), Patient { sex: Some(Sex::Male), age_years: Some(3), life: None });
+        draft.purpose = purpose::Typed { kind: "carrier".into(), ..purpose::Typed::default() };
+        assert_eq!(known(&draft).life, Some(Life::Alive));
         draft.purpose = purpose::Typed { kind: "death".into(), ..purpose::Typed::default() };
         assert_eq!(known(&draft), Patient { sex: Some(Sex::Male), age_years: None, life: Some(Life::Dead) });
         draft.people[0].year = "1O22".into();

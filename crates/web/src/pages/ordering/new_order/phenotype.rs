@@ -174,7 +174,7 @@ pub(crate) async fn get(Orderer(desk): Orderer, session: Session, headers: Heade
     if headers.contains_key("HX-Request") {
         return show(&Hits { hits: hits(&desk.service.knowledge.hpo, &query.q), query: query.q });
     }
-    page(&desk, &Draft::load(&session).await?, query.q, None)
+    page(&desk, &Draft::begun(&session).await?, query.q, None)
 }
 
 /// Answers by name; the onset of a feature is named after the feature.

@@ -16,7 +16,7 @@ use service::Desk;
 use tower_sessions::Session;
 
 /// As typed.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Typed {
     pub kind: String,
@@ -169,7 +169,7 @@ fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult {
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {
-    page(&desk, Draft::load(&session).await?, vec![])
+    page(&desk, Draft::begun(&session).await?, vec![])
 }
 
 /// The form, with the draft that it was filled in for.
