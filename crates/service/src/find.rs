@@ -143,8 +143,8 @@ async fn add_person(desk: &Desk, patient: PatientId, number: NhsNumber, found: &
         }
         Err(other) => return Err(other),
     };
-    let is_named = people::restriction::may_open(desk, patient).await? || desk.may(Action::BreakGlass);
-    let who = if is_named { Some(people::patients::demographics(desk, &permit, patient).await?) } else { None };
+    let is_hidden = people::restriction::is_name_hidden(desk, patient).await?;
+    let who = if is_hidden { None } else { Some(people::patients::demographics(desk, &permit, patient).await?) };
     found.person = Some(FoundPerson { patient, who, number, may_open });
     add_orders_of(desk, &permit, patient, found).await
 }
