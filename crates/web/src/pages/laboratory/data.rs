@@ -69,7 +69,7 @@ async fn page(desk: &Desk, order: OrderId, name: &str, chosen: &Chosen, problems
         people.push(Person { name, ..person(who, &status, file.as_ref(), chosen) });
     }
     show(&Page {
-        layout: Layout::new("Register sequence data", Some(&desk.staff)).about(Banner::of_order(desk, &permit, order).await?),
+        layout: Layout::new("Register sequence data", Some(&desk.staff)).about(Banner::of_status(desk, &permit, &status).await?),
         order,
         people,
         files,
