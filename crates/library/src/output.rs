@@ -38,7 +38,7 @@ use findings::Findings;
 use prose::Prose;
 use reading::Reading;
 use std::collections::{BTreeSet, HashSet};
-use table::Cell;
+use table::{Cell, Table};
 
 /// Bytes of an output: what is larger is no result, but data.
 const BYTES_MAX: usize = 1 << 20;
@@ -83,11 +83,14 @@ fn look_at_text(text: &str, pseudonyms: &BTreeSet<String>, depth: usize) -> Find
         findings.extend([Finding::whole(Rule::Format, message.into())]);
     }
     findings.extend(reading.values.iter().any(tree::is_notebook).then(|| formats::refused("a notebook", 1)));
-    let mut tables = tree::read(reading.values).tables;
+    let mut tree = tree::read(reading.values);
     if !reading.is_all {
-        tables.extend(tree::read(settings::read(text)).tables);
-        tables.extend(separated::read(text));
+        let settings = tree::read(settings::read(text));
+        tree.is_ragged |= settings.is_ragged;
+        tree.tables.extend(settings.tables);
+        tree.tables.extend(separated::read(text));
     }
+    let mut tables = tree.tables;
     if let Some(beyond) = tables.get(TABLES_MAX) {
         let line = beyond.rows.iter().flatten().next().map_or(0, |cell| cell.line);
         let message = format!("more than {TABLES_MAX} tables, of which the first are looked into: give each file few of them");
@@ -99,6 +102,7 @@ fn look_at_text(text: &str, pseudonyms: &BTreeSet<String>, depth: usize) -> Find
     if !reading.is_all {
         prose.look(lines_of_tables(text, tables.iter().flat_map(|table| &table.rows).flatten(), depth), &mut findings);
     }
+    leave_ragged_out(&mut tables, tree.is_ragged, &mut findings);
     let readings: Vec<Reading> = tables.iter().map(Reading::new).collect();
     look_at_tables(&readings, &prose.totals, &mut findings);
     for cell in tables.iter().flat_map(|table| &table.rows).flatten() {
@@ -107,6 +111,18 @@ fn look_at_text(text: &str, pseudonyms: &BTreeSet<String>, depth: usize) -> Find
         }
     }
     findings
+}
+
+/// Leaves out tables whose rows are so uneven that looking at each name in each row would take more than the text has. They are refused,
+/// not read in part.
+fn leave_ragged_out(tables: &mut Vec<Table>, is_tree_ragged: bool, findings: &mut Findings) {
+    let before = tables.len();
+    tables.retain(|table| !table.is_ragged());
+    if is_tree_ragged || tables.len() < before {
+        let message =
+            "rows of a table have far fewer cells than others, and it is not looked into: give tables of different widths one by one";
+        findings.extend([Finding::whole(Rule::TooLarge, message.into())]);
+    }
 }
 
 fn look_at_lines(text: &str, pseudonyms: &BTreeSet<String>, findings: &mut Findings) {

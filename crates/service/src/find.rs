@@ -4,7 +4,8 @@
 use crate::{
     Desk, ServiceError, ServiceResult,
     directory::{self, catalogue::Catalogue, lookup::CHARACTERS_MAX},
-    laboratory, people,
+    laboratory::{self, samples::Scanned},
+    people,
 };
 use access::{Action, Permit};
 use care::{NhsNumber, OrderId, PatientId, Refusals, directory::Test, laboratory::barcode::scanned, people::patient::Demographics};
@@ -31,7 +32,7 @@ pub struct Found {
     pub tests: Vec<Test>,
     /// What is there and may not be seen.
     pub hidden: Vec<Hidden>,
-    /// Why nothing could be looked up, such as a mistyped NHS number.
+    /// Why something could not be looked up, such as a mistyped NHS number, or a number of several tubes.
     pub note: String,
 }
 
@@ -94,8 +95,8 @@ pub async fn find(desk: &Desk, text: &str) -> ServiceResult<Found> {
         return Err(Refusals::one("q", format!("Search for at most {CHARACTERS_MAX} characters, such as a name or a number")).into());
     }
     if desk.may(Action::ReadOrder) {
-        let is_number = find_person(desk, text, &mut found).await?;
-        if is_number {
+        if is_like_a_number(text) {
+            find_by_number(desk, text, &mut found).await?;
             return Ok(found);
         }
         find_orders(desk, text, &mut found).await?;
@@ -107,25 +108,26 @@ pub async fn find(desk: &Desk, text: &str) -> ServiceResult<Found> {
     Ok(found)
 }
 
-/// Looks for a person where the text is an NHS number, and says whether it is one: then nothing else is looked for.
-async fn find_person(desk: &Desk, text: &str, found: &mut Found) -> ServiceResult<bool> {
+/// Ten digits, perhaps in groups.
+fn is_like_a_number(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let is_like_a_number = digits == 10 && text.chars().all(|c| c.is_ascii_digit() || [' ', '-'].contains(&c));
-    if !is_like_a_number {
-        return Ok(false);
-    }
-    let number: NhsNumber = match text.parse() {
-        Ok(number) => number,
-        Err(wrong) => {
-            found.note = format!("Nothing was looked up: {wrong}");
-            return Ok(true);
+    digits == 10 && text.chars().all(|c| c.is_ascii_digit() || [' ', '-'].contains(&c))
+}
+
+/// Looks for the person with an NHS number, and for a sample: barcodes may have ten digits too.
+async fn find_by_number(desk: &Desk, text: &str, found: &mut Found) -> ServiceResult<()> {
+    find_sample(desk, text, found).await?;
+    match text.parse::<NhsNumber>() {
+        Ok(number) => {
+            let listing = desk.permit_general(Action::SeeWorkList).await?;
+            if let Some(patient) = desk.service.store.patient_by_nhs_number(&listing, number).await? {
+                add_person(desk, patient, number, found).await?;
+            }
         }
-    };
-    let listing = desk.permit_general(Action::SeeWorkList).await?;
-    if let Some(patient) = desk.service.store.patient_by_nhs_number(&listing, number).await? {
-        add_person(desk, patient, number, found).await?;
+        Err(wrong) if found.is_empty() && found.note.is_empty() => found.note = format!("Nothing was found: {wrong}"),
+        Err(_) => {}
     }
-    Ok(true)
+    Ok(())
 }
 
 async fn add_person(desk: &Desk, patient: PatientId, number: NhsNumber, found: &mut Found) -> ServiceResult<()> {
@@ -139,8 +141,8 @@ async fn add_person(desk: &Desk, patient: PatientId, number: NhsNumber, found: &
         }
         Err(other) => return Err(other),
     };
-    let is_named = people::restriction::may_open(desk, patient).await? || desk.may(Action::BreakGlass);
-    let who = if is_named { Some(people::patients::demographics(desk, &permit, patient).await?) } else { None };
+    let is_hidden = people::restriction::is_name_hidden(desk, patient).await?;
+    let who = if is_hidden { None } else { Some(people::patients::demographics(desk, &permit, patient).await?) };
     found.person = Some(FoundPerson { patient, who, number, may_open });
     add_orders_of(desk, &permit, patient, found).await
 }
@@ -163,8 +165,8 @@ async fn add_orders_of(desk: &Desk, permit: &Permit, patient: PatientId, found: 
 async fn find_orders(desk: &Desk, text: &str, found: &mut Found) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let listing = Listing { text: text.into(), finished: true, latest_first: true, most: RESULTS_MAX as u64 + 1, ..Listing::default() };
-    // Signs alone are no word, and would find everything.
-    if text.chars().any(char::is_alphanumeric) {
+    // A text without a word to look for would find everything.
+    if !store::order::search_terms(text).is_empty() {
         found.orders = desk.service.store.orders(&permit, &listing).await?;
     }
     found.has_more_orders = found.orders.len() > RESULTS_MAX;
@@ -172,7 +174,12 @@ async fn find_orders(desk: &Desk, text: &str, found: &mut Found) -> ServiceResul
     let exact = desk.service.store.order_by_number(&text.to_uppercase()).await?;
     let is_unseen = |view: &OrderView| !view.is_hidden() && found.orders.iter().all(|order| order.id != view.id);
     if let Some(view) = exact.filter(is_unseen) {
-        found.hidden.push(Hidden::Order(view.id));
+        // Whoever may not open it is kept as having looked for it.
+        match desk.permit(Action::ReadOrder, view.id).await {
+            Ok(_) => found.orders.insert(0, view),
+            Err(ServiceError::Denied(_)) => found.hidden.push(Hidden::Order(view.id)),
+            Err(other) => return Err(other),
+        }
     }
     Ok(())
 }
@@ -183,28 +190,24 @@ async fn find_sample(desk: &Desk, text: &str, found: &mut Found) -> ServiceResul
     if !is_like_a_barcode {
         return Ok(());
     }
-    let scan = if desk.may(Action::HandleSample) {
-        laboratory::samples::scan(desk, &barcode).await.map(Some)
-    } else {
-        seen_sample(desk, &barcode).await
-    };
+    let scan =
+        if desk.may(Action::HandleSample) { laboratory::samples::look_up(desk, &barcode).await } else { seen_sample(desk, &barcode).await };
     match scan {
-        Ok(line) => found.samples.extend(line),
-        Err(ServiceError::Denied(_)) => found.hidden.push(Hidden::Sample),
+        Ok(Scanned::One(line)) => found.samples.push(*line),
         // No tube has this barcode: it may be something else that was searched for.
-        Err(ServiceError::Refused(_)) => {}
+        Ok(Scanned::Nothing) => {}
+        Ok(Scanned::Several(message)) => found.note = message,
+        Err(ServiceError::Denied(_)) => found.hidden.push(Hidden::Sample),
         Err(other) => return Err(other),
     }
     Ok(())
 }
 
 /// The sample with a barcode for those who asked for the test.
-async fn seen_sample(desk: &Desk, barcode: &str) -> ServiceResult<Option<SampleLine>> {
-    let line = desk.service.store.sample_by_barcode(barcode).await?;
-    if let Some(line) = &line {
-        desk.permit(Action::ReadOrder, line.order).await?;
-    }
-    Ok(line)
+async fn seen_sample(desk: &Desk, barcode: &str) -> ServiceResult<Scanned> {
+    let Some(line) = desk.service.store.sample_by_barcode(barcode).await? else { return Ok(Scanned::Nothing) };
+    desk.permit(Action::ReadOrder, line.order).await?;
+    Ok(Scanned::One(Box::new(line)))
 }
 
 fn genes(catalogue: &Catalogue, symbol: &str) -> Vec<FoundGene> {

@@ -106,7 +106,7 @@ impl OrderView {
 
 /// Words of a text as they are kept: letters and digits in small letters, as hexadecimal, whose order is the same in every
 /// collation. What stands before every number is no word.
-pub(crate) fn search_terms(text: &str) -> BTreeSet<String> {
+pub fn search_terms(text: &str) -> BTreeSet<String> {
     let lower = text.to_lowercase();
     let plain = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && *word != "og");
     plain.map(hex::encode).collect()

@@ -2,13 +2,11 @@
 //! check. Colours come from the page (classes `chart-…` of `gms.css`). A page shows one by the macro of `macros/chart.html`.
 
 mod bars;
-mod line;
 mod scale;
 mod stages;
 mod svg;
 
 pub use bars::{Bar, bars};
-pub use line::{Interval, Point, line};
 pub use stages::{Deadline, Step, StepState, stages};
 
 /// A chart, with what it shows in words and numbers.
@@ -27,10 +25,8 @@ pub struct Chart {
 impl Chart {
     /// One chart of each kind, for tests that render every kind.
     pub fn samples() -> Vec<Chart> {
-        let point = |label: &str, value, low, high| Point { label: label.into(), value, interval: Some(Interval { low, high }) };
         let bar = |label: &str, value| Bar { label: label.into(), value };
         vec![
-            line("Days to report", "days", &[point("October", 31.0, 22.0, 44.0), point("November", 28.5, 20.0, 41.0)]),
             bars("Open orders by who is waited for", "orders", &[bar("Laboratory <scientist>", 12.0), bar("Consultant", 3.0)]),
             stages::sample(),
         ]
@@ -66,8 +62,8 @@ mod tests {
     #[test]
     fn every_chart_is_shown_with_its_table() {
         let shown = askama::Template::render(&Figures { charts: Chart::samples() }).expect("rendered");
-        assert_eq!(shown.matches("<svg ").count(), 3);
-        assert_eq!(shown.matches("<table ").count(), 3);
+        assert_eq!(shown.matches("<svg ").count(), 2);
+        assert_eq!(shown.matches("<table ").count(), 2);
         assert!(shown.contains("<th scope=\"row\">Laboratory &#60;scientist&#62;</th>"), "{shown}");
     }
 

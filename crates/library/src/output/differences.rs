@@ -24,6 +24,10 @@ type Groups<'t> = BTreeMap<Vec<String>, Option<Group<'t>>>;
 
 /// Terms beyond which not every wider group is looked up.
 const TERMS_MAX: usize = 5;
+/// Terms of a row's labels that are many.
+const LONG_LABELS: usize = 30;
+/// Terms of such rows, each for every count beside it, that are read in an output.
+const TERMS_READ_MAX: usize = 300_000;
 /// Counts of the same group in other tables that a part is compared with.
 const SAME_MAX: usize = 8;
 /// Tables that are compared with each other.
@@ -33,7 +37,14 @@ const TOTALS_MAX: usize = 30;
 
 /// Findings between the cells of all tables.
 pub(super) fn look(readings: &[Reading], findings: &mut Findings) {
-    let all: Vec<Groups> = readings.iter().map(groups).collect();
+    let mut terms_left = TERMS_READ_MAX;
+    let all: Option<Vec<Groups>> = readings.iter().map(|reading| groups(reading, &mut terms_left)).collect();
+    let Some(all) = all else {
+        let message =
+            "rows have long labels and very many counts, and are not compared with each other: give shorter labels, or fewer columns";
+        findings.extend([Finding::whole(Rule::TooLarge, message.into())]);
+        return;
+    };
     let mut everywhere: BTreeMap<&[String], Vec<&Group>> = BTreeMap::new();
     for (terms, group) in all.iter().flatten().filter_map(|(terms, group)| Some((terms, group.as_ref()?))) {
         let same = everywhere.entry(terms).or_default();
@@ -60,7 +71,8 @@ pub(super) fn look(readings: &[Reading], findings: &mut Findings) {
     }
 }
 
-fn groups<'t>(reading: &Reading<'t>) -> Groups<'t> {
+/// The groups of a table; nothing where its labels have more terms for its counts than are left to read.
+fn groups<'t>(reading: &Reading<'t>, terms_left: &mut usize) -> Option<Groups<'t>> {
     let table = reading.table;
     let names: Vec<Vec<String>> = table.names.iter().map(|name| vocabulary::narrowing(name)).collect();
     let mut groups = Groups::new();
@@ -71,6 +83,9 @@ fn groups<'t>(reading: &Reading<'t>) -> Groups<'t> {
         for (column, cell, count) in counts {
             let labels =
                 labels.get_or_insert_with(|| reading.labels(row).chain([table.path.as_str()]).flat_map(vocabulary::narrowing).collect());
+            if labels.len() > LONG_LABELS {
+                *terms_left = terms_left.checked_sub(labels.len())?;
+            }
             let mut terms: Vec<String> = labels.iter().chain(&names[column]).cloned().collect();
             terms.sort_unstable();
             terms.dedup();
@@ -78,7 +93,7 @@ fn groups<'t>(reading: &Reading<'t>) -> Groups<'t> {
             groups.entry(terms).and_modify(|group| *group = None).or_insert(Some(group));
         }
     }
-    groups
+    Some(groups)
 }
 
 /// Groups that are wider by some of these terms.

@@ -71,6 +71,13 @@ impl Table {
         Table { path, names, rows }
     }
 
+    /// Whether it would have far more cells than were read if every row had one for each name: rules that go through names for each row
+    /// must not read it.
+    pub(super) fn is_ragged(&self) -> bool {
+        let cells = self.rows.iter().flatten().filter(|cell| cell.line > 0).count();
+        is_ragged(self.names.len().saturating_mul(self.rows.len()), self.names.len() + cells)
+    }
+
     /// Cells of a column.
     pub(super) fn column(&self, index: usize) -> impl Iterator<Item = &Cell> {
         self.rows.iter().filter_map(move |row| row.get(index))
@@ -133,6 +140,13 @@ impl Table {
     }
 }
 
+/// Whether a table of so many cells has far more of them than were read for it.
+pub(super) fn is_ragged(cells: usize, read: usize) -> bool {
+    cells > read.saturating_mul(4).saturating_add(EMPTY_CELLS_MAX)
+}
+
+/// Empty cells that any table may have.
+const EMPTY_CELLS_MAX: usize = 100_000;
 /// Characters of a name that are read.
 const NAME_READ_MAX: usize = 200;
 /// Characters of a name that a finding shows.

@@ -2,7 +2,7 @@
 
 use super::{
     json::{Members, Value},
-    table::{Cell, Table},
+    table::{self, Cell, Table},
 };
 use std::collections::HashMap;
 
@@ -11,6 +11,8 @@ use std::collections::HashMap;
 pub(super) struct Tree {
     /// Tables.
     pub(super) tables: Vec<Table>,
+    /// Rows were so uneven that a table of them would be mostly empty: they are not read together.
+    pub(super) is_ragged: bool,
 }
 
 /// Reads values. More than one, as of JSON lines, are rows.
@@ -103,11 +105,17 @@ impl Tree {
     fn push_rows(&mut self, path: &str, rows: Vec<Vec<(String, Cell)>>) {
         let mut table = Table { path: path.to_owned(), ..Table::default() };
         let mut known: HashMap<String, usize> = HashMap::new();
+        let (mut made, mut read) = (0_usize, 0_usize);
         for row in rows {
-            if table.names.len() > NAMES_MAX && !row.iter().all(|(name, _)| known.contains_key(name)) {
+            let last = row.iter().filter_map(|(name, _)| known.get(name)).max().map_or(0, |index| index + 1);
+            let is_ragged = table::is_ragged(made + last, read + row.len());
+            self.is_ragged |= is_ragged;
+            if is_ragged || (table.names.len() > NAMES_MAX && !row.iter().all(|(name, _)| known.contains_key(name))) {
                 known.clear();
+                (made, read) = (0, 0);
                 self.tables.push(std::mem::replace(&mut table, Table { path: path.to_owned(), ..Table::default() }));
             }
+            read += row.len();
             let mut cells: Vec<Cell> = Vec::with_capacity(row.len());
             for (name, cell) in row {
                 // A name that comes twice in an object is a column of its own each time.
@@ -120,6 +128,7 @@ impl Tree {
                 cells.resize(cells.len().max(index + 1), Cell::default());
                 cells[index] = cell;
             }
+            made += cells.len();
             table.rows.push(cells);
         }
         self.tables.push(table);

@@ -128,6 +128,11 @@ fn any(terms: &[String], list: &Terms) -> bool {
     terms.iter().any(|term| list.contains(term.as_str()))
 }
 
+/// Where the first term of a list stands.
+fn position(terms: &[String], list: &Terms) -> Option<usize> {
+    terms.iter().position(|term| list.contains(term.as_str()))
+}
+
 /// What the numbers under a name are: `carriers (age under 5)` counts people, and so does `age (n)`.
 pub(super) fn meaning(name: &str) -> Meaning {
     let (before, within) = name.split_once('(').filter(|(before, _)| !before.trim().is_empty()).unwrap_or((name, ""));
@@ -147,6 +152,8 @@ pub(super) fn meaning(name: &str) -> Meaning {
         () if any(&terms, &STATISTICS) || (!terms.is_empty() && terms.iter().all(|term| ALONE.contains(term.as_str()))) => {
             Meaning::Statistic
         }
+        // `patients in validation set` are people.
+        () if position(&terms, &PEOPLE).is_some_and(|noun| position(&terms, &THINGS).is_some_and(|thing| noun < thing)) => Meaning::People,
         () if any(&terms, &THINGS) => Meaning::Thing,
         () if any(&terms, &PEOPLE) => Meaning::People,
         () if any(&terms, &VAGUE) && !any(&terms, &ATTRIBUTES) && !any(&terms, &COUNTS) => {
@@ -327,6 +334,8 @@ mod tests {
         let check = |expected: Meaning, names: &[&str]| names.iter().for_each(|name| assert_eq!(meaning(name), expected, "{name}"));
         check(Meaning::People, &["n", "N", "carriers", "n_cases", "nCases", "people (all)", "Number of patients", "age (n)", "#", "AC"]);
         check(Meaning::Statistic, &["mean age of cases", "p_value", "odds ratio", "median age"]);
+        check(Meaning::People, &["patients in validation set", "n_cases_training", "families of all centres"]);
+        check(Meaning::Thing, &["training samples", "sets of patients"]);
         check(Meaning::Thing, &["n_layers", "variants per person", "n_variants_tested", "genes"]);
         check(Meaning::Attribute, &["exon", "year", "cluster", "score (points)", "level (1-4)", "rate per 100000"]);
         check(Meaning::Vague, &["score", "rank", "level (all)", "x"]);

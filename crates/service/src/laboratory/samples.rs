@@ -18,13 +18,35 @@ use care::{
 };
 use store::{Change, SampleLine};
 
+/// What a barcode leads to.
+pub(crate) enum Scanned {
+    /// The sample that is meant.
+    One(Box<SampleLine>),
+    /// No sample that this desk may handle.
+    Nothing,
+    /// More than one may be meant: why, and what to do.
+    Several(String),
+}
+
 /// The sample with a barcode, if this desk may handle it: the service's own, else one that stood on the tube when it came.
 #[crate::boxed]
 pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
+    match look_up(desk, barcode).await? {
+        Scanned::One(line) => Ok(*line),
+        Scanned::Several(message) => Err(Refusals::one("barcode", message).into()),
+        Scanned::Nothing => {
+            let message = format!("No sample here has the barcode {}: put the tube aside and check its label", scanned(barcode));
+            Err(Refusals::one("barcode", message).into())
+        }
+    }
+}
+
+/// The same for a search, which tells what is not there from what cannot be told apart.
+pub(crate) async fn look_up(desk: &Desk, barcode: &str) -> ServiceResult<Scanned> {
     let barcode = scanned(barcode);
     if let Some(line) = desk.service.store.sample_by_barcode(&barcode).await? {
         desk.permit(Action::HandleSample, line.order).await?;
-        return Ok(line);
+        return Ok(Scanned::One(Box::new(line)));
     }
     let (mut lines, mut gone, mut hidden): (Vec<SampleLine>, Vec<SampleLine>, Vec<PatientId>) = (Vec::new(), Vec::new(), Vec::new());
     for line in desk.service.store.samples_by_label(&barcode).await? {
@@ -40,7 +62,6 @@ pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
     if lines.is_empty() && hidden.is_empty() {
         lines = gone;
     }
-    let refuse = |message: String| Err(Refusals::one("barcode", message).into());
     // Of two people one may be another laboratory's: the tube may be theirs all the same.
     let is_of_others = match lines.first() {
         Some(first) if !hidden.is_empty() => {
@@ -49,17 +70,17 @@ pub async fn scan(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
         }
         _ => false,
     };
-    match (lines.pop(), lines.len()) {
-        (Some(_), 0) if is_of_others => refuse(format!(
+    Ok(match (lines.pop(), lines.len()) {
+        (Some(_), 0) if is_of_others => Scanned::Several(format!(
             "The number {barcode} came with a sample of another laboratory too: find the order by the patient, and scan the barcode that \
              was printed here"
         )),
-        (Some(line), 0) => Ok(line),
-        (None, _) => refuse(format!("No sample here has the barcode {barcode}: put the tube aside and check its label")),
-        (Some(_), _) => refuse(format!(
+        (Some(line), 0) => Scanned::One(Box::new(line)),
+        (None, _) => Scanned::Nothing,
+        (Some(_), _) => Scanned::Several(format!(
             "Several samples came with the number {barcode}: find the order by the patient, and scan the barcode that was printed here"
         )),
-    }
+    })
 }
 
 /// The record that stands for the person of a tube.

@@ -6,7 +6,7 @@ use care::{
     PatientId, Refusals,
     people::patient::{self, Identity, Patient},
 };
-use store::Change;
+use store::{Change, projection::RESTRICTED};
 
 /// Restricts a person's records to this desk and those whose sign-in names are given, or opens them again. Lists show no
 /// name of theirs from then on, and searches do not find it.
@@ -44,6 +44,20 @@ pub async fn named_on(desk: &Desk, _permit: &Permit, patient: PatientId) -> Serv
 /// Whether this desk is named on the record of a person, or the record is not restricted.
 pub(crate) async fn may_open(desk: &Desk, patient: PatientId) -> anyhow::Result<bool> {
     Ok(desk.service.store.named_of(patient).await?.is_none_or(|named| named.contains(&desk.staff.id)))
+}
+
+/// Whether the name of a person is kept from this desk: the record is restricted to others, and whoever sits here did not break the glass
+/// for it.
+#[crate::boxed]
+pub async fn is_name_hidden(desk: &Desk, patient: PatientId) -> ServiceResult<bool> {
+    let is_open = may_open(desk, patient).await?;
+    Ok(!is_open && !desk.service.store.has_emergency(patient, desk.staff.id, desk.now()).await?)
+}
+
+/// The name of a person as this desk may see it: their own, or that the record is restricted.
+#[crate::boxed]
+pub async fn name_for(desk: &Desk, patient: PatientId, name: &str) -> ServiceResult<String> {
+    Ok(if is_name_hidden(desk, patient).await? { RESTRICTED.to_owned() } else { name.to_owned() })
 }
 
 /// Refuses an order for somebody whose record is restricted to others; says nothing else of it.

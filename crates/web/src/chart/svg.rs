@@ -35,12 +35,6 @@ impl Drawing {
         self.body += &format!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>");
     }
 
-    /// A line through points, or with `closed` the area within them.
-    pub(super) fn path(&mut self, class: &str, points: &[(f64, f64)], is_closed: bool) {
-        let places: Vec<String> = points.iter().map(|(x, y)| format!("{} {}", place(*x), place(*y))).collect();
-        self.body += &format!("<path class=\"{class}\" d=\"M{}{}\"/>", places.join("L"), if is_closed { "Z" } else { "" });
-    }
-
     pub(super) fn text(&mut self, class: &str, at: (f64, f64), anchor: Anchor, text: impl Display) {
         let anchor = match anchor {
             Anchor::Start => "start",

@@ -21,7 +21,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{OrderId, Role};
-use jiff::civil::Date;
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use serde::Deserialize;
 use service::{
     Desk, interpretation,
@@ -74,9 +78,9 @@ const LINES: u64 = 50;
 const TABLE_LINES: u64 = 100_000;
 
 impl Page {
-    /// When a draft was last saved; its line has the time in UTC, to the minute.
+    /// When a draft was last saved.
     fn saved(draft: &DraftLine) -> String {
-        when::moment_of(&format!("{}:00Z", draft.saved.replacen(' ', "T", 1)))
+        saved_at(&draft.saved).map_or_else(|| draft.saved.clone(), when::moment)
     }
 
     /// Whether it is the list of open orders as it is first shown.
@@ -110,6 +114,12 @@ impl HomeQuery {
         let filled: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         serde_urlencoded::to_string(filled).unwrap_or_default()
     }
+}
+
+/// The moment of a draft's line, which has the time in UTC, to the minute.
+fn saved_at(line: &str) -> Option<Timestamp> {
+    let time = DateTime::strptime("%Y-%m-%d %H:%M", line).ok()?;
+    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
 async fn page(desk: &Desk, query: HomeQuery, problems: Vec<String>) -> PageResult {
@@ -302,6 +312,12 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_draft_was_saved_at_a_local_time() {
+        assert_eq!(saved_at("2027-07-09 23:30").map(when::moment).as_deref(), Some("10 July 2027, 00:30"));
+        assert_eq!(saved_at("yesterday"), None);
+    }
 
     #[test]
     fn no_field_is_a_formula() {

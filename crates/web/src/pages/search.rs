@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::Query;
 use serde::Deserialize;
 use service::find::{self, Found, FoundPerson, Hidden, RESULTS_MAX};
+use store::projection::RESTRICTED;
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -54,7 +55,7 @@ impl Page {
 
     fn person(person: &FoundPerson) -> String {
         person.who.as_ref().map_or_else(
-            || format!("Restricted record, NHS number {}", person.number),
+            || format!("{RESTRICTED}, NHS number {}", person.number),
             |who| format!("{}, born {}, NHS number {}", who.full_name(), when::day(who.birth_date), nhs_number(&who.nhs_number)),
         )
     }

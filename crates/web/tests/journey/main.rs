@@ -23,6 +23,7 @@ mod racks;
 mod record_launch;
 mod regional_engine;
 mod research;
+mod restricted;
 mod routes;
 mod safe_orders;
 mod scenarios;

@@ -170,3 +170,26 @@ fn a_mebibyte_of_anything_is_looked_at_and_its_findings_are_few() {
         looks_quickly(&text[..text.len().min(1 << 20)]);
     }
 }
+
+#[test]
+fn a_table_that_would_be_nearly_all_empty_is_refused_before_it_is_made() {
+    let wide_line: String = "a,".repeat(250_000) + "\n" + &"a,1\n".repeat(125_000);
+    let members: String = (0..50_000).map(|index| format!("\"k{index}\":1,")).collect();
+    let wide_object = format!("[{{{members}\"z\":1}},{}{{\"z\":1}}]", "{\"z\":1},".repeat(40_000));
+    for text in [wide_line, wide_object] {
+        let text = text.as_str();
+        assert!(text.len() <= 1 << 20, "{} bytes", text.len());
+        looks_quickly(text);
+        assert!(look(text.as_bytes(), &BTreeSet::new()).iter().any(|finding| finding.rule == Rule::TooLarge));
+    }
+}
+
+#[test]
+fn long_labels_beside_very_many_counts_are_refused_and_not_read_in_part() {
+    let word = |index: usize| format!("w{}x", char::from(b'a' + (index % 26) as u8));
+    let label = (0..28).map(word).collect::<Vec<_>>().join(" ");
+    let names: String = (0..50_000).map(|index| format!(",n{index}")).collect();
+    let text = format!("a,b{names}\n{label},{label}{}\n", ",50".repeat(50_000));
+    looks_quickly(&text);
+    assert!(look(text.as_bytes(), &BTreeSet::new()).iter().any(|finding| finding.rule == Rule::TooLarge));
+}

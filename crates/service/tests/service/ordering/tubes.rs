@@ -48,6 +48,18 @@ async fn a_number_of_a_tube_is_never_that_of_two_people_of_one_hospital() {
     order(&sent(&system, &message("m5", ANN, "LAB-1")).await);
     let desk = bench.desk(Role::LaboratoryScientist, 0);
     crate::bench::refused(laboratory::samples::scan(&desk, "LAB-1").await, "Several samples came with the number LAB-1");
+    let found = service::find::find(&desk, "LAB-1").await.expect("looked up");
+    assert!(found.samples.is_empty() && found.note.starts_with("Several samples came with the number LAB-1"), "{}", found.note);
+}
+
+#[tokio::test]
+async fn ten_digits_on_a_tube_are_found_although_they_are_no_nhs_number() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let sent = order(&sent(&system, &message("m1", ANN, "4010232138")).await);
+    let found = service::find::find(&bench.desk(Role::LaboratoryScientist, 0), "4010232138").await.expect("looked up");
+    assert_eq!(found.samples.iter().map(|line| line.order).collect::<Vec<_>>(), [sent]);
+    assert_eq!(found.note, "");
 }
 
 #[tokio::test]
@@ -61,6 +73,8 @@ async fn another_hospital_numbers_by_itself_and_its_order_is_named_to_nobody_els
     assert!(notes.iter().any(|note| note.starts_with(says)) && notes.iter().all(|note| !note.contains("OG-")), "{notes:?}");
     let desk = bench.desk(Role::LaboratoryScientist, 0);
     refused(laboratory::samples::scan(&desk, "LAB-1").await, "came with");
+    let found = service::find::find(&desk, "LAB-1").await.expect("looked up");
+    assert!(found.samples.is_empty() && found.note.contains("came with a sample of another laboratory too"), "{}", found.note);
     // Once one of both tubes is destroyed the number is that of the other alone.
     let lines = bench.service.store.samples_by_label("LAB-1").await.expect("read");
     let [one, left] = &lines[..] else { panic!("two tubes: {lines:?}") };

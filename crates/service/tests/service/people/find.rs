@@ -33,6 +33,9 @@ async fn each_kind_is_found_by_what_names_it() {
     assert!(find("cdh1").await.genes.iter().any(|gene| gene.symbol == "CDH1"));
     assert_eq!(find("R98.2").await.tests.first().map(|test| test.code.to_string()).as_deref(), Some("R98.2"));
     assert!(find("").await.is_empty() && find("--").await.orders.is_empty(), "signs alone found everything");
+    for text in ["og", "OG-", "og og"] {
+        assert!(find(text).await.orders.is_empty(), "{text} found everything");
+    }
 }
 
 #[tokio::test]
@@ -48,6 +51,9 @@ async fn what_may_not_be_seen_is_said_to_be_there_and_nothing_else_of_it() {
     let by_order = find::find(&stranger, &number).await.expect("looked up");
     assert!(by_order.orders.is_empty());
     assert_eq!(by_order.hidden, [Hidden::Order(order)]);
+    let kept = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), patient).await.expect("the audit");
+    let denied = |line: &&store::Looked| line.who.starts_with("Dr Hannah Stone") && !line.allowed;
+    assert_eq!(kept.iter().filter(denied).count(), 2, "looking for the person and for the order were not both kept");
     assert!(find::find(&stranger, "testcase").await.expect("looked up").hidden.is_empty(), "a name told that somebody is known");
     let looked = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), patient).await.expect("the audit");
     assert!(looked.iter().any(|line| line.who.starts_with("Dr Hannah Stone") && !line.allowed), "looking for a number was not kept");
@@ -87,4 +93,12 @@ async fn a_mistyped_number_and_a_long_text_are_refused_in_words() {
     let note = find::find(&desk, "4010232138").await.expect("looked up").note;
     assert!(note.contains("its last digit is 8, the first nine give 7"), "{note}");
     refused(find::find(&desk, &"x".repeat(201)).await, "at most 200 characters");
+}
+
+#[tokio::test]
+async fn a_mistyped_number_is_said_to_be_one_where_no_tube_has_it() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::LaboratoryScientist, 0);
+    let found = find::find(&desk, "4010232138").await.expect("looked up");
+    assert!(found.samples.is_empty() && found.note.starts_with("Nothing was found"), "{}", found.note);
 }

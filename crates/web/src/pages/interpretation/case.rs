@@ -231,7 +231,10 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, mut problems: Vec<Str
         layout: Layout::new("Case", Some(&desk.staff)).about(Banner::for_action(desk, Action::ReadCase, order).await?).for_work(),
         order,
         number: request.map_or_else(String::new, |r| r.number.clone()),
-        patient: request.and_then(|r| r.proband()).map_or_else(String::new, |p| p.name.clone()),
+        patient: match request.and_then(|r| r.proband()) {
+            Some(p) => service::people::restriction::name_for(desk, p.patient, &p.name).await?,
+            None => String::new(),
+        },
         analysis,
         before,
         filter,

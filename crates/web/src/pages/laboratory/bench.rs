@@ -60,7 +60,8 @@ pub(crate) async fn get(At(desk): At, Query(query): Query<BenchQuery>) -> PageRe
         for line in desk.service.store.manifest(query.manifest.trim()).await.map_err(PageError::fault)? {
             let permit = desk.permit(Action::HandleSample, line.order).await?;
             let request = desk.status(&permit, line.order).await?.order.request.ok_or(ServiceError::NotFound("order"))?;
-            let name = request.people.iter().find(|p| p.patient == line.patient).map_or_else(String::new, |p| p.name.clone());
+            let name = request.people.iter().find(|p| p.patient == line.patient).map_or("", |p| p.name.as_str());
+            let name = people::restriction::name_for(&desk, line.patient, name).await?;
             lines.push((line, name));
         }
         if lines.is_empty() {
@@ -118,7 +119,7 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) 
             .for_work(),
         order,
         number: request.number,
-        name: who.full_name(),
+        name: people::restriction::name_for(desk, label.patient, &who.full_name()).await?,
         born: when::day(who.birth_date),
         nhs_number: nhs_number(&who.nhs_number),
         sample: sample.clone(),

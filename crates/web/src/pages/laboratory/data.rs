@@ -65,11 +65,15 @@ async fn page(desk: &Desk, order: OrderId, name: &str, chosen: &Chosen, problems
     let barcodes: Vec<String> = labels.map(|label| label.barcode.clone()).collect();
     let first = || files.iter().find(|file| !file.is_used && file.fault.is_none() && file.has_barcode(&barcodes));
     let file = files.iter().find(|file| file.name == name).or_else(first).cloned();
-    let people = status.order.request.as_ref().map(|request| request.people.clone()).unwrap_or_default();
+    let mut people = Vec::new();
+    for who in status.order.request.as_ref().map(|request| request.people.clone()).unwrap_or_default() {
+        let name = service::people::restriction::name_for(desk, who.patient, &who.name).await?;
+        people.push(Person { name, ..person(who, &status, file.as_ref(), chosen) });
+    }
     show(&Page {
-        layout: Layout::new("Register sequence data", Some(&desk.staff)).about(Banner::of_order(desk, &permit, order).await?),
+        layout: Layout::new("Register sequence data", Some(&desk.staff)).about(Banner::of_status(desk, &permit, &status).await?),
         order,
-        people: people.into_iter().map(|who| person(who, &status, file.as_ref(), chosen)).collect(),
+        people,
         files,
         file,
         problems,

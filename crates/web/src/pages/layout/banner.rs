@@ -15,10 +15,14 @@ use care::{
     people::patient::{Demographics, Identity},
 };
 use jiff::civil::Date;
-use service::{Desk, ServiceResult, Status, ordering, people};
+use service::{
+    Desk, ServiceResult, Status, ordering,
+    people::{self, restriction},
+};
+use store::projection::RESTRICTED;
 
-/// What lists show in the place of a name that must not be seen.
-const RESTRICTED: &str = "Restricted record";
+/// Stands for a date of birth or a number that must not be seen.
+const NOT_SHOWN: &str = "not shown";
 
 /// Whom a page is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,13 +46,23 @@ struct Facts<'a> {
     today: Date,
     /// Only those who are named may open the record.
     is_restricted: bool,
-    /// The desk works on the samples, and is not named.
-    is_name_hidden: bool,
+    shown: Shown,
     death: Option<Death>,
     /// Records of the same person beside the one that is shown.
     merged: usize,
     /// Another record stands for this one.
     is_merged_into_another: bool,
+}
+
+/// What of a person whoever looks may see.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Shown {
+    /// Everything.
+    All,
+    /// Of a restricted record what is compared with a tube: date of birth and NHS number, and no name.
+    OnTubes,
+    /// Of a restricted record neither.
+    Nothing,
 }
 
 /// Somebody is known to have died.
@@ -63,9 +77,13 @@ enum Death {
 impl Banner {
     fn new(facts: &Facts) -> Banner {
         let who = facts.who;
+        let (birth, number) = match facts.shown {
+            Shown::All | Shown::OnTubes => (birth(facts), nhs_number(&who.nhs_number)),
+            Shown::Nothing => (("Born", NOT_SHOWN.to_owned()), NOT_SHOWN.to_owned()),
+        };
         Banner {
-            name: if facts.is_name_hidden { RESTRICTED.into() } else { who.full_name() },
-            identifiers: [birth(facts), ("Sex", who.sex.label().to_owned()), ("NHS number", nhs_number(&who.nhs_number))],
+            name: if facts.shown == Shown::All { who.full_name() } else { RESTRICTED.into() },
+            identifiers: [birth, ("Sex", who.sex.label().to_owned()), ("NHS number", number)],
             tags: tags(facts),
             role: None,
             family: vec![],
@@ -94,32 +112,43 @@ impl Banner {
     /// Somebody who is tested in an order: its patient, or a relative.
     pub(crate) async fn of_member(desk: &Desk, permit: &Permit, status: &Status, patient: PatientId) -> ServiceResult<Banner> {
         let death = status.order.request.as_ref().and_then(|request| died(request, patient));
-        let mut banner = Banner::of_record(desk, permit, patient, death).await?;
+        let if_hidden = if desk.may(Action::HandleSample) { Shown::OnTubes } else { Shown::Nothing };
+        let mut banner = Banner::of_record(desk, permit, patient, (death, if_hidden)).await?;
         let Some(request) = &status.order.request else { return Ok(banner) };
         banner.role = role(request, patient);
         for (relative, label, name) in family(request, patient) {
-            let name = if is_name_hidden(desk, relative).await? { RESTRICTED.to_owned() } else { name };
-            banner.family.push((label, name));
+            banner.family.push((label, restriction::name_for(desk, relative, &name).await?));
         }
         Ok(banner)
     }
 
-    /// Somebody whose record a permit opens. Relatives are not named here: each is shown by name where they agreed to it.
+    /// Somebody whose record a permit opens, with what is known under each of their records. Relatives are not named here: each is shown
+    /// by name where they agreed to it.
     pub(crate) async fn of_patient(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Banner> {
-        let (mut death, mut relatives) = (None, Vec::new());
-        for view in desk.service.store.orders_with(permit, patient).await? {
-            let status = desk.status(permit, view.id).await?;
-            let Some(request) = &status.order.request else { continue };
-            death = death.or(died(request, patient));
-            for (_, label, _) in family(request, patient) {
-                relatives.push((label, format!("in order {}", view.number)));
+        let (mut on_order, mut chosen, mut relatives) = (None, None, Vec::new());
+        let records = people::patients::records(desk, permit, patient).await?;
+        for record in &records {
+            for view in desk.service.store.orders_with(permit, *record).await? {
+                let status = desk.status(permit, view.id).await?;
+                let Some(request) = &status.order.request else { continue };
+                on_order = on_order.or(died(request, *record));
+                for (_, label, _) in family(request, *record).into_iter().filter(|(relative, _, _)| !records.contains(relative)) {
+                    relatives.push((label, format!("in order {}", view.number)));
+                }
             }
+            let choice = ordering::choices::choice(desk, permit, *record).await?;
+            chosen = chosen.or(has_died(&choice).then_some(Death::Undated));
         }
-        let banner = Banner::of_record(desk, permit, patient, death).await?;
+        let banner = Banner::of_record(desk, permit, patient, (on_order.or(chosen), Shown::Nothing)).await?;
         Ok(Banner { family: relatives, ..banner })
     }
 
-    async fn of_record(desk: &Desk, permit: &Permit, patient: PatientId, death: Option<Death>) -> ServiceResult<Banner> {
+    async fn of_record(
+        desk: &Desk,
+        permit: &Permit,
+        patient: PatientId,
+        (death, if_hidden): (Option<Death>, Shown),
+    ) -> ServiceResult<Banner> {
         let record = people::patients::record(desk, permit, patient).await?;
         let choice = ordering::choices::choice(desk, permit, patient).await?;
         let who = record.demographics.as_ref().ok_or(service::ServiceError::NotFound("patient"))?;
@@ -127,7 +156,7 @@ impl Banner {
             who,
             today: desk.today(),
             is_restricted: record.restricted_to.is_some(),
-            is_name_hidden: is_name_hidden(desk, patient).await?,
+            shown: if restriction::is_name_hidden(desk, patient).await? { if_hidden } else { Shown::All },
             death: death.or_else(|| has_died(&choice).then_some(Death::Undated)),
             merged: record.absorbed.len(),
             is_merged_into_another: record.merged_into.is_some(),
@@ -135,13 +164,6 @@ impl Banner {
         let record = desk.may(Action::ReadRecord).then(|| format!("/patients/{patient}"));
         Ok(Banner { record, ..Banner::new(&facts) })
     }
-}
-
-/// Whether this desk works on something of a restricted record without being named on it. A clinician who is not named has opened it
-/// in an emergency, or got no permit.
-async fn is_name_hidden(desk: &Desk, patient: PatientId) -> ServiceResult<bool> {
-    let named = desk.service.store.named_of(patient).await?;
-    Ok(named.is_some_and(|named| !named.contains(&desk.staff.id)) && !desk.may(Action::BreakGlass))
 }
 
 /// The day on which somebody died, where an order for them says so.

@@ -185,6 +185,10 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
     let banner = Banner::of_status(desk, &permit, &status).await?;
     let mut layout = Layout::new(format!("Order {}", request.number), Some(&desk.staff)).below("Work", "/").about(banner).for_work();
     layout.refresh_seconds = running.then_some(2);
+    let mut people = people(&status, &request, desk.today());
+    for person in &mut people {
+        person.name = service::people::restriction::name_for(desk, person.patient, &person.name).await?;
+    }
     show(&Page {
         layout,
         turn: stages::turn(&status, view.as_ref()),
@@ -194,7 +198,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         waiting: status.waiting(),
         expected,
         due: view.map_or_else(String::new, |v| when::day(v.due)),
-        people: people(&status, &request, desk.today()),
+        people,
         features: features(desk, &request, &request.observed),
         absent: features(desk, &request, &request.excluded),
         documents: status.order.documents.clone(),

@@ -5,7 +5,7 @@ use super::super::{
     chosen::{Chosen, Why},
     id, refusals, show,
 };
-use crate::{error::PageError, session::At};
+use crate::{error::PageError, session::At, when};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -18,7 +18,7 @@ use care::{
     ProjectId,
     research::project::{Command, Project, State, VOTES_MIN, airlock::OutputState},
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 use serde::Deserialize;
 use service::{
     Desk, ServiceResult,
@@ -59,7 +59,7 @@ impl Page {
     }
 
     fn time(at: &jiff::Timestamp) -> String {
-        at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M").to_string()
+        when::moment(at)
     }
 }
 

@@ -19,27 +19,19 @@ use store::OrderView;
 struct Page {
     layout: Layout,
     found: NotArrived,
+    /// In UTC, as the days of orders in lists are.
     today: Date,
+    /// Where people read it.
+    local_today: Date,
 }
 
 impl Page {
     fn days(&self, view: &OrderView) -> String {
-        view.unread.map_or_else(String::new, |day| self.since(day))
+        view.unread.map_or_else(String::new, |day| since(day, self.today))
     }
 
     fn outside_days(&self, result: &OutsideResult) -> String {
-        result.unread().map_or_else(String::new, |released| self.since(when::local_day(released)))
-    }
-
-    fn since(&self, day: Date) -> String {
-        day.until(self.today).map_or_else(
-            |_| String::new(),
-            |span| match span.get_days() {
-                0 => "today".into(),
-                1 => "1 day".into(),
-                days => format!("{days} days"),
-            },
-        )
+        result.unread().map_or_else(String::new, |released| since(when::local_day(released), self.local_today))
     }
 
     fn opened(report: &Report) -> String {
@@ -49,6 +41,18 @@ impl Page {
     fn outside_opened(result: &OutsideResult) -> String {
         opened_by(result.opened.as_ref())
     }
+}
+
+/// How long ago a day was; both are of one time zone.
+fn since(day: Date, today: Date) -> String {
+    day.until(today).map_or_else(
+        |_| String::new(),
+        |span| match span.get_days() {
+            0 => "today".into(),
+            1 => "1 day".into(),
+            days => format!("{days} days"),
+        },
+    )
 }
 
 fn opened_by(opened: Option<&(Staff, Timestamp)>) -> String {
@@ -61,5 +65,6 @@ pub(crate) async fn get(At(desk): At) -> PageResult {
         layout: Layout::new("Unread and undelivered results", Some(&desk.staff)).below("Work", "/").for_work(),
         found,
         today: desk.today(),
+        local_today: when::local_day(desk.now()),
     })
 }

@@ -20,7 +20,7 @@ fn facts(who: &Demographics) -> Facts<'_> {
         who,
         today: Date::constant(2027, 1, 9),
         is_restricted: false,
-        is_name_hidden: false,
+        shown: Shown::All,
         death: None,
         merged: 0,
         is_merged_into_another: false,
@@ -43,11 +43,15 @@ fn a_banner_has_name_birth_sex_and_nhs_number() {
 #[test]
 fn whoever_is_not_named_on_a_restricted_record_sees_no_part_of_the_name() {
     let who = person();
-    let banner = Banner::new(&Facts { is_restricted: true, is_name_hidden: true, ..facts(&who) });
-    assert_eq!(banner.name, "Restricted record");
-    let shown = format!("{banner:?}");
-    assert!(!shown.contains("Marcus") && !shown.contains("Oduya"), "{shown}");
-    assert!(as_shown(&banner).ends_with("[Restricted]"));
+    for shown in [Shown::OnTubes, Shown::Nothing] {
+        let banner = Banner::new(&Facts { is_restricted: true, shown, ..facts(&who) });
+        assert_eq!(banner.name, "Restricted record");
+        let text = format!("{banner:?}");
+        assert!(!text.contains("Marcus") && !text.contains("Oduya"), "{text}");
+        assert!(as_shown(&banner).ends_with("[Restricted]"));
+        let identifies = text.contains("999 000 0018") || text.contains("2019");
+        assert_eq!(identifies, shown == Shown::OnTubes, "{text}");
+    }
 }
 
 #[test]
