@@ -16,7 +16,8 @@ use rand_chacha::ChaCha8Rng;
 use service::{
     Desk, Service,
     clock::Clock,
-    directory, lines,
+    directory::{self, search::patient::Patient},
+    lines,
     ordering::{
         self,
         orders::{OrderForm, PersonForm, new_order_id},
@@ -99,7 +100,7 @@ async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::R
         sex: if random.random() { Sex::Female } else { Sex::Male },
     };
     let people =
-        vec![PersonForm { demographics, numbers: vec![], relationship: Relationship::Proband, affected: Affected::Yes, choice: None }];
+        vec![PersonForm { demographics, is_stated: true, numbers: vec![], relationship: Relationship::Proband, affected: Affected::Yes, choice: None }];
     let form = OrderForm {
         test,
         purpose: Purpose::Diagnosis,
@@ -168,7 +169,7 @@ async fn reads(service: &Arc<Service>, placed: &[OrderId], random: &mut ChaCha8R
     let catalogue = directory::catalogue::current(service).await?;
     for n in 0..READS {
         let start = Instant::now();
-        let hits = catalogue.index().search(&service.knowledge, QUESTIONS[n % QUESTIONS.len()], 50);
+        let hits = catalogue.index().find(Some(&service.knowledge), QUESTIONS[n % QUESTIONS.len()], &Patient::default(), 50).hits;
         time("directory search: code, name, gene, sign, medicine, slips", start.elapsed());
         ensure!(!hits.is_empty(), "{} finds nothing", QUESTIONS[n % QUESTIONS.len()]);
     }

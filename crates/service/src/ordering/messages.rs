@@ -138,6 +138,7 @@ pub async fn receive(desk: &Desk, language: Language, body: &[u8]) -> ServiceRes
     receive_read(desk, language, body, read(language, body, desk.today())).await
 }
 
+#[crate::boxed]
 async fn receive_read(desk: &Desk, language: Language, body: &[u8], read: Read) -> ServiceResult<Receipt> {
     let permit = desk.permit_general(Action::SendMessage).await?;
     let sha256 = digest(body);

@@ -39,7 +39,7 @@ fn person(relationship: Relationship, family_name: &str, sex: Sex, number: &str,
         sex,
     };
     let affected = if relationship == Relationship::Proband { Affected::Yes } else { Affected::No };
-    PersonForm { demographics, numbers: vec![], relationship, affected, choice: None }
+    PersonForm { demographics, is_stated: true, numbers: vec![], relationship, affected, choice: None }
 }
 
 /// The order, and the mother in it.
