@@ -30,11 +30,12 @@ use std::sync::Arc;
 
 /// A child whose genome was sequenced for a metabolic disorder, and who carries DPYD*2A besides, as does the mother.
 pub async fn sequenced(served: &Served, other_findings: Answer) -> (OrderId, PatientId) {
-    sequenced_as(served, other_findings, ["9990003009", "9990003017", "9990003025"]).await
+    sequenced_as(served, other_findings, ["9990003009", "9990003017", "9990003025"], 3).await
 }
 
-/// The same of a family with these NHS numbers: child, father, mother.
-pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&str; 3]) -> (OrderId, PatientId) {
+/// The same of a family with these NHS numbers (child, father, mother) and the background of a seed: no two families have the same
+/// file.
+pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&str; 3], seed: u64) -> (OrderId, PatientId) {
     let desk = |role, which| served.service.desk(who(role, which));
     let person = |relationship, number: &str, year, sex| {
         let demographics = Demographics {
@@ -97,8 +98,6 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
     // rs3918290, c.1905+1G>A.
     planted.push(("1-97450058-C-T".parse().expect("a variant"), ["0/1", "0/0", "0/1"]));
     let vcf = served.service.folder.join("genome.vcf.gz");
-    // No two families have the same file.
-    let seed = numbers[0].parse().expect("digits");
     family::write_trio(&vcf, ["kid", "dad", "mum"], &planted, &reference::open("demo").expect("a pack"), seed, false).expect("a VCF");
     let names = people.iter().copied().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
     let bench = desk(Role::Bioinformatician, 0);
