@@ -4,7 +4,10 @@ use annotation::Knowledge;
 use anyhow::Context;
 use formats::{FileError, FileResult, Pack};
 use ontology::{Diseases, Hpo, Panel};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// The demo pack, part of the program: 563 clinical gene regions.
 static DEMO: &[u8] = include_bytes!("../../../data/demo.gmspack");
@@ -58,6 +61,22 @@ pub fn knowledge(pack: &Pack) -> anyhow::Result<Knowledge> {
     knowledge.repeats = pack.repeats().with_context(|| read("repeats"))?;
     knowledge.missing.clone_from(&pack.manifest().missing);
     Ok(knowledge)
+}
+
+/// The pack that was read last, by its digest, and the knowledge from it.
+static LAST: Mutex<Option<(String, Arc<Knowledge>)>> = Mutex::new(None);
+
+/// The same for a program that opens a pack more than once: it is read the first time.
+pub fn shared_knowledge(pack: &Pack) -> anyhow::Result<Arc<Knowledge>> {
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((digest, known)) = last.as_ref()
+        && digest == pack.digest()
+    {
+        return Ok(known.clone());
+    }
+    let read = Arc::new(knowledge(pack)?);
+    *last = Some((pack.digest().into(), read.clone()));
+    Ok(read)
 }
 
 /// The panel of an indication code (`R29` or `R29.4`), a panel number or a name.

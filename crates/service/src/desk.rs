@@ -103,7 +103,7 @@ impl Service {
     /// The service over an open store, by another clock, with another press: a simulation typesets no reports.
     #[crate::boxed]
     pub async fn with_press(store: Store, folder: &Path, pack: &Pack, clock: Arc<dyn Clock>, press: Press) -> anyhow::Result<Arc<Service>> {
-        let knowledge = Arc::new(reference::knowledge(pack)?);
+        let knowledge = reference::shared_knowledge(pack)?;
         let service = Service {
             store,
             clock,

@@ -233,6 +233,7 @@ journey!(a_laboratory_that_sends_nothing_is_inferred_from_its_data, b, {
     b.sign_in("Bioinformatician").await;
     b.open(&placed).await;
     b.click("Register sequence data").await;
+    b.click("Choose family.vcf.gz").await;
     b.select("p1", "kid").await;
     b.press("Register and analyse").await;
     b.see_within("Waiting for the first scientist", 30).await;
