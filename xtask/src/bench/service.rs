@@ -99,8 +99,14 @@ async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::R
         birth_date: Date::new(random.random_range(1950..2025), random.random_range(1..=12), random.random_range(1..=28))?,
         sex: if random.random() { Sex::Female } else { Sex::Male },
     };
-    let people =
-        vec![PersonForm { demographics, is_stated: true, numbers: vec![], relationship: Relationship::Proband, affected: Affected::Yes, choice: None }];
+    let people = vec![PersonForm {
+        demographics,
+        is_stated: true,
+        numbers: vec![],
+        relationship: Relationship::Proband,
+        affected: Affected::Yes,
+        choice: None,
+    }];
     let form = OrderForm {
         test,
         purpose: Purpose::Diagnosis,

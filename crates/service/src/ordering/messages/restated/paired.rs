@@ -129,7 +129,14 @@ mod tests {
         let birth_date = Date::constant(1990, 3, 4);
         let demographics =
             Demographics { nhs_number, family_name: "Bell".into(), given_name: given_name.into(), birth_date, sex: Sex::Unknown };
-        PersonForm { demographics, is_stated: true, numbers: vec![], relationship, affected: Affected::No, choice: research.map(discussion) }
+        PersonForm {
+            demographics,
+            is_stated: true,
+            numbers: vec![],
+            relationship,
+            affected: Affected::No,
+            choice: research.map(discussion),
+        }
     }
 
     /// A child, a mother who permits research, and a brother who does not.
