@@ -334,10 +334,10 @@ mod tests {
 
     #[test]
     fn a_question_is_read_no_further_than_its_fortieth_word() {
-        let words: Vec<String> = (0..100).map(|number| format!("word{number}")).collect();
-        let read = question(&words.join(" "), |_| false);
+        let terms: Vec<String> = (0..100).map(|number| format!("word{number}")).collect();
+        let read = question(&terms.join(" "), |_| false);
         assert_eq!((read.present.len(), read.denied.len()), (WORDS_MAX, 0));
-        let read = question(&format!("no {}; ataxia", words.join(" ")), |_| false);
+        let read = question(&format!("no {}; ataxia", terms.join(" ")), |_| false);
         assert_eq!((read.present.len(), read.denied.len()), (0, WORDS_MAX));
     }
 

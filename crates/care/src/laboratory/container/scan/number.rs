@@ -78,10 +78,10 @@ impl Counting {
 }
 
 /// Words of a cell in small letters.
-fn words(cell: &str) -> Vec<String> {
+fn terms(cell: &str) -> Vec<String> {
     let lower = cell.to_ascii_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.flat_map(parts).map(str::to_owned).collect()
+    let terms = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    terms.flat_map(parts).map(str::to_owned).collect()
 }
 
 /// The name of positions and what is written together with it, else the word.
