@@ -59,12 +59,12 @@ impl Counting {
 
     /// How positions are counted, where a cell is a heading of positions that says so, such as `Position by row`.
     pub fn of_heading(cell: &str) -> Option<Counting> {
-        let is_of_positions = words(cell).first().is_some_and(|first| POSITIONS.contains(&first.as_str()));
+        let is_of_positions = terms(cell).first().is_some_and(|first| POSITIONS.contains(&first.as_str()));
         Counting::of_cell(cell).filter(|_| is_of_positions)
     }
 
     fn of_cell(cell: &str) -> Option<Counting> {
-        let text = format!(" {} ", words(cell).join(" "));
+        let text = format!(" {} ", terms(cell).join(" "));
         let says = |phrase: &&str| {
             let phrase = format!(" {phrase} ");
             text.contains(&phrase) && text.replacen(&phrase, " ", 1).split_whitespace().all(|word| BESIDE.contains(&word))
