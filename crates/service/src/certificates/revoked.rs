@@ -39,9 +39,14 @@ pub(super) fn lists(files: &[PathBuf]) -> anyhow::Result<Vec<CertificateRevocati
 /// What a list in DER begins with. Source: X.690.
 const SEQUENCE: u8 = 0x30;
 
-/// The lists in a folder; none where there is no folder.
+/// The lists in a folder; none where there is no folder. One that cannot be read is a fault: nothing would be known of who was taken
+/// back.
 pub(super) fn lists_of_folder(folder: &Path) -> anyhow::Result<Vec<CertificateRevocationListDer<'static>>> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(vec![]) };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(vec![]),
+        Err(fault) => return Err(fault).with_context(|| format!("reading {}", folder.display())),
+    };
     let files = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>();
     lists(&files.with_context(|| format!("reading {}", folder.display()))?)
 }
@@ -143,6 +148,16 @@ mod tests {
     use super::*;
     use rcgen::{CertificateRevocationListParams, CertifiedIssuer, KeyPair, RevokedCertParams, SerialNumber, date_time_ymd};
     use std::time::Duration;
+
+    #[test]
+    fn a_folder_of_lists_that_cannot_be_read_is_never_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(lists_of_folder(&folder.path().join("revoked")).expect("none").is_empty());
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").expect("written");
+        let fault = lists_of_folder(&file).expect_err("no folder").to_string();
+        assert!(fault.starts_with("reading ") && fault.ends_with("file"), "{fault}");
+    }
 
     type Authority = CertifiedIssuer<'static, KeyPair>;
 

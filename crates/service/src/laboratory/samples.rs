@@ -1,7 +1,7 @@
 //! Samples in the laboratory.
 
 use crate::{
-    Desk, ServiceResult,
+    Desk, ServiceError, ServiceResult,
     intent::Intent,
     laboratory,
     ordering::{self, specimens},
@@ -50,7 +50,12 @@ pub(crate) async fn look_up(desk: &Desk, barcode: &str) -> ServiceResult<Scanned
     }
     let (mut lines, mut gone, mut hidden): (Vec<SampleLine>, Vec<SampleLine>, Vec<PatientId>) = (Vec::new(), Vec::new(), Vec::new());
     for line in desk.service.store.samples_by_label(&barcode).await? {
-        let (may_handle, is_gone) = (desk.permit(Action::HandleSample, line.order).await.is_ok(), specimens::is_gone(desk, &line).await?);
+        let may_handle = match desk.permit(Action::HandleSample, line.order).await {
+            Ok(_) => true,
+            Err(ServiceError::Denied(_)) => false,
+            Err(fault) => return Err(fault),
+        };
+        let is_gone = specimens::is_gone(desk, &line).await?;
         match (may_handle, is_gone) {
             (true, false) => lines.push(line),
             (true, true) => gone.push(line),
@@ -94,7 +99,7 @@ async fn whose(desk: &Desk, line: &SampleLine) -> ServiceResult<PatientId> {
 pub async fn aliquot(desk: &Desk, order: OrderId, id: SampleId) -> ServiceResult<SampleId> {
     let permit = desk.permit(Action::HandleSample, order).await?;
     let parent = desk.service.store.load::<Sample>(&permit, id.stream()).await?.state;
-    let label = parent.label.clone().filter(|l| l.order == order).ok_or(crate::ServiceError::NotFound("sample of this order"))?;
+    let label = parent.label.clone().filter(|l| l.order == order).ok_or(ServiceError::NotFound("sample of this order"))?;
     if !matches!(parent.state, State::Accepted | State::Prepared(_)) {
         let message = format!("A part can only be taken of an accepted sample; this one is {}", parent.state.label().to_lowercase());
         return Err(Refusals::one("sample", message).into());
@@ -116,7 +121,7 @@ pub async fn handle(desk: &Desk, order: OrderId, id: SampleId, command: Command)
     let store = &desk.service.store;
     let loaded = store.load::<Sample>(&permit, id.stream()).await?;
     if loaded.state.label.as_ref().is_none_or(|l| l.order != order) {
-        return Err(crate::ServiceError::NotFound("sample of this order"));
+        return Err(ServiceError::NotFound("sample of this order"));
     }
     let mut change = Change::default();
     if let Command::Reject { reason } = &command {

@@ -1,7 +1,7 @@
 //! The family of an order, drawn and changed.
 
-use crate::{Desk, ServiceError, ServiceResult, ordering::generations};
-use access::Action;
+use crate::{Desk, ServiceError, ServiceResult, Status, ordering::generations};
+use access::{Action, Permit};
 use care::{
     OrderId, Refusals,
     ordering::pedigree::{self, Edit, Event, Individual, Pedigree, Twin},
@@ -15,11 +15,16 @@ use store::{Change, Loaded};
 #[crate::boxed]
 pub async fn pedigree(desk: &Desk, order: OrderId) -> ServiceResult<(Pedigree, u64)> {
     let permit = desk.permit(Action::ReadOrder, order).await?;
-    let loaded = desk.service.store.load::<Pedigree>(&permit, pedigree::stream(order)).await?;
+    drawn(desk, &permit, order, &desk.status(&permit, order).await?).await
+}
+
+/// The same for a permit that opens the order, with its status.
+pub(crate) async fn drawn(desk: &Desk, permit: &Permit, order: OrderId, status: &Status) -> ServiceResult<(Pedigree, u64)> {
+    let loaded = desk.service.store.load::<Pedigree>(permit, pedigree::stream(order)).await?;
     if loaded.sequence > 0 {
         return Ok((loaded.state, loaded.sequence));
     }
-    let request = desk.status(&permit, order).await?.order.request.ok_or(ServiceError::NotFound("order"))?;
+    let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
     Ok((Pedigree::from_participants(&request.people), 0))
 }
 

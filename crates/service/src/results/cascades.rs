@@ -6,12 +6,7 @@ use care::{
     OrderId, PatientId, Refusals,
     event::StreamKind,
     interpretation::case::{self, Outcome, Selected},
-    ordering::{
-        choice::policy::Use,
-        family::Affected,
-        order::purpose::Purpose,
-        pedigree::{self, Pedigree},
-    },
+    ordering::{choice::policy::Use, family::Affected, order::purpose::Purpose},
     results::{
         cascade::{self, Begun, Cascade, Event, Funnel, State},
         report::{Report, ReportedVariant},
@@ -62,11 +57,7 @@ async fn with_tested(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceRes
         return Ok(cascade);
     }
     let status = desk.status(permit, order).await?;
-    let drawn = desk.service.store.load::<Pedigree>(permit, pedigree::stream(order)).await?;
-    let pedigree = match &status.order.request {
-        Some(request) if drawn.sequence == 0 => Pedigree::from_participants(&request.people),
-        _ => drawn.state,
-    };
+    let (pedigree, _) = ordering::pedigrees::drawn(desk, permit, order, &status).await?;
     Ok(cascade.with_tested(&pedigree, &sequenced(&status)))
 }
 

@@ -50,7 +50,7 @@ pub(super) fn is_end_alone(patch: &Value) -> bool {
         |operation: &Value| operation["op"] == "replace" && operation["path"] == "/status" && operation.get("value").is_some_and(is_end);
     match patch {
         Value::Object(elements) => elements.len() == 1 && elements.get("status").is_some_and(is_end),
-        Value::Array(operations) => operations.iter().all(is_replaced),
+        Value::Array(operations) => !operations.is_empty() && operations.iter().all(is_replaced),
         _ => false,
     }
 }
@@ -114,6 +114,7 @@ mod tests {
             json!({ "status": "revoked", "priority": "urgent" }),
             json!({ "priority": "urgent" }),
             json!({ "status": "active" }),
+            json!([]),
             json!({}),
             json!("revoked"),
         ] {
