@@ -86,6 +86,11 @@ impl Store {
         Ok(Store { database, blobs })
     }
 
+    /// Ends every connection to the database, once what is under way has ended. Nothing can be read afterwards.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+
     /// Large things by content.
     pub fn blobs(&self) -> &Blobs {
         &self.blobs

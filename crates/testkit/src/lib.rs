@@ -4,14 +4,28 @@ use anyhow::{Context, ensure};
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 use tempfile::TempDir;
 
-/// A PostgreSQL cluster of its own, ended and deleted when dropped.
+/// A PostgreSQL cluster, ended and deleted when dropped; or one that somebody else keeps, in which only the databases that were
+/// made here are deleted.
 pub struct Postgres {
-    folder: TempDir,
+    folder: PathBuf,
     programs: PathBuf,
+    kept_by: KeptBy,
 }
+
+enum KeptBy {
+    Us { _folder: TempDir },
+    Others { databases: Mutex<Vec<String>> },
+}
+
+/// How many databases this program has made: no two of a cluster have one name.
+static DATABASES: AtomicUsize = AtomicUsize::new(0);
 
 /// Starts a cluster from Debian's `postgresql`. Without it the test says so and is skipped, except in CI, where it fails.
 pub fn postgres() -> Option<Postgres> {
@@ -32,16 +46,27 @@ fn programs() -> Option<PathBuf> {
 }
 
 impl Postgres {
+    /// The cluster that another program keeps in a folder ([`Postgres::folder`]).
+    pub fn of(folder: &Path) -> Postgres {
+        let programs = programs().expect("whoever keeps the cluster found PostgreSQL");
+        Postgres { folder: folder.to_owned(), programs, kept_by: KeptBy::Others { databases: Mutex::default() } }
+    }
+
+    /// Where its socket is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     fn start(programs: PathBuf) -> anyhow::Result<Postgres> {
         let folder = TempDir::new()?;
-        let cluster = Postgres { folder, programs };
+        let cluster = Postgres { folder: folder.path().to_owned(), programs, kept_by: KeptBy::Us { _folder: folder } };
         // The server refuses to run as root, so root hands the folder to Debian's own user.
         if is_root() {
-            run(Command::new("chown").arg("postgres").arg(cluster.folder.path()))?;
+            run(Command::new("chown").arg("postgres").arg(&cluster.folder))?;
         }
         let data = cluster.data();
         cluster.run("initdb", &["-D", &data, "-U", "gms", "--auth=trust", "--no-sync"])?;
-        let socket = cluster.folder.path().display().to_string();
+        let socket = cluster.folder.display().to_string();
         let options = format!("-c listen_addresses='' -c unix_socket_directories='{socket}' -c fsync=off");
         let log = format!("{socket}/log");
         cluster.run("pg_ctl", &["-D", &data, "-o", &options, "-l", &log, "-w", "start"])?;
@@ -49,7 +74,7 @@ impl Postgres {
     }
 
     fn data(&self) -> String {
-        self.folder.path().join("data").display().to_string()
+        self.folder.join("data").display().to_string()
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<()> {
@@ -66,16 +91,42 @@ impl Postgres {
 
     /// URL of a fresh database.
     pub fn database(&self, name: &str) -> String {
-        let socket = self.folder.path().display().to_string();
-        self.run("createdb", &["-h", &socket, "-U", "gms", name]).expect("a database");
+        self.made(name, "template1")
+    }
+
+    /// URL of a fresh database with all that another of this cluster holds; nobody may be connected to that one.
+    pub fn copy(&self, of: &str) -> String {
+        let of = of.rsplit('/').next().and_then(|rest| rest.split('?').next()).expect("an address that `database` gave");
+        self.made("copy", of)
+    }
+
+    fn made(&self, name: &str, of: &str) -> String {
+        let (socket, number) = (self.folder.display().to_string(), DATABASES.fetch_add(1, Ordering::Relaxed));
+        let name = format!("{name}_{}_{number}", std::process::id());
+        self.run("createdb", &["-h", &socket, "-U", "gms", "-T", of, &name]).expect("a database");
+        if let KeptBy::Others { databases } = &self.kept_by {
+            databases.lock().expect("nobody panics with the lock held").push(name.clone());
+        }
+        // In the address `%2F` stands for the separators of the folder's path, so that `/` comes before the name alone.
         format!("postgres://gms@localhost/{name}?host={}", socket.replace('/', "%2F"))
+    }
+
+    fn end(&self) -> anyhow::Result<()> {
+        let KeptBy::Others { databases } = &self.kept_by else {
+            return self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "stop"]);
+        };
+        let socket = self.folder.display().to_string();
+        for name in databases.lock().expect("nobody panics with the lock held").iter() {
+            self.run("dropdb", &["-h", &socket, "-U", "gms", "--force", name])?;
+        }
+        Ok(())
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if let Err(error) = self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "stop"]) {
-            eprintln!("the throw-away PostgreSQL did not stop: {error:#}");
+        if let Err(error) = self.end() {
+            eprintln!("the throw-away PostgreSQL was not tidied up: {error:#}");
         }
     }
 }

@@ -1,5 +1,9 @@
 //! A service of its own for each test, with the people of the demonstration at their desks.
 
+mod template;
+
+use template::Template;
+
 pub(crate) use access::Action;
 pub(crate) use care::{
     OrderId, PatientId, Role, Staff,
@@ -36,18 +40,18 @@ pub(crate) use store::Store;
 pub(crate) struct Bench {
     pub(crate) service: Arc<Service>,
     pub(crate) folder: tempfile::TempDir,
-    /// Address of the database, and the cluster that ends with the test.
+    /// Address of the database, which ends with the test, and its cluster.
     pub(crate) database: Option<(String, testkit::Postgres)>,
+    /// What it was copied from, which ends with the last that was.
+    _template: Arc<Template>,
 }
 
 impl Bench {
     pub(crate) async fn new() -> Bench {
-        let folder = tempfile::tempdir().expect("a folder");
-        let cluster = if std::env::var_os(crate::ON_POSTGRES).is_some() { testkit::postgres() } else { None };
-        let database = cluster.map(|cluster| (cluster.database("bench"), cluster));
+        let template = Template::shared().await;
+        let (folder, database) = template.copy();
         let service = opened(folder.path(), database.as_ref().map(|(url, _)| url.as_str())).await;
-        people::accounts::open_demonstration(&service).await.expect("people and laboratories");
-        Bench { service, folder, database }
+        Bench { service, folder, database, _template: template }
     }
 
     /// The same service opened again, as by a program that was started anew.
