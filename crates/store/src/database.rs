@@ -99,7 +99,6 @@ impl Database {
     }
 
     /// Closes every connection once what runs on it has ended.
-    #[cfg(test)]
     pub(crate) async fn close(&self) {
         match self {
             Database::Sqlite(pool) => pool.close().await,
