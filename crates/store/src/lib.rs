@@ -36,7 +36,7 @@ use blobs::Blobs;
 use database::{Connection, Database, Row, Value};
 use std::path::Path;
 
-pub use account::AccountLine;
+pub use account::{AccountFilter, AccountLine};
 pub use audit::Looked;
 pub use classification::Classified;
 pub use container::ContainerLine;
