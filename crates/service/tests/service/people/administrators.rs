@@ -18,7 +18,7 @@ fn administrators() -> Vec<Staff> {
         organisation_name,
         ..who(Role::Administrator, 0)
     };
-    (0..).zip(organisations).map(at).collect()
+    (0_u128..).zip(organisations).map(at).collect()
 }
 
 fn everybody() -> AccountFilter {

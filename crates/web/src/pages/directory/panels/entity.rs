@@ -1,7 +1,11 @@
 //! One gene, region or repeat of a panel: what is known, what was said of it, and saying something.
 
-use super::{Layout, PageResult, refusals, show};
-use crate::{error::PageError, pages::chosen::Chosen, session::At};
+use super::{Layout, PageResult, show};
+use crate::{
+    error::PageError,
+    pages::{chosen::Chosen, refusals},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
