@@ -176,6 +176,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn accounts_are_managed_by_administrators_of_the_same_organisation_alone() {
+        for role in Role::ALL {
+            let may = |organisation: &str| {
+                let resource = Resource { organisations: vec![organisation.parse().expect("a code")], ..Resource::default() };
+                decide(&anybody(role, OWN), Action::ManageAccounts, &resource).is_ok()
+            };
+            assert_eq!(may(OWN), [Role::Administrator, Role::System].contains(&role), "{role:?}");
+            assert_eq!(may("RXX99"), role == Role::System, "{role:?} of another organisation");
+        }
+    }
+
+    #[test]
     fn a_restricted_record_is_for_those_who_are_named() {
         let staff = |n: u128, role| Staff {
             id: StaffId(uuid::Uuid::from_u128(n)),

@@ -96,7 +96,8 @@ const PERMITTED: &[Rule] = &[
     // People see their own page and give their own choices, and those of their children.
     rule(&[Patient], &[A::SeeOwnPage, A::GiveChoice], When::Subject),
     // Accounts and audit.
-    rule(&[Administrator, System], &[A::ManageAccounts], When::Always),
+    rule(&[Administrator], &[A::ManageAccounts], When::Own),
+    rule(&[System], &[A::ManageAccounts], When::Always),
     rule(&[Administrator], &[A::ReadAudit], When::Own),
     // Another node of the exchange learns that there are cases like its own, of people who agreed to research; never whose they are.
     rule(&[MatchingService], &[A::AskForMatches], When::Always),

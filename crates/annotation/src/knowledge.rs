@@ -80,6 +80,11 @@ impl Knowledge {
         self.genes.get(&id)
     }
 
+    /// Every gene, in no order.
+    pub fn genes(&self) -> impl Iterator<Item = &Gene> {
+        self.genes.values()
+    }
+
     /// A gene by its approved or, failing that, an earlier symbol.
     pub fn gene_by_symbol(&self, symbol: &str) -> Option<&Gene> {
         let approved = self.genes.values().find(|g| g.symbol.eq_ignore_ascii_case(symbol));

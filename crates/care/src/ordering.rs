@@ -2,6 +2,7 @@
 
 pub mod choice;
 pub mod client;
+pub mod days;
 pub mod draft;
 pub mod expected;
 pub mod family;

@@ -53,6 +53,11 @@ impl Panel {
         self.genes.iter().find(|g| g.gene == gene)
     }
 
+    /// How many of its genes are green.
+    pub fn green_genes(&self) -> usize {
+        self.genes.iter().filter(|g| g.rating == Rating::Green).count()
+    }
+
     /// Whether the gene is green: diagnostic grade.
     pub fn is_green(&self, gene: HgncId) -> bool {
         self.gene(gene).is_some_and(|g| g.rating == Rating::Green)

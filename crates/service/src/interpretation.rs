@@ -7,3 +7,4 @@ pub mod notes;
 pub mod region;
 pub mod sharing;
 pub mod signers;
+pub mod touched;

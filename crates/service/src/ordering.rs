@@ -2,6 +2,7 @@
 
 pub mod choices;
 pub mod clients;
+pub mod days;
 pub mod drafts;
 pub(crate) mod generations;
 pub mod messages;

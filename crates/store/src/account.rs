@@ -1,7 +1,8 @@
 //! Accounts as sign-in needs them, emergency access that has not run out, and links to people's own pages.
 
-use crate::{Store, line::line};
-use care::{InvitationId, PatientId, Staff, StaffId};
+use crate::{Store, database::Value, line::line};
+use access::Permit;
+use care::{InvitationId, PatientId, Role, Staff, StaffId};
 use jiff::Timestamp;
 
 line! {
@@ -19,10 +20,56 @@ line! {
         pub demonstration: bool = "demonstration",
         /// Can no longer sign in.
         pub closed: bool = "closed",
+    } and {
+        "organisation" = |line: &AccountLine| line.staff.organisation.to_string(),
+        "role" = |line: &AccountLine| line.staff.role.as_str().to_owned(),
+        "found_by" = |line: &AccountLine| format!("{} {}", line.staff.name, line.login).to_lowercase(),
     }
 }
 
+/// Which accounts of an organisation are listed.
+#[derive(Clone, Debug, Default)]
+pub struct AccountFilter {
+    /// Words, or parts of them, of a name or a name to sign in with.
+    pub text: String,
+    /// Only this role.
+    pub role: Option<Role>,
+    /// Only those that are closed, or only those that are not.
+    pub closed: Option<bool>,
+    /// Name to sign in with of the last line before.
+    pub after: String,
+    /// Lines at most.
+    pub most: u64,
+}
+
+/// Text that a pattern takes for itself.
+fn literal(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
 impl Store {
+    /// Accounts of the organisation of whoever reads, by name to sign in with; and how many fit on all pages.
+    pub async fn accounts_of(&self, permit: &Permit, filter: &AccountFilter) -> anyhow::Result<(Vec<AccountLine>, usize)> {
+        let mut values: Vec<Value> = vec![permit.staff().organisation.to_string().into()];
+        let mut with = |value: Value| {
+            values.push(value);
+            format!("${}", values.len())
+        };
+        let mut tests = vec!["organisation = $1".to_owned()];
+        for word in filter.text.to_lowercase().split_whitespace() {
+            tests.push(format!("found_by LIKE {} ESCAPE '\\'", with(format!("%{}%", literal(word)).into())));
+        }
+        tests.extend(filter.role.map(|role| format!("role = {}", with(role.as_str().into()))));
+        tests.extend(filter.closed.map(|closed| format!("closed = {}", i64::from(closed))));
+        let fitting = tests.join(" AND ");
+        let after = with(filter.after.clone().into());
+        let page = format!("WHERE {fitting} AND login > {after} ORDER BY login LIMIT {}", filter.most);
+        let lines = self.lines(&page, values.clone()).await?;
+        values.pop();
+        let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM account_view WHERE {fitting}"), values).await?;
+        Ok((lines, rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize))
+    }
+
     /// Every account, by name to sign in with.
     pub async fn accounts(&self) -> anyhow::Result<Vec<AccountLine>> {
         self.lines("ORDER BY login", vec![]).await

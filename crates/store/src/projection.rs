@@ -29,7 +29,7 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every table whose rows are written here.
-pub(crate) const TABLES: [&str; 25] = [
+pub(crate) const TABLES: [&str; 26] = [
     "patient_view",
     "hospital_number",
     "restriction_view",
@@ -39,6 +39,7 @@ pub(crate) const TABLES: [&str; 25] = [
     "draft_view",
     "order_view",
     "order_organisation",
+    "order_milestone",
     "order_word",
     "message_view",
     "sample_view",

@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 20] = [
+const VERSIONS: [&[&str]; 22] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -29,6 +29,8 @@ const VERSIONS: [&[&str]; 20] = [
     &LEASES,
     &DATA,
     &MENTIONS,
+    &ACCOUNTS_OF_ORGANISATIONS,
+    &MILESTONES,
 ];
 
 const FIRST: [&str; 8] = [
@@ -203,6 +205,24 @@ const MENTIONS: [&str; 2] = [
         interpretation_id TEXT NOT NULL, comment_id TEXT NOT NULL, staff_id TEXT NOT NULL, order_id TEXT NOT NULL,
         variant TEXT NOT NULL, by_name TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (interpretation_id, comment_id, staff_id))",
     "CREATE INDEX IF NOT EXISTS mention_by_staff ON mention_view (staff_id, at)",
+];
+
+/// What accounts of an organisation are found by.
+const ACCOUNTS_OF_ORGANISATIONS: [&str; 4] = [
+    "ALTER TABLE account_view ADD COLUMN organisation TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE account_view ADD COLUMN role TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE account_view ADD COLUMN found_by TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX IF NOT EXISTS account_by_organisation ON account_view (organisation, login)",
+];
+
+/// When orders reached what every order has to reach, in the list of each organisation.
+const MILESTONES: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS order_milestone (
+        organisation TEXT NOT NULL, order_id TEXT NOT NULL, number TEXT NOT NULL, listed BIGINT NOT NULL, reported TEXT,
+        requested_at TEXT, consents_at TEXT, samples_at TEXT, data_at TEXT, analysed_at TEXT, interpreted_at TEXT, reported_at TEXT,
+        acknowledged_at TEXT, PRIMARY KEY (organisation, order_id))",
+    "CREATE INDEX IF NOT EXISTS order_milestone_by_reported ON order_milestone (organisation, reported, listed)",
+    "CREATE INDEX IF NOT EXISTS order_milestone_by_order ON order_milestone (order_id)",
 ];
 
 const UNREAD: [&str; 3] = [

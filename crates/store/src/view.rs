@@ -38,6 +38,20 @@ impl Store {
         rows.iter().map(|row| Ok((Date::of_row(row, "submitted")?, Date::of_row(row, "reported")?))).collect()
     }
 
+    /// Orders of some tests, open ones first, then the latest; and how many there are.
+    pub async fn orders_of_tests(&self, _permit: &Permit, tests: &[TestCode], most: u64) -> anyhow::Result<(Vec<OrderView>, usize)> {
+        if tests.is_empty() {
+            return Ok((vec![], 0));
+        }
+        let places: Vec<String> = (1..=tests.len()).map(|n| format!("${n}")).collect();
+        let values = || tests.iter().map(|test| Value::from(test.to_string())).collect::<Vec<_>>();
+        let these = format!("WHERE test IN ({}) AND hidden = 0", places.join(", "));
+        let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM order_view {these}"), values()).await?;
+        let count = rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize;
+        let views = self.lines(&format!("{these} ORDER BY is_final, submitted DESC, number LIMIT {most}"), values()).await?;
+        Ok((views, count))
+    }
+
     /// Of a test: open orders, and all that were submitted on a day or later. Counts of nobody in particular.
     pub async fn orders_of_test(&self, test: &TestCode, since: Date) -> anyhow::Result<(usize, usize)> {
         let sql = "SELECT CAST(SUM(1 - is_final) AS BIGINT) AS open,

@@ -4,7 +4,8 @@ use crate::error::PageError;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use care::{InvitationId, StaffId};
 use service::{
-    Desk, Service, people,
+    Desk, Service,
+    people::{self, accounts::AccountVersion},
     results::{self, own_page::Own},
 };
 use std::{fmt, sync::Arc};
@@ -17,6 +18,9 @@ use tower_sessions::{
 
 /// Key of the signed-in person in a session.
 pub(crate) const STAFF: &str = "staff";
+
+/// Key of how the account of the signed-in person stood when they signed in.
+const SINCE: &str = "since";
 
 /// Key of the link of a person at their own page.
 pub(crate) const LINK: &str = "link";
@@ -53,6 +57,24 @@ impl SessionStore for Sessions {
     }
 }
 
+/// The session is of this person from now on, and holds nothing of anybody before.
+pub(crate) async fn begin(session: &Session, id: StaffId, since: AccountVersion) -> std::result::Result<(), PageError> {
+    session.clear().await;
+    keep(session, id, since).await
+}
+
+/// The same for somebody who signed in without a password, as their account stands.
+pub(crate) async fn begin_now(service: &Service, session: &Session, id: StaffId) -> std::result::Result<(), PageError> {
+    begin(session, id, people::accounts::version_of(service, id).await.map_err(PageError::fault)?).await
+}
+
+/// The session goes on under another name, after its own account changed.
+pub(crate) async fn keep(session: &Session, id: StaffId, since: AccountVersion) -> std::result::Result<(), PageError> {
+    session.cycle_id().await.map_err(PageError::fault)?;
+    session.insert(STAFF, id).await.map_err(PageError::fault)?;
+    session.insert(SINCE, since).await.map_err(PageError::fault)
+}
+
 /// The desk of whoever is signed in; a request without one is sent to sign in.
 pub(crate) struct At(pub Desk);
 
@@ -62,8 +84,9 @@ impl FromRequestParts<Arc<Service>> for At {
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> std::result::Result<Self, PageError> {
         let session = Session::from_request_parts(parts, service).await.map_err(|(_, message)| PageError::fault(message))?;
         let id: Option<StaffId> = session.get(STAFF).await.map_err(PageError::fault)?;
-        let staff = match id {
-            Some(id) => people::accounts::staff(service, id).await.map_err(PageError::fault)?,
+        let since: Option<AccountVersion> = session.get(SINCE).await.map_err(PageError::fault)?;
+        let staff = match id.zip(since) {
+            Some((id, since)) => people::accounts::still_signed_in(service, id, since).await.map_err(PageError::fault)?,
             None => None,
         };
         let staff = staff.ok_or(PageError::SignIn)?;

@@ -1,14 +1,16 @@
 //! Gene panels as the service keeps them: versions by digest, reviews by name, changes, sign-off. A test uses the latest version
 //! that is signed off.
 
-use crate::{Fold, Refusal, Refusals, Staff};
+pub mod bulk;
+pub mod compare;
+
+pub use compare::{Difference, Kind, compare};
+
+use crate::{Fold, Refusal, Refusals, Staff, StaffId};
 use jiff::civil::Date;
-use ontology::panel::{
-    Rating,
-    published::{Entity, Published},
-};
+use ontology::panel::{Rating, published::Published};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Stream of all panels.
 pub const STREAM: &str = "panels";
@@ -24,6 +26,25 @@ pub struct Panel {
     pub versions: Vec<Version>,
     /// Reviews, in the order in which they came.
     pub reviews: Vec<Review>,
+    /// The last vote of each person on each version.
+    pub votes: Vec<Vote>,
+}
+
+/// What somebody says of a version that is not signed off.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Vote {
+    /// Panel.
+    pub panel: String,
+    /// Version.
+    pub number: String,
+    /// Who.
+    pub by: Staff,
+    /// When.
+    pub on: Date,
+    /// For it, or against.
+    pub in_favour: bool,
+    /// Why.
+    pub reason: String,
 }
 
 /// One version of a panel.
@@ -47,7 +68,18 @@ pub struct Version {
     pub by: Option<Staff>,
     /// Who signed it off for use, and when.
     pub signed_off: Option<(String, Date)>,
+    /// Votes of others that it needs before it is signed off: some where many entries were changed at once.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub votes_min: u32,
 }
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands on a reference")]
+fn is_zero(votes: &u32) -> bool {
+    *votes == 0
+}
+
+/// Votes that a version with many changes at once needs, as a proposal to change the Test Directory does in the annual review.
+pub const BULK_VOTES_MIN: u32 = 2;
 
 /// What somebody said of an entity of a panel.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -89,7 +121,17 @@ pub struct Change {
 pub enum Command {
     Publish(Vec<Version>),
     Review(Review),
-    SignOff { panel: String, number: String, on: Date },
+    /// A version in which many entries change, each with its evidence.
+    PublishBulk {
+        version: Box<Version>,
+        reviews: Vec<Review>,
+    },
+    Vote(Vote),
+    SignOff {
+        panel: String,
+        number: String,
+        on: Date,
+    },
 }
 
 /// What happened.
@@ -98,13 +140,16 @@ pub enum Command {
 pub enum Event {
     Published { versions: Vec<Version> },
     Reviewed(Review),
+    Voted(Vote),
     SignedOff { panel: String, number: String, by: Staff, on: Date },
 }
 
 impl Panel {
-    /// The version that tests use: the latest that is signed off; where none ever was, the latest.
+    /// The version that tests use: the latest that is signed off; where none ever was, the latest that was taken as published. What is
+    /// made here is never used before it is signed off, unless there is nothing else.
     pub fn in_use(&self) -> Option<&Version> {
-        self.versions.iter().rev().find(|v| v.signed_off.is_some()).or_else(|| self.latest())
+        let latest = |is_usable: fn(&Version) -> bool| self.versions.iter().rev().find(|v| is_usable(v));
+        latest(|v| v.signed_off.is_some()).or_else(|| latest(|v| v.by.is_none())).or_else(|| self.latest())
     }
 
     /// The latest version.
@@ -115,6 +160,33 @@ impl Panel {
     /// A version by its number.
     pub fn version(&self, number: &str) -> Option<&Version> {
         self.versions.iter().find(|v| v.number == number)
+    }
+
+    /// Versions that were made after the one in use, oldest first: what signing the latest off brings into use.
+    pub fn unsigned(&self) -> &[Version] {
+        let first = self.versions.iter().rposition(|v| v.signed_off.is_some()).map_or(0, |index| index + 1);
+        &self.versions[first..]
+    }
+
+    /// Votes that the latest version needs: what was changed at once in a version below it comes into use with it.
+    pub fn votes_min(&self) -> u32 {
+        self.unsigned().iter().map(|v| v.votes_min).max().unwrap_or(0)
+    }
+
+    /// Whether somebody made the latest version, or one below it that comes into use with it.
+    pub fn is_made_by(&self, who: StaffId) -> bool {
+        self.unsigned().iter().filter_map(|v| v.by.as_ref()).any(|maker| maker.id == who)
+    }
+
+    /// Votes on a version.
+    pub fn votes_on<'a>(&'a self, number: &'a str) -> impl Iterator<Item = &'a Vote> {
+        self.votes.iter().filter(move |vote| vote.number == number)
+    }
+
+    /// Votes for and against a version.
+    pub fn tally(&self, number: &str) -> (usize, usize) {
+        let for_it = self.votes_on(number).filter(|vote| vote.in_favour).count();
+        (for_it, self.votes_on(number).count() - for_it)
     }
 
     /// What was said of an entity, latest first.
@@ -135,6 +207,11 @@ impl Fold for Panels {
                 }
             }
             Event::Reviewed(review) => self.0.entry(review.panel.clone()).or_default().reviews.push(review.clone()),
+            Event::Voted(vote) => {
+                let votes = &mut self.0.entry(vote.panel.clone()).or_default().votes;
+                votes.retain(|earlier| earlier.number != vote.number || earlier.by.id != vote.by.id);
+                votes.push(vote.clone());
+            }
             Event::SignedOff { panel, number, by, on } => {
                 let published = self.0.entry(panel.clone()).or_default().versions.iter_mut().find(|v| v.number == *number);
                 if let Some(version) = published {
@@ -167,25 +244,58 @@ pub fn decide(panels: &Panels, command: Command, by: &Staff) -> Result<Vec<Event
             }
             Event::Reviewed(review)
         }
-        Command::SignOff { panel, number, on } => {
-            let published = panels.0.get(&panel).and_then(Panel::latest);
-            match published {
-                Some(version) if version.number != number => {
-                    let message = format!("Version {} has been made meanwhile; look at it, then sign that off", version.number);
-                    return Err(Refusals::one("version", message));
-                }
-                Some(Version { signed_off: Some((who, day)), .. }) => {
-                    return Err(Refusals::one("version", format!("{who} signed this version off on {day}")));
-                }
-                Some(Version { by: Some(maker), .. }) if maker.id == by.id => {
-                    return Err(Refusals::one("version", "You made this version; somebody else signs it off"));
-                }
-                Some(_) => Event::SignedOff { panel, number, by: by.clone(), on },
-                None => return Err(Refusals::one("panel", "There is no such panel")),
+        Command::PublishBulk { version, reviews } => {
+            let mut events = decide(panels, Command::Publish(vec![*version]), by)?;
+            events.splice(0..0, reviews.into_iter().map(Event::Reviewed));
+            return Ok(events);
+        }
+        Command::Vote(vote) => {
+            let panel = latest_unsigned(panels, &vote.panel, &vote.number)?;
+            if panel.is_made_by(by.id) {
+                return Err(Refusals::one("vote", "You made this version; others vote on it"));
             }
+            if vote.reason.trim().is_empty() {
+                return Err(Refusals::one("reason", "Say why, so that the decision can be followed"));
+            }
+            Event::Voted(vote)
+        }
+        Command::SignOff { panel, number, on } => {
+            Refusals::check(sign_off_faults(latest_unsigned(panels, &panel, &number)?, &number, by.id))?;
+            Event::SignedOff { panel, number, by: by.clone(), on }
         }
     };
     Ok(vec![event])
+}
+
+/// A panel whose latest version is the one that is meant, and is not signed off.
+fn latest_unsigned<'p>(panels: &'p Panels, panel: &str, number: &str) -> Result<&'p Panel, Refusals> {
+    let Some((panel, latest)) = panels.0.get(panel).and_then(|panel| Some((panel, panel.latest()?))) else {
+        return Err(Refusals::one("panel", "There is no such panel"));
+    };
+    if latest.number != number {
+        let message = format!("Version {} has been made meanwhile; look at it, then sign that off", latest.number);
+        return Err(Refusals::one("version", message));
+    }
+    match &latest.signed_off {
+        Some((who, day)) => Err(Refusals::one("version", format!("{who} signed this version off on {day}"))),
+        None => Ok(panel),
+    }
+}
+
+/// Why somebody may not sign the latest version of a panel off.
+fn sign_off_faults(panel: &Panel, number: &str, by: StaffId) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    if panel.is_made_by(by) {
+        refusals.push(Refusal::new("version", "You made this version, or one that comes into use with it; somebody else signs it off"));
+    }
+    let ((for_it, against), needed) = (panel.tally(number), panel.votes_min() as usize);
+    if for_it + against < needed {
+        let message = format!("Many entries change at once: {} of {needed} votes of others are in; wait for the others", for_it + against);
+        refusals.push(Refusal::new("vote", message));
+    } else if for_it <= against && needed > 0 {
+        refusals.push(Refusal::new("vote", format!("{for_it} are for it and {against} against, so it cannot be signed off")));
+    }
+    refusals
 }
 
 /// A version with one entity changed, under the next number. A change needs somebody else's review of that entity.
@@ -240,36 +350,6 @@ fn parts(number: &str) -> Vec<u32> {
 fn next(number: &str) -> String {
     let (head, tail) = number.rsplit_once('.').unwrap_or((number, "0"));
     format!("{head}.{}", tail.parse::<u32>().map_or(1, |n| n + 1))
-}
-
-/// What differs of an entity between two versions: rating and inheritance in words, empty where it is not there.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Difference {
-    /// Kind and name.
-    pub entity: String,
-    /// In the earlier version.
-    pub before: String,
-    /// In the later version.
-    pub after: String,
-}
-
-/// What differs between two versions, entity by entity.
-pub fn compare(before: &Published, after: &Published) -> Vec<Difference> {
-    let summary = |e: &Entity| {
-        let mode = e.mode_of_inheritance.as_deref().filter(|m| !m.is_empty()).map_or_else(String::new, |m| format!(", {m}"));
-        format!("{:?}{mode}", e.rating()).to_lowercase()
-    };
-    let by_name = |p: &Published| -> BTreeMap<String, String> {
-        p.entities().map(|e| (format!("{} {}", e.entity_type, e.entity_name), summary(e))).collect()
-    };
-    let (before, after) = (by_name(before), by_name(after));
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let value_of = |side: &BTreeMap<String, String>, name: &String| side.get(name).cloned().unwrap_or_default();
-    names
-        .into_iter()
-        .map(|name| Difference { entity: name.clone(), before: value_of(&before, name), after: value_of(&after, name) })
-        .filter(|difference| difference.before != difference.after)
-        .collect()
 }
 
 #[cfg(test)]

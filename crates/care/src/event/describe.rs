@@ -362,6 +362,10 @@ impl Describe for directory::panel::Event {
         match self {
             Event::Published { versions } => format!("{} panel versions published", versions.len()),
             Event::Reviewed(review) => format!("{} reviewed {} on panel {}", review.by.name, review.entity.1, review.panel),
+            Event::Voted(vote) => {
+                let side = if vote.in_favour { "for" } else { "against" };
+                format!("{} voted {side} version {} of panel {}: {}", vote.by.name, vote.number, vote.panel, vote.reason)
+            }
             Event::SignedOff { panel, number, by, .. } => format!("{} signed off version {number} of panel {panel}", by.name),
         }
     }

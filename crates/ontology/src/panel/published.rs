@@ -3,7 +3,7 @@
 use super::{Panel, PanelGene, Rating, modes};
 use genome::HgncId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One version of a panel. As JSON it is what PanelApp's API (v1) gives for one panel.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -231,6 +231,13 @@ impl Published {
         self.entities().find(|e| e.entity_type == kind && e.entity_name == name)
     }
 
+    /// Green genes, as the engine counts them: each gene once, those without an HGNC identifier not at all.
+    pub fn green_genes(&self) -> usize {
+        let mut seen = BTreeSet::new();
+        let genes = self.genes.iter().filter_map(|entity| Some((entity.gene()?, entity.rating())));
+        genes.filter(|(gene, _)| seen.insert(*gene)).filter(|(_, rating)| *rating == Rating::Green).count()
+    }
+
     /// Signed off for use in the service.
     pub fn is_signed_off(&self) -> bool {
         self.types.iter().any(|t| t.slug == SIGNED_OFF)
@@ -281,4 +288,23 @@ fn from_number<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
         Id::Number(number) => number.to_string(),
         Id::Text(text) => text,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn green_genes_are_counted_as_the_engine_counts_them() {
+        let gene = |id: &str, level: &str| Entity {
+            entity_type: "gene".into(),
+            gene_data: (!id.is_empty()).then(|| GeneData { hgnc_id: Some(id.into()), ..GeneData::default() }),
+            confidence_level: level.into(),
+            ..Entity::default()
+        };
+        let genes =
+            vec![gene("HGNC:1", "3"), gene("HGNC:1", "3"), gene("HGNC:2", "1"), gene("HGNC:2", "3"), gene("", "3"), gene("HGNC:3", "4")];
+        let published = Published { genes, strs: vec![gene("HGNC:9", "3")], ..Published::default() };
+        assert_eq!((published.green_genes(), Panel::from(&published).green_genes()), (2, 2));
+    }
 }

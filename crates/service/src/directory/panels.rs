@@ -1,11 +1,13 @@
 //! Gene panels as the service offers them: those in use, their contents by version, reviewing, changing and signing them off.
 
+pub mod bulk;
+
 use crate::{Desk, Service, ServiceError, ServiceResult, people::staff};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
     Refusals,
-    directory::panel::{self, Command, Panels, Review, STREAM, Version},
+    directory::panel::{self, Command, Panels, Review, STREAM, Version, Vote},
     ordering::order::Request,
 };
 use formats::Pack;
@@ -87,7 +89,6 @@ async fn keep_panels(service: &Service, list: &[Published]) -> anyhow::Result<St
 
 /// A version that was taken as published.
 fn imported(published: &Published, source: &str, content_sha256: &str, today: Date) -> Version {
-    let green = published.genes.iter().filter(|e| e.rating() == Rating::Green).count();
     let created = published.version_created.as_ref().and_then(|text| text.get(..10)?.parse().ok());
     Version {
         panel: published.id.clone(),
@@ -96,9 +97,10 @@ fn imported(published: &Published, source: &str, content_sha256: &str, today: Da
         on: created.unwrap_or(today),
         source: source.into(),
         content_sha256: content_sha256.into(),
-        counts: (green, published.entities().count()),
+        counts: (published.green_genes(), published.entities().count()),
         by: None,
         signed_off: published.is_signed_off().then(|| ("the publisher".to_owned(), created.unwrap_or(today))),
+        votes_min: 0,
     }
 }
 
@@ -156,14 +158,30 @@ pub async fn change_next(desk: &Desk, panel: &str, change: panel::Change) -> Ser
     let book = book(&desk.service).await?;
     let current = book.panels.0.get(panel).ok_or(ServiceError::NotFound("panel"))?;
     let content = current.latest().and_then(|v| book.content(v)).ok_or(ServiceError::NotFound("panel"))?;
-    let mut after = panel::changed(current, content, &change, &desk.staff)?;
+    let after = panel::changed(current, content, &change, &desk.staff)?;
+    let version = made(desk, after, &change.reason).await?;
+    let number = version.number.clone();
+    write(desk, &permit, &book.loaded(), Command::Publish(vec![version]), change.reason).await?;
+    Ok(number)
+}
+
+/// A version that somebody made here, with its content kept. Signed off is the version before, not this one.
+async fn made(desk: &Desk, mut after: Published, reason: &str) -> anyhow::Result<Version> {
     after.version_created = Some(desk.now().to_string());
-    // Signed off is the version before, not this one.
     after.types.retain(|t| t.slug != ontology::panel::published::SIGNED_OFF);
     let digest = keep_panels(&desk.service, std::slice::from_ref(&after)).await?;
-    let version = Version { by: Some(desk.staff.clone()), signed_off: None, ..imported(&after, &change.reason, &digest, desk.today()) };
-    write(desk, &permit, &book.loaded(), Command::Publish(vec![version]), change.reason).await?;
-    Ok(after.version)
+    Ok(Version { by: Some(desk.staff.clone()), signed_off: None, ..imported(&after, reason, &digest, desk.today()) })
+}
+
+/// Votes for the latest version of a panel, or against it, before it is signed off.
+#[crate::boxed]
+pub async fn vote(desk: &Desk, panel: &str, number: &str, in_favour: bool, reason: String) -> ServiceResult<()> {
+    let permit = permit(desk, Action::ReviewPanel).await?;
+    let loaded = book(&desk.service).await?.loaded();
+    let reason = reason.trim().to_owned();
+    let vote =
+        Vote { panel: panel.into(), number: number.into(), by: desk.staff.clone(), on: desk.today(), in_favour, reason: reason.clone() };
+    write(desk, &permit, &loaded, Command::Vote(vote), reason).await
 }
 
 /// Signs the latest version of a panel off for use.
@@ -175,7 +193,13 @@ pub async fn sign_off(desk: &Desk, panel: &str, number: &str) -> ServiceResult<(
     write(desk, &permit, &loaded, command, String::new()).await
 }
 
-async fn permit(desk: &Desk, action: Action) -> ServiceResult<Permit> {
+/// Whether this person may change panels; it is asked before a form is shown.
+#[crate::boxed]
+pub async fn allow_change(desk: &Desk) -> ServiceResult<()> {
+    permit(desk, Action::ChangePanel).await.map(drop)
+}
+
+pub(crate) async fn permit(desk: &Desk, action: Action) -> ServiceResult<Permit> {
     desk.permit_named(action, STREAM, desk.staff.organisation.clone()).await
 }
 

@@ -8,12 +8,13 @@ use argon2::{
     password_hash::{PasswordHash, SaltString, rand_core::OsRng},
 };
 use care::{
-    Refusals, Staff, StaffId,
+    OdsCode, Refusals, Role, Staff, StaffId,
     people::account::{self, Account, Event, stream},
 };
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::{collections::HashMap, sync::Arc};
-use store::Change;
+use store::{AccountFilter, AccountLine, Change};
 
 /// Sign-ins that failed, by name: how many, and since when.
 #[derive(Default)]
@@ -40,6 +41,10 @@ impl Failures {
     }
 }
 
+/// How an account stood when somebody signed in: the number of its events, each of which ends what was begun before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AccountVersion(u64);
+
 /// How somebody signs in.
 pub enum SignsInBy {
     /// By a password of the service, and by the organisation's provider where there is one.
@@ -58,18 +63,30 @@ pub fn new_staff_id(service: &Service) -> StaffId {
 /// Signs in by name and password.
 #[crate::boxed]
 pub async fn sign_in(service: &Service, login: &str, password: String) -> ServiceResult<Staff> {
+    Ok(sign_in_since(service, login, password).await?.0)
+}
+
+/// The same, with how the account stood before its password was looked at.
+#[crate::boxed]
+pub async fn sign_in_since(service: &Service, login: &str, password: String) -> ServiceResult<(Staff, AccountVersion)> {
     let (login, time) = (login.trim().to_lowercase(), service.now());
     if service.failures.lock().expect("nobody panics with the lock held").must_wait(&login, time) {
         let message = "Too many attempts with this name. Wait a quarter of an hour, or ask an administrator for a new password";
         return Err(Refusals::one("password", message).into());
     }
+    let found = service.store.account_by_login(&login).await?;
+    let since = match &found {
+        Some(account) => version_of(service, account.staff.id).await?,
+        None => AccountVersion(0),
+    };
+    // Read anew: the account may have changed between the two, in which case the session ends at its first request.
     let account = service.store.account_by_login(&login).await?.filter(|a| !a.closed);
     // A name that is not there takes as long as a wrong password, so that names cannot be told.
     let password_hash = account.as_ref().map(|a| a.password.clone()).filter(|hash| !hash.is_empty()).unwrap_or_else(|| NOBODY.into());
     let fits = tokio::task::spawn_blocking(move || verify(&password_hash, &password)).await.context("checking a password")?;
     if let Some(account) = account.filter(|a| fits && !a.password.is_empty()) {
         service.store.note(&account.staff, "SignIn", &stream(account.staff.id), "password", true, time).await?;
-        return Ok(account.staff);
+        return Ok((account.staff, since));
     }
     service.store.note_failed_sign_in(&login, time).await?;
     service.failures.lock().expect("nobody panics with the lock held").add(&login, time);
@@ -96,10 +113,26 @@ pub async fn sign_in_vouched(service: &Service, subject: &str, verified_email: O
     Ok(account.staff)
 }
 
-/// Somebody who is signed in; nothing once the account is closed.
+/// Somebody whose account is open.
 #[crate::boxed]
 pub async fn staff(service: &Service, id: StaffId) -> anyhow::Result<Option<Staff>> {
     Ok(service.store.account(id).await?.filter(|a| !a.closed).map(|a| a.staff))
+}
+
+/// How an account stands at this moment: whatever is begun on it ends once it stands otherwise.
+#[crate::boxed]
+pub async fn version_of(service: &Service, id: StaffId) -> anyhow::Result<AccountVersion> {
+    Ok(AccountVersion(service.store.sequence(&stream(id)).await?))
+}
+
+/// Somebody who signed in while their account stood so; nothing once it was closed, even if it was opened again, or its password was
+/// reset or changed. So every session and token of an account ends at once, on every server.
+#[crate::boxed]
+pub async fn still_signed_in(service: &Service, id: StaffId, since: AccountVersion) -> anyhow::Result<Option<Staff>> {
+    if version_of(service, id).await? != since {
+        return Ok(None);
+    }
+    staff(service, id).await
 }
 
 /// People who can be chosen from a list, in a demonstration.
@@ -127,7 +160,13 @@ pub async fn open_demonstration(service: &Arc<Service>) -> ServiceResult<()> {
 /// Opens an account.
 #[crate::boxed]
 pub async fn open(service: &Service, by: &Staff, person: Staff, login: &str, by_what: SignsInBy) -> ServiceResult<()> {
-    let permit = permit(service, by).await?;
+    let permit = permit_of(service, by, &person.organisation, stream(person.id)).await.map_err(|error| match error {
+        ServiceError::Denied(_) if by.role == Role::Administrator => {
+            let message = format!("You open accounts of {} only; {} has its own administrators", by.organisation, person.organisation);
+            Refusals::one("organisation", message).into()
+        }
+        other => other,
+    })?;
     if service.store.account_by_login(login).await?.is_some() {
         return Err(Refusals::one("login", format!("The name {login} is taken; choose another")).into());
     }
@@ -142,15 +181,44 @@ pub async fn open(service: &Service, by: &Staff, person: Staff, login: &str, by_
     Ok(service.store.commit(&permit, change, service.now()).await?)
 }
 
+/// A permit for systems that ask as an organisation does.
 pub(crate) async fn permit(service: &Service, by: &Staff) -> ServiceResult<Permit> {
-    let resource = Resource { name: "accounts".into(), ..Resource::default() };
+    permit_of(service, by, &by.organisation, "accounts".into()).await
+}
+
+async fn permit_of(service: &Service, by: &Staff, organisation: &OdsCode, name: String) -> ServiceResult<Permit> {
+    let resource = Resource { organisations: vec![organisation.clone()], name, ..Resource::default() };
     Ok(service.store.permit(by, Action::ManageAccounts, &resource, service.now()).await?)
+}
+
+/// The account of somebody else of the own organisation, with the permit to change it. One of another organisation is answered as if
+/// there were none; that somebody tried stands in the audit.
+async fn another(desk: &Desk, id: StaffId) -> ServiceResult<(AccountLine, Permit)> {
+    let line = desk.service.store.account(id).await?;
+    let organisation = line.as_ref().map_or(&desk.staff.organisation, |line| &line.staff.organisation);
+    let permit = match permit_of(&desk.service, &desk.staff, organisation, stream(id)).await {
+        Err(ServiceError::Denied(_)) if desk.may(Action::ManageAccounts) => return Err(ServiceError::NotFound("account")),
+        permit => permit?,
+    };
+    let line = line.ok_or(ServiceError::NotFound("account"))?;
+    if id == desk.staff.id {
+        let message = "This is your own account: another administrator changes it. You change your password under Your password";
+        return Err(Refusals::one("account", message).into());
+    }
+    Ok((line, permit))
+}
+
+/// Accounts of the own organisation, some at a time; and how many fit in all.
+#[crate::boxed]
+pub async fn list(desk: &Desk, filter: &AccountFilter) -> ServiceResult<(Vec<AccountLine>, usize)> {
+    let permit = desk.permit_general(Action::ManageAccounts).await?;
+    Ok(desk.service.store.accounts_of(&permit, filter).await?)
 }
 
 /// Closes an account, which ends its sessions at once, or opens it again.
 #[crate::boxed]
 pub async fn set_account_open(desk: &Desk, id: StaffId, is_open: bool, reason: String) -> ServiceResult<()> {
-    let permit = permit(&desk.service, &desk.staff).await?;
+    let (_, permit) = another(desk, id).await?;
     let loaded = desk.service.store.load::<Account>(&permit, stream(id)).await?;
     let events = account::set_open(&loaded.state, is_open, reason.clone())?;
     let mut change = Change { reason, ..Change::default() };
@@ -164,9 +232,9 @@ pub async fn has_password(desk: &Desk) -> ServiceResult<bool> {
     Ok(desk.service.store.account(desk.staff.id).await?.is_some_and(|account| !account.password.is_empty()))
 }
 
-/// Changes one's own password; the present one must be known, and guesses at it count as failed sign-ins.
+/// Changes one's own password, which ends every session but the one that is begun on what is returned; the present one must be known, and guesses at it count as failed sign-ins.
 #[crate::boxed]
-pub async fn change_own_password(desk: &Desk, present: String, new: String) -> ServiceResult<()> {
+pub async fn change_own_password(desk: &Desk, present: String, new: String) -> ServiceResult<AccountVersion> {
     let line = desk.service.store.account(desk.staff.id).await?.filter(|a| !a.password.is_empty());
     let line = line.ok_or_else(|| Refusals::one("present", "You sign in without a password of this service"))?;
     sign_in(&desk.service, &line.login, present).await?;
@@ -175,14 +243,15 @@ pub async fn change_own_password(desk: &Desk, present: String, new: String) -> S
     let loaded = desk.service.store.load::<Account>(&permit, stream(desk.staff.id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &[Event::PasswordSet { hash: hashed(new).await? }]);
-    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
+    desk.service.store.commit(&permit, change, desk.now()).await?;
+    // What this session made of the account; whatever comes after it ends this session too.
+    Ok(AccountVersion(loaded.sequence + 1))
 }
 
-/// Gives an account a new password; a name that had to wait need not any longer.
+/// Gives an account a new password, which ends its sessions; a name that had to wait need not any longer.
 #[crate::boxed]
 pub async fn set_password(desk: &Desk, id: StaffId, password: String) -> ServiceResult<()> {
-    let permit = permit(&desk.service, &desk.staff).await?;
-    let line = desk.service.store.account(id).await?.ok_or(ServiceError::NotFound("account"))?;
+    let (line, permit) = another(desk, id).await?;
     account::password_faults(&password, &line.login)?;
     let loaded = desk.service.store.load::<Account>(&permit, stream(id)).await?;
     let mut change = Change::default();

@@ -1,5 +1,6 @@
 //! The Test Directory: searched, changed and ordered from.
 
+mod bulk;
 mod phrasings;
 mod search;
 

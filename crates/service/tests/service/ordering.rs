@@ -3,6 +3,7 @@
 use crate::bench::*;
 
 mod acknowledged;
+mod days;
 mod families;
 mod field;
 mod identity;

@@ -1,5 +1,6 @@
 //! Accounts, emergency access, and who looked.
 
+mod administrators;
 mod find;
 
 use crate::bench::*;

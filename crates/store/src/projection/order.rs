@@ -2,12 +2,16 @@
 
 use super::Slice;
 use crate::database::Connection;
-use crate::{Entry, OrderView, journal, line::line, order::search_terms};
+use crate::{Entry, MilestoneLine, OrderView, journal, line::line, order::search_terms};
 use anyhow::Context;
 use care::{
     OrderId, Role,
     event::{Event, StreamName},
-    ordering::{order, status::Status},
+    ordering::{
+        milestones::{Milestone, milestones},
+        order,
+        status::Status,
+    },
 };
 use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
 use std::collections::BTreeSet;
@@ -67,7 +71,32 @@ pub(super) async fn of_order(db: &mut impl Connection, order: OrderId) -> anyhow
             }
         }
     }
-    Ok(slices(order, &status, times(order, &entries)?))
+    let events = entries.iter().map(|entry| (entry.at, entry.recorded()));
+    let reached = milestones(events).with_context(|| format!("folding the milestones of order {order}"))?.map(|(_, at)| at);
+    Ok(slices(order, &status, times(order, &entries)?, reached))
+}
+
+/// When an order reached each milestone.
+type ReachedAt = [Option<Timestamp>; Milestone::ALL.len()];
+
+/// The same in the list of an organisation.
+fn milestone_line(organisation: String, view: &OrderView, reached: ReachedAt) -> MilestoneLine {
+    let [requested_at, consents_at, samples_at, data_at, analysed_at, interpreted_at, reported_at, acknowledged_at] = reached;
+    MilestoneLine {
+        organisation,
+        order: view.id,
+        number: view.number.clone(),
+        listed: view.listed() as i64,
+        reported: view.reported,
+        requested_at,
+        consents_at,
+        samples_at,
+        data_at,
+        analysed_at,
+        interpreted_at,
+        reported_at,
+        acknowledged_at,
+    }
 }
 
 /// When an order was sent, and first reported.
@@ -96,21 +125,23 @@ fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-fn slices(order: OrderId, status: &Status, times: Times) -> Vec<Slice> {
+fn slices(order: OrderId, status: &Status, times: Times, reached: ReachedAt) -> Vec<Slice> {
     let view = view(order, status, times);
     let owner = order.to_string();
     let name = view.as_ref().map_or_else(|| order.stream(), |view| format!("order {}", view.number));
-    let lists = view.iter().flat_map(|view| {
+    let seen_by = |view: &OrderView| -> BTreeSet<String> {
         let own = [&view.requester, &view.laboratory].map(ToString::to_string);
-        let organisations: BTreeSet<String> = own.into_iter().chain(status.sent_on().iter().map(ToString::to_string)).collect();
-        organisations.into_iter().map(move |organisation| ListRow::new(organisation, view))
-    });
+        own.into_iter().chain(status.sent_on().iter().map(ToString::to_string)).collect()
+    };
+    let lists = view.iter().flat_map(|view| seen_by(view).into_iter().map(move |organisation| ListRow::new(organisation, view)));
+    let days = view.iter().flat_map(|view| seen_by(view).into_iter().map(move |organisation| milestone_line(organisation, view, reached)));
     let found_by = view.iter().flat_map(|view| {
         let text = [&view.number, &view.patient, view.test.as_str(), &view.indication].join(" ");
         search_terms(&text).into_iter().map(move |word| WordRow { word, order })
     });
     let (lists, found_by) = (Slice::new(&name, owner.clone(), lists), Slice::new(&name, owner.clone(), found_by));
-    vec![Slice::new(&name, owner, view), lists, found_by]
+    let days = Slice::new(&name, owner.clone(), days);
+    vec![Slice::new(&name, owner, view), lists, days, found_by]
 }
 
 /// An order's line from its state; nothing before it was submitted.

@@ -25,6 +25,9 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/directory/{branch}/proposals/{proposal}", get(proposal::get).post(proposal::post))
         .route("/laboratories", get(laboratories::get).post(laboratories::post))
         .route("/panels", get(panels::all))
-        .route("/panels/{panel}", get(panels::get).post(panels::post))
+        .route("/panels/compare", get(panels::compare::get))
+        .route("/panels/{panel}", get(panels::get))
+        .route("/panels/{panel}/bulk", get(panels::bulk::get).post(panels::bulk::post))
+        .route("/panels/{panel}/sign-off", get(panels::sign_off::get).post(panels::sign_off::post))
         .route("/panels/{panel}/{kind}/{name}", get(panels::entity::get).post(panels::entity::post))
 }

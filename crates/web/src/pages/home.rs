@@ -5,6 +5,7 @@ use super::{
     Layout, PageResult,
     chosen::Chosen,
     layout::{Entry, role_menu, works_with_orders},
+    ordering::turnaround::{self, Stages},
     refusals, show,
 };
 use crate::{
@@ -29,7 +30,7 @@ use jiff::{
 use serde::Deserialize;
 use service::{
     Desk, interpretation,
-    ordering::{self, work::WorkAction},
+    ordering::{self, days::WEEKS, work::WorkAction},
     results,
 };
 use store::{DraftLine, Listing, Mention, OrderView};
@@ -55,6 +56,8 @@ struct Page {
     mentions: Vec<Mention>,
     /// Of a manager: whom open orders wait for.
     waiting: Option<Chart>,
+    /// Of a manager: where the days go.
+    days: Vec<Stages>,
     heading: &'static str,
     tomorrow: String,
     problems: Vec<String>,
@@ -133,8 +136,10 @@ async fn page(desk: &Desk, query: HomeQuery, problems: Vec<String>) -> PageResul
     let heading = heading(role);
     let can_order = desk.may(Action::PlaceOrder);
     let waiting = if role == Role::Manager { waiting(&desk.service.store.waiting_by_role(&permit).await?) } else { None };
+    let days = if role == Role::Manager { turnaround::stages(desk, WEEKS).await?.into() } else { vec![] };
     show(&Page {
         waiting,
+        days,
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
         mentions: if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] },
         layout: Layout::new(heading, Some(&desk.staff)).for_work(),

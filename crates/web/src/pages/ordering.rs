@@ -5,6 +5,7 @@ pub(crate) mod messages;
 pub(crate) mod new_order;
 pub(crate) mod order;
 pub(crate) mod pedigree;
+pub(crate) mod turnaround;
 
 use axum::{
     Router,
@@ -29,6 +30,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/orders/{order}/choice/{patient}", get(choice::get).post(choice::post))
         .route("/orders/{order}/pedigree", get(pedigree::get).post(pedigree::post))
         .route("/orders/{order}/pedigree/{name}", get(pedigree::file))
+        .route("/turnaround", get(turnaround::get))
         .route("/messages", get(messages::all))
         .route("/messages/{message}", get(messages::get).post(messages::post))
 }

@@ -139,13 +139,62 @@ async fn a_scientist_reviews_a_gene_and_curators_change_and_sign_off_the_panel()
     b.press("Change it in a new version").await;
     b.see("not signed off").await;
     b.see("gene CTNNA1: green").await;
+    b.click("Review and sign off").await;
+    b.see("others vote on it and sign it off").await;
+    let path = b.path().await;
+    b.sign_in("Jonas Weir").await;
+    b.open(&path).await;
+    b.see("Green no longer: cases in which it was reported").await;
+    b.picture("panels-sign-off").await;
     b.press("Sign version").await;
-    b.see("somebody else signs it off").await;
+    b.see("signed off by Dr Jonas Weir").await;
+    b.picture("panels-4-signed").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_curator_changes_a_panel_in_bulk_and_sees_which_cases_it_touches_before_it_is_signed_off() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Ines Moreau").await;
+    b.open("/panels?q=CTNNA1").await;
+    b.click("Hereditary diffuse gastric cancer").await;
+    b.fill("gene", "hgnc:1748").await;
+    b.press("Show").await;
+    b.see("entries fit “hgnc:1748”").await;
+    b.click("Change many entries").await;
+    b.fill("list", "CDH1;blue;;Published families\nCTNNA1;remove;;Refuted in a trial").await;
+    b.press("Look at it line by line").await;
+    b.see("2 lines against version").await;
+    b.see("“blue” is no rating; enter green, amber, red or remove").await;
+    b.picture("panels-bulk-fault").await;
+    b.fill("list", "CDH1;amber;;Published families\nCTNNA1;remove;;Refuted in a trial\nATM;green;AD;Three families").await;
+    b.press("Look at it line by line").await;
+    b.see("0 at fault").await;
+    b.picture("panels-bulk-preview").await;
+    b.fill("reason", "Annual review of the panel").await;
+    b.press("Confirm").await;
+    b.see("others vote on it and sign it off").await;
+    b.see("Becomes green: cases with a candidate in it").await;
+    b.see("Green no longer: cases in which it was reported").await;
+    b.see("orders of tests that use this panel were looked through").await;
+    b.picture("panels-bulk-waits").await;
     let path = b.path().await;
     b.sign_in("Jonas Weir").await;
     b.open(&path).await;
     b.press("Sign version").await;
-    b.see("signed off by Dr Jonas Weir").await;
-    b.picture("panels-4-signed").await;
+    b.see("0 of 2 votes of others are in").await;
+    b.fill("reason", "The evidence is sound").await;
+    b.press("Vote for it").await;
+    b.see("for, The evidence is sound").await;
+    b.sign_in("Keiko Tan").await;
+    b.open(&path).await;
+    b.fill("reason", "Agreed").await;
+    b.press("Vote for it").await;
+    b.press("Sign version").await;
+    b.see("signed off by Dr Keiko Tan").await;
+    b.click("Compare with another").await;
+    b.see("Compare panels").await;
+    b.picture("panels-compare").await;
     b.close().await;
 }

@@ -38,19 +38,61 @@ async fn an_account_is_opened_and_signed_in_to_with_its_password() {
     b.fill("password", "paper lantern tide").await;
     b.press("Sign in").await;
     b.click("Accounts").await;
-    for (field, value) in
-        [("name", "Dr Nia Rowe"), ("login", "nia"), ("organisation", "x!"), ("organisation_name", "A Hospital"), ("password", "short")]
-    {
+    for (field, value) in [("name", "Dr Nia Rowe"), ("login", "nia"), ("password", "short")] {
         b.fill(field, value).await;
     }
     b.select("role", "Clinician").await;
     b.press("Open the account").await;
-    b.see("is not an ODS code").await;
-    b.fill("organisation", "RXX98").await;
+    b.see("at least 12 characters").await;
     b.fill("password", "copper window sail").await;
     b.press("Open the account").await;
     b.see("Dr Nia Rowe").await;
+    b.see("1 of 1 accounts").await;
     b.picture("accounts").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_administrator_of_another_trust_neither_finds_nor_closes_an_account() {
+    let served = Served::new().await;
+    let mut stranger = service::people::staff::demo().into_iter().find(|s| s.role == care::Role::Administrator).expect("one");
+    stranger.id = care::StaffId(uuid::Uuid::from_u128(77));
+    stranger.name = "Vera Lind".into();
+    stranger.organisation = "RXX98".parse().expect("a code");
+    stranger.organisation_name = "A Far Hospital".into();
+    people::accounts::open(&served.service, &service::people::staff::system(), stranger, "vera", SignsInBy::Choosing)
+        .await
+        .expect("opened");
+    let okafor = service::people::staff::demo().into_iter().find(|s| s.name == "Dr Amara Okafor").expect("a clinician");
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Leo Abara").await;
+    b.open("/accounts?q=okafor").await;
+    b.see("1 of 1 accounts").await;
+    b.sign_in("Vera Lind").await;
+    b.open("/accounts?q=okafor").await;
+    b.see("Accounts of A Far Hospital").await;
+    b.see("No account of your organisation fits").await;
+    b.picture("accounts-of-another-trust").await;
+    // The form that the other administrator has, sent by this one.
+    b.send_form(&format!("/accounts/{}", okafor.id), &[("action", "close"), ("reason", "x")]).await;
+    b.see("Page not found").await;
+    let still = people::accounts::staff(&served.service, okafor.id).await.expect("read");
+    assert!(still.is_some(), "the account is open");
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_signed_in_is_signed_out_at_once_when_the_account_is_closed() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    b.sign_in("Dr Amara Okafor").await;
+    let administrator = service::people::staff::demo().into_iter().find(|s| s.role == care::Role::Administrator).expect("one");
+    let (desk, id) = (served.service.desk(administrator), service::people::staff::demo()[0].id);
+    people::accounts::set_account_open(&desk, id, false, "Left the trust".into()).await.expect("closed");
+    people::accounts::set_account_open(&desk, id, true, "A mistake".into()).await.expect("opened");
+    b.open("/").await;
+    b.see("Sign in").await;
+    assert_eq!(b.path().await, "/sign-in");
     b.close().await;
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::{Role, StaffId};
+use ontology::panel::published::Entity;
 use uuid::Uuid;
 
 fn staff(n: u128, name: &str) -> Staff {
@@ -40,6 +41,7 @@ fn version(number: &str, by: Option<Staff>) -> Version {
         counts: (1, 2),
         by,
         signed_off: None,
+        votes_min: 0,
     }
 }
 
@@ -108,4 +110,43 @@ fn an_older_version_that_comes_later_is_not_the_latest() {
     let numbers: Vec<&str> = panels.0["285"].versions.iter().map(|v| v.number.as_str()).collect();
     assert_eq!(numbers, ["3.2", "4.9", "4.10"]);
     assert_eq!(panels.0["285"].latest().map(|v| v.number.as_str()), Some("4.10"));
+}
+
+#[test]
+fn a_change_in_bulk_needs_two_votes_of_others_and_no_version_above_it_is_a_way_round() {
+    let [ann, ben, cy, dee] = [(1, "Ann"), (2, "Ben"), (3, "Cy"), (4, "Dee")].map(|(n, name)| staff(n, name));
+    let on = Date::constant(2026, 11, 3);
+    let mut panels = Panels::default();
+    let mut act = |command, by: &Staff| match decide(&panels, command, by) {
+        Ok(events) => {
+            panels = events.iter().fold(std::mem::take(&mut panels), Fold::apply);
+            "ok".to_owned()
+        }
+        Err(refusals) => refusals.to_string(),
+    };
+    let vote = |by: &Staff, number: &str, in_favour| {
+        let reason = "Read the papers".to_owned();
+        Command::Vote(Vote { panel: "285".into(), number: number.into(), by: by.clone(), on, in_favour, reason })
+    };
+    let sign = |number: &str| Command::SignOff { panel: "285".into(), number: number.into(), on };
+    let signed = Version { signed_off: Some(("NHS".into(), on)), ..version("4.9", None) };
+    let bulk = Version { votes_min: BULK_VOTES_MIN, ..version("4.10", Some(ann.clone())) };
+    assert_eq!(act(Command::Publish(vec![signed]), &ann), "ok");
+    assert_eq!(act(Command::PublishBulk { version: Box::new(bulk), reviews: vec![review(ann.clone())] }, &ann), "ok");
+    assert!(act(vote(&ann, "4.10", true), &ann).contains("others vote"));
+    assert!(act(sign("4.10"), &ben).contains("0 of 2 votes"));
+    assert_eq!(act(vote(&ben, "4.10", true), &ben), "ok");
+    assert_eq!(act(vote(&ben, "4.10", true), &ben), "ok");
+    assert!(act(sign("4.10"), &ben).contains("1 of 2 votes"), "nobody votes twice");
+    assert_eq!(act(vote(&cy, "4.10", false), &cy), "ok");
+    assert!(act(sign("4.10"), &ben).contains("1 are for it and 1 against"));
+    // Another version above it brings what was changed in bulk into use too.
+    assert_eq!(act(Command::Publish(vec![version("4.11", Some(ben.clone()))]), &ben), "ok");
+    assert!(act(sign("4.11"), &dee).contains("0 of 2 votes"));
+    assert!(act(sign("4.11"), &ann).contains("comes into use with it"));
+    assert!(act(vote(&ann, "4.11", true), &ann).contains("others vote"));
+    assert_eq!(act(vote(&cy, "4.11", true), &cy), "ok");
+    assert_eq!(act(vote(&dee, "4.11", true), &dee), "ok");
+    assert_eq!(act(sign("4.11"), &dee), "ok");
+    assert!(act(vote(&cy, "4.11", false), &cy).contains("signed this version off"));
 }

@@ -236,8 +236,7 @@ async fn the_last_who_can_authorise_leaves_the_decision_to_somebody_else() {
     let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing convinces.".into() };
     interpretation::cases::differ(&second, order, none, "Reads are few".into()).await.expect("kept");
     let third = Staff { id: care::StaffId(uuid::Uuid::from_u128(78)), name: "Dr Third".into(), ..first.staff.clone() };
-    let administrator = who(Role::Administrator, 0);
-    accounts::open(&bench.service, &administrator, third.clone(), "third", SignsInBy::Provider).await.expect("opened");
+    accounts::open(&bench.service, &staff::system(), third.clone(), "third", SignsInBy::Provider).await.expect("opened");
     let consultant = bench.desk(Role::Consultant, 0);
     refused(
         interpretation::cases::resolve(&consultant, order, Side::First, "Sanger".into()).await,

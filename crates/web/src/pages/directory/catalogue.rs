@@ -18,7 +18,6 @@ use care::{
     ordering::order::purpose::{BLOOD, PrenatalSample, TumourSample},
     people::patient::Sex,
 };
-use ontology::panel::Rating;
 use serde::Deserialize;
 use service::{
     Desk, ServiceError,
@@ -219,8 +218,7 @@ pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<R
     let page = TestPage {
         layout: Layout::new(format!("{} {}", test.code, test.indication), Some(&desk.staff)),
         version: catalogue.version_of(&test.code),
-        panel: panel
-            .map(|p| (p.id.clone(), p.name.clone(), p.version.clone(), p.genes.iter().filter(|g| g.rating == Rating::Green).count())),
+        panel: panel.map(|p| (p.id.clone(), p.name.clone(), p.version.clone(), p.green_genes())),
         past: past(&desk, &test).await?,
         laboratories: laboratories(&desk, &test).await?,
         others: catalogue

@@ -1,21 +1,24 @@
-//! Gene panels: the list, one version of one, and one entity with its reviews.
+//! Gene panels: the list, one version of one with the genes that are looked for, and below it one entity with its reviews, two panels
+//! compared, many entries changed at once, and signing off.
 
+pub(crate) mod bulk;
+pub(crate) mod compare;
 pub(crate) mod entity;
+pub(crate) mod sign_off;
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, refusals, show},
+    pages::{Layout, PageResult, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
-use axum::{
-    Form,
-    extract::{Path, Query},
-    response::{IntoResponse, Redirect, Response},
+use axum::extract::{Path, Query};
+use care::directory::panel::{Difference, Panel, Version};
+use ontology::panel::{
+    Rating,
+    published::{Entity, Published},
 };
-use care::directory::panel::{Difference, Version};
-use ontology::panel::{Rating, published::Entity};
 use serde::Deserialize;
 use service::{
     Desk, ServiceError,
@@ -27,8 +30,15 @@ use service::{
 struct List {
     layout: Layout,
     query: String,
-    rows: Vec<(Version, Option<Version>)>,
+    rows: Vec<Row>,
     total: usize,
+}
+
+/// A panel in the list.
+struct Row {
+    latest: Version,
+    used: Option<Version>,
+    green: usize,
 }
 
 #[derive(Deserialize)]
@@ -49,9 +59,13 @@ pub(crate) async fn all(At(desk): At, Query(query): Query<PanelsQuery>) -> PageR
             || content.relevant_disorders.iter().any(|d| d.to_lowercase() == text)
             || content.entities().any(|e| e.entity_name.to_lowercase() == text)
     };
-    let latest = book.panels.0.values().filter_map(|p| Some((p.latest()?, p.in_use().filter(|v| v.signed_off.is_some()))));
-    let mut rows: Vec<(Version, Option<Version>)> = latest.filter(|(v, _)| fits(v)).map(|(v, used)| (v.clone(), used.cloned())).collect();
-    rows.sort_by_key(|(v, _)| v.name.to_lowercase());
+    let row = |panel: &Panel| {
+        let latest = panel.latest().filter(|v| fits(v))?.clone();
+        let green = book.content(&latest).map_or(latest.counts.0, Published::green_genes);
+        Some(Row { used: panel.in_use().filter(|v| v.signed_off.is_some()).cloned(), latest, green })
+    };
+    let mut rows: Vec<Row> = book.panels.0.values().filter_map(row).collect();
+    rows.sort_by_key(|row| row.latest.name.to_lowercase());
     show(&List { layout: Layout::new("Gene panels", Some(&desk.staff)), query: query.q, rows, total: book.panels.0.len() })
 }
 
@@ -61,48 +75,107 @@ struct Page {
     layout: Layout,
     version: Version,
     disorders: String,
-    /// By rating, green first.
-    groups: Vec<(&'static str, Vec<Line>)>,
+    /// Genes that are looked for, as typed.
+    gene: String,
+    /// Entries of the version, and those that fit.
+    entries: (usize, usize),
+    /// Green genes as the engine counts them, and green entries of genes that it does not know.
+    green: (usize, usize),
+    groups: Vec<Group>,
     /// Every version, latest first, with what it changed against the one before.
     versions: Vec<(Version, Vec<Difference>)>,
     is_latest: bool,
+    /// The version that tests use.
+    used: Option<String>,
     curator: bool,
-    problems: Vec<String>,
+    reviewer: bool,
 }
 
-/// An entity as the table shows it.
+/// Entries of one rating.
+struct Group {
+    label: &'static str,
+    lines: Vec<Line>,
+}
+
+/// A gene as the table shows it, once, with the repeats and regions of the same rating that are its own; or one of these alone.
 struct Line {
     entity: Entity,
+    /// Repeats and regions of the gene.
+    others: Vec<Entity>,
     mode: String,
     reviews: usize,
+}
+
+impl Group {
+    /// How many entries of each kind.
+    fn label(&self) -> String {
+        let all = || self.lines.iter().flat_map(|line| std::iter::once(&line.entity).chain(&line.others));
+        let count = |kind: &str| all().filter(|e| e.entity_type == kind).count();
+        let kinds = [("gene", "genes"), ("str", "repeats"), ("region", "regions")].map(|(kind, label)| (count(kind), label));
+        let counts: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, label)| format!("{n} {label}")).collect();
+        format!("{}: {}", self.label, counts.join(", "))
+    }
 }
 
 /// Versions whose changes are worked out for the page.
 const VERSIONS_SHOWN: usize = 20;
 
-async fn page(desk: &Desk, id: &str, number: &str, problems: Vec<String>) -> PageResult {
+/// Whether an entry is one that is looked for: by its name or a part of it, or by any name or identifier of its gene.
+fn fits(entity: &Entity, text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    let is_same = |name: &Option<String>| name.as_ref().is_some_and(|name| name.to_lowercase() == text);
+    let of_gene = entity.gene_data.as_ref().is_some_and(|gene| {
+        let alias = gene.alias.iter().flatten().any(|name| name.to_lowercase() == text);
+        alias || [&gene.hgnc_id, &gene.hgnc_symbol, &gene.gene_symbol].into_iter().any(is_same)
+    });
+    entity.entity_name.to_lowercase().contains(&text) || of_gene
+}
+
+/// The lines of a rating: each gene once.
+fn lines(panel: &Panel, entities: Vec<&Entity>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for entity in entities {
+        let is_own = |line: &&mut Line| line.entity.entity_type == "gene" && line.entity.gene() == entity.gene();
+        let gene = entity.gene().filter(|_| entity.entity_type != "gene").and_then(|_| lines.iter_mut().find(is_own));
+        match gene {
+            Some(line) => line.others.push(entity.clone()),
+            None => lines.push(Line {
+                mode: entity.mode_of_inheritance.clone().unwrap_or_default(),
+                reviews: panel.reviews_of(&entity.entity_type, &entity.entity_name).count(),
+                entity: entity.clone(),
+                others: vec![],
+            }),
+        }
+    }
+    lines
+}
+
+async fn page(desk: &Desk, id: &str, chosen: &Chosen) -> PageResult {
     directory::catalogue::permit(desk, Action::ReadDirectory).await?;
     let book = directory::panels::book(&desk.service).await?;
     let panel = book.panels.0.get(id).ok_or(ServiceError::NotFound("panel"))?;
-    let version = if number.is_empty() { panel.latest() } else { panel.version(number) };
+    let version = if chosen.version.is_empty() { panel.latest() } else { panel.version(&chosen.version) };
     let version = version.ok_or(ServiceError::NotFound("version of this panel"))?;
     let content = book.content(version).ok_or_else(|| PageError::fault("the content of a panel is not held"))?;
-    let line = |e: &Entity| Line {
-        mode: e.mode_of_inheritance.clone().unwrap_or_default(),
-        reviews: panel.reviews_of(&e.entity_type, &e.entity_name).count(),
-        entity: e.clone(),
+    let group = |(label, rating)| {
+        let entities = content.entities().filter(|e| e.rating() == rating && fits(e, &chosen.gene)).collect();
+        Group { label, lines: lines(panel, entities) }
     };
-    let by_rating = |rating: Rating| -> Vec<Line> { content.entities().filter(|e| e.rating() == rating).map(line).collect() };
-    let groups = [("Green", Rating::Green), ("Amber", Rating::Amber), ("Red", Rating::Red)].map(|(word, rating)| (word, by_rating(rating)));
+    let groups = [("Green", Rating::Green), ("Amber", Rating::Amber), ("Red", Rating::Red)].map(group);
+    let unknown = content.genes.iter().filter(|e| e.rating() == Rating::Green && e.gene().is_none()).count();
     show(&Page {
-        layout: Layout::new(format!("{} version {}", version.name, version.number), Some(&desk.staff)),
+        layout: Layout::new(format!("{} version {}", version.name, version.number), Some(&desk.staff)).for_work(),
         disorders: content.relevant_disorders.join(", "),
-        groups: groups.into_iter().filter(|(_, lines)| !lines.is_empty()).collect(),
+        entries: (content.entities().count(), content.entities().filter(|e| fits(e, &chosen.gene)).count()),
+        green: (content.green_genes(), unknown),
+        gene: chosen.gene.clone(),
+        groups: groups.into_iter().filter(|group| !group.lines.is_empty()).collect(),
         versions: versions(&book, &panel.versions),
         is_latest: panel.latest().is_some_and(|latest| latest.number == version.number),
+        used: panel.in_use().map(|v| v.number.clone()),
         curator: desk.may(Action::ChangePanel),
+        reviewer: desk.may(Action::ReviewPanel),
         version: version.clone(),
-        problems,
     })
 }
 
@@ -119,20 +192,38 @@ fn versions(book: &Book, versions: &[Version]) -> Vec<(Version, Vec<Difference>)
     lines
 }
 
-#[derive(Deserialize)]
-pub(crate) struct ChosenVersion {
-    #[serde(default)]
+/// Which version is shown, and what of it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Chosen {
     version: String,
+    gene: String,
 }
 
-pub(crate) async fn get(At(desk): At, Path(id): Path<String>, Query(chosen): Query<ChosenVersion>) -> PageResult {
-    page(&desk, &id, &chosen.version, vec![]).await
+pub(crate) async fn get(At(desk): At, Path(id): Path<String>, Query(chosen): Query<Chosen>) -> PageResult {
+    page(&desk, &id, &chosen).await
 }
 
-/// Signs the latest version off.
-pub(crate) async fn post(At(desk): At, Path(id): Path<String>, Form(chosen): Form<ChosenVersion>) -> PageResult<Response> {
-    match directory::panels::sign_off(&desk, &id, &chosen.version).await {
-        Ok(()) => Ok(Redirect::to(&format!("/panels/{id}")).into_response()),
-        Err(error) => Ok(page(&desk, &id, "", refusals(error)?).await?.into_response()),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ontology::panel::published::GeneData;
+
+    fn entity(kind: &str, name: &str, id: &str, alias: &str) -> Entity {
+        let gene = GeneData { hgnc_id: Some(id.into()), alias: Some(vec![alias.into()]), ..GeneData::default() };
+        Entity { entity_type: kind.into(), entity_name: name.into(), gene_data: Some(gene), ..Entity::default() }
+    }
+
+    #[test]
+    fn a_gene_is_found_by_any_of_its_names_and_shown_once() {
+        let gene = entity("gene", "FXN", "HGNC:3951", "X25");
+        for text in ["", "fx", "FXN", " x25 ", "hgnc:3951"] {
+            assert!(fits(&gene, text), "{text}");
+        }
+        assert!(!fits(&gene, "ATM") && !fits(&gene, "X2"));
+        let (repeat, other) = (entity("str", "FXN_GAA", "HGNC:3951", ""), entity("region", "15q11", "", ""));
+        let lines = lines(&Panel::default(), vec![&gene, &repeat, &other]);
+        let shown: Vec<_> = lines.iter().map(|l| (l.entity.entity_name.as_str(), l.others.len())).collect();
+        assert_eq!(shown, [("FXN", 1), ("15q11", 0)]);
     }
 }

@@ -1,7 +1,6 @@
-//! Accounts: who can sign in, opened and closed by an administrator.
+//! Accounts of an organisation: who can sign in, found, opened and closed by its administrators.
 
 use crate::{
-    error::PageError,
     pages::{
         Layout, PageResult,
         chosen::{Chosen, Why},
@@ -9,7 +8,6 @@ use crate::{
     },
     session::At,
 };
-use access::Action;
 use askama::Template;
 use axum::{
     Form,
@@ -20,19 +18,23 @@ use care::{Role, Staff, StaffId};
 use serde::Deserialize;
 use service::{
     Desk,
-    people::{
-        self,
-        accounts::{self, SignsInBy},
-    },
+    people::accounts::{self, SignsInBy},
 };
-use store::AccountLine;
+use store::{AccountFilter, AccountLine};
 
 #[derive(Template)]
 #[template(path = "people/accounts.html")]
 struct Page {
     layout: Layout,
     rows: Vec<AccountLine>,
-    query: String,
+    /// How many fit, on all pages.
+    total: usize,
+    query: AccountsQuery,
+    /// Address of the next page.
+    next: Option<String>,
+    organisation: String,
+    /// Whoever looks, whose own account somebody else changes.
+    me: StaffId,
     typed: Typed,
     roles: Vec<(String, &'static str)>,
     problems: Vec<String>,
@@ -44,19 +46,61 @@ pub(crate) struct Typed {
     login: String,
     name: String,
     role: String,
-    organisation: String,
-    organisation_name: String,
     password: String,
     /// Signs in by the organisation's provider only.
     provider_only: String,
 }
 
-async fn page(desk: &Desk, query: &str, typed: Typed, problems: Vec<String>) -> PageResult {
-    desk.permit_general(Action::ManageAccounts).await?;
+/// Which accounts are looked for.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct AccountsQuery {
+    q: String,
+    role: String,
+    /// `open`, `closed` or both.
+    state: String,
+    after: String,
+}
+
+/// Lines on a page.
+const LINES: u64 = 50;
+
+impl AccountsQuery {
+    fn filter(&self) -> AccountFilter {
+        AccountFilter {
+            text: self.q.clone(),
+            role: roles().find(|role| format!("{role:?}") == self.role),
+            closed: match self.state.as_str() {
+                "open" => Some(false),
+                "closed" => Some(true),
+                _ => None,
+            },
+            after: self.after.clone(),
+            most: LINES + 1,
+        }
+    }
+
+    /// The address of the list, beginning after an account.
+    fn address(&self, after: &str) -> String {
+        let fields = [("q", self.q.as_str()), ("role", &self.role), ("state", &self.state), ("after", after)];
+        let filled: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        format!("/accounts?{}", serde_urlencoded::to_string(filled).unwrap_or_default())
+    }
+}
+
+async fn page(desk: &Desk, query: AccountsQuery, typed: Typed, problems: Vec<String>) -> PageResult {
+    let (mut rows, total) = accounts::list(desk, &query.filter()).await?;
+    let is_more = rows.len() as u64 > LINES;
+    rows.truncate(LINES as usize);
+    let next = rows.last().filter(|_| is_more).map(|last| query.address(&last.login));
     show(&Page {
         layout: Layout::new("Accounts", Some(&desk.staff)).for_work(),
-        rows: found(desk.service.store.accounts().await.map_err(PageError::fault)?, query),
-        query: query.to_owned(),
+        rows,
+        total,
+        query,
+        next,
+        organisation: format!("{} ({})", desk.staff.organisation_name, desk.staff.organisation),
+        me: desk.staff.id,
         typed,
         roles: roles().map(|role| (format!("{role:?}"), role.label())).collect(),
         problems,
@@ -68,54 +112,30 @@ fn roles() -> impl Iterator<Item = Role> {
     Role::ALL.into_iter().filter(|role| !role.is_program() && *role != Role::Patient)
 }
 
-/// Which accounts are looked for.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct AccountsQuery {
-    q: String,
-}
-
-/// Accounts with every word in their name, sign-in name, role or organisation.
-fn found(rows: Vec<AccountLine>, query: &str) -> Vec<AccountLine> {
-    let query = query.to_lowercase();
-    let has_every_word = |line: &AccountLine| {
-        let AccountLine { staff, login, .. } = line;
-        let all =
-            format!("{} {login} {} {} {}", staff.name, staff.role.label(), staff.organisation_name, staff.organisation).to_lowercase();
-        query.split_whitespace().all(|word| all.contains(word))
-    };
-    rows.into_iter().filter(has_every_word).collect()
-}
-
 pub(crate) async fn get(At(desk): At, Query(query): Query<AccountsQuery>) -> PageResult {
-    page(&desk, &query.q, Typed::default(), vec![]).await
+    page(&desk, query, Typed::default(), vec![]).await
 }
 
+/// Opens an account of the own organisation.
 pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<Response> {
-    let role = roles().find(|role| format!("{role:?}") == typed.role);
-    let mut problems = Vec::new();
-    if role.is_none() {
-        problems.push("Choose a role".to_owned());
-    }
-    let organisation = typed.organisation.trim().to_uppercase().parse();
-    if let Err(error) = &organisation {
-        problems.push(format!("{error}"));
-    }
-    let (Some(role), Ok(organisation)) = (role, organisation) else {
-        return Ok(page(&desk, "", typed, problems).await?.into_response());
+    let Some(role) = roles().find(|role| format!("{role:?}") == typed.role) else {
+        return Ok(page(&desk, AccountsQuery::default(), typed, vec!["Choose a role".into()]).await?.into_response());
     };
     let staff = Staff {
         id: accounts::new_staff_id(&desk.service),
         name: typed.name.trim().into(),
         role,
-        organisation,
-        organisation_name: typed.organisation_name.trim().into(),
+        organisation: desk.staff.organisation.clone(),
+        organisation_name: desk.staff.organisation_name.clone(),
     };
     let by_what = if typed.provider_only.is_empty() { SignsInBy::Password(typed.password.clone()) } else { SignsInBy::Provider };
-    let opened = people::accounts::open(&desk.service, &desk.staff, staff, &typed.login.trim().to_lowercase(), by_what).await;
-    match opened {
-        Ok(()) => Ok(Redirect::to("/accounts").into_response()),
-        Err(error) => Ok(page(&desk, "", Typed { password: String::new(), ..typed }, refusals(error)?).await?.into_response()),
+    let login = typed.login.trim().to_lowercase();
+    match accounts::open(&desk.service, &desk.staff, staff, &login, by_what).await {
+        Ok(()) => Ok(Redirect::to(&AccountsQuery { q: login, ..AccountsQuery::default() }.address("")).into_response()),
+        Err(error) => {
+            let typed = Typed { password: String::new(), ..typed };
+            Ok(page(&desk, AccountsQuery::default(), typed, refusals(error)?).await?.into_response())
+        }
     }
 }
 
@@ -138,13 +158,13 @@ pub(crate) async fn change(
 ) -> PageResult<Response> {
     let staff: StaffId = id(&staff, "account")?;
     let done = match act {
-        Some(AccountAction::Password { password }) => people::accounts::set_password(&desk, staff, password).await,
-        Some(AccountAction::Close(Why { reason })) => people::accounts::set_account_open(&desk, staff, false, reason).await,
-        Some(AccountAction::Reopen(Why { reason })) => people::accounts::set_account_open(&desk, staff, true, reason).await,
+        Some(AccountAction::Password { password }) => accounts::set_password(&desk, staff, password).await,
+        Some(AccountAction::Close(Why { reason })) => accounts::set_account_open(&desk, staff, false, reason).await,
+        Some(AccountAction::Reopen(Why { reason })) => accounts::set_account_open(&desk, staff, true, reason).await,
         None => Err(care::Refusals::one("action", "Choose what to do with the account").into()),
     };
     match done {
         Ok(()) => Ok(Redirect::to("/accounts").into_response()),
-        Err(error) => Ok(page(&desk, "", Typed::default(), refusals(error)?).await?.into_response()),
+        Err(error) => Ok(page(&desk, AccountsQuery::default(), Typed::default(), refusals(error)?).await?.into_response()),
     }
 }

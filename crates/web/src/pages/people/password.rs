@@ -2,7 +2,7 @@
 
 use crate::{
     pages::{Layout, PageResult, refusals, show},
-    session::At,
+    session::{self, At},
 };
 use askama::Template;
 use axum::{
@@ -11,6 +11,7 @@ use axum::{
 };
 use serde::Deserialize;
 use service::{Desk, people};
+use tower_sessions::Session;
 
 #[derive(Template)]
 #[template(path = "people/password.html")]
@@ -38,9 +39,13 @@ pub(crate) struct Typed {
     new: String,
 }
 
-pub(crate) async fn post(At(desk): At, Form(typed): Form<Typed>) -> PageResult<Response> {
+/// Changes it: every other session of the account ends, this one goes on.
+pub(crate) async fn post(At(desk): At, session: Session, Form(typed): Form<Typed>) -> PageResult<Response> {
     match people::accounts::change_own_password(&desk, typed.present, typed.new).await {
-        Ok(()) => Ok(page(&desk, true, vec![]).await?.into_response()),
+        Ok(since) => {
+            session::keep(&session, desk.staff.id, since).await?;
+            Ok(page(&desk, true, vec![]).await?.into_response())
+        }
         Err(error) => Ok(page(&desk, false, refusals(error)?).await?.into_response()),
     }
 }

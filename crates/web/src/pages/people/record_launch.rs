@@ -4,7 +4,8 @@
 use crate::{
     entrance::{Launches, RecordServer},
     error::PageError,
-    pages::{PageResult, people::sign_in::begin_session},
+    pages::PageResult,
+    session,
 };
 use axum::{
     Extension,
@@ -76,7 +77,7 @@ pub(crate) async fn back(
     }
     let opened = open(&service, &launches, &begun, &answer).await?;
     let staff = people::launch::sign_in_launched(&service, &opened, &begun.base).await?;
-    begin_session(&session, staff.id).await?;
+    session::begin_now(&service, &session, staff.id).await?;
     let patient = people::launch::record_of(&service.desk(staff), opened.number, opened.born).await?;
     Ok(Redirect::to(&format!("/patients/{patient}")))
 }

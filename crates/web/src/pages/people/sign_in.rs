@@ -4,7 +4,7 @@ use crate::{
     error::PageError,
     pages::{Layout, PageResult, refusals, show},
     provider::Provider,
-    session::STAFF,
+    session,
 };
 use askama::Template;
 use axum::{
@@ -85,21 +85,12 @@ pub(crate) async fn from_provider(
         }
     };
     match people::accounts::sign_in_vouched(&service, &vouched.subject, vouched.verified_email.as_deref(), &vouched.assurance).await {
-        Ok(staff) => signed_in(&session, staff.id).await.map(IntoResponse::into_response),
+        Ok(staff) => {
+            session::begin_now(&service, &session, staff.id).await?;
+            Ok(Redirect::to("/").into_response())
+        }
         Err(error) => again(refusals(error)?.join("; ")).await,
     }
-}
-
-async fn signed_in(session: &Session, id: StaffId) -> PageResult<Redirect> {
-    begin_session(session, id).await?;
-    Ok(Redirect::to("/"))
-}
-
-/// The session is of this person from now on, and holds nothing of anybody before.
-pub(super) async fn begin_session(session: &Session, id: StaffId) -> PageResult<()> {
-    session.clear().await;
-    session.cycle_id().await.map_err(PageError::fault)?;
-    session.insert(STAFF, id).await.map_err(PageError::fault)
 }
 
 #[derive(Deserialize)]
@@ -117,14 +108,17 @@ pub(crate) async fn post(
     session: Session,
     Form(form): Form<SignInForm>,
 ) -> PageResult<Response> {
-    let id = match form.staff.as_deref().and_then(|s| s.parse::<StaffId>().ok()) {
+    let chosen = match form.staff.as_deref().and_then(|s| s.parse::<StaffId>().ok()) {
         // Only people of a demonstration are chosen from a list.
         Some(id) => {
             people::accounts::demonstration_staff(&service).await.map_err(PageError::fault)?.into_iter().find(|s| s.id == id).map(|s| s.id)
         }
         None if form.password.is_empty() => None,
-        None => match people::accounts::sign_in(&service, &form.login, form.password).await {
-            Ok(staff) => Some(staff.id),
+        None => match people::accounts::sign_in_since(&service, &form.login, form.password).await {
+            Ok((staff, since)) => {
+                session::begin(&session, staff.id, since).await?;
+                return Ok(Redirect::to("/").into_response());
+            }
             Err(error) => {
                 let problems = refusals(error)?;
                 return Ok(
@@ -133,11 +127,12 @@ pub(crate) async fn post(
             }
         },
     };
-    let Some(id) = id else {
+    let Some(id) = chosen else {
         let problems = vec!["Say who you are".into()];
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), form.login, problems).await?).into_response());
     };
-    Ok(signed_in(&session, id).await?.into_response())
+    session::begin_now(&service, &session, id).await?;
+    Ok(Redirect::to("/").into_response())
 }
 
 pub(crate) async fn out(session: Session) -> PageResult<Redirect> {

@@ -1,7 +1,11 @@
 //! One gene, region or repeat of a panel: what is known, what was said of it, and saying something.
 
-use super::{Layout, PageResult, refusals, show};
-use crate::{error::PageError, pages::chosen::Chosen, session::At};
+use super::{Layout, PageResult, show};
+use crate::{
+    error::PageError,
+    pages::{chosen::Chosen, refusals},
+    session::At,
+};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -9,21 +13,10 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
-use care::directory::panel::{Change, Review, Version};
+use care::directory::panel::{Change, Review, Version, bulk::MODES};
 use ontology::panel::{Rating, published::Entity};
 use serde::Deserialize;
 use service::{Desk, ServiceError, directory};
-
-/// PanelApp's modes of inheritance that a form offers.
-const MODES: [&str; 7] = [
-    "MONOALLELIC, autosomal or pseudoautosomal, NOT imprinted",
-    "MONOALLELIC, autosomal or pseudoautosomal, imprinted status unknown",
-    "BIALLELIC, autosomal or pseudoautosomal",
-    "BOTH monoallelic and biallelic, autosomal or pseudoautosomal",
-    "X-LINKED: hemizygous mutation in males, biallelic mutations in females",
-    "X-LINKED: hemizygous mutation in males, monoallelic mutations in females may cause disease (may be less severe, later onset than males)",
-    "MITOCHONDRIAL",
-];
 
 #[derive(Template)]
 #[template(path = "directory/panels/entity.html")]
@@ -87,7 +80,7 @@ async fn page(desk: &Desk, panel_id: &str, kind: &str, name: &str, form: ReviewF
     let content = book.content(version).ok_or_else(|| PageError::fault("the content of a panel is not held"))?;
     let entity = content.entity(kind, name).ok_or(ServiceError::NotFound("entry of this panel"))?;
     let mode = entity.mode_of_inheritance.clone().unwrap_or_default();
-    let mut modes: Vec<String> = MODES.map(str::to_owned).to_vec();
+    let mut modes: Vec<String> = MODES.map(|(wording, _)| wording.to_owned()).to_vec();
     if !mode.is_empty() && !modes.contains(&mode) {
         modes.insert(0, mode.clone());
     }

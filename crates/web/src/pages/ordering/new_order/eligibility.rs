@@ -11,7 +11,7 @@ use care::{
     },
     people::patient::Demographics,
 };
-use ontology::{Panel, panel::Rating};
+use ontology::Panel;
 use service::{Desk, directory};
 use tower_sessions::Session;
 
@@ -89,7 +89,7 @@ pub(super) async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> Pa
         version: catalogue.version_of(&test.code),
         published_at: PUBLISHED_AT,
         panel,
-        green: panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count()),
+        green: panel.map_or(0, Panel::green_genes),
         purpose: draft.purpose_label(),
         criteria: test.criteria.iter().filter(|c| c.is_asked()).cloned().collect(),
         fixed,
