@@ -3,6 +3,7 @@
 mod content;
 mod inheritance;
 mod stored;
+mod unsigned;
 
 pub use content::{Coded, Content, Relative, ReportQuestion, ReportedVariant, Subject, changed};
 pub use inheritance::{Inheritance, PopulationFrequency};

@@ -6,6 +6,7 @@ mod delivery;
 pub(crate) mod hospital;
 mod outside;
 mod own_page;
+mod preread;
 mod references;
 mod reports;
 mod sending;

@@ -16,6 +16,7 @@ mod outside;
 mod pages;
 mod people;
 mod permissions;
+mod preread;
 mod prescribing;
 mod provider;
 mod public_clients;
@@ -247,6 +248,7 @@ async fn interpret_and_sign(b: &Browser, order: &str) {
     b.see("every variant that was classified more than once has one class").await;
     b.picture("discordances").await;
     b.open(&format!("{order}/case")).await;
+    b.click("Read the report before signing").await;
     b.press("Authorise the report").await;
     b.see("Read the signed report").await;
 }
