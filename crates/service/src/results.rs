@@ -6,6 +6,7 @@ pub mod deliver;
 mod documents;
 pub mod draft;
 pub mod exchange;
+pub mod inbox;
 pub mod letters;
 pub mod medicines;
 pub mod outside;

@@ -140,16 +140,31 @@ pub async fn reports(desk: &Desk, order: OrderId) -> ServiceResult<Vec<(ReportId
     Ok(found)
 }
 
-/// The requester says that the report has been read; the order is closed.
+/// The requester's system, or a simulated year, says that the report has been read, whoever read it there; the order is closed.
 #[crate::boxed]
 pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceResult<()> {
+    acknowledged(desk, order, None, Command::Acknowledge { action: action.to_owned() }).await
+}
+
+/// Somebody says to have read a report, which they were shown and have opened; refused where another has taken its place since. The
+/// order is closed.
+#[crate::boxed]
+pub async fn acknowledge_read(desk: &Desk, order: OrderId, report: ReportId, action: &str) -> ServiceResult<()> {
+    acknowledged(desk, order, Some(report), Command::AcknowledgeRead { action: action.to_owned() }).await
+}
+
+async fn acknowledged(desk: &Desk, order: OrderId, shown: Option<ReportId>, command: Command) -> ServiceResult<()> {
     let permit = desk.permit(Action::AcknowledgeReport, order).await?;
     let status = desk.status(&permit, order).await?;
     let (id, _) = status.report().ok_or(ServiceError::NotFound("report"))?;
+    if shown.is_some_and(|shown| shown != *id) {
+        let message = "This report was amended since you were shown it, and nothing was acknowledged: open and read the newer report";
+        return Err(Refusals::one("report", message).into());
+    }
     let store = &desk.service.store;
     let report = store.load::<Report>(&permit, id.stream()).await?;
     let mut change = Change::default();
-    change.add(&report, &report::decide(&report.state, Command::Acknowledge { action: action.to_owned() }, &desk.staff, desk.now())?);
+    change.add(&report, &report::decide(&report.state, command, &desk.staff, desk.now())?);
     let placed = store.load::<Order>(&permit, order.stream()).await?;
     // An interim report, or one that is being amended, is read while the case goes on.
     let is_outside_unread = status.outside_results().any(|(_, result)| result.unread().is_some());
@@ -159,23 +174,33 @@ pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceRe
     desk.commit(&permit, change).await
 }
 
-/// Notes that a report was opened outside the laboratory, the first time.
+/// Notes that somebody outside the laboratory opened a report, the first time that they do.
 #[crate::boxed]
-pub async fn opened_report(desk: &Desk, order: OrderId) -> ServiceResult<()> {
+pub async fn opened_report(desk: &Desk, order: OrderId, id: ReportId) -> ServiceResult<()> {
     if !desk.may(Action::AcknowledgeReport) {
         return Ok(());
     }
     let permit = desk.permit(Action::ReadReport, order).await?;
     let status = desk.status(&permit, order).await?;
-    let Some((id, _)) = status.report() else { return Ok(()) };
-    let loaded = desk.service.store.load::<Report>(&permit, id.stream()).await?;
+    if status.reports.iter().all(|(other, _)| *other != id) {
+        return Err(ServiceError::NotFound("report"));
+    }
+    match note_opened(desk, &permit, id).await {
+        // Somebody else opened it in the same moment: both are noted.
+        Err(ServiceError::Conflict(_)) => note_opened(desk, &permit, id).await,
+        done => done,
+    }
+}
+
+async fn note_opened(desk: &Desk, permit: &Permit, id: ReportId) -> ServiceResult<()> {
+    let loaded = desk.service.store.load::<Report>(permit, id.stream()).await?;
     let events = report::decide(&loaded.state, Command::Open, &desk.staff, desk.now())?;
     if events.is_empty() {
         return Ok(());
     }
     let mut change = Change::default();
     change.add(&loaded, &events);
-    desk.commit(&permit, change).await
+    desk.commit(permit, change).await
 }
 
 /// Reports of this organisation's orders that nobody has said to have read, and messages that have not arrived anywhere.

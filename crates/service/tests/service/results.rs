@@ -4,6 +4,7 @@ use crate::bench::*;
 
 mod delivery;
 pub(crate) mod hospital;
+mod inbox;
 mod outside;
 mod own_page;
 mod preread;

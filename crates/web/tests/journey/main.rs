@@ -11,6 +11,7 @@ mod exchange;
 mod fhir_client;
 mod fhir_search;
 mod fhir_services;
+mod inbox;
 mod ordering;
 mod outside;
 mod pages;
