@@ -3,6 +3,7 @@
 pub mod choices;
 pub mod clients;
 pub mod drafts;
+pub mod families;
 pub(crate) mod generations;
 pub mod messages;
 pub mod orders;

@@ -86,6 +86,7 @@ fn projector(kind: StreamKind) -> Option<Projector> {
         | StreamKind::Report
         | StreamKind::Medicines
         | StreamKind::Discordance
+        | StreamKind::Favourites
         | StreamKind::Directory
         | StreamKind::Panels
         | StreamKind::Laboratories => None,

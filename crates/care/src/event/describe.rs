@@ -41,6 +41,15 @@ impl Describe for order::Event {
     }
 }
 
+impl Describe for directory::favourite::Event {
+    fn sentence(&self) -> String {
+        match self {
+            directory::favourite::Event::Starred { test } => format!("{test} became a favourite test"),
+            directory::favourite::Event::Unstarred { test } => format!("{test} is no longer a favourite test"),
+        }
+    }
+}
+
 impl Describe for choice::Event {
     fn sentence(&self) -> String {
         match self {
@@ -289,6 +298,7 @@ impl Describe for work::Event {
             work::Event::Assigned { to } => format!("{} took this on", to.name),
             work::Event::Snoozed { until, reason } => format!("The work rests until {until}: {reason}"),
             work::Event::Chased { to, message } => format!("{to} was reminded: {message}"),
+            work::Event::Contacted(contact) => contact.sentence(),
         }
     }
 }

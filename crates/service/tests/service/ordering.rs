@@ -11,6 +11,7 @@ pub(crate) mod messages;
 mod restated;
 mod scenarios;
 mod tubes;
+mod waiting;
 mod work;
 
 #[tokio::test]

@@ -105,13 +105,7 @@ impl HomeQuery {
     /// Reads what stands behind the address. Fields that the page does not know, and a second of one that it does, change nothing.
     fn read(fields: &[(String, String)]) -> HomeQuery {
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or_else(String::new, |(_, value)| value.clone());
-        HomeQuery {
-            q: field("q"),
-            show: field("show"),
-            sort: field("sort"),
-            after: field("after"),
-            after_number: field("after_number"),
-        }
+        HomeQuery { q: field("q"), show: field("show"), sort: field("sort"), after: field("after"), after_number: field("after_number") }
     }
 
     fn listing(&self, role: Role, today: Date, most: u64) -> Listing {

@@ -8,6 +8,7 @@ mod crawl;
 mod desks;
 mod directory;
 mod exchange;
+mod families;
 mod fhir_client;
 mod fhir_search;
 mod fhir_services;
