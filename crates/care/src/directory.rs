@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod eligibility;
+pub mod favourite;
 pub mod laboratory;
 pub mod panel;
 pub mod test;

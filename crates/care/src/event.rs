@@ -113,6 +113,8 @@ streams! {
     Panels "panels" directory::panel::Event,
     /// The laboratories and what each can do.
     Laboratories "laboratories" directory::laboratory::Event,
+    /// Somebody's favourite tests.
+    Favourites "favourites" directory::favourite::Event,
     /// A form that is not sent.
     Draft "draft" draft::Event,
     /// An order.

@@ -3,5 +3,7 @@
 pub mod analysis;
 pub mod assessment;
 pub mod case;
+pub mod changes;
 pub mod discordance;
+pub mod edit;
 pub mod note;

@@ -8,6 +8,7 @@ pub mod expected;
 pub mod family;
 pub mod message;
 pub mod milestones;
+pub mod missing;
 pub mod order;
 pub mod pedigree;
 pub mod progress;

@@ -5,6 +5,7 @@ use care::{
     interpretation::{
         analysis::{self, Analysis, Input},
         case::{self, Conclusion, Interpretation, Outcome, Selected, Side},
+        edit::{self, Edit, Extent},
     },
     laboratory::{
         container::ContainerId,
@@ -264,6 +265,19 @@ fn conclusion(outcome: Outcome) -> Conclusion {
     Conclusion { variants, outcome, summary: "As far as it goes".into() }
 }
 
+fn text_edit(extent: Extent) -> edit::Command {
+    edit::Command::Edit(Box::new(Edit {
+        id: Uuid::nil(),
+        part: edit::Part::Plain,
+        before: "Before".into(),
+        after: "After".into(),
+        extent,
+        reason: because(),
+        by: somebody(4),
+        at: Timestamp::UNIX_EPOCH,
+    }))
+}
+
 fn interpretation_table() -> String {
     use case::{Command as C, State as S};
     let step = |name, by: u128, command: fn() -> C| -> Step<Interpretation> {
@@ -275,6 +289,7 @@ fn interpretation_table() -> String {
         S::Proposed { .. } => "Proposed",
         S::Differs => "The two scientists differ",
         S::Checked { .. } => "Checked",
+        S::Edited { .. } => "Checked, its conclusion edited",
     };
     table(
         "Interpretation",
@@ -285,6 +300,10 @@ fn interpretation_table() -> String {
             step("the second scientist checks", 2, || C::Check),
             step("the second scientist differs", 2, || C::Differ { conclusion: conclusion(Outcome::Uncertain), reason: because() }),
             step("the second scientist returns", 2, || C::Return { reason: because() }),
+            step("a consultant edits the wording", 4, || C::Text(text_edit(Extent::Wording))),
+            step("a consultant edits the conclusion", 4, || C::Text(text_edit(Extent::Conclusion))),
+            step("a scientist agrees with the edit", 1, || C::Text(edit::Command::Agree { edit: Uuid::nil() })),
+            step("a scientist declines the edit", 1, || C::Text(edit::Command::Decline { edit: Uuid::nil(), reason: because() })),
             step("somebody else decides", 3, || C::Resolve { side: Side::First, reason: because() }),
         ],
     )

@@ -1,6 +1,7 @@
 //! The report as HTML.
 
 use crate::{document::Document, printed};
+use anyhow::Context;
 use askama::Template;
 use care::results::report::{Content, ReportedVariant};
 
@@ -35,4 +36,14 @@ pub(crate) fn document(document: &Document) -> anyhow::Result<String> {
 pub(crate) fn render(content: &Content) -> anyhow::Result<String> {
     let relatives = content.relatives.iter().map(printed::relative).collect();
     Ok(Page { c: content, patient: printed::patient(&content.patient), relatives }.render()?)
+}
+
+/// What stands between the ends of the page, with its elements one level further down.
+pub(crate) fn part(content: &Content) -> anyhow::Result<String> {
+    let page = render(content)?;
+    let body = page.split_once("<body>").and_then(|(_, rest)| rest.rsplit_once("</body>"));
+    let (body, _) = body.context("a report has a body")?;
+    // What people wrote is escaped in it, so that these are elements of the page alone.
+    let levels = [("<h1", "<h2"), ("</h1", "</h2"), ("<main", "<div"), ("</main", "</div"), ("<header", "<div"), ("</header", "</div")];
+    Ok(levels.into_iter().fold(body.to_owned(), |text, (from, to)| text.replace(from, to)))
 }

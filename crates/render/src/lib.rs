@@ -17,6 +17,11 @@ pub fn html(content: &Content) -> anyhow::Result<String> {
     html::render(content)
 }
 
+/// The report as a part of another page: the same text below a heading of that page, without a style of its own.
+pub fn part(content: &Content) -> anyhow::Result<String> {
+    html::part(content)
+}
+
 /// The report as PDF/A-2a and PDF/UA-1: archived for ever, and read aloud by a screen reader.
 pub fn pdf(content: &Content) -> anyhow::Result<Vec<u8>> {
     pdf::report(content)

@@ -2,6 +2,7 @@
 
 pub mod assessments;
 pub mod cases;
+pub mod edits;
 pub mod explanations;
 pub mod notes;
 pub mod region;

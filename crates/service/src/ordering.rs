@@ -4,6 +4,7 @@ pub mod choices;
 pub mod clients;
 pub mod days;
 pub mod drafts;
+pub mod families;
 pub(crate) mod generations;
 pub mod messages;
 pub mod orders;

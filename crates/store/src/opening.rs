@@ -40,6 +40,7 @@ fn owner(kind: StreamKind) -> Owner {
         | StreamKind::Directory
         | StreamKind::Panels
         | StreamKind::Laboratories
+        | StreamKind::Favourites
         | StreamKind::Draft
         | StreamKind::Message
         | StreamKind::Container

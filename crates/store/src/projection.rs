@@ -87,6 +87,7 @@ fn projector(kind: StreamKind) -> Option<Projector> {
         | StreamKind::Report
         | StreamKind::Medicines
         | StreamKind::Discordance
+        | StreamKind::Favourites
         | StreamKind::Directory
         | StreamKind::Panels
         | StreamKind::Laboratories => None,

@@ -112,6 +112,21 @@ impl Store {
         self.rows(&sql, values).await?.iter().map(OrderView::read).collect()
     }
 
+    /// Open orders in the list of the reader's own organisation that wait for their family or for samples, earliest submitted first; a
+    /// few beside them, whose report somebody has to see read, wait for the same roles.
+    pub async fn waiting_for_family(&self, permit: &Permit, most: u64) -> anyhow::Result<Vec<OrderView>> {
+        let columns = OrderView::columns("v.");
+        let sql = format!(
+            "SELECT {columns} FROM order_organisation o JOIN order_view v ON v.order_id = o.order_id
+             WHERE o.organisation = $1 AND o.listed = {} AND o.owner IN ($2, $3)
+             ORDER BY o.submitted, o.number LIMIT {most}",
+            Listed::Open as i64
+        );
+        let roles = [Role::GenomicAssociate, Role::LaboratoryScientist].map(|role| Value::from(role.as_str()));
+        let values = [permit.staff().organisation.to_string().into()].into_iter().chain(roles).collect();
+        self.rows(&sql, values).await?.iter().map(OrderView::read).collect()
+    }
+
     /// How many open orders in the list of the reader's own organisation wait for each role, most first; for nobody while the program
     /// works on them.
     pub async fn waiting_by_role(&self, permit: &Permit) -> anyhow::Result<Vec<(Option<Role>, usize)>> {

@@ -19,7 +19,7 @@ use axum::{
     Router,
     http::header,
     response::{Html, IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use serde::de::DeserializeOwned;
 use service::{Service, ServiceError};
@@ -31,6 +31,7 @@ pub(crate) use layout::{Banner, Layout};
 pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/", get(home::get).post(home::post))
+        .route("/inbox", post(home::inbox::post))
         .route("/work.csv", get(home::csv))
         .route("/search", get(search::get))
         .route("/glossary", get(glossary::get))

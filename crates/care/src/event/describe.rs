@@ -41,6 +41,15 @@ impl Describe for order::Event {
     }
 }
 
+impl Describe for directory::favourite::Event {
+    fn sentence(&self) -> String {
+        match self {
+            directory::favourite::Event::Starred { test } => format!("{test} became a favourite test"),
+            directory::favourite::Event::Unstarred { test } => format!("{test} is no longer a favourite test"),
+        }
+    }
+}
+
 impl Describe for choice::Event {
     fn sentence(&self) -> String {
         match self {
@@ -152,6 +161,11 @@ impl Describe for case::Event {
                 format!("{} decided for the {} scientist: {reason}", by.name, side.label())
             }
             case::Event::Returned { reason, .. } => format!("Second scientist returned it: {reason}"),
+            case::Event::TextEdited(edit) => edit.sentence(),
+            case::Event::TextAgreed { by, .. } => format!("{} agreed with the edited text", by.name),
+            case::Event::TextDeclined { reason, by, .. } => {
+                format!("{} declined the edit, and the text stays as it was: {reason}", by.name)
+            }
         }
     }
 }
@@ -284,6 +298,7 @@ impl Describe for work::Event {
             work::Event::Assigned { to } => format!("{} took this on", to.name),
             work::Event::Snoozed { until, reason } => format!("The work rests until {until}: {reason}"),
             work::Event::Chased { to, message } => format!("{to} was reminded: {message}"),
+            work::Event::Contacted(contact) => contact.sentence(),
         }
     }
 }

@@ -192,7 +192,9 @@ pub fn may_assess(interpretation: &Interpretation, by: &Staff) -> Result<(), Ref
         State::Proposed { first, .. } if first.id != by.id => Ok(()),
         State::Proposed { .. } => refused("You have signed this assessment; it can be changed once the second scientist returns it"),
         State::Differs => refused("Both scientists have signed; somebody else decides between them, and no assessment is changed"),
-        State::Checked { .. } => refused("This interpretation is checked and is never changed; open the case again to change a class"),
+        State::Checked { .. } | State::Edited { .. } => {
+            refused("This interpretation is checked and is never changed; open the case again to change a class")
+        }
         State::None => refused("There is no interpretation to assess yet"),
     }
 }

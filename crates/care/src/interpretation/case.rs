@@ -1,10 +1,13 @@
 //! People's decisions over one analysis: a first scientist selects and classifies, a second checks.
 
+mod fold;
+
 use super::{
     assessment::{self, Applied, Assessed},
+    edit::{self, Edit},
     note::Note,
 };
-use crate::{AnalysisId, Fold, OrderId, Refusal, Refusals, Staff};
+use crate::{AnalysisId, OrderId, Refusal, Refusals, Staff};
 pub use genome::Pathogenicity;
 use genome::{AcmgCode, HgncId};
 use serde::{Deserialize, Serialize};
@@ -71,6 +74,8 @@ pub struct Interpretation {
     pub notes: Vec<Note>,
     /// What was signed over the same analysis before the case was opened again: where assessments begin.
     pub signed_before: Vec<Selected>,
+    /// Edits of the report's text that are in force, oldest first.
+    pub edits: Vec<Edit>,
     /// State.
     pub state: State,
 }
@@ -112,6 +117,14 @@ pub enum State {
         first: Staff,
         second: Staff,
     },
+    /// Checked; then a consultant edited what is concluded, and both scientists have to agree.
+    Edited {
+        conclusion: Conclusion,
+        first: Staff,
+        second: Staff,
+        edit: Box<Edit>,
+        agreed: Vec<Staff>,
+    },
 }
 
 /// What somebody wants to happen.
@@ -127,6 +140,7 @@ pub enum Command {
     Differ { conclusion: Conclusion, reason: String },
     Resolve { side: Side, reason: String },
     Return { reason: String },
+    Text(edit::Command),
 }
 
 /// What happened.
@@ -163,6 +177,17 @@ pub enum Event {
     Returned {
         reason: String,
         second: Staff,
+    },
+    /// A consultant edited a text of the report before signing it.
+    TextEdited(Box<Edit>),
+    TextAgreed {
+        edit: uuid::Uuid,
+        by: Staff,
+    },
+    TextDeclined {
+        edit: uuid::Uuid,
+        reason: String,
+        by: Staff,
     },
 }
 
@@ -213,53 +238,6 @@ impl Outcome {
             Outcome::Uncertain => "A variant of uncertain significance was found",
             Outcome::NoFinding => "No cause was found by this test",
         }
-    }
-}
-
-impl Fold for Interpretation {
-    type Event = Event;
-    fn apply(mut self, event: &Event) -> Interpretation {
-        self.state = match (event, self.state) {
-            (Event::Opened { analysis, order }, _) => {
-                self.analysis = Some((*analysis, *order));
-                State::Open
-            }
-            (Event::Carried { signed }, state) => {
-                self.signed_before.clone_from(signed);
-                state
-            }
-            (Event::Assessed(assessed), state) => {
-                self.assessments.push((**assessed).clone());
-                state
-            }
-            (Event::Noted(note), state) => {
-                self.notes.push((**note).clone());
-                state
-            }
-            (Event::Proposed { conclusion, first }, _) => State::Proposed { conclusion: conclusion.clone(), first: first.clone() },
-            (Event::Checked { second }, State::Proposed { conclusion, first }) => {
-                State::Checked { conclusion, first, second: second.clone() }
-            }
-            (Event::Differed { conclusion, reason, second }, State::Proposed { conclusion: proposed, first }) => {
-                let second = (conclusion.clone(), second.clone(), reason.clone());
-                self.difference = Some(Box::new(Difference { first: (proposed, first), second, decided: None }));
-                State::Differs
-            }
-            (Event::Resolved { side, reason, by }, state) => match &mut self.difference {
-                None => state,
-                Some(difference) => {
-                    difference.decided = Some((*side, by.clone(), reason.clone()));
-                    let (conclusion, first) = match side {
-                        Side::First => difference.first.clone(),
-                        Side::Second => (difference.second.0.clone(), difference.second.1.clone()),
-                    };
-                    State::Checked { conclusion, first, second: by.clone() }
-                }
-            },
-            (Event::Returned { .. }, _) => State::Open,
-            (Event::Checked { .. } | Event::Differed { .. }, state) => state,
-        };
-        self
     }
 }
 
@@ -317,7 +295,7 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
             Event::Resolved { side, reason: reason.trim().to_owned(), by: by.clone() }
         }
         // Of a checked one, which is not reported, too: what was noted since may be another.
-        (Command::Return { reason }, State::Proposed { .. } | State::Checked { .. }) => {
+        (Command::Return { reason }, State::Proposed { .. } | State::Checked { .. } | State::Edited { .. }) => {
             if reason.trim().is_empty() {
                 return Err(Refusals::one("reason", "Say what should be changed"));
             }
@@ -326,13 +304,16 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
             }
             Event::Returned { reason, second: by.clone() }
         }
+        (Command::Text(command), _) => return edit::decide(interpretation, command, by),
         (Command::Propose(_), State::Proposed { first, .. }) => {
             return Err(Refusals::one(
                 "interpretation",
                 format!("{} has already proposed an interpretation; nothing was overwritten", first.name),
             ));
         }
-        (_, State::Checked { .. }) => return Err(Refusals::one("interpretation", "This interpretation is checked and is never changed")),
+        (_, State::Checked { .. } | State::Edited { .. }) => {
+            return Err(Refusals::one("interpretation", "This interpretation is checked and is never changed"));
+        }
         _ => return Err(Refusals::one("interpretation", "This cannot be done in the present state of the interpretation")),
     };
     Ok(vec![event])

@@ -146,6 +146,8 @@ pub enum Stage {
     AwaitingSecondScientist,
     /// The two differ, and somebody else decides.
     AwaitingDecision,
+    /// A consultant edited what is concluded, and not both scientists have agreed.
+    AwaitingAgreement,
     /// Checked, and not signed.
     AwaitingSignature,
     /// Signed, and on its way.
@@ -206,6 +208,7 @@ impl Stage {
             (A::Done { .. }, I::None | I::Open, _) => Stage::AwaitingFirstScientist,
             (A::Done { .. }, I::Differs, _) => Stage::AwaitingDecision,
             (A::Done { .. }, I::Proposed { .. }, _) => Stage::AwaitingSecondScientist,
+            (A::Done { .. }, I::Edited { .. }, _) => Stage::AwaitingAgreement,
             (A::Done { .. }, I::Checked { .. }, R::None) => Stage::AwaitingSignature,
             (A::Done { .. }, I::Checked { .. }, R::Authorised { .. }) => Stage::Sending,
             (A::Done { .. }, I::Checked { .. }, R::Delivered { .. }) => Stage::AwaitingReader { escalated: parts.escalated },
@@ -249,6 +252,7 @@ impl Stage {
             Stage::AwaitingFirstScientist => "Waiting for the first scientist".into(),
             Stage::AwaitingSecondScientist => "Waiting for the second scientist".into(),
             Stage::AwaitingDecision => "Two scientists differ: waiting for somebody else to decide".into(),
+            Stage::AwaitingAgreement => "The conclusion was edited: waiting for both scientists to agree".into(),
             Stage::AwaitingSignature => "Waiting for the consultant's signature".into(),
             Stage::Sending => "The report is on its way to the requester".into(),
             Stage::AwaitingReader { escalated: Some(_) } => "The report has not been read: reach the requester".into(),
@@ -263,9 +267,10 @@ impl Stage {
             Stage::AwaitingChoices { .. } | Stage::AwaitingPhenotype => Some(Role::GenomicAssociate),
             Stage::AwaitingAcceptance { .. } | Stage::AwaitingSamples { .. } => Some(Role::LaboratoryScientist),
             Stage::OnHold { .. } | Stage::AwaitingData | Stage::AnalysisStopped { .. } => Some(Role::Bioinformatician),
-            Stage::AwaitingFirstScientist | Stage::AwaitingSecondScientist | Stage::OutsideResultToCheck { .. } => {
-                Some(Role::ClinicalScientist)
-            }
+            Stage::AwaitingFirstScientist
+            | Stage::AwaitingSecondScientist
+            | Stage::AwaitingAgreement
+            | Stage::OutsideResultToCheck { .. } => Some(Role::ClinicalScientist),
             Stage::AwaitingDecision | Stage::AwaitingSignature => Some(Role::Consultant),
             Stage::AwaitingReader { escalated } | Stage::OutsideResultToKnow { escalated, .. } => {
                 Some(escalated.unwrap_or(Role::Clinician))
@@ -301,6 +306,7 @@ impl Stage {
             Stage::AwaitingFirstScientist
             | Stage::AwaitingSecondScientist
             | Stage::AwaitingDecision
+            | Stage::AwaitingAgreement
             | Stage::OutsideResultToCheck { .. }
             | Stage::OutsideResultToKnow { .. } => "Scientists are looking at your test.",
             Stage::AwaitingSignature => "Two scientists have looked at your test. A consultant is checking it now.",

@@ -7,7 +7,7 @@ use crate::{
         analysis::{self, Analysis},
         case::{self, Interpretation},
     },
-    laboratory::sample::Sample,
+    laboratory::sample::{self, Sample},
     ordering::{
         choice::Choice,
         order::{
@@ -84,6 +84,7 @@ impl Status {
             | Event::Directory(_)
             | Event::Panels(_)
             | Event::Laboratories(_)
+            | Event::Favourites(_)
             | Event::Draft(_)
             | Event::Pedigree(_)
             | Event::Message(_)
@@ -116,14 +117,28 @@ impl Status {
 
     /// People of whom a sample is needed and none is usable.
     pub fn samples_missing(&self) -> Vec<PatientId> {
+        let mut people: Vec<PatientId> = self.materials_missing().into_iter().map(|(who, _)| who).collect();
+        people.dedup();
+        people
+    }
+
+    /// The same with the material of each sample.
+    pub fn materials_missing(&self) -> Vec<(PatientId, &'static str)> {
         let usable = |patient: PatientId, material: &str| {
             let is_of_material = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
             self.samples.iter().any(|(_, s)| s.state.is_usable() && is_of_material(s))
         };
         let needed = self.order.request.iter().flat_map(samples_needed);
-        let mut people: Vec<PatientId> = needed.filter(|(who, what)| !usable(*who, what)).map(|(who, _)| who).collect();
-        people.dedup();
-        people
+        needed.filter(|(who, what)| !usable(*who, what)).collect()
+    }
+
+    /// Why the latest sample of a material of somebody was rejected, if it was.
+    pub fn rejection_of(&self, patient: PatientId, material: &str) -> Option<String> {
+        let is_of_material = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
+        self.samples.iter().rev().filter(|(_, s)| is_of_material(s)).find_map(|(_, sample)| match &sample.state {
+            sample::State::Rejected { reason } => Some(reason.clone()),
+            _ => None,
+        })
     }
 
     /// The latest analysis.

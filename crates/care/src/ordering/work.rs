@@ -1,5 +1,9 @@
 //! The work that an order waits for: who has taken it, until when it rests, and who was chased.
 
+mod contact;
+
+pub use contact::{Contact, Ending, How};
+
 use crate::{Fold, OdsCode, OrderId, Refusals, Staff, event::StreamKind};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -11,6 +15,8 @@ pub struct Work {
     pub assignee: Option<Staff>,
     /// Last day of rest.
     pub snoozed_until: Option<Date>,
+    /// Attempts to get from its people what is missing, oldest first.
+    pub contacts: Vec<Contact>,
 }
 
 /// What happened.
@@ -29,6 +35,8 @@ pub enum Event {
         #[serde(rename = "words")]
         message: String,
     },
+    /// Somebody of the family was chased.
+    Contacted(Box<Contact>),
 }
 
 /// What somebody wants to happen.
@@ -38,6 +46,7 @@ pub enum Command {
     Assign { to: Staff },
     Snooze { until: Date, reason: String },
     Chase { to: OdsCode, message: String },
+    Contact(Box<Contact>),
 }
 
 /// Work rests no longer than this, in days, so that nothing is forgotten.
@@ -55,6 +64,7 @@ impl Fold for Work {
             Event::Assigned { to } => self.assignee = Some(to.clone()),
             Event::Snoozed { until, .. } => self.snoozed_until = Some(*until),
             Event::Chased { .. } => {}
+            Event::Contacted(contact) => self.contacts.push((**contact).clone()),
         }
         self
     }
@@ -75,6 +85,11 @@ pub fn decide(command: Command, today: Date) -> Result<Vec<Event>, Refusals> {
             Event::Snoozed { until, reason: reason.trim().into() }
         }
         Command::Chase { to, message } => Event::Chased { to, message },
+        Command::Contact(contact) => {
+            contact::check(&contact, today)?;
+            let note = contact.note.trim().to_owned();
+            Event::Contacted(Box::new(Contact { note, ..*contact }))
+        }
     };
     Ok(vec![event])
 }

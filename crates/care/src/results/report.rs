@@ -3,12 +3,13 @@
 mod content;
 mod inheritance;
 mod stored;
+mod unsigned;
 
 pub use content::{Coded, Content, Relative, ReportQuestion, ReportedVariant, Subject, changed};
 pub use inheritance::{Inheritance, PopulationFrequency};
 pub use stored::{NotLifted, lift_inheritance, lift_patient, lift_relative};
 
-use crate::{Fold, InterpretationId, OrderId, PatientId, Refusals, ReportId, Role, Staff};
+use crate::{Fold, InterpretationId, OrderId, PatientId, Refusals, ReportId, Role, Staff, StaffId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub struct Report {
     pub rendered: Option<Rendered>,
     /// Who opened it first outside the laboratory, and when.
     pub opened: Option<(Staff, Timestamp)>,
+    /// Everybody who opened it outside the laboratory while it was unread.
+    pub readers: Vec<StaffId>,
     /// Whose turn it is to see that it is read, since nobody did.
     pub escalated: Option<Role>,
     /// When it was authorised.
@@ -122,6 +125,10 @@ pub enum Command {
     Acknowledge {
         action: String,
     },
+    /// The same by somebody who must have opened it.
+    AcknowledgeRead {
+        action: String,
+    },
     Supersede {
         by: ReportId,
     },
@@ -171,6 +178,9 @@ impl Fold for Report {
             Event::Delivered { to } => State::Delivered { to: to.clone() },
             Event::Opened { by, at } => {
                 self.opened.get_or_insert((by.clone(), *at));
+                if !self.readers.contains(&by.id) {
+                    self.readers.push(by.id);
+                }
                 self.state
             }
             Event::Escalated { to, .. } => {
@@ -197,11 +207,16 @@ pub fn decide(report: &Report, command: Command, by: &Staff, at: Timestamp) -> R
             Event::Authorised { order, interpretation, patient, content_sha256, rendered, by: by.clone(), at }
         }
         (Command::Deliver { to }, State::Authorised { .. }) => Event::Delivered { to },
-        (Command::Open, State::Delivered { .. }) if report.opened.is_none() => Event::Opened { by: by.clone(), at },
+        (Command::Open, State::Authorised { .. } | State::Delivered { .. }) if !report.readers.contains(&by.id) => {
+            Event::Opened { by: by.clone(), at }
+        }
         (Command::Open, _) => return Ok(vec![]),
         (Command::Escalate { to, .. }, _) if report.escalated == Some(to) => return Ok(vec![]),
         (Command::Escalate { to, unread_days }, State::Delivered { .. } | State::Authorised { .. }) => Event::Escalated { to, unread_days },
-        (Command::Acknowledge { action }, State::Delivered { .. } | State::Authorised { .. }) => {
+        (Command::AcknowledgeRead { .. }, State::Delivered { .. } | State::Authorised { .. }) if !report.readers.contains(&by.id) => {
+            return Err(Refusals::one("report", "You have not opened this report: open it and read it before you acknowledge it"));
+        }
+        (Command::Acknowledge { action } | Command::AcknowledgeRead { action }, State::Delivered { .. } | State::Authorised { .. }) => {
             Event::Acknowledged { by: by.clone(), at, action: action.trim().to_owned() }
         }
         (Command::Supersede { by }, State::Authorised { .. } | State::Delivered { .. } | State::Acknowledged { .. }) => {
@@ -218,6 +233,58 @@ pub fn decide(report: &Report, command: Command, by: &Staff, at: Timestamp) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn person(number: u128) -> Staff {
+        Staff {
+            id: StaffId(uuid::Uuid::from_u128(number)),
+            name: format!("Dr {number}"),
+            role: Role::Clinician,
+            organisation: "RP4DEMO".parse().expect("a code"),
+            organisation_name: "Hospital".into(),
+        }
+    }
+
+    fn authorised() -> Report {
+        let by = person(9);
+        let event = Event::Authorised {
+            order: OrderId(uuid::Uuid::nil()),
+            interpretation: InterpretationId(uuid::Uuid::nil()),
+            patient: PatientId(uuid::Uuid::nil()),
+            content_sha256: String::new(),
+            rendered: None,
+            by,
+            at: Timestamp::UNIX_EPOCH,
+        };
+        Report::default().apply(&event)
+    }
+
+    proptest::proptest! {
+        /// Whoever opens, acknowledges or amends what, in whichever order: nobody acknowledges as read what they have not opened.
+        #[test]
+        fn what_somebody_did_not_open_they_never_acknowledge_as_read(steps in proptest::collection::vec((0u8..5, 1u128..4), 0..30)) {
+            let mut report = authorised();
+            let mut opened = Vec::new();
+            for (step, number) in steps {
+                let (by, is_unread) = (person(number), report.unread().is_some());
+                let command = match step {
+                    0 => Command::Open,
+                    1 => Command::Deliver { to: "RP4DEMO".into() },
+                    2 => Command::Escalate { to: Role::Manager, unread_days: 28 },
+                    3 if number == 3 => Command::Supersede { by: ReportId(uuid::Uuid::from_u128(1)) },
+                    _ => Command::AcknowledgeRead { action: String::new() },
+                };
+                let Ok(events) = decide(&report, command, &by, Timestamp::UNIX_EPOCH) else { continue };
+                for event in &events {
+                    match event {
+                        Event::Opened { by, .. } => opened.push(by.id),
+                        Event::Acknowledged { by, .. } => proptest::prop_assert!(is_unread && opened.contains(&by.id)),
+                        _ => {}
+                    }
+                }
+                report = events.iter().fold(report, Fold::apply);
+            }
+        }
+    }
 
     #[test]
     fn an_unread_finding_is_somebodys_work_sooner() {

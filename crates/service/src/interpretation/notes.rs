@@ -105,7 +105,7 @@ fn interpretation_of(status: &Status, what: &Noted) -> Option<InterpretationId> 
 /// Refuses to dismiss what somebody has signed, and to withdraw its confirmation.
 fn is_unsigned(interpretation: &Interpretation, variant: &str) -> Result<(), Refusals> {
     let signed: Vec<&Conclusion> = match &interpretation.state {
-        State::Proposed { conclusion, .. } | State::Checked { conclusion, .. } => vec![conclusion],
+        State::Proposed { conclusion, .. } | State::Checked { conclusion, .. } | State::Edited { conclusion, .. } => vec![conclusion],
         State::Differs => interpretation.difference.iter().flat_map(|d| [&d.first.0, &d.second.0]).collect(),
         State::None | State::Open => vec![],
     };

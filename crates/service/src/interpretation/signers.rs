@@ -50,7 +50,7 @@ pub async fn signers(desk: &Desk, order: OrderId, interpretation: &Interpretatio
 /// Who has signed an interpretation.
 fn signed(interpretation: &Interpretation) -> Vec<StaffId> {
     match (&interpretation.state, &interpretation.difference) {
-        (State::Checked { first, second, .. }, _) => vec![first.id, second.id],
+        (State::Checked { first, second, .. } | State::Edited { first, second, .. }, _) => vec![first.id, second.id],
         (State::Proposed { first, .. }, _) => vec![first.id],
         (State::Differs, Some(difference)) => vec![difference.first.1.id, difference.second.1.id],
         _ => vec![],

@@ -59,6 +59,11 @@ pub(super) fn checks_of(history: &str) -> Vec<String> {
     history.lines().filter(|line| line.starts_with(CHECK)).map(str::to_owned).collect()
 }
 
+/// The same without how such a line begins.
+pub(super) fn checks(history: &str) -> Vec<String> {
+    history.lines().filter_map(|line| line.strip_prefix(CHECK)).map(str::to_owned).collect()
+}
+
 /// Refuses a new date of birth with which somebody would be no parent, or no child, of a relative in an order. The order is named to
 /// whoever may read it, and nobody else's date.
 pub(crate) async fn of_orders(desk: &Desk, patient: PatientId, birth_date: Date) -> ServiceResult<()> {

@@ -145,7 +145,7 @@ fn laboratory_stages(reached: &progress::Stage) -> Vec<Stage> {
         }
         S::OutsideResultToCheck { .. } => written(TaskStatus::InProgress).collect(),
         S::AwaitingFirstScientist => analysed(TaskStatus::Requested),
-        S::AwaitingSecondScientist | S::AwaitingDecision => analysed(TaskStatus::InProgress),
+        S::AwaitingSecondScientist | S::AwaitingDecision | S::AwaitingAgreement => analysed(TaskStatus::InProgress),
         S::AwaitingSignature => written(TaskStatus::Requested).collect(),
         S::Sending => distributed(TaskStatus::Requested),
         S::AwaitingReader { .. } => distributed(TaskStatus::InProgress),

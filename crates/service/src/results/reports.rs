@@ -1,16 +1,19 @@
 //! Signing a report, delivering it, and knowing that it was read.
 
 use crate::{
-    Desk, Service, ServiceError, ServiceResult, directory, interpretation, laboratory,
+    Desk, Service, ServiceError, ServiceResult, Status, interpretation,
     outgoing::Outgoing,
-    people,
-    results::{self, content, deliver::Delivery},
+    results::{
+        self, content,
+        deliver::Delivery,
+        draft::{self, Checked, Kind, Signing},
+    },
 };
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
     OrderId, OutsideResultId, Refusals, ReportId,
-    interpretation::case::State,
+    interpretation::case::Interpretation,
     ordering::order::{self, Order},
     results::{
         outside::OutsideResult,
@@ -19,103 +22,91 @@ use care::{
 };
 use store::{Change, OrderView, outbox::Waiting};
 
-/// Signs the report of a checked interpretation; the result enters the record and the report goes to the outbox, all at once.
+/// Signs the report of a checked interpretation as it is at this moment, whatever was shown of it: for the demonstration and simulated
+/// years, where nobody reads a page. The result enters the record and the report goes to the outbox, all at once.
 #[crate::boxed]
 pub async fn authorise(desk: &Desk, order: OrderId) -> ServiceResult<ReportId> {
-    sign(desk, order, false).await
+    sign(desk, order, Kind::Final, None).await
 }
 
-/// Signs an interim report: it goes out, and the case goes on to the final one, which replaces it.
+/// The same for an interim report: it goes out, and the case goes on to the final one, which replaces it.
 #[crate::boxed]
 pub async fn authorise_interim(desk: &Desk, order: OrderId) -> ServiceResult<ReportId> {
-    sign(desk, order, true).await
+    sign(desk, order, Kind::Interim, None).await
 }
 
-async fn sign(desk: &Desk, order: OrderId, interim: bool) -> ServiceResult<ReportId> {
+/// Signs a report that somebody has read, by the digest of what they were shown; refused where it would be another by now.
+#[crate::boxed]
+pub async fn authorise_as_read(desk: &Desk, order: OrderId, kind: Kind, seen: &str) -> ServiceResult<ReportId> {
+    sign(desk, order, kind, Some(seen)).await
+}
+
+async fn sign(desk: &Desk, order: OrderId, kind: Kind, seen: Option<&str>) -> ServiceResult<ReportId> {
     let permit = desk.permit(Action::AuthoriseReport, order).await?;
     let status = desk.status(&permit, order).await?;
-    let (interpretation, interpretation_state) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
-    let signed_already = status.reports.iter().any(|(_, r)| r.of.is_some_and(|(_, reported, _)| reported == *interpretation));
-    if signed_already {
-        return Err(Refusals::one("report", "This report is already signed; nothing was changed").into());
+    let checked = draft::checked(&status)?;
+    if checked.edit.is_some() {
+        return Err(Refusals::one("report", draft::AWAITS_SCIENTISTS).into());
     }
-    let State::Checked { conclusion, first, second } = &interpretation_state.state else {
-        return Err(Refusals::one("report", "A second scientist has not checked this interpretation yet").into());
-    };
-    interpretation::notes::refuse_changed(&status, conclusion)?;
-    let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
-    let patient = request.proband().context("the order has no proband")?.patient;
-    let demographics = people::patients::demographics(desk, &permit, patient).await?;
-    let analysis = laboratory::data::result(desk, &status).await?;
-    let panel = directory::panels::panel_of(desk, request).await?;
-    let other_findings = interpretation::cases::other_findings(desk, &permit, patient, conclusion).await?;
-    let (id, time) = (ReportId(desk.new_id()), desk.now());
-    let mut written = content::compose(&content::Sources {
-        id,
-        status: &status,
-        demographics: &demographics,
-        analysis: &analysis,
-        conclusion,
-        signed: [first, second, &desk.staff],
-        at: time,
-        panel: panel.as_ref(),
-        service: &desk.service,
-        interim,
-        other_findings: &other_findings,
-    });
-    Refusals::check(content::unwritten(&written, conclusion, other_findings.allowed))?;
-    let earlier = status.report().cloned();
-    if let Some(earlier) = &earlier {
-        written.supersedes = Some(superseding(desk, &permit, order, earlier, &written).await?);
+    interpretation::notes::refuse_changed(&status, checked.conclusion)?;
+    let other_findings = interpretation::cases::other_findings(desk, &permit, checked.patient, checked.conclusion).await?;
+    let signing = Signing { id: ReportId(desk.new_id()), at: desk.now(), kind, other_findings: &other_findings };
+    let written = draft::draft(desk, &permit, order, (&status, &checked), &signing).await?.content;
+    if let Some(seen) = seen
+        && draft::digest(&written)? != *seen
+    {
+        return Err(Refusals::one("report", draft::CHANGED).into());
     }
-    let [html, pdf] = render(&desk.service, written.clone()).await?;
-    let blobs = desk.service.store.blobs();
-    let rendered = Some(Rendered { html_sha256: blobs.put(html).await?, pdf_sha256: blobs.put(pdf).await? });
-    let content_sha256 = blobs.put(serde_json::to_vec_pretty(&written).context("writing the report")?).await?;
-    let store = &desk.service.store;
-    let empty = store.load::<Report>(&permit, id.stream()).await?;
-    let signed_before = vec![first.clone(), second.clone()];
-    let command = Command::Authorise { order, interpretation: *interpretation, patient, content_sha256, rendered, signed_before };
-    let mut change = Change::default();
-    change.add(&empty, &report::decide(&empty.state, command, &desk.staff, time)?);
-    change.links.push((order, id.stream()));
-    if let Some((replaced, _)) = &earlier {
-        let loaded = store.load::<Report>(&permit, replaced.stream()).await?;
-        change.add(&loaded, &report::decide(&loaded.state, Command::Supersede { by: id }, &desk.staff, time)?);
-    }
-    let placed = store.load::<Order>(&permit, order.stream()).await?;
-    let mut events = order::decide(&placed.state, order::Command::Report { report: id }, &desk.staff)?;
-    if interim {
-        let reported = events.iter().fold(placed.state.clone(), care::Fold::apply);
-        let reason = "The final report follows the interim one".to_owned();
-        events.extend(interpretation::cases::reopened(desk, &permit, order, (&reported, &status), reason, &mut change).await?);
-    }
-    change.add(&placed, &events);
-    results::cascades::record_result(desk, &permit, &mut change, order, &status, conclusion.outcome).await?;
-    // One report per interpretation: somebody who signs the same one at the same moment is a conflict, not a second report.
-    let sealed = store.load::<care::interpretation::case::Interpretation>(&permit, interpretation.stream()).await?;
-    change.expected.push((sealed.stream, sealed.sequence));
-    let requester = status.order.requester.as_ref().map_or_else(String::new, |r| r.organisation.to_string());
-    let delivery = Delivery { order, report: id, number: request.number.clone(), sender: request.sender.clone() };
-    change.messages.push(Outgoing::Report(delivery).to(desk.new_id(), requester));
-    desk.commit(&permit, change).await?;
-    Ok(id)
+    Refusals::check(content::unwritten(&written, checked.conclusion, other_findings.allowed))?;
+    commit(desk, &permit, order, (&status, &checked), kind, &written).await?;
+    Ok(signing.id)
 }
 
-/// Which report a new one replaces, what differs, and why the case was opened again.
-async fn superseding(
+/// Keeps a report that is signed: its content, the signature, the order's state and the message to the requester, all at once.
+async fn commit(
     desk: &Desk,
     permit: &Permit,
     order: OrderId,
-    earlier: &(ReportId, Report),
+    (status, checked): (&Status, &Checked<'_>),
+    kind: Kind,
     written: &Content,
-) -> ServiceResult<(ReportId, String)> {
-    let (replaced, report) = earlier;
-    let before = content(&desk.service, report).await?;
-    let entries = desk.service.store.stream(permit, &order.stream()).await?;
-    let why = entries.iter().rev().find(|e| e.kind == "Reopened" && !e.reason.is_empty());
-    let why = why.map_or_else(String::new, |e| format!(" Why it was amended: {}", e.reason));
-    Ok((*replaced, report::changed(&before, written) + &why))
+) -> ServiceResult<()> {
+    let (id, time) = (written.id, written.authorised);
+    let [html, pdf] = render(&desk.service, written.clone()).await?;
+    let blobs = desk.service.store.blobs();
+    let rendered = Some(Rendered { html_sha256: blobs.put(html).await?, pdf_sha256: blobs.put(pdf).await? });
+    let content_sha256 = blobs.put(serde_json::to_vec_pretty(written).context("writing the report")?).await?;
+    let store = &desk.service.store;
+    let empty = store.load::<Report>(permit, id.stream()).await?;
+    let (interpretation, patient) = (checked.id, checked.patient);
+    let signed_before = checked.signed.map(Clone::clone).to_vec();
+    let command = Command::Authorise { order, interpretation, patient, content_sha256, rendered, signed_before };
+    let mut change = Change::default();
+    change.add(&empty, &report::decide(&empty.state, command, &desk.staff, time)?);
+    change.links.push((order, id.stream()));
+    if let Some((replaced, _)) = status.report() {
+        let loaded = store.load::<Report>(permit, replaced.stream()).await?;
+        change.add(&loaded, &report::decide(&loaded.state, Command::Supersede { by: id }, &desk.staff, time)?);
+    }
+    let placed = store.load::<Order>(permit, order.stream()).await?;
+    let mut events = order::decide(&placed.state, order::Command::Report { report: id }, &desk.staff)?;
+    if kind == Kind::Interim {
+        let reported = events.iter().fold(placed.state.clone(), care::Fold::apply);
+        let reason = "The final report follows the interim one".to_owned();
+        events.extend(interpretation::cases::reopened(desk, permit, order, (&reported, status), reason, &mut change).await?);
+    }
+    change.add(&placed, &events);
+    results::cascades::record_result(desk, permit, &mut change, order, status, checked.conclusion.outcome).await?;
+    // One report per interpretation: somebody who signs the same one at the same moment, or edits its text, is a conflict.
+    let sealed = store.load::<Interpretation>(permit, interpretation.stream()).await?;
+    if sealed.state != *checked.interpretation {
+        return Err(Refusals::one("report", draft::CHANGED).into());
+    }
+    change.expected.push((sealed.stream, sealed.sequence));
+    let requester = status.order.requester.as_ref().map_or_else(String::new, |r| r.organisation.to_string());
+    let delivery = Delivery { order, report: id, number: checked.request.number.clone(), sender: checked.request.sender.clone() };
+    change.messages.push(Outgoing::Report(delivery).to(desk.new_id(), requester));
+    desk.commit(permit, change).await
 }
 
 /// The content of an order's latest report.
@@ -149,16 +140,31 @@ pub async fn reports(desk: &Desk, order: OrderId) -> ServiceResult<Vec<(ReportId
     Ok(found)
 }
 
-/// The requester says that the report has been read; the order is closed.
+/// The requester's system, or a simulated year, says that the report has been read, whoever read it there; the order is closed.
 #[crate::boxed]
 pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceResult<()> {
+    acknowledged(desk, order, None, Command::Acknowledge { action: action.to_owned() }).await
+}
+
+/// Somebody says to have read a report, which they were shown and have opened; refused where another has taken its place since. The
+/// order is closed.
+#[crate::boxed]
+pub async fn acknowledge_read(desk: &Desk, order: OrderId, report: ReportId, action: &str) -> ServiceResult<()> {
+    acknowledged(desk, order, Some(report), Command::AcknowledgeRead { action: action.to_owned() }).await
+}
+
+async fn acknowledged(desk: &Desk, order: OrderId, shown: Option<ReportId>, command: Command) -> ServiceResult<()> {
     let permit = desk.permit(Action::AcknowledgeReport, order).await?;
     let status = desk.status(&permit, order).await?;
     let (id, _) = status.report().ok_or(ServiceError::NotFound("report"))?;
+    if shown.is_some_and(|shown| shown != *id) {
+        let message = "This report was amended since you were shown it, and nothing was acknowledged: open and read the newer report";
+        return Err(Refusals::one("report", message).into());
+    }
     let store = &desk.service.store;
     let report = store.load::<Report>(&permit, id.stream()).await?;
     let mut change = Change::default();
-    change.add(&report, &report::decide(&report.state, Command::Acknowledge { action: action.to_owned() }, &desk.staff, desk.now())?);
+    change.add(&report, &report::decide(&report.state, command, &desk.staff, desk.now())?);
     let placed = store.load::<Order>(&permit, order.stream()).await?;
     // An interim report, or one that is being amended, is read while the case goes on.
     let is_outside_unread = status.outside_results().any(|(_, result)| result.unread().is_some());
@@ -168,23 +174,33 @@ pub async fn acknowledge(desk: &Desk, order: OrderId, action: &str) -> ServiceRe
     desk.commit(&permit, change).await
 }
 
-/// Notes that a report was opened outside the laboratory, the first time.
+/// Notes that somebody outside the laboratory opened a report, the first time that they do.
 #[crate::boxed]
-pub async fn opened_report(desk: &Desk, order: OrderId) -> ServiceResult<()> {
+pub async fn opened_report(desk: &Desk, order: OrderId, id: ReportId) -> ServiceResult<()> {
     if !desk.may(Action::AcknowledgeReport) {
         return Ok(());
     }
     let permit = desk.permit(Action::ReadReport, order).await?;
     let status = desk.status(&permit, order).await?;
-    let Some((id, _)) = status.report() else { return Ok(()) };
-    let loaded = desk.service.store.load::<Report>(&permit, id.stream()).await?;
+    if status.reports.iter().all(|(other, _)| *other != id) {
+        return Err(ServiceError::NotFound("report"));
+    }
+    match note_opened(desk, &permit, id).await {
+        // Somebody else opened it in the same moment: both are noted.
+        Err(ServiceError::Conflict(_)) => note_opened(desk, &permit, id).await,
+        done => done,
+    }
+}
+
+async fn note_opened(desk: &Desk, permit: &Permit, id: ReportId) -> ServiceResult<()> {
+    let loaded = desk.service.store.load::<Report>(permit, id.stream()).await?;
     let events = report::decide(&loaded.state, Command::Open, &desk.staff, desk.now())?;
     if events.is_empty() {
         return Ok(());
     }
     let mut change = Change::default();
     change.add(&loaded, &events);
-    desk.commit(&permit, change).await
+    desk.commit(permit, change).await
 }
 
 /// Reports of this organisation's orders that nobody has said to have read, and messages that have not arrived anywhere.

@@ -12,6 +12,7 @@ pub(crate) mod messages;
 mod restated;
 mod scenarios;
 mod tubes;
+mod waiting;
 mod work;
 
 #[tokio::test]

@@ -4,8 +4,10 @@ use crate::bench::*;
 
 mod delivery;
 pub(crate) mod hospital;
+mod inbox;
 mod outside;
 mod own_page;
+mod preread;
 mod references;
 mod reports;
 mod sending;

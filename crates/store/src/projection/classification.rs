@@ -16,7 +16,7 @@ pub(super) fn of_interpretation(stream: &StreamName, entries: &[Entry]) -> anyho
     let interpretation = fold::<Interpretation>(entries)?;
     let mentions = interpretation.analysis.map(|(_, order)| mentions(stream, &interpretation, order)).unwrap_or_default();
     let checked = match interpretation.state {
-        State::Checked { conclusion, .. } => conclusion.variants,
+        State::Checked { conclusion, .. } | State::Edited { conclusion, .. } => conclusion.variants,
         State::None | State::Open | State::Proposed { .. } | State::Differs => vec![],
     };
     // When it was signed: notes may be added to a signed case.

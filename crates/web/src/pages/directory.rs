@@ -2,6 +2,7 @@
 
 pub(crate) mod catalogue;
 pub(crate) mod compare;
+pub(crate) mod favourite;
 pub(crate) mod laboratories;
 pub(crate) mod panels;
 pub(crate) mod proposal;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/directory", get(catalogue::get))
-        .route("/directory/tests/{code}", get(catalogue::test))
+        .route("/directory/tests/{code}", get(catalogue::test).post(favourite::post))
         .route("/directory/{branch}/compare", get(compare::get))
         .route("/directory/{branch}/proposals", get(proposal::all))
         .route("/directory/{branch}/proposals/new", get(proposal::new).post(proposal::propose))

@@ -1,6 +1,8 @@
 //! The first page of each role: the orders of its organisation, those that wait for this role first; found, sorted, taken on,
 //! and as a table to keep.
 
+pub(crate) mod inbox;
+
 use super::{
     Layout, PageResult,
     chosen::Chosen,
@@ -22,6 +24,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{OrderId, Role};
+use inbox::{Acknowledgement, Inbox, Shown};
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
@@ -34,6 +37,7 @@ use service::{
     results,
 };
 use store::{DraftLine, Listing, Mention, OrderView};
+use tower_sessions::Session;
 
 struct Row {
     view: OrderView,
@@ -54,6 +58,10 @@ struct Page {
     drafts: Vec<DraftLine>,
     /// Comments on variants that wait for whoever looks.
     mentions: Vec<Mention>,
+    /// Results that wait to be acknowledged, of whoever does that.
+    inbox: Option<Inbox>,
+    /// What was just done.
+    done: Option<String>,
     /// Of a manager: whom open orders wait for.
     waiting: Option<Chart>,
     /// Of a manager: where the days go.
@@ -64,8 +72,7 @@ struct Page {
 }
 
 /// What the list is asked for.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Default)]
 pub(crate) struct HomeQuery {
     q: String,
     /// `mine`, `open` or `all`.
@@ -98,6 +105,12 @@ impl Page {
 }
 
 impl HomeQuery {
+    /// Reads what stands behind the address. Fields that the page does not know, and a second of one that it does, change nothing.
+    fn read(fields: &[(String, String)]) -> HomeQuery {
+        let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or_else(String::new, |(_, value)| value.clone());
+        HomeQuery { q: field("q"), show: field("show"), sort: field("sort"), after: field("after"), after_number: field("after_number") }
+    }
+
     fn listing(&self, role: Role, today: Date, most: u64) -> Listing {
         Listing {
             text: self.q.clone(),
@@ -125,7 +138,8 @@ fn saved_at(line: &str) -> Option<Timestamp> {
     Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
-async fn page(desk: &Desk, query: HomeQuery, problems: Vec<String>) -> PageResult {
+/// The page with an acknowledgement as it was sent, what was just done, and what could not be.
+async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, (done, problems): (Option<String>, Vec<String>)) -> PageResult {
     let permit = desk.permit_general(Action::ReadOrder).await?;
     let role = desk.staff.role;
     let today = desk.today();
@@ -140,6 +154,8 @@ async fn page(desk: &Desk, query: HomeQuery, problems: Vec<String>) -> PageResul
     show(&Page {
         waiting,
         days,
+        inbox: Inbox::of_desk(desk, typed).await?,
+        done,
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
         mentions: if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] },
         layout: Layout::new(heading, Some(&desk.staff)).for_work(),
@@ -221,18 +237,20 @@ fn purpose(href: &str) -> &'static str {
     }
 }
 
-pub(crate) async fn get(At(desk): At, Query(query): Query<HomeQuery>) -> PageResult<Response> {
+pub(crate) async fn get(At(desk): At, session: Session, Query(fields): Query<Vec<(String, String)>>) -> PageResult<Response> {
     if !desk.may(Action::SeeWorkList) {
         return Ok(Redirect::to("/research/projects").into_response());
     }
     if !works_with_orders(desk.staff.role) {
         return Ok(start(&desk)?.into_response());
     }
-    Ok(page(&desk, query, vec![]).await?.into_response())
+    let done = inbox::done(&session).await?;
+    Ok(page(&desk, HomeQuery::read(&fields), Acknowledgement::default(), (done, vec![])).await?.into_response())
 }
 
 /// The list as a table for a spreadsheet.
-pub(crate) async fn csv(At(desk): At, Query(query): Query<HomeQuery>) -> PageResult<Response> {
+pub(crate) async fn csv(At(desk): At, Query(fields): Query<Vec<(String, String)>>) -> PageResult<Response> {
+    let query = HomeQuery::read(&fields);
     // The list as a whole is for those who may read its orders.
     let permit = desk.permit_general(Action::ReadOrder).await?;
     let views = desk.service.store.orders(&permit, &query.listing(desk.staff.role, desk.today(), TABLE_LINES)).await?;
@@ -285,9 +303,8 @@ enum Ticked {
 /// Does one thing with every line that was ticked; what cannot be done is told, the rest is done.
 pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
     let fields: Vec<(String, String)> = crate::pages::form(&body)?;
-    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     let orders: Vec<OrderId> = fields.iter().filter(|(key, _)| key == "order").filter_map(|(_, value)| value.parse().ok()).collect();
-    let query = HomeQuery { q: field("q").into(), show: field("show").into(), sort: field("sort").into(), ..HomeQuery::default() };
+    let query = HomeQuery { after: String::new(), after_number: String::new(), ..HomeQuery::read(&fields) };
     let act = match crate::pages::form(&body)? {
         Chosen(Some(Ticked::Take)) => Some(WorkAction::Take),
         Chosen(Some(Ticked::Remind)) => Some(WorkAction::Remind),
@@ -311,12 +328,19 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
     if problems.is_empty() {
         return Ok(Redirect::to(&format!("/?{}", query.encoded(None))).into_response());
     }
-    Ok(page(&desk, query, problems).await?.into_response())
+    Ok(page(&desk, query, Acknowledgement::default(), (None, problems)).await?.into_response())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_with_fields_that_nobody_knows_is_read_for_those_that_are_known() {
+        let read = |query: &str| HomeQuery::read(&serde_urlencoded::from_str::<Vec<(String, String)>>(query).expect("fields"));
+        let query = read("acknowledged=yes&show=mine&show=all&done=1&%FF=x&q");
+        assert_eq!((query.show.as_str(), query.q.as_str(), query.sort.as_str()), ("mine", "", ""));
+    }
 
     #[test]
     fn a_draft_was_saved_at_a_local_time() {

@@ -1,6 +1,7 @@
 //! Ordering: a new order, an order, its family, choices and messages.
 
 pub(crate) mod choice;
+pub(crate) mod families;
 pub(crate) mod messages;
 pub(crate) mod new_order;
 pub(crate) mod order;
@@ -31,6 +32,8 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/orders/{order}/pedigree", get(pedigree::get).post(pedigree::post))
         .route("/orders/{order}/pedigree/{name}", get(pedigree::file))
         .route("/turnaround", get(turnaround::get))
+        .route("/orders/{order}/missing", get(families::missing::get).post(families::missing::post))
+        .route("/families", get(families::get))
         .route("/messages", get(messages::all))
         .route("/messages/{message}", get(messages::get).post(messages::post))
 }

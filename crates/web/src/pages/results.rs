@@ -4,6 +4,7 @@ pub(crate) mod cascade;
 pub(crate) mod medicines;
 pub(crate) mod outside;
 pub(crate) mod own_page;
+pub(crate) mod preread;
 pub(crate) mod record;
 pub(crate) mod report;
 pub(crate) mod subscriptions;
@@ -21,6 +22,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/outside", get(outside::all))
         .route("/outside/{result}", get(outside::get).post(outside::post))
         .route("/outside/{result}/documents/{document}", get(outside::document))
+        .route("/orders/{order}/preread", get(preread::get).post(preread::post))
         .route("/orders/{order}/report", get(report::get).post(report::post))
         .route("/orders/{order}/reports/{report}", get(report::earlier))
         .route("/orders/{order}/reports/{report}/full", get(report::full))

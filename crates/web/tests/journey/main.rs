@@ -8,15 +8,18 @@ mod crawl;
 mod desks;
 mod directory;
 mod exchange;
+mod families;
 mod fhir_client;
 mod fhir_search;
 mod fhir_services;
 mod managers;
+mod inbox;
 mod ordering;
 mod outside;
 mod pages;
 mod people;
 mod permissions;
+mod preread;
 mod prescribing;
 mod provider;
 mod public_clients;
@@ -248,6 +251,7 @@ async fn interpret_and_sign(b: &Browser, order: &str) {
     b.see("every variant that was classified more than once has one class").await;
     b.picture("discordances").await;
     b.open(&format!("{order}/case")).await;
+    b.click("Read the report before signing").await;
     b.press("Authorise the report").await;
     b.see("Read the signed report").await;
 }

@@ -13,7 +13,7 @@ use care::{
         change::{Command, Draft},
     },
     laboratory::container::Kind,
-    ordering::message::Language,
+    ordering::{message::Language, progress::Stage},
     research::project::{Application, Purpose},
 };
 use service::{
@@ -216,6 +216,18 @@ async fn own_page(served: &Served, order: OrderId) -> String {
     cookie(&served.base, &format!("/link/{secret}"), &format!("day={}&month={}&year={}", born.day(), born.month(), born.year())).await
 }
 
+/// A report that waits for its signature, as whoever may sign reads it.
+async fn preread(served: &Served, cookies: &[String]) {
+    for order in served.service.store.all_orders().await.expect("orders") {
+        let view = served.service.store.order_view(order).await.expect("read");
+        if view.is_some_and(|view| view.stage == Stage::AwaitingSignature) {
+            for cookie in cookies {
+                answer(&served.base, "GET", &format!("/orders/{order}/preread"), &format!("Cookie: {cookie}\r\n")).await;
+            }
+        }
+    }
+}
+
 /// Pages about a person that have no banner, each with the reason.
 const WITHOUT_BANNER: [(&str, &str); 5] = [
     ("/orders/{order}/letters/{reader}", "it is printed and handed on, to relatives too, who must not get the patient's number"),
@@ -289,6 +301,7 @@ async fn every_page_is_rendered_from_a_service_at_work() {
         cookies.push(cookie(&served.base, "/sign-in", &format!("staff={}", staff.id)).await);
     }
     drafted(&served, &cookies[1]).await;
+    preread(&served, &cookies).await;
     cookies.push(own_page(&served, places[0].1.parse().expect("an order")).await);
     let head = format!("HX-Request: true\r\nCookie: {}\r\n", cookies[1]);
     answer(&served.base, "GET", "/order-a-test/phenotype?q=seiz", &head).await;

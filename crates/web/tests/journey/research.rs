@@ -250,6 +250,7 @@ async fn a_finding_of_research_goes_back_to_care_and_ends_as_an_amended_report()
     b.press("I agree: sign as second scientist").await;
     b.sign_in("Consultant").await;
     b.open(&format!("/orders/{order}/case")).await;
+    b.click("Read the report before signing").await;
     b.press("Authorise the report").await;
     b.sign_in("Dr Dev Patel").await;
     b.open("/findings").await;

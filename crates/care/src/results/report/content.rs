@@ -225,6 +225,9 @@ pub fn changed(before: &Content, after: &Content) -> String {
     }
     let came = after.variants.iter().filter(|v| !before.variants.iter().any(|other| same(v, other)));
     sentences.extend(came.map(|v| format!("{} is reported for the first time ({})", named(v), lower(v.class.label()))));
+    if before.outcome == after.outcome && before.plain != after.plain {
+        sentences.push("The result in plain words was written otherwise".into());
+    }
     if sentences.is_empty() {
         sentences.push(if before.summary == after.summary {
             "Result, variants and summary are the same".into()

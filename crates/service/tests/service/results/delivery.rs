@@ -56,7 +56,9 @@ async fn a_diagnosis_that_nobody_reads_becomes_the_work_of_others() {
     let line = bench.service.store.order_view(order).await.expect("read").expect("a line");
     assert_eq!(line.turn(), Some(Role::Manager));
     let clinician = bench.desk(Role::Clinician, 0);
-    results::reports::opened_report(&clinician, order).await.expect("opened");
+    results::reports::opened_report(&clinician, order, results::reports::report(&clinician, order).await.expect("a report").0)
+        .await
+        .expect("opened");
     let unread = results::reports::not_arrived(&clinician).await.expect("a list").unread;
     assert_eq!(unread[0].1.opened.as_ref().map(|(by, _)| by.name.as_str()), Some("Dr Amara Okafor"));
     refused(results::reports::acknowledge(&bench.desk(Role::Clinician, 1), order, "").await, "may not acknowledge");

@@ -2,6 +2,7 @@
 
 use crate::{
     error::PageError,
+    flash,
     pages::{Layout, PageResult, show},
     session::At,
 };
@@ -29,6 +30,7 @@ use service::{
         search::patient::{Life, Patient},
     },
 };
+use tower_sessions::Session;
 
 /// Tests that fit on a page.
 const SHOWN: usize = 50;
@@ -173,6 +175,10 @@ struct TestPage {
     /// Laboratories and how far each is with it.
     laboratories: Vec<(String, &'static str, String)>,
     can_order: bool,
+    /// It is a favourite of whoever looks.
+    is_favourite: bool,
+    /// What was just done.
+    done: Option<String>,
 }
 
 impl TestPage {
@@ -205,7 +211,7 @@ impl TestPage {
     }
 }
 
-pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<Response> {
+pub(crate) async fn test(At(desk): At, session: Session, Path(code): Path<String>) -> PageResult<Response> {
     directory::catalogue::permit(&desk, Action::ReadDirectory).await?;
     let catalogue = directory::catalogue::current(&desk.service).await?;
     if let Some(code) = code.strip_suffix(".json") {
@@ -228,6 +234,8 @@ pub(crate) async fn test(At(desk): At, Path(code): Path<String>) -> PageResult<R
             .filter(|o| **o != test)
             .cloned()
             .collect(),
+        is_favourite: may_order(&desk) && directory::favourites::list(&desk).await?.iter().any(|kept| kept.code == test.code),
+        done: flash::said(&session).await?,
         test,
         can_order: may_order(&desk),
     };

@@ -18,7 +18,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{
-    OrderId,
+    OrderId, Refusals, Staff,
     interpretation::{
         case::{Conclusion, Difference, Interpretation, Outcome, Selected, Side, State},
         note::{Note, Notes},
@@ -35,9 +35,9 @@ use service::{
         notes,
         signers::{self, Signers},
     },
-    results,
 };
 use store::Classified;
+use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "interpretation/case.html")]
@@ -142,7 +142,7 @@ impl Page {
     fn is_disputed(&self, candidate: &Candidate, variant: &CandidateVariant) -> bool {
         let case = Assessable { analysis: &self.analysis, interpretation: &self.interpretation };
         let mut scientists = self.interpretation.assessors(&variant.variant.to_string());
-        if let State::Proposed { first, .. } | State::Checked { first, .. } = &self.state {
+        if let State::Proposed { first, .. } | State::Checked { first, .. } | State::Edited { first, .. } = &self.state {
             scientists.push(first.clone());
         }
         let class = |staff| case.assess_found(candidate, variant, staff, None).classification.class;
@@ -180,6 +180,11 @@ impl Page {
     /// Signing, sending back, deciding: what a scientist or consultant does with the case as it stands.
     fn can_act(&self) -> bool {
         self.past.is_none() && self.layout.may(Action::CheckInterpretation)
+    }
+
+    /// One of the two scientists, who has not answered an edit of what they concluded.
+    fn can_agree(&self, agreed: &[Staff]) -> bool {
+        self.mine && self.can_act() && agreed.iter().all(|who| who.id != self.me())
     }
 
     /// A second scientist, who may come to another conclusion.
@@ -222,7 +227,9 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, mut problems: Vec<Str
     let (state, difference) = (interpretation.state.clone(), interpretation.difference.clone());
     let mine = match &state {
         State::Proposed { first, .. } => first.id == desk.staff.id,
-        State::Checked { first, second, .. } => first.id == desk.staff.id || second.id == desk.staff.id,
+        State::Checked { first, second, .. } | State::Edited { first, second, .. } => {
+            first.id == desk.staff.id || second.id == desk.staff.id
+        }
         State::Differs => difference.as_ref().is_some_and(|d| d.first.1.id == desk.staff.id || d.second.1.id == desk.staff.id),
         _ => false,
     };
@@ -285,8 +292,16 @@ enum CaseAction {
     },
     First(Why),
     Second(Why),
-    Authorise,
-    Interim,
+    AgreeText {
+        #[serde(default)]
+        edit: String,
+    },
+    DeclineText {
+        #[serde(default)]
+        edit: String,
+        #[serde(default)]
+        reason: String,
+    },
     Reopen(Why),
 }
 
@@ -323,23 +338,16 @@ async fn act(desk: &Desk, order: OrderId, chosen: Option<CaseAction>) -> Service
         }
         Some(CaseAction::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,
         Some(CaseAction::Second(Why { reason })) => interpretation::cases::resolve(desk, order, Side::Second, reason).await,
-        Some(CaseAction::Authorise) => {
-            results::reports::authorise(desk, order).await?;
-            deliver(desk).await
-        }
-        Some(CaseAction::Interim) => {
-            results::reports::authorise_interim(desk, order).await?;
-            deliver(desk).await
-        }
+        Some(CaseAction::AgreeText { edit }) => interpretation::edits::agree(desk, order, shown_edit(&edit)?).await,
+        Some(CaseAction::DeclineText { edit, reason }) => interpretation::edits::decline(desk, order, shown_edit(&edit)?, reason).await,
         Some(CaseAction::Reopen(Why { reason })) => interpretation::cases::reopen(desk, order, reason).await,
-        None => Err(care::Refusals::one("action", "Choose what should be done").into()),
+        None => Err(Refusals::one("action", "Choose what should be done").into()),
     }
 }
 
-/// Sends the report that was just signed.
-async fn deliver(desk: &Desk) -> ServiceResult<()> {
-    results::deliver::deliver(&desk.service).await?;
-    Ok(())
+/// The edit that somebody was shown.
+fn shown_edit(edit: &str) -> Result<Uuid, Refusals> {
+    edit.parse().map_err(|_| Refusals::one("text", "Open the page of the case again, and read the edit that waits"))
 }
 
 async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceResult<Conclusion> {
@@ -347,11 +355,11 @@ async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceRes
     let additional = assessments::selected(desk, order, &written.secondary).await?;
     variants.extend(additional.into_iter().map(|v| Selected { secondary: true, ..v }));
     let Some((_, outcome)) = Outcome::ALL.into_iter().find(|(name, _)| *name == written.outcome) else {
-        return Err(care::Refusals::one("outcome", "Choose the result").into());
+        return Err(Refusals::one("outcome", "Choose the result").into());
     };
     if let Some(twice) = variants.iter().find(|v| variants.iter().filter(|w| w.variant == v.variant).count() > 1) {
         let message = format!("{} is ticked as an answer and as an additional finding: choose one", twice.variant);
-        return Err(care::Refusals::one("variants", message).into());
+        return Err(Refusals::one("variants", message).into());
     }
     Ok(Conclusion { variants, outcome, summary: written.summary })
 }

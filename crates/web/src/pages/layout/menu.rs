@@ -22,6 +22,7 @@ const PAGES: &[(&str, &str, &[Action])] = &[
     ("Reanalysis", "/findings", &[Interpret]),
     ("Other laboratories", "/outside", &[FileResult]),
     ("Unread", "/unread", &[FollowReports]),
+    ("Families", "/families", &[PlaceOrder]),
     ("Relatives", "/cascades", &[PlaceOrder]),
     ("Messages", "/messages", &[MendMessage]),
     ("Test Directory", "/directory", &[ReadDirectory]),
@@ -52,7 +53,7 @@ mod tests {
 
     #[test]
     fn each_role_has_the_pages_that_it_may_open() {
-        assert_eq!(labels(Role::Clinician), ["Work", "Unread", "Relatives", "Test Directory", "Panels"]);
+        assert_eq!(labels(Role::Clinician), ["Work", "Unread", "Families", "Relatives", "Test Directory", "Panels"]);
         assert_eq!(labels(Role::Administrator), ["Work", "Messages", "Test Directory", "Panels", "Laboratories", "Accounts", "Audit"]);
         assert_eq!(labels(Role::Researcher), ["Projects", "Test Directory", "Panels"]);
     }

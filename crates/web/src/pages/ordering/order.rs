@@ -64,6 +64,8 @@ struct Page {
     /// Who acts next, as far as it is somebody here: the role, and who has taken it on.
     turn: Option<String>,
     stages: Chart,
+    /// The laboratory that works on it: name, address to write to, and how that is shown; none where it is not known here.
+    laboratory: Option<Contact>,
     due: String,
     expected: Option<Expected>,
     people: Vec<Person>,
@@ -80,6 +82,13 @@ struct Page {
     signed: bool,
     /// Results of other laboratories that may be seen here.
     outside: Vec<OutsideRow>,
+}
+
+/// Whom to ask about an order.
+struct Contact {
+    name: String,
+    address: String,
+    shown: String,
 }
 
 /// A result of another laboratory on its order.
@@ -209,6 +218,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         running,
         signed: status.report().is_some(),
         outside: outside(desk, &status),
+        laboratory: laboratory(desk, &request).await?,
         request,
     })
 }
@@ -220,6 +230,19 @@ fn happened(entries: &[Entry]) -> PageResult<Vec<Happened>> {
         Ok(Happened { sentence, who: entry.actor[2].clone(), at: when::moment(entry.at) })
     };
     entries.iter().rev().map(line).collect()
+}
+
+/// The laboratory that works on an order, and where it says that it is written to.
+async fn laboratory(desk: &Desk, request: &Request) -> PageResult<Option<Contact>> {
+    let all = service::directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?;
+    Ok(all.0.get(&request.laboratory).map(|laboratory| Contact {
+        name: laboratory.name.clone(),
+        address: laboratory.contact_address(&request.laboratory),
+        shown: match laboratory.contact.as_str() {
+            "" => "its entry in the NHS directory of organisations: it has given no contact here".into(),
+            contact => contact.to_owned(),
+        },
+    }))
 }
 
 /// Clinical features by name, each with when it began.

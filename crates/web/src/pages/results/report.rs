@@ -14,7 +14,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use care::{
-    OrderId, ReportId,
+    OrderId, Refusals, ReportId,
     results::report::{Content, Report, State},
 };
 use serde::Deserialize;
@@ -54,6 +54,7 @@ impl Page {
     }
 }
 
+/// The page of a report; that it was opened is noted of the one that is shown.
 async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: Vec<String>) -> PageResult {
     let mut reports = results::reports::reports(desk, order).await?;
     reports.reverse();
@@ -70,7 +71,7 @@ async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: V
     };
     let (id, report, content) = reports.swap_remove(place.ok_or(ServiceError::NotFound("report"))?);
     let banner = Banner::for_action(desk, Action::ReadReport, order).await?;
-    show(&Page {
+    let shown = show(&Page {
         id,
         versions,
         is_superseded: matches!(report.state, State::Superseded { .. }),
@@ -80,14 +81,14 @@ async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: V
         content,
         state: report.state,
         problems,
-    })
+    })?;
+    results::reports::opened_report(desk, order, id).await?;
+    Ok(shown)
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
     let order = id(&order, "order")?;
-    let shown = page(&desk, order, None, vec![]).await?;
-    results::reports::opened_report(&desk, order).await?;
-    Ok(shown)
+    page(&desk, order, None, vec![]).await
 }
 
 /// A report by its identifier: an earlier one stays readable.
@@ -98,13 +99,20 @@ pub(crate) async fn earlier(At(desk): At, Path((order, report)): Path<(String, S
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ReportForm {
+    /// The report that was shown.
+    report: String,
     /// What the reader will do.
     action: String,
 }
 
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Form<ReportForm>) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    match results::reports::acknowledge(&desk, order, &form.action).await {
+    let shown = form.report.parse().map_err(|_| Refusals::one("report", "Read the report below, and acknowledge it then"));
+    let done = match shown {
+        Ok(report) => results::reports::acknowledge_read(&desk, order, report, &form.action).await,
+        Err(refusals) => Err(refusals.into()),
+    };
+    match done {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
         Err(error) => Ok(page(&desk, order, None, refusals(error)?).await?.into_response()),
     }

@@ -70,7 +70,7 @@ fn scientists(interpretation: &Interpretation, variant: &str, me: Option<&Staff>
         add(&difference.first.1, "First scientist: ");
         add(&difference.second.1, "Second scientist: ");
     }
-    if let State::Proposed { first, .. } | State::Checked { first, .. } = &interpretation.state {
+    if let State::Proposed { first, .. } | State::Checked { first, .. } | State::Edited { first, .. } = &interpretation.state {
         add(first, "First scientist: ");
     }
     interpretation.assessors(variant).iter().for_each(|who| add(who, ""));

@@ -13,7 +13,7 @@ use ontology::{TermId, letter::Certainty};
 use serde::Deserialize;
 use service::{
     Desk,
-    directory::{self, catalogue::Catalogue, choose, lookup::AnswerForPatient, search::patient::Patient},
+    directory::{self, catalogue::Catalogue, choose, favourites::Favourite, lookup::AnswerForPatient, search::patient::Patient},
 };
 use tower_sessions::Session;
 
@@ -30,6 +30,8 @@ struct Page<'a> {
     goes_on: Option<Begun>,
     unfinished: Option<Begun>,
     problem: Option<&'static str>,
+    /// Favourite tests of whoever orders.
+    favourites: Vec<Favourite>,
 }
 
 /// An order that is begun in this browser.
@@ -135,6 +137,7 @@ async fn page(desk: &Desk, session: &Session, search: Search, problem: Option<&'
         unfinished,
         query: search.query,
         problem,
+        favourites: directory::favourites::list(desk).await?,
     })
 }
 

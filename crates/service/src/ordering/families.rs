@@ -1,0 +1,175 @@
+//! Families that wait: who is missing what, since when, and who was chased.
+
+use super::generations;
+use crate::{Desk, ServiceError, ServiceResult, Status, people::restriction};
+use access::Action;
+use anyhow::Context as _;
+use care::{
+    OrderId, PatientId, Refusals,
+    event::{Event, StreamKind, StreamName},
+    laboratory::sample,
+    ordering::{
+        choice,
+        missing::{self, Missing, Since},
+        order,
+        work::{self, Command, Contact, Ending, How, Work},
+    },
+};
+use jiff::{Timestamp, civil::Date};
+use store::{Change, Entry, OrderView};
+
+/// Somebody of an order of whom something is missing.
+pub struct Waiting {
+    /// The order as lists show it.
+    pub view: OrderView,
+    /// Who.
+    pub person: PatientId,
+    /// Their name, as far as whoever looks may see it.
+    pub name: String,
+    /// How they are related to the patient, in words.
+    pub relationship: &'static str,
+    /// What is missing.
+    pub missing: Vec<Missing>,
+    /// Attempts to get it from them, oldest first.
+    pub contacts: Vec<Contact>,
+}
+
+/// Families of an organisation that wait.
+pub struct Families {
+    /// People of whom something is missing, longest first.
+    pub people: Vec<Waiting>,
+    /// Orders that were looked at.
+    pub orders: usize,
+    /// There are more orders, submitted later, that were not looked at.
+    pub is_more: bool,
+}
+
+/// The family of one order.
+pub struct Family {
+    /// The order as lists show it.
+    pub view: OrderView,
+    /// People of whom something is missing, longest first.
+    pub people: Vec<Waiting>,
+    /// Attempts of people of whom nothing is missing any more, with their names, oldest first.
+    pub settled: Vec<(String, Contact)>,
+}
+
+/// An attempt as somebody writes it down.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// Who was chased.
+    pub person: PatientId,
+    /// How.
+    pub how: How,
+    /// How it ended.
+    pub ending: Ending,
+    /// What else there is to say.
+    pub note: String,
+    /// When to try again.
+    pub next: Option<Date>,
+}
+
+/// Orders that are looked at, at most.
+const ORDERS_MAX: usize = 100;
+
+impl Waiting {
+    /// Since when the first of it is missing.
+    pub fn since(&self) -> Timestamp {
+        self.missing.iter().map(|missing| missing.since).min().unwrap_or_default()
+    }
+
+    /// The day of the next attempt, by the latest.
+    pub fn next(&self) -> Option<Date> {
+        self.contacts.last().and_then(|contact| contact.next)
+    }
+}
+
+/// Families of the orders of this desk's organisation that wait for somebody of the family, or for a sample.
+#[crate::boxed]
+pub async fn families(desk: &Desk) -> ServiceResult<Families> {
+    let permit = desk.permit_general(Action::ReadOrder).await?;
+    let mut views = desk.service.store.waiting_for_family(&permit, ORDERS_MAX as u64 + 1).await?;
+    let is_more = views.len() > ORDERS_MAX;
+    views.truncate(ORDERS_MAX);
+    let (orders, mut people) = (views.len(), Vec::new());
+    for view in views {
+        let entries = desk.service.store.order_events(&permit, view.id).await?;
+        people.extend(family(desk, view, &entries).await?.people);
+    }
+    people.sort_by_key(Waiting::since);
+    Ok(Families { people, orders, is_more })
+}
+
+/// The family of one order.
+#[crate::boxed]
+pub async fn of_order(desk: &Desk, order: OrderId) -> ServiceResult<Family> {
+    let permit = desk.permit(Action::ReadOrder, order).await?;
+    let view = desk.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
+    let entries = desk.service.store.order_events(&permit, order).await?;
+    family(desk, view, &entries).await
+}
+
+/// Writes down that somebody of an order's family was chased.
+#[crate::boxed]
+pub async fn chase(desk: &Desk, order: OrderId, attempt: Attempt) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ChangeOrder, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
+    if status.order.state.is_final() {
+        return Err(Refusals::one("order", "This order is closed: nobody of the family is chased for it any more").into());
+    }
+    if request.people.iter().all(|member| member.patient != attempt.person) {
+        return Err(Refusals::one("person", "Choose who of this family was chased").into());
+    }
+    let Attempt { person, how, ending, note, next } = attempt;
+    let contact = Contact { person, how, ending, note, next, by: desk.staff.clone(), at: desk.now() };
+    let loaded = desk.service.store.load::<Work>(&permit, work::stream(order)).await?;
+    let mut change = Change::default();
+    change.links.push((order, loaded.stream.clone()));
+    change.add(&loaded, &work::decide(Command::Contact(Box::new(contact)), desk.today())?);
+    desk.commit(&permit, change).await
+}
+
+async fn family(desk: &Desk, view: OrderView, entries: &[Entry]) -> ServiceResult<Family> {
+    let status = Status::fold(entries.iter().map(Entry::recorded)).context("folding an order")?;
+    let is_over = status.order.state.is_final();
+    let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
+    let found = if is_over { vec![] } else { missing::missing(&status, &since(&status, entries)?, &generations::checks(&request.history)) };
+    let (mut people, mut settled) = (Vec::new(), Vec::new());
+    for member in &request.people {
+        let name = restriction::name_for(desk, member.patient, &member.name).await?;
+        let missing: Vec<Missing> = found.iter().filter(|missing| missing.person == member.patient).cloned().collect();
+        let contacts: Vec<Contact> = status.work.contacts.iter().filter(|contact| contact.person == member.patient).cloned().collect();
+        if missing.is_empty() {
+            settled.extend(contacts.into_iter().map(|contact| (name.clone(), contact)));
+            continue;
+        }
+        let (person, relationship) = (member.patient, member.relationship.label());
+        people.push(Waiting { view: view.clone(), person, name, relationship, missing, contacts });
+    }
+    people.sort_by_key(Waiting::since);
+    Ok(Family { view, people, settled })
+}
+
+/// When what is missing began to be, from the events of an order.
+fn since(status: &Status, entries: &[Entry]) -> ServiceResult<Since> {
+    let mut since = Since::default();
+    for entry in entries {
+        match entry.event()? {
+            Event::Order(order::Event::Submitted { .. }) if since.submitted == Timestamp::default() => since.submitted = entry.at,
+            Event::Choice(choice::Event::Withdrawn { .. }) => {
+                let name = StreamName::read(&entry.stream).context("reading a stream's name")?;
+                if name.kind == StreamKind::Choice {
+                    since.withdrawn.insert(name.parse().context("reading whose choice it is")?, entry.at);
+                }
+            }
+            Event::Sample(sample::Event::Rejected { .. }) => {
+                let of_stream = status.samples.iter().find(|(id, _)| id.stream() == entry.stream);
+                let patient = of_stream.and_then(|(_, sample)| sample.label.as_ref()).map(|label| label.patient);
+                since.rejected.extend(patient.map(|patient| (patient, entry.at)));
+            }
+            _ => {}
+        }
+    }
+    Ok(since)
+}

@@ -1,0 +1,140 @@
+//! Results that wait to be acknowledged by whoever asked for them: one at a time, with the person whose each is.
+
+use crate::{Desk, ServiceError, ServiceResult, people, results::reports};
+use access::{Action, Permit};
+use care::{
+    OrderId, OutsideResultId, ReportId, Staff,
+    people::patient::Demographics,
+    results::report::{Content, Report},
+};
+use jiff::Timestamp;
+use store::OrderView;
+
+/// Results that nobody of this organisation has said to have read.
+pub struct Inbox {
+    /// Those that are shown, longest unread first.
+    pub lines: Vec<Line>,
+    /// How many orders have an unread result.
+    pub count: Count,
+}
+
+/// How many there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Count {
+    /// So many.
+    Exactly(usize),
+    /// So many were counted, and there are more.
+    AtLeast(usize),
+}
+
+/// An order with an unread result.
+pub struct Line {
+    /// The order as lists show it.
+    pub view: OrderView,
+    /// What is unread.
+    pub unread: Unread,
+}
+
+/// What is unread of an order.
+pub enum Unread {
+    /// Its report.
+    Report(Box<UnreadReport>),
+    /// Results of other laboratories, and nothing else.
+    Outside(Vec<OutsideResultId>),
+    /// Whoever sits here may not open it.
+    Closed,
+}
+
+/// A report that is unread.
+pub struct UnreadReport {
+    /// Which.
+    pub id: ReportId,
+    /// Whose it is.
+    pub patient: Demographics,
+    /// What it says.
+    pub content: Content,
+    /// Who opened it first, and when.
+    pub opened: Option<(Staff, Timestamp)>,
+    /// Whoever sits here has opened it.
+    pub is_opened_here: bool,
+}
+
+/// Lines that are shown, and orders that are counted.
+const SHOWN: usize = 8;
+const COUNTED: usize = 100;
+
+impl Count {
+    fn of_found(found: usize) -> Count {
+        if found > COUNTED { Count::AtLeast(COUNTED) } else { Count::Exactly(found) }
+    }
+
+    /// The number, exact or not.
+    pub fn number(self) -> usize {
+        match self {
+            Count::Exactly(number) | Count::AtLeast(number) => number,
+        }
+    }
+
+    /// In words.
+    pub fn label(self) -> String {
+        match self {
+            Count::Exactly(number) => number.to_string(),
+            Count::AtLeast(number) => format!("at least {number}"),
+        }
+    }
+}
+
+/// The results that wait for whoever sits at a desk.
+#[crate::boxed]
+pub async fn inbox(desk: &Desk) -> ServiceResult<Inbox> {
+    let permit = desk.permit_general(Action::FollowReports).await?;
+    let views = desk.service.store.unread(&permit, COUNTED as u64 + 1).await?;
+    let count = Count::of_found(views.len());
+    let mut lines = Vec::new();
+    for view in views.into_iter().take(SHOWN) {
+        let unread = match desk.permit(Action::ReadReport, view.id).await {
+            Ok(permit) => unread(desk, &permit, view.id).await?,
+            Err(ServiceError::Denied(_)) => Unread::Closed,
+            Err(fault) => return Err(fault),
+        };
+        lines.push(Line { view, unread });
+    }
+    Ok(Inbox { lines, count })
+}
+
+async fn unread(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Unread> {
+    let status = desk.status(permit, order).await?;
+    let outside = || status.outside_results().filter(|(_, result)| result.unread().is_some()).map(|(id, _)| *id).collect();
+    let Some((id, report)) = status.report().filter(|(_, report)| report.unread().is_some()) else {
+        return Ok(Unread::Outside(outside()));
+    };
+    let Some((.., patient)) = report.of else { return Err(ServiceError::NotFound("patient of this report")) };
+    if people::restriction::is_name_hidden(desk, patient).await? {
+        return Ok(Unread::Closed);
+    }
+    let patient = people::patients::demographics(desk, permit, patient).await?;
+    let content = reports::content(&desk.service, report).await?;
+    Ok(Unread::Report(Box::new(UnreadReport {
+        id: *id,
+        patient,
+        content,
+        is_opened_here: is_opened_by(report, &desk.staff),
+        opened: report.opened.clone(),
+    })))
+}
+
+fn is_opened_by(report: &Report, staff: &Staff) -> bool {
+    report.readers.contains(&staff.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_that_is_cut_says_so() {
+        assert_eq!(Count::of_found(0).label(), "0");
+        assert_eq!(Count::of_found(COUNTED).label(), "100");
+        assert_eq!(Count::of_found(COUNTED + 1).label(), "at least 100");
+    }
+}

@@ -1,0 +1,17 @@
+//! What was just done, said once on the next page: kept in the session, so that no address can claim it.
+
+use crate::error::PageError;
+use tower_sessions::Session;
+
+/// Key of the sentence in a session.
+const KEY: &str = "done";
+
+/// Says on the next page what was done.
+pub(crate) async fn say(session: &Session, sentence: &str) -> Result<(), PageError> {
+    session.insert(KEY, sentence).await.map_err(PageError::fault)
+}
+
+/// What was just done, if it was not said yet.
+pub(crate) async fn said(session: &Session) -> Result<Option<String>, PageError> {
+    session.remove(KEY).await.map_err(PageError::fault)
+}
