@@ -2,6 +2,7 @@
 
 pub mod choices;
 pub mod clients;
+pub mod consents;
 pub mod drafts;
 pub(crate) mod generations;
 pub mod messages;

@@ -3,12 +3,13 @@
 use crate::bench::*;
 
 mod acknowledged;
+mod consents;
 mod families;
 mod field;
 mod identity;
 mod keys;
 pub(crate) mod messages;
-mod restated;
+pub(crate) mod restated;
 mod scenarios;
 mod tubes;
 mod work;
