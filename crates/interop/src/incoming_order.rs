@@ -262,7 +262,7 @@ impl RecordOfDiscussion {
 impl IncomingOrder {
     /// Places of the consents that withdraw or refuse something and were read for somebody of the order.
     pub fn consents_read(&self) -> Vec<&str> {
-        let of_details = self.action.details().map_or(&[][..], |details| &details.consents_read);
+        let of_details: &[String] = self.action.details().map_or(&[], |details| &details.consents_read);
         let of_ended = self.ended.iter().map(|ended| &ended.place);
         of_details.iter().chain(of_ended).map(String::as_str).collect()
     }

@@ -86,7 +86,8 @@ pub(super) fn read(reading: &mut Reading, place: usize) {
     };
     let discussion = discussion(resource, path, index.today, nothing.is_none());
     match (nothing, discussion.refuses()) {
-        (Some(_), false) => {}
+        // One that has not begun ends nothing either.
+        (Some(Nothing::Later(_)), _) | (Some(_), false) => {}
         (Some(_), true) => add(reading, member, discussion),
         (None, _) => {
             if PURPOSES.iter().any(|(_, code)| permits_when(&resource["provision"], *code, Holds::NotYet, index.today)) {
