@@ -42,6 +42,10 @@ pub struct Member {
     pub deceased: bool,
     /// Shared by identical twins.
     pub twin: Option<String>,
+    /// Age in years, of who has died at death.
+    pub age: Option<u16>,
+    /// Year of birth.
+    pub born: Option<i16>,
 }
 
 /// Reads a PED file of one family.
@@ -128,6 +132,8 @@ fn member(path: &Path, number: u64, columns: &Columns, fields: &[String]) -> Fil
         proband: values::is_yes(get(Field::Target)),
         deceased: values::is_yes(get(Field::Dead)),
         twin: Some(get(Field::Twin)).filter(|code| !values::is_nobody(code)).map(str::to_owned),
+        age: values::age(get(Field::Age)).map_err(|rule| wrong("age", rule))?,
+        born: values::year(get(Field::Born)).map_err(|rule| wrong("year of birth", rule))?,
         person: Person {
             family: Some(get(Field::Family)).filter(|name| !name.is_empty()).unwrap_or("family").to_owned(),
             father: parent(Field::Father),
@@ -209,6 +215,20 @@ mod tests {
         let boadicea = "BOADICEA import pedigree file format 4.0\nFamID Name Target IndivID FathID MothID Sex Twin Dead Age Yob 1BrCa 2BrCa OvCa ProCa PanCa\n\
                         X pa 0 m21 0 0 M 0 0 45 1964 0 0 0 0 0\nX me 1 ch1 m21 f21 F 0 0 23 1986 22 0 0 0 0\nX ma 0 f21 0 0 F 0 0 42 1966 0 0 0 0 0";
         assert_eq!(shown(boadicea), "pam21 - - Male No; mech1 m21 f21 Female Yes*; maf21 - - Female No");
+    }
+
+    #[test]
+    fn ages_and_years_of_birth_are_read_where_a_header_names_them() {
+        let text = |age: &str, born: &str| format!("FamID Name Target IndivID FathID MothID Sex Age Yob\nF Ann 1 P1 0 0 F {age} {born}");
+        let years = |age: &str, born: &str| {
+            let members = parse_members(Path::new("f.ped"), &text(age, born)).expect("read");
+            (members[0].age, members[0].born)
+        };
+        assert_eq!(years("30", "1990"), (Some(30), Some(1990)));
+        assert_eq!(years("0", "NA"), (None, None));
+        assert_eq!(years("unknown", "0"), (None, None));
+        assert!(shown(&text("old", "1990")).contains("field age: 'old' is no age in whole years"));
+        assert!(shown(&text("30", "90")).contains("field year of birth: '90' is no year with four digits"));
     }
 
     #[test]

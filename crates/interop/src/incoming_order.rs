@@ -5,12 +5,14 @@ use crate::incoming_message::Document;
 use care::{
     PatientId,
     ordering::{
+        choice::Purpose,
         family::{Affected, Relationship},
         message::Fault,
         order::SenderResources,
     },
     people::patient::Sex,
 };
+use jiff::civil::Date;
 
 /// One order of a message.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct IncomingOrder {
     pub subject: Subject,
     /// What is to happen.
     pub action: OrderAction,
+    /// Of an order that is cancelled or was entered in error: the patient's consents that end with it.
+    pub ended: Vec<EndedConsent>,
 }
 
 /// Whom a message names as the person of an order.
@@ -96,6 +100,8 @@ pub struct OrderDetails {
     pub restated: Option<String>,
     /// What was read and is not part of the order.
     pub not_used: Vec<String>,
+    /// Places of the consents that withdraw or refuse something and were read for somebody of the order.
+    pub consents_read: Vec<String>,
 }
 
 /// Why a test is asked for. Source: NHS England Genomics, rare-diseaseTesting-genomics and cancer-testing-genomics.
@@ -197,6 +203,8 @@ pub struct Person {
     pub entries: Vec<usize>,
     /// Their record of discussion, kept by the sender.
     pub discussion: Option<RecordOfDiscussion>,
+    /// What they agreed to before and do not any more, as the sender says.
+    pub ended: Vec<EndedConsent>,
     /// Named by number alone: they must be a person known here, and everything else is taken from their record.
     pub known_only: bool,
     /// Their record here, where the message names them by it.
@@ -216,10 +224,49 @@ pub struct RecordOfDiscussion {
     pub research: Option<bool>,
     /// Agreement to the care of the family.
     pub family: Option<bool>,
+    /// The day of the form, if it has one.
+    pub dated: Option<Date>,
+}
+
+/// A consent that does not hold any more: what stood by it ends.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EndedConsent {
+    /// Its place in the message.
+    pub place: String,
+    /// What it was about.
+    pub what: Vec<Purpose>,
+    /// Why it holds no more, such as its status.
+    pub why: String,
+    /// It was taken back; else its time is over, which says nothing of another consent.
+    pub is_taken_back: bool,
+    /// The day of the form, if it has one.
+    pub day: Option<Date>,
 }
 
 /// Faults of a message.
 pub type Faults = Vec<Fault>;
+
+impl RecordOfDiscussion {
+    /// It refuses something.
+    pub fn refuses(&self) -> bool {
+        !self.refused().is_empty()
+    }
+
+    /// What it refuses.
+    pub fn refused(&self) -> Vec<Purpose> {
+        let answers = [(Purpose::Test, self.test), (Purpose::Research, self.research), (Purpose::FamilySharing, self.family)];
+        answers.into_iter().filter(|(_, answer)| *answer == Some(false)).map(|(purpose, _)| purpose).collect()
+    }
+}
+
+impl IncomingOrder {
+    /// Places of the consents that withdraw or refuse something and were read for somebody of the order.
+    pub fn consents_read(&self) -> Vec<&str> {
+        let of_details: &[String] = self.action.details().map_or(&[], |details| &details.consents_read);
+        let of_ended = self.ended.iter().map(|ended| &ended.place);
+        of_details.iter().chain(of_ended).map(String::as_str).collect()
+    }
+}
 
 impl OrderAction {
     /// What the sender states of an order that is placed or changed.
@@ -253,6 +300,7 @@ impl Person {
             is_fetus: false,
             entries: vec![],
             discussion: None,
+            ended: vec![],
             known_only: true,
             record: None,
             place,

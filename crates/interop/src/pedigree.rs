@@ -1,14 +1,17 @@
 //! Families as other programs write them in JSON: GA4GH Pedigree, the Family of Phenopackets, FHIR FamilyMemberHistory, open-pedigree
 //! and pedigreejs. Each is known by what only it has.
 
-mod births;
 mod graph;
 mod member_history;
 mod people;
 mod phenopacket_family;
+mod years;
 
 use crate::ga4gh::pedigree;
-use care::{ordering::pedigree::Pedigree, people::patient::Sex};
+use care::{
+    ordering::pedigree::{Pedigree, years::impossible},
+    people::patient::Sex,
+};
 use serde_json::Value;
 
 /// What was read: the family, and what the file says that a drawing has no place for.
@@ -24,8 +27,14 @@ pub fn read(text: &str) -> Result<Family, String> {
     let text = text.trim_start_matches('\u{feff}');
     let document: Value =
         serde_json::from_str(text).map_err(|why| format!("line {}, column {}: this is no JSON: {why}", why.line(), why.column()))?;
-    let (pedigree, mut left_out) = of_document(&document)?;
-    left_out.extend(births::misfits(&document, &pedigree));
+    let (mut pedigree, mut left_out) = of_document(&document)?;
+    years::add(&document, &mut pedigree);
+    for what in impossible(&pedigree) {
+        // A family within a text was looked at where it was read.
+        if !left_out.contains(&what) {
+            left_out.push(what);
+        }
+    }
     Ok((pedigree, left_out))
 }
 

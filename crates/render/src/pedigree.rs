@@ -261,6 +261,11 @@ fn symbol(svg: &mut String, person: &Individual, (x, y): (f32, f32)) {
     // What does not fit between neighbours is in the table beside.
     let name: String = person.name.chars().take(18).collect();
     write_text(svg, x, y + HALF + 33.0, "#212b32", &name);
+    let years = person.years.label(person.deceased);
+    let below = if name.is_empty() { 33.0 } else { 48.0 };
+    if !years.is_empty() {
+        write_text(svg, x, y + HALF + below, "#212b32", &years);
+    }
 }
 
 fn write_text(svg: &mut String, x: f32, y: f32, ink: &str, text: &str) {
@@ -304,6 +309,16 @@ mod tests {
         }
         let beside = (positions["F"].0 - positions["M"].0).abs();
         assert!((beside - ACROSS).abs() < 0.1, "partners stand side by side: {beside}");
+    }
+
+    #[test]
+    fn years_stand_below_the_name_and_where_nothing_is_known_nothing_stands() {
+        let mut family = family();
+        assert!(!svg(&family).contains("b. "));
+        family.people[0].years.born = Some(2019);
+        (family.people[4].years.died, family.people[4].years.born) = (Some(2010), Some(1930));
+        let drawn = svg(&family);
+        assert!(drawn.contains(">b. 2019</text>") && drawn.contains(">b. 1930, d. 2010</text>"), "{drawn}");
     }
 
     #[test]

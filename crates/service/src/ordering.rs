@@ -3,6 +3,7 @@
 pub mod choices;
 pub mod clients;
 pub mod days;
+pub mod consents;
 pub mod drafts;
 pub mod families;
 pub(crate) mod generations;

@@ -2,7 +2,8 @@
 
 use crate::database::{Row, Value};
 use crate::{
-    OrderView, Store,
+    Entry, OrderView, Store,
+    journal::{COLUMNS, entry},
     line::{Stored, TableRow},
     order::{Listed, search_terms},
 };
@@ -175,11 +176,23 @@ impl Store {
         rows.iter().map(|row| Ok(row.get::<String>("order_id")?.parse()?)).collect()
     }
 
-    /// Orders of this organisation with relatives who may share a finding, by gene.
-    pub async fn cascades(&self, permit: &Permit) -> anyhow::Result<Vec<OrderId>> {
-        let sql = "SELECT order_id FROM cascade_view WHERE organisation = $1 ORDER BY gene, number";
-        let rows = self.rows(sql, vec![permit.staff().organisation.to_string().into()]).await?;
-        rows.iter().map(|row| Ok(row.get::<String>("order_id")?.parse()?)).collect()
+    /// Orders of this organisation with relatives who may share a finding, by gene, each with every event of its streams: in one query.
+    pub async fn cascades(&self, permit: &Permit) -> anyhow::Result<Vec<(OrderId, Vec<Entry>)>> {
+        let sql = format!(
+            "SELECT of_order, {COLUMNS} FROM event JOIN (
+                 SELECT s.stream AS of_stream, v.order_id AS of_order, v.gene AS of_gene, v.number AS of_number
+                 FROM cascade_view v JOIN order_stream s ON s.order_id = v.order_id WHERE v.organisation = $1
+             ) linked ON linked.of_stream = event.stream ORDER BY of_gene, of_number, position"
+        );
+        let mut cascades: Vec<(OrderId, Vec<Entry>)> = Vec::new();
+        for row in self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await? {
+            let (order, entry) = (row.get::<String>("of_order")?.parse()?, entry(&row)?);
+            match cascades.last_mut() {
+                Some((last, entries)) if *last == order => entries.push(entry),
+                _ => cascades.push((order, vec![entry])),
+            }
+        }
+        Ok(cascades)
     }
 
     /// The order that a stream belongs to, such as a report's.

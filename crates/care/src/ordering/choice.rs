@@ -1,6 +1,7 @@
 //! Patient choice: what each person was told and chose, on which wording, by whom.
 
 pub mod policy;
+pub mod restated;
 
 use crate::{Fold, OrderId, PatientId, Refusal, Refusals, event::StreamKind, people::patient::Demographics};
 use jiff::civil::Date;

@@ -1,6 +1,7 @@
 //! The family of an order as it is drawn: who descends from whom, who is affected, twins, adoption, pregnancies.
 
 mod imported;
+pub mod years;
 
 pub use imported::completed;
 
@@ -12,6 +13,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use years::Years;
 
 /// A family.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -41,6 +43,9 @@ pub struct Individual {
     pub mother: Option<String>,
     /// Father.
     pub father: Option<String>,
+    /// Years of birth and death, and age, as far as the drawing has them.
+    #[serde(default, skip_serializing_if = "Years::is_empty")]
+    pub years: Years,
     /// Born together with others of the same name of a birth.
     pub twin: Option<Twin>,
     /// The person whom the question is about.
@@ -124,6 +129,7 @@ impl Individual {
             adopted: Adopted::No,
             mother: None,
             father: None,
+            years: Years::default(),
             twin: None,
             proband: false,
             patient: None,
@@ -290,8 +296,9 @@ pub fn decide(pedigree: &Pedigree, edit: Edit) -> Result<Vec<Event>, Refusals> {
                 after.people.iter_mut().for_each(|p| p.proband = false);
             }
             let known = after.get_mut(&id)?;
-            let patient = known.patient;
-            *known = Individual { patient, ..*individual };
+            // Years come from a file alone, and stay.
+            let (patient, years) = (known.patient, known.years);
+            *known = Individual { patient, years, ..*individual };
             format!("{id} changed")
         }
         Edit::Remove(id) => {

@@ -17,6 +17,10 @@ pub(super) enum Field {
     Target,
     Dead,
     Twin,
+    /// Age when the family was drawn, or at death.
+    Age,
+    /// Year of birth.
+    Born,
     /// Age at a diagnosis of cancer, of which CanRisk has several columns.
     Diagnosis,
 }
@@ -26,7 +30,7 @@ const PLAIN: [Field; 6] = [Field::Family, Field::Individual, Field::Father, Fiel
 
 /// Names of columns in small letters without signs. Sources: PLINK 1.9 and 2.0; CanRisk and BOADICEA as above; GATK's and Hail's
 /// headers of PED.
-const NAMES: [(Field, &[&str]); 11] = [
+const NAMES: [(Field, &[&str]); 13] = [
     (Field::Family, &["fid", "famid", "familyid", "family", "pedigree", "pedigreeid", "pedigreename", "kindred", "ped"]),
     (
         Field::Individual,
@@ -57,6 +61,8 @@ const NAMES: [(Field, &[&str]); 11] = [
     (Field::Target, &["target", "proband", "isproband", "index"]),
     (Field::Dead, &["dead", "deceased"]),
     (Field::Twin, &["mztwin", "twin"]),
+    (Field::Age, &["age"]),
+    (Field::Born, &["yob", "yearofbirth", "birthyear"]),
     (Field::Diagnosis, &["bc1", "bc2", "oc", "pro", "pan", "1brca", "2brca", "ovca", "proca", "panca"]),
 ];
 

@@ -38,3 +38,28 @@ pub(super) fn affected(value: &str) -> Result<Affected, String> {
 pub(super) fn diagnosed(ages: Vec<&str>) -> Affected {
     if ages.iter().any(|age| !is_nobody(age)) { Affected::Yes } else { Affected::No }
 }
+
+/// An age in years, if there is one; or what is wrong. Source: CanRisk, column `Age`: 0 is not known.
+pub(super) fn age(value: &str) -> Result<Option<u16>, String> {
+    if is_unknown_number(value) {
+        return Ok(None);
+    }
+    let years = value.parse().ok().filter(|years| (1..=AGE_YEARS_MAX).contains(years));
+    years.map(Some).ok_or_else(|| format!("'{value}' is no age in whole years from 1 to {AGE_YEARS_MAX}; write 0 where it is not known"))
+}
+
+/// A year of birth, if there is one; or what is wrong. Source: CanRisk, column `Yob`: 0 is not known.
+pub(super) fn year(value: &str) -> Result<Option<i16>, String> {
+    if is_unknown_number(value) {
+        return Ok(None);
+    }
+    let year = value.parse().ok().filter(|year| (1800..2200).contains(year));
+    year.map(Some).ok_or_else(|| format!("'{value}' is no year with four digits; write 0 where it is not known"))
+}
+
+fn is_unknown_number(value: &str) -> bool {
+    is_nobody(value) || ["unk", "unknown", "?", "au"].iter().any(|unknown| value.eq_ignore_ascii_case(unknown))
+}
+
+/// The greatest age that is read.
+const AGE_YEARS_MAX: u16 = 125;

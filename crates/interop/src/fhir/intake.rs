@@ -74,15 +74,25 @@ impl Intake {
 /// Reads a bundle as it is to be understood on a day: what has ended by then, such as a name or a consent, does not count.
 pub fn read_on(body: &[u8], today: Date) -> Result<Intake, Faults> {
     let value = encoding::json(body).map_err(|fault| vec![fault])?;
-    let kind = bundle_type(&value).map_err(|fault| vec![fault])?;
-    let refused = entry_request::faults(&value, today);
+    bundle(&value, today).map_err(|faults| consent::not_done(faults, &value, today))
+}
+
+fn bundle(value: &Value, today: Date) -> Result<Intake, Faults> {
+    let kind = bundle_type(value).map_err(|fault| vec![fault])?;
+    let refused = entry_request::faults(value, today);
     if !refused.is_empty() {
         return Err(refused);
     }
-    let index = BundleIndex::new(&value, today)?;
+    let index = BundleIndex::new(value, today)?;
     let entries = index.kinds();
     match event::purpose(&index, kind).map_err(|fault| vec![fault])? {
-        Purpose::Results => Ok(Intake { orders: vec![], requests: vec![], results: results::results(&index)?, entries }),
+        Purpose::Results => {
+            let withdrawn = consent::unread(&index, &[]);
+            if !withdrawn.is_empty() {
+                return Err(withdrawn);
+            }
+            Ok(Intake { orders: vec![], requests: vec![], results: results::results(&index)?, entries })
+        }
         Purpose::Orders => {
             let (orders, requests) = orders::orders(&index)?.into_iter().unzip();
             Ok(Intake { orders, requests, results: vec![], entries })

@@ -139,7 +139,15 @@ impl Reader<'_, '_> {
 
 fn incoming(number: String, place: String, group: &Group, subject: Person, action: OrderAction) -> IncomingOrder {
     let organisation = group.orc.and_then(details::organisation);
-    IncomingOrder { number, number_system: String::new(), organisation, place, subject: Subject::Person(Box::new(subject)), action }
+    IncomingOrder {
+        number,
+        number_system: String::new(),
+        organisation,
+        place,
+        subject: Subject::Person(Box::new(subject)),
+        action,
+        ended: vec![],
+    }
 }
 
 /// Why an order is changed or ended, in the sender's own words.

@@ -45,6 +45,7 @@ pub(super) fn patient(pid: &Segment) -> ReadPerson {
         is_fetus: false,
         entries: vec![],
         discussion: None,
+        ended: vec![],
         known_only: false,
         record: None,
     };

@@ -1,6 +1,6 @@
 //! What is stated: features, answers, specimens, documents, results; and what is left out by name.
 
-use crate::bundle::{HPO, bundle, details, entry, order_with, patient, read, request, to};
+use crate::bundle::{HPO, NHS, bundle, details, entry, order_with, patient, read, request, to};
 use interop::incoming_order::OrderDetails;
 use serde_json::{Value, json};
 
@@ -245,4 +245,45 @@ fn a_change_names_the_order_as_the_service_gave_it_out() {
     crate::bundle::refused(&order, "Provenance");
     order["entry"][1]["request"]["url"] = json!("ServiceRequest?identifier=https://epr.example/order|N-r");
     assert_eq!(read(&order).expect("made or kept").orders[0].number, "N-r");
+}
+
+/// A tube of somebody, made of others.
+fn tube(id: &str, who: &Value, parents: &[Value]) -> Value {
+    let number = json!([{ "system": "https://epr.example/tube", "value": format!("T-{id}") }]);
+    entry("Specimen", id, json!({ "status": "available", "subject": who, "identifier": number, "parent": parents }))
+}
+
+#[test]
+fn a_specimen_that_is_pooled_from_two_people_is_refused_by_name() {
+    let [own, other] = ["p", "brother"].map(|id| to("Patient", id));
+    let brother = || patient("brother", "9990000026");
+    let from = |id: &str| to("Specimen", id);
+    let pool = tube("pool", &own, &[from("a"), from("b")]);
+    let further = tube("further", &own, &[from("pool")]);
+    let with = |more: &[Value]| order_with(&[&[brother(), tube("a", &own, &[]), tube("b", &other, &[])][..], more].concat());
+    refused(&with(&[pool.clone()]), "is pooled from specimens of Ada p and Ada brother");
+    refused(&with(&[further, pool]), "entry[5].resource.ofType(Specimen).parent");
+    refused(&with(&[tube("c", &own, &[from("b")])]), "is stated as that of Ada p and is made of one of Ada brother");
+    let group = entry("Group", "g", json!({ "type": "person", "actual": true, "member": [{ "entity": own }, { "entity": other }] }));
+    refused(&with(&[group, tube("d", &to("Group", "g"), &[])]), "is of a group, Ada p and Ada brother");
+    // By numbers alone, and in a circle.
+    let number = |value: &str| json!({ "identifier": { "system": NHS, "value": value } });
+    let by_number = [tube("a", &number("9990000018"), &[from("pool")]), tube("b", &number("9990000026"), &[])];
+    let pool = tube("pool", &own, &[from("a"), from("b")]);
+    refused(&order_with(&[&by_number[..], &[pool]].concat()), "is pooled from specimens of");
+}
+
+#[test]
+fn a_pool_of_one_person_is_theirs_and_of_unknown_tubes_nobody_says_that_they_are_of_two() {
+    let own = to("Patient", "p");
+    let by_number = json!({ "identifier": { "system": NHS, "value": "9990000018" } });
+    let parents = [to("Specimen", "a"), to("Specimen", "b")];
+    let of_one = [tube("a", &own, &[]), tube("b", &by_number, &[]), tube("pool", &own, &parents)];
+    let found = details(&order_with(&of_one));
+    assert_eq!(found.specimens.len(), 3, "{:?}", found.not_used);
+    let outside = [json!({ "reference": "Specimen/901" }), json!({ "identifier": { "system": "https://lab.example", "value": "L-902" } })];
+    let found = details(&order_with(&[tube("pool", &own, &outside)]));
+    assert_eq!(found.specimens.len(), 1);
+    let note = found.not_used.iter().find(|note| note.contains("is made of")).expect("a note");
+    assert!(note.contains("Specimen/901 and L-902, which the bundle does not hold") && !note.contains("two people"), "{note}");
 }

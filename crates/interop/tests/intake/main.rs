@@ -2,6 +2,7 @@
 
 mod bundle;
 mod certain;
+mod consents;
 mod documents;
 mod family;
 mod field;

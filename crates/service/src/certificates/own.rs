@@ -1,4 +1,7 @@
-use super::{provider, read_chain, revoked::Verifier};
+use super::{
+    REVOKED, provider, read_chain,
+    revoked::{Sources, Verifier},
+};
 use anyhow::Context;
 use std::{
     path::{Path, PathBuf},
@@ -7,7 +10,6 @@ use std::{
 use tokio_rustls::rustls::{
     RootCertStore, ServerConfig,
     pki_types::{PrivateKeyDer, pem::PemObject},
-    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
 };
 
 /// The certificate of this service, with its key.
@@ -29,22 +31,23 @@ impl OwnCertificate {
 
 /// How a line within TLS is opened to others: TLS 1.2 or 1.3, and only to whom has a certificate of an authority in this file.
 pub fn server(own: &OwnCertificate, authorities: &Path) -> anyhow::Result<Arc<ServerConfig>> {
-    server_with_lists(own, authorities, &[])
+    server_with_lists(own, authorities, (&[], None))
 }
 
-/// The same, but to nobody whose certificate its authority took back, by lists in these files; where there are any, every authority
-/// needs one.
-pub fn server_with_lists(own: &OwnCertificate, authorities: &Path, revoked: &[PathBuf]) -> anyhow::Result<Arc<ServerConfig>> {
+/// The same, but to nobody whose certificate its authority took back: by lists in these files, where every authority needs one if there
+/// are any, and by those in the folder `revoked` of the service's folder, where they speak of somebody.
+pub fn server_with_lists(
+    own: &OwnCertificate,
+    authorities: &Path,
+    (revoked, folder): (&[PathBuf], Option<&Path>),
+) -> anyhow::Result<Arc<ServerConfig>> {
     let mut roots = RootCertStore::empty();
     for authority in read_chain(authorities)? {
         roots.add(authority).with_context(|| format!("{} holds something else than an authority", authorities.display()))?;
     }
     let roots = Arc::new(roots);
-    let clients: Arc<dyn ClientCertVerifier> = if revoked.is_empty() {
-        WebPkiClientVerifier::builder_with_provider(roots, provider()).build()?
-    } else {
-        Arc::new(Verifier::new(roots, revoked.to_vec())?)
-    };
+    let lists = Sources { files: revoked.to_vec(), folder: folder.map(|folder| folder.join(REVOKED)) };
+    let clients = Arc::new(Verifier::new(roots, lists)?);
     let config = ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(clients)

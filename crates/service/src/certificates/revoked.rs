@@ -42,20 +42,45 @@ const SEQUENCE: u8 = 0x30;
 /// The lists in a folder; none where there is no folder. One that cannot be read is a fault: nothing would be known of who was taken
 /// back.
 pub(super) fn lists_of_folder(folder: &Path) -> anyhow::Result<Vec<CertificateRevocationListDer<'static>>> {
+    lists(&files_of(folder)?)
+}
+
+/// The files of a folder in the order of their names; none where there is no folder.
+fn files_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(vec![]),
         Err(fault) => return Err(fault).with_context(|| format!("reading {}", folder.display())),
     };
     let files = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>();
-    lists(&files.with_context(|| format!("reading {}", folder.display()))?)
+    let mut files = files.with_context(|| format!("reading {}", folder.display()))?;
+    files.sort();
+    Ok(files)
 }
 
-/// Who looks at the certificates of others: refuses whom their authority took back, and whom no list that is in force speaks of.
+/// Where lists lie.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sources {
+    /// Files that somebody named: then every authority needs a list.
+    pub files: Vec<PathBuf>,
+    /// The folder of lists of this service: they count where they speak of somebody.
+    pub folder: Option<PathBuf>,
+}
+
+impl Sources {
+    /// Every file of them.
+    fn all(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let in_folder = self.folder.as_deref().map(files_of).transpose()?.unwrap_or_default();
+        Ok(self.files.iter().cloned().chain(in_folder).collect())
+    }
+}
+
+/// Who looks at the certificates of others: refuses whom their authority took back and, where lists were named, whom no list that is in
+/// force speaks of.
 #[derive(Debug)]
 pub(super) struct Verifier {
     roots: Arc<RootCertStore>,
-    files: Vec<PathBuf>,
+    sources: Sources,
     first: Arc<dyn ClientCertVerifier>,
     current: Mutex<Current>,
 }
@@ -63,7 +88,7 @@ pub(super) struct Verifier {
 /// The lists as they were last read.
 #[derive(Debug)]
 struct Current {
-    seen: Vec<Seen>,
+    seen: Vec<(PathBuf, Seen)>,
     verifier: Arc<dyn ClientCertVerifier>,
 }
 
@@ -71,39 +96,46 @@ struct Current {
 type Seen = Option<(SystemTime, u64)>;
 
 impl Verifier {
-    pub(super) fn new(roots: Arc<RootCertStore>, files: Vec<PathBuf>) -> anyhow::Result<Verifier> {
-        let seen = seen(&files);
-        let first = verifier(&roots, &files)?;
+    pub(super) fn new(roots: Arc<RootCertStore>, sources: Sources) -> anyhow::Result<Verifier> {
+        let seen = seen(&sources)?;
+        let first = verifier(&roots, &sources)?;
         let current = Mutex::new(Current { seen, verifier: Arc::clone(&first) });
-        Ok(Verifier { roots, files, first, current })
+        Ok(Verifier { roots, sources, first, current })
     }
 
     /// With the lists as they are now. While a file cannot be read, those before count, until they have run out.
     fn now(&self) -> Arc<dyn ClientCertVerifier> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen = seen(&self.files);
-        if current.seen != seen {
-            match verifier(&self.roots, &self.files) {
-                Ok(verifier) => *current = Current { seen, verifier },
-                Err(why) => tracing::error!("a revocation list that was changed cannot be read, so the one before counts: {why:#}"),
-            }
+        if let Err(why) = self.renew(&mut current) {
+            tracing::error!("a revocation list that was changed cannot be read, so the one before counts: {why:#}");
         }
         Arc::clone(&current.verifier)
     }
+
+    fn renew(&self, current: &mut Current) -> anyhow::Result<()> {
+        let seen = seen(&self.sources)?;
+        if current.seen != seen {
+            *current = Current { verifier: verifier(&self.roots, &self.sources)?, seen };
+        }
+        Ok(())
+    }
 }
 
-fn seen(files: &[PathBuf]) -> Vec<Seen> {
-    let of_file = |path: &PathBuf| {
-        let metadata = std::fs::metadata(path).ok()?;
-        Some((metadata.modified().ok()?, metadata.len()))
+fn seen(sources: &Sources) -> anyhow::Result<Vec<(PathBuf, Seen)>> {
+    let of_file = |path: PathBuf| {
+        let metadata = std::fs::metadata(&path).ok();
+        let seen = metadata.and_then(|metadata| Some((metadata.modified().ok()?, metadata.len())));
+        (path, seen)
     };
-    files.iter().map(of_file).collect()
+    Ok(sources.all()?.into_iter().map(of_file).collect())
 }
 
-/// A certificate of which no list speaks is refused, and so is one by a list that has run out: nobody knows whether it was taken back.
-fn verifier(roots: &Arc<RootCertStore>, files: &[PathBuf]) -> anyhow::Result<Arc<dyn ClientCertVerifier>> {
+/// A certificate on a list is refused, and so is one by a list that has run out: nobody knows whether it was taken back. Where lists were
+/// named, a certificate of which none speaks is refused too.
+fn verifier(roots: &Arc<RootCertStore>, sources: &Sources) -> anyhow::Result<Arc<dyn ClientCertVerifier>> {
     let builder = WebPkiClientVerifier::builder_with_provider(Arc::clone(roots), provider());
-    Ok(builder.with_crls(lists(files)?).enforce_revocation_expiration().build()?)
+    let builder = builder.with_crls(lists(&sources.all()?)?).enforce_revocation_expiration();
+    Ok(if sources.files.is_empty() { builder.allow_unknown_revocation_status() } else { builder }.build()?)
 }
 
 impl ClientCertVerifier for Verifier {
@@ -201,7 +233,7 @@ mod tests {
         roots.add(ours.der().clone()).expect("an authority");
         roots.add(other.der().clone()).expect("an authority");
         std::fs::write(&path, list(&ours, &[7], 2040).pem().expect("PEM")).expect("written");
-        let verifier = Verifier::new(Arc::new(roots), vec![path.clone()]).expect("a verifier");
+        let verifier = Verifier::new(Arc::new(roots), Sources { files: vec![path.clone()], folder: None }).expect("a verifier");
         let now = UnixTime::since_unix_epoch(Duration::from_secs(1_796_000_000));
         let [good, revoked, unknown] = [certificate(&ours, 8), certificate(&ours, 7), certificate(&other, 8)];
         let is_let_in = |certificate: &CertificateDer<'static>| verifier.verify_client_cert(certificate, &[], now).is_ok();
@@ -216,6 +248,26 @@ mod tests {
         assert!(is_let_in(&good), "as DER");
         std::fs::write(&path, list(&ours, &[], 2026).pem().expect("PEM")).expect("written");
         assert!(!is_let_in(&good), "nobody knows what has happened since");
+    }
+
+    #[test]
+    fn lists_of_the_services_folder_count_where_they_speak_of_somebody_as_soon_as_they_lie_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [ours, other] = [authority(), authority()];
+        let mut roots = RootCertStore::empty();
+        roots.add(ours.der().clone()).expect("an authority");
+        roots.add(other.der().clone()).expect("an authority");
+        let lists = folder.path().join("revoked");
+        let verifier = Verifier::new(Arc::new(roots), Sources { files: vec![], folder: Some(lists.clone()) }).expect("a verifier");
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(1_796_000_000));
+        let [good, revoked, unknown] = [certificate(&ours, 8), certificate(&ours, 7), certificate(&other, 7)];
+        let let_in = || [&good, &revoked, &unknown].map(|one| verifier.verify_client_cert(one, &[], now).is_ok());
+        assert_eq!(let_in(), [true, true, true], "nobody was taken back");
+        std::fs::create_dir(&lists).expect("made");
+        std::fs::write(lists.join("ours.pem"), list(&ours, &[7], 2040).pem().expect("PEM")).expect("written");
+        assert_eq!(let_in(), [true, false, true], "of the other authority no list speaks");
+        std::fs::write(lists.join("ours.pem"), list(&ours, &[7], 2026).pem().expect("PEM")).expect("written");
+        assert_eq!(let_in(), [false, false, true], "a list that has run out speaks for nobody");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Placing an order and moving it along.
 
 mod since;
+mod whose;
 
 pub use since::{change_as_seen, changed_since};
 
@@ -9,7 +10,11 @@ use crate::{
     Desk, ServiceError, ServiceResult,
     directory::{self, catalogue::Catalogue},
     intent::Intent,
-    ordering::{self, choices, generations, specimens},
+    ordering::{
+        self, choices,
+        consents::{self, StatedConsent},
+        generations, specimens,
+    },
     people, results,
 };
 use access::{Action, Permit};
@@ -18,7 +23,7 @@ use care::{
     directory::{Difference, Test, compare, eligibility},
     laboratory::sample::{self, Label, Sample},
     ordering::{
-        choice::{self, Choice, Discussion},
+        choice::{self, Discussion},
         family::{Affected, Participant, Relationship},
         order::{
             self, Command, Order, Request, Sender, Urgency,
@@ -93,6 +98,8 @@ pub struct Enclosed {
     pub specimens: Vec<SentSpecimen>,
     /// Documents, such as the order form on paper.
     pub documents: Vec<Document>,
+    /// What a message states of the consent of each person, in their order; nothing where a person filled in the form.
+    pub consents: Vec<StatedConsent>,
 }
 
 /// A new identifier for an order form.
@@ -130,9 +137,16 @@ pub(crate) async fn place_in(desk: &Desk, intent: &mut Intent, form: OrderForm) 
     let mut change = Change::default();
     change.add(&order, &events);
     change.links.push((form.id, form.id.stream()));
-    for (person, person_form) in people.iter().zip(&form.people) {
+    for (nth, (person, person_form)) in people.iter().zip(&form.people).enumerate() {
         change.links.push((form.id, person.patient.stream()));
-        if let Some(discussion) = person_form.choice.clone() {
+        if form.sender.is_some() {
+            let Some(statement) = form.statement(nth) else { continue };
+            let (before, restated) = consents::restated(desk, &permit, intent, (person.patient, statement)).await?;
+            if !restated.events.is_empty() {
+                change.add(&before, &restated.events);
+                change.links.push((form.id, choice::stream(person.patient)));
+            }
+        } else if let Some(discussion) = person_form.choice.clone() {
             let stream = choice::stream(person.patient);
             let choice_before = intent.load::<Choice>(desk, &permit, stream.clone()).await?;
             change.add(&choice_before, &choices::decide(discussion, person, &people, &person_form.demographics, desk.today())?);
@@ -213,46 +227,12 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
         refusals.extend(shared.refusals);
         notes.extend(shared.notes);
     }
-    for person in &form.people {
-        refusals.extend(whose(desk, (&permit, intent), (form, person), &mut notes).await?);
+    for nth in 0..form.people.len() {
+        refusals.extend(whose::whose(desk, (&permit, intent), (form, nth), &mut notes).await?);
     }
     Refusals::check(refusals)?;
     people::restriction::refuse_restricted(desk, &permit, &form.people).await?;
     Ok(Ready { permit, order, request, notes })
-}
-
-/// What speaks against somebody of a form being who it says, and what their record says otherwise.
-async fn whose(
-    desk: &Desk,
-    (permit, intent): (&Permit, &Intent),
-    (form, person): (&OrderForm, &PersonForm),
-    notes: &mut Vec<String>,
-) -> ServiceResult<Vec<Refusal>> {
-    let (mut refusals, mut changes) = (Vec::new(), Vec::new());
-    match people::identify::identify(desk, permit, intent, &person.demographics, &person.numbers).await {
-        Ok(found) => changes.extend(found.map(|found| found.changes).unwrap_or_default()),
-        Err(ServiceError::Refused(more)) => refusals.extend(more.0),
-        Err(other) => return Err(other),
-    }
-    match people::trace::fit_of_extract(desk, permit, &person.demographics).await? {
-        Some(Fit::Differs(what)) => refusals.push(people::trace::belongs_to_another(&what)),
-        Some(Fit::SameBut(more)) => changes.extend(more),
-        Some(Fit::Same) | None => {}
-    }
-    for change in changes {
-        // Who fills in a form is shown whose number it is, and asks the patient; a system sends what its hospital knows.
-        match (form.sender.is_some(), change) {
-            (true, _) => notes.push(format!("{}: {}", person.relationship.label(), change.label())),
-            (false, matching::Change::FamilyName) => refusals.push(of_another("with another name")),
-            (false, matching::Change::Sex) => refusals.push(of_another("of another sex")),
-        }
-    }
-    Ok(refusals)
-}
-
-/// Why the number of somebody else is not taken from a form.
-fn of_another(what: &str) -> Refusal {
-    Refusal::new("nhs_number", format!("This NHS number belongs to somebody {what}. Check it with the patient"))
 }
 
 /// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.

@@ -4,7 +4,10 @@ use crate::{Desk, ServiceError, ServiceResult, Status, ordering::generations};
 use access::{Action, Permit};
 use care::{
     OrderId, Refusals,
-    ordering::pedigree::{self, Edit, Event, Individual, Pedigree, Twin},
+    ordering::pedigree::{
+        self, Edit, Event, Individual, Pedigree, Twin,
+        years::{self, Years},
+    },
     people::patient::Sex,
 };
 use formats::ped::{self, Member, Person};
@@ -158,10 +161,13 @@ fn from_ped(text: &str) -> ServiceResult<Pedigree> {
             proband: member.proband,
             deceased: member.deceased,
             twin: member.twin.map(|birth| Twin { birth, identical: true }),
+            years: Years { born: member.born, died: None, age: member.age },
             ..Individual::new(person.id, person.sex)
         }
     };
-    Ok(Pedigree { people: ped::parse_members(Path::new("pedigree"), text)?.into_iter().map(individual).collect() })
+    let pedigree = Pedigree { people: ped::parse_members(Path::new("pedigree"), text)?.into_iter().map(individual).collect() };
+    let impossible = years::impossible(&pedigree);
+    if impossible.is_empty() { Ok(pedigree) } else { Err(Refusals::one("file", impossible.join("; ")).into()) }
 }
 
 /// The family drawn as SVG.
@@ -176,6 +182,22 @@ mod tests {
 
     fn person(id: &str, name: &str, sex: Sex, patient: Option<u128>) -> Individual {
         Individual { name: name.into(), patient: patient.map(|n| PatientId(uuid::Uuid::from_u128(n))), ..Individual::new(id, sex) }
+    }
+
+    #[test]
+    fn a_file_of_canrisk_keeps_its_years_and_a_mother_is_no_younger_than_her_child() {
+        let file = |mother: &str| {
+            format!(
+                "##CanRisk 2.0\n##FamID\tName\tTarget\tIndivID\tFathID\tMothID\tSex\tMZtwin\tDead\tAge\tYob\nF\tAnn\t1\tP1\t0\tP3\tF\t0\t0\t30\t1990\n\
+                 F\tMum\t0\tP3\t0\t0\tF\t0\t0\t58\t{mother}"
+            )
+        };
+        let drawn = Pedigree { people: vec![person("P1", "Ann", Sex::Female, None)] };
+        let read = from_file(&file("1962"), &drawn).expect("read");
+        let years: Vec<(Option<i16>, Option<u16>)> = read.people.iter().map(|p| (p.years.born, p.years.age)).collect();
+        assert_eq!(years, [(Some(1990), Some(30)), (Some(1962), Some(58))]);
+        let refused = from_file(&file("1995"), &drawn).expect_err("refused").to_string();
+        assert!(refused.contains("Mum (P3) (born 1995) is the mother of Ann (P1) (born 1990)"), "{refused}");
     }
 
     #[test]

@@ -2,18 +2,25 @@
 
 use crate::{Desk, ServiceError, ServiceResult, Status, intent::Intent, laboratory, ordering, results};
 use access::{Action, Permit};
+use anyhow::Context as _;
 use care::{
-    OrderId, PatientId, Refusals,
+    Fold, OrderId, PatientId, Refusals,
     event::StreamKind,
     interpretation::case::{self, Outcome, Selected},
-    ordering::{choice::policy::Use, family::Affected, order::purpose::Purpose},
+    ordering::{
+        choice::policy::Use,
+        family::Affected,
+        order::purpose::Purpose,
+        pedigree::{self, Pedigree},
+    },
     results::{
         cascade::{self, Begun, Cascade, Event, Funnel, State},
         report::{Report, ReportedVariant},
     },
 };
 use genome::Zygosity;
-use store::Change;
+use serde::de::DeserializeOwned;
+use store::{Change, Entry};
 
 /// What somebody does with the list.
 pub enum CascadeAction {
@@ -197,12 +204,34 @@ async fn begun(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Be
 pub async fn cascades(desk: &Desk) -> ServiceResult<Vec<Line>> {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let mut lines = Vec::new();
-    for order in desk.service.store.cascades(&permit).await? {
-        let cascade = with_tested(desk, &permit, order).await?;
+    for (order, entries) in desk.service.store.cascades(&permit).await? {
+        let cascade = of_entries(order, &entries)?;
         let funnel = cascade.funnel();
         lines.extend(cascade.begun.map(|begun| Line { begun, funnel }));
     }
     Ok(lines)
+}
+
+/// A cascade with those who were sequenced with the patient, from every event of its order.
+fn of_entries(order: OrderId, entries: &[Entry]) -> ServiceResult<Cascade> {
+    let cascade: Cascade = fold(entries, &cascade::stream(order))?.unwrap_or_default();
+    let status = Status::fold(entries.iter().map(Entry::recorded)).context("folding an order")?;
+    let drawn: Option<Pedigree> = fold(entries, &pedigree::stream(order))?;
+    let as_ordered = || status.order.request.as_ref().map(|request| Pedigree::from_participants(&request.people));
+    let pedigree = drawn.or_else(as_ordered).ok_or(ServiceError::NotFound("order"))?;
+    Ok(cascade.with_tested(&pedigree, &sequenced(&status)))
+}
+
+/// The fold of one stream among the events of an order; nothing where it has none.
+fn fold<T: Fold>(entries: &[Entry], stream: &str) -> ServiceResult<Option<T>>
+where
+    T::Event: DeserializeOwned,
+{
+    let mut state = None;
+    for entry in entries.iter().filter(|entry| entry.stream == stream) {
+        state = Some(state.unwrap_or_else(T::default).apply(&entry.read()?));
+    }
+    Ok(state)
 }
 
 /// Adds to a change that a predictive test belongs to the cascade whose order number it names; another hospital's does too.

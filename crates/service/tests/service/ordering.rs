@@ -4,12 +4,13 @@ use crate::bench::*;
 
 mod acknowledged;
 mod days;
+mod consents;
 mod families;
 mod field;
 mod identity;
 mod keys;
 pub(crate) mod messages;
-mod restated;
+pub(crate) mod restated;
 mod scenarios;
 mod tubes;
 mod waiting;

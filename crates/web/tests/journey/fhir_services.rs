@@ -132,3 +132,31 @@ async fn the_record_of_a_person_is_a_document_whose_first_page_names_the_rest() 
         assert_eq!(stranger.ask(&other, "GET", &path, "", &Value::Null).await.0, 403, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_record_document_needs_the_scope_of_everything_in_it() {
+    let served = Served::new().await;
+    let (system, token, request) = ordered(&served).await;
+    let child = system.ask(&token, "GET", &format!("/fhir/{request}"), "", &Value::Null).await.1["subject"]["reference"].clone();
+    let record = child.as_str().expect("a patient").replace("Patient/", "/fhir/Composition/");
+    let all = ["Composition", "Patient", "ServiceRequest", "DiagnosticReport", "Observation"];
+    let scopes = |kinds: &[&str]| kinds.iter().map(|kind| format!("system/{kind}.r")).collect::<Vec<_>>().join("%20");
+    let read = async |scope: &str, path: &str| {
+        let (status, said) = system.ask(&system.token(scope).await, "GET", path, "", &Value::Null).await;
+        (status, said.to_string())
+    };
+    let document = format!("{record}/$document");
+    for path in [&record, &document] {
+        let (status, said) = read("system/ServiceRequest.rs", path).await;
+        assert_eq!((status, said.contains("system/Composition.r")), (403, true), "{path}: {said}");
+        assert!(!said.contains("section"), "nothing of the record: {said}");
+    }
+    for missing in all {
+        let others: Vec<&str> = all.into_iter().filter(|kind| *kind != missing).collect();
+        let (status, said) = read(&scopes(&others), &document).await;
+        assert_eq!((status, said.contains(&format!("system/{missing}.r"))), (403, true), "without {missing}: {said}");
+    }
+    let parts = scopes(&all).replace("Observation.r", "Observation.r%3Fstatus%3Dfinal");
+    assert_eq!(read(&parts, &document).await.0, 403, "a part of the observations is not all of them");
+    assert_eq!(read(&scopes(&all), &document).await.0, 200);
+}

@@ -40,7 +40,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
 pub(super) fn within_tls(service: &Service, arguments: &WithinTls) -> anyhow::Result<Option<Arc<web::ServerConfig>>> {
     let (Some(certificate), Some(key)) = (&arguments.mllp_certificate, &arguments.mllp_key) else { return Ok(None) };
     let own = service.show_certificate(OwnCertificate::read(certificate, key)?);
-    let config = |clients: &PathBuf| certificates::server_with_lists(own, clients, &arguments.mllp_revoked);
+    let config = |clients: &PathBuf| certificates::server_with_lists(own, clients, (&arguments.mllp_revoked, Some(&service.folder)));
     arguments.mllp_clients.as_ref().map(config).transpose()
 }
 

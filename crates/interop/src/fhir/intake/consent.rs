@@ -1,7 +1,16 @@
-//! Consent: a record of discussion that the sender keeps, as far as the message states it. Source: NHS England Genomics FHIR,
-//! Consent-RecordOfDiscussion and Consent-GenomicsPCF; HL7 v3 ActReason; FHIR R4, Consent (provisions are exceptions to the one
-//! that holds them).
+//! Consent: a record of discussion that the sender keeps, as far as the message states it: what it permits now, what it refuses, and
+//! what it takes back. Source: NHS England Genomics FHIR, Consent-RecordOfDiscussion and Consent-GenomicsPCF; HL7 v3 ActReason;
+//! FHIR R4, Consent (provisions are exceptions to the one that holds them).
 
+mod provision;
+mod withdrawn;
+
+pub(super) use withdrawn::{day, not_done, of_proband, unread};
+
+use self::{
+    provision::{answer, permits_when},
+    withdrawn::{PURPOSES, refuses, taken_back},
+};
 use super::{
     details::Reading,
     json::{first_of, kind, list, text},
@@ -10,13 +19,11 @@ use super::{
     status::not_counted,
 };
 use crate::{
-    codes::{Concept, act},
-    incoming_order::RecordOfDiscussion,
+    codes::act,
+    incoming_order::{EndedConsent, RecordOfDiscussion},
 };
+use care::ordering::choice::Purpose;
 use serde_json::Value;
-
-/// Elements of a provision that permits all of its purpose; any other narrows it to less, such as to somebody or to some data.
-const OF_A_WHOLE_PERMISSION: [&str; 7] = ["id", "extension", "type", "period", "purpose", "data", "provision"];
 
 /// Elements of a Consent of FHIR R4. What another edition says in others, such as a period or a decision, is not known here.
 const OF_A_CONSENT: [&str; 23] = [
@@ -45,45 +52,96 @@ const OF_A_CONSENT: [&str; 23] = [
     "modifierExtension",
 ];
 
+const ASKED_FOR: &str = "the record of discussion is asked for on the order";
+
 /// Reads a Consent into the choice of the person it is of: by the patient, else by the request that it is about.
 pub(super) fn read(reading: &mut Reading, place: usize) {
-    let resource = reading.index.resource(place);
-    if let Some(reason) = not_counted(resource) {
-        return reading
-            .leave(place, &format!("is to follow, or is not in force ({reason}); the record of discussion is asked for on the order"));
+    let index = reading.index;
+    let (resource, path) = (index.resource(place), index.path(place, ""));
+    let not_counted = not_counted(resource);
+    let nothing = not_counted.is_none().then(|| permits_nothing(reading, place)).flatten();
+    let member = whose(reading, place);
+    if let Some(member) = member {
+        let taken_back = taken_back(resource, index.today);
+        if !taken_back.is_empty() || refuses(resource, index.today) {
+            reading.details.consents_read.push(path.clone());
+        }
+        let ended = taken_back.into_iter().map(|back| EndedConsent { place: path.clone(), ..back });
+        reading.details.people[member].ended.extend(ended);
     }
-    if let Some(why) = permits_nothing(reading, place) {
-        return reading.leave(place, &format!("{why}, so it permits nothing; the record of discussion is asked for on the order"));
+    if let Some(reason) = &not_counted {
+        return reading.leave(place, &format!("is to follow, or is not in force ({reason}); {ASKED_FOR}"));
     }
-    let Some(member) = whose(reading, place) else {
-        return reading.leave(place, "is about nobody of this order: name the patient or the ServiceRequest; it is kept with the message");
+    if let (Some(Nothing::Later(when)), Some(member)) = (&nothing, member) {
+        reading.note(member, &format!("A consent begins {when}, so it permits nothing yet"));
+    }
+    if let Some(why) = &nothing {
+        reading.leave(place, &format!("{}, so it permits nothing; {ASKED_FOR}", why.label()));
+    }
+    let Some(member) = member else {
+        if nothing.is_none() {
+            reading.leave(place, "is about nobody of this order: name the patient or the ServiceRequest; it is kept with the message");
+        }
+        return;
     };
-    let discussion = discussion(resource, reading.index.path(place, ""), reading.index.today);
-    add(reading, member, discussion);
+    let discussion = discussion(resource, path, index.today, nothing.is_none());
+    match (nothing, discussion.refuses()) {
+        // One that has not begun ends nothing either.
+        (Some(Nothing::Later(_)), _) | (Some(_), false) => {}
+        (Some(_), true) => add(reading, member, discussion),
+        (None, _) => {
+            if PURPOSES.iter().any(|(_, code)| permits_when(&resource["provision"], *code, Holds::NotYet, index.today)) {
+                reading.note(member, "A part of a consent begins later, so that part permits nothing yet");
+            }
+            add(reading, member, discussion);
+        }
+    }
+}
+
+/// Why a consent permits nothing.
+enum Nothing {
+    /// It begins later, on a day or as it says.
+    Later(String),
+    /// Anything else.
+    Other(String),
+}
+
+impl Nothing {
+    fn label(&self) -> String {
+        match self {
+            Nothing::Later(when) => format!("has not begun: it begins {when}"),
+            Nothing::Other(why) => why.clone(),
+        }
+    }
 }
 
 /// Why a consent that is in force permits nothing: it is not verified, does not hold today, or says something that is not understood.
-fn permits_nothing(reading: &Reading, place: usize) -> Option<String> {
+fn permits_nothing(reading: &Reading, place: usize) -> Option<Nothing> {
     let (resource, today) = (reading.index.resource(place), reading.index.today);
+    let other = |why: &str| Some(Nothing::Other(why.into()));
+    // A refusal needs nobody to verify it; it is read all the same.
+    if text(resource, "/status") == "rejected" {
+        return None;
+    }
     if list(resource, "/verification").iter().any(|verification| verification["verified"] != Value::Bool(true)) {
-        return Some("was not verified with the person".into());
+        return other("was not verified with the person");
     }
     let fields = resource.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
     let unknown: Vec<&str> = fields.filter(|name| !name.starts_with('_') && !OF_A_CONSENT.contains(name)).collect();
     if !unknown.is_empty() {
-        return Some(format!("says what a Consent of FHIR R4 does not say ({})", unknown.join(", ")));
+        return other(&format!("says what a Consent of FHIR R4 does not say ({})", unknown.join(", ")));
     }
     if holds(&serde_json::json!({ "start": text(resource, "/dateTime") }), today) == Holds::NotYet {
-        return Some("is dated in the future".into());
+        return other("is dated in the future");
     }
     if !is_of_orders(reading, place, &resource["provision"]) {
-        return Some("is limited to certain data (provision.data)".into());
+        return other("is limited to certain data (provision.data)");
     }
     match holds(&resource["provision"]["period"], today) {
         Holds::Now => None,
-        Holds::Ended => Some("has ended".into()),
-        Holds::NotYet => Some("has not begun".into()),
-        Holds::Unreadable => Some("has a period that cannot be read".into()),
+        Holds::Ended => other("has ended"),
+        Holds::NotYet => Some(Nothing::Later(text(resource, "/provision/period/start").to_owned())),
+        Holds::Unreadable => other("has a period that cannot be read"),
     }
 }
 
@@ -122,6 +180,8 @@ pub(super) fn add(reading: &mut Reading, member: usize, discussion: RecordOfDisc
             family: both(earlier.family, discussion.family),
             form: if earlier.form == discussion.form { earlier.form } else { format!("{}; {}", earlier.form, discussion.form) },
             place: earlier.place,
+            // Of two the earlier day, so that neither counts as later than it is.
+            dated: earlier.dated.zip(discussion.dated).map(|(one, other)| one.min(other)),
         },
     });
 }
@@ -134,48 +194,55 @@ fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
     }
 }
 
-fn discussion(resource: &Value, place: String, today: Day) -> RecordOfDiscussion {
+/// Takes away what a person permits in one consent and takes back in another of the same message, unless the permission is dated later.
+pub(super) fn settle(reading: &mut Reading) {
+    let mut notes = Vec::new();
+    for person in &mut reading.details.people {
+        let Some(discussion) = &mut person.discussion else { continue };
+        for ended in person.ended.iter().filter(|ended| ended.is_taken_back) {
+            let is_later = discussion.dated.zip(ended.day).is_some_and(|(permitted, ended)| permitted > ended);
+            for purpose in ended.what.iter().filter(|_| !is_later) {
+                let answer = match purpose {
+                    Purpose::Test => &mut discussion.test,
+                    Purpose::Research => &mut discussion.research,
+                    Purpose::FamilySharing => &mut discussion.family,
+                    Purpose::Recontact | Purpose::SecondaryFindings => continue,
+                };
+                if answer.take_if(|answer| *answer).is_some() {
+                    let message = "is taken back by another consent of the message, and is not dated after it, so it does not count";
+                    notes.push(format!("{}: the agreement to {} {message} ({})", discussion.place, purpose.label(), ended.place));
+                }
+            }
+        }
+    }
+    reading.details.not_used.extend(notes);
+}
+
+/// What a consent says; of one that permits nothing, what it refuses.
+fn discussion(resource: &Value, place: String, today: Day, is_in_force: bool) -> RecordOfDiscussion {
     let is_refused = text(resource, "/status") == "rejected";
-    // What was refused permits nothing, whatever its provisions would have permitted.
-    let answer = |purpose| answer(&resource["provision"], purpose, today).map(|is_permitted| is_permitted && !is_refused);
+    let answer = |purpose| {
+        let said = answer(&resource["provision"], purpose, today);
+        // What was refused permits nothing, whatever its provisions would have permitted.
+        said.map(|is_permitted| is_permitted && !is_refused).filter(|is_permitted| is_in_force || !is_permitted)
+    };
+    let (test, research, family) = (answer(act::TREATMENT), answer(act::RESEARCH), answer(act::FAMILY));
+    let is_form = policy(resource).contains("record-of-discussion") && is_in_force;
+    // A consent that was rejected and names no purpose was rejected in all of them.
+    let of_all = (is_refused && !is_form && [test, research, family] == [None; 3]).then_some(false);
     RecordOfDiscussion {
         place,
         form: form(resource),
         // Who has filled in the form has talked about the test: it ends with agreeing to it or not.
-        test: answer(act::TREATMENT).or(policy(resource).contains("record-of-discussion").then_some(!is_refused)),
-        research: answer(act::RESEARCH),
-        family: answer(act::FAMILY),
+        test: test.or(is_form.then_some(!is_refused)).or(of_all),
+        research: research.or(of_all),
+        family: family.or(of_all),
+        dated: day(text(resource, "/dateTime"), false),
     }
 }
 
 fn policy(resource: &Value) -> &str {
     text(resource, "/policy/0/uri")
-}
-
-/// What a provision says of a purpose; nothing where it says nothing. A provision within says more than the one that holds it; of
-/// two within the same one, no wins.
-fn answer(provision: &Value, purpose: Concept, today: Day) -> Option<bool> {
-    let within: Vec<bool> = list(provision, "/provision").iter().filter_map(|inner| answer(inner, purpose, today)).collect();
-    match within.iter().copied().reduce(|one, other| one && other) {
-        // What is refused outside for this very purpose stays refused.
-        Some(true) if own_answer(provision, purpose, today) == Some(false) && names(provision, purpose) => Some(false),
-        Some(answer) => Some(answer),
-        None => own_answer(provision, purpose, today),
-    }
-}
-
-fn own_answer(provision: &Value, purpose: Concept, today: Day) -> Option<bool> {
-    let is_narrow = || provision.as_object().into_iter().flatten().any(|(name, _)| !OF_A_WHOLE_PERMISSION.contains(&name.as_str()));
-    match text(provision, "/type") {
-        // A refusal counts whatever else stands there; one without a purpose is of every purpose.
-        "deny" if names(provision, purpose) || list(provision, "/purpose").is_empty() => Some(false),
-        "permit" if names(provision, purpose) && !is_narrow() && holds(&provision["period"], today) == Holds::Now => Some(true),
-        _ => None,
-    }
-}
-
-fn names(provision: &Value, purpose: Concept) -> bool {
-    list(provision, "/purpose").iter().any(|code| text(code, "/code") == purpose.code)
 }
 
 /// The form in words.
@@ -196,48 +263,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn check(provision: &Value, research: Option<bool>) {
-        assert_eq!(answer(provision, act::RESEARCH, jiff::civil::date(2026, 11, 29)), research, "{provision}");
-    }
-
-    fn provision(kind: &str, code: &str) -> Value {
-        json!({ "type": kind, "purpose": [{ "code": code }] })
-    }
-
     #[test]
-    fn an_exception_says_more_than_the_rule_and_silence_says_nothing() {
-        let outer = |kind: &str, inner: Vec<Value>| json!({ "type": kind, "provision": inner });
-        check(&outer("deny", vec![provision("permit", "HRESCH"), provision("deny", "FAMRQT")]), Some(true));
-        check(&outer("deny", vec![provision("permit", "TREAT")]), Some(false));
-        check(&outer("permit", vec![provision("deny", "HRESCH")]), Some(false));
-        check(&outer("permit", vec![]), None);
-        check(&json!({}), None);
-        check(&json!({ "data": [] }), None);
+    fn a_form_is_called_as_it_is_named() {
         assert_eq!(form(&json!({ "sourceAttachment": { "url": "https://a/b" } })), "https://a/b, after no policy that is named");
-    }
-
-    #[test]
-    fn no_wins_and_a_permission_that_is_narrow_or_not_in_force_is_none() {
-        let mut rule = provision("permit", "HRESCH");
-        rule["provision"] = json!([provision("deny", "HRESCH")]);
-        check(&rule, Some(false));
-        rule["provision"][0]["period"] = json!({ "end": "2015" });
-        check(&rule, Some(false));
-        check(&json!({ "provision": [provision("permit", "HRESCH"), provision("deny", "HRESCH")] }), Some(false));
-        let mut refused = provision("deny", "HRESCH");
-        refused["provision"] = json!([provision("permit", "HRESCH")]);
-        check(&refused, Some(false));
-        for (name, value) in [
-            ("period", json!({ "end": "2012-01-01" })),
-            ("period", json!({ "start": "2030" })),
-            ("period", json!({ "end": "some day" })),
-            ("actor", json!([{}])),
-            ("class", json!([{}])),
-            ("code", json!([{}])),
-        ] {
-            let mut narrow = provision("permit", "HRESCH");
-            narrow[name] = value;
-            check(&narrow, None);
-        }
     }
 }

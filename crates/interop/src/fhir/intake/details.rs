@@ -79,6 +79,7 @@ pub(super) fn details(
     for (place, resource) in index.resources() {
         reading.read(place, resource);
     }
+    consent::settle(&mut reading);
     Ok(reading.details)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     bundle_index::BundleIndex,
+    consent,
     details::{Member, details},
     family::Relations,
     json::{concept_text, list, scalar, text},
@@ -9,6 +10,7 @@ use super::{
     people,
     reference::Target,
     requests::{Family, Intention, requests},
+    specimen,
 };
 use crate::fhir::order::parse_request_id;
 use crate::incoming_order::{Faults, IncomingOrder, OrderAction, OrderDetails, Subject};
@@ -27,6 +29,8 @@ pub(super) fn orders(index: &BundleIndex) -> Result<Vec<(IncomingOrder, usize)>,
         }
     }
     faults.extend(repeated_numbers(&orders));
+    faults.extend(specimen::of_two_people(index, &relations));
+    faults.extend(consent::unread(index, &orders.iter().flat_map(|(order, _)| order.consents_read()).collect::<Vec<_>>()));
     if let Some((OrderAction::Place(details) | OrderAction::Amend(details, _), _)) =
         orders.first_mut().map(|(order, entry)| (&mut order.action, entry))
     {
@@ -56,7 +60,12 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
     let action = action(index, relations, family, all)?;
     let subject = subject(index, relations, family)?;
     let organisation = action.details().and_then(|details| details.organisation.clone());
-    Ok(IncomingOrder { number: number.value, number_system: number.system, organisation, place: number_place, subject, action })
+    // Of an order that ends nothing else is read; who takes a consent back with it is heard.
+    let ended = match (&action, &family.proband.subject) {
+        (OrderAction::Cancel(_) | OrderAction::EnterInError(_), Ok(target)) => consent::of_proband(index, place, target),
+        _ => vec![],
+    };
+    Ok(IncomingOrder { number: number.value, number_system: number.system, organisation, place: number_place, subject, action, ended })
 }
 
 /// Whom the order is of: a person as the bundle describes or numbers them, or a record of this service.

@@ -76,6 +76,7 @@ fn discussion(resource: &Value, answers: &[Answered], place: String) -> Option<R
         // Who has not talked about it has not agreed to it.
         research: if discussed == Some(false) { Some(false) } else { agrees },
         family: None,
+        dated: consent::day(text(resource, "/authored"), false),
         place,
     })
 }

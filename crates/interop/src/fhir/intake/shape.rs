@@ -75,7 +75,7 @@ static SHAPES: [Shape; 16] = [
     },
     Shape {
         kind: "Specimen",
-        lists: &["identifier", "container", "condition", "request", "note"],
+        lists: &["identifier", "container", "condition", "request", "note", "parent"],
         objects: &["accessionIdentifier", "type", "subject", "collection"],
         texts: &["status"],
         truths: &[],

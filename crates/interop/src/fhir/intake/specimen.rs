@@ -1,5 +1,9 @@
 //! Specimens: what is sent, what stands on the label, when it was collected. Source: FHIR R4, Specimen.
 
+mod pool;
+
+pub(super) use pool::of_two_people;
+
 use super::{
     details::Reading,
     json::{concept_text, first_of, list, remarks, scalar, text},
@@ -14,8 +18,13 @@ pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
     let specimen = specimen(resource);
     reading.name_unread(
         place,
-        &["type", "condition", "container", "accessionIdentifier", "collection", "subject", "request", "note", "receivedTime"],
+        &["type", "condition", "container", "accessionIdentifier", "collection", "subject", "request", "note", "receivedTime", "parent"],
     );
+    let unknown = pool::unknown_sources(reading.index, place);
+    if !unknown.is_empty() {
+        let message = "which the bundle does not hold: whose that is is not known here, and the specimen is read as that of its subject";
+        reading.leave(place, &format!("is made of {}, {message}", unknown.join(" and ")));
+    }
     if member == 0 {
         reading.details.specimens.push(specimen);
         let own = sender_resource::specimen(reading.index, place);

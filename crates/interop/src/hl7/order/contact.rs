@@ -49,6 +49,7 @@ fn relative(contact: &Segment, relationship: Relationship) -> ReadPerson {
         is_fetus: false,
         entries: vec![],
         discussion: None,
+        ended: vec![],
         known_only: false,
         record: None,
     };

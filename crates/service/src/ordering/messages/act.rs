@@ -1,9 +1,15 @@
 //! Doing what a message asks for.
 
 mod again;
+mod ending;
+mod not_done;
 
+use self::{
+    ending::{Ending, endable, ending},
+    not_done::with_consents,
+};
 use super::{
-    current::{CurrentOrder, differs, find, is_for_its_person},
+    current::{CurrentOrder, differs, find},
     form, person, restated, sender,
 };
 use crate::{
@@ -13,8 +19,9 @@ use crate::{
     results::{self, outside::NotTaken},
 };
 use care::{
-    MessageId, OrderId, Role, Staff,
+    MessageId, OrderId, PatientId, Role, Staff,
     ordering::{
+        choice::restated::Statement,
         client::Client,
         message::Fault,
         order::{Command, Request, SenderResources},
@@ -39,7 +46,7 @@ enum Step {
     /// It stands already as the message wants it.
     Unchanged(OrderId),
     Amend(Box<Amendment>),
-    End(Desk, OrderId, Command),
+    End(Box<Ending>),
 }
 
 /// A change of an order.
@@ -51,6 +58,8 @@ struct Amendment {
     form: Option<OrderForm>,
     /// How the sender names its resources from now on; nothing where that stays.
     resources: Option<SenderResources>,
+    /// Whose choice changes, and what is stated of it.
+    consents: Vec<(PatientId, Statement)>,
     reason: String,
 }
 
@@ -75,12 +84,12 @@ pub(super) async fn act(desk: &Desk, message: MessageId, content: &MessageConten
 
 async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<Done, Vec<Fault>>> {
     if let Some(fault) = may_not_order(desk, incoming) {
-        return Ok(Err(vec![fault]));
+        return Ok(Err(with_consents(vec![fault], incoming)));
     }
     let incoming = with_every_part(desk, incoming).await?;
     let (steps, notes) = match steps(desk, &incoming).await? {
         Ok(steps) => steps,
-        Err(faults) => return Ok(Err(faults)),
+        Err(faults) => return Ok(Err(with_consents(faults, &incoming))),
     };
     let (mut intent, mut orders, mut faults) = (Intent::default(), Vec::new(), Vec::new());
     for (step, order) in steps.into_iter().zip(&incoming) {
@@ -89,7 +98,7 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
             Err(error) => faults.extend(as_faults(error, &order.place)?),
         }
     }
-    Ok(if faults.is_empty() { Ok(Done { intent, orders, notes }) } else { Err(faults) })
+    Ok(if faults.is_empty() { Ok(Done { intent, orders, notes }) } else { Err(with_consents(faults, &incoming)) })
 }
 
 /// A system that was opened to send results orders nothing.
@@ -129,7 +138,7 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
     }
     Ok(match steps(desk, &with_every_part(desk, incoming).await?).await? {
         Ok((_, notes)) => (vec![], notes),
-        Err(faults) => (faults, vec![]),
+        Err(faults) => (with_consents(faults, incoming), vec![]),
     })
 }
 
@@ -192,18 +201,21 @@ async fn step_of(
         Ok(found) => found,
         Err(fault) => return Ok(Err(vec![fault])),
     };
-    let known = |then: &dyn Fn(&CurrentOrder) -> Step| match &found {
-        None => Err(vec![Fault::new(&incoming.place, format!("No order with the number {} is known here", incoming.number))]),
-        Some(current) => is_for_its_person(current, incoming).map(|()| then(current)).map_err(|fault| vec![fault]),
-    };
+    let unknown = || vec![Fault::new(&incoming.place, format!("No order with the number {} is known here", incoming.number))];
     Ok(match &incoming.action {
-        OrderAction::Cancel(reason) => known(&|order| Step::End(order.desk.clone(), order.id, Command::Cancel { reason: reason.clone() }))
-            .and_then(|step| endable(step, found.as_ref(), &incoming.place)),
+        OrderAction::Cancel(reason) => {
+            let Some(current) = &found else { return Ok(Err(unknown())) };
+            match ending(current, incoming, Command::Cancel { reason: reason.clone() }, notes).await? {
+                Ok(step) => endable(step, found.as_ref(), &incoming.place),
+                refused => refused,
+            }
+        }
         OrderAction::EnterInError(reason) => {
-            known(&|order| Step::End(order.desk.clone(), order.id, Command::EnterInError { reason: reason.clone() }))
+            let Some(current) = &found else { return Ok(Err(unknown())) };
+            ending(current, incoming, Command::EnterInError { reason: reason.clone() }, notes).await?
         }
         OrderAction::Amend(details, reason) => {
-            let Some(current) = &found else { return Ok(known(&|order| Step::Unchanged(order.id))) };
+            let Some(current) = &found else { return Ok(Err(unknown())) };
             match form(&current.desk, client, current.id, incoming, details, notes).await? {
                 Err(faults) => Err(faults),
                 Ok(mut form) => {
@@ -213,7 +225,10 @@ async fn step_of(
                     }
                     again::keep_unsaid(current, details, &mut form);
                     notes.extend(again::kept(current, &form, (incoming, details), true).await?);
-                    Ok(amendment(current, form, reason.clone()).await?)
+                    match again::consents(current, &form, incoming, notes).await? {
+                        Ok(consents) => Ok(amendment(current, form, consents, reason.clone()).await?),
+                        Err(fault) => Err(vec![fault]),
+                    }
                 }
             }
         }
@@ -221,9 +236,9 @@ async fn step_of(
     })
 }
 
-async fn amendment(current: &CurrentOrder, form: OrderForm, reason: String) -> ServiceResult<Step> {
+async fn amendment(current: &CurrentOrder, form: OrderForm, consents: Vec<(PatientId, Statement)>, reason: String) -> ServiceResult<Step> {
     let resources = restated::addresses(current, &form).await?;
-    Ok(Step::Amend(Box::new(Amendment { desk: current.desk.clone(), id: current.id, form: Some(form), resources, reason })))
+    Ok(Step::Amend(Box::new(Amendment { desk: current.desk.clone(), id: current.id, form: Some(form), resources, consents, reason })))
 }
 
 async fn place_step(
@@ -302,12 +317,18 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
     match step {
         Step::Unchanged(id) => Ok(id),
         Step::Place(form, requester) => ordering::orders::place_in(&desk.service.desk(requester), intent, *form).await,
-        Step::End(desk, id, command) => {
+        Step::End(ending) => {
+            let Ending { desk, id, command, consents } = *ending;
+            restate(&desk, intent, id, consents).await?;
             ordering::orders::change_in(&desk, intent, id, command).await?;
             Ok(id)
         }
         Step::Amend(amendment) => {
-            let Amendment { desk, id, form, resources, reason } = *amendment;
+            let Amendment { desk, id, form, resources, consents, reason } = *amendment;
+            restate(&desk, intent, id, consents).await?;
+            if form.is_none() && resources.is_none() {
+                return Ok(id);
+            }
             let change = |request: &mut Request| {
                 if let (Some(sender), Some(resources)) = (&mut request.sender, resources) {
                     sender.resources = resources;
@@ -329,6 +350,13 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
     }
 }
 
+async fn restate(desk: &Desk, intent: &mut Intent, id: OrderId, consents: Vec<(PatientId, Statement)>) -> ServiceResult<()> {
+    for statement in consents {
+        ordering::consents::restate_in(desk, intent, id, statement).await?;
+    }
+    Ok(())
+}
+
 /// When features began, as a form says it; of a feature of which it says nothing, and that stays, as the order has it.
 fn onsets(request: &Request, form: &OrderForm) -> Vec<(TermId, TermId)> {
     let is_kept = |feature: TermId| form.observed.contains(&feature) && form.onsets.iter().all(|(stated, _)| *stated != feature);
@@ -339,15 +367,4 @@ fn onsets(request: &Request, form: &OrderForm) -> Vec<(TermId, TermId)> {
 /// Where in a message a field of the order stands: what is about a person names the person, the rest the order.
 fn place(message_place: &str, field: &str) -> String {
     format!("{message_place} ({field})")
-}
-
-fn endable(step: Step, current: Option<&CurrentOrder>, place: &str) -> Result<Step, Vec<Fault>> {
-    match current.map(|current| &current.order) {
-        Some(order) if order.state.is_final() => {
-            let message =
-                format!("The order is {} already; a result may have been issued. Ring the laboratory", order.state.label().to_lowercase());
-            Err(vec![Fault::new(place, message)])
-        }
-        _ => Ok(step),
-    }
 }

@@ -25,7 +25,8 @@ pub(super) struct CurrentOrder {
     proband: Demographics,
     /// Numbers by which hospitals know the patient.
     numbers: Vec<HospitalNumber>,
-    patient: PatientId,
+    /// Its patient's record.
+    pub patient: PatientId,
     /// Named by this service's own identifier.
     is_named_by_id: bool,
     /// The desk of the organisation for which it was placed.

@@ -8,6 +8,7 @@ use crate::{
         lookup::{Lookup, Nearest},
     },
     ordering::{
+        consents::StatedConsent,
         generations,
         orders::{Enclosed, PersonForm},
     },
@@ -98,7 +99,12 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         history: notes_text.join("\n"),
         urgency: if details.urgent == Some(true) { Urgency::Urgent } else { Urgency::Routine },
         id: s.id,
-        enclosed: Enclosed { is_test: details.is_test, specimens: details.specimens.clone(), documents: details.documents.clone() },
+        enclosed: Enclosed {
+            is_test: details.is_test,
+            specimens: details.specimens.clone(),
+            documents: details.documents.clone(),
+            consents: details.people.iter().map(consent).collect(),
+        },
         sender: Some(Sender {
             client: s.by.id,
             number: s.incoming.number.clone(),
@@ -203,6 +209,21 @@ fn person(s: &Sources, sent: &Person, delivery: Option<Date>) -> Result<PersonFo
         affected: if sent.relationship == Relationship::Proband { Affected::Yes } else { sent.affected },
         choice: sent.discussion.as_ref().and_then(|consent| choice(s, consent)),
     })
+}
+
+/// What is stated of somebody's consent beside what is recorded of it: what ended, and what a form refuses that does not tell of the
+/// test.
+fn consent(sent: &Person) -> StatedConsent {
+    let ended = sent.ended.iter().flat_map(|ended| {
+        let why = format!("{} ({})", ended.why, ended.place);
+        ended.what.iter().map(move |what| (*what, why.clone()))
+    });
+    let not_recorded = sent.discussion.iter().filter(|discussion| discussion.test.is_none());
+    let refused = not_recorded.flat_map(|discussion| {
+        let why = format!("it is refused ({})", discussion.place);
+        discussion.refused().into_iter().map(move |what| (what, why.clone()))
+    });
+    StatedConsent { dated: sent.discussion.as_ref().and_then(|discussion| discussion.dated), ended: ended.chain(refused).collect() }
 }
 
 /// The choice that a form kept by the sender tells; nothing where it does not tell of the test.

@@ -4,12 +4,17 @@ mod paired;
 
 use self::paired::{Known, has_other_choice, is_other_relative, paired};
 use super::current::CurrentOrder;
-use crate::{OrderForm, ServiceResult, people::patients, secret::digest};
+use crate::{OrderForm, ServiceResult, intent::Intent, people::patients, secret::digest};
 use access::{Action, Permit};
 use care::{
     Fold, OrderId, PatientId, SampleId,
-    ordering::order::{Order, Request, Sender, SenderResources},
+    ordering::{
+        choice::{Answer, Discussion, Purpose, restated::Statement},
+        family::Relationship,
+        order::{Order, Request, Sender, SenderResources},
+    },
 };
+use interop::incoming_order::EndedConsent;
 use ontology::TermId;
 
 /// Why an order is changed in which nothing but the sender's own addresses differ.
@@ -20,6 +25,9 @@ pub(super) const FEWER_FEATURES: &str = "fewer features";
 
 /// Lines of the history are left out, which a change takes off the order.
 pub(super) const LESS_HISTORY: &str = "less history";
+
+/// What people chose is another thing than the order: it is changed by itself.
+pub(super) const DISCUSSION: &str = "record of discussion";
 
 /// In what a statement differs from an order.
 pub(super) struct Difference {
@@ -68,9 +76,14 @@ pub(super) async fn further_differences(current: &CurrentOrder, form: &OrderForm
         |placed: &[TermId], known: &[TermId], stated: &[TermId]| placed.iter().any(|term| known.contains(term) && !stated.contains(term));
     let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
     let is_said_no_more = |line: &String| request.history.contains(line.as_str()) && !form.history.contains(line.as_str());
+    // What ended may have stood, whatever the form says of it beside.
+    let is_ended = !consents(current, form).await?.statements.is_empty();
     let mut all = vec![
         (Difference::new("relatives", "another state of a relative", "Observation of the relative"), is_other_relative(&pairs)),
-        (Difference::new("record of discussion", "another record of discussion", "Consent"), has_other_choice(current.id, &pairs)),
+        (
+            Difference::new(DISCUSSION, "another record of discussion", "Consent"),
+            is_ended || has_other_choice(&pairs, current.desk.today()),
+        ),
         (Difference::new("documents", "other documents", "DocumentReference and Binary"), has_other_document(current, form)),
         (Difference::new("numbers of specimens", "other numbers of specimens", "Specimen.identifier"), has_other_specimen(request, form)),
     ];
@@ -82,6 +95,70 @@ pub(super) async fn further_differences(current: &CurrentOrder, form: &OrderForm
         all.push((Difference::new("history and remarks", LESS_HISTORY, "ServiceRequest.note, left out"), history));
     }
     Ok(only(all))
+}
+
+/// What a message states of the consents of the people of an order.
+#[derive(Default)]
+pub(super) struct Consents {
+    /// Whose choice changes, and what is stated of it.
+    pub statements: Vec<(PatientId, Statement)>,
+    /// What the sender is told.
+    pub notes: Vec<String>,
+    /// Who withdraws or refuses something and is nobody of the order.
+    pub strangers: Vec<String>,
+}
+
+/// What of the consents that a form states is otherwise than it stands.
+pub(super) async fn consents(current: &CurrentOrder, form: &OrderForm) -> ServiceResult<Consents> {
+    let Some(request) = &current.order.request else { return Ok(Consents::default()) };
+    let mut consents = Consents::default();
+    let permit = current.desk.permit(Action::ReadOrder, current.id).await?;
+    let known = people(current, &permit, request).await?;
+    for (nth, (person, known)) in paired(&form.people, &known).into_iter().enumerate() {
+        let Some(statement) = form.statement(nth) else { continue };
+        match known {
+            Some(known) => consents.add(current, &permit, (known.participant.patient, person.relationship.label(), statement)).await?,
+            None if refuses(&statement) => consents.strangers.push(person.demographics.full_name()),
+            None => {}
+        }
+    }
+    Ok(consents)
+}
+
+/// What the patient takes back with an order that ends.
+pub(super) async fn ended(current: &CurrentOrder, ended: &[EndedConsent]) -> ServiceResult<Consents> {
+    let why = |consent: &EndedConsent| format!("{} ({})", consent.why, consent.place);
+    let ended = ended.iter().flat_map(|consent| consent.what.iter().map(move |what| (*what, why(consent)))).collect::<Vec<_>>();
+    let mut consents = Consents::default();
+    if !ended.is_empty() {
+        let permit = current.desk.permit(Action::ReadOrder, current.id).await?;
+        let statement = Statement { order: current.id, discussion: None, dated: None, ended };
+        consents.add(current, &permit, (current.patient, Relationship::Proband.label(), statement)).await?;
+    }
+    Ok(consents)
+}
+
+impl Consents {
+    async fn add(
+        &mut self,
+        current: &CurrentOrder,
+        permit: &Permit,
+        (patient, who, statement): (PatientId, &str, Statement),
+    ) -> ServiceResult<()> {
+        let stated = (patient, statement.clone());
+        let (_, restated) = crate::ordering::consents::restated(&current.desk, permit, &Intent::default(), stated).await?;
+        self.notes.extend(crate::ordering::consents::notes(who, &restated));
+        if !restated.events.is_empty() {
+            self.statements.push((patient, statement));
+        }
+        Ok(())
+    }
+}
+
+/// A statement says no to something, or ends it.
+fn refuses(statement: &Statement) -> bool {
+    let is_no = |discussion: &Discussion| Purpose::ALL.into_iter().any(|what| discussion.answer(what) == Answer::No);
+    !statement.ended.is_empty() || statement.discussion.as_ref().is_some_and(is_no)
 }
 
 /// What a form says otherwise that is not about the patient or the test.

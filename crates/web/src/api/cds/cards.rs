@@ -140,6 +140,25 @@ mod tests {
     }
 
     #[test]
+    fn a_code_that_stands_in_no_file_is_said_as_not_recognised_beside_one_that_does() {
+        let coded = |system: &str, code: &str| Prescribed { codes: vec![(system.into(), code.into())], ..Prescribed::default() };
+        // A number of SNOMED CT with its right check digit, and that of no medicine here.
+        let unknown = ["https://dmd.nhs.uk", "http://snomed.info/sct"].map(|system| coded(system, "73211009"));
+        for one in &unknown {
+            let system = &one.codes[0].0;
+            let said = format!("Medicine not recognised: 73211009 ({system}); no genes were looked at for it");
+            assert_eq!(summaries(std::slice::from_ref(one)), [said]);
+        }
+        let known = coded("http://snomed.info/sct", "387172005");
+        let [one, _] = unknown;
+        let both = summaries(&[known, one]);
+        assert_eq!(both[0], "Fluorouracil: avoid – DPYD Poor Metabolizer");
+        assert!(both[1].starts_with("Medicine not recognised: 73211009"), "{both:?}");
+        let mistyped = summaries(&[coded("https://dmd.nhs.uk", "73211008")]);
+        assert!(mistyped[0].contains("mistyped, since its check digit is wrong"), "{mistyped:?}");
+    }
+
+    #[test]
     fn a_medicine_is_advised_on_under_every_name_and_what_is_not_known_is_said() {
         let avoid = |name: &str| format!("{name}: avoid – DPYD Poor Metabolizer");
         assert_eq!(summaries(&[named("Xeloda"), named("capecitabine 150mg")]), [avoid("Capecitabine")]);

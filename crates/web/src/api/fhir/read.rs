@@ -67,7 +67,15 @@ pub(crate) fn offers(kind: &str, interaction: &str) -> Result<(), Refused> {
         Some(_) => Err(Refused::Simple(
             axum::http::StatusCode::METHOD_NOT_ALLOWED,
             "not-supported",
-            format!("{interaction} is not done with {kind}: /metadata says what is"),
+            if kind == "Consent" {
+                // Nobody is to believe that a withdrawal was heard.
+                format!(
+                    "{interaction} is not done with Consent alone, so nothing was recorded or withdrawn: send it in a transaction with a PUT \
+                     of the ServiceRequest that it is about"
+                )
+            } else {
+                format!("{interaction} is not done with {kind}: /metadata says what is")
+            },
         )),
         None => Err(Refused::Simple(
             axum::http::StatusCode::NOT_FOUND,
@@ -191,4 +199,19 @@ pub(crate) async fn pdf(call: Call, Path((kind, id)): Path<(String, String)>) ->
     let (report, _) = results::reports::report_by_id(&desk, order, id).await?;
     let [_, pdf] = results::reports::rendered(&desk.service, &report).await?;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_consent_by_itself_is_refused_with_where_it_is_heard() {
+        for interaction in ["create", "update", "patch"] {
+            let Err(Refused::Simple(status, _, message)) = offers("Consent", interaction) else { panic!("{interaction} was offered") };
+            assert_eq!(status, axum::http::StatusCode::METHOD_NOT_ALLOWED);
+            assert!(message.contains("nothing was recorded or withdrawn") && message.contains("PUT of the ServiceRequest"), "{message}");
+        }
+        assert!(offers("Consent", "read").is_ok());
+    }
 }

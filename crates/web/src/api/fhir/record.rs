@@ -11,7 +11,7 @@ use service::{
     results::{exchange::reader::desk_of_patient, record::document},
 };
 
-/// The kinds of resources of a record.
+/// The kinds of resources that a record may hold; what else stands in one is looked at where it is made.
 const KINDS: [&str; 5] = ["Composition", "Patient", "ServiceRequest", "DiagnosticReport", "Observation"];
 
 /// Everything of the record: its Composition first, then what that refers to.
@@ -21,7 +21,10 @@ pub(crate) async fn get(call: Call, Path((kind, id)): Path<(String, String)>) ->
         return Err(Refused::not_found("operation"));
     }
     caller.covers_all(&KINDS, Interaction::Read)?;
-    Ok(Fhir::ok(bundle(&caller.desk, &id, &call.server()).await?))
+    let bundle = bundle(&caller.desk, &id, &call.server()).await?;
+    let kinds: Vec<&str> = bundle.entry.iter().filter_map(|entry| Some(entry.resource.as_ref()?.kind())).collect();
+    caller.covers_all(&kinds, Interaction::Read)?;
+    Ok(Fhir::ok(bundle))
 }
 
 /// The Composition alone.

@@ -17,7 +17,7 @@ use care::{
     OrderId, Refusals,
     ordering::{
         family::Affected,
-        pedigree::{Adopted, Edit, Individual, Pedigree, Twin},
+        pedigree::{Adopted, Edit, Individual, Pedigree, Twin, years::Years},
     },
     people::patient::Sex,
 };
@@ -190,6 +190,7 @@ impl Typed {
             },
             mother: named(&self.mother),
             father: named(&self.father),
+            years: Years::default(),
             twin: named(&self.birth).map(|birth| Twin { birth, identical: !self.identical.is_empty() }),
             proband: !self.proband.is_empty(),
             patient: None,

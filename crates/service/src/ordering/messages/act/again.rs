@@ -5,14 +5,15 @@ use crate::{
     OrderForm, ServiceResult,
     ordering::messages::{
         current::{CurrentOrder, differs},
-        restated::{self, Difference},
+        restated::{self, Consents, Difference},
     },
 };
 use care::{
-    OrderId,
+    OrderId, PatientId,
     ordering::{
+        choice::restated::Statement,
         message::Fault,
-        order::{State, purpose::Purpose},
+        order::{SenderResources, State, purpose::Purpose},
     },
 };
 use interop::incoming_order::{IncomingOrder, OrderDetails};
@@ -46,16 +47,23 @@ pub(super) async fn stated_again(
     let refused = |message: String| Ok(Err(vec![Fault::new(&incoming.place, message)]));
     let Some(reason) = &details.restated else {
         let further = if details.is_partial { vec![] } else { restated::further_differences(current, &form).await? };
+        let (chosen, further): (Vec<Difference>, Vec<Difference>) =
+            further.into_iter().partition(|difference| difference.what == restated::DISCUSSION);
+        let differences: Vec<Difference> = differences.into_iter().chain(chosen).collect();
         if differences.is_empty() && further.is_empty() {
             notes.extend(not_taken_over(current, &form, (incoming, details)));
             return Ok(Ok(unchanged));
         }
         return refused(another_order((&incoming.number, &request.number), [&differences, &further], details.is_partial));
     };
+    let consents = match consents(current, &form, incoming, notes).await? {
+        Ok(consents) => consents,
+        Err(fault) => return Ok(Err(vec![fault])),
+    };
     if differences.is_empty() {
         notes.extend(kept(current, &form, (incoming, details), false).await?);
-        let renewed = if current.order.state.is_final() { None } else { renewal(current, &form).await? };
-        return Ok(Ok(renewed.unwrap_or(unchanged)));
+        let resources = if current.order.state.is_final() { None } else { restated::addresses(current, &form).await? };
+        return Ok(Ok(renewal(current, resources, consents).unwrap_or(unchanged)));
     }
     if reason.is_empty() {
         let what = listed(differences.iter(), |difference| difference.what);
@@ -64,7 +72,27 @@ pub(super) async fn stated_again(
         ));
     }
     notes.extend(kept(current, &form, (incoming, details), true).await?);
-    Ok(Ok(amendment(current, form, reason.clone()).await?))
+    Ok(Ok(amendment(current, form, consents, reason.clone()).await?))
+}
+
+/// Whose choice changes by a message that changes an order; who withdraws something and is nobody of the order is refused by name.
+pub(super) async fn consents(
+    current: &CurrentOrder,
+    form: &OrderForm,
+    incoming: &IncomingOrder,
+    notes: &mut Vec<String>,
+) -> ServiceResult<Result<Vec<(PatientId, Statement)>, Fault>> {
+    let Consents { statements, notes: of_consents, strangers } = restated::consents(current, form).await?;
+    if strangers.is_empty() {
+        notes.extend(of_consents);
+        return Ok(Ok(statements));
+    }
+    let message = format!(
+        "The consent of {} is withdrawn or refused, and they are nobody of this order: nothing was done. Name them as in the order, or tell \
+         the laboratory",
+        strangers.join(" and ")
+    );
+    Ok(Err(Fault::new(&incoming.place, message)))
 }
 
 /// What a message states that a change of the order, where there is one, does not take over: nobody is to believe that it counts.
@@ -77,6 +105,7 @@ pub(super) async fn kept(
     let further = restated::further_differences(current, form).await?;
     let has_features = !(form.observed.is_empty() && form.excluded.is_empty());
     let is_kept = |difference: &&Difference| match difference.new {
+        _ if difference.what == restated::DISCUSSION => false,
         restated::FEWER_FEATURES if has_features => !is_changed,
         restated::FEWER_FEATURES => !details.is_partial,
         restated::LESS_HISTORY => !is_changed,
@@ -120,13 +149,13 @@ fn listed<'d>(differences: impl Iterator<Item = &'d Difference>, part: impl Fn(&
     differences.map(part).collect::<Vec<_>>().join(", ")
 }
 
-/// The step that takes over the sender's own addresses and nothing else, if they differ.
-async fn renewal(current: &CurrentOrder, form: &OrderForm) -> ServiceResult<Option<Step>> {
-    let resources = restated::addresses(current, form).await?;
-    Ok(resources.map(|resources| {
-        let reason = restated::ADDRESSES.to_owned();
-        Step::Amend(Box::new(Amendment { desk: current.desk.clone(), id: current.id, form: None, resources: Some(resources), reason }))
-    }))
+/// The step that takes over the sender's own addresses and what is stated of consents and nothing else, if they differ.
+fn renewal(current: &CurrentOrder, resources: Option<SenderResources>, consents: Vec<(PatientId, Statement)>) -> Option<Step> {
+    if resources.is_none() && consents.is_empty() {
+        return None;
+    }
+    let (desk, reason) = (current.desk.clone(), restated::ADDRESSES.to_owned());
+    Some(Step::Amend(Box::new(Amendment { desk, id: current.id, form: None, resources, consents, reason })))
 }
 
 /// The same request under the same number was done before; another one is not the same order, and one that has ended is not begun

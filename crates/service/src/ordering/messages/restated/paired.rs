@@ -2,9 +2,8 @@
 
 use crate::ordering::orders::PersonForm;
 use care::{
-    OrderId,
     ordering::{
-        choice::{Answer, Choice, Discussion},
+        choice::Choice,
         family::{Affected, Participant, Relationship},
     },
     people::{
@@ -14,6 +13,7 @@ use care::{
         patient::{Demographics, Identity},
     },
 };
+use jiff::civil::Date;
 
 /// Somebody of an order, as their record has them now.
 pub(super) struct Known {
@@ -72,33 +72,22 @@ pub(super) fn is_other_relative(pairs: &[Pair<'_>]) -> bool {
 }
 
 /// A choice that came with the form is not the one that was recorded of the same person for this order.
-pub(super) fn has_other_choice(order: OrderId, pairs: &[Pair<'_>]) -> bool {
+pub(super) fn has_other_choice(pairs: &[Pair<'_>], today: Date) -> bool {
     pairs.iter().any(|(person, known)| match (&person.choice, known) {
         (None, _) => false,
         (Some(_), None) => true,
-        (Some(stated), Some(known)) => !is_recorded(order, &known.choice, stated),
+        (Some(stated), Some(known)) => !known.choice.says(stated, today),
     })
-}
-
-/// Whether a choice is as a form states it. Of one that was recorded for another order since, the answer about this test is left.
-fn is_recorded(order: OrderId, choice: &Choice, stated: &Discussion<Relationship>) -> bool {
-    let Some(known) = &choice.discussion else { return false };
-    if known.order != order {
-        return choice.agrees_to_test(order) == (stated.test == Answer::Yes);
-    }
-    let answers = [(stated.test, known.test), (stated.research, known.research), (stated.family_sharing, known.family_sharing)];
-    answers.into_iter().all(|(new, old)| new == old || new == Answer::NotDiscussed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use care::{
-        Fold, PatientId,
-        ordering::choice::{Category, Event, How},
+        Fold, OrderId, PatientId,
+        ordering::choice::{Answer, Category, Discussion, Event, How},
         people::patient::Sex,
     };
-    use jiff::civil::Date;
     use uuid::Uuid;
 
     const ORDER: OrderId = OrderId(Uuid::from_u128(1));
@@ -175,7 +164,7 @@ mod tests {
         let (mut form, known) = (family(), placed());
         change(&mut form);
         let pairs = paired(&form, &known);
-        (is_other_relative(&pairs), has_other_choice(ORDER, &pairs))
+        (is_other_relative(&pairs), has_other_choice(&pairs, Date::constant(2026, 11, 30)))
     }
 
     #[test]

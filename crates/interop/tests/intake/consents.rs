@@ -1,0 +1,142 @@
+//! Consents that a message states: no permission but a clear one of today, and no withdrawal lost.
+
+use crate::bundle::{details, entry, order_with, patient, read, request, to};
+use interop::incoming_order::OrderAction;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const STATUSES: [&str; 8] = ["draft", "proposed", "active", "rejected", "inactive", "entered-in-error", "unknown", ""];
+
+/// Periods of a provision, and how each lies to the day on which bundles are read.
+fn periods() -> Vec<(Value, &'static str)> {
+    vec![
+        (Value::Null, "now"),
+        (json!({ "start": "2026-01-01" }), "now"),
+        (json!({ "end": "2026-11-29" }), "now"),
+        (json!({ "end": "2026-11-28" }), "ended"),
+        (json!({ "start": "2010", "end": "2012" }), "ended"),
+        (json!({ "start": "2026-11-30" }), "later"),
+        (json!({ "start": "2030", "end": "2031" }), "later"),
+        (json!({ "end": "some day" }), "unreadable"),
+    ]
+}
+
+/// A consent about research.
+fn consent(who: Value, status: &str, kind: &str, period: &Value) -> Value {
+    let mut provision = json!({ "type": kind, "purpose": [{ "code": "HRESCH" }] });
+    if !period.is_null() {
+        provision["period"] = period.clone();
+    }
+    entry("Consent", "c", json!({ "status": status, "patient": who, "provision": provision }))
+}
+
+proptest! {
+    #[test]
+    fn only_what_is_clear_permits_and_every_withdrawal_is_heard_or_refused_by_name(
+        status in proptest::sample::select(STATUSES.to_vec()),
+        (period, lies) in proptest::sample::select(periods()),
+        kind in proptest::sample::select(vec!["permit", "deny"]),
+        who in proptest::sample::select(vec![("Patient", "p"), ("Patient", "brother"), ("Patient", "nowhere")]),
+        ends in proptest::sample::select(vec!["active", "revoked", "entered-in-error"]),
+    ) {
+        let consent = consent(to(who.0, who.1), status, kind, &period);
+        let mut bundle = order_with(&[patient("brother", "9990000026"), consent]);
+        bundle["entry"][1]["resource"]["status"] = json!(ends);
+        let takes_back = ["inactive", "rejected", "entered-in-error"].contains(&status);
+        let refuses = status == "active" && kind == "deny" && lies != "later";
+        let withdraws = takes_back || refuses || (status == "active" && lies == "ended");
+        let mut intake = match read(&bundle) {
+            Ok(intake) => intake,
+            Err(faults) => {
+                prop_assert!(withdraws && who.1 != "p", "refused: {:?}", faults);
+                prop_assert!(faults.iter().any(|fault| fault.contains("ofType(Consent)") && fault.contains(who.1)), "by name: {:?}", faults);
+                return Ok(());
+            }
+        };
+        let order = intake.orders.remove(0);
+        let person = order.action.people().first();
+        let permits = person.and_then(|person| person.discussion.as_ref()).and_then(|discussion| discussion.research) == Some(true);
+        prop_assert!(!permits || (status == "active" && lies == "now" && kind == "permit" && who.1 == "p"), "a permission arose");
+        let is_heard = match person {
+            Some(person) => !person.ended.is_empty() || person.discussion.as_ref().is_some_and(|discussion| discussion.refuses()),
+            None => !order.ended.is_empty(),
+        };
+        prop_assert_eq!(is_heard, withdraws && who.1 == "p", "a withdrawal was lost, or one arose");
+    }
+}
+
+#[test]
+fn a_consent_that_begins_later_is_no_end_of_one_that_holds_and_says_when_it_begins() {
+    let later = consent(to("Patient", "p"), "active", "permit", &json!({ "start": "2027-02-01" }));
+    let details = details(&order_with(&[later]));
+    assert!(details.people[0].discussion.is_none() && details.people[0].ended.is_empty(), "{:?}", details.people[0]);
+    assert!(details.not_used.iter().any(|note| note.contains("has not begun: it begins 2027-02-01")), "{:?}", details.not_used);
+    assert!(details.notes.iter().any(|note| note == "A consent begins 2027-02-01, so it permits nothing yet"), "{:?}", details.notes);
+}
+
+/// What is permitted of research where one consent was taken back and another one permits.
+fn beside(taken_back: Value, dated: Option<&str>) -> Option<bool> {
+    let mut new = consent(to("Patient", "p"), "active", "permit", &Value::Null);
+    if let Some(day) = dated {
+        new["resource"]["dateTime"] = json!(day);
+    }
+    new["resource"]["id"] = json!("new");
+    new["fullUrl"] = json!("urn:uuid:Consent-new");
+    details(&order_with(&[taken_back, new])).people[0].discussion.as_ref().and_then(|discussion| discussion.research)
+}
+
+#[test]
+fn what_is_taken_back_is_permitted_again_only_by_a_consent_that_is_dated_later() {
+    let mut old = consent(to("Patient", "p"), "inactive", "permit", &Value::Null);
+    assert_eq!(beside(old.clone(), Some("2026-11-01")), None, "which of them is the later is not said");
+    old["resource"]["dateTime"] = json!("2026-05");
+    assert_eq!(beside(old.clone(), None), None);
+    assert_eq!(beside(old.clone(), Some("2026-05-31")), None, "perhaps on the same day");
+    assert_eq!(beside(old, Some("2026-06-01")), Some(true));
+    let over = consent(to("Patient", "p"), "active", "permit", &json!({ "end": "2020" }));
+    assert_eq!(beside(over, None), Some(true), "one whose time is over says nothing of another");
+}
+
+#[test]
+fn a_consent_that_was_rejected_for_no_purpose_refuses_everything() {
+    let rejected = entry("Consent", "c", json!({ "status": "rejected", "patient": to("Patient", "p") }));
+    let details = details(&order_with(&[rejected]));
+    let discussion = details.people[0].discussion.clone().expect("a record of discussion");
+    assert_eq!([discussion.test, discussion.research, discussion.family], [Some(false); 3]);
+}
+
+#[test]
+fn a_bundle_that_is_refused_says_that_its_withdrawal_was_not_done() {
+    let withdrawn = || consent(to("Patient", "p"), "inactive", "permit", &Value::Null);
+    let mut broken = order_with(&[withdrawn()]);
+    broken["entry"][1]["resource"]["status"] = json!("on-hold");
+    let mut batch = order_with(&[withdrawn()]);
+    batch["type"] = json!("batch");
+    for bundle in [broken, batch] {
+        let faults = read(&bundle).expect_err("a fault");
+        assert!(faults.iter().any(|fault| fault.contains("entry[2]") && fault.contains("was not done either")), "{faults:?}");
+    }
+    let report = entry("DiagnosticReport", "d", json!({ "status": "final", "subject": to("Patient", "p"), "conclusion": "x" }));
+    let header = entry("MessageHeader", "h", json!({ "eventCoding": { "code": "R01" } }));
+    let mut results = order_with(&[report, withdrawn()]);
+    results["type"] = json!("message");
+    results["entry"].as_array_mut().expect("entries").insert(0, header);
+    let faults = read(&results).expect_err("a fault");
+    assert!(faults.iter().any(|fault| fault.contains("is withdrawn")), "with results: {faults:?}");
+}
+
+#[test]
+fn each_order_of_a_bundle_hears_the_withdrawal_of_its_own_patient() {
+    let more =
+        [patient("q", "9990000026"), request("s", to("Patient", "q")), consent(to("Patient", "q"), "inactive", "permit", &Value::Null)];
+    let intake = read(&order_with(&more)).expect("read");
+    let ended: Vec<usize> = intake
+        .orders
+        .iter()
+        .map(|order| match &order.action {
+            OrderAction::Place(details) => details.people[0].ended.len(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(ended, [0, 1]);
+}
