@@ -4,4 +4,5 @@ pub mod analysis;
 pub mod assessment;
 pub mod case;
 pub mod discordance;
+pub mod filter;
 pub mod note;

@@ -1,6 +1,7 @@
 //! Interpretation: cases and their two scientists, what lies around a variant, and what is shared.
 
 pub mod assessments;
+pub mod candidates;
 pub mod cases;
 pub mod explanations;
 pub mod notes;

@@ -2,6 +2,7 @@
 
 mod assessed;
 mod earlier;
+mod listed;
 
 use crate::bench::*;
 use care::interpretation::case::Side;
