@@ -7,7 +7,7 @@ use care::interpretation::{
 };
 use service::interpretation::{
     candidates::{self, Ticked},
-    notes,
+    next, notes,
 };
 
 /// Variants of the first candidates of an analysed order, as they are ranked.
@@ -65,4 +65,23 @@ async fn what_a_filter_hides_is_never_noted_on() {
     );
     let (status, _) = interpretation::cases::case(&desk, order).await.expect("a case");
     assert!(notes::every(&status).is_empty());
+}
+
+#[tokio::test]
+async fn the_next_case_is_the_next_line_of_the_work_list() {
+    let bench = Bench::new().await;
+    let orders = [bench.ready().await, bench.ready().await, bench.ready().await];
+    for order in &orders[..2] {
+        bench.analyse(*order, false).await;
+    }
+    let (scientist, clinician) = (bench.desk(Role::ClinicalScientist, 0), bench.desk(Role::Clinician, 0));
+    let permit = scientist.permit_general(Action::ReadOrder).await.expect("a permit");
+    let turn = Some((Role::ClinicalScientist, scientist.today()));
+    let listing = store::Listing { turn, most: 10, ..store::Listing::default() };
+    let list = bench.service.store.orders(&permit, &listing).await.expect("a list");
+    assert_eq!(list.len(), 2, "the third waits for data");
+    let next = next::next(&scientist, list[0].id).await.expect("read").expect("there is one");
+    assert_eq!((next.order, next.number.as_str(), next.is_case), (list[1].id, list[1].number.as_str(), true));
+    assert_eq!(next::next(&scientist, list[1].id).await.expect("read"), None, "it was the last");
+    assert_eq!(next::next(&clinician, list[0].id).await.expect("read"), None, "nothing waits for a clinician");
 }

@@ -37,6 +37,7 @@ use service::{
         self,
         assessments::{self, Assessable, Assessment},
         candidates::{Filtered, Fitting},
+        next::{self, Next},
         notes,
         signers::{self, Signers},
     },
@@ -57,6 +58,8 @@ struct Page {
     members: Vec<(String, &'static str)>,
     /// What was ticked and typed, where the page is shown again.
     typed: Typed,
+    /// The next case of whoever looks.
+    next: Option<Next>,
     /// Classes that its variants were given in other cases.
     before: Vec<Classified>,
     state: State,
@@ -176,6 +179,16 @@ impl Page {
         self.typed.why == name
     }
 
+    /// The variant that is open beside the list, with its candidate: of all, so that a filter does not close it.
+    fn opened(&self) -> Option<(&Candidate, &CandidateVariant)> {
+        let case = Assessable { analysis: &self.analysis, interpretation: &self.interpretation };
+        if self.query.open.is_empty() { None } else { case.find(&self.query.open) }
+    }
+
+    fn is_open(&self, variant: &genome::Variant) -> bool {
+        !self.query.open.is_empty() && variant.to_string() == self.query.open
+    }
+
     fn calls(&self, variant: &CandidateVariant) -> Vec<list::Call> {
         list::calls(&self.analysis.family, variant)
     }
@@ -239,6 +252,7 @@ async fn page(desk: &Desk, order: OrderId, query: CaseQuery, typed: Typed, mut p
         query,
         criteria,
         typed,
+        next: next::next(desk, order).await?,
         state,
         difference,
         signers: signers::signers(desk, order, &interpretation).await?,

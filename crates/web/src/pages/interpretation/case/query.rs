@@ -16,6 +16,8 @@ pub(crate) struct CaseQuery {
     pub all: String,
     /// A gene or variant that somebody looks for.
     pub why: String,
+    /// A variant whose summary is shown beside the list.
+    pub open: String,
 }
 
 /// A list of the filter to choose from.
@@ -45,6 +47,11 @@ impl CaseQuery {
     /// The same filter, with every candidate that fits.
     pub(crate) fn query_for_all(&self) -> String {
         self.query_with(&[("all", "yes")])
+    }
+
+    /// The same list with a variant open beside it.
+    pub(crate) fn query_opening(&self, variant: &genome::Variant) -> String {
+        self.query_with(&[("open", &variant.to_string())])
     }
 
     /// The end of the address of the list as it is filtered, with its question mark; nothing where nothing is asked for.
@@ -87,6 +94,7 @@ mod tests {
         let query = CaseQuery { filter, why: "SCN1A".into(), ..CaseQuery::default() };
         assert_eq!(query.query_for_all(), "gene=SCN+1&panel=on&all=yes");
         assert_eq!(query.suffix(), "?gene=SCN+1&panel=on");
+        assert_eq!(query.query_opening(&"1-100-A-T".parse().expect("a variant")), "gene=SCN+1&panel=on&open=1-100-A-T");
         assert_eq!(CaseQuery::default().query_for_all(), "all=yes");
         assert_eq!(CaseQuery::default().suffix(), "");
     }
