@@ -5,4 +5,5 @@ pub mod assessment;
 pub mod case;
 pub mod discordance;
 pub mod filter;
+pub mod further;
 pub mod note;

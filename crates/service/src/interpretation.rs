@@ -4,6 +4,7 @@ pub mod assessments;
 pub mod candidates;
 pub mod cases;
 pub mod explanations;
+pub mod further;
 pub mod next;
 pub mod notes;
 pub mod region;

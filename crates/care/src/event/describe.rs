@@ -143,6 +143,7 @@ impl Describe for case::Event {
             case::Event::Carried { signed } => format!("It begins with what was signed before, of {} variants", signed.len()),
             case::Event::Assessed(assessed) => assessed.sentence(),
             case::Event::Noted(note) => note.sentence(),
+            case::Event::PanelsChanged(change) => change.sentence(),
             case::Event::Proposed { conclusion, .. } => format!("First scientist: {}", conclusion.outcome.label().to_lowercase()),
             case::Event::Checked { .. } => "Second scientist agreed".into(),
             case::Event::Differed { conclusion, reason, .. } => {

@@ -2,6 +2,7 @@
 
 use super::{
     assessment::{self, Applied, Assessed},
+    further::PanelChange,
     note::Note,
 };
 use crate::{AnalysisId, Fold, OrderId, Refusal, Refusals, Staff};
@@ -69,6 +70,8 @@ pub struct Interpretation {
     pub assessments: Vec<Assessed>,
     /// Every note on a variant, oldest first.
     pub notes: Vec<Note>,
+    /// Every further panel that was applied or removed, oldest first.
+    pub panels: Vec<PanelChange>,
     /// What was signed over the same analysis before the case was opened again: where assessments begin.
     pub signed_before: Vec<Selected>,
     /// State.
@@ -122,6 +125,7 @@ pub enum Command {
     OpenAgain { analysis: AnalysisId, order: OrderId, signed: Vec<Selected> },
     Assess(Box<Assessed>),
     Note(Box<Note>),
+    ChangePanels(Box<PanelChange>),
     Propose(Conclusion),
     Check,
     Differ { conclusion: Conclusion, reason: String },
@@ -143,6 +147,7 @@ pub enum Event {
     },
     Assessed(Box<Assessed>),
     Noted(Box<Note>),
+    PanelsChanged(Box<PanelChange>),
     Proposed {
         conclusion: Conclusion,
         first: Staff,
@@ -236,6 +241,10 @@ impl Fold for Interpretation {
                 self.notes.push((**note).clone());
                 state
             }
+            (Event::PanelsChanged(change), state) => {
+                self.panels.push((**change).clone());
+                state
+            }
             (Event::Proposed { conclusion, first }, _) => State::Proposed { conclusion: conclusion.clone(), first: first.clone() },
             (Event::Checked { second }, State::Proposed { conclusion, first }) => {
                 State::Checked { conclusion, first, second: second.clone() }
@@ -277,6 +286,12 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
             Event::Assessed(Box::new(Assessed { by: by.clone(), reason, ..*assessed }))
         }
         (Command::Note(note), state) if *state != State::None => Event::Noted(Box::new(Note { by: by.clone(), ..*note })),
+        (Command::ChangePanels(change), State::Open) => Event::PanelsChanged(change),
+        (Command::ChangePanels(_), State::Proposed { first, .. }) => {
+            let message =
+                format!("{} has signed what was looked at: return the case first, so that two scientists sign it anew", first.name);
+            return Err(Refusals::one("panel", message));
+        }
         (Command::Propose(conclusion), State::Open) => {
             Refusals::check(faults(&conclusion))?;
             Event::Proposed { conclusion, first: by.clone() }

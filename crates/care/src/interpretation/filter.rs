@@ -111,6 +111,8 @@ kinds! {
         On "on" "On the order’s panel",
         /// Not on it, or the order has none.
         Outside "outside" "Outside the order’s panel",
+        /// Green on a further panel.
+        Further "further" "On a further panel",
     }
 }
 

@@ -1,7 +1,11 @@
 //! The candidates of a case as a list shows them: those that fit a filter, and how many it hides.
 
-use super::{assessments::Assessable, notes};
-use crate::{Desk, ServiceError, ServiceResult, Status};
+use super::{
+    assessments::Assessable,
+    further::{self, Applied},
+    notes,
+};
+use crate::{Desk, ServiceError, ServiceResult};
 use care::{
     OrderId, Refusal, Refusals, StaffId,
     interpretation::{
@@ -41,6 +45,8 @@ pub struct Filtered<'a> {
     pub interpretation: &'a Interpretation,
     /// Every note of the order.
     pub notes: &'a [Note],
+    /// Further panels.
+    pub further: &'a [Applied],
     /// Who looks.
     pub staff: StaffId,
 }
@@ -52,7 +58,8 @@ impl<'a> Filtered<'a> {
         let case = Assessable { analysis: self.analysis, interpretation: self.interpretation };
         let class = |c: &Candidate, v: &CandidateVariant| case.assess_found(c, v, self.staff, None).classification.class;
         let notes = |v: &CandidateVariant| Notes::on(&v.variant.to_string(), self.notes);
-        fitting(&self.analysis.candidates, criteria, is_all, &Facts { proband, class: &class, notes: &notes })
+        let is_further = |c: &Candidate| self.further.iter().any(|applied| applied.has(c.gene));
+        fitting(&self.analysis.candidates, criteria, is_all, &Facts { proband, class: &class, notes: &notes, is_further: &is_further })
     }
 }
 
@@ -61,6 +68,7 @@ struct Facts<'f> {
     proband: usize,
     class: &'f dyn Fn(&Candidate, &CandidateVariant) -> Pathogenicity,
     notes: &'f dyn Fn(&CandidateVariant) -> Notes,
+    is_further: &'f dyn Fn(&Candidate) -> bool,
 }
 
 fn fitting<'a>(candidates: &'a [Candidate], criteria: &Criteria, is_all: bool, facts: &Facts) -> Fitting<'a> {
@@ -81,6 +89,7 @@ fn fits(candidate: &Candidate, criteria: &Criteria, facts: &Facts) -> bool {
     let is_on = criteria.panel.is_none_or(|panel| match panel {
         PanelKind::On => candidate.on_panel == Some(true),
         PanelKind::Outside => candidate.on_panel != Some(true),
+        PanelKind::Further => (facts.is_further)(candidate),
     });
     let any_variant = || !criteria.is_about_variants() || candidate.variants.iter().any(|v| variant_fits(candidate, v, criteria, facts));
     is_gene && is_inherited && is_on && any_variant()
@@ -160,25 +169,19 @@ pub async fn note_ticked(desk: &Desk, order: OrderId, ticked: Ticked, what: Note
             "A variant of this case was noted on since you opened the list, so nothing was noted: look at it again, and tick anew";
         return Err(Refusals::one("variants", message).into());
     }
-    let hidden = hidden(desk, &status, &analysis, &every, &criteria, &ticked)?;
+    let further = further::applied(desk, &status).await?;
+    let (_, interpretation) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+    let filtered = Filtered { analysis: &analysis, interpretation, notes: &every, further: &further, staff: desk.staff.id };
+    let hidden = hidden(&filtered, &criteria, &ticked);
     Refusals::check(hidden.into_iter().map(refuse_hidden).collect())?;
     notes::note_each(desk, order, &ticked.variants, what).await
 }
 
 /// What was ticked and is not in the list as it is filtered.
-fn hidden(
-    desk: &Desk,
-    status: &Status,
-    analysis: &Analysis,
-    every: &[Note],
-    criteria: &Criteria,
-    ticked: &Ticked,
-) -> ServiceResult<Vec<String>> {
-    let (_, interpretation) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
-    let filtered = Filtered { analysis, interpretation, notes: every, staff: desk.staff.id };
+fn hidden(filtered: &Filtered, criteria: &Criteria, ticked: &Ticked) -> Vec<String> {
     let shown = filtered.fitting(criteria, ticked.is_all).shown;
     let is_shown = |variant: &&String| shown.iter().flat_map(|c| &c.variants).any(|v| v.variant.to_string() == **variant);
-    Ok(ticked.variants.iter().filter(|variant| !is_shown(variant)).cloned().collect())
+    ticked.variants.iter().filter(|variant| !is_shown(variant)).cloned().collect()
 }
 
 fn refuse_hidden(variant: String) -> Refusal {

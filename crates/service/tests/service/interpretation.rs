@@ -2,6 +2,7 @@
 
 mod assessed;
 mod earlier;
+mod further;
 mod listed;
 
 use crate::bench::*;

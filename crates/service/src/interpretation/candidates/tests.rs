@@ -51,7 +51,7 @@ fn filtered<'a>(candidates: &'a [Candidate], filter: &Filter, is_all: bool, note
     let class = |_: &Candidate, v: &CandidateVariant| v.classification.class;
     let notes = |v: &CandidateVariant| Notes::on(&v.variant.to_string(), notes);
     let criteria = filter.criteria().expect("a filter");
-    fitting(candidates, &criteria, is_all, &Facts { proband: 0, class: &class, notes: &notes })
+    fitting(candidates, &criteria, is_all, &Facts { proband: 0, class: &class, notes: &notes, is_further: &|c| c.rank == 2 })
 }
 
 #[test]
@@ -71,6 +71,7 @@ fn what_is_not_shown_is_counted() {
     assert_eq!(counts(306, "", "on", false), (100, 102, 300));
     assert_eq!(counts(306, "", "on", true), (102, 102, 306));
     assert_eq!(counts(306, "", "outside", true), (204, 204, 305));
+    assert_eq!(counts(306, "", "further", true), (1, 1, 2));
     assert_eq!(counts(306, " gene7 ", "", false), (11, 11, 79));
     assert_eq!(counts(306, "gene30, gene40", "", false), (9, 9, 306), "any of several");
 }

@@ -37,6 +37,7 @@ use service::{
         self,
         assessments::{self, Assessable, Assessment},
         candidates::{Filtered, Fitting},
+        further::{self, Applied},
         next::{self, Next},
         notes,
         signers::{self, Signers},
@@ -58,6 +59,9 @@ struct Page {
     members: Vec<(String, &'static str)>,
     /// What was ticked and typed, where the page is shown again.
     typed: Typed,
+    /// Further panels, and how often they were changed.
+    further: Vec<Applied>,
+    panel_changes: usize,
     /// The next case of whoever looks.
     next: Option<Next>,
     /// Classes that its variants were given in other cases.
@@ -161,7 +165,7 @@ impl Page {
 
     fn fitting(&self) -> Fitting<'_> {
         let (analysis, interpretation) = (&self.analysis, &self.interpretation);
-        let filtered = Filtered { analysis, interpretation, notes: &self.notes, staff: self.me() };
+        let filtered = Filtered { analysis, interpretation, notes: &self.notes, further: &self.further, staff: self.me() };
         filtered.fitting(&self.criteria, self.query.is_all())
     }
 
@@ -187,6 +191,11 @@ impl Page {
 
     fn is_open(&self, variant: &genome::Variant) -> bool {
         !self.query.open.is_empty() && variant.to_string() == self.query.open
+    }
+
+    /// Further panels on which a candidate's gene is green, by name.
+    fn further_of(&self, candidate: &Candidate) -> Vec<String> {
+        self.further.iter().filter(|applied| applied.has(candidate.gene)).map(|applied| applied.further.name.clone()).collect()
     }
 
     fn calls(&self, variant: &CandidateVariant) -> Vec<list::Call> {
@@ -252,6 +261,8 @@ async fn page(desk: &Desk, order: OrderId, query: CaseQuery, typed: Typed, mut p
         query,
         criteria,
         typed,
+        further: further::applied(desk, &status).await?,
+        panel_changes: further::changes(&status).len(),
         next: next::next(desk, order).await?,
         state,
         difference,

@@ -26,6 +26,7 @@ use service::{
     interpretation::{
         self, assessments,
         candidates::{self, Ticked},
+        further,
     },
     results,
 };
@@ -108,6 +109,8 @@ struct Written {
     secondary: Vec<String>,
     outcome: String,
     summary: String,
+    /// How often further panels had been changed when the list was opened.
+    panels: String,
 }
 
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Query(query): Query<CaseQuery>, body: String) -> PageResult<Response> {
@@ -125,7 +128,10 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Query(query): 
 
 async fn act(desk: &Desk, order: OrderId, query: &CaseQuery, chosen: Option<CaseAction>) -> ServiceResult<()> {
     match chosen {
-        Some(CaseAction::Propose(written)) => interpretation::cases::propose(desk, order, conclusion(desk, order, written).await?).await,
+        Some(CaseAction::Propose(written)) => {
+            refuse_unseen(desk, order, &written).await?;
+            interpretation::cases::propose(desk, order, conclusion(desk, order, written).await?).await
+        }
         Some(CaseAction::Check) => interpretation::cases::check(desk, order).await,
         Some(CaseAction::Return(Why { reason })) => interpretation::cases::send_back(desk, order, reason).await,
         Some(CaseAction::Differ { written, reason }) => {
@@ -156,6 +162,14 @@ async fn act(desk: &Desk, order: OrderId, query: &CaseQuery, chosen: Option<Case
 async fn deliver(desk: &Desk) -> ServiceResult<()> {
     results::deliver::deliver(&desk.service).await?;
     Ok(())
+}
+
+/// A conclusion is signed over the panels that the list showed.
+async fn refuse_unseen(desk: &Desk, order: OrderId, written: &Written) -> ServiceResult<()> {
+    match written.panels.parse() {
+        Ok(seen) => further::refuse_unseen(desk, order, seen).await,
+        Err(_) => Err(Refusals::one("panel", "The list does not say which panels it showed: open it again").into()),
+    }
 }
 
 async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceResult<Conclusion> {
