@@ -7,3 +7,4 @@ pub mod discordance;
 pub mod filter;
 pub mod further;
 pub mod note;
+pub mod views;

@@ -10,3 +10,4 @@ pub mod notes;
 pub mod region;
 pub mod sharing;
 pub mod signers;
+pub mod views;

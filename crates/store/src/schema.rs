@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 20] = [
+const VERSIONS: [&[&str]; 21] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -29,6 +29,7 @@ const VERSIONS: [&[&str]; 20] = [
     &LEASES,
     &DATA,
     &MENTIONS,
+    &SAVED_VIEWS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -203,6 +204,15 @@ const MENTIONS: [&str; 2] = [
         interpretation_id TEXT NOT NULL, comment_id TEXT NOT NULL, staff_id TEXT NOT NULL, order_id TEXT NOT NULL,
         variant TEXT NOT NULL, by_name TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (interpretation_id, comment_id, staff_id))",
     "CREATE INDEX IF NOT EXISTS mention_by_staff ON mention_view (staff_id, at)",
+];
+
+/// Views of candidates that somebody saved, and the one that each used last.
+const SAVED_VIEWS: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS saved_view (
+        staff_id TEXT NOT NULL, view_id TEXT NOT NULL, by_name TEXT NOT NULL, name TEXT NOT NULL, filters TEXT NOT NULL,
+        shared_with TEXT NOT NULL, PRIMARY KEY (staff_id, view_id))",
+    "CREATE INDEX IF NOT EXISTS saved_view_by_laboratory ON saved_view (shared_with)",
+    "CREATE TABLE IF NOT EXISTS view_used (staff_id TEXT NOT NULL PRIMARY KEY, view_id TEXT NOT NULL)",
 ];
 
 const UNREAD: [&str; 3] = [

@@ -4,7 +4,7 @@ mod client;
 
 use crate::{
     directory,
-    interpretation::{analysis, case, discordance},
+    interpretation::{analysis, case, discordance, views},
     laboratory::{container, sample},
     ordering::{choice, draft, message, order, pedigree, work},
     people::{account, emergency, identifier::HospitalNumber, patient},
@@ -329,6 +329,12 @@ impl Describe for emergency::Event {
     fn sentence(&self) -> String {
         let emergency::Event::Opened(opened) = self;
         format!("{} used emergency access: {}", opened.by.name, opened.reason)
+    }
+}
+
+impl Describe for views::Event {
+    fn sentence(&self) -> String {
+        views::Event::sentence(self)
     }
 }
 

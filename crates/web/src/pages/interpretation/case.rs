@@ -3,6 +3,7 @@
 pub(crate) mod act;
 pub(crate) mod list;
 pub(crate) mod query;
+pub(crate) mod views;
 
 pub(crate) use act::post;
 
@@ -44,6 +45,7 @@ use service::{
     },
 };
 use store::Classified;
+use views::Viewed;
 
 #[derive(Template)]
 #[template(path = "interpretation/case.html")]
@@ -55,6 +57,8 @@ struct Page {
     analysis: Analysis,
     query: CaseQuery,
     criteria: Criteria,
+    /// Saved views, and the one in use.
+    viewed: Viewed,
     /// The samples of the family, each with who it is.
     members: Vec<(String, &'static str)>,
     /// What was ticked and typed, where the page is shown again.
@@ -202,6 +206,18 @@ impl Page {
         list::calls(&self.analysis.family, variant)
     }
 
+    fn is_view(&self, id: &str) -> bool {
+        self.query.view == id
+    }
+
+    fn is_mine(&self, view: &store::SavedView) -> bool {
+        view.staff == self.me()
+    }
+
+    fn has_views(&self) -> bool {
+        self.viewed.usable.views.iter().any(|view| self.is_mine(view))
+    }
+
     fn is_outcome(&self, name: &str) -> bool {
         self.typed.outcome == name
     }
@@ -229,7 +245,7 @@ fn criteria(query: &CaseQuery, problems: &mut Vec<String>) -> Criteria {
     })
 }
 
-async fn page(desk: &Desk, order: OrderId, query: CaseQuery, typed: Typed, mut problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, mut problems: Vec<String>) -> PageResult {
     let past = query.on.parse::<Date>().ok().filter(|day| *day < desk.today());
     let (status, analysis) = match past {
         Some(day) => interpretation::cases::case_on(desk, order, day).await?,
@@ -246,6 +262,7 @@ async fn page(desk: &Desk, order: OrderId, query: CaseQuery, typed: Typed, mut p
         _ => false,
     };
     let explanation = explained(desk, order, &query.why, &mut problems).await?;
+    let viewed = views::resolve(desk, &mut query).await?;
     let criteria = criteria(&query, &mut problems);
     show(&Page {
         layout: Layout::new("Case", Some(&desk.staff)).about(Banner::for_action(desk, Action::ReadCase, order).await?).for_work(),
@@ -260,6 +277,7 @@ async fn page(desk: &Desk, order: OrderId, query: CaseQuery, typed: Typed, mut p
         before,
         query,
         criteria,
+        viewed,
         typed,
         further: further::applied(desk, &status).await?,
         panel_changes: further::changes(&status).len(),

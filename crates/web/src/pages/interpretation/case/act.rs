@@ -1,6 +1,6 @@
 //! What is done with a case: a conclusion signed, checked, contested or decided, its report authorised, variants noted on.
 
-use super::{CaseQuery, page};
+use super::{CaseQuery, page, views};
 use crate::{
     pages::{
         PageResult,
@@ -115,8 +115,15 @@ struct Written {
 
 pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Query(query): Query<CaseQuery>, body: String) -> PageResult<Response> {
     let order = id(&order, "order")?;
+    let mut query = CaseQuery { why: String::new(), ..query };
+    views::resolve(&desk, &mut query).await?;
+    if let Chosen(Some(viewing)) = crate::pages::form(&body)? {
+        return match views::act(&desk, &query, viewing).await {
+            Ok(view) => Ok(Redirect::to(&format!("/orders/{order}/case?view={view}")).into_response()),
+            Err(error) => Ok(page(&desk, order, query, Typed::default(), refusals(error)?).await?.into_response()),
+        };
+    }
     let Chosen(chosen) = crate::pages::form(&body)?;
-    let query = CaseQuery { why: String::new(), ..query };
     match act(&desk, order, &query, chosen).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case{}", query.suffix())).into_response()),
         Err(error) => {

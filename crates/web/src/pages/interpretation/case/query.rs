@@ -18,6 +18,11 @@ pub(crate) struct CaseQuery {
     pub why: String,
     /// A variant whose summary is shown beside the list.
     pub open: String,
+    /// A saved view, or `none` for the filter as it is in the address.
+    pub view: String,
+    /// The filter is that of the view.
+    #[serde(skip)]
+    pub is_viewed: bool,
 }
 
 /// A list of the filter to choose from.
@@ -37,9 +42,10 @@ impl CaseQuery {
 
     /// The same as the end of an address, with a field changed or left out.
     fn query_with(&self, changed: &[(&'static str, &str)]) -> String {
-        let own = [("on", self.on.as_str()), ("all", self.all.as_str())];
-        let fields = self.filter.fields().into_iter().chain(own);
-        let kept = fields.filter(|(name, value)| !value.is_empty() && changed.iter().all(|(other, _)| other != name));
+        let own = [("on", self.on.as_str()), ("all", self.all.as_str()), ("view", self.view.as_str())];
+        // A view says what it filters.
+        let filter = self.filter.fields().into_iter().filter(|_| !self.is_viewed);
+        let kept = filter.chain(own).filter(|(name, value)| !value.is_empty() && changed.iter().all(|(other, _)| other != name));
         let added = changed.iter().copied().filter(|(_, value)| !value.is_empty());
         serde_urlencoded::to_string(kept.chain(added).collect::<Vec<_>>()).unwrap_or_default()
     }
