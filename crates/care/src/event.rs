@@ -137,6 +137,8 @@ streams! {
     Interpretation "interpretation" interpretation::case::Event,
     /// The class of a variant that was given several.
     Discordance "discordance" interpretation::discordance::Event,
+    /// Somebody's saved views of candidates.
+    CandidateViews "candidate_views" interpretation::views::Event,
     /// A report.
     Report "report" report::Event,
     /// A result of another laboratory.

@@ -6,4 +6,7 @@ pub mod case;
 pub mod changes;
 pub mod discordance;
 pub mod edit;
+pub mod filter;
+pub mod further;
 pub mod note;
+pub mod views;

@@ -1,11 +1,15 @@
 //! Interpretation: cases and their two scientists, what lies around a variant, and what is shared.
 
 pub mod assessments;
+pub mod candidates;
 pub mod cases;
 pub mod edits;
 pub mod explanations;
+pub mod further;
+pub mod next;
 pub mod notes;
 pub mod region;
 pub mod sharing;
 pub mod signers;
 pub mod touched;
+pub mod views;

@@ -26,6 +26,7 @@ pub mod outside;
 pub mod participant;
 pub mod projection;
 pub mod samples;
+pub mod saved_view;
 pub mod schema;
 pub mod secret;
 pub mod session;
@@ -52,6 +53,7 @@ pub use order::OrderView;
 pub use outside::OutsideLine;
 pub use participant::ParticipantLine;
 pub use samples::SampleLine;
+pub use saved_view::SavedView;
 pub use view::Listing;
 
 /// An open store.

@@ -7,7 +7,7 @@ use crate::{
 use care::{
     MessageId, OdsCode, OrderId, OutsideResultId, PatientId, SampleId, Staff, StaffId,
     directory::TestCode,
-    interpretation::case::Pathogenicity,
+    interpretation::{case::Pathogenicity, filter::Filter},
     laboratory::container::ContainerId,
     ordering::{order, progress::Stage},
     results::outside,
@@ -122,7 +122,7 @@ macro_rules! as_json {
     })* };
 }
 
-as_json!(Staff, Stage, Vec<StaffId>);
+as_json!(Staff, Stage, Vec<StaffId>, Filter);
 
 /// A line of a table: `struct Name in "table"`, then how many columns name a line where that is not one (`keys`), and the column
 /// of whoever it belongs to where that is not the first (`of`); each field with its column; then columns that follow from the

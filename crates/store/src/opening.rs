@@ -45,6 +45,7 @@ fn owner(kind: StreamKind) -> Owner {
         | StreamKind::Message
         | StreamKind::Container
         | StreamKind::Discordance
+        | StreamKind::CandidateViews
         | StreamKind::Project => Owner::Nobody,
     }
 }

@@ -15,6 +15,7 @@ mod person;
 mod research;
 mod row;
 mod sample;
+mod saved_view;
 
 pub use order::RESTRICTED;
 pub(crate) use row::Slice;
@@ -29,7 +30,7 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every table whose rows are written here.
-pub(crate) const TABLES: [&str; 26] = [
+pub(crate) const TABLES: [&str; 28] = [
     "patient_view",
     "hospital_number",
     "restriction_view",
@@ -50,6 +51,8 @@ pub(crate) const TABLES: [&str; 26] = [
     "data_view",
     "classification_view",
     "mention_view",
+    "saved_view",
+    "view_used",
     "outside_view",
     "cascade_view",
     "invitation_view",
@@ -75,6 +78,7 @@ fn projector(kind: StreamKind) -> Option<Projector> {
         StreamKind::Container => Some(container::of_container),
         StreamKind::Analysis => Some(analysis::of_analysis),
         StreamKind::Interpretation => Some(classification::of_interpretation),
+        StreamKind::CandidateViews => Some(saved_view::of_views),
         StreamKind::OutsideResult => Some(outside::of_result),
         StreamKind::Cascade => Some(cascade::of_cascade),
         StreamKind::Invitation => Some(invitation::of_invitation),

@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 22] = [
+const VERSIONS: [&[&str]; 23] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -31,6 +31,7 @@ const VERSIONS: [&[&str]; 22] = [
     &MENTIONS,
     &ACCOUNTS_OF_ORGANISATIONS,
     &MILESTONES,
+    &SAVED_VIEWS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -223,6 +224,13 @@ const MILESTONES: [&str; 3] = [
         acknowledged_at TEXT, PRIMARY KEY (organisation, order_id))",
     "CREATE INDEX IF NOT EXISTS order_milestone_by_reported ON order_milestone (organisation, reported, listed)",
     "CREATE INDEX IF NOT EXISTS order_milestone_by_order ON order_milestone (order_id)",
+/// Views of candidates that somebody saved, and the one that each used last.
+const SAVED_VIEWS: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS saved_view (
+        staff_id TEXT NOT NULL, view_id TEXT NOT NULL, by_name TEXT NOT NULL, name TEXT NOT NULL, filters TEXT NOT NULL,
+        shared_with TEXT NOT NULL, PRIMARY KEY (staff_id, view_id))",
+    "CREATE INDEX IF NOT EXISTS saved_view_by_laboratory ON saved_view (shared_with)",
+    "CREATE TABLE IF NOT EXISTS view_used (staff_id TEXT NOT NULL PRIMARY KEY, view_id TEXT NOT NULL)",
 ];
 
 const UNREAD: [&str; 3] = [

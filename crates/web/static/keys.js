@@ -34,7 +34,8 @@
   }
 
   const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.querySelector("a[href]"));
-  let chosen = -1;
+  // The row that is open beside its list is where the keys go on from.
+  let chosen = rows().findIndex((row) => row.getAttribute("aria-current") === "true");
   const choose = (step) => {
     const all = rows();
     if (all.length === 0) return;
@@ -52,10 +53,23 @@
     },
     o: () => chosen >= 0 && rows()[chosen].querySelector("a[href]").click(),
   };
+  // What is open beside a list is marked in it, and is where the keys go on from.
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest(".gms-beside tbody a[href]")?.closest("tr");
+    if (!row) return;
+    document.querySelectorAll(".gms-beside tr[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
+    row.setAttribute("aria-current", "true");
+    chosen = rows().indexOf(row);
+  });
+  // A link that has a key of its own, such as `n` for the next case.
+  const linked = (key) => [...document.querySelectorAll("a[data-key]")].find((link) => link.dataset.key === key);
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (typing || isOff() || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    if (typing || isOff() || event.ctrlKey || event.metaKey || event.altKey) return;
+    const link = keys[event.key] ? null : linked(event.key);
+    if (!keys[event.key] && !link) return;
     event.preventDefault();
-    keys[event.key]();
+    if (link) link.click();
+    else keys[event.key]();
   });
 })();

@@ -4,7 +4,7 @@ mod client;
 
 use crate::{
     directory,
-    interpretation::{analysis, case, discordance},
+    interpretation::{analysis, case, discordance, views},
     laboratory::{container, sample},
     ordering::{choice, draft, message, order, pedigree, work},
     people::{account, emergency, identifier::HospitalNumber, patient},
@@ -152,6 +152,7 @@ impl Describe for case::Event {
             case::Event::Carried { signed } => format!("It begins with what was signed before, of {} variants", signed.len()),
             case::Event::Assessed(assessed) => assessed.sentence(),
             case::Event::Noted(note) => note.sentence(),
+            case::Event::PanelsChanged(change) => change.sentence(),
             case::Event::Proposed { conclusion, .. } => format!("First scientist: {}", conclusion.outcome.label().to_lowercase()),
             case::Event::Checked { .. } => "Second scientist agreed".into(),
             case::Event::Differed { conclusion, reason, .. } => {
@@ -343,6 +344,12 @@ impl Describe for emergency::Event {
     fn sentence(&self) -> String {
         let emergency::Event::Opened(opened) = self;
         format!("{} used emergency access: {}", opened.by.name, opened.reason)
+    }
+}
+
+impl Describe for views::Event {
+    fn sentence(&self) -> String {
+        views::Event::sentence(self)
     }
 }
 

@@ -5,6 +5,7 @@ mod fold;
 use super::{
     assessment::{self, Applied, Assessed},
     edit::{self, Edit},
+    further::PanelChange,
     note::Note,
 };
 use crate::{AnalysisId, OrderId, Refusal, Refusals, Staff};
@@ -72,6 +73,8 @@ pub struct Interpretation {
     pub assessments: Vec<Assessed>,
     /// Every note on a variant, oldest first.
     pub notes: Vec<Note>,
+    /// Every further panel that was applied or removed, oldest first.
+    pub panels: Vec<PanelChange>,
     /// What was signed over the same analysis before the case was opened again: where assessments begin.
     pub signed_before: Vec<Selected>,
     /// Edits of the report's text that are in force, oldest first.
@@ -135,6 +138,7 @@ pub enum Command {
     OpenAgain { analysis: AnalysisId, order: OrderId, signed: Vec<Selected> },
     Assess(Box<Assessed>),
     Note(Box<Note>),
+    ChangePanels(Box<PanelChange>),
     Propose(Conclusion),
     Check,
     Differ { conclusion: Conclusion, reason: String },
@@ -157,6 +161,7 @@ pub enum Event {
     },
     Assessed(Box<Assessed>),
     Noted(Box<Note>),
+    PanelsChanged(Box<PanelChange>),
     Proposed {
         conclusion: Conclusion,
         first: Staff,
@@ -255,6 +260,12 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
             Event::Assessed(Box::new(Assessed { by: by.clone(), reason, ..*assessed }))
         }
         (Command::Note(note), state) if *state != State::None => Event::Noted(Box::new(Note { by: by.clone(), ..*note })),
+        (Command::ChangePanels(change), State::Open) => Event::PanelsChanged(change),
+        (Command::ChangePanels(_), State::Proposed { first, .. }) => {
+            let message =
+                format!("{} has signed what was looked at: return the case first, so that two scientists sign it anew", first.name);
+            return Err(Refusals::one("panel", message));
+        }
         (Command::Propose(conclusion), State::Open) => {
             Refusals::check(faults(&conclusion))?;
             Event::Proposed { conclusion, first: by.clone() }

@@ -90,6 +90,7 @@ impl Status {
             | Event::Message(_)
             | Event::Container(_)
             | Event::Discordance(_)
+            | Event::CandidateViews(_)
             | Event::Cascade(_)
             | Event::Medicines(_)
             | Event::Invitation(_)

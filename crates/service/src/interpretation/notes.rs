@@ -11,6 +11,7 @@ use care::{
         note::{Note, Noted, Notes},
     },
 };
+use std::collections::BTreeSet;
 use store::{Change, Mention};
 use uuid::Uuid;
 
@@ -38,6 +39,33 @@ pub async fn note(desk: &Desk, order: OrderId, variant: &str, what: Noted) -> Se
     let mut change = Change { reason: reason(&what), ..Change::default() };
     let note = Note { variant: variant.into(), what, by: desk.staff.clone(), at: desk.now() };
     change.add(&loaded, &case::decide(&loaded.state, Command::Note(Box::new(note)), &desk.staff)?);
+    desk.commit(&permit, change).await
+}
+
+/// Notes the same on each of several variants, in one change: all of them or none.
+#[crate::boxed]
+pub async fn note_each(desk: &Desk, order: OrderId, variants: &[String], what: Noted) -> ServiceResult<()> {
+    let permit = desk.permit(Action::Interpret, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let (id, _) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+    let loaded = desk.service.store.load::<Interpretation>(&permit, id.stream()).await?;
+    let variants: BTreeSet<&String> = variants.iter().collect();
+    let (mut events, mut refusals) = (Vec::new(), Vec::new());
+    if variants.is_empty() {
+        refusals.push(Refusal::new("variants", "Tick at least one variant of the list"));
+    }
+    for variant in variants {
+        let note = Note { variant: variant.clone(), what: what.clone(), by: desk.staff.clone(), at: desk.now() };
+        let is_signed = if matches!(what, Noted::Dismissed { .. }) { is_unsigned(&loaded.state, variant) } else { Ok(()) };
+        let checked = notes_on(&status, variant).check(&what, desk.staff.id, desk.today()).and(is_signed);
+        match checked.and_then(|()| case::decide(&loaded.state, Command::Note(Box::new(note)), &desk.staff)) {
+            Ok(decided) => events.extend(decided),
+            Err(refused) => refusals.extend(refused.0.into_iter().map(|r| Refusal::new(r.field, format!("{variant}: {}", r.message)))),
+        }
+    }
+    Refusals::check(refusals)?;
+    let mut change = Change { reason: reason(&what), ..Change::default() };
+    change.add(&loaded, &events);
     desk.commit(&permit, change).await
 }
 

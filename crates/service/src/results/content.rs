@@ -1,9 +1,12 @@
 //! What a report says, from the order, the analysis and the two scientists' decisions.
 
-use crate::{Service, Status, laboratory};
+use crate::{Service, Status, interpretation::further, laboratory};
 use care::{
     Refusal, ReportId, Staff,
-    interpretation::case::{Conclusion, Outcome, Pathogenicity, Selected},
+    interpretation::{
+        case::{Conclusion, Outcome, Pathogenicity, Selected},
+        further::FurtherPanel,
+    },
     ordering::{choice::policy::Receipt, family::Relationship, order::purpose::Purpose},
     people::patient::Demographics,
     results::report::{Coded, Content, Inheritance, PopulationFrequency, Relative, ReportQuestion, ReportedVariant, Subject},
@@ -254,12 +257,18 @@ fn tested(s: &Sources) -> Vec<String> {
     } else {
         lines.push("No panel: every gene of the reference pack".into());
     }
+    lines.extend(further::in_force(s.status).iter().map(further_panel));
     let checks = s.analysis.identity.iter().filter(|c| c.outcome == germline::identity::Outcome::Agrees).count();
     lines.push(format!(
         "{checks} of {} identity checks (sex, parentage) agreed with the pedigree; none contradicted it",
         s.analysis.identity.len()
     ));
     lines
+}
+
+/// A panel that a scientist applied to the finished analysis, and why.
+fn further_panel(panel: &FurtherPanel) -> String {
+    format!("Further panel {} ({} green genes), applied to the same analysis. Reason: {}", panel.named(), panel.green, panel.reason)
 }
 
 /// What ends every report of this test: what it cannot see.
@@ -271,6 +280,9 @@ fn not_tested(s: &Sources) -> Vec<String> {
         0 => "Copy-number and structural variants and repeat expansions were not looked for".into(),
         _ => "Copy-number and structural variants and repeat expansions were looked for only as far as the files of their own callers, delivered beside the small variants, name them".into(),
     });
+    for panel in further::in_force(s.status) {
+        lines.extend(panel.not_looked_at.iter().map(|line| format!("Of the further panel {}: {line}", panel.name)));
+    }
     if s.conclusion.variants.iter().any(|v| v.secondary) && !s.other_findings.allowed {
         lines.push(format!("Findings outside the question are not told: {}", s.other_findings.why.to_lowercase()));
     }

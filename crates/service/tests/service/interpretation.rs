@@ -2,6 +2,9 @@
 
 mod assessed;
 mod earlier;
+mod further;
+mod listed;
+mod views;
 
 use crate::bench::*;
 use care::interpretation::case::Side;

@@ -9,13 +9,14 @@ use askama::Template;
 const GLOSSARY: &str = include_str!("../../../../docs/glossary.md");
 
 /// Keys of every page.
-const KEYS: [(&str, &str); 6] = [
+const KEYS: [(&str, &str); 7] = [
     ("/", "Search"),
     ("?", "This page"),
     ("j", "Next line of a list"),
     ("k", "Line before"),
     ("x", "Select the line"),
     ("o", "Open the line"),
+    ("n", "Next case of your work list"),
 ];
 
 /// A word and what it means here.
@@ -30,7 +31,7 @@ struct Term {
 struct Page {
     layout: Layout,
     terms: Vec<Term>,
-    keys: [(&'static str, &'static str); 6],
+    keys: [(&'static str, &'static str); 7],
 }
 
 /// The name of a word in an address.

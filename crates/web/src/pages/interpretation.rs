@@ -3,6 +3,7 @@
 pub(crate) mod analyses;
 pub(crate) mod case;
 pub(crate) mod discordances;
+pub(crate) mod panels;
 pub(crate) mod region;
 pub(crate) mod variant;
 
@@ -16,6 +17,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/discordances", get(discordances::get).post(discordances::post))
         .route("/orders/{order}/analyses", get(analyses::get))
         .route("/orders/{order}/case", get(case::get).post(case::post))
+        .route("/orders/{order}/panels", get(panels::get).post(panels::post))
         .route("/orders/{order}/share/{with}", get(case::share))
         .route("/orders/{order}/case/{variant}", get(variant::get).post(variant::post))
         .route("/orders/{order}/case/{variant}/region", get(region::get))

@@ -5,6 +5,7 @@
 
 mod browser;
 mod crawl;
+mod desk_work;
 mod desks;
 mod directory;
 mod exchange;

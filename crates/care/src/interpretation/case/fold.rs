@@ -23,6 +23,10 @@ impl Fold for Interpretation {
                 self.notes.push((**note).clone());
                 state
             }
+            (Event::PanelsChanged(change), state) => {
+                self.panels.push((**change).clone());
+                state
+            }
             (Event::Proposed { conclusion, first }, _) => State::Proposed { conclusion: conclusion.clone(), first: first.clone() },
             (Event::Checked { second }, State::Proposed { conclusion, first }) => {
                 State::Checked { conclusion, first, second: second.clone() }

@@ -1,43 +1,51 @@
 //! A case: its candidates with filters, the first scientist's conclusion, the second's check, the consultant's signature.
 
+pub(crate) mod act;
+pub(crate) mod list;
+pub(crate) mod query;
+pub(crate) mod views;
+
+pub(crate) use act::post;
+
 use crate::{
     error::PageError,
-    pages::{
-        Banner, Layout, PageResult,
-        chosen::{Chosen, Why, every},
-        id, refusals, show,
-    },
+    pages::{Banner, Layout, PageResult, id, refusals, show},
     session::At,
 };
 use access::Action;
+use act::Typed;
 use askama::Template;
 use axum::{
     Json,
     extract::{Path, Query},
     http::header,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use care::{
     OrderId, Refusals, Staff,
     interpretation::{
-        case::{Conclusion, Difference, Interpretation, Outcome, Selected, Side, State},
-        note::{Note, Notes},
+        case::{Difference, Interpretation, Outcome, State},
+        filter::Criteria,
+        note::{Dismissal, Note, Notes},
     },
 };
-use germline::{Analysis, Candidate, Pathogenicity, analysis::CandidateVariant};
+use germline::{Analysis, Candidate, analysis::CandidateVariant};
 use jiff::civil::Date;
-use serde::Deserialize;
+use query::CaseQuery;
 use service::{
-    Desk, ServiceError, ServiceResult,
+    Desk, ServiceError,
     interpretation::{
         self,
         assessments::{self, Assessable, Assessment},
+        candidates::{Filtered, Fitting},
+        further::{self, Applied},
+        next::{self, Next},
         notes,
         signers::{self, Signers},
     },
 };
 use store::Classified;
-use uuid::Uuid;
+use views::Viewed;
 
 #[derive(Template)]
 #[template(path = "interpretation/case.html")]
@@ -47,7 +55,19 @@ struct Page {
     number: String,
     patient: String,
     analysis: Analysis,
-    filter: Filter,
+    query: CaseQuery,
+    criteria: Criteria,
+    /// Saved views, and the one in use.
+    viewed: Viewed,
+    /// The samples of the family, each with who it is.
+    members: Vec<(String, &'static str)>,
+    /// What was ticked and typed, where the page is shown again.
+    typed: Typed,
+    /// Further panels, and how often they were changed.
+    further: Vec<Applied>,
+    panel_changes: usize,
+    /// The next case of whoever looks.
+    next: Option<Next>,
     /// Classes that its variants were given in other cases.
     before: Vec<Classified>,
     state: State,
@@ -69,55 +89,6 @@ struct Page {
     /// The day of which it is shown, when that is past.
     past: Option<Date>,
     problems: Vec<String>,
-}
-
-/// How many candidates are shown, unless all of them are asked for.
-const SHOWN_MAX: usize = 100;
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(crate) struct Filter {
-    gene: String,
-    class: String,
-    panel: String,
-    /// A day that is past.
-    on: String,
-    /// `yes` shows every candidate that fits.
-    all: String,
-    /// A gene or variant that somebody looks for.
-    why: String,
-}
-
-/// The candidates that fit a filter, highest ranked first.
-struct Fitting<'c> {
-    shown: Vec<&'c Candidate>,
-    /// How many fit, shown or not.
-    count: usize,
-}
-
-impl Filter {
-    /// The candidates that fit, each variant by its class as whoever looks assesses it.
-    fn fitting<'c>(&self, candidates: &'c [Candidate], class: impl Fn(&Candidate, &CandidateVariant) -> Pathogenicity) -> Fitting<'c> {
-        let gene = self.gene.trim().to_lowercase();
-        let fits = |c: &&Candidate| {
-            (gene.is_empty() || c.symbol.to_lowercase().contains(&gene))
-                && (self.class.is_empty() || c.variants.iter().any(|v| class(c, v).label() == self.class))
-                && (self.panel.is_empty() || c.on_panel == Some(true))
-        };
-        let mut shown: Vec<&Candidate> = candidates.iter().filter(fits).collect();
-        let count = shown.len();
-        if self.all != "yes" {
-            shown.truncate(SHOWN_MAX);
-        }
-        Fitting { shown, count }
-    }
-
-    /// The same filter as the end of an address, with every candidate that fits.
-    fn query_for_all(&self) -> String {
-        let fields = [("gene", &self.gene), ("class", &self.class), ("panel", &self.panel), ("on", &self.on)];
-        let filled = fields.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_str()));
-        serde_urlencoded::to_string(filled.chain([("all", "yes")]).collect::<Vec<_>>()).unwrap_or_default()
-    }
 }
 
 impl Page {
@@ -196,17 +167,73 @@ impl Page {
         self.can_propose() || self.can_differ()
     }
 
+    /// Whether variants can be noted on.
+    fn can_note(&self) -> bool {
+        self.past.is_none() && self.state != State::None && self.layout.may(Action::Interpret)
+    }
+
     fn fitting(&self) -> Fitting<'_> {
-        self.filter.fitting(&self.analysis.candidates, |c, v| self.assessed(c, v).classification.class)
+        let (analysis, interpretation) = (&self.analysis, &self.interpretation);
+        let filtered = Filtered { analysis, interpretation, notes: &self.notes, further: &self.further, staff: self.me() };
+        filtered.fitting(&self.criteria, self.query.is_all())
+    }
+
+    /// Whether a variant was ticked before the page was shown again.
+    fn is_selected(&self, variant: &genome::Variant) -> bool {
+        self.typed.variant.contains(&variant.to_string())
+    }
+
+    /// The same as an additional finding.
+    fn is_additional(&self, variant: &genome::Variant) -> bool {
+        self.typed.secondary.contains(&variant.to_string())
+    }
+
+    fn is_dismissal(&self, name: &str) -> bool {
+        self.typed.why == name
+    }
+
+    /// The variant that is open beside the list, with its candidate: of all, so that a filter does not close it.
+    fn opened(&self) -> Option<(&Candidate, &CandidateVariant)> {
+        let case = Assessable { analysis: &self.analysis, interpretation: &self.interpretation };
+        if self.query.open.is_empty() { None } else { case.find(&self.query.open) }
+    }
+
+    fn is_open(&self, variant: &genome::Variant) -> bool {
+        !self.query.open.is_empty() && variant.to_string() == self.query.open
+    }
+
+    /// Further panels on which a candidate's gene is green, by name.
+    fn further_of(&self, candidate: &Candidate) -> Vec<String> {
+        self.further.iter().filter(|applied| applied.has(candidate.gene)).map(|applied| applied.further.name.clone()).collect()
+    }
+
+    fn calls(&self, variant: &CandidateVariant) -> Vec<list::Call> {
+        list::calls(&self.analysis.family, variant)
+    }
+
+    fn is_view(&self, id: &str) -> bool {
+        self.query.view == id
+    }
+
+    fn is_mine(&self, view: &store::SavedView) -> bool {
+        view.staff == self.me()
+    }
+
+    fn has_views(&self) -> bool {
+        self.viewed.usable.views.iter().any(|view| self.is_mine(view))
+    }
+
+    fn is_outcome(&self, name: &str) -> bool {
+        self.typed.outcome == name
     }
 }
 
 /// What became of the gene or variant that a filter asks about; why it cannot be said is a problem of the page.
-async fn explained(desk: &Desk, order: OrderId, filter: &Filter, problems: &mut Vec<String>) -> PageResult<Vec<String>> {
-    if filter.why.trim().is_empty() {
+async fn explained(desk: &Desk, order: OrderId, why: &str, problems: &mut Vec<String>) -> PageResult<Vec<String>> {
+    if why.trim().is_empty() {
         return Ok(vec![]);
     }
-    match interpretation::explanations::explained(desk, order, &filter.why).await {
+    match interpretation::explanations::explained(desk, order, why).await {
         Ok(lines) => Ok(lines),
         Err(error) => {
             problems.extend(refusals(error)?);
@@ -215,8 +242,16 @@ async fn explained(desk: &Desk, order: OrderId, filter: &Filter, problems: &mut 
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, filter: Filter, mut problems: Vec<String>) -> PageResult {
-    let past = filter.on.parse::<Date>().ok().filter(|day| *day < desk.today());
+/// The filter of an address; where it cannot be read nothing is hidden, and that is said.
+fn criteria(query: &CaseQuery, problems: &mut Vec<String>) -> Criteria {
+    query.filter.criteria().unwrap_or_else(|refusals| {
+        problems.extend(refusals.0.into_iter().map(|refusal| format!("{}. The list is not filtered", refusal.message)));
+        Criteria::default()
+    })
+}
+
+async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, mut problems: Vec<String>) -> PageResult {
+    let past = query.on.parse::<Date>().ok().filter(|day| *day < desk.today());
     let (status, analysis) = match past {
         Some(day) => interpretation::cases::case_on(desk, order, day).await?,
         None => interpretation::cases::case(desk, order).await?,
@@ -233,7 +268,9 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, mut problems: Vec<Str
         State::Differs => difference.as_ref().is_some_and(|d| d.first.1.id == desk.staff.id || d.second.1.id == desk.staff.id),
         _ => false,
     };
-    let explanation = explained(desk, order, &filter, &mut problems).await?;
+    let explanation = explained(desk, order, &query.why, &mut problems).await?;
+    let viewed = views::resolve(desk, &mut query).await?;
+    let criteria = criteria(&query, &mut problems);
     show(&Page {
         layout: Layout::new("Case", Some(&desk.staff)).about(Banner::for_action(desk, Action::ReadCase, order).await?).for_work(),
         order,
@@ -242,9 +279,16 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, mut problems: Vec<Str
             Some(p) => service::people::restriction::name_for(desk, p.patient, &p.name).await?,
             None => String::new(),
         },
+        members: list::members(&analysis.family),
         analysis,
         before,
-        filter,
+        query,
+        criteria,
+        viewed,
+        typed,
+        further: further::applied(desk, &status).await?,
+        panel_changes: further::changes(&status).len(),
+        next: next::next(desk, order).await?,
         state,
         difference,
         signers: signers::signers(desk, order, &interpretation).await?,
@@ -260,8 +304,8 @@ async fn page(desk: &Desk, order: OrderId, filter: Filter, mut problems: Vec<Str
     })
 }
 
-pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(filter): Query<Filter>) -> PageResult {
-    page(&desk, id(&order, "order")?, filter, vec![]).await
+pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(query): Query<CaseQuery>) -> PageResult {
+    page(&desk, id(&order, "order")?, query, Typed::default(), vec![]).await
 }
 
 /// The case for the Matchmaker Exchange, or its report for ClinVar.
@@ -275,140 +319,4 @@ pub(crate) async fn share(At(desk): At, Path((order, with)): Path<(String, Strin
         _ => return Err(PageError::Service(ServiceError::NotFound("page"))),
     };
     Ok(([(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{with}\""))], Json(shared)).into_response())
-}
-
-/// What can be done with a case.
-#[derive(Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case")]
-enum CaseAction {
-    Propose(Written),
-    Check,
-    Return(Why),
-    Differ {
-        #[serde(flatten)]
-        written: Written,
-        #[serde(default)]
-        reason: String,
-    },
-    First(Why),
-    Second(Why),
-    AgreeText {
-        #[serde(default)]
-        edit: String,
-    },
-    DeclineText {
-        #[serde(default)]
-        edit: String,
-        #[serde(default)]
-        reason: String,
-    },
-    Reopen(Why),
-}
-
-/// What was ticked and written.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Written {
-    /// Variants that answer the question.
-    #[serde(deserialize_with = "every")]
-    variant: Vec<String>,
-    /// Additional findings.
-    #[serde(deserialize_with = "every")]
-    secondary: Vec<String>,
-    outcome: String,
-    summary: String,
-}
-
-pub(crate) async fn post(At(desk): At, Path(order): Path<String>, body: String) -> PageResult<Response> {
-    let order = id(&order, "order")?;
-    let Chosen(chosen) = crate::pages::form(&body)?;
-    match act(&desk, order, chosen).await {
-        Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case")).into_response()),
-        Err(error) => Ok(page(&desk, order, Filter::default(), refusals(error)?).await?.into_response()),
-    }
-}
-
-async fn act(desk: &Desk, order: OrderId, chosen: Option<CaseAction>) -> ServiceResult<()> {
-    match chosen {
-        Some(CaseAction::Propose(written)) => interpretation::cases::propose(desk, order, conclusion(desk, order, written).await?).await,
-        Some(CaseAction::Check) => interpretation::cases::check(desk, order).await,
-        Some(CaseAction::Return(Why { reason })) => interpretation::cases::send_back(desk, order, reason).await,
-        Some(CaseAction::Differ { written, reason }) => {
-            interpretation::cases::differ(desk, order, conclusion(desk, order, written).await?, reason).await
-        }
-        Some(CaseAction::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,
-        Some(CaseAction::Second(Why { reason })) => interpretation::cases::resolve(desk, order, Side::Second, reason).await,
-        Some(CaseAction::AgreeText { edit }) => interpretation::edits::agree(desk, order, shown_edit(&edit)?).await,
-        Some(CaseAction::DeclineText { edit, reason }) => interpretation::edits::decline(desk, order, shown_edit(&edit)?, reason).await,
-        Some(CaseAction::Reopen(Why { reason })) => interpretation::cases::reopen(desk, order, reason).await,
-        None => Err(Refusals::one("action", "Choose what should be done").into()),
-    }
-}
-
-/// The edit that somebody was shown.
-fn shown_edit(edit: &str) -> Result<Uuid, Refusals> {
-    edit.parse().map_err(|_| Refusals::one("text", "Open the page of the case again, and read the edit that waits"))
-}
-
-async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceResult<Conclusion> {
-    let mut variants = assessments::selected(desk, order, &written.variant).await?;
-    let additional = assessments::selected(desk, order, &written.secondary).await?;
-    variants.extend(additional.into_iter().map(|v| Selected { secondary: true, ..v }));
-    let Some((_, outcome)) = Outcome::ALL.into_iter().find(|(name, _)| *name == written.outcome) else {
-        return Err(Refusals::one("outcome", "Choose the result").into());
-    };
-    if let Some(twice) = variants.iter().find(|v| variants.iter().filter(|w| w.variant == v.variant).count() > 1) {
-        let message = format!("{} is ticked as an answer and as an additional finding: choose one", twice.variant);
-        return Err(Refusals::one("variants", message).into());
-    }
-    Ok(Conclusion { variants, outcome, summary: written.summary })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Candidates of as many genes, every third on the panel.
-    fn candidates(count: usize) -> Vec<Candidate> {
-        let candidate = |rank: usize| Candidate {
-            rank,
-            gene: genome::HgncId(1),
-            symbol: format!("GENE{rank}"),
-            pattern: germline::inherit::Pattern::DeNovo { well_covered: true },
-            disease: None,
-            phenotype_score: 0.0,
-            phenotype_rank: None,
-            on_panel: Some(rank.is_multiple_of(3)),
-            score: 0.0,
-            posterior: 0.0,
-            reasons: vec![],
-            variants: vec![],
-        };
-        (1..=count).map(candidate).collect()
-    }
-
-    #[test]
-    fn what_is_not_shown_is_counted() {
-        let counts = |count, query: &str| {
-            let filter: Filter = serde_urlencoded::from_str(query).expect("a filter");
-            let candidates = candidates(count);
-            let fitting = filter.fitting(&candidates, |_, v| v.classification.class);
-            (fitting.shown.len(), fitting.count, fitting.shown.last().map_or(0, |c| c.rank))
-        };
-        assert_eq!(counts(0, ""), (0, 0, 0));
-        assert_eq!(counts(100, ""), (100, 100, 100));
-        assert_eq!(counts(101, ""), (100, 101, 100), "the lowest ranked is left out");
-        assert_eq!(counts(101, "all=yes"), (101, 101, 101));
-        assert_eq!(counts(270, "panel=on"), (90, 90, 270), "only those that fit are counted");
-        assert_eq!(counts(306, "panel=on"), (100, 102, 300));
-        assert_eq!(counts(306, "panel=on&all=yes"), (102, 102, 306));
-        assert_eq!(counts(306, "gene=+gene7+"), (11, 11, 79));
-    }
-
-    #[test]
-    fn the_address_of_all_keeps_the_filter() {
-        let filter = Filter { gene: "SCN 1".into(), panel: "on".into(), ..Filter::default() };
-        assert_eq!(filter.query_for_all(), "gene=SCN+1&panel=on&all=yes");
-        assert_eq!(Filter::default().query_for_all(), "all=yes");
-    }
 }

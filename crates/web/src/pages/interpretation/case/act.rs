@@ -1,0 +1,210 @@
+//! What is done with a case: a conclusion signed, checked, contested or decided, its report authorised, variants noted on.
+
+use super::{CaseQuery, page, views};
+use crate::{
+    pages::{
+        PageResult,
+        chosen::{Chosen, Why, every},
+        id, refusals,
+    },
+    session::At,
+};
+use axum::{
+    extract::{Path, Query},
+    response::{IntoResponse, Redirect, Response},
+};
+use care::{
+    OrderId, Refusals,
+    interpretation::{
+        case::{Conclusion, Outcome, Selected, Side},
+        note::{Dismissal, Noted},
+    },
+};
+use serde::Deserialize;
+use service::{
+    Desk, ServiceResult,
+    interpretation::{
+        self, assessments,
+        candidates::{self, Ticked},
+        further,
+    },
+};
+use uuid::Uuid;
+
+/// What can be done with a case.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+enum CaseAction {
+    Propose(Written),
+    Check,
+    Return(Why),
+    Differ {
+        #[serde(flatten)]
+        written: Written,
+        #[serde(default)]
+        reason: String,
+    },
+    First(Why),
+    Second(Why),
+    AgreeText {
+        #[serde(default)]
+        edit: String,
+    },
+    DeclineText {
+        #[serde(default)]
+        edit: String,
+        #[serde(default)]
+        reason: String,
+    },
+    Reopen(Why),
+    PinTicked(TickedForm),
+    UnpinTicked(TickedForm),
+    DismissTicked(TickedForm),
+}
+
+/// What was ticked to be noted on.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TickedForm {
+    #[serde(deserialize_with = "every")]
+    variant: Vec<String>,
+    /// How many notes the order had when the list was opened.
+    seen: String,
+    why: String,
+    text: String,
+}
+
+/// What was ticked and typed, so that it stands there again after a refusal.
+#[derive(Default)]
+pub(crate) struct Typed {
+    pub variant: Vec<String>,
+    pub secondary: Vec<String>,
+    pub outcome: String,
+    pub summary: String,
+    pub reason: String,
+    pub why: String,
+    pub text: String,
+}
+
+impl Typed {
+    fn read(fields: Vec<(String, String)>) -> Typed {
+        let mut typed = Typed::default();
+        for (name, value) in fields {
+            match name.as_str() {
+                "variant" => typed.variant.push(value),
+                "secondary" => typed.secondary.push(value),
+                "outcome" => typed.outcome = value,
+                "summary" => typed.summary = value,
+                "reason" => typed.reason = value,
+                "why" => typed.why = value,
+                "text" => typed.text = value,
+                _ => {}
+            }
+        }
+        typed
+    }
+}
+
+/// What was ticked and written.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Written {
+    /// Variants that answer the question.
+    #[serde(deserialize_with = "every")]
+    variant: Vec<String>,
+    /// Additional findings.
+    #[serde(deserialize_with = "every")]
+    secondary: Vec<String>,
+    outcome: String,
+    summary: String,
+    /// How often further panels had been changed when the list was opened.
+    panels: String,
+}
+
+pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Query(query): Query<CaseQuery>, body: String) -> PageResult<Response> {
+    let order = id(&order, "order")?;
+    let mut query = CaseQuery { why: String::new(), ..query };
+    views::resolve(&desk, &mut query).await?;
+    if let Chosen(Some(viewing)) = crate::pages::form(&body)? {
+        return match views::act(&desk, &query, viewing).await {
+            Ok(view) => Ok(Redirect::to(&format!("/orders/{order}/case?view={view}")).into_response()),
+            Err(error) => Ok(page(&desk, order, query, Typed::default(), refusals(error)?).await?.into_response()),
+        };
+    }
+    let Chosen(chosen) = crate::pages::form(&body)?;
+    match act(&desk, order, &query, chosen).await {
+        Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/case{}", query.suffix())).into_response()),
+        Err(error) => {
+            let typed = Typed::read(crate::pages::form(&body)?);
+            Ok(page(&desk, order, query, typed, refusals(error)?).await?.into_response())
+        }
+    }
+}
+
+async fn act(desk: &Desk, order: OrderId, query: &CaseQuery, chosen: Option<CaseAction>) -> ServiceResult<()> {
+    match chosen {
+        Some(CaseAction::Propose(written)) => {
+            refuse_unseen(desk, order, &written).await?;
+            interpretation::cases::propose(desk, order, conclusion(desk, order, written).await?).await
+        }
+        Some(CaseAction::Check) => interpretation::cases::check(desk, order).await,
+        Some(CaseAction::Return(Why { reason })) => interpretation::cases::send_back(desk, order, reason).await,
+        Some(CaseAction::Differ { written, reason }) => {
+            interpretation::cases::differ(desk, order, conclusion(desk, order, written).await?, reason).await
+        }
+        Some(CaseAction::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,
+        Some(CaseAction::Second(Why { reason })) => interpretation::cases::resolve(desk, order, Side::Second, reason).await,
+        Some(CaseAction::AgreeText { edit }) => interpretation::edits::agree(desk, order, shown_edit(&edit)?).await,
+        Some(CaseAction::DeclineText { edit, reason }) => interpretation::edits::decline(desk, order, shown_edit(&edit)?, reason).await,
+        Some(CaseAction::Reopen(Why { reason })) => interpretation::cases::reopen(desk, order, reason).await,
+        Some(CaseAction::PinTicked(form)) => note_ticked(desk, order, query, form, Noted::Pinned).await,
+        Some(CaseAction::UnpinTicked(form)) => note_ticked(desk, order, query, form, Noted::Unpinned).await,
+        Some(CaseAction::DismissTicked(form)) => {
+            let dismissed = form.dismissed()?;
+            note_ticked(desk, order, query, form, dismissed).await
+        }
+        None => Err(Refusals::one("action", "Choose what should be done").into()),
+    }
+}
+
+/// The edit that somebody was shown.
+fn shown_edit(edit: &str) -> Result<Uuid, Refusals> {
+    edit.parse().map_err(|_| Refusals::one("text", "Open the page of the case again, and read the edit that waits"))
+}
+
+/// A conclusion is signed over the panels that the list showed.
+async fn refuse_unseen(desk: &Desk, order: OrderId, written: &Written) -> ServiceResult<()> {
+    match written.panels.parse() {
+        Ok(seen) => further::refuse_unseen(desk, order, seen).await,
+        Err(_) => Err(Refusals::one("panel", "The list does not say which panels it showed: open it again").into()),
+    }
+}
+
+async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceResult<Conclusion> {
+    let mut variants = assessments::selected(desk, order, &written.variant).await?;
+    let additional = assessments::selected(desk, order, &written.secondary).await?;
+    variants.extend(additional.into_iter().map(|v| Selected { secondary: true, ..v }));
+    let Some((_, outcome)) = Outcome::ALL.into_iter().find(|(name, _)| *name == written.outcome) else {
+        return Err(Refusals::one("outcome", "Choose the result").into());
+    };
+    if let Some(twice) = variants.iter().find(|v| variants.iter().filter(|w| w.variant == v.variant).count() > 1) {
+        let message = format!("{} is ticked as an answer and as an additional finding: choose one", twice.variant);
+        return Err(Refusals::one("variants", message).into());
+    }
+    Ok(Conclusion { variants, outcome, summary: written.summary })
+}
+
+impl TickedForm {
+    fn dismissed(&self) -> Result<Noted, Refusals> {
+        let why = Dismissal::ALL.iter().find(|(name, _)| *name == self.why).map(|(_, why)| *why);
+        let why = why.ok_or_else(|| Refusals::one("why", "Choose why the ticked variants are dismissed"))?;
+        Ok(Noted::Dismissed { why, text: self.text.trim().into() })
+    }
+}
+
+async fn note_ticked(desk: &Desk, order: OrderId, query: &CaseQuery, form: TickedForm, what: Noted) -> ServiceResult<()> {
+    let again = || Refusals::one("variants", "The list does not say what it showed: open it again, and tick anew");
+    let notes_seen = form.seen.parse().map_err(|_| again())?;
+    let ticked = Ticked { filter: query.filter.clone(), is_all: query.is_all(), notes_seen, variants: form.variant };
+    candidates::note_ticked(desk, order, ticked, what).await
+}
