@@ -149,6 +149,7 @@ fn sample_table() -> String {
         step("collect", || C::Collect),
         step("send", || C::Send { carrier: "a courier".into() }),
         step("receive", || C::Receive { barcode: "S1".into() }),
+        step("undo the receipt", || C::UndoReceipt { reason: because() }),
         step("accept", || C::Accept),
         step("reject", || C::Reject { reason: because() }),
         step("assess the tumour", || C::AssessTumour { percent: 40 }),

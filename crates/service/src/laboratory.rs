@@ -4,4 +4,5 @@ pub mod analyses;
 pub mod containers;
 pub mod data;
 pub mod labels;
+pub mod reception;
 pub mod samples;

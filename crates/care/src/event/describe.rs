@@ -98,6 +98,7 @@ impl Describe for sample::Event {
         match self {
             sample::Event::Expected(label) => format!("Sample {} expected ({})", label.barcode, label.material),
             sample::Event::Received => "Sample received".into(),
+            sample::Event::ReceiptUndone { reason } => format!("Receipt of the sample undone: {reason}"),
             sample::Event::Accepted => "Sample accepted".into(),
             sample::Event::Rejected { reason } => format!("Sample rejected: {reason}"),
             sample::Event::Relabelled { labels } => format!("Its tube has the label {} of where it comes from", labels.join(", ")),

@@ -1,5 +1,9 @@
 //! A sample, from expected to stored.
 
+mod state;
+
+pub use state::State;
+
 use crate::{
     Fold, OdsCode, OrderId, PatientId, Refusals, SampleId,
     laboratory::container::{ContainerId, Position},
@@ -45,42 +49,6 @@ pub struct Well {
     pub position: Position,
 }
 
-/// Where a sample stands.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[expect(missing_docs, reason = "the states are those of docs/states.md")]
-pub enum State {
-    #[default]
-    Unknown,
-    Expected,
-    Collected,
-    InTransit {
-        carrier: String,
-    },
-    Received,
-    Rejected {
-        reason: String,
-    },
-    Accepted,
-    Prepared(Quality),
-    Dispatched {
-        to: OdsCode,
-        manifest: String,
-    },
-    /// In the laboratory that it was sent to; inferred where that laboratory told nothing and its results arrived.
-    Elsewhere {
-        at: OdsCode,
-        inferred: bool,
-    },
-    Sequenced,
-    Exhausted,
-    Returned {
-        to: String,
-    },
-    Destroyed {
-        reason: String,
-    },
-}
-
 /// A sample.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Sample {
@@ -98,6 +66,8 @@ pub struct Sample {
     pub tumour_percent: Option<u8>,
     /// Laboratories that it was sent on to.
     pub sent_on: Vec<OdsCode>,
+    /// Where it stood before a laboratory received it last; nothing when its receipt was undone.
+    pub before_receipt: Option<Box<State>>,
 }
 
 /// What somebody wants to happen.
@@ -114,6 +84,9 @@ pub enum Command {
     },
     Receive {
         barcode: String,
+    },
+    UndoReceipt {
+        reason: String,
     },
     Accept,
     Reject {
@@ -156,6 +129,7 @@ pub enum Event {
     Collected,
     Sent { carrier: String },
     Received,
+    ReceiptUndone { reason: String },
     Accepted,
     Rejected { reason: String },
     TumourAssessed { percent: u8 },
@@ -169,45 +143,6 @@ pub enum Event {
     Exhausted,
     Returned { to: String },
     Destroyed { reason: String },
-}
-
-impl State {
-    /// In words.
-    pub fn label(&self) -> &'static str {
-        match self {
-            State::Unknown => "Unknown",
-            State::Expected => "Expected",
-            State::Collected => "Taken",
-            State::InTransit { .. } => "On its way",
-            State::Received => "Received",
-            State::Rejected { .. } => "Rejected",
-            State::Accepted => "Accepted",
-            State::Prepared(_) => "DNA prepared",
-            State::Dispatched { .. } => "Sent to another laboratory",
-            State::Elsewhere { inferred: false, .. } => "In another laboratory",
-            State::Elsewhere { inferred: true, .. } => "In another laboratory (inferred: it told nothing)",
-            State::Sequenced => "Sequenced",
-            State::Exhausted => "Used up",
-            State::Returned { .. } => "Returned",
-            State::Destroyed { .. } => "Destroyed",
-        }
-    }
-
-    /// In a laboratory, or on its way between two, and good enough to go on with.
-    pub fn is_usable(&self) -> bool {
-        use State as S;
-        matches!(self, S::Accepted | S::Prepared(_) | S::Dispatched { .. } | S::Elsewhere { .. } | S::Sequenced | S::Exhausted)
-    }
-
-    /// Not here yet.
-    pub fn is_awaited(&self) -> bool {
-        matches!(self, State::Expected | State::Collected | State::InTransit { .. })
-    }
-
-    /// Gone for good.
-    pub fn is_gone(&self) -> bool {
-        matches!(self, State::Returned { .. } | State::Destroyed { .. } | State::Exhausted)
-    }
 }
 
 impl Sample {
@@ -265,7 +200,11 @@ impl Fold for Sample {
             }
             Event::Collected => State::Collected,
             Event::Sent { carrier } => State::InTransit { carrier: carrier.clone() },
-            Event::Received => State::Received,
+            Event::Received => {
+                self.before_receipt = Some(Box::new(self.state));
+                State::Received
+            }
+            Event::ReceiptUndone { .. } => self.before_receipt.take().map_or(State::Expected, |state| *state),
             Event::Accepted => State::Accepted,
             Event::Rejected { reason } => State::Rejected { reason: reason.clone() },
             Event::Prepared(quality) => State::Prepared(*quality),
@@ -274,7 +213,10 @@ impl Fold for Sample {
                 self.sent_on.push(to.clone());
                 State::Dispatched { to: to.clone(), manifest: manifest.clone() }
             }
-            Event::ReceivedElsewhere { at, inferred } => State::Elsewhere { at: at.clone(), inferred: *inferred },
+            Event::ReceivedElsewhere { at, inferred } => {
+                self.before_receipt = Some(Box::new(self.state));
+                State::Elsewhere { at: at.clone(), inferred: *inferred }
+            }
             Event::Sequenced => State::Sequenced,
             Event::Exhausted => State::Exhausted,
             Event::Returned { to } => State::Returned { to: to.clone() },
@@ -304,6 +246,13 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         (Command::Receive { barcode }, state) if state.is_awaited() => {
             scanned(sample, &barcode)?;
             Event::Received
+        }
+        (Command::UndoReceipt { reason }, S::Received | S::Elsewhere { inferred: false, .. }) if sample.before_receipt.is_some() => {
+            if !sample.whereabouts().is_empty() {
+                let message = format!("Its receipt cannot be undone: it is kept at {}. Take it out first", sample.whereabouts());
+                return Err(Refusals::one("sample", message));
+            }
+            Event::ReceiptUndone { reason: stated(reason, "reason", "Say why the receipt is undone")? }
         }
         (Command::Accept, S::Received) => Event::Accepted,
         (Command::Reject { reason }, S::Received | S::Accepted) => {
@@ -366,64 +315,4 @@ fn stated(text: String, field: &'static str, ask: &str) -> Result<String, Refusa
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    #[test]
-    fn a_sample_runs_its_course_and_a_wrong_tube_is_stopped() {
-        let quality = |concentration_ng_per_ul| Quality { concentration_ng_per_ul, volume_ul: 50.0, ratio_260_280: None };
-        let mut sample = Sample::default();
-        let mut said = Vec::new();
-        for command in [
-            Command::Expect(label()),
-            Command::Accept,
-            Command::Receive { barcode: "OGS2".into() },
-            Command::Receive { barcode: " OGS1".into() },
-            Command::Accept,
-            Command::Prepare(quality(f32::NAN)),
-            Command::Prepare(quality(80.0)),
-            Command::Sequence,
-        ] {
-            match decide(&sample, command) {
-                Ok(events) => {
-                    sample = events.iter().fold(sample, Sample::apply);
-                    said.push(sample.state.label().to_owned());
-                }
-                Err(refusals) => said.push(refusals.0[0].field.to_owned()),
-            }
-        }
-        assert_eq!(said, ["Expected", "sample", "barcode", "Received", "Accepted", "concentration", "DNA prepared", "Sequenced"]);
-    }
-
-    fn label() -> Label {
-        let (order, patient) = (OrderId(Uuid::nil()), PatientId(Uuid::nil()));
-        Label { barcode: "OGS1".into(), order, patient, material: "Blood (EDTA)".into(), parent: None }
-    }
-
-    #[test]
-    fn a_sample_travels_to_another_laboratory_and_a_silent_one_is_inferred() {
-        let hub: OdsCode = "699Y0".parse().expect("a code");
-        let refusal = |last: Vec<Command>| {
-            let dispatch = Command::Dispatch { to: hub.clone(), manifest: "M1".into() };
-            let begin = [Command::Expect(label()), Command::Collect, Command::Send { carrier: "Van".into() }];
-            let there =
-                [Command::Receive { barcode: "ogs1".into() }, Command::Accept, Command::Place { place: "F2 R3 A1".into() }, dispatch];
-            let mut sample = Sample::default();
-            let mut said = String::new();
-            for command in begin.into_iter().chain(there).chain(last) {
-                match decide(&sample, command) {
-                    Ok(events) => sample = events.iter().fold(sample, Sample::apply),
-                    Err(refusals) => said = refusals.to_string(),
-                }
-            }
-            format!("{}{said}{}", sample.state.label(), sample.place)
-        };
-        assert_eq!(refusal(vec![]), "Sent to another laboratory");
-        assert_eq!(refusal(vec![Command::ReceiveElsewhere { barcode: "OGS1".into() }]), "In another laboratory");
-        assert!(refusal(vec![Command::ReceiveElsewhere { barcode: "OGS2".into() }]).contains("put the tube aside"));
-        assert_eq!(refusal(vec![Command::Infer, Command::Sequence]), "Sequenced");
-        assert_eq!(refusal(vec![Command::Infer]), "In another laboratory (inferred: it told nothing)");
-        assert!(refusal(vec![Command::Destroy { reason: "x".into() }]).contains("cannot be done now"));
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 use crate::bench::*;
 
 mod racks;
+mod reception;
 mod samples;
 
 #[tokio::test]

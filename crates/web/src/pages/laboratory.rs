@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod containers;
 pub(crate) mod data;
+pub(crate) mod reception;
 
 use axum::{Router, routing::get};
 use service::Service;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/bench", get(bench::get))
+        .route("/bench/receipt", get(reception::get).post(reception::post))
         .route("/containers", get(containers::all).post(containers::open))
         .route("/containers/{container}", get(containers::get).post(containers::post))
         .route("/containers/{container}/map.csv", get(containers::csv))

@@ -20,6 +20,7 @@ mod prescribing;
 mod provider;
 mod public_clients;
 mod racks;
+mod reception;
 mod record_launch;
 mod regional_engine;
 mod research;
