@@ -100,7 +100,7 @@ impl Describe for sample::Event {
             sample::Event::Received => "Sample received".into(),
             sample::Event::ReceiptUndone { reason } => format!("Receipt of the sample undone: {reason}"),
             sample::Event::Accepted => "Sample accepted".into(),
-            sample::Event::Rejected { reason } => format!("Sample rejected: {reason}"),
+            sample::Event::Rejected(rejection) => format!("Sample rejected: {}", rejection.sentence()),
             sample::Event::Relabelled { labels } => format!("Its tube has the label {} of where it comes from", labels.join(", ")),
             sample::Event::Collected => "Sample taken".into(),
             sample::Event::Sent { carrier } => format!("Sample sent to the laboratory with {carrier}"),

@@ -1,7 +1,9 @@
 //! A sample, from expected to stored.
 
+mod rejection;
 mod state;
 
+pub use rejection::{Ground, Rejection};
 pub use state::State;
 
 use crate::{
@@ -89,9 +91,7 @@ pub enum Command {
         reason: String,
     },
     Accept,
-    Reject {
-        reason: String,
-    },
+    Reject(Rejection),
     AssessTumour {
         percent: u8,
     },
@@ -131,7 +131,7 @@ pub enum Event {
     Received,
     ReceiptUndone { reason: String },
     Accepted,
-    Rejected { reason: String },
+    Rejected(Rejection),
     TumourAssessed { percent: u8 },
     Prepared(Quality),
     Placed { place: String },
@@ -206,7 +206,7 @@ impl Fold for Sample {
             }
             Event::ReceiptUndone { .. } => self.before_receipt.take().map_or(State::Expected, |state| *state),
             Event::Accepted => State::Accepted,
-            Event::Rejected { reason } => State::Rejected { reason: reason.clone() },
+            Event::Rejected(rejection) => State::Rejected(rejection.clone()),
             Event::Prepared(quality) => State::Prepared(*quality),
             Event::Dispatched { to, manifest } => {
                 self.place.clear();
@@ -255,9 +255,7 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
             Event::ReceiptUndone { reason: stated(reason, "reason", "Say why the receipt is undone")? }
         }
         (Command::Accept, S::Received) => Event::Accepted,
-        (Command::Reject { reason }, S::Received | S::Accepted) => {
-            Event::Rejected { reason: stated(reason, "reason", "Say why the sample is rejected")? }
-        }
+        (Command::Reject(rejection), S::Received | S::Accepted) => Event::Rejected(rejection.checked()?),
         (Command::AssessTumour { percent }, S::Received | S::Accepted) if percent <= 100 => Event::TumourAssessed { percent },
         (Command::AssessTumour { .. }, S::Received | S::Accepted) => {
             return Err(Refusals::one("percent", "Tumour content is a share of 0 to 100 per cent"));
@@ -278,11 +276,9 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         (Command::Infer, S::Dispatched { to, .. }) => Event::ReceivedElsewhere { at: to.clone(), inferred: true },
         (Command::Sequence, S::Prepared(_) | S::Elsewhere { .. }) => Event::Sequenced,
         (Command::Exhaust, _) if here => Event::Exhausted,
-        (Command::Return { to }, S::Rejected { .. }) => Event::Returned { to: stated(to, "to", "Say to whom it is returned")? },
+        (Command::Return { to }, S::Rejected(_)) => Event::Returned { to: stated(to, "to", "Say to whom it is returned")? },
         (Command::Return { to }, _) if here => Event::Returned { to: stated(to, "to", "Say to whom it is returned")? },
-        (Command::Destroy { reason }, S::Rejected { .. }) => {
-            Event::Destroyed { reason: stated(reason, "reason", "Say why it is destroyed")? }
-        }
+        (Command::Destroy { reason }, S::Rejected(_)) => Event::Destroyed { reason: stated(reason, "reason", "Say why it is destroyed")? },
         (Command::Destroy { reason }, _) if here => Event::Destroyed { reason: stated(reason, "reason", "Say why it is destroyed")? },
         (_, state) => {
             return Err(Refusals::one("sample", format!("This cannot be done now: the sample is {}", state.label().to_lowercase())));

@@ -171,7 +171,7 @@ fn command(desk: &Desk, sample: &Sample, placed: &Order, read: &str) -> Result<O
         State::Elsewhere { at, .. } if at != own => {
             return Err(format!("It is in the laboratory {at} by what is written down. Put the tube aside and check its label"));
         }
-        State::Rejected { .. } | State::Exhausted | State::Returned { .. } | State::Destroyed { .. } => {
+        State::Rejected(_) | State::Exhausted | State::Returned { .. } | State::Destroyed { .. } => {
             let state = sample.state.label().to_lowercase();
             return Err(format!("The sample is {state} by what is written down. Put the tube aside and check its label"));
         }

@@ -1,6 +1,6 @@
 //! Where a sample stands.
 
-use super::Quality;
+use super::{Quality, Rejection};
 use crate::OdsCode;
 
 /// Where a sample stands.
@@ -15,9 +15,7 @@ pub enum State {
         carrier: String,
     },
     Received,
-    Rejected {
-        reason: String,
-    },
+    Rejected(Rejection),
     Accepted,
     Prepared(Quality),
     Dispatched {
@@ -48,7 +46,7 @@ impl State {
             State::Collected => "Taken",
             State::InTransit { .. } => "On its way",
             State::Received => "Received",
-            State::Rejected { .. } => "Rejected",
+            State::Rejected(_) => "Rejected",
             State::Accepted => "Accepted",
             State::Prepared(_) => "DNA prepared",
             State::Dispatched { .. } => "Sent to another laboratory",
