@@ -4,5 +4,7 @@ pub mod analyses;
 pub mod containers;
 pub mod data;
 pub mod labels;
+pub mod lots;
 pub mod reception;
 pub mod samples;
+pub mod worklists;

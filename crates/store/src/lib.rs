@@ -30,6 +30,7 @@ pub mod secret;
 pub mod session;
 pub mod verify;
 pub mod view;
+pub mod worklist;
 
 use anyhow::Context;
 use blobs::Blobs;
@@ -51,6 +52,7 @@ pub use outside::OutsideLine;
 pub use participant::ParticipantLine;
 pub use samples::SampleLine;
 pub use view::Listing;
+pub use worklist::{LotLine, WaitingSample, WorklistLine};
 
 /// An open store.
 #[derive(Clone)]

@@ -43,6 +43,8 @@ fn owner(kind: StreamKind) -> Owner {
         | StreamKind::Draft
         | StreamKind::Message
         | StreamKind::Container
+        | StreamKind::Worklist
+        | StreamKind::Lot
         | StreamKind::Discordance
         | StreamKind::Project => Owner::Nobody,
     }

@@ -15,6 +15,7 @@ mod person;
 mod research;
 mod row;
 mod sample;
+mod worklist;
 
 pub use order::RESTRICTED;
 pub(crate) use row::Slice;
@@ -29,7 +30,7 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every table whose rows are written here.
-pub(crate) const TABLES: [&str; 25] = [
+pub(crate) const TABLES: [&str; 28] = [
     "patient_view",
     "hospital_number",
     "restriction_view",
@@ -43,6 +44,9 @@ pub(crate) const TABLES: [&str; 25] = [
     "message_view",
     "sample_view",
     "sample_label",
+    "sample_step",
+    "worklist_view",
+    "lot_view",
     "container_view",
     "container_alias",
     "analysis_queue",
@@ -72,6 +76,8 @@ fn projector(kind: StreamKind) -> Option<Projector> {
         StreamKind::Message => Some(message::of_message),
         StreamKind::Sample => Some(sample::of_sample),
         StreamKind::Container => Some(container::of_container),
+        StreamKind::Worklist => Some(worklist::of_worklist),
+        StreamKind::Lot => Some(worklist::of_lot),
         StreamKind::Analysis => Some(analysis::of_analysis),
         StreamKind::Interpretation => Some(classification::of_interpretation),
         StreamKind::OutsideResult => Some(outside::of_result),

@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 20] = [
+const VERSIONS: [&[&str]; 21] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -29,6 +29,7 @@ const VERSIONS: [&[&str]; 20] = [
     &LEASES,
     &DATA,
     &MENTIONS,
+    &WORKLISTS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -203,6 +204,21 @@ const MENTIONS: [&str; 2] = [
         interpretation_id TEXT NOT NULL, comment_id TEXT NOT NULL, staff_id TEXT NOT NULL, order_id TEXT NOT NULL,
         variant TEXT NOT NULL, by_name TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (interpretation_id, comment_id, staff_id))",
     "CREATE INDEX IF NOT EXISTS mention_by_staff ON mention_view (staff_id, at)",
+];
+
+/// Worklists and lots of reagents, what is done with samples step by step, and which orders are urgent.
+const WORKLISTS: [&str; 6] = [
+    "CREATE TABLE IF NOT EXISTS worklist_view (
+        worklist_id TEXT NOT NULL PRIMARY KEY, number TEXT NOT NULL, laboratory TEXT NOT NULL, step TEXT NOT NULL,
+        instrument TEXT NOT NULL, state TEXT NOT NULL, samples BIGINT NOT NULL, created TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS worklist_by_laboratory ON worklist_view (laboratory, state, created)",
+    "CREATE TABLE IF NOT EXISTS lot_view (
+        lot_id TEXT NOT NULL PRIMARY KEY, laboratory TEXT NOT NULL, name TEXT NOT NULL, maker TEXT NOT NULL, number TEXT NOT NULL,
+        expires TEXT NOT NULL, state TEXT NOT NULL, used BIGINT NOT NULL, lot_key TEXT NOT NULL UNIQUE)",
+    "CREATE INDEX IF NOT EXISTS lot_by_laboratory ON lot_view (laboratory, state, expires)",
+    "CREATE TABLE IF NOT EXISTS sample_step (
+        sample_id TEXT NOT NULL, step TEXT NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (sample_id, step))",
+    "ALTER TABLE order_organisation ADD COLUMN urgent BIGINT NOT NULL DEFAULT 0",
 ];
 
 const UNREAD: [&str; 3] = [

@@ -1,6 +1,7 @@
 //! What happened, in plain words.
 
 mod client;
+mod worklist;
 
 use crate::{
     directory,
@@ -121,6 +122,9 @@ impl Describe for sample::Event {
             sample::Event::Racked(well) => format!("Sample put into {} {}", well.barcode, well.position),
             sample::Event::Unracked => "Sample taken out of its plate or rack".into(),
             sample::Event::Sequenced => "Sample sequenced".into(),
+            sample::Event::Listed(on) => format!("Sample put on the worklist {} for {}", on.number, on.step.label()),
+            sample::Event::Unlisted { step, outcome: None, .. } => format!("Sample taken off the worklist for {}", step.label()),
+            sample::Event::Unlisted { step, outcome: Some(outcome), .. } => format!("{}: {outcome}", step.label()),
         }
     }
 }

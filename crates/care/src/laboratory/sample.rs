@@ -7,10 +7,14 @@ pub use rejection::{Ground, Rejection};
 pub use state::State;
 
 use crate::{
-    Fold, OdsCode, OrderId, PatientId, Refusals, SampleId,
-    laboratory::container::{ContainerId, Position},
+    Fold, OdsCode, OrderId, PatientId, Refusals, SampleId, WorklistId,
+    laboratory::{
+        container::{ContainerId, Position},
+        worklist::{Outcome, Step},
+    },
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a sample is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -51,6 +55,17 @@ pub struct Well {
     pub position: Position,
 }
 
+/// An open worklist that a sample is on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OnWorklist {
+    /// Worklist.
+    pub worklist: WorklistId,
+    /// Its number.
+    pub number: String,
+    /// What is done.
+    pub step: Step,
+}
+
 /// A sample.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Sample {
@@ -70,6 +85,10 @@ pub struct Sample {
     pub sent_on: Vec<OdsCode>,
     /// Where it stood before a laboratory received it last; nothing when its receipt was undone.
     pub before_receipt: Option<Box<State>>,
+    /// Open worklists that it is on: one for a step.
+    pub worklists: BTreeMap<Step, OnWorklist>,
+    /// How each step came out last.
+    pub outcomes: BTreeMap<Step, Outcome>,
 }
 
 /// What somebody wants to happen.
@@ -101,6 +120,12 @@ pub enum Command {
     },
     Rack(Well),
     Unrack,
+    List(OnWorklist),
+    Unlist {
+        worklist: WorklistId,
+        step: Step,
+        outcome: Option<Outcome>,
+    },
     Dispatch {
         to: OdsCode,
         manifest: String,
@@ -137,6 +162,8 @@ pub enum Event {
     Placed { place: String },
     Racked(Well),
     Unracked,
+    Listed(OnWorklist),
+    Unlisted { worklist: WorklistId, step: Step, outcome: Option<Outcome> },
     Dispatched { to: OdsCode, manifest: String },
     ReceivedElsewhere { at: OdsCode, inferred: bool },
     Sequenced,
@@ -160,6 +187,11 @@ impl Sample {
 }
 
 impl Command {
+    /// Takes the sample out of the laboratory, where an open worklist counts on it.
+    fn takes_away(&self) -> bool {
+        matches!(self, Command::UndoReceipt { .. } | Command::Dispatch { .. } | Command::Return { .. } | Command::Destroy { .. })
+    }
+
     /// Takes the sample out of its plate or rack.
     pub fn takes_out(&self) -> bool {
         matches!(
@@ -198,6 +230,17 @@ impl Fold for Sample {
                 self.well = None;
                 self.state
             }
+            Event::Listed(on) => {
+                self.worklists.insert(on.step, on.clone());
+                self.state
+            }
+            Event::Unlisted { step, outcome, .. } => {
+                self.worklists.remove(step);
+                if let Some(outcome) = outcome {
+                    self.outcomes.insert(*step, outcome.clone());
+                }
+                self.state
+            }
             Event::Collected => State::Collected,
             Event::Sent { carrier } => State::InTransit { carrier: carrier.clone() },
             Event::Received => {
@@ -229,6 +272,10 @@ impl Fold for Sample {
 /// Decides a command.
 pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals> {
     use State as S;
+    if let Some(on) = sample.worklists.values().next().filter(|_| command.takes_away()) {
+        let message = format!("The sample is on the worklist {} for {}: take it off or finish that first", on.number, on.step.label());
+        return Err(Refusals::one("sample", message));
+    }
     let here = matches!(sample.state, S::Received | S::Accepted | S::Prepared(_) | S::Sequenced);
     let event = match (command, &sample.state) {
         (Command::Expect(label), S::Unknown) => Event::Expected(label),
@@ -266,6 +313,10 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         }
         (Command::Rack(well), state) if here || matches!(state, S::Elsewhere { .. }) => Event::Racked(well),
         (Command::Unrack, _) if sample.well.is_some() => Event::Unracked,
+        (Command::List(on), state) => list(sample, on, state)?,
+        (Command::Unlist { worklist, step, outcome }, _) if sample.worklists.get(&step).is_some_and(|on| on.worklist == worklist) => {
+            Event::Unlisted { worklist, step, outcome }
+        }
         (Command::Dispatch { to, manifest }, S::Accepted | S::Prepared(_)) => {
             Event::Dispatched { to, manifest: stated(manifest, "manifest", "Enter the number of the manifest")? }
         }
@@ -285,6 +336,20 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         }
     };
     Ok(vec![event])
+}
+
+/// On a worklist, if it is on no other for the same step.
+fn list(sample: &Sample, on: OnWorklist, state: &State) -> Result<Event, Refusals> {
+    let barcode = sample.label.as_ref().map_or("", |label| label.barcode.as_str());
+    let step = on.step.label();
+    if let Some(other) = sample.worklists.get(&on.step) {
+        return Err(Refusals::one("barcode", format!("{barcode} is on the worklist {} for {step} already", other.number)));
+    }
+    if !on.step.takes(state) {
+        let state = state.label().to_lowercase();
+        return Err(Refusals::one("barcode", format!("{step} cannot be done with {barcode}: the sample is {state}")));
+    }
+    Ok(Event::Listed(on))
 }
 
 fn scanned(sample: &Sample, barcode: &str) -> Result<(), Refusals> {

@@ -88,6 +88,8 @@ impl Status {
             | Event::Pedigree(_)
             | Event::Message(_)
             | Event::Container(_)
+            | Event::Worklist(_)
+            | Event::Lot(_)
             | Event::Discordance(_)
             | Event::Cascade(_)
             | Event::Medicines(_)

@@ -5,6 +5,7 @@ use crate::bench::*;
 mod racks;
 mod reception;
 mod samples;
+mod worklists;
 
 #[tokio::test]
 async fn a_swapped_sample_stops_the_case_with_its_reason() {

@@ -28,11 +28,12 @@ line! {
         submitted: Date = "submitted",
         due: Date = "due",
         number: String = "number",
+        urgent: bool = "urgent",
     }
 }
 
 impl ListRow {
-    fn new(organisation: String, view: &OrderView) -> ListRow {
+    fn new(organisation: String, view: &OrderView, urgent: bool) -> ListRow {
         ListRow {
             organisation,
             order: view.id,
@@ -42,6 +43,7 @@ impl ListRow {
             submitted: view.submitted,
             due: view.due,
             number: view.number.clone(),
+            urgent,
         }
     }
 }
@@ -100,10 +102,11 @@ fn slices(order: OrderId, status: &Status, times: Times) -> Vec<Slice> {
     let view = view(order, status, times);
     let owner = order.to_string();
     let name = view.as_ref().map_or_else(|| order.stream(), |view| format!("order {}", view.number));
+    let urgent = status.order.request.as_ref().is_some_and(|request| request.urgency == order::Urgency::Urgent);
     let lists = view.iter().flat_map(|view| {
         let own = [&view.requester, &view.laboratory].map(ToString::to_string);
         let organisations: BTreeSet<String> = own.into_iter().chain(status.sent_on().iter().map(ToString::to_string)).collect();
-        organisations.into_iter().map(move |organisation| ListRow::new(organisation, view))
+        organisations.into_iter().map(move |organisation| ListRow::new(organisation, view, urgent))
     });
     let found_by = view.iter().flat_map(|view| {
         let text = [&view.number, &view.patient, view.test.as_str(), &view.indication].join(" ");

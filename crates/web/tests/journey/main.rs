@@ -31,6 +31,7 @@ mod scenarios;
 mod scientist;
 mod signed;
 mod subscriptions;
+mod worklists;
 
 use browser::Browser;
 use engine::reference;

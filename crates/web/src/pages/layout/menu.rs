@@ -18,6 +18,7 @@ const PAGES: &[(&str, &str, &[Action])] = &[
     ("Work", "/", &[SeeWorkList]),
     ("Scan", "/bench", &[HandleSample]),
     ("Receive", "/bench/receipt", &[HandleSample]),
+    ("Worklists", "/bench/worklists", &[HandleSample]),
     ("Racks", "/containers", &[HandleSample]),
     ("Classification conflicts", "/discordances", &[Interpret]),
     ("Reanalysis", "/findings", &[Interpret]),
