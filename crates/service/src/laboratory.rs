@@ -5,6 +5,7 @@ pub mod containers;
 pub mod data;
 pub mod labels;
 pub mod lots;
+pub mod quality;
 pub mod reception;
 pub mod samples;
 pub mod worklists;

@@ -137,6 +137,9 @@ impl Describe for analysis::Event {
             analysis::Event::Finished { candidates, .. } => format!("Analysis finished with {candidates} candidates"),
             analysis::Event::Stopped { reason } => format!("Analysis stopped for safety: {reason}"),
             analysis::Event::Failed { reason, .. } => format!("Analysis failed: {reason}"),
+            analysis::Event::QualityJudged { sample, decision, reason } => {
+                format!("Quality of the sample {sample}: {}: {reason}", decision.label().to_lowercase())
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::bench::*;
 
+mod quality;
 mod racks;
 mod reception;
 mod samples;
