@@ -7,7 +7,7 @@ pub use describe::Describe;
 
 use crate::{
     directory, interpretation,
-    laboratory::{container, sample},
+    laboratory::{container, lot, sample, worklist},
     ordering::{choice, client, draft, message, order, pedigree, work},
     people::{account, emergency, patient},
     research::{participant, project},
@@ -131,6 +131,10 @@ streams! {
     Sample "sample" sample::Event,
     /// A plate or a rack.
     Container "container" container::Event,
+    /// A worklist.
+    Worklist "worklist" worklist::Event,
+    /// A lot of a reagent.
+    Lot "lot" lot::Event,
     /// An analysis.
     Analysis "analysis" interpretation::analysis::Event,
     /// An interpretation.
@@ -277,6 +281,8 @@ mod tests {
             (ReportId::KIND, StreamKind::Report),
             (OutsideResultId::KIND, StreamKind::OutsideResult),
             (ContainerId::KIND, StreamKind::Container),
+            (WorklistId::KIND, StreamKind::Worklist),
+            (LotId::KIND, StreamKind::Lot),
             (MessageId::KIND, StreamKind::Message),
             (ProjectId::KIND, StreamKind::Project),
         ];

@@ -61,6 +61,10 @@ ids! {
     ProposalId "proposal",
     /// A plate or a rack.
     ContainerId "container",
+    /// A worklist.
+    WorklistId "worklist",
+    /// A lot of a reagent.
+    LotId "lot",
     /// A message of another system.
     MessageId "message",
     /// A research project.

@@ -9,7 +9,7 @@ use care::{
     },
     laboratory::{
         container::ContainerId,
-        sample::{self, Label, Quality, Sample, Well},
+        sample::{self, Ground, Label, Quality, Rejection, Sample, Well},
     },
     ordering::{
         choice::{self, Answer, Category, Choice, ChoiceContext, Discussion, How, WORDING},
@@ -150,8 +150,9 @@ fn sample_table() -> String {
         step("collect", || C::Collect),
         step("send", || C::Send { carrier: "a courier".into() }),
         step("receive", || C::Receive { barcode: "S1".into() }),
+        step("undo the receipt", || C::UndoReceipt { reason: because() }),
         step("accept", || C::Accept),
-        step("reject", || C::Reject { reason: because() }),
+        step("reject", || C::Reject(Rejection::new(Ground::Other, "because"))),
         step("assess the tumour", || C::AssessTumour { percent: 40 }),
         step("place", || C::Place { place: "Freezer 2".into() }),
         step("dispatch", || C::Dispatch { to: "RJ1".parse().expect("a code"), manifest: "M1".into() }),

@@ -14,6 +14,7 @@ use germline::{
     Finding,
     analysis::{Counts, assemble::Screened},
     identity::Tally,
+    quality,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -53,6 +54,7 @@ struct Part {
     alleles: u64,
     dropped: BTreeMap<Reason, u64>,
     tally: Tally,
+    quality: quality::Tally,
     rows: Rows,
     /// Blocks of reference that a gVCF tells.
     blocks: coverage::Blocks,
@@ -188,6 +190,10 @@ impl Sieve<'_> {
         let calls = self.calls(record, 1, line)?;
         part.identity_sites += u32::from(contig != Contig::X);
         part.tally.add(contig, record.position, self.family, |m| calls[m]);
+        // The calls are read already: counting them costs next to nothing.
+        if contig.is_autosome() {
+            part.quality.add(record.reference, record.alternates, self.family, &calls);
+        }
         Ok(())
     }
 
@@ -289,6 +295,7 @@ impl Part {
         self.faults.merge(part.faults);
         self.disorder.merge(part.disorder);
         self.tally.merge(&part.tally);
+        self.quality.merge(part.quality);
         let room = 1000usize.saturating_sub(self.mismatched.len());
         self.mismatched.extend(part.mismatched.into_iter().take(room));
     }
@@ -330,7 +337,7 @@ impl Part {
             findings.push(Finding { message: "the VCF holds no variants at all: check that the right file was given".into() });
         }
         let counts = Counts { records: self.records, alleles: self.alleles, dropped: self.dropped.into_iter().collect() };
-        Ok(Screened { calls, counts, tally: self.tally, findings })
+        Ok(Screened { calls, counts, tally: self.tally, quality: self.quality, findings })
     }
 }
 

@@ -2,7 +2,7 @@
 
 pub mod assemble;
 
-use crate::{Tier, classify::Classification, identity::IdentityCheck, inherit::Pattern};
+use crate::{Tier, classify::Classification, identity::IdentityCheck, inherit::Pattern, quality::SampleQuality};
 use annotation::{Cause, Reason, case::Family};
 use genome::{Assertion, Effect, Frequency, Genotype, HgncId, Variant};
 use ontology::TermId;
@@ -27,6 +27,9 @@ pub struct Analysis {
     pub panel: Option<(String, String)>,
     /// Whether the samples are who the pedigree says.
     pub identity: Vec<IdentityCheck>,
+    /// What was counted of the quality of each sample; nothing in analyses of before it was counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quality: Vec<SampleQuality>,
     /// Records read and alleles dropped, by reason.
     pub counts: Counts,
     /// Imperfections of the input that did not stop the analysis.

@@ -27,7 +27,7 @@
 //! };
 //! let call = Call { variant: variant.parse()?, filter_passed: true, genotypes: calls.split(' ').map(genotype).collect() };
 //! let tally = Tally::new(&family);
-//! let screened = Screened { calls: vec![call], counts: Counts::default(), tally, findings: vec![] };
+//! let screened = Screened { calls: vec![call], counts: Counts::default(), tally, findings: vec![], quality: Default::default() };
 //!
 //! let phenotype = Phenotype { observed: vec!["HP:0001263".parse()?], excluded: vec![] };
 //! let case = Case { family, phenotype, panel: None, papers_left_out: Default::default() };
@@ -44,6 +44,7 @@ pub mod classify;
 pub mod compare;
 pub mod identity;
 pub mod inherit;
+pub mod quality;
 pub mod rank;
 pub mod ruleset;
 pub mod settings;

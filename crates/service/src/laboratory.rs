@@ -4,4 +4,8 @@ pub mod analyses;
 pub mod containers;
 pub mod data;
 pub mod labels;
+pub mod lots;
+pub mod quality;
+pub mod reception;
 pub mod samples;
+pub mod worklists;

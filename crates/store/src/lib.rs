@@ -32,6 +32,7 @@ pub mod secret;
 pub mod session;
 pub mod verify;
 pub mod view;
+pub mod worklist;
 
 use anyhow::Context;
 use blobs::Blobs;
@@ -55,6 +56,7 @@ pub use participant::ParticipantLine;
 pub use samples::SampleLine;
 pub use saved_view::SavedView;
 pub use view::Listing;
+pub use worklist::{LotLine, WaitingSample, WorklistLine};
 
 /// An open store.
 #[derive(Clone)]

@@ -44,6 +44,8 @@ fn owner(kind: StreamKind) -> Owner {
         | StreamKind::Draft
         | StreamKind::Message
         | StreamKind::Container
+        | StreamKind::Worklist
+        | StreamKind::Lot
         | StreamKind::Discordance
         | StreamKind::CandidateViews
         | StreamKind::Project => Owner::Nobody,

@@ -16,6 +16,7 @@ mod research;
 mod row;
 mod sample;
 mod saved_view;
+mod worklist;
 
 pub use order::RESTRICTED;
 pub(crate) use row::Slice;
@@ -30,7 +31,7 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every table whose rows are written here.
-pub(crate) const TABLES: [&str; 28] = [
+pub(crate) const TABLES: [&str; 31] = [
     "patient_view",
     "hospital_number",
     "restriction_view",
@@ -45,6 +46,9 @@ pub(crate) const TABLES: [&str; 28] = [
     "message_view",
     "sample_view",
     "sample_label",
+    "sample_step",
+    "worklist_view",
+    "lot_view",
     "container_view",
     "container_alias",
     "analysis_queue",
@@ -76,6 +80,8 @@ fn projector(kind: StreamKind) -> Option<Projector> {
         StreamKind::Message => Some(message::of_message),
         StreamKind::Sample => Some(sample::of_sample),
         StreamKind::Container => Some(container::of_container),
+        StreamKind::Worklist => Some(worklist::of_worklist),
+        StreamKind::Lot => Some(worklist::of_lot),
         StreamKind::Analysis => Some(analysis::of_analysis),
         StreamKind::Interpretation => Some(classification::of_interpretation),
         StreamKind::CandidateViews => Some(saved_view::of_views),

@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 23] = [
+const VERSIONS: [&[&str]; 24] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -32,6 +32,7 @@ const VERSIONS: [&[&str]; 23] = [
     &ACCOUNTS_OF_ORGANISATIONS,
     &MILESTONES,
     &SAVED_VIEWS,
+    &WORKLISTS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -224,6 +225,8 @@ const MILESTONES: [&str; 3] = [
         acknowledged_at TEXT, PRIMARY KEY (organisation, order_id))",
     "CREATE INDEX IF NOT EXISTS order_milestone_by_reported ON order_milestone (organisation, reported, listed)",
     "CREATE INDEX IF NOT EXISTS order_milestone_by_order ON order_milestone (order_id)",
+];
+
 /// Views of candidates that somebody saved, and the one that each used last.
 const SAVED_VIEWS: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS saved_view (
@@ -231,6 +234,21 @@ const SAVED_VIEWS: [&str; 3] = [
         shared_with TEXT NOT NULL, PRIMARY KEY (staff_id, view_id))",
     "CREATE INDEX IF NOT EXISTS saved_view_by_laboratory ON saved_view (shared_with)",
     "CREATE TABLE IF NOT EXISTS view_used (staff_id TEXT NOT NULL PRIMARY KEY, view_id TEXT NOT NULL)",
+];
+
+/// Worklists and lots of reagents, what is done with samples step by step, and which orders are urgent.
+const WORKLISTS: [&str; 6] = [
+    "CREATE TABLE IF NOT EXISTS worklist_view (
+        worklist_id TEXT NOT NULL PRIMARY KEY, number TEXT NOT NULL, laboratory TEXT NOT NULL, step TEXT NOT NULL,
+        instrument TEXT NOT NULL, state TEXT NOT NULL, samples BIGINT NOT NULL, created TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS worklist_by_laboratory ON worklist_view (laboratory, state, created)",
+    "CREATE TABLE IF NOT EXISTS lot_view (
+        lot_id TEXT NOT NULL PRIMARY KEY, laboratory TEXT NOT NULL, name TEXT NOT NULL, maker TEXT NOT NULL, number TEXT NOT NULL,
+        expires TEXT NOT NULL, state TEXT NOT NULL, used BIGINT NOT NULL, lot_key TEXT NOT NULL UNIQUE)",
+    "CREATE INDEX IF NOT EXISTS lot_by_laboratory ON lot_view (laboratory, state, expires)",
+    "CREATE TABLE IF NOT EXISTS sample_step (
+        sample_id TEXT NOT NULL, step TEXT NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (sample_id, step))",
+    "ALTER TABLE order_organisation ADD COLUMN urgent BIGINT NOT NULL DEFAULT 0",
 ];
 
 const UNREAD: [&str; 3] = [

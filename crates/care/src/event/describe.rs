@@ -1,6 +1,7 @@
 //! What happened, in plain words.
 
 mod client;
+mod worklist;
 
 use crate::{
     directory,
@@ -107,8 +108,9 @@ impl Describe for sample::Event {
         match self {
             sample::Event::Expected(label) => format!("Sample {} expected ({})", label.barcode, label.material),
             sample::Event::Received => "Sample received".into(),
+            sample::Event::ReceiptUndone { reason } => format!("Receipt of the sample undone: {reason}"),
             sample::Event::Accepted => "Sample accepted".into(),
-            sample::Event::Rejected { reason } => format!("Sample rejected: {reason}"),
+            sample::Event::Rejected(rejection) => format!("Sample rejected: {}", rejection.sentence()),
             sample::Event::Relabelled { labels } => format!("Its tube has the label {} of where it comes from", labels.join(", ")),
             sample::Event::Collected => "Sample taken".into(),
             sample::Event::Sent { carrier } => format!("Sample sent to the laboratory with {carrier}"),
@@ -129,6 +131,9 @@ impl Describe for sample::Event {
             sample::Event::Racked(well) => format!("Sample put into {} {}", well.barcode, well.position),
             sample::Event::Unracked => "Sample taken out of its plate or rack".into(),
             sample::Event::Sequenced => "Sample sequenced".into(),
+            sample::Event::Listed(on) => format!("Sample put on the worklist {} for {}", on.number, on.step.label()),
+            sample::Event::Unlisted { step, outcome: None, .. } => format!("Sample taken off the worklist for {}", step.label()),
+            sample::Event::Unlisted { step, outcome: Some(outcome), .. } => format!("{}: {outcome}", step.label()),
         }
     }
 }
@@ -141,6 +146,9 @@ impl Describe for analysis::Event {
             analysis::Event::Finished { candidates, .. } => format!("Analysis finished with {candidates} candidates"),
             analysis::Event::Stopped { reason } => format!("Analysis stopped for safety: {reason}"),
             analysis::Event::Failed { reason, .. } => format!("Analysis failed: {reason}"),
+            analysis::Event::QualityJudged { sample, decision, reason } => {
+                format!("Quality of the sample {sample}: {}: {reason}", decision.label().to_lowercase())
+            }
         }
     }
 }

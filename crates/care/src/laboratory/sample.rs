@@ -1,10 +1,20 @@
 //! A sample, from expected to stored.
 
+mod rejection;
+mod state;
+
+pub use rejection::{Ground, Rejection};
+pub use state::State;
+
 use crate::{
-    Fold, OdsCode, OrderId, PatientId, Refusals, SampleId,
-    laboratory::container::{ContainerId, Position},
+    Fold, OdsCode, OrderId, PatientId, Refusals, SampleId, WorklistId,
+    laboratory::{
+        container::{ContainerId, Position},
+        worklist::{Outcome, Step},
+    },
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a sample is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -45,40 +55,15 @@ pub struct Well {
     pub position: Position,
 }
 
-/// Where a sample stands.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[expect(missing_docs, reason = "the states are those of docs/states.md")]
-pub enum State {
-    #[default]
-    Unknown,
-    Expected,
-    Collected,
-    InTransit {
-        carrier: String,
-    },
-    Received,
-    Rejected {
-        reason: String,
-    },
-    Accepted,
-    Prepared(Quality),
-    Dispatched {
-        to: OdsCode,
-        manifest: String,
-    },
-    /// In the laboratory that it was sent to; inferred where that laboratory told nothing and its results arrived.
-    Elsewhere {
-        at: OdsCode,
-        inferred: bool,
-    },
-    Sequenced,
-    Exhausted,
-    Returned {
-        to: String,
-    },
-    Destroyed {
-        reason: String,
-    },
+/// An open worklist that a sample is on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OnWorklist {
+    /// Worklist.
+    pub worklist: WorklistId,
+    /// Its number.
+    pub number: String,
+    /// What is done.
+    pub step: Step,
 }
 
 /// A sample.
@@ -98,6 +83,12 @@ pub struct Sample {
     pub tumour_percent: Option<u8>,
     /// Laboratories that it was sent on to.
     pub sent_on: Vec<OdsCode>,
+    /// Where it stood before a laboratory received it last; nothing when its receipt was undone.
+    pub before_receipt: Option<Box<State>>,
+    /// Open worklists that it is on: one for a step.
+    pub worklists: BTreeMap<Step, OnWorklist>,
+    /// How each step came out last.
+    pub outcomes: BTreeMap<Step, Outcome>,
 }
 
 /// What somebody wants to happen.
@@ -115,10 +106,11 @@ pub enum Command {
     Receive {
         barcode: String,
     },
-    Accept,
-    Reject {
+    UndoReceipt {
         reason: String,
     },
+    Accept,
+    Reject(Rejection),
     AssessTumour {
         percent: u8,
     },
@@ -128,6 +120,12 @@ pub enum Command {
     },
     Rack(Well),
     Unrack,
+    List(OnWorklist),
+    Unlist {
+        worklist: WorklistId,
+        step: Step,
+        outcome: Option<Outcome>,
+    },
     Dispatch {
         to: OdsCode,
         manifest: String,
@@ -156,58 +154,22 @@ pub enum Event {
     Collected,
     Sent { carrier: String },
     Received,
+    ReceiptUndone { reason: String },
     Accepted,
-    Rejected { reason: String },
+    Rejected(Rejection),
     TumourAssessed { percent: u8 },
     Prepared(Quality),
     Placed { place: String },
     Racked(Well),
     Unracked,
+    Listed(OnWorklist),
+    Unlisted { worklist: WorklistId, step: Step, outcome: Option<Outcome> },
     Dispatched { to: OdsCode, manifest: String },
     ReceivedElsewhere { at: OdsCode, inferred: bool },
     Sequenced,
     Exhausted,
     Returned { to: String },
     Destroyed { reason: String },
-}
-
-impl State {
-    /// In words.
-    pub fn label(&self) -> &'static str {
-        match self {
-            State::Unknown => "Unknown",
-            State::Expected => "Expected",
-            State::Collected => "Taken",
-            State::InTransit { .. } => "On its way",
-            State::Received => "Received",
-            State::Rejected { .. } => "Rejected",
-            State::Accepted => "Accepted",
-            State::Prepared(_) => "DNA prepared",
-            State::Dispatched { .. } => "Sent to another laboratory",
-            State::Elsewhere { inferred: false, .. } => "In another laboratory",
-            State::Elsewhere { inferred: true, .. } => "In another laboratory (inferred: it told nothing)",
-            State::Sequenced => "Sequenced",
-            State::Exhausted => "Used up",
-            State::Returned { .. } => "Returned",
-            State::Destroyed { .. } => "Destroyed",
-        }
-    }
-
-    /// In a laboratory, or on its way between two, and good enough to go on with.
-    pub fn is_usable(&self) -> bool {
-        use State as S;
-        matches!(self, S::Accepted | S::Prepared(_) | S::Dispatched { .. } | S::Elsewhere { .. } | S::Sequenced | S::Exhausted)
-    }
-
-    /// Not here yet.
-    pub fn is_awaited(&self) -> bool {
-        matches!(self, State::Expected | State::Collected | State::InTransit { .. })
-    }
-
-    /// Gone for good.
-    pub fn is_gone(&self) -> bool {
-        matches!(self, State::Returned { .. } | State::Destroyed { .. } | State::Exhausted)
-    }
 }
 
 impl Sample {
@@ -225,6 +187,11 @@ impl Sample {
 }
 
 impl Command {
+    /// Takes the sample out of the laboratory, where an open worklist counts on it.
+    fn takes_away(&self) -> bool {
+        matches!(self, Command::UndoReceipt { .. } | Command::Dispatch { .. } | Command::Return { .. } | Command::Destroy { .. })
+    }
+
     /// Takes the sample out of its plate or rack.
     pub fn takes_out(&self) -> bool {
         matches!(
@@ -263,18 +230,36 @@ impl Fold for Sample {
                 self.well = None;
                 self.state
             }
+            Event::Listed(on) => {
+                self.worklists.insert(on.step, on.clone());
+                self.state
+            }
+            Event::Unlisted { step, outcome, .. } => {
+                self.worklists.remove(step);
+                if let Some(outcome) = outcome {
+                    self.outcomes.insert(*step, outcome.clone());
+                }
+                self.state
+            }
             Event::Collected => State::Collected,
             Event::Sent { carrier } => State::InTransit { carrier: carrier.clone() },
-            Event::Received => State::Received,
+            Event::Received => {
+                self.before_receipt = Some(Box::new(self.state));
+                State::Received
+            }
+            Event::ReceiptUndone { .. } => self.before_receipt.take().map_or(State::Expected, |state| *state),
             Event::Accepted => State::Accepted,
-            Event::Rejected { reason } => State::Rejected { reason: reason.clone() },
+            Event::Rejected(rejection) => State::Rejected(rejection.clone()),
             Event::Prepared(quality) => State::Prepared(*quality),
             Event::Dispatched { to, manifest } => {
                 self.place.clear();
                 self.sent_on.push(to.clone());
                 State::Dispatched { to: to.clone(), manifest: manifest.clone() }
             }
-            Event::ReceivedElsewhere { at, inferred } => State::Elsewhere { at: at.clone(), inferred: *inferred },
+            Event::ReceivedElsewhere { at, inferred } => {
+                self.before_receipt = Some(Box::new(self.state));
+                State::Elsewhere { at: at.clone(), inferred: *inferred }
+            }
             Event::Sequenced => State::Sequenced,
             Event::Exhausted => State::Exhausted,
             Event::Returned { to } => State::Returned { to: to.clone() },
@@ -287,6 +272,10 @@ impl Fold for Sample {
 /// Decides a command.
 pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals> {
     use State as S;
+    if let Some(on) = sample.worklists.values().next().filter(|_| command.takes_away()) {
+        let message = format!("The sample is on the worklist {} for {}: take it off or finish that first", on.number, on.step.label());
+        return Err(Refusals::one("sample", message));
+    }
     let here = matches!(sample.state, S::Received | S::Accepted | S::Prepared(_) | S::Sequenced);
     let event = match (command, &sample.state) {
         (Command::Expect(label), S::Unknown) => Event::Expected(label),
@@ -305,10 +294,15 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
             scanned(sample, &barcode)?;
             Event::Received
         }
-        (Command::Accept, S::Received) => Event::Accepted,
-        (Command::Reject { reason }, S::Received | S::Accepted) => {
-            Event::Rejected { reason: stated(reason, "reason", "Say why the sample is rejected")? }
+        (Command::UndoReceipt { reason }, S::Received | S::Elsewhere { inferred: false, .. }) if sample.before_receipt.is_some() => {
+            if !sample.whereabouts().is_empty() {
+                let message = format!("Its receipt cannot be undone: it is kept at {}. Take it out first", sample.whereabouts());
+                return Err(Refusals::one("sample", message));
+            }
+            Event::ReceiptUndone { reason: stated(reason, "reason", "Say why the receipt is undone")? }
         }
+        (Command::Accept, S::Received) => Event::Accepted,
+        (Command::Reject(rejection), S::Received | S::Accepted) => Event::Rejected(rejection.checked()?),
         (Command::AssessTumour { percent }, S::Received | S::Accepted) if percent <= 100 => Event::TumourAssessed { percent },
         (Command::AssessTumour { .. }, S::Received | S::Accepted) => {
             return Err(Refusals::one("percent", "Tumour content is a share of 0 to 100 per cent"));
@@ -319,6 +313,10 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         }
         (Command::Rack(well), state) if here || matches!(state, S::Elsewhere { .. }) => Event::Racked(well),
         (Command::Unrack, _) if sample.well.is_some() => Event::Unracked,
+        (Command::List(on), state) => list(sample, on, state)?,
+        (Command::Unlist { worklist, step, outcome }, _) if sample.worklists.get(&step).is_some_and(|on| on.worklist == worklist) => {
+            Event::Unlisted { worklist, step, outcome }
+        }
         (Command::Dispatch { to, manifest }, S::Accepted | S::Prepared(_)) => {
             Event::Dispatched { to, manifest: stated(manifest, "manifest", "Enter the number of the manifest")? }
         }
@@ -329,17 +327,29 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         (Command::Infer, S::Dispatched { to, .. }) => Event::ReceivedElsewhere { at: to.clone(), inferred: true },
         (Command::Sequence, S::Prepared(_) | S::Elsewhere { .. }) => Event::Sequenced,
         (Command::Exhaust, _) if here => Event::Exhausted,
-        (Command::Return { to }, S::Rejected { .. }) => Event::Returned { to: stated(to, "to", "Say to whom it is returned")? },
+        (Command::Return { to }, S::Rejected(_)) => Event::Returned { to: stated(to, "to", "Say to whom it is returned")? },
         (Command::Return { to }, _) if here => Event::Returned { to: stated(to, "to", "Say to whom it is returned")? },
-        (Command::Destroy { reason }, S::Rejected { .. }) => {
-            Event::Destroyed { reason: stated(reason, "reason", "Say why it is destroyed")? }
-        }
+        (Command::Destroy { reason }, S::Rejected(_)) => Event::Destroyed { reason: stated(reason, "reason", "Say why it is destroyed")? },
         (Command::Destroy { reason }, _) if here => Event::Destroyed { reason: stated(reason, "reason", "Say why it is destroyed")? },
         (_, state) => {
             return Err(Refusals::one("sample", format!("This cannot be done now: the sample is {}", state.label().to_lowercase())));
         }
     };
     Ok(vec![event])
+}
+
+/// On a worklist, if it is on no other for the same step.
+fn list(sample: &Sample, on: OnWorklist, state: &State) -> Result<Event, Refusals> {
+    let barcode = sample.label.as_ref().map_or("", |label| label.barcode.as_str());
+    let step = on.step.label();
+    if let Some(other) = sample.worklists.get(&on.step) {
+        return Err(Refusals::one("barcode", format!("{barcode} is on the worklist {} for {step} already", other.number)));
+    }
+    if !on.step.takes(state) {
+        let state = state.label().to_lowercase();
+        return Err(Refusals::one("barcode", format!("{step} cannot be done with {barcode}: the sample is {state}")));
+    }
+    Ok(Event::Listed(on))
 }
 
 fn scanned(sample: &Sample, barcode: &str) -> Result<(), Refusals> {
@@ -366,64 +376,4 @@ fn stated(text: String, field: &'static str, ask: &str) -> Result<String, Refusa
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    #[test]
-    fn a_sample_runs_its_course_and_a_wrong_tube_is_stopped() {
-        let quality = |concentration_ng_per_ul| Quality { concentration_ng_per_ul, volume_ul: 50.0, ratio_260_280: None };
-        let mut sample = Sample::default();
-        let mut said = Vec::new();
-        for command in [
-            Command::Expect(label()),
-            Command::Accept,
-            Command::Receive { barcode: "OGS2".into() },
-            Command::Receive { barcode: " OGS1".into() },
-            Command::Accept,
-            Command::Prepare(quality(f32::NAN)),
-            Command::Prepare(quality(80.0)),
-            Command::Sequence,
-        ] {
-            match decide(&sample, command) {
-                Ok(events) => {
-                    sample = events.iter().fold(sample, Sample::apply);
-                    said.push(sample.state.label().to_owned());
-                }
-                Err(refusals) => said.push(refusals.0[0].field.to_owned()),
-            }
-        }
-        assert_eq!(said, ["Expected", "sample", "barcode", "Received", "Accepted", "concentration", "DNA prepared", "Sequenced"]);
-    }
-
-    fn label() -> Label {
-        let (order, patient) = (OrderId(Uuid::nil()), PatientId(Uuid::nil()));
-        Label { barcode: "OGS1".into(), order, patient, material: "Blood (EDTA)".into(), parent: None }
-    }
-
-    #[test]
-    fn a_sample_travels_to_another_laboratory_and_a_silent_one_is_inferred() {
-        let hub: OdsCode = "699Y0".parse().expect("a code");
-        let refusal = |last: Vec<Command>| {
-            let dispatch = Command::Dispatch { to: hub.clone(), manifest: "M1".into() };
-            let begin = [Command::Expect(label()), Command::Collect, Command::Send { carrier: "Van".into() }];
-            let there =
-                [Command::Receive { barcode: "ogs1".into() }, Command::Accept, Command::Place { place: "F2 R3 A1".into() }, dispatch];
-            let mut sample = Sample::default();
-            let mut said = String::new();
-            for command in begin.into_iter().chain(there).chain(last) {
-                match decide(&sample, command) {
-                    Ok(events) => sample = events.iter().fold(sample, Sample::apply),
-                    Err(refusals) => said = refusals.to_string(),
-                }
-            }
-            format!("{}{said}{}", sample.state.label(), sample.place)
-        };
-        assert_eq!(refusal(vec![]), "Sent to another laboratory");
-        assert_eq!(refusal(vec![Command::ReceiveElsewhere { barcode: "OGS1".into() }]), "In another laboratory");
-        assert!(refusal(vec![Command::ReceiveElsewhere { barcode: "OGS2".into() }]).contains("put the tube aside"));
-        assert_eq!(refusal(vec![Command::Infer, Command::Sequence]), "Sequenced");
-        assert_eq!(refusal(vec![Command::Infer]), "In another laboratory (inferred: it told nothing)");
-        assert!(refusal(vec![Command::Destroy { reason: "x".into() }]).contains("cannot be done now"));
-    }
-}
+mod tests;

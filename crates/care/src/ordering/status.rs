@@ -89,6 +89,8 @@ impl Status {
             | Event::Pedigree(_)
             | Event::Message(_)
             | Event::Container(_)
+            | Event::Worklist(_)
+            | Event::Lot(_)
             | Event::Discordance(_)
             | Event::CandidateViews(_)
             | Event::Cascade(_)

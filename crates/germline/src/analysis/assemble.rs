@@ -6,6 +6,7 @@ use crate::{
     classify::{self, Question},
     identity::{Parentage, Tally},
     inherit::{self, Explanation, Pattern, de_novo, imprinted},
+    quality,
     rank::{self, Score},
     ruleset, tier,
     weights::RANKING,
@@ -28,12 +29,14 @@ pub struct Screened {
     pub counts: Counts,
     /// Counts from which identity is told.
     pub tally: Tally,
+    /// Counts of the quality of each sample.
+    pub quality: quality::Tally,
     /// Imperfections of the file that were met.
     pub findings: Vec<Finding>,
 }
 
 impl Screened {
-    /// Adds what a further file of the same family holds. Identity is told from the first file alone.
+    /// Adds what a further file of the same family holds. Identity and quality are told from the first file alone.
     pub fn add(&mut self, more: Screened) {
         self.calls.extend(more.calls);
         self.calls.sort_by_key(|call| (call.variant.contig, call.variant.position));
@@ -85,7 +88,7 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
     let on_panel = |gene: HgncId| case.panel.as_ref().map(|p| p.is_green(gene));
     let group = |s: &Scored| on_panel(s.gene) == Some(false);
     best.sort_by(|a, b| group(a).cmp(&group(b)).then(b.score.total().total_cmp(&a.score.total())).then(a.gene.cmp(&b.gene)));
-    let mut findings = screened.findings;
+    let (mut findings, quality) = (screened.findings, screened.quality.samples());
     findings.extend(screened.tally.observations(&case.family).into_iter().map(|message| Finding { message }));
     let parentage = screened.tally.parentage(&case.family);
     let totals: Vec<f32> = best.iter().map(|s| s.score.total()).collect();
@@ -96,7 +99,7 @@ pub fn assemble(case: &Case, screened: Screened, knowledge: &Knowledge) -> Analy
         .zip(1..)
         .map(|((scored, posterior), rank)| candidate(scored, (rank, *posterior), parentage, case, &phenotype, knowledge))
         .collect();
-    finish(case, screened.counts, screened.tally, findings, candidates, considered, knowledge)
+    Analysis { quality, ..finish(case, screened.counts, screened.tally, findings, candidates, considered, knowledge) }
 }
 
 fn finish(
@@ -122,6 +125,7 @@ fn finish(
         excluded: case.phenotype.excluded.clone(),
         panel: case.panel.as_ref().map(|p| (p.name.clone(), p.version.clone())),
         identity: tally.checks(&case.family),
+        quality: vec![],
         counts,
         findings,
         candidates,

@@ -255,10 +255,15 @@ pub async fn result(desk: &Desk, status: &Status) -> ServiceResult<germline::Ana
 
 /// The analysis that the latest interpretation is over, else the newest that is finished.
 pub(crate) fn interpreted(status: &Status) -> Option<&Analysis> {
+    interpreted_with_id(status).map(|(_, analysis)| analysis)
+}
+
+/// The same with its identifier.
+pub(crate) fn interpreted_with_id(status: &Status) -> Option<(AnalysisId, &Analysis)> {
     let based_on = status.interpretation().and_then(|(_, interpretation)| interpretation.analysis).map(|(analysis, _)| analysis);
     let finished = || status.analyses.iter().filter(|(_, analysis)| matches!(analysis.state, analysis::State::Done { .. }));
     let found = finished().find(|(id, _)| Some(*id) == based_on).or_else(|| finished().next_back());
-    found.map(|(_, analysis)| analysis)
+    found.map(|(id, analysis)| (*id, analysis))
 }
 
 fn ready(status: &Status, files: &Delivered, samples: &[(PatientId, String)]) -> ServiceResult<()> {

@@ -124,11 +124,11 @@ pub async fn handle(desk: &Desk, order: OrderId, id: SampleId, command: Command)
         return Err(ServiceError::NotFound("sample of this order"));
     }
     let mut change = Change::default();
-    if let Command::Reject { reason } = &command {
-        change.reason.clone_from(reason);
+    if let Command::Reject(rejection) = &command {
+        change.reason = rejection.sentence();
     }
     let placed = store.load::<Order>(&permit, order.stream()).await?;
-    let label = loaded.state.label.clone().filter(|_| matches!(command, Command::Reject { .. }) && !placed.state.state.is_final());
+    let label = loaded.state.label.clone().filter(|_| matches!(command, Command::Reject(_)) && !placed.state.state.is_final());
     if let Some(label) = label {
         // A rejected sample leaves its person waiting for a new one of the same material.
         ordering::orders::expect_sample(desk, &permit, &mut change, order, label.patient, &label.material, None).await?;

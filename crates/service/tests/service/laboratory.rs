@@ -2,8 +2,11 @@
 
 use crate::bench::*;
 
+mod quality;
 mod racks;
+mod reception;
 mod samples;
+mod worklists;
 
 #[tokio::test]
 async fn a_swapped_sample_stops_the_case_with_its_reason() {

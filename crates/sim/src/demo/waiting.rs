@@ -88,7 +88,8 @@ impl Journey<'_> {
         let status = desk.status(&desk.permit(access::Action::ReadOrder, order).await?, order).await?;
         let (id, sample) = status.samples.first().context("an order has samples")?;
         let barcode = sample.label.as_ref().context("a sample has a label")?.barcode.clone();
-        for command in [sample::Command::Receive { barcode }, sample::Command::Reject { reason: "Clotted".into() }] {
+        for command in [sample::Command::Receive { barcode }, sample::Command::Reject(sample::Rejection::new(sample::Ground::Clotted, ""))]
+        {
             laboratory::samples::handle(&desk, order, *id, command).await?;
         }
         Ok(())

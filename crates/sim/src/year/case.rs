@@ -13,7 +13,7 @@ use care::{
         eligibility::{self, Criterion},
     },
     interpretation::case::{Conclusion, Outcome},
-    laboratory::sample::{Command, Quality, Sample, State},
+    laboratory::sample::{Command, Ground, Quality, Rejection, Sample, State},
     ordering::{
         choice::{Answer, Category, Discussion, How, WORDING},
         family::{Affected, Relationship},
@@ -234,7 +234,7 @@ impl Case {
 
     async fn reject(&self, desk: &Desk) -> ServiceResult<()> {
         match self.samples(desk).await?.first() {
-            Some((id, _)) => samples::handle(desk, self.id, *id, Command::Reject { reason: "Haemolysed".into() }).await,
+            Some((id, _)) => samples::handle(desk, self.id, *id, Command::Reject(Rejection::new(Ground::Haemolysed, ""))).await,
             None => Ok(()),
         }
     }

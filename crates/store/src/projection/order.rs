@@ -32,11 +32,12 @@ line! {
         submitted: Date = "submitted",
         due: Date = "due",
         number: String = "number",
+        urgent: bool = "urgent",
     }
 }
 
 impl ListRow {
-    fn new(organisation: String, view: &OrderView) -> ListRow {
+    fn new(organisation: String, view: &OrderView, urgent: bool) -> ListRow {
         ListRow {
             organisation,
             order: view.id,
@@ -46,6 +47,7 @@ impl ListRow {
             submitted: view.submitted,
             due: view.due,
             number: view.number.clone(),
+            urgent,
         }
     }
 }
@@ -133,7 +135,8 @@ fn slices(order: OrderId, status: &Status, times: Times, reached: ReachedAt) -> 
         let own = [&view.requester, &view.laboratory].map(ToString::to_string);
         own.into_iter().chain(status.sent_on().iter().map(ToString::to_string)).collect()
     };
-    let lists = view.iter().flat_map(|view| seen_by(view).into_iter().map(move |organisation| ListRow::new(organisation, view)));
+    let urgent = status.order.request.as_ref().is_some_and(|request| request.urgency == order::Urgency::Urgent);
+    let lists = view.iter().flat_map(|view| seen_by(view).into_iter().map(move |organisation| ListRow::new(organisation, view, urgent)));
     let days = view.iter().flat_map(|view| seen_by(view).into_iter().map(move |organisation| milestone_line(organisation, view, reached)));
     let found_by = view.iter().flat_map(|view| {
         let text = [&view.number, &view.patient, view.test.as_str(), &view.indication].join(" ");

@@ -4,7 +4,10 @@ use super::{Slice, fold};
 use crate::{Entry, SampleLine, line::line};
 use care::{
     event::StreamName,
-    laboratory::sample::{Sample, State},
+    laboratory::{
+        sample::{Sample, State},
+        worklist::Step,
+    },
 };
 use std::collections::BTreeSet;
 
@@ -15,11 +18,28 @@ line! {
     }
 }
 
+line! {
+    /// How a step came out for a sample last; empty while it is on an open worklist for it.
+    struct StepRow in "sample_step" keys 2 {
+        id: String = "sample_id",
+        step: String = "step",
+        outcome: String = "outcome",
+    }
+}
+
+fn steps(id: &str, sample: &Sample) -> Vec<StepRow> {
+    let row = |step: Step, outcome: &str| StepRow { id: id.to_owned(), step: step.name().into(), outcome: outcome.to_owned() };
+    let open = sample.worklists.keys().map(|step| row(*step, ""));
+    let done = sample.outcomes.iter().filter(|(step, _)| !sample.worklists.contains_key(step));
+    open.chain(done.map(|(step, outcome)| row(*step, outcome.label()))).collect()
+}
+
 pub(super) fn of_sample(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let sample = fold::<Sample>(entries)?;
     let labels: BTreeSet<String> = sample.other_labels.iter().map(|label| label.trim().to_uppercase()).collect();
     let labels = labels.into_iter().map(|label| LabelRow { id: stream.id.to_owned(), label });
     let labels = Slice::new(stream.to_string(), stream.id, labels);
+    let steps = Slice::new(stream.to_string(), stream.id, steps(stream.id, &sample));
     let manifest = match &sample.state {
         State::Dispatched { manifest, .. } => manifest.clone(),
         _ => String::new(),
@@ -39,5 +59,5 @@ pub(super) fn of_sample(stream: &StreamName, entries: &[Entry]) -> anyhow::Resul
         }),
     };
     let name = row.as_ref().map_or_else(|| stream.to_string(), |row: &SampleLine| format!("sample {}", row.barcode));
-    Ok(vec![Slice::new(name, stream.id, row), labels])
+    Ok(vec![Slice::new(name, stream.id, row), labels, steps])
 }

@@ -25,6 +25,7 @@ mod prescribing;
 mod provider;
 mod public_clients;
 mod racks;
+mod reception;
 mod record_launch;
 mod regional_engine;
 mod research;
@@ -35,6 +36,7 @@ mod scenarios;
 mod scientist;
 mod signed;
 mod subscriptions;
+mod worklists;
 
 use browser::Browser;
 use engine::reference;

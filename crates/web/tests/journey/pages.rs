@@ -116,6 +116,7 @@ async fn places(served: &Served) -> Places {
     let patient = status.order.request.as_ref().expect("submitted").people[0].patient;
     let (report, ..) = results::reports::report(&scientist, order).await.expect("a report");
     let container = laboratory::containers::open(&desk(Role::LaboratoryScientist), Kind::Rack24, "Today".into()).await.expect("a rack");
+    let (worklist, lot) = crate::permissions::worklist_and_lot(&desk(Role::LaboratoryScientist)).await;
     let proposal = proposed(&desk(Role::Curator)).await;
     let project = research::projects::apply(&desk(Role::Researcher), application()).await.expect("applied");
     vec![
@@ -124,6 +125,8 @@ async fn places(served: &Served) -> Places {
         ("{patient}", patient.to_string()),
         ("{sample}", status.samples[0].0.to_string()),
         ("{container}", container.to_string()),
+        ("{worklist}", worklist.to_string()),
+        ("{lot}", lot.to_string()),
         ("{report}", report.to_string()),
         ("{project}", project.to_string()),
         ("{proposal}", proposal),

@@ -38,6 +38,8 @@ struct Subjects {
     patient: PatientId,
     sample: SampleId,
     container: care::ContainerId,
+    worklist: care::WorklistId,
+    lot: care::LotId,
     /// A result of another laboratory, filed on the order.
     result: care::OutsideResultId,
 }
@@ -79,8 +81,18 @@ async fn subjects(served: &Served) -> Subjects {
     let patient = status.order.request.expect("submitted").people[0].patient;
     let bench = served.service.desk(who(Role::LaboratoryScientist, 0));
     let container = laboratory::containers::open(&bench, care::laboratory::container::Kind::Rack24, "Today".into()).await.expect("a rack");
+    let (worklist, lot) = worklist_and_lot(&bench).await;
     let result = result(served, order).await;
-    Subjects { order, patient, sample: status.samples[0].0, container, result }
+    Subjects { order, patient, sample: status.samples[0].0, container, worklist, lot, result }
+}
+
+/// An open worklist, and a lot.
+pub(crate) async fn worklist_and_lot(bench: &service::Desk) -> (care::WorklistId, care::LotId) {
+    let step = care::laboratory::worklist::Step::Mlpa;
+    let worklist = laboratory::worklists::create(bench, step, "Robot 1".into()).await.expect("created");
+    let (name, maker, number) = ("MLPA kit".into(), "Maker".into(), "A-1".into());
+    let new = laboratory::lots::NewLot { name, maker, number, expires: Date::constant(2099, 1, 1) };
+    (worklist, laboratory::lots::register(bench, new).await.expect("registered"))
 }
 
 /// A result of another laboratory for the order, which waits to be checked.
@@ -197,6 +209,8 @@ fn filled(route: &str, places: &Subjects) -> String {
         "{patient}" => places.patient.to_string(),
         "{result}" => places.result.to_string(),
         "{container}" => places.container.to_string(),
+        "{worklist}" => places.worklist.to_string(),
+        "{lot}" => places.lot.to_string(),
         "{sample}" => places.sample.to_string(),
         "{subject}" => places.order.to_string(),
         "{kind}" if route.contains("{subject}") => "orders".into(),

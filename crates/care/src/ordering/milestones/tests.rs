@@ -114,7 +114,7 @@ fn each_stage_has_the_day_on_which_it_was_reached() {
 fn a_sample_that_is_rejected_after_all_is_not_reached() {
     let accepted = expected(requested()).with(SAMPLE.stream(), &sample::Event::Received).with(SAMPLE.stream(), &sample::Event::Accepted);
     assert_eq!(accepted.at(Milestone::Samples), Some(3));
-    let rejected = accepted.with(SAMPLE.stream(), &sample::Event::Rejected { reason: "Clotted".into() });
+    let rejected = accepted.with(SAMPLE.stream(), &sample::Event::Rejected(sample::Rejection::new(sample::Ground::Clotted, "")));
     assert_eq!(rejected.at(Milestone::Samples), None);
 }
 

@@ -20,7 +20,8 @@ async fn a_sample_of_a_cancelled_order_is_not_worked_on_and_an_error_leaves_the_
     // The tube is here, so that it is received; but nobody goes on with it.
     laboratory::samples::handle(&desk, order, id, sample::Command::Receive { barcode }).await.expect("received");
     refused(laboratory::samples::handle(&desk, order, id, sample::Command::Accept).await, "is cancelled: do not work on this sample");
-    laboratory::samples::handle(&desk, order, id, sample::Command::Reject { reason: "Order cancelled".into() }).await.expect("rejected");
+    let reject = sample::Command::Reject(sample::Rejection::new(sample::Ground::Other, "Order cancelled"));
+    laboratory::samples::handle(&desk, order, id, reject).await.expect("rejected");
     assert_eq!(bench.materials(order).await.len(), 1, "no new sample is asked for");
 
     let wrong = bench.placed(|_| {}).await;
@@ -28,6 +29,32 @@ async fn a_sample_of_a_cancelled_order_is_not_worked_on_and_an_error_leaves_the_
     let permit = clinician.permit_general(access::Action::SeeWorkList).await.expect("a permit");
     let listed = bench.service.store.orders(&permit, &everything()).await.expect("a list");
     assert!(listed.iter().all(|o| o.id != wrong) && listed.iter().any(|o| o.id == order));
+}
+
+#[tokio::test]
+async fn a_sample_is_rejected_for_a_reason_of_the_list_and_a_new_one_is_expected() {
+    let bench = Bench::new().await;
+    let order = bench.placed(|_| {}).await;
+    bench.receive(order).await;
+    let desk = bench.desk(Role::LaboratoryScientist, 0);
+    let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
+    let (id, _) = desk.status(&permit, order).await.expect("a status").samples.remove(0);
+    let reject = |ground, reason: &str| sample::Command::Reject(sample::Rejection { reason: reason.into(), ground });
+    refused(laboratory::samples::handle(&desk, order, id, reject(None, "Empty")).await, "Choose why the sample is rejected");
+    refused(
+        laboratory::samples::handle(&desk, order, id, reject(Some(sample::Ground::Other), " ")).await,
+        "Say why the sample is rejected",
+    );
+    assert_eq!(bench.materials(order).await.len(), 1, "a refused rejection changes nothing");
+    let haemolysed = reject(Some(sample::Ground::Haemolysed), "");
+    laboratory::samples::handle(&desk, order, id, haemolysed).await.expect("rejected");
+    let samples = desk.status(&permit, order).await.expect("a status").samples;
+    let sample::State::Rejected(rejection) = &samples[0].1.state else { panic!("{:?}", samples[0].1.state) };
+    assert_eq!(rejection.sentence(), "Haemolysed");
+    assert!(rejection.next_step().starts_with("A new sample is needed"));
+    assert_eq!(samples[1].1.state, sample::State::Expected);
+    let sentence = &bench.service.store.stream(&permit, &id.stream()).await.expect("a stream")[3];
+    assert_eq!(sentence.event().expect("read").sentence(), "Sample rejected: Haemolysed");
 }
 
 #[tokio::test]

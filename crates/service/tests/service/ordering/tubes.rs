@@ -3,7 +3,7 @@
 use super::messages::{faults, order, sent};
 use crate::bench::*;
 use care::{
-    laboratory::sample::Command,
+    laboratory::sample::{Command, Ground, Rejection},
     ordering::{client::Address, message::State as Became},
 };
 
@@ -80,7 +80,7 @@ async fn another_hospital_numbers_by_itself_and_its_order_is_named_to_nobody_els
     let [one, left] = &lines[..] else { panic!("two tubes: {lines:?}") };
     let commands = [
         Command::Receive { barcode: one.barcode.clone() },
-        Command::Reject { reason: "Broken".into() },
+        Command::Reject(Rejection::new(Ground::Damaged, "Broken")),
         Command::Destroy { reason: "Broken".into() },
     ];
     for command in commands {

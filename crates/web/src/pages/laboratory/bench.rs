@@ -22,7 +22,7 @@ use axum::{
 };
 use care::{
     OrderId, SampleId,
-    laboratory::sample::{Command, Quality, Sample, State},
+    laboratory::sample::{Command, Ground, Quality, Rejection, Sample, State},
 };
 use serde::Deserialize;
 use service::{Desk, ServiceError, ServiceResult, directory, laboratory, people};
@@ -158,7 +158,12 @@ enum BenchAction {
         barcode: String,
     },
     Accept,
-    Reject(Why),
+    Reject {
+        #[serde(default)]
+        ground: String,
+        #[serde(default)]
+        reason: String,
+    },
     Tumour {
         #[serde(default)]
         percent: String,
@@ -206,7 +211,7 @@ async fn done(desk: &Desk, order: OrderId, sample: SampleId, act: Option<BenchAc
         BenchAction::Send { carrier } => Command::Send { carrier },
         BenchAction::Receive { barcode } => Command::Receive { barcode },
         BenchAction::Accept => Command::Accept,
-        BenchAction::Reject(Why { reason }) => Command::Reject { reason },
+        BenchAction::Reject { ground, reason } => Command::Reject(Rejection { reason, ground: Ground::named(&ground) }),
         BenchAction::Tumour { percent } => {
             Command::AssessTumour { percent: percent.trim().parse().map_err(|_| refuse("Enter the tumour content in per cent"))? }
         }

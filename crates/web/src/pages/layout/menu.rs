@@ -17,6 +17,8 @@ const PAGES: &[(&str, &str, &[Action])] = &[
     ("Outputs", "/research/outputs", &[CheckOutput]),
     ("Work", "/", &[SeeWorkList]),
     ("Scan", "/bench", &[HandleSample]),
+    ("Receive", "/bench/receipt", &[HandleSample]),
+    ("Worklists", "/bench/worklists", &[HandleSample]),
     ("Racks", "/containers", &[HandleSample]),
     ("Classification conflicts", "/discordances", &[Interpret]),
     ("Reanalysis", "/findings", &[Interpret]),

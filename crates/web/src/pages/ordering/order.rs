@@ -47,6 +47,13 @@ pub(crate) struct Person {
     pub samples: Vec<(SampleId, String, sample::State)>,
 }
 
+impl Person {
+    /// A sample of theirs is not here yet.
+    fn awaits_sample(&self) -> bool {
+        self.samples.iter().any(|(_, _, state)| state.is_awaited())
+    }
+}
+
 struct Happened {
     sentence: String,
     who: String,

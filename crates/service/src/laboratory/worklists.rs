@@ -1,0 +1,244 @@
+//! Worklists: created, filled by scanning or from those that wait, started, and finished with an outcome for every sample. What is
+//! written of a worklist and of its samples is written together, so that two people cannot put one sample on two of them.
+
+use super::{containers::not_ended, lots, samples};
+use crate::{Desk, ServiceError, ServiceResult, ordering::orders::characters};
+use access::{Action, Permit};
+use care::{
+    Fold, LotId, Refusals, SampleId, WorklistId,
+    laboratory::{
+        container::Position,
+        lot,
+        sample::{self, OnWorklist, Sample},
+        worklist::{self, Command, Created, Listed, Outcome, Step, UsedLot, Worklist},
+    },
+    ordering::order::Order,
+};
+use store::{Change, Loaded, SampleLine, WaitingSample, WorklistLine};
+
+/// Samples that are offered at once.
+pub const OFFERED_MAX: u64 = 96;
+
+/// Creates a worklist for this laboratory.
+#[crate::boxed]
+pub async fn create(desk: &Desk, step: Step, instrument: String) -> ServiceResult<WorklistId> {
+    let id = WorklistId(desk.new_id());
+    let permit = desk.permit_named(Action::HandleSample, id.stream(), desk.staff.organisation.clone()).await?;
+    let loaded = desk.service.store.load::<Worklist>(&permit, id.stream()).await?;
+    let number = format!("W-{}", characters(id.0.as_u128(), 8));
+    let created = Created { number, step, instrument, laboratory: desk.staff.organisation.clone() };
+    let mut change = Change::default();
+    change.add(&loaded, &worklist::decide(&loaded.state, Command::Create(created))?);
+    desk.commit(&permit, change).await?;
+    Ok(id)
+}
+
+/// Worklists of this laboratory: those that are open, or those that are not.
+#[crate::boxed]
+pub async fn list(desk: &Desk, open: bool) -> ServiceResult<Vec<WorklistLine>> {
+    let permit = desk.permit_named(Action::HandleSample, "worklists", desk.staff.organisation.clone()).await?;
+    Ok(desk.service.store.worklists(&permit, open).await?)
+}
+
+/// A worklist of this laboratory, with the lines of its samples as they are now.
+#[crate::boxed]
+pub async fn worklist(desk: &Desk, id: WorklistId) -> ServiceResult<(Worklist, Vec<SampleLine>)> {
+    let (_, loaded) = loaded(desk, id).await?;
+    let samples: Vec<SampleId> = loaded.state.listed.values().map(|listed| listed.sample).collect();
+    Ok((loaded.state, desk.service.store.samples_by_id(&samples).await?))
+}
+
+/// Samples in this laboratory that wait for a step, urgent ones and then the oldest first; whether there are more.
+#[crate::boxed]
+pub async fn waiting(desk: &Desk, step: Step) -> ServiceResult<(Vec<WaitingSample>, bool)> {
+    let permit = desk.permit_named(Action::HandleSample, "worklists", desk.staff.organisation.clone()).await?;
+    let mut waiting = desk.service.store.waiting_for(&permit, step, OFFERED_MAX).await?;
+    let are_more = waiting.len() as u64 > OFFERED_MAX;
+    waiting.truncate(OFFERED_MAX as usize);
+    let mut here = Vec::new();
+    for sample in waiting {
+        let loaded = desk.service.store.load::<Sample>(&permit, sample.line.id.stream()).await?;
+        if is_here(desk, &permit, &sample.line, &loaded.state).await? {
+            here.push(sample);
+        }
+    }
+    Ok((here, are_more))
+}
+
+/// Puts samples on a worklist by their barcodes, into a position or into the next that are free: all of them or none.
+#[crate::boxed]
+pub async fn add(desk: &Desk, id: WorklistId, position: Option<Position>, barcodes: &[String]) -> ServiceResult<Vec<Position>> {
+    let (permit, mut loaded) = loaded(desk, id).await?;
+    let created = created(&loaded.state)?;
+    let mut change = Change::default();
+    change.add::<Worklist>(&loaded, &[]);
+    let mut positions = Vec::new();
+    for barcode in barcodes {
+        let line = samples::scan(desk, barcode).await?;
+        not_ended(desk, &permit, line.order).await?;
+        let stored = desk.service.store.load::<Sample>(&permit, line.id.stream()).await?;
+        if !is_here(desk, &permit, &line, &stored.state).await? {
+            let message = format!("{} is in another laboratory by what is written down: receive it here first", line.barcode);
+            return Err(Refusals::one("barcode", message).into());
+        }
+        let placed = desk.service.store.load::<Order>(&permit, line.order.stream()).await?.state;
+        let number = placed.request.map_or_else(String::new, |request| request.number);
+        let listed = Listed { sample: line.id, order: line.order, number, barcode: line.barcode.clone(), material: line.material };
+        let events = worklist::decide(&loaded.state, Command::Add { position, listed })?;
+        change.more(&loaded.stream, &events);
+        loaded.state = events.iter().fold(loaded.state, Fold::apply);
+        positions.extend(loaded.state.position_of(line.id));
+        let on = OnWorklist { worklist: id, number: created.number.clone(), step: created.step };
+        change.add(&stored, &sample::decide(&stored.state, sample::Command::List(on))?);
+    }
+    if positions.is_empty() {
+        return Err(Refusals::one("barcode", "Scan a tube, or tick a sample that waits").into());
+    }
+    desk.commit(&permit, change).await?;
+    Ok(positions)
+}
+
+/// Takes a sample off a worklist that is not started.
+#[crate::boxed]
+pub async fn remove(desk: &Desk, id: WorklistId, sample: SampleId, reason: String) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let position = position_of(&loaded.state, sample)?;
+    let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
+    change.add(&loaded, &worklist::decide(&loaded.state, Command::Remove { position, reason })?);
+    unlist(desk, &permit, &mut change, (id, created(&loaded.state)?.step), (sample, None)).await?;
+    desk.commit(&permit, change).await
+}
+
+/// Uses a lot for a worklist: one that is open and has not expired.
+#[crate::boxed]
+pub async fn use_lot(desk: &Desk, id: WorklistId, lot: LotId) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let (_, stored) = lots::loaded(desk, lot).await?;
+    let label = stored.state.registered.as_ref().map_or_else(String::new, lot::Registered::label);
+    let used = lot::Command::Use { worklist: id, number: created(&loaded.state)?.number };
+    let mut change = Change::default();
+    change.add(&stored, &lot::decide(&stored.state, used, desk.today())?);
+    change.add(&loaded, &worklist::decide(&loaded.state, Command::UseLot(UsedLot { lot, label }))?);
+    desk.commit(&permit, change).await
+}
+
+/// Starts the work: every lot can still be used, and no order has ended.
+#[crate::boxed]
+pub async fn start(desk: &Desk, id: WorklistId) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut change = Change::default();
+    for used in &loaded.state.lots {
+        let (_, stored) = lots::loaded(desk, used.lot).await?;
+        if let Some(why) = stored.state.why_unusable(desk.today()) {
+            let message = format!("{why}: abandon this worklist, and create another with another lot");
+            return Err(Refusals::one("lot", message).into());
+        }
+        // What is withdrawn at the same moment is a conflict.
+        change.add::<lot::Lot>(&stored, &[]);
+    }
+    for listed in loaded.state.listed.values() {
+        not_ended(desk, &permit, listed.order).await?;
+    }
+    change.add(&loaded, &worklist::decide(&loaded.state, Command::Start)?);
+    desk.commit(&permit, change).await
+}
+
+/// Records what came of a sample.
+#[crate::boxed]
+pub async fn settle(desk: &Desk, id: WorklistId, sample: SampleId, outcome: Outcome) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let position = position_of(&loaded.state, sample)?;
+    let mut change = Change { reason: outcome.reason().trim().to_owned(), ..Change::default() };
+    change.add(&loaded, &worklist::decide(&loaded.state, Command::Settle { position, outcome })?);
+    desk.commit(&permit, change).await
+}
+
+/// Records that every sample passed that has no outcome yet, of those that whoever records it saw.
+#[crate::boxed]
+pub async fn pass_others(desk: &Desk, id: WorklistId, seen: usize) -> ServiceResult<usize> {
+    let (permit, mut loaded) = loaded(desk, id).await?;
+    let unsettled = loaded.state.unsettled();
+    if unsettled.len() != seen {
+        let message =
+            format!("Without an outcome are {} now, and the page showed {seen}: look at it again, then pass them", unsettled.len());
+        return Err(Refusals::one("worklist", message).into());
+    }
+    let mut change = Change::default();
+    change.add::<Worklist>(&loaded, &[]);
+    for position in &unsettled {
+        let events = worklist::decide(&loaded.state, Command::Settle { position: *position, outcome: Outcome::Passed })?;
+        change.more(&loaded.stream, &events);
+        loaded.state = events.iter().fold(loaded.state, Fold::apply);
+    }
+    desk.commit(&permit, change).await?;
+    Ok(unsettled.len())
+}
+
+/// Finishes a worklist: each sample has its outcome and leaves it. What passed a run of a sequencer is sequenced.
+#[crate::boxed]
+pub async fn finish(desk: &Desk, id: WorklistId) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut change = Change::default();
+    change.add(&loaded, &worklist::decide(&loaded.state, Command::Finish)?);
+    let step = created(&loaded.state)?.step;
+    for (position, listed) in &loaded.state.listed {
+        unlist(desk, &permit, &mut change, (id, step), (listed.sample, loaded.state.outcomes.get(position).cloned())).await?;
+    }
+    desk.commit(&permit, change).await
+}
+
+/// Abandons a worklist: its samples leave it without an outcome, and wait again.
+#[crate::boxed]
+pub async fn abandon(desk: &Desk, id: WorklistId, reason: String) -> ServiceResult<()> {
+    let (permit, loaded) = loaded(desk, id).await?;
+    let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
+    change.add(&loaded, &worklist::decide(&loaded.state, Command::Abandon { reason })?);
+    let step = created(&loaded.state)?.step;
+    for listed in loaded.state.listed.values() {
+        unlist(desk, &permit, &mut change, (id, step), (listed.sample, None)).await?;
+    }
+    desk.commit(&permit, change).await
+}
+
+/// Takes a sample off a worklist, with what came of it.
+async fn unlist(
+    desk: &Desk,
+    permit: &Permit,
+    change: &mut Change,
+    (worklist, step): (WorklistId, Step),
+    (id, outcome): (SampleId, Option<Outcome>),
+) -> ServiceResult<()> {
+    let stored = desk.service.store.load::<Sample>(permit, id.stream()).await?;
+    let is_sequenced = step == Step::Sequencing && outcome == Some(Outcome::Passed);
+    let mut events = sample::decide(&stored.state, sample::Command::Unlist { worklist, step, outcome })?;
+    if is_sequenced && matches!(stored.state.state, sample::State::Prepared(_) | sample::State::Elsewhere { .. }) {
+        events.extend(sample::decide(&stored.state, sample::Command::Sequence)?);
+    }
+    change.add(&stored, &events);
+    Ok(())
+}
+
+/// Whether a sample is in this laboratory: sent on to it last, or of an order that is its own.
+async fn is_here(desk: &Desk, permit: &Permit, line: &SampleLine, sample: &Sample) -> ServiceResult<bool> {
+    if let Some(last) = sample.sent_on.last() {
+        return Ok(*last == desk.staff.organisation);
+    }
+    let placed = desk.service.store.load::<Order>(permit, line.order.stream()).await?.state;
+    Ok(placed.request.is_some_and(|request| request.laboratory == desk.staff.organisation))
+}
+
+fn position_of(worklist: &Worklist, sample: SampleId) -> ServiceResult<Position> {
+    worklist.position_of(sample).ok_or(ServiceError::NotFound("sample on this worklist"))
+}
+
+fn created(worklist: &Worklist) -> ServiceResult<Created> {
+    worklist.created.clone().ok_or(ServiceError::NotFound("worklist"))
+}
+
+async fn loaded(desk: &Desk, id: WorklistId) -> ServiceResult<(Permit, Loaded<Worklist>)> {
+    let line = desk.service.store.worklist(id).await?.ok_or(ServiceError::NotFound("worklist"))?;
+    let laboratory = line.laboratory.parse().map_err(|_| ServiceError::NotFound("laboratory of this worklist"))?;
+    let permit = desk.permit_named(Action::HandleSample, id.stream(), laboratory).await?;
+    let loaded = desk.service.store.load(&permit, id.stream()).await?;
+    Ok((permit, loaded))
+}

@@ -1,0 +1,146 @@
+//! Lots of reagents: registered, opened and withdrawn, and the samples that were treated with one.
+
+use super::worklists::said;
+use crate::{
+    pages::{
+        Layout, PageResult,
+        chosen::{Chosen, Why},
+        id, refusals, show,
+    },
+    session::At,
+};
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query},
+    response::{IntoResponse, Response},
+};
+use care::{
+    LotId, Refusals,
+    laboratory::lot::{Command, Lot, Registered, State},
+};
+use jiff::civil::Date;
+use serde::Deserialize;
+use service::{
+    Desk, ServiceError, ServiceResult,
+    laboratory::{
+        self,
+        lots::{NewLot, Treated},
+    },
+};
+use store::LotLine;
+
+/// Lines of a page.
+const LINES_MAX: usize = 100;
+
+#[derive(Template)]
+#[template(path = "laboratory/lots/list.html")]
+struct List {
+    layout: Layout,
+    lines: Vec<LotLine>,
+    are_more: bool,
+    is_withdrawn: bool,
+    today: Date,
+    new: New,
+    done: String,
+    problems: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Which {
+    withdrawn: String,
+    done: String,
+}
+
+/// A lot as it is typed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct New {
+    name: String,
+    maker: String,
+    number: String,
+    expires: String,
+}
+
+pub(crate) async fn all(At(desk): At, Query(which): Query<Which>) -> PageResult {
+    list(&desk, which, New::default(), vec![]).await
+}
+
+async fn list(desk: &Desk, which: Which, new: New, problems: Vec<String>) -> PageResult {
+    let is_withdrawn = !which.withdrawn.is_empty();
+    let mut lines = laboratory::lots::list(desk, is_withdrawn).await?;
+    let are_more = lines.len() > LINES_MAX;
+    lines.truncate(LINES_MAX);
+    let layout = Layout::new("Reagents and lots", Some(&desk.staff)).for_work();
+    show(&List { layout, lines, are_more, is_withdrawn, today: desk.today(), new, done: which.done, problems })
+}
+
+pub(crate) async fn register(At(desk): At, Form(new): Form<New>) -> PageResult<Response> {
+    match registered(&desk, &new).await {
+        Ok(lot) => said(&format!("/bench/lots/{lot}"), "The lot is registered"),
+        Err(error) => Ok(list(&desk, Which::default(), new, refusals(error)?).await?.into_response()),
+    }
+}
+
+async fn registered(desk: &Desk, new: &New) -> ServiceResult<LotId> {
+    let wrong = || Refusals::one("expires", "Enter the last day of use as on the pack, such as 2027-06-30");
+    let expires = new.expires.trim().parse().map_err(|_| wrong())?;
+    let lot = NewLot { name: new.name.clone(), maker: new.maker.clone(), number: new.number.clone(), expires };
+    laboratory::lots::register(desk, lot).await
+}
+
+#[derive(Template)]
+#[template(path = "laboratory/lots/lot.html")]
+struct Page {
+    layout: Layout,
+    lot: Lot,
+    registered: Registered,
+    treated: Vec<Treated>,
+    today: Date,
+    done: String,
+    problems: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Done {
+    done: String,
+}
+
+pub(crate) async fn get(At(desk): At, Path(lot): Path<String>, Query(query): Query<Done>) -> PageResult {
+    page(&desk, id(&lot, "lot")?, query.done, vec![]).await
+}
+
+async fn page(desk: &Desk, id: LotId, done: String, problems: Vec<String>) -> PageResult {
+    let (lot, treated) = laboratory::lots::treated(desk, id).await?;
+    let registered = lot.registered.clone().ok_or(ServiceError::NotFound("lot"))?;
+    let layout = Layout::new(registered.label(), Some(&desk.staff)).below("Reagents and lots", "/bench/lots").for_work();
+    show(&Page { layout, lot, registered, treated, today: desk.today(), done, problems })
+}
+
+/// What can be done with a lot.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub(crate) enum LotAction {
+    Open,
+    Withdraw(Why),
+}
+
+pub(crate) async fn post(At(desk): At, Path(lot): Path<String>, Form(Chosen(act)): Form<Chosen<LotAction>>) -> PageResult<Response> {
+    let id: LotId = id(&lot, "lot")?;
+    let settled = match act {
+        Some(LotAction::Open) => laboratory::lots::change(&desk, id, Command::Open).await.map(|()| "The lot is open"),
+        Some(LotAction::Withdraw(Why { reason })) => {
+            let withdraw = Command::Withdraw { reason };
+            laboratory::lots::change(&desk, id, withdraw)
+                .await
+                .map(|()| "The lot is withdrawn; look at the samples that were treated with it")
+        }
+        None => Err(Refusals::one("action", "Choose what was done").into()),
+    };
+    match settled {
+        Ok(message) => said(&format!("/bench/lots/{id}"), message),
+        Err(error) => Ok(page(&desk, id, String::new(), refusals(error)?).await?.into_response()),
+    }
+}

@@ -1,0 +1,192 @@
+//! One worklist: filled by scanning or from the samples that wait, started, and finished with an outcome for each sample.
+
+use super::said;
+use crate::{
+    pages::{
+        Layout, PageResult,
+        chosen::{Chosen, Why, every},
+        id, refusals, show,
+    },
+    session::At,
+};
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query},
+    response::{IntoResponse, Response},
+};
+use care::{
+    Refusals, SampleId, WorklistId,
+    laboratory::{
+        container::Position,
+        worklist::{Created, Listed, Outcome, State, Worklist},
+    },
+};
+use serde::Deserialize;
+use service::{Desk, ServiceError, ServiceResult, laboratory};
+use store::{LotLine, SampleLine, WaitingSample};
+
+#[derive(Template)]
+#[template(path = "laboratory/worklists/worklist.html")]
+struct Page {
+    layout: Layout,
+    id: WorklistId,
+    worklist: Worklist,
+    created: Created,
+    lines: Vec<SampleLine>,
+    waiting: Vec<WaitingSample>,
+    are_more: bool,
+    /// Lots that can be used.
+    lots: Vec<LotLine>,
+    done: String,
+    problems: Vec<String>,
+}
+
+impl Page {
+    /// State of a sample as it is now, in words.
+    fn state_now(&self, listed: &Listed) -> &str {
+        self.lines.iter().find(|line| line.id == listed.sample).map_or("not known", |line| line.state.as_str())
+    }
+
+    fn outcome(&self, position: &Position) -> Option<&Outcome> {
+        self.worklist.outcomes.get(position)
+    }
+
+    fn unsettled(&self) -> usize {
+        self.worklist.unsettled().len()
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Done {
+    done: String,
+}
+
+pub(crate) async fn get(At(desk): At, Path(worklist): Path<String>, Query(query): Query<Done>) -> PageResult {
+    page(&desk, id(&worklist, "worklist")?, query.done, vec![]).await
+}
+
+async fn page(desk: &Desk, id: WorklistId, done: String, problems: Vec<String>) -> PageResult {
+    let (worklist, lines) = laboratory::worklists::worklist(desk, id).await?;
+    let created = worklist.created.clone().ok_or(ServiceError::NotFound("worklist"))?;
+    let (waiting, are_more) =
+        if worklist.state == State::Open { laboratory::worklists::waiting(desk, created.step).await? } else { (vec![], false) };
+    let mut lots = if worklist.state.is_open() { laboratory::lots::list(desk, false).await? } else { vec![] };
+    lots.retain(|lot| lot.state == "Open" && lot.expires >= desk.today() && !worklist.lots.iter().any(|used| used.lot == lot.id));
+    let title = format!("Worklist {}: {}", created.number, created.step.label());
+    let layout = Layout::new(title, Some(&desk.staff)).below("Worklists", "/bench/worklists").for_work();
+    show(&Page { layout, id, worklist, created, lines, waiting, are_more, lots, done, problems })
+}
+
+/// What can be done with a worklist.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub(crate) enum WorklistAction {
+    Add {
+        #[serde(default)]
+        barcode: String,
+        #[serde(default)]
+        position: String,
+    },
+    Pick {
+        #[serde(default, deserialize_with = "every")]
+        picked: Vec<String>,
+    },
+    Remove {
+        #[serde(default)]
+        sample: String,
+        #[serde(default)]
+        reason: String,
+    },
+    UseLot {
+        #[serde(default)]
+        lot: String,
+    },
+    Start,
+    Settle {
+        #[serde(default)]
+        sample: String,
+        #[serde(default)]
+        outcome: String,
+        #[serde(default)]
+        reason: String,
+    },
+    PassOthers {
+        #[serde(default)]
+        seen: String,
+    },
+    Finish,
+    Abandon(Why),
+}
+
+pub(crate) async fn post(
+    At(desk): At,
+    Path(worklist): Path<String>,
+    Form(Chosen(act)): Form<Chosen<WorklistAction>>,
+) -> PageResult<Response> {
+    let id: WorklistId = id(&worklist, "worklist")?;
+    match done(&desk, id, act).await {
+        Ok(message) => said(&format!("/bench/worklists/{id}"), &message),
+        Err(error) => Ok(page(&desk, id, String::new(), refusals(error)?).await?.into_response()),
+    }
+}
+
+/// Does what was asked; says what was done.
+async fn done(desk: &Desk, id: WorklistId, act: Option<WorklistAction>) -> ServiceResult<String> {
+    let sample = |text: &str| text.parse::<SampleId>().map_err(|_| ServiceError::NotFound("sample on this worklist"));
+    Ok(match act {
+        Some(WorklistAction::Add { barcode, position }) => {
+            let position = match position.trim() {
+                "" => None,
+                text => Some(text.parse::<Position>().map_err(|wrong| Refusals::one("position", wrong.to_string()))?),
+            };
+            let positions = laboratory::worklists::add(desk, id, position, &[barcode]).await?;
+            positions.first().map_or_else(String::new, |position| format!("The tube is in {position}"))
+        }
+        Some(WorklistAction::Pick { picked }) => {
+            let count = laboratory::worklists::add(desk, id, None, &picked).await?.len();
+            if count == 1 { "1 sample was put on".into() } else { format!("{count} samples were put on") }
+        }
+        Some(WorklistAction::Remove { sample: text, reason }) => {
+            laboratory::worklists::remove(desk, id, sample(&text)?, reason).await?;
+            "The sample was taken off and waits again".into()
+        }
+        Some(WorklistAction::UseLot { lot }) => {
+            let lot = lot.parse().map_err(|_| Refusals::one("lot", "Choose the lot that is used"))?;
+            laboratory::worklists::use_lot(desk, id, lot).await?;
+            "The lot is used for this worklist".into()
+        }
+        Some(WorklistAction::Start) => {
+            laboratory::worklists::start(desk, id).await?;
+            "The work is started".into()
+        }
+        Some(WorklistAction::Settle { sample: text, outcome, reason }) => {
+            laboratory::worklists::settle(desk, id, sample(&text)?, read_outcome(&outcome, reason)?).await?;
+            "The outcome is recorded".into()
+        }
+        Some(WorklistAction::PassOthers { seen }) => {
+            // What is no number is nothing that anybody saw.
+            let count = laboratory::worklists::pass_others(desk, id, seen.parse().unwrap_or(usize::MAX)).await?;
+            if count == 1 { "1 sample passed".into() } else { format!("{count} samples passed") }
+        }
+        Some(WorklistAction::Finish) => {
+            laboratory::worklists::finish(desk, id).await?;
+            "The worklist is finished".into()
+        }
+        Some(WorklistAction::Abandon(Why { reason })) => {
+            laboratory::worklists::abandon(desk, id, reason).await?;
+            "The worklist is abandoned; its samples wait again".into()
+        }
+        None => return Err(Refusals::one("action", "Choose what was done").into()),
+    })
+}
+
+fn read_outcome(name: &str, reason: String) -> Result<Outcome, Refusals> {
+    match name {
+        "passed" => Ok(Outcome::Passed),
+        "failed" => Ok(Outcome::Failed { reason }),
+        "repeat" => Ok(Outcome::Repeat { reason }),
+        _ => Err(Refusals::one("outcome", "Choose the outcome of the sample")),
+    }
+}
