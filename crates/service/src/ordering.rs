@@ -2,8 +2,8 @@
 
 pub mod choices;
 pub mod clients;
-pub mod days;
 pub mod consents;
+pub mod days;
 pub mod drafts;
 pub mod families;
 pub(crate) mod generations;

@@ -3,8 +3,8 @@
 use crate::bench::*;
 
 mod acknowledged;
-mod days;
 mod consents;
+mod days;
 mod families;
 mod field;
 mod identity;
