@@ -95,7 +95,8 @@ pub async fn receive(desk: &Desk, barcode: &str) -> ServiceResult<Scan> {
     let mut attempt = 1;
     loop {
         match once(desk, &line, &read).await {
-            Err(ServiceError::Conflict(_)) if attempt < ATTEMPTS_MAX => attempt += 1,
+            // Somebody else may have received it between two looks: the next look says so.
+            Err(ServiceError::Conflict(_) | ServiceError::Refused(_)) if attempt < ATTEMPTS_MAX => attempt += 1,
             settled => return settled,
         }
     }
@@ -109,7 +110,8 @@ pub async fn undo(desk: &Desk, order: OrderId, id: SampleId, seen: u64, reason: 
     let label = loaded.state.label.clone().filter(|label| label.order == order).ok_or(ServiceError::NotFound("sample of this order"))?;
     if loaded.sequence != seen {
         let message = format!(
-            "Something happened with the sample {} after it was received here, so that its receipt was not undone. Open the sample to see what",
+            "Something happened with the sample {} after it was received here, so that its receipt was not undone. Open the sample to \
+             see what",
             label.barcode
         );
         return Err(Refusals::one("sample", message).into());

@@ -95,8 +95,8 @@ impl Ground {
             Ground::Damaged => "Close the tube and pack it in a container that absorbs what leaks.",
             Ground::Delayed => "Send it on the day on which it is taken.",
             Ground::WrongPatientSuspected => {
-                "Check at once from whom the tube was taken: a sample of somebody else may have been sent under this name, and theirs may be missing. \
-                 Identify the patient by name, date of birth and NHS number before the next one is taken."
+                "Check at once from whom the tube was taken: a sample of somebody else may have been sent under this name, and theirs \
+                 may be missing. Identify the patient by name, date of birth and NHS number before the next one is taken."
             }
             Ground::Other => "Ask the laboratory if it is not clear what has to be different.",
         }
@@ -105,8 +105,8 @@ impl Ground {
 
 impl Rejection {
     /// A rejection for a reason of the list, with words.
-    pub fn new(ground: Ground, words: impl Into<String>) -> Rejection {
-        Rejection { reason: words.into(), ground: Some(ground) }
+    pub fn new(ground: Ground, reason: impl Into<String>) -> Rejection {
+        Rejection { reason: reason.into(), ground: Some(ground) }
     }
 
     /// The same, complete; or what is missing.

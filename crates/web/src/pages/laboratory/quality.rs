@@ -95,8 +95,8 @@ async fn page(desk: &Desk, order: OrderId, form: DecisionForm, problems: Vec<Str
 }
 
 async fn row(desk: &Desk, quality: &Quality, judged: &Judged) -> ServiceResult<Row> {
-    let people = quality.status.order.request.iter().flat_map(|request| &request.people);
-    let who = match people.into_iter().find(|person| Some(person.patient) == judged.patient) {
+    let mut people = quality.status.order.request.iter().flat_map(|request| &request.people);
+    let who = match people.find(|person| Some(person.patient) == judged.patient) {
         Some(person) => {
             let name = restriction::name_for(desk, person.patient, &person.name).await?;
             format!("{name} ({})", person.relationship.label())

@@ -234,9 +234,12 @@ async fn done(desk: &Desk, lines: &[Line], act: Option<&ReceptionAction>) -> Ser
     }
 }
 
-/// A receipt that was undone is not offered to be undone again.
+/// A receipt that was undone is shown as such, and not offered to be undone again.
 fn forget(lines: &mut [Line], tube: Option<&Whose>) {
     for line in lines.iter_mut().filter(|line| line.tube.as_ref().map(|t| &t.sample) == tube.map(|t| &t.sample)) {
-        line.seen = None;
+        if line.seen.take().is_some() {
+            line.kind = Kind::Undone;
+            line.says = "Received, and undone later".into();
+        }
     }
 }

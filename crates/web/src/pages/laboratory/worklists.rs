@@ -89,7 +89,7 @@ async fn create(desk: &Desk, new: &New) -> ServiceResult<String> {
 }
 
 /// To an address, with what was done.
-fn said(address: &str, done: &str) -> PageResult<Response> {
+pub(super) fn said(address: &str, done: &str) -> PageResult<Response> {
     let query = serde_urlencoded::to_string([("done", done)]).map_err(PageError::fault)?;
     Ok(Redirect::to(&format!("{address}?{query}")).into_response())
 }

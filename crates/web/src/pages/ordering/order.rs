@@ -85,6 +85,8 @@ struct Page {
     seen: u64,
     problems: Vec<String>,
     analysed: bool,
+    /// Samples of the latest analysis of which it was decided that they are repeated.
+    repeats: Vec<String>,
     running: bool,
     signed: bool,
     /// Results of other laboratories that may be seen here.
@@ -222,12 +224,19 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> 
         events: happened(&entries)?,
         problems,
         analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
+        repeats: repeats(&status),
         running,
         signed: status.report().is_some(),
         outside: outside(desk, &status),
         laboratory: laboratory(desk, &request).await?,
         request,
     })
+}
+
+/// Samples of the latest analysis of which the quality was not good enough.
+fn repeats(status: &Status) -> Vec<String> {
+    let judged = status.analysis().into_iter().flat_map(|(_, analysis)| &analysis.judged);
+    judged.filter(|(_, decision)| **decision == analysis::QualityDecision::Repeat).map(|(sample, _)| sample.clone()).collect()
 }
 
 /// The history, latest first.

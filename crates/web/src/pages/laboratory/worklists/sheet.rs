@@ -35,7 +35,7 @@ impl Sheet {
         positions.chunks(usize::from(columns)).map(row).collect()
     }
 
-    fn columns(&self) -> std::ops::RangeInclusive<u8> {
+    fn columns() -> std::ops::RangeInclusive<u8> {
         1..=SHAPE.shape().1
     }
 }
