@@ -24,7 +24,7 @@ async fn a_view_is_a_scientists_own_until_it_is_shared_with_the_laboratory() {
         Staff { id: care::StaffId(Uuid::from_u128(91)), organisation: "699F0".parse().expect("a code"), ..who(Role::ClinicalScientist, 0) };
     let elsewhere = bench.service.desk(elsewhere);
     let id = first.new_id();
-    let save = |id, name: &str| Command::Save { id, name: name.into(), filter: rare() };
+    let save = |id, name: &str| Command::Save { id, name: name.into(), filter: Box::new(rare()) };
     views::change(&first, save(id, "Rare and new")).await.expect("saved");
     let rare_and_new = vec!["Rare and new".to_owned()];
     assert_eq!(usable(&first).await, (rare_and_new.clone(), Some("Rare and new".into())));
@@ -52,14 +52,14 @@ async fn whoever_chooses_the_whole_list_has_it_next_time_too() {
     let bench = Bench::new().await;
     let scientist = bench.desk(Role::ClinicalScientist, 0);
     let id = scientist.new_id();
-    views::change(&scientist, Command::Save { id, name: "Rare".into(), filter: rare() }).await.expect("saved");
+    views::change(&scientist, Command::Save { id, name: "Rare".into(), filter: Box::new(rare()) }).await.expect("saved");
     views::change(&scientist, Command::Use { id: None }).await.expect("chosen");
     assert_eq!(usable(&scientist).await, (vec!["Rare".to_owned()], None));
     assert!(!views::usable(&scientist).await.expect("views").is_last_gone);
     views::change(&scientist, Command::Use { id: Some(id) }).await.expect("used");
     let nothing = Filter::default();
     refused(
-        views::change(&scientist, Command::Save { id: scientist.new_id(), name: "All".into(), filter: nothing }).await,
+        views::change(&scientist, Command::Save { id: scientist.new_id(), name: "All".into(), filter: Box::new(nothing) }).await,
         "Nothing is filtered",
     );
     assert_eq!(usable(&scientist).await.1.as_deref(), Some("Rare"));

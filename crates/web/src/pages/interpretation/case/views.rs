@@ -75,7 +75,7 @@ pub(crate) async fn act(desk: &Desk, query: &CaseQuery, action: ViewAction) -> S
         ViewAction::UseView(form) => (Command::Use { id: Some(form.id()?) }, form.view),
         ViewAction::SaveView(form) => {
             let id = desk.new_id();
-            (Command::Save { id, name: form.name, filter: query.filter.clone() }, id.to_string())
+            (Command::Save { id, name: form.name, filter: Box::new(query.filter.clone()) }, id.to_string())
         }
         ViewAction::ShareView(form) => (Command::Share { id: form.id()? }, present.to_owned()),
         ViewAction::UnshareView(form) => (Command::Unshare { id: form.id()? }, present.to_owned()),
