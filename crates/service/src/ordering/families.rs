@@ -69,6 +69,9 @@ pub struct Attempt {
     pub next: Option<Date>,
 }
 
+/// Stands for what is to be checked of a family in which somebody's name is not shown.
+const HIDDEN: &str = "somebody who is named on a restricted record can see it";
+
 /// Orders that are looked at, at most.
 const ORDERS_MAX: usize = 100;
 
@@ -134,10 +137,17 @@ async fn family(desk: &Desk, view: OrderView, entries: &[Entry]) -> ServiceResul
     let status = Status::fold(entries.iter().map(Entry::recorded)).context("folding an order")?;
     let is_over = status.order.state.is_final();
     let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
-    let found = if is_over { vec![] } else { missing::missing(&status, &since(&status, entries)?, &generations::checks(&request.history)) };
-    let (mut people, mut settled) = (Vec::new(), Vec::new());
+    let mut names = Vec::new();
     for member in &request.people {
-        let name = restriction::name_for(desk, member.patient, &member.name).await?;
+        names.push(restriction::name_for(desk, member.patient, &member.name).await?);
+    }
+    // A check names people of the family.
+    let is_hidden = request.people.iter().zip(&names).any(|(member, name)| member.name != *name);
+    let checks = generations::checks(&request.history).into_iter();
+    let checks: Vec<String> = checks.map(|check| if is_hidden { HIDDEN.to_owned() } else { check }).collect();
+    let found = if is_over { vec![] } else { missing::missing(&status, &since(&status, entries)?, &checks) };
+    let (mut people, mut settled) = (Vec::new(), Vec::new());
+    for (member, name) in request.people.iter().zip(names) {
         let missing: Vec<Missing> = found.iter().filter(|missing| missing.person == member.patient).cloned().collect();
         let contacts: Vec<Contact> = status.work.contacts.iter().filter(|contact| contact.person == member.patient).cloned().collect();
         if missing.is_empty() {
@@ -157,7 +167,7 @@ fn since(status: &Status, entries: &[Entry]) -> ServiceResult<Since> {
     for entry in entries {
         match entry.event()? {
             Event::Order(order::Event::Submitted { .. }) if since.submitted == Timestamp::default() => since.submitted = entry.at,
-            Event::Choice(choice::Event::Withdrawn { .. }) => {
+            Event::Choice(choice::Event::Withdrawn { what: choice::Purpose::Test, .. }) => {
                 let name = StreamName::read(&entry.stream).context("reading a stream's name")?;
                 if name.kind == StreamKind::Choice {
                     since.withdrawn.insert(name.parse().context("reading whose choice it is")?, entry.at);

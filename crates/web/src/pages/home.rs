@@ -249,8 +249,8 @@ pub(crate) async fn get(At(desk): At, session: Session, Query(fields): Query<Vec
 }
 
 /// The list as a table for a spreadsheet.
-pub(crate) async fn csv(At(desk): At, Query(fields): Query<Vec<(String, String)>>) -> PageResult<Response> {
-    let query = HomeQuery::read(&fields);
+pub(crate) async fn csv(At(desk): At, Query(filter): Query<Vec<(String, String)>>) -> PageResult<Response> {
+    let query = HomeQuery::read(&filter);
     // The list as a whole is for those who may read its orders.
     let permit = desk.permit_general(Action::ReadOrder).await?;
     let views = desk.service.store.orders(&permit, &query.listing(desk.staff.role, desk.today(), TABLE_LINES)).await?;

@@ -83,6 +83,16 @@ const STEMS: &[&str] = &[
     "avoid",
     "urgent",
     "immediate",
+    "absen",
+    "presen",
+    "negative",
+    "positive",
+    "eliminat",
+    "associat",
+    "sufficien",
+    "insufficien",
+    "unknown",
+    "unclear",
 ];
 
 impl Extent {
@@ -192,6 +202,9 @@ mod tests {
             ("It isn’t inherited", "It is inherited"),
             ("Not pathogenic, and benign", "Benign, and not pathogenic"),
             ("From the mother", "From the father"),
+            // As laboratories tell their readers what a negative and an uncertain report say.
+            ("It lowers the chance and does not eliminate it.", "It lowers the chance and eliminates it."),
+            ("The evidence is insufficient to decide on care.", "The evidence is sufficient to decide on care."),
         ] {
             assert_eq!(extent(before, after), None, "{before} / {after}");
             assert_eq!(extent(after, before), None, "{after} / {before}");

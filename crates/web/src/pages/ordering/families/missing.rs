@@ -59,8 +59,8 @@ impl Page {
     }
 
     /// What was typed of a field about somebody.
-    fn typed<'t>(&self, waiting: &Waiting, value: &'t str) -> &'t str {
-        if self.is_typed(waiting) { value } else { "" }
+    fn typed(&self, waiting: &Waiting, value: &str) -> String {
+        if self.is_typed(waiting) { value.to_owned() } else { String::new() }
     }
 }
 
