@@ -232,7 +232,8 @@ pub async fn has_password(desk: &Desk) -> ServiceResult<bool> {
     Ok(desk.service.store.account(desk.staff.id).await?.is_some_and(|account| !account.password.is_empty()))
 }
 
-/// Changes one's own password, which ends every session but the one that is begun on what is returned; the present one must be known, and guesses at it count as failed sign-ins.
+/// Changes one's own password, which ends every session but one that is begun on what is returned; the present password must be known,
+/// and guesses at it count as failed sign-ins.
 #[crate::boxed]
 pub async fn change_own_password(desk: &Desk, present: String, new: String) -> ServiceResult<AccountVersion> {
     let line = desk.service.store.account(desk.staff.id).await?.filter(|a| !a.password.is_empty());

@@ -308,6 +308,16 @@ async fn a_program_asks_with_a_token_of_the_project_alone() {
     refused(research::token::ask_with(&bench.service, "gmp_00", "people").await.map(drop), "project for this token");
     let letter = research::newsletter::newsletter(&bench.service, MachineClock.today()).await.expect("figures");
     assert_eq!((letter.open.len(), letter.queries, letter.left, letter.people), (1, 1, [0, 0], Count::Few));
+
+    // The token ends with the account, and does not come back with it.
+    let researcher = who(Role::Researcher, 0);
+    let administrator = Staff { id: care::StaffId(uuid::Uuid::from_u128(92)), role: Role::Administrator, ..researcher.clone() };
+    let administrator = bench.service.desk(administrator);
+    for is_open in [false, true] {
+        people::accounts::set_account_open(&administrator, researcher.id, is_open, "Left".into()).await.expect("changed");
+        let asked_again = research::token::ask_with(&bench.service, &token, "people with HP:0000118").await;
+        refused(asked_again.map(drop), "project for this token");
+    }
 }
 
 #[tokio::test]

@@ -42,7 +42,8 @@ fn faults(text: &str) -> Vec<String> {
 
 #[test]
 fn a_list_from_a_spreadsheet_changes_adds_and_removes_and_finds_a_renamed_gene() {
-    let text = "Gene\tRating\tInheritance\tEvidence\n\nATM\tgreen\t\tThree families, PMID 1\nHGNC:445\tamber\tAD\tOne family\nfxn\tremove\t\tRefuted\n";
+    let text = "Gene\tRating\tInheritance\tEvidence\n\nATM\tgreen\t\tThree families, PMID 1\n\
+                HGNC:445\tamber\tAD\tOne family\nfxn\tremove\t\tRefuted\n";
     let lines = read(text, &content(), meant).expect("a list");
     assert_eq!(lines.iter().map(|l| l.number).collect::<Vec<_>>(), [3, 4, 5]);
     let items = items(lines).expect("no fault");
