@@ -4,6 +4,7 @@ pub mod answers;
 pub mod asking;
 pub mod beacon;
 pub mod calls;
+pub mod checking;
 pub mod declined;
 pub mod keeping;
 pub mod newsletter;

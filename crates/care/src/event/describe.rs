@@ -210,7 +210,13 @@ impl Describe for project::Event {
             project::Event::Queried(query) if query.refused.is_empty() => format!("Asked: {}", query.text),
             project::Event::Queried(query) => format!("Asked and not answered: {} ({})", query.text, query.refused),
             project::Event::OutputAsked(output) => format!("{} asked to take out {}", output.by.name, output.name),
-            project::Event::OutputChecked { check, .. } => format!("{}: {:?}: {}", check.by.name, check.verdict, check.reason),
+            project::Event::OutputChecked { check, .. } => {
+                let answers = check.flags.iter().flatten().map(|f| format!("; to '{}': {}", f.flag, f.reason)).collect::<String>();
+                format!("{}: {:?}: {}{answers}", check.by.name, check.verdict, check.reason)
+            }
+            project::Event::OutputLookedAt(relook) => {
+                format!("The rules {} looked at it again: {} flags", relook.rules, relook.findings.len() + relook.unlisted)
+            }
             project::Event::Flagged(finding) => format!("{} flagged a finding for care", finding.by.name),
             project::Event::Answered { outcome, .. } => format!("The laboratory answered: {outcome}"),
         }
