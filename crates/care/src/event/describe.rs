@@ -185,6 +185,7 @@ impl Describe for message::Event {
 impl Describe for participant::Event {
     fn sentence(&self) -> String {
         match self {
+            participant::Event::Entered { simulated: Some(_), .. } => "Simulated data of nobody real entered the research library".into(),
             participant::Event::Entered { .. } => "Coded data entered the research library".into(),
             participant::Event::Outdated { .. } => {
                 "Earlier coded data were taken out of the research library: later ones stand for them, and no release holds them".into()

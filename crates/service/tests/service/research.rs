@@ -2,6 +2,7 @@
 
 mod airlock;
 mod reanalysis;
+mod simulated;
 
 use crate::bench::*;
 use care::{
