@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod asking;
 pub mod beacon;
+pub mod builder;
 pub mod calls;
 pub mod checking;
 pub mod declined;
@@ -12,6 +13,7 @@ pub mod projects;
 pub mod reanalysis;
 pub mod returned;
 pub mod simulated;
+pub mod tables;
 pub mod token;
 pub mod used;
 

@@ -3,6 +3,7 @@
 mod airlock;
 mod reanalysis;
 mod simulated;
+mod tables;
 
 use crate::bench::*;
 use care::{

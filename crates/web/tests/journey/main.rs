@@ -23,6 +23,7 @@ mod racks;
 mod record_launch;
 mod regional_engine;
 mod research;
+mod researcher;
 mod restricted;
 mod routes;
 mod safe_orders;
