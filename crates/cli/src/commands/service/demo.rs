@@ -20,6 +20,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
         research::fill_library(&service).await?;
         sim::cohort::take_in(&service, &engine::reference::open("demo")?, sim::cohort::PEOPLE).await?;
         let released = research::make_release(&service).await?;
+        sim::demo::roles::place(&service).await?;
         anyhow::Ok(released)
     })?;
     bar.finish_and_clear();
