@@ -29,7 +29,7 @@ async fn simulated_people_answer_questions_and_one_who_withdraws_is_counted_no_m
     }
 
     let permit = bench.service.desk(staff::system()).permit_general(Action::RunLibrary).await.expect("a permit");
-    let line = bench.service.store.participants(&permit, bench.service.today()).await.expect("a list")[0].clone();
+    let line = bench.service.store.participants(&permit, bench.service.today()).await.expect("a list")[0];
     let clinician = bench.service.desk(simulated::study().expect("the study"));
     let order = bench.service.store.orders_with(&permit, line.patient).await.expect("orders")[0].id;
     ordering::choices::withdraw(&clinician, order, line.patient, Purpose::Research, bench.service.today(), "I changed my mind".into())
