@@ -112,9 +112,7 @@ pub async fn who(library: &Library, release: &Release, scope: &Scope, question: 
 
 /// Who of the release may be counted and fits the conditions.
 fn cohort(release: &Release, scope: &Scope, question: &Checked) -> RoaringBitmap {
-    let q = &question.question;
-    let with = if q.what == What::Burden { &[][..] } else { &question.with };
-    if q.sex.is_none() && q.ancestry.is_none() && q.solved.is_none() && with.is_empty() && question.without.is_empty() {
+    if question.question.counts_everybody() {
         return scope.members(release);
     }
     release.people.iter().filter(|p| scope.allows(p) && in_cohort(p, question)).map(|p| p.no.0).collect()
@@ -123,12 +121,22 @@ fn cohort(release: &Release, scope: &Scope, question: &Checked) -> RoaringBitmap
 /// Whether somebody fits the conditions. The features of a question about burden tell cases from controls, and exclude nobody.
 fn in_cohort(person: &Person, question: &Checked) -> bool {
     let q = &question.question;
-    let has = |terms: &BTreeSet<u32>| person.present.iter().any(|t| terms.contains(t));
     q.sex.as_ref().is_none_or(|sex| *sex == person.sex)
         && q.ancestry.as_ref().is_none_or(|ancestry| *ancestry == person.ancestry)
         && q.solved.is_none_or(|solved| solved == person.solved)
-        && !question.without.iter().any(has)
-        && (q.what == What::Burden || question.with.iter().all(has))
+        && q.born.is_none_or(|(from, to)| (from..=to).contains(&person.born_from))
+        && !question.without.iter().any(|terms| has(person, terms))
+        && (q.what == What::Burden || has_features(person, question))
+}
+
+fn has(person: &Person, terms: &BTreeSet<u32>) -> bool {
+    person.present.iter().any(|term| terms.contains(term))
+}
+
+/// Whether somebody has every feature that is asked for, and of those of which one is enough at least one.
+fn has_features(person: &Person, question: &Checked) -> bool {
+    question.with.iter().all(|terms| has(person, terms))
+        && (question.with_any.is_empty() || question.with_any.iter().any(|terms| has(person, terms)))
 }
 
 /// Who of the cohort carries; of compound heterozygotes, who has two different variants of one gene or two copies of one.
@@ -202,7 +210,7 @@ fn hide(parts: &mut [Part]) {
 
 /// Carriers among cases and controls, and the sets that those numbers count.
 fn table(release: &Release, cohort: &RoaringBitmap, carriers: &RoaringBitmap, question: &Checked) -> (Vec<RoaringBitmap>, Burden) {
-    let is_case = |p: &&Person| cohort.contains(p.no.0) && question.with.iter().all(|terms| p.present.iter().any(|t| terms.contains(t)));
+    let is_case = |p: &&Person| cohort.contains(p.no.0) && has_features(p, question);
     let cases: RoaringBitmap = release.people.iter().filter(is_case).map(|p| p.no.0).collect();
     let controls = cohort - &cases;
     let (among_cases, among_controls) = (carriers & &cases, carriers & &controls);

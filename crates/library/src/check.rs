@@ -20,6 +20,8 @@ pub struct Checked {
     pub question: Question,
     /// For each feature that is wanted: it and all its descendants.
     pub with: Vec<BTreeSet<u32>>,
+    /// For each feature of which one is enough: it and all its descendants.
+    pub with_any: Vec<BTreeSet<u32>>,
     /// For each feature that is not.
     pub without: Vec<BTreeSet<u32>>,
     /// The variant that is asked about, if one is.
@@ -62,7 +64,8 @@ pub fn check(question: &Question, names: &Names) -> Result<Checked, Vec<Unknown>
         }
         found
     };
-    let (with, without) = (closures(&mut question.with), closures(&mut question.without));
+    let with = closures(&mut question.with);
+    let (with_any, without) = (closures(&mut question.with_any), closures(&mut question.without));
     let variant = question.variant().and_then(|text| {
         let parsed = text.parse().ok();
         if parsed.is_none() {
@@ -70,7 +73,7 @@ pub fn check(question: &Question, names: &Names) -> Result<Checked, Vec<Unknown>
         }
         parsed
     });
-    if unknown.is_empty() { Ok(Checked { question, with, without, variant }) } else { Err(unknown) }
+    if unknown.is_empty() { Ok(Checked { question, with, with_any, without, variant }) } else { Err(unknown) }
 }
 
 /// A term and everything that is one.

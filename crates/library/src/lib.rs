@@ -27,6 +27,7 @@ pub mod question;
 pub mod register;
 pub mod release;
 pub mod row;
+pub mod schema;
 pub mod scope;
 
 pub use adding::Adding;

@@ -4,6 +4,7 @@
 
 mod form;
 
+use crate::release::BAND_YEARS;
 use genome::shape::Shape;
 use std::{fmt, str::FromStr};
 
@@ -20,8 +21,12 @@ pub struct Question {
     pub frequency_max: Option<f64>,
     /// Features that a person has, each or one of its descendants: identifier or name.
     pub with: Vec<String>,
+    /// Features of which a person has at least one.
+    pub with_any: Vec<String>,
     /// Features that a person has not.
     pub without: Vec<String>,
+    /// First and last year in which somebody was born, of whole bands of five years: no day is known.
+    pub born: Option<(i16, i16)>,
     /// Sex: female or male.
     pub sex: Option<String>,
     /// Ancestry group.
@@ -160,8 +165,8 @@ impl Tokens {
 }
 
 const VERBS: &str = "begin with people, carriers, compound heterozygotes, alleles of VARIANT, seen VARIANT, burden or variants";
-const CLAUSES: &str =
-    "write in GENE, loss-of-function, protein-changing, AF < 0.1 %, with TERM, without TERM, sex, ancestry, solved, unsolved or by";
+const CLAUSES: &str = "write in GENE, loss-of-function, protein-changing, AF < 0.1 %, with TERM, with-any TERM, without TERM, sex, \
+     born 1980-1994, ancestry, solved, unsolved or by";
 
 impl FromStr for Question {
     type Err = NotAQuestion;
@@ -213,8 +218,10 @@ fn clause(tokens: &mut Tokens, question: &mut Question) -> Result<(), NotAQuesti
         "protein-changing" => question.effect = Effect::ProteinChanging,
         "af" | "rarer" => question.frequency_max = Some(frequency(tokens)?),
         "with" => question.with.push(tokens.value("name a feature, such as HP:0001250 or \"Seizure\"")?),
+        "with-any" => question.with_any.push(tokens.value("name a feature, such as HP:0001250 or \"Seizure\"")?),
         "without" => question.without.push(tokens.value("name a feature, such as HP:0001250 or \"Seizure\"")?),
         "sex" => question.sex = Some(one_of(tokens, &["female", "male"], "write sex female or sex male")?),
+        "born" => question.born = Some(born(tokens)?),
         "ancestry" => {
             let groups = ["AFR", "AMR", "EAS", "EUR", "SAS", "MID", "UNKNOWN"];
             question.ancestry = Some(one_of(tokens, &groups, "write one of AFR, AMR, EAS, EUR, SAS, MID or unknown")?);
@@ -240,6 +247,19 @@ fn one_of(tokens: &mut Tokens, known: &[&str], rule: &'static str) -> Result<Str
     let found = known.iter().find(|k| k.eq_ignore_ascii_case(&tokens.peek())).ok_or_else(|| tokens.wrong(rule))?;
     tokens.next += 1;
     Ok((*found).to_owned())
+}
+
+/// Bands of years, as the library knows them.
+fn born(tokens: &mut Tokens) -> Result<(i16, i16), NotAQuestion> {
+    const RULE: &str =
+        "write bands of five years of birth, such as born 1980-1994: from a year that ends in 0 or 5 to one that ends in 4 or 9";
+    let word = tokens.peek();
+    let years = word.split_once('-').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    let is_banded = |(from, to): &(i16, i16)| from.rem_euclid(BAND_YEARS) == 0 && to.rem_euclid(BAND_YEARS) == BAND_YEARS - 1;
+    let fits = |years: &(i16, i16)| years.0 < years.1 && (1850..2100).contains(&years.0) && years.1 < 2100 && is_banded(years);
+    let years = years.filter(fits).ok_or_else(|| tokens.wrong(RULE))?;
+    tokens.next += 1;
+    Ok(years)
 }
 
 fn frequency(tokens: &mut Tokens) -> Result<f64, NotAQuestion> {
@@ -274,7 +294,9 @@ impl Question {
             effect: Effect::Any,
             frequency_max: None,
             with: vec![],
+            with_any: vec![],
             without: vec![],
+            born: None,
             sex: None,
             ancestry: None,
             solved: None,
@@ -283,13 +305,24 @@ impl Question {
         }
     }
 
+    /// Whether no condition leaves anybody out: the features of a question about burden tell cases from controls alone.
+    pub(crate) fn counts_everybody(&self) -> bool {
+        let has_features = self.what != What::Burden && !(self.with.is_empty() && self.with_any.is_empty());
+        self.sex.is_none()
+            && self.ancestry.is_none()
+            && self.solved.is_none()
+            && self.born.is_none()
+            && self.without.is_empty()
+            && !has_features
+    }
+
     /// What each kind of question needs.
     fn complete(&self, tokens: &Tokens) -> Result<(), NotAQuestion> {
         let needs_gene = matches!(self.what, What::Carriers | What::CompoundHeterozygotes | What::Burden);
         if needs_gene && self.genes.is_empty() {
             return Err(tokens.wrong("say in which gene: in SCN1A"));
         }
-        if self.what == What::Burden && self.with.is_empty() {
+        if self.what == What::Burden && self.with.is_empty() && self.with_any.is_empty() {
             return Err(tokens.wrong("say what the cases have: with HP:0001250"));
         }
         if self.what == What::Variants && self.genes.is_empty() && self.shape.reach().is_none() {
@@ -298,7 +331,7 @@ impl Question {
         if self.shape.among.len() > AMONG_MAX || self.shape.among.iter().any(|v| v.contig != self.shape.among[0].contig) {
             return Err(tokens.wrong("a question names at most 64 variants, all on one contig"));
         }
-        if self.genes.len().max(self.with.len()).max(self.without.len()) > LISTED_MAX {
+        if [&self.genes, &self.with, &self.with_any, &self.without].iter().any(|list| list.len() > LISTED_MAX) {
             return Err(tokens.wrong("a question names at most 50 genes or features; longer lists are worked on in a workspace"));
         }
         Ok(())
@@ -331,9 +364,13 @@ impl fmt::Display for Question {
         };
         listed(f, "in", &self.genes)?;
         listed(f, "with", &self.with)?;
+        listed(f, "with-any", &self.with_any)?;
         listed(f, "without", &self.without)?;
         if let Some(sex) = &self.sex {
             write!(f, " sex {sex}")?;
+        }
+        if let Some((from, to)) = self.born {
+            write!(f, " born {from}-{to}")?;
         }
         if let Some(ancestry) = &self.ancestry {
             write!(f, " ancestry {ancestry}")?;
@@ -352,62 +389,4 @@ impl fmt::Display for Question {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use expect_test::{Expect, expect};
-    use proptest::prelude::*;
-
-    #[track_caller]
-    fn check(text: &str, understood: &Expect) {
-        let reading = match text.parse::<Question>() {
-            Ok(question) => {
-                let again = question.to_string();
-                assert_eq!(again.parse::<Question>().as_ref(), Ok(&question), "{again}");
-                again
-            }
-            Err(why) => format!("refused: {why}"),
-        };
-        understood.assert_eq(&reading);
-    }
-
-    #[test]
-    fn questions_are_understood_or_what_is_wrong_is_named() {
-        check(
-            "carriers of rare (AF < 0.1 %) loss-of-function in SCN1A with HP:0001250 or its descendants, without \"Cerebral palsy\", ancestry afr",
-            &expect![[r#"carriers loss-of-function AF < 0.001 in SCN1A with HP:0001250 without "Cerebral palsy" ancestry AFR"#]],
-        );
-        check("People with \"Seizure\" by sex", &expect!["people with Seizure by sex"]);
-        check("seen 1-119757272-C-T", &expect!["seen 1-119757272-C-T"]);
-        check("compound heterozygotes in HMGCS2 rarer than 1 % unsolved", &expect!["compound heterozygotes AF < 0.01 in HMGCS2 unsolved"]);
-        check("burden in SCN1A", &expect!["refused: '' (word 3): say what the cases have: with HP:0001250"]);
-        check("carriers", &expect!["refused: '' (word 1): say in which gene: in SCN1A"]);
-        check(
-            "everybody",
-            &expect![
-                "refused: 'everybody' (word 1): begin with people, carriers, compound heterozygotes, alleles of VARIANT, seen VARIANT, burden or variants"
-            ],
-        );
-        check("carriers in SCN1A AF < x", &expect!["refused: 'x' (word 6): write a frequency such as AF < 0.1 % or AF < 0.001"]);
-        check("carriers in SCN1A AF < 200 %", &expect!["refused: '200' (word 6): a frequency is between 0 and 100 %"]);
-        check("people ancestry martian", &expect!["refused: 'martian' (word 3): write one of AFR, AMR, EAS, EUR, SAS, MID or unknown"]);
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_that_is_typed_panics(text in ".{0,80}") {
-            let _ = text.parse::<Question>();
-        }
-
-        #[test]
-        fn words_of_the_language_in_any_order_read_as_they_are_written(
-            tokens_drawn in proptest::collection::vec(prop_oneof![
-                Just("carriers"), Just("people"), Just("in"), Just("SCN1A"), Just("with"), Just("HP:0001250"), Just("AF"), Just("<"),
-                Just("0.1"), Just("%"), Just("sex"), Just("female"), Just("by"), Just("burden"), Just("\"a b\""), Just("without"),
-            ], 0..12)
-        ) {
-            if let Ok(question) = tokens_drawn.join(" ").parse::<Question>() {
-                prop_assert_eq!(question.to_string().parse::<Question>(), Ok(question));
-            }
-        }
-    }
-}
+mod tests;

@@ -3,13 +3,17 @@
 pub mod answers;
 pub mod asking;
 pub mod beacon;
+pub mod builder;
 pub mod calls;
+pub mod checking;
 pub mod declined;
 pub mod keeping;
 pub mod newsletter;
 pub mod projects;
 pub mod reanalysis;
 pub mod returned;
+pub mod simulated;
+pub mod tables;
 pub mod token;
 pub mod used;
 
@@ -171,7 +175,7 @@ async fn add(
         let ancestry = seen.iter().find(|seen| seen.person == no).and_then(|seen| seen.ancestry).unwrap_or_default().to_owned();
         let loaded = service.store.load::<Participant>(permit, participant::stream(patient)).await?;
         let mut change = Change::default();
-        change.add(&loaded, &[Event::Entered { no: no.0, analysis, ancestry, reference: service.reference.clone() }]);
+        change.add(&loaded, &[Event::Entered { no: no.0, analysis, ancestry, reference: service.reference.clone(), simulated: None }]);
         service.store.commit(permit, change, service.now()).await?;
     }
     Ok(added_people)
@@ -242,7 +246,7 @@ async fn people(service: &Arc<Service>, permit: &Permit, lines: &[ParticipantLin
             born_from: band(who.birth_date.year()),
             ancestry: ancestry.unwrap_or_else(|| UNKNOWN.into()),
             affected: false,
-            solved: false,
+            solved: participant.datasets.last().and_then(|data| data.simulated).is_some_and(|simulated| simulated.is_solved),
             present: vec![],
             absent: vec![],
         };

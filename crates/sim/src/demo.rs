@@ -1,6 +1,7 @@
 //! The demonstration: a fresh service in a folder, five published cases from request to their right end, and orders that wait for
 //! somebody at each stage.
 
+pub mod roles;
 mod waiting;
 
 use crate::{
@@ -254,6 +255,7 @@ impl<'a> Journey<'a> {
         let proposed: Vec<_> = planted.iter().filter_map(|(v, _)| cases::select(&analysis, &normal(v))).collect();
         ensure!(proposed.len() == expected.len(), "the engine lost a causal variant of {}", self.case.source);
         self.assess_pair(&first, order, &proposed).await?;
+        self.assess_published(&first, order, &proposed).await?;
         let variants: Vec<String> = proposed.into_iter().map(|v| v.variant).collect();
         let found = assessments::selected(&first, order, &variants).await?;
         let pathogenic = found.iter().any(|v| v.class.is_pathogenic());
@@ -293,6 +295,18 @@ impl<'a> Journey<'a> {
             let applied = Applied { application: Application::Met(Strength::Strong), evidence, source };
             let reason = "The result of the enzyme assay is there".into();
             assessments::apply_criterion(first, order, &selected.variant, AcmgCode::PS3, applied, reason).await?;
+        }
+        Ok(())
+    }
+
+    /// Assesses a variant whose class is established by what papers report of it: the analysis does not read papers.
+    async fn assess_published(&self, first: &Desk, order: OrderId, proposed: &[Selected]) -> anyhow::Result<()> {
+        let Some(selected) = proposed.first() else { return Ok(()) };
+        for found in &self.case.evidence {
+            let source = Some(Source::PubMed(found.pubmed));
+            let applied = Applied { application: Application::Met(found.strength), evidence: found.text.clone(), source };
+            let reason = format!("As the paper reports (PMID {})", found.pubmed);
+            assessments::apply_criterion(first, order, &selected.variant, found.criterion, applied, reason).await?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Synthetic families and the demonstration: published cases sent through the whole service.
 
+pub mod cohort;
 pub mod demo;
 pub mod family;
 pub mod messages;

@@ -2,7 +2,7 @@
 //! and every other variant are simulated.
 
 use anyhow::Context;
-use genome::Variant;
+use genome::{AcmgCode, Strength, Variant};
 use ontology::TermId;
 use serde::Deserialize;
 
@@ -25,10 +25,26 @@ pub struct Published {
     pub sex: String,
     /// Causal variants on GRCh38.
     variants: Vec<String>,
+    /// What papers report of the variant beyond what the analysis looks at, where its class is established.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
     /// Terms present.
     pub observed: Vec<TermId>,
     /// Terms absent.
     pub excluded: Vec<TermId>,
+}
+
+/// What a paper reports of a variant, as a criterion.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Evidence {
+    /// Criterion.
+    pub criterion: AcmgCode,
+    /// How strongly it speaks for the variant being pathogenic.
+    pub strength: Strength,
+    /// In words.
+    pub text: String,
+    /// Number of the paper in PubMed.
+    pub pubmed: u32,
 }
 
 /// How the family carries the causal variants.

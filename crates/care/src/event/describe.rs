@@ -208,6 +208,7 @@ impl Describe for message::Event {
 impl Describe for participant::Event {
     fn sentence(&self) -> String {
         match self {
+            participant::Event::Entered { simulated: Some(_), .. } => "Simulated data of nobody real entered the research library".into(),
             participant::Event::Entered { .. } => "Coded data entered the research library".into(),
             participant::Event::Outdated { .. } => {
                 "Earlier coded data were taken out of the research library: later ones stand for them, and no release holds them".into()
@@ -233,7 +234,13 @@ impl Describe for project::Event {
             project::Event::Queried(query) if query.refused.is_empty() => format!("Asked: {}", query.text),
             project::Event::Queried(query) => format!("Asked and not answered: {} ({})", query.text, query.refused),
             project::Event::OutputAsked(output) => format!("{} asked to take out {}", output.by.name, output.name),
-            project::Event::OutputChecked { check, .. } => format!("{}: {:?}: {}", check.by.name, check.verdict, check.reason),
+            project::Event::OutputChecked { check, .. } => {
+                let answers = check.flags.iter().flatten().map(|f| format!("; to '{}': {}", f.flag, f.reason)).collect::<String>();
+                format!("{}: {:?}: {}{answers}", check.by.name, check.verdict, check.reason)
+            }
+            project::Event::OutputLookedAt(relook) => {
+                format!("The rules {} looked at it again: {} flags", relook.rules, relook.findings.len() + relook.unlisted)
+            }
             project::Event::Flagged(finding) => format!("{} flagged a finding for care", finding.by.name),
             project::Event::Answered { outcome, .. } => format!("The laboratory answered: {outcome}"),
         }

@@ -25,6 +25,15 @@ pub struct Dataset {
     pub analysis: AnalysisId,
     /// Code of the ancestry group that their variants fit; empty where none fits clearly.
     pub ancestry: String,
+    /// What was made up with them, of somebody who is not real.
+    pub simulated: Option<Simulation>,
+}
+
+/// What a demonstration makes up of somebody beside their order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Simulation {
+    /// A cause is told of them.
+    pub is_solved: bool,
 }
 
 /// What happened.
@@ -42,6 +51,9 @@ pub enum Event {
         /// Reference pack by whose frequencies: name and digest.
         #[serde(default)]
         reference: (String, String),
+        /// Somebody who is not real, with what was made up; nothing of everybody else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        simulated: Option<Simulation>,
     },
     /// Earlier data, which no release holds any more, were taken out of every file: later ones stand for them.
     Outdated {
@@ -68,12 +80,12 @@ impl Fold for Participant {
     type Event = Event;
     fn apply(mut self, event: &Event) -> Participant {
         match event {
-            Event::Entered { no, analysis, ancestry, .. } => {
+            Event::Entered { no, analysis, ancestry, simulated, .. } => {
                 if !self.numbers.contains(no) {
                     self.numbers.push(*no);
                 }
                 self.datasets.retain(|dataset| dataset.no != *no);
-                self.datasets.push(Dataset { no: *no, analysis: *analysis, ancestry: ancestry.clone() });
+                self.datasets.push(Dataset { no: *no, analysis: *analysis, ancestry: ancestry.clone(), simulated: *simulated });
                 self.left = None;
             }
             Event::Outdated { no } => self.datasets.retain(|dataset| dataset.no != *no),
@@ -93,7 +105,7 @@ mod tests {
 
     fn entered(no: u32, analysis: u128) -> Event {
         let analysis = AnalysisId(Uuid::from_u128(analysis));
-        Event::Entered { no, analysis, ancestry: "EUR".into(), reference: ("demo".into(), "0".into()) }
+        Event::Entered { no, analysis, ancestry: "EUR".into(), reference: ("demo".into(), "0".into()), simulated: None }
     }
 
     fn fold(events: &[Event]) -> (Vec<u32>, Vec<u32>, bool) {
@@ -116,7 +128,7 @@ mod tests {
     #[test]
     fn an_event_of_an_earlier_program_is_read() {
         let event = serde_json::from_str(r#"{"Entered":{"no":4,"analysis":"00000000-0000-0000-0000-000000000001"}}"#).expect("read");
-        let Event::Entered { ancestry, .. } = event else { panic!("it entered") };
-        assert_eq!(ancestry, "");
+        let Event::Entered { ancestry, simulated, .. } = event else { panic!("it entered") };
+        assert_eq!((ancestry.as_str(), simulated), ("", None));
     }
 }

@@ -92,6 +92,8 @@ pub struct Project {
     pub findings: Vec<Finding>,
     /// State.
     pub state: State,
+    /// The release that it was approved for, also after its end; empty before.
+    pub approved_release: String,
 }
 
 /// What happened.
@@ -129,6 +131,7 @@ pub enum Event {
         output: OutputId,
         check: airlock::Check,
     },
+    OutputLookedAt(Box<airlock::Relook>),
     Flagged(Box<Finding>),
     Answered {
         finding: FindingId,
@@ -148,7 +151,8 @@ pub enum Command {
     End { reason: String },
     Ask(QueryRecord),
     AskOutput(Box<Output>),
-    CheckOutput { output: OutputId, verdict: airlock::Verdict, reason: String },
+    CheckOutput { output: OutputId, decision: airlock::Decision },
+    LookAtOutput(Box<airlock::Relook>),
     Flag(Box<Finding>),
     Answer { finding: FindingId, outcome: String },
 }
@@ -212,6 +216,7 @@ impl Fold for Project {
             Event::Voted(vote) => self.votes.push(vote.clone()),
             Event::Approved { conditions, until, release, .. } => {
                 self.state = State::Approved { conditions: conditions.clone(), until: *until, release: release.clone() };
+                self.approved_release.clone_from(release);
             }
             Event::Rejected { reason, .. } => self.state = State::Rejected { reason: reason.clone() },
             Event::Renewed { until, .. } => {
@@ -225,6 +230,13 @@ impl Fold for Project {
             Event::OutputChecked { output, check } => {
                 if let Some(output) = self.outputs.iter_mut().find(|o| o.id == *output) {
                     output.checks.push(check.clone());
+                }
+            }
+            Event::OutputLookedAt(relook) => {
+                if let Some(output) = self.outputs.iter_mut().find(|o| o.id == relook.output) {
+                    output.findings.clone_from(&relook.findings);
+                    output.unlisted = relook.unlisted;
+                    output.rules.clone_from(&relook.rules);
                 }
             }
             Event::Flagged(finding) => self.findings.push((**finding).clone()),
@@ -281,7 +293,8 @@ pub fn decide(project: &Project, command: Command, by: &Staff, at: Timestamp, to
             open(project, today)?;
             Event::OutputAsked(output)
         }
-        Command::CheckOutput { output, verdict, reason } => airlock::check(project, output, verdict, reason, by, at)?,
+        Command::CheckOutput { output, decision } => airlock::check(project, output, decision, by, at)?,
+        Command::LookAtOutput(relook) => airlock::relook(project, *relook)?,
         Command::Flag(finding) => {
             open(project, today)?;
             if finding.evidence.trim().is_empty() {

@@ -92,7 +92,7 @@ fn small(count: u64, table: &Table, index: usize, cell: &Cell) -> Finding {
     } else {
         format!("it tells of {count} people, fewer than {CELL_MIN}: put groups together, or leave the total or the part out")
     };
-    Finding { rule: Rule::SmallCell, line: cell.line, place: table.place(index), value: cell.text.clone(), message }
+    Finding { rule: Rule::SmallCell, line: cell.line, place: table.place(index), value: cell.text.clone(), message, more: 0 }
 }
 
 /// What the shares of a table are compared with.
@@ -142,7 +142,14 @@ impl<'r, 't> Shares<'r, 't> {
         };
         let (total, count) = self.totals_of(row, index, scale).into_iter().find_map(|total| Some((total, few(total)?)))?;
         let message = format!("this share of {total} comes to {count} people, fewer than {CELL_MIN}: leave the share or the total out");
-        Some(Finding { rule: Rule::SmallCell, line: cell.line, place: self.reading.table.place(index), value: cell.text.clone(), message })
+        Some(Finding {
+            rule: Rule::SmallCell,
+            line: cell.line,
+            place: self.reading.table.place(index),
+            value: cell.text.clone(),
+            message,
+            more: 0,
+        })
     }
 
     /// Totals that may be a share's: of its names and its row; else of the text around the table, or of other rows.
@@ -192,6 +199,7 @@ fn frequencies(table: &Table, index: usize) -> Option<Finding> {
         place: table.place(index),
         value: String::new(),
         message: format!("{count} allele frequencies: from so many, who took part can be told; give at most {FREQUENCIES_MAX}"),
+        more: 0,
     })
 }
 
@@ -206,5 +214,6 @@ fn dominance(table: &Table, parts: &[&Vec<Cell>], index: usize) -> Option<Findin
         place: table.place(index),
         value: cell.text.clone(),
         message: format!("one row holds {most} of {whole}, so that the rest is nearly told: put groups together"),
+        more: 0,
     })
 }

@@ -120,7 +120,7 @@ fn difference(whole: &Group, part: &Group) -> Option<Finding> {
 impl Group<'_> {
     fn finding(&self, message: String) -> Finding {
         let place = self.table.place(self.column);
-        Finding { rule: Rule::Differencing, line: self.cell.line, place, value: self.cell.text.clone(), message }
+        Finding { rule: Rule::Differencing, line: self.cell.line, place, value: self.cell.text.clone(), message, more: 0 }
     }
 }
 
@@ -170,7 +170,7 @@ const COLUMNS_MAX: usize = 12;
 fn version(table: &Table, column: usize, row: usize, few: u64) -> Option<Finding> {
     let cell = table.rows.get(row)?.get(column).filter(|cell| cell.count.is_some_and(|count| count >= CELL_MIN))?;
     let message = format!("the same is counted beside it with a difference of {few}, fewer than {CELL_MIN} people: give one of the two");
-    Some(Finding { rule: Rule::Differencing, line: cell.line, place: table.place(column), value: cell.text.clone(), message })
+    Some(Finding { rule: Rule::Differencing, line: cell.line, place: table.place(column), value: cell.text.clone(), message, more: 0 })
 }
 
 /// Totals whose parts leave a few people: `all` 60, of whom 30 and 28 are shown.
@@ -219,7 +219,7 @@ fn rest(table: &Table, row: &[Cell], parts: &[&Vec<Cell>], column: usize, (meani
         "the parts that are shown come to {sum}, which tells of the other {left}, fewer than {CELL_MIN}: leave another part or the total out too"
     );
     let line = if cell.line > 0 { cell.line } else { parts[0].get(column).map_or(0, |cell| cell.line) };
-    Some(Finding { rule: Rule::Differencing, line, place: table.place(column), value: cell.text.clone(), message })
+    Some(Finding { rule: Rule::Differencing, line, place: table.place(column), value: cell.text.clone(), message, more: 0 })
 }
 
 #[cfg(test)]

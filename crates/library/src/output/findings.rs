@@ -19,6 +19,9 @@ pub struct Finding {
     /// Why it is a finding, and what to do.
     #[serde(rename = "words")]
     pub message: String,
+    /// How many more of this rule are not listed: this one speaks for them.
+    #[serde(default)]
+    pub more: usize,
 }
 
 /// Rules of the airlock.
@@ -83,7 +86,7 @@ impl Finding {
     }
 
     pub(super) fn in_line(rule: Rule, line: usize, message: String) -> Finding {
-        Finding { rule, line, place: String::new(), value: String::new(), message }
+        Finding { rule, line, place: String::new(), value: String::new(), message, more: 0 }
     }
 }
 
@@ -142,9 +145,10 @@ impl OfRule {
         let more = more + kept.len().saturating_sub(SHOWN_MAX);
         let next = kept.get(SHOWN_MAX).or(kept.last()).map(|next| (next.rule, next.line));
         kept.truncate(SHOWN_MAX);
-        let rest = next
-            .filter(|_| more > 0)
-            .map(|(rule, line)| Finding::whole(rule, format!("and some {more} more, from line {line}, which are to be changed likewise")));
+        let rest = next.filter(|_| more > 0).map(|(rule, line)| {
+            let message = format!("and some {more} more, from line {line}, which are to be changed likewise");
+            Finding { more, ..Finding::whole(rule, message) }
+        });
         kept.into_iter().chain(rest).collect()
     }
 }

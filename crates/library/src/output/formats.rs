@@ -13,7 +13,7 @@ pub(super) fn look(text: &str) -> Option<Finding> {
 /// What is to be given instead of a format.
 pub(super) fn refused(name: &str, line: usize) -> Finding {
     let message = "this format is not looked into: give tables as CSV, text as plain text, and figures as the numbers that they show";
-    Finding { rule: Rule::Format, line, place: String::new(), value: name.to_owned(), message: message.to_owned() }
+    Finding { rule: Rule::Format, line, place: String::new(), value: name.to_owned(), message: message.to_owned(), more: 0 }
 }
 
 /// What begins like this has this name.

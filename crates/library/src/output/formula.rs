@@ -10,6 +10,7 @@ pub(super) fn look(line: &str, number: usize) -> Vec<Finding> {
         place: String::new(),
         value: value.chars().take(30).collect(),
         message: message.to_owned(),
+        more: 0,
     };
     let mut found = Vec::new();
     if !line.contains(['=', '+', '-', '@', '<', ':', '|', '(']) {

@@ -68,7 +68,7 @@ pub(super) fn look_at_columns(reading: &Reading) -> Option<Finding> {
     let index = (0..table.names.len()).find(is_column)?;
     let cell = table.column(index).next()?;
     let message = "a column of genotypes is one of people: give counts of groups".into();
-    Some(Finding { rule: Rule::Genotypes, line: cell.line, place: table.place(index), value: cell.text.clone(), message })
+    Some(Finding { rule: Rule::Genotypes, line: cell.line, place: table.place(index), value: cell.text.clone(), message, more: 0 })
 }
 
 /// `AG`: in one column it may be the alleles that a variant has, in two it is genotypes.

@@ -49,7 +49,7 @@ pub(super) fn look(reading: &Reading) -> Option<Finding> {
     let (column, why) = why?;
     let cell = rows[0].get(column).or_else(|| rows[0].first())?;
     let message = format!("this looks like one row for each person ({why}): count people by group instead, and leave small groups out");
-    Some(Finding { rule: Rule::Individuals, line: cell.line, place: table.place(column), value: cell.text.clone(), message })
+    Some(Finding { rule: Rule::Individuals, line: cell.line, place: table.place(column), value: cell.text.clone(), message, more: 0 })
 }
 
 fn by_attributes(table: &Table, attributes: &[usize], rows: &[&Vec<Cell>]) -> Option<(usize, &'static str)> {

@@ -65,8 +65,10 @@ fn is_code(line: &str) -> bool {
     let marks = ["<-", "==", "+=", "->", "=>", "();", ") {", "){", "&&", "||"];
     let starts = ["import ", "def ", "for (", "for i in", "if (", "library(", "print(", "plot(", "function(", "select "];
     let line = line.trim();
+    // Clauses of SQL as they are written in queries: `From 3 clinics` is a sentence.
+    let clauses = ["FROM ", "WHERE ", "JOIN ", "LEFT JOIN ", "INNER JOIN ", "GROUP BY ", "ORDER BY ", "HAVING "];
     let begins = |start: &&str| line.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
-    marks.iter().any(|mark| line.contains(mark)) || starts.iter().any(begins)
+    marks.iter().any(|mark| line.contains(mark)) || starts.iter().any(begins) || clauses.iter().any(|clause| line.starts_with(clause))
 }
 
 /// Words that end what a number counts.

@@ -71,7 +71,7 @@ terms!(
     THINGS,
     "What is counted or set and is no person.",
     "clinvar credible exac gnomad set sets topmed alleles arms authors bases batches bins bootstraps centres centers chromosomes clusters codons columns components config copies cores countries
-    covariates databases datasets days degrees domains dropout edges eqtls duplicates epochs exons experiments features figures files folds
+    covariates databases datasets days degrees domains dropout edges eqtls estimators duplicates epochs exons experiments features figures files folds
     genes gpus groups guidelines heads hidden hospitals hours hypotheses haplotypes hits hyperparameters indels introns iterations kilobases laboratories
     layers libraries lines links loci markers methods minutes model models modules months mutations motifs nodes outcomes overlap packages papers peaks pages
     panels parameters params partitions pathways permutations pipelines points positions predictors probes proteins publications questions reads regions releases

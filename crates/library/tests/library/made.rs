@@ -97,5 +97,11 @@ pub fn checked(text: &str) -> Checked {
     let question: Question = text.parse().expect("a question");
     let closures = |terms: &[String]| terms.iter().map(|_| BTreeSet::from([SEIZURE, FOCAL])).collect();
     let variant = question.variant().map(|text| text.parse().expect("a variant"));
-    Checked { with: closures(&question.with), without: closures(&question.without), variant, question }
+    Checked {
+        with: closures(&question.with),
+        with_any: closures(&question.with_any),
+        without: closures(&question.without),
+        variant,
+        question,
+    }
 }

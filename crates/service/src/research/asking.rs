@@ -11,7 +11,7 @@ use care::{
     OutputId, ProjectId, Refusals,
     research::project::{
         Command, Project, QueryRecord,
-        airlock::{Output, OutputState, Verdict},
+        airlock::{Output, OutputState},
     },
 };
 use library::{
@@ -20,10 +20,9 @@ use library::{
     check::{self, Names},
     disclosure::DisclosureLedger,
     input_table::InputTable,
-    output,
     program::{QueryError, request::Rows},
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 /// The project of a researcher, if it has access today, with its release.
 async fn open_project(desk: &Desk, id: ProjectId) -> ServiceResult<(Permit, Project, Arc<Release>)> {
@@ -122,11 +121,7 @@ async fn ask_passage(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &
     if name.trim().is_empty() || why.trim().is_empty() || bytes.is_empty() {
         return Err(Refusals::one("output", "Give it with a name, and say what it is for").into());
     }
-    let pseudonyms: BTreeSet<String> = release.people.iter().map(|p| release.pseudonym(p.no)).collect();
-    let copy = bytes.to_vec();
-    // The largest output takes seconds, in which nobody else waits.
-    let found = tokio::task::spawn_blocking(move || output::look(&copy, &pseudonyms)).await.context("the airlock's rules stopped")?;
-    let findings: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let (findings, unlisted) = research::checking::flags(bytes.to_vec(), &release).await?;
     let output = Output {
         id: OutputId(desk.new_id()),
         name: name.trim().to_owned(),
@@ -134,6 +129,8 @@ async fn ask_passage(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &
         why: why.trim().to_owned(),
         sha256: desk.service.store.blobs().put(bytes.to_vec()).await?,
         findings: findings.clone(),
+        unlisted,
+        rules: library::output::RULES.into(),
         by: desk.staff.clone(),
         at: desk.now(),
         checks: vec![],
@@ -150,25 +147,6 @@ async fn inputs(desk: &Desk, project: &Project) -> ServiceResult<Vec<(String, St
         inputs.push((input.name.clone(), csv));
     }
     Ok(inputs)
-}
-
-/// A checker decides about an output.
-#[crate::boxed]
-pub async fn check_output(desk: &Desk, id: ProjectId, output: OutputId, verdict: Verdict, reason: String) -> ServiceResult<()> {
-    let permit = desk.permit_general(Action::CheckOutput).await?;
-    research::projects::change_project(desk, &permit, id, Command::CheckOutput { output, verdict, reason }).await
-}
-
-/// Outputs of every project that wait for a checker.
-#[crate::boxed]
-pub async fn outputs_waiting(desk: &Desk) -> ServiceResult<Vec<(ProjectId, Project, Output)>> {
-    desk.permit_general(Action::CheckOutput).await?;
-    let all = research::projects::register(&desk.service).await?;
-    let waiting = |(id, project): (ProjectId, Project)| {
-        let outputs: Vec<Output> = project.outputs.iter().filter(|o| o.state() == OutputState::Waiting).cloned().collect();
-        outputs.into_iter().map(move |output| (id, project.clone(), output))
-    };
-    Ok(all.into_iter().flat_map(waiting).collect())
 }
 
 /// The bytes of an output: to those who check it, and once it is released to the project.

@@ -265,7 +265,7 @@ fn copies_of(call: Genotype) -> u8 {
 }
 
 /// Each gene that a variant touches, with the worst that it does there; without one, that it touches none.
-fn touched(variant: &Variant, knowledge: &Knowledge) -> Vec<(String, String, Impact)> {
+pub(super) fn touched(variant: &Variant, knowledge: &Knowledge) -> Vec<(String, String, Impact)> {
     let mut found: Vec<(String, String, Impact)> = Vec::new();
     for transcript in knowledge.transcripts_at(variant.contig, variant.position.get(), variant.end() + 1) {
         let Some(effect) = consequence::effect(variant, transcript, &*knowledge.evidence) else { continue };

@@ -2,6 +2,8 @@
 
 mod airlock;
 mod reanalysis;
+mod simulated;
+mod tables;
 
 use crate::bench::*;
 use care::{

@@ -1,10 +1,13 @@
 //! Research: the register that everybody may read, and the projects of those who sign in.
 
+mod answer;
 pub(crate) mod apply;
+pub(crate) mod builder;
 pub(crate) mod declined;
 pub(crate) mod findings;
 pub(crate) mod outputs;
 pub(crate) mod project;
+pub(crate) mod tables;
 
 use super::{Layout, PageResult, show};
 use crate::session::At;
@@ -37,6 +40,8 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/research/projects", get(projects))
         .route("/research/projects/{project}", get(project::get).post(project::post))
         .route("/research/projects/{project}/outputs/{output}", get(project::output))
+        .route("/research/projects/{project}/ask", get(builder::get).post(builder::post))
+        .route("/research/projects/{project}/tables", get(tables::get))
         .route("/research/outputs", get(outputs::get).post(outputs::post))
         .route("/findings", get(findings::get).post(findings::post))
 }

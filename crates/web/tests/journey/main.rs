@@ -29,6 +29,7 @@ mod reception;
 mod record_launch;
 mod regional_engine;
 mod research;
+mod researcher;
 mod restricted;
 mod routes;
 mod safe_orders;

@@ -119,7 +119,7 @@ async fn checked_by_two(b: &Browser, served: &Served, project: &str) {
     b.picture("research-outputs").await;
     b.press("Refuse").await;
     b.see("Say why").await;
-    let waiting = research::asking::outputs_waiting(&served.service.desk(who(Role::OutputChecker, 0))).await.expect("a list");
+    let waiting = research::checking::outputs_waiting(&served.service.desk(who(Role::OutputChecker, 0))).await.expect("a list");
     b.fill(&format!("reason-{}", waiting[0].2.id), "A count of two").await;
     b.press("Refuse").await;
     b.press("Release").await;

@@ -16,14 +16,22 @@ pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
         steps.inc(1);
     }))?;
     let released = runtime.block_on(async {
+        bar.set_message("filling the research library with simulated people");
         research::fill_library(&service).await?;
-        research::make_release(&service).await
+        sim::cohort::take_in(&service, &engine::reference::open("demo")?, sim::cohort::PEOPLE).await?;
+        let released = research::make_release(&service).await?;
+        sim::demo::roles::place(&service).await?;
+        anyhow::Ok(released)
     })?;
     bar.finish_and_clear();
     for timeline in &timelines {
         println!("{timeline}");
     }
-    println!("Research library: release {} of {} people who agreed; a researcher can apply.", released.name, released.people.len());
+    println!(
+        "Research library: release {} of {} people who agreed, all of them simulated; a researcher can apply.",
+        released.name,
+        released.people.len()
+    );
     println!("The service is in {}.", arguments.dir.display());
     if arguments.no_serve {
         return Ok(ExitCode::SUCCESS);

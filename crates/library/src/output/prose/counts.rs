@@ -29,6 +29,8 @@ const EVENTS: &str = " admissions births cancers deaths diagnoses dropouts event
     survivals withdrawals ";
 /// Words between what is measured and its number.
 const LINKS: &str = " was were is are of to by at from about around approximately reached only just roughly equals equalled be been ";
+/// Units of time that mean one only directly behind a number: `3 s`, but not `carrier(s)`.
+const TIMES: &str = " s sec secs ms min mins h hr hrs ";
 const MONTHS: &str = " january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct \
     nov dec ";
 
@@ -119,6 +121,9 @@ impl Sentence<'_, '_> {
             }
             if is_chained {
                 continue;
+            }
+            if place == last + 1 && is_in(TIMES, word) {
+                return Counted::Things;
             }
             if vocabulary::is_unit(word) || is_thing(word) || word == "x" {
                 return Counted::Things;

@@ -198,6 +198,28 @@ fn a_number_without_a_noun_counts_the_things_of_the_sentence_before() {
 }
 
 #[test]
+fn times_settings_and_clauses_of_queries_count_nobody_and_people_beside_them_are_found() {
+    for honest in [
+        "step 2 of 4 done in 3 s",
+        "The run took 3 min and 2 s.",
+        r#"{"model":"gradient boosting","n_estimators":3,"auc":0.83,"n_train":1160}"#,
+        "SELECT c.gene, COUNT(DISTINCT c.person) AS n\nFROM calls c\nWHERE c.impact <= 2 AND p.affected\nGROUP BY c.gene",
+    ] {
+        assert!(super::found(honest).is_empty(), "{honest}: {:?}", super::found(honest));
+    }
+    check(
+        Rule::SmallCell,
+        &[
+            "WHERE 3 patients had it",
+            "From 3 it is known.",
+            "Group A had 3 (s).",
+            "step 2: 3 patients in 3 s",
+            r#"{"carriers":3,"n_estimators":3}"#,
+        ],
+    );
+}
+
+#[test]
 fn prose_that_is_not_english_is_refused_by_name() {
     check(
         Rule::Language,

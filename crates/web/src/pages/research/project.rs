@@ -1,11 +1,14 @@
 //! One project: its review, and for its researcher the questions, the workspace, the outputs and the findings.
 
-use super::super::{
-    Layout, PageResult,
-    chosen::{Chosen, Why},
-    id, refusals, show,
+use super::{
+    super::{
+        Layout, PageResult,
+        chosen::{Chosen, Why},
+        id, refusals, show,
+    },
+    answer,
 };
-use crate::{error::PageError, session::At, when};
+use crate::{chart::Chart, error::PageError, session::At, when};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -39,6 +42,9 @@ struct Page {
     alike: Vec<(ProjectId, Project, f64)>,
     form: ProjectForm,
     answer: Option<Answer>,
+    charts: Vec<Chart>,
+    /// How many people of the library are nobody real.
+    simulated: usize,
     shown: Option<Rows>,
     /// What is missing for queries in SQL, if anything is.
     no_queries: Option<String>,
@@ -163,7 +169,9 @@ async fn page(desk: &Desk, id: ProjectId, form: ProjectForm, done: Done) -> Page
         today: desk.today(),
         alike,
         form,
+        charts: done.answer.as_ref().map(answer::charts).unwrap_or_default(),
         answer: done.answer,
+        simulated: research::simulated::people(&desk.service).await?,
         shown: done.shown,
         no_queries: research::query_program(&desk.service)?.missing(),
         found: done.found,

@@ -1,0 +1,3 @@
+//! The tables of a workspace, for pages.
+
+pub use library::schema::{Column, TABLES, Table};
