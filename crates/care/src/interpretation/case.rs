@@ -1,7 +1,7 @@
 //! People's decisions over one analysis: a first scientist selects and classifies, a second checks.
 
-mod fold;
 mod faults;
+mod fold;
 
 use super::{
     assessment::{self, Applied, Assessed},
@@ -10,7 +10,6 @@ use super::{
     note::Note,
 };
 use crate::{AnalysisId, OrderId, Refusal, Refusals, Staff};
-use crate::{AnalysisId, Fold, OrderId, Refusal, Refusals, Staff};
 use faults::faults;
 pub use genome::Pathogenicity;
 use genome::{AcmgCode, HgncId};
