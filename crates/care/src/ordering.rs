@@ -8,6 +8,7 @@ pub mod family;
 pub mod message;
 pub mod milestones;
 pub mod order;
+pub mod patient_stage;
 pub mod pedigree;
 pub mod progress;
 pub mod status;

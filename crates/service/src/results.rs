@@ -10,6 +10,7 @@ pub mod medicines;
 pub mod outside;
 pub mod own_page;
 pub mod record;
+pub mod releases;
 pub mod reports;
 pub mod send;
 pub mod subscriptions;

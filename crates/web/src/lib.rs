@@ -8,6 +8,7 @@ pub mod chart;
 mod colours;
 mod entrance;
 mod error;
+mod language;
 mod limit;
 mod origins;
 mod pages;

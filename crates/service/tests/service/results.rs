@@ -7,6 +7,7 @@ pub(crate) mod hospital;
 mod outside;
 mod own_page;
 mod references;
+pub(crate) mod releases;
 mod reports;
 mod sending;
 mod subscriptions;

@@ -5,6 +5,7 @@ pub(crate) mod medicines;
 pub(crate) mod outside;
 pub(crate) mod own_page;
 pub(crate) mod record;
+pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod subscriptions;
 pub(crate) mod unread;
@@ -22,6 +23,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/outside/{result}", get(outside::get).post(outside::post))
         .route("/outside/{result}/documents/{document}", get(outside::document))
         .route("/orders/{order}/report", get(report::get).post(report::post))
+        .route("/orders/{order}/release", get(release::get).post(release::post))
         .route("/orders/{order}/reports/{report}", get(report::earlier))
         .route("/orders/{order}/reports/{report}/full", get(report::full))
         .route("/orders/{order}/reports/{report}/report.pdf", get(report::pdf))
@@ -39,5 +41,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/link/{secret}", get(own_page::link).post(own_page::open))
         .route("/my", get(own_page::get))
         .route("/my/looked", get(own_page::looked))
+        .route("/my/letters/{report}", get(own_page::letter))
+        .route("/my/letters/{report}/letter.pdf", get(own_page::pdf))
         .route("/my/choices/{patient}", get(own_page::choices).post(own_page::choose))
 }

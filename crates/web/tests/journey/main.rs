@@ -13,6 +13,7 @@ mod fhir_search;
 mod fhir_services;
 mod ordering;
 mod outside;
+mod own_page;
 mod pages;
 mod people;
 mod permissions;
