@@ -40,6 +40,7 @@ actions! {
     AuthoriseReport: "authorise the report",
     ReadReport: "read the report",
     AcknowledgeReport: "acknowledge the report",
+    ReleaseResult: "release a result to the patient",
     FollowReports: "see which reports nobody has read",
     FileResult: "file results of other laboratories",
     CheckResult: "check results of other laboratories",

@@ -60,6 +60,8 @@ const PERMITTED: &[Rule] = &[
     rule(REQUESTERS, &[A::RegisterPatient, A::PlaceOrder], When::Always),
     rule(REQUESTERS, &[A::ReadOrder, A::ChangeOrder, A::RecordChoice], When::Own),
     rule(REQUESTERS, &[A::ReadReport, A::AcknowledgeReport], When::OwnReleased),
+    // A person who talked with the patient releases the result to them: no system does.
+    rule(&[Clinician, GenomicAssociate], &[A::ReleaseResult], When::OwnReleased),
     rule(REQUESTERS, &[A::ChangePatient], When::Own),
     rule(&[OrderingSystem, LaboratorySystem], &[A::SendMessage], When::Always),
     // Another laboratory's system sends results and reads nothing of anybody.
@@ -115,7 +117,8 @@ const PERMITTED: &[Rule] = &[
 /// staff need the tube, its order and its case.
 const RESTRICTED_READS: &[Action] = &[A::ReadOrder, A::ReadReport, A::ReadRecord, A::ReadMedicines];
 /// What of it is changed by those who are named alone.
-const RESTRICTED_CHANGES: &[Action] = &[A::ChangeOrder, A::RecordChoice, A::ChangePatient, A::AcknowledgeReport, A::RestrictRecord];
+const RESTRICTED_CHANGES: &[Action] =
+    &[A::ChangeOrder, A::RecordChoice, A::ChangePatient, A::AcknowledgeReport, A::ReleaseResult, A::RestrictRecord];
 
 /// Whether the policy permits it.
 pub(crate) fn permits(staff: &Staff, action: Action, resource: &Resource) -> bool {

@@ -10,6 +10,7 @@ pub mod message;
 pub mod milestones;
 pub mod missing;
 pub mod order;
+pub mod patient_stage;
 pub mod pedigree;
 pub mod progress;
 pub mod status;

@@ -20,7 +20,10 @@ use care::{
     people::patient::{Demographics, Identity, Sex},
     results::{
         outside::{self, OutsideResult},
-        report::{self, Report},
+        report::{
+            self, Report,
+            release::{Circumstances, Disclosure, Plan},
+        },
     },
 };
 use jiff::{
@@ -323,6 +326,15 @@ fn report_table() -> String {
         rendered: None,
         signed_before: vec![],
     };
+    let release = || C::ReleaseToPatient {
+        plan: Plan {
+            discussed: Some(Date::constant(1970, 1, 1)),
+            how: Some(Disclosure::Telephone),
+            names_patient: true,
+            after_death: false,
+        },
+        circumstances: Circumstances::default(),
+    };
     table(
         "Report",
         |report: &Report| report.state.label().into(),
@@ -331,6 +343,8 @@ fn report_table() -> String {
             step("deliver", || C::Deliver { to: "RP4".into() }),
             step("escalate", || C::Escalate { to: Role::Manager, unread_days: 28 }),
             step("acknowledge", || C::Acknowledge { action: String::new() }),
+            step("release to the patient", release),
+            step("recall from the patient", || C::RecallFromPatient { reason: "Wrong patient".into() }),
             step("supersede", || C::Supersede { by: ReportId(Uuid::from_u128(6)) }),
         ],
     )

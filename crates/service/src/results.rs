@@ -13,6 +13,7 @@ pub mod outside;
 pub mod own_page;
 pub mod preread;
 pub mod record;
+pub mod releases;
 pub mod reports;
 pub mod send;
 pub mod subscriptions;

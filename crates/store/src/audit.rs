@@ -5,7 +5,7 @@ use crate::{
     database::{Row, Value},
 };
 use access::{Action, Denied, Permit, Resource};
-use care::{PatientId, Staff, event::StreamKind};
+use care::{PatientId, Staff, StaffId, event::StreamKind};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -36,6 +36,9 @@ pub struct Looked {
     /// Why, where it was asked.
     pub reason: String,
 }
+
+/// No identifier of anybody.
+const NOBODY: &str = "-";
 
 impl Store {
     /// Asks the policy and writes the answer to the audit.
@@ -102,11 +105,14 @@ impl Store {
         rows.first().map(|row| Ok((row.get("resource")?, row.get("reason")?))).transpose()
     }
 
-    /// Who asked for anything of a person: the record itself and every order that the person is part of, latest first.
-    pub async fn looked_at(&self, _permit: &Permit, patient: PatientId, most: u64) -> anyhow::Result<Vec<Looked>> {
-        let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE resource = $1
-                   OR resource IN (SELECT 'order/' || order_id FROM order_stream WHERE stream = $1) ORDER BY at DESC LIMIT $2";
-        self.looks(sql, vec![patient.stream().into(), (most as i64).into()]).await
+    /// Who asked for anything of a person: the record itself and every order that the person is part of, latest first; but for
+    /// one person, where somebody reads what others did.
+    pub async fn looked_at(&self, _permit: &Permit, patient: PatientId, except: Option<StaffId>, most: u64) -> anyhow::Result<Vec<Looked>> {
+        let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE (resource = $1
+                   OR resource IN (SELECT 'order/' || order_id FROM order_stream WHERE stream = $1)) AND actor <> $2
+                   ORDER BY at DESC LIMIT $3";
+        let except = except.map_or_else(|| NOBODY.to_owned(), |staff| staff.to_string());
+        self.looks(sql, vec![patient.stream().into(), except.into(), (most as i64).into()]).await
     }
 
     /// Every time that the glass was broken, latest first.

@@ -9,6 +9,7 @@ mod colours;
 mod entrance;
 mod error;
 mod flash;
+mod language;
 mod limit;
 mod origins;
 mod pages;

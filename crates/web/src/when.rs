@@ -46,6 +46,11 @@ pub(crate) fn moment(at: impl Borrow<Timestamp>) -> String {
     at.borrow().to_zoned(LOCAL.clone()).strftime("%-d %B %Y, %H:%M").to_string()
 }
 
+/// The local time of day of a moment: `14:05`.
+pub(crate) fn clock(at: Timestamp) -> String {
+    at.to_zoned(LOCAL.clone()).strftime("%H:%M").to_string()
+}
+
 /// A moment that was stored as text. What is no moment stays as it is.
 pub(crate) fn moment_of(text: &str) -> String {
     text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), moment)

@@ -294,6 +294,12 @@ impl Describe for report::Event {
             report::Event::Acknowledged { action, .. } if action.is_empty() => "Report read by the requester".into(),
             report::Event::Acknowledged { action, .. } => format!("Report read by the requester, who will: {action}"),
             report::Event::Superseded { .. } => "Report replaced by a newer one".into(),
+            report::Event::ReleasedToPatient(release) => {
+                let (day, how) = (release.discussed, release.how.label().to_lowercase());
+                let known = if release.after_death { ", knowing that the patient has died" } else { "" };
+                format!("Result released to the patient; talked about on {day}, {how}{known}")
+            }
+            report::Event::RecalledFromPatient { reason, .. } => format!("Result recalled from the patient’s page: {reason}"),
         }
     }
 }

@@ -305,6 +305,11 @@ impl Choice {
         self.discussion.is_some()
     }
 
+    /// Whether somebody chose on behalf of a person who had died.
+    pub fn is_of_deceased(&self) -> bool {
+        self.discussion.as_ref().is_some_and(|discussion| matches!(discussion.category, Category::Deceased { .. }))
+    }
+
     /// Whether the person agreed to the test of an order.
     pub fn agrees_to_test(&self, order: OrderId) -> bool {
         self.tests.get(&order) == Some(&Answer::Yes)

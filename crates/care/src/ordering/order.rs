@@ -5,7 +5,7 @@ mod sender;
 pub mod state;
 
 use crate::{
-    Fold, OdsCode, OutsideResultId, Refusal, Refusals, ReportId, Staff,
+    Fold, OdsCode, OutsideResultId, PatientId, Refusal, Refusals, ReportId, Staff,
     directory::TestCode,
     ordering::family::{self, Participant, Relationship},
 };
@@ -178,6 +178,11 @@ impl Request {
     /// The person whom the question is about.
     pub fn proband(&self) -> Option<&Participant> {
         self.people.iter().find(|p| p.relationship == Relationship::Proband)
+    }
+
+    /// Whether it is a test after the death of somebody.
+    pub fn is_after_death_of(&self, patient: PatientId) -> bool {
+        matches!(self.purpose, Purpose::AfterDeath { .. }) && self.proband().is_some_and(|proband| proband.patient == patient)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod content;
 mod inheritance;
+pub mod release;
 mod stored;
 mod unsigned;
 
@@ -11,6 +12,7 @@ pub use stored::{NotLifted, lift_inheritance, lift_patient, lift_relative};
 
 use crate::{Fold, InterpretationId, OrderId, PatientId, Refusals, ReportId, Role, Staff, StaffId};
 use jiff::Timestamp;
+use release::{Circumstances, Plan, Recall, Release};
 use serde::{Deserialize, Serialize};
 
 /// A report and where it is.
@@ -30,6 +32,10 @@ pub struct Report {
     pub escalated: Option<Role>,
     /// When it was authorised.
     pub authorised: Option<Timestamp>,
+    /// It was released to the patient, and not recalled or replaced since.
+    pub release: Option<Release>,
+    /// Its last release was recalled.
+    pub recall: Option<Recall>,
     /// State.
     pub state: State,
 }
@@ -100,6 +106,14 @@ pub enum Event {
     Superseded {
         by: ReportId,
     },
+    /// The patient may see it on their own page.
+    ReleasedToPatient(Release),
+    /// The patient no longer sees it.
+    RecalledFromPatient {
+        by: Staff,
+        at: Timestamp,
+        reason: String,
+    },
 }
 
 /// What somebody wants to happen.
@@ -131,6 +145,13 @@ pub enum Command {
     },
     Supersede {
         by: ReportId,
+    },
+    ReleaseToPatient {
+        plan: Plan,
+        circumstances: Circumstances,
+    },
+    RecallFromPatient {
+        reason: String,
     },
 }
 
@@ -188,7 +209,19 @@ impl Fold for Report {
                 self.state
             }
             Event::Acknowledged { by, at, .. } => State::Acknowledged { by: by.clone(), at: *at },
-            Event::Superseded { by } => State::Superseded { by: *by },
+            Event::Superseded { by } => {
+                self.release = None;
+                State::Superseded { by: *by }
+            }
+            Event::ReleasedToPatient(release) => {
+                (self.release, self.recall) = (Some(release.clone()), None);
+                self.state
+            }
+            Event::RecalledFromPatient { by, at, reason } => {
+                self.release = None;
+                self.recall = Some(Recall { by: by.clone(), at: *at, reason: reason.clone() });
+                self.state
+            }
         };
         self
     }
@@ -222,6 +255,16 @@ pub fn decide(report: &Report, command: Command, by: &Staff, at: Timestamp) -> R
         (Command::Supersede { by }, State::Authorised { .. } | State::Delivered { .. } | State::Acknowledged { .. }) => {
             Event::Superseded { by }
         }
+        (Command::ReleaseToPatient { plan, circumstances }, _) => {
+            Event::ReleasedToPatient(release::release(report, &plan, &circumstances, (by, at))?)
+        }
+        (Command::RecallFromPatient { .. }, _) if report.release.is_none() => {
+            return Err(Refusals::one("report", "The patient does not see this report: there is nothing to recall"));
+        }
+        (Command::RecallFromPatient { reason }, _) if reason.trim().is_empty() => {
+            return Err(Refusals::one("reason", "Say why the result is recalled"));
+        }
+        (Command::RecallFromPatient { reason }, _) => Event::RecalledFromPatient { by: by.clone(), at, reason: reason.trim().to_owned() },
         (Command::Authorise { .. }, _) => return Err(Refusals::one("report", "This report is already signed; nothing was changed")),
         (_, state) => {
             return Err(Refusals::one("report", format!("This cannot be done now: the report is {}", state.label().to_lowercase())));

@@ -30,7 +30,7 @@ pub async fn break_glass(desk: &Desk, patient: PatientId, reason: &str) -> Servi
 #[crate::boxed]
 pub async fn who_looked(desk: &Desk, patient: PatientId) -> ServiceResult<Vec<Looked>> {
     let permit = desk.permit_patient(Action::ReadAudit, patient).await?;
-    Ok(desk.service.store.looked_at(&permit, patient, SHOWN).await?)
+    Ok(desk.service.store.looked_at(&permit, patient, None, SHOWN).await?)
 }
 
 /// Every time that the glass was broken.

@@ -2,7 +2,7 @@
 
 use crate::{
     ServiceResult, research,
-    results::own_page::{Own, Used, UsedBy},
+    results::own_page::{Own, Place, Used, UsedBy},
 };
 use care::{
     ordering::choice::{Choice, Purpose},
@@ -24,22 +24,16 @@ impl Own {
         let mut places = Vec::new();
         let ever = !participant.numbers.is_empty();
         match (ever, agrees, participant.left) {
-            (false, true, _) => places.push("You said yes. Your coded data enter the library when your test is done.".to_owned()),
-            (false, false, _) => places.push("Your data are not in the library.".to_owned()),
-            (true, true, None) => places.push("Your coded data are in the library. No name and no date are.".to_owned()),
-            (true, true, Some(_)) => places.push("Your data were taken out. They enter again, as you have said yes again.".to_owned()),
-            (true, false, left) => {
-                places.push("Answers to researchers: you are not counted, from the moment of your choice.".to_owned());
-                places.push("Workspaces of projects: your data are not shown, from the same moment.".to_owned());
-                places.push(match left {
-                    Some(time) => format!(
-                        "Files and releases of the library: written anew without you at {}.",
-                        time.strftime("%H:%M on %-d %B %Y (UTC)")
-                    ),
-                    None => "Files and releases of the library: they are being written anew without you, within minutes.".to_owned(),
-                });
-                places.push("Results that were made before, with many people together, stay as they are.".to_owned());
-            }
+            (false, true, _) => places.push(Place::Entering),
+            (false, false, _) => places.push(Place::NotIn),
+            (true, true, None) => places.push(Place::In),
+            (true, true, Some(_)) => places.push(Place::EnteringAgain),
+            (true, false, left) => places.extend([
+                Place::NotCounted,
+                Place::NotShown,
+                left.map_or(Place::BeingRewritten, Place::Rewritten),
+                Place::ResultsStay,
+            ]),
         }
         let mut projects = Vec::new();
         for (_, project) in research::projects::register(service).await? {

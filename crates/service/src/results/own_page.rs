@@ -1,5 +1,11 @@
 //! A person's own page: the link that opens it, where their tests are, their choices, and who looked.
 
+mod progress;
+mod result;
+
+pub use progress::{OwnTest, Whose};
+pub use result::OwnResult;
+
 use crate::secret::digest;
 use crate::{
     Desk, Service, ServiceError, ServiceResult,
@@ -12,9 +18,7 @@ use care::{
     InvitationId, OrderId, PatientId, Refusals, Role, Staff, StaffId,
     ordering::{
         choice::{Choice, Discussion, How, Purpose},
-        expected::Expected,
         family::{Participant, Relationship},
-        order::State,
     },
     results::invitation::{self, DAYS, Event, Invitation, Sent},
 };
@@ -34,10 +38,33 @@ pub struct Own {
 
 /// How a person's data were used in research.
 pub struct Used {
-    /// Whether the library holds them now, and since when not, in words: the receipt of a withdrawal names each place.
-    pub places: Vec<String>,
+    /// Whether the library holds them now, and since when not: the receipt of a withdrawal names each place.
+    pub places: Vec<Place>,
     /// Projects that saw them: title, lay summary, where it stands, questions asked, outputs released.
     pub projects: Vec<UsedBy>,
+}
+
+/// Where a person's coded data are in research, or are no longer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// They enter the library when the test is done.
+    Entering,
+    /// They are not in the library.
+    NotIn,
+    /// They are in it.
+    In,
+    /// They were taken out, and enter again.
+    EnteringAgain,
+    /// Answers to researchers no longer count them.
+    NotCounted,
+    /// Workspaces of projects no longer show them.
+    NotShown,
+    /// Files and releases of the library were written anew without them.
+    Rewritten(Timestamp),
+    /// That is being done.
+    BeingRewritten,
+    /// Results of before stay as they are.
+    ResultsStay,
 }
 
 /// A project that saw a person's coded data.
@@ -60,20 +87,6 @@ pub struct OwnPage {
     pub tests: Vec<OwnTest>,
     /// The person, and children for whom they choose, in the order of the link.
     pub people: Vec<OwnPerson>,
-}
-
-/// One test, for the person who had it.
-pub struct OwnTest {
-    /// Number to be read out.
-    pub number: String,
-    /// What it is for; of a relative's test, only that it is one.
-    pub name: String,
-    /// Day on which it was asked for.
-    pub submitted: String,
-    /// Where it is.
-    pub plain: String,
-    /// When the result can be expected.
-    pub expected: Option<Expected>,
 }
 
 /// Somebody for whom the person at the page chooses.
@@ -173,33 +186,7 @@ impl Own {
     #[crate::boxed]
     pub async fn page(&self) -> ServiceResult<OwnPage> {
         let permit = self.permit(Action::SeeOwnPage, self.patient.stream(), vec![self.patient]).await?;
-        let mut page = OwnPage { tests: vec![], people: vec![] };
-        for view in self.desk.service.store.orders_with(&permit, self.patient).await?.into_iter().rev() {
-            let status = self.desk.status(&permit, view.id).await?;
-            let Some(request) = &status.order.request else { continue };
-            let Some(me) = request.people.iter().find(|p| p.patient == self.patient) else { continue };
-            let proband_is_child = match request.proband() {
-                Some(proband) => people::patients::demographics(&self.desk, &permit, proband.patient).await?.is_child(self.desk.today()),
-                None => false,
-            };
-            let is_mine = me.relationship == Relationship::Proband || (me.relationship.is_parent() && proband_is_child);
-            let name = match request.proband() {
-                Some(proband) if is_mine && me.relationship != Relationship::Proband => {
-                    format!("{}, for {}", request.indication, proband.name)
-                }
-                _ if is_mine => request.indication.clone(),
-                _ => "A test in your family".into(),
-            };
-            let open = !status.order.state.is_final() && !matches!(status.order.state, State::Reported { .. });
-            let expected = if open && is_mine { self.desk.expected(&view).await? } else { None };
-            page.tests.push(OwnTest {
-                number: view.number,
-                name,
-                submitted: view.submitted.to_string(),
-                plain: status.stage().plain().into(),
-                expected,
-            });
-        }
+        let mut page = OwnPage { tests: self.tests(&permit).await?, people: vec![] };
         let status = self.desk.status(&permit, self.order).await?;
         let people = status.order.request.as_ref().map(|r| r.people.clone()).unwrap_or_default();
         let my_relationship = people.iter().find(|p| p.patient == self.patient).map(|p| p.relationship);
@@ -235,15 +222,17 @@ impl Own {
         ordering::choices::withdraw_as(&self.desk, &permit, self.order, patient, what, self.desk.today(), reason).await
     }
 
-    /// Who looked at the person's record and orders, the person aside; the same by the same people in a row is told once.
+    /// Who looked at the person's record and orders, whatever they did, but the person at the page; and whether there were more. The same
+    /// by the same people in a row is listed once.
     #[crate::boxed]
-    pub async fn who_looked(&self) -> ServiceResult<Vec<Looked>> {
+    pub async fn who_looked(&self) -> ServiceResult<(Vec<Looked>, bool)> {
         let permit = self.permit(Action::SeeOwnPage, self.patient.stream(), vec![self.patient]).await?;
-        let mut looked = self.desk.service.store.looked_at(&permit, self.patient, SHOWN).await?;
-        let own = [Action::SeeOwnPage, Action::GiveChoice].map(|action| format!("{action:?}"));
-        looked.retain(|l| !own.contains(&l.action));
+        let own = Some(self.desk.staff.id);
+        let mut looked = self.desk.service.store.looked_at(&permit, self.patient, own, SHOWN + 1).await?;
+        let is_cut = looked.len() as u64 > SHOWN;
+        looked.truncate(SHOWN as usize);
         looked.dedup_by(|later, l| (&later.who, &later.action, &later.reason) == (&l.who, &l.action, &l.reason));
-        Ok(looked)
+        Ok((looked, is_cut))
     }
 }
 

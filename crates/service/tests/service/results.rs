@@ -9,6 +9,7 @@ mod outside;
 mod own_page;
 mod preread;
 mod references;
+pub(crate) mod releases;
 mod reports;
 mod sending;
 mod subscriptions;

@@ -6,6 +6,7 @@ mod menu;
 pub(crate) use banner::{Banner, nhs_number};
 pub(crate) use menu::{Entry, role_menu, works_with_orders};
 
+use crate::language::Language;
 use access::Action;
 use care::Staff;
 
@@ -13,6 +14,8 @@ use care::Staff;
 pub(crate) struct Layout {
     pub title: String,
     pub me: Option<Staff>,
+    /// What the page is written in.
+    pub language: Language,
     /// Seconds after which the page looks again, while something runs.
     pub refresh_seconds: Option<u8>,
     /// Whom the page is about.
@@ -36,12 +39,19 @@ impl Layout {
         Layout {
             title: title.into(),
             me: me.cloned(),
+            language: Language::English,
             refresh_seconds: None,
             banner: None,
             crumbs: vec![],
             is_work: false,
             search: String::new(),
         }
+    }
+
+    /// The same in a language.
+    #[must_use]
+    pub(crate) fn in_language(self, language: Language) -> Layout {
+        Layout { language, ..self }
     }
 
     /// The same about a person.

@@ -6,6 +6,7 @@ pub(crate) mod outside;
 pub(crate) mod own_page;
 pub(crate) mod preread;
 pub(crate) mod record;
+pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod subscriptions;
 pub(crate) mod unread;
@@ -24,6 +25,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/outside/{result}/documents/{document}", get(outside::document))
         .route("/orders/{order}/preread", get(preread::get).post(preread::post))
         .route("/orders/{order}/report", get(report::get).post(report::post))
+        .route("/orders/{order}/release", get(release::get).post(release::post))
         .route("/orders/{order}/reports/{report}", get(report::earlier))
         .route("/orders/{order}/reports/{report}/full", get(report::full))
         .route("/orders/{order}/reports/{report}/report.pdf", get(report::pdf))
@@ -41,5 +43,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/link/{secret}", get(own_page::link).post(own_page::open))
         .route("/my", get(own_page::get))
         .route("/my/looked", get(own_page::looked))
+        .route("/my/letters/{report}", get(own_page::letter))
+        .route("/my/letters/{report}/letter.pdf", get(own_page::pdf))
         .route("/my/choices/{patient}", get(own_page::choices).post(own_page::choose))
 }

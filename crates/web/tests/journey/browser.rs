@@ -43,6 +43,16 @@ const TABS_MAX: usize = 400;
 impl Browser {
     /// Starts a browser; without ChromeDriver the test says so and is skipped, except in CI, where it fails.
     pub async fn start(base: &str) -> Option<Browser> {
+        Browser::begin(base, serde_json::json!({})).await
+    }
+
+    /// The same on a phone, whose page is as wide as that in pixels; a window on a desk is never so narrow.
+    pub async fn on_phone(base: &str, width: u32) -> Option<Browser> {
+        let metrics = serde_json::json!({ "width": width, "height": 844, "pixelRatio": 1.0, "mobile": false });
+        Browser::begin(base, serde_json::json!({ "mobileEmulation": { "deviceMetrics": metrics } })).await
+    }
+
+    async fn begin(base: &str, mut options: serde_json::Value) -> Option<Browser> {
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let driver = Command::new("chromedriver").arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let Ok(driver) = driver else {
@@ -62,7 +72,8 @@ impl Browser {
             "--window-size=1280,1200",
         ];
         let mut capabilities = Capabilities::new();
-        capabilities.insert("goog:chromeOptions".into(), serde_json::json!({ "args": arguments }));
+        options["args"] = serde_json::json!(arguments);
+        capabilities.insert("goog:chromeOptions".into(), options);
         let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
         builder.capabilities(capabilities);
         for _ in 0..100 {
@@ -225,6 +236,21 @@ impl Browser {
     /// Types into a field by identifier, over what stands there.
     pub async fn fill(&self, id: &str, text: &str) {
         self.type_into(&format!("//*[@id='{id}']"), text).await;
+    }
+
+    /// Puts a value into a field by identifier, as a calendar does that a browser opens.
+    pub async fn set_value(&self, id: &str, value: &str) {
+        self.interactions.fetch_add(1, Ordering::Relaxed);
+        self.find(&format!("//*[@id='{id}']")).await;
+        let set = "document.getElementById(arguments[0]).value = arguments[1]";
+        self.client.execute(set, vec![id.into(), value.into()]).await.expect("a value");
+    }
+
+    /// Sees that a page is as wide as that in pixels, and nothing on it is wider.
+    pub async fn fits(&self, name: &str, width: u32) {
+        let widths = "return [document.documentElement.clientWidth, document.documentElement.scrollWidth]";
+        let widths = self.client.execute(widths, vec![]).await.expect("two numbers");
+        assert_eq!(widths, serde_json::json!([width, width]), "{name} is wider than the phone");
     }
 
     /// Types into the n-th field of a name.

@@ -17,6 +17,7 @@ mod inbox;
 mod managers;
 mod ordering;
 mod outside;
+mod own_page;
 mod pages;
 mod people;
 mod permissions;

@@ -15,9 +15,12 @@ use care::{
     laboratory::container::Kind,
     ordering::{message::Language, progress::Stage},
     research::project::{Application, Purpose},
+    results::report::release::{Disclosure, Plan},
 };
 use service::{
-    Desk, directory, interpretation, laboratory, ordering,
+    Desk,
+    clock::{Clock, MachineClock},
+    directory, interpretation, laboratory, ordering,
     people::{self, staff},
     research, results,
 };
@@ -229,6 +232,14 @@ async fn preread(served: &Served, cookies: &[String]) {
             }
         }
     }
+/// The report of an order is on the pages of its patient, or of the parents.
+async fn released(served: &Served, order: OrderId) {
+    let clinician = served.service.desk(who(Role::Clinician, 0));
+    // Some of the demonstration's reports were read already.
+    let _ = results::reports::acknowledge(&clinician, order, "").await;
+    let seen = results::releases::releasing(&clinician, order).await.expect("a report").seen;
+    let plan = Plan { discussed: Some(MachineClock.today()), how: Some(Disclosure::Video), names_patient: true, after_death: false };
+    results::releases::release(&clinician, order, seen, plan).await.expect("released");
 }
 
 /// Pages about a person that have no banner, each with the reason.
@@ -306,6 +317,9 @@ async fn every_page_is_rendered_from_a_service_at_work() {
     drafted(&served, &cookies[1]).await;
     preread(&served, &cookies).await;
     cookies.push(own_page(&served, places[0].1.parse().expect("an order")).await);
+    let order = places[0].1.parse().expect("an order");
+    cookies.push(own_page(&served, order).await);
+    released(&served, order).await;
     let head = format!("HX-Request: true\r\nCookie: {}\r\n", cookies[1]);
     answer(&served.base, "GET", "/order-a-test/phenotype?q=seiz", &head).await;
     let (mut failed, mut faults) = (Vec::new(), BTreeSet::new());

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{PatientId, Role, StaffId, ordering::family::Affected, people::patient::Sex};
+use crate::{Role, StaffId, ordering::family::Affected, people::patient::Sex};
 use expect_test::{Expect, expect};
 use uuid::Uuid;
 

@@ -7,9 +7,10 @@ use care::{
         choice::{Answer, Category, Discussion, How, Purpose},
         family::Relationship,
         order::purpose,
+        patient_stage::PatientStage,
     },
     people::patient::Sex,
-    results::invitation::FAILURES_MAX,
+    results::{invitation::FAILURES_MAX, report::release::Notice},
 };
 use jiff::civil::Date;
 use service::{
@@ -17,11 +18,101 @@ use service::{
     clock::{Clock, MachineClock},
     laboratory,
     ordering::{self, orders::OrderForm},
-    people, results,
+    people,
+    results::{
+        self,
+        own_page::{Own, Whose},
+        releases,
+    },
 };
 
 /// Born as the mother of the form was.
 const MOTHER_BORN: Date = Date::constant(1990, 4, 3);
+
+/// Somebody at their own page.
+async fn opened(bench: &Bench, order: care::OrderId, patient: care::PatientId, born: Date) -> Own {
+    let (secret, _) = results::own_page::invite(&bench.desk(Role::Clinician, 0), order, patient).await.expect("a link");
+    let link = results::own_page::open_invitation(&bench.service, &secret, born).await.expect("opened");
+    results::own_page::own(&bench.service, link).await.expect("read").expect("open")
+}
+
+#[tokio::test]
+async fn a_released_result_is_on_the_parents_pages_and_a_recalled_or_amended_one_is_gone() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let order = super::releases::acknowledged(&bench).await;
+    let [_, _, mother] = bench.people(order).await[..] else { panic!("three people") };
+    let own = opened(&bench, order, mother, MOTHER_BORN).await;
+    let notice = async || own.page().await.expect("a page").tests[0].notice;
+    let (report, ..) = results::reports::report(&desk, order).await.expect("a report");
+    assert_eq!(notice().await, Notice::WithClinic, "never that there is none");
+    refused(own.result(report).await, "result on your page");
+    refused(own.letter(report).await, "result on your page");
+
+    let seen = super::releases::seen(&desk, order).await.seen;
+    releases::release(&desk, order, seen, super::releases::plan()).await.expect("released");
+    assert_eq!(notice().await, Notice::Shown(report));
+    let result = own.result(report).await.expect("a result");
+    assert!(result.letter.iter().any(|p| p.contains("HMGCS2")) && result.plain.contains("HMGCS2"));
+    let (number, pdf) = own.letter(report).await.expect("a letter");
+    assert!(number == result.number && pdf.starts_with(b"%PDF"));
+    assert_eq!(own.letter(report).await.expect("a letter").1, pdf, "the same bytes each time");
+
+    let seen = super::releases::seen(&desk, order).await.seen;
+    releases::recall(&desk, order, seen, "Another variant came up").await.expect("recalled");
+    assert_eq!(notice().await, Notice::Recalled);
+    refused(own.result(report).await, "result on your page");
+    refused(own.letter(report).await, "result on your page");
+
+    let seen = super::releases::seen(&desk, order).await.seen;
+    releases::release(&desk, order, seen, super::releases::plan()).await.expect("released anew");
+    let scientist = bench.desk(Role::ClinicalScientist, 0);
+    interpretation::cases::reopen(&scientist, order, "New reads".into()).await.expect("opened again");
+    assert_eq!(notice().await, Notice::InWork);
+    refused(own.result(report).await, "result on your page");
+    let conclusion = bench.conclusion(order).await;
+    bench.sign(order, conclusion).await;
+    assert_eq!(notice().await, Notice::WithClinic);
+    let (amended, ..) = results::reports::report(&desk, order).await.expect("a report");
+    for report in [report, amended] {
+        refused(own.result(report).await, "result on your page");
+    }
+}
+
+#[tokio::test]
+async fn a_result_is_on_nobodys_page_but_of_the_person_or_of_who_chooses_for_a_child() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let mut form = bench.form().await;
+    // Old enough to choose for herself, so that her parents do not read her result.
+    form.people[0] = person(Relationship::Proband, 2009, Sex::Female, "4010232137");
+    let order = ordering::orders::place(&desk, form).await.expect("placed");
+    let people = bench.people(order).await;
+    for person in &people {
+        ordering::choices::record(&desk, *person, discussion(order, Category::AdultOwn)).await.expect("recorded");
+    }
+    bench.receive(order).await;
+    bench.analyse(order, false).await;
+    bench.signed(order).await;
+    results::reports::acknowledge(&desk, order, "").await.expect("acknowledged");
+    let seen = super::releases::seen(&desk, order).await.seen;
+    releases::release(&desk, order, seen, super::releases::plan()).await.expect("released");
+    let own = opened(&bench, order, people[0], Date::constant(2009, 4, 3)).await;
+    assert_eq!(own.page().await.expect("a page").tests[0].notice, Notice::Shown(seen.report));
+    own.result(seen.report).await.expect("her own result");
+    let mother = opened(&bench, order, people[2], MOTHER_BORN).await;
+    let page = mother.page().await.expect("a page");
+    assert_eq!((&page.tests[0].whose, page.tests[0].notice), (&Whose::OfRelative, Notice::None));
+    assert_eq!((page.tests[0].stage, page.tests[0].milestones.len()), (PatientStage::PartDone, 0));
+    refused(mother.result(seen.report).await, "result on your page");
+    // Another family with the identifier of the report.
+    let mut other = bench.form().await;
+    other.people = vec![person(Relationship::Proband, 1990, Sex::Female, "9990003009")];
+    let elsewhere = ordering::orders::place(&desk, other).await.expect("placed");
+    let stranger = opened(&bench, elsewhere, bench.people(elsewhere).await[0], MOTHER_BORN).await;
+    refused(stranger.result(seen.report).await, "result on your page");
+    refused(stranger.letter(seen.report).await, "result on your page");
+}
 
 #[tokio::test]
 async fn a_withdrawal_is_in_force_at_once() {
@@ -89,21 +180,28 @@ async fn a_parent_answers_for_themselves_and_their_child_on_their_own_page() {
     let own = results::own_page::own(&bench.service, link).await.expect("read").expect("open");
     let page = own.page().await.expect("a page");
     assert_eq!(page.tests.len(), 1);
-    assert!(page.tests[0].name.ends_with("for Proband Testcase"), "{}", page.tests[0].name);
-    assert_eq!(page.tests[0].plain, "We are waiting for someone's choice before the test can start.");
+    assert!(matches!(&page.tests[0].whose, Whose::OfChild { name, .. } if name == "Proband Testcase"), "{:?}", page.tests[0].whose);
+    assert_eq!((page.tests[0].stage, page.tests[0].notice), (PatientStage::Choices, Notice::None));
+    assert_eq!(page.tests[0].requester.as_deref(), Some(desk.staff.organisation_name.as_str()));
     assert_eq!(page.people.iter().map(|p| p.patient).collect::<Vec<_>>(), [child, mother]);
     own.choose(mother, discussion(order, Category::AdultOwn)).await.expect("given");
     own.choose(child, discussion(order, Category::Child { by: Relationship::Mother, assent: true })).await.expect("given");
     refused(own.choose(father, discussion(order, Category::AdultOwn)).await, "may not give or withdraw");
     refused(own.withdraw(father, Purpose::Test, String::new()).await, "may not give or withdraw");
     let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
-    let discussion = ordering::choices::choice(&desk, &permit, mother).await.expect("a choice").discussion.expect("recorded");
-    assert_eq!((discussion.how, discussion.research), (How::OwnPage, Answer::No));
+    let recorded = ordering::choices::choice(&desk, &permit, mother).await.expect("a choice").discussion.expect("recorded");
+    assert_eq!((recorded.how, recorded.research), (How::OwnPage, Answer::No));
     assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [father]);
     own.withdraw(child, Purpose::Test, "Not now".into()).await.expect("taken back");
     assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [child, father]);
-    let looked = own.who_looked().await.expect("a list");
+    let (looked, is_cut) = own.who_looked().await.expect("a list");
     assert!(looked.iter().any(|l| l.who.contains("Amara Okafor") && l.action == "RecordChoice"), "{looked:?}");
+    assert!(!is_cut && looked.iter().all(|l| !l.who.starts_with("Mother Testcase")), "one's own looks are left out: {looked:?}");
+    let other = opened(&bench, order, father, Date::constant(1988, 4, 3)).await;
+    other.page().await.expect("a page");
+    other.choose(father, discussion(order, Category::AdultOwn)).await.expect("given");
+    let (looked, _) = own.who_looked().await.expect("a list");
+    assert!(looked.iter().any(|l| l.who.starts_with("Father Testcase") && l.action == "GiveChoice"), "those of others are not: {looked:?}");
 }
 
 #[tokio::test]
@@ -117,7 +215,7 @@ async fn a_link_is_closed_by_wrong_dates_and_shows_no_relative_what_is_not_their
     let (secret, _) = results::own_page::invite(&desk, order, sibling).await.expect("a link");
     let link = results::own_page::open_invitation(&bench.service, &secret, Date::constant(2000, 4, 3)).await.expect("opened");
     let page = results::own_page::own(&bench.service, link).await.expect("read").expect("open").page().await.expect("a page");
-    assert_eq!(page.tests[0].name, "A test in your family");
+    assert_eq!(page.tests[0].whose, Whose::OfRelative);
     assert_eq!(page.people.len(), 1);
     for _ in 0..FAILURES_MAX {
         refused(results::own_page::open_invitation(&bench.service, &secret, MOTHER_BORN).await, "not the date of birth");

@@ -8,7 +8,6 @@ use age::age;
 use care::{
     OrderId, PatientId,
     ordering::{
-        choice::{Category, Choice},
         family::Relationship,
         order::{Request, purpose::Purpose},
     },
@@ -137,7 +136,7 @@ impl Banner {
                 }
             }
             let choice = ordering::choices::choice(desk, permit, *record).await?;
-            chosen = chosen.or(has_died(&choice).then_some(Death::Undated));
+            chosen = chosen.or(choice.is_of_deceased().then_some(Death::Undated));
         }
         let banner = Banner::of_record(desk, permit, patient, (on_order.or(chosen), Shown::Nothing)).await?;
         Ok(Banner { family: relatives, ..banner })
@@ -157,7 +156,7 @@ impl Banner {
             today: desk.today(),
             is_restricted: record.restricted_to.is_some(),
             shown: if restriction::is_name_hidden(desk, patient).await? { if_hidden } else { Shown::All },
-            death: death.or_else(|| has_died(&choice).then_some(Death::Undated)),
+            death: death.or_else(|| choice.is_of_deceased().then_some(Death::Undated)),
             merged: record.absorbed.len(),
             is_merged_into_another: record.merged_into.is_some(),
         };
@@ -173,11 +172,6 @@ fn died(request: &Request, patient: PatientId) -> Option<Death> {
         Purpose::AfterDeath { died, .. } if is_proband => Some(Death::On(died)),
         _ => None,
     }
-}
-
-/// Somebody chose on behalf of a person who had died.
-fn has_died(choice: &Choice) -> bool {
-    choice.discussion.as_ref().is_some_and(|discussion| matches!(discussion.category, Category::Deceased { .. }))
 }
 
 fn role(request: &Request, patient: PatientId) -> Option<String> {

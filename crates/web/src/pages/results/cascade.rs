@@ -159,7 +159,7 @@ struct Letter {
 impl Letter {
     /// A line without a full stop is a heading.
     fn is_heading(paragraph: &str) -> bool {
-        !paragraph.ends_with(['.', ','])
+        letters::is_heading(paragraph)
     }
 }
 

@@ -1,216 +1,133 @@
-//! A person's own page, opened with the link that they were sent and their date of birth.
+//! A person's own page, opened with the link that they were sent and their date of birth: where their tests are, results that were
+//! released, their choices, and who looked. In several languages, and in easy read.
+
+mod choose;
+mod easy;
+mod icon;
+mod letter;
+mod looked;
+mod open;
+mod problem;
+mod test;
+
+pub(crate) use choose::{choices, choose};
+pub(crate) use letter::{letter, pdf};
+pub(crate) use looked::looked;
+pub(crate) use open::{link, open};
 
 use crate::{
-    error::PageError,
-    pages::{
-        Layout, PageResult,
-        chosen::Chosen,
-        id,
-        ordering::choice::{ChoiceForm, parent_value, purpose, questions},
-        refusals, show,
-    },
-    session::{LINK, Me},
-    when,
+    language::{Language, Voice},
+    pages::{Layout, PageResult, show},
+    session::Me,
 };
-use access::Action;
 use askama::Template;
-use axum::{
-    Form,
-    extract::{Path, State},
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
-use care::{
-    PatientId,
-    ordering::choice::{Answer, Purpose, Question, WORDING},
-};
-use serde::Deserialize;
-use service::{
-    Service, ServiceError,
-    results::{
-        self,
-        own_page::{Own, OwnPerson, OwnTest, Used},
-    },
-};
-use std::sync::Arc;
-use tower_sessions::Session;
-
-#[derive(Template)]
-#[template(path = "results/own_page/open.html")]
-struct OpenPage {
-    layout: Layout,
-    problems: Vec<String>,
-}
-
-pub(crate) async fn link() -> PageResult {
-    show(&OpenPage { layout: Layout::new("Open your page", None), problems: vec![] })
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct BirthDate {
-    day: String,
-    month: String,
-    year: String,
-}
-
-pub(crate) async fn open(
-    State(service): State<Arc<Service>>,
-    Path(secret): Path<String>,
-    session: Session,
-    Form(form): Form<BirthDate>,
-) -> PageResult<Response> {
-    let again = |problems| {
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&OpenPage { layout: Layout::new("Open your page", None), problems })?).into_response())
-    };
-    let numbers = (form.year.trim().parse(), form.month.trim().parse(), form.day.trim().parse());
-    let date = match numbers {
-        (Ok(year), Ok(month), Ok(day)) => jiff::civil::Date::new(year, month, day).ok(),
-        _ => None,
-    };
-    let Some(date) = date else { return again(vec!["Enter your date of birth as day, month and year, such as 27 3 1985".into()]) };
-    match results::own_page::open_invitation(&service, &secret, date).await {
-        Ok(link) => {
-            session.clear().await;
-            session.cycle_id().await.map_err(PageError::fault)?;
-            session.insert(LINK, link).await.map_err(PageError::fault)?;
-            Ok(Redirect::to("/my").into_response())
-        }
-        Err(ServiceError::NotFound(_)) => {
-            again(vec!["This link is not complete. Open it again from the letter or message that you were sent".into()])
-        }
-        Err(error) => again(refusals(error)?),
-    }
-}
+use care::ordering::choice::{Answer, Purpose};
+use easy::EasyTest;
+use jiff::civil::Date;
+use service::results::own_page::{OwnPerson, Place, UsedBy};
+use test::TestCard;
 
 #[derive(Template)]
 #[template(path = "results/own_page/page.html")]
 struct Page {
     layout: Layout,
+    voice: Voice,
     name: String,
     clinic: String,
-    tests: Vec<OwnTest>,
+    tests: Vec<TestCard>,
+    /// The same in easy read, where that is read.
+    easy: Vec<EasyTest>,
     people: Vec<Shown>,
-    used: Used,
+    places: Vec<String>,
+    projects: Vec<UsedBy>,
 }
 
 /// A person's choices as the page shows them.
 struct Shown {
     person: OwnPerson,
+    /// Question and answer.
     lines: Vec<(&'static str, &'static str)>,
+    /// What the link to change them says.
+    change: String,
 }
 
-pub(crate) async fn get(Me(own): Me) -> PageResult {
-    let page = own.page().await?;
-    let today = own.desk.today();
-    let shown = |person: OwnPerson| {
-        let word = |q: &Question| match q.purpose {
-            other if person.choice.discussion.as_ref().is_none_or(|d| d.answer(other) == Answer::NotDiscussed) => "Not answered yet",
-            Purpose::Test if person.agrees => "Yes",
-            Purpose::Test => "No",
-            other if person.choice.allows(other, today) => "Yes",
-            _ => "No",
-        };
-        Shown { lines: questions().iter().map(|q| (q.title, word(q))).collect(), person }
-    };
-    show(&Page {
-        used: own.used().await?,
-        layout: Layout::new("Your tests and choices", None),
-        name: own.desk.staff.name.clone(),
-        clinic: own.desk.staff.organisation_name.clone(),
-        tests: page.tests,
-        people: page.people.into_iter().map(shown).collect(),
-    })
-}
+impl Page {
+    /// A message in easy read, sentence by sentence.
+    fn sentences(&self, key: &str) -> Vec<String> {
+        easy::sentences(self.voice.text(key))
+    }
 
-#[derive(Template)]
-#[template(path = "results/own_page/choose.html")]
-struct Choose {
-    layout: Layout,
-    name: String,
-    /// Value of the category that the person at the page stands for.
-    category: &'static str,
-    child: bool,
-    form: ChoiceForm,
-    questions: &'static [Question; 5],
-    wording: &'static str,
-    withdrawable: Vec<(String, &'static str)>,
-    problems: Vec<String>,
-}
-
-async fn choose_page(own: &Own, patient: PatientId, form: ChoiceForm, problems: Vec<String>) -> PageResult {
-    let page = own.page().await?;
-    let person = page.people.into_iter().find(|p| p.patient == patient).ok_or(ServiceError::NotFound("choice of yours"))?;
-    let today = own.desk.today();
-    let agreed = |p: &Purpose| if *p == Purpose::Test { person.agrees } else { person.choice.allows(*p, today) };
-    let title = |p: Purpose| questions().iter().find(|q| q.purpose == p).map_or("", |q| q.title);
-    let whose = if person.by.is_some() { format!("Choices for {}", person.name) } else { "Your choices".into() };
-    show(&Choose {
-        layout: Layout::new(whose, None),
-        category: person.by.and_then(parent_value).unwrap_or("adult"),
-        child: person.by.is_some(),
-        withdrawable: Purpose::ALL.into_iter().filter(agreed).map(|p| (format!("{p:?}"), title(p))).collect(),
-        name: person.name,
-        form,
-        questions: questions(),
-        wording: WORDING,
-        problems,
-    })
-}
-
-pub(crate) async fn choices(Me(own): Me, Path(patient): Path<String>) -> PageResult {
-    choose_page(&own, id(&patient, "person")?, ChoiceForm::default(), vec![]).await
-}
-
-/// What somebody can do with their own choice.
-#[derive(Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case")]
-enum OwnPageAction {
-    Record,
-    Withdraw {
-        #[serde(default)]
-        what: String,
-        #[serde(default)]
-        reason: String,
-    },
-}
-
-pub(crate) async fn choose(Me(own): Me, Path(patient): Path<String>, body: String) -> PageResult<Response> {
-    let patient = id(&patient, "person")?;
-    let fields: Vec<(String, String)> = crate::pages::form(&body)?;
-    let form = ChoiceForm::read(&fields, "");
-    let done = match crate::pages::form(&body)? {
-        Chosen(Some(OwnPageAction::Withdraw { what, reason })) => match purpose(what.trim()) {
-            Some(what) => own.withdraw(patient, what, reason.trim().to_owned()).await,
-            None => Err(care::Refusals::one("what", "Choose what you take back").into()),
-        },
-        Chosen(Some(OwnPageAction::Record)) => match form.discussion(own.order) {
-            Some(discussion) => own.choose(patient, discussion).await,
-            None => Err(care::Refusals::one("category", "Open this page again from the start").into()),
-        },
-        Chosen(None) => Err(care::Refusals::one("action", "Choose what should be done").into()),
-    };
-    match done {
-        Ok(()) => Ok(Redirect::to("/my").into_response()),
-        Err(error) => Ok(choose_page(&own, patient, form, refusals(error)?).await?.into_response()),
+    /// How many questions a project asked, and how many results it took out.
+    fn counts(&self, used: &UsedBy) -> String {
+        let language = self.voice.language;
+        language.fill_two("used.counts", ("asked", "out"), language.number(used.queries), language.number(used.released))
     }
 }
 
-#[derive(Template)]
-#[template(path = "results/own_page/looked.html")]
-struct LookedPage {
-    layout: Layout,
-    /// When, who, what, why; what was refused says so.
-    rows: Vec<[String; 4]>,
+pub(crate) async fn get(Me(own): Me, voice: Voice) -> PageResult {
+    let (page, used) = (own.page().await?, own.used().await?);
+    let (today, language) = (own.desk.today(), voice.language);
+    let is_easy = voice.is_easy;
+    show(&Page {
+        layout: Layout::new(language.text("my.title"), None).in_language(language),
+        voice,
+        name: own.desk.staff.name.clone(),
+        clinic: own.desk.staff.organisation_name.clone(),
+        easy: page.tests.iter().filter(|_| is_easy).map(|test| EasyTest::new(test, voice, today)).collect(),
+        tests: page.tests.iter().filter(|_| !is_easy).map(|test| TestCard::new(test, voice, today)).collect(),
+        people: page.people.into_iter().map(|person| shown(person, language, today)).collect(),
+        places: used.places.iter().map(|place| place_in(language, place)).collect(),
+        projects: used.projects,
+    })
 }
 
-pub(crate) async fn looked(Me(own): Me) -> PageResult {
-    let line = |l: store::Looked| {
-        let action = Action::ALL.iter().find(|action| format!("{action:?}") == l.action);
-        let label = action.map_or_else(|| l.action.clone(), ToString::to_string);
-        let what = if l.allowed { label } else { format!("tried to {label}, and was refused") };
-        [when::moment(l.at), l.who, what, l.reason]
+/// A person's choices as they stand, with the way to change them.
+fn shown(person: OwnPerson, language: Language, today: Date) -> Shown {
+    let is_recorded = person.choice.is_recorded();
+    let change = match (person.by.is_some(), is_recorded) {
+        (false, false) => language.text("choices.give_self").to_owned(),
+        (false, true) => language.text("choices.change_self").to_owned(),
+        (true, false) => language.fill("choices.give_child", "name", &person.name),
+        (true, true) => language.fill("choices.change_child", "name", &person.name),
     };
-    let rows = own.who_looked().await?.into_iter().map(line).collect();
-    show(&LookedPage { layout: Layout::new("Who looked", None), rows })
+    let lines = Purpose::ALL.into_iter().map(|purpose| (language.text(title(purpose)), answer(&person, purpose, language, today)));
+    Shown { lines: lines.collect(), change, person }
+}
+
+/// What a person answered to a question, as it stands on a day.
+fn answer(person: &OwnPerson, purpose: Purpose, language: Language, today: Date) -> &'static str {
+    let is_answered = person.choice.discussion.as_ref().is_some_and(|d| d.answer(purpose) != Answer::NotDiscussed);
+    let agrees = if purpose == Purpose::Test { person.agrees } else { person.choice.allows(purpose, today) };
+    language.text(match (is_answered, agrees) {
+        (false, _) => "choices.not_answered",
+        (true, true) => "choices.yes",
+        (true, false) => "choices.no",
+    })
+}
+
+/// The message that names a question.
+fn title(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Test => "choice.test",
+        Purpose::Research => "choice.research",
+        Purpose::Recontact => "choice.recontact",
+        Purpose::SecondaryFindings => "choice.secondary",
+        Purpose::FamilySharing => "choice.family",
+    }
+}
+
+/// What is said of a place of the research library.
+fn place_in(language: Language, place: &Place) -> String {
+    let key = match place {
+        Place::Rewritten(time) => return language.fill("used.rewritten", "time", language.moment(*time)),
+        Place::Entering => "used.entering",
+        Place::NotIn => "used.not_in",
+        Place::In => "used.in",
+        Place::EnteringAgain => "used.entering_again",
+        Place::NotCounted => "used.not_counted",
+        Place::NotShown => "used.not_shown",
+        Place::BeingRewritten => "used.being_rewritten",
+        Place::ResultsStay => "used.results_stay",
+    };
+    language.text(key).to_owned()
 }

@@ -34,6 +34,8 @@ struct Page {
     versions: Vec<Version>,
     /// This is not the latest.
     is_superseded: bool,
+    /// It was released to the patient, and not recalled.
+    is_released: bool,
     problems: Vec<String>,
 }
 
@@ -47,6 +49,11 @@ struct Version {
 impl Page {
     fn can_amend(&self) -> bool {
         self.layout.may(Action::Interpret)
+    }
+
+    /// The latest report was read, so that it may be released to the patient.
+    fn can_release(&self) -> bool {
+        self.layout.may(Action::ReleaseResult) && matches!(self.state, State::Acknowledged { .. })
     }
 
     fn can_acknowledge(&self) -> bool {
@@ -75,6 +82,7 @@ async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: V
         id,
         versions,
         is_superseded: matches!(report.state, State::Superseded { .. }),
+        is_released: report.release.is_some(),
         layout: Layout::new("Report", Some(&desk.staff)).below_order(&content.order_number, order).about(banner),
         order,
         patient: results::content::printed(&content.patient),

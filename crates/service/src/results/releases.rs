@@ -1,0 +1,101 @@
+//! Releasing a signed result to the patient, and recalling it.
+
+use crate::{Desk, ServiceError, ServiceResult, Status, ordering, results::reports};
+use access::{Action, Permit};
+use care::{
+    OrderId, Refusals, ReportId,
+    ordering::{choice::policy::Use, order::Request},
+    results::report::{
+        self, Command, Content, Report,
+        release::{Circumstances, Obstacle, Plan},
+    },
+};
+use store::{Change, Loaded};
+
+/// The latest report of an order, with what decides whether its patient may see it.
+pub struct Releasing {
+    /// Which report it is, and how many events of it this shows.
+    pub seen: Seen,
+    /// The report.
+    pub report: Report,
+    /// What it says.
+    pub content: Content,
+    /// What decides whether it may be shown.
+    pub circumstances: Circumstances,
+}
+
+/// How much somebody had seen of a report when they chose what to do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// The report.
+    pub report: ReportId,
+    /// Its events.
+    pub events: u64,
+}
+
+/// The latest report of an order, for whoever may release it.
+#[crate::boxed]
+pub async fn releasing(desk: &Desk, order: OrderId) -> ServiceResult<Releasing> {
+    let permit = desk.permit(Action::ReleaseResult, order).await?;
+    let (loaded, content, circumstances) = latest(desk, &permit, order).await?;
+    Ok(Releasing { seen: Seen { report: content.id, events: loaded.sequence }, report: loaded.state, content, circumstances })
+}
+
+/// Releases the report that was seen to its patient.
+#[crate::boxed]
+pub async fn release(desk: &Desk, order: OrderId, seen: Seen, plan: Plan) -> ServiceResult<()> {
+    change(desk, order, seen, |circumstances| Command::ReleaseToPatient { plan, circumstances }).await
+}
+
+/// Recalls the report that was seen from its patient's page.
+#[crate::boxed]
+pub async fn recall(desk: &Desk, order: OrderId, seen: Seen, reason: &str) -> ServiceResult<()> {
+    change(desk, order, seen, |_| Command::RecallFromPatient { reason: reason.to_owned() }).await
+}
+
+async fn change(desk: &Desk, order: OrderId, seen: Seen, command: impl FnOnce(Circumstances) -> Command + Send) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ReleaseResult, order).await?;
+    let (loaded, content, circumstances) = latest(desk, &permit, order).await?;
+    if (seen != Seen { report: content.id, events: loaded.sequence }) {
+        let message = "The report changed since you opened this page, so nothing was done. It is shown as it is now: read it again";
+        return Err(Refusals::one("report", message).into());
+    }
+    let mut change = Change::default();
+    change.add(&loaded, &report::decide(&loaded.state, command(circumstances), &desk.staff, desk.now())?);
+    desk.commit(&permit, change).await
+}
+
+async fn latest(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<(Loaded<Report>, Content, Circumstances)> {
+    let status = desk.status(permit, order).await?;
+    let (id, _) = status.report().ok_or(ServiceError::NotFound("report"))?;
+    let loaded = desk.service.store.load::<Report>(permit, id.stream()).await?;
+    let content = reports::content(&desk.service, &loaded.state).await?;
+    let circumstances = circumstances(desk, permit, order, &status, &content).await?;
+    Ok((loaded, content, circumstances))
+}
+
+/// What decides whether a report of an order may be shown to its patient: what the order tells, and what stands elsewhere.
+pub(super) async fn circumstances(
+    desk: &Desk,
+    permit: &Permit,
+    order: OrderId,
+    status: &Status,
+    content: &Content,
+) -> ServiceResult<Circumstances> {
+    let mut found = Circumstances::of_order(status);
+    if content.interim {
+        found.add(Obstacle::NotFinal);
+    }
+    if desk.service.store.named_of_order(order).await?.is_some() {
+        found.add(Obstacle::Restricted);
+    }
+    let Some(patient) = status.order.request.as_ref().and_then(Request::proband).map(|proband| proband.patient) else { return Ok(found) };
+    if content.variants.iter().any(|v| v.secondary)
+        && !ordering::choices::receipt(desk, permit, patient, Use::SecondaryFindings).await?.allowed
+    {
+        found.add(Obstacle::UnwantedFinding);
+    }
+    let (drawn, _) = ordering::pedigrees::drawn(desk, permit, order, status).await?;
+    found.has_died |= drawn.people.iter().any(|person| person.patient == Some(patient) && person.deceased);
+    Ok(found)
+}
