@@ -7,7 +7,7 @@ pub use describe::Describe;
 
 use crate::{
     directory, interpretation,
-    laboratory::{container, sample},
+    laboratory::{alignment, container, sample},
     ordering::{choice, client, draft, message, order, pedigree, work},
     people::{account, emergency, patient},
     research::{participant, project},
@@ -129,6 +129,8 @@ streams! {
     Sample "sample" sample::Event,
     /// A plate or a rack.
     Container "container" container::Event,
+    /// Aligned reads of one person.
+    Alignment "alignment" alignment::Event,
     /// An analysis.
     Analysis "analysis" interpretation::analysis::Event,
     /// An interpretation.
@@ -267,6 +269,7 @@ mod tests {
             (PatientId::KIND, StreamKind::Patient),
             (OrderId::KIND, StreamKind::Order),
             (SampleId::KIND, StreamKind::Sample),
+            (AlignmentId::KIND, StreamKind::Alignment),
             (AnalysisId::KIND, StreamKind::Analysis),
             (InterpretationId::KIND, StreamKind::Interpretation),
             (InvitationId::KIND, StreamKind::Invitation),

@@ -4,6 +4,7 @@ pub mod browse;
 pub mod builtin;
 pub mod catalogue;
 pub mod choose;
+pub mod genes;
 pub mod laboratories;
 pub mod lookup;
 pub mod panels;

@@ -3,6 +3,7 @@
 pub mod assessments;
 pub mod cases;
 pub mod explanations;
+pub mod genes;
 pub mod notes;
 pub mod region;
 pub mod sharing;

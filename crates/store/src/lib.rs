@@ -36,6 +36,9 @@ use blobs::Blobs;
 use database::{Connection, Database, Row, Value};
 use std::path::Path;
 
+/// Bytes of a blob, as a stream.
+pub use object_store::GetResult as BlobPart;
+
 pub use account::AccountLine;
 pub use audit::Looked;
 pub use classification::Classified;

@@ -2,6 +2,7 @@
 //! are compared with the journal, and written anew from it, by the same functions.
 
 mod account;
+mod alignment;
 mod analysis;
 mod cascade;
 mod classification;
@@ -72,6 +73,7 @@ fn projector(kind: StreamKind) -> Option<Projector> {
         StreamKind::Message => Some(message::of_message),
         StreamKind::Sample => Some(sample::of_sample),
         StreamKind::Container => Some(container::of_container),
+        StreamKind::Alignment => Some(alignment::of_alignment),
         StreamKind::Analysis => Some(analysis::of_analysis),
         StreamKind::Interpretation => Some(classification::of_interpretation),
         StreamKind::OutsideResult => Some(outside::of_result),

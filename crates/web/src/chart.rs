@@ -2,11 +2,13 @@
 //! check. Colours come from the page (classes `chart-…` of `gms.css`). A page shows one by the macro of `macros/chart.html`.
 
 mod bars;
+mod gene;
 mod scale;
 mod stages;
 mod svg;
 
 pub use bars::{Bar, bars};
+pub use gene::{Mark, MarkKind, gene};
 pub use stages::{Deadline, Step, StepState, stages};
 
 /// A chart, with what it shows in words and numbers.
@@ -29,6 +31,7 @@ impl Chart {
         vec![
             bars("Open orders by who is waited for", "orders", &[bar("Laboratory <scientist>", 12.0), bar("Consultant", 3.0)]),
             stages::sample(),
+            gene::sample(),
         ]
     }
 }
@@ -62,8 +65,8 @@ mod tests {
     #[test]
     fn every_chart_is_shown_with_its_table() {
         let shown = askama::Template::render(&Figures { charts: Chart::samples() }).expect("rendered");
-        assert_eq!(shown.matches("<svg ").count(), 2);
-        assert_eq!(shown.matches("<table ").count(), 2);
+        assert_eq!(shown.matches("<svg ").count(), 3);
+        assert_eq!(shown.matches("<table ").count(), 3);
         assert!(shown.contains("<th scope=\"row\">Laboratory &#60;scientist&#62;</th>"), "{shown}");
     }
 

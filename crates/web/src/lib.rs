@@ -12,6 +12,7 @@ mod limit;
 mod origins;
 mod pages;
 mod provider;
+mod range;
 mod session;
 mod when;
 

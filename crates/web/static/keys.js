@@ -33,13 +33,15 @@
     label();
   }
 
+  // The link that a row is about: the one that says so, else its first.
+  const main = (row) => row.querySelector("a[data-main]") || row.querySelector("a[href]");
   const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.querySelector("a[href]"));
   let chosen = -1;
   const choose = (step) => {
     const all = rows();
     if (all.length === 0) return;
     chosen = Math.min(Math.max(chosen + step, 0), all.length - 1);
-    all[chosen].querySelector("a[href]").focus();
+    main(all[chosen]).focus();
   };
   const keys = {
     "/": () => field && (field.focus(), field.select()),
@@ -50,7 +52,7 @@
       const box = chosen >= 0 && rows()[chosen].querySelector("input[type=checkbox]");
       if (box) box.click();
     },
-    o: () => chosen >= 0 && rows()[chosen].querySelector("a[href]").click(),
+    o: () => chosen >= 0 && main(rows()[chosen]).click(),
   };
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");

@@ -5,7 +5,7 @@ mod client;
 use crate::{
     directory,
     interpretation::{analysis, case, discordance},
-    laboratory::{container, sample},
+    laboratory::{alignment, container, sample},
     ordering::{choice, draft, message, order, pedigree, work},
     people::{account, emergency, identifier::HospitalNumber, patient},
     research::{participant, project},
@@ -120,6 +120,17 @@ impl Describe for sample::Event {
             sample::Event::Racked(well) => format!("Sample put into {} {}", well.barcode, well.position),
             sample::Event::Unracked => "Sample taken out of its plate or rack".into(),
             sample::Event::Sequenced => "Sample sequenced".into(),
+        }
+    }
+}
+
+impl Describe for alignment::Event {
+    fn sentence(&self) -> String {
+        match self {
+            alignment::Event::Registered(file) => {
+                format!("Aligned reads registered: {} (SHA-256 {}); {}", file.file, file.reads.sha256, file.identity.label())
+            }
+            alignment::Event::Withdrawn { reason } => format!("Aligned reads withdrawn: {reason}"),
         }
     }
 }

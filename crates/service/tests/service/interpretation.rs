@@ -2,6 +2,7 @@
 
 mod assessed;
 mod earlier;
+mod genes;
 
 use crate::bench::*;
 use care::interpretation::case::Side;

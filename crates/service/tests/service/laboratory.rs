@@ -2,6 +2,7 @@
 
 use crate::bench::*;
 
+mod alignments;
 mod racks;
 mod samples;
 

@@ -1,5 +1,6 @@
-//! The laboratory: the bench, plates and racks, sequence data.
+//! The laboratory: the bench, plates and racks, sequence data, aligned reads.
 
+pub(crate) mod alignments;
 pub(crate) mod bench;
 pub(crate) mod containers;
 pub(crate) mod data;
@@ -16,5 +17,6 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/containers/{container}", get(containers::get).post(containers::post))
         .route("/containers/{container}/map.csv", get(containers::csv))
         .route("/orders/{order}/samples/{sample}", get(bench::sample).post(bench::post))
+        .route("/orders/{order}/alignments", get(alignments::get).post(alignments::post))
         .route("/orders/{order}/data", get(data::get).post(data::post))
 }
