@@ -99,6 +99,16 @@ impl Knowledge {
         genome::gene::by_identifier(name).and_then(|id| self.gene(id)).or_else(|| self.gene_by_symbol(name.trim()))
     }
 
+    /// Every gene that has a symbol, approved, earlier or alias, in order of HGNC identifier.
+    pub fn genes_called(&self, symbol: &str) -> Vec<&Gene> {
+        let is_called = |gene: &&Gene| {
+            gene.symbol.eq_ignore_ascii_case(symbol) || gene.other_symbols.iter().any(|other| other.eq_ignore_ascii_case(symbol))
+        };
+        let mut genes: Vec<&Gene> = self.genes.values().filter(is_called).collect();
+        genes.sort_by_key(|gene| gene.id);
+        genes
+    }
+
     /// Symbol of a gene, or its identifier when the pack does not know it.
     pub fn symbol(&self, id: HgncId) -> String {
         self.gene(id).map_or_else(|| id.to_string(), |g| g.symbol.clone())

@@ -8,6 +8,7 @@ pub use describe::Describe;
 use crate::{
     directory, interpretation,
     laboratory::{container, lot, sample, worklist},
+    laboratory::{alignment, container, sample},
     ordering::{choice, client, draft, message, order, pedigree, work},
     people::{account, emergency, patient},
     research::{participant, project},
@@ -135,6 +136,8 @@ streams! {
     Worklist "worklist" worklist::Event,
     /// A lot of a reagent.
     Lot "lot" lot::Event,
+    /// Aligned reads of one person.
+    Alignment "alignment" alignment::Event,
     /// An analysis.
     Analysis "analysis" interpretation::analysis::Event,
     /// An interpretation.
@@ -275,6 +278,7 @@ mod tests {
             (PatientId::KIND, StreamKind::Patient),
             (OrderId::KIND, StreamKind::Order),
             (SampleId::KIND, StreamKind::Sample),
+            (AlignmentId::KIND, StreamKind::Alignment),
             (AnalysisId::KIND, StreamKind::Analysis),
             (InterpretationId::KIND, StreamKind::Interpretation),
             (InvitationId::KIND, StreamKind::Invitation),

@@ -49,6 +49,8 @@ ids! {
     SampleId "sample",
     /// One run of the engine.
     AnalysisId "analysis",
+    /// Aligned reads of one person.
+    AlignmentId "alignment",
     /// People's decisions over one analysis.
     InterpretationId "interpretation",
     /// A link to a person's own page.

@@ -1,5 +1,6 @@
 //! Reading and writing the field's files. Each file is parsed once, here; inside, an invalid value cannot exist.
 
+pub mod alignment;
 pub mod bed;
 pub mod bgzf;
 pub mod chain;

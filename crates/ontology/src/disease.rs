@@ -77,6 +77,20 @@ impl Inheritance {
         })
     }
 
+    /// In words.
+    pub fn label(self) -> &'static str {
+        match self {
+            Inheritance::AutosomalDominant => "autosomal dominant",
+            Inheritance::AutosomalRecessive => "autosomal recessive",
+            Inheritance::XLinked => "X-linked",
+            Inheritance::XLinkedDominant => "X-linked dominant",
+            Inheritance::XLinkedRecessive => "X-linked recessive",
+            Inheritance::YLinked => "Y-linked",
+            Inheritance::Mitochondrial => "mitochondrial",
+            Inheritance::SemiDominant => "semidominant",
+        }
+    }
+
     /// One altered copy in a person with two is enough.
     pub fn is_dominant(self) -> bool {
         matches!(self, Inheritance::AutosomalDominant | Inheritance::XLinkedDominant | Inheritance::SemiDominant)

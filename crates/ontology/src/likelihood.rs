@@ -14,6 +14,10 @@
 //! cases, with the annotations of each case's own paper left out (four folds by gene). The fit alone would let an excluded
 //! term never speak against a disease, an artefact of how cohorts are coded; here it does from a frequency of 80 %.
 
+mod parts;
+
+pub use parts::{ExcludedPart, ObservedPart, Parts, Shown, parts};
+
 use crate::{Diseases, Hpo, TermId, disease::LeftOut, hpo::TermIndex};
 use genome::HgncId;
 use std::collections::HashMap;

@@ -5,6 +5,7 @@ pub mod builtin;
 pub mod catalogue;
 pub mod choose;
 pub mod favourites;
+pub mod genes;
 pub mod laboratories;
 pub mod lookup;
 pub mod panels;

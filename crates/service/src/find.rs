@@ -9,6 +9,7 @@ use crate::{
 };
 use access::{Action, Permit};
 use care::{NhsNumber, OrderId, PatientId, Refusals, directory::Test, laboratory::barcode::scanned, people::patient::Demographics};
+use genome::Gene;
 use ontology::panel::Rating;
 use store::{Listing, OrderView, SampleLine};
 
@@ -26,6 +27,8 @@ pub struct Found {
     pub has_more_orders: bool,
     /// Samples with the barcode.
     pub samples: Vec<SampleLine>,
+    /// The genes of the reference pack that have the symbol, now or before.
+    pub known_genes: Vec<Gene>,
     /// Panels with the gene.
     pub genes: Vec<FoundGene>,
     /// Tests of the Test Directory, best first.
@@ -77,6 +80,7 @@ impl Found {
         self.person.is_none()
             && self.orders.is_empty()
             && self.samples.is_empty()
+            && self.known_genes.is_empty()
             && self.genes.is_empty()
             && self.tests.is_empty()
             && self.hidden.is_empty()
@@ -103,6 +107,7 @@ pub async fn find(desk: &Desk, text: &str) -> ServiceResult<Found> {
         find_sample(desk, text, &mut found).await?;
     }
     let catalogue = directory::catalogue::current(&desk.service).await?;
+    found.known_genes = directory::genes::called(desk, text);
     found.genes = genes(&catalogue, text);
     found.tests = catalogue.answer(&desk.service.knowledge, text, RESULTS_MAX).found.into_iter().map(|(test, _)| test.clone()).collect();
     Ok(found)

@@ -7,6 +7,7 @@ pub mod edits;
 pub mod explanations;
 pub mod further;
 pub mod next;
+pub mod genes;
 pub mod notes;
 pub mod region;
 pub mod sharing;

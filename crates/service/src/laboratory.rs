@@ -1,5 +1,6 @@
 //! The laboratory: samples, plates and racks, the files that come off a sequencer, and their analysis.
 
+pub mod alignments;
 pub mod analyses;
 pub mod containers;
 pub mod data;

@@ -5,4 +5,5 @@ pub mod demo;
 pub mod family;
 pub mod messages;
 pub mod published;
+pub mod reads;
 pub mod year;

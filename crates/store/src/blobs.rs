@@ -5,9 +5,12 @@
 
 use anyhow::{Context, ensure};
 use futures_util::TryStreamExt;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path as Key};
+use object_store::{
+    GetOptions, GetResult, ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path as Key,
+};
 use sha2::{Digest, Sha256};
 use std::{
+    ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -95,6 +98,13 @@ impl Blobs {
         let found = hex::encode(Sha256::digest(&bytes));
         ensure!(found == name, "the kept file {name} was changed where it lies");
         Ok(bytes.into())
+    }
+
+    /// Some bytes of a name as they lie in the store, to be read as a stream: for files that are too large to be fetched or compared with
+    /// their name each time. That was done when they were kept.
+    pub async fn part(&self, name: &str, range: Range<u64>) -> anyhow::Result<GetResult> {
+        let options = GetOptions::default().with_range(Some(range));
+        self.store.get_opts(&self.key(name), options).await.with_context(|| format!("reading a part of the kept file {name}"))
     }
 
     /// Where a blob lies as a file of this machine, for readers that stream: fetched and checked, where it lay elsewhere.

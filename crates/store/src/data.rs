@@ -4,9 +4,9 @@ use crate::{Store, line::line};
 use care::{OrderId, PatientId};
 
 line! {
-    /// A sample in a file that was registered, while its analysis stands.
+    /// A sample in a file that was registered, while its analysis, or the registration of the reads, stands.
     pub struct DataLine in "data_view" keys 3 {
-        /// Analysis.
+        /// Analysis, or registered reads.
         pub id: String = "analysis_id",
         /// SHA-256 of the file.
         pub sha256: String = "sha256",

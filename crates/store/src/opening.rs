@@ -28,6 +28,7 @@ fn owner(kind: StreamKind) -> Owner {
         | StreamKind::Work
         | StreamKind::Pedigree
         | StreamKind::Sample
+        | StreamKind::Alignment
         | StreamKind::Analysis
         | StreamKind::Interpretation
         | StreamKind::Report

@@ -2,6 +2,7 @@
 //! are compared with the journal, and written anew from it, by the same functions.
 
 mod account;
+mod alignment;
 mod analysis;
 mod cascade;
 mod classification;
@@ -82,6 +83,7 @@ fn projector(kind: StreamKind) -> Option<Projector> {
         StreamKind::Container => Some(container::of_container),
         StreamKind::Worklist => Some(worklist::of_worklist),
         StreamKind::Lot => Some(worklist::of_lot),
+        StreamKind::Alignment => Some(alignment::of_alignment),
         StreamKind::Analysis => Some(analysis::of_analysis),
         StreamKind::Interpretation => Some(classification::of_interpretation),
         StreamKind::CandidateViews => Some(saved_view::of_views),

@@ -3,12 +3,14 @@
 
 mod bars;
 mod ranges;
+mod gene;
 mod scale;
 mod stages;
 mod svg;
 
 pub use bars::{Bar, bars};
 pub use ranges::{Mark, expected, ranges};
+pub use gene::{Mark, MarkKind, gene};
 pub use stages::{Deadline, Step, StepState, stages};
 
 /// A chart, with what it shows in words and numbers.
@@ -32,6 +34,7 @@ impl Chart {
             bars("Open orders by who is waited for", "orders", &[bar("Laboratory <scientist>", 12.0), bar("Consultant", 3.0)]),
             stages::sample(),
             ranges::sample(),
+            gene::sample(),
         ]
     }
 }

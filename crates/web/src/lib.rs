@@ -14,6 +14,7 @@ mod limit;
 mod origins;
 mod pages;
 mod provider;
+mod range;
 mod session;
 mod when;
 

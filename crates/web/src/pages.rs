@@ -7,6 +7,7 @@ pub(crate) mod home;
 pub(crate) mod interpretation;
 pub(crate) mod laboratory;
 pub(crate) mod layout;
+pub(crate) mod links;
 pub(crate) mod ordering;
 pub(crate) mod people;
 pub(crate) mod research;

@@ -33,6 +33,8 @@
     label();
   }
 
+  // The link that a row is about: the one that says so, else its first.
+  const main = (row) => row.querySelector("a[data-main]") || row.querySelector("a[href]");
   const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.querySelector("a[href]"));
   // The row that is open beside its list is where the keys go on from.
   let chosen = rows().findIndex((row) => row.getAttribute("aria-current") === "true");
@@ -40,7 +42,7 @@
     const all = rows();
     if (all.length === 0) return;
     chosen = Math.min(Math.max(chosen + step, 0), all.length - 1);
-    all[chosen].querySelector("a[href]").focus();
+    main(all[chosen]).focus();
   };
   const keys = {
     "/": () => field && (field.focus(), field.select()),
@@ -51,7 +53,7 @@
       const box = chosen >= 0 && rows()[chosen].querySelector("input[type=checkbox]");
       if (box) box.click();
     },
-    o: () => chosen >= 0 && rows()[chosen].querySelector("a[href]").click(),
+    o: () => chosen >= 0 && main(rows()[chosen]).click(),
   };
   // What is open beside a list is marked in it, and is where the keys go on from.
   document.addEventListener("click", (event) => {

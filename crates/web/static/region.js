@@ -1,9 +1,12 @@
-// Shows the region's tracks in IGV. Everything comes from the page; nothing is fetched.
+// Shows the region's tracks in IGV. Calls and bases come from the page; of registered reads the parts that are drawn are fetched.
 (() => {
   const place = document.getElementById("igv");
   const tracks = JSON.parse(document.getElementById("tracks").textContent);
   const inline = (text) => "data:text/plain;base64," + btoa(unescape(encodeURIComponent(text)));
   if (!tracks.fasta || !window.igv) return;
+  const reads = tracks.reads.map((track) => ({
+    type: "alignment", format: "bam", name: track.name, url: track.url, indexURL: track.index, height: 300, showCoverage: true,
+  }));
   place.hidden = false;
   window.igv
     .createBrowser(place, {
@@ -12,6 +15,7 @@
       locus: tracks.locus,
       showChromosomeWidget: false,
       tracks: [
+        ...reads,
         { type: "variant", format: "vcf", name: "Family", url: inline(tracks.vcf), indexed: false, displayMode: "EXPANDED" },
         { type: "annotation", format: "bed", name: "Transcripts", url: inline(tracks.transcripts), indexed: false, displayMode: "EXPANDED" },
       ],

@@ -7,6 +7,8 @@ use crate::{
     directory,
     interpretation::{analysis, case, discordance, views},
     laboratory::{container, sample},
+    interpretation::{analysis, case, discordance},
+    laboratory::{alignment, container, sample},
     ordering::{choice, draft, message, order, pedigree, work},
     people::{account, emergency, identifier::HospitalNumber, patient},
     research::{participant, project},
@@ -134,6 +136,17 @@ impl Describe for sample::Event {
             sample::Event::Listed(on) => format!("Sample put on the worklist {} for {}", on.number, on.step.label()),
             sample::Event::Unlisted { step, outcome: None, .. } => format!("Sample taken off the worklist for {}", step.label()),
             sample::Event::Unlisted { step, outcome: Some(outcome), .. } => format!("{}: {outcome}", step.label()),
+        }
+    }
+}
+
+impl Describe for alignment::Event {
+    fn sentence(&self) -> String {
+        match self {
+            alignment::Event::Registered(file) => {
+                format!("Aligned reads registered: {} (SHA-256 {}); {}", file.file, file.reads.sha256, file.identity.label())
+            }
+            alignment::Event::Withdrawn { reason } => format!("Aligned reads withdrawn: {reason}"),
         }
     }
 }

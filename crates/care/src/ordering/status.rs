@@ -1,13 +1,14 @@
 //! An order with everything that belongs to it, folded from its streams.
 
 use crate::{
-    AnalysisId, Fold, InterpretationId, OdsCode, OrderId, OutsideResultId, PatientId, ReportId, SampleId,
+    AlignmentId, AnalysisId, Fold, InterpretationId, OdsCode, OrderId, OutsideResultId, PatientId, ReportId, SampleId,
     event::{Event, Recorded, StreamName, Unreadable},
     interpretation::{
         analysis::{self, Analysis},
         case::{self, Interpretation},
     },
     laboratory::sample::{self, Sample},
+    laboratory::{alignment::Alignment, sample::Sample},
     ordering::{
         choice::Choice,
         order::{
@@ -39,6 +40,8 @@ pub struct Status {
     pub choices: Vec<(PatientId, Choice)>,
     /// Samples.
     pub samples: Vec<(SampleId, Sample)>,
+    /// Aligned reads, oldest first.
+    pub alignments: Vec<(AlignmentId, Alignment)>,
     /// Analyses, oldest first.
     pub analyses: Vec<(AnalysisId, Analysis)>,
     /// Interpretations, oldest first.
@@ -73,6 +76,7 @@ impl Status {
             Event::Patient(event) => fold(&mut self.people, stream.parse()?, event),
             Event::Choice(event) => fold(&mut self.choices, stream.parse()?, event),
             Event::Sample(event) => fold(&mut self.samples, stream.parse()?, event),
+            Event::Alignment(event) => fold(&mut self.alignments, stream.parse()?, event),
             Event::Analysis(event) => fold(&mut self.analyses, stream.parse()?, event),
             Event::Interpretation(event) => fold(&mut self.interpretations, stream.parse()?, event),
             Event::Report(event) => fold(&mut self.reports, stream.parse()?, event),

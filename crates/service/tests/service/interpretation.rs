@@ -5,6 +5,7 @@ mod earlier;
 mod further;
 mod listed;
 mod views;
+mod genes;
 
 use crate::bench::*;
 use care::interpretation::case::Side;

@@ -3,6 +3,7 @@
 use crate::bench::*;
 
 mod quality;
+mod alignments;
 mod racks;
 mod reception;
 mod samples;

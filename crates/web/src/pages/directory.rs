@@ -3,6 +3,7 @@
 pub(crate) mod catalogue;
 pub(crate) mod compare;
 pub(crate) mod favourite;
+pub(crate) mod gene;
 pub(crate) mod laboratories;
 pub(crate) mod panels;
 pub(crate) mod proposal;
@@ -24,6 +25,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/directory/{branch}/proposals/new", get(proposal::new).post(proposal::propose))
         .route("/directory/{branch}/proposals/publish", post(proposal::publish))
         .route("/directory/{branch}/proposals/{proposal}", get(proposal::get).post(proposal::post))
+        .route("/genes/{gene}", get(gene::get))
         .route("/laboratories", get(laboratories::get).post(laboratories::post))
         .route("/panels", get(panels::all))
         .route("/panels/compare", get(panels::compare::get))

@@ -4,6 +4,8 @@ pub(crate) mod analyses;
 pub(crate) mod case;
 pub(crate) mod discordances;
 pub(crate) mod panels;
+pub(crate) mod gene;
+pub(crate) mod reads;
 pub(crate) mod region;
 pub(crate) mod variant;
 
@@ -21,4 +23,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/orders/{order}/share/{with}", get(case::share))
         .route("/orders/{order}/case/{variant}", get(variant::get).post(variant::post))
         .route("/orders/{order}/case/{variant}/region", get(region::get))
+        .route("/orders/{order}/reads/{alignment}", get(reads::get))
+        .route("/orders/{order}/igv.xml", get(reads::session))
+        .route("/orders/{order}/genes/{gene}", get(gene::get))
 }

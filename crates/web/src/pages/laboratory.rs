@@ -1,5 +1,6 @@
-//! The laboratory: the bench, plates and racks, sequence data.
+//! The laboratory: the bench, plates and racks, sequence data, aligned reads.
 
+pub(crate) mod alignments;
 pub(crate) mod bench;
 pub(crate) mod containers;
 pub(crate) mod data;
@@ -27,5 +28,6 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/containers/{container}/map.csv", get(containers::csv))
         .route("/orders/{order}/samples/{sample}", get(bench::sample).post(bench::post))
         .route("/orders/{order}/quality", get(quality::get).post(quality::post))
+        .route("/orders/{order}/alignments", get(alignments::get).post(alignments::post))
         .route("/orders/{order}/data", get(data::get).post(data::post))
 }

@@ -60,6 +60,11 @@ impl Page {
         )
     }
 
+    /// The gene was found by an earlier or alias symbol.
+    fn is_renamed(&self, gene: &genome::Gene) -> bool {
+        !gene.symbol.eq_ignore_ascii_case(self.query.trim())
+    }
+
     fn hidden(&self) -> Vec<HiddenLine> {
         let is_clinician = self.layout.may(Action::BreakGlass);
         let line = |hidden: &Hidden| match hidden {

@@ -135,6 +135,7 @@ async fn places(served: &Served) -> Places {
         ("{proposal}", proposal),
         ("{message}", message(served).await),
         ("{variant}", analysis.candidates[0].variants[0].variant.to_string()),
+        ("{gene}", analysis.candidates[0].gene.to_string()),
         ("{reader}", "patient".into()),
         ("{branch}", "rare".into()),
         ("{code}", "R98.2".into()),

@@ -224,6 +224,7 @@ fn filled(route: &str, places: &Subjects) -> String {
         "{file}" => "gms.css".into(),
         "{*path}" => "panels/".into(),
         "{variant}" => "1-119757272-C-T".into(),
+        "{gene}" => "HMGCS2".into(),
         part if part.starts_with('{') => "00000000-0000-7000-8000-000000000000".into(),
         part => part.to_owned(),
     };

@@ -20,7 +20,7 @@ use std::{
 };
 
 /// Folder of the service that files are delivered to.
-const INCOMING: &str = "incoming";
+pub(in crate::laboratory) const INCOMING: &str = "incoming";
 
 /// A VCF that was delivered.
 #[derive(Clone, Debug)]
@@ -109,7 +109,7 @@ const RELATIVES: [(&str, Relationship); 9] = [
 ];
 
 /// Who the name of a sample says that somebody is; nothing where it names two.
-fn place_in_family(sample: &str) -> Option<Relationship> {
+pub(in crate::laboratory) fn place_in_family(sample: &str) -> Option<Relationship> {
     let sample = sample.to_lowercase();
     let parts = sample.split(|c: char| !c.is_alphabetic());
     let mut places = parts.filter_map(|part| RELATIVES.iter().find(|(word, _)| *word == part)).map(|(_, relationship)| *relationship);

@@ -2,18 +2,19 @@
 
 use crate::{
     error::PageError,
-    pages::{Banner, Layout, PageResult, id, show},
+    pages::{Banner, Layout, PageResult, id, interpretation::reads, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::extract::Path;
-use care::OrderId;
+use care::{OrderId, laboratory::alignment::ReadsKind};
 use genome::{Build, Variant, transcript::Strand};
 use serde::Serialize;
 use service::{
     ServiceError,
     interpretation::{self, region::Region},
+    laboratory::alignments::{self, CaseReads},
 };
 
 #[derive(Template)]
@@ -28,6 +29,9 @@ struct Page {
     calls: Vec<(String, String, String, Vec<String>)>,
     transcripts: Vec<String>,
     has_bases: bool,
+    /// Reads that are drawn, and those that cannot be drawn here: whose, by the names of their samples.
+    reads: Vec<String>,
+    undrawn: Vec<String>,
     tracks: String,
 }
 
@@ -39,12 +43,23 @@ struct Tracks {
     vcf: String,
     /// BED, twelve columns.
     transcripts: String,
+    reads: Vec<ReadsTrack>,
+}
+
+/// Reads in IGV.
+#[derive(Serialize)]
+struct ReadsTrack {
+    name: String,
+    url: String,
+    index: String,
 }
 
 pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, String)>) -> PageResult {
     let order = id(&order, "order")?;
     let variant: Variant = variant.parse().map_err(|_| PageError::Service(ServiceError::NotFound("such variant")))?;
     let region = interpretation::region::region(&desk, order, &variant).await?;
+    let registered = alignments::registered_for_reading(&desk, order).await?;
+    let (drawn, undrawn): (Vec<_>, Vec<_>) = registered.iter().partition(|reads| reads.file.kind == ReadsKind::Bam);
     let columns: Vec<&str> = region.header.last().map_or("", String::as_str).split('\t').collect();
     show(&Page {
         layout: Layout::new(format!("Around {variant}"), Some(&desk.staff))
@@ -56,7 +71,9 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
         calls: region.lines.iter().map(|line| call(line)).collect(),
         transcripts: region.transcripts.iter().map(|t| format!("{} ({})", t.symbol, t.id)).collect(),
         has_bases: region.bases.is_some(),
-        tracks: tracks(&region)?,
+        reads: drawn.iter().map(|reads| reads.whose.clone()).collect(),
+        undrawn: undrawn.iter().map(|reads| reads.whose.clone()).collect(),
+        tracks: tracks(&region, drawn.iter().map(|reads| reads_track(order, reads)).collect())?,
         variant,
     })
 }
@@ -80,15 +97,21 @@ fn shortened(allele: &str) -> String {
 }
 
 /// The tracks as JSON that cannot end the element it stands in.
-fn tracks(region: &Region) -> PageResult<String> {
+fn tracks(region: &Region, reads: Vec<ReadsTrack>) -> PageResult<String> {
     let length = region.contig.length(Build::GRCh38);
     let fasta = region.bases.as_ref().map(|bases| format!(">{} @len={length}\n{bases}\n", place(region)));
     // The file may say `chr1` where the pack says `1`; IGV is told the pack's name throughout.
     let lines = region.lines.iter().filter_map(|line| Some(format!("{}\t{}", region.contig, line.split_once('\t')?.1)));
     let vcf = region.header.iter().cloned().chain(lines).collect::<Vec<_>>().join("\n");
     let transcripts = region.transcripts.iter().map(bed).collect();
-    let tracks = Tracks { locus: place(region), fasta, vcf, transcripts };
+    let tracks = Tracks { locus: place(region), fasta, vcf, transcripts, reads };
     Ok(serde_json::to_string(&tracks).map_err(PageError::fault)?.replace('<', "\\u003c"))
+}
+
+/// A BAM as IGV is told of it: it fetches the parts that it draws.
+fn reads_track(order: OrderId, of: &CaseReads) -> ReadsTrack {
+    let address = |index| format!("/orders/{order}/reads/{}", reads::address_name(of.id, of.file.kind, index));
+    ReadsTrack { name: of.whose.clone(), url: address(None), index: address(Some(of.file.index_kind.extension())) }
 }
 
 fn bed(transcript: &genome::Transcript) -> String {

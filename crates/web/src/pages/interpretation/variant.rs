@@ -2,11 +2,16 @@
 
 pub(crate) mod columns;
 pub(crate) mod form;
-pub(crate) mod links;
 pub(crate) mod notes;
 
 use crate::{
-    pages::{Banner, Layout, PageResult, chosen::Chosen, id, refusals, show},
+    pages::{
+        Banner, Layout, PageResult,
+        chosen::Chosen,
+        id,
+        links::{self, Link},
+        refusals, show,
+    },
     session::At,
 };
 use access::Action;
@@ -28,7 +33,6 @@ use form::{ClassForm, CriterionForm};
 use genome::AcmgCode;
 use germline::{Candidate, analysis::CandidateVariant};
 use jiff::{Timestamp, tz::TimeZone};
-use links::Link;
 use notes::NoteForm;
 use serde::Deserialize;
 use service::{
@@ -146,7 +150,7 @@ async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, f
         frequency: table::frequency_words(candidate_variant),
         vrs: interop::ga4gh::vrs::allele(desk.service.knowledge.evidence.as_ref(), &candidate_variant.variant).map(|allele| allele.id),
         before: before.map(|earlier| (day(earlier.at), earlier.class, earlier.criteria)).collect(),
-        links: links::links(candidate, candidate_variant),
+        links: links::of_variant(candidate, candidate_variant),
         rows: columns::rows(&columns),
         columns,
         preview,

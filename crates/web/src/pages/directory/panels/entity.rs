@@ -25,6 +25,8 @@ struct Page {
     panel: String,
     version: Version,
     entity: Entity,
+    /// Its gene, where the reference pack knows it.
+    gene: Option<genome::HgncId>,
     rating: String,
     mode: String,
     reviews: Vec<Review>,
@@ -90,6 +92,7 @@ async fn page(desk: &Desk, panel_id: &str, kind: &str, name: &str, form: ReviewF
         version: version.clone(),
         rating: format!("{:?}", entity.rating()),
         entity: entity.clone(),
+        gene: entity.gene().filter(|id| desk.service.knowledge.gene(*id).is_some()),
         mode,
         reviews: panel.reviews_of(kind, name).cloned().collect(),
         modes,

@@ -1,6 +1,6 @@
-//! Where else a variant is looked up. An address names the variant, its gene and its disorder, and never a person or an order.
+//! Where else a variant or a gene is looked up. An address names the variant, its gene and its disorder, and never a person or an order.
 
-use genome::{Contig, Variant};
+use genome::{Contig, Gene, Variant, transcript::Exon};
 use germline::{Candidate, analysis::CandidateVariant};
 
 /// A page of another service about the variant, its gene or its disorder.
@@ -15,9 +15,8 @@ pub(crate) struct Link {
 const MARGIN_BASES: u32 = 50;
 
 /// Pages about a variant, on GRCh38.
-pub(crate) fn links(candidate: &Candidate, found: &CandidateVariant) -> Vec<Link> {
+pub(crate) fn of_variant(candidate: &Candidate, found: &CandidateVariant) -> Vec<Link> {
     let (variant, symbol) = (&found.variant, candidate.symbol.as_str());
-    let link = |label: &str, address: String| Link { label: label.into(), address };
     let mut links = vec![
         link("gnomAD", gnomad(variant)),
         link("ClinVar", clinvar(found)),
@@ -26,13 +25,45 @@ pub(crate) fn links(candidate: &Candidate, found: &CandidateVariant) -> Vec<Link
         link("PubMed", pubmed(symbol, found.effect.hgvs_c.as_deref())),
         link("UCSC genome browser", ucsc(variant)),
     ];
-    links.push(link("PanelApp", format!("https://panelapp.genomicsengland.co.uk/panels/entities/{symbol}")));
+    links.push(link("PanelApp", panelapp(symbol)));
     links
 }
 
+/// Pages about a gene; where it lies on GRCh38, if that is known.
+pub(crate) fn of_gene(gene: &Gene, place: Option<(Contig, Exon)>) -> Vec<Link> {
+    let symbol = gene.symbol.as_str();
+    let mut links = vec![
+        link("HGNC", format!("https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/{}", gene.id)),
+        link("gnomAD", format!("https://gnomad.broadinstitute.org/gene/{symbol}?dataset=gnomad_r4")),
+        link("ClinVar", format!("https://www.ncbi.nlm.nih.gov/clinvar/?{}", encoded(&[("term", format!("{symbol}[gene]"))]))),
+        link("DECIPHER", decipher_gene(symbol)),
+        link("OMIM", omim_search(symbol)),
+        link("PubMed", pubmed(symbol, None)),
+    ];
+    links.extend(place.map(|(contig, extent)| link("UCSC genome browser", ucsc_place(contig, extent.start, extent.end))));
+    links.push(link("PanelApp", panelapp(symbol)));
+    links
+}
+
+fn link(label: &str, address: String) -> Link {
+    Link { label: label.into(), address }
+}
+
+fn panelapp(symbol: &str) -> String {
+    format!("https://panelapp.genomicsengland.co.uk/panels/entities/{symbol}")
+}
+
+fn decipher_gene(symbol: &str) -> String {
+    format!("https://www.deciphergenomics.org/gene/{symbol}/overview/clinical-info")
+}
+
+fn omim_search(symbol: &str) -> String {
+    format!("https://www.omim.org/search?{}", encoded(&[("search", symbol.to_owned())]))
+}
+
 /// The name of a contig where the mitochondrial genome is `M`.
-fn contig(variant: &Variant) -> String {
-    if variant.contig == Contig::MT { "M".into() } else { variant.contig.to_string() }
+fn contig(contig: Contig) -> String {
+    if contig == Contig::MT { "M".into() } else { contig.to_string() }
 }
 
 fn encoded(fields: &[(&str, String)]) -> String {
@@ -40,7 +71,7 @@ fn encoded(fields: &[(&str, String)]) -> String {
 }
 
 fn gnomad(variant: &Variant) -> String {
-    let (contig, start) = (contig(variant), variant.position.get());
+    let (contig, start) = (contig(variant.contig), variant.position.get());
     if variant.structure().is_some() {
         return format!("https://gnomad.broadinstitute.org/region/{contig}-{start}-{}?dataset=gnomad_sv_r4", variant.end());
     }
@@ -58,7 +89,7 @@ fn clinvar(found: &CandidateVariant) -> String {
 
 fn decipher(variant: &Variant, symbol: &str) -> String {
     if variant.structure().is_some() {
-        return format!("https://www.deciphergenomics.org/gene/{symbol}/overview/clinical-info");
+        return decipher_gene(symbol);
     }
     format!("https://www.deciphergenomics.org/sequence-variant/{variant}")
 }
@@ -66,7 +97,7 @@ fn decipher(variant: &Variant, symbol: &str) -> String {
 fn omim(candidate: &Candidate) -> String {
     match candidate.disease.as_ref().and_then(|(id, _)| id.strip_prefix("OMIM:")) {
         Some(number) => format!("https://www.omim.org/entry/{number}"),
-        None => format!("https://www.omim.org/search?{}", encoded(&[("search", candidate.symbol.clone())])),
+        None => omim_search(&candidate.symbol),
     }
 }
 
@@ -77,7 +108,11 @@ fn pubmed(symbol: &str, coding: Option<&str>) -> String {
 
 fn ucsc(variant: &Variant) -> String {
     let (start, end) = (variant.position.get().saturating_sub(MARGIN_BASES).max(1), variant.end() + MARGIN_BASES);
-    let position = format!("chr{}:{start}-{end}", contig(variant));
+    ucsc_place(variant.contig, start, end)
+}
+
+fn ucsc_place(on: Contig, start: u32, end: u32) -> String {
+    let position = format!("chr{}:{start}-{end}", contig(on));
     format!("https://genome.ucsc.edu/cgi-bin/hgTracks?{}", encoded(&[("db", "hg38".into()), ("position", position)]))
 }
 

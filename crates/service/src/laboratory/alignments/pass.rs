@@ -1,0 +1,48 @@
+//! A pass by which a program on somebody's own machine, such as IGV, reads the reads of one order for them: it has no session. It names
+//! who and until when, is kept as its digest alone, and opens nothing that the person may not open at that moment.
+
+use crate::{Desk, Service, ServiceResult, ordering::clients, people, secret};
+use access::Action;
+use anyhow::Context;
+use care::{OrderId, StaffId};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Hours for which a pass counts: a day at work. This service's own choice, confirmed by no published source.
+pub const HOURS: i64 = 8;
+
+/// For whom and for what a pass counts.
+#[derive(Serialize, Deserialize)]
+struct Holder {
+    staff: StaffId,
+    order: OrderId,
+}
+
+/// A pass for the reads of an order, for whoever may read the case.
+#[crate::boxed]
+pub async fn issue(desk: &Desk, order: OrderId) -> ServiceResult<String> {
+    desk.permit(Action::ReadCase, order).await?;
+    let pass = clients::random("reads_");
+    let until = desk.now() + SignedDuration::from_hours(HOURS);
+    let holder = serde_json::to_string(&Holder { staff: desk.staff.id, order }).context("writing a pass")?;
+    desk.service.store.save_session(&name(&pass), &holder, until.as_second()).await?;
+    Ok(pass)
+}
+
+/// The desk of whoever has a pass for the reads of an order; nothing where it is none, is of another order or has run out, or where the
+/// account is closed.
+#[crate::boxed]
+pub async fn desk(service: &Arc<Service>, order: OrderId, pass: &str) -> ServiceResult<Option<Desk>> {
+    let Some((holder, _)) = service.store.session(&name(pass), service.now().as_second()).await? else { return Ok(None) };
+    let holder: Holder = serde_json::from_str(&holder).context("reading a pass")?;
+    if holder.order != order {
+        return Ok(None);
+    }
+    Ok(people::accounts::staff(service, holder.staff).await?.map(|staff| service.desk(staff)))
+}
+
+/// What a pass is kept under: no session of a browser has such a name.
+fn name(pass: &str) -> String {
+    format!("pass {}", secret::digest(pass))
+}
