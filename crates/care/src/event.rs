@@ -7,8 +7,7 @@ pub use describe::Describe;
 
 use crate::{
     directory, interpretation,
-    laboratory::{container, lot, sample, worklist},
-    laboratory::{alignment, container, sample},
+    laboratory::{alignment, container, lot, sample, worklist},
     ordering::{choice, client, draft, message, order, pedigree, work},
     people::{account, emergency, patient},
     research::{participant, project},

@@ -1,5 +1,5 @@
-//! The laboratory: samples, the plates and racks that they stand in, and the worklists and lots that they are worked on with.
-//! The laboratory: samples, the plates and racks that they stand in, and aligned reads.
+//! The laboratory: samples, the plates and racks that they stand in, the worklists and lots that they are worked on with, and
+//! aligned reads.
 
 pub mod alignment;
 pub mod barcode;

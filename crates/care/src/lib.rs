@@ -16,10 +16,8 @@ pub mod research;
 pub mod results;
 
 pub use id::{
-    AnalysisId, ContainerId, FindingId, InterpretationId, InvitationId, LotId, MessageId, OrderId, OutputId, OutsideResultId, PatientId,
-    ProjectId, ProposalId, ReportId, SampleId, StaffId, SubscriptionId, WorklistId,
-    AlignmentId, AnalysisId, ContainerId, FindingId, InterpretationId, InvitationId, MessageId, OrderId, OutputId, OutsideResultId,
-    PatientId, ProjectId, ProposalId, ReportId, SampleId, StaffId, SubscriptionId,
+    AlignmentId, AnalysisId, ContainerId, FindingId, InterpretationId, InvitationId, LotId, MessageId, OrderId, OutputId, OutsideResultId,
+    PatientId, ProjectId, ProposalId, ReportId, SampleId, StaffId, SubscriptionId, WorklistId,
 };
 pub use people::nhs_number::NhsNumber;
 pub use people::staff::{OdsCode, Role, Staff};

@@ -2,15 +2,15 @@
 //! check. Colours come from the page (classes `chart-…` of `gms.css`). A page shows one by the macro of `macros/chart.html`.
 
 mod bars;
-mod ranges;
 mod gene;
+mod ranges;
 mod scale;
 mod stages;
 mod svg;
 
 pub use bars::{Bar, bars};
+pub use gene::{MarkKind, VariantMark, gene};
 pub use ranges::{Mark, expected, ranges};
-pub use gene::{Mark, MarkKind, gene};
 pub use stages::{Deadline, Step, StepState, stages};
 
 /// A chart, with what it shows in words and numbers.

@@ -6,8 +6,6 @@ mod worklist;
 use crate::{
     directory,
     interpretation::{analysis, case, discordance, views},
-    laboratory::{container, sample},
-    interpretation::{analysis, case, discordance},
     laboratory::{alignment, container, sample},
     ordering::{choice, draft, message, order, pedigree, work},
     people::{account, emergency, identifier::HospitalNumber, patient},

@@ -106,6 +106,7 @@ impl From<&Stage> for PatientStage {
             Stage::AwaitingFirstScientist
             | Stage::AwaitingSecondScientist
             | Stage::AwaitingDecision
+            | Stage::AwaitingAgreement
             | Stage::OutsideResultToCheck { .. }
             | Stage::OutsideResultToKnow { .. } => PatientStage::Scientists,
             Stage::AwaitingSignature => PatientStage::Consultant,

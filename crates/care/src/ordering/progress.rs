@@ -286,33 +286,6 @@ impl Stage {
             | Stage::Read => None,
         }
     }
-
-    /// The same truth in short words, for the person who had the test.
-    pub fn plain(&self) -> &'static str {
-        match self {
-            Stage::Draft => "Your test has not been sent yet.",
-            Stage::Rejected { .. } => "The laboratory could not take this test on. Your clinic will tell you what happens next.",
-            Stage::Cancelled { .. } => "This test was stopped. Nothing more will be done.",
-            Stage::EnteredInError { .. } => "This was written down by mistake. It is not a test of yours.",
-            Stage::OnHold { .. } => "Your test has paused. The laboratory is sorting something out.",
-            Stage::Closed | Stage::Read => "Your test is done. Your clinic has the result.",
-            Stage::AwaitingChoices { .. } => "We are waiting for someone's choice before the test can start.",
-            Stage::AwaitingPhenotype => "The laboratory is asking your clinic for more about you before the test can start.",
-            Stage::AwaitingSamples { .. } | Stage::AwaitingAcceptance { samples: 1.. } => {
-                "We are waiting for a sample to reach the laboratory."
-            }
-            Stage::AwaitingData | Stage::AwaitingAcceptance { samples: 0 } => "The laboratory has your samples and is reading the DNA.",
-            Stage::Queued | Stage::Analysing | Stage::AnalysisStopped { .. } => "The DNA has been read. A computer is sorting through it.",
-            Stage::AwaitingFirstScientist
-            | Stage::AwaitingSecondScientist
-            | Stage::AwaitingDecision
-            | Stage::AwaitingAgreement
-            | Stage::OutsideResultToCheck { .. }
-            | Stage::OutsideResultToKnow { .. } => "Scientists are looking at your test.",
-            Stage::AwaitingSignature => "Two scientists have looked at your test. A consultant is checking it now.",
-            Stage::Sending | Stage::AwaitingReader { .. } => "Your result is ready. Your clinic will go through it with you.",
-        }
-    }
 }
 
 fn counted(number: usize, one: &str, more: &str) -> String {

@@ -7,8 +7,10 @@ use crate::{
         analysis::{self, Analysis},
         case::{self, Interpretation},
     },
-    laboratory::sample::{self, Sample},
-    laboratory::{alignment::Alignment, sample::Sample},
+    laboratory::{
+        alignment::Alignment,
+        sample::{self, Sample},
+    },
     ordering::{
         choice::Choice,
         order::{

@@ -33,7 +33,11 @@ pub async fn next(desk: &Desk, order: OrderId) -> ServiceResult<Option<Next>> {
 fn of_line(line: OrderView) -> Next {
     let is_case = matches!(
         line.stage,
-        Stage::AwaitingFirstScientist | Stage::AwaitingSecondScientist | Stage::AwaitingDecision | Stage::AwaitingSignature
+        Stage::AwaitingFirstScientist
+            | Stage::AwaitingSecondScientist
+            | Stage::AwaitingDecision
+            | Stage::AwaitingAgreement
+            | Stage::AwaitingSignature
     );
     Next { order: line.id, number: line.number, due: line.due, is_case }
 }

@@ -3,9 +3,9 @@
 mod assessed;
 mod earlier;
 mod further;
+mod genes;
 mod listed;
 mod views;
-mod genes;
 
 use crate::bench::*;
 use care::interpretation::case::Side;

@@ -2,8 +2,8 @@
 
 use crate::bench::*;
 
-mod quality;
 mod alignments;
+mod quality;
 mod racks;
 mod reception;
 mod samples;

@@ -11,7 +11,7 @@ use genome::{
 
 /// A variant in the picture.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Mark {
+pub struct VariantMark {
     /// What it is called.
     pub label: String,
     /// First base, 1-based.
@@ -50,7 +50,7 @@ struct Layout<'t> {
 }
 
 /// Draws the exons of a transcript with variants above them.
-pub fn gene(title: &str, transcript: &Transcript, marks: &[Mark]) -> Chart {
+pub fn gene(title: &str, transcript: &Transcript, marks: &[VariantMark]) -> Chart {
     let layout = Layout::new(transcript);
     let mut drawing = Drawing::new();
     drawing.line("chart-axis", (LEFT, MIDDLE), (RIGHT, MIDDLE));
@@ -126,7 +126,7 @@ impl<'t> Layout<'t> {
         before.map_or(LEFT, |(_, pixel)| pixel)
     }
 
-    fn place(&self, mark: &Mark) -> f64 {
+    fn place(&self, mark: &VariantMark) -> f64 {
         f64::midpoint(self.pixel(mark.start), self.pixel(mark.end))
     }
 
@@ -164,10 +164,10 @@ fn draw_mark(drawing: &mut Drawing, x: f64, kind: MarkKind) {
 }
 
 /// The variants, then the exons.
-fn rows(layout: &Layout, marks: &[Mark]) -> Vec<Vec<String>> {
+fn rows(layout: &Layout, marks: &[VariantMark]) -> Vec<Vec<String>> {
     let contig = layout.transcript.contig;
     let span = |start: u32, end: u32| if start == end { format!("{contig}:{start}") } else { format!("{contig}:{start}-{end}") };
-    let mark = |mark: &Mark| {
+    let mark = |mark: &VariantMark| {
         let kind = match mark.kind {
             MarkKind::Candidate => "candidate",
             MarkKind::SetAside => "set aside",
@@ -197,7 +197,7 @@ pub(super) fn sample() -> Chart {
         coding: Some(exon(151, 1_100)),
         mane: genome::transcript::Mane::Select,
     };
-    let mark = |label: &str, start, kind| Mark { label: label.into(), start, end: start, kind };
+    let mark = |label: &str, start, kind| VariantMark { label: label.into(), start, end: start, kind };
     let marks =
         [mark("c.1A>G", 1_050, MarkKind::Candidate), mark("X-600-A-C <b>", 600, MarkKind::SetAside), mark("X-5-A-C", 5, MarkKind::Earlier)];
     gene("Exons and variants of G", &transcript, &marks)

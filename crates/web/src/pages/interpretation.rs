@@ -3,8 +3,8 @@
 pub(crate) mod analyses;
 pub(crate) mod case;
 pub(crate) mod discordances;
-pub(crate) mod panels;
 pub(crate) mod gene;
+pub(crate) mod panels;
 pub(crate) mod reads;
 pub(crate) mod region;
 pub(crate) mod variant;

@@ -1,7 +1,7 @@
 //! A gene: what the reference pack and the panels know of it, and what earlier cases had in it.
 
 use crate::{
-    chart::{self, Chart, Mark, MarkKind},
+    chart::{self, Chart, MarkKind, VariantMark},
     pages::{
         Layout, PageResult,
         links::{self, Link},
@@ -64,7 +64,7 @@ pub(crate) struct FeatureList {
 
 impl GeneView {
     /// What is known of a gene, with variants in its picture.
-    pub(crate) fn new(desk: &Desk, known: KnownGene, marks: &[Mark], query: &GeneQuery) -> GeneView {
+    pub(crate) fn new(desk: &Desk, known: KnownGene, marks: &[VariantMark], query: &GeneQuery) -> GeneView {
         let most = if query.features == "all" { usize::MAX } else { FEATURES_SHOWN };
         let features = known.diseases.iter().map(|(_, disease)| features(desk, disease, most)).collect();
         let transcript = known.main_transcript();
@@ -168,8 +168,8 @@ fn frequency(share: f32) -> String {
 }
 
 /// Variants of earlier cases in the picture.
-pub(crate) fn earlier_marks(earlier: &Earlier) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = Vec::new();
+pub(crate) fn earlier_marks(earlier: &Earlier) -> Vec<VariantMark> {
+    let mut marks: Vec<VariantMark> = Vec::new();
     for case in &earlier.cases {
         let Ok(variant) = case.classified.variant.parse::<Variant>() else { continue };
         if !marks.iter().any(|mark| mark.label == case.classified.variant) {
@@ -180,8 +180,8 @@ pub(crate) fn earlier_marks(earlier: &Earlier) -> Vec<Mark> {
 }
 
 /// A variant in the picture.
-pub(crate) fn mark(variant: &Variant, label: String, kind: MarkKind) -> Mark {
-    Mark { label, start: variant.position.get(), end: variant.end(), kind }
+pub(crate) fn mark(variant: &Variant, label: String, kind: MarkKind) -> VariantMark {
+    VariantMark { label, start: variant.position.get(), end: variant.end(), kind }
 }
 
 /// Only what lies on the contig of the picture's transcript is drawn in it.

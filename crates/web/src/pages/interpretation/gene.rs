@@ -1,7 +1,7 @@
 //! A gene in a case: how the patient's features match its diseases, what the patient has in it, and what is known of it.
 
 use crate::{
-    chart::{Mark, MarkKind},
+    chart::{MarkKind, VariantMark},
     pages::{
         Banner, Layout, PageResult,
         directory::gene::{self, GeneQuery, GeneView},
@@ -102,7 +102,7 @@ fn line(hpo: &Hpo, matched: &DiseaseMatch) -> MatchLine {
 }
 
 /// What the case and earlier ones have in the gene, for the picture.
-fn marks(known: &KnownGene, case: &GeneInCase, earlier: &Earlier) -> Vec<Mark> {
+fn marks(known: &KnownGene, case: &GeneInCase, earlier: &Earlier) -> Vec<VariantMark> {
     let mut marks = Vec::new();
     if let Some(found) = &case.found {
         for variant in found.candidates.iter().flat_map(|candidate| &candidate.variants) {
