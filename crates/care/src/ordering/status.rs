@@ -145,7 +145,7 @@ impl Status {
     pub fn rejection_of(&self, patient: PatientId, material: &str) -> Option<String> {
         let is_of_material = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
         self.samples.iter().rev().filter(|(_, s)| is_of_material(s)).find_map(|(_, sample)| match &sample.state {
-            sample::State::Rejected { reason } => Some(reason.clone()),
+            sample::State::Rejected(rejection) => Some(rejection.sentence()),
             _ => None,
         })
     }

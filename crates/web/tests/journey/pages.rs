@@ -233,6 +233,8 @@ async fn preread(served: &Served, cookies: &[String]) {
             }
         }
     }
+}
+
 /// The report of an order is on the pages of its patient, or of the parents.
 async fn released(served: &Served, order: OrderId) {
     let clinician = served.service.desk(who(Role::Clinician, 0));
