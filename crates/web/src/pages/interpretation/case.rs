@@ -194,8 +194,8 @@ impl Page {
 
     /// The variant that is open beside the list, with its candidate: of all, so that a filter does not close it.
     fn opened(&self) -> Option<(&Candidate, &CandidateVariant)> {
-        let case = Assessable { analysis: &self.analysis, interpretation: &self.interpretation };
-        if self.query.open.is_empty() { None } else { case.find(&self.query.open) }
+        let mut variants = self.analysis.candidates.iter().flat_map(|candidate| candidate.variants.iter().map(move |v| (candidate, v)));
+        variants.find(|(_, v)| self.is_open(&v.variant))
     }
 
     fn is_open(&self, variant: &genome::Variant) -> bool {
