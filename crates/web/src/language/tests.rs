@@ -17,7 +17,7 @@ fn every_message_is_in_every_language_with_the_same_names() {
         let keys: Vec<&str> = lines(file).map(|(key, _)| key).collect();
         let distinct: BTreeSet<&str> = keys.iter().copied().collect();
         assert_eq!(keys.len(), distinct.len(), "{language:?} says something twice");
-        assert_eq!(distinct, english.keys().copied().collect(), "{language:?}");
+        assert_eq!(distinct, english.keys().copied().collect::<BTreeSet<&str>>(), "{language:?}");
         for (key, text) in lines(file) {
             assert!(!text.is_empty(), "{language:?}: {key}");
             assert_eq!(shape(text), shape(english[key]), "{language:?}: {key}");

@@ -246,11 +246,13 @@ impl Browser {
         self.client.execute(set, vec![id.into(), value.into()]).await.expect("a value");
     }
 
-    /// Sees that a page is as wide as that in pixels, and nothing on it is wider.
-    pub async fn fits(&self, name: &str, width: u32) {
+    /// Sees that a page is as wide as that in pixels, that nothing on it is wider, and that it is accessible; keeps a picture.
+    pub async fn picture_on_phone(&self, name: &str, width: u32) {
         let widths = "return [document.documentElement.clientWidth, document.documentElement.scrollWidth]";
         let widths = self.client.execute(widths, vec![]).await.expect("two numbers");
         assert_eq!(widths, serde_json::json!([width, width]), "{name} is wider than the phone");
+        self.is_accessible(&format!("{name}, phone")).await;
+        self.keep(name, "phone").await;
     }
 
     /// Types into the n-th field of a name.

@@ -162,21 +162,19 @@ async fn a_mother_reads_her_page_on_a_phone_in_easy_read_and_in_welsh_until_the_
     b.click("Easy read").await;
     b.see("You can read it now").await;
     b.see("Other things we find").await;
-    b.fits("the page in easy read", PHONE).await;
-    b.picture("my-easy").await;
+    b.picture_on_phone("my-easy", PHONE).await;
     b.click("Cymraeg").await;
     b.see("Mae eich canlyniad yma").await;
     b.see("Nid yw’r cyfieithiad hwn wedi’i wirio").await;
-    b.fits("the page in Welsh", PHONE).await;
+    b.picture_on_phone("my-easy-welsh", PHONE).await;
     b.click("Darllen eich canlyniad").await;
     b.see("Mae’r canlyniad a’r llythyr yn Saesneg").await;
     b.see("We did not find a change").await;
-    b.fits("the letter", PHONE).await;
-    b.picture("my-letter-welsh").await;
+    b.picture_on_phone("my-letter-welsh", PHONE).await;
     let letter = b.path().await;
     b.open("/my?lang=ur&read=whole").await;
     b.see_element("html[lang=ur][dir=rtl]").await;
-    b.picture("my-urdu").await;
+    b.picture_on_phone("my-urdu", PHONE).await;
 
     let clinician = served.service.desk(who(Role::Clinician, 0));
     let seen = results::releases::releasing(&clinician, order).await.expect("a report").seen;
