@@ -319,7 +319,6 @@ async fn every_page_is_rendered_from_a_service_at_work() {
     }
     drafted(&served, &cookies[1]).await;
     preread(&served, &cookies).await;
-    cookies.push(own_page(&served, places[0].1.parse().expect("an order")).await);
     let order = places[0].1.parse().expect("an order");
     cookies.push(own_page(&served, order).await);
     released(&served, order).await;
