@@ -39,11 +39,10 @@ use blobs::Blobs;
 use database::{Connection, Database, Row, Value};
 use std::path::Path;
 
-pub use account::{AccountFilter, AccountLine};
 /// Bytes of a blob, as a stream.
 pub use object_store::GetResult as BlobPart;
 
-pub use account::AccountLine;
+pub use account::{AccountFilter, AccountLine};
 pub use audit::Looked;
 pub use classification::Classified;
 pub use container::ContainerLine;

@@ -1,6 +1,6 @@
 //! What is stated: features, answers, specimens, documents, results; and what is left out by name.
 
-use crate::bundle::{HPO, NHS, bundle, details, entry, order_with, patient, read, request, to};
+use crate::bundle::{HPO, NHS, bundle, details, entry, order_with, patient, read, refused, request, to};
 use interop::incoming_order::OrderDetails;
 use serde_json::{Value, json};
 
