@@ -298,7 +298,7 @@ pub fn decide(pedigree: &Pedigree, edit: Edit) -> Result<Vec<Event>, Refusals> {
             let known = after.get_mut(&id)?;
             // Years come from a file alone, and stay.
             let (patient, years) = (known.patient, known.years);
-            *known = Individual { patient, years, ..*individual };
+            *known = Individual { years, patient, ..*individual };
             format!("{id} changed")
         }
         Edit::Remove(id) => {
