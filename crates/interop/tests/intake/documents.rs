@@ -261,7 +261,7 @@ fn a_specimen_that_is_pooled_from_two_people_is_refused_by_name() {
     let pool = tube("pool", &own, &[from("a"), from("b")]);
     let further = tube("further", &own, &[from("pool")]);
     let with = |more: &[Value]| order_with(&[&[brother(), tube("a", &own, &[]), tube("b", &other, &[])][..], more].concat());
-    refused(&with(&[pool.clone()]), "is pooled from specimens of Ada p and Ada brother");
+    refused(&with(std::slice::from_ref(&pool)), "is pooled from specimens of Ada p and Ada brother");
     refused(&with(&[further, pool]), "entry[5].resource.ofType(Specimen).parent");
     refused(&with(&[tube("c", &own, &[from("b")])]), "is stated as that of Ada p and is made of one of Ada brother");
     let group = entry("Group", "g", json!({ "type": "person", "actual": true, "member": [{ "entity": own }, { "entity": other }] }));

@@ -23,18 +23,14 @@ use care::{
     directory::{Difference, Test, compare, eligibility},
     laboratory::sample::{self, Label, Sample},
     ordering::{
-        choice::{self, Discussion},
+        choice::{self, Choice, Discussion},
         family::{Affected, Participant, Relationship},
         order::{
             self, Command, Order, Request, Sender, Urgency,
             purpose::{self, Purpose},
         },
     },
-    people::{
-        identifier::HospitalNumber,
-        matching::{self, Fit},
-        patient::Demographics,
-    },
+    people::{identifier::HospitalNumber, patient::Demographics},
 };
 use interop::{incoming_message::Document, incoming_order::SentSpecimen};
 use ontology::TermId;
