@@ -45,6 +45,9 @@ pub struct CaseReads {
     pub whose: String,
     /// What was registered.
     pub file: AlignmentFile,
+    /// The order's latest analysis says that a sample of the header is somebody else's: nothing may be read from them until that is
+    /// put right.
+    pub is_contradicted: bool,
 }
 
 /// The files of reads that a case can be looked at with: those that were not withdrawn.
@@ -57,7 +60,8 @@ pub async fn registered_for_reading(desk: &Desk, order: OrderId) -> ServiceResul
     let one = |(id, alignment): &(AlignmentId, Alignment)| {
         let file = alignment.in_force()?.clone();
         let place = places.iter().find(|(patient, _)| *patient == file.patient).map_or("Not of this order any more", |(_, place)| *place);
-        Some(CaseReads { id: *id, whose: format!("{place}, {}", file.samples.join(", ")), file })
+        let is_contradicted = identity::is_contradicted(&status, file.patient, &file.samples);
+        Some(CaseReads { id: *id, whose: format!("{place}, {}", file.samples.join(", ")), file, is_contradicted })
     };
     Ok(status.alignments.iter().filter_map(one).collect())
 }

@@ -44,6 +44,11 @@ fn by_data(status: &Status, patient: PatientId, sample: &str) -> Option<Named> {
     })
 }
 
+/// Whether an analysis that was made since says that a name is somebody else's.
+pub(super) fn is_contradicted(status: &Status, patient: PatientId, samples: &[String]) -> bool {
+    samples.iter().any(|sample| matches!(by_data(status, patient, sample), Some(Named::SomebodyElse(_))))
+}
+
 /// What a name says by its words: that of a parent for the other parent or the child is somebody else's.
 fn by_words(request: &Request, patient: PatientId, sample: &str) -> Named {
     let own = request.people.iter().find(|person| person.patient == patient).map(|person| person.relationship);

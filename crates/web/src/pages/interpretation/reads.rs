@@ -129,7 +129,8 @@ pub(crate) async fn session(
     let order: OrderId = id(&order, "order")?;
     let mut resources = String::new();
     let pass = pass::issue(&desk, order).await?;
-    for reads in alignments::registered_for_reading(&desk, order).await? {
+    let registered = alignments::registered_for_reading(&desk, order).await?;
+    for reads in registered.iter().filter(|reads| !reads.is_contradicted) {
         let address = |index| format!("{base}/orders/{order}/reads/{}?pass={pass}", address_name(reads.id, reads.file.kind, index));
         resources += &format!(
             "    <Resource path=\"{}\" index=\"{}\" type=\"{}\" name=\"{}\"/>\n",

@@ -32,6 +32,8 @@ struct Page {
     /// Reads that are drawn, and those that cannot be drawn here: whose, by the names of their samples.
     reads: Vec<String>,
     undrawn: Vec<String>,
+    /// Reads that the latest analysis says are somebody else's.
+    doubtful: Vec<String>,
     tracks: String,
 }
 
@@ -59,7 +61,8 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
     let variant: Variant = variant.parse().map_err(|_| PageError::Service(ServiceError::NotFound("such variant")))?;
     let region = interpretation::region::region(&desk, order, &variant).await?;
     let registered = alignments::registered_for_reading(&desk, order).await?;
-    let (drawn, undrawn): (Vec<_>, Vec<_>) = registered.iter().partition(|reads| reads.file.kind == ReadsKind::Bam);
+    let (doubtful, sure): (Vec<_>, Vec<_>) = registered.iter().partition(|reads| reads.is_contradicted);
+    let (drawn, undrawn): (Vec<_>, Vec<_>) = sure.into_iter().partition(|reads| reads.file.kind == ReadsKind::Bam);
     let columns: Vec<&str> = region.header.last().map_or("", String::as_str).split('\t').collect();
     show(&Page {
         layout: Layout::new(format!("Around {variant}"), Some(&desk.staff))
@@ -72,6 +75,7 @@ pub(crate) async fn get(At(desk): At, Path((order, variant)): Path<(String, Stri
         transcripts: region.transcripts.iter().map(|t| format!("{} ({})", t.symbol, t.id)).collect(),
         has_bases: region.bases.is_some(),
         reads: drawn.iter().map(|reads| reads.whose.clone()).collect(),
+        doubtful: doubtful.iter().map(|reads| reads.whose.clone()).collect(),
         undrawn: undrawn.iter().map(|reads| reads.whose.clone()).collect(),
         tracks: tracks(&region, drawn.iter().map(|reads| reads_track(order, reads)).collect())?,
         variant,
