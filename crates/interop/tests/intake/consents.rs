@@ -1,7 +1,7 @@
 //! Consents that a message states: no permission but a clear one of today, and no withdrawal lost.
 
 use crate::bundle::{details, entry, order_with, patient, read, request, to};
-use interop::incoming_order::OrderAction;
+use interop::incoming_order::{OrderAction, RecordOfDiscussion};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -58,7 +58,7 @@ proptest! {
         let permits = person.and_then(|person| person.discussion.as_ref()).and_then(|discussion| discussion.research) == Some(true);
         prop_assert!(!permits || (status == "active" && lies == "now" && kind == "permit" && who.1 == "p"), "a permission arose");
         let is_heard = match person {
-            Some(person) => !person.ended.is_empty() || person.discussion.as_ref().is_some_and(|discussion| discussion.refuses()),
+            Some(person) => !person.ended.is_empty() || person.discussion.as_ref().is_some_and(RecordOfDiscussion::refuses),
             None => !order.ended.is_empty(),
         };
         prop_assert_eq!(is_heard, withdraws && who.1 == "p", "a withdrawal was lost, or one arose");

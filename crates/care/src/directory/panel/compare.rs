@@ -107,7 +107,6 @@ pub fn summary(entity: &Entity) -> String {
 type Key = (String, Option<HgncId>, String);
 
 /// The entities of a panel, each gene once: the first entry counts where there are several, as it does for the engine.
-
 fn by_key(published: &Published) -> BTreeMap<Key, &Entity> {
     let mut entities = BTreeMap::new();
     for entity in published.entities() {
