@@ -64,6 +64,7 @@ struct Amendment {
 }
 
 /// Everything that is asked for as one intent, or why none of it can be done. Nothing is written yet.
+#[crate::boxed]
 pub(super) async fn act(desk: &Desk, message: MessageId, content: &MessageContent) -> ServiceResult<Result<Done, Vec<Fault>>> {
     let mut intent = Intent::default();
     match content {

@@ -61,7 +61,7 @@ async fn a_rejected_sample_and_a_choice_that_was_taken_back_are_missing_again() 
     let permit = bench_permit(&clinician, order).await;
     let (id, sample) = clinician.status(&permit, order).await.expect("a status").samples.remove(0);
     let barcode = sample.label.expect("labelled").barcode;
-    for command in [sample::Command::Receive { barcode }, sample::Command::Reject { reason: "Clotted".into() }] {
+    for command in [sample::Command::Receive { barcode }, sample::Command::Reject(sample::Rejection::new(sample::Ground::Clotted, ""))] {
         laboratory::samples::handle(&laboratory, order, id, command).await.expect("handled");
     }
     let family = of_order(&clinician, order).await.expect("a family");

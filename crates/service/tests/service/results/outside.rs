@@ -58,6 +58,7 @@ fn person_of(nhs_number: &str, given_name: &str, birth_date: &str) -> Person {
         is_fetus: false,
         entries: vec![],
         discussion: None,
+        ended: vec![],
         known_only: false,
         record: None,
     }

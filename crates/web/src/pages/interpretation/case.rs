@@ -22,7 +22,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use care::{
-    OrderId, Refusals, Staff,
+    OrderId, Staff,
     interpretation::{
         case::{Difference, Interpretation, Outcome, State},
         filter::Criteria,
