@@ -39,6 +39,7 @@ pub fn result(number: &str, birth_date: &str) -> IncomingResult {
         is_fetus: false,
         entries: vec![],
         discussion: None,
+        ended: vec![],
         known_only: false,
         record: None,
     };

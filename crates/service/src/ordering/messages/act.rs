@@ -129,6 +129,7 @@ fn people_done(done: ServiceResult<Vec<String>>, intent: Intent, place: &str) ->
 }
 
 /// The faults and notes that doing it would have.
+#[crate::boxed]
 pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceResult<(Vec<Fault>, Vec<String>)> {
     let MessageContent::Orders(incoming) = content else {
         let message = MessageId(desk.new_id());
