@@ -44,13 +44,18 @@ pub(crate) async fn resolve(desk: &Desk, query: &mut CaseQuery) -> PageResult<Vi
 
 /// What can be done with views.
 #[derive(Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case")]
+#[serde(tag = "action")]
 pub(crate) enum ViewAction {
-    UseView(ViewForm),
-    SaveView(ViewForm),
-    ShareView(ViewForm),
-    UnshareView(ViewForm),
-    DeleteView(ViewForm),
+    #[serde(rename = "use_view")]
+    Use(ViewForm),
+    #[serde(rename = "save_view")]
+    Save(ViewForm),
+    #[serde(rename = "share_view")]
+    Share(ViewForm),
+    #[serde(rename = "unshare_view")]
+    Unshare(ViewForm),
+    #[serde(rename = "delete_view")]
+    Delete(ViewForm),
 }
 
 /// Which view, or what it is called.
@@ -71,15 +76,15 @@ impl ViewForm {
 pub(crate) async fn act(desk: &Desk, query: &CaseQuery, action: ViewAction) -> ServiceResult<String> {
     let present = if query.view.is_empty() { NONE } else { query.view.as_str() };
     let (command, next) = match action {
-        ViewAction::UseView(form) if form.view.is_empty() => (Command::Use { id: None }, NONE.to_owned()),
-        ViewAction::UseView(form) => (Command::Use { id: Some(form.id()?) }, form.view),
-        ViewAction::SaveView(form) => {
+        ViewAction::Use(form) if form.view.is_empty() => (Command::Use { id: None }, NONE.to_owned()),
+        ViewAction::Use(form) => (Command::Use { id: Some(form.id()?) }, form.view),
+        ViewAction::Save(form) => {
             let id = desk.new_id();
             (Command::Save { id, name: form.name, filter: Box::new(query.filter.clone()) }, id.to_string())
         }
-        ViewAction::ShareView(form) => (Command::Share { id: form.id()? }, present.to_owned()),
-        ViewAction::UnshareView(form) => (Command::Unshare { id: form.id()? }, present.to_owned()),
-        ViewAction::DeleteView(form) => (Command::Delete { id: form.id()? }, NONE.to_owned()),
+        ViewAction::Share(form) => (Command::Share { id: form.id()? }, present.to_owned()),
+        ViewAction::Unshare(form) => (Command::Unshare { id: form.id()? }, present.to_owned()),
+        ViewAction::Delete(form) => (Command::Delete { id: form.id()? }, NONE.to_owned()),
     };
     views::change(desk, command).await?;
     Ok(next)
